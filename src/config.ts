@@ -1,0 +1,108 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { envSchema } from 'env-schema'
+
+const Environment = Type.Object({
+  DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
+  DATA_DIR: Type.String({ default: '.data', minLength: 1 }),
+  HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
+  PORT: Type.Integer({ default: 3000, minimum: 0, maximum: 65535 }),
+  ROLE: Type.Union([Type.Literal('all'), Type.Literal('api'), Type.Literal('worker')], { default: 'all' }),
+  PLATFORM_KEY: Type.Optional(Type.String({ minLength: 24 })),
+  LOG_LEVEL: Type.Union(
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
+    { default: 'info' },
+  ),
+  AUTO_MIGRATE: Type.Optional(Type.Boolean()),
+  CORS_ORIGINS: Type.String({ default: '' }),
+  RATE_LIMIT_PER_MINUTE: Type.Integer({ default: 60_000, minimum: 1 }),
+})
+
+/** What each variable may be, in words; the answer to a bad one names the variable and never its value. */
+const allowed: Record<keyof Static<typeof Environment>, string> = {
+  DATABASE_URL: 'a URL that begins with postgres:// or postgresql://',
+  DATA_DIR: 'a directory',
+  HOST: 'an address to listen on, like 127.0.0.1 or 0.0.0.0',
+  PORT: 'a port, 0 to 65535 (0: any free one)',
+  ROLE: 'all, api or worker',
+  PLATFORM_KEY: 'a secret of at least 24 characters',
+  LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent',
+  AUTO_MIGRATE: 'true or false',
+  CORS_ORIGINS: 'origins like https://app.example, separated by commas',
+  RATE_LIMIT_PER_MINUTE: 'requests a key may make in a minute, 1 or more',
+}
+
+export type Role = 'all' | 'api' | 'worker'
+
+export interface Config {
+  /** Absent: the embedded database under `dataDir`. */
+  readonly databaseUrl: string | undefined
+  readonly dataDir: string
+  readonly host: string
+  readonly port: number
+  readonly role: Role
+  readonly platformKey: string | undefined
+  readonly logLevel: string
+  readonly autoMigrate: boolean
+  readonly corsOrigins: readonly string[]
+  readonly rateLimitPerMinute: number
+}
+
+/** Its message lists every fault of the environment, one a line. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads the environment (and `.env` in the working directory, which does not override it).
+ *
+ * @throws ConfigError naming every variable that is wrong and what it may be
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  // A variable set to nothing is a variable not set: compose files and shells leave such.
+  const data = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const environment = validated(data, env === process.env)
+  const faults = badOrigins(environment.CORS_ORIGINS)
+  if (faults.length > 0) throw faulty(faults)
+  return frozen(environment)
+}
+
+function validated(data: NodeJS.ProcessEnv, dotenv: boolean): Static<typeof Environment> {
+  try {
+    return envSchema<Static<typeof Environment>>({ schema: Environment, data, env: false, dotenv })
+  } catch (error) {
+    const errors = (error as { errors?: { instancePath: string }[] }).errors
+    if (errors === undefined) throw error
+    throw faulty(errors.map((fault) => fault.instancePath.slice(1)))
+  }
+}
+
+const faulty = (names: string[]) =>
+  new ConfigError(
+    [...new Set(names)].map((name) => `${name} must be ${allowed[name as keyof typeof allowed]}`).join('\n'),
+  )
+
+const originsOf = (list: string) =>
+  list
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== '')
+
+const badOrigins = (list: string): string[] =>
+  originsOf(list).every(
+    (origin) => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin),
+  )
+    ? []
+    : ['CORS_ORIGINS']
+
+function frozen(environment: Static<typeof Environment>): Config {
+  return Object.freeze({
+    databaseUrl: environment.DATABASE_URL,
+    dataDir: environment.DATA_DIR,
+    host: environment.HOST,
+    port: environment.PORT,
+    role: environment.ROLE,
+    platformKey: environment.PLATFORM_KEY,
+    logLevel: environment.LOG_LEVEL,
+    autoMigrate: environment.AUTO_MIGRATE ?? environment.DATABASE_URL === undefined,
+    corsOrigins: Object.freeze(originsOf(environment.CORS_ORIGINS)),
+    rateLimitPerMinute: environment.RATE_LIMIT_PER_MINUTE,
+  })
+}

@@ -1,0 +1,105 @@
+import net from 'node:net'
+import type { Logger } from 'drizzle-orm/logger'
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres, { type Sql } from 'postgres'
+import { Pool } from './pool.ts'
+
+/**
+ * The database, without a tenant: for migrations, workers and ingest, which name company_id in every statement.
+ * A request speaks through `inCompany` (transaction.ts) instead.
+ */
+export interface Db {
+  /** postgres.js as Drizzle leaves it: times are strings on this client, and JSON goes in as text. */
+  readonly client: Sql
+  readonly orm: PostgresJsDatabase
+  /** Where transactions run; see transaction.ts. */
+  readonly pool: Pool
+  close(): Promise<void>
+}
+
+export interface ConnectOptions {
+  /** Connections of the pool; `?max=20` in the URL says the same. */
+  max?: number
+  applicationName?: string
+  logger?: Logger
+}
+
+/**
+ * Opens a pool; nothing is sent before the first query. Options of postgres.js may stand in the URL:
+ * `?max=20`, `?prepare=false` (a pooler that knows no prepared statements), `?ssl=require`.
+ */
+export function connect(url: string, options: ConnectOptions = {}): Db {
+  const { address, max } = readUrl(url)
+  const total = options.max ?? max ?? 12
+  const hosts = { next: 0 }
+  const open = (connections: number, onclose?: () => void) =>
+    postgres(address, {
+      max: connections,
+      connect_timeout: 10,
+      fetch_types: false,
+      onnotice: () => undefined,
+      onclose,
+      socket: (to: Target) => openSocket(to, hosts.next++),
+      connection: { application_name: options.applicationName ?? 'new-voice' },
+    } as postgres.Options<Record<string, never>>)
+  const pool = new Pool((onClose) => withDrizzleTypes(open(1, onClose)), Math.max(1, total - 2))
+  const client = open(2)
+  const orm = drizzle(preparing(client), { logger: options.logger ?? false })
+  return {
+    client,
+    orm,
+    pool,
+    close: async () => {
+      await Promise.all([client.end({ timeout: 5 }), pool.close()])
+    },
+  }
+}
+
+/** Drizzle sets its parsers on the client it is given: times come as text, JSON goes in as text. */
+function withDrizzleTypes(client: Sql): Sql {
+  drizzle(client)
+  return client
+}
+
+/** postgres.js takes `?max=` from the URL as text, and would open one connection for any. */
+function readUrl(text: string) {
+  const url = new URL(text)
+  const max = Number(url.searchParams.get('max') ?? Number.NaN)
+  url.searchParams.delete('max')
+  return { address: url.toString(), max: Number.isInteger(max) && max > 0 ? max : undefined }
+}
+
+/**
+ * Everything Drizzle builds is sent as a named prepared statement: unprepared, postgres.js asks the server to describe
+ * it first, a second round trip. The texts are few: verbs build the same text each time.
+ */
+export function preparing<C extends Pick<Sql, 'unsafe'>>(client: C): C {
+  const unsafe: Sql['unsafe'] = (query, parameters, options) =>
+    client.unsafe(query, parameters, {
+      ...options,
+      prepare: (parameters?.length ?? 0) <= maxPreparedParameters,
+    })
+  return new Proxy(client, {
+    get: (target, name) => (name === 'unsafe' ? unsafe : Reflect.get(target, name)),
+  })
+}
+
+/** Beyond this a statement's text depends on how many rows it carries, and would fill the server's memory. */
+const maxPreparedParameters = 64
+
+interface Target {
+  host: string[]
+  port: number[]
+  path?: string | false
+}
+
+/**
+ * postgres.js leaves Nagle's algorithm on, which stalls whatever writes twice without waiting. The socket is returned
+ * before it is connected: what is written until then waits in it, and the driver's own timeout watches it.
+ */
+function openSocket({ host, port, path }: Target, attempt: number): net.Socket {
+  if (path) return net.connect({ path })
+  const chosen = attempt % host.length
+  const target = { host: host[chosen] ?? '127.0.0.1', port: port[chosen] ?? 5432 }
+  return Object.assign(net.connect({ ...target, noDelay: true }), target)
+}

@@ -1,0 +1,103 @@
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgPolicy,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { at, createdAt, id, ofCompany, tenantRole, updatedAt } from './columns.ts'
+import { type KeyScope, keyScopes } from './states.ts'
+
+/** What a company may use at most; what is not named here is not limited. */
+export interface CompanyLimits {
+  max_concurrent_calls?: number
+  calls_per_minute?: number
+  requests_per_minute?: number
+}
+
+export const companies = pgTable(
+  'companies',
+  {
+    id: id().primaryKey(),
+    name: text().notNull(),
+    slug: text().notNull().unique('companies_slug_key'),
+    email: text(),
+    phone: text(),
+    settings: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    limits: jsonb().$type<CompanyLimits>().notNull().default({}),
+    is_active: boolean().notNull().default(true),
+    created_at: createdAt(),
+    updated_at: updatedAt(),
+  },
+  (t) => [
+    check('companies_slug_check', sql`${t.slug} ~ '^[a-z0-9]+(-[a-z0-9]+)*$'`),
+    check('companies_settings_check', sql`jsonb_typeof(${t.settings}) = 'object'`),
+    check('companies_limits_check', sql`jsonb_typeof(${t.limits}) = 'object'`),
+    pgPolicy('of_company', {
+      for: 'select',
+      to: tenantRole,
+      using: sql`${t.id} = nullif(current_setting('app.company_id', true), '')::uuid`,
+    }),
+  ],
+)
+
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    company_id: uuid().notNull(),
+    id: id(),
+    name: text().notNull(),
+    prefix: text().notNull(),
+    key_hash: text().notNull(),
+    scopes: text().array().$type<KeyScope[]>().notNull(),
+    expires_at: at(),
+    last_used_at: at(),
+    revoked_at: at(),
+    created_at: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'api_keys_pkey', columns: [t.company_id, t.id] }),
+    foreignKey({
+      name: 'api_keys_company_fkey',
+      columns: [t.company_id],
+      foreignColumns: [companies.id],
+    }).onDelete('cascade'),
+    unique('api_keys_key_hash_key').on(t.company_id, t.key_hash),
+    // A key arrives without its company: this finds the row, the unique above only guards it.
+    index('api_keys_key_hash_idx').on(t.key_hash),
+    check('api_keys_key_hash_check', sql`${t.key_hash} ~ '^[0-9a-f]{64}$'`),
+    check(
+      'api_keys_scopes_check',
+      sql`cardinality(${t.scopes}) > 0 and ${t.scopes} <@ array[${sql.raw(keyScopes.map((scope) => `'${scope}'`).join(', '))}]`,
+    ),
+    ofCompany(t.company_id),
+  ],
+)
+
+/** Answers given to requests with an Idempotency-Key, kept for a day. The platform's have the nil company. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    company_id: uuid().notNull(),
+    key: text().notNull(),
+    request_hash: text().notNull(),
+    status: integer(),
+    body: jsonb().$type<unknown>(),
+    created_at: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'idempotency_keys_pkey', columns: [t.company_id, t.key] }),
+    index('idempotency_keys_created_at_idx').on(t.created_at),
+    check('idempotency_keys_key_check', sql`length(${t.key}) between 1 and 255`),
+    check('idempotency_keys_status_check', sql`${t.status} between 200 and 299`),
+    ofCompany(t.company_id),
+  ],
+)

@@ -1,0 +1,147 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  check,
+  doublePrecision,
+  foreignKey,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { calls } from './calls.ts'
+import { createdAt, id, isAmount, isLatency, isOneOf, money, ofCompany, updatedAt } from './columns.ts'
+import { type Outcome, outcomes, type TurnRole, turnRoles } from './states.ts'
+
+/** What a call's turns add up to, what it cost, how it ended: one row a call. */
+export const callMetrics = pgTable(
+  'call_metrics',
+  {
+    company_id: uuid().notNull(),
+    id: id(),
+    call_id: uuid().notNull(),
+    ttfb_stt_avg: doublePrecision(),
+    ttfb_stt_min: doublePrecision(),
+    ttfb_stt_max: doublePrecision(),
+    latency_llm_avg: doublePrecision(),
+    latency_llm_min: doublePrecision(),
+    latency_llm_max: doublePrecision(),
+    ttfb_tts_avg: doublePrecision(),
+    ttfb_tts_min: doublePrecision(),
+    ttfb_tts_max: doublePrecision(),
+    eou_latency_avg: doublePrecision(),
+    eou_latency_min: doublePrecision(),
+    eou_latency_max: doublePrecision(),
+    stt_duration_sec: doublePrecision(),
+    llm_input_tokens: bigint({ mode: 'number' }),
+    llm_cached_input_tokens: bigint({ mode: 'number' }),
+    llm_output_tokens: bigint({ mode: 'number' }),
+    tts_characters: bigint({ mode: 'number' }),
+    livekit_duration_sec: doublePrecision(),
+    cost_stt: money(),
+    cost_llm: money(),
+    cost_tts: money(),
+    cost_livekit: money(),
+    cost_total: money(),
+    interruption_count: integer(),
+    interruption_rate: doublePrecision(),
+    sentiment_score: doublePrecision(),
+    outcome: text().$type<Outcome>(),
+    outcome_confidence: doublePrecision(),
+    outcome_reason: text(),
+    turn_count: integer().notNull().default(0),
+    user_turn_count: integer().notNull().default(0),
+    bot_turn_count: integer().notNull().default(0),
+    is_derived: boolean().notNull().default(false),
+    created_at: createdAt(),
+    updated_at: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'call_metrics_pkey', columns: [t.company_id, t.id] }),
+    unique('call_metrics_call_id_key').on(t.company_id, t.call_id),
+    foreignKey({
+      name: 'call_metrics_call_fkey',
+      columns: [t.company_id, t.call_id],
+      foreignColumns: [calls.company_id, calls.id],
+    }).onDelete('cascade'),
+    ...(['ttfb_stt', 'latency_llm', 'ttfb_tts', 'eou_latency'] as const).map((name) =>
+      check(
+        `call_metrics_${name}_check`,
+        sql`${isLatency(t[`${name}_avg`])} and ${isLatency(t[`${name}_min`])} and ${isLatency(t[`${name}_max`])} and ${t[`${name}_min`]} <= ${t[`${name}_max`]}`,
+      ),
+    ),
+    check(
+      'call_metrics_usage_check',
+      sql`${isAmount(t.stt_duration_sec)} and ${t.llm_input_tokens} >= 0 and ${t.llm_cached_input_tokens} >= 0 and ${t.llm_output_tokens} >= 0 and ${t.tts_characters} >= 0 and ${isAmount(t.livekit_duration_sec)}`,
+    ),
+    check(
+      'call_metrics_cost_check',
+      sql`${t.cost_stt} >= 0 and ${t.cost_llm} >= 0 and ${t.cost_tts} >= 0 and ${t.cost_livekit} >= 0 and ${t.cost_total} >= 0 and ${t.cost_total} <> 'NaN'`,
+    ),
+    check(
+      'call_metrics_interruption_check',
+      sql`${t.interruption_count} >= 0 and ${t.interruption_rate} between 0 and 1`,
+    ),
+    check('call_metrics_sentiment_score_check', sql`${t.sentiment_score} between -1 and 1`),
+    check('call_metrics_outcome_check', isOneOf(t.outcome, outcomes)),
+    check('call_metrics_outcome_confidence_check', sql`${t.outcome_confidence} between 0 and 1`),
+    check(
+      'call_metrics_turn_counts_check',
+      sql`${t.turn_count} >= 0 and ${t.user_turn_count} >= 0 and ${t.bot_turn_count} >= 0`,
+    ),
+    ofCompany(t.company_id),
+  ],
+)
+
+/** A turn: one utterance of one side, with what was measured of it. */
+export const callLogs = pgTable(
+  'call_logs',
+  {
+    company_id: uuid().notNull(),
+    call_id: uuid().notNull(),
+    turn_index: integer().notNull(),
+    role: text().$type<TurnRole>().notNull(),
+    content: text(),
+    state_id: text(),
+    ttfb_stt: doublePrecision(),
+    latency_stt: doublePrecision(),
+    latency_llm: doublePrecision(),
+    ttfb_tts: doublePrecision(),
+    latency_tts: doublePrecision(),
+    eou_latency: doublePrecision(),
+    stt_duration_sec: doublePrecision(),
+    llm_input_tokens: integer(),
+    llm_cached_input_tokens: integer(),
+    llm_output_tokens: integer(),
+    tts_characters: integer(),
+    was_interrupted: boolean(),
+    sentiment: doublePrecision(),
+    extra_data: jsonb().$type<Record<string, unknown>>(),
+    created_at: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'call_logs_pkey', columns: [t.company_id, t.call_id, t.turn_index] }),
+    foreignKey({
+      name: 'call_logs_call_fkey',
+      columns: [t.company_id, t.call_id],
+      foreignColumns: [calls.company_id, calls.id],
+    }).onDelete('cascade'),
+    check('call_logs_turn_index_check', sql`${t.turn_index} >= 0`),
+    check('call_logs_role_check', isOneOf(t.role, turnRoles)),
+    ...(['ttfb_stt', 'latency_stt', 'latency_llm', 'ttfb_tts', 'latency_tts', 'eou_latency'] as const).map(
+      (name) => check(`call_logs_${name}_check`, isLatency(t[name])),
+    ),
+    check('call_logs_stt_duration_sec_check', isAmount(t.stt_duration_sec)),
+    check(
+      'call_logs_usage_check',
+      sql`${t.llm_input_tokens} >= 0 and ${t.llm_output_tokens} >= 0 and ${t.tts_characters} >= 0 and ${t.llm_cached_input_tokens} between 0 and ${t.llm_input_tokens}`,
+    ),
+    check('call_logs_sentiment_check', sql`${t.sentiment} between -1 and 1`),
+    check('call_logs_extra_data_check', sql`jsonb_typeof(${t.extra_data}) = 'object'`),
+    ofCompany(t.company_id),
+  ],
+)

@@ -1,0 +1,69 @@
+/** The words a state can be. One list feeds the column type, its CHECK and the wire's union. */
+export const campaignStatuses = ['draft', 'scheduled', 'running', 'paused', 'completed', 'stopped'] as const
+export type CampaignStatus = (typeof campaignStatuses)[number]
+
+export const taskStatuses = [
+  'pending',
+  'in_progress',
+  'completed',
+  'retry',
+  'failed',
+  'cancelled',
+  'skipped',
+] as const
+export type TaskStatus = (typeof taskStatuses)[number]
+
+export const callStatuses = [
+  'queued',
+  'dialing',
+  'ringing',
+  'active',
+  'completed',
+  'failed',
+  'cancelled',
+] as const
+export type CallStatus = (typeof callStatuses)[number]
+
+export const finalCallStatuses = ['completed', 'failed', 'cancelled'] as const satisfies CallStatus[]
+export type FinalCallStatus = (typeof finalCallStatuses)[number]
+
+/** How an attempt ended. What each means for the next attempt is the campaign engine's rule. */
+export const outcomes = [
+  'success',
+  'fail',
+  'callback',
+  'transferred',
+  'max_duration',
+  'no_answer',
+  'busy',
+  'voicemail',
+  'declined',
+  'invalid_number',
+  'blocked',
+  'carrier_error',
+  'no_capacity',
+  'agent_error',
+  'suppressed',
+  'outside_window',
+  'cancelled',
+  'lost',
+] as const
+export type Outcome = (typeof outcomes)[number]
+
+export const directions = ['inbound', 'outbound'] as const
+export type Direction = (typeof directions)[number]
+
+export const turnRoles = ['user', 'assistant', 'system'] as const
+export type TurnRole = (typeof turnRoles)[number]
+
+/** What a company's key may do. `platform` is not among them: only PLATFORM_KEY has it. */
+export const keyScopes = ['read', 'write', 'ingest', 'admin'] as const
+export type KeyScope = (typeof keyScopes)[number]
+
+/** The four latencies that are aggregated per call, ms. */
+export const latencies = ['ttfb_stt', 'latency_llm', 'ttfb_tts', 'eou_latency'] as const
+export type Latency = (typeof latencies)[number]
+
+/** The components a call's cost is made of, USD. */
+export const costComponents = ['stt', 'llm', 'tts', 'livekit'] as const
+export type CostComponent = (typeof costComponents)[number]

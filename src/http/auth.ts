@@ -1,0 +1,197 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { KeyScope } from '../db/schema/index.ts'
+import { malformed, Refusal } from '../lib/errors.ts'
+import { sendProblem } from './problem.ts'
+
+/** Who is asking: a key of one company, or the platform (PLATFORM_KEY). */
+export interface Caller {
+  /** Absent for the platform: it names a company with X-Company-Id. */
+  company_id: string | undefined
+  key_id: string
+  scopes: readonly (KeyScope | 'platform')[]
+  expires_at: Date | null
+  is_company_active: boolean
+  requests_per_minute: number | undefined
+}
+
+export type Scope = KeyScope | 'platform'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call: any one of these scopes is enough. `public` needs no key. Every /api route names it. */
+    scope?: Scope | readonly Scope[] | 'public'
+    /** What a 2xx of this route is called in its example; see openapi.ts. */
+    example?: unknown
+  }
+  interface FastifyRequest {
+    caller: Caller | undefined
+  }
+}
+
+export interface AuthOptions {
+  /** The caller whose key has this SHA-256 (hex), if there is one that is neither revoked nor unknown. */
+  findCaller: (keyHash: string) => Promise<Caller | undefined>
+  platformKey: string | undefined
+  now: () => Date
+}
+
+/** A revocation holds within 5 s in every process: nothing is remembered for longer than this. */
+export const rememberedMs = 3_000
+const mostRemembered = 10_000
+
+const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
+
+/** `admin` may do everything in its company, `write` may read. */
+const implied: Record<Scope, readonly Scope[]> = {
+  read: ['read'],
+  write: ['write', 'read'],
+  ingest: ['ingest'],
+  admin: ['admin', 'write', 'read', 'ingest'],
+  platform: ['platform', 'admin', 'write', 'read', 'ingest'],
+}
+
+const bearerOf = (request: FastifyRequest) =>
+  /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+
+/** Callers by the hash of their key, for a few seconds; who is unknown is remembered too. */
+export class Callers {
+  private readonly options: AuthOptions
+  private readonly known = new Map<
+    string,
+    { caller: Promise<Caller | undefined>; settled?: Caller; until: number }
+  >()
+  private readonly platformHash: Buffer | undefined
+
+  constructor(options: AuthOptions) {
+    this.options = options
+    this.platformHash =
+      options.platformKey === undefined ? undefined : Buffer.from(hashOf(options.platformKey), 'hex')
+  }
+
+  async find(secret: string): Promise<Caller | undefined> {
+    const hash = hashOf(secret)
+    if (this.platformHash !== undefined && timingSafeEqual(Buffer.from(hash, 'hex'), this.platformHash))
+      return platform
+    const now = this.options.now().getTime()
+    const remembered = this.known.get(hash)
+    if (remembered !== undefined && remembered.until > now) return remembered.caller
+    return this.ask(hash, now + rememberedMs)
+  }
+
+  /** What is remembered of this key, without asking the database. */
+  peek(secret: string): Caller | undefined {
+    return this.known.get(hashOf(secret))?.settled
+  }
+
+  private async ask(hash: string, until: number): Promise<Caller | undefined> {
+    if (this.known.size >= mostRemembered) this.known.clear()
+    const entry: { caller: Promise<Caller | undefined>; settled?: Caller; until: number } = {
+      caller: this.options.findCaller(hash),
+      until,
+    }
+    this.known.set(hash, entry)
+    try {
+      const caller = await entry.caller
+      if (caller !== undefined) entry.settled = caller
+      return caller
+    } catch (error) {
+      this.known.delete(hash)
+      throw error
+    }
+  }
+}
+
+const platform: Caller = {
+  company_id: undefined,
+  key_id: 'platform',
+  scopes: ['platform'],
+  expires_at: null,
+  is_company_active: true,
+  requests_per_minute: undefined,
+}
+
+/** Refuses whoever may not call a route, before its body is read. A route under /api that names no scope is a fault of ours. */
+export function authenticate(app: FastifyInstance, callers: Callers, now: () => Date): void {
+  app.decorateRequest('caller', undefined)
+  app.addHook('onRoute', (route: RouteOptions) => {
+    if (route.url.startsWith('/api') && route.config?.scope === undefined) {
+      throw new Error(`${String(route.method)} ${route.url} names no scope`)
+    }
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    const scope = request.routeOptions.config.scope
+    if (scope === undefined || scope === 'public') return
+    return authorize(request, reply, callers, typeof scope === 'string' ? [scope] : scope, now())
+  })
+}
+
+async function authorize(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  callers: Callers,
+  wanted: readonly Scope[],
+  now: Date,
+): Promise<FastifyReply | undefined> {
+  const secret = bearerOf(request)
+  const caller = secret === undefined ? undefined : await callers.find(secret)
+  if (caller === undefined || (caller.expires_at !== null && caller.expires_at <= now)) {
+    const detail =
+      secret === undefined
+        ? 'Send your key: Authorization: Bearer <key>.'
+        : 'This key is not known: it may have been revoked, or have expired.'
+    return sendProblem(request, reply, { status: 401, code: 'unauthenticated', detail })
+  }
+  if (!caller.is_company_active) {
+    throw new Refusal(
+      'forbidden',
+      'company_inactive',
+      'This company is switched off: ask the operator of the platform.',
+    )
+  }
+  if (!caller.scopes.some((scope) => implied[scope].some((has) => wanted.includes(has)))) {
+    throw new Refusal(
+      'forbidden',
+      'scope_missing',
+      `This key may not do that: it takes the scope ${wanted.join(' or ')}.`,
+    )
+  }
+  request.caller = caller
+}
+
+/** The key a request is counted under: the key where it is known, the address otherwise. */
+export const rateLimitKey = (request: FastifyRequest, callers: Callers): string => {
+  const secret = bearerOf(request)
+  return (secret === undefined ? undefined : callers.peek(secret)?.key_id) ?? request.ip
+}
+
+/** What its company allows the caller in a minute, where that is known and set. */
+export const rateLimitOf = (request: FastifyRequest, callers: Callers): number | undefined => {
+  const secret = bearerOf(request)
+  return secret === undefined ? undefined : callers.peek(secret)?.requests_per_minute
+}
+
+const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+
+/**
+ * The company a request speaks for: the key's own. The platform names one with X-Company-Id; a key that does so
+ * may name only its own.
+ *
+ * @throws Refusal 'malformed' when the platform names none, 'not_found' when a key names another's
+ */
+export function companyOf(request: FastifyRequest): string {
+  const caller = callerOf(request)
+  const named = request.headers['x-company-id']
+  if (caller.company_id !== undefined) {
+    if (named === undefined || named === caller.company_id) return caller.company_id
+    throw new Refusal('not_found', 'company_not_found', 'There is no such company.')
+  }
+  if (typeof named === 'string' && uuid.test(named)) return named
+  throw malformed('company_unnamed', 'The platform key names the company it acts for: X-Company-Id: <uuid>.')
+}
+
+/** @throws when a public route asks who is calling: a fault of ours */
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === undefined) throw new Error('a public route asked who is calling')
+  return request.caller
+}

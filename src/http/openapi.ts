@@ -1,0 +1,127 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import { exampleOf, type JsonSchema } from './example.ts'
+import { Problem } from './problem.ts'
+
+type Operation = {
+  operationId?: string
+  requestBody?: { content?: Record<string, MediaType> }
+  responses?: Record<string, { description?: string; content?: Record<string, MediaType>; $ref?: string }>
+  security?: unknown[]
+}
+type MediaType = { schema?: JsonSchema; example?: unknown }
+type Document = {
+  paths?: Record<string, Record<string, Operation>>
+  components?: { schemas?: Record<string, JsonSchema>; responses?: Record<string, unknown> }
+}
+
+const tags = {
+  companies: 'Tenants and their keys.',
+  skillbases: 'Voice bots: a config, every version of it, and which one is published.',
+  campaigns: 'Whom to call, with which skillbase, when, how fast, how often again.',
+  'call tasks': 'The contacts of a campaign.',
+  calls: 'Attempts to reach somebody, their turns and their metrics.',
+  analytics: 'What many calls add up to.',
+  dashboard: 'The first screen.',
+  service: 'Health and this document.',
+}
+
+/** OpenAPI 3.1 at /openapi.json, readable at /docs, made from the schemas that validate. */
+export async function describeApi(app: FastifyInstance, version: string): Promise<void> {
+  app.addSchema(Problem)
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'New Voice Enterprise Platform',
+        version,
+        description:
+          'The backend of a voice-AI calling platform: skillbases, campaigns, calls, telemetry, costs.',
+        license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
+      },
+      servers: [{ url: '/', description: 'This service.' }],
+      tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer', description: 'A key of a company, or the platform key.' },
+        },
+      },
+    },
+    refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema${i}`) },
+    transformObject: (input) =>
+      complete(('openapiObject' in input ? input.openapiObject : {}) as Document) as never,
+  })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { persistAuthorization: true, tryItOutEnabled: true, docExpansion: 'list', validatorUrl: null },
+    staticCSP: true,
+  })
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}
+
+/** The refusals that any route may answer; each is a Problem. */
+const refusals: Record<string, string> = {
+  400: 'Malformed: the request does not fit its schema.',
+  401: 'No key, or one that is not known.',
+  403: 'The key lacks the scope.',
+  404: 'Not there, or not yours.',
+  409: 'The state of things does not allow it.',
+  412: 'If-Match is stale.',
+  413: 'The body is too large.',
+  415: 'Not application/json.',
+  422: 'Well-formed, and against a rule.',
+  429: 'Too many requests.',
+  503: 'Busy, or the database does not answer.',
+}
+
+const ofEvery = ['400', '401', '403', '404', '429', '503']
+const ofWriting = ['409', '412', '413', '415', '422']
+
+/** Adds to every operation what all have in common: refusals, security and an example of each body. */
+function complete(document: Document): Document {
+  const schemas = document.components?.schemas ?? {}
+  for (const [path, methods] of Object.entries(document.paths ?? {})) {
+    for (const [method, operation] of Object.entries(methods)) {
+      if (path.startsWith('/api')) addRefusals(operation, method)
+      for (const { content } of [operation.requestBody ?? {}, ...Object.values(operation.responses ?? {})]) {
+        for (const media of Object.values(content ?? {})) {
+          if (media.schema !== undefined && media.example === undefined)
+            media.example = exampleOf(media.schema, schemas)
+        }
+      }
+    }
+  }
+  document.components = {
+    ...document.components,
+    responses: Object.fromEntries(
+      Object.entries(refusals).map(([status, text]) => [`Refusal${status}`, refusal(status, text)]),
+    ),
+  }
+  return document
+}
+
+function addRefusals(operation: Operation, method: string): void {
+  operation.security = [{ key: [] }]
+  operation.responses ??= {}
+  for (const status of method === 'get' ? ofEvery : [...ofEvery, ...ofWriting]) {
+    operation.responses[status] ??= { $ref: `#/components/responses/Refusal${status}` }
+  }
+}
+
+const refusal = (status: string, description: string) => ({
+  description,
+  content: {
+    'application/problem+json': {
+      schema: { $ref: '#/components/schemas/Problem' },
+      example: {
+        type: 'about:blank',
+        title: 'Error',
+        status: Number(status),
+        detail: description,
+        code: 'example',
+        request_id: '0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b',
+      },
+    },
+  },
+})

@@ -1,0 +1,66 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+
+/** Shapes that every resource's wire is made of. */
+
+export const Id = Type.String({ format: 'uuid' })
+
+/** An instant. Rows hold a Date, and it is written as ISO 8601 in UTC, to the millisecond. */
+export const Time = Type.Unsafe<Date>({ type: 'string', format: 'date-time' })
+
+/** An instant as a caller sends it. */
+export const TimeInput = Type.String({ format: 'date-time', description: 'ISO 8601 with an offset or Z.' })
+
+/** USD, exact: a decimal string, because a float is not. */
+export const Money = Type.String({ pattern: '^\\d+(\\.\\d+)?$', description: 'USD, an exact decimal.' })
+
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+/** One word of a list. */
+export const OneOf = <const T extends readonly string[]>(words: T, options: { description?: string } = {}) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...words], ...options })
+
+export const JsonObject = Type.Record(Type.String(), Type.Unknown())
+
+/** A named schema as a reference: the document says it once, and the type is that of the named one. */
+export const Named = <T extends TSchema>(schema: T) => {
+  if (schema.$id === undefined) throw new Error('a schema without $id cannot be referred to')
+  return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#` })
+}
+
+/** A body: what it does not name is refused. */
+export const Body = <P extends Record<string, TSchema>>(properties: P) =>
+  Type.Object(properties, { additionalProperties: false })
+
+export const IdParams = Type.Object({ id: Id })
+
+/** Either bound of a period: a date is its first instant. */
+export const Bound = Type.Unsafe<string>({
+  type: 'string',
+  anyOf: [{ format: 'date' }, { format: 'date-time' }],
+  description: 'ISO 8601 date or date-time; the period is half-open: start <= t < end.',
+})
+
+export const PageQuery = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  cursor: Type.Optional(Type.String({ maxLength: 500, description: '`next_cursor` of the page before.' })),
+  skip: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 10_000, description: 'Rows to pass over, instead of a cursor.' }),
+  ),
+}
+
+export const PageOf = <T extends TSchema>(item: T) =>
+  Type.Object({
+    items: Type.Array(item),
+    total: Type.Integer({ description: 'Exact up to 10,000, and 10,000 beyond.' }),
+    total_is_exact: Type.Boolean(),
+    next_cursor: Nullable(Type.String()),
+  })
+
+/** 204: nothing to say. */
+export const Nothing = Type.Null({ description: 'Done; there is no body.' })
+
+/** How a thing is changed: PATCH merges JSON objects into what is there, PUT takes each as the whole. */
+export const edits = [
+  { method: 'PATCH', verb: 'update', mode: 'merge', how: 'JSON merge patch: what is named' },
+  { method: 'PUT', verb: 'put', mode: 'replace', how: 'what is named, objects as a whole' },
+] as const

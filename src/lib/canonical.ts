@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto'
+
+/** JSON with the keys of every object in order, so that equal values have equal text (after RFC 8785). */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+  })
+}
+
+/** SHA-256 of the canonical text, hex: equal for equal values whatever the order of their keys. */
+export const canonicalHash = (value: unknown): string =>
+  createHash('sha256').update(canonicalJson(value)).digest('hex')

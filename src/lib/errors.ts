@@ -1,0 +1,45 @@
+/** What can be refused, in words that know no protocol; `http/problem.ts` gives each its status. */
+export type RefusalKind =
+  | 'malformed'
+  | 'not_found'
+  | 'forbidden'
+  | 'conflict'
+  | 'stale'
+  | 'invalid'
+  | 'unavailable'
+
+/** One fault of an input: `pointer` is a JSON pointer into it. */
+export interface Fault {
+  pointer: string
+  detail: string
+}
+
+/** An expected refusal: its message is written for the caller and says what to do. */
+export class Refusal extends Error {
+  readonly kind: RefusalKind
+  readonly code: string
+  readonly errors: Fault[] | undefined
+
+  constructor(kind: RefusalKind, code: string, detail: string, errors?: Fault[]) {
+    super(detail)
+    this.name = 'Refusal'
+    this.kind = kind
+    this.code = code
+    this.errors = errors
+  }
+}
+
+/** There is no such thing, or it is another company's: the two are told apart by nobody. */
+export const notFound = (what: string) =>
+  new Refusal('not_found', `${what.replaceAll(' ', '_')}_not_found`, `There is no such ${what}.`)
+
+/** The state of things does not allow it now. */
+export const conflict = (code: string, detail: string) => new Refusal('conflict', code, detail)
+
+/** Well-formed, and against a rule. */
+export const invalid = (code: string, detail: string, errors?: Fault[]) =>
+  new Refusal('invalid', code, detail, errors)
+
+/** Not even well-formed. */
+export const malformed = (code: string, detail: string, errors?: Fault[]) =>
+  new Refusal('malformed', code, detail, errors)

@@ -1,0 +1,28 @@
+import { type CountryCode, parsePhoneNumberWithError } from 'libphonenumber-js/max'
+
+export type PhoneReading = { ok: true; number: string } | { ok: false; reason: string }
+
+/**
+ * Reads a phone number as people write it into E.164 ("+79991234567").
+ *
+ * Accepted is what is possible (right length for its country): numbering plans change faster than metadata, so
+ * a range that is not known yet is not refused (`isPossible`, not `isValid`).
+ */
+export function readPhone(text: string, defaultCountry?: CountryCode): PhoneReading {
+  try {
+    const phone = parsePhoneNumberWithError(text, defaultCountry)
+    if (!phone.isPossible()) return { ok: false, reason: 'has the wrong number of digits for its country' }
+    return { ok: true, number: phone.number }
+  } catch (error) {
+    // The library throws its reasons: NOT_A_NUMBER, INVALID_COUNTRY, TOO_SHORT, TOO_LONG.
+    if (!(error instanceof Error) || !(error.message in reasons)) throw error
+    return { ok: false, reason: reasons[error.message as keyof typeof reasons] }
+  }
+}
+
+const reasons = {
+  NOT_A_NUMBER: 'is not a phone number',
+  INVALID_COUNTRY: 'has no country code: write it as +79991234567',
+  TOO_SHORT: 'is too short',
+  TOO_LONG: 'is too long',
+}

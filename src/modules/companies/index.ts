@@ -1,0 +1,2 @@
+/** Tenants and the keys they call with. */
+export { findCaller } from './keys.ts'

@@ -1,0 +1,125 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import { inCompany, readCompany } from '../../db/transaction.ts'
+import type { Deps } from '../../deps.ts'
+import { callerOf } from '../../http/auth.ts'
+import { onceFor } from '../../http/idempotency.ts'
+import { Id, IdParams, Named, Nothing, PageOf, PageQuery } from '../../http/wire.ts'
+import { notFound } from '../../lib/errors.ts'
+import { instantOrNull } from '../../lib/time.ts'
+import { getCompany } from './companies.ts'
+import { createKey, getKey, listKeys, renameKey, revokeKey } from './keys.ts'
+import { ApiKey, KeyChange, KeyInput, NewApiKey } from './schema.ts'
+
+const tags = ['companies']
+const config = { scope: 'admin' as const }
+const KeyParams = Type.Object({ id: Id, key_id: Id })
+
+/** The company in the address: any for the platform, its own for a key; another's is not there (404). */
+function companyInAddress(request: FastifyRequest<{ Params: { id: string } }>): string {
+  const { company_id } = callerOf(request)
+  if (company_id === undefined || company_id === request.params.id) return request.params.id
+  throw notFound('company')
+}
+
+/** /api/companies/{id}/keys: for the platform, and for an admin key of the company. */
+export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db, now } = deps
+  app.addSchema(ApiKey)
+  app.addSchema(NewApiKey)
+
+  app.get(
+    '/api/companies/:id/keys',
+    {
+      config,
+      schema: {
+        operationId: 'listKeys',
+        summary: 'Keys of a company, newest first',
+        tags,
+        params: IdParams,
+        querystring: Type.Object(PageQuery),
+        response: { 200: PageOf(Named(ApiKey)) },
+      },
+    },
+    (request) =>
+      readCompany(db, companyInAddress(request), async (tx) => {
+        await getCompany(tx, tx.company_id)
+        return listKeys(tx, request.query)
+      }),
+  )
+
+  app.post(
+    '/api/companies/:id/keys',
+    {
+      config,
+      schema: {
+        operationId: 'createKey',
+        summary: 'Make a key; it is shown this once',
+        tags,
+        params: IdParams,
+        body: KeyInput,
+        response: { 201: Named(NewApiKey) },
+      },
+    },
+    (request, reply) =>
+      onceFor(deps, companyInAddress(request), request, reply, async (tx) => {
+        await getCompany(tx, tx.company_id)
+        const expires_at = instantOrNull(request.body.expires_at, '/expires_at')
+        const body = await createKey(tx, { ...request.body, expires_at }, now())
+        return { status: 201, body, isSecret: true }
+      }),
+  )
+
+  app.get(
+    '/api/companies/:id/keys/:key_id',
+    {
+      config,
+      schema: {
+        operationId: 'getKey',
+        summary: 'One key',
+        tags,
+        params: KeyParams,
+        response: { 200: Named(ApiKey) },
+      },
+    },
+    (request) => readCompany(db, companyInAddress(request), (tx) => getKey(tx, request.params.key_id)),
+  )
+
+  app.patch(
+    '/api/companies/:id/keys/:key_id',
+    {
+      config,
+      schema: {
+        operationId: 'updateKey',
+        summary: 'Rename a key',
+        tags,
+        params: KeyParams,
+        body: KeyChange,
+        response: { 200: Named(ApiKey) },
+      },
+    },
+    (request) =>
+      inCompany(db, companyInAddress(request), (tx) =>
+        renameKey(tx, request.params.key_id, request.body.name),
+      ),
+  )
+
+  app.delete(
+    '/api/companies/:id/keys/:key_id',
+    {
+      config,
+      schema: {
+        operationId: 'revokeKey',
+        summary: 'Revoke a key; it is refused everywhere within 5 s',
+        tags,
+        params: KeyParams,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      await inCompany(db, companyInAddress(request), (tx) => revokeKey(tx, request.params.key_id, now()))
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,121 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { asOwner, readCompany } from '../../db/transaction.ts'
+import type { Deps } from '../../deps.ts'
+import { companyOf } from '../../http/auth.ts'
+import { onceForPlatform, platformCompany } from '../../http/idempotency.ts'
+import { edits, IdParams, Named, Nothing, PageOf, PageQuery } from '../../http/wire.ts'
+import { createCompany, deleteCompany, getCompany, listCompanies, updateCompany } from './companies.ts'
+import { Company, CompanyChange, CompanyInput } from './schema.ts'
+
+const tags = ['companies']
+const config = { scope: 'platform' as const }
+
+/** /api/companies for the platform, /api/company for a company's own keys. */
+export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db } = deps
+  app.addSchema(Company)
+
+  app.get(
+    '/api/company',
+    {
+      config: { scope: ['read', 'ingest'] },
+      schema: {
+        operationId: 'getOwnCompany',
+        summary: 'The company this key belongs to',
+        tags,
+        response: { 200: Named(Company) },
+      },
+    },
+    (request) => readCompany(db, companyOf(request), (tx) => getCompany(tx, tx.company_id)),
+  )
+
+  app.get(
+    '/api/companies',
+    {
+      config,
+      schema: {
+        operationId: 'listCompanies',
+        summary: 'Companies, newest first',
+        tags,
+        querystring: Type.Object({
+          ...PageQuery,
+          q: Type.Optional(Type.String({ maxLength: 200, description: 'Found in name and slug.' })),
+          is_active: Type.Optional(Type.Boolean()),
+        }),
+        response: { 200: PageOf(Named(Company)) },
+      },
+    },
+    (request) => asOwner(db, platformCompany, (tx) => listCompanies(tx, request.query)),
+  )
+
+  app.post(
+    '/api/companies',
+    {
+      config,
+      schema: {
+        operationId: 'createCompany',
+        summary: 'Make a company',
+        tags,
+        body: CompanyInput,
+        response: { 201: Named(Company) },
+      },
+    },
+    (request, reply) =>
+      onceForPlatform(deps, request, reply, async (tx) => ({
+        status: 201,
+        body: await createCompany(tx, request.body),
+      })),
+  )
+
+  app.get(
+    '/api/companies/:id',
+    {
+      config,
+      schema: {
+        operationId: 'getCompany',
+        summary: 'One company',
+        tags,
+        params: IdParams,
+        response: { 200: Named(Company) },
+      },
+    },
+    (request) => asOwner(db, platformCompany, (tx) => getCompany(tx, request.params.id)),
+  )
+
+  for (const { method, verb, mode, how } of edits) {
+    app.route({
+      method,
+      url: '/api/companies/:id',
+      config,
+      schema: {
+        operationId: `${verb}Company`,
+        summary: `Change a company (${how})`,
+        tags,
+        params: IdParams,
+        body: CompanyChange,
+        response: { 200: Named(Company) },
+      },
+      handler: (request) =>
+        asOwner(db, platformCompany, (tx) => updateCompany(tx, request.params.id, request.body, mode)),
+    })
+  }
+
+  app.delete(
+    '/api/companies/:id',
+    {
+      config,
+      schema: {
+        operationId: 'deleteCompany',
+        summary: 'Delete a company that is switched off, with all it has',
+        tags,
+        params: IdParams,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      await asOwner(db, platformCompany, (tx) => deleteCompany(tx, request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,99 @@
+import { Type } from '@sinclair/typebox'
+import { keyScopes } from '../../db/schema/index.ts'
+import { Body, Id, JsonObject, Nullable, OneOf, Time, TimeInput } from '../../http/wire.ts'
+
+const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Northwind Dental'] })
+const Slug = Type.String({
+  pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
+  maxLength: 64,
+  examples: ['northwind-dental'],
+})
+const Email = Type.String({ format: 'email', maxLength: 254, examples: ['ops@northwind.example'] })
+const Phone = Type.String({ minLength: 1, maxLength: 32, examples: ['+74951234567'] })
+
+export const Limits = Type.Object(
+  {
+    max_concurrent_calls: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
+    calls_per_minute: Type.Optional(Type.Integer({ minimum: 1, maximum: 60_000 })),
+    requests_per_minute: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
+  },
+  {
+    additionalProperties: false,
+    description: 'What the company may use at most; what is not named is not limited.',
+  },
+)
+
+export const Company = Type.Object(
+  {
+    id: Id,
+    name: Name,
+    slug: Slug,
+    email: Nullable(Email),
+    phone: Nullable(Phone),
+    settings: JsonObject,
+    limits: Limits,
+    is_active: Type.Boolean(),
+    created_at: Time,
+    updated_at: Time,
+  },
+  { $id: 'Company' },
+)
+
+const editable = {
+  name: Name,
+  slug: Slug,
+  email: Type.Optional(Nullable(Email)),
+  phone: Type.Optional(Nullable(Phone)),
+  settings: Type.Optional(JsonObject),
+  limits: Type.Optional(Limits),
+}
+
+export const CompanyInput = Body(editable)
+
+export const CompanyChange = Body({
+  ...editable,
+  name: Type.Optional(Name),
+  slug: Type.Optional(Slug),
+  is_active: Type.Optional(Type.Boolean()),
+})
+
+const KeyName = Type.String({ minLength: 1, maxLength: 100, examples: ['dashboard'] })
+const Scopes = Type.Array(
+  OneOf(keyScopes, {
+    description: 'read; write (reads too); ingest (calls and turns); admin (all, and keys).',
+  }),
+  { minItems: 1, maxItems: keyScopes.length, examples: [['read', 'ingest']] },
+)
+
+const shownKey = {
+  company_id: Id,
+  id: Id,
+  name: KeyName,
+  prefix: Type.String({ description: 'The beginning of the key, to tell it by.', examples: ['nv_1f6f0e1d'] }),
+  scopes: Scopes,
+  expires_at: Nullable(Time),
+  last_used_at: Nullable(Time),
+  revoked_at: Nullable(Time),
+  created_at: Time,
+}
+
+export const ApiKey = Type.Object(shownKey, { $id: 'ApiKey' })
+
+export const NewApiKey = Type.Object(
+  {
+    ...shownKey,
+    key: Type.String({
+      description: 'The key itself, shown this once.',
+      examples: ['nv_1f6f0e1d_secret-that-is-shown-once'],
+    }),
+  },
+  { $id: 'NewApiKey' },
+)
+
+export const KeyInput = Body({
+  name: KeyName,
+  scopes: Scopes,
+  expires_at: Type.Optional(Nullable(TimeInput)),
+})
+
+export const KeyChange = Body({ name: KeyName })
