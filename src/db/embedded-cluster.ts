@@ -1,7 +1,6 @@
 // One PostgreSQL cluster on disk and the server that serves it.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import {
-  chownSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -19,7 +18,17 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Binaries, cleanEnv } from './embedded-binaries.ts'
-import { EmbeddedError, processIdentity, type RunAs, servesDirectory, until } from './embedded-process.ts'
+import {
+  directoryAs,
+  EmbeddedError,
+  ending,
+  giveTo,
+  pidIsTaken,
+  processIdentity,
+  type RunAs,
+  servesDirectory,
+  until,
+} from './embedded-process.ts'
 
 /** A cluster: its folder in the data directory, the programs for it, whom they run as. */
 export type Cluster = {
@@ -35,6 +44,7 @@ export type Server = { pid: number; identity: string | undefined; port: number }
 
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024
 const READY_MS = 600_000
+const PATIENCE_MS = 5_000
 const ORPHANS_MS = 10_000
 const FORCED_STOP_MS = 15_000
 const PORT_ATTEMPTS = 5
@@ -69,7 +79,7 @@ export async function initCluster(cluster: Cluster, password: string, sync: bool
     if (name.startsWith(INITDB)) rmSync(join(dataDir, name), { recursive: true, force: true, maxRetries: 5 })
   }
   const making = mkdtempSync(join(dataDir, INITDB))
-  own(making, runAs)
+  giveTo(making, runAs)
   const flags = ['--username=postgres', '--pwfile=/dev/stdin', '--auth=scram-sha-256', '--encoding=UTF8']
   const locale = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
   const args = ['-D', directoryAs(making, runAs), ...flags, ...locale, ...(sync ? [] : ['--no-sync'])]
@@ -107,10 +117,13 @@ export async function resetPassword(cluster: Cluster, password: string): Promise
  */
 export async function findServer({ folder, runAs, log }: Cluster): Promise<Server | undefined> {
   const found = readPidFile(folder)
-  if (found?.identity === undefined) return undefined
+  if (!found) return undefined
   if (!servesDirectory(found.pid, folder, runAs)) {
-    log(`postmaster.pid names process ${found.pid}, which is not this database: removed`)
-    rmSync(join(folder, 'postmaster.pid'), { force: true })
+    // PostgreSQL copes with the file of a process that is no more, and with no other (nor with a zombie).
+    if (pidIsTaken(found.pid)) {
+      log(`postmaster.pid names process ${found.pid}, which is not this database: removed`)
+      rmSync(join(folder, 'postmaster.pid'), { force: true })
+    }
     return undefined
   }
   const settled = () => {
@@ -184,6 +197,7 @@ async function launch(
   const { folder, binaries, runAs } = cluster
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const logFile = openSync(logPath, 'a', 0o600)
+  giveTo(logPath, statSync(cluster.dataDir))
   // A process group of its own: Ctrl-C in a terminal reaches us only, and we end the server in our order.
   const child = spawn(binaries.postgres, ['-D', directoryAs(folder, runAs), ...flags], {
     ...runAs,
@@ -195,15 +209,22 @@ async function launch(
   child.unref()
   closeSync(logFile)
   let ended: string | undefined
+  let ready = false
   void ending(child).then((how) => {
     ended = how
+    if (ready) cluster.log(`PostgreSQL ${how}`)
   })
   const settled = () => {
     if (ended) return ended
     const now = readPidFile(folder)
     return now?.pid === child.pid && now?.status === 'ready' ? now : undefined
   }
-  const now = await until(settled, READY_MS)
+  let now = await until(settled, PATIENCE_MS)
+  if (now === undefined) {
+    cluster.log('PostgreSQL takes its time, as it does after a crash: waiting until it is ready')
+    now = await until(settled, READY_MS)
+  }
+  ready = typeof now === 'object'
   if (now !== undefined) return now
   child.kill('SIGQUIT')
   return `was not ready after ${READY_MS / 1000} s`
@@ -227,7 +248,7 @@ async function run(cluster: Cluster, program: string, args: string[], cwd: strin
   // A file, not a pipe: initdb opens /dev/stdin by name. It has no name left when the program starts.
   const path = join(cluster.dataDir, `${INITDB}input.${process.pid}`)
   writeFileSync(path, input, { mode: 0o600 })
-  own(path, cluster.runAs)
+  giveTo(path, cluster.runAs)
   const stdin = openSync(path, 'r')
   rmSync(path)
   const child = spawn(program, args, { ...cluster.runAs, cwd, env: cleanEnv, stdio: [stdin, 'pipe', 'pipe'] })
@@ -237,28 +258,6 @@ async function run(cluster: Cluster, program: string, args: string[], cwd: strin
     stream?.setEncoding('utf8').on('data', (text) => (said += text))
   const how = await ending(child, 'close')
   return { code: child.exitCode, said: said || how }
-}
-
-/** How a process ended, when it has. */
-function ending(child: ChildProcess, event: 'exit' | 'close' = 'exit'): Promise<string> {
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve(`could not be started (${error.message})`))
-    child.once(event, (code, signal) =>
-      resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`),
-    )
-  })
-}
-
-/**
- * How the directory is named to a program that starts in it. Run by root as another user it may not have the
- * right to walk there (a clone under /root): the link to its own working directory needs none.
- */
-function directoryAs(directory: string, { uid }: RunAs): string {
-  return uid !== undefined && process.platform === 'linux' ? '/proc/self/cwd' : directory
-}
-
-function own(path: string, { uid, gid }: RunAs): void {
-  if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid)
 }
 
 function freePort(): Promise<number> {

@@ -1,7 +1,7 @@
 // Which processes live, which serve a directory, and the lock that lets one service at a time start a server.
-import { spawnSync } from 'node:child_process'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -33,6 +33,15 @@ export function isAlive(identity: string): boolean {
   return pid > 0 && processIdentity(pid) === identity
 }
 
+/** Whether the pid is in use at all, be it by a zombie or by somebody else's process. */
+export function pidIsTaken(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
+  }
+}
+
 /**
  * Whether this live process is a PostgreSQL that has the directory as its working directory, which a
  * postmaster has from its start to its end. A copied or outdated postmaster.pid does not pass.
@@ -41,6 +50,29 @@ export function servesDirectory(pid: number, directory: string, runAs: RunAs): b
   if (processIdentity(pid) === undefined) return false
   const cwd = process.platform === 'linux' ? linuxDirectory(pid, runAs) : openDirectory(pid)
   return cwd === deviceAndInode(directory)
+}
+
+/** Waits for a child to end and says how, as the rest of a sentence that begins with its name. */
+export function ending(child: ChildProcess, event: 'exit' | 'close' = 'exit'): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(`could not be started (${error.message})`))
+    child.once(event, (code, signal) =>
+      resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`),
+    )
+  })
+}
+
+/**
+ * How the directory is named to a program that starts in it. Run by root as another user it may not have the
+ * right to walk there (a clone under /root): the link to its own working directory needs none.
+ */
+export function directoryAs(directory: string, { uid }: RunAs): string {
+  return uid !== undefined && process.platform === 'linux' ? '/proc/self/cwd' : directory
+}
+
+/** Gives a file that root made to whom it is for. Nothing for another user, whose files are their own. */
+export function giveTo(path: string, { uid, gid }: RunAs): void {
+  if (process.geteuid?.() === 0 && uid !== undefined && gid !== undefined) chownSync(path, uid, gid)
 }
 
 /** Waits until check answers something defined and true; undefined when it did not within the milliseconds given. */

@@ -11,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import postgres from 'postgres'
 import { chooseRunAs, findBinaries } from './embedded-binaries.ts'
 import {
@@ -23,7 +23,7 @@ import {
   startServer,
   stopServer,
 } from './embedded-cluster.ts'
-import { EmbeddedError, isAlive, processIdentity, reasonOf, takeLock } from './embedded-process.ts'
+import { EmbeddedError, giveTo, isAlive, processIdentity, reasonOf, takeLock } from './embedded-process.ts'
 
 export { EmbeddedError }
 
@@ -51,6 +51,7 @@ export type Embedded = {
 
 const DATABASE = 'new_voice'
 const LOCK_MS = 600_000
+const PATIENCE_MS = 3_000
 const STOP_LOCK_MS = 5_000
 
 /**
@@ -62,13 +63,17 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const log = options.log ?? (() => {})
   const dataDir = resolve(options.dataDir)
   prepareDirectory(dataDir)
-  const folder = join(dataDir, 'postgres')
-  const runAs = chooseRunAs(folder)
-  const cluster: Cluster = { dataDir, folder, binaries: findBinaries(runAs), runAs, log }
-  const release = await takeLock(dataDir, LOCK_MS)
+  let release = await takeLock(dataDir, PATIENCE_MS)
+  if (!release) {
+    log(`another service is starting in ${dataDir}: waiting for it`)
+    release = await takeLock(dataDir, LOCK_MS)
+  }
   if (!release) throw new EmbeddedError(`Another service has been starting in ${dataDir} for ten minutes.`)
   try {
-    return await joinOrStart(cluster, options)
+    const folder = join(dataDir, 'postgres')
+    const runAs = chooseRunAs(folder)
+    const binaries = findBinaries(runAs)
+    return await joinOrStart({ dataDir, folder, binaries, runAs, log }, options)
   } catch (error) {
     if (error instanceof EmbeddedError) throw error
     throw new EmbeddedError(`The embedded PostgreSQL in ${dataDir} cannot start: ${reasonOf(error)}`)
@@ -92,7 +97,7 @@ async function joinOrStart(
       )
     return { url: urlOf(running, password, DATABASE), adopted: false, guest: true, stop: async () => {} }
   }
-  writeFileSync(ownerFile(dataDir), processIdentity(process.pid) ?? '', { mode: 0o600 })
+  writePrivate(ownerFile(dataDir), processIdentity(process.pid) ?? '')
   let server = running
   try {
     // A server whose password file was lost is of no use before the password is set again, which needs it ended.
@@ -186,7 +191,7 @@ function prepareDirectory(dataDir: string): void {
 async function newPassword(cluster: Cluster, complete: boolean): Promise<string> {
   const password = randomBytes(24).toString('base64url')
   if (complete) await resetPassword(cluster, password)
-  writeFileSync(passwordFile(cluster.dataDir), `${password}\n`, { mode: 0o600, flush: true })
+  writePrivate(passwordFile(cluster.dataDir), password)
   return password
 }
 
@@ -214,6 +219,12 @@ function ownerLives(dataDir: string): boolean {
 
 function readLine(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8').trim() || undefined : undefined
+}
+
+/** For the directory's owner only, who is not always the one that writes: root may start a user's database. */
+function writePrivate(path: string, line: string): void {
+  writeFileSync(path, `${line}\n`, { mode: 0o600, flush: true })
+  giveTo(path, statSync(dirname(path)))
 }
 
 function urlOf({ port }: Server, password: string, database: string): string {

@@ -1,4 +1,4 @@
-import { and, desc, type InferSelectModel, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, type InferSelectModel, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { type Fault, malformed } from '../lib/errors.ts'
 import type { Tx } from './transaction.ts'
@@ -18,11 +18,12 @@ export interface Page<Row> {
   next_cursor: string | null
 }
 
-/** A listing: newest first by `key`, whose columns an index holds in this order behind its filters. */
+/** A listing: by `key`, whose columns an index holds in this order behind its filters; newest first unless it says `asc`. */
 export interface Listing<T extends PgTable> {
   from: T
   where: SQL | undefined
   key: [PgColumn, ...PgColumn[]]
+  order?: 'asc' | 'desc'
 }
 
 const mostCounted = 10_000
@@ -36,19 +37,21 @@ const defaultLimit = 50
  */
 export async function listPage<T extends PgTable>(
   tx: Tx,
-  { from, where, key }: Listing<T>,
+  { from, where, key, order = 'desc' }: Listing<T>,
   query: PageQuery,
 ): Promise<Page<InferSelectModel<T>>> {
   const limit = query.limit ?? defaultLimit
   const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, key)
   if (cursor !== undefined && query.skip !== undefined)
     throw badCursor('comes with skip: name one of the two')
-  const after = cursor && sql`(${sql.join(key, sql`, `)}) < (${sql.join(cursor.values, sql`, `)})`
+  const after =
+    cursor &&
+    sql`(${sql.join(key, sql`, `)}) ${sql.raw(order === 'desc' ? '<' : '>')} (${sql.join(cursor.values, sql`, `)})`
   const rows = (await tx
     .select()
     .from(from as PgTable)
     .where(and(where, after))
-    .orderBy(...key.map((column) => desc(column)))
+    .orderBy(...key.map((column) => (order === 'desc' ? desc(column) : asc(column))))
     .limit(limit + 1)
     .offset(query.skip ?? 0)) as InferSelectModel<T>[]
   const items = rows.slice(0, limit)

@@ -1,5 +1,5 @@
 import type { Sql } from 'postgres'
-import { Refusal } from '../lib/errors.ts'
+import { overloaded } from '../lib/errors.ts'
 
 /**
  * One connection that transactions are run on: a postgres.js client that never opens a second one. The driver would
@@ -52,7 +52,7 @@ export class Pool {
       return connection
     }
     if (this.waiting.length >= this.maxWaiting) {
-      throw new Refusal('unavailable', 'overloaded', 'The service is busy: try again in a moment.')
+      throw overloaded()
     }
     return new Promise((resolve) => this.waiting.push(resolve))
   }

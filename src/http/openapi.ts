@@ -84,6 +84,7 @@ function complete(document: Document): Document {
   for (const [path, methods] of Object.entries(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(methods)) {
       if (path.startsWith('/api')) addRefusals(operation, method)
+      else refuse(operation, '429')
       for (const { content } of [operation.requestBody ?? {}, ...Object.values(operation.responses ?? {})]) {
         for (const media of Object.values(content ?? {})) {
           if (media.schema !== undefined && media.example === undefined)
@@ -103,10 +104,13 @@ function complete(document: Document): Document {
 
 function addRefusals(operation: Operation, method: string): void {
   operation.security = [{ key: [] }]
+  for (const status of method === 'get' ? ofEvery : [...ofEvery, ...ofWriting]) refuse(operation, status)
+}
+
+/** Adds the refusal, unless the route tells of it itself. */
+function refuse(operation: Operation, status: string): void {
   operation.responses ??= {}
-  for (const status of method === 'get' ? ofEvery : [...ofEvery, ...ofWriting]) {
-    operation.responses[status] ??= { $ref: `#/components/responses/Refusal${status}` }
-  }
+  operation.responses[status] ??= { $ref: `#/components/responses/Refusal${status}` }
 }
 
 const refusal = (status: string, description: string) => ({

@@ -64,14 +64,17 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, answer
     .send(problem)
 }
 
+/** The problem an error is, sent. Errors that are ours are logged, without what a caller sent. */
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const answer = answerTo(error)
+  if (answer.status >= 500)
+    request.log.error({ err: tellable(error), route: request.routeOptions.url }, 'request failed')
+  return sendProblem(request, reply, answer)
+}
+
 /** Every error of every route, and every unknown route, becomes a problem here. */
 export function answerProblems(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const answer = answerTo(error)
-    if (answer.status >= 500)
-      request.log.error({ err: tellable(error), route: request.routeOptions.url }, 'request failed')
-    return sendProblem(request, reply, answer)
-  })
+  app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) =>
     sendProblem(request, reply, {
       status: 404,

@@ -1,35 +1,14 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { Id, Nullable } from '../lib/shapes.ts'
 
 /** Shapes that every resource's wire is made of. */
-
-export const Id = Type.String({ format: 'uuid' })
-
-/** An instant. Rows hold a Date, and it is written as ISO 8601 in UTC, to the millisecond. */
-export const Time = Type.Unsafe<Date>({ type: 'string', format: 'date-time' })
-
-/** An instant as a caller sends it. */
-export const TimeInput = Type.String({ format: 'date-time', description: 'ISO 8601 with an offset or Z.' })
-
-/** USD, exact: a decimal string, because a float is not. */
-export const Money = Type.String({ pattern: '^\\d+(\\.\\d+)?$', description: 'USD, an exact decimal.' })
-
-export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
-
-/** One word of a list. */
-export const OneOf = <const T extends readonly string[]>(words: T, options: { description?: string } = {}) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...words], ...options })
-
-export const JsonObject = Type.Record(Type.String(), Type.Unknown())
+export * from '../lib/shapes.ts'
 
 /** A named schema as a reference: the document says it once, and the type is that of the named one. */
 export const Named = <T extends TSchema>(schema: T) => {
   if (schema.$id === undefined) throw new Error('a schema without $id cannot be referred to')
   return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#` })
 }
-
-/** A body: what it does not name is refused. */
-export const Body = <P extends Record<string, TSchema>>(properties: P) =>
-  Type.Object(properties, { additionalProperties: false })
 
 export const IdParams = Type.Object({ id: Id })
 

@@ -43,3 +43,7 @@ export const invalid = (code: string, detail: string, errors?: Fault[]) =>
 /** Not even well-formed. */
 export const malformed = (code: string, detail: string, errors?: Fault[]) =>
   new Refusal('malformed', code, detail, errors)
+
+/** There is more to do than can be done: nothing was taken, and the same request may come again. */
+export const overloaded = () =>
+  new Refusal('unavailable', 'overloaded', 'The service is busy: try again in a moment.')

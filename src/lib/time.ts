@@ -66,6 +66,12 @@ export function periodOf(query: { start?: string; end?: string }, now: Date, tim
   return { start, end }
 }
 
+/** The bounds a filter names, each on its own; a date is its first instant in UTC. */
+export const boundsOf = (query: { start?: string | undefined; end?: string | undefined }) => ({
+  start: query.start === undefined ? undefined : boundOf(query.start, 'UTC', '/start'),
+  end: query.end === undefined ? undefined : boundOf(query.end, 'UTC', '/end'),
+})
+
 function boundOf(text: string, timezone: string, pointer: string): Date {
   if (text.length !== 10) return instant(text, pointer)
   const midnight = Temporal.PlainDate.from(text).toZonedDateTime({ timeZone: timezone })

@@ -1,0 +1,33 @@
+export interface BenchOptions {
+  /** Rows in the table that is read. */
+  rows: number
+  rounds: number
+  /** Seconds of each measurement. */
+  seconds: number
+}
+
+/** One line of the result: ours against its floor or peer. */
+export interface Row {
+  path: string
+  ours: string
+  floor: string
+  ratio: Spread
+  goal: string
+}
+
+export type Bench = (url: string, options: BenchOptions) => Promise<Row[]>
+
+export interface Spread {
+  median: number
+  least: number
+  most: number
+}
+
+/** The middle of the rounds, and how far they lie apart. */
+export function spread(values: number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b)
+  const at = (i: number) => sorted[i] ?? Number.NaN
+  const middle = sorted.length / 2
+  const median = sorted.length % 2 === 1 ? at(Math.floor(middle)) : (at(middle - 1) + at(middle)) / 2
+  return { median, least: at(0), most: at(sorted.length - 1) }
+}

@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { table } from '../src/cli/terminal.ts'
+import { startEmbedded } from '../src/db/embedded.ts'
+import { upgrade } from '../src/db/migrate.ts'
+import { benchReads } from './reads.ts'
+import type { Bench, Row } from './row.ts'
+
+/** Every measurement by name; each runs its floor or peer in the same run, turn about. */
+const benches: Record<string, Bench> = { reads: benchReads }
+
+/**
+ * `npm run bench [-- name ...] [--rows N] [--rounds N] [--seconds N]`: measures on a PostgreSQL of its own and prints
+ * ratios with their spread. Absolute figures are of the machine; the ratios are what to compare.
+ */
+async function main(): Promise<void> {
+  const { names, options } = readArguments(process.argv.slice(2))
+  const dataDir = await mkdtemp(join(tmpdir(), 'new-voice-bench-'))
+  const settings = {
+    shared_buffers: '1GB',
+    max_wal_size: '8GB',
+    checkpoint_timeout: '15min',
+    max_connections: '100',
+  }
+  const embedded = await startEmbedded({ dataDir, settings })
+  try {
+    await upgrade(embedded.url)
+    for (const name of names) {
+      const bench = benches[name]
+      if (bench === undefined)
+        throw new Error(`there is no bench ${name}: ${Object.keys(benches).join(', ')}`)
+      process.stdout.write(`\n${name}\n`)
+      print(await bench(embedded.url, options))
+    }
+  } finally {
+    await embedded.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+function readArguments(words: string[]) {
+  const options = { rows: 1_000_000, rounds: 5, seconds: 4 }
+  const names: string[] = []
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? ''
+    const name = word.replace(/^--/, '')
+    if (word.startsWith('--') && name in options) options[name as keyof typeof options] = Number(words[++i])
+    else names.push(word)
+  }
+  return { names: names.length > 0 ? names : Object.keys(benches), options }
+}
+
+function print(rows: Row[]): void {
+  const figures = rows.map(({ path, ours, floor, ratio, goal }) => [
+    path,
+    ours,
+    floor,
+    `${ratio.median.toFixed(2)} (${ratio.least.toFixed(2)} to ${ratio.most.toFixed(2)})`,
+    goal,
+  ])
+  process.stdout.write(`${table(['path', 'ours', 'floor or peer', 'ratio', 'goal'], figures)}\n`)
+}
+
+await main()

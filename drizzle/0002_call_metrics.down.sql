@@ -1,0 +1,3 @@
+DROP TABLE "call_metrics";
+--> statement-breakpoint
+DROP TABLE "call_logs";

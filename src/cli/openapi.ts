@@ -1,0 +1,29 @@
+// Prints the OpenAPI document, or writes it to the file named. Needs no database and no environment.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { pino } from 'pino'
+import { buildApp } from '../app.ts'
+import { readConfig } from '../config.ts'
+import { connect } from '../db/client.ts'
+import { version } from '../service.ts'
+
+/** connect() opens nothing before the first query, and reading the document makes none. */
+const nowhere = 'postgres://nobody@127.0.0.1:1/none'
+
+const db = connect(nowhere)
+const config = readConfig({ DATABASE_URL: nowhere })
+const app = await buildApp(
+  { config, db, log: pino({ level: 'silent' }), now: () => new Date() },
+  { version, unready: async () => [] },
+)
+await app.ready()
+const document = `${JSON.stringify(app.swagger(), null, 2)}\n`
+await app.close()
+await db.close()
+
+const [file] = process.argv.slice(2)
+if (file === undefined) process.stdout.write(document)
+else {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, document)
+}

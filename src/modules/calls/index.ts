@@ -1,0 +1,16 @@
+/** Attempts to reach somebody, and inbound calls: their state and what is known of them as a whole. */
+export {
+  type Call,
+  type CallChange,
+  type CallEnd,
+  type CallFilter,
+  callFilters,
+  createCall,
+  endCall,
+  getCall,
+  listCalls,
+  lockCall,
+  noteTurns,
+  updateCall,
+} from './calls.ts'
+export { isFinal } from './lifecycle.ts'

@@ -1,0 +1,124 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { inCompany, readCompany } from '../../db/transaction.ts'
+import type { Deps } from '../../deps.ts'
+import { companyOf } from '../../http/auth.ts'
+import { once } from '../../http/idempotency.ts'
+import { edits, IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
+import { boundsOf, instantOrNull } from '../../lib/time.ts'
+import { correctCall } from '../telemetry/index.ts'
+import { createCall, deleteCall, getCall, listCalls, rateCall } from './calls.ts'
+import { Call, CallChange, CallInput, CallQuery, Rating } from './schema.ts'
+
+const tags = ['calls']
+
+/** /api/calls: what happened on the phone. */
+export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db, now } = deps
+  app.addSchema(Call)
+
+  app.get(
+    '/api/calls',
+    {
+      config: { scope: 'read' },
+      schema: {
+        operationId: 'listCalls',
+        summary: 'Calls, latest first',
+        tags,
+        querystring: CallQuery,
+        response: { 200: PageOf(Named(Call)) },
+      },
+    },
+    (request) =>
+      readCompany(db, companyOf(request), (tx) =>
+        listCalls(tx, { ...request.query, ...boundsOf(request.query) }, request.query),
+      ),
+  )
+
+  app.post(
+    '/api/calls',
+    {
+      config: { scope: ['ingest', 'write'] },
+      schema: {
+        operationId: 'createCall',
+        summary: 'Note a call that began; the same external_call_id again answers the same call (200)',
+        tags,
+        body: CallInput,
+        response: { 200: Named(Call), 201: Named(Call) },
+      },
+    },
+    (request, reply) =>
+      once(deps, request, reply, async (tx) => {
+        const started_at = instantOrNull(request.body.started_at, '/started_at') ?? undefined
+        const { call, is_new } = await createCall(tx, { ...request.body, started_at }, now())
+        return { status: is_new ? 201 : 200, body: call }
+      }),
+  )
+
+  app.get(
+    '/api/calls/:id',
+    {
+      config: { scope: ['read', 'ingest'] },
+      schema: {
+        operationId: 'getCall',
+        summary: 'One call',
+        tags,
+        params: IdParams,
+        response: { 200: Named(Call) },
+      },
+    },
+    (request) => readCompany(db, companyOf(request), (tx) => getCall(tx, request.params.id)),
+  )
+
+  for (const { method, verb, mode, how } of edits) {
+    app.route({
+      method,
+      url: '/api/calls/:id',
+      config: { scope: ['ingest', 'write'] },
+      schema: {
+        operationId: `${verb}Call`,
+        summary: `Change a call (${how})`,
+        tags,
+        params: IdParams,
+        body: CallChange,
+        response: { 200: Named(Call) },
+      },
+      handler: (request) =>
+        inCompany(db, companyOf(request), (tx) => correctCall(tx, request.params.id, request.body, mode)),
+    })
+  }
+
+  app.delete(
+    '/api/calls/:id',
+    {
+      config: { scope: 'write' },
+      schema: {
+        operationId: 'deleteCall',
+        summary: 'Delete a call that ended and is of no campaign, with its turns and metrics',
+        tags,
+        params: IdParams,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      await inCompany(db, companyOf(request), (tx) => deleteCall(tx, request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/api/calls/:id/rate',
+    {
+      config: { scope: 'write' },
+      schema: {
+        operationId: 'rateCall',
+        summary: 'Rate a call, 1 to 5; the last rating counts',
+        tags,
+        params: IdParams,
+        body: Rating,
+        response: { 200: Named(Call) },
+      },
+    },
+    (request) =>
+      inCompany(db, companyOf(request), (tx) => rateCall(tx, request.params.id, request.body.rating)),
+  )
+}

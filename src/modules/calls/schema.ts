@@ -1,0 +1,86 @@
+import { Type } from '@sinclair/typebox'
+import { callStatuses, directions, outcomes } from '../../db/schema/index.ts'
+import { Body, Bound, Id, JsonObject, Nullable, OneOf, PageQuery, Time, TimeInput } from '../../http/wire.ts'
+
+const Direction = OneOf(directions)
+export const CallStatus = OneOf(callStatuses)
+export const Outcome = OneOf(outcomes, { description: 'How it ended.' })
+const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })
+const ExternalId = Type.String({ minLength: 1, maxLength: 255, examples: ['pbx-7f3a'] })
+const Room = Type.String({ minLength: 1, maxLength: 255, examples: ['call-0198f3c2'] })
+const Language = Type.String({ minLength: 2, maxLength: 35, examples: ['ru'], description: 'BCP 47.' })
+const Reason = Type.String({ minLength: 1, maxLength: 500, examples: ['hang_up'] })
+
+export const Call = Type.Object(
+  {
+    company_id: Id,
+    id: Id,
+    skillbase_id: Nullable(Id),
+    skillbase_version: Nullable(Type.Integer()),
+    campaign_id: Nullable(Id),
+    call_task_id: Nullable(Id),
+    external_call_id: Nullable(ExternalId),
+    livekit_room_id: Nullable(Room),
+    direction: Direction,
+    caller_number: Nullable(PhoneNumber),
+    callee_number: Nullable(PhoneNumber),
+    status: CallStatus,
+    outcome: Nullable(Outcome),
+    outcome_data: Nullable(JsonObject),
+    collected_data: Nullable(JsonObject),
+    ended_reason: Nullable(Reason),
+    duration_sec: Nullable(Type.Number({ description: 'Seconds.', examples: [42.5] })),
+    turn_count: Type.Integer(),
+    states_visited: Type.Array(Type.String({ examples: ['greeting'] })),
+    language: Nullable(Language),
+    rating: Nullable(Type.Integer({ minimum: 1, maximum: 5 })),
+    started_at: Time,
+    ended_at: Nullable(Time),
+    created_at: Time,
+    updated_at: Time,
+  },
+  { $id: 'Call', description: 'One attempt to reach somebody, or one inbound call.' },
+)
+
+export const CallInput = Body({
+  direction: Direction,
+  skillbase_id: Type.Optional(Id),
+  campaign_id: Type.Optional(Id),
+  caller_number: Type.Optional(PhoneNumber),
+  callee_number: Type.Optional(PhoneNumber),
+  external_call_id: Type.Optional(ExternalId),
+  livekit_room_id: Type.Optional(Room),
+  language: Type.Optional(Language),
+  status: Type.Optional(OneOf(['queued', 'dialing', 'ringing', 'active'] as const)),
+  started_at: Type.Optional(TimeInput),
+})
+
+export const CallChange = Body({
+  status: Type.Optional(CallStatus),
+  outcome: Type.Optional(Nullable(Outcome)),
+  outcome_data: Type.Optional(Nullable(JsonObject)),
+  collected_data: Type.Optional(Nullable(JsonObject)),
+  ended_reason: Type.Optional(Nullable(Reason)),
+  language: Type.Optional(Nullable(Language)),
+  livekit_room_id: Type.Optional(Nullable(Room)),
+})
+
+export const Rating = Body({ rating: Type.Integer({ minimum: 1, maximum: 5, examples: [5] }) })
+
+/** Filters that lists of calls have in common. */
+export const filters = {
+  outcome: Type.Optional(Outcome),
+  direction: Type.Optional(Direction),
+  campaign_id: Type.Optional(Id),
+  skillbase_id: Type.Optional(Id),
+  start: Type.Optional(Bound),
+  end: Type.Optional(Bound),
+}
+
+export const CallQuery = Type.Object({
+  ...PageQuery,
+  ...filters,
+  status: Type.Optional(CallStatus),
+  call_task_id: Type.Optional(Id),
+  external_call_id: Type.Optional(ExternalId),
+})

@@ -1,0 +1,181 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { FastifyReply } from 'fastify'
+import { inCompany, readCompany, type Tx } from '../../db/transaction.ts'
+import type { Deps } from '../../deps.ts'
+import { companyOf } from '../../http/auth.ts'
+import { once } from '../../http/idempotency.ts'
+import { edits, IdParams, Named, Nothing, PageOf, PageQuery } from '../../http/wire.ts'
+import { SkillbaseConfig } from './config.ts'
+import {
+  ConfigView,
+  IfMatch,
+  ListQuery,
+  Skillbase,
+  SkillbaseInput,
+  SkillbasePatch,
+  SkillbasePut,
+} from './schema.ts'
+import {
+  configEtag,
+  createSkillbase,
+  deleteSkillbase,
+  getSkillbase,
+  listSkillbases,
+  putConfig,
+  type Skillbase as Row,
+  updateSkillbase,
+} from './skillbases.ts'
+import { toolShapes } from './tools.ts'
+import { tagged, versionRoutes } from './version-routes.ts'
+
+const tags = ['skillbases']
+const read = { scope: 'read' as const }
+const write = { scope: 'write' as const }
+const bodies = { PATCH: SkillbasePatch, PUT: SkillbasePut }
+
+/** Answers a skillbase's config with the ETag of the config. */
+function taggedConfig(reply: FastifyReply, skillbase: Row): Row {
+  reply.header('etag', configEtag(skillbase))
+  return skillbase
+}
+
+/** /api/skillbases: voice bots and their configs. */
+export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db } = deps
+  for (const schema of [...toolShapes, SkillbaseConfig, Skillbase, ConfigView]) app.addSchema(schema)
+  await app.register(versionRoutes, { deps })
+
+  app.get(
+    '/api/skillbases',
+    {
+      config: read,
+      schema: {
+        operationId: 'listSkillbases',
+        summary: 'Skillbases, newest first',
+        tags,
+        querystring: Type.Object({ ...PageQuery, ...ListQuery }),
+        response: { 200: PageOf(Named(Skillbase)) },
+      },
+    },
+    (request) => readCompany(db, companyOf(request), (tx) => listSkillbases(tx, request.query)),
+  )
+
+  app.post(
+    '/api/skillbases',
+    {
+      config: write,
+      schema: {
+        operationId: 'createSkillbase',
+        summary: 'Make a skillbase; its config is version 1',
+        tags,
+        body: SkillbaseInput,
+        response: { 201: Named(Skillbase) },
+      },
+    },
+    async (request, reply) => {
+      const make = async (tx: Tx) => ({
+        status: 201,
+        body: await createSkillbase(tx, request.body),
+      })
+      return tagged(reply, await once(deps, request, reply, make))
+    },
+  )
+
+  app.get(
+    '/api/skillbases/:id',
+    {
+      config: read,
+      schema: {
+        operationId: 'getSkillbase',
+        summary: 'One skillbase, with its ETag',
+        tags,
+        params: IdParams,
+        response: { 200: Named(Skillbase) },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      return tagged(reply, await readCompany(db, companyOf(request), (tx) => getSkillbase(tx, id)))
+    },
+  )
+
+  for (const { method, verb, mode, how } of edits) {
+    app.route({
+      method,
+      url: '/api/skillbases/:id',
+      config: write,
+      schema: {
+        operationId: `${verb}Skillbase`,
+        summary: `Change a skillbase (${how}); a config that differs becomes a new version`,
+        tags,
+        params: IdParams,
+        headers: IfMatch,
+        body: bodies[method],
+        response: { 200: Named(Skillbase) },
+      },
+      handler: async (request, reply) => {
+        const { params, body, headers } = request
+        const change = (tx: Tx) => updateSkillbase(tx, params.id, body, mode, headers['if-match'])
+        return tagged(reply, await inCompany(db, companyOf(request), change))
+      },
+    })
+  }
+
+  app.delete(
+    '/api/skillbases/:id',
+    {
+      config: write,
+      schema: {
+        operationId: 'deleteSkillbase',
+        summary: 'Delete a skillbase that nothing uses, with its versions',
+        tags,
+        params: IdParams,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      await inCompany(db, companyOf(request), (tx) => deleteSkillbase(tx, request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.get(
+    '/api/skillbases/:id/config',
+    {
+      config: read,
+      schema: {
+        operationId: 'getSkillbaseConfig',
+        summary: 'The present config, with an ETag of its own',
+        tags,
+        params: IdParams,
+        response: { 200: Named(ConfigView) },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params
+      return taggedConfig(reply, await readCompany(db, companyOf(request), (tx) => getSkillbase(tx, id)))
+    },
+  )
+
+  app.put(
+    '/api/skillbases/:id/config',
+    {
+      config: write,
+      schema: {
+        operationId: 'putSkillbaseConfig',
+        summary: 'Replace the config (the body is the config); one that differs becomes a new version',
+        tags,
+        params: IdParams,
+        headers: IfMatch,
+        body: Named(SkillbaseConfig),
+        response: { 200: Named(ConfigView) },
+      },
+    },
+    async (request, reply) => {
+      const { params, body, headers } = request
+      const put = (tx: Tx) => putConfig(tx, params.id, body, headers['if-match'])
+      return taggedConfig(reply, await inCompany(db, companyOf(request), put))
+    },
+  )
+}

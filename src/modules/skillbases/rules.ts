@@ -1,0 +1,156 @@
+import { Ajv, type ErrorObject } from 'ajv'
+import addFormats from 'ajv-formats'
+import { canonicalHash } from '../../lib/canonical.ts'
+import { type Fault, invalid, malformed } from '../../lib/errors.ts'
+import { boundsOf, pointerTo } from './bounds.ts'
+import { SkillbaseConfig } from './config.ts'
+import { flowFaults } from './flow-rules.ts'
+import { agentFaults, toolFaults } from './tool-rules.ts'
+import { toolShapes } from './tools.ts'
+import { configWarnings } from './warnings.ts'
+
+/** What a config is checked for: its schema, then the rules that a schema cannot say. */
+
+const ajv = new Ajv({
+  allErrors: true,
+  discriminator: true,
+  strict: false,
+  useDefaults: true,
+  schemas: [...toolShapes],
+})
+addFormats.default(ajv)
+const fits = ajv.compile<SkillbaseConfig>(SkillbaseConfig)
+const isSchema = ajv.compile({ $ref: 'http://json-schema.org/draft-07/schema#' })
+
+interface Reading {
+  /** A copy with defaults filled in wherever they have a place; it is a config when there are no faults. */
+  config: unknown
+  /** Against the schema. */
+  malformed: Fault[]
+  /** Against a rule. */
+  invalid: Fault[]
+  warnings: Fault[]
+}
+
+function read(value: unknown): Reading {
+  const { isReadable, faults } = boundsOf(value)
+  if (!isReadable) return { config: value, malformed: [], invalid: faults, warnings: [] }
+  const config: unknown = structuredClone(value)
+  if (fits(config)) {
+    return {
+      config,
+      malformed: [],
+      invalid: [...faults, ...ruleFaults(config)],
+      warnings: configWarnings(config),
+    }
+  }
+  const malformed = (fits.errors ?? []).filter(({ propertyName }) => propertyName === undefined).map(faultOf)
+  const invalid = [...faults, ...ruleFaultsOfSound(config, malformed)]
+  return { config, malformed, invalid, warnings: [] }
+}
+
+const ruleFaults = ({ flow, tools, agent }: SkillbaseConfig): Fault[] => [
+  ...flowFaults(flow),
+  ...agentFaults(agent),
+  ...toolFaults(tools, isSchema),
+]
+
+/** The rules for those parts of a malformed config that are well-formed, so that one answer says all. */
+function ruleFaultsOfSound(value: unknown, faults: Fault[]): Fault[] {
+  if (typeof value !== 'object' || value === null) return []
+  const config = value as SkillbaseConfig
+  const isSound = (part: 'flow' | 'agent' | 'tools') =>
+    config[part] !== undefined &&
+    !faults.some(({ pointer }) => pointer === `/${part}` || pointer.startsWith(`/${part}/`))
+  return [
+    ...(isSound('flow') ? flowFaults(config.flow) : []),
+    ...(isSound('agent') ? agentFaults(config.agent) : []),
+    ...(isSound('tools') ? toolFaults(config.tools, isSchema) : []),
+  ]
+}
+
+function faultOf({ instancePath, keyword, params, message }: ErrorObject): Fault {
+  if (keyword === 'additionalProperties') {
+    return { pointer: pointerTo(instancePath, params.additionalProperty), detail: 'is not a known field' }
+  }
+  if (keyword === 'required') {
+    return { pointer: pointerTo(instancePath, params.missingProperty), detail: 'is missing' }
+  }
+  if (keyword === 'discriminator') {
+    const words = toolShapes.map(({ properties }) => properties.type.const).join(', ')
+    return { pointer: pointerTo(instancePath, params.tag), detail: `must be one of: ${words}` }
+  }
+  if (keyword === 'propertyNames') {
+    return {
+      pointer: pointerTo(instancePath, params.propertyName),
+      detail: 'is not a name that can stand here',
+    }
+  }
+  if (keyword === 'enum')
+    return { pointer: instancePath, detail: `must be one of: ${params.allowedValues.join(', ')}` }
+  return { pointer: instancePath, detail: message ?? 'is wrong' }
+}
+
+/**
+ * All that is wrong and all that is odd in a config; pointers lead into it. Any JSON value may come: nothing is
+ * thrown.
+ */
+export function checkConfig(value: unknown): { errors: Fault[]; warnings: Fault[] } {
+  const reading = read(value)
+  return { errors: [...reading.malformed, ...reading.invalid], warnings: reading.warnings }
+}
+
+export interface ConfigReport {
+  valid: boolean
+  errors: Fault[]
+  warnings: Fault[]
+}
+
+/** As `checkConfig`, with pointers into `{config}`: they are the same that a refused request tells. */
+export function reportOn(value: unknown): ConfigReport {
+  const { errors, warnings } = checkConfig(value)
+  return {
+    valid: errors.length === 0,
+    errors: moved(errors, '/config'),
+    warnings: moved(warnings, '/config'),
+  }
+}
+
+/**
+ * A config that a caller sent, with its defaults.
+ *
+ * @param at where the config stands in what was sent: `/config`, or nothing when it is the whole
+ * @throws Refusal 'malformed' against the schema, 'invalid' against a rule
+ */
+export function acceptConfig(value: unknown, at: string): SkillbaseConfig {
+  const reading = read(value)
+  if (reading.malformed.length > 0) {
+    throw malformed('invalid_body', 'The config does not fit: see errors.', moved(reading.malformed, at))
+  }
+  return asSound(reading, at)
+}
+
+/**
+ * A config that is stored, with its defaults: hand-written SQL may have stored anything.
+ *
+ * @throws Refusal 'invalid'
+ */
+export function soundConfig(value: unknown): SkillbaseConfig {
+  return asSound(read(value), '/config')
+}
+
+function asSound(reading: Reading, at: string): SkillbaseConfig {
+  const faults = [...reading.malformed, ...reading.invalid]
+  if (faults.length === 0) return reading.config as SkillbaseConfig
+  throw invalid('invalid_config', 'The config breaks rules: see errors, and mend each.', moved(faults, at))
+}
+
+const moved = (faults: Fault[], at: string) =>
+  faults.map((fault) => ({ ...fault, pointer: `${at}${fault.pointer}` }))
+
+/** Equal for equal configs: the order of keys and what is left to its default make no difference. */
+export function configHash(value: unknown): string {
+  const config: unknown = structuredClone(value)
+  fits(config) // fills defaults in wherever they have a place, whether it fits or not
+  return canonicalHash(config)
+}

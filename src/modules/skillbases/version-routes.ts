@@ -1,0 +1,164 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { readCompany, type Tx } from '../../db/transaction.ts'
+import type { Deps } from '../../deps.ts'
+import { companyOf } from '../../http/auth.ts'
+import { once } from '../../http/idempotency.ts'
+import { IdParams, Named, PageOf, PageQuery } from '../../http/wire.ts'
+import { publishSkillbase, restoreVersion, unpublishSkillbase } from './publishing.ts'
+import { reportOn } from './rules.ts'
+import {
+  ConfigReport,
+  ConfigToCheck,
+  ConfigToCheckOrStored,
+  NoBody,
+  Skillbase,
+  SkillbaseVersion,
+  VersionChoice,
+  VersionParams,
+  VersionSummary,
+  VersionToRestore,
+} from './schema.ts'
+import { getSkillbase, type Skillbase as Row, skillbaseEtag } from './skillbases.ts'
+import { getVersion, listVersions } from './versions.ts'
+
+const tags = ['skillbases']
+const read = { scope: 'read' as const }
+const write = { scope: 'write' as const }
+
+/** Answers a skillbase with its ETag. */
+export function tagged(reply: FastifyReply, skillbase: Row): Row {
+  reply.header('etag', skillbaseEtag(skillbase))
+  return skillbase
+}
+
+/** /api/skillbases/{id}/versions, publish, unpublish, restore and validate. */
+export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db } = deps
+  for (const schema of [VersionSummary, SkillbaseVersion, ConfigReport]) app.addSchema(schema)
+
+  /** Answers the skillbase as a verb left it. */
+  const moved = async (request: FastifyRequest, reply: FastifyReply, verb: (tx: Tx) => Promise<Row>) =>
+    tagged(reply, await once(deps, request, reply, async (tx) => ({ status: 200, body: await verb(tx) })))
+
+  app.get(
+    '/api/skillbases/:id/versions',
+    {
+      config: read,
+      schema: {
+        operationId: 'listSkillbaseVersions',
+        summary: 'Versions of a skillbase, newest first',
+        tags,
+        params: IdParams,
+        querystring: Type.Object(PageQuery),
+        response: { 200: PageOf(Named(VersionSummary)) },
+      },
+    },
+    (request) =>
+      readCompany(db, companyOf(request), (tx) => listVersions(tx, request.params.id, request.query)),
+  )
+
+  app.get(
+    '/api/skillbases/:id/versions/:version',
+    {
+      config: read,
+      schema: {
+        operationId: 'getSkillbaseVersion',
+        summary: 'One version, with its config',
+        tags,
+        params: VersionParams,
+        response: { 200: Named(SkillbaseVersion) },
+      },
+    },
+    (request) => {
+      const { id, version } = request.params
+      return readCompany(db, companyOf(request), (tx) => getVersion(tx, id, version))
+    },
+  )
+
+  app.post(
+    '/api/skillbases/:id/publish',
+    {
+      config: write,
+      schema: {
+        operationId: 'publishSkillbase',
+        summary: 'Publish a version, without one the newest: new campaigns and calls run it',
+        tags,
+        params: IdParams,
+        body: VersionChoice,
+        response: { 200: Named(Skillbase) },
+      },
+    },
+    (request, reply) =>
+      moved(request, reply, (tx) => publishSkillbase(tx, request.params.id, request.body?.version)),
+  )
+
+  app.post(
+    '/api/skillbases/:id/unpublish',
+    {
+      config: write,
+      schema: {
+        operationId: 'unpublishSkillbase',
+        summary: 'Take back what is published; campaigns that run go on',
+        tags,
+        params: IdParams,
+        body: NoBody,
+        response: { 200: Named(Skillbase) },
+      },
+    },
+    (request, reply) => moved(request, reply, (tx) => unpublishSkillbase(tx, request.params.id)),
+  )
+
+  app.post(
+    '/api/skillbases/:id/restore',
+    {
+      config: write,
+      schema: {
+        operationId: 'restoreSkillbaseVersion',
+        summary: 'Make the config of an old version the present one, as a new version',
+        tags,
+        params: IdParams,
+        body: VersionToRestore,
+        response: { 200: Named(Skillbase) },
+      },
+    },
+    (request, reply) =>
+      moved(request, reply, (tx) => restoreVersion(tx, request.params.id, request.body.version)),
+  )
+
+  app.post(
+    '/api/skillbases/validate',
+    {
+      config: read,
+      schema: {
+        operationId: 'validateConfig',
+        summary: 'Whether a config would be taken; a bad one is no error of this request',
+        tags,
+        body: ConfigToCheck,
+        response: { 200: Named(ConfigReport) },
+      },
+    },
+    async (request) => reportOn(request.body.config),
+  )
+
+  app.post(
+    '/api/skillbases/:id/validate',
+    {
+      config: read,
+      schema: {
+        operationId: 'validateSkillbase',
+        summary: 'Whether a config, without one the stored, would be taken',
+        tags,
+        params: IdParams,
+        body: ConfigToCheckOrStored,
+        response: { 200: Named(ConfigReport) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      const stored = await readCompany(db, companyOf(request), (tx) => getSkillbase(tx, id))
+      return reportOn(request.body?.config === undefined ? stored.config : request.body.config)
+    },
+  )
+}

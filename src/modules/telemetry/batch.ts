@@ -1,0 +1,108 @@
+import type { Db } from '../../db/client.ts'
+import { inCompany } from '../../db/transaction.ts'
+import { Refusal } from '../../lib/errors.ts'
+import { instant } from '../../lib/time.ts'
+import { type Completion, completeCall } from './complete.ts'
+import { ingestTurns, type Taken } from './ingest.ts'
+import { CompletionInput } from './items.ts'
+import { itemChecker, type Rejection } from './turn.ts'
+
+export interface Telemetry {
+  turns?: unknown[]
+  completions?: unknown[]
+}
+
+const checkCompletion = itemChecker(CompletionInput)
+const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+
+/** An item of the request beside its place in it; its call_id taken off. */
+interface Placed {
+  index: number
+  item: Record<string, unknown>
+}
+
+/**
+ * Takes turns and completions of many calls: each call in a transaction of its own, each item answered by itself.
+ * Turns go first, so that a completion in the same request counts them.
+ */
+export async function ingestTelemetry(
+  db: Db,
+  company_id: string,
+  telemetry: Telemetry,
+  now: Date,
+): Promise<{ turns: Taken; completions: Taken }> {
+  const turns = emptyTaken()
+  for (const [call_id, placed] of byCall(telemetry.turns ?? [], 'turns', turns)) {
+    await guarded(turns, 'turns', placed, async () => {
+      const items = placed.map(({ item }) => item)
+      const taken = await inCompany(db, company_id, (tx) => ingestTurns(tx, call_id, items))
+      turns.accepted += taken.accepted
+      turns.duplicates += taken.duplicates
+      turns.rejected.push(...taken.rejected.map((rejection) => inRequest(rejection, placed)))
+    })
+  }
+  const completions = emptyTaken()
+  for (const [call_id, placed] of byCall(telemetry.completions ?? [], 'completions', completions)) {
+    for (const one of placed) {
+      await guarded(completions, 'completions', [one], async () => {
+        const completion = readCompletion(one.item)
+        await inCompany(db, company_id, (tx) => completeCall(tx, call_id, completion, now))
+        completions.accepted++
+      })
+    }
+  }
+  return { turns, completions }
+}
+
+const emptyTaken = (): Taken => ({ accepted: 0, duplicates: 0, rejected: [] })
+
+/** The items by their call, in the order of the calls' ids: two requests never wait for each other in a circle. */
+function byCall(items: unknown[], kind: string, taken: Taken): [string, Placed[]][] {
+  const calls = new Map<string, Placed[]>()
+  for (const [index, item] of items.entries()) {
+    const { call_id, ...rest } = (item ?? {}) as Record<string, unknown>
+    if (typeof call_id !== 'string' || !uuid.test(call_id)) {
+      taken.rejected.push({
+        index,
+        pointer: `/${kind}/${index}/call_id`,
+        code: 'invalid',
+        detail: 'must be the id of a call',
+      })
+      continue
+    }
+    const key = call_id.toLowerCase()
+    calls.set(key, [...(calls.get(key) ?? []), { index, item: rest }])
+  }
+  return [...calls].sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+/** What a rule refuses is told of the items it concerns; any other failure ends the request. */
+async function guarded(
+  taken: Taken,
+  kind: string,
+  placed: Placed[],
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.kind === 'unavailable') throw error
+    for (const { index } of placed) {
+      const pointer = `/${kind}/${index}${error.errors?.[0]?.pointer ?? ''}`
+      taken.rejected.push({ index, pointer, code: error.code, detail: error.message })
+    }
+  }
+}
+
+/** A rejection tells of the items of one call; the request numbers them otherwise. */
+function inRequest(rejection: Rejection, placed: Placed[]): Rejection {
+  const index = placed[rejection.index]?.index ?? rejection.index
+  return { ...rejection, index, pointer: rejection.pointer.replace(/^\/turns\/\d+/, `/turns/${index}`) }
+}
+
+function readCompletion(item: Record<string, unknown>): Completion {
+  const fault = checkCompletion(item)
+  if (fault !== undefined) throw new Refusal('malformed', 'invalid', fault.detail, [fault])
+  const { ended_at, ...said } = item
+  return { ...said, ...(ended_at !== undefined && { ended_at: instant(String(ended_at), '/ended_at') }) }
+}

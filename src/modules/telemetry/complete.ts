@@ -1,0 +1,93 @@
+import { sql } from 'drizzle-orm'
+import { type CostComponent, callMetrics, type Outcome } from '../../db/schema/index.ts'
+import type { Tx } from '../../db/transaction.ts'
+import type { ChangeMode } from '../../lib/merge.ts'
+import { type Usd, usd } from '../../lib/money.ts'
+import {
+  type Call,
+  type CallChange,
+  type CallEnd,
+  endCall,
+  getCall,
+  lockCall,
+  updateCall,
+} from '../calls/index.ts'
+import { deriveMetrics } from './derive.ts'
+import { type CallMetrics, findMetrics, getMetrics, isMetricsOf } from './metrics.ts'
+
+/** What an agent or a carrier says when a call ends. */
+export interface Completion extends Partial<CallEnd> {
+  outcome_confidence?: number | undefined
+  outcome_reason?: string | undefined
+  livekit_duration_sec?: number | undefined
+  interruption_count?: number | undefined
+  sentiment_score?: number | undefined
+  reported_cost?: Partial<Record<CostComponent | 'total', Usd>> | undefined
+}
+
+/**
+ * Ends a call and derives its metrics from its turns. Said again, nothing changes but what was not known: a final
+ * state never moves, and neither does an outcome or a cost that was said.
+ *
+ * @throws Refusal 'not_found', or 'invalid' when the call would end before it started
+ */
+export async function completeCall(
+  tx: Tx,
+  call_id: string,
+  completion: Completion,
+  now: Date,
+): Promise<{ call: Call; metrics: CallMetrics }> {
+  const live = await lockCall(tx, call_id)
+  const { outcome } = await endCall(
+    tx,
+    live,
+    { ...completion, status: completion.status ?? 'completed' },
+    now,
+  )
+  await deriveMetrics(tx, call_id)
+  await addSaid(tx, call_id, outcome, completion)
+  return { call: await getCall(tx, call_id), metrics: await getMetrics(tx, call_id) }
+}
+
+const perComponent = ['stt', 'llm', 'tts', 'livekit'] as const
+
+/** Adds what was said of the call as a whole where its turns, or an earlier word, left it open. */
+async function addSaid(tx: Tx, call_id: string, outcome: Outcome | null, said: Completion): Promise<void> {
+  const cost = said.reported_cost ?? {}
+  const text = (amount: Usd | undefined) => (amount === undefined ? null : usd(amount))
+  const [stt, llm, tts, livekit] = perComponent.map((name) => sql`round(${text(cost[name])}::numeric, 6)`)
+  await tx.execute(sql`
+    insert into call_metrics as m (company_id, call_id, outcome, outcome_confidence, outcome_reason,
+      livekit_duration_sec, interruption_count, sentiment_score, cost_stt, cost_llm, cost_tts, cost_livekit, cost_total)
+    select ${tx.company_id}::uuid, ${call_id}::uuid, ${outcome}::text, ${said.outcome_confidence ?? null}::float8,
+      ${said.outcome_reason ?? null}::text, ${said.livekit_duration_sec ?? null}::float8,
+      ${said.interruption_count ?? null}::int, ${said.sentiment_score ?? null}::float8, stt, llm, tts, livekit,
+      coalesce(round(${text(cost.total)}::numeric, 6), case when coalesce(stt, llm, tts, livekit) is not null
+        then coalesce(stt, 0) + coalesce(llm, 0) + coalesce(tts, 0) + coalesce(livekit, 0) end)
+    from (select ${stt} as stt, ${llm} as llm, ${tts} as tts, ${livekit} as livekit) as cost
+    on conflict (company_id, call_id) do update set
+      outcome = excluded.outcome,
+      outcome_confidence = coalesce(m.outcome_confidence, excluded.outcome_confidence),
+      outcome_reason = coalesce(m.outcome_reason, excluded.outcome_reason),
+      livekit_duration_sec = coalesce(m.livekit_duration_sec, excluded.livekit_duration_sec),
+      interruption_count = coalesce(m.interruption_count, excluded.interruption_count),
+      interruption_rate = coalesce(m.interruption_rate,
+        least(1, excluded.interruption_count::float8 / nullif(m.bot_turn_count, 0))),
+      sentiment_score = coalesce(m.sentiment_score, excluded.sentiment_score),
+      cost_stt = coalesce(m.cost_stt, excluded.cost_stt),
+      cost_llm = coalesce(m.cost_llm, excluded.cost_llm),
+      cost_tts = coalesce(m.cost_tts, excluded.cost_tts),
+      cost_livekit = coalesce(m.cost_livekit, excluded.cost_livekit),
+      cost_total = coalesce(m.cost_total, excluded.cost_total),
+      updated_at = now()
+  `)
+}
+
+/** Changes what is known of a call; its metrics say the same outcome. @throws Refusal as `updateCall` */
+export async function correctCall(tx: Tx, id: string, change: CallChange, mode: ChangeMode): Promise<Call> {
+  const call = await updateCall(tx, id, change, mode)
+  if (change.outcome !== undefined && (await findMetrics(tx, id)) !== undefined) {
+    await tx.update(callMetrics).set({ outcome: call.outcome }).where(isMetricsOf(tx, id))
+  }
+  return call
+}

@@ -1,0 +1,94 @@
+import { Type } from '@sinclair/typebox'
+import { maxLatencyMs, outcomes, turnRoles } from '../../db/schema/index.ts'
+import { Body, JsonObject, Money, Nullable, OneOf, TimeInput } from '../../lib/shapes.ts'
+
+/** What agents send, item by item. The verbs check each by itself; the routes document them. */
+
+export const Latency = Type.Number({
+  minimum: 0,
+  maximum: maxLatencyMs,
+  description: 'Milliseconds.',
+  examples: [420],
+})
+export const LatencyInput = Type.Number({
+  description: 'Milliseconds, up to 10 minutes. -1 means not measured, like null.',
+  examples: [420],
+})
+export const Seconds = Type.Number({
+  minimum: 0,
+  maximum: 604_800,
+  description: 'Seconds.',
+  examples: [12.5],
+})
+export const Count = Type.Integer({ minimum: 0, maximum: 2_147_483_647, examples: [150] })
+export const Sum = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, examples: [1500] })
+export const Score = Type.Number({ minimum: -1, maximum: 1, examples: [0.4] })
+export const Share = Type.Number({ minimum: 0, maximum: 1, examples: [0.9] })
+export const Outcome = OneOf(outcomes, { description: 'How it ended.' })
+export const Index = Type.Integer({ minimum: 0, maximum: 1_000_000, examples: [0] })
+export const maybe = <T extends Parameters<typeof Nullable>[0]>(schema: T) => Type.Optional(Nullable(schema))
+
+export const text = {
+  role: OneOf(turnRoles),
+  content: maybe(Type.String({ maxLength: 100_000, examples: ['How can I help you?'] })),
+  state_id: maybe(Type.String({ minLength: 1, maxLength: 100, examples: ['greeting'] })),
+}
+
+export const usage = {
+  stt_duration_sec: maybe(Seconds),
+  llm_input_tokens: maybe(Count),
+  llm_cached_input_tokens: maybe(Count),
+  llm_output_tokens: maybe(Count),
+  tts_characters: maybe(Count),
+  was_interrupted: maybe(Type.Boolean()),
+  sentiment: maybe(Score),
+  extra_data: maybe(JsonObject),
+  created_at: Type.Optional(TimeInput),
+}
+
+/** A turn as an agent sends it. Each is checked by itself, so one bad turn harms no other. */
+export const TurnInput = Type.Object(
+  {
+    turn_index: Index,
+    ...text,
+    ttfb_stt: maybe(LatencyInput),
+    latency_stt: maybe(LatencyInput),
+    latency_llm: maybe(LatencyInput),
+    ttfb_tts: maybe(LatencyInput),
+    latency_tts: maybe(LatencyInput),
+    eou_latency: maybe(LatencyInput),
+    ...usage,
+  },
+  { additionalProperties: false, title: 'Turn' },
+)
+
+export const Usd = Type.Union([Type.Number({ minimum: 0, maximum: 999_999 }), Money], {
+  description: 'USD: a number, or an exact decimal as text.',
+  examples: ['0.0350'],
+})
+
+export const CompletionInput = Body({
+  status: Type.Optional(OneOf(['completed', 'failed', 'cancelled'] as const)),
+  outcome: Type.Optional(Outcome),
+  outcome_confidence: Type.Optional(Share),
+  outcome_reason: Type.Optional(Type.String({ maxLength: 2_000, examples: ['Booked for Monday.'] })),
+  ended_reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500, examples: ['hang_up'] })),
+  ended_at: Type.Optional(TimeInput),
+  duration_sec: Type.Optional(Seconds),
+  livekit_duration_sec: Type.Optional(Seconds),
+  interruption_count: Type.Optional(Count),
+  sentiment_score: Type.Optional(Score),
+  collected_data: Type.Optional(JsonObject),
+  reported_cost: Type.Optional(
+    Type.Object(
+      {
+        stt: Type.Optional(Usd),
+        llm: Type.Optional(Usd),
+        tts: Type.Optional(Usd),
+        livekit: Type.Optional(Usd),
+        total: Type.Optional(Usd),
+      },
+      { additionalProperties: false, description: 'What the provider says it cost. Without total: the sum.' },
+    ),
+  ),
+})

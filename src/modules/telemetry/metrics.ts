@@ -1,0 +1,126 @@
+import { and, eq, exists, sql } from 'drizzle-orm'
+import { listPage, type Page, type PageQuery } from '../../db/page.ts'
+import { callLogs, callMetrics, calls } from '../../db/schema/index.ts'
+import type { Tx } from '../../db/transaction.ts'
+import { notFound } from '../../lib/errors.ts'
+import { type Usd, usd } from '../../lib/money.ts'
+import { type CallFilter, callFilters, getCall, lockCall } from '../calls/index.ts'
+import { deriveMetrics } from './derive.ts'
+
+export type CallMetrics = typeof callMetrics.$inferSelect
+export type Turn = typeof callLogs.$inferSelect
+
+type Costs = Partial<Record<'cost_stt' | 'cost_llm' | 'cost_tts' | 'cost_livekit' | 'cost_total', Usd | null>>
+type Measured = Omit<
+  Partial<CallMetrics>,
+  keyof Costs | 'company_id' | 'id' | 'call_id' | 'is_derived' | 'created_at' | 'updated_at'
+>
+export type MetricsInput = Measured & Costs
+
+export const isMetricsOf = (tx: Tx, call_id: string) =>
+  and(eq(callMetrics.company_id, tx.company_id), eq(callMetrics.call_id, call_id))
+
+export async function findMetrics(tx: Tx, call_id: string): Promise<CallMetrics | undefined> {
+  const [metrics] = await tx.select().from(callMetrics).where(isMetricsOf(tx, call_id))
+  return metrics
+}
+
+/** @throws Refusal 'not_found' when there is no such call, or it has no metrics yet */
+export async function getMetrics(tx: Tx, call_id: string): Promise<CallMetrics> {
+  const metrics = await findMetrics(tx, call_id)
+  if (metrics !== undefined) return metrics
+  await getCall(tx, call_id)
+  throw notFound('call metrics')
+}
+
+/**
+ * Takes the metrics of a call whose agent keeps no turns, as a whole: what is named replaces what was there. Where
+ * turns exist, what is derived from them wins.
+ *
+ * @throws Refusal 'not_found'
+ */
+export async function putMetrics(tx: Tx, call_id: string, input: MetricsInput): Promise<CallMetrics> {
+  const call = await lockCall(tx, call_id)
+  const values = { outcome: call.outcome, ...exact(input) }
+  await tx
+    .insert(callMetrics)
+    .values({ ...values, company_id: tx.company_id, call_id })
+    .onConflictDoUpdate({
+      target: [callMetrics.company_id, callMetrics.call_id],
+      set: { ...values, updated_at: sql`now()` },
+    })
+  await deriveMetrics(tx, call_id)
+  return getMetrics(tx, call_id)
+}
+
+const costColumns = ['cost_stt', 'cost_llm', 'cost_tts', 'cost_livekit', 'cost_total'] as const
+
+/** The input with its costs as the decimals they were written as. */
+function exact({ cost_stt, cost_llm, cost_tts, cost_livekit, cost_total, ...measured }: MetricsInput) {
+  const costs = { cost_stt, cost_llm, cost_tts, cost_livekit, cost_total }
+  const named = costColumns.filter((column) => costs[column] !== undefined)
+  const texts: { [C in (typeof costColumns)[number]]?: string | null } = {}
+  for (const column of named) texts[column] = costs[column] == null ? null : usd(costs[column])
+  return { ...measured, ...texts }
+}
+
+/** @throws Refusal 'not_found' */
+export async function deleteMetrics(tx: Tx, call_id: string): Promise<void> {
+  await lockCall(tx, call_id)
+  const [gone] = await tx
+    .delete(callMetrics)
+    .where(isMetricsOf(tx, call_id))
+    .returning({ id: callMetrics.id })
+  if (gone === undefined) throw notFound('call metrics')
+}
+
+/** Metrics of calls, latest call first. */
+export async function listMetrics(tx: Tx, filter: CallFilter, query: PageQuery): Promise<Page<CallMetrics>> {
+  const measured = tx
+    .select({ one: sql`1` })
+    .from(callMetrics)
+    .where(and(eq(callMetrics.company_id, tx.company_id), eq(callMetrics.call_id, calls.id)))
+  const page = await listPage(
+    tx,
+    { from: calls, where: and(callFilters(tx, filter), exists(measured)), key: [calls.started_at, calls.id] },
+    query,
+  )
+  const ids = `{${page.items.map(({ id }) => id).join(',')}}`
+  const rows = await tx
+    .select()
+    .from(callMetrics)
+    .where(and(eq(callMetrics.company_id, tx.company_id), sql`${callMetrics.call_id} = any(${ids}::uuid[])`))
+  const byCall = new Map(rows.map((row) => [row.call_id, row]))
+  return { ...page, items: page.items.flatMap(({ id }) => byCall.get(id) ?? []) }
+}
+
+const turnsOf = (tx: Tx, call_id: string) =>
+  and(eq(callLogs.company_id, tx.company_id), eq(callLogs.call_id, call_id))
+
+/** A call's turns with all that was measured, in their order. @throws Refusal 'not_found' */
+export async function listTurns(tx: Tx, call_id: string, query: PageQuery): Promise<Page<Turn>> {
+  await getCall(tx, call_id)
+  return listPage(
+    tx,
+    { from: callLogs, where: turnsOf(tx, call_id), key: [callLogs.turn_index], order: 'asc' },
+    query,
+  )
+}
+
+/** What was said in a call, from the first turn to the last. @throws Refusal 'not_found' */
+export async function getTranscript(tx: Tx, call_id: string) {
+  const { language } = await getCall(tx, call_id)
+  const turns = await tx
+    .select({
+      turn_index: callLogs.turn_index,
+      role: callLogs.role,
+      content: callLogs.content,
+      state_id: callLogs.state_id,
+      was_interrupted: callLogs.was_interrupted,
+      created_at: callLogs.created_at,
+    })
+    .from(callLogs)
+    .where(turnsOf(tx, call_id))
+    .orderBy(callLogs.turn_index)
+  return { call_id, language, turns }
+}

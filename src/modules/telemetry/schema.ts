@@ -1,0 +1,206 @@
+import { Type } from '@sinclair/typebox'
+import { turnRoles } from '../../db/schema/index.ts'
+import {
+  Body,
+  Bound,
+  Id,
+  JsonObject,
+  Money,
+  Named,
+  Nullable,
+  OneOf,
+  PageQuery,
+  Time,
+} from '../../http/wire.ts'
+import { Call } from '../calls/schema.ts'
+import {
+  CompletionInput,
+  Count,
+  Index,
+  Latency,
+  Outcome,
+  Score,
+  Seconds,
+  Share,
+  Sum,
+  TurnInput,
+  Usd,
+} from './items.ts'
+
+/** An item that is checked by the verb, not by the body's schema: documented, and answered by itself. */
+const Checked = <T extends Parameters<typeof Type.Array>[0]>(schema: T) =>
+  Type.Unsafe<unknown>({ anyOf: [schema, { title: 'Anything else is refused by itself' }] })
+
+export const maxTurns = 1_000
+
+export const TurnsInput = Body({ turns: Type.Array(Checked(TurnInput), { minItems: 1, maxItems: maxTurns }) })
+
+const RejectedItem = Type.Object({
+  index: Type.Integer({ minimum: 0, description: 'Which item of the request.' }),
+  pointer: Type.String({ examples: ['/turns/3/eou_latency'] }),
+  code: Type.String({ examples: ['invalid'] }),
+  detail: Type.String({ examples: ['must be at most 600000'] }),
+})
+
+export const Taken = Type.Object(
+  {
+    accepted: Type.Integer({ description: 'Stored now, or filled with more than was known.' }),
+    duplicates: Type.Integer({ description: 'Known already, with nothing new.' }),
+    rejected: Type.Array(RejectedItem),
+  },
+  { $id: 'Taken', description: 'What became of the items of a request.' },
+)
+
+export const TelemetryInput = Body({
+  turns: Type.Optional(
+    Type.Array(
+      Checked(Type.Composite([Type.Object({ call_id: Id }), TurnInput], { additionalProperties: false })),
+      {
+        maxItems: maxTurns,
+      },
+    ),
+  ),
+  completions: Type.Optional(
+    Type.Array(
+      Checked(
+        Type.Composite([Type.Object({ call_id: Id }), CompletionInput], { additionalProperties: false }),
+      ),
+      { maxItems: 200 },
+    ),
+  ),
+})
+
+export const TelemetryTaken = Type.Object(
+  { turns: Named(Taken), completions: Named(Taken) },
+  { $id: 'TelemetryTaken' },
+)
+
+const latencyColumns = {
+  ttfb_stt_avg: Nullable(Latency),
+  ttfb_stt_min: Nullable(Latency),
+  ttfb_stt_max: Nullable(Latency),
+  latency_llm_avg: Nullable(Latency),
+  latency_llm_min: Nullable(Latency),
+  latency_llm_max: Nullable(Latency),
+  ttfb_tts_avg: Nullable(Latency),
+  ttfb_tts_min: Nullable(Latency),
+  ttfb_tts_max: Nullable(Latency),
+  eou_latency_avg: Nullable(Latency),
+  eou_latency_min: Nullable(Latency),
+  eou_latency_max: Nullable(Latency),
+}
+
+const measuredColumns = {
+  ...latencyColumns,
+  stt_duration_sec: Nullable(Seconds),
+  llm_input_tokens: Nullable(Sum),
+  llm_cached_input_tokens: Nullable(Sum),
+  llm_output_tokens: Nullable(Sum),
+  tts_characters: Nullable(Sum),
+  livekit_duration_sec: Nullable(Seconds),
+  interruption_count: Nullable(Count),
+  interruption_rate: Nullable(Share),
+  sentiment_score: Nullable(Score),
+  outcome: Nullable(Outcome),
+  outcome_confidence: Nullable(Share),
+  outcome_reason: Nullable(Type.String({ examples: ['Booked for Monday.'] })),
+}
+
+const costColumns = {
+  cost_stt: Nullable(Money),
+  cost_llm: Nullable(Money),
+  cost_tts: Nullable(Money),
+  cost_livekit: Nullable(Money),
+  cost_total: Nullable(Money),
+}
+
+export const CallMetrics = Type.Object(
+  {
+    company_id: Id,
+    id: Id,
+    call_id: Id,
+    ...measuredColumns,
+    ...costColumns,
+    turn_count: Count,
+    user_turn_count: Count,
+    bot_turn_count: Count,
+    is_derived: Type.Boolean({ description: 'Latencies and turn counts come from the turns.' }),
+    created_at: Time,
+    updated_at: Time,
+  },
+  {
+    $id: 'CallMetrics',
+    description: 'What the turns of a call add up to. null: not measured; it is not zero.',
+  },
+)
+
+const UsdInput = Nullable(Usd)
+
+/** Metrics of a call whose agent keeps no turns; where turns exist, what is derived from them wins. */
+export const CallMetricsInput = Type.Partial(
+  Type.Object({
+    ...measuredColumns,
+    cost_stt: UsdInput,
+    cost_llm: UsdInput,
+    cost_tts: UsdInput,
+    cost_livekit: UsdInput,
+    cost_total: UsdInput,
+    turn_count: Count,
+    user_turn_count: Count,
+    bot_turn_count: Count,
+  }),
+  { additionalProperties: false },
+)
+
+export const Completed = Type.Object(
+  { call: Named(Call), metrics: Nullable(Named(CallMetrics)) },
+  { $id: 'Completed' },
+)
+
+export const Turn = Type.Object(
+  {
+    company_id: Id,
+    call_id: Id,
+    turn_index: Index,
+    role: OneOf(turnRoles),
+    content: Nullable(Type.String({ examples: ['How can I help you?'] })),
+    state_id: Nullable(Type.String({ examples: ['greeting'] })),
+    ttfb_stt: Nullable(Latency),
+    latency_stt: Nullable(Latency),
+    latency_llm: Nullable(Latency),
+    ttfb_tts: Nullable(Latency),
+    latency_tts: Nullable(Latency),
+    eou_latency: Nullable(Latency),
+    stt_duration_sec: Nullable(Seconds),
+    llm_input_tokens: Nullable(Count),
+    llm_cached_input_tokens: Nullable(Count),
+    llm_output_tokens: Nullable(Count),
+    tts_characters: Nullable(Count),
+    was_interrupted: Nullable(Type.Boolean()),
+    sentiment: Nullable(Score),
+    extra_data: Nullable(JsonObject),
+    created_at: Time,
+  },
+  { $id: 'Turn', description: 'One utterance of one side, with what was measured of it.' },
+)
+
+export const Transcript = Type.Object(
+  {
+    call_id: Id,
+    language: Nullable(Type.String({ examples: ['ru'] })),
+    turns: Type.Array(
+      Type.Pick(Turn, ['turn_index', 'role', 'content', 'state_id', 'was_interrupted', 'created_at']),
+    ),
+  },
+  { $id: 'Transcript' },
+)
+
+export const MetricsQuery = Type.Object({
+  ...PageQuery,
+  outcome: Type.Optional(Outcome),
+  direction: Type.Optional(OneOf(['inbound', 'outbound'] as const)),
+  campaign_id: Type.Optional(Id),
+  skillbase_id: Type.Optional(Id),
+  start: Type.Optional(Bound),
+  end: Type.Optional(Bound),
+})

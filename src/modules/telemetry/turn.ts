@@ -1,0 +1,122 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import addFormats from 'ajv-formats'
+import { maxLatencyMs, type TurnRole } from '../../db/schema/index.ts'
+
+/** A turn as it is stored: what was not measured is null. */
+export interface TurnRow {
+  turn_index: number
+  role: TurnRole
+  content: string | null
+  state_id: string | null
+  ttfb_stt: number | null
+  latency_stt: number | null
+  latency_llm: number | null
+  ttfb_tts: number | null
+  latency_tts: number | null
+  eou_latency: number | null
+  stt_duration_sec: number | null
+  llm_input_tokens: number | null
+  llm_cached_input_tokens: number | null
+  llm_output_tokens: number | null
+  tts_characters: number | null
+  was_interrupted: boolean | null
+  sentiment: number | null
+  extra_data: Record<string, unknown> | null
+  created_at: string | null
+}
+
+/** Why an item was not taken. `pointer` is into the request. */
+export interface Rejection {
+  index: number
+  pointer: string
+  code: string
+  detail: string
+}
+
+const latencyFields = [
+  'ttfb_stt',
+  'latency_stt',
+  'latency_llm',
+  'ttfb_tts',
+  'latency_tts',
+  'eou_latency',
+] as const
+
+const noTurn: Omit<TurnRow, 'turn_index' | 'role'> = {
+  content: null,
+  state_id: null,
+  ttfb_stt: null,
+  latency_stt: null,
+  latency_llm: null,
+  ttfb_tts: null,
+  latency_tts: null,
+  eou_latency: null,
+  stt_duration_sec: null,
+  llm_input_tokens: null,
+  llm_cached_input_tokens: null,
+  llm_output_tokens: null,
+  tts_characters: null,
+  was_interrupted: null,
+  sentiment: null,
+  extra_data: null,
+  created_at: null,
+}
+
+/** A checker of single items by a JSON schema; it tells the first fault. */
+export function itemChecker(
+  schema: object,
+): (item: unknown) => { pointer: string; detail: string } | undefined {
+  const ajv = new Ajv({ strict: false })
+  addFormats.default(ajv)
+  const validate: ValidateFunction = ajv.compile(schema)
+  return (item) => {
+    if (validate(item)) return undefined
+    const [fault] = validate.errors ?? []
+    return fault === undefined ? { pointer: '', detail: 'is wrong' } : told(fault)
+  }
+}
+
+function told({ instancePath, params, message }: ErrorObject): { pointer: string; detail: string } {
+  const named = (params.missingProperty ?? params.additionalProperty) as string | undefined
+  if (named === undefined) return { pointer: instancePath, detail: message ?? 'is wrong' }
+  const pointer = `${instancePath}/${named.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  return { pointer, detail: params.missingProperty === undefined ? 'is not a known field' : 'is required' }
+}
+
+/**
+ * A well-formed turn as it is stored, or what is wrong with it. A latency of -1 says "not measured", and an
+ * end-of-utterance delay of 0 too: that is how LiveKit's agents say it. Other negatives, and what exceeds ten
+ * minutes, are a clock gone wrong: refused, never averaged.
+ */
+export function readTurn(
+  input: Partial<TurnRow> & Pick<TurnRow, 'turn_index' | 'role'>,
+): TurnRow | Omit<Rejection, 'index'> {
+  const row: TurnRow = { ...noTurn, ...input }
+  for (const field of latencyFields) {
+    const value = row[field]
+    if (value === null) continue
+    if (value === -1 || (field === 'eou_latency' && value === 0)) row[field] = null
+    else if (value < 0)
+      return { pointer: `/${field}`, code: 'negative_latency', detail: 'must not be negative' }
+    else if (value > maxLatencyMs) {
+      return { pointer: `/${field}`, code: 'absurd_latency', detail: `must be at most ${maxLatencyMs} ms` }
+    }
+  }
+  if ((row.llm_cached_input_tokens ?? 0) > (row.llm_input_tokens ?? Number.POSITIVE_INFINITY)) {
+    return {
+      pointer: '/llm_cached_input_tokens',
+      code: 'cached_exceeds_input',
+      detail: 'must not exceed llm_input_tokens',
+    }
+  }
+  if (row.created_at !== null && Number.isNaN(Date.parse(row.created_at))) {
+    return { pointer: '/created_at', code: 'invalid_time', detail: 'is not an instant' }
+  }
+  return row
+}
+
+/** Two accounts of one turn: the first is kept, what it left open is filled from the second. */
+export function filled(first: TurnRow, second: TurnRow): TurnRow {
+  const entries = Object.entries(first).map(([name, value]) => [name, value ?? second[name as keyof TurnRow]])
+  return Object.fromEntries(entries) as TurnRow
+}

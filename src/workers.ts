@@ -1,0 +1,32 @@
+import type { Deps } from './deps.ts'
+import { forgetOldAnswers } from './http/idempotency.ts'
+import { tellable } from './http/problem.ts'
+import { type Loop, startLoop } from './lib/loop.ts'
+
+interface WorkerLoop {
+  name: string
+  intervalMs: number
+  /** One round of work; answers how much was done, and is called again at once when it was something. */
+  step: (deps: Deps, now: Date) => Promise<number>
+}
+
+/** Every loop of the worker role and its interval, a line each. */
+const loops: WorkerLoop[] = [
+  { name: 'forget-old-answers', intervalMs: 60_000, step: ({ db }, now) => forgetOldAnswers(db, now) },
+]
+
+/** Starts the worker's loops. A step that fails is logged and tried again after its interval. */
+export function startWorkers(deps: Deps): Loop {
+  const running = loops.map(({ name, intervalMs, step }) =>
+    startLoop(
+      () => step(deps, deps.now()),
+      intervalMs,
+      (error) => deps.log.error({ err: tellable(error), loop: name }, 'a step failed'),
+    ),
+  )
+  return {
+    stop: async () => {
+      await Promise.all(running.map((loop) => loop.stop()))
+    },
+  }
+}

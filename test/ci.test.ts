@@ -1,0 +1,80 @@
+// .ci/run against an npm that does as the test says: what is tested is the script's own account of a run.
+import { spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Test, test } from 'tap'
+
+const source = fileURLToPath(new URL('../.ci/run', import.meta.url))
+const closing = /^\d+ passed, \d+ failed$/
+
+/** Runs a copy of the script from a foreign directory; npm is a script of one case per command. */
+function run(t: Test, cases: Record<string, string>) {
+  const folder = mkdtempSync(join(tmpdir(), 'nv-ci-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  for (const name of ['bin', 'repo/.ci']) mkdirSync(join(folder, name), { recursive: true })
+  cpSync(source, join(folder, 'repo/.ci/run'))
+  const npm = Object.entries(cases).map(([command, does]) => `"${command}") ${does} ;;`)
+  writeFileSync(
+    join(folder, 'bin/npm'),
+    `#!/bin/sh\necho "$PWD $CI $*" >> ${folder}/log\ncase "$*" in\n${npm.join('\n')}\nesac\n`,
+  )
+  chmodSync(join(folder, 'bin/npm'), 0o755)
+  const { status, stdout } = spawnSync('bash', [join(folder, 'repo/.ci/run')], {
+    cwd: '/',
+    encoding: 'utf8',
+    env: { HOME: folder, PATH: `${folder}/bin:${process.env.PATH}` },
+    input: 'a line of input',
+  })
+  const lines = stdout.split('\n')
+  const commands = readFileSync(join(folder, 'log'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.replace(folder, ''))
+  return {
+    status,
+    last: lines.at(-2),
+    closings: lines.filter((line) => closing.test(line)),
+    commands,
+    stdout,
+  }
+}
+
+const tests = (passed: number, failed: number, code: number) =>
+  `echo "a test says: 7 passed, 7 failed"; echo "${passed} passed, ${failed} failed"; exit ${code}`
+
+test('a green run installs, verifies and tests in the repository, and ends with the true counts', (t) => {
+  const { status, last, closings, commands, stdout } = run(t, { test: tests(41, 0, 0) })
+  t.equal(status, 0)
+  t.equal(last, '41 passed, 0 failed')
+  t.same(closings, ['41 passed, 0 failed'], 'and no other line of that kind')
+  t.same(commands, ['/repo true ci', '/repo true run verify', '/repo true test'])
+  t.match(stdout, 'a test says', 'what the tests print is shown')
+  t.end()
+})
+
+test('whatever fails, the run fails and its last line says so', (t) => {
+  const cases: [string, Record<string, string>, string][] = [
+    ['npm ci', { ci: 'exit 1', test: tests(41, 0, 0) }, '0 passed, 1 failed'],
+    ['verify', { 'run verify': 'exit 2', test: tests(41, 0, 0) }, '41 passed, 1 failed'],
+    ['a test', { test: tests(40, 1, 1) }, '40 passed, 1 failed'],
+    ['verify and a test', { 'run verify': 'exit 2', test: tests(40, 1, 1) }, '40 passed, 2 failed'],
+    ['tests that fail and exit with 0', { test: tests(40, 1, 0) }, '40 passed, 1 failed'],
+    ['tests that exit with 1 and count no failure', { test: tests(41, 0, 1) }, '41 passed, 1 failed'],
+    ['tests that break before their totals', { test: 'exit 1' }, '0 passed, 1 failed'],
+    ['tests that print nothing and exit with 0', { test: 'exit 0' }, '0 passed, 1 failed'],
+    ['tests of which none ran', { test: tests(0, 0, 0) }, '0 passed, 1 failed'],
+  ]
+  for (const [what, npm, expected] of cases) {
+    const { status, last, closings } = run(t, npm)
+    t.same({ status, last, closings }, { status: 1, last: expected, closings: [expected] }, what)
+  }
+  t.end()
+})
+
+test('it reads nothing from its input', (t) => {
+  const { last, status } = run(t, { ci: 'read -r line && exit 1 || exit 0', test: tests(1, 0, 0) })
+  t.same({ last, status }, { last: '1 passed, 0 failed', status: 0 })
+  t.end()
+})

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import type { Test } from 'tap'
+import { buildApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { connect, type Db } from '../../src/db/client.ts'
+import type { KeyScope } from '../../src/db/schema/index.ts'
+import type { Deps } from '../../src/deps.ts'
+import { testDatabase } from './postgres.ts'
+
+export type Headers = Record<string, string>
+
+export interface Answer {
+  status: number
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what came, whatever it is.
+  body: any
+  headers: Record<string, string | number | string[] | undefined>
+}
+
+/** A company of a test's own, with an admin key. */
+export interface TestCompany {
+  id: string
+  headers: Headers
+  /** Headers of a new key with these scopes. */
+  key(...scopes: KeyScope[]): Promise<Headers>
+}
+
+export interface Service {
+  app: FastifyInstance
+  db: Db
+  url: string
+  deps: Deps
+  /** Headers of the platform. */
+  platform: Headers
+  /** Every line the service logged. */
+  logged: string[]
+  /** Sets the clock; without it, it is the real one. */
+  setNow(now: Date | undefined): void
+  call(method: string, url: string, headers?: Headers, body?: unknown): Promise<Answer>
+  company(name?: string): Promise<TestCompany>
+}
+
+const platformKey = 'a-platform-key-for-tests-only'
+
+/** The whole HTTP service on a database of its own. Everything ends with the test. */
+export async function startService(t: Test, env: Record<string, string> = {}): Promise<Service> {
+  const { url } = await testDatabase(t)
+  const db = connect(url, { max: 6 })
+  let fixed: Date | undefined
+  const logged: string[] = []
+  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) })
+  const config = readConfig({ PLATFORM_KEY: platformKey, DATABASE_URL: url, ...env })
+  const deps: Deps = { config, db, log, now: () => fixed ?? new Date() }
+  const app = await buildApp(deps, { version: '0.0.0-test', unready: async () => [] })
+  await app.ready()
+  t.teardown(async () => {
+    await app.close()
+    await db.close()
+  })
+  const platform = { authorization: `Bearer ${platformKey}` }
+  const call: Service['call'] = async (method, path, headers = {}, body) => {
+    const answer = await app.inject({
+      method: method as 'GET',
+      url: path,
+      headers,
+      ...(body !== undefined && { payload: body as object }),
+    })
+    const isJson = String(answer.headers['content-type']).includes('json')
+    return {
+      status: answer.statusCode,
+      body: isJson && answer.body !== '' ? JSON.parse(answer.body) : answer.body,
+      headers: answer.headers as Answer['headers'],
+    }
+  }
+  const company = async (name = 'Test Company'): Promise<TestCompany> => {
+    const slug = `test-${randomUUID()}`
+    const made = await call('POST', '/api/companies', platform, { name, slug })
+    if (made.status !== 201) throw new Error(`no company: ${JSON.stringify(made.body)}`)
+    const key = async (...scopes: KeyScope[]): Promise<Headers> => {
+      const answer = await call('POST', `/api/companies/${made.body.id}/keys`, platform, {
+        name: 'test',
+        scopes,
+      })
+      if (answer.status !== 201) throw new Error(`no key: ${JSON.stringify(answer.body)}`)
+      return { authorization: `Bearer ${answer.body.key}` }
+    }
+    return { id: made.body.id, headers: await key('admin'), key }
+  }
+  return {
+    app,
+    db,
+    url,
+    deps,
+    platform,
+    logged,
+    setNow: (now) => {
+      fixed = now
+    },
+    call,
+    company,
+  }
+}
