@@ -18,7 +18,7 @@ app.get('/list', async () => {
   const items = await sql`
     select * from calls where company_id = ${company} order by started_at desc, id desc limit 51`
   const [count] = await sql`
-    select count(*)::int as total from (select 1 from calls where company_id = ${company} limit 10001) some`
+    select count(*)::int as total from (select 1 from calls where company_id = ${company} limit 10001) counted`
   return { items: items.slice(0, 50), total: count?.total }
 })
 

@@ -1,21 +1,21 @@
-import { randomUUID } from 'node:crypto'
-import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import underPressure from '@fastify/under-pressure'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Deps } from './deps.ts'
-import { authenticate, Callers, rateLimitKey, rateLimitOf } from './http/auth.ts'
+import { Callers } from './http/auth.ts'
 import { answerHealth, answerPrometheus } from './http/health.ts'
 import { describeApi } from './http/openapi.ts'
 import { answerError, answerProblems } from './http/problem.ts'
-import { strictValidator } from './http/validation.ts'
-import { overloaded } from './lib/errors.ts'
+import { protect } from './http/protection.ts'
+import { letGoWhenClosing, logRequests, requestId, tellRequestId } from './http/requests.ts'
+import { refuseUnknownQueries, strictValidator } from './http/validation.ts'
+import { taskRoutes } from './modules/call-tasks/routes.ts'
 import { callRoutes } from './modules/calls/routes.ts'
+import { campaignRoutes } from './modules/campaigns/routes.ts'
 import { findCaller } from './modules/companies/index.ts'
 import { keyRoutes } from './modules/companies/key-routes.ts'
 import { companyRoutes } from './modules/companies/routes.ts'
+import { dashboardRoutes } from './modules/metrics/dashboard-routes.ts'
+import { analyticsRoutes } from './modules/metrics/routes.ts'
 import { skillbaseRoutes } from './modules/skillbases/routes.ts'
 import { telemetryRoutes } from './modules/telemetry/routes.ts'
 
@@ -34,14 +34,20 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     loggerInstance: deps.log,
     bodyLimit,
     forceCloseConnections: 'idle',
-    genReqId: (request) => acceptableId(request.headers['x-request-id']) ?? randomUUID(),
+    genReqId: requestId,
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: answerError as never,
     routerOptions: { ignoreTrailingSlash: true },
     schemaController: { compilersFactory: { buildValidator: strictValidator as never } },
   }).withTypeProvider<TypeBoxTypeProvider>()
+  app.removeContentTypeParser('text/plain')
   answerProblems(app)
-  await protect(app, deps)
+  tellRequestId(app)
+  const { config, db, now } = deps
+  const findKey = (hash: string) => findCaller(db, hash, now())
+  const callers = new Callers({ findCaller: findKey, platformKey: config.platformKey, now })
+  await protect(app, { ...config, callers, now })
+  refuseUnknownQueries(app)
   answerPrometheus(app)
   logRequests(app)
   letGoWhenClosing(app)
@@ -57,86 +63,11 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
 async function registerModules(app: FastifyInstance, deps: Deps): Promise<void> {
   await app.register(companyRoutes, { deps })
   await app.register(keyRoutes, { deps })
+  await app.register(campaignRoutes, { deps })
+  await app.register(taskRoutes, { deps })
   await app.register(callRoutes, { deps })
   await app.register(telemetryRoutes, { deps })
   await app.register(skillbaseRoutes, { deps })
+  await app.register(analyticsRoutes, { deps })
+  await app.register(dashboardRoutes, { deps })
 }
-
-/** Security headers, CORS, load shedding, keys, and a rate limit a key. */
-async function protect(app: FastifyInstance, { config, db, now }: Deps): Promise<void> {
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
-  })
-  await app.register(helmet, {
-    global: true,
-    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-  })
-  await app.register(cors, {
-    origin: config.corsOrigins.includes('*') ? true : [...config.corsOrigins],
-    exposedHeaders: ['etag', 'x-request-id', 'retry-after', 'idempotency-replayed'],
-  })
-  await shedLoad(app)
-  const callers = new Callers({
-    findCaller: (hash) => findCaller(db, hash, now()),
-    platformKey: config.platformKey,
-    now,
-  })
-  await app.register(rateLimit, {
-    max: (request) => rateLimitOf(request, callers) ?? config.rateLimitPerMinute,
-    timeWindow: 60_000,
-    keyGenerator: (request) => rateLimitKey(request, callers),
-  })
-  authenticate(app, callers, now)
-}
-
-/**
- * Refuses requests (503) while the event loop lags by a second. Whoever asks about our health is told all the same,
- * and the lag of the start itself, when schemas are compiled, does not count.
- */
-async function shedLoad(app: FastifyInstance): Promise<void> {
-  const sampleInterval = 500
-  let isWatching = false
-  app.addHook('onListen', async () => {
-    setTimeout(() => {
-      isWatching = true
-    }, 3 * sampleInterval).unref()
-  })
-  await app.register(underPressure, {
-    maxEventLoopDelay: 1_000,
-    sampleInterval,
-    pressureHandler: (request) => {
-      if (isWatching && request.routeOptions.url?.startsWith('/api')) throw overloaded()
-    },
-  })
-}
-
-/** Answers given while the service stops end their connection: kept alive, it would hold the stop up. */
-function letGoWhenClosing(app: FastifyInstance): void {
-  let isClosing = false
-  app.addHook('preClose', async () => {
-    isClosing = true
-  })
-  app.addHook('onSend', async (_request, reply) => {
-    if (isClosing) reply.header('connection', 'close')
-  })
-}
-
-/** One line a request, by its route: an address may hold a phone number. */
-function logRequests(app: FastifyInstance): void {
-  app.addHook('onResponse', async (request, reply) => {
-    request.log.info(
-      {
-        method: request.method,
-        route: request.routeOptions.url,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
-        company_id: request.caller?.company_id,
-      },
-      'request',
-    )
-  })
-}
-
-/** A caller's own request id, where it cannot break a log line. */
-const acceptableId = (id: string | string[] | undefined): string | undefined =>
-  typeof id === 'string' && /^[\w.-]{1,128}$/.test(id) ? id : undefined

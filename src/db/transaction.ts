@@ -2,7 +2,7 @@ import { PgDialect } from 'drizzle-orm/pg-core'
 import { PostgresJsDatabase, PostgresJsSession } from 'drizzle-orm/postgres-js'
 import type { Sql } from 'postgres'
 import { type Db, preparing } from './client.ts'
-import type { Connection } from './pool.ts'
+import type { Connection, Pool } from './pool.ts'
 
 /** A transaction that speaks for one company. Verbs take it; nobody opens one inside another. */
 export type Tx = PostgresJsDatabase & { readonly company_id: string }
@@ -11,7 +11,7 @@ const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 const dialect = new PgDialect()
 
 /** A request's statement may run 15 s, and its transaction sit idle 30 s, before the server ends it. */
-const limits = "set local statement_timeout = '15s'; set local idle_in_transaction_session_timeout = '30s'"
+const limits = "set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '30s'"
 const asTenant = 'set local role new_voice_tenant'
 
 /**
@@ -20,12 +20,15 @@ const asTenant = 'set local role new_voice_tenant'
  * All that goes out in one write with fn's first statement: isolation costs no round trip of its own.
  */
 export function inCompany<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return transaction(db, company_id, `begin; ${limits}; ${asTenant}`, fn, commit)
+  return transaction(db, company_id, `begin; ${asTenant}`, fn, commit)
 }
 
-/** As `inCompany`, for reading: the server refuses to write, and nobody waits for the end. */
+/**
+ * As `inCompany`, for reading: the server refuses to write, nobody waits for the end, and readers of one company that
+ * wait in line share a transaction.
+ */
 export function readCompany<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return transaction(db, company_id, `begin read only; ${limits}; ${asTenant}`, fn, commitUnwaited)
+  return transaction(db, company_id, `begin read only; ${asTenant}`, fn, endReading)
 }
 
 /**
@@ -33,54 +36,71 @@ export function readCompany<T>(db: Db, company_id: string, fn: (tx: Tx) => Promi
  * company_id.
  */
 export function asOwner<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return transaction(db, company_id, `begin; ${limits}`, fn, commit)
+  return transaction(db, company_id, 'begin', fn, commit)
 }
 
-type End = (db: Db, connection: Connection) => Promise<void>
+type End = (pool: Pool, connection: Connection) => Promise<void>
 
 async function transaction<T>(
-  db: Db,
+  { pool }: Db,
   company_id: string,
   opening: string,
   fn: (tx: Tx) => Promise<T>,
   end: End,
 ): Promise<T> {
   if (!uuid.test(company_id)) throw new TypeError('company_id is not a uuid')
-  const connection = await db.pool.acquire()
+  const reading = end === endReading ? company_id : undefined
+  const connection = await pool.acquire(reading)
   const line = new Line(connection)
   try {
-    await line.open(`${opening}; set local app.company_id = '${company_id}'`)
+    if (connection.reading === undefined)
+      await line.open(`${opening}; set local app.company_id = '${company_id}'`)
+    connection.reading = reading
     const session = new PostgresJsSession(preparing(line.sql as Sql), dialect, undefined, {})
     const orm = new PostgresJsDatabase(dialect, session, undefined)
     const result = await fn(Object.assign(orm, { company_id }))
-    await line.drained()
-    await end(db, connection)
+    await line.close()
+    if (line.failed || !pool.handOver(connection)) await end(pool, connection)
     return result
   } catch (error) {
-    await rollback(db, connection, line)
+    await line.close()
+    await rollback(pool, connection)
     throw line.opening ?? error
   }
 }
 
 /** @throws when the transaction had failed, though `fn` swallowed the error: COMMIT then answers ROLLBACK */
-const commit: End = async (db, connection) => {
-  const { command } = await connection.sql.unsafe('commit')
+const commit: End = async (pool, connection) => {
+  const { command } = await say(connection, 'commit')
   if (command !== 'COMMIT') throw new Error('the transaction failed, and its failure was not passed on')
-  db.pool.release(connection)
+  pool.release(connection)
 }
 
-const commitUnwaited: End = async (db, connection) => {
-  connection.sql
-    .unsafe('commit')
-    .catch(() => undefined) // nothing was written: there is nothing to lose
-    .finally(() => db.pool.release(connection))
+/** Nothing was written: there is nothing to lose by an end that fails. */
+const endReading: End = async (pool, connection) => {
+  say(connection, 'commit')
+    .catch(() => abandon(connection))
+    .finally(() => pool.release(connection))
 }
 
-async function rollback(db: Db, connection: Connection, line: Line): Promise<void> {
-  await line.drained()
-  // A rollback that fails has lost its connection, and with it the transaction.
-  if (connection.lost === undefined) await connection.sql.unsafe('rollback').catch(() => undefined)
-  db.pool.release(connection)
+const rollback: End = async (pool, connection) => {
+  // The server rolls back what has lost its connection.
+  await say(connection, 'rollback').catch(() => abandon(connection))
+  pool.release(connection)
+}
+
+async function say(connection: Connection, text: string) {
+  try {
+    return await connection.send(text)
+  } catch (error) {
+    connection.failed(error)
+    throw error
+  }
+}
+
+/** What state it is in is not known: nobody shall use it again. */
+function abandon(connection: Connection): void {
+  connection.lost = true
 }
 
 /** The statements of one transaction, handed to the driver one after the other. */
@@ -88,8 +108,11 @@ class Line {
   readonly sql: Pick<Sql, 'unsafe'>
   /** Why the opening failed: it went out unwaited, so the statement after it fails too, and says less. */
   opening: unknown
+  /** Whether a statement failed: the transaction is of no more use, whatever `fn` made of it. */
+  failed = false
   private readonly connection: Connection
   private last: Promise<unknown> = Promise.resolve()
+  private over = false
 
   constructor(connection: Connection) {
     this.connection = connection
@@ -98,33 +121,49 @@ class Line {
 
   /** On a live connection the opening is not waited for: the first statement leaves in the same write. */
   async open(text: string): Promise<void> {
-    // A connection that is new, or was lost, may hold what its last holder left.
-    const fresh = this.connection.established ? text : `rollback; ${text}`
-    const opened = this.connection.sql.unsafe(fresh).then(
+    const { connection } = this
+    if (!connection.established) await this.limit()
+    const opened = connection.send(text).then(
       () => {
-        this.connection.established = this.connection.lost === undefined
+        connection.established = true
       },
       (error: unknown) => {
+        connection.failed(error)
         this.opening = error
       },
     )
-    if (this.connection.established) return
+    if (connection.established) return
     await opened
-    if (this.opening !== undefined) throw this.opening
+    if (connection.established) return
+    abandon(connection)
+    throw this.opening
   }
 
-  /** Resolves when every statement that was begun has ended, well or not. */
-  drained(): Promise<unknown> {
-    return this.last
+  /** A new connection is told its limits, once. */
+  private async limit(): Promise<void> {
+    try {
+      await this.connection.send(limits)
+    } catch (error) {
+      abandon(this.connection)
+      throw error
+    }
+  }
+
+  /** Takes no more statements; resolves when every one that was begun has ended, well or not. */
+  async close(): Promise<void> {
+    this.over = true
+    await this.last
   }
 
   private readonly unsafe = (text: string, parameters?: never[], options?: object) => {
-    const run = (ask: (query: ReturnType<Sql['unsafe']>) => PromiseLike<unknown>) => {
-      const turn = this.last.then(() => {
-        if (this.connection.lost !== undefined) throw this.connection.lost
-        return ask(this.connection.sql.unsafe(text, parameters, options))
+    const run = async (ask: (query: ReturnType<Sql['unsafe']>) => PromiseLike<unknown>) => {
+      // Somebody else's transaction is on the connection by now, or none.
+      if (this.over) throw new Error('the transaction is over: this statement of it came too late')
+      const turn = this.last.then(() => ask(this.connection.send(text, parameters, options)))
+      this.last = turn.catch((error: unknown) => {
+        this.failed = true
+        this.connection.failed(error)
       })
-      this.last = turn.catch(() => undefined)
       return turn
     }
     const whenAsked = <T>(ask: (query: ReturnType<Sql['unsafe']>) => PromiseLike<T>) => ({

@@ -57,10 +57,7 @@ const bearerOf = (request: FastifyRequest) =>
 /** Callers by the hash of their key, for a few seconds; who is unknown is remembered too. */
 export class Callers {
   private readonly options: AuthOptions
-  private readonly known = new Map<
-    string,
-    { caller: Promise<Caller | undefined>; settled?: Caller; until: number }
-  >()
+  private readonly known = new Map<string, { caller: Promise<Caller | undefined>; until: number }>()
   private readonly platformHash: Buffer | undefined
 
   constructor(options: AuthOptions) {
@@ -79,22 +76,12 @@ export class Callers {
     return this.ask(hash, now + rememberedMs)
   }
 
-  /** What is remembered of this key, without asking the database. */
-  peek(secret: string): Caller | undefined {
-    return this.known.get(hashOf(secret))?.settled
-  }
-
   private async ask(hash: string, until: number): Promise<Caller | undefined> {
     if (this.known.size >= mostRemembered) this.known.clear()
-    const entry: { caller: Promise<Caller | undefined>; settled?: Caller; until: number } = {
-      caller: this.options.findCaller(hash),
-      until,
-    }
-    this.known.set(hash, entry)
+    const caller = this.options.findCaller(hash)
+    this.known.set(hash, { caller, until })
     try {
-      const caller = await entry.caller
-      if (caller !== undefined) entry.settled = caller
-      return caller
+      return await caller
     } catch (error) {
       this.known.delete(hash)
       throw error
@@ -156,36 +143,35 @@ async function authorize(
       `This key may not do that: it takes the scope ${wanted.join(' or ')}.`,
     )
   }
+  const named = request.headers['x-company-id']
+  if (caller.company_id !== undefined && named !== undefined && !isSameId(named, caller.company_id)) {
+    throw new Refusal('not_found', 'company_not_found', 'There is no such company.')
+  }
   request.caller = caller
 }
 
-/** The key a request is counted under: the key where it is known, the address otherwise. */
-export const rateLimitKey = (request: FastifyRequest, callers: Callers): string => {
-  const secret = bearerOf(request)
-  return (secret === undefined ? undefined : callers.peek(secret)?.key_id) ?? request.ip
-}
+const isSameId = (named: string | string[], id: string) =>
+  typeof named === 'string' && named.toLowerCase() === id.toLowerCase()
 
-/** What its company allows the caller in a minute, where that is known and set. */
-export const rateLimitOf = (request: FastifyRequest, callers: Callers): number | undefined => {
-  const secret = bearerOf(request)
-  return secret === undefined ? undefined : callers.peek(secret)?.requests_per_minute
-}
+/** What a request is counted under: its key, or its address on a route that asks for none. It is known who calls by then. */
+export const rateLimitKey = (request: FastifyRequest): string => request.caller?.key_id ?? request.ip
+
+/** What its company allows the caller in a minute, where that is set. */
+export const rateLimitOf = (request: FastifyRequest): number | undefined =>
+  request.caller?.requests_per_minute
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /**
- * The company a request speaks for: the key's own. The platform names one with X-Company-Id; a key that does so
- * may name only its own.
+ * The company a request speaks for: the key's own. The platform names one with X-Company-Id; a key that names
+ * another than its own came no further than `authenticate`.
  *
- * @throws Refusal 'malformed' when the platform names none, 'not_found' when a key names another's
+ * @throws Refusal 'malformed' when the platform names none
  */
 export function companyOf(request: FastifyRequest): string {
   const caller = callerOf(request)
   const named = request.headers['x-company-id']
-  if (caller.company_id !== undefined) {
-    if (named === undefined || named === caller.company_id) return caller.company_id
-    throw new Refusal('not_found', 'company_not_found', 'There is no such company.')
-  }
+  if (caller.company_id !== undefined) return caller.company_id
   if (typeof named === 'string' && uuid.test(named)) return named
   throw malformed('company_unnamed', 'The platform key names the company it acts for: X-Company-Id: <uuid>.')
 }

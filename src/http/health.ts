@@ -10,12 +10,16 @@ export interface HealthOptions {
 const Live = Type.Object({ status: Type.Literal('ok') })
 const Ready = Type.Object({ status: Type.String({ examples: ['ok'] }), reasons: Type.Array(Type.String()) })
 
+/** Whoever asks about our health is told, however many ask. */
+const config = { rateLimit: false as const }
+
 /** /health/live: the process answers. /health/ready: the database answers and has every migration. */
 export function answerHealth(app: FastifyInstance, { unready }: HealthOptions): void {
   const tags = ['service']
   app.get(
     '/health/live',
     {
+      config,
       schema: {
         operationId: 'getLiveness',
         summary: 'Whether the process answers',
@@ -29,6 +33,7 @@ export function answerHealth(app: FastifyInstance, { unready }: HealthOptions): 
   app.get(
     '/health/ready',
     {
+      config,
       schema: {
         operationId: 'getReadiness',
         summary: 'Whether the database answers and has every migration',
@@ -61,7 +66,7 @@ export function answerPrometheus(app: FastifyInstance): void {
     const route = request.routeOptions.url ?? 'unknown'
     durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000)
   })
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+  app.get('/metrics', { config, schema: { hide: true } }, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   )
 }

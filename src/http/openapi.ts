@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance } from 'fastify'
 import { exampleOf, type JsonSchema } from './example.ts'
 import { Problem } from './problem.ts'
 
@@ -48,6 +48,7 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
         },
       },
     },
+    transform: ({ schema, url, route }) => ({ schema: { security: securityOf(route), ...schema }, url }),
     refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema${i}`) },
     transformObject: (input) =>
       complete(('openapiObject' in input ? input.openapiObject : {}) as Document) as never,
@@ -55,9 +56,16 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     uiConfig: { persistAuthorization: true, tryItOutEnabled: true, docExpansion: 'list', validatorUrl: null },
-    staticCSP: true,
+    staticCSP: "default-src 'self'; img-src 'self' data:; object-src 'none'; frame-ancestors 'self'",
   })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}
+
+/** The scopes of which any one is enough, each as a requirement of its own: requirements are alternatives. */
+function securityOf({ config }: { config?: FastifyContextConfig }): Record<string, string[]>[] {
+  const scope = config?.scope ?? 'public'
+  if (scope === 'public') return []
+  return (typeof scope === 'string' ? [scope] : scope).map((one) => ({ key: [one] }))
 }
 
 /** The refusals that any route may answer; each is a Problem. */
@@ -69,14 +77,15 @@ const refusals: Record<string, string> = {
   409: 'The state of things does not allow it.',
   412: 'If-Match is stale.',
   413: 'The body is too large.',
+  414: 'The address is too long.',
   415: 'Not application/json.',
   422: 'Well-formed, and against a rule.',
   429: 'Too many requests.',
   503: 'Busy, or the database does not answer.',
 }
 
-const ofEvery = ['400', '401', '403', '404', '429', '503']
-const ofWriting = ['409', '412', '413', '415', '422']
+const ofEvery = ['400', '401', '403', '404', '414', '422', '429', '503']
+const ofWriting = ['409', '412', '413', '415']
 
 /** Adds to every operation what all have in common: refusals, security and an example of each body. */
 function complete(document: Document): Document {
@@ -103,7 +112,6 @@ function complete(document: Document): Document {
 }
 
 function addRefusals(operation: Operation, method: string): void {
-  operation.security = [{ key: [] }]
   for (const status of method === 'get' ? ofEvery : [...ofEvery, ...ofWriting]) refuse(operation, status)
 }
 

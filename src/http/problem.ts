@@ -41,7 +41,7 @@ const statusOf: Record<RefusalKind, number> = {
 }
 
 /** How many faults of one request are told. */
-const mostFaults = 20
+const mostFaults = 100
 
 /** Sends an answer as application/problem+json. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
@@ -59,6 +59,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, answer
   return reply
     .code(answer.status)
     .header('cache-control', 'no-store')
+    .header('x-request-id', request.id)
     .type('application/problem+json')
     .serializer((value: unknown) => JSON.stringify(value))
     .send(problem)
@@ -91,6 +92,7 @@ function answerTo(error: FastifyError): Answer {
     return status === 503 ? { ...answer, retryAfter: 1 } : answer
   }
   if (error.validation) return answerToValidation(error)
+  if (isTooDeep(error)) return tooDeep
   return answerToFramework(error) ?? answerToDatabase(causeOf(error)) ?? unknown
 }
 
@@ -98,6 +100,15 @@ const unknown: Answer = {
   status: 500,
   code: 'internal_error',
   detail: 'Something went wrong on our side. Tell us the request_id if it goes on.',
+}
+
+/** JSON nested so deep that walking it exceeds the stack: what recurses into a body throws this. */
+const isTooDeep = (error: unknown) => error instanceof RangeError && error.message.includes('call stack')
+
+const tooDeep: Answer = {
+  status: 400,
+  code: 'too_deep',
+  detail: 'The body is nested too deep: send it flatter.',
 }
 
 function answerToValidation(error: FastifyError): Answer {
@@ -194,7 +205,7 @@ export function tellable(error: unknown): Record<string, unknown> {
   const cause = causeOf(error) as Record<string, unknown> & Error
   const isOfDatabase = 'severity' in cause || 'query' in cause
   return {
-    type: cause.name,
+    name: cause.name,
     ...(cause.code !== undefined && { code: cause.code }),
     ...(cause.constraint_name !== undefined && {
       constraint: cause.constraint_name,

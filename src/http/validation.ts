@@ -1,8 +1,9 @@
-import { Ajv, type AnySchema, type Options } from 'ajv'
+import { Ajv, type AnySchemaObject, type Options } from 'ajv'
 import addFormats from 'ajv-formats'
+import type { FastifyInstance } from 'fastify'
 
 interface RoutePart {
-  schema: unknown
+  schema: AnySchemaObject
   httpPart?: string
 }
 
@@ -19,12 +20,22 @@ export function strictValidator(named: Record<string, unknown> = {}) {
     strict: false,
     removeAdditional: false,
     useDefaults: true,
-    schemas: Object.values(named) as AnySchema[],
+    schemas: Object.values(named) as AnySchemaObject[],
   }
   const body = new Ajv({ ...options, coerceTypes: false })
   const address = new Ajv({ ...options, coerceTypes: 'array' })
   addFormats.default(body)
   addFormats.default(address)
-  return ({ schema, httpPart }: RoutePart) =>
-    (httpPart === 'body' ? body : address).compile(schema as AnySchema)
+  return ({ schema, httpPart }: RoutePart) => {
+    if (httpPart === 'body') return body.compile(schema)
+    return address.compile(httpPart === 'querystring' ? { additionalProperties: false, ...schema } : schema)
+  }
+}
+
+/** A route of the API that tells of no query takes none: what it would pass over is refused. */
+export function refuseUnknownQueries(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (!route.url.startsWith('/api')) return
+    route.schema = { querystring: { type: 'object', properties: {} }, ...route.schema }
+  })
 }

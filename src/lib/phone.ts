@@ -22,7 +22,7 @@ export function readPhone(text: string, defaultCountry?: CountryCode): PhoneRead
 
 const reasons = {
   NOT_A_NUMBER: 'is not a phone number',
-  INVALID_COUNTRY: 'has no country code: write it as +79991234567',
+  INVALID_COUNTRY: 'has no country code: begin it with + and the code',
   TOO_SHORT: 'is too short',
   TOO_LONG: 'is too long',
 }

@@ -9,7 +9,11 @@ export const Time = Type.Unsafe<Date>({ type: 'string', format: 'date-time' })
 export const TimeInput = Type.String({ format: 'date-time', description: 'ISO 8601 with an offset or Z.' })
 
 /** USD, exact: a decimal string, because a float is not. */
-export const Money = Type.String({ pattern: '^\\d+(\\.\\d+)?$', description: 'USD, an exact decimal.' })
+export const Money = Type.String({
+  pattern: '^\\d+(\\.\\d+)?$',
+  description: 'USD, an exact decimal.',
+  examples: ['0.072781'],
+})
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 

@@ -1,5 +1,6 @@
 import { and, eq, gte, lt, ne, type SQL, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/page.ts'
+import { rowsOf } from '../../db/rows.ts'
 import { type CallStatus, calls, type Direction, type Outcome } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound, Refusal } from '../../lib/errors.ts'
@@ -115,7 +116,7 @@ async function known<T>(looked: Promise<T>, pointer: string, what: string): Prom
 
 /** @throws Refusal 'not_found' */
 export async function getCall(tx: Tx, id: string): Promise<Call> {
-  const [call] = await tx.select().from(calls).where(isCall(tx, id))
+  const [call] = await rowsOf(tx, calls, sql`where ${isCall(tx, id)}`)
   if (call === undefined) throw notFound('call')
   return call
 }
@@ -162,6 +163,7 @@ export async function updateCall(tx: Tx, id: string, change: CallChange, mode: C
       throw conflict('illegal_move', `A call that is ${present.status} does not become ${status}.`)
     }
   }
+  if (Object.keys(change).length === 0) return present
   const [call] = await tx
     .update(calls)
     .set({

@@ -60,6 +60,7 @@ export async function updateCompany(
 ): Promise<Company> {
   const present = await lockCompany(tx, id)
   if (change.slug !== undefined && change.slug !== present.slug) await refuseTakenSlug(tx, change.slug)
+  if (Object.keys(change).length === 0) return present
   const [company] = await tx
     .update(companies)
     .set({

@@ -19,7 +19,8 @@ const KeyParams = Type.Object({ id: Id, key_id: Id })
 /** The company in the address: any for the platform, its own for a key; another's is not there (404). */
 function companyInAddress(request: FastifyRequest<{ Params: { id: string } }>): string {
   const { company_id } = callerOf(request)
-  if (company_id === undefined || company_id === request.params.id) return request.params.id
+  const { id } = request.params
+  if (company_id === undefined || company_id === id.toLowerCase()) return id
   throw notFound('company')
 }
 

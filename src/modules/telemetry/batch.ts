@@ -5,7 +5,7 @@ import { instant } from '../../lib/time.ts'
 import { type Completion, completeCall } from './complete.ts'
 import { ingestTurns, type Taken } from './ingest.ts'
 import { CompletionInput } from './items.ts'
-import { itemChecker, type Rejection } from './turn.ts'
+import { isStorable, itemChecker, type Rejection, unstorableText } from './turn.ts'
 
 export interface Telemetry {
   turns?: unknown[]
@@ -103,6 +103,8 @@ function inRequest(rejection: Rejection, placed: Placed[]): Rejection {
 function readCompletion(item: Record<string, unknown>): Completion {
   const fault = checkCompletion(item)
   if (fault !== undefined) throw new Refusal('malformed', 'invalid', fault.detail, [fault])
+  if (!isStorable(JSON.stringify(item)))
+    throw new Refusal('malformed', unstorableText.code, unstorableText.detail)
   const { ended_at, ...said } = item
   return { ...said, ...(ended_at !== undefined && { ended_at: instant(String(ended_at), '/ended_at') }) }
 }

@@ -3,7 +3,15 @@ import type { Tx } from '../../db/transaction.ts'
 import { isFinal, lockCall } from '../calls/index.ts'
 import { deriveMetrics } from './derive.ts'
 import { TurnInput } from './items.ts'
-import { filled, itemChecker, type Rejection, readTurn, type TurnRow } from './turn.ts'
+import {
+  filled,
+  isStorable,
+  itemChecker,
+  type Rejection,
+  readTurn,
+  type TurnRow,
+  unstorableText,
+} from './turn.ts'
 
 /** What became of the items of a request. */
 export interface Taken {
@@ -25,12 +33,9 @@ const check = itemChecker(TurnInput)
 export async function ingestTurns(tx: Tx, call_id: string, items: readonly unknown[]): Promise<Taken> {
   const call = await lockCall(tx, call_id)
   const { rows, repeated, rejected } = sorted(items)
+  const json = storableJson(rows, rejected)
   if (rows.size === 0) return { accepted: 0, duplicates: repeated, rejected }
-  const stored = await store(
-    tx,
-    call_id,
-    [...rows.values()].map(({ row }) => row),
-  )
+  const stored = await store(tx, call_id, json)
   const taken: Taken = { accepted: 0, duplicates: repeated, rejected }
   for (const { turn_index, is_stored, contradicts } of stored) {
     if (is_stored) taken.accepted++
@@ -49,9 +54,25 @@ export async function ingestTurns(tx: Tx, call_id: string, items: readonly unkno
   return taken
 }
 
+/** Turns by their turn_index, beside their place in the request. */
+type Rows = Map<number, { index: number; row: TurnRow }>
+
+/** The rows as JSON; those that would fail the statement for all are moved to the rejected. */
+function storableJson(rows: Rows, rejected: Rejection[]): string {
+  const jsonOf = () => JSON.stringify([...rows.values()].map(({ row }) => row))
+  const json = jsonOf()
+  if (isStorable(json)) return json
+  for (const [turn_index, { index, row }] of rows) {
+    if (isStorable(JSON.stringify(row))) continue
+    rows.delete(turn_index)
+    rejected.push({ index, pointer: `/turns/${index}`, ...unstorableText })
+  }
+  return jsonOf()
+}
+
 /** Checks the items one by one and merges those of one index. */
 function sorted(items: readonly unknown[]) {
-  const rows = new Map<number, { index: number; row: TurnRow }>()
+  const rows: Rows = new Map()
   const rejected: Rejection[] = []
   let repeated = 0
   for (const [index, item] of items.entries()) {
@@ -102,10 +123,10 @@ const each = (say: (column: string) => string, separator: string) => sql.raw(col
  * One statement, one parameter: JSON is the cheapest way in (measured against VALUES, unnest and COPY). Rows that
  * have nothing to fill are not touched. What is compared for contradictions is the state before the statement.
  */
-function store(tx: Tx, call_id: string, rows: TurnRow[]) {
+function store(tx: Tx, call_id: string, json: string) {
   return tx.execute<{ turn_index: number; is_stored: boolean; contradicts: string | null }>(sql`
     with given as (
-      select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as turn(${sql.raw(types)})
+      select * from json_to_recordset(${json}::text::json) as turn(${sql.raw(types)})
     ), stored as (
       insert into call_logs (company_id, call_id, turn_index, created_at, ${each((c) => c, ', ')})
       select ${tx.company_id}::uuid, ${call_id}::uuid, turn_index, coalesce(created_at, now()), ${each((c) => c, ', ')}

@@ -62,6 +62,16 @@ const noTurn: Omit<TurnRow, 'turn_index' | 'role'> = {
   created_at: null,
 }
 
+const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
+
+/** Whether PostgreSQL can hold every text in this JSON: NUL, or half of a surrogate pair, fails a whole statement. */
+export const isStorable = (json: string) => !unstorable.test(json)
+
+export const unstorableText = {
+  code: 'unstorable_text',
+  detail: 'holds a NUL character, or half of a surrogate pair',
+}
+
 /** A checker of single items by a JSON schema; it tells the first fault. */
 export function itemChecker(
   schema: object,

@@ -1,0 +1,91 @@
+import { sql } from 'drizzle-orm'
+import type { CountryCode } from 'libphonenumber-js/max'
+import { v7 as uuidv7 } from 'uuid'
+import type { Tx } from '../../db/transaction.ts'
+import { conflict } from '../../lib/errors.ts'
+import { readPhone } from '../../lib/phone.ts'
+import { isTimeZone } from '../../lib/time.ts'
+import { isOver, lockCampaign, moveCounters } from '../campaigns/index.ts'
+
+export interface TaskInput {
+  phone_number: string
+  contact_name?: string | null | undefined
+  contact_data?: Record<string, unknown> | undefined
+  priority?: number | undefined
+  timezone?: string | null | undefined
+  next_attempt_at?: string | null | undefined
+}
+
+/** Why a contact was not taken; its number is in the request, and not repeated here. */
+export interface RejectedTask {
+  index: number
+  pointer: string
+  code: string
+  detail: string
+}
+
+export interface Added {
+  created: number
+  /** Numbers the campaign has already, or that come twice in the request: the first stays. */
+  skipped: number
+  rejected: RejectedTask[]
+}
+
+/**
+ * Adds contacts to a campaign, each number once. Bad ones are told, and harm no other.
+ *
+ * @throws Refusal 'not_found', or 'conflict' when the campaign is over
+ */
+export async function addTasks(
+  tx: Tx,
+  campaign_id: string,
+  inputs: readonly TaskInput[],
+  country?: CountryCode,
+): Promise<Added> {
+  const campaign = await lockCampaign(tx, campaign_id)
+  if (isOver(campaign.status)) {
+    throw conflict('campaign_over', `The campaign is ${campaign.status}: add to another, or to a new one.`)
+  }
+  const rejected: RejectedTask[] = []
+  const rows = new Map<string, object>()
+  for (const [index, input] of inputs.entries()) {
+    const read = readTask(input, index, country)
+    if ('pointer' in read) rejected.push(read)
+    else if (!rows.has(read.phone_number)) rows.set(read.phone_number, read)
+  }
+  const created = rows.size === 0 ? 0 : await insert(tx, campaign_id, [...rows.values()])
+  await moveCounters(tx, campaign_id, { total_tasks: created })
+  return { created, skipped: inputs.length - rejected.length - created, rejected }
+}
+
+function readTask(input: TaskInput, index: number, country: CountryCode | undefined) {
+  const reject = (field: string, code: string, detail: string): RejectedTask => ({
+    index,
+    pointer: `/tasks/${index}/${field}`,
+    code,
+    detail,
+  })
+  const phone = readPhone(input.phone_number, country)
+  if (!phone.ok) return reject('phone_number', 'invalid_phone_number', phone.reason)
+  if (input.timezone && !isTimeZone(input.timezone)) {
+    return reject('timezone', 'unknown_timezone', 'is no zone of the IANA database')
+  }
+  if (input.next_attempt_at && Number.isNaN(Date.parse(input.next_attempt_at))) {
+    return reject('next_attempt_at', 'invalid_time', 'is not an instant')
+  }
+  return { ...input, id: uuidv7(), phone_number: phone.number }
+}
+
+/** One statement for all, with one parameter; the unique number of a campaign decides what is new. */
+async function insert(tx: Tx, campaign_id: string, rows: object[]): Promise<number> {
+  const { count } = await tx.execute(sql`
+    insert into call_tasks
+      (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone, priority, next_attempt_at)
+    select ${tx.company_id}::uuid, id, ${campaign_id}::uuid, phone_number, contact_name,
+      coalesce(contact_data, '{}'), timezone, coalesce(priority, 0), next_attempt_at
+    from json_to_recordset(${JSON.stringify(rows)}::text::json) as task (id uuid, phone_number text, contact_name text,
+      contact_data jsonb, timezone text, priority int, next_attempt_at timestamptz)
+    order by phone_number
+    on conflict (company_id, campaign_id, phone_number) do nothing`)
+  return count
+}

@@ -1,0 +1,14 @@
+import type { TaskStatus } from '../../db/schema/index.ts'
+
+/** States in which a task still waits for an attempt. */
+export const openStatuses = ['pending', 'retry'] as const satisfies TaskStatus[]
+
+/** What a user may make of a task: give up on one that waits, take up again one that ended. */
+const legal: Record<'cancelled' | 'pending', readonly TaskStatus[]> = {
+  cancelled: ['pending', 'retry'],
+  pending: ['retry', 'failed', 'cancelled', 'skipped'],
+}
+
+export type UserStatus = keyof typeof legal
+
+export const mayMove = (from: TaskStatus, to: UserStatus): boolean => legal[to].includes(from)

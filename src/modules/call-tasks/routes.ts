@@ -1,0 +1,115 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { inCompany, readCompany } from '../../db/transaction.ts'
+import type { Deps } from '../../deps.ts'
+import { companyOf } from '../../http/auth.ts'
+import { once } from '../../http/idempotency.ts'
+import { edits, IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
+import { instantOrNull } from '../../lib/time.ts'
+import { addTasks } from './add.ts'
+import { deleteTask, getTask, listTasks, updateTask } from './call-tasks.ts'
+import { CallTask, TaskChange, TaskQuery, TasksAdded, TasksInput } from './schema.ts'
+
+const tags = ['call tasks']
+const read = { scope: 'read' as const }
+const write = { scope: 'write' as const }
+
+/** /api/campaigns/{id}/tasks and /api/call-tasks: the contacts of campaigns. */
+export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db } = deps
+  app.addSchema(CallTask)
+  app.addSchema(TasksAdded)
+
+  app.get(
+    '/api/campaigns/:id/tasks',
+    {
+      config: read,
+      schema: {
+        operationId: 'listTasks',
+        summary: 'Contacts of a campaign, newest first',
+        tags,
+        params: IdParams,
+        querystring: TaskQuery,
+        response: { 200: PageOf(Named(CallTask)) },
+      },
+    },
+    (request) =>
+      readCompany(db, companyOf(request), (tx) =>
+        listTasks(tx, request.params.id, request.query, request.query),
+      ),
+  )
+
+  app.post(
+    '/api/campaigns/:id/tasks',
+    {
+      config: write,
+      schema: {
+        operationId: 'addTasks',
+        summary: 'Add contacts, each number once; bad ones are told and harm no other',
+        tags,
+        params: IdParams,
+        body: TasksInput,
+        response: { 201: Named(TasksAdded) },
+      },
+    },
+    (request, reply) =>
+      once(deps, request, reply, async (tx) => {
+        const { tasks, default_country } = request.body
+        return { status: 201, body: await addTasks(tx, request.params.id, tasks, default_country as never) }
+      }),
+  )
+
+  app.get(
+    '/api/call-tasks/:id',
+    {
+      config: read,
+      schema: {
+        operationId: 'getTask',
+        summary: 'One contact of a campaign',
+        tags,
+        params: IdParams,
+        response: { 200: Named(CallTask) },
+      },
+    },
+    (request) => readCompany(db, companyOf(request), (tx) => getTask(tx, request.params.id)),
+  )
+
+  for (const { method, verb, mode, how } of edits) {
+    app.route({
+      method,
+      url: '/api/call-tasks/:id',
+      config: write,
+      schema: {
+        operationId: `${verb}Task`,
+        summary: `Change a contact (${how}), cancel it, or take it up again`,
+        tags,
+        params: IdParams,
+        body: TaskChange,
+        response: { 200: Named(CallTask) },
+      },
+      handler: (request) => {
+        const next_attempt_at = instantOrNull(request.body.next_attempt_at, '/next_attempt_at')
+        return inCompany(db, companyOf(request), (tx) =>
+          updateTask(tx, request.params.id, { ...request.body, next_attempt_at }, mode),
+        )
+      },
+    })
+  }
+
+  app.delete(
+    '/api/call-tasks/:id',
+    {
+      config: write,
+      schema: {
+        operationId: 'deleteTask',
+        summary: 'Take a contact that was never called off its campaign',
+        tags,
+        params: IdParams,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      await inCompany(db, companyOf(request), (tx) => deleteTask(tx, request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,37 @@
+import type { CampaignStatus } from '../../db/schema/index.ts'
+
+/** What an operator can do to a campaign. */
+export const moves = ['start', 'pause', 'resume', 'stop'] as const
+export type Move = (typeof moves)[number]
+
+/** From where each move is legal. Repeating one that already holds is refused, so that a caller learns it was late. */
+const legalFrom: Record<Move, readonly CampaignStatus[]> = {
+  start: ['draft', 'scheduled'],
+  pause: ['scheduled', 'running'],
+  resume: ['paused'],
+  stop: ['scheduled', 'running', 'paused'],
+}
+
+export const mayMove = (status: CampaignStatus, move: Move): boolean => legalFrom[move].includes(status)
+
+/** Whether nothing will happen in it any more. */
+export const isOver = (status: CampaignStatus): boolean => status === 'completed' || status === 'stopped'
+
+/** Where a campaign that starts or resumes goes: it waits for its time when that is ahead. */
+export const startedStatus = (start_time: Date | null, now: Date): 'scheduled' | 'running' =>
+  start_time !== null && start_time > now ? 'scheduled' : 'running'
+
+/** Fields that tell a campaign, and change nothing of what it does. */
+const descriptive = ['name', 'description']
+/** Fields that decide what is said: whoever was called before and after must have met the same bot. */
+const identity = ['skillbase_id', 'skillbase_version']
+
+/**
+ * Which of the named fields may not be changed in this state. Before it runs everything may; while it runs limits,
+ * windows and retries, at once; when it is over only how it is described.
+ */
+export function frozenFields(status: CampaignStatus, named: readonly string[]): string[] {
+  if (status === 'draft' || status === 'scheduled') return []
+  if (isOver(status)) return named.filter((field) => !descriptive.includes(field))
+  return named.filter((field) => identity.includes(field))
+}

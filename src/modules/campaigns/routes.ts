@@ -1,0 +1,189 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply } from 'fastify'
+import { inCompany, readCompany, type Tx } from '../../db/transaction.ts'
+import type { Deps } from '../../deps.ts'
+import { companyOf } from '../../http/auth.ts'
+import { once } from '../../http/idempotency.ts'
+import { edits, IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
+import { instantOrNull } from '../../lib/time.ts'
+import {
+  campaignEtag,
+  createCampaign,
+  deleteCampaign,
+  getCampaign,
+  listCampaigns,
+  type Campaign as Row,
+  updateCampaign,
+} from './campaigns.ts'
+import { pauseCampaign, resumeCampaign, startCampaign, stopCampaign } from './moves.ts'
+import {
+  Campaign,
+  CampaignChange,
+  CampaignInput,
+  CampaignQuery,
+  CampaignStats,
+  IfMatch,
+  MoveInput,
+} from './schema.ts'
+import { getCampaignStats } from './stats.ts'
+
+const tags = ['campaigns']
+const read = { scope: 'read' as const }
+const write = { scope: 'write' as const }
+
+type Move = [name: string, verb: (tx: Tx, id: string, now: Date) => Promise<Row>, summary: string]
+
+const moves: Move[] = [
+  ['start', startCampaign, 'Start it, or schedule it when its start_time lies ahead'],
+  ['pause', pauseCampaign, 'Begin no other call; those that live end by themselves'],
+  ['resume', resumeCampaign, 'Go on where it was paused'],
+  ['stop', stopCampaign, 'End it for good: open tasks are cancelled'],
+]
+
+/** Answers a campaign with its ETag. */
+function tagged(reply: FastifyReply, campaign: Row): Row {
+  reply.header('etag', campaignEtag(campaign))
+  return campaign
+}
+
+/** The instants of a body, as instants. */
+const times = (body: { start_time?: string | null; end_time?: string | null }) => ({
+  start_time: instantOrNull(body.start_time, '/start_time'),
+  end_time: instantOrNull(body.end_time, '/end_time'),
+})
+
+/** /api/campaigns: what to run, and whether it runs. */
+export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db, now } = deps
+  app.addSchema(Campaign)
+  app.addSchema(CampaignStats)
+
+  app.get(
+    '/api/campaigns',
+    {
+      config: read,
+      schema: {
+        operationId: 'listCampaigns',
+        summary: 'Campaigns, newest first',
+        tags,
+        querystring: CampaignQuery,
+        response: { 200: PageOf(Named(Campaign)) },
+      },
+    },
+    (request) => readCompany(db, companyOf(request), (tx) => listCampaigns(tx, request.query, request.query)),
+  )
+
+  app.post(
+    '/api/campaigns',
+    {
+      config: write,
+      schema: {
+        operationId: 'createCampaign',
+        summary: 'Make a campaign, a draft',
+        tags,
+        body: CampaignInput,
+        response: { 201: Named(Campaign) },
+      },
+    },
+    (request, reply) =>
+      once(deps, request, reply, async (tx) => {
+        const campaign = await createCampaign(tx, { ...request.body, ...times(request.body) })
+        return { status: 201, body: tagged(reply, campaign) }
+      }),
+  )
+
+  app.get(
+    '/api/campaigns/:id',
+    {
+      config: read,
+      schema: {
+        operationId: 'getCampaign',
+        summary: 'One campaign',
+        tags,
+        params: IdParams,
+        response: { 200: Named(Campaign) },
+      },
+    },
+    async (request, reply) =>
+      tagged(reply, await readCompany(db, companyOf(request), (tx) => getCampaign(tx, request.params.id))),
+  )
+
+  for (const { method, verb, how } of edits) {
+    app.route({
+      method,
+      url: '/api/campaigns/:id',
+      config: write,
+      schema: {
+        operationId: `${verb}Campaign`,
+        summary: `Change a campaign (${how}); what may change depends on its state`,
+        tags,
+        params: IdParams,
+        headers: IfMatch,
+        body: CampaignChange,
+        response: { 200: Named(Campaign) },
+      },
+      handler: async (request, reply) => {
+        const change = { ...request.body, ...times(request.body) }
+        const campaign = await inCompany(db, companyOf(request), (tx) =>
+          updateCampaign(tx, request.params.id, change, request.headers['if-match']),
+        )
+        return tagged(reply, campaign)
+      },
+    })
+  }
+
+  app.delete(
+    '/api/campaigns/:id',
+    {
+      config: write,
+      schema: {
+        operationId: 'deleteCampaign',
+        summary: 'Delete a campaign that made no calls, with its tasks',
+        tags,
+        params: IdParams,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      await inCompany(db, companyOf(request), (tx) => deleteCampaign(tx, request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+
+  for (const [name, verb, summary] of moves) {
+    app.post(
+      `/api/campaigns/:id/${name}`,
+      {
+        config: write,
+        schema: {
+          operationId: `${name}Campaign`,
+          summary,
+          tags,
+          params: IdParams,
+          body: MoveInput,
+          response: { 200: Named(Campaign) },
+        },
+      },
+      (request, reply) =>
+        once(deps, request, reply, async (tx) => {
+          const { id } = request.params as { id: string }
+          return { status: 200, body: tagged(reply, await verb(tx, id, now())) }
+        }),
+    )
+  }
+
+  app.get(
+    '/api/campaigns/:id/stats',
+    {
+      config: read,
+      schema: {
+        operationId: 'getCampaignStats',
+        summary: 'How far it is, counted from its rows',
+        tags,
+        params: IdParams,
+        response: { 200: Named(CampaignStats) },
+      },
+    },
+    (request) => readCompany(db, companyOf(request), (tx) => getCampaignStats(tx, request.params.id)),
+  )
+}

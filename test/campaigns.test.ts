@@ -1,0 +1,502 @@
+import { sql } from 'drizzle-orm'
+import { type Test, test } from 'tap'
+import { campaignStatuses, taskStatuses } from '../src/db/schema/index.ts'
+import { moves } from '../src/modules/campaigns/lifecycle.ts'
+import { exampleConfig } from '../src/modules/skillbases/index.ts'
+import { type Headers, type Service, startService } from './setup/service.ts'
+
+const unknownId = '0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b'
+let numbers = 0
+/** A number nobody had before. */
+const freshNumber = () => `+7999${String(1_000_000 + numbers++)}`
+
+/** What the tests of one company do again and again. */
+async function bench(s: Service) {
+  const company = await s.company()
+  const post = (path: string, body?: unknown, headers: Headers = company.headers) =>
+    s.call('POST', path, headers, body)
+  const get = (path: string) => s.call('GET', path, company.headers)
+  const patch = (path: string, body: unknown, more: Headers = {}) =>
+    s.call('PATCH', path, { ...company.headers, ...more }, body)
+  const skillbase = async (publish = true): Promise<string> => {
+    const slug = `bot-${numbers++}`
+    const { body } = await post('/api/skillbases', { name: 'Bot', slug, config: exampleConfig })
+    if (publish) await post(`/api/skillbases/${body.id}/publish`, {})
+    return body.id
+  }
+  const bot = await skillbase()
+  const campaign = async (more: object = {}): Promise<string> => {
+    const made = await post('/api/campaigns', { name: 'C', skillbase_id: bot, ...more })
+    if (made.status !== 201) throw new Error(JSON.stringify(made.body))
+    return made.body.id
+  }
+  const add = (id: string, ...tasks: object[]) => post(`/api/campaigns/${id}/tasks`, { tasks })
+  const force = (id: string, status: string) =>
+    s.db.orm.execute(sql`update campaigns set status = ${status} where id = ${id}::uuid`)
+  /** A campaign in a state, with one task that nobody called. */
+  const campaignIn = async (status: string, more: object = {}): Promise<string> => {
+    const id = await campaign(more)
+    await add(id, { phone_number: freshNumber() })
+    await force(id, status)
+    return id
+  }
+  return { company, post, get, patch, skillbase, bot, campaign, campaignIn, add, force }
+}
+
+/** The counters of a campaign, and what counting its rows gives. */
+async function counters(s: Service, id: string) {
+  const [row] = await s.db.orm.execute(sql`
+    select total_tasks, completed_tasks, failed_tasks,
+      (select count(*)::int from call_tasks where campaign_id = c.id) as total,
+      (select count(*)::int from call_tasks where campaign_id = c.id and status = 'completed') as completed,
+      (select count(*)::int from call_tasks where campaign_id = c.id and status = 'failed') as failed
+    from campaigns c where id = ${id}::uuid`)
+  return row as Record<string, number>
+}
+
+async function checkCounters(t: Test, s: Service, id: string) {
+  const { total_tasks, completed_tasks, failed_tasks, total, completed, failed } = await counters(s, id)
+  t.same([total_tasks, completed_tasks, failed_tasks], [total, completed, failed], 'counters equal the rows')
+}
+
+test('campaigns', async (t) => {
+  const s = await startService(t)
+  const b = await bench(s)
+
+  t.test('every move from every state is answered by the table', async (t) => {
+    const legal: Record<string, Record<string, string>> = {
+      draft: { start: 'running' },
+      scheduled: { start: 'running', pause: 'paused', stop: 'stopped' },
+      running: { pause: 'paused', stop: 'stopped' },
+      paused: { resume: 'running', stop: 'stopped' },
+      completed: {},
+      stopped: {},
+    }
+    for (const status of campaignStatuses) {
+      for (const move of moves) {
+        const id = await b.campaignIn(status)
+        const answer = await b.post(`/api/campaigns/${id}/${move}`, {})
+        const becomes = legal[status]?.[move]
+        if (becomes === undefined) {
+          t.match(answer.body, {
+            status: 409,
+            code: 'illegal_move',
+            detail: new RegExp(`^A ${status} campaign`),
+          })
+        } else t.match(answer, { status: 200, body: { status: becomes } }, `${move} from ${status}`)
+      }
+    }
+  })
+
+  t.test('a campaign starts only with somebody to call, a version to run and time left', async (t) => {
+    const now = new Date('2026-11-23T10:00:00Z')
+    s.setNow(now)
+    const start = async (id: string) => (await b.post(`/api/campaigns/${id}/start`)).body
+    t.match(await start(await b.campaign()), { status: 409, code: 'no_tasks' })
+    const unpublished = await b.skillbase(false)
+    const draft = await b.campaignIn('draft', { skillbase_id: unpublished })
+    t.match(await start(draft), { status: 409, code: 'not_published' })
+    const pinned = await b.campaignIn('draft', { skillbase_id: unpublished, skillbase_version: 1 })
+    t.match(
+      await start(pinned),
+      { status: 'running', skillbase_version: 1 },
+      'a pinned version needs no publishing',
+    )
+    const past = await b.campaignIn('draft', { end_time: '2026-11-23T10:00:00Z' })
+    t.match(await start(past), { status: 409, code: 'end_time_passed' })
+    const ahead = await b.campaignIn('draft', { start_time: '2026-11-24T10:00:00Z' })
+    t.match(await start(ahead), { status: 'scheduled', started_at: null })
+    const begun = await start(await b.campaignIn('draft'))
+    t.match(begun, { status: 'running', skillbase_version: 1, started_at: now.toISOString() })
+    await s.call('PATCH', `/api/skillbases/${unpublished}`, b.company.headers, { is_active: false })
+    const retired = await b.campaignIn('draft', { skillbase_id: unpublished, skillbase_version: 1 })
+    t.match(await start(retired), { status: 409, code: 'skillbase_inactive' })
+    s.setNow(undefined)
+  })
+
+  t.test('a started campaign keeps its version when another is published', async (t) => {
+    const bot = await b.skillbase()
+    const id = await b.campaignIn('draft', { skillbase_id: bot })
+    await b.post(`/api/campaigns/${id}/start`)
+    const config = { ...exampleConfig, llm: { ...exampleConfig.llm, model: 'another' } }
+    await s.call('PUT', `/api/skillbases/${bot}/config`, b.company.headers, config)
+    await b.post(`/api/skillbases/${bot}/publish`, {})
+    t.equal((await b.get(`/api/campaigns/${id}`)).body.skillbase_version, 1)
+  })
+
+  t.test('of two that start a campaign at once one wins, and the other learns it', async (t) => {
+    const id = await b.campaignIn('draft')
+    const answers = await Promise.all(Array.from({ length: 5 }, () => b.post(`/api/campaigns/${id}/start`)))
+    t.same(answers.map(({ status }) => status).sort(), [200, 409, 409, 409, 409])
+  })
+
+  t.test('stopping cancels what waits and leaves alone what is under way or over', async (t) => {
+    const id = await b.campaign()
+    await b.add(id, ...taskStatuses.map(() => ({ phone_number: freshNumber() })))
+    const { body } = await b.get(`/api/campaigns/${id}/tasks`)
+    for (const [i, status] of taskStatuses.entries()) {
+      await s.db.orm.execute(
+        sql`update call_tasks set status = ${status} where id = ${body.items[i].id}::uuid`,
+      )
+    }
+    await b.force(id, 'running')
+    await b.post(`/api/campaigns/${id}/stop`)
+    const after = (await b.get(`/api/campaigns/${id}/tasks`)).body.items.map(
+      (task: { status: string }) => task.status,
+    )
+    t.same(
+      after,
+      taskStatuses.map((status) => (status === 'pending' || status === 'retry' ? 'cancelled' : status)),
+    )
+    t.match((await b.get(`/api/campaigns/${id}`)).body, { status: 'stopped', ended_at: String })
+  })
+
+  t.test(
+    'what may be edited depends on the state: all before, limits while running, words afterwards',
+    async (t) => {
+      const other = await b.skillbase()
+      const edits: [object, (status: string) => boolean][] = [
+        [{ name: 'Renamed' }, () => true],
+        [{ description: null }, () => true],
+        [
+          { calls_per_minute: 99, max_concurrent_calls: 9 },
+          (status) => !['completed', 'stopped'].includes(status),
+        ],
+        [
+          { daily_start_time: '09:00', daily_end_time: '24:00' },
+          (status) => !['completed', 'stopped'].includes(status),
+        ],
+        [{ skillbase_id: other }, (status) => ['draft', 'scheduled'].includes(status)],
+        [{ skillbase_version: 1 }, (status) => ['draft', 'scheduled'].includes(status)],
+      ]
+      for (const status of campaignStatuses) {
+        for (const [edit, allowed] of edits) {
+          const id = await b.campaignIn(status, { description: 'D' })
+          const answer = await b.patch(`/api/campaigns/${id}`, edit)
+          t.equal(answer.status, allowed(status) ? 200 : 409, `${Object.keys(edit)} while ${status}`)
+        }
+      }
+    },
+  )
+
+  t.test('a change of a copy that somebody else changed meanwhile is refused', async (t) => {
+    const id = await b.campaign()
+    const { etag } = (await b.get(`/api/campaigns/${id}`)).headers
+    const first = await b.patch(`/api/campaigns/${id}`, { name: 'First' }, { 'if-match': String(etag) })
+    t.equal(first.status, 200)
+    t.not(first.headers.etag, etag)
+    const late = await b.patch(`/api/campaigns/${id}`, { name: 'Late' }, { 'if-match': String(etag) })
+    t.match(late.body, { status: 412, code: 'stale_etag' })
+    t.equal((await b.patch(`/api/campaigns/${id}`, { name: 'Any' }, { 'if-match': '*' })).status, 200)
+    const { etag: now } = (await b.get(`/api/campaigns/${id}`)).headers
+    await b.add(id, { phone_number: freshNumber() })
+    const running = await b.patch(`/api/campaigns/${id}`, { name: 'Still' }, { 'if-match': String(now) })
+    t.equal(running.status, 200, 'its counters are no part of what is edited')
+  })
+
+  t.test('a campaign that does not fit together is refused with every fault', async (t) => {
+    const cases: [object, string[]][] = [
+      [{ start_time: '2026-11-02T00:00:00Z', end_time: '2026-11-02T00:00:00Z' }, ['/end_time']],
+      [{ daily_start_time: '09:00' }, ['/daily_end_time']],
+      [{ daily_end_time: '09:00' }, ['/daily_start_time']],
+      [{ daily_start_time: '09:00', daily_end_time: '09:00' }, ['/daily_end_time']],
+      [{ timezone: 'Mars/Olympus' }, ['/timezone']],
+      [{ timezone: '+03:00' }, ['/timezone']],
+      [{ skillbase_id: unknownId }, ['/skillbase_id']],
+      [{ skillbase_version: 7 }, ['/skillbase_version']],
+      [{ skillbase_version: 7, daily_start_time: '09:00' }, ['/daily_end_time', '/skillbase_version']],
+    ]
+    for (const [more, pointers] of cases) {
+      const { status, body } = await b.post('/api/campaigns', { name: 'C', skillbase_id: b.bot, ...more })
+      t.equal(status, 422, JSON.stringify(more))
+      t.same(
+        body.errors.map((fault: { pointer: string }) => fault.pointer),
+        pointers,
+      )
+    }
+    const id = await b.campaign({ start_time: '2026-11-02T00:00:00Z' })
+    t.equal(
+      (await b.patch(`/api/campaigns/${id}`, { end_time: '2026-11-01T00:00:00Z' })).status,
+      422,
+      'of the merged',
+    )
+    for (const zone of ['UTC', 'Asia/Kolkata', 'Europe/Kyiv', 'America/Argentina/Buenos_Aires']) {
+      t.equal(
+        (await b.post('/api/campaigns', { name: 'C', skillbase_id: b.bot, timezone: zone })).status,
+        201,
+        zone,
+      )
+    }
+    const night = await b.campaign({ daily_start_time: '22:00', daily_end_time: '06:30' })
+    t.match((await b.get(`/api/campaigns/${night}`)).body, {
+      daily_start_time: '22:00',
+      daily_end_time: '06:30',
+    })
+  })
+
+  t.test(
+    'a campaign cannot run another company’s skillbase, and does not learn that it exists',
+    async (t) => {
+      const foreign = await (await bench(s)).skillbase()
+      const answers = await Promise.all(
+        [foreign, unknownId].map((skillbase_id) => b.post('/api/campaigns', { name: 'C', skillbase_id })),
+      )
+      const [known, unknown] = answers.map(({ body: { request_id: _, ...body } }) => body)
+      t.same(known, unknown)
+    },
+  )
+
+  t.test(
+    'a campaign that acts, or has made calls, is not deleted; another goes with its tasks',
+    async (t) => {
+      for (const status of ['scheduled', 'running', 'paused']) {
+        const id = await b.campaignIn(status)
+        t.match((await s.call('DELETE', `/api/campaigns/${id}`, b.company.headers)).body, {
+          code: 'campaign_active',
+        })
+      }
+      const called = await b.campaignIn('stopped')
+      await b.post('/api/calls', { direction: 'outbound', campaign_id: called })
+      t.match((await s.call('DELETE', `/api/campaigns/${called}`, b.company.headers)).body, {
+        code: 'campaign_has_calls',
+      })
+      const id = await b.campaignIn('draft')
+      t.equal((await s.call('DELETE', `/api/campaigns/${id}`, b.company.headers)).status, 204)
+      t.same(await s.db.orm.execute(sql`select 1 from call_tasks where campaign_id = ${id}::uuid`), [])
+    },
+  )
+
+  t.test('the stats are counted from rows, whatever the counters say', async (t) => {
+    const id = await b.campaign()
+    await b.add(id, ...Array.from({ length: 4 }, () => ({ phone_number: freshNumber() })))
+    const { items } = (await b.get(`/api/campaigns/${id}/tasks`)).body
+    const set = (i: number, status: string, outcome: string, attempts: number) =>
+      s.db.orm.execute(sql`update call_tasks set status = ${status}, outcome = ${outcome},
+        attempt_count = ${attempts} where id = ${items[i].id}::uuid`)
+    await set(0, 'completed', 'success', 2)
+    await set(1, 'failed', 'busy', 4)
+    await set(2, 'retry', 'busy', 1)
+    const calls = await Promise.all(
+      [0, 1, 2].map(() => b.post('/api/calls', { direction: 'outbound', campaign_id: id })),
+    )
+    for (const [i, { body }] of calls.slice(0, 2).entries()) {
+      await b.post(`/api/calls/${body.id}/complete`, { outcome: 'busy', duration_sec: 10 + i })
+    }
+    t.same((await b.get(`/api/campaigns/${id}/stats`)).body, {
+      campaign_id: id,
+      tasks: {
+        total: 4,
+        open: 2,
+        done: 2,
+        by_status: { completed: 1, failed: 1, retry: 1, pending: 1 },
+        by_outcome: { success: 1, busy: 2 },
+      },
+      calls: {
+        total: 3,
+        live: 1,
+        by_status: { completed: 2, active: 1 },
+        by_outcome: { busy: 2 },
+        average_duration_sec: 10.5,
+      },
+      attempts: 7,
+      progress: 0.5,
+    })
+    t.match((await b.get(`/api/campaigns/${await b.campaign()}/stats`)).body, {
+      progress: 0,
+      tasks: { total: 0 },
+    })
+  })
+
+  t.test('campaigns are listed by state, skillbase and name', async (t) => {
+    const c = await bench(s)
+    const ids = [await c.campaign({ name: 'Spring 50%' }), await c.campaignIn('running', { name: 'Autumn' })]
+    const found = async (query: string) =>
+      (await c.get(`/api/campaigns?${query}`)).body.items.map(({ id }: { id: string }) => ids.indexOf(id))
+    t.same(await found(''), [1, 0])
+    t.same(await found('status=draft'), [0])
+    t.same(await found('status=draft&status=running'), [1, 0])
+    t.same(await found(`skillbase_id=${unknownId}`), [])
+    t.same(await found('q=AUT'), [1])
+    t.same(await found('q=50%25'), [0])
+    t.same(await found('q=%25'), [0], 'a percent sign is a percent sign')
+  })
+})
+
+test('call tasks', async (t) => {
+  const s = await startService(t)
+  const b = await bench(s)
+
+  t.test('a number is in a campaign once, however it is written and whoever adds it', async (t) => {
+    const id = await b.campaign()
+    const first = await b.post(`/api/campaigns/${id}/tasks`, {
+      default_country: 'RU',
+      tasks: [
+        { phone_number: '+7 (999) 200-00-01', contact_name: 'First' },
+        { phone_number: '8 999 200 00 01', contact_name: 'Second' },
+        { phone_number: '9992000002' },
+      ],
+    })
+    t.same(first.body, { created: 2, skipped: 1, rejected: [] })
+    t.same((await b.add(id, { phone_number: '+79992000001' })).body, { created: 0, skipped: 1, rejected: [] })
+    const { items } = (await b.get(`/api/campaigns/${id}/tasks?phone_number=%2B7-999-200-00-01`)).body
+    t.match(items, [{ phone_number: '+79992000001', contact_name: 'First' }])
+    await checkCounters(t, s, id)
+  })
+
+  t.test('bad contacts are told by index, harm no other, and their numbers are not repeated', async (t) => {
+    const id = await b.campaign()
+    const answer = await b.add(
+      id,
+      { phone_number: freshNumber() },
+      { phone_number: '79991234567' },
+      { phone_number: '7.9991E+10' },
+      { phone_number: '+7 999 123' },
+      { phone_number: 'Anna' },
+      { phone_number: freshNumber(), timezone: 'Mars/Olympus' },
+      { phone_number: freshNumber() },
+    )
+    t.match(answer, { status: 201, body: { created: 2, skipped: 0 } })
+    t.same(
+      answer.body.rejected.map(({ index, code }: { index: number; code: string }) => [index, code]),
+      [
+        [1, 'invalid_phone_number'],
+        [2, 'invalid_phone_number'],
+        [3, 'invalid_phone_number'],
+        [4, 'invalid_phone_number'],
+        [5, 'unknown_timezone'],
+      ],
+    )
+    t.notMatch(JSON.stringify(answer.body), /9991/)
+  })
+
+  t.test('counters stay exact when many add, change and delete at once', async (t) => {
+    const id = await b.campaign()
+    const shared = Array.from({ length: 20 }, () => ({ phone_number: freshNumber() }))
+    await Promise.all(Array.from({ length: 8 }, () => b.add(id, ...shared, { phone_number: freshNumber() })))
+    t.equal((await counters(s, id)).total, 28)
+    await checkCounters(t, s, id)
+    const { items } = (await b.get(`/api/campaigns/${id}/tasks`)).body
+    await Promise.all(
+      items.map(({ id: task }: { id: string }, i: number) =>
+        i % 3 === 0
+          ? s.call('DELETE', `/api/call-tasks/${task}`, b.company.headers)
+          : b.patch(`/api/call-tasks/${task}`, { status: 'cancelled' }),
+      ),
+    )
+    t.equal((await counters(s, id)).total, 18)
+    await checkCounters(t, s, id)
+    await s.db.orm.execute(sql`update call_tasks set status = 'failed' where campaign_id = ${id}::uuid`)
+    await s.db.orm.execute(sql`update campaigns set failed_tasks = 18 where id = ${id}::uuid`)
+    await Promise.all(
+      items.map(({ id: task }: { id: string }) => b.patch(`/api/call-tasks/${task}`, { status: 'pending' })),
+    )
+    t.equal((await counters(s, id)).failed_tasks, 0, 'a failed task that is taken up again has not failed')
+    await checkCounters(t, s, id)
+  })
+
+  t.test('a user cancels what waits and takes up what ended: every other move is refused', async (t) => {
+    const legal: Record<string, string[]> = {
+      pending: ['cancelled', 'pending'],
+      in_progress: [],
+      completed: [],
+      retry: ['cancelled', 'pending'],
+      failed: ['pending'],
+      cancelled: ['cancelled', 'pending'],
+      skipped: ['pending'],
+    }
+    const id = await b.campaign()
+    for (const from of taskStatuses) {
+      for (const to of ['cancelled', 'pending']) {
+        await b.add(id, { phone_number: freshNumber() })
+        const [task] = (await b.get(`/api/campaigns/${id}/tasks?limit=1`)).body.items
+        await s.db.orm.execute(sql`update call_tasks set status = ${from} where id = ${task.id}::uuid`)
+        const answer = await b.patch(`/api/call-tasks/${task.id}`, { status: to })
+        t.equal(answer.status, legal[from]?.includes(to) ? 200 : 409, `${from} -> ${to}`)
+      }
+    }
+  })
+
+  t.test('nobody is added to a campaign that is over, nor taken up again in it', async (t) => {
+    for (const status of ['completed', 'stopped']) {
+      const id = await b.campaignIn(status)
+      t.match((await b.add(id, { phone_number: freshNumber() })).body, { status: 409, code: 'campaign_over' })
+      const [task] = (await b.get(`/api/campaigns/${id}/tasks`)).body.items
+      await s.db.orm.execute(sql`update call_tasks set status = 'failed' where id = ${task.id}::uuid`)
+      t.match((await b.patch(`/api/call-tasks/${task.id}`, { status: 'pending' })).body, {
+        code: 'campaign_over',
+      })
+    }
+  })
+
+  t.test('a contact that was called stays, and another is gone', async (t) => {
+    const id = await b.campaignIn('running')
+    const [task] = (await b.get(`/api/campaigns/${id}/tasks`)).body.items
+    const { body: call } = await b.post('/api/calls', { direction: 'outbound', campaign_id: id })
+    await s.db.orm.execute(sql`update calls set call_task_id = ${task.id}::uuid where id = ${call.id}::uuid`)
+    const kept = await s.call('DELETE', `/api/call-tasks/${task.id}`, b.company.headers)
+    t.match(kept.body, { status: 409, code: 'task_has_calls' })
+    await s.db.orm.execute(sql`update calls set call_task_id = null where id = ${call.id}::uuid`)
+    t.equal((await s.call('DELETE', `/api/call-tasks/${task.id}`, b.company.headers)).status, 204)
+    t.equal((await b.get(`/api/call-tasks/${task.id}`)).status, 404)
+    await checkCounters(t, s, id)
+  })
+
+  t.test(
+    'PATCH merges contact_data, PUT takes it whole, and the next attempt can be set and cleared',
+    async (t) => {
+      const id = await b.campaign()
+      await b.add(id, {
+        phone_number: freshNumber(),
+        contact_data: { city: 'Omsk', pet: { kind: 'cat', age: 3 } },
+        priority: 5,
+      })
+      const [task] = (await b.get(`/api/campaigns/${id}/tasks`)).body.items
+      const path = `/api/call-tasks/${task.id}`
+      const merged = await b.patch(path, {
+        contact_data: { pet: { age: null } },
+        next_attempt_at: '2026-12-01T10:00:00+03:00',
+      })
+      t.match(merged.body, {
+        contact_data: { city: 'Omsk', pet: { kind: 'cat' } },
+        next_attempt_at: '2026-12-01T07:00:00.000Z',
+        priority: 5,
+      })
+      const put = await s.call('PUT', path, b.company.headers, {
+        contact_data: { city: 'Tver' },
+        next_attempt_at: null,
+      })
+      t.match(put.body, { contact_data: { city: 'Tver' }, next_attempt_at: null })
+      t.notOk('pet' in put.body.contact_data)
+    },
+  )
+
+  t.test('paging sees every contact once, also while others are added', async (t) => {
+    const id = await b.campaign()
+    await b.add(id, ...Array.from({ length: 130 }, () => ({ phone_number: freshNumber() })))
+    const before = new Set<string>()
+    let cursor = ''
+    let total = 0
+    do {
+      const { body } = await b.get(`/api/campaigns/${id}/tasks?limit=50${cursor && `&cursor=${cursor}`}`)
+      for (const task of body.items) {
+        t.notOk(before.has(task.id), 'not twice')
+        before.add(task.id)
+      }
+      total = body.total
+      cursor = body.next_cursor
+      await b.add(id, { phone_number: freshNumber() })
+    } while (cursor)
+    t.equal(before.size, 130)
+    t.equal(total, 130, 'the total is of the first page')
+  })
+
+  t.test('tasks that hand-written SQL made are read like any other', async (t) => {
+    const id = await b.campaign()
+    await s.db.orm.execute(sql`
+      insert into call_tasks (campaign_id, phone_number) values (${id}::uuid, '+79993000001')`)
+    const { items } = (await b.get(`/api/campaigns/${id}/tasks`)).body
+    t.match(items, [{ phone_number: '+79993000001', status: 'pending', contact_data: {} }])
+    t.equal((await s.call('DELETE', `/api/call-tasks/${items[0].id}`, b.company.headers)).status, 204)
+    t.equal((await b.get(`/api/campaigns/${id}`)).body.total_tasks, 0, 'counters do not go below zero')
+  })
+})
