@@ -5,7 +5,8 @@ import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import { connect, type Db } from './db/client.ts'
 import { type Embedded, startEmbedded } from './db/embedded.ts'
-import { MigrationError, pendingOn, upgrade } from './db/migrate.ts'
+import { databaseFault } from './db/fault.ts'
+import { pendingOn, upgrade } from './db/migrate.ts'
 import type { Deps } from './deps.ts'
 import { causeOf } from './http/problem.ts'
 import type { Loop } from './lib/loop.ts'
@@ -87,22 +88,10 @@ async function withClient<T>(url: string, fn: (db: Db) => Promise<T>): Promise<T
   }
 }
 
-/** What the database says at the start, in words; the URL's password stays out of it. */
+/** What the database says at the start, in words. */
 function clear(error: unknown, url: string): unknown {
-  if (error instanceof StartError || error instanceof MigrationError) return error
-  const { hostname, port, pathname } = new URL(url)
-  const { code } = causeOf(error) as { code?: string }
-  const where = `${hostname}:${port || 5432}`
-  if (code === '28P01' || code === '28000')
-    return new StartError(`The database at ${where} refuses the user of DATABASE_URL.`)
-  if (code === '3D000')
-    return new StartError(`There is no database ${pathname.slice(1)} at ${where}: create it first.`)
-  if (code !== undefined && /^(E[A-Z]+|CONNECT|CONNECTION|57P03|08)/.test(code)) {
-    return new StartError(
-      `The database at ${where} does not answer (${code}): is it running, and is DATABASE_URL right?`,
-    )
-  }
-  return error
+  const fault = databaseFault(causeOf(error), url)
+  return fault === undefined ? error : new StartError(fault)
 }
 
 async function unready(db: Db): Promise<string[]> {

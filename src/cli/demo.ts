@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto'
+import closeWithGrace from 'close-with-grace'
+import { pino } from 'pino'
+import { type Config, readConfig } from '../config.ts'
+import { exampleConfig } from '../modules/skillbases/index.ts'
+import { type Service, StartError, startService } from '../service.ts'
+import { startFault } from '../start-fault.ts'
+import { type Api, connectApi } from './api.ts'
+import { readRecords, replayCalls } from './replay.ts'
+import { progressBar, table } from './terminal.ts'
+
+const usage = `npm run demo [-- [--exit] [FILE]]
+  Starts everything, replays calls through the API, shows what they add up to and serves until Ctrl-C.
+  FILE    calls to replay, one JSON object a line; without it a sample that comes along
+  --exit  end after the table`
+
+const say = (text: string) => process.stdout.write(`${text}\n`)
+
+async function main(words: string[]): Promise<void> {
+  if (words.includes('--help')) return say(usage)
+  const unknown = words.find((word) => word.startsWith('-') && word !== '--exit')
+  const files = words.filter((word) => !word.startsWith('-'))
+  if (unknown !== undefined || files.length > 1) throw new StartError(usage)
+  const calls = await readRecords(files[0])
+  const stopper = stopOnSignal()
+  const service = await stopper.watch(start())
+  await show(service, calls)
+  if (words.includes('--exit')) await stopper.stop()
+  else say('\nServing until Ctrl-C.')
+}
+
+/** The service as the environment asks for it, on any free port when 3000 is taken. */
+async function start(): Promise<Service> {
+  const config: Config = {
+    ...readConfig({ LOG_LEVEL: 'warn', ...process.env }),
+    autoMigrate: true,
+    platformKey: process.env.PLATFORM_KEY || randomBytes(24).toString('base64url'),
+  }
+  const log = pino({ level: config.logLevel }, pino.destination(2))
+  say(
+    config.databaseUrl === undefined ? 'Starting PostgreSQL and the service ...' : 'Starting the service ...',
+  )
+  try {
+    return await startService(config, log)
+  } catch (error) {
+    if (!(error instanceof StartError && error.message.startsWith('Port '))) throw error
+    say(`Port ${config.port} is taken: serving on another.`)
+    return startService({ ...config, port: 0 }, log)
+  }
+}
+
+/** Ctrl-C and SIGTERM stop in order, also while it starts or replays. */
+function stopOnSignal() {
+  let starting: Promise<Service> | undefined
+  const stop = async () => {
+    const service = await starting?.catch(() => undefined)
+    await service?.stop()
+  }
+  const grace = closeWithGrace({ delay: 25_000, logger: false }, async ({ err }) => {
+    if (err) process.stderr.write(`${startFault(err)}\n`)
+    await stop()
+  })
+  return {
+    watch: (service: Promise<Service>) => {
+      starting = service
+      return service
+    },
+    stop: async () => {
+      grace.uninstall()
+      await stop()
+    },
+  }
+}
+
+async function show(service: Service, calls: Awaited<ReturnType<typeof readRecords>>): Promise<void> {
+  const platform = connectApi(service.url, service.deps.config.platformKey ?? '')
+  const company = await ownCompany(platform)
+  const { key } = await platform.post(`/api/companies/${company}/keys`, { name: 'demo', scopes: ['admin'] })
+  const api = connectApi(service.url, key)
+  const vendors = [...new Set(calls.map(({ vendor }) => vendor))]
+  const skillbases = new Map<string, string>()
+  for (const vendor of vendors) skillbases.set(vendor, await ownSkillbase(api, vendor))
+  const bar = progressBar('calls replayed')
+  await replayCalls({ api, skillbases, calls, onProgress: bar })
+  say(`\n${await report(api, skillbases)}\n`)
+  say(`  API        ${service.url}/api`)
+  say(`  reference  ${service.url}/docs`)
+  say(`  key        ${key}`)
+  say(`\n  curl -H "Authorization: Bearer ${key}" ${service.url}/api/dashboard/stats`)
+}
+
+/** The demo's company, made by the first run. */
+async function ownCompany(platform: Api): Promise<string> {
+  const { items } = await platform.get('/api/companies?q=demo&limit=200')
+  const found = items.find(({ slug }: { slug: string }) => slug === 'demo')
+  return (found ?? (await platform.post('/api/companies', { name: 'Demo', slug: 'demo' }))).id
+}
+
+/** A published skillbase with the guide's config for each vendor of the file. */
+async function ownSkillbase(api: Api, vendor: string): Promise<string> {
+  const slug =
+    vendor
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'vendor'
+  const { items } = await api.get(`/api/skillbases?slug=${slug}`)
+  if (items[0] !== undefined) return items[0].id
+  const { id } = await api.post('/api/skillbases', { name: vendor, slug, config: exampleConfig })
+  await api.post(`/api/skillbases/${id}/publish`, {})
+  return id
+}
+
+const ms = (value: number | null) => (value === null ? '-' : String(Math.round(value)))
+
+/** What all calls add up to, by skillbase, and how they ended. */
+async function report(api: Api, skillbases: Map<string, string>): Promise<string> {
+  const metrics = await api.get('/api/analytics/metrics?start=2000-01-01&group_by=skillbase')
+  const vendors = new Map([...skillbases].map(([vendor, id]) => [id, vendor]))
+  const row = (name: string, figures: typeof metrics) => {
+    const { n, avg, p50, p95 } = figures.latency.eou_latency
+    return [
+      name,
+      String(figures.calls.total),
+      String(figures.turns),
+      String(n),
+      ms(avg),
+      ms(p50),
+      ms(p95),
+      figures.cost.total === null ? '-' : `$${figures.cost.total}`,
+    ]
+  }
+  const groups = metrics.groups.map((group: typeof metrics) =>
+    row(vendors.get(group.key) ?? group.key ?? '-', group),
+  )
+  const head = ['skillbase', 'calls', 'turns', 'eou_latency n', 'avg ms', 'p50 ms', 'p95 ms', 'cost']
+  const ended = Object.entries(metrics.outcomes as Record<string, number>).filter(([, n]) => n > 0)
+  const outcomes = ended.map(([outcome, n]) => [outcome, String(n)])
+  const unsaid = metrics.calls.total - ended.reduce((sum, [, n]) => sum + n, 0)
+  if (unsaid > 0) outcomes.push(['(not said)', String(unsaid)])
+  return `${table(head, [...groups, row('all', metrics)])}\n\n${table(['outcome', 'calls'], outcomes)}`
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${startFault(error)}\n`)
+  process.exit(1)
+})
