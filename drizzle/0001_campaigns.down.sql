@@ -1,3 +1,7 @@
+DROP TABLE "idempotency_keys";
+--> statement-breakpoint
+DROP TABLE "api_keys";
+--> statement-breakpoint
 ALTER TABLE "call_tasks" DROP CONSTRAINT "call_tasks_call_fkey";
 --> statement-breakpoint
 DROP TABLE "calls";
@@ -9,9 +13,5 @@ DROP TABLE "campaigns";
 DROP TABLE "skillbase_versions";
 --> statement-breakpoint
 DROP TABLE "skillbases";
---> statement-breakpoint
-DROP TABLE "idempotency_keys";
---> statement-breakpoint
-DROP TABLE "api_keys";
 --> statement-breakpoint
 DROP TABLE "companies";

@@ -14,6 +14,7 @@ import { campaignRoutes } from './modules/campaigns/routes.ts'
 import { findCaller } from './modules/companies/index.ts'
 import { keyRoutes } from './modules/companies/key-routes.ts'
 import { companyRoutes } from './modules/companies/routes.ts'
+import { callRowRoutes } from './modules/metrics/call-routes.ts'
 import { dashboardRoutes } from './modules/metrics/dashboard-routes.ts'
 import { analyticsRoutes } from './modules/metrics/routes.ts'
 import { skillbaseRoutes } from './modules/skillbases/routes.ts'
@@ -69,5 +70,6 @@ async function registerModules(app: FastifyInstance, deps: Deps): Promise<void> 
   await app.register(telemetryRoutes, { deps })
   await app.register(skillbaseRoutes, { deps })
   await app.register(analyticsRoutes, { deps })
+  await app.register(callRowRoutes, { deps })
   await app.register(dashboardRoutes, { deps })
 }

@@ -2,7 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import { readConfig } from './config.ts'
 import { tellable } from './http/problem.ts'
-import { startService } from './service.ts'
+import { startService } from './start.ts'
 import { startFault } from './start-fault.ts'
 
 /** How long a stop may take before it is cut short, ms: requests in flight, a loop's step, the database. */

@@ -2,7 +2,7 @@ import { ConfigError } from './config.ts'
 import { EmbeddedError } from './db/embedded.ts'
 import { MigrationError } from './db/migrate.ts'
 import { tellable } from './http/problem.ts'
-import { StartError } from './service.ts'
+import { StartError } from './start.ts'
 
 const expected = [StartError, ConfigError, EmbeddedError, MigrationError]
 

@@ -49,7 +49,7 @@ test('a green run installs, verifies and tests in the repository, and ends with 
   t.equal(status, 0)
   t.equal(last, '41 passed, 0 failed')
   t.same(closings, ['41 passed, 0 failed'], 'and no other line of that kind')
-  t.same(commands, ['/repo true ci', '/repo true run verify', '/repo true test'])
+  t.same(commands, ['/repo true ci', '/repo true run verify', '/repo false test'])
   t.match(stdout, 'a test says', 'what the tests print is shown')
   t.end()
 })

@@ -246,10 +246,18 @@ const faults: { rule: string; refused: Record<string, string>; fine?: Record<str
   {
     rule: 'lint/nursery/noFloatingPromises',
     refused: {
-      'src/float.ts': 'async function f() {}\nf()\n',
-      'test/float.ts': 'async function f() {}\nf()\n',
+      'src/float.ts': "import { f } from './async.ts'\nf()\n",
+      'test/float.ts': "import { f } from '../src/async.ts'\nf()\n",
     },
-    fine: { 'src/awaited.ts': 'async function f() {}\nawait f()\n' },
+    fine: {
+      'src/async.ts': 'export async function f() {}\n',
+      'src/awaited.ts': "import { f } from './async.ts'\nawait f()\n",
+    },
+  },
+  {
+    rule: 'lint/nursery/noMisusedPromises',
+    refused: { 'src/misused.ts': "import { g } from './boolean.ts'\nif (g()) process.exit()\n" },
+    fine: { 'src/boolean.ts': 'export const g = async () => false\n' },
   },
   {
     rule: 'lint/style/noExcessiveLinesPerFile',
@@ -279,7 +287,7 @@ test('cycles, hidden imports, undeclared packages, any, console, lost promises a
 
 test('verify fails when one of its parts does, and only then', (t) => {
   const parts = [...manifest.scripts.verify.matchAll(/npm run ([\w:-]+)/g)].map(([, part]) => part)
-  t.same(parts, ['lint', 'types', 'lint:migrations', 'lint:openapi'])
+  t.same(parts.toSorted(), ['lint', 'lint:migrations', 'lint:openapi', 'types'])
   const folder = project(t, {})
   for (const failing of [undefined, ...parts]) {
     const scripts = Object.fromEntries(parts.map((part) => [part, part === failing ? 'exit 3' : 'exit 0']))
@@ -320,17 +328,40 @@ test('types fails on a type error, be it in src, test or bench', (t) => {
   t.end()
 })
 
-test('the OpenAPI document is printed without a database and has no fault that redocly knows', (t) => {
-  const { status, stdout, stderr } = run(root, 'npm', ['run', '--silent', 'openapi'])
-  t.equal(status, 0, stderr)
-  const document = JSON.parse(stdout)
-  t.equal(document.info.version, manifest.version)
-  const folder = project(t, { 'dist/openapi.json': stdout })
-  const redocly = () => run(folder, join(root, 'node_modules/.bin/redocly'), ['lint', 'dist/openapi.json'])
-  t.equal(redocly().status, 0, 'as it is')
-  const { license: _, ...info } = document.info
-  writeFileSync(join(folder, 'dist/openapi.json'), JSON.stringify({ ...document, info }))
-  t.match(redocly(), { status: 1, stderr: /info-license/ }, 'what is but a warning elsewhere fails')
+/** Our own sources in a project, as they are. */
+function withSources(t: Test): string {
+  const folder = project(t, {})
+  for (const name of ['src', 'drizzle']) cpSync(join(root, name), join(folder, name), { recursive: true })
+  return folder
+}
+
+const append = (path: string, text: string) => writeFileSync(path, readFileSync(path, 'utf8') + text)
+
+test('lint:migrations fails on a schema that is ahead of them and on one without its way back', (t) => {
+  const folder = withSources(t)
+  const { status, stderr } = script(folder, 'lint:migrations')
+  t.equal(status, 0, `as they are ${stderr}`)
+  append(
+    join(folder, 'src/db/schema/index.ts'),
+    "import { pgTable, text } from 'drizzle-orm/pg-core'\nexport const ahead = pgTable('ahead', { id: text() })\n",
+  )
+  t.match(script(folder, 'lint:migrations'), { status: 1, stderr: /no migration has/ }, 'a table more')
+  rmSync(join(folder, 'drizzle/0000_roles.down.sql'))
+  t.match(script(folder, 'lint:migrations'), { status: 1, stderr: /0000_roles\.down\.sql/ })
+  t.end()
+})
+
+test('lint:openapi makes the document without a database, and fails on what is a warning elsewhere', (t) => {
+  const folder = withSources(t)
+  const { status, stderr } = script(folder, 'lint:openapi')
+  t.equal(status, 0, `as it is ${stderr}`)
+  const { info, paths } = JSON.parse(readFileSync(join(folder, 'dist/openapi.json'), 'utf8'))
+  t.equal(info.version, manifest.version)
+  t.ok(Object.keys(paths).length > 10)
+  const source = join(folder, 'src/http/openapi.ts')
+  const altered = readFileSync(source, 'utf8').replace(/^ *license: .*\n/m, '')
+  writeFileSync(source, altered)
+  t.match(script(folder, 'lint:openapi'), { status: 1, stdout: /info-license/ })
   t.end()
 })
 

@@ -3,7 +3,7 @@ import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import { type Config, readConfig } from '../config.ts'
 import { exampleConfig } from '../modules/skillbases/index.ts'
-import { type Service, StartError, startService } from '../service.ts'
+import { type Service, StartError, startService } from '../start.ts'
 import { startFault } from '../start-fault.ts'
 import { type Api, connectApi } from './api.ts'
 import { readRecords, replayCalls } from './replay.ts'
@@ -17,7 +17,7 @@ const usage = `npm run demo [-- [--exit] [FILE]]
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
 async function main(words: string[]): Promise<void> {
-  if (words.includes('--help')) return say(usage)
+  if (words.includes('--help')) return void say(usage)
   const unknown = words.find((word) => word.startsWith('-') && word !== '--exit')
   const files = words.filter((word) => !word.startsWith('-'))
   if (unknown !== undefined || files.length > 1) throw new StartError(usage)

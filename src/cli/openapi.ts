@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { buildApp } from '../app.ts'
 import { readConfig } from '../config.ts'
 import { connect } from '../db/client.ts'
-import { version } from '../service.ts'
+import { version } from '../start.ts'
 
 /** connect() opens nothing before the first query, and reading the document makes none. */
 const nowhere = 'postgres://nobody@127.0.0.1:1/none'

@@ -1,5 +1,16 @@
-import postgres, { type Sql, type TransactionSql } from 'postgres'
-import { countAt, type Migration, MigrationError, readMigrations } from './journal.ts'
+import type { Sql } from 'postgres'
+import {
+  type Applied,
+  check,
+  foreign,
+  forget,
+  isEdited,
+  note,
+  readApplied,
+  refuseUnknown,
+} from './applied.ts'
+import { countAt, type Migration, MigrationError, readJournal, readMigrations, type Step } from './journal.ts'
+import { type Session, takeLock, transaction, withSession } from './migration-session.ts'
 
 export { MigrationError } from './journal.ts'
 
@@ -9,16 +20,10 @@ export interface MigrateOptions {
   /** How long a statement waits for a lock that a transaction holds, ms. */
   lockTimeoutMs?: number
   folder?: string
+  /** How many migrations must be applied when it begins: what an operator agreed to is what is done. */
+  expected?: number
 }
 
-/** What the bookkeeping says: the table of drizzle's own migrator. */
-interface Applied {
-  hash: string
-  when: number
-}
-
-/** One migrator at a time: all of them take this lock of the database. */
-const lockKey = 7_266_001
 const defaultLockTimeoutMs = 10_000
 
 /**
@@ -28,166 +33,220 @@ const defaultLockTimeoutMs = 10_000
  * @throws MigrationError
  */
 export function upgrade(url: string, target = 'head', options: MigrateOptions = {}): Promise<string[]> {
-  return migrating(url, options, async (sql, migrations, applied) => {
+  return migrating(url, options, async (session, migrations, applied) => {
+    check(migrations, applied)
     const until = countAt(target, migrations, applied.length)
-    const done: string[] = []
-    for (const migration of migrations.slice(applied.length, until)) {
+    if (target.startsWith('-')) throw new MigrationError(`${target} lies behind: use downgrade.`)
+    for (const { tag } of migrations.filter((migration) => isEdited(migration, applied))) {
+      options.log?.(`${tag} was edited since it was applied: the database has what it said then`)
+    }
+    const ahead = migrations.slice(applied.length, until)
+    for (const migration of ahead) {
       options.log?.(`upgrade ${migration.tag}`)
-      await run(sql, migration, migration.up, (tx) => note(tx, migration), 'sql')
-      done.push(migration.tag)
+      const book = (sql: Sql) => note(sql, migration)
+      await run(session, migration.up, { applied: migration.index, book })
     }
-    return done
+    return ahead.map(({ tag }) => tag)
   })
 }
 
-/** Goes back to a target by each migration's way back, newest first. Answers the names of those undone. */
+/**
+ * Goes back to a target by each migration's way back, newest first. Answers the names of those undone.
+ *
+ * @throws MigrationError
+ */
 export function downgrade(url: string, target: string, options: MigrateOptions = {}): Promise<string[]> {
-  return migrating(url, options, async (sql, migrations, applied) => {
-    const until = countAt(target, migrations, applied.length)
-    if (until > applied.length) throw new MigrationError(`${target} lies ahead: use upgrade.`)
-    const done: string[] = []
-    for (const migration of migrations.slice(until, applied.length).reverse()) {
+  return migrating(url, options, async (session, migrations, applied) => {
+    check(migrations, applied)
+    const back = behind(target, migrations, applied.length)
+    for (const migration of back) {
       options.log?.(`downgrade ${migration.tag}`)
-      await run(sql, migration, migration.down, (tx) => forget(tx, migration), 'down.sql')
-      done.push(migration.tag)
+      const book = (sql: Sql) => forget(sql, migration)
+      await run(session, migration.down, { applied: migration.index + 1, book })
     }
-    return done
+    return back.map(({ tag }) => tag)
   })
 }
 
-/** Says that the database is at a target, without running anything. */
+/** The migrations that going back to a target undoes, newest first. @throws MigrationError when it lies ahead */
+export function behind(target: string, migrations: Migration[], applied: number): Migration[] {
+  const until = countAt(target, migrations, applied)
+  if (until > applied) throw new MigrationError(`${target} lies ahead: use upgrade.`)
+  return migrations.slice(until, applied).reverse()
+}
+
+/**
+ * Says that the database is at a target, without running anything: also where one in the middle was passed over.
+ *
+ * @throws MigrationError
+ */
 export function stamp(url: string, target: string, options: MigrateOptions = {}): Promise<void> {
-  return migrating(url, options, async (sql, migrations, applied) => {
+  return migrating(url, options, async (session, migrations, applied) => {
+    refuseUnknown(migrations, applied)
     const until = countAt(target, migrations, applied.length)
-    await sql.begin(async (tx) => {
-      await tx`delete from drizzle.__drizzle_migrations`
-      for (const migration of migrations.slice(0, until)) await note(tx, migration)
+    await transaction(session, async () => {
+      await session.sql`delete from drizzle.__drizzle_migrations`
+      for (const migration of migrations.slice(0, until)) await note(session.sql, migration)
     })
   })
 }
 
 /** The names of migrations the database lacks, asked on an open client. @throws MigrationError as `check` */
 export async function pendingOn(sql: Sql, folder?: string): Promise<string[]> {
-  const migrations = readMigrations(folder)
+  const journal = readJournal(folder)
   const applied = await readApplied(sql)
-  check(migrations, applied)
-  return migrations.slice(applied.length).map(({ tag }) => tag)
+  check(journal, applied)
+  return journal.slice(applied.length).map(({ tag }) => tag)
 }
 
-export const pending = (url: string, folder?: string) => withClient(url, (sql) => pendingOn(sql, folder))
+/** As `pendingOn`, on a connection of its own. */
+export const pending = (url: string, folder?: string) =>
+  withSession(url, undefined, ({ sql }) => pendingOn(sql, folder))
 
-/** Each migration, when it was applied is not known to drizzle's table: whether, and whether its file was edited since. */
-export function history(url: string, folder?: string) {
-  return withClient(url, async (sql) => {
-    const applied = await readApplied(sql)
+export type State = 'applied' | 'pending' | 'edited since' | 'passed over' | 'unknown'
+
+/** Each migration and how the database stands to it, oldest first; it refuses nothing, so that it can say what is wrong. */
+export function history(url: string, folder?: string): Promise<{ tag: string; state: State }[]> {
+  return withSession(url, undefined, async ({ sql }) => {
     const migrations = readMigrations(folder)
-    check(migrations, applied)
-    return migrations.map(({ tag, hash }, i) => ({
-      tag,
-      is_applied: i < applied.length,
-      is_edited: applied[i] !== undefined && applied[i].hash !== hash,
+    const applied = await readApplied(sql)
+    const newest = applied.at(-1)?.when ?? 0
+    const known = migrations.map((migration) => ({
+      tag: migration.tag,
+      when: migration.when,
+      state: stateOf(migration, applied, newest),
     }))
+    const unknown = foreign(migrations, applied).map(({ when }) => ({
+      tag: `(journal time ${when})`,
+      when,
+      state: 'unknown' as const,
+    }))
+    return [...known, ...unknown].sort((a, b) => a.when - b.when).map(({ tag, state }) => ({ tag, state }))
   })
 }
 
-/** The newest migration applied, and whether there is none newer; undefined at base. */
+function stateOf(migration: Migration, applied: Applied[], newest: number): State {
+  if (isEdited(migration, applied)) return 'edited since'
+  if (applied.some(({ when }) => when === migration.when)) return 'applied'
+  return migration.when < newest ? 'passed over' : 'pending'
+}
+
+/** The migrations applied, and all there are. @throws MigrationError as `check` */
+export function standing(url: string, folder?: string) {
+  return withSession(url, undefined, async ({ sql }) => {
+    const migrations = readMigrations(folder)
+    const applied = await readApplied(sql)
+    check(migrations, applied)
+    return { migrations, applied: applied.length }
+  })
+}
+
+/** The newest migration applied, and whether there is none newer; undefined at base. @throws MigrationError as `check` */
 export async function current(url: string, folder?: string) {
-  const all = await history(url, folder)
-  const at = all.filter(({ is_applied }) => is_applied).at(-1)
-  return at && { tag: at.tag, isHead: at === all.at(-1) }
+  const { migrations, applied } = await standing(url, folder)
+  const at = migrations[applied - 1]
+  return at && { tag: at.tag, isHead: applied === migrations.length }
 }
 
 async function migrating<T>(
   url: string,
-  { log, lockTimeoutMs = defaultLockTimeoutMs, folder }: MigrateOptions,
-  work: (sql: Sql, migrations: Migration[], applied: Applied[]) => Promise<T>,
+  options: MigrateOptions,
+  work: (session: Session, migrations: Migration[], applied: Applied[]) => Promise<T>,
 ): Promise<T> {
-  const migrations = readMigrations(folder)
-  return withClient(url, async (sql) => {
-    const [lock] = await sql<{ taken: boolean }[]>`select pg_try_advisory_lock(${lockKey}) as taken`
-    if (!lock?.taken) {
-      log?.('another migrator is at work: waiting for it')
-      await sql`select pg_advisory_lock(${lockKey})`
-    }
-    await sql.unsafe(`set lock_timeout = ${Math.round(lockTimeoutMs)}`)
-    await sql`create schema if not exists drizzle`
-    await sql`create table if not exists drizzle.__drizzle_migrations
-      (id serial primary key, hash text not null, created_at bigint)`
+  const migrations = readMigrations(options.folder)
+  return withSession(url, options.log, async (session) => {
+    const { sql } = session
+    await takeLock(session, options.log)
+    await prepare(session, options)
     const applied = await readApplied(sql)
-    check(migrations, applied)
-    return work(sql, migrations, applied)
+    if (options.expected !== undefined && applied.length !== options.expected) {
+      throw new MigrationError('The database was migrated in the meantime: nothing was done, ask again.')
+    }
+    return work(session, migrations, applied)
   })
 }
 
-/** A client of one connection: the lock is the session's, and ends with it whatever happens. */
-async function withClient<T>(url: string, work: (sql: Sql) => Promise<T>): Promise<T> {
-  const sql = postgres(url, { max: 1, onnotice: () => undefined, connect_timeout: 10 })
+async function prepare(session: Session, { lockTimeoutMs = defaultLockTimeoutMs }: MigrateOptions) {
+  const { sql } = session
+  await sql.unsafe(`set lock_timeout = ${Math.round(lockTimeoutMs)}`)
+  await sql.unsafe('set statement_timeout = 0')
+  // The server then ends the statement of a migrator that was killed; some systems have no way to tell it.
+  await sql.unsafe(`do $$ begin set client_connection_check_interval = '2s';
+    exception when invalid_parameter_value then null; end $$`)
+  // Only when they are missing: asking for them takes the right to make them, also when they are there.
+  const [there] = await sql<
+    { schema: boolean; table: boolean }[]
+  >`select to_regnamespace('drizzle') is not null as schema,
+    to_regclass('drizzle.__drizzle_migrations') is not null as table`
   try {
-    return await work(sql)
-  } finally {
-    await sql.end({ timeout: 5 })
-  }
-}
-
-async function readApplied(sql: Sql): Promise<Applied[]> {
-  const [table] = await sql<{ there: boolean }[]>`
-    select to_regclass('drizzle.__drizzle_migrations') is not null as there`
-  if (!table?.there) return []
-  const rows = await sql<{ hash: string; created_at: string }[]>`
-    select hash, created_at from drizzle.__drizzle_migrations order by created_at`
-  return rows.map(({ hash, created_at }) => ({ hash, when: Number(created_at) }))
-}
-
-/**
- * What is applied must be the beginning of what there is. Drizzle's migrator passes over a migration that came in
- * between silently; here it is refused, because what came after it may stand on its absence.
- */
-function check(migrations: Migration[], applied: Applied[]): void {
-  const known = new Set(migrations.map(({ when }) => when))
-  const foreign = applied.filter(({ when }) => !known.has(when))
-  if (foreign.length > 0) {
-    throw new MigrationError(
-      `The database has ${foreign.length} migration(s) this version does not know: start the newer version of the service.`,
-    )
-  }
-  const missing = migrations
-    .slice(0, applied.length)
-    .filter(({ when }) => !applied.some((row) => row.when === when))
-  if (missing.length > 0) {
-    throw new MigrationError(
-      `${missing.map(({ tag }) => tag).join(', ')} was never applied, though a later one was: run its SQL by hand and stamp, or generate it again as the newest.`,
-    )
-  }
-}
-
-const note = (tx: TransactionSql | Sql, { hash, when }: Migration) =>
-  tx`insert into drizzle.__drizzle_migrations (hash, created_at) values (${hash}, ${when})`
-
-const forget = (tx: TransactionSql | Sql, { when }: Migration) =>
-  tx`delete from drizzle.__drizzle_migrations where created_at = ${when}`
-
-async function run(
-  sql: Sql,
-  migration: Migration,
-  statements: string[],
-  book: (tx: TransactionSql | Sql) => Promise<unknown>,
-  ending: string,
-): Promise<void> {
-  const each = async (tx: TransactionSql | Sql) => {
-    for (const [i, statement] of statements.entries()) {
-      await tx.unsafe(statement).catch((error: unknown) => {
-        throw failed(`${migration.tag}.${ending}`, i + 1, error)
-      })
+    if (!there?.schema) await sql`create schema if not exists drizzle`
+    if (!there?.table) {
+      await sql`create table if not exists drizzle.__drizzle_migrations
+        (id serial primary key, hash text not null, created_at bigint)`
     }
-    await book(tx)
+  } catch (error) {
+    // Drizzle's own migrator, which takes no lock, has just made them.
+    if (['23505', '42P06', '42P07'].includes((error as { code?: string }).code ?? '')) return
+    throw failed('The table drizzle.__drizzle_migrations', error, session)
   }
-  if (migration.isLoose) await each(sql)
-  else await sql.begin(each)
 }
 
-function failed(file: string, statement: number, error: unknown): MigrationError {
+/** Which migrations must be applied for a step to begin, and how it is booked. */
+interface Booking {
+  applied: number
+  book: (sql: Sql) => Promise<unknown>
+}
+
+async function run(session: Session, step: Step, booking: Booking): Promise<void> {
+  if (step.isLoose) {
+    await runEach(session, step)
+    await booking.book(session.sql)
+    return
+  }
+  try {
+    await transaction(session, async () => {
+      // Drizzle's own migrator knows nothing of our lock, and a pooler may hand out our session to others.
+      await session.sql`lock table drizzle.__drizzle_migrations in share row exclusive mode`
+      if ((await readApplied(session.sql)).length !== booking.applied) {
+        throw new MigrationError(
+          `${step.file} was not run: another migrator has moved the database meanwhile.`,
+        )
+      }
+      await runEach(session, step)
+      await booking.book(session.sql)
+    })
+  } catch (error) {
+    throw error instanceof MigrationError ? error : failed(`${step.file}, its transaction`, error, session)
+  }
+}
+
+async function runEach(session: Session, step: Step): Promise<void> {
+  for (const [i, statement] of step.statements.entries()) {
+    session.live()
+    try {
+      await session.sql.unsafe(statement)
+    } catch (error) {
+      throw failed(`${step.file}, statement ${i + 1}`, error, session, step.isLoose)
+    }
+  }
+  session.live()
+}
+
+/** The server's message and what to do about it. Its detail may hold a row, and is left out. */
+function failed(where: string, error: unknown, { url }: Session, isLoose = false): MigrationError {
   const { message, code, hint } = error as { message: string; code?: string; hint?: string }
-  const advice =
-    code === '55P03' ? ' Another transaction holds the table: end it, or try again when it is over.' : ''
-  return new MigrationError(`${file}, statement ${statement}: ${message}.${hint ? ` ${hint}` : ''}${advice}`)
+  const told = [`${where}: ${message}.`]
+  if (hint) told.push(hint)
+  else if (code === '42501') told.push(ownership(url))
+  if (code === '55P03')
+    told.push('Another transaction holds the table: end it, or try again when it is over.')
+  if (isLoose)
+    told.push('What stands before it in the file is done and stays, for it runs in no transaction.')
+  return new MigrationError(told.join(' '), { cause: error })
+}
+
+function ownership(url: string): string {
+  const { username, pathname } = new URL(url)
+  const quoted = (name: string) => `"${decodeURIComponent(name).replaceAll('"', '""')}"`
+  return `The user must own the database and its tables; an administrator runs: ALTER DATABASE ${quoted(pathname.slice(1))} OWNER TO ${quoted(username)};`
 }

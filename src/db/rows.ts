@@ -1,4 +1,13 @@
-import { Column, getTableColumns, getTableName, type InferSelectModel, type SQL, sql } from 'drizzle-orm'
+import {
+  Column,
+  getTableColumns,
+  getTableName,
+  type InferSelectModel,
+  is,
+  type SQL,
+  Subquery,
+  sql,
+} from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Tx } from './transaction.ts'
 
@@ -31,6 +40,7 @@ export async function rowsOf<T extends PgTable>(tx: Tx, table: T, tail: SQL): Pr
 function readingOf(table: PgTable): Reading {
   const known = readings.get(table)
   if (known !== undefined) return known
+  if (is(table, Subquery)) return readingOfSubquery(table)
   const name = getTableName(table)
   const columns = Object.entries(getTableColumns(table)) as [string, PgColumn][]
   const list = columns.map(([column]) => `"${name}"."${column}"`).join(', ')
@@ -42,6 +52,15 @@ function readingOf(table: PgTable): Reading {
   }
   readings.set(table, reading)
   return reading
+}
+
+/** A listing may be of a subquery, which is made anew each time. */
+function readingOfSubquery(subquery: Subquery): Reading {
+  const fields = Object.entries(subquery._.selectedFields) as [string, PgColumn][]
+  return {
+    head: sql`select * from ${subquery}`,
+    converted: fields.filter(([, field]) => is(field, Column) && !isParsed(field)),
+  }
 }
 
 /** The driver has parsed JSON, and numeric stays text. */

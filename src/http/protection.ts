@@ -35,6 +35,8 @@ export async function protect(app: FastifyInstance, options: ProtectionOptions):
     max: (request) => rateLimitOf(request) ?? options.rateLimitPerMinute,
     timeWindow: 60_000,
     keyGenerator: rateLimitKey,
+    // Health checks and documentation are asked of no company, and counted for none.
+    allowList: (request) => request.routeOptions.config.scope === undefined,
   })
   authenticate(app, options.callers, options.now)
 }

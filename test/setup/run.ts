@@ -116,7 +116,8 @@ function runTap(env: Record<string, string>, report: string): Promise<number> {
   const args = [`--output-file=${report}`, ...(reporter ? [] : ['--reporter=min']), ...given]
   const child = spawn(process.execPath, [join(root, 'node_modules/.bin/tap'), ...args], {
     cwd: root,
-    env: { ...process.env, ...env, TEST_SCRATCH: scratch },
+    // With CI set, tap's reporter redraws nothing, and so would not show which test failed.
+    env: { ...process.env, ...env, TEST_SCRATCH: scratch, CI: 'false' },
     // A process group of its own: a test process may ignore what tap hands on to it, a group is reached.
     detached: true,
     stdio: 'inherit',

@@ -88,6 +88,7 @@ export async function updateTask(
 ): Promise<CallTask> {
   if (change.timezone) checkTimeZone(change.timezone, '/timezone')
   const { campaign, task } = await lockTask(tx, id)
+  if (Object.values(change).every((value) => value === undefined)) return task
   const { status } = change
   if (status !== undefined && status !== task.status) {
     if (!mayMove(task.status, status)) {

@@ -85,11 +85,13 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         response: { 201: Named(Campaign) },
       },
     },
-    (request, reply) =>
-      once(deps, request, reply, async (tx) => {
-        const campaign = await createCampaign(tx, { ...request.body, ...times(request.body) })
-        return { status: 201, body: tagged(reply, campaign) }
-      }),
+    async (request, reply) => {
+      const make = async (tx: Tx) => ({
+        status: 201,
+        body: await createCampaign(tx, { ...request.body, ...times(request.body) }),
+      })
+      return tagged(reply, await once(deps, request, reply, make))
+    },
   )
 
   app.get(
@@ -164,11 +166,11 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
           response: { 200: Named(Campaign) },
         },
       },
-      (request, reply) =>
-        once(deps, request, reply, async (tx) => {
-          const { id } = request.params as { id: string }
-          return { status: 200, body: tagged(reply, await verb(tx, id, now())) }
-        }),
+      async (request, reply) => {
+        const { id } = request.params as { id: string }
+        const move = async (tx: Tx) => ({ status: 200, body: await verb(tx, id, now()) })
+        return tagged(reply, await once(deps, request, reply, move))
+      },
     )
   }
 

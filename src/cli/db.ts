@@ -1,0 +1,172 @@
+// Migrations as an operator works with them: `npm run db -- --help`.
+import { createInterface } from 'node:readline/promises'
+import { ConfigError, readConfig } from '../config.ts'
+import { EmbeddedError, startEmbedded } from '../db/embedded.ts'
+import { databaseFault } from '../db/fault.ts'
+import { type Migration, MigrationError, readMigrations } from '../db/journal.ts'
+import { behind, current, downgrade, history, stamp, standing, upgrade } from '../db/migrate.ts'
+import { type Loss, lossesOf } from './db-losses.ts'
+import { scriptOf } from './db-script.ts'
+import { type Making, readWords, UsageError, usage, type Words } from './db-words.ts'
+import { table } from './terminal.ts'
+
+const say = (line: string) => void process.stdout.write(`${line}\n`)
+const tell = (line: string) => void process.stderr.write(`${line}\n`)
+
+/** What is expected to go wrong says so in a line; anything else is a fault of ours. */
+class Told extends Error {}
+
+/** The exit code: 0 done, 1 it failed, 2 it was asked wrongly or not agreed to. */
+async function main(): Promise<number> {
+  try {
+    return (await run(readWords(process.argv.slice(2)))) ?? 0
+  } catch (error) {
+    if (error instanceof UsageError) {
+      tell(`${error.message}\n\n${usage}`)
+      return 2
+    }
+    if (![Told, MigrationError, EmbeddedError, ConfigError].some((kind) => error instanceof kind)) throw error
+    tell((error as Error).message)
+    return 1
+  }
+}
+
+async function run(words: Words): Promise<number | undefined> {
+  switch (words.command) {
+    case 'help':
+      say(usage)
+      return 0
+    case 'sql':
+      process.stdout.write(scriptOf(words.direction, words.from, words.to, readMigrations()))
+      return 0
+    case 'check':
+      return check()
+    case 'generate':
+    case 'way-back':
+    case 'again':
+      return generate(words)
+    default:
+      return withDatabase((url) => onDatabase(words, url))
+  }
+}
+
+type OnDatabase = Exclude<Words, Making | { command: 'help' | 'check' | 'sql' }>
+
+async function onDatabase(words: OnDatabase, url: string): Promise<number | undefined> {
+  const options = { log: say }
+  switch (words.command) {
+    case 'upgrade': {
+      const done = await upgrade(url, words.target, options)
+      if (done.length === 0) say('Nothing to do.')
+      break
+    }
+    case 'downgrade': {
+      const { migrations, applied } = await standing(url)
+      const back = behind(words.target, migrations, applied)
+      if (back.length === 0) say('Nothing to do.')
+      else if (!(await isAgreed(url, back, words.yes))) return 2
+      else await downgrade(url, words.target, { ...options, expected: applied })
+      break
+    }
+    case 'stamp':
+      await stamp(url, words.target, options)
+      break
+    case 'history': {
+      const all = await history(url)
+      const width = Math.max(...all.map(({ tag }) => tag.length))
+      for (const { tag, state } of all) say(`${tag.padEnd(width)}  ${state}`)
+      return 0
+    }
+  }
+  const at = await current(url)
+  say(at ? `${at.tag}${at.isHead ? ' (head)' : ''}` : 'The database is at base: no migration is applied.')
+  return 0
+}
+
+/** Says what is lost and asks. Without a terminal nobody can answer: it wants --yes. */
+async function isAgreed(url: string, back: Migration[], yes: boolean): Promise<boolean> {
+  const losses = await lossesOf(url, back)
+  say(`Going back over ${back.map(({ tag }) => tag).join(', ')}.`)
+  if (losses.length === 0) say('No table loses data by it.')
+  else say(`What is lost for good:\n${table(['', 'rows'], losses.map(lossLine))}`)
+  if (yes) return true
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    tell('Nothing was changed: say --yes to do it.')
+    return false
+  }
+  const asking = createInterface({ input: process.stdin, output: process.stdout })
+  // Ctrl-C or the end of the input is a no, too.
+  const answer = await Promise.race([
+    asking.question('Do it? (y/N) '),
+    new Promise<string>((resolve) => asking.once('close', () => resolve(''))),
+  ])
+  asking.close()
+  if (/^y(es)?$/i.test(answer.trim())) return true
+  tell('Nothing was changed.')
+  return false
+}
+
+const lossLine = ({ what, rows, isExact }: Loss) => [what, `${isExact ? '' : 'about '}${rows}`]
+
+async function check(): Promise<number> {
+  const { checkMigrations } = await import('../db/check.ts')
+  const faults = await checkMigrations()
+  for (const fault of faults) tell(fault)
+  if (faults.length === 0) say('The migrations are whole, and the schema has no change beyond them.')
+  return faults.length === 0 ? 0 : 1
+}
+
+async function generate(words: Making): Promise<number> {
+  const { files, warnings } = await made(words)
+  for (const file of files) say(`drizzle/${file}`)
+  for (const warning of warnings) tell(`warning: ${warning}`)
+  if (words.command === 'again')
+    tell('A database that has them as they were: make it anew, or take it down with the old files first.')
+  return 0
+}
+
+async function made(words: Making) {
+  const making = await import('../db/generate.ts')
+  if (words.command === 'way-back') return making.generateWayBack(words.target)
+  if (words.command === 'again') return making.generateAgain(words.target)
+  return words.custom ? making.generateCustom(words.name) : making.generate(words.name)
+}
+
+/** DATABASE_URL, or the embedded database for as long as it takes. */
+async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
+  const { databaseUrl, dataDir } = readConfig()
+  if (databaseUrl !== undefined) return answering(databaseUrl, work)
+  let log: ((line: string) => void) | undefined = tell
+  const embedded = await startEmbedded({ dataDir, log: (line) => log?.(line) })
+  // Which database it is, is worth a line; that it ends again is not.
+  log = undefined
+  const stop = () => void embedded.stop().finally(() => process.exit(130))
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  try {
+    return await answering(embedded.url, work)
+  } finally {
+    await embedded.stop()
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  }
+}
+
+async function answering<T>(url: string, work: (url: string) => Promise<T>): Promise<T> {
+  try {
+    return await work(url)
+  } catch (error) {
+    if (error instanceof MigrationError) throw error
+    const fault = databaseFault(error, url)
+    if (fault !== undefined) throw new Told(fault)
+    const { message, code, severity } = error as { message: string; code?: string; severity?: string }
+    if (severity !== undefined) throw new Told(`The database refuses: ${message} (${code}).`)
+    throw error
+  }
+}
+
+// Whoever reads us may stop to: `npm run db -- history | head -1`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+process.exitCode = await main()

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { type Entry, MigrationError } from './journal.ts'
+
+/** A table as drizzle-kit's snapshot has it; what is read here, and what is kept as it is. */
+export interface Table {
+  name: string
+  schema: string
+  columns: Record<string, { name: string; notNull: boolean; default?: unknown }>
+  indexes: Record<string, { columns: { expression: string; isExpression: boolean }[]; where?: string }>
+  foreignKeys: Record<
+    string,
+    { name: string; tableFrom: string; tableTo: string; columnsFrom: string[]; columnsTo: string[] }
+  >
+  compositePrimaryKeys: Record<string, { columns: string[] }>
+  uniqueConstraints: Record<string, { columns: string[] }>
+  policies: Record<string, { name: string; using?: string; withCheck?: string }>
+  checkConstraints: Record<string, { value: string }>
+  isRLSEnabled: boolean
+}
+
+/** The whole schema after a migration, as drizzle-kit keeps it in meta/NNNN_snapshot.json. */
+export interface Snapshot {
+  id: string
+  prevId: string
+  version: string
+  dialect: string
+  /** By schema and name: public.calls. */
+  tables: Record<string, Table>
+  [other: string]: unknown
+}
+
+/** drizzle-kit's own diff: the statements that lead from one schema to another. */
+export type Diff = (from: Snapshot, to: Snapshot) => Promise<string[]>
+
+/** What stands before the first migration. */
+export const emptySnapshot: Snapshot = {
+  id: '00000000-0000-0000-0000-000000000000',
+  prevId: '',
+  version: '7',
+  dialect: 'postgresql',
+  tables: {},
+  enums: {},
+  schemas: {},
+  views: {},
+  sequences: {},
+  roles: {},
+  policies: {},
+  _meta: { columns: {}, schemas: {}, tables: {} },
+}
+
+export const snapshotPath = (folder: string, { index }: Pick<Entry, 'index'>) =>
+  `${folder}/meta/${String(index).padStart(4, '0')}_snapshot.json`
+
+/** The schema after a migration. @throws MigrationError when its file is missing or is no snapshot */
+export function readSnapshot(folder: string, entry: Pick<Entry, 'index'>): Snapshot {
+  const path = snapshotPath(folder, entry)
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Snapshot
+  } catch {
+    throw new MigrationError(`${path} is missing or broken: take it from version control.`)
+  }
+}
+
+/** The schema before a migration. @throws MigrationError as `readSnapshot` */
+export const snapshotBefore = (folder: string, { index }: Pick<Entry, 'index'>): Snapshot =>
+  index === 0 ? emptySnapshot : readSnapshot(folder, { index: index - 1 })
+
+/** drizzle-kit and the schema in TypeScript. */
+export interface Kit {
+  diff: Diff
+  /** The snapshot of the schema as src/db/schema has it now. */
+  present(prevId: string): Snapshot
+}
+
+/**
+ * Loads drizzle-kit, which is there where the service is developed and not in the image.
+ *
+ * @throws MigrationError when it is not there
+ */
+export async function loadKit(): Promise<Kit> {
+  const schema = await import('./schema/index.ts')
+  try {
+    // biome-ignore lint/correctness/noUndeclaredDependencies: only who develops the service generates migrations.
+    const { generateDrizzleJson, generateMigration } = await import('drizzle-kit/api')
+    type Json = Parameters<typeof generateMigration>[0]
+    return {
+      diff: (from, to) => generateMigration(from as unknown as Json, to as unknown as Json),
+      present: (prevId) => generateDrizzleJson({ ...schema }, prevId) as unknown as Snapshot,
+    }
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new MigrationError(
+      'drizzle-kit is missing: migrations are generated and checked where the service is developed (npm ci).',
+    )
+  }
+}

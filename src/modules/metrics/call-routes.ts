@@ -1,0 +1,156 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { callStatuses } from '../../db/schema/index.ts'
+import { readCompany } from '../../db/transaction.ts'
+import type { Deps } from '../../deps.ts'
+import { companyOf } from '../../http/auth.ts'
+import { IdParams, Named, Nullable, OneOf, PageOf, PageQuery } from '../../http/wire.ts'
+import { Call } from '../calls/schema.ts'
+import { CallMetrics, Turn } from '../telemetry/schema.ts'
+import { getCallDetail, latestCallRows, listCallRows } from './calls.ts'
+import { choice, LimitQuery, SpanQuery } from './schema.ts'
+import { Name } from './shape.ts'
+
+const {
+  company_id: _company,
+  id: _id,
+  call_id: _call,
+  outcome: _outcome,
+  turn_count: _turns,
+  created_at: _created,
+  updated_at: _updated,
+  user_turn_count,
+  bot_turn_count,
+  is_derived,
+  ...measured
+} = CallMetrics.properties
+const { company_id: _ofCompany, id: call_id, ...ofCall } = Call.properties
+
+/** The properties of a call that a row shows. */
+const shown = Type.Pick(Type.Object(ofCall), [
+  'external_call_id',
+  'skillbase_id',
+  'skillbase_version',
+  'campaign_id',
+  'direction',
+  'caller_number',
+  'callee_number',
+  'status',
+  'outcome',
+  'ended_reason',
+  'language',
+  'rating',
+  'started_at',
+  'ended_at',
+  'duration_sec',
+  'turn_count',
+]).properties
+
+const CallRow = Type.Object(
+  {
+    call_id,
+    ...shown,
+    skillbase_name: Nullable(Name),
+    campaign_name: Nullable(Name),
+    ...measured,
+    user_turn_count: Nullable(user_turn_count),
+    bot_turn_count: Nullable(bot_turn_count),
+    is_derived: Nullable(is_derived),
+  },
+  {
+    $id: 'CallRow',
+    description: 'A call and what was measured of it. null: not measured, or not ended yet.',
+  },
+)
+
+const CallDetail = Type.Object(
+  {
+    call: Named(Call),
+    metrics: Nullable(Named(CallMetrics)),
+    turns: Type.Array(
+      Type.Pick(Turn, [
+        'turn_index',
+        'role',
+        'state_id',
+        'ttfb_stt',
+        'latency_stt',
+        'latency_llm',
+        'ttfb_tts',
+        'latency_tts',
+        'eou_latency',
+        'was_interrupted',
+        'created_at',
+      ]),
+    ),
+  },
+  { $id: 'CallDetail' },
+)
+
+const DurationBound = Type.Optional(Type.Number({ minimum: 0, maximum: 604_800 }))
+
+const CallRowQuery = Type.Object({
+  ...PageQuery,
+  ...SpanQuery,
+  ...choice,
+  status: Type.Optional(OneOf(callStatuses)),
+  min_duration_sec: DurationBound,
+  max_duration_sec: DurationBound,
+})
+
+const tags = ['analytics']
+const config = { scope: 'read' as const }
+
+/** Single calls with what was measured of each: /api/analytics/calls and /api/dashboard/recent-calls. */
+export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db, now } = deps
+  for (const schema of [Call, CallMetrics, CallRow, CallDetail]) app.addSchema(schema)
+
+  app.get(
+    '/api/analytics/calls',
+    {
+      config,
+      schema: {
+        operationId: 'listCallRows',
+        summary: 'Calls of a period with what was measured of each, latest first',
+        tags,
+        querystring: CallRowQuery,
+        response: { 200: PageOf(Named(CallRow)) },
+      },
+    },
+    (request) =>
+      readCompany(db, companyOf(request), (tx) => listCallRows(tx, request.query, request.query, now())),
+  )
+
+  app.get(
+    '/api/analytics/calls/:id/metrics',
+    {
+      config,
+      schema: {
+        operationId: 'getCallDetail',
+        summary: 'A call, its metrics, and the latencies of each turn',
+        tags,
+        params: IdParams,
+        response: { 200: Named(CallDetail) },
+      },
+    },
+    (request) => readCompany(db, companyOf(request), (tx) => getCallDetail(tx, request.params.id)),
+  )
+
+  app.get(
+    '/api/dashboard/recent-calls',
+    {
+      config,
+      schema: {
+        operationId: 'listRecentCalls',
+        summary: 'The latest calls, with what was measured of each',
+        tags: ['dashboard'],
+        querystring: LimitQuery,
+        response: { 200: Type.Object({ items: Type.Array(Named(CallRow)) }) },
+      },
+    },
+    (request) =>
+      readCompany(db, companyOf(request), async (tx) => ({
+        items: await latestCallRows(tx, request.query.limit ?? 10),
+      })),
+  )
+}

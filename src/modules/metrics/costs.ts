@@ -1,0 +1,66 @@
+import type { Tx } from '../../db/transaction.ts'
+import { bucketEdges } from './calendar.ts'
+import { type CallFigures, type Cell, type CostFigures, noFigures, type UsageFigures } from './figures.ts'
+import { measureCalls } from './measure.ts'
+import { mostGroups } from './metrics.ts'
+import { namesOf } from './names.ts'
+import { type CallChoice, type Cut, type Span, type SpanQuery, spanOf } from './scope.ts'
+
+/** What some calls cost, and what they used. */
+export interface Costs {
+  calls: number
+  cost: CostFigures
+  usage: UsageFigures
+}
+
+export interface CostReport extends Span, Costs {
+  /** Each day of the zone's calendar, also those without calls. */
+  by_day: (Costs & { start: Date; end: Date })[]
+  /** The costliest first. null: calls of none. */
+  by_skillbase: (Costs & { skillbase_id: string | null; name: string | null })[]
+  by_campaign: (Costs & { campaign_id: string | null; name: string | null })[]
+}
+
+/** What the calls of a period cost, by day, by skillbase and by campaign, from one statement. @throws Refusal as `spanOf` */
+export async function getCosts(tx: Tx, query: SpanQuery & CallChoice, now: Date): Promise<CostReport> {
+  const span = spanOf(query, now)
+  const edges = bucketEdges(span, 'day', span.timezone)
+  const starts = edges.slice(0, -1)
+  const sets: Cut[][] = [[], ['bucket'], ['skillbase'], ['campaign']]
+  const cells = await measureCalls(tx, { span, choice: query, sets, starts })
+  const of = (cut: Cut) => cells.filter(({ set }) => set[0] === cut)
+  const byDay = new Map(of('bucket').map((cell) => [cell.values.bucket, cell]))
+  const [skillbases, campaigns] = [costliest(of('skillbase')), costliest(of('campaign'))]
+  const names = await namesOf(tx, {
+    skillbase: skillbases.map(({ values }) => values.skillbase),
+    campaign: campaigns.map(({ values }) => values.campaign),
+  })
+  return {
+    ...span,
+    ...costsOf(cells.find(({ set }) => set.length === 0)),
+    by_day: starts.map((start, i) => ({ start, end: edges[i + 1] as Date, ...costsOf(byDay.get(i + 1)) })),
+    by_skillbase: skillbases.map((cell) => ({
+      skillbase_id: idOf(cell.values.skillbase),
+      name: names.skillbase(cell.values.skillbase),
+      ...costsOf(cell),
+    })),
+    by_campaign: campaigns.map((cell) => ({
+      campaign_id: idOf(cell.values.campaign),
+      name: names.campaign(cell.values.campaign),
+      ...costsOf(cell),
+    })),
+  }
+}
+
+const costsOf = ({ calls, cost, usage }: CallFigures = noFigures): Costs => ({
+  calls: calls.total,
+  cost,
+  usage,
+})
+
+const idOf = (value: string | number | null | undefined) => (typeof value === 'string' ? value : null)
+
+const costliest = (cells: Cell<CallFigures>[]) =>
+  cells
+    .sort((a, b) => Number(b.cost.total) - Number(a.cost.total) || b.calls.total - a.calls.total)
+    .slice(0, mostGroups)

@@ -1,0 +1,134 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import type { Deps } from '../../deps.ts'
+import { companyOf } from '../../http/auth.ts'
+import { Named, PageOf } from '../../http/wire.ts'
+import { listCampaignRows } from './campaigns.ts'
+import { getCosts } from './costs.ts'
+import { getMetrics, getTimeseries, queryMetrics } from './metrics.ts'
+import { getOverview } from './overview.ts'
+import { analyze } from './reading.ts'
+import {
+  CampaignRow,
+  CampaignRowQuery,
+  ChoiceQuery,
+  CostReport,
+  Metrics,
+  MetricsQuery,
+  named,
+  Overview,
+  QueriesInput,
+  QueryResults,
+  Timeseries,
+  TimeseriesQuery,
+} from './schema.ts'
+
+const tags = ['analytics']
+const config = { scope: 'read' as const }
+
+/** `group_by=campaign,outcome` is how a hand writes what a client repeats. */
+async function splitGroupBy(request: FastifyRequest): Promise<void> {
+  const query = request.query as Record<string, unknown>
+  if (typeof query.group_by === 'string') query.group_by = query.group_by.split(',')
+}
+
+/** /api/analytics: what many calls add up to. */
+export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db, now } = deps
+  for (const schema of named) app.addSchema(schema)
+
+  app.get(
+    '/api/analytics/metrics',
+    {
+      config,
+      preValidation: splitGroupBy,
+      schema: {
+        operationId: 'getMetrics',
+        summary: 'What the calls of a period add up to, and each group of them',
+        tags,
+        querystring: MetricsQuery,
+        response: { 200: Named(Metrics) },
+      },
+    },
+    (request) => analyze(db, companyOf(request), (tx) => getMetrics(tx, request.query, now())),
+  )
+
+  app.get(
+    '/api/analytics/timeseries',
+    {
+      config,
+      schema: {
+        operationId: 'getTimeseries',
+        summary: 'The same by hour, day, week or month of a time zone, empty ones too',
+        tags,
+        querystring: TimeseriesQuery,
+        response: { 200: Named(Timeseries) },
+      },
+    },
+    (request) => analyze(db, companyOf(request), (tx) => getTimeseries(tx, request.query, now())),
+  )
+
+  app.get(
+    '/api/analytics/overview',
+    {
+      config,
+      schema: {
+        operationId: 'getOverview',
+        summary: 'A period against the one before it',
+        tags,
+        querystring: ChoiceQuery,
+        response: { 200: Named(Overview) },
+      },
+    },
+    (request) => analyze(db, companyOf(request), (tx) => getOverview(tx, request.query, now())),
+  )
+
+  app.get(
+    '/api/analytics/campaigns',
+    {
+      config,
+      schema: {
+        operationId: 'listCampaignRows',
+        summary: 'Campaigns, newest first, with what their calls of a period add up to',
+        tags,
+        querystring: CampaignRowQuery,
+        response: { 200: PageOf(Named(CampaignRow)) },
+      },
+    },
+    (request) =>
+      analyze(db, companyOf(request), (tx) => listCampaignRows(tx, request.query, request.query, now())),
+  )
+
+  app.get(
+    '/api/analytics/costs',
+    {
+      config,
+      schema: {
+        operationId: 'getCosts',
+        summary: 'What calls cost, by day, by skillbase and by campaign',
+        tags,
+        querystring: ChoiceQuery,
+        response: { 200: Named(CostReport) },
+      },
+    },
+    (request) => analyze(db, companyOf(request), (tx) => getCosts(tx, request.query, now())),
+  )
+
+  app.post(
+    '/api/analytics/query',
+    {
+      config,
+      schema: {
+        operationId: 'queryMetrics',
+        summary: 'Up to ten queries at one moment, each by a name',
+        tags,
+        body: QueriesInput,
+        response: { 200: Named(QueryResults) },
+      },
+    },
+    (request) =>
+      analyze(db, companyOf(request), async (tx) => ({
+        results: await queryMetrics(tx, request.body.queries, now()),
+      })),
+  )
+}

@@ -1,0 +1,248 @@
+import { type TSchema, Type } from '@sinclair/typebox'
+import { campaignStatuses, directions, latencies } from '../../db/schema/index.ts'
+import { Body, Bound, Id, Money, Named, Nullable, OneOf, PageQuery, Time } from '../../http/wire.ts'
+import { buckets, mostBuckets } from './calendar.ts'
+import { dimensions } from './scope.ts'
+import {
+  Amount,
+  CallCounts,
+  CostFigures,
+  Count,
+  each,
+  LatencyFigures,
+  Name,
+  Outcome,
+  OutcomeCounts,
+  Share,
+  SuccessRate,
+  Timezone,
+  UsageFigures,
+} from './shape.ts'
+
+/** What some calls add up to. */
+const figures = {
+  calls: Named(CallCounts),
+  success_rate: SuccessRate,
+  turns: Count,
+  duration: Type.Object(
+    { n: Count, ...each(['avg', 'min', 'max', 'sum'] as const, Nullable(Amount)) },
+    { description: 'Seconds.' },
+  ),
+  latency: Type.Object(each(latencies, Named(LatencyFigures))),
+  usage: Named(UsageFigures),
+  cost: Named(CostFigures),
+  outcomes: Named(OutcomeCounts),
+  interruption: Type.Object(
+    { count: Nullable(Count), rate: Nullable(Share) },
+    { description: 'The rate is of what the bot said. null: not measured.' },
+  ),
+  calls_without_turns: Type.Integer({
+    minimum: 0,
+    description: 'Calls whose agent keeps no turns: percentiles leave them out.',
+    examples: [0],
+  }),
+}
+
+export const span = { start: Time, end: Time, timezone: Timezone }
+
+const Key = Nullable(Type.String({ examples: ['success'] }))
+const GroupValue = Type.Union([
+  Type.Integer({ examples: [14] }),
+  Type.String({ examples: ['success'] }),
+  Type.Null(),
+])
+
+export const Group = Type.Object(
+  {
+    key: Key,
+    values: Type.Partial(Type.Object(each(dimensions, GroupValue)), { examples: [{ outcome: 'success' }] }),
+    names: Type.Object(
+      { campaign: Type.Optional(Nullable(Name)), skillbase: Type.Optional(Nullable(Name)) },
+      { examples: [{}] },
+    ),
+    ...figures,
+  },
+  {
+    $id: 'MetricsGroup',
+    description:
+      'Calls of one value in each dimension: `key` is them as text, joined by "/". null: calls that have none. Hours are 0..23, weekdays 1 (Monday)..7.',
+  },
+)
+
+export const Metrics = Type.Object(
+  {
+    ...span,
+    ...figures,
+    groups: Type.Optional(Type.Array(Named(Group))),
+    groups_left_out: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Groups beyond the 1,000 with most calls.', examples: [0] }),
+    ),
+  },
+  { $id: 'Metrics' },
+)
+
+export const BucketFigures = Type.Object(
+  {
+    start: Time,
+    end: Time,
+    is_partial: Type.Boolean({ description: 'The period covers a part of the bucket only.' }),
+    ...figures,
+  },
+  { $id: 'MetricsBucket' },
+)
+
+export const Timeseries = Type.Object(
+  { ...span, bucket: OneOf(buckets), buckets: Type.Array(Named(BucketFigures)) },
+  { $id: 'Timeseries' },
+)
+
+const compared = <S extends TSchema>(schema: S) =>
+  Type.Object({
+    value: Nullable(schema),
+    previous: Nullable(schema),
+    change: Nullable(Type.Number({ examples: [0.25] })),
+  })
+
+export const Overview = Type.Object(
+  {
+    ...span,
+    previous_start: Time,
+    previous_end: Time,
+    ...each(['calls', 'completed_calls', 'failed_calls', 'turns'] as const, compared(Count)),
+    ...each(['success_rate', 'interruption_rate'] as const, compared(Share)),
+    ...each(
+      ['duration_avg_sec', 'duration_sum_sec', 'eou_latency_p50', 'eou_latency_p95'] as const,
+      compared(Amount),
+    ),
+    ...each(['cost_total', 'cost_per_call', 'cost_per_minute'] as const, compared(Money)),
+  },
+  {
+    $id: 'Overview',
+    description:
+      'The period and the one before, which is as long. `change` is a share of the previous: 0.25 is a quarter more.',
+  },
+)
+
+const costs = { calls: Count, cost: Named(CostFigures), usage: Named(UsageFigures) }
+
+export const CostReport = Type.Object(
+  {
+    ...span,
+    ...costs,
+    by_day: Type.Array(Type.Object({ start: Time, end: Time, ...costs })),
+    by_skillbase: Type.Array(Type.Object({ skillbase_id: Nullable(Id), name: Nullable(Name), ...costs })),
+    by_campaign: Type.Array(Type.Object({ campaign_id: Nullable(Id), name: Nullable(Name), ...costs })),
+  },
+  {
+    $id: 'CostReport',
+    description: 'What calls cost. The costliest skillbases and campaigns first, at most 1,000.',
+  },
+)
+
+export const progress = {
+  campaign_id: Id,
+  name: Name,
+  status: OneOf(campaignStatuses),
+  status_reason: Nullable(Type.String({ examples: ['Its end time has come.'] })),
+  skillbase_id: Id,
+  ...each(['total_tasks', 'completed_tasks', 'failed_tasks'] as const, Count),
+  progress: Nullable(
+    Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'Share of its tasks that are done.',
+      examples: [0.4],
+    }),
+  ),
+  started_at: Nullable(Time),
+  ended_at: Nullable(Time),
+  created_at: Time,
+}
+
+export const CampaignRow = Type.Object({ ...progress, ...figures }, { $id: 'CampaignRow' })
+
+export const QueryResults = Type.Object(
+  {
+    results: Type.Record(Type.String(), Type.Union([Named(Timeseries), Named(Metrics)]), {
+      description: 'By the names of the queries.',
+    }),
+  },
+  { $id: 'QueryResults' },
+)
+
+/** Everything above that others refer to by name. */
+export const named = [
+  LatencyFigures,
+  CostFigures,
+  UsageFigures,
+  CallCounts,
+  OutcomeCounts,
+  Group,
+  Metrics,
+  BucketFigures,
+  Timeseries,
+  Overview,
+  CostReport,
+  CampaignRow,
+  QueryResults,
+]
+
+export const LimitQuery = Type.Object({
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 10 })),
+})
+
+export const ZoneQuery = { timezone: Type.Optional(Timezone) }
+export const SpanQuery = { start: Type.Optional(Bound), end: Type.Optional(Bound), ...ZoneQuery }
+
+export const choice = {
+  skillbase_id: Type.Optional(Id),
+  skillbase_version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
+  campaign_id: Type.Optional(Id),
+  direction: Type.Optional(OneOf(directions)),
+  outcome: Type.Optional(Outcome),
+}
+
+const grouping = {
+  group_by: Type.Optional(
+    Type.Array(OneOf(dimensions), {
+      minItems: 1,
+      maxItems: 2,
+      uniqueItems: true,
+      description: 'One or two dimensions; in an address repeated, or with a comma between.',
+      examples: [['outcome']],
+    }),
+  ),
+}
+
+const bucketing = {
+  bucket: Type.Optional(
+    OneOf(buckets, { description: `Day where it is not named; at most ${mostBuckets} in an answer.` }),
+  ),
+}
+
+export const ChoiceQuery = Type.Object({ ...SpanQuery, ...choice })
+export const MetricsQuery = Type.Object({ ...SpanQuery, ...choice, ...grouping })
+export const TimeseriesQuery = Type.Object({ ...SpanQuery, ...choice, ...bucketing })
+
+export const CampaignRowQuery = Type.Object({
+  ...PageQuery,
+  ...SpanQuery,
+  ...choice,
+  status: Type.Optional(OneOf(campaignStatuses)),
+})
+
+export const QueriesInput = Body({
+  queries: Type.Record(
+    Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' }),
+    Body({ ...SpanQuery, ...choice, ...grouping, ...bucketing }),
+    {
+      additionalProperties: false,
+      minProperties: 1,
+      maxProperties: 10,
+      description: 'By a name each; one with a bucket is a time series.',
+      examples: [
+        { by_outcome: { group_by: ['outcome'] }, by_day: { bucket: 'day', timezone: 'Europe/Moscow' } },
+      ],
+    },
+  ),
+})

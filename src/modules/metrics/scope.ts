@@ -1,0 +1,144 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { callStatuses, type Direction, finalCallStatuses, type Outcome } from '../../db/schema/index.ts'
+import type { Tx } from '../../db/transaction.ts'
+import { malformed } from '../../lib/errors.ts'
+import { checkTimeZone, type Period, periodOf } from '../../lib/time.ts'
+import { offsetsOf } from './calendar.ts'
+
+/** By what calls are told apart: at most two at once. */
+export const dimensions = [
+  'campaign',
+  'skillbase',
+  'version',
+  'outcome',
+  'direction',
+  'hour_of_day',
+  'day_of_week',
+] as const
+export type Dimension = (typeof dimensions)[number]
+
+/** A dimension, or the bucket of time that `Scope.starts` begins. */
+export type Cut = Dimension | 'bucket'
+
+/** Which calls of the period count. An id that is not the company's finds none. */
+export interface CallChoice {
+  skillbase_id?: string | undefined
+  skillbase_version?: number | undefined
+  campaign_id?: string | undefined
+  campaign_ids?: string[] | undefined
+  direction?: Direction | undefined
+  outcome?: Outcome | undefined
+}
+
+/** What a query says of the time: dates are of the zone. */
+export interface SpanQuery {
+  start?: string | undefined
+  end?: string | undefined
+  timezone?: string | undefined
+}
+
+export interface Span extends Period {
+  timezone: string
+}
+
+/** What is to be measured: the calls of a span that fit, once for each set of cuts; `[]` is all of them together. */
+export interface Scope {
+  span: Span
+  choice: CallChoice
+  sets: Cut[][]
+  /** Where the buckets begin, ascending; the first is not after the span's start. */
+  starts?: Date[]
+}
+
+/**
+ * The span a query asks for; without `end` it ends now, without `start` it is 30 days long.
+ *
+ * @throws Refusal when a bound is no time of our calendar, the zone is unknown, or the start is not before the end
+ */
+export function spanOf(query: SpanQuery, now: Date): Span {
+  const timezone = query.timezone ?? 'UTC'
+  checkTimeZone(timezone, '/timezone')
+  return { ...ofOurTime(periodOf({ start: query.start, end: query.end }, now, timezone)), timezone }
+}
+
+const [firstYear, lastYear] = [1000, 9000]
+
+/** Beyond these years neither the database's calendar nor the wire's has room for a bucket more. @throws Refusal */
+export function ofOurTime(period: Period): Period {
+  for (const name of ['start', 'end'] as const) {
+    const year = period[name].getUTCFullYear()
+    if (year >= firstYear && year < lastYear) continue
+    const detail = `The period is to lie within the years ${firstYear} to ${lastYear}.`
+    throw malformed('invalid_time', detail, [{ pointer: `/${name}`, detail: 'is too far from now' }])
+  }
+  return period
+}
+
+const finalWords: readonly string[] = finalCallStatuses
+const words = (list: readonly string[]) => sql.raw(list.map((word) => `'${word}'`).join(', '))
+
+/** The call has not ended; named so that the index of states serves. */
+export const isLive: SQL = sql`status in (${words(callStatuses.filter((status) => !finalWords.includes(status)))})`
+
+/** PostgreSQL reads this as an array; the elements hold no quotes, commas or braces. */
+export const arrayText = (values: readonly (string | number | Date)[]): string =>
+  `{${values.map((value) => (value instanceof Date ? value.toISOString() : value)).join(',')}}`
+
+/**
+ * The calls of a scope, as the relation `c`: id, status, direction, outcome, duration_sec, and `by_<cut>` for each cut.
+ * What is not asked for is `null is null`: one text for all filters, and the planner sees the values.
+ */
+export function callsOf(tx: Tx, { span, choice, sets, starts = [] }: Scope): SQL {
+  const cuts = cutsOf(sets)
+  const needsClock = cuts.includes('hour_of_day') || cuts.includes('day_of_week')
+  const clock = needsClock ? wallClock(span) : undefined
+  const columns = cuts.map((cut) => sql`, ${columnOf(cut, starts)} as ${nameOf(cut)}`)
+  const campaign_ids = choice.campaign_ids === undefined ? null : arrayText(choice.campaign_ids)
+  return sql`(
+    select c.id, c.status, c.direction, c.outcome, c.duration_sec${sql.join(columns)}
+    from calls c ${clock}
+    where c.company_id = ${tx.company_id}::uuid
+      and c.started_at >= ${span.start.toISOString()}::timestamptz
+      and c.started_at < ${span.end.toISOString()}::timestamptz
+      and ${is('skillbase_id', 'uuid', choice.skillbase_id)}
+      and ${is('skillbase_version', 'int', choice.skillbase_version)}
+      and ${is('campaign_id', 'uuid', choice.campaign_id)}
+      and (${campaign_ids}::uuid[] is null or c.campaign_id = any(${campaign_ids}::uuid[]))
+      and ${is('direction', 'text', choice.direction)}
+      and ${is('outcome', 'text', choice.outcome)}
+  ) as c`
+}
+
+const is = (column: string, type: string, value: string | number | undefined) => {
+  const [name, kind, given] = [sql.raw(column), sql.raw(type), value ?? null]
+  return sql`(${given}::${kind} is null or c.${name} = ${given}::${kind})`
+}
+
+/** Each cut that some set has, once. */
+export const cutsOf = (sets: Cut[][]): Cut[] => [...new Set(sets.flat())]
+
+export const nameOf = (cut: Cut): SQL => sql.raw(`by_${cut}`)
+
+function columnOf(cut: Cut, starts: Date[]): SQL {
+  if (cut === 'hour_of_day') return sql`extract(hour from clock.local)::int`
+  if (cut === 'day_of_week') return sql`extract(isodow from clock.local)::int`
+  if (cut === 'bucket') return sql`width_bucket(c.started_at, ${arrayText(starts)}::timestamptz[])`
+  return plain[cut]
+}
+
+const plain: Record<Exclude<Dimension, 'hour_of_day' | 'day_of_week'>, SQL> = {
+  campaign: sql`c.campaign_id`,
+  skillbase: sql`c.skillbase_id`,
+  version: sql`c.skillbase_version`,
+  outcome: sql`c.outcome`,
+  direction: sql`c.direction`,
+}
+
+/** The zone's wall clock when the call started, as a relation beside it. */
+function wallClock(span: Span): SQL {
+  const { since, seconds } = offsetsOf(span, span.timezone)
+  return sql`cross join lateral (
+    select c.started_at at time zone 'UTC' + make_interval(secs => (${arrayText(seconds)}::float8[])[
+      width_bucket(c.started_at, ${arrayText(since)}::timestamptz[])]) as local
+  ) as clock`
+}

@@ -1,0 +1,85 @@
+import type { ApiDocument, Schema } from './document.ts'
+
+/** An object inside of a body, with the schema that holds for it. */
+export interface Place {
+  path: (string | number)[]
+  schema: Schema
+  value: Record<string, unknown>
+  /** The schema takes anything here, and the verb checks it: documented, and not refused by the schema. */
+  isCheckedLater: boolean
+}
+
+const isFree = (schema: Schema) =>
+  !['$ref', 'type', 'anyOf', 'oneOf', 'allOf', 'enum', 'const', 'properties'].some((word) => word in schema)
+
+export const alternatives = (schema: Schema): Schema[] => schema.anyOf ?? schema.oneOf ?? []
+
+/** Every object of a body that fits its schema, the whole first. */
+export function* placesIn(
+  document: ApiDocument,
+  given: Schema,
+  value: unknown,
+  path: (string | number)[] = [],
+  isCheckedLater = false,
+): Generator<Place> {
+  const schema = document.resolved(given)
+  const choices = alternatives(schema)
+  if (choices.length > 0 && schema.type !== 'string') {
+    const choice = choices.find((one) => !isFree(one) && document.fits(one, value))
+    const isLater = isCheckedLater || choices.some(isFree)
+    if (choice !== undefined) yield* placesIn(document, choice, value, path, isLater)
+    return
+  }
+  if (Array.isArray(value)) {
+    if (schema.items === undefined) return
+    for (const [i, item] of value.entries())
+      yield* placesIn(document, schema.items, item, [...path, i], isCheckedLater)
+    return
+  }
+  if (typeof value !== 'object' || value === null) return
+  const object = value as Record<string, unknown>
+  yield { path, schema, value: object, isCheckedLater }
+  for (const [name, inner] of Object.entries(object)) {
+    const property = schema.properties?.[name] ?? patterned(schema, name)
+    if (property !== undefined) yield* placesIn(document, property, inner, [...path, name], isCheckedLater)
+  }
+}
+
+const patterned = ({ patternProperties = {} }: Schema, name: string) =>
+  Object.entries(patternProperties).find(([pattern]) => new RegExp(pattern, 'u').test(name))?.[1]
+
+/** A copy of a value with another at a path; undefined takes it away. Only the way there is copied. */
+export function withAt(whole: unknown, path: (string | number)[], value: unknown): unknown {
+  const [step, ...rest] = path
+  if (step === undefined) return value
+  const copy = (Array.isArray(whole) ? [...whole] : { ...(whole as object) }) as Record<string, unknown>
+  const inner = withAt(copy[step], rest, value)
+  if (inner === undefined) delete copy[step]
+  else copy[step] = inner
+  return copy
+}
+
+/** RFC 6901. */
+export const pointerOf = (path: (string | number)[]) =>
+  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+/** Values that a schema refuses: of another type, and just over each of its bounds. */
+export function* unfit(document: ApiDocument, given: Schema): Generator<unknown> {
+  const others = [null, {}, [], 'no such thing', 12.5, true]
+  const wrong = others.filter((value) => !document.fits(given, value))
+  yield* wrong.slice(0, 2)
+  const schema = document.resolved(given)
+  for (const one of [schema, ...alternatives(schema).map((choice) => document.resolved(choice))]) {
+    for (const value of beyond(one)) if (!document.fits(given, value)) yield value
+  }
+}
+
+function* beyond(schema: Schema): Generator<unknown> {
+  if (schema.maxLength !== undefined && schema.maxLength < 1_000_000) yield 'x'.repeat(schema.maxLength + 1)
+  if (schema.minLength !== undefined) yield ''
+  if (schema.enum ?? schema.format ?? schema.pattern) yield '~ no such word ~'
+  if (schema.maximum !== undefined) yield schema.maximum + 1
+  if (schema.minimum !== undefined) yield schema.minimum - 1
+  if (schema.minItems !== undefined && schema.minItems > 0) yield []
+  if (schema.maxItems !== undefined && schema.maxItems <= 10_000) yield Array(schema.maxItems + 1).fill(null)
+}

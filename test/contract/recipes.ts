@@ -1,0 +1,290 @@
+import { randomUUID } from 'node:crypto'
+import { exampleConfig } from '../../src/modules/skillbases/example.ts'
+import type { World } from './world.ts'
+
+/** What one call of an operation sends. */
+export interface Sample {
+  params?: Record<string, string | number>
+  query?: Record<string, string>
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+/** How an operation is called so that it does its work, and what of the contract does not hold for it. */
+export interface Recipe {
+  sample: (w: World) => Sample | Promise<Sample>
+  /** It changes nothing, though it is a POST: the scope `read` is enough. */
+  onlyReads?: true
+  /** It acts for no company, so that the platform need not name one. */
+  ofNoCompany?: true
+  /** Why it takes no Idempotency-Key, though it is a POST: what makes it safe to send again. */
+  safeAgain?: string
+  /** Its answer holds a secret: an Idempotency-Key refuses it the second time. */
+  isSecret?: true
+}
+
+const byId = (made: Promise<{ id: string }>) => made.then(({ id }) => ({ params: { id } }))
+
+const companies: Record<string, Recipe> = {
+  getOwnCompany: { sample: () => ({}) },
+  listCompanies: { sample: () => ({ query: { limit: '2' } }) },
+  createCompany: {
+    sample: (w) => ({
+      body: {
+        name: w.name(),
+        slug: w.slug(),
+        email: 'person@zebulon.example',
+        phone: w.phone(),
+        settings: { note: w.name() },
+        limits: { calls_per_minute: 10 },
+      },
+    }),
+  },
+  getCompany: { sample: (w) => ({ params: { id: w.company.id } }) },
+  updateCompany: {
+    sample: (w) => ({ params: { id: w.company.id }, body: { name: w.name(), settings: { a: 1 } } }),
+  },
+  putCompany: { sample: (w) => ({ params: { id: w.company.id }, body: { name: w.name(), limits: {} } }) },
+  deleteCompany: { sample: (w) => byId(w.companySwitchedOff()) },
+  listKeys: { sample: (w) => ({ params: { id: w.company.id } }) },
+  createKey: {
+    sample: (w) => ({
+      params: { id: w.company.id },
+      body: { name: w.name(), scopes: ['read'], expires_at: '2990-01-01T00:00:00Z' },
+    }),
+    isSecret: true,
+  },
+  getKey: { sample: async (w) => ({ params: { id: w.company.id, key_id: await w.key() } }) },
+  updateKey: {
+    sample: async (w) => ({ params: { id: w.company.id, key_id: await w.key() }, body: { name: w.name() } }),
+  },
+  revokeKey: { sample: async (w) => ({ params: { id: w.company.id, key_id: await w.key() } }) },
+}
+
+const skillbases: Record<string, Recipe> = {
+  listSkillbases: { sample: (w) => w.skillbase().then(() => ({ query: { limit: '2' } })) },
+  createSkillbase: {
+    sample: (w) => ({
+      body: { name: w.name(), slug: w.slug(), description: w.name(), config: exampleConfig },
+    }),
+  },
+  getSkillbase: { sample: (w) => byId(w.skillbase()) },
+  updateSkillbase: {
+    sample: async (w) => ({
+      ...(await byId(w.skillbase())),
+      body: { name: w.name(), config: { llm: { temperature: 0.1 } } },
+    }),
+  },
+  putSkillbase: {
+    sample: async (w) => ({
+      ...(await byId(w.skillbase())),
+      body: { name: w.name(), config: exampleConfig },
+    }),
+  },
+  deleteSkillbase: { sample: (w) => byId(w.skillbase()) },
+  getSkillbaseConfig: { sample: (w) => byId(w.skillbase()) },
+  putSkillbaseConfig: {
+    sample: async (w) => ({ ...(await byId(w.skillbase())), body: { ...exampleConfig, tools: [] } }),
+  },
+  listSkillbaseVersions: { sample: (w) => byId(w.skillbase()) },
+  getSkillbaseVersion: {
+    sample: async (w) => ({ params: { id: (await w.skillbase()).id, version: 1 } }),
+  },
+  publishSkillbase: { sample: async (w) => ({ ...(await byId(w.skillbase())), body: { version: 1 } }) },
+  unpublishSkillbase: { sample: async (w) => ({ ...(await byId(w.published())), body: {} }) },
+  restoreSkillbaseVersion: {
+    sample: async (w) => ({ ...(await byId(w.skillbaseWithTwoVersions())), body: { version: 1 } }),
+  },
+  validateConfig: {
+    sample: () => ({ body: { config: exampleConfig } }),
+    onlyReads: true,
+    ofNoCompany: true,
+    safeAgain: 'it changes nothing',
+  },
+  validateSkillbase: {
+    sample: async (w) => ({ ...(await byId(w.skillbase())), body: { config: exampleConfig } }),
+    onlyReads: true,
+    safeAgain: 'it changes nothing',
+  },
+}
+
+const campaigns: Record<string, Recipe> = {
+  listCampaigns: { sample: (w) => w.campaign().then(() => ({ query: { limit: '2', status: 'draft' } })) },
+  createCampaign: {
+    sample: async (w) => ({
+      body: {
+        name: w.name(),
+        skillbase_id: (await w.published()).id,
+        description: w.name(),
+        start_time: '2026-12-01T09:00:00+03:00',
+        end_time: '2990-01-01T00:00:00Z',
+        daily_start_time: '09:00',
+        daily_end_time: '24:00',
+        timezone: 'Europe/Moscow',
+        max_concurrent_calls: 2,
+      },
+    }),
+  },
+  getCampaign: { sample: (w) => byId(w.campaign()) },
+  updateCampaign: { sample: async (w) => ({ ...(await byId(w.campaign())), body: { name: w.name() } }) },
+  putCampaign: { sample: async (w) => ({ ...(await byId(w.campaign())), body: { calls_per_minute: 7 } }) },
+  deleteCampaign: { sample: (w) => byId(w.campaignWithTasks()) },
+  startCampaign: { sample: async (w) => ({ ...(await byId(w.campaignThat())), body: {} }) },
+  pauseCampaign: { sample: async (w) => ({ ...(await byId(w.campaignThat('start'))), body: {} }) },
+  resumeCampaign: { sample: async (w) => ({ ...(await byId(w.campaignThat('start', 'pause'))), body: {} }) },
+  stopCampaign: { sample: async (w) => ({ ...(await byId(w.campaignThat('start'))), body: {} }) },
+  getCampaignStats: { sample: (w) => byId(w.campaignWithTasks()) },
+  listTasks: { sample: (w) => byId(w.campaignWithTasks()) },
+  addTasks: {
+    sample: async (w) => ({
+      ...(await byId(w.campaign())),
+      body: {
+        tasks: [
+          {
+            phone_number: w.phone(),
+            contact_name: w.name(),
+            contact_data: { clinic: w.name() },
+            priority: 1,
+            timezone: 'Europe/Moscow',
+            next_attempt_at: '2990-01-01T00:00:00Z',
+          },
+        ],
+      },
+    }),
+  },
+  getTask: { sample: (w) => byId(w.task()) },
+  updateTask: {
+    sample: async (w) => ({ ...(await byId(w.task())), body: { contact_name: w.name(), priority: 2 } }),
+  },
+  putTask: {
+    sample: async (w) => ({ ...(await byId(w.task())), body: { contact_data: { clinic: w.name() } } }),
+  },
+  deleteTask: { sample: (w) => byId(w.task()) },
+}
+
+const turn = (turn_index: number, content: string) => ({
+  turn_index,
+  role: 'user',
+  content,
+  state_id: 'greeting',
+  eou_latency: 300,
+  llm_input_tokens: 100,
+  llm_cached_input_tokens: 10,
+  was_interrupted: false,
+  extra_data: { a: [1] },
+  created_at: '2026-11-23T09:00:00Z',
+})
+
+const completion = {
+  status: 'completed',
+  outcome: 'success',
+  outcome_confidence: 0.9,
+  duration_sec: 12.5,
+  collected_data: { day: 'Monday' },
+  reported_cost: { stt: 0.001, llm: '0.0002' },
+}
+
+const calls: Record<string, Recipe> = {
+  listCalls: { sample: (w) => w.call().then(() => ({ query: { direction: 'inbound', limit: '2' } })) },
+  createCall: {
+    sample: async (w) => ({
+      body: {
+        direction: 'inbound',
+        skillbase_id: (await w.published()).id,
+        caller_number: w.phone(),
+        callee_number: w.phone(),
+        external_call_id: `pbx-${randomUUID()}`,
+        language: 'ru',
+        started_at: '2026-11-23T09:00:00+03:00',
+      },
+    }),
+  },
+  getCall: { sample: (w) => byId(w.call()) },
+  updateCall: {
+    sample: async (w) => ({
+      ...(await byId(w.call())),
+      body: { collected_data: { person: w.name() }, outcome: 'callback' },
+    }),
+  },
+  putCall: {
+    sample: async (w) => ({ ...(await byId(w.call())), body: { outcome_data: { person: w.name() } } }),
+  },
+  deleteCall: { sample: (w) => byId(w.endedCall()) },
+  rateCall: {
+    sample: async (w) => ({ ...(await byId(w.call())), body: { rating: 4 } }),
+    safeAgain: 'the last rating counts',
+  },
+  addTurns: {
+    sample: async (w) => ({
+      ...(await byId(w.call())),
+      body: { turns: [turn(0, w.name()), turn(1, w.name())] },
+    }),
+    safeAgain: 'a turn is known by its index',
+  },
+  completeCall: {
+    sample: async (w) => ({ ...(await byId(w.callWithTurns())), body: completion }),
+    safeAgain: 'a final state never moves',
+  },
+  addTelemetry: {
+    sample: async (w) => {
+      const { id: call_id } = await w.call()
+      return {
+        body: { turns: [{ call_id, ...turn(0, w.name()) }], completions: [{ call_id, ...completion }] },
+      }
+    },
+    safeAgain: 'a turn is known by its index, and a final state never moves',
+  },
+  getTranscript: { sample: (w) => byId(w.callWithTurns()) },
+  listTurns: { sample: (w) => byId(w.callWithTurns()) },
+  getCallMetrics: { sample: (w) => byId(w.endedCall()) },
+  putCallMetrics: {
+    sample: async (w) => ({
+      ...(await byId(w.call())),
+      body: { eou_latency_avg: 300, turn_count: 4, outcome: 'success', cost_total: '0.0350' },
+    }),
+  },
+  deleteCallMetrics: { sample: (w) => byId(w.endedCall()) },
+  listCallMetrics: { sample: (w) => w.endedCall().then(() => ({ query: { limit: '2' } })) },
+}
+
+const metrics: Record<string, Recipe> = {
+  getMetrics: { sample: (w) => w.endedCall().then(() => ({ query: { group_by: 'outcome,campaign' } })) },
+  getTimeseries: {
+    sample: () => ({ query: { bucket: 'day', start: '2026-11-01', end: '2026-11-08T00:00:00Z' } }),
+  },
+  listCallRows: { sample: (w) => w.endedCall().then(() => ({ query: { limit: '2' } })) },
+  getCallDetail: { sample: (w) => byId(w.endedCall()) },
+  getOverview: { sample: () => ({ query: { timezone: 'Europe/Moscow' } }) },
+  listCampaignRows: { sample: (w) => w.campaignWithTasks().then(() => ({ query: { limit: '2' } })) },
+  getCosts: { sample: (w) => w.endedCall().then(() => ({})) },
+  queryMetrics: {
+    sample: async (w) => ({
+      body: {
+        queries: {
+          one: { group_by: ['outcome'], skillbase_id: (await w.skillbase()).id },
+          two: { bucket: 'week', timezone: 'Europe/Moscow' },
+        },
+      },
+    }),
+    onlyReads: true,
+    safeAgain: 'it changes nothing',
+  },
+  getStats: { sample: (w) => w.endedCall().then(() => ({})) },
+  listRecentCalls: { sample: (w) => w.endedCall().then(() => ({ query: { limit: '3' } })) },
+  listActiveCampaigns: { sample: (w) => w.campaignThat('start').then(() => ({})) },
+}
+
+const service: Record<string, Recipe> = {
+  getLiveness: { sample: () => ({}) },
+  getReadiness: { sample: () => ({}) },
+}
+
+/** One for each operationId of the document. */
+export const recipes: Record<string, Recipe> = {
+  ...service,
+  ...companies,
+  ...skillbases,
+  ...campaigns,
+  ...calls,
+  ...metrics,
+}

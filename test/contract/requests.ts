@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import type { Answer, Headers, Service } from '../setup/service.ts'
+import type { ApiDocument, Operation, Parameter, Schema } from './document.ts'
+import { alternatives } from './places.ts'
+import { type Recipe, recipes, type Sample } from './recipes.ts'
+import type { World } from './world.ts'
+
+/** The recipe of an operation. @throws with what to do when there is none */
+export function recipeOf({ operationId }: Pick<Operation, 'operationId'>): Recipe {
+  const recipe = recipes[operationId]
+  if (recipe !== undefined) return recipe
+  throw new Error(
+    `No recipe for ${operationId}: add how it is called to recipes in test/contract/recipes.ts.`,
+  )
+}
+
+/** The address of a call: the path with its parameters, and the query. */
+export function urlOf(operation: Pick<Operation, 'path'>, { params, query }: Sample): string {
+  const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params?.[name] ?? name))
+  return query === undefined ? path : `${path}?${new URLSearchParams(query)}`
+}
+
+/** Who may call an operation of the world's company: its admin, or the platform. */
+export const headersFor = (w: World, operation: Operation): Headers =>
+  operation.scopes.includes('platform') ? w.s.platform : w.company.headers
+
+/** Calls an operation. */
+export const callWith = (
+  s: Service,
+  operation: Operation,
+  sample: Sample,
+  headers: Headers,
+): Promise<Answer> =>
+  s.call(operation.method, urlOf(operation, sample), { ...headers, ...sample.headers }, sample.body)
+
+export const parametersIn = (operation: Operation, where: Parameter['in']) =>
+  operation.parameters.filter((parameter) => parameter.in === where)
+
+export const isOfIds = (parameter: Parameter) => parameter.schema?.format === 'uuid'
+
+/** What a property takes: one id, several, or something else. */
+export function idsOf(document: ApiDocument, given: Schema): 'one' | 'many' | undefined {
+  const schemas = [given, ...alternatives(given)].map((schema) => document.resolved(schema))
+  if (schemas.some(({ format }) => format === 'uuid')) return 'one'
+  return schemas.some(({ items }) => items?.format === 'uuid') ? 'many' : undefined
+}
+
+/** An id of the right shape that nothing has. */
+export const noId = () => randomUUID()
+
+const problem = { $ref: '#/components/schemas/Problem' }
+
+/** What no answer may tell: SQL, a stack, or a table that has no name on the wire. */
+const inside =
+  /\b(select|insert into|update|delete from|values|returning|where) .*["$(]|\bat .*:\d+:\d+|node_modules|\bpg_\w|\b(api_keys|call_logs|idempotency_keys|skillbase_versions)\b|syntax error|relation "|postgres/i
+
+/** What is wrong with a refusal: its status, its shape, what it tells. */
+export function faultsOfProblem(
+  document: ApiDocument,
+  answer: Answer,
+  statuses: readonly number[],
+  operation?: Operation,
+): string[] {
+  const { status, body, headers } = answer
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  if (!statuses.includes(status)) return [`answered ${status} ${text.slice(0, 300)}`]
+  const faults = document.faults(problem, body)
+  if (!/^application\/problem\+json/.test(String(headers['content-type'])))
+    faults.push(`content-type is ${headers['content-type']}`)
+  if (body.status !== status) faults.push(`status says ${body.status}`)
+  if (body.request_id !== headers['x-request-id']) faults.push('request_id is not x-request-id')
+  if (headers['cache-control'] !== 'no-store') faults.push('may be kept by a cache')
+  if (inside.test(text)) faults.push(`tells of the inside: ${text}`)
+  if (operation !== undefined && operation.responses[status] === undefined)
+    faults.push(`${status} is not documented`)
+  return faults
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { exampleConfig } from '../../src/modules/skillbases/example.ts'
+import type { Answer, Headers, Service, TestCompany } from '../setup/service.ts'
+
+interface Made {
+  id: string
+}
+
+let counted = 0
+
+/**
+ * A company and the makers of what it can have. Each maker makes a thing of its own, so that no test finds what
+ * another left. Names and numbers are of this test alone, so that they can be looked for in the log.
+ */
+export class World {
+  readonly s: Service
+  readonly company: TestCompany
+
+  private constructor(s: Service, company: TestCompany) {
+    this.s = s
+    this.company = company
+  }
+
+  static async of(s: Service): Promise<World> {
+    return new World(s, await s.company(`Zebulon Clinic ${randomUUID()}`))
+  }
+
+  /** As the company's admin, what is answered. @throws unless it succeeds: a recipe's parents must be there */
+  async make(
+    method: string,
+    url: string,
+    body?: unknown,
+    headers: Headers = this.company.headers,
+  ): Promise<Answer['body']> {
+    const answer: Answer = await this.s.call(method, url, headers, body)
+    if (answer.status >= 300)
+      throw new Error(`${method} ${url}: ${answer.status} ${JSON.stringify(answer.body)}`)
+    return answer.body
+  }
+
+  name = () => `Zebulon Person ${++counted}`
+  slug = () => `zebulon-${randomUUID()}`
+  phone = () => `+7999${String(3_000_000 + ++counted)}`
+
+  async companySwitchedOff(): Promise<Made> {
+    const made = await this.make(
+      'POST',
+      '/api/companies',
+      { name: this.name(), slug: this.slug() },
+      this.s.platform,
+    )
+    return this.make('PATCH', `/api/companies/${made.id}`, { is_active: false }, this.s.platform)
+  }
+
+  /** The id of a new key. */
+  async key(): Promise<string> {
+    const body = { name: this.name(), scopes: ['read'] }
+    return (await this.make('POST', `/api/companies/${this.company.id}/keys`, body)).id
+  }
+
+  skillbase = (): Promise<Made> =>
+    this.make('POST', '/api/skillbases', { name: this.name(), slug: this.slug(), config: exampleConfig })
+
+  async skillbaseWithTwoVersions(): Promise<Made> {
+    const { id } = await this.skillbase()
+    return this.make('PATCH', `/api/skillbases/${id}`, { config: { llm: { temperature: 0.2 } } })
+  }
+
+  async published(): Promise<Made> {
+    const { id } = await this.skillbase()
+    return this.make('POST', `/api/skillbases/${id}/publish`, {})
+  }
+
+  async campaign(): Promise<Made> {
+    const { id: skillbase_id } = await this.published()
+    return this.make('POST', '/api/campaigns', { name: this.name(), skillbase_id })
+  }
+
+  async campaignWithTasks(): Promise<Made> {
+    const { id } = await this.campaign()
+    const tasks = [1, 2].map(() => ({ phone_number: this.phone(), contact_name: this.name() }))
+    await this.make('POST', `/api/campaigns/${id}/tasks`, { tasks })
+    return { id }
+  }
+
+  async task(): Promise<Made> {
+    const { id } = await this.campaignWithTasks()
+    return (await this.make('GET', `/api/campaigns/${id}/tasks`)).items[0]
+  }
+
+  async campaignThat(...moves: string[]): Promise<Made> {
+    const { id } = await this.campaignWithTasks()
+    for (const move of moves) await this.make('POST', `/api/campaigns/${id}/${move}`, {})
+    return { id }
+  }
+
+  call = (): Promise<Made> =>
+    this.make('POST', '/api/calls', {
+      direction: 'inbound',
+      caller_number: this.phone(),
+      external_call_id: `pbx-${randomUUID()}`,
+    })
+
+  async callWithTurns(): Promise<Made> {
+    const { id } = await this.call()
+    const turns = [
+      { turn_index: 0, role: 'assistant', content: this.name(), ttfb_tts: 120, tts_characters: 30 },
+      { turn_index: 1, role: 'user', content: this.name(), eou_latency: 410.5, ttfb_stt: 90 },
+    ]
+    await this.make('POST', `/api/calls/${id}/turns`, { turns })
+    return { id }
+  }
+
+  async endedCall(): Promise<Made> {
+    const { id } = await this.callWithTurns()
+    return (await this.make('POST', `/api/calls/${id}/complete`, { outcome: 'success' })).call
+  }
+
+  /** One of each, so that no table of the company is empty, and how to name them: ids by their wire name, and words. */
+  async everything() {
+    const { id: skillbase_id } = await this.skillbaseWithTwoVersions()
+    const key_id = await this.key()
+    const { id: campaign_id } = await this.campaignWithTasks()
+    const call_task_id = (await this.make('GET', `/api/campaigns/${campaign_id}/tasks`)).items[0].id
+    const call = await this.make('POST', '/api/calls', {
+      direction: 'outbound',
+      campaign_id,
+      callee_number: this.phone(),
+      external_call_id: `pbx-${randomUUID()}`,
+    })
+    const { id: call_id } = await this.endedCall()
+    const ids: Record<string, string> = { skillbase_id, key_id, campaign_id, call_task_id, call_id }
+    return {
+      id: (name: string): string => {
+        const id = ids[name.replace(/s$/, '')]
+        if (id === undefined)
+          throw new Error(`Whose id is ${name}? Add it to everything() in test/contract/world.ts.`)
+        return id
+      },
+      words: ['zebulon', String(call.external_call_id), String(call.callee_number)],
+    }
+  }
+}

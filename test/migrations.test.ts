@@ -1,0 +1,575 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import postgres, { type Sql } from 'postgres'
+import tap, { type Test, test } from 'tap'
+import { connect } from '../src/db/client.ts'
+import { migrationsFolder, readMigrations } from '../src/db/journal.ts'
+import {
+  current,
+  downgrade,
+  history,
+  MigrationError,
+  pending,
+  pendingOn,
+  stamp,
+  upgrade,
+} from '../src/db/migrate.ts'
+import { emptyDatabase, testDatabase } from './setup/postgres.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const all = readMigrations()
+const tags = all.map(({ tag }) => tag)
+const newest = tags.at(-1) ?? ''
+const heldKey = 42
+
+const scratchRoot = mkdtempSync(join(process.env.TEST_SCRATCH ?? tmpdir(), 'nv-migrations-'))
+tap.teardown(() => rmSync(scratchRoot, { recursive: true, force: true }))
+const scratch = () => mkdtempSync(join(scratchRoot, 'x'))
+
+function client(t: Test, url: string): Sql {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+  t.teardown(() => sql.end({ timeout: 1 }))
+  return sql
+}
+
+/** Waits for a condition, at most 20 s. */
+async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 20_000
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`it never came: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** All that the catalog says of the schema, a line each; without the order of columns, which ALTER TABLE cannot keep. */
+async function fingerprint(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ line: string }[]>`
+    with named as (select oid, nspname from pg_namespace where nspname = 'public'),
+    relations as (select c.* from pg_class c join named n on n.oid = c.relnamespace)
+    select concat_ws(' | ', 'schema', nspname, (select string_agg(a::text, ',' order by a::text) from unnest(nspacl) a)) as line
+      from pg_namespace where nspname = 'public'
+    union all select concat_ws(' | ', 'relation', relname, relkind, relpersistence, relrowsecurity, relforcerowsecurity,
+      reloptions::text, (select string_agg(a::text, ',' order by a::text) from unnest(relacl) a), obj_description(oid, 'pg_class'))
+      from relations
+    union all select concat_ws(' | ', 'column', r.relname, attname, format_type(atttypid, atttypmod), attnotnull, attidentity,
+      attgenerated, attstorage, attacl::text, pg_get_expr(adbin, adrelid), col_description(attrelid, attnum))
+      from pg_attribute a join relations r on r.oid = attrelid
+      left join pg_attrdef d on d.adrelid = attrelid and d.adnum = attnum
+      where attnum > 0 and not attisdropped and r.relkind <> 'i'
+    union all select concat_ws(' | ', 'constraint', r.relname, conname, pg_get_constraintdef(c.oid), convalidated,
+      obj_description(c.oid, 'pg_constraint')) from pg_constraint c join relations r on r.oid = conrelid
+    union all select concat_ws(' | ', 'index', pg_get_indexdef(indexrelid), indisvalid, obj_description(indexrelid, 'pg_class'))
+      from pg_index i join relations r on r.oid = indrelid
+    union all select concat_ws(' | ', 'policy', tablename, policyname, permissive, roles::text, cmd, qual, with_check)
+      from pg_policies where schemaname = 'public'
+    union all select concat_ws(' | ', 'trigger', r.relname, pg_get_triggerdef(t.oid), tgenabled) from pg_trigger t
+      join relations r on r.oid = tgrelid where not tgisinternal
+    union all select concat_ws(' | ', 'function', pg_get_functiondef(p.oid), proacl::text, obj_description(p.oid, 'pg_proc'))
+      from pg_proc p join named n on n.oid = pronamespace
+    union all select concat_ws(' | ', 'type', typname, typtype, pg_get_expr(typdefaultbin, 0), (select string_agg(enumlabel, ','
+      order by enumsortorder) from pg_enum where enumtypid = t.oid)) from pg_type t join named n on n.oid = typnamespace
+      where typtype <> 'c' and typelem = 0
+    order by line`
+  return rows.map(({ line }) => line)
+}
+
+const tablesOf = async (sql: Sql): Promise<string[]> =>
+  (
+    await sql`select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')`
+  ).map(({ relname }) => relname)
+
+/** What a table holds, whatever the order of its columns. */
+async function contents(sql: Sql): Promise<Record<string, string>> {
+  const held: Record<string, string> = {}
+  for (const table of await tablesOf(sql)) {
+    const [row] = await sql.unsafe(
+      `select count(*) || ' ' || coalesce(md5(string_agg(line, ',' order by line)), '') as held
+       from (select to_jsonb(t)::text as line from "${table}" t) lines`,
+    )
+    held[table] = row?.held
+  }
+  return held
+}
+
+const company = '00000000-0000-4000-8000-000000000001'
+const call = '00000000-0000-4000-8000-000000000009'
+/** A row as it comes in real use, for every table; in the order that foreign keys ask for. */
+const rows: Record<string, string> = {
+  companies: `insert into companies (id, name, slug, email) values ('${company}', 'Acme', 'acme', 'a@acme.example')`,
+  api_keys: `insert into api_keys (company_id, name, prefix, key_hash, scopes) values ('${company}', 'key', 'nv_1', repeat('a', 64), '{read,write}')`,
+  idempotency_keys: `insert into idempotency_keys (company_id, key, request_hash, status, body) values ('${company}', 'k', 'h', 201, '{"a": 1}')`,
+  skillbases: `insert into skillbases (company_id, id, name, slug, config) values ('${company}', '${company}', 'Bot', 'bot', '{"flow": {"type": "linear"}}')`,
+  skillbase_versions: `insert into skillbase_versions (company_id, skillbase_id, version, config) values ('${company}', '${company}', 1, '{"flow": {"type": "linear"}}') on conflict do nothing`,
+  campaigns: `insert into campaigns (company_id, id, skillbase_id, name, status, daily_start_time, daily_end_time) values ('${company}', '${company}', '${company}', 'Spring', 'running', '09:00', '21:00')`,
+  call_tasks: `insert into call_tasks (campaign_id, id, phone_number, contact_data) values ('${company}', '${company}', '+79991234567', '{"name": "Ann"}')`,
+  calls: `insert into calls (company_id, id, campaign_id, call_task_id, skillbase_id, direction, caller_number, status, states_visited) values
+    ('${company}', '${call}', '${company}', '${company}', '${company}', 'outbound', '+79991234567', 'completed', '{greeting,booking}');
+    update call_tasks set call_id = '${call}'`,
+  call_metrics: `insert into call_metrics (call_id, ttfb_stt_avg, cost_total, turn_count) values ('${call}', 150.5, 0.035, 10)`,
+  call_logs: `insert into call_logs (call_id, turn_index, role, content, latency_llm) values ('${call}', 0, 'user', 'Hello', 800.2)`,
+}
+
+/** Puts a row into every table that has none. */
+async function fill(sql: Sql): Promise<void> {
+  const tables = await tablesOf(sql)
+  for (const [table, insert] of Object.entries(rows)) {
+    if (!tables.includes(table)) continue
+    const [row] = await sql.unsafe(`select exists (select from "${table}") as filled`)
+    if (!row?.filled) await sql.unsafe(insert)
+  }
+}
+
+/** A copy of the migrations, with more of them at the end. */
+function folderWith(...added: { name: string; up: string; down?: string; when?: number }[]): string {
+  const folder = scratch()
+  cpSync(migrationsFolder, folder, { recursive: true })
+  for (const { name, up, down = 'select 1', when } of added) append(folder, name, up, down, when)
+  return folder
+}
+
+interface Journal {
+  entries: { idx: number; version: string; when: number; tag: string; breakpoints: boolean }[]
+}
+
+const journalOf = (folder: string): Journal =>
+  JSON.parse(readFileSync(`${folder}/meta/_journal.json`, 'utf8'))
+const writeJournal = (folder: string, journal: Journal) =>
+  writeFileSync(`${folder}/meta/_journal.json`, JSON.stringify(journal))
+
+function append(folder: string, name: string, up: string, down: string, when?: number): void {
+  const journal = journalOf(folder)
+  const idx = journal.entries.length
+  const tag = `${String(idx).padStart(4, '0')}_${name}`
+  const last = journal.entries.at(-1)?.when ?? 0
+  journal.entries.push({ idx, version: '7', when: when ?? last + 1000, tag, breakpoints: true })
+  writeJournal(folder, journal)
+  writeFileSync(`${folder}/${tag}.sql`, up)
+  writeFileSync(`${folder}/${tag}.down.sql`, down)
+}
+
+const drizzleMigrate = async (url: string, folder = migrationsFolder): Promise<void> => {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+  try {
+    await migrate(drizzle(sql), { migrationsFolder: folder })
+  } finally {
+    await sql.end()
+  }
+}
+
+interface Ended {
+  code: number
+  out: string
+  err: string
+}
+
+function execute(
+  file: string,
+  args: string[],
+  env: Record<string, string>,
+  input?: string,
+  cwd = root,
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(file, args, { cwd, env: { ...process.env, ...env } }, (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, err }),
+    )
+    child.stdin?.end(input ?? '')
+  })
+}
+
+/** What an operator types after `npm run db --`. */
+const db = (url: string, ...words: string[]): Promise<Ended> => dbIn(root, url, ...words)
+const dbIn = (folder: string, url: string, ...words: string[]): Promise<Ended> =>
+  execute(
+    process.execPath,
+    ['--import', 'tsx', 'src/cli/db.ts', ...words],
+    { DATABASE_URL: url },
+    undefined,
+    folder,
+  )
+
+/** A copy of what generates and runs migrations, to change at will. */
+function project(): string {
+  const folder = scratch()
+  for (const path of ['src', 'drizzle', 'drizzle.config.ts', 'package.json']) {
+    cpSync(join(root, path), join(folder, path), { recursive: true })
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  return folder
+}
+
+const nowhere = 'postgres://nobody@127.0.0.1:1/none'
+
+/** Takes a step, and says which tables that were there before and after it hold something else. */
+async function changedBy(sql: Sql, step: () => Promise<unknown>): Promise<string[]> {
+  const before = await contents(sql)
+  await step()
+  const after = await contents(sql)
+  return Object.keys(after).filter((table) => table in before && before[table] !== after[table])
+}
+
+test('up, down and up again leaves the same schema at every step, and every row that a step does not drop', async (t) => {
+  const { url } = await emptyDatabase(t)
+  const sql = client(t, url)
+  const seen = [await fingerprint(sql)]
+  for (const tag of tags) {
+    t.same(await changedBy(sql, async () => t.same(await upgrade(url, '+1'), [tag])), [])
+    seen.push(await fingerprint(sql))
+    await fill(sql)
+  }
+  const held = await contents(sql)
+  const without = Object.keys(held).filter((table) => held[table]?.startsWith('0 '))
+  t.same(without, [], 'every table has a row: a new table wants one in this test')
+  for (const [steps, tag] of [...tags.entries()].reverse()) {
+    t.same(
+      await changedBy(sql, async () => t.same(await downgrade(url, '-1'), [tag])),
+      [],
+      `rows before ${tag}`,
+    )
+    t.strictSame(await fingerprint(sql), seen[steps], `the schema before ${tag}`)
+  }
+  t.same(await tablesOf(sql), [])
+  for (const [i, tag] of tags.entries()) {
+    t.same(await changedBy(sql, () => upgrade(url, tag)), [], `rows at ${tag}`)
+    t.strictSame(await fingerprint(sql), seen[i + 1], `the schema at ${tag} again`)
+    await fill(sql)
+  }
+  t.same(await downgrade(url, 'base'), [...tags].reverse())
+  t.strictSame(await fingerprint(sql), seen[0], 'base in one go')
+})
+
+test("drizzle's migrators and ours go on from where the other left the database", async (t) => {
+  const [ours, kit] = await Promise.all([emptyDatabase(t), emptyDatabase(t)])
+  const { url } = ours
+  const sql = client(t, url)
+  await drizzleMigrate(url)
+  t.same(await pending(url), [])
+  const head = await fingerprint(sql)
+  for (const steps of tags.keys()) {
+    await downgrade(url, 'base')
+    if (steps > 0) await upgrade(url, String(steps - 1))
+    await drizzleMigrate(url)
+    t.same(await current(url), { tag: newest, isHead: true }, `ours to ${steps}, then drizzle's`)
+    t.same(await upgrade(url), [])
+    t.strictSame(await fingerprint(sql), head)
+    await downgrade(url, `-${tags.length - steps}`)
+    t.same((await pending(url)).length, tags.length - steps)
+    await drizzleMigrate(url)
+    t.strictSame(await fingerprint(sql), head, `ours down to ${steps}, then drizzle's`)
+  }
+  await upgrade(kit.url, '0')
+  const env = { DATABASE_URL: kit.url }
+  t.equal((await execute('node_modules/.bin/drizzle-kit', ['migrate'], env)).code, 0)
+  t.same(
+    await history(kit.url),
+    tags.map((tag) => ({ tag, state: 'applied' })),
+  )
+  t.strictSame(await fingerprint(client(t, kit.url)), head, 'drizzle-kit migrate')
+  const wrapped = connect(kit.url)
+  t.same(await pendingOn(wrapped.client), [], 'asked on a client that Drizzle has wrapped')
+  await downgrade(kit.url, '-1')
+  t.same(await pendingOn(wrapped.client), [newest])
+  await wrapped.close()
+})
+
+test('four migrators at once apply each migration once, also one that runs in no transaction', async (t) => {
+  const { url } = await emptyDatabase(t)
+  const folder = folderWith({
+    name: 'index',
+    up: '-- no-transaction\nCREATE INDEX CONCURRENTLY companies_name_idx ON companies (name);',
+    down: '-- no-transaction\nDROP INDEX CONCURRENTLY companies_name_idx;',
+  })
+  const lines: string[] = []
+  const done = await Promise.all(
+    Array.from({ length: 4 }, () => upgrade(url, 'head', { folder, log: (line) => lines.push(line) })),
+  )
+  t.same(done.flat(), [...tags, `000${tags.length}_index`], 'one of them did it all, the others nothing')
+  t.equal(lines.filter((line) => line.startsWith('another migrator')).length, 3, 'and said that they waited')
+  const [index] = await client(
+    t,
+    url,
+  )`select indisvalid from pg_index where indexrelid = 'companies_name_idx'::regclass`
+  t.same(index, { indisvalid: true })
+  t.same(await downgrade(url, '-1', { folder }), [`000${tags.length}_index`])
+})
+
+test('a migration that fails leaves nothing of itself, says where, and the next run goes on', async (t) => {
+  const { url } = await emptyDatabase(t)
+  const sql = client(t, url)
+  const folder = folderWith({
+    name: 'broken',
+    up: `CREATE TABLE first ();\n--> statement-breakpoint\nINSERT INTO companies (id, name, slug) VALUES ('${company}', 'Secret', 'Not A Slug');`,
+    down: 'DROP TABLE first;',
+  })
+  const file = `000${tags.length}_broken.sql`
+  const error = await upgrade(url, 'head', { folder }).catch((error: Error) => error)
+  t.ok(error instanceof MigrationError)
+  t.match(error, { message: new RegExp(`^${file}, statement 2: new row .*companies_slug_check`) })
+  t.notMatch(String(error), /Secret/, 'and no row')
+  t.same(await current(url, folder), { tag: newest, isHead: false }, 'what came before it stays')
+  t.notOk((await tablesOf(sql)).includes('first'))
+  writeFileSync(`${folder}/${file}`, 'CREATE TABLE first ();')
+  t.same(await upgrade(url, 'head', { folder }), [file.replace('.sql', '')])
+  writeFileSync(
+    `${folder}/${file.replace('.sql', '.down.sql')}`,
+    'DROP TABLE first;\n--> statement-breakpoint\nDROP TABLE none;',
+  )
+  await t.rejects(downgrade(url, '-1', { folder }), {
+    message: /broken\.down\.sql, statement 2: table "none"/,
+  })
+  t.same((await current(url, folder))?.isHead, true, 'a way back that fails leaves it where it was')
+  t.ok((await tablesOf(sql)).includes('first'))
+})
+
+test('a constraint checked at the end, and a statement outside of a transaction, fail with their file, too', async (t) => {
+  const { url } = await testDatabase(t)
+  const deferred = `ALTER TABLE companies ADD COLUMN parent uuid REFERENCES companies DEFERRABLE INITIALLY DEFERRED;
+    INSERT INTO companies (name, slug, parent) VALUES ('a', 'a', '${company}');`
+  const folder = folderWith({ name: 'late', up: deferred })
+  await t.rejects(upgrade(url, 'head', { folder }), {
+    message: /_late\.sql, its transaction: insert or update/,
+  })
+  t.same(await pending(url, folder), [`000${tags.length}_late`])
+  const loose = folderWith({
+    name: 'loose',
+    up: '-- no-transaction\nCREATE TABLE half ();\n--> statement-breakpoint\nCREATE TABLE half ();',
+  })
+  await t.rejects(upgrade(url, 'head', { folder: loose }), {
+    message: /statement 2: .*already exists.*stays/,
+  })
+  t.same((await pending(url, loose)).length, 1, 'it is not booked')
+})
+
+test('a table that another transaction holds ends the wait, and the message says what to do', async (t) => {
+  const { url } = await testDatabase(t)
+  const folder = folderWith({ name: 'held', up: 'ALTER TABLE companies ADD COLUMN more text;' })
+  const holder = client(t, url)
+  await holder.begin(async (tx) => {
+    await tx`lock table companies in access share mode`
+    await t.rejects(upgrade(url, 'head', { folder, lockTimeoutMs: 50 }), {
+      message:
+        /_held\.sql, statement 1: canceling statement due to lock timeout\. Another transaction holds the table/,
+    })
+  })
+  t.same((await upgrade(url, 'head', { folder })).length, 1, 'afterwards it goes')
+})
+
+const waitsForHeld = (sql: Sql) => async () => {
+  const [row] = await sql`select count(*)::int as waiting from pg_locks join pg_database d on d.oid = database
+    where locktype = 'advisory' and objid = ${heldKey} and not granted and datname = current_database()`
+  return row?.waiting === 1
+}
+const held = (name: string) => ({
+  name,
+  up: `CREATE TABLE first ();\n--> statement-breakpoint\nSELECT pg_advisory_xact_lock(${heldKey});\n--> statement-breakpoint\nCREATE TABLE second ();`,
+  down: 'DROP TABLE first, second;',
+})
+
+test('a migrator that was killed in the middle leaves a database that the next run finishes', async (t) => {
+  const { url } = await emptyDatabase(t)
+  const sql = client(t, url)
+  const folder = project()
+  append(join(folder, 'drizzle'), held('held').name, held('held').up, held('held').down)
+  await sql`select pg_advisory_lock(${heldKey})`
+  const killed: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'src/cli/db.ts', 'upgrade'], {
+    cwd: folder,
+    env: { ...process.env, DATABASE_URL: url },
+    stdio: 'ignore',
+  })
+  await until('the migration waits', waitsForHeld(sql))
+  killed.kill('SIGKILL')
+  await once(killed, 'exit')
+  // Nobody lets go of what it waits for: the server notices by itself that its client is gone.
+  await until('the server gave up', async () => !(await waitsForHeld(sql)()))
+  t.notOk((await tablesOf(sql)).includes('first'))
+  await sql`select pg_advisory_unlock(${heldKey})`
+  t.same(await upgrade(url, 'head', { folder: join(folder, 'drizzle') }), [`000${tags.length}_held`])
+  t.same((await tablesOf(sql)).filter((name) => name === 'first' || name === 'second').length, 2)
+})
+
+test('a connection that is lost in the middle does nothing more on another one', async (t) => {
+  const { url } = await testDatabase(t)
+  const sql = client(t, url)
+  const folder = folderWith({
+    name: 'lost',
+    up: 'CREATE TABLE first ();\n--> statement-breakpoint\nSELECT pg_terminate_backend(pg_backend_pid());\n--> statement-breakpoint\nCREATE TABLE second ();',
+  })
+  await t.rejects(upgrade(url, 'head', { folder }), { message: /_lost\.sql, statement 2: / })
+  t.same(
+    (await tablesOf(sql)).filter((name) => name === 'first' || name === 'second'),
+    [],
+  )
+  t.same(await pending(url, folder), [`000${tags.length}_lost`])
+})
+
+test('what is applied and what there is are compared before anything is done', async (t) => {
+  const { url } = await testDatabase(t)
+  const sql = client(t, url)
+  const later = folderWith({ name: 'later', up: 'CREATE TABLE later ();', down: 'DROP TABLE later;' })
+  await upgrade(url, 'head', { folder: later })
+  const unknown = { message: /1 migration\(s\) this version does not know/ }
+  await t.rejects(upgrade(url), unknown)
+  await t.rejects(downgrade(url, '-1'), unknown)
+  await t.rejects(stamp(url, 'head'), unknown)
+  await t.rejects(pending(url), unknown)
+  t.match((await history(url)).at(-1), { state: 'unknown' })
+
+  const merged = folderWith({
+    name: 'merged',
+    up: 'CREATE TABLE merged ();',
+    when: (all.at(-1)?.when ?? 0) + 1,
+  })
+  append(merged, 'later', 'CREATE TABLE later ();', 'DROP TABLE later;', (all.at(-1)?.when ?? 0) + 1000)
+  await drizzleMigrate(url, merged)
+  t.notOk((await tablesOf(sql)).includes('merged'), "drizzle's migrator passes over it without a word")
+  const passed = { message: /_merged was never applied, though a later one was: .*stamp/ }
+  await t.rejects(upgrade(url, 'head', { folder: merged }), passed)
+  await t.rejects(pending(url, merged), passed)
+  t.same((await history(url, merged)).at(-2)?.state, 'passed over')
+  await sql`create table merged ()`
+  await stamp(url, 'head', { folder: merged })
+  t.same(await pending(url, merged), [], 'its SQL by hand and a stamp, as the message says')
+
+  writeFileSync(`${merged}/${newest}.sql`, `${readFileSync(`${merged}/${newest}.sql`, 'utf8')}\n-- edited`)
+  const lines: string[] = []
+  t.same(await upgrade(url, 'head', { folder: merged, log: (line) => lines.push(line) }), [])
+  t.match(lines, [new RegExp(`^${newest} was edited since`)])
+  t.same(
+    (await history(url, merged)).map(({ state }) => state).filter((state) => state !== 'applied'),
+    ['edited since'],
+  )
+})
+
+test('a target is head, base, a number, a name or steps; anything else is refused in words', async (t) => {
+  const { url } = await emptyDatabase(t)
+  t.same(await upgrade(url, '001'), tags.slice(0, 2), 'as in Alembic')
+  t.same(await upgrade(url, '+1'), tags.slice(2, 3))
+  t.same(await downgrade(url, tags[0] ?? ''), tags.slice(1, 3).reverse())
+  t.same(await upgrade(url, 'base'), [], 'an upgrade never goes back')
+  await t.rejects(upgrade(url, '-1'), { message: '-1 lies behind: use downgrade.' })
+  await t.rejects(downgrade(url, 'head'), { message: 'head lies ahead: use upgrade.' })
+  await t.rejects(downgrade(url, '-2'), { message: /^-2 goes beyond/ })
+  await t.rejects(upgrade(url, '0099'), {
+    message: new RegExp(`^There is no migration 0099: head, base.*${newest}`),
+  })
+  await t.rejects(downgrade(url, 'base', { expected: 3 }), { message: /migrated in the meantime/ })
+  await stamp(url, 'head')
+  t.same(await pending(url), [])
+  t.same(await tablesOf(client(t, url)), [], 'a stamp runs nothing')
+  await drizzleMigrate(url)
+  t.same(await tablesOf(client(t, url)), [], "and drizzle's migrator believes it")
+  await stamp(url, '-1')
+  t.same(await pending(url), [newest])
+  await stamp(url, 'base')
+  t.equal(await current(url), undefined)
+})
+
+/** Runs a script as psql does: as it stands where psql is there, else all but its backslash commands. */
+async function runScript(url: string, script: string): Promise<{ ok: boolean; err: string }> {
+  const { code, err } = await execute('psql', ['-X', '-q', '-d', url], {}, script)
+  if (code !== 127 && !/ENOENT/.test(err) && !Number.isNaN(code)) return { ok: code === 0, err }
+  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+  try {
+    await sql.unsafe(script.replaceAll(/^\\.*$/gm, '').replaceAll(/^>.*$/gm, '')).simple()
+    return { ok: true, err: '' }
+  } catch (error) {
+    return { ok: false, err: (error as Error).message }
+  } finally {
+    await sql.end()
+  }
+}
+
+test('--sql prints a script that does the same, and refuses a database that is elsewhere', async (t) => {
+  const [reference, { url }] = await Promise.all([emptyDatabase(t), emptyDatabase(t)])
+  const sql = client(t, url)
+  const base = await fingerprint(sql)
+  const [npm, up, part, back, wrongWay] = await Promise.all([
+    execute('npm', ['run', 'db', '--', 'upgrade', '0000', '--sql'], { DATABASE_URL: nowhere }),
+    db(nowhere, 'upgrade', '0000:head', '--sql'),
+    db(nowhere, 'upgrade', '0001:+1', '--sql'),
+    db(nowhere, 'downgrade', 'head:base', '--sql'),
+    db(nowhere, 'upgrade', '0001:0000', '--sql'),
+  ])
+  t.match(npm.out, /^\n?> /, 'npm says what it runs')
+  t.same(await runScript(url, npm.out), { ok: true, err: '' })
+  t.same(await current(url), { tag: tags[0], isHead: false })
+  const elsewhere = await runScript(url, part.out)
+  t.notOk(elsewhere.ok)
+  t.match(elsewhere.err, /the database is not at 0001_/)
+  t.same(await current(url), { tag: tags[0], isHead: false }, 'nothing was done')
+  t.same(await runScript(url, up.out), { ok: true, err: '' })
+  await upgrade(reference.url)
+  t.strictSame(await fingerprint(sql), await fingerprint(client(t, reference.url)))
+  t.same(
+    await history(url),
+    tags.map((tag) => ({ tag, state: 'applied' })),
+  )
+  await drizzleMigrate(url)
+  t.same(await upgrade(url), [])
+  await fill(sql)
+  t.same(await runScript(url, back.out), { ok: true, err: '' })
+  t.strictSame(await fingerprint(sql), base)
+  t.equal(await current(url), undefined)
+  t.same(wrongWay, { code: 1, out: '', err: '0000 lies before 0001: downgrade goes there.\n' })
+})
+
+test('the words of the operator', async (t) => {
+  const [{ url }, filled] = await Promise.all([emptyDatabase(t), testDatabase(t)])
+  const before = await db(url, 'current')
+  t.same(before, { code: 0, out: 'The database is at base: no migration is applied.\n', err: '' })
+  const up = await db(url, 'upgrade', '001')
+  t.same(up, { code: 0, out: `upgrade ${tags[0]}\nupgrade ${tags[1]}\n${tags[1]}\n`, err: '' })
+  const states = (await db(url, 'history')).out
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(/ {2,}/))
+  t.same(
+    states,
+    tags.map((tag, i) => [tag, i < 2 ? 'applied' : 'pending']),
+  )
+  t.same(await db(url, 'stamp', 'head'), { code: 0, out: `${newest} (head)\n`, err: '' })
+
+  const sql = client(t, filled.url)
+  await fill(sql)
+  const schema = await fingerprint(sql)
+  const kept = await contents(sql)
+  const asked = await db(filled.url, 'downgrade', '0001')
+  t.equal(asked.code, 2)
+  t.match(asked.out, /call_metrics +1\n +call_logs +1\n/, 'which tables lose how many rows')
+  t.equal(asked.err, 'Nothing was changed: say --yes to do it.\n')
+  t.strictSame([await fingerprint(sql), await contents(sql)], [schema, kept])
+  const agreed = await db(filled.url, 'downgrade', '0001', '--yes')
+  t.equal(agreed.code, 0)
+  t.match(agreed.out, new RegExp(`\\ndowngrade ${tags[2]}\\n${tags[1]}\\n$`))
+  t.notOk((await tablesOf(sql)).includes('call_metrics'))
+
+  const usage = /Usage: npm run db -- COMMAND/
+  const [help, none, unknown, target, range, option, answer, lines] = await Promise.all([
+    db(nowhere, '--help'),
+    db(nowhere),
+    db(nowhere, 'upgrad'),
+    db(nowhere, 'downgrade'),
+    db(nowhere, 'downgrade', 'base', '--sql'),
+    db(nowhere, 'upgrade', '--yes'),
+    db(nowhere, 'current'),
+    db(url, 'upgrade', '0099'),
+  ])
+  t.match(help, { code: 0, out: usage, err: '' })
+  t.match(none, { code: 2, err: /^A command is missing\.\n\nUsage/ })
+  t.match(unknown, { code: 2, err: /^There is no command upgrad\.\n\nUsage/ })
+  t.match(target, { code: 2, err: /^downgrade needs a target, like -1, 0001 or base\.\n\nUsage/ })
+  t.match(range, { code: 2, err: /^downgrade --sql needs FROM:TO, like head:base/ })
+  t.match(option, { code: 2, err: /^upgrade has no --yes\.\n\nUsage/ })
+  t.match(answer, {
+    code: 1,
+    out: '',
+    err: /^The database at 127\.0\.0\.1:1 does not answer \(ECONNREFUSED\).*\n$/,
+  })
+  t.match(lines, { code: 1, out: '', err: /^There is no migration 0099: .*\n$/ })
+})
