@@ -233,6 +233,9 @@ CREATE POLICY "of_company" ON "skillbase_versions" AS PERMISSIVE FOR ALL TO "new
 CREATE POLICY "of_company" ON "skillbases" AS PERMISSIVE FOR ALL TO "new_voice_tenant" USING ("skillbases"."company_id" = nullif(current_setting('app.company_id', true), '')::uuid) WITH CHECK ("skillbases"."company_id" = nullif(current_setting('app.company_id', true), '')::uuid);
 --> statement-breakpoint
 -- hand-written: triggers, grants, storage, comments. Generating again keeps what stands below this line.
+-- Checked at the end: a company goes with all it has, whichever of its tables goes first.
+ALTER TABLE call_tasks ALTER CONSTRAINT call_tasks_call_fkey DEFERRABLE INITIALLY DEFERRED;
+--> statement-breakpoint
 CREATE TRIGGER fill_company BEFORE INSERT ON call_tasks FOR EACH ROW WHEN (NEW.company_id IS NULL) EXECUTE FUNCTION fill_company_from_campaign();
 --> statement-breakpoint
 CREATE TRIGGER keep_version AFTER INSERT OR UPDATE OF config, version ON skillbases FOR EACH ROW EXECUTE FUNCTION keep_skillbase_version();

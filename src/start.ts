@@ -6,7 +6,7 @@ import type { Config } from './config.ts'
 import { connect, type Db } from './db/client.ts'
 import { type Embedded, startEmbedded } from './db/embedded.ts'
 import { databaseFault } from './db/fault.ts'
-import { pendingOn, upgrade } from './db/migrate.ts'
+import { missingOn, pendingOn, upgrade } from './db/migrate.ts'
 import type { Deps } from './deps.ts'
 import { causeOf } from './http/problem.ts'
 import type { Loop } from './lib/loop.ts'
@@ -96,7 +96,7 @@ function clear(error: unknown, url: string): unknown {
 
 async function unready(db: Db): Promise<string[]> {
   try {
-    const missing = await pendingOn(db.client)
+    const missing = await missingOn(db.client)
     return missing.map((name) => `migration ${name} is pending`)
   } catch (error) {
     const { code } = causeOf(error) as { code?: string }

@@ -1,6 +1,6 @@
 import t, { test } from 'tap'
 import { type Operation, readDocument } from './contract/document.ts'
-import { chanceOf, hostileBody, hostileUrl } from './contract/fuzz.ts'
+import { chanceOf, hostileBody, hostileUrl, someHeaders } from './contract/fuzz.ts'
 import { alternatives } from './contract/places.ts'
 import { recipes, type Sample } from './contract/recipes.ts'
 import { keysOf, refusalsOf } from './contract/refusals.ts'
@@ -15,7 +15,7 @@ import {
 } from './contract/requests.ts'
 import { changesBetween, rowCount, rowsOf } from './contract/rows.ts'
 import { World } from './contract/world.ts'
-import { type Answer, startService } from './setup/service.ts'
+import { type Answer, type Headers, startService } from './setup/service.ts'
 
 const s = await startService(t)
 const document = await readDocument(s)
@@ -202,8 +202,13 @@ test(`no body and no address brings it down (FUZZ_SEED=${seed} repeats it)`, asy
         isBodied && chance.next() < 0.8
           ? urlOf(operation, sample)
           : `${hostileUrl(chance, operation, sample)}`
-      const typed = body === undefined ? headers : { ...headers, 'content-type': 'application/json' }
-      const answer = await s.call(operation.method, url, typed, body)
+      const type: Headers = body === undefined ? {} : { 'content-type': 'application/json' }
+      const answer = await s.call(
+        operation.method,
+        url,
+        { ...headers, ...someHeaders(chance), ...type },
+        body,
+      )
       const wrong =
         answer.status < 300
           ? document.faultsOfAnswer(operation, answer.status, answer.body)

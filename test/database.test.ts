@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import net from 'node:net'
 import { and, eq, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
@@ -81,7 +82,7 @@ async function refusalOf(work: Promise<unknown>): Promise<Refused | undefined> {
 async function tried(owner: Sql, statements: string): Promise<Refused | undefined> {
   await owner.unsafe('begin')
   try {
-    return await refusalOf(owner.unsafe(statements))
+    return await refusalOf(owner.unsafe(`${statements}; set constraints all immediate`))
   } finally {
     await owner.unsafe('rollback')
   }
@@ -675,8 +676,9 @@ test('row-level security: one company cannot reach another', async (t) => {
     t.same(await state(), clean, 'after a failed verb')
     await readCompany(only, a.company, (tx) => tx.execute(whoAmI))
     t.same(await state(), clean, 'after reading')
+    const [session] = await owner`select current_user as name`
     const [owners] = await asOwner(only, b.company, (tx) => tx.execute(whoAmI))
-    t.match(owners, { pid: inside?.pid, current_user: 'postgres', company: b.company })
+    t.match(owners, { pid: inside?.pid, current_user: session?.name, company: b.company })
     t.same(await state(), clean, 'after the owner')
   })
 
@@ -1095,6 +1097,26 @@ test('transactions', async (t) => {
     t.notOk(await isStored(owner, 'thrown'))
   })
 
+  t.test('when its opening fails, that is what is told, and the next transaction is sound', async (t) => {
+    const role = `nv_test_${randomBytes(6).toString('hex')}`
+    await owner.unsafe(`create role ${role} login password 'x'; grant new_voice_tenant to ${role}`)
+    const asRole = new URL(url)
+    Object.assign(asRole, { username: role, password: 'x' })
+    const other = connect(asRole.href, { max: 3 })
+    try {
+      t.equal(await refusalOf(inCompany(other, a.company, pidOf)), undefined)
+      await owner.unsafe(`revoke new_voice_tenant from ${role}`)
+      // On a live connection the first statement follows unwaited, and would only say that the transaction is aborted.
+      for (const _ of ['live', 'new'])
+        t.equal((await refusalOf(inCompany(other, a.company, pidOf)))?.code, '42501')
+      await owner.unsafe(`grant new_voice_tenant to ${role}`)
+      t.equal(await refusalOf(inCompany(other, a.company, pidOf)), undefined)
+    } finally {
+      await other.close()
+      await owner.unsafe(`drop role ${role}`)
+    }
+  })
+
   t.test('statements at the same time inside one transaction run one after the other', async (t) => {
     const slugs = Array.from({ length: 20 }, (_, i) => `parallel-${i}`)
     const seen = await inCompany(db, a.company, (tx) =>
@@ -1278,28 +1300,29 @@ test('transactions', async (t) => {
   })
 })
 
-/** More rows than are counted exactly; a hundred calls start at the same moment. Another company has as many. */
-const manyRows = ['a', 'b']
-  .map((letter) => {
-    const { company, skillbase, campaign, call } = idsOf(letter as 'a' | 'b')
-    return `
+/**
+ * A company with more calls than are counted exactly, of which a hundred start at the same moment; `times` as many,
+ * for the other company: a table is never one company's alone.
+ */
+const manyRows = (letter: 'a' | 'b', times: number) => {
+  const { company, skillbase, campaign, call } = idsOf(letter)
+  const numbers = (count: number) => `from generate_series(1, ${count * times}) i`
+  return `
     insert into calls (company_id, direction, started_at, status, outcome, campaign_id, skillbase_id)
       select '${company}', 'outbound', '2026-01-01'::timestamptz + i / 100 * interval '1 minute',
         (array['completed', 'failed', 'active'])[1 + i % 3], (array['success', 'no_answer', null])[1 + i % 3],
         case when i % 2 = 0 then '${campaign}'::uuid end, case when i % 2 = 0 then '${skillbase}'::uuid end
-      from generate_series(1, 10048) i;
+      ${numbers(10_048)};
     insert into campaigns (company_id, skillbase_id, name, status)
-      select '${company}', '${skillbase}', 'C' || i, (array['draft', 'running', 'completed'])[1 + i % 3]
-      from generate_series(1, 3000) i;
+      select '${company}', '${skillbase}', 'C' || i, (array['draft', 'running', 'completed'])[1 + i % 3] ${numbers(2000)};
     insert into call_tasks (company_id, campaign_id, phone_number, status)
       select '${company}', '${campaign}', '+7999' || (2000000 + i), (array['pending', 'completed', 'failed'])[1 + i % 3]
-      from generate_series(1, 9000) i;
+      ${numbers(6000)};
     insert into call_logs (company_id, call_id, turn_index, role)
-      select '${company}', '${call}', i, 'user' from generate_series(1, 3000) i;
+      select '${company}', '${call}', i, 'user' ${numbers(2000)};
     insert into call_metrics (company_id, call_id)
       select company_id, id from calls where company_id = '${company}' on conflict do nothing;`
-  })
-  .join('')
+}
 
 const ofA = (table: typeof calls | typeof callLogs) => eq(table.company_id, a.company)
 const allCalls = { from: calls, where: ofA(calls), key: [calls.started_at, calls.id] } satisfies Listing<
@@ -1308,7 +1331,7 @@ const allCalls = { from: calls, where: ofA(calls), key: [calls.started_at, calls
 
 test('lists', async (t) => {
   const { url, owner } = await seeded(t)
-  await owner.unsafe(manyRows)
+  await owner.unsafe(manyRows('a', 1) + manyRows('b', 4))
   await owner.unsafe('vacuum analyze')
   const db = open(t, url, 5)
 
@@ -1563,8 +1586,11 @@ test('lists', async (t) => {
         for (const query of [{}, { cursor: first.next_cursor ?? '' }]) {
           for (const plan of await plansOf((tx) => list(tx, query))) {
             const nodes = nodesOf(plan).join(' < ')
+            // The total of a first page is counted, to 10,001 at most: in which order does not matter.
+            const isCount = plan['Node Type'] === 'Aggregate'
             t.match(nodes, /Index (Only )?Scan/, `${name}: ${nodes}`)
-            t.notMatch(nodes, /Sort|Seq Scan|Bitmap/, name)
+            t.notMatch(nodes, isCount ? /Sort|Seq Scan/ : /Sort|Seq Scan|Bitmap/, name)
+            if (isCount) continue
             t.ok(removedBy(plan) <= 100, `${name}: reads ${removedBy(plan)} rows that it does not show`)
           }
         }

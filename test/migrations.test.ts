@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +9,10 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres, { type Sql } from 'postgres'
 import tap, { type Test, test } from 'tap'
+import { readWords, UsageError } from '../src/cli/db-words.ts'
+import { checkMigrations } from '../src/db/check.ts'
 import { connect } from '../src/db/client.ts'
+import { startEmbedded } from '../src/db/embedded.ts'
 import { migrationsFolder, readMigrations } from '../src/db/journal.ts'
 import {
   current,
@@ -20,6 +24,8 @@ import {
   stamp,
   upgrade,
 } from '../src/db/migrate.ts'
+import type * as Snapshots from '../src/db/snapshots.ts'
+import { snapshotPath } from '../src/db/snapshots.ts'
 import { emptyDatabase, testDatabase } from './setup/postgres.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -151,6 +157,9 @@ function append(folder: string, name: string, up: string, down: string, when?: n
   writeJournal(folder, journal)
   writeFileSync(`${folder}/${tag}.sql`, up)
   writeFileSync(`${folder}/${tag}.down.sql`, down)
+  const before = JSON.parse(readFileSync(snapshotPath(folder, { index: idx - 1 }), 'utf8'))
+  const snapshot = { ...before, id: randomUUID(), prevId: before.id }
+  writeFileSync(snapshotPath(folder, { index: idx }), JSON.stringify(snapshot))
 }
 
 const drizzleMigrate = async (url: string, folder = migrationsFolder): Promise<void> => {
@@ -360,33 +369,38 @@ test('a table that another transaction holds ends the wait, and the message says
   t.same((await upgrade(url, 'head', { folder })).length, 1, 'afterwards it goes')
 })
 
-const waitsForHeld = (sql: Sql) => async () => {
-  const [row] = await sql`select count(*)::int as waiting from pg_locks join pg_database d on d.oid = database
-    where locktype = 'advisory' and objid = ${heldKey} and not granted and datname = current_database()`
-  return row?.waiting === 1
-}
-const held = (name: string) => ({
-  name,
-  up: `CREATE TABLE first ();\n--> statement-breakpoint\nSELECT pg_advisory_xact_lock(${heldKey});\n--> statement-breakpoint\nCREATE TABLE second ();`,
+/** A migration that takes very long in the middle, for as long as somebody holds the key. */
+const held = {
+  name: 'held',
+  up: `CREATE TABLE first ();
+--> statement-breakpoint
+SELECT CASE WHEN pg_try_advisory_xact_lock_shared(${heldKey}) THEN '' ELSE pg_sleep(600)::text END;
+--> statement-breakpoint
+CREATE TABLE second ();`,
   down: 'DROP TABLE first, second;',
-})
+}
+const isHeld = async (sql: Sql) => {
+  const [row] = await sql`select count(*)::int as held from pg_stat_activity
+    where datname = current_database() and wait_event = 'PgSleep'`
+  return row?.held === 1
+}
 
 test('a migrator that was killed in the middle leaves a database that the next run finishes', async (t) => {
   const { url } = await emptyDatabase(t)
   const sql = client(t, url)
   const folder = project()
-  append(join(folder, 'drizzle'), held('held').name, held('held').up, held('held').down)
+  append(join(folder, 'drizzle'), held.name, held.up, held.down)
   await sql`select pg_advisory_lock(${heldKey})`
   const killed: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'src/cli/db.ts', 'upgrade'], {
     cwd: folder,
     env: { ...process.env, DATABASE_URL: url },
     stdio: 'ignore',
   })
-  await until('the migration waits', waitsForHeld(sql))
+  await until('the long statement', () => isHeld(sql))
   killed.kill('SIGKILL')
   await once(killed, 'exit')
-  // Nobody lets go of what it waits for: the server notices by itself that its client is gone.
-  await until('the server gave up', async () => !(await waitsForHeld(sql)()))
+  // The statement would go on for minutes: the server notices that its client is gone.
+  await until('the server gave up', async () => !(await isHeld(sql)))
   t.notOk((await tablesOf(sql)).includes('first'))
   await sql`select pg_advisory_unlock(${heldKey})`
   t.same(await upgrade(url, 'head', { folder: join(folder, 'drizzle') }), [`000${tags.length}_held`])
@@ -549,27 +563,311 @@ test('the words of the operator', async (t) => {
   t.match(agreed.out, new RegExp(`\\ndowngrade ${tags[2]}\\n${tags[1]}\\n$`))
   t.notOk((await tablesOf(sql)).includes('call_metrics'))
 
-  const usage = /Usage: npm run db -- COMMAND/
-  const [help, none, unknown, target, range, option, answer, lines] = await Promise.all([
+  const [help, none, unknown, answer, target] = await Promise.all([
     db(nowhere, '--help'),
     db(nowhere),
     db(nowhere, 'upgrad'),
-    db(nowhere, 'downgrade'),
-    db(nowhere, 'downgrade', 'base', '--sql'),
-    db(nowhere, 'upgrade', '--yes'),
     db(nowhere, 'current'),
     db(url, 'upgrade', '0099'),
   ])
-  t.match(help, { code: 0, out: usage, err: '' })
-  t.match(none, { code: 2, err: /^A command is missing\.\n\nUsage/ })
-  t.match(unknown, { code: 2, err: /^There is no command upgrad\.\n\nUsage/ })
-  t.match(target, { code: 2, err: /^downgrade needs a target, like -1, 0001 or base\.\n\nUsage/ })
-  t.match(range, { code: 2, err: /^downgrade --sql needs FROM:TO, like head:base/ })
-  t.match(option, { code: 2, err: /^upgrade has no --yes\.\n\nUsage/ })
+  t.match(help, { code: 0, out: /^Usage: npm run db -- COMMAND/, err: '' })
+  t.match(none, { code: 2, out: '', err: /^A command is missing\.\n\nUsage/ })
+  t.match(unknown, { code: 2, out: '', err: /^There is no command upgrad\.\n\nUsage/ })
   t.match(answer, {
     code: 1,
     out: '',
     err: /^The database at 127\.0\.0\.1:1 does not answer \(ECONNREFUSED\).*\n$/,
   })
-  t.match(lines, { code: 1, out: '', err: /^There is no migration 0099: .*\n$/ })
+  t.match(target, { code: 1, out: '', err: /^There is no migration 0099: .*\n$/ })
+})
+
+test('words that cannot be meant are refused before anything is done', (t) => {
+  for (const [words, said] of [
+    ['downgrade', 'downgrade needs a target, like -1, 0001 or base.'],
+    ['downgrade base --sql', 'downgrade --sql needs FROM:TO, like head:base: no database says where it is.'],
+    ['upgrade --yes', 'upgrade has no --yes.'],
+    ['upgrade --force', "Unknown option '--force'."],
+    ['upgrade 0001 0002', 'upgrade does not understand 0002.'],
+    ['upgrade 0001:0002', '0001:0002: a range goes with --sql.'],
+    ['upgrade +1:head --sql', '+1 stands for nothing without a database: name a migration.'],
+    ['upgrade 0001: --sql', '0001: is no range: FROM:TO, like 0001:head or base:0001.'],
+    ['generate', 'generate needs one of --name NAME, --way-back N and --again N.'],
+    ['generate --name a --again 1', 'generate needs one of --name NAME, --way-back N and --again N.'],
+    ['generate --again 1 --custom', '--custom goes with --name.'],
+    ['stamp', 'stamp needs a target, like -1, 0001 or base.'],
+  ] as const) {
+    t.throws(() => readWords(words.split(' ')), { constructor: UsageError, message: said }, words)
+  }
+  t.same(readWords(['downgrade', '-1', '-y']), { command: 'downgrade', target: '-1', yes: true })
+  t.same(readWords(['upgrade', '-h']), { command: 'help' })
+  t.end()
+})
+
+test('who may not make the role is told what an administrator runs, and afterwards may take it', async (t) => {
+  const server = await startEmbedded({ dataDir: join(scratch(), 'data'), settings: { fsync: 'off' } })
+  t.teardown(() => server.stop())
+  const admin = client(t, server.url)
+  const made = async (name: string, options: string) => {
+    await admin.unsafe(`create role ${name} login password 'p' ${options}`)
+    await admin.unsafe(`create database of_${name} owner ${name}`)
+    const url = new URL(server.url)
+    Object.assign(url, { username: name, password: 'p', pathname: `/of_${name}` })
+    return url.href
+  }
+  const takesRole = async (url: string) => {
+    const sql = client(t, url)
+    await sql`set role new_voice_tenant`
+    const [row] = await sql`select current_user as name, (select count(*)::int from companies) as seen`
+    return row
+  }
+  const plain = await made('plain', '')
+  const missing = await upgrade(plain).catch((error: Error) => error)
+  t.match(missing, {
+    message:
+      /^0000_roles\.sql, statement 1: the role new_voice_tenant is missing, and plain may not make it\. .*CREATE ROLE new_voice_tenant NOLOGIN; GRANT new_voice_tenant TO plain;$/,
+  })
+  t.same(await client(t, plain)`select to_regclass('public.companies') as there`, [{ there: null }])
+  const maker = await made('maker', 'createrole')
+  t.same(await upgrade(maker), tags, 'CREATEROLE is enough')
+  t.same(await takesRole(maker), { name: 'new_voice_tenant', seen: 0 })
+  await t.rejects(upgrade(plain), { message: /GRANT new_voice_tenant TO plain;$/ }, 'the role of another')
+  await admin.unsafe('grant new_voice_tenant to plain')
+  t.same(await upgrade(plain), tags, 'what the message said is enough')
+  t.same(await takesRole(plain), { name: 'new_voice_tenant', seen: 0 })
+  t.same(await downgrade(plain, 'base'), [...tags].reverse(), 'the role stays where another database uses it')
+  t.same(await pending(maker), [])
+
+  await admin`create role stranger login password 'p'`
+  const theirs = new URL(maker)
+  theirs.username = 'stranger'
+  const refused = await db(theirs.href, 'upgrade')
+  t.match(refused, {
+    code: 1,
+    err: /^The database at .* refuses: permission denied.*ALTER DATABASE "of_maker" OWNER TO "stranger";\n$/,
+  })
+})
+
+const columns = (more = '') => `company_id: uuid().notNull(),
+    id: uuid().primaryKey(),
+    body: text().notNull(),
+    ${more}`
+/** A table file as it changes: a circle of two tables, then columns, index and check, then what goes again. */
+const extra = (body: string, constraints: string, other = '') => `import { gt, gte, sql } from 'drizzle-orm'
+import { type AnyPgColumn, bigint, check, index, integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { ofCompany } from './columns.ts'
+import { companies } from './companies.ts'
+void [gt, gte, bigint, check, index, integer, sql, unique, companies]
+export type Column = AnyPgColumn
+export const notes = pgTable('notes', { ${body} }, (t) => [ofCompany(t.company_id), ${constraints}])
+${other}
+`
+const tagsTable = `export const tags = pgTable('tags', { id: uuid().primaryKey(), note_id: uuid().references((): Column => notes.id), word: text().notNull() })`
+
+const labelsTable = `export const labels = pgTable('labels', { id: uuid().primaryKey() })`
+
+test('a generated way back runs on tables with rows, and leaves what was there before', async (t) => {
+  const { url } = await testDatabase(t)
+  const sql = client(t, url)
+  await fill(sql)
+  const folder = project()
+  const drizzleFolder = join(folder, 'drizzle')
+  const write = (text: string) => writeFileSync(join(folder, 'src/db/schema/extra.ts'), text)
+  const number = (i: number) => String(tags.length + i).padStart(4, '0')
+  const generate = (...words: string[]) => dbIn(folder, nowhere, 'generate', ...words)
+  writeFileSync(join(folder, 'src/db/schema/index.ts'), "export * from './extra.ts'\n", { flag: 'a' })
+
+  // Two tables that refer to each other.
+  const circle = columns('tag_id: uuid().references((): Column => tags.id), amount: integer()')
+  write(extra(circle, "unique('notes_body_key').on(t.company_id, t.body)", tagsTable))
+  t.match(await generate('--name', 'add_notes'), { code: 0, err: '' }, 'no warning: the tables are new')
+  t.match(
+    readFileSync(`${drizzleFolder}/${number(0)}_add_notes.down.sql`, 'utf8'),
+    /DROP CONSTRAINT.*DROP TABLE/s,
+  )
+
+  // A column, a type, an index and checks on a table that is there; a unique constraint goes.
+  const wider = columns(
+    "tag_id: uuid().references((): Column => tags.id), amount: bigint({ mode: 'number' }), label_id: uuid().references(() => labels.id), language: text().notNull().default('ru')",
+  )
+  const checks =
+    "index('notes_language_idx').on(t.language), check('notes_amount_check', gt(t.amount, sql`0`))"
+  write(extra(wider, checks, `${tagsTable}\n${labelsTable}`))
+  const altered = await generate('--name', 'alter_notes')
+  t.equal(altered.code, 0)
+  t.match(altered.err, /rewrites the whole table.*builds an index while writers wait/s)
+
+  // By hand below the line, in both files; then the schema changes once more, and it is made again.
+  const hand = "-- hand-written: kept\nCOMMENT ON TABLE notes IS 'a note';\n"
+  const handDown = '-- hand-written: kept\nCOMMENT ON TABLE notes IS NULL;\n'
+  const second = `${drizzleFolder}/${number(1)}_alter_notes`
+  for (const [file, text] of [
+    [`${second}.sql`, hand],
+    [`${second}.down.sql`, handDown],
+  ] as const) {
+    writeFileSync(file, `${readFileSync(file, 'utf8')}--> statement-breakpoint\n${text}`)
+  }
+  write(extra(wider, checks.replace('gt', 'gte'), `${tagsTable}\n${labelsTable}`))
+  t.match(await generate('--again', number(1)), { code: 0 })
+  const again = readFileSync(`${second}.sql`, 'utf8')
+  t.ok(again.includes('>= 0') && again.endsWith(hand), 'made again, with what was written by hand')
+  t.ok(readFileSync(`${second}.down.sql`, 'utf8').endsWith(handDown))
+
+  // A table and a column go: the way back makes them again.
+  write(
+    extra(
+      wider.replace('tag_id: uuid().references((): Column => tags.id), ', ''),
+      checks.replace('gt', 'gte'),
+      labelsTable,
+    ),
+  )
+  const dropped = await generate('--name', 'drop_tags')
+  t.equal(dropped.code, 0)
+  t.match(dropped.err, /makes tags again, empty and without its triggers, grants/)
+
+  // A rename: without a terminal nobody can be asked, and nothing is written.
+  const renamed = extra(
+    wider.replace('tag_id: uuid().references((): Column => tags.id), ', ''),
+    checks.replace('gt', 'gte'),
+    labelsTable,
+  )
+    .replace('body: text()', 'content: text()')
+    .replace("pgTable('notes'", "pgTable('remarks'")
+  write(renamed)
+  const before = journalOf(drizzleFolder).entries.length
+  const question = await generate('--name', 'rename_notes')
+  t.equal(question.code, 1)
+  t.match(question.err, /^Was something renamed.*run it on one\.\n$/)
+  t.equal(journalOf(drizzleFolder).entries.length, before)
+
+  // So it is written as drizzle-kit writes it when it was told so.
+  const { loadKit, readSnapshot } = (await import(join(folder, 'src/db/snapshots.ts'))) as typeof Snapshots
+  const kit = await loadKit()
+  const labelKey = (table: string) =>
+    `ALTER TABLE "${table}" ADD CONSTRAINT "${table}_label_id_labels_id_fk" FOREIGN KEY ("label_id") REFERENCES "public"."labels"("id") ON DELETE no action ON UPDATE no action;`
+  const up = [
+    'ALTER TABLE "notes" RENAME TO "remarks";',
+    'ALTER TABLE "remarks" RENAME COLUMN "body" TO "content";',
+    'ALTER TABLE "remarks" DROP CONSTRAINT "notes_amount_check";',
+    'ALTER TABLE "remarks" ADD CONSTRAINT "notes_amount_check" CHECK ("remarks"."amount" >= 0);',
+    'ALTER TABLE "remarks" DROP CONSTRAINT "notes_label_id_labels_id_fk";',
+    labelKey('remarks'),
+  ]
+  append(drizzleFolder, 'rename_notes', up.join('--> statement-breakpoint\n'), '-- to be made')
+  const snapshot = kit.present(readSnapshot(drizzleFolder, { index: tags.length + 2 }).id)
+  writeFileSync(`${drizzleFolder}/meta/${number(3)}_snapshot.json`, JSON.stringify(snapshot))
+  t.match(await generate('--way-back', number(3)), { code: 0 })
+  t.same(readFileSync(`${drizzleFolder}/${number(3)}_rename_notes.down.sql`, 'utf8').split('\n'), [
+    'ALTER TABLE "remarks" RENAME COLUMN "content" TO "body";',
+    '--> statement-breakpoint',
+    'ALTER TABLE "remarks" RENAME TO "notes";',
+    '--> statement-breakpoint',
+    'ALTER TABLE "notes" DROP CONSTRAINT "remarks_label_id_labels_id_fk";',
+    '--> statement-breakpoint',
+    labelKey('notes'),
+    '',
+  ])
+
+  // An empty pair is no migration before somebody wrote it.
+  t.match(await generate('--name', 'note_owner', '--custom'), { code: 0 })
+  const custom = `${drizzleFolder}/${number(4)}_note_owner`
+  t.same(
+    (await checkMigrations(drizzleFolder)).filter((fault) => /note_owner/.test(fault)),
+    [`${number(4)}_note_owner.sql has no statement.`],
+  )
+  writeFileSync(`${custom}.sql`, "COMMENT ON COLUMN remarks.content IS 'what was noted';")
+  writeFileSync(`${custom}.down.sql`, 'COMMENT ON COLUMN remarks.content IS NULL;')
+  t.match(await dbIn(folder, nowhere, 'check'), { code: 0, err: '' })
+
+  const prints = [await fingerprint(sql)]
+  const options = { folder: drizzleFolder }
+  const added = journalOf(drizzleFolder).entries.slice(tags.length)
+  for (const { tag } of added) {
+    await upgrade(url, '+1', options)
+    prints.push(await fingerprint(sql))
+    if (!tag.endsWith('add_notes')) continue
+    await sql.unsafe(`insert into tags values ('${call}', null, 'a'); insert into notes (company_id, id, body, tag_id, amount)
+      values ('${company}', '${call}', 'Called back', '${call}', 7); update tags set note_id = '${call}'`)
+  }
+  for (const [i, { tag }] of [...added.entries()].reverse()) {
+    t.same(await downgrade(url, '-1', options), [tag])
+    t.strictSame(await fingerprint(sql), prints[i], `the schema before ${tag}`)
+    if (i > 0)
+      t.same(
+        await sql`select body, amount::int from notes`.catch(
+          () => sql`select content as body, amount::int from remarks`,
+        ),
+        [{ body: 'Called back', amount: 7 }],
+        `the rows before ${tag}`,
+      )
+  }
+  t.same(
+    await upgrade(url, 'head', options),
+    added.map(({ tag }) => tag),
+    'and up again',
+  )
+})
+
+test('check finds what is missing, out of order or forgotten', async (t) => {
+  t.same(await checkMigrations(), [])
+  const broken = async (change: (folder: string) => void) => {
+    const folder = folderWith()
+    change(folder)
+    return (await checkMigrations(folder)).join('\n')
+  }
+  const edited = (change: (journal: Journal) => void) => (folder: string) => {
+    const journal = journalOf(folder)
+    change(journal)
+    writeJournal(folder, journal)
+  }
+  const last = String(tags.length - 1).padStart(4, '0')
+  t.equal(await broken((folder) => rmSync(`${folder}/${newest}.down.sql`)), `${newest}.down.sql is missing.`)
+  t.equal(
+    await broken((folder) => rmSync(`${folder}/meta/${last}_snapshot.json`)),
+    `meta/${last}_snapshot.json is missing.`,
+  )
+  t.equal(
+    await broken((folder) => writeFileSync(`${folder}/0099_x.sql`, '')),
+    '0099_x.sql is in no entry of the journal.',
+  )
+  t.equal(
+    await broken((folder) => writeFileSync(`${folder}/${newest}.down.sql`, '-- later')),
+    `${newest}.down.sql has no statement: write the way back, or a line \`-- nothing to undo\`.`,
+  )
+  t.match(
+    await broken((folder) =>
+      append(folder, 'c', 'CREATE INDEX CONCURRENTLY i ON calls (id)', 'DROP INDEX i'),
+    ),
+    /must be `-- no-transaction`/,
+  )
+  t.match(
+    await broken((folder) => append(folder, 'c', 'select 1;\n--> statement-breakpoint\nCOMMIT;', 'select 1')),
+    /begins or ends a transaction/,
+  )
+  t.match(
+    await broken(
+      edited(({ entries }) =>
+        entries.splice(1, 1, ...entries.slice(1, 2).map((entry) => ({ ...entry, when: 1 }))),
+      ),
+    ),
+    /is older in the journal than 0000_/,
+  )
+  t.match(
+    await broken(
+      edited(({ entries }) =>
+        entries.splice(0, 1, ...entries.slice(0, 1).map((entry) => ({ ...entry, idx: 1 }))),
+      ),
+    ),
+    /is number 0 of the journal/,
+  )
+  const path = (folder: string) => `${folder}/meta/${last}_snapshot.json`
+  const altered = (change: (text: string) => string) => (folder: string) =>
+    writeFileSync(path(folder), change(readFileSync(path(folder), 'utf8')))
+  t.match(
+    await broken(altered((text) => text.replace(/"prevId": "./, '"prevId": "x'))),
+    /does not follow the snapshot before it/,
+  )
+  t.match(
+    await broken(altered((text) => text.replace('"notNull": true', '"notNull": false'))),
+    /^src\/db\/schema has changes that no migration has/,
+  )
 })

@@ -6,7 +6,7 @@ import { exampleConfig } from '../modules/skillbases/index.ts'
 import { type Service, StartError, startService } from '../start.ts'
 import { startFault } from '../start-fault.ts'
 import { type Api, connectApi } from './api.ts'
-import { readRecords, replayCalls } from './replay.ts'
+import { type RecordedCall, readRecords, replayCalls } from './replay.ts'
 import { progressBar, table } from './terminal.ts'
 
 const usage = `npm run demo [-- [--exit] [FILE]]
@@ -24,9 +24,13 @@ async function main(words: string[]): Promise<void> {
   const calls = await readRecords(files[0])
   const stopper = stopOnSignal()
   const service = await stopper.watch(start())
-  await show(service, calls)
-  if (words.includes('--exit')) await stopper.stop()
-  else say('\nServing until Ctrl-C.')
+  const key = await show(service, calls)
+  if (words.includes('--exit')) return stopper.stop()
+  say(`  API        ${service.url}/api`)
+  say(`  reference  ${service.url}/docs`)
+  say(`  key        ${key}`)
+  say(`\n  curl -H "Authorization: Bearer ${key}" ${service.url}/api/dashboard/stats`)
+  say('\nServing until Ctrl-C.')
 }
 
 /** The service as the environment asks for it, on any free port when 3000 is taken. */
@@ -72,7 +76,8 @@ function stopOnSignal() {
   }
 }
 
-async function show(service: Service, calls: Awaited<ReturnType<typeof readRecords>>): Promise<void> {
+/** Replays the calls as a company of their own and shows what they add up to. Answers that company's key. */
+async function show(service: Service, calls: RecordedCall[]): Promise<string> {
   const platform = connectApi(service.url, service.deps.config.platformKey ?? '')
   const company = await ownCompany(platform)
   const { key } = await platform.post(`/api/companies/${company}/keys`, { name: 'demo', scopes: ['admin'] })
@@ -82,11 +87,8 @@ async function show(service: Service, calls: Awaited<ReturnType<typeof readRecor
   for (const vendor of vendors) skillbases.set(vendor, await ownSkillbase(api, vendor))
   const bar = progressBar('calls replayed')
   await replayCalls({ api, skillbases, calls, onProgress: bar })
-  say(`\n${await report(api, skillbases)}\n`)
-  say(`  API        ${service.url}/api`)
-  say(`  reference  ${service.url}/docs`)
-  say(`  key        ${key}`)
-  say(`\n  curl -H "Authorization: Bearer ${key}" ${service.url}/api/dashboard/stats`)
+  say(`\n${await report(api)}\n`)
+  return key
 }
 
 /** The demo's company, made by the first run. */
@@ -113,9 +115,8 @@ async function ownSkillbase(api: Api, vendor: string): Promise<string> {
 const ms = (value: number | null) => (value === null ? '-' : String(Math.round(value)))
 
 /** What all calls add up to, by skillbase, and how they ended. */
-async function report(api: Api, skillbases: Map<string, string>): Promise<string> {
+async function report(api: Api): Promise<string> {
   const metrics = await api.get('/api/analytics/metrics?start=2000-01-01&group_by=skillbase')
-  const vendors = new Map([...skillbases].map(([vendor, id]) => [id, vendor]))
   const row = (name: string, figures: typeof metrics) => {
     const { n, avg, p50, p95 } = figures.latency.eou_latency
     return [
@@ -129,9 +130,7 @@ async function report(api: Api, skillbases: Map<string, string>): Promise<string
       figures.cost.total === null ? '-' : `$${figures.cost.total}`,
     ]
   }
-  const groups = metrics.groups.map((group: typeof metrics) =>
-    row(vendors.get(group.key) ?? group.key ?? '-', group),
-  )
+  const groups = metrics.groups.map((group: typeof metrics) => row(group.names.skillbase ?? '-', group))
   const head = ['skillbase', 'calls', 'turns', 'eou_latency n', 'avg ms', 'p50 ms', 'p95 ms', 'cost']
   const ended = Object.entries(metrics.outcomes as Record<string, number>).filter(([, n]) => n > 0)
   const outcomes = ended.map(([outcome, n]) => [outcome, String(n)])

@@ -49,6 +49,8 @@ function checkFiles(folder: string, journal: Entry[]): string[] {
   ]
 }
 
+const transactionWord = /^(?:--.*\n|\s)*(?:BEGIN|COMMIT|ROLLBACK|START TRANSACTION|END)\s*;/i
+
 function checkSql(folder: string, tag: string): string[] {
   const files = [`${tag}.sql`, `${tag}.down.sql`].filter((file) => existsSync(`${folder}/${file}`))
   return files.flatMap((file) => {
@@ -58,6 +60,9 @@ function checkSql(folder: string, tag: string): string[] {
       return [`${file} has no statement: write the way back, or a line \`-- nothing to undo\`.`]
     }
     if (statements.length === 0 && !file.endsWith('.down.sql')) return [`${file} has no statement.`]
+    if (statements.some((sql) => transactionWord.test(sql))) {
+      return [`${file} begins or ends a transaction: the migrator does that around the whole file.`]
+    }
     if (
       statements.some((sql) => /\bINDEX CONCURRENTLY\b/i.test(sql)) &&
       !text.startsWith('-- no-transaction')

@@ -32,17 +32,23 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
   const { address, max } = readUrl(url)
   const total = options.max ?? max ?? 12
   const hosts = { next: 0 }
-  const open = (connections: number, onclose?: () => void) =>
+  const open = (connections: number, more: object = {}) =>
     postgres(address, {
       max: connections,
       connect_timeout: 10,
+      // The driver's own grows to 20 s, and makes whoever comes wait, also when the database is back.
+      backoff: () => 0.25,
       fetch_types: false,
       onnotice: () => undefined,
-      onclose,
       socket: (to: Target) => openSocket(to, hosts.next++),
       connection: { application_name: options.applicationName ?? 'new-voice' },
+      ...more,
     } as postgres.Options<Record<string, never>>)
-  const pool = new Pool((onClose) => withDrizzleTypes(open(1, onClose)), Math.max(1, total - 2))
+  // The pool ends its connections, between transactions: the driver's clocks would end them inside one.
+  const pool = new Pool(
+    (onclose) => withDrizzleTypes(open(1, { onclose, max_lifetime: null, idle_timeout: null })),
+    Math.max(1, total - 2),
+  )
   const client = open(2)
   const orm = drizzle(preparing(client), { logger: options.logger ?? false })
   return {
@@ -98,8 +104,17 @@ interface Target {
  * before it is connected: what is written until then waits in it, and the driver's own timeout watches it.
  */
 function openSocket({ host, port, path }: Target, attempt: number): net.Socket {
-  if (path) return net.connect({ path })
+  if (path) return failingAtItsEnd(net.connect({ path }))
   const chosen = attempt % host.length
   const target = { host: host[chosen] ?? '127.0.0.1', port: port[chosen] ?? 5432 }
-  return Object.assign(net.connect({ ...target, noDelay: true }), target)
+  return Object.assign(failingAtItsEnd(net.connect({ ...target, noDelay: true })), target)
+}
+
+/**
+ * When a connection ends without a word, as that of a balancer without a server, the driver connects again at once and
+ * for ever; an error it passes on.
+ */
+function failingAtItsEnd(socket: net.Socket): net.Socket {
+  const closed = Object.assign(new Error('the server closed the connection'), { code: 'CONNECTION_CLOSED' })
+  return socket.once('end', () => socket.destroy(closed))
 }

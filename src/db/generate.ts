@@ -41,7 +41,7 @@ export async function generate(name: string, folder = migrationsFolder): Promise
   const { entry, before } = next(name, folder)
   const kit = await loadKit()
   const after = like(before, kit.present(before.id))
-  const statements = await asking(() => kit.diff(before, after))
+  const statements = referencesFirst(await asking(() => kit.diff(before, after)), before, after)
   if (statements.length === 0) {
     throw new MigrationError(
       'The schema has no change that the migrations lack; for SQL that the schema cannot say: generate --custom.',
@@ -102,7 +102,7 @@ export async function generateAgain(target: string, folder = migrationsFolder): 
     const isNewest = i === entries.length - 1
     const old = readSnapshot(folder, entry)
     const after = like(old, isNewest ? present : restricted(present, old))
-    const statements = await asking(() => kit.diff(before, after))
+    const statements = referencesFirst(await asking(() => kit.diff(before, after)), before, after)
     const path = `${folder}/${entry.tag}`
     const up = joinParts({ ...partsOf(textAt(`${path}.sql`)), generated: joinUp(statements) })
     files.set(`${path}.sql`, up)
@@ -144,7 +144,7 @@ function like(old: Snapshot, { id, prevId, tables, ...rest }: Snapshot): Snapsho
   }
   const sorted = Object.entries(tables).sort(([a], [b]) => place(a) - place(b) || 0)
   const { version, dialect, ...others } = rest
-  const snapshot: Snapshot = { id, prevId, version, dialect, tables: Object.fromEntries(sorted) }
+  const snapshot = { id, prevId, version, dialect, tables: Object.fromEntries(sorted) } as Snapshot
   for (const key of new Set([...Object.keys(old), ...Object.keys(others)])) snapshot[key] ??= others[key]
   snapshot._meta = { columns: {}, schemas: {}, tables: {} }
   const isSame = JSON.stringify({ ...snapshot, id: old.id }) === JSON.stringify(old)
@@ -161,6 +161,22 @@ function restricted(present: Snapshot, old: Snapshot): Snapshot {
     }
   }
   return { ...present, tables: Object.fromEntries(tables) }
+}
+
+/**
+ * drizzle-kit drops a table with CASCADE, and afterwards the constraint of a table that referred to it, which by then
+ * is gone: here the constraint goes first.
+ */
+function referencesFirst(statements: string[], before: Snapshot, after: Snapshot): string[] {
+  const stays = Object.entries(before.tables).filter(([key]) => key in after.tables)
+  const kept = new Set(stays.map(([, { name }]) => name))
+  const references = stays.flatMap(([, { name, foreignKeys }]) =>
+    Object.values(foreignKeys)
+      .filter(({ tableTo }) => !kept.has(tableTo))
+      .map((key) => `ALTER TABLE "${name}" DROP CONSTRAINT "${key.name}";`),
+  )
+  const early = statements.filter((statement) => references.includes(statement.trim()))
+  return [...early, ...statements.filter((statement) => !early.includes(statement))]
 }
 
 /** The breakpoint stands as drizzle-kit puts it. */

@@ -9,6 +9,7 @@ import {
   readApplied,
   refuseUnknown,
 } from './applied.ts'
+import { ownership } from './fault.ts'
 import { countAt, type Migration, MigrationError, readJournal, readMigrations, type Step } from './journal.ts'
 import { type Session, takeLock, transaction, withSession } from './migration-session.ts'
 
@@ -97,6 +98,17 @@ export async function pendingOn(sql: Sql, folder?: string): Promise<string[]> {
   const applied = await readApplied(sql)
   check(journal, applied)
   return journal.slice(applied.length).map(({ tag }) => tag)
+}
+
+/**
+ * The names of migrations the database lacks, whatever else it has: a service that runs goes on beside a database that
+ * its successor has just moved ahead.
+ */
+export async function missingOn(sql: Sql, folder?: string): Promise<string[]> {
+  const applied = new Set((await readApplied(sql)).map(({ when }) => when))
+  return readJournal(folder)
+    .filter(({ when }) => !applied.has(when))
+    .map(({ tag }) => tag)
 }
 
 /** As `pendingOn`, on a connection of its own. */
@@ -199,6 +211,8 @@ interface Booking {
 
 async function run(session: Session, step: Step, booking: Booking): Promise<void> {
   if (step.isLoose) {
+    // CREATE INDEX CONCURRENTLY waits for transactions and holds nobody up; cut short, it leaves an invalid index.
+    await session.sql.unsafe('set lock_timeout = 0')
     await runEach(session, step)
     await booking.book(session.sql)
     return
@@ -240,13 +254,9 @@ function failed(where: string, error: unknown, { url }: Session, isLoose = false
   else if (code === '42501') told.push(ownership(url))
   if (code === '55P03')
     told.push('Another transaction holds the table: end it, or try again when it is over.')
+  if (code === '42P07' || code === '42710' || code === '42701')
+    told.push('If the database has what it makes, say so: npm run db -- stamp head.')
   if (isLoose)
     told.push('What stands before it in the file is done and stays, for it runs in no transaction.')
   return new MigrationError(told.join(' '), { cause: error })
-}
-
-function ownership(url: string): string {
-  const { username, pathname } = new URL(url)
-  const quoted = (name: string) => `"${decodeURIComponent(name).replaceAll('"', '""')}"`
-  return `The user must own the database and its tables; an administrator runs: ALTER DATABASE ${quoted(pathname.slice(1))} OWNER TO ${quoted(username)};`
 }

@@ -54,10 +54,14 @@ export async function withSession<T>(
       )
     }
   }
+  let timeout = 0
   try {
-    return await work({ url, sql, live })
+    const result = await work({ url, sql, live })
+    timeout = 5
+    return result
   } finally {
-    await sql.end({ timeout: 5 })
+    // After a failure there is nothing to wait for, and maybe nobody to answer.
+    await sql.end({ timeout })
   }
 }
 

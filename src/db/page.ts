@@ -93,7 +93,7 @@ function writeCursor(row: Record<string, unknown>, key: PgColumn[], total: numbe
 function readCursor(text: string, key: PgColumn[]): { total: number; values: SQL[] } {
   const [total, ...values] = parsed(text)
   const isOurs =
-    Number.isInteger(total) &&
+    isWithin(total, 0, mostCounted + 1) &&
     values.length === key.length &&
     key.every((column, i) => fits(column, values[i]))
   if (!isOurs) throw badCursor('is not a cursor of this list')
@@ -108,12 +108,19 @@ function readCursor(text: string, key: PgColumn[]): { total: number; values: SQL
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
+/** As `writeCursor` writes a time: what else JavaScript takes for one, the database may not. */
+const instant = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+
+const isWithin = (value: unknown, least: number, most: number): boolean =>
+  Number.isInteger(value) && (value as number) >= least && (value as number) <= most
+
 const fits = (column: PgColumn, value: unknown): boolean =>
-  column.dataType === 'date'
-    ? typeof value === 'string' && !Number.isNaN(Date.parse(value))
-    : column.dataType === 'number'
-      ? Number.isInteger(value)
-      : typeof value === 'string' && uuid.test(value)
+  column.dataType === 'number'
+    ? isWithin(value, -(2 ** 31), 2 ** 31 - 1)
+    : typeof value === 'string' &&
+      (column.dataType === 'date'
+        ? instant.test(value) && !Number.isNaN(Date.parse(value))
+        : uuid.test(value))
 
 function parsed(text: string): unknown[] {
   try {

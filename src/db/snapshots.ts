@@ -1,20 +1,31 @@
 import { readFileSync } from 'node:fs'
 import { type Entry, MigrationError } from './journal.ts'
 
+export interface Column {
+  name: string
+  type: string
+  typeSchema?: string
+  notNull: boolean
+  default?: unknown
+}
+
 /** A table as drizzle-kit's snapshot has it; what is read here, and what is kept as it is. */
 export interface Table {
   name: string
   schema: string
-  columns: Record<string, { name: string; notNull: boolean; default?: unknown }>
-  indexes: Record<string, { columns: { expression: string; isExpression: boolean }[]; where?: string }>
+  columns: Record<string, Column>
+  indexes: Record<
+    string,
+    { name: string; columns: { expression: string; isExpression: boolean }[]; where?: string }
+  >
   foreignKeys: Record<
     string,
     { name: string; tableFrom: string; tableTo: string; columnsFrom: string[]; columnsTo: string[] }
   >
   compositePrimaryKeys: Record<string, { columns: string[] }>
-  uniqueConstraints: Record<string, { columns: string[] }>
+  uniqueConstraints: Record<string, { name: string; columns: string[] }>
   policies: Record<string, { name: string; using?: string; withCheck?: string }>
-  checkConstraints: Record<string, { value: string }>
+  checkConstraints: Record<string, { name: string; value: string }>
   isRLSEnabled: boolean
 }
 
@@ -26,6 +37,11 @@ export interface Snapshot {
   dialect: string
   /** By schema and name: public.calls. */
   tables: Record<string, Table>
+  enums: Record<string, { values: string[] }>
+  views: Record<
+    string,
+    { name: string; schema: string; materialized: boolean; isExisting: boolean; definition?: string }
+  >
   [other: string]: unknown
 }
 
@@ -84,7 +100,7 @@ export async function loadKit(): Promise<Kit> {
     const { generateDrizzleJson, generateMigration } = await import('drizzle-kit/api')
     type Json = Parameters<typeof generateMigration>[0]
     return {
-      diff: (from, to) => generateMigration(from as unknown as Json, to as unknown as Json),
+      diff: (from, to) => quietly(() => generateMigration(from as unknown as Json, to as unknown as Json)),
       present: (prevId) => generateDrizzleJson({ ...schema }, prevId) as unknown as Snapshot,
     }
   } catch (error) {
@@ -92,5 +108,18 @@ export async function loadKit(): Promise<Kit> {
     throw new MigrationError(
       'drizzle-kit is missing: migrations are generated and checked where the service is developed (npm ci).',
     )
+  }
+}
+
+/** Where it cannot ask, drizzle-kit prints what it throws, with its stack; the caller says it in words. */
+async function quietly<T>(work: () => Promise<T>): Promise<T> {
+  if (process.stdin.isTTY && process.stdout.isTTY) return work()
+  const { console } = globalThis
+  const print = console.error
+  console.error = () => undefined
+  try {
+    return await work()
+  } finally {
+    console.error = print
   }
 }

@@ -152,6 +152,22 @@ const hostileText: readonly string[] = [
   '',
 ]
 
+const hostileHeaders: readonly Record<string, string>[] = [
+  { 'idempotency-key': ' ' },
+  { 'idempotency-key': 'é"\\' },
+  { 'idempotency-key': 'x'.repeat(3000) },
+  { 'if-match': '"' },
+  { 'if-match': 'W/"a", *' },
+  { 'x-company-id': "'; --" },
+  { 'accept-encoding': 'nothing' },
+  { accept: 'text/html' },
+  { range: 'bytes=5-1' },
+]
+
+/** Headers that hardly fit, now and then. */
+export const someHeaders = (chance: Chance): Record<string, string> =>
+  chance.next() < 0.2 ? chance.pick(hostileHeaders) : {}
+
 /** An address that hardly fits: some of its parameters are anything. */
 export function hostileUrl(chance: Chance, operation: Operation, sample: Sample): string {
   const wild = () => chance.pick(hostileText)

@@ -80,7 +80,7 @@ export const callMetrics = pgTable(
     ),
     check(
       'call_metrics_cost_check',
-      sql`${t.cost_stt} >= 0 and ${t.cost_llm} >= 0 and ${t.cost_tts} >= 0 and ${t.cost_livekit} >= 0 and ${t.cost_total} >= 0 and ${t.cost_total} <> 'NaN'`,
+      sql`${isAmount(t.cost_stt)} and ${isAmount(t.cost_llm)} and ${isAmount(t.cost_tts)} and ${isAmount(t.cost_livekit)} and ${isAmount(t.cost_total)}`,
     ),
     check(
       'call_metrics_interruption_check',

@@ -94,8 +94,8 @@ const ofMetrics = sql.raw(`
       / nullif(sum(c.duration_sec::numeric) filter (where m.cost_total is not null), 0), 6)::text,
     'unpriced_calls', ${counted(`m.cost_total is null and ${ended}`)}) as cost,
   json_build_object('count', sum(m.interruption_count),
-    'rate', least(1, sum(m.interruption_count) filter (where m.bot_turn_count > 0)::float8
-      / nullif(sum(m.bot_turn_count) filter (where m.interruption_count is not null), 0))) as interruption,
+    'rate', sum(least(m.interruption_count, m.bot_turn_count)) filter (where m.interruption_count is not null)::float8
+      / nullif(sum(m.bot_turn_count) filter (where m.interruption_count is not null), 0)) as interruption,
   ${counted(`not m.is_derived and (m.turn_count > 0 or coalesce(${spoke.join(', ')}) is not null)`)}::int
     as calls_without_turns`)
 

@@ -12,7 +12,7 @@ import {
   lockCall,
   updateCall,
 } from '../calls/index.ts'
-import { deriveMetrics } from './derive.ts'
+import { deriveMetrics, rateOf } from './derive.ts'
 import { type CallMetrics, findMetrics, getMetrics, isMetricsOf } from './metrics.ts'
 
 /** What an agent or a carrier says when a call ends. */
@@ -71,8 +71,8 @@ async function addSaid(tx: Tx, call_id: string, outcome: Outcome | null, said: C
       outcome_reason = coalesce(m.outcome_reason, excluded.outcome_reason),
       livekit_duration_sec = coalesce(m.livekit_duration_sec, excluded.livekit_duration_sec),
       interruption_count = coalesce(m.interruption_count, excluded.interruption_count),
-      interruption_rate = coalesce(m.interruption_rate,
-        least(1, excluded.interruption_count::float8 / nullif(m.bot_turn_count, 0))),
+      interruption_rate = coalesce(m.interruption_rate, case when excluded.interruption_count is not null
+        then ${rateOf('excluded.interruption_count', 'm.bot_turn_count')} end),
       sentiment_score = coalesce(m.sentiment_score, excluded.sentiment_score),
       cost_stt = coalesce(m.cost_stt, excluded.cost_stt),
       cost_llm = coalesce(m.cost_llm, excluded.cost_llm),

@@ -28,6 +28,10 @@ const replaced = [
 /** What turns may leave open: there, what was said of the call as a whole stays. */
 const filledIn = [...sums, 'interruption_count', 'interruption_rate', 'sentiment_score']
 
+/** Interruptions a turn of the agent, at most 1; null where it had none. `least` passes over what is null. */
+export const rateOf = (interruptions: string, turns: string) =>
+  sql.raw(`least(${interruptions}, ${turns})::float8 / nullif(${turns}, 0)`)
+
 const list = (columns: string[]) => sql.raw(columns.join(', '))
 
 /**
@@ -51,8 +55,7 @@ export async function deriveMetrics(tx: Tx, call_id: string): Promise<void> {
         count(*), count(*) filter (where role = 'user'), count(*) filter (where role = 'assistant'), true,
         ${list(sums.map((name) => `sum(${name})`))},
         case when count(was_interrupted) > 0 then count(*) filter (where was_interrupted) end,
-        case when count(was_interrupted) > 0 then least(1, (count(*) filter (where was_interrupted))::float8
-          / nullif(count(*) filter (where role = 'assistant'), 0)) end,
+        case when count(was_interrupted) > 0 then ${rateOf('count(*) filter (where was_interrupted)', "count(*) filter (where role = 'assistant')")} end,
         avg(sentiment)
       from turns having count(*) > 0
       on conflict (company_id, call_id) do update

@@ -1,0 +1,287 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'drizzle-orm'
+import type { Test } from 'tap'
+import { test } from 'tap'
+import { connectApi } from '../src/cli/api.ts'
+import { readRecords, replayCalls, startedAt } from '../src/cli/replay.ts'
+import { sampleFile, sampleText } from '../src/cli/sample/generate.ts'
+import { exampleConfig } from '../src/modules/skillbases/index.ts'
+import { type Service, startService } from './setup/service.ts'
+
+/** Where real calls are, if there are any: they are nobody's to copy into this repository. */
+const realFile =
+  process.env.REAL_CALLS || fileURLToPath(new URL('../../shared/data/real-calls.jsonl', import.meta.url))
+const period = 'start=2026-01-01&end=2027-01-01'
+const skip = existsSync(realFile) ? false : 'there is no file of real calls: name one in REAL_CALLS'
+
+test('real calls, replayed, give the figures that their file gives', { skip }, (t) =>
+  replayAndCompare(t, realFile),
+)
+
+test('the bundled sample, replayed, gives the figures that its file gives', (t) =>
+  replayAndCompare(t, fileURLToPath(sampleFile)))
+
+test('the bundled sample is what its generator makes', async (t) => {
+  t.equal(readFileSync(sampleFile, 'utf8'), sampleText())
+  const records = await readRecords()
+  const having = (of: (record: (typeof records)[number]) => unknown) => new Set(records.map(of))
+  t.ok(records.length >= 40)
+  t.equal(having(({ vendor }) => vendor).size, 3)
+  t.same([...having(({ language }) => language)].sort(), ['en', 'ru'])
+  for (const outcome of [
+    'success',
+    'fail',
+    'callback',
+    'transferred',
+    'voicemail',
+    'no_answer',
+    'busy',
+  ] as const)
+    t.ok(having((record) => record.outcome).has(outcome), outcome)
+  const turns = records.flatMap((record) => record.turns)
+  t.ok(turns.some(({ discard_reason }) => discard_reason !== null))
+  t.ok(turns.some(({ was_interrupted }) => was_interrupted))
+  t.ok(records.some(({ cost }) => cost === null))
+})
+
+test('a file that is none of calls is refused with the line at fault', async (t) => {
+  const dir = t.testdir({
+    'broken.jsonl': '{"run":"a-20260101-000000",\n',
+    'other.jsonl': '\n{"run":"a","call":"b","vendor":"v","greeting":null,"turns":[{"index":0}]}\n',
+  })
+  await t.rejects(readRecords(`${dir}/absent.jsonl`), { message: /cannot be read \(ENOENT\)/ })
+  await t.rejects(readRecords(`${dir}/broken.jsonl`), { message: /line 1: this is no JSON object/ })
+  await t.rejects(readRecords(`${dir}/other.jsonl`), { message: /line 2: \/turns\/0 must/ })
+})
+
+test('a replay stops at what is refused, and says of which call', async (t) => {
+  const s = await startService(t)
+  const { headers } = await s.company()
+  const replay = (record: object) =>
+    replayCalls({ api: apiOf(s, headers), skillbases: new Map([['v', 'no-id']]), calls: [record as never] })
+  const record = { run: 'r-20260101-000000', call: 'call-1', vendor: 'v', greeting: null, turns: [] }
+  await t.rejects(replay(record), { message: /\/api\/calls answered 400/ })
+  await t.rejects(replay({ ...record, vendor: 'w' }), {
+    message: 'r-20260101-000000/call-1: there is no skillbase for w',
+  })
+  await t.rejects(replay({ ...record, run: 'r' }), { message: /says no started_at/ })
+  t.same(startedAt(record as never), new Date('2026-01-01T00:02:00Z'))
+})
+
+/** One line of a file, read here by its own. Costs stay the text that the file has. */
+interface Line {
+  run: string
+  call: string
+  vendor: string
+  greeting: string | null
+  discard_reason: string | null
+  duration_sec: number | null
+  outcome?: string
+  cost: string | null
+  turns: {
+    index: number
+    caller_text: string
+    agent_text: string
+    e2e_latency_ms: number | null
+    discard_reason: string | null
+    latency_llm?: number
+    llm_input_tokens?: number
+    was_interrupted?: boolean
+  }[]
+}
+
+const linesOf = (file: string): Line[] =>
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((text) => ({ ...JSON.parse(text), cost: /"cost": ?([0-9.e-]+)/.exec(text)?.[1] ?? null }))
+
+/** A decimal text in millionths, half up. */
+function millionths(text: string): bigint {
+  const [digits = '', exponent = '0'] = text.split('e')
+  const [whole = '', part = ''] = digits.split('.')
+  const moved = whole.length + Number(exponent) + 6
+  const all = `${whole}${part}`.padStart(Math.max(0, -moved) + whole.length + part.length + 1, '0')
+  const at = moved + (all.length - whole.length - part.length)
+  const padded = all.padEnd(at + 1, '0')
+  return BigInt(padded.slice(0, at)) + (Number(padded[at]) >= 5 ? 1n : 0n)
+}
+
+const usd = (amount: bigint) => `${amount / 1_000_000n}.${String(amount % 1_000_000n).padStart(6, '0')}`
+
+function percentile(values: number[], p: number): number | null {
+  const sorted = [...values].sort((a, b) => a - b)
+  const place = p * (sorted.length - 1)
+  const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]]
+  return low === undefined || high === undefined ? null : low + (high - low) * (place - Math.floor(place))
+}
+
+/** What these lines add up to. */
+function figuresOf(lines: Line[]) {
+  const all = lines.flatMap(({ turns }) => turns)
+  const used = lines
+    .filter(({ discard_reason }) => discard_reason === null)
+    .flatMap(({ turns }) => turns)
+    .filter(({ discard_reason }) => discard_reason === null)
+  const latencies = used.flatMap(({ e2e_latency_ms }) => (e2e_latency_ms === null ? [] : [e2e_latency_ms]))
+  const llm = used.flatMap(({ latency_llm }) => latency_llm ?? [])
+  const tokens = all.flatMap(({ llm_input_tokens }) => llm_input_tokens ?? [])
+  const durations = lines.flatMap(({ duration_sec }) => duration_sec ?? [])
+  const costs = lines.flatMap(({ cost }) => (cost === null ? [] : [millionths(cost)]))
+  const sum = (values: number[]) => values.reduce((a, b) => a + b, 0)
+  return {
+    calls: lines.length,
+    // Both sides of each exchange, and the greeting.
+    turns: 2 * all.length + lines.filter(({ greeting }) => greeting !== null).length,
+    n: latencies.length,
+    avg: sum(latencies) / latencies.length,
+    min: Math.min(...latencies),
+    max: Math.max(...latencies),
+    p50: percentile(latencies, 0.5),
+    p95: percentile(latencies, 0.95),
+    llm_p90: percentile(llm, 0.9),
+    tokens: tokens.length === 0 ? null : sum(tokens),
+    duration_sum: sum(durations),
+    duration_max: Math.max(...durations),
+    cost: costs.length === 0 ? null : usd(costs.reduce((a, b) => a + b)),
+    unpriced: lines.length - costs.length,
+    successes: lines.filter(({ outcome }) => outcome === 'success').length,
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer is read as it came.
+const answered = ({ calls, turns, latency, usage, duration, cost, outcomes }: any) => {
+  const { n, avg, min, max, p50, p95 } = latency.eou_latency
+  return {
+    ...{ calls: calls.total, turns, n, avg, min, max, p50, p95 },
+    llm_p90: latency.latency_llm.p90,
+    tokens: usage.llm_input_tokens,
+    duration_sum: duration.sum,
+    duration_max: duration.max,
+    cost: cost.total,
+    unpriced: cost.unpriced_calls,
+    successes: outcomes.success ?? 0,
+  }
+}
+
+/** Where figures differ; floats may by a billionth. */
+function differences(found: Record<string, unknown>, wanted: Record<string, unknown>): string[] {
+  const isNear = (a: unknown, b: unknown) =>
+    a === b ||
+    (typeof a === 'number' && typeof b === 'number' && Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(b)))
+  return Object.keys(wanted).flatMap((name) =>
+    isNear(found[name], wanted[name]) ? [] : [`${name}: ${found[name]}, not ${wanted[name]}`],
+  )
+}
+
+const apiOf = (s: Service, headers: Record<string, string>) => ({
+  post: async (path: string, body: unknown) => {
+    const answer = await s.call('POST', path, headers, body)
+    if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${answer.body.detail}`)
+    return answer.body
+  },
+})
+
+/** Every row there is of calls, without when it was last touched. */
+async function rows(s: Service) {
+  const found: unknown[] = []
+  for (const [table, key] of [
+    ['calls', 'id'],
+    ['call_logs', 'call_id, turn_index'],
+    ['call_metrics', 'call_id'],
+  ]) {
+    const text = `select to_jsonb(t) - 'updated_at' as row from ${table} t order by ${key}`
+    found.push(...(await s.db.orm.execute(sql.raw(text))))
+  }
+  return found
+}
+
+async function replayAndCompare(t: Test, file: string): Promise<void> {
+  const s = await startService(t)
+  const company = await s.company()
+  const [lines, calls] = [linesOf(file), await readRecords(file)]
+  const skillbases = new Map<string, string>()
+  for (const vendor of new Set(lines.map((line) => line.vendor))) {
+    const slug = `v-${skillbases.size}`
+    const made = await s.call('POST', '/api/skillbases', company.headers, {
+      name: vendor,
+      slug,
+      config: exampleConfig,
+    })
+    skillbases.set(vendor, made.body.id)
+  }
+  const url = await s.app.listen({ port: 0, host: '127.0.0.1' })
+  const api = connectApi(url, company.headers.authorization?.replace('Bearer ', '') ?? '')
+  const progress: number[] = []
+  const replay = { api, skillbases, calls, onProgress: (done: number) => progress.push(done) }
+  const all = figuresOf(lines)
+  t.same(await replayCalls(replay), { turns: all.turns })
+  t.equal(progress.at(-1), lines.length)
+
+  const figures = () => api.get(`/api/analytics/metrics?${period}&group_by=skillbase`)
+  const first = await figures()
+  t.same(differences(answered(first), all), [], `all of ${lines.length} calls`)
+  t.equal(first.groups.length, skillbases.size)
+  for (const [vendor, id] of skillbases) {
+    const wanted = figuresOf(lines.filter((line) => line.vendor === vendor))
+    const group = first.groups.find((one: { key: string }) => one.key === id)
+    t.same(differences(answered(group), wanted), [], `${vendor}, as a group`)
+    t.equal(group.names.skillbase, vendor)
+    const filtered = await api.get(`/api/analytics/metrics?${period}&skillbase_id=${id}`)
+    t.same(differences(answered(filtered), wanted), [], `${vendor}, as a filter`)
+  }
+  await compareCalls(t, s, company.headers, lines)
+
+  const before = await rows(s)
+  t.same(await replayCalls(replay), { turns: 0 }, 'nothing is new the second time')
+  t.same(await rows(s), before, 'and nothing changed')
+  t.same(await figures(), first)
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer is read as it came.
+const turnOf = (items: any[], index: number) => items.find(({ turn_index }) => turn_index === index)
+
+/** Call by call: the cost to the millionth, and no latency where the file says not to use it. */
+async function compareCalls(
+  t: Test,
+  s: Service,
+  headers: Record<string, string>,
+  lines: Line[],
+): Promise<void> {
+  const faults: string[] = []
+  const listed = await s.call('GET', `/api/analytics/calls?${period}&limit=200`, headers)
+  const byName = new Map(
+    listed.body.items.map((row: { external_call_id: string }) => [row.external_call_id, row]),
+  )
+  for (const line of lines) {
+    // biome-ignore lint/suspicious/noExplicitAny: an answer is read as it came.
+    const row = byName.get(`${line.run}/${line.call}`) as any
+    const cost = line.cost === null ? null : usd(millionths(line.cost))
+    if (row.cost_total !== cost) faults.push(`${line.call} cost ${row.cost_total}, not ${cost}`)
+    if (row.duration_sec !== line.duration_sec) faults.push(`${line.call} lasted ${row.duration_sec}`)
+    const told = line.turns.filter(({ was_interrupted }) => was_interrupted !== undefined)
+    const count = told.length === 0 ? null : told.filter(({ was_interrupted }) => was_interrupted).length
+    if (row.interruption_count !== count)
+      faults.push(`${line.call} was interrupted ${row.interruption_count}`)
+    if ((row.interruption_rate === null) !== (count === null))
+      faults.push(`${line.call} has the rate ${row.interruption_rate}, and ${count} interruptions`)
+    const { body } = await s.call('GET', `/api/calls/${row.call_id}/logs?limit=200`, headers)
+    for (const turn of line.turns) {
+      const [user, assistant] = [1, 0].map((back) => turnOf(body.items, 2 * turn.index - back))
+      const isUsed = line.discard_reason === null && turn.discard_reason === null
+      if (user.role !== 'user' || user.content !== turn.caller_text || user.eou_latency !== null)
+        faults.push(`${line.call}: what was said in turn ${turn.index}`)
+      if (assistant.role !== 'assistant' || assistant.content !== turn.agent_text)
+        faults.push(`${line.call}: what was answered in turn ${turn.index}`)
+      if (assistant.eou_latency !== (isUsed ? turn.e2e_latency_ms : null))
+        faults.push(`${line.call}: latency ${assistant.eou_latency} of turn ${turn.index}`)
+      const reason = line.discard_reason ?? turn.discard_reason
+      if ((assistant.extra_data?.discard_reason ?? null) !== reason)
+        faults.push(`${line.call}: the reason of turn ${turn.index} is lost`)
+    }
+  }
+  t.same(faults, [])
+  const discarded = lines.flatMap(({ turns }) => turns.filter((turn) => turn.discard_reason !== null))
+  t.ok(discarded.length > 0, `${discarded.length} latencies are not to be used`)
+}
