@@ -2,6 +2,7 @@ import type { Deps } from './deps.ts'
 import { forgetOldAnswers } from './http/idempotency.ts'
 import { tellable } from './http/problem.ts'
 import { type Loop, startLoop } from './lib/loop.ts'
+import { checkStep, foldStep } from './modules/rollups/index.ts'
 
 interface WorkerLoop {
   name: string
@@ -12,6 +13,13 @@ interface WorkerLoop {
 
 /** Every loop of the worker role and its interval, a line each. */
 const loops: WorkerLoop[] = [
+  { name: 'fold-rollups', intervalMs: 1_000, step: ({ db }) => foldStep(db) },
+  {
+    name: 'check-rollups',
+    intervalMs: 600_000,
+    step: ({ db, log }, now) =>
+      checkStep(db, now, (found) => log.warn(found, 'rollups differed from their calls, and were mended')),
+  },
   { name: 'forget-old-answers', intervalMs: 60_000, step: ({ db }, now) => forgetOldAnswers(db, now) },
 ]
 

@@ -42,7 +42,16 @@ const rowsOf = (letter: 'a' | 'b') => {
     insert into calls (company_id, id, direction) values ('${company}', '${bare_call}', 'inbound');
     update call_tasks set call_id = '${call}' where id = '${task}';
     insert into call_metrics (company_id, call_id) values ('${company}', '${call}');
-    insert into call_logs (company_id, call_id, turn_index, role) values ('${company}', '${call}', 0, 'user');`
+    insert into call_logs (company_id, call_id, turn_index, role) values ('${company}', '${call}', 0, 'user');
+    insert into fact_changes (company_id, seq, call_id) values ('${company}', 1, '${call}');
+    insert into metric_series (company_id, id, is_total, direction, first_bucket, last_bucket)
+      values ('${company}', 1, false, 'inbound', now(), now());
+    insert into call_facts (company_id, call_id, series_id, total_series_id, started_at, status, turns, is_without_turns,
+        ttfb_stt_n, latency_llm_n, ttfb_tts_n, eou_latency_n)
+      values ('${company}', '${call}', 1, 1, now(), 'active', 0, false, 0, 0, 0, 0);
+    insert into metric_rollups (company_id, grain, series_id, bucket) values ('${company}', 'hour', 1, '2026-01-01Z');
+    insert into rollup_checks (company_id, day, checked_at, wrong_calls, wrong_cells)
+      values ('${company}', '2026-01-01', now(), 0, 0);`
 }
 
 /** A bare client on a database of the test's own, which holds both companies; it may do everything. */
@@ -133,6 +142,37 @@ const soundRows: Record<string, Change> = {
   calls: { company_id: quote(a.company), direction: `'inbound'` },
   call_metrics: { company_id: quote(a.company), call_id: quote(a.bare_call) },
   call_logs: { company_id: quote(a.company), call_id: quote(a.call), turn_index: '1', role: `'user'` },
+  fact_changes: { company_id: quote(a.company), call_id: quote(a.call), seq: '2' },
+  metric_series: {
+    company_id: quote(a.company),
+    id: '2',
+    is_total: 'true',
+    direction: `'inbound'`,
+    first_bucket: 'now()',
+    last_bucket: 'now()',
+  },
+  call_facts: {
+    company_id: quote(a.company),
+    call_id: quote(a.bare_call),
+    series_id: '1',
+    total_series_id: '1',
+    started_at: 'now()',
+    status: `'active'`,
+    turns: '0',
+    is_without_turns: 'false',
+    ttfb_stt_n: '0',
+    latency_llm_n: '0',
+    ttfb_tts_n: '0',
+    eou_latency_n: '0',
+  },
+  metric_rollups: { company_id: quote(a.company), grain: `'day'`, series_id: '1', bucket: `'2026-01-01Z'` },
+  rollup_checks: {
+    company_id: quote(a.company),
+    day: `'2026-01-02'`,
+    checked_at: 'now()',
+    wrong_calls: '0',
+    wrong_cells: '0',
+  },
 }
 
 const insert = (table: string, change: Change = {}) => {
@@ -313,6 +353,28 @@ const violations: Record<string, (Change | string)[]> = {
   ],
   call_logs_sentiment_check: each(['sentiment'], ['-1.1', '1.1', `'NaN'`]),
   call_logs_extra_data_check: each(['extra_data'], noObject),
+
+  fact_changes_pkey: [{ seq: '1' }],
+  fact_changes_company_fkey: [{ company_id: quote(nobody) }],
+
+  metric_series_pkey: [{ id: '1' }],
+  metric_series_labels_key: [{ is_total: 'false' }],
+  metric_series_company_fkey: [{ company_id: quote(nobody) }],
+  metric_series_total_check: [
+    { campaign_id: quote(a.campaign) },
+    { skillbase_id: quote(a.skillbase) },
+    { skillbase_version: '1' },
+  ],
+
+  call_facts_pkey: [{ call_id: quote(a.call) }],
+  call_facts_series_fkey: [{ series_id: '9' }, { company_id: quote(nobody) }],
+
+  metric_rollups_pkey: [{ grain: `'hour'` }],
+  metric_rollups_series_fkey: [{ series_id: '9' }, { company_id: quote(nobody) }],
+  metric_rollups_grain_check: each(['grain'], [`'week'`, `''`]),
+
+  rollup_checks_pkey: [{ day: `'2026-01-01'` }],
+  rollup_checks_company_fkey: [{ company_id: quote(nobody) }],
 }
 
 /** What must still be accepted, at the very bounds of the rules. */
@@ -697,6 +759,14 @@ test('row-level security: one company cannot reach another', async (t) => {
     const before = await Promise.all(tables.map((table) => count(table, b.company)))
     await asA('update call_tasks set call_id = null')
     await asA('update calls set call_task_id = null')
+    const ofWorkers = [
+      'companies',
+      'fact_changes',
+      'metric_series',
+      'call_facts',
+      'metric_rollups',
+      'rollup_checks',
+    ]
     const inOrder = [
       'call_logs',
       'call_metrics',
@@ -709,7 +779,7 @@ test('row-level security: one company cannot reach another', async (t) => {
     for (const name of [...inOrder, 'idempotency_keys']) await asA(`delete from ${name}`)
     for (const [i, table] of tables.entries()) {
       t.equal(await count(table, b.company), before[i], table.name)
-      t.equal(await count(table, a.company), table.name === 'companies' ? 1 : 0, table.name)
+      t.equal(await count(table, a.company), ofWorkers.includes(table.name) ? 1 : 0, table.name)
     }
   })
 })

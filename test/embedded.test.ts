@@ -206,6 +206,7 @@ test('a pid file that names another program, or came with a copied directory, do
   cpSync(dataDir, copy, { recursive: true, preserveTimestamps: true })
   const { uid, gid } = chooseRunAs(join(dataDir, 'postgres'))
   if (uid !== undefined) await ends(spawn('chown', ['-R', `${uid}:${gid}`, join(copy, 'postgres')]))
+  chmodSync(join(copy, 'postgres'), 0o755)
   const twin = await startEmbedded({ dataDir: copy, settings: quick })
   t.teardown(() => twin.stop())
   t.match(twin, { adopted: false, guest: false }, 'a copy of a directory in use gets a server of its own')

@@ -119,6 +119,16 @@ const rows: Record<string, string> = {
     update call_tasks set call_id = '${call}'`,
   call_metrics: `insert into call_metrics (call_id, ttfb_stt_avg, cost_total, turn_count) values ('${call}', 150.5, 0.035, 10)`,
   call_logs: `insert into call_logs (call_id, turn_index, role, content, latency_llm) values ('${call}', 0, 'user', 'Hello', 800.2)`,
+  metric_series: `insert into metric_series (company_id, id, is_total, direction, first_bucket, last_bucket)
+    values ('${company}', 1, false, 'outbound', '2026-01-01Z', '2026-01-01Z')`,
+  call_facts: `insert into call_facts (company_id, call_id, series_id, total_series_id, started_at, status, turns,
+      is_without_turns, ttfb_stt_n, latency_llm_n, ttfb_tts_n, eou_latency_n)
+    values ('${company}', '${call}', 1, 1, '2026-01-01Z', 'completed', 1, false, 0, 0, 0, 1)`,
+  metric_rollups: `insert into metric_rollups (company_id, grain, series_id, bucket, calls, eou_latency_histogram)
+    values ('${company}', 'hour', 1, '2026-01-01Z', 1, 1e300)`,
+  fact_changes: `insert into fact_changes (company_id, call_id) values ('${company}', '${call}')`,
+  rollup_checks: `insert into rollup_checks (company_id, day, checked_at, wrong_calls, wrong_cells)
+    values ('${company}', '2026-01-01', '2026-01-02Z', 0, 0)`,
 }
 
 /** Puts a row into every table that has none. */

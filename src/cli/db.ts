@@ -1,10 +1,8 @@
 // Migrations as an operator works with them: `npm run db -- --help`.
 import { createInterface } from 'node:readline/promises'
-import { ConfigError, readConfig } from '../config.ts'
-import { EmbeddedError, startEmbedded } from '../db/embedded.ts'
-import { databaseFault } from '../db/fault.ts'
-import { type Migration, MigrationError, readMigrations } from '../db/journal.ts'
+import { type Migration, readMigrations } from '../db/journal.ts'
 import { behind, current, downgrade, history, stamp, standing, upgrade } from '../db/migrate.ts'
+import { isExpected, withDatabase } from './database.ts'
 import { type Loss, lossesOf } from './db-losses.ts'
 import { scriptOf } from './db-script.ts'
 import { type Making, readWords, UsageError, usage, type Words } from './db-words.ts'
@@ -12,9 +10,6 @@ import { table } from './terminal.ts'
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 const tell = (line: string) => void process.stderr.write(`${line}\n`)
-
-/** What is expected to go wrong says so in a line; anything else is a fault of ours. */
-class Told extends Error {}
 
 /** The exit code: 0 done, 1 it failed, 2 it was asked wrongly or not agreed to. */
 async function main(): Promise<number> {
@@ -25,7 +20,7 @@ async function main(): Promise<number> {
       tell(`${error.message}\n\n${usage}`)
       return 2
     }
-    if (![Told, MigrationError, EmbeddedError, ConfigError].some((kind) => error instanceof kind)) throw error
+    if (!isExpected(error)) throw error
     tell((error as Error).message)
     return 1
   }
@@ -130,39 +125,6 @@ async function made(words: Making) {
   if (words.command === 'way-back') return making.generateWayBack(words.target)
   if (words.command === 'again') return making.generateAgain(words.target)
   return words.custom ? making.generateCustom(words.name) : making.generate(words.name)
-}
-
-/** DATABASE_URL, or the embedded database for as long as it takes. */
-async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
-  const { databaseUrl, dataDir } = readConfig()
-  if (databaseUrl !== undefined) return answering(databaseUrl, work)
-  let log: ((line: string) => void) | undefined = tell
-  const embedded = await startEmbedded({ dataDir, log: (line) => log?.(line) })
-  // Which database it is, is worth a line; that it ends again is not.
-  log = undefined
-  const stop = () => void embedded.stop().finally(() => process.exit(130))
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
-  try {
-    return await answering(embedded.url, work)
-  } finally {
-    await embedded.stop()
-    process.off('SIGINT', stop)
-    process.off('SIGTERM', stop)
-  }
-}
-
-async function answering<T>(url: string, work: (url: string) => Promise<T>): Promise<T> {
-  try {
-    return await work(url)
-  } catch (error) {
-    if (error instanceof MigrationError) throw error
-    const fault = databaseFault(error, url)
-    if (fault !== undefined) throw new Told(fault)
-    const { message, code, severity } = error as { message: string; code?: string; severity?: string }
-    if (severity !== undefined) throw new Told(`The database refuses: ${message} (${code}).`)
-    throw error
-  }
 }
 
 // Whoever reads us may stop to: `npm run db -- history | head -1`.

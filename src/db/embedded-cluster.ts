@@ -1,6 +1,7 @@
 // One PostgreSQL cluster on disk and the server that serves it.
 import { spawn } from 'node:child_process'
 import {
+  chmodSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -148,6 +149,8 @@ export async function startServer(
   choosePort: () => Promise<number> = freePort,
 ): Promise<Server> {
   const logPath = join(cluster.dataDir, 'postgres.log')
+  // A copy may have come with the mode of its new home; PostgreSQL serves nothing that others can read.
+  if (statSync(cluster.folder).mode & 0o027) chmodSync(cluster.folder, 0o700)
   if (existsSync(logPath) && statSync(logPath).size > LOG_LIMIT_BYTES) renameSync(logPath, `${logPath}.1`)
   const orphansEnd = Date.now() + ORPHANS_MS
   for (let attempt = 1; ; ) {

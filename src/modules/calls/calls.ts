@@ -7,6 +7,7 @@ import { conflict, invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { type ChangeMode, changed } from '../../lib/merge.ts'
 import { readPhone } from '../../lib/phone.ts'
 import { getCampaign } from '../campaigns/index.ts'
+import { noteChanged } from '../rollups/index.ts'
 import { getSkillbase } from '../skillbases/index.ts'
 import { isFinal, mayMove } from './lifecycle.ts'
 
@@ -74,7 +75,10 @@ export async function createCall(
     })
     .onConflictDoNothing({ target: [calls.company_id, calls.external_call_id] })
     .returning()
-  if (call !== undefined) return { call, is_new: true }
+  if (call !== undefined) {
+    await noteChanged(tx, [call.id])
+    return { call, is_new: true }
+  }
   const [present] = await tx
     .select()
     .from(calls)
@@ -174,6 +178,7 @@ export async function updateCall(tx: Tx, id: string, change: CallChange, mode: C
     .where(isCall(tx, id))
     .returning()
   if (call === undefined) throw notFound('call')
+  await noteChanged(tx, [id])
   return call
 }
 
@@ -197,6 +202,7 @@ export async function deleteCall(tx: Tx, id: string): Promise<void> {
     throw conflict('call_of_task', 'The call is an attempt of a campaign, and its history stays.')
   }
   await tx.delete(calls).where(isCall(tx, id))
+  await noteChanged(tx, [id])
 }
 
 /** What the end of a call says of it. */
@@ -235,6 +241,7 @@ export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Prom
     .where(isCall(tx, call.id))
     .returning()
   if (ended === undefined) throw notFound('call')
+  await noteChanged(tx, [call.id])
   return ended
 }
 

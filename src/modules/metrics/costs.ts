@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/transaction.ts'
 import { bucketEdges } from './calendar.ts'
-import { type CallFigures, type Cell, type CostFigures, noFigures, type UsageFigures } from './figures.ts'
-import { measureCalls } from './measure.ts'
+import { type Cell, type CostFigures, type Figures, noFigures, type UsageFigures } from './figures.ts'
+import { measure } from './measure.ts'
 import { mostGroups } from './metrics.ts'
 import { namesOf } from './names.ts'
 import { type CallChoice, type Cut, type Span, type SpanQuery, spanOf } from './scope.ts'
@@ -21,13 +21,13 @@ export interface CostReport extends Span, Costs {
   by_campaign: (Costs & { campaign_id: string | null; name: string | null })[]
 }
 
-/** What the calls of a period cost, by day, by skillbase and by campaign, from one statement. @throws Refusal as `spanOf` */
+/** What the calls of a period cost, by day, by skillbase and by campaign, at one moment. @throws Refusal as `spanOf` */
 export async function getCosts(tx: Tx, query: SpanQuery & CallChoice, now: Date): Promise<CostReport> {
   const span = spanOf(query, now)
   const edges = bucketEdges(span, 'day', span.timezone)
   const starts = edges.slice(0, -1)
   const sets: Cut[][] = [[], ['bucket'], ['skillbase'], ['campaign']]
-  const cells = await measureCalls(tx, { span, choice: query, sets, starts })
+  const cells = await measure(tx, { span, choice: query, sets, starts })
   const of = (cut: Cut) => cells.filter(({ set }) => set[0] === cut)
   const byDay = new Map(of('bucket').map((cell) => [cell.values.bucket, cell]))
   const [skillbases, campaigns] = [costliest(of('skillbase')), costliest(of('campaign'))]
@@ -52,7 +52,7 @@ export async function getCosts(tx: Tx, query: SpanQuery & CallChoice, now: Date)
   }
 }
 
-const costsOf = ({ calls, cost, usage }: CallFigures = noFigures): Costs => ({
+const costsOf = ({ calls, cost, usage }: Figures = noFigures): Costs => ({
   calls: calls.total,
   cost,
   usage,
@@ -60,7 +60,7 @@ const costsOf = ({ calls, cost, usage }: CallFigures = noFigures): Costs => ({
 
 const idOf = (value: string | number | null | undefined) => (typeof value === 'string' ? value : null)
 
-const costliest = (cells: Cell<CallFigures>[]) =>
+const costliest = (cells: Cell<Figures>[]) =>
   cells
     .sort((a, b) => Number(b.cost.total) - Number(a.cost.total) || b.calls.total - a.calls.total)
     .slice(0, mostGroups)

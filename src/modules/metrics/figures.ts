@@ -23,7 +23,10 @@ export interface CostFigures {
   livekit: string | null
   per_call: string | null
   per_minute: string | null
+  /** They ended and used something that has no price: their cost is not known. */
   unpriced_calls: number
+  /** They ended, and nobody told what they used. */
+  unmeasured_calls: number
 }
 
 export interface UsageFigures {
@@ -99,6 +102,7 @@ export const noFigures: Figures = {
     per_call: null,
     per_minute: null,
     unpriced_calls: 0,
+    unmeasured_calls: 0,
   },
   outcomes: {},
   interruption: { count: null, rate: null },

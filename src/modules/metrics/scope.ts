@@ -1,6 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { callStatuses, type Direction, finalCallStatuses, type Outcome } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
 import { malformed } from '../../lib/errors.ts'
 import { checkTimeZone, type Period, periodOf } from '../../lib/time.ts'
 import { offsetsOf } from './calendar.ts'
@@ -84,34 +83,19 @@ export const isLive: SQL = sql`status in (${words(callStatuses.filter((status) =
 export const arrayText = (values: readonly (string | number | Date)[]): string =>
   `{${values.map((value) => (value instanceof Date ? value.toISOString() : value)).join(',')}}`
 
-/**
- * The calls of a scope, as the relation `c`: id, status, direction, outcome, duration_sec, and `by_<cut>` for each cut.
- * What is not asked for is `null is null`: one text for all filters, and the planner sees the values.
- */
-export function callsOf(tx: Tx, { span, choice, sets, starts = [] }: Scope): SQL {
-  const cuts = cutsOf(sets)
-  const needsClock = cuts.includes('hour_of_day') || cuts.includes('day_of_week')
-  const clock = needsClock ? wallClock(span) : undefined
-  const columns = cuts.map((cut) => sql`, ${columnOf(cut, starts)} as ${nameOf(cut)}`)
+/** Whether a call, or a series of calls, is of the choice. What is not asked for is `null is null`: one text for all. */
+export function chosen(choice: CallChoice, relation: string): SQL {
   const campaign_ids = choice.campaign_ids === undefined ? null : arrayText(choice.campaign_ids)
-  return sql`(
-    select c.id, c.status, c.direction, c.outcome, c.duration_sec${sql.join(columns)}
-    from calls c ${clock}
-    where c.company_id = ${tx.company_id}::uuid
-      and c.started_at >= ${span.start.toISOString()}::timestamptz
-      and c.started_at < ${span.end.toISOString()}::timestamptz
-      and ${is('skillbase_id', 'uuid', choice.skillbase_id)}
+  const is = (column: string, type: string, value: string | number | undefined) => {
+    const [name, kind, given] = [sql.raw(`${relation}.${column}`), sql.raw(type), value ?? null]
+    return sql`(${given}::${kind} is null or ${name} = ${given}::${kind})`
+  }
+  return sql`${is('skillbase_id', 'uuid', choice.skillbase_id)}
       and ${is('skillbase_version', 'int', choice.skillbase_version)}
       and ${is('campaign_id', 'uuid', choice.campaign_id)}
-      and (${campaign_ids}::uuid[] is null or c.campaign_id = any(${campaign_ids}::uuid[]))
+      and (${campaign_ids}::uuid[] is null or ${sql.raw(relation)}.campaign_id = any(${campaign_ids}::uuid[]))
       and ${is('direction', 'text', choice.direction)}
-      and ${is('outcome', 'text', choice.outcome)}
-  ) as c`
-}
-
-const is = (column: string, type: string, value: string | number | undefined) => {
-  const [name, kind, given] = [sql.raw(column), sql.raw(type), value ?? null]
-  return sql`(${given}::${kind} is null or c.${name} = ${given}::${kind})`
+      and ${is('outcome', 'text', choice.outcome)}`
 }
 
 /** Each cut that some set has, once. */
@@ -119,26 +103,36 @@ export const cutsOf = (sets: Cut[][]): Cut[] => [...new Set(sets.flat())]
 
 export const nameOf = (cut: Cut): SQL => sql.raw(`by_${cut}`)
 
+/** Parts with a column `by_<cut>` for each cut of the scope, from a relation `p` that has labels and the instant `at`. */
+export function cutColumns({ span, sets, starts = [] }: Scope): { columns: SQL; clock: SQL | undefined } {
+  const cuts = cutsOf(sets)
+  const needsClock = cuts.includes('hour_of_day') || cuts.includes('day_of_week')
+  return {
+    columns: sql.join(cuts.map((cut) => sql`${columnOf(cut, starts)} as ${nameOf(cut)}, `)),
+    clock: needsClock ? wallClock(span) : undefined,
+  }
+}
+
 function columnOf(cut: Cut, starts: Date[]): SQL {
   if (cut === 'hour_of_day') return sql`extract(hour from clock.local)::int`
   if (cut === 'day_of_week') return sql`extract(isodow from clock.local)::int`
-  if (cut === 'bucket') return sql`width_bucket(c.started_at, ${arrayText(starts)}::timestamptz[])`
+  if (cut === 'bucket') return sql`width_bucket(p.at, ${arrayText(starts)}::timestamptz[])`
   return plain[cut]
 }
 
 const plain: Record<Exclude<Dimension, 'hour_of_day' | 'day_of_week'>, SQL> = {
-  campaign: sql`c.campaign_id`,
-  skillbase: sql`c.skillbase_id`,
-  version: sql`c.skillbase_version`,
-  outcome: sql`c.outcome`,
-  direction: sql`c.direction`,
+  campaign: sql`p.campaign_id`,
+  skillbase: sql`p.skillbase_id`,
+  version: sql`p.skillbase_version`,
+  outcome: sql`p.outcome`,
+  direction: sql`p.direction`,
 }
 
-/** The zone's wall clock when the call started, as a relation beside it. */
+/** The zone's wall clock at the instant, as a relation beside it. */
 function wallClock(span: Span): SQL {
   const { since, seconds } = offsetsOf(span, span.timezone)
   return sql`cross join lateral (
-    select c.started_at at time zone 'UTC' + make_interval(secs => (${arrayText(seconds)}::float8[])[
-      width_bucket(c.started_at, ${arrayText(since)}::timestamptz[])]) as local
+    select p.at at time zone 'UTC' + make_interval(secs => (${arrayText(seconds)}::float8[])[
+      greatest(1, width_bucket(p.at, ${arrayText(since)}::timestamptz[]))]) as local
   ) as clock`
 }

@@ -36,6 +36,11 @@ export const CostFigures = Type.Object(
     ...each(costComponents, Nullable(Money)),
     per_call: Nullable(Money),
     per_minute: Nullable(Money),
+    unmeasured_calls: Type.Integer({
+      minimum: 0,
+      description: 'Calls that ended, and of which nobody told what they used.',
+      examples: [0],
+    }),
     unpriced_calls: Type.Integer({
       minimum: 0,
       description: 'Ended, and what they cost is not known.',

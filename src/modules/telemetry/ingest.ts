@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/transaction.ts'
 import { isFinal, lockCall } from '../calls/index.ts'
+import { noteChanged } from '../rollups/index.ts'
 import { deriveMetrics } from './derive.ts'
 import { TurnInput } from './items.ts'
 import {
@@ -51,6 +52,7 @@ export async function ingestTurns(tx: Tx, call_id: string, items: readonly unkno
     }
   }
   if (taken.accepted > 0 && isFinal(call.status)) await deriveMetrics(tx, call_id)
+  if (taken.accepted > 0) await noteChanged(tx, [call_id])
   return taken
 }
 

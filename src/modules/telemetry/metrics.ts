@@ -5,6 +5,7 @@ import type { Tx } from '../../db/transaction.ts'
 import { notFound } from '../../lib/errors.ts'
 import { type Usd, usd } from '../../lib/money.ts'
 import { type CallFilter, callFilters, getCall, lockCall } from '../calls/index.ts'
+import { noteChanged } from '../rollups/index.ts'
 import { deriveMetrics } from './derive.ts'
 
 export type CallMetrics = typeof callMetrics.$inferSelect
@@ -50,6 +51,7 @@ export async function putMetrics(tx: Tx, call_id: string, input: MetricsInput): 
       set: { ...values, updated_at: sql`now()` },
     })
   await deriveMetrics(tx, call_id)
+  await noteChanged(tx, [call_id])
   return getMetrics(tx, call_id)
 }
 
@@ -72,6 +74,7 @@ export async function deleteMetrics(tx: Tx, call_id: string): Promise<void> {
     .where(isMetricsOf(tx, call_id))
     .returning({ id: callMetrics.id })
   if (gone === undefined) throw notFound('call metrics')
+  await noteChanged(tx, [call_id])
 }
 
 /** Metrics of calls, latest call first. */

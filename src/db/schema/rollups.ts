@@ -1,0 +1,226 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  bigserial,
+  boolean,
+  check,
+  date,
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  numeric,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { at, ofCompany } from './columns.ts'
+import { companies } from './companies.ts'
+import { type CallStatus, type Direction, type Latency, latencies, type Outcome } from './states.ts'
+
+/** One definition for each of the four latencies. */
+const ofEach = <S extends string, C>(suffix: S, column: () => C) =>
+  Object.fromEntries(latencies.map((name) => [`${name}_${suffix}`, column()])) as Record<`${Latency}_${S}`, C>
+
+const count = () => bigint({ mode: 'number' }).notNull().default(0)
+const total = () => numeric().notNull().default('0')
+
+/** Calls whose contribution to the rollups is not what it was: appended by who changes them, taken by who folds. */
+export const factChanges = pgTable(
+  'fact_changes',
+  {
+    company_id: uuid().notNull(),
+    seq: bigserial({ mode: 'number' }).notNull(),
+    call_id: uuid().notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'fact_changes_pkey', columns: [t.company_id, t.seq] }),
+    foreignKey({
+      name: 'fact_changes_company_fkey',
+      columns: [t.company_id],
+      foreignColumns: [companies.id],
+    }).onDelete('cascade'),
+    ofCompany(t.company_id),
+  ],
+)
+
+/**
+ * What rollups are told apart by. A detailed series has all five; a total one direction and outcome only, so that a
+ * whole company's year is a few rows a day.
+ */
+export const metricSeries = pgTable(
+  'metric_series',
+  {
+    company_id: uuid().notNull(),
+    id: integer().notNull(),
+    is_total: boolean().notNull(),
+    campaign_id: uuid(),
+    skillbase_id: uuid(),
+    skillbase_version: integer(),
+    direction: text().$type<Direction>().notNull(),
+    outcome: text().$type<Outcome>(),
+    first_bucket: at().notNull(),
+    last_bucket: at().notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'metric_series_pkey', columns: [t.company_id, t.id] }),
+    unique('metric_series_labels_key')
+      .on(
+        t.company_id,
+        t.is_total,
+        t.campaign_id,
+        t.skillbase_id,
+        t.skillbase_version,
+        t.direction,
+        t.outcome,
+      )
+      .nullsNotDistinct(),
+    foreignKey({
+      name: 'metric_series_company_fkey',
+      columns: [t.company_id],
+      foreignColumns: [companies.id],
+    }).onDelete('cascade'),
+    check(
+      'metric_series_total_check',
+      sql`not ${t.is_total} or num_nonnulls(${t.campaign_id}, ${t.skillbase_id}, ${t.skillbase_version}) = 0`,
+    ),
+    ofCompany(t.company_id),
+  ],
+)
+
+/** What a call contributes to the rollups, as it was folded last: what is to be taken back when it changes. */
+export const callFacts = pgTable(
+  'call_facts',
+  {
+    company_id: uuid().notNull(),
+    call_id: uuid().notNull(),
+    series_id: integer().notNull(),
+    total_series_id: integer().notNull(),
+    started_at: at().notNull(),
+    status: text().$type<CallStatus>().notNull(),
+    duration_sec: doublePrecision(),
+    turns: integer().notNull(),
+    is_without_turns: boolean().notNull(),
+    bot_turns: integer(),
+    interruption_count: integer(),
+    stt_duration_sec: doublePrecision(),
+    llm_input_tokens: bigint({ mode: 'number' }),
+    llm_cached_input_tokens: bigint({ mode: 'number' }),
+    llm_output_tokens: bigint({ mode: 'number' }),
+    tts_characters: bigint({ mode: 'number' }),
+    livekit_duration_sec: doublePrecision(),
+    cost_stt: numeric(),
+    cost_llm: numeric(),
+    cost_tts: numeric(),
+    cost_livekit: numeric(),
+    cost_total: numeric(),
+    ...ofEach('n', () => integer().notNull()),
+    ...ofEach('sum', () => numeric()),
+    ...ofEach('min', () => doublePrecision()),
+    ...ofEach('max', () => doublePrecision()),
+    ...ofEach('buckets', () => smallint().array()),
+  },
+  (t) => [
+    primaryKey({ name: 'call_facts_pkey', columns: [t.company_id, t.call_id] }),
+    foreignKey({
+      name: 'call_facts_series_fkey',
+      columns: [t.company_id, t.series_id],
+      foreignColumns: [metricSeries.company_id, metricSeries.id],
+    }).onDelete('cascade'),
+    index('call_facts_series_idx').on(t.company_id, t.series_id, t.started_at),
+    ofCompany(t.company_id),
+  ],
+)
+
+export const grains = ['hour', 'day'] as const
+export type Grain = (typeof grains)[number]
+
+/** Facts added up by hour and by day of UTC, a row for each series that had a call. */
+export const metricRollups = pgTable(
+  'metric_rollups',
+  {
+    company_id: uuid().notNull(),
+    grain: text().$type<Grain>().notNull(),
+    series_id: integer().notNull(),
+    bucket: at().notNull(),
+    calls: count(),
+    completed: count(),
+    failed: count(),
+    cancelled: count(),
+    duration_n: count(),
+    duration_sum: total(),
+    duration_min: doublePrecision(),
+    duration_max: doublePrecision(),
+    turns: count(),
+    calls_without_turns: count(),
+    unpriced_calls: count(),
+    unmeasured_calls: count(),
+    interruption_n: count(),
+    interruption_count: count(),
+    interrupted_turns: count(),
+    interruptible_turns: count(),
+    stt_duration_n: count(),
+    stt_duration_sec: total(),
+    llm_input_n: count(),
+    llm_input_tokens: count(),
+    llm_cached_input_n: count(),
+    llm_cached_input_tokens: count(),
+    llm_output_n: count(),
+    llm_output_tokens: count(),
+    tts_n: count(),
+    tts_characters: count(),
+    livekit_duration_n: count(),
+    livekit_duration_sec: total(),
+    cost_stt_n: count(),
+    cost_stt: total(),
+    cost_llm_n: count(),
+    cost_llm: total(),
+    cost_tts_n: count(),
+    cost_tts: total(),
+    cost_livekit_n: count(),
+    cost_livekit: total(),
+    cost_total_n: count(),
+    cost_total: total(),
+    timed_cost: total(),
+    timed_cost_sec: total(),
+    ...ofEach('n', count),
+    ...ofEach('sum', total),
+    ...ofEach('min', () => doublePrecision()),
+    ...ofEach('max', () => doublePrecision()),
+    ...ofEach('histogram', total),
+  },
+  (t) => [
+    primaryKey({ name: 'metric_rollups_pkey', columns: [t.company_id, t.series_id, t.grain, t.bucket] }),
+    foreignKey({
+      name: 'metric_rollups_series_fkey',
+      columns: [t.company_id, t.series_id],
+      foreignColumns: [metricSeries.company_id, metricSeries.id],
+    }).onDelete('cascade'),
+    check('metric_rollups_grain_check', sql`${t.grain} in ('hour', 'day')`),
+    ofCompany(t.company_id),
+  ],
+)
+
+/** When a day's rollups were last compared with its calls, and what differed (and was mended). */
+export const rollupChecks = pgTable(
+  'rollup_checks',
+  {
+    company_id: uuid().notNull(),
+    day: date({ mode: 'string' }).notNull(),
+    checked_at: at().notNull(),
+    wrong_calls: integer().notNull(),
+    wrong_cells: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'rollup_checks_pkey', columns: [t.company_id, t.day] }),
+    foreignKey({
+      name: 'rollup_checks_company_fkey',
+      columns: [t.company_id],
+      foreignColumns: [companies.id],
+    }).onDelete('cascade'),
+    ofCompany(t.company_id),
+  ],
+)
