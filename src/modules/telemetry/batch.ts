@@ -3,7 +3,8 @@ import { inCompany } from '../../db/transaction.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { instant } from '../../lib/time.ts'
 import { type Completion, completeCall } from './complete.ts'
-import { ingestTurns, type Taken } from './ingest.ts'
+import type { TakeTurns } from './gather.ts'
+import { readTurns, type Taken } from './ingest.ts'
 import { CompletionInput } from './items.ts'
 import { isStorable, itemChecker, type Rejection, unstorableText } from './turn.ts'
 
@@ -22,25 +23,26 @@ interface Placed {
 }
 
 /**
- * Takes turns and completions of many calls: each call in a transaction of its own, each item answered by itself.
+ * Takes turns and completions of many calls, each item answered by itself; the calls of a request are taken side by side.
  * Turns go first, so that a completion in the same request counts them.
  */
 export async function ingestTelemetry(
   db: Db,
+  takeTurns: TakeTurns,
   company_id: string,
   telemetry: Telemetry,
   now: Date,
 ): Promise<{ turns: Taken; completions: Taken }> {
   const turns = emptyTaken()
-  for (const [call_id, placed] of byCall(telemetry.turns ?? [], 'turns', turns)) {
-    await guarded(turns, 'turns', placed, async () => {
+  const takeTurnsOf = ([call_id, placed]: [string, Placed[]]) =>
+    guarded(turns, 'turns', placed, async () => {
       const items = placed.map(({ item }) => item)
-      const taken = await inCompany(db, company_id, (tx) => ingestTurns(tx, call_id, items))
+      const taken = await takeTurns(company_id, readTurns(call_id, items))
       turns.accepted += taken.accepted
       turns.duplicates += taken.duplicates
       turns.rejected.push(...taken.rejected.map((rejection) => inRequest(rejection, placed)))
     })
-  }
+  await Promise.all(byCall(telemetry.turns ?? [], 'turns', turns).map(takeTurnsOf))
   const completions = emptyTaken()
   for (const [call_id, placed] of byCall(telemetry.completions ?? [], 'completions', completions)) {
     for (const one of placed) {

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
+import type { CallStatus } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
-import { isFinal, lockCall } from '../calls/index.ts'
+import { notFound } from '../../lib/errors.ts'
+import { isFinal } from '../calls/index.ts'
 import { noteChanged } from '../rollups/index.ts'
 import { deriveMetrics } from './derive.ts'
 import { TurnInput } from './items.ts'
@@ -21,77 +23,84 @@ export interface Taken {
   rejected: Rejection[]
 }
 
-const check = itemChecker(TurnInput)
-
-/**
- * Stores turns of a call, each once: a turn is known by its index. One that comes again with more fills what was
- * null; one that contradicts is refused, and the first stays. A call that has ended derives its metrics again.
- *
- * The call's row is held meanwhile, so that an ending call misses no turn.
- *
- * @throws Refusal 'not_found' when there is no such call
- */
-export async function ingestTurns(tx: Tx, call_id: string, items: readonly unknown[]): Promise<Taken> {
-  const call = await lockCall(tx, call_id)
-  const { rows, repeated, rejected } = sorted(items)
-  const json = storableJson(rows, rejected)
-  if (rows.size === 0) return { accepted: 0, duplicates: repeated, rejected }
-  const stored = await store(tx, call_id, json)
-  const taken: Taken = { accepted: 0, duplicates: repeated, rejected }
-  for (const { turn_index, is_stored, contradicts } of stored) {
-    if (is_stored) taken.accepted++
-    else taken.duplicates++
-    if (contradicts !== null) {
-      const index = rows.get(turn_index)?.index ?? 0
-      rejected.push({
-        index,
-        pointer: `/turns/${index}/${contradicts}`,
-        code: 'contradicts',
-        detail: 'is known to be otherwise: the first is kept',
-      })
-    }
-  }
-  if (taken.accepted > 0 && isFinal(call.status)) await deriveMetrics(tx, call_id)
-  if (taken.accepted > 0) await noteChanged(tx, [call_id])
-  return taken
+/** Turns of one call, checked and ready to be stored. */
+export interface Turns {
+  call_id: string
+  /** By their turn_index, beside their place in the request. */
+  rows: Map<number, { index: number; row: TurnRow }>
+  taken: Taken
 }
 
-/** Turns by their turn_index, beside their place in the request. */
-type Rows = Map<number, { index: number; row: TurnRow }>
+const check = itemChecker(TurnInput)
 
-/** The rows as JSON; those that would fail the statement for all are moved to the rejected. */
-function storableJson(rows: Rows, rejected: Rejection[]): string {
-  const jsonOf = () => JSON.stringify([...rows.values()].map(({ row }) => row))
-  const json = jsonOf()
-  if (isStorable(json)) return json
+/** Checks the items one by one, and merges those of one index: what is wrong with one harms no other. */
+export function readTurns(call_id: string, items: readonly unknown[]): Turns {
+  const rows: Turns['rows'] = new Map()
+  const taken: Taken = { accepted: 0, duplicates: 0, rejected: [] }
+  for (const [index, item] of items.entries()) {
+    const fault = check(item)
+    const read = fault === undefined ? readTurn(item as TurnRow) : { code: 'invalid', ...fault }
+    if ('pointer' in read) {
+      taken.rejected.push({ index, ...read, pointer: `/turns/${index}${read.pointer}` })
+      continue
+    }
+    const earlier = rows.get(read.turn_index)
+    if (earlier !== undefined) taken.duplicates++
+    const row = earlier === undefined ? read : filled(earlier.row, read)
+    rows.set(read.turn_index, { index: earlier?.index ?? index, row })
+  }
+  leaveOutUnstorable(rows, taken.rejected)
+  return { call_id: call_id.toLowerCase(), rows, taken }
+}
+
+/** What PostgreSQL cannot hold would fail the statement for all. */
+function leaveOutUnstorable(rows: Turns['rows'], rejected: Rejection[]): void {
+  if (isStorable(JSON.stringify([...rows.values()]))) return
   for (const [turn_index, { index, row }] of rows) {
     if (isStorable(JSON.stringify(row))) continue
     rows.delete(turn_index)
     rejected.push({ index, pointer: `/turns/${index}`, ...unstorableText })
   }
-  return jsonOf()
 }
 
-/** Checks the items one by one and merges those of one index. */
-function sorted(items: readonly unknown[]) {
-  const rows: Rows = new Map()
-  const rejected: Rejection[] = []
-  let repeated = 0
-  for (const [index, item] of items.entries()) {
-    const fault = check(item)
-    const read = fault === undefined ? readTurn(item as TurnRow) : { code: 'invalid', ...fault }
-    if ('pointer' in read) {
-      rejected.push({ index, ...read, pointer: `/turns/${index}${read.pointer}` })
-      continue
-    }
-    const earlier = rows.get(read.turn_index)
-    if (earlier !== undefined) repeated++
-    rows.set(
-      read.turn_index,
-      earlier === undefined ? { index, row: read } : { ...earlier, row: filled(earlier.row, read) },
+/**
+ * Stores turns of a call, each once: a turn is known by its index. One that comes again with more fills what was
+ * null; one that contradicts is refused, and the first stays. A call that has ended derives its metrics again.
+ *
+ * @throws Refusal 'not_found' when there is no such call
+ */
+export async function ingestTurns(tx: Tx, call_id: string, items: readonly unknown[]): Promise<Taken> {
+  const turns = readTurns(call_id, items)
+  const missing = await storeTurns(tx, [turns])
+  if (missing.size > 0) throw notFound('call')
+  return turns.taken
+}
+
+/**
+ * Stores turns of many calls at once, no turn twice among them, and tells in `taken` what became of each. The calls'
+ * rows are held meanwhile, so that an ending call misses no turn. Answers the calls that are not there.
+ */
+export async function storeTurns(tx: Tx, batch: readonly Turns[]): Promise<Set<string>> {
+  const rows = batch.flatMap(({ call_id, rows }) =>
+    Array.from(rows.values(), ({ row }) => ({ call_id, ...row })),
+  )
+  const calls = [...new Set(batch.map(({ call_id }) => call_id))].sort()
+  const { held, stored } = await insertNew(tx, calls, JSON.stringify(rows))
+  const present = new Set(held.map(({ id }) => id))
+  const changed = new Set(stored === null ? present : stored.map(([call_id]) => call_id))
+  const isNew = new Set(stored?.map(([call_id, turn_index]) => `${call_id} ${turn_index}`))
+  for (const turns of batch) {
+    const { call_id, rows, taken } = turns
+    if (stored === null) taken.accepted += rows.size
+    else if (
+      present.has(call_id) &&
+      (await fillKnown(tx, turns, (index) => isNew.has(`${call_id} ${index}`)))
     )
+      changed.add(call_id)
   }
-  return { rows, repeated, rejected }
+  for (const { id, status } of held) if (isFinal(status) && changed.has(id)) await deriveMetrics(tx, id)
+  await noteChanged(tx, [...changed])
+  return new Set(calls.filter((id) => !present.has(id)))
 }
 
 const columns = [
@@ -122,27 +131,79 @@ const types = `turn_index int, role text, content text, state_id text, ttfb_stt 
 const each = (say: (column: string) => string, separator: string) => sql.raw(columns.map(say).join(separator))
 
 /**
- * One statement, one parameter: JSON is the cheapest way in (measured against VALUES, unnest and COPY). Rows that
- * have nothing to fill are not touched. What is compared for contradictions is the state before the statement.
+ * One statement, one parameter: JSON is the cheapest way in (measured against VALUES, unnest and COPY). Answers the
+ * calls it holds, and which turns were new; null where all were.
  */
-function store(tx: Tx, call_id: string, json: string) {
-  return tx.execute<{ turn_index: number; is_stored: boolean; contradicts: string | null }>(sql`
-    with given as (
-      select * from json_to_recordset(${json}::text::json) as turn(${sql.raw(types)})
+async function insertNew(tx: Tx, calls: readonly string[], json: string) {
+  const [done] = await tx.execute<{
+    held: { id: string; status: CallStatus }[]
+    stored: [call_id: string, turn_index: number][] | null
+  }>(sql`
+    with held as materialized (
+      select id, status from calls where company_id = ${tx.company_id}::uuid and id = any(${`{${calls.join(',')}}`}::uuid[])
+      order by id for no key update
+    ), given as materialized (
+      select * from json_to_recordset(${json}::text::json) as turn(call_id uuid, ${sql.raw(types)})
     ), stored as (
       insert into call_logs (company_id, call_id, turn_index, created_at, ${each((c) => c, ', ')})
-      select ${tx.company_id}::uuid, ${call_id}::uuid, turn_index, coalesce(created_at, now()), ${each((c) => c, ', ')}
-      from given order by turn_index
-      on conflict (company_id, call_id, turn_index) do update
-      set ${each((c) => `${c} = coalesce(call_logs.${c}, excluded.${c})`, ', ')}
-      where ${each((c) => `(call_logs.${c} is null and excluded.${c} is not null)`, ' or ')}
-      returning turn_index
+      select ${tx.company_id}::uuid, call_id, turn_index, coalesce(created_at, now()), ${each((c) => c, ', ')}
+      from given join held on held.id = given.call_id order by call_id, turn_index
+      on conflict (company_id, call_id, turn_index) do nothing
+      returning call_id, turn_index
     )
-    select given.turn_index, stored.turn_index is not null as is_stored,
-      case ${each((c) => `when known.${c} <> given.${c} then '${c}'`, ' ')} end as contradicts
+    select (select coalesce(json_agg(held), '[]') from held) as held,
+      case when (select count(*) from stored) < (select count(*) from given)
+        then (select coalesce(json_agg(json_build_array(call_id, turn_index)), '[]') from stored) end as stored`)
+  return done ?? { held: [], stored: [] }
+}
+
+/** Tells of the turns of a call some of which were known; answers whether anything was filled or new. */
+async function fillKnown(tx: Tx, { call_id, rows, taken }: Turns, isNew: (index: number) => boolean) {
+  const known = [...rows.values()].filter(({ row }) => !isNew(row.turn_index))
+  taken.accepted += rows.size - known.length
+  if (known.length === 0) return rows.size > 0
+  const told = await fill(tx, call_id, JSON.stringify(known.map(({ row }) => row)))
+  for (const { turn_index, is_filled, contradicts } of told) {
+    if (is_filled) taken.accepted++
+    else taken.duplicates++
+    if (contradicts === null) continue
+    const index = rows.get(turn_index)?.index ?? 0
+    taken.rejected.push({
+      index,
+      pointer: `/turns/${index}/${contradicts}`,
+      code: 'contradicts',
+      detail: 'is known to be otherwise: the first is kept',
+    })
+  }
+  return known.length < rows.size || told.some(({ is_filled }) => is_filled)
+}
+
+/** Cached tokens are among those that went in. */
+const exceeds = sql.raw(`(coalesce(known.llm_cached_input_tokens, given.llm_cached_input_tokens, 0)
+  > coalesce(known.llm_input_tokens, given.llm_input_tokens, 2147483647))`)
+
+/**
+ * Fills what known turns left open. Rows that have nothing to fill are not touched. What is compared for
+ * contradictions is the state before the statement.
+ */
+function fill(tx: Tx, call_id: string, json: string) {
+  return tx.execute<{ turn_index: number; is_filled: boolean; contradicts: string | null }>(sql`
+    with given as materialized (
+      select * from json_to_recordset(${json}::text::json) as turn(${sql.raw(types)})
+    ), filled as (
+      update call_logs known set ${each((c) => `${c} = coalesce(known.${c}, given.${c})`, ', ')}
+      from given
+      where known.company_id = ${tx.company_id}::uuid and known.call_id = ${call_id}::uuid
+        and known.turn_index = given.turn_index
+        and (${each((c) => `(known.${c} is null and given.${c} is not null)`, ' or ')}) and not ${exceeds}
+      returning known.turn_index
+    )
+    select given.turn_index, filled.turn_index is not null as is_filled,
+      case ${each((c) => `when known.${c} <> given.${c} then '${c}'`, ' ')}
+        when ${exceeds} then 'llm_cached_input_tokens' end as contradicts
     from given
-    left join stored using (turn_index)
-    left join call_logs known
+    left join filled using (turn_index)
+    join call_logs known
       on known.company_id = ${tx.company_id}::uuid and known.call_id = ${call_id}::uuid
       and known.turn_index = given.turn_index
   `)

@@ -8,7 +8,8 @@ import { boundsOf, instantOrNull } from '../../lib/time.ts'
 import { Call } from '../calls/schema.ts'
 import { ingestTelemetry } from './batch.ts'
 import { completeCall } from './complete.ts'
-import { ingestTurns } from './ingest.ts'
+import { gatherTurns } from './gather.ts'
+import { readTurns } from './ingest.ts'
 import { CompletionInput } from './items.ts'
 import { deleteMetrics, getMetrics, getTranscript, listMetrics, listTurns, putMetrics } from './metrics.ts'
 import {
@@ -31,6 +32,7 @@ const read = { scope: 'read' as const }
 /** What agents report, and what it adds up to. */
 export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
+  const takeTurns = gatherTurns(db)
   for (const schema of [Call, Taken, TelemetryTaken, CallMetrics, Completed, Turn, Transcript])
     app.addSchema(schema)
 
@@ -47,8 +49,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         response: { 200: Named(Taken) },
       },
     },
-    (request) =>
-      inCompany(db, companyOf(request), (tx) => ingestTurns(tx, request.params.id, request.body.turns)),
+    (request) => takeTurns(companyOf(request), readTurns(request.params.id, request.body.turns)),
   )
 
   app.post(
@@ -84,7 +85,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         response: { 200: Named(TelemetryTaken) },
       },
     },
-    (request) => ingestTelemetry(db, companyOf(request), request.body, now()),
+    (request) => ingestTelemetry(db, takeTurns, companyOf(request), request.body, now()),
   )
 
   app.get(
