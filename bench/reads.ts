@@ -1,16 +1,13 @@
-import { fork } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import autocannon from 'autocannon'
 import postgres from 'postgres'
 import { progressBar } from '../src/cli/terminal.ts'
+import { start, startService } from './processes.ts'
 import { type BenchOptions, type Row, spread } from './row.ts'
 
 /** GET of one call and of a list of 50, isolation on, against the bare route; and a page deep in the list. */
 export async function benchReads(url: string, options: BenchOptions): Promise<Row[]> {
-  const platformKey = randomBytes(24).toString('hex')
-  const service = await start('src/main.ts', url, { PLATFORM_KEY: platformKey, ROLE: 'api', PORT: '0' })
-  const { company, headers } = await makeCompany(service.url, platformKey)
+  const service = await startService(url, 'api', ['read'])
+  const { company, headers } = service
   await fill(url, company, options.rows)
   const floor = await start('bench/floor.ts', url, { BENCH_COMPANY: company })
   try {
@@ -18,6 +15,12 @@ export async function benchReads(url: string, options: BenchOptions): Promise<Ro
     const measure = (path: string, own: boolean) =>
       requestsPerSecond(`${own ? service.url : floor.url}${path}`, own ? headers : {}, options.seconds)
     const compare = async (path: string, ours: string, theirs: string, goal: string): Promise<Row> => {
+      // Neither side is measured before its code is compiled.
+      for (const [path, own] of [
+        [ours, true],
+        [theirs, false],
+      ] as const)
+        await measure(path, own)
       const rounds: { own: number; other: number }[] = []
       for (let i = 0; i < options.rounds; i++) {
         rounds.push({ own: await measure(ours, true), other: await measure(theirs, false) })
@@ -87,35 +90,6 @@ async function requestsPerSecond(
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${url}: ${result.non2xx} refused, ${result.errors} failed`)
   return result['2xx'] / result.duration
-}
-
-/** A process of its own for each side, so that neither pays for the other. */
-async function start(file: string, url: string, env: Record<string, string>) {
-  const child = fork(file, [], {
-    execArgv: ['--import', 'tsx'],
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      DATABASE_URL: url,
-      LOG_LEVEL: 'warn',
-      RATE_LIMIT_PER_MINUTE: '100000000',
-      ...env,
-    },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  const [message] = await once(child, 'message')
-  return { url: (message as { url: string }).url, stop: () => child.kill('SIGTERM') }
-}
-
-async function makeCompany(url: string, platformKey: string) {
-  const post = async (path: string, body: object) => {
-    const headers = { authorization: `Bearer ${platformKey}`, 'content-type': 'application/json' }
-    const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
-    return (await answer.json()) as { id: string; key: string }
-  }
-  const { id } = await post('/api/companies', { name: 'Bench', slug: `bench-${Date.now()}` })
-  const { key } = await post(`/api/companies/${id}/keys`, { name: 'bench', scopes: ['read'] })
-  return { company: id, headers: { authorization: `Bearer ${key}` } }
 }
 
 /** Calls over 90 days; ids in the order of time, as the service makes them. */

@@ -1,6 +1,8 @@
 export interface BenchOptions {
   /** Rows in the table that is read. */
   rows: number
+  /** Turns of the month that is measured. */
+  turns: number
   rounds: number
   /** Seconds of each measurement. */
   seconds: number

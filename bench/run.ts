@@ -4,14 +4,16 @@ import { join } from 'node:path'
 import { table } from '../src/cli/terminal.ts'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { upgrade } from '../src/db/migrate.ts'
+import { benchIngest } from './ingest.ts'
+import { benchMetrics } from './metrics.ts'
 import { benchReads } from './reads.ts'
 import type { Bench, Row } from './row.ts'
 
 /** Every measurement by name; each runs its floor or peer in the same run, turn about. */
-const benches: Record<string, Bench> = { reads: benchReads }
+const benches: Record<string, Bench> = { reads: benchReads, ingest: benchIngest, metrics: benchMetrics }
 
 /**
- * `npm run bench [-- name ...] [--rows N] [--rounds N] [--seconds N]`: measures on a PostgreSQL of its own and prints
+ * `npm run bench [-- name ...] [--rows N] [--turns N] [--rounds N] [--seconds N]`: measures on a PostgreSQL of its own and prints
  * ratios with their spread. Absolute figures are of the machine; the ratios are what to compare.
  */
 async function main(): Promise<void> {
@@ -40,7 +42,7 @@ async function main(): Promise<void> {
 }
 
 function readArguments(words: string[]) {
-  const options = { rows: 1_000_000, rounds: 5, seconds: 4 }
+  const options = { rows: 1_000_000, turns: 10_000_000, rounds: 5, seconds: 4 }
   const names: string[] = []
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? ''
@@ -56,10 +58,12 @@ function print(rows: Row[]): void {
     path,
     ours,
     floor,
-    `${ratio.median.toFixed(2)} (${ratio.least.toFixed(2)} to ${ratio.most.toFixed(2)})`,
+    `${figure(ratio.median)} (${figure(ratio.least)} to ${figure(ratio.most)})`,
     goal,
   ])
   process.stdout.write(`${table(['path', 'ours', 'floor or peer', 'ratio', 'goal'], figures)}\n`)
 }
+
+const figure = (value: number) => value.toPrecision(value < 0.1 ? 2 : 3)
 
 await main()

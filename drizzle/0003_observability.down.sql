@@ -9,3 +9,5 @@ DROP TABLE "fact_changes";
 DROP TABLE "call_facts";
 --> statement-breakpoint
 DROP TABLE "metric_series";
+--> statement-breakpoint
+ALTER TABLE "calls" DROP COLUMN "is_outcome_classified";

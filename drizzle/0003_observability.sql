@@ -173,6 +173,7 @@ CREATE TABLE "rollup_checks" (
 );
 --> statement-breakpoint
 ALTER TABLE "rollup_checks" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE "calls" ADD COLUMN "is_outcome_classified" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "call_facts" ADD CONSTRAINT "call_facts_series_fkey" FOREIGN KEY ("company_id","series_id") REFERENCES "public"."metric_series"("company_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "fact_changes" ADD CONSTRAINT "fact_changes_company_fkey" FOREIGN KEY ("company_id") REFERENCES "public"."companies"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "metric_rollups" ADD CONSTRAINT "metric_rollups_series_fkey" FOREIGN KEY ("company_id","series_id") REFERENCES "public"."metric_series"("company_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -209,6 +210,8 @@ ALTER TABLE metric_rollups ALTER COLUMN latency_llm_histogram SET STORAGE MAIN;
 ALTER TABLE metric_rollups ALTER COLUMN ttfb_tts_histogram SET STORAGE MAIN;
 --> statement-breakpoint
 ALTER TABLE metric_rollups ALTER COLUMN eou_latency_histogram SET STORAGE MAIN;
+--> statement-breakpoint
+COMMENT ON COLUMN calls.is_outcome_classified IS 'Nobody said the outcome: it follows from how the call went, and gives way to what is said.';
 --> statement-breakpoint
 COMMENT ON TABLE fact_changes IS 'Calls whose contribution to the rollups is to be folded again: appended by who changes a call, taken by who folds.';
 --> statement-breakpoint

@@ -191,11 +191,12 @@ test('every figure of a few calls is what a hand computes', async (t) => {
       // Of the two calls that are priced, half up; of their minute and a half.
       per_call: '0.150001',
       per_minute: '0.200001',
+      priced_calls: 2,
       unpriced_calls: 0,
       unmeasured_calls: 1,
     },
     outcomes: { success: 1, no_answer: 1, cancelled: 1 },
-    interruption: { count: 1, rate: 0.25 },
+    interruption: { n: 4, count: 1, rate: 0.25 },
     calls_without_turns: 0,
   }
   t.same(differences(metrics, wanted), [])
@@ -217,11 +218,12 @@ test('null is not zero: where nothing was measured nothing is said', async (t) =
   t.equal(calls.total, 2)
   const { n, few_samples, ...measured } = latency.eou_latency
   t.same([n, few_samples], [0, true])
-  const { unpriced_calls, unmeasured_calls, ...priced } = cost
-  t.same([unpriced_calls, unmeasured_calls], [0, 1], 'a live call has no price yet')
+  const { priced_calls, unpriced_calls, unmeasured_calls, ...priced } = cost
+  t.same([priced_calls, unpriced_calls, unmeasured_calls], [0, 0, 1], 'a live call has no price yet')
   const { n: timed, ...lengths } = duration
-  t.equal(timed, 0)
-  for (const figures of [measured, priced, usage, lengths, interruption])
+  const { n: interruptible, ...interruptions } = interruption
+  t.same([timed, interruptible], [0, 0])
+  for (const figures of [measured, priced, usage, lengths, interruptions])
     t.ok(
       Object.values(figures).every((value) => value === null),
       JSON.stringify(figures),

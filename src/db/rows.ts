@@ -14,6 +14,8 @@ import type { Tx } from './transaction.ts'
 interface Reading {
   /** `select` of every column, with `from`. */
   head: SQL
+  /** The same for the row of a company that has an id. */
+  byId: string
   /** The columns whose value from the driver is not yet what the row type says. */
   converted: [string, PgColumn][]
 }
@@ -27,7 +29,21 @@ const readings = new WeakMap<PgTable, Reading>()
  */
 export async function rowsOf<T extends PgTable>(tx: Tx, table: T, tail: SQL): Promise<InferSelectModel<T>[]> {
   const { head, converted } = readingOf(table)
-  const rows = await tx.execute<Record<string, unknown>>(sql`${head} ${tail}`)
+  return typed<T>(await tx.execute<Record<string, unknown>>(sql`${head} ${tail}`), converted)
+}
+
+/** The company's row of this id, by a statement whose text is made once; undefined when there is none. */
+export async function rowById<T extends PgTable>(
+  tx: Tx,
+  table: T,
+  id: string,
+): Promise<InferSelectModel<T> | undefined> {
+  const { byId, converted } = readingOf(table)
+  const [row] = typed<T>(await tx.send(byId, [tx.company_id, id]), converted)
+  return row
+}
+
+function typed<T extends PgTable>(rows: Record<string, unknown>[], converted: Reading['converted']) {
   for (const row of rows) {
     for (const [name, column] of converted) {
       const value = row[name]
@@ -44,8 +60,10 @@ function readingOf(table: PgTable): Reading {
   const name = getTableName(table)
   const columns = Object.entries(getTableColumns(table)) as [string, PgColumn][]
   const list = columns.map(([column]) => `"${name}"."${column}"`).join(', ')
+  const head = `select ${list} from "${name}"`
   const reading: Reading = {
-    head: sql.raw(`select ${list} from "${name}"`),
+    head: sql.raw(head),
+    byId: `${head} where "company_id" = $1 and "id" = $2`,
     converted: columns.filter(
       ([, column]) => column.mapFromDriverValue !== Column.prototype.mapFromDriverValue && !isParsed(column),
     ),
@@ -59,6 +77,7 @@ function readingOfSubquery(subquery: Subquery): Reading {
   const fields = Object.entries(subquery._.selectedFields) as [string, PgColumn][]
   return {
     head: sql`select * from ${subquery}`,
+    byId: '',
     converted: fields.filter(([, field]) => is(field, Column) && !isParsed(field)),
   }
 }

@@ -134,6 +134,7 @@ export function expected(calls: readonly CallSeed[]) {
       livekit: money('cost_livekit'),
       per_call: spent === null ? null : usd(divided(spent, BigInt(amounts('cost_total').length))),
       per_minute: timedCost === null || tenths === 0n ? null : usd(divided(timedCost * 600n, tenths)),
+      priced_calls: amounts('cost_total').length,
       unpriced_calls: having((call) => lacksCost(call) && hasUsage(call)),
       unmeasured_calls: having((call) => lacksCost(call) && !hasUsage(call)),
     },
@@ -144,6 +145,7 @@ export function expected(calls: readonly CallSeed[]) {
       }),
     ),
     interruption: {
+      n: total(withBot.map((row) => row.bot_turn_count as number)),
       count: orNull(interrupted.map((row) => row.interruption_count as number)),
       rate:
         withBot.length === 0

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import {
+  boolean,
   check,
   doublePrecision,
   foreignKey,
@@ -96,6 +97,7 @@ export const calls = pgTable(
     callee_number: text(),
     status: text().$type<CallStatus>().notNull().default('queued'),
     outcome: text().$type<Outcome>(),
+    is_outcome_classified: boolean().notNull().default(false),
     outcome_data: jsonb().$type<Record<string, unknown>>(),
     collected_data: jsonb().$type<Record<string, unknown>>(),
     ended_reason: text(),

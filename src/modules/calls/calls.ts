@@ -1,6 +1,6 @@
 import { and, eq, gte, lt, ne, type SQL, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/page.ts'
-import { rowsOf } from '../../db/rows.ts'
+import { rowById } from '../../db/rows.ts'
 import { type CallStatus, calls, type Direction, type Outcome } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound, Refusal } from '../../lib/errors.ts'
@@ -120,7 +120,7 @@ async function known<T>(looked: Promise<T>, pointer: string, what: string): Prom
 
 /** @throws Refusal 'not_found' */
 export async function getCall(tx: Tx, id: string): Promise<Call> {
-  const [call] = await rowsOf(tx, calls, sql`where ${isCall(tx, id)}`)
+  const call = await rowById(tx, calls, id)
   if (call === undefined) throw notFound('call')
   return call
 }
@@ -172,6 +172,7 @@ export async function updateCall(tx: Tx, id: string, change: CallChange, mode: C
     .update(calls)
     .set({
       ...change,
+      ...(change.outcome !== undefined && { is_outcome_classified: false }),
       outcome_data: changed(present.outcome_data, change.outcome_data, mode),
       collected_data: changed(present.collected_data, change.collected_data, mode),
     })
@@ -216,7 +217,8 @@ export interface CallEnd {
 }
 
 /**
- * Ends a call that `lockCall` holds. One that has ended already keeps its state; what was not known of it is filled.
+ * Ends a call that `lockCall` holds. One that has ended already keeps its state; what was not known of it is filled,
+ * and an outcome that was only classified gives way to one that is said.
  *
  * @throws Refusal 'invalid' when it would end before it started
  */
@@ -228,11 +230,13 @@ export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Prom
     ])
   }
   const measured = (ended_at.getTime() - call.started_at.getTime()) / 1000
+  const isSaid = call.outcome !== null && !call.is_outcome_classified
   const [ended] = await tx
     .update(calls)
     .set({
       status: isFinal(call.status) ? call.status : end.status,
-      outcome: call.outcome ?? end.outcome ?? null,
+      outcome: isSaid ? call.outcome : (end.outcome ?? call.outcome),
+      is_outcome_classified: call.is_outcome_classified && end.outcome === undefined,
       ended_reason: call.ended_reason ?? end.ended_reason ?? null,
       collected_data: call.collected_data ?? end.collected_data ?? null,
       duration_sec: call.duration_sec ?? end.duration_sec ?? measured,
@@ -264,4 +268,15 @@ export async function noteTurns(
     .where(
       and(isCall(tx, id), sql`(${ne(calls.turn_count, turn_count)} or ${calls.states_visited} <> ${states})`),
     )
+}
+
+/** Keeps an outcome that somebody said, or one that follows from how the call went. The caller holds the call. */
+export async function noteOutcome(
+  tx: Tx,
+  id: string,
+  outcome: Outcome | null,
+  { is_classified }: { is_classified: boolean },
+): Promise<void> {
+  await tx.update(calls).set({ outcome, is_outcome_classified: is_classified }).where(isCall(tx, id))
+  await noteChanged(tx, [id])
 }

@@ -10,6 +10,7 @@ export {
   getCall,
   listCalls,
   lockCall,
+  noteOutcome,
   noteTurns,
   updateCall,
 } from './calls.ts'

@@ -26,6 +26,10 @@ export const Call = Type.Object(
     callee_number: Nullable(PhoneNumber),
     status: CallStatus,
     outcome: Nullable(Outcome),
+    is_outcome_classified: Type.Boolean({
+      description: 'Nobody said the outcome: it follows from how the call went, as the metrics tell.',
+      examples: [false],
+    }),
     outcome_data: Nullable(JsonObject),
     collected_data: Nullable(JsonObject),
     ended_reason: Nullable(Reason),

@@ -1,6 +1,6 @@
 import { and, eq, ilike, inArray, type SQL, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/page.ts'
-import { rowsOf } from '../../db/rows.ts'
+import { rowById } from '../../db/rows.ts'
 import { type CampaignStatus, campaigns } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, type Fault, invalid, notFound, Refusal } from '../../lib/errors.ts'
@@ -66,7 +66,7 @@ export async function createCampaign(tx: Tx, input: CampaignSettings): Promise<C
 }
 
 export async function findCampaign(tx: Tx, id: string): Promise<Campaign | undefined> {
-  const [campaign] = await rowsOf(tx, campaigns, sql`where ${isCampaign(tx, id)}`)
+  const campaign = await rowById(tx, campaigns, id)
   return campaign
 }
 

@@ -42,6 +42,7 @@ export function figuresOfSums(row: AddedUp): Figures {
     cost: costOf(row),
     outcomes: Object.fromEntries(counts.filter(([, calls]) => calls > 0)),
     interruption: {
+      n: sum('interruptible_turns'),
       count: isKnown ? sum('interruption_count') : null,
       rate: sum('interruptible_turns') > 0 ? sum('interrupted_turns') / sum('interruptible_turns') : null,
     },
@@ -87,6 +88,7 @@ function costOf(row: AddedUp): CostFigures {
     livekit: amount('livekit'),
     per_call: row.cost_per_call as string | null,
     per_minute: row.cost_per_minute as string | null,
+    priced_calls: Number(row.cost_total_n),
     unpriced_calls: Number(row.unpriced_calls),
     unmeasured_calls: Number(row.unmeasured_calls),
   }

@@ -37,6 +37,7 @@ const shown = Type.Pick(Type.Object(ofCall), [
   'callee_number',
   'status',
   'outcome',
+  'is_outcome_classified',
   'ended_reason',
   'language',
   'rating',

@@ -44,6 +44,7 @@ const columns = {
   callee_number: calls.callee_number,
   status: calls.status,
   outcome: calls.outcome,
+  is_outcome_classified: calls.is_outcome_classified,
   ended_reason: calls.ended_reason,
   language: calls.language,
   rating: calls.rating,

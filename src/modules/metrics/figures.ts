@@ -23,6 +23,8 @@ export interface CostFigures {
   livekit: string | null
   per_call: string | null
   per_minute: string | null
+  /** Calls whose total is known. */
+  priced_calls: number
   /** They ended and used something that has no price: their cost is not known. */
   unpriced_calls: number
   /** They ended, and nobody told what they used. */
@@ -46,7 +48,8 @@ export interface CallFigures {
   usage: UsageFigures
   cost: CostFigures
   outcomes: Partial<Record<Outcome, number>>
-  interruption: { count: number | null; rate: number | null }
+  /** `n` is how often the bot spoke in calls that tell of interruptions. */
+  interruption: { n: number; count: number | null; rate: number | null }
   calls_without_turns: number
 }
 
@@ -101,10 +104,11 @@ export const noFigures: Figures = {
     livekit: null,
     per_call: null,
     per_minute: null,
+    priced_calls: 0,
     unpriced_calls: 0,
     unmeasured_calls: 0,
   },
   outcomes: {},
-  interruption: { count: null, rate: null },
+  interruption: { n: 0, count: null, rate: null },
   calls_without_turns: 0,
 }

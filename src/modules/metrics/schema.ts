@@ -20,7 +20,7 @@ import {
 } from './shape.ts'
 
 /** What some calls add up to. */
-const figures = {
+export const figures = {
   calls: Named(CallCounts),
   success_rate: SuccessRate,
   turns: Count,
@@ -33,8 +33,11 @@ const figures = {
   cost: Named(CostFigures),
   outcomes: Named(OutcomeCounts),
   interruption: Type.Object(
-    { count: Nullable(Count), rate: Nullable(Share) },
-    { description: 'The rate is of what the bot said. null: not measured.' },
+    { n: Count, count: Nullable(Count), rate: Nullable(Share) },
+    {
+      description:
+        'The rate is of the `n` times that the bot spoke in calls that tell of interruptions. null: not measured.',
+    },
   ),
   calls_without_turns: Type.Integer({
     minimum: 0,

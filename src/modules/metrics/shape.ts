@@ -36,6 +36,7 @@ export const CostFigures = Type.Object(
     ...each(costComponents, Nullable(Money)),
     per_call: Nullable(Money),
     per_minute: Nullable(Money),
+    priced_calls: Type.Integer({ minimum: 0, description: 'Calls whose total is known.', examples: [118] }),
     unmeasured_calls: Type.Integer({
       minimum: 0,
       description: 'Calls that ended, and of which nobody told what they used.',

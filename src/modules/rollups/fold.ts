@@ -125,9 +125,9 @@ const widened = extremes.map(
  * shrank in, and whether it held an extreme there; and, in a row of its own, how many calls had changed unnoted.
  */
 const folding = (company_id: string, ids: SQL): SQL => sql`
-    with fresh as materialized (
-      select n.*, d.id as series_id, t.id as total_series_id
-      from (${freshFacts(company_id, ids)}) n
+    with unlabelled as materialized (${freshFacts(company_id, ids)}
+    ), fresh as materialized (
+      select n.*, d.id as series_id, t.id as total_series_id from unlabelled n
       join metric_series d on d.company_id = ${company_id}::uuid and not d.is_total
         and row(${list(labels, 'd.')})::text = row(${list(labels, 'n.')})::text
       join metric_series t on t.company_id = ${company_id}::uuid and t.is_total

@@ -55,7 +55,7 @@ function unreachable(flow: Flow, ids: string[]): Fault[] {
 }
 
 /** States that nothing leaves; a way back to itself leaves nothing. */
-function endsOf(flow: Flow, ids: string[]): string[] {
+export function endsOf(flow: Flow, ids: string[]): string[] {
   const left = new Set(flow.transitions.map(({ from }) => from))
   return ids.filter((id) => !left.has(id))
 }

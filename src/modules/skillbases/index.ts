@@ -2,6 +2,7 @@
 export { SkillbaseConfig, type State } from './config.ts'
 export { exampleConfig } from './example.ts'
 export { idOf } from './flow-rules.ts'
+export { type FlowState, findFlowState } from './flow-states.ts'
 export { publishSkillbase } from './publishing.ts'
 export { checkConfig } from './rules.ts'
 export { createSkillbase, getSkillbase, type Skillbase, type SkillbaseInput } from './skillbases.ts'

@@ -13,7 +13,8 @@ import {
   updateCall,
 } from '../calls/index.ts'
 import { deriveMetrics, rateOf } from './derive.ts'
-import { type CallMetrics, findMetrics, getMetrics, isMetricsOf } from './metrics.ts'
+import { type CallMetrics, getMetrics, isMetricsOf } from './metrics.ts'
+import { classifyOutcome, forgetClassified, isUnsaid } from './outcome.ts'
 
 /** What an agent or a carrier says when a call ends. */
 export interface Completion extends Partial<CallEnd> {
@@ -26,8 +27,8 @@ export interface Completion extends Partial<CallEnd> {
 }
 
 /**
- * Ends a call and derives its metrics from its turns. Said again, nothing changes but what was not known: a final
- * state never moves, and neither does an outcome or a cost that was said.
+ * Ends a call and derives its metrics from its turns, and its outcome too where nobody says it. Said again, nothing
+ * changes but what was not known: a final state never moves, and neither does an outcome or a cost that was said.
  *
  * @throws Refusal 'not_found', or 'invalid' when the call would end before it started
  */
@@ -38,14 +39,11 @@ export async function completeCall(
   now: Date,
 ): Promise<{ call: Call; metrics: CallMetrics }> {
   const live = await lockCall(tx, call_id)
-  const { outcome } = await endCall(
-    tx,
-    live,
-    { ...completion, status: completion.status ?? 'completed' },
-    now,
-  )
+  const ended = await endCall(tx, live, { ...completion, status: completion.status ?? 'completed' }, now)
+  if (live.is_outcome_classified && !ended.is_outcome_classified) await forgetClassified(tx, call_id)
   await deriveMetrics(tx, call_id)
-  await addSaid(tx, call_id, outcome, completion)
+  await addSaid(tx, call_id, ended.outcome, completion)
+  if (isUnsaid(ended)) await classifyOutcome(tx, call_id)
   return { call: await getCall(tx, call_id), metrics: await getMetrics(tx, call_id) }
 }
 
@@ -85,9 +83,10 @@ async function addSaid(tx: Tx, call_id: string, outcome: Outcome | null, said: C
 
 /** Changes what is known of a call; its metrics say the same outcome. @throws Refusal as `updateCall` */
 export async function correctCall(tx: Tx, id: string, change: CallChange, mode: ChangeMode): Promise<Call> {
+  if (change.outcome === undefined) return updateCall(tx, id, change, mode)
+  const { is_outcome_classified } = await lockCall(tx, id)
   const call = await updateCall(tx, id, change, mode)
-  if (change.outcome !== undefined && (await findMetrics(tx, id)) !== undefined) {
-    await tx.update(callMetrics).set({ outcome: call.outcome }).where(isMetricsOf(tx, id))
-  }
+  if (is_outcome_classified) await forgetClassified(tx, id)
+  await tx.update(callMetrics).set({ outcome: call.outcome }).where(isMetricsOf(tx, id))
   return call
 }

@@ -6,6 +6,7 @@ import { isFinal } from '../calls/index.ts'
 import { noteChanged } from '../rollups/index.ts'
 import { deriveMetrics } from './derive.ts'
 import { TurnInput } from './items.ts'
+import { classifyOutcome } from './outcome.ts'
 import {
   filled,
   isStorable,
@@ -28,6 +29,8 @@ export interface Turns {
   call_id: string
   /** By their turn_index, beside their place in the request. */
   rows: Map<number, { index: number; row: TurnRow }>
+  /** The rows with their call, as elements of a JSON array. */
+  json: string
   taken: Taken
 }
 
@@ -49,18 +52,23 @@ export function readTurns(call_id: string, items: readonly unknown[]): Turns {
     const row = earlier === undefined ? read : filled(earlier.row, read)
     rows.set(read.turn_index, { index: earlier?.index ?? index, row })
   }
-  leaveOutUnstorable(rows, taken.rejected)
-  return { call_id: call_id.toLowerCase(), rows, taken }
+  const id = call_id.toLowerCase()
+  return { call_id: id, json: storableJson(id, rows, taken.rejected), rows, taken }
 }
 
-/** What PostgreSQL cannot hold would fail the statement for all. */
-function leaveOutUnstorable(rows: Turns['rows'], rejected: Rejection[]): void {
-  if (isStorable(JSON.stringify([...rows.values()]))) return
+/** The rows as JSON; what PostgreSQL cannot hold would fail the statement for all, and is moved to the rejected. */
+function storableJson(call_id: string, rows: Turns['rows'], rejected: Rejection[]): string {
+  const texts: string[] = []
   for (const [turn_index, { index, row }] of rows) {
-    if (isStorable(JSON.stringify(row))) continue
+    const text = JSON.stringify({ call_id, ...row })
+    if (isStorable(text)) {
+      texts.push(text)
+      continue
+    }
     rows.delete(turn_index)
     rejected.push({ index, pointer: `/turns/${index}`, ...unstorableText })
   }
+  return texts.join(',')
 }
 
 /**
@@ -81,11 +89,9 @@ export async function ingestTurns(tx: Tx, call_id: string, items: readonly unkno
  * rows are held meanwhile, so that an ending call misses no turn. Answers the calls that are not there.
  */
 export async function storeTurns(tx: Tx, batch: readonly Turns[]): Promise<Set<string>> {
-  const rows = batch.flatMap(({ call_id, rows }) =>
-    Array.from(rows.values(), ({ row }) => ({ call_id, ...row })),
-  )
+  const json = batch.map(({ json }) => json).filter((text) => text !== '')
   const calls = [...new Set(batch.map(({ call_id }) => call_id))].sort()
-  const { held, stored } = await insertNew(tx, calls, JSON.stringify(rows))
+  const { held, stored } = await insertNew(tx, calls, `[${json.join(',')}]`)
   const present = new Set(held.map(({ id }) => id))
   const changed = new Set(stored === null ? present : stored.map(([call_id]) => call_id))
   const isNew = new Set(stored?.map(([call_id, turn_index]) => `${call_id} ${turn_index}`))
@@ -98,7 +104,11 @@ export async function storeTurns(tx: Tx, batch: readonly Turns[]): Promise<Set<s
     )
       changed.add(call_id)
   }
-  for (const { id, status } of held) if (isFinal(status) && changed.has(id)) await deriveMetrics(tx, id)
+  for (const { id, status } of held) {
+    if (!isFinal(status) || !changed.has(id)) continue
+    await deriveMetrics(tx, id)
+    await classifyOutcome(tx, id)
+  }
   await noteChanged(tx, [...changed])
   return new Set(calls.filter((id) => !present.has(id)))
 }

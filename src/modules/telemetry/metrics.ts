@@ -1,12 +1,13 @@
 import { and, eq, exists, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/page.ts'
-import { callLogs, callMetrics, calls } from '../../db/schema/index.ts'
+import { callLogs, callMetrics, calls, type Outcome } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { notFound } from '../../lib/errors.ts'
 import { type Usd, usd } from '../../lib/money.ts'
-import { type CallFilter, callFilters, getCall, lockCall } from '../calls/index.ts'
+import { type Call, type CallFilter, callFilters, getCall, lockCall, noteOutcome } from '../calls/index.ts'
 import { noteChanged } from '../rollups/index.ts'
 import { deriveMetrics } from './derive.ts'
+import { classifyOutcome, forgetClassified } from './outcome.ts'
 
 export type CallMetrics = typeof callMetrics.$inferSelect
 export type Turn = typeof callLogs.$inferSelect
@@ -36,13 +37,15 @@ export async function getMetrics(tx: Tx, call_id: string): Promise<CallMetrics> 
 
 /**
  * Takes the metrics of a call whose agent keeps no turns, as a whole: what is named replaces what was there. Where
- * turns exist, what is derived from them wins.
+ * turns exist, what is derived from them wins. An outcome is the call's too; null says that it is not known here.
  *
  * @throws Refusal 'not_found'
  */
 export async function putMetrics(tx: Tx, call_id: string, input: MetricsInput): Promise<CallMetrics> {
   const call = await lockCall(tx, call_id)
-  const values = { outcome: call.outcome, ...exact(input) }
+  const said = input.outcome ?? null
+  if (said !== null) await sayOutcome(tx, call, said)
+  const values = { ...exact(input), outcome: said ?? call.outcome }
   await tx
     .insert(callMetrics)
     .values({ ...values, company_id: tx.company_id, call_id })
@@ -51,8 +54,15 @@ export async function putMetrics(tx: Tx, call_id: string, input: MetricsInput): 
       set: { ...values, updated_at: sql`now()` },
     })
   await deriveMetrics(tx, call_id)
+  if (said === null) await classifyOutcome(tx, call_id)
   await noteChanged(tx, [call_id])
   return getMetrics(tx, call_id)
+}
+
+/** The call says the same outcome as its metrics. */
+async function sayOutcome(tx: Tx, call: Call, outcome: Outcome): Promise<void> {
+  if (call.is_outcome_classified) await forgetClassified(tx, call.id)
+  await noteOutcome(tx, call.id, outcome, { is_classified: false })
 }
 
 const costColumns = ['cost_stt', 'cost_llm', 'cost_tts', 'cost_livekit', 'cost_total'] as const

@@ -2,27 +2,27 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 import { maxLatencyMs, type TurnRole } from '../../db/schema/index.ts'
 
-/** A turn as it is stored: what was not measured is null. */
+/** A turn to be stored; what was not measured is not there, and is null in its row. */
 export interface TurnRow {
   turn_index: number
   role: TurnRole
-  content: string | null
-  state_id: string | null
-  ttfb_stt: number | null
-  latency_stt: number | null
-  latency_llm: number | null
-  ttfb_tts: number | null
-  latency_tts: number | null
-  eou_latency: number | null
-  stt_duration_sec: number | null
-  llm_input_tokens: number | null
-  llm_cached_input_tokens: number | null
-  llm_output_tokens: number | null
-  tts_characters: number | null
-  was_interrupted: boolean | null
-  sentiment: number | null
-  extra_data: Record<string, unknown> | null
-  created_at: string | null
+  content?: string | null
+  state_id?: string | null
+  ttfb_stt?: number | null
+  latency_stt?: number | null
+  latency_llm?: number | null
+  ttfb_tts?: number | null
+  latency_tts?: number | null
+  eou_latency?: number | null
+  stt_duration_sec?: number | null
+  llm_input_tokens?: number | null
+  llm_cached_input_tokens?: number | null
+  llm_output_tokens?: number | null
+  tts_characters?: number | null
+  was_interrupted?: boolean | null
+  sentiment?: number | null
+  extra_data?: Record<string, unknown> | null
+  created_at?: string | null
 }
 
 /** Why an item was not taken. `pointer` is into the request. */
@@ -41,26 +41,6 @@ const latencyFields = [
   'latency_tts',
   'eou_latency',
 ] as const
-
-const noTurn: Omit<TurnRow, 'turn_index' | 'role'> = {
-  content: null,
-  state_id: null,
-  ttfb_stt: null,
-  latency_stt: null,
-  latency_llm: null,
-  ttfb_tts: null,
-  latency_tts: null,
-  eou_latency: null,
-  stt_duration_sec: null,
-  llm_input_tokens: null,
-  llm_cached_input_tokens: null,
-  llm_output_tokens: null,
-  tts_characters: null,
-  was_interrupted: null,
-  sentiment: null,
-  extra_data: null,
-  created_at: null,
-}
 
 const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
 
@@ -98,13 +78,11 @@ function told({ instancePath, params, message }: ErrorObject): { pointer: string
  * end-of-utterance delay of 0 too: that is how LiveKit's agents say it. Other negatives, and what exceeds ten
  * minutes, are a clock gone wrong: refused, never averaged.
  */
-export function readTurn(
-  input: Partial<TurnRow> & Pick<TurnRow, 'turn_index' | 'role'>,
-): TurnRow | Omit<Rejection, 'index'> {
-  const row: TurnRow = { ...noTurn, ...input }
+export function readTurn(input: TurnRow): TurnRow | Omit<Rejection, 'index'> {
+  const row: TurnRow = { ...input }
   for (const field of latencyFields) {
     const value = row[field]
-    if (value === null) continue
+    if (value === null || value === undefined) continue
     if (value === -1 || (field === 'eou_latency' && value === 0)) row[field] = null
     else if (value < 0)
       return { pointer: `/${field}`, code: 'negative_latency', detail: 'must not be negative' }
@@ -119,7 +97,7 @@ export function readTurn(
       detail: 'must not exceed llm_input_tokens',
     }
   }
-  if (row.created_at !== null && Number.isNaN(Date.parse(row.created_at))) {
+  if (row.created_at && Number.isNaN(Date.parse(row.created_at))) {
     return { pointer: '/created_at', code: 'invalid_time', detail: 'is not an instant' }
   }
   return row
@@ -127,6 +105,6 @@ export function readTurn(
 
 /** Two accounts of one turn: the first is kept, what it left open is filled from the second. */
 export function filled(first: TurnRow, second: TurnRow): TurnRow {
-  const entries = Object.entries(first).map(([name, value]) => [name, value ?? second[name as keyof TurnRow]])
-  return Object.fromEntries(entries) as TurnRow
+  const given = Object.entries(first).filter(([, value]) => value !== null)
+  return { ...second, ...(Object.fromEntries(given) as unknown as TurnRow) }
 }

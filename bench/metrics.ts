@@ -1,0 +1,146 @@
+import postgres, { type Sql } from 'postgres'
+import { progressBar } from '../src/cli/terminal.ts'
+import { connect, type Db } from '../src/db/client.ts'
+import { latencies } from '../src/db/schema/index.ts'
+import { analyze, getMetrics, type Metrics } from '../src/modules/metrics/index.ts'
+import { foldCompany } from '../src/modules/rollups/index.ts'
+import { type BenchOptions, type Row, spread } from './row.ts'
+import { makeCalls, turnsPerCall } from './telemetry.ts'
+
+const until = new Date('2026-06-01T00:00:00Z')
+const dayMs = 86_400_000
+
+/**
+ * A month and a year of metrics against plain SQL over the same rows: four latencies with four percentiles each,
+ * counts, outcomes, usage, costs. `--turns` (10 million) are of the month, a fifth more of the rest of the year.
+ */
+export async function benchMetrics(url: string, options: BenchOptions): Promise<Row[]> {
+  const company = '00000000-0000-4000-a000-000000000001'
+  const plain = postgres(url, { max: 1, onnotice: () => undefined })
+  const db = connect(url)
+  try {
+    await plain`insert into companies (id, name, slug) values (${company}, 'Bench', 'bench-metrics')`
+    const recent = Math.round(options.turns / turnsPerCall)
+    await makeCalls(url, company, { calls: Math.round(recent * 1.2), recent, until })
+    const rate = await foldAll(db, company, Math.round(recent * 1.2))
+    await plain`vacuum analyze metric_rollups, call_facts, metric_series`
+    const compare = comparing(db, plain, company, options)
+    const month = (shift: number) =>
+      [new Date(+until - 30 * dayMs + shift), new Date(+until - shift)] as const
+    return [
+      rate,
+      ...(await compare('month of whole days', ...month(0), '>= 150')),
+      ...(await compare('month of any hours', ...month(7.5 * 3_600_000), '>= 30')),
+      ...(await compare('year', new Date(+until - 365 * dayMs), until, '>= 150')),
+    ]
+  } finally {
+    await db.close()
+    await plain.end()
+  }
+}
+
+/** Folds the calls in the order of their time, as they come in life, note by note. */
+async function foldAll(db: Db, company: string, calls: number): Promise<Row> {
+  await db.client`
+    insert into fact_changes (company_id, call_id)
+    select company_id, id from calls where company_id = ${company} order by started_at`
+  const bar = progressBar('calls folded')
+  const began = performance.now()
+  for (let done = 0, taken = 0; done < calls; done += taken) {
+    taken = await foldCompany(db, company)
+    bar(done + taken, calls)
+  }
+  const seconds = (performance.now() - began) / 1000
+  const turns = (calls * turnsPerCall) / seconds
+  const rate = turns / 40_000
+  return {
+    path: 'folding / 40,000 turns a second taken in',
+    ours: `${Math.round(turns)} turns/s`,
+    floor: '',
+    ratio: { median: rate, least: rate, most: rate },
+    goal: '>= 1',
+  }
+}
+
+function comparing(db: Db, plain: Sql, company: string, options: BenchOptions) {
+  return async (name: string, start: Date, end: Date, goal: string): Promise<Row[]> => {
+    const query = { start: start.toISOString(), end: end.toISOString() }
+    const ours = () => analyze(db, company, (tx) => getMetrics(tx, query, until))
+    // Neither side is measured on pages it has not read.
+    await ours()
+    await plain.unsafe(plainSql(company, start, end))
+    const rounds: { own: number; other: number }[] = []
+    let error = 0
+    for (let i = 0; i < options.rounds; i++) {
+      const own = await timed(ours)
+      const other = await timed(() => plain.unsafe(plainSql(company, start, end)))
+      rounds.push({ own: own.ms, other: other.ms })
+      error = Math.max(error, worstError(own.result, other.result[0] as Record<string, number>))
+    }
+    const of = (pick: (round: { own: number; other: number }) => number) => spread(rounds.map(pick))
+    const exact = { median: error, least: error, most: error }
+    return [
+      {
+        path: name,
+        ours: `${of(({ own }) => own).median.toFixed(1)} ms`,
+        floor: `${of(({ other }) => other).median.toFixed(0)} ms`,
+        ratio: of(({ own, other }) => other / own),
+        goal,
+      },
+      {
+        path: `${name}: worst relative error of a percentile`,
+        ours: '',
+        floor: '',
+        ratio: exact,
+        goal: '<= 0.01',
+      },
+    ]
+  }
+}
+
+async function timed<T>(fn: () => Promise<T>): Promise<{ ms: number; result: T }> {
+  const began = performance.now()
+  const result = await fn()
+  return { ms: performance.now() - began, result }
+}
+
+const shares = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const
+
+/** @throws Error when a count or a sum differs: speed of a wrong answer is none */
+function worstError({ calls, turns, cost, latency }: Metrics, plain: Record<string, number>): number {
+  const own = { calls: calls.total, turns, cost: cost.total }
+  for (const [name, value] of Object.entries(own)) {
+    if (Number(value) !== Number(plain[name])) throw new Error(`${name}: ${value}, not ${plain[name]}`)
+  }
+  const errors = latencies.flatMap((name) =>
+    (Object.keys(shares) as (keyof typeof shares)[]).map((share) => {
+      const exact = Number(plain[`${name}_${share}`])
+      return Math.abs((latency[name][share] ?? 0) - exact) / exact
+    }),
+  )
+  return Math.max(...errors)
+}
+
+/** The same figures by one scan of calls with their metrics, and one of their turns. */
+const plainSql = (company: string, start: Date, end: Date) => `
+  with scope as materialized (
+    select c.id, c.status, c.outcome, c.duration_sec from calls c
+    where c.company_id = '${company}' and c.started_at >= '${start.toISOString()}' and c.started_at < '${end.toISOString()}'
+  ), of_calls as (
+    select count(*) as calls, count(*) filter (where status = 'completed') as completed, avg(duration_sec) as duration,
+      sum(cost_total) as cost, sum(cost_stt) as stt, sum(cost_llm) as llm, sum(cost_tts) as tts, sum(cost_livekit) as livekit,
+      sum(llm_input_tokens), sum(llm_output_tokens), sum(tts_characters), sum(m.stt_duration_sec),
+      ${['success', 'fail', 'callback', 'transferred', 'no_answer', 'busy', 'voicemail'].map((word) => `count(*) filter (where c.outcome = '${word}') as ${word}`).join(', ')}
+    from scope c left join call_metrics m on m.company_id = '${company}' and m.call_id = c.id
+  ), of_turns as (
+    select count(*) as turns, ${latencies
+      .flatMap((name) => [
+        `count(${name}), avg(${name}), min(${name}), max(${name})`,
+        ...Object.entries(shares).map(
+          ([share, p]) => `percentile_cont(${p}) within group (order by ${name}) as ${name}_${share}`,
+        ),
+      ])
+      .join(', ')}
+    from scope c join call_logs l on l.company_id = '${company}' and l.call_id = c.id
+  ) select calls::float8, cost::text, turns::float8, ${latencies.flatMap((name) => Object.keys(shares).map((share) => `${name}_${share}`)).join(', ')}
+  from of_calls, of_turns`

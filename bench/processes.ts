@@ -1,0 +1,43 @@
+import { fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+
+/** A process of its own for each side, so that neither pays for the other. */
+export async function start(file: string, url: string, env: Record<string, string>) {
+  const child = fork(file, [], {
+    execArgv: ['--import', 'tsx'],
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      DATABASE_URL: url,
+      LOG_LEVEL: 'warn',
+      RATE_LIMIT_PER_MINUTE: '100000000',
+      ...env,
+    },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  const [message] = await once(child, 'message')
+  return {
+    url: (message as { url: string }).url,
+    pid: child.pid as number,
+    stop: () => child.kill('SIGTERM'),
+  }
+}
+
+/** The service in a role, with a company and a key of it. */
+export async function startService(url: string, role: 'api' | 'all', scopes: string[]) {
+  const platformKey = randomBytes(24).toString('hex')
+  const service = await start('src/main.ts', url, { PLATFORM_KEY: platformKey, ROLE: role, PORT: '0' })
+  const post = async (path: string, body: object) => {
+    const headers = { authorization: `Bearer ${platformKey}`, 'content-type': 'application/json' }
+    const answer = await fetch(`${service.url}${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    })
+    return (await answer.json()) as { id: string; key: string }
+  }
+  const { id } = await post('/api/companies', { name: 'Bench', slug: `bench-${Date.now()}` })
+  const { key } = await post(`/api/companies/${id}/keys`, { name: 'bench', scopes })
+  return { ...service, company: id, headers: { authorization: `Bearer ${key}` } }
+}

@@ -1,0 +1,76 @@
+import postgres, { type Sql } from 'postgres'
+import { progressBar } from '../src/cli/terminal.ts'
+
+/** Turns of a call in the data made here; every second one is the agent's, which is what is measured. */
+export const turnsPerCall = 10
+
+/**
+ * Calls with turns and metrics, as a campaign leaves them behind: latencies and talk times are drawn from the
+ * distributions measured on real calls (lognormal; end of speech to audio has a median of 1.5 s and p99 of 2.7 s).
+ * `recent` of them are of the 30 days before `until`, the others of the 335 before. Seeded: the same every time.
+ */
+export async function makeCalls(
+  url: string,
+  company: string,
+  { calls, recent, until }: { calls: number; recent: number; until: Date },
+): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+  const bar = progressBar('calls made')
+  await sql`select setseed(0.42)`
+  await labels(sql, company)
+  const chunk = 20_000
+  for (let from = 0; from < calls; from += chunk) {
+    const to = Math.min(calls, from + chunk) - 1
+    await sql.unsafe(oneChunk(company, { from, to, recent, calls, until }))
+    bar(to + 1, calls)
+  }
+  await sql`vacuum analyze calls, call_logs, call_metrics`
+  await sql.end()
+}
+
+/** 5 skillbases of 4 campaigns each. */
+async function labels(sql: Sql, company: string): Promise<void> {
+  await sql`
+    insert into skillbases (company_id, id, name, slug, config)
+    select ${company}, ('00000000-0000-4000-8000-00000000000' || i)::uuid, 'S' || i, 's-' || i, '{}' from generate_series(0, 4) i`
+  await sql`
+    insert into campaigns (company_id, id, skillbase_id, name)
+    select ${company}, ('00000000-0000-4000-9000-0000000000' || lpad(i::text, 2, '0'))::uuid,
+      ('00000000-0000-4000-8000-00000000000' || i % 5)::uuid, 'C' || i from generate_series(0, 19) i`
+}
+
+const lognormal = (median: number, sigma: number) => `exp(ln(${median}) + ${sigma} * random_normal())`
+
+interface Chunk {
+  from: number
+  to: number
+  recent: number
+  calls: number
+  until: Date
+}
+
+const oneChunk = (company: string, { from, to, recent, calls, until }: Chunk) => `
+  create temp table made as
+  select gen_random_uuid() as id, n, n % 20 as campaign,
+    '${until.toISOString()}'::timestamptz - case when n < ${recent} then interval '30 days' * ((n + random()) / ${recent})
+      else interval '30 days' + interval '335 days' * ((n - ${recent} + random()) / ${Math.max(1, calls - recent)}) end as at,
+    (array['success', 'success', 'success', 'fail', 'fail', 'callback', 'transferred', 'no_answer', 'busy', 'voicemail'])[1 + floor(random() * 10)::int] as outcome,
+    round(${lognormal(75, 0.8)}::numeric, 1)::float8 as duration
+  from generate_series(${from}, ${to}) n;
+  insert into calls (company_id, id, direction, status, outcome, campaign_id, skillbase_id, skillbase_version, duration_sec,
+    turn_count, started_at, ended_at)
+  select '${company}', id, 'outbound', 'completed', outcome, ('00000000-0000-4000-9000-0000000000' || lpad(campaign::text, 2, '0'))::uuid,
+    ('00000000-0000-4000-8000-00000000000' || campaign % 5)::uuid, 1, duration, ${turnsPerCall}, at, at + duration * interval '1 second' from made;
+  insert into call_logs (company_id, call_id, turn_index, role, content, ttfb_stt, latency_llm, ttfb_tts, eou_latency,
+    llm_input_tokens, llm_output_tokens, tts_characters, created_at)
+  select '${company}', id, i, (array['user', 'assistant'])[1 + i % 2], 'What was said in this turn, about as long as it is.',
+    case when i % 2 = 0 then ${lognormal(361, 0.6)} end, case when i % 2 = 1 then ${lognormal(220, 0.35)} end,
+    case when i % 2 = 1 then ${lognormal(138, 0.18)} end, case when i % 2 = 1 then ${lognormal(1459, 0.311)} end,
+    case when i % 2 = 1 then 900 + 45 * i end, case when i % 2 = 1 then 28 end, case when i % 2 = 1 then 118 end, at + i * interval '5 seconds'
+  from made, generate_series(0, ${turnsPerCall - 1}) i;
+  insert into call_metrics (company_id, call_id, is_derived, turn_count, user_turn_count, bot_turn_count, interruption_count,
+    stt_duration_sec, llm_input_tokens, llm_output_tokens, tts_characters, livekit_duration_sec,
+    cost_stt, cost_llm, cost_tts, cost_livekit, cost_total, outcome)
+  select '${company}', id, true, ${turnsPerCall}, ${turnsPerCall / 2}, ${turnsPerCall / 2}, floor(random() * 2), duration, 5000, 140, 590, duration,
+    0.002994, 0.000120, 0.029500, 0.019667, 0.052281, outcome from made;
+  drop table made`

@@ -1,0 +1,93 @@
+import { type TSchema, Type } from '@sinclair/typebox'
+import { directions } from '../../db/schema/index.ts'
+import { Id, Money, Named, Nullable, OneOf } from '../../http/wire.ts'
+import { figures, SpanQuery, span } from './schema.ts'
+import { Amount, Count, each, Share } from './shape.ts'
+
+/** The wire shapes of a comparison of two versions. */
+
+const Version = Type.Integer({ minimum: 1, maximum: 2_147_483_647, examples: [2] })
+const Difference = Type.Number({ description: 'b less a.', examples: [-120.5] })
+const Change = Type.Number({ description: 'As a share of a: 0.25 is a quarter more.', examples: [0.25] })
+const SignedMoney = Type.String({
+  pattern: '^-?\\d+(\\.\\d+)?$',
+  description: 'USD, an exact decimal: b less a.',
+  examples: ['-0.000120'],
+})
+
+const comparedOf = <S extends TSchema, D extends TSchema>(sampled: S, difference: D) => ({
+  a: sampled,
+  b: sampled,
+  difference: Nullable(difference),
+  change: Nullable(Change),
+  few_samples: Type.Boolean({ description: 'Fewer than 10 on one side: the figures say little.' }),
+})
+
+const sampled = <S extends TSchema>(value: S) => ({ value: Nullable(value), n: Count })
+
+const ComparedNumber = Type.Object(comparedOf(Type.Object(sampled(Amount)), Difference), {
+  $id: 'ComparedNumber',
+})
+const ComparedMoney = Type.Object(comparedOf(Type.Object(sampled(Money)), SignedMoney), {
+  $id: 'ComparedMoney',
+  description: '`n` is the calls that are priced.',
+})
+const Interval = Type.Object(
+  { low: Share, high: Share },
+  { description: 'The 95 % interval of the share, by the score method of Wilson.' },
+)
+const ComparedRate = Type.Object(
+  {
+    ...comparedOf(Type.Object({ ...sampled(Share), interval: Nullable(Interval) }), Difference),
+    p_value: Nullable(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description:
+          'How likely so large a difference is by chance alone (two-proportion z test). null: too few calls to say.',
+        examples: [0.03],
+      }),
+    ),
+    is_beyond_chance: Nullable(Type.Boolean({ description: 'p_value is below 0.05.' })),
+  },
+  { $id: 'ComparedRate' },
+)
+
+const VersionFigures = Type.Object(
+  { version: Version, ...figures },
+  { $id: 'VersionFigures', description: 'What the calls of one version add up to.' },
+)
+
+export const Comparison = Type.Object(
+  {
+    ...span,
+    skillbase_id: Id,
+    a: Named(VersionFigures),
+    b: Named(VersionFigures),
+    compared: Type.Object({
+      success_rate: Named(ComparedRate),
+      ...each(
+        ['interruption_rate', 'eou_latency_p50', 'eou_latency_p95', 'duration_avg_sec'] as const,
+        Named(ComparedNumber),
+      ),
+      ...each(['cost_per_call', 'cost_per_minute'] as const, Named(ComparedMoney)),
+    }),
+  },
+  {
+    $id: 'Comparison',
+    description:
+      'Two versions of a skillbase side by side; the success rate is of the calls with an outcome.',
+  },
+)
+
+/** Everything above that others refer to by name. */
+export const comparisonSchemas = [ComparedNumber, ComparedMoney, ComparedRate, VersionFigures, Comparison]
+
+export const CompareQuery = Type.Object({
+  ...SpanQuery,
+  skillbase_id: Id,
+  version_a: Version,
+  version_b: Version,
+  campaign_id: Type.Optional(Id),
+  direction: Type.Optional(OneOf(directions)),
+})
