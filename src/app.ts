@@ -15,6 +15,7 @@ import { findCaller } from './modules/companies/index.ts'
 import { keyRoutes } from './modules/companies/key-routes.ts'
 import { companyRoutes } from './modules/companies/routes.ts'
 import { callRowRoutes } from './modules/metrics/call-routes.ts'
+import { compareRoutes } from './modules/metrics/compare-routes.ts'
 import { dashboardRoutes } from './modules/metrics/dashboard-routes.ts'
 import { analyticsRoutes } from './modules/metrics/routes.ts'
 import { skillbaseRoutes } from './modules/skillbases/routes.ts'
@@ -71,5 +72,6 @@ async function registerModules(app: FastifyInstance, deps: Deps): Promise<void> 
   await app.register(skillbaseRoutes, { deps })
   await app.register(analyticsRoutes, { deps })
   await app.register(callRowRoutes, { deps })
+  await app.register(compareRoutes, { deps })
   await app.register(dashboardRoutes, { deps })
 }

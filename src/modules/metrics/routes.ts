@@ -4,8 +4,6 @@ import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { Named, PageOf } from '../../http/wire.ts'
 import { listCampaignRows } from './campaigns.ts'
-import { compareVersions } from './compare.ts'
-import { CompareQuery, Comparison, comparisonSchemas } from './compare-schema.ts'
 import { getCosts } from './costs.ts'
 import { getMetrics, getTimeseries, queryMetrics } from './metrics.ts'
 import { getOverview } from './overview.ts'
@@ -37,7 +35,7 @@ async function splitGroupBy(request: FastifyRequest): Promise<void> {
 /** /api/analytics: what many calls add up to. */
 export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
-  for (const schema of [...named, ...comparisonSchemas]) app.addSchema(schema)
+  for (const schema of named) app.addSchema(schema)
 
   app.get(
     '/api/analytics/metrics',
@@ -83,21 +81,6 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       },
     },
     (request) => analyze(db, companyOf(request), (tx) => getOverview(tx, request.query, now())),
-  )
-
-  app.get(
-    '/api/analytics/compare',
-    {
-      config,
-      schema: {
-        operationId: 'compareVersions',
-        summary: 'Two versions of a skillbase side by side',
-        tags,
-        querystring: CompareQuery,
-        response: { 200: Named(Comparison) },
-      },
-    },
-    (request) => analyze(db, companyOf(request), (tx) => compareVersions(tx, request.query, now())),
   )
 
   app.get(

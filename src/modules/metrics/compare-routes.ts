@@ -1,10 +1,13 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type TSchema, Type } from '@sinclair/typebox'
 import { directions } from '../../db/schema/index.ts'
+import type { Deps } from '../../deps.ts'
+import { companyOf } from '../../http/auth.ts'
 import { Id, Money, Named, Nullable, OneOf } from '../../http/wire.ts'
-import { figures, SpanQuery, span } from './schema.ts'
+import { compareVersions } from './compare.ts'
+import { analyze } from './reading.ts'
+import { figures, named, SpanQuery, span } from './schema.ts'
 import { Amount, Count, each, Share } from './shape.ts'
-
-/** The wire shapes of a comparison of two versions. */
 
 const Version = Type.Integer({ minimum: 1, maximum: 2_147_483_647, examples: [2] })
 const Difference = Type.Number({ description: 'b less a.', examples: [-120.5] })
@@ -58,7 +61,7 @@ const VersionFigures = Type.Object(
   { $id: 'VersionFigures', description: 'What the calls of one version add up to.' },
 )
 
-export const Comparison = Type.Object(
+const Comparison = Type.Object(
   {
     ...span,
     skillbase_id: Id,
@@ -80,10 +83,7 @@ export const Comparison = Type.Object(
   },
 )
 
-/** Everything above that others refer to by name. */
-export const comparisonSchemas = [ComparedNumber, ComparedMoney, ComparedRate, VersionFigures, Comparison]
-
-export const CompareQuery = Type.Object({
+const CompareQuery = Type.Object({
   ...SpanQuery,
   skillbase_id: Id,
   version_a: Version,
@@ -91,3 +91,26 @@ export const CompareQuery = Type.Object({
   campaign_id: Type.Optional(Id),
   direction: Type.Optional(OneOf(directions)),
 })
+
+/** /api/analytics/compare: which of two versions did better, and whether that is more than chance. */
+export const compareRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db, now } = deps
+  for (const schema of [ComparedNumber, ComparedMoney, ComparedRate, VersionFigures, Comparison])
+    app.addSchema(schema)
+  for (const schema of named) app.addSchema(schema)
+
+  app.get(
+    '/api/analytics/compare',
+    {
+      config: { scope: 'read' },
+      schema: {
+        operationId: 'compareVersions',
+        summary: 'Two versions of a skillbase side by side',
+        tags: ['analytics'],
+        querystring: CompareQuery,
+        response: { 200: Named(Comparison) },
+      },
+    },
+    (request) => analyze(db, companyOf(request), (tx) => compareVersions(tx, request.query, now())),
+  )
+}
