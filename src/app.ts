@@ -14,6 +14,8 @@ import { campaignRoutes } from './modules/campaigns/routes.ts'
 import { findCaller } from './modules/companies/index.ts'
 import { keyRoutes } from './modules/companies/key-routes.ts'
 import { companyRoutes } from './modules/companies/routes.ts'
+import { priceRoutes } from './modules/costs/price-routes.ts'
+import { costRoutes } from './modules/costs/routes.ts'
 import { callRowRoutes } from './modules/metrics/call-routes.ts'
 import { compareRoutes } from './modules/metrics/compare-routes.ts'
 import { dashboardRoutes } from './modules/metrics/dashboard-routes.ts'
@@ -69,6 +71,8 @@ async function registerModules(app: FastifyInstance, deps: Deps): Promise<void> 
   await app.register(taskRoutes, { deps })
   await app.register(callRoutes, { deps })
   await app.register(telemetryRoutes, { deps })
+  await app.register(priceRoutes, { deps })
+  await app.register(costRoutes, { deps })
   await app.register(skillbaseRoutes, { deps })
   await app.register(analyticsRoutes, { deps })
   await app.register(callRowRoutes, { deps })

@@ -2,6 +2,7 @@ import type { Deps } from './deps.ts'
 import { forgetOldAnswers } from './http/idempotency.ts'
 import { tellable } from './http/problem.ts'
 import { type Loop, startLoop } from './lib/loop.ts'
+import { rerateStep } from './modules/costs/index.ts'
 import { checkStep, foldStep } from './modules/rollups/index.ts'
 
 interface WorkerLoop {
@@ -13,6 +14,7 @@ interface WorkerLoop {
 
 /** Every loop of the worker role and its interval, a line each. */
 const loops: WorkerLoop[] = [
+  { name: 'rerate', intervalMs: 5_000, step: ({ db }, now) => rerateStep(db, now) },
   { name: 'fold-rollups', intervalMs: 1_000, step: ({ db }) => foldStep(db) },
   {
     name: 'check-rollups',

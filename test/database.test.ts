@@ -51,7 +51,12 @@ const rowsOf = (letter: 'a' | 'b') => {
       values ('${company}', '${call}', 1, 1, now(), 'active', 0, false, 0, 0, 0, 0);
     insert into metric_rollups (company_id, grain, series_id, bucket) values ('${company}', 'hour', 1, '2026-01-01Z');
     insert into rollup_checks (company_id, day, checked_at, wrong_calls, wrong_cells)
-      values ('${company}', '2026-01-01', now(), 0, 0);`
+      values ('${company}', '2026-01-01', now(), 0, 0);
+    insert into prices (company_id, id, component, provider, unit, price, effective_from)
+      values ('${company}', '${call}', 'stt', 'p', 'minute', 1, '2026-01-01Z');
+    insert into rerates (company_id, id, is_dry_run, start, "end")
+      values ('${company}', '${call}', false, '2026-01-01Z', '2026-01-02Z');
+    insert into superseded_costs (company_id, call_id, rerate_id) values ('${company}', '${call}', '${call}');`
 }
 
 /** A bare client on a database of the test's own, which holds both companies; it may do everything. */
@@ -166,6 +171,25 @@ const soundRows: Record<string, Change> = {
     eou_latency_n: '0',
   },
   metric_rollups: { company_id: quote(a.company), grain: `'day'`, series_id: '1', bucket: `'2026-01-01Z'` },
+  prices: {
+    company_id: quote(a.company),
+    component: `'stt'`,
+    provider: `'p'`,
+    unit: `'minute'`,
+    price: '1',
+    effective_from: `'2026-02-01Z'`,
+  },
+  rerates: {
+    company_id: quote(a.company),
+    is_dry_run: 'true',
+    start: `'2026-01-01Z'`,
+    '"end"': `'2026-01-02Z'`,
+  },
+  superseded_costs: {
+    company_id: quote(a.company),
+    call_id: quote(a.bare_call),
+    rerate_id: quote(a.call),
+  },
   rollup_checks: {
     company_id: quote(a.company),
     day: `'2026-01-02'`,
@@ -354,6 +378,28 @@ const violations: Record<string, (Change | string)[]> = {
   call_logs_sentiment_check: each(['sentiment'], ['-1.1', '1.1', `'NaN'`]),
   call_logs_extra_data_check: each(['extra_data'], noObject),
 
+  call_metrics_cost_reported_check: each(['cost_reported'], noObject),
+  call_metrics_cost_lines_check: each(['cost_lines'], [`'{}'`, `'"text"'`, `'1'`, `'null'`]),
+  call_metrics_providers_check: each(['providers'], noObject),
+
+  prices_pkey: [{ id: quote(a.call) }],
+  prices_effective_from_key: [{ effective_from: `'2026-01-01Z'` }],
+  prices_component_check: each(['component'], [`'carrier'`, `''`]),
+  prices_unit_check: each(['unit'], [`'hour'`, `''`]),
+  prices_provider_check: each(['provider'], [`''`, `'Deepgram'`, `'two words'`]),
+  prices_price_check: each(['price'], ['-0.000000001', `'NaN'`]),
+  prices_quantities_check: each(['minimum', 'increment'], ['-0.000001', `'NaN'`]),
+  prices_effective_check: each(['effective_to'], [`'2026-02-01Z'`, `'2026-01-01Z'`]),
+
+  rerates_pkey: [{ id: quote(a.call) }],
+  rerates_company_fkey: [{ company_id: quote(nobody) }],
+  rerates_status_check: each(['status'], [`'failed'`, `''`]),
+  rerates_period_check: [{ '"end"': `'2026-01-01Z'` }],
+
+  superseded_costs_pkey: [{ call_id: quote(a.call) }],
+  superseded_costs_call_fkey: each(['call_id'], [quote(nobody), quote(b.call)]),
+  superseded_costs_rerate_fkey: each(['rerate_id'], [quote(nobody), quote(b.call)]),
+
   fact_changes_pkey: [{ seq: '1' }],
   fact_changes_company_fkey: [{ company_id: quote(nobody) }],
 
@@ -485,7 +531,9 @@ test('rules of the data', async (t) => {
     await owner.unsafe('begin')
     const refused = await refusalOf(owner.unsafe(`delete from companies where id = '${a.company}'`))
     t.equal(refused?.message, undefined)
-    const tables = Object.keys(soundRows).filter((name) => !refused && name !== 'idempotency_keys')
+    // These have rows of nobody's company, and so no foreign key to it; deleteCompany takes the prices along.
+    const free = ['idempotency_keys', 'prices']
+    const tables = Object.keys(soundRows).filter((name) => !refused && !free.includes(name))
     for (const name of tables) {
       const company = name === 'companies' ? 'id' : 'company_id'
       const left = await owner.unsafe(`select distinct ${company} as company from ${name}`)
@@ -644,7 +692,10 @@ test('row-level security: one company cannot reach another', async (t) => {
 
   t.test('a SELECT without a WHERE sees rows of its company only', async (t) => {
     for (const table of tables) {
-      const seen = await asA(`select ${table.company} as company from ${table.name}`)
+      // The price book is everybody's to read.
+      const seen = (await asA(`select ${table.company} as company from ${table.name}`)).filter(
+        ({ company }) => company !== '00000000-0000-0000-0000-000000000000',
+      )
       t.ok(await count(table, b.company), `the other company has rows in ${table.name}`)
       t.equal(seen.length, await count(table, a.company))
       t.same([...new Set(seen.map((row) => row.company))], [a.company])
@@ -766,6 +817,7 @@ test('row-level security: one company cannot reach another', async (t) => {
       'call_facts',
       'metric_rollups',
       'rollup_checks',
+      'rerates',
     ]
     const inOrder = [
       'call_logs',
@@ -776,7 +828,7 @@ test('row-level security: one company cannot reach another', async (t) => {
       'skillbases',
       'api_keys',
     ]
-    for (const name of [...inOrder, 'idempotency_keys']) await asA(`delete from ${name}`)
+    for (const name of [...inOrder, 'idempotency_keys', 'prices']) await asA(`delete from ${name}`)
     for (const [i, table] of tables.entries()) {
       t.equal(await count(table, b.company), before[i], table.name)
       t.equal(await count(table, a.company), ofWorkers.includes(table.name) ? 1 : 0, table.name)

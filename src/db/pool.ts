@@ -71,7 +71,8 @@ export class Pool {
   private readonly waiting: Waiting[] = []
   private readonly leaving = new Set<Promise<void>>()
   private readonly open: (onClose: () => void) => Sql
-  private readonly max: number
+  /** Connections at most. */
+  readonly max: number
   private readonly lifetimeMs: number
   private whenEmpty: (() => void) | undefined
 

@@ -1,3 +1,5 @@
+import { fraction, shortest } from './decimal.ts'
+
 /** USD as an exact decimal: text, or a JSON number, whose shortest text is what its sender wrote. */
 export type Usd = string | number
 
@@ -12,3 +14,13 @@ export function moneyDifference(from: string, to: string): string {
 }
 
 const millionths = (amount: string): bigint => BigInt(amount.replace('.', ''))
+
+/** Amounts by name as JSON, each the decimal it was written as; null where there is none. */
+export function reportedJson(amounts: Record<string, Usd | null | undefined> | undefined): string | null {
+  const named = Object.entries(amounts ?? {}).filter((entry): entry is [string, Usd] => entry[1] != null)
+  return named.length === 0
+    ? null
+    : JSON.stringify(
+        Object.fromEntries(named.map(([name, amount]) => [name, shortest(fraction(usd(amount)), 12)])),
+      )
+}

@@ -185,6 +185,10 @@ const completion = {
 }
 
 const calls: Record<string, Recipe> = {
+  exportCalls: {
+    sample: (w) =>
+      w.endedCall().then(() => ({ query: { direction: 'inbound', separator: ';', bom: 'true' } })),
+  },
   listCalls: { sample: (w) => w.call().then(() => ({ query: { direction: 'inbound', limit: '2' } })) },
   createCall: {
     sample: async (w) => ({
@@ -244,6 +248,7 @@ const calls: Record<string, Recipe> = {
     }),
   },
   deleteCallMetrics: { sample: (w) => byId(w.endedCall()) },
+  exportCallMetrics: { sample: (w) => w.endedCall().then(() => ({ query: { decimal: ',' } })) },
   listCallMetrics: { sample: (w) => w.endedCall().then(() => ({ query: { limit: '2' } })) },
 }
 
@@ -251,6 +256,12 @@ const metrics: Record<string, Recipe> = {
   getMetrics: { sample: (w) => w.endedCall().then(() => ({ query: { group_by: 'outcome,campaign' } })) },
   getTimeseries: {
     sample: () => ({ query: { bucket: 'day', start: '2026-11-01', end: '2026-11-08T00:00:00Z' } }),
+  },
+  compareVersions: {
+    sample: async (w) => {
+      const { id } = await w.skillbaseWithTwoVersions()
+      return { query: { skillbase_id: id, version_a: '1', version_b: '2' } }
+    },
   },
   listCallRows: { sample: (w) => w.endedCall().then(() => ({ query: { limit: '2' } })) },
   getCallDetail: { sample: (w) => byId(w.endedCall()) },

@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid'
 export const tenantRole = pgRole('new_voice_tenant').existing()
 
 /** The company a transaction speaks for; null when it forgot to say, and null sees nothing. */
-const currentCompany = sql`nullif(current_setting('app.company_id', true), '')::uuid`
+export const currentCompany = sql`nullif(current_setting('app.company_id', true), '')::uuid`
 
 /** Row-level security of a table: its rows are those of the transaction's company. */
 export const ofCompany = (company: AnyPgColumn) =>

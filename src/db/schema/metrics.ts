@@ -15,6 +15,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { calls } from './calls.ts'
 import { createdAt, id, isAmount, isLatency, isOneOf, money, ofCompany, updatedAt } from './columns.ts'
+import type { CostAmounts, CostLine, Providers } from './prices.ts'
 import { type Outcome, outcomes, type TurnRole, turnRoles } from './states.ts'
 
 /** What a call's turns add up to, what it cost, how it ended: one row a call. */
@@ -47,6 +48,9 @@ export const callMetrics = pgTable(
     cost_tts: money(),
     cost_livekit: money(),
     cost_total: money(),
+    cost_lines: jsonb().$type<CostLine[]>(),
+    cost_reported: jsonb().$type<CostAmounts>(),
+    providers: jsonb().$type<Providers>(),
     interruption_count: integer(),
     interruption_rate: doublePrecision(),
     sentiment_score: doublePrecision(),
@@ -87,6 +91,9 @@ export const callMetrics = pgTable(
       sql`${t.interruption_count} >= 0 and ${t.interruption_rate} between 0 and 1`,
     ),
     check('call_metrics_sentiment_score_check', sql`${t.sentiment_score} between -1 and 1`),
+    check('call_metrics_cost_reported_check', sql`jsonb_typeof(${t.cost_reported}) = 'object'`),
+    check('call_metrics_cost_lines_check', sql`jsonb_typeof(${t.cost_lines}) = 'array'`),
+    check('call_metrics_providers_check', sql`jsonb_typeof(${t.providers}) = 'object'`),
     check('call_metrics_outcome_check', isOneOf(t.outcome, outcomes)),
     check('call_metrics_outcome_confidence_check', sql`${t.outcome_confidence} between 0 and 1`),
     check(

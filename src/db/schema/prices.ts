@@ -1,9 +1,36 @@
 import { sql } from 'drizzle-orm'
-import { check, index, numeric, pgPolicy, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import { at, createdAt, id, isOneOf, ofCompany, tenantRole, updatedAt } from './columns.ts'
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgPolicy,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { calls } from './calls.ts'
+import {
+  at,
+  createdAt,
+  currentCompany,
+  id,
+  isAmount,
+  isOneOf,
+  money,
+  ofCompany,
+  tenantRole,
+  updatedAt,
+} from './columns.ts'
+import { companies } from './companies.ts'
 import { type CostComponent, costComponents } from './states.ts'
 
-/** What a price is per. A quantity of seconds is priced by the minute or the second, of tokens by the million. */
+/** What a price is per. Seconds are priced by the second or the minute, tokens and characters by the million. */
 export const priceUnits = [
   'second',
   'minute',
@@ -18,7 +45,26 @@ export type PriceUnit = (typeof priceUnits)[number]
 /** Everybody's prices have this company: the platform keeps them. */
 export const everybody = '00000000-0000-0000-0000-000000000000'
 
-/** What a provider asks, from a day to a day, of one company or of everybody. */
+/** A line of what a call cost. Decimals are exact texts; an amount is null where there is no price. */
+export interface CostLine {
+  component: CostComponent
+  provider: string | null
+  model: string
+  unit: PriceUnit
+  /** Seconds, tokens, characters or calls, as measured, and as they are billed after minimum and increment. */
+  quantity: string
+  billed_quantity: string
+  unit_price: string | null
+  price_id: string | null
+  amount: string | null
+}
+
+export type CostAmounts = Partial<Record<CostComponent | 'total', string>>
+
+/** Who served a component, where an agent says otherwise than the skillbase. */
+export type Providers = Partial<Record<'stt' | 'llm' | 'tts', { provider: string; model?: string }>>
+
+/** What a provider asks, from an instant to an instant, of one company or of everybody. */
 export const prices = pgTable(
   'prices',
   {
@@ -26,7 +72,6 @@ export const prices = pgTable(
     id: id(),
     component: text().$type<CostComponent>().notNull(),
     provider: text().notNull(),
-    /** '' is what the provider's models without a price of their own cost. */
     model: text().notNull().default(''),
     unit: text().$type<PriceUnit>().notNull(),
     price: numeric({ precision: 18, scale: 9 }).notNull(),
@@ -40,16 +85,98 @@ export const prices = pgTable(
   },
   (t) => [
     primaryKey({ name: 'prices_pkey', columns: [t.company_id, t.id] }),
-    index('prices_lookup_idx').on(t.company_id, t.component, t.provider, t.model, t.unit, t.effective_from),
+    unique('prices_effective_from_key').on(
+      t.company_id,
+      t.component,
+      t.provider,
+      t.model,
+      t.unit,
+      t.effective_from,
+    ),
     check('prices_component_check', isOneOf(t.component, costComponents)),
     check('prices_unit_check', isOneOf(t.unit, priceUnits)),
-    check('prices_price_check', sql`${t.price} >= 0 and ${t.price} < 'Infinity'`),
+    check('prices_provider_check', sql`${t.provider} ~ '^[a-z0-9][a-z0-9_.-]*$'`),
+    check('prices_price_check', isAmount(t.price)),
+    check('prices_quantities_check', sql`${isAmount(t.minimum)} and ${isAmount(t.increment)}`),
     check('prices_effective_check', sql`${t.effective_to} > ${t.effective_from}`),
     ofCompany(t.company_id),
     pgPolicy('of_everybody', {
       for: 'select',
       to: tenantRole,
-      using: sql`${t.company_id} = '00000000-0000-0000-0000-000000000000'`,
+      using: sql`${t.company_id} = '00000000-0000-0000-0000-000000000000' and ${currentCompany} is not null`,
     }),
+  ],
+)
+
+export const rerateStatuses = ['running', 'completed'] as const
+export type RerateStatus = (typeof rerateStatuses)[number]
+
+/** A period whose calls are priced anew, or only compared (is_dry_run). */
+export const rerates = pgTable(
+  'rerates',
+  {
+    company_id: uuid().notNull(),
+    id: id(),
+    is_dry_run: boolean().notNull(),
+    status: text().$type<RerateStatus>().notNull().default('running'),
+    start: at().notNull(),
+    end: at().notNull(),
+    skillbase_id: uuid(),
+    campaign_id: uuid(),
+    calls: integer().notNull().default(0),
+    changed_calls: integer().notNull().default(0),
+    unpriced_before: integer().notNull().default(0),
+    unpriced_after: integer().notNull().default(0),
+    before: jsonb().$type<CostAmounts>().notNull().default({}),
+    after: jsonb().$type<CostAmounts>().notNull().default({}),
+    last_started_at: at(),
+    last_call_id: uuid(),
+    finished_at: at(),
+    created_at: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'rerates_pkey', columns: [t.company_id, t.id] }),
+    foreignKey({
+      name: 'rerates_company_fkey',
+      columns: [t.company_id],
+      foreignColumns: [companies.id],
+    }).onDelete('cascade'),
+    // A worker looks for those that are under way, whoever's they are.
+    index('rerates_running_idx').on(t.id).where(sql`${t.status} = 'running'`),
+    check('rerates_status_check', isOneOf(t.status, rerateStatuses)),
+    check('rerates_period_check', sql`${t.end} > ${t.start}`),
+    ofCompany(t.company_id),
+  ],
+)
+
+/** What a call was said to cost before a rerate. */
+export const supersededCosts = pgTable(
+  'superseded_costs',
+  {
+    company_id: uuid().notNull(),
+    call_id: uuid().notNull(),
+    rerate_id: uuid().notNull(),
+    cost_stt: money(),
+    cost_llm: money(),
+    cost_tts: money(),
+    cost_livekit: money(),
+    cost_total: money(),
+    cost_lines: jsonb().$type<CostLine[]>(),
+    created_at: createdAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'superseded_costs_pkey', columns: [t.company_id, t.call_id, t.rerate_id] }),
+    foreignKey({
+      name: 'superseded_costs_call_fkey',
+      columns: [t.company_id, t.call_id],
+      foreignColumns: [calls.company_id, calls.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'superseded_costs_rerate_fkey',
+      columns: [t.company_id, t.rerate_id],
+      foreignColumns: [rerates.company_id, rerates.id],
+    }).onDelete('cascade'),
+    index('superseded_costs_rerate_idx').on(t.company_id, t.rerate_id),
+    ofCompany(t.company_id),
   ],
 )

@@ -2,12 +2,14 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
+import { Csv, sendCsv } from '../../http/csv.ts'
 import { once } from '../../http/idempotency.ts'
 import { edits, IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
 import { boundsOf, instantOrNull } from '../../lib/time.ts'
 import { correctCall } from '../telemetry/index.ts'
 import { createCall, deleteCall, getCall, listCalls, rateCall } from './calls.ts'
-import { Call, CallChange, CallInput, CallQuery, Rating } from './schema.ts'
+import { callColumns, exportCalls } from './export.ts'
+import { Call, CallChange, CallExportQuery, CallInput, CallQuery, Rating } from './schema.ts'
 
 const tags = ['calls']
 
@@ -32,6 +34,25 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       readCompany(db, companyOf(request), (tx) =>
         listCalls(tx, { ...request.query, ...boundsOf(request.query) }, request.query),
       ),
+  )
+
+  app.get(
+    '/api/calls/export',
+    {
+      config: { scope: 'read' },
+      schema: {
+        operationId: 'exportCalls',
+        summary: 'Calls as a CSV file, latest first',
+        tags,
+        querystring: CallExportQuery,
+        response: { 200: Csv('id,direction,callee_number\r\n') },
+      },
+    },
+    (request, reply) => {
+      const filter = { ...request.query, ...boundsOf(request.query) }
+      const sheet = { name: 'calls', columns: callColumns, format: request.query }
+      return sendCsv(request, reply, sheet, (take) => exportCalls(db, companyOf(request), filter, take))
+    },
   )
 
   app.post(

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { callStatuses, directions, outcomes } from '../../db/schema/index.ts'
+import { CsvQuery } from '../../http/csv.ts'
 import { Body, Bound, Id, JsonObject, Nullable, OneOf, PageQuery, Time, TimeInput } from '../../http/wire.ts'
 
 const Direction = OneOf(directions)
@@ -81,10 +82,14 @@ export const filters = {
   end: Type.Optional(Bound),
 }
 
-export const CallQuery = Type.Object({
-  ...PageQuery,
+const ofCalls = {
   ...filters,
   status: Type.Optional(CallStatus),
   call_task_id: Type.Optional(Id),
   external_call_id: Type.Optional(ExternalId),
-})
+}
+
+export const CallQuery = Type.Object({ ...PageQuery, ...ofCalls })
+
+/** The filters of the list, and how the file is to be written. */
+export const CallExportQuery = Type.Object({ ...ofCalls, ...CsvQuery })

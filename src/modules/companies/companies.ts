@@ -4,6 +4,7 @@ import { type CompanyLimits, companies } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
 import { type ChangeMode, changed } from '../../lib/merge.ts'
+import { forgetPrices } from '../costs/index.ts'
 
 export type Company = typeof companies.$inferSelect
 
@@ -87,6 +88,7 @@ export async function deleteCompany(tx: Tx, id: string): Promise<void> {
       'All its data goes with it: switch it off first (PATCH {"is_active": false}).',
     )
   }
+  await forgetPrices(tx, id)
   await tx.delete(companies).where(eq(companies.id, id))
 }
 

@@ -150,7 +150,7 @@ function told({ ended_reason }: CallFacts, isAsked: (outcome: Outcome) => boolea
 
 /** "486 Busy Here", "SIP/2.0 486", "sip_486": the code. */
 const codeIn = (reason: string) =>
-  /^(?:sip(?:\/2\.0)?[^a-z0-9]*(?:status|code)?[^a-z0-9]*)?([3-6]\d\d)(?!\d)/i.exec(reason.trim())?.[1]
+  /^(?:sip(?:\/2\.0)?(?:[^a-z0-9]*(?:status|code))*[^a-z0-9]*)?([3-6]\d\d)(?!\d)/i.exec(reason.trim())?.[1]
 
 /** Lower case, words joined by "_": "Busy Here" and "busy-here" are one. */
 const plain = (text: string) =>

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { type CostComponent, callMetrics, type Outcome } from '../../db/schema/index.ts'
+import { type CostComponent, callMetrics, type Outcome, type Providers } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { ChangeMode } from '../../lib/merge.ts'
-import { type Usd, usd } from '../../lib/money.ts'
+import { reportedJson, type Usd } from '../../lib/money.ts'
 import {
   type Call,
   type CallChange,
@@ -12,6 +12,7 @@ import {
   lockCall,
   updateCall,
 } from '../calls/index.ts'
+import { priceCalls } from '../costs/index.ts'
 import { deriveMetrics, rateOf } from './derive.ts'
 import { type CallMetrics, getMetrics, isMetricsOf } from './metrics.ts'
 import { classifyOutcome, forgetClassified, isUnsaid } from './outcome.ts'
@@ -24,6 +25,7 @@ export interface Completion extends Partial<CallEnd> {
   interruption_count?: number | undefined
   sentiment_score?: number | undefined
   reported_cost?: Partial<Record<CostComponent | 'total', Usd>> | undefined
+  providers?: Providers | undefined
 }
 
 /**
@@ -44,25 +46,19 @@ export async function completeCall(
   await deriveMetrics(tx, call_id)
   await addSaid(tx, call_id, ended.outcome, completion)
   if (isUnsaid(ended)) await classifyOutcome(tx, call_id)
+  await priceCalls(tx, [call_id])
   return { call: await getCall(tx, call_id), metrics: await getMetrics(tx, call_id) }
 }
 
-const perComponent = ['stt', 'llm', 'tts', 'livekit'] as const
-
 /** Adds what was said of the call as a whole where its turns, or an earlier word, left it open. */
 async function addSaid(tx: Tx, call_id: string, outcome: Outcome | null, said: Completion): Promise<void> {
-  const cost = said.reported_cost ?? {}
-  const text = (amount: Usd | undefined) => (amount === undefined ? null : usd(amount))
-  const [stt, llm, tts, livekit] = perComponent.map((name) => sql`round(${text(cost[name])}::numeric, 6)`)
   await tx.execute(sql`
     insert into call_metrics as m (company_id, call_id, outcome, outcome_confidence, outcome_reason,
-      livekit_duration_sec, interruption_count, sentiment_score, cost_stt, cost_llm, cost_tts, cost_livekit, cost_total)
-    select ${tx.company_id}::uuid, ${call_id}::uuid, ${outcome}::text, ${said.outcome_confidence ?? null}::float8,
+      livekit_duration_sec, interruption_count, sentiment_score, cost_reported, providers)
+    values (${tx.company_id}::uuid, ${call_id}::uuid, ${outcome}::text, ${said.outcome_confidence ?? null}::float8,
       ${said.outcome_reason ?? null}::text, ${said.livekit_duration_sec ?? null}::float8,
-      ${said.interruption_count ?? null}::int, ${said.sentiment_score ?? null}::float8, stt, llm, tts, livekit,
-      coalesce(round(${text(cost.total)}::numeric, 6), case when coalesce(stt, llm, tts, livekit) is not null
-        then coalesce(stt, 0) + coalesce(llm, 0) + coalesce(tts, 0) + coalesce(livekit, 0) end)
-    from (select ${stt} as stt, ${llm} as llm, ${tts} as tts, ${livekit} as livekit) as cost
+      ${said.interruption_count ?? null}::int, ${said.sentiment_score ?? null}::float8,
+      ${reportedJson(said.reported_cost)}::text::jsonb, ${said.providers ? JSON.stringify(said.providers) : null}::text::jsonb)
     on conflict (company_id, call_id) do update set
       outcome = excluded.outcome,
       outcome_confidence = coalesce(m.outcome_confidence, excluded.outcome_confidence),
@@ -72,11 +68,10 @@ async function addSaid(tx: Tx, call_id: string, outcome: Outcome | null, said: C
       interruption_rate = coalesce(m.interruption_rate, case when excluded.interruption_count is not null
         then ${rateOf('excluded.interruption_count', 'm.bot_turn_count')} end),
       sentiment_score = coalesce(m.sentiment_score, excluded.sentiment_score),
-      cost_stt = coalesce(m.cost_stt, excluded.cost_stt),
-      cost_llm = coalesce(m.cost_llm, excluded.cost_llm),
-      cost_tts = coalesce(m.cost_tts, excluded.cost_tts),
-      cost_livekit = coalesce(m.cost_livekit, excluded.cost_livekit),
-      cost_total = coalesce(m.cost_total, excluded.cost_total),
+      cost_reported = case when excluded.cost_reported is null then m.cost_reported
+        else excluded.cost_reported || coalesce(m.cost_reported, '{}') end,
+      providers = case when excluded.providers is null then m.providers
+        else excluded.providers || coalesce(m.providers, '{}') end,
       updated_at = now()
   `)
 }

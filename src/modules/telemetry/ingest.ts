@@ -3,6 +3,7 @@ import type { CallStatus } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { notFound } from '../../lib/errors.ts'
 import { isFinal } from '../calls/index.ts'
+import { priceCalls } from '../costs/index.ts'
 import { noteChanged } from '../rollups/index.ts'
 import { deriveMetrics } from './derive.ts'
 import { TurnInput } from './items.ts'
@@ -104,11 +105,12 @@ export async function storeTurns(tx: Tx, batch: readonly Turns[]): Promise<Set<s
     )
       changed.add(call_id)
   }
-  for (const { id, status } of held) {
-    if (!isFinal(status) || !changed.has(id)) continue
+  const late = held.filter(({ id, status }) => isFinal(status) && changed.has(id)).map(({ id }) => id)
+  for (const id of late) {
     await deriveMetrics(tx, id)
     await classifyOutcome(tx, id)
   }
+  await priceCalls(tx, late)
   await noteChanged(tx, [...changed])
   return new Set(calls.filter((id) => !present.has(id)))
 }

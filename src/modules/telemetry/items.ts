@@ -67,6 +67,23 @@ export const Usd = Type.Union([Type.Number({ minimum: 0, maximum: 999_999 }), Mo
   examples: ['0.0350'],
 })
 
+const Served = Type.Object(
+  {
+    provider: Type.String({ pattern: '^[a-z0-9][a-z0-9_.-]*$', maxLength: 100, examples: ['deepgram'] }),
+    model: Type.Optional(Type.String({ maxLength: 200, examples: ['nova-3'] })),
+  },
+  { additionalProperties: false },
+)
+
+/** Who served the call, where it was not whom its skillbase names: prices are theirs. */
+export const ProvidersInput = Type.Object(
+  { stt: Type.Optional(Served), llm: Type.Optional(Served), tts: Type.Optional(Served) },
+  {
+    additionalProperties: false,
+    description: 'Who served the call, where it was not whom its skillbase names.',
+  },
+)
+
 export const CompletionInput = Body({
   status: Type.Optional(OneOf(['completed', 'failed', 'cancelled'] as const)),
   outcome: Type.Optional(Outcome),
@@ -88,7 +105,11 @@ export const CompletionInput = Body({
         livekit: Type.Optional(Usd),
         total: Type.Optional(Usd),
       },
-      { additionalProperties: false, description: 'What the provider says it cost. Without total: the sum.' },
+      {
+        additionalProperties: false,
+        description: 'What the provider says it cost: it wins over what is computed.',
+      },
     ),
   ),
+  providers: Type.Optional(ProvidersInput),
 })

@@ -3,8 +3,9 @@ import { listPage, type Page, type PageQuery } from '../../db/page.ts'
 import { callLogs, callMetrics, calls, type Outcome } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { notFound } from '../../lib/errors.ts'
-import { type Usd, usd } from '../../lib/money.ts'
+import { reportedJson, type Usd } from '../../lib/money.ts'
 import { type Call, type CallFilter, callFilters, getCall, lockCall, noteOutcome } from '../calls/index.ts'
+import { priceCalls } from '../costs/index.ts'
 import { noteChanged } from '../rollups/index.ts'
 import { deriveMetrics } from './derive.ts'
 import { classifyOutcome, forgetClassified } from './outcome.ts'
@@ -15,7 +16,15 @@ export type Turn = typeof callLogs.$inferSelect
 type Costs = Partial<Record<'cost_stt' | 'cost_llm' | 'cost_tts' | 'cost_livekit' | 'cost_total', Usd | null>>
 type Measured = Omit<
   Partial<CallMetrics>,
-  keyof Costs | 'company_id' | 'id' | 'call_id' | 'is_derived' | 'created_at' | 'updated_at'
+  | keyof Costs
+  | 'cost_lines'
+  | 'cost_reported'
+  | 'company_id'
+  | 'id'
+  | 'call_id'
+  | 'is_derived'
+  | 'created_at'
+  | 'updated_at'
 >
 export type MetricsInput = Measured & Costs
 
@@ -43,9 +52,10 @@ export async function getMetrics(tx: Tx, call_id: string): Promise<CallMetrics> 
  */
 export async function putMetrics(tx: Tx, call_id: string, input: MetricsInput): Promise<CallMetrics> {
   const call = await lockCall(tx, call_id)
+  const { cost_stt, cost_llm, cost_tts, cost_livekit, cost_total, ...measured } = input
   const said = input.outcome ?? null
   if (said !== null) await sayOutcome(tx, call, said)
-  const values = { ...exact(input), outcome: said ?? call.outcome }
+  const values = { ...measured, outcome: said ?? call.outcome }
   await tx
     .insert(callMetrics)
     .values({ ...values, company_id: tx.company_id, call_id })
@@ -53,8 +63,11 @@ export async function putMetrics(tx: Tx, call_id: string, input: MetricsInput): 
       target: [callMetrics.company_id, callMetrics.call_id],
       set: { ...values, updated_at: sql`now()` },
     })
+  const costs = { stt: cost_stt, llm: cost_llm, tts: cost_tts, livekit: cost_livekit, total: cost_total }
+  await report(tx, call_id, costs)
   await deriveMetrics(tx, call_id)
   if (said === null) await classifyOutcome(tx, call_id)
+  await priceCalls(tx, [call_id])
   await noteChanged(tx, [call_id])
   return getMetrics(tx, call_id)
 }
@@ -65,15 +78,14 @@ async function sayOutcome(tx: Tx, call: Call, outcome: Outcome): Promise<void> {
   await noteOutcome(tx, call.id, outcome, { is_classified: false })
 }
 
-const costColumns = ['cost_stt', 'cost_llm', 'cost_tts', 'cost_livekit', 'cost_total'] as const
-
-/** The input with its costs as the decimals they were written as. */
-function exact({ cost_stt, cost_llm, cost_tts, cost_livekit, cost_total, ...measured }: MetricsInput) {
-  const costs = { cost_stt, cost_llm, cost_tts, cost_livekit, cost_total }
-  const named = costColumns.filter((column) => costs[column] !== undefined)
-  const texts: { [C in (typeof costColumns)[number]]?: string | null } = {}
-  for (const column of named) texts[column] = costs[column] == null ? null : usd(costs[column])
-  return { ...measured, ...texts }
+/** Costs that are named are what the provider reports from now on; null takes a report back. */
+async function report(tx: Tx, call_id: string, costs: Record<string, Usd | null | undefined>): Promise<void> {
+  const named = Object.keys(costs).filter((name) => costs[name] !== undefined)
+  if (named.length === 0) return
+  await tx.execute(sql`
+    update call_metrics set cost_reported = coalesce(cost_reported, '{}') - ${`{${named.join(',')}}`}::text[]
+      || coalesce(${reportedJson(costs)}::text::jsonb, '{}')
+    where company_id = ${tx.company_id}::uuid and call_id = ${call_id}::uuid`)
 }
 
 /** @throws Refusal 'not_found' */

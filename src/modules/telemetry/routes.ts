@@ -3,11 +3,13 @@ import { Type } from '@sinclair/typebox'
 import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
+import { Csv, sendCsv } from '../../http/csv.ts'
 import { IdParams, Named, Nothing, PageOf, PageQuery } from '../../http/wire.ts'
 import { boundsOf, instantOrNull } from '../../lib/time.ts'
 import { Call } from '../calls/schema.ts'
 import { ingestTelemetry } from './batch.ts'
 import { completeCall } from './complete.ts'
+import { exportMetrics, metricsColumns } from './export.ts'
 import { gatherTurns } from './gather.ts'
 import { readTurns } from './ingest.ts'
 import { CompletionInput } from './items.ts'
@@ -16,6 +18,7 @@ import {
   CallMetrics,
   CallMetricsInput,
   Completed,
+  MetricsExportQuery,
   MetricsQuery,
   Taken,
   TelemetryInput,
@@ -165,6 +168,25 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     async (request, reply) => {
       await inCompany(db, companyOf(request), (tx) => deleteMetrics(tx, request.params.id))
       return reply.code(204).send(null)
+    },
+  )
+
+  app.get(
+    '/api/call-metrics/export',
+    {
+      config: read,
+      schema: {
+        operationId: 'exportCallMetrics',
+        summary: 'Metrics of calls as a CSV file, latest call first',
+        tags,
+        querystring: MetricsExportQuery,
+        response: { 200: Csv('call_id,started_at,outcome\r\n') },
+      },
+    },
+    (request, reply) => {
+      const filter = { ...request.query, ...boundsOf(request.query) }
+      const sheet = { name: 'call-metrics', columns: metricsColumns, format: request.query }
+      return sendCsv(request, reply, sheet, (take) => exportMetrics(db, companyOf(request), filter, take))
     },
   )
 

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { turnRoles } from '../../db/schema/index.ts'
+import { CsvQuery } from '../../http/csv.ts'
 import {
   Body,
   Bound,
@@ -19,6 +20,7 @@ import {
   Index,
   Latency,
   Outcome,
+  ProvidersInput,
   Score,
   Seconds,
   Share,
@@ -26,6 +28,8 @@ import {
   TurnInput,
   Usd,
 } from './items.ts'
+
+export { ProvidersInput }
 
 /** An item that is checked by the verb, not by the body's schema: documented, and answered by itself. */
 const Checked = <T extends Parameters<typeof Type.Array>[0]>(schema: T) =>
@@ -121,6 +125,12 @@ export const CallMetrics = Type.Object(
     call_id: Id,
     ...measuredColumns,
     ...costColumns,
+    cost_reported: Nullable(
+      Type.Record(Type.String(), Money, {
+        description: 'USD by component and total, as the provider reported it.',
+      }),
+    ),
+    providers: Nullable(ProvidersInput),
     turn_count: Count,
     user_turn_count: Count,
     bot_turn_count: Count,
@@ -148,6 +158,7 @@ export const CallMetricsInput = Type.Partial(
     turn_count: Count,
     user_turn_count: Count,
     bot_turn_count: Count,
+    providers: ProvidersInput,
   }),
   { additionalProperties: false },
 )
@@ -195,12 +206,16 @@ export const Transcript = Type.Object(
   { $id: 'Transcript' },
 )
 
-export const MetricsQuery = Type.Object({
-  ...PageQuery,
+const filters = {
   outcome: Type.Optional(Outcome),
   direction: Type.Optional(OneOf(['inbound', 'outbound'] as const)),
   campaign_id: Type.Optional(Id),
   skillbase_id: Type.Optional(Id),
   start: Type.Optional(Bound),
   end: Type.Optional(Bound),
-})
+}
+
+export const MetricsQuery = Type.Object({ ...PageQuery, ...filters })
+
+/** The filters of the list, and how the file is to be written. */
+export const MetricsExportQuery = Type.Object({ ...filters, ...CsvQuery })

@@ -1,0 +1,203 @@
+import type { CostAmounts, CostComponent, CostLine, PriceUnit, Providers } from '../../db/schema/index.ts'
+import { costComponents } from '../../db/schema/index.ts'
+import {
+  type Fraction,
+  fixed,
+  fraction,
+  isLess,
+  isZero,
+  over,
+  plus,
+  shortest,
+  times,
+  upToStep,
+  zero,
+} from '../../lib/decimal.ts'
+
+/** What a call used; null where nobody measured it. */
+export interface Usage {
+  stt_duration_sec?: string | number | null | undefined
+  llm_input_tokens?: string | number | null | undefined
+  /** Part of the input tokens. */
+  llm_cached_input_tokens?: string | number | null | undefined
+  llm_output_tokens?: string | number | null | undefined
+  tts_characters?: string | number | null | undefined
+  livekit_duration_sec?: string | number | null | undefined
+}
+
+export interface Price {
+  id: string
+  component: CostComponent
+  provider: string
+  model: string
+  unit: PriceUnit
+  price: string
+  minimum: string
+  increment: string
+  /** A company's own price comes before everybody's. */
+  is_own: boolean
+}
+
+export interface Costs {
+  /** USD by component and in total; what is not there is not known. */
+  amounts: CostAmounts
+  lines: CostLine[]
+  /** Components that were used and have no price. */
+  unpriced: CostComponent[]
+}
+
+/** How many seconds, tokens, characters or calls a unit is. */
+const unitSize: Record<PriceUnit, Fraction> = {
+  second: fraction(1),
+  minute: fraction(60),
+  million_characters: fraction(1_000_000),
+  million_input_tokens: fraction(1_000_000),
+  million_cached_input_tokens: fraction(1_000_000),
+  million_output_tokens: fraction(1_000_000),
+  call: fraction(1),
+}
+
+/** Something that was used, and the units it may be priced in, the first that has a price. */
+interface Item {
+  component: CostComponent
+  provider: string | null
+  model: string
+  units: readonly [PriceUnit, ...PriceUnit[]]
+  quantity: Fraction
+}
+
+const places = 6
+const linePlaces = 12
+
+/**
+ * What a call cost: quantity after minimum and increment, times unit price, a line each; a component is the sum of its
+ * lines, rounded half up to the millionth; the total is the sum of the rounded components. `prices` are those in force
+ * when the call began. A component that was used and has no price is not free: it, and the total, are not known.
+ */
+export function costsOf(
+  usage: Usage,
+  providers: Providers,
+  isPhone: boolean,
+  prices: readonly Price[],
+): Costs {
+  const lines = itemsOf(usage, providers, isPhone).flatMap((item) => linesOf(item, prices))
+  const amounts: CostAmounts = {}
+  const unpriced: CostComponent[] = []
+  for (const component of costComponents) {
+    const own = lines.filter((line) => line.component === component)
+    if (own.length === 0) continue
+    if (own.some(({ amount }) => amount === null)) unpriced.push(component)
+    else amounts[component] = fixed(sum(own.map(({ exact }) => exact)), places)
+  }
+  const known = costComponents.flatMap((component) => amounts[component] ?? [])
+  if (unpriced.length === 0 && known.length > 0) amounts.total = fixed(sum(known.map(fraction)), places)
+  return { amounts, lines: lines.map(({ exact: _exact, ...line }) => line), unpriced }
+}
+
+/**
+ * What counts: a component as its provider reported it, else as it was computed. The total is the reported one, else
+ * the sum; it is not known where a component was used and is neither reported nor priced.
+ */
+export function settled({ amounts, unpriced }: Costs, reported: CostAmounts): CostAmounts {
+  const counted: CostAmounts = {}
+  for (const component of costComponents) {
+    const amount = reported[component] ?? amounts[component]
+    if (amount !== undefined) counted[component] = fixed(fraction(amount), places)
+  }
+  const known = Object.values(counted)
+  const isWhole = unpriced.every((component) => counted[component] !== undefined)
+  if (reported.total !== undefined) counted.total = fixed(fraction(reported.total), places)
+  else if (known.length > 0 && isWhole) counted.total = fixed(sum(known.map(fraction)), places)
+  return counted
+}
+
+const sum = (parts: Fraction[]) => parts.reduce(plus, zero)
+
+/** What of a call costs something: only what was used at all. */
+function itemsOf(usage: Usage, providers: Providers, isPhone: boolean): Item[] {
+  const quantity = (value: string | number | null | undefined) => (value == null ? zero : fraction(value))
+  const { stt, llm, tts } = providers
+  const input = quantity(usage.llm_input_tokens)
+  const told = quantity(usage.llm_cached_input_tokens)
+  const cached = isLess(input, told) ? input : told
+  const fresh = { n: input.n * cached.d - cached.n * input.d, d: input.d * cached.d }
+  const livekit = quantity(usage.livekit_duration_sec)
+  const of = (component: 'stt' | 'llm' | 'tts', units: Item['units'], amount: Fraction): Item => {
+    const served = { stt, llm, tts }[component]
+    return {
+      component,
+      provider: served?.provider ?? null,
+      model: served?.model ?? '',
+      units,
+      quantity: amount,
+    }
+  }
+  const ofLivekit = (model: string): Item => ({
+    ...{ component: 'livekit', provider: 'livekit', model, units: ['second', 'minute'], quantity: livekit },
+  })
+  return [
+    of('stt', ['second', 'minute'], quantity(usage.stt_duration_sec)),
+    of('llm', ['million_input_tokens'], fresh),
+    // Without a price of their own cached tokens cost what others do.
+    of('llm', ['million_cached_input_tokens', 'million_input_tokens'], cached),
+    of('llm', ['million_output_tokens'], quantity(usage.llm_output_tokens)),
+    of('tts', ['million_characters'], quantity(usage.tts_characters)),
+    ofLivekit('agent'),
+    ...(isPhone ? [ofLivekit('sip')] : []),
+  ].filter(({ quantity }) => !isZero(quantity))
+}
+
+function linesOf(item: Item, prices: readonly Price[]): (CostLine & { exact: Fraction })[] {
+  const { component, provider, model, units, quantity } = item
+  const price = priceOf(item, units, prices)
+  const measured = shortest(quantity, linePlaces)
+  if (price === undefined) {
+    const unit = units[0]
+    const unknown = { unit_price: null, price_id: null, amount: null }
+    return [
+      {
+        component,
+        provider,
+        model,
+        unit,
+        quantity: measured,
+        billed_quantity: measured,
+        ...unknown,
+        exact: zero,
+      },
+    ]
+  }
+  const least = fraction(price.minimum)
+  const billed = upToStep(isLess(quantity, least) ? least : quantity, fraction(price.increment))
+  const exact = times(over(billed, unitSize[price.unit]), fraction(price.price))
+  return [
+    {
+      ...{ component, provider, model, unit: price.unit, quantity: measured },
+      billed_quantity: shortest(billed, linePlaces),
+      unit_price: shortest(fraction(price.price), linePlaces),
+      price_id: price.id,
+      amount: shortest(exact, linePlaces),
+      exact,
+    },
+  ]
+}
+
+/** The company's own for the model, its own for any model, everybody's for the model, everybody's for any. */
+function priceOf(
+  { component, provider, model }: Item,
+  units: readonly PriceUnit[],
+  prices: readonly Price[],
+) {
+  const fitting = prices.filter(
+    (price) =>
+      price.component === component &&
+      price.provider === provider &&
+      (price.model === model || price.model === ''),
+  )
+  const rank = (price: Price) => (price.is_own ? 0 : 2) + (price.model === model ? 0 : 1)
+  for (const unit of units) {
+    const [best] = fitting.filter((price) => price.unit === unit).sort((a, b) => rank(a) - rank(b))
+    if (best !== undefined) return best
+  }
+  return undefined
+}

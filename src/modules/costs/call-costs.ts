@@ -1,0 +1,52 @@
+import { sql } from 'drizzle-orm'
+import type { CostAmounts, CostLine } from '../../db/schema/index.ts'
+import { costComponents } from '../../db/schema/index.ts'
+import type { Tx } from '../../db/transaction.ts'
+import { notFound } from '../../lib/errors.ts'
+import { readCalls } from './price-calls.ts'
+import { listSuperseded } from './rerate.ts'
+
+export interface CallCosts {
+  call_id: string
+  counted: CostAmounts
+  reported: CostAmounts
+  lines: CostLine[] | null
+  superseded: { rerate_id: string; created_at: Date; counted: CostAmounts; lines: CostLine[] | null }[]
+}
+
+/** What a call cost, line by line, what its provider reported, and what it was said to cost before. @throws Refusal 'not_found' */
+export async function getCallCosts(tx: Tx, call_id: string): Promise<CallCosts> {
+  const [call] = await readCalls(tx, [call_id])
+  if (call === undefined) throw (await isThere(tx, call_id)) ? notFound('call metrics') : notFound('call')
+  const superseded = await listSuperseded(tx, call_id)
+  return {
+    call_id,
+    counted: call.present,
+    reported: call.reported,
+    lines: call.cost_lines,
+    superseded: superseded.map((row) => ({
+      rerate_id: row.rerate_id,
+      created_at: row.created_at,
+      counted: amountsOf(row),
+      lines: row.cost_lines,
+    })),
+  }
+}
+
+async function isThere(tx: Tx, call_id: string): Promise<boolean> {
+  const rows = await tx.execute(
+    sql`select from calls where company_id = ${tx.company_id}::uuid and id = ${call_id}::uuid`,
+  )
+  return rows.length > 0
+}
+
+function amountsOf(
+  row: Record<`cost_${(typeof costComponents)[number] | 'total'}`, string | null>,
+): CostAmounts {
+  const amounts: CostAmounts = {}
+  for (const name of [...costComponents, 'total'] as const) {
+    const amount = row[`cost_${name}`]
+    if (amount !== null) amounts[name] = amount
+  }
+  return amounts
+}

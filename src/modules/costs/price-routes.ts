@@ -1,0 +1,117 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { inCompany, readCompany } from '../../db/transaction.ts'
+import type { Deps } from '../../deps.ts'
+import { companyOf } from '../../http/auth.ts'
+import { once } from '../../http/idempotency.ts'
+import { IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
+import { boundsOf, instantOrNull } from '../../lib/time.ts'
+import { createPrice, deletePrice, getPrice, listPrices, updatePrice } from './prices.ts'
+import { Price, PriceChange, PriceInput, PriceQuery } from './schema.ts'
+
+const tags = ['costs']
+const read = { scope: 'read' as const }
+const write = { scope: 'write' as const }
+
+/** /api/prices: the price book. The platform keeps everybody's, as the nil company. */
+export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db, now } = deps
+  app.addSchema(Price)
+
+  app.get(
+    '/api/prices',
+    {
+      config: read,
+      schema: {
+        operationId: 'listPrices',
+        summary: "The company's prices and everybody's, latest first",
+        tags,
+        querystring: PriceQuery,
+        response: { 200: PageOf(Named(Price)) },
+      },
+    },
+    (request) => {
+      const at = boundsOf({ start: request.query.at }).start
+      return readCompany(db, companyOf(request), (tx) =>
+        listPrices(tx, { ...request.query, at }, request.query),
+      )
+    },
+  )
+
+  app.post(
+    '/api/prices',
+    {
+      config: write,
+      schema: {
+        operationId: 'createPrice',
+        summary: 'Add a price; the one in force for the same thing ends where it begins',
+        tags,
+        body: PriceInput,
+        response: { 201: Named(Price) },
+      },
+    },
+    (request, reply) => {
+      const { effective_from, effective_to, ...price } = request.body
+      const from = instantOrNull(effective_from, '/effective_from') ?? undefined
+      const to = instantOrNull(effective_to, '/effective_to')
+      return once(deps, request, reply, async (tx) => ({
+        status: 201,
+        body: await createPrice(tx, { ...price, effective_from: from, effective_to: to }, now()),
+      }))
+    },
+  )
+
+  app.get(
+    '/api/prices/:id',
+    {
+      config: read,
+      schema: {
+        operationId: 'getPrice',
+        summary: 'One price',
+        tags,
+        params: IdParams,
+        response: { 200: Named(Price) },
+      },
+    },
+    (request) => readCompany(db, companyOf(request), (tx) => getPrice(tx, request.params.id)),
+  )
+
+  app.patch(
+    '/api/prices/:id',
+    {
+      config: write,
+      schema: {
+        operationId: 'updatePrice',
+        summary: 'Say when a price ends, or where it is from',
+        tags,
+        params: IdParams,
+        body: PriceChange,
+        response: { 200: Named(Price) },
+      },
+    },
+    (request) => {
+      const { effective_to, ...change } = request.body
+      const to = instantOrNull(effective_to, '/effective_to')
+      return inCompany(db, companyOf(request), (tx) =>
+        updatePrice(tx, request.params.id, { ...change, ...(to !== undefined && { effective_to: to }) }),
+      )
+    },
+  )
+
+  app.delete(
+    '/api/prices/:id',
+    {
+      config: write,
+      schema: {
+        operationId: 'deletePrice',
+        summary: 'Take back a price that has not begun',
+        tags,
+        params: IdParams,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      await inCompany(db, companyOf(request), (tx) => deletePrice(tx, request.params.id, now()))
+      return reply.code(204).send(null)
+    },
+  )
+}
