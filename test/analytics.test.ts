@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Test } from 'tap'
 import t, { test } from 'tap'
-import { type CallStatus, type Direction, latencies, type Outcome, outcomes } from '../src/db/schema/index.ts'
+import type { Outcome } from '../src/db/schema/index.ts'
 import { foldCompany } from '../src/modules/rollups/index.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
 import {

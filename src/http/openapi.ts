@@ -22,6 +22,7 @@ const tags = {
   campaigns: 'Whom to call, with which skillbase, when, how fast, how often again.',
   'call tasks': 'The contacts of a campaign.',
   calls: 'Attempts to reach somebody, their turns and their metrics.',
+  costs: 'The price book, what calls cost, what they will, and history priced anew.',
   analytics: 'What many calls add up to.',
   dashboard: 'The first screen.',
   service: 'Health and this document.',

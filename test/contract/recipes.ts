@@ -285,6 +285,34 @@ const metrics: Record<string, Recipe> = {
   listActiveCampaigns: { sample: (w) => w.campaignThat('start').then(() => ({})) },
 }
 
+const price = { component: 'tts', unit: 'million_characters', price: '50.5', source: 'a letter' }
+
+const costs: Record<string, Recipe> = {
+  listPrices: { sample: (w) => w.price().then(() => ({ query: { component: 'tts', limit: '2' } })) },
+  createPrice: {
+    sample: (w) => ({ body: { ...price, provider: w.slug(), effective_from: '2026-01-01T00:00:00Z' } }),
+  },
+  getPrice: { sample: (w) => byId(w.price()) },
+  updatePrice: { sample: async (w) => ({ ...(await byId(w.price())), body: { source: w.name() } }) },
+  deletePrice: { sample: (w) => byId(w.price()) },
+  estimateCosts: {
+    sample: () => ({
+      body: { usage: { tts_characters: 1000 }, providers: { tts: { provider: 'cartesia' } }, minutes: 2 },
+    }),
+    onlyReads: true,
+    safeAgain: 'it changes nothing',
+  },
+  rerateCosts: {
+    sample: async (w) => {
+      const { id: campaign_id } = await w.campaign()
+      return { body: { start: '2026-11-01', end: '2026-11-02', dry_run: false, campaign_id } }
+    },
+  },
+  listRerates: { sample: (w) => w.rerate().then(() => ({ query: { limit: '2' } })) },
+  getRerate: { sample: (w) => byId(w.rerate()) },
+  getCallCosts: { sample: (w) => byId(w.endedCall()) },
+}
+
 const service: Record<string, Recipe> = {
   getLiveness: { sample: () => ({}) },
   getReadiness: { sample: () => ({}) },
@@ -298,4 +326,5 @@ export const recipes: Record<string, Recipe> = {
   ...campaigns,
   ...calls,
   ...metrics,
+  ...costs,
 }

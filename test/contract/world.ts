@@ -116,6 +116,23 @@ export class World {
     return (await this.make('POST', `/api/calls/${id}/complete`, { outcome: 'success' })).call
   }
 
+  /** A price that has not begun. */
+  price = (): Promise<Made> =>
+    this.make('POST', '/api/prices', {
+      ...{ component: 'tts', provider: this.slug(), unit: 'million_characters', price: '50' },
+      ...{ effective_from: '2990-01-01T00:00:00Z', source: this.name() },
+    })
+
+  /** The calls of a day priced anew, of which there is one. */
+  async rerate(): Promise<Made> {
+    await this.endedCall()
+    const [start, end] = ['2026-01-01', '2990-01-01']
+    await this.make('POST', '/api/prices', {
+      ...{ component: 'tts', provider: this.slug(), unit: 'million_characters', price: '50' },
+    })
+    return this.make('POST', '/api/costs/rerate', { start, end, dry_run: false })
+  }
+
   /** One of each, so that no table of the company is empty, and how to name them: ids by their wire name, and words. */
   async everything() {
     const { id: skillbase_id } = await this.skillbaseWithTwoVersions()
@@ -129,7 +146,17 @@ export class World {
       external_call_id: `pbx-${randomUUID()}`,
     })
     const { id: call_id } = await this.endedCall()
-    const ids: Record<string, string> = { skillbase_id, key_id, campaign_id, call_task_id, call_id }
+    const { id: price_id } = await this.price()
+    const { id: rerate_id } = await this.rerate()
+    const ids: Record<string, string> = {
+      skillbase_id,
+      key_id,
+      campaign_id,
+      call_task_id,
+      call_id,
+      price_id,
+      rerate_id,
+    }
     return {
       id: (name: string): string => {
         const id = ids[name.replace(/s$/, '')]

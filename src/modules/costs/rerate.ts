@@ -4,7 +4,7 @@ import { listPage, type Page, type PageQuery } from '../../db/page.ts'
 import { type CostAmounts, costComponents, rerates, supersededCosts } from '../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
 import { fixed, fraction, plus } from '../../lib/decimal.ts'
-import { notFound } from '../../lib/errors.ts'
+import { invalid, notFound } from '../../lib/errors.ts'
 import { noteChanged } from '../rollups/index.ts'
 import { settled } from './calculator.ts'
 import { computed, type PricedCall, readCalls, readPrices, writeCosts } from './price-calls.ts'
@@ -26,13 +26,30 @@ const mostAtOnce = 2
 
 const names = [...costComponents, 'total'] as const
 
-/** Begins to price the calls of a period anew. It goes on by `continueRerate`, whoever calls that. */
+/**
+ * Begins to price the calls of a period anew. It goes on by `continueRerate`, whoever calls that.
+ *
+ * @throws Refusal 'invalid' when the skillbase or the campaign is not there
+ */
 export async function startRerate(tx: Tx, input: RerateInput): Promise<Rerate> {
+  await checkThere(tx, 'skillbase', input.skillbase_id)
+  await checkThere(tx, 'campaign', input.campaign_id)
   const [rerate] = await tx
     .insert(rerates)
     .values({ ...input, company_id: tx.company_id })
     .returning()
   return rerate as Rerate
+}
+
+async function checkThere(tx: Tx, what: 'skillbase' | 'campaign', id: string | undefined): Promise<void> {
+  if (id === undefined) return
+  const table = sql.raw(`${what}s`)
+  const [row] = await tx.execute(
+    sql`select 1 from ${table} where company_id = ${tx.company_id}::uuid and id = ${id}::uuid`,
+  )
+  if (row !== undefined) return
+  const pointer = `/${what}_id`
+  throw invalid(`unknown_${what}`, `There is no such ${what}.`, [{ pointer, detail: `no such ${what}` }])
 }
 
 /** A rerate, further on by as many calls as a request waits for. */

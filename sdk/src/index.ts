@@ -1,0 +1,11 @@
+/** What a voice agent embeds to tell the New Voice platform how its calls went. */
+export { type CollectorOptions, MetricCollector, type OpenTurn } from './collector.ts'
+export {
+  fieldsOfMessage,
+  fieldsOfMetrics,
+  type LivekitMessageMetrics,
+  type LivekitMetrics,
+} from './livekit.ts'
+export { type Counts, type SenderOptions, TelemetrySender, type World } from './sender.ts'
+export { fieldsOfMarks, type Mark, type Marks, marks } from './turn.ts'
+export type { Completion, Item, Role, Turn, TurnFields } from './wire.ts'
