@@ -21,6 +21,9 @@ export async function benchIngest(url: string, options: BenchOptions): Promise<R
   const next = turnNumbers(ids)
   const rounds: { own: number; drizzle: number; copy: number; folded: number; memory: number }[] = []
   try {
+    // Neither side is measured before its code is compiled.
+    await turnsPerSecond(`${api.url}/api`, api.headers, next, 2)
+    await turnsPerSecond(peer.url, {}, next, 2)
     for (let i = 0; i < options.rounds; i++) {
       const own = await turnsPerSecond(`${api.url}/api`, api.headers, next, options.seconds)
       const drizzle = await turnsPerSecond(peer.url, {}, next, options.seconds)

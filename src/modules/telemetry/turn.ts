@@ -47,6 +47,11 @@ const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
 /** Whether PostgreSQL can hold every text in this JSON: NUL, or half of a surrogate pair, fails a whole statement. */
 export const isStorable = (json: string) => !unstorable.test(json)
 
+/** As `isStorable`, of a turn: its texts, and what it carries as JSON. */
+export const isStorableRow = ({ content, state_id, extra_data }: TurnRow): boolean =>
+  [content, state_id].every((text) => text == null || (text.isWellFormed() && !text.includes('\0'))) &&
+  (extra_data == null || isStorable(JSON.stringify(extra_data)))
+
 export const unstorableText = {
   code: 'unstorable_text',
   detail: 'holds a NUL character, or half of a surrogate pair',
