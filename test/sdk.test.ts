@@ -1,391 +1,787 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { Static } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import t, { type Test, test } from 'tap'
 import {
+  type Completion,
   fieldsOfMarks,
   fieldsOfMessage,
   fieldsOfMetrics,
   type Item,
+  type SenderOptions,
   TelemetrySender,
+  type Turn,
   type World,
 } from '../sdk/src/index.ts'
+import type { CompletionInput, TurnInput } from '../src/modules/telemetry/items.ts'
 import { startService, type TestCompany } from './setup/service.ts'
 
 const s = await startService(t)
 const service = await s.app.listen({ host: '127.0.0.1', port: 0 })
+const who = await s.company()
+const key = await keyOf(who)
 
-/** What happens to a request: it is passed on, answered falsely, or its connection is cut, before or after. */
-type Fault = 'pass' | 'cut before' | 'cut after' | 'html' | 'not json' | number
+/** Checked by the compiler: what the sdk sends is what the service takes, and no field is missing on either side. */
+type Same<A, B> = [A, B] extends [B, A] ? true : never
+export const wireFits: [
+  Turn extends Static<typeof TurnInput> ? true : never,
+  Completion extends Static<typeof CompletionInput> ? true : never,
+  Same<keyof Turn, keyof Static<typeof TurnInput>>,
+  Same<keyof Completion, keyof Static<typeof CompletionInput>>,
+  Same<Completion['outcome'], Static<typeof CompletionInput>['outcome']>,
+] = [true, true, true, true, true]
 
-/** A line to the service with the faults of the way, in their order; then it is sound. */
-async function line(t: Test, faults: Fault[]) {
-  const seen: { path: string; body: string; headers: http.IncomingHttpHeaders }[] = []
-  const server = http.createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk) => chunks.push(chunk))
-    request.on('end', async () => {
-      const body = Buffer.concat(chunks).toString()
-      seen.push({ path: request.url ?? '', body, headers: request.headers })
-      const fault = faults.shift() ?? 'pass'
-      if (fault === 'cut before') return request.socket.destroy()
-      if (typeof fault === 'number') {
-        response.writeHead(fault, fault === 503 ? { 'retry-after': '7' } : {})
-        return response.end('{}')
-      }
-      if (fault === 'html') return response.end('<h1>Welcome to nginx</h1>')
-      if (fault === 'not json') return response.end('{"turns":')
-      const { authorization = '', 'content-type': type = '' } = request.headers
-      const answer = await fetch(`${service}${request.url}`, {
-        method: 'POST',
-        headers: { authorization, 'content-type': type },
-        body,
-      })
-      const text = await answer.text()
-      if (fault === 'cut after') return request.socket.destroy()
-      response.writeHead(answer.status, { 'content-type': 'application/json' })
-      response.end(text)
-    })
-  })
-  const url = await new Promise<string>((resolve) => {
-    server.listen(0, '127.0.0.1', () =>
-      resolve(`http://127.0.0.1:${(server.address() as { port: number }).port}`),
-    )
-  })
-  const close = async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  }
-  t.teardown(close)
-  return { url, seen, close }
+/** What happens to a request: it is passed on, held, answered for the service, or cut, before or after it is passed on. */
+type Fault = 'pass' | 'hold' | 'cut before' | 'cut after' | 'html' | 'not json' | number | Said
+interface Said {
+  status: number
+  headers?: Record<string, string>
+  body?: string
+}
+interface Sent {
+  turns: (Turn & { call_id: string })[]
+  completions: (Completion & { call_id: string })[]
 }
 
-/** A clock that the test moves: timers run when it says so, and tell how long they would have waited. */
-function steppedWorld() {
-  const timers = new Map<object, { fn: () => void; ms: number }>()
-  const pauses: number[] = []
-  let now = 0
-  const world: Partial<World> = {
-    now: () => now,
-    date: () => new Date(Date.UTC(2026, 0, 1) + now),
+/** A line to the service with the faults of the way, in their order; then it is sound. */
+async function line(t: Test, faults: Fault[] = []) {
+  const requests: Sent[] = []
+  const server = http.createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const body = Buffer.concat(chunks).toString()
+    requests.push(JSON.parse(body))
+    const fault = faults.shift() ?? 'pass'
+    const pass = () => passOn(request, body)
+    if (fault === 'cut before') return void request.socket.destroy()
+    if (fault === 'hold') return void server.emit('held', pass)
+    if (fault === 'html') return void response.end('<h1>Welcome</h1>')
+    if (fault === 'not json') return void response.end('{"turns":')
+    if (typeof fault === 'number') return void response.writeHead(fault).end('{}')
+    if (typeof fault === 'object') return void response.writeHead(fault.status, fault.headers).end(fault.body)
+    const answer = await pass()
+    if (fault === 'cut after') return void request.socket.destroy()
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.text)
+  })
+  const listen = async (port: number) => {
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+    return (server.address() as AddressInfo).port
+  }
+  const stop = async () => {
+    if (!server.listening) return
+    const closed = once(server, 'close')
+    server.close()
+    server.closeAllConnections()
+    await closed
+  }
+  t.teardown(stop)
+  const port = await listen(0)
+  const held = async () => (await once(server, 'held'))[0] as () => ReturnType<typeof passOn>
+  return { url: `http://127.0.0.1:${port}`, requests, stop, restart: () => listen(port), held }
+}
+
+async function passOn({ url, headers }: http.IncomingMessage, body: string) {
+  const { authorization = '', 'content-type': type = '' } = headers
+  const answer = await fetch(`${service}${url}`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': type },
+    body,
+  })
+  return { status: answer.status, text: await answer.text() }
+}
+
+/** Time that moves when the test says so: timers run one by one, and no request is under way unseen. */
+class SteppedTime {
+  now = 5_000
+  /** How long each timer that ran had been set for, ms. */
+  waited: number[] = []
+  private readonly timers = new Map<object, { at: number; ms: number; fn: () => void }>()
+  private underWay: Promise<unknown> = Promise.resolve()
+
+  readonly world: World = {
+    now: () => this.now,
+    date: () => new Date(Date.UTC(2026, 0, 1) + this.now),
     random: () => 0.5,
     setTimeout: (fn, ms) => {
       const timer = {}
-      timers.set(timer, { fn, ms })
+      this.timers.set(timer, { at: this.now + ms, ms, fn })
       return timer as NodeJS.Timeout
     },
-    clearTimeout: (timer) => void timers.delete(timer),
+    clearTimeout: (timer) => void this.timers.delete(timer),
+    fetch: (...args) => {
+      const whole = fetch(...args).then(
+        async (answer) =>
+          new Response(await answer.text(), { status: answer.status, headers: answer.headers }),
+      )
+      this.underWay = whole.catch(() => {})
+      return whole
+    },
   }
-  /** Runs what waits, and lets its requests come to their end, until nothing is left to do. */
-  const settle = async (sender: TelemetrySender) => {
-    for (let i = 0; i < 200; i++) {
-      for (const [timer, { fn, ms }] of [...timers]) {
-        timers.delete(timer)
-        pauses.push(ms)
-        now += ms
-        fn()
-      }
-      if (sender.stats().left === 0 && timers.size === 0) return
-      await new Promise((resolve) => setTimeout(resolve, 5))
+
+  /** Runs the timer that is due first. */
+  step(): void {
+    const [first] = [...this.timers].sort(([, a], [, b]) => a.at - b.at)
+    if (first === undefined) throw new Error('nothing is to come')
+    const [timer, { at, ms, fn }] = first
+    this.timers.delete(timer)
+    this.waited.push(ms)
+    this.now = Math.max(this.now, at)
+    fn()
+  }
+
+  /** Until the request under way, if any, has ended and its sender has drawn its conclusions. */
+  async answered(): Promise<void> {
+    await this.underWay
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  /** Runs `count` timers, and waits for the requests they make. */
+  async steps(count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      this.step()
+      await this.answered()
     }
-    throw new Error('it does not come to its end')
   }
-  const move = (ms: number) => {
-    now += ms
+
+  /** Until nothing is left to send. */
+  async settle(sender: TelemetrySender): Promise<void> {
+    await this.answered()
+    for (let i = 0; sender.stats().left > 0; i++) {
+      if (i === 500) throw new Error('it does not come to its end')
+      await this.steps(1)
+    }
   }
-  return { world, pauses, settle, move }
 }
 
-async function makeCall(who: TestCompany): Promise<string> {
+function senderOf(time: SteppedTime, options: Partial<SenderOptions>) {
+  const lost: { item: Item; reason: string }[] = []
+  const errors: string[] = []
+  const misuses: string[] = []
+  const sender = new TelemetrySender({
+    ...{ url: 'http://127.0.0.1:1', key, world: time.world },
+    onDrop: (item, reason) => void lost.push({ item, reason }),
+    onError: (error) => void errors.push(error.message),
+    onMisuse: (what) => void misuses.push(what),
+    ...options,
+  })
+  return { sender, lost, errors, misuses }
+}
+
+async function keyOf(company: TestCompany): Promise<string> {
+  return (await company.key('ingest')).authorization?.replace('Bearer ', '') ?? ''
+}
+
+async function makeCall(): Promise<string> {
   return (await s.call('POST', '/api/calls', who.headers, { direction: 'inbound' })).body.id
 }
 
-const keyOf = async (who: TestCompany) =>
-  (await who.key('ingest')).authorization?.replace('Bearer ', '') ?? ''
-const stored = async (id: string) =>
-  (
-    await s.db.orm.execute<{ turn_index: number; content: string | null; eou_latency: number | null }>(
-      sql`select turn_index, content, eou_latency from call_logs where call_id = ${id}::uuid order by turn_index`,
-    )
-  ).map((row) => ({ ...row }))
-const statusOf = async (id: string) =>
-  (
-    await s.db.orm.execute<{ status: string; turn_count: number }>(
-      sql`select status, turn_count from calls where id = ${id}::uuid`,
-    )
-  )[0]
+async function stored(id: string): Promise<Record<string, unknown>[]> {
+  const rows = await s.db.orm.execute(
+    sql`select turn_index, role, content, eou_latency, llm_input_tokens, extra_data
+      from call_logs where call_id = ${id}::uuid order by turn_index`,
+  )
+  return rows.map((row) => ({ ...row }))
+}
+
+const contents = async (id: string) => (await stored(id)).map(({ content }) => content)
+const callOf = async (id: string) => (await s.call('GET', `/api/calls/${id}`, who.headers)).body
+const metricsOf = async (id: string) => (await s.call('GET', `/api/calls/${id}/metrics`, who.headers)).body
+const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => String(from + i))
+
+/** Tells a call of so many turns, each of 100 tokens, and its end. */
+function tell(sender: TelemetrySender, id: string, turns: number): void {
+  const call = sender.collect(id)
+  for (const content of numbers(0, turns))
+    call.startTurn('assistant').finalize({ content, llm_input_tokens: 100 })
+  call.finalizeCall({ outcome: 'success' })
+}
+
+/** That a call is in the service as `tell` told it: nothing lost, nothing doubled, and ended. */
+async function isWhole(t: Test, id: string, turns: number): Promise<void> {
+  t.same(await contents(id), numbers(0, turns))
+  t.match(await callOf(id), { status: 'completed', outcome: 'success', turn_count: turns })
+  t.match(await metricsOf(id), { llm_input_tokens: 100 * turns, bot_turn_count: turns })
+}
+
+/** That the turns of a call came in their order, and its end with or after the last of them. */
+function isInOrder(t: Test, requests: Sent[], id: string, turns: number): void {
+  const seen = requests.map((request) => ({
+    indexes: request.turns.filter(({ call_id }) => call_id === id).map(({ turn_index }) => turn_index),
+    isEnd: request.completions.some(({ call_id }) => call_id === id),
+  }))
+  const firsts = [...new Set(seen.flatMap(({ indexes }) => indexes))]
+  t.same(
+    firsts,
+    [...firsts].sort((a, b) => a - b),
+    'turns come in their order',
+  )
+  const ended = seen.findIndex(({ isEnd }) => isEnd)
+  const before = new Set(seen.slice(0, ended + 1).flatMap(({ indexes }) => indexes))
+  t.equal(before.size, turns, 'the end of the call comes with its last turn or after it')
+  const rest = seen.slice(ended + 1).filter(({ isEnd }) => !isEnd)
+  t.ok(
+    rest.every(({ indexes }) => indexes.length === 0),
+    'no turn comes after it, but in the same request again',
+  )
+}
 
 test('marks become latencies; what was not marked, or cannot be, is not there', async (t) => {
   const all = fieldsOfMarks({
-    ...{
-      user_speech_end: 1000,
-      stt_first_byte: 1100,
-      stt_final: 1250.5,
-      llm_start: 1251,
-      llm_first_token: 1500,
-    },
-    ...{ llm_end: 1900, tts_start: 1510, tts_first_byte: 1650, audio_start: 1700, interrupted: 2000 },
+    user_speech_end: 1000,
+    stt_first_byte: 1100,
+    stt_final: 1250.5,
+    llm_start: 1251,
+    llm_first_token: 1500,
+    llm_end: 1900,
+    tts_start: 1510,
+    tts_first_byte: 1650,
+    audio_start: 1700,
+    interrupted: 2000,
   })
   t.same(all, {
-    ...{
-      eou_latency: 700,
-      latency_stt: 250.5,
-      ttfb_stt: 100,
-      latency_llm: 249,
-      ttfb_tts: 140,
-      latency_tts: 190,
-    },
-    ...{ extra_data: { llm_duration_ms: 649 }, was_interrupted: true },
+    eou_latency: 700,
+    latency_stt: 250.5,
+    ttfb_stt: 100,
+    latency_llm: 249,
+    ttfb_tts: 140,
+    latency_tts: 190,
+    extra_data: { llm_duration_ms: 649 },
+    was_interrupted: true,
   })
   t.same(fieldsOfMarks({}), {})
-  t.same(fieldsOfMarks({ stt_first_byte: 500, user_speech_end: 1000, stt_final: 1300 }), {
-    latency_stt: 300,
-    ttfb_stt: 300,
-  })
+  t.same(
+    fieldsOfMarks({ stt_first_byte: 500, user_speech_end: 1000, stt_final: 1300 }),
+    { latency_stt: 300, ttfb_stt: 300 },
+    'a streaming recognizer speaks before the caller is done: its delay is that of the final transcript',
+  )
   t.same(fieldsOfMarks({ llm_start: 10, llm_first_token: 5, tts_start: 0, tts_first_byte: 600_001 }), {})
   t.same(fieldsOfMarks({ audio_start: 5 }), { was_interrupted: false })
 })
 
 test('metrics of LiveKit: sentinels are no values, a cancelled generation is paid for, seconds become milliseconds', async (t) => {
   const llm = { type: 'llm_metrics', promptTokens: 900, promptCachedTokens: 400, completionTokens: 20 }
-  t.same(fieldsOfMetrics({ ...llm, ttftMs: 220, cancelled: false }), {
-    ...{ llm_input_tokens: 900, llm_cached_input_tokens: 400, llm_output_tokens: 20, latency_llm: 220 },
-  })
-  t.equal(fieldsOfMetrics({ ...llm, ttftMs: 220, cancelled: true }).latency_llm, undefined)
-  t.equal(fieldsOfMetrics({ ...llm, ttftMs: -1 }).latency_llm, undefined)
+  const tokens = { llm_input_tokens: 900, llm_cached_input_tokens: 400, llm_output_tokens: 20 }
+  t.same(fieldsOfMetrics({ ...llm, ttftMs: 220, cancelled: false }), { ...tokens, latency_llm: 220 })
+  t.same(fieldsOfMetrics({ ...llm, ttftMs: 220, cancelled: true }), tokens)
+  t.same(fieldsOfMetrics({ ...llm, ttftMs: -1 }), tokens)
   t.same(fieldsOfMetrics({ type: 'tts_metrics', charactersCount: 118, ttfbMs: -1 }), { tts_characters: 118 })
   t.same(fieldsOfMetrics({ type: 'stt_metrics', audioDurationMs: 2500 }), { stt_duration_sec: 2.5 })
-  t.same(fieldsOfMetrics({ type: 'eou_metrics', transcriptionDelayMs: 300, lastSpeakingTimeMs: 0 }), {})
-  t.same(fieldsOfMetrics({ type: 'eou_metrics', transcriptionDelayMs: 300, lastSpeakingTimeMs: 1e12 }), {
-    ttfb_stt: 300,
-  })
+  const eou = { type: 'eou_metrics', transcriptionDelayMs: 300, endOfUtteranceDelayMs: 580 }
+  t.same(fieldsOfMetrics({ ...eou, lastSpeakingTimeMs: 0 }), {}, 'nobody was heard to stop speaking')
+  t.same(fieldsOfMetrics({ ...eou, lastSpeakingTimeMs: 1e12 }), { ttfb_stt: 300, eou_latency: 580 })
   t.same(fieldsOfMetrics({ type: 'vad_metrics' }), {})
-  t.same(fieldsOfMessage({ e2eLatency: 1.5, llmNodeTtft: 0.25 }), { latency_llm: 250, eou_latency: 1500 })
+  t.same(fieldsOfMessage({ transcriptionDelay: 0.1 + 0.2, endOfTurnDelay: 0.58 }), {
+    ttfb_stt: 300,
+    eou_latency: 580,
+  })
+  t.same(fieldsOfMessage({ llmNodeTtft: 0.25, ttsNodeTtfb: 0.138, e2eLatency: 1.1 }), {
+    latency_llm: 250,
+    ttfb_tts: 138,
+    extra_data: { e2e_latency_ms: 1100 },
+  })
 })
 
 test('a call told turn by turn is in the service as it went', async (t) => {
-  const who = await s.company()
-  const id = await makeCall(who)
-  const { url } = await line(t, [])
-  const { world, settle, move } = steppedWorld()
-  const sender = new TelemetrySender({ url, key: await keyOf(who), world })
+  const id = await makeCall()
+  const time = new SteppedTime()
+  const { sender, misuses } = senderOf(time, { url: (await line(t)).url })
   const call = sender.collect(id)
   const user = call.startTurn('user')
-  move(2000)
-  user
-    .mark('user_speech_end')
-    .mark('stt_final', world.now?.() ?? 0)
-    .finalize({ content: 'Hello?' })
-  const agent = call.startTurn('assistant', { state_id: 'greeting' })
-  agent.mark('user_speech_end')
-  move(800)
-  agent.mark('audio_start').mark('audio_start', 1e9)
-  agent.add({ llm_input_tokens: 900, content: 'Hi' }).add({ llm_input_tokens: 100, llm_output_tokens: 20 })
-  agent.finalize()
+  time.now += 2000
+  user.mark('user_speech_end')
+  const agent = call.startTurn('assistant', { state_id: 'greeting' }).mark('user_speech_end')
+  time.now += 300
+  user.mark('stt_final').finalize({ content: 'Hello?' })
+  agent.mark('llm_start')
+  agent.add(fieldsOfMetrics({ type: 'llm_metrics', promptTokens: 900, completionTokens: 20, ttftMs: 220 }))
+  agent.add(fieldsOfMetrics({ type: 'llm_metrics', promptTokens: 100, completionTokens: 5, ttftMs: 900 }))
+  time.now += 500
+  agent.mark('llm_first_token').mark('audio_start').mark('audio_start', 1e9)
+  agent.add({ content: 'H' })
+  agent.finalize({ content: 'Hi', extra_data: { e2e_latency_ms: 801 } })
   agent.finalize({ content: 'again' })
-  call.finalizeCall({ outcome: 'success', duration_sec: 12.5 })
-  await settle(sender)
-  t.same(await stored(id), [
-    { turn_index: 0, content: 'Hello?', eou_latency: null },
-    { turn_index: 1, content: 'Hi', eou_latency: 800 },
+  time.now += 10_000
+  call.finalizeCall({ outcome: 'success' })
+  call.finalizeCall({ outcome: 'fail' })
+  await time.settle(sender)
+  const turns = (await s.call('GET', `/api/calls/${id}/logs`, who.headers)).body.items
+  t.match(turns, [
+    { turn_index: 0, role: 'user', content: 'Hello?', latency_stt: 300, ttfb_stt: 300, eou_latency: null },
+    {
+      ...{ turn_index: 1, role: 'assistant', content: 'Hi', state_id: 'greeting', eou_latency: 800 },
+      ...{ latency_llm: 220, llm_input_tokens: 1000, llm_output_tokens: 25, was_interrupted: false },
+      extra_data: { e2e_latency_ms: 801 },
+    },
   ])
-  const metrics = await s.call('GET', `/api/calls/${id}/metrics`, who.headers)
-  t.match(metrics.body, { llm_input_tokens: 1000, llm_output_tokens: 20, outcome: 'success', turn_count: 2 })
+  t.equal(turns[1].latency_llm, 220, 'of two generations the first is what the caller waits for')
+  t.match(await callOf(id), { outcome: 'success', duration_sec: 12.8, turn_count: 2 })
   t.same(sender.stats(), { sent: 3, duplicates: 0, rejected: 0, dropped: 0, misused: 0, left: 0 })
+  t.same(misuses, [])
 })
 
 test('whatever happens on the way, nothing is lost, nothing is doubled, and the end of a call comes last', async (t) => {
-  const who = await s.company()
-  const calls = await Promise.all([1, 2, 3].map(() => makeCall(who)))
-  const faults: Fault[] = [
-    'cut before',
-    'cut after',
-    500,
-    'html',
-    503,
-    'not json',
-    'cut after',
-    401,
-    502,
-    'pass',
-    'cut after',
-    429,
-  ]
-  const { url, seen } = await line(t, faults)
-  const { world, settle, pauses } = steppedWorld()
-  const errors: number[] = []
-  const onError = (_error: unknown, attempt: number) => {
-    errors.push(attempt)
-    throw new Error('a listener that fails')
-  }
-  const sender = new TelemetrySender({ url, key: await keyOf(who), batchSize: 7, world, onError })
+  const calls = await Promise.all([1, 2, 3].map(makeCall))
+  const { url, requests } = await line(t, [
+    ...(['cut before', 'cut after', 500, 'html', 'not json', 'cut after', 502, 'pass'] as const),
+    ...(['cut after', 429, 409, 'cut before', 'pass', 'cut after', 503] as const),
+  ])
+  const time = new SteppedTime()
+  const { sender, errors, lost } = senderOf(time, { url, batchSize: 7 })
+  for (const id of calls) tell(sender, id, 10)
+  await time.settle(sender)
   for (const id of calls) {
-    const call = sender.collect(id)
-    for (let i = 0; i < 10; i++) call.startTurn('assistant').finalize({ content: String(i) })
-    call.finalizeCall({ outcome: 'success' })
+    await isWhole(t, id, 10)
+    isInOrder(t, requests, id, 10)
   }
-  await settle(sender)
-  for (const id of calls) {
-    t.same(
-      (await stored(id)).map(({ content }) => content),
-      Array.from({ length: 10 }, (_, i) => String(i)),
-    )
-    t.match(await statusOf(id), { status: 'completed', turn_count: 10 })
-  }
-  const { sent, dropped, rejected, left, duplicates } = sender.stats()
-  t.same({ sent, dropped, rejected, left }, { sent: 33, dropped: 0, rejected: 0, left: 0 })
+  const { duplicates, ...rest } = sender.stats()
+  t.same(rest, { sent: 33, rejected: 0, dropped: 0, misused: 0, left: 0 })
   t.ok(duplicates > 0, 'what was cut after it was stored came twice, and was known')
-  t.same(errors.slice(0, 3), [1, 2, 3])
-  t.ok(pauses.includes(7000), 'what the service asks for is waited')
-  t.same(
-    pauses.filter((ms) => ms > 0).slice(0, 4),
-    [125, 250, 500, 1000],
-    'half of a bound that doubles, by this random()',
-  )
-  t.ok(seen.every(({ headers }) => headers.authorization?.startsWith('Bearer ')))
+  t.equal(errors.length, 13, 'every failure is told')
+  t.same(lost, [])
+})
+
+test('a service that answers too late is told again, and what it stores late is not doubled', async (t) => {
+  const id = await makeCall()
+  const { url, held, requests } = await line(t, ['hold', 'hold'])
+  const time = new SteppedTime()
+  const { sender, errors } = senderOf(time, { url })
+  const isHeld = held()
+  tell(sender, id, 5)
+  time.step()
+  const passLate = await isHeld
+  t.match(sender.stats(), { sent: 0, left: 6 }, 'what is under way is not sent yet')
+  const isHeldAgain = held()
+  await time.steps(1)
+  t.equal(time.waited.at(-1), 10_000, 'an answer is waited for no longer than this')
+  time.step()
+  const passAfterAll = await isHeldAgain
+  await time.steps(1)
+  t.equal((await passLate()).status, 200, 'the first arrives while the third is to come')
+  await time.settle(sender)
+  t.equal((await passAfterAll()).status, 200, 'the second arrives when all is over')
+  await isWhole(t, id, 5)
+  isInOrder(t, requests, id, 5)
+  t.match(sender.stats(), { sent: 6, duplicates: 5, left: 0, dropped: 0 })
+  t.match(errors, [/did not answer in 10000 ms/, /did not answer in 10000 ms/])
 })
 
 test('a service that is away, and comes back after a restart, is told everything', async (t) => {
-  const who = await s.company()
-  const id = await makeCall(who)
-  const first = await line(t, [])
-  const { world, settle } = steppedWorld()
-  let away = true
-  const passed: World['fetch'] = (input, init) =>
-    away
-      ? Promise.reject(new TypeError('fetch failed'))
-      : fetch(String(input).replace('http://away', first.url), init)
-  const sender = new TelemetrySender({
-    url: 'http://away',
-    key: await keyOf(who),
-    world: { ...world, fetch: passed },
-  })
-  const call = sender.collect(id)
-  call.startTurn('assistant').finalize()
-  await t.rejects(settle(sender), 'it goes on trying')
-  t.equal(sender.stats().left, 1)
-  call.startTurn('assistant').finalize()
-  call.finalizeCall()
-  away = false
-  await settle(sender)
-  t.equal((await stored(id)).length, 2)
-  t.match(await statusOf(id), { status: 'completed' })
-
-  const again = new TelemetrySender({ url: first.url, key: await keyOf(who), world })
-  again.collect(id, { firstTurnIndex: 2 }).startTurn('assistant').finalize({ content: 'after a restart' })
-  await settle(again)
-  t.same((await stored(id)).at(-1), { turn_index: 2, content: 'after a restart', eou_latency: null })
+  const [id, second] = [await makeCall(), await makeCall()]
+  const way = await line(t)
+  const time = new SteppedTime()
+  const { sender, errors } = senderOf(time, { url: way.url })
+  await way.stop()
+  tell(sender, id, 3)
+  await time.steps(20)
+  t.match(sender.stats(), { sent: 0, left: 4 })
+  t.equal(errors.length, 20)
+  t.same(
+    time.waited,
+    [250, 125, 250, 500, 1000, 2000, 4000, 8000, ...Array.from({ length: 12 }, () => 15_000)],
+    'half, by this random(), of a bound that doubles up to 30 s',
+  )
+  tell(sender, second, 3)
+  await way.restart()
+  await time.settle(sender)
+  await isWhole(t, id, 3)
+  await isWhole(t, second, 3)
+  t.match(sender.stats(), { sent: 8, left: 0, dropped: 0 })
 })
 
-test('memory is bounded: the oldest turns go, they are counted and told, and calls still end', async (t) => {
-  const who = await s.company()
-  const id = await makeCall(who)
-  const dropped: Item[] = []
-  const { url } = await line(t, [])
-  const { world, settle } = steppedWorld()
-  let away = true
-  const passed: World['fetch'] = (...args) => (away ? Promise.reject(new Error('away')) : fetch(...args))
-  const sender = new TelemetrySender({
-    ...{ url, key: await keyOf(who), maxItems: 50, world: { ...world, fetch: passed } },
-    onDrop: (item) => void dropped.push(item),
-  })
-  const call = sender.collect(id)
-  for (let i = 0; i < 60; i++) call.startTurn('assistant').finalize({ content: 'x'.repeat(1000) })
-  call.finalizeCall({ outcome: 'success' })
-  for (let i = 0; i < 20; i++)
-    sender.send({ kind: 'turn', call_id: id, turn: { turn_index: 100 + i, role: 'user' } })
-  t.match(sender.stats(), { left: 50, dropped: 31 })
-  t.same(
-    dropped.slice(0, 3).map((item) => item.kind === 'turn' && item.turn.turn_index),
-    [0, 1, 2],
+test('an agent that was restarted in the middle of a call goes on with the next index; one that does not is told', async (t) => {
+  const id = await makeCall()
+  const { url } = await line(t)
+  const time = new SteppedTime()
+  const first = senderOf(time, { url }).sender
+  for (let told = 0; told < 2; told++) first.collect(id).startTurn('user').finalize({ content: 'a' })
+  await time.settle(first)
+  t.same(await contents(id), ['a'], 'the same turn told twice is one')
+  const { sender, lost } = senderOf(time, { url })
+  const { turns } = (await s.call('GET', `/api/calls/${id}/transcript`, who.headers)).body
+  const call = sender.collect(id, { firstTurnIndex: turns.at(-1).turn_index + 1 })
+  call.startTurn('assistant').finalize({ content: 'b' })
+  call.finalizeCall()
+  sender.collect(id).startTurn('assistant').finalize({ content: 'forgot the index' })
+  await time.settle(sender)
+  t.same(await contents(id), ['a', 'b'])
+  t.match(await callOf(id), { status: 'completed', turn_count: 2 })
+  t.match(sender.stats(), { sent: 2, rejected: 1, left: 0 })
+  t.match(lost, [
+    { reason: /^contradicts .*the first is kept/, item: { turn: { content: 'forgot the index' } } },
+  ])
+})
+
+test('Retry-After is honoured, in seconds and as a date, and not beyond five minutes', async (t) => {
+  const id = await makeCall()
+  const time = new SteppedTime()
+  const away = (value: string): Said => ({ status: 503, headers: { 'retry-after': value } })
+  const date = new Date(Date.UTC(2026, 0, 1) + time.now + 60_000).toUTCString()
+  const { url } = await line(t, [away('7'), away(date), away('99999999999'), away('soon')])
+  const { sender } = senderOf(time, { url })
+  tell(sender, id, 1)
+  await time.settle(sender)
+  const [, seconds, asked, most, none] = time.waited
+  t.equal(
+    seconds,
+    7_125,
+    'what is asked for, and the jitter on top of it: agents do not come back all at once',
   )
-  away = false
-  await settle(sender)
-  t.match(sender.stats(), { left: 0, dropped: 31, sent: 50 })
-  t.match(await statusOf(id), { status: 'completed' })
-  const small = new TelemetrySender({
-    url,
-    key: 'k',
-    maxBytes: 3000,
-    world: { ...world, fetch: () => Promise.reject(new Error()) },
-  })
-  for (let i = 0; i < 20; i++)
-    small
-      .collect(id)
-      .startTurn('user')
-      .finalize({ content: 'x'.repeat(1000) })
-  t.ok(small.stats().left < 4 && small.stats().dropped >= 16, 'bytes are bounded too')
+  t.ok(asked && asked > 50_000 && asked < 60_250)
+  t.equal(most, 300_500)
+  t.equal(none, 1_000)
+  await isWhole(t, id, 1)
+})
+
+test('a key that is refused may be mended: everything waits for it, and is tried every 15 to 30 s', async (t) => {
+  const id = await makeCall()
+  const { url } = await line(t, [
+    { status: 401, body: '{"code":"unauthorized","detail":"no"}' },
+    403,
+    404,
+    301,
+  ])
+  const time = new SteppedTime()
+  const { sender, errors, lost } = senderOf(time, { url })
+  tell(sender, id, 3)
+  await time.settle(sender)
+  t.same(time.waited, [250, 22_500, 22_500, 22_500, 22_500])
+  t.same(errors, [
+    'The service answered 401, unauthorized: no',
+    ...['The service answered 403', 'The service answered 404', 'The service answered 308'],
+  ])
+  t.same(lost, [])
+  await isWhole(t, id, 3)
+})
+
+test('memory is bounded: the oldest turns go, each is counted and told, and calls still end', async (t) => {
+  const [early, id] = [await makeCall(), await makeCall()]
+  const way = await line(t)
+  await way.stop()
+  const time = new SteppedTime()
+  const { sender, lost } = senderOf(time, { url: way.url, maxItems: 50 })
+  tell(sender, early, 1)
+  const call = sender.collect(id)
+  for (let i = 0; i < 60; i++) call.startTurn('assistant').finalize({ content: String(i) })
+  await time.steps(1)
+  call.finalizeCall({ outcome: 'success' })
+  t.match(sender.stats(), { left: 50, dropped: 13, misused: 0 })
+  t.same(
+    lost.map(({ item, reason }) => item.kind === 'turn' && `${item.turn.content} ${reason}`),
+    ['0', ...numbers(0, 12)].map((content) => `${content} too many wait`),
+  )
+  await way.restart()
+  await time.settle(sender)
+  t.same(await contents(id), numbers(12, 60))
+  t.match(sender.stats(), { left: 0, dropped: 13, sent: 50 })
+  t.match(await callOf(id), { status: 'completed', turn_count: 48 })
+  t.match(await callOf(early), { status: 'completed' }, 'it lost its turn, and not its end')
+
+  const ends = senderOf(time, { maxItems: 2 })
+  for (const call_id of ['a', 'b', 'c']) ends.sender.collect(call_id).finalizeCall()
+  t.match(ends.lost, [{ item: { kind: 'completion', call_id: 'a' } }], 'of ends alone the oldest goes')
+})
+
+test('memory is bounded in bytes too, and what is under way counts', async (t) => {
+  const { url, held } = await line(t, ['hold'])
+  const time = new SteppedTime()
+  const { sender, lost } = senderOf(time, { url, maxBytes: 2 ** 20 })
+  const id = await makeCall()
+  const call = sender.collect(id)
+  // Two bytes each as UTF-8.
+  const speak = () => call.startTurn('assistant').finalize({ content: 'ы'.repeat(50_000) })
+  const isHeld = held()
+  for (let i = 0; i < 8; i++) speak()
+  time.step()
+  await isHeld
+  for (let i = 0; i < 10; i++) speak()
+  t.match(sender.stats(), { left: 10, dropped: 8 })
+  t.same(
+    lost.map(({ item }) => item.kind === 'turn' && item.turn.turn_index),
+    [8, 9, 10, 11, 12, 13, 14, 15],
+    'of those that wait: what is under way stays',
+  )
+  time.step()
+  await time.answered()
+  await time.steps(1)
+  t.match(sender.stats(), { left: 2, sent: 8 })
+
+  const way = await line(t, ['hold'])
+  const later = new SteppedTime()
+  const few = senderOf(later, { url: way.url, maxItems: 3 })
+  const isHeldAgain = way.held()
+  const other = few.sender.collect(id, { firstTurnIndex: 100 })
+  for (let i = 0; i < 2; i++) other.startTurn('user').finalize()
+  later.step()
+  await isHeldAgain
+  for (let i = 0; i < 2; i++) other.startTurn('user').finalize()
+  t.match(few.sender.stats(), { left: 3, dropped: 1 })
 })
 
 test('what the service refuses is told with its reason, and holds up nothing behind it', async (t) => {
-  const who = await s.company()
-  const id = await makeCall(who)
-  const { url } = await line(t, [])
-  const { world, settle } = steppedWorld()
-  const reasons: string[] = []
-  const sender = new TelemetrySender({
-    url,
-    key: await keyOf(who),
-    world,
-    onDrop: (_, reason) => void reasons.push(reason),
-  })
+  const id = await makeCall()
+  const time = new SteppedTime()
+  const { sender, lost } = senderOf(time, { url: (await line(t)).url })
   sender.collect('00000000-0000-4000-8000-00000000dead').startTurn('user').finalize()
+  sender.collect('no id').finalizeCall()
   sender.send({ kind: 'turn', call_id: id, turn: { turn_index: 0, role: 'user', eou_latency: -7 } })
-  sender.collect(id, { firstTurnIndex: 1 }).startTurn('user').finalize()
-  await settle(sender)
-  t.match(sender.stats(), { sent: 1, rejected: 2, left: 0 })
-  t.match(reasons.sort(), [/call_not_found/, /negative_latency/])
+  sender.collect(id, { firstTurnIndex: 1 }).startTurn('user').finalize({ content: 'sound' })
+  await time.settle(sender)
+  t.match(sender.stats(), { sent: 1, rejected: 3, dropped: 0, left: 0 })
+  t.match(lost.map(({ reason }) => reason).sort(), [
+    /^call_not_found/,
+    /^invalid .*must be the id of a call/,
+    /^negative_latency .*eou_latency/,
+  ])
+  t.same(await contents(id), ['sound'])
+})
 
-  const tooLarge = new TelemetrySender({
-    url: (await line(t, [413, 413, 413])).url,
-    key: await keyOf(who),
-    world,
+test('a request that is too large goes in halves, until what is too large is alone; then they grow again', async (t) => {
+  const id = await makeCall()
+  const time = new SteppedTime()
+  const { url, requests } = await line(t, [413, 413, 413])
+  const { sender, lost } = senderOf(time, { url, batchSize: 8 })
+  const call = sender.collect(id)
+  for (let i = 0; i < 6; i++) call.startTurn('user').finalize({ content: String(i) })
+  await time.settle(sender)
+  t.same(
+    requests.map(({ turns }) => turns.length),
+    [6, 3, 1, 1, 2, 2],
+  )
+  t.match(lost, [{ reason: 'The service answered 413', item: { turn: { content: '0' } } }])
+  t.match(sender.stats(), { sent: 5, rejected: 1, left: 0 })
+  t.same(await contents(id), numbers(1, 6))
+
+  const other = await makeCall()
+  const wide = senderOf(time, { url }).sender
+  const large = wide.collect(other)
+  for (let i = 0; i < 12; i++) large.startTurn('user').finalize({ content: 'x'.repeat(100_000) })
+  await time.settle(wide)
+  t.same(
+    requests.slice(6).map(({ turns }) => turns.length),
+    [8, 4],
+    'a request is smaller than servers let through',
+  )
+  t.equal((await stored(other)).length, 12)
+})
+
+test('a 400 that is not of the service loses nothing', async (t) => {
+  const id = await makeCall()
+  const time = new SteppedTime()
+  const { sender, lost } = senderOf(time, { url: (await line(t, [400, 422])).url })
+  tell(sender, id, 2)
+  await time.settle(sender)
+  t.same(lost, [])
+  await isWhole(t, id, 2)
+})
+
+test('a value that cannot be is left out and told; the rest of its turn, and of its call, arrives', async (t) => {
+  const id = await makeCall()
+  const time = new SteppedTime()
+  const { sender, misuses, lost } = senderOf(time, { url: (await line(t)).url })
+  const call = sender.collect(id)
+  const circle: Record<string, unknown> = {}
+  circle.self = circle
+  const turn = call.startTurn('assistant')
+  turn.mark('user_speech_end', Number.NaN).mark('audio_start', Number.POSITIVE_INFINITY)
+  turn.add({ llm_input_tokens: Number.NaN, sentiment: 3, eou_latency: -5, latency_llm: -1, ttfb_tts: 1e9 })
+  turn.add({ llm_input_tokens: 10.4, llm_cached_input_tokens: 20, tts_characters: 2 ** 40 })
+  turn.add({ content: 'half of a pair: \ud83d, and \0', typo: 1 } as object)
+  turn.finalize({ extra_data: circle })
+  call.startTurn('user').finalize({ extra_data: { log: 'x'.repeat(1_000_000) }, content: 'large' })
+  const tools: unknown[] = [1n]
+  call.startTurn('user').finalize({ extra_data: { tools }, content: 'a bigint' })
+  const changed = { steps: 1 as unknown }
+  call.startTurn('user').finalize({ extra_data: changed, content: 'changed afterwards' })
+  changed.steps = circle
+  call.finalizeCall({
+    ...{
+      outcome: 'sucess' as 'success',
+      outcome_confidence: Number.NaN,
+      duration_sec: -3,
+      sentiment_score: -1,
+    },
+    ...{ reported_cost: { total: '0.11', llm: Number.NaN }, providers: { stt: { provider: 'Deepgram' } } },
+    collected_data: circle,
   })
-  const call = tooLarge.collect(id, { firstTurnIndex: 10 })
-  for (let i = 0; i < 4; i++) call.startTurn('user').finalize()
-  await settle(tooLarge)
-  t.match(tooLarge.stats(), { sent: 3, dropped: 1, left: 0 }, 'halved until what is too large is alone')
+  await time.settle(sender)
+  t.match(await stored(id), [
+    {
+      content: 'half of a pair: \ufffd, and \ufffd',
+      llm_input_tokens: 10,
+      eou_latency: null,
+      extra_data: null,
+    },
+    { content: 'large', extra_data: null },
+    { content: 'a bigint', extra_data: null },
+    { content: 'changed afterwards', extra_data: { steps: 1 } },
+  ])
+  t.match(await callOf(id), { status: 'completed', collected_data: null })
+  t.match(await metricsOf(id), {
+    ...{ cost_total: '0.110000', sentiment_score: -1 },
+    providers: { stt: { provider: 'deepgram' } },
+  })
+  t.match(sender.stats(), { sent: 5, rejected: 0, dropped: 0, left: 0 })
+  t.same(lost, [])
+  for (const name of [
+    ...['user_speech_end', 'audio_start', 'llm_input_tokens', 'sentiment', 'eou_latency', 'ttfb_tts'],
+    ...[
+      'tts_characters',
+      'typo',
+      'llm_cached_input_tokens',
+      'extra_data',
+      'outcome',
+      'duration_sec',
+      'collected_data',
+    ],
+  ])
+    t.ok(
+      misuses.some((what) => what.startsWith(name)),
+      name,
+    )
+  t.notOk(
+    misuses.some((what) => what.startsWith('latency_llm')),
+    '-1 says "not measured", and is no fault',
+  )
 })
 
 test('nothing an agent does throws into its call', async (t) => {
-  const { world } = steppedWorld()
-  const sender = new TelemetrySender({
-    url: 'http://nowhere',
-    key: 'k',
-    world: { ...world, fetch: () => Promise.reject(new Error()) },
-  })
-  const call = sender.collect('not even an id')
-  const turn = call.startTurn('user')
-  const circle: Record<string, unknown> = {}
-  circle.self = circle
-  turn.mark('llm_start', Number.NaN).mark('audio_start', Number.POSITIVE_INFINITY)
-  turn.add({ llm_input_tokens: Number.NaN, sentiment: Number.POSITIVE_INFINITY })
-  turn.finalize({ extra_data: circle })
+  const time = new SteppedTime()
+  const { sender } = senderOf(time, {})
+  const nothing = null as unknown as undefined
+  const trap = {
+    get content(): string {
+      throw new Error('a getter')
+    },
+  }
+  const call = sender.collect(nothing as unknown as string, nothing)
+  const turn = call.startTurn(nothing as unknown as 'user', nothing)
+  turn.mark(nothing as unknown as 'llm_start', nothing).mark('llm_end', 'x' as unknown as number)
+  turn.add(nothing as unknown as object).add(trap)
+  turn.finalize(nothing)
   turn.mark('llm_end').add({ content: 'late' })
-  call.finalizeCall()
-  call.finalizeCall()
+  sender.collect('x', { firstTurnIndex: -1 }).startTurn('user', trap).finalize(trap)
+  call.finalizeCall(nothing)
   call.startTurn('user').finalize()
-  t.match(sender.stats(), { dropped: 1, misused: 5, left: 2 })
+  sender.send(nothing as unknown as Item)
+  sender.send({ kind: 'turn', call_id: 1n as unknown as string, turn: { turn_index: 0, role: 'user' } })
+  t.match(sender.stats(), { left: 4, dropped: 2 })
+  t.ok(sender.stats().misused >= 9)
 })
 
-test('close sends what waits, and gives up when it is told to', async (t) => {
-  const who = await s.company()
-  const id = await makeCall(who)
-  const { url } = await line(t, [])
-  const sender = new TelemetrySender({ url, key: await keyOf(who), flushMs: 60_000 })
+test('a listener may throw, reject, and call back: nothing comes of it', async (t) => {
+  const id = await makeCall()
+  const time = new SteppedTime()
+  const { url } = await line(t, [500, 'pass'])
+  const sender: TelemetrySender = new TelemetrySender({
+    ...{ url, key, maxItems: 2, world: time.world },
+    onError: () => {
+      throw new Error('a listener that throws')
+    },
+    onMisuse: () => Promise.reject(new Error('a listener that rejects')),
+    onDrop: (item) => sender.send(item),
+  })
   const call = sender.collect(id)
-  for (let i = 0; i < 250; i++) call.startTurn('user').finalize()
-  call.finalizeCall()
-  t.match(await sender.close(), { sent: 251, left: 0 })
-  t.match(await statusOf(id), { status: 'completed', turn_count: 250 })
-  sender.send({ kind: 'completion', call_id: id, completion: {} })
-  t.match(sender.stats(), { dropped: 1 })
+  for (let i = 0; i < 4; i++)
+    call
+      .startTurn('user')
+      .add({ sentiment: 7 })
+      .finalize({ content: String(i) })
+  await time.settle(sender)
+  const { sent, dropped, left, misused } = sender.stats()
+  t.same({ sent, left }, { sent: 2, left: 0 })
+  t.ok(dropped >= 2)
+  t.equal(misused, 4 + 4 + 1, 'four misuses, and what listeners threw')
+})
 
-  const never = new TelemetrySender({ url: 'http://127.0.0.1:1', key: 'k' })
-  never.collect(id).startTurn('user').finalize()
-  t.match(await never.close(50), { sent: 0, left: 1 })
-  t.match(
-    await new TelemetrySender({ url, key: 'k' }).close(50),
-    { left: 0 },
-    'with nothing to do it is done',
+test('close sends what waits, at once and for no longer than it is told, and then drops the rest', async (t) => {
+  const id = await makeCall()
+  const { url } = await line(t)
+  const sender = new TelemetrySender({ url, key, flushMs: 60_000 })
+  tell(sender, id, 250)
+  t.same(await sender.close(), { sent: 251, duplicates: 0, rejected: 0, dropped: 0, misused: 0, left: 0 })
+  await isWhole(t, id, 250)
+  sender.collect(id).finalizeCall()
+  t.match(sender.stats(), { dropped: 1, left: 0 }, 'what comes afterwards is counted')
+  t.match(await sender.close(), { sent: 251, dropped: 1 }, 'closing twice is no fault')
+
+  const time = new SteppedTime()
+  const paused = senderOf(time, { url: (await line(t, [401])).url })
+  const other = await makeCall()
+  tell(paused.sender, other, 1)
+  await time.steps(1)
+  const closing = paused.sender.close(10_000)
+  await time.steps(1)
+  t.match(await closing, { sent: 2, left: 0 }, 'the pause after a failure ends, for one try more')
+
+  const { sender: never, lost } = senderOf(time, {})
+  tell(never, id, 1)
+  const given = never.close(5_000)
+  while (lost.length === 0) await time.steps(1)
+  t.match(await given, { sent: 0, dropped: 2, left: 0 })
+  t.match(lost, [{ reason: /closed before it was taken/ }, { item: { kind: 'completion' } }])
+  t.match(await senderOf(time, {}).sender.close(), { left: 0 }, 'with nothing to do it is done')
+
+  const way = await line(t, ['hold'])
+  const held = way.held()
+  const { sender: cut } = senderOf(time, { url: way.url })
+  tell(cut, id, 1)
+  time.step()
+  await held
+  const closed = cut.close(0)
+  time.step()
+  t.match(await closed, { sent: 0, dropped: 2 }, 'a request under way is cut')
+})
+
+test('a wrong option is refused when the process starts, and the key is in no message', async (t) => {
+  const make = (options: object) => () => new TelemetrySender({ url: 'http://a', key, ...options })
+  for (const url of [undefined, 'voice.example.com', 'ftp://a', 'http://user:secret@a'])
+    t.throws(make({ url }), { name: 'TypeError', message: /^Set url to/ })
+  for (const wrong of [undefined, '', 'nv_secret\n', 'nv secret'])
+    t.throws(make({ key: wrong }), { message: /^Set key to a key of the company with the scope ingest\.$/ })
+  t.throws(make({ batchSize: 201 }), { message: 'Set batchSize to a whole number from 1 to 200.' })
+  t.throws(make({ flushMs: Number.NaN }), { message: /flushMs/ })
+  t.doesNotThrow(make({ batchSize: undefined }))
+})
+
+test('the package as it is built has no dependency, and lets a process end that has nothing else to do', async (t) => {
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  const dist = t.testdir()
+  // Not in this process: a service whose event loop stands still refuses requests.
+  const compiler = [`${root}/node_modules/typescript/bin/tsc`, '-p', `${root}/sdk/tsconfig.json`]
+  const [built] = await once(spawn(process.execPath, [...compiler, '--outDir', dist]), 'close')
+  t.equal(built, 0)
+  const { url } = await line(t)
+  const key = await keyOf(who)
+  writeFileSync(
+    `${dist}/agent.mjs`,
+    `import { TelemetrySender } from ${JSON.stringify(pathToFileURL(`${dist}/index.js`).href)}
+    const [url, key, call_id] = process.argv.slice(2)
+    const sender = new TelemetrySender({ url, key, flushMs: 60_000 })
+    const call = sender.collect(call_id)
+    call.startTurn('user').finalize({ content: 'from a process of its own' })
+    call.finalizeCall()
+    if (url !== 'http://127.0.0.1:1') process.stdout.write(JSON.stringify(await sender.close()))`,
   )
+  const run = async (url: string, id: string) => {
+    const child = spawn(process.execPath, [`${dist}/agent.mjs`, url, key, id], { timeout: 30_000 })
+    const said: string[] = []
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => said.push(String(data)))
+    const [code] = await once(child, 'close')
+    return { code, said: said.join('') }
+  }
+  t.same(await run('http://127.0.0.1:1', 'x'), { code: 0, said: '' }, 'items wait, and the process ends')
+  const id = await makeCall()
+  const closed = await run(url, id)
+  t.same(closed, {
+    code: 0,
+    said: '{"sent":2,"duplicates":0,"rejected":0,"dropped":0,"misused":0,"left":0}',
+  })
+  t.same(await contents(id), ['from a process of its own'])
+  t.match(await callOf(id), { status: 'completed' })
 })

@@ -1,8 +1,9 @@
-import { fieldsOfMarks, type Mark, type Marks, merged } from './turn.ts'
+import { isRole, soundCompletion, soundTurn } from './sound.ts'
+import { fieldsOfTurn, type Mark, type Marks, marks, merged } from './turn.ts'
 import type { Completion, Item, Role, TurnFields } from './wire.ts'
 
 export interface CollectorOptions {
-  /** The index of the next turn: where an agent that was restarted in the middle of a call goes on. */
+  /** The index of the next turn (0): where an agent that was restarted in the middle of a call goes on. */
   firstTurnIndex?: number
 }
 
@@ -13,82 +14,102 @@ export interface Surroundings {
   /** The wall clock. */
   date(): Date
   send(item: Item): void
-  /** Something an agent did that cannot be: it is counted, and nothing is thrown into the call. */
+  /** Told what was asked that cannot be: it is counted, and nothing is thrown into the call. */
   misused(what: string): void
 }
 
-/** A turn while it goes on. Nothing here throws, blocks, or waits. */
+/** Whatever an agent hands over, a getter that throws too, stays without harm to its call. */
+function quietly(around: Surroundings, work: () => void): void {
+  try {
+    work()
+  } catch {
+    around.misused('something given cannot be read')
+  }
+}
+
+/** A turn while it goes on. Nothing here throws, blocks or waits. */
 export class OpenTurn {
   readonly turn_index: number
   private readonly role: Role
-  private readonly call: Surroundings & { finish(turn: OpenTurn): void; call_id: string }
+  private readonly around: Surroundings
+  private readonly finish: (turn: OpenTurn) => string
   private readonly began: Date
   private readonly at: Marks = {}
-  private fields: TurnFields = {}
+  private said: TurnFields = {}
   private isOver = false
 
-  constructor(call: OpenTurn['call'], turn_index: number, role: Role) {
-    this.call = call
+  /** Made by `MetricCollector.startTurn`. `finish` is told of the end, and answers the id of the call. */
+  constructor(around: Surroundings, turn_index: number, role: Role, finish: (turn: OpenTurn) => string) {
+    this.around = around
     this.turn_index = turn_index
     this.role = role
-    this.began = call.date()
+    this.finish = finish
+    this.began = around.date()
   }
 
-  /** Marks a moment, once: now, or `at` on the same monotonic clock (performance.now()). */
-  mark(name: Mark, at: number = this.call.now()): this {
-    if (this.isOver) this.call.misused('mark after finalize')
-    else if (!Number.isFinite(at)) this.call.misused('mark that is no number')
+  /** Marks a moment, the first time it is marked: now, or `at`, ms of the same clock (`performance.now()`). */
+  mark(name: Mark, at: number = this.around.now()): this {
+    if (this.isOver) this.around.misused(`${name} was marked after the turn was finalized`)
+    else if (!marks.includes(name)) this.around.misused('a mark that is none')
+    else if (!Number.isFinite(at)) this.around.misused(`${name} was marked at no time`)
     else this.at[name] ??= at
     return this
   }
 
-  /** Adds what is known of the turn: usage adds up, of the rest the last word counts. */
+  /** Adds what is known: usage adds up, a latency is the first one, of the rest the last word counts. */
   add(fields: TurnFields): this {
-    if (this.isOver) this.call.misused('add after finalize')
-    else this.fields = merged(this.fields, fields)
+    if (this.isOver) this.around.misused('fields came after the turn was finalized')
+    else
+      quietly(this.around, () => {
+        this.said = merged(this.said, soundTurn(fields, this.around.misused))
+      })
     return this
   }
 
-  /** Ends the turn, and hands it over to be sent. A second time nothing happens. */
+  /** Ends the turn and hands it over to be sent. A second time nothing happens. */
   finalize(fields: TurnFields = {}): void {
     if (this.isOver) return
     this.add(fields)
     this.isOver = true
-    const turn = {
-      ...merged(fieldsOfMarks(this.at), this.fields),
-      turn_index: this.turn_index,
-      role: this.role,
-      created_at: this.began.toISOString(),
+    const { turn_index, role, said } = this
+    if ((said.llm_cached_input_tokens ?? 0) > (said.llm_input_tokens ?? Number.POSITIVE_INFINITY)) {
+      delete said.llm_cached_input_tokens
+      this.around.misused('llm_cached_input_tokens was left out: it exceeds llm_input_tokens')
     }
-    this.call.finish(this)
-    this.call.send({ kind: 'turn', call_id: this.call.call_id, turn })
+    const turn = { ...fieldsOfTurn(this.at, said), turn_index, role, created_at: this.began.toISOString() }
+    this.around.send({ kind: 'turn', call_id: this.finish(this), turn })
   }
 }
 
-/** Collects what a call measures, turn by turn. One for each call; the sender they share is one for each process. */
+/** Collects what one call measures, turn by turn. The sender that makes it is shared by all calls of a process. */
 export class MetricCollector {
   readonly call_id: string
   private readonly around: Surroundings
   private readonly open = new Set<OpenTurn>()
   private nextIndex: number
-  /** Unknown to an agent that took over in the middle. */
+  /** When the call began; unknown to an agent that took over in the middle. */
   private readonly began: number | undefined
   private isOver = false
 
-  constructor(call_id: string, around: Surroundings, { firstTurnIndex = 0 }: CollectorOptions = {}) {
+  /** Made by `TelemetrySender.collect`. */
+  constructor(call_id: string, around: Surroundings, options?: CollectorOptions) {
+    const first = options?.firstTurnIndex ?? 0
     this.call_id = call_id
     this.around = around
-    this.nextIndex = firstTurnIndex
-    if (firstTurnIndex === 0) this.began = around.now()
+    this.nextIndex = Number.isInteger(first) && first >= 0 ? first : 0
+    if (this.nextIndex !== first) around.misused('firstTurnIndex is to be a whole number: 0 is taken')
+    if (first === 0) this.began = around.now()
   }
 
-  /** Starts a turn; the next index is its own. Turns of both sides may be open at once. */
+  /** Starts a turn, whose index is the next one. Several may be open at once; each is sent when it is finalized. */
   startTurn(role: Role, fields: TurnFields = {}): OpenTurn {
-    const { call_id, around, open } = this
-    if (this.isOver) around.misused('turn after the call was finalized')
-    const finish = (turn: OpenTurn) => void open.delete(turn)
-    const turn = new OpenTurn({ ...around, call_id, finish }, this.nextIndex++, role)
-    open.add(turn)
+    if (this.isOver) this.around.misused('a turn was started after the call was finalized')
+    if (!isRole(role)) this.around.misused('the role of a turn is to be user, assistant or system')
+    const turn = new OpenTurn(this.around, this.nextIndex++, role, (ended) => {
+      this.open.delete(ended)
+      return this.call_id
+    })
+    this.open.add(turn)
     return turn.add(fields)
   }
 
@@ -97,17 +118,23 @@ export class MetricCollector {
     if (this.isOver) return
     this.isOver = true
     for (const turn of this.open) turn.finalize()
-    const { call_id } = this
+    let said: Completion = {}
+    quietly(this.around, () => {
+      said = soundCompletion(completion, this.around.misused)
+    })
     this.around.send({
       kind: 'completion',
-      call_id,
-      completion: { ...this.lasted(completion), ...completion },
+      call_id: this.call_id,
+      completion: { ...this.lasted(said), ...said },
     })
   }
 
-  /** How long the call was, by the monotonic clock: its agent's wall clock need not agree with the service's. */
+  /**
+   * How long the call was, by the monotonic clock: its end is then where it was, however late the service hears of it,
+   * and whatever the wall clock of the agent's machine says.
+   */
   private lasted({ ended_at, duration_sec }: Completion): Completion {
     if (this.began === undefined || ended_at !== undefined || duration_sec !== undefined) return {}
-    return { duration_sec: Math.round(this.around.now() - this.began) / 1000 }
+    return { duration_sec: Math.max(0, Math.round(this.around.now() - this.began)) / 1000 }
   }
 }

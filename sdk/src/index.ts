@@ -6,6 +6,7 @@ export {
   type LivekitMessageMetrics,
   type LivekitMetrics,
 } from './livekit.ts'
-export { type Counts, type SenderOptions, TelemetrySender, type World } from './sender.ts'
+export type { SenderOptions, World } from './options.ts'
+export { type Counts, TelemetrySender } from './sender.ts'
 export { fieldsOfMarks, type Mark, type Marks, marks } from './turn.ts'
-export type { Completion, Item, Role, Turn, TurnFields } from './wire.ts'
+export type { Completion, Item, Outcome, Role, Turn, TurnFields } from './wire.ts'

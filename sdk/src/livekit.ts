@@ -11,54 +11,70 @@ export interface LivekitMetrics {
   completionTokens?: number
   charactersCount?: number
   audioDurationMs?: number
+  endOfUtteranceDelayMs?: number
   transcriptionDelayMs?: number
   lastSpeakingTimeMs?: number
 }
 
-/** What a chat message carries: seconds. */
+/** What the metrics of a chat message carry: seconds. */
 export interface LivekitMessageMetrics {
   transcriptionDelay?: number
+  endOfTurnDelay?: number
   llmNodeTtft?: number
   ttsNodeTtfb?: number
   e2eLatency?: number
 }
 
 /**
- * Metrics of LiveKit Agents as fields of a turn, to be given to `turn.add`. -1, and a delay without a last speaking
- * time, mean "not measured". A cancelled generation is paid for and says nothing of latency.
+ * Metrics of LiveKit Agents as fields of a turn, to be given to `turn.add`. -1, and delays without a last speaking
+ * time, mean "not measured". A cancelled generation is paid for, and says nothing of latency. `eou_latency` is
+ * LiveKit's own end-of-utterance delay here: it contains the transcription delay, and not the answer.
  */
 export function fieldsOfMetrics(metrics: LivekitMetrics): TurnFields {
-  const { type, cancelled } = metrics
-  if (type === 'llm_metrics') {
-    return {
-      ...given('llm_input_tokens', metrics.promptTokens),
-      ...given('llm_cached_input_tokens', metrics.promptCachedTokens),
-      ...given('llm_output_tokens', metrics.completionTokens),
-      ...(cancelled ? {} : given('latency_llm', metrics.ttftMs)),
-    }
+  const isMeasured = !metrics.cancelled
+  switch (metrics.type) {
+    case 'llm_metrics':
+      return {
+        ...given('llm_input_tokens', metrics.promptTokens),
+        ...given('llm_cached_input_tokens', metrics.promptCachedTokens),
+        ...given('llm_output_tokens', metrics.completionTokens),
+        ...(isMeasured && given('latency_llm', metrics.ttftMs)),
+      }
+    case 'tts_metrics':
+      return {
+        ...given('tts_characters', metrics.charactersCount),
+        ...(isMeasured && given('ttfb_tts', metrics.ttfbMs)),
+      }
+    case 'stt_metrics':
+      return given('stt_duration_sec', metrics.audioDurationMs, 1 / 1000)
+    case 'eou_metrics':
+      if (!metrics.lastSpeakingTimeMs) return {}
+      return {
+        ...given('ttfb_stt', metrics.transcriptionDelayMs),
+        ...given('eou_latency', metrics.endOfUtteranceDelayMs),
+      }
+    default:
+      return {}
   }
-  if (type === 'tts_metrics') {
-    return {
-      ...given('tts_characters', metrics.charactersCount),
-      ...(cancelled ? {} : given('ttfb_tts', metrics.ttfbMs)),
-    }
-  }
-  if (type === 'stt_metrics') return given('stt_duration_sec', seconds(metrics.audioDurationMs, 1 / 1000))
-  if (type === 'eou_metrics' && metrics.lastSpeakingTimeMs)
-    return given('ttfb_stt', metrics.transcriptionDelayMs)
-  return {}
 }
 
-/** As `fieldsOfMetrics`, of the metrics of a chat message. The whole latency is measured, not added up. */
-export const fieldsOfMessage = (metrics: LivekitMessageMetrics): TurnFields => ({
-  ...given('ttfb_stt', seconds(metrics.transcriptionDelay, 1000)),
-  ...given('latency_llm', seconds(metrics.llmNodeTtft, 1000)),
-  ...given('ttfb_tts', seconds(metrics.ttsNodeTtfb, 1000)),
-  ...given('eou_latency', seconds(metrics.e2eLatency, 1000)),
-})
+/** As `fieldsOfMetrics`, of the metrics of a chat message. The whole latency, user's end to agent's start, is extra data. */
+export function fieldsOfMessage(metrics: LivekitMessageMetrics): TurnFields {
+  const { e2eLatency } = metrics
+  return {
+    ...given('ttfb_stt', metrics.transcriptionDelay, 1000),
+    ...given('eou_latency', metrics.endOfTurnDelay, 1000),
+    ...given('latency_llm', metrics.llmNodeTtft, 1000),
+    ...given('ttfb_tts', metrics.ttsNodeTtfb, 1000),
+    ...(isKnown(e2eLatency) && { extra_data: { e2e_latency_ms: rounded(e2eLatency * 1000) } }),
+  }
+}
 
-const seconds = (value: number | undefined, factor: number) =>
-  value === undefined ? undefined : value * factor
+const isKnown = (value: number | undefined): value is number =>
+  value !== undefined && Number.isFinite(value) && value >= 0
 
-const given = (name: keyof TurnFields, value: number | undefined): TurnFields =>
-  value !== undefined && Number.isFinite(value) && value >= 0 ? { [name]: value } : {}
+/** To the thousandth: seconds that become milliseconds bring a tail of binary fractions. */
+const rounded = (value: number) => Math.round(value * 1000) / 1000
+
+const given = (name: keyof TurnFields, value: number | undefined, factor = 1): TurnFields =>
+  isKnown(value) ? { [name]: rounded(value * factor) } : {}

@@ -1,63 +1,72 @@
-import type { Item } from './wire.ts'
+import type { Encoded } from './wire.ts'
 
-interface Held {
-  item: Item
+export interface Bounds {
+  items: number
   bytes: number
 }
 
-/** What waits to be sent, in its order, in bounded memory: past the bounds the oldest turns make room. */
+/** What waits to be sent, and what is under way: in its order, in bounded memory. */
 export class Queue {
-  private held: Held[] = []
+  private waiting: Encoded[] = []
+  private taken: Encoded[] = []
   private bytes = 0
-  private readonly mostItems: number
-  private readonly mostBytes: number
+  private readonly most: Bounds
 
-  constructor(mostItems: number, mostBytes: number) {
-    this.mostItems = mostItems
-    this.mostBytes = mostBytes
+  constructor(most: Bounds) {
+    this.most = most
   }
 
+  /** How many there are, those under way among them. */
   get length(): number {
-    return this.held.length
+    return this.waiting.length + this.taken.length
   }
 
-  /** Adds an item; answers those that had to go for it. The end of a call goes last: without it a call never ends. */
-  push(item: Item): Item[] {
-    const bytes = JSON.stringify(item).length
-    this.held.push({ item, bytes })
-    this.bytes += bytes
-    const gone: Item[] = []
-    while (this.held.length > this.mostItems || (this.bytes > this.mostBytes && this.held.length > 1)) {
-      const turn = this.held.findIndex(({ item }) => item.kind === 'turn')
-      const [dropped] = this.held.splice(Math.max(0, turn), 1)
-      if (dropped === undefined) break
-      this.bytes -= dropped.bytes
-      gone.push(dropped.item)
+  /**
+   * Adds an item; answers those that had to go for it. The oldest turns go first, for the newest are those somebody
+   * looks for; the ends of calls go last, for without its end a call stays open. What is under way stays.
+   */
+  push(item: Encoded): Encoded[] {
+    this.waiting.push(item)
+    this.bytes += item.bytes
+    const gone: Encoded[] = []
+    while (this.waiting.length > 0 && (this.length > this.most.items || this.bytes > this.most.bytes)) {
+      const turn = this.waiting.findIndex(({ kind }) => kind === 'turn')
+      const dropped = this.waiting.splice(Math.max(0, turn), 1)
+      for (const { bytes } of dropped) this.bytes -= bytes
+      gone.push(...dropped)
     }
     return gone
   }
 
-  /**
-   * Takes out the next items, at most so many. They end before a turn whose call ends among them: the service takes
-   * turns first, and so the order of each call is kept.
-   */
-  take(most: number): Item[] {
-    const ended = new Set<string>()
+  /** Takes the next items, within bounds but one at least. */
+  take(most: Bounds): Encoded[] {
     let count = 0
-    for (const { item } of this.held) {
-      if (count === most || (item.kind === 'turn' && ended.has(item.call_id))) break
-      if (item.kind === 'completion') ended.add(item.call_id)
+    let bytes = 0
+    for (const item of this.waiting) {
+      bytes += item.bytes
+      if (count >= most.items || (count > 0 && bytes > most.bytes)) break
       count++
     }
-    const taken = this.held.splice(0, count)
-    for (const { bytes } of taken) this.bytes -= bytes
-    return taken.map(({ item }) => item)
+    this.taken = this.waiting.splice(0, count)
+    return this.taken
   }
 
-  /** Puts back what was taken and not sent, in front of what came since. */
-  putBack(items: readonly Item[]): void {
-    const back = items.map((item) => ({ item, bytes: JSON.stringify(item).length }))
-    this.held.unshift(...back)
-    for (const { bytes } of back) this.bytes += bytes
+  /** What was taken is done with. */
+  done(): void {
+    for (const { bytes } of this.taken) this.bytes -= bytes
+    this.taken = []
+  }
+
+  /** What was taken waits again, in front of what came since. */
+  putBack(): void {
+    this.waiting.unshift(...this.taken)
+    this.taken = []
+  }
+
+  /** Takes out everything that waits. */
+  clear(): Encoded[] {
+    const left = this.waiting.splice(0)
+    for (const { bytes } of left) this.bytes -= bytes
+    return left
   }
 }

@@ -1,158 +1,142 @@
-import { type CollectorOptions, MetricCollector } from './collector.ts'
+import { type CollectorOptions, MetricCollector, type Surroundings } from './collector.ts'
+import { readOptions, type SenderOptions, type Settings, type Timer } from './options.ts'
 import { Queue } from './queue.ts'
-import { bodyOf, type Item, type Rejection, readAnswer } from './wire.ts'
+import { exchange, type Verdict } from './request.ts'
+import { type Answer, decode, type Encoded, encode, type Item } from './wire.ts'
 
-type Timer = ReturnType<typeof setTimeout>
-
-export interface SenderOptions {
-  /** Where the service is, like https://voice.example.com */
-  url: string
-  /** A key with the scope `ingest`. */
-  key: string
-  /** Items of a request at most (100; the service takes 1,000 turns and 200 completions). */
-  batchSize?: number
-  /** How long an item waits for others, ms (250). */
-  flushMs?: number
-  /** Items, and bytes, that wait at most while the service is away (10,000 and 16 MiB). */
-  maxItems?: number
-  maxBytes?: number
-  /** How long an answer is waited for, ms (10,000). */
-  timeoutMs?: number
-  /** Told of each item that was lost, with the reason; what it throws is ignored. */
-  onDrop?: (item: Item, reason: string) => void
-  /** Told of each request that failed and is tried again; what it throws is ignored. */
-  onError?: (error: unknown, attempt: number) => void
-  /** The outside world, for tests. */
-  world?: Partial<World>
-}
-
-export interface World {
-  fetch: typeof fetch
-  /** A monotonic clock, ms. */
-  now(): number
-  date(): Date
-  random(): number
-  setTimeout(fn: () => void, ms: number): Timer
-  clearTimeout(timer: Timer): void
-}
-
-/** What became of everything so far. */
+/** What became of everything so far: each item is in one of sent, rejected, dropped and left. */
 export interface Counts {
-  /** Items the service took, those among them that it knew already, and those it refused. */
+  /** Items the service took; `duplicates` among them it knew already. */
   sent: number
   duplicates: number
+  /** Items the service refused. */
   rejected: number
-  /** Items that had to go because too many waited, or that could not be sent at all. */
+  /** Items that had to go: too many waited, or the sender was closed before they were taken. */
   dropped: number
-  /** Calls of this library that could not be: nothing was thrown, and nothing came of them. */
-  misused: number
   /** Items that wait, or are under way. */
   left: number
-}
-
-const real: World = {
-  fetch: (...args) => fetch(...args),
-  now: () => performance.now(),
-  date: () => new Date(),
-  random: Math.random,
-  setTimeout: (fn, ms) => {
-    const timer = setTimeout(fn, ms)
-    // An agent that has nothing else to do may end: close() is what waits.
-    timer.unref()
-    return timer
-  },
-  clearTimeout: (timer) => clearTimeout(timer),
+  /** Uses of this library that cannot be: nothing was thrown, and what was wrong was left out. */
+  misused: number
 }
 
 const firstPauseMs = 250
 const longestPauseMs = 30_000
+/** A request's size: what common web servers let through (1 MB) without being asked. */
+const bytesOfRequest = 900_000
 
 /**
- * Sends what collectors hand over: in batches, in order, again until it is taken. It never throws into a call and never
- * makes one wait; one request is under way at a time. Sending twice is harmless: the service knows a turn by its index.
+ * Sends what collectors hand over: in batches, in order, again until it is taken. One request is under way at a time. It
+ * never throws into a call and never makes one wait. Sending twice is harmless: the service knows a turn by its index.
  */
 export class TelemetrySender {
-  private readonly options: Required<Omit<SenderOptions, 'onDrop' | 'onError' | 'world'>> & SenderOptions
-  private readonly world: World
+  private readonly settings: Settings
   private readonly queue: Queue
-  private readonly counts: Counts = { sent: 0, duplicates: 0, rejected: 0, dropped: 0, misused: 0, left: 0 }
+  private readonly counts = { sent: 0, duplicates: 0, rejected: 0, dropped: 0, misused: 0 }
+  private phase: 'open' | 'closing' | 'closed' = 'open'
   private timer: Timer | undefined
   private sending: Promise<void> | undefined
+  private controller = new AbortController()
+  /** Failures in a row. */
   private attempt = 0
-  private inFlight = 0
+  /** Items of the next request at most: fewer after one was too large. */
   private largest: number
-  private isClosed = false
   private whenIdle: (() => void)[] = []
+  private isTelling = false
 
+  /** @throws TypeError when an option is wrong */
   constructor(options: SenderOptions) {
-    const defaults = {
-      batchSize: 100,
-      flushMs: 250,
-      maxItems: 10_000,
-      maxBytes: 16 * 2 ** 20,
-      timeoutMs: 10_000,
-    }
-    this.options = { ...defaults, ...options }
-    this.world = { ...real, ...options.world }
-    this.queue = new Queue(this.options.maxItems, this.options.maxBytes)
-    this.largest = this.options.batchSize
+    this.settings = readOptions(options)
+    this.queue = new Queue({ items: this.settings.maxItems, bytes: this.settings.maxBytes })
+    this.largest = this.settings.batchSize
   }
 
   /** The collector of a call, by the id that `POST /api/calls` answered. */
-  collect(call_id: string, options: CollectorOptions = {}): MetricCollector {
-    const { world } = this
-    const around = {
+  collect(call_id: string, options?: CollectorOptions): MetricCollector {
+    const { world } = this.settings
+    const around: Surroundings = {
       now: () => world.now(),
       date: () => world.date(),
-      send: (item: Item) => this.send(item),
-      misused: () => void this.counts.misused++,
+      send: (item) => this.send(item),
+      misused: (what) => this.misused(what),
     }
     return new MetricCollector(call_id, around, options)
   }
 
   /** Hands an item over to be sent. */
   send(item: Item): void {
-    try {
-      if (this.isClosed) this.drop(item, 'the sender is closed')
-      else for (const gone of this.queue.push(item)) this.drop(gone, 'too many wait')
-      this.schedule(this.queue.length >= this.largest ? 0 : this.options.flushMs)
-    } catch (error) {
-      // What cannot be written as JSON, as a circle in extra_data.
-      this.drop(item, error instanceof Error ? error.message : 'it cannot be sent')
-    }
+    const encoded = this.encoded(item)
+    if (encoded === undefined) return
+    if (this.phase === 'open') {
+      for (const gone of this.queue.push(encoded)) this.drop(gone, 'too many wait')
+      this.schedule(this.queue.length >= this.largest ? 0 : this.settings.flushMs)
+    } else this.drop(encoded, 'the sender is closed')
   }
 
   /** What became of everything so far. */
   stats(): Counts {
-    return { ...this.counts, left: this.queue.length + this.inFlight }
+    return { ...this.counts, left: this.queue.length }
   }
 
-  /** Sends what waits, for as long as `timeoutMs`; answers what became of everything. Nothing is taken after it. */
+  /**
+   * Sends what waits, for as long as `timeoutMs`, and drops the rest: `onDrop` is told of it. Answers what became of
+   * everything. What comes afterwards is dropped.
+   */
   async close(timeoutMs = 10_000): Promise<Counts> {
-    this.isClosed = true
+    if (this.phase === 'open') {
+      this.phase = 'closing'
+      // One try at once, whatever pause was on, and then as after a first failure: there is little time.
+      this.attempt = 0
+      this.stopTimer()
+      this.schedule(0)
+    }
+    const { world } = this.settings
     let limit: Timer | undefined
-    const idle = new Promise<void>((resolve) => this.whenIdle.push(resolve))
     const impatience = new Promise<void>((resolve) => {
-      limit = this.world.setTimeout(resolve, timeoutMs)
+      limit = world.setTimeout(resolve, Math.min(Math.max(0, timeoutMs) || 0, 2 ** 31 - 1))
       // Here the process is to stay until it is over.
       limit.ref?.()
     })
-    if (this.attempt === 0) this.schedule(0)
+    const idle = new Promise<void>((resolve) => this.whenIdle.push(resolve))
     this.tellIdle()
     await Promise.race([idle, impatience])
-    if (limit) this.world.clearTimeout(limit)
-    if (this.timer) this.world.clearTimeout(this.timer)
+    if (limit) world.clearTimeout(limit)
+    this.phase = 'closed'
+    this.stopTimer()
+    this.controller.abort(new Error('The sender was closed.'))
+    await this.sending
+    for (const item of this.queue.clear()) this.drop(item, 'the sender was closed before it was taken')
+    this.tellIdle()
     return this.stats()
   }
 
-  private schedule(ms: number): void {
-    if (this.sending || this.queue.length === 0) return
-    if (this.timer) {
-      // A pause after a failure is kept; a wait for company ends when there is enough.
-      if (ms > 0 || this.attempt > 0) return
-      this.world.clearTimeout(this.timer)
+  /**
+   * As JSON. What an agent put into its free fields may not be any, or be larger than a request: the item then goes
+   * without them, for the rest of it counts.
+   */
+  private encoded(item: Item): Encoded | undefined {
+    const isTurn = item?.kind === 'turn'
+    const bare: Partial<Item> = isTurn
+      ? { turn: { ...item.turn, extra_data: undefined } }
+      : { completion: { ...item?.completion, collected_data: undefined } }
+    for (const attempted of [item, { ...item, ...bare } as Item]) {
+      try {
+        const encoded = encode(attempted)
+        if (encoded.bytes <= bytesOfRequest) return encoded
+      } catch {
+        // A circle, or a bigint: told below, like what is too large.
+      }
+      this.misused(`${isTurn ? 'extra_data' : 'collected_data'} was left out: it is no JSON, or too large`)
     }
-    this.timer = this.world.setTimeout(() => {
+    this.counts.dropped++
+    return undefined
+  }
+
+  /** Sends after so long; a pause after a failure is kept, a wait for company ends when there is enough. */
+  private schedule(ms: number): void {
+    if (this.phase === 'closed' || this.sending || this.queue.length === 0) return
+    if (this.timer && (ms > 0 || this.attempt > 0)) return
+    this.stopTimer()
+    this.timer = this.settings.world.setTimeout(() => {
       this.timer = undefined
       this.sending = this.sendNext().then((pause) => {
         this.sending = undefined
@@ -162,105 +146,93 @@ export class TelemetrySender {
     }, ms)
   }
 
+  private stopTimer(): void {
+    if (this.timer) this.settings.world.clearTimeout(this.timer)
+    this.timer = undefined
+  }
+
   private tellIdle(): void {
-    if (this.sending || this.queue.length > 0) return
+    if (this.queue.length > 0) return
     for (const tell of this.whenIdle.splice(0)) tell()
   }
 
   /** Sends one batch; answers how long to wait before the next, ms. */
   private async sendNext(): Promise<number> {
-    const batch = this.queue.take(this.largest)
-    this.inFlight = batch.length
-    try {
-      const answer = await this.request(batch)
-      if (answer.ok) {
-        this.attempt = 0
-        return this.queue.length >= this.largest || this.isClosed ? 0 : this.options.flushMs
-      }
-      if (answer.isTooLarge) return this.halve(batch, answer.reason)
-      this.queue.putBack(batch)
-      return this.pauseAfter(new Error(answer.reason), answer.retryAfterMs)
-    } catch (error) {
-      this.queue.putBack(batch)
-      return this.pauseAfter(error, 0)
-    } finally {
-      this.inFlight = 0
+    const { batchSize, flushMs } = this.settings
+    const batch = this.queue.take({ items: this.largest, bytes: bytesOfRequest })
+    this.controller = new AbortController()
+    const verdict = await exchange(this.settings, batch, this.controller)
+    if (verdict.kind === 'failed') {
+      this.queue.putBack()
+      return this.pauseAfter(verdict)
     }
+    this.attempt = 0
+    if (verdict.kind === 'taken') {
+      this.queue.done()
+      this.note(batch, 'turn', verdict.answer.turns)
+      this.note(batch, 'completion', verdict.answer.completions)
+      this.largest = Math.min(batchSize, this.largest * 2)
+      return this.queue.length >= this.largest || this.phase === 'closing' ? 0 : flushMs
+    }
+    // What is refused as a whole is sent in halves, until what is wrong with it is alone.
+    if (batch.length > 1) {
+      this.queue.putBack()
+      this.largest = Math.floor(batch.length / 2)
+      return 0
+    }
+    this.queue.done()
+    this.counts.rejected += batch.length
+    for (const alone of batch) this.tell(() => this.settings.onDrop?.(decode(alone), verdict.reason))
+    return 0
   }
 
-  private async request(batch: Item[]) {
-    const { url, key, timeoutMs } = this.options
-    const response = await this.world.fetch(`${url.replace(/\/+$/, '')}/api/telemetry`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: bodyOf(batch),
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    const reason = `the service answered ${response.status}`
-    if (response.status !== 200) {
-      await response.body?.cancel()
-      const retryAfterMs = 1000 * (Number(response.headers.get('retry-after')) || 0)
-      return { ok: false, reason, retryAfterMs, isTooLarge: [400, 413, 422].includes(response.status) }
-    }
-    const answer = readAnswer(await response.json())
-    if (answer === undefined)
-      return { ok: false, reason: 'the answer is not of the service', retryAfterMs: 0 }
-    this.note(batch, 'turn', answer.turns)
-    this.note(batch, 'completion', answer.completions)
-    return { ok: true, reason, retryAfterMs: 0 }
-  }
-
-  private note(
-    batch: Item[],
-    kind: Item['kind'],
-    taken: { duplicates: number; rejected: Rejection[] },
-  ): void {
+  private note(batch: readonly Encoded[], kind: Item['kind'], taken: Answer['turns']): void {
     const items = batch.filter((item) => item.kind === kind)
-    const refused = new Set<number>()
+    const refused = new Set<Encoded>()
     for (const { index, pointer, code, detail } of taken.rejected) {
-      // A turn that contradicts what is known is stored as it was: it is told, and not lost.
       const item = items[index]
-      if (item === undefined || refused.has(index)) continue
-      refused.add(index)
-      this.tell(this.options.onDrop, item, `${code} ${pointer}: ${detail}`)
+      if (item === undefined || refused.has(item)) continue
+      refused.add(item)
+      this.tell(() => this.settings.onDrop?.(decode(item), `${code} ${pointer}: ${detail}`))
     }
     this.counts.rejected += refused.size
     this.counts.duplicates += taken.duplicates
     this.counts.sent += items.length - refused.size
   }
 
-  /** What is refused as a whole is sent in halves, until what is wrong with it is alone. */
-  private halve(batch: Item[], reason: string): number {
-    const [alone] = batch
-    if (batch.length === 1 && alone) {
-      this.drop(alone, reason)
-      this.largest = this.options.batchSize
-      return 0
-    }
-    this.largest = Math.max(1, Math.floor(batch.length / 2))
-    this.queue.putBack(batch)
-    return 0
+  /**
+   * Full jitter (Exponential Backoff And Jitter, AWS Architecture Blog, 2015): anything up to a bound that doubles, on top
+   * of what the service asks for. What somebody has to mend first is tried every 15 to 30 s.
+   */
+  private pauseAfter({ error, retryAfterMs, isSlow }: Extract<Verdict, { kind: 'failed' }>): number {
+    if (this.phase === 'closed') return 0
+    const { world, onError } = this.settings
+    const attempt = ++this.attempt
+    this.tell(() => onError?.(error, attempt))
+    if (isSlow) return Math.max(retryAfterMs, (longestPauseMs * (1 + world.random())) / 2)
+    const bound = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(20, attempt - 1))
+    return retryAfterMs + Math.max(1, world.random() * bound)
   }
 
-  /** Full jitter (AWS Architecture Blog, 2015): anything up to a bound that doubles, and what the service asks for. */
-  private pauseAfter(error: unknown, retryAfterMs: number): number {
-    this.attempt++
-    this.tell(this.options.onError, error, this.attempt)
-    const bound = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(20, this.attempt - 1))
-    return Math.max(1, retryAfterMs, this.world.random() * bound)
-  }
-
-  private drop(item: Item, reason: string): void {
+  private drop(item: Encoded, reason: string): void {
     this.counts.dropped++
-    this.tell(this.options.onDrop, item, reason)
+    this.tell(() => this.settings.onDrop?.(decode(item), reason))
   }
 
-  /** What a listener throws is its own affair. */
-  private tell<A extends unknown[]>(listener: ((...args: A) => void) | undefined, ...args: A): void {
+  private misused(what: string): void {
+    this.counts.misused++
+    this.tell(() => this.settings.onMisuse?.(what))
+  }
+
+  /** What a listener throws, or rejects with, is its own affair; what it sets off is counted and not told again. */
+  private tell(listen: () => unknown): void {
+    if (this.isTelling) return
+    this.isTelling = true
     try {
-      listener?.(...args)
+      void Promise.resolve(listen()).catch(() => this.counts.misused++)
     } catch {
       this.counts.misused++
     }
+    this.isTelling = false
   }
 }

@@ -22,37 +22,36 @@ const longest = 600_000
 /**
  * What marks (ms of one clock) say, in the service's fields:
  *
- * - `eou_latency` = audio_start - user_speech_end: what the caller waits, silence to sound
+ * - `eou_latency` = audio_start - user_speech_end: what the caller waits, silence to sound, as a recording shows it
  * - `latency_stt` = stt_final - user_speech_end
- * - `ttfb_stt` = stt_first_byte - user_speech_end; of a streaming recognizer, whose first byte comes while the caller still
- *   speaks, it is the delay of the final transcript
- * - `latency_llm` = llm_first_token - llm_start
+ * - `ttfb_stt` = stt_first_byte - user_speech_end of a recognizer that hears whole utterances; a streaming one speaks
+ *   before the caller is done, and its time is the delay of the final transcript (LiveKit's transcriptionDelay)
+ * - `latency_llm` = llm_first_token - llm_start; llm_end - llm_start is in `extra_data.llm_duration_ms`
  * - `ttfb_tts` = tts_first_byte - tts_start
  * - `latency_tts` = audio_start - tts_start
  *
- * A difference that is negative, absurd or of a mark that was never set is not there: it is not zero.
+ * A difference that is negative, absurd, or of a mark that was never set is not there: it is not zero.
  */
 export function fieldsOfMarks(at: Marks): TurnFields {
-  const fields: TurnFields = {}
-  const set = (name: LatencyName, from: Mark, to: Mark) => {
-    const value = between(at[from], at[to])
-    if (value !== undefined) fields[name] = value
+  const latency_stt = between(at.user_speech_end, at.stt_final)
+  const llm_duration_ms = between(at.llm_start, at.llm_end)
+  return {
+    ...known('eou_latency', between(at.user_speech_end, at.audio_start)),
+    ...known('latency_stt', latency_stt),
+    ...known('ttfb_stt', between(at.user_speech_end, at.stt_first_byte) ?? latency_stt),
+    ...known('latency_llm', between(at.llm_start, at.llm_first_token)),
+    ...known('ttfb_tts', between(at.tts_start, at.tts_first_byte)),
+    ...known('latency_tts', between(at.tts_start, at.audio_start)),
+    ...(llm_duration_ms !== undefined && { extra_data: { llm_duration_ms } }),
+    // Somebody who never spoke cannot have been interrupted, and says nothing of it.
+    ...((at.interrupted ?? at.audio_start) !== undefined && {
+      was_interrupted: at.interrupted !== undefined,
+    }),
   }
-  set('eou_latency', 'user_speech_end', 'audio_start')
-  set('latency_stt', 'user_speech_end', 'stt_final')
-  set('ttfb_stt', 'user_speech_end', 'stt_first_byte')
-  if (fields.ttfb_stt === undefined && fields.latency_stt !== undefined) fields.ttfb_stt = fields.latency_stt
-  set('latency_llm', 'llm_start', 'llm_first_token')
-  set('ttfb_tts', 'tts_start', 'tts_first_byte')
-  set('latency_tts', 'tts_start', 'audio_start')
-  const generation = between(at.llm_start, at.llm_end)
-  if (generation !== undefined) fields.extra_data = { llm_duration_ms: generation }
-  if (at.interrupted !== undefined) fields.was_interrupted = true
-  else if (at.audio_start !== undefined) fields.was_interrupted = false
-  return fields
 }
 
-type LatencyName = 'eou_latency' | 'latency_stt' | 'ttfb_stt' | 'latency_llm' | 'ttfb_tts' | 'latency_tts'
+const known = (name: keyof TurnFields, value: number | undefined): TurnFields =>
+  value === undefined ? {} : { [name]: value }
 
 function between(from: number | undefined, to: number | undefined): number | undefined {
   if (from === undefined || to === undefined) return undefined
@@ -60,31 +59,41 @@ function between(from: number | undefined, to: number | undefined): number | und
   return ms >= 0 && ms <= longest ? ms : undefined
 }
 
-const summed = [
+const usage = [
   'stt_duration_sec',
   'llm_input_tokens',
   'llm_cached_input_tokens',
   'llm_output_tokens',
   'tts_characters',
 ] as const
+const latencies = [
+  'ttfb_stt',
+  'latency_stt',
+  'latency_llm',
+  'ttfb_tts',
+  'latency_tts',
+  'eou_latency',
+] as const
 
-/** Two accounts of one turn: usage adds up, extra data is merged, of the rest the later counts. What is no number is left out. */
+/**
+ * Two accounts of one turn. Usage adds up: every generation of it is paid for. A latency is the first one: the caller
+ * waits for the first token, and not for that of a later step. Extra data is joined; of the rest the later word counts.
+ */
 export function merged(first: TurnFields, second: TurnFields): TurnFields {
-  const sound = Object.entries(second).filter(
-    ([, value]) => value !== undefined && value !== null && !isUnsound(value),
-  )
-  const result: TurnFields = { ...first, ...Object.fromEntries(sound) }
-  for (const name of summed) {
-    if (
-      first[name] !== undefined &&
-      result[name] !== undefined &&
-      second[name] !== undefined &&
-      !isUnsound(second[name])
-    )
-      result[name] = first[name] + (second[name] as number)
+  const both = { ...first, ...second }
+  for (const name of usage) {
+    if (first[name] !== undefined && second[name] !== undefined) both[name] = first[name] + second[name]
   }
-  if (first.extra_data && second.extra_data) result.extra_data = { ...first.extra_data, ...second.extra_data }
-  return result
+  for (const name of latencies) {
+    if (first[name] !== undefined) both[name] = first[name]
+  }
+  if (first.extra_data && second.extra_data) both.extra_data = { ...first.extra_data, ...second.extra_data }
+  return both
 }
 
-const isUnsound = (value: unknown) => typeof value === 'number' && !Number.isFinite(value)
+/** The whole turn: what was said of it in so many words counts for more than what its marks say. */
+export function fieldsOfTurn(at: Marks, said: TurnFields): TurnFields {
+  const marked = fieldsOfMarks(at)
+  const extra_data = { ...marked.extra_data, ...said.extra_data }
+  return { ...marked, ...said, ...(Object.keys(extra_data).length > 0 && { extra_data }) }
+}

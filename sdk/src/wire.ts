@@ -1,8 +1,19 @@
 /** What goes over the wire: the body of `POST /api/telemetry` and its answer. */
 
-export type Role = 'user' | 'assistant' | 'system'
+export const roles = ['user', 'assistant', 'system'] as const
+export type Role = (typeof roles)[number]
 
-/** A turn as the service takes it. Latencies are ms; what was not measured is not there. */
+export const statuses = ['completed', 'failed', 'cancelled'] as const
+
+/** How a call can end, in the service's words. */
+export const outcomes = [
+  ...(['success', 'fail', 'callback', 'transferred', 'max_duration', 'no_answer', 'busy'] as const),
+  ...(['voicemail', 'declined', 'invalid_number', 'blocked', 'carrier_error', 'no_capacity'] as const),
+  ...(['agent_error', 'suppressed', 'outside_window', 'cancelled', 'lost'] as const),
+] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** What is known of a turn. Latencies are ms; what was not measured is not there. */
 export interface TurnFields {
   content?: string
   state_id?: string
@@ -32,14 +43,14 @@ export interface Turn extends TurnFields {
 type Amount = number | string
 type Served = { provider: string; model?: string }
 
-/** How a call ended, as its agent knows it. */
+/** How a call ended, as its agent knows it. Amounts are USD. */
 export interface Completion {
-  status?: 'completed' | 'failed' | 'cancelled'
-  /** One of the service's outcomes: success, fail, callback, transferred, voicemail ... */
-  outcome?: string
+  status?: (typeof statuses)[number]
+  outcome?: Outcome
   outcome_confidence?: number
   outcome_reason?: string
   ended_reason?: string
+  /** ISO 8601. */
   ended_at?: string
   duration_sec?: number
   livekit_duration_sec?: number
@@ -50,12 +61,45 @@ export interface Completion {
   providers?: { stt?: Served; llm?: Served; tts?: Served }
 }
 
-/** What is sent: in the order in which it happened. */
+/** What is sent. */
 export type Item =
   | { kind: 'turn'; call_id: string; turn: Turn }
   | { kind: 'completion'; call_id: string; completion: Completion }
 
-/** Why the service did not take an item. */
+/** An item as it waits: nothing that an agent does to its objects afterwards changes it. */
+export interface Encoded {
+  kind: Item['kind']
+  call_id: string
+  json: string
+  bytes: number
+}
+
+/** NUL and halves of surrogate pairs: the service's database cannot hold them. */
+const unstorable = /[\p{Surrogate}\0]/gu
+
+/** @throws TypeError where it is no item, or cannot be JSON, as a circle cannot */
+export function encode(item: Item): Encoded {
+  const { kind, call_id } = item
+  if (kind !== 'turn' && kind !== 'completion') throw new TypeError('an item is a turn or a completion')
+  const fields = item.kind === 'turn' ? item.turn : item.completion
+  const json = JSON.stringify({ call_id, ...fields }, (_key, value) =>
+    typeof value === 'string' ? value.replace(unstorable, '\uFFFD') : value,
+  )
+  return { kind, call_id, json, bytes: Buffer.byteLength(json) }
+}
+
+/** The item again, for whoever wants to keep what was lost. */
+export function decode({ kind, json }: Encoded): Item {
+  const { call_id, ...fields } = JSON.parse(json)
+  return kind === 'turn' ? { kind, call_id, turn: fields } : { kind, call_id, completion: fields }
+}
+
+export function bodyOf(items: readonly Encoded[]): string {
+  const of = (kind: Item['kind']) => items.filter((item) => item.kind === kind).map(({ json }) => json)
+  return `{"turns":[${of('turn').join()}],"completions":[${of('completion').join()}]}`
+}
+
+/** Why the service did not take an item; `index` counts the items of its kind in the request. */
 export interface Rejection {
   index: number
   pointer: string
@@ -74,22 +118,28 @@ export interface Answer {
   completions: Taken
 }
 
-export function bodyOf(items: readonly Item[]): string {
-  const turns = items.flatMap((item) =>
-    item.kind === 'turn' ? [{ call_id: item.call_id, ...item.turn }] : [],
-  )
-  const completions = items.flatMap((item) =>
-    item.kind === 'completion' ? [{ call_id: item.call_id, ...item.completion }] : [],
-  )
-  return JSON.stringify({ turns, completions })
-}
-
 /** The answer, or undefined when it is none of the service's: something between has spoken for it. */
-export function readAnswer(body: unknown): Answer | undefined {
-  const answer = body as Partial<Answer> | null
+export function readAnswer(text: string): Answer | undefined {
+  const answer = readJson(text) as Partial<Answer> | null | undefined
   const isTaken = (taken: Partial<Taken> | undefined) =>
     typeof taken?.accepted === 'number' &&
     typeof taken.duplicates === 'number' &&
-    Array.isArray(taken.rejected)
+    Array.isArray(taken.rejected) &&
+    taken.rejected.every((rejection) => typeof rejection?.index === 'number')
   return isTaken(answer?.turns) && isTaken(answer?.completions) ? (answer as Answer) : undefined
+}
+
+/** The service's own words for why it refused a request, or undefined when somebody else refused it. */
+export function readProblem(text: string): string | undefined {
+  const { code, detail } = (readJson(text) ?? {}) as { code?: unknown; detail?: unknown }
+  return typeof code === 'string' && typeof detail === 'string' ? `${code}: ${detail}` : undefined
+}
+
+/** undefined where it is no JSON: what a proxy says instead of the service. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

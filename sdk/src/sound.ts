@@ -1,0 +1,108 @@
+import { type Completion, outcomes, roles, statuses, type TurnFields } from './wire.ts'
+
+/**
+ * What an agent gives may be anything. One bad value would have the service refuse its whole turn, or the end of its
+ * call: so each is checked here, mended where that is plain, and else left out and told.
+ */
+type Mend = (value: unknown) => unknown
+
+/** What says "not known" in so many words: left out, and no fault. */
+const unknown = null
+
+const within =
+  (least: number, most: number): Mend =>
+  (value) =>
+    typeof value === 'number' && value >= least && value <= most ? value : undefined
+const oneOf =
+  (words: readonly string[]): Mend =>
+  (value) =>
+    words.includes(value as string) ? value : undefined
+const text =
+  (most: number): Mend =>
+  (value) =>
+    value === '' ? unknown : typeof value === 'string' ? value.slice(0, most) : undefined
+const latency: Mend = (value) => (value === -1 ? unknown : within(0, 600_000)(value))
+const seconds = within(0, 604_800)
+const score = within(-1, 1)
+const count: Mend = (value) => within(0, 2 ** 31 - 1)(typeof value === 'number' ? Math.round(value) : value)
+const bool: Mend = (value) => (typeof value === 'boolean' ? value : undefined)
+const time: Mend = (value) =>
+  typeof value === 'string' && Number.isFinite(Date.parse(value)) ? new Date(value).toISOString() : undefined
+const object: Mend = (value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+
+/** An object of these names; what does not fit is left out of it. */
+const objectOf =
+  (names: readonly string[], mend: Mend): Mend =>
+  (value) => {
+    if (object(value) === undefined) return undefined
+    const mended = Object.entries(value as object).map(([name, item]) => [name, mend(item)] as const)
+    return Object.fromEntries(mended.filter(([name, item]) => names.includes(name) && item !== undefined))
+  }
+const amount: Mend = (value) =>
+  typeof value === 'string' && /^\d{1,6}(\.\d+)?$/.test(value) ? value : within(0, 999_999)(value)
+const served: Mend = (value) => {
+  const { provider, model } = (object(value) ?? {}) as { provider?: unknown; model?: unknown }
+  const name = typeof provider === 'string' ? provider.toLowerCase() : ''
+  if (!/^[a-z0-9][a-z0-9_.-]{0,99}$/.test(name)) return undefined
+  return { provider: name, ...(typeof model === 'string' && { model: model.slice(0, 200) }) }
+}
+
+const turnFields: Record<keyof TurnFields, Mend> = {
+  content: text(100_000),
+  state_id: text(100),
+  ttfb_stt: latency,
+  latency_stt: latency,
+  latency_llm: latency,
+  ttfb_tts: latency,
+  latency_tts: latency,
+  eou_latency: latency,
+  stt_duration_sec: seconds,
+  llm_input_tokens: count,
+  llm_cached_input_tokens: count,
+  llm_output_tokens: count,
+  tts_characters: count,
+  was_interrupted: bool,
+  sentiment: score,
+  extra_data: object,
+}
+
+const completionFields: Record<keyof Completion, Mend> = {
+  status: oneOf(statuses),
+  outcome: oneOf(outcomes),
+  outcome_confidence: within(0, 1),
+  outcome_reason: text(2_000),
+  ended_reason: text(500),
+  ended_at: time,
+  duration_sec: seconds,
+  livekit_duration_sec: seconds,
+  interruption_count: count,
+  sentiment_score: score,
+  collected_data: object,
+  reported_cost: objectOf(['stt', 'llm', 'tts', 'livekit', 'total'], amount),
+  providers: objectOf(['stt', 'llm', 'tts'], served),
+}
+
+/** Told of what had to be left out. */
+type Misused = (what: string) => void
+
+/** The fields of a turn that the service will take. */
+export const soundTurn = (given: TurnFields, misused: Misused): TurnFields =>
+  sound(given, turnFields, misused)
+
+/** What is said of the end of a call, as far as the service will take it. */
+export const soundCompletion = (given: Completion, misused: Misused): Completion =>
+  sound(given, completionFields, misused)
+
+export const isRole = (role: unknown) => roles.includes(role as never)
+
+function sound<T extends object>(given: T, rules: Record<keyof T, Mend>, misused: Misused): T {
+  const fields: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(given ?? {})) {
+    if (value === undefined || value === null) continue
+    const mended = Object.hasOwn(rules, name) ? rules[name as keyof T](value) : undefined
+    if (mended === undefined) misused(`${name} was left out: the service would refuse it`)
+    else if (mended !== unknown) fields[name] = mended
+  }
+  return fields as T
+}
