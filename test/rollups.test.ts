@@ -341,3 +341,28 @@ test('every night the last days are compared once, by however many processes, an
   t.same((await nightOf(t, new Date('2026-07-21T03:00:00Z'))).days, 0)
   t.same((await nightOf(t, new Date('2026-07-22T02:00:00Z'))).found, [], 'and the next night nothing differs')
 })
+
+test('what is wrong with one company does not keep the others from being folded', async (t) => {
+  const [broken, sound] = [await s.company(), await s.company()]
+  const note = (who: TestCompany) =>
+    byHand(
+      who,
+      `with made as (insert into calls (company_id, direction, started_at) values ($company, 'inbound', '2026-05-04T10:00Z') returning id)
+       insert into fact_changes (company_id, call_id) select $company, id from made`,
+    )
+  await note(broken)
+  await foldStep(s.db)
+  await byHand(broken, `update metric_rollups set calls = 9223372036854775807 where company_id = $company`)
+  await note(broken)
+  await note(sound)
+  await t.rejects(foldStep(s.db))
+  const left = await s.db.orm.execute(sql`select company_id from fact_changes`)
+  t.same(
+    left.map(({ company_id }) => company_id),
+    [broken.id],
+  )
+  const day = new Date('2026-05-04T00:00:00Z')
+  t.same(await mendDay(s.db, broken.id, day), { wrong_calls: 0, wrong_cells: 4 }, 'and it can be mended')
+  t.ok((await foldStep(s.db)) > 0)
+  t.same(await mendDay(s.db, broken.id, day), { wrong_calls: 0, wrong_cells: 0 })
+})

@@ -124,6 +124,10 @@ class SteppedTime {
     },
   }
 
+  get pending(): number {
+    return this.timers.size
+  }
+
   /** Runs the timer that is due first. */
   step(): void {
     const [first] = [...this.timers].sort(([, a], [, b]) => a.at - b.at)
@@ -444,7 +448,7 @@ test('a key that is refused may be mended: everything waits for it, and is tried
     { status: 401, body: '{"code":"unauthorized","detail":"no"}' },
     403,
     404,
-    301,
+    { status: 308, headers: { location: '/api/telemetry' } },
   ])
   const time = new SteppedTime()
   const { sender, errors, lost } = senderOf(time, { url })
@@ -729,13 +733,15 @@ test('close sends what waits, at once and for no longer than it is told, and the
 
   const way = await line(t, ['hold'])
   const held = way.held()
-  const { sender: cut } = senderOf(time, { url: way.url })
+  const { sender: cut, errors } = senderOf(time, { url: way.url })
   tell(cut, id, 1)
   time.step()
   await held
   const closed = cut.close(0)
   time.step()
   t.match(await closed, { sent: 0, dropped: 2 }, 'a request under way is cut')
+  t.same(errors, [], 'which is no failure of the service')
+  t.equal(time.pending, 0, 'and nothing is to come')
 })
 
 test('a wrong option is refused when the process starts, and the key is in no message', async (t) => {

@@ -61,10 +61,10 @@ export async function rerateAtOnce(db: Db, company_id: string, id: string, now: 
   return asOwner(db, company_id, (tx) => getRerate(tx, id))
 }
 
-/** Takes a rerate that is under way some calls further; answers 1 when there was one. */
+/** Takes a rerate that is under way some calls further, any: one that fails bars no other. Answers 1 when there was one. */
 export async function rerateStep(db: Db, now: Date): Promise<number> {
   const [next] = await db.orm.execute<{ company_id: string; id: string }>(
-    sql`select company_id, id from rerates where status = 'running' order by id limit 1`,
+    sql`select company_id, id from rerates where status = 'running' order by random() limit 1`,
   )
   if (next === undefined) return 0
   await asOwner(db, next.company_id, (tx) => continueRerate(tx, next.id, now))

@@ -14,10 +14,21 @@ const list = (columns: readonly string[], of = '') =>
 /**
  * Folds what has changed, a batch of each company that has something. Any number of processes may do so: a company is
  * folded by one at a time. Answers how many notes were taken.
+ *
+ * @throws what a company could not be folded for, when all were tried
  */
 export async function foldStep(db: Db): Promise<number> {
   let taken = 0
-  for (const company_id of await companiesWithChanges(db)) taken += await foldCompany(db, company_id)
+  const faults: unknown[] = []
+  for (const company_id of await companiesWithChanges(db)) {
+    try {
+      taken += await foldCompany(db, company_id)
+    } catch (error) {
+      // The others do not wait for what is wrong with one.
+      faults.push(error)
+    }
+  }
+  if (faults.length > 0) throw faults[0]
   return taken
 }
 

@@ -3,7 +3,7 @@ import type { Db } from '../../db/client.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
 import { cellsOfDiff, valueColumns } from './cells.ts'
 import { factColumns } from './facts.ts'
-import { foldCalls, foldCompany, lockRollups } from './fold.ts'
+import { foldCalls, lockRollups } from './fold.ts'
 
 /** What of a day was not as its calls are: calls that were folded otherwise, and cells that do not add up. */
 export interface Difference {
@@ -18,11 +18,12 @@ const list = (columns: readonly string[], of = '') =>
   sql.raw(columns.map((name) => `${of}${name}`).join(', '))
 
 /**
- * Compares a day of UTC with its calls, and mends what differs, while the service runs: first every call's facts, a
- * batch at a time, then the cells with the facts. What was only not folded yet is no difference. `day` is its midnight.
+ * Compares a day of UTC with its calls, and mends what differs, while the service runs: the cells with the facts they were
+ * added up from, each call's fact with the call, a batch at a time, then the cells again. What was only not folded yet is
+ * no difference. `day` is its midnight.
  */
 export async function mendDay(db: Db, company_id: string, day: Date): Promise<Difference> {
-  while ((await foldCompany(db, company_id)) > 0);
+  const before = await mendCells(db, company_id, day)
   let wrong_calls = 0
   for (let last = nobody; ; ) {
     const batch = await asOwner(db, company_id, async (tx) => {
@@ -35,13 +36,17 @@ export async function mendDay(db: Db, company_id: string, day: Date): Promise<Di
     wrong_calls += batch.wrong
     last = batch.last
   }
-  const wrong_cells = await asOwner(db, company_id, async (tx) => {
+  return { wrong_calls, wrong_cells: before + (await mendCells(db, company_id, day)) }
+}
+
+/** Answers how many cells of a day did not add up. */
+function mendCells(db: Db, company_id: string, day: Date): Promise<number> {
+  return asOwner(db, company_id, async (tx) => {
     await lockRollups(tx)
     const wrong = await wrongCells(tx, day)
     if (wrong > 0) await addUpAgain(tx, day)
     return wrong
   })
-  return { wrong_calls, wrong_cells }
 }
 
 const nobody = '00000000-0000-0000-0000-000000000000'
