@@ -569,11 +569,18 @@ test('a long export', async (t) => {
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
+  /** An export that has begun; a busy machine may refuse it first. */
   const start = async (): Promise<IncomingMessage> => {
-    const request = httpGet(`${base}/api/calls/export`, { headers: a.headers, agent: false })
-    const [response] = (await once(request, 'response')) as [IncomingMessage]
-    response.on('error', () => undefined)
-    return response
+    let begun: IncomingMessage | undefined
+    await until('an export begins', async () => {
+      const request = httpGet(`${base}/api/calls/export`, { headers: a.headers, agent: false })
+      const [response] = (await once(request, 'response')) as [IncomingMessage]
+      response.on('error', () => undefined)
+      if (response.statusCode === 200) begun = response
+      else response.resume()
+      return response.statusCode === 200
+    })
+    return begun as IncomingMessage
   }
   /** Every byte that comes, and whether the answer came to its end. */
   const rest = async (response: IncomingMessage) => {
