@@ -11,6 +11,7 @@ import { refuseUnknownQueries, strictValidator } from './http/validation.ts'
 import { taskRoutes } from './modules/call-tasks/routes.ts'
 import { callRoutes } from './modules/calls/routes.ts'
 import { campaignRoutes } from './modules/campaigns/routes.ts'
+import { campaignRunRoutes } from './modules/campaigns/run-routes.ts'
 import { findCaller } from './modules/companies/index.ts'
 import { keyRoutes } from './modules/companies/key-routes.ts'
 import { companyRoutes } from './modules/companies/routes.ts'
@@ -68,6 +69,7 @@ async function registerModules(app: FastifyInstance, deps: Deps): Promise<void> 
   await app.register(companyRoutes, { deps })
   await app.register(keyRoutes, { deps })
   await app.register(campaignRoutes, { deps })
+  await app.register(campaignRunRoutes, { deps })
   await app.register(taskRoutes, { deps })
   await app.register(callRoutes, { deps })
   await app.register(telemetryRoutes, { deps })

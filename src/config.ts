@@ -15,6 +15,12 @@ const Environment = Type.Object({
   AUTO_MIGRATE: Type.Optional(Type.Boolean()),
   CORS_ORIGINS: Type.String({ default: '' }),
   RATE_LIMIT_PER_MINUTE: Type.Integer({ default: 60_000, minimum: 1 }),
+  CARRIER: Type.Union([Type.Literal('simulated'), Type.Literal('webhook')], { default: 'simulated' }),
+  SIMULATED_SPEED: Type.Number({ default: 1, exclusiveMinimum: 0, maximum: 10_000 }),
+  SIMULATED_SEED: Type.String({ default: '1', minLength: 1 }),
+  API_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  CARRIER_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  CARRIER_SECRET: Type.Optional(Type.String({ minLength: 24 })),
 })
 
 /** What each variable may be, in words; the answer to a bad one names the variable and never its value. */
@@ -29,8 +35,15 @@ const allowed: Record<keyof Static<typeof Environment>, string> = {
   AUTO_MIGRATE: 'true or false',
   CORS_ORIGINS: 'origins like https://app.example, separated by commas',
   RATE_LIMIT_PER_MINUTE: 'requests a key may make in a minute, 1 or more',
+  CARRIER: 'simulated or webhook',
+  SIMULATED_SPEED: 'a number above 0, to 10000 (20: twenty times faster than life)',
+  SIMULATED_SEED: 'a text',
+  API_URL: 'the URL where agents reach the API, like https://api.example',
+  CARRIER_URL: 'the URL calls are posted to, like https://dialer.example/calls (needed with CARRIER=webhook)',
+  CARRIER_SECRET: 'a secret of at least 24 characters that signs (needed with CARRIER=webhook)',
 }
 
+export type CarrierName = 'simulated' | 'webhook'
 export type Role = 'all' | 'api' | 'worker'
 
 export interface Config {
@@ -45,6 +58,15 @@ export interface Config {
   readonly autoMigrate: boolean
   readonly corsOrigins: readonly string[]
   readonly rateLimitPerMinute: number
+  /** What places calls. */
+  readonly carrier: CarrierName
+  /** How many times faster than life the simulated carrier is. */
+  readonly simulatedSpeed: number
+  readonly simulatedSeed: string
+  /** Where agents reach the API; undefined: where this process serves it. */
+  readonly apiUrl: string | undefined
+  readonly carrierUrl: string | undefined
+  readonly carrierSecret: string | undefined
 }
 
 /** Its message lists every fault of the environment, one a line. */
@@ -59,7 +81,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   // A variable set to nothing is a variable not set: compose files and shells leave such.
   const data = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const environment = validated(data, env === process.env)
-  const faults = badOrigins(environment.CORS_ORIGINS)
+  const faults = [...badOrigins(environment.CORS_ORIGINS), ...missingOfCarrier(environment)]
   if (faults.length > 0) throw faulty(faults)
   return frozen(environment)
 }
@@ -92,6 +114,11 @@ const badOrigins = (list: string): string[] =>
     ? []
     : ['CORS_ORIGINS']
 
+const missingOfCarrier = (environment: Static<typeof Environment>): string[] =>
+  environment.CARRIER === 'webhook'
+    ? (['CARRIER_URL', 'CARRIER_SECRET'] as const).filter((name) => environment[name] === undefined)
+    : []
+
 function frozen(environment: Static<typeof Environment>): Config {
   return Object.freeze({
     databaseUrl: environment.DATABASE_URL,
@@ -104,5 +131,11 @@ function frozen(environment: Static<typeof Environment>): Config {
     autoMigrate: environment.AUTO_MIGRATE ?? environment.DATABASE_URL === undefined,
     corsOrigins: Object.freeze(originsOf(environment.CORS_ORIGINS)),
     rateLimitPerMinute: environment.RATE_LIMIT_PER_MINUTE,
+    carrier: environment.CARRIER,
+    simulatedSpeed: environment.SIMULATED_SPEED,
+    simulatedSeed: environment.SIMULATED_SEED,
+    apiUrl: environment.API_URL?.replace(/\/+$/, ''),
+    carrierUrl: environment.CARRIER_URL,
+    carrierSecret: environment.CARRIER_SECRET,
   })
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
+import { type Address, buildCarrier } from './carriers.ts'
 import type { Config } from './config.ts'
 import { connect, type Db } from './db/client.ts'
 import { type Embedded, startEmbedded } from './db/embedded.ts'
@@ -44,12 +45,14 @@ export async function startService(config: Config, log: FastifyBaseLogger): Prom
     await migrate(config, url, log)
     const db = connect(url, { applicationName: `new-voice ${config.role}` })
     started.push(() => db.close())
-    const deps: Deps = { config, db, log, now: () => new Date() }
-    const workers: Loop | undefined = config.role === 'api' ? undefined : startWorkers(deps)
-    if (workers) started.push(() => workers.stop())
+    const at: Address = { url: config.apiUrl }
+    const deps: Deps = { config, db, log, now: () => new Date(), carrier: buildCarrier(config, db, log, at) }
     const app = await buildApp(deps, { version, unready: () => unready(db) })
-    started.push(() => app.close())
     const address = await listen(app, config)
+    started.push(() => app.close())
+    at.url ??= config.role === 'all' ? address : undefined
+    const workers: Loop | undefined = config.role === 'api' ? undefined : await startWorkers(deps)
+    if (workers) started.push(() => workers.stop())
     return { url: address, deps, stop }
   } catch (error) {
     await stop()

@@ -1,19 +1,48 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { DatabaseClock } from './db/clock.ts'
 import type { Deps } from './deps.ts'
 import { forgetOldAnswers } from './http/idempotency.ts'
 import { tellable } from './http/problem.ts'
 import { type Loop, startLoop } from './lib/loop.ts'
 import { rerateStep } from './modules/costs/index.ts'
+import {
+  breakerStep,
+  Dialer,
+  rescueStep,
+  scheduleStep,
+  settleStep,
+  takeCarrierEvents,
+} from './modules/dialing/index.ts'
 import { checkStep, foldStep } from './modules/rollups/index.ts'
+
+interface Worker extends Deps {
+  /** Names this process among those that work. */
+  worker: string
+  clock: DatabaseClock
+  dialer: Dialer
+}
 
 interface WorkerLoop {
   name: string
   intervalMs: number
   /** One round of work; answers how much was done, and is called again at once when it was something. */
-  step: (deps: Deps, now: Date) => Promise<number>
+  step: (worker: Worker, now: Date) => Promise<number>
 }
 
 /** Every loop of the worker role and its interval, a line each. */
 const loops: WorkerLoop[] = [
+  { name: 'clock', intervalMs: 5_000, step: ({ clock }) => clock.read().then(() => 0) },
+  { name: 'dial', intervalMs: 100, step: ({ dialer }, now) => dialer.step(now) },
+  { name: 'renew-leases', intervalMs: 5_000, step: ({ dialer }, now) => dialer.renew(now) },
+  { name: 'settle', intervalMs: 100, step: ({ db }, now) => settleStep(db, now) },
+  {
+    name: 'rescue',
+    intervalMs: 1_000,
+    step: ({ db, carrier, worker }, now) => rescueStep(db, carrier, worker, now),
+  },
+  { name: 'schedule', intervalMs: 1_000, step: ({ db }, now) => scheduleStep(db, now) },
+  { name: 'breaker', intervalMs: 5_000, step: ({ db }, now) => breakerStep(db, now) },
   { name: 'rerate', intervalMs: 5_000, step: ({ db }, now) => rerateStep(db, now) },
   { name: 'fold-rollups', intervalMs: 1_000, step: ({ db }) => foldStep(db) },
   {
@@ -25,11 +54,29 @@ const loops: WorkerLoop[] = [
   { name: 'forget-old-answers', intervalMs: 60_000, step: ({ db }, now) => forgetOldAnswers(db, now) },
 ]
 
-/** Starts the worker's loops. A step that fails is logged and tried again after its interval. */
-export function startWorkers(deps: Deps): Loop {
+/**
+ * Starts the worker's loops, by the database's clock. A step that fails is logged and tried again after its interval.
+ * Stopping claims nothing more and waits for the dials under way to have their answers; calls that are live go on, and
+ * whoever works next hears of them.
+ */
+export async function startWorkers(deps: Deps): Promise<Loop> {
+  const clock = new DatabaseClock(deps.db.client)
+  await clock.read()
+  const worker = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`
+  const onFault = (error: unknown) => deps.log.error({ err: tellable(error) }, 'dialing met a fault')
+  const dialer = new Dialer({
+    db: deps.db,
+    carrier: deps.carrier,
+    worker,
+    now: clock.now,
+    monotonic: () => performance.now(),
+    onFault,
+  })
+  const all: Worker = { ...deps, now: clock.now, worker, clock, dialer }
+  const carrier = deps.carrier.listen?.((events) => takeCarrierEvents(deps.db, events, clock.now()))
   const running = loops.map(({ name, intervalMs, step }) =>
     startLoop(
-      () => step(deps, deps.now()),
+      () => step(all, clock.now()),
       intervalMs,
       (error) => deps.log.error({ err: tellable(error), loop: name }, 'a step failed'),
     ),
@@ -37,6 +84,8 @@ export function startWorkers(deps: Deps): Loop {
   return {
     stop: async () => {
       await Promise.all(running.map((loop) => loop.stop()))
+      await dialer.settled()
+      await carrier?.stop()
     },
   }
 }

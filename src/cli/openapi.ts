@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pino } from 'pino'
 import { buildApp } from '../app.ts'
+import { buildCarrier } from '../carriers.ts'
 import { readConfig } from '../config.ts'
 import { connect } from '../db/client.ts'
 import { version } from '../start.ts'
@@ -12,8 +13,10 @@ const nowhere = 'postgres://nobody@127.0.0.1:1/none'
 
 const db = connect(nowhere)
 const config = readConfig({ DATABASE_URL: nowhere })
+const log = pino({ level: 'silent' })
+const carrier = buildCarrier(config, db, log, { url: undefined })
 const app = await buildApp(
-  { config, db, log: pino({ level: 'silent' }), now: () => new Date() },
+  { config, db, log, now: () => new Date(), carrier },
   { version, unready: async () => [] },
 )
 await app.ready()

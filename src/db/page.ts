@@ -114,9 +114,12 @@ const instant = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const isWithin = (value: unknown, least: number, most: number): boolean =>
   Number.isInteger(value) && (value as number) >= least && (value as number) <= most
 
+/** What an integer column may be compared with. */
+const mostOf = ({ columnType }: PgColumn) => (/Big/.test(columnType) ? Number.MAX_SAFE_INTEGER : 2 ** 31 - 1)
+
 const fits = (column: PgColumn, value: unknown): boolean =>
   column.dataType === 'number'
-    ? isWithin(value, -(2 ** 31), 2 ** 31 - 1)
+    ? isWithin(value, -mostOf(column), mostOf(column))
     : typeof value === 'string' &&
       (column.dataType === 'date'
         ? instant.test(value) && !Number.isNaN(Date.parse(value))

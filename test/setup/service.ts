@@ -7,6 +7,7 @@ import { readConfig } from '../../src/config.ts'
 import { connect, type Db } from '../../src/db/client.ts'
 import type { KeyScope } from '../../src/db/schema/index.ts'
 import type { Deps } from '../../src/deps.ts'
+import type { Carrier } from '../../src/telephony/carrier.ts'
 import { testDatabase } from './postgres.ts'
 
 export type Headers = Record<string, string>
@@ -43,15 +44,27 @@ export interface Service {
 
 const platformKey = 'a-platform-key-for-tests-only'
 
+/** A carrier for tests in which nobody is dialed: it was never asked, and says so. */
+const nobody: Carrier = {
+  name: 'nobody',
+  dial: async () => ({ kind: 'refused', outcome: 'carrier_error', ended_reason: 'nobody dials here' }),
+  hangUp: async () => true,
+  lookup: async () => ({ kind: 'unknown' }),
+}
+
 /** The whole HTTP service on a database of its own. Everything ends with the test. */
-export async function startService(t: Test, env: Record<string, string> = {}): Promise<Service> {
+export async function startService(
+  t: Test,
+  env: Record<string, string> = {},
+  carrier: Carrier = nobody,
+): Promise<Service> {
   const { url } = await testDatabase(t)
   const db = connect(url, { max: 6 })
   let fixed: Date | undefined
   const logged: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) })
   const config = readConfig({ PLATFORM_KEY: platformKey, DATABASE_URL: url, ...env })
-  const deps: Deps = { config, db, log, now: () => fixed ?? new Date() }
+  const deps: Deps = { config, db, log, now: () => fixed ?? new Date(), carrier }
   const app = await buildApp(deps, { version: '0.0.0-test', unready: async () => [] })
   await app.ready()
   t.teardown(async () => {

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import {
   boolean,
   check,
@@ -28,7 +28,9 @@ import {
   type Outcome,
   outcomes,
   type TaskStatus,
+  type TimezoneSource,
   taskStatuses,
+  timezoneSources,
 } from './states.ts'
 
 /** One contact of one campaign. */
@@ -42,6 +44,8 @@ export const callTasks = pgTable(
     contact_name: text(),
     contact_data: jsonb().$type<Record<string, unknown>>().notNull().default({}),
     timezone: text(),
+    dial_timezone: text(),
+    timezone_source: text().$type<TimezoneSource>(),
     status: text().$type<TaskStatus>().notNull().default('pending'),
     attempt_count: integer().notNull().default(0),
     last_attempt_at: at(),
@@ -50,8 +54,18 @@ export const callTasks = pgTable(
     outcome: text().$type<Outcome>(),
     error_message: text(),
     priority: integer().notNull().default(0),
+    outcome_counts: jsonb().$type<Partial<Record<Outcome, number>>>().notNull().default({}),
     created_at: createdAt(),
     updated_at: updatedAt(),
+    // A callback is dialed first, at its time.
+    dial_priority: integer()
+      .notNull()
+      .generatedAlwaysAs(
+        (): SQL => sql`case when ${callTasks.outcome} = 'callback' then 2000 else ${callTasks.priority} end`,
+      ),
+    due_at: at()
+      .notNull()
+      .generatedAlwaysAs((): SQL => sql`coalesce(${callTasks.next_attempt_at}, ${callTasks.created_at})`),
   },
   (t): PgTableExtraConfigValue[] => [
     primaryKey({ name: 'call_tasks_pkey', columns: [t.company_id, t.id] }),
@@ -65,13 +79,20 @@ export const callTasks = pgTable(
       columns: [t.company_id, t.call_id],
       foreignColumns: [calls.company_id, calls.id],
     }),
-    unique('call_tasks_phone_number_key').on(t.company_id, t.campaign_id, t.phone_number),
+    // The number first: what a company did to a number, in whatever campaign, is found by it too.
+    unique('call_tasks_phone_number_key').on(t.company_id, t.phone_number, t.campaign_id),
     index('call_tasks_campaign_idx').on(t.company_id, t.campaign_id, t.id),
     index('call_tasks_status_idx').on(t.company_id, t.campaign_id, t.status, t.id),
+    // The queue: what waits, as it is to be dialed.
+    index('call_tasks_queue_idx')
+      .on(t.company_id, t.campaign_id, t.dial_timezone, t.dial_priority.desc().nullsFirst(), t.due_at, t.id)
+      .where(sql`${t.status} in ('pending', 'retry')`),
     index('call_tasks_call_idx').on(t.company_id, t.call_id).where(sql`${t.call_id} is not null`),
     check('call_tasks_phone_number_check', sql`${t.phone_number} ~ '^\\+[1-9][0-9]{6,14}$'`),
     check('call_tasks_contact_data_check', sql`jsonb_typeof(${t.contact_data}) = 'object'`),
     check('call_tasks_timezone_check', sql`${t.timezone} <> ''`),
+    check('call_tasks_timezone_source_check', isOneOf(t.timezone_source, timezoneSources)),
+    check('call_tasks_outcome_counts_check', sql`jsonb_typeof(${t.outcome_counts}) = 'object'`),
     check('call_tasks_status_check', isOneOf(t.status, taskStatuses)),
     check('call_tasks_outcome_check', isOneOf(t.outcome, outcomes)),
     check('call_tasks_attempt_count_check', sql`${t.attempt_count} >= 0`),

@@ -1,9 +1,36 @@
 import { sql } from 'drizzle-orm'
-import { check, foreignKey, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import {
+  type AnyPgColumn,
+  check,
+  date,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { at, createdAt, id, isOneOf, ofCompany, updatedAt, wallClock } from './columns.ts'
 import { companies } from './companies.ts'
 import { skillbases, skillbaseVersions } from './skillbases.ts'
-import { type CampaignStatus, campaignStatuses } from './states.ts'
+import { type CampaignStatus, campaignStatuses, type Outcome } from './states.ts'
+
+/** What a campaign says of the attempts after one outcome, where it differs from the usual. */
+export interface RetryRule {
+  /** Attempts after one with this outcome, at most. */
+  max?: number
+  /** Minutes to the next attempt, after the first, the second ... with this outcome; the last one repeats. */
+  delays_minutes?: number[]
+}
+
+export type RetryPolicy = Partial<Record<Outcome, RetryRule>>
+
+/** CHECK body: both or neither, and neither empty nor from midnight to midnight. */
+const isSpan = (from: AnyPgColumn, to: AnyPgColumn) =>
+  sql`(${from} is null) = (${to} is null) and (${from} is null or ${from} <> ${to}) and ${from} is distinct from '24:00'`
 
 export const campaigns = pgTable(
   'campaigns',
@@ -21,10 +48,19 @@ export const campaigns = pgTable(
     daily_start_time: wallClock(),
     daily_end_time: wallClock(),
     timezone: text().notNull().default('UTC'),
+    days_of_week: smallint().array(),
+    blackout_dates: date({ mode: 'string' }).array().notNull().default(sql`'{}'::date[]`),
+    contact_daily_start_time: wallClock(),
+    contact_daily_end_time: wallClock(),
     max_concurrent_calls: integer().notNull().default(5),
     calls_per_minute: integer().notNull().default(10),
     max_retries: integer().notNull().default(3),
     retry_delay_minutes: integer().notNull().default(30),
+    retry_policy: jsonb().$type<RetryPolicy>().notNull().default({}),
+    weight: integer().notNull().default(1),
+    caller_number: text(),
+    ring_timeout_sec: integer().notNull().default(30),
+    max_call_duration_sec: integer().notNull().default(600),
     total_tasks: integer().notNull().default(0),
     completed_tasks: integer().notNull().default(0),
     failed_tasks: integer().notNull().default(0),
@@ -60,13 +96,24 @@ export const campaigns = pgTable(
     index('campaigns_id_idx').on(t.id),
     check('campaigns_status_check', isOneOf(t.status, campaignStatuses)),
     check('campaigns_times_check', sql`${t.end_time} > ${t.start_time}`),
+    check('campaigns_daily_times_check', isSpan(t.daily_start_time, t.daily_end_time)),
     check(
-      'campaigns_daily_times_check',
-      sql`(${t.daily_start_time} is null) = (${t.daily_end_time} is null) and (${t.daily_start_time} is null or ${t.daily_start_time} <> ${t.daily_end_time}) and ${t.daily_start_time} is distinct from '24:00'`,
+      'campaigns_contact_daily_times_check',
+      isSpan(t.contact_daily_start_time, t.contact_daily_end_time),
     ),
+    check(
+      'campaigns_days_of_week_check',
+      sql`cardinality(${t.days_of_week}) > 0 and ${t.days_of_week} <@ '{1,2,3,4,5,6,7}'::smallint[]`,
+    ),
+    check('campaigns_blackout_dates_check', sql`array_position(${t.blackout_dates}, null) is null`),
+    check('campaigns_retry_policy_check', sql`jsonb_typeof(${t.retry_policy}) = 'object'`),
+    check('campaigns_weight_check', sql`${t.weight} between 1 and 100`),
+    check('campaigns_caller_number_check', sql`length(${t.caller_number}) between 1 and 64`),
+    check('campaigns_ring_timeout_sec_check', sql`${t.ring_timeout_sec} between 5 and 120`),
+    check('campaigns_max_call_duration_sec_check', sql`${t.max_call_duration_sec} between 10 and 86400`),
     check('campaigns_timezone_check', sql`${t.timezone} <> ''`),
-    check('campaigns_max_concurrent_calls_check', sql`${t.max_concurrent_calls} between 1 and 10000`),
-    check('campaigns_calls_per_minute_check', sql`${t.calls_per_minute} between 1 and 60000`),
+    check('campaigns_max_concurrent_calls_check', sql`${t.max_concurrent_calls} between 1 and 1000000`),
+    check('campaigns_calls_per_minute_check', sql`${t.calls_per_minute} between 1 and 60000000`),
     check('campaigns_max_retries_check', sql`${t.max_retries} between 0 and 100`),
     check('campaigns_retry_delay_minutes_check', sql`${t.retry_delay_minutes} between 0 and 43200`),
     check(

@@ -21,6 +21,8 @@ export interface CompanyLimits {
   max_concurrent_calls?: number
   calls_per_minute?: number
   requests_per_minute?: number
+  attempts_per_number_per_day?: number
+  attempts_per_number_per_week?: number
 }
 
 export const companies = pgTable(

@@ -67,3 +67,15 @@ export type Latency = (typeof latencies)[number]
 /** The components a call's cost is made of, USD. */
 export const costComponents = ['stt', 'llm', 'tts', 'livekit'] as const
 export type CostComponent = (typeof costComponents)[number]
+
+/** Where the zone that a contact is called in comes from. */
+export const timezoneSources = ['given', 'number', 'campaign'] as const
+export type TimezoneSource = (typeof timezoneSources)[number]
+
+/** Why a number is not to be called. */
+export const suppressionReasons = ['opt_out', 'blocked', 'do_not_call', 'complaint', 'other'] as const
+export type SuppressionReason = (typeof suppressionReasons)[number]
+
+/** Who said so: somebody through the API, a list, or the contact in a call. */
+export const suppressionSources = ['api', 'import', 'call'] as const
+export type SuppressionSource = (typeof suppressionSources)[number]

@@ -5,7 +5,9 @@ import type { Tx } from '../../db/transaction.ts'
 import { conflict } from '../../lib/errors.ts'
 import { readPhone } from '../../lib/phone.ts'
 import { isTimeZone } from '../../lib/time.ts'
-import { isOver, lockCampaign, moveCounters } from '../campaigns/index.ts'
+import { isOver, lockCampaign, logCampaign, moveCounters } from '../campaigns/index.ts'
+import { suppressedAmong } from '../suppressions/index.ts'
+import { dialZoneOf } from './zones.ts'
 
 export interface TaskInput {
   phone_number: string
@@ -28,6 +30,8 @@ export interface Added {
   created: number
   /** Numbers the campaign has already, or that come twice in the request: the first stays. */
   skipped: number
+  /** Numbers that the company does not call. */
+  suppressed: number
   rejected: RejectedTask[]
 }
 
@@ -40,7 +44,7 @@ export async function addTasks(
   tx: Tx,
   campaign_id: string,
   inputs: readonly TaskInput[],
-  country?: CountryCode,
+  { country, now }: { country?: CountryCode | undefined; now: Date },
 ): Promise<Added> {
   const campaign = await lockCampaign(tx, campaign_id)
   if (isOver(campaign.status)) {
@@ -53,9 +57,14 @@ export async function addTasks(
     if ('pointer' in read) rejected.push(read)
     else if (!rows.has(read.phone_number)) rows.set(read.phone_number, read)
   }
-  const created = rows.size === 0 ? 0 : await insert(tx, campaign_id, [...rows.values()])
+  const suppressed = await suppressedAmong(tx, [...rows.keys()], now)
+  for (const number of suppressed) rows.delete(number)
+  const created = rows.size === 0 ? 0 : await insert(tx, campaign_id, [...rows.values()], now)
   await moveCounters(tx, campaign_id, { total_tasks: created })
-  return { created, skipped: inputs.length - rejected.length - created, rejected }
+  if (created > 0)
+    await logCampaign(tx, campaign_id, 'tasks_added', `${created} contact(s) were added`, now, { created })
+  const skipped = inputs.length - rejected.length - suppressed.size - created
+  return { created, skipped, suppressed: suppressed.size, rejected }
 }
 
 function readTask(input: TaskInput, index: number, country: CountryCode | undefined) {
@@ -73,18 +82,20 @@ function readTask(input: TaskInput, index: number, country: CountryCode | undefi
   if (input.next_attempt_at && Number.isNaN(Date.parse(input.next_attempt_at))) {
     return reject('next_attempt_at', 'invalid_time', 'is not an instant')
   }
-  return { ...input, id: uuidv7(), phone_number: phone.number }
+  return { ...input, ...dialZoneOf(input.timezone, phone.number), id: uuidv7(), phone_number: phone.number }
 }
 
 /** One statement for all, with one parameter; the unique number of a campaign decides what is new. */
-async function insert(tx: Tx, campaign_id: string, rows: object[]): Promise<number> {
+async function insert(tx: Tx, campaign_id: string, rows: object[], now: Date): Promise<number> {
   const { count } = await tx.execute(sql`
     insert into call_tasks
-      (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone, priority, next_attempt_at)
+      (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone, dial_timezone,
+      timezone_source, priority, next_attempt_at, created_at)
     select ${tx.company_id}::uuid, id, ${campaign_id}::uuid, phone_number, contact_name,
-      coalesce(contact_data, '{}'), timezone, coalesce(priority, 0), next_attempt_at
+      coalesce(contact_data, '{}'), timezone, dial_timezone, timezone_source, coalesce(priority, 0), next_attempt_at,
+      ${now.toISOString()}::timestamptz
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as task (id uuid, phone_number text, contact_name text,
-      contact_data jsonb, timezone text, priority int, next_attempt_at timestamptz)
+      contact_data jsonb, timezone text, dial_timezone text, timezone_source text, priority int, next_attempt_at timestamptz)
     order by phone_number
     on conflict (company_id, campaign_id, phone_number) do nothing`)
   return count

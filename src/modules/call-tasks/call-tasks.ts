@@ -1,13 +1,14 @@
-import { and, eq, ilike, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, eq, ilike, type SQL, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/page.ts'
-import { callTasks, type Outcome, type TaskStatus } from '../../db/schema/index.ts'
+import { callTasks, type Outcome, type TaskStatus, taskEvents } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound } from '../../lib/errors.ts'
 import { type ChangeMode, changed } from '../../lib/merge.ts'
 import { readPhone } from '../../lib/phone.ts'
 import { checkTimeZone } from '../../lib/time.ts'
 import { countsOf, getCampaign, isOver, lockCampaign, moveCounters } from '../campaigns/index.ts'
-import { mayMove, openStatuses, type UserStatus } from './lifecycle.ts'
+import { mayMove, type UserStatus } from './lifecycle.ts'
+import { dialZoneOf } from './zones.ts'
 
 export type CallTask = typeof callTasks.$inferSelect
 
@@ -85,6 +86,7 @@ export async function updateTask(
   id: string,
   change: TaskChange,
   mode: ChangeMode,
+  now: Date,
 ): Promise<CallTask> {
   if (change.timezone) checkTimeZone(change.timezone, '/timezone')
   const { campaign, task } = await lockTask(tx, id)
@@ -104,13 +106,38 @@ export async function updateTask(
     })
   }
   const contact_data = changed(task.contact_data, change.contact_data, mode)
+  const zone = change.timezone === undefined ? {} : dialZoneOf(change.timezone, task.phone_number)
   const [after] = await tx
     .update(callTasks)
-    .set({ ...change, contact_data })
+    .set({ ...change, ...zone, ...takenUp(task, change), contact_data })
     .where(isTask(tx, id))
     .returning()
   if (after === undefined) throw notFound('call task')
+  if (after.status !== task.status) await tellMove(tx, after, now)
   return after
+}
+
+/** A task that is taken up again has its attempts before it; when it is due is for the caller to say, else it is now. */
+function takenUp(task: CallTask, { status, next_attempt_at }: TaskChange) {
+  if (status !== 'pending' || task.status === 'pending') return {}
+  return { outcome_counts: {}, error_message: null, next_attempt_at: next_attempt_at ?? null }
+}
+
+async function tellMove(tx: Tx, { id, campaign_id, status, outcome, next_attempt_at }: CallTask, now: Date) {
+  const rule = status === 'cancelled' ? 'cancelled_by_user' : 'taken_up_by_user'
+  await tx.insert(taskEvents).values({
+    ...{
+      company_id: tx.company_id,
+      call_task_id: id,
+      campaign_id,
+      at: now,
+      status,
+      outcome,
+      rule,
+      next_attempt_at,
+    },
+    detail: status === 'cancelled' ? 'cancelled by a user' : 'taken up again by a user',
+  })
 }
 
 /**
@@ -135,19 +162,4 @@ export async function deleteTask(tx: Tx, id: string): Promise<void> {
     completed_tasks: -completed_tasks,
     failed_tasks: -failed_tasks,
   })
-}
-
-/** Cancels every task of a campaign that waits, in one statement. Answers how many. */
-export async function cancelOpenTasks(tx: Tx, campaign_id: string): Promise<number> {
-  const { count } = await tx
-    .update(callTasks)
-    .set({ status: 'cancelled' })
-    .where(
-      and(
-        eq(callTasks.company_id, tx.company_id),
-        eq(callTasks.campaign_id, campaign_id),
-        inArray(callTasks.status, [...openStatuses]),
-      ),
-    )
-  return count
 }

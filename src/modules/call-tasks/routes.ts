@@ -7,7 +7,8 @@ import { edits, IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
 import { instantOrNull } from '../../lib/time.ts'
 import { addTasks } from './add.ts'
 import { deleteTask, getTask, listTasks, updateTask } from './call-tasks.ts'
-import { CallTask, TaskChange, TaskQuery, TasksAdded, TasksInput } from './schema.ts'
+import { getTaskHistory } from './history.ts'
+import { CallTask, TaskChange, TaskHistory, TaskQuery, TasksAdded, TasksInput } from './schema.ts'
 
 const tags = ['call tasks']
 const read = { scope: 'read' as const }
@@ -15,9 +16,10 @@ const write = { scope: 'write' as const }
 
 /** /api/campaigns/{id}/tasks and /api/call-tasks: the contacts of campaigns. */
 export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
-  const { db } = deps
+  const { db, now } = deps
   app.addSchema(CallTask)
   app.addSchema(TasksAdded)
+  app.addSchema(TaskHistory)
 
   app.get(
     '/api/campaigns/:id/tasks',
@@ -54,7 +56,8 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     (request, reply) =>
       once(deps, request, reply, async (tx) => {
         const { tasks, default_country } = request.body
-        return { status: 201, body: await addTasks(tx, request.params.id, tasks, default_country as never) }
+        const how = { country: default_country as never, now: now() }
+        return { status: 201, body: await addTasks(tx, request.params.id, tasks, how) }
       }),
   )
 
@@ -73,6 +76,21 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     (request) => readCompany(db, companyOf(request), (tx) => getTask(tx, request.params.id)),
   )
 
+  app.get(
+    '/api/call-tasks/:id/history',
+    {
+      config: read,
+      schema: {
+        operationId: 'getTaskHistory',
+        summary: 'What was decided of a contact, when, and by which rule; oldest first',
+        tags,
+        params: IdParams,
+        response: { 200: Named(TaskHistory) },
+      },
+    },
+    (request) => readCompany(db, companyOf(request), (tx) => getTaskHistory(tx, request.params.id)),
+  )
+
   for (const { method, verb, mode, how } of edits) {
     app.route({
       method,
@@ -89,7 +107,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       handler: (request) => {
         const next_attempt_at = instantOrNull(request.body.next_attempt_at, '/next_attempt_at')
         return inCompany(db, companyOf(request), (tx) =>
-          updateTask(tx, request.params.id, { ...request.body, next_attempt_at }, mode),
+          updateTask(tx, request.params.id, { ...request.body, next_attempt_at }, mode, now()),
         )
       },
     })

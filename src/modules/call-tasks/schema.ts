@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { outcomes, taskStatuses } from '../../db/schema/index.ts'
+import { callStatuses, outcomes, taskStatuses, timezoneSources } from '../../db/schema/index.ts'
 import { Body, Id, JsonObject, Nullable, OneOf, PageQuery, Time, TimeInput } from '../../http/wire.ts'
 
 const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })
@@ -29,6 +29,18 @@ export const CallTask = Type.Object(
     contact_name: Nullable(ContactName),
     contact_data: JsonObject,
     timezone: Nullable(Zone),
+    dial_timezone: Nullable(
+      Type.String({
+        description:
+          'Zones whose windows must all be open, joined by commas. Empty: those of the campaign. Null: not worked out yet.',
+        examples: ['Asia/Vladivostok'],
+      }),
+    ),
+    timezone_source: Nullable(
+      OneOf(timezoneSources, {
+        description: 'Where dial_timezone comes from: given, by number, or the campaign.',
+      }),
+    ),
     status: Status,
     attempt_count: Type.Integer(),
     last_attempt_at: Nullable(Time),
@@ -37,8 +49,14 @@ export const CallTask = Type.Object(
     outcome: Nullable(Outcome),
     error_message: Nullable(Type.String({ examples: ['the number is not in service'] })),
     priority: Priority,
+    outcome_counts: Type.Record(Type.String(), Type.Integer(), {
+      description: 'Attempts by outcome since the task was last taken up: what retries are judged by.',
+      examples: [{ no_answer: 2 }],
+    }),
     created_at: Time,
     updated_at: Time,
+    dial_priority: Type.Integer({ description: 'priority, or above all of them for a callback.' }),
+    due_at: Type.Unsafe<Date>({ ...Time, description: 'next_attempt_at, or when it was added.' }),
   },
   { $id: 'CallTask', description: 'One contact of one campaign.' },
 )
@@ -70,6 +88,7 @@ export const TasksAdded = Type.Object(
   {
     created: Type.Integer(),
     skipped: Type.Integer({ description: 'In the campaign already, or twice in the request.' }),
+    suppressed: Type.Integer({ description: 'Numbers that the company does not call.' }),
     rejected: Type.Array(
       Type.Object({
         index: Type.Integer({ minimum: 0 }),
@@ -98,3 +117,24 @@ export const TaskQuery = Type.Object({
   phone_number: Type.Optional(Type.String({ maxLength: 64, description: 'In any spelling.' })),
   q: Type.Optional(Type.String({ maxLength: 200, description: 'Found in contact_name.' })),
 })
+
+export const TaskHistory = Type.Object(
+  {
+    call_task_id: Id,
+    items: Type.Array(
+      Type.Object({
+        at: Time,
+        kind: OneOf(['attempt', 'decision'] as const),
+        status: OneOf([...new Set([...callStatuses, ...taskStatuses])], {
+          description: "Of an attempt its call's state, of a decision what the task became.",
+        }),
+        outcome: Nullable(Outcome),
+        rule: Nullable(Type.String({ description: 'Of a decision.', examples: ['no_answer_again'] })),
+        detail: Nullable(Type.String({ examples: ['again after 30 min'] })),
+        call_id: Nullable(Id),
+        next_attempt_at: Nullable(Time),
+      }),
+    ),
+  },
+  { $id: 'TaskHistory', description: 'Attempts and decisions, oldest first.' },
+)

@@ -7,6 +7,7 @@ import { conflict, invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { type ChangeMode, changed } from '../../lib/merge.ts'
 import { readPhone } from '../../lib/phone.ts'
 import { getCampaign } from '../campaigns/index.ts'
+import { releaseLease } from '../leases/index.ts'
 import { noteChanged } from '../rollups/index.ts'
 import { getSkillbase } from '../skillbases/index.ts'
 import { isFinal, mayMove } from './lifecycle.ts'
@@ -214,6 +215,8 @@ export interface CallEnd {
   ended_at?: Date | undefined
   duration_sec?: number | undefined
   collected_data?: Record<string, unknown> | undefined
+  /** Nobody has said yet how the conversation went: an attempt's task waits a while for that word. */
+  is_unsaid?: boolean | undefined
 }
 
 /**
@@ -245,6 +248,7 @@ export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Prom
     .where(isCall(tx, call.id))
     .returning()
   if (ended === undefined) throw notFound('call')
+  if (call.call_task_id !== null) await releaseLease(tx, call.id, now, { is_unsaid: end.is_unsaid ?? false })
   await noteChanged(tx, [call.id])
   return ended
 }

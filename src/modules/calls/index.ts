@@ -14,4 +14,4 @@ export {
   noteTurns,
   updateCall,
 } from './calls.ts'
-export { isFinal } from './lifecycle.ts'
+export { isFinal, mayMove } from './lifecycle.ts'

@@ -3,46 +3,13 @@ import { listPage, type Page, type PageQuery } from '../../db/page.ts'
 import { rowById } from '../../db/rows.ts'
 import { type CampaignStatus, campaigns } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
-import { conflict, type Fault, invalid, notFound, Refusal } from '../../lib/errors.ts'
+import { canonicalJson } from '../../lib/canonical.ts'
+import { conflict, notFound } from '../../lib/errors.ts'
 import { checkIfMatch, etagOf } from '../../lib/etag.ts'
-import { checkTimeZone } from '../../lib/time.ts'
-import { getSkillbase, getVersion } from '../skillbases/index.ts'
 import { frozenFields } from './lifecycle.ts'
+import { type CampaignSettings, checkSettings, settable } from './settings.ts'
 
 export type Campaign = typeof campaigns.$inferSelect
-
-/** What a caller may set. */
-export interface CampaignSettings {
-  name: string
-  skillbase_id: string
-  skillbase_version?: number | null | undefined
-  description?: string | null | undefined
-  start_time?: Date | null | undefined
-  end_time?: Date | null | undefined
-  daily_start_time?: string | null | undefined
-  daily_end_time?: string | null | undefined
-  timezone?: string | undefined
-  max_concurrent_calls?: number | undefined
-  calls_per_minute?: number | undefined
-  max_retries?: number | undefined
-  retry_delay_minutes?: number | undefined
-}
-
-const settable = [
-  'name',
-  'skillbase_id',
-  'skillbase_version',
-  'description',
-  'start_time',
-  'end_time',
-  'daily_start_time',
-  'daily_end_time',
-  'timezone',
-  'max_concurrent_calls',
-  'calls_per_minute',
-  'max_retries',
-  'retry_delay_minutes',
-] as const
 
 export const isCampaign = (tx: Tx, id: string) =>
   and(eq(campaigns.company_id, tx.company_id), eq(campaigns.id, id))
@@ -56,7 +23,7 @@ export const campaignEtag = (campaign: Campaign): string => etagOf(settable.map(
  * @throws Refusal 'invalid' when its skillbase or version is not the company's, its zone unknown or its times odd
  */
 export async function createCampaign(tx: Tx, input: CampaignSettings): Promise<Campaign> {
-  await check(tx, { ...input })
+  await checkSettings(tx, { ...input })
   const [campaign] = await tx
     .insert(campaigns)
     .values({ ...input, company_id: tx.company_id })
@@ -101,35 +68,40 @@ export function listCampaigns(tx: Tx, filter: CampaignFilter, query: PageQuery):
   return listPage(tx, { from: campaigns, where: and(...filters), key: [campaigns.id] }, query)
 }
 
+/** What an edit changed, for whoever goes on from there. */
+export interface Edited {
+  campaign: Campaign
+  changed: readonly (typeof settable)[number][]
+}
+
 /**
  * Changes a campaign; which fields may change depends on its state (`frozenFields`).
  *
  * @throws Refusal 'not_found', 'stale', 'conflict' for a field that is frozen, 'invalid' as `createCampaign`
  */
-export async function updateCampaign(
+export async function changeSettings(
   tx: Tx,
   id: string,
   change: Partial<CampaignSettings>,
   ifMatch?: string,
-): Promise<Campaign> {
+): Promise<Edited> {
   const present = await lockCampaign(tx, id)
   checkIfMatch(ifMatch, campaignEtag(present))
-  const named = settable.filter(
+  const changed = settable.filter(
     (field) => change[field] !== undefined && !isSame(change[field], present[field]),
   )
-  if (named.length === 0) return present
-  const frozen = frozenFields(present.status, named)
+  if (changed.length === 0) return { campaign: present, changed }
+  const frozen = frozenFields(present.status, changed)
   if (frozen.length > 0) {
     throw conflict('frozen', `A ${present.status} campaign keeps its ${frozen.join(', ')}: clone it instead.`)
   }
-  await check(tx, { ...present, ...change })
+  await checkSettings(tx, { ...present, ...change })
   const [campaign] = await tx.update(campaigns).set(change).where(isCampaign(tx, id)).returning()
   if (campaign === undefined) throw notFound('campaign')
-  return campaign
+  return { campaign, changed }
 }
 
-const isSame = (a: unknown, b: unknown): boolean =>
-  a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b
+const isSame = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b)
 
 /**
  * Deletes a campaign with its tasks. One that made calls stays: they are history.
@@ -146,54 +118,4 @@ export async function deleteCampaign(tx: Tx, id: string): Promise<void> {
   if (call !== undefined)
     throw conflict('campaign_has_calls', 'The campaign has made calls, and its history stays.')
   await tx.delete(campaigns).where(isCampaign(tx, id))
-}
-
-/** The rules of a campaign as a whole, as it would be after a change. */
-async function check(tx: Tx, after: CampaignSettings): Promise<void> {
-  if (after.timezone !== undefined) checkTimeZone(after.timezone, '/timezone')
-  const faults = [...timeFaults(after), ...(await skillbaseFaults(tx, after))]
-  if (faults.length > 0)
-    throw invalid('invalid_campaign', 'The campaign does not fit together: see errors.', faults)
-}
-
-function timeFaults({ start_time, end_time, daily_start_time, daily_end_time }: CampaignSettings): Fault[] {
-  const faults: Fault[] = []
-  if (start_time && end_time && end_time <= start_time) {
-    faults.push({ pointer: '/end_time', detail: 'must be after start_time' })
-  }
-  const [from, to] = [daily_start_time ?? null, daily_end_time ?? null]
-  if ((from === null) !== (to === null)) {
-    const pointer = from === null ? '/daily_start_time' : '/daily_end_time'
-    faults.push({ pointer, detail: 'must be there when the other one is' })
-  } else if (from !== null && from === to) {
-    faults.push({
-      pointer: '/daily_end_time',
-      detail: 'must differ from daily_start_time: leave both out for all day',
-    })
-  }
-  return faults
-}
-
-async function skillbaseFaults(
-  tx: Tx,
-  { skillbase_id, skillbase_version }: CampaignSettings,
-): Promise<Fault[]> {
-  try {
-    await getSkillbase(tx, skillbase_id)
-  } catch (error) {
-    return [fault(error, { pointer: '/skillbase_id', detail: 'no such skillbase' })]
-  }
-  if (skillbase_version == null) return []
-  try {
-    await getVersion(tx, skillbase_id, skillbase_version)
-    return []
-  } catch (error) {
-    return [fault(error, { pointer: '/skillbase_version', detail: 'no such version of the skillbase' })]
-  }
-}
-
-/** What a body names must be there; any other failure is not about the body. */
-function fault(error: unknown, told: Fault): Fault {
-  if (error instanceof Refusal && error.kind === 'not_found') return told
-  throw error
 }

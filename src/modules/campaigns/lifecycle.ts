@@ -1,7 +1,7 @@
 import type { CampaignStatus } from '../../db/schema/index.ts'
 
 /** What an operator can do to a campaign. */
-export const moves = ['start', 'pause', 'resume', 'stop'] as const
+export const moves = ['start', 'pause', 'resume', 'stop', 'restart'] as const
 export type Move = (typeof moves)[number]
 
 /** From where each move is legal. Repeating one that already holds is refused, so that a caller learns it was late. */
@@ -10,6 +10,7 @@ const legalFrom: Record<Move, readonly CampaignStatus[]> = {
   pause: ['scheduled', 'running'],
   resume: ['paused'],
   stop: ['scheduled', 'running', 'paused'],
+  restart: ['running', 'paused', 'completed', 'stopped'],
 }
 
 export const mayMove = (status: CampaignStatus, move: Move): boolean => legalFrom[move].includes(status)

@@ -2,12 +2,21 @@ import { type SQL, sql } from 'drizzle-orm'
 import { campaigns } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
-import { cancelOpenTasks } from '../call-tasks/index.ts'
+import { cancelOpenTasks, type RestartChoice, restartTasks } from '../call-tasks/index.ts'
 import { versionToRun } from '../skillbases/index.ts'
 import { type Campaign, isCampaign, lockCampaign } from './campaigns.ts'
-import { type Move, mayMove, startedStatus } from './lifecycle.ts'
+import { moveCounters } from './counters.ts'
+import { isOver, type Move, mayMove, startedStatus } from './lifecycle.ts'
+import { logCampaign } from './log.ts'
+import { holdPace, refreshWindows } from './openings.ts'
 
-const done: Record<Move, string> = { start: 'started', pause: 'paused', resume: 'resumed', stop: 'stopped' }
+const done: Record<Move, string> = {
+  start: 'started',
+  pause: 'paused',
+  resume: 'resumed',
+  stop: 'stopped',
+  restart: 'restarted',
+}
 
 async function lockFor(tx: Tx, id: string, move: Move): Promise<Campaign> {
   const campaign = await lockCampaign(tx, id)
@@ -43,18 +52,37 @@ export async function startCampaign(tx: Tx, id: string, now: Date): Promise<Camp
     select 1 from call_tasks where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid limit 1`)
   if (task === undefined) throw conflict('no_tasks', 'The campaign has nobody to call: add tasks first.')
   const { version } = await versionToRun(tx, campaign.skillbase_id, campaign.skillbase_version)
+  return run(tx, { ...campaign, skillbase_version: version }, 'started', 'started by a user', now)
+}
+
+/** Has a campaign run, or wait for its start_time; what its first claim needs is there at once. */
+async function run(
+  tx: Tx,
+  campaign: Campaign,
+  event: 'started' | 'resumed' | 'restarted',
+  detail: string,
+  now: Date,
+): Promise<Campaign> {
+  const { id, skillbase_version } = campaign
   const status = startedStatus(campaign.start_time, now)
-  return set(tx, id, {
-    status,
-    status_reason: null,
-    skillbase_version: version,
-    started_at: status === 'running' ? (campaign.started_at ?? now) : campaign.started_at,
-  })
+  const started_at = status === 'running' ? (campaign.started_at ?? now) : campaign.started_at
+  const change = { status, status_reason: null, skillbase_version, started_at, ended_at: null }
+  const after = await set(tx, id, change)
+  await holdPace(tx, id, now)
+  // What the breaker counted before somebody saw to it is forgotten.
+  await tx.execute(sql`
+    update campaign_pace set breaker_since = ${now.toISOString()}::timestamptz
+    where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid`)
+  if (status === 'running') await refreshWindows(tx, id, now)
+  await logCampaign(tx, id, status === 'scheduled' ? 'scheduled' : event, detail, now)
+  return after
 }
 
 /** Lets live calls end and begins no other. @throws Refusal 'not_found' or 'conflict' */
-export async function pauseCampaign(tx: Tx, id: string): Promise<Campaign> {
+export async function pauseCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
   await lockFor(tx, id, 'pause')
+  await holdPace(tx, id, now)
+  await logCampaign(tx, id, 'paused', 'paused by a user', now)
   return set(tx, id, { status: 'paused', status_reason: 'paused by a user' })
 }
 
@@ -62,14 +90,42 @@ export async function pauseCampaign(tx: Tx, id: string): Promise<Campaign> {
 export async function resumeCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
   const campaign = await lockFor(tx, id, 'resume')
   refusePast(campaign, now)
-  const status = startedStatus(campaign.start_time, now)
-  const started_at = status === 'running' ? (campaign.started_at ?? now) : campaign.started_at
-  return set(tx, id, { status, status_reason: null, started_at })
+  return run(tx, campaign, 'resumed', 'resumed by a user', now)
 }
 
 /** Ends a campaign for good: its open tasks are cancelled, live calls end by themselves. @throws Refusal as `pause` */
 export async function stopCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
   await lockFor(tx, id, 'stop')
-  await cancelOpenTasks(tx, id)
+  await holdPace(tx, id, now)
+  const cancelled = await cancelOpenTasks(tx, id, now)
+  await logCampaign(tx, id, 'stopped', `stopped by a user: ${cancelled} contact(s) are called no more`, now, {
+    cancelled,
+  })
   return set(tx, id, { status: 'stopped', status_reason: 'stopped by a user', ended_at: now })
+}
+
+/**
+ * Takes up again the contacts that failed (or that `choice` names), with all their attempts before them. A campaign
+ * that is over runs again.
+ *
+ * @throws Refusal 'not_found', 'conflict' from a draft, past its end, or when there is nobody to take up
+ */
+export async function restartCampaign(
+  tx: Tx,
+  id: string,
+  choice: RestartChoice,
+  now: Date,
+): Promise<Campaign> {
+  const campaign = await lockFor(tx, id, 'restart')
+  refusePast(campaign, now)
+  await holdPace(tx, id, now)
+  const taken = await restartTasks(tx, id, choice, now)
+  const restarted = [...taken.values()].reduce((sum, n) => sum + n, 0)
+  if (restarted === 0) throw conflict('nobody_to_restart', 'No contact of the campaign is in such a state.')
+  await moveCounters(tx, id, { failed_tasks: -(taken.get('failed') ?? 0) })
+  const told = `${restarted} contact(s) are taken up again`
+  if (isOver(campaign.status)) return run(tx, campaign, 'restarted', told, now)
+  await logCampaign(tx, id, 'restarted', told, now, { restarted })
+  if (campaign.status === 'running') await refreshWindows(tx, id, now)
+  return lockCampaign(tx, id)
 }

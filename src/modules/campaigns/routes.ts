@@ -8,40 +8,20 @@ import { edits, IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
 import { instantOrNull } from '../../lib/time.ts'
 import {
   campaignEtag,
-  createCampaign,
   deleteCampaign,
   getCampaign,
   listCampaigns,
   type Campaign as Row,
-  updateCampaign,
 } from './campaigns.ts'
-import { pauseCampaign, resumeCampaign, startCampaign, stopCampaign } from './moves.ts'
-import {
-  Campaign,
-  CampaignChange,
-  CampaignInput,
-  CampaignQuery,
-  CampaignStats,
-  IfMatch,
-  MoveInput,
-} from './schema.ts'
-import { getCampaignStats } from './stats.ts'
+import { createCampaign, updateCampaign } from './edit.ts'
+import { Campaign, CampaignChange, CampaignInput, CampaignQuery, IfMatch } from './schema.ts'
 
 const tags = ['campaigns']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 
-type Move = [name: string, verb: (tx: Tx, id: string, now: Date) => Promise<Row>, summary: string]
-
-const moves: Move[] = [
-  ['start', startCampaign, 'Start it, or schedule it when its start_time lies ahead'],
-  ['pause', pauseCampaign, 'Begin no other call; those that live end by themselves'],
-  ['resume', resumeCampaign, 'Go on where it was paused'],
-  ['stop', stopCampaign, 'End it for good: open tasks are cancelled'],
-]
-
 /** Answers a campaign with its ETag. */
-function tagged(reply: FastifyReply, campaign: Row): Row {
+export function tagged(reply: FastifyReply, campaign: Row): Row {
   reply.header('etag', campaignEtag(campaign))
   return campaign
 }
@@ -56,7 +36,6 @@ const times = (body: { start_time?: string | null; end_time?: string | null }) =
 export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Campaign)
-  app.addSchema(CampaignStats)
 
   app.get(
     '/api/campaigns',
@@ -88,7 +67,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
     async (request, reply) => {
       const make = async (tx: Tx) => ({
         status: 201,
-        body: await createCampaign(tx, { ...request.body, ...times(request.body) }),
+        body: await createCampaign(tx, { ...request.body, ...times(request.body) }, now()),
       })
       return tagged(reply, await once(deps, request, reply, make))
     },
@@ -127,7 +106,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       handler: async (request, reply) => {
         const change = { ...request.body, ...times(request.body) }
         const campaign = await inCompany(db, companyOf(request), (tx) =>
-          updateCampaign(tx, request.params.id, change, request.headers['if-match']),
+          updateCampaign(tx, request.params.id, change, now(), request.headers['if-match']),
         )
         return tagged(reply, campaign)
       },
@@ -150,42 +129,5 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       await inCompany(db, companyOf(request), (tx) => deleteCampaign(tx, request.params.id))
       return reply.code(204).send(null)
     },
-  )
-
-  for (const [name, verb, summary] of moves) {
-    app.post(
-      `/api/campaigns/:id/${name}`,
-      {
-        config: write,
-        schema: {
-          operationId: `${name}Campaign`,
-          summary,
-          tags,
-          params: IdParams,
-          body: MoveInput,
-          response: { 200: Named(Campaign) },
-        },
-      },
-      async (request, reply) => {
-        const { id } = request.params as { id: string }
-        const move = async (tx: Tx) => ({ status: 200, body: await verb(tx, id, now()) })
-        return tagged(reply, await once(deps, request, reply, move))
-      },
-    )
-  }
-
-  app.get(
-    '/api/campaigns/:id/stats',
-    {
-      config: read,
-      schema: {
-        operationId: 'getCampaignStats',
-        summary: 'How far it is, counted from its rows',
-        tags,
-        params: IdParams,
-        response: { 200: Named(CampaignStats) },
-      },
-    },
-    (request) => readCompany(db, companyOf(request), (tx) => getCampaignStats(tx, request.params.id)),
   )
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/transaction.ts'
-import { getCampaign } from './campaigns.ts'
+import { type Campaign, getCampaign } from './campaigns.ts'
+import { endAfter } from './schedule.ts'
 
 export interface CampaignStats {
   campaign_id: string
@@ -20,6 +21,10 @@ export interface CampaignStats {
   }
   attempts: number
   progress: number
+  /** Attempts that began in the last minute. */
+  calls_last_minute: number
+  /** When it will be done at the pace of the last ten minutes, in its windows; null where that says nothing. */
+  expected_end_at: Date | null
 }
 
 /**
@@ -27,8 +32,8 @@ export interface CampaignStats {
  *
  * @throws Refusal 'not_found'
  */
-export async function getCampaignStats(tx: Tx, id: string): Promise<CampaignStats> {
-  await getCampaign(tx, id)
+export async function getCampaignStats(tx: Tx, id: string, now: Date): Promise<CampaignStats> {
+  const campaign = await getCampaign(tx, id)
   const of = sql`company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid`
   const tasks = await tx.execute<{ status: string; outcome: string | null; n: number; attempts: number }>(sql`
     select status, outcome, count(*)::int as n, sum(attempt_count)::int as attempts
@@ -43,6 +48,7 @@ export async function getCampaignStats(tx: Tx, id: string): Promise<CampaignStat
     select status, outcome, count(*)::int as n, count(duration_sec)::int as timed,
       coalesce(sum(duration_sec), 0) as seconds
     from calls where ${of} group by status, outcome`)
+  const pace = await recentPace(tx, id, now)
   const total = sum(tasks, ({ n }) => n)
   const by_status = tally(tasks, 'status')
   const open = (by_status.pending ?? 0) + (by_status.in_progress ?? 0) + (by_status.retry ?? 0)
@@ -61,7 +67,32 @@ export async function getCampaignStats(tx: Tx, id: string): Promise<CampaignStat
     },
     attempts: sum(tasks, ({ attempts }) => attempts),
     progress: total === 0 ? 0 : (total - open) / total,
+    calls_last_minute: pace.begun,
+    expected_end_at: expectedEnd(campaign, open, pace.done, now),
   }
+}
+
+/** The pace is that of so many seconds. */
+const paceSec = 600
+
+async function recentPace(tx: Tx, id: string, now: Date): Promise<{ begun: number; done: number }> {
+  const [row] = await tx.execute<{ begun: number; done: number }>(sql`
+    select (
+      select count(*)::int from calls where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid
+        and started_at > ${new Date(now.getTime() - 60_000).toISOString()}::timestamptz
+        and started_at <= ${now.toISOString()}::timestamptz
+    ) as begun, (
+      select count(*)::int from task_events where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid
+        and at > ${new Date(now.getTime() - paceSec * 1000).toISOString()}::timestamptz
+        and status in ('completed', 'failed', 'skipped')
+    ) as done`)
+  return row ?? { begun: 0, done: 0 }
+}
+
+function expectedEnd(campaign: Campaign, open: number, done: number, now: Date): Date | null {
+  if (campaign.status !== 'running' || open === 0 || done === 0) return null
+  const running = (now.getTime() - (campaign.started_at ?? now).getTime()) / 1000
+  return endAfter(campaign, (open / done) * Math.min(paceSec, Math.max(1, running)), now) ?? null
 }
 
 const sum = <T>(rows: readonly T[], of: (row: T) => number): number =>

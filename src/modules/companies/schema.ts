@@ -16,6 +16,12 @@ export const Limits = Type.Object(
     max_concurrent_calls: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
     calls_per_minute: Type.Optional(Type.Integer({ minimum: 1, maximum: 60_000 })),
     requests_per_minute: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
+    attempts_per_number_per_day: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1_000, description: 'In any 24 hours, over all campaigns.' }),
+    ),
+    attempts_per_number_per_week: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1_000, description: 'In any 7 days, over all campaigns.' }),
+    ),
   },
   {
     additionalProperties: false,

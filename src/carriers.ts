@@ -1,0 +1,53 @@
+import { hostname } from 'node:os'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Config } from './config.ts'
+import type { Db } from './db/client.ts'
+import { asOwner } from './db/transaction.ts'
+import { createKey } from './modules/companies/index.ts'
+import type { Carrier } from './telephony/carrier.ts'
+import { simulatedCarrier } from './telephony/simulated.ts'
+import { webhookCarrier } from './telephony/webhook.ts'
+
+/** Where agents reach the API; known when the process listens, where it serves it itself. */
+export interface Address {
+  url: string | undefined
+}
+
+/** A key of a simulated agent is made anew after so long, ms. */
+const keyMs = 12 * 3_600_000
+
+/** The carrier that the configuration asks for. */
+export function buildCarrier(config: Config, db: Db, log: FastifyBaseLogger, at: Address): Carrier {
+  const now = () => new Date()
+  if (config.carrier === 'webhook') {
+    return webhookCarrier({ url: config.carrierUrl ?? '', secret: config.carrierSecret ?? '', now })
+  }
+  const keys = new Map<string, { key: Promise<string>; until: number }>()
+  const keyOf = (company_id: string): Promise<string> => {
+    const known = keys.get(company_id)
+    if (known !== undefined && known.until > Date.now()) return known.key
+    const key = makeKey(db, company_id, now())
+    keys.set(company_id, { key, until: Date.now() + keyMs / 2 })
+    key.catch(() => keys.delete(company_id))
+    return key
+  }
+  return simulatedCarrier({
+    db,
+    now,
+    seed: config.simulatedSeed,
+    speed: config.simulatedSpeed,
+    agent: { url: () => at.url, keyOf },
+    onFault: (error) =>
+      log.warn({ fault: error instanceof Error ? error.name : 'unknown' }, 'a simulated call met a fault'),
+  })
+}
+
+/** Simulated agents report over HTTP as any agent does, with a key of the company's. */
+async function makeKey(db: Db, company_id: string, now: Date): Promise<string> {
+  const expires_at = new Date(now.getTime() + keyMs)
+  const name = `simulated agent (${hostname()} ${process.pid})`.slice(0, 100)
+  const { key } = await asOwner(db, company_id, (tx) =>
+    createKey(tx, { name, scopes: ['ingest'], expires_at }, now),
+  )
+  return key
+}

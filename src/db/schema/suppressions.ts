@@ -1,0 +1,41 @@
+import { sql } from 'drizzle-orm'
+import { check, foreignKey, index, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { at, createdAt, id, isOneOf, ofCompany, updatedAt } from './columns.ts'
+import { companies } from './companies.ts'
+import {
+  type SuppressionReason,
+  type SuppressionSource,
+  suppressionReasons,
+  suppressionSources,
+} from './states.ts'
+
+/** A number that a company does not call, in whatever campaign. */
+export const suppressions = pgTable(
+  'suppressions',
+  {
+    company_id: uuid().notNull(),
+    id: id(),
+    phone_number: text().notNull(),
+    reason: text().$type<SuppressionReason>().notNull().default('other'),
+    source: text().$type<SuppressionSource>().notNull().default('api'),
+    note: text(),
+    call_id: uuid(),
+    expires_at: at(),
+    created_at: createdAt(),
+    updated_at: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'suppressions_pkey', columns: [t.company_id, t.id] }),
+    unique('suppressions_phone_number_key').on(t.company_id, t.phone_number),
+    foreignKey({
+      name: 'suppressions_company_fkey',
+      columns: [t.company_id],
+      foreignColumns: [companies.id],
+    }).onDelete('cascade'),
+    index('suppressions_reason_idx').on(t.company_id, t.reason, t.id),
+    check('suppressions_phone_number_check', sql`${t.phone_number} ~ '^\\+[1-9][0-9]{6,14}$'`),
+    check('suppressions_reason_check', isOneOf(t.reason, suppressionReasons)),
+    check('suppressions_source_check', isOneOf(t.source, suppressionSources)),
+    ofCompany(t.company_id),
+  ],
+)

@@ -1,0 +1,45 @@
+import { and, eq } from 'drizzle-orm'
+import { listPage, type Page, type PageQuery } from '../../db/page.ts'
+import { campaignEvents } from '../../db/schema/index.ts'
+import type { Tx } from '../../db/transaction.ts'
+import { getCampaign } from './campaigns.ts'
+
+export type CampaignEvent = typeof campaignEvents.$inferSelect
+
+/** What an operator reads of in a campaign's log. */
+export type LoggedEvent =
+  | 'created'
+  | 'cloned'
+  | 'edited'
+  | 'started'
+  | 'scheduled'
+  | 'begun'
+  | 'paused'
+  | 'breaker_opened'
+  | 'resumed'
+  | 'restarted'
+  | 'tasks_added'
+  | 'end_passed'
+  | 'completed'
+  | 'stopped'
+
+/** Adds a line to a campaign's log, in the transaction that does what it tells of. */
+export async function logCampaign(
+  tx: Tx,
+  campaign_id: string,
+  event: LoggedEvent,
+  detail: string,
+  now: Date,
+  data: Record<string, unknown> = {},
+): Promise<void> {
+  await tx
+    .insert(campaignEvents)
+    .values({ company_id: tx.company_id, campaign_id, event, detail, at: now, data })
+}
+
+/** What happened to a campaign, latest first. @throws Refusal 'not_found' */
+export async function readLog(tx: Tx, campaign_id: string, query: PageQuery): Promise<Page<CampaignEvent>> {
+  await getCampaign(tx, campaign_id)
+  const where = and(eq(campaignEvents.company_id, tx.company_id), eq(campaignEvents.campaign_id, campaign_id))
+  return listPage(tx, { from: campaignEvents, where, key: [campaignEvents.seq] }, query)
+}

@@ -1,0 +1,40 @@
+import type { campaigns } from '../../db/schema/index.ts'
+import type { Period } from '../../lib/time.ts'
+import { nextOpening, openings, type Windows } from '../../lib/windows.ts'
+import { windowsOf } from '../campaigns/index.ts'
+
+const aheadMs = 8 * 86_400_000
+
+/** Moves due times into windows. Openings of the coming days are worked out once for a campaign and zone. */
+export class DueTimes {
+  private readonly now: Date
+  private readonly known = new Map<string, { windows: Windows[]; soon: Period[] }>()
+
+  constructor(now: Date) {
+    this.now = now
+  }
+
+  /** The first moment, from `due` on, when all windows are open; undefined when there is none in 400 days. */
+  inWindow(
+    campaign: Parameters<typeof windowsOf>[0] & Pick<typeof campaigns.$inferSelect, 'id'>,
+    dial_timezone: string,
+    due: Date,
+  ): Date | undefined {
+    const { windows, soon } = this.openingsOf(campaign, dial_timezone)
+    const from = due > this.now ? due : this.now
+    const opening = soon.find(({ end }) => end > from) ?? nextOpening(windows, from)
+    if (opening === undefined) return undefined
+    return opening.start > from ? opening.start : from
+  }
+
+  private openingsOf(campaign: Parameters<DueTimes['inWindow']>[0], dial_timezone: string) {
+    const key = `${campaign.id} ${dial_timezone}`
+    const known = this.known.get(key)
+    if (known !== undefined) return known
+    const windows = windowsOf(campaign, dial_timezone)
+    const soon = openings(windows, { start: this.now, end: new Date(this.now.getTime() + aheadMs) })
+    const found = { windows, soon }
+    this.known.set(key, found)
+    return found
+  }
+}

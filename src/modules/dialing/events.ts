@@ -1,0 +1,177 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '../../db/client.ts'
+import type { CallStatus, FinalCallStatus, Outcome } from '../../db/schema/index.ts'
+import { asOwner, type Tx } from '../../db/transaction.ts'
+import type { CarrierEvent } from '../../telephony/carrier.ts'
+import { isFinal, mayMove } from '../calls/index.ts'
+import { noteChanged } from '../rollups/index.ts'
+import { completeCall } from '../telemetry/index.ts'
+
+/** How long after the last word of a live call the carrier is asked about it, ms. */
+const quietMs = 45_000
+
+/**
+ * Takes in what a carrier says. Said twice, late or out of order, it comes to the same: a call goes forward only, and
+ * a final state never moves. Calls that are not there are passed over. Answers how many calls there were.
+ */
+export async function takeCarrierEvents(db: Db, events: readonly CarrierEvent[], now: Date): Promise<number> {
+  const byCompany = new Map<string, CarrierEvent[]>()
+  for (const event of events) {
+    const of = byCompany.get(event.company_id)
+    if (of === undefined) byCompany.set(event.company_id, [event])
+    else of.push(event)
+  }
+  let taken = 0
+  for (const [company_id, of] of byCompany) {
+    taken += await asOwner(db, company_id, (tx) => takeOfCompany(tx, of, now))
+  }
+  return taken
+}
+
+interface Known extends Record<string, unknown> {
+  id: string
+  status: CallStatus
+  started_at: string
+  has_turns: boolean
+}
+
+async function takeOfCompany(tx: Tx, events: readonly CarrierEvent[], now: Date): Promise<number> {
+  const ids = [...new Set(events.map(({ call_id }) => call_id))]
+  const calls = await tx.execute<Known>(sql`
+    select id, status, started_at, exists (
+      select 1 from call_logs l where l.company_id = c.company_id and l.call_id = c.id) as has_turns
+    from calls c where company_id = ${tx.company_id}::uuid and id = any(${`{${ids.join(',')}}`}::uuid[])
+    order by id for no key update`)
+  const moved: Moved[] = []
+  const ended: Ended[] = []
+  for (const call of calls) {
+    const of = events.filter(({ call_id }) => call_id === call.id)
+    if (isFinal(call.status)) continue
+    const status = furthest(call.status, of)
+    const end = of.find(({ type }) => type === 'ended')
+    if (end === undefined) moved.push({ id: call.id, status })
+    else if (isPlain(call, end, status)) ended.push(plainEnd(call, end, end.outcome, now))
+    else await endConversation(tx, call, end, status === 'active', now)
+  }
+  await moveCalls(tx, moved, now)
+  await endCalls(tx, ended, now)
+  return calls.length
+}
+
+/** Where the call came to, by all that is said of it. */
+function furthest(present: CallStatus, events: readonly CarrierEvent[]): CallStatus {
+  const steps = { dialing: 'dialing', ringing: 'ringing', answered: 'active' } as const
+  let status = present
+  for (const { type } of events) {
+    if (type !== 'ended' && mayMove(status, steps[type])) status = steps[type]
+  }
+  return status
+}
+
+/** Nobody talked, and how it ended is said: there is nothing to derive, and many are ended by one statement. */
+const isPlain = (
+  { has_turns }: Known,
+  end: CarrierEvent,
+  status: CallStatus,
+): end is CarrierEvent & { outcome: Outcome } =>
+  end.outcome !== undefined && !has_turns && (status !== 'active' || isUnanswered(end.outcome))
+
+const unanswered: readonly Outcome[] = [
+  'no_answer',
+  'busy',
+  'declined',
+  'invalid_number',
+  'blocked',
+  'carrier_error',
+  'no_capacity',
+  'suppressed',
+  'outside_window',
+  'lost',
+]
+const isUnanswered = (outcome: Outcome) => unanswered.includes(outcome)
+
+const finalOf = (outcome: Outcome | undefined): FinalCallStatus => {
+  if (outcome === 'cancelled') return 'cancelled'
+  return outcome !== undefined && (isUnanswered(outcome) || outcome === 'agent_error')
+    ? 'failed'
+    : 'completed'
+}
+
+interface Moved {
+  id: string
+  status: CallStatus
+}
+
+interface Ended {
+  id: string
+  status: FinalCallStatus
+  outcome: Outcome
+  ended_reason: string | null
+  ended_at: string
+}
+
+/** A carrier's clock need not agree with ours: nothing ends before it began, or after now. */
+const endOf = ({ started_at }: Known, at: Date, now: Date) =>
+  new Date(Math.max(Date.parse(started_at), Math.min(at.getTime(), now.getTime())))
+
+const plainEnd = (call: Known, { at, ended_reason }: CarrierEvent, outcome: Outcome, now: Date): Ended => ({
+  id: call.id,
+  status: finalOf(outcome),
+  outcome,
+  ended_reason: ended_reason?.slice(0, 500) ?? null,
+  ended_at: endOf(call, at, now).toISOString(),
+})
+
+/** Somebody was on the line: what was said is derived, and the agent has a while to say how it went. */
+async function endConversation(tx: Tx, call: Known, end: CarrierEvent, isAnswered: boolean, now: Date) {
+  const waits = end.outcome === undefined && (isAnswered || call.has_turns)
+  const status = end.outcome === undefined && !waits ? 'failed' : finalOf(end.outcome)
+  await completeCall(
+    tx,
+    call.id,
+    {
+      status,
+      ended_at: endOf(call, end.at, now),
+      ...(end.outcome !== undefined && { outcome: end.outcome }),
+      ...(end.ended_reason && { ended_reason: end.ended_reason.slice(0, 500) }),
+      is_unsaid: waits,
+    },
+    now,
+  )
+}
+
+async function moveCalls(tx: Tx, moved: readonly Moved[], now: Date): Promise<void> {
+  if (moved.length === 0) return
+  await tx.execute(sql`
+    with moved as (select * from json_to_recordset(${JSON.stringify(moved)}::text::json) as m(id uuid, status text)),
+    leased as (
+      update leases l set lease_until = greatest(l.lease_until, ${new Date(now.getTime() + quietMs).toISOString()}::timestamptz)
+      from moved m where l.company_id = ${tx.company_id}::uuid and l.call_id = m.id and l.is_live
+    ),
+    called as (
+      update calls c set status = m.status, updated_at = now() from moved m
+      where c.company_id = ${tx.company_id}::uuid and c.id = m.id and c.status <> m.status returning c.id
+    )
+    insert into fact_changes (company_id, call_id) select ${tx.company_id}::uuid, id from called`)
+}
+
+/** Ends calls nobody talked in, and lets go of their leases: whoever calls this holds the calls. */
+export async function endCalls(tx: Tx, ended: readonly Ended[], now: Date): Promise<void> {
+  if (ended.length === 0) return
+  await tx.execute(sql`
+    with ended as (
+      select * from json_to_recordset(${JSON.stringify(ended)}::text::json)
+        as e(id uuid, status text, outcome text, ended_reason text, ended_at timestamptz)
+    ),
+    leased as (
+      update leases l set is_live = false, settle_at = ${now.toISOString()}::timestamptz
+      from ended e where l.company_id = ${tx.company_id}::uuid and l.call_id = e.id and l.is_live
+    )
+    update calls c set status = e.status, outcome = e.outcome, ended_reason = e.ended_reason, ended_at = e.ended_at,
+      duration_sec = extract(epoch from e.ended_at - c.started_at)::float8, updated_at = now()
+    from ended e where c.company_id = ${tx.company_id}::uuid and c.id = e.id`)
+  await noteChanged(
+    tx,
+    ended.map(({ id }) => id),
+  )
+}

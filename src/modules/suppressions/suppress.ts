@@ -1,0 +1,47 @@
+import { sql } from 'drizzle-orm'
+import type { SuppressionReason, SuppressionSource } from '../../db/schema/index.ts'
+import type { Tx } from '../../db/transaction.ts'
+
+export interface NewSuppression {
+  company_id: string
+  /** E.164. */
+  phone_number: string
+  reason: SuppressionReason
+  source: SuppressionSource
+  note?: string | null | undefined
+  call_id?: string | null | undefined
+  expires_at?: Date | null | undefined
+}
+
+/**
+ * Suppresses numbers, of whatever companies the inputs name. A number that is there already stays as it was, but for
+ * this: what came from a call or a list never shortens it, and lengthens it where it says so.
+ */
+export async function suppress(tx: Tx, inputs: readonly NewSuppression[], now: Date): Promise<void> {
+  if (inputs.length === 0) return
+  await tx.execute(sql`
+    insert into suppressions as s (company_id, phone_number, reason, source, note, call_id, expires_at, created_at)
+    select distinct on (company_id, phone_number) company_id, phone_number, reason, source, note, call_id, expires_at,
+      ${now.toISOString()}::timestamptz
+    from json_to_recordset(${JSON.stringify(inputs)}::text::json) as i(company_id uuid, phone_number text, reason text,
+      source text, note text, call_id uuid, expires_at timestamptz)
+    order by company_id, phone_number, expires_at desc nulls first
+    on conflict (company_id, phone_number) do update set reason = excluded.reason, source = excluded.source,
+      note = coalesce(excluded.note, s.note), call_id = excluded.call_id, expires_at = excluded.expires_at,
+      updated_at = now()
+    where s.expires_at is not null and (excluded.expires_at is null or excluded.expires_at > s.expires_at)`)
+}
+
+/** Which of these numbers (E.164) the company does not call now. */
+export async function suppressedAmong(
+  tx: Tx,
+  phone_numbers: readonly string[],
+  now: Date,
+): Promise<Set<string>> {
+  if (phone_numbers.length === 0) return new Set()
+  const rows = await tx.execute<{ phone_number: string }>(sql`
+    select phone_number from suppressions
+    where company_id = ${tx.company_id}::uuid and phone_number = any(${`{${phone_numbers.join(',')}}`}::text[])
+      and (expires_at is null or expires_at > ${now.toISOString()}::timestamptz)`)
+  return new Set(rows.map(({ phone_number }) => phone_number))
+}
