@@ -17,6 +17,7 @@ import { keyRoutes } from './modules/companies/key-routes.ts'
 import { companyRoutes } from './modules/companies/routes.ts'
 import { priceRoutes } from './modules/costs/price-routes.ts'
 import { costRoutes } from './modules/costs/routes.ts'
+import { carrierEventRoutes } from './modules/dialing/routes.ts'
 import { callRowRoutes } from './modules/metrics/call-routes.ts'
 import { compareRoutes } from './modules/metrics/compare-routes.ts'
 import { dashboardRoutes } from './modules/metrics/dashboard-routes.ts'
@@ -71,6 +72,7 @@ async function registerModules(app: FastifyInstance, deps: Deps): Promise<void> 
   await app.register(campaignRoutes, { deps })
   await app.register(campaignRunRoutes, { deps })
   await app.register(taskRoutes, { deps })
+  await app.register(carrierEventRoutes, { deps })
   await app.register(callRoutes, { deps })
   await app.register(telemetryRoutes, { deps })
   await app.register(priceRoutes, { deps })

@@ -6,6 +6,7 @@ import { asOwner } from './db/transaction.ts'
 import { createKey } from './modules/companies/index.ts'
 import type { Carrier } from './telephony/carrier.ts'
 import { simulatedCarrier } from './telephony/simulated.ts'
+import { usualRates, withFaults } from './telephony/simulated-plan.ts'
 import { webhookCarrier } from './telephony/webhook.ts'
 
 /** Where agents reach the API; known when the process listens, where it serves it itself. */
@@ -36,7 +37,8 @@ export function buildCarrier(config: Config, db: Db, log: FastifyBaseLogger, at:
     now,
     seed: config.simulatedSeed,
     speed: config.simulatedSpeed,
-    agent: { url: () => at.url, keyOf },
+    rates: withFaults(usualRates, config.simulatedFaults),
+    agent: { url: () => at.url, keyOf, speed: config.simulatedSpeed },
     onFault: (error) =>
       log.warn({ fault: error instanceof Error ? error.name : 'unknown' }, 'a simulated call met a fault'),
   })

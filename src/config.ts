@@ -18,6 +18,7 @@ const Environment = Type.Object({
   CARRIER: Type.Union([Type.Literal('simulated'), Type.Literal('webhook')], { default: 'simulated' }),
   SIMULATED_SPEED: Type.Number({ default: 1, exclusiveMinimum: 0, maximum: 10_000 }),
   SIMULATED_SEED: Type.String({ default: '1', minLength: 1 }),
+  SIMULATED_FAULTS: Type.Number({ default: 1, minimum: 0, maximum: 1_000 }),
   API_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   CARRIER_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   CARRIER_SECRET: Type.Optional(Type.String({ minLength: 24 })),
@@ -38,6 +39,7 @@ const allowed: Record<keyof Static<typeof Environment>, string> = {
   CARRIER: 'simulated or webhook',
   SIMULATED_SPEED: 'a number above 0, to 10000 (20: twenty times faster than life)',
   SIMULATED_SEED: 'a text',
+  SIMULATED_FAULTS: 'a number, 0 to 1000 (20: twenty times as many faults of carrier and agents)',
   API_URL: 'the URL where agents reach the API, like https://api.example',
   CARRIER_URL: 'the URL calls are posted to, like https://dialer.example/calls (needed with CARRIER=webhook)',
   CARRIER_SECRET: 'a secret of at least 24 characters that signs (needed with CARRIER=webhook)',
@@ -63,6 +65,8 @@ export interface Config {
   /** How many times faster than life the simulated carrier is. */
   readonly simulatedSpeed: number
   readonly simulatedSeed: string
+  /** How many times as many faults the simulated carrier has. */
+  readonly simulatedFaults: number
   /** Where agents reach the API; undefined: where this process serves it. */
   readonly apiUrl: string | undefined
   readonly carrierUrl: string | undefined
@@ -134,6 +138,7 @@ function frozen(environment: Static<typeof Environment>): Config {
     carrier: environment.CARRIER,
     simulatedSpeed: environment.SIMULATED_SPEED,
     simulatedSeed: environment.SIMULATED_SEED,
+    simulatedFaults: environment.SIMULATED_FAULTS,
     apiUrl: environment.API_URL?.replace(/\/+$/, ''),
     carrierUrl: environment.CARRIER_URL,
     carrierSecret: environment.CARRIER_SECRET,

@@ -6,22 +6,28 @@ import { exampleConfig } from '../modules/skillbases/index.ts'
 import { type Service, StartError, startService } from '../start.ts'
 import { startFault } from '../start-fault.ts'
 import { type Api, connectApi } from './api.ts'
+import { runCampaign } from './campaign.ts'
 import { type RecordedCall, readRecords, replayCalls } from './replay.ts'
 import { progressBar, table } from './terminal.ts'
 
-const usage = `npm run demo [-- [--exit] [FILE]]
-  Starts everything, replays calls through the API, shows what they add up to and serves until Ctrl-C.
-  FILE    calls to replay, one JSON object a line; without it a sample that comes along
-  --exit  end after the table`
+const usage = `npm run demo [-- [--exit] [--sample | FILE]]
+  Starts everything, runs a campaign of 200 contacts on a simulated carrier, shows what it came to and serves until Ctrl-C.
+  FILE      replays calls instead, one JSON object a line
+  --sample  replays the calls that come along
+  --exit    ends after the table`
+
+/** How many times faster than life the demo's calls are. */
+const speed = 300
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
 async function main(words: string[]): Promise<void> {
   if (words.includes('--help')) return void say(usage)
-  const unknown = words.find((word) => word.startsWith('-') && word !== '--exit')
+  const unknown = words.find((word) => word.startsWith('-') && !['--exit', '--sample'].includes(word))
   const files = words.filter((word) => !word.startsWith('-'))
+  const isReplay = words.includes('--sample') || files.length > 0
   if (unknown !== undefined || files.length > 1) throw new StartError(usage)
-  const calls = await readRecords(files[0])
+  const calls = isReplay ? await readRecords(files[0]) : undefined
   const stopper = stopOnSignal()
   const service = await stopper.watch(start())
   const key = await show(service, calls)
@@ -36,7 +42,12 @@ async function main(words: string[]): Promise<void> {
 /** The service as the environment asks for it, on any free port when 3000 is taken. */
 async function start(): Promise<Service> {
   const config: Config = {
-    ...readConfig({ LOG_LEVEL: 'warn', ...process.env }),
+    ...readConfig({
+      ...{ LOG_LEVEL: 'error', SIMULATED_SPEED: String(speed), SIMULATED_FAULTS: '0' },
+      ...process.env,
+      // The demo calls nobody, whatever the environment says.
+      ...{ CARRIER: 'simulated', ROLE: 'all' },
+    }),
     autoMigrate: true,
     platformKey: process.env.PLATFORM_KEY || randomBytes(24).toString('base64url'),
   }
@@ -76,19 +87,28 @@ function stopOnSignal() {
   }
 }
 
-/** Replays the calls as a company of their own and shows what they add up to. Answers that company's key. */
-async function show(service: Service, calls: RecordedCall[]): Promise<string> {
+/** Runs a campaign, or replays calls, as a company of its own and shows what came of it. Answers that company's key. */
+async function show(service: Service, calls: RecordedCall[] | undefined): Promise<string> {
   const platform = connectApi(service.url, service.deps.config.platformKey ?? '')
   const company = await ownCompany(platform)
   const { key } = await platform.post(`/api/companies/${company}/keys`, { name: 'demo', scopes: ['admin'] })
   const api = connectApi(service.url, key)
+  const figures = calls === undefined ? await campaign(api) : await replay(api, calls)
+  say(`\n${figures}\n`)
+  return key
+}
+
+async function replay(api: Api, calls: RecordedCall[]): Promise<string> {
   const vendors = [...new Set(calls.map(({ vendor }) => vendor))]
   const skillbases = new Map<string, string>()
   for (const vendor of vendors) skillbases.set(vendor, await ownSkillbase(api, vendor))
-  const bar = progressBar('calls replayed')
-  await replayCalls({ api, skillbases, calls, onProgress: bar })
-  say(`\n${await report(api)}\n`)
-  return key
+  await replayCalls({ api, skillbases, calls, onProgress: progressBar('calls replayed') })
+  return report(api, 'start=2000-01-01&group_by=skillbase', 'skillbase')
+}
+
+async function campaign(api: Api): Promise<string> {
+  const id = await runCampaign(api, await ownSkillbase(api, 'Demo bot'), say)
+  return report(api, `start=2000-01-01&campaign_id=${id}&group_by=outcome`, 'outcome')
 }
 
 /** The demo's company, made by the first run. */
@@ -114,9 +134,9 @@ async function ownSkillbase(api: Api, vendor: string): Promise<string> {
 
 const ms = (value: number | null) => (value === null ? '-' : String(Math.round(value)))
 
-/** What all calls add up to, by skillbase, and how they ended. */
-async function report(api: Api): Promise<string> {
-  const metrics = await api.get('/api/analytics/metrics?start=2000-01-01&group_by=skillbase')
+/** What calls add up to, by group and in all. */
+async function report(api: Api, query: string, by: string): Promise<string> {
+  const metrics = await api.get(`/api/analytics/metrics?${query}`)
   const row = (name: string, figures: typeof metrics) => {
     const { n, avg, p50, p95 } = figures.latency.eou_latency
     return [
@@ -130,13 +150,11 @@ async function report(api: Api): Promise<string> {
       figures.cost.total === null ? '-' : `$${figures.cost.total}`,
     ]
   }
-  const groups = metrics.groups.map((group: typeof metrics) => row(group.names.skillbase ?? '-', group))
-  const head = ['skillbase', 'calls', 'turns', 'eou_latency n', 'avg ms', 'p50 ms', 'p95 ms', 'cost']
-  const ended = Object.entries(metrics.outcomes as Record<string, number>).filter(([, n]) => n > 0)
-  const outcomes = ended.map(([outcome, n]) => [outcome, String(n)])
-  const unsaid = metrics.calls.total - ended.reduce((sum, [, n]) => sum + n, 0)
-  if (unsaid > 0) outcomes.push(['(not said)', String(unsaid)])
-  return `${table(head, [...groups, row('all', metrics)])}\n\n${table(['outcome', 'calls'], outcomes)}`
+  const groups = metrics.groups.map((group: typeof metrics) =>
+    row(group.names[by] ?? group.key ?? '-', group),
+  )
+  const head = [by, 'calls', 'turns', 'eou_latency n', 'avg ms', 'p50 ms', 'p95 ms', 'cost']
+  return table(head, [...groups, row('all', metrics)])
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

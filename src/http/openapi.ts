@@ -21,6 +21,8 @@ const tags = {
   skillbases: 'Voice bots: a config, every version of it, and which one is published.',
   campaigns: 'Whom to call, with which skillbase, when, how fast, how often again.',
   'call tasks': 'The contacts of a campaign.',
+  suppressions: 'Numbers that are not called.',
+  carrier: 'What happens to calls, as a carrier says it.',
   calls: 'Attempts to reach somebody, their turns and their metrics.',
   costs: 'The price book, what calls cost, what they will, and history priced anew.',
   analytics: 'What many calls add up to.',

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { asOwner, type Tx } from '../../db/transaction.ts'
+import { asDialer, type Tx } from '../../db/transaction.ts'
 import { minuteSec, toleranceMs } from './pace.ts'
 import { uncounted } from './rules.ts'
 
@@ -47,7 +47,7 @@ const mostCampaigns = 50
  * limits, windows, suppressions. See docs/decisions/0006.
  */
 export function claimAttempts(db: Db, options: ClaimOptions): Promise<Claim> {
-  return asOwner(db, anyCompany, async (tx) => {
+  return asDialer(db, anyCompany, async (tx) => {
     const held = await holdPaces(tx, options.now)
     return held.length === 0 ? { claimed: [], refused: 0 } : claimFrom(tx, held, options)
   })
@@ -98,7 +98,9 @@ const slots = (next_slot_at: string, per_minute: string) =>
   )
 
 /**
- * The claim. `waiting` finds contacts by the queue's index, zone by zone and priority by priority; `fit` shares between
+ * The claim. A `select 1 ... limit 1` is asked row by row, by an index: an `exists` may become a join of all there is.
+ *
+ * `waiting` finds contacts by the queue's index, zone by zone and priority by priority; `fit` shares between
  * campaigns by weight, `chosen` between companies; from there on every step writes.
  */
 export const claimStatement = (held: readonly Held[], { worker, now, quota, leaseMs }: ClaimOptions) => sql`
@@ -160,21 +162,23 @@ export const claimStatement = (held: readonly Held[], { worker, now, quota, leas
           from level where level.dial_priority is not null
         )
         select due.id, due.phone_number, due.dial_priority, due.due_at,
-          exists (
-            select 1 from suppressions s
+          (select 1 from suppressions s
             where s.company_id = w.company_id and s.phone_number = due.phone_number
-              and (s.expires_at is null or s.expires_at > clock.at)
-          ) as is_suppressed,
+              and (s.expires_at is null or s.expires_at > clock.at) limit 1) is not null as is_suppressed,
           case when coalesce(c.per_day, c.per_week) is not null then (
             select greatest(
               case when starts[c.per_day] > clock.at - interval '1 day' then starts[c.per_day] + interval '1 day' end,
               starts[c.per_week] + interval '7 days')
             from (
               select array_agg(a.started_at order by a.started_at desc) as starts
-              from call_tasks n join calls a on a.company_id = n.company_id and a.call_task_id = n.id
+              from call_tasks n cross join lateral (
+                select a.started_at from calls a
+                where a.company_id = n.company_id and a.call_task_id = n.id
+                  and a.started_at > clock.at - interval '7 days'
+                  and (a.outcome is null or a.outcome not in (${sql.raw(uncounted.map((word) => `'${word}'`).join(', '))}))
+                offset 0
+              ) as a
               where n.company_id = w.company_id and n.phone_number = due.phone_number
-                and a.started_at > clock.at - interval '7 days'
-                and (a.outcome is null or a.outcome not in (${sql.raw(uncounted.map((word) => `'${word}'`).join(', '))}))
             ) as past
           ) end as capped_until
         from level cross join lateral (
@@ -182,9 +186,8 @@ export const claimStatement = (held: readonly Held[], { worker, now, quota, leas
           where t.company_id = w.company_id and t.campaign_id = w.campaign_id
             and t.dial_timezone = w.dial_timezone and t.status in ('pending', 'retry')
             and t.dial_priority = level.dial_priority and t.due_at <= clock.at
-            and not exists (
-              select 1 from leases l
-              where l.company_id = w.company_id and l.phone_number = t.phone_number and l.is_live)
+            and (select 1 from leases l
+              where l.company_id = w.company_id and l.phone_number = t.phone_number and l.is_live limit 1) is null
           order by t.due_at, t.id
           limit k.may + 50
         ) as due
@@ -207,7 +210,7 @@ export const claimStatement = (held: readonly Held[], { worker, now, quota, leas
     where f.turn <= c.may order by f.turn, f.last_claim_at limit ${quota}::int
   ),
   taken as materialized (
-    select t.company_id, t.id, t.campaign_id, t.phone_number, t.outcome_counts
+    select t.company_id, t.id, t.campaign_id, t.phone_number
     from call_tasks t join chosen using (company_id, id)
     where t.status in ('pending', 'retry')
     for update of t skip locked
@@ -231,6 +234,8 @@ export const claimStatement = (held: readonly Held[], { worker, now, quota, leas
   marked as (
     update call_tasks t set status = 'in_progress', call_id = l.call_id, last_attempt_at = clock.at, updated_at = now()
     from leased l cross join clock where t.company_id = l.company_id and t.id = l.call_task_id
+    returning t.company_id, t.id as call_task_id, t.campaign_id, t.call_id, t.phone_number,
+      1 + (select coalesce(sum(n::int), 0)::int from jsonb_each_text(t.outcome_counts) as o(word, n)) as attempt
   ),
   paced as (
     update campaign_pace p set
@@ -275,13 +280,11 @@ export const claimStatement = (held: readonly Held[], { worker, now, quota, leas
     select company_id, id, campaign_id, clock.at, status, outcome, rule, detail, next_attempt_at
     from refused cross join clock
   )
-  select (select count(*)::int from refused) as refused, l.company_id, l.call_id, l.call_task_id, l.campaign_id,
-    l.phone_number, k.caller_number, k.skillbase_id, k.skillbase_version, k.ring_timeout_sec, k.max_call_duration_sec,
-    1 + (select coalesce(sum(n::int), 0)::int from jsonb_each_text(t.outcome_counts) as o(word, n)) as attempt
+  select (select count(*)::int from refused) as refused, m.*, k.caller_number, k.skillbase_id, k.skillbase_version,
+    k.ring_timeout_sec, k.max_call_duration_sec
   from (select 1) as always
-  left join leased l on true
-  left join campaign k on k.company_id = l.company_id and k.campaign_id = l.campaign_id
-  left join taken t on t.company_id = l.company_id and t.id = l.call_task_id`
+  left join marked m on true
+  left join campaign k on k.company_id = m.company_id and k.campaign_id = m.campaign_id`
 
 /** A uuid v7 of the claim's time: index order is time order. */
 const newId = sql.raw(`(

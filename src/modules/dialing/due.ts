@@ -14,7 +14,7 @@ export class DueTimes {
     this.now = now
   }
 
-  /** The first moment, from `due` on, when all windows are open; undefined when there is none in 400 days. */
+  /** `due`, or when it is outside of its windows the next opening; undefined when there is none in 400 days. */
   inWindow(
     campaign: Parameters<typeof windowsOf>[0] & Pick<typeof campaigns.$inferSelect, 'id'>,
     dial_timezone: string,
@@ -24,7 +24,7 @@ export class DueTimes {
     const from = due > this.now ? due : this.now
     const opening = soon.find(({ end }) => end > from) ?? nextOpening(windows, from)
     if (opening === undefined) return undefined
-    return opening.start > from ? opening.start : from
+    return opening.start > from ? opening.start : due
   }
 
   private openingsOf(campaign: Parameters<DueTimes['inWindow']>[0], dial_timezone: string) {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import type { CallStatus, FinalCallStatus, Outcome } from '../../db/schema/index.ts'
-import { asOwner, type Tx } from '../../db/transaction.ts'
+import { asDialer, type Tx } from '../../db/transaction.ts'
 import type { CarrierEvent } from '../../telephony/carrier.ts'
 import { isFinal, mayMove } from '../calls/index.ts'
 import { noteChanged } from '../rollups/index.ts'
@@ -23,7 +23,7 @@ export async function takeCarrierEvents(db: Db, events: readonly CarrierEvent[],
   }
   let taken = 0
   for (const [company_id, of] of byCompany) {
-    taken += await asOwner(db, company_id, (tx) => takeOfCompany(tx, of, now))
+    taken += await asDialer(db, company_id, (tx) => takeOfCompany(tx, of, now))
   }
   return taken
 }

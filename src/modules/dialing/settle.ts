@@ -1,7 +1,7 @@
 import { and, asc, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { campaigns, type Outcome } from '../../db/schema/index.ts'
-import { asOwner, type Tx } from '../../db/transaction.ts'
+import { asDialer, type Tx } from '../../db/transaction.ts'
 import { type Campaign, isOver } from '../campaigns/index.ts'
 import { type NewSuppression, suppress } from '../suppressions/index.ts'
 import { notDialed } from './dialer.ts'
@@ -17,7 +17,7 @@ const anyCompany = '00000000-0000-0000-0000-000000000000'
  * any number of processes may do so. Answers how many were settled.
  */
 export async function settleStep(db: Db, now: Date): Promise<number> {
-  return asOwner(db, anyCompany, async (tx) => {
+  return asDialer(db, anyCompany, async (tx) => {
     const ended = await takeEnded(tx, now)
     if (ended.length === 0) return 0
     const held = await holdCampaigns(tx, ended)

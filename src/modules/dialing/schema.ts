@@ -1,0 +1,34 @@
+import { Type } from '@sinclair/typebox'
+import { outcomes } from '../../db/schema/index.ts'
+import { Body, Id, OneOf, TimeInput } from '../../http/wire.ts'
+
+export const CarrierEvents = Body({
+  events: Type.Array(
+    Body({
+      event_id: Type.Optional(Type.String({ maxLength: 255, description: 'Yours; it says nothing here.' })),
+      company_id: Id,
+      call_id: Id,
+      type: OneOf(['dialing', 'ringing', 'answered', 'ended'] as const),
+      at: TimeInput,
+      outcome: Type.Optional(OneOf(outcomes, { description: 'Of ended: how, where it is known.' })),
+      ended_reason: Type.Optional(Type.String({ maxLength: 500, examples: ['486 Busy Here'] })),
+    }),
+    { minItems: 1, maxItems: 1_000 },
+  ),
+})
+
+export const SignatureHeader = Type.Object({
+  'x-signature': Type.Optional(
+    Type.String({
+      description:
+        't=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body"> with CARRIER_SECRET; at most 5 minutes old.',
+    }),
+  ),
+})
+
+export const EventsTaken = Type.Object(
+  {
+    taken: Type.Integer({ description: 'Calls that were known; others are passed over.', examples: [1] }),
+  },
+  { $id: 'EventsTaken', description: 'The events are durable.' },
+)
