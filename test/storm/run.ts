@@ -1,0 +1,48 @@
+// `npm run storm -- --minutes 10 --seed N`: the long storm, on a PostgreSQL of its own that is started anew too.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Embedded, startEmbedded } from '../../src/db/embedded.ts'
+import { upgrade } from '../../src/db/migrate.ts'
+import { Relay } from './relay.ts'
+import { isClean, show } from './report.ts'
+import { runStorm } from './storm.ts'
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string', default: String(Date.now() % 100_000) },
+    workers: { type: 'string', default: '3' },
+    contacts: { type: 'string', default: '250' },
+    campaigns: { type: 'string', default: '5' },
+  },
+})
+
+const scratch = mkdtempSync(join(tmpdir(), 'nv-storm-'))
+const settings = { max_connections: '200' }
+const say = (line: string) => process.stdout.write(`${line}\n`)
+let server: Embedded = await startEmbedded({ dataDir: scratch, settings })
+const relay = await Relay.to(server.url)
+try {
+  await upgrade(server.url, 'head')
+  const findings = await runStorm({
+    url: relay.through(server.url),
+    seed: values.seed,
+    seconds: Number(values.minutes) * 60,
+    ...{ companies: 3, campaignsEach: Number(values.campaigns), contactsEach: Number(values.contacts) },
+    workers: Number(values.workers),
+    restartDatabase: async () => {
+      await server.stop()
+      server = await startEmbedded({ dataDir: scratch, settings })
+      relay.moveTo(server.url)
+    },
+    say,
+  })
+  say(show(findings))
+  process.exitCode = isClean(findings) ? 0 : 1
+} finally {
+  relay.close()
+  await server.stop()
+  rmSync(scratch, { recursive: true, force: true })
+}
