@@ -23,6 +23,7 @@ import { compareRoutes } from './modules/metrics/compare-routes.ts'
 import { dashboardRoutes } from './modules/metrics/dashboard-routes.ts'
 import { analyticsRoutes } from './modules/metrics/routes.ts'
 import { skillbaseRoutes } from './modules/skillbases/routes.ts'
+import { suppressionRoutes } from './modules/suppressions/routes.ts'
 import { telemetryRoutes } from './modules/telemetry/routes.ts'
 
 export interface AppOptions {
@@ -72,6 +73,7 @@ async function registerModules(app: FastifyInstance, deps: Deps): Promise<void> 
   await app.register(campaignRoutes, { deps })
   await app.register(campaignRunRoutes, { deps })
   await app.register(taskRoutes, { deps })
+  await app.register(suppressionRoutes, { deps })
   await app.register(carrierEventRoutes, { deps })
   await app.register(callRoutes, { deps })
   await app.register(telemetryRoutes, { deps })

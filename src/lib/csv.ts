@@ -22,6 +22,10 @@ const harmless = /^(\+\d{7,15}|[+-]?\d+([.,]\d+)?)$/
 export const safeCell = (text: string): string =>
   formula.test(text) && !harmless.test(text) ? `'${text}` : text
 
+/** The text of a cell that `safeCell` has marked. */
+export const plainCell = (cell: string): string =>
+  cell.startsWith("'") && formula.test(cell.slice(1)) ? cell.slice(1) : cell
+
 /** The first line: the columns' names. */
 export const csvHead = (columns: readonly CsvColumn[], format: CsvFormat): string =>
   (format.bom ? '\ufeff' : '') + lines([columns.map(({ name }) => name)], format)

@@ -27,7 +27,7 @@ export interface Suppressed {
 
 let given = 0
 /** Numbers that Ofcom keeps for drama begin so; these go on where nobody is. */
-export const freshNumber = () => `+4477009${String(1_000_000 + given++).slice(1)}`
+export const freshNumber = () => `+4477009${String(100_000 + given++).slice(1)}`
 
 /** Asks until it is answered: the API may be away. A 4xx is an answer. */
 export async function insist(

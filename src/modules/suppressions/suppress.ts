@@ -14,12 +14,16 @@ export interface NewSuppression {
 }
 
 /**
- * Suppresses numbers, of whatever companies the inputs name. A number that is there already stays as it was, but for
- * this: what came from a call or a list never shortens it, and lengthens it where it says so.
+ * Suppresses numbers, of whatever companies the inputs name; answers how many are new, and how many that were there
+ * now end later. One that is there is never shortened; its own end stays when it is the later one.
  */
-export async function suppress(tx: Tx, inputs: readonly NewSuppression[], now: Date): Promise<void> {
-  if (inputs.length === 0) return
-  await tx.execute(sql`
+export async function suppress(
+  tx: Tx,
+  inputs: readonly NewSuppression[],
+  now: Date,
+): Promise<{ created: number; extended: number }> {
+  if (inputs.length === 0) return { created: 0, extended: 0 }
+  const rows = await tx.execute<{ is_new: boolean }>(sql`
     insert into suppressions as s (company_id, phone_number, reason, source, note, call_id, expires_at, created_at)
     select distinct on (company_id, phone_number) company_id, phone_number, reason, source, note, call_id, expires_at,
       ${now.toISOString()}::timestamptz
@@ -29,7 +33,10 @@ export async function suppress(tx: Tx, inputs: readonly NewSuppression[], now: D
     on conflict (company_id, phone_number) do update set reason = excluded.reason, source = excluded.source,
       note = coalesce(excluded.note, s.note), call_id = excluded.call_id, expires_at = excluded.expires_at,
       updated_at = now()
-    where s.expires_at is not null and (excluded.expires_at is null or excluded.expires_at > s.expires_at)`)
+    where s.expires_at is not null and (excluded.expires_at is null or excluded.expires_at > s.expires_at)
+    returning xmax = 0 as is_new`)
+  const created = rows.filter(({ is_new }) => is_new).length
+  return { created, extended: rows.length - created }
 }
 
 /** Which of these numbers (E.164) the company does not call now. */

@@ -1,0 +1,182 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type Static, Type } from '@sinclair/typebox'
+import { inCompany, readCompany } from '../../db/transaction.ts'
+import type { Deps } from '../../deps.ts'
+import { companyOf } from '../../http/auth.ts'
+import { Csv, sendCsv } from '../../http/csv.ts'
+import { once } from '../../http/idempotency.ts'
+import { edits, IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
+import { instantOrNull } from '../../lib/time.ts'
+import { exportSuppressions, suppressionColumns } from './export.ts'
+import { importSuppressions, readCsv } from './import.ts'
+import {
+  Imported,
+  ImportQuery,
+  ImportRows,
+  Suppression,
+  SuppressionChange,
+  SuppressionExportQuery,
+  SuppressionInput,
+  SuppressionQuery,
+} from './schema.ts'
+import {
+  createSuppression,
+  deleteSuppression,
+  getSuppression,
+  listSuppressions,
+  updateSuppression,
+} from './suppressions.ts'
+
+const tags = ['suppressions']
+const read = { scope: 'read' as const }
+const write = { scope: 'write' as const }
+
+/** /api/suppressions: numbers that the company does not call. Looked up when contacts are added, and at each dial. */
+export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db, now } = deps
+  app.addSchema(Suppression)
+  app.addSchema(Imported)
+  app.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+
+  app.get(
+    '/api/suppressions',
+    {
+      config: read,
+      schema: {
+        operationId: 'listSuppressions',
+        summary: 'Suppressed numbers, newest first',
+        tags,
+        querystring: SuppressionQuery,
+        response: { 200: PageOf(Named(Suppression)) },
+      },
+    },
+    (request) =>
+      readCompany(db, companyOf(request), (tx) => listSuppressions(tx, request.query, request.query, now())),
+  )
+
+  app.post(
+    '/api/suppressions',
+    {
+      config: write,
+      schema: {
+        operationId: 'createSuppression',
+        summary: 'Suppress a number; one that is there is answered (200), and lengthened if this ends later',
+        tags,
+        body: SuppressionInput,
+        response: { 200: Named(Suppression), 201: Named(Suppression) },
+      },
+    },
+    (request, reply) =>
+      once(deps, request, reply, async (tx) => {
+        const { default_country, ...input } = request.body
+        const expires_at = instantOrNull(input.expires_at, '/expires_at')
+        const country = default_country as never
+        const { suppression, is_new } = await createSuppression(tx, { ...input, expires_at }, country, now())
+        return { status: is_new ? 201 : 200, body: suppression }
+      }),
+  )
+
+  app.get(
+    '/api/suppressions/export',
+    {
+      config: read,
+      schema: {
+        operationId: 'exportSuppressions',
+        summary: 'Suppressed numbers as a CSV file, which import takes',
+        tags,
+        querystring: SuppressionExportQuery,
+        response: { 200: Csv('phone_number,reason,source\r\n') },
+      },
+    },
+    (request, reply) => {
+      const sheet = { name: 'suppressions', columns: suppressionColumns, format: request.query }
+      return sendCsv(request, reply, sheet, (take) =>
+        exportSuppressions(db, companyOf(request), request.query, now(), take),
+      )
+    },
+  )
+
+  app.post(
+    '/api/suppressions/import',
+    {
+      config: write,
+      schema: {
+        operationId: 'importSuppressions',
+        summary: 'Suppress a list of numbers, JSON or CSV; bad rows are told and harm no other',
+        tags,
+        querystring: ImportQuery,
+        body: {
+          content: {
+            'application/json': { schema: ImportRows },
+            'text/csv': { schema: Type.String({ examples: ['phone_number,reason\r\n'] }) },
+          },
+        },
+        response: { 200: Named(Imported) },
+      },
+    },
+    async (request, reply) => {
+      const body = request.body as Static<typeof ImportRows> | string
+      const rows = typeof body === 'string' ? await readCsv(body) : body.suppressions
+      const { default_country, reason = 'do_not_call' } = request.query
+      return once(deps, request, reply, async (tx) => ({
+        status: 200,
+        body: await importSuppressions(tx, rows, { reason, country: default_country as never }, now()),
+      }))
+    },
+  )
+
+  app.get(
+    '/api/suppressions/:id',
+    {
+      config: read,
+      schema: {
+        operationId: 'getSuppression',
+        summary: 'One suppressed number',
+        tags,
+        params: IdParams,
+        response: { 200: Named(Suppression) },
+      },
+    },
+    (request) => readCompany(db, companyOf(request), (tx) => getSuppression(tx, request.params.id)),
+  )
+
+  for (const { method, verb, how } of edits) {
+    app.route({
+      method,
+      url: '/api/suppressions/:id',
+      config: write,
+      schema: {
+        operationId: `${verb}Suppression`,
+        summary: `Change why and until when a number is suppressed (${how})`,
+        tags,
+        params: IdParams,
+        body: SuppressionChange,
+        response: { 200: Named(Suppression) },
+      },
+      handler: (request) => {
+        const change = { ...request.body, expires_at: instantOrNull(request.body.expires_at, '/expires_at') }
+        return inCompany(db, companyOf(request), (tx) =>
+          updateSuppression(tx, request.params.id, change as never, now()),
+        )
+      },
+    })
+  }
+
+  app.delete(
+    '/api/suppressions/:id',
+    {
+      config: write,
+      schema: {
+        operationId: 'deleteSuppression',
+        summary: 'Let a number be called again; contacts that were skipped stay so',
+        tags,
+        params: IdParams,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      await inCompany(db, companyOf(request), (tx) => deleteSuppression(tx, request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,130 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import type { CountryCode } from 'libphonenumber-js/max'
+import { listPage, type Page, type PageQuery } from '../../db/page.ts'
+import { rowById } from '../../db/rows.ts'
+import { type SuppressionReason, type SuppressionSource, suppressions } from '../../db/schema/index.ts'
+import type { Tx } from '../../db/transaction.ts'
+import { invalid, notFound } from '../../lib/errors.ts'
+import { readPhone } from '../../lib/phone.ts'
+import { suppress } from './suppress.ts'
+
+export type Suppression = typeof suppressions.$inferSelect
+
+export interface SuppressionInput {
+  phone_number: string
+  reason?: SuppressionReason | undefined
+  note?: string | null | undefined
+  expires_at?: Date | null | undefined
+}
+
+export type SuppressionChange = Partial<Pick<Suppression, 'reason' | 'note' | 'expires_at'>>
+
+export interface SuppressionFilter {
+  phone_number?: string | undefined
+  reason?: SuppressionReason | undefined
+  source?: SuppressionSource | undefined
+  is_active?: boolean | undefined
+}
+
+const isSuppression = (tx: Tx, id: string) =>
+  and(eq(suppressions.company_id, tx.company_id), eq(suppressions.id, id))
+
+/** E.164 of what somebody wrote. @throws Refusal 'invalid' when it is no number */
+function numberOf(text: string, country?: CountryCode): string {
+  const read = readPhone(text, country)
+  if (read.ok) return read.number
+  throw invalid('invalid_phone_number', `phone_number ${read.reason}.`, [
+    { pointer: '/phone_number', detail: read.reason },
+  ])
+}
+
+function checkExpiry(expires_at: Date | null | undefined, now: Date): void {
+  if (!expires_at || expires_at > now) return
+  throw invalid('already_expired', 'The suppression would have expired already.', [
+    { pointer: '/expires_at', detail: 'is in the past' },
+  ])
+}
+
+/**
+ * Suppresses one number. One that is there already is answered as it is, or lengthened where this one ends later; to
+ * shorten it is `updateSuppression`'s.
+ *
+ * @throws Refusal 'invalid' for what is no number, or an end that is past
+ */
+export async function createSuppression(
+  tx: Tx,
+  input: SuppressionInput,
+  country: CountryCode | undefined,
+  now: Date,
+): Promise<{ suppression: Suppression; is_new: boolean }> {
+  const phone_number = numberOf(input.phone_number, country)
+  checkExpiry(input.expires_at, now)
+  const { reason = 'other' } = input
+  const done = await suppress(
+    tx,
+    [{ ...input, company_id: tx.company_id, phone_number, reason, source: 'api' }],
+    now,
+  )
+  const [suppression] = await tx
+    .select()
+    .from(suppressions)
+    .where(and(eq(suppressions.company_id, tx.company_id), eq(suppressions.phone_number, phone_number)))
+  if (suppression === undefined) throw new Error('a suppression was neither inserted nor there')
+  return { suppression, is_new: done.created === 1 }
+}
+
+/** @throws Refusal 'not_found' */
+export async function getSuppression(tx: Tx, id: string): Promise<Suppression> {
+  const suppression = await rowById(tx, suppressions, id)
+  if (suppression === undefined) throw notFound('suppression')
+  return suppression
+}
+
+/** What a listing or an export is of. @throws Refusal 'invalid' for what is no number */
+export function suppressionFilters(tx: Tx, filter: SuppressionFilter, now: Date): SQL | undefined {
+  const { phone_number, reason, source, is_active } = filter
+  const active = sql`(${suppressions.expires_at} is null or ${suppressions.expires_at} > ${now.toISOString()}::timestamptz)`
+  return and(
+    eq(suppressions.company_id, tx.company_id),
+    // A plus in an address means a blank: what begins with one was meant to begin with a plus.
+    phone_number === undefined
+      ? undefined
+      : eq(suppressions.phone_number, numberOf(phone_number.replace(/^ /, '+'))),
+    reason === undefined ? undefined : eq(suppressions.reason, reason),
+    source === undefined ? undefined : eq(suppressions.source, source),
+    is_active === undefined ? undefined : is_active ? active : sql`not ${active}`,
+  )
+}
+
+/** Suppressions, newest first. */
+export const listSuppressions = (
+  tx: Tx,
+  filter: SuppressionFilter,
+  query: PageQuery,
+  now: Date,
+): Promise<Page<Suppression>> =>
+  listPage(
+    tx,
+    { from: suppressions, where: suppressionFilters(tx, filter, now), key: [suppressions.id] },
+    query,
+  )
+
+/** @throws Refusal 'not_found', or 'invalid' for an end that is past: what is to end now is deleted */
+export async function updateSuppression(
+  tx: Tx,
+  id: string,
+  change: SuppressionChange,
+  now: Date,
+): Promise<Suppression> {
+  checkExpiry(change.expires_at, now)
+  if (Object.values(change).every((value) => value === undefined)) return getSuppression(tx, id)
+  const [suppression] = await tx.update(suppressions).set(change).where(isSuppression(tx, id)).returning()
+  if (suppression === undefined) throw notFound('suppression')
+  return suppression
+}
+
+/** From now on the number may be called again. Contacts skipped until now stay so. @throws Refusal 'not_found' */
+export async function deleteSuppression(tx: Tx, id: string): Promise<void> {
+  const { count } = await tx.delete(suppressions).where(isSuppression(tx, id))
+  if (count === 0) throw notFound('suppression')
+}
