@@ -252,6 +252,8 @@ COMMENT ON COLUMN company_pace.next_slot_at IS 'Theoretical arrival time of its 
 --> statement-breakpoint
 COMMENT ON TABLE campaign_windows IS 'The present or next opening of a campaign for contacts of a zone; what has no row is closed.';
 --> statement-breakpoint
+COMMENT ON COLUMN campaign_windows.dial_timezone IS 'As call_tasks.dial_timezone: IANA zones joined by commas; empty: the campaigns alone.';
+--> statement-breakpoint
 COMMENT ON COLUMN campaign_windows.opens_at IS 'Null: no opening was found.';
 --> statement-breakpoint
 COMMENT ON COLUMN campaign_windows.closes_at IS 'Not included.';

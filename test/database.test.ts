@@ -18,7 +18,10 @@ import { testDatabase } from './setup/postgres.ts'
 /** Ids of the rows that `seeded` gives to each of two companies: alike but for the last letter. */
 const idsOf = (letter: 'a' | 'b') => {
   const id = (kind: number) => `0000000${kind}-0000-4000-8000-00000000000${letter}`
-  return { company: id(0), skillbase: id(1), campaign: id(2), task: id(3), call: id(4), bare_call: id(5) }
+  return {
+    ...{ company: id(0), skillbase: id(1), campaign: id(2), task: id(3), call: id(4), bare_call: id(5) },
+    bare_campaign: id(6),
+  }
 }
 const a = idsOf('a')
 const b = idsOf('b')
@@ -27,14 +30,15 @@ const quote = (text: string) => `'${text}'`
 
 /** A company with a row in every table. */
 const rowsOf = (letter: 'a' | 'b') => {
-  const { company, skillbase, campaign, task, call, bare_call } = idsOf(letter)
+  const { company, skillbase, campaign, task, call, bare_call, bare_campaign } = idsOf(letter)
   return `
     insert into companies (id, name, slug) values ('${company}', 'C', 'company-${letter}');
     insert into api_keys (company_id, name, prefix, key_hash, scopes)
       values ('${company}', 'K', 'k', repeat('${letter}', 64), '{read}');
     insert into idempotency_keys (company_id, key, request_hash) values ('${company}', 'k', 'h');
     insert into skillbases (company_id, id, name, slug, config) values ('${company}', '${skillbase}', 'S', 's', '{}');
-    insert into campaigns (company_id, id, skillbase_id, name) values ('${company}', '${campaign}', '${skillbase}', 'C');
+    insert into campaigns (company_id, id, skillbase_id, name) values ('${company}', '${campaign}', '${skillbase}', 'C'),
+      ('${company}', '${bare_campaign}', '${skillbase}', 'D');
     insert into call_tasks (company_id, id, campaign_id, phone_number)
       values ('${company}', '${task}', '${campaign}', '+79990000001');
     insert into calls (company_id, id, direction, skillbase_id, campaign_id, call_task_id, external_call_id)
@@ -56,7 +60,20 @@ const rowsOf = (letter: 'a' | 'b') => {
       values ('${company}', '${call}', 'stt', 'p', 'minute', 1, '2026-01-01Z');
     insert into rerates (company_id, id, is_dry_run, start, "end")
       values ('${company}', '${call}', false, '2026-01-01Z', '2026-01-02Z');
-    insert into superseded_costs (company_id, call_id, rerate_id) values ('${company}', '${call}', '${call}');`
+    insert into superseded_costs (company_id, call_id, rerate_id) values ('${company}', '${call}', '${call}');
+    insert into campaign_pace (company_id, campaign_id) values ('${company}', '${campaign}');
+    insert into company_pace (company_id) values ('${company}');
+    insert into campaign_windows (company_id, campaign_id, dial_timezone, look_again_at)
+      values ('${company}', '${campaign}', '', now());
+    insert into leases (company_id, call_id, call_task_id, campaign_id, phone_number, worker, claimed_at, lease_until)
+      values ('${company}', '${call}', '${task}', '${campaign}', '+79990000001', 'w', now(), now());
+    insert into task_events (company_id, call_task_id, seq, campaign_id, at, status, rule)
+      values ('${company}', '${task}', 0, '${campaign}', now(), 'pending', 'added');
+    insert into campaign_events (company_id, campaign_id, seq, at, event, detail)
+      values ('${company}', '${campaign}', 0, now(), 'started', 'it began');
+    insert into simulated_calls (company_id, call_id, phone_number, attempt, dialed_at, plan, status)
+      values ('${company}', '${call}', '+79990000001', 1, now(), '{}', 'dialing');
+    insert into suppressions (company_id, phone_number) values ('${company}', '+79990000001');`
 }
 
 /** A bare client on a database of the test's own, which holds both companies; it may do everything. */
@@ -197,11 +214,59 @@ const soundRows: Record<string, Change> = {
     wrong_calls: '0',
     wrong_cells: '0',
   },
+  campaign_pace: { company_id: quote(a.company), campaign_id: quote(a.bare_campaign) },
+  company_pace: { company_id: quote(nobody) },
+  campaign_windows: {
+    company_id: quote(a.company),
+    campaign_id: quote(a.campaign),
+    dial_timezone: `'Europe/Moscow'`,
+    look_again_at: 'now()',
+  },
+  leases: {
+    company_id: quote(a.company),
+    call_id: quote(a.bare_call),
+    call_task_id: quote(a.task),
+    campaign_id: quote(a.campaign),
+    phone_number: `'+79990000002'`,
+    worker: `'w'`,
+    claimed_at: 'now()',
+    lease_until: 'now()',
+  },
+  task_events: {
+    company_id: quote(a.company),
+    call_task_id: quote(a.task),
+    campaign_id: quote(a.campaign),
+    at: 'now()',
+    status: `'retry'`,
+    rule: `'busy_again'`,
+  },
+  campaign_events: {
+    company_id: quote(a.company),
+    campaign_id: quote(a.campaign),
+    at: 'now()',
+    event: `'paused'`,
+    detail: `'it stands'`,
+  },
+  simulated_calls: {
+    company_id: quote(a.company),
+    call_id: quote(a.bare_call),
+    phone_number: `'+79990000002'`,
+    attempt: '1',
+    dialed_at: 'now()',
+    plan: `'{}'`,
+    status: `'ended'`,
+  },
+  suppressions: { company_id: quote(a.company), phone_number: `'+79990000002'` },
+}
+
+/** What must be there first. */
+const parents: Record<string, string> = {
+  company_pace: `insert into companies (id, name, slug) values ('${nobody}', 'N', 'nobody');`,
 }
 
 const insert = (table: string, change: Change = {}) => {
   const row = { ...soundRows[table], ...change }
-  return `insert into ${table} (${Object.keys(row).join(', ')}) values (${Object.values(row).join(', ')})`
+  return `${parents[table] ?? ''} insert into ${table} (${Object.keys(row).join(', ')}) values (${Object.values(row).join(', ')})`
 }
 
 const each = (columns: string[], values: string[]): Change[] =>
@@ -274,10 +339,23 @@ const violations: Record<string, (Change | string)[]> = {
     { daily_start_time: `'24:00'`, daily_end_time: `'09:00'` },
   ],
   campaigns_timezone_check: [{ timezone: `''` }],
-  campaigns_max_concurrent_calls_check: each(['max_concurrent_calls'], ['0', '-1', '10001']),
-  campaigns_calls_per_minute_check: each(['calls_per_minute'], ['0', '-1', '60001']),
+  campaigns_max_concurrent_calls_check: each(['max_concurrent_calls'], ['0', '-1', '1000001']),
+  campaigns_calls_per_minute_check: each(['calls_per_minute'], ['0', '-1', '60000001']),
   campaigns_max_retries_check: each(['max_retries'], ['-1', '101']),
   campaigns_retry_delay_minutes_check: each(['retry_delay_minutes'], ['-1', '43201']),
+  campaigns_contact_daily_times_check: [
+    { contact_daily_start_time: `'09:00'` },
+    { contact_daily_end_time: `'21:00'` },
+    { contact_daily_start_time: `'09:00'`, contact_daily_end_time: `'09:00'` },
+    { contact_daily_start_time: `'24:00'`, contact_daily_end_time: `'09:00'` },
+  ],
+  campaigns_days_of_week_check: each(['days_of_week'], [`'{}'`, `'{0}'`, `'{1,8}'`, `'{1,null}'`]),
+  campaigns_blackout_dates_check: each(['blackout_dates'], [`'{null}'`, `'{2026-01-01,null}'`]),
+  campaigns_retry_policy_check: each(['retry_policy'], noObject),
+  campaigns_weight_check: each(['weight'], ['0', '101', '-1']),
+  campaigns_caller_number_check: each(['caller_number'], [`''`, `repeat('1', 65)`]),
+  campaigns_ring_timeout_sec_check: each(['ring_timeout_sec'], ['4', '121']),
+  campaigns_max_call_duration_sec_check: each(['max_call_duration_sec'], ['9', '86401']),
   campaigns_counters_check: each(['total_tasks', 'completed_tasks', 'failed_tasks'], ['-1']),
   campaigns_ended_at_check: each(['status'], [`'draft'`, `'scheduled'`, `'running'`, `'paused'`]).map(
     (change) => ({ ...change, ended_at: 'now()' }),
@@ -303,6 +381,8 @@ const violations: Record<string, (Change | string)[]> = {
   call_tasks_timezone_check: [{ timezone: `''` }],
   call_tasks_status_check: each(['status'], [`'done'`, `''`]),
   call_tasks_outcome_check: each(['outcome'], noOutcome),
+  call_tasks_timezone_source_check: each(['timezone_source'], [`'guessed'`, `''`]),
+  call_tasks_outcome_counts_check: each(['outcome_counts'], noObject),
   call_tasks_attempt_count_check: [{ attempt_count: '-1' }],
   call_tasks_priority_check: each(['priority'], ['-1001', '1001']),
 
@@ -421,6 +501,44 @@ const violations: Record<string, (Change | string)[]> = {
 
   rollup_checks_pkey: [{ day: `'2026-01-01'` }],
   rollup_checks_company_fkey: [{ company_id: quote(nobody) }],
+
+  campaign_pace_pkey: [{ campaign_id: quote(a.campaign) }],
+  campaign_pace_campaign_fkey: each(['campaign_id'], [quote(nobody), quote(b.campaign)]),
+  company_pace_pkey: [{ company_id: quote(a.company) }],
+  company_pace_company_fkey: [`insert into company_pace (company_id) values ('${nobody}')`],
+  campaign_windows_pkey: [{ dial_timezone: `''` }],
+  campaign_windows_campaign_fkey: each(['campaign_id'], [quote(nobody), quote(b.campaign)]),
+  campaign_windows_opening_check: [
+    { opens_at: 'now()' },
+    { closes_at: 'now()' },
+    { opens_at: 'now()', closes_at: 'now()' },
+  ],
+  leases_pkey: [{ call_id: quote(a.call) }],
+  leases_call_fkey: each(['call_id'], [quote(nobody), quote(b.call)]),
+  leases_phone_number_key: [{ phone_number: `'+79990000001'` }],
+  leases_settle_at_check: [{ is_live: 'false' }, { settle_at: 'now()' }],
+  task_events_pkey: [{ seq: '0' }],
+  task_events_call_task_fkey: each(['call_task_id'], [quote(nobody), quote(b.task)]),
+  task_events_status_check: each(['status'], [`'done'`, `''`]),
+  task_events_outcome_check: each(['outcome'], noOutcome),
+  campaign_events_pkey: [{ seq: '0' }],
+  campaign_events_campaign_fkey: each(['campaign_id'], [quote(nobody), quote(b.campaign)]),
+  campaign_events_data_check: each(['data'], noObject),
+  simulated_calls_pkey: [{ call_id: quote(a.call) }],
+  simulated_calls_company_fkey: [{ company_id: quote(nobody) }],
+  simulated_calls_status_check: each(['status'], [`'queued'`, `''`]),
+  simulated_calls_outcome_check: each(['outcome'], noOutcome),
+  simulated_calls_dial_requests_check: each(['dial_requests'], ['0']),
+  simulated_calls_attempt_check: each(['attempt'], ['0', '-1']),
+  simulated_calls_plan_check: each(['plan'], noObject),
+  suppressions_pkey: [
+    `${insert('suppressions', { id: quote(nobody) })}; ${insert('suppressions', { id: quote(nobody), phone_number: `'+79990000003'` })}`,
+  ],
+  suppressions_phone_number_key: [{ phone_number: `'+79990000001'` }],
+  suppressions_company_fkey: [{ company_id: quote(nobody) }],
+  suppressions_phone_number_check: each(['phone_number'], [`''`, `'79990000002'`, `'+0999000000'`]),
+  suppressions_reason_check: each(['reason'], [`'bored'`, `''`]),
+  suppressions_source_check: each(['source'], [`'rumour'`, `''`]),
 }
 
 /** What must still be accepted, at the very bounds of the rules. */
@@ -430,7 +548,7 @@ const bounds: [string, Change][] = [
   ['campaigns', { daily_start_time: `'21:00'`, daily_end_time: `'06:00'` }],
   ['campaigns', { daily_start_time: `'00:00'`, daily_end_time: `'24:00'` }],
   ['campaigns', { status: `'stopped'`, ended_at: 'now()', end_time: 'now()' }],
-  ['campaigns', { max_concurrent_calls: '10000', calls_per_minute: '60000', max_retries: '0' }],
+  ['campaigns', { max_concurrent_calls: '1000000', calls_per_minute: '60000000', max_retries: '0' }],
   ['call_tasks', { phone_number: `'+1234567'`, priority: '-1000' }],
   ['call_tasks', { phone_number: `'+123456789012345'`, priority: '1000' }],
   [
@@ -442,6 +560,10 @@ const bounds: [string, Change][] = [
   ['call_metrics', { cost_total: '999999.999999', interruption_rate: '1', sentiment_score: '-1' }],
   ['call_logs', { eou_latency: '600000', ttfb_tts: '0', sentiment: '1', extra_data: `'{}'` }],
   ['call_logs', { llm_input_tokens: '5', llm_cached_input_tokens: '5' }],
+  ['campaigns', { days_of_week: `'{1,7}'`, blackout_dates: `'{}'`, weight: '100' }],
+  ['campaigns', { contact_daily_start_time: `'21:00'`, contact_daily_end_time: `'06:00'` }],
+  ['leases', { phone_number: `'+79990000001'`, is_live: 'false', settle_at: 'now()' }],
+  ['campaign_windows', { opens_at: 'now()', closes_at: `now() + interval '1 ms'` }],
 ]
 
 interface Constraint {
@@ -581,7 +703,7 @@ const growthFaults = async (owner: Sql) =>
       select tgname || ' is a trigger on ' || tgrelid::regclass from pg_trigger
       where not tgisinternal and (tgrelid::regclass::text, tgname) not in (
         ('call_tasks', 'fill_company'), ('call_metrics', 'fill_company'), ('call_logs', 'fill_company'),
-        ('skillbases', 'keep_version'))`
+        ('call_tasks', 'forget_dial_timezone'), ('skillbases', 'keep_version'))`
   ).map(({ fault }) => fault)
 
 test('growth: the tables can be distributed by company as they stand', async (t) => {
@@ -719,10 +841,15 @@ test('row-level security: one company cannot reach another', async (t) => {
       const [foreign] = await owner.unsafe(
         `select to_jsonb(x)::text as row from ${name} x where ${company} = '${b.company}'`,
       )
+      const [given] = await owner.unsafe(
+        `select string_agg(quote_ident(attname), ', ') as columns from pg_attribute
+         where attrelid = '${name}'::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
+      )
+      const columns = sql.raw(given?.columns)
       const put = await refusalOf(
         inCompany(db, a.company, (tx) =>
           tx.execute(
-            sql`insert into ${sql.raw(name)} select * from jsonb_populate_record(null::${sql.raw(name)}, ${foreign?.row}::jsonb)`,
+            sql`insert into ${sql.raw(name)} (${columns}) select ${columns} from jsonb_populate_record(null::${sql.raw(name)}, ${foreign?.row}::jsonb)`,
           ),
         ),
       )
@@ -818,6 +945,8 @@ test('row-level security: one company cannot reach another', async (t) => {
       'metric_rollups',
       'rollup_checks',
       'rerates',
+      'company_pace',
+      'simulated_calls',
     ]
     const inOrder = [
       'call_logs',
@@ -828,7 +957,8 @@ test('row-level security: one company cannot reach another', async (t) => {
       'skillbases',
       'api_keys',
     ]
-    for (const name of [...inOrder, 'idempotency_keys', 'prices']) await asA(`delete from ${name}`)
+    for (const name of [...inOrder, 'idempotency_keys', 'prices', 'suppressions'])
+      await asA(`delete from ${name}`)
     for (const [i, table] of tables.entries()) {
       t.equal(await count(table, b.company), before[i], table.name)
       t.equal(await count(table, a.company), ofWorkers.includes(table.name) ? 1 : 0, table.name)

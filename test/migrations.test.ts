@@ -135,6 +135,19 @@ const rows: Record<string, string> = {
     values ('${company}', '${call}', '${company}', 0.035)`,
   rollup_checks: `insert into rollup_checks (company_id, day, checked_at, wrong_calls, wrong_cells)
     values ('${company}', '2026-01-01', '2026-01-02Z', 0, 0)`,
+  campaign_pace: `insert into campaign_pace (company_id, campaign_id) values ('${company}', '${company}')`,
+  company_pace: `insert into company_pace (company_id) values ('${company}')`,
+  campaign_windows: `insert into campaign_windows (company_id, campaign_id, dial_timezone, look_again_at)
+    values ('${company}', '${company}', 'Europe/Moscow', '2026-01-01Z')`,
+  leases: `insert into leases (company_id, call_id, call_task_id, campaign_id, phone_number, worker, claimed_at, lease_until)
+    values ('${company}', '${call}', '${company}', '${company}', '+79991234567', 'w', '2026-01-01Z', '2026-01-01T00:01Z')`,
+  task_events: `insert into task_events (company_id, call_task_id, campaign_id, at, status, rule)
+    values ('${company}', '${company}', '${company}', '2026-01-01Z', 'retry', 'busy_again')`,
+  campaign_events: `insert into campaign_events (company_id, campaign_id, at, event, detail)
+    values ('${company}', '${company}', '2026-01-01Z', 'started', 'it began')`,
+  simulated_calls: `insert into simulated_calls (company_id, call_id, phone_number, attempt, dialed_at, plan, status)
+    values ('${company}', '${call}', '+79991234567', 1, '2026-01-01Z', '{"rings": 4}', 'ended')`,
+  suppressions: `insert into suppressions (company_id, phone_number, reason) values ('${company}', '+79991234567', 'opt_out')`,
 }
 
 /** Puts a row into every table that has none. */
