@@ -73,7 +73,7 @@ test('campaigns', async (t) => {
       stopped: {},
     }
     for (const status of campaignStatuses) {
-      for (const move of moves) {
+      for (const move of moves.filter((move) => move !== 'restart')) {
         const id = await b.campaignIn(status)
         const answer = await b.post(`/api/campaigns/${id}/${move}`, {})
         const becomes = legal[status]?.[move]
@@ -87,6 +87,18 @@ test('campaigns', async (t) => {
       }
     }
   })
+
+  t.test(
+    'a campaign that has begun can take up contacts again, if it has such, and one that has not cannot',
+    async (t) => {
+      for (const status of campaignStatuses) {
+        const id = await b.campaignIn(status)
+        const { body } = await b.post(`/api/campaigns/${id}/restart`, {})
+        const hasBegun = status !== 'draft' && status !== 'scheduled'
+        t.match(body, { status: 409, code: hasBegun ? 'nobody_to_restart' : 'illegal_move' }, status)
+      }
+    },
+  )
 
   t.test('a campaign starts only with somebody to call, a version to run and time left', async (t) => {
     const now = new Date('2026-11-23T10:00:00Z')
@@ -300,6 +312,8 @@ test('campaigns', async (t) => {
       },
       attempts: 7,
       progress: 0.5,
+      calls_last_minute: 3,
+      expected_end_at: null,
     })
     t.match((await b.get(`/api/campaigns/${await b.campaign()}/stats`)).body, {
       progress: 0,
@@ -336,8 +350,9 @@ test('call tasks', async (t) => {
         { phone_number: '9992000002' },
       ],
     })
-    t.same(first.body, { created: 2, skipped: 1, rejected: [] })
-    t.same((await b.add(id, { phone_number: '+79992000001' })).body, { created: 0, skipped: 1, rejected: [] })
+    t.same(first.body, { created: 2, skipped: 1, suppressed: 0, rejected: [] })
+    const again = await b.add(id, { phone_number: '+79992000001' })
+    t.same(again.body, { created: 0, skipped: 1, suppressed: 0, rejected: [] })
     const { items } = (await b.get(`/api/campaigns/${id}/tasks?phone_number=%2B7-999-200-00-01`)).body
     t.match(items, [{ phone_number: '+79992000001', contact_name: 'First' }])
     await checkCounters(t, s, id)

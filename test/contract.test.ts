@@ -2,7 +2,7 @@ import t, { test } from 'tap'
 import { type Operation, readDocument } from './contract/document.ts'
 import { chanceOf, hostileBody, hostileUrl, someHeaders } from './contract/fuzz.ts'
 import { alternatives } from './contract/places.ts'
-import { recipes, type Sample } from './contract/recipes.ts'
+import { carrierSecret, recipes, type Sample } from './contract/recipes.ts'
 import { keysOf, refusalsOf } from './contract/refusals.ts'
 import {
   callWith,
@@ -17,7 +17,7 @@ import { changesBetween, rowCount, rowsOf } from './contract/rows.ts'
 import { World } from './contract/world.ts'
 import { type Answer, type Headers, startService } from './setup/service.ts'
 
-const s = await startService(t)
+const s = await startService(t, { CARRIER_SECRET: carrierSecret })
 const document = await readDocument(s)
 const w = await World.of(s)
 const nameOf = ({ operationId, method, path }: Operation) => `${operationId} (${method} ${path})`
@@ -40,7 +40,18 @@ test('every operation of the document is whole, and has a recipe here', async (t
 
 /** What the document leaves out of an operation, or says wrongly. */
 function faultsOfDescription(operation: Operation): string[] {
-  const { operationId, method, path, summary, tags = [], parameters, body, responses, scopes } = operation
+  const {
+    operationId,
+    method,
+    path,
+    summary,
+    tags = [],
+    parameters,
+    body,
+    responses,
+    scopes,
+    isSigned,
+  } = operation
   const faults: string[] = []
   const expect = (holds: unknown, fault: string) => holds || faults.push(fault)
   expect(operationId, 'no operationId')
@@ -76,7 +87,7 @@ function faultsOfDescription(operation: Operation): string[] {
     }
   }
   if (!path.startsWith('/api/')) return faults
-  expect(scopes.length > 0, 'asks for no key')
+  expect(scopes.length > 0 || isSigned, 'asks for no key')
   for (const status of ['400', '401', '403', '429', '503']) expect(responses[status], `${status} is not told`)
   const isReading = method === 'GET' || recipes[operationId]?.onlyReads === true
   expect(isReading || !scopes.includes('read'), 'changes something, and the scope read is enough')
@@ -207,7 +218,7 @@ test(`no body and no address brings it down (FUZZ_SEED=${seed} repeats it)`, asy
       const answer = await s.call(
         operation.method,
         url,
-        { ...headers, ...someHeaders(chance), ...type },
+        { ...headers, ...someHeaders(chance), ...type, ...sample.sign?.(body ?? '') },
         body,
       )
       const wrong =

@@ -3,13 +3,13 @@ import t, { type Test, test } from 'tap'
 import { buildApp } from '../src/app.ts'
 import { type Operation, readDocument } from './contract/document.ts'
 import { placesIn, withAt } from './contract/places.ts'
-import type { Sample } from './contract/recipes.ts'
+import { carrierSecret, type Sample } from './contract/recipes.ts'
 import { callWith, idsOf, isOfIds, noId, parametersIn, recipeOf } from './contract/requests.ts'
 import { changesBetween, rowsOf } from './contract/rows.ts'
 import { World } from './contract/world.ts'
 import { type Answer, type Headers, startService } from './setup/service.ts'
 
-const s = await startService(t)
+const s = await startService(t, { CARRIER_SECRET: carrierSecret })
 const document = await readDocument(s)
 const a = await World.of(s)
 const b = await World.of(s)

@@ -48,6 +48,12 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       components: {
         securitySchemes: {
           key: { type: 'http', scheme: 'bearer', description: 'A key of a company, or the platform key.' },
+          signature: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-Signature',
+            description: 'HMAC-SHA256 of the body, by a secret that a carrier shares.',
+          },
         },
       },
     },
@@ -82,7 +88,7 @@ const refusals: Record<string, string> = {
   412: 'If-Match is stale.',
   413: 'The body is too large.',
   414: 'The address is too long.',
-  415: 'Not application/json.',
+  415: 'The body is of a type that is not taken here.',
   422: 'Well-formed, and against a rule.',
   429: 'Too many requests.',
   503: 'Busy, or the database does not answer.',

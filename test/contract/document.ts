@@ -51,12 +51,14 @@ export interface Operation {
   tags?: string[]
   /** Any one of them is enough; none: no key is needed. */
   scopes: string[]
+  /** A signature of the body stands in place of a key. */
+  isSigned: boolean
   parameters: Parameter[]
   body?: { type: string; schema: Schema; example?: unknown }
   responses: Record<string, Response>
 }
 
-type Raw = Omit<Operation, 'method' | 'path' | 'scopes' | 'body'> & {
+type Raw = Omit<Operation, 'method' | 'path' | 'scopes' | 'isSigned' | 'body'> & {
   security?: Record<string, string[]>[]
   requestBody?: { content?: Record<string, Media> }
 }
@@ -95,6 +97,7 @@ export class ApiDocument {
       method: method.toUpperCase(),
       path,
       scopes: (raw.security ?? []).flatMap((requirement) => requirement.key ?? []),
+      isSigned: (raw.security ?? []).some((requirement) => requirement.signature !== undefined),
       parameters: raw.parameters ?? [],
       ...(type !== undefined &&
         media?.schema !== undefined && { body: { type, schema: media.schema, example: media.example } }),

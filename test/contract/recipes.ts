@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { exampleConfig } from '../../src/modules/skillbases/example.ts'
+import { sign } from '../../src/telephony/signature.ts'
 import type { World } from './world.ts'
 
 /** What one call of an operation sends. */
@@ -8,6 +9,8 @@ export interface Sample {
   query?: Record<string, string>
   body?: unknown
   headers?: Record<string, string>
+  /** Headers that depend on the body as it is sent. */
+  sign?: (payload: string) => Record<string, string>
 }
 
 /** How an operation is called so that it does its work, and what of the contract does not hold for it. */
@@ -133,6 +136,20 @@ const campaigns: Record<string, Recipe> = {
   pauseCampaign: { sample: async (w) => ({ ...(await byId(w.campaignThat('start'))), body: {} }) },
   resumeCampaign: { sample: async (w) => ({ ...(await byId(w.campaignThat('start', 'pause'))), body: {} }) },
   stopCampaign: { sample: async (w) => ({ ...(await byId(w.campaignThat('start'))), body: {} }) },
+  restartCampaign: {
+    sample: async (w) => ({ ...(await byId(w.campaignWithCancelled())), body: { statuses: ['cancelled'] } }),
+  },
+  cloneCampaign: {
+    sample: async (w) => ({
+      ...(await byId(w.campaignWithTasks())),
+      body: { name: w.name(), contacts: 'all' },
+    }),
+  },
+  getSchedule: { sample: async (w) => ({ ...(await byId(w.campaignThat('start'))), query: { days: '7' } }) },
+  getDiagnostics: { sample: (w) => byId(w.campaignThat('start')) },
+  getCampaignLog: {
+    sample: async (w) => ({ ...(await byId(w.campaignThat('start'))), query: { limit: '2' } }),
+  },
   getCampaignStats: { sample: (w) => byId(w.campaignWithTasks()) },
   listTasks: { sample: (w) => byId(w.campaignWithTasks()) },
   addTasks: {
@@ -153,6 +170,7 @@ const campaigns: Record<string, Recipe> = {
     }),
   },
   getTask: { sample: (w) => byId(w.task()) },
+  getTaskHistory: { sample: (w) => byId(w.cancelledTask()) },
   updateTask: {
     sample: async (w) => ({ ...(await byId(w.task())), body: { contact_name: w.name(), priority: 2 } }),
   },
@@ -313,6 +331,61 @@ const costs: Record<string, Recipe> = {
   getCallCosts: { sample: (w) => byId(w.endedCall()) },
 }
 
+const suppressions: Record<string, Recipe> = {
+  listSuppressions: {
+    sample: (w) => w.suppression().then(() => ({ query: { is_active: 'true', limit: '2' } })),
+  },
+  createSuppression: {
+    sample: (w) => ({
+      body: {
+        phone_number: w.phone(),
+        reason: 'complaint',
+        note: w.name(),
+        expires_at: '2990-01-01T00:00:00Z',
+      },
+    }),
+  },
+  exportSuppressions: { sample: (w) => w.suppression().then(() => ({ query: { separator: ';' } })) },
+  importSuppressions: {
+    sample: (w) => ({
+      query: { reason: 'do_not_call' },
+      body: { suppressions: [{ phone_number: w.phone(), note: w.name() }, { phone_number: w.phone() }] },
+    }),
+  },
+  getSuppression: { sample: (w) => byId(w.suppression()) },
+  updateSuppression: {
+    sample: async (w) => ({ ...(await byId(w.suppression())), body: { note: w.name(), reason: 'other' } }),
+  },
+  putSuppression: {
+    sample: async (w) => ({ ...(await byId(w.suppression())), body: { expires_at: '2990-01-01T00:00:00Z' } }),
+  },
+  deleteSuppression: { sample: (w) => byId(w.suppression()) },
+}
+
+/** What carriers and the service sign with. */
+export const carrierSecret = 'a-secret-of-carriers-for-tests'
+
+const carrier: Record<string, Recipe> = {
+  takeCarrierEvents: {
+    sample: async (w) => ({
+      body: {
+        events: [
+          {
+            event_id: 'e-1',
+            company_id: w.company.id,
+            call_id: (await w.call()).id,
+            type: 'ringing',
+            at: '2026-11-23T09:00:00Z',
+          },
+        ],
+      },
+      sign: (payload) => ({ 'x-signature': sign(carrierSecret, payload, w.s.deps.now()) }),
+    }),
+    ofNoCompany: true,
+    safeAgain: 'a final state never moves',
+  },
+}
+
 const service: Record<string, Recipe> = {
   getLiveness: { sample: () => ({}) },
   getReadiness: { sample: () => ({}) },
@@ -327,4 +400,6 @@ export const recipes: Record<string, Recipe> = {
   ...calls,
   ...metrics,
   ...costs,
+  ...suppressions,
+  ...carrier,
 }

@@ -2,7 +2,7 @@ import type { Answer, Headers } from '../setup/service.ts'
 import type { ApiDocument, Operation, Schema } from './document.ts'
 import { placesIn, pointerOf, unfit, withAt } from './places.ts'
 import type { Sample } from './recipes.ts'
-import { headersFor, isOfIds, noId, parametersIn, recipeOf, urlOf } from './requests.ts'
+import { callWith, headersFor, isOfIds, noId, parametersIn, recipeOf, urlOf } from './requests.ts'
 import type { World } from './world.ts'
 
 /** A call that must be refused. */
@@ -70,7 +70,7 @@ export function* refusalsOf(
 const sending =
   ({ s }: World, operation: Operation, sample: Sample, headers: Headers) =>
   () =>
-    s.call(operation.method, urlOf(operation, sample), { ...headers, ...sample.headers }, sample.body)
+    callWith(s, operation, sample, headers)
 
 function* ofKeys(w: World, operation: Operation, sample: Sample, keys: Keys): Generator<Variant> {
   for (const [what, headers] of Object.entries(keys.bad))
@@ -166,7 +166,7 @@ function* ofBody(
   const url = urlOf(operation, sample)
   const headers = { ...headersFor(w, operation), ...sample.headers }
   const raw = (type: string, payload: string) => () =>
-    w.s.call(operation.method, url, { ...headers, 'content-type': type }, payload)
+    w.s.call(operation.method, url, { ...headers, ...sample.sign?.(payload), 'content-type': type }, payload)
   const json = (value: unknown) => raw('application/json', JSON.stringify(value))
   const text = JSON.stringify(sample.body)
   const tooLarge = `"${'x'.repeat(w.s.app.initialConfig.bodyLimit ?? 1_048_576)}"`

@@ -30,8 +30,11 @@ export const callWith = (
   operation: Operation,
   sample: Sample,
   headers: Headers,
-): Promise<Answer> =>
-  s.call(operation.method, urlOf(operation, sample), { ...headers, ...sample.headers }, sample.body)
+): Promise<Answer> => {
+  const payload = typeof sample.body === 'string' ? sample.body : (JSON.stringify(sample.body) ?? '')
+  const all = { ...headers, ...sample.headers, ...sample.sign?.(payload) }
+  return s.call(operation.method, urlOf(operation, sample), all, sample.body)
+}
 
 export const parametersIn = (operation: Operation, where: Parameter['in']) =>
   operation.parameters.filter((parameter) => parameter.in === where)

@@ -94,6 +94,21 @@ export class World {
     return { id }
   }
 
+  async cancelledTask(): Promise<Made> {
+    const { id } = await this.task()
+    return this.make('PATCH', `/api/call-tasks/${id}`, { status: 'cancelled' })
+  }
+
+  async campaignWithCancelled(): Promise<Made> {
+    const { id } = await this.campaignThat('start')
+    const { items } = await this.make('GET', `/api/campaigns/${id}/tasks`)
+    await this.make('PATCH', `/api/call-tasks/${items[0].id}`, { status: 'cancelled' })
+    return { id }
+  }
+
+  suppression = (): Promise<Made> =>
+    this.make('POST', '/api/suppressions', { phone_number: this.phone(), note: this.name() })
+
   call = (): Promise<Made> =>
     this.make('POST', '/api/calls', {
       direction: 'inbound',
@@ -148,6 +163,7 @@ export class World {
     const { id: call_id } = await this.endedCall()
     const { id: price_id } = await this.price()
     const { id: rerate_id } = await this.rerate()
+    await this.suppression()
     const ids: Record<string, string> = {
       skillbase_id,
       key_id,

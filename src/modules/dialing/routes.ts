@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../../deps.ts'
 import { sendProblem } from '../../http/problem.ts'
 import { Named } from '../../http/wire.ts'
-import { conflict, malformed } from '../../lib/errors.ts'
+import { conflict } from '../../lib/errors.ts'
 import { instant } from '../../lib/time.ts'
 import { isSigned } from '../../telephony/signature.ts'
 import { takeCarrierEvents } from './events.ts'
@@ -17,13 +17,10 @@ export const carrierEventRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asy
   const { db, now, config } = deps
   app.addSchema(EventsTaken)
   app.removeContentTypeParser('application/json')
+  const parse = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
     texts.set(request, text as string)
-    try {
-      done(null, JSON.parse(text as string))
-    } catch {
-      done(malformed('invalid_json', 'The body is not JSON.'))
-    }
+    parse(request, text as string, done)
   })
 
   app.post(
@@ -34,7 +31,7 @@ export const carrierEventRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asy
         operationId: 'takeCarrierEvents',
         summary: 'What happened to calls, as a carrier says it, signed; twice, late or in any order',
         tags: ['carrier'],
-        security: [],
+        security: [{ signature: [] }],
         headers: SignatureHeader,
         body: CarrierEvents,
         response: { 200: Named(EventsTaken) },
