@@ -219,6 +219,18 @@ test('the simulated carrier', async (t) => {
     t.match(await made.lookup(call), { kind: 'ended', event: { outcome: 'cancelled' } })
   })
 
+  t.test('calls that ended a week ago are forgotten, others are not', async (t) => {
+    await fresh()
+    const made = await listening(carrier(only('busy')), take)
+    const [old, live] = [requestOf(company.id), requestOf(company.id)]
+    await made.dial(old)
+    await made.step(after(10))
+    await made.dial(live)
+    t.equal(await made.forget(after(7 * 86_400)), 0)
+    t.equal(await made.forget(after(7 * 86_400 + 60)), 1)
+    t.match(await rows(live.call_id), [{ status: 'dialing' }])
+  })
+
   t.test('an agent whose API is away is silent; the call goes on, and somebody is told', async (t) => {
     await fresh()
     const away = `http://127.0.0.1:${await closedPort()}`

@@ -30,6 +30,10 @@ export interface SimulatedOptions {
 const batch = 100
 const holdMs = 5_000
 const intervalMs = 50
+/** The book keeps what has ended for a week: nobody asks about it any more. */
+const keptMs = 7 * 86_400_000
+const forgetEveryMs = 600_000
+const mostForgotten = 1_000
 
 interface Row extends Record<string, unknown> {
   company_id: string
@@ -116,7 +120,19 @@ export class SimulatedCarrier implements Carrier {
 
   listen(take: TakeEvents): { stop(): Promise<void> } {
     this.take = take
-    return startLoop(() => this.step(this.options.now()), intervalMs, this.options.onFault)
+    const { now, onFault } = this.options
+    const playing = startLoop(() => this.step(now()), intervalMs, onFault)
+    const forgetting = startLoop(() => this.forget(now()), forgetEveryMs, onFault)
+    return { stop: async () => void (await Promise.all([playing.stop(), forgetting.stop()])) }
+  }
+
+  /** Forgets calls that ended long ago, a bounded number at a time. Answers how many. */
+  async forget(now: Date): Promise<number> {
+    const before = new Date(now.getTime() - keptMs).toISOString()
+    const { count } = await this.options.db.orm.execute(sql`
+      delete from simulated_calls where (company_id, call_id) in (
+        select company_id, call_id from simulated_calls where ended_at < ${before}::timestamptz limit ${mostForgotten})`)
+    return count
   }
 
   /** Goes on with calls in which something is due. What was not taken, or died with its process, comes again. Answers how many. */

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
 import type { SuppressionReason, SuppressionSource } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 
@@ -23,11 +24,12 @@ export async function suppress(
   now: Date,
 ): Promise<{ created: number; extended: number }> {
   if (inputs.length === 0) return { created: 0, extended: 0 }
-  const rows = await tx.execute<{ is_new: boolean }>(sql`
-    insert into suppressions as s (company_id, phone_number, reason, source, note, call_id, expires_at, created_at)
-    select distinct on (company_id, phone_number) company_id, phone_number, reason, source, note, call_id, expires_at,
+  const rows = inputs.map((input) => ({ ...input, id: uuidv7() }))
+  const done = await tx.execute<{ is_new: boolean }>(sql`
+    insert into suppressions as s (company_id, id, phone_number, reason, source, note, call_id, expires_at, created_at)
+    select distinct on (company_id, phone_number) company_id, id, phone_number, reason, source, note, call_id, expires_at,
       ${now.toISOString()}::timestamptz
-    from json_to_recordset(${JSON.stringify(inputs)}::text::json) as i(company_id uuid, phone_number text, reason text,
+    from json_to_recordset(${JSON.stringify(rows)}::text::json) as i(company_id uuid, id uuid, phone_number text, reason text,
       source text, note text, call_id uuid, expires_at timestamptz)
     order by company_id, phone_number, expires_at desc nulls first
     on conflict (company_id, phone_number) do update set reason = excluded.reason, source = excluded.source,
@@ -35,8 +37,8 @@ export async function suppress(
       updated_at = now()
     where s.expires_at is not null and (excluded.expires_at is null or excluded.expires_at > s.expires_at)
     returning xmax = 0 as is_new`)
-  const created = rows.filter(({ is_new }) => is_new).length
-  return { created, extended: rows.length - created }
+  const created = done.filter(({ is_new }) => is_new).length
+  return { created, extended: done.length - created }
 }
 
 /** Which of these numbers (E.164) the company does not call now. */

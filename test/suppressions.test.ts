@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import { test } from 'tap'
+import { exampleConfig } from '../src/modules/skillbases/index.ts'
+import { startService } from './setup/service.ts'
+
+let counted = 0
+const freshNumber = () => `+7999${String(6_000_000 + counted++)}`
+const noon = new Date('2026-11-23T12:00:00Z')
+const days = (n: number) => new Date(noon.getTime() + n * 86_400_000).toISOString()
+
+test('numbers that are not called', async (t) => {
+  const s = await startService(t)
+  s.setNow(noon)
+  const company = await s.company()
+  const call = (method: string, path: string, body?: unknown, headers = company.headers) =>
+    s.call(method, path, headers, body)
+  const post = (body: object) => call('POST', '/api/suppressions', body)
+  const one = async (phone_number: string) =>
+    (await call('GET', `/api/suppressions?phone_number=${encodeURIComponent(phone_number)}`)).body.items[0]
+  const csv = (text: string, query = '') =>
+    call('POST', `/api/suppressions/import${query}`, text, {
+      ...company.headers,
+      'content-type': 'text/csv; charset=utf-8',
+    })
+
+  t.test('a number is suppressed once, however it is written', async (t) => {
+    const first = await post({
+      phone_number: '8 (999) 600-10-00',
+      default_country: 'RU',
+      reason: 'complaint',
+    })
+    t.match(first, {
+      status: 201,
+      body: { phone_number: '+79996001000', reason: 'complaint', source: 'api', expires_at: null },
+    })
+    const again = await post({ phone_number: '+7 999 600 10 00', reason: 'other', note: 'a second time' })
+    t.match(again, { status: 200, body: first.body }, 'and stays as it was')
+    const racing = freshNumber()
+    const both = await Promise.all([1, 2, 3].map(() => post({ phone_number: racing })))
+    t.same(both.map(({ status }) => status).sort(), [200, 200, 201])
+  })
+
+  t.test('a later word lengthens it and never shortens it; a change does what it says', async (t) => {
+    const phone_number = freshNumber()
+    const { body } = await post({ phone_number, expires_at: days(10) })
+    t.equal((await post({ phone_number, expires_at: days(5) })).body.expires_at, days(10))
+    t.equal((await post({ phone_number, expires_at: days(20) })).body.expires_at, days(20))
+    t.equal((await post({ phone_number })).body.expires_at, null)
+    t.equal((await post({ phone_number, expires_at: days(5) })).body.expires_at, null)
+    const path = `/api/suppressions/${body.id}`
+    const changed = await call('PATCH', path, { expires_at: days(1), note: 'wants to hear of us again' })
+    t.match(changed, { status: 200, body: { expires_at: days(1), note: 'wants to hear of us again' } })
+    t.match(await call('PUT', path, { note: null }), {
+      status: 200,
+      body: { expires_at: days(1), note: null },
+    })
+    const past = await call('PATCH', path, { expires_at: days(-1) })
+    t.match(past, { status: 422, body: { code: 'already_expired', errors: [{ pointer: '/expires_at' }] } })
+    t.match(await post({ phone_number: 'no number' }), {
+      status: 422,
+      body: { code: 'invalid_phone_number', errors: [{ pointer: '/phone_number' }] },
+    })
+  })
+
+  t.test('one that is over can be suppressed again', async (t) => {
+    const phone_number = freshNumber()
+    await post({ phone_number, expires_at: days(1) })
+    s.setNow(new Date(days(2)))
+    const over = async () =>
+      (await call('GET', '/api/suppressions?is_active=false')).body.items.map(
+        (item: { phone_number: string }) => item.phone_number,
+      )
+    t.equal((await over())[0], phone_number, 'newest first')
+    const again = await post({ phone_number, expires_at: days(3) })
+    t.match(again, { status: 200, body: { expires_at: days(3) } })
+    t.notOk((await over()).includes(phone_number))
+    s.setNow(noon)
+  })
+
+  t.test('a deleted one may be called again, and contacts added until then stay away', async (t) => {
+    const phone_number = freshNumber()
+    const { body } = await post({ phone_number })
+    const bot = await call('POST', '/api/skillbases', {
+      ...{ name: 'Bot', slug: `bot-${randomUUID()}`, config: exampleConfig },
+    })
+    const campaign = await call('POST', '/api/campaigns', { name: 'C', skillbase_id: bot.body.id })
+    const add = () => call('POST', `/api/campaigns/${campaign.body.id}/tasks`, { tasks: [{ phone_number }] })
+    t.match((await add()).body, { created: 0, suppressed: 1 })
+    t.equal((await call('DELETE', `/api/suppressions/${body.id}`)).status, 204)
+    t.equal((await call('DELETE', `/api/suppressions/${body.id}`)).status, 404)
+    t.match((await add()).body, { created: 1, suppressed: 0 })
+  })
+
+  t.test('a list is taken in, bad rows are told and harm no other', async (t) => {
+    const [known, fresh, twice] = [freshNumber(), freshNumber(), freshNumber()]
+    await post({ phone_number: known })
+    const { status, body } = await call(
+      'POST',
+      '/api/suppressions/import?reason=opt_out&default_country=RU',
+      {
+        suppressions: [
+          { phone_number: known },
+          { phone_number: fresh, reason: 'complaint', note: 'loud', expires_at: days(30) },
+          { phone_number: twice },
+          { phone_number: twice, expires_at: days(1) },
+          { phone_number: '12' },
+          { phone_number: freshNumber(), reason: 'bored' },
+          { phone_number: freshNumber(), expires_at: 'tomorrow' },
+          { phone_number: freshNumber(), expires_at: days(-1) },
+          { phone_number: freshNumber(), note: 'x'.repeat(1_001) },
+        ],
+      },
+    )
+    t.equal(status, 200)
+    t.match(body, { created: 2, extended: 0, unchanged: 2, rejected_total: 5 })
+    t.same(
+      body.rejected.map(({ index, field, code }: Record<string, unknown>) => [index, field, code]),
+      [
+        [4, 'phone_number', 'invalid_phone_number'],
+        [5, 'reason', 'unknown_reason'],
+        [6, 'expires_at', 'invalid_time'],
+        [7, 'expires_at', 'already_expired'],
+        [8, 'note', 'too_long'],
+      ],
+    )
+    t.match(await one(fresh), { reason: 'complaint', note: 'loud', source: 'import', expires_at: days(30) })
+    t.match(await one(twice), { reason: 'opt_out', expires_at: null }, 'the longest word counts')
+  })
+
+  t.test('what was exported can be imported, and comes to the same', async (t) => {
+    const other = await s.company()
+    const notes = ['plain', 'with "quotes", commas\nand lines', '=HYPERLINK("x")', "'quoted'", 'Ж;1']
+    for (const note of notes) await post({ phone_number: freshNumber(), note, reason: 'do_not_call' })
+    for (const query of ['', '?separator=;&bom=true']) {
+      const file = await call('GET', `/api/suppressions/export${query}`)
+      t.equal(file.headers['content-type'], 'text/csv; charset=utf-8')
+      const taken = await s.call(
+        'POST',
+        '/api/suppressions/import',
+        { ...other.headers, 'content-type': 'text/csv' },
+        file.body,
+      )
+      t.equal(taken.status, 200, JSON.stringify(taken.body))
+      t.equal(taken.body.rejected_total, 0)
+    }
+    const contents = async (company_id: string) => [
+      ...(await s.db.orm.execute(sql`
+          select phone_number, reason, note, expires_at::text from suppressions
+          where company_id = ${company_id}::uuid order by 1`)),
+    ]
+    const theirs = await contents(other.id)
+    t.ok(theirs.length > 8)
+    t.same(theirs, await contents(company.id))
+  })
+
+  t.test('CSV is read as people send it', async (t) => {
+    const count = (text: string, query?: string) => csv(text, query).then(({ body }) => body.created)
+    const [a, b, c, d] = [freshNumber(), freshNumber(), freshNumber(), freshNumber()]
+    t.equal(await count(`${a}\n${b}\r\n\n`), 2, 'one number a line')
+    t.equal(await count(`\ufeffТелефон;Имя\r\n${c};Анна\r\n`), 1, 'of a Russian Excel')
+    t.equal(await count(`name\tphone\nAnna\t${d}`), 1, 'by tabs, the number anywhere')
+    t.equal(await count('phone\n8 999 600 55 55', '?default_country=RU'), 1)
+    t.match(await csv('name,city\nAnna,Perm'), { status: 422, body: { code: 'no_phone_column' } })
+    t.match(await csv(''), { status: 422, body: { code: 'no_phone_column' } })
+    const broken = await csv(`phone_number,note\n${a},"never closed`)
+    t.match(broken, { status: 400, body: { code: 'invalid_csv' } })
+    t.notMatch(JSON.stringify(broken.body), a, 'the answer repeats no number')
+    const long = await csv(`${'phone_number\n'}${'1\n'.repeat(50_001)}`)
+    t.match(long, { status: 422, body: { code: 'too_many_rows' } })
+  })
+
+  t.test('50,000 numbers are taken in at once, and sent again change nothing', async (t) => {
+    const list = Array.from({ length: 50_000 }, (_, i) => `+7912${String(1_000_000 + i)}`).join('\n')
+    t.match((await csv(list)).body, { created: 50_000, unchanged: 0, rejected_total: 0 })
+    t.match((await csv(list)).body, { created: 0, unchanged: 50_000, rejected_total: 0 })
+  })
+
+  t.test('no number of it stands in the log', async (t) => {
+    t.notMatch(s.logged.join(''), /\+?7(999600|9121)\d/)
+  })
+})
