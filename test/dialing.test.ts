@@ -638,22 +638,32 @@ test('the campaign engine, step by step', async (t) => {
 
   t.test('a conversation that ends without a word waits for its agent, and not for ever', async (t) => {
     const b = await Bench.of(s)
-    const id = await b.campaign(2)
-    const [said, silent] = (await b.dial()) as [DialRequest, DialRequest]
+    const id = await b.campaign(4)
+    const [said, silent, ...unheard] = (await b.dial()) as [
+      DialRequest,
+      DialRequest,
+      DialRequest,
+      DialRequest,
+    ]
+    for (const call of unheard) await b.event(call, 'ended', { ended_reason: 'hang_up' })
     for (const call of [said, silent]) {
       await b.event(call, 'answered')
       await b.event(call, 'ended', { ended_reason: 'hang_up' })
     }
     t.equal(await b.settle(), 0, 'it waits')
     b.at(after(5))
-    await b.call('POST', `/api/calls/${said.call_id}/complete`, { outcome: 'success' })
-    t.equal(await b.settle(), 1, 'the word came')
+    for (const { call_id } of [said, unheard[0]]) {
+      await b.call('POST', `/api/calls/${call_id}/complete`, { outcome: 'success' })
+    }
+    t.equal(await b.settle(), 2, 'the word came, and counts, though nobody had said that it was answered')
     b.at(after(16))
-    t.equal(await b.settle(), 1)
+    t.equal(await b.settle(), 2)
     const tasks = await b.tasks(id)
     const of = ({ call_id }: CallRef) => tasks.find((task: { call_id: string }) => task.call_id === call_id)
     t.match(of(said), { status: 'completed', outcome: 'success' })
     t.match(of(silent), { status: 'retry', outcome: 'agent_error', attempt_count: 1 })
+    t.match(of(unheard[0]), { status: 'completed', outcome: 'success' })
+    t.match(of(unheard[1]), { status: 'retry', outcome: 'no_answer', outcome_counts: { no_answer: 1 } })
     await checkBooks(t, s.db, b.company.id)
   })
 

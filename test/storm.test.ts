@@ -12,7 +12,7 @@ test('killed, restarted, paused, edited and told wrong, campaigns call nobody tw
   const storm = await runStorm({
     url,
     seed: process.env.STORM_SEED ?? '1',
-    ...{ seconds: 20, companies: 2, campaignsEach: 3, contactsEach: 100, workers: 3 },
+    ...{ seconds: 15, companies: 2, campaignsEach: 3, contactsEach: 60, workers: 3 },
     // The server is shared with other tests: what a restart does to this database is that every connection goes.
     restartDatabase: async () => {
       const sql = postgres(url, { max: 1, onnotice: () => undefined })

@@ -12,6 +12,8 @@ export interface Findings {
   unknown_to_us: number
   wrong_counters: number
   wrong_histories: number
+  /** One of them, to begin with. */
+  wrong_history: string | null
   over_concurrency: number
   over_company_concurrency: number
   over_minute: number
@@ -62,12 +64,24 @@ export async function audit(
         from call_tasks t where t.company_id = k.company_id and t.campaign_id = k.id)) as wrong_counters,
       (select count(*)::int from call_tasks t where (
           select coalesce(sum(n::int), 0) from jsonb_each_text(outcome_counts) as o(word, n)) <> (
-          select count(*) from calls c where c.company_id = t.company_id and c.call_task_id = t.id)) as wrong_histories`
+          select count(*) from calls c where c.company_id = t.company_id and c.call_task_id = t.id)) as wrong_histories,
+      (select jsonb_build_object('status', t.status, 'outcomes', t.outcome_counts, 'calls', (
+          select jsonb_agg(jsonb_build_array(c.id, c.status, c.outcome, c.ended_reason, c.turn_count) order by c.started_at)
+          from calls c where c.company_id = t.company_id and c.call_task_id = t.id))::text
+        from call_tasks t where (
+          select coalesce(sum(n::int), 0) from jsonb_each_text(outcome_counts) as o(word, n)) <> (
+          select count(*) from calls c where c.company_id = t.company_id and c.call_task_id = t.id) limit 1) as wrong_history`
   const limits = limitsKept(campaigns, attempts, companyLimits)
   return {
     ...(counted as unknown as Pick<
       Findings,
-      'contacts' | 'lost' | 'unknown_to_us' | 'wrong_counters' | 'wrong_histories' | 'dial_requests_repeated'
+      | 'contacts'
+      | 'lost'
+      | 'unknown_to_us'
+      | 'wrong_counters'
+      | 'wrong_histories'
+      | 'wrong_history'
+      | 'dial_requests_repeated'
     >),
     attempts: attempts.length,
     not_dialed: attempts.filter(({ dialed }) => dialed === undefined).length,

@@ -19,6 +19,7 @@ export async function freePort(): Promise<number> {
 export class Fleet {
   readonly apiUrl: string
   kills = 0
+  freezes = 0
   private readonly env: NodeJS.ProcessEnv
   private readonly port: number
   private readonly children = new Map<string, ChildProcess>()
@@ -66,6 +67,14 @@ export class Fleet {
   kill(name: string, signal: NodeJS.Signals): void {
     this.kills++
     this.children.get(name)?.kill(signal)
+  }
+
+  /** Makes a process stand still, as a machine that swaps or moves does: it goes on as if no time had passed. */
+  freeze(name: string, ms: number): void {
+    this.freezes++
+    const child = this.children.get(name)
+    child?.kill('SIGSTOP')
+    setTimeout(() => child?.kill('SIGCONT'), ms)
   }
 
   async end(): Promise<void> {

@@ -24,6 +24,7 @@ export interface StormOptions {
 export interface Storm extends Findings {
   seed: string
   kills: number
+  freezes: number
   database_restarts: number
   operator_actions: number
 }
@@ -57,7 +58,8 @@ export async function runStorm(options: StormOptions): Promise<Storm> {
     const database_restarts = await rage(options, fleet, operator, campaigns, dice)
     await calm(db, operator, campaigns, say)
     const findings = await audit(db, campaigns, operator.suppressed, companyLimits)
-    return { seed, kills: fleet.kills, database_restarts, operator_actions: operator.actions, ...findings }
+    const { kills, freezes } = fleet
+    return { seed, kills, freezes, database_restarts, operator_actions: operator.actions, ...findings }
   } catch (error) {
     say(fleet.output.slice(-20).join(''))
     throw error
@@ -180,7 +182,9 @@ async function rage(
     while (Date.now() < until) {
       await sleep(dice.between(1_500, 4_000))
       const name = dice.chance(0.15) ? 'api' : `worker ${1 + Math.floor(dice.next() * workers)}`
-      fleet.kill(name, dice.chance(0.75) ? 'SIGKILL' : 'SIGTERM')
+      // A lease is 20 s long: some stand still for longer, and find their calls in other hands.
+      if (dice.chance(0.2)) fleet.freeze(name, 1000 * dice.between(1, Math.min(30, seconds / 4)))
+      else fleet.kill(name, dice.chance(0.75) ? 'SIGKILL' : 'SIGTERM')
     }
   }
   const restart = async () => {

@@ -122,10 +122,13 @@ const plainEnd = (call: Known, { at, ended_reason }: CarrierEvent, outcome: Outc
   ended_at: endOf(call, at, now).toISOString(),
 })
 
-/** Somebody was on the line: what was said is derived, and the agent has a while to say how it went. */
+/**
+ * How it ended is the agent's to say, who has a while for it: also where nobody is known to have answered, because the
+ * carrier's word of that may be the one that was lost. What was said is derived.
+ */
 async function endConversation(tx: Tx, call: Known, end: CarrierEvent, isAnswered: boolean, now: Date) {
-  const waits = end.outcome === undefined && (isAnswered || call.has_turns)
-  const status = end.outcome === undefined && !waits ? 'failed' : finalOf(end.outcome)
+  const waits = end.outcome === undefined
+  const status = waits && !isAnswered && !call.has_turns ? 'failed' : finalOf(end.outcome)
   await completeCall(
     tx,
     call.id,

@@ -90,12 +90,14 @@ interface After {
 
 function settle(ended: Ended, campaign: Campaign | undefined, due: DueTimes): Settled {
   if (campaign === undefined) throw new Error('an attempt of a campaign that is not there')
-  // Somebody was on the line, and no agent ever said a word of it.
-  const judged = ended.outcome ?? (ended.is_unsaid ? 'agent_error' : null)
+  const judged = ended.outcome ?? (ended.is_unsaid ? unsaidOf(ended) : null)
   const verdict =
     judged === null ? unsaid : judge(attemptOf(ended, judged), campaign, jitterOf(ended.call_id))
   return { ...ended, judged, after: inCampaign(verdict, ended, campaign, due) }
 }
+
+/** No agent ever said a word of it: it failed, where somebody was on the line; else nobody had answered. */
+const unsaidOf = ({ is_reached }: Ended): Outcome => (is_reached ? 'agent_error' : 'no_answer')
 
 const unsaid: Verdict = {
   status: 'completed',
