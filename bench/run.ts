@@ -6,11 +6,17 @@ import { startEmbedded } from '../src/db/embedded.ts'
 import { upgrade } from '../src/db/migrate.ts'
 import { benchIngest } from './ingest.ts'
 import { benchMetrics } from './metrics.ts'
+import { benchQueue } from './queue.ts'
 import { benchReads } from './reads.ts'
 import type { Bench, Row } from './row.ts'
 
 /** Every measurement by name; each runs its floor or peer in the same run, turn about. */
-const benches: Record<string, Bench> = { reads: benchReads, ingest: benchIngest, metrics: benchMetrics }
+const benches: Record<string, Bench> = {
+  reads: benchReads,
+  ingest: benchIngest,
+  metrics: benchMetrics,
+  queue: benchQueue,
+}
 
 /**
  * `npm run bench [-- name ...] [--rows N] [--turns N] [--rounds N] [--seconds N]`: measures on a PostgreSQL of its own and prints

@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import postgres, { type Sql } from 'postgres'
+import { progressBar } from '../src/cli/terminal.ts'
+import { connect, type Db } from '../src/db/client.ts'
+import { claimAttempts } from '../src/modules/dialing/claim.ts'
+import { settleStep, takeCarrierEvents } from '../src/modules/dialing/index.ts'
+import { fillQueue } from './queue-fill.ts'
+import { type BenchOptions, type Row, spread } from './row.ts'
+
+/** Attempts a claim takes, as the dialer's do. */
+const quota = 250
+
+async function claimOnce(db: Db, most: number) {
+  const began = performance.now()
+  const { claimed } = await claimAttempts(db, {
+    worker: 'bench',
+    now: new Date(),
+    quota: most,
+    leaseMs: 60_000,
+  })
+  return { ms: performance.now() - began, claimed }
+}
+
+/** All that is claimed ends at once, and is settled: the queue is as it was, but for what is done. */
+async function finish(db: Db, claimed: { company_id: string; call_id: string }[]): Promise<void> {
+  const at = new Date()
+  const ended = { type: 'ended', at, outcome: 'success', ended_reason: 'no-op' } as const
+  await takeCarrierEvents(
+    db,
+    claimed.map(({ company_id, call_id }) => ({ company_id, call_id, ...ended })),
+    at,
+  )
+  while ((await settleStep(db, new Date())) > 0);
+}
+
+/** The claim with few and with a million contacts waiting, and with a million done. */
+export async function claimWithMillions(sql: Sql, url: string, options: BenchOptions): Promise<Row[]> {
+  const db = connect(url, { max: 3 })
+  const { rows } = options
+  const measure = async () => {
+    const times: number[] = []
+    for (let i = 0; i < 40; i++) {
+      const { ms, claimed } = await claimOnce(db, quota)
+      await finish(db, claimed)
+      if (i >= 10) times.push(ms)
+    }
+    return times
+  }
+  try {
+    await fillQueue(sql, 100, 20_000)
+    const few = await measure()
+    process.stdout.write(`  filling ${rows.toLocaleString('en')} contacts ...\n`)
+    await fillQueue(sql, 100, rows)
+    const many = await measure()
+    process.stdout.write(`  finishing them ...\n`)
+    await sql.unsafe(
+      `update call_tasks set status = 'completed' where id not in (select id from call_tasks limit 20000)`,
+    )
+    await sql.unsafe('vacuum analyze call_tasks')
+    const done = await measure()
+    const row = (path: string, times: number[]): Row => ({
+      path,
+      ours: `${spread(times).median.toFixed(1)} ms`,
+      floor: `${spread(few).median.toFixed(1)} ms`,
+      ratio: spread(times.map((ms, i) => ms / (few[i] as number))),
+      goal: '',
+    })
+    return [
+      row(`claim of ${quota}, ${rows.toLocaleString('en')} waiting / 20,000`, many),
+      row(`claim of ${quota}, ${rows.toLocaleString('en')} done / 20,000 waiting`, done),
+    ]
+  } finally {
+    await db.close()
+  }
+}
+
+/** 500 attempts a second for a while, with and without somebody who holds a snapshot from before. */
+export async function claimUnderSnapshot(sql: Sql, url: string, options: BenchOptions): Promise<Row> {
+  const db = connect(url, { max: 3 })
+  const holder = postgres(url, { max: 1, onnotice: () => undefined })
+  const seconds = Math.max(30, options.seconds * 10)
+  try {
+    await fillQueue(sql, 100, 1_200 * seconds)
+    const free = await paced(db, seconds, 'without a snapshot')
+    await holder.unsafe('begin isolation level repeatable read; select 1 from call_tasks limit 1')
+    const watched = await paced(db, seconds, 'under a snapshot')
+    await holder.unsafe('rollback')
+    const told = (times: number[]) => `p50 ${quantile(times, 0.5)}, p99 ${quantile(times, 0.99)} ms`
+    const ratio = Number(quantile(watched, 0.99)) / Number(quantile(free, 0.99))
+    return {
+      path: `claims of 50 at 500/s under a ${seconds} s snapshot / without`,
+      ours: told(watched),
+      floor: told(free),
+      ratio: spread([ratio]),
+      goal: 'p99 < 50 ms',
+    }
+  } finally {
+    await holder.end()
+    await db.close()
+  }
+}
+
+const quantile = (times: number[], q: number) =>
+  ([...times].sort((a, b) => a - b)[Math.floor(times.length * q)] as number).toFixed(1)
+
+async function paced(db: Db, seconds: number, what: string): Promise<number[]> {
+  const bar = progressBar(what)
+  const times: number[] = []
+  const began = performance.now()
+  for (let i = 0; i < seconds * 10; i++) {
+    const { ms, claimed } = await claimOnce(db, 50)
+    times.push(ms)
+    await finish(db, claimed)
+    bar(i + 1, seconds * 10)
+    await sleep(Math.max(0, began + (i + 1) * 100 - performance.now()))
+  }
+  return times
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import type { Sql } from 'postgres'
+
+/** A campaign that its limits hold back runs beside the others: what it may not do is counted. */
+const held = { max_concurrent_calls: 3, calls_per_minute: 60 }
+
+/** Empties what campaigns leave behind. */
+export const clearQueue = (sql: Sql) => sql.unsafe('truncate companies cascade')
+
+/**
+ * A company with a limit of its own, so many campaigns whose limits are checked and do not bind, and so many contacts
+ * among them, all due; and one more campaign that its limits hold back.
+ */
+export async function fillQueue(sql: Sql, campaigns: number, contacts: number): Promise<string> {
+  await clearQueue(sql)
+  const company = randomUUID()
+  const bot = randomUUID()
+  const limits = { max_concurrent_calls: 1_000_000, calls_per_minute: 60_000_000 }
+  await sql`insert into companies (id, name, slug, limits) values (${company}, 'Bench', 'bench-queue', ${sql.json(limits)})`
+  await sql`insert into skillbases (company_id, id, name, slug, config) values (${company}, ${bot}, 'Bot', 'bot', '{}')`
+  const made = (name: string, n: number, each: number, of: typeof limits) => sql`
+    insert into campaigns (company_id, skillbase_id, skillbase_version, name, status, started_at, max_concurrent_calls,
+      calls_per_minute, total_tasks)
+    select ${company}, ${bot}, 1, ${name} || i, 'running', now(), ${of.max_concurrent_calls}, ${of.calls_per_minute}, ${each}
+    from generate_series(1, ${n}::int) i`
+  await made('bench free ', campaigns, contacts / campaigns, limits)
+  await made('bench held ', 1, 1_000, held)
+  await sql`
+    insert into call_tasks (company_id, campaign_id, phone_number, dial_timezone, timezone_source, created_at)
+    select ${company}, k.id, '+7' || (9000000000 + row_number() over ()), '', 'campaign', now()
+    from campaigns k, generate_series(1, k.total_tasks) where k.company_id = ${company}`
+  await sql`insert into company_pace (company_id) values (${company})`
+  await sql`insert into campaign_pace (company_id, campaign_id) select company_id, id from campaigns`
+  await sql`
+    insert into campaign_windows (company_id, campaign_id, dial_timezone, opens_at, closes_at, look_again_at)
+    select company_id, id, '', now() - interval '1 h', now() + interval '1 day', now() + interval '1 day' from campaigns`
+  await sql`vacuum analyze`
+  return company
+}
+
+/** What must be zero, by the rows alone. */
+export async function violations(sql: Sql): Promise<Record<string, number>> {
+  const [found] = await sql<Record<string, number>[]>`
+    with held as (
+      select c.started_at, c.ended_at from calls c join campaigns k on k.company_id = c.company_id and k.id = c.campaign_id
+      where k.name like 'bench held%'
+    )
+    select
+      (select count(*)::int from (
+        select 1 from calls group by company_id, call_task_id having count(*) > 1) doubled) as dialed_twice,
+      (select count(*)::int from call_tasks t join campaigns k on k.company_id = t.company_id and k.id = t.campaign_id
+        where k.name like 'bench free%' and t.status <> 'completed') as not_done,
+      (select count(*)::int from held h where (
+        select count(*) from held o where o.started_at <= h.started_at
+          and coalesce(o.ended_at, 'infinity') > h.started_at) > ${held.max_concurrent_calls}) as over_concurrency,
+      (select count(*)::int from held h where (
+        select count(*) from held o where o.started_at > h.started_at - interval '60 s'
+          and o.started_at <= h.started_at) > ${held.calls_per_minute}) as over_minute`
+  return found ?? {}
+}
