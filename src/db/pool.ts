@@ -13,6 +13,8 @@ export class Connection {
   lost = false
   /** The company that the read transaction open on it speaks for, while one is handed from reader to reader. */
   reading: string | undefined
+  /** Until when plans that are kept on it may be used (performance.now). */
+  plansUntil = 0
   /** How many readers have shared that transaction. */
   shared = 0
   private readonly until: number

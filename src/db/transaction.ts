@@ -44,15 +44,34 @@ export function asOwner<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T
 }
 
 /**
- * Keeps statements of a queue to its indexes, with one plan for all values: statistics of tables that fill and empty
- * within seconds are never right, and a plan that reads a whole table would be what everybody waits for.
+ * Keeps statements of a queue to its indexes: statistics of tables that fill and empty within seconds are never right,
+ * and a plan that reads all a company has would be what everybody waits for.
  */
-const byIndex =
-  'set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off; set local plan_cache_mode = force_generic_plan'
+const byIndex = ['seqscan', 'hashjoin', 'mergejoin', 'material', 'bitmapscan']
+  .map((way) => `set local enable_${way} = off`)
+  .join('; ')
 
-/** As `asOwner`, for the queue of attempts: planned by index. */
-export function asDialer<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return transaction(db, company_id, `begin; ${byIndex}`, fn, commit)
+/** Plans for all values are made anew after so long: a table that was small then may have grown since. */
+const plansLastMs = 2_000
+
+/**
+ * As `asOwner`, for the queue of attempts: planned by index, by how large tables are now. `often` is for a statement
+ * that takes longer to plan than to run: its plan is kept, for 2 s at most.
+ */
+export function asDialer<T>(
+  db: Db,
+  company_id: string,
+  fn: (tx: Tx) => Promise<T>,
+  { often = false } = {},
+): Promise<T> {
+  const opening = (connection: Connection) => {
+    if (!often) return `begin; ${byIndex}; set local plan_cache_mode = force_custom_plan`
+    const kept = `begin; ${byIndex}; set local plan_cache_mode = force_generic_plan`
+    if (performance.now() < connection.plansUntil) return kept
+    connection.plansUntil = performance.now() + plansLastMs
+    return `${kept}; discard plans`
+  }
+  return transaction(db, company_id, opening, fn, commit)
 }
 
 type End = (pool: Pool, connection: Connection) => Promise<void>
@@ -60,7 +79,7 @@ type End = (pool: Pool, connection: Connection) => Promise<void>
 async function transaction<T>(
   { pool }: Db,
   company_id: string,
-  opening: string,
+  opening: string | ((connection: Connection) => string),
   fn: (tx: Tx) => Promise<T>,
   end: End,
 ): Promise<T> {
@@ -70,7 +89,9 @@ async function transaction<T>(
   const line = new Line(connection)
   try {
     if (connection.reading === undefined)
-      await line.open(`${opening}; set local app.company_id = '${company_id}'`)
+      await line.open(
+        `${typeof opening === 'string' ? opening : opening(connection)}; set local app.company_id = '${company_id}'`,
+      )
     connection.reading = reading
     const sql = preparing(line.sql as Sql)
     const orm = new PostgresJsDatabase(dialect, new PostgresJsSession(sql, dialect, undefined, {}), undefined)

@@ -47,10 +47,11 @@ const mostCampaigns = 50
  * limits, windows, suppressions. See docs/decisions/0006.
  */
 export function claimAttempts(db: Db, options: ClaimOptions): Promise<Claim> {
-  return asDialer(db, anyCompany, async (tx) => {
+  const claim = async (tx: Tx) => {
     const held = await holdPaces(tx, options.now)
     return held.length === 0 ? { claimed: [], refused: 0 } : claimFrom(tx, held, options)
-  })
+  }
+  return asDialer(db, anyCompany, claim, { often: true })
 }
 
 interface Held extends Record<string, unknown> {

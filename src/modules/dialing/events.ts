@@ -38,10 +38,10 @@ interface Known extends Record<string, unknown> {
 async function takeOfCompany(tx: Tx, events: readonly CarrierEvent[], now: Date): Promise<number> {
   const ids = [...new Set(events.map(({ call_id }) => call_id))]
   const calls = await tx.execute<Known>(sql`
-    select id, status, started_at, exists (
-      select 1 from call_logs l where l.company_id = c.company_id and l.call_id = c.id) as has_turns
-    from calls c where company_id = ${tx.company_id}::uuid and id = any(${`{${ids.join(',')}}`}::uuid[])
-    order by id for no key update`)
+    select c.id, c.status, c.started_at, (
+      select 1 from call_logs l where l.company_id = c.company_id and l.call_id = c.id limit 1) is not null as has_turns
+    from ${named(tx, ids)} e join calls c on c.company_id = e.company_id and c.id = e.id
+    order by c.id for no key update of c`)
   const moved: Moved[] = []
   const ended: Ended[] = []
   for (const call of calls) {
@@ -57,6 +57,13 @@ async function takeOfCompany(tx: Tx, events: readonly CarrierEvent[], now: Date)
   await endCalls(tx, ended, now)
   return calls.length
 }
+
+/**
+ * Calls by their ids, as rows that name their company: were it a constant, a planner who takes a table for small would
+ * read all that the company has, and look there for the ids.
+ */
+const named = (tx: Tx, ids: readonly string[]) =>
+  sql`(select ${tx.company_id}::uuid as company_id, id from unnest(${`{${ids.join(',')}}`}::uuid[]) as id offset 0)`
 
 /** Where the call came to, by all that is said of it. */
 function furthest(present: CallStatus, events: readonly CarrierEvent[]): CallStatus {
@@ -146,33 +153,36 @@ async function endConversation(tx: Tx, call: Known, end: CarrierEvent, isAnswere
 async function moveCalls(tx: Tx, moved: readonly Moved[], now: Date): Promise<void> {
   if (moved.length === 0) return
   await tx.execute(sql`
-    with moved as (select * from json_to_recordset(${JSON.stringify(moved)}::text::json) as m(id uuid, status text)),
+    with moved as materialized (
+      select ${tx.company_id}::uuid as company_id, m.*
+      from json_to_recordset(${JSON.stringify(moved)}::text::json) as m(id uuid, status text)
+    ),
     leased as (
       update leases l set lease_until = greatest(l.lease_until, ${new Date(now.getTime() + quietMs).toISOString()}::timestamptz)
-      from moved m where l.company_id = ${tx.company_id}::uuid and l.call_id = m.id and l.is_live
+      from moved m where l.company_id = m.company_id and l.call_id = m.id and l.is_live
     ),
     called as (
       update calls c set status = m.status, updated_at = now() from moved m
-      where c.company_id = ${tx.company_id}::uuid and c.id = m.id and c.status <> m.status returning c.id
+      where c.company_id = m.company_id and c.id = m.id and c.status <> m.status returning c.company_id, c.id
     )
-    insert into fact_changes (company_id, call_id) select ${tx.company_id}::uuid, id from called`)
+    insert into fact_changes (company_id, call_id) select company_id, id from called`)
 }
 
 /** Ends calls nobody talked in, and lets go of their leases: whoever calls this holds the calls. */
 export async function endCalls(tx: Tx, ended: readonly Ended[], now: Date): Promise<void> {
   if (ended.length === 0) return
   await tx.execute(sql`
-    with ended as (
-      select * from json_to_recordset(${JSON.stringify(ended)}::text::json)
+    with ended as materialized (
+      select ${tx.company_id}::uuid as company_id, e.* from json_to_recordset(${JSON.stringify(ended)}::text::json)
         as e(id uuid, status text, outcome text, ended_reason text, ended_at timestamptz)
     ),
     leased as (
       update leases l set is_live = false, settle_at = ${now.toISOString()}::timestamptz
-      from ended e where l.company_id = ${tx.company_id}::uuid and l.call_id = e.id and l.is_live
+      from ended e where l.company_id = e.company_id and l.call_id = e.id and l.is_live
     )
     update calls c set status = e.status, outcome = e.outcome, ended_reason = e.ended_reason, ended_at = e.ended_at,
       duration_sec = extract(epoch from e.ended_at - c.started_at)::float8, updated_at = now()
-    from ended e where c.company_id = ${tx.company_id}::uuid and c.id = e.id`)
+    from ended e where c.company_id = e.company_id and c.id = e.id`)
   await noteChanged(
     tx,
     ended.map(({ id }) => id),
