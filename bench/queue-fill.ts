@@ -47,7 +47,7 @@ export async function violations(sql: Sql): Promise<Record<string, number>> {
     )
     select
       (select count(*)::int from (
-        select 1 from calls group by company_id, call_task_id having count(*) > 1) doubled) as dialed_twice,
+        select 1 from calls where ended_reason is distinct from 'not_dialed' group by company_id, call_task_id having count(*) > 1) doubled) as dialed_twice,
       (select count(*)::int from call_tasks t join campaigns k on k.company_id = t.company_id and k.id = t.campaign_id
         where k.name like 'bench free%' and t.status <> 'completed') as not_done,
       (select count(*)::int from held h where (

@@ -38,6 +38,8 @@ export interface ClaimOptions {
 const anyCompany = '00000000-0000-0000-0000-000000000000'
 /** Campaigns that one claim serves at most. */
 const mostCampaigns = 50
+/** Contacts looked at beyond those that may be claimed: some will be refused by a rule. */
+const spare = 5
 
 /**
  * Claims attempts that may begin now, over many campaigns, in one transaction of two statements.
@@ -100,9 +102,11 @@ const slots = (next_slot_at: string, per_minute: string) =>
 
 /**
  * The claim. A `select 1 ... limit 1` is asked row by row, by an index: an `exists` may become a join of all there is.
+ * Of leases a range of one value is asked, in order: `leases` is empty whenever it is counted, and to a planner who
+ * believes that, all indexes are alike but for their order.
  *
- * `waiting` finds contacts by the queue's index, zone by zone and priority by priority; `fit` shares between
- * campaigns by weight, `chosen` between companies; from there on every step writes.
+ * `waiting` finds contacts by the queue's index, zone by zone and priority by priority, of each campaign twice its fair
+ * share; `fit` shares between campaigns by weight, `chosen` between companies; from there on every step writes.
  */
 export const claimStatement = (held: readonly Held[], { worker, now, quota, leaseMs }: ClaimOptions) => sql`
   with clock as materialized (select ${now.toISOString()}::timestamptz as at),
@@ -126,11 +130,16 @@ export const claimStatement = (held: readonly Held[], { worker, now, quota, leas
   campaign as materialized (
     select p.company_id, p.campaign_id, p.last_claim_at, k.weight, k.calls_per_minute, k.skillbase_id,
       k.skillbase_version, k.caller_number, k.ring_timeout_sec, k.max_call_duration_sec,
+      ceil(${quota}::float8 * 2 / (select count(*) from company) * k.weight / sum(k.weight) over (partition by p.company_id))::int + ${spare}
+        as share,
       least(${quota}::int,
         c.may,
         k.max_concurrent_calls - (
-          select count(*) from leases l
-          where l.company_id = p.company_id and l.campaign_id = p.campaign_id and l.is_live),
+          select count(*) from (
+            select 1 from leases l
+            where l.company_id = p.company_id and l.campaign_id >= p.campaign_id and l.campaign_id <= p.campaign_id
+              and l.is_live
+            order by l.campaign_id offset 0) as live),
         ${slots('p.next_slot_at', 'k.calls_per_minute')})::int as may
     from held
     join campaign_pace p using (company_id, campaign_id)
@@ -188,13 +197,15 @@ export const claimStatement = (held: readonly Held[], { worker, now, quota, leas
             and t.dial_timezone = w.dial_timezone and t.status in ('pending', 'retry')
             and t.dial_priority = level.dial_priority and t.due_at <= clock.at
             and (select 1 from leases l
-              where l.company_id = w.company_id and l.phone_number = t.phone_number and l.is_live limit 1) is null
+              where l.company_id = w.company_id and l.phone_number >= t.phone_number and l.phone_number <= t.phone_number
+                and l.is_live
+              order by l.phone_number limit 1) is null
           order by t.due_at, t.id
-          limit k.may + 50
+          limit least(k.may + ${spare}, k.share)
         ) as due
         where level.dial_priority is not null
         order by due.dial_priority desc, due.due_at, due.id
-        limit k.may + 50
+        limit least(k.may + ${spare}, k.share)
       ) as task
       where w.company_id = k.company_id and w.campaign_id = k.campaign_id
         and w.opens_at <= clock.at and w.closes_at > clock.at
