@@ -13,14 +13,15 @@ const batch = 500
 const anyCompany = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Decides what becomes of contacts whose attempt has ended: done, given up, or dialed again and when. Takes a batch;
- * any number of processes may do so. Answers how many were settled.
+ * Decides what becomes of contacts whose attempt has ended: done, given up, or dialed again and when. Takes a batch, of
+ * campaigns that no other process is at; those it holds, so that their state and counters stand still. Answers how many
+ * were settled.
  */
 export async function settleStep(db: Db, now: Date): Promise<number> {
   return asDialer(db, anyCompany, async (tx) => {
-    const ended = await takeEnded(tx, now)
+    const held = await holdCampaigns(tx, now)
+    const ended = held.size === 0 ? [] : await takeEnded(tx, held, now)
     if (ended.length === 0) return 0
-    const held = await holdCampaigns(tx, ended)
     const due = new DueTimes(now)
     const settled = ended.map((one) => settle(one, held.get(keyOf(one.company_id, one.campaign_id)), due))
     await write(tx, settled, now)
@@ -45,24 +46,38 @@ interface Ended extends Record<string, unknown> {
   dial_timezone: string | null
 }
 
-const takeEnded = (tx: Tx, now: Date): Promise<Ended[]> =>
+/**
+ * The attempts and their calls, held: one of which something is being said is left for the next batch. Calls and tasks are
+ * looked for one by one, in an order that their keys alone have: no other index is then taken for as good.
+ */
+const takeEnded = (tx: Tx, held: Map<string, Campaign>, now: Date): Promise<Ended[]> =>
   tx.execute<Ended>(sql`
     select l.company_id, l.call_id, l.call_task_id, l.campaign_id, l.phone_number, l.is_unsaid, c.outcome,
       c.ended_reason, coalesce(c.ended_at, ${now.toISOString()}::timestamptz) as ended_at, c.collected_data,
       (c.turn_count > 0 or c.status = 'completed') as is_reached, t.outcome_counts, t.dial_timezone
     from leases l
-    join calls c on c.company_id = l.company_id and c.id = l.call_id
-    join call_tasks t on t.company_id = l.company_id and t.id = l.call_task_id
+    cross join lateral (
+      select * from calls where company_id = l.company_id and id >= l.call_id and id <= l.call_id
+      order by id limit 1 for no key update skip locked) as c
+    cross join lateral (
+      select * from call_tasks where company_id = l.company_id and id >= l.call_task_id and id <= l.call_task_id
+      order by id limit 1) as t
     where not l.is_live and l.settle_at <= ${now.toISOString()}::timestamptz
+      and l.campaign_id = any(${`{${[...held.values()].map(({ id }) => id).join(',')}}`}::uuid[])
     order by l.settle_at limit ${batch}
     for update of l skip locked`)
 
 const keyOf = (company_id: string, campaign_id: string) => `${company_id} ${campaign_id}`
 
-/** The campaigns, held in one order for everybody: their state and counters stand still. */
-async function holdCampaigns(tx: Tx, ended: readonly Ended[]): Promise<Map<string, Campaign>> {
-  const ids = [...new Set(ended.map(({ campaign_id }) => campaign_id))]
-  const companies = [...new Set(ended.map(({ company_id }) => company_id))]
+/** Campaigns whose attempts have ended longest ago. One that somebody holds is passed over, not waited for. */
+async function holdCampaigns(tx: Tx, now: Date): Promise<Map<string, Campaign>> {
+  const due = await tx.execute<{ company_id: string; campaign_id: string }>(sql`
+    select distinct company_id, campaign_id from (
+      select company_id, campaign_id from leases
+      where not is_live and settle_at <= ${now.toISOString()}::timestamptz order by settle_at limit ${batch}) as due`)
+  if (due.length === 0) return new Map()
+  const ids = [...new Set(due.map(({ campaign_id }) => campaign_id))]
+  const companies = [...new Set(due.map(({ company_id }) => company_id))]
   const rows = await tx
     .select()
     .from(campaigns)
@@ -73,7 +88,7 @@ async function holdCampaigns(tx: Tx, ended: readonly Ended[]): Promise<Map<strin
       ),
     )
     .orderBy(asc(campaigns.company_id), asc(campaigns.id))
-    .for('no key update')
+    .for('no key update', { skipLocked: true })
   return new Map(rows.map((row) => [keyOf(row.company_id, row.id), row]))
 }
 
