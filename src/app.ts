@@ -8,6 +8,8 @@ import { answerError, answerProblems } from './http/problem.ts'
 import { protect } from './http/protection.ts'
 import { letGoWhenClosing, logRequests, requestId, tellRequestId } from './http/requests.ts'
 import { refuseUnknownQueries, strictValidator } from './http/validation.ts'
+import { importRoutes } from './modules/call-lists/routes.ts'
+import { uploadRoutes } from './modules/call-lists/upload-routes.ts'
 import { taskRoutes } from './modules/call-tasks/routes.ts'
 import { callRoutes } from './modules/calls/routes.ts'
 import { campaignRoutes } from './modules/campaigns/routes.ts'
@@ -73,6 +75,8 @@ async function registerModules(app: FastifyInstance, deps: Deps): Promise<void> 
   await app.register(campaignRoutes, { deps })
   await app.register(campaignRunRoutes, { deps })
   await app.register(taskRoutes, { deps })
+  await app.register(uploadRoutes, { deps })
+  await app.register(importRoutes, { deps })
   await app.register(suppressionRoutes, { deps })
   await app.register(carrierEventRoutes, { deps })
   await app.register(callRoutes, { deps })

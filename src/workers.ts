@@ -5,6 +5,7 @@ import type { Deps } from './deps.ts'
 import { forgetOldAnswers } from './http/idempotency.ts'
 import { tellable } from './http/problem.ts'
 import { type Loop, startLoop } from './lib/loop.ts'
+import { forgetRows, importStep } from './modules/call-lists/index.ts'
 import { rerateStep } from './modules/costs/index.ts'
 import {
   breakerStep,
@@ -51,6 +52,8 @@ const loops: WorkerLoop[] = [
     step: ({ db, log }, now) =>
       checkStep(db, now, (found) => log.warn(found, 'rollups differed from their calls, and were mended')),
   },
+  { name: 'imports', intervalMs: 500, step: ({ db }, now) => importStep(db, now) },
+  { name: 'forget-rejected-rows', intervalMs: 600_000, step: ({ db }, now) => forgetRows(db, now) },
   { name: 'forget-old-answers', intervalMs: 60_000, step: ({ db }, now) => forgetOldAnswers(db, now) },
 ]
 

@@ -21,6 +21,7 @@ const tags = {
   skillbases: 'Voice bots: a config, every version of it, and which one is published.',
   campaigns: 'Whom to call, with which skillbase, when, how fast, how often again.',
   'call tasks': 'The contacts of a campaign.',
+  'call lists': 'Files of contacts, and what became of their rows.',
   suppressions: 'Numbers that are not called.',
   carrier: 'What happens to calls, as a carrier says it.',
   calls: 'Attempts to reach somebody, their turns and their metrics.',

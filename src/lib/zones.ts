@@ -24,11 +24,39 @@ function prefixes(): Record<string, string> {
  * The zones that the owner of a number (E.164) may be in, by its prefix; none where it could be anywhere. A mobile
  * number says where it was given out, not where its owner is.
  */
-export function zonesOfNumber(number: string): string[] {
+export function zonesOfNumber(number: string): readonly string[] {
   const digits = number.slice(1, 1 + longestPrefix)
+  let zones = found.get(digits)
+  if (zones === undefined) {
+    zones = lookedUp(digits)
+    if (found.size < mostFound) found.set(digits, zones)
+  }
+  return zones
+}
+
+/** What was looked up: a list of contacts has few beginnings. */
+const found = new Map<string, readonly string[]>()
+const mostFound = 100_000
+
+function lookedUp(digits: string): readonly string[] {
   for (let length = digits.length; length > 0; length--) {
     const zones = prefixes()[digits.slice(0, length)]?.split('&')
     if (zones !== undefined) return zones.length > mostZones ? [] : zones.filter(isTimeZone)
   }
   return []
+}
+
+export interface DialZone {
+  /** Zones joined by commas, all of which must be open; empty: the campaign's alone. */
+  dial_timezone: string
+  timezone_source: 'given' | 'number' | 'campaign'
+}
+
+/** In which zone a contact is called: the one that was given, else by its number, else the campaign's. */
+export function dialZoneOf(timezone: string | null | undefined, phone_number: string): DialZone {
+  if (timezone) return { dial_timezone: timezone, timezone_source: 'given' }
+  const zones = zonesOfNumber(phone_number)
+  return zones.length === 0
+    ? { dial_timezone: '', timezone_source: 'campaign' }
+    : { dial_timezone: zones.join(','), timezone_source: 'number' }
 }

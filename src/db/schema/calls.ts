@@ -55,6 +55,7 @@ export const callTasks = pgTable(
     error_message: text(),
     priority: integer().notNull().default(0),
     outcome_counts: jsonb().$type<Partial<Record<Outcome, number>>>().notNull().default({}),
+    import_id: uuid(),
     created_at: createdAt(),
     updated_at: updatedAt(),
     // A callback is dialed first, at its time.

@@ -79,3 +79,20 @@ export type SuppressionReason = (typeof suppressionReasons)[number]
 /** Who said so: somebody through the API, a list, or the contact in a call. */
 export const suppressionSources = ['api', 'import', 'call'] as const
 export type SuppressionSource = (typeof suppressionSources)[number]
+
+/** How far an import is. */
+export const importStatuses = [
+  'receiving',
+  'waiting',
+  'merging',
+  'completed',
+  'failed',
+  'cancelled',
+  'taking_back',
+  'taken_back',
+] as const
+export type ImportStatus = (typeof importStatuses)[number]
+
+/** What becomes of a row whose number the campaign has already. */
+export const duplicateRules = ['skip', 'update', 'reject'] as const
+export type DuplicateRule = (typeof duplicateRules)[number]

@@ -5,9 +5,9 @@ import type { Tx } from '../../db/transaction.ts'
 import { conflict } from '../../lib/errors.ts'
 import { readPhone } from '../../lib/phone.ts'
 import { isTimeZone } from '../../lib/time.ts'
+import { dialZoneOf } from '../../lib/zones.ts'
 import { isOver, lockCampaign, logCampaign, moveCounters } from '../campaigns/index.ts'
 import { suppressedAmong } from '../suppressions/index.ts'
-import { dialZoneOf } from './zones.ts'
 
 export interface TaskInput {
   phone_number: string

@@ -6,9 +6,9 @@ import { conflict, invalid, notFound } from '../../lib/errors.ts'
 import { type ChangeMode, changed } from '../../lib/merge.ts'
 import { readPhone } from '../../lib/phone.ts'
 import { checkTimeZone } from '../../lib/time.ts'
+import { dialZoneOf } from '../../lib/zones.ts'
 import { countsOf, getCampaign, isOver, lockCampaign, moveCounters } from '../campaigns/index.ts'
 import { mayMove, type UserStatus } from './lifecycle.ts'
-import { dialZoneOf } from './zones.ts'
 
 export type CallTask = typeof callTasks.$inferSelect
 

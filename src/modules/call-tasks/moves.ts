@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import type { Outcome, TaskStatus } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { dialZoneOf } from '../../lib/zones.ts'
 import { moveTasks } from './history.ts'
-import { dialZoneOf } from './zones.ts'
 
 const waits = sql`status in ('pending', 'retry')`
 

@@ -53,6 +53,7 @@ export const CallTask = Type.Object(
       description: 'Attempts by outcome since the task was last taken up: what retries are judged by.',
       examples: [{ no_answer: 2 }],
     }),
+    import_id: Nullable(Type.Unsafe<string>({ ...Id, description: 'The file it came from.' })),
     created_at: Time,
     updated_at: Time,
     dial_priority: Type.Integer({ description: 'priority, or above all of them for a callback.' }),

@@ -19,6 +19,8 @@ export type LoggedEvent =
   | 'resumed'
   | 'restarted'
   | 'tasks_added'
+  | 'list_imported'
+  | 'import_taken_back'
   | 'end_passed'
   | 'completed'
   | 'stopped'

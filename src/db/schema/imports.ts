@@ -1,0 +1,104 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { campaigns } from './campaigns.ts'
+import { at, createdAt, id, isOneOf, ofCompany, updatedAt } from './columns.ts'
+import {
+  type DuplicateRule,
+  duplicateRules,
+  type ImportStatus,
+  importStatuses,
+  type TimezoneSource,
+} from './states.ts'
+
+/** A file of contacts that was uploaded for a campaign, and what became of its rows. */
+export const imports = pgTable(
+  'imports',
+  {
+    company_id: uuid().notNull(),
+    id: id(),
+    campaign_id: uuid().notNull(),
+    status: text().$type<ImportStatus>().notNull().default('receiving'),
+    is_dry_run: boolean().notNull().default(false),
+    on_duplicate: text().$type<DuplicateRule>().notNull().default('skip'),
+    file_name: text(),
+    file_bytes: bigint({ mode: 'number' }).notNull().default(0),
+    file_sha256: text(),
+    key_id: uuid(),
+    reading: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    preview: jsonb().$type<Record<string, unknown>[]>().notNull().default([]),
+    refusals: jsonb().$type<Record<string, number>>().notNull().default({}),
+    total: integer().notNull().default(0),
+    created: integer().notNull().default(0),
+    updated: integer().notNull().default(0),
+    skipped: integer().notNull().default(0),
+    suppressed: integer().notNull().default(0),
+    rejected: integer().notNull().default(0),
+    taken_back: integer().notNull().default(0),
+    line: integer().notNull().default(0),
+    error_code: text(),
+    error_message: text(),
+    alive_at: at().notNull().defaultNow(),
+    created_at: createdAt(),
+    updated_at: updatedAt(),
+    finished_at: at(),
+  },
+  (t) => [
+    primaryKey({ name: 'imports_pkey', columns: [t.company_id, t.id] }),
+    foreignKey({
+      name: 'imports_campaign_fkey',
+      columns: [t.company_id, t.campaign_id],
+      foreignColumns: [campaigns.company_id, campaigns.id],
+    }).onDelete('cascade'),
+    index('imports_campaign_idx').on(t.company_id, t.campaign_id, t.id),
+    index('imports_open_idx').on(t.id).where(sql`${t.finished_at} is null`),
+    check('imports_status_check', isOneOf(t.status, importStatuses)),
+    check('imports_on_duplicate_check', isOneOf(t.on_duplicate, duplicateRules)),
+    check(
+      'imports_counts_check',
+      sql`${t.total} >= 0 and ${t.created} >= 0 and ${t.updated} >= 0 and ${t.skipped} >= 0 and ${t.suppressed} >= 0 and ${t.rejected} >= 0 and ${t.taken_back} between 0 and ${t.created}`,
+    ),
+    // Not one row is silently lost.
+    check(
+      'imports_total_check',
+      sql`${t.status} <> 'completed' or ${t.total} = ${t.created} + ${t.updated} + ${t.skipped} + ${t.suppressed} + ${t.rejected}`,
+    ),
+    ofCompany(t.company_id),
+  ],
+)
+
+/** Rows of an import as they were read. Those that went into the campaign are deleted; those refused stay. */
+export const importRows = pgTable(
+  'import_rows',
+  {
+    company_id: uuid().notNull(),
+    import_id: uuid().notNull(),
+    line: integer().notNull(),
+    phone_number: text(),
+    contact_name: text(),
+    contact_data: jsonb().$type<Record<string, unknown>>(),
+    timezone: text(),
+    dial_timezone: text(),
+    timezone_source: text().$type<TimezoneSource>(),
+    priority: integer(),
+    next_attempt_at: at(),
+    code: text(),
+    detail: text(),
+    cells: jsonb().$type<unknown[]>(),
+  },
+  (t) => [
+    primaryKey({ name: 'import_rows_pkey', columns: [t.company_id, t.import_id, t.line] }),
+    ofCompany(t.company_id),
+  ],
+)

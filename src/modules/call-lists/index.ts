@@ -1,0 +1,3 @@
+/** Files of contacts: read as they come, checked row by row, taken into a campaign, and accounted for. */
+export { forgetRows } from './forget.ts'
+export { importStep } from './merge.ts'

@@ -1,0 +1,229 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '../../db/client.ts'
+import { imports } from '../../db/schema/index.ts'
+import { asOwner, type Tx } from '../../db/transaction.ts'
+import { isOver, lockCampaign, logCampaign, moveCounters } from '../campaigns/index.ts'
+import { type Import, isImport } from './imports.ts'
+import { dropRows, leftAfterMs } from './receive.ts'
+
+/** Rows that one transaction takes into a campaign: others want the campaign too. */
+const chunk = 20_000
+
+interface Counts extends Record<string, unknown> {
+  last_line: number | null
+  rows: number
+  created: number
+  updated: number
+  suppressed: number
+  rejected: number
+  skipped: number
+}
+
+/**
+ * Takes the next rows of an import into its campaign, in the transaction that notes how far it is: whoever dies in the
+ * middle took none, and whoever goes on begins there. Answers whether rows are left.
+ */
+export async function mergeChunk(tx: Tx, present: Import, now: Date): Promise<boolean> {
+  const campaign = await lockCampaign(tx, present.campaign_id)
+  if (isOver(campaign.status)) {
+    await tx
+      .update(imports)
+      .set({ ...overFault(campaign.status), status: 'taking_back', line: 0 })
+      .where(isImport(tx, present.id))
+    return true
+  }
+  const [found] = await tx.execute<Counts>(mergeStatement(tx, present, now))
+  const counts = found as Counts
+  await moveCounters(tx, present.campaign_id, { total_tasks: counts.created })
+  const isDone = counts.rows < chunk
+  await tx
+    .update(imports)
+    .set({
+      status: isDone ? 'completed' : 'merging',
+      line: counts.last_line ?? present.line,
+      created: sql`${imports.created} + ${counts.created}::int`,
+      updated: sql`${imports.updated} + ${counts.updated}::int`,
+      skipped: sql`${imports.skipped} + ${counts.skipped}::int`,
+      suppressed: sql`${imports.suppressed} + ${counts.suppressed}::int`,
+      rejected: sql`${imports.rejected} + ${counts.rejected}::int`,
+      ...(counts.rejected > 0 && {
+        refusals: sql`${imports.refusals} || jsonb_build_object('duplicate',
+          coalesce((${imports.refusals}->>'duplicate')::int, 0) + ${counts.rejected}::int)`,
+      }),
+      alive_at: now,
+      ...(isDone && { finished_at: now }),
+    })
+    .where(isImport(tx, present.id))
+  if (isDone) {
+    const created = present.created + counts.created
+    const told = `${created} contact(s) were added from ${present.file_name ?? 'a list'}`
+    await logCampaign(tx, present.campaign_id, 'list_imported', told, now, { import_id: present.id, created })
+  }
+  return !isDone
+}
+
+const overFault = (status: string) => ({
+  error_code: 'campaign_over',
+  error_message: `The campaign is ${status}: what was added is taken back.`,
+})
+
+/**
+ * The rows after the last line, each number once: the first of its rows, or with `update` the last. Ids are uuid v7 of the
+ * import's time with the line in them, so that pages of contacts are in the file's order.
+ */
+function mergeStatement(tx: Tx, { id, campaign_id, line, on_duplicate, created_at }: Import, now: Date) {
+  const at = now.toISOString()
+  const ms = created_at.getTime().toString(16).padStart(12, '0')
+  const order = on_duplicate === 'update' ? sql`line desc` : sql`line`
+  const onConflict =
+    on_duplicate === 'update'
+      ? sql`do update set contact_name = coalesce(excluded.contact_name, t.contact_name),
+          contact_data = t.contact_data || excluded.contact_data,
+          timezone = coalesce(excluded.timezone, t.timezone),
+          dial_timezone = case when excluded.timezone is null then t.dial_timezone else excluded.dial_timezone end,
+          timezone_source = case when excluded.timezone is null then t.timezone_source else excluded.timezone_source end,
+          priority = case when excluded.priority <> 0 then excluded.priority else t.priority end,
+          next_attempt_at = case when t.status in ('pending', 'retry') then coalesce(excluded.next_attempt_at, t.next_attempt_at)
+            else t.next_attempt_at end,
+          updated_at = now()`
+      : sql`do nothing`
+  return sql`
+    with read as materialized (
+      select * from import_rows
+      where company_id = ${tx.company_id}::uuid and import_id = ${id}::uuid and line > ${line}::int order by line limit ${chunk}
+    ),
+    good as materialized (
+      select distinct on (r.phone_number) r.*, s.phone_number is not null as is_suppressed
+      from read r
+      left join suppressions s on s.company_id = r.company_id and s.phone_number = r.phone_number
+        and (s.expires_at is null or s.expires_at > ${at}::timestamptz)
+      where r.code is null order by r.phone_number, ${order}
+    ),
+    merged as (
+      insert into call_tasks as t (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone,
+        dial_timezone, timezone_source, priority, next_attempt_at, import_id, created_at)
+      select company_id, (${ms.slice(0, 8)} || '-' || ${ms.slice(8)} || '-7' || left(hex, 3) || '-8' || right(hex, 3) || '-'
+          || right(gen_random_uuid()::text, 12))::uuid,
+        ${campaign_id}::uuid, phone_number, contact_name, coalesce(contact_data, '{}'), timezone, dial_timezone,
+        timezone_source, coalesce(priority, 0), next_attempt_at, import_id, ${at}::timestamptz
+      from (select *, lpad(to_hex(line), 6, '0') as hex from good where not is_suppressed) as g
+      order by phone_number
+      on conflict (company_id, phone_number, campaign_id) ${onConflict}
+      returning xmax = 0 as is_new, id, phone_number
+    ),
+    new as materialized (select phone_number, ('x' || substr(id::text, 16, 3) || substr(id::text, 21, 3))::bit(24)::int as line
+      from merged where is_new),
+    counted as (
+      select count(*)::int as rows, max(line) as last_line,
+        (count(*) filter (where code is null))::int as good,
+        (select count(*)::int from merged where is_new) as created,
+        (select count(*)::int from read r join good g using (phone_number) where g.is_suppressed and r.code is null) as suppressed
+      from read
+    ),
+    ${on_duplicate === 'reject' ? refuseOthers : sql`refused as (select 1 where false),`}
+    gone as (
+      delete from import_rows i using read r
+      where r.code is null and i.company_id = r.company_id and i.import_id = r.import_id and i.line = r.line
+        ${on_duplicate === 'reject' ? sql`and not exists (select 1 from others o where o.line = r.line)` : sql``}
+    )
+    select rows, last_line, created, suppressed,
+      case when ${on_duplicate} = 'update' then good - created - suppressed else 0 end as updated,
+      case when ${on_duplicate} = 'reject' then good - created - suppressed else 0 end as rejected,
+      case when ${on_duplicate} = 'skip' then good - created - suppressed else 0 end as skipped
+    from counted`
+}
+
+/** With on_duplicate = reject: good rows whose number the campaign has already, or another row of the file. */
+const refuseOthers = sql`
+    others as materialized (
+      select r.* from read r join good g using (phone_number)
+      where r.code is null and not g.is_suppressed and not exists (select 1 from new n where n.line = r.line)
+    ),
+    refused as (
+      update import_rows i set code = 'duplicate', detail = 'the campaign has this number already, or another row of the file'
+      from others o where i.company_id = o.company_id and i.import_id = o.import_id and i.line = o.line
+    ),`
+
+/** Takes back the next contacts that an import added and nobody called. Answers whether some are left. */
+export async function takeBackChunk(tx: Tx, present: Import, now: Date): Promise<boolean> {
+  await lockCampaign(tx, present.campaign_id)
+  const [gone] = await tx.execute<{ gone: number }>(sql`
+    with mine as materialized (
+      select t.company_id, t.id from call_tasks t
+      where t.company_id = ${tx.company_id}::uuid and t.campaign_id = ${present.campaign_id}::uuid
+        and t.import_id = ${present.id}::uuid and t.status = 'pending' and t.attempt_count = 0 and t.call_id is null
+        and not exists (select 1 from calls c where c.company_id = t.company_id and c.call_task_id = t.id)
+      limit ${chunk} for update of t skip locked
+    ),
+    gone as (
+      delete from call_tasks t using mine m where t.company_id = m.company_id and t.id = m.id returning 1
+    )
+    select count(*)::int as gone from gone`)
+  const n = gone?.gone ?? 0
+  await moveCounters(tx, present.campaign_id, { total_tasks: -n })
+  const isDone = n < chunk
+  await tx
+    .update(imports)
+    .set({
+      taken_back: sql`${imports.taken_back} + ${n}::int`,
+      alive_at: now,
+      ...(isDone && { status: endedAs(present), finished_at: now }),
+    })
+    .where(isImport(tx, present.id))
+  return !isDone
+}
+
+/** One that came to its end before was taken back; one that did not was cancelled, or its campaign ended. */
+function endedAs({ error_code, created, updated, skipped, suppressed, rejected, total }: Import) {
+  if (error_code !== null) return 'failed' as const
+  return created + updated + skipped + suppressed + rejected === total
+    ? ('taken_back' as const)
+    : ('cancelled' as const)
+}
+
+/**
+ * Goes on with one import that waits, is being merged or taken back; answers 1 when there was one. One whose file stopped
+ * coming has failed.
+ */
+export async function importStep(db: Db, now: Date): Promise<number> {
+  const [open] = await db.orm.execute<{
+    company_id: string
+    id: string
+    status: string
+    is_left: boolean
+  }>(sql`
+    select company_id, id, status, alive_at < ${new Date(now.getTime() - leftAfterMs).toISOString()}::timestamptz as is_left
+    from imports where finished_at is null and (status <> 'receiving'
+      or alive_at < ${new Date(now.getTime() - leftAfterMs).toISOString()}::timestamptz)
+      and (not is_dry_run or status = 'receiving')
+    order by alive_at limit 1`)
+  if (open === undefined) return 0
+  return goOn(db, open.company_id, open.id, now)
+}
+
+/** One step of one import; another process may be at it, and then nothing is done. */
+export async function goOn(db: Db, company_id: string, id: string, now: Date): Promise<number> {
+  const done = await asOwner(db, company_id, async (tx) => {
+    const [held] = await tx.execute(sql`
+      select id from imports where company_id = ${company_id}::uuid and id = ${id}::uuid for update skip locked`)
+    if (held === undefined) return undefined
+    const [present] = await tx.select().from(imports).where(isImport(tx, id))
+    if (present === undefined || present.finished_at !== null) return undefined
+    if (present.status === 'receiving') {
+      const left = {
+        error_code: 'interrupted',
+        error_message: 'The file did not come to its end: upload it again.',
+      }
+      await tx
+        .update(imports)
+        .set({ ...left, status: 'failed', finished_at: now })
+        .where(isImport(tx, id))
+      return { isOver: true }
+    }
+    if (present.status === 'taking_back') return { isOver: !(await takeBackChunk(tx, present, now)) }
+    await mergeChunk(tx, present, now)
+    return { isOver: false }
+  })
+  if (done?.isOver) await dropRows(db, company_id, id)
+  return done === undefined ? 0 : 1
+}

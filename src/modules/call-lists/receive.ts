@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { eq, sql } from 'drizzle-orm'
+import type { Db } from '../../db/client.ts'
+import { importRows, imports } from '../../db/schema/index.ts'
+import { asOwner } from '../../db/transaction.ts'
+import { FileFault } from './columns.ts'
+import { type Import, isImport } from './imports.ts'
+import type { WhatWasRead } from './reader-thread.ts'
+import { copyInto } from './rows.ts'
+import type { ReadOptions } from './shapes.ts'
+import { readInThread } from './threads.ts'
+
+/** A file's bytes at most. */
+export const mostFileBytes = 100 * 2 ** 20
+/** While a file comes, its import says so this often; one that has not said so for long was left. */
+const aliveEveryMs = 5_000
+export const leftAfterMs = 60_000
+/** A batch of rows is stored in moments, or the database is away, ms. */
+const storeWithinMs = 60_000
+
+/**
+ * Takes in the file of an import, as it comes, into import_rows. Nothing of it is in the campaign yet. When it cannot be
+ * read, or its sender goes away, the import has failed, and says why.
+ *
+ * @throws FileFault; what `source` throws
+ */
+export async function receiveList(
+  db: Db,
+  { company_id, id, on_duplicate }: Import,
+  source: AsyncIterable<Uint8Array>,
+  options: ReadOptions,
+  now: () => Date,
+): Promise<Import> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  async function* counted() {
+    for await (const chunk of source) {
+      hash.update(chunk)
+      bytes += chunk.length
+      if (bytes > mostFileBytes) throw new FileFault('too_large', 'A list has at most 100 MB.')
+      yield chunk
+    }
+  }
+  let said = Date.now()
+  const store = async (copy: string) => {
+    await copyRows(db, copy)
+    if (Date.now() - said < aliveEveryMs) return
+    said = Date.now()
+    await db.orm.update(imports).set({ alive_at: now() }).where(eq(imports.id, id))
+  }
+  try {
+    const list = {
+      options,
+      ids: `${company_id}\t${id}`,
+      keepsCells: on_duplicate === 'reject',
+      chunks: counted(),
+      store,
+    }
+    const read = await readInThread(list)
+    return await received(
+      db,
+      company_id,
+      id,
+      read,
+      { file_bytes: bytes, file_sha256: hash.digest('hex') },
+      now(),
+    )
+  } catch (error) {
+    await failImport(db, company_id, id, error, now())
+    throw error
+  }
+}
+
+/**
+ * Stores rows by COPY. The driver never hears of a row that the server refuses within a COPY; all rows are made so that it
+ * takes them, and a clock watches.
+ */
+async function copyRows(db: Db, copy: string): Promise<void> {
+  const into = await db.client.unsafe(copyInto).writable()
+  const done = Promise.race([once(into, 'finish'), once(into, 'close')])
+  const timeout = new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new Error('the rows of a list were not stored in time')), storeWithinMs).unref()
+  })
+  into.end(copy)
+  await Promise.race([done, timeout])
+}
+
+function received(
+  db: Db,
+  company_id: string,
+  id: string,
+  { reading, preview, refusals, total, rejected }: WhatWasRead,
+  file: { file_bytes: number; file_sha256: string },
+  now: Date,
+): Promise<Import> {
+  return asOwner(db, company_id, async (tx) => {
+    const [after] = await tx
+      .update(imports)
+      .set({
+        ...file,
+        ...{ preview, refusals, total, rejected, status: 'waiting', alive_at: now },
+        reading: { ...reading },
+      })
+      .where(isImport(tx, id))
+      .returning()
+    if (after === undefined) throw new Error('the import is gone')
+    return after
+  })
+}
+
+/** The import has failed, and leaves nothing but what it says. */
+export async function failImport(
+  db: Db,
+  company_id: string,
+  id: string,
+  error: unknown,
+  now: Date,
+): Promise<void> {
+  const isFile = error instanceof FileFault
+  await asOwner(db, company_id, async (tx) => {
+    await tx
+      .update(imports)
+      .set({
+        status: 'failed',
+        error_code: isFile ? error.code : 'interrupted',
+        error_message: isFile ? error.message : 'The file did not come to its end: upload it again.',
+        finished_at: now,
+      })
+      .where(isImport(tx, id))
+  })
+  await dropRows(db, company_id, id)
+}
+
+/** Deletes the rows of an import, some at a time. */
+export async function dropRows(db: Db, company_id: string, id: string): Promise<void> {
+  for (let line = 0; ; line += 50_000) {
+    const [left] = await db.orm.execute(sql`
+      with gone as (
+        delete from ${importRows} where company_id = ${company_id}::uuid and import_id = ${id}::uuid and line < ${line + 50_000}::int
+      )
+      select exists (
+        select 1 from ${importRows} where company_id = ${company_id}::uuid and import_id = ${id}::uuid and line >= ${line + 50_000}::int) as is_left`)
+    if (left?.is_left !== true) return
+  }
+}

@@ -1,0 +1,133 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { inCompany, readCompany } from '../../db/transaction.ts'
+import type { Deps } from '../../deps.ts'
+import { companyOf } from '../../http/auth.ts'
+import { Csv, sendCsv } from '../../http/csv.ts'
+import { IdParams, Named, PageOf } from '../../http/wire.ts'
+import { exportRefused, refusedColumns } from './export.ts'
+import { cancelImport, getImport, listImports, listRefused, takeBackImport } from './imports.ts'
+import { CancelInput, Import, ImportQuery, RefusedExportQuery, RefusedQuery, RefusedRow } from './schema.ts'
+import { hurry } from './upload.ts'
+
+const tags = ['call lists']
+const read = { scope: 'read' as const }
+const write = { scope: 'write' as const }
+
+/** /api/imports: files that were uploaded, and what became of their rows. */
+export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db, now } = deps
+  app.addSchema(Import)
+  app.addSchema(RefusedRow)
+
+  app.get(
+    '/api/imports',
+    {
+      config: read,
+      schema: {
+        operationId: 'listImports',
+        summary: 'Files of contacts, newest first',
+        tags,
+        querystring: ImportQuery,
+        response: { 200: PageOf(Named(Import)) },
+      },
+    },
+    (request) => readCompany(db, companyOf(request), (tx) => listImports(tx, request.query, request.query)),
+  )
+
+  app.get(
+    '/api/imports/:id',
+    {
+      config: read,
+      schema: {
+        operationId: 'getImport',
+        summary: 'One file, and how far it is',
+        tags,
+        params: IdParams,
+        response: { 200: Named(Import) },
+      },
+    },
+    (request) => readCompany(db, companyOf(request), (tx) => getImport(tx, request.params.id)),
+  )
+
+  app.get(
+    '/api/imports/:id/rejected',
+    {
+      config: read,
+      schema: {
+        operationId: 'listRejectedRows',
+        summary: 'Rows of a file that were not taken, and why; kept for 30 days',
+        tags,
+        params: IdParams,
+        querystring: RefusedQuery,
+        response: { 200: PageOf(Named(RefusedRow)) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      const page = await readCompany(db, companyOf(request), (tx) => listRefused(tx, id, request.query))
+      const items = page.items.map(({ line, code, detail, cells }) => ({
+        ...{ line, code: code ?? '', detail, cells: cells ?? [] },
+      }))
+      return { ...page, items }
+    },
+  )
+
+  app.get(
+    '/api/imports/:id/rejected/export',
+    {
+      config: read,
+      schema: {
+        operationId: 'exportRejectedRows',
+        summary: 'The same as a CSV file under the columns of the upload: mend it and send it again',
+        tags,
+        params: IdParams,
+        querystring: RefusedExportQuery,
+        response: { 200: Csv('refused_line,refused_code,refused_detail,phone\r\n') },
+      },
+    },
+    async (request, reply) => {
+      const present = await readCompany(db, companyOf(request), (tx) => getImport(tx, request.params.id))
+      const sheet = { name: 'rejected', columns: refusedColumns(present), format: request.query }
+      return sendCsv(request, reply, sheet, (take) => exportRefused(db, present, take))
+    },
+  )
+
+  app.post(
+    '/api/imports/:id/cancel',
+    {
+      config: write,
+      schema: {
+        operationId: 'cancelImport',
+        summary: 'Stop a file that is being taken in, and take back what it added',
+        tags,
+        params: IdParams,
+        body: CancelInput,
+        response: { 200: Named(Import) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      const cancelled = await inCompany(db, companyOf(request), (tx) => cancelImport(tx, id))
+      return hurry(db, cancelled, now)
+    },
+  )
+
+  app.delete(
+    '/api/imports/:id',
+    {
+      config: write,
+      schema: {
+        operationId: 'takeBackImport',
+        summary: 'Take back the contacts that a file added and nobody called yet; its account stays',
+        tags,
+        params: IdParams,
+        response: { 200: Named(Import) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      const taken = await inCompany(db, companyOf(request), (tx) => takeBackImport(tx, id, now()))
+      return hurry(db, taken, now)
+    },
+  )
+}

@@ -1,0 +1,145 @@
+import { Worker } from 'node:worker_threads'
+import { overloaded } from '../../lib/errors.ts'
+import { FileFault } from './columns.ts'
+import type { FromThread, ToThread, WhatWasRead } from './reader-thread.ts'
+import type { ReadOptions } from './shapes.ts'
+
+/** Files that are read at once in this process; more are told to come again. */
+const mostThreads = 2
+/** Chunks that a thread has been given and not yet taken: what a file holds in memory. */
+const mostUntaken = 4
+/** A thread that says nothing for so long is at a file that was made to be slow, ms. */
+const patienceMs = 60_000
+const heapMb = 512
+
+const idle: Worker[] = []
+let busy = 0
+
+/** Compiled, the thread's file is JavaScript. */
+const entry = new URL(
+  import.meta.url.endsWith('.ts') ? './reader-thread.ts' : './reader-thread.js',
+  import.meta.url,
+)
+
+export interface ListToRead {
+  options: ReadOptions
+  /** What each row begins with: company and import, parted by a tab. */
+  ids: string
+  /** Whether cells of good rows are kept as they came. */
+  keepsCells: boolean
+  chunks: AsyncIterable<Uint8Array>
+  /** Stores rows, as text for COPY. */
+  store: (copy: string) => Promise<void>
+}
+
+/**
+ * Reads a file in a thread: as fast as its rows are stored, and with the memory of a few pieces of it.
+ *
+ * @throws FileFault when the file cannot be read; Refusal 'unavailable' when too many are being read; what `chunks` and
+ * `store` throw
+ */
+export async function readInThread(list: ListToRead): Promise<WhatWasRead> {
+  if (busy >= mostThreads) throw overloaded()
+  busy++
+  const thread = idle.pop() ?? new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: heapMb } })
+  thread.ref()
+  let isSound = false
+  try {
+    const read = await new Conversation(thread, list).whole()
+    isSound = true
+    return read
+  } finally {
+    busy--
+    thread.removeAllListeners()
+    thread.unref()
+    // One that was left in the middle of a file is of no more use.
+    if (isSound) idle.push(thread)
+    else void thread.terminate()
+  }
+}
+
+/** One file, from its first piece to its last row. */
+class Conversation {
+  private readonly thread: Worker
+  private readonly list: ListToRead
+  private untaken = 0
+  private isOver = false
+  private wake: () => void = () => undefined
+  private timer: NodeJS.Timeout | undefined
+
+  constructor(thread: Worker, list: ListToRead) {
+    this.thread = thread
+    this.list = list
+  }
+
+  async whole(): Promise<WhatWasRead> {
+    const heard = this.listen()
+    this.say({
+      kind: 'start',
+      options: this.list.options,
+      ids: this.list.ids,
+      keepsCells: this.list.keepsCells,
+    })
+    try {
+      // Whichever ends first decides: a file may be refused before all of it came.
+      const fed = this.feed().then(() => heard)
+      return await Promise.race([heard, fed])
+    } finally {
+      clearTimeout(this.timer)
+      this.isOver = true
+      this.wake()
+    }
+  }
+
+  private say(message: ToThread): void {
+    this.thread.postMessage(message)
+  }
+
+  private async feed(): Promise<void> {
+    for await (const bytes of this.list.chunks) {
+      while (this.untaken >= mostUntaken && !this.isOver) await this.taken()
+      if (this.isOver) return
+      this.untaken++
+      this.say({ kind: 'chunk', bytes })
+    }
+    if (!this.isOver) this.say({ kind: 'end' })
+  }
+
+  private taken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve
+    })
+  }
+
+  private listen(): Promise<WhatWasRead> {
+    return new Promise((resolve, reject) => {
+      const wait = () => {
+        clearTimeout(this.timer)
+        this.timer = setTimeout(() => {
+          // While the sender is slow, the thread has nothing to say.
+          if (this.untaken <= 0) wait()
+          else reject(new FileFault('too_slow', 'The file takes too long to read: save it as CSV.'))
+        }, patienceMs)
+      }
+      wait()
+      this.thread.on('message', (message: FromThread) => {
+        wait()
+        if (message.kind === 'taken') {
+          this.untaken--
+          this.wake()
+        } else if (message.kind === 'rows') {
+          this.list.store(message.copy).then(() => this.say({ kind: 'stored' }), reject)
+        } else if (message.kind === 'done') resolve(message.read)
+        else reject(new FileFault(message.code, message.detail))
+      })
+      this.thread.on('error', (error: Error & { code?: string }) => {
+        const isTooMuch = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+        reject(
+          isTooMuch
+            ? new FileFault('too_complex', 'The file takes too much memory to read: save it as CSV.')
+            : error,
+        )
+      })
+    })
+  }
+}
