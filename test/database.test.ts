@@ -73,7 +73,9 @@ const rowsOf = (letter: 'a' | 'b') => {
       values ('${company}', '${campaign}', 0, now(), 'started', 'it began');
     insert into simulated_calls (company_id, call_id, phone_number, attempt, dialed_at, plan, status)
       values ('${company}', '${call}', '+79990000001', 1, now(), '{}', 'dialing');
-    insert into suppressions (company_id, phone_number) values ('${company}', '+79990000001');`
+    insert into suppressions (company_id, phone_number) values ('${company}', '+79990000001');
+    insert into imports (company_id, id, campaign_id) values ('${company}', '${call}', '${campaign}');
+    insert into import_rows (company_id, import_id, line) values ('${company}', '${call}', 2);`
 }
 
 /** A bare client on a database of the test's own, which holds both companies; it may do everything. */
@@ -257,6 +259,8 @@ const soundRows: Record<string, Change> = {
     status: `'ended'`,
   },
   suppressions: { company_id: quote(a.company), phone_number: `'+79990000002'` },
+  imports: { company_id: quote(a.company), campaign_id: quote(a.campaign) },
+  import_rows: { company_id: quote(a.company), import_id: quote(a.call), line: '3' },
 }
 
 /** What must be there first. */
@@ -538,6 +542,20 @@ const violations: Record<string, (Change | string)[]> = {
   suppressions_company_fkey: [{ company_id: quote(nobody) }],
   suppressions_phone_number_check: each(['phone_number'], [`''`, `'79990000002'`, `'+0999000000'`]),
   suppressions_reason_check: each(['reason'], [`'bored'`, `''`]),
+  imports_pkey: [{ id: quote(a.call) }],
+  imports_campaign_fkey: each(['campaign_id'], [quote(nobody), quote(b.campaign)]),
+  imports_status_check: each(['status'], [`'lost'`, `''`]),
+  imports_on_duplicate_check: each(['on_duplicate'], [`'merge'`, `''`]),
+  imports_counts_check: [
+    ...each(['total', 'updated', 'skipped', 'suppressed', 'rejected', 'taken_back'], ['-1']),
+    { created: '-1', taken_back: '-1' },
+    { created: '1', taken_back: '2' },
+  ],
+  imports_total_check: [
+    { status: `'completed'`, total: '1' },
+    { status: `'completed'`, total: '1', created: '1', skipped: '1' },
+  ],
+  import_rows_pkey: [{ line: '2' }],
   suppressions_source_check: each(['source'], [`'rumour'`, `''`]),
 }
 
@@ -654,7 +672,7 @@ test('rules of the data', async (t) => {
     const refused = await refusalOf(owner.unsafe(`delete from companies where id = '${a.company}'`))
     t.equal(refused?.message, undefined)
     // These have rows of nobody's company, and so no foreign key to it; deleteCompany takes the prices along.
-    const free = ['idempotency_keys', 'prices']
+    const free = ['idempotency_keys', 'prices', 'import_rows']
     const tables = Object.keys(soundRows).filter((name) => !refused && !free.includes(name))
     for (const name of tables) {
       const company = name === 'companies' ? 'id' : 'company_id'
@@ -947,6 +965,7 @@ test('row-level security: one company cannot reach another', async (t) => {
       'rerates',
       'company_pace',
       'simulated_calls',
+      'import_rows',
     ]
     const inOrder = [
       'call_logs',

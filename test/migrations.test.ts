@@ -148,6 +148,8 @@ const rows: Record<string, string> = {
   simulated_calls: `insert into simulated_calls (company_id, call_id, phone_number, attempt, dialed_at, plan, status)
     values ('${company}', '${call}', '+79991234567', 1, '2026-01-01Z', '{"rings": 4}', 'ended')`,
   suppressions: `insert into suppressions (company_id, phone_number, reason) values ('${company}', '+79991234567', 'opt_out')`,
+  imports: `insert into imports (company_id, id, campaign_id, file_name) values ('${company}', '${company}', '${company}', 'list.csv')`,
+  import_rows: `insert into import_rows (company_id, import_id, line, code, cells) values ('${company}', '${company}', 2, 'no_phone_number', '["", "Ann"]')`,
 }
 
 /** Puts a row into every table that has none. */

@@ -331,6 +331,37 @@ const costs: Record<string, Recipe> = {
   getCallCosts: { sample: (w) => byId(w.endedCall()) },
 }
 
+/** A form that holds a small list. */
+const listForm = (number: string, name: string) => ({
+  body: [
+    '--zebulon',
+    'content-disposition: form-data; name="default_country"',
+    '',
+    'RU',
+    '--zebulon',
+    'content-disposition: form-data; name="file"; filename="list.csv"',
+    'content-type: text/csv',
+    '',
+    `phone,name\n${number},${name}\nnobody,x`,
+    '--zebulon--',
+    '',
+  ].join('\r\n'),
+  headers: { 'content-type': 'multipart/form-data; boundary=zebulon' },
+})
+
+const callLists: Record<string, Recipe> = {
+  uploadCallList: {
+    sample: async (w) => ({ ...(await byId(w.campaign())), ...listForm(w.phone(), w.name()) }),
+    safeAgain: 'a number is in a campaign once',
+  },
+  listImports: { sample: (w) => w.import().then(() => ({ query: { status: 'completed', limit: '2' } })) },
+  getImport: { sample: (w) => byId(w.import()) },
+  listRejectedRows: { sample: async (w) => ({ ...(await byId(w.import())), query: { limit: '2' } }) },
+  exportRejectedRows: { sample: async (w) => ({ ...(await byId(w.import())), query: { separator: ';' } }) },
+  cancelImport: { sample: async (w) => ({ ...(await byId(w.importThatWaits())), body: {} }) },
+  takeBackImport: { sample: (w) => byId(w.import()) },
+}
+
 const suppressions: Record<string, Recipe> = {
   listSuppressions: {
     sample: (w) => w.suppression().then(() => ({ query: { is_active: 'true', limit: '2' } })),
@@ -400,6 +431,7 @@ export const recipes: Record<string, Recipe> = {
   ...calls,
   ...metrics,
   ...costs,
+  ...callLists,
   ...suppressions,
   ...carrier,
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'drizzle-orm'
 import { exampleConfig } from '../../src/modules/skillbases/example.ts'
 import type { Answer, Headers, Service, TestCompany } from '../setup/service.ts'
 
@@ -106,6 +107,23 @@ export class World {
     return { id }
   }
 
+  /** A file of one contact and a row that was refused. */
+  async import(): Promise<Made> {
+    const { id } = await this.campaign()
+    const text = `phone,name\n${this.phone()},${this.name()}\nnobody,${this.name()}`
+    const head = 'content-disposition: form-data; name="file"; filename="list.csv"\r\ncontent-type: text/csv'
+    const form = `--zebulon\r\n${head}\r\n\r\n${text}\r\n--zebulon--\r\n`
+    const headers = { ...this.company.headers, 'content-type': 'multipart/form-data; boundary=zebulon' }
+    return { id: (await this.make('POST', `/api/campaigns/${id}/call-list`, form, headers)).import_id }
+  }
+
+  async importThatWaits(): Promise<Made> {
+    const { id } = await this.campaign()
+    const [made] = await this.s.db.orm.execute<{ id: string }>(sql`
+      insert into imports (company_id, campaign_id, status) values (${this.company.id}::uuid, ${id}::uuid, 'waiting') returning id`)
+    return made as Made
+  }
+
   suppression = (): Promise<Made> =>
     this.make('POST', '/api/suppressions', { phone_number: this.phone(), note: this.name() })
 
@@ -164,6 +182,7 @@ export class World {
     const { id: price_id } = await this.price()
     const { id: rerate_id } = await this.rerate()
     await this.suppression()
+    await this.import()
     const ids: Record<string, string> = {
       skillbase_id,
       key_id,

@@ -90,6 +90,9 @@ const fieldOf = new Map(
 /** The field that a column of this name is, by itself. */
 export const usualField = (name: string): Field | undefined => fieldOf.get(plain(name))
 
+/** Columns of our own file of refused rows: it is mended and sent again as it is. */
+const ofRefused = ['refused_line', 'refused_code', 'refused_detail']
+
 /** What a caller says of columns: a field, a key of contact_data, or null to leave it out. */
 export type Mapping = Record<string, string | null>
 
@@ -128,7 +131,7 @@ export function columnsOf(heading: readonly string[], mapping: Mapping): Columns
     throw new FileFault('unknown_column', `The mapping names a column "${unknown}", and the file has none.`)
   const isSaid = (name: string) => Object.keys(mapping).some((other) => plain(other) === plain(name))
   names.forEach((name, i) => {
-    if (isSaid(name)) return
+    if (isSaid(name) || ofRefused.includes(name)) return
     const field = usualField(name)
     targets[i] = field !== undefined && !taken.has(field) ? targetOf(field, taken) : { data: name }
   })

@@ -9,7 +9,7 @@ const said = ['line', 'code', 'detail'] as const
 
 /** The columns of a file of refused rows: why, and the cells under the file's own names, so that it can be mended and sent again. */
 export function refusedColumns({ reading }: Import): CsvColumn[] {
-  const names = Object.keys((reading.mapping as Record<string, unknown> | undefined) ?? {})
+  const names = (reading.columns as string[] | undefined) ?? []
   return [...said.map((name) => `refused_${name}`), ...names].map((name) => ({ name, is_number: false }))
 }
 

@@ -87,17 +87,16 @@ function mergeStatement(tx: Tx, { id, campaign_id, line, on_duplicate, created_a
             else t.next_attempt_at end,
           updated_at = now()`
       : sql`do nothing`
+  const isReject = on_duplicate === 'reject'
   return sql`
     with read as materialized (
-      select * from import_rows
-      where company_id = ${tx.company_id}::uuid and import_id = ${id}::uuid and line > ${line}::int order by line limit ${chunk}
-    ),
-    good as materialized (
-      select distinct on (r.phone_number) r.*, s.phone_number is not null as is_suppressed
-      from read r
+      select r.*, s.phone_number is not null as is_suppressed
+      from (
+        select * from import_rows
+        where company_id = ${tx.company_id}::uuid and import_id = ${id}::uuid and line > ${line}::int order by line limit ${chunk}
+      ) as r
       left join suppressions s on s.company_id = r.company_id and s.phone_number = r.phone_number
         and (s.expires_at is null or s.expires_at > ${at}::timestamptz)
-      where r.code is null order by r.phone_number, ${order}
     ),
     merged as (
       insert into call_tasks as t (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone,
@@ -106,38 +105,40 @@ function mergeStatement(tx: Tx, { id, campaign_id, line, on_duplicate, created_a
           || right(gen_random_uuid()::text, 12))::uuid,
         ${campaign_id}::uuid, phone_number, contact_name, coalesce(contact_data, '{}'), timezone, dial_timezone,
         timezone_source, coalesce(priority, 0), next_attempt_at, import_id, ${at}::timestamptz
-      from (select *, lpad(to_hex(line), 6, '0') as hex from good where not is_suppressed) as g
+      from (
+        select distinct on (phone_number) *, lpad(to_hex(line), 6, '0') as hex from read
+        where code is null and not is_suppressed order by phone_number, ${order}
+      ) as good
       order by phone_number
       on conflict (company_id, phone_number, campaign_id) ${onConflict}
-      returning xmax = 0 as is_new, id, phone_number
+      returning xmax = 0 as is_new, id
     ),
-    new as materialized (select phone_number, ('x' || substr(id::text, 16, 3) || substr(id::text, 21, 3))::bit(24)::int as line
-      from merged where is_new),
     counted as (
       select count(*)::int as rows, max(line) as last_line,
-        (count(*) filter (where code is null))::int as good,
-        (select count(*)::int from merged where is_new) as created,
-        (select count(*)::int from read r join good g using (phone_number) where g.is_suppressed and r.code is null) as suppressed
+        (count(*) filter (where code is null and not is_suppressed))::int as good,
+        (count(*) filter (where code is null and is_suppressed))::int as suppressed,
+        (select count(*)::int from merged where is_new) as created
       from read
     ),
-    ${on_duplicate === 'reject' ? refuseOthers : sql`refused as (select 1 where false),`}
+    ${isReject ? refuseOthers : sql``}
     gone as (
-      delete from import_rows i using read r
-      where r.code is null and i.company_id = r.company_id and i.import_id = r.import_id and i.line = r.line
-        ${on_duplicate === 'reject' ? sql`and not exists (select 1 from others o where o.line = r.line)` : sql``}
+      delete from import_rows
+      where company_id = ${tx.company_id}::uuid and import_id = ${id}::uuid and code is null and line > ${line}::int
+        and line <= (select max(line) from read) ${isReject ? sql`and line not in (select line from others)` : sql``}
     )
     select rows, last_line, created, suppressed,
-      case when ${on_duplicate} = 'update' then good - created - suppressed else 0 end as updated,
-      case when ${on_duplicate} = 'reject' then good - created - suppressed else 0 end as rejected,
-      case when ${on_duplicate} = 'skip' then good - created - suppressed else 0 end as skipped
+      case when ${on_duplicate} = 'update' then good - created else 0 end as updated,
+      case when ${on_duplicate} = 'reject' then good - created else 0 end as rejected,
+      case when ${on_duplicate} = 'skip' then good - created else 0 end as skipped
     from counted`
 }
 
 /** With on_duplicate = reject: good rows whose number the campaign has already, or another row of the file. */
 const refuseOthers = sql`
     others as materialized (
-      select r.* from read r join good g using (phone_number)
-      where r.code is null and not g.is_suppressed and not exists (select 1 from new n where n.line = r.line)
+      select company_id, import_id, line from read
+      where code is null and not is_suppressed and line not in (
+        select ('x' || substr(id::text, 16, 3) || substr(id::text, 21, 3))::bit(24)::int from merged where is_new)
     ),
     refused as (
       update import_rows i set code = 'duplicate', detail = 'the campaign has this number already, or another row of the file'

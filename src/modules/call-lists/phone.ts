@@ -69,9 +69,20 @@ function readNumber(text: string, country: CountryCode | undefined) {
   const read = readPhone(text, country)
   if (read.ok) return read
   const digits = text.replace(/[\s().-]/g, '')
-  if (!/^[1-9]\d{9,14}$/.test(digits)) return read
-  const international = readPhone(`+${digits}`)
-  return international.ok ? international : read
+  return /^[1-9]\d{9,14}$/.test(digits) && isCertain(`+${digits}`)
+    ? { ok: true as const, number: `+${digits}` }
+    : read
+}
+
+/** A plus that nobody wrote is believed where the number is one that has been given out, and is not merely possible. */
+function isCertain(text: string): boolean {
+  try {
+    const phone = parsePhoneNumberWithError(text)
+    return phone.isValid() && phone.number === text
+  } catch {
+    // The library throws its reasons; why it is no number was told before.
+    return false
+  }
 }
 
 /** Numbers of one beginning and length are written alike; parsing one of them tells of all. */

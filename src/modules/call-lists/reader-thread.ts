@@ -70,7 +70,7 @@ async function* incoming(): AsyncGenerator<Uint8Array> {
 
 async function run({ options, ids, keepsCells }: Extract<ToThread, { kind: 'start' }>): Promise<void> {
   const read: WhatWasRead = {
-    reading: { format: 'csv', mapping: {} },
+    reading: { format: 'csv', columns: [], mapping: {} },
     total: 0,
     rejected: 0,
     refusals: {},

@@ -25,10 +25,11 @@ export async function* readList(
   if (head.length === 0) throw new FileFault('empty_file', 'The file is empty.')
   const format = formatOf(head)
   if (typeof format === 'object') throw new FileFault('unreadable_format', format.refused)
-  const reading: Reading = { format, mapping: {} }
+  const reading: Reading = { format, columns: [], mapping: {} }
   let isHeadless = true
   const table = new Table(options, (columns) => {
     isHeadless = false
+    reading.columns = columns.names
     reading.mapping = shown(columns)
     told(reading)
   })

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { inCompany, readCompany } from '../../db/transaction.ts'
+import { inCompany, readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { Csv, sendCsv } from '../../http/csv.ts'
+import { once } from '../../http/idempotency.ts'
 import { IdParams, Named, PageOf } from '../../http/wire.ts'
 import { exportRefused, refusedColumns } from './export.ts'
 import { cancelImport, getImport, listImports, listRefused, takeBackImport } from './imports.ts'
@@ -105,10 +106,9 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
         response: { 200: Named(Import) },
       },
     },
-    async (request) => {
-      const { id } = request.params
-      const cancelled = await inCompany(db, companyOf(request), (tx) => cancelImport(tx, id))
-      return hurry(db, cancelled, now)
+    async (request, reply) => {
+      const cancel = async (tx: Tx) => ({ status: 200, body: await cancelImport(tx, request.params.id) })
+      return hurry(db, await once(deps, request, reply, cancel), now)
     },
   )
 

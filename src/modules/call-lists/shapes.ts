@@ -19,6 +19,8 @@ export interface Reading {
   format: Format
   encoding?: string | undefined
   delimiter?: string | undefined
+  /** The columns, from left to right. */
+  columns: string[]
   /** Column -> field, contact_data.<key>, or null where it is left out. */
   mapping: Record<string, string | null>
 }

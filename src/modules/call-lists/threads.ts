@@ -15,11 +15,18 @@ const heapMb = 512
 const idle: Worker[] = []
 let busy = 0
 
-/** Compiled, the thread's file is JavaScript. */
-const entry = new URL(
-  import.meta.url.endsWith('.ts') ? './reader-thread.ts' : './reader-thread.js',
-  import.meta.url,
-)
+/** Compiled, the thread's file is JavaScript; uncompiled, it is read by tsx, which a thread has to be told anew. */
+function startThread(): Worker {
+  const limits = { resourceLimits: { maxOldGenerationSizeMb: heapMb } }
+  if (!import.meta.url.endsWith('.ts'))
+    return new Worker(new URL('./reader-thread.js', import.meta.url), limits)
+  const [tsx, file] = [
+    import.meta.resolve('tsx/esm/api'),
+    new URL('./reader-thread.ts', import.meta.url).href,
+  ]
+  const code = `import { register } from '${tsx}'; register(); await import('${file}')`
+  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), { ...limits, execArgv: [] })
+}
 
 export interface ListToRead {
   options: ReadOptions
@@ -41,7 +48,7 @@ export interface ListToRead {
 export async function readInThread(list: ListToRead): Promise<WhatWasRead> {
   if (busy >= mostThreads) throw overloaded()
   busy++
-  const thread = idle.pop() ?? new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: heapMb } })
+  const thread = idle.pop() ?? startThread()
   thread.ref()
   let isSound = false
   try {
@@ -50,7 +57,8 @@ export async function readInThread(list: ListToRead): Promise<WhatWasRead> {
     return read
   } finally {
     busy--
-    thread.removeAllListeners()
+    // All of them at once would take along the ones that a Worker has for itself.
+    for (const event of ['message', 'error']) thread.removeAllListeners(event)
     thread.unref()
     // One that was left in the middle of a file is of no more use.
     if (isSound) idle.push(thread)

@@ -148,7 +148,11 @@ export async function finishFile(db: Db, taken: Import, now: () => Date): Promis
 }
 
 /** Goes on with an import that is being taken back, for as long as one is likely to wait for an answer. */
-export async function hurry(db: Db, { company_id, id }: Import, now: () => Date): Promise<Import> {
+export async function hurry(
+  db: Db,
+  { company_id, id }: Pick<Import, 'company_id' | 'id'>,
+  now: () => Date,
+): Promise<Import> {
   const until = performance.now() + 2_000
   while (performance.now() < until && (await goOn(db, company_id, id, now())) > 0);
   return readCompany(db, company_id, (tx) => getImport(tx, id))
