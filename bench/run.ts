@@ -5,6 +5,7 @@ import { table } from '../src/cli/terminal.ts'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { upgrade } from '../src/db/migrate.ts'
 import { benchIngest } from './ingest.ts'
+import { benchLists } from './lists.ts'
 import { benchMetrics } from './metrics.ts'
 import { benchQueue } from './queue.ts'
 import { benchReads } from './reads.ts'
@@ -16,6 +17,7 @@ const benches: Record<string, Bench> = {
   ingest: benchIngest,
   metrics: benchMetrics,
   queue: benchQueue,
+  lists: benchLists,
 }
 
 /**

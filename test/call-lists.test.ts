@@ -5,7 +5,7 @@ import { crc32, deflateRawSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
 import { writeXlsx } from 'hucre/xlsx'
 import { type Test, test } from 'tap'
-import { importStep } from '../src/modules/call-lists/index.ts'
+import { forgetRows, importStep } from '../src/modules/call-lists/index.ts'
 import { readPhoneCell } from '../src/modules/call-lists/phone.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
 import { Dice } from '../src/telephony/random.ts'
@@ -415,7 +415,12 @@ test('each row is accounted for', async (t) => {
   t.test('the same file twice adds nothing, and says so', async (t) => {
     const id = await b.campaign()
     const text = `phone\n${freshNumber()}\n${freshNumber()}`
-    const first = await b.upload(id, text)
+    const first = await b.upload(id, text, {}, '../../etc/pass\u0001wd')
+    t.equal(
+      (await b.call('GET', `/api/imports/${first.body.import_id}`)).body.file_name,
+      'passwd',
+      'a name, and no path',
+    )
     const second = await b.upload(id, text)
     t.match(second.body, { created: 0, skipped: 2, same_file_import_id: first.body.import_id })
     t.equal((await b.contacts(id)).length, 2)
@@ -601,6 +606,10 @@ test('a file that means harm is refused in words, and leaves the campaign as it 
       zip([workbook, { name: 'a', data: Buffer.from('x'), size: 2 ** 31 }]),
       'too_large_unpacked',
     ],
+    'texts that lie about their size': [
+      zip([workbook, { name: 'xl/sharedStrings.xml', data: Buffer.alloc(100 * 2 ** 20), size: 100 }]),
+      'too_large_unpacked',
+    ],
     'a workbook of nonsense': [
       zip([workbook, { name: '[Content_Types].xml', data: Buffer.from('<x') }]),
       'broken_workbook',
@@ -750,6 +759,21 @@ test('a long list goes on by itself', async (t) => {
       ({ event }: { event: string }) => event,
     )
     t.ok(log.includes('list_imported') && log.includes('import_taken_back'))
+  })
+
+  t.test('refused rows go a month after their file, or with their campaign', async (t) => {
+    const [kept, gone] = [await b.campaign(), await b.campaign()]
+    for (const id of [kept, gone]) await b.upload(id, 'phone\nnobody\nno one\n')
+    await b.call('DELETE', `/api/campaigns/${gone}`)
+    const work = async (now: Date) => {
+      for (let n = 0; ; ) {
+        const forgotten = await forgetRows(s.db, now)
+        if (forgotten === 0) return n
+        n += forgotten
+      }
+    }
+    t.equal(await work(new Date()), 2)
+    t.equal(await work(new Date(Date.now() + 31 * 86_400_000)), 2)
   })
 
   t.test('a campaign that is stopped meanwhile gets nothing of it', async (t) => {

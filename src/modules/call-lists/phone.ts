@@ -13,6 +13,7 @@ export type PhoneFault =
 
 /** What spreadsheets and people put around digits: blanks of all widths, marks of direction, an apostrophe before. */
 const invisible = /[\u00a0\u2000-\u200f\u2028-\u202f\u205f\u2060-\u2064\u2066-\u206f\ufeff\u00ad]/g
+const plainNumber = /^\+[1-9]\d{6,14}$/
 const scientific = /^\+?(\d)[.,]?(\d*)[eе]\+?(\d+)$/i
 const extension = /\s*(?:[,;]?\s*(?:ext\.?|extension|x|доб\.?|вн\.?|#)\s*[.:]?\s*)(\d{1,7})\s*$/i
 
@@ -21,6 +22,10 @@ const extension = /\s*(?:[,;]?\s*(?:ext\.?|extension|x|доб\.?|вн\.?|#)\s*[.
  * ".0", an apostrophe), and refused where digits are gone.
  */
 export function readPhoneCell(cell: string, country: CountryCode | undefined): CellPhone {
+  if (plainNumber.test(cell)) {
+    const known = asIs(cell)
+    if (known !== undefined) return known
+  }
   let text = cell.replace(invisible, ' ').trim().replace(/^'+/, '')
   if (text === '') return { ok: false, code: 'no_phone_number', detail: 'has no phone number' }
   const exponent = scientific.exec(text)
@@ -64,8 +69,6 @@ const areSeveral = (text: string): boolean =>
 
 /** As `readPhone`; digits without a plus that begin with a country's code are tried as if they had one. */
 function readNumber(text: string, country: CountryCode | undefined) {
-  const known = text.startsWith('+') && /^\+[1-9]\d{6,14}$/.test(text) ? asIs(text) : undefined
-  if (known !== undefined) return known
   const read = readPhone(text, country)
   if (read.ok) return read
   const digits = text.replace(/[\s().-]/g, '')

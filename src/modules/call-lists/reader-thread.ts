@@ -37,14 +37,16 @@ const batchChars = 512 * 1024
 const mostUnstored = 2
 const previewed = 20
 
-/** What came from outside, and whoever waits for it. */
+/** What came from outside, and who waits for it: the parser for text, and its reader for rows to be stored. */
 let chunks: (Uint8Array | undefined)[] = []
 let unstored = 0
-let wake: () => void = () => undefined
-const awaken = () =>
-  new Promise<void>((resolve) => {
-    wake = resolve
-  })
+let sleepers: (() => void)[] = []
+const awaken = () => new Promise<void>((resolve) => void sleepers.push(resolve))
+const wake = () => {
+  const all = sleepers
+  sleepers = []
+  for (const resolve of all) resolve()
+}
 
 port.on('message', (message: ToThread) => {
   if (message.kind === 'start') {

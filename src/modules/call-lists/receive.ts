@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import { copyIn } from '../../db/copy.ts'
 import { importRows, imports } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 import { FileFault } from './columns.ts'
@@ -44,7 +44,7 @@ export async function receiveList(
   }
   let said = Date.now()
   const store = async (copy: string) => {
-    await copyRows(db, copy)
+    await copyIn(db, copyInto, copy, storeWithinMs)
     if (Date.now() - said < aliveEveryMs) return
     said = Date.now()
     await db.orm.update(imports).set({ alive_at: now() }).where(eq(imports.id, id))
@@ -70,20 +70,6 @@ export async function receiveList(
     await failImport(db, company_id, id, error, now())
     throw error
   }
-}
-
-/**
- * Stores rows by COPY. The driver never hears of a row that the server refuses within a COPY; all rows are made so that it
- * takes them, and a clock watches.
- */
-async function copyRows(db: Db, copy: string): Promise<void> {
-  const into = await db.client.unsafe(copyInto).writable()
-  const done = Promise.race([once(into, 'finish'), once(into, 'close')])
-  const timeout = new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new Error('the rows of a list were not stored in time')), storeWithinMs).unref()
-  })
-  into.end(copy)
-  await Promise.race([done, timeout])
 }
 
 function received(

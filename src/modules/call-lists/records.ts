@@ -116,7 +116,13 @@ async function feed(
 ): Promise<void> {
   const write = async (text: string) => {
     if (parser.destroyed || parser.write(text)) return
-    await new Promise<void>((resolve) => parser.once('drain', resolve).once('close', resolve))
+    await new Promise<void>((resolve) => {
+      const go = () => {
+        parser.off('drain', go).off('close', go)
+        resolve()
+      }
+      parser.on('drain', go).on('close', go)
+    })
   }
   try {
     await write(first)

@@ -18,7 +18,7 @@ export interface ReadRow {
   next_attempt_at: string | null
   code: string | null
   detail: string | null
-  cells: unknown[]
+  cells: readonly unknown[]
 }
 
 export interface RowOptions {
@@ -28,6 +28,9 @@ export interface RowOptions {
 }
 
 const longestCell = 10_000
+/** Most texts have none of either, and the first is the quicker to ask. */
+const surrogate = /[\ud800-\udfff]/
+const loneSurrogate = /\p{Surrogate}/u
 const zones = new Map<string, boolean>()
 
 /** Whether a cell names a zone; asked of each name once. */
@@ -62,7 +65,7 @@ export function readRow(
       next_attempt_at: null,
       code: null,
       detail: null,
-      cells: [...cells],
+      cells,
     },
   }
   try {
@@ -103,7 +106,7 @@ function fill(
     const cell = cells[i]
     if (target === undefined || cell === undefined || cell === null) continue
     const text = textOf(cell)
-    if (text.includes('\u0000') || /\p{Surrogate}/u.test(text))
+    if (text.includes('\u0000') || (surrogate.test(text) && loneSurrogate.test(text)))
       throw new Refused('bad_character', `${names[i]} holds a character that cannot be stored`)
     if (text.length > longestCell)
       throw new Refused(

@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib'
 import { FileFault } from './columns.ts'
 
 /** What a workbook may be, by the directory of its archive; sizes it tells may be lies, so reading is bounded too. */
@@ -35,14 +36,29 @@ export function guardWorkbook(file: Buffer): void {
     if (name.includes('..') || name.startsWith('/') || name.includes('\\'))
       throw new FileFault('suspicious_archive', 'The archive names files outside of it.')
     unpacked += size
-    if (unpacked > most.unpacked || (/sharedStrings/i.test(name) && size > most.sharedStrings))
+    if (unpacked > most.unpacked || (isStrings(name) && size > most.sharedStrings))
       throw new FileFault('too_large_unpacked', 'The workbook is too large when unpacked: save it as CSV.')
+    if (isStrings(name)) guardStrings(file, file.readUInt32LE(at + 42), packed)
     if (size > small && size > packed * most.ratio)
       throw new FileFault('suspicious_archive', 'The archive unpacks to far more than it is.')
     if (/^xl\/workbook\.(xml|bin)$/i.test(name)) isWorkbook = true
     at += 46 + nameLength + file.readUInt16LE(at + 30) + file.readUInt16LE(at + 32)
   }
   if (!isWorkbook) throw new FileFault('not_a_workbook', 'It is an archive, and no .xlsx workbook is in it.')
+}
+
+const isStrings = (name: string) => /sharedStrings/i.test(name)
+
+/** What it says of its size may be a lie: the texts are held as a whole, so they are unpacked once, to a limit. */
+function guardStrings(file: Buffer, at: number, packed: number): void {
+  if (at + 30 > file.length) throw broken()
+  const from = at + 30 + file.readUInt16LE(at + 26) + file.readUInt16LE(at + 28)
+  try {
+    inflateRawSync(file.subarray(from, from + packed), { maxOutputLength: most.sharedStrings })
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ERR_BUFFER_TOO_LARGE') throw broken()
+    throw new FileFault('too_large_unpacked', 'The workbook is too large when unpacked: save it as CSV.')
+  }
 }
 
 /** Where the directory's end stands: in the last 64 KB, as a comment may follow. */
