@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { crc32, deflateRawSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
 import { writeXlsx } from 'hucre/xlsx'
@@ -834,4 +837,49 @@ test('an upload that breaks off leaves nothing, and says so', async (t) => {
     })
     await checkBooks(t, b, id)
   })
+})
+
+test('npm run import sends a file to a running service, and tells what became of it', async (t) => {
+  const s = await startService(t)
+  const b = await Bench.of(s)
+  await s.app.listen({ port: 0, host: '127.0.0.1' })
+  const url = `http://127.0.0.1:${(s.app.server.address() as AddressInfo).port}`
+  const folder = t.testdir({
+    'list.csv': 'Телефон;Имя\n8 916 123 45 67;Анна\nникто;Борис\n',
+    'not.pdf': '%PDF-1.7',
+  })
+  const key = (b.company.headers.authorization ?? '').replace('Bearer ', '')
+  const run = async (args: string[], env: Record<string, string> = { KEY: key }) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/import.ts', ...args], {
+      env: { ...process.env, KEY: '', ...env },
+    })
+    let [out, err] = ['', '']
+    child.stdout.on('data', (data) => {
+      out += data
+    })
+    child.stderr.on('data', (data) => {
+      err += data
+    })
+    const [code] = await once(child, 'exit')
+    return { code, out, err }
+  }
+  const id = await b.campaign()
+  const usual = [join(folder, 'list.csv'), '--campaign', id, '--url', url, '--country', 'RU']
+  t.match(await run([...usual, '--dry-run']), { code: 0, out: /Would be: 2 rows: 1 created, .* 1 rejected/ })
+  t.same(await b.contacts(id), [])
+  const done = await run(usual)
+  t.match(done, { code: 0, out: /2 rows: 1 created, 0 updated, 0 skipped, 0 suppressed, 1 rejected/ })
+  t.match(done.out, /line 3: invalid_phone_number/)
+  t.equal((await b.contacts(id)).length, 1)
+  t.match(await run([join(folder, 'not.pdf'), '--campaign', id, '--url', url]), {
+    code: 1,
+    err: /It is a PDF/,
+  })
+  t.match(await run([join(folder, 'absent.csv'), '--campaign', id, '--url', url]), {
+    code: 1,
+    err: /absent\.csv/,
+  })
+  t.match(await run(['a.csv', 'b.csv', '--campaign', id]), { code: 2, err: /Name one file/ })
+  t.match(await run(usual, { KEY: '' }), { code: 2, err: /Set KEY/ })
+  t.match(await run(['--help']), { code: 0, out: /--on-duplicate/ })
 })
