@@ -660,6 +660,10 @@ test('a file that means harm is refused in words, and leaves the campaign as it 
     const send = (body: string | Buffer, more: object = {}) =>
       s.call('POST', `/api/campaigns/${id}/call-list`, { ...headers, ...more }, body)
     t.match(await send(`--${boundary}--\r\n`), { status: 400, body: { code: 'no_file' } })
+    const unbound = await send('x', { 'content-type': 'multipart/form-data' })
+    t.match(unbound, { status: 400, body: { code: 'broken_form' } }, JSON.stringify(unbound.body))
+    const twice = form(list).toString().replace(`--${boundary}--`, form(list).toString())
+    t.match(await send(twice), { status: 400, body: { code: 'several_files' } })
     const late = form(list)
       .toString()
       .replace(

@@ -153,6 +153,9 @@ async function becomes(tx: Tx, id: string, status: ImportStatus): Promise<Import
   return after
 }
 
+/** The workers may go on with it: its file is whole. */
+export const letWait = (tx: Tx, { id }: Import): Promise<Import> => becomes(tx, id, 'waiting')
+
 /** Said in an answer as a fault of the file. */
 export const fileRefused = (code: string, detail: string) =>
   invalid(code, detail, [{ pointer: '/file', detail }])

@@ -4,6 +4,7 @@ import type { Db } from '../../db/client.ts'
 import { copyIn } from '../../db/copy.ts'
 import { importRows, imports } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
+import { Refusal } from '../../lib/errors.ts'
 import { FileFault } from './columns.ts'
 import { type Import, isImport } from './imports.ts'
 import type { WhatWasRead } from './reader-thread.ts'
@@ -85,7 +86,7 @@ function received(
       .update(imports)
       .set({
         ...file,
-        ...{ preview, refusals, total, rejected, status: 'waiting', alive_at: now },
+        ...{ preview, refusals, total, rejected, alive_at: now },
         reading: { ...reading },
       })
       .where(isImport(tx, id))
@@ -103,14 +104,14 @@ export async function failImport(
   error: unknown,
   now: Date,
 ): Promise<void> {
-  const isFile = error instanceof FileFault
+  const isTold = error instanceof FileFault || error instanceof Refusal
   await asOwner(db, company_id, async (tx) => {
     await tx
       .update(imports)
       .set({
         status: 'failed',
-        error_code: isFile ? error.code : 'interrupted',
-        error_message: isFile ? error.message : 'The file did not come to its end: upload it again.',
+        error_code: isTold ? error.code : 'interrupted',
+        error_message: isTold ? error.message : 'The file did not come to its end: upload it again.',
         finished_at: now,
       })
       .where(isImport(tx, id))

@@ -80,21 +80,35 @@ async function receive(
   if (!request.isMultipart()) {
     throw malformed('no_form', 'Send a form: multipart/form-data with a part called file.')
   }
-  const form: Record<string, string> = {}
   let taken: Import | undefined
-  for await (const part of request.parts()) {
-    if (taken !== undefined) {
-      await failImport(deps.db, company_id, taken.id, undefined, deps.now())
-      throw refusedPart(part.fieldname, 'field_after_file', 'comes after the file: put the file last')
+  try {
+    const form: Record<string, string> = {}
+    for await (const part of request.parts()) {
+      if (taken !== undefined)
+        throw refusedPart(part.fieldname, 'field_after_file', 'comes after the file: put the file last')
+      if (part.type === 'field') form[part.fieldname] = String(part.value)
+      else if (part.fieldname !== 'file')
+        throw refusedPart(part.fieldname, 'unknown_file', 'is no file: call it file')
+      else taken = await takePart(deps, request, part, { company_id, campaign_id, form })
     }
-    if (part.type === 'field') form[part.fieldname] = String(part.value)
-    else if (part.fieldname !== 'file')
-      throw refusedPart(part.fieldname, 'unknown_file', 'is no file: call it file')
-    else taken = await takePart(deps, request, part, { company_id, campaign_id, form })
+  } catch (error) {
+    const told = asTold(error)
+    if (taken !== undefined) await failImport(deps.db, company_id, taken.id, told, deps.now())
+    throw told
   }
   if (taken === undefined)
     throw refusedPart('file', 'no_file', 'is missing: the form has no part called file')
   return taken
+}
+
+/** What the reader of forms says of a form that is none, or has too much in it, in our words. */
+function asTold(error: unknown): unknown {
+  const { code, message = '' } = error as { code?: string; message?: string }
+  if (code === 'FST_FILES_LIMIT') return refusedPart('file', 'several_files', 'comes twice: send one file')
+  if (code === 'FST_PARTS_LIMIT' || code === 'FST_FIELDS_LIMIT')
+    return malformed('too_many_fields', 'The form has too many fields.')
+  const isOfForm = /^(Multipart:|Unexpected end of|Malformed|Part terminated|Unterminated)/i.test(message)
+  return isOfForm ? malformed('broken_form', 'The form is broken: see to its boundary.') : error
 }
 
 const refusedPart = (name: string, code: string, detail: string) =>

@@ -7,7 +7,7 @@ import { type Fault, malformed } from '../../lib/errors.ts'
 import { FileFault, type Mapping } from './columns.ts'
 import { tryImport } from './dry-run.ts'
 import { type Encoding, encodings } from './encoding.ts'
-import { beginImport, expectList, fileRefused, getImport, type Import } from './imports.ts'
+import { beginImport, expectList, fileRefused, getImport, type Import, letWait } from './imports.ts'
 import { goOn, mergeChunk } from './merge.ts'
 import { dropRows, receiveList } from './receive.ts'
 
@@ -93,8 +93,8 @@ export interface Upload {
 }
 
 /**
- * Takes in a file, all of it or nothing. What it answers has gone into the campaign when it is completed; when it waits,
- * the workers go on with it.
+ * Takes in a file, all of it or nothing. None of it is in the campaign before `finishFile`: the form may yet turn out to be
+ * wrong.
  *
  * @throws Refusal 'invalid' when the file cannot be read, with its reason
  */
@@ -140,7 +140,7 @@ export async function finishFile(db: Db, taken: Import, now: () => Date): Promis
     await dropRows(db, company_id, id)
     return tried
   }
-  if (taken.total > mostAtOnce) return taken
+  if (taken.total > mostAtOnce) return asOwner(db, company_id, (tx) => letWait(tx, taken))
   return asOwner(db, company_id, async (tx) => {
     await mergeChunk(tx, taken, now())
     return getImport(tx, id)
