@@ -99,7 +99,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       config: write,
       schema: {
         operationId: 'cancelImport',
-        summary: 'Stop a file that is being taken in, and take back what it added',
+        summary: 'Stop a file that is being taken in; the workers take back what it added',
         tags,
         params: IdParams,
         body: CancelInput,
@@ -108,7 +108,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
     },
     async (request, reply) => {
       const cancel = async (tx: Tx) => ({ status: 200, body: await cancelImport(tx, request.params.id) })
-      return hurry(db, await once(deps, request, reply, cancel), now)
+      return once(deps, request, reply, cancel)
     },
   )
 
