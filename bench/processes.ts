@@ -18,6 +18,7 @@ export async function start(file: string, url: string, env: Record<string, strin
   })
   const [message] = await once(child, 'message')
   return {
+    child,
     url: (message as { url: string }).url,
     pid: child.pid as number,
     stop: () => child.kill('SIGTERM'),

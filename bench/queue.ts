@@ -1,9 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runMigrations } from 'graphile-worker'
 import { PgBoss } from 'pg-boss'
 import postgres, { type Sql } from 'postgres'
+import { start } from './processes.ts'
 import { claimUnderSnapshot, claimWithMillions } from './queue-claim.ts'
 import { clearQueue, fillQueue, violations } from './queue-fill.ts'
 import type { Side } from './queue-worker.ts'
@@ -93,9 +93,11 @@ const leftOf: Record<Side, string> = {
 
 /** Tasks a second, from the word to begin until the last is finished. */
 async function timed(sql: Sql, url: string, side: Side, workers: number): Promise<number> {
-  const children = await Promise.all(Array.from({ length: workers }, () => startWorker(url, side)))
+  const children = await Promise.all(
+    Array.from({ length: workers }, () => start('bench/queue-worker.ts', url, { SIDE: side })),
+  )
   const began = performance.now()
-  for (const child of children) child.send({ go: true })
+  for (const { child } of children) child.send({ go: true })
   for (;;) {
     const [row] = await sql.unsafe(leftOf[side])
     if (!row?.is_left) break
@@ -103,22 +105,12 @@ async function timed(sql: Sql, url: string, side: Side, workers: number): Promis
   }
   const seconds = (performance.now() - began) / 1000
   await Promise.all(
-    children.map(async (child) => {
+    children.map(async ({ child }) => {
       child.kill('SIGKILL')
       await once(child, 'exit')
     }),
   )
   return tasks[side] / seconds
-}
-
-async function startWorker(url: string, side: Side): Promise<ChildProcess> {
-  const child = fork('bench/queue-worker.ts', [], {
-    execArgv: ['--import', 'tsx'],
-    env: { ...process.env, NODE_ENV: 'production', DATABASE_URL: url, SIDE: side, LOG_LEVEL: 'warn' },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
-  await once(child, 'message')
-  return child
 }
 
 /** A rate that breaks a rule counts for nothing. @throws when a rule was broken */

@@ -14,6 +14,7 @@ import { isSigned, sign } from '../src/telephony/signature.ts'
 import { type SimulatedCarrier, simulatedCarrier } from '../src/telephony/simulated.ts'
 import { planCall, type Rates, usualRates, withFaults } from '../src/telephony/simulated-plan.ts'
 import { webhookCarrier } from '../src/telephony/webhook.ts'
+import { freePort } from './setup/ports.ts'
 import { type Service, startService, type TestCompany } from './setup/service.ts'
 
 const noon = new Date('2026-11-23T12:00:00Z')
@@ -233,7 +234,7 @@ test('the simulated carrier', async (t) => {
 
   t.test('an agent whose API is away is silent; the call goes on, and somebody is told', async (t) => {
     await fresh()
-    const away = `http://127.0.0.1:${await closedPort()}`
+    const away = `http://127.0.0.1:${await freePort()}`
     const made = await listening(
       carrier(only('human'), { agent: { url: () => away, keyOf: async () => 'nv_x' } }),
       take,
@@ -310,16 +311,6 @@ test('a simulated conversation is reported turn by turn over HTTP, as an agent w
   t.ok(Number(metrics.cost_total) > 0)
   t.ok(metrics.eou_latency_avg > 0 && metrics.llm_input_tokens > 0)
 })
-
-/** A port of this machine where nobody listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 interface Heard {
   method: string
@@ -400,7 +391,7 @@ test('the webhook carrier', async (t) => {
       const waiting = webhookCarrier({ url: slow.url, secret, now: () => noon, timeoutMs: 50 })
       t.match(await waiting.dial(call), { kind: 'ambiguous' })
       const nobody = webhookCarrier({
-        url: `http://127.0.0.1:${await closedPort()}/calls`,
+        url: `http://127.0.0.1:${await freePort()}/calls`,
         secret,
         now: () => noon,
       })

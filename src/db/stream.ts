@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
+import type { CsvColumn } from '../lib/csv.ts'
 import { overloaded } from '../lib/errors.ts'
 import type { Db } from './client.ts'
 import { inCompany, type Tx } from './transaction.ts'
@@ -59,13 +60,22 @@ export async function streamCompany(
 }
 
 /** A column as text: times in ISO 8601 and UTC, JSON and arrays as JSON, numbers exactly as they are stored. */
-export function asText(column: PgColumn): SQL {
+function asText(column: PgColumn): SQL {
   if (column.columnType === 'PgTimestamp')
     return sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
   if (column.columnType === 'PgArray') return sql`to_json(${column})::text`
   return sql`${column}::text`
 }
 
+/** What an export has of these columns: their names for its head, and each as text for its query. */
+export const exportOf = (columns: readonly PgColumn[]): { columns: CsvColumn[]; selected: SQL } => ({
+  columns: columns.map((column) => ({ name: column.name, is_number: isNumeric(column) })),
+  selected: sql.join(
+    columns.map((column) => sql`${asText(column)} as ${sql.raw(column.name)}`),
+    sql`, `,
+  ),
+})
+
 /** Whether a column holds numbers. */
-export const isNumeric = (column: PgColumn): boolean =>
+const isNumeric = (column: PgColumn): boolean =>
   column.dataType === 'number' || column.columnType === 'PgNumeric'

@@ -1,7 +1,7 @@
 import { and, eq, lt, sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Db } from '../db/client.ts'
-import { idempotencyKeys } from '../db/schema/index.ts'
+import { idempotencyKeys, noCompany } from '../db/schema/index.ts'
 import { asOwner, inCompany, type Tx } from '../db/transaction.ts'
 import { canonicalHash } from '../lib/canonical.ts'
 import { conflict, malformed } from '../lib/errors.ts'
@@ -24,7 +24,7 @@ interface Clocked {
 }
 
 /** The company that the platform's own work is done under. */
-export const platformCompany = '00000000-0000-0000-0000-000000000000'
+export const platformCompany = noCompany
 
 /**
  * Runs a verb of the caller's company once for an Idempotency-Key: the same request again gets the same answer, for

@@ -1,4 +1,5 @@
 import { type CountryCode, parsePhoneNumberWithError } from 'libphonenumber-js/max'
+import { invalid } from './errors.ts'
 
 export type PhoneReading = { ok: true; number: string } | { ok: false; reason: string }
 
@@ -19,6 +20,18 @@ export function readPhone(text: string, defaultCountry?: CountryCode): PhoneRead
     return { ok: false, reason: reasons[error.message as keyof typeof reasons] }
   }
 }
+
+/** E.164 of what somebody wrote in the field `phone_number`. @throws Refusal 'invalid' when it is no number */
+export function phoneOf(text: string, defaultCountry?: CountryCode): string {
+  const read = readPhone(text, defaultCountry)
+  if (read.ok) return read.number
+  throw invalid('invalid_phone_number', `phone_number ${read.reason}.`, [
+    { pointer: '/phone_number', detail: read.reason },
+  ])
+}
+
+/** As `phoneOf`, of an address: a plus in one means a blank, so what begins with a blank was meant to begin with a plus. */
+export const phoneOfQuery = (text: string): string => phoneOf(text.replace(/^ /, '+'))
 
 const reasons = {
   NOT_A_NUMBER: 'is not a phone number',

@@ -21,6 +21,13 @@ export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
 export const OneOf = <const T extends readonly string[]>(words: T, options: { description?: string } = {}) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...words], ...options })
 
+/** What a number that names no country is read by. */
+export const Country = Type.String({
+  pattern: '^[A-Z]{2}$',
+  description: 'ISO 3166 country of numbers without one.',
+  examples: ['RU'],
+})
+
 export const JsonObject = Type.Record(Type.String(), Type.Unknown())
 
 /** A body: what it does not name is refused. */

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { exampleConfig } from '../../src/modules/skillbases/index.ts'
 import { Dice } from '../../src/telephony/random.ts'
+import { freePort } from '../setup/ports.ts'
 import { audit, type Findings } from './audit.ts'
-import { Fleet, freePort } from './fleet.ts'
+import { Fleet } from './fleet.ts'
 import { freshNumber, insist, Operator, type Watched } from './operator.ts'
 
 export interface StormOptions {

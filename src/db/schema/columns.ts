@@ -8,6 +8,9 @@ export const tenantRole = pgRole('new_voice_tenant').existing()
 /** The company a transaction speaks for; null when it forgot to say, and null sees nothing. */
 export const currentCompany = sql`nullif(current_setting('app.company_id', true), '')::uuid`
 
+/** No company's: what is done over several companies, or is everybody's, runs under it. */
+export const noCompany = '00000000-0000-0000-0000-000000000000'
+
 /** Row-level security of a table: its rows are those of the transaction's company. */
 export const ofCompany = (company: AnyPgColumn) =>
   pgPolicy('of_company', {

@@ -1,7 +1,7 @@
 /** The data model: Drizzle tables are its one source; `npm run db -- generate` turns a change into SQL. */
 export * from './calls.ts'
 export * from './campaigns.ts'
-export { maxLatencyMs, tenantRole } from './columns.ts'
+export { maxLatencyMs, noCompany, tenantRole } from './columns.ts'
 export * from './companies.ts'
 export * from './dialing.ts'
 export * from './imports.ts'

@@ -23,6 +23,7 @@ import {
   isAmount,
   isOneOf,
   money,
+  noCompany,
   ofCompany,
   tenantRole,
   updatedAt,
@@ -43,7 +44,7 @@ export const priceUnits = [
 export type PriceUnit = (typeof priceUnits)[number]
 
 /** Everybody's prices have this company: the platform keeps them. */
-export const everybody = '00000000-0000-0000-0000-000000000000'
+export const everybody = noCompany
 
 /** A line of what a call cost. Decimals are exact texts; an amount is null where there is no price. */
 export interface CostLine {

@@ -50,6 +50,32 @@ export const outcomes = [
 ] as const
 export type Outcome = (typeof outcomes)[number]
 
+/** Nobody was talked to: how dialing ended, not how a conversation did. */
+export const unansweredOutcomes: readonly Outcome[] = [
+  'no_answer',
+  'busy',
+  'declined',
+  'invalid_number',
+  'blocked',
+  'carrier_error',
+  'no_capacity',
+  'suppressed',
+  'outside_window',
+  'lost',
+]
+
+/** Outcomes that burn no attempt: nobody's telephone rang, or not by our fault alone. */
+export const uncountedOutcomes: readonly Outcome[] = [
+  'carrier_error',
+  'no_capacity',
+  'suppressed',
+  'outside_window',
+  'cancelled',
+]
+
+/** Never tried again, whatever a policy says. */
+export const neverAgainOutcomes: readonly Outcome[] = ['invalid_number', 'blocked', 'suppressed', 'cancelled']
+
 export const directions = ['inbound', 'outbound'] as const
 export type Direction = (typeof directions)[number]
 

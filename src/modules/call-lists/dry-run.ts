@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { imports } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { inForce } from '../suppressions/index.ts'
 import { type Import, isImport } from './imports.ts'
 
 /** Counts what would become of the rows of an import, and ends it: nothing goes into the campaign. */
@@ -16,7 +17,7 @@ export async function tryImport(tx: Tx, present: Import, now: Date): Promise<Imp
       (count(*) filter (where s.phone_number is null and t.id is null))::int as created
     from good g
     left join suppressions s on s.company_id = ${tx.company_id}::uuid and s.phone_number = g.phone_number
-      and (s.expires_at is null or s.expires_at > ${now.toISOString()}::timestamptz)
+      and ${inForce(sql`${now.toISOString()}::timestamptz`)}
     left join call_tasks t on t.company_id = ${tx.company_id}::uuid and t.campaign_id = ${campaign_id}::uuid
       and t.phone_number = g.phone_number`)
   const { good = 0, created = 0, suppressed = 0 } = counts ?? {}

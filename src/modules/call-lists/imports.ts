@@ -4,7 +4,7 @@ import { rowById } from '../../db/rows.ts'
 import { type DuplicateRule, type ImportStatus, importRows, imports } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound } from '../../lib/errors.ts'
-import { getCampaign, isOver, lockCampaign, logCampaign } from '../campaigns/index.ts'
+import { getCampaign, lockCampaign, logCampaign, refuseIfOver } from '../campaigns/index.ts'
 import { getSkillbase, getVersion, templateVariables } from '../skillbases/index.ts'
 
 export type Import = typeof imports.$inferSelect
@@ -30,16 +30,13 @@ const ofEveryContact = ['phone_number', 'contact_name', 'name']
 /** @throws Refusal 'not_found', or 'conflict' when the campaign is over */
 export async function expectList(tx: Tx, campaign_id: string): Promise<Expected> {
   const campaign = await getCampaign(tx, campaign_id)
-  if (isOver(campaign.status)) throw campaignOver(campaign.status)
+  refuseIfOver(campaign)
   const skillbase = await getSkillbase(tx, campaign.skillbase_id)
   const version = campaign.skillbase_version ?? skillbase.published_version
   const config = version === null ? skillbase.config : (await getVersion(tx, skillbase.id, version)).config
   const wanted = templateVariables(config).filter((name) => !ofEveryContact.includes(name))
   return { timezone: campaign.timezone, wanted }
 }
-
-const campaignOver = (status: string) =>
-  conflict('campaign_over', `The campaign is ${status}: add to another, or to a new one.`)
 
 /** Notes an import whose file is coming. @throws Refusal as `expectList` */
 export async function beginImport(
@@ -48,8 +45,7 @@ export async function beginImport(
   input: ImportInput,
   now: Date,
 ): Promise<Import> {
-  const campaign = await lockCampaign(tx, campaign_id)
-  if (isOver(campaign.status)) throw campaignOver(campaign.status)
+  refuseIfOver(await lockCampaign(tx, campaign_id))
   const [made] = await tx
     .insert(imports)
     .values({ ...input, company_id: tx.company_id, campaign_id, alive_at: now, created_at: now })

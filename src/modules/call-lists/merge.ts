@@ -3,8 +3,9 @@ import type { Db } from '../../db/client.ts'
 import { imports } from '../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
 import { isOver, lockCampaign, logCampaign, moveCounters } from '../campaigns/index.ts'
+import { inForce } from '../suppressions/index.ts'
 import { type Import, isImport } from './imports.ts'
-import { dropRows, leftAfterMs } from './receive.ts'
+import { dropRows, interrupted, leftAfterMs } from './receive.ts'
 
 /** Rows that one transaction takes into a campaign: others want the campaign too. */
 const chunk = 20_000
@@ -96,7 +97,7 @@ function mergeStatement(tx: Tx, { id, campaign_id, line, on_duplicate, created_a
         where company_id = ${tx.company_id}::uuid and import_id = ${id}::uuid and line > ${line}::int order by line limit ${chunk}
       ) as r
       left join suppressions s on s.company_id = r.company_id and s.phone_number = r.phone_number
-        and (s.expires_at is null or s.expires_at > ${at}::timestamptz)
+        and ${inForce(sql`${at}::timestamptz`)}
     ),
     merged as (
       insert into call_tasks as t (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone,
@@ -187,14 +188,8 @@ function endedAs({ error_code, created, updated, skipped, suppressed, rejected, 
  * coming has failed.
  */
 export async function importStep(db: Db, now: Date): Promise<number> {
-  const [open] = await db.orm.execute<{
-    company_id: string
-    id: string
-    status: string
-    is_left: boolean
-  }>(sql`
-    select company_id, id, status, alive_at < ${new Date(now.getTime() - leftAfterMs).toISOString()}::timestamptz as is_left
-    from imports where finished_at is null and (status <> 'receiving'
+  const [open] = await db.orm.execute<{ company_id: string; id: string }>(sql`
+    select company_id, id from imports where finished_at is null and (status <> 'receiving'
       or alive_at < ${new Date(now.getTime() - leftAfterMs).toISOString()}::timestamptz)
       and (not is_dry_run or status = 'receiving')
     order by alive_at limit 1`)
@@ -211,13 +206,9 @@ export async function goOn(db: Db, company_id: string, id: string, now: Date): P
     const [present] = await tx.select().from(imports).where(isImport(tx, id))
     if (present === undefined || present.finished_at !== null) return undefined
     if (present.status === 'receiving') {
-      const left = {
-        error_code: 'interrupted',
-        error_message: 'The file did not come to its end: upload it again.',
-      }
       await tx
         .update(imports)
-        .set({ ...left, status: 'failed', finished_at: now })
+        .set({ ...interrupted, status: 'failed', finished_at: now })
         .where(isImport(tx, id))
       return { isOver: true }
     }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { copyIn } from '../../db/copy.ts'
 import { importRows, imports } from '../../db/schema/index.ts'
@@ -48,7 +48,7 @@ export async function receiveList(
     await copyIn(db, copyInto, copy, storeWithinMs)
     if (Date.now() - said < aliveEveryMs) return
     said = Date.now()
-    await db.orm.update(imports).set({ alive_at: now() }).where(eq(imports.id, id))
+    await asOwner(db, company_id, (tx) => tx.update(imports).set({ alive_at: now() }).where(isImport(tx, id)))
   }
   try {
     const list = {
@@ -96,6 +96,11 @@ function received(
   })
 }
 
+export const interrupted = {
+  error_code: 'interrupted',
+  error_message: 'The file did not come to its end: upload it again.',
+}
+
 /** The import has failed, and leaves nothing but what it says. */
 export async function failImport(
   db: Db,
@@ -110,8 +115,7 @@ export async function failImport(
       .update(imports)
       .set({
         status: 'failed',
-        error_code: isTold ? error.code : 'interrupted',
-        error_message: isTold ? error.message : 'The file did not come to its end: upload it again.',
+        ...(isTold ? { error_code: error.code, error_message: error.message } : interrupted),
         finished_at: now,
       })
       .where(isImport(tx, id))

@@ -17,6 +17,8 @@ import { finishFile, readFields, takeFile } from './upload.ts'
 const mostBytes = mostFileBytes + 1024 * 1024
 const mostErrors = 100
 
+const validator = strictValidator()
+
 /** POST /api/campaigns/{id}/call-list: a file of contacts, read as it comes. */
 export const uploadRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
@@ -33,7 +35,7 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       bodyLimit: mostBytes,
       // A form is read part by part, as it comes; its fields are checked by readFields.
       validatorCompiler: (part) =>
-        (part.httpPart === 'body' ? () => true : strictValidator()(part as never)) as never,
+        (part.httpPart === 'body' ? () => true : validator(part as never)) as never,
       schema: {
         operationId: 'uploadCallList',
         summary: 'Add the contacts of a file: CSV, .xlsx or JSON lines; a long one goes on by itself (202)',

@@ -1,5 +1,4 @@
-import type { CountryCode } from 'libphonenumber-js/max'
-import { isSupportedCountry } from 'libphonenumber-js/max'
+import { type CountryCode, isSupportedCountry } from 'libphonenumber-js/max'
 import type { Db } from '../../db/client.ts'
 import { type DuplicateRule, duplicateRules } from '../../db/schema/index.ts'
 import { asOwner, inCompany, readCompany } from '../../db/transaction.ts'

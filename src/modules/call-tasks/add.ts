@@ -2,11 +2,10 @@ import { sql } from 'drizzle-orm'
 import type { CountryCode } from 'libphonenumber-js/max'
 import { v7 as uuidv7 } from 'uuid'
 import type { Tx } from '../../db/transaction.ts'
-import { conflict } from '../../lib/errors.ts'
 import { readPhone } from '../../lib/phone.ts'
 import { isTimeZone } from '../../lib/time.ts'
 import { dialZoneOf } from '../../lib/zones.ts'
-import { isOver, lockCampaign, logCampaign, moveCounters } from '../campaigns/index.ts'
+import { lockCampaign, logCampaign, moveCounters, refuseIfOver } from '../campaigns/index.ts'
 import { suppressedAmong } from '../suppressions/index.ts'
 
 export interface TaskInput {
@@ -46,10 +45,7 @@ export async function addTasks(
   inputs: readonly TaskInput[],
   { country, now }: { country?: CountryCode | undefined; now: Date },
 ): Promise<Added> {
-  const campaign = await lockCampaign(tx, campaign_id)
-  if (isOver(campaign.status)) {
-    throw conflict('campaign_over', `The campaign is ${campaign.status}: add to another, or to a new one.`)
-  }
+  refuseIfOver(await lockCampaign(tx, campaign_id))
   const rejected: RejectedTask[] = []
   const rows = new Map<string, object>()
   for (const [index, input] of inputs.entries()) {

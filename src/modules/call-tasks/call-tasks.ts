@@ -2,9 +2,9 @@ import { and, eq, ilike, type SQL, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/page.ts'
 import { callTasks, type Outcome, type TaskStatus, taskEvents } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
-import { conflict, invalid, notFound } from '../../lib/errors.ts'
+import { conflict, notFound } from '../../lib/errors.ts'
 import { type ChangeMode, changed } from '../../lib/merge.ts'
-import { readPhone } from '../../lib/phone.ts'
+import { phoneOfQuery } from '../../lib/phone.ts'
 import { checkTimeZone } from '../../lib/time.ts'
 import { dialZoneOf } from '../../lib/zones.ts'
 import { countsOf, getCampaign, isOver, lockCampaign, moveCounters } from '../campaigns/index.ts'
@@ -50,21 +50,14 @@ export async function listTasks(
     eq(callTasks.campaign_id, campaign_id),
     filter.status === undefined ? undefined : eq(callTasks.status, filter.status),
     filter.outcome === undefined ? undefined : eq(callTasks.outcome, filter.outcome),
-    filter.phone_number === undefined ? undefined : eq(callTasks.phone_number, numberOf(filter.phone_number)),
+    filter.phone_number === undefined
+      ? undefined
+      : eq(callTasks.phone_number, phoneOfQuery(filter.phone_number)),
     filter.q === undefined
       ? undefined
       : ilike(callTasks.contact_name, `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`),
   ]
   return listPage(tx, { from: callTasks, where: and(...filters), key: [callTasks.id] }, query)
-}
-
-function numberOf(text: string): string {
-  // A plus in an address means a blank: what begins with one was meant to begin with a plus.
-  const read = readPhone(text.replace(/^ /, '+'))
-  if (read.ok) return read.number
-  throw invalid('invalid_phone_number', `phone_number ${read.reason}.`, [
-    { pointer: '/phone_number', detail: read.reason },
-  ])
 }
 
 /** A task with its campaign, both held; always the campaign first, so that nobody waits in a circle. */

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { callStatuses, outcomes, taskStatuses, timezoneSources } from '../../db/schema/index.ts'
 import { Body, Id, JsonObject, Nullable, OneOf, PageQuery, Time, TimeInput } from '../../http/wire.ts'
+import { Country } from '../../lib/shapes.ts'
 
 const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })
 const ContactName = Type.String({ minLength: 1, maxLength: 200, examples: ['Anna'] })
@@ -76,13 +77,7 @@ export const TasksInput = Body({
     }),
     { minItems: 1, maxItems: maxTasks },
   ),
-  default_country: Type.Optional(
-    Type.String({
-      pattern: '^[A-Z]{2}$',
-      description: 'ISO 3166 country of numbers without one.',
-      examples: ['RU'],
-    }),
-  ),
+  default_country: Type.Optional(Country),
 })
 
 export const TasksAdded = Type.Object(

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { calls } from '../../db/schema/index.ts'
-import { asText, isNumeric, streamCompany, type TextRow } from '../../db/stream.ts'
+import { exportOf, streamCompany, type TextRow } from '../../db/stream.ts'
 import { type CallFilter, callFilters } from './calls.ts'
 
 /** The columns of an export: what a call on the wire has, without whose it is. */
@@ -33,12 +33,9 @@ const exported = [
   'updated_at',
 ] as const satisfies (keyof typeof calls.$inferSelect)[]
 
-export const callColumns = exported.map((name) => ({ name, is_number: isNumeric(calls[name]) }))
+const { columns: callColumns, selected } = exportOf(exported.map((name) => calls[name]))
 
-const selected = sql.join(
-  exported.map((name) => sql`${asText(calls[name])} as ${sql.raw(name)}`),
-  sql`, `,
-)
+export { callColumns }
 
 /** Streams calls, latest first, as `listCalls` would page them. @throws as `streamCompany` */
 export const exportCalls = (

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/transaction.ts'
+import { inForce } from '../suppressions/index.ts'
 import { type Campaign, getCampaign } from './campaigns.ts'
 
 /** Why a campaign is not dialing right now, or a contact of it is not. */
@@ -189,7 +190,7 @@ const findings = (tx: Tx, id: string, now: Date) => sql`
     left join campaign_windows w on w.company_id = t.company_id and w.campaign_id = t.campaign_id
       and w.dial_timezone = t.dial_timezone
     left join suppressions s on s.company_id = t.company_id and s.phone_number = t.phone_number
-      and (s.expires_at is null or s.expires_at > ${now.toISOString()}::timestamptz)
+      and ${inForce(sql`${now.toISOString()}::timestamptz`)}
     left join leases l on l.company_id = t.company_id and l.phone_number = t.phone_number and l.is_live
     where t.company_id = ${tx.company_id}::uuid and t.campaign_id = ${id}::uuid and t.status in ('pending', 'retry')
   ), counts as (

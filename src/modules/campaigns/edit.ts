@@ -27,7 +27,8 @@ export async function updateCampaign(
   const { campaign, changed } = await changeSettings(tx, id, change, ifMatch)
   if (changed.length === 0) return campaign
   await holdPace(tx, id, now)
-  if (changed.some((field) => windowSettings.includes(field))) await redoWindows(tx, campaign, now)
+  if (changed.some((field) => (windowSettings as readonly string[]).includes(field)))
+    await redoWindows(tx, campaign, now)
   const after = Object.fromEntries(changed.map((field) => [field, campaign[field]]))
   await logCampaign(tx, id, 'edited', `changed: ${changed.join(', ')}`, now, after)
   return campaign

@@ -1,4 +1,5 @@
 import type { CampaignStatus } from '../../db/schema/index.ts'
+import { conflict } from '../../lib/errors.ts'
 
 /** What an operator can do to a campaign. */
 export const moves = ['start', 'pause', 'resume', 'stop', 'restart'] as const
@@ -17,6 +18,13 @@ export const mayMove = (status: CampaignStatus, move: Move): boolean => legalFro
 
 /** Whether nothing will happen in it any more. */
 export const isOver = (status: CampaignStatus): boolean => status === 'completed' || status === 'stopped'
+
+/** Contacts are added to what goes on. @throws Refusal 'conflict' when the campaign is over */
+export function refuseIfOver({ status }: { status: CampaignStatus }): void {
+  if (isOver(status)) {
+    throw conflict('campaign_over', `The campaign is ${status}: add to another, or to a new one.`)
+  }
+}
 
 /** Where a campaign that starts or resumes goes: it waits for its time when that is ahead. */
 export const startedStatus = (start_time: Date | null, now: Date): 'scheduled' | 'running' =>

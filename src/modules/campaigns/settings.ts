@@ -1,4 +1,4 @@
-import { outcomes, type RetryPolicy } from '../../db/schema/index.ts'
+import { neverAgainOutcomes, outcomes, type RetryPolicy, uncountedOutcomes } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { type Fault, invalid, Refusal } from '../../lib/errors.ts'
 import { readPhone } from '../../lib/phone.ts'
@@ -31,11 +31,8 @@ export interface CampaignSettings {
   max_call_duration_sec?: number | undefined
 }
 
-export const settable = [
-  'name',
-  'skillbase_id',
-  'skillbase_version',
-  'description',
+/** Settings that decide when calls may be made. */
+export const windowSettings = [
   'start_time',
   'end_time',
   'daily_start_time',
@@ -45,6 +42,14 @@ export const settable = [
   'blackout_dates',
   'contact_daily_start_time',
   'contact_daily_end_time',
+] as const
+
+export const settable = [
+  'name',
+  'skillbase_id',
+  'skillbase_version',
+  'description',
+  ...windowSettings,
   'max_concurrent_calls',
   'calls_per_minute',
   'max_retries',
@@ -56,29 +61,8 @@ export const settable = [
   'max_call_duration_sec',
 ] as const
 
-/** Settings that decide when calls may be made. */
-export const windowSettings: readonly (typeof settable)[number][] = [
-  'start_time',
-  'end_time',
-  'daily_start_time',
-  'daily_end_time',
-  'timezone',
-  'days_of_week',
-  'blackout_dates',
-  'contact_daily_start_time',
-  'contact_daily_end_time',
-]
-
 /** Outcomes after which nobody is called again, so that a policy for them would be a promise not kept. */
-const withoutRetry = [
-  'invalid_number',
-  'blocked',
-  'suppressed',
-  'outside_window',
-  'cancelled',
-  'carrier_error',
-  'no_capacity',
-]
+const withoutRetry: readonly string[] = [...neverAgainOutcomes, ...uncountedOutcomes]
 
 /** The rules of a campaign as a whole, as it would be after a change. @throws Refusal 'invalid' that names each fault */
 export async function checkSettings(tx: Tx, after: CampaignSettings): Promise<void> {

@@ -1,6 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import type { CallStatus, FinalCallStatus, Outcome } from '../../db/schema/index.ts'
+import {
+  type CallStatus,
+  type FinalCallStatus,
+  type Outcome,
+  unansweredOutcomes,
+} from '../../db/schema/index.ts'
 import { asDialer, type Tx } from '../../db/transaction.ts'
 import type { CarrierEvent } from '../../telephony/carrier.ts'
 import { isFinal, mayMove } from '../calls/index.ts'
@@ -83,19 +88,7 @@ const isPlain = (
 ): end is CarrierEvent & { outcome: Outcome } =>
   end.outcome !== undefined && !has_turns && (status !== 'active' || isUnanswered(end.outcome))
 
-const unanswered: readonly Outcome[] = [
-  'no_answer',
-  'busy',
-  'declined',
-  'invalid_number',
-  'blocked',
-  'carrier_error',
-  'no_capacity',
-  'suppressed',
-  'outside_window',
-  'lost',
-]
-const isUnanswered = (outcome: Outcome) => unanswered.includes(outcome)
+const isUnanswered = (outcome: Outcome) => unansweredOutcomes.includes(outcome)
 
 const finalOf = (outcome: Outcome | undefined): FinalCallStatus => {
   if (outcome === 'cancelled') return 'cancelled'

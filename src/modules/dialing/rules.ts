@@ -1,29 +1,18 @@
-import type { Outcome, RetryPolicy, TaskStatus } from '../../db/schema/index.ts'
+import {
+  neverAgainOutcomes,
+  type Outcome,
+  type RetryPolicy,
+  type TaskStatus,
+  uncountedOutcomes,
+} from '../../db/schema/index.ts'
 
 /** What an attempt that ended means for its contact. Nothing here is read or written, and no clock is asked. */
-
-/** Outcomes that burn no attempt: nobody's telephone rang, or not by our fault alone. */
-export const uncounted = [
-  'carrier_error',
-  'no_capacity',
-  'suppressed',
-  'outside_window',
-  'cancelled',
-] as const satisfies Outcome[]
 
 /** Outcomes that are the fault of carrier, agent or platform, and of no contact: what the breaker counts. */
 export const faults = ['carrier_error', 'no_capacity', 'agent_error', 'lost'] as const satisfies Outcome[]
 
 /** The contact was talked to: the task is done, whatever came of it. */
 const talked: readonly Outcome[] = ['success', 'transferred', 'max_duration', 'fail', 'callback']
-
-/** Never tried again, whatever a policy says. */
-export const neverAgain = [
-  'invalid_number',
-  'blocked',
-  'suppressed',
-  'cancelled',
-] as const satisfies Outcome[]
 
 /** What calls the carrier back off by, seconds: 30 s doubled each time, to 15 min. No capacity: from 5 s to 5 min. */
 const backoffs: Partial<Record<Outcome, { first: number; most: number }>> = {
@@ -98,11 +87,14 @@ export function judge(attempt: Attempt, settings: RetrySettings, jitter: number)
   return again(attempt, settings) ?? over(attempt)
 }
 
-const isUncounted = (outcome: Outcome) => (uncounted as readonly Outcome[]).includes(outcome)
+const isUncounted = (outcome: Outcome) => uncountedOutcomes.includes(outcome)
 
 /** Soon, and later each time: what failed was not the contact. Jitter (0 to 1) spreads those that failed together. */
 function backOff({ outcome, before, ended_at }: Attempt, jitter: number): Verdict {
-  const earlier = [...uncounted, 'agent_error' as const].reduce((sum, name) => sum + (before[name] ?? 0), 0)
+  const earlier = [...uncountedOutcomes, 'agent_error' as const].reduce(
+    (sum, name) => sum + (before[name] ?? 0),
+    0,
+  )
   if (earlier + 1 >= mostUncounted) {
     return {
       status: 'failed',
@@ -124,7 +116,7 @@ function backOff({ outcome, before, ended_at }: Attempt, jitter: number): Verdic
 
 /** Another attempt, where the campaign's policy or the usual rule allows one. */
 function again({ outcome, before, ended_at }: Attempt, settings: RetrySettings): Verdict | undefined {
-  if ((neverAgain as readonly Outcome[]).includes(outcome)) return undefined
+  if (neverAgainOutcomes.includes(outcome)) return undefined
   const said = settings.retry_policy[outcome]
   const usual = usualRule(outcome, settings)
   const same = before[outcome] ?? 0
@@ -168,7 +160,7 @@ function over({ outcome, before }: Attempt): Verdict {
     return { status: 'completed', counts: true, rule: 'talked', detail: `ended with ${outcome}` }
   }
   const attempts = countedOf(before) + 1
-  const rule = (neverAgain as readonly Outcome[]).includes(outcome) ? 'never_again' : 'no_attempt_left'
+  const rule = neverAgainOutcomes.includes(outcome) ? 'never_again' : 'no_attempt_left'
   const detail = `${outcome} at attempt ${attempts}, and no other is allowed`
   return { status: 'failed', counts: true, rule, detail }
 }

@@ -1,6 +1,6 @@
 import { and, asc, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { campaigns, type Outcome } from '../../db/schema/index.ts'
+import { campaigns, noCompany, type Outcome } from '../../db/schema/index.ts'
 import { asDialer, type Tx } from '../../db/transaction.ts'
 import { type Campaign, isOver } from '../campaigns/index.ts'
 import { type NewSuppression, suppress } from '../suppressions/index.ts'
@@ -10,7 +10,6 @@ import { type Attempt, judge, type Verdict } from './rules.ts'
 
 /** Attempts that are settled in one transaction at most. */
 const batch = 500
-const anyCompany = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Decides what becomes of contacts whose attempt has ended: done, given up, or dialed again and when. Takes a batch, of
@@ -18,7 +17,7 @@ const anyCompany = '00000000-0000-0000-0000-000000000000'
  * were settled.
  */
 export async function settleStep(db: Db, now: Date): Promise<number> {
-  return asDialer(db, anyCompany, async (tx) => {
+  return asDialer(db, noCompany, async (tx) => {
     const held = await holdCampaigns(tx, now)
     const ended = held.size === 0 ? [] : await takeEnded(tx, held, now)
     if (ended.length === 0) return 0

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import { noCompany } from '../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
 import { cellsOfDiff, valueColumns } from './cells.ts'
 import { factColumns } from './facts.ts'
@@ -25,7 +26,7 @@ const list = (columns: readonly string[], of = '') =>
 export async function mendDay(db: Db, company_id: string, day: Date): Promise<Difference> {
   const before = await mendCells(db, company_id, day)
   let wrong_calls = 0
-  for (let last = nobody; ; ) {
+  for (let last = noCompany; ; ) {
     const batch = await asOwner(db, company_id, async (tx) => {
       const ids = await callsOf(tx, day, last)
       if (ids.length === 0) return undefined
@@ -48,8 +49,6 @@ function mendCells(db: Db, company_id: string, day: Date): Promise<number> {
     return wrong
   })
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000'
 
 const bounds = (day: Date) => ({
   since: sql`${day.toISOString()}::timestamptz`,

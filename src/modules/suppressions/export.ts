@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { suppressions } from '../../db/schema/index.ts'
-import { asText, isNumeric, streamCompany, type TextRow } from '../../db/stream.ts'
+import { exportOf, streamCompany, type TextRow } from '../../db/stream.ts'
 import { type SuppressionFilter, suppressionFilters } from './suppressions.ts'
 
 /** The columns of an export: the number first, so that the file can be imported again. */
@@ -17,15 +17,9 @@ const exported = [
   'updated_at',
 ] as const satisfies (keyof typeof suppressions.$inferSelect)[]
 
-export const suppressionColumns = exported.map((name) => ({
-  name,
-  is_number: isNumeric(suppressions[name]),
-}))
+const { columns: suppressionColumns, selected } = exportOf(exported.map((name) => suppressions[name]))
 
-const selected = sql.join(
-  exported.map((name) => sql`${asText(suppressions[name])} as ${sql.raw(name)}`),
-  sql`, `,
-)
+export { suppressionColumns }
 
 /** Streams suppressions, newest first, as `listSuppressions` would page them. @throws as `streamCompany` */
 export const exportSuppressions = (

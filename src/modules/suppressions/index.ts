@@ -1,2 +1,2 @@
 /** Numbers that a company does not call, whatever the campaign. */
-export { type NewSuppression, suppress, suppressedAmong } from './suppress.ts'
+export { inForce, type NewSuppression, suppress, suppressedAmong } from './suppress.ts'

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { suppressionReasons, suppressionSources } from '../../db/schema/index.ts'
 import { CsvQuery } from '../../http/csv.ts'
 import { Body, Id, Nullable, OneOf, PageQuery, Time, TimeInput } from '../../http/wire.ts'
+import { Country } from '../../lib/shapes.ts'
 import { maxRows } from './import.ts'
 
 const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })
@@ -9,12 +10,6 @@ const Reason = OneOf(suppressionReasons, { description: 'Why it is not called.' 
 const Source = OneOf(suppressionSources, { description: 'Who said so.' })
 const Note = Type.String({ minLength: 1, maxLength: 1_000, examples: ['asked on the phone'] })
 const Expiry = { description: 'Until when, not included; null: for ever.' }
-const Country = Type.String({
-  pattern: '^[A-Z]{2}$',
-  description: 'ISO 3166 country of numbers without one.',
-  examples: ['RU'],
-})
-
 export const Suppression = Type.Object(
   {
     company_id: Id,

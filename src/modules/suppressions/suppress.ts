@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { SuppressionReason, SuppressionSource } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
@@ -41,6 +41,9 @@ export async function suppress(
   return { created, extended: done.length - created }
 }
 
+/** Whether the suppression `s` of a statement holds at an instant. */
+export const inForce = (at: SQL): SQL => sql`(s.expires_at is null or s.expires_at > ${at})`
+
 /** Which of these numbers (E.164) the company does not call now. */
 export async function suppressedAmong(
   tx: Tx,
@@ -49,8 +52,8 @@ export async function suppressedAmong(
 ): Promise<Set<string>> {
   if (phone_numbers.length === 0) return new Set()
   const rows = await tx.execute<{ phone_number: string }>(sql`
-    select phone_number from suppressions
+    select phone_number from suppressions s
     where company_id = ${tx.company_id}::uuid and phone_number = any(${`{${phone_numbers.join(',')}}`}::text[])
-      and (expires_at is null or expires_at > ${now.toISOString()}::timestamptz)`)
+      and ${inForce(sql`${now.toISOString()}::timestamptz`)}`)
   return new Set(rows.map(({ phone_number }) => phone_number))
 }

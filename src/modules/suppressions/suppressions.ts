@@ -5,7 +5,7 @@ import { rowById } from '../../db/rows.ts'
 import { type SuppressionReason, type SuppressionSource, suppressions } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
-import { readPhone } from '../../lib/phone.ts'
+import { phoneOf, phoneOfQuery } from '../../lib/phone.ts'
 import { suppress } from './suppress.ts'
 
 export type Suppression = typeof suppressions.$inferSelect
@@ -29,15 +29,6 @@ export interface SuppressionFilter {
 const isSuppression = (tx: Tx, id: string) =>
   and(eq(suppressions.company_id, tx.company_id), eq(suppressions.id, id))
 
-/** E.164 of what somebody wrote. @throws Refusal 'invalid' when it is no number */
-function numberOf(text: string, country?: CountryCode): string {
-  const read = readPhone(text, country)
-  if (read.ok) return read.number
-  throw invalid('invalid_phone_number', `phone_number ${read.reason}.`, [
-    { pointer: '/phone_number', detail: read.reason },
-  ])
-}
-
 function checkExpiry(expires_at: Date | null | undefined, now: Date): void {
   if (!expires_at || expires_at > now) return
   throw invalid('already_expired', 'The suppression would have expired already.', [
@@ -57,7 +48,7 @@ export async function createSuppression(
   country: CountryCode | undefined,
   now: Date,
 ): Promise<{ suppression: Suppression; is_new: boolean }> {
-  const phone_number = numberOf(input.phone_number, country)
+  const phone_number = phoneOf(input.phone_number, country)
   checkExpiry(input.expires_at, now)
   const { reason = 'other' } = input
   const done = await suppress(
@@ -86,10 +77,7 @@ export function suppressionFilters(tx: Tx, filter: SuppressionFilter, now: Date)
   const active = sql`(${suppressions.expires_at} is null or ${suppressions.expires_at} > ${now.toISOString()}::timestamptz)`
   return and(
     eq(suppressions.company_id, tx.company_id),
-    // A plus in an address means a blank: what begins with one was meant to begin with a plus.
-    phone_number === undefined
-      ? undefined
-      : eq(suppressions.phone_number, numberOf(phone_number.replace(/^ /, '+'))),
+    phone_number === undefined ? undefined : eq(suppressions.phone_number, phoneOfQuery(phone_number)),
     reason === undefined ? undefined : eq(suppressions.reason, reason),
     source === undefined ? undefined : eq(suppressions.source, source),
     is_active === undefined ? undefined : is_active ? active : sql`not ${active}`,

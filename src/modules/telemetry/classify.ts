@@ -1,4 +1,4 @@
-import { type FinalCallStatus, type Outcome, outcomes } from '../../db/schema/index.ts'
+import { type FinalCallStatus, type Outcome, outcomes, unansweredOutcomes } from '../../db/schema/index.ts'
 import type { FlowState } from '../skillbases/index.ts'
 
 /** How a call ended, where nobody said it: rules over what is known of the call. Nothing here is read or written. */
@@ -65,18 +65,6 @@ const endWords: readonly [words: string, Outcome][] = [
   ['success succeeded successful booked sold agreed confirmed успех успешно', 'success'],
 ]
 
-const isOfDialing: readonly Outcome[] = [
-  'no_answer',
-  'busy',
-  'declined',
-  'invalid_number',
-  'blocked',
-  'carrier_error',
-  'no_capacity',
-  'suppressed',
-  'outside_window',
-  'lost',
-]
 const isFault: readonly Outcome[] = ['carrier_error', 'agent_error']
 
 /** Shorter than this and somebody hung up before anything was settled, seconds. */
@@ -94,10 +82,10 @@ const rules: readonly Rule[] = [
   (call) => call.status === 'cancelled' && ['cancelled', 0.95, 'it was cancelled'],
 
   // Nobody spoke, and the reason says why: what ended the dialing.
-  (call) => !spoke(call) && told(call, (outcome) => isOfDialing.includes(outcome)),
+  (call) => !spoke(call) && told(call, (outcome) => unansweredOutcomes.includes(outcome)),
 
   // The reason says what the conversation came to.
-  (call) => told(call, (outcome) => !isOfDialing.includes(outcome) && !isFault.includes(outcome)),
+  (call) => told(call, (outcome) => !unansweredOutcomes.includes(outcome) && !isFault.includes(outcome)),
 
   // The conversation went to an end of the flow; a flow of one state ends where it begins, and says nothing.
   (call) => completed(call) && spoke(call) && reachedEnd(call),

@@ -1,7 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { callMetrics, calls } from '../../db/schema/index.ts'
-import { asText, isNumeric, streamCompany, type TextRow } from '../../db/stream.ts'
+import { exportOf, streamCompany, type TextRow } from '../../db/stream.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { type CallFilter, callFilters } from '../calls/index.ts'
 
@@ -46,15 +46,9 @@ const columns = [
   ...exported.map((name) => callMetrics[name]),
 ]
 
-export const metricsColumns = columns.map((column) => ({
-  name: column.name,
-  is_number: isNumeric(column),
-}))
+const { columns: metricsColumns, selected } = exportOf(columns)
 
-const selected = sql.join(
-  columns.map((column) => sql`${asText(column)} as ${sql.raw(column.name)}`),
-  sql`, `,
-)
+export { metricsColumns }
 
 const query =
   (filter: CallFilter) =>
