@@ -46,14 +46,20 @@ export function extremesWithin(text: string, { min, max }: Extremes): Extremes {
 
 /**
  * Quantiles of a histogram, each off by at most `relativeError` (above 1): as PostgreSQL's percentile_cont they lie
- * between the two values next to their rank, in proportion; these are taken from the middle of their buckets.
+ * between the two values next to their rank, in proportion; these are taken from the middle of their buckets, and
+ * where the extremes are exact the first and the last from them: one of a value taken away since may be two buckets off.
  */
-export function quantiles(text: string, { min, max }: Extremes, shares: readonly number[]): number[] {
+export function quantiles(
+  text: string,
+  { min, max }: Extremes,
+  shares: readonly number[],
+  isExact: boolean,
+): number[] {
   const buckets = readHistogram(text)
   const total = buckets.reduce((sum, [, n]) => sum + n, 0)
   const valueAt = (rank: number) => {
-    if (rank <= 0) return min
-    if (rank >= total - 1) return max
+    if (isExact && rank <= 0) return min
+    if (isExact && rank >= total - 1) return max
     let before = 0
     for (const [bucket, n] of buckets) {
       before += n

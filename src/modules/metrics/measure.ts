@@ -61,7 +61,8 @@ function added(tx: Tx, scope: Scope, cuts: Cut[], pending: string | null): SQL {
     select ${keys}, ${each(sums, (c) => `sum(${c})`)}, ${each(widened, (c) => `${howOf.get(c)}(${c})`)},
       ${each(histograms, (c) => `sum(${c})::text`)}, ${each(breakdownColumns, (c) => `sum(${c})`)},
       round(sum(cost_total) / nullif(sum(cost_total_n), 0), 6)::text as cost_per_call,
-      round(sum(timed_cost) * 60 / nullif(sum(timed_cost_sec), 0), 6)::text as cost_per_minute
+      round(sum(timed_cost) * 60 / nullif(sum(timed_cost_sec), 0), 6)::text as cost_per_minute,
+      (select (count(*) filter (where sign < 0))::int from facts) as taken_back
     from grouped group by ${keys} having sum(calls) > 0`
 }
 
