@@ -132,6 +132,13 @@ const widened = extremes.map(
 )
 
 /**
+ * Whether a series is known to reach to the call's hour. A call that got other labels since `keepSeries` may have come
+ * to one that does not: it is left out as one that is gone, and its note has it folded again.
+ */
+const spans = (series: string) =>
+  sql.raw(`${hour('n.started_at')} between ${series}.first_bucket and ${series}.last_bucket`)
+
+/**
  * One statement, which sees the facts as they were and the calls as they are. It answers the cells that a call left or
  * shrank in, and whether it held an extreme there; and, in a row of its own, how many calls had changed unnoted.
  */
@@ -140,9 +147,9 @@ const folding = (company_id: string, ids: SQL): SQL => sql`
     ), fresh as materialized (
       select n.*, d.id as series_id, t.id as total_series_id from unlabelled n
       join metric_series d on d.company_id = ${company_id}::uuid and not d.is_total
-        and row(${list(labels, 'd.')})::text = row(${list(labels, 'n.')})::text
+        and row(${list(labels, 'd.')})::text = row(${list(labels, 'n.')})::text and ${spans('d')}
       join metric_series t on t.company_id = ${company_id}::uuid and t.is_total
-        and row(t.direction, t.outcome)::text = row(n.direction, n.outcome)::text
+        and row(t.direction, t.outcome)::text = row(n.direction, n.outcome)::text and ${spans('t')}
     ), old as materialized (
       select f.* from ${ids} as ids join call_facts f on f.company_id = ${company_id}::uuid and f.call_id = ids.call_id
     ), changed as materialized (
