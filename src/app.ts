@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Deps } from './deps.ts'
-import { Callers } from './http/auth.ts'
+import { Callers, platform } from './http/auth.ts'
 import { answerHealth, answerPrometheus } from './http/health.ts'
 import { describeApi } from './http/openapi.ts'
 import { answerError, answerProblems } from './http/problem.ts'
@@ -14,12 +14,14 @@ import { taskRoutes } from './modules/call-tasks/routes.ts'
 import { callRoutes } from './modules/calls/routes.ts'
 import { campaignRoutes } from './modules/campaigns/routes.ts'
 import { campaignRunRoutes } from './modules/campaigns/run-routes.ts'
-import { findCaller } from './modules/companies/index.ts'
+import { findCaller, findCallerOfKey } from './modules/companies/index.ts'
 import { keyRoutes } from './modules/companies/key-routes.ts'
 import { companyRoutes } from './modules/companies/routes.ts'
 import { priceRoutes } from './modules/costs/price-routes.ts'
 import { costRoutes } from './modules/costs/routes.ts'
 import { carrierEventRoutes } from './modules/dialing/routes.ts'
+import { redeemTicket } from './modules/live/index.ts'
+import { liveRoutes } from './modules/live/routes.ts'
 import { callRowRoutes } from './modules/metrics/call-routes.ts'
 import { compareRoutes } from './modules/metrics/compare-routes.ts'
 import { dashboardRoutes } from './modules/metrics/dashboard-routes.ts'
@@ -27,6 +29,8 @@ import { analyticsRoutes } from './modules/metrics/routes.ts'
 import { skillbaseRoutes } from './modules/skillbases/routes.ts'
 import { suppressionRoutes } from './modules/suppressions/routes.ts'
 import { telemetryRoutes } from './modules/telemetry/routes.ts'
+import { deliveryRoutes } from './modules/webhooks/delivery-routes.ts'
+import { webhookRoutes } from './modules/webhooks/routes.ts'
 
 export interface AppOptions {
   version: string
@@ -54,7 +58,14 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   tellRequestId(app)
   const { config, db, now } = deps
   const findKey = (hash: string) => findCaller(db, hash, now())
-  const callers = new Callers({ findCaller: findKey, platformKey: config.platformKey, now })
+  const redeem = async (ticket: string) => {
+    const found = await redeemTicket(db, ticket, now())
+    if (found === undefined) return undefined
+    const { company_id, key_id } = found
+    return key_id === null ? { ...platform, company_id } : findCallerOfKey(db, company_id, key_id, now())
+  }
+  const { platformKey } = config
+  const callers = new Callers({ findCaller: findKey, redeemTicket: redeem, platformKey, now })
   await protect(app, { ...config, callers, now })
   refuseUnknownQueries(app)
   answerPrometheus(app)
@@ -88,4 +99,7 @@ async function registerModules(app: FastifyInstance, deps: Deps): Promise<void> 
   await app.register(callRowRoutes, { deps })
   await app.register(compareRoutes, { deps })
   await app.register(dashboardRoutes, { deps })
+  await app.register(liveRoutes, { deps })
+  await app.register(webhookRoutes, { deps })
+  await app.register(deliveryRoutes, { deps })
 }

@@ -15,6 +15,8 @@ const Environment = Type.Object({
   AUTO_MIGRATE: Type.Optional(Type.Boolean()),
   CORS_ORIGINS: Type.String({ default: '' }),
   RATE_LIMIT_PER_MINUTE: Type.Integer({ default: 60_000, minimum: 1 }),
+  LIVE_SOCKETS_PER_COMPANY: Type.Integer({ default: 1_000, minimum: 1 }),
+  WEBHOOKS_TO_PRIVATE: Type.Boolean({ default: false }),
   CARRIER: Type.Union([Type.Literal('simulated'), Type.Literal('webhook')], { default: 'simulated' }),
   SIMULATED_SPEED: Type.Number({ default: 1, exclusiveMinimum: 0, maximum: 10_000 }),
   SIMULATED_SEED: Type.String({ default: '1', minLength: 1 }),
@@ -36,6 +38,8 @@ const allowed: Record<keyof Static<typeof Environment>, string> = {
   AUTO_MIGRATE: 'true or false',
   CORS_ORIGINS: 'origins like https://app.example, separated by commas',
   RATE_LIMIT_PER_MINUTE: 'requests a key may make in a minute, 1 or more',
+  LIVE_SOCKETS_PER_COMPANY: 'WebSockets a company may have open on one process, 1 or more',
+  WEBHOOKS_TO_PRIVATE: 'true or false (true: webhooks may be sent to private and loopback addresses)',
   CARRIER: 'simulated or webhook',
   SIMULATED_SPEED: 'a number above 0, to 10000 (20: twenty times faster than life)',
   SIMULATED_SEED: 'a text',
@@ -60,6 +64,10 @@ export interface Config {
   readonly autoMigrate: boolean
   readonly corsOrigins: readonly string[]
   readonly rateLimitPerMinute: number
+  /** WebSockets that a company may have open on one process. */
+  readonly liveSocketsPerCompany: number
+  /** Whether webhooks may be sent to private, loopback and link-local addresses. */
+  readonly webhooksToPrivate: boolean
   /** What places calls. */
   readonly carrier: CarrierName
   /** How many times faster than life the simulated carrier is. */
@@ -135,6 +143,8 @@ function frozen(environment: Static<typeof Environment>): Config {
     autoMigrate: environment.AUTO_MIGRATE ?? environment.DATABASE_URL === undefined,
     corsOrigins: Object.freeze(originsOf(environment.CORS_ORIGINS)),
     rateLimitPerMinute: environment.RATE_LIMIT_PER_MINUTE,
+    liveSocketsPerCompany: environment.LIVE_SOCKETS_PER_COMPANY,
+    webhooksToPrivate: environment.WEBHOOKS_TO_PRIVATE,
     carrier: environment.CARRIER,
     simulatedSpeed: environment.SIMULATED_SPEED,
     simulatedSeed: environment.SIMULATED_SEED,

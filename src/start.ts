@@ -9,8 +9,9 @@ import { type Embedded, startEmbedded } from './db/embedded.ts'
 import { databaseFault } from './db/fault.ts'
 import { missingOn, pendingOn, upgrade } from './db/migrate.ts'
 import type { Deps } from './deps.ts'
-import { causeOf } from './http/problem.ts'
+import { causeOf, tellable } from './http/problem.ts'
 import type { Loop } from './lib/loop.ts'
+import { EventSequencer } from './modules/events/index.ts'
 import { startWorkers } from './workers.ts'
 
 /** Why the service did not start: a line for an operator that says what to do. */
@@ -46,7 +47,12 @@ export async function startService(config: Config, log: FastifyBaseLogger): Prom
     const db = connect(url, { applicationName: `new-voice ${config.role}` })
     started.push(() => db.close())
     const at: Address = { url: config.apiUrl }
-    const deps: Deps = { config, db, log, now: () => new Date(), carrier: buildCarrier(config, db, log, at) }
+    const onFault = (error: unknown) => log.error({ err: tellable(error) }, 'events were not sequenced')
+    const events = new EventSequencer(db, onFault)
+    events.start()
+    started.push(() => events.stop())
+    const carrier = buildCarrier(config, db, log, at)
+    const deps: Deps = { config, db, log, now: () => new Date(), events, carrier }
     const app = await buildApp(deps, { version, unready: () => unready(db) })
     const address = await listen(app, config)
     started.push(() => app.close())

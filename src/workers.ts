@@ -15,13 +15,17 @@ import {
   settleStep,
   takeCarrierEvents,
 } from './modules/dialing/index.ts'
+import { forgetEvents } from './modules/events/index.ts'
+import { forgetTickets } from './modules/live/index.ts'
 import { checkStep, foldStep } from './modules/rollups/index.ts'
+import { Deliverer, fanOutStep, forgetDeliveries, makeSender, wakeWaiting } from './modules/webhooks/index.ts'
 
 interface Worker extends Deps {
   /** Names this process among those that work. */
   worker: string
   clock: DatabaseClock
   dialer: Dialer
+  deliverer: Deliverer
 }
 
 interface WorkerLoop {
@@ -54,6 +58,12 @@ const loops: WorkerLoop[] = [
   },
   { name: 'imports', intervalMs: 500, step: ({ db }, now) => importStep(db, now) },
   { name: 'forget-rejected-rows', intervalMs: 600_000, step: ({ db }, now) => forgetRows(db, now) },
+  { name: 'webhooks', intervalMs: 500, step: ({ db }) => fanOutStep(db) },
+  { name: 'deliver', intervalMs: 250, step: ({ deliverer }, now) => deliverer.step(now) },
+  { name: 'wake-deliveries', intervalMs: 60_000, step: ({ db }, now) => wakeWaiting(db, now) },
+  { name: 'forget-deliveries', intervalMs: 600_000, step: ({ db }, now) => forgetDeliveries(db, now) },
+  { name: 'forget-events', intervalMs: 60_000, step: ({ db }, now) => forgetEvents(db, now) },
+  { name: 'forget-tickets', intervalMs: 60_000, step: ({ db }, now) => forgetTickets(db, now) },
   { name: 'forget-old-answers', intervalMs: 60_000, step: ({ db }, now) => forgetOldAnswers(db, now) },
 ]
 
@@ -67,6 +77,7 @@ export async function startWorkers(deps: Deps): Promise<Loop> {
   await clock.read()
   const worker = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`
   const onFault = (error: unknown) => deps.log.error({ err: tellable(error) }, 'dialing met a fault')
+  const onDelivery = (error: unknown) => deps.log.error({ err: tellable(error) }, 'a delivery met a fault')
   const dialer = new Dialer({
     db: deps.db,
     carrier: deps.carrier,
@@ -75,7 +86,9 @@ export async function startWorkers(deps: Deps): Promise<Loop> {
     monotonic: () => performance.now(),
     onFault,
   })
-  const all: Worker = { ...deps, now: clock.now, worker, clock, dialer }
+  const sender = makeSender({ toPrivate: deps.config.webhooksToPrivate })
+  const deliverer = new Deliverer({ db: deps.db, sender, now: clock.now, onFault: onDelivery })
+  const all: Worker = { ...deps, now: clock.now, worker, clock, dialer, deliverer }
   const carrier = deps.carrier.listen?.((events) => takeCarrierEvents(deps.db, events, clock.now()))
   const running = loops.map(({ name, intervalMs, step }) =>
     startLoop(
@@ -87,7 +100,8 @@ export async function startWorkers(deps: Deps): Promise<Loop> {
   return {
     stop: async () => {
       await Promise.all(running.map((loop) => loop.stop()))
-      await dialer.settled()
+      await Promise.all([dialer.settled(), deliverer.settled()])
+      await sender.close()
       await carrier?.stop()
     },
   }

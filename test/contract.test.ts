@@ -8,6 +8,7 @@ import {
   callWith,
   faultsOfProblem,
   headersFor,
+  isDone,
   noId,
   parametersIn,
   recipeOf,
@@ -17,7 +18,7 @@ import { changesBetween, rowCount, rowsOf } from './contract/rows.ts'
 import { World } from './contract/world.ts'
 import { type Answer, type Headers, startService } from './setup/service.ts'
 
-const s = await startService(t, { CARRIER_SECRET: carrierSecret })
+const s = await startService(t, { CARRIER_SECRET: carrierSecret, WEBHOOKS_TO_PRIVATE: 'true' })
 const document = await readDocument(s)
 const w = await World.of(s)
 const nameOf = ({ operationId, method, path }: Operation) => `${operationId} (${method} ${path})`
@@ -77,7 +78,7 @@ function faultsOfDescription(operation: Operation): string[] {
   for (const [status, response] of Object.entries(responses)) {
     expect(response.description, `${status} has no description`)
     const contents = Object.entries(response.content ?? {})
-    expect(contents.length > 0 || status === '204', `${status} has no schema`)
+    expect(contents.length > 0 || ['101', '204'].includes(status), `${status} has no schema`)
     for (const [type, { schema, example }] of contents) {
       expect(schema, `${status} has no schema`)
       expect(example !== undefined, `${status} has no example`)
@@ -98,7 +99,8 @@ test('every operation does its work, and answers as the document says', async (t
   for (const operation of document.operations) {
     const sample = await recipeOf(operation).sample(w)
     const answer = await callWith(s, operation, sample, headersFor(w, operation))
-    const faults = [...(answer.status >= 300 ? [`answered ${answer.status}`, answer.body] : [])]
+    const isWell = isDone(operation, answer.status)
+    const faults = [...(isWell ? [] : [`answered ${answer.status}`, answer.body])]
     faults.push(...document.faultsOfAnswer(operation, answer.status, answer.body))
     const type = String(answer.headers['content-type'])
     const [documented = 'application/json'] = Object.keys(operation.responses[answer.status]?.content ?? {})
@@ -137,7 +139,10 @@ test('every operation refuses what it must, and tells where the fault is', async
     }
     t.same(faults, [], nameOf(operation))
     const then = await callWith(s, operation, sample, headersFor(w, operation))
-    t.ok(then.status < 300, `${operation.operationId} changed nothing: it does its work after them`)
+    t.ok(
+      isDone(operation, then.status),
+      `${operation.operationId} changed nothing: it does its work after them`,
+    )
   }
   t.ok(count > 30 * document.operations.length, `${count} refusals`)
 })
@@ -224,7 +229,7 @@ test(`no body and no address brings it down (FUZZ_SEED=${seed} repeats it)`, asy
       const wrong =
         answer.status < 300
           ? document.faultsOfAnswer(operation, answer.status, answer.body)
-          : faultsOfProblem(document, answer, [400, 404, 409, 412, 413, 414, 415, 422], operation)
+          : faultsOfProblem(document, answer, [400, 404, 409, 412, 413, 414, 415, 422, 426], operation)
       faults.push(
         ...wrong.map((f) => `${operation.method} ${url.slice(0, 200)} ${body?.slice(0, 300)} -> ${f}`),
       )
@@ -266,9 +271,12 @@ test('an Idempotency-Key makes every POST that creates or moves do its work once
       t.equal(again.headers['idempotency-replayed'], 'true')
       t.equal(again.headers.etag, first.headers.etag)
     }
-    const other = await callWith(s, operation, await recipe.sample(w), headers)
-    t.match(other, { status: 409, body: { code: 'idempotency_key_reused' } }, `${name}: another request`)
-    t.same(faultsOfProblem(document, other, [409], operation), [])
+    const otherSample = await recipe.sample(w)
+    if (JSON.stringify(otherSample) !== JSON.stringify(sample)) {
+      const other = await callWith(s, operation, otherSample, headers)
+      t.match(other, { status: 409, body: { code: 'idempotency_key_reused' } }, `${name}: another request`)
+      t.same(faultsOfProblem(document, other, [409], operation), [])
+    }
 
     s.setNow(new Date(start.getTime() + 86_400_000 + 1_000))
     const late = await callWith(s, operation, sample, headers)
@@ -282,7 +290,7 @@ test('an Idempotency-Key makes every POST that creates or moves do its work once
     const both = await Promise.all([1, 2].map(() => callWith(s, operation, fresh, twice)))
     t.equal((await rowCount(s)) - before, grown, `${name}: two at one moment do the work once`)
     const replays = both.filter((answer) => answer.headers['idempotency-replayed'] === 'true')
-    if (recipe.isSecret) t.same(both.map(({ status }) => status).sort(), [201, 409])
+    if (recipe.isSecret) t.same(both.map(({ status }) => status).sort(), [first.status, 409])
     else {
       t.same(both[0]?.body, both[1]?.body)
       t.equal(replays.length, 1, 'and one of the two is told so')

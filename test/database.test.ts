@@ -75,7 +75,16 @@ const rowsOf = (letter: 'a' | 'b') => {
       values ('${company}', '${call}', '+79990000001', 1, now(), '{}', 'dialing');
     insert into suppressions (company_id, phone_number) values ('${company}', '+79990000001');
     insert into imports (company_id, id, campaign_id) values ('${company}', '${call}', '${campaign}');
-    insert into import_rows (company_id, import_id, line) values ('${company}', '${call}', 2);`
+    insert into import_rows (company_id, import_id, line) values ('${company}', '${call}', 2);
+    insert into event_outbox (company_id, n, items) values ('${company}', 1, '[{"type": "call.created"}]');
+    insert into event_heads (company_id, last_id) values ('${company}', 1);
+    insert into events (company_id, id, first_id, n, items, at) values ('${company}', 1, 1, 1, '[{"type": "call.created"}]', now());
+    insert into live_tickets (company_id, ticket_hash, expires_at) values ('${company}', '${letter}', now());
+    insert into webhooks (company_id, id, url, event_types, secret, position)
+      values ('${company}', '${call}', 'https://a.example', '{*}', 'whsec_', 0);
+    insert into webhook_deliveries (company_id, id, webhook_id, event_id, event_type, order_key, body)
+      values ('${company}', '${call}', '${call}', 1, 'call.created', 'k', '{}');
+    insert into webhook_attempts (company_id, delivery_id, n, at, duration_ms) values ('${company}', '${call}', 1, now(), 5);`
 }
 
 /** A bare client on a database of the test's own, which holds both companies; it may do everything. */
@@ -138,6 +147,8 @@ const slow = await (async () => {
 })()
 
 type Change = Record<string, string>
+
+const someEvents = `'[{"type": "call.created"}, {"type": "call.ended"}]'`
 
 /** A row that is accepted, of which each case changes what it breaks. Values are SQL. */
 const soundRows: Record<string, Change> = {
@@ -261,12 +272,37 @@ const soundRows: Record<string, Change> = {
   suppressions: { company_id: quote(a.company), phone_number: `'+79990000002'` },
   imports: { company_id: quote(a.company), campaign_id: quote(a.campaign) },
   import_rows: { company_id: quote(a.company), import_id: quote(a.call), line: '3' },
+  event_outbox: { company_id: quote(a.company), n: '2', items: someEvents },
+  event_heads: { company_id: quote(nobody), last_id: '1' },
+  events: { company_id: quote(a.company), id: '3', first_id: '2', n: '2', items: someEvents, at: 'now()' },
+  live_tickets: { company_id: quote(a.company), ticket_hash: `'new'`, expires_at: 'now()' },
+  webhooks: {
+    company_id: quote(a.company),
+    url: `'https://b.example'`,
+    event_types: `'{*}'`,
+    secret: `'whsec_'`,
+    position: '0',
+  },
+  webhook_deliveries: {
+    company_id: quote(a.company),
+    webhook_id: quote(a.call),
+    event_id: '2',
+    event_type: `'call.created'`,
+    order_key: `'k'`,
+    body: `'{}'`,
+  },
+  webhook_attempts: {
+    company_id: quote(a.company),
+    delivery_id: quote(a.call),
+    n: '2',
+    at: 'now()',
+    duration_ms: '5',
+  },
 }
 
 /** What must be there first. */
-const parents: Record<string, string> = {
-  company_pace: `insert into companies (id, name, slug) values ('${nobody}', 'N', 'nobody');`,
-}
+const aCompany = `insert into companies (id, name, slug) values ('${nobody}', 'N', 'nobody');`
+const parents: Record<string, string> = { company_pace: aCompany, event_heads: aCompany }
 
 const insert = (table: string, change: Change = {}) => {
   const row = { ...soundRows[table], ...change }
@@ -556,6 +592,42 @@ const violations: Record<string, (Change | string)[]> = {
     { status: `'completed'`, total: '1', created: '1', skipped: '1' },
   ],
   import_rows_pkey: [{ line: '2' }],
+  event_outbox_pkey: [{ n: '1' }],
+  event_outbox_items_check: each(['items'], [`'[]'`, `'{}'`, `'"text"'`]),
+  event_heads_pkey: [{ company_id: quote(a.company) }],
+  event_heads_company_fkey: [
+    `delete from event_heads; insert into event_heads (company_id, last_id) values ('${nobody}', 1)`,
+  ],
+  event_heads_ids_check: [{ last_id: '-1' }, { first_id: '0' }, { first_id: '3' }],
+  events_pkey: [{ id: '1', first_id: '0' }],
+  events_company_fkey: [{ company_id: quote(nobody) }],
+  events_items_check: [
+    ...each(['items'], [`'[]'`, `'{}'`, `'[{"type": "call.created"}]'`]),
+    { first_id: '3' },
+    { id: '4' },
+  ],
+  live_tickets_pkey: [{ ticket_hash: `'a'` }],
+  live_tickets_company_fkey: [{ company_id: quote(nobody) }],
+  webhooks_pkey: [{ id: quote(a.call) }],
+  webhooks_company_fkey: [{ company_id: quote(nobody) }],
+  webhooks_url_check: each(['url'], [`''`, `'ftp://a.example'`, `'a.example'`]),
+  webhooks_event_types_check: each(['event_types'], [`'{}'`]),
+  webhooks_old_secret_check: [{ old_secret: `'whsec_'` }, { old_secret_until: 'now()' }],
+  webhooks_disabled_check: [{ disabled_at: 'now()' }],
+  webhooks_position_check: [{ position: '-1' }],
+  webhook_deliveries_pkey: [{ id: quote(a.call) }],
+  webhook_deliveries_webhook_fkey: each(['webhook_id'], [quote(nobody), quote(b.call)]),
+  webhook_deliveries_event_key: [{ event_id: '1' }],
+  webhook_deliveries_status_check: each(['status'], [`'lost'`, `''`]).map((change) => ({
+    ...change,
+    finished_at: 'now()',
+  })),
+  webhook_deliveries_finished_check: [{ finished_at: 'now()' }, { status: `'dead'` }],
+  webhook_deliveries_attempt_count_check: [{ retry_count: '-1' }, { retry_count: '1' }],
+  webhook_attempts_pkey: [{ n: '1' }],
+  webhook_attempts_delivery_fkey: each(['delivery_id'], [quote(nobody), quote(b.call)]),
+  webhook_attempts_n_check: [{ n: '0' }],
+  webhook_attempts_duration_ms_check: [{ duration_ms: '-1' }],
   suppressions_source_check: each(['source'], [`'rumour'`, `''`]),
 }
 
@@ -672,8 +744,8 @@ test('rules of the data', async (t) => {
     const refused = await refusalOf(owner.unsafe(`delete from companies where id = '${a.company}'`))
     t.equal(refused?.message, undefined)
     // These have rows of nobody's company, and so no foreign key to it; deleteCompany takes the prices along.
-    // Rows of files have none for their speed: a worker forgets them.
-    const free = ['idempotency_keys', 'prices', 'import_rows']
+    // Rows of files and events to come have none for their speed: they are forgotten when they are next looked at.
+    const free = ['idempotency_keys', 'prices', 'import_rows', 'event_outbox']
     const tables = Object.keys(soundRows).filter((name) => !refused && !free.includes(name))
     for (const name of tables) {
       const company = name === 'companies' ? 'id' : 'company_id'
@@ -967,6 +1039,10 @@ test('row-level security: one company cannot reach another', async (t) => {
       'company_pace',
       'simulated_calls',
       'import_rows',
+      'event_outbox',
+      'event_heads',
+      'events',
+      'live_tickets',
     ]
     const inOrder = [
       'call_logs',
@@ -977,7 +1053,7 @@ test('row-level security: one company cannot reach another', async (t) => {
       'skillbases',
       'api_keys',
     ]
-    for (const name of [...inOrder, 'idempotency_keys', 'prices', 'suppressions'])
+    for (const name of [...inOrder, 'idempotency_keys', 'prices', 'suppressions', 'webhooks'])
       await asA(`delete from ${name}`)
     for (const [i, table] of tables.entries()) {
       t.equal(await count(table, b.company), before[i], table.name)

@@ -150,6 +150,17 @@ const rows: Record<string, string> = {
   suppressions: `insert into suppressions (company_id, phone_number, reason) values ('${company}', '+79991234567', 'opt_out')`,
   imports: `insert into imports (company_id, id, campaign_id, file_name) values ('${company}', '${company}', '${company}', 'list.csv')`,
   import_rows: `insert into import_rows (company_id, import_id, line, code, cells) values ('${company}', '${company}', 2, 'no_phone_number', '["", "Ann"]')`,
+  event_outbox: `insert into event_outbox (company_id, items) values ('${company}', '[{"type": "call.created", "call_id": "${call}"}]')`,
+  event_heads: `insert into event_heads (company_id, last_id) values ('${company}', 1)`,
+  events: `insert into events (company_id, id, first_id, n, items, at)
+    values ('${company}', 1, 1, 1, '[{"type": "call.created", "call_id": "${call}"}]', '2026-01-01Z')`,
+  live_tickets: `insert into live_tickets (company_id, ticket_hash, expires_at) values ('${company}', repeat('a', 64), '2026-01-01Z')`,
+  webhooks: `insert into webhooks (company_id, id, url, event_types, secret, position)
+    values ('${company}', '${company}', 'https://crm.example.com', '{*}', 'whsec_AAAA', 1)`,
+  webhook_deliveries: `insert into webhook_deliveries (company_id, id, webhook_id, event_id, event_type, order_key, body)
+    values ('${company}', '${company}', '${company}', 1, 'call.created', '${call}', '{"type": "call.created"}')`,
+  webhook_attempts: `insert into webhook_attempts (company_id, delivery_id, n, at, http_status, duration_ms)
+    values ('${company}', '${company}', 1, '2026-01-01Z', 503, 87)`,
 }
 
 /** Puts a row into every table that has none. */

@@ -21,6 +21,7 @@ function project(t: Test, files: Record<string, string>): string {
     'imports.grit',
     'package.json',
     'redocly.yaml',
+    '.redocly.lint-ignore.yaml',
     'tsconfig.json',
   ])
     cpSync(join(root, name), join(folder, name))

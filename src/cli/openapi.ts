@@ -6,6 +6,7 @@ import { buildApp } from '../app.ts'
 import { buildCarrier } from '../carriers.ts'
 import { readConfig } from '../config.ts'
 import { connect } from '../db/client.ts'
+import { EventSequencer } from '../modules/events/index.ts'
 import { version } from '../start.ts'
 
 /** connect() opens nothing before the first query, and reading the document makes none. */
@@ -15,8 +16,9 @@ const db = connect(nowhere)
 const config = readConfig({ DATABASE_URL: nowhere })
 const log = pino({ level: 'silent' })
 const carrier = buildCarrier(config, db, log, { url: undefined })
+const events = new EventSequencer(db, () => undefined)
 const app = await buildApp(
-  { config, db, log, now: () => new Date(), carrier },
+  { config, db, log, now: () => new Date(), events, carrier },
   { version, unready: async () => [] },
 )
 await app.ready()

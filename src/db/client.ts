@@ -14,6 +14,10 @@ export interface Db {
   readonly orm: PostgresJsDatabase
   /** Where transactions run; see transaction.ts. */
   readonly pool: Pool
+  /** A client of one connection, which stays open: for a listener. Whoever opens it ends it. */
+  single(handlers: { onnotify: () => void; onclose: () => void }): Sql
+  /** What is done when a transaction that tells of events is committed. */
+  readonly afterEvents: { run: () => void }
   close(): Promise<void>
 }
 
@@ -55,6 +59,8 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
     client,
     orm,
     pool,
+    single: (handlers) => open(1, { ...handlers, max_lifetime: null, idle_timeout: null }),
+    afterEvents: { run: () => undefined },
     close: async () => {
       await Promise.all([client.end({ timeout: 5 }), pool.close()])
     },

@@ -9,6 +9,10 @@ export type Tx = PostgresJsDatabase & {
   readonly company_id: string
   /** A prepared statement as text, for what is asked so often that building it would cost more than running it. */
   send(text: string, parameters: string[]): Promise<Record<string, unknown>[]>
+  /** The last that is done in it, when all else went well. */
+  beforeCommit(last: () => PromiseLike<unknown>): void
+  /** Events are written in it: when it is committed somebody will want to know. */
+  tellsEvents(): void
 }
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
@@ -77,7 +81,7 @@ export function asDialer<T>(
 type End = (pool: Pool, connection: Connection) => Promise<void>
 
 async function transaction<T>(
-  { pool }: Db,
+  { pool, afterEvents }: Db,
   company_id: string,
   opening: string | ((connection: Connection) => string),
   fn: (tx: Tx) => Promise<T>,
@@ -96,9 +100,18 @@ async function transaction<T>(
     const sql = preparing(line.sql as Sql)
     const orm = new PostgresJsDatabase(dialect, new PostgresJsSession(sql, dialect, undefined, {}), undefined)
     const send: Tx['send'] = async (text, parameters) => sql.unsafe(text, parameters)
-    const result = await fn(Object.assign(orm, { company_id, send }))
+    const last: (() => PromiseLike<unknown>)[] = []
+    let hasEvents = false
+    const beforeCommit: Tx['beforeCommit'] = (one) => void last.push(one)
+    const tellsEvents = () => {
+      hasEvents = true
+    }
+    const tx: Tx = Object.assign(orm, { company_id, send, beforeCommit, tellsEvents })
+    const result = await fn(tx)
+    for (const one of last) await one()
     await line.close()
     if (line.failed || !pool.handOver(connection)) await end(pool, connection)
+    if (hasEvents) afterEvents.run()
     return result
   } catch (error) {
     await line.close()

@@ -21,6 +21,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call: any one of these scopes is enough. `public` needs no key. Every /api route names it. */
     scope?: Scope | readonly Scope[] | 'public'
+    /** A ticket in the address (`?ticket=`) stands for a key: for those who cannot send a header. */
+    ticket?: boolean
     /** What a 2xx of this route is called in its example; see openapi.ts. */
     example?: unknown
   }
@@ -32,6 +34,8 @@ declare module 'fastify' {
 export interface AuthOptions {
   /** The caller whose key has this SHA-256 (hex), if there is one that is neither revoked nor unknown. */
   findCaller: (keyHash: string) => Promise<Caller | undefined>
+  /** The caller that a ticket stands for, which is used up by that. */
+  redeemTicket: (ticket: string) => Promise<Caller | undefined>
   platformKey: string | undefined
   now: () => Date
 }
@@ -53,6 +57,11 @@ const implied: Record<Scope, readonly Scope[]> = {
 
 const bearerOf = (request: FastifyRequest) =>
   /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+
+const ticketOf = ({ query }: FastifyRequest): string | undefined => {
+  const { ticket } = query as { ticket?: unknown }
+  return typeof ticket === 'string' ? ticket : undefined
+}
 
 /** Callers by the hash of their key, for a few seconds; who is unknown is remembered too. */
 export class Callers {
@@ -76,6 +85,10 @@ export class Callers {
     return this.ask(hash, now + rememberedMs)
   }
 
+  redeem(ticket: string): Promise<Caller | undefined> {
+    return this.options.redeemTicket(ticket)
+  }
+
   private async ask(hash: string, until: number): Promise<Caller | undefined> {
     if (this.known.size >= mostRemembered) this.known.clear()
     const caller = this.options.findCaller(hash)
@@ -89,7 +102,7 @@ export class Callers {
   }
 }
 
-const platform: Caller = {
+export const platform: Caller = {
   company_id: undefined,
   key_id: 'platform',
   scopes: ['platform'],
@@ -121,12 +134,15 @@ async function authorize(
   now: Date,
 ): Promise<FastifyReply | undefined> {
   const secret = bearerOf(request)
-  const caller = secret === undefined ? undefined : await callers.find(secret)
-  if (caller === undefined || (caller.expires_at !== null && caller.expires_at <= now)) {
+  const ticket = request.routeOptions.config.ticket ? ticketOf(request) : undefined
+  const caller = secret !== undefined ? await callers.find(secret) : ticket && (await callers.redeem(ticket))
+  if (!caller || (caller.expires_at !== null && caller.expires_at <= now)) {
     const detail =
-      secret === undefined
-        ? 'Send your key: Authorization: Bearer <key>.'
-        : 'This key is not known: it may have been revoked, or have expired.'
+      secret !== undefined
+        ? 'This key is not known: it may have been revoked, or have expired.'
+        : ticket !== undefined
+          ? 'This ticket is not known: each opens one socket, within 30 s. Ask for another.'
+          : 'Send your key: Authorization: Bearer <key>.'
     return sendProblem(request, reply, { status: 401, code: 'unauthenticated', detail })
   }
   if (!caller.is_company_active) {

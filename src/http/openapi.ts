@@ -24,6 +24,8 @@ const tags = {
   'call lists': 'Files of contacts, and what became of their rows.',
   suppressions: 'Numbers that are not called.',
   carrier: 'What happens to calls, as a carrier says it.',
+  live: 'What happens, as it happens: over WebSockets, and what was missed.',
+  webhooks: 'Being told of what happens by requests.',
   calls: 'Attempts to reach somebody, their turns and their metrics.',
   costs: 'The price book, what calls cost, what they will, and history priced anew.',
   analytics: 'What many calls add up to.',
@@ -91,6 +93,7 @@ const refusals: Record<string, string> = {
   414: 'The address is too long.',
   415: 'The body is of a type that is not taken here.',
   422: 'Well-formed, and against a rule.',
+  426: 'A WebSocket: the connection has to be upgraded.',
   429: 'Too many requests.',
   503: 'Busy, or the database does not answer.',
 }
@@ -105,6 +108,7 @@ function complete(document: Document): Document {
     for (const [method, operation] of Object.entries(methods)) {
       if (path.startsWith('/api')) addRefusals(operation, method)
       else refuse(operation, '429')
+      if (operation.responses?.['101']) refuse(operation, '426')
       for (const { content } of [operation.requestBody ?? {}, ...Object.values(operation.responses ?? {})]) {
         for (const media of Object.values(content ?? {})) {
           if (media.schema !== undefined && media.example === undefined)

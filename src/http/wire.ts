@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
-import { Id, Nullable } from '../lib/shapes.ts'
+import { Body, Id, Nullable } from '../lib/shapes.ts'
 
 /** Shapes that every resource's wire is made of. */
 export * from '../lib/shapes.ts'
@@ -34,6 +34,9 @@ export const PageOf = <T extends TSchema>(item: T) =>
     total_is_exact: Type.Boolean(),
     next_cursor: Nullable(Type.String()),
   })
+
+/** What is asked by its address alone takes no body, or an empty one. */
+export const NoBody = Nullable(Body({}))
 
 /** 204: nothing to say. */
 export const Nothing = Type.Null({ description: 'Done; there is no body.' })

@@ -24,6 +24,8 @@ export interface Recipe {
   safeAgain?: string
   /** Its answer holds a secret: an Idempotency-Key refuses it the second time. */
   isSecret?: true
+  /** A WebSocket: asked without an upgrade, it says so. */
+  isSocket?: true
 }
 
 const byId = (made: Promise<{ id: string }>) => made.then(({ id }) => ({ params: { id } }))
@@ -417,6 +419,53 @@ const carrier: Record<string, Recipe> = {
   },
 }
 
+const live: Record<string, Recipe> = {
+  listEvents: { sample: (w) => w.call().then(() => ({ query: { types: 'call.created', limit: '2' } })) },
+  createLiveTicket: { sample: () => ({ body: {} }), onlyReads: true, isSecret: true },
+  watchLive: {
+    sample: async (w) => ({ query: { campaign_id: (await w.campaign()).id, after: '0' } }),
+    isSocket: true,
+  },
+  watchCall: { sample: (w) => byId(w.call()), isSocket: true },
+}
+
+const ofDelivery = async (made: Promise<{ id: string; webhook_id: string }>) => {
+  const { id: delivery_id, webhook_id: id } = await made
+  return { params: { id, delivery_id } }
+}
+
+const webhooks: Record<string, Recipe> = {
+  listWebhooks: { sample: (w) => w.webhook().then(() => ({ query: { limit: '2' } })) },
+  createWebhook: {
+    sample: async (w) => {
+      await w.room()
+      return { body: { url: w.receiver(), event_types: ['call.ended', '*'], description: w.name() } }
+    },
+    isSecret: true,
+  },
+  getWebhook: { sample: (w) => byId(w.webhook()) },
+  updateWebhook: {
+    sample: async (w) => ({
+      ...(await byId(w.webhook())),
+      body: { description: w.name(), is_enabled: false, event_types: ['task.retry'] },
+    }),
+  },
+  deleteWebhook: { sample: (w) => byId(w.webhook()) },
+  rotateWebhookSecret: { sample: async (w) => ({ ...(await byId(w.webhook())), body: {} }), isSecret: true },
+  listDeliveries: {
+    sample: async (w) => ({ params: { id: (await w.deadDelivery()).webhook_id }, query: { status: 'dead' } }),
+  },
+  getDelivery: { sample: (w) => ofDelivery(w.deadDelivery()) },
+  resendDelivery: { sample: async (w) => ({ ...(await ofDelivery(w.deadDelivery())), body: {} }) },
+  resendDeadDeliveries: {
+    sample: async (w) => ({ params: { id: (await w.deadDelivery()).webhook_id }, body: {} }),
+  },
+  testWebhook: {
+    sample: async (w) => ({ ...(await byId(w.webhook())), body: {} }),
+    safeAgain: 'a test is a test',
+  },
+}
+
 const service: Record<string, Recipe> = {
   getLiveness: { sample: () => ({}) },
   getReadiness: { sample: () => ({}) },
@@ -434,4 +483,6 @@ export const recipes: Record<string, Recipe> = {
   ...callLists,
   ...suppressions,
   ...carrier,
+  ...live,
+  ...webhooks,
 }

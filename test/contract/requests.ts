@@ -14,6 +14,10 @@ export function recipeOf({ operationId }: Pick<Operation, 'operationId'>): Recip
   )
 }
 
+/** Whether an operation did its work: a WebSocket's is to say that it is one. */
+export const isDone = (operation: Pick<Operation, 'operationId'>, status: number) =>
+  recipeOf(operation).isSocket ? status === 426 : status < 300
+
 /** The address of a call: the path with its parameters, and the query. */
 export function urlOf(operation: Pick<Operation, 'path'>, { params, query }: Sample): string {
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params?.[name] ?? name))

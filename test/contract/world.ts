@@ -127,6 +127,27 @@ export class World {
   suppression = (): Promise<Made> =>
     this.make('POST', '/api/suppressions', { phone_number: this.phone(), note: this.name() })
 
+  /** Nobody listens there. */
+  receiver = () => `http://127.0.0.1:1/${this.slug()}`
+
+  /** Lets the company have one webhook more. */
+  async room(): Promise<void> {
+    const { items } = await this.make('GET', '/api/webhooks?limit=200')
+    if (items.length >= 15) await this.make('DELETE', `/api/webhooks/${items.at(-1).id}`)
+  }
+
+  async webhook(): Promise<Made> {
+    await this.room()
+    const body = { url: this.receiver(), event_types: ['*'], description: this.name() }
+    return this.make('POST', '/api/webhooks', body)
+  }
+
+  /** A test that nobody answered. */
+  async deadDelivery(): Promise<Made & { webhook_id: string }> {
+    const { id } = await this.webhook()
+    return this.make('POST', `/api/webhooks/${id}/test`, {})
+  }
+
   call = (): Promise<Made> =>
     this.make('POST', '/api/calls', {
       direction: 'inbound',
@@ -183,6 +204,8 @@ export class World {
     const { id: rerate_id } = await this.rerate()
     await this.suppression()
     await this.import()
+    const { id: delivery_id, webhook_id } = await this.deadDelivery()
+    await this.make('POST', '/api/live/tickets', {})
     const ids: Record<string, string> = {
       skillbase_id,
       key_id,
@@ -191,6 +214,8 @@ export class World {
       call_id,
       price_id,
       rerate_id,
+      webhook_id,
+      delivery_id,
     }
     return {
       id: (name: string): string => {

@@ -7,6 +7,7 @@ import { readConfig } from '../../src/config.ts'
 import { connect, type Db } from '../../src/db/client.ts'
 import type { KeyScope } from '../../src/db/schema/index.ts'
 import type { Deps } from '../../src/deps.ts'
+import { EventSequencer } from '../../src/modules/events/index.ts'
 import type { Carrier } from '../../src/telephony/carrier.ts'
 import { testDatabase } from './postgres.ts'
 
@@ -64,11 +65,13 @@ export async function startService(
   const logged: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) })
   const config = readConfig({ PLATFORM_KEY: platformKey, DATABASE_URL: url, ...env })
-  const deps: Deps = { config, db, log, now: () => fixed ?? new Date(), carrier }
+  const events = new EventSequencer(db, (error) => log.error({ err: error }, 'events were not sequenced'))
+  const deps: Deps = { config, db, log, now: () => fixed ?? new Date(), events, carrier }
   const app = await buildApp(deps, { version: '0.0.0-test', unready: async () => [] })
   await app.ready()
   t.teardown(async () => {
     await app.close()
+    await events.stop()
     await db.close()
   })
   const platform = { authorization: `Bearer ${platformKey}` }

@@ -27,6 +27,9 @@ export type CallStatus = (typeof callStatuses)[number]
 export const finalCallStatuses = ['completed', 'failed', 'cancelled'] as const satisfies CallStatus[]
 export type FinalCallStatus = (typeof finalCallStatuses)[number]
 
+/** A call that is still going on. */
+export const liveCallStatuses: CallStatus[] = ['queued', 'dialing', 'ringing', 'active']
+
 /** How an attempt ended. What each means for the next attempt is the campaign engine's rule. */
 export const outcomes = [
   'success',
@@ -122,3 +125,48 @@ export type ImportStatus = (typeof importStatuses)[number]
 /** What becomes of a row whose number the campaign has already. */
 export const duplicateRules = ['skip', 'update', 'reject'] as const
 export type DuplicateRule = (typeof duplicateRules)[number]
+
+/** What events tell of; `.` parts what it is of from what happened. */
+export const eventTypes = [
+  'call.created',
+  'call.status',
+  'call.ended',
+  'call.turns',
+  'call.metrics',
+  'call.updated',
+  'call.deleted',
+  'task.retry',
+  'task.completed',
+  'task.failed',
+  'task.skipped',
+  'task.cancelled',
+  'task.pending',
+  'campaign.created',
+  'campaign.cloned',
+  'campaign.edited',
+  'campaign.started',
+  'campaign.scheduled',
+  'campaign.begun',
+  'campaign.paused',
+  'campaign.breaker_opened',
+  'campaign.resumed',
+  'campaign.restarted',
+  'campaign.tasks_added',
+  'campaign.list_imported',
+  'campaign.import_taken_back',
+  'campaign.end_passed',
+  'campaign.completed',
+  'campaign.stopped',
+  'campaign.progress',
+  'import.progress',
+  'import.completed',
+  'import.failed',
+  'import.cancelled',
+  'import.taken_back',
+  'webhook.disabled',
+] as const
+export type EventType = (typeof eventTypes)[number]
+
+/** How far the telling of an event is: `dead` was tried for a day. */
+export const deliveryStatuses = ['pending', 'delivered', 'dead'] as const
+export type DeliveryStatus = (typeof deliveryStatuses)[number]

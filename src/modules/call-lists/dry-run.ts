@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { imports } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { inForce } from '../suppressions/index.ts'
-import { type Import, isImport } from './imports.ts'
+import { type Import, isImport, tellImport } from './imports.ts'
 
 /** Counts what would become of the rows of an import, and ends it: nothing goes into the campaign. */
 export async function tryImport(tx: Tx, present: Import, now: Date): Promise<Import> {
@@ -35,5 +35,6 @@ export async function tryImport(tx: Tx, present: Import, now: Date): Promise<Imp
     .where(isImport(tx, present.id))
     .returning()
   if (after === undefined) throw new Error('the import is gone')
+  tellImport(tx, 'import.completed', after)
   return after
 }

@@ -1,10 +1,17 @@
 import { and, desc, eq, ne, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/page.ts'
 import { rowById } from '../../db/rows.ts'
-import { type DuplicateRule, type ImportStatus, importRows, imports } from '../../db/schema/index.ts'
+import {
+  type DuplicateRule,
+  type EventType,
+  type ImportStatus,
+  importRows,
+  imports,
+} from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound } from '../../lib/errors.ts'
 import { getCampaign, lockCampaign, logCampaign, refuseIfOver } from '../campaigns/index.ts'
+import { emit } from '../events/index.ts'
 import { getSkillbase, getVersion, templateVariables } from '../skillbases/index.ts'
 
 export type Import = typeof imports.$inferSelect
@@ -99,6 +106,16 @@ export async function listRefused(tx: Tx, id: string, query: PageQuery) {
     },
     query,
   )
+}
+
+/** Tells how far an import is: without its rows, which hold what contacts are called by. */
+export function tellImport(tx: Tx, type: `import.${string}` & EventType, present: Import): void {
+  const { id, campaign_id, status, file_name, is_dry_run, error_code } = present
+  const { total, created, updated, skipped, suppressed, rejected, taken_back } = present
+  emit(tx, {
+    ...{ type, import_id: id, campaign_id, status, file_name, is_dry_run, error_code },
+    ...{ total, created, updated, skipped, suppressed, rejected, taken_back },
+  })
 }
 
 /** Locks an import until the transaction ends. @throws Refusal 'not_found' */

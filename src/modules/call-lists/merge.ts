@@ -4,8 +4,8 @@ import { imports } from '../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
 import { isOver, lockCampaign, logCampaign, moveCounters } from '../campaigns/index.ts'
 import { inForce } from '../suppressions/index.ts'
-import { type Import, isImport } from './imports.ts'
-import { dropRows, interrupted, leftAfterMs } from './receive.ts'
+import { type Import, isImport, tellImport } from './imports.ts'
+import { dropRows, endFailed, interrupted, leftAfterMs } from './receive.ts'
 
 /** Rows that one transaction takes into a campaign: others want the campaign too. */
 const chunk = 20_000
@@ -37,7 +37,7 @@ export async function mergeChunk(tx: Tx, present: Import, now: Date): Promise<bo
   const counts = found as Counts
   await moveCounters(tx, present.campaign_id, { total_tasks: counts.created })
   const isDone = counts.rows < chunk
-  await tx
+  const [after] = await tx
     .update(imports)
     .set({
       status: isDone ? 'completed' : 'merging',
@@ -55,6 +55,8 @@ export async function mergeChunk(tx: Tx, present: Import, now: Date): Promise<bo
       ...(isDone && { finished_at: now }),
     })
     .where(isImport(tx, present.id))
+    .returning()
+  if (after !== undefined) tellImport(tx, isDone ? 'import.completed' : 'import.progress', after)
   if (isDone) {
     const created = present.created + counts.created
     const told = `${created} contact(s) were added from ${present.file_name ?? 'a list'}`
@@ -164,14 +166,17 @@ export async function takeBackChunk(tx: Tx, present: Import, now: Date): Promise
   const n = gone?.gone ?? 0
   await moveCounters(tx, present.campaign_id, { total_tasks: -n })
   const isDone = n < chunk
-  await tx
+  const ended = endedAs(present)
+  const [after] = await tx
     .update(imports)
     .set({
       taken_back: sql`${imports.taken_back} + ${n}::int`,
       alive_at: now,
-      ...(isDone && { status: endedAs(present), finished_at: now }),
+      ...(isDone && { status: ended, finished_at: now }),
     })
     .where(isImport(tx, present.id))
+    .returning()
+  if (after !== undefined) tellImport(tx, isDone ? `import.${ended}` : 'import.progress', after)
   return !isDone
 }
 
@@ -206,10 +211,7 @@ export async function goOn(db: Db, company_id: string, id: string, now: Date): P
     const [present] = await tx.select().from(imports).where(isImport(tx, id))
     if (present === undefined || present.finished_at !== null) return undefined
     if (present.status === 'receiving') {
-      await tx
-        .update(imports)
-        .set({ ...interrupted, status: 'failed', finished_at: now })
-        .where(isImport(tx, id))
+      await endFailed(tx, id, interrupted, now)
       return { isOver: true }
     }
     if (present.status === 'taking_back') return { isOver: !(await takeBackChunk(tx, present, now)) }

@@ -3,10 +3,10 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { copyIn } from '../../db/copy.ts'
 import { importRows, imports } from '../../db/schema/index.ts'
-import { asOwner } from '../../db/transaction.ts'
+import { asOwner, type Tx } from '../../db/transaction.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { FileFault } from './columns.ts'
-import { type Import, isImport } from './imports.ts'
+import { type Import, isImport, tellImport } from './imports.ts'
 import type { WhatWasRead } from './reader-thread.ts'
 import { copyInto } from './rows.ts'
 import type { ReadOptions } from './shapes.ts'
@@ -92,6 +92,7 @@ function received(
       .where(isImport(tx, id))
       .returning()
     if (after === undefined) throw new Error('the import is gone')
+    tellImport(tx, 'import.progress', after)
     return after
   })
 }
@@ -110,17 +111,18 @@ export async function failImport(
   now: Date,
 ): Promise<void> {
   const isTold = error instanceof FileFault || error instanceof Refusal
-  await asOwner(db, company_id, async (tx) => {
-    await tx
-      .update(imports)
-      .set({
-        status: 'failed',
-        ...(isTold ? { error_code: error.code, error_message: error.message } : interrupted),
-        finished_at: now,
-      })
-      .where(isImport(tx, id))
-  })
+  const why = isTold ? { error_code: error.code, error_message: error.message } : interrupted
+  await asOwner(db, company_id, (tx) => endFailed(tx, id, why, now))
   await dropRows(db, company_id, id)
+}
+
+export async function endFailed(tx: Tx, id: string, why: typeof interrupted, now: Date): Promise<void> {
+  const [after] = await tx
+    .update(imports)
+    .set({ ...why, status: 'failed', finished_at: now })
+    .where(isImport(tx, id))
+    .returning()
+  if (after !== undefined) tellImport(tx, 'import.failed', after)
 }
 
 /** Deletes the rows of an import, some at a time. */

@@ -4,10 +4,10 @@ import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { Csv, sendCsv } from '../../http/csv.ts'
 import { once } from '../../http/idempotency.ts'
-import { IdParams, Named, PageOf } from '../../http/wire.ts'
+import { IdParams, Named, NoBody, PageOf } from '../../http/wire.ts'
 import { exportRefused, refusedColumns } from './export.ts'
 import { cancelImport, getImport, listImports, listRefused, takeBackImport } from './imports.ts'
-import { CancelInput, Import, ImportQuery, RefusedExportQuery, RefusedQuery, RefusedRow } from './schema.ts'
+import { Import, ImportQuery, RefusedExportQuery, RefusedQuery, RefusedRow } from './schema.ts'
 import { hurry } from './upload.ts'
 
 const tags = ['call lists']
@@ -102,7 +102,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
         summary: 'Stop a file that is being taken in; the workers take back what it added',
         tags,
         params: IdParams,
-        body: CancelInput,
+        body: NoBody,
         response: { 200: Named(Import) },
       },
     },

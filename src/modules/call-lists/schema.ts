@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { duplicateRules, importStatuses } from '../../db/schema/index.ts'
 import { CsvQuery } from '../../http/csv.ts'
-import { Body, Id, JsonObject, Nullable, OneOf, PageQuery, Time } from '../../http/wire.ts'
+import { Id, JsonObject, Nullable, OneOf, PageQuery, Time } from '../../http/wire.ts'
 import { encodings } from './encoding.ts'
 
 const Count = (description: string) => Type.Integer({ minimum: 0, description, examples: [3] })
@@ -119,8 +119,6 @@ export const UploadForm = Type.Object(
   },
   { additionalProperties: false },
 )
-
-export const CancelInput = Type.Union([Body({}), Type.Null()])
 
 export const ImportQuery = Type.Object({
   ...PageQuery,

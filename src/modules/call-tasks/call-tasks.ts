@@ -8,6 +8,7 @@ import { phoneOfQuery } from '../../lib/phone.ts'
 import { checkTimeZone } from '../../lib/time.ts'
 import { dialZoneOf } from '../../lib/zones.ts'
 import { countsOf, getCampaign, isOver, lockCampaign, moveCounters } from '../campaigns/index.ts'
+import { emit } from '../events/index.ts'
 import { mayMove, type UserStatus } from './lifecycle.ts'
 
 export type CallTask = typeof callTasks.$inferSelect
@@ -131,6 +132,8 @@ async function tellMove(tx: Tx, { id, campaign_id, status, outcome, next_attempt
     },
     detail: status === 'cancelled' ? 'cancelled by a user' : 'taken up again by a user',
   })
+  const type = status === 'cancelled' ? 'task.cancelled' : 'task.pending'
+  emit(tx, { type, call_task_id: id, campaign_id, outcome, rule })
 }
 
 /**

@@ -7,6 +7,7 @@ import { conflict, invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { type ChangeMode, changed } from '../../lib/merge.ts'
 import { readPhone } from '../../lib/phone.ts'
 import { getCampaign } from '../campaigns/index.ts'
+import { emit } from '../events/index.ts'
 import { releaseLease } from '../leases/index.ts'
 import { noteChanged } from '../rollups/index.ts'
 import { getSkillbase } from '../skillbases/index.ts'
@@ -78,6 +79,7 @@ export async function createCall(
     .returning()
   if (call !== undefined) {
     await noteChanged(tx, [call.id])
+    emit(tx, { type: 'call.created', ...of(call) })
     return { call, is_new: true }
   }
   const [present] = await tx
@@ -181,13 +183,22 @@ export async function updateCall(tx: Tx, id: string, change: CallChange, mode: C
     .returning()
   if (call === undefined) throw notFound('call')
   await noteChanged(tx, [id])
+  if (call.status !== present.status) emit(tx, { type: 'call.status', ...of(call), status: call.status })
+  else emit(tx, { type: 'call.updated', ...of(call) })
   return call
 }
+
+/** Whose an event of a call is. */
+const of = ({ id, campaign_id }: Pick<Call, 'id' | 'campaign_id'>) => ({
+  call_id: id,
+  ...(campaign_id !== null && { campaign_id }),
+})
 
 /** Keeps what somebody thought of the call, 1 to 5; the last rating counts. @throws Refusal 'not_found' */
 export async function rateCall(tx: Tx, id: string, rating: number): Promise<Call> {
   const [call] = await tx.update(calls).set({ rating }).where(isCall(tx, id)).returning()
   if (call === undefined) throw notFound('call')
+  emit(tx, { type: 'call.updated', ...of(call) })
   return call
 }
 
@@ -205,6 +216,7 @@ export async function deleteCall(tx: Tx, id: string): Promise<void> {
   }
   await tx.delete(calls).where(isCall(tx, id))
   await noteChanged(tx, [id])
+  emit(tx, { type: 'call.deleted', ...of(call) })
 }
 
 /** What the end of a call says of it. */
@@ -250,6 +262,8 @@ export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Prom
   if (ended === undefined) throw notFound('call')
   if (call.call_task_id !== null) await releaseLease(tx, call.id, now, { is_unsaid: end.is_unsaid ?? false })
   await noteChanged(tx, [call.id])
+  const type = isFinal(call.status) ? 'call.updated' : 'call.ended'
+  emit(tx, { type, ...of(call), status: ended.status })
   return ended
 }
 
@@ -281,6 +295,11 @@ export async function noteOutcome(
   outcome: Outcome | null,
   { is_classified }: { is_classified: boolean },
 ): Promise<void> {
-  await tx.update(calls).set({ outcome, is_outcome_classified: is_classified }).where(isCall(tx, id))
+  const [call] = await tx
+    .update(calls)
+    .set({ outcome, is_outcome_classified: is_classified })
+    .where(isCall(tx, id))
+    .returning({ id: calls.id, campaign_id: calls.campaign_id })
   await noteChanged(tx, [id])
+  if (call !== undefined) emit(tx, { type: 'call.updated', ...of(call) })
 }

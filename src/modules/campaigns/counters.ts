@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { campaigns, type TaskStatus } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { emit } from '../events/index.ts'
 import { isCampaign } from './campaigns.ts'
 
 export interface CounterChange {
@@ -19,7 +20,7 @@ export const countsOf = (status: TaskStatus): CounterChange => ({
 export async function moveCounters(tx: Tx, id: string, change: CounterChange): Promise<void> {
   const { total_tasks = 0, completed_tasks = 0, failed_tasks = 0 } = change
   if (total_tasks === 0 && completed_tasks === 0 && failed_tasks === 0) return
-  await tx
+  const [counted] = await tx
     .update(campaigns)
     .set({
       total_tasks: sql`greatest(0, ${campaigns.total_tasks} + ${total_tasks}::int)`,
@@ -27,4 +28,10 @@ export async function moveCounters(tx: Tx, id: string, change: CounterChange): P
       failed_tasks: sql`greatest(0, ${campaigns.failed_tasks} + ${failed_tasks}::int)`,
     })
     .where(isCampaign(tx, id))
+    .returning({
+      total_tasks: campaigns.total_tasks,
+      completed_tasks: campaigns.completed_tasks,
+      failed_tasks: campaigns.failed_tasks,
+    })
+  emit(tx, { type: 'campaign.progress', campaign_id: id, ...counted })
 }

@@ -1,7 +1,8 @@
 import { and, eq } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/page.ts'
-import { campaignEvents } from '../../db/schema/index.ts'
+import { type CampaignStatus, campaignEvents } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { emit } from '../events/index.ts'
 import { getCampaign } from './campaigns.ts'
 
 export type CampaignEvent = typeof campaignEvents.$inferSelect
@@ -37,6 +38,22 @@ export async function logCampaign(
   await tx
     .insert(campaignEvents)
     .values({ company_id: tx.company_id, campaign_id, event, detail, at: now, data })
+  const status = statusAfter[event]
+  emit(tx, { ...data, ...(status && { status }), type: `campaign.${event}`, campaign_id, detail })
+}
+
+/** Where a campaign is after it, when that is always the same. */
+const statusAfter: Partial<Record<LoggedEvent, CampaignStatus>> = {
+  created: 'draft',
+  cloned: 'draft',
+  scheduled: 'scheduled',
+  started: 'running',
+  begun: 'running',
+  resumed: 'running',
+  paused: 'paused',
+  breaker_opened: 'paused',
+  completed: 'completed',
+  stopped: 'stopped',
 }
 
 /** What happened to a campaign, latest first. @throws Refusal 'not_found' */

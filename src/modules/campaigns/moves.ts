@@ -74,7 +74,7 @@ async function run(
     update campaign_pace set breaker_since = ${now.toISOString()}::timestamptz
     where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid`)
   if (status === 'running') await refreshWindows(tx, id, now)
-  await logCampaign(tx, id, status === 'scheduled' ? 'scheduled' : event, detail, now)
+  await logCampaign(tx, id, status === 'scheduled' ? 'scheduled' : event, detail, now, { status })
   return after
 }
 

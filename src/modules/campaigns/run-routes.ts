@@ -4,7 +4,7 @@ import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { once } from '../../http/idempotency.ts'
-import { IdParams, Named, PageOf, PageQuery } from '../../http/wire.ts'
+import { IdParams, Named, NoBody, PageOf, PageQuery } from '../../http/wire.ts'
 import type { Campaign as Row } from './campaigns.ts'
 import { cloneCampaign } from './clone.ts'
 import { diagnose } from './diagnostics.ts'
@@ -19,7 +19,6 @@ import {
   CampaignStats,
   CloneInput,
   Diagnostics,
-  MoveInput,
   RestartInput,
   Schedule,
   ScheduleQuery,
@@ -58,7 +57,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
           summary,
           tags,
           params: IdParams,
-          body: MoveInput,
+          body: NoBody,
           response: { 200: Named(Campaign) },
         },
       },
@@ -80,7 +79,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         tags,
         params: IdParams,
         querystring: StopQuery,
-        body: MoveInput,
+        body: NoBody,
         response: { 200: Named(Campaign) },
       },
     },

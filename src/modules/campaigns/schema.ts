@@ -150,9 +150,6 @@ export const CampaignChange = Body({
   skillbase_id: Type.Optional(Id),
 })
 
-/** A move takes no body, or an empty one. */
-export const MoveInput = Nullable(Body({}))
-
 export const IfMatch = Type.Object({
   'if-match': Type.Optional(
     Type.String({ description: 'The ETag you read: refused (412) when it changed since.' }),

@@ -1,2 +1,2 @@
 /** Tenants and the keys they call with. */
-export { createKey, findCaller } from './keys.ts'
+export { createKey, findCaller, findCallerOfKey, goodKeys } from './keys.ts'

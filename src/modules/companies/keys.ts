@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { and, eq, getTableColumns, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { listPage, type Page, type PageQuery } from '../../db/page.ts'
 import { apiKeys, companies, type KeyScope } from '../../db/schema/index.ts'
@@ -78,7 +78,14 @@ export async function revokeKey(tx: Tx, id: string, now: Date): Promise<void> {
 }
 
 /** Who calls with the key of this hash; undefined when it is unknown or revoked. Notes the use, once a minute. */
-export async function findCaller(db: Db, keyHash: string, now: Date) {
+export const findCaller = (db: Db, keyHash: string, now: Date) =>
+  callerWhere(db, eq(apiKeys.key_hash, keyHash), now)
+
+/** As `findCaller`, of a key that is known by its id. */
+export const findCallerOfKey = (db: Db, company_id: string, id: string, now: Date) =>
+  callerWhere(db, and(eq(apiKeys.company_id, company_id), eq(apiKeys.id, id)), now)
+
+async function callerWhere(db: Db, isKey: SQL | undefined, now: Date) {
   const [row] = await db.orm
     .select({
       company_id: apiKeys.company_id,
@@ -90,11 +97,28 @@ export async function findCaller(db: Db, keyHash: string, now: Date) {
     })
     .from(apiKeys)
     .innerJoin(companies, eq(companies.id, apiKeys.company_id))
-    .where(and(eq(apiKeys.key_hash, keyHash), isNull(apiKeys.revoked_at)))
+    .where(and(isKey, isNull(apiKeys.revoked_at)))
   if (row === undefined) return undefined
   await noteUse(db, row.company_id, row.key_id, now)
   const { limits, ...caller } = row
   return { ...caller, requests_per_minute: limits.requests_per_minute }
+}
+
+/** Those of these keys that may still be used, as "company_id key_id"; the platform's may, while its company is active. */
+export async function goodKeys(
+  db: Db,
+  keys: readonly { company_id: string; key_id: string }[],
+  now: Date,
+): Promise<Set<string>> {
+  const rows = await db.orm.execute<{ company_id: string; key_id: string }>(sql`
+    select given.company_id, given.key_id
+    from json_to_recordset(${JSON.stringify(keys)}::text::json) as given(company_id uuid, key_id text)
+    join companies c on c.id = given.company_id and c.is_active
+    left join api_keys k on k.company_id = given.company_id and k.id::text = given.key_id
+    where given.key_id = 'platform'
+      or k.revoked_at is null and k.id is not null
+        and (k.expires_at is null or k.expires_at > ${now.toISOString()}::timestamptz)`)
+  return new Set(rows.map(({ company_id, key_id }) => `${company_id} ${key_id}`))
 }
 
 async function noteUse(db: Db, company_id: string, id: string, now: Date): Promise<void> {

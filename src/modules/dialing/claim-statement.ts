@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { uncountedOutcomes } from '../../db/schema/index.ts'
+import { emitting } from '../events/index.ts'
 import { inForce } from '../suppressions/index.ts'
 import { minuteSec, toleranceMs } from './pace.ts'
 
@@ -214,6 +215,12 @@ export const claimStatement = (held: readonly Held[], { worker, now, quota, leas
       'attempts_per_number' as rule, 'the number was called as often as the company allows' as detail
   ),
   refused as (select * from skipped union all select * from put_off),
+  happened as (${emitting(sql`
+    select company_id, jsonb_build_object('type', 'call.created', 'call_id', call_id, 'campaign_id', campaign_id,
+      'call_task_id', call_task_id) as item from leased
+    union all
+    select company_id, jsonb_build_object('type', 'task.skipped', 'call_task_id', id, 'campaign_id', campaign_id,
+      'outcome', outcome, 'rule', rule) from skipped`)}),
   told as (
     insert into task_events (company_id, call_task_id, campaign_id, at, status, outcome, rule, detail, next_attempt_at)
     select company_id, id, campaign_id, clock.at, status, outcome, rule, detail, next_attempt_at

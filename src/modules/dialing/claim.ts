@@ -73,5 +73,6 @@ async function claimFrom(tx: Tx, held: readonly Held[], options: ClaimOptions): 
   const rows = await tx.execute<Row>(claimStatement(held, options))
   const refused = rows[0]?.refused ?? 0
   const claimed = rows.filter((row) => row.call_id !== null)
+  if (claimed.length + refused > 0) tx.tellsEvents()
   return { claimed: claimed.map(({ refused: _, ...one }) => one as Claimed), refused }
 }

@@ -9,6 +9,7 @@ import {
 import { asDialer, type Tx } from '../../db/transaction.ts'
 import type { CarrierEvent } from '../../telephony/carrier.ts'
 import { isFinal, mayMove } from '../calls/index.ts'
+import { emitting } from '../events/index.ts'
 import { noteChanged } from '../rollups/index.ts'
 import { completeCall } from '../telemetry/index.ts'
 
@@ -156,9 +157,14 @@ async function moveCalls(tx: Tx, moved: readonly Moved[], now: Date): Promise<vo
     ),
     called as (
       update calls c set status = m.status, updated_at = now() from moved m
-      where c.company_id = m.company_id and c.id = m.id and c.status <> m.status returning c.company_id, c.id
-    )
+      where c.company_id = m.company_id and c.id = m.id and c.status <> m.status
+      returning c.company_id, c.id, c.campaign_id, c.status
+    ),
+    happened as (${emitting(sql`
+      select company_id, jsonb_build_object('type', 'call.status', 'call_id', id, 'campaign_id', campaign_id,
+        'status', status) as item from called`)})
     insert into fact_changes (company_id, call_id) select company_id, id from called`)
+  tx.tellsEvents()
 }
 
 /** Ends calls nobody talked in, and lets go of their leases: whoever calls this holds the calls. */
@@ -172,10 +178,17 @@ export async function endCalls(tx: Tx, ended: readonly Ended[], now: Date): Prom
     leased as (
       update leases l set is_live = false, settle_at = ${now.toISOString()}::timestamptz
       from ended e where l.company_id = e.company_id and l.call_id = e.id and l.is_live
+    ),
+    called as (
+      update calls c set status = e.status, outcome = e.outcome, ended_reason = e.ended_reason, ended_at = e.ended_at,
+        duration_sec = extract(epoch from e.ended_at - c.started_at)::float8, updated_at = now()
+      from ended e where c.company_id = e.company_id and c.id = e.id
+      returning c.company_id, c.id, c.campaign_id, c.status
     )
-    update calls c set status = e.status, outcome = e.outcome, ended_reason = e.ended_reason, ended_at = e.ended_at,
-      duration_sec = extract(epoch from e.ended_at - c.started_at)::float8, updated_at = now()
-    from ended e where c.company_id = e.company_id and c.id = e.id`)
+    ${emitting(sql`
+      select company_id, jsonb_build_object('type', 'call.ended', 'call_id', id, 'campaign_id', campaign_id,
+        'status', status) as item from called`)}`)
+  tx.tellsEvents()
   await noteChanged(
     tx,
     ended.map(({ id }) => id),

@@ -3,6 +3,7 @@ import type { Db } from '../../db/client.ts'
 import { campaigns, noCompany, type Outcome } from '../../db/schema/index.ts'
 import { asDialer, type Tx } from '../../db/transaction.ts'
 import { type Campaign, isOver } from '../campaigns/index.ts'
+import { emitting } from '../events/index.ts'
 import { type NewSuppression, suppress } from '../suppressions/index.ts'
 import { notDialed } from './dialer.ts'
 import { DueTimes } from './due.ts'
@@ -206,18 +207,29 @@ async function write(tx: Tx, settled: readonly Settled[], now: Date): Promise<vo
         from settled group by company_id, campaign_id
       ) n
       where k.company_id = n.company_id and k.id = n.campaign_id and n.completed + n.failed > 0
+      returning k.company_id, k.id, k.total_tasks, k.completed_tasks, k.failed_tasks
     ),
     said as (
       update calls c set outcome = s.outcome, is_outcome_classified = true from settled s
       where s.is_told and c.company_id = s.company_id and c.id = s.call_id
-      returning c.company_id, c.id
+      returning c.company_id, c.id, c.campaign_id
     ),
-    noted as (insert into fact_changes (company_id, call_id) select company_id, id from said)
+    noted as (insert into fact_changes (company_id, call_id) select company_id, id from said),
+    happened as (${emitting(sql`
+      select company_id, jsonb_build_object('type', 'task.' || status, 'call_task_id', call_task_id, 'campaign_id', campaign_id,
+        'call_id', call_id, 'outcome', outcome, 'rule', rule, 'detail', detail, 'next_attempt_at', next_attempt_at) as item
+      from settled
+      union all
+      select company_id, jsonb_build_object('type', 'campaign.progress', 'campaign_id', id, 'total_tasks', total_tasks,
+        'completed_tasks', completed_tasks, 'failed_tasks', failed_tasks) from counted
+      union all
+      select company_id, jsonb_build_object('type', 'call.updated', 'call_id', id, 'campaign_id', campaign_id) from said`)})
     insert into task_events (company_id, call_task_id, campaign_id, at, status, outcome, rule, detail, call_id, due_at,
       next_attempt_at)
     select company_id, call_task_id, campaign_id, ${now.toISOString()}::timestamptz, status, outcome, rule, detail, call_id,
       due_at, next_attempt_at
     from settled`)
+  tx.tellsEvents()
 }
 
 /** A number that said no, or that its owner's network refuses, is not called again by anybody of the company. */

@@ -1,5 +1,11 @@
 import { sql } from 'drizzle-orm'
-import { type CostComponent, callMetrics, type Outcome, type Providers } from '../../db/schema/index.ts'
+import {
+  type CostComponent,
+  callMetrics,
+  type EventItem,
+  type Outcome,
+  type Providers,
+} from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { ChangeMode } from '../../lib/merge.ts'
 import { reportedJson, type Usd } from '../../lib/money.ts'
@@ -13,6 +19,7 @@ import {
   updateCall,
 } from '../calls/index.ts'
 import { priceCalls } from '../costs/index.ts'
+import { emit } from '../events/index.ts'
 import { deriveMetrics, rateOf } from './derive.ts'
 import { type CallMetrics, getMetrics, isMetricsOf } from './metrics.ts'
 import { classifyOutcome, forgetClassified, isUnsaid } from './outcome.ts'
@@ -47,8 +54,16 @@ export async function completeCall(
   await addSaid(tx, call_id, ended.outcome, completion)
   if (isUnsaid(ended)) await classifyOutcome(tx, call_id)
   await priceCalls(tx, [call_id])
+  emit(tx, metricsEvent(live))
   return { call: await getCall(tx, call_id), metrics: await getMetrics(tx, call_id) }
 }
+
+/** The call's metrics are other than they were. */
+export const metricsEvent = ({ id, campaign_id }: Pick<Call, 'id' | 'campaign_id'>): EventItem => ({
+  type: 'call.metrics',
+  call_id: id,
+  ...(campaign_id !== null && { campaign_id }),
+})
 
 /** Adds what was said of the call as a whole where its turns, or an earlier word, left it open. */
 async function addSaid(tx: Tx, call_id: string, outcome: Outcome | null, said: Completion): Promise<void> {

@@ -2,6 +2,7 @@ import type { Tx } from '../../db/transaction.ts'
 import { notFound } from '../../lib/errors.ts'
 import { isFinal } from '../calls/index.ts'
 import { priceCalls } from '../costs/index.ts'
+import { emit } from '../events/index.ts'
 import { noteChanged } from '../rollups/index.ts'
 import { deriveMetrics } from './derive.ts'
 import { fillRows, insertNew } from './insert.ts'
@@ -89,14 +90,17 @@ export async function storeTurns(tx: Tx, batch: readonly Turns[]): Promise<Set<s
   const present = new Set(held.map(({ id }) => id))
   const changed = new Set(stored === null ? present : stored.map(([call_id]) => call_id))
   const isNew = new Set(stored?.map(([call_id, turn_index]) => `${call_id} ${turn_index}`))
+  const told = new Map<Turns, number[]>()
   for (const turns of batch) {
     const { call_id, rows, taken } = turns
-    if (stored === null) taken.accepted += rows.size
-    else if (
-      present.has(call_id) &&
-      (await fillKnown(tx, turns, (index) => isNew.has(`${call_id} ${index}`)))
-    )
-      changed.add(call_id)
+    if (stored === null) {
+      taken.accepted += rows.size
+      told.set(turns, [...rows.keys()])
+    } else if (present.has(call_id)) {
+      const taken = await fillKnown(tx, turns, (index) => isNew.has(`${call_id} ${index}`))
+      if (taken.length > 0) changed.add(call_id)
+      told.set(turns, taken)
+    }
   }
   const late = held.filter(({ id, status }) => isFinal(status) && changed.has(id)).map(({ id }) => id)
   for (const id of late) {
@@ -105,14 +109,37 @@ export async function storeTurns(tx: Tx, batch: readonly Turns[]): Promise<Set<s
   }
   await priceCalls(tx, late)
   await noteChanged(tx, [...changed])
+  tell(tx, batch, held, told)
+  for (const call_id of late) emit(tx, { type: 'call.metrics', call_id, ...ofCampaign(held, call_id) })
   return new Set(calls.filter((id) => !present.has(id)))
 }
 
-/** Tells of the turns of a call some of which were known; answers whether anything was filled or new. */
-async function fillKnown(tx: Tx, { call_id, rows, taken }: Turns, isNew: (index: number) => boolean) {
+type Held = Awaited<ReturnType<typeof insertNew>>['held']
+
+const ofCampaign = (held: Held, call_id: string) => {
+  const campaign_id = held.find(({ id }) => id === call_id)?.campaign_id
+  return campaign_id == null ? {} : { campaign_id }
+}
+
+/** Turns that are new, or say more now: which they are, for they can be read. */
+function tell(tx: Tx, batch: readonly Turns[], held: Held, told: Map<Turns, number[]>): void {
+  for (const one of batch) {
+    const turns = told.get(one) ?? []
+    if (turns.length === 0) continue
+    emit(tx, { type: 'call.turns', call_id: one.call_id, ...ofCampaign(held, one.call_id), turns })
+  }
+}
+
+/** Tells of the turns of a call some of which were known; answers the indexes of those that are new, or were filled. */
+async function fillKnown(
+  tx: Tx,
+  { call_id, rows, taken }: Turns,
+  isNew: (index: number) => boolean,
+): Promise<number[]> {
   const known = [...rows.values()].filter(({ row }) => !isNew(row.turn_index))
   taken.accepted += rows.size - known.length
-  if (known.length === 0) return rows.size > 0
+  const fresh = [...rows.keys()].filter(isNew)
+  if (known.length === 0) return fresh
   const told = await fillRows(
     tx,
     call_id,
@@ -130,5 +157,5 @@ async function fillKnown(tx: Tx, { call_id, rows, taken }: Turns, isNew: (index:
       detail: 'is known to be otherwise: the first is kept',
     })
   }
-  return known.length < rows.size || told.some(({ is_filled }) => is_filled)
+  return [...fresh, ...told.filter(({ is_filled }) => is_filled).map(({ turn_index }) => turn_index)]
 }

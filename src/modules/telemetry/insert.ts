@@ -67,11 +67,11 @@ export async function insertNew(tx: Tx, calls: readonly string[], rows: readonly
     sql`, `,
   )
   const [done] = await tx.execute<{
-    held: { id: string; status: CallStatus }[]
+    held: { id: string; status: CallStatus; campaign_id: string | null }[]
     stored: [call_id: string, turn_index: number][] | null
   }>(sql`
     with held as materialized (
-      select id, status from calls where company_id = ${tx.company_id}::uuid and id = any(${`{${calls.join(',')}}`}::uuid[])
+      select id, status, campaign_id from calls where company_id = ${tx.company_id}::uuid and id = any(${`{${calls.join(',')}}`}::uuid[])
       order by id for no key update
     ), stored as (
       insert into call_logs (company_id, call_id, turn_index, created_at, ${each((c) => c, ', ')})

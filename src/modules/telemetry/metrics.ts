@@ -6,6 +6,7 @@ import { notFound } from '../../lib/errors.ts'
 import { reportedJson, type Usd } from '../../lib/money.ts'
 import { type Call, type CallFilter, callFilters, getCall, lockCall, noteOutcome } from '../calls/index.ts'
 import { priceCalls } from '../costs/index.ts'
+import { emit } from '../events/index.ts'
 import { noteChanged } from '../rollups/index.ts'
 import { deriveMetrics } from './derive.ts'
 import { classifyOutcome, forgetClassified } from './outcome.ts'
@@ -69,6 +70,7 @@ export async function putMetrics(tx: Tx, call_id: string, input: MetricsInput): 
   if (said === null) await classifyOutcome(tx, call_id)
   await priceCalls(tx, [call_id])
   await noteChanged(tx, [call_id])
+  emit(tx, { type: 'call.metrics', call_id, ...(call.campaign_id && { campaign_id: call.campaign_id }) })
   return getMetrics(tx, call_id)
 }
 
@@ -90,13 +92,14 @@ async function report(tx: Tx, call_id: string, costs: Record<string, Usd | null 
 
 /** @throws Refusal 'not_found' */
 export async function deleteMetrics(tx: Tx, call_id: string): Promise<void> {
-  await lockCall(tx, call_id)
+  const { campaign_id } = await lockCall(tx, call_id)
   const [gone] = await tx
     .delete(callMetrics)
     .where(isMetricsOf(tx, call_id))
     .returning({ id: callMetrics.id })
   if (gone === undefined) throw notFound('call metrics')
   await noteChanged(tx, [call_id])
+  emit(tx, { type: 'call.metrics', call_id, ...(campaign_id && { campaign_id }) })
 }
 
 /** Metrics of calls, latest call first. */

@@ -1,0 +1,115 @@
+import type { Db } from '../../db/client.ts'
+import { Refusal } from '../../lib/errors.ts'
+import type { EventSequencer } from '../events/index.ts'
+import type { LiveHub } from './hub.ts'
+import { resumeAt, takeSnapshot } from './snapshot.ts'
+import { drained, type Socket, send } from './sockets.ts'
+import { Subscription } from './subscription.ts'
+import { nameOf, type Topic } from './topic.ts'
+
+/** Subscriptions of one socket at most. */
+export const mostSubscriptions = 100
+
+export interface LiveDeps {
+  db: Db
+  hub: LiveHub
+  events: Pick<EventSequencer, 'step'>
+  onFault: (error: unknown) => void
+}
+
+/** What a client of /api/live asks for. */
+export type Asked =
+  | ({ type: 'subscribe'; ref?: string; after?: number } & Topic)
+  | { type: 'unsubscribe'; ref: string }
+  | { type: 'ping' }
+
+/** One socket of /api/live: several subscriptions, each with a name of the client's own. */
+export class LiveSocket {
+  private readonly deps: LiveDeps
+  private readonly socket: Socket
+  private readonly company_id: string
+  private readonly subscriptions = new Map<string, Subscription | undefined>()
+
+  constructor(deps: LiveDeps, socket: Socket, company_id: string) {
+    this.deps = deps
+    this.socket = socket
+    this.company_id = company_id
+    socket.on('close', () => {
+      for (const one of this.subscriptions.values()) if (one !== undefined) deps.hub.leave(one)
+      this.subscriptions.clear()
+    })
+  }
+
+  /** Does what was asked, and answers it; what goes wrong is an answer too. */
+  async take(asked: Asked): Promise<void> {
+    if (asked.type === 'ping') this.say({ type: 'pong' })
+    else if (asked.type === 'unsubscribe') this.unsubscribe(asked.ref)
+    else await this.begin(asked)
+  }
+
+  private async begin(asked: Extract<Asked, { type: 'subscribe' }>): Promise<void> {
+    const ref = asked.ref ?? nameOf(asked)
+    if (this.subscriptions.has(ref)) {
+      return this.refuse(
+        ref,
+        'ref_taken',
+        'There is a subscription of this ref: end it first, or take another.',
+      )
+    }
+    if (this.subscriptions.size >= mostSubscriptions) {
+      return this.refuse(ref, 'too_many_subscriptions', `A socket has ${mostSubscriptions} at most.`)
+    }
+    this.subscriptions.set(ref, undefined)
+    try {
+      await this.subscribe(ref, asked, asked.after)
+    } catch (error) {
+      this.subscriptions.delete(ref)
+      if (error instanceof Refusal) return this.refuse(ref, error.code, error.message)
+      this.deps.onFault(error)
+      this.refuse(ref, 'internal_error', 'The service failed, and noted why: subscribe again.')
+    }
+  }
+
+  refuse(ref: string | null, code: string, detail: string): void {
+    this.say({ type: 'error', ref, code, detail })
+  }
+
+  private say(message: object): void {
+    send(this.socket, JSON.stringify(message))
+  }
+
+  private unsubscribe(ref: string): void {
+    const subscription = this.subscriptions.get(ref)
+    if (subscription === undefined) {
+      this.refuse(ref, 'no_subscription', 'There is no subscription of this ref.')
+      return
+    }
+    this.deps.hub.leave(subscription)
+    this.subscriptions.delete(ref)
+    this.say({ type: 'unsubscribed', ref })
+  }
+
+  private async subscribe(ref: string, { campaign_id, call_id }: Topic, after: number | undefined) {
+    const { db, hub, events } = this.deps
+    const topic = { campaign_id, call_id }
+    const head = `{"type":"event","ref":${JSON.stringify(ref)},"event":`
+    const sink = { event: (_: unknown, text: string) => send(this.socket, `${head}${text}}`) }
+    // What was committed before is to be in what follows, and not to come once more as news.
+    await events.step()
+    let from: { position: number; reflected?: Set<number> }
+    if (after === undefined) {
+      const snapshot = await takeSnapshot(db, this.company_id, topic)
+      from = snapshot
+      this.say({ type: 'snapshot', ref, position: snapshot.position, data: snapshot.data })
+    } else {
+      const { progress } = await resumeAt(db, this.company_id, topic, after)
+      from = { position: after }
+      this.say({ type: 'resumed', ref, position: after, data: { progress } })
+    }
+    // The socket may be closed by now, and nobody would end what is begun.
+    if (this.socket.readyState !== this.socket.OPEN) return
+    const subscription = new Subscription(this.company_id, topic, from, sink)
+    this.subscriptions.set(ref, subscription)
+    await hub.join(subscription, drained(this.socket))
+  }
+}

@@ -1,0 +1,158 @@
+import { and, asc, eq, sql } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import type { Db } from '../../db/client.ts'
+import { listPage, type Page, type PageQuery } from '../../db/page.ts'
+import { type DeliveryStatus, webhookAttempts, webhookDeliveries, webhooks } from '../../db/schema/index.ts'
+import { inCompany, type Tx } from '../../db/transaction.ts'
+import { conflict, notFound } from '../../lib/errors.ts'
+import { finish } from './finish.ts'
+import type { Sender } from './send.ts'
+import { getWebhook, isWebhook } from './webhooks.ts'
+
+export type Delivery = typeof webhookDeliveries.$inferSelect
+export type Attempt = typeof webhookAttempts.$inferSelect
+
+/** What was told, or could not be, is kept so long. */
+export const keptDays = 30
+
+export interface DeliveryFilter {
+  status?: DeliveryStatus | undefined
+  event_type?: string | undefined
+}
+
+const isDelivery = (tx: Tx, webhook_id: string, id: string) =>
+  and(
+    eq(webhookDeliveries.company_id, tx.company_id),
+    eq(webhookDeliveries.webhook_id, webhook_id),
+    eq(webhookDeliveries.id, id),
+  )
+
+/** Deliveries of a webhook, newest first. @throws Refusal 'not_found' */
+export async function listDeliveries(
+  tx: Tx,
+  webhook_id: string,
+  filter: DeliveryFilter,
+  query: PageQuery,
+): Promise<Page<Delivery>> {
+  await getWebhook(tx, webhook_id)
+  const where = and(
+    eq(webhookDeliveries.company_id, tx.company_id),
+    eq(webhookDeliveries.webhook_id, webhook_id),
+    filter.status === undefined ? undefined : eq(webhookDeliveries.status, filter.status),
+    filter.event_type === undefined ? undefined : eq(webhookDeliveries.event_type, filter.event_type),
+  )
+  return listPage(tx, { from: webhookDeliveries, where, key: [webhookDeliveries.id] }, query)
+}
+
+/** A delivery with its attempts, in their order. @throws Refusal 'not_found' */
+export async function getDelivery(
+  tx: Tx,
+  webhook_id: string,
+  id: string,
+): Promise<Delivery & { attempts: Attempt[] }> {
+  const [found] = await tx
+    .select()
+    .from(webhookDeliveries)
+    .where(isDelivery(tx, webhook_id, id))
+  if (found === undefined) throw notFound('delivery')
+  const attempts = await tx
+    .select()
+    .from(webhookAttempts)
+    .where(and(eq(webhookAttempts.company_id, tx.company_id), eq(webhookAttempts.delivery_id, id)))
+    .orderBy(asc(webhookAttempts.n))
+  return { ...found, attempts }
+}
+
+/** Sends again, at once and with all its retries before it. @throws Refusal 'not_found', 'conflict' while it is pending */
+export async function resend(tx: Tx, webhook_id: string, id: string, now: Date): Promise<Delivery> {
+  const { status } = await getDelivery(tx, webhook_id, id)
+  if (status === 'pending') throw conflict('delivery_pending', 'It is still being sent.')
+  const [after] = await tx
+    .update(webhookDeliveries)
+    .set(anew(now))
+    .where(isDelivery(tx, webhook_id, id))
+    .returning()
+  if (after === undefined) throw notFound('delivery')
+  return after
+}
+
+const anew = (now: Date) => ({
+  status: 'pending' as const,
+  retry_count: 0,
+  next_attempt_at: now,
+  finished_at: null,
+})
+
+/** Sends again all that was given up, the oldest first; answers how many. @throws Refusal 'not_found' */
+export async function resendDead(tx: Tx, webhook_id: string, now: Date): Promise<number> {
+  await getWebhook(tx, webhook_id)
+  const { count } = await tx
+    .update(webhookDeliveries)
+    .set({
+      ...anew(now),
+      // A microsecond apart, so that they go out in their order.
+      next_attempt_at: sql`case when not exists (
+        select 1 from webhook_deliveries e where e.company_id = ${webhookDeliveries.company_id}
+          and e.webhook_id = ${webhookDeliveries.webhook_id} and e.order_key = ${webhookDeliveries.order_key}
+          and e.status in ('pending', 'dead') and e.event_id < ${webhookDeliveries.event_id})
+        then ${now.toISOString()}::timestamptz end`,
+    })
+    .where(
+      and(
+        eq(webhookDeliveries.company_id, tx.company_id),
+        eq(webhookDeliveries.webhook_id, webhook_id),
+        eq(webhookDeliveries.status, 'dead'),
+      ),
+    )
+  return count
+}
+
+/** Sends a test, waits for its answer, and keeps both as a delivery that is not tried again. @throws Refusal 'not_found' */
+export async function sendTest(
+  db: Db,
+  sender: Sender,
+  company_id: string,
+  webhook_id: string,
+  now: () => Date,
+) {
+  const id = uuidv7()
+  const made = await inCompany(db, company_id, async (tx) => {
+    const [webhook] = await tx
+      .select({ url: webhooks.url, secret: webhooks.secret })
+      .from(webhooks)
+      .where(isWebhook(tx, webhook_id))
+    if (webhook === undefined) throw notFound('webhook')
+    const type = 'webhook.test'
+    const body = JSON.stringify({ type, timestamp: now().toISOString(), company_id, data: { webhook_id } })
+    const row = { company_id, id, webhook_id, event_type: type, order_key: id, body }
+    await tx.insert(webhookDeliveries).values({ ...row, attempt_count: 1, retry_count: 1 })
+    return { ...webhook, ...row }
+  })
+  const sent = await sender.send({ ...made, secrets: [made.secret] }, now())
+  return inCompany(db, company_id, async (tx) => {
+    await finish(tx, { ...made, attempt_count: 1, retry_count: 1 }, sent, now(), true)
+    return getDelivery(tx, webhook_id, id)
+  })
+}
+
+/** Forgets deliveries that ended long ago, with their attempts, some at a time; answers how many. */
+export async function forgetDeliveries(db: Db, now: Date): Promise<number> {
+  const before = new Date(now.getTime() - keptDays * 86_400_000).toISOString()
+  const { count } = await db.orm.execute(sql`
+    delete from webhook_deliveries d using (
+      select company_id, id from webhook_deliveries where finished_at < ${before}::timestamptz
+      order by finished_at limit 1000
+    ) as old
+    where d.company_id = old.company_id and d.id = old.id`)
+  return count
+}
+
+/** Wakes what nobody will: a delivery that waits for one before it which is not there any more. Answers how many. */
+export async function wakeWaiting(db: Db, now: Date): Promise<number> {
+  const { count } = await db.orm.execute(sql`
+    update webhook_deliveries d set next_attempt_at = ${now.toISOString()}::timestamptz
+    where d.status = 'pending' and d.next_attempt_at is null and d.event_id is not null and not exists (
+      select 1 from webhook_deliveries e where e.company_id = d.company_id and e.webhook_id = d.webhook_id
+        and e.order_key = d.order_key and e.status = 'pending' and e.event_id < d.event_id)`)
+  return count
+}

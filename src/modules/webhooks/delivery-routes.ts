@@ -1,0 +1,114 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { readCompany } from '../../db/transaction.ts'
+import type { Deps } from '../../deps.ts'
+import { companyOf } from '../../http/auth.ts'
+import { once } from '../../http/idempotency.ts'
+import { IdParams, Named, NoBody, PageOf } from '../../http/wire.ts'
+import { getDelivery, listDeliveries, resend, resendDead, sendTest } from './deliveries.ts'
+import { Delivery, DeliveryParams, DeliveryQuery, DeliveryWithAttempts, Resent } from './schema.ts'
+import { makeSender } from './send.ts'
+
+const tags = ['webhooks']
+
+/** What webhooks were told, what they answered, and telling them again. */
+export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db, now, config } = deps
+  const sender = makeSender({ toPrivate: config.webhooksToPrivate })
+  app.addHook('onClose', () => sender.close())
+  for (const schema of [Delivery, DeliveryWithAttempts, Resent]) app.addSchema(schema)
+
+  app.get(
+    '/api/webhooks/:id/deliveries',
+    {
+      config: { scope: 'read' },
+      schema: {
+        operationId: 'listDeliveries',
+        summary: 'What a webhook was told or is to be, newest first; kept for 30 days',
+        tags,
+        params: IdParams,
+        querystring: DeliveryQuery,
+        response: { 200: PageOf(Named(Delivery)) },
+      },
+    },
+    (request) => {
+      const { status, event_type, ...query } = request.query
+      return readCompany(db, companyOf(request), (tx) =>
+        listDeliveries(tx, request.params.id, { status, event_type }, query),
+      )
+    },
+  )
+
+  app.get(
+    '/api/webhooks/:id/deliveries/:delivery_id',
+    {
+      config: { scope: 'read' },
+      schema: {
+        operationId: 'getDelivery',
+        summary: 'One delivery with every attempt: when, what was answered, how long it took',
+        tags,
+        params: DeliveryParams,
+        response: { 200: Named(DeliveryWithAttempts) },
+      },
+    },
+    (request) =>
+      readCompany(db, companyOf(request), (tx) =>
+        getDelivery(tx, request.params.id, request.params.delivery_id),
+      ),
+  )
+
+  app.post(
+    '/api/webhooks/:id/deliveries/:delivery_id/resend',
+    {
+      config: { scope: 'write' },
+      schema: {
+        operationId: 'resendDelivery',
+        summary: 'Send one again, under the same id',
+        tags,
+        params: DeliveryParams,
+        body: NoBody,
+        response: { 200: Named(Delivery) },
+      },
+    },
+    (request, reply) =>
+      once(deps, request, reply, async (tx) => ({
+        status: 200,
+        body: await resend(tx, request.params.id, request.params.delivery_id, now()),
+      })),
+  )
+
+  app.post(
+    '/api/webhooks/:id/resend',
+    {
+      config: { scope: 'write' },
+      schema: {
+        operationId: 'resendDeadDeliveries',
+        summary: 'Send again all that was given up',
+        tags,
+        params: IdParams,
+        body: NoBody,
+        response: { 200: Named(Resent) },
+      },
+    },
+    (request, reply) =>
+      once(deps, request, reply, async (tx) => ({
+        status: 200,
+        body: { resent: await resendDead(tx, request.params.id, now()) },
+      })),
+  )
+
+  app.post(
+    '/api/webhooks/:id/test',
+    {
+      config: { scope: 'write' },
+      schema: {
+        operationId: 'testWebhook',
+        summary: 'Send a test, and answer what came of it; it is tried once',
+        tags,
+        params: IdParams,
+        body: NoBody,
+        response: { 200: Named(DeliveryWithAttempts) },
+      },
+    },
+    (request) => sendTest(db, sender, companyOf(request), request.params.id, now),
+  )
+}

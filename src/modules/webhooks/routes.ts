@@ -1,0 +1,134 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { inCompany, readCompany } from '../../db/transaction.ts'
+import type { Deps } from '../../deps.ts'
+import { companyOf } from '../../http/auth.ts'
+import { once } from '../../http/idempotency.ts'
+import { IdParams, Named, NoBody, Nothing, PageOf, PageQuery } from '../../http/wire.ts'
+import { NewWebhook, Webhook, WebhookChange, WebhookInput } from './schema.ts'
+import {
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  listWebhooks,
+  rotateSecret,
+  updateWebhook,
+} from './webhooks.ts'
+
+const tags = ['webhooks']
+
+/** /api/webhooks: where a company is told of events. */
+export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db, now, config } = deps
+  const rules = { toPrivate: config.webhooksToPrivate }
+  for (const schema of [Webhook, NewWebhook]) app.addSchema(schema)
+
+  app.get(
+    '/api/webhooks',
+    {
+      config: { scope: 'read' },
+      schema: {
+        operationId: 'listWebhooks',
+        summary: 'Webhooks, newest first',
+        tags,
+        querystring: Type.Object(PageQuery),
+        response: { 200: PageOf(Named(Webhook)) },
+      },
+    },
+    (request) => readCompany(db, companyOf(request), (tx) => listWebhooks(tx, request.query)),
+  )
+
+  app.post(
+    '/api/webhooks',
+    {
+      config: { scope: 'admin' },
+      schema: {
+        operationId: 'createWebhook',
+        summary: 'Make a webhook, told of what happens from now on; its secret is shown this once',
+        tags,
+        body: WebhookInput,
+        response: { 201: Named(NewWebhook) },
+      },
+    },
+    async (request, reply) => {
+      // What happened until now is not told: it has its place before the webhook has one.
+      await deps.events.step()
+      return once(deps, request, reply, async (tx) => ({
+        status: 201,
+        body: await createWebhook(tx, request.body, rules),
+        isSecret: true,
+      }))
+    },
+  )
+
+  app.get(
+    '/api/webhooks/:id',
+    {
+      config: { scope: 'read' },
+      schema: {
+        operationId: 'getWebhook',
+        summary: 'One webhook',
+        tags,
+        params: IdParams,
+        response: { 200: Named(Webhook) },
+      },
+    },
+    (request) => readCompany(db, companyOf(request), (tx) => getWebhook(tx, request.params.id)),
+  )
+
+  app.patch(
+    '/api/webhooks/:id',
+    {
+      config: { scope: 'admin' },
+      schema: {
+        operationId: 'updateWebhook',
+        summary: 'Change a webhook; switched on again, it goes on where it stopped',
+        tags,
+        params: IdParams,
+        body: WebhookChange,
+        response: { 200: Named(Webhook) },
+      },
+    },
+    (request) =>
+      inCompany(db, companyOf(request), (tx) => updateWebhook(tx, request.params.id, request.body, rules)),
+  )
+
+  app.delete(
+    '/api/webhooks/:id',
+    {
+      config: { scope: 'admin' },
+      schema: {
+        operationId: 'deleteWebhook',
+        summary: 'Delete a webhook, and what it would still be told',
+        tags,
+        params: IdParams,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      await inCompany(db, companyOf(request), (tx) => deleteWebhook(tx, request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/api/webhooks/:id/rotate-secret',
+    {
+      config: { scope: 'admin' },
+      schema: {
+        operationId: 'rotateWebhookSecret',
+        summary: 'Replace the secret; the old one signs beside it for a day',
+        tags,
+        params: IdParams,
+        body: NoBody,
+        response: { 200: Named(NewWebhook) },
+      },
+    },
+    (request, reply) =>
+      once(deps, request, reply, async (tx) => ({
+        status: 200,
+        body: await rotateSecret(tx, request.params.id, now()),
+        isSecret: true,
+      })),
+  )
+}
