@@ -7,6 +7,7 @@ import { describeApi } from './http/openapi.ts'
 import { answerError, answerProblems } from './http/problem.ts'
 import { protect } from './http/protection.ts'
 import { letGoWhenClosing, logRequests, requestId, tellRequestId } from './http/requests.ts'
+import { takeUpgrades } from './http/upgrades.ts'
 import { refuseUnknownQueries, strictValidator } from './http/validation.ts'
 import { importRoutes } from './modules/call-lists/routes.ts'
 import { uploadRoutes } from './modules/call-lists/upload-routes.ts'
@@ -56,6 +57,8 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   app.removeContentTypeParser('text/plain')
   answerProblems(app)
   tellRequestId(app)
+  // Before all that may refuse a request: a connection that was refused is closed by this.
+  await takeUpgrades(app)
   const { config, db, now } = deps
   const findKey = (hash: string) => findCaller(db, hash, now())
   const redeem = async (ticket: string) => {

@@ -16,6 +16,7 @@ import { planCall, type Rates, usualRates, withFaults } from '../src/telephony/s
 import { webhookCarrier } from '../src/telephony/webhook.ts'
 import { freePort } from './setup/ports.ts'
 import { type Service, startService, type TestCompany } from './setup/service.ts'
+import { only } from './setup/simulated.ts'
 
 const noon = new Date('2026-11-23T12:00:00Z')
 const after = (seconds: number, from = noon) => new Date(from.getTime() + seconds * 1000)
@@ -31,17 +32,6 @@ const requestOf = (company_id: string, change: Partial<DialRequest> = {}): DialR
   ...{ attempt: 1, ...bounds, not_after: after(0.6) },
   ...change,
 })
-
-/** Rates at which one fate is certain, and nothing else goes wrong. */
-const only = (fate: keyof Rates['fates'], conversation: keyof Rates['conversations'] = 'success'): Rates => {
-  const none = withFaults(usualRates, 0)
-  const zero = <T extends object>(of: T) => Object.fromEntries(Object.keys(of).map((name) => [name, 0])) as T
-  return {
-    ...none,
-    fates: { ...zero(none.fates), [fate]: 1 },
-    conversations: { ...zero(none.conversations), [conversation]: 1 },
-  }
-}
 
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] as number
 

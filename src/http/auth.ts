@@ -21,8 +21,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call: any one of these scopes is enough. `public` needs no key. Every /api route names it. */
     scope?: Scope | readonly Scope[] | 'public'
-    /** A ticket in the address (`?ticket=`) stands for a key: for those who cannot send a header. */
-    ticket?: boolean
+    /** It is opened by an upgrade, and a ticket (`?ticket=`) stands for a key: a browser can send no header. */
+    isSocket?: boolean
     /** What a 2xx of this route is called in its example; see openapi.ts. */
     example?: unknown
   }
@@ -134,7 +134,7 @@ async function authorize(
   now: Date,
 ): Promise<FastifyReply | undefined> {
   const secret = bearerOf(request)
-  const ticket = request.routeOptions.config.ticket ? ticketOf(request) : undefined
+  const ticket = request.routeOptions.config.isSocket ? ticketOf(request) : undefined
   const caller = secret !== undefined ? await callers.find(secret) : ticket && (await callers.redeem(ticket))
   if (!caller || (caller.expires_at !== null && caller.expires_at <= now)) {
     const detail =

@@ -33,6 +33,8 @@ export interface Service {
   db: Db
   url: string
   deps: Deps
+  /** Gives events their ids: by its step, unless a test starts it. */
+  events: EventSequencer
   /** Headers of the platform. */
   platform: Headers
   /** Every line the service logged. */
@@ -108,6 +110,7 @@ export async function startService(
     db,
     url,
     deps,
+    events,
     platform,
     logged,
     setNow: (now) => {

@@ -18,6 +18,9 @@ export class EventSequencer {
   /** Somebody asked while a step was under way, which may have begun too early for it. */
   private isAgain = false
   private isStopped = true
+  /** The step that was asked for last, and the one to come. */
+  private before: Promise<unknown> = Promise.resolve()
+  private asked: Promise<unknown> | undefined
 
   constructor(db: Db, onFault: (error: unknown) => void) {
     this.db = db
@@ -42,17 +45,22 @@ export class EventSequencer {
     this.arm(0)
   }
 
-  /** One step, now; a step that is under way may have begun too early, and is waited for. @throws what the database says */
-  async step(): Promise<unknown> {
-    await this.running
-    return sequenceEvents(this.db)
+  /** One step, begun after this is called, and shared by all who ask before it begins. @throws what the database says */
+  step(): Promise<unknown> {
+    this.asked ??= this.before.then(() => {
+      this.asked = undefined
+      const step = sequenceEvents(this.db)
+      this.before = step.catch(() => undefined)
+      return step
+    })
+    return this.asked
   }
 
   async stop(): Promise<void> {
     this.isStopped = true
     clearTimeout(this.timer)
     this.db.afterEvents.run = () => undefined
-    await this.running
+    await Promise.all([this.running, this.before])
   }
 
   private arm(ms: number): void {

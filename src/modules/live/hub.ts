@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Db } from '../../db/client.ts'
 import { Listener } from '../../db/listener.ts'
 import { readCompany } from '../../db/transaction.ts'
@@ -16,6 +17,8 @@ import { topicsOf } from './topic.ts'
 
 /** Transactions whose events are read at a time, of each company. */
 const page = 200
+/** And for one who was away, whose pages are all its own. */
+const pageOfOne = 50
 /** Without a word from the database it is asked all the same: a notice may be lost with its connection. */
 const pollMs = 1_000
 /** After so long without a watcher nobody listens any more, and writers are spared the notices. */
@@ -59,11 +62,16 @@ export class LiveHub {
     this.listen()
     while (!subscription.isEnded) {
       const { company_id, position } = subscription
-      const isRead = await this.catchUp(subscription)
+      const missed = await this.missedBy(subscription).catch(this.faulted)
+      for (const event of missed?.events ?? []) {
+        await drained()
+        subscription.take(event, JSON.stringify(event))
+      }
+      subscription.position = Math.max(subscription.position, missed?.position ?? 0)
       await drained()
       // From here to the end of the round nothing is waited for: no event comes in between.
       const room = this.rooms.get(company_id)
-      if (subscription.isEnded || isRead || (room !== undefined && room.position > subscription.position)) {
+      if (subscription.isEnded || missed || (room !== undefined && room.position > subscription.position)) {
         continue
       }
       this.add(room ?? this.open(company_id, position), subscription)
@@ -107,6 +115,13 @@ export class LiveHub {
     await this.pumping
   }
 
+  /** The database is away for a moment: it is asked again, as by `poll`. */
+  private readonly faulted = async (error: unknown): Promise<{ events: LiveEvent[]; position: number }> => {
+    this.options.onFault(error)
+    await wait(pollMs)
+    return { events: [], position: 0 }
+  }
+
   private async unlisten(): Promise<void> {
     if (this.rooms.size > 0) return
     clearInterval(this.poll)
@@ -116,18 +131,18 @@ export class LiveHub {
     await listener?.stop()
   }
 
-  /** Whether anything was read. */
-  private async catchUp(subscription: Subscription): Promise<boolean> {
+  /** A page of what a subscription has not had, and up to which event it goes; undefined when there is nothing. */
+  private missedBy(
+    subscription: Subscription,
+  ): Promise<{ events: LiveEvent[]; position: number } | undefined> {
     const { company_id, position } = subscription
     return readCompany(this.options.db, company_id, async (tx) => {
-      const kept = await readAfter(tx, position, page)
+      const kept = await readAfter(tx, position, pageOfOne)
       const last = kept.at(-1)
-      if (last === undefined) return false
+      if (last === undefined) return undefined
       const isOf = ({ item }: KeptEvent) => topicsOf(item).includes(subscription.name)
       const wanted = kept.filter((one) => isOf(one) && subscription.wants(one))
-      for (const event of await expand(tx, wanted)) subscription.take(event, JSON.stringify(event))
-      subscription.position = Math.max(subscription.position, last.id)
-      return true
+      return { events: await expand(tx, wanted), position: last.id }
     })
   }
 

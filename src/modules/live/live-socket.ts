@@ -29,6 +29,8 @@ export class LiveSocket {
   private readonly socket: Socket
   private readonly company_id: string
   private readonly subscriptions = new Map<string, Subscription | undefined>()
+  /** What is asked is done in its order, a snapshot at a time: all at once they would be more than may be unread. */
+  private last: Promise<unknown> = Promise.resolve()
 
   constructor(deps: LiveDeps, socket: Socket, company_id: string) {
     this.deps = deps
@@ -43,8 +45,14 @@ export class LiveSocket {
   /** Does what was asked, and answers it; what goes wrong is an answer too. */
   async take(asked: Asked): Promise<void> {
     if (asked.type === 'ping') this.say({ type: 'pong' })
-    else if (asked.type === 'unsubscribe') this.unsubscribe(asked.ref)
+    else if (asked.type === 'unsubscribe') await this.inOrder(async () => this.unsubscribe(asked.ref))
     else await this.begin(asked)
+  }
+
+  private inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.last.then(work)
+    this.last = done.catch(() => undefined)
+    return done
   }
 
   private async begin(asked: Extract<Asked, { type: 'subscribe' }>): Promise<void> {
@@ -61,7 +69,8 @@ export class LiveSocket {
     }
     this.subscriptions.set(ref, undefined)
     try {
-      await this.subscribe(ref, asked, asked.after)
+      const subscription = await this.inOrder(() => this.subscribe(ref, asked, asked.after))
+      if (subscription !== undefined) await this.deps.hub.join(subscription, drained(this.socket))
     } catch (error) {
       this.subscriptions.delete(ref)
       if (error instanceof Refusal) return this.refuse(ref, error.code, error.message)
@@ -90,10 +99,11 @@ export class LiveSocket {
   }
 
   private async subscribe(ref: string, { campaign_id, call_id }: Topic, after: number | undefined) {
-    const { db, hub, events } = this.deps
+    const { db, events } = this.deps
     const topic = { campaign_id, call_id }
     const head = `{"type":"event","ref":${JSON.stringify(ref)},"event":`
     const sink = { event: (_: unknown, text: string) => send(this.socket, `${head}${text}}`) }
+    await drained(this.socket)()
     // What was committed before is to be in what follows, and not to come once more as news.
     await events.step()
     let from: { position: number; reflected?: Set<number> }
@@ -107,9 +117,9 @@ export class LiveSocket {
       this.say({ type: 'resumed', ref, position: after, data: { progress } })
     }
     // The socket may be closed by now, and nobody would end what is begun.
-    if (this.socket.readyState !== this.socket.OPEN) return
+    if (this.socket.readyState !== this.socket.OPEN) return undefined
     const subscription = new Subscription(this.company_id, topic, from, sink)
     this.subscriptions.set(ref, subscription)
-    await hub.join(subscription, drained(this.socket))
+    return subscription
   }
 }

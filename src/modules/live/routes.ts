@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import websocket from '@fastify/websocket'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
@@ -19,8 +18,6 @@ import { Sockets } from './sockets.ts'
 import { makeTicket } from './tickets.ts'
 
 const tags = ['live']
-/** What a client says is a few words. */
-const maxPayload = 16 * 1024
 const isAsked = strictValidator()({ schema: Asked, httpPart: 'body' })
 
 /** /api/events, /api/live and the socket of a call: what happens, as it happens, and what was missed. */
@@ -35,7 +32,6 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   })
   const live = { db, hub, events, onFault }
   for (const schema of [Event, EventPage, Ticket]) app.addSchema(schema)
-  await app.register(websocket, { options: { maxPayload } })
   app.addHook('preClose', async () => {
     await sockets.stop()
     await hub.stop()
@@ -100,7 +96,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.route({
     method: 'GET',
     url: '/api/live',
-    config: { scope: 'read', ticket: true },
+    config: { scope: 'read', isSocket: true },
     schema: {
       operationId: 'watchLive',
       summary: 'WebSocket: the company, a campaign or a call, a snapshot first, then events in order',
@@ -137,7 +133,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
   app.route({
     method: 'GET',
     url: '/api/analytics/ws/calls/:id',
-    config: { scope: 'read', ticket: true },
+    config: { scope: 'read', isSocket: true },
     schema: {
       operationId: 'watchCall',
       summary: 'WebSocket: one call: {type: init | turn | metrics | status, data}; ping is answered by pong',

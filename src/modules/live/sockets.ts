@@ -26,6 +26,7 @@ export const closeCodes = {
   revoked: 4401,
   gone: 4404,
 } as const
+const leaving = 'the service stops: connect again'
 
 export interface OpenSocket {
   socket: Socket
@@ -50,6 +51,7 @@ export class Sockets {
   private readonly options: SocketsOptions
   private readonly open = new Set<Kept>()
   private readonly timers: NodeJS.Timeout[]
+  private isStopped = false
 
   constructor(options: SocketsOptions) {
     this.options = options
@@ -66,14 +68,18 @@ export class Sockets {
   }
 
   add(one: OpenSocket): void {
+    // The close that follows an error tells all there is to tell.
+    one.socket.on('error', () => undefined)
+    if (this.isStopped) {
+      close(one.socket, closeCodes.leaving, leaving)
+      return
+    }
     const kept: Kept = { ...one, isAlive: true }
     this.open.add(kept)
     one.socket.on('pong', () => {
       kept.isAlive = true
     })
     one.socket.on('close', () => this.open.delete(kept))
-    // The close that follows tells all there is to tell.
-    one.socket.on('error', () => undefined)
   }
 
   /** Closes the sockets whose key was revoked, has expired, or whose company was switched off. */
@@ -101,11 +107,12 @@ export class Sockets {
 
   /** Says goodbye to all, and resolves when they are gone. */
   async stop(): Promise<void> {
+    this.isStopped = true
     for (const timer of this.timers) clearInterval(timer)
     await Promise.all(
       Array.from(this.open, ({ socket }) => {
         const gone = new Promise((resolve) => socket.once('close', resolve))
-        close(socket, closeCodes.leaving, 'the service stops: connect again')
+        close(socket, closeCodes.leaving, leaving)
         return gone
       }),
     )
