@@ -58,7 +58,7 @@ const loops: WorkerLoop[] = [
   },
   { name: 'imports', intervalMs: 500, step: ({ db }, now) => importStep(db, now) },
   { name: 'forget-rejected-rows', intervalMs: 600_000, step: ({ db }, now) => forgetRows(db, now) },
-  { name: 'webhooks', intervalMs: 500, step: ({ db }) => fanOutStep(db) },
+  { name: 'webhooks', intervalMs: 500, step: ({ db }, now) => fanOutStep(db, now) },
   { name: 'deliver', intervalMs: 250, step: ({ deliverer }, now) => deliverer.step(now) },
   { name: 'wake-deliveries', intervalMs: 60_000, step: ({ db }, now) => wakeWaiting(db, now) },
   { name: 'forget-deliveries', intervalMs: 600_000, step: ({ db }, now) => forgetDeliveries(db, now) },

@@ -3,13 +3,13 @@ import type { Db } from '../../db/client.ts'
 import { noCompany } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 import { finish, type Sending } from './finish.ts'
-import { type Sender, timeoutMs } from './send.ts'
+import { answerWithinMs, type Sender } from './send.ts'
 
 /** Requests under way at once, of this process and of one receiver. */
 const mostAtOnce = 50
 const mostOfOne = 10
 /** Whoever took a delivery and has not said what came of it for so long is taken for dead. */
-const leaseMs = 4 * timeoutMs
+const leaseMs = 4 * answerWithinMs
 
 interface Due extends Sending {
   url: string

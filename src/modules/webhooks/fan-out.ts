@@ -15,12 +15,12 @@ interface Behind extends Record<string, unknown> {
 }
 
 /** Makes deliveries of events that webhooks have not been told of. Answers how many webhooks moved on. */
-export async function fanOutStep(db: Db): Promise<number> {
+export async function fanOutStep(db: Db, now: Date): Promise<number> {
   const behind = await db.orm.execute<Behind>(sql`
     select w.company_id, w.id from webhooks w join event_heads h on h.company_id = w.company_id
     where w.is_enabled and w.position < h.last_id order by h.last_id - w.position desc limit ${mostWebhooks}`)
   let moved = 0
-  for (const { company_id, id } of behind) moved += await asOwner(db, company_id, (tx) => fanOut(tx, id))
+  for (const { company_id, id } of behind) moved += await asOwner(db, company_id, (tx) => fanOut(tx, id, now))
   return moved
 }
 
@@ -32,7 +32,7 @@ const isWanted = (types: readonly string[], { item }: KeptEvent) =>
  * In one transaction with how far it came, so that no event is passed over or taken twice. The webhook is held: who
  * finishes a delivery waits, and wakes what comes next to it (`finish`).
  */
-async function fanOut(tx: Tx, id: string): Promise<number> {
+async function fanOut(tx: Tx, id: string, now: Date): Promise<number> {
   const [held] = await tx.execute<{ position: string; event_types: string[] | string }>(sql`
     select position, to_json(event_types) as event_types from webhooks
     where company_id = ${tx.company_id}::uuid and id = ${id}::uuid and is_enabled for update skip locked`)
@@ -47,7 +47,7 @@ async function fanOut(tx: Tx, id: string): Promise<number> {
     tx,
     kept.filter((one) => isWanted(types, one)),
   )
-  if (wanted.length > 0) await insert(tx, id, wanted)
+  if (wanted.length > 0) await insert(tx, id, wanted, now)
   await tx.execute(sql`
     update webhooks set position = ${last.id}::bigint where company_id = ${tx.company_id}::uuid and id = ${id}::uuid`)
   return 1
@@ -61,7 +61,7 @@ export const bodyOf = (company_id: string, { id, type, at, data, ...of }: LiveEv
 const orderOf = ({ call_id, campaign_id, id }: LiveEvent) => call_id ?? campaign_id ?? String(id)
 
 /** The first of each order may be sent at once; those behind it wait until it is told, or given up. */
-async function insert(tx: Tx, webhook_id: string, events: readonly LiveEvent[]): Promise<void> {
+async function insert(tx: Tx, webhook_id: string, events: readonly LiveEvent[], now: Date): Promise<void> {
   const rows = events.map((event) => ({
     id: uuidv7(),
     event_id: event.id,
@@ -75,7 +75,7 @@ async function insert(tx: Tx, webhook_id: string, events: readonly LiveEvent[]):
       case when row_number() over (partition by order_key order by event_id) = 1 and not exists (
         select 1 from webhook_deliveries d
         where d.company_id = ${tx.company_id}::uuid and d.webhook_id = ${webhook_id}::uuid
-          and d.order_key = made.order_key and d.status = 'pending') then now() end
+          and d.order_key = made.order_key and d.status = 'pending') then ${now.toISOString()}::timestamptz end
     from json_to_recordset(${JSON.stringify(rows)}::text::json)
       as made(id uuid, event_id bigint, event_type text, order_key text, body text)
     on conflict (company_id, webhook_id, event_id) do nothing`)

@@ -3,7 +3,7 @@ import { namesPrivate, PrivateAddress, publicLookup } from './addresses.ts'
 import { signatures } from './signature.ts'
 
 /** Connecting, sending and the answer's head together take so long at most. */
-export const timeoutMs = 15_000
+export const answerWithinMs = 15_000
 
 export interface Message {
   url: string
@@ -28,7 +28,13 @@ export interface Sender {
 }
 
 /** Sends to public addresses only, unless `toPrivate`; redirects are not followed, so they lead nowhere else. */
-export function makeSender({ toPrivate }: { toPrivate: boolean }): Sender {
+export function makeSender({
+  toPrivate,
+  timeoutMs = answerWithinMs,
+}: {
+  toPrivate: boolean
+  timeoutMs?: number
+}): Sender {
   const agent = new Agent({
     connect: { timeout: 5_000, ...(!toPrivate && { lookup: publicLookup }) },
     headersTimeout: timeoutMs,
@@ -42,7 +48,7 @@ export function makeSender({ toPrivate }: { toPrivate: boolean }): Sender {
       const elapsed = () => Math.round(performance.now() - began)
       try {
         if (!toPrivate && namesPrivate(new URL(message.url))) throw new PrivateAddress()
-        const { statusCode, headers, body } = await post(agent, message, at)
+        const { statusCode, headers, body } = await post(agent, message, at, timeoutMs)
         // The answer's text is nobody's concern, and reading it frees the connection.
         await body.dump({ limit: 64 * 1024 }).catch(() => undefined)
         const retry_after = secondsOf(headers['retry-after'], at)
@@ -55,7 +61,7 @@ export function makeSender({ toPrivate }: { toPrivate: boolean }): Sender {
   }
 }
 
-function post(agent: Dispatcher, { url, id, body, secrets }: Message, at: Date) {
+function post(agent: Dispatcher, { url, id, body, secrets }: Message, at: Date, timeoutMs: number) {
   const timestamp = Math.floor(at.getTime() / 1000)
   return request(url, {
     method: 'POST',
@@ -93,9 +99,9 @@ const words: Record<string, string> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was cut',
   UND_ERR_SOCKET: 'the connection was cut',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection within 5 s',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer within 15 s',
-  ABORT_ERR: 'no answer within 15 s',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
+  ABORT_ERR: 'no answer in time',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is of another name',

@@ -1,0 +1,60 @@
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Webhook } from 'standardwebhooks'
+import type { Test } from 'tap'
+
+export interface Heard {
+  id: string
+  body: string
+  headers: IncomingHttpHeaders
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what came, whatever it is.
+  event: any
+}
+
+/** A system that is told of events: it keeps what it heard, and answers as a test says. */
+export class Receiver {
+  readonly heard: Heard[] = []
+  /** Sets the status, or takes the answer in its own hands. */
+  answer: (heard: Heard, reply: ServerResponse) => unknown = () => 200
+  url = ''
+
+  static async of(t: Test): Promise<Receiver> {
+    const receiver = new Receiver()
+    const server = createServer(async (request, reply) => {
+      let body = ''
+      for await (const chunk of request) body += chunk
+      const { headers } = request
+      const heard = { id: String(headers['webhook-id']), body, headers, event: JSON.parse(body) }
+      receiver.heard.push(heard)
+      const status = receiver.answer(heard, reply)
+      if (typeof status === 'number') reply.writeHead(status).end('whatever it says')
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
+    t.teardown(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    return receiver
+  }
+
+  get types(): string[] {
+    return this.heard.map(({ event }) => event.type)
+  }
+
+  get ids(): string[] {
+    return this.heard.map(({ id }) => id)
+  }
+}
+
+/** Whether the public library takes it for genuine. */
+export function isGenuine(secret: string, { body, headers }: Heard): boolean {
+  try {
+    new Webhook(secret).verify(body, headers as Record<string, string>)
+    return true
+  } catch {
+    return false
+  }
+}
