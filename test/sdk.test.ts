@@ -7,6 +7,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Static } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import t, { type Test, test } from 'tap'
+import WebSocket from 'ws'
+import { apiClient } from '../sdk/src/client.ts'
 import {
   type Completion,
   fieldsOfMarks,
@@ -18,6 +20,7 @@ import {
   type Turn,
   type World,
 } from '../sdk/src/index.ts'
+import { LiveClient, type LiveEvent, type LiveOptions, type SocketConstructor } from '../sdk/src/live.ts'
 import type { CompletionInput, TurnInput } from '../src/modules/telemetry/items.ts'
 import { startService, type TestCompany } from './setup/service.ts'
 
@@ -790,4 +793,175 @@ test('the package as it is built has no dependency, and lets a process end that 
   })
   t.same(await contents(id), ['from a process of its own'])
   t.match(await callOf(id), { status: 'completed' })
+})
+
+test('the client of the API takes and answers what the document says', async (t) => {
+  const client = apiClient({
+    url: `${service}/`,
+    key: who.headers.authorization?.replace('Bearer ', '') ?? '',
+  })
+  const made = await client.POST('/api/calls', { body: { direction: 'inbound', language: 'ru' } })
+  t.equal(made.data?.status, 'active')
+  const id = made.data?.id ?? ''
+  const turns = [{ turn_index: 0, role: 'user' as const, content: 'Hello', eou_latency: 310.5 }]
+  await client.POST('/api/calls/{id}/turns', { params: { path: { id } }, body: { turns } })
+  const { data } = await client.GET('/api/calls/{id}/logs', { params: { path: { id }, query: { limit: 5 } } })
+  t.match(data?.items, turns)
+  const refused = await client.GET('/api/calls/{id}', { params: { path: { id: who.id } } })
+  t.match(refused, { data: undefined, error: { status: 404, code: 'not_found' } })
+  // @ts-expect-error: a direction that is none is refused by the compiler too
+  const wrong = await client.POST('/api/calls', { body: { direction: 'sideways' } })
+  t.equal(wrong.error?.code, 'invalid_body')
+  const platform = apiClient({
+    url: service,
+    key: s.platform.authorization?.replace('Bearer ', '') ?? '',
+    company_id: who.id,
+  })
+  t.equal((await platform.GET('/api/company')).data?.id, who.id)
+})
+
+test('the live client comes back by itself, and goes on where it was', async (t) => {
+  s.events.start()
+  const company = await s.company()
+  const token = async (scope: 'read' | 'ingest') =>
+    (await company.key(scope)).authorization?.replace('Bearer ', '') ?? ''
+  const newCall = async () =>
+    (await s.call('POST', '/api/calls', company.headers, { direction: 'inbound' })).body.id
+  const addTurn = (id: string, turn_index: number) =>
+    s.call('POST', `/api/calls/${id}/turns`, company.headers, { turns: [{ turn_index, role: 'user' }] })
+  const cut = () => {
+    for (const client of s.app.websocketServer.clients) client.terminate()
+  }
+  /** A client, what it was told, and a way to wait for that. */
+  const following = (options: Partial<LiveOptions> = {}) => {
+    const told: {
+      events: LiveEvent[]
+      snapshots: unknown[]
+      resumed: unknown[]
+      refused: string[]
+      states: string[]
+    } = { events: [], snapshots: [], resumed: [], refused: [], states: [] }
+    let wake = () => {}
+    const note =
+      <T>(list: T[]) =>
+      (one: T) => {
+        list.push(one)
+        wake()
+      }
+    const live = new LiveClient({
+      ...{ url: service, WebSocket: WebSocket as unknown as SocketConstructor },
+      onState: (state, why) => note(told.states)(`${state} ${why}`.trim()),
+      ...options,
+    })
+    t.teardown(() => live.close())
+    const watcher = {
+      onEvent: note(told.events),
+      onSnapshot: note(told.snapshots),
+      onResume: note(told.resumed),
+      onRefused: note(told.refused),
+    }
+    const until = async (isEnough: () => boolean) => {
+      const limit = Date.now() + 20_000
+      while (!isEnough()) {
+        if (Date.now() > limit) throw new Error(`in vain: ${JSON.stringify(told).slice(0, 2000)}`)
+        await new Promise<void>((resolve) => {
+          wake = resolve
+          setTimeout(resolve, 500).unref()
+        })
+      }
+    }
+    return { live, told, watcher, until }
+  }
+
+  t.test('however often the line is cut, each event is told once and in order', async (t) => {
+    const { live, told, watcher, until } = following({ key: await token('read') })
+    live.watch({}, watcher)
+    await until(() => told.snapshots.length === 1)
+    const call = await newCall()
+    const ofCall = following({ key: await token('read') })
+    ofCall.live.watch({ call_id: call }, ofCall.watcher)
+    await ofCall.until(() => ofCall.told.snapshots.length === 1)
+    for (let i = 0; i < 60; i++) {
+      await addTurn(call, i)
+      if (i % 20 === 10) cut()
+      if (i % 20 === 15) await until(() => told.resumed.length > i / 20 - 1)
+    }
+    await until(() => told.events.length >= 61)
+    await ofCall.until(() => ofCall.told.events.length >= 60)
+    t.same(
+      told.events.map(({ id }) => id),
+      Array.from({ length: 61 }, (_, i) => i + 1),
+    )
+    const turns = ofCall.told.events.flatMap(({ data }) => data.turns as { turn_index: number }[])
+    t.same(
+      turns.map(({ turn_index }) => turn_index),
+      [...Array(60).keys()],
+    )
+    t.equal(told.snapshots.length, 1, 'and what was known stayed')
+    t.ok(told.states.some((state) => state.startsWith('waiting closed: 1006')))
+    live.close()
+    await addTurn(call, 60)
+    t.equal(told.events.length, 61)
+    t.equal(told.states.at(-1), 'closed as asked')
+  })
+
+  t.test('where what was missed is forgotten, it begins with a snapshot again', async (t) => {
+    const { live, told, watcher, until } = following({ key: await token('read') })
+    live.watch({}, watcher)
+    await until(() => told.snapshots.length === 1)
+    await s.db.client.unsafe(`update event_heads set last_id = last_id + 50, first_id = last_id + 40`)
+    cut()
+    await until(() => told.snapshots.length === 2)
+    t.same([told.resumed.length, told.refused.length], [0, 0])
+    const before = told.events.length
+    const call = await newCall()
+    await until(() => told.events.some(({ call_id }) => call_id === call))
+    t.ok(told.events.length > before)
+  })
+
+  t.test('several topics over one line, ended one by one; what is not there is told', async (t) => {
+    const { live, told, watcher, until } = following({ key: await token('read') })
+    const [one, two] = [await newCall(), await newCall()]
+    const stop = live.watch({ call_id: one }, watcher)
+    const other: LiveEvent[] = []
+    live.watch({ call_id: two }, { onEvent: (event) => other.push(event), onSnapshot: watcher.onSnapshot })
+    live.watch({ call_id: company.id }, watcher)
+    await until(() => told.snapshots.length === 2 && told.refused.length === 1)
+    t.same(told.refused, ['call_not_found'])
+    await addTurn(one, 0)
+    await until(() => told.events.length === 1)
+    stop()
+    await addTurn(one, 1)
+    await addTurn(two, 0)
+    await until(() => other.length === 1)
+    t.equal(told.events.length, 1)
+    t.equal(told.states.filter((state) => state === 'connecting').length, 1)
+  })
+
+  t.test(
+    'a page gets its tickets from a server of its own; a key that may not read says so and goes on trying',
+    async (t) => {
+      let asked = 0
+      const page = following({
+        ticket: async () => {
+          asked++
+          if (asked === 1) throw new Error('the page is offline')
+          return (await s.call('POST', '/api/live/tickets', company.headers, {})).body.ticket
+        },
+      })
+      page.live.watch({}, page.watcher)
+      await page.until(() => page.told.snapshots.length === 1)
+      t.equal(asked, 2)
+      t.same(page.told.states, ['connecting', 'waiting the page is offline', 'connecting', 'open'])
+      const wrong = following({ key: await token('ingest') })
+      wrong.live.watch({}, wrong.watcher)
+      await wrong.until(() => wrong.told.states.filter((state) => state.includes('answered 403')).length >= 2)
+    },
+  )
+
+  t.test('without a key, or a WebSocket to use, it says what is missing', async (t) => {
+    t.throws(() => new LiveClient({ url: service }), /give a key/)
+    const has = 'WebSocket' in globalThis
+    if (!has) t.throws(() => new LiveClient({ url: service, key: 'x' }), /package ws/)
+  })
 })

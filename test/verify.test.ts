@@ -288,7 +288,7 @@ test('cycles, hidden imports, undeclared packages, any, console, lost promises a
 
 test('verify fails when one of its parts does, and only then', (t) => {
   const parts = [...manifest.scripts.verify.matchAll(/npm run ([\w:-]+)/g)].map(([, part]) => part)
-  t.same(parts.toSorted(), ['lint', 'lint:migrations', 'lint:openapi', 'types'])
+  t.same(parts.toSorted(), ['lint', 'lint:migrations', 'lint:openapi', 'lint:sdk', 'types'])
   const folder = project(t, {})
   for (const failing of [undefined, ...parts]) {
     const scripts = Object.fromEntries(parts.map((part) => [part, part === failing ? 'exit 3' : 'exit 0']))
@@ -352,13 +352,19 @@ test('lint:migrations fails on a schema that is ahead of them and on one without
   t.end()
 })
 
-test('lint:openapi makes the document without a database, and fails on what is a warning elsewhere', (t) => {
+test('lint:openapi makes the document without a database; it and the types made of it fail on what is amiss', (t) => {
   const folder = withSources(t)
   const { status, stderr } = script(folder, 'lint:openapi')
   t.equal(status, 0, `as it is ${stderr}`)
   const { info, paths } = JSON.parse(readFileSync(join(folder, 'dist/openapi.json'), 'utf8'))
   t.equal(info.version, manifest.version)
   t.ok(Object.keys(paths).length > 10)
+
+  cpSync(join(root, 'sdk'), join(folder, 'sdk'), { recursive: true })
+  t.equal(script(folder, 'lint:sdk').status, 0, 'the types of the sdk are those of the document')
+  append(join(folder, 'sdk/src/openapi.ts'), '// by hand')
+  t.match(script(folder, 'lint:sdk'), { status: 1, stderr: /npm run sdk:types/ })
+
   const source = join(folder, 'src/http/openapi.ts')
   const altered = readFileSync(source, 'utf8').replace(/^ *license: .*\n/m, '')
   writeFileSync(source, altered)
