@@ -79,17 +79,17 @@ export async function benchIngest(url: string, options: BenchOptions): Promise<R
   ]
 }
 
-async function makeCalls(sql: Sql, company: string): Promise<string[]> {
+export async function makeCalls(sql: Sql, company: string): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     insert into calls (company_id, direction, status, started_at)
     select ${company}, 'outbound', 'active', now() from generate_series(1, ${calls}) returning id`
   return rows.map(({ id }) => id)
 }
 
-type Place = () => { id: string; first: number }
+export type Place = () => { id: string; first: number }
 
 /** Each request is of another call than the one before, and no turn comes twice. */
-function turnNumbers(ids: string[]): Place {
+export function turnNumbers(ids: string[]): Place {
   let n = 0
   return () => {
     const at = n++
@@ -107,7 +107,7 @@ const bodyOf = (first: number) => {
   return `${body}]}`
 }
 
-async function turnsPerSecond(
+export async function turnsPerSecond(
   url: string,
   headers: Record<string, string>,
   next: Place,

@@ -6,6 +6,7 @@ import { startEmbedded } from '../src/db/embedded.ts'
 import { upgrade } from '../src/db/migrate.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLists } from './lists.ts'
+import { benchLive } from './live.ts'
 import { benchMetrics } from './metrics.ts'
 import { benchQueue } from './queue.ts'
 import { benchReads } from './reads.ts'
@@ -18,6 +19,7 @@ const benches: Record<string, Bench> = {
   metrics: benchMetrics,
   queue: benchQueue,
   lists: benchLists,
+  live: benchLive,
 }
 
 /**
