@@ -75,9 +75,12 @@ export class LiveHub {
         continue
       }
       this.add(room ?? this.open(company_id, position), subscription)
+      // It may have gone deaf meanwhile: nobody else was watching.
+      this.listen()
       this.pump()
       return
     }
+    this.listenNoLonger()
   }
 
   leave(subscription: Subscription): void {
@@ -89,7 +92,7 @@ export class LiveHub {
     if (watching.size === 0) room.topics.delete(subscription.name)
     if (room.topics.size > 0) return
     this.rooms.delete(room.company_id)
-    if (this.rooms.size === 0) this.idle = setTimeout(() => void this.unlisten(), idleMs).unref()
+    this.listenNoLonger()
   }
 
   /** Looks for new events; one look at a time, and once more when it was asked for meanwhile. */
@@ -113,6 +116,13 @@ export class LiveHub {
     this.rooms.clear()
     await this.unlisten()
     await this.pumping
+  }
+
+  /** Unless somebody comes soon. */
+  private listenNoLonger(): void {
+    if (this.rooms.size > 0) return
+    clearTimeout(this.idle)
+    this.idle = setTimeout(() => void this.unlisten(), idleMs).unref()
   }
 
   /** The database is away for a moment: it is asked again, as by `poll`. */
