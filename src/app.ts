@@ -9,6 +9,7 @@ import { protect } from './http/protection.ts'
 import { letGoWhenClosing, logRequests, requestId, tellRequestId } from './http/requests.ts'
 import { takeUpgrades } from './http/upgrades.ts'
 import { refuseUnknownQueries, strictValidator } from './http/validation.ts'
+import { briefRoutes } from './modules/briefs/routes.ts'
 import { importRoutes } from './modules/call-lists/routes.ts'
 import { uploadRoutes } from './modules/call-lists/upload-routes.ts'
 import { taskRoutes } from './modules/call-tasks/routes.ts'
@@ -102,6 +103,7 @@ async function registerModules(app: FastifyInstance, deps: Deps): Promise<void> 
   await app.register(callRowRoutes, { deps })
   await app.register(compareRoutes, { deps })
   await app.register(dashboardRoutes, { deps })
+  await app.register(briefRoutes, { deps })
   await app.register(liveRoutes, { deps })
   await app.register(webhookRoutes, { deps })
   await app.register(deliveryRoutes, { deps })

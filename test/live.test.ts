@@ -740,8 +740,9 @@ test("the dashboard's socket of a call: init, then turn, metrics and status", as
   t.test('of a call that a simulated carrier places, answers and ends', async (t) => {
     const id = await newCampaign(make, 1)
     await make('POST', `/api/campaigns/${id}/start`, {})
+    const began = Date.now()
     let late = 0
-    const now = () => new Date(Date.now() + late)
+    const now = () => new Date(began + late)
     const key = keyed.authorization?.replace('Bearer ', '') ?? ''
     const carrier = carrierOf(s, now, only('human'), { url, key })
     await carrier.listen((events) => takeCarrierEvents(s.db, events, now())).stop()

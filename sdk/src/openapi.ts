@@ -1292,6 +1292,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/skillbases/{id}/prompt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an agent would work from: prompt, greeting, flow and functions, for a sample contact */
+        get: operations["getSkillbasePrompt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -3131,6 +3148,46 @@ export interface components {
             created_at: string;
             max_concurrent_calls: number;
             live_calls: number;
+        };
+        /** @description What an agent would work from. */
+        Prompt: {
+            /** Format: uuid */
+            skillbase_id: string;
+            version: number;
+            /** @description BCP 47. */
+            language: string;
+            system_prompt: string;
+            greeting: string | null;
+            /** @description The flow as an agent steps through it. */
+            flow: {
+                /** @enum {string} */
+                type: "linear" | "graph";
+                initial: string;
+                states: {
+                    id: string;
+                    name: string;
+                    prompt: string | null;
+                    is_end: boolean;
+                    /** @description The first whose condition is met is taken. */
+                    next: {
+                        to: string;
+                        condition: string | null;
+                    }[];
+                }[];
+            };
+            /** @description What the model may call. */
+            functions: {
+                name: string;
+                description: string;
+                parameters: {
+                    [key: string]: unknown;
+                };
+            }[];
+            /** @description What the texts of the config speak of. */
+            variables: {
+                name: string;
+                value: string | null;
+            }[];
         };
         /** @description Something that happened. */
         Event: {
@@ -6318,7 +6375,6 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description There is nothing to say. */
         requestBody: {
             content: {
                 "application/json": Record<string, never> | null;
@@ -7085,6 +7141,35 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["ActiveCampaign"][];
                     };
+                };
+            };
+            default: components["responses"]["Refusal"];
+        };
+    };
+    getSkillbasePrompt: {
+        parameters: {
+            query?: {
+                /** @description Without it the newest. */
+                version?: number;
+                contact_name?: string;
+                /** @description A contact to try it with: a JSON object. Without it each variable shows as its name. */
+                contact_data?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an agent would work from. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompt"];
                 };
             };
             default: components["responses"]["Refusal"];

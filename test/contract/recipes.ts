@@ -91,6 +91,12 @@ const skillbases: Record<string, Recipe> = {
   putSkillbaseConfig: {
     sample: async (w) => ({ ...(await byId(w.skillbase())), body: { ...exampleConfig, tools: [] } }),
   },
+  getSkillbasePrompt: {
+    sample: async (w) => ({
+      ...(await byId(w.skillbase())),
+      query: { version: '1', contact_name: w.name(), contact_data: '{"a": 1}' },
+    }),
+  },
   listSkillbaseVersions: { sample: (w) => byId(w.skillbase()) },
   getSkillbaseVersion: {
     sample: async (w) => ({ params: { id: (await w.skillbase()).id, version: 1 } }),

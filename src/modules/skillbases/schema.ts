@@ -97,13 +97,6 @@ export const VersionChoice = Type.Unsafe<{ version?: number } | null>({
   examples: [{ version: 1 }],
 })
 
-export const NoBody = Type.Unsafe<Record<string, never> | null>({
-  type: ['object', 'null'],
-  additionalProperties: false,
-  description: 'There is nothing to say.',
-  examples: [{}],
-})
-
 export const VersionToRestore = Body({ version: Version })
 
 export const ConfigToCheck = Body({

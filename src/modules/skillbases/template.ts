@@ -1,6 +1,10 @@
 /** `{{name}}` in any text of a config stands for what is known of the contact. */
 const variable = /\{\{\s*([\p{L}_][\p{L}\p{N}_]*)\s*\}\}/gu
 
+/** A text with each variable in it replaced. */
+export const replaceVariables = (text: string, wordFor: (name: string) => string): string =>
+  text.replace(variable, (_, name: string) => wordFor(name))
+
 /** The names that a config's texts speak of, each once, in the order they come. */
 export function templateVariables(config: unknown): string[] {
   const found = new Set<string>()

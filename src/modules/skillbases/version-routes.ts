@@ -5,14 +5,13 @@ import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { once } from '../../http/idempotency.ts'
-import { IdParams, Named, PageOf, PageQuery } from '../../http/wire.ts'
+import { IdParams, Named, NoBody, PageOf, PageQuery } from '../../http/wire.ts'
 import { publishSkillbase, restoreVersion, unpublishSkillbase } from './publishing.ts'
 import { reportOn } from './rules.ts'
 import {
   ConfigReport,
   ConfigToCheck,
   ConfigToCheckOrStored,
-  NoBody,
   Skillbase,
   SkillbaseVersion,
   VersionChoice,
