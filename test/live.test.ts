@@ -272,7 +272,7 @@ test('a campaign tells of its moves, of every contact, and of its progress', asy
   )
   const ofTask = events.filter(({ type, call_task_id }) => call_task_id === task.id && /^task/.test(type))
   t.same(typesOf(ofTask), ['task.retry', 'task.cancelled'])
-  t.match(ofTask[0].data, { outcome: 'busy' })
+  t.match(ofTask[0].data, { outcome: 'busy', next_attempt_at: /^2\d{3}-.*T.*Z$/ })
   t.ok(events.filter(({ type }) => type === 'call.created').length >= 2, 'each attempt is a call')
   t.equal(
     typesOf(events).filter((type) => type === 'call.created').length,

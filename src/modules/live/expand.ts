@@ -44,7 +44,8 @@ export async function expand(tx: Tx, kept: readonly KeptEvent[]): Promise<LiveEv
     ),
   ]
   return kept.map(({ id, at, item }) => {
-    const { type, campaign_id = null, call_id = null, call_task_id = null, ...data } = item
+    const { type, campaign_id = null, call_id = null, call_task_id = null, ...rest } = item
+    const data = Object.fromEntries(Object.entries(rest).map(asOnTheWire))
     const of = call_id ?? ''
     if (withCall.includes(type)) data.call = callRows.get(of) ?? null
     if (type === 'call.metrics') data.metrics = metricRows.get(of) ?? null
@@ -55,6 +56,10 @@ export async function expand(tx: Tx, kept: readonly KeptEvent[]): Promise<LiveEv
     return { id, type, at, campaign_id, call_id, call_task_id, data }
   })
 }
+
+/** SQL writes an instant with its offset; on the wire it ends in Z. */
+const asOnTheWire = ([name, value]: [string, unknown]): [string, unknown] =>
+  name.endsWith('_at') && typeof value === 'string' ? [name, new Date(value).toISOString()] : [name, value]
 
 const among = (column: SQL | typeof calls.id | typeof callMetrics.call_id, ids: readonly string[]) =>
   sql`${column} = any(${`{${ids.join(',')}}`}::uuid[])`
