@@ -1,8 +1,9 @@
 import type { Sql } from 'postgres'
 import type { State, Suppressed, Watched } from './operator.ts'
+import { auditEvents, type Told } from './told.ts'
 
 /** What a storm came to. All but the first lines must be zero. */
-export interface Findings {
+export interface Findings extends Told {
   contacts: number
   attempts: number
   not_dialed: number
@@ -88,6 +89,7 @@ export async function audit(
     doubles: overlapping(attempts),
     to_suppressed: toSuppressed(attempts, suppressed),
     ...limits,
+    ...(await auditEvents(db)),
   }
 }
 

@@ -13,6 +13,9 @@ export const violations = [
   'over_minute_at_carrier',
   'while_not_allowed',
   'to_suppressed',
+  'untold_calls',
+  'untold_turns',
+  'event_gaps',
 ] as const satisfies (keyof Storm)[]
 
 export const isClean = (storm: Storm): boolean => violations.every((name) => storm[name] === 0)
