@@ -9,6 +9,7 @@ import { protect } from './http/protection.ts'
 import { letGoWhenClosing, logRequests, requestId, tellRequestId } from './http/requests.ts'
 import { takeUpgrades } from './http/upgrades.ts'
 import { refuseUnknownQueries, strictValidator } from './http/validation.ts'
+import { findCallerOfToken } from './modules/briefs/index.ts'
 import { briefRoutes } from './modules/briefs/routes.ts'
 import { importRoutes } from './modules/call-lists/routes.ts'
 import { uploadRoutes } from './modules/call-lists/upload-routes.ts'
@@ -22,6 +23,7 @@ import { companyRoutes } from './modules/companies/routes.ts'
 import { priceRoutes } from './modules/costs/price-routes.ts'
 import { costRoutes } from './modules/costs/routes.ts'
 import { carrierEventRoutes } from './modules/dialing/routes.ts'
+import { testCallRoutes } from './modules/dialing/test-call-routes.ts'
 import { redeemTicket } from './modules/live/index.ts'
 import { liveRoutes } from './modules/live/routes.ts'
 import { callRowRoutes } from './modules/metrics/call-routes.ts'
@@ -61,7 +63,8 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   // Before all that may refuse a request: a connection that was refused is closed by this.
   await takeUpgrades(app)
   const { config, db, now } = deps
-  const findKey = (hash: string) => findCaller(db, hash, now())
+  const findKey = async (hash: string) =>
+    (await findCaller(db, hash, now())) ?? findCallerOfToken(db, hash, now())
   const redeem = async (ticket: string) => {
     const found = await redeemTicket(db, ticket, now())
     if (found === undefined) return undefined
@@ -94,6 +97,7 @@ async function registerModules(app: FastifyInstance, deps: Deps): Promise<void> 
   await app.register(importRoutes, { deps })
   await app.register(suppressionRoutes, { deps })
   await app.register(carrierEventRoutes, { deps })
+  await app.register(testCallRoutes, { deps })
   await app.register(callRoutes, { deps })
   await app.register(telemetryRoutes, { deps })
   await app.register(priceRoutes, { deps })

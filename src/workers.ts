@@ -5,6 +5,7 @@ import type { Deps } from './deps.ts'
 import { forgetOldAnswers } from './http/idempotency.ts'
 import { tellable } from './http/problem.ts'
 import { type Loop, startLoop } from './lib/loop.ts'
+import { forgetCallTokens } from './modules/briefs/index.ts'
 import { forgetRows, importStep } from './modules/call-lists/index.ts'
 import { rerateStep } from './modules/costs/index.ts'
 import {
@@ -13,6 +14,7 @@ import {
   rescueStep,
   scheduleStep,
   settleStep,
+  settleTestsStep,
   takeCarrierEvents,
 } from './modules/dialing/index.ts'
 import { forgetEvents } from './modules/events/index.ts'
@@ -40,7 +42,9 @@ const loops: WorkerLoop[] = [
   { name: 'clock', intervalMs: 5_000, step: ({ clock }) => clock.read().then(() => 0) },
   { name: 'dial', intervalMs: 100, step: ({ dialer }, now) => dialer.step(now) },
   { name: 'renew-leases', intervalMs: 5_000, step: ({ dialer }, now) => dialer.renew(now) },
+  { name: 'dial-test-calls', intervalMs: 250, step: ({ dialer }, now) => dialer.stepTests(now) },
   { name: 'settle', intervalMs: 100, step: ({ db }, now) => settleStep(db, now) },
+  { name: 'settle-test-calls', intervalMs: 500, step: ({ db }, now) => settleTestsStep(db, now) },
   {
     name: 'rescue',
     intervalMs: 1_000,
@@ -63,6 +67,7 @@ const loops: WorkerLoop[] = [
   { name: 'wake-deliveries', intervalMs: 60_000, step: ({ db }, now) => wakeWaiting(db, now) },
   { name: 'forget-deliveries', intervalMs: 600_000, step: ({ db }, now) => forgetDeliveries(db, now) },
   { name: 'forget-events', intervalMs: 60_000, step: ({ db }, now) => forgetEvents(db, now) },
+  { name: 'forget-call-tokens', intervalMs: 600_000, step: ({ db }, now) => forgetCallTokens(db, now) },
   { name: 'forget-tickets', intervalMs: 60_000, step: ({ db }, now) => forgetTickets(db, now) },
   { name: 'forget-old-answers', intervalMs: 60_000, step: ({ db }, now) => forgetOldAnswers(db, now) },
 ]

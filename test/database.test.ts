@@ -80,6 +80,11 @@ const rowsOf = (letter: 'a' | 'b') => {
     insert into event_heads (company_id, last_id) values ('${company}', 1);
     insert into events (company_id, id, first_id, n, items, at) values ('${company}', 1, 1, 1, '[{"type": "call.created"}]', now());
     insert into live_tickets (company_id, ticket_hash, expires_at) values ('${company}', '${letter}', now());
+    insert into call_briefs (company_id, call_id, contact) values ('${company}', '${call}', '{}');
+    insert into call_tokens (company_id, token_hash, call_id) values ('${company}', '${letter}', '${call}');
+    insert into test_calls (company_id, call_id, phone_number, ring_timeout_sec, max_call_duration_sec, placed_at)
+      values ('${company}', '${call}', '+79990000001', 30, 600, now());
+    insert into livekit_calls (company_id, call_id, state, reserved_at) values ('${company}', '${call}', 'reserved', now());
     insert into webhooks (company_id, id, url, event_types, secret, position)
       values ('${company}', '${call}', 'https://a.example', '{*}', 'whsec_', 0);
     insert into webhook_deliveries (company_id, id, webhook_id, event_id, event_type, order_key, body)
@@ -276,6 +281,22 @@ const soundRows: Record<string, Change> = {
   event_heads: { company_id: quote(nobody), last_id: '1' },
   events: { company_id: quote(a.company), id: '3', first_id: '2', n: '2', items: someEvents, at: 'now()' },
   live_tickets: { company_id: quote(a.company), ticket_hash: `'new'`, expires_at: 'now()' },
+  call_briefs: { company_id: quote(a.company), call_id: quote(a.bare_call), contact: `'{}'` },
+  call_tokens: { company_id: quote(a.company), token_hash: `'new'`, call_id: quote(a.call) },
+  test_calls: {
+    company_id: quote(a.company),
+    call_id: quote(a.bare_call),
+    phone_number: `'+79990000002'`,
+    ring_timeout_sec: '5',
+    max_call_duration_sec: '14400',
+    placed_at: 'now()',
+  },
+  livekit_calls: {
+    company_id: quote(a.company),
+    call_id: quote(a.bare_call),
+    state: `'reserved'`,
+    reserved_at: 'now()',
+  },
   webhooks: {
     company_id: quote(a.company),
     url: `'https://b.example'`,
@@ -556,6 +577,25 @@ const violations: Record<string, (Change | string)[]> = {
   leases_pkey: [{ call_id: quote(a.call) }],
   leases_call_fkey: each(['call_id'], [quote(nobody), quote(b.call)]),
   leases_phone_number_key: [{ phone_number: `'+79990000001'` }],
+  leases_campaign_check: [{ campaign_id: 'null' }, { call_task_id: 'null' }],
+  call_briefs_pkey: [{ call_id: quote(a.call) }],
+  call_briefs_call_fkey: each(['call_id'], [quote(nobody), quote(b.call)]),
+  call_briefs_contact_check: each(['contact'], noObject),
+  call_tokens_pkey: [{ token_hash: `'a'` }],
+  call_tokens_call_fkey: each(['call_id'], [quote(nobody), quote(b.call)]),
+  test_calls_pkey: [{ call_id: quote(a.call) }],
+  test_calls_call_fkey: each(['call_id'], [quote(nobody), quote(b.call)]),
+  test_calls_ring_timeout_sec_check: each(['ring_timeout_sec'], ['4', '121']),
+  test_calls_max_call_duration_sec_check: each(['max_call_duration_sec'], ['9', '14401']),
+  livekit_calls_pkey: [{ call_id: quote(a.call) }],
+  livekit_calls_company_fkey: [{ company_id: quote(nobody) }],
+  livekit_calls_state_check: each(['state'], [`'dialing'`, `''`]).map((change) => ({
+    ...change,
+    rings_until: 'now()',
+  })),
+  livekit_calls_outcome_check: each(['outcome'], noOutcome),
+  livekit_calls_ended_at_check: [{ ended_at: 'now()' }, { state: `'ended'`, rings_until: 'now()' }],
+  livekit_calls_rings_until_check: [{ rings_until: 'now()' }, { state: `'inviting'` }],
   leases_settle_at_check: [{ is_live: 'false' }, { settle_at: 'now()' }],
   task_events_pkey: [{ seq: '0' }],
   task_events_call_task_fkey: each(['call_task_id'], [quote(nobody), quote(b.task)]),
@@ -1043,6 +1083,7 @@ test('row-level security: one company cannot reach another', async (t) => {
       'event_heads',
       'events',
       'live_tickets',
+      'livekit_calls',
     ]
     const inOrder = [
       'call_logs',

@@ -155,6 +155,12 @@ const rows: Record<string, string> = {
   events: `insert into events (company_id, id, first_id, n, items, at)
     values ('${company}', 1, 1, 1, '[{"type": "call.created", "call_id": "${call}"}]', '2026-01-01Z')`,
   live_tickets: `insert into live_tickets (company_id, ticket_hash, expires_at) values ('${company}', repeat('a', 64), '2026-01-01Z')`,
+  call_briefs: `insert into call_briefs (company_id, call_id, contact) values ('${company}', '${call}', '{"contact_name": "Ann"}')`,
+  call_tokens: `insert into call_tokens (company_id, token_hash, call_id) values ('${company}', repeat('b', 64), '${call}')`,
+  test_calls: `insert into test_calls (company_id, call_id, phone_number, ring_timeout_sec, max_call_duration_sec, placed_at)
+    values ('${company}', '${call}', '+79991234567', 30, 600, '2026-01-01Z')`,
+  livekit_calls: `insert into livekit_calls (company_id, call_id, state, reserved_at, rings_until)
+    values ('${company}', '${call}', 'inviting', '2026-01-01Z', '2026-01-01T00:01Z')`,
   webhooks: `insert into webhooks (company_id, id, url, event_types, secret, position)
     values ('${company}', '${company}', 'https://crm.example.com', '{*}', 'whsec_AAAA', 1)`,
   webhook_deliveries: `insert into webhook_deliveries (company_id, id, webhook_id, event_id, event_type, order_key, body)

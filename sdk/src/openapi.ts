@@ -581,6 +581,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/skillbases/{id}/test-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a number to try a skillbase, outside of any campaign; suppressions and limits hold */
+        post: operations["placeTestCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/calls": {
         parameters: {
             query?: never;
@@ -1301,6 +1318,23 @@ export interface paths {
         };
         /** What an agent would work from: prompt, greeting, flow and functions, for a sample contact */
         get: operations["getSkillbasePrompt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calls/{id}/brief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that an agent needs for a call; always the same for the same call, but for its token */
+        get: operations["getBrief"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3188,6 +3222,114 @@ export interface components {
                 name: string;
                 value: string | null;
             }[];
+        };
+        /** @description All that an agent needs for a call. */
+        Brief: {
+            /** Format: uuid */
+            call_id: string;
+            /** Format: uuid */
+            company_id: string;
+            campaign_id: string | null;
+            /** @enum {string} */
+            direction: "inbound" | "outbound";
+            /** Format: uuid */
+            skillbase_id: string;
+            skillbase_version: number;
+            /** @description BCP 47. */
+            language: string;
+            system_prompt: string;
+            greeting: string | null;
+            /** @description The flow as an agent steps through it. */
+            flow: {
+                /** @enum {string} */
+                type: "linear" | "graph";
+                initial: string;
+                states: {
+                    id: string;
+                    name: string;
+                    prompt: string | null;
+                    is_end: boolean;
+                    /** @description The first whose condition is met is taken. */
+                    next: {
+                        to: string;
+                        condition: string | null;
+                    }[];
+                }[];
+            };
+            /** @description What the model may call. */
+            functions: {
+                name: string;
+                description: string;
+                parameters: {
+                    [key: string]: unknown;
+                };
+            }[];
+            /** @description What the texts of the config speak of. */
+            variables: {
+                name: string;
+                value: string | null;
+            }[];
+            /** @description What each function does. */
+            tools: {
+                name: string;
+                /** @enum {string} */
+                type: "http" | "handoff" | "end_call";
+                http: {
+                    url: string;
+                    /** @enum {string} */
+                    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    headers: {
+                        name: string;
+                        /** @description Name of a secret that the agent has: its value is put in when the request is sent. */
+                        secret: string;
+                        /** @description Stands before the value. */
+                        prefix: string;
+                    }[];
+                    /** @description Milliseconds. */
+                    timeout_ms: number;
+                } | null;
+                destination: string | null;
+                message: string | null;
+            }[];
+            stt: {
+                /** @description Who listens. */
+                provider: string;
+                model: string | null;
+                /** @description BCP 47. */
+                language: string;
+            };
+            llm: {
+                /** @description Who runs the model. */
+                provider: string;
+                /** @description As the provider calls it. */
+                model: string;
+                temperature: number | null;
+                max_tokens: number | null;
+            };
+            tts: {
+                /** @description Who speaks. */
+                provider: string;
+                model: string | null;
+                /** @description As the provider calls it. */
+                voice_id: string;
+                speed: number | null;
+                /** @description BCP 47. */
+                language: string;
+            };
+            /** @description What to find out, by name: the keys of collected_data. */
+            collect: string[];
+            limits: {
+                max_call_duration_sec: number | null;
+            };
+            /** @description Where to tell how it goes. */
+            report: {
+                brief_url: string;
+                turns_url: string;
+                complete_url: string;
+                telemetry_url: string;
+                /** @description Bearer token of this call and of no other: for these four addresses, until an hour after the call has ended. */
+                token: string;
+            };
         };
         /** @description Something that happened. */
         Event: {
@@ -5121,6 +5263,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventsTaken"];
+                };
+            };
+            default: components["responses"]["Refusal"];
+        };
+    };
+    placeTestCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description E.164. */
+                    phone_number: string;
+                    /** @description Without it the newest. */
+                    version?: number;
+                    /** @description The number that is shown. */
+                    caller_number?: string;
+                    contact_name?: string;
+                    /** @description What the texts of the skillbase speak of. */
+                    contact_data?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description Seconds.
+                     * @default 30
+                     */
+                    ring_timeout_sec?: number;
+                    /**
+                     * @description Seconds.
+                     * @default 600
+                     */
+                    max_call_duration_sec?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description One attempt to reach somebody, or one inbound call. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
                 };
             };
             default: components["responses"]["Refusal"];
@@ -7170,6 +7361,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Prompt"];
+                };
+            };
+            default: components["responses"]["Refusal"];
+        };
+    };
+    getBrief: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that an agent needs for a call. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brief"];
                 };
             };
             default: components["responses"]["Refusal"];

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { KeyScope } from '../db/schema/index.ts'
-import { malformed, Refusal } from '../lib/errors.ts'
+import { malformed, notFound, Refusal } from '../lib/errors.ts'
 import { sendProblem } from './problem.ts'
 
 /** Who is asking: a key of one company, or the platform (PLATFORM_KEY). */
@@ -9,13 +9,16 @@ export interface Caller {
   /** Absent for the platform: it names a company with X-Company-Id. */
   company_id: string | undefined
   key_id: string
-  scopes: readonly (KeyScope | 'platform')[]
+  /** The one call that a token stands for. */
+  call_id?: string | undefined
+  scopes: readonly Scope[]
   expires_at: Date | null
   is_company_active: boolean
   requests_per_minute: number | undefined
 }
 
-export type Scope = KeyScope | 'platform'
+/** `call`: the agent of one call, by its token, on routes of that call. */
+export type Scope = KeyScope | 'platform' | 'call'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -51,11 +54,13 @@ const implied: Record<Scope, readonly Scope[]> = {
   read: ['read'],
   write: ['write', 'read'],
   ingest: ['ingest'],
+  call: ['call'],
   admin: ['admin', 'write', 'read', 'ingest'],
   platform: ['platform', 'admin', 'write', 'read', 'ingest'],
 }
 
-const bearerOf = (request: FastifyRequest) =>
+/** The key or token that a request came with. */
+export const secretOf = (request: FastifyRequest): string | undefined =>
   /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
 
 const ticketOf = ({ query }: FastifyRequest): string | undefined => {
@@ -133,7 +138,7 @@ async function authorize(
   wanted: readonly Scope[],
   now: Date,
 ): Promise<FastifyReply | undefined> {
-  const secret = bearerOf(request)
+  const secret = secretOf(request)
   const ticket = request.routeOptions.config.isSocket ? ticketOf(request) : undefined
   const caller = secret !== undefined ? await callers.find(secret) : ticket && (await callers.redeem(ticket))
   if (!caller || (caller.expires_at !== null && caller.expires_at <= now)) {
@@ -159,6 +164,9 @@ async function authorize(
       `This key may not do that: it takes the scope ${wanted.join(' or ')}.`,
     )
   }
+  const { id } = request.params as { id?: string }
+  if (caller.call_id !== undefined && id !== undefined && !isSameId(id, caller.call_id))
+    throw notFound('call')
   const named = request.headers['x-company-id']
   if (caller.company_id !== undefined && named !== undefined && !isSameId(named, caller.company_id)) {
     throw new Refusal('not_found', 'company_not_found', 'There is no such company.')

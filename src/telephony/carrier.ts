@@ -9,6 +9,8 @@ import type { Outcome } from '../db/schema/index.ts'
  */
 export interface Carrier {
   readonly name: string
+  /** How long after a claim it may begin to dial, ms; it prepares a call meanwhile. Without it 600. */
+  readonly dialsWithinMs?: number
   /**
    * Places a call. `call_id` is the idempotency key: asked twice, a carrier places it once. It must not begin to dial
    * after `not_after`: by then somebody else may have been told to.
@@ -18,6 +20,8 @@ export interface Carrier {
   hangUp(call: CallRef): Promise<boolean>
   /** What became of a call. */
   lookup(call: CallRef): Promise<Lookup>
+  /** The process is to stop: dials that wait for a telephone are answered now, as ambiguous. */
+  hurry?(): void
   /** Begins to report what happens (for carriers that must be listened to). Ends with `stop`. */
   listen?(take: TakeEvents): { stop(): Promise<void> }
 }
@@ -28,8 +32,9 @@ export interface CallRef {
 }
 
 export interface DialRequest extends CallRef {
-  campaign_id: string
-  call_task_id: string
+  /** null, as call_task_id is: a test call, of no campaign. */
+  campaign_id: string | null
+  call_task_id: string | null
   /** E.164. */
   phone_number: string
   /** E.164, the number to show; null: the carrier's own. */
@@ -48,7 +53,15 @@ export interface DialRequest extends CallRef {
 export type DialAnswer =
   | { kind: 'accepted' }
   | { kind: 'ended'; outcome: Outcome; ended_reason: string }
-  | { kind: 'refused'; outcome: 'carrier_error' | 'no_capacity' | 'invalid_number'; ended_reason: string }
+  | {
+      kind: 'refused'
+      outcome: 'carrier_error' | 'no_capacity' | 'invalid_number' | 'agent_error'
+      ended_reason: string
+      /** A fault that every other call would meet too, in words for who mends it: the campaign is paused. */
+      halts?: string
+    }
+  /** It was never placed, and is nobody's fault: it may not be dialed any more, or not now. Back to the queue. */
+  | { kind: 'withheld'; reason: string }
   | { kind: 'ambiguous'; reason: string }
 
 export type Lookup =

@@ -97,6 +97,12 @@ const skillbases: Record<string, Recipe> = {
       query: { version: '1', contact_name: w.name(), contact_data: '{"a": 1}' },
     }),
   },
+  placeTestCall: {
+    sample: async (w) => ({
+      ...(await byId(w.skillbase())),
+      body: { phone_number: w.phone(), contact_name: w.name(), contact_data: { clinic: w.name() } },
+    }),
+  },
   listSkillbaseVersions: { sample: (w) => byId(w.skillbase()) },
   getSkillbaseVersion: {
     sample: async (w) => ({ params: { id: (await w.skillbase()).id, version: 1 } }),
@@ -244,6 +250,7 @@ const calls: Record<string, Recipe> = {
     sample: async (w) => ({ ...(await byId(w.call())), body: { rating: 4 } }),
     safeAgain: 'the last rating counts',
   },
+  getBrief: { sample: (w) => byId(w.callOfSkillbase()) },
   addTurns: {
     sample: async (w) => ({
       ...(await byId(w.call())),

@@ -155,6 +155,15 @@ export class World {
       external_call_id: `pbx-${randomUUID()}`,
     })
 
+  async callOfSkillbase(): Promise<Made> {
+    const { id: skillbase_id } = await this.skillbase()
+    return this.make('POST', '/api/calls', {
+      direction: 'inbound',
+      skillbase_id,
+      caller_number: this.phone(),
+    })
+  }
+
   async callWithTurns(): Promise<Made> {
     const { id } = await this.call()
     const turns = [
@@ -203,6 +212,9 @@ export class World {
     const { id: price_id } = await this.price()
     const { id: rerate_id } = await this.rerate()
     await this.suppression()
+    await this.make('POST', `/api/skillbases/${skillbase_id}/test-call`, { phone_number: this.phone() })
+    const spoken = await this.callOfSkillbase()
+    await this.make('GET', `/api/calls/${spoken.id}/brief`)
     await this.import()
     const { id: delivery_id, webhook_id } = await this.deadDelivery()
     await this.make('POST', '/api/live/tickets', {})

@@ -100,8 +100,9 @@ export const leases = pgTable(
   {
     company_id: uuid().notNull(),
     call_id: uuid().notNull(),
-    call_task_id: uuid().notNull(),
-    campaign_id: uuid().notNull(),
+    /** null, as campaign_id is: a test call, of no campaign. */
+    call_task_id: uuid(),
+    campaign_id: uuid(),
     phone_number: text().notNull(),
     worker: text().notNull(),
     claimed_at: at().notNull(),
@@ -122,7 +123,34 @@ export const leases = pgTable(
     index('leases_campaign_idx').on(t.company_id, t.campaign_id).where(sql`${t.is_live}`),
     index('leases_lease_until_idx').on(t.lease_until).where(sql`${t.is_live}`),
     index('leases_settle_at_idx').on(t.settle_at).where(sql`not ${t.is_live}`),
+    index('leases_test_idx').on(t.claimed_at).where(sql`${t.campaign_id} is null`),
+    check('leases_campaign_check', sql`(${t.call_task_id} is null) = (${t.campaign_id} is null)`),
     check('leases_settle_at_check', sql`${t.is_live} = (${t.settle_at} is null)`),
+    ofCompany(t.company_id),
+  ],
+)
+
+/** A call that somebody asked for to try a skillbase, of no campaign: what it is to be dialed by. */
+export const testCalls = pgTable(
+  'test_calls',
+  {
+    company_id: uuid().notNull(),
+    call_id: uuid().notNull(),
+    phone_number: text().notNull(),
+    ring_timeout_sec: integer().notNull(),
+    max_call_duration_sec: integer().notNull(),
+    placed_at: at().notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'test_calls_pkey', columns: [t.company_id, t.call_id] }),
+    foreignKey({
+      name: 'test_calls_call_fkey',
+      columns: [t.company_id, t.call_id],
+      foreignColumns: [calls.company_id, calls.id],
+    }).onDelete('cascade'),
+    index('test_calls_phone_number_idx').on(t.company_id, t.phone_number, t.placed_at),
+    check('test_calls_ring_timeout_sec_check', sql`${t.ring_timeout_sec} between 5 and 120`),
+    check('test_calls_max_call_duration_sec_check', sql`${t.max_call_duration_sec} between 10 and 14400`),
     ofCompany(t.company_id),
   ],
 )

@@ -1,4 +1,5 @@
 /** The data model: Drizzle tables are its one source; `npm run db -- generate` turns a change into SQL. */
+export * from './briefs.ts'
 export * from './calls.ts'
 export * from './campaigns.ts'
 export { maxLatencyMs, noCompany, tenantRole } from './columns.ts'
@@ -6,6 +7,7 @@ export * from './companies.ts'
 export * from './dialing.ts'
 export * from './events.ts'
 export * from './imports.ts'
+export * from './livekit.ts'
 export * from './metrics.ts'
 export * from './prices.ts'
 export * from './rollups.ts'

@@ -170,3 +170,7 @@ export type EventType = (typeof eventTypes)[number]
 /** How far the telling of an event is: `dead` was tried for a day. */
 export const deliveryStatuses = ['pending', 'delivered', 'dead'] as const
 export type DeliveryStatus = (typeof deliveryStatuses)[number]
+
+/** How far the dialing of a call through LiveKit came; see livekit_calls. */
+export const livekitStates = ['reserved', 'void', 'inviting', 'answered', 'ended'] as const
+export type LivekitState = (typeof livekitStates)[number]

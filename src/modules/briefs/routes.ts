@@ -1,15 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { readCompany } from '../../db/transaction.ts'
+import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
-import { companyOf } from '../../http/auth.ts'
+import { callerOf, companyOf, secretOf } from '../../http/auth.ts'
 import { IdParams, Named } from '../../http/wire.ts'
-import { Prompt, PromptQuery } from './schema.ts'
+import { getBrief } from './brief.ts'
+import { Brief, Prompt, PromptQuery } from './schema.ts'
 import { showPrompt } from './show.ts'
 
 /** What voice agents work from. */
 export const briefRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
-  const { db } = deps
+  const { db, now, config } = deps
   app.addSchema(Prompt)
+  app.addSchema(Brief)
 
   app.get(
     '/api/skillbases/:id/prompt',
@@ -27,6 +29,28 @@ export const briefRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
     (request) => {
       const { version, ...sample } = request.query
       return readCompany(db, companyOf(request), (tx) => showPrompt(tx, request.params.id, version, sample))
+    },
+  )
+
+  app.get(
+    '/api/calls/:id/brief',
+    {
+      config: { scope: ['ingest', 'write', 'call'] },
+      schema: {
+        operationId: 'getBrief',
+        summary: 'All that an agent needs for a call; always the same for the same call, but for its token',
+        tags: ['calls'],
+        params: IdParams,
+        response: { 200: Named(Brief) },
+      },
+    },
+    (request, reply) => {
+      void reply.header('cache-control', 'no-store')
+      const api_url = config.apiUrl ?? `${request.protocol}://${request.host}`
+      const token = callerOf(request).call_id === undefined ? undefined : secretOf(request)
+      return inCompany(db, companyOf(request), (tx) =>
+        getBrief(tx, request.params.id, { api_url, token }, now()),
+      )
     },
   )
 }

@@ -18,6 +18,8 @@ export type Call = typeof calls.$inferSelect
 export interface CallInput {
   direction: Direction
   skillbase_id?: string | undefined
+  /** Without it that of the campaign, the published or the newest one. */
+  skillbase_version?: number | undefined
   campaign_id?: string | undefined
   caller_number?: string | undefined
   callee_number?: string | undefined
@@ -98,6 +100,7 @@ function normal(number: string | undefined): string | undefined {
 }
 
 async function pin(tx: Tx, input: CallInput) {
+  if (input.skillbase_version !== undefined) return {}
   const campaign =
     input.campaign_id === undefined
       ? undefined
@@ -260,7 +263,9 @@ export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Prom
     .where(isCall(tx, call.id))
     .returning()
   if (ended === undefined) throw notFound('call')
-  if (call.call_task_id !== null) await releaseLease(tx, call.id, now, { is_unsaid: end.is_unsaid ?? false })
+  // An attempt of a campaign, or a test call.
+  if (call.direction === 'outbound')
+    await releaseLease(tx, call.id, now, { is_unsaid: end.is_unsaid ?? false })
   await noteChanged(tx, [call.id])
   const type = isFinal(call.status) ? 'call.updated' : 'call.ended'
   emit(tx, { type, ...of(call), status: ended.status })

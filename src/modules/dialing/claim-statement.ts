@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { uncountedOutcomes } from '../../db/schema/index.ts'
 import { emitting } from '../events/index.ts'
 import { inForce } from '../suppressions/index.ts'
-import { minuteSec, toleranceMs } from './pace.ts'
+import { dialWithinMs, minuteSecOf, toleranceMs } from './pace.ts'
 
 export interface ClaimOptions {
   worker: string
@@ -11,6 +11,8 @@ export interface ClaimOptions {
   quota: number
   /** How long nobody else asks the carrier about them, ms. */
   leaseMs: number
+  /** How long after the claim an attempt may begin to be dialed, ms (600). */
+  dialWithinMs?: number
 }
 
 export interface Held extends Record<string, unknown> {
@@ -22,7 +24,7 @@ export interface Held extends Record<string, unknown> {
 const spare = 5
 
 /** How many attempts a pace allows now: those due by its spacing, the next one included. */
-const slots = (next_slot_at: string, per_minute: string) =>
+const slots = (next_slot_at: string, per_minute: string, minuteSec: number) =>
   sql.raw(
     `floor(extract(epoch from clock.at - greatest(${next_slot_at}, clock.at)) * ${per_minute} / ${minuteSec}
       + ${toleranceMs / 1000} * ${per_minute} / ${minuteSec})::int + 1`,
@@ -36,7 +38,10 @@ const slots = (next_slot_at: string, per_minute: string) =>
  * `waiting` finds contacts by the queue's index, zone by zone and priority by priority, of each campaign twice its fair
  * share; `fit` shares between campaigns by weight, `chosen` between companies; from there on every step writes.
  */
-export const claimStatement = (held: readonly Held[], { worker, now, quota, leaseMs }: ClaimOptions) => sql`
+export function claimStatement(held: readonly Held[], options: ClaimOptions) {
+  const { worker, now, quota, leaseMs } = options
+  const minuteSec = minuteSecOf(options.dialWithinMs ?? dialWithinMs)
+  return sql`
   with clock as materialized (select ${now.toISOString()}::timestamptz as at),
   held as materialized (
     select * from json_to_recordset(${JSON.stringify(held)}::text::json) as h(company_id uuid, campaign_id uuid)
@@ -46,7 +51,7 @@ export const claimStatement = (held: readonly Held[], { worker, now, quota, leas
       least(${quota}::int,
         (c.limits->>'max_concurrent_calls')::int
           - (select count(*) from leases l where l.company_id = c.id and l.is_live),
-        ${slots('p.next_slot_at', "(c.limits->>'calls_per_minute')::float8")})::int as may,
+        ${slots('p.next_slot_at', "(c.limits->>'calls_per_minute')::float8", minuteSec)})::int as may,
       (c.limits->>'calls_per_minute')::float8 as per_minute,
       (c.limits->>'attempts_per_number_per_day')::int as per_day,
       (c.limits->>'attempts_per_number_per_week')::int as per_week
@@ -68,7 +73,7 @@ export const claimStatement = (held: readonly Held[], { worker, now, quota, leas
             where l.company_id = p.company_id and l.campaign_id >= p.campaign_id and l.campaign_id <= p.campaign_id
               and l.is_live
             order by l.campaign_id offset 0) as live),
-        ${slots('p.next_slot_at', 'k.calls_per_minute')})::int as may
+        ${slots('p.next_slot_at', 'k.calls_per_minute', minuteSec)})::int as may
     from held
     join campaign_pace p using (company_id, campaign_id)
     join company c using (company_id)
@@ -231,6 +236,7 @@ export const claimStatement = (held: readonly Held[], { worker, now, quota, leas
   from (select 1) as always
   left join marked m on true
   left join campaign k on k.company_id = m.company_id and k.campaign_id = m.campaign_id`
+}
 
 /** A uuid v7 of the claim's time: index order is time order. */
 const newId = sql.raw(`(

@@ -9,8 +9,8 @@ import { toleranceMs } from './pace.ts'
 export interface Claimed {
   company_id: string
   call_id: string
-  call_task_id: string
-  campaign_id: string
+  call_task_id: string | null
+  campaign_id: string | null
   phone_number: string
   caller_number: string | null
   skillbase_id: string

@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import type { Carrier, CarrierEvent, DialAnswer } from '../../telephony/carrier.ts'
+import type { Carrier, DialAnswer } from '../../telephony/carrier.ts'
 import { type Claimed, claimAttempts } from './claim.ts'
-import { takeCarrierEvents } from './events.ts'
 import { dialWithinMs } from './pace.ts'
+import { type Answered, recordAnswers } from './record.ts'
+import { claimTestCalls } from './test-calls.ts'
 
 export interface DialerOptions {
   db: Db
@@ -22,16 +23,6 @@ const batch = 250
 const mostInFlight = 1_000
 /** A lease is renewed while its dial waits for an answer; nobody else asks the carrier meanwhile, ms. */
 export const leaseMs = 20_000
-/** After an ambiguous answer the carrier is asked soon what became of it, ms. */
-const askSoonMs = 3_000
-/** Beyond ring_timeout_sec, how long a carrier may take to say that it rang out, ms. */
-const ringMarginMs = 15_000
-
-interface Answered {
-  call: Claimed
-  answer: DialAnswer
-}
-
 /** Claims attempts and has them dialed. Never waits for a telephone: answers are recorded as they come. */
 export class Dialer {
   private readonly options: DialerOptions
@@ -53,9 +44,26 @@ export class Dialer {
     }
     // The claim's time passes while the database works, whatever wall clocks do.
     const claimedAt = this.options.monotonic()
-    const { claimed, refused } = await claimAttempts(db, { worker, now, quota, leaseMs })
+    const { claimed, refused } = await claimAttempts(db, {
+      ...{ worker, now, quota, leaseMs },
+      dialWithinMs: this.dialsWithinMs,
+    })
     for (const call of claimed) void this.dial(call, now, claimedAt)
     return claimed.length + refused
+  }
+
+  /** As `step`, of test calls, which are of no campaign. */
+  async stepTests(now: Date): Promise<number> {
+    const { db, worker, monotonic } = this.options
+    if (this.inFlight.size >= mostInFlight) return 0
+    const claimedAt = monotonic()
+    const claimed = await claimTestCalls(db, worker, now, leaseMs)
+    for (const call of claimed) void this.dial(call, now, claimedAt)
+    return claimed.length
+  }
+
+  private get dialsWithinMs(): number {
+    return this.options.carrier.dialsWithinMs ?? dialWithinMs
   }
 
   /** Renews the leases of dials that still wait for their answer. Answers how many. */
@@ -69,8 +77,12 @@ export class Dialer {
     return 0
   }
 
-  /** Waits until every dial that was begun has its answer, and every answer is recorded. */
+  /**
+   * Waits until every dial that was begun has its answer, and every answer is recorded. Telephones that still ring are not
+   * waited for: whoever works next asks what became of them.
+   */
   async settled(): Promise<void> {
+    this.options.carrier.hurry?.()
     while (this.inFlight.size > 0 || this.recording !== undefined) {
       await (this.recording ?? new Promise((resolve) => setImmediate(resolve)))
     }
@@ -87,11 +99,10 @@ export class Dialer {
   /** Too late, nobody is asked: a pause or the end of a window may have come since. */
   private async ask(call: Claimed, now: Date, claimedAt: number): Promise<DialAnswer> {
     const { carrier, onFault, monotonic } = this.options
-    if (monotonic() - claimedAt > dialWithinMs) {
-      return { kind: 'ended', outcome: 'cancelled', ended_reason: notDialed }
-    }
+    if (monotonic() - claimedAt > this.dialsWithinMs)
+      return { kind: 'withheld', reason: 'claimed too long ago' }
     try {
-      return await carrier.dial({ ...call, not_after: new Date(now.getTime() + dialWithinMs) })
+      return await carrier.dial({ ...call, not_after: new Date(now.getTime() + this.dialsWithinMs) })
     } catch (error) {
       onFault(error)
       return { kind: 'ambiguous', reason: 'the carrier failed in a way it should not' }
@@ -109,44 +120,5 @@ export class Dialer {
       }
     }
     this.recording = undefined
-  }
-}
-
-/** ended_reason of an attempt that the carrier was never asked for, or is sure not to have placed. */
-export const notDialed = 'not_dialed'
-
-async function recordAnswers(db: Db, answered: readonly Answered[], now: Date): Promise<void> {
-  const over = answered.flatMap(({ call, answer }): CarrierEvent[] =>
-    answer.kind === 'ended' || answer.kind === 'refused'
-      ? [
-          {
-            company_id: call.company_id,
-            call_id: call.call_id,
-            type: 'ended',
-            at: now,
-            outcome: answer.outcome,
-            ended_reason: answer.ended_reason,
-          },
-        ]
-      : [],
-  )
-  const watched = answered.flatMap(({ call, answer }) => {
-    const ms = answer.kind === 'accepted' ? call.ring_timeout_sec * 1000 + ringMarginMs : askSoonMs
-    return answer.kind === 'accepted' || answer.kind === 'ambiguous'
-      ? [
-          {
-            company_id: call.company_id,
-            call_id: call.call_id,
-            until: new Date(now.getTime() + ms).toISOString(),
-          },
-        ]
-      : []
-  })
-  if (over.length > 0) await takeCarrierEvents(db, over, now)
-  if (watched.length > 0) {
-    await db.orm.execute(sql`
-      update leases l set lease_until = w.until
-      from json_to_recordset(${JSON.stringify(watched)}::text::json) as w(company_id uuid, call_id uuid, until timestamptz)
-      where l.company_id = w.company_id and l.call_id = w.call_id and l.is_live`)
   }
 }

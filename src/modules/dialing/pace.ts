@@ -7,5 +7,5 @@
 export const toleranceMs = 400
 export const dialWithinMs = 600
 
-/** What calls_per_minute is divided into, seconds. */
-export const minuteSec = 60 + (toleranceMs + dialWithinMs) / 1000
+/** What calls_per_minute is divided into, seconds, where a carrier begins to dial within so many ms of the claim. */
+export const minuteSecOf = (withinMs: number) => 60 + (toleranceMs + withinMs) / 1000

@@ -2,8 +2,9 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import type { CallStatus } from '../../db/schema/index.ts'
 import type { Carrier, CarrierEvent, Lookup } from '../../telephony/carrier.ts'
-import { leaseMs, notDialed } from './dialer.ts'
+import { leaseMs } from './dialer.ts'
 import { takeCarrierEvents } from './events.ts'
+import { notDialed } from './record.ts'
 
 /** Attempts that one step asks about at most. */
 const batch = 50
@@ -48,10 +49,13 @@ const adopt = (db: Db, worker: string, now: Date): Promise<Quiet[]> =>
       order by lease_until limit ${batch} for update skip locked
     )
     update leases l set worker = ${worker}, lease_until = ${new Date(now.getTime() + leaseMs).toISOString()}::timestamptz
-    from quiet q, calls c, campaigns k
+    from quiet q
+    join calls c on c.company_id = q.company_id and c.id = q.call_id
+    left join campaigns k on k.company_id = c.company_id and k.id = c.campaign_id
+    left join test_calls t on t.company_id = c.company_id and t.call_id = c.id
     where l.company_id = q.company_id and l.call_id = q.call_id
-      and c.company_id = l.company_id and c.id = l.call_id and k.company_id = l.company_id and k.id = l.campaign_id
-    returning l.company_id, l.call_id, c.status, l.claimed_at, k.ring_timeout_sec + k.max_call_duration_sec as longest_sec`)
+    returning l.company_id, l.call_id, c.status, l.claimed_at,
+      coalesce(k.ring_timeout_sec + k.max_call_duration_sec, t.ring_timeout_sec + t.max_call_duration_sec) as longest_sec`)
 
 async function lookUp(carrier: Carrier, { company_id, call_id }: Quiet): Promise<Lookup> {
   try {
@@ -77,7 +81,9 @@ function verdictOn(call: Quiet, lookup: Lookup, now: Date): CarrierEvent | undef
   }
   // A carrier that knew of it, and does no longer, has lost it; one that never did, never dialed.
   if (lookup.kind === 'unknown') {
-    return call.status === 'dialing' ? ended('cancelled', notDialed) : ended('lost', 'the carrier lost it')
+    return call.status === 'dialing' || call.status === 'queued'
+      ? ended('cancelled', notDialed)
+      : ended('lost', 'the carrier lost it')
   }
   const isLost = ageOf(call, now) > call.longest_sec * 1000 + lostMs
   return isLost ? ended('lost', 'the carrier could not be asked') : undefined

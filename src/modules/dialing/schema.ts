@@ -32,3 +32,36 @@ export const EventsTaken = Type.Object(
   },
   { $id: 'EventsTaken', description: 'The events are durable.' },
 )
+
+const TestNumber = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'E.164.',
+  examples: ['+79991234567'],
+})
+
+export const TestCallInput = Body({
+  phone_number: TestNumber,
+  version: Type.Optional(Type.Integer({ minimum: 1, description: 'Without it the newest.', examples: [1] })),
+  caller_number: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'The number that is shown.',
+      examples: ['+74951234567'],
+    }),
+  ),
+  contact_name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, examples: ['Anna'] })),
+  contact_data: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), {
+      description: 'What the texts of the skillbase speak of.',
+      examples: [{ clinic: 'Northwind' }],
+    }),
+  ),
+  ring_timeout_sec: Type.Optional(
+    Type.Integer({ minimum: 5, maximum: 120, default: 30, description: 'Seconds.', examples: [30] }),
+  ),
+  max_call_duration_sec: Type.Optional(
+    Type.Integer({ minimum: 10, maximum: 14_400, default: 600, description: 'Seconds.', examples: [600] }),
+  ),
+})

@@ -5,8 +5,8 @@ import { asDialer, type Tx } from '../../db/transaction.ts'
 import { type Campaign, isOver } from '../campaigns/index.ts'
 import { emitting } from '../events/index.ts'
 import { type NewSuppression, suppress } from '../suppressions/index.ts'
-import { notDialed } from './dialer.ts'
 import { DueTimes } from './due.ts'
+import { notDialed } from './record.ts'
 import { type Attempt, judge, type Verdict } from './rules.ts'
 
 /** Attempts that are settled in one transaction at most. */
@@ -74,7 +74,7 @@ async function holdCampaigns(tx: Tx, now: Date): Promise<Map<string, Campaign>> 
   const due = await tx.execute<{ company_id: string; campaign_id: string }>(sql`
     select distinct company_id, campaign_id from (
       select company_id, campaign_id from leases
-      where not is_live and settle_at <= ${now.toISOString()}::timestamptz order by settle_at limit ${batch}) as due`)
+      where not is_live and campaign_id is not null and settle_at <= ${now.toISOString()}::timestamptz order by settle_at limit ${batch}) as due`)
   if (due.length === 0) return new Map()
   const ids = [...new Set(due.map(({ campaign_id }) => campaign_id))]
   const companies = [...new Set(due.map(({ company_id }) => company_id))]
@@ -112,7 +112,8 @@ function settle(ended: Ended, campaign: Campaign | undefined, due: DueTimes): Se
 }
 
 /** No agent ever said a word of it: it failed, where somebody was on the line; else nobody had answered. */
-const unsaidOf = ({ is_reached }: Ended): Outcome => (is_reached ? 'agent_error' : 'no_answer')
+export const unsaidOf = ({ is_reached }: { is_reached: boolean }): Outcome =>
+  is_reached ? 'agent_error' : 'no_answer'
 
 const unsaid: Verdict = {
   status: 'completed',

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/client.ts'
 import { inCompany } from '../../db/transaction.ts'
-import { Refusal } from '../../lib/errors.ts'
+import { notFound, Refusal } from '../../lib/errors.ts'
 import { instant } from '../../lib/time.ts'
 import { type Completion, completeCall } from './complete.ts'
 import type { TakeTurns } from './gather.ts'
@@ -24,7 +24,7 @@ interface Placed {
 
 /**
  * Takes turns and completions of many calls, each item answered by itself; the calls of a request are taken side by side.
- * Turns go first, so that a completion in the same request counts them.
+ * Turns go first, so that a completion in the same request counts them. `only`: the one call that the sender speaks for.
  */
 export async function ingestTelemetry(
   db: Db,
@@ -32,6 +32,7 @@ export async function ingestTelemetry(
   company_id: string,
   telemetry: Telemetry,
   now: Date,
+  only?: string,
 ): Promise<{ turns: Taken; completions: Taken }> {
   const turns = emptyTaken()
   const takeTurnsOf = ([call_id, placed]: [string, Placed[]]) =>
@@ -42,9 +43,9 @@ export async function ingestTelemetry(
       turns.duplicates += taken.duplicates
       turns.rejected.push(...taken.rejected.map((rejection) => inRequest(rejection, placed)))
     })
-  await Promise.all(byCall(telemetry.turns ?? [], 'turns', turns).map(takeTurnsOf))
+  await Promise.all(byCall(telemetry.turns ?? [], 'turns', turns, only).map(takeTurnsOf))
   const completions = emptyTaken()
-  for (const [call_id, placed] of byCall(telemetry.completions ?? [], 'completions', completions)) {
+  for (const [call_id, placed] of byCall(telemetry.completions ?? [], 'completions', completions, only)) {
     for (const one of placed) {
       await guarded(completions, 'completions', [one], async () => {
         const completion = readCompletion(one.item)
@@ -59,7 +60,7 @@ export async function ingestTelemetry(
 const emptyTaken = (): Taken => ({ accepted: 0, duplicates: 0, rejected: [] })
 
 /** The items by their call, in the order of the calls' ids: two requests never wait for each other in a circle. */
-function byCall(items: unknown[], kind: string, taken: Taken): [string, Placed[]][] {
+function byCall(items: unknown[], kind: string, taken: Taken, only?: string): [string, Placed[]][] {
   const calls = new Map<string, Placed[]>()
   for (const [index, item] of items.entries()) {
     const { call_id, ...rest } = (item ?? {}) as Record<string, unknown>
@@ -73,6 +74,11 @@ function byCall(items: unknown[], kind: string, taken: Taken): [string, Placed[]
       continue
     }
     const key = call_id.toLowerCase()
+    if (only !== undefined && key !== only) {
+      const { code, message } = notFound('call')
+      taken.rejected.push({ index, pointer: `/${kind}/${index}`, code, detail: message })
+      continue
+    }
     calls.set(key, [...(calls.get(key) ?? []), { index, item: rest }])
   }
   return [...calls].sort(([a], [b]) => (a < b ? -1 : 1))

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
-import { companyOf } from '../../http/auth.ts'
+import { callerOf, companyOf } from '../../http/auth.ts'
 import { Csv, sendCsv } from '../../http/csv.ts'
 import { IdParams, Named, Nothing, PageOf, PageQuery } from '../../http/wire.ts'
 import { boundsOf, instantOrNull } from '../../lib/time.ts'
@@ -29,7 +29,7 @@ import {
 } from './schema.ts'
 
 const tags = ['calls']
-const ingest = { scope: ['ingest', 'write'] as const }
+const ingest = { scope: ['ingest', 'write', 'call'] as const }
 const read = { scope: 'read' as const }
 
 /** What agents report, and what it adds up to. */
@@ -88,7 +88,10 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         response: { 200: Named(TelemetryTaken) },
       },
     },
-    (request) => ingestTelemetry(db, takeTurns, companyOf(request), request.body, now()),
+    (request) => {
+      const { call_id } = callerOf(request)
+      return ingestTelemetry(db, takeTurns, companyOf(request), request.body, now(), call_id)
+    },
   )
 
   app.get(
@@ -140,7 +143,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
   app.put(
     '/api/calls/:id/metrics',
     {
-      config: ingest,
+      config: { scope: ['ingest', 'write'] },
       schema: {
         operationId: 'putCallMetrics',
         summary: 'Metrics of a call whose agent keeps no turns; what turns say wins',

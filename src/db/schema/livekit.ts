@@ -1,0 +1,47 @@
+import { sql } from 'drizzle-orm'
+import { boolean, check, foreignKey, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { at, isOneOf, ofCompany } from './columns.ts'
+import { companies } from './companies.ts'
+import { type LivekitState, livekitStates, type Outcome, outcomes } from './states.ts'
+
+/**
+ * The LiveKit carrier's book: how far the dialing of each call came. `reserved` becomes `inviting` before an INVITE can
+ * go out, or `void`, and then none ever does: whoever asks after a crash knows which.
+ */
+export const livekitCalls = pgTable(
+  'livekit_calls',
+  {
+    company_id: uuid().notNull(),
+    call_id: uuid().notNull(),
+    state: text().$type<LivekitState>().notNull(),
+    reserved_at: at().notNull(),
+    /** After it nothing of the INVITE can be under way, unless somebody is in the room. */
+    rings_until: at(),
+    /** It is to end: whatever comes of its INVITE is hung up. */
+    hang_up_at: at(),
+    answered_at: at(),
+    ended_at: at(),
+    outcome: text().$type<Outcome>(),
+    ended_reason: text(),
+    /** Its room is gone, or never was. */
+    is_cleared: boolean().notNull().default(false),
+  },
+  (t) => [
+    primaryKey({ name: 'livekit_calls_pkey', columns: [t.company_id, t.call_id] }),
+    foreignKey({
+      name: 'livekit_calls_company_fkey',
+      columns: [t.company_id],
+      foreignColumns: [companies.id],
+    }).onDelete('cascade'),
+    index('livekit_calls_uncleared_idx').on(t.reserved_at).where(sql`not ${t.is_cleared}`),
+    index('livekit_calls_cleared_idx').on(t.reserved_at).where(sql`${t.is_cleared}`),
+    check('livekit_calls_state_check', isOneOf(t.state, livekitStates)),
+    check('livekit_calls_outcome_check', isOneOf(t.outcome, outcomes)),
+    check('livekit_calls_ended_at_check', sql`(${t.state} = 'ended') = (${t.ended_at} is not null)`),
+    check(
+      'livekit_calls_rings_until_check',
+      sql`(${t.state} in ('reserved', 'void')) = (${t.rings_until} is null)`,
+    ),
+    ofCompany(t.company_id),
+  ],
+)

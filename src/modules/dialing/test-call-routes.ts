@@ -1,0 +1,32 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Deps } from '../../deps.ts'
+import { once } from '../../http/idempotency.ts'
+import { IdParams, Named } from '../../http/wire.ts'
+import { Call } from '../calls/schema.ts'
+import { TestCallInput } from './schema.ts'
+import { placeTestCall } from './test-calls.ts'
+
+/** Calls of no campaign, to hear how a skillbase speaks. */
+export const testCallRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  app.addSchema(Call)
+
+  app.post(
+    '/api/skillbases/:id/test-call',
+    {
+      config: { scope: 'write' },
+      schema: {
+        operationId: 'placeTestCall',
+        summary: 'Call a number to try a skillbase, outside of any campaign; suppressions and limits hold',
+        tags: ['skillbases'],
+        params: IdParams,
+        body: TestCallInput,
+        response: { 202: Named(Call) },
+      },
+    },
+    (request, reply) =>
+      once(deps, request, reply, async (tx) => ({
+        status: 202,
+        body: await placeTestCall(tx, request.params.id, request.body, deps.now()),
+      })),
+  )
+}

@@ -1,0 +1,349 @@
+import { type Test, test } from 'tap'
+import {
+  Dialer,
+  rescueStep,
+  scheduleStep,
+  settleTestsStep,
+  takeCarrierEvents,
+} from '../src/modules/dialing/index.ts'
+import { exampleConfig } from '../src/modules/skillbases/index.ts'
+import type { Carrier, DialAnswer, DialRequest } from '../src/telephony/carrier.ts'
+import { type Service, startService, type TestCompany } from './setup/service.ts'
+
+const noon = new Date('2026-11-23T12:00:00Z')
+const after = (seconds: number) => new Date(noon.getTime() + seconds * 1000)
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+
+const config = {
+  ...exampleConfig,
+  context: {
+    ...exampleConfig.context,
+    greeting: 'Здравствуйте, {{name}}!',
+    role: 'Бот фирмы {{company_name}}',
+  },
+  agent: { handoff_criteria: {}, crm_field_mapping: { visit_day: 'day', comment: 'note' } },
+  tools: [
+    {
+      ...{ type: 'http', name: 'book_visit', url: 'https://crm.clinic.example/visits', timeout_ms: 3000 },
+      headers: { 'x-app': { secret: 'APP_ID' }, authorization: { secret: 'CRM_TOKEN', prefix: 'Bearer ' } },
+    },
+    { type: 'handoff', name: 'to_a_person', destination: '+74951234567', message: 'Соединяю.' },
+    { type: 'end_call', name: 'hang_up', enabled: false },
+  ],
+}
+
+/** A carrier that keeps what it was asked, and answers what a test says. */
+class Recorded implements Carrier {
+  readonly name = 'recorded'
+  readonly dialed: DialRequest[] = []
+  answer: DialAnswer = { kind: 'accepted' }
+  dial = async (call: DialRequest) => {
+    this.dialed.push(call)
+    return this.answer
+  }
+  hangUp = async () => true
+  lookup = async () => ({ kind: 'unknown' as const })
+}
+
+async function world(t: Test) {
+  const carrier = new Recorded()
+  const s = await startService(t, { API_URL: 'https://api.example/' }, carrier)
+  s.setNow(noon)
+  const company = await s.company('Северная медицина')
+  const call = (method: string, path: string, body?: unknown) => s.call(method, path, company.headers, body)
+  const { body: bot } = await call('POST', '/api/skillbases', { name: 'Bot', slug: 'bot', config })
+  const dialer = new Dialer({
+    ...{ db: s.db, carrier, worker: 'w', now: () => s.deps.now(), monotonic: () => 0 },
+    onFault: (error) => t.error(error),
+  })
+  return { s, company, call, bot, carrier, dialer }
+}
+
+async function inbound({ s, company }: { s: Service; company: TestCompany }, skillbase_id?: string) {
+  const body = { direction: 'inbound', caller_number: '+79991234567', skillbase_id }
+  return (await s.call('POST', '/api/calls', company.headers, body)).body
+}
+
+test('the brief of a call', async (t) => {
+  const w = await world(t)
+  const { s, company, call, bot } = w
+  const { id } = await inbound(w, bot.id)
+  const agent = await company.key('ingest')
+  const { status, body: brief, headers } = await s.call('GET', `/api/calls/${id}/brief`, agent)
+
+  t.test('is all that an agent needs, and nothing more', async (t) => {
+    t.equal(status, 200)
+    t.equal(headers['cache-control'], 'no-store')
+    t.match(brief, {
+      ...{ call_id: id, company_id: company.id, campaign_id: null, direction: 'inbound' },
+      ...{ skillbase_id: bot.id, skillbase_version: 1, language: 'ru', greeting: 'Здравствуйте!' },
+      system_prompt: /^Бот фирмы Северная медицина/,
+      flow: { type: 'linear', initial: 'greeting' },
+      stt: { provider: 'deepgram', model: null, language: 'ru' },
+      llm: { provider: 'groq', model: 'openai/gpt-oss-20b', temperature: 0.7, max_tokens: null },
+      tts: { provider: 'cartesia', voice_id: config.voice.tts_voice_id, language: 'ru' },
+      collect: ['comment', 'visit_day'],
+      limits: { max_call_duration_sec: null },
+      report: {
+        turns_url: `https://api.example/api/calls/${id}/turns`,
+        complete_url: `https://api.example/api/calls/${id}/complete`,
+        telemetry_url: 'https://api.example/api/telemetry',
+        token: /^nvc_/,
+      },
+    })
+    t.same(
+      brief.functions.map(({ name }: { name: string }) => name),
+      ['book_visit', 'to_a_person'],
+    )
+    t.same(brief.tools, [
+      {
+        ...{ name: 'book_visit', type: 'http', destination: null, message: null },
+        http: {
+          ...{ url: 'https://crm.clinic.example/visits', method: 'POST', timeout_ms: 3000 },
+          headers: [
+            { name: 'authorization', secret: 'CRM_TOKEN', prefix: 'Bearer ' },
+            { name: 'x-app', secret: 'APP_ID', prefix: '' },
+          ],
+        },
+      },
+      { name: 'to_a_person', type: 'handoff', http: null, destination: '+74951234567', message: 'Соединяю.' },
+    ])
+  })
+
+  t.test('its token reads and reports this call, and may do nothing else', async (t) => {
+    const mine = bearer(brief.report.token)
+    const again = await s.call('GET', `/api/calls/${id}/brief`, mine)
+    t.same({ ...again.body }, brief, 'the same brief, with the token it was asked by')
+    const turns = [{ turn_index: 0, role: 'assistant', content: 'Здравствуйте!' }]
+    t.match(await s.call('POST', `/api/calls/${id}/turns`, mine, { turns }), {
+      status: 200,
+      body: { accepted: 1 },
+    })
+    const other = (await inbound(w, bot.id)).id
+    for (const [method, path, body] of [
+      ['GET', `/api/calls/${other}/brief`],
+      ['POST', `/api/calls/${other}/turns`, { turns }],
+      ['POST', `/api/calls/${other}/complete`, {}],
+    ] as const)
+      t.match(await s.call(method, path, mine, body), { status: 404, body: { code: 'call_not_found' } }, path)
+    for (const [method, path, body] of [
+      ['GET', `/api/calls/${id}`],
+      ['GET', `/api/calls/${id}/transcript`],
+      ['PUT', `/api/calls/${id}/metrics`, {}],
+      ['POST', '/api/calls', { direction: 'inbound' }],
+      ['GET', '/api/campaigns'],
+    ] as const)
+      t.match(await s.call(method, path, mine, body), { status: 403, body: { code: 'scope_missing' } }, path)
+    const mixed = {
+      turns: [
+        { call_id: id, turn_index: 1, role: 'user', content: 'Да' },
+        { call_id: other, turn_index: 1, role: 'user', content: 'Нет' },
+      ],
+    }
+    t.match(await s.call('POST', '/api/telemetry', mine, mixed), {
+      status: 200,
+      body: { turns: { accepted: 1, rejected: [{ index: 1, code: 'call_not_found' }] } },
+    })
+    t.equal((await call('GET', `/api/calls/${other}/logs`)).body.total, 0)
+    t.notOk(s.logged.join('').includes(brief.report.token), 'no log has it')
+    const [kept] = await s.db.client`select token_hash from call_tokens`
+    t.match(kept?.token_hash, /^[0-9a-f]{64}$/)
+  })
+
+  t.test('a token of one company says nothing to another, named or not', async (t) => {
+    const stranger = await s.company()
+    const named = { ...bearer(brief.report.token), 'x-company-id': stranger.id }
+    t.equal((await s.call('GET', `/api/calls/${id}/brief`, named)).status, 404)
+    t.equal((await s.call('GET', `/api/calls/${id}/brief`, stranger.headers)).status, 404)
+    t.equal((await s.call('GET', `/api/calls/${id}/brief`, await company.key('read'))).status, 403)
+    t.equal((await s.call('GET', `/api/calls/${id}/brief`, bearer('nvc_wrong'))).status, 401)
+  })
+
+  t.test('the token ends an hour after its call: last words still arrive', async (t) => {
+    const mine = bearer(brief.report.token)
+    await s.call('POST', `/api/calls/${id}/complete`, mine, { outcome: 'success' })
+    const late = { turns: [{ turn_index: 2, role: 'assistant', content: 'До свидания' }] }
+    s.setNow(after(3_590))
+    t.equal((await s.call('POST', `/api/calls/${id}/turns`, mine, late)).status, 200)
+    s.setNow(after(3_700))
+    t.equal((await s.call('POST', `/api/calls/${id}/turns`, mine, late)).status, 401)
+    s.setNow(noon)
+  })
+
+  t.test('of a call without a skillbase there is none', async (t) => {
+    const { id: bare } = await inbound(w)
+    t.match(await call('GET', `/api/calls/${bare}/brief`), { status: 409, body: { code: 'no_skillbase' } })
+  })
+})
+
+test('the same call gives the same prompt for ever', async (t) => {
+  const { s, company, call, bot, dialer, carrier } = await world(t)
+  await call('POST', `/api/skillbases/${bot.id}/publish`, {})
+  const { body: campaign } = await call('POST', '/api/campaigns', {
+    ...{ name: 'C', skillbase_id: bot.id, max_call_duration_sec: 240 },
+  })
+  const tasks = [{ phone_number: '+79991234567', contact_name: 'Анна', contact_data: { name: 'Аня' } }]
+  const path = `/api/campaigns/${campaign.id}`
+  await call('POST', `${path}/tasks`, { tasks })
+  await call('POST', `${path}/start`, {})
+  await scheduleStep(s.db, noon)
+  t.equal(await dialer.step(noon), 1)
+  await dialer.settled()
+  const { call_id } = carrier.dialed[0] as DialRequest
+  const first = (await call('GET', `/api/calls/${call_id}/brief`)).body
+  t.match(first, {
+    greeting: 'Здравствуйте, Аня!',
+    limits: { max_call_duration_sec: 240 },
+    campaign_id: campaign.id,
+  })
+  await call('PATCH', `/api/skillbases/${bot.id}`, { config: { context: { role: 'Другой' } } })
+  const { items } = (await call('GET', `${path}/tasks`)).body
+  await s.db
+    .client`update call_tasks set contact_name = 'Олег', contact_data = '{}' where id = ${items[0].id}`
+  await s.call('PATCH', `/api/companies/${company.id}`, s.platform, { name: 'Южная медицина' })
+  const second = (await call('GET', `/api/calls/${call_id}/brief`)).body
+  t.same({ ...second, report: null }, { ...first, report: null })
+  t.not(second.report.token, first.report.token, 'each that asks by a key has a token of its own')
+})
+
+test('test calls', async (t) => {
+  const w = await world(t)
+  const { s, company, call, bot, carrier, dialer } = w
+  const path = `/api/skillbases/${bot.id}/test-call`
+  let counted = 0
+  const number = () => `+7999000${1000 + counted++}`
+  const place = (change: object = {}) => call('POST', path, { phone_number: number(), ...change })
+  const dial = async (now = noon) => {
+    const begun = await dialer.stepTests(now)
+    await dialer.settled()
+    return begun
+  }
+  const end = (call_id: string, outcome: 'busy' | 'blocked' | undefined, now: Date) =>
+    takeCarrierEvents(
+      s.db,
+      [{ company_id: company.id, call_id, type: 'ended', at: now, outcome, ended_reason: 'over' }],
+      now,
+    )
+
+  t.test('one is dialed once, by what was asked, with the newest version', async (t) => {
+    const contact = { contact_name: 'Анна', contact_data: { clinic: 'Северная' } }
+    const asked = {
+      ...contact,
+      caller_number: '+74951234567',
+      ring_timeout_sec: 20,
+      max_call_duration_sec: 90,
+    }
+    const phone_number = number()
+    const placed = await call('POST', path, { ...asked, phone_number: phone_number.replace('+7', '+7 ') })
+    t.match(placed, {
+      status: 202,
+      body: {
+        ...{ direction: 'outbound', status: 'queued', campaign_id: null, skillbase_id: bot.id },
+        ...{ skillbase_version: 1, callee_number: phone_number, caller_number: '+74951234567' },
+      },
+    })
+    t.equal(await dial(), 1)
+    t.equal(await dial(), 0)
+    t.equal(carrier.dialed.length, 1)
+    t.match(carrier.dialed[0], {
+      ...{ call_id: placed.body.id, company_id: company.id, campaign_id: null, call_task_id: null },
+      ...{ phone_number, caller_number: '+74951234567', ring_timeout_sec: 20, max_call_duration_sec: 90 },
+      ...{ attempt: 1, skillbase_id: bot.id, skillbase_version: 1 },
+    })
+    const { body: brief } = await call('GET', `/api/calls/${placed.body.id}/brief`)
+    t.match(brief, { greeting: 'Здравствуйте, Анна!', limits: { max_call_duration_sec: 90 } })
+    t.match(await call('POST', path, { phone_number }), { status: 409, body: { code: 'number_busy' } })
+    await end(placed.body.id, 'busy', after(5))
+    t.equal(await settleTestsStep(s.db, after(5)), 1)
+    t.match((await call('GET', `/api/calls/${placed.body.id}`)).body, { status: 'failed', outcome: 'busy' })
+    t.equal((await call('POST', path, { phone_number })).status, 202, 'and the number is free again')
+    await dial()
+  })
+
+  t.test('asked again under the same key, one call is placed', async (t) => {
+    const body = { phone_number: number() }
+    const headers = { ...company.headers, 'idempotency-key': 'once' }
+    const [first, second] = [
+      await s.call('POST', path, headers, body),
+      await s.call('POST', path, headers, body),
+    ]
+    t.equal(first.body.id, second.body.id)
+    t.equal(await dial(), 1)
+  })
+
+  t.test('suppressed numbers and what is no number are refused', async (t) => {
+    const phone_number = number()
+    await call('POST', '/api/suppressions', { phone_number })
+    t.match(await place({ phone_number }), { status: 422, body: { code: 'suppressed' } })
+    t.match(await place({ phone_number: 'Anna' }), { status: 422, body: { code: 'invalid_phone_number' } })
+    t.match(await place({ version: 9 }), { status: 404 })
+    t.equal(await dial(), 0)
+  })
+
+  t.test('who says no in one is suppressed, and a number that is blocked too', async (t) => {
+    const [opted, blocked] = [number(), number()]
+    const { id: a } = (await place({ phone_number: opted })).body
+    const { id: b } = (await place({ phone_number: blocked })).body
+    t.equal(await dial(), 2)
+    await call('POST', `/api/calls/${a}/complete`, { outcome: 'fail', collected_data: { opt_out: true } })
+    await end(b, 'blocked', after(1))
+    t.equal(await settleTestsStep(s.db, after(2)), 2)
+    for (const [phone_number, reason] of [
+      [opted, 'opt_out'],
+      [blocked, 'blocked'],
+    ] as const) {
+      t.match(await place({ phone_number }), { status: 422, body: { code: 'suppressed' } })
+      const found = await call('GET', `/api/suppressions?phone_number=${encodeURIComponent(phone_number)}`)
+      t.match(found.body.items, [{ source: 'call', reason }])
+    }
+  })
+
+  t.test('a conversation of which nobody says how it went is the agent’s fault, after a while', async (t) => {
+    const { id } = (await place()).body
+    await dial()
+    await call('POST', `/api/calls/${id}/turns`, {
+      turns: [{ turn_index: 0, role: 'user', content: 'Алло' }],
+    })
+    await end(id, undefined, after(10))
+    t.equal(await settleTestsStep(s.db, after(20)), 0)
+    t.equal(await settleTestsStep(s.db, after(26)), 1)
+    t.match((await call('GET', `/api/calls/${id}`)).body, { status: 'completed', outcome: 'agent_error' })
+  })
+
+  t.test('one that no worker took within a minute is not dialed any more', async (t) => {
+    const { id } = (await place()).body
+    await dialer.renew(after(1))
+    t.equal(await dial(after(61)), 0)
+    t.ok((await rescueStep(s.db, carrier, 'w', after(61))) > 0)
+    t.match((await call('GET', `/api/calls/${id}`)).body, { status: 'cancelled', ended_reason: 'not_dialed' })
+  })
+
+  t.test('the limits of the company hold', async (t) => {
+    const other = await s.company()
+    const ask = (method: string, url: string, body?: unknown) => s.call(method, url, other.headers, body)
+    const { body: theirs } = await ask('POST', '/api/skillbases', { name: 'Bot', slug: 'bot', config })
+    const limit = (limits: object) => s.call('PUT', `/api/companies/${other.id}`, s.platform, { limits })
+    const to = (phone_number: string) =>
+      ask('POST', `/api/skillbases/${theirs.id}/test-call`, { phone_number })
+    const full = { status: 409, body: { code: 'limit_reached' } }
+    await limit({ max_concurrent_calls: 1 })
+    const { id } = (await to(number())).body
+    t.match(await to(number()), full)
+    await dial()
+    await takeCarrierEvents(
+      s.db,
+      [{ company_id: other.id, call_id: id, type: 'ended', at: noon, outcome: 'busy' }],
+      noon,
+    )
+    const often = number()
+    t.equal((await to(often)).status, 202, 'and when one has ended, the next may begin')
+    await limit({ attempts_per_number_per_day: 1 })
+    t.match(await to(often), full)
+    await limit({ calls_per_minute: 1 })
+    t.equal((await to(number())).status, 202)
+    t.match(await to(number()), full)
+    s.setNow(after(300))
+    t.equal((await to(number())).status, 202)
+    s.setNow(noon)
+  })
+})
