@@ -22,6 +22,7 @@ import { keyRoutes } from './modules/companies/key-routes.ts'
 import { companyRoutes } from './modules/companies/routes.ts'
 import { priceRoutes } from './modules/costs/price-routes.ts'
 import { costRoutes } from './modules/costs/routes.ts'
+import { livekitRoutes } from './modules/dialing/livekit-routes.ts'
 import { carrierEventRoutes } from './modules/dialing/routes.ts'
 import { testCallRoutes } from './modules/dialing/test-call-routes.ts'
 import { redeemTicket } from './modules/live/index.ts'
@@ -98,6 +99,7 @@ async function registerModules(app: FastifyInstance, deps: Deps): Promise<void> 
   await app.register(suppressionRoutes, { deps })
   await app.register(carrierEventRoutes, { deps })
   await app.register(testCallRoutes, { deps })
+  await app.register(livekitRoutes, { deps })
   await app.register(callRoutes, { deps })
   await app.register(telemetryRoutes, { deps })
   await app.register(priceRoutes, { deps })

@@ -1,10 +1,14 @@
 import { hostname } from 'node:os'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Config } from './config.ts'
+import type { Config, LivekitConfig } from './config.ts'
 import type { Db } from './db/client.ts'
 import { asOwner } from './db/transaction.ts'
+import { isBriefed, makeCallToken } from './modules/briefs/index.ts'
 import { createKey } from './modules/companies/index.ts'
+import { mayStillDial } from './modules/dialing/index.ts'
 import type { Carrier } from './telephony/carrier.ts'
+import { livekitCarrier } from './telephony/livekit/livekit.ts'
+import { roomOf } from './telephony/livekit/rooms.ts'
 import { simulatedCarrier } from './telephony/simulated.ts'
 import { usualRates, withFaults } from './telephony/simulated-plan.ts'
 import { webhookCarrier } from './telephony/webhook.ts'
@@ -23,6 +27,7 @@ export function buildCarrier(config: Config, db: Db, log: FastifyBaseLogger, at:
   if (config.carrier === 'webhook') {
     return webhookCarrier({ url: config.carrierUrl ?? '', secret: config.carrierSecret ?? '', now })
   }
+  if (config.livekit !== undefined) return livekit(config.livekit, db, log)
   const keys = new Map<string, { key: Promise<string>; until: number }>()
   const keyOf = (company_id: string): Promise<string> => {
     const known = keys.get(company_id)
@@ -43,6 +48,19 @@ export function buildCarrier(config: Config, db: Db, log: FastifyBaseLogger, at:
       log.warn({ fault: error instanceof Error ? error.name : 'unknown' }, 'a simulated call met a fault'),
   })
 }
+
+/** Calls through a LiveKit project, spoken by agents that are registered there. */
+const livekit = (project: LivekitConfig, db: Db, log: FastifyBaseLogger): Carrier =>
+  livekitCarrier({
+    ...project,
+    db,
+    now: () => new Date(),
+    tokenFor: ({ company_id, call_id }) => asOwner(db, company_id, (tx) => makeCallToken(tx, call_id)),
+    isBriefed: ({ company_id, call_id }) => isBriefed(db, company_id, call_id),
+    mayDial: (call, at) => mayStillDial(db, call, roomOf(call), at),
+    onFault: (error) =>
+      log.warn({ fault: error instanceof Error ? error.name : 'unknown' }, 'LiveKit met a fault'),
+  })
 
 /** Simulated agents report over HTTP as any agent does, with a key of the company's. */
 async function makeKey(db: Db, company_id: string, now: Date): Promise<string> {

@@ -17,13 +17,20 @@ const Environment = Type.Object({
   RATE_LIMIT_PER_MINUTE: Type.Integer({ default: 60_000, minimum: 1 }),
   LIVE_SOCKETS_PER_COMPANY: Type.Integer({ default: 1_000, minimum: 1 }),
   WEBHOOKS_TO_PRIVATE: Type.Boolean({ default: false }),
-  CARRIER: Type.Union([Type.Literal('simulated'), Type.Literal('webhook')], { default: 'simulated' }),
+  CARRIER: Type.Union([Type.Literal('simulated'), Type.Literal('webhook'), Type.Literal('livekit')], {
+    default: 'simulated',
+  }),
   SIMULATED_SPEED: Type.Number({ default: 1, exclusiveMinimum: 0, maximum: 10_000 }),
   SIMULATED_SEED: Type.String({ default: '1', minLength: 1 }),
   SIMULATED_FAULTS: Type.Number({ default: 1, minimum: 0, maximum: 1_000 }),
   API_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   CARRIER_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   CARRIER_SECRET: Type.Optional(Type.String({ minLength: 24 })),
+  LIVEKIT_URL: Type.Optional(Type.String({ pattern: '^(https?|wss?)://' })),
+  LIVEKIT_API_KEY: Type.Optional(Type.String({ minLength: 1 })),
+  LIVEKIT_API_SECRET: Type.Optional(Type.String({ minLength: 1 })),
+  LIVEKIT_SIP_TRUNK_ID: Type.Optional(Type.String({ minLength: 1 })),
+  LIVEKIT_AGENT_NAME: Type.String({ default: 'new-voice', minLength: 1 }),
 })
 
 /** What each variable may be, in words; the answer to a bad one names the variable and never its value. */
@@ -40,16 +47,21 @@ const allowed: Record<keyof Static<typeof Environment>, string> = {
   RATE_LIMIT_PER_MINUTE: 'requests a key may make in a minute, 1 or more',
   LIVE_SOCKETS_PER_COMPANY: 'WebSockets a company may have open on one process, 1 or more',
   WEBHOOKS_TO_PRIVATE: 'true or false (true: webhooks may be sent to private and loopback addresses)',
-  CARRIER: 'simulated or webhook',
+  CARRIER: 'simulated, webhook or livekit',
   SIMULATED_SPEED: 'a number above 0, to 10000 (20: twenty times faster than life)',
   SIMULATED_SEED: 'a text',
   SIMULATED_FAULTS: 'a number, 0 to 1000 (20: twenty times as many faults of carrier and agents)',
   API_URL: 'the URL where agents reach the API, like https://api.example',
   CARRIER_URL: 'the URL calls are posted to, like https://dialer.example/calls (needed with CARRIER=webhook)',
   CARRIER_SECRET: 'a secret of at least 24 characters that signs (needed with CARRIER=webhook)',
+  LIVEKIT_URL: 'the URL of a LiveKit project, like wss://x.livekit.cloud (needed with CARRIER=livekit)',
+  LIVEKIT_API_KEY: 'the key of the LiveKit project (needed with CARRIER=livekit)',
+  LIVEKIT_API_SECRET: 'the secret of that key (needed with CARRIER=livekit)',
+  LIVEKIT_SIP_TRUNK_ID: 'the id of an outbound SIP trunk, like ST_x (needed with CARRIER=livekit)',
+  LIVEKIT_AGENT_NAME: 'the name that voice agents are registered by (new-voice)',
 }
 
-export type CarrierName = 'simulated' | 'webhook'
+export type CarrierName = 'simulated' | 'webhook' | 'livekit'
 export type Role = 'all' | 'api' | 'worker'
 
 export interface Config {
@@ -79,6 +91,16 @@ export interface Config {
   readonly apiUrl: string | undefined
   readonly carrierUrl: string | undefined
   readonly carrierSecret: string | undefined
+  /** With `carrier` livekit. */
+  readonly livekit: LivekitConfig | undefined
+}
+
+export interface LivekitConfig {
+  readonly url: string
+  readonly apiKey: string
+  readonly apiSecret: string
+  readonly trunkId: string
+  readonly agentName: string
 }
 
 /** Its message lists every fault of the environment, one a line. */
@@ -126,10 +148,23 @@ const badOrigins = (list: string): string[] =>
     ? []
     : ['CORS_ORIGINS']
 
+/** What each carrier cannot do without. */
+const neededBy = {
+  simulated: [],
+  webhook: ['CARRIER_URL', 'CARRIER_SECRET'],
+  livekit: ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET', 'LIVEKIT_SIP_TRUNK_ID'],
+} as const satisfies Record<CarrierName, (keyof Static<typeof Environment>)[]>
+
 const missingOfCarrier = (environment: Static<typeof Environment>): string[] =>
-  environment.CARRIER === 'webhook'
-    ? (['CARRIER_URL', 'CARRIER_SECRET'] as const).filter((name) => environment[name] === undefined)
-    : []
+  neededBy[environment.CARRIER].filter((name) => environment[name] === undefined)
+
+const livekitOf = (environment: Static<typeof Environment>): LivekitConfig => ({
+  url: environment.LIVEKIT_URL ?? '',
+  apiKey: environment.LIVEKIT_API_KEY ?? '',
+  apiSecret: environment.LIVEKIT_API_SECRET ?? '',
+  trunkId: environment.LIVEKIT_SIP_TRUNK_ID ?? '',
+  agentName: environment.LIVEKIT_AGENT_NAME,
+})
 
 function frozen(environment: Static<typeof Environment>): Config {
   return Object.freeze({
@@ -152,5 +187,6 @@ function frozen(environment: Static<typeof Environment>): Config {
     apiUrl: environment.API_URL?.replace(/\/+$/, ''),
     carrierUrl: environment.CARRIER_URL,
     carrierSecret: environment.CARRIER_SECRET,
+    livekit: environment.CARRIER === 'livekit' ? livekitOf(environment) : undefined,
   })
 }

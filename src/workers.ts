@@ -105,6 +105,8 @@ export async function startWorkers(deps: Deps): Promise<Loop> {
   return {
     stop: async () => {
       await Promise.all(running.map((loop) => loop.stop()))
+      // Telephones that still ring are not waited for: whoever works next asks what became of them.
+      deps.carrier.hurry?.()
       await Promise.all([dialer.settled(), deliverer.settled()])
       await sender.close()
       await carrier?.stop()

@@ -2,7 +2,7 @@ import t, { test } from 'tap'
 import { type Operation, readDocument } from './contract/document.ts'
 import { chanceOf, hostileBody, hostileUrl, someHeaders } from './contract/fuzz.ts'
 import { alternatives } from './contract/places.ts'
-import { carrierSecret, recipes, type Sample } from './contract/recipes.ts'
+import { carrierSecret, listeningCarrier, recipes, type Sample } from './contract/recipes.ts'
 import { keysOf, refusalsOf } from './contract/refusals.ts'
 import {
   callWith,
@@ -18,7 +18,8 @@ import { changesBetween, rowCount, rowsOf } from './contract/rows.ts'
 import { World } from './contract/world.ts'
 import { type Answer, type Headers, startService } from './setup/service.ts'
 
-const s = await startService(t, { CARRIER_SECRET: carrierSecret, WEBHOOKS_TO_PRIVATE: 'true' })
+const env = { CARRIER_SECRET: carrierSecret, WEBHOOKS_TO_PRIVATE: 'true' }
+const s = await startService(t, env, listeningCarrier)
 const document = await readDocument(s)
 const w = await World.of(s)
 const nameOf = ({ operationId, method, path }: Operation) => `${operationId} (${method} ${path})`

@@ -3,13 +3,14 @@ import t, { type Test, test } from 'tap'
 import { buildApp } from '../src/app.ts'
 import { type Operation, readDocument } from './contract/document.ts'
 import { placesIn, withAt } from './contract/places.ts'
-import { carrierSecret, type Sample } from './contract/recipes.ts'
+import { carrierSecret, listeningCarrier, type Sample } from './contract/recipes.ts'
 import { callWith, idsOf, isDone, isOfIds, noId, parametersIn, recipeOf } from './contract/requests.ts'
 import { changesBetween, rowsOf } from './contract/rows.ts'
 import { World } from './contract/world.ts'
 import { type Answer, type Headers, startService } from './setup/service.ts'
 
-const s = await startService(t, { CARRIER_SECRET: carrierSecret, WEBHOOKS_TO_PRIVATE: 'true' })
+const env = { CARRIER_SECRET: carrierSecret, WEBHOOKS_TO_PRIVATE: 'true' }
+const s = await startService(t, env, listeningCarrier)
 const document = await readDocument(s)
 const a = await World.of(s)
 const b = await World.of(s)

@@ -57,6 +57,12 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
             name: 'X-Signature',
             description: 'HMAC-SHA256 of the body, by a secret that a carrier shares.',
           },
+          livekit: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'A token that a LiveKit server signs over the body it sends.',
+          },
         },
       },
     },

@@ -20,6 +20,8 @@ export interface Carrier {
   hangUp(call: CallRef): Promise<boolean>
   /** What became of a call. */
   lookup(call: CallRef): Promise<Lookup>
+  /** Reads a message that the carrier sent here, signed. @throws Unsigned */
+  hear?(body: string, authorization: string | undefined): Promise<CarrierEvent[]>
   /** The process is to stop: dials that wait for a telephone are answered now, as ambiguous. */
   hurry?(): void
   /** Begins to report what happens (for carriers that must be listened to). Ends with `stop`. */
@@ -81,6 +83,9 @@ export interface CarrierEvent extends CallRef {
   /** Of `ended`: the carrier's own word. */
   ended_reason?: string | undefined
 }
+
+/** A message that was not signed by whom it claims to come from. */
+export class Unsigned extends Error {}
 
 /** Takes events in. Resolves when they are durable; rejects when they are to be sent again. */
 export type TakeEvents = (events: readonly CarrierEvent[]) => Promise<unknown>

@@ -97,7 +97,9 @@ export class ApiDocument {
       method: method.toUpperCase(),
       path,
       scopes: (raw.security ?? []).flatMap((requirement) => requirement.key ?? []),
-      isSigned: (raw.security ?? []).some((requirement) => requirement.signature !== undefined),
+      isSigned: (raw.security ?? []).some(
+        (requirement) => requirement.signature !== undefined || requirement.livekit !== undefined,
+      ),
       parameters: raw.parameters ?? [],
       ...(type !== undefined &&
         media?.schema !== undefined && { body: { type, schema: media.schema, example: media.example } }),

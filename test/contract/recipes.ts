@@ -1,6 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, createHmac, randomUUID } from 'node:crypto'
 import { exampleConfig } from '../../src/modules/skillbases/example.ts'
+import type { Carrier } from '../../src/telephony/carrier.ts'
+import { eventsOf, readWebhook } from '../../src/telephony/livekit/webhook.ts'
 import { sign } from '../../src/telephony/signature.ts'
+import { nobody } from '../setup/service.ts'
 import type { World } from './world.ts'
 
 /** What one call of an operation sends. */
@@ -430,6 +433,44 @@ const carrier: Record<string, Recipe> = {
     ofNoCompany: true,
     safeAgain: 'a final state never moves',
   },
+  takeLivekitWebhook: {
+    sample: async (w) => ({
+      body: {
+        ...{ event: 'participant_left', id: 'EV_1', createdAt: '1795348800' },
+        room: { name: `call-${(await w.call()).id}`, metadata: JSON.stringify({ company_id: w.company.id }) },
+        participant: { identity: w.slug(), kind: 'SIP' },
+      },
+      sign: (payload) => ({ authorization: livekitToken(payload) }),
+    }),
+    ofNoCompany: true,
+    safeAgain: 'a final state never moves',
+  },
+}
+
+const livekitProject = { apiKey: 'APIcontract', apiSecret: 'a-secret-of-livekit-for-tests' }
+
+/** The token that LiveKit signs a webhook with: a JWT whose claim is of the body. */
+function livekitToken(body: string): string {
+  const part = (of: object) => Buffer.from(JSON.stringify(of)).toString('base64url')
+  const sha256 = createHash('sha256').update(body).digest('base64')
+  const exp = Math.floor(Date.now() / 1000) + 300
+  const signed = `${part({ alg: 'HS256' })}.${part({ iss: livekitProject.apiKey, exp, nbf: 0, sha256 })}`
+  return `${signed}.${createHmac('sha256', livekitProject.apiSecret).update(signed).digest('base64url')}`
+}
+
+/** Listens to LiveKit, and has dialed nobody. */
+export const listeningCarrier: Carrier = {
+  ...nobody,
+  hear: async (body, authorization) =>
+    eventsOf(
+      {
+        heard: async () => [],
+        left: async () => [],
+        leftAlone: async () => [],
+        companyOf: async () => undefined,
+      },
+      await readWebhook(livekitProject, body, authorization),
+    ),
 }
 
 const live: Record<string, Recipe> = {

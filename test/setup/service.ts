@@ -48,7 +48,7 @@ export interface Service {
 const platformKey = 'a-platform-key-for-tests-only'
 
 /** A carrier for tests in which nobody is dialed: it was never asked, and says so. */
-const nobody: Carrier = {
+export const nobody: Carrier = {
   name: 'nobody',
   dial: async () => ({ kind: 'refused', outcome: 'carrier_error', ended_reason: 'nobody dials here' }),
   hangUp: async () => true,

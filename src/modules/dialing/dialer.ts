@@ -77,12 +77,8 @@ export class Dialer {
     return 0
   }
 
-  /**
-   * Waits until every dial that was begun has its answer, and every answer is recorded. Telephones that still ring are not
-   * waited for: whoever works next asks what became of them.
-   */
+  /** Waits until every dial that was begun has its answer, and every answer is recorded. */
   async settled(): Promise<void> {
-    this.options.carrier.hurry?.()
     while (this.inFlight.size > 0 || this.recording !== undefined) {
       await (this.recording ?? new Promise((resolve) => setImmediate(resolve)))
     }

@@ -1,6 +1,7 @@
 /** The campaign engine: who is dialed now, what becomes of each attempt, and what a campaign needs meanwhile. */
 export { breakerStep } from './breaker.ts'
 export { claimAttempts } from './claim.ts'
+export { mayStillDial } from './confirm.ts'
 export { Dialer, type DialerOptions } from './dialer.ts'
 export { takeCarrierEvents } from './events.ts'
 export { rescueStep } from './rescuer.ts'

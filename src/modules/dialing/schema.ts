@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { outcomes } from '../../db/schema/index.ts'
-import { Body, Id, OneOf, TimeInput } from '../../http/wire.ts'
+import { Body, Id, JsonObject, OneOf, TimeInput } from '../../http/wire.ts'
 
 export const CarrierEvents = Body({
   events: Type.Array(
@@ -25,6 +25,26 @@ export const SignatureHeader = Type.Object({
     }),
   ),
 })
+
+export const LivekitHeaders = Type.Object({
+  authorization: Type.Optional(
+    Type.String({ description: "LiveKit's token: its claim sha256 is of the body as it was sent." }),
+  ),
+})
+
+/** As LiveKit writes it, which adds to it as it likes. */
+export const LivekitWebhook = Type.Object(
+  {
+    event: Type.String({ examples: ['participant_left'] }),
+    id: Type.Optional(Type.String({ examples: ['EV_x'] })),
+    createdAt: Type.Optional(
+      Type.Unsafe<string | number>({ type: ['string', 'integer'], examples: ['1795348800'] }),
+    ),
+    room: Type.Optional(JsonObject),
+    participant: Type.Optional(JsonObject),
+  },
+  { additionalProperties: true },
+)
 
 export const EventsTaken = Type.Object(
   {

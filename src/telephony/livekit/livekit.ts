@@ -1,0 +1,283 @@
+import type { Db } from '../../db/client.ts'
+import { type Loop, startLoop } from '../../lib/loop.ts'
+import type {
+  CallRef,
+  Carrier,
+  CarrierEvent,
+  DialAnswer,
+  DialRequest,
+  Lookup,
+  TakeEvents,
+} from '../carrier.ts'
+import { Book, type Entry } from './book.ts'
+import { type Verdict, verdictOfError } from './outcomes.ts'
+import { type LivekitProject, Rooms } from './rooms.ts'
+import { eventsOf, type Hearing, type Leaving, readWebhook } from './webhook.ts'
+
+export interface LivekitOptions extends LivekitProject {
+  db: Db
+  now: () => Date
+  /** A token for the agent of a call. */
+  tokenFor: (call: CallRef) => Promise<string>
+  /** Whether an agent has asked for the call's brief: it is there, and ready to speak. */
+  isBriefed: (call: CallRef) => Promise<boolean>
+  /** Asked last of all: whether the call may still be dialed. */
+  mayDial: (call: CallRef, at: Date) => Promise<boolean>
+  /** Told of what was not expected; it is tried again by itself. */
+  onFault: (error: unknown) => void
+  /** How long an agent is waited for before anybody is called, ms. */
+  agentWaitMs?: number
+}
+
+const agentWaitMs = 5_000
+const askAgainMs = 100
+/** Beyond the wait for an agent: a room, and two statements, ms. */
+const preparingMs = 2_000
+/** Beyond ring_timeout_sec, how long an INVITE of which nothing is seen may be under way, ms. */
+const ringMarginMs = 15_000
+const sweepMs = 5_000
+
+/**
+ * Calls through LiveKit SIP: a room by the call's id, an agent sent there, and only when it is ready an INVITE; at most one
+ * for a call, whoever dies in between. What is not known is looked for before it is taken for over.
+ */
+export class LivekitCarrier implements Carrier, Hearing {
+  readonly name = 'livekit'
+  readonly dialsWithinMs: number
+  private readonly options: LivekitOptions
+  private readonly book: Book
+  private readonly rooms: Rooms
+  private readonly hurried: Promise<void>
+  private isHurried = false
+  private letGo: () => void = () => undefined
+  private take: TakeEvents = async () => undefined
+
+  constructor(options: LivekitOptions) {
+    this.options = options
+    this.book = new Book(options.db)
+    this.rooms = new Rooms(options)
+    this.dialsWithinMs = (options.agentWaitMs ?? agentWaitMs) + preparingMs
+    this.hurried = new Promise((resolve) => {
+      this.letGo = resolve
+    })
+  }
+
+  async dial(call: DialRequest): Promise<DialAnswer> {
+    // Asked before: whoever did that may have dialed.
+    if (!(await this.book.reserve(call, this.options.now()))) {
+      return { kind: 'ambiguous', reason: 'it is being dialed already' }
+    }
+    const unready = await this.prepare(call)
+    if (unready !== undefined) {
+      await this.book.bar(call, this.options.now())
+      await this.clear(call)
+      return unready
+    }
+    const rings_until = new Date(
+      this.options.now().getTime() + this.rooms.ringSec(call) * 1000 + ringMarginMs,
+    )
+    if (!(await this.book.invite(call, rings_until))) {
+      await this.clear(call)
+      return { kind: 'withheld', reason: 'it was called off' }
+    }
+    return this.invite(call)
+  }
+
+  /** Has a room and an agent ready. Answers why nobody is to be called. */
+  private async prepare(call: DialRequest): Promise<DialAnswer | undefined> {
+    try {
+      await this.rooms.open(call, await this.options.tokenFor(call))
+    } catch (error) {
+      // Nothing was dialed: what is ambiguous of an INVITE is not so of a room.
+      const verdict = verdictOfError(error)
+      if (verdict.kind === 'refused') return refusalOf(verdict)
+      return { kind: 'refused', outcome: 'carrier_error', ended_reason: `no room (${verdict.reason})` }
+    }
+    if (!(await this.hasAgent(call))) {
+      if (this.isHurried) return { kind: 'withheld', reason: 'the process stops' }
+      return { kind: 'refused', outcome: 'agent_error', ended_reason: 'no agent asked for its brief' }
+    }
+    const now = this.options.now()
+    const mayDial = now <= call.not_after && (await this.options.mayDial(call, now))
+    return mayDial ? undefined : { kind: 'withheld', reason: 'it may not be dialed any more' }
+  }
+
+  /** Nobody is called before somebody is there to speak. */
+  private async hasAgent(call: CallRef): Promise<boolean> {
+    const end = performance.now() + (this.options.agentWaitMs ?? agentWaitMs)
+    while (!this.isHurried) {
+      if (await this.options.isBriefed(call)) return true
+      if (performance.now() >= end) return false
+      await Promise.race([this.hurried, new Promise((resolve) => setTimeout(resolve, askAgainMs))])
+    }
+    return false
+  }
+
+  private async invite(call: DialRequest): Promise<DialAnswer> {
+    const invited = this.rooms.invite(call).then(
+      () => undefined,
+      (error: unknown) => verdictOfError(error),
+    )
+    const hurried = this.hurried.then((): Verdict => ({ kind: 'ambiguous', reason: 'the process stops' }))
+    const verdict = await Promise.race([invited, hurried])
+    if (verdict === undefined) return this.answered(call)
+    if (verdict.kind === 'ambiguous') return verdict
+    const entry = await this.book.end(call, {
+      at: this.options.now(),
+      outcome: verdict.outcome,
+      reason: verdict.reason,
+    })
+    await this.clear(call)
+    if (entry?.hang_up_at) return { kind: 'ended', outcome: 'cancelled', ended_reason: 'hung_up' }
+    if (verdict.kind === 'refused') return refusalOf(verdict)
+    return { kind: 'ended', outcome: verdict.outcome, ended_reason: verdict.reason }
+  }
+
+  private async answered(call: DialRequest): Promise<DialAnswer> {
+    const at = this.options.now()
+    await this.book.answer(call, at)
+    await this.take([{ ...refOf(call), type: 'answered', at }])
+    const entry = await this.book.find(call)
+    if (entry?.hang_up_at) await this.hangUp(call)
+    // They left before their answer was known here.
+    else if (entry?.state === 'answered' && entry.ended_reason)
+      await this.tellEnd(call, { at, reason: entry.ended_reason })
+    return { kind: 'accepted' }
+  }
+
+  async hangUp(call: CallRef): Promise<boolean> {
+    const at = this.options.now()
+    await this.book.hangUp(call, at)
+    try {
+      await this.rooms.close(call)
+    } catch (error) {
+      this.options.onFault(error)
+      return false
+    }
+    // A conversation is over with its room; of a telephone that rings, its INVITE tells.
+    const entry = await this.book.find(call)
+    if (entry?.state === 'answered') await this.tellEnd(call, { at, outcome: 'cancelled', reason: 'hung_up' })
+    return true
+  }
+
+  async lookup(call: CallRef): Promise<Lookup> {
+    const now = this.options.now()
+    const entry = await this.book.find(call)
+    if (entry === undefined || entry.state === 'reserved' || entry.state === 'void') {
+      if (await this.book.bar(call, now)) return { kind: 'unknown' }
+    }
+    const known = entry?.state === 'ended' ? entry : await this.book.find(call)
+    if (known?.state === 'ended') return { kind: 'ended', event: endedOf(known) }
+    try {
+      return await this.lookInRoom(call, known as Entry, now)
+    } catch (error) {
+      const { reason } = verdictOfError(error)
+      return { kind: 'unreachable', reason }
+    }
+  }
+
+  /** A call of which an INVITE went out. */
+  private async lookInRoom(call: CallRef, entry: Entry, now: Date): Promise<Lookup> {
+    const { callee } = await this.rooms.look(call)
+    if (callee === 'active') {
+      await this.book.answer(call, now)
+      return { kind: 'live', status: 'active' }
+    }
+    if (callee !== 'gone') return { kind: 'live', status: callee }
+    const mayCome = entry.state === 'inviting' && entry.ended_reason === null && entry.hang_up_at === null
+    if (mayCome && entry.rings_until !== null && now.getTime() < Date.parse(entry.rings_until)) {
+      return { kind: 'live', status: 'dialing' }
+    }
+    // Of a conversation its agent tells; an INVITE of which nothing came is lost.
+    const outcome = entry.state === 'answered' ? undefined : (entry.outcome ?? 'lost')
+    const reason = entry.ended_reason ?? (entry.state === 'answered' ? 'left' : 'nothing was heard of it')
+    const ended = await this.book.end(call, { at: now, outcome, reason })
+    await this.clear(call)
+    if (ended?.state !== 'ended') return { kind: 'unreachable', reason: 'it changed meanwhile' }
+    return { kind: 'ended', event: endedOf(ended) }
+  }
+
+  /** The callee, or the agent, has left, as a webhook says it. */
+  async left(call: CallRef, end: Leaving): Promise<CarrierEvent[]> {
+    const entry = await this.book.find(call)
+    if (entry?.state === 'inviting') await this.book.suspect(call, end.outcome, end.reason)
+    if (entry?.state !== 'answered') return []
+    const ended = await this.book.end(call, { at: end.at, reason: end.reason })
+    await this.clear(call)
+    return ended?.state === 'ended' ? [endedOf(ended)] : []
+  }
+
+  /** The callee has answered, as a webhook says it. */
+  async heard(call: CallRef, at: Date): Promise<CarrierEvent[]> {
+    return (await this.book.answer(call, at)) ? [{ ...refOf(call), type: 'answered', at }] : []
+  }
+
+  /** An agent has left: a callee who is left alone in the room talks to nobody, and is hung up. */
+  async leftAlone(call: CallRef, at: Date): Promise<CarrierEvent[]> {
+    const { isAlone } = await this.rooms.look(call)
+    return isAlone ? this.left(call, { at, outcome: undefined, reason: 'agent_left' }) : []
+  }
+
+  hear = async (body: string, authorization: string | undefined): Promise<CarrierEvent[]> =>
+    eventsOf(this, await readWebhook(this.options, body, authorization))
+
+  companyOf = (call_id: string): Promise<string | undefined> => this.book.companyOf(call_id)
+
+  private async tellEnd(call: CallRef, end: { at: Date; outcome?: CarrierEvent['outcome']; reason: string }) {
+    const ended = await this.book.end(call, end)
+    await this.clear(call)
+    if (ended?.state === 'ended') await this.take([endedOf(ended)])
+  }
+
+  /** Closes the room of a call that is over. False: it could not be, and the sweep does it. */
+  private async clear(call: CallRef): Promise<boolean> {
+    try {
+      await this.rooms.close(call)
+      await this.book.clear(call)
+      return true
+    } catch (error) {
+      this.options.onFault(error)
+      return false
+    }
+  }
+
+  hurry(): void {
+    this.isHurried = true
+    this.letGo()
+  }
+
+  listen(take: TakeEvents): { stop(): Promise<void> } {
+    this.take = take
+    const { now, onFault } = this.options
+    const sweeping: Loop = startLoop(() => this.sweep(now()), sweepMs, onFault)
+    return { stop: () => sweeping.stop() }
+  }
+
+  /** Closes rooms of calls that are over: their process died, or their agent forgot. Answers how many. */
+  async sweep(now: Date): Promise<number> {
+    const left = await this.book.leftOpen(now)
+    for (const call of left) await this.book.end(call, { at: now, reason: 'its agent said so' })
+    const over = await this.book.uncleared()
+    for (const call of over) if (!(await this.clear(call))) break
+    await this.book.forget(now)
+    return left.length + over.length === 0 ? 0 : 1
+  }
+}
+
+const refOf = ({ company_id, call_id }: CallRef): CallRef => ({ company_id, call_id })
+
+const refusalOf = ({ outcome, reason, halts }: Extract<Verdict, { kind: 'refused' }>): DialAnswer => ({
+  ...{ kind: 'refused', outcome, ended_reason: reason },
+  ...(halts !== undefined && { halts }),
+})
+
+const endedOf = (entry: Entry): CarrierEvent => ({
+  ...refOf(entry),
+  type: 'ended',
+  at: new Date(entry.ended_at ?? 0),
+  outcome: entry.outcome ?? undefined,
+  ended_reason: entry.ended_reason ?? undefined,
+})
+
+/** The LiveKit carrier. */
+export const livekitCarrier = (options: LivekitOptions) => new LivekitCarrier(options)

@@ -1,0 +1,752 @@
+import { randomUUID } from 'node:crypto'
+import { DisconnectReason, ParticipantInfo, ParticipantInfo_Kind } from '@livekit/protocol'
+import { type Test, test } from 'tap'
+import { asOwner } from '../src/db/transaction.ts'
+import { isBriefed, makeCallToken } from '../src/modules/briefs/index.ts'
+import {
+  breakerStep,
+  Dialer,
+  mayStillDial,
+  rescueStep,
+  scheduleStep,
+  settleStep,
+  takeCarrierEvents,
+} from '../src/modules/dialing/index.ts'
+import { exampleConfig } from '../src/modules/skillbases/index.ts'
+import { Book } from '../src/telephony/livekit/book.ts'
+import { LivekitCarrier, type LivekitOptions } from '../src/telephony/livekit/livekit.ts'
+import { roomOf } from '../src/telephony/livekit/rooms.ts'
+import { type Agents, type Fault, type Job, LivekitStandIn, type Script } from './setup/livekit.ts'
+import { freePort } from './setup/ports.ts'
+import { startService } from './setup/service.ts'
+
+const noon = new Date('2026-11-23T12:00:00Z')
+const after = (seconds: number) => new Date(noon.getTime() + seconds * 1000)
+const never = () => new Promise<never>(() => undefined)
+const human: Script = { fate: 'answer', ring: 2, talk: 4 }
+
+let counted = 0
+const freshNumber = () => `+79991${String(100_000 + counted++)}`
+
+/** A service, a LiveKit that is a stand-in, and agents that do what agents do. */
+async function world(t: Test) {
+  const s = await startService(t)
+  s.setNow(noon)
+  const company = await s.company()
+  const call = (method: string, path: string, body?: unknown) => s.call(method, path, company.headers, body)
+  const scripts = new Map<string, Script>()
+  const agents: Agents & { isAway: boolean; isMute: boolean; briefs: number } = {
+    isAway: false,
+    isMute: false,
+    briefs: 0,
+    join: async ({ metadata: { call_id, token } }: Job) => {
+      if (agents.isAway) return false
+      const brief = await s.call('GET', `/api/calls/${call_id}/brief`, { authorization: `Bearer ${token}` })
+      agents.briefs++
+      return brief.status === 200
+    },
+    talk: async ({ metadata: { call_id, token } }: Job) => {
+      const mine = { authorization: `Bearer ${token}` }
+      const turns = [
+        { turn_index: 0, role: 'assistant', content: 'Hello', ttfb_tts: 100, tts_characters: 5 },
+        { turn_index: 1, role: 'user', content: 'Yes', eou_latency: 500 },
+      ]
+      await s.call('POST', `/api/calls/${call_id}/turns`, mine, { turns })
+    },
+    over: async ({ metadata: { call_id, token } }: Job) => {
+      if (agents.isMute) return
+      const mine = { authorization: `Bearer ${token}` }
+      await s.call('POST', `/api/calls/${call_id}/complete`, mine, { outcome: 'success' })
+    },
+  }
+  const webhooks = { mode: 'sent' as 'sent' | 'lost' | 'doubled', answers: [] as number[] }
+  const hear = async (body: string, authorization: string) => {
+    const headers = { authorization, 'content-type': 'application/webhook+json' }
+    const { statusCode } = await s.app.inject({ method: 'POST', url: '/api/livekit/webhook', headers, body })
+    webhooks.answers.push(statusCode)
+  }
+  const livekit = await LivekitStandIn.start({
+    scriptOf: (number) => scripts.get(number) ?? human,
+    agents,
+    webhook: async (body, authorization) => {
+      if (webhooks.mode === 'lost') return
+      await hear(body, authorization)
+      if (webhooks.mode === 'doubled') await hear(body, authorization)
+    },
+  })
+  t.teardown(() => livekit.stop())
+  const faults: unknown[] = []
+  const options: LivekitOptions = {
+    ...{ db: s.db, url: livekit.url, apiKey: livekit.apiKey, apiSecret: livekit.apiSecret },
+    ...{ trunkId: 'ST_test', agentName: 'new-voice', timeoutSec: 1, agentWaitMs: 1_000 },
+    now: () => s.deps.now(),
+    tokenFor: (of) => asOwner(s.db, of.company_id, (tx) => makeCallToken(tx, of.call_id)),
+    isBriefed: (of) => isBriefed(s.db, of.company_id, of.call_id),
+    mayDial: (of, at) => mayStillDial(s.db, of, roomOf(of), at),
+    onFault: (error) => void faults.push(error),
+  }
+  /** A process's carrier; the service hears webhooks by the last one made. */
+  const process = (change: Partial<LivekitOptions> = {}): LivekitCarrier => {
+    const carrier = new LivekitCarrier({ ...options, ...change })
+    const heard = carrier.listen((events) => takeCarrierEvents(s.db, events, s.deps.now()))
+    t.teardown(() => heard.stop())
+    Object.assign(s.deps, { carrier })
+    return carrier
+  }
+  const carrier = process()
+  // The route asks for it when the service is built.
+  const { body: bot } = await call('POST', '/api/skillbases', {
+    name: 'Bot',
+    slug: 'bot',
+    config: exampleConfig,
+  })
+  await call('POST', `/api/skillbases/${bot.id}/publish`, {})
+  return { s, company, call, scripts, agents, webhooks, livekit, faults, process, carrier, bot, hear }
+}
+
+type World = Awaited<ReturnType<typeof world>>
+
+const dialerOf = ({ s }: World, t: Test, carrier: LivekitCarrier, worker = 'w') =>
+  new Dialer({
+    ...{ db: s.db, carrier, worker, now: () => s.deps.now(), monotonic: () => 0 },
+    onFault: (error) => t.error(error),
+  })
+
+/** A running campaign with a contact for each script. */
+async function campaign(w: World, scripts: (Partial<Script> | undefined)[], change: object = {}) {
+  const { call, bot, s } = w
+  const body = {
+    name: 'C',
+    skillbase_id: bot.id,
+    max_concurrent_calls: 100,
+    calls_per_minute: 60_000,
+    ...change,
+  }
+  const { body: made } = await call('POST', '/api/campaigns', body)
+  const tasks = scripts.map((script) => {
+    const phone_number = freshNumber()
+    if (script) w.scripts.set(phone_number, { ...human, ...script })
+    return { phone_number }
+  })
+  const path = `/api/campaigns/${made.id}`
+  await call('POST', `${path}/tasks`, { tasks })
+  await call('POST', `${path}/start`, {})
+  await scheduleStep(s.db, s.deps.now())
+  const tasksNow = async () => (await call('GET', `${path}/tasks`)).body.items
+  const callsNow = async () => (await call('GET', `/api/calls?campaign_id=${made.id}`)).body.items
+  const state = async () => (await call('GET', path)).body
+  return {
+    id: made.id as string,
+    path,
+    numbers: tasks.map(({ phone_number }) => phone_number),
+    tasksNow,
+    callsNow,
+    state,
+  }
+}
+
+/** Dials all that may be dialed, and lets everything come to its end. */
+async function run(w: World, t: Test, carrier: LivekitCarrier): Promise<void> {
+  const dialer = dialerOf(w, t, carrier)
+  while ((await dialer.step(w.s.deps.now())) > 0);
+  await dialer.settled()
+  await w.livekit.settled()
+  await settleStep(w.s.db, w.s.deps.now())
+}
+
+const nobodyTwice = (t: Test, { livekit }: World) => {
+  const rooms = livekit.invites.map(({ room }) => room)
+  t.equal(new Set(rooms).size, rooms.length, 'no attempt has two INVITEs')
+}
+
+test('a campaign through LiveKit: dialed, spoken, told, over', async (t) => {
+  const w = await world(t)
+  const { s, call, livekit, agents, carrier } = w
+  const c = await campaign(w, [undefined], { caller_number: '+74951234567', max_call_duration_sec: 120 })
+  await run(w, t, carrier)
+  t.equal(livekit.invites.length, 1)
+  t.match(livekit.invites[0], { number: c.numbers[0], from: '+74951234567' })
+  t.equal(agents.briefs, 1)
+  const [made] = await c.callsNow()
+  t.match(made, {
+    status: 'completed',
+    outcome: 'success',
+    livekit_room_id: `call-${made.id}`,
+    turn_count: 2,
+  })
+  t.match((await call('GET', `/api/calls/${made.id}/metrics`)).body, {
+    ttfb_tts_avg: 100,
+    user_turn_count: 1,
+  })
+  t.match(await c.tasksNow(), [{ status: 'completed', attempt_count: 1 }])
+  t.equal(livekit.rooms.size, 0, 'no room is left')
+  t.notOk(s.logged.join('').includes(c.numbers[0] as string), 'no log has the number')
+  t.match(await s.db.client`select state, is_cleared from livekit_calls`, [
+    { state: 'ended', is_cleared: true },
+  ])
+})
+
+test('SIP statuses are outcomes, by the status and never by HTTP', async (t) => {
+  const w = await world(t)
+  const rows: [Script['fate'], string, string, number, Record<string, string>?][] = [
+    [486, 'busy', 'retry', 1],
+    [600, 'busy', 'retry', 1],
+    [480, 'no_answer', 'retry', 1],
+    [408, 'no_answer', 'retry', 1],
+    [487, 'no_answer', 'retry', 1],
+    ['no_answer', 'no_answer', 'retry', 1],
+    [404, 'invalid_number', 'failed', 1],
+    [410, 'invalid_number', 'failed', 1],
+    [484, 'invalid_number', 'failed', 1],
+    [485, 'invalid_number', 'failed', 1],
+    [604, 'invalid_number', 'failed', 1],
+    [603, 'declined', 'retry', 1],
+    [603, 'blocked', 'failed', 1, { 'sip.h.X-Twilio-Error': '32203 blocked' }],
+    [607, 'blocked', 'failed', 1],
+    [608, 'blocked', 'failed', 1],
+    [429, 'carrier_error', 'retry', 0],
+    [491, 'carrier_error', 'retry', 0],
+    [500, 'carrier_error', 'retry', 0],
+    [502, 'carrier_error', 'retry', 0],
+    [503, 'carrier_error', 'retry', 0],
+    [503, 'no_capacity', 'retry', 0, { error_details: 'cps limit exceeded' }],
+    [504, 'carrier_error', 'retry', 0],
+    [489, 'no_answer', 'retry', 1],
+    [699, 'declined', 'retry', 1],
+  ]
+  for (const [fate, outcome, status, attempts, meta] of rows) {
+    const c = await campaign(w, [{ fate, ...(meta && { meta }) }])
+    await run(w, t, w.carrier)
+    const name = `${fate}${meta ? ` ${Object.values(meta)}` : ''} is ${outcome}`
+    t.match(await c.tasksNow(), [{ outcome, status, attempt_count: attempts }], name)
+    t.equal((await c.state()).status, status === 'retry' ? 'running' : (await c.state()).status, name)
+    const [made] = await c.callsNow()
+    t.match(made, { status: 'failed', outcome }, name)
+    await w.call('POST', `${c.path}/stop`, {})
+  }
+  nobodyTwice(t, w)
+  t.equal(w.livekit.invites.length, rows.length)
+  t.equal(w.livekit.rooms.size, 0)
+  const suppressed = (await w.call('GET', '/api/suppressions')).body.items
+  t.equal(suppressed.length, 3, 'who wants no calls is called no more')
+})
+
+test('faults of trunk, credentials and media stop the campaign with a reason, and burn nothing', async (t) => {
+  const w = await world(t)
+  for (const status of [401, 402, 403, 407, 415, 428, 433, 436, 437, 438, 488, 606]) {
+    const c = await campaign(w, [{ fate: status }])
+    await run(w, t, w.carrier)
+    t.match(
+      await c.state(),
+      { status: 'paused', status_reason: new RegExp(`SIP ${status}`) },
+      `SIP ${status}`,
+    )
+    t.match(await c.tasksNow(), [{ status: 'retry', outcome: 'carrier_error', attempt_count: 0 }])
+  }
+  for (const code of ['invalid_argument', 'not_found', 'permission_denied', 'unauthenticated']) {
+    const how = { code, status: 400, msg: 'told without a SIP status' }
+    const c = await campaign(w, [{ fault: { when: 'before', how } }])
+    await run(w, t, w.carrier)
+    t.match(await c.state(), { status: 'paused', status_reason: new RegExp(code) }, code)
+    t.match(await c.tasksNow(), [{ status: 'retry', attempt_count: 0 }])
+  }
+  const wrong = w.process({ apiSecret: 'not-the-secret-of-this-project' })
+  const c = await campaign(w, [undefined, undefined, undefined])
+  await run(w, t, wrong)
+  t.match(await c.state(), { status: 'paused', status_reason: /unauthenticated/ }, 'keys that are wrong')
+  t.same(
+    (await c.tasksNow()).map(({ attempt_count }: { attempt_count: number }) => attempt_count),
+    [0, 0, 0],
+  )
+  t.equal(w.livekit.rooms.size, 0)
+})
+
+test('what leaves open whether a telephone rings is looked for before anything is dialed again', async (t) => {
+  const w = await world(t)
+  const { s, webhooks } = w
+  webhooks.mode = 'lost'
+  const unclear: Fault['how'][] = [
+    { code: 'unavailable', status: 503 },
+    { code: 'internal', status: 500 },
+    { code: 'deadline_exceeded', status: 408 },
+    'cut',
+  ]
+  const dialOne = async (script: Partial<Script>) => {
+    const c = await campaign(w, [script])
+    const dialer = dialerOf(w, t, w.carrier)
+    t.equal(await dialer.step(s.deps.now()), 1)
+    await dialer.settled()
+    return c
+  }
+
+  t.test(
+    'nothing was sent: it is lost after the time it could have rung, and its attempt counts',
+    async (t) => {
+      for (const how of unclear) {
+        const c = await dialOne({ fault: { when: 'before', how } })
+        t.match(await c.callsNow(), [{ status: 'dialing' }])
+        s.setNow(after(10))
+        await rescueStep(s.db, w.carrier, 'w', after(10))
+        t.match(await c.callsNow(), [{ status: 'dialing', outcome: null }], 'it may yet come')
+        s.setNow(after(100))
+        await rescueStep(s.db, w.carrier, 'w', after(100))
+        await settleStep(s.db, after(100))
+        t.match(await c.callsNow(), [{ status: 'failed', outcome: 'lost' }], JSON.stringify(how))
+        t.match(await c.tasksNow(), [{ status: 'retry', attempt_count: 1 }])
+        await w.call('POST', `${c.path}/stop`, {})
+        s.setNow(noon)
+      }
+      t.equal(w.livekit.invites.length, 0)
+    },
+  )
+
+  t.test('it was sent, and somebody talks: the call goes on, and nobody is dialed again', async (t) => {
+    for (const how of unclear) {
+      const c = await dialOne({ talk: 100_000, fault: { when: 'after', how } })
+      const [{ id }] = await c.callsNow()
+      while (
+        w.livekit.rooms.get(`call-${id}`)?.participants.get(`callee-${id}`)?.attributes['sip.callStatus'] !==
+        'active'
+      )
+        await new Promise((resolve) => setTimeout(resolve, 2))
+      s.setNow(after(10))
+      await rescueStep(s.db, w.carrier, 'w', after(10))
+      t.match(await c.callsNow(), [{ status: 'active', outcome: null }], JSON.stringify(how))
+      w.livekit.leave(`call-${id}`)
+      await w.livekit.settled()
+      await settleStep(s.db, after(10))
+      t.match(await c.tasksNow(), [{ status: 'completed', outcome: 'success', attempt_count: 1 }])
+      s.setNow(noon)
+    }
+    nobodyTwice(t, w)
+  })
+
+  t.test(
+    'it was sent, and nobody answered: a lost webhook is made up for, one that came says how',
+    async (t) => {
+      for (const [mode, outcome] of [
+        ['lost', 'lost'],
+        ['sent', 'no_answer'],
+        ['doubled', 'no_answer'],
+      ] as const) {
+        webhooks.mode = mode
+        const c = await dialOne({ fate: 'no_answer', fault: { when: 'after', how: 'cut' } })
+        await w.livekit.settled()
+        s.setNow(after(mode === 'lost' ? 100 : 60))
+        await rescueStep(s.db, w.carrier, 'w', s.deps.now())
+        await settleStep(s.db, s.deps.now())
+        t.match(await c.tasksNow(), [{ status: 'retry', outcome, attempt_count: 1 }], mode)
+        await w.call('POST', `${c.path}/stop`, {})
+        s.setNow(noon)
+      }
+      nobodyTwice(t, w)
+    },
+  )
+
+  t.test('the limit of its API is nobody’s fault; a closed leg counts', async (t) => {
+    const limited = await dialOne({
+      fault: { when: 'before', how: { code: 'resource_exhausted', status: 429 } },
+    })
+    const closed = await dialOne({
+      fault: { when: 'before', how: { code: 'failed_precondition', status: 412 } },
+    })
+    await settleStep(s.db, noon)
+    t.match(await limited.tasksNow(), [{ status: 'retry', outcome: 'no_capacity', attempt_count: 0 }])
+    t.match(await closed.tasksNow(), [{ status: 'retry', outcome: 'lost', attempt_count: 1 }])
+    for (const { path } of [limited, closed]) await w.call('POST', `${path}/stop`, {})
+  })
+
+  t.test('the trunk says nothing at all: no attempt is burned; it said something: one is', async (t) => {
+    const canceled = (responses: number) => ({
+      when: 'before' as const,
+      how: {
+        ...{ code: 'canceled', status: 408 },
+        msg: `transaction failed to complete (${responses} intermediate responses)`,
+      },
+    })
+    const silent = await dialOne({ fault: canceled(0) })
+    const rang = await dialOne({ fault: canceled(2) })
+    await settleStep(s.db, noon)
+    t.match(await silent.tasksNow(), [{ outcome: 'carrier_error', attempt_count: 0 }])
+    t.match(await rang.tasksNow(), [{ outcome: 'no_answer', attempt_count: 1 }])
+    for (const { path } of [silent, rang]) await w.call('POST', `${path}/stop`, {})
+  })
+
+  t.test('LiveKit cannot be reached: nothing is dialed, burned or thought over', async (t) => {
+    const c = await campaign(w, [undefined])
+    const away = w.process({ url: `http://127.0.0.1:${await freePort()}` })
+    const dialer = dialerOf(w, t, away)
+    await dialer.step(noon)
+    await dialer.settled()
+    await settleStep(s.db, noon)
+    t.match(await c.tasksNow(), [{ status: 'retry', outcome: 'carrier_error', attempt_count: 0 }])
+    const { id: call_id } = (await c.callsNow())[0]
+    t.match(await away.lookup({ company_id: w.company.id, call_id }), { kind: 'unknown' }, 'the book knows')
+    const going = { company_id: w.company.id, call_id: randomUUID() }
+    const book = new Book(s.db)
+    await book.reserve(going, noon)
+    await book.invite(going, after(45))
+    t.match(await away.lookup(going), { kind: 'unreachable', reason: 'ECONNREFUSED' })
+  })
+})
+
+test('a process that dies between any two steps leaves no second INVITE and no room', async (t) => {
+  const w = await world(t)
+  const { s, webhooks, livekit } = w
+  webhooks.mode = 'lost'
+  const live = { ...human, talk: 100_000 }
+
+  /** One call is dialed by a process that stands still for ever at some step; then another process works. */
+  const dies = async (
+    t: Test,
+    change: Partial<LivekitOptions>,
+    until: (call_id: string) => boolean | Promise<boolean>,
+    script = human,
+  ) => {
+    const c = await campaign(w, [script])
+    const dying = w.process(change)
+    const dialer = dialerOf(w, t, dying, 'dying')
+    t.equal(await dialer.step(noon), 1)
+    const [{ id }] = await c.callsNow()
+    while (!(await until(id))) await new Promise((resolve) => setTimeout(resolve, 2))
+    const next = w.process()
+    const rescue = async (at: Date) => {
+      s.setNow(at)
+      await rescueStep(s.db, next, 'next', at)
+      await settleStep(s.db, at)
+      await next.sweep(at)
+    }
+    const end = async () => {
+      await w.call('POST', `${c.path}/stop`, {})
+      livekit.leave(`call-${id}`)
+      await livekit.settled()
+      await rescue(after(1_000))
+      await next.sweep(after(2_000))
+      t.equal(livekit.rooms.size, 0, 'no room is left')
+      t.equal((await s.db.client`select 1 from leases`).length, 0, 'and no lease')
+      t.ok(livekit.invites.filter(({ room }) => room === `call-${id}`).length <= 1, 'one INVITE at most')
+      nobodyTwice(t, w)
+      s.setNow(noon)
+    }
+    return { c, id: id as string, next, rescue, end, dialer }
+  }
+
+  for (const [step, change] of [
+    ['before it has a room', { tokenFor: never }],
+    ['while an agent is waited for', { isBriefed: never }],
+    ['before the last question', { mayDial: never }],
+  ] as const) {
+    t.test(`${step}: it was not dialed, and goes back to the queue`, async (t) => {
+      let asked = false
+      const stand = () => {
+        asked = true
+        return never()
+      }
+      const stuck = Object.fromEntries(
+        Object.keys(change).map((name) => [name, stand]),
+      ) as Partial<LivekitOptions>
+      const { c, rescue, end } = await dies(t, stuck, () => asked)
+      await rescue(after(30))
+      t.match(await c.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
+      t.match(await c.tasksNow(), [{ status: 'retry', attempt_count: 0 }])
+      t.equal(livekit.rooms.size, 0)
+      await end()
+    })
+  }
+
+  t.test(
+    'it only stood still, and goes on when it was taken for dead: it does not dial any more',
+    async (t) => {
+      let goOn: (may: boolean) => void = () => undefined
+      let asked = false
+      const mayDial = () => {
+        asked = true
+        return new Promise<boolean>((resolve) => {
+          goOn = resolve
+        })
+      }
+      const before = livekit.invites.length
+      const { c, rescue, end, dialer } = await dies(t, { mayDial }, () => asked)
+      await rescue(after(30))
+      goOn(true)
+      await dialer.settled()
+      t.equal(livekit.invites.length, before)
+      t.match(await c.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
+      await end()
+    },
+  )
+
+  t.test('after it noted that it will dial, and before it did: it is lost, after a while', async (t) => {
+    const { c, rescue, end } = await dies(
+      t,
+      {
+        mayDial: async (call) => {
+          await new Book(s.db).invite(call, after(45))
+          return never()
+        },
+      },
+      async (id) =>
+        (await new Book(s.db).find({ company_id: w.company.id, call_id: id }))?.state === 'inviting',
+    )
+    await rescue(after(30))
+    t.match(await c.callsNow(), [{ status: 'dialing' }])
+    await rescue(after(100))
+    t.match(await c.callsNow(), [{ status: 'failed', outcome: 'lost' }])
+    await end()
+  })
+
+  t.test('while it rings: the telephone rings on, and what comes of it is heard', async (t) => {
+    const { c, id, rescue, end } = await dies(
+      t,
+      { tokenFor: (of) => asOwner(s.db, of.company_id, (tx) => makeCallToken(tx, of.call_id)) },
+      (id) => livekit.invites.some(({ room }) => room === `call-${id}`),
+      { ...live, ring: 150 },
+    )
+    await rescue(after(30))
+    const first = await c.callsNow()
+    t.match(first, [{ status: /ringing|active/, outcome: null }])
+    while (
+      livekit.rooms.get(`call-${id}`)?.participants.get(`callee-${id}`)?.attributes['sip.callStatus'] !==
+      'active'
+    )
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    await rescue(after(80))
+    t.match(await c.callsNow(), [{ status: 'active', outcome: null }])
+    livekit.leave(`call-${id}`)
+    await livekit.settled()
+    await rescue(after(200))
+    t.match(await c.tasksNow(), [{ status: 'completed', outcome: 'success' }])
+    await end()
+  })
+
+  t.test('told to stop, it leaves telephones ringing, and the next process hears of them', async (t) => {
+    const c = await campaign(w, [{ ...live, ring: 100 }])
+    const leaving = w.process()
+    const dialer = dialerOf(w, t, leaving, 'leaving')
+    await dialer.step(noon)
+    const [{ id }] = await c.callsNow()
+    while (livekit.invites.at(-1)?.room !== `call-${id}`)
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    leaving.hurry()
+    await dialer.settled()
+    t.match(await c.callsNow(), [{ status: 'dialing' }])
+    const next = w.process()
+    s.setNow(after(10))
+    await rescueStep(s.db, next, 'next', after(10))
+    t.match(await c.callsNow(), [{ status: /ringing|active/ }])
+    livekit.leave(`call-${id}`, DisconnectReason.USER_REJECTED)
+    await livekit.settled()
+    s.setNow(after(100))
+    await rescueStep(s.db, next, 'next', after(100))
+    await settleStep(s.db, after(100))
+    t.match(await c.callsNow(), [{ status: /failed|completed/ }])
+    await next.sweep(after(200))
+    t.equal(livekit.rooms.size, 0)
+    nobodyTwice(t, w)
+    s.setNow(noon)
+  })
+})
+
+test('nobody is called when no agent is there to speak', async (t) => {
+  const w = await world(t)
+  const { s, agents, livekit, carrier, faults } = w
+  agents.isAway = true
+  const impatient = w.process({ agentWaitMs: 50 })
+  const c = await campaign(
+    w,
+    Array.from({ length: 6 }, () => undefined),
+  )
+  s.setNow(after(5))
+  await run(w, t, impatient)
+  t.equal(livekit.invites.length, 0)
+  t.equal(livekit.rooms.size, 0)
+  for (const task of await c.tasksNow())
+    t.match(task, { status: 'retry', outcome: 'agent_error', attempt_count: 0 })
+  t.equal(await breakerStep(s.db, after(6)), 1)
+  t.match(await c.state(), { status: 'paused', status_reason: /agent_error/ })
+  t.same(faults, [])
+  agents.isAway = false
+  t.ok(carrier)
+})
+
+test('a call that is called off while it is prepared is not dialed', async (t) => {
+  const w = await world(t)
+  const { livekit, s } = w
+  const rules: [string, (c: Awaited<ReturnType<typeof campaign>>) => Promise<unknown>][] = [
+    ['paused', (c) => w.call('POST', `${c.path}/pause`, {})],
+    ['suppressed', (c) => w.call('POST', '/api/suppressions', { phone_number: c.numbers[0] })],
+    [
+      'its window closed',
+      () => s.db.client`update campaign_windows
+          set closes_at = ${noon.toISOString()}, opens_at = ${after(-60).toISOString()}`,
+    ],
+    [
+      'its lease was lost',
+      () => s.db.client`update leases set is_live = false, settle_at = ${after(900).toISOString()}`,
+    ],
+  ]
+  for (const [name, rule] of rules) {
+    const c = await campaign(w, [undefined])
+    const slow = w.process({
+      mayDial: async (of, at) => {
+        await rule(c)
+        return mayStillDial(s.db, of, roomOf(of), at)
+      },
+    })
+    const dialer = dialerOf(w, t, slow)
+    await dialer.step(noon)
+    await dialer.settled()
+    t.equal(livekit.invites.length, 0, name)
+    t.equal(livekit.rooms.size, 0, name)
+    t.match(await c.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }], name)
+  }
+  const isBriefed = async () => {
+    s.setNow(after(60))
+    return true
+  }
+  const late = w.process({ isBriefed })
+  const c = await campaign(w, [undefined])
+  const dialer = dialerOf(w, t, late)
+  await dialer.step(noon)
+  await dialer.settled()
+  t.equal(livekit.invites.length, 0, 'an agent that came too late')
+  t.match(await c.callsNow(), [{ status: 'cancelled' }])
+})
+
+test('hanging up ends a call however far it is, and is no fault where it is over', async (t) => {
+  const w = await world(t)
+  const { livekit, company } = w
+  w.agents.isMute = true
+  const ringing = { ...human, ring: 100_000 }
+  const talking = { ...human, talk: 100_000 }
+  for (const [name, script, state] of [
+    ['while it rings', ringing, 'ringing'],
+    ['while it talks', talking, 'active'],
+  ] as const) {
+    const c = await campaign(w, [script])
+    const dialer = dialerOf(w, t, w.carrier)
+    await dialer.step(noon)
+    const [{ id: call_id }] = await c.callsNow()
+    const stateNow = () =>
+      livekit.rooms.get(`call-${call_id}`)?.participants.get(`callee-${call_id}`)?.attributes[
+        'sip.callStatus'
+      ]
+    while (stateNow() !== state) await new Promise((resolve) => setTimeout(resolve, 2))
+    if (state === 'active') await dialer.settled()
+    t.equal(await w.carrier.hangUp({ company_id: company.id, call_id }), true, name)
+    await dialer.settled()
+    await livekit.settled()
+    await settleStep(w.s.db, after(20))
+    t.match((await c.callsNow())[0], { outcome: 'cancelled', ended_reason: 'hung_up' }, name)
+    t.equal(livekit.rooms.size, 0, name)
+    t.equal(await w.carrier.hangUp({ company_id: company.id, call_id }), true, `${name}, again`)
+  }
+  t.equal(
+    await w.carrier.hangUp({ company_id: company.id, call_id: randomUUID() }),
+    true,
+    'one that never was',
+  )
+  const call = { company_id: company.id, call_id: randomUUID() }
+  const away = w.process({ url: `http://127.0.0.1:${await freePort()}` })
+  t.equal(await away.hangUp(call), false, 'one that cannot be asked for')
+})
+
+test('webhooks: signed over the very body; doubled, late, strange and lost ones do no harm', async (t) => {
+  const w = await world(t)
+  const { s, livekit, company, webhooks, hear } = w
+  webhooks.mode = 'doubled'
+  w.agents.isMute = true
+  const c = await campaign(w, [{ talk: 100_000 }])
+  await dialAndSettle()
+  const [{ id: call_id }] = await c.callsNow()
+  async function dialAndSettle() {
+    const dialer = dialerOf(w, t, w.carrier)
+    await dialer.step(noon)
+    await dialer.settled()
+  }
+  const send = (body: string, headers: Record<string, string>) =>
+    s.app.inject({ method: 'POST', url: '/api/livekit/webhook', body, headers })
+  const type = { 'content-type': 'application/webhook+json' }
+  const room = { name: `call-${call_id}`, metadata: JSON.stringify({ company_id: company.id, call_id }) }
+  const of = (event: string, more: object = {}) =>
+    JSON.stringify({
+      event,
+      id: randomUUID(),
+      createdAt: String(Math.floor(Date.now() / 1000)),
+      room,
+      ...more,
+    })
+  const callee = { identity: `callee-${call_id}`, kind: 'SIP', disconnectReason: 'CLIENT_INITIATED' }
+
+  t.test('one that is not signed, or not of this body, is refused', async (t) => {
+    const body = of('room_finished')
+    const authorization = await livekit.authorize(body)
+    for (const headers of [
+      type,
+      { ...type, authorization: 'x' },
+      { ...type, authorization: await livekit.authorize('{}') },
+    ])
+      t.match((await send(body, headers)).json(), { status: 401, code: 'unsigned' })
+    t.equal((await send(`${body} `, { ...type, authorization })).statusCode, 401)
+    t.match(await c.callsNow(), [{ status: 'active' }])
+  })
+
+  t.test('of rooms and people that are none of ours nothing is made', async (t) => {
+    for (const body of [
+      of('room_finished', { room: { name: 'somebody-elses' } }),
+      of('room_finished', { room: { name: `call-${randomUUID()}` } }),
+      of('participant_left', { participant: { identity: 'a-listener' } }),
+      of('track_published'),
+      of('agent_job_ended'),
+    ]) {
+      const answer = await send(body, { ...type, authorization: await livekit.authorize(body) })
+      t.same(answer.json(), { taken: 0 })
+    }
+    t.match(await c.callsNow(), [{ status: 'active' }])
+  })
+
+  t.test('without metadata the company is found by the book', async (t) => {
+    const body = of('participant_left', { room: { name: room.name }, participant: callee })
+    await hear(body, await livekit.authorize(body))
+    t.match(await c.callsNow(), [{ status: 'completed', ended_reason: 'client_initiated' }])
+    t.equal(livekit.rooms.size, 0)
+  })
+
+  t.test('one that comes late, or twice, changes nothing', async (t) => {
+    const before = await c.callsNow()
+    for (const body of [
+      of('participant_joined', { participant: callee }),
+      of('room_finished'),
+      of('room_finished'),
+    ])
+      await hear(body, await livekit.authorize(body))
+    t.same(await c.callsNow(), before)
+    t.ok(webhooks.answers.every((status) => status === 200 || status === 401))
+  })
+
+  t.test('a callee who is left alone by the agent is hung up; one with a person is not', async (t) => {
+    webhooks.mode = 'sent'
+    const alone = await campaign(w, [{ talk: 100_000 }])
+    await dialAndSettle()
+    const [{ id }] = await alone.callsNow()
+    const present = livekit.rooms.get(`call-${id}`)
+    present?.participants.set('a-person', new ParticipantInfo({ identity: 'a-person' }))
+    livekit.loseAgent(`call-${id}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    t.match(await alone.callsNow(), [{ status: 'active' }])
+    present?.participants.delete('a-person')
+    present?.participants.set(
+      'agent',
+      new ParticipantInfo({ identity: 'agent', kind: ParticipantInfo_Kind.AGENT }),
+    )
+    livekit.loseAgent(`call-${id}`)
+    await livekit.settled()
+    t.match(await alone.callsNow(), [{ status: 'completed', ended_reason: 'agent_left' }])
+    t.equal(livekit.rooms.size, 0)
+  })
+
+  t.test('a service with another carrier says that nobody listens', async (t) => {
+    Object.assign(s.deps, { carrier: { name: 'x' } })
+    t.match((await send('{}', type)).json(), { status: 409, code: 'carrier_events_off' })
+  })
+})
