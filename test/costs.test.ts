@@ -115,6 +115,48 @@ test('cached tokens are part of the input, and cost what others do where they ha
   )
 })
 
+test('what another model served is priced as its own, and nothing is paid twice', async (t) => {
+  const big = (unit: Price['unit'], amount: string) =>
+    price({ component: 'llm', provider: 'openai', model: 'gpt', unit, price: amount })
+  const prices = [...book, big('million_input_tokens', '1'), big('million_output_tokens', '10')]
+  const fallback = { component: 'llm' as const, provider: 'openai', model: 'gpt' }
+  const costs = (part: object, more: object = {}) =>
+    costsOf(usage, { ...providers, also: [{ ...fallback, ...part }], ...more }, true, prices)
+
+  const split = costs({ llm_input_tokens: 500, llm_cached_input_tokens: 100, llm_output_tokens: 50 })
+  const llm = split.lines.filter(({ component }) => component === 'llm')
+  t.same(
+    llm.map(({ provider, unit, quantity }) => [provider, unit, quantity]),
+    [
+      ['groq', 'million_input_tokens', '200'],
+      ['groq', 'million_cached_input_tokens', '300'],
+      ['groq', 'million_output_tokens', '150'],
+      ['openai', 'million_input_tokens', '400'],
+      // Without a price of their own cached tokens cost what others do.
+      ['openai', 'million_input_tokens', '100'],
+      ['openai', 'million_output_tokens', '50'],
+    ],
+  )
+  // 200 x 0.075 + 300 x 0.0375 + 150 x 0.30 + 500 x 1 + 50 x 10, per million.
+  t.equal(split.amounts.llm, '0.001071')
+  t.equal(split.amounts.tts, '0.050000', 'the rest is as it was')
+
+  const all = costs({ llm_input_tokens: 9_999, llm_cached_input_tokens: 9_999, llm_output_tokens: 9_999 })
+  t.same(
+    all.lines.filter(({ component }) => component === 'llm').map(({ quantity }) => quantity),
+    ['600', '400', '200'],
+    'no more than was used',
+  )
+  const unpriced = costs({ model: 'unheard', provider: 'unheard', llm_output_tokens: 1 })
+  t.same(unpriced.unpriced, ['llm'])
+  t.equal(unpriced.amounts.total, undefined)
+  t.same(
+    costs({ tts_characters: 500 }).amounts,
+    costsOf(usage, providers, true, prices).amounts,
+    'of its component only',
+  )
+})
+
 test('what was used and has no price is not known; what was not used costs nothing and is not there', async (t) => {
   const unknown = costsOf(usage, { ...providers, tts: { provider: 'unheard' } }, true, book)
   t.same(unknown.unpriced, ['tts'])
@@ -323,6 +365,16 @@ test('a late turn is paid for; an agent may say who served it', async (t) => {
   const served = { stt: { provider: 'special', model: 'a' } }
   const done = await s.call('POST', `/api/calls/${id}/complete`, who.headers, { providers: served })
   t.equal(done.body.metrics.cost_stt, '12.000000')
+
+  const other = await call('2026-05-01T00:00:00Z')
+  const also = [{ component: 'stt', provider: 'special', model: 'a', stt_duration_sec: 30 }]
+  const split = await s.call('POST', `/api/calls/${other.id}/complete`, who.headers, { providers: { also } })
+  t.equal(
+    Number(split.body.metrics.cost_stt),
+    Number(other.metrics.cost_stt) / 2 + 3,
+    'half of its minute was served by another',
+  )
+  t.same(split.body.metrics.providers, { also })
 })
 
 test('costs that hand-made SQL wrote are taken as reported', async (t) => {

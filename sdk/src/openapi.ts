@@ -2117,6 +2117,19 @@ export interface components {
                     provider: string;
                     model?: string;
                 };
+                /** @description Who else served, and how much of the usage of the turns: that much is priced as theirs. */
+                also?: {
+                    /** @enum {string} */
+                    component: "stt" | "llm" | "tts";
+                    provider: string;
+                    model?: string;
+                    /** @description Seconds. */
+                    stt_duration_sec?: number;
+                    llm_input_tokens?: number;
+                    llm_cached_input_tokens?: number;
+                    llm_output_tokens?: number;
+                    tts_characters?: number;
+                }[];
             } | null;
             turn_count: number;
             user_turn_count: number;
@@ -3018,6 +3031,19 @@ export interface components {
                     provider: string;
                     model?: string;
                 };
+                /** @description Who else served, and how much of the usage of the turns: that much is priced as theirs. */
+                also?: {
+                    /** @enum {string} */
+                    component: "stt" | "llm" | "tts";
+                    provider: string;
+                    model?: string;
+                    /** @description Seconds. */
+                    stt_duration_sec?: number;
+                    llm_input_tokens?: number;
+                    llm_cached_input_tokens?: number;
+                    llm_output_tokens?: number;
+                    tts_characters?: number;
+                }[];
             } | null;
             user_turn_count: number | null;
             bot_turn_count: number | null;
@@ -5795,6 +5821,19 @@ export interface operations {
                             provider: string;
                             model?: string;
                         };
+                        /** @description Who else served, and how much of the usage of the turns: that much is priced as theirs. */
+                        also?: {
+                            /** @enum {string} */
+                            component: "stt" | "llm" | "tts";
+                            provider: string;
+                            model?: string;
+                            /** @description Seconds. */
+                            stt_duration_sec?: number;
+                            llm_input_tokens?: number;
+                            llm_cached_input_tokens?: number;
+                            llm_output_tokens?: number;
+                            tts_characters?: number;
+                        }[];
                     };
                 };
             };
@@ -5906,6 +5945,19 @@ export interface operations {
                                 provider: string;
                                 model?: string;
                             };
+                            /** @description Who else served, and how much of the usage of the turns: that much is priced as theirs. */
+                            also?: {
+                                /** @enum {string} */
+                                component: "stt" | "llm" | "tts";
+                                provider: string;
+                                model?: string;
+                                /** @description Seconds. */
+                                stt_duration_sec?: number;
+                                llm_input_tokens?: number;
+                                llm_cached_input_tokens?: number;
+                                llm_output_tokens?: number;
+                                tts_characters?: number;
+                            }[];
                         };
                     } | unknown)[];
                 };
@@ -6063,6 +6115,19 @@ export interface operations {
                             provider: string;
                             model?: string;
                         };
+                        /** @description Who else served, and how much of the usage of the turns: that much is priced as theirs. */
+                        also?: {
+                            /** @enum {string} */
+                            component: "stt" | "llm" | "tts";
+                            provider: string;
+                            model?: string;
+                            /** @description Seconds. */
+                            stt_duration_sec?: number;
+                            llm_input_tokens?: number;
+                            llm_cached_input_tokens?: number;
+                            llm_output_tokens?: number;
+                            tts_characters?: number;
+                        }[];
                     };
                 };
             };
@@ -6382,6 +6447,19 @@ export interface operations {
                             provider: string;
                             model?: string;
                         };
+                        /** @description Who else served, and how much of the usage of the turns: that much is priced as theirs. */
+                        also?: {
+                            /** @enum {string} */
+                            component: "stt" | "llm" | "tts";
+                            provider: string;
+                            model?: string;
+                            /** @description Seconds. */
+                            stt_duration_sec?: number;
+                            llm_input_tokens?: number;
+                            llm_cached_input_tokens?: number;
+                            llm_output_tokens?: number;
+                            tts_characters?: number;
+                        }[];
                     };
                     /** @description Over the telephone network, as where it is not named. */
                     is_phone?: boolean;

@@ -23,6 +23,10 @@ export function fraction(value: string | number): Fraction {
 
 export const plus = (a: Fraction, b: Fraction): Fraction => ({ n: a.n * b.d + b.n * a.d, d: a.d * b.d })
 export const times = (a: Fraction, b: Fraction): Fraction => ({ n: a.n * b.n, d: a.d * b.d })
+/** Not below zero: what is left of `a` when `b` is taken from it. */
+export const less = (a: Fraction, b: Fraction): Fraction =>
+  isLess(a, b) ? zero : { n: a.n * b.d - b.n * a.d, d: a.d * b.d }
+export const least = (a: Fraction, b: Fraction): Fraction => (isLess(a, b) ? a : b)
 /** @throws RangeError when `b` is zero and the result is written */
 export const over = (a: Fraction, b: Fraction): Fraction => ({ n: a.n * b.d, d: a.d * b.n })
 

@@ -62,8 +62,24 @@ export interface CostLine {
 
 export type CostAmounts = Partial<Record<CostComponent | 'total', string>>
 
-/** Who served a component, where an agent says otherwise than the skillbase. */
-export type Providers = Partial<Record<'stt' | 'llm' | 'tts', { provider: string; model?: string }>>
+export type ServedComponent = 'stt' | 'llm' | 'tts'
+
+/** A part of a component's usage that somebody else served: a fallback, or a second model. */
+export interface ServedToo {
+  component: ServedComponent
+  provider: string
+  model?: string
+  stt_duration_sec?: number
+  llm_input_tokens?: number
+  llm_cached_input_tokens?: number
+  llm_output_tokens?: number
+  tts_characters?: number
+}
+
+/** Who served a component, where an agent says otherwise than the skillbase; and who served a part of it. */
+export type Providers = Partial<Record<ServedComponent, { provider: string; model?: string }>> & {
+  also?: ServedToo[]
+}
 
 /** What a provider asks, from an instant to an instant, of one company or of everybody. */
 export const prices = pgTable(

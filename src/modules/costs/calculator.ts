@@ -1,4 +1,12 @@
-import type { CostAmounts, CostComponent, CostLine, PriceUnit, Providers } from '../../db/schema/index.ts'
+import type {
+  CostAmounts,
+  CostComponent,
+  CostLine,
+  PriceUnit,
+  Providers,
+  ServedComponent,
+  ServedToo,
+} from '../../db/schema/index.ts'
 import { costComponents } from '../../db/schema/index.ts'
 import {
   type Fraction,
@@ -6,6 +14,8 @@ import {
   fraction,
   isLess,
   isZero,
+  least,
+  less,
   over,
   plus,
   shortest,
@@ -113,38 +123,63 @@ export function settled({ amounts, unpriced }: Costs, reported: CostAmounts): Co
 
 const sum = (parts: Fraction[]) => parts.reduce(plus, zero)
 
-/** What of a call costs something: only what was used at all. */
+const measures = [
+  ...(['stt_duration_sec', 'llm_input_tokens', 'llm_cached_input_tokens'] as const),
+  ...(['llm_output_tokens', 'tts_characters'] as const),
+] as const
+type Quantities = Record<(typeof measures)[number], Fraction>
+
+const quantity = (value: string | number | null | undefined) => (value == null ? zero : fraction(value))
+
+const quantitiesOf = (usage: Usage): Quantities =>
+  Object.fromEntries(measures.map((name) => [name, quantity(usage[name])])) as Quantities
+
+/** What of a call costs something: only what was used at all; each part by who served it. */
 function itemsOf(usage: Usage, providers: Providers, isPhone: boolean): Item[] {
-  const quantity = (value: string | number | null | undefined) => (value == null ? zero : fraction(value))
-  const { stt, llm, tts } = providers
-  const input = quantity(usage.llm_input_tokens)
-  const told = quantity(usage.llm_cached_input_tokens)
-  const cached = isLess(input, told) ? input : told
-  const fresh = { n: input.n * cached.d - cached.n * input.d, d: input.d * cached.d }
+  const { also = [], ...main } = providers
+  const left = quantitiesOf(usage)
+  const others = also.flatMap((part) => servedItems(part.component, part, takenFrom(left, part)))
   const livekit = quantity(usage.livekit_duration_sec)
-  const of = (component: 'stt' | 'llm' | 'tts', units: Item['units'], amount: Fraction): Item => {
-    const served = { stt, llm, tts }[component]
-    return {
-      component,
-      provider: served?.provider ?? null,
-      model: served?.model ?? '',
-      units,
-      quantity: amount,
-    }
-  }
   const ofLivekit = (model: string): Item => ({
     ...{ component: 'livekit', provider: 'livekit', model, units: ['second', 'minute'], quantity: livekit },
   })
   return [
-    of('stt', ['second', 'minute'], quantity(usage.stt_duration_sec)),
-    of('llm', ['million_input_tokens'], fresh),
-    // Without a price of their own cached tokens cost what others do.
-    of('llm', ['million_cached_input_tokens', 'million_input_tokens'], cached),
-    of('llm', ['million_output_tokens'], quantity(usage.llm_output_tokens)),
-    of('tts', ['million_characters'], quantity(usage.tts_characters)),
+    ...(['stt', 'llm', 'tts'] as const).flatMap((component) => servedItems(component, main[component], left)),
+    ...others,
     ofLivekit('agent'),
     ...(isPhone ? [ofLivekit('sip')] : []),
   ].filter(({ quantity }) => !isZero(quantity))
+}
+
+/** Takes a part from what is left; no more than there is, so that nothing is paid twice. */
+function takenFrom(left: Quantities, part: ServedToo): Quantities {
+  const taken = quantitiesOf({})
+  for (const name of measures) {
+    if (!name.startsWith(part.component)) continue
+    taken[name] = least(left[name], quantity(part[name]))
+    left[name] = less(left[name], taken[name])
+  }
+  return taken
+}
+
+/** What one provider served of one component. */
+function servedItems(
+  component: ServedComponent,
+  served: { provider: string; model?: string } | undefined,
+  used: Quantities,
+): Item[] {
+  const of = (units: Item['units'], amount: Fraction): Item => ({
+    ...{ component, provider: served?.provider ?? null, model: served?.model ?? '', units, quantity: amount },
+  })
+  if (component === 'stt') return [of(['second', 'minute'], used.stt_duration_sec)]
+  if (component === 'tts') return [of(['million_characters'], used.tts_characters)]
+  const cached = least(used.llm_input_tokens, used.llm_cached_input_tokens)
+  return [
+    of(['million_input_tokens'], less(used.llm_input_tokens, cached)),
+    // Without a price of their own cached tokens cost what others do.
+    of(['million_cached_input_tokens', 'million_input_tokens'], cached),
+    of(['million_output_tokens'], used.llm_output_tokens),
+  ]
 }
 
 function linesOf(item: Item, prices: readonly Price[]): (CostLine & { exact: Fraction })[] {
@@ -167,8 +202,8 @@ function linesOf(item: Item, prices: readonly Price[]): (CostLine & { exact: Fra
       },
     ]
   }
-  const least = fraction(price.minimum)
-  const billed = upToStep(isLess(quantity, least) ? least : quantity, fraction(price.increment))
+  const minimum = fraction(price.minimum)
+  const billed = upToStep(isLess(quantity, minimum) ? minimum : quantity, fraction(price.increment))
   const exact = times(over(billed, unitSize[price.unit]), fraction(price.price))
   return [
     {

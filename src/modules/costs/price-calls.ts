@@ -52,6 +52,7 @@ export function providersOf({ providers, config }: Pick<PricedCall, 'providers' 
   if (stt) found.stt = stt
   if (served) found.llm = served
   if (tts) found.tts = tts
+  if (providers?.also) found.also = providers.also
   return found
 }
 
@@ -88,7 +89,10 @@ export async function readPrices(
   calls: readonly Pick<PricedCall, 'providers' | 'config'>[],
 ): Promise<DatedPrice[]> {
   const names = new Set(['livekit'])
-  for (const call of calls) for (const { provider } of Object.values(providersOf(call))) names.add(provider)
+  for (const call of calls) {
+    const { also = [], ...main } = providersOf(call)
+    for (const { provider } of [...Object.values(main), ...also]) names.add(provider)
+  }
   const rows = await tx.execute<Record<string, unknown>>(sql`
     select id, component, provider, model, unit, price, minimum, increment, company_id <> ${everybody}::uuid as is_own,
       extract(epoch from effective_from)::float8 * 1000 as from, extract(epoch from effective_to)::float8 * 1000 as to

@@ -75,9 +75,33 @@ const Served = Type.Object(
   { additionalProperties: false },
 )
 
+const ServedToo = Type.Object(
+  {
+    component: OneOf(['stt', 'llm', 'tts'] as const),
+    ...Served.properties,
+    stt_duration_sec: Type.Optional(Seconds),
+    llm_input_tokens: Type.Optional(Count),
+    llm_cached_input_tokens: Type.Optional(Count),
+    llm_output_tokens: Type.Optional(Count),
+    tts_characters: Type.Optional(Count),
+  },
+  { additionalProperties: false },
+)
+
 /** Who served the call, where it was not whom its skillbase names: prices are theirs. */
 export const ProvidersInput = Type.Object(
-  { stt: Type.Optional(Served), llm: Type.Optional(Served), tts: Type.Optional(Served) },
+  {
+    stt: Type.Optional(Served),
+    llm: Type.Optional(Served),
+    tts: Type.Optional(Served),
+    also: Type.Optional(
+      Type.Array(ServedToo, {
+        maxItems: 20,
+        description:
+          'Who else served, and how much of the usage of the turns: that much is priced as theirs.',
+      }),
+    ),
+  },
   {
     additionalProperties: false,
     description: 'Who served the call, where it was not whom its skillbase names.',
