@@ -59,6 +59,7 @@ export interface StandInOptions {
   /** Takes a webhook's body and Authorization; called once for each, unless a test says otherwise. */
   webhook?: (body: string, authorization: string) => Promise<unknown>
   onInvite?: (invite: Invite) => void
+  onOver?: (invite: Invite) => void
 }
 
 export interface Invite {
@@ -318,6 +319,7 @@ export class LivekitStandIn {
     present.hangUp = hangUp
     const end = (why: DisconnectReason) => {
       invite.over = Date.now()
+      this.options.onOver?.(invite)
       present.participants.delete(identity)
       delete present.hangUp
       callee.disconnectReason = why

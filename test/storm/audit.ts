@@ -29,6 +29,8 @@ export interface Findings extends Told {
 const clockMs = 60
 /** A claimed attempt is dialed within so many ms, or not at all; and how long the carrier takes to write it down. */
 const dialMs = 700
+/** A claim's time is taken before it looks: a call that ended meanwhile seems to go on so long beside the new one, ms. */
+const lookMs = 300
 
 interface Attempt {
   call_id: string
@@ -160,7 +162,7 @@ function limitsKept(
       ) {
         found.while_not_allowed++
       }
-      const live = of.slice(0, i + 1).filter(({ ended }) => ended > started).length
+      const live = of.slice(0, i + 1).filter(({ ended }) => ended > started + lookMs).length
       const most = Math.max(...states.map(({ max_concurrent_calls }) => max_concurrent_calls))
       if (live > most) found.over_concurrency++
       if (live / most > concurrency.share) concurrency = { share: live / most, text: `${live} of ${most}` }
@@ -179,7 +181,7 @@ function limitsKept(
   for (const [company_id, most] of companyLimits) {
     const of = attempts.filter((attempt) => attempt.company_id === company_id)
     for (const [i, { started }] of of.entries()) {
-      if (of.slice(0, i + 1).filter(({ ended }) => ended > started).length > most)
+      if (of.slice(0, i + 1).filter(({ ended }) => ended > started + lookMs).length > most)
         found.over_company_concurrency++
     }
   }

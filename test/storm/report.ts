@@ -16,6 +16,8 @@ export const violations = [
   'untold_calls',
   'untold_turns',
   'event_gaps',
+  'double_invites',
+  'rooms_left',
 ] as const satisfies (keyof Storm)[]
 
 export const isClean = (storm: Storm): boolean => violations.every((name) => storm[name] === 0)

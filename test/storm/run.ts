@@ -1,4 +1,5 @@
-// `npm run storm -- --minutes 10 --seed N`: the long storm, on a PostgreSQL of its own that is started anew too.
+// `npm run storm -- --minutes 10 --seed N [--carrier livekit]`: the long storm, on a PostgreSQL of its own that is started
+// anew too.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '3' },
     contacts: { type: 'string', default: '250' },
     campaigns: { type: 'string', default: '5' },
+    carrier: { type: 'string', default: 'simulated' },
   },
 })
 
@@ -32,6 +34,7 @@ try {
     seconds: Number(values.minutes) * 60,
     ...{ companies: 3, campaignsEach: Number(values.campaigns), contactsEach: Number(values.contacts) },
     workers: Number(values.workers),
+    carrier: values.carrier === 'livekit' ? 'livekit' : 'simulated',
     restartDatabase: async () => {
       await server.stop()
       server = await startEmbedded({ dataDir: scratch, settings })

@@ -6,6 +6,7 @@ import { Dice } from '../../src/telephony/random.ts'
 import { freePort } from '../setup/ports.ts'
 import { audit, type Findings } from './audit.ts'
 import { Fleet } from './fleet.ts'
+import { StormyLivekit } from './livekit.ts'
 import { freshNumber, insist, Operator, type Watched } from './operator.ts'
 
 export interface StormOptions {
@@ -17,6 +18,8 @@ export interface StormOptions {
   campaignsEach: number
   contactsEach: number
   workers: number
+  /** What places the calls: a simulated carrier, or a LiveKit that is killed too. */
+  carrier?: 'simulated' | 'livekit'
   /** Makes the database start anew; resolves when it answers again. */
   restartDatabase: () => Promise<void>
   say: (line: string) => void
@@ -26,8 +29,12 @@ export interface Storm extends Findings {
   seed: string
   kills: number
   freezes: number
+  carrier_kills: number
   database_restarts: number
   operator_actions: number
+  /** Of LiveKit: attempts with more than one INVITE, and rooms that are still there. */
+  double_invites: number
+  rooms_left: number
 }
 
 /** Life is so many times faster, and the carrier and the agents fail so many times as often. */
@@ -46,7 +53,10 @@ export async function runStorm(options: StormOptions): Promise<Storm> {
   const { url, seed, say } = options
   const dice = new Dice(`storm ${seed}`)
   const platformKey = randomBytes(24).toString('hex')
-  const fleet = new Fleet(environment(url, platformKey, seed), await freePort())
+  const port = await freePort()
+  const livekit =
+    options.carrier === 'livekit' ? await StormyLivekit.start(seed, `http://127.0.0.1:${port}`) : undefined
+  const fleet = new Fleet({ ...environment(url, platformKey, seed), ...livekit?.env }, port)
   const db = postgres(url, { max: 2, onnotice: () => undefined, connect_timeout: 10, backoff: () => 0.2 })
   try {
     fleet.start('api')
@@ -56,16 +66,21 @@ export async function runStorm(options: StormOptions): Promise<Storm> {
     say(
       `${campaigns.length} campaigns, ${campaigns.length * options.contactsEach} contacts, ${options.workers} workers; seed ${seed}`,
     )
-    const database_restarts = await rage(options, fleet, operator, campaigns, dice)
+    const database_restarts = await rage(options, fleet, operator, campaigns, dice, livekit)
     await calm(db, operator, campaigns, say)
+    const { rooms_left, double_invites } = (await livekit?.audit(db)) ?? { rooms_left: 0, double_invites: 0 }
     const findings = await audit(db, campaigns, operator.suppressed, companyLimits)
     const { kills, freezes } = fleet
-    return { seed, kills, freezes, database_restarts, operator_actions: operator.actions, ...findings }
+    return {
+      ...{ seed, kills, freezes, carrier_kills: livekit?.kills ?? 0, database_restarts },
+      ...{ operator_actions: operator.actions, double_invites, rooms_left, ...findings },
+    }
   } catch (error) {
     say(fleet.output.slice(-20).join(''))
     throw error
   } finally {
     await fleet.end()
+    await livekit?.close()
     await db.end({ timeout: 5 })
   }
 }
@@ -170,6 +185,7 @@ async function rage(
   operator: Operator,
   campaigns: readonly Watched[],
   dice: Dice,
+  livekit: StormyLivekit | undefined,
 ): Promise<number> {
   const until = Date.now() + seconds * 1000
   let restarts = 0
@@ -199,7 +215,13 @@ async function rage(
       )
     }
   }
-  await Promise.all([operate(), kill(), restart()])
+  const killCarrier = async () => {
+    while (livekit !== undefined && Date.now() < until) {
+      await sleep(dice.between(3_000, 8_000))
+      if (Date.now() < until) await livekit.kill()
+    }
+  }
+  await Promise.all([operate(), kill(), restart(), killCarrier()])
   return restarts
 }
 
@@ -226,6 +248,7 @@ async function calm(
     }
     await db`update call_tasks set next_attempt_at = now() where status = 'retry' and next_attempt_at > now()`
     await db`update leases set lease_until = now() where is_live and lease_until > now() and claimed_at < now() - interval '15 s'`
+    await db`update livekit_calls set rings_until = now() where state = 'inviting' and reserved_at < now() - interval '15 s'`
     await db`update leases set settle_at = now() where not is_live and settle_at > now()`
     const [left] = await db<{ open: number; tasks: number }[]>`
       select count(*)::int as open, (

@@ -1,0 +1,87 @@
+// A LiveKit of a storm, in a process of its own that is killed: what it dialed stands in a journal, line by line.
+import { appendFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Dice } from '../../src/telephony/random.ts'
+import { type Agents, type Job, LivekitStandIn, type Script } from '../setup/livekit.ts'
+
+const { PORT = '0', JOURNAL = '', SEED = '1', API_KEY = '', API_SECRET = '', API = '' } = process.env
+const note = (line: string) => appendFileSync(JOURNAL, `${line}\n`)
+const times = new Map<string, number>()
+
+/** What becomes of a number that is dialed once more: by its dice, so that a seed repeats itself. */
+function scriptOf(number: string): Script {
+  const nth = (times.get(number) ?? 0) + 1
+  times.set(number, nth)
+  const dice = new Dice(`${SEED}|${number}|${nth}|${process.pid}`)
+  const fates = { answer: 60, no_answer: 10, 486: 8, 480: 4, 603: 2, 404: 2, 503: 5, 500: 2, 403: 0.2 }
+  const fate = dice.pick(fates)
+  const script: Script = {
+    fate: (/^\d+$/.test(fate) ? Number(fate) : fate) as Script['fate'],
+    ring: dice.between(10, 300),
+    talk: dice.between(50, 1_500),
+  }
+  const fault = dice.pick({ none: 85, before: 3, after: 8, cut: 3, silence: 1 })
+  const how = { code: 'unavailable', status: 503 }
+  if (fault === 'before') script.fault = { when: 'before', how }
+  else if (fault === 'after') script.fault = { when: 'after', how: dice.chance(0.5) ? 'cut' : how }
+  else if (fault === 'cut') script.fault = { when: 'before', how: 'cut' }
+  else if (fault === 'silence') script.fault = { when: 'after', how: 'silence' }
+  return script
+}
+
+const dice = new Dice(`${SEED}|agents|${process.pid}`)
+
+async function ask({ metadata: { call_id, token } }: Job, method: string, what: string, body?: object) {
+  for (let tries = 0; tries < 20; tries++) {
+    try {
+      const answer = await fetch(`${API}/api/calls/${call_id}/${what}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(5_000),
+      })
+      await answer.text()
+      if (answer.status < 500) return answer.status < 300
+    } catch {
+      // The API is killed too, and comes back.
+    }
+    await sleep(100)
+  }
+  return false
+}
+
+const agents: Agents = {
+  join: async (job) => !dice.chance(0.02) && ask(job, 'GET', 'brief'),
+  talk: async (job) => {
+    if (dice.chance(0.03)) return
+    const turns = Array.from({ length: 4 }, (_, turn_index) => ({
+      ...{ turn_index, role: turn_index % 2 === 0 ? 'assistant' : 'user', content: 'word' },
+      ...{ latency_llm: 300, tts_characters: 4 },
+    }))
+    await ask(job, 'POST', 'turns', { turns })
+  },
+  over: async (job) => {
+    if (dice.chance(0.05)) return
+    await ask(job, 'POST', 'complete', { outcome: dice.pick({ success: 8, fail: 2 }) })
+  },
+}
+
+const livekit = await LivekitStandIn.start({
+  ...{ port: Number(PORT), apiKey: API_KEY, apiSecret: API_SECRET, scriptOf, agents },
+  onInvite: (invite) => note(`I ${invite.room} ${invite.number} ${invite.at}`),
+  onOver: (invite) => note(`O ${invite.room} ${invite.over}`),
+  webhook: async (body, authorization) => {
+    const fate = dice.pick({ sent: 80, lost: 10, doubled: 10 })
+    for (let i = 0; i < { sent: 1, lost: 0, doubled: 2 }[fate]; i++) {
+      await fetch(`${API}/api/livekit/webhook`, {
+        ...{ method: 'POST', body, signal: AbortSignal.timeout(5_000) },
+        headers: { authorization, 'content-type': 'application/webhook+json' },
+      })
+        .then((answer) => answer.text())
+        .catch(() => undefined)
+    }
+  },
+})
+process.on('message', () => process.send?.([...livekit.rooms.keys()]))
+process.on('disconnect', () => process.exit(0))
+process.send?.('ready')
