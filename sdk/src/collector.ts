@@ -39,12 +39,18 @@ export class OpenTurn {
   private isOver = false
 
   /** Made by `MetricCollector.startTurn`. `finish` is told of the end, and answers the id of the call. */
-  constructor(around: Surroundings, turn_index: number, role: Role, finish: (turn: OpenTurn) => string) {
+  constructor(
+    around: Surroundings,
+    { turn_index, role, began }: { turn_index: number; role: Role; began: Date | undefined },
+    finish: (turn: OpenTurn) => string,
+  ) {
     this.around = around
     this.turn_index = turn_index
     this.role = role
     this.finish = finish
-    this.began = around.date()
+    const isTime = began instanceof Date && !Number.isNaN(began.getTime())
+    if (began !== undefined && !isTime) around.misused('a turn began at no time: it is taken to begin now')
+    this.began = isTime ? began : around.date()
   }
 
   /** Marks a moment, the first time it is marked: now, or `at`, ms of the same clock (`performance.now()`). */
@@ -101,11 +107,14 @@ export class MetricCollector {
     if (first === 0) this.began = around.now()
   }
 
-  /** Starts a turn, whose index is the next one. Several may be open at once; each is sent when it is finalized. */
-  startTurn(role: Role, fields: TurnFields = {}): OpenTurn {
+  /**
+   * Starts a turn, whose index is the next one. Several may be open at once; each is sent when it is finalized. `began`: when
+   * it did, where that was before.
+   */
+  startTurn(role: Role, fields: TurnFields = {}, began?: Date): OpenTurn {
     if (this.isOver) this.around.misused('a turn was started after the call was finalized')
     if (!isRole(role)) this.around.misused('the role of a turn is to be user, assistant or system')
-    const turn = new OpenTurn(this.around, this.nextIndex++, role, (ended) => {
+    const turn = new OpenTurn(this.around, { turn_index: this.nextIndex++, role, began }, (ended) => {
       this.open.delete(ended)
       return this.call_id
     })

@@ -9,6 +9,10 @@ export interface LivekitMetrics {
   promptTokens?: number
   promptCachedTokens?: number
   completionTokens?: number
+  /** Of a realtime model. */
+  inputTokens?: number
+  outputTokens?: number
+  inputTokenDetails?: { cachedTokens: number }
   charactersCount?: number
   audioDurationMs?: number
   endOfUtteranceDelayMs?: number
@@ -38,6 +42,13 @@ export function fieldsOfMetrics(metrics: LivekitMetrics): TurnFields {
         ...given('llm_input_tokens', metrics.promptTokens),
         ...given('llm_cached_input_tokens', metrics.promptCachedTokens),
         ...given('llm_output_tokens', metrics.completionTokens),
+        ...(isMeasured && given('latency_llm', metrics.ttftMs)),
+      }
+    case 'realtime_model_metrics':
+      return {
+        ...given('llm_input_tokens', metrics.inputTokens),
+        ...given('llm_cached_input_tokens', metrics.inputTokenDetails?.cachedTokens),
+        ...given('llm_output_tokens', metrics.outputTokens),
         ...(isMeasured && given('latency_llm', metrics.ttftMs)),
       }
     case 'tts_metrics':
@@ -73,8 +84,8 @@ export function fieldsOfMessage(metrics: LivekitMessageMetrics): TurnFields {
 const isKnown = (value: number | undefined): value is number =>
   value !== undefined && Number.isFinite(value) && value >= 0
 
-/** To the thousandth: seconds that become milliseconds bring a tail of binary fractions. */
-const rounded = (value: number) => Math.round(value * 1000) / 1000
+/** To the millionth: seconds that become milliseconds, and the other way, bring a tail of binary fractions. */
+const rounded = (value: number) => Math.round(value * 1e6) / 1e6
 
 const given = (name: keyof TurnFields, value: number | undefined, factor = 1): TurnFields =>
   isKnown(value) ? { [name]: rounded(value * factor) } : {}

@@ -1,4 +1,4 @@
-import { type Completion, outcomes, roles, statuses, type TurnFields } from './wire.ts'
+import { type Completion, outcomes, roles, statuses, type TurnFields, usage } from './wire.ts'
 
 /**
  * What an agent gives may be anything. One bad value would have the service refuse its whole turn, or the end of its
@@ -48,6 +48,19 @@ const served: Mend = (value) => {
   return { provider: name, ...(typeof model === 'string' && { model: model.slice(0, 200) }) }
 }
 
+/** Who served besides, and how much. */
+const servedToo: Mend = (value) => {
+  const { component, ...given } = (object(value) ?? {}) as Record<string, unknown>
+  const named = served(value)
+  if (named === undefined || !['stt', 'llm', 'tts'].includes(component as string)) return undefined
+  const counted = usage.map((name) => [name, turnFields[name](given[name])] as const)
+  return {
+    component,
+    ...(named as object),
+    ...Object.fromEntries(counted.filter(([, count]) => typeof count === 'number')),
+  }
+}
+
 const turnFields: Record<keyof TurnFields, Mend> = {
   content: text(100_000),
   state_id: text(100),
@@ -80,7 +93,12 @@ const completionFields: Record<keyof Completion, Mend> = {
   sentiment_score: score,
   collected_data: object,
   reported_cost: objectOf(['stt', 'llm', 'tts', 'livekit', 'total'], amount),
-  providers: objectOf(['stt', 'llm', 'tts'], served),
+  providers: (value) => {
+    const { also, ...main } = (object(value) ?? {}) as Record<string, unknown>
+    const others = Array.isArray(also) ? also.map(servedToo).filter((part) => part !== undefined) : []
+    const named = objectOf(['stt', 'llm', 'tts'], served)(object(value) === undefined ? value : main)
+    return others.length > 0 && object(named) !== undefined ? { ...(named as object), also: others } : named
+  },
 }
 
 /** Told of what had to be left out. */

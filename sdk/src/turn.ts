@@ -1,8 +1,9 @@
-import type { TurnFields } from './wire.ts'
+import { type TurnFields, usage } from './wire.ts'
 
 /** Moments of a turn, on a monotonic clock. */
 export const marks = [
   'user_speech_end',
+  'turn_end',
   'stt_first_byte',
   'stt_final',
   'llm_start',
@@ -22,7 +23,9 @@ const longest = 600_000
 /**
  * What marks (ms of one clock) say, in the service's fields:
  *
- * - `eou_latency` = audio_start - user_speech_end: what the caller waits, silence to sound, as a recording shows it
+ * - `eou_latency` = turn_end - user_speech_end: end of utterance, from silence to the decision that the user is done; to
+ *   audio_start where no such decision is marked, as of a recording
+ * - `extra_data.e2e_latency_ms` = audio_start - user_speech_end: what the caller waits, silence to sound
  * - `latency_stt` = stt_final - user_speech_end
  * - `ttfb_stt` = stt_first_byte - user_speech_end of a recognizer that hears whole utterances; a streaming one speaks
  *   before the caller is done, and its time is the delay of the final transcript (LiveKit's transcriptionDelay)
@@ -35,14 +38,19 @@ const longest = 600_000
 export function fieldsOfMarks(at: Marks): TurnFields {
   const latency_stt = between(at.user_speech_end, at.stt_final)
   const llm_duration_ms = between(at.llm_start, at.llm_end)
+  const e2e_latency_ms = between(at.user_speech_end, at.audio_start)
+  const extra_data = {
+    ...(llm_duration_ms !== undefined && { llm_duration_ms }),
+    ...(at.turn_end !== undefined && e2e_latency_ms !== undefined && { e2e_latency_ms }),
+  }
   return {
-    ...known('eou_latency', between(at.user_speech_end, at.audio_start)),
+    ...known('eou_latency', between(at.user_speech_end, at.turn_end ?? at.audio_start)),
     ...known('latency_stt', latency_stt),
     ...known('ttfb_stt', between(at.user_speech_end, at.stt_first_byte) ?? latency_stt),
     ...known('latency_llm', between(at.llm_start, at.llm_first_token)),
     ...known('ttfb_tts', between(at.tts_start, at.tts_first_byte)),
     ...known('latency_tts', between(at.tts_start, at.audio_start)),
-    ...(llm_duration_ms !== undefined && { extra_data: { llm_duration_ms } }),
+    ...(Object.keys(extra_data).length > 0 && { extra_data }),
     // Somebody who never spoke cannot have been interrupted, and says nothing of it.
     ...((at.interrupted ?? at.audio_start) !== undefined && {
       was_interrupted: at.interrupted !== undefined,
@@ -59,13 +67,6 @@ function between(from: number | undefined, to: number | undefined): number | und
   return ms >= 0 && ms <= longest ? ms : undefined
 }
 
-const usage = [
-  'stt_duration_sec',
-  'llm_input_tokens',
-  'llm_cached_input_tokens',
-  'llm_output_tokens',
-  'tts_characters',
-] as const
 const latencies = [
   'ttfb_stt',
   'latency_stt',
@@ -74,6 +75,10 @@ const latencies = [
   'latency_tts',
   'eou_latency',
 ] as const
+
+/** What of a turn is paid for. */
+export const usageOf = (fields: TurnFields): TurnFields =>
+  Object.fromEntries(usage.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])))
 
 /**
  * Two accounts of one turn. Usage adds up: every generation of it is paid for. A latency is the first one: the caller

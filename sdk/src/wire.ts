@@ -13,6 +13,15 @@ export const outcomes = [
 ] as const
 export type Outcome = (typeof outcomes)[number]
 
+/** What of a turn is paid for. */
+export const usage = [
+  'stt_duration_sec',
+  'llm_input_tokens',
+  'llm_cached_input_tokens',
+  'llm_output_tokens',
+  'tts_characters',
+] as const
+
 /** What is known of a turn. Latencies are ms; what was not measured is not there. */
 export interface TurnFields {
   content?: string
@@ -43,6 +52,11 @@ export interface Turn extends TurnFields {
 type Amount = number | string
 type Served = { provider: string; model?: string }
 
+/** A part of a component's usage that another provider or model served. */
+export interface ServedToo extends Served, Partial<Record<(typeof usage)[number], number>> {
+  component: 'stt' | 'llm' | 'tts'
+}
+
 /** How a call ended, as its agent knows it. Amounts are USD. */
 export interface Completion {
   status?: (typeof statuses)[number]
@@ -58,7 +72,8 @@ export interface Completion {
   sentiment_score?: number
   collected_data?: Record<string, unknown>
   reported_cost?: { stt?: Amount; llm?: Amount; tts?: Amount; livekit?: Amount; total?: Amount }
-  providers?: { stt?: Served; llm?: Served; tts?: Served }
+  /** Who served it; `also`: who else did, and how much of the turns' usage. */
+  providers?: { stt?: Served; llm?: Served; tts?: Served; also?: ServedToo[] }
 }
 
 /** What is sent. */
