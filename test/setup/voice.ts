@@ -1,0 +1,209 @@
+// A voice session of LiveKit Agents without network, audio or models: its own machinery, with scripts for ears, mind and mouth.
+import { initializeLogger, llm, stt, tts, voice } from '@livekit/agents'
+import { AudioFrame } from '@livekit/rtc-node'
+
+initializeLogger({ pretty: false, level: 'silent' })
+
+/** What a model answers to what it was told. */
+export interface Reply {
+  text?: string
+  calls?: { name: string; args?: object }[]
+  usage?: { input: number; cached?: number; output: number }
+  /** Waited for before the first token. */
+  after?: Promise<unknown>
+  error?: Error
+}
+
+/** A model that follows a script: told a conversation and the functions it may call, it answers. */
+export class ScriptedLLM extends llm.LLM {
+  private readonly script: (chat: llm.ChatContext, tools: string[]) => Reply
+  private readonly named: { provider: string; model: string }
+  constructor(
+    script: (chat: llm.ChatContext, tools: string[]) => Reply,
+    named = { provider: 'api.groq.com', model: 'openai/gpt-oss-20b' },
+  ) {
+    super()
+    this.script = script
+    this.named = named
+  }
+  label() {
+    return 'scripted'
+  }
+  override get provider() {
+    return this.named.provider
+  }
+  override get model() {
+    return this.named.model
+  }
+  chat({ chatCtx, toolCtx, connOptions }: Parameters<llm.LLM['chat']>[0]): llm.LLMStream {
+    const tools = toolCtx === undefined ? [] : Object.keys(llm.toToolContext(toolCtx).functionTools)
+    const options = { chatCtx, toolCtx, connOptions: { ...once, ...connOptions, maxRetry: 0 } }
+    return new ScriptedStream(this, options, () => this.script(chatCtx, tools))
+  }
+}
+
+const once = { maxRetry: 0, retryIntervalMs: 1, timeoutMs: 5_000 }
+
+class ScriptedStream extends llm.LLMStream {
+  private readonly reply: () => Reply
+  constructor(of: ScriptedLLM, options: ConstructorParameters<typeof llm.LLMStream>[1], reply: () => Reply) {
+    super(of, options)
+    this.reply = reply
+  }
+  protected async run(): Promise<void> {
+    const { text = '', calls = [], usage = { input: 100, output: 10 }, after, error } = this.reply()
+    await after
+    if (error) throw error
+    if (this.abortController.signal.aborted) return
+    const put = (delta: llm.ChoiceDelta) => this.queue.put({ id: 'answer', delta })
+    for (const word of text.split(/(?<=\s)/)) if (word) put({ role: 'assistant', content: word })
+    if (calls.length > 0) {
+      const toolCalls = calls.map(({ name, args = {} }, i) =>
+        llm.FunctionCall.create({ callId: `call_${i}`, name, args: JSON.stringify(args) }),
+      )
+      put({ role: 'assistant', toolCalls })
+    }
+    const { input, cached = 0, output } = usage
+    this.queue.put({
+      id: 'answer',
+      usage: {
+        promptTokens: input,
+        promptCachedTokens: cached,
+        completionTokens: output,
+        totalTokens: input + output,
+      },
+    })
+  }
+}
+
+/** Says words as silence, a frame of 10 ms each. */
+export class ScriptedTTS extends tts.TTS {
+  label = 'scripted'
+  constructor() {
+    super(16_000, 1, { streaming: true })
+  }
+  override get provider() {
+    return 'Cartesia'
+  }
+  override get model() {
+    return 'sonic-3'
+  }
+  synthesize(): tts.ChunkedStream {
+    throw new Error('it streams')
+  }
+  stream(): tts.SynthesizeStream {
+    return new SilentStream(this)
+  }
+}
+
+class SilentStream extends tts.SynthesizeStream {
+  label = 'scripted'
+  protected async run(): Promise<void> {
+    let last: tts.SynthesizedAudio | undefined
+    for await (const text of this.input) {
+      if (typeof text === 'string') {
+        for (const _ of text.split(/\s+/)) {
+          this.markStarted()
+          if (last !== undefined) this.queue.put(last)
+          last = { requestId: 'r', segmentId: 's', frame: silence(), final: false }
+        }
+      } else if (last !== undefined) {
+        this.queue.put({ ...last, final: true })
+        last = undefined
+      }
+    }
+    if (last !== undefined) this.queue.put({ ...last, final: true })
+    this.queue.put(tts.SynthesizeStream.END_OF_STREAM)
+  }
+}
+
+const silence = () => new AudioFrame(new Int16Array(160), 16_000, 1, 160)
+
+/** Hears what a test says. */
+export class ScriptedSTT extends stt.STT {
+  label = 'scripted'
+  private ears: Ears | undefined
+  constructor() {
+    super({ streaming: true, interimResults: true })
+  }
+  override get provider() {
+    return 'Deepgram'
+  }
+  override get model() {
+    return 'nova-3'
+  }
+  protected async _recognize(): Promise<stt.SpeechEvent> {
+    throw new Error('it streams')
+  }
+  stream(): stt.SpeechStream {
+    this.ears = new Ears(this)
+    return this.ears
+  }
+  /** Somebody begins to speak, ... */
+  begin(): void {
+    this.ears?.put({ type: stt.SpeechEventType.START_OF_SPEECH })
+  }
+  /** ... and has said this, in so many seconds of audio. */
+  end(text: string, audioDuration = 1): void {
+    this.ears?.put({ type: stt.SpeechEventType.FINAL_TRANSCRIPT, alternatives: [saidOf(text)] })
+    this.ears?.put({ type: stt.SpeechEventType.RECOGNITION_USAGE, recognitionUsage: { audioDuration } })
+    this.ears?.put({ type: stt.SpeechEventType.END_OF_SPEECH, alternatives: [saidOf(text)] })
+  }
+  /** What was said so far, which an eager agent begins to answer. */
+  soFar(text: string): void {
+    this.ears?.put({ type: stt.SpeechEventType.PREFLIGHT_TRANSCRIPT, alternatives: [saidOf(text)] })
+  }
+}
+
+const saidOf = (text: string) =>
+  ({ language: 'en', text, startTime: 0, endTime: 0, confidence: 0.9 }) as stt.SpeechData
+
+class Ears extends stt.SpeechStream {
+  label = 'scripted'
+  put(event: stt.SpeechEvent): void {
+    this.queue.put(event)
+  }
+  protected async run(): Promise<void> {
+    for await (const _ of this.input) {
+      // What is heard is what a test says.
+    }
+  }
+}
+
+/** Plays nothing, in no time; or holds a speech until it is told to let go. */
+export class SilentOutput extends voice.AudioOutput {
+  private frames = 0
+  /** The next speech goes on until it is interrupted. */
+  holds = false
+  constructor() {
+    super(16_000)
+  }
+  override async captureFrame(frame: AudioFrame): Promise<void> {
+    const isFirst = this.frames++ === 0
+    await super.captureFrame(frame)
+    if (isFirst) this.onPlaybackStarted(Date.now())
+  }
+  override flush(): void {
+    super.flush()
+    if (this.frames > 0 && !this.holds) this.over(false)
+  }
+  clearBuffer(): void {
+    if (this.frames > 0) this.over(true)
+  }
+  private over(interrupted: boolean): void {
+    const playbackPosition = this.frames * 0.01
+    this.frames = 0
+    this.holds = false
+    this.onPlaybackFinished({ playbackPosition, interrupted })
+  }
+}
+
+class SilentInput extends voice.AudioInput {}
+
+/** Gives a session ears and a mouth. */
+export function withAudio(session: voice.AgentSession): SilentOutput {
+  const output = new SilentOutput()
+  session.input.audio = new SilentInput()
+  session.output.audio = output
+  return output
+}
