@@ -745,6 +745,23 @@ test('webhooks: signed over the very body; doubled, late, strange and lost ones 
     t.equal(livekit.rooms.size, 0)
   })
 
+  t.test('a telephone that rings for an agent who has left rings no longer', async (t) => {
+    webhooks.mode = 'sent'
+    const c = await campaign(w, [{ ring: 100_000 }])
+    const dialer = dialerOf(w, t, w.carrier)
+    await dialer.step(s.deps.now())
+    while (livekit.invites.at(-1)?.number !== c.numbers[0])
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    const [{ id }] = await c.callsNow()
+    livekit.loseAgent(`call-${id}`)
+    await dialer.settled()
+    await livekit.settled()
+    await settleStep(s.db, s.deps.now())
+    t.match(await c.callsNow(), [{ status: 'failed', outcome: 'agent_error', ended_reason: 'agent_left' }])
+    t.match(await c.tasksNow(), [{ status: 'retry', attempt_count: 0 }])
+    t.equal(livekit.rooms.size, 0)
+  })
+
   t.test('a service with another carrier says that nobody listens', async (t) => {
     Object.assign(s.deps, { carrier: { name: 'x' } })
     t.match((await send('{}', type)).json(), { status: 409, code: 'carrier_events_off' })

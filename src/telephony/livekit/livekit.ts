@@ -36,6 +36,7 @@ const preparingMs = 2_000
 /** Beyond ring_timeout_sec, how long an INVITE of which nothing is seen may be under way, ms. */
 const ringMarginMs = 15_000
 const sweepMs = 5_000
+const agentLeft = 'agent_left'
 
 /**
  * Calls through LiveKit SIP: a room by the call's id, an agent sent there, and only when it is ready an INVITE; at most one
@@ -122,13 +123,13 @@ export class LivekitCarrier implements Carrier, Hearing {
     const verdict = await Promise.race([invited, hurried])
     if (verdict === undefined) return this.answered(call)
     if (verdict.kind === 'ambiguous') return verdict
-    const entry = await this.book.end(call, {
-      at: this.options.now(),
-      outcome: verdict.outcome,
-      reason: verdict.reason,
-    })
+    // Whose agent had left was called off for that, whatever the trunk says then.
+    const isLeft = (await this.book.find(call))?.ended_reason === agentLeft
+    const { outcome, reason } = isLeft ? { outcome: 'agent_error' as const, reason: agentLeft } : verdict
+    const entry = await this.book.end(call, { at: this.options.now(), outcome, reason })
     await this.clear(call)
     if (entry?.hang_up_at) return { kind: 'ended', outcome: 'cancelled', ended_reason: 'hung_up' }
+    if (isLeft) return { kind: 'ended', outcome, ended_reason: reason }
     if (verdict.kind === 'refused') return refusalOf(verdict)
     return { kind: 'ended', outcome: verdict.outcome, ended_reason: verdict.reason }
   }
@@ -212,10 +213,13 @@ export class LivekitCarrier implements Carrier, Hearing {
     return (await this.book.answer(call, at)) ? [{ ...refOf(call), type: 'answered', at }] : []
   }
 
-  /** An agent has left: a callee who is left alone in the room talks to nobody, and is hung up. */
+  /** An agent has left: a callee who is left alone in the room talks to nobody, and is hung up, or rings no longer. */
   async leftAlone(call: CallRef, at: Date): Promise<CarrierEvent[]> {
     const { isAlone } = await this.rooms.look(call)
-    return isAlone ? this.left(call, { at, outcome: undefined, reason: 'agent_left' }) : []
+    if (!isAlone) return []
+    const events = await this.left(call, { at, outcome: undefined, reason: agentLeft })
+    if ((await this.book.find(call))?.state === 'inviting') await this.rooms.close(call)
+    return events
   }
 
   hear = async (body: string, authorization: string | undefined): Promise<CarrierEvent[]> =>
