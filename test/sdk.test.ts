@@ -271,6 +271,24 @@ test('marks become latencies; what was not marked, or cannot be, is not there', 
   t.same(fieldsOfMarks({ audio_start: 5 }), { was_interrupted: false })
 })
 
+test('where the end of the utterance is marked, that is what eou_latency is, and what the caller waits is beside it', (t) => {
+  const at = {
+    user_speech_end: 1_000,
+    stt_final: 1_300,
+    turn_end: 1_550,
+    llm_start: 1_550,
+    audio_start: 2_400,
+  }
+  t.match(fieldsOfMarks(at), { eou_latency: 550, extra_data: { e2e_latency_ms: 1_400 }, latency_stt: 300 })
+  const { turn_end: _, ...heard } = at
+  t.match(
+    fieldsOfMarks(heard),
+    { eou_latency: 1_400, extra_data: undefined },
+    'a recording shows no decision',
+  )
+  t.end()
+})
+
 test('metrics of LiveKit: sentinels are no values, a cancelled generation is paid for, seconds become milliseconds', async (t) => {
   const llm = { type: 'llm_metrics', promptTokens: 900, promptCachedTokens: 400, completionTokens: 20 }
   const tokens = { llm_input_tokens: 900, llm_cached_input_tokens: 400, llm_output_tokens: 20 }
@@ -745,6 +763,31 @@ test('close sends what waits, at once and for no longer than it is told, and the
   t.match(await closed, { sent: 0, dropped: 2 }, 'a request under way is cut')
   t.same(errors, [], 'which is no failure of the service')
   t.equal(time.pending, 0, 'and nothing is to come')
+})
+
+test('flush sends what waits at once, and waits for it no longer than it is told', async (t) => {
+  const id = await makeCall()
+  const { url } = await line(t)
+  const sender = new TelemetrySender({ url, key, flushMs: 60_000 })
+  tell(sender, id, 3)
+  await sender.flush()
+  t.match(sender.stats(), { sent: 4, left: 0 })
+  await sender.flush()
+  await isWhole(t, id, 3)
+  await sender.close()
+  await sender.flush()
+
+  const time = new SteppedTime()
+  const { sender: late } = senderOf(time, { url: (await line(t, [503])).url })
+  const other = await makeCall()
+  tell(late, other, 1)
+  const flushed = late.flush(50)
+  await time.steps(1)
+  await time.steps(1)
+  await flushed
+  t.match(late.stats(), { sent: 0, left: 2 }, 'it is on its way still, after its pause')
+  await time.steps(1)
+  t.match(late.stats(), { sent: 2, left: 0 })
 })
 
 test('a wrong option is refused when the process starts, and the key is in no message', async (t) => {

@@ -75,7 +75,7 @@ export class SessionReport {
     return [...(this.session.usage?.modelUsage ?? [])] as ModelUsage[]
   }
 
-  /** What the agent knows of how the call went: the outcome, what was collected. Later words count for more. */
+  /** What the agent knows of how the call went: the outcome, what was collected. Later words count for more; undefined takes one back. */
   say(completion: Completion): void {
     const { collected_data } = { ...this.said, ...completion }
     this.said = {
@@ -100,7 +100,7 @@ export class SessionReport {
       ended_reason: reason,
       livekit_duration_sec: Math.round(performance.now() - this.began) / 1000,
       ...(Object.keys(providers).length > 0 && { providers }),
-      ...this.said,
+      ...Object.fromEntries(Object.entries(this.said).filter(([, value]) => value !== undefined)),
     })
   }
 
@@ -199,8 +199,9 @@ export class SessionReport {
       // What is still told of one that was is carried on; one that goes on, or is yet to be heard of, is waited for.
       if (spoken.isTold) spoken.turn = undefined
       else if (this.isOver || handle?.done()) {
-        // A generation that was tried before the user was done, and thrown away, was never to be heard.
-        if (handle?.interrupted && handle.scheduled) {
+        // A generation that was tried before the user was done, and thrown away, was never to be heard; and the end of a call
+        // interrupts nobody.
+        if (!this.isOver && handle?.interrupted && handle.scheduled) {
           this.start('assistant').finalize({ ...spoken.fields, was_interrupted: true })
         } else this.carried = merged(this.carried, usageOf(spoken.fields))
         this.speeches.delete(id)

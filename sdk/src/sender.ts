@@ -78,6 +78,25 @@ export class TelemetrySender {
   }
 
   /**
+   * Sends what waits at once, and resolves when it is taken, or after `timeoutMs`: then it is still on its way. For when
+   * somebody is to know before something else happens.
+   */
+  async flush(timeoutMs = 2_000): Promise<void> {
+    if (this.phase !== 'open' || this.queue.length === 0) return
+    const { world } = this.settings
+    // A wait for company ends; a pause after a failure is kept.
+    if (this.attempt === 0) this.stopTimer()
+    this.schedule(0)
+    let limit: Timer | undefined
+    const impatience = new Promise<void>((resolve) => {
+      limit = world.setTimeout(resolve, timeoutMs)
+      limit.ref?.()
+    })
+    await Promise.race([new Promise<void>((resolve) => this.whenIdle.push(resolve)), impatience])
+    if (limit) world.clearTimeout(limit)
+  }
+
+  /**
    * Sends what waits, for as long as `timeoutMs`, and drops the rest: `onDrop` is told of it. Answers what became of
    * everything. What comes afterwards is dropped.
    */

@@ -36,7 +36,7 @@ export class ServedBy {
       const parts = [...this.parts.values()].filter((part) => part.kind === kind)
       const given = named[kind]
       const its = parts.length === 1 ? parts[0] : parts.find(({ model }) => given && model === given.model)
-      if (its !== undefined && given !== undefined) Object.assign(its, { model: '' }, given)
+      if (its !== undefined && given !== undefined) Object.assign(its, given)
       const [main, ...others] = parts.toSorted((a, b) => sizeOf(b) - sizeOf(a))
       if (main !== undefined) found[kind] = servedOf(main)
       else if (given !== undefined) found[kind] = given

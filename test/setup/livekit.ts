@@ -13,6 +13,7 @@ import {
   ParticipantInfo_Kind,
   Room,
   SIPParticipantInfo,
+  TransferSIPParticipantRequest,
   WebhookEvent,
 } from '@livekit/protocol'
 import { AccessToken, TokenVerifier } from 'livekit-server-sdk'
@@ -128,6 +129,7 @@ class Refused extends Error {
 /** Speaks LiveKit's protocol as far as a carrier hears it: Twirp over HTTP in JSON, signed webhooks. It keeps every INVITE. */
 export class LivekitStandIn {
   readonly invites: Invite[] = []
+  readonly transfers: { room: string; to: string }[] = []
   readonly rooms = new Map<string, Present>()
   /** Requests by method; a test may make one fail before it is looked at. */
   readonly asked: string[] = []
@@ -236,6 +238,14 @@ export class LivekitStandIn {
     }
     if (method === 'CreateSIPParticipant') {
       return this.dial(CreateSIPParticipantRequest.fromJson(body, lax), request, response)
+    }
+    if (method === 'TransferSIPParticipant') {
+      const { roomName, transferTo } = TransferSIPParticipantRequest.fromJson(body, lax)
+      const present = this.rooms.get(roomName)
+      if (present?.hangUp === undefined) throw new Refused('not_found', 'participant does not exist')
+      this.transfers.push({ room: roomName, to: transferTo })
+      present.hangUp(DisconnectReason.CLIENT_INITIATED)
+      return {}
     }
     throw new Refused('bad_route', 'no handler for path')
   }

@@ -134,11 +134,13 @@ export class GeneratedCall {
 
   /** The user is faster: nothing of it is heard. */
   private silence(handle: Speech, at: number, metrics: Happening[], over: number): void {
-    this.interrupted++
     this.at(at, () => {
       handle._cancel()
       handle._markDone()
     })
+    // The end of a call cuts speeches off too: of the last one nobody knows who it was.
+    if (over === Number.POSITIVE_INFINITY) return
+    this.interrupted++
     const before = metrics.filter(({ key }) => key < over)
     this.expected.push({ ...nothing, role: 'assistant', was_interrupted: true, ...firsts(before) })
   }

@@ -1,0 +1,104 @@
+import { voice } from '@livekit/agents'
+import type { Completion } from '@new-voice/sdk'
+import type { Brief } from './brief.ts'
+import { Walk } from './flow.ts'
+import type { Reach } from './http-tool.ts'
+import type { Phone } from './phone.ts'
+import { type Acting, toolsOf } from './tools.ts'
+
+export interface Surroundings extends Pick<Acting, 'phone' | 'reach' | 'handoffTo'> {
+  /** Runs something after so many ms; answers how to take that back. */
+  later?: (run: () => void, ms: number) => () => void
+}
+
+/** Before LiveKit ends a call that is too long, the agent does, and says why, ms. */
+const graceMs = 3_000
+/** Somebody who says nothing is asked so often whether they are there. */
+const mostAsks = 2
+
+const usualLater = (run: () => void, ms: number) => {
+  const timer = setTimeout(run, ms)
+  return () => clearTimeout(timer)
+}
+
+/** A conversation as its brief has it: the prompt, the greeting, the flow, the functions, and how it may end. */
+export class Conversation implements Acting {
+  readonly brief: Brief
+  readonly session: voice.AgentSession
+  readonly walk: Walk
+  readonly phone: Phone
+  readonly reach: Reach
+  readonly handoffTo: string | undefined
+  private readonly later: (run: () => void, ms: number) => () => void
+  /** Told what becomes known of the call. */
+  say: (completion: Completion) => void = () => undefined
+  private isGreeted = false
+  private isOver = false
+  private asks = 0
+  private takeBack: (() => void) | undefined
+
+  constructor(brief: Brief, session: voice.AgentSession, around: Surroundings) {
+    this.brief = brief
+    this.session = session
+    this.phone = around.phone
+    this.reach = around.reach
+    this.handoffTo = around.handoffTo
+    this.later = around.later ?? usualLater
+    this.walk = new Walk(brief.flow)
+    session.on('user_state_changed' as never, this.onUserState as never)
+    session.on('close' as never, this.onClose as never)
+  }
+
+  /** What the session speaks as. */
+  agent(): voice.Agent {
+    return new Speaker(this, () => this.isGreeted)
+  }
+
+  /** Somebody is on the line: says the first words, and from then on answers. */
+  async greet(): Promise<void> {
+    const { max_call_duration_sec } = this.brief.limits
+    if (max_call_duration_sec !== null) {
+      const ms = Math.max(1_000, max_call_duration_sec * 1_000 - graceMs)
+      this.takeBack = this.later(() => this.end('max_duration', { outcome: 'max_duration' }), ms)
+    }
+    this.isGreeted = true
+    const { greeting } = this.brief
+    const speech = greeting === null ? this.session.generateReply() : this.session.say(greeting)
+    await speech.waitForPlayout()
+  }
+
+  /** Ends the call: the session closes, and then the telephone is hung up. */
+  end(reason: string, completion: Completion = {}): void {
+    this.say({ ...completion, ended_reason: reason })
+    this.session.shutdown({ reason, drain: false })
+  }
+
+  private readonly onClose = (): void => {
+    this.takeBack?.()
+    this.isOver = true
+  }
+
+  private readonly onUserState = ({ newState }: voice.UserStateChangedEvent): void => {
+    if (newState === 'speaking') this.asks = 0
+    if (newState !== 'away' || !this.isGreeted || this.isOver) return
+    if (this.asks++ < mostAsks)
+      this.session.generateReply({
+        instructions: 'Nobody has said anything for a while: ask whether they are there.',
+      })
+    else this.end('silence')
+  }
+}
+
+class Speaker extends voice.Agent {
+  private readonly isGreeted: () => boolean
+
+  constructor(conversation: Conversation, isGreeted: () => boolean) {
+    super({ instructions: conversation.brief.system_prompt, tools: toolsOf(conversation) })
+    this.isGreeted = isGreeted
+  }
+
+  /** Their "hello?" is answered by the greeting. */
+  override async onUserTurnCompleted(): Promise<void> {
+    if (!this.isGreeted()) throw new voice.StopResponse()
+  }
+}

@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url'
+import { cli, defineAgent, type JobContext, log, ServerOptions } from '@livekit/agents'
+import { dispatcherOf } from './addresses.ts'
+import { runCall } from './call.ts'
+import { modelsOf } from './models.ts'
+import { livekitJob } from './room.ts'
+import { readSettings } from './settings.ts'
+
+const settings = readSettings(process.env)
+
+export default defineAgent({
+  entry: async (ctx: JobContext) => {
+    await runCall(livekitJob(ctx), {
+      settings,
+      models: (brief) => modelsOf(brief, process.env),
+      dispatcher: dispatcherOf(settings.toPrivate),
+      log: log(),
+    })
+  },
+})
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  cli.runApp(new ServerOptions({ agent: fileURLToPath(import.meta.url), agentName: settings.agentName }))
+}
