@@ -115,6 +115,33 @@ test('faults of trunk, credentials and media stop the campaign with a reason, an
   t.equal(w.livekit.rooms.size, 0)
 })
 
+test('a trunk that knows no number stops the campaign before its list is burned; a list with bad numbers goes on', async (t) => {
+  const w = await world(t)
+  const { s } = w
+  const known = Array.from({ length: 12 }, (): Partial<Script> => ({ ring: 1, talk: 1 }))
+  const unknown = Array.from({ length: 30 }, (): Partial<Script> => ({ fate: 404, ring: 1 }))
+  const mixed = await campaign(w, [...known, ...unknown.slice(0, 11)])
+  s.setNow(after(5))
+  await run(w, t, w.carrier)
+  t.equal(await breakerStep(s.db, after(6)), 0, '11 of 23')
+  t.equal((await mixed.state()).status, 'running')
+  await w.call('POST', `${mixed.path}/stop`, {})
+
+  const c = await campaign(w, unknown, { max_concurrent_calls: 10 })
+  s.setNow(after(10))
+  const dialer = dialerOf(w, t, w.carrier)
+  await dialer.step(s.deps.now())
+  await dialer.settled()
+  await w.livekit.settled()
+  await settleStep(s.db, s.deps.now())
+  t.equal(await breakerStep(s.db, after(11)), 1)
+  t.match(await c.state(), { status: 'paused', status_reason: /^10 of the last 10 .* no such number/ })
+  const left = (await c.tasksNow()).filter(({ status }: { status: string }) => status === 'pending')
+  t.equal(left.length, 20)
+  await w.call('POST', `${c.path}/resume`, {})
+  t.equal(await breakerStep(s.db, after(12)), 0, 'resumed, it counts anew')
+})
+
 test('what leaves open whether a telephone rings is looked for before anything is dialed again', async (t) => {
   const w = await world(t)
   const { s, webhooks } = w
