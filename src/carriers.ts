@@ -7,8 +7,6 @@ import { isBriefed, makeCallToken } from './modules/briefs/index.ts'
 import { createKey } from './modules/companies/index.ts'
 import { mayStillDial } from './modules/dialing/index.ts'
 import type { Carrier } from './telephony/carrier.ts'
-import { livekitCarrier } from './telephony/livekit/livekit.ts'
-import { roomOf } from './telephony/livekit/rooms.ts'
 import { simulatedCarrier } from './telephony/simulated.ts'
 import { usualRates, withFaults } from './telephony/simulated-plan.ts'
 import { webhookCarrier } from './telephony/webhook.ts'
@@ -22,7 +20,12 @@ export interface Address {
 const keyMs = 12 * 3_600_000
 
 /** The carrier that the configuration asks for. */
-export function buildCarrier(config: Config, db: Db, log: FastifyBaseLogger, at: Address): Carrier {
+export async function buildCarrier(
+  config: Config,
+  db: Db,
+  log: FastifyBaseLogger,
+  at: Address,
+): Promise<Carrier> {
   const now = () => new Date()
   if (config.carrier === 'webhook') {
     return webhookCarrier({ url: config.carrierUrl ?? '', secret: config.carrierSecret ?? '', now })
@@ -49,9 +52,11 @@ export function buildCarrier(config: Config, db: Db, log: FastifyBaseLogger, at:
   })
 }
 
-/** Calls through a LiveKit project, spoken by agents that are registered there. */
-const livekit = (project: LivekitConfig, db: Db, log: FastifyBaseLogger): Carrier =>
-  livekitCarrier({
+/** Calls through a LiveKit project, spoken by agents that are registered there. Its SDK is loaded by who uses it. */
+async function livekit(project: LivekitConfig, db: Db, log: FastifyBaseLogger): Promise<Carrier> {
+  const { livekitCarrier } = await import('./telephony/livekit/livekit.ts')
+  const { roomOf } = await import('./telephony/livekit/rooms.ts')
+  return livekitCarrier({
     ...project,
     db,
     now: () => new Date(),
@@ -61,6 +66,7 @@ const livekit = (project: LivekitConfig, db: Db, log: FastifyBaseLogger): Carrie
     onFault: (error) =>
       log.warn({ fault: error instanceof Error ? error.name : 'unknown' }, 'LiveKit met a fault'),
   })
+}
 
 /** Simulated agents report over HTTP as any agent does, with a key of the company's. */
 async function makeKey(db: Db, company_id: string, now: Date): Promise<string> {

@@ -51,7 +51,7 @@ export async function startService(config: Config, log: FastifyBaseLogger): Prom
     const events = new EventSequencer(db, onFault)
     events.start()
     started.push(() => events.stop())
-    const carrier = buildCarrier(config, db, log, at)
+    const carrier = await buildCarrier(config, db, log, at)
     const deps: Deps = { config, db, log, now: () => new Date(), events, carrier }
     const app = await buildApp(deps, { version, unready: () => unready(db) })
     const address = await listen(app, config)

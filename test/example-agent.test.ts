@@ -305,12 +305,12 @@ test('a conversation has an end: silence is asked about twice, and time is up wh
       },
     })
     const said: Completion[] = []
-    conversation.say = (completion) => void said.push(completion)
+    conversation.report = (completion) => void said.push(completion)
     await session.start({ agent: conversation.agent(), record: false })
     await conversation.greet()
     const closed = once(session as unknown as EventEmitter, 'close')
     const away = () => session.emit('user_state_changed' as never, ...([awayEvent] as never))
-    return { session, timers, said, closed, away }
+    return { conversation, timers, said, closed, away }
   }
   const awayEvent = voice.createUserStateChangedEvent('listening', 'away')
   const quiet = await hold({ max_call_duration_sec: null })
@@ -331,6 +331,16 @@ test('a conversation has an end: silence is asked about twice, and time is up wh
   await long.closed
   t.match(long.said, [{ outcome: 'max_duration', ended_reason: 'max_duration' }])
   t.same(long.timers, [], 'and nothing of it is left')
+
+  const reached = await hold({ max_call_duration_sec: 120 })
+  reached.conversation.say({ outcome: 'success' })
+  reached.timers[0]?.[0]()
+  await reached.closed
+  t.match(
+    reached.said.at(-1),
+    { outcome: undefined, ended_reason: 'max_duration' },
+    'a goal that was reached stays so',
+  )
 })
 
 test('tools: secrets go out with the request and nowhere else; what fails is told in words for the model', async (t) => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { DisconnectReason, ParticipantInfo, ParticipantInfo_Kind } from '@livekit/protocol'
 import { type Test, test } from 'tap'
@@ -5,9 +6,10 @@ import { asOwner } from '../src/db/transaction.ts'
 import { makeCallToken } from '../src/modules/briefs/index.ts'
 import { breakerStep, mayStillDial, rescueStep, settleStep } from '../src/modules/dialing/index.ts'
 import { Book } from '../src/telephony/livekit/book.ts'
+import { checkProject } from '../src/telephony/livekit/check.ts'
 import type { LivekitOptions } from '../src/telephony/livekit/livekit.ts'
 import { roomOf } from '../src/telephony/livekit/rooms.ts'
-import type { Fault, Script } from './setup/livekit.ts'
+import { type Fault, LivekitStandIn, type Script } from './setup/livekit.ts'
 import { after, campaign, dialerOf, human, nobodyTwice, noon, run, world } from './setup/livekit-world.ts'
 import { freePort } from './setup/ports.ts'
 
@@ -118,12 +120,12 @@ test('faults of trunk, credentials and media stop the campaign with a reason, an
 test('a trunk that knows no number stops the campaign before its list is burned; a list with bad numbers goes on', async (t) => {
   const w = await world(t)
   const { s } = w
-  const known = Array.from({ length: 12 }, (): Partial<Script> => ({ ring: 1, talk: 1 }))
+  const known = Array.from({ length: 20 }, (): Partial<Script> => ({ ring: 1, talk: 1 }))
   const unknown = Array.from({ length: 30 }, (): Partial<Script> => ({ fate: 404, ring: 1 }))
   const mixed = await campaign(w, [...known, ...unknown.slice(0, 11)])
   s.setNow(after(5))
   await run(w, t, w.carrier)
-  t.equal(await breakerStep(s.db, after(6)), 0, '11 of 23')
+  t.equal(await breakerStep(s.db, after(6)), 0, '11 of 31')
   t.equal((await mixed.state()).status, 'running')
   await w.call('POST', `${mixed.path}/stop`, {})
 
@@ -647,4 +649,41 @@ test('webhooks: signed over the very body; doubled, late, strange and lost ones 
     Object.assign(s.deps, { carrier: { name: 'x' } })
     t.match((await send('{}', type)).json(), { status: 409, code: 'carrier_events_off' })
   })
+})
+
+test('npm run livekit -- check says what is wrong before anybody is called', async (t) => {
+  const livekit = await LivekitStandIn.start({ scriptOf: () => human, agents: { join: async () => false } })
+  t.teardown(() => livekit.stop())
+  const { url, apiKey, apiSecret } = livekit
+  const check = async (change: Partial<Parameters<typeof checkProject>[0]> = {}) =>
+    (await checkProject({ url, apiKey, apiSecret, trunkId: 'ST_test', timeoutSec: 1, ...change })).map(
+      ({ found, advice }) => advice ?? found,
+    )
+  t.same(await check(), [
+    'LiveKit answers, and takes the keys (0 rooms)',
+    'Test goes to pstn.example, with 1 of its own numbers',
+  ])
+  t.same(await check({ apiSecret: 'another-secret' }), [
+    'LiveKit does not take the keys: are they of this project, and its secret whole?',
+  ])
+  t.match(await check({ url: `http://127.0.0.1:${await freePort()}` }), [
+    /not reached \(ECONNREFUSED\): see to LIVEKIT_URL/,
+  ])
+  t.match((await check({ trunkId: 'ST_other' }))[1], /no such outbound trunk \(there are ST_test\)/)
+  livekit.trunks = []
+  t.match((await check())[1], /no such outbound trunk \(there is none\)/)
+  livekit.failing = () => ({ code: 'bad_route', status: 404 })
+  t.match(await check(), [/answered bad_route: is the URL that of a LiveKit project/])
+  t.same(livekit.invites, [])
+
+  const run = (words: string[], env: NodeJS.ProcessEnv) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/livekit.ts', ...words], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, ...env },
+    })
+  const missing = run(['check'], {})
+  t.equal(missing.status, 1)
+  for (const name of ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET', 'LIVEKIT_SIP_TRUNK_ID'])
+    t.match(missing.stderr, `${name} must be `)
+  t.match(run(['chekc'], {}), { status: 2, stderr: /npm run livekit -- check/ })
 })

@@ -15,7 +15,7 @@ const nowhere = 'postgres://nobody@127.0.0.1:1/none'
 const db = connect(nowhere)
 const config = readConfig({ DATABASE_URL: nowhere })
 const log = pino({ level: 'silent' })
-const carrier = buildCarrier(config, db, log, { url: undefined })
+const carrier = await buildCarrier(config, db, log, { url: undefined })
 const events = new EventSequencer(db, () => undefined)
 const app = await buildApp(
   { config, db, log, now: () => new Date(), events, carrier },

@@ -9,9 +9,12 @@ import {
   DisconnectReason,
   ListParticipantsRequest,
   ListParticipantsResponse,
+  ListRoomsResponse,
+  ListSIPOutboundTrunkResponse,
   ParticipantInfo,
   ParticipantInfo_Kind,
   Room,
+  SIPOutboundTrunkInfo,
   SIPParticipantInfo,
   TransferSIPParticipantRequest,
   WebhookEvent,
@@ -129,6 +132,14 @@ class Refused extends Error {
 /** Speaks LiveKit's protocol as far as a carrier hears it: Twirp over HTTP in JSON, signed webhooks. It keeps every INVITE. */
 export class LivekitStandIn {
   readonly invites: Invite[] = []
+  trunks = [
+    new SIPOutboundTrunkInfo({
+      sipTrunkId: 'ST_test',
+      name: 'Test',
+      address: 'pstn.example',
+      numbers: ['+15105550100'],
+    }),
+  ]
   readonly transfers: { room: string; to: string }[] = []
   readonly rooms = new Map<string, Present>()
   /** Requests by method; a test may make one fail before it is looked at. */
@@ -239,6 +250,11 @@ export class LivekitStandIn {
     if (method === 'CreateSIPParticipant') {
       return this.dial(CreateSIPParticipantRequest.fromJson(body, lax), request, response)
     }
+    if (method === 'ListRooms') {
+      return new ListRoomsResponse({ rooms: [...this.rooms.values()].map(({ room }) => room) }).toJson()
+    }
+    if (method === 'ListSIPOutboundTrunk')
+      return new ListSIPOutboundTrunkResponse({ items: this.trunks }).toJson()
     if (method === 'TransferSIPParticipant') {
       const { roomName, transferTo } = TransferSIPParticipantRequest.fromJson(body, lax)
       const present = this.rooms.get(roomName)

@@ -81,7 +81,7 @@ export async function runCall(job: Job, around: Around): Promise<void> {
     ...{ connectedAt, providers: providersOf(brief), state: () => conversation.walk.state.id },
   })
   const over = endOnCrash(report, sender)
-  conversation.say = (completion) => report?.say(completion)
+  conversation.report = (completion) => report?.say(completion)
   const closed = new Promise<void>((resolve) => session.on('close' as never, (() => resolve()) as never))
   if (callee !== undefined)
     job.onLeft(callee, () => session.shutdown({ reason: 'participant_disconnected', drain: false }))

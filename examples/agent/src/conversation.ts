@@ -31,7 +31,8 @@ export class Conversation implements Acting {
   readonly handoffTo: string | undefined
   private readonly later: (run: () => void, ms: number) => () => void
   /** Told what becomes known of the call. */
-  say: (completion: Completion) => void = () => undefined
+  report: (completion: Completion) => void = () => undefined
+  private hasOutcome = false
   private isGreeted = false
   private isOver = false
   private asks = 0
@@ -59,12 +60,19 @@ export class Conversation implements Acting {
     const { max_call_duration_sec } = this.brief.limits
     if (max_call_duration_sec !== null) {
       const ms = Math.max(1_000, max_call_duration_sec * 1_000 - graceMs)
-      this.takeBack = this.later(() => this.end('max_duration', { outcome: 'max_duration' }), ms)
+      // What was reached before is not undone by the clock.
+      const outcome = () => (this.hasOutcome ? {} : { outcome: 'max_duration' as const })
+      this.takeBack = this.later(() => this.end('max_duration', outcome()), ms)
     }
     this.isGreeted = true
     const { greeting } = this.brief
     const speech = greeting === null ? this.session.generateReply() : this.session.say(greeting)
     await speech.waitForPlayout()
+  }
+
+  say(completion: Completion): void {
+    if ('outcome' in completion) this.hasOutcome = completion.outcome !== undefined
+    this.report(completion)
   }
 
   /** Ends the call: the session closes, and then the telephone is hung up. */

@@ -6,7 +6,7 @@ import { modelsOf } from './models.ts'
 import { livekitJob } from './room.ts'
 import { readSettings } from './settings.ts'
 
-const settings = readSettings(process.env)
+const settings = settingsOrExit()
 
 export default defineAgent({
   entry: async (ctx: JobContext) => {
@@ -21,4 +21,13 @@ export default defineAgent({
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   cli.runApp(new ServerOptions({ agent: fileURLToPath(import.meta.url), agentName: settings.agentName }))
+}
+
+function settingsOrExit() {
+  try {
+    return readSettings(process.env)
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`)
+    process.exit(1)
+  }
 }

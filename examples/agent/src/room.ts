@@ -1,5 +1,5 @@
 import { type JobContext, voice, waitForParticipantAttribute } from '@livekit/agents'
-import { type RemoteParticipant, RoomEvent } from '@livekit/rtc-node'
+import { ParticipantKind, type RemoteParticipant, RoomEvent } from '@livekit/rtc-node'
 import type { Answerer, Job } from './call.ts'
 import { livekitPhone } from './phone.ts'
 
@@ -20,9 +20,9 @@ export function livekitJob(ctx: JobContext): Job {
     }),
     answered: async (callee) => {
       const participant = await ctx.waitForParticipant(callee)
-      // Somebody who called in, or came by a browser, is on the line when they are in the room.
-      if (callee !== undefined && callStatus in participant.attributes)
-        await waitForParticipantAttribute({ room, identity: callee, attribute: callStatus, value: 'active' })
+      // Who came by a browser is on the line when they are in the room; a telephone is in it while it rings.
+      if (callee === undefined || participant.info.kind !== ParticipantKind.SIP) return
+      await waitForParticipantAttribute({ room, identity: callee, attribute: callStatus, value: 'active' })
     },
     answerer: listen,
     phone: (callee) => {
