@@ -624,6 +624,15 @@ test('a value that cannot be is left out and told; the rest of its turn, and of 
   const changed = { steps: 1 as unknown }
   call.startTurn('user').finalize({ extra_data: changed, content: 'changed afterwards' })
   changed.steps = circle
+  const fallback = {
+    component: 'llm',
+    provider: 'OpenAI',
+    model: 'm',
+    llm_input_tokens: 5,
+    tts_characters: 'no',
+    typo: 1,
+  }
+  const many = Array.from({ length: 30 }, () => ({ component: 'tts', provider: 'other', tts_characters: 1 }))
   call.finalizeCall({
     ...{
       outcome: 'sucess' as 'success',
@@ -631,7 +640,8 @@ test('a value that cannot be is left out and told; the rest of its turn, and of 
       duration_sec: -3,
       sentiment_score: -1,
     },
-    ...{ reported_cost: { total: '0.11', llm: Number.NaN }, providers: { stt: { provider: 'Deepgram' } } },
+    reported_cost: { total: '0.11', llm: Number.NaN },
+    providers: { stt: { provider: 'Deepgram' }, also: [fallback, { component: 'x' }, 'y', ...many] as never },
     collected_data: circle,
   })
   await time.settle(sender)
@@ -651,6 +661,9 @@ test('a value that cannot be is left out and told; the rest of its turn, and of 
     ...{ cost_total: '0.110000', sentiment_score: -1 },
     providers: { stt: { provider: 'deepgram' } },
   })
+  const { also } = (await metricsOf(id)).providers
+  t.same(also[0], { component: 'llm', provider: 'openai', model: 'm', llm_input_tokens: 5 })
+  t.equal(also.length, 20, 'as many as the service takes')
   t.match(sender.stats(), { sent: 5, rejected: 0, dropped: 0, left: 0 })
   t.same(lost, [])
   for (const name of [

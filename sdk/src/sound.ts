@@ -48,6 +48,8 @@ const served: Mend = (value) => {
   return { provider: name, ...(typeof model === 'string' && { model: model.slice(0, 200) }) }
 }
 
+/** More than so many providers of one call the service does not take. */
+const mostServed = 20
 /** Who served besides, and how much. */
 const servedToo: Mend = (value) => {
   const { component, ...given } = (object(value) ?? {}) as Record<string, unknown>
@@ -95,7 +97,12 @@ const completionFields: Record<keyof Completion, Mend> = {
   reported_cost: objectOf(['stt', 'llm', 'tts', 'livekit', 'total'], amount),
   providers: (value) => {
     const { also, ...main } = (object(value) ?? {}) as Record<string, unknown>
-    const others = Array.isArray(also) ? also.map(servedToo).filter((part) => part !== undefined) : []
+    const others = Array.isArray(also)
+      ? also
+          .map(servedToo)
+          .filter((part) => part !== undefined)
+          .slice(0, mostServed)
+      : []
     const named = objectOf(['stt', 'llm', 'tts'], served)(object(value) === undefined ? value : main)
     return others.length > 0 && object(named) !== undefined ? { ...(named as object), also: others } : named
   },

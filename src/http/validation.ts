@@ -20,8 +20,9 @@ export function strictValidator(named: Record<string, unknown> = {}) {
     strict: false,
     removeAdditional: false,
     useDefaults: true,
-    // Each plugin has validators of its own: against JSON Schema itself the lint of the document checks what they are made of.
-    ...{ validateSchema: false, meta: false },
+    // Each plugin has validators of its own: against JSON Schema itself the lint of the document checks what they are made of,
+    // and to polish their code takes longer than it ever saves.
+    ...{ validateSchema: false, meta: false, code: { optimize: false } },
     schemas: Object.values(named) as AnySchemaObject[],
   }
   const body = new Ajv({ ...options, coerceTypes: false })

@@ -225,9 +225,24 @@ async function rage(
   return restarts
 }
 
+/** What waits for a clock need not be waited for. The service goes on meanwhile: where both want the same rows, we give way. */
+async function makeDue(db: postgres.Sql): Promise<void> {
+  const updates = [
+    db`update call_tasks set next_attempt_at = now() where status = 'retry' and next_attempt_at > now()`,
+    db`update leases set lease_until = now() where is_live and lease_until > now() and claimed_at < now() - interval '15 s'`,
+    db`update livekit_calls set rings_until = now() where state = 'inviting' and reserved_at < now() - interval '15 s'`,
+    db`update leases set settle_at = now() where not is_live and settle_at > now()`,
+  ]
+  for (const update of updates) {
+    await update.catch((error: { code?: string }) => {
+      if (error.code !== '40P01') throw error
+    })
+  }
+}
+
 /**
- * Lets campaigns come to their end: everything is open and runs, nobody is killed. What waits for a clock (retries that
- * back off, leases, the agent's word) need not be waited for: it is made due.
+ * Lets campaigns come to their end: everything is open and runs, nobody is killed. Retries that back off, leases
+ * and the agent's word are made due.
  */
 async function calm(
   db: postgres.Sql,
@@ -246,10 +261,7 @@ async function calm(
         await operator.change(campaign, limits, 'PATCH', `/api/campaigns/${campaign.id}`, limits)
       }
     }
-    await db`update call_tasks set next_attempt_at = now() where status = 'retry' and next_attempt_at > now()`
-    await db`update leases set lease_until = now() where is_live and lease_until > now() and claimed_at < now() - interval '15 s'`
-    await db`update livekit_calls set rings_until = now() where state = 'inviting' and reserved_at < now() - interval '15 s'`
-    await db`update leases set settle_at = now() where not is_live and settle_at > now()`
+    await makeDue(db)
     const [left] = await db<{ open: number; tasks: number }[]>`
       select count(*)::int as open, (
         select count(*)::int from call_tasks where status in ('pending', 'retry', 'in_progress')) + (
