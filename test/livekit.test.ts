@@ -483,6 +483,25 @@ test('a call that is called off while it is prepared is not dialed', async (t) =
     t.equal(livekit.rooms.size, 0, name)
     t.match(await c.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }], name)
   }
+  const paused = await campaign(w, [undefined])
+  let nth = 0
+  const halting = w.process({
+    // As if the database had been away between the question and the note that it is dialed.
+    freshMs: -1,
+    mayDial: async (of, at) => {
+      if (nth++ > 0) await w.call('POST', `${paused.path}/pause`, {})
+      return mayStillDial(s.db, of, roomOf(of), at)
+    },
+  })
+  const halted = dialerOf(w, t, halting)
+  await halted.step(noon)
+  await halted.settled()
+  t.equal(livekit.invites.length, 0, 'paused after it was asked')
+  t.equal(livekit.rooms.size, 0)
+  t.match(await paused.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
+  await settleStep(s.db, noon)
+  t.match(await paused.tasksNow(), [{ status: /pending|retry/, attempt_count: 0 }])
+
   const isBriefed = async () => {
     s.setNow(after(60))
     return true

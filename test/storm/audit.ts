@@ -20,6 +20,8 @@ export interface Findings extends Told {
   over_minute: number
   over_minute_at_carrier: number
   while_not_allowed: number
+  /** One of them, to begin with. */
+  not_allowed: string | null
   to_suppressed: number
   /** Worst against limit, for people. */
   worst: { concurrency: string; minute: string }
@@ -147,21 +149,29 @@ function limitsKept(
     over_minute_at_carrier: 0,
     while_not_allowed: 0,
   }
+  let not_allowed: string | null = null
+  const forbidden = (what: string, at: number, history: readonly State[]) => {
+    found.while_not_allowed++
+    const near = history.filter(({ sent, answered }) => sent < at + 20_000 && answered > at - 20_000)
+    const told = near.map(
+      ({ sent, answered, may_dial }) => `${may_dial ? 'may' : 'may not'} ${sent - at}..${answered - at}`,
+    )
+    not_allowed ??= `${what} at 0; ${told.join(', ')} (ms)`
+  }
   let concurrency = { share: 0, text: '-' }
   let minute = { share: 0, text: '-' }
   for (const { id, history } of campaigns) {
     const of = attempts.filter(({ campaign_id }) => campaign_id === id)
     for (const [i, { started, dialed }] of of.entries()) {
       const states = statesAt(history, started)
-      if (!states.some(({ may_dial }) => may_dial)) found.while_not_allowed++
+      if (!states.some(({ may_dial }) => may_dial)) forbidden('claimed', started, history)
       if (
         dialed !== undefined &&
         !statesAt(history, dialed)
           .concat(statesAt(history, dialed - dialMs))
           .some(({ may_dial }) => may_dial)
-      ) {
-        found.while_not_allowed++
-      }
+      )
+        forbidden(`claimed at ${Math.round(started - dialed)} dialed`, dialed, history)
       const live = of.slice(0, i + 1).filter(({ ended }) => ended > started + lookMs).length
       const most = Math.max(...states.map(({ max_concurrent_calls }) => max_concurrent_calls))
       if (live > most) found.over_concurrency++
@@ -185,7 +195,7 @@ function limitsKept(
         found.over_company_concurrency++
     }
   }
-  return { ...found, worst: { concurrency: concurrency.text, minute: minute.text } }
+  return { ...found, not_allowed, worst: { concurrency: concurrency.text, minute: minute.text } }
 }
 
 /** Attempts that were one too many in the 60 s that end with them, by the highest limit in force in that time. */

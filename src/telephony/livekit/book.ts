@@ -76,6 +76,12 @@ export class Book {
     return count > 0
   }
 
+  /** Whoever was to send the INVITE has not, and will not. */
+  async recall(call: CallRef): Promise<void> {
+    await this.db.orm.execute(sql`
+      update livekit_calls b set state = 'void', rings_until = null where ${isOf(call)} and state = 'inviting'`)
+  }
+
   /** Somebody answered. True where that is news. */
   async answer(call: CallRef, at: Date): Promise<boolean> {
     const { count } = await this.db.orm.execute(sql`

@@ -10,7 +10,7 @@ import type {
   TakeEvents,
 } from '../carrier.ts'
 import { Book, type Entry } from './book.ts'
-import { type Verdict, verdictOfError } from './outcomes.ts'
+import { refusalOf, type Verdict, verdictOfError } from './outcomes.ts'
 import { type LivekitProject, Rooms } from './rooms.ts'
 import { eventsOf, type Hearing, type Leaving, readWebhook } from './webhook.ts'
 
@@ -27,10 +27,13 @@ export interface LivekitOptions extends LivekitProject {
   onFault: (error: unknown) => void
   /** How long an agent is waited for before anybody is called, ms. */
   agentWaitMs?: number
+  /** How long an answer of `mayDial` holds, ms. */
+  freshMs?: number
 }
 
 const agentWaitMs = 5_000
 const askAgainMs = 100
+const freshMs = 200
 /** Beyond the wait for an agent: a room, and two statements, ms. */
 const preparingMs = 2_000
 /** Beyond ring_timeout_sec, how long an INVITE of which nothing is seen may be under way, ms. */
@@ -77,11 +80,23 @@ export class LivekitCarrier implements Carrier, Hearing {
     const rings_until = new Date(
       this.options.now().getTime() + this.rooms.ringSec(call) * 1000 + ringMarginMs,
     )
+    const asked = performance.now()
     if (!(await this.book.invite(call, rings_until))) {
       await this.clear(call)
       return { kind: 'withheld', reason: 'it was called off' }
     }
+    // The database was away meanwhile, or this process stood still: it may have been paused since it was asked.
+    if (performance.now() - asked > (this.options.freshMs ?? freshMs) && !(await this.mayDial(call))) {
+      await this.book.recall(call)
+      await this.clear(call)
+      return { kind: 'withheld', reason: 'it was called off' }
+    }
     return this.invite(call)
+  }
+
+  private async mayDial(call: DialRequest): Promise<boolean> {
+    const now = this.options.now()
+    return now <= call.not_after && (await this.options.mayDial(call, now))
   }
 
   /** Has a room and an agent ready. Answers why nobody is to be called. */
@@ -98,9 +113,9 @@ export class LivekitCarrier implements Carrier, Hearing {
       if (this.isHurried) return { kind: 'withheld', reason: 'the process stops' }
       return { kind: 'refused', outcome: 'agent_error', ended_reason: 'no agent asked for its brief' }
     }
-    const now = this.options.now()
-    const mayDial = now <= call.not_after && (await this.options.mayDial(call, now))
-    return mayDial ? undefined : { kind: 'withheld', reason: 'it may not be dialed any more' }
+    return (await this.mayDial(call))
+      ? undefined
+      : { kind: 'withheld', reason: 'it may not be dialed any more' }
   }
 
   /** Nobody is called before somebody is there to speak. */
@@ -269,11 +284,6 @@ export class LivekitCarrier implements Carrier, Hearing {
 }
 
 const refOf = ({ company_id, call_id }: CallRef): CallRef => ({ company_id, call_id })
-
-const refusalOf = ({ outcome, reason, halts }: Extract<Verdict, { kind: 'refused' }>): DialAnswer => ({
-  ...{ kind: 'refused', outcome, ended_reason: reason },
-  ...(halts !== undefined && { halts }),
-})
 
 const endedOf = (entry: Entry): CarrierEvent => ({
   ...refOf(entry),

@@ -1,6 +1,7 @@
 import { DisconnectReason } from '@livekit/protocol'
 import { ServerError } from 'livekit-server-sdk'
 import type { Outcome } from '../../db/schema/index.ts'
+import type { DialAnswer } from '../carrier.ts'
 
 /** What an answer of LiveKit means for the attempt. Nothing is asked or written here. */
 export type Verdict =
@@ -115,6 +116,12 @@ function verdictOfCanceled(told: string): Verdict {
     ? { kind: 'refused', outcome: 'carrier_error', reason: 'the trunk is silent' }
     : { kind: 'ended', outcome: 'no_answer', reason: 'canceled' }
 }
+
+/** As a carrier answers it. */
+export const refusalOf = ({ outcome, reason, halts }: Extract<Verdict, { kind: 'refused' }>): DialAnswer => ({
+  ...{ kind: 'refused', outcome, ended_reason: reason },
+  ...(halts !== undefined && { halts }),
+})
 
 /** Why somebody left a room, where no SIP status is told: what it says of a call that nobody had answered. */
 export function outcomeOfLeaving(reason: DisconnectReason): Outcome | undefined {
