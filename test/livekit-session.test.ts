@@ -293,6 +293,58 @@ const countedByModel = (usage: readonly ModelUsage[]) =>
     }),
   )
 
+test('a reply that was cut off stands before the words that cut it off, also when it is told after them', async (t) => {
+  const session = new voice.AgentSession({ vad: null })
+  const { collector, turns } = kept()
+  const report = collectSession(session, collector, { settleMs: 60_000 })
+  const emit = (name: string, event: object) => session.emit(name as never, ...([event] as never))
+  const says = (
+    role: 'user' | 'assistant',
+    content: string,
+    createdAt: number,
+    metrics: llm.MetricsReport = {},
+  ) => {
+    const item = llm.ChatMessage.create({
+      role,
+      content,
+      createdAt,
+      metrics,
+      interrupted: content === 'A long story',
+    })
+    return { item, tell: () => emit('conversation_item_added', voice.createConversationItemAddedEvent(item)) }
+  }
+  const speech = () => {
+    const speechHandle = voice.SpeechHandle.create()
+    emit(
+      'speech_created',
+      voice.createSpeechCreatedEvent({ userInitiated: true, source: 'generate_reply', speechHandle }),
+    )
+    speechHandle._markScheduled()
+    return speechHandle
+  }
+  const story = speech()
+  story._cancel()
+  says('user', 'Stop', 2_000, { endOfTurnDelay: 0.5, stoppedSpeakingAt: 1 }).tell()
+  const late = says('assistant', 'A long story', 1_000)
+  story._itemAdded([late.item])
+  late.tell()
+  story._markDone()
+  const answer = says('assistant', 'Yes?', 3_000)
+  speech()._itemAdded([answer.item])
+  answer.tell()
+  report.end()
+  t.same(
+    turns()
+      .toSorted((a, b) => a.turn_index - b.turn_index)
+      .map(({ content, was_interrupted, eou_latency }) => [content, was_interrupted, eou_latency]),
+    [
+      ['A long story', true, undefined],
+      ['Stop', undefined, undefined],
+      ['Yes?', false, 500],
+    ],
+  )
+})
+
 test('a call ends once, as its session did: with a fault, a hang-up, or a job that is shut down', async (t) => {
   const ends = async (end: (said: Awaited<ReturnType<typeof talk>>) => unknown) => {
     const said = await talk(() => ({ text: 'Yes.' }))

@@ -30,6 +30,9 @@ interface Spoken {
   fields: TurnFields
   /** The turn that its metrics belong to. */
   turn: OpenTurn | undefined
+  /** It was cut off by words that are told before its own: its place among the turns. */
+  place: OpenTurn | undefined
+  createdAt: number | undefined
   isTold: boolean
 }
 
@@ -54,6 +57,7 @@ export class SessionReport {
   private carried: TurnFields = {}
   /** What the user's turn was measured by, until its answer is there. */
   private asked: TurnFields = {}
+  private askedAt = 0
   private tools: { name: string; is_error: boolean }[] = []
   /** Generations that were cut off before their model said what they used. */
   private uncounted = 0
@@ -114,8 +118,8 @@ export class SessionReport {
     ] as const
   }
 
-  private readonly onSpeech = ({ speechHandle, source }: voice.SpeechCreatedEvent): void => {
-    Object.assign(this.spoken(speechHandle.id), { handle: speechHandle, isSaid: source === 'say' })
+  private readonly onSpeech = ({ speechHandle, source, createdAt }: voice.SpeechCreatedEvent): void => {
+    Object.assign(this.spoken(speechHandle.id), { handle: speechHandle, isSaid: source === 'say', createdAt })
   }
 
   private readonly onMetrics = ({ metrics }: { metrics: AgentMetrics }): void => {
@@ -144,6 +148,7 @@ export class SessionReport {
   private onUser(item: Message): void {
     this.closeTurns()
     this.asked = fieldsOfMessage(item.metrics ?? {})
+    this.askedAt = item.createdAt
     const { transcriptConfidence } = item
     const turn = this.start('user', item)
     turn.finalize({
@@ -157,9 +162,10 @@ export class SessionReport {
   private onAssistant(item: Message): void {
     const spoken = this.speechOf(item)
     this.closeOpen()
-    const turn = this.start('assistant', item)
+    const turn = spoken?.place ?? this.start('assistant', item)
     turn.add({ ...contentOf(item), was_interrupted: item.interrupted === true })
-    turn.add(merged(spoken?.fields ?? {}, this.takeAsked()))
+    // One that began before they spoke is no answer to them.
+    turn.add(merged(spoken?.fields ?? {}, item.createdAt >= this.askedAt ? this.takeAsked() : {}))
     turn.add(fieldsOfMessage(item.metrics ?? {}))
     turn.add(this.takeTools())
     if (spoken !== undefined) Object.assign(spoken, { fields: {}, turn, isTold: true })
@@ -201,13 +207,17 @@ export class SessionReport {
       else if (this.isOver || handle?.done()) {
         // A generation that was tried before the user was done, and thrown away, was never to be heard; and the end of a call
         // interrupts nobody.
-        if (!this.isOver && handle?.interrupted && handle.scheduled) {
-          this.start('assistant').finalize({ ...spoken.fields, was_interrupted: true })
+        if (spoken.place !== undefined || (!this.isOver && handle?.interrupted && handle.scheduled)) {
+          const turn = spoken.place ?? this.start('assistant')
+          turn.finalize({ ...spoken.fields, was_interrupted: true })
         } else this.carried = merged(this.carried, usageOf(spoken.fields))
         this.speeches.delete(id)
       } else if (handle === undefined || (handle.interrupted && !handle.scheduled)) {
         this.carried = merged(this.carried, usageOf(spoken.fields))
         spoken.fields = {}
+      } else if (handle.interrupted) {
+        const { createdAt } = spoken
+        spoken.place ??= this.start('assistant', undefined, createdAt)
       }
     }
   }
@@ -221,19 +231,22 @@ export class SessionReport {
   private spoken(id: string): Spoken {
     const known = this.speeches.get(id)
     if (known !== undefined) return known
-    const made: Spoken = { handle: undefined, isSaid: false, fields: {}, turn: undefined, isTold: false }
+    const made: Spoken = {
+      ...{ handle: undefined, isSaid: false, fields: {}, turn: undefined, place: undefined },
+      ...{ createdAt: undefined, isTold: false },
+    }
     this.speeches.set(id, made)
     return made
   }
 
   /** A turn, with the state it is in and the usage that waited for it; it began when its words did. */
-  private start(role: 'user' | 'assistant' | 'system', item?: Message): OpenTurn {
+  private start(role: 'user' | 'assistant' | 'system', item?: Message, createdAt?: number): OpenTurn {
     const { carried, uncounted } = this
     this.carried = {}
     this.uncounted = 0
     const state_id = this.options.state?.()
     const { startedSpeakingAt } = item?.metrics ?? {}
-    const began = startedSpeakingAt === undefined ? item?.createdAt : startedSpeakingAt * 1000
+    const began = startedSpeakingAt === undefined ? (item?.createdAt ?? createdAt) : startedSpeakingAt * 1000
     const turn = this.collector.startTurn(role, carried, began === undefined ? undefined : new Date(began))
     return turn.add({
       ...(state_id !== undefined && { state_id }),
