@@ -168,7 +168,7 @@ export class SessionReport {
     turn.add(merged(spoken?.fields ?? {}, item.createdAt >= this.askedAt ? this.takeAsked() : {}))
     turn.add(fieldsOfMessage(item.metrics ?? {}))
     turn.add(this.takeTools())
-    if (spoken !== undefined) Object.assign(spoken, { fields: {}, turn, isTold: true })
+    if (spoken !== undefined) Object.assign(spoken, { fields: {}, turn, place: undefined, isTold: true })
     this.open = turn
     this.settling = setTimeout(() => this.closeOpen(), this.options.settleMs ?? 1_000)
     this.settling.unref()
