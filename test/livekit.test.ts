@@ -634,7 +634,7 @@ test('webhooks: signed over the very body; doubled, late, strange and lost ones 
     const present = livekit.rooms.get(`call-${id}`)
     present?.participants.set('a-person', new ParticipantInfo({ identity: 'a-person' }))
     livekit.loseAgent(`call-${id}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await livekit.told()
     t.match(await alone.callsNow(), [{ status: 'active' }])
     present?.participants.delete('a-person')
     present?.participants.set(
@@ -645,6 +645,23 @@ test('webhooks: signed over the very body; doubled, late, strange and lost ones 
     await livekit.settled()
     t.match(await alone.callsNow(), [{ status: 'completed', ended_reason: 'agent_left' }])
     t.equal(livekit.rooms.size, 0)
+  })
+
+  t.test('one who leaves in the moment they answer has left', async (t) => {
+    const call = { company_id: company.id, call_id: randomUUID() }
+    const book = new Book(s.db)
+    await book.reserve(call, noon)
+    await book.invite(call, after(45))
+    const left = await s.db.client.begin(async (sql) => {
+      await sql`select 1 from livekit_calls where call_id = ${call.call_id} for update`
+      const leaving = w.carrier.left(call, { at: after(3), outcome: 'no_answer', reason: 'client_initiated' })
+      const waiting = () => sql`select 1 from pg_locks where pg_backend_pid() = any(pg_blocking_pids(pid))`
+      while ((await waiting()).length === 0);
+      await sql`update livekit_calls set state = 'answered', answered_at = now() where call_id = ${call.call_id}`
+      return { leaving }
+    })
+    t.match(await left.leaving, [{ type: 'ended', outcome: undefined, ended_reason: 'client_initiated' }])
+    t.match(await book.find(call), { state: 'ended', is_cleared: true })
   })
 
   t.test('a telephone that rings for an agent who has left rings no longer', async (t) => {

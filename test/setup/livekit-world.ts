@@ -79,7 +79,7 @@ export async function world(t: Test, { agents: others, config = exampleConfig }:
   const faults: unknown[] = []
   const options: LivekitOptions = {
     ...{ db: s.db, url: livekit.url, apiKey: livekit.apiKey, apiSecret: livekit.apiSecret },
-    ...{ trunkId: 'ST_test', agentName: 'new-voice', timeoutSec: 1, agentWaitMs: 1_000 },
+    ...{ trunkId: 'ST_test', agentName: 'new-voice', timeoutSec: 20, agentWaitMs: 20_000 },
     now: () => s.deps.now(),
     tokenFor: (of) => asOwner(s.db, of.company_id, (tx) => makeCallToken(tx, of.call_id)),
     isBriefed: (of) => isBriefed(s.db, of.company_id, of.call_id),

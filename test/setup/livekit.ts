@@ -151,8 +151,9 @@ export class LivekitStandIn {
   private readonly options: StandInOptions
   private readonly server: Server
   private readonly verifier: TokenVerifier
-  /** What goes on by itself: agents, legs, webhooks. */
+  /** What goes on by itself: agents, legs, webhooks; and the webhooks alone. */
   private readonly under = new Set<Promise<unknown>>()
+  private readonly telling = new Set<Promise<unknown>>()
 
   private constructor(options: StandInOptions) {
     this.options = options
@@ -182,6 +183,11 @@ export class LivekitStandIn {
     while (this.under.size > 0) await Promise.allSettled([...this.under])
   }
 
+  /** Every webhook so far was taken, whoever still talks. */
+  async told(): Promise<void> {
+    while (this.telling.size > 0) await Promise.allSettled([...this.telling])
+  }
+
   /** The callee hangs up. */
   leave(room: string, why = DisconnectReason.CLIENT_INITIATED): void {
     this.rooms.get(room)?.hangUp?.(why)
@@ -196,10 +202,10 @@ export class LivekitStandIn {
     this.tell('participant_left', present, agent)
   }
 
-  private run(work: Promise<unknown>): void {
+  private run(work: Promise<unknown>, among = this.under): void {
     const guarded = work.catch(() => undefined)
-    this.under.add(guarded)
-    void guarded.finally(() => this.under.delete(guarded))
+    among.add(guarded)
+    void guarded.finally(() => among.delete(guarded))
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -382,7 +388,9 @@ export class LivekitStandIn {
       ...(participant && { participant: participant.clone() }),
     })
     const body = message.toJsonString()
-    this.run(this.authorize(body).then((authorization) => webhook(body, authorization)))
+    const told = this.authorize(body).then((authorization) => webhook(body, authorization))
+    this.run(told)
+    this.run(told, this.telling)
   }
 
   /** The Authorization of a webhook of this project. */

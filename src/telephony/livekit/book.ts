@@ -90,11 +90,17 @@ export class Book {
     return count > 0
   }
 
-  /** What is said of its end while its INVITE may still be answered: whoever waits for that knows better. */
-  async suspect(call: CallRef, outcome: Outcome | undefined, reason: string): Promise<void> {
-    await this.db.orm.execute(sql`
-      update livekit_calls b set outcome = ${outcome ?? null}, ended_reason = ${reason}
-      where ${isOf(call)} and state = 'inviting' and b.ended_reason is null`)
+  /**
+   * What is said of its end while its INVITE may still be answered: whoever waits for that knows better. The first word
+   * stays. False: it is answered, or over.
+   */
+  async suspect(call: CallRef, outcome: Outcome | undefined, reason: string): Promise<boolean> {
+    const { count } = await this.db.orm.execute(sql`
+      update livekit_calls b set
+        outcome = case when ended_reason is null then ${outcome ?? null}::text else outcome end,
+        ended_reason = coalesce(ended_reason, ${reason})
+      where ${isOf(call)} and state = 'inviting'`)
+    return count > 0
   }
 
   /** It is over; the first word of that counts. Answers what the book says then. */

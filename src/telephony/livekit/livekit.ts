@@ -215,9 +215,9 @@ export class LivekitCarrier implements Carrier, Hearing {
 
   /** The callee, or the agent, has left, as a webhook says it. */
   async left(call: CallRef, end: Leaving): Promise<CarrierEvent[]> {
-    const entry = await this.book.find(call)
-    if (entry?.state === 'inviting') await this.book.suspect(call, end.outcome, end.reason)
-    if (entry?.state !== 'answered') return []
+    // Noted by one statement, and only then looked for: it may be answered in between.
+    if (await this.book.suspect(call, end.outcome, end.reason)) return []
+    if ((await this.book.find(call))?.state !== 'answered') return []
     const ended = await this.book.end(call, { at: end.at, reason: end.reason })
     await this.clear(call)
     return ended?.state === 'ended' ? [endedOf(ended)] : []
