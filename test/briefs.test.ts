@@ -1,13 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Test, test } from 'tap'
 import { promptOf } from '../src/modules/briefs/show.ts'
 import { spoken, valuesOf } from '../src/modules/briefs/values.ts'
 import { exampleConfig, soundConfig } from '../src/modules/skillbases/index.ts'
+import { root } from './setup/programs.ts'
 import { startService } from './setup/service.ts'
 
 /** What is kept in test/briefs; `UPDATE_GOLDEN=1 npm test -- test/briefs.test.ts` writes it anew, to be read before it is kept. */
 function matchesGolden(t: Test, name: string, text: string): void {
-  const path = new URL(`./briefs/${name}`, import.meta.url)
+  const path = join(root, 'test/briefs', name)
   if (process.env.UPDATE_GOLDEN) writeFileSync(path, `${text}\n`)
   t.ok(existsSync(path), `${name} is there`)
   t.equal(`${text}\n`, readFileSync(path, 'utf8'), name)

@@ -12,6 +12,7 @@ import { forgetRows, importStep } from '../src/modules/call-lists/index.ts'
 import { readPhoneCell } from '../src/modules/call-lists/phone.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
 import { Dice } from '../src/telephony/random.ts'
+import { program } from './setup/programs.ts'
 import { type Service, startService, type TestCompany } from './setup/service.ts'
 
 let counted = 0
@@ -858,7 +859,7 @@ test('npm run import sends a file to a running service, and tells what became of
   })
   const key = (b.company.headers.authorization ?? '').replace('Bearer ', '')
   const run = async (args: string[], env: Record<string, string> = { KEY: key }) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/import.ts', ...args], {
+    const child = spawn(process.execPath, [...program('src/cli/import'), ...args], {
       env: { ...process.env, KEY: '', ...env },
     })
     let [out, err] = ['', '']

@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Test, test } from 'tap'
+import { root } from './setup/programs.ts'
 
-const source = fileURLToPath(new URL('../.ci/run', import.meta.url))
+const source = join(root, '.ci/run')
 const closing = /^\d+ passed, \d+ failed$/
 
 /** Runs a copy of the script from a foreign directory; npm is a script of one case per command. */

@@ -936,7 +936,7 @@ test('windows and lifecycle of campaigns', async (t) => {
         ]),
       )
       const dialer = b.dialer()
-      for (let minutes = 0; minutes < 21 * 24 * 60; minutes += 15) {
+      for (let minutes = 0; minutes < 21 * 24 * 60; minutes += 30) {
         await tick(b, new Date(start.getTime() + minutes * minuteMs))
         for (const call of await b.dial(dialer)) {
           dials++

@@ -16,12 +16,14 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
 import postgres from 'postgres'
 import tap, { type Test, test } from 'tap'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { chooseRunAs, findBinaries, packagedNative } from '../src/db/embedded-binaries.ts'
 import { startServer, stopServer } from '../src/db/embedded-cluster.ts'
 import { processIdentity, until } from '../src/db/embedded-process.ts'
+import { moduleFile, nodeArgs } from './setup/programs.ts'
 
 const isRoot = process.geteuid?.() === 0
 const quick = { fsync: 'off', shared_buffers: '16MB' }
@@ -61,7 +63,7 @@ type Service = { process: ChildProcess; answer: Promise<{ url: string; adopted: 
 
 /** A service of its own: starts the database, says what it got, and ends it at the end of its input. */
 function service(t: Test, dataDir: string): Service {
-  const module = new URL('../src/db/embedded.ts', import.meta.url).href
+  const module = pathToFileURL(moduleFile('src/db/embedded')).href
   const script = `
     process.on('SIGINT', () => {})
     const { startEmbedded } = await import(${JSON.stringify(module)})
@@ -70,7 +72,7 @@ function service(t: Test, dataDir: string): Service {
     console.log(JSON.stringify({ url, adopted, guest }))
     for await (const chunk of process.stdin);
     await stop()`
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+  const child = spawn(process.execPath, [...nodeArgs, '--input-type=module', '-e', script], {
     detached: true,
     stdio: ['pipe', 'pipe', 'inherit'],
   })

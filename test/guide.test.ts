@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import postgres from 'postgres'
 import { type Test, test } from 'tap'
 import { testDatabase } from './setup/postgres.ts'
+import { root } from './setup/programs.ts'
 import { startService } from './setup/service.ts'
 
 // The SQL that the platform's testing guide has a person type into psql, as it stands there. It names companies,
@@ -14,9 +15,7 @@ const statementsIn = (text: string): string[] =>
     .split(/;[ ]*(?:\n|$)/)
     .map((statement) => statement.trim())
     .filter((statement) => statement !== '')
-const guide = fixtures.map((name) =>
-  statementsIn(readFileSync(fileURLToPath(new URL(`guide/${name}`, import.meta.url)), 'utf8')),
-)
+const guide = fixtures.map((name) => statementsIn(readFileSync(join(root, 'test/guide', name), 'utf8')))
 
 /** Runs one statement and answers its rows, as text. */
 type Run = (statement: string) => Promise<string[][]>
@@ -160,7 +159,7 @@ test('the SQL of the guide', async (t) => {
       t.equal((await get(`/api/${list}`)).total, 1, list)
   })
 
-  const original = fileURLToPath(new URL('../../shared/seed/', import.meta.url))
+  const original = join(root, '../shared/seed/')
   const skip = existsSync(original) ? false : 'the guide itself is not here'
   t.test("is the guide's own, word for word", { skip }, async (t) => {
     const texts = readdirSync(original).map((name) => readFileSync(original + name, 'utf8'))

@@ -2,12 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
 import { type Test, test } from 'tap'
 import { WebSocketServer } from 'ws'
-
 import { inCompany } from '../src/db/transaction.ts'
 import { Dialer, settleStep, takeCarrierEvents } from '../src/modules/dialing/index.ts'
 import { emit, forgetEvents, sequenceEvents } from '../src/modules/events/index.ts'
@@ -17,6 +15,7 @@ import { exampleConfig } from '../src/modules/skillbases/index.ts'
 import { simulatedCarrier } from '../src/telephony/simulated.ts'
 import type { Rates } from '../src/telephony/simulated-plan.ts'
 import { testDatabase } from './setup/postgres.ts'
+import { moduleFile, nodeArgs } from './setup/programs.ts'
 import { type Headers, type Service, startService, type TestCompany } from './setup/service.ts'
 import { only } from './setup/simulated.ts'
 import { Client, listening, type Message, NotOpened } from './setup/sockets.ts'
@@ -803,12 +802,10 @@ test("the dashboard's socket of a call: init, then turn, metrics and status", as
   })
 })
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-
 /** A process of the service on a database that is there; answers when it listens. */
 async function processOn(t: Test, database: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(main, [], {
-    execArgv: ['--import', 'tsx'],
+  const child = fork(moduleFile('src/main'), [], {
+    execArgv: nodeArgs,
     env: {
       ...process.env,
       ...{ DATABASE_URL: database, ROLE: 'api', PORT: '0', PLATFORM_KEY: platformKey, LOG_LEVEL: 'fatal' },

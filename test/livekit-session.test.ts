@@ -7,6 +7,7 @@ import { collectSession, endOnCrash, type SessionOptions } from '../sdk/src/agen
 import { MetricCollector } from '../sdk/src/collector.ts'
 import { type Completion, type Item, TelemetrySender, type Turn } from '../sdk/src/index.ts'
 import { Dice } from '../src/telephony/random.ts'
+import { program } from './setup/programs.ts'
 import { startService } from './setup/service.ts'
 import { GeneratedCall } from './setup/session-events.ts'
 import { type Reply, ScriptedLLM, ScriptedSTT, ScriptedTTS, withAudio } from './setup/voice.ts'
@@ -383,8 +384,7 @@ test('a call ends once, as its session did: with a fault, a hang-up, or a job th
 
 test('a process that dies of an exception has told how far its call came', async (t) => {
   const { body: call } = await s.call('POST', '/api/calls', who.headers, { direction: 'inbound' })
-  const script = new URL('./setup/crashing-agent.ts', import.meta.url).pathname
-  const child = spawn(process.execPath, ['--import', 'tsx', script, url, key, call.id], {
+  const child = spawn(process.execPath, [...program('test/setup/crashing-agent'), url, key, call.id], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const errors: string[] = []

@@ -12,6 +12,7 @@ import { roomOf } from '../src/telephony/livekit/rooms.ts'
 import { type Fault, LivekitStandIn, type Script } from './setup/livekit.ts'
 import { after, campaign, dialerOf, human, nobodyTwice, noon, run, world } from './setup/livekit-world.ts'
 import { freePort } from './setup/ports.ts'
+import { program } from './setup/programs.ts'
 
 const never = () => new Promise<never>(() => undefined)
 
@@ -713,7 +714,7 @@ test('npm run livekit -- check says what is wrong before anybody is called', asy
   t.same(livekit.invites, [])
 
   const run = (words: string[], env: NodeJS.ProcessEnv) =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/livekit.ts', ...words], {
+    spawnSync(process.execPath, [...program('src/cli/livekit'), ...words], {
       encoding: 'utf8',
       env: { PATH: process.env.PATH, ...env },
     })

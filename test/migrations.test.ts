@@ -4,11 +4,11 @@ import { once } from 'node:events'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres, { type Sql } from 'postgres'
 import tap, { type Test, test } from 'tap'
+import { tsImport } from 'tsx/esm/api'
 import { readWords, UsageError } from '../src/cli/db-words.ts'
 import { checkMigrations } from '../src/db/check.ts'
 import { connect } from '../src/db/client.ts'
@@ -27,8 +27,8 @@ import {
 import type * as Snapshots from '../src/db/snapshots.ts'
 import { snapshotPath } from '../src/db/snapshots.ts'
 import { emptyDatabase, testDatabase } from './setup/postgres.ts'
+import { program, root } from './setup/programs.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const all = readMigrations()
 const tags = all.map(({ tag }) => tag)
 const newest = tags.at(-1) ?? ''
@@ -241,7 +241,9 @@ function execute(
 }
 
 /** What an operator types after `npm run db --`. */
-const db = (url: string, ...words: string[]): Promise<Ended> => dbIn(root, url, ...words)
+const db = (url: string, ...words: string[]): Promise<Ended> =>
+  execute(process.execPath, [...program('src/cli/db'), ...words], { DATABASE_URL: url })
+/** The same in a folder of its own, whose sources are not compiled. */
 const dbIn = (folder: string, url: string, ...words: string[]): Promise<Ended> =>
   execute(
     process.execPath,
@@ -721,6 +723,7 @@ const extra = (body: string, constraints: string, other = '') => `import { gt, g
 import { type AnyPgColumn, bigint, check, index, integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { ofCompany } from './columns.ts'
 import { companies } from './companies.ts'
+import { program, root } from './setup/programs.ts'
 void [gt, gte, bigint, check, index, integer, sql, unique, companies]
 export type Column = AnyPgColumn
 export const notes = pgTable('notes', { ${body} }, (t) => [ofCompany(t.company_id), ${constraints}])
@@ -805,7 +808,10 @@ test('a generated way back runs on tables with rows, and leaves what was there b
   t.equal(journalOf(drizzleFolder).entries.length, before)
 
   // So it is written as drizzle-kit writes it when it was told so.
-  const { loadKit, readSnapshot } = (await import(join(folder, 'src/db/snapshots.ts'))) as typeof Snapshots
+  const { loadKit, readSnapshot } = (await tsImport(
+    join(folder, 'src/db/snapshots.ts'),
+    import.meta.url,
+  )) as typeof Snapshots
   const kit = await loadKit()
   const labelKey = (table: string) =>
     `ALTER TABLE "${table}" ADD CONSTRAINT "${table}_label_id_labels_id_fk" FOREIGN KEY ("label_id") REFERENCES "public"."labels"("id") ON DELETE no action ON UPDATE no action;`

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import type { Test } from 'tap'
@@ -7,11 +8,11 @@ import { connectApi } from '../src/cli/api.ts'
 import { readRecords, replayCalls, startedAt } from '../src/cli/replay.ts'
 import { sampleFile, sampleText } from '../src/cli/sample/generate.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
+import { root } from './setup/programs.ts'
 import { type Service, startService } from './setup/service.ts'
 
 /** Where real calls are, if there are any: they are nobody's to copy into this repository. */
-const realFile =
-  process.env.REAL_CALLS || fileURLToPath(new URL('../../shared/data/real-calls.jsonl', import.meta.url))
+const realFile = process.env.REAL_CALLS || join(root, '../shared/data/real-calls.jsonl')
 const period = 'start=2026-01-01&end=2027-01-01'
 const skip = existsSync(realFile) ? false : 'there is no file of real calls: name one in REAL_CALLS'
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import type { Static } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import t, { type Test, test } from 'tap'
@@ -22,6 +22,7 @@ import {
 } from '../sdk/src/index.ts'
 import { LiveClient, type LiveEvent, type LiveOptions, type SocketConstructor } from '../sdk/src/live.ts'
 import type { CompletionInput, TurnInput } from '../src/modules/telemetry/items.ts'
+import { root } from './setup/programs.ts'
 import { startService, type TestCompany } from './setup/service.ts'
 
 const s = await startService(t)
@@ -815,7 +816,6 @@ test('a wrong option is refused when the process starts, and the key is in no me
 })
 
 test('the package as it is built has no dependency, and lets a process end that has nothing else to do', async (t) => {
-  const root = fileURLToPath(new URL('..', import.meta.url))
   const dist = t.testdir()
   // Not in this process: a service whose event loop stands still refuses requests.
   const compiler = [`${root}/node_modules/typescript/bin/tsc`, '-p', `${root}/sdk/tsconfig.json`]

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import { type Test, test } from 'tap'
 import { emptyDatabase, testDatabase } from './setup/postgres.ts'
+import { program } from './setup/programs.ts'
 
 const platformKey = 'a-platform-key-for-tests-only'
 
@@ -21,7 +22,7 @@ interface Process {
 /** `npm start` as an operator runs it, without npm between us and its signals. */
 async function start(t: Test, env: Record<string, string>): Promise<Process> {
   const { NODE_OPTIONS: _, DATABASE_URL: _url, ...rest } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+  const child = spawn(process.execPath, program('src/main'), {
     env: { ...rest, PORT: '0', PLATFORM_KEY: platformKey, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })

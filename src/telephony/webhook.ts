@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { outcomes } from '../db/schema/index.ts'
+import { once } from '../lib/once.ts'
 import { OneOf } from '../lib/shapes.ts'
 import type { CallRef, Carrier, DialAnswer, DialRequest, Lookup } from './carrier.ts'
 import { sign } from './signature.ts'
@@ -14,14 +15,10 @@ export interface WebhookOptions {
   timeoutMs?: number
 }
 
-const ajv = new Ajv({ strict: false })
-addFormats.default(ajv)
-
 /** An answer may say that the call is over already. */
 const Over = Type.Object({
   ended: Type.Object({ outcome: OneOf(outcomes), ended_reason: Type.Optional(Type.String()) }),
 })
-const isOver = ajv.compile<Static<typeof Over>>(Over)
 
 const State = Type.Object({
   status: OneOf(['dialing', 'ringing', 'active', 'ended'] as const),
@@ -29,7 +26,15 @@ const State = Type.Object({
   ended_reason: Type.Optional(Type.String()),
   ended_at: Type.Optional(Type.String({ format: 'date-time' })),
 })
-const isState = ajv.compile<Static<typeof State>>(State)
+
+const validators = once(() => {
+  const ajv = new Ajv({ strict: false })
+  addFormats.default(ajv)
+  return {
+    isOver: ajv.compile<Static<typeof Over>>(Over),
+    isState: ajv.compile<Static<typeof State>>(State),
+  }
+})
 
 /** What an HTTP request came to: an answer, or why there is none. `sent`: somebody may have heard it. */
 type Asked = { status: number; body: unknown } | { sent: boolean; reason: string }
@@ -104,6 +109,7 @@ function dialAnswer(asked: Asked): DialAnswer {
   }
   const { status, body } = asked
   if ((status >= 200 && status < 300) || status === 409) {
+    const { isOver } = validators()
     if (!isOver(body)) return { kind: 'accepted' }
     return { kind: 'ended', outcome: body.ended.outcome, ended_reason: body.ended.ended_reason ?? 'ended' }
   }
@@ -122,6 +128,7 @@ function lookupOf({ company_id, call_id }: CallRef, asked: Asked, now: Date): Lo
   if ('reason' in asked) return { kind: 'unreachable', reason: asked.reason }
   const { status, body } = asked
   if (status === 404) return { kind: 'unknown' }
+  const { isState } = validators()
   if (status !== 200 || !isState(body)) return { kind: 'unreachable', reason: `HTTP ${status}` }
   if (body.status !== 'ended') return { kind: 'live', status: body.status }
   const { outcome, ended_reason, ended_at } = body

@@ -1,18 +1,18 @@
-// What `npm test` runs: one PostgreSQL for the whole run, a migrated template in it, then tap with the arguments
-// given, then the totals. Nothing of it outlives the run.
+// What `npm test` runs: the tests are compiled, then one PostgreSQL for the whole run, a migrated template in it, tap
+// with the arguments given, and the totals. Nothing outlives the run but what was compiled.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
 import { startEmbedded } from '../../src/db/embedded.ts'
 import { upgrade } from '../../src/db/migrate.ts'
+import { compile, compiledTo } from './compile.ts'
+import { root } from './programs.ts'
 
 type Totals = { passed: number; failed: number }
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const settings = {
   fsync: 'off',
   full_page_writes: 'off',
@@ -36,6 +36,7 @@ const scratch = mkdtempSync(join(fastDirectory(), 'nv-test-'))
 let totals: Totals = { passed: 0, failed: 1 }
 let code = 1
 try {
+  await compile()
   const outside = process.env.TEST_DATABASE_URL
   const report = join(scratch, 'report.tap')
   code = outside ? await onOutside(outside, report) : await onEmbedded(report)
@@ -110,7 +111,9 @@ async function withAdmin(url: string, work: (sql: postgres.Sql) => Promise<void>
 }
 
 function runTap(env: Record<string, string>, report: string): Promise<number> {
-  const given = process.argv.slice(2)
+  const given = process.argv
+    .slice(2)
+    .map((argument) => argument.replace(/^(?:\.\/)?(test\/[^/]+\.test)\.ts$/, `${compiledTo}/$1.js`))
   const reporter = given.some((argument) => /^(-R|--reporter)/.test(argument)) || process.stdout.isTTY
   // Without a reporter tap prints every line twice when it also writes the file; other reporters redraw the screen.
   const args = [`--output-file=${report}`, ...(reporter ? [] : ['--reporter=min']), ...given]

@@ -1,8 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+import { moduleFile, nodeArgs } from '../setup/programs.ts'
 
 /** The service's processes of a storm: one API and several workers, which are killed and come back. */
 export class Fleet {
@@ -28,8 +26,8 @@ export class Fleet {
 
   start(name: string): void {
     const isApi = name === 'api'
-    const child = fork(main, [], {
-      execArgv: ['--import', 'tsx'],
+    const child = fork(moduleFile('src/main'), [], {
+      execArgv: nodeArgs,
       env: {
         ...this.env,
         ROLE: isApi ? 'api' : 'worker',

@@ -4,11 +4,10 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { Sql } from 'postgres'
 import { freePort } from '../setup/ports.ts'
+import { moduleFile, nodeArgs } from '../setup/programs.ts'
 
-const main = fileURLToPath(new URL('./livekit-process.ts', import.meta.url))
 const keys = { API_KEY: 'APIstorm', API_SECRET: 'a-secret-of-livekit-in-a-storm' }
 
 interface Leg {
@@ -65,8 +64,8 @@ export class StormyLivekit {
       SEED: this.seed,
       API: this.api,
     }
-    this.child = fork(main, [], {
-      execArgv: ['--import', 'tsx'],
+    this.child = fork(moduleFile('test/storm/livekit-process'), [], {
+      execArgv: nodeArgs,
       env,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })

@@ -2,6 +2,7 @@ import { Ajv } from 'ajv'
 import { and, eq, sql } from 'drizzle-orm'
 import { skillbaseVersions } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { once } from '../../lib/once.ts'
 import { type Flow, SkillbaseConfig } from './config.ts'
 import { endsOf, flowFaults, idOf } from './flow-rules.ts'
 
@@ -13,7 +14,9 @@ export interface FlowState {
   is_end: boolean
 }
 
-const isFlow = new Ajv({ strict: false, useDefaults: true }).compile<Flow>(SkillbaseConfig.properties.flow)
+const flowValidator = once(() =>
+  new Ajv({ strict: false, useDefaults: true }).compile<Flow>(SkillbaseConfig.properties.flow),
+)
 
 /**
  * The state of this id in a version's flow, upper and lower case alike; undefined when there is none, or when
@@ -31,6 +34,7 @@ export async function findFlowState(
     .from(skillbaseVersions)
     .where(and(eq(company_id, tx.company_id), eq(ofSkillbase, skillbase_id), eq(number, version)))
   const flow = kept?.flow
+  const isFlow = flowValidator()
   return isFlow(flow) && flowFaults(flow).length === 0 ? flowState(flow, state_id) : undefined
 }
 

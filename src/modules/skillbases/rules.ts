@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject } from 'ajv'
 import addFormats from 'ajv-formats'
 import { canonicalHash } from '../../lib/canonical.ts'
 import { type Fault, invalid, malformed } from '../../lib/errors.ts'
+import { once } from '../../lib/once.ts'
 import { boundsOf, pointerTo } from './bounds.ts'
 import { SkillbaseConfig } from './config.ts'
 import { flowFaults } from './flow-rules.ts'
@@ -11,16 +12,20 @@ import { configWarnings } from './warnings.ts'
 
 /** What a config is checked for: its schema, then the rules that a schema cannot say. */
 
-const ajv = new Ajv({
-  allErrors: true,
-  discriminator: true,
-  strict: false,
-  useDefaults: true,
-  schemas: [...toolShapes],
+const validators = once(() => {
+  const ajv = new Ajv({
+    allErrors: true,
+    discriminator: true,
+    strict: false,
+    useDefaults: true,
+    schemas: [...toolShapes],
+  })
+  addFormats.default(ajv)
+  return {
+    fits: ajv.compile<SkillbaseConfig>(SkillbaseConfig),
+    isSchema: ajv.compile({ $ref: 'http://json-schema.org/draft-07/schema#' }),
+  }
 })
-addFormats.default(ajv)
-const fits = ajv.compile<SkillbaseConfig>(SkillbaseConfig)
-const isSchema = ajv.compile({ $ref: 'http://json-schema.org/draft-07/schema#' })
 
 interface Reading {
   /** A copy with defaults filled in wherever they have a place; it is a config when there are no faults. */
@@ -36,6 +41,7 @@ function read(value: unknown): Reading {
   const { isReadable, faults } = boundsOf(value)
   if (!isReadable) return { config: value, malformed: [], invalid: faults, warnings: [] }
   const config: unknown = structuredClone(value)
+  const { fits } = validators()
   if (fits(config)) {
     return {
       config,
@@ -52,7 +58,7 @@ function read(value: unknown): Reading {
 const ruleFaults = ({ flow, tools, agent }: SkillbaseConfig): Fault[] => [
   ...flowFaults(flow),
   ...agentFaults(agent),
-  ...toolFaults(tools, isSchema),
+  ...toolFaults(tools, validators().isSchema),
 ]
 
 /** The rules for those parts of a malformed config that are well-formed, so that one answer says all. */
@@ -65,7 +71,7 @@ function ruleFaultsOfSound(value: unknown, faults: Fault[]): Fault[] {
   return [
     ...(isSound('flow') ? flowFaults(config.flow) : []),
     ...(isSound('agent') ? agentFaults(config.agent) : []),
-    ...(isSound('tools') ? toolFaults(config.tools, isSchema) : []),
+    ...(isSound('tools') ? toolFaults(config.tools, validators().isSchema) : []),
   ]
 }
 
@@ -151,6 +157,6 @@ const moved = (faults: Fault[], at: string) =>
 /** Equal for equal configs: the order of keys and what is left to its default make no difference. */
 export function configHash(value: unknown): string {
   const config: unknown = structuredClone(value)
-  fits(config) // fills defaults in wherever they have a place, whether it fits or not
+  validators().fits(config) // fills defaults in wherever they have a place, whether it fits or not
   return canonicalHash(config)
 }

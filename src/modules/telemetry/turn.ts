@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 import { maxLatencyMs, type TurnRole } from '../../db/schema/index.ts'
+import { once } from '../../lib/once.ts'
 
 /** A turn to be stored; what was not measured is not there, and is null in its row. */
 export interface TurnRow {
@@ -61,10 +62,13 @@ export const unstorableText = {
 export function itemChecker(
   schema: object,
 ): (item: unknown) => { pointer: string; detail: string } | undefined {
-  const ajv = new Ajv({ strict: false })
-  addFormats.default(ajv)
-  const validate: ValidateFunction = ajv.compile(schema)
+  const compiled = once((): ValidateFunction => {
+    const ajv = new Ajv({ strict: false })
+    addFormats.default(ajv)
+    return ajv.compile(schema)
+  })
   return (item) => {
+    const validate = compiled()
     if (validate(item)) return undefined
     const [fault] = validate.errors ?? []
     return fault === undefined ? { pointer: '', detail: 'is wrong' } : told(fault)

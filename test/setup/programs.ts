@@ -1,0 +1,18 @@
+// Where the project is, and what of it runs as a process of its own: from sources, or as `npm test` compiled it.
+import { extname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = fileURLToPath(import.meta.url)
+const isCompiled = extname(here) === '.js'
+
+/** The project's folder, whose files are read as they stand. */
+export const root = resolve(here, isCompiled ? '../../../../..' : '../../..')
+
+/** What node is told so that it can run our modules. */
+export const nodeArgs = isCompiled ? [] : ['--import', 'tsx']
+
+/** The file of a module, such as `src/main`: as the one that asks is, compiled or not. */
+export const moduleFile = (name: string): string => resolve(here, '../../..', `${name}${extname(here)}`)
+
+/** A module as a program: node's arguments. */
+export const program = (name: string): string[] => [...nodeArgs, moduleFile(name)]
