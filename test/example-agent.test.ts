@@ -61,7 +61,7 @@ const clinic = (visits: string) => ({
   agent: { handoff_criteria: {}, crm_field_mapping: { name: 'client', day: 'visit_day' } },
   tools: [
     {
-      ...{ type: 'http', name: 'book_visit', description: 'Books a visit.', url: visits, timeout_ms: 2_000 },
+      ...{ type: 'http', name: 'book_visit', description: 'Books a visit.', url: visits, timeout_ms: 10_000 },
       headers: { authorization: { secret: 'CRM_TOKEN', prefix: 'Bearer ' } },
       parameters: { type: 'object', properties: { day: { type: 'string' } }, required: ['day'] },
     },
@@ -345,7 +345,7 @@ test('a conversation has an end: silence is asked about twice, and time is up wh
 
 test('tools: secrets go out with the request and nowhere else; what fails is told in words for the model', async (t) => {
   const http = {
-    ...{ url: `${visits.url}/visits?of=clinic`, method: 'POST' as const, timeout_ms: 2_000 },
+    ...{ url: `${visits.url}/visits?of=clinic`, method: 'POST' as const, timeout_ms: 10_000 },
     headers: [{ name: 'x-key', secret: 'CRM_TOKEN', prefix: '' }],
   }
   const reach = { dispatcher: dispatcherOf(true), toPrivate: true, secrets: { CRM_TOKEN: 'hush' } }

@@ -27,19 +27,19 @@ class Bench {
   webhook: Row
   private readonly t: Test
 
-  private constructor(t: Test, s: Service, company: TestCompany, receiver: Receiver) {
+  private constructor(t: Test, s: Service, company: TestCompany, receiver: Receiver, timeoutMs: number) {
     this.t = t
     this.s = s
     this.company = company
     this.receiver = receiver
-    this.sender = makeSender({ toPrivate: true, timeoutMs: 300 })
+    this.sender = makeSender({ toPrivate: true, timeoutMs })
     this.deliverer = this.another()
   }
 
-  static async of(t: Test, s: Service, event_types = ['*']): Promise<Bench> {
+  static async of(t: Test, s: Service, event_types = ['*'], timeoutMs = 20_000): Promise<Bench> {
     // What other tests left is not told while this one's clock runs ahead.
     await s.db.client.unsafe('delete from webhooks')
-    const bench = new Bench(t, s, await s.company(), await Receiver.of(t))
+    const bench = new Bench(t, s, await s.company(), await Receiver.of(t), timeoutMs)
     bench.webhook = await bench.make('POST', '/api/webhooks', { url: bench.receiver.url, event_types })
     t.teardown(async () => {
       await bench.deliverer.settled()
@@ -265,7 +265,7 @@ test('a receiver that fails is told again: the same id, in order, and for a day'
   })
 
   t.test('hanging, closing early and being away are failures, told apart in the log', async (t) => {
-    const b = await Bench.of(t, s)
+    const b = await Bench.of(t, s, ['*'], 1_000)
     const held: ServerResponse[] = []
     const ways: [(reply: ServerResponse) => unknown, RegExp][] = [
       [(reply) => held.push(reply) && undefined, /no answer in time/],

@@ -42,7 +42,7 @@ export class ScriptedLLM extends llm.LLM {
   }
 }
 
-const once = { maxRetry: 0, retryIntervalMs: 1, timeoutMs: 5_000 }
+const once = { maxRetry: 0, retryIntervalMs: 1, timeoutMs: 60_000 }
 
 class ScriptedStream extends llm.LLMStream {
   private readonly reply: () => Reply

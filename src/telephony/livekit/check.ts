@@ -27,7 +27,12 @@ export async function checkProject({
   const trunk = await asked('LIVEKIT_SIP_TRUNK_ID', async () => {
     const trunks = await new SipClient(url, apiKey, apiSecret, options).listSipOutboundTrunk()
     const own = trunks.find(({ sipTrunkId }) => sipTrunkId === trunkId)
-    if (own === undefined) throw new UnknownTrunk(trunks.map(({ sipTrunkId }) => sipTrunkId))
+    if (own === undefined) {
+      const known = trunks.length === 0 ? 'is none' : `are ${trunks.map((one) => one.sipTrunkId).join(', ')}`
+      throw new Unusable(
+        `The project has no such outbound trunk (there ${known}): make one, or name one of these.`,
+      )
+    }
     const { name, numbers, address } = own
     if (address === '') throw new Unusable('The trunk names no address to send calls to: give it one.')
     return `${name || trunkId} goes to ${address}, with ${numbers.length} of its own numbers`
@@ -35,13 +40,8 @@ export async function checkProject({
   return [project, trunk]
 }
 
+/** The project answers, and cannot be dialed through. */
 class Unusable extends Error {}
-class UnknownTrunk extends Unusable {
-  constructor(others: string[]) {
-    const known = others.length === 0 ? 'there is none' : `there are ${others.join(', ')}`
-    super(`The project has no such outbound trunk (${known}): make one, or name one of these.`)
-  }
-}
 
 async function asked(what: string, look: () => Promise<string>): Promise<Checked> {
   try {
