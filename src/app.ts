@@ -8,7 +8,7 @@ import { answerError, answerProblems } from './http/problem.ts'
 import { protect } from './http/protection.ts'
 import { letGoWhenClosing, logRequests, requestId, tellRequestId } from './http/requests.ts'
 import { takeUpgrades } from './http/upgrades.ts'
-import { refuseUnknownQueries, strictValidator } from './http/validation.ts'
+import { compilersOfRoutes, refuseUnknownQueries } from './http/validation.ts'
 import { findCallerOfToken } from './modules/briefs/index.ts'
 import { briefRoutes } from './modules/briefs/routes.ts'
 import { importRoutes } from './modules/call-lists/routes.ts'
@@ -56,7 +56,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: answerError as never,
     routerOptions: { ignoreTrailingSlash: true },
-    schemaController: { compilersFactory: { buildValidator: strictValidator as never } },
+    schemaController: { compilersFactory: compilersOfRoutes() as never },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.removeContentTypeParser('text/plain')
   answerProblems(app)

@@ -21,7 +21,7 @@ interface Process {
 
 /** `npm start` as an operator runs it, without npm between us and its signals. */
 async function start(t: Test, env: Record<string, string>): Promise<Process> {
-  const { NODE_OPTIONS: _, DATABASE_URL: _url, ...rest } = process.env
+  const { DATABASE_URL: _url, ...rest } = process.env
   const child = spawn(process.execPath, program('src/main'), {
     env: { ...rest, PORT: '0', PLATFORM_KEY: platformKey, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

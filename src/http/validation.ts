@@ -1,10 +1,49 @@
-import { Ajv, type AnySchemaObject, type Options } from 'ajv'
+import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
+import { Ajv, type AnySchemaObject, type ErrorObject, type Options } from 'ajv'
 import addFormats from 'ajv-formats'
 import type { FastifyInstance } from 'fastify'
+import { once } from '../lib/once.ts'
+
+type Named = Record<string, unknown>
 
 interface RoutePart {
   schema: AnySchemaObject
   httpPart?: string
+}
+
+/** Answers whether a value fits; what is wrong with it stands in `errors` then. */
+interface Validate {
+  (value: unknown): boolean
+  errors?: ErrorObject[] | null | undefined
+}
+
+type Write = (value: unknown) => string
+
+/**
+ * Checkers of what routes take, and writers of what they answer, each made by the first request that needs it: there are
+ * some 1,500, and to make them all at once took half of the time until a process was ready.
+ */
+export const compilersOfRoutes = () => ({
+  buildValidator: keptFor(strictValidator),
+  buildSerializer: keptFor((named: Named, options: object) => {
+    const compiler = SerializerSelector()(named, options)
+    return (part: Parameters<typeof compiler>[0]): Write => {
+      const write = once(() => compiler(part) as Write)
+      return (value) => write()(value)
+    }
+  }),
+})
+
+/** Fastify asks anew at each route of a plugin that has named schemas, with the same ones. */
+function keptFor<O, C>(build: (named: Named, options: O) => C): (named: Named, options: O) => C {
+  let kept: { by: unknown[]; compiler: C } | undefined
+  return (named, options) => {
+    const by = Object.values(named)
+    if (kept === undefined || kept.by.length !== by.length || by.some((one, i) => one !== kept?.by[i])) {
+      kept = { by, compiler: build(named, options) }
+    }
+    return kept.compiler
+  }
 }
 
 /**
@@ -13,7 +52,7 @@ interface RoutePart {
  *
  * @param named the schemas that others refer to by $id
  */
-export function strictValidator(named: Record<string, unknown> = {}) {
+export function strictValidator(named: Named = {}) {
   const options: Options = {
     allErrors: true,
     discriminator: true,
@@ -25,14 +64,29 @@ export function strictValidator(named: Record<string, unknown> = {}) {
     ...{ validateSchema: false, meta: false, code: { optimize: false } },
     schemas: Object.values(named) as AnySchemaObject[],
   }
-  const body = new Ajv({ ...options, coerceTypes: false })
-  const address = new Ajv({ ...options, coerceTypes: 'array' })
-  addFormats.default(body)
-  addFormats.default(address)
-  return ({ schema, httpPart }: RoutePart) => {
-    if (httpPart === 'body') return body.compile(schema)
-    return address.compile(httpPart === 'querystring' ? { additionalProperties: false, ...schema } : schema)
+  const body = once(() => withFormats(new Ajv({ ...options, coerceTypes: false })))
+  const address = once(() => withFormats(new Ajv({ ...options, coerceTypes: 'array' })))
+  return ({ schema, httpPart }: RoutePart): Validate => {
+    const compiled = once(() => {
+      if (httpPart === 'body') return body().compile(schema)
+      return address().compile(
+        httpPart === 'querystring' ? { additionalProperties: false, ...schema } : schema,
+      )
+    })
+    const validate: Validate = (value) => {
+      const fits = compiled()
+      // No schema of ours is asynchronous.
+      const isFit = fits(value) as boolean
+      validate.errors = fits.errors
+      return isFit
+    }
+    return validate
   }
+}
+
+function withFormats(ajv: Ajv): Ajv {
+  addFormats.default(ajv)
+  return ajv
 }
 
 /** A route of the API that tells of no query takes none: what it would pass over is refused. */
