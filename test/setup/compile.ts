@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { root } from './programs.ts'
@@ -6,7 +15,7 @@ import { root } from './programs.ts'
 export const compiledTo = 'dist/tests'
 const sources = ['src/**/*.ts', 'sdk/src/**/*.ts', 'test/**/*.ts', 'examples/agent/src/**/*.ts']
 /** What compiled modules read by their own place. */
-const assets = ['package.json', 'drizzle', 'src/cli/sample/calls.jsonl']
+const assets = ['package.json', 'src/cli/sample/calls.jsonl']
 
 /**
  * Strips the tests, and all they run, of their types: a process of plain JavaScript is up in half the time, and a run has
@@ -30,7 +39,9 @@ export async function compile(): Promise<void> {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, contents)
   }
-  for (const name of assets) cpSync(join(root, name), join(folder, name), { recursive: true })
+  for (const name of assets) cpSync(join(root, name), join(folder, name))
+  if (!existsSync(join(folder, 'drizzle')))
+    symlinkSync(join(root, 'drizzle'), join(folder, 'drizzle'), 'junction')
 }
 
 /** Nothing is bundled: each import stays, and names the compiled file. */
