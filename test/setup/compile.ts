@@ -1,21 +1,10 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import { root } from './programs.ts'
 
 export const compiledTo = 'dist/tests'
 const sources = ['src/**/*.ts', 'sdk/src/**/*.ts', 'test/**/*.ts', 'examples/agent/src/**/*.ts']
-/** What compiled modules read by their own place. */
-const assets = ['package.json', 'src/cli/sample/calls.jsonl']
 
 /**
  * Strips the tests, and all they run, of their types: a process of plain JavaScript is up in half the time, and a run has
@@ -29,20 +18,28 @@ export async function compile(): Promise<void> {
     ...{ format: 'esm', platform: 'node', target: 'node20', sourcemap: 'inline', sourcesContent: false },
     ...{ write: false, logLevel: 'warning' },
   })
-  const made = new Set(outputFiles.map(({ path }) => relative(folder, path)))
-  if (existsSync(folder)) {
-    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
-      if (name.endsWith('.js') && !made.has(name)) rmSync(join(folder, name))
-  }
-  for (const { path, contents } of outputFiles) {
+  const made = new Map(outputFiles.map(({ path, contents }) => [path, contents]))
+  for (const name of assets()) made.set(join(folder, name), readFileSync(join(root, name)))
+  for (const path of filesIn(folder)) if (!made.has(path)) rmSync(path)
+  for (const [path, contents] of made) {
     if (existsSync(path) && readFileSync(path).equals(contents)) continue
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, contents)
   }
-  for (const name of assets) cpSync(join(root, name), join(folder, name))
-  if (!existsSync(join(folder, 'drizzle')))
-    symlinkSync(join(root, 'drizzle'), join(folder, 'drizzle'), 'junction')
 }
+
+/** What compiled modules read by their own place. */
+const assets = () => [
+  ...['package.json', 'src/cli/sample/calls.jsonl'],
+  ...filesIn(join(root, 'drizzle')).map((path) => relative(root, path)),
+]
+
+const filesIn = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .map((name) => join(folder, name))
+        .filter((path) => statSync(path).isFile())
+    : []
 
 /** Nothing is bundled: each import stays, and names the compiled file. */
 const eachByItself: Plugin = {

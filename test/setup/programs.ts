@@ -1,12 +1,14 @@
 // Where the project is, and what of it runs as a process of its own: from sources, or as `npm test` compiled it.
+import { createRequire } from 'node:module'
 import { extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = fileURLToPath(import.meta.url)
 const isCompiled = extname(here) === '.js'
 
-// tap has each node that a test starts load a module that watches what it loads, for coverage, which nobody asks for
-// here: it is up in twice the time.
+// tap has whatever a test starts load a module that watches what it loads, for coverage, which nobody asks for here: a
+// process of ours is up in twice the time.
+createRequire(import.meta.url)('process-on-spawn').removeAllListeners()
 delete process.env.NODE_OPTIONS
 
 /** The project's folder, whose files are read as they stand. */

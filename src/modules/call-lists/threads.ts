@@ -15,17 +15,20 @@ const heapMb = 512
 const idle: Worker[] = []
 let busy = 0
 
-/** Compiled, the thread's file is JavaScript; uncompiled, it is read by tsx, which a thread has to be told anew. */
+/**
+ * A thread reads what strangers wrote: it is given no secret of the environment, and none of the process's own arguments.
+ * Compiled, its file is JavaScript; uncompiled, it is read by tsx, which a thread has to be told anew.
+ */
 function startThread(): Worker {
-  const limits = { resourceLimits: { maxOldGenerationSizeMb: heapMb } }
+  const bare = { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: heapMb } }
   if (!import.meta.url.endsWith('.ts'))
-    return new Worker(new URL('./reader-thread.js', import.meta.url), limits)
+    return new Worker(new URL('./reader-thread.js', import.meta.url), bare)
   const [tsx, file] = [
     import.meta.resolve('tsx/esm/api'),
     new URL('./reader-thread.ts', import.meta.url).href,
   ]
   const code = `import { register } from '${tsx}'; register(); await import('${file}')`
-  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), { ...limits, execArgv: [] })
+  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), bare)
 }
 
 export interface ListToRead {
