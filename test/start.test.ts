@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { type Test, test } from 'tap'
+import { exampleConfig } from '../src/modules/skillbases/index.ts'
 import { emptyDatabase, testDatabase } from './setup/postgres.ts'
-import { program } from './setup/programs.ts'
+import { program, root } from './setup/programs.ts'
 
 const platformKey = 'a-platform-key-for-tests-only'
 
@@ -19,10 +20,14 @@ interface Process {
   ended: Promise<{ code: number | null; signal: string | null }>
 }
 
-/** `npm start` as an operator runs it, without npm between us and its signals. */
-async function start(t: Test, env: Record<string, string>): Promise<Process> {
+/** The service as an operator runs it, without npm between us and its signals. */
+async function start(
+  t: Test,
+  env: Record<string, string>,
+  args: readonly string[] = program('src/main'),
+): Promise<Process> {
   const { DATABASE_URL: _url, ...rest } = process.env
-  const child = spawn(process.execPath, program('src/main'), {
+  const child = spawn(process.execPath, args, {
     env: { ...rest, PORT: '0', PLATFORM_KEY: platformKey, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
@@ -180,6 +185,30 @@ test('AUTO_MIGRATE brings an outside database up to date, and a worker answers h
   t.equal((await fetch(`${worker.url}/api/companies`, { headers })).status, 404)
   worker.child.kill('SIGTERM')
   t.equal((await worker.ended).code, 0)
+})
+
+test('from its sources, as npm start has it, it serves, and reads a call list in a thread', async (t) => {
+  const { url: DATABASE_URL } = await testDatabase(t)
+  const sources = ['--import', 'tsx', join(root, 'src/main.ts')]
+  const { url } = await start(t, { DATABASE_URL, LOG_LEVEL: 'silent' }, sources)
+  const { id: company } = (await (await makeCompany(url, 'sources')).json()) as { id: string }
+  const mine = { ...headers, 'x-company-id': company }
+  const make = async (path: string, body: object) => {
+    const answer = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: mine,
+      body: JSON.stringify(body),
+    })
+    return (await answer.json()) as { id: string }
+  }
+  const bot = await make('/api/skillbases', { name: 'Bot', slug: 'bot', config: exampleConfig })
+  const campaign = await make('/api/campaigns', { name: 'C', skillbase_id: bot.id })
+  const form = new FormData()
+  form.append('file', new Blob(['phone,name\n+79161234567,Anna\n']), 'list.csv')
+  const { 'content-type': _, ...asForm } = mine
+  const path = `${url}/api/campaigns/${campaign.id}/call-list`
+  const taken = await fetch(path, { method: 'POST', headers: asForm, body: form })
+  t.match(await taken.json(), { status: 'completed', total: 1, created: 1 })
 })
 
 test('/health/ready tells when the database is gone, and when it is back', async (t) => {
