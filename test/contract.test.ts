@@ -11,6 +11,7 @@ import {
   isDone,
   noId,
   parametersIn,
+  platformIn,
   recipeOf,
   urlOf,
 } from './contract/requests.ts'
@@ -107,6 +108,11 @@ test('every operation does its work, and answers as the document says', async (t
     const [documented = 'application/json'] = Object.keys(operation.responses[answer.status]?.content ?? {})
     if (answer.status !== 204 && !type.startsWith(documented)) faults.push(`content-type is ${type}`)
     if (operation.method === 'GET') faults.push(...(await faultsOfHead(operation, sample, answer)))
+    const headers = platformIn(w, operation)
+    if (headers !== undefined) {
+      const { status, body } = await callWith(s, operation, await recipeOf(operation).sample(w), headers)
+      if (!isDone(operation, status)) faults.push(`answers the platform ${status}`, body)
+    }
     t.same(faults, [], nameOf(operation))
   }
 })

@@ -205,3 +205,9 @@ export function callerOf(request: FastifyRequest): Caller {
   if (request.caller === undefined) throw new Error('a public route asked who is calling')
   return request.caller
 }
+
+/** The key that asks, as rows name it; null is the platform's, which is none of the company's. */
+export function storedKeyOf(request: FastifyRequest): string | null {
+  const { key_id } = callerOf(request)
+  return key_id === platform.key_id ? null : key_id
+}

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
-import { companyOf } from '../../http/auth.ts'
+import { companyOf, storedKeyOf } from '../../http/auth.ts'
 import { sendProblem } from '../../http/problem.ts'
 import { strictValidator } from '../../http/validation.ts'
 import { IdParams, Named } from '../../http/wire.ts'
@@ -129,7 +129,7 @@ async function takePart(
 ): Promise<Import> {
   try {
     const upload = {
-      ...{ campaign_id, file_name: filename, key_id: request.caller?.key_id },
+      ...{ campaign_id, file_name: filename, key_id: storedKeyOf(request) },
       ...{ fields: readFields(form), source: file },
     }
     return await takeFile(db, company_id, upload, now)

@@ -86,7 +86,8 @@ const mostAtOnce = 10_000
 export interface Upload {
   campaign_id: string
   file_name: string | undefined
-  key_id: string | undefined
+  /** Who sent it; null is the platform. */
+  key_id: string | null
   fields: UploadFields
   source: AsyncIterable<Uint8Array>
 }
@@ -106,12 +107,7 @@ export async function takeFile(
   const { timezone, wanted } = await readCompany(db, company_id, (tx) => expectList(tx, campaign_id))
   const { mapping, country, encoding, delimiter, on_duplicate, is_dry_run, allow_missing } = fields
   const begun = await inCompany(db, company_id, (tx) =>
-    beginImport(
-      tx,
-      campaign_id,
-      { file_name: nameOf(file_name), key_id: key_id ?? null, on_duplicate, is_dry_run },
-      now(),
-    ),
+    beginImport(tx, campaign_id, { file_name: nameOf(file_name), key_id, on_duplicate, is_dry_run }, now()),
   )
   const options = { mapping, country, encoding, delimiter, timezone, wanted: allow_missing ? [] : wanted }
   try {

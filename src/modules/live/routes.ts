@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
-import { callerOf, companyOf } from '../../http/auth.ts'
+import { callerOf, companyOf, storedKeyOf } from '../../http/auth.ts'
 import { once } from '../../http/idempotency.ts'
 import { sendProblem, tellable } from '../../http/problem.ts'
 import { strictValidator } from '../../http/validation.ts'
@@ -70,14 +70,12 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         response: { 201: Named(Ticket) },
       },
     },
-    (request, reply) => {
-      const { key_id, company_id } = callerOf(request)
-      return once(deps, request, reply, async (tx) => ({
+    (request, reply) =>
+      once(deps, request, reply, async (tx) => ({
         status: 201,
-        body: await makeTicket(tx, company_id === undefined ? null : key_id, now()),
+        body: await makeTicket(tx, storedKeyOf(request), now()),
         isSecret: true,
-      }))
-    },
+      })),
   )
 
   /** Before the upgrade, while an answer can still be read. */
