@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Static, Type } from '@sinclair/typebox'
-import { Ajv } from 'ajv'
-import addFormats from 'ajv-formats'
 import { outcomes } from '../db/schema/index.ts'
+import { ajvWithFormats } from '../lib/ajv.ts'
 import { Nullable, OneOf } from '../lib/shapes.ts'
 import { StartError } from '../start.ts'
 import type { Api } from './api.ts'
@@ -64,9 +63,7 @@ const RecordedCall = Type.Object({
 export type RecordedTurn = Static<typeof RecordedTurn>
 export type RecordedCall = Static<typeof RecordedCall>
 
-const ajv = new Ajv({ strict: false })
-addFormats.default(ajv)
-const isRecord = ajv.compile<RecordedCall>(RecordedCall)
+const isRecord = ajvWithFormats().compile<RecordedCall>(RecordedCall)
 
 /**
  * The calls of a file, one JSON object a line; without a name those of the sample that comes along.

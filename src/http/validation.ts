@@ -1,8 +1,8 @@
 import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
-import { Ajv, type AnySchemaObject, type ErrorObject, type Options } from 'ajv'
-import addFormats from 'ajv-formats'
+import type { AnySchemaObject, ErrorObject, Options } from 'ajv'
 import type { FastifyInstance } from 'fastify'
-import { once } from '../lib/once.ts'
+import { ajvWithFormats } from '../lib/ajv.ts'
+import { lazy } from '../lib/lazy.ts'
 
 type Named = Record<string, unknown>
 
@@ -20,15 +20,15 @@ interface Validate {
 type Write = (value: unknown) => string
 
 /**
- * Checkers of what routes take, and writers of what they answer, each made by the first request that needs it: there are
- * some 1,500, and to make them all at once took half of the time until a process was ready.
+ * Checkers of what routes take, and writers of what they answer, each made by the first request that needs it: a process
+ * that makes those of every route before it is ready is ready later.
  */
 export const compilersOfRoutes = () => ({
   buildValidator: keptFor(strictValidator),
   buildSerializer: keptFor((named: Named, options: object) => {
     const compiler = SerializerSelector()(named, options)
     return (part: Parameters<typeof compiler>[0]): Write => {
-      const write = once(() => compiler(part) as Write)
+      const write = lazy(() => compiler(part) as Write)
       return (value) => write()(value)
     }
   }),
@@ -56,7 +56,6 @@ export function strictValidator(named: Named = {}) {
   const options: Options = {
     allErrors: true,
     discriminator: true,
-    strict: false,
     removeAdditional: false,
     useDefaults: true,
     // Each plugin has validators of its own: against JSON Schema itself the lint of the document checks what they are made of,
@@ -64,10 +63,10 @@ export function strictValidator(named: Named = {}) {
     ...{ validateSchema: false, meta: false, code: { optimize: false } },
     schemas: Object.values(named) as AnySchemaObject[],
   }
-  const body = once(() => withFormats(new Ajv({ ...options, coerceTypes: false })))
-  const address = once(() => withFormats(new Ajv({ ...options, coerceTypes: 'array' })))
+  const body = lazy(() => ajvWithFormats({ ...options, coerceTypes: false }))
+  const address = lazy(() => ajvWithFormats({ ...options, coerceTypes: 'array' }))
   return ({ schema, httpPart }: RoutePart): Validate => {
-    const compiled = once(() => {
+    const compiled = lazy(() => {
       if (httpPart === 'body') return body().compile(schema)
       return address().compile(
         httpPart === 'querystring' ? { additionalProperties: false, ...schema } : schema,
@@ -82,11 +81,6 @@ export function strictValidator(named: Named = {}) {
     }
     return validate
   }
-}
-
-function withFormats(ajv: Ajv): Ajv {
-  addFormats.default(ajv)
-  return ajv
 }
 
 /** A route of the API that tells of no query takes none: what it would pass over is refused. */

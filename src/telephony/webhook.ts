@@ -1,8 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { Ajv } from 'ajv'
-import addFormats from 'ajv-formats'
 import { outcomes } from '../db/schema/index.ts'
-import { once } from '../lib/once.ts'
+import { ajvWithFormats } from '../lib/ajv.ts'
+import { lazy } from '../lib/lazy.ts'
 import { OneOf } from '../lib/shapes.ts'
 import type { CallRef, Carrier, DialAnswer, DialRequest, Lookup } from './carrier.ts'
 import { sign } from './signature.ts'
@@ -27,9 +26,8 @@ const State = Type.Object({
   ended_at: Type.Optional(Type.String({ format: 'date-time' })),
 })
 
-const validators = once(() => {
-  const ajv = new Ajv({ strict: false })
-  addFormats.default(ajv)
+const validators = lazy(() => {
+  const ajv = ajvWithFormats()
   return {
     isOver: ajv.compile<Static<typeof Over>>(Over),
     isState: ajv.compile<Static<typeof State>>(State),

@@ -2,7 +2,7 @@ import type { Answer, Headers } from '../setup/service.ts'
 import type { ApiDocument, Operation, Schema } from './document.ts'
 import { placesIn, pointerOf, unfit, withAt } from './places.ts'
 import type { Sample } from './recipes.ts'
-import { callWith, headersFor, isOfIds, noId, parametersIn, recipeOf, urlOf } from './requests.ts'
+import { callWith, headersFor, isOfCompany, isOfIds, noId, parametersIn, urlOf } from './requests.ts'
 import type { World } from './world.ts'
 
 /** A call that must be refused. */
@@ -93,8 +93,7 @@ function* ofKeys(w: World, operation: Operation, sample: Sample, keys: Keys): Ge
           code: 'scope_missing',
         }
   }
-  const isOfCompany = !operation.scopes.includes('platform') && recipeOf(operation).ofNoCompany !== true
-  if (isOfCompany && !operation.path.startsWith('/api/companies/')) {
+  if (isOfCompany(operation) && !operation.path.startsWith('/api/companies/')) {
     const unnamed = sending(w, operation, sample, w.s.platform)
     yield { what: 'the platform names no company', call: unnamed, statuses: [400], code: 'company_unnamed' }
   }

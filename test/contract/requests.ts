@@ -28,13 +28,14 @@ export function urlOf(operation: Pick<Operation, 'path'>, { params, query }: Sam
 export const headersFor = (w: World, operation: Operation): Headers =>
   operation.scopes.includes('platform') ? w.s.platform : w.company.headers
 
-/** The platform, acting in the world's company; undefined for an operation that is of no company, or the platform's alone. */
-export const platformIn = (w: World, operation: Operation): Headers | undefined =>
-  operation.scopes.includes('platform') ||
-  operation.scopes.length === 0 ||
-  recipeOf(operation).ofNoCompany === true
-    ? undefined
-    : { ...w.s.platform, 'x-company-id': w.company.id }
+/** Whether the platform, too, has to name a company for it. */
+export const isOfCompany = (operation: Operation): boolean =>
+  operation.scopes.length > 0 &&
+  !operation.scopes.includes('platform') &&
+  recipeOf(operation).ofNoCompany !== true
+
+/** The platform, acting in the world's company. */
+export const platformIn = (w: World): Headers => ({ ...w.s.platform, 'x-company-id': w.company.id })
 
 /** Calls an operation. */
 export const callWith = (

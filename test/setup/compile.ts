@@ -7,8 +7,8 @@ export const compiledTo = 'dist/tests'
 const sources = ['src/**/*.ts', 'sdk/src/**/*.ts', 'test/**/*.ts', 'examples/agent/src/**/*.ts']
 
 /**
- * Strips the tests, and all they run, of their types: a process of plain JavaScript is up in half the time, and a run has
- * two hundred of them. Files that are the same are left alone, for whoever runs them beside this.
+ * Strips the tests, and all they run, of their types: a process of plain JavaScript is up in half the time, and a run
+ * starts many. Files that are the same are left alone, for whoever runs them beside this.
  */
 export async function compile(): Promise<void> {
   const folder = join(root, compiledTo)

@@ -2,7 +2,7 @@ import { Ajv } from 'ajv'
 import { and, eq, sql } from 'drizzle-orm'
 import { skillbaseVersions } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
-import { once } from '../../lib/once.ts'
+import { lazy } from '../../lib/lazy.ts'
 import { type Flow, SkillbaseConfig } from './config.ts'
 import { endsOf, flowFaults, idOf } from './flow-rules.ts'
 
@@ -14,7 +14,7 @@ export interface FlowState {
   is_end: boolean
 }
 
-const flowValidator = once(() =>
+const flowValidator = lazy(() =>
   new Ajv({ strict: false, useDefaults: true }).compile<Flow>(SkillbaseConfig.properties.flow),
 )
 

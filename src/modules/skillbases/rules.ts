@@ -1,8 +1,8 @@
-import { Ajv, type ErrorObject } from 'ajv'
-import addFormats from 'ajv-formats'
+import type { ErrorObject } from 'ajv'
+import { ajvWithFormats } from '../../lib/ajv.ts'
 import { canonicalHash } from '../../lib/canonical.ts'
 import { type Fault, invalid, malformed } from '../../lib/errors.ts'
-import { once } from '../../lib/once.ts'
+import { lazy } from '../../lib/lazy.ts'
 import { boundsOf, pointerTo } from './bounds.ts'
 import { SkillbaseConfig } from './config.ts'
 import { flowFaults } from './flow-rules.ts'
@@ -12,15 +12,13 @@ import { configWarnings } from './warnings.ts'
 
 /** What a config is checked for: its schema, then the rules that a schema cannot say. */
 
-const validators = once(() => {
-  const ajv = new Ajv({
+const validators = lazy(() => {
+  const ajv = ajvWithFormats({
     allErrors: true,
     discriminator: true,
-    strict: false,
     useDefaults: true,
     schemas: [...toolShapes],
   })
-  addFormats.default(ajv)
   return {
     fits: ajv.compile<SkillbaseConfig>(SkillbaseConfig),
     isSchema: ajv.compile({ $ref: 'http://json-schema.org/draft-07/schema#' }),

@@ -1,7 +1,7 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import addFormats from 'ajv-formats'
+import type { ErrorObject } from 'ajv'
 import { maxLatencyMs, type TurnRole } from '../../db/schema/index.ts'
-import { once } from '../../lib/once.ts'
+import { ajvWithFormats } from '../../lib/ajv.ts'
+import { lazy } from '../../lib/lazy.ts'
 
 /** A turn to be stored; what was not measured is not there, and is null in its row. */
 export interface TurnRow {
@@ -62,11 +62,7 @@ export const unstorableText = {
 export function itemChecker(
   schema: object,
 ): (item: unknown) => { pointer: string; detail: string } | undefined {
-  const compiled = once((): ValidateFunction => {
-    const ajv = new Ajv({ strict: false })
-    addFormats.default(ajv)
-    return ajv.compile(schema)
-  })
+  const compiled = lazy(() => ajvWithFormats().compile(schema))
   return (item) => {
     const validate = compiled()
     if (validate(item)) return undefined
