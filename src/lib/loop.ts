@@ -1,37 +1,75 @@
-/** What a loop says of a step that failed: it goes on, and somebody must hear of it. */
-export type LoopFault = (error: unknown) => void
+/** Called with the error of each failed step; the loop continues. */
+export type OnStepError = (error: unknown) => void
+
+/** One call of step(): what a metric counts. */
+export interface LoopRun {
+  /** What step() returned; 0 when it failed. */
+  items: number
+  durationMs: number
+  isFailure: boolean
+}
+
+export interface LoopOptions {
+  /** Called after each run, before the pause. It must not throw. */
+  onRun?: (run: LoopRun) => void
+  /** 0 to 1; Math.random unless a test needs a fixed value. */
+  random?: () => number
+}
 
 export interface Loop {
-  /** Ends the loop: no new step begins, and the one under way is waited for. */
+  /** Starts no further step, and resolves when the current one has ended. */
   stop(): Promise<void>
 }
 
+/** A step that keeps failing is tried at least once a minute. */
+const maxBackoffMs = 60_000
+
 /**
- * Runs `step` again and again with a pause between, never two at once. A step that did something
- * (returns a number above 0) is followed at once by the next.
+ * Calls step() repeatedly, one call at a time. Waits intervalMs between calls, or not at all when the last call returned
+ * more than 0. After failures in a row it waits longer, up to a minute; a success resets that.
  */
-export function startLoop(step: () => Promise<number>, intervalMs: number, onFault: LoopFault): Loop {
-  const ending = new AbortController()
-  const done = (async () => {
-    while (!ending.signal.aborted) {
-      let worked = 0
+export function startLoop(
+  step: () => Promise<number>,
+  intervalMs: number,
+  onError: OnStepError,
+  { onRun, random = Math.random }: LoopOptions = {},
+): Loop {
+  const stopping = new AbortController()
+  const run = async () => {
+    for (let failures = 0; !stopping.signal.aborted; ) {
+      const startedAt = performance.now()
+      let items = 0
+      let isFailure = false
       try {
-        worked = await step()
+        items = await step()
       } catch (error) {
-        onFault(error)
+        isFailure = true
+        onError(error)
       }
-      if (worked === 0) await pause(intervalMs, ending.signal)
+      failures = isFailure ? failures + 1 : 0
+      onRun?.({ items, durationMs: performance.now() - startedAt, isFailure })
+      if (items === 0) await pause(delayAfter(failures, intervalMs, random()), stopping.signal)
     }
-  })()
+  }
+  const stopped = run()
   return {
     stop: async () => {
-      ending.abort()
-      await done
+      stopping.abort()
+      await stopped
     },
   }
 }
 
-/** Waits, or less when the signal ends it. */
+/**
+ * Milliseconds until the next step: the interval doubled per failure in a row, up to a minute, of which jitter takes up
+ * to half, so that processes which failed together do not all return together. Never less than the interval.
+ */
+export function delayAfter(failures: number, intervalMs: number, jitter: number): number {
+  if (failures === 0) return intervalMs
+  return Math.max(intervalMs, Math.min(maxBackoffMs, intervalMs * 2 ** failures) * (1 - jitter / 2))
+}
+
+/** Resolves after `ms`, or as soon as the signal aborts. */
 const pause = (ms: number, signal: AbortSignal) =>
   new Promise<void>((resolve) => {
     if (signal.aborted) return resolve()
