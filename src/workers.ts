@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { DatabaseClock } from './db/clock.ts'
 import type { Deps } from './deps.ts'
-import { forgetOldAnswers } from './http/idempotency.ts'
+import { pruneIdempotencyKeys } from './http/idempotency.ts'
 import { tellable } from './http/problem.ts'
 import { type Loop, startLoop } from './lib/loop.ts'
 import { forgetCallTokens } from './modules/briefs/index.ts'
@@ -69,7 +69,7 @@ const loops: WorkerLoop[] = [
   { name: 'forget-events', intervalMs: 60_000, step: ({ db }, now) => forgetEvents(db, now) },
   { name: 'forget-call-tokens', intervalMs: 600_000, step: ({ db }, now) => forgetCallTokens(db, now) },
   { name: 'forget-tickets', intervalMs: 60_000, step: ({ db }, now) => forgetTickets(db, now) },
-  { name: 'forget-old-answers', intervalMs: 60_000, step: ({ db }, now) => forgetOldAnswers(db, now) },
+  { name: 'forget-old-answers', intervalMs: 60_000, step: ({ db }, now) => pruneIdempotencyKeys(db, now) },
 ]
 
 /**

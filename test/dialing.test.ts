@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { type Test, test } from 'tap'
 import type { Db } from '../src/db/client.ts'
+import type { Outcome } from '../src/db/schema/index.ts'
 import {
   breakerStep,
   Dialer,
@@ -385,9 +386,9 @@ test('the campaign engine, step by step', async (t) => {
     await checkBooks(t, s.db, b.company.id)
   })
 
-  t.test('what follows each outcome is the table, where the campaign says nothing else', async (t) => {
+  t.test('each outcome leads to its default decision when the campaign has no retry_policy', async (t) => {
     const b = await Bench.of(s)
-    const table: [outcome: string, status: string, counts: number, minutes?: number][] = [
+    const defaults: [outcome: Outcome, status: string, attempts: number, minutesToRetry?: number][] = [
       ['success', 'completed', 1],
       ['transferred', 'completed', 1],
       ['max_duration', 'completed', 1],
@@ -405,23 +406,28 @@ test('the campaign engine, step by step', async (t) => {
       ['cancelled', 'cancelled', 0],
       ['lost', 'retry', 1, 30],
     ]
-    const id = await b.campaign(table.length)
+    const id = await b.campaign(defaults.length)
     const dialed = await b.dial()
-    for (const [i, [outcome]] of table.entries()) await b.end(dialed[i] as CallRef, outcome as 'busy')
-    t.equal(await b.settle(), table.length)
+    for (const [i, [outcome]] of defaults.entries()) await b.end(dialed[i] as CallRef, outcome)
+    t.equal(await b.settle(), defaults.length)
     const tasks = await b.tasks(id)
-    for (const [i, [outcome, status, counts, minutes]] of table.entries()) {
+    for (const [i, [outcome, status, attempt_count, minutes]] of defaults.entries()) {
       const task = tasks.find(({ call_id }: { call_id: string }) => call_id === dialed[i]?.call_id)
-      t.match(task, { status, outcome, attempt_count: counts }, outcome)
+      t.match(task, { status, outcome, attempt_count }, outcome)
       if (minutes !== undefined) t.equal(task.next_attempt_at, after(minutes * 60).toISOString(), outcome)
     }
     await checkBooks(t, s.db, b.company.id)
   })
 
-  /** Dials the one contact of a campaign again and again with one outcome; answers the minutes between, to its end. */
-  const persevere = async (b: Bench, id: string, outcome: CarrierEvent['outcome'], most = 40) => {
+  /**
+   * A campaign of one contact, whose every call ends with `outcome`, until its task is final. Returns the task and the
+   * minutes from each attempt to the next.
+   */
+  const dialUntilFinal = async (outcome: Outcome, settings: object = {}) => {
+    const b = await Bench.of(s)
+    const id = await b.campaign(1, settings)
     const minutes: number[] = []
-    for (let i = 0; i < most; i++) {
+    for (let i = 0; i < 40; i++) {
       const [call] = await b.dial()
       if (call === undefined) throw new Error('nobody was dialed')
       await b.end(call, outcome)
@@ -432,91 +438,85 @@ test('the campaign engine, step by step', async (t) => {
       b.at(new Date(Date.parse(task.next_attempt_at) + 2_000))
       await scheduleStep(s.db, b.now)
     }
-    throw new Error('it never ended')
+    throw new Error('the task was not final after 40 attempts')
   }
 
-  t.test('max_retries bounds attempts, and a policy says otherwise for its outcome', async (t) => {
-    const plain = await Bench.of(s)
-    const three = await persevere(
-      plain,
-      await plain.campaign(1, { max_retries: 2, retry_delay_minutes: 5 }),
-      'no_answer',
-    )
-    t.match(three, { minutes: [5, 5], task: { status: 'failed', attempt_count: 3 } })
-    const policy = {
+  t.test('max_retries limits the attempts of a contact', async (t) => {
+    const { minutes, task } = await dialUntilFinal('no_answer', { max_retries: 2, retry_delay_minutes: 5 })
+    t.same(minutes, [5, 5])
+    t.match(task, { status: 'failed', attempt_count: 3 })
+  })
+
+  t.test('retry_policy replaces number and delays of retries for the outcomes it names', async (t) => {
+    const retry_policy = {
       no_answer: { max: 3, delays_minutes: [1, 15] },
       busy: { max: 0 },
       fail: { max: 1, delays_minutes: [60] },
     }
-    const said = await Bench.of(s)
-    const four = await persevere(
-      said,
-      await said.campaign(1, { max_retries: 1, retry_policy: policy }),
-      'no_answer',
+    const unanswered = await dialUntilFinal('no_answer', { max_retries: 1, retry_policy })
+    t.same(unanswered.minutes, [1, 15, 15], 'the last delay is used again')
+    t.match(unanswered.task, { status: 'failed', attempt_count: 4 }, 'its max goes before max_retries')
+
+    const busy = await dialUntilFinal('busy', { retry_policy })
+    t.same(busy.minutes, [], 'max 0 means no retry')
+    t.match(busy.task, { status: 'failed' })
+
+    const failed = await dialUntilFinal('fail', { retry_policy })
+    t.same(failed.minutes, [60])
+    t.match(
+      failed.task,
+      { status: 'completed', outcome: 'fail' },
+      'a contact who was reached completes the task',
     )
-    t.match(four, { minutes: [1, 15, 15], task: { status: 'failed', attempt_count: 4 } })
-    const busy = await Bench.of(s)
-    t.match(await persevere(busy, await busy.campaign(1, { retry_policy: policy }), 'busy'), {
-      minutes: [],
-      task: { status: 'failed' },
-    })
-    const talked = await Bench.of(s)
-    const again = await persevere(talked, await talked.campaign(1, { retry_policy: policy }), 'fail')
-    t.match(again, { minutes: [60], task: { status: 'completed', outcome: 'fail' } })
   })
 
-  t.test('voicemail is tried again when the campaign says so, and only then', async (t) => {
-    const off = await Bench.of(s)
-    t.match(await persevere(off, await off.campaign(1), 'voicemail'), {
-      minutes: [],
-      task: { status: 'failed' },
-    })
-    const on = await Bench.of(s)
-    const policy = { voicemail: { max: 2, delays_minutes: [240] } }
-    const done = await persevere(on, await on.campaign(1, { retry_policy: policy }), 'voicemail')
-    t.match(done, { minutes: [240, 240], task: { status: 'failed', attempt_count: 3 } })
+  t.test('voicemail is retried only when retry_policy names it', async (t) => {
+    const without = await dialUntilFinal('voicemail')
+    t.same(without.minutes, [])
+    t.match(without.task, { status: 'failed' })
+
+    const retry_policy = { voicemail: { max: 2, delays_minutes: [240] } }
+    const retried = await dialUntilFinal('voicemail', { retry_policy })
+    t.same(retried.minutes, [240, 240])
+    t.match(retried.task, { status: 'failed', attempt_count: 3 })
   })
 
-  t.test('a declined contact is called at most once more, the next day', async (t) => {
-    const b = await Bench.of(s)
-    t.match(await persevere(b, await b.campaign(1, { max_retries: 9 }), 'declined'), {
-      minutes: [1440],
-      task: { attempt_count: 2 },
-    })
+  t.test('a contact who declined is called once more, a day later, whatever max_retries says', async (t) => {
+    const { minutes, task } = await dialUntilFinal('declined', { max_retries: 9 })
+    t.same(minutes, [24 * 60])
+    t.match(task, { status: 'failed', attempt_count: 2 })
   })
 
-  t.test('faults of the carrier burn no attempt, back off, and end after ten', async (t) => {
-    const b = await Bench.of(s)
-    const { minutes, task } = await persevere(b, await b.campaign(1, { max_retries: 0 }), 'carrier_error')
-    t.match(task, { status: 'failed', attempt_count: 0, outcome_counts: { carrier_error: 10 } })
-    t.equal(minutes.length, 9)
-    t.ok((minutes[0] ?? 0) >= 0.375 && (minutes[0] ?? 9) <= 0.625, 'soon')
-    t.ok((minutes[8] ?? 0) >= 11.25 && (minutes[8] ?? 99) <= 18.75, 'up to a quarter of an hour')
-  })
+  t.test(
+    'a carrier error uses up no attempt; retries back off from 30 s to 15 min; the tenth fails the task',
+    async (t) => {
+      const { minutes, task } = await dialUntilFinal('carrier_error', { max_retries: 0 })
+      t.match(task, { status: 'failed', attempt_count: 0, outcome_counts: { carrier_error: 10 } })
+      t.equal(minutes.length, 9)
+      const [first = 0, last = 0] = [minutes[0], minutes[8]]
+      t.ok(first >= 0.375 && first <= 0.625, `first retry after ${first} min: 30 s, give or take 25 %`)
+      t.ok(last >= 11.25 && last <= 18.75, `last retry after ${last} min: 15 min, give or take 25 %`)
+    },
+  )
 
-  t.test('who asks to be called again is called then, first', async (t) => {
+  t.test('a contact who asked for a callback is called at that time, before all others', async (t) => {
     const b = await Bench.of(s)
     const id = await b.campaign(2)
-    const [one, other] = await b.dial()
-    await b.event(one as CallRef, 'answered')
+    const [asked, other] = await b.dial()
+    await b.event(asked as CallRef, 'answered')
     const callback_at = '2026-11-23T15:30:00+03:00'
-    await b.call('POST', `/api/calls/${one?.call_id}/complete`, {
+    await b.call('POST', `/api/calls/${asked?.call_id}/complete`, {
       outcome: 'callback',
       collected_data: { callback_at },
     })
     await b.end(other as CallRef, 'busy')
     await b.settle()
-    const tasks = await b.tasks(id)
-    t.match(
-      tasks.find(({ outcome }: { outcome: string }) => outcome === 'callback'),
-      {
-        ...{ status: 'retry', next_attempt_at: '2026-11-23T12:30:00.000Z', dial_priority: 2000 },
-      },
-    )
+    const task = (await b.tasks(id)).find(({ outcome }: { outcome: string }) => outcome === 'callback')
+    t.match(task, { status: 'retry', next_attempt_at: '2026-11-23T12:30:00.000Z', dial_priority: 2000 })
     b.at(after(30 * 60))
     t.match(
       (await b.dial()).map(({ phone_number }) => phone_number),
-      [one?.phone_number, other?.phone_number],
+      [asked?.phone_number, other?.phone_number],
     )
   })
 

@@ -12,6 +12,7 @@ export interface Db {
   /** postgres.js as Drizzle leaves it: times are strings on this client, and JSON goes in as text. */
   readonly client: Sql
   readonly orm: PostgresJsDatabase
+  readonly send: Send
   /** Where transactions run; see transaction.ts. */
   readonly pool: Pool
   /** A client of one connection, which stays open: for a listener. Whoever opens it ends it. */
@@ -20,6 +21,12 @@ export interface Db {
   readonly afterEvents: { run: () => void }
   close(): Promise<void>
 }
+
+/** A parameter as the driver takes it. */
+export type BoundValue = string | number | boolean | null
+
+/** Sends one statement as text; it is prepared, unless it has more than 64 parameters. */
+export type Send = (text: string, parameters: BoundValue[]) => Promise<Record<string, unknown>[]>
 
 export interface ConnectOptions {
   /** Connections of the pool; `?max=20` in the URL says the same. */
@@ -54,10 +61,12 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
     Math.max(1, total - 2),
   )
   const client = open(2)
-  const orm = drizzle(preparing(client), { logger: options.logger ?? false })
+  const prepared = preparing(client)
+  const orm = drizzle(prepared, { logger: options.logger ?? false })
   return {
     client,
     orm,
+    send: async (text, parameters) => prepared.unsafe(text, parameters),
     pool,
     single: (handlers) => open(1, { ...handlers, max_lifetime: null, idle_timeout: null }),
     afterEvents: { run: () => undefined },

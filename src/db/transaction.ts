@@ -1,14 +1,14 @@
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { PostgresJsDatabase, PostgresJsSession } from 'drizzle-orm/postgres-js'
 import type { Sql } from 'postgres'
-import { type Db, preparing } from './client.ts'
+import { type Db, preparing, type Send } from './client.ts'
 import type { Connection, Pool } from './pool.ts'
 
 /** A transaction that speaks for one company. Verbs take it; nobody opens one inside another. */
 export type Tx = PostgresJsDatabase & {
   readonly company_id: string
   /** A prepared statement as text, for what is asked so often that building it would cost more than running it. */
-  send(text: string, parameters: string[]): Promise<Record<string, unknown>[]>
+  readonly send: Send
   /** The last that is done in it, when all else went well. */
   beforeCommit(last: () => PromiseLike<unknown>): void
   /** Events are written in it: when it is committed somebody will want to know. */
@@ -99,7 +99,7 @@ async function transaction<T>(
     connection.reading = reading
     const sql = preparing(line.sql as Sql)
     const orm = new PostgresJsDatabase(dialect, new PostgresJsSession(sql, dialect, undefined, {}), undefined)
-    const send: Tx['send'] = async (text, parameters) => sql.unsafe(text, parameters)
+    const send: Send = async (text, parameters) => sql.unsafe(text, parameters)
     const last: (() => PromiseLike<unknown>)[] = []
     let hasEvents = false
     const beforeCommit: Tx['beforeCommit'] = (one) => void last.push(one)

@@ -7,81 +7,84 @@ import { canonicalHash } from '../lib/canonical.ts'
 import { conflict, malformed } from '../lib/errors.ts'
 import { companyOf } from './auth.ts'
 
-/** How long an answer is kept for the same request to come again, ms. */
-export const keptMs = 86_400_000
+/** How long a response is stored for replay, ms (24 h). */
+export const retentionMs = 86_400_000
 
-/** What a verb did: the status it answers and the body. */
-export interface Done<Body> {
+/** A response: what a handler returns, and what a replay repeats. */
+export interface HandlerResult<Body> {
   status: number
   body: Body
-  /** The body holds a secret: it is answered now and kept nowhere. */
+  /** The body contains a secret that is shown once: it is sent, and never stored. */
   isSecret?: boolean
 }
 
-interface Clocked {
+interface IdempotencyDeps {
   readonly db: Db
   readonly now: () => Date
 }
 
-/** The company that the platform's own work is done under. */
+/** The company id of rows that belong to the platform, not to a company. */
 export const platformCompany = noCompany
 
 /**
- * Runs a verb of the caller's company once for an Idempotency-Key: the same request again gets the same answer, for
- * 24 h, and another request under that key is refused (409). The answer is kept in the transaction that did the work,
- * so neither is ever there without the other; a second request at the same moment waits for the first.
+ * Runs the handler at most once per Idempotency-Key and company. The response is stored in the handler's own transaction,
+ * so both commit or neither does. A replay returns the stored response for 24 h. A second request that arrives while the
+ * first one runs waits for it. Without the header the handler just runs.
+ *
+ * @throws Refusal 'conflict' when the key was used for a different request, or its response contained a secret;
+ * 'malformed' for a key that is empty or longer than 255 characters
  */
-export function once<Body>(
-  deps: Clocked,
+export function withIdempotencyKey<Body>(
+  deps: IdempotencyDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-  verb: (tx: Tx) => Promise<Done<Body>>,
+  handler: (tx: Tx) => Promise<HandlerResult<Body>>,
 ): Promise<Body> {
-  return onceFor(deps, companyOf(request), request, reply, verb)
+  return withIdempotencyKeyFor(deps, companyOf(request), request, reply, handler)
 }
 
-/** As `once`, for a company that the address names. */
-export function onceFor<Body>(
-  deps: Clocked,
+/** As `withIdempotencyKey`, for the company in the URL. */
+export function withIdempotencyKeyFor<Body>(
+  deps: IdempotencyDeps,
   company_id: string,
   request: FastifyRequest,
   reply: FastifyReply,
-  verb: (tx: Tx) => Promise<Done<Body>>,
+  handler: (tx: Tx) => Promise<HandlerResult<Body>>,
 ): Promise<Body> {
-  return inCompany(deps.db, company_id, (tx) => remembered(tx, request, reply, deps.now(), verb))
+  return inCompany(deps.db, company_id, (tx) => runOnce(tx, request, reply, deps.now(), handler))
 }
 
-/** As `once`, for what the platform does outside of any company. */
-export function onceForPlatform<Body>(
-  deps: Clocked,
+/** As `withIdempotencyKey`, for platform requests: without row-level security, under the platform's company id. */
+export function withIdempotencyKeyForPlatform<Body>(
+  deps: IdempotencyDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-  verb: (tx: Tx) => Promise<Done<Body>>,
+  handler: (tx: Tx) => Promise<HandlerResult<Body>>,
 ): Promise<Body> {
-  return asOwner(deps.db, platformCompany, (tx) => remembered(tx, request, reply, deps.now(), verb))
+  return asOwner(deps.db, platformCompany, (tx) => runOnce(tx, request, reply, deps.now(), handler))
 }
 
-async function remembered<Body>(
+async function runOnce<Body>(
   tx: Tx,
   request: FastifyRequest,
   reply: FastifyReply,
   now: Date,
-  verb: (tx: Tx) => Promise<Done<Body>>,
+  handler: (tx: Tx) => Promise<HandlerResult<Body>>,
 ): Promise<Body> {
   const key = keyOf(request)
-  if (key === undefined) return send(reply, await verb(tx))
+  if (key === undefined) return send(reply, await handler(tx))
   const request_hash = canonicalHash([request.method, request.url, request.body ?? null])
-  const kept = await reserve(tx, key, request_hash, now)
-  if (kept !== undefined) {
+  const stored = await claimKey(tx, key, request_hash, now)
+  if (stored !== undefined) {
     reply.header('idempotency-replayed', 'true')
-    return send(reply, kept as Done<Body>)
+    return send(reply, stored as HandlerResult<Body>)
   }
-  const done = await verb(tx)
+  const result = await handler(tx)
   await tx
     .update(idempotencyKeys)
-    .set({ status: done.status, body: done.isSecret ? null : done.body })
+    .set({ status: result.status, body: result.isSecret ? null : result.body })
     .where(and(eq(idempotencyKeys.company_id, tx.company_id), eq(idempotencyKeys.key, key)))
-  return send(reply, done)
+  return send(reply, result)
 }
 
 function keyOf(request: FastifyRequest): string | undefined {
@@ -91,60 +94,63 @@ function keyOf(request: FastifyRequest): string | undefined {
   throw malformed('invalid_idempotency_key', 'Idempotency-Key takes 1 to 255 characters.')
 }
 
-/** Takes the key for this request, or answers what it was answered before. */
-async function reserve(
+/**
+ * Claims the key for this request and returns undefined, or returns the response stored for it. A concurrent request
+ * under the same key waits at the insert for this transaction to end.
+ */
+async function claimKey(
   tx: Tx,
   key: string,
   request_hash: string,
   now: Date,
-): Promise<Done<unknown> | undefined> {
+): Promise<HandlerResult<unknown> | undefined> {
   const { company_id } = tx
-  const tooOld = new Date(now.getTime() - keptMs)
-  // An expired key is taken over; a live one is left as it is, and read below.
-  const [taken] = await tx
+  const expired = new Date(now.getTime() - retentionMs)
+  // An expired key is overwritten; one still valid is not changed, so nothing is returned and it is read below.
+  const [claimed] = await tx
     .insert(idempotencyKeys)
     .values({ company_id, key, request_hash, created_at: now })
     .onConflictDoUpdate({
       target: [idempotencyKeys.company_id, idempotencyKeys.key],
       set: { request_hash, status: null, body: null, created_at: now },
-      setWhere: lt(idempotencyKeys.created_at, tooOld),
+      setWhere: lt(idempotencyKeys.created_at, expired),
     })
     .returning({ key: idempotencyKeys.key })
-  if (taken !== undefined) return undefined
-  const [kept] = await tx
+  if (claimed !== undefined) return undefined
+  const [stored] = await tx
     .select()
     .from(idempotencyKeys)
     .where(and(eq(idempotencyKeys.company_id, company_id), eq(idempotencyKeys.key, key)))
-  if (kept?.status == null || kept.request_hash !== request_hash) {
+  if (stored?.status == null || stored.request_hash !== request_hash) {
     throw conflict(
       'idempotency_key_reused',
       'This Idempotency-Key was used for another request: take a new one.',
     )
   }
-  if (kept.body === null) {
+  if (stored.body === null) {
     throw conflict(
       'already_done',
       'This was done, and its answer held a secret that is shown once: make another.',
     )
   }
-  return { status: kept.status, body: kept.body }
+  return { status: stored.status, body: stored.body }
 }
 
-function send<Body>(reply: FastifyReply, { status, body }: Done<Body>): Body {
+function send<Body>(reply: FastifyReply, { status, body }: HandlerResult<Body>): Body {
   reply.code(status)
   return body
 }
 
-/** Forgets answers older than a day, a bounded number at a time; housekeeping calls it. Answers how many. */
-export async function forgetOldAnswers(db: Db, now: Date): Promise<number> {
-  const old = db.orm
+/** Deletes up to 1,000 keys older than 24 h. Returns the number deleted; a worker loop calls it again while it is not 0. */
+export async function pruneIdempotencyKeys(db: Db, now: Date): Promise<number> {
+  const expired = db.orm
     .select({ company_id: idempotencyKeys.company_id, key: idempotencyKeys.key })
     .from(idempotencyKeys)
-    .where(lt(idempotencyKeys.created_at, new Date(now.getTime() - keptMs)))
+    .where(lt(idempotencyKeys.created_at, new Date(now.getTime() - retentionMs)))
     .limit(1000)
-  const gone = await db.orm
+  const deleted = await db.orm
     .delete(idempotencyKeys)
-    .where(sql`(${idempotencyKeys.company_id}, ${idempotencyKeys.key}) in ${old}`)
+    .where(sql`(${idempotencyKeys.company_id}, ${idempotencyKeys.key}) in ${expired}`)
     .returning({ key: idempotencyKeys.key })
-  return gone.length
+  return deleted.length
 }

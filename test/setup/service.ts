@@ -9,6 +9,7 @@ import type { KeyScope } from '../../src/db/schema/index.ts'
 import type { Deps } from '../../src/deps.ts'
 import { EventSequencer } from '../../src/modules/events/index.ts'
 import type { Carrier } from '../../src/telephony/carrier.ts'
+import './check-rows.ts'
 import { testDatabase } from './postgres.ts'
 
 export type Headers = Record<string, string>

@@ -30,7 +30,7 @@ export type FinalCallStatus = (typeof finalCallStatuses)[number]
 /** A call that is still going on. */
 export const liveCallStatuses: CallStatus[] = ['queued', 'dialing', 'ringing', 'active']
 
-/** How an attempt ended. What each means for the next attempt is the campaign engine's rule. */
+/** How an attempt ended. What each outcome means stands in outcome-rules.ts. */
 export const outcomes = [
   'success',
   'fail',
@@ -52,32 +52,6 @@ export const outcomes = [
   'lost',
 ] as const
 export type Outcome = (typeof outcomes)[number]
-
-/** Nobody was talked to: how dialing ended, not how a conversation did. */
-export const unansweredOutcomes: readonly Outcome[] = [
-  'no_answer',
-  'busy',
-  'declined',
-  'invalid_number',
-  'blocked',
-  'carrier_error',
-  'no_capacity',
-  'suppressed',
-  'outside_window',
-  'lost',
-]
-
-/** Outcomes that burn no attempt: nobody's telephone rang, or not by our fault alone. */
-export const uncountedOutcomes: readonly Outcome[] = [
-  'carrier_error',
-  'no_capacity',
-  'suppressed',
-  'outside_window',
-  'cancelled',
-]
-
-/** Never tried again, whatever a policy says. */
-export const neverAgainOutcomes: readonly Outcome[] = ['invalid_number', 'blocked', 'suppressed', 'cancelled']
 
 export const directions = ['inbound', 'outbound'] as const
 export type Direction = (typeof directions)[number]

@@ -3,7 +3,7 @@ import { inCompany, readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { Csv, sendCsv } from '../../http/csv.ts'
-import { once } from '../../http/idempotency.ts'
+import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { IdParams, Named, NoBody, PageOf } from '../../http/wire.ts'
 import { exportRefused, refusedColumns } from './export.ts'
 import { cancelImport, getImport, listImports, listRefused, takeBackImport } from './imports.ts'
@@ -108,7 +108,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
     },
     async (request, reply) => {
       const cancel = async (tx: Tx) => ({ status: 200, body: await cancelImport(tx, request.params.id) })
-      return once(deps, request, reply, cancel)
+      return withIdempotencyKey(deps, request, reply, cancel)
     },
   )
 

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { once } from '../../http/idempotency.ts'
+import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { edits, IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
 import { instantOrNull } from '../../lib/time.ts'
 import { addTasks } from './add.ts'
@@ -54,7 +54,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       },
     },
     (request, reply) =>
-      once(deps, request, reply, async (tx) => {
+      withIdempotencyKey(deps, request, reply, async (tx) => {
         const { tasks, default_country } = request.body
         const how = { country: default_country as never, now: now() }
         return { status: 201, body: await addTasks(tx, request.params.id, tasks, how) }

@@ -3,7 +3,7 @@ import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { Csv, sendCsv } from '../../http/csv.ts'
-import { once } from '../../http/idempotency.ts'
+import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { edits, IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
 import { boundsOf, instantOrNull } from '../../lib/time.ts'
 import { correctCall } from '../telemetry/index.ts'
@@ -68,7 +68,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       },
     },
     (request, reply) =>
-      once(deps, request, reply, async (tx) => {
+      withIdempotencyKey(deps, request, reply, async (tx) => {
         const started_at = instantOrNull(request.body.started_at, '/started_at') ?? undefined
         const { call, is_new } = await createCall(tx, { ...request.body, started_at }, now())
         return { status: is_new ? 201 : 200, body: call }

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { inCompany, readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { once } from '../../http/idempotency.ts'
+import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { edits, IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
 import { instantOrNull } from '../../lib/time.ts'
 import {
@@ -69,7 +69,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         status: 201,
         body: await createCampaign(tx, { ...request.body, ...times(request.body) }, now()),
       })
-      return tagged(reply, await once(deps, request, reply, make))
+      return tagged(reply, await withIdempotencyKey(deps, request, reply, make))
     },
   )
 

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { once } from '../../http/idempotency.ts'
+import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { IdParams, Named, NoBody, PageOf, PageQuery } from '../../http/wire.ts'
 import type { Campaign as Row } from './campaigns.ts'
 import { cloneCampaign } from './clone.ts'
@@ -64,7 +64,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       async (request, reply) => {
         const { id } = request.params as { id: string }
         const move = async (tx: Tx) => ({ status: 200, body: await verb(tx, id, now()) })
-        return tagged(reply, await once(deps, request, reply, move))
+        return tagged(reply, await withIdempotencyKey(deps, request, reply, move))
       },
     )
   }
@@ -86,7 +86,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
     async (request, reply) => {
       const { id } = request.params
       const stop = async (tx: Tx) => ({ status: 200, body: await stopCampaign(tx, id, now()) })
-      const campaign = await once(deps, request, reply, stop)
+      const campaign = await withIdempotencyKey(deps, request, reply, stop)
       if (request.query.hang_up) await hangUpCalls(db, deps.carrier, companyOf(request), id)
       return tagged(reply, campaign)
     },
@@ -111,7 +111,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         status: 200,
         body: await restartCampaign(tx, request.params.id, { statuses, outcomes }, now()),
       })
-      return tagged(reply, await once(deps, request, reply, restart))
+      return tagged(reply, await withIdempotencyKey(deps, request, reply, restart))
     },
   )
 
@@ -133,7 +133,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         status: 201,
         body: await cloneCampaign(tx, request.params.id, request.body ?? {}, now()),
       })
-      return tagged(reply, await once(deps, request, reply, clone))
+      return tagged(reply, await withIdempotencyKey(deps, request, reply, clone))
     },
   )
 

@@ -1,4 +1,4 @@
-import { neverAgainOutcomes, outcomes, type RetryPolicy, uncountedOutcomes } from '../../db/schema/index.ts'
+import { outcomes, outcomesWithoutPolicy, type RetryPolicy } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { type Fault, invalid, Refusal } from '../../lib/errors.ts'
 import { readPhone } from '../../lib/phone.ts'
@@ -61,9 +61,6 @@ export const settable = [
   'max_call_duration_sec',
 ] as const
 
-/** Outcomes after which nobody is called again, so that a policy for them would be a promise not kept. */
-const withoutRetry: readonly string[] = [...neverAgainOutcomes, ...uncountedOutcomes]
-
 /** The rules of a campaign as a whole, as it would be after a change. @throws Refusal 'invalid' that names each fault */
 export async function checkSettings(tx: Tx, after: CampaignSettings): Promise<void> {
   if (after.timezone !== undefined) checkTimeZone(after.timezone, '/timezone')
@@ -99,7 +96,7 @@ const policyFaults = (policy: RetryPolicy): Fault[] =>
   Object.keys(policy).flatMap((outcome): Fault[] => {
     const pointer = `/retry_policy/${outcome}`
     if (!(outcomes as readonly string[]).includes(outcome)) return [{ pointer, detail: 'is no outcome' }]
-    return withoutRetry.includes(outcome)
+    return (outcomesWithoutPolicy as readonly string[]).includes(outcome)
       ? [{ pointer, detail: 'has a rule of its own that no campaign changes: leave it out' }]
       : []
   })

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { callerOf } from '../../http/auth.ts'
-import { onceFor } from '../../http/idempotency.ts'
+import { withIdempotencyKeyFor } from '../../http/idempotency.ts'
 import { Id, IdParams, Named, Nothing, PageOf, PageQuery } from '../../http/wire.ts'
 import { notFound } from '../../lib/errors.ts'
 import { instantOrNull } from '../../lib/time.ts'
@@ -64,7 +64,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
       },
     },
     (request, reply) =>
-      onceFor(deps, companyInAddress(request), request, reply, async (tx) => {
+      withIdempotencyKeyFor(deps, companyInAddress(request), request, reply, async (tx) => {
         await getCompany(tx, tx.company_id)
         const expires_at = instantOrNull(request.body.expires_at, '/expires_at')
         const body = await createKey(tx, { ...request.body, expires_at }, now())

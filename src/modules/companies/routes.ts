@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { asOwner, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { onceForPlatform, platformCompany } from '../../http/idempotency.ts'
+import { platformCompany, withIdempotencyKeyForPlatform } from '../../http/idempotency.ts'
 import { edits, IdParams, Named, Nothing, PageOf, PageQuery } from '../../http/wire.ts'
 import { createCompany, deleteCompany, getCompany, listCompanies, updateCompany } from './companies.ts'
 import { Company, CompanyChange, CompanyInput } from './schema.ts'
@@ -62,7 +62,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       },
     },
     (request, reply) =>
-      onceForPlatform(deps, request, reply, async (tx) => ({
+      withIdempotencyKeyForPlatform(deps, request, reply, async (tx) => ({
         status: 201,
         body: await createCompany(tx, request.body),
       })),

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { once } from '../../http/idempotency.ts'
+import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
 import { boundsOf, instantOrNull } from '../../lib/time.ts'
 import { createPrice, deletePrice, getPrice, listPrices, updatePrice } from './prices.ts'
@@ -53,7 +53,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       const { effective_from, effective_to, ...price } = request.body
       const from = instantOrNull(effective_from, '/effective_from') ?? undefined
       const to = instantOrNull(effective_to, '/effective_to')
-      return once(deps, request, reply, async (tx) => ({
+      return withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 201,
         body: await createPrice(tx, { ...price, effective_from: from, effective_to: to }, now()),
       }))

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { once } from '../../http/idempotency.ts'
+import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { IdParams, Named, PageOf, PageQuery } from '../../http/wire.ts'
 import { instantOrNull, periodOf } from '../../lib/time.ts'
 import { getCallCosts } from './call-costs.ts'
@@ -53,7 +53,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     async (request, reply) => {
       const { dry_run = true, start, end, ...choice } = request.body
       const period = periodOf({ start, end }, now())
-      const started = await once(deps, request, reply, async (tx) => ({
+      const started = await withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 202,
         body: await startRerate(tx, { ...period, ...choice, is_dry_run: dry_run }),
       }))

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import { faultOutcomes } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 import { pauseByBreaker } from '../campaigns/index.ts'
-import { faults } from './rules.ts'
 
 /** A campaign is halted when at least half of five or more attempts of the last two minutes failed by no contact's fault. */
 const spanSec = 120
@@ -26,7 +26,7 @@ interface Broken extends Record<string, unknown> {
 export async function breakerStep(db: Db, now: Date): Promise<number> {
   const before = (seconds: number) =>
     sql`${new Date(now.getTime() - seconds * 1000).toISOString()}::timestamptz`
-  const words = sql.raw(faults.map((word) => `'${word}'`).join(', '))
+  const words = sql.raw(faultOutcomes.map((word) => `'${word}'`).join(', '))
   const broken = await db.orm.execute<Broken>(sql`
     select p.company_id, p.campaign_id, e.*, e.attempts >= ${fewest} and e.failed * 2 >= e.attempts as is_faulty
     from campaign_pace p

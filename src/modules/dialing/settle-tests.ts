@@ -4,7 +4,7 @@ import type { Outcome } from '../../db/schema/index.ts'
 import { asDialer } from '../../db/transaction.ts'
 import { noteOutcome } from '../calls/index.ts'
 import { suppress } from '../suppressions/index.ts'
-import { unsaidOf } from './settle.ts'
+import { outcomeWithoutReport } from './settle.ts'
 
 /** Test calls that are settled in one transaction at most. */
 const batch = 50
@@ -40,7 +40,7 @@ const settleOf = (db: Db, company_id: string, now: Date): Promise<number> =>
         and l.settle_at <= ${now.toISOString()}::timestamptz
       order by l.call_id limit ${batch} for update skip locked`)
     for (const one of ended) {
-      const outcome = one.outcome ?? (one.is_unsaid ? unsaidOf(one) : null)
+      const outcome = one.outcome ?? (one.is_unsaid ? outcomeWithoutReport(one) : null)
       if (outcome !== one.outcome) await noteOutcome(tx, one.call_id, outcome, { is_classified: true })
       await tx.execute(sql`
         delete from leases where company_id = ${company_id}::uuid and call_id = ${one.call_id}::uuid`)

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Deps } from '../../deps.ts'
-import { once } from '../../http/idempotency.ts'
+import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { IdParams, Named } from '../../http/wire.ts'
 import { Call } from '../calls/schema.ts'
 import { TestCallInput } from './schema.ts'
@@ -24,7 +24,7 @@ export const testCallRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       },
     },
     (request, reply) =>
-      once(deps, request, reply, async (tx) => ({
+      withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 202,
         body: await placeTestCall(tx, request.params.id, request.body, deps.now()),
       })),

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { callerOf, companyOf, storedKeyOf } from '../../http/auth.ts'
-import { once } from '../../http/idempotency.ts'
+import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { sendProblem, tellable } from '../../http/problem.ts'
 import { strictValidator } from '../../http/validation.ts'
 import { IdParams, Named, NoBody } from '../../http/wire.ts'
@@ -71,7 +71,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       },
     },
     (request, reply) =>
-      once(deps, request, reply, async (tx) => ({
+      withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 201,
         body: await makeTicket(tx, storedKeyOf(request), now()),
         isSecret: true,

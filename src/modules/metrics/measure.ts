@@ -29,7 +29,7 @@ const breakdownColumns = [
   ...directions.map((word) => `direction_${word}`),
 ]
 const widened = extremes.map(({ column }) => column)
-const howOf = new Map(extremes.map(({ column, how }) => [column, how]))
+const howOf = new Map(extremes.map(({ column, aggregate }) => [column, aggregate]))
 
 /** Parts added up by the sets of cuts, then the marks of single facts likewise, then both together. */
 function added(tx: Tx, scope: Scope, cuts: Cut[], pending: string | null): SQL {
@@ -47,9 +47,9 @@ function added(tx: Tx, scope: Scope, cuts: Cut[], pending: string | null): SQL {
     with ${partsOf(tx, scope, pending)}, placed as (
       select ${columns} p.* from parts p ${clock}
     ), counted as (
-      select ${selected} marks.latency, marks.bucket as mark, sum(f.sign) as n
+      select ${selected} samples.latency, samples.bucket as mark, sum(f.sign) as n
       from (select ${columns} p.* from (select *, started_at as at from facts) p ${clock}) f ${factMarks}
-      group by ${selected} marks.latency, marks.bucket
+      group by ${selected} samples.latency, samples.bucket
     ), grouped as (
       select ${level} as level, ${selected} ${each(sums, (c) => `sum(${c})`)},
         ${each(widened, (c) => `${howOf.get(c)}(${c})`)}, ${each(histograms, (c) => `sum(${c})`)}, ${breakdown}

@@ -2,24 +2,22 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/transaction.ts'
 import type { Period } from '../../lib/time.ts'
 import {
-  addends,
-  extremes,
-  factColumns,
-  freshFacts,
-  histogramOf,
-  histograms,
-  labels,
-  marks,
+  bucketSamples,
+  contributionColumns,
+  currentContributions,
+  minMaxColumns as extremes,
+  histogramSum,
+  histogramColumns as histograms,
+  seriesKeys as labels,
+  columnList as list,
+  sumColumns,
 } from '../rollups/index.ts'
 import { type Ranges, rangesOf } from './ranges.ts'
 import { arrayText, chosen, cutsOf, type Scope } from './scope.ts'
 
 /** The columns of a part that are added up, widened, and drawn. */
-export const sums = Object.keys(addends)
+export const sums = Object.keys(sumColumns)
 export { extremes, histograms }
-
-const list = (columns: readonly string[], of = '') =>
-  sql.raw(columns.map((name) => `${of}${name}`).join(', '))
 
 /** A company's total series tell what no campaign, skillbase or version is asked about. */
 const isOfTotals = ({ sets, choice }: Scope) =>
@@ -72,36 +70,38 @@ const periods = (list: Period[]) => sql`
 function factsOf(tx: Tx, { span, choice }: Scope, ranges: Ranges): SQL {
   const company = sql`${tx.company_id}::uuid`
   return sql`
-      select 1 as sign, ${list(labels, 's.')}, ${list(factColumns, 'f.')}
+      select 1 as sign, ${list(labels, 's.')}, ${list(contributionColumns, 'f.')}
       from (select ${periods(ranges.edge)}) edge cross join series s
       join call_facts f on f.company_id = ${company} and f.series_id = s.id
         and f.started_at >= edge.since and f.started_at < edge.until
       where not s.is_total and not exists (select from pending where pending.call_id = f.call_id)
       union all
-      select -1, ${list(labels, 's.')}, ${list(factColumns, 'f.')}
+      select -1, ${list(labels, 's.')}, ${list(contributionColumns, 'f.')}
       from pending join call_facts f on f.company_id = ${company} and f.call_id = pending.call_id
       join series s on s.id = f.series_id
       where exists (select from whole where f.started_at >= whole.since and f.started_at < whole.until)
       union all
-      select 1, ${list(labels, 'c.')}, ${list(factColumns, 'c.')}
-      from (${freshFacts(tx.company_id, sql`pending`)}) c
+      select 1, ${list(labels, 'c.')}, ${list(contributionColumns, 'c.')}
+      from (${currentContributions(company, sql`pending`)}) c
       where c.started_at >= ${span.start.toISOString()}::timestamptz
         and c.started_at < ${span.end.toISOString()}::timestamptz and ${chosen(choice, 'c')}`
 }
 
 /** A fact as a part; its histograms are drawn from all facts of a group at once. */
 const ofFact = [
-  ...Object.values(addends).map((addend) => `sign * (${addend})`),
-  ...extremes.map(({ of }) => `case when sign > 0 then ${of} end`),
+  ...Object.values(sumColumns).map((addend) => `sign * (${addend})`),
+  ...extremes.map(({ source }) => `case when sign > 0 then ${source} end`),
   ...histograms.map(() => '0'),
 ].join(', ')
 
 /** The marks of facts, beside the relation `f` they are of. */
-export const factMarks = sql.raw(marks)
+export const factMarks = sql.raw(bucketSamples)
 
 /** The histograms of counted marks, a column each. */
 export const drawn = sql.raw(
   histograms
-    .map((column, i) => `coalesce(${histogramOf('mark', 'n')} filter (where latency = ${i}), 0) as ${column}`)
+    .map(
+      (column, i) => `coalesce(${histogramSum('mark', 'n')} filter (where latency = ${i}), 0) as ${column}`,
+    )
     .join(', '),
 )

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/transaction.ts'
-import { extremes } from './facts.ts'
+import { minMaxColumns } from './contributions.ts'
 
 /** An hour of a detailed series. */
 export interface Cell {
@@ -8,9 +8,9 @@ export interface Cell {
   bucket: string
 }
 
-const recomputed = (of: 'column' | 'of') =>
-  sql.raw(extremes.map((each) => `${each.how}(x.${each[of]}) as ${each.column}`).join(', '))
-const replaced = sql.raw(extremes.map(({ column }) => `${column} = found.${column}`).join(', '))
+const recomputed = (from: 'column' | 'source') =>
+  sql.raw(minMaxColumns.map((each) => `${each.aggregate}(x.${each[from]}) as ${each.column}`).join(', '))
+const replaced = sql.raw(minMaxColumns.map(({ column }) => `${column} = found.${column}`).join(', '))
 
 /**
  * Sums are taken back by subtraction; a least or a most that is gone has to be looked for: in the facts of its hour,
@@ -29,7 +29,7 @@ export async function mendExtremes(tx: Tx, cells: readonly Cell[]): Promise<void
   const totalDays = sql`(select distinct series_id, date_trunc('day', bucket, 'UTC') as bucket from ${totals} as t)`
   await tx.execute(sql`
     update metric_rollups r set ${replaced} from (
-      select cell.series_id, cell.bucket, ${recomputed('of')} from ${given}
+      select cell.series_id, cell.bucket, ${recomputed('source')} from ${given}
       left join call_facts x on x.company_id = ${company} and x.series_id = cell.series_id
         and x.started_at >= cell.bucket and x.started_at < cell.bucket + interval '1 hour'
       group by 1, 2

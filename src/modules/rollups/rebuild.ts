@@ -2,8 +2,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { noCompany } from '../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
-import { cellsOfDiff, valueColumns } from './cells.ts'
-import { factColumns } from './facts.ts'
+import { aggregateColumns, aggregateSql } from './aggregate-sql.ts'
+import { columnList, contributionColumns } from './contributions.ts'
 import { foldCalls, lockRollups } from './fold.ts'
 
 /** What of a day was not as its calls are: calls that were folded otherwise, and cells that do not add up. */
@@ -14,9 +14,6 @@ export interface Difference {
 
 /** So many calls are folded in one transaction. */
 const mostCalls = 2_000
-
-const list = (columns: readonly string[], of = '') =>
-  sql.raw(columns.map((name) => `${of}${name}`).join(', '))
 
 /**
  * Compares a day of UTC with its calls, and mends what differs, while the service runs: the cells with the facts they were
@@ -31,7 +28,7 @@ export async function mendDay(db: Db, company_id: string, day: Date): Promise<Di
       const ids = await callsOf(tx, day, last)
       if (ids.length === 0) return undefined
       await lockRollups(tx)
-      return { last: ids.at(-1) as string, wrong: await foldCalls(tx, `{${ids.join(',')}}`) }
+      return { last: ids.at(-1) as string, wrong: await foldCalls(tx, ids) }
     })
     if (batch === undefined) break
     wrong_calls += batch.wrong
@@ -79,10 +76,10 @@ async function callsOf(tx: Tx, day: Date, last: string): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-const diffOf = (tx: Tx, day: Date) => sql`
-    diff as materialized (
-      ${factsOf(tx, day, sql`1 as sign, f.series_id, f.total_series_id, ${list(factColumns, 'f.')}`)}
-    ), ${sql.raw(cellsOfDiff)}`
+const deltasOf = (tx: Tx, day: Date) => sql`
+    deltas as materialized (
+      ${factsOf(tx, day, sql`1 as sign, f.series_id, f.total_series_id, ${columnList(contributionColumns, 'f.')}`)}
+    ), ${sql.raw(aggregateSql)}`
 
 const ofDay = (day: Date) => {
   const { since, until } = bounds(day)
@@ -91,11 +88,11 @@ const ofDay = (day: Date) => {
 
 async function wrongCells(tx: Tx, day: Date): Promise<number> {
   const [found] = await tx.execute<{ n: number }>(sql`
-    with ${diffOf(tx, day)}
-    select count(*)::int as n from cells c
+    with ${deltasOf(tx, day)}
+    select count(*)::int as n from aggregates c
     full join (select * from metric_rollups where company_id = ${tx.company_id}::uuid and ${ofDay(day)} and calls <> 0) r
       using (grain, series_id, bucket)
-    where row(${list(valueColumns, 'c.')}) is distinct from row(${list(valueColumns, 'r.')})`)
+    where row(${columnList(aggregateColumns, 'c.')}) is distinct from row(${columnList(aggregateColumns, 'r.')})`)
   return found?.n ?? 0
 }
 
@@ -104,9 +101,9 @@ async function addUpAgain(tx: Tx, day: Date): Promise<void> {
     sql`delete from metric_rollups where company_id = ${tx.company_id}::uuid and ${ofDay(day)}`,
   )
   await tx.execute(sql`
-    with ${diffOf(tx, day)}
-    insert into metric_rollups (company_id, grain, series_id, bucket, ${list(valueColumns)})
-    select ${tx.company_id}::uuid, grain, series_id, bucket, ${list(valueColumns)} from cells`)
+    with ${deltasOf(tx, day)}
+    insert into metric_rollups (company_id, grain, series_id, bucket, ${columnList(aggregateColumns)})
+    select ${tx.company_id}::uuid, grain, series_id, bucket, ${columnList(aggregateColumns)} from aggregates`)
 }
 
 /** Companies, and days of UTC from `from` to before `until`, on which they had calls or rollups. */

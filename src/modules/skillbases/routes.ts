@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify'
 import { inCompany, readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { once } from '../../http/idempotency.ts'
+import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { edits, IdParams, Named, Nothing, PageOf, PageQuery } from '../../http/wire.ts'
 import { SkillbaseConfig } from './config.ts'
 import {
@@ -78,7 +78,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         status: 201,
         body: await createSkillbase(tx, request.body),
       })
-      return tagged(reply, await once(deps, request, reply, make))
+      return tagged(reply, await withIdempotencyKey(deps, request, reply, make))
     },
   )
 

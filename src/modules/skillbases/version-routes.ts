@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { once } from '../../http/idempotency.ts'
+import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { IdParams, Named, NoBody, PageOf, PageQuery } from '../../http/wire.ts'
 import { publishSkillbase, restoreVersion, unpublishSkillbase } from './publishing.ts'
 import { reportOn } from './rules.ts'
@@ -39,7 +39,10 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
 
   /** Answers the skillbase as a verb left it. */
   const moved = async (request: FastifyRequest, reply: FastifyReply, verb: (tx: Tx) => Promise<Row>) =>
-    tagged(reply, await once(deps, request, reply, async (tx) => ({ status: 200, body: await verb(tx) })))
+    tagged(
+      reply,
+      await withIdempotencyKey(deps, request, reply, async (tx) => ({ status: 200, body: await verb(tx) })),
+    )
 
   app.get(
     '/api/skillbases/:id/versions',

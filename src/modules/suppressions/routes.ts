@@ -4,7 +4,7 @@ import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { Csv, sendCsv } from '../../http/csv.ts'
-import { once } from '../../http/idempotency.ts'
+import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { edits, IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
 import { instantOrNull } from '../../lib/time.ts'
 import { exportSuppressions, suppressionColumns } from './export.ts'
@@ -67,7 +67,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       },
     },
     (request, reply) =>
-      once(deps, request, reply, async (tx) => {
+      withIdempotencyKey(deps, request, reply, async (tx) => {
         const { default_country, ...input } = request.body
         const expires_at = instantOrNull(input.expires_at, '/expires_at')
         const country = default_country as never
@@ -118,7 +118,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       const body = request.body as Static<typeof ImportRows> | string
       const rows = typeof body === 'string' ? await readCsv(body) : body.suppressions
       const { default_country, reason = 'do_not_call' } = request.query
-      return once(deps, request, reply, async (tx) => ({
+      return withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 200,
         body: await importSuppressions(tx, rows, { reason, country: default_country as never }, now()),
       }))

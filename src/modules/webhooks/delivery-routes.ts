@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { once } from '../../http/idempotency.ts'
+import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { IdParams, Named, NoBody, PageOf } from '../../http/wire.ts'
 import { getDelivery, listDeliveries, resend, resendDead, sendTest } from './deliveries.ts'
 import { Delivery, DeliveryParams, DeliveryQuery, DeliveryWithAttempts, Resent } from './schema.ts'
@@ -70,7 +70,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       },
     },
     (request, reply) =>
-      once(deps, request, reply, async (tx) => ({
+      withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 200,
         body: await resend(tx, request.params.id, request.params.delivery_id, now()),
       })),
@@ -90,7 +90,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       },
     },
     (request, reply) =>
-      once(deps, request, reply, async (tx) => ({
+      withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 200,
         body: { resent: await resendDead(tx, request.params.id, now()) },
       })),

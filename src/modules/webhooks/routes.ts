@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { once } from '../../http/idempotency.ts'
+import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { IdParams, Named, NoBody, Nothing, PageOf, PageQuery } from '../../http/wire.ts'
 import { NewWebhook, Webhook, WebhookChange, WebhookInput } from './schema.ts'
 import {
@@ -53,7 +53,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
     async (request, reply) => {
       // What happened until now is not told: it has its place before the webhook has one.
       await deps.events.step()
-      return once(deps, request, reply, async (tx) => ({
+      return withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 201,
         body: await createWebhook(tx, request.body, rules),
         isSecret: true,
@@ -125,7 +125,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       },
     },
     (request, reply) =>
-      once(deps, request, reply, async (tx) => ({
+      withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 200,
         body: await rotateSecret(tx, request.params.id, now()),
         isSecret: true,

@@ -1,0 +1,45 @@
+import { Kind, type TProperties, type TSchema } from '@sinclair/typebox'
+
+type Decode = (text: string) => unknown
+
+/**
+ * Makes a function that decodes a driver row in place, by the schema of its columns. Only text is decoded: null, and
+ * what the driver has parsed (int4, float8, boolean, json), stay as they are.
+ */
+export function rowDecoder(columns: TProperties): (row: Record<string, unknown>) => void {
+  const decoders = Object.entries(columns).flatMap(([column, type]) => {
+    const decode = decoderOf(type)
+    return decode === undefined ? [] : [{ column, decode }]
+  })
+  return (row) => {
+    for (const { column, decode } of decoders) {
+      const value = row[column]
+      if (typeof value === 'string') row[column] = decode(value)
+    }
+  }
+}
+
+/** From PostgreSQL's text to the type of the schema; undefined where the driver's own value is of that type. */
+function decoderOf(type: TSchema): Decode | undefined {
+  switch (type[Kind]) {
+    case 'Date':
+      return (text) => new Date(text)
+    case 'Integer': // int8: exact to 2^53
+    case 'Number': // numeric: use Type.String() for money and other exact decimals
+      return Number
+    case 'Array': {
+      const decode = decoderOf(type.items) ?? ((text: string) => text)
+      return (text) => elementsOf(text).map((one) => (one === null ? null : decode(one)))
+    }
+    case 'Union': // Nullable(type)
+      return type.anyOf.map(decoderOf).find((decode: unknown) => decode !== undefined)
+    default:
+      return undefined
+  }
+}
+
+/** The elements of a one-dimensional array as PostgreSQL writes it: `{a,"b,c",NULL}`. */
+const elementsOf = (text: string): (string | null)[] =>
+  [...text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/g)].map(([, quoted, bare]) =>
+    quoted === undefined ? (bare === 'NULL' ? null : (bare ?? null)) : quoted.replace(/\\(.)/gs, '$1'),
+  )

@@ -1,0 +1,87 @@
+import { type Outcome, outcomes } from './states.ts'
+
+/** What an outcome means, for everybody who asks: the retry decision, the circuit breaker, limits, classification. */
+export interface OutcomeRule {
+  /**
+   * Who was on the line. `person`: the task ends as completed, whatever was said. `nobody`: dialing ended before a
+   * conversation, so the call ends as failed. `unknown`: the outcome alone does not tell.
+   */
+  answeredBy: 'person' | 'machine' | 'nobody' | 'unknown'
+  /** Whether it uses up an attempt of the contact. `if_reached`: only when somebody was on the line. */
+  countsAsAttempt: boolean | 'if_reached'
+  /** The carrier, the agent or the platform failed, not the contact. The circuit breaker counts these. */
+  isOurFault: boolean
+  retry: OutcomeRetry
+}
+
+export type OutcomeRetry =
+  /** No further attempt, and no retry_policy may ask for one. */
+  | { kind: 'never' }
+  /** Only when the campaign's retry_policy names the outcome. */
+  | { kind: 'policy_only' }
+  /** Up to `max` retries, each after `minutes`. A retry_policy for the outcome replaces both. */
+  | { kind: 'delay'; max: number | 'max_retries'; minutes: number | 'retry_delay_minutes'; atMost?: number }
+  /** Soon, and later each time: `firstSec` doubled per attempt, up to `maxSec`. No retry_policy changes it. */
+  | { kind: 'backoff'; firstSec: number; maxSec: number }
+
+const never: OutcomeRetry = { kind: 'never' }
+const policyOnly: OutcomeRetry = { kind: 'policy_only' }
+const byCampaign: OutcomeRetry = { kind: 'delay', max: 'max_retries', minutes: 'retry_delay_minutes' }
+/** A busy line is free again within minutes, so 10 minutes at most. */
+const busyLine: OutcomeRetry = { ...byCampaign, atMost: 10 }
+const onceTheNextDay: OutcomeRetry = { kind: 'delay', max: 1, minutes: 24 * 60 }
+const onceAfterDelay: OutcomeRetry = { kind: 'delay', max: 1, minutes: 'retry_delay_minutes' }
+const backoff = (firstSec: number, maxSec: number): OutcomeRetry => ({ kind: 'backoff', firstSec, maxSec })
+
+/** The one table of outcomes. A value added to `outcomes` does not compile until it has a row here. */
+export const outcomeRules: Readonly<Record<Outcome, OutcomeRule>> = {
+  success: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
+  transferred: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
+  max_duration: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
+  fail: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
+  /** Also retried at the time the contact asked for: see decideRetry. */
+  callback: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
+
+  voicemail: { answeredBy: 'machine', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
+
+  no_answer: { answeredBy: 'nobody', countsAsAttempt: true, isOurFault: false, retry: byCampaign },
+  busy: { answeredBy: 'nobody', countsAsAttempt: true, isOurFault: false, retry: busyLine },
+  declined: { answeredBy: 'nobody', countsAsAttempt: true, isOurFault: false, retry: onceTheNextDay },
+  invalid_number: { answeredBy: 'nobody', countsAsAttempt: true, isOurFault: false, retry: never },
+  blocked: { answeredBy: 'nobody', countsAsAttempt: true, isOurFault: false, retry: never },
+
+  carrier_error: { answeredBy: 'nobody', countsAsAttempt: false, isOurFault: true, retry: backoff(30, 900) },
+  no_capacity: { answeredBy: 'nobody', countsAsAttempt: false, isOurFault: true, retry: backoff(5, 300) },
+  lost: { answeredBy: 'nobody', countsAsAttempt: true, isOurFault: true, retry: byCampaign },
+  agent_error: {
+    answeredBy: 'unknown',
+    countsAsAttempt: 'if_reached',
+    isOurFault: true,
+    retry: onceAfterDelay,
+  },
+
+  suppressed: { answeredBy: 'nobody', countsAsAttempt: false, isOurFault: false, retry: never },
+  outside_window: {
+    answeredBy: 'nobody',
+    countsAsAttempt: false,
+    isOurFault: false,
+    retry: backoff(30, 900),
+  },
+  cancelled: { answeredBy: 'unknown', countsAsAttempt: false, isOurFault: false, retry: never },
+}
+
+const outcomesWhere = (holds: (rule: OutcomeRule) => boolean): readonly Outcome[] =>
+  outcomes.filter((outcome) => holds(outcomeRules[outcome]))
+
+/** A conversation took place. */
+export const reachedOutcomes = outcomesWhere(({ answeredBy }) => answeredBy === 'person')
+/** Dialing ended before a conversation. */
+export const unansweredOutcomes = outcomesWhere(({ answeredBy }) => answeredBy === 'nobody')
+/** They never use up an attempt. */
+export const uncountedOutcomes = outcomesWhere(({ countsAsAttempt }) => countsAsAttempt === false)
+/** What the circuit breaker counts. */
+export const faultOutcomes = outcomesWhere(({ isOurFault }) => isOurFault)
+/** A campaign's retry_policy may not name them: it would have no effect. */
+export const outcomesWithoutPolicy = outcomesWhere(
+  ({ retry }) => retry.kind === 'never' || retry.kind === 'backoff',
+)

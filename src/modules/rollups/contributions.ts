@@ -1,0 +1,168 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { finalCallStatuses, latencies } from '../../db/schema/index.ts'
+import { digitsPerBucket, logGamma } from '../../lib/histogram.ts'
+
+/**
+ * What one call contributes to the rollups: its columns in call_facts, how they are computed from the call, and what they
+ * add to metric_rollups. Every list of columns is made here, once.
+ */
+
+/** The columns as SQL, separated by commas; `of` is put before each, as in `f.`. */
+export const columnList = (columns: readonly string[], of = ''): SQL =>
+  sql.raw(columns.map((name) => `${of}${name}`).join(', '))
+
+/** The dimensions of a series: calls that agree in all five share one. */
+export const seriesKeys = [
+  'campaign_id',
+  'skillbase_id',
+  'skillbase_version',
+  'direction',
+  'outcome',
+] as const
+
+const perLatency = (suffixes: readonly string[]) =>
+  latencies.flatMap((name) => suffixes.map((suffix) => `${name}_${suffix}`))
+
+const fromCalls = ['started_at', 'status', 'duration_sec']
+const fromMetrics = [
+  'interruption_count',
+  'stt_duration_sec',
+  'llm_input_tokens',
+  'llm_cached_input_tokens',
+  'llm_output_tokens',
+  'tts_characters',
+  'livekit_duration_sec',
+  'cost_stt',
+  'cost_llm',
+  'cost_tts',
+  'cost_livekit',
+  'cost_total',
+]
+/** From turns: how many have the latency, its sum, least and most, and the histogram bucket of each. */
+const fromTurns = perLatency(['n', 'sum', 'min', 'max', 'buckets'])
+
+/** The columns of call_facts that hold what the call contributes; its series stand beside them. */
+export const contributionColumns: readonly string[] = [
+  ...fromCalls,
+  'turns',
+  'is_without_turns',
+  'bot_turns',
+  ...fromMetrics,
+  ...fromTurns,
+]
+
+/** The bucket of a latency in ms: 0 up to 1 ms, then logarithmic; see lib/histogram.ts. */
+const bucketOf = (column: string) =>
+  `(case when ${column} <= 1 then 0 else ceil(ln(${column}) / ${logGamma}::float8) end)::smallint`
+
+const latencyAggregates = latencies
+  .map(
+    (name) => `count(l.${name})::int as ${name}_n, sum(l.${name}::numeric) as ${name}_sum,
+      min(l.${name}) as ${name}_min, max(l.${name}) as ${name}_max,
+      array_agg(${bucketOf(`l.${name}`)} order by l.turn_index) filter (where l.${name} is not null) as ${name}_buckets`,
+  )
+  .join(',\n      ')
+
+/** One of them is known when an agent that reports no turns has measured its call all the same. */
+const measuredWithoutTurns = columnList(
+  [...latencies.map((name) => `${name}_avg`), 'stt_duration_sec', 'llm_output_tokens', 'tts_characters'],
+  'm.',
+)
+
+/**
+ * What calls contribute now: call_id, series keys and contribution columns, a row per call that exists. `ids` is a
+ * relation with the column call_id. Reads calls, call_metrics and call_logs by primary key.
+ */
+export const currentContributions = (company_id: SQL, ids: SQL): SQL => sql`
+  select c.id as call_id, ${columnList(seriesKeys, 'c.')}, ${columnList(fromCalls, 'c.')}, turns.turns,
+    (m.call_id is not null and not m.is_derived
+      and (m.turn_count > 0 or coalesce(${measuredWithoutTurns}) is not null)) as is_without_turns,
+    m.bot_turn_count as bot_turns, ${columnList(fromMetrics, 'm.')}, ${columnList(fromTurns, 'turns.')}
+  from ${ids} as ids
+  join calls c on c.company_id = ${company_id} and c.id = ids.call_id
+  left join call_metrics m on m.company_id = ${company_id} and m.call_id = ids.call_id
+  cross join lateral (
+    select count(*)::int as turns,
+      ${sql.raw(latencyAggregates)}
+    from call_logs l where l.company_id = ${company_id} and l.call_id = ids.call_id
+  ) as turns`
+
+const isFinal = `status in (${finalCallStatuses.map((status) => `'${status}'`).join(', ')})`
+const usage =
+  'greatest(stt_duration_sec, llm_input_tokens, llm_output_tokens, tts_characters, livekit_duration_sec)'
+const one = (condition: string) => `(${condition})::int`
+const isKnown = (column: string) => one(`${column} is not null`)
+/** As numeric: sums of floats depend on their order, and could not be subtracted again. */
+const exact = (column: string) => `coalesce(${column}::numeric, 0)`
+const orZero = (column: string) => `coalesce(${column}, 0)`
+
+/**
+ * Columns of metric_rollups that are sums, and what one call adds to each, as SQL over the columns of call_facts. A
+ * contribution is taken back by adding its negative.
+ */
+export const sumColumns: Readonly<Record<string, string>> = {
+  calls: '1',
+  ...Object.fromEntries(finalCallStatuses.map((status) => [status, one(`status = '${status}'`)])),
+  duration_n: isKnown('duration_sec'),
+  duration_sum: exact('duration_sec'),
+  turns: 'turns',
+  calls_without_turns: one('is_without_turns'),
+  unpriced_calls: one(`${isFinal} and cost_total is null and coalesce(${usage}, 0) > 0`),
+  unmeasured_calls: one(`${isFinal} and cost_total is null and coalesce(${usage}, 0) = 0`),
+  interruption_n: isKnown('interruption_count'),
+  interruption_count: orZero('interruption_count'),
+  interrupted_turns:
+    'case when interruption_count is null then 0 else least(interruption_count, coalesce(bot_turns, 0)) end',
+  interruptible_turns: 'case when interruption_count is null then 0 else coalesce(bot_turns, 0) end',
+  stt_duration_n: isKnown('stt_duration_sec'),
+  stt_duration_sec: exact('stt_duration_sec'),
+  llm_input_n: isKnown('llm_input_tokens'),
+  llm_input_tokens: orZero('llm_input_tokens'),
+  llm_cached_input_n: isKnown('llm_cached_input_tokens'),
+  llm_cached_input_tokens: orZero('llm_cached_input_tokens'),
+  llm_output_n: isKnown('llm_output_tokens'),
+  llm_output_tokens: orZero('llm_output_tokens'),
+  tts_n: isKnown('tts_characters'),
+  tts_characters: orZero('tts_characters'),
+  livekit_duration_n: isKnown('livekit_duration_sec'),
+  livekit_duration_sec: exact('livekit_duration_sec'),
+  ...Object.fromEntries(
+    ['stt', 'llm', 'tts', 'livekit', 'total'].flatMap((name) => [
+      [`cost_${name}_n`, isKnown(`cost_${name}`)],
+      [`cost_${name}`, orZero(`cost_${name}`)],
+    ]),
+  ),
+  timed_cost: 'case when duration_sec is null then 0 else coalesce(cost_total, 0) end',
+  timed_cost_sec: 'case when cost_total is null then 0 else coalesce(duration_sec::numeric, 0) end',
+  ...Object.fromEntries(
+    latencies.flatMap((name) => [
+      [`${name}_n`, `${name}_n`],
+      [`${name}_sum`, orZero(`${name}_sum`)],
+    ]),
+  ),
+}
+
+/** A column of metric_rollups that holds the least or the most of a column of call_facts. */
+export interface MinMaxColumn {
+  column: string
+  aggregate: 'min' | 'max'
+  source: string
+}
+
+/** They cannot be taken back by subtraction; extremes.ts looks for the next one. */
+export const minMaxColumns: readonly MinMaxColumn[] = (['min', 'max'] as const).flatMap((aggregate) => [
+  { column: `duration_${aggregate}`, aggregate, source: 'duration_sec' },
+  ...latencies.map((name) => ({ column: `${name}_${aggregate}`, aggregate, source: `${name}_${aggregate}` })),
+])
+
+/** Columns of metric_rollups that hold the histogram of a latency, in the order of `latencies`. */
+export const histogramColumns: readonly string[] = latencies.map((name) => `${name}_histogram`)
+
+/** A histogram as one number, from buckets and how often each occurs; `n` may be negative. See lib/histogram.ts. */
+export const histogramSum = (bucket: string, n: string) =>
+  `sum(${n} * ('1e' || ${digitsPerBucket} * ${bucket})::numeric)`
+
+/** Joins each latency sample of the relation `f` to it, as `samples(latency, bucket)`; latency is an index of `latencies`. */
+export const bucketSamples = `cross join lateral (${latencies
+  .map((name, i) => `select ${i} as latency, unnest(f.${name}_buckets) as bucket`)
+  .join(' union all ')}) as samples`

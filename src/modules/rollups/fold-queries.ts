@@ -1,0 +1,216 @@
+import { Type } from '@sinclair/typebox'
+import { type SQL, sql } from 'drizzle-orm'
+import { defineQuery } from '../../db/query.ts'
+import { integer, text, uuid, uuidArray } from '../../db/query-parameters.ts'
+import { Nullable } from '../../lib/shapes.ts'
+import { aggregateColumns, aggregateSql, hourOf } from './aggregate-sql.ts'
+import {
+  columnList,
+  contributionColumns,
+  currentContributions,
+  histogramColumns,
+  minMaxColumns,
+  seriesKeys,
+  sumColumns,
+} from './contributions.ts'
+
+/** Companies with changed calls: a skip scan of fact_changes_pkey, one index read per company however many changes. */
+export const findCompaniesToFold = defineQuery({
+  name: 'rollups.find_companies_to_fold',
+  params: {},
+  row: { company_id: Type.String() },
+  sql: () => sql`
+    with recursive companies_found as (
+      (select company_id from fact_changes order by company_id limit 1)
+      union all
+      select (select c.company_id from fact_changes c where c.company_id > companies_found.company_id
+        order by company_id limit 1)
+      from companies_found where companies_found.company_id is not null
+    ) select company_id from companies_found where company_id is not null`,
+})
+
+/** Takes the company's advisory lock until the transaction ends; false when another process holds it. */
+export const tryLockCompany = defineQuery({
+  name: 'rollups.try_lock_company',
+  params: { key: text },
+  row: { locked: Type.Boolean() },
+  sql: (p) => sql`select pg_try_advisory_xact_lock(hashtextextended(${p.key}, 0)) as locked`,
+})
+
+/** Waits for the company's advisory lock, and holds it until the transaction ends. */
+export const lockCompany = defineQuery({
+  name: 'rollups.lock_company',
+  params: { key: text },
+  row: { locked: Type.Boolean() },
+  sql: (p) => sql`select true as locked from pg_advisory_xact_lock(hashtextextended(${p.key}, 0))`,
+})
+
+/** Deletes the oldest change records and returns their calls, each once. Index: fact_changes_pkey (company_id, seq). */
+export const takeChangedCalls = defineQuery({
+  name: 'rollups.take_changed_calls',
+  params: { company_id: uuid, limit: integer },
+  row: { n: Type.Integer(), call_ids: Nullable(Type.Array(Type.String())) },
+  sql: (p) => sql`
+    with taken as (
+      delete from fact_changes where company_id = ${p.company_id} and seq = any(array(
+        select seq from fact_changes where company_id = ${p.company_id} order by seq limit ${p.limit}))
+      returning call_id
+    ) select count(*)::int as n, array_agg(distinct call_id) as call_ids from taken`,
+})
+
+type FoldParams = { company_id: SQL; call_ids: SQL }
+
+const callsToFold = ({ call_ids }: FoldParams) => sql`(select unnest(${call_ids}) as call_id)`
+const keys = columnList(seriesKeys)
+
+/**
+ * Creates the series of these calls, and their totals by direction and outcome, and widens the hours that they span.
+ * Ids are numbered per company, so the caller holds the company's lock. Index: metric_series_labels_key.
+ */
+export const upsertSeries = defineQuery({
+  name: 'rollups.upsert_series',
+  params: { company_id: uuid, call_ids: uuidArray },
+  row: {},
+  sql: (p) => sql`
+    with call_hours as (
+      select ${columnList(seriesKeys, 'c.')}, ${sql.raw(hourOf('c.started_at'))} as bucket
+      from ${callsToFold(p)} as ids join calls c on c.company_id = ${p.company_id} and c.id = ids.call_id
+    ), series_spans as (
+      select false as is_total, ${keys}, min(bucket) as first_bucket, max(bucket) as last_bucket
+      from call_hours group by ${keys}
+      union all
+      select true, null, null, null, direction, outcome, min(bucket), max(bucket)
+      from call_hours group by direction, outcome
+    )
+    insert into metric_series as s (company_id, id, is_total, ${keys}, first_bucket, last_bucket)
+    select ${p.company_id},
+      row_number() over () + (select coalesce(max(id), 0) from metric_series where company_id = ${p.company_id}),
+      is_total, ${keys}, first_bucket, last_bucket
+    from series_spans
+    on conflict (company_id, is_total, ${keys}) do update
+    set first_bucket = least(s.first_bucket, excluded.first_bucket),
+      last_bucket = greatest(s.last_bucket, excluded.last_bucket)
+    where excluded.first_bucket < s.first_bucket or excluded.last_bucket > s.last_bucket`,
+})
+
+const storedColumns = ['series_id', 'total_series_id', ...contributionColumns]
+
+/**
+ * `current_contributions`: what the calls contribute now, with their series. A call whose keys changed after
+ * `upsertSeries` may have a series that does not span its hour: it is left out, as if deleted, and the change record of
+ * that change folds it again. Rows are compared as text: null equals null, and the planner can still hash-join.
+ */
+const currentContributionsWithSeries = (p: FoldParams) => {
+  const spansItsHour = (series: string) =>
+    sql.raw(`${hourOf('n.started_at')} between ${series}.first_bucket and ${series}.last_bucket`)
+  return sql`
+    contributions_without_series as materialized (${currentContributions(p.company_id, callsToFold(p))}
+    ), current_contributions as materialized (
+      select n.*, detail.id as series_id, total.id as total_series_id from contributions_without_series n
+      join metric_series detail on detail.company_id = ${p.company_id} and not detail.is_total
+        and row(${columnList(seriesKeys, 'detail.')})::text = row(${columnList(seriesKeys, 'n.')})::text
+        and ${spansItsHour('detail')}
+      join metric_series total on total.company_id = ${p.company_id} and total.is_total
+        and row(total.direction, total.outcome)::text = row(n.direction, n.outcome)::text and ${spansItsHour('total')}
+    )`
+}
+
+/** `deltas`: for each call that changed, what it contributed when it was folded last (-1) and what it does now (1). */
+const deltas = (p: FoldParams) => sql`
+    folded_contributions as materialized (
+      select f.* from ${callsToFold(p)} as ids
+      join call_facts f on f.company_id = ${p.company_id} and f.call_id = ids.call_id
+    ), changed_calls as materialized (
+      select call_id, n.call_id is null as is_deleted
+      from current_contributions n full join folded_contributions o using (call_id)
+      where row(${columnList(storedColumns, 'n.')}) is distinct from row(${columnList(storedColumns, 'o.')})
+    ), deltas as materialized (
+      select -1 as sign, ${columnList(storedColumns, 'o.')}
+      from folded_contributions o join changed_calls using (call_id)
+      union all
+      select 1, ${columnList(storedColumns, 'n.')} from current_contributions n join changed_calls using (call_id)
+    )`
+
+/** Stores the current contributions, to be taken back when the call changes again. By call_facts_pkey. */
+const storeContributions = (p: FoldParams) => sql`
+    deleted_contributions as (
+      delete from call_facts f using changed_calls
+      where is_deleted and f.company_id = ${p.company_id} and f.call_id = changed_calls.call_id
+    ), stored_contributions as (
+      insert into call_facts (company_id, call_id, ${columnList(storedColumns)})
+      select ${p.company_id}, call_id, ${columnList(storedColumns, 'n.')}
+      from current_contributions n join changed_calls using (call_id)
+      on conflict (company_id, call_id) do update
+      set ${sql.raw(storedColumns.map((column) => `${column} = excluded.${column}`).join(', '))}
+    )`
+
+/** Sums and histograms are added; least and most are widened, and repaired afterwards where that is not enough. */
+const addToRollups = (p: FoldParams) => {
+  const added = [...Object.keys(sumColumns), ...histogramColumns].map(
+    (column) => `${column} = r.${column} + excluded.${column}`,
+  )
+  const widened = minMaxColumns.map(
+    ({ column, aggregate }) =>
+      `${column} = ${aggregate === 'min' ? 'least' : 'greatest'}(r.${column}, excluded.${column})`,
+  )
+  return sql`
+    updated_rollups as (
+      insert into metric_rollups as r (company_id, grain, series_id, bucket, ${columnList(aggregateColumns)})
+      select ${p.company_id}, grain, series_id, bucket, ${columnList(aggregateColumns)} from aggregates
+      on conflict (company_id, series_id, grain, bucket) do update
+      set ${sql.raw([...added, ...widened].join(', '))}
+    )`
+}
+
+/**
+ * Hours that may have lost their least or most: a call left the hour, or one of its measures is no longer as low or as
+ * high. `is_extreme` says whether it was the least or the most there. The statement's snapshot shows metric_rollups as
+ * they were before `updated_rollups`.
+ */
+const hoursToRepair = (p: FoldParams) => {
+  const isLessExtreme = minMaxColumns
+    .map(({ aggregate, source }) => {
+      const comparison = aggregate === 'min' ? '>' : '<'
+      return `(n.${source} ${comparison} o.${source} or o.${source} is not null and n.${source} is null)`
+    })
+    .join(' or ')
+  const wasExtreme = minMaxColumns
+    .map(({ column, aggregate, source }) => `o.${source} ${aggregate === 'min' ? '<=' : '>='} r.${column}`)
+    .join(' or ')
+  return sql`
+    select o.series_id, ${sql.raw(hourOf('o.started_at'))}::text as bucket,
+      bool_or(coalesce(${sql.raw(wasExtreme)}, false)) as is_extreme, 0 as unrecorded_changes
+    from folded_contributions o join changed_calls using (call_id) left join current_contributions n using (call_id)
+    left join metric_rollups r on r.company_id = ${p.company_id} and r.grain = 'hour'
+      and r.series_id = o.series_id and r.bucket = ${sql.raw(hourOf('o.started_at'))}
+    where n.call_id is null or n.series_id <> o.series_id
+      or ${sql.raw(hourOf('n.started_at'))} <> ${sql.raw(hourOf('o.started_at'))} or ${sql.raw(isLessExtreme)}
+    group by 1, 2`
+}
+
+/**
+ * Folds calls: replaces what they contributed by what they contribute now. One statement, so that one snapshot shows both.
+ * Returns hours whose least or most may be gone, and one row without an hour: how many calls had changed without a
+ * change record. The caller holds the company's advisory lock, so nobody else writes these rows.
+ */
+export const foldContributions = defineQuery({
+  name: 'rollups.fold_contributions',
+  params: { company_id: uuid, call_ids: uuidArray },
+  row: {
+    series_id: Nullable(Type.Integer()),
+    bucket: Nullable(Type.String()),
+    is_extreme: Type.Boolean(),
+    unrecorded_changes: Type.Integer(),
+  },
+  sql: (p) => sql`
+    with ${currentContributionsWithSeries(p)},
+    ${deltas(p)},
+    ${storeContributions(p)},
+    ${sql.raw(aggregateSql)},
+    ${addToRollups(p)}
+    ${hoursToRepair(p)}
+    union all
+    select null, null, false, count(*)::int from changed_calls
+    where not exists (
+      select from fact_changes c where c.company_id = ${p.company_id} and c.call_id = changed_calls.call_id)`,
+})
