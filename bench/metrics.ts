@@ -23,7 +23,7 @@ export async function benchMetrics(url: string, options: BenchOptions): Promise<
     const recent = Math.round(options.turns / turnsPerCall)
     await makeCalls(url, company, { calls: Math.round(recent * 1.2), recent, until })
     const rate = await foldAll(db, company, Math.round(recent * 1.2))
-    await plain`vacuum analyze metric_rollups, call_facts, metric_series`
+    await plain`vacuum analyze metric_rollups, call_contributions, metric_series`
     const compare = comparing(db, plain, company, options)
     const month = (shift: number) =>
       [new Date(+until - 30 * dayMs + shift), new Date(+until - shift)] as const
@@ -42,7 +42,7 @@ export async function benchMetrics(url: string, options: BenchOptions): Promise<
 /** Folds the calls in the order of their time, as they come in life, note by note. */
 async function foldAll(db: Db, company: string, calls: number): Promise<Row> {
   await db.client`
-    insert into fact_changes (company_id, call_id)
+    insert into dirty_calls (company_id, call_id)
     select company_id, id from calls where company_id = ${company} order by started_at`
   const bar = progressBar('calls folded')
   const began = performance.now()

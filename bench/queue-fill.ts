@@ -32,7 +32,7 @@ export async function fillQueue(sql: Sql, campaigns: number, contacts: number): 
   await sql`insert into company_pace (company_id) values (${company})`
   await sql`insert into campaign_pace (company_id, campaign_id) select company_id, id from campaigns`
   await sql`
-    insert into campaign_windows (company_id, campaign_id, dial_timezone, opens_at, closes_at, look_again_at)
+    insert into campaign_windows (company_id, campaign_id, dial_timezone, opens_at, closes_at, recheck_at)
     select company_id, id, '', now() - interval '1 h', now() + interval '1 day', now() + interval '1 day' from campaigns`
   await sql`vacuum analyze`
   return company

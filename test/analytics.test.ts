@@ -53,7 +53,7 @@ async function seed(company: TestCompany, seeds: CallSeed[]): Promise<string[]> 
     const withIds = metrics.map((row) => ({ ...row, id: randomUUID() }))
     if (metrics.length > 0) await tx.execute(rows('call_metrics', withIds, { ...times, ...counts }))
     await tx.execute(sql`
-      insert into fact_changes (company_id, call_id) select company_id, id from calls where company_id = ${company.id}`)
+      insert into dirty_calls (company_id, call_id) select company_id, id from calls where company_id = ${company.id}`)
   })
   return calls.map(({ id }) => id)
 }

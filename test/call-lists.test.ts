@@ -735,18 +735,18 @@ test('a long list goes on by itself', async (t) => {
     await importStep(s.db, new Date())
     t.equal((await b.contacts(id)).length, 20_000)
     const cancelled = await b.call('POST', `/api/imports/${body.import_id}/cancel`)
-    t.match(cancelled, { status: 200, body: { status: 'taking_back' } })
+    t.match(cancelled, { status: 200, body: { status: 'reverting' } })
     await b.work()
     t.match((await b.call('GET', `/api/imports/${body.import_id}`)).body, {
       status: 'cancelled',
       created: 20_000,
-      taken_back: 20_000,
+      reverted: 20_000,
     })
     t.same(await b.contacts(id), [])
     await checkBooks(t, b, id)
     t.match(await b.call('POST', `/api/imports/${body.import_id}/cancel`), {
       status: 409,
-      body: { code: 'illegal_move' },
+      body: { code: 'invalid_transition' },
     })
   })
 
@@ -760,17 +760,17 @@ test('a long list goes on by itself', async (t) => {
     )
     await b.call('POST', `/api/campaigns/${id}/tasks`, { tasks: [{ phone_number: freshNumber() }] })
     const gone = await b.call('DELETE', `/api/imports/${body.import_id}`)
-    t.match(gone, { status: 200, body: { status: 'taken_back', taken_back: 8 } })
+    t.match(gone, { status: 200, body: { status: 'reverted', reverted: 8 } })
     t.equal((await b.contacts(id)).length, 3)
     t.match(await b.call('DELETE', `/api/imports/${body.import_id}`), {
       status: 200,
-      body: { taken_back: 8 },
+      body: { reverted: 8 },
     })
     await checkBooks(t, b, id)
     const log = (await b.call('GET', `/api/campaigns/${id}/log`)).body.items.map(
       ({ event }: { event: string }) => event,
     )
-    t.ok(log.includes('list_imported') && log.includes('import_taken_back'))
+    t.ok(log.includes('list_imported') && log.includes('import_reverted'))
   })
 
   t.test('refused rows go a month after their file, or with their campaign', async (t) => {

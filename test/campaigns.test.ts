@@ -80,7 +80,7 @@ test('campaigns', async (t) => {
         if (becomes === undefined) {
           t.match(answer.body, {
             status: 409,
-            code: 'illegal_move',
+            code: 'invalid_transition',
             detail: new RegExp(`^A ${status} campaign`),
           })
         } else t.match(answer, { status: 200, body: { status: becomes } }, `${move} from ${status}`)
@@ -95,7 +95,7 @@ test('campaigns', async (t) => {
         const id = await b.campaignIn(status)
         const { body } = await b.post(`/api/campaigns/${id}/restart`, {})
         const hasBegun = status !== 'draft' && status !== 'scheduled'
-        t.match(body, { status: 409, code: hasBegun ? 'nobody_to_restart' : 'illegal_move' }, status)
+        t.match(body, { status: 409, code: hasBegun ? 'nobody_to_restart' : 'invalid_transition' }, status)
       }
     },
   )

@@ -283,7 +283,7 @@ test('a new price ends the one before; what overlaps is refused; what has begun 
     await own({ ...body, effective_from: '2025-01-01T00:00:00Z', effective_to: '2026-01-01T00:00:00Z' }),
     { status: 201 },
   )
-  t.match(await own({ ...body, unit: 'minute' }), { status: 422, body: { code: 'unit_of_another' } })
+  t.match(await own({ ...body, unit: 'minute' }), { status: 422, body: { code: 'unit_mismatch' } })
   const patch = (id: string, change: object) => s.call('PATCH', `/api/prices/${id}`, who.headers, change)
   t.match(await patch(first.id, { effective_to: null }), { status: 409, body: { code: 'price_overlaps' } })
   t.match(await patch(second.id, { effective_to: '2026-05-01T00:00:00Z' }), { status: 422 })

@@ -47,14 +47,14 @@ const rowsOf = (letter: 'a' | 'b') => {
     update call_tasks set call_id = '${call}' where id = '${task}';
     insert into call_metrics (company_id, call_id) values ('${company}', '${call}');
     insert into call_logs (company_id, call_id, turn_index, role) values ('${company}', '${call}', 0, 'user');
-    insert into fact_changes (company_id, seq, call_id) values ('${company}', 1, '${call}');
+    insert into dirty_calls (company_id, seq, call_id) values ('${company}', 1, '${call}');
     insert into metric_series (company_id, id, is_total, direction, first_bucket, last_bucket)
       values ('${company}', 1, false, 'inbound', now(), now());
-    insert into call_facts (company_id, call_id, series_id, total_series_id, started_at, status, turns, is_without_turns,
+    insert into call_contributions (company_id, call_id, series_id, total_series_id, started_at, status, turns, is_without_turns,
         ttfb_stt_n, latency_llm_n, ttfb_tts_n, eou_latency_n)
       values ('${company}', '${call}', 1, 1, now(), 'active', 0, false, 0, 0, 0, 0);
     insert into metric_rollups (company_id, grain, series_id, bucket) values ('${company}', 'hour', 1, '2026-01-01Z');
-    insert into rollup_checks (company_id, day, checked_at, wrong_calls, wrong_cells)
+    insert into rollup_checks (company_id, day, checked_at, wrong_calls, wrong_buckets)
       values ('${company}', '2026-01-01', now(), 0, 0);
     insert into prices (company_id, id, component, provider, unit, price, effective_from)
       values ('${company}', '${call}', 'stt', 'p', 'minute', 1, '2026-01-01Z');
@@ -63,7 +63,7 @@ const rowsOf = (letter: 'a' | 'b') => {
     insert into superseded_costs (company_id, call_id, rerate_id) values ('${company}', '${call}', '${call}');
     insert into campaign_pace (company_id, campaign_id) values ('${company}', '${campaign}');
     insert into company_pace (company_id) values ('${company}');
-    insert into campaign_windows (company_id, campaign_id, dial_timezone, look_again_at)
+    insert into campaign_windows (company_id, campaign_id, dial_timezone, recheck_at)
       values ('${company}', '${campaign}', '', now());
     insert into leases (company_id, call_id, call_task_id, campaign_id, phone_number, worker, claimed_at, lease_until)
       values ('${company}', '${call}', '${task}', '${campaign}', '+79990000001', 'w', now(), now());
@@ -182,7 +182,7 @@ const soundRows: Record<string, Change> = {
   calls: { company_id: quote(a.company), direction: `'inbound'` },
   call_metrics: { company_id: quote(a.company), call_id: quote(a.bare_call) },
   call_logs: { company_id: quote(a.company), call_id: quote(a.call), turn_index: '1', role: `'user'` },
-  fact_changes: { company_id: quote(a.company), call_id: quote(a.call), seq: '2' },
+  dirty_calls: { company_id: quote(a.company), call_id: quote(a.call), seq: '2' },
   metric_series: {
     company_id: quote(a.company),
     id: '2',
@@ -191,7 +191,7 @@ const soundRows: Record<string, Change> = {
     first_bucket: 'now()',
     last_bucket: 'now()',
   },
-  call_facts: {
+  call_contributions: {
     company_id: quote(a.company),
     call_id: quote(a.bare_call),
     series_id: '1',
@@ -230,7 +230,7 @@ const soundRows: Record<string, Change> = {
     day: `'2026-01-02'`,
     checked_at: 'now()',
     wrong_calls: '0',
-    wrong_cells: '0',
+    wrong_buckets: '0',
   },
   campaign_pace: { company_id: quote(a.company), campaign_id: quote(a.bare_campaign) },
   company_pace: { company_id: quote(nobody) },
@@ -238,7 +238,7 @@ const soundRows: Record<string, Change> = {
     company_id: quote(a.company),
     campaign_id: quote(a.campaign),
     dial_timezone: `'Europe/Moscow'`,
-    look_again_at: 'now()',
+    recheck_at: 'now()',
   },
   leases: {
     company_id: quote(a.company),
@@ -541,8 +541,8 @@ const violations: Record<string, (Change | string)[]> = {
   superseded_costs_call_fkey: each(['call_id'], [quote(nobody), quote(b.call)]),
   superseded_costs_rerate_fkey: each(['rerate_id'], [quote(nobody), quote(b.call)]),
 
-  fact_changes_pkey: [{ seq: '1' }],
-  fact_changes_company_fkey: [{ company_id: quote(nobody) }],
+  dirty_calls_pkey: [{ seq: '1' }],
+  dirty_calls_company_fkey: [{ company_id: quote(nobody) }],
 
   metric_series_pkey: [{ id: '1' }],
   metric_series_labels_key: [{ is_total: 'false' }],
@@ -553,8 +553,8 @@ const violations: Record<string, (Change | string)[]> = {
     { skillbase_version: '1' },
   ],
 
-  call_facts_pkey: [{ call_id: quote(a.call) }],
-  call_facts_series_fkey: [{ series_id: '9' }, { company_id: quote(nobody) }],
+  call_contributions_pkey: [{ call_id: quote(a.call) }],
+  call_contributions_series_fkey: [{ series_id: '9' }, { company_id: quote(nobody) }],
 
   metric_rollups_pkey: [{ grain: `'hour'` }],
   metric_rollups_series_fkey: [{ series_id: '9' }, { company_id: quote(nobody) }],
@@ -623,9 +623,9 @@ const violations: Record<string, (Change | string)[]> = {
   imports_status_check: each(['status'], [`'lost'`, `''`]),
   imports_on_duplicate_check: each(['on_duplicate'], [`'merge'`, `''`]),
   imports_counts_check: [
-    ...each(['total', 'updated', 'skipped', 'suppressed', 'rejected', 'taken_back'], ['-1']),
-    { created: '-1', taken_back: '-1' },
-    { created: '1', taken_back: '2' },
+    ...each(['total', 'updated', 'skipped', 'suppressed', 'rejected', 'reverted'], ['-1']),
+    { created: '-1', reverted: '-1' },
+    { created: '1', reverted: '2' },
   ],
   imports_total_check: [
     { status: `'completed'`, total: '1' },
@@ -834,7 +834,7 @@ const growthFaults = async (owner: Sql) =>
       select tgname || ' is a trigger on ' || tgrelid::regclass from pg_trigger
       where not tgisinternal and (tgrelid::regclass::text, tgname) not in (
         ('call_tasks', 'fill_company'), ('call_metrics', 'fill_company'), ('call_logs', 'fill_company'),
-        ('call_tasks', 'forget_dial_timezone'), ('skillbases', 'keep_version'))`
+        ('call_tasks', 'clear_dial_timezone'), ('skillbases', 'keep_version'))`
   ).map(({ fault }) => fault)
 
 test('growth: the tables can be distributed by company as they stand', async (t) => {
@@ -1070,9 +1070,9 @@ test('row-level security: one company cannot reach another', async (t) => {
     await asA('update calls set call_task_id = null')
     const ofWorkers = [
       'companies',
-      'fact_changes',
+      'dirty_calls',
       'metric_series',
-      'call_facts',
+      'call_contributions',
       'metric_rollups',
       'rollup_checks',
       'rerates',

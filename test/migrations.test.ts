@@ -90,15 +90,26 @@ const tablesOf = async (sql: Sql): Promise<string[]> =>
     await sql`select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')`
   ).map(({ relname }) => relname)
 
-/** What a table holds, whatever the order of its columns. */
+/** Names that migration 0008 gave to what had others before. */
+const namesBefore0008: Record<string, string> = {
+  dirty_calls: 'fact_changes',
+  call_contributions: 'call_facts',
+  wrong_buckets: 'wrong_cells',
+  recheck_at: 'look_again_at',
+}
+const nameBefore0008 = (name: string) => namesBefore0008[name] ?? name
+
+/** The values of each table's rows, whatever the names and the order of its columns; tables by their present names. */
 async function contents(sql: Sql): Promise<Record<string, string>> {
   const held: Record<string, string> = {}
   for (const table of await tablesOf(sql)) {
     const [row] = await sql.unsafe(
       `select count(*) || ' ' || coalesce(md5(string_agg(line, ',' order by line)), '') as held
-       from (select to_jsonb(t)::text as line from "${table}" t) lines`,
+       from (select (select string_agg(value::text, ',' order by value::text) from jsonb_each(to_jsonb(t))) as line
+             from "${table}" t) lines`,
     )
-    held[table] = row?.held
+    const present = Object.keys(namesBefore0008).find((name) => namesBefore0008[name] === table)
+    held[present ?? table] = row?.held
   }
   return held
 }
@@ -121,28 +132,28 @@ const rows: Record<string, string> = {
   call_logs: `insert into call_logs (call_id, turn_index, role, content, latency_llm) values ('${call}', 0, 'user', 'Hello', 800.2)`,
   metric_series: `insert into metric_series (company_id, id, is_total, direction, first_bucket, last_bucket)
     values ('${company}', 1, false, 'outbound', '2026-01-01Z', '2026-01-01Z')`,
-  call_facts: `insert into call_facts (company_id, call_id, series_id, total_series_id, started_at, status, turns,
+  call_contributions: `insert into call_contributions (company_id, call_id, series_id, total_series_id, started_at, status, turns,
       is_without_turns, ttfb_stt_n, latency_llm_n, ttfb_tts_n, eou_latency_n)
     values ('${company}', '${call}', 1, 1, '2026-01-01Z', 'completed', 1, false, 0, 0, 0, 1)`,
   metric_rollups: `insert into metric_rollups (company_id, grain, series_id, bucket, calls, eou_latency_histogram)
     values ('${company}', 'hour', 1, '2026-01-01Z', 1, 1e300)`,
-  fact_changes: `insert into fact_changes (company_id, call_id) values ('${company}', '${call}')`,
+  dirty_calls: `insert into dirty_calls (company_id, call_id) values ('${company}', '${call}')`,
   prices: `insert into prices (company_id, component, provider, unit, price, effective_from)
     values ('${company}', 'stt', 'deepgram', 'minute', 0.0048, '2026-01-01Z')`,
   rerates: `insert into rerates (company_id, id, is_dry_run, start, "end")
     values ('${company}', '${company}', false, '2026-01-01Z', '2026-02-01Z')`,
   superseded_costs: `insert into superseded_costs (company_id, call_id, rerate_id, cost_total)
     values ('${company}', '${call}', '${company}', 0.035)`,
-  rollup_checks: `insert into rollup_checks (company_id, day, checked_at, wrong_calls, wrong_cells)
+  rollup_checks: `insert into rollup_checks (company_id, day, checked_at, wrong_calls, wrong_buckets)
     values ('${company}', '2026-01-01', '2026-01-02Z', 0, 0)`,
   campaign_pace: `insert into campaign_pace (company_id, campaign_id) values ('${company}', '${company}')`,
   company_pace: `insert into company_pace (company_id) values ('${company}')`,
-  campaign_windows: `insert into campaign_windows (company_id, campaign_id, dial_timezone, look_again_at)
+  campaign_windows: `insert into campaign_windows (company_id, campaign_id, dial_timezone, recheck_at)
     values ('${company}', '${company}', 'Europe/Moscow', '2026-01-01Z')`,
   leases: `insert into leases (company_id, call_id, call_task_id, campaign_id, phone_number, worker, claimed_at, lease_until)
     values ('${company}', '${call}', '${company}', '${company}', '+79991234567', 'w', '2026-01-01Z', '2026-01-01T00:01Z')`,
   task_events: `insert into task_events (company_id, call_task_id, campaign_id, at, status, rule)
-    values ('${company}', '${company}', '${company}', '2026-01-01Z', 'retry', 'busy_again')`,
+    values ('${company}', '${company}', '${company}', '2026-01-01Z', 'failed', 'no_attempt_left')`,
   campaign_events: `insert into campaign_events (company_id, campaign_id, at, event, detail)
     values ('${company}', '${company}', '2026-01-01Z', 'started', 'it began')`,
   simulated_calls: `insert into simulated_calls (company_id, call_id, phone_number, attempt, dialed_at, plan, status)
@@ -172,7 +183,10 @@ const rows: Record<string, string> = {
 /** Puts a row into every table that has none. */
 async function fill(sql: Sql): Promise<void> {
   const tables = await tablesOf(sql)
-  for (const [table, insert] of Object.entries(rows)) {
+  const isBefore0008 = !tables.includes('dirty_calls')
+  for (const [name, statement] of Object.entries(rows)) {
+    const table = isBefore0008 ? nameBefore0008(name) : name
+    const insert = isBefore0008 ? statement.replace(/\w+/g, nameBefore0008) : statement
     if (!tables.includes(table)) continue
     const [row] = await sql.unsafe(`select exists (select from "${table}") as filled`)
     if (!row?.filled) await sql.unsafe(insert)
@@ -318,6 +332,48 @@ test('up, down and up again leaves the same schema at every step, and every row 
   }
   t.same(await downgrade(url, 'base'), [...tags].reverse())
   t.strictSame(await fingerprint(sql), seen[0], 'base in one go')
+})
+
+test('0008 renames stored values, and its down migration restores them', async (t) => {
+  const { url } = await emptyDatabase(t)
+  const sql = client(t, url)
+  await upgrade(url, '0007')
+  await fill(sql)
+  const types = ['call.ended', 'campaign.begun', 'campaign.import_taken_back', 'import.taken_back']
+  const rules = ['busy_again', 'carrier_error_backs_off', 'never_again', 'talked']
+  await sql.unsafe(`
+    update imports set status = 'taking_back';
+    insert into imports (company_id, campaign_id, file_name, status)
+      values ('${company}', '${company}', 'other.csv', 'taken_back');
+    update webhooks set event_types = '{${types}}';
+    update webhook_deliveries set event_type = 'campaign.begun';
+    update campaign_events set event = 'begun';
+    update event_outbox set items = '${JSON.stringify(types.map((type, n) => ({ type, n })))}';
+    delete from task_events`)
+  for (const rule of rules)
+    await sql.unsafe(`insert into task_events (company_id, call_task_id, campaign_id, at, status, rule)
+      values ('${company}', '${company}', '${company}', now(), 'retry', '${rule}')`)
+  const values = async () => ({
+    statuses: (await sql`select status from imports order by 1`).map(({ status }) => status),
+    types: (await sql`select to_json(event_types) as types from webhooks`)[0]?.types,
+    delivery: (await sql`select event_type from webhook_deliveries`)[0]?.event_type,
+    log: (await sql`select event from campaign_events`)[0]?.event,
+    items: (await sql`select items from event_outbox`)[0]?.items,
+    rules: (await sql`select rule from task_events order by 1`).map(({ rule }) => rule),
+  })
+  const before = await values()
+  await upgrade(url)
+  const renamed = ['call.ended', 'campaign.auto_started', 'campaign.import_reverted', 'import.reverted']
+  t.strictSame(await values(), {
+    statuses: ['reverted', 'reverting'],
+    types: renamed,
+    delivery: 'campaign.auto_started',
+    log: 'auto_started',
+    items: renamed.map((type, n) => ({ type, n })),
+    rules: ['busy_retry', 'carrier_error_backoff', 'never_again', 'reached'],
+  })
+  await downgrade(url, '0007')
+  t.strictSame(await values(), before)
 })
 
 test("drizzle's migrators and ours go on from where the other left the database", async (t) => {

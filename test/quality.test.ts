@@ -285,7 +285,7 @@ async function seedVersion(
         insert into call_metrics (company_id, call_id, is_derived, turn_count, bot_turn_count, interruption_count, cost_total)
         select ${who.id}, id, true, 2, 2, ${each.interruptions}, ${each.cost}::numeric from made
       )
-      insert into fact_changes (company_id, call_id) select ${who.id}, id from made`)
+      insert into dirty_calls (company_id, call_id) select ${who.id}, id from made`)
   }
 }
 

@@ -235,7 +235,7 @@ for (const seed of seeds) {
     for (const day of ['2026-05-03', '2026-05-04', '2026-05-05']) {
       t.same(
         await mendDay(s.db, who.id, new Date(`${day}T00:00:00Z`)),
-        { wrong_calls: 0, wrong_cells: 0 },
+        { wrong_calls: 0, wrong_buckets: 0 },
         day,
       )
     }
@@ -259,9 +259,9 @@ test('rows of hand-made SQL are found and folded, and so is what was folded of r
   const count = async () =>
     (await s.call('GET', `/api/analytics/metrics?${period}`, who.headers)).body.calls.total
   t.equal(await count(), 0, 'nobody noted them')
-  t.same(await mendDay(s.db, who.id, day), { wrong_calls: 100, wrong_cells: 0 })
+  t.same(await mendDay(s.db, who.id, day), { wrong_calls: 100, wrong_buckets: 0 })
   t.equal(await count(), 100)
-  t.same(await mendDay(s.db, who.id, day), { wrong_calls: 0, wrong_cells: 0 })
+  t.same(await mendDay(s.db, who.id, day), { wrong_calls: 0, wrong_buckets: 0 })
 
   await byHand(who, `delete from calls where company_id = $company and duration_sec <= 40`)
   await byHand(
@@ -272,7 +272,7 @@ test('rows of hand-made SQL are found and folded, and so is what was folded of r
     who,
     `update calls set outcome = 'fail' where company_id = $company and duration_sec between 50 and 59`,
   )
-  t.same(await mendDay(s.db, who.id, day), { wrong_calls: 60, wrong_cells: 0 })
+  t.same(await mendDay(s.db, who.id, day), { wrong_calls: 60, wrong_buckets: 0 })
   t.same(
     differences(
       figuresIn((await s.call('GET', `/api/analytics/metrics?${period}`, who.headers)).body),
@@ -299,8 +299,8 @@ test('cells that somebody changed are added up again', async (t) => {
     who,
     `delete from metric_rollups where company_id = $company and grain = 'hour' and bucket = '2026-05-04T01:00Z'`,
   )
-  t.same(await mendDay(s.db, who.id, day), { wrong_calls: 0, wrong_cells: 4 })
-  t.same(await mendDay(s.db, who.id, day), { wrong_calls: 0, wrong_cells: 0 })
+  t.same(await mendDay(s.db, who.id, day), { wrong_calls: 0, wrong_buckets: 4 })
+  t.same(await mendDay(s.db, who.id, day), { wrong_calls: 0, wrong_buckets: 0 })
   t.same(
     differences(
       figuresIn((await s.call('GET', `/api/analytics/metrics?${period}`, who.headers)).body),
@@ -348,7 +348,7 @@ test('what is wrong with one company does not keep the others from being folded'
     byHand(
       who,
       `with made as (insert into calls (company_id, direction, started_at) values ($company, 'inbound', '2026-05-04T10:00Z') returning id)
-       insert into fact_changes (company_id, call_id) select $company, id from made`,
+       insert into dirty_calls (company_id, call_id) select $company, id from made`,
     )
   await note(broken)
   await foldStep(s.db)
@@ -356,13 +356,13 @@ test('what is wrong with one company does not keep the others from being folded'
   await note(broken)
   await note(sound)
   await t.rejects(foldStep(s.db))
-  const left = await s.db.orm.execute(sql`select company_id from fact_changes`)
+  const left = await s.db.orm.execute(sql`select company_id from dirty_calls`)
   t.same(
     left.map(({ company_id }) => company_id),
     [broken.id],
   )
   const day = new Date('2026-05-04T00:00:00Z')
-  t.same(await mendDay(s.db, broken.id, day), { wrong_calls: 0, wrong_cells: 4 }, 'and it can be mended')
+  t.same(await mendDay(s.db, broken.id, day), { wrong_calls: 0, wrong_buckets: 4 }, 'and it can be mended')
   t.ok((await foldStep(s.db)) > 0)
-  t.same(await mendDay(s.db, broken.id, day), { wrong_calls: 0, wrong_cells: 0 })
+  t.same(await mendDay(s.db, broken.id, day), { wrong_calls: 0, wrong_buckets: 0 })
 })

@@ -114,7 +114,7 @@ type Answer = any
 async function finished(api: Api, sent: Answer): Promise<Answer> {
   const bar = progressBar('rows in the campaign')
   for (let now = sent; ; now = await api.get(`/api/imports/${sent.import_id}`)) {
-    if (['completed', 'failed', 'cancelled', 'taken_back'].includes(now.status)) return now
+    if (['completed', 'failed', 'cancelled', 'reverted'].includes(now.status)) return now
     bar(now.created + now.updated + now.skipped + now.suppressed + now.rejected, now.total)
     await new Promise((resolve) => setTimeout(resolve, 300))
   }

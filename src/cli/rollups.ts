@@ -98,10 +98,10 @@ async function mendDays(db: Db, words: Words): Promise<void> {
   const differing: string[] = []
   for (const [i, { company_id, day }] of days.entries()) {
     show(i, days.length)
-    const { wrong_calls, wrong_cells } = await mendDay(db, company_id, day)
-    if (wrong_calls + wrong_cells > 0) {
+    const { wrong_calls, wrong_buckets } = await mendDay(db, company_id, day)
+    if (wrong_calls + wrong_buckets > 0) {
       const date = day.toISOString().slice(0, 10)
-      differing.push(`${date} of company ${company_id}: ${wrong_calls} calls, ${wrong_cells} cells mended`)
+      differing.push(`${date} of company ${company_id}: ${wrong_calls} calls, ${wrong_buckets} cells mended`)
     }
   }
   show(days.length, days.length)

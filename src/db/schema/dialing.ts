@@ -30,7 +30,7 @@ export const campaignPace = pgTable(
     company_id: uuid().notNull(),
     campaign_id: uuid().notNull(),
     next_slot_at: finely().notNull().defaultNow(),
-    look_again_at: finely().notNull().defaultNow(),
+    recheck_at: finely().notNull().defaultNow(),
     last_claim_at: finely().notNull().defaultNow(),
     breaker_since: at().notNull().defaultNow(),
   },
@@ -41,7 +41,7 @@ export const campaignPace = pgTable(
       columns: [t.company_id, t.campaign_id],
       foreignColumns: [campaigns.company_id, campaigns.id],
     }).onDelete('cascade'),
-    index('campaign_pace_look_again_at_idx').on(t.look_again_at),
+    index('campaign_pace_recheck_at_idx').on(t.recheck_at),
     ofCompany(t.company_id),
   ],
 )
@@ -76,7 +76,7 @@ export const campaignWindows = pgTable(
     dial_timezone: text().notNull(),
     opens_at: at(),
     closes_at: at(),
-    look_again_at: at().notNull(),
+    recheck_at: at().notNull(),
   },
   (t) => [
     primaryKey({ name: 'campaign_windows_pkey', columns: [t.company_id, t.campaign_id, t.dial_timezone] }),
@@ -85,7 +85,7 @@ export const campaignWindows = pgTable(
       columns: [t.company_id, t.campaign_id],
       foreignColumns: [campaigns.company_id, campaigns.id],
     }).onDelete('cascade'),
-    index('campaign_windows_look_again_at_idx').on(t.look_again_at),
+    index('campaign_windows_recheck_at_idx').on(t.recheck_at),
     check(
       'campaign_windows_opening_check',
       sql`(${t.opens_at} is null) = (${t.closes_at} is null) and ${t.opens_at} < ${t.closes_at}`,
@@ -109,7 +109,7 @@ export const leases = pgTable(
     lease_until: at().notNull(),
     is_live: boolean().notNull().default(true),
     settle_at: at(),
-    is_unsaid: boolean().notNull().default(false),
+    is_unreported: boolean().notNull().default(false),
   },
   (t) => [
     primaryKey({ name: 'leases_pkey', columns: [t.company_id, t.call_id] }),

@@ -45,7 +45,7 @@ export const imports = pgTable(
     skipped: integer().notNull().default(0),
     suppressed: integer().notNull().default(0),
     rejected: integer().notNull().default(0),
-    taken_back: integer().notNull().default(0),
+    reverted: integer().notNull().default(0),
     line: integer().notNull().default(0),
     error_code: text(),
     error_message: text(),
@@ -67,7 +67,7 @@ export const imports = pgTable(
     check('imports_on_duplicate_check', isOneOf(t.on_duplicate, duplicateRules)),
     check(
       'imports_counts_check',
-      sql`${t.total} >= 0 and ${t.created} >= 0 and ${t.updated} >= 0 and ${t.skipped} >= 0 and ${t.suppressed} >= 0 and ${t.rejected} >= 0 and ${t.taken_back} between 0 and ${t.created}`,
+      sql`${t.total} >= 0 and ${t.created} >= 0 and ${t.updated} >= 0 and ${t.skipped} >= 0 and ${t.suppressed} >= 0 and ${t.rejected} >= 0 and ${t.reverted} between 0 and ${t.created}`,
     ),
     // Not one row is silently lost.
     check(

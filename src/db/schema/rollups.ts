@@ -29,17 +29,17 @@ const count = () => bigint({ mode: 'number' }).notNull().default(0)
 const total = () => numeric().notNull().default('0')
 
 /** Calls whose contribution to the rollups is not what it was: appended by who changes them, taken by who folds. */
-export const factChanges = pgTable(
-  'fact_changes',
+export const dirtyCalls = pgTable(
+  'dirty_calls',
   {
     company_id: uuid().notNull(),
     seq: bigserial({ mode: 'number' }).notNull(),
     call_id: uuid().notNull(),
   },
   (t) => [
-    primaryKey({ name: 'fact_changes_pkey', columns: [t.company_id, t.seq] }),
+    primaryKey({ name: 'dirty_calls_pkey', columns: [t.company_id, t.seq] }),
     foreignKey({
-      name: 'fact_changes_company_fkey',
+      name: 'dirty_calls_company_fkey',
       columns: [t.company_id],
       foreignColumns: [companies.id],
     }).onDelete('cascade'),
@@ -92,8 +92,8 @@ export const metricSeries = pgTable(
 )
 
 /** What a call contributes to the rollups, as it was folded last: what is to be taken back when it changes. */
-export const callFacts = pgTable(
-  'call_facts',
+export const callContributions = pgTable(
+  'call_contributions',
   {
     company_id: uuid().notNull(),
     call_id: uuid().notNull(),
@@ -124,13 +124,13 @@ export const callFacts = pgTable(
     ...ofEach('buckets', () => smallint().array()),
   },
   (t) => [
-    primaryKey({ name: 'call_facts_pkey', columns: [t.company_id, t.call_id] }),
+    primaryKey({ name: 'call_contributions_pkey', columns: [t.company_id, t.call_id] }),
     foreignKey({
-      name: 'call_facts_series_fkey',
+      name: 'call_contributions_series_fkey',
       columns: [t.company_id, t.series_id],
       foreignColumns: [metricSeries.company_id, metricSeries.id],
     }).onDelete('cascade'),
-    index('call_facts_series_idx').on(t.company_id, t.series_id, t.started_at),
+    index('call_contributions_series_idx').on(t.company_id, t.series_id, t.started_at),
     ofCompany(t.company_id),
   ],
 )
@@ -212,7 +212,7 @@ export const rollupChecks = pgTable(
     day: date({ mode: 'string' }).notNull(),
     checked_at: at().notNull(),
     wrong_calls: integer().notNull(),
-    wrong_cells: integer().notNull(),
+    wrong_buckets: integer().notNull(),
   },
   (t) => [
     primaryKey({ name: 'rollup_checks_pkey', columns: [t.company_id, t.day] }),

@@ -91,8 +91,8 @@ export const importStatuses = [
   'completed',
   'failed',
   'cancelled',
-  'taking_back',
-  'taken_back',
+  'reverting',
+  'reverted',
 ] as const
 export type ImportStatus = (typeof importStatuses)[number]
 
@@ -120,14 +120,14 @@ export const eventTypes = [
   'campaign.edited',
   'campaign.started',
   'campaign.scheduled',
-  'campaign.begun',
+  'campaign.auto_started',
   'campaign.paused',
   'campaign.breaker_opened',
   'campaign.resumed',
   'campaign.restarted',
   'campaign.tasks_added',
   'campaign.list_imported',
-  'campaign.import_taken_back',
+  'campaign.import_reverted',
   'campaign.end_passed',
   'campaign.completed',
   'campaign.stopped',
@@ -136,7 +136,7 @@ export const eventTypes = [
   'import.completed',
   'import.failed',
   'import.cancelled',
-  'import.taken_back',
+  'import.reverted',
   'webhook.disabled',
 ] as const
 export type EventType = (typeof eventTypes)[number]

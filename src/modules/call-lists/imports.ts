@@ -111,10 +111,10 @@ export async function listRefused(tx: Tx, id: string, query: PageQuery) {
 /** Tells how far an import is: without its rows, which hold what contacts are called by. */
 export function tellImport(tx: Tx, type: `import.${string}` & EventType, present: Import): void {
   const { id, campaign_id, status, file_name, is_dry_run, error_code } = present
-  const { total, created, updated, skipped, suppressed, rejected, taken_back } = present
+  const { total, created, updated, skipped, suppressed, rejected, reverted } = present
   emit(tx, {
     ...{ type, import_id: id, campaign_id, status, file_name, is_dry_run, error_code },
-    ...{ total, created, updated, skipped, suppressed, rejected, taken_back },
+    ...{ total, created, updated, skipped, suppressed, rejected, reverted },
   })
 }
 
@@ -130,11 +130,11 @@ export async function cancelImport(tx: Tx, id: string): Promise<Import> {
   const { status } = await lockImport(tx, id)
   if (status !== 'waiting' && status !== 'merging') {
     throw conflict(
-      'illegal_move',
+      'invalid_transition',
       `An import that is ${status} cannot be cancelled: DELETE takes back what it added.`,
     )
   }
-  return becomes(tx, id, 'taking_back')
+  return becomes(tx, id, 'reverting')
 }
 
 /** Takes back what an import added and nobody called yet. @throws Refusal 'not_found' or 'conflict' */
@@ -145,15 +145,10 @@ export async function takeBackImport(tx: Tx, id: string, now: Date): Promise<Imp
   }
   if (present.status !== 'completed') return present
   const { file_name, campaign_id } = present
-  await logCampaign(
-    tx,
-    campaign_id,
-    'import_taken_back',
-    `${file_name ?? 'A list'} is being taken back`,
-    now,
-    { import_id: id },
-  )
-  return becomes(tx, id, 'taking_back')
+  await logCampaign(tx, campaign_id, 'import_reverted', `${file_name ?? 'A list'} is being taken back`, now, {
+    import_id: id,
+  })
+  return becomes(tx, id, 'reverting')
 }
 
 async function becomes(tx: Tx, id: string, status: ImportStatus): Promise<Import> {

@@ -29,7 +29,7 @@ export async function mergeChunk(tx: Tx, present: Import, now: Date): Promise<bo
   if (isOver(campaign.status)) {
     await tx
       .update(imports)
-      .set({ ...overFault(campaign.status), status: 'taking_back', line: 0 })
+      .set({ ...overFault(campaign.status), status: 'reverting', line: 0 })
       .where(isImport(tx, present.id))
     return true
   }
@@ -170,7 +170,7 @@ export async function takeBackChunk(tx: Tx, present: Import, now: Date): Promise
   const [after] = await tx
     .update(imports)
     .set({
-      taken_back: sql`${imports.taken_back} + ${n}::int`,
+      reverted: sql`${imports.reverted} + ${n}::int`,
       alive_at: now,
       ...(isDone && { status: ended, finished_at: now }),
     })
@@ -184,7 +184,7 @@ export async function takeBackChunk(tx: Tx, present: Import, now: Date): Promise
 function endedAs({ error_code, created, updated, skipped, suppressed, rejected, total }: Import) {
   if (error_code !== null) return 'failed' as const
   return created + updated + skipped + suppressed + rejected === total
-    ? ('taken_back' as const)
+    ? ('reverted' as const)
     : ('cancelled' as const)
 }
 
@@ -214,7 +214,7 @@ export async function goOn(db: Db, company_id: string, id: string, now: Date): P
       await endFailed(tx, id, interrupted, now)
       return { isOver: true }
     }
-    if (present.status === 'taking_back') return { isOver: !(await takeBackChunk(tx, present, now)) }
+    if (present.status === 'reverting') return { isOver: !(await takeBackChunk(tx, present, now)) }
     await mergeChunk(tx, present, now)
     return { isOver: false }
   })

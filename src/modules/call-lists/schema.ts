@@ -9,7 +9,7 @@ const Code = Type.String({ examples: ['invalid_phone_number'] })
 const Detail = Type.String({ examples: ['is too short'] })
 const Status = OneOf(importStatuses, {
   description:
-    'receiving: the file comes; waiting, merging: its rows go into the campaign; taking_back: they are taken out again.',
+    'receiving: the file comes; waiting, merging: its rows go into the campaign; reverting: they are taken out again.',
 })
 
 /** What became of the rows; they add up to total when it is completed. */
@@ -45,7 +45,7 @@ export const Import = Type.Object(
       examples: [{ invalid_phone_number: 2 }],
     }),
     ...counts,
-    taken_back: Count('Contacts that DELETE, or a cancelled import, took out again.'),
+    reverted: Count('Contacts that DELETE, or a cancelled import, took out again.'),
     line: Type.Integer({ description: 'How far into the file it is.' }),
     error_code: Nullable(Type.String({ description: 'Why it failed.', examples: ['no_phone_column'] })),
     error_message: Nullable(Type.String()),

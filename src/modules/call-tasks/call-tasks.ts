@@ -88,7 +88,7 @@ export async function updateTask(
   const { status } = change
   if (status !== undefined && status !== task.status) {
     if (!mayMove(task.status, status)) {
-      throw conflict('illegal_move', `A task that is ${task.status} does not become ${status}.`)
+      throw conflict('invalid_transition', `A task that is ${task.status} does not become ${status}.`)
     }
     if (status === 'pending' && isOver(campaign.status)) {
       throw conflict('campaign_over', `The campaign is ${campaign.status}: nobody would call.`)

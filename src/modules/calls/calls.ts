@@ -168,9 +168,9 @@ export async function updateCall(tx: Tx, id: string, change: CallChange, mode: C
   const present = await lockCall(tx, id)
   const { status } = change
   if (status !== undefined && status !== present.status) {
-    if (isFinal(status)) throw conflict('illegal_move', 'A call ends by POST /api/calls/{id}/complete.')
+    if (isFinal(status)) throw conflict('invalid_transition', 'A call ends by POST /api/calls/{id}/complete.')
     if (!mayMove(present.status, status)) {
-      throw conflict('illegal_move', `A call that is ${present.status} does not become ${status}.`)
+      throw conflict('invalid_transition', `A call that is ${present.status} does not become ${status}.`)
     }
   }
   if (Object.keys(change).length === 0) return present
@@ -231,7 +231,7 @@ export interface CallEnd {
   duration_sec?: number | undefined
   collected_data?: Record<string, unknown> | undefined
   /** Nobody has said yet how the conversation went: an attempt's task waits a while for that word. */
-  is_unsaid?: boolean | undefined
+  is_unreported?: boolean | undefined
 }
 
 /**
@@ -265,7 +265,7 @@ export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Prom
   if (ended === undefined) throw notFound('call')
   // An attempt of a campaign, or a test call.
   if (call.direction === 'outbound')
-    await releaseLease(tx, call.id, now, { is_unsaid: end.is_unsaid ?? false })
+    await releaseLease(tx, call.id, now, { is_unreported: end.is_unreported ?? false })
   await noteChanged(tx, [call.id])
   const type = isFinal(call.status) ? 'call.updated' : 'call.ended'
   emit(tx, { type, ...of(call), status: ended.status })

@@ -16,7 +16,7 @@ export async function beginScheduled(tx: Tx, id: string, now: Date): Promise<num
   const campaign = await lockCampaign(tx, id)
   if (campaign.status !== 'scheduled' || (campaign.start_time ?? now) > now) return 0
   await set(tx, id, { status: 'running', status_reason: null, started_at: campaign.started_at ?? now })
-  await logCampaign(tx, id, 'begun', 'its start_time came', now)
+  await logCampaign(tx, id, 'auto_started', 'its start_time came', now)
   return 1
 }
 

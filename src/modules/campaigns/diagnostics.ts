@@ -210,7 +210,7 @@ const findings = (tx: Tx, id: string, now: Date) => sql`
       where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid and is_live) as live,
     (select count(*)::int from leases where company_id = ${tx.company_id}::uuid and is_live) as company_live,
     c.is_active as company_is_active, (c.limits->>'max_concurrent_calls')::int as company_max, p.next_slot_at,
-    case when c.limits ? 'calls_per_minute' then cp.next_slot_at end as company_next_slot_at, p.look_again_at as looked_at
+    case when c.limits ? 'calls_per_minute' then cp.next_slot_at end as company_next_slot_at, p.recheck_at as looked_at
   from counts
   join companies c on c.id = ${tx.company_id}::uuid
   left join campaign_pace p on p.company_id = c.id and p.campaign_id = ${id}::uuid

@@ -14,14 +14,14 @@ export type LoggedEvent =
   | 'edited'
   | 'started'
   | 'scheduled'
-  | 'begun'
+  | 'auto_started'
   | 'paused'
   | 'breaker_opened'
   | 'resumed'
   | 'restarted'
   | 'tasks_added'
   | 'list_imported'
-  | 'import_taken_back'
+  | 'import_reverted'
   | 'end_passed'
   | 'completed'
   | 'stopped'
@@ -48,7 +48,7 @@ const statusAfter: Partial<Record<LoggedEvent, CampaignStatus>> = {
   cloned: 'draft',
   scheduled: 'scheduled',
   started: 'running',
-  begun: 'running',
+  auto_started: 'running',
   resumed: 'running',
   paused: 'paused',
   breaker_opened: 'paused',

@@ -21,7 +21,7 @@ const done: Record<Move, string> = {
 async function lockFor(tx: Tx, id: string, move: Move): Promise<Campaign> {
   const campaign = await lockCampaign(tx, id)
   if (mayMove(campaign.status, move)) return campaign
-  throw conflict('illegal_move', `A ${campaign.status} campaign cannot be ${done[move]}.`)
+  throw conflict('invalid_transition', `A ${campaign.status} campaign cannot be ${done[move]}.`)
 }
 
 type Change = { [C in keyof Campaign]?: Campaign[C] | SQL }

@@ -14,9 +14,9 @@ const lookAgainMs = 3_600_000
 export async function holdPace(tx: Tx, id: string, now: Date): Promise<void> {
   const at = sql`${now.toISOString()}::timestamptz`
   await tx.execute(sql`
-    insert into campaign_pace as p (company_id, campaign_id, next_slot_at, look_again_at, last_claim_at, breaker_since)
+    insert into campaign_pace as p (company_id, campaign_id, next_slot_at, recheck_at, last_claim_at, breaker_since)
     values (${tx.company_id}::uuid, ${id}::uuid, ${at}, ${at}, ${at}, ${at})
-    on conflict (company_id, campaign_id) do update set look_again_at = least(p.look_again_at, excluded.look_again_at)`)
+    on conflict (company_id, campaign_id) do update set recheck_at = least(p.recheck_at, excluded.recheck_at)`)
 }
 
 /** Works out the present or next opening for each zone of waiting contacts that has none, or one that is over. Answers how many. */
@@ -31,15 +31,15 @@ export async function refreshWindows(tx: Tx, id: string, now: Date): Promise<num
     select zone.name from zone
     left join campaign_windows w on w.company_id = ${tx.company_id}::uuid and w.campaign_id = ${id}::uuid
       and w.dial_timezone = zone.name
-    where zone.name is not null and (w.look_again_at is null or w.look_again_at <= ${now.toISOString()}::timestamptz)`)
+    where zone.name is not null and (w.recheck_at is null or w.recheck_at <= ${now.toISOString()}::timestamptz)`)
   const found = stale.map(({ name }) => openingOf(campaign, name, now))
   await tx.execute(sql`
-    insert into campaign_windows (company_id, campaign_id, dial_timezone, opens_at, closes_at, look_again_at)
-    select ${tx.company_id}::uuid, ${id}::uuid, name, opens_at, closes_at, look_again_at
+    insert into campaign_windows (company_id, campaign_id, dial_timezone, opens_at, closes_at, recheck_at)
+    select ${tx.company_id}::uuid, ${id}::uuid, name, opens_at, closes_at, recheck_at
     from json_to_recordset(${JSON.stringify(found)}::text::json)
-      as w(name text, opens_at timestamptz, closes_at timestamptz, look_again_at timestamptz)
+      as w(name text, opens_at timestamptz, closes_at timestamptz, recheck_at timestamptz)
     on conflict (company_id, campaign_id, dial_timezone) do update set
-      opens_at = excluded.opens_at, closes_at = excluded.closes_at, look_again_at = excluded.look_again_at`)
+      opens_at = excluded.opens_at, closes_at = excluded.closes_at, recheck_at = excluded.recheck_at`)
   return found.length
 }
 
@@ -54,7 +54,7 @@ function openingOf(campaign: Campaign, name: string, now: Date) {
     name,
     opens_at: opening?.start ?? null,
     closes_at: opening?.end ?? null,
-    look_again_at: opening?.end ?? new Date(now.getTime() + lookAgainMs),
+    recheck_at: opening?.end ?? new Date(now.getTime() + lookAgainMs),
   }
 }
 

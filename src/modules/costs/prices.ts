@@ -44,7 +44,7 @@ const unitsOf: Record<CostComponent, readonly PriceUnit[]> = {
 export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise<Price> {
   const { component, unit, provider, model = '' } = input
   if (!unitsOf[component].includes(unit)) {
-    throw invalid('unit_of_another', `${component} is priced by ${unitsOf[component].join(', ')}.`, [
+    throw invalid('unit_mismatch', `${component} is priced by ${unitsOf[component].join(', ')}.`, [
       { pointer: '/unit', detail: `does not measure ${component}` },
     ])
   }

@@ -175,7 +175,7 @@ export function claimStatement(held: readonly Held[], options: ClaimOptions) {
       k.caller_number, phone_number, 'dialing', clock.at
     from leased join campaign k using (company_id, campaign_id) cross join clock
   ),
-  noted as (insert into fact_changes (company_id, call_id) select company_id, call_id from leased),
+  noted as (insert into dirty_calls (company_id, call_id) select company_id, call_id from leased),
   marked as (
     update call_tasks t set status = 'in_progress', call_id = l.call_id, last_attempt_at = clock.at, updated_at = now()
     from leased l cross join clock where t.company_id = l.company_id and t.id = l.call_task_id
@@ -186,7 +186,7 @@ export function claimStatement(held: readonly Held[], options: ClaimOptions) {
     update campaign_pace p set
       next_slot_at = greatest(p.next_slot_at, clock.at) + n.claimed * make_interval(secs => ${minuteSec}::float8 / n.calls_per_minute),
       last_claim_at = case when n.claimed > 0 then clock.at else p.last_claim_at end,
-      look_again_at = case when n.claimed > 0 then clock.at when n.waiting > 0 or n.may <= 0
+      recheck_at = case when n.claimed > 0 then clock.at when n.waiting > 0 or n.may <= 0
         then clock.at + interval '100 ms' else clock.at + interval '1 s' end
     from (
       select company_id, campaign_id, calls_per_minute, may,

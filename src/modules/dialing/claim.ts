@@ -54,7 +54,7 @@ const holdPaces = (tx: Tx, now: Date): Promise<Held[]> =>
       from campaign_pace p
       join campaigns k on k.company_id = p.company_id and k.id = p.campaign_id and k.status = 'running'
       join companies c on c.id = p.company_id and c.is_active
-      where p.look_again_at <= ${now.toISOString()}::timestamptz
+      where p.recheck_at <= ${now.toISOString()}::timestamptz
         and p.next_slot_at <= ${now.toISOString()}::timestamptz + make_interval(secs => ${toleranceMs / 1000}::float8)
       order by turn, p.last_claim_at
       limit ${mostCampaigns}

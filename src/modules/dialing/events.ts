@@ -138,7 +138,7 @@ async function endConversation(tx: Tx, call: Known, end: CarrierEvent, isAnswere
       ended_at: endOf(call, end.at, now),
       ...(end.outcome !== undefined && { outcome: end.outcome }),
       ...(end.ended_reason && { ended_reason: end.ended_reason.slice(0, 500) }),
-      is_unsaid: waits,
+      is_unreported: waits,
     },
     now,
   )
@@ -163,7 +163,7 @@ async function moveCalls(tx: Tx, moved: readonly Moved[], now: Date): Promise<vo
     happened as (${emitting(sql`
       select company_id, jsonb_build_object('type', 'call.status', 'call_id', id, 'campaign_id', campaign_id,
         'status', status) as item from called`)})
-    insert into fact_changes (company_id, call_id) select company_id, id from called`)
+    insert into dirty_calls (company_id, call_id) select company_id, id from called`)
   tx.tellsEvents()
 }
 

@@ -64,7 +64,7 @@ const pastEnd = (now: Date) =>
 async function readyPaces({ orm }: Db, now: Date): Promise<void> {
   const at = sql`${now.toISOString()}::timestamptz`
   await orm.execute(sql`
-    insert into campaign_pace (company_id, campaign_id, next_slot_at, look_again_at, last_claim_at, breaker_since)
+    insert into campaign_pace (company_id, campaign_id, next_slot_at, recheck_at, last_claim_at, breaker_since)
     select company_id, id, ${at}, ${at}, ${at}, ${at} from campaigns k
     where status = 'running' and not exists (
       select 1 from campaign_pace p where p.company_id = k.company_id and p.campaign_id = k.id)
@@ -120,7 +120,7 @@ async function staleWindows({ orm }: Db, now: Date): Promise<Named[]> {
     )
     select distinct z.company_id, z.id from zone z
     left join campaign_windows w on w.company_id = z.company_id and w.campaign_id = z.id and w.dial_timezone = z.name
-    where z.name is not null and (w.look_again_at is null or w.look_again_at <= ${now.toISOString()}::timestamptz)
+    where z.name is not null and (w.recheck_at is null or w.recheck_at <= ${now.toISOString()}::timestamptz)
     limit 100`)
 }
 

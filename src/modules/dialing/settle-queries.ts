@@ -55,7 +55,7 @@ export const lockEndedAttempts = defineQuery({
     campaign_id: Type.String(),
     phone_number: Type.String(),
     /** The call ended without a report of its agent in time. */
-    is_unsaid: Type.Boolean(),
+    is_unreported: Type.Boolean(),
     outcome: Nullable(OneOf(outcomes)),
     ended_reason: Nullable(Type.String()),
     ended_at: Type.Date(),
@@ -65,7 +65,7 @@ export const lockEndedAttempts = defineQuery({
     dial_timezone: Nullable(Type.String()),
   },
   sql: (p) => sql`
-    select l.company_id, l.call_id, l.call_task_id, l.campaign_id, l.phone_number, l.is_unsaid, call.outcome,
+    select l.company_id, l.call_id, l.call_task_id, l.campaign_id, l.phone_number, l.is_unreported, call.outcome,
       call.ended_reason, coalesce(call.ended_at, ${p.now}) as ended_at, call.collected_data,
       (call.turn_count > 0 or call.status = 'completed') as is_reached, task.outcome_counts, task.dial_timezone
     from leases l
@@ -135,9 +135,9 @@ export const writeSettlements = defineQuery({
       update calls c set outcome = s.outcome, is_outcome_classified = true from settlements s
       where s.is_outcome_derived and c.company_id = s.company_id and c.id = s.call_id
       returning c.company_id, c.id, c.campaign_id
-    ), dirty_calls as (
+    ), recorded_changes as (
       -- Their rollups are out of date.
-      insert into fact_changes (company_id, call_id) select company_id, id from updated_calls
+      insert into dirty_calls (company_id, call_id) select company_id, id from updated_calls
     ), events as (${emitting(sql`
       select company_id, jsonb_build_object('type', 'task.' || status, 'call_task_id', call_task_id,
         'campaign_id', campaign_id, 'call_id', call_id, 'outcome', outcome, 'rule', rule, 'detail', detail,

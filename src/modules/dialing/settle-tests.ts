@@ -13,7 +13,7 @@ interface Ended extends Record<string, unknown> {
   company_id: string
   call_id: string
   phone_number: string
-  is_unsaid: boolean
+  is_unreported: boolean
   is_reached: boolean
   outcome: Outcome | null
   is_opt_out: boolean
@@ -32,7 +32,7 @@ export async function settleTestsStep(db: Db, now: Date): Promise<number> {
 const settleOf = (db: Db, company_id: string, now: Date): Promise<number> =>
   asDialer(db, company_id, async (tx) => {
     const ended = await tx.execute<Ended>(sql`
-      select l.company_id, l.call_id, l.phone_number, l.is_unsaid, c.outcome,
+      select l.company_id, l.call_id, l.phone_number, l.is_unreported, c.outcome,
         (c.turn_count > 0 or c.status = 'completed') as is_reached,
         coalesce(c.collected_data->>'opt_out' = 'true', false) as is_opt_out
       from leases l join calls c on c.company_id = l.company_id and c.id = l.call_id
@@ -40,7 +40,7 @@ const settleOf = (db: Db, company_id: string, now: Date): Promise<number> =>
         and l.settle_at <= ${now.toISOString()}::timestamptz
       order by l.call_id limit ${batch} for update skip locked`)
     for (const one of ended) {
-      const outcome = one.outcome ?? (one.is_unsaid ? outcomeWithoutReport(one) : null)
+      const outcome = one.outcome ?? (one.is_unreported ? outcomeWithoutReport(one) : null)
       if (outcome !== one.outcome) await noteOutcome(tx, one.call_id, outcome, { is_classified: true })
       await tx.execute(sql`
         delete from leases where company_id = ${company_id}::uuid and call_id = ${one.call_id}::uuid`)

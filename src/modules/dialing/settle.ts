@@ -70,7 +70,7 @@ async function lockCampaigns(tx: Tx, now: Date): Promise<Map<string, Campaign>> 
 function settle(attempt: EndedAttempt, locked: Map<string, Campaign>, dueTimes: DueTimes): Settlement {
   const campaign = locked.get(keyOf(attempt.company_id, attempt.campaign_id))
   if (campaign === undefined) throw new Error('an ended attempt belongs to a campaign that is not locked')
-  const outcome = attempt.outcome ?? (attempt.is_unsaid ? outcomeWithoutReport(attempt) : null)
+  const outcome = attempt.outcome ?? (attempt.is_unreported ? outcomeWithoutReport(attempt) : null)
   const decision =
     outcome === null
       ? unknownOutcome

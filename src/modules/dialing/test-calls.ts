@@ -149,7 +149,7 @@ export function claimTestCalls(db: Db, worker: string, now: Date, leaseMs: numbe
         from waiting w where c.company_id = w.company_id and c.id = w.call_id and c.status = 'queued'
         returning c.*
       ),
-      noted as (insert into fact_changes (company_id, call_id) select company_id, id from called)
+      noted as (insert into dirty_calls (company_id, call_id) select company_id, id from called)
       select c.company_id, c.id as call_id, null::uuid as call_task_id, null::uuid as campaign_id, t.phone_number,
         c.caller_number, c.skillbase_id, c.skillbase_version, 1 as attempt, t.ring_timeout_sec, t.max_call_duration_sec
       from called c join test_calls t on t.company_id = c.company_id and t.call_id = c.id`)

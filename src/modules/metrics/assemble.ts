@@ -59,7 +59,7 @@ function latencyOf(row: AddedUp, name: string): LatencyFigures {
   const histogram = String(row[`${name}_histogram`])
   const kept = { min: Number(row[`${name}_min`]), max: Number(row[`${name}_max`]) }
   const { min, max } = extremesWithin(histogram, kept)
-  const isExact = Number(row.taken_back) === 0
+  const isExact = Number(row.reverted) === 0
   const values = quantiles(histogram, { min, max }, Object.values(shares), isExact)
   const [p50, p90, p95, p99] = values as [number, number, number, number]
   return { n, avg: Number(row[`${name}_sum`]) / n, min, max, p50, p90, p95, p99, few_samples }

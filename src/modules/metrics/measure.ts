@@ -12,7 +12,7 @@ import { type Cut, cutColumns, cutsOf, nameOf, type Scope } from './scope.ts'
  */
 export async function measure(tx: Tx, scope: Scope): Promise<Cell<Figures>[]> {
   const [changes] = await tx.execute<{ ids: string | null }>(sql`
-    select array_agg(distinct call_id)::text as ids from fact_changes where company_id = ${tx.company_id}::uuid`)
+    select array_agg(distinct call_id)::text as ids from dirty_calls where company_id = ${tx.company_id}::uuid`)
   const cuts = cutsOf(scope.sets)
   const rows = await tx.execute<AddedUp>(added(tx, scope, cuts, changes?.ids ?? null))
   return rows.map((row) => cellOf(row, scope.sets, cuts))
@@ -62,7 +62,7 @@ function added(tx: Tx, scope: Scope, cuts: Cut[], pending: string | null): SQL {
       ${each(histograms, (c) => `sum(${c})::text`)}, ${each(breakdownColumns, (c) => `sum(${c})`)},
       round(sum(cost_total) / nullif(sum(cost_total_n), 0), 6)::text as cost_per_call,
       round(sum(timed_cost) * 60 / nullif(sum(timed_cost_sec), 0), 6)::text as cost_per_minute,
-      (select (count(*) filter (where sign < 0))::int from facts) as taken_back
+      (select (count(*) filter (where sign < 0))::int from facts) as reverted
     from grouped group by ${keys} having sum(calls) > 0`
 }
 

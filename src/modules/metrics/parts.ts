@@ -72,12 +72,12 @@ function factsOf(tx: Tx, { span, choice }: Scope, ranges: Ranges): SQL {
   return sql`
       select 1 as sign, ${list(labels, 's.')}, ${list(contributionColumns, 'f.')}
       from (select ${periods(ranges.edge)}) edge cross join series s
-      join call_facts f on f.company_id = ${company} and f.series_id = s.id
+      join call_contributions f on f.company_id = ${company} and f.series_id = s.id
         and f.started_at >= edge.since and f.started_at < edge.until
       where not s.is_total and not exists (select from pending where pending.call_id = f.call_id)
       union all
       select -1, ${list(labels, 's.')}, ${list(contributionColumns, 'f.')}
-      from pending join call_facts f on f.company_id = ${company} and f.call_id = pending.call_id
+      from pending join call_contributions f on f.company_id = ${company} and f.call_id = pending.call_id
       join series s on s.id = f.series_id
       where exists (select from whole where f.started_at >= whole.since and f.started_at < whole.until)
       union all

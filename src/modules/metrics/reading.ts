@@ -26,7 +26,7 @@ async function catchUp(db: Db, company_id: string): Promise<void> {
   for (let batches = 0; batches < 10; batches++) {
     const [row] = await db.orm.execute<{ n: number }>(sql`
       select count(*)::int as n from (
-        select from fact_changes where company_id = ${company_id}::uuid limit ${mostPending + 1}) as noted`)
+        select from dirty_calls where company_id = ${company_id}::uuid limit ${mostPending + 1}) as noted`)
     if ((row?.n ?? 0) <= mostPending || (await foldCompany(db, company_id)) === 0) return
   }
 }

@@ -61,7 +61,7 @@ const aggregates = `
     )`
 
 /**
- * Aggregates the relation `deltas` (columns of call_facts, and `sign`: 1 added, -1 taken back) into rows of
+ * Aggregates the relation `deltas` (columns of call_contributions, and `sign`: 1 added, -1 taken back) into rows of
  * metric_rollups. Common table expressions; the last is `aggregates(grain, series_id, bucket, ...aggregateColumns)`.
  */
 export const aggregateSql = [hourlySums, hourlyHistograms, hourlyParts, aggregates].join(',')

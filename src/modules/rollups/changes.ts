@@ -8,6 +8,6 @@ import type { Tx } from '../../db/transaction.ts'
 export async function noteChanged(tx: Tx, call_ids: readonly string[]): Promise<void> {
   if (call_ids.length === 0) return
   await tx.execute(sql`
-    insert into fact_changes (company_id, call_id)
+    insert into dirty_calls (company_id, call_id)
     select ${tx.company_id}::uuid, call_id from unnest(${`{${call_ids.join(',')}}`}::uuid[]) as call_id`)
 }

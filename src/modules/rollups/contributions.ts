@@ -3,7 +3,7 @@ import { finalCallStatuses, latencies } from '../../db/schema/index.ts'
 import { digitsPerBucket, logGamma } from '../../lib/histogram.ts'
 
 /**
- * What one call contributes to the rollups: its columns in call_facts, how they are computed from the call, and what they
+ * What one call contributes to the rollups: its columns in call_contributions, how they are computed from the call, and what they
  * add to metric_rollups. Every list of columns is made here, once.
  */
 
@@ -41,7 +41,7 @@ const fromMetrics = [
 /** From turns: how many have the latency, its sum, least and most, and the histogram bucket of each. */
 const fromTurns = perLatency(['n', 'sum', 'min', 'max', 'buckets'])
 
-/** The columns of call_facts that hold what the call contributes; its series stand beside them. */
+/** The columns of call_contributions that hold what the call contributes; its series stand beside them. */
 export const contributionColumns: readonly string[] = [
   ...fromCalls,
   'turns',
@@ -97,7 +97,7 @@ const exact = (column: string) => `coalesce(${column}::numeric, 0)`
 const orZero = (column: string) => `coalesce(${column}, 0)`
 
 /**
- * Columns of metric_rollups that are sums, and what one call adds to each, as SQL over the columns of call_facts. A
+ * Columns of metric_rollups that are sums, and what one call adds to each, as SQL over the columns of call_contributions. A
  * contribution is taken back by adding its negative.
  */
 export const sumColumns: Readonly<Record<string, string>> = {
@@ -142,7 +142,7 @@ export const sumColumns: Readonly<Record<string, string>> = {
   ),
 }
 
-/** A column of metric_rollups that holds the least or the most of a column of call_facts. */
+/** A column of metric_rollups that holds the least or the most of a column of call_contributions. */
 export interface MinMaxColumn {
   column: string
   aggregate: 'min' | 'max'

@@ -30,7 +30,7 @@ export async function mendExtremes(tx: Tx, cells: readonly Cell[]): Promise<void
   await tx.execute(sql`
     update metric_rollups r set ${replaced} from (
       select cell.series_id, cell.bucket, ${recomputed('source')} from ${given}
-      left join call_facts x on x.company_id = ${company} and x.series_id = cell.series_id
+      left join call_contributions x on x.company_id = ${company} and x.series_id = cell.series_id
         and x.started_at >= cell.bucket and x.started_at < cell.bucket + interval '1 hour'
       group by 1, 2
     ) as found

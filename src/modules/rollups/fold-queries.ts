@@ -14,16 +14,16 @@ import {
   sumColumns,
 } from './contributions.ts'
 
-/** Companies with changed calls: a skip scan of fact_changes_pkey, one index read per company however many changes. */
+/** Companies with changed calls: a skip scan of dirty_calls_pkey, one index read per company however many changes. */
 export const findCompaniesToFold = defineQuery({
   name: 'rollups.find_companies_to_fold',
   params: {},
   row: { company_id: Type.String() },
   sql: () => sql`
     with recursive companies_found as (
-      (select company_id from fact_changes order by company_id limit 1)
+      (select company_id from dirty_calls order by company_id limit 1)
       union all
-      select (select c.company_id from fact_changes c where c.company_id > companies_found.company_id
+      select (select c.company_id from dirty_calls c where c.company_id > companies_found.company_id
         order by company_id limit 1)
       from companies_found where companies_found.company_id is not null
     ) select company_id from companies_found where company_id is not null`,
@@ -45,15 +45,15 @@ export const lockCompany = defineQuery({
   sql: (p) => sql`select true as locked from pg_advisory_xact_lock(hashtextextended(${p.key}, 0))`,
 })
 
-/** Deletes the oldest change records and returns their calls, each once. Index: fact_changes_pkey (company_id, seq). */
+/** Deletes the oldest change records and returns their calls, each once. Index: dirty_calls_pkey (company_id, seq). */
 export const takeChangedCalls = defineQuery({
   name: 'rollups.take_changed_calls',
   params: { company_id: uuid, limit: integer },
   row: { n: Type.Integer(), call_ids: Nullable(Type.Array(Type.String())) },
   sql: (p) => sql`
     with taken as (
-      delete from fact_changes where company_id = ${p.company_id} and seq = any(array(
-        select seq from fact_changes where company_id = ${p.company_id} order by seq limit ${p.limit}))
+      delete from dirty_calls where company_id = ${p.company_id} and seq = any(array(
+        select seq from dirty_calls where company_id = ${p.company_id} order by seq limit ${p.limit}))
       returning call_id
     ) select count(*)::int as n, array_agg(distinct call_id) as call_ids from taken`,
 })
@@ -119,7 +119,7 @@ const currentContributionsWithSeries = (p: FoldParams) => {
 const deltas = (p: FoldParams) => sql`
     folded_contributions as materialized (
       select f.* from ${callsToFold(p)} as ids
-      join call_facts f on f.company_id = ${p.company_id} and f.call_id = ids.call_id
+      join call_contributions f on f.company_id = ${p.company_id} and f.call_id = ids.call_id
     ), changed_calls as materialized (
       select call_id, n.call_id is null as is_deleted
       from current_contributions n full join folded_contributions o using (call_id)
@@ -131,13 +131,13 @@ const deltas = (p: FoldParams) => sql`
       select 1, ${columnList(storedColumns, 'n.')} from current_contributions n join changed_calls using (call_id)
     )`
 
-/** Stores the current contributions, to be taken back when the call changes again. By call_facts_pkey. */
+/** Stores the current contributions, to be taken back when the call changes again. By call_contributions_pkey. */
 const storeContributions = (p: FoldParams) => sql`
     deleted_contributions as (
-      delete from call_facts f using changed_calls
+      delete from call_contributions f using changed_calls
       where is_deleted and f.company_id = ${p.company_id} and f.call_id = changed_calls.call_id
     ), stored_contributions as (
-      insert into call_facts (company_id, call_id, ${columnList(storedColumns)})
+      insert into call_contributions (company_id, call_id, ${columnList(storedColumns)})
       select ${p.company_id}, call_id, ${columnList(storedColumns, 'n.')}
       from current_contributions n join changed_calls using (call_id)
       on conflict (company_id, call_id) do update
@@ -212,5 +212,5 @@ export const foldContributions = defineQuery({
     union all
     select null, null, false, count(*)::int from changed_calls
     where not exists (
-      select from fact_changes c where c.company_id = ${p.company_id} and c.call_id = changed_calls.call_id)`,
+      select from dirty_calls c where c.company_id = ${p.company_id} and c.call_id = changed_calls.call_id)`,
 })

@@ -21,9 +21,9 @@ export async function checkStep(db: Db, now: Date, onDifference: OnDifference): 
   const due = await claimDay(db, tonight, now)
   if (due === undefined) return 0
   const found = await mendDay(db, due.company_id, new Date(`${due.day}T00:00:00Z`))
-  if (found.wrong_calls + found.wrong_cells > 0) {
+  if (found.wrong_calls + found.wrong_buckets > 0) {
     await db.orm.execute(sql`
-      update rollup_checks set wrong_calls = ${found.wrong_calls}, wrong_cells = ${found.wrong_cells}
+      update rollup_checks set wrong_calls = ${found.wrong_calls}, wrong_buckets = ${found.wrong_buckets}
       where company_id = ${due.company_id}::uuid and day = ${due.day}::date`)
     onDifference({ ...due, ...found })
   }
@@ -32,7 +32,7 @@ export async function checkStep(db: Db, now: Date, onDifference: OnDifference): 
 
 async function claimDay(db: Db, tonight: Date, now: Date) {
   const [claimed] = await db.orm.execute<{ company_id: string; day: string }>(sql`
-    insert into rollup_checks as k (company_id, day, checked_at, wrong_calls, wrong_cells)
+    insert into rollup_checks as k (company_id, day, checked_at, wrong_calls, wrong_buckets)
     select c.id, (d.day at time zone 'UTC')::date, ${now.toISOString()}::timestamptz, 0, 0 from companies c
     cross join generate_series(date_trunc('day', ${tonight.toISOString()}::timestamptz, 'UTC')
       - make_interval(days => ${nightlyDays}), date_trunc('day', ${tonight.toISOString()}::timestamptz, 'UTC')
@@ -41,7 +41,7 @@ async function claimDay(db: Db, tonight: Date, now: Date) {
       select from rollup_checks k where k.company_id = c.id and k.day = (d.day at time zone 'UTC')::date
         and k.checked_at >= ${tonight.toISOString()}::timestamptz)
     order by d.day desc limit 1
-    on conflict (company_id, day) do update set checked_at = excluded.checked_at, wrong_calls = 0, wrong_cells = 0
+    on conflict (company_id, day) do update set checked_at = excluded.checked_at, wrong_calls = 0, wrong_buckets = 0
     where k.checked_at < ${tonight.toISOString()}::timestamptz
     returning company_id, day::text`)
   return claimed

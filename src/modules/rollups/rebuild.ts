@@ -9,7 +9,7 @@ import { foldCalls, lockRollups } from './fold.ts'
 /** What of a day was not as its calls are: calls that were folded otherwise, and cells that do not add up. */
 export interface Difference {
   wrong_calls: number
-  wrong_cells: number
+  wrong_buckets: number
 }
 
 /** So many calls are folded in one transaction. */
@@ -34,7 +34,7 @@ export async function mendDay(db: Db, company_id: string, day: Date): Promise<Di
     wrong_calls += batch.wrong
     last = batch.last
   }
-  return { wrong_calls, wrong_cells: before + (await mendCells(db, company_id, day)) }
+  return { wrong_calls, wrong_buckets: before + (await mendCells(db, company_id, day)) }
 }
 
 /** Answers how many cells of a day did not add up. */
@@ -57,7 +57,7 @@ function factsOf(tx: Tx, day: Date, columns: SQL): SQL {
   const { since, until } = bounds(day)
   return sql`
     select ${columns} from metric_series s
-    join call_facts f on f.company_id = ${tx.company_id}::uuid and f.series_id = s.id
+    join call_contributions f on f.company_id = ${tx.company_id}::uuid and f.series_id = s.id
       and f.started_at >= ${since} and f.started_at < ${until}
     where s.company_id = ${tx.company_id}::uuid and not s.is_total
       and s.first_bucket < ${until} and s.last_bucket >= ${since}`
