@@ -3,8 +3,8 @@ import net from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import autocannon from 'autocannon'
 import postgres, { type Sql } from 'postgres'
-import { start, startService } from './processes.ts'
-import { type BenchOptions, type Row, spread } from './row.ts'
+import { startProcess, startService } from './processes.ts'
+import { type BenchOptions, type BenchResult, spread } from './results.ts'
 
 const turnsPerRequest = 20
 const calls = 2_000
@@ -13,12 +13,12 @@ const calls = 2_000
  * Turns over HTTP, 20 a request, durable before the answer: against COPY of the same rows in one stream, and against
  * Drizzle's own insert a request; then with the folding loop beside, and what memory the service takes.
  */
-export async function benchIngest(url: string, options: BenchOptions): Promise<Row[]> {
+export async function benchIngest(url: string, options: BenchOptions): Promise<BenchResult[]> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
   const api = await startService(url, 'api', ['ingest'])
-  const ids = await makeCalls(sql, api.company)
-  const peer = await start('bench/peer.ts', url, { BENCH_COMPANY: api.company })
-  const next = turnNumbers(ids)
+  const ids = await insertCalls(sql, api.company)
+  const peer = await startProcess('bench/ingest-peer.ts', url, { BENCH_COMPANY: api.company })
+  const next = turnSequence(ids)
   const rounds: { own: number; drizzle: number; copy: number; folded: number; memory: number }[] = []
   try {
     // Neither side is measured before its code is compiled.
@@ -28,7 +28,7 @@ export async function benchIngest(url: string, options: BenchOptions): Promise<R
       const own = await turnsPerSecond(`${api.url}/api`, api.headers, next, options.seconds)
       const drizzle = await turnsPerSecond(peer.url, {}, next, options.seconds)
       const copy = await copied(url, api.company, next, Math.round(own * options.seconds))
-      const worker = await start('src/main.ts', url, { ROLE: 'worker', PORT: '0' })
+      const worker = await startProcess('src/main.ts', url, { ROLE: 'worker', PORT: '0' })
       const folded = await turnsPerSecond(`${api.url}/api`, api.headers, next, options.seconds)
       worker.stop()
       rounds.push({ own, drizzle, copy, folded, memory: residentMegabytes(api.pid) })
@@ -71,25 +71,25 @@ export async function benchIngest(url: string, options: BenchOptions): Promise<R
       ratio: {
         ...memory,
         median: (rounds.at(-1)?.memory ?? 0) / (rounds[0]?.memory ?? 1),
-        least: 1,
-        most: memory.most / memory.least,
+        min: 1,
+        max: memory.max / memory.min,
       },
       goal: '<= 1.2',
     },
   ]
 }
 
-export async function makeCalls(sql: Sql, company: string): Promise<string[]> {
+export async function insertCalls(sql: Sql, company: string): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     insert into calls (company_id, direction, status, started_at)
     select ${company}, 'outbound', 'active', now() from generate_series(1, ${calls}) returning id`
   return rows.map(({ id }) => id)
 }
 
-export type Place = () => { id: string; first: number }
+export type NextTurns = () => { id: string; first: number }
 
 /** Each request is of another call than the one before, and no turn comes twice. */
-export function turnNumbers(ids: string[]): Place {
+export function turnSequence(ids: string[]): NextTurns {
   let n = 0
   return () => {
     const at = n++
@@ -110,7 +110,7 @@ const bodyOf = (first: number) => {
 export async function turnsPerSecond(
   url: string,
   headers: Record<string, string>,
-  next: Place,
+  next: NextTurns,
   seconds: number,
 ): Promise<number> {
   const result = await autocannon({
@@ -141,7 +141,7 @@ const columns =
   'company_id, call_id, turn_index, role, content, state_id, ttfb_stt, latency_llm, ttfb_tts, eou_latency, stt_duration_sec, llm_input_tokens, llm_output_tokens, tts_characters, was_interrupted'
 
 /** One stream of COPY, on a socket that does not wait to fill its packets. */
-async function copied(url: string, company: string, next: Place, rows: number): Promise<number> {
+async function copied(url: string, company: string, next: NextTurns, rows: number): Promise<number> {
   const socket = ({ host, port }: { host: string[]; port: number[] }) =>
     Object.assign(net.connect({ host: host[0] ?? '', port: port[0] ?? 0, noDelay: true }), {
       host: host[0],
@@ -157,7 +157,7 @@ async function copied(url: string, company: string, next: Place, rows: number): 
   return rows / seconds
 }
 
-function* lines(company: string, next: Place, rows: number): Generator<string> {
+function* lines(company: string, next: NextTurns, rows: number): Generator<string> {
   const user = `user\tWhat was said in this turn, about as long as it is.\t\\N\t361.5\t\\N\t\\N\t\\N\t2.4\t\\N\t\\N\t\\N\t\\N\n`
   const agent = `assistant\tWhat was answered in this turn, about as long as it is.\tgreeting\t\\N\t220.25\t138.5\t1459.75\t\\N\t945\t28\t118\tf\n`
   for (let done = 0; done < rows; done += turnsPerRequest) {

@@ -9,7 +9,7 @@ import { writeXlsx } from 'hucre/xlsx'
 import postgres, { type Sql } from 'postgres'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
 import { startService } from './processes.ts'
-import { type BenchOptions, type Row, spread } from './row.ts'
+import { type BenchOptions, type BenchResult, spread } from './results.ts'
 
 /** Every so many rows repeat a number. */
 const duplicateEvery = 20
@@ -22,7 +22,7 @@ const rowOf = (i: number) =>
  * A list of contacts uploaded over HTTP until all of it is in the campaign, against COPY of its clean rows into the same
  * table with the same indexes; the service's memory and how it answers others meanwhile; and a workbook.
  */
-export async function benchLists(url: string, options: BenchOptions): Promise<Row[]> {
+export async function benchLists(url: string, options: BenchOptions): Promise<BenchResult[]> {
   const service = await startService(url, 'all', ['admin'])
   const sql = postgres(url, { max: 2, onnotice: () => undefined })
   const scratch = await mkdtemp(join(tmpdir(), 'nv-lists-'))
@@ -62,7 +62,7 @@ export async function benchLists(url: string, options: BenchOptions): Promise<Ro
       },
       {
         path: 'slowest GET /health/live meanwhile',
-        ours: `${of(({ slowest }) => slowest).most.toFixed(0)} ms`,
+        ours: `${of(({ slowest }) => slowest).max.toFixed(0)} ms`,
         floor: '-',
         ratio: of(({ slowest }) => slowest),
         goal: '',

@@ -2,10 +2,10 @@ import postgres, { type Sql } from 'postgres'
 import { progressBar } from '../src/cli/terminal.ts'
 import { connect, type Db } from '../src/db/client.ts'
 import { latencies } from '../src/db/schema/index.ts'
-import { analyze, getMetrics, type Metrics } from '../src/modules/metrics/index.ts'
+import { getMetrics, type Metrics, readSnapshot } from '../src/modules/metrics/index.ts'
 import { foldCompany } from '../src/modules/rollups/index.ts'
-import { type BenchOptions, type Row, spread } from './row.ts'
-import { makeCalls, turnsPerCall } from './telemetry.ts'
+import { type BenchOptions, type BenchResult, spread } from './results.ts'
+import { generateCalls, turnsPerCall } from './telemetry.ts'
 
 const until = new Date('2026-06-01T00:00:00Z')
 const dayMs = 86_400_000
@@ -14,14 +14,14 @@ const dayMs = 86_400_000
  * A month and a year of metrics against plain SQL over the same rows: four latencies with four percentiles each,
  * counts, outcomes, usage, costs. `--turns` (10 million) are of the month, a fifth more of the rest of the year.
  */
-export async function benchMetrics(url: string, options: BenchOptions): Promise<Row[]> {
+export async function benchMetrics(url: string, options: BenchOptions): Promise<BenchResult[]> {
   const company = '00000000-0000-4000-a000-000000000001'
   const plain = postgres(url, { max: 1, onnotice: () => undefined })
   const db = connect(url)
   try {
     await plain`insert into companies (id, name, slug) values (${company}, 'Bench', 'bench-metrics')`
     const recent = Math.round(options.turns / turnsPerCall)
-    await makeCalls(url, company, { calls: Math.round(recent * 1.2), recent, until })
+    await generateCalls(url, company, { calls: Math.round(recent * 1.2), recent, until })
     const rate = await foldAll(db, company, Math.round(recent * 1.2))
     await plain`vacuum analyze metric_rollups, call_contributions, metric_series`
     const compare = comparing(db, plain, company, options)
@@ -40,7 +40,7 @@ export async function benchMetrics(url: string, options: BenchOptions): Promise<
 }
 
 /** Folds the calls in the order of their time, as they come in life, note by note. */
-async function foldAll(db: Db, company: string, calls: number): Promise<Row> {
+async function foldAll(db: Db, company: string, calls: number): Promise<BenchResult> {
   await db.client`
     insert into dirty_calls (company_id, call_id)
     select company_id, id from calls where company_id = ${company} order by started_at`
@@ -57,15 +57,15 @@ async function foldAll(db: Db, company: string, calls: number): Promise<Row> {
     path: 'folding / 40,000 turns a second taken in',
     ours: `${Math.round(turns)} turns/s`,
     floor: '',
-    ratio: { median: rate, least: rate, most: rate },
+    ratio: { median: rate, min: rate, max: rate },
     goal: '>= 1',
   }
 }
 
 function comparing(db: Db, plain: Sql, company: string, options: BenchOptions) {
-  return async (name: string, start: Date, end: Date, goal: string): Promise<Row[]> => {
+  return async (name: string, start: Date, end: Date, goal: string): Promise<BenchResult[]> => {
     const query = { start: start.toISOString(), end: end.toISOString() }
-    const ours = () => analyze(db, company, (tx) => getMetrics(tx, query, until))
+    const ours = () => readSnapshot(db, company, (tx) => getMetrics(tx, query, until))
     // Neither side is measured on pages it has not read.
     await ours()
     await plain.unsafe(plainSql(company, start, end))
@@ -78,7 +78,7 @@ function comparing(db: Db, plain: Sql, company: string, options: BenchOptions) {
       error = Math.max(error, worstError(own.result, other.result[0] as Record<string, number>))
     }
     const of = (pick: (round: { own: number; other: number }) => number) => spread(rounds.map(pick))
-    const exact = { median: error, least: error, most: error }
+    const exact = { median: error, min: error, max: error }
     return [
       {
         path: name,

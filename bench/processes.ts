@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 
 /** A process of its own for each side, so that neither pays for the other. */
-export async function start(file: string, url: string, env: Record<string, string>) {
+export async function startProcess(file: string, url: string, env: Record<string, string>) {
   const child = fork(file, [], {
     execArgv: ['--import', 'tsx'],
     env: {
@@ -28,7 +28,7 @@ export async function start(file: string, url: string, env: Record<string, strin
 /** The service in a role, with a company and a key of it. */
 export async function startService(url: string, role: 'api' | 'all', scopes: string[]) {
   const platformKey = randomBytes(24).toString('hex')
-  const service = await start('src/main.ts', url, { PLATFORM_KEY: platformKey, ROLE: role, PORT: '0' })
+  const service = await startProcess('src/main.ts', url, { PLATFORM_KEY: platformKey, ROLE: role, PORT: '0' })
   const post = async (path: string, body: object) => {
     const headers = { authorization: `Bearer ${platformKey}`, 'content-type': 'application/json' }
     const answer = await fetch(`${service.url}${path}`, {

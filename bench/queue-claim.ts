@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import postgres, { type Sql } from 'postgres'
 import { progressBar } from '../src/cli/terminal.ts'
 import { connect, type Db } from '../src/db/client.ts'
-import { claimAttempts } from '../src/modules/dialing/claim.ts'
-import { settleStep, takeCarrierEvents } from '../src/modules/dialing/index.ts'
+import { claimAttempts } from '../src/modules/dialing/claim/claim.ts'
+import { applyCarrierEvents, settleStep } from '../src/modules/dialing/index.ts'
 import { fillQueue } from './queue-fill.ts'
-import { type BenchOptions, type Row, spread } from './row.ts'
+import { type BenchOptions, type BenchResult, spread } from './results.ts'
 
 /** Attempts a claim takes, as the dialer's do. */
 const quota = 250
@@ -25,7 +25,7 @@ async function claimOnce(db: Db, most: number) {
 async function finish(db: Db, claimed: { company_id: string; call_id: string }[]): Promise<void> {
   const at = new Date()
   const ended = { type: 'ended', at, outcome: 'success', ended_reason: 'no-op' } as const
-  await takeCarrierEvents(
+  await applyCarrierEvents(
     db,
     claimed.map(({ company_id, call_id }) => ({ company_id, call_id, ...ended })),
     at,
@@ -34,7 +34,11 @@ async function finish(db: Db, claimed: { company_id: string; call_id: string }[]
 }
 
 /** The claim with few and with a million contacts waiting, and with a million done. */
-export async function claimWithMillions(sql: Sql, url: string, options: BenchOptions): Promise<Row[]> {
+export async function claimWithMillions(
+  sql: Sql,
+  url: string,
+  options: BenchOptions,
+): Promise<BenchResult[]> {
   const db = connect(url, { max: 3 })
   const { rows } = options
   const measure = async () => {
@@ -58,7 +62,7 @@ export async function claimWithMillions(sql: Sql, url: string, options: BenchOpt
     )
     await sql.unsafe('vacuum analyze call_tasks')
     const done = await measure()
-    const row = (path: string, times: number[]): Row => ({
+    const row = (path: string, times: number[]): BenchResult => ({
       path,
       ours: `${spread(times).median.toFixed(1)} ms`,
       floor: `${spread(few).median.toFixed(1)} ms`,
@@ -75,7 +79,7 @@ export async function claimWithMillions(sql: Sql, url: string, options: BenchOpt
 }
 
 /** 500 attempts a second for a while, with and without somebody who holds a snapshot from before. */
-export async function claimUnderSnapshot(sql: Sql, url: string, options: BenchOptions): Promise<Row> {
+export async function claimUnderSnapshot(sql: Sql, url: string, options: BenchOptions): Promise<BenchResult> {
   const db = connect(url, { max: 3 })
   const holder = postgres(url, { max: 1, onnotice: () => undefined })
   const seconds = Math.max(30, options.seconds * 10)

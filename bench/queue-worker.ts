@@ -27,7 +27,7 @@ async function ours() {
   const db = connect(url, { max: 4 })
   const now = () => new Date()
   const monotonic = () => performance.now()
-  const dialer = new Dialer({ db, carrier, worker: randomUUID(), now, monotonic, onFault: fail })
+  const dialer = new Dialer({ db, carrier, worker: randomUUID(), now, monotonic, onError: fail })
   await settleStep(db, now())
   return async () => {
     startLoop(() => dialer.step(now()), 20, fail)

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { runMigrations } from 'graphile-worker'
 import { PgBoss } from 'pg-boss'
 import postgres, { type Sql } from 'postgres'
-import { start } from './processes.ts'
+import { startProcess } from './processes.ts'
 import { claimUnderSnapshot, claimWithMillions } from './queue-claim.ts'
 import { clearQueue, fillQueue, violations } from './queue-fill.ts'
 import type { Side } from './queue-worker.ts'
-import { type BenchOptions, type Row, spread } from './row.ts'
+import { type BenchOptions, type BenchResult, spread } from './results.ts'
 
 /** Tasks that each side works off in a round. */
 const tasks: Record<Side, number> = {
@@ -22,7 +22,7 @@ const tasks: Record<Side, number> = {
  * run a job that does nothing: 1, 2 and 4 processes, one big campaign and a hundred small ones. Then the claim alone:
  * with a million waiting, a million finished, and while somebody holds an old snapshot.
  */
-export async function benchQueue(url: string, options: BenchOptions): Promise<Row[]> {
+export async function benchQueue(url: string, options: BenchOptions): Promise<BenchResult[]> {
   const sql = postgres(url, { max: 2, onnotice: () => undefined })
   try {
     await runMigrations({ connectionString: url })
@@ -30,7 +30,7 @@ export async function benchQueue(url: string, options: BenchOptions): Promise<Ro
     await boss.start()
     await boss.createQueue('noop')
     await boss.stop()
-    const rows: Row[] = []
+    const rows: BenchResult[] = []
     for (const campaigns of [1, 100]) {
       const ours: { workers: number; rates: number[] }[] = []
       for (const workers of [1, 2, 4]) {
@@ -94,7 +94,7 @@ const leftOf: Record<Side, string> = {
 /** Tasks a second, from the word to begin until the last is finished. */
 async function timed(sql: Sql, url: string, side: Side, workers: number): Promise<number> {
   const children = await Promise.all(
-    Array.from({ length: workers }, () => start('bench/queue-worker.ts', url, { SIDE: side })),
+    Array.from({ length: workers }, () => startProcess('bench/queue-worker.ts', url, { SIDE: side })),
   )
   const began = performance.now()
   for (const { child } of children) child.send({ go: true })
@@ -123,7 +123,7 @@ async function refuseViolations(sql: Sql): Promise<void> {
 const whose = (campaigns: number) => (campaigns === 1 ? 'one campaign' : `${campaigns} campaigns`)
 const perSecond = (rates: number[]) => `${Math.round(spread(rates).median).toLocaleString('en')}/s`
 
-function against(rates: Rates, workers: number, campaigns: number): Row[] {
+function against(rates: Rates, workers: number, campaigns: number): BenchResult[] {
   const goals: [Side, string][] = [
     ['graphile', workers === 4 ? '>= 8' : ''],
     ['graphile tuned', workers === 4 ? '>= 0.7' : ''],
@@ -138,7 +138,7 @@ function against(rates: Rates, workers: number, campaigns: number): Row[] {
   }))
 }
 
-function growth(ours: { workers: number; rates: number[] }[], campaigns: number): Row {
+function growth(ours: { workers: number; rates: number[] }[], campaigns: number): BenchResult {
   const [one, most] = [ours[0], ours.at(-1)] as [{ rates: number[] }, { workers: number; rates: number[] }]
   return {
     path: `${whose(campaigns)}, ${most.workers} workers / 1 worker`,

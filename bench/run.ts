@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { table } from '../src/cli/terminal.ts'
-import { startEmbedded } from '../src/db/embedded.ts'
-import { upgrade } from '../src/db/migrate.ts'
+import { formatTable } from '../src/cli/terminal.ts'
+import { startEmbedded } from '../src/db/embedded/embedded.ts'
+import { upgrade } from '../src/db/migrations/migrate.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLists } from './lists.ts'
-import { benchLive } from './live.ts'
+import { benchLive } from './live/live.ts'
 import { benchMetrics } from './metrics.ts'
 import { benchQueue } from './queue.ts'
-import { benchReads } from './reads.ts'
-import type { Bench, Row } from './row.ts'
+import { benchReads } from './reads/reads.ts'
+import type { Bench, BenchResult } from './results.ts'
 
 /** Every measurement by name; each runs its floor or peer in the same run, turn about. */
 const benches: Record<string, Bench> = {
@@ -63,15 +63,15 @@ function readArguments(words: string[]) {
   return { names: names.length > 0 ? names : Object.keys(benches), options }
 }
 
-function print(rows: Row[]): void {
+function print(rows: BenchResult[]): void {
   const figures = rows.map(({ path, ours, floor, ratio, goal }) => [
     path,
     ours,
     floor,
-    `${figure(ratio.median)} (${figure(ratio.least)} to ${figure(ratio.most)})`,
+    `${figure(ratio.median)} (${figure(ratio.min)} to ${figure(ratio.max)})`,
     goal,
   ])
-  process.stdout.write(`${table(['path', 'ours', 'floor or peer', 'ratio', 'goal'], figures)}\n`)
+  process.stdout.write(`${formatTable(['path', 'ours', 'floor or peer', 'ratio', 'goal'], figures)}\n`)
 }
 
 const figure = (value: number) => value.toPrecision(value < 0.1 ? 2 : 3)

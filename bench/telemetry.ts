@@ -9,7 +9,7 @@ export const turnsPerCall = 10
  * distributions measured on real calls (lognormal; end of speech to audio has a median of 1.5 s and p99 of 2.7 s).
  * `recent` of them are of the 30 days before `until`, the others of the 335 before. Seeded: the same every time.
  */
-export async function makeCalls(
+export async function generateCalls(
   url: string,
   company: string,
   { calls, recent, until }: { calls: number; recent: number; until: Date },

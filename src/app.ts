@@ -1,15 +1,20 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Deps } from './deps.ts'
-import { Callers, platform } from './http/auth.ts'
-import { answerHealth, answerPrometheus } from './http/health.ts'
-import { describeApi } from './http/openapi.ts'
-import { answerError, answerProblems } from './http/problem.ts'
-import { protect } from './http/protection.ts'
-import { letGoWhenClosing, logRequests, requestId, tellRequestId } from './http/requests.ts'
-import { takeUpgrades } from './http/upgrades.ts'
-import { compilersOfRoutes, refuseUnknownQueries } from './http/validation.ts'
-import { findCallerOfToken } from './modules/briefs/index.ts'
+import { CallerCache, platformCaller } from './http/auth.ts'
+import { registerHealthRoutes, registerPrometheusMetrics } from './http/health-and-metrics.ts'
+import { registerOpenApi } from './http/openapi.ts'
+import { handleError, registerErrorHandlers } from './http/problem.ts'
+import { registerProtection } from './http/protection.ts'
+import {
+  closeConnectionsOnShutdown,
+  logRequests,
+  requestIdOf,
+  sendRequestIdHeader,
+} from './http/request-hooks.ts'
+import { createSchemaCompilers, rejectUnknownQueryParameters } from './http/schema-compilers.ts'
+import { registerWebSockets } from './http/websockets.ts'
+import { findCallerByToken } from './modules/briefs/index.ts'
 import { briefRoutes } from './modules/briefs/routes.ts'
 import { importRoutes } from './modules/call-lists/routes.ts'
 import { uploadRoutes } from './modules/call-lists/upload-routes.ts'
@@ -17,13 +22,13 @@ import { taskRoutes } from './modules/call-tasks/routes.ts'
 import { callRoutes } from './modules/calls/routes.ts'
 import { campaignRoutes } from './modules/campaigns/routes.ts'
 import { campaignRunRoutes } from './modules/campaigns/run-routes.ts'
-import { findCaller, findCallerOfKey } from './modules/companies/index.ts'
+import { findCallerByKeyHash, findCallerByKeyId } from './modules/companies/index.ts'
 import { keyRoutes } from './modules/companies/key-routes.ts'
 import { companyRoutes } from './modules/companies/routes.ts'
 import { priceRoutes } from './modules/costs/price-routes.ts'
 import { costRoutes } from './modules/costs/routes.ts'
+import { carrierEventRoutes } from './modules/dialing/carrier-event-routes.ts'
 import { livekitRoutes } from './modules/dialing/livekit-routes.ts'
-import { carrierEventRoutes } from './modules/dialing/routes.ts'
 import { testCallRoutes } from './modules/dialing/test-call-routes.ts'
 import { redeemTicket } from './modules/live/index.ts'
 import { liveRoutes } from './modules/live/routes.ts'
@@ -52,35 +57,37 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     loggerInstance: deps.log,
     bodyLimit,
     forceCloseConnections: 'idle',
-    genReqId: requestId,
+    genReqId: requestIdOf,
     logController: new LogController({ disableRequestLogging: true }),
-    frameworkErrors: answerError as never,
+    frameworkErrors: handleError as never,
     routerOptions: { ignoreTrailingSlash: true },
-    schemaController: { compilersFactory: compilersOfRoutes() as never },
+    schemaController: { compilersFactory: createSchemaCompilers() as never },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.removeContentTypeParser('text/plain')
-  answerProblems(app)
-  tellRequestId(app)
+  registerErrorHandlers(app)
+  sendRequestIdHeader(app)
   // Before all that may refuse a request: a connection that was refused is closed by this.
-  await takeUpgrades(app)
+  await registerWebSockets(app)
   const { config, db, now } = deps
   const findKey = async (hash: string) =>
-    (await findCaller(db, hash, now())) ?? findCallerOfToken(db, hash, now())
+    (await findCallerByKeyHash(db, hash, now())) ?? findCallerByToken(db, hash, now())
   const redeem = async (ticket: string) => {
     const found = await redeemTicket(db, ticket, now())
     if (found === undefined) return undefined
     const { company_id, key_id } = found
-    return key_id === null ? { ...platform, company_id } : findCallerOfKey(db, company_id, key_id, now())
+    return key_id === null
+      ? { ...platformCaller, company_id }
+      : findCallerByKeyId(db, company_id, key_id, now())
   }
   const { platformKey } = config
-  const callers = new Callers({ findCaller: findKey, redeemTicket: redeem, platformKey, now })
-  await protect(app, { ...config, callers, now })
-  refuseUnknownQueries(app)
-  answerPrometheus(app)
+  const callers = new CallerCache({ findCaller: findKey, redeemTicket: redeem, platformKey, now })
+  await registerProtection(app, { ...config, callers, now })
+  rejectUnknownQueryParameters(app)
+  registerPrometheusMetrics(app)
   logRequests(app)
-  letGoWhenClosing(app)
-  await describeApi(app, options.version)
-  answerHealth(app, options)
+  closeConnectionsOnShutdown(app)
+  await registerOpenApi(app, options.version)
+  registerHealthRoutes(app, options)
 
   // A worker answers health checks, and nothing else is asked of it.
   if (deps.config.role !== 'worker') await registerModules(app, deps)

@@ -3,16 +3,16 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Config, LivekitConfig } from './config.ts'
 import type { Db } from './db/client.ts'
 import { asOwner } from './db/transaction.ts'
-import { isBriefed, makeCallToken } from './modules/briefs/index.ts'
+import { createCallToken, isBriefFetched } from './modules/briefs/index.ts'
 import { createKey } from './modules/companies/index.ts'
-import { mayStillDial } from './modules/dialing/index.ts'
+import { canStillDial } from './modules/dialing/index.ts'
 import type { Carrier } from './telephony/carrier.ts'
-import { simulatedCarrier } from './telephony/simulated.ts'
-import { usualRates, withFaults } from './telephony/simulated-plan.ts'
-import { webhookCarrier } from './telephony/webhook.ts'
+import { defaultRates, withFaults } from './telephony/simulated/call-plan.ts'
+import { simulatedCarrier } from './telephony/simulated/simulated-carrier.ts'
+import { webhookCarrier } from './telephony/webhook-carrier.ts'
 
 /** Where agents reach the API; known when the process listens, where it serves it itself. */
-export interface Address {
+export interface ApiAddress {
   url: string | undefined
 }
 
@@ -24,7 +24,7 @@ export async function buildCarrier(
   config: Config,
   db: Db,
   log: FastifyBaseLogger,
-  at: Address,
+  at: ApiAddress,
 ): Promise<Carrier> {
   const now = () => new Date()
   if (config.carrier === 'webhook') {
@@ -45,25 +45,26 @@ export async function buildCarrier(
     now,
     seed: config.simulatedSeed,
     speed: config.simulatedSpeed,
-    rates: withFaults(usualRates, config.simulatedFaults),
+    rates: withFaults(defaultRates, config.simulatedFaults),
     agent: { url: () => at.url, keyOf, speed: config.simulatedSpeed },
-    onFault: (error) =>
+    onError: (error) =>
       log.warn({ fault: error instanceof Error ? error.name : 'unknown' }, 'a simulated call met a fault'),
   })
 }
 
 /** Calls through a LiveKit project, spoken by agents that are registered there. Its SDK is loaded by who uses it. */
 async function livekit(project: LivekitConfig, db: Db, log: FastifyBaseLogger): Promise<Carrier> {
-  const { livekitCarrier } = await import('./telephony/livekit/livekit.ts')
-  const { roomOf } = await import('./telephony/livekit/rooms.ts')
+  const { livekitCarrier } = await import('./telephony/livekit/livekit-carrier.ts')
+  const { roomName: roomOf } = await import('./telephony/livekit/rooms.ts')
   return livekitCarrier({
     ...project,
     db,
     now: () => new Date(),
-    tokenFor: ({ company_id, call_id }) => asOwner(db, company_id, (tx) => makeCallToken(tx, call_id)),
-    isBriefed: ({ company_id, call_id }) => isBriefed(db, company_id, call_id),
-    mayDial: (call, at) => mayStillDial(db, call, roomOf(call), at),
-    onFault: (error) =>
+    createAgentToken: ({ company_id, call_id }) =>
+      asOwner(db, company_id, (tx) => createCallToken(tx, call_id)),
+    isAgentReady: ({ company_id, call_id }) => isBriefFetched(db, company_id, call_id),
+    canDial: (call, at) => canStillDial(db, call, roomOf(call), at),
+    onError: (error) =>
       log.warn({ fault: error instanceof Error ? error.name : 'unknown' }, 'LiveKit met a fault'),
   })
 }

@@ -1,9 +1,9 @@
 import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import { readConfig } from './config.ts'
-import { tellable } from './http/problem.ts'
+import { loggable } from './http/problem.ts'
 import { startService } from './start.ts'
-import { startFault } from './start-fault.ts'
+import { startErrorMessage } from './start-error-message.ts'
 
 /** How long a stop may take before it is cut short, ms: requests in flight, a loop's step, the database. */
 const stopWithinMs = 25_000
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const starting = startService(config, log)
   // Before the start is over, so that a signal in the middle of it leaves nothing running either.
   const grace = closeWithGrace({ delay: stopWithinMs, logger: false }, async ({ signal, err }) => {
-    if (err) log.fatal({ err: tellable(err) }, 'stopping after an error nobody caught')
+    if (err) log.fatal({ err: loggable(err) }, 'stopping after an error nobody caught')
     log.info({ signal }, 'stopping')
     const service = await starting.catch(() => undefined)
     await service?.stop()
@@ -32,6 +32,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${startFault(error)}\n`)
+  process.stderr.write(`${startErrorMessage(error)}\n`)
   process.exitCode = 1
 })

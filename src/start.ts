@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
-import { type Address, buildCarrier } from './carriers.ts'
+import { type ApiAddress, buildCarrier } from './carriers.ts'
 import type { Config } from './config.ts'
 import { connect, type Db } from './db/client.ts'
-import { type Embedded, startEmbedded } from './db/embedded.ts'
-import { databaseFault } from './db/fault.ts'
-import { missingOn, pendingOn, upgrade } from './db/migrate.ts'
+import { describeConnectionError } from './db/connection-errors.ts'
+import { type EmbeddedPostgres, startEmbedded } from './db/embedded/embedded.ts'
+import { findMissingMigrations, findPendingMigrations, upgrade } from './db/migrations/migrate.ts'
 import type { Deps } from './deps.ts'
-import { causeOf, tellable } from './http/problem.ts'
+import { driverErrorOf, loggable } from './http/problem.ts'
 import type { Loop } from './lib/loop.ts'
 import { EventSequencer } from './modules/events/index.ts'
 import { startWorkers } from './workers.ts'
@@ -46,8 +46,8 @@ export async function startService(config: Config, log: FastifyBaseLogger): Prom
     await migrate(config, url, log)
     const db = connect(url, { applicationName: `new-voice ${config.role}` })
     started.push(() => db.close())
-    const at: Address = { url: config.apiUrl }
-    const onFault = (error: unknown) => log.error({ err: tellable(error) }, 'events were not sequenced')
+    const at: ApiAddress = { url: config.apiUrl }
+    const onFault = (error: unknown) => log.error({ err: loggable(error) }, 'events were not sequenced')
     const events = new EventSequencer(db, onFault)
     events.start()
     started.push(() => events.stop())
@@ -68,7 +68,10 @@ export async function startService(config: Config, log: FastifyBaseLogger): Prom
 
 async function openDatabase(config: Config, log: FastifyBaseLogger) {
   if (config.databaseUrl !== undefined) return { url: config.databaseUrl, close: async () => undefined }
-  const embedded: Embedded = await startEmbedded({ dataDir: config.dataDir, log: (line) => log.info(line) })
+  const embedded: EmbeddedPostgres = await startEmbedded({
+    dataDir: config.dataDir,
+    log: (line) => log.info(line),
+  })
   return { url: embedded.url, close: embedded.stop }
 }
 
@@ -78,7 +81,7 @@ async function migrate(config: Config, url: string, log: FastifyBaseLogger): Pro
       await upgrade(url, 'head', { log: (line) => log.info(line) })
       return
     }
-    const missing = await withClient(url, (db) => pendingOn(db.client))
+    const missing = await withClient(url, (db) => findPendingMigrations(db.client))
     if (missing.length === 0) return
     throw new StartError(
       `The database lacks ${missing.length} migration(s), ${missing.join(', ')}: run \`npm run db -- upgrade\`, or set AUTO_MIGRATE=true.`,
@@ -99,16 +102,16 @@ async function withClient<T>(url: string, fn: (db: Db) => Promise<T>): Promise<T
 
 /** What the database says at the start, in words. */
 function clear(error: unknown, url: string): unknown {
-  const fault = databaseFault(causeOf(error), url)
+  const fault = describeConnectionError(driverErrorOf(error), url)
   return fault === undefined ? error : new StartError(fault)
 }
 
 async function unready(db: Db): Promise<string[]> {
   try {
-    const missing = await missingOn(db.client)
+    const missing = await findMissingMigrations(db.client)
     return missing.map((name) => `migration ${name} is pending`)
   } catch (error) {
-    const { code } = causeOf(error) as { code?: string }
+    const { code } = driverErrorOf(error) as { code?: string }
     return [`the database does not answer${code === undefined ? '' : ` (${code})`}`]
   }
 }

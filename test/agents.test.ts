@@ -1,14 +1,14 @@
 import { type Test, test } from 'tap'
 import {
+  applyCarrierEvents,
   Dialer,
   rescueStep,
   scheduleStep,
-  settleTestsStep,
-  takeCarrierEvents,
+  settleTestCallsStep,
 } from '../src/modules/dialing/index.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
-import type { Carrier, DialAnswer, DialRequest } from '../src/telephony/carrier.ts'
-import { type Service, startService, type TestCompany } from './setup/service.ts'
+import type { Carrier, DialRequest, DialResult } from '../src/telephony/carrier.ts'
+import { startTestService, type TestCompany, type TestService } from './setup/service.ts'
 
 const noon = new Date('2026-11-23T12:00:00Z')
 const after = (seconds: number) => new Date(noon.getTime() + seconds * 1000)
@@ -36,7 +36,7 @@ const config = {
 class Recorded implements Carrier {
   readonly name = 'recorded'
   readonly dialed: DialRequest[] = []
-  answer: DialAnswer = { kind: 'accepted' }
+  answer: DialResult = { kind: 'accepted' }
   dial = async (call: DialRequest) => {
     this.dialed.push(call)
     return this.answer
@@ -47,29 +47,30 @@ class Recorded implements Carrier {
 
 async function world(t: Test) {
   const carrier = new Recorded()
-  const s = await startService(t, { API_URL: 'https://api.example/' }, carrier)
+  const s = await startTestService(t, { API_URL: 'https://api.example/' }, carrier)
   s.setNow(noon)
-  const company = await s.company('Северная медицина')
-  const call = (method: string, path: string, body?: unknown) => s.call(method, path, company.headers, body)
+  const company = await s.createCompany('Северная медицина')
+  const call = (method: string, path: string, body?: unknown) =>
+    s.request(method, path, company.headers, body)
   const { body: bot } = await call('POST', '/api/skillbases', { name: 'Bot', slug: 'bot', config })
   const dialer = new Dialer({
     ...{ db: s.db, carrier, worker: 'w', now: () => s.deps.now(), monotonic: () => 0 },
-    onFault: (error) => t.error(error),
+    onError: (error) => t.error(error),
   })
   return { s, company, call, bot, carrier, dialer }
 }
 
-async function inbound({ s, company }: { s: Service; company: TestCompany }, skillbase_id?: string) {
+async function inbound({ s, company }: { s: TestService; company: TestCompany }, skillbase_id?: string) {
   const body = { direction: 'inbound', caller_number: '+79991234567', skillbase_id }
-  return (await s.call('POST', '/api/calls', company.headers, body)).body
+  return (await s.request('POST', '/api/calls', company.headers, body)).body
 }
 
 test('the brief of a call', async (t) => {
   const w = await world(t)
   const { s, company, call, bot } = w
   const { id } = await inbound(w, bot.id)
-  const agent = await company.key('ingest')
-  const { status, body: brief, headers } = await s.call('GET', `/api/calls/${id}/brief`, agent)
+  const agent = await company.createKey('ingest')
+  const { status, body: brief, headers } = await s.request('GET', `/api/calls/${id}/brief`, agent)
 
   t.test('is all that an agent needs, and nothing more', async (t) => {
     t.equal(status, 200)
@@ -112,10 +113,10 @@ test('the brief of a call', async (t) => {
 
   t.test('its token reads and reports this call, and may do nothing else', async (t) => {
     const mine = bearer(brief.report.token)
-    const again = await s.call('GET', `/api/calls/${id}/brief`, mine)
+    const again = await s.request('GET', `/api/calls/${id}/brief`, mine)
     t.same({ ...again.body }, brief, 'the same brief, with the token it was asked by')
     const turns = [{ turn_index: 0, role: 'assistant', content: 'Здравствуйте!' }]
-    t.match(await s.call('POST', `/api/calls/${id}/turns`, mine, { turns }), {
+    t.match(await s.request('POST', `/api/calls/${id}/turns`, mine, { turns }), {
       status: 200,
       body: { accepted: 1 },
     })
@@ -125,7 +126,11 @@ test('the brief of a call', async (t) => {
       ['POST', `/api/calls/${other}/turns`, { turns }],
       ['POST', `/api/calls/${other}/complete`, {}],
     ] as const)
-      t.match(await s.call(method, path, mine, body), { status: 404, body: { code: 'call_not_found' } }, path)
+      t.match(
+        await s.request(method, path, mine, body),
+        { status: 404, body: { code: 'call_not_found' } },
+        path,
+      )
     for (const [method, path, body] of [
       ['GET', `/api/calls/${id}`],
       ['GET', `/api/calls/${id}/transcript`],
@@ -133,40 +138,44 @@ test('the brief of a call', async (t) => {
       ['POST', '/api/calls', { direction: 'inbound' }],
       ['GET', '/api/campaigns'],
     ] as const)
-      t.match(await s.call(method, path, mine, body), { status: 403, body: { code: 'scope_missing' } }, path)
+      t.match(
+        await s.request(method, path, mine, body),
+        { status: 403, body: { code: 'scope_missing' } },
+        path,
+      )
     const mixed = {
       turns: [
         { call_id: id, turn_index: 1, role: 'user', content: 'Да' },
         { call_id: other, turn_index: 1, role: 'user', content: 'Нет' },
       ],
     }
-    t.match(await s.call('POST', '/api/telemetry', mine, mixed), {
+    t.match(await s.request('POST', '/api/telemetry', mine, mixed), {
       status: 200,
       body: { turns: { accepted: 1, rejected: [{ index: 1, code: 'call_not_found' }] } },
     })
     t.equal((await call('GET', `/api/calls/${other}/logs`)).body.total, 0)
-    t.notOk(s.logged.join('').includes(brief.report.token), 'no log has it')
+    t.notOk(s.logLines.join('').includes(brief.report.token), 'no log has it')
     const [kept] = await s.db.client`select token_hash from call_tokens`
     t.match(kept?.token_hash, /^[0-9a-f]{64}$/)
   })
 
   t.test('a token of one company says nothing to another, named or not', async (t) => {
-    const stranger = await s.company()
+    const stranger = await s.createCompany()
     const named = { ...bearer(brief.report.token), 'x-company-id': stranger.id }
-    t.equal((await s.call('GET', `/api/calls/${id}/brief`, named)).status, 404)
-    t.equal((await s.call('GET', `/api/calls/${id}/brief`, stranger.headers)).status, 404)
-    t.equal((await s.call('GET', `/api/calls/${id}/brief`, await company.key('read'))).status, 403)
-    t.equal((await s.call('GET', `/api/calls/${id}/brief`, bearer('nvc_wrong'))).status, 401)
+    t.equal((await s.request('GET', `/api/calls/${id}/brief`, named)).status, 404)
+    t.equal((await s.request('GET', `/api/calls/${id}/brief`, stranger.headers)).status, 404)
+    t.equal((await s.request('GET', `/api/calls/${id}/brief`, await company.createKey('read'))).status, 403)
+    t.equal((await s.request('GET', `/api/calls/${id}/brief`, bearer('nvc_wrong'))).status, 401)
   })
 
   t.test('the token ends an hour after its call: last words still arrive', async (t) => {
     const mine = bearer(brief.report.token)
-    await s.call('POST', `/api/calls/${id}/complete`, mine, { outcome: 'success' })
+    await s.request('POST', `/api/calls/${id}/complete`, mine, { outcome: 'success' })
     const late = { turns: [{ turn_index: 2, role: 'assistant', content: 'До свидания' }] }
     s.setNow(after(3_590))
-    t.equal((await s.call('POST', `/api/calls/${id}/turns`, mine, late)).status, 200)
+    t.equal((await s.request('POST', `/api/calls/${id}/turns`, mine, late)).status, 200)
     s.setNow(after(3_700))
-    t.equal((await s.call('POST', `/api/calls/${id}/turns`, mine, late)).status, 401)
+    t.equal((await s.request('POST', `/api/calls/${id}/turns`, mine, late)).status, 401)
     s.setNow(noon)
   })
 
@@ -188,7 +197,7 @@ test('the same call gives the same prompt for ever', async (t) => {
   await call('POST', `${path}/start`, {})
   await scheduleStep(s.db, noon)
   t.equal(await dialer.step(noon), 1)
-  await dialer.settled()
+  await dialer.waitForDials()
   const { call_id } = carrier.dialed[0] as DialRequest
   const first = (await call('GET', `/api/calls/${call_id}/brief`)).body
   t.match(first, {
@@ -200,7 +209,7 @@ test('the same call gives the same prompt for ever', async (t) => {
   const { items } = (await call('GET', `${path}/tasks`)).body
   await s.db
     .client`update call_tasks set contact_name = 'Олег', contact_data = '{}' where id = ${items[0].id}`
-  await s.call('PATCH', `/api/companies/${company.id}`, s.platform, { name: 'Южная медицина' })
+  await s.request('PATCH', `/api/companies/${company.id}`, s.platform, { name: 'Южная медицина' })
   const second = (await call('GET', `/api/calls/${call_id}/brief`)).body
   t.same({ ...second, report: null }, { ...first, report: null })
   t.not(second.report.token, first.report.token, 'each that asks by a key has a token of its own')
@@ -214,12 +223,12 @@ test('test calls', async (t) => {
   const number = () => `+7999000${1000 + counted++}`
   const place = (change: object = {}) => call('POST', path, { phone_number: number(), ...change })
   const dial = async (now = noon) => {
-    const begun = await dialer.stepTests(now)
-    await dialer.settled()
+    const begun = await dialer.stepTestCalls(now)
+    await dialer.waitForDials()
     return begun
   }
   const end = (call_id: string, outcome: 'busy' | 'blocked' | undefined, now: Date) =>
-    takeCarrierEvents(
+    applyCarrierEvents(
       s.db,
       [{ company_id: company.id, call_id, type: 'ended', at: now, outcome, ended_reason: 'over' }],
       now,
@@ -254,7 +263,7 @@ test('test calls', async (t) => {
     t.match(brief, { greeting: 'Здравствуйте, Анна!', limits: { max_call_duration_sec: 90 } })
     t.match(await call('POST', path, { phone_number }), { status: 409, body: { code: 'number_busy' } })
     await end(placed.body.id, 'busy', after(5))
-    t.equal(await settleTestsStep(s.db, after(5)), 1)
+    t.equal(await settleTestCallsStep(s.db, after(5)), 1)
     t.match((await call('GET', `/api/calls/${placed.body.id}`)).body, { status: 'failed', outcome: 'busy' })
     t.equal((await call('POST', path, { phone_number })).status, 202, 'and the number is free again')
     await dial()
@@ -264,8 +273,8 @@ test('test calls', async (t) => {
     const body = { phone_number: number() }
     const headers = { ...company.headers, 'idempotency-key': 'once' }
     const [first, second] = [
-      await s.call('POST', path, headers, body),
-      await s.call('POST', path, headers, body),
+      await s.request('POST', path, headers, body),
+      await s.request('POST', path, headers, body),
     ]
     t.equal(first.body.id, second.body.id)
     t.equal(await dial(), 1)
@@ -287,7 +296,7 @@ test('test calls', async (t) => {
     t.equal(await dial(), 2)
     await call('POST', `/api/calls/${a}/complete`, { outcome: 'fail', collected_data: { opt_out: true } })
     await end(b, 'blocked', after(1))
-    t.equal(await settleTestsStep(s.db, after(2)), 2)
+    t.equal(await settleTestCallsStep(s.db, after(2)), 2)
     for (const [phone_number, reason] of [
       [opted, 'opt_out'],
       [blocked, 'blocked'],
@@ -305,24 +314,24 @@ test('test calls', async (t) => {
       turns: [{ turn_index: 0, role: 'user', content: 'Алло' }],
     })
     await end(id, undefined, after(10))
-    t.equal(await settleTestsStep(s.db, after(20)), 0)
-    t.equal(await settleTestsStep(s.db, after(26)), 1)
+    t.equal(await settleTestCallsStep(s.db, after(20)), 0)
+    t.equal(await settleTestCallsStep(s.db, after(26)), 1)
     t.match((await call('GET', `/api/calls/${id}`)).body, { status: 'completed', outcome: 'agent_error' })
   })
 
   t.test('one that no worker took within a minute is not dialed any more', async (t) => {
     const { id } = (await place()).body
-    await dialer.renew(after(1))
+    await dialer.renewLeases(after(1))
     t.equal(await dial(after(61)), 0)
     t.ok((await rescueStep(s.db, carrier, 'w', after(61))) > 0)
     t.match((await call('GET', `/api/calls/${id}`)).body, { status: 'cancelled', ended_reason: 'not_dialed' })
   })
 
   t.test('the limits of the company hold', async (t) => {
-    const other = await s.company()
-    const ask = (method: string, url: string, body?: unknown) => s.call(method, url, other.headers, body)
+    const other = await s.createCompany()
+    const ask = (method: string, url: string, body?: unknown) => s.request(method, url, other.headers, body)
     const { body: theirs } = await ask('POST', '/api/skillbases', { name: 'Bot', slug: 'bot', config })
-    const limit = (limits: object) => s.call('PUT', `/api/companies/${other.id}`, s.platform, { limits })
+    const limit = (limits: object) => s.request('PUT', `/api/companies/${other.id}`, s.platform, { limits })
     const to = (phone_number: string) =>
       ask('POST', `/api/skillbases/${theirs.id}/test-call`, { phone_number })
     const full = { status: 409, body: { code: 'limit_reached' } }
@@ -330,7 +339,7 @@ test('test calls', async (t) => {
     const { id } = (await to(number())).body
     t.match(await to(number()), full)
     await dial()
-    await takeCarrierEvents(
+    await applyCarrierEvents(
       s.db,
       [{ company_id: other.id, call_id: id, type: 'ended', at: noon, outcome: 'busy' }],
       noon,

@@ -15,9 +15,9 @@ import {
   usd,
   zero,
 } from './analytics/figures.ts'
-import { startService, type TestCompany } from './setup/service.ts'
+import { startTestService, type TestCompany } from './setup/service.ts'
 
-const s = await startService(t)
+const s = await startTestService(t)
 
 /** Writes calls, their turns and their metrics as rows: what analytics read, without what makes them. */
 async function seed(company: TestCompany, seeds: CallSeed[]): Promise<string[]> {
@@ -60,9 +60,9 @@ async function seed(company: TestCompany, seeds: CallSeed[]): Promise<string[]> 
 
 /** Asked before what was seeded is folded, and after: the answer is the same. */
 async function get(who: TestCompany, path: string) {
-  const before = (await s.call('GET', `/api/${path}`, who.headers)).body
+  const before = (await s.request('GET', `/api/${path}`, who.headers)).body
   await foldCompany(s.db, who.id)
-  const after = (await s.call('GET', `/api/${path}`, who.headers)).body
+  const after = (await s.request('GET', `/api/${path}`, who.headers)).body
   const faults = differences(before, after).filter(
     (fault) => !/^\/(start|end|previous_|request_id)/.test(fault),
   )
@@ -71,7 +71,7 @@ async function get(who: TestCompany, path: string) {
 }
 
 async function ask(t: Test, who: TestCompany, path: string) {
-  const answer = await s.call('GET', `/api/${path}`, who.headers)
+  const answer = await s.request('GET', `/api/${path}`, who.headers)
   t.equal(answer.status, 200, `${path} ${answer.status === 200 ? '' : JSON.stringify(answer.body)}`)
   return get(who, path)
 }
@@ -79,13 +79,13 @@ async function ask(t: Test, who: TestCompany, path: string) {
 /** A skillbase with versions 1 and 2, and two campaigns of it. */
 async function world(company: TestCompany, name = 'Bot') {
   const made = async (path: string, body: object) => {
-    const answer = await s.call('POST', path, company.headers, body)
+    const answer = await s.request('POST', path, company.headers, body)
     if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
     return answer.body.id as string
   }
   const slug = `bot-${randomUUID()}`
   const skillbase = await made('/api/skillbases', { name, slug, config: exampleConfig })
-  await s.call('PATCH', `/api/skillbases/${skillbase}`, company.headers, {
+  await s.request('PATCH', `/api/skillbases/${skillbase}`, company.headers, {
     config: { llm: { temperature: 0.1 } },
   })
   const campaign = (name: string) => made('/api/campaigns', { name, skillbase_id: skillbase })
@@ -93,7 +93,7 @@ async function world(company: TestCompany, name = 'Bot') {
 }
 
 test('every figure of a few calls is what a hand computes', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const derived = { turn_count: 3, bot_turn_count: 2, user_turn_count: 1 }
   await seed(a, [
     {
@@ -203,7 +203,7 @@ test('every figure of a few calls is what a hand computes', async (t) => {
 })
 
 test('null is not zero: where nothing was measured nothing is said', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const nothing = await ask(t, a, 'analytics/metrics?start=2026-05-04&end=2026-05-05')
   t.same(differences(figuresIn(nothing), zero), [])
   await seed(a, [
@@ -236,7 +236,7 @@ test('null is not zero: where nothing was measured nothing is said', async (t) =
 })
 
 test('a period is half-open, and a date is the first instant of the day in the zone', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const at = (started_at: string) => ({ started_at })
   await seed(a, [
     at('2026-05-03T23:59:59.999Z'),
@@ -256,7 +256,7 @@ test('a period is half-open, and a date is the first instant of the day in the z
 })
 
 test('costs are added exactly, however many and however small', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const costs = [
     ...Array(1000).fill('0.1'),
     ...Array(1000).fill('0.2'),
@@ -283,7 +283,7 @@ test('costs are added exactly, however many and however small', async (t) => {
 })
 
 test('fewer than ten samples are said to be few', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const turn = (eou_latency: number): TurnSeed => ({ role: 'assistant', eou_latency })
   await seed(a, [{ started_at: '2026-05-04T10:00:00Z', turns: Array.from({ length: 9 }, (_, i) => turn(i)) }])
   const few = async () =>
@@ -294,20 +294,23 @@ test('fewer than ten samples are said to be few', async (t) => {
 })
 
 test('metrics put for a call whose agent keeps no turns count, but not in percentiles, and it is said', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const started_at = '2026-05-04T10:00:00Z'
   const call = async (body: object = {}) =>
-    (await s.call('POST', '/api/calls', a.headers, { direction: 'inbound', started_at, ...body })).body.id
+    (await s.request('POST', '/api/calls', a.headers, { direction: 'inbound', started_at, ...body })).body.id
   const put = async (id: string, body: object) =>
-    t.equal((await s.call('PUT', `/api/calls/${id}/metrics`, a.headers, body)).status, 200)
+    t.equal((await s.request('PUT', `/api/calls/${id}/metrics`, a.headers, body)).status, 200)
   await put(await call(), { eou_latency_avg: 5000, turn_count: 4, llm_input_tokens: 10, cost_total: '0.25' })
   await put(await call(), { tts_characters: 7 })
   const silent = await call()
-  await s.call('POST', `/api/calls/${silent}/complete`, a.headers, { status: 'failed', outcome: 'no_answer' })
+  await s.request('POST', `/api/calls/${silent}/complete`, a.headers, {
+    status: 'failed',
+    outcome: 'no_answer',
+  })
   const spoken = await call()
   const turns = [{ turn_index: 0, role: 'assistant', eou_latency: 400 }]
-  await s.call('POST', `/api/calls/${spoken}/turns`, a.headers, { turns })
-  await s.call('POST', `/api/calls/${spoken}/complete`, a.headers, { outcome: 'success' })
+  await s.request('POST', `/api/calls/${spoken}/turns`, a.headers, { turns })
+  await s.request('POST', `/api/calls/${spoken}/complete`, a.headers, { outcome: 'success' })
   const metrics = await ask(t, a, 'analytics/metrics?start=2026-05-04&end=2026-05-05')
   t.equal(metrics.calls_without_turns, 2, 'a call that nobody answered left nothing out')
   t.match(metrics.latency.eou_latency, { n: 1, max: 400 })
@@ -427,7 +430,7 @@ function wallClock(at: string | number, timeZone: string) {
 }
 
 test('every group, filter and pair of groups agrees with counting the calls one by one', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const one = await world(a)
   const two = await world(a, 'Other bot')
   const ids = { skillbases: [one.skillbase, two.skillbase], campaigns: [...one.campaigns, two.campaigns[0]] }
@@ -492,7 +495,7 @@ test('every group, filter and pair of groups agrees with counting the calls one 
 })
 
 test('buckets are of the calendar of the zone, and those without calls are there', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const { skillbase, campaigns } = await world(a)
   const ids = { skillbases: [skillbase], campaigns: [...campaigns] }
   const spring = anyCalls(160, '2026-03-27T00:00:00Z', '2026-03-31T00:00:00Z', ids, 1)
@@ -562,7 +565,7 @@ function faultsOfBuckets(
 }
 
 test('a day on which the clock changes has 23 or 25 hours', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const hours = async (day: string, next: string, timezone: string) => {
     const { buckets } = await ask(
       t,
@@ -620,9 +623,9 @@ test('a day on which the clock changes has 23 or 25 hours', async (t) => {
 })
 
 test('what cannot be answered is refused in a sentence that points at the fault', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const refused = async (path: string, status: number, pointer: string, code?: string) => {
-    const { body, status: got } = await s.call('GET', `/api/analytics/${path}`, a.headers)
+    const { body, status: got } = await s.request('GET', `/api/analytics/${path}`, a.headers)
     t.equal(got, status, path)
     t.ok(body.errors[0].pointer.startsWith(pointer), `${path}: ${body.errors[0].pointer}`)
     if (code !== undefined) t.equal(body.code, code)
@@ -652,7 +655,7 @@ test('what cannot be answered is refused in a sentence that points at the fault'
 })
 
 test("another company sees nothing, and its ids in a filter find none of one's own calls", async (t) => {
-  const [a, b] = [await s.company('A'), await s.company('B')]
+  const [a, b] = [await s.createCompany('A'), await s.createCompany('B')]
   const { skillbase, campaigns } = await world(a)
   const ids = { skillbases: [skillbase], campaigns: [...campaigns] }
   const calls = anyCalls(40, '2026-05-01T00:00:00Z', '2026-05-31T00:00:00Z', ids)
@@ -678,21 +681,21 @@ test("another company sees nothing, and its ids in a filter find none of one's o
   t.equal((await ask(t, b, `analytics/metrics?${period}`)).calls.total, 1)
   t.equal((await ask(t, b, `analytics/calls?${period}`)).items.length, 1)
   t.equal((await ask(t, b, 'dashboard/recent-calls')).items.length, 1)
-  t.equal((await s.call('GET', `/api/analytics/calls/${id}/metrics`, b.headers)).status, 404)
+  t.equal((await s.request('GET', `/api/analytics/calls/${id}/metrics`, b.headers)).status, 404)
   t.equal((await ask(t, a, `analytics/metrics?${period}`)).calls.total, 40)
-  const ingest = await a.key('ingest')
-  t.equal((await s.call('GET', `/api/analytics/metrics?${period}`, ingest)).status, 403)
-  const read = await a.key('read')
+  const ingest = await a.createKey('ingest')
+  t.equal((await s.request('GET', `/api/analytics/metrics?${period}`, ingest)).status, 403)
+  const read = await a.createKey('read')
   const query = { queries: { all: { start: '2026-05-01', end: '2026-06-01' } } }
   t.equal(
-    (await s.call('POST', '/api/analytics/query', read, query)).status,
+    (await s.request('POST', '/api/analytics/query', read, query)).status,
     200,
     'reading is enough to query',
   )
 })
 
 test('an overview holds a period against the one before, which is as long', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const call = (
     started_at: string,
     cost_total: string | null,
@@ -739,7 +742,7 @@ test('an overview holds a period against the one before, which is as long', asyn
 })
 
 test('costs are told by day, by skillbase and by campaign', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const one = await world(a)
   const two = await world(a, 'Other bot')
   const ids = { skillbases: [one.skillbase, two.skillbase], campaigns: [...one.campaigns, ...two.campaigns] }
@@ -783,7 +786,7 @@ test('costs are told by day, by skillbase and by campaign', async (t) => {
 })
 
 test('calls are listed with what was measured of each, latest first, each once', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const { skillbase, campaigns } = await world(a)
   const ids = { skillbases: [skillbase], campaigns: [...campaigns] }
   const calls = anyCalls(57, '2026-05-01T00:00:00Z', '2026-05-08T00:00:00Z', ids)
@@ -857,7 +860,7 @@ test('calls are listed with what was measured of each, latest first, each once',
 })
 
 test('campaigns are listed with how far they are and what their calls add up to', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const { skillbase, campaigns } = await world(a)
   const ids = { skillbases: [skillbase], campaigns: [...campaigns] }
   const calls = anyCalls(80, '2026-05-01T00:00:00Z', '2026-05-08T00:00:00Z', ids)
@@ -888,7 +891,7 @@ test('campaigns are listed with how far they are and what their calls add up to'
 })
 
 test('the first screen tells of today in the zone, and of this moment', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const { campaigns } = await world(a)
   t.teardown(() => s.setNow(undefined))
   s.setNow(new Date('2026-05-10T22:30:00Z'))
@@ -938,7 +941,7 @@ test('the first screen tells of today in the zone, and of this moment', async (t
 })
 
 test('several queries in one request are answered as each by itself', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const { skillbase, campaigns } = await world(a)
   await seed(
     a,
@@ -948,7 +951,7 @@ test('several queries in one request are answered as each by itself', async (t) 
     }),
   )
   const span = { start: '2026-05-01', end: '2026-05-08', timezone: 'Europe/Moscow' }
-  const query = (queries: object) => s.call('POST', '/api/analytics/query', a.headers, { queries })
+  const query = (queries: object) => s.request('POST', '/api/analytics/query', a.headers, { queries })
   const answer = await query({
     total: span,
     by_day: { ...span, bucket: 'day' },
@@ -974,7 +977,7 @@ test('several queries in one request are answered as each by itself', async (t) 
 })
 
 test('the figures of one answer agree with each other while calls come in', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const turns: TurnSeed[] = Array.from({ length: 3 }, () => ({ role: 'assistant', eou_latency: 1 }))
   const call = {
     started_at: '2026-05-04T10:00:00Z',
@@ -992,7 +995,7 @@ test('the figures of one answer agree with each other while calls come in', asyn
   let reads = 0
   do {
     const path = '/api/analytics/metrics?start=2026-05-04&end=2026-05-05&group_by=outcome'
-    const [{ body: m }] = await Promise.all([s.call('GET', path, a.headers), foldCompany(s.db, a.id)])
+    const [{ body: m }] = await Promise.all([s.request('GET', path, a.headers), foldCompany(s.db, a.id)])
     reads++
     const sums = [
       m.turns / 3,

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Named } from '../src/http/wire.ts'
+import { Ref } from '../src/http/wire.ts'
 import { getCall, type Call as Row } from '../src/modules/calls/calls.ts'
 import { Call } from '../src/modules/calls/schema.ts'
 
@@ -10,7 +10,7 @@ import { Call } from '../src/modules/calls/schema.ts'
 declare const row: Row
 
 export const routes: FastifyPluginAsyncTypebox = async (app) => {
-  const schema = { response: { 200: Named(Call) } }
+  const schema = { response: { 200: Ref(Call) } }
 
   app.get('/whole', { schema }, async () => row)
 

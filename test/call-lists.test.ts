@@ -8,12 +8,12 @@ import { crc32, deflateRawSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
 import { writeXlsx } from 'hucre/xlsx'
 import { type Test, test } from 'tap'
-import { forgetRows, importStep } from '../src/modules/call-lists/index.ts'
-import { readPhoneCell } from '../src/modules/call-lists/phone.ts'
+import { readPhoneCell } from '../src/modules/call-lists/file/phone-cell.ts'
+import { importStep, pruneImportRows } from '../src/modules/call-lists/index.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
-import { Dice } from '../src/telephony/random.ts'
-import { program } from './setup/programs.ts'
-import { type Service, startService, type TestCompany } from './setup/service.ts'
+import { SeededRandom } from '../src/telephony/simulated/seeded-random.ts'
+import { programArgs } from './setup/programs.ts'
+import { startTestService, type TestCompany, type TestService } from './setup/service.ts'
 
 let counted = 0
 const freshNumber = () => `+7999${String(7_000_000 + counted++)}`
@@ -34,26 +34,26 @@ function form(file: Buffer | string, fields: Record<string, string> = {}, name =
 }
 
 class Bench {
-  readonly s: Service
+  readonly s: TestService
   readonly company: TestCompany
   readonly bot: string
 
-  private constructor(s: Service, company: TestCompany, bot: string) {
+  private constructor(s: TestService, company: TestCompany, bot: string) {
     this.s = s
     this.company = company
     this.bot = bot
   }
 
-  static async of(s: Service, config: object = exampleConfig): Promise<Bench> {
-    const company = await s.company()
-    const make = (path: string, body: unknown) => s.call('POST', path, company.headers, body)
+  static async of(s: TestService, config: object = exampleConfig): Promise<Bench> {
+    const company = await s.createCompany()
+    const make = (path: string, body: unknown) => s.request('POST', path, company.headers, body)
     const { body } = await make('/api/skillbases', { name: 'Bot', slug: `bot-${randomUUID()}`, config })
     await make(`/api/skillbases/${body.id}/publish`, {})
     return new Bench(s, company, body.id)
   }
 
   async call(method: string, path: string, body?: unknown) {
-    return this.s.call(method, path, this.company.headers, body)
+    return this.s.request(method, path, this.company.headers, body)
   }
 
   async campaign(settings: object = {}): Promise<string> {
@@ -63,14 +63,14 @@ class Bench {
 
   async upload(id: string, file: Buffer | string, fields?: Record<string, string>, name?: string) {
     const headers = { ...this.company.headers, 'content-type': `multipart/form-data; boundary=${boundary}` }
-    const answer = await this.s.call(
+    const answer = await this.s.request(
       'POST',
       `/api/campaigns/${id}/call-list`,
       headers,
       form(file, fields, name),
     )
     if (answer.status < 500) return answer
-    throw new Error(this.s.logged.filter((line) => line.includes('"err"')).at(-1))
+    throw new Error(this.s.logLines.filter((line) => line.includes('"err"')).at(-1))
   }
 
   async contacts(id: string): Promise<Record<string, unknown>[]> {
@@ -160,7 +160,7 @@ function encoded(text: string, encoding: string): Buffer {
 }
 
 test('a file is read as its spreadsheet wrote it', async (t) => {
-  const s = await startService(t)
+  const s = await startTestService(t)
   const b = await Bench.of(s)
 
   t.test('any encoding and any separator, found by themselves', async (t) => {
@@ -325,7 +325,7 @@ test('a file is read as its spreadsheet wrote it', async (t) => {
 })
 
 test('each row is accounted for', async (t) => {
-  const s = await startService(t)
+  const s = await startTestService(t)
   const b = await Bench.of(s)
 
   t.test('bad rows are told with their line and reason, can be fetched, mended and sent again', async (t) => {
@@ -478,7 +478,7 @@ test('each row is accounted for', async (t) => {
     'for any table, dialect and encoding, what the rows say is what is there, and the counts add up',
     async (t) => {
       for (let seed = 1; seed <= 25; seed++) {
-        const dice = new Dice(`table ${seed}`)
+        const dice = new SeededRandom(`table ${seed}`)
         const pick = <T>(of: readonly T[]) => of[Math.floor(dice.next() * of.length)] as T
         const id = await b.campaign()
         const pool = Array.from({ length: 30 }, freshNumber)
@@ -572,7 +572,7 @@ function zip(entries: { name: string; data: Buffer; size?: number; flags?: numbe
 }
 
 test('a file that means harm is refused in words, and leaves the campaign as it was', async (t) => {
-  const s = await startService(t)
+  const s = await startTestService(t)
   const b = await Bench.of(s)
   const workbook = { name: 'xl/workbook.xml', data: Buffer.from('<workbook/>') }
   const zeros = Buffer.alloc(50 * 2 ** 20)
@@ -663,7 +663,7 @@ test('a file that means harm is refused in words, and leaves the campaign as it 
     })
     const headers = { ...b.company.headers, 'content-type': `multipart/form-data; boundary=${boundary}` }
     const send = (body: string | Buffer, more: object = {}) =>
-      s.call('POST', `/api/campaigns/${id}/call-list`, { ...headers, ...more }, body)
+      s.request('POST', `/api/campaigns/${id}/call-list`, { ...headers, ...more }, body)
     t.match(await send(`--${boundary}--\r\n`), { status: 400, body: { code: 'no_file' } })
     const unbound = await send('x', { 'content-type': 'multipart/form-data' })
     t.match(unbound, { status: 400, body: { code: 'broken_form' } }, JSON.stringify(unbound.body))
@@ -691,7 +691,7 @@ test('a file that means harm is refused in words, and leaves the campaign as it 
 })
 
 test('a long list goes on by itself', async (t) => {
-  const s = await startService(t)
+  const s = await startTestService(t)
   const b = await Bench.of(s)
   const many = (n: number) =>
     `phone,name\n${Array.from({ length: n }, (_, i) => `${freshNumber()},N${i}`).join('\n')}\n`
@@ -779,7 +779,7 @@ test('a long list goes on by itself', async (t) => {
     await b.call('DELETE', `/api/campaigns/${gone}`)
     const work = async (now: Date) => {
       for (let n = 0; ; ) {
-        const forgotten = await forgetRows(s.db, now)
+        const forgotten = await pruneImportRows(s.db, now)
         if (forgotten === 0) return n
         n += forgotten
       }
@@ -804,7 +804,7 @@ test('a long list goes on by itself', async (t) => {
 })
 
 test('an upload that breaks off leaves nothing, and says so', async (t) => {
-  const s = await startService(t)
+  const s = await startTestService(t)
   const b = await Bench.of(s)
   const id = await b.campaign()
   await s.app.listen({ port: 0, host: '127.0.0.1' })
@@ -849,7 +849,7 @@ test('an upload that breaks off leaves nothing, and says so', async (t) => {
 })
 
 test('npm run import sends a file to a running service, and tells what became of it', async (t) => {
-  const s = await startService(t)
+  const s = await startTestService(t)
   const b = await Bench.of(s)
   await s.app.listen({ port: 0, host: '127.0.0.1' })
   const url = `http://127.0.0.1:${(s.app.server.address() as AddressInfo).port}`
@@ -859,7 +859,7 @@ test('npm run import sends a file to a running service, and tells what became of
   })
   const key = (b.company.headers.authorization ?? '').replace('Bearer ', '')
   const run = async (args: string[], env: Record<string, string> = { KEY: key }) => {
-    const child = spawn(process.execPath, [...program('src/cli/import'), ...args], {
+    const child = spawn(process.execPath, [...programArgs('src/cli/import'), ...args], {
       env: { ...process.env, KEY: '', ...env },
     })
     let [out, err] = ['', '']

@@ -1,15 +1,16 @@
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
 import { callStatuses, finalCallStatuses } from '../src/db/schema/index.ts'
-import { type Service, startService, type TestCompany } from './setup/service.ts'
+import { startTestService, type TestCompany, type TestService } from './setup/service.ts'
 
 const unknownId = '0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b'
 
 test('calls and their telemetry', async (t) => {
-  const s = await startService(t)
-  const a = await s.company('A')
-  const post = (path: string, body: unknown, who: TestCompany = a) => s.call('POST', path, who.headers, body)
-  const get = (path: string, who: TestCompany = a) => s.call('GET', path, who.headers)
+  const s = await startTestService(t)
+  const a = await s.createCompany('A')
+  const post = (path: string, body: unknown, who: TestCompany = a) =>
+    s.request('POST', path, who.headers, body)
+  const get = (path: string, who: TestCompany = a) => s.request('GET', path, who.headers)
   const newCall = async (more: object = {}, who: TestCompany = a): Promise<string> => {
     const made = await post('/api/calls', { direction: 'inbound', ...more }, who)
     if (made.status !== 201) throw new Error(JSON.stringify(made.body))
@@ -30,7 +31,7 @@ test('calls and their telemetry', async (t) => {
       const answers = await Promise.all(Array.from({ length: 10 }, () => post('/api/calls', body)))
       t.same(answers.map(({ status }) => status).sort(), [...Array(9).fill(200), 201])
       t.equal(new Set(answers.map((answer) => answer.body.id)).size, 1)
-      const other = await s.company('Other')
+      const other = await s.createCompany('Other')
       const made = await post('/api/calls', body, other)
       t.equal(made.status, 201, 'another company has ids of its own')
       t.equal(made.body.status, 'active')
@@ -313,7 +314,7 @@ test('calls and their telemetry', async (t) => {
     'metrics put as a whole count where there are no turns; where there are, what turns say wins',
     async (t) => {
       const call = await newCall()
-      const put = await s.call('PUT', `/api/calls/${call}/metrics`, a.headers, {
+      const put = await s.request('PUT', `/api/calls/${call}/metrics`, a.headers, {
         eou_latency_avg: 500,
         turn_count: 7,
         tts_characters: 10,
@@ -328,14 +329,14 @@ test('calls and their telemetry', async (t) => {
         tts_characters: 10,
         is_derived: true,
       })
-      const again = await s.call('PUT', `/api/calls/${call}/metrics`, a.headers, {
+      const again = await s.request('PUT', `/api/calls/${call}/metrics`, a.headers, {
         eou_latency_avg: 1,
         tts_characters: 11,
       })
       t.match(again.body, { eou_latency_avg: 900, tts_characters: 11 })
-      t.equal((await s.call('DELETE', `/api/calls/${call}/metrics`, a.headers)).status, 204)
+      t.equal((await s.request('DELETE', `/api/calls/${call}/metrics`, a.headers)).status, 204)
       t.equal((await get(`/api/calls/${call}/metrics`)).status, 404)
-      t.equal((await s.call('DELETE', `/api/calls/${call}/metrics`, a.headers)).status, 404)
+      t.equal((await s.request('DELETE', `/api/calls/${call}/metrics`, a.headers)).status, 404)
     },
   )
 
@@ -344,7 +345,7 @@ test('calls and their telemetry', async (t) => {
     for (const from of live) {
       for (const to of callStatuses) {
         const call = await newCall({ status: from })
-        const moved = await s.call('PATCH', `/api/calls/${call}`, a.headers, { status: to })
+        const moved = await s.request('PATCH', `/api/calls/${call}`, a.headers, { status: to })
         const legal = live.includes(to) && live.indexOf(to) >= live.indexOf(from)
         t.equal(moved.status, legal ? 200 : 409, `${from} -> ${to}`)
       }
@@ -354,7 +355,7 @@ test('calls and their telemetry', async (t) => {
       await complete(call, { status: final })
       for (const to of live) {
         t.equal(
-          (await s.call('PATCH', `/api/calls/${call}`, a.headers, { status: to })).status,
+          (await s.request('PATCH', `/api/calls/${call}`, a.headers, { status: to })).status,
           409,
           `${final} -> ${to}`,
         )
@@ -365,13 +366,13 @@ test('calls and their telemetry', async (t) => {
   t.test('an outcome that is corrected is corrected in the metrics too', async (t) => {
     const call = await newCall()
     await complete(call, { outcome: 'fail', collected_data: { a: 1, b: { c: 2, d: 3 } } })
-    await s.call('PATCH', `/api/calls/${call}`, a.headers, {
+    await s.request('PATCH', `/api/calls/${call}`, a.headers, {
       outcome: 'success',
       collected_data: { b: { c: null } },
     })
     t.equal((await get(`/api/calls/${call}/metrics`)).body.outcome, 'success')
     t.same((await get(`/api/calls/${call}`)).body.collected_data, { a: 1, b: { d: 3 } }, 'PATCH merges')
-    await s.call('PUT', `/api/calls/${call}`, a.headers, { collected_data: { e: 5 } })
+    await s.request('PUT', `/api/calls/${call}`, a.headers, { collected_data: { e: 5 } })
     t.same((await get(`/api/calls/${call}`)).body.collected_data, { e: 5 }, 'PUT takes the whole')
   })
 
@@ -393,9 +394,9 @@ test('calls and their telemetry', async (t) => {
     async (t) => {
       const call = await newCall()
       await say(call, { turn_index: 0, role: 'user' })
-      t.equal((await s.call('DELETE', `/api/calls/${call}`, a.headers)).status, 409)
+      t.equal((await s.request('DELETE', `/api/calls/${call}`, a.headers)).status, 409)
       await complete(call)
-      t.equal((await s.call('DELETE', `/api/calls/${call}`, a.headers)).status, 204)
+      t.equal((await s.request('DELETE', `/api/calls/${call}`, a.headers)).status, 204)
       t.equal((await get(`/api/calls/${call}`)).status, 404)
       const left = await s.db.orm.execute(sql`select 1 from call_logs where call_id = ${call}::uuid`)
       t.equal(left.length, 0)
@@ -403,7 +404,7 @@ test('calls and their telemetry', async (t) => {
       const attempt = await newCall()
       await complete(attempt)
       await s.db.orm.execute(sql`update calls set call_task_id = ${task}::uuid where id = ${attempt}::uuid`)
-      t.match((await s.call('DELETE', `/api/calls/${attempt}`, a.headers)).body, {
+      t.match((await s.request('DELETE', `/api/calls/${attempt}`, a.headers)).body, {
         status: 409,
         code: 'call_of_task',
       })
@@ -445,15 +446,15 @@ test('calls and their telemetry', async (t) => {
 })
 
 test('lists of calls, and telemetry of many calls in one request', async (t) => {
-  const s = await startService(t)
+  const s = await startTestService(t)
 
   t.test('calls and metrics are filtered by what they are, half-open in time, latest first', async (t) => {
-    const b = await s.company('B')
+    const b = await s.createCompany('B')
     const { skillbase, campaign } = await world(s, b)
     const times = ['2026-11-01T00:00:00Z', '2026-11-02T00:00:00Z', '2026-11-03T00:00:00Z']
     const ids: string[] = []
     for (const [i, started_at] of times.entries()) {
-      const made = await s.call('POST', '/api/calls', b.headers, {
+      const made = await s.request('POST', '/api/calls', b.headers, {
         direction: i === 0 ? 'inbound' : 'outbound',
         started_at,
         external_call_id: `x${i}`,
@@ -462,13 +463,13 @@ test('lists of calls, and telemetry of many calls in one request', async (t) => 
       })
       ids.push(made.body.id)
       if (i < 2)
-        await s.call('POST', `/api/calls/${made.body.id}/complete`, b.headers, {
+        await s.request('POST', `/api/calls/${made.body.id}/complete`, b.headers, {
           outcome: i === 0 ? 'success' : 'busy',
           duration_sec: 5,
         })
     }
     const found = async (path: string) => {
-      const { body } = await s.call('GET', path, b.headers)
+      const { body } = await s.request('GET', path, b.headers)
       t.equal(body.total, body.items.length)
       return body.items.map((item: { id: string; call_id?: string }) => ids.indexOf(item.call_id ?? item.id))
     }
@@ -482,17 +483,17 @@ test('lists of calls, and telemetry of many calls in one request', async (t) => 
     t.same(await found('/api/calls?external_call_id=x1'), [1])
     t.same(await found('/api/call-metrics'), [1, 0])
     t.same(await found('/api/call-metrics?outcome=success'), [0])
-    t.equal((await s.call('GET', '/api/calls?status=ringing-off', b.headers)).status, 400)
+    t.equal((await s.request('GET', '/api/calls?status=ringing-off', b.headers)).status, 400)
   })
 
   t.test('each item of a telemetry request is answered by itself', async (t) => {
-    const c = await s.company('C')
-    const other = await s.company('Other')
+    const c = await s.createCompany('C')
+    const other = await s.createCompany('Other')
     const call = async (who: TestCompany) =>
-      (await s.call('POST', '/api/calls', who.headers, { direction: 'inbound' })).body.id
+      (await s.request('POST', '/api/calls', who.headers, { direction: 'inbound' })).body.id
     const [one, two, foreign] = [await call(c), await call(c), await call(other)]
-    const ingest = await c.key('ingest')
-    const answer = await s.call('POST', '/api/telemetry', ingest, {
+    const ingest = await c.createKey('ingest')
+    const answer = await s.request('POST', '/api/telemetry', ingest, {
       turns: [
         { call_id: one, turn_index: 0, role: 'assistant', eou_latency: 400 },
         { call_id: foreign, turn_index: 0, role: 'user' },
@@ -526,33 +527,33 @@ test('lists of calls, and telemetry of many calls in one request', async (t) => 
       [1, '/completions/1', 'call_not_found'],
       [2, '/completions/2/outcome', 'invalid'],
     ])
-    const metrics = await s.call('GET', `/api/calls/${one}/metrics`, c.headers)
+    const metrics = await s.request('GET', `/api/calls/${one}/metrics`, c.headers)
     t.match(
       metrics.body,
       { eou_latency_avg: 400, outcome: 'success' },
       'the turns of a request count in its completions',
     )
-    const untouched = await s.call('GET', `/api/calls/${foreign}`, other.headers)
+    const untouched = await s.request('GET', `/api/calls/${foreign}`, other.headers)
     t.match(untouched.body, { status: 'active', turn_count: 0 })
   })
 })
 
 /** A company's published skillbase, a campaign of it, and one task. */
-async function world(s: Service, company: TestCompany) {
+async function world(s: TestService, company: TestCompany) {
   const { exampleConfig } = await import('../src/modules/skillbases/index.ts')
   const slug = `bot-${Math.floor(performance.now() * 1000)}`
-  const made = await s.call('POST', '/api/skillbases', company.headers, {
+  const made = await s.request('POST', '/api/skillbases', company.headers, {
     name: 'Bot',
     slug,
     config: exampleConfig,
   })
-  await s.call('POST', `/api/skillbases/${made.body.id}/publish`, company.headers, {})
-  const campaign = await s.call('POST', '/api/campaigns', company.headers, {
+  await s.request('POST', `/api/skillbases/${made.body.id}/publish`, company.headers, {})
+  const campaign = await s.request('POST', '/api/campaigns', company.headers, {
     name: 'C',
     skillbase_id: made.body.id,
   })
   const tasks = { tasks: [{ phone_number: '+79991234567' }] }
-  await s.call('POST', `/api/campaigns/${campaign.body.id}/tasks`, company.headers, tasks)
-  const listed = await s.call('GET', `/api/campaigns/${campaign.body.id}/tasks`, company.headers)
+  await s.request('POST', `/api/campaigns/${campaign.body.id}/tasks`, company.headers, tasks)
+  const listed = await s.request('GET', `/api/campaigns/${campaign.body.id}/tasks`, company.headers)
   return { skillbase: made.body.id, campaign: campaign.body.id, task: listed.body.items[0].id }
 }

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { type Test, test } from 'tap'
 import { campaignStatuses, taskStatuses } from '../src/db/schema/index.ts'
-import { moves } from '../src/modules/campaigns/lifecycle.ts'
+import { commands } from '../src/modules/campaigns/lifecycle.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
-import { type Headers, type Service, startService } from './setup/service.ts'
+import { type Headers, startTestService, type TestService } from './setup/service.ts'
 
 const unknownId = '0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b'
 let numbers = 0
@@ -11,13 +11,13 @@ let numbers = 0
 const freshNumber = () => `+7999${String(1_000_000 + numbers++)}`
 
 /** What the tests of one company do again and again. */
-async function bench(s: Service) {
-  const company = await s.company()
+async function bench(s: TestService) {
+  const company = await s.createCompany()
   const post = (path: string, body?: unknown, headers: Headers = company.headers) =>
-    s.call('POST', path, headers, body)
-  const get = (path: string) => s.call('GET', path, company.headers)
+    s.request('POST', path, headers, body)
+  const get = (path: string) => s.request('GET', path, company.headers)
   const patch = (path: string, body: unknown, more: Headers = {}) =>
-    s.call('PATCH', path, { ...company.headers, ...more }, body)
+    s.request('PATCH', path, { ...company.headers, ...more }, body)
   const skillbase = async (publish = true): Promise<string> => {
     const slug = `bot-${numbers++}`
     const { body } = await post('/api/skillbases', { name: 'Bot', slug, config: exampleConfig })
@@ -44,7 +44,7 @@ async function bench(s: Service) {
 }
 
 /** The counters of a campaign, and what counting its rows gives. */
-async function counters(s: Service, id: string) {
+async function counters(s: TestService, id: string) {
   const [row] = await s.db.orm.execute(sql`
     select total_tasks, completed_tasks, failed_tasks,
       (select count(*)::int from call_tasks where campaign_id = c.id) as total,
@@ -54,13 +54,13 @@ async function counters(s: Service, id: string) {
   return row as Record<string, number>
 }
 
-async function checkCounters(t: Test, s: Service, id: string) {
+async function checkCounters(t: Test, s: TestService, id: string) {
   const { total_tasks, completed_tasks, failed_tasks, total, completed, failed } = await counters(s, id)
   t.same([total_tasks, completed_tasks, failed_tasks], [total, completed, failed], 'counters equal the rows')
 }
 
 test('campaigns', async (t) => {
-  const s = await startService(t)
+  const s = await startTestService(t)
   const b = await bench(s)
 
   t.test('every move from every state is answered by the table', async (t) => {
@@ -73,7 +73,7 @@ test('campaigns', async (t) => {
       stopped: {},
     }
     for (const status of campaignStatuses) {
-      for (const move of moves.filter((move) => move !== 'restart')) {
+      for (const move of commands.filter((move) => move !== 'restart')) {
         const id = await b.campaignIn(status)
         const answer = await b.post(`/api/campaigns/${id}/${move}`, {})
         const becomes = legal[status]?.[move]
@@ -120,7 +120,7 @@ test('campaigns', async (t) => {
     t.match(await start(ahead), { status: 'scheduled', started_at: null })
     const begun = await start(await b.campaignIn('draft'))
     t.match(begun, { status: 'running', skillbase_version: 1, started_at: now.toISOString() })
-    await s.call('PATCH', `/api/skillbases/${unpublished}`, b.company.headers, { is_active: false })
+    await s.request('PATCH', `/api/skillbases/${unpublished}`, b.company.headers, { is_active: false })
     const retired = await b.campaignIn('draft', { skillbase_id: unpublished, skillbase_version: 1 })
     t.match(await start(retired), { status: 409, code: 'skillbase_inactive' })
     s.setNow(undefined)
@@ -131,7 +131,7 @@ test('campaigns', async (t) => {
     const id = await b.campaignIn('draft', { skillbase_id: bot })
     await b.post(`/api/campaigns/${id}/start`)
     const config = { ...exampleConfig, llm: { ...exampleConfig.llm, model: 'another' } }
-    await s.call('PUT', `/api/skillbases/${bot}/config`, b.company.headers, config)
+    await s.request('PUT', `/api/skillbases/${bot}/config`, b.company.headers, config)
     await b.post(`/api/skillbases/${bot}/publish`, {})
     t.equal((await b.get(`/api/campaigns/${id}`)).body.skillbase_version, 1)
   })
@@ -263,17 +263,17 @@ test('campaigns', async (t) => {
     async (t) => {
       for (const status of ['scheduled', 'running', 'paused']) {
         const id = await b.campaignIn(status)
-        t.match((await s.call('DELETE', `/api/campaigns/${id}`, b.company.headers)).body, {
+        t.match((await s.request('DELETE', `/api/campaigns/${id}`, b.company.headers)).body, {
           code: 'campaign_active',
         })
       }
       const called = await b.campaignIn('stopped')
       await b.post('/api/calls', { direction: 'outbound', campaign_id: called })
-      t.match((await s.call('DELETE', `/api/campaigns/${called}`, b.company.headers)).body, {
+      t.match((await s.request('DELETE', `/api/campaigns/${called}`, b.company.headers)).body, {
         code: 'campaign_has_calls',
       })
       const id = await b.campaignIn('draft')
-      t.equal((await s.call('DELETE', `/api/campaigns/${id}`, b.company.headers)).status, 204)
+      t.equal((await s.request('DELETE', `/api/campaigns/${id}`, b.company.headers)).status, 204)
       t.same(await s.db.orm.execute(sql`select 1 from call_tasks where campaign_id = ${id}::uuid`), [])
     },
   )
@@ -337,7 +337,7 @@ test('campaigns', async (t) => {
 })
 
 test('call tasks', async (t) => {
-  const s = await startService(t)
+  const s = await startTestService(t)
   const b = await bench(s)
 
   t.test('a number is in a campaign once, however it is written and whoever adds it', async (t) => {
@@ -394,7 +394,7 @@ test('call tasks', async (t) => {
     await Promise.all(
       items.map(({ id: task }: { id: string }, i: number) =>
         i % 3 === 0
-          ? s.call('DELETE', `/api/call-tasks/${task}`, b.company.headers)
+          ? s.request('DELETE', `/api/call-tasks/${task}`, b.company.headers)
           : b.patch(`/api/call-tasks/${task}`, { status: 'cancelled' }),
       ),
     )
@@ -448,10 +448,10 @@ test('call tasks', async (t) => {
     const [task] = (await b.get(`/api/campaigns/${id}/tasks`)).body.items
     const { body: call } = await b.post('/api/calls', { direction: 'outbound', campaign_id: id })
     await s.db.orm.execute(sql`update calls set call_task_id = ${task.id}::uuid where id = ${call.id}::uuid`)
-    const kept = await s.call('DELETE', `/api/call-tasks/${task.id}`, b.company.headers)
+    const kept = await s.request('DELETE', `/api/call-tasks/${task.id}`, b.company.headers)
     t.match(kept.body, { status: 409, code: 'task_has_calls' })
     await s.db.orm.execute(sql`update calls set call_task_id = null where id = ${call.id}::uuid`)
-    t.equal((await s.call('DELETE', `/api/call-tasks/${task.id}`, b.company.headers)).status, 204)
+    t.equal((await s.request('DELETE', `/api/call-tasks/${task.id}`, b.company.headers)).status, 204)
     t.equal((await b.get(`/api/call-tasks/${task.id}`)).status, 404)
     await checkCounters(t, s, id)
   })
@@ -476,7 +476,7 @@ test('call tasks', async (t) => {
         next_attempt_at: '2026-12-01T07:00:00.000Z',
         priority: 5,
       })
-      const put = await s.call('PUT', path, b.company.headers, {
+      const put = await s.request('PUT', path, b.company.headers, {
         contact_data: { city: 'Tver' },
         next_attempt_at: null,
       })
@@ -511,7 +511,7 @@ test('call tasks', async (t) => {
       insert into call_tasks (campaign_id, phone_number) values (${id}::uuid, '+79993000001')`)
     const { items } = (await b.get(`/api/campaigns/${id}/tasks`)).body
     t.match(items, [{ phone_number: '+79993000001', status: 'pending', contact_data: {} }])
-    t.equal((await s.call('DELETE', `/api/call-tasks/${items[0].id}`, b.company.headers)).status, 204)
+    t.equal((await s.request('DELETE', `/api/call-tasks/${items[0].id}`, b.company.headers)).status, 204)
     t.equal((await b.get(`/api/campaigns/${id}`)).body.total_tasks, 0, 'counters do not go below zero')
   })
 })

@@ -7,16 +7,16 @@ import { type Test, test } from 'tap'
 import { buildApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 import { connect } from '../src/db/client.ts'
-import { Dialer, settleStep, takeCarrierEvents } from '../src/modules/dialing/index.ts'
+import { applyCarrierEvents, Dialer, settleStep } from '../src/modules/dialing/index.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
-import type { Carrier, CarrierEvent, DialAnswer, DialRequest } from '../src/telephony/carrier.ts'
-import { isSigned, sign } from '../src/telephony/signature.ts'
-import { type SimulatedCarrier, simulatedCarrier } from '../src/telephony/simulated.ts'
-import { planCall, type Rates, usualRates, withFaults } from '../src/telephony/simulated-plan.ts'
-import { webhookCarrier } from '../src/telephony/webhook.ts'
+import type { Carrier, CarrierEvent, DialRequest, DialResult } from '../src/telephony/carrier.ts'
+import { hasValidSignature, signBody } from '../src/telephony/signature.ts'
+import { defaultRates, planCall, type Rates, withFaults } from '../src/telephony/simulated/call-plan.ts'
+import { type SimulatedCarrier, simulatedCarrier } from '../src/telephony/simulated/simulated-carrier.ts'
+import { webhookCarrier } from '../src/telephony/webhook-carrier.ts'
 import { freePort } from './setup/ports.ts'
-import { type Service, startService, type TestCompany } from './setup/service.ts'
-import { only } from './setup/simulated.ts'
+import { startTestService, type TestCompany, type TestService } from './setup/service.ts'
+import { ratesOfOnly } from './setup/simulated.ts'
 
 const noon = new Date('2026-11-23T12:00:00Z')
 const after = (seconds: number, from = noon) => new Date(from.getTime() + seconds * 1000)
@@ -37,7 +37,7 @@ const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(val
 
 test('a simulated call is planned by its number, and all of them by the shares that are set', async (t) => {
   const plan = (seed: string, phone_number: string, attempt: number) =>
-    planCall(seed, phone_number, attempt, usualRates, bounds)
+    planCall(seed, phone_number, attempt, defaultRates, bounds)
 
   t.test('the same seed, number and attempt meet the same fate, others another', async (t) => {
     t.same(plan('1', '+447700900001', 1), plan('1', '+447700900001', 1))
@@ -49,7 +49,7 @@ test('a simulated call is planned by its number, and all of them by the shares t
 
   t.test('fates come in their shares, and ring and talk as long as people do', async (t) => {
     const plans = Array.from({ length: 20_000 }, (_, i) => plan('shares', `+4477${i}`, 1))
-    for (const [fate, share] of Object.entries(usualRates.fates)) {
+    for (const [fate, share] of Object.entries(defaultRates.fates)) {
       const found = plans.filter((one) => one.fate === fate).length / plans.length
       t.ok(Math.abs(found - share) < 0.012, `${fate}: ${found} of ${share}`)
     }
@@ -70,17 +70,17 @@ test('a simulated call is planned by its number, and all of them by the shares t
   })
 
   t.test('a bad day has so many times as many faults, and no more than half of anything', async (t) => {
-    const bad = withFaults(usualRates, 6)
-    t.equal(bad.fates.trunk, usualRates.fates.trunk * 6)
-    t.equal(bad.fates.human, usualRates.fates.human)
-    t.equal(withFaults(usualRates, 1_000).late, 0.5)
-    t.equal(withFaults(usualRates, 0).unheard, 0)
+    const bad = withFaults(defaultRates, 6)
+    t.equal(bad.fates.trunk, defaultRates.fates.trunk * 6)
+    t.equal(bad.fates.human, defaultRates.fates.human)
+    t.equal(withFaults(defaultRates, 1_000).late, 0.5)
+    t.equal(withFaults(defaultRates, 0).lost, 0)
   })
 })
 
 test('the simulated carrier', async (t) => {
-  const s = await startService(t)
-  const company = await s.company()
+  const s = await startTestService(t)
+  const company = await s.createCompany()
   let now = noon
   const events: CarrierEvent[] = []
   const faults: unknown[] = []
@@ -88,12 +88,12 @@ test('the simulated carrier', async (t) => {
     simulatedCarrier({
       ...{ db: s.db, now: () => now, seed: 'test', speed: 100, rates },
       agent: { url: () => undefined, keyOf: async () => '' },
-      onFault: (error) => faults.push(error),
+      onError: (error) => faults.push(error),
       ...change,
     })
   const listening = (made: SimulatedCarrier, take: (of: readonly CarrierEvent[]) => Promise<unknown>) => {
     // Stepped by hand: the loop is stopped at once.
-    const stopped = made.listen(take).stop()
+    const stopped = made.start(take).stop()
     return stopped.then(() => made)
   }
   const take = async (of: readonly CarrierEvent[]) => void events.push(...of)
@@ -108,7 +108,7 @@ test('the simulated carrier', async (t) => {
 
   t.test('a call asked for twice is placed once', async (t) => {
     await fresh()
-    const made = carrier(only('human'))
+    const made = carrier(ratesOfOnly('human'))
     const call = requestOf(company.id)
     t.same(await Promise.all([made.dial(call), made.dial(call)]), [
       { kind: 'accepted' },
@@ -121,14 +121,14 @@ test('the simulated carrier', async (t) => {
     await fresh()
     now = after(1)
     const call = requestOf(company.id)
-    t.match(await carrier(only('human')).dial(call), { kind: 'refused', outcome: 'no_capacity' })
+    t.match(await carrier(ratesOfOnly('human')).dial(call), { kind: 'refused', outcome: 'no_capacity' })
     t.same([...(await rows(call.call_id))], [])
-    t.same(await carrier(only('human')).lookup(call), { kind: 'unknown' })
+    t.same(await carrier(ratesOfOnly('human')).lookup(call), { kind: 'unknown' })
   })
 
   t.test('an ambiguous answer may or may not have rung: lookup knows', async (t) => {
     await fresh()
-    const made = carrier(only('ambiguous'))
+    const made = carrier(ratesOfOnly('ambiguous'))
     const kinds: string[] = []
     for (let i = 0; i < 20; i++) {
       const call = requestOf(company.id)
@@ -140,10 +140,10 @@ test('the simulated carrier', async (t) => {
 
   t.test('what happened to a call is told in order, and lookup says the same, in any process', async (t) => {
     await fresh()
-    const made = await listening(carrier(only('no_answer')), take)
+    const made = await listening(carrier(ratesOfOnly('no_answer')), take)
     const call = requestOf(company.id)
     await made.dial(call)
-    const other = await listening(carrier(only('no_answer')), take)
+    const other = await listening(carrier(ratesOfOnly('no_answer')), take)
     t.match(await other.lookup(call), { kind: 'live', status: 'dialing' })
     now = after(0.01)
     await made.step(now)
@@ -163,7 +163,7 @@ test('the simulated carrier', async (t) => {
   t.test('an event that could not be taken in comes again', async (t) => {
     await fresh()
     let isDown = true
-    const made = await listening(carrier(only('busy')), async (of) => {
+    const made = await listening(carrier(ratesOfOnly('busy')), async (of) => {
       if (isDown) throw new Error('the database is away')
       await take(of)
     })
@@ -181,8 +181,8 @@ test('the simulated carrier', async (t) => {
   t.test('two processes do not play one call twice', async (t) => {
     await fresh()
     const [one, two] = [
-      await listening(carrier(only('declined')), take),
-      await listening(carrier(only('declined')), take),
+      await listening(carrier(ratesOfOnly('declined')), take),
+      await listening(carrier(ratesOfOnly('declined')), take),
     ]
     const calls = Array.from({ length: 30 }, () => requestOf(company.id))
     await Promise.all(calls.map((call) => one.dial(call)))
@@ -195,7 +195,7 @@ test('the simulated carrier', async (t) => {
 
   t.test('a call that is hung up ends, and one that is over stays as it was', async (t) => {
     await fresh()
-    const made = await listening(carrier(only('human')), take)
+    const made = await listening(carrier(ratesOfOnly('human')), take)
     const call = requestOf(company.id)
     await made.dial(call)
     t.equal(await made.hangUp(call), true)
@@ -212,13 +212,13 @@ test('the simulated carrier', async (t) => {
 
   t.test('calls that ended a week ago are forgotten, others are not', async (t) => {
     await fresh()
-    const made = await listening(carrier(only('busy')), take)
+    const made = await listening(carrier(ratesOfOnly('busy')), take)
     const [old, live] = [requestOf(company.id), requestOf(company.id)]
     await made.dial(old)
     await made.step(after(10))
     await made.dial(live)
-    t.equal(await made.forget(after(7 * 86_400)), 0)
-    t.equal(await made.forget(after(7 * 86_400 + 60)), 1)
+    t.equal(await made.prune(after(7 * 86_400)), 0)
+    t.equal(await made.prune(after(7 * 86_400 + 60)), 1)
     t.match(await rows(live.call_id), [{ status: 'dialing' }])
   })
 
@@ -226,7 +226,7 @@ test('the simulated carrier', async (t) => {
     await fresh()
     const away = `http://127.0.0.1:${await freePort()}`
     const made = await listening(
-      carrier(only('human'), { agent: { url: () => away, keyOf: async () => 'nv_x' } }),
+      carrier(ratesOfOnly('human'), { agent: { url: () => away, keyOf: async () => 'nv_x' } }),
       take,
     )
     await made.dial(requestOf(company.id))
@@ -239,11 +239,11 @@ test('the simulated carrier', async (t) => {
 
 /** A company with a bot, and a running campaign of one contact. */
 async function campaignOfOne(
-  s: Service,
+  s: TestService,
   company: TestCompany,
 ): Promise<{ id: string; phone_number: string }> {
   const make = async (path: string, body: unknown) => {
-    const answer = await s.call('POST', path, company.headers, body)
+    const answer = await s.request('POST', path, company.headers, body)
     if (answer.status >= 300) throw new Error(JSON.stringify(answer.body))
     return answer.body
   }
@@ -260,44 +260,44 @@ async function campaignOfOne(
   return { id, phone_number }
 }
 
-const dialerOf = (s: Service, carrier: Carrier, now: () => Date) =>
+const dialerOf = (s: TestService, carrier: Carrier, now: () => Date) =>
   new Dialer({
     ...{ db: s.db, carrier, worker: 'w', now, monotonic: () => 0 },
-    onFault: (error) => {
+    onError: (error) => {
       throw error
     },
   })
 
 test('a simulated conversation is reported turn by turn over HTTP, as an agent would', async (t) => {
-  const s = await startService(t)
+  const s = await startTestService(t)
   await s.app.listen({ port: 0, host: '127.0.0.1' })
-  const company = await s.company()
+  const company = await s.createCompany()
   const { id } = await campaignOfOne(s, company)
-  const { authorization = '' } = await company.key('ingest')
+  const { authorization = '' } = await company.createKey('ingest')
   const key = authorization.replace('Bearer ', '')
   let late = 0
   const now = () => new Date(Date.now() + late)
   const made = simulatedCarrier({
-    ...{ db: s.db, now, seed: 'talk', speed: 10_000, rates: only('human') },
+    ...{ db: s.db, now, seed: 'talk', speed: 10_000, rates: ratesOfOnly('human') },
     agent: {
       url: () => `http://127.0.0.1:${(s.app.server.address() as AddressInfo).port}`,
       keyOf: async () => key,
     },
-    onFault: (error) => t.fail(String(error)),
+    onError: (error) => t.fail(String(error)),
   })
-  await made.listen((events) => takeCarrierEvents(s.db, events, now())).stop()
+  await made.start((events) => applyCarrierEvents(s.db, events, now())).stop()
   const dialer = dialerOf(s, made, now)
   await dialer.step(now())
-  await dialer.settled()
+  await dialer.waitForDials()
   late = 60_000
   await made.step(now())
   await settleStep(s.db, now())
-  const [task] = (await s.call('GET', `/api/campaigns/${id}/tasks`, company.headers)).body.items
+  const [task] = (await s.request('GET', `/api/campaigns/${id}/tasks`, company.headers)).body.items
   t.match(task, { status: 'completed', outcome: 'success', attempt_count: 1 })
-  const { body: turns } = await s.call('GET', `/api/calls/${task.call_id}/logs`, company.headers)
+  const { body: turns } = await s.request('GET', `/api/calls/${task.call_id}/logs`, company.headers)
   t.ok(turns.items.length >= 3)
   t.ok(turns.items.some((turn: { eou_latency: number }) => turn.eou_latency > 0))
-  const { body: metrics } = await s.call('GET', `/api/calls/${task.call_id}/metrics`, company.headers)
+  const { body: metrics } = await s.request('GET', `/api/calls/${task.call_id}/metrics`, company.headers)
   t.ok(Number(metrics.cost_total) > 0)
   t.ok(metrics.eou_latency_avg > 0 && metrics.llm_input_tokens > 0)
 })
@@ -341,13 +341,13 @@ test('the webhook carrier', async (t) => {
     t.equal(one.headers['idempotency-key'], call.call_id)
     t.same(JSON.parse(one.body), JSON.parse(JSON.stringify(call)))
     const signature = one.headers['x-signature'] as string
-    t.ok(isSigned(secret, one.body, signature, noon))
-    t.notOk(isSigned(secret, `${one.body} `, signature, noon), 'of this body')
-    t.notOk(isSigned('another-secret-of-somebody', one.body, signature, noon))
+    t.ok(hasValidSignature(secret, one.body, signature, noon))
+    t.notOk(hasValidSignature(secret, `${one.body} `, signature, noon), 'of this body')
+    t.notOk(hasValidSignature('another-secret-of-somebody', one.body, signature, noon))
   })
 
   t.test('what an answer to a call means is the table', async (t) => {
-    const table: [number, unknown, DialAnswer | object][] = [
+    const table: [number, unknown, DialResult | object][] = [
       [200, undefined, { kind: 'accepted' }],
       [202, { id: 'theirs' }, { kind: 'accepted' }],
       [409, undefined, { kind: 'accepted' }],
@@ -430,28 +430,28 @@ test('the webhook carrier', async (t) => {
 })
 
 test('what a dialer reports at /api/carrier/events', async (t) => {
-  const s = await startService(t, { CARRIER_SECRET: secret })
-  const company = await s.company()
-  const { body: call } = await s.call('POST', '/api/calls', company.headers, {
+  const s = await startTestService(t, { CARRIER_SECRET: secret })
+  const company = await s.createCompany()
+  const { body: call } = await s.request('POST', '/api/calls', company.headers, {
     ...{ direction: 'outbound', callee_number: freshNumber(), status: 'dialing' },
   })
   const report = (events: object[], text = JSON.stringify({ events }), signature?: string | null) => {
-    const signed = signature === undefined ? sign(secret, text, new Date()) : signature
+    const signed = signature === undefined ? signBody(secret, text, new Date()) : signature
     const headers = { 'content-type': 'application/json', ...(signed !== null && { 'x-signature': signed }) }
-    return s.call('POST', '/api/carrier/events', headers, text)
+    return s.request('POST', '/api/carrier/events', headers, text)
   }
   const ringing = { company_id: company.id, call_id: call.id, type: 'ringing', at: new Date().toISOString() }
-  const status = async () => (await s.call('GET', `/api/calls/${call.id}`, company.headers)).body.status
+  const status = async () => (await s.request('GET', `/api/calls/${call.id}`, company.headers)).body.status
 
   t.test('is taken only when it is signed, now, with our secret', async (t) => {
     const text = JSON.stringify({ events: [ringing] })
     const bad: [string, string | null][] = [
       ['no signature', null],
       ['nonsense', 'nonsense'],
-      ['of another body', sign(secret, '{}', new Date())],
-      ['of another secret', sign('another-secret-of-somebody', text, new Date())],
-      ['from before', sign(secret, text, new Date(Date.now() - 400_000))],
-      ['from ahead', sign(secret, text, new Date(Date.now() + 400_000))],
+      ['of another body', signBody(secret, '{}', new Date())],
+      ['of another secret', signBody('another-secret-of-somebody', text, new Date())],
+      ['from before', signBody(secret, text, new Date(Date.now() - 400_000))],
+      ['from ahead', signBody(secret, text, new Date(Date.now() + 400_000))],
     ]
     for (const [what, signature] of bad) {
       const answer = await report([ringing], text, signature)
@@ -473,7 +473,7 @@ test('what a dialer reports at /api/carrier/events', async (t) => {
     t.match(await report([ended]), { status: 200, body: { taken: 1 } })
     t.equal(await status(), 'failed')
     await report([{ ...ended, outcome: 'success' }, ringing])
-    const { body } = await s.call('GET', `/api/calls/${call.id}`, company.headers)
+    const { body } = await s.request('GET', `/api/calls/${call.id}`, company.headers)
     t.match(
       body,
       { status: 'failed', outcome: 'busy', ended_reason: '486 Busy Here' },

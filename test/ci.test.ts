@@ -4,9 +4,9 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
-import { root } from './setup/programs.ts'
+import { projectRoot } from './setup/programs.ts'
 
-const source = join(root, '.ci/run')
+const source = join(projectRoot, '.ci/run')
 const closing = /^\d+ passed, \d+ failed$/
 
 /** Runs a copy of the script from a foreign directory; npm is a script of one case per command. */

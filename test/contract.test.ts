@@ -18,10 +18,10 @@ import {
 } from './contract/requests.ts'
 import { changesBetween, rowCount, rowsOf } from './contract/rows.ts'
 import { World } from './contract/world.ts'
-import { type Answer, type Headers, startService } from './setup/service.ts'
+import { type Headers, startTestService, type TestResponse } from './setup/service.ts'
 
 const env = { CARRIER_SECRET: carrierSecret, WEBHOOKS_TO_PRIVATE: 'true' }
-const s = await startService(t, env, listeningCarrier)
+const s = await startTestService(t, env, listeningCarrier)
 const document = await readDocument(s)
 const w = await World.of(s)
 const nameOf = ({ operationId, method, path }: Operation) => `${operationId} (${method} ${path})`
@@ -119,10 +119,10 @@ test('every operation does its work, and answers as the document says', async (t
 })
 
 /** HEAD answers what GET does, without the body. */
-async function faultsOfHead(operation: Operation, sample: Sample, got: Answer): Promise<string[]> {
-  const head = await s.call('HEAD', urlOf(operation, sample), headersFor(w, operation))
+async function faultsOfHead(operation: Operation, sample: Sample, got: TestResponse): Promise<string[]> {
+  const head = await s.request('HEAD', urlOf(operation, sample), headersFor(w, operation))
   if (head.status !== got.status || head.body !== '') return [`HEAD answers ${head.status} ${head.body}`]
-  const nobody = await s.call('HEAD', urlOf(operation, sample))
+  const nobody = await s.request('HEAD', urlOf(operation, sample))
   return operation.scopes.length > 0 && nobody.status !== 401 ? [`HEAD without a key: ${nobody.status}`] : []
 }
 
@@ -180,7 +180,7 @@ test('what is no route is a problem too', async (t) => {
       if (there.includes(method)) continue
       // It may be read as the id of a longer address: then the id is malformed.
       const isRead = paths.some((other) => new RegExp(`^${other.replace(/\{\w+\}/g, '[^/]+')}$`).test(path))
-      const answer = await s.call(method, path, w.company.headers)
+      const answer = await s.request(method, path, w.company.headers)
       faults.push(
         ...faultsOfProblem(document, answer, isRead ? [400, 404, 405] : [404, 405]).map(
           (f) => `${method} ${path}: ${f}`,
@@ -199,14 +199,14 @@ test('what is no route is a problem too', async (t) => {
     '/a?b=%ED%A0%80',
   ]
   for (const path of odd) {
-    const answer = await s.call('GET', path)
+    const answer = await s.request('GET', path)
     faults.push(...faultsOfProblem(document, answer, [404]).map((fault) => `${path}: ${fault}`))
   }
   for (const path of ['/%', '/api/calls/%E0%A4%A', '/api/%ZZ']) {
-    const answer = await s.call('GET', path)
+    const answer = await s.request('GET', path)
     faults.push(...faultsOfProblem(document, answer, [400]).map((fault) => `${path}: ${fault}`))
   }
-  const long = await s.call('GET', `/api/calls/${'x'.repeat(5000)}`, w.company.headers)
+  const long = await s.request('GET', `/api/calls/${'x'.repeat(5000)}`, w.company.headers)
   faults.push(...faultsOfProblem(document, long, [400, 404, 414]))
   t.same(faults, [])
 })
@@ -228,7 +228,7 @@ test(`no body and no address brings it down (FUZZ_SEED=${seed} repeats it)`, asy
           ? urlOf(operation, sample)
           : `${hostileUrl(chance, operation, sample)}`
       const type: Headers = body === undefined ? {} : { 'content-type': 'application/json' }
-      const answer = await s.call(
+      const answer = await s.request(
         operation.method,
         url,
         { ...headers, ...someHeaders(chance), ...type, ...sample.sign?.(body ?? '') },
@@ -309,7 +309,7 @@ test('an Idempotency-Key makes every POST that creates or moves do its work once
 test('an Idempotency-Key of a refused request is free again, and a malformed one is refused', async (t) => {
   const { headers } = w.company
   const post = (key: string, body: unknown) =>
-    s.call('POST', '/api/calls', { ...headers, 'idempotency-key': key }, body)
+    s.request('POST', '/api/calls', { ...headers, 'idempotency-key': key }, body)
   const refused = await post('refused', { direction: 'inbound', skillbase_id: w.company.id })
   t.equal(refused.status, 422)
   t.equal((await post('refused', { direction: 'inbound' })).status, 201)
@@ -345,16 +345,28 @@ test('what the database refuses is told without SQL, and what fails inside is to
   const slug = w.slug()
   const body = { name: w.name(), slug, phone: w.phone() }
   await w.make('POST', '/api/companies', body, s.platform)
-  const odd: [string, Promise<Answer>, number][] = [
-    ['unique', s.call('POST', '/api/companies', s.platform, body), 409],
-    ['rename to what is there', s.call('PATCH', `/api/companies/${w.company.id}`, s.platform, { slug }), 409],
-    ['check', s.call('PUT', `/api/calls/${id}/metrics`, headers, { ttfb_stt_min: 9, ttfb_stt_max: 1 }), 422],
-    ['NUL', s.call('PATCH', `/api/calls/${id}`, headers, { ended_reason: `${w.name()}\u0000` }), 422],
-    ['half a pair', s.call('PATCH', `/api/calls/${id}`, headers, { collected_data: { a: '\ud800' } }), 422],
-    ['NUL in a query', s.call('GET', `/api/calls?external_call_id=${w.slug()}%00`, headers), 422],
+  const odd: [string, Promise<TestResponse>, number][] = [
+    ['unique', s.request('POST', '/api/companies', s.platform, body), 409],
+    [
+      'rename to what is there',
+      s.request('PATCH', `/api/companies/${w.company.id}`, s.platform, { slug }),
+      409,
+    ],
+    [
+      'check',
+      s.request('PUT', `/api/calls/${id}/metrics`, headers, { ttfb_stt_min: 9, ttfb_stt_max: 1 }),
+      422,
+    ],
+    ['NUL', s.request('PATCH', `/api/calls/${id}`, headers, { ended_reason: `${w.name()}\u0000` }), 422],
+    [
+      'half a pair',
+      s.request('PATCH', `/api/calls/${id}`, headers, { collected_data: { a: '\ud800' } }),
+      422,
+    ],
+    ['NUL in a query', s.request('GET', `/api/calls?external_call_id=${w.slug()}%00`, headers), 422],
     [
       'no such company',
-      s.call('POST', '/api/calls', { ...s.platform, 'x-company-id': noId() }, { direction: 'inbound' }),
+      s.request('POST', '/api/calls', { ...s.platform, 'x-company-id': noId() }, { direction: 'inbound' }),
       409,
     ],
   ]
@@ -363,12 +375,14 @@ test('what the database refuses is told without SQL, and what fails inside is to
 
   await s.db.client.unsafe('alter table calls rename column language to tongue')
   const sent = { direction: 'inbound', caller_number: w.phone(), external_call_id: w.slug(), language: 'ru' }
-  const failed = await s.call('POST', '/api/calls', headers, sent)
+  const failed = await s.request('POST', '/api/calls', headers, sent)
   await s.db.client.unsafe('alter table calls rename column tongue to language')
   t.same(faultsOfProblem(document, failed, [500]), [])
   t.match(failed.body, { code: 'internal_error', errors: undefined })
   failedOnPurpose.push(failed.body.request_id)
-  const line = s.logged.find((one) => one.includes(failed.body.request_id) && one.includes('request failed'))
+  const line = s.logLines.find(
+    (one) => one.includes(failed.body.request_id) && one.includes('request failed'),
+  )
   t.match(JSON.parse(line ?? '{}'), { level: 50, err: { code: '42703' }, route: '/api/calls' })
 })
 
@@ -382,7 +396,7 @@ const secretsIn = (lines: string[]) =>
 
 test('every answer has the security headers, and its request id', async (t) => {
   for (const url of ['/health/live', '/api/company', '/nowhere', '/docs', '/metrics', '/openapi.json']) {
-    const { headers } = await s.call('GET', url)
+    const { headers } = await s.request('GET', url)
     t.match(
       headers,
       {
@@ -401,7 +415,7 @@ test('every answer has the security headers, and its request id', async (t) => {
 })
 
 test('a request id is passed on, and replaced when it could break a log line', async (t) => {
-  const asked = (id: string) => s.call('GET', '/api/company', { 'x-request-id': id })
+  const asked = (id: string) => s.request('GET', '/api/company', { 'x-request-id': id })
   for (const id of ['abc-123', 'A.b_9', 'x'.repeat(128)]) {
     const answer = await asked(id)
     t.equal(answer.headers['x-request-id'], id)
@@ -413,18 +427,18 @@ test('a request id is passed on, and replaced when it could break a log line', a
     t.equal(answer.body.request_id, answer.headers['x-request-id'])
   }
   t.ok(
-    s.logged.some((line) => JSON.parse(line).reqId === 'abc-123'),
+    s.logLines.some((line) => JSON.parse(line).reqId === 'abc-123'),
     'and it is in the log',
   )
 })
 
-const limited = await startService(t, {
+const limited = await startTestService(t, {
   CORS_ORIGINS: 'https://app.example,https://two.example',
   RATE_LIMIT_PER_MINUTE: '5',
 })
 
 test('only the origins that are allowed may read answers, and they may use every method', async (t) => {
-  const from = (origin: string) => limited.call('GET', '/health/live', { origin })
+  const from = (origin: string) => limited.request('GET', '/health/live', { origin })
   for (const origin of ['https://app.example', 'https://two.example']) {
     const { headers } = await from(origin)
     t.equal(headers['access-control-allow-origin'], origin)
@@ -441,7 +455,7 @@ test('only the origins that are allowed may read answers, and they may use every
     t.match(headers.vary, /Origin/, 'a cache keeps them apart')
   }
   for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
-    const preflight = await limited.call('OPTIONS', '/api/calls', {
+    const preflight = await limited.request('OPTIONS', '/api/calls', {
       origin: 'https://app.example',
       'access-control-request-method': method,
       'access-control-request-headers': 'authorization,if-match,idempotency-key,x-company-id',
@@ -450,23 +464,23 @@ test('only the origins that are allowed may read answers, and they may use every
     t.match(preflight.headers['access-control-allow-methods'], new RegExp(`\\b${method}\\b`))
     t.match(preflight.headers['access-control-allow-headers'], /if-match.*x-company-id/)
   }
-  const plain = await limited.call('OPTIONS', '/api/calls')
+  const plain = await limited.request('OPTIONS', '/api/calls')
   t.equal(plain.status, 204, 'an OPTIONS that is no preflight is answered too')
-  const { headers } = await s.call('GET', '/health/live', { origin: 'https://app.example' })
+  const { headers } = await s.request('GET', '/health/live', { origin: 'https://app.example' })
   t.equal(headers['access-control-allow-origin'], undefined, 'without CORS_ORIGINS nobody may')
 })
 
 test('a key that asks too much waits, and no other key does', async (t) => {
   const s = limited
-  const a = await s.company()
-  const b = await s.company()
+  const a = await s.createCompany()
+  const b = await s.createCompany()
   const statuses = async (times: number, headers = {}, url = '/api/company') => {
-    const answers: Answer[] = []
-    for (let i = 0; i < times; i++) answers.push(await s.call('GET', url, headers))
+    const answers: TestResponse[] = []
+    for (let i = 0; i < times; i++) answers.push(await s.request('GET', url, headers))
     return answers.map(({ status }) => status)
   }
   t.same(await statuses(6, a.headers), [200, 200, 200, 200, 200, 429])
-  const refused = await s.call('GET', '/api/company', a.headers)
+  const refused = await s.request('GET', '/api/company', a.headers)
   t.same(faultsOfProblem(document, refused, [429]), [])
   t.equal(refused.body.code, 'rate_limited')
   t.ok(Number(refused.headers['retry-after']) > 0 && Number(refused.headers['retry-after']) <= 60)
@@ -495,15 +509,16 @@ test('a company is held to its own limits.requests_per_minute', async (t) => {
   }
   const authorization = await key()
   const statuses: number[] = []
-  for (let i = 0; i < 5; i++) statuses.push((await s.call('GET', '/api/company', { authorization })).status)
+  for (let i = 0; i < 5; i++)
+    statuses.push((await s.request('GET', '/api/company', { authorization })).status)
   t.same(statuses, [200, 200, 200, 429, 429])
-  t.equal((await s.call('GET', '/api/company', w.company.headers)).status, 200)
+  t.equal((await s.request('GET', '/api/company', w.company.headers)).status, 200)
 })
 
 test('health, metrics and documentation need no key, and the documentation no other host', async (t) => {
-  await s.call('GET', `/api/calls/${noId()}?zz=${w.slug()}`, w.company.headers)
-  await s.call('GET', `/nowhere/${w.slug()}`)
-  const metrics = await s.call('GET', '/metrics')
+  await s.request('GET', `/api/calls/${noId()}?zz=${w.slug()}`, w.company.headers)
+  await s.request('GET', `/nowhere/${w.slug()}`)
+  const metrics = await s.request('GET', '/metrics')
   t.match(metrics.headers['content-type'], /^text\/plain/)
   t.match(
     metrics.body,
@@ -512,7 +527,7 @@ test('health, metrics and documentation need no key, and the documentation no ot
   t.match(metrics.body, /route="unknown",status="404"/)
   t.notMatch(metrics.body, /zebulon|[0-9a-f]{8}-[0-9a-f]{4}/, 'routes, not addresses')
 
-  const docs = await s.call('GET', '/docs')
+  const docs = await s.request('GET', '/docs')
   t.equal(docs.status, 200)
   t.match(docs.headers['content-type'], /^text\/html/)
   t.notMatch(docs.body, /(src|href)="(https?:)?\/\//, 'no other host in the page')
@@ -520,18 +535,18 @@ test('health, metrics and documentation need no key, and the documentation no ot
   const assets = [...docs.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url as string)
   t.ok(assets.length >= 4)
   for (const url of assets) {
-    const asset = await s.call('GET', new URL(url, 'http://x/docs/').pathname)
+    const asset = await s.request('GET', new URL(url, 'http://x/docs/').pathname)
     t.equal(asset.status, 200, url)
   }
-  const served = await s.call('GET', '/openapi.json')
+  const served = await s.request('GET', '/openapi.json')
   t.equal(served.body.openapi, '3.1.0')
-  t.same((await s.call('GET', '/docs/json')).body, served.body, 'the page shows the same document')
+  t.same((await s.request('GET', '/docs/json')).body, served.body, 'the page shows the same document')
 })
 
 test('no line that was logged in all this tells a name, a number, a key, an address or SQL', async (t) => {
-  t.ok(s.logged.length > 1_000, `${s.logged.length} lines`)
-  t.same(secretsIn(s.logged).slice(0, 5), [])
-  const failed = s.logged.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50)
+  t.ok(s.logLines.length > 1_000, `${s.logLines.length} lines`)
+  t.same(secretsIn(s.logLines).slice(0, 5), [])
+  const failed = s.logLines.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50)
   t.same(
     failed.filter(({ reqId }) => !failedOnPurpose.includes(reqId)).slice(0, 5),
     [],

@@ -1,21 +1,31 @@
 import { sql } from 'drizzle-orm'
 import t, { test } from 'tap'
-import { fixed, fraction, over, plus, shortest, times, upToStep } from '../src/lib/decimal.ts'
-import { costsOf, type Price, settled } from '../src/modules/costs/calculator.ts'
+import {
+  add,
+  divide,
+  formatFixed,
+  formatShortest,
+  multiply,
+  parseDecimal,
+  roundUpToStep,
+} from '../src/lib/numbers/decimal.ts'
+import { applyReportedCosts, calculateCosts, type UnitPrice } from '../src/modules/costs/calculate-costs.ts'
 import { rerateStep } from '../src/modules/costs/index.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
-import { startService, type TestCompany } from './setup/service.ts'
+import { startTestService, type TestCompany } from './setup/service.ts'
 
-const s = await startService(t)
+const s = await startTestService(t)
 const nil = '00000000-0000-0000-0000-000000000000'
 
-const price = (more: Partial<Price> & Pick<Price, 'component' | 'provider' | 'unit' | 'price'>): Price => ({
+const price = (
+  more: Partial<UnitPrice> & Pick<UnitPrice, 'component' | 'provider' | 'unit' | 'price'>,
+): UnitPrice => ({
   ...{ id: 'p', model: '', minimum: '0', increment: '0', is_own: false },
   ...more,
 })
 
 /** The prices of the design's vectors. */
-const book: Price[] = [
+const book: UnitPrice[] = [
   price({ component: 'stt', provider: 'deepgram', unit: 'minute', price: '0.0048' }),
   price({ component: 'llm', provider: 'groq', unit: 'million_input_tokens', price: '0.075' }),
   price({ component: 'llm', provider: 'groq', unit: 'million_cached_input_tokens', price: '0.0375' }),
@@ -49,7 +59,7 @@ const usage = {
 }
 
 test('the calculator gives the figures of the price lists, to the millionth', async (t) => {
-  const costs = costsOf(usage, providers, true, book)
+  const costs = calculateCosts(usage, providers, true, book)
   t.same(costs.amounts, {
     stt: '0.002994',
     llm: '0.000120',
@@ -76,9 +86,9 @@ test('the calculator gives the figures of the price lists, to the millionth', as
 })
 
 test('minimum, increment and who comes first', async (t) => {
-  const only = (seconds: number, ...prices: Price[]) =>
-    costsOf({ livekit_duration_sec: seconds }, {}, false, prices).amounts.livekit
-  const agent = (more: Partial<Price>) =>
+  const only = (seconds: number, ...prices: UnitPrice[]) =>
+    calculateCosts({ livekit_duration_sec: seconds }, {}, false, prices).amounts.livekit
+  const agent = (more: Partial<UnitPrice>) =>
     price({
       component: 'livekit',
       provider: 'livekit',
@@ -95,8 +105,8 @@ test('minimum, increment and who comes first', async (t) => {
   const any = agent({ id: 'any', model: '', price: '0.6' })
   const own = agent({ id: 'own', is_own: true, price: '6' })
   const ownAny = agent({ id: 'own any', model: '', is_own: true, price: '60' })
-  const chosen = (...prices: Price[]) =>
-    costsOf({ livekit_duration_sec: 60 }, {}, false, prices).lines.map(({ price_id }) => price_id)
+  const chosen = (...prices: UnitPrice[]) =>
+    calculateCosts({ livekit_duration_sec: 60 }, {}, false, prices).lines.map(({ price_id }) => price_id)
   t.same(chosen(any, ownAny, own, agent({})), ['own'])
   t.same(chosen(any, ownAny, agent({})), ['own any'], "a company's own comes before everybody's")
   t.same(chosen(any, agent({})), ['p'])
@@ -105,7 +115,7 @@ test('minimum, increment and who comes first', async (t) => {
 
 test('cached tokens are part of the input, and cost what others do where they have no price', async (t) => {
   const withoutCached = book.filter(({ unit }) => unit !== 'million_cached_input_tokens')
-  const llm = (input: object, prices = book) => costsOf(input, providers, false, prices).amounts.llm
+  const llm = (input: object, prices = book) => calculateCosts(input, providers, false, prices).amounts.llm
   t.equal(llm({ llm_input_tokens: 1_000_000, llm_cached_input_tokens: 1_000_000 }), '0.037500')
   t.equal(llm({ llm_input_tokens: 1_000_000, llm_cached_input_tokens: 1_000_000 }, withoutCached), '0.075000')
   t.equal(
@@ -116,12 +126,12 @@ test('cached tokens are part of the input, and cost what others do where they ha
 })
 
 test('what another model served is priced as its own, and nothing is paid twice', async (t) => {
-  const big = (unit: Price['unit'], amount: string) =>
+  const big = (unit: UnitPrice['unit'], amount: string) =>
     price({ component: 'llm', provider: 'openai', model: 'gpt', unit, price: amount })
   const prices = [...book, big('million_input_tokens', '1'), big('million_output_tokens', '10')]
   const fallback = { component: 'llm' as const, provider: 'openai', model: 'gpt' }
   const costs = (part: object, more: object = {}) =>
-    costsOf(usage, { ...providers, also: [{ ...fallback, ...part }], ...more }, true, prices)
+    calculateCosts(usage, { ...providers, also: [{ ...fallback, ...part }], ...more }, true, prices)
 
   const split = costs({ llm_input_tokens: 500, llm_cached_input_tokens: 100, llm_output_tokens: 50 })
   const llm = split.lines.filter(({ component }) => component === 'llm')
@@ -152,13 +162,13 @@ test('what another model served is priced as its own, and nothing is paid twice'
   t.equal(unpriced.amounts.total, undefined)
   t.same(
     costs({ tts_characters: 500 }).amounts,
-    costsOf(usage, providers, true, prices).amounts,
+    calculateCosts(usage, providers, true, prices).amounts,
     'of its component only',
   )
 })
 
 test('what was used and has no price is not known; what was not used costs nothing and is not there', async (t) => {
-  const unknown = costsOf(usage, { ...providers, tts: { provider: 'unheard' } }, true, book)
+  const unknown = calculateCosts(usage, { ...providers, tts: { provider: 'unheard' } }, true, book)
   t.same(unknown.unpriced, ['tts'])
   t.equal(unknown.amounts.tts, undefined)
   t.equal(unknown.amounts.total, undefined, 'a sum that leaves something out is a wrong number')
@@ -168,17 +178,17 @@ test('what was used and has no price is not known; what was not used costs nothi
     amount: null,
     price_id: null,
   })
-  t.same(costsOf({}, providers, true, book), { amounts: {}, lines: [], unpriced: [] })
-  t.same(costsOf({ stt_duration_sec: 0, tts_characters: null }, providers, true, book).amounts, {})
+  t.same(calculateCosts({}, providers, true, book), { amounts: {}, lines: [], unpriced: [] })
+  t.same(calculateCosts({ stt_duration_sec: 0, tts_characters: null }, providers, true, book).amounts, {})
 
-  t.same(settled(unknown, { tts: '0.04' }).total, '0.062781', 'a report fills what has no price')
-  t.same(settled(unknown, { total: '1' }), {
+  t.same(applyReportedCosts(unknown, { tts: '0.04' }).total, '0.062781', 'a report fills what has no price')
+  t.same(applyReportedCosts(unknown, { total: '1' }), {
     stt: '0.002994',
     llm: '0.000120',
     livekit: '0.019667',
     total: '1.000000',
   })
-  t.same(settled(costsOf({}, {}, true, book), {}), {})
+  t.same(applyReportedCosts(calculateCosts({}, {}, true, book), {}), {})
 })
 
 test('no float touches money: the calculator agrees with PostgreSQL numeric on numbers that floats cannot hold', async (t) => {
@@ -203,7 +213,7 @@ test('no float touches money: the calculator agrees with PostgreSQL numeric on n
       price({ component: 'llm', provider: 'x', unit: 'million_output_tokens', price: unit_price }),
     ]
     const served = { stt: { provider: 'x' }, llm: { provider: 'x' } }
-    const { amounts } = costsOf(
+    const { amounts } = calculateCosts(
       { stt_duration_sec: seconds, llm_output_tokens: tokens },
       served,
       false,
@@ -219,30 +229,30 @@ test('no float touches money: the calculator agrees with PostgreSQL numeric on n
         faults.push(`${name} of ${seconds} at ${unit_price}: ${amounts[name]}, not ${row?.[name]}`)
   }
   t.same(faults, [])
-  t.equal(fixed(plus(fraction(0.1), fraction(0.2)), 20), '0.30000000000000000000')
-  t.equal(fixed(over(fraction(1), fraction(2000000)), 6), '0.000001', 'half up')
-  t.equal(fixed(times(fraction('1e-7'), fraction(4)), 6), '0.000000')
-  t.equal(shortest(upToStep(fraction('0.1'), fraction('0.25')), 6), '0.25')
-  for (const text of ['', '-1', 'NaN', '1,5', '0x1', 'Infinity']) t.throws(() => fraction(text), text)
+  t.equal(formatFixed(add(parseDecimal(0.1), parseDecimal(0.2)), 20), '0.30000000000000000000')
+  t.equal(formatFixed(divide(parseDecimal(1), parseDecimal(2000000)), 6), '0.000001', 'half up')
+  t.equal(formatFixed(multiply(parseDecimal('1e-7'), parseDecimal(4)), 6), '0.000000')
+  t.equal(formatShortest(roundUpToStep(parseDecimal('0.1'), parseDecimal('0.25')), 6), '0.25')
+  for (const text of ['', '-1', 'NaN', '1,5', '0x1', 'Infinity']) t.throws(() => parseDecimal(text), text)
 })
 
 /** A company with a bot of the guide's providers, and what is needed to make priced calls. */
 async function world() {
-  const who = await s.company()
+  const who = await s.createCompany()
   const config = structuredClone(exampleConfig) as unknown as Record<string, Record<string, unknown>>
-  const made = await s.call('POST', '/api/skillbases', who.headers, { name: 'Bot', slug: 'bot', config })
+  const made = await s.request('POST', '/api/skillbases', who.headers, { name: 'Bot', slug: 'bot', config })
   const skillbase_id = made.body.id as string
   const call = async (started_at: string, said: object = {}, more: object = {}) => {
-    const { body } = await s.call('POST', '/api/calls', who.headers, {
+    const { body } = await s.request('POST', '/api/calls', who.headers, {
       ...{ direction: 'inbound', skillbase_id, started_at, caller_number: '+79991234567' },
       ...more,
     })
     const turns = [{ turn_index: 0, role: 'assistant', stt_duration_sec: 60, tts_characters: 1000, ...said }]
-    await s.call('POST', `/api/calls/${body.id}/turns`, who.headers, { turns })
-    const done = await s.call('POST', `/api/calls/${body.id}/complete`, who.headers, { duration_sec: 60 })
+    await s.request('POST', `/api/calls/${body.id}/turns`, who.headers, { turns })
+    const done = await s.request('POST', `/api/calls/${body.id}/complete`, who.headers, { duration_sec: 60 })
     return { id: body.id as string, metrics: done.body.metrics }
   }
-  const own = (body: object) => s.call('POST', '/api/prices', who.headers, body)
+  const own = (body: object) => s.request('POST', '/api/prices', who.headers, body)
   return { who, skillbase_id, call, own, config }
 }
 
@@ -261,7 +271,7 @@ test('a price counts from its instant on: before, at, after, for a call that com
   t.equal(await stt('2026-04-01T00:00:00.000Z'), '2.000000')
   t.equal(await stt('2026-10-01T00:00:00Z'), '2.000000', 'a future price applies to nothing before its day')
   t.equal(await stt('2026-03-15T00:00:00Z'), '1.000000', 'a call that comes late has the price of its time')
-  const listed = await s.call('GET', `/api/prices?scope=own&at=2026-04-01`, who.headers)
+  const listed = await s.request('GET', `/api/prices?scope=own&at=2026-04-01`, who.headers)
   t.same(
     listed.body.items.map((one: { price: string }) => Number(one.price)),
     [2],
@@ -273,7 +283,7 @@ test('a new price ends the one before; what overlaps is refused; what has begun 
   const body = { component: 'tts', provider: 'voices', unit: 'million_characters', price: '10' }
   const first = (await own({ ...body, effective_from: '2026-01-01T00:00:00Z' })).body
   const second = (await own({ ...body, price: 12.5, effective_from: '2026-06-01T00:00:00Z' })).body
-  const again = await s.call('GET', `/api/prices/${first.id}`, who.headers)
+  const again = await s.request('GET', `/api/prices/${first.id}`, who.headers)
   t.equal(again.body.effective_to, '2026-06-01T00:00:00.000Z')
   t.match(await own({ ...body, effective_from: '2026-03-01T00:00:00Z' }), {
     status: 409,
@@ -284,19 +294,19 @@ test('a new price ends the one before; what overlaps is refused; what has begun 
     { status: 201 },
   )
   t.match(await own({ ...body, unit: 'minute' }), { status: 422, body: { code: 'unit_mismatch' } })
-  const patch = (id: string, change: object) => s.call('PATCH', `/api/prices/${id}`, who.headers, change)
+  const patch = (id: string, change: object) => s.request('PATCH', `/api/prices/${id}`, who.headers, change)
   t.match(await patch(first.id, { effective_to: null }), { status: 409, body: { code: 'price_overlaps' } })
   t.match(await patch(second.id, { effective_to: '2026-05-01T00:00:00Z' }), { status: 422 })
   t.match(await patch(second.id, { effective_to: '2026-12-01T00:00:00Z', source: 'a letter' }), {
     status: 200,
     body: { source: 'a letter' },
   })
-  t.match(await s.call('DELETE', `/api/prices/${first.id}`, who.headers), {
+  t.match(await s.request('DELETE', `/api/prices/${first.id}`, who.headers), {
     status: 409,
     body: { code: 'price_in_force' },
   })
   const future = (await own({ ...body, effective_from: '2100-01-01T00:00:00Z' })).body
-  t.match(await s.call('DELETE', `/api/prices/${future.id}`, who.headers), { status: 204 })
+  t.match(await s.request('DELETE', `/api/prices/${future.id}`, who.headers), { status: 204 })
   const same = await Promise.all(
     [1, 2].map(() => own({ ...body, provider: 'raced', effective_from: '2026-01-01T00:00:00Z' })),
   )
@@ -305,25 +315,25 @@ test('a new price ends the one before; what overlaps is refused; what has begun 
 
 test("everybody's prices are the platform's: others read them, and come before them with their own", async (t) => {
   const { who } = await world()
-  const listed = await s.call('GET', '/api/prices?scope=everybody&component=llm&limit=200', who.headers)
+  const listed = await s.request('GET', '/api/prices?scope=everybody&component=llm&limit=200', who.headers)
   t.ok(listed.body.items.length > 10, 'the price book is there from the start')
   const [one] = listed.body.items
   t.equal(one.company_id, nil)
   t.ok(one.source, 'with its source')
-  t.match(await s.call('PATCH', `/api/prices/${one.id}`, who.headers, { source: 'mine' }), {
+  t.match(await s.request('PATCH', `/api/prices/${one.id}`, who.headers, { source: 'mine' }), {
     status: 409,
     body: { code: 'price_of_everybody' },
   })
   const asEverybody = { ...s.platform, 'x-company-id': nil }
   const body = { component: 'tts', provider: 'for-all', unit: 'million_characters', price: '9' }
-  const made = await s.call('POST', '/api/prices', asEverybody, body)
+  const made = await s.request('POST', '/api/prices', asEverybody, body)
   t.equal(made.status, 201)
-  t.equal((await s.call('GET', `/api/prices/${made.body.id}`, who.headers)).status, 200)
-  const other = await s.company()
-  const own = await s.call('POST', '/api/prices', who.headers, body)
-  t.equal((await s.call('GET', `/api/prices/${own.body.id}`, other.headers)).status, 404)
+  t.equal((await s.request('GET', `/api/prices/${made.body.id}`, who.headers)).status, 200)
+  const other = await s.createCompany()
+  const own = await s.request('POST', '/api/prices', who.headers, body)
+  t.equal((await s.request('GET', `/api/prices/${own.body.id}`, other.headers)).status, 404)
   t.notOk(
-    (await s.call('GET', '/api/prices?limit=200', other.headers)).body.items.some(
+    (await s.request('GET', '/api/prices?limit=200', other.headers)).body.items.some(
       ({ id }: { id: string }) => id === own.body.id,
     ),
   )
@@ -332,17 +342,17 @@ test("everybody's prices are the platform's: others read them, and come before t
 test('a call keeps its lines, and what its provider reported wins, and both are kept', async (t) => {
   const { who, call } = await world()
   const { id, metrics } = await call('2026-05-01T00:00:00Z')
-  const costs = await s.call('GET', `/api/calls/${id}/costs`, who.headers)
+  const costs = await s.request('GET', `/api/calls/${id}/costs`, who.headers)
   t.equal(costs.body.counted.total, metrics.cost_total)
   t.ok(costs.body.lines.length >= 2)
   t.ok(costs.body.lines.every((line: { price_id: string; amount: string }) => line.price_id && line.amount))
-  await s.call('POST', `/api/calls/${id}/complete`, who.headers, { reported_cost: { stt: '0.5' } })
-  const after = (await s.call('GET', `/api/calls/${id}/costs`, who.headers)).body
+  await s.request('POST', `/api/calls/${id}/complete`, who.headers, { reported_cost: { stt: '0.5' } })
+  const after = (await s.request('GET', `/api/calls/${id}/costs`, who.headers)).body
   t.equal(after.counted.stt, '0.500000')
   t.same(after.reported, { stt: '0.5' })
   t.same(after.lines, costs.body.lines, 'what was computed is kept beside it')
-  t.equal(after.counted.total, fixed(plus(fraction('0.5'), fraction(after.counted.tts)), 6))
-  const taken = await s.call('PUT', `/api/calls/${id}/metrics`, who.headers, { cost_stt: null })
+  t.equal(after.counted.total, formatFixed(add(parseDecimal('0.5'), parseDecimal(after.counted.tts)), 6))
+  const taken = await s.request('PUT', `/api/calls/${id}/metrics`, who.headers, { cost_stt: null })
   t.equal(taken.body.cost_stt, costs.body.counted.stt, 'a report taken back')
 })
 
@@ -357,18 +367,20 @@ test('a late turn is paid for; an agent may say who served it', async (t) => {
     effective_from: '2026-01-01T00:00:00Z',
   })
   const { id, metrics } = await call('2026-05-01T00:00:00Z')
-  await s.call('POST', `/api/calls/${id}/turns`, who.headers, {
+  await s.request('POST', `/api/calls/${id}/turns`, who.headers, {
     turns: [{ turn_index: 5, role: 'user', stt_duration_sec: 60 }],
   })
-  const doubled = await s.call('GET', `/api/calls/${id}/metrics`, who.headers)
+  const doubled = await s.request('GET', `/api/calls/${id}/metrics`, who.headers)
   t.equal(Number(doubled.body.cost_stt), 2 * Number(metrics.cost_stt))
   const served = { stt: { provider: 'special', model: 'a' } }
-  const done = await s.call('POST', `/api/calls/${id}/complete`, who.headers, { providers: served })
+  const done = await s.request('POST', `/api/calls/${id}/complete`, who.headers, { providers: served })
   t.equal(done.body.metrics.cost_stt, '12.000000')
 
   const other = await call('2026-05-01T00:00:00Z')
   const also = [{ component: 'stt', provider: 'special', model: 'a', stt_duration_sec: 30 }]
-  const split = await s.call('POST', `/api/calls/${other.id}/complete`, who.headers, { providers: { also } })
+  const split = await s.request('POST', `/api/calls/${other.id}/complete`, who.headers, {
+    providers: { also },
+  })
   t.equal(
     Number(split.body.metrics.cost_stt),
     Number(other.metrics.cost_stt) / 2 + 3,
@@ -378,15 +390,15 @@ test('a late turn is paid for; an agent may say who served it', async (t) => {
 })
 
 test('costs that hand-made SQL wrote are taken as reported', async (t) => {
-  const who = await s.company()
-  const { body } = await s.call('POST', '/api/calls', who.headers, { direction: 'inbound' })
+  const who = await s.createCompany()
+  const { body } = await s.request('POST', '/api/calls', who.headers, { direction: 'inbound' })
   await s.db.orm.execute(sql`
     insert into call_metrics (call_id, cost_stt, cost_llm, cost_total, stt_duration_sec) values (${body.id}::uuid, 0.01, 0.02, 0.03, 60)`)
-  const done = await s.call('POST', `/api/calls/${body.id}/complete`, who.headers, {})
+  const done = await s.request('POST', `/api/calls/${body.id}/complete`, who.headers, {})
   t.match(done.body.metrics, { cost_stt: '0.010000', cost_llm: '0.020000', cost_total: '0.030000' })
 })
 
-const rerate = (who: TestCompany, body: object) => s.call('POST', '/api/costs/rerate', who.headers, body)
+const rerate = (who: TestCompany, body: object) => s.request('POST', '/api/costs/rerate', who.headers, body)
 
 test('history changes only by a rerate: said first, then done, and the old figures stay readable', async (t) => {
   const { who, call, own, config } = await world()
@@ -396,7 +408,7 @@ test('history changes only by a rerate: said first, then done, and the old figur
     await call('2026-06-01T00:00:00Z'),
   ]
   const cost = async (i: number) =>
-    (await s.call('GET', `/api/calls/${calls[i]?.id}/metrics`, who.headers)).body.cost_stt
+    (await s.request('GET', `/api/calls/${calls[i]?.id}/metrics`, who.headers)).body.cost_stt
   const was = await cost(0)
   await own({
     component: 'stt',
@@ -410,20 +422,20 @@ test('history changes only by a rerate: said first, then done, and the old figur
   const said = await rerate(who, period)
   t.match(said, { status: 200, body: { status: 'completed', is_dry_run: true, calls: 2, changed_calls: 2 } })
   t.match(said.body.after, { stt: '10.000000' })
-  t.equal(said.body.before.stt, fixed(times(fraction(was), fraction(2)), 6))
+  t.equal(said.body.before.stt, formatFixed(multiply(parseDecimal(was), parseDecimal(2)), 6))
   t.equal(await cost(0), was, 'and saying it changes nothing')
   const done = await rerate(who, { ...period, dry_run: false })
   t.match(done.body, { changed_calls: 2, after: said.body.after, before: said.body.before })
   t.equal(await cost(0), '5.000000')
   t.equal(await cost(2), was, 'another month stays')
-  const kept = (await s.call('GET', `/api/calls/${calls[0]?.id}/costs`, who.headers)).body
+  const kept = (await s.request('GET', `/api/calls/${calls[0]?.id}/costs`, who.headers)).body
   t.match(kept.superseded, [{ rerate_id: done.body.id, counted: { stt: was } }])
   t.match(
     (await rerate(who, { ...period, dry_run: false })).body,
     { changed_calls: 0 },
     'again, nothing changes',
   )
-  const costs = await s.call('GET', '/api/analytics/costs?start=2026-05-01&end=2026-06-01', who.headers)
+  const costs = await s.request('GET', '/api/analytics/costs?start=2026-05-01&end=2026-06-01', who.headers)
   t.equal(costs.body.cost.stt, '10.000000', 'and the dashboards say so')
 })
 
@@ -449,7 +461,7 @@ test('a rerate of more calls than a request waits for goes on by itself, also af
     body: { status: 'running', calls: 1000, unpriced_before: 1000, unpriced_after: 0 },
   })
   const progress = async () =>
-    (await s.call('GET', `/api/costs/rerates/${started.body.id}`, who.headers)).body
+    (await s.request('GET', `/api/costs/rerates/${started.body.id}`, who.headers)).body
   await Promise.all([1, 2, 3].map(() => rerateStep(s.db, new Date())))
   while ((await rerateStep(s.db, new Date())) > 0);
   t.match(await progress(), {
@@ -471,7 +483,7 @@ test('an estimate says what a call will cost, a call and a minute, and by which 
     ['cart', 'tts', 'million_characters', '50'],
   ])
     await own({ component, provider, unit, price: amount, effective_from: '2026-01-01T00:00:00Z' })
-  const ask = (body: object) => s.call('POST', '/api/costs/estimate', who.headers, body)
+  const ask = (body: object) => s.request('POST', '/api/costs/estimate', who.headers, body)
   const given = await ask({
     usage: { stt_duration_sec: 60, tts_characters: 1000, livekit_duration_sec: 120 },
     providers: { stt: { provider: 'deep' }, tts: { provider: 'cart' } },
@@ -494,9 +506,9 @@ test('an estimate says what a call will cost, a call and a minute, and by which 
 })
 
 test("a company that is deleted takes its prices along, and nobody else's", async (t) => {
-  const who = await s.company()
+  const who = await s.createCompany()
   const body = { component: 'tts', provider: 'gone', unit: 'million_characters', price: '9' }
-  await s.call('POST', '/api/prices', who.headers, body)
+  await s.request('POST', '/api/prices', who.headers, body)
   const count = async () =>
     Number(
       (
@@ -504,8 +516,8 @@ test("a company that is deleted takes its prices along, and nobody else's", asyn
       )[0]?.n,
     )
   t.equal(await count(), 1)
-  await s.call('PATCH', `/api/companies/${who.id}`, s.platform, { is_active: false })
-  t.equal((await s.call('DELETE', `/api/companies/${who.id}`, s.platform)).status, 204)
+  await s.request('PATCH', `/api/companies/${who.id}`, s.platform, { is_active: false })
+  t.equal((await s.request('DELETE', `/api/companies/${who.id}`, s.platform)).status, 204)
   t.equal(await count(), 0)
   const all = await s.db.orm.execute(
     sql`select count(*)::int as n from prices where company_id = ${nil}::uuid`,

@@ -4,33 +4,33 @@ import { type Test, test } from 'tap'
 import type { Db } from '../src/db/client.ts'
 import type { Outcome } from '../src/db/schema/index.ts'
 import {
+  applyCarrierEvents,
   breakerStep,
   Dialer,
   rescueStep,
   scheduleStep,
   settleStep,
-  takeCarrierEvents,
 } from '../src/modules/dialing/index.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
 import type {
   CallRef,
   Carrier,
   CarrierEvent,
-  DialAnswer,
   DialRequest,
-  Lookup,
+  DialResult,
+  LookupResult,
 } from '../src/telephony/carrier.ts'
-import { type Service, startService, type TestCompany } from './setup/service.ts'
+import { startTestService, type TestCompany, type TestService } from './setup/service.ts'
 
 /** A carrier that does what a test tells it to, and remembers what it was asked. */
 class ScriptedCarrier implements Carrier {
   readonly name = 'scripted'
   readonly dialed: DialRequest[] = []
   readonly hungUp: string[] = []
-  answer: (call: DialRequest) => DialAnswer | Promise<DialAnswer> = () => ({ kind: 'accepted' })
-  looked: (call: CallRef) => Lookup = () => ({ kind: 'unknown' })
+  answer: (call: DialRequest) => DialResult | Promise<DialResult> = () => ({ kind: 'accepted' })
+  looked: (call: CallRef) => LookupResult = () => ({ kind: 'unknown' })
 
-  async dial(call: DialRequest): Promise<DialAnswer> {
+  async dial(call: DialRequest): Promise<DialResult> {
     this.dialed.push(call)
     return this.answer(call)
   }
@@ -40,7 +40,7 @@ class ScriptedCarrier implements Carrier {
     return true
   }
 
-  async lookup(call: CallRef): Promise<Lookup> {
+  async lookup(call: CallRef): Promise<LookupResult> {
     return this.looked(call)
   }
 }
@@ -53,19 +53,19 @@ const after = (seconds: number, from = noon) => new Date(from.getTime() + second
 /** A company of a test's own with a scripted carrier, and the loops of a worker that a test steps by hand. */
 class Bench {
   readonly carrier = new ScriptedCarrier()
-  readonly s: Service
+  readonly s: TestService
   readonly company: TestCompany
   readonly bot: string
   now = noon
 
-  private constructor(s: Service, company: TestCompany, bot: string) {
+  private constructor(s: TestService, company: TestCompany, bot: string) {
     this.s = s
     this.company = company
     this.bot = bot
   }
 
   /** Nothing of other tests runs; `beside`: what runs goes on. */
-  static async of(s: Service, { beside = false } = {}): Promise<Bench> {
+  static async of(s: TestService, { beside = false } = {}): Promise<Bench> {
     if (!beside) {
       await s.db.orm.execute(
         sql`update campaigns set status = 'stopped' where status in ('scheduled', 'running', 'paused')`,
@@ -73,8 +73,8 @@ class Bench {
       await s.db.orm.execute(sql`delete from leases`)
     }
     s.setNow(noon)
-    const company = await s.company()
-    const make = (path: string, body: unknown) => s.call('POST', path, company.headers, body)
+    const company = await s.createCompany()
+    const make = (path: string, body: unknown) => s.request('POST', path, company.headers, body)
     const { body } = await make('/api/skillbases', {
       name: 'Bot',
       slug: `bot-${randomUUID()}`,
@@ -95,9 +95,9 @@ class Bench {
 
   async call(method: string, path: string, body?: unknown) {
     this.s.setNow(this.now)
-    const answer = await this.s.call(method, path, this.company.headers, body)
+    const answer = await this.s.request(method, path, this.company.headers, body)
     if (answer.status >= 300) {
-      const logged = this.s.logged.filter((line) => line.includes('"err"')).at(-1) ?? ''
+      const logged = this.s.logLines.filter((line) => line.includes('"err"')).at(-1) ?? ''
       throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)} ${logged}`)
     }
     return answer.body
@@ -121,7 +121,7 @@ class Bench {
   dialer(worker = 'one'): Dialer {
     return new Dialer({
       ...{ db: this.db, carrier: this.carrier, worker, now: () => this.now, monotonic: () => 0 },
-      onFault: (error) => {
+      onError: (error) => {
         throw error
       },
     })
@@ -131,13 +131,13 @@ class Bench {
   async dial(dialer = this.dialer()): Promise<DialRequest[]> {
     const before = this.carrier.dialed.length
     await dialer.step(this.now)
-    await dialer.settled()
+    await dialer.waitForDials()
     return this.carrier.dialed.slice(before)
   }
 
   event(call: CallRef, type: CarrierEvent['type'], more: Partial<CarrierEvent> = {}) {
     const { company_id, call_id } = call
-    return takeCarrierEvents(this.db, [{ company_id, call_id, type, at: this.now, ...more }], this.now)
+    return applyCarrierEvents(this.db, [{ company_id, call_id, type, at: this.now, ...more }], this.now)
   }
 
   end(call: CallRef, outcome: CarrierEvent['outcome'], more: Partial<CarrierEvent> = {}) {
@@ -188,7 +188,7 @@ export function worstMinute(times: readonly number[]): number {
 }
 
 test('the campaign engine, step by step', async (t) => {
-  const s = await startService(t)
+  const s = await startTestService(t)
 
   t.test(
     'a contact is claimed, dialed with its call written before, and settled by its outcome',
@@ -224,7 +224,7 @@ test('the campaign engine, step by step', async (t) => {
       await Promise.all(workers.map((worker) => worker.step(b.now)))
       b.at(after(round / 10))
     }
-    await Promise.all(workers.map((worker) => worker.settled()))
+    await Promise.all(workers.map((worker) => worker.waitForDials()))
     t.equal(b.carrier.dialed.length, 1_000)
     t.equal(new Set(b.carrier.dialed.map(({ phone_number }) => phone_number)).size, 1_000)
     t.ok(new Set(workers).size > 1)
@@ -262,7 +262,7 @@ test('the campaign engine, step by step', async (t) => {
 
   t.test('a company shares its limits among its campaigns, and none fails for it', async (t) => {
     const b = await Bench.of(s)
-    await s.call('PATCH', `/api/companies/${b.company.id}`, s.platform, {
+    await s.request('PATCH', `/api/companies/${b.company.id}`, s.platform, {
       limits: { max_concurrent_calls: 20, calls_per_minute: 30 },
     })
     const ids = [await b.campaign(60), await b.campaign(60), await b.campaign(60)]
@@ -275,7 +275,7 @@ test('the campaign engine, step by step', async (t) => {
       b.at(after(ms / 1000))
       const before = b.carrier.dialed.length
       await Promise.all(workers.map((worker) => worker.step(b.now)))
-      await Promise.all(workers.map((worker) => worker.settled()))
+      await Promise.all(workers.map((worker) => worker.waitForDials()))
       const dialed = b.carrier.dialed.slice(before)
       times.push(...dialed.map(() => ms))
       live.push(...dialed)
@@ -293,7 +293,7 @@ test('the campaign engine, step by step', async (t) => {
 
   t.test('campaigns share by weight, companies alike whatever campaigns they have', async (t) => {
     const b = await Bench.of(s)
-    await s.call('PATCH', `/api/companies/${b.company.id}`, s.platform, {
+    await s.request('PATCH', `/api/companies/${b.company.id}`, s.platform, {
       limits: { max_concurrent_calls: 40 },
     })
     const [light, heavy] = [await b.campaign(100), await b.campaign(100, { weight: 3 })]
@@ -308,17 +308,17 @@ test('the campaign engine, step by step', async (t) => {
     await few.campaign(20)
     const dialer = new Dialer({
       ...{ db: s.db, carrier: few.carrier, worker: 'w', now: () => few.now, monotonic: () => 0 },
-      onFault: (error) => {
+      onError: (error) => {
         throw error
       },
     })
     await dialer.step(few.now)
-    await dialer.settled()
+    await dialer.waitForDials()
     const mine = few.carrier.dialed.filter(({ company_id }) => company_id === few.company.id)
     t.equal(mine.length, 20, 'a company of one campaign does not wait for one of sixty')
     for (let i = 0; i < 20; i++) {
       await dialer.step(few.now)
-      await dialer.settled()
+      await dialer.waitForDials()
       few.at(after(i))
     }
     const served = new Set(few.carrier.dialed.map(({ campaign_id }) => campaign_id))
@@ -372,12 +372,12 @@ test('the campaign engine, step by step', async (t) => {
     let ticks = 0
     const slow = new Dialer({
       ...{ db: s.db, carrier: b.carrier, worker: 'slow', now: () => b.now, monotonic: () => 2_000 * ticks++ },
-      onFault: (error) => {
+      onError: (error) => {
         throw error
       },
     })
     await slow.step(b.now)
-    await slow.settled()
+    await slow.waitForDials()
     t.same(b.carrier.dialed, [], 'the carrier was never asked')
     await b.settle()
     for (const task of await b.tasks(id)) t.match(task, { status: 'retry', attempt_count: 0 })
@@ -581,7 +581,7 @@ test('the campaign engine, step by step', async (t) => {
   t.test('a number is called as often a day as the company allows, over all campaigns', async (t) => {
     const b = await Bench.of(s)
     const limits = { attempts_per_number_per_day: 2, attempts_per_number_per_week: 3 }
-    await s.call('PATCH', `/api/companies/${b.company.id}`, s.platform, { limits })
+    await s.request('PATCH', `/api/companies/${b.company.id}`, s.platform, { limits })
     const number = freshNumber()
     const call = async () => {
       const id = await b.campaign([{ phone_number: number }])
@@ -671,7 +671,7 @@ test('the campaign engine, step by step', async (t) => {
     'after an ambiguous answer nobody is dialed again before the carrier said what became of it',
     async (t) => {
       const b = await Bench.of(s)
-      const answers: Record<string, Lookup> = {}
+      const answers: Record<string, LookupResult> = {}
       const id = await b.campaign(5, { ring_timeout_sec: 30, max_call_duration_sec: 60 })
       b.carrier.answer = () => ({ kind: 'ambiguous', reason: 'timed out' })
       b.carrier.looked = ({ call_id }) => answers[call_id] ?? { kind: 'unreachable', reason: 'away' }
@@ -732,20 +732,20 @@ test('the campaign engine, step by step', async (t) => {
   t.test('a dial that waits long for its answer keeps its lease', async (t) => {
     const b = await Bench.of(s)
     await b.campaign(1)
-    let answer: (value: DialAnswer) => void = () => undefined
+    let answer: (value: DialResult) => void = () => undefined
     b.carrier.answer = () =>
-      new Promise<DialAnswer>((resolve) => {
+      new Promise<DialResult>((resolve) => {
         answer = resolve
       })
     const dialer = b.dialer()
     await dialer.step(b.now)
     for (let second = 5; second <= 60; second += 5) {
       b.at(after(second))
-      await dialer.renew(b.now)
+      await dialer.renewLeases(b.now)
       t.equal(await rescueStep(s.db, b.carrier, 'two', b.now), 0)
     }
     answer({ kind: 'ended', outcome: 'no_answer', ended_reason: '480' })
-    await dialer.settled()
+    await dialer.waitForDials()
     t.equal(await b.settle(), 1)
   })
 
@@ -785,7 +785,7 @@ test('the campaign engine, step by step', async (t) => {
 
 test('windows and lifecycle of campaigns', async (t) => {
   const carrier = new ScriptedCarrier()
-  const s = await startService(t, {}, carrier)
+  const s = await startTestService(t, {}, carrier)
   const tick = async (b: Bench, now: Date) => {
     b.at(now)
     await scheduleStep(s.db, now)
@@ -1046,7 +1046,7 @@ test('windows and lifecycle of campaigns', async (t) => {
       }),
     ])
     t.equal(await calls(), atPause, 'what was claimed was claimed by then')
-    await Promise.all(workers.map((worker) => worker.settled()))
+    await Promise.all(workers.map((worker) => worker.waitForDials()))
     const before = b.carrier.dialed.length
     await Promise.all(workers.map((worker) => worker.step(b.now)))
     t.equal(b.carrier.dialed.length, before)

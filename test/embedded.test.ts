@@ -19,11 +19,11 @@ import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import postgres from 'postgres'
 import tap, { type Test, test } from 'tap'
-import { startEmbedded } from '../src/db/embedded.ts'
-import { chooseRunAs, findBinaries, packagedNative } from '../src/db/embedded-binaries.ts'
-import { startServer, stopServer } from '../src/db/embedded-cluster.ts'
-import { processIdentity, until } from '../src/db/embedded-process.ts'
-import { moduleFile, nodeArgs } from './setup/programs.ts'
+import { chooseRunAs, findBinaries, findPackagedBinaries } from '../src/db/embedded/binaries.ts'
+import { startServer, stopServer } from '../src/db/embedded/cluster.ts'
+import { startEmbedded } from '../src/db/embedded/embedded.ts'
+import { processIdentity, waitUntil } from '../src/db/embedded/processes.ts'
+import { modulePath, nodeArgs } from './setup/programs.ts'
 
 const isRoot = process.geteuid?.() === 0
 const quick = { fsync: 'off', shared_buffers: '16MB' }
@@ -63,7 +63,7 @@ type Service = { process: ChildProcess; answer: Promise<{ url: string; adopted: 
 
 /** A service of its own: starts the database, says what it got, and ends it at the end of its input. */
 function service(t: Test, dataDir: string): Service {
-  const module = pathToFileURL(moduleFile('src/db/embedded')).href
+  const module = pathToFileURL(modulePath('src/db/embedded')).href
   const script = `
     process.on('SIGINT', () => {})
     const { startEmbedded } = await import(${JSON.stringify(module)})
@@ -181,7 +181,7 @@ test('a server whose service was killed is taken over, and a killed server is st
   const guest = await startEmbedded({ dataDir })
   t.match(guest, { adopted: false, guest: true, url }, 'who took over is the owner')
   process.kill(pid, 'SIGKILL')
-  await until(() => !lives(pid), 5_000)
+  await waitUntil(() => !lives(pid), 5_000)
   t.ok(existsSync(pidFile(dataDir)), 'a killed server leaves its pid file')
   const restarted = await startEmbedded({ dataDir, settings: quick })
   t.teardown(() => restarted.stop())
@@ -234,7 +234,7 @@ test('a cluster whose making was interrupted is made again', async (t) => {
   const killed = service(t, dataDir)
   killed.answer.catch(() => {})
   const halfDone = () => readdirSync(dataDir).find((name) => existsSync(join(dataDir, name, 'PG_VERSION')))
-  t.match(await until(halfDone, 10_000, 2), /^postgres\.init-/, 'it is made under another name')
+  t.match(await waitUntil(halfDone, 10_000, 2), /^postgres\.init-/, 'it is made under another name')
   process.kill(-(killed.process.pid ?? 0), 'SIGKILL')
   await ends(killed.process)
   t.notOk(existsSync(join(dataDir, 'postgres')), 'what is half done is not the cluster')
@@ -273,7 +273,7 @@ test('starts at one moment in one process share one server', async (t) => {
   const dataDir = await existing()
   const all = await Promise.all([1, 2, 3, 4].map(() => startEmbedded({ dataDir, settings: quick })))
   t.teardown(() => Promise.all(all.map((one) => one.stop())))
-  t.equal(all.filter(({ guest }) => !guest).length, 1)
+  t.equal(all.filter(({ isGuest: guest }) => !guest).length, 1)
   t.equal(new Set(all.map(({ url }) => url)).size, 1)
 })
 
@@ -368,7 +368,7 @@ test('a server that does not end in time is ended all the same', async (t) => {
 })
 
 test('programs without their library links, or where the server may not go, run all the same', async (t) => {
-  const { native, name } = packagedNative()
+  const { native, name } = findPackagedBinaries()
   // Not on the RAM disk of a test run, which may forbid to execute.
   const hidden = mkdtempSync(join(tmpdir(), 'nv-embedded-'))
   const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as { target: string }[]

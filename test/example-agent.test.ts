@@ -4,18 +4,18 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type llm, voice } from '@livekit/agents'
 import t, { type Test, test } from 'tap'
-import { dispatcherOf } from '../examples/agent/src/addresses.ts'
-import { type Brief, fetchBrief, readAssignment } from '../examples/agent/src/brief.ts'
+import { type Brief, fetchBrief, readJobMetadata } from '../examples/agent/src/brief.ts'
 import { Conversation } from '../examples/agent/src/conversation.ts'
-import { Walk } from '../examples/agent/src/flow.ts'
-import { callTool, type Reach } from '../examples/agent/src/http-tool.ts'
-import { modelsOf } from '../examples/agent/src/models.ts'
+import { FlowTracker } from '../examples/agent/src/flow.ts'
+import { callTool, type HttpToolContext } from '../examples/agent/src/http-tool.ts'
+import { createModels } from '../examples/agent/src/models.ts'
+import { createDispatcher } from '../examples/agent/src/public-addresses.ts'
 import { readSettings } from '../examples/agent/src/settings.ts'
 import type { Completion } from '../sdk/src/index.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
-import { type Cast, exampleAgents, type Reply } from './setup/example-jobs.ts'
-import type { Script } from './setup/livekit.ts'
-import { campaign, run, type World, world } from './setup/livekit-world.ts'
+import { type AgentScript, exampleAgents, type Reply } from './setup/example-agents.ts'
+import type { Script } from './setup/fake-livekit.ts'
+import { type LivekitWorld, runCampaign, startCampaign, startLivekitWorld } from './setup/livekit-world.ts'
 import { ScriptedLLM } from './setup/voice.ts'
 
 /** A service that tools call: it keeps what it was asked, and answers what a test says. */
@@ -78,19 +78,37 @@ function steps(...replies: Reply[]): (chat: llm.ChatContext, tools: string[]) =>
 
 /** What tools call; tests say what it answers. */
 const visits = await crm(t)
-const cast: Cast = {
-  ...{ api: '', mind: steps(), says: [], answerer: 'person', secrets: {}, isMute: false, logged: [] },
+const cast: AgentScript = {
+  ...{
+    api: '',
+    llm: steps(),
+    calleeLines: [],
+    answeredBy: 'person',
+    secrets: {},
+    hasNoPlugin: false,
+    logged: [],
+  },
   livekit: () => w.livekit,
 }
-const w: World = await world(t, { config: clinic(visits.url), agents: () => exampleAgents(cast) })
+const w: LivekitWorld = await startLivekitWorld(t, {
+  config: clinic(visits.url),
+  agents: () => exampleAgents(cast),
+})
 w.s.setNow(undefined)
 cast.api = await w.s.app.listen({ host: '127.0.0.1', port: 0 })
 
 /** One contact of a campaign, called once by the example agent; resolves when nothing goes on any more. */
-async function one(plays: Partial<Cast> = {}, script: Partial<Script> = {}) {
-  Object.assign(cast, { mind: steps(), says: [], answerer: 'person', isMute: false, logged: [], ...plays })
-  const c = await campaign(w, [{ ring: 5, talk: 100_000, ...script }])
-  await run(w, t, w.carrier)
+async function one(plays: Partial<AgentScript> = {}, script: Partial<Script> = {}) {
+  Object.assign(cast, {
+    llm: steps(),
+    calleeLines: [],
+    answeredBy: 'person',
+    hasNoPlugin: false,
+    logged: [],
+    ...plays,
+  })
+  const c = await startCampaign(w, [{ ringMs: 5, talkMs: 100_000, ...script }])
+  await runCampaign(w, t, w.carrier)
   const [call] = await c.callsNow()
   const metrics = (await w.call('GET', `/api/calls/${call.id}/metrics`)).body
   const turns = (await w.call('GET', `/api/calls/${call.id}/logs`)).body.items
@@ -120,12 +138,12 @@ test('a campaign, a carrier, a brief, an agent, its turns and its figures: one c
   )
   cast.secrets = { [w.company.id]: { CRM_TOKEN: 'hush' }, other: { CRM_TOKEN: 'not ours' } }
   const { call, metrics, turns, task } = await one({
-    mind: (chat, tools) => {
+    llm: (chat, tools) => {
       const first = chat.items[0]
       seen.push({ tools, instructions: first?.type === 'message' ? (first.textContent ?? '') : '' })
       return script(chat, tools)
     },
-    says: ['I need a doctor', 'On Monday', 'Thanks, bye'],
+    calleeLines: ['I need a doctor', 'On Monday', 'Thanks, bye'],
   })
 
   t.match(call, {
@@ -175,11 +193,11 @@ test('a campaign, a carrier, a brief, an agent, its turns and its figures: one c
 
 test('the callee hangs up, and what was said until then is there', async (t) => {
   const { call, turns } = await one({
-    mind: () => {
-      for (const room of w.livekit.rooms.keys()) w.livekit.leave(room)
+    llm: () => {
+      for (const room of w.livekit.rooms.keys()) w.livekit.hangUpCallee(room)
       return { text: 'Of course.' }
     },
-    says: ['No, thanks'],
+    calleeLines: ['No, thanks'],
   })
   t.match(call, { status: 'completed', ended_reason: /client_initiated|participant_disconnected/ })
   t.ok(turns.length >= 2)
@@ -187,17 +205,20 @@ test('the callee hangs up, and what was said until then is there', async (t) => 
 })
 
 test('a call is handed over to a person; where nobody is to be had, it goes on', async (t) => {
-  const handed = await one({ mind: steps({ calls: [{ name: 'to_a_person' }] }), says: ['A person, please'] })
+  const handed = await one({
+    llm: steps({ calls: [{ name: 'to_a_person' }] }),
+    calleeLines: ['A person, please'],
+  })
   t.match(handed.call, { status: 'completed', outcome: 'transferred' })
   t.match(handed.task, { status: 'completed' })
   t.match(w.livekit.transfers, [{ to: 'tel:+74951112233' }])
   t.ok(contentsOf(handed.turns).includes('One moment.'))
 
-  w.livekit.failing = (method) =>
+  w.livekit.failRequest = (method) =>
     method === 'TransferSIPParticipant' ? { code: 'unavailable', status: 503 } : undefined
   const heard: string[] = []
   const busy = await one({
-    mind: spying(
+    llm: spying(
       heard,
       steps(
         { calls: [{ name: 'to_a_person' }] },
@@ -205,9 +226,9 @@ test('a call is handed over to a person; where nobody is to be had, it goes on',
         { calls: [{ name: 'hang_up' }] },
       ),
     ),
-    says: ['A person, please', 'Bye'],
+    calleeLines: ['A person, please', 'Bye'],
   })
-  w.livekit.failing = undefined
+  w.livekit.failRequest = undefined
   t.match(heard[1], /Nobody could be reached there/)
   t.not(busy.call.outcome, 'transferred')
   t.match(busy.call, { status: 'completed', ended_reason: 'agent_hung_up' })
@@ -217,8 +238,8 @@ test('who says no is not called again; who wants to be called later is', async (
   const note = (args: object) =>
     steps({ calls: [{ name: 'note_down', args }] }, { text: 'I see.' }, { calls: [{ name: 'hang_up' }] })
   const no = await one({
-    mind: note({ opt_out: true, outcome: 'fail' }),
-    says: ['Do not call me again', 'Bye'],
+    llm: note({ opt_out: true, outcome: 'fail' }),
+    calleeLines: ['Do not call me again', 'Bye'],
   })
   t.match(no.call, { outcome: 'fail', collected_data: { opt_out: true } })
   const { body } = await w.call('GET', '/api/suppressions')
@@ -227,8 +248,8 @@ test('who says no is not called again; who wants to be called later is', async (
     no.c.numbers,
   )
   const later = await one({
-    mind: note({ outcome: 'callback', callback_at: '2099-01-01T10:00:00+03:00' }),
-    says: ['I have no time now', 'Bye'],
+    llm: note({ outcome: 'callback', callback_at: '2099-01-01T10:00:00+03:00' }),
+    calleeLines: ['I have no time now', 'Bye'],
   })
   t.match(later.call, { outcome: 'callback' })
   t.match(later.task, { status: 'retry', next_attempt_at: '2099-01-01T07:00:00.000Z' })
@@ -238,14 +259,14 @@ test('nobody answers, or a machine does', async (t) => {
   const silent = await one({}, { fate: 'no_answer' })
   t.match(silent.call, { status: 'failed', outcome: 'no_answer' })
   t.same(silent.turns, [], 'the agent tells nothing of a call in which nobody spoke')
-  t.match((await one({ answerer: 'voicemail' })).call, { outcome: 'voicemail', ended_reason: 'machine_vm' })
-  const full = await one({ answerer: 'unavailable' })
+  t.match((await one({ answeredBy: 'voicemail' })).call, { outcome: 'voicemail', ended_reason: 'machine_vm' })
+  const full = await one({ answeredBy: 'unavailable' })
   t.match(full.call, { outcome: 'no_answer', ended_reason: 'machine_unavailable' })
   t.equal(w.livekit.rooms.size, 0)
 })
 
 test('an agent that cannot speak says why, and nobody’s telephone goes on ringing', async (t) => {
-  const { call, task } = await one({ isMute: true }, { ring: 100_000 })
+  const { call, task } = await one({ hasNoPlugin: true }, { ringMs: 100_000 })
   t.match(call, { status: 'failed', outcome: 'agent_error' })
   t.match(call.ended_reason, /no plugin for the tts provider "yandex"|agent_left/)
   t.match(task, { status: 'retry', attempt_count: 0 })
@@ -255,7 +276,7 @@ test('an agent that cannot speak says why, and nobody’s telephone goes on ring
 test('the flow is the flow’s: where it does not lead, the model is told so', async (t) => {
   const heard: string[] = []
   const { call } = await one({
-    mind: spying(
+    llm: spying(
       heard,
       steps(
         { calls: [{ name: 'enter_stage', args: { stage: 'booked' } }] },
@@ -264,7 +285,7 @@ test('the flow is the flow’s: where it does not lead, the model is told so', a
         { calls: [{ name: 'hang_up' }] },
       ),
     ),
-    says: ['No', 'Bye'],
+    calleeLines: ['No', 'Bye'],
   })
   t.match(heard[1], /From greeting one goes to: booking, refused\./)
   t.match(heard[2], /Refused This is the last stage/)
@@ -272,18 +293,18 @@ test('the flow is the flow’s: where it does not lead, the model is told so', a
   // An end of the flow that says what it is: the outcome nobody said.
   t.match(call, { outcome: 'fail', is_outcome_classified: true })
 
-  const walk = new Walk({
+  const walk = new FlowTracker({
     ...{ type: 'linear', initial: 'a' },
     states: [
       { ...{ id: 'a', name: 'a', prompt: null, is_end: false }, next: [{ to: 'b', condition: null }] },
       { ...{ id: 'b', name: 'b', prompt: null, is_end: true }, next: [] },
     ],
   })
-  t.equal(walk.isOver, false)
+  t.equal(walk.isFinal, false)
   walk.enter('b')
   t.throws(() => walk.enter('a'), { message: 'From b nothing leads on.' })
   t.equal(walk.enter('b').id, 'b', 'being there already is no fault')
-  t.equal(walk.isOver, true)
+  t.equal(walk.isFinal, true)
 })
 
 test('a conversation has an end: silence is asked about twice, and time is up when it is', async (t) => {
@@ -297,15 +318,15 @@ test('a conversation has an end: silence is asked about twice, and time is up wh
     const timers: [() => void, number][] = []
     const conversation = new Conversation({ ...(await aBrief()), limits }, session, {
       phone: { hangUp: async () => undefined, transfer: async () => undefined },
-      reach: { dispatcher: dispatcherOf(true), toPrivate: true, secrets: {} },
+      reach: { dispatcher: createDispatcher(true), toPrivate: true, secrets: {} },
       handoffTo: undefined,
-      later: (run, ms) => {
+      schedule: (run, ms) => {
         timers.push([run, ms])
         return () => void timers.pop()
       },
     })
     const said: Completion[] = []
-    conversation.report = (completion) => void said.push(completion)
+    conversation.onCompletion = (completion) => void said.push(completion)
     await session.start({ agent: conversation.agent(), record: false })
     await conversation.greet()
     const closed = once(session as unknown as EventEmitter, 'close')
@@ -333,7 +354,7 @@ test('a conversation has an end: silence is asked about twice, and time is up wh
   t.same(long.timers, [], 'and nothing of it is left')
 
   const reached = await hold({ max_call_duration_sec: 120 })
-  reached.conversation.say({ outcome: 'success' })
+  reached.conversation.update({ outcome: 'success' })
   reached.timers[0]?.[0]()
   await reached.closed
   t.match(
@@ -348,9 +369,12 @@ test('tools: secrets go out with the request and nowhere else; what fails is tol
     ...{ url: `${visits.url}/visits?of=clinic`, method: 'POST' as const, timeout_ms: 10_000 },
     headers: [{ name: 'x-key', secret: 'CRM_TOKEN', prefix: '' }],
   }
-  const reach = { dispatcher: dispatcherOf(true), toPrivate: true, secrets: { CRM_TOKEN: 'hush' } }
+  const reach = { dispatcher: createDispatcher(true), toPrivate: true, secrets: { CRM_TOKEN: 'hush' } }
   const last = () => visits.asked.at(-1)
-  const tells = async (message: RegExp, ...[call, more]: [Partial<typeof http>, Partial<Reach>]) => {
+  const tells = async (
+    message: RegExp,
+    ...[call, more]: [Partial<typeof http>, Partial<HttpToolContext>]
+  ) => {
     const error = await callTool({ ...http, ...call }, { day: 'Monday' }, { ...reach, ...more }).catch(
       (e: Error) => e,
     )
@@ -373,11 +397,11 @@ test('tools: secrets go out with the request and nowhere else; what fails is tol
     { headers: [{ name: 'x', secret: 'constructor', prefix: '' }] },
     {},
   )
-  await tells(/not to be reached/, {}, { toPrivate: false, dispatcher: dispatcherOf(false) })
+  await tells(/not to be reached/, {}, { toPrivate: false, dispatcher: createDispatcher(false) })
   await tells(
     /could not be reached/,
     { url: 'http://localhost:1/' },
-    { toPrivate: false, dispatcher: dispatcherOf(false) },
+    { toPrivate: false, dispatcher: createDispatcher(false) },
   )
   t.equal(visits.asked.length, count, 'none of these was sent')
   Object.assign(visits.told, { status: 409, text: 'taken' })
@@ -400,25 +424,30 @@ test('a brief becomes plugins; what is missing is named', async (t) => {
     CARTESIA_API_KEY: 'c',
     ELEVEN_API_KEY: 'e',
   }
-  const shown = ({ stt, llm, tts }: ReturnType<typeof modelsOf>) => [
+  const shown = ({ stt, llm, tts }: ReturnType<typeof createModels>) => [
     stt.provider,
     llm.provider,
     llm.model,
     tts.provider,
   ]
-  t.same(shown(modelsOf(brief, env)), ['Deepgram', 'api.groq.com', 'openai/gpt-oss-20b', 'Cartesia'])
+  t.same(shown(createModels(brief, env)), ['Deepgram', 'api.groq.com', 'openai/gpt-oss-20b', 'Cartesia'])
   const other = (provider: string, model: string | null = null): Pick<Brief, 'stt' | 'llm' | 'tts'> => ({
     stt: { ...brief.stt, provider, model },
     llm: { ...brief.llm, provider: provider === 'openai' ? 'openai' : 'mistral', model: 'm' },
     tts: { ...brief.tts, provider, model },
   })
-  t.same(shown(modelsOf(other('openai'), env)), ['api.openai.com', 'api.openai.com', 'm', 'api.openai.com'])
-  t.same(shown(modelsOf(other('elevenlabs'), { ...env, MISTRAL_API_KEY: 'm' })).at(-1), 'ElevenLabs')
-  t.throws(() => modelsOf(brief, { ...env, GROQ_API_KEY: '' }), {
+  t.same(shown(createModels(other('openai'), env)), [
+    'api.openai.com',
+    'api.openai.com',
+    'm',
+    'api.openai.com',
+  ])
+  t.same(shown(createModels(other('elevenlabs'), { ...env, MISTRAL_API_KEY: 'm' })).at(-1), 'ElevenLabs')
+  t.throws(() => createModels(brief, { ...env, GROQ_API_KEY: '' }), {
     message: 'Set GROQ_API_KEY: a skillbase uses this provider.',
   })
   const strange = { ...brief, tts: { ...brief.tts, provider: 'yandex' } }
-  t.throws(() => modelsOf(strange, env), {
+  t.throws(() => createModels(strange, env), {
     message: /no plugin for the tts provider "yandex".*src\/models\.ts/,
   })
 })
@@ -453,7 +482,7 @@ test('an agent that is set up wrongly says what to set, and shows no secret', as
   }
   const wrong = ['', '{}', 'null', '{"company_id": "x", "call_id": "y"}']
   for (const metadata of wrong)
-    t.throws(() => readAssignment(metadata), { message: /its metadata names no call/ })
+    t.throws(() => readJobMetadata(metadata), { message: /its metadata names no call/ })
 })
 
 test('a brief is asked for again where the service is in trouble, and not where it says no', async (t) => {
@@ -492,7 +521,7 @@ function toldTo(chat: llm.ChatContext): string {
 }
 
 const spying =
-  (heard: string[], script: Cast['mind']): Cast['mind'] =>
+  (heard: string[], script: AgentScript['llm']): AgentScript['llm'] =>
   (chat, tools) => {
     heard.push(toldTo(chat))
     return script(chat, tools)

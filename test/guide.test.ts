@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import { type Test, test } from 'tap'
 import { testDatabase } from './setup/postgres.ts'
-import { root } from './setup/programs.ts'
-import { startService } from './setup/service.ts'
+import { projectRoot } from './setup/programs.ts'
+import { startTestService } from './setup/service.ts'
 
 // The SQL that the platform's testing guide has a person type into psql, as it stands there. It names companies,
 // skillbases and calls by `<company_id>` and the like, to be filled in from what the statements before returned.
@@ -15,7 +15,9 @@ const statementsIn = (text: string): string[] =>
     .split(/;[ ]*(?:\n|$)/)
     .map((statement) => statement.trim())
     .filter((statement) => statement !== '')
-const guide = fixtures.map((name) => statementsIn(readFileSync(join(root, 'test/guide', name), 'utf8')))
+const guide = fixtures.map((name) =>
+  statementsIn(readFileSync(join(projectRoot, 'test/guide', name), 'utf8')),
+)
 
 /** Runs one statement and answers its rows, as text. */
 type Run = (statement: string) => Promise<string[][]>
@@ -124,15 +126,15 @@ test('the SQL of the guide', async (t) => {
   })
 
   t.test('leaves rows that the API serves like its own', async (t) => {
-    const s = await startService(t)
+    const s = await startTestService(t)
     const ids = await follow(t, throughClient(t, s.url))
-    const made = await s.call('POST', `/api/companies/${ids.company}/keys`, s.platform, {
+    const made = await s.request('POST', `/api/companies/${ids.company}/keys`, s.platform, {
       name: 'guide',
       scopes: ['read'],
     })
     const headers = { authorization: `Bearer ${made.body.key}` }
     const get = async (path: string) => {
-      const answer = await s.call('GET', path, headers)
+      const answer = await s.request('GET', path, headers)
       t.equal(answer.status, 200, path)
       return answer.body
     }
@@ -159,7 +161,7 @@ test('the SQL of the guide', async (t) => {
       t.equal((await get(`/api/${list}`)).total, 1, list)
   })
 
-  const original = join(root, '../shared/seed/')
+  const original = join(projectRoot, '../shared/seed/')
   const skip = existsSync(original) ? false : 'the guide itself is not here'
   t.test("is the guide's own, word for word", { skip }, async (t) => {
     const texts = readdirSync(original).map((name) => readFileSync(original + name, 'utf8'))

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import t, { test } from 'tap'
 import { connect } from '../src/db/client.ts'
-import { gatherTurns } from '../src/modules/telemetry/gather.ts'
-import { readTurns, type Turns } from '../src/modules/telemetry/ingest.ts'
-import { startService, type TestCompany } from './setup/service.ts'
+import { createGroupCommit } from '../src/modules/telemetry/ingest/group-commit.ts'
+import { type CallTurns, validateTurns } from '../src/modules/telemetry/ingest/ingest-turns.ts'
+import { startTestService, type TestCompany } from './setup/service.ts'
 
-const s = await startService(t)
+const s = await startTestService(t)
 
 async function makeCalls(who: TestCompany, count: number): Promise<string[]> {
   const rows = await s.db.orm.execute<{ id: string }>(sql`
@@ -33,11 +33,11 @@ const commits = async () =>
   )
 
 test('turns that come at once share transactions, and each request is told of its own', async (t) => {
-  const who = await s.company()
+  const who = await s.createCompany()
   const calls = await makeCalls(who, 50)
-  const take = gatherTurns(s.db)
+  const take = createGroupCommit(s.db)
   const turns = calls.flatMap((id) =>
-    [0, 1].map((half) => readTurns(id, [turn(2 * half), turn(2 * half + 1)])),
+    [0, 1].map((half) => validateTurns(id, [turn(2 * half), turn(2 * half + 1)])),
   )
   const before = await commits()
   const taken = await Promise.all(turns.map((one) => take(who.id, one)))
@@ -51,10 +51,10 @@ test('turns that come at once share transactions, and each request is told of it
 })
 
 test('the same turns in many requests at once are stored once', async (t) => {
-  const who = await s.company()
+  const who = await s.createCompany()
   const [id = ''] = await makeCalls(who, 1)
-  const take = gatherTurns(s.db)
-  const same = () => readTurns(id, [turn(0, { content: 'a' }), turn(1), turn(1, { content: 'b' })])
+  const take = createGroupCommit(s.db)
+  const same = () => validateTurns(id, [turn(0, { content: 'a' }), turn(1), turn(1, { content: 'b' })])
   const taken = await Promise.all(Array.from({ length: 30 }, () => take(who.id, same())))
   t.equal(
     taken.reduce((sum, { accepted }) => sum + accepted, 0),
@@ -72,14 +72,14 @@ test('the same turns in many requests at once are stored once', async (t) => {
 })
 
 test('who writes of a call that is not there harms nobody in the same transaction', async (t) => {
-  const who = await s.company()
-  const other = await s.company()
+  const who = await s.createCompany()
+  const other = await s.createCompany()
   const [first = '', second = ''] = await makeCalls(who, 2)
   const [foreign = ''] = await makeCalls(other, 1)
-  const take = gatherTurns(s.db)
+  const take = createGroupCommit(s.db)
   const nobody = '00000000-0000-4000-8000-00000000dead'
   const all = await Promise.allSettled(
-    [first, nobody, foreign, second].map((id) => take(who.id, readTurns(id, [turn(0)]))),
+    [first, nobody, foreign, second].map((id) => take(who.id, validateTurns(id, [turn(0)]))),
   )
   t.match(all, [
     { status: 'fulfilled' },
@@ -92,12 +92,12 @@ test('who writes of a call that is not there harms nobody in the same transactio
 })
 
 test('what the database refuses of one request is stored for the others', async (t) => {
-  const who = await s.company()
+  const who = await s.createCompany()
   const calls = await makeCalls(who, 3)
-  const take = gatherTurns(s.db)
-  const batch: Turns[] = calls.map((id) => readTurns(id, [turn(0)]))
+  const take = createGroupCommit(s.db)
+  const batch: CallTurns[] = calls.map((id) => validateTurns(id, [turn(0)]))
   // A rule that the service does not know of: only the database refuses it.
-  const broken = batch[1] as Turns
+  const broken = batch[1] as CallTurns
   for (const { row } of broken.rows.values()) Object.assign(row, { role: 'nobody' })
   const all = await Promise.allSettled(batch.map((one) => take(who.id, one)))
   t.same(
@@ -108,11 +108,11 @@ test('what the database refuses of one request is stored for the others', async 
 })
 
 test('a connection that is lost while turns are stored fails their requests, and sending them again doubles nothing', async (t) => {
-  const who = await s.company()
+  const who = await s.createCompany()
   const [id = ''] = await makeCalls(who, 1)
   const db = connect(s.url, { max: 4, applicationName: 'ingest that dies' })
   t.teardown(() => db.close())
-  const take = gatherTurns(db)
+  const take = createGroupCommit(db)
   const kill = () =>
     s.db.orm.execute(
       sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ingest that dies'`,
@@ -120,7 +120,7 @@ test('a connection that is lost while turns are stored fails their requests, and
   let failures = 0
   for (let i = 0; i < 40; i++) {
     const send = () =>
-      take(who.id, readTurns(id, [turn(i), turn(i + 1)])).then(
+      take(who.id, validateTurns(id, [turn(i), turn(i + 1)])).then(
         () => true,
         () => false,
       )
@@ -139,12 +139,12 @@ test('a connection that is lost while turns are stored fails their requests, and
 })
 
 test('more than can wait is refused at once with 503, and nothing that was accepted is lost', async (t) => {
-  const who = await s.company()
+  const who = await s.createCompany()
   const calls = await makeCalls(who, 40)
-  const headers = await who.key('ingest')
+  const headers = await who.createKey('ingest')
   const body = (first: number) => ({ turns: Array.from({ length: 1000 }, (_, i) => turn(first + i)) })
   const answers = await Promise.all(
-    calls.map((id) => s.call('POST', `/api/calls/${id}/turns`, headers, body(0))),
+    calls.map((id) => s.request('POST', `/api/calls/${id}/turns`, headers, body(0))),
   )
   const refused = answers.filter(({ status }) => status === 503)
   t.ok(refused.length > 0, `${refused.length} of ${answers.length}`)
@@ -154,18 +154,18 @@ test('more than can wait is refused at once with 503, and nothing that was accep
 })
 
 test('a turn that comes while its call ends is in the metrics of the call', async (t) => {
-  const who = await s.company()
-  const headers = await who.key('ingest', 'read')
+  const who = await s.createCompany()
+  const headers = await who.createKey('ingest', 'read')
   for (const id of await makeCalls(who, 10)) {
     await Promise.all([
       ...Array.from({ length: 6 }, (_, i) =>
-        s.call('POST', `/api/calls/${id}/turns`, headers, {
+        s.request('POST', `/api/calls/${id}/turns`, headers, {
           turns: [turn(i, { eou_latency: 100 * (i + 1) })],
         }),
       ),
-      s.call('POST', `/api/calls/${id}/complete`, headers, { outcome: 'success' }),
+      s.request('POST', `/api/calls/${id}/complete`, headers, { outcome: 'success' }),
     ])
-    const { body } = await s.call('GET', `/api/calls/${id}/metrics`, headers)
+    const { body } = await s.request('GET', `/api/calls/${id}/metrics`, headers)
     t.match(body, { turn_count: 6, eou_latency_min: 100, eou_latency_max: 600 })
   }
 })

@@ -7,26 +7,26 @@ import postgres from 'postgres'
 import { type Test, test } from 'tap'
 import { WebSocketServer } from 'ws'
 import { inCompany } from '../src/db/transaction.ts'
-import { Dialer, settleStep, takeCarrierEvents } from '../src/modules/dialing/index.ts'
-import { emit, forgetEvents, sequenceEvents } from '../src/modules/events/index.ts'
-import { forgetTickets } from '../src/modules/live/index.ts'
-import { Sockets } from '../src/modules/live/sockets.ts'
+import { applyCarrierEvents, Dialer, settleStep } from '../src/modules/dialing/index.ts'
+import { emit, pruneEvents, sequenceEvents } from '../src/modules/events/index.ts'
+import { pruneTickets } from '../src/modules/live/index.ts'
+import { SocketRegistry } from '../src/modules/live/sockets/socket-registry.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
-import { simulatedCarrier } from '../src/telephony/simulated.ts'
-import type { Rates } from '../src/telephony/simulated-plan.ts'
+import type { Rates } from '../src/telephony/simulated/call-plan.ts'
+import { simulatedCarrier } from '../src/telephony/simulated/simulated-carrier.ts'
 import { testDatabase } from './setup/postgres.ts'
-import { moduleFile, nodeArgs } from './setup/programs.ts'
-import { type Headers, type Service, startService, type TestCompany } from './setup/service.ts'
-import { only } from './setup/simulated.ts'
-import { Client, listening, type Message, NotOpened } from './setup/sockets.ts'
+import { modulePath, nodeArgs } from './setup/programs.ts'
+import { type Headers, startTestService, type TestCompany, type TestService } from './setup/service.ts'
+import { ratesOfOnly } from './setup/simulated.ts'
+import { listen, type Message, TestSocket, UpgradeRefused } from './setup/sockets.ts'
 
 let numbered = 0
 const freshNumber = () => `+7999${String(5_000_000 + ++numbered)}`
 
 /** What a test does over HTTP, as its company. @throws unless it succeeds */
-const makerOf = (s: Pick<Service, 'call'>, headers: Headers) => {
+const makerOf = (s: Pick<TestService, 'request'>, headers: Headers) => {
   return async (method: string, path: string, body?: unknown) => {
-    const answer = await s.call(method, path, headers, body)
+    const answer = await s.request(method, path, headers, body)
     if (answer.status >= 300)
       throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
     return answer.body
@@ -72,8 +72,8 @@ async function replay(make: Make, after = 0): Promise<Message[]> {
 }
 
 test('events: written with their facts, and replayed in order', async (t) => {
-  const s = await startService(t)
-  const company = await s.company()
+  const s = await startTestService(t)
+  const company = await s.createCompany()
   const make = makerOf(s, company.headers)
 
   t.test('a call tells of its start, its states, each turn, its end and its metrics', async (t) => {
@@ -134,7 +134,7 @@ test('events: written with their facts, and replayed in order', async (t) => {
     )
     t.equal((await replay(make)).length, before.length)
     await s.db.client.unsafe('alter table event_outbox rename to elsewhere')
-    const refused = await s.call('POST', '/api/calls', company.headers, { direction: 'inbound' })
+    const refused = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
     await s.db.client.unsafe('alter table elsewhere rename to event_outbox')
     t.equal(refused.status, 500)
     const { total } = await make('GET', '/api/calls')
@@ -144,7 +144,7 @@ test('events: written with their facts, and replayed in order', async (t) => {
   t.test(
     'ids follow the order in which work was committed, without a gap, and nothing is passed over',
     async (t) => {
-      const other = await s.company()
+      const other = await s.createCompany()
       const first = postgres(s.url, { max: 1, onnotice: () => undefined })
       t.teardown(() => first.end())
       const item = (name: string) => `[{"type": "call.created", "call_id": "${name}"}]`
@@ -198,31 +198,31 @@ test('events: written with their facts, and replayed in order', async (t) => {
       wanted.map(({ id }) => id),
     )
     t.ok(pages >= 3)
-    const ahead = await s.call('GET', `/api/events?after=${position + 100}`, company.headers)
+    const ahead = await s.request('GET', `/api/events?after=${position + 100}`, company.headers)
     t.match(ahead, { status: 409, body: { code: 'events_ahead' } })
-    const odd = await s.call('GET', '/api/events?types=call.turned', company.headers)
+    const odd = await s.request('GET', '/api/events?types=call.turned', company.headers)
     t.match(odd, { status: 400, body: { code: 'invalid_querystring' } })
   })
 
   t.test('forgotten events are a gap that is told, not passed over', async (t) => {
     const { last_id } = await make('GET', '/api/events?limit=1')
     await s.db.client.unsafe(`update events set at = at - interval '8 days' where id <= 6`)
-    t.equal(await forgetEvents(s.db, new Date()), 9, 'rows of both companies')
-    t.equal(await forgetEvents(s.db, new Date()), 0)
-    const gone = await s.call('GET', '/api/events?after=4', company.headers)
+    t.equal(await pruneEvents(s.db, new Date()), 9, 'rows of both companies')
+    t.equal(await pruneEvents(s.db, new Date()), 0)
+    const gone = await s.request('GET', '/api/events?after=4', company.headers)
     t.match(gone, { status: 409, body: { code: 'events_forgotten' } })
     t.match(gone.body.detail, new RegExp(`the first that is kept is 7\\b.*after ${last_id}`))
     t.match(await make('GET', '/api/events?after=6&limit=1'), { items: [{ id: 7 }], first_id: 7, last_id })
   })
 
   t.test("another company's events are not told, and deleting a company leaves none", async (t) => {
-    const other = await s.company()
+    const other = await s.createCompany()
     await newCall(makerOf(s, other.headers))
     t.same(typesOf(await replay(makerOf(s, other.headers))), ['call.created'])
     await newCall(makerOf(s, other.headers))
-    await s.call('PATCH', `/api/companies/${other.id}`, s.platform, { is_active: false })
+    await s.request('PATCH', `/api/companies/${other.id}`, s.platform, { is_active: false })
     await s.db.client.unsafe(`delete from calls where company_id = '${other.id}'`)
-    t.equal((await s.call('DELETE', `/api/companies/${other.id}`, s.platform)).status, 204)
+    t.equal((await s.request('DELETE', `/api/companies/${other.id}`, s.platform)).status, 204)
     await s.events.step()
     const left = await s.db.client.unsafe(
       `select 1 from events where company_id = '${other.id}' union all select 1 from event_outbox`,
@@ -232,23 +232,23 @@ test('events: written with their facts, and replayed in order', async (t) => {
 })
 
 test('a campaign tells of its moves, of every contact, and of its progress', async (t) => {
-  const s = await startService(t)
-  const company = await s.company()
+  const s = await startTestService(t)
+  const company = await s.createCompany()
   const make = makerOf(s, company.headers)
   const id = await newCampaign(make, 2)
   await make('POST', `/api/campaigns/${id}/start`, {})
   await make('POST', `/api/campaigns/${id}/pause`, {})
   await make('POST', `/api/campaigns/${id}/resume`, {})
   let now = new Date()
-  const carrier = carrierOf(s, () => now, only('busy'))
-  await carrier.listen((events) => takeCarrierEvents(s.db, events, now)).stop()
+  const carrier = carrierOf(s, () => now, ratesOfOnly('busy'))
+  await carrier.start((events) => applyCarrierEvents(s.db, events, now)).stop()
   const dialer = new Dialer({
     ...{ db: s.db, carrier, worker: 'w', now: () => now, monotonic: () => 0 },
-    onFault: (error) => t.fail(String(error)),
+    onError: (error) => t.fail(String(error)),
   })
   for (let i = 0; i < 3; i++) {
     await dialer.step(now)
-    await dialer.settled()
+    await dialer.waitForDials()
     now = new Date(now.getTime() + 70_000)
     await carrier.step(now)
     await settleStep(s.db, now)
@@ -282,11 +282,11 @@ test('a campaign tells of its moves, of every contact, and of its progress', asy
   t.match(last.data, { total_tasks, completed_tasks, failed_tasks }, 'the last is how things are')
 })
 
-function carrierOf(s: Service, now: () => Date, rates: Rates, agent?: { url: string; key: string }) {
+function carrierOf(s: TestService, now: () => Date, rates: Rates, agent?: { url: string; key: string }) {
   return simulatedCarrier({
     ...{ db: s.db, now, seed: 'live', speed: 100, rates },
     agent: { url: () => agent?.url, keyOf: async () => agent?.key ?? '' },
-    onFault: (error) => {
+    onError: (error) => {
       throw error
     },
   })
@@ -294,13 +294,13 @@ function carrierOf(s: Service, now: () => Date, rates: Rates, agent?: { url: str
 
 /** A service that listens, a company in it, and what is needed to watch. */
 async function watched(t: Test, env: Record<string, string> = {}) {
-  const s = await startService(t, env)
-  const url = await listening(s)
-  const company = await s.company()
+  const s = await startTestService(t, env)
+  const url = await listen(s)
+  const company = await s.createCompany()
   const make = makerOf(s, company.headers)
   const open = async (path: string, headers: Headers = company.headers) => {
-    const client = await Client.open(url + path, headers)
-    t.teardown(() => client.cut())
+    const client = await TestSocket.open(url + path, headers)
+    t.teardown(() => client.terminate())
     return client
   }
   /** With its first answer: of what was subscribed to. */
@@ -371,22 +371,22 @@ test('/api/live: a snapshot, then all that happens, in order', async (t) => {
   t.test('several subscriptions over one socket, begun and ended by messages', async (t) => {
     const [one, two] = [await newCall(make), await newCall(make)]
     const client = await open('/api/live?subscribe=false')
-    client.say({ type: 'subscribe', ref: 'one', call_id: one })
-    client.say({ type: 'subscribe', ref: 'two', call_id: two })
+    client.send({ type: 'subscribe', ref: 'one', call_id: one })
+    client.send({ type: 'subscribe', ref: 'two', call_id: two })
     for (const ref of ['one', 'two'])
       await client.next((said) => said.type === 'snapshot' && said.ref === ref)
     await addTurn(make, one, 0)
     await addTurn(make, two, 0)
     const ofTwo = await client.next((said) => said.type === 'event' && said.ref === 'two')
     t.equal(ofTwo.event.call_id, two)
-    client.say({ type: 'unsubscribe', ref: 'one' })
+    client.send({ type: 'unsubscribe', ref: 'one' })
     await client.next(({ type }) => type === 'unsubscribed')
     await addTurn(make, one, 1)
     await addTurn(make, two, 1)
     await client.until(
-      () => client.said.filter(({ type, ref }) => type === 'event' && ref === 'two').length === 2,
+      () => client.messages.filter(({ type, ref }) => type === 'event' && ref === 'two').length === 2,
     )
-    t.equal(client.said.filter(({ type, ref }) => type === 'event' && ref === 'one').length, 1)
+    t.equal(client.messages.filter(({ type, ref }) => type === 'event' && ref === 'one').length, 1)
   })
 
   t.test('whoever subscribes in the middle of things has all of it, and none of it twice', async (t) => {
@@ -399,7 +399,7 @@ test('/api/live: a snapshot, then all that happens, in order', async (t) => {
         else made.push(await newCall(make))
       }
     })
-    const clients: { client: Client; first: Message; i: number }[] = []
+    const clients: { client: TestSocket; first: Message; i: number }[] = []
     while (clients.length < 40 || made.length < 100) {
       const i = clients.length
       const opened = [i, i + 1].map(async (i) => ({ ...(await watch(i % 2 ? `?call_id=${call}` : '')), i }))
@@ -442,7 +442,7 @@ test('/api/live: a snapshot, then all that happens, in order', async (t) => {
     const call = await newCall(make)
     await addTurn(make, call, 0)
     const seen = (await client.next(isOf('call.turns', call))).event.id
-    client.cut()
+    client.terminate()
     const missed = Array.from({ length: 450 }, (_, i) => addTurn(make, call, i + 1))
     await Promise.all(missed)
     const { client: again, first } = await watch(`?after=${seen}`)
@@ -462,7 +462,7 @@ test('/api/live: a snapshot, then all that happens, in order', async (t) => {
 
   t.test('what cannot be subscribed to is an answer, and the socket stays', async (t) => {
     const client = await open('/api/live?subscribe=false')
-    const other = await s.company()
+    const other = await s.createCompany()
     const theirs = makerOf(s, other.headers)
     const refused: [object | string, string][] = [
       [{ type: 'subscribe', ref: 'a', call_id: randomUUID() }, 'not_found'],
@@ -478,17 +478,17 @@ test('/api/live: a snapshot, then all that happens, in order', async (t) => {
       [{ type: 'tell me' }, 'malformed'],
     ]
     for (const [asked, code] of refused) {
-      client.said.length = 0
-      client.say(asked)
+      client.messages.length = 0
+      client.send(asked)
       const answer = await client.next(({ type }) => type === 'error')
       t.match(answer.code, new RegExp(code), JSON.stringify(asked))
     }
-    client.say({ type: 'subscribe', ref: 'twice' })
+    client.send({ type: 'subscribe', ref: 'twice' })
     await client.next(({ type, ref }) => type === 'snapshot' && ref === 'twice')
-    client.say({ type: 'subscribe', ref: 'twice' })
+    client.send({ type: 'subscribe', ref: 'twice' })
     await client.next(({ code }) => code === 'ref_taken')
-    for (let i = 0; i < 105; i++) client.say({ type: 'subscribe', ref: `many ${i}`, call_id: randomUUID() })
-    client.say({ type: 'ping' })
+    for (let i = 0; i < 105; i++) client.send({ type: 'subscribe', ref: `many ${i}`, call_id: randomUUID() })
+    client.send({ type: 'ping' })
     await client.next(({ type }) => type === 'pong')
     const call = await newCall(theirs)
     await addTurn(theirs, call, 0)
@@ -539,36 +539,36 @@ test('/api/live: a snapshot, then all that happens, in order', async (t) => {
 
 test('who may watch, and for how long', async (t) => {
   const { s, url, company, make, open, watch } = await watched(t, { LIVE_SOCKETS_PER_COMPANY: '5' })
-  const statusOf = (opening: Promise<Client>) =>
+  const statusOf = (opening: Promise<TestSocket>) =>
     opening.then(
       (client) => {
-        client.cut()
+        client.terminate()
         return 101
       },
-      (error) => (error instanceof NotOpened ? error.status : String(error)),
+      (error) => (error instanceof UpgradeRefused ? error.status : String(error)),
     )
 
   t.test('only a key that may read, of the company, and by a header', async (t) => {
     const call = await newCall(make)
-    const other = await s.company()
+    const other = await s.createCompany()
     for (const path of ['/api/live', `/api/analytics/ws/calls/${call}`]) {
-      const asked = (headers: Headers, query = '') => statusOf(Client.open(url + path + query, headers))
+      const asked = (headers: Headers, query = '') => statusOf(TestSocket.open(url + path + query, headers))
       t.equal(await asked({}), 401)
       t.equal(await asked({ authorization: 'Bearer nv_00000000_x' }), 401)
-      t.equal(await asked(await company.key('ingest')), 403)
-      t.equal(await asked(await company.key('read')), 101)
+      t.equal(await asked(await company.createKey('ingest')), 403)
+      t.equal(await asked(await company.createKey('read')), 101)
       t.equal(await asked(s.platform), 400)
       t.equal(await asked({ ...s.platform, 'x-company-id': company.id }), 101)
       t.equal(await asked({}, '?ticket=nvt_x'), 401)
       t.equal(await asked(company.headers, '?unknown=1'), 400)
     }
-    t.equal(await statusOf(Client.open(`${url}/api/analytics/ws/calls/${call}`, other.headers)), 404)
+    t.equal(await statusOf(TestSocket.open(`${url}/api/analytics/ws/calls/${call}`, other.headers)), 404)
     t.equal(
-      await statusOf(Client.open(`${url}/api/analytics/ws/calls/${randomUUID()}`, company.headers)),
+      await statusOf(TestSocket.open(`${url}/api/analytics/ws/calls/${randomUUID()}`, company.headers)),
       404,
     )
     t.equal(
-      await statusOf(Client.open(`${url}/api/company`, company.headers)),
+      await statusOf(TestSocket.open(`${url}/api/company`, company.headers)),
       400,
       'no other route is a socket',
     )
@@ -577,39 +577,39 @@ test('who may watch, and for how long', async (t) => {
   t.test('a ticket opens one socket, within half a minute, as the key it was asked for with', async (t) => {
     t.teardown(() => s.setNow(undefined))
     const ticket = async (headers: Headers) => {
-      const made = await s.call('POST', '/api/live/tickets', headers, {})
+      const made = await s.request('POST', '/api/live/tickets', headers, {})
       t.equal(made.status, 201)
       return made.body.ticket as string
     }
     const opened = (secret: string, path = '/api/live') =>
-      statusOf(Client.open(`${url}${path}?ticket=${secret}`))
-    for (const headers of [await company.key('read'), { ...s.platform, 'x-company-id': company.id }]) {
+      statusOf(TestSocket.open(`${url}${path}?ticket=${secret}`))
+    for (const headers of [await company.createKey('read'), { ...s.platform, 'x-company-id': company.id }]) {
       const secret = await ticket(headers)
       const asked = await Promise.all([opened(secret), opened(secret)])
       t.same(asked.sort(), [101, 401], 'at one moment too')
       t.equal(await opened(secret), 401)
     }
     const secret = await ticket(company.headers)
-    t.equal((await s.call('GET', `/api/company?ticket=${secret}`)).status, 401, 'it opens nothing else')
+    t.equal((await s.request('GET', `/api/company?ticket=${secret}`)).status, 401, 'it opens nothing else')
     s.setNow(new Date(Date.now() + 31_000))
     t.equal(await opened(secret), 401, 'too late')
     const left = await ticket(company.headers)
     s.setNow(new Date(Date.now() + 62_000))
-    t.equal(await forgetTickets(s.db, s.deps.now()), 1)
+    t.equal(await pruneTickets(s.db, s.deps.now()), 1)
     t.equal(await opened(left), 401)
     s.setNow(undefined)
-    const revoked = await company.key('read')
+    const revoked = await company.createKey('read')
     const ofRevoked = await ticket(revoked)
     await revoke(s, company, revoked)
     t.equal(await opened(ofRevoked), 401, 'a ticket of a key that is revoked')
     t.notOk(
-      s.logged.some((line) => line.includes('nvt_')),
+      s.logLines.some((line) => line.includes('nvt_')),
       'and none is in a log',
     )
   })
 
   t.test('a key that is revoked loses its sockets within 5 s, others keep theirs', async (t) => {
-    const key = await company.key('read')
+    const key = await company.createKey('read')
     const call = await newCall(make)
     const { client: kept } = await watch()
     const { client } = await watch('', key)
@@ -619,39 +619,39 @@ test('who may watch, and for how long', async (t) => {
     t.match(await client.closed, { code: 4401, reason: /no longer good/ })
     t.match(await ofCall.closed, { code: 4401 })
     t.ok(performance.now() - began < 5_000)
-    kept.say({ type: 'ping' })
+    kept.send({ type: 'ping' })
     await kept.next(({ type }) => type === 'pong')
-    kept.cut()
+    kept.terminate()
   })
 
   t.test('a company that is switched off loses its sockets', async (t) => {
-    const other = await s.company()
+    const other = await s.createCompany()
     const { client } = await watch('', other.headers)
-    await s.call('PATCH', `/api/companies/${other.id}`, s.platform, { is_active: false })
+    await s.request('PATCH', `/api/companies/${other.id}`, s.platform, { is_active: false })
     t.match(await client.closed, { code: 4401 })
   })
 
   t.test('a company has so many sockets at most, and one that is closed makes room', async (t) => {
     const clients = await Promise.all(Array.from({ length: 5 }, () => open('/api/live')))
-    t.equal(await statusOf(Client.open(`${url}/api/live`, company.headers)), 429)
-    const other = await s.company()
-    t.equal(await statusOf(Client.open(`${url}/api/live`, other.headers)), 101, 'another has room')
+    t.equal(await statusOf(TestSocket.open(`${url}/api/live`, company.headers)), 429)
+    const other = await s.createCompany()
+    t.equal(await statusOf(TestSocket.open(`${url}/api/live`, other.headers)), 101, 'another has room')
     await clients[0]?.close()
-    t.equal(await statusOf(Client.open(`${url}/api/live`, company.headers)), 101)
+    t.equal(await statusOf(TestSocket.open(`${url}/api/live`, company.headers)), 101)
   })
 
   t.test('a message that is too long ends its socket', async (t) => {
-    const client = await open('/api/live?subscribe=false', (await s.company()).headers)
-    client.say({ type: 'ping', ref: 'x'.repeat(20_000) })
+    const client = await open('/api/live?subscribe=false', (await s.createCompany()).headers)
+    client.send({ type: 'ping', ref: 'x'.repeat(20_000) })
     t.equal((await client.closed).code, 1009)
   })
 })
 
-async function revoke(s: Service, company: TestCompany, headers: Headers): Promise<void> {
+async function revoke(s: TestService, company: TestCompany, headers: Headers): Promise<void> {
   const prefix = headers.authorization?.split('_')[1]
-  const { body } = await s.call('GET', `/api/companies/${company.id}/keys?limit=200`, s.platform)
+  const { body } = await s.request('GET', `/api/companies/${company.id}/keys?limit=200`, s.platform)
   const { id } = body.items.find((key: Message) => key.prefix.includes(prefix))
-  await s.call('DELETE', `/api/companies/${company.id}/keys/${id}`, s.platform)
+  await s.request('DELETE', `/api/companies/${company.id}/keys/${id}`, s.platform)
 }
 
 test('a reader that is slow, gone, or in the way of a stop', async (t) => {
@@ -673,7 +673,7 @@ test('a reader that is slow, gone, or in the way of a stop', async (t) => {
       // What the two systems keep between them is filled first.
       for (let i = 0; i < 40; i++) await more()
       await quick.until(() => quick.events.length === 40)
-      client.goOn()
+      client.resume()
       t.match(await client.closed, { code: 1013, reason: /resume after/ })
       const last = client.events.at(-1)?.id ?? 0
       t.ok(client.events.length < 40)
@@ -709,22 +709,22 @@ test('a reader that is slow, gone, or in the way of a stop', async (t) => {
     t.teardown(() => server.close())
     await once(server, 'listening')
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const sockets = new Sockets({
-      mostPerCompany: 10,
-      stillGood: async () => new Set(),
-      onFault: (error) => t.fail(String(error)),
+    const sockets = new SocketRegistry({
+      maxPerCompany: 10,
+      findValidKeys: async () => new Set(),
+      onError: (error) => t.fail(String(error)),
     })
     server.on('connection', (socket) => sockets.add({ socket, company_id: 'c', key_id: 'k' }))
-    const [alive, gone] = [await Client.open(url), await Client.open(url)]
+    const [alive, gone] = [await TestSocket.open(url), await TestSocket.open(url)]
     gone.pause()
     const answered = new Promise((resolve) => {
       for (const one of server.clients) one.once('pong', resolve)
     })
-    sockets.beat()
+    sockets.sendHeartbeats()
     await answered
-    sockets.beat()
+    sockets.sendHeartbeats()
     t.equal(server.clients.size, 2, 'cut off, though it does not know yet')
-    gone.goOn()
+    gone.resume()
     t.equal((await gone.closed).code, 1006)
     const stopped = sockets.stop()
     t.equal((await alive.closed).code, 1001)
@@ -734,7 +734,7 @@ test('a reader that is slow, gone, or in the way of a stop', async (t) => {
 
 test("the dashboard's socket of a call: init, then turn, metrics and status", async (t) => {
   const { s, url, company, make, open, watch } = await watched(t)
-  const keyed = await company.key('ingest')
+  const keyed = await company.createKey('ingest')
 
   t.test('of a call that a simulated carrier places, answers and ends', async (t) => {
     const id = await newCampaign(make, 1)
@@ -743,36 +743,36 @@ test("the dashboard's socket of a call: init, then turn, metrics and status", as
     let late = 0
     const now = () => new Date(began + late)
     const key = keyed.authorization?.replace('Bearer ', '') ?? ''
-    const carrier = carrierOf(s, now, only('human'), { url, key })
-    await carrier.listen((events) => takeCarrierEvents(s.db, events, now())).stop()
+    const carrier = carrierOf(s, now, ratesOfOnly('human'), { url, key })
+    await carrier.start((events) => applyCarrierEvents(s.db, events, now())).stop()
     const dialer = new Dialer({
       ...{ db: s.db, carrier, worker: 'w', now, monotonic: () => 0 },
-      onFault: (error) => t.fail(String(error)),
+      onError: (error) => t.fail(String(error)),
     })
     const { client: ofCampaign } = await watch(`?campaign_id=${id}`)
     await dialer.step(now())
-    await dialer.settled()
+    await dialer.waitForDials()
     const { event } = await ofCampaign.next(isOf('call.created'))
     const client = await open(`/api/analytics/ws/calls/${event.call_id}`)
     const init = await client.next(({ type }) => type === 'init')
     t.match(init.data, { call: { id: event.call_id, status: 'dialing' }, turns: [], metrics: null })
     // Bit by bit, as it happens: what comes all at once has only its end to tell.
-    for (; late < 10_000 && !client.said.some(({ data }) => data?.outcome); late += 20)
+    for (; late < 10_000 && !client.messages.some(({ data }) => data?.outcome); late += 20)
       await carrier.step(now())
     await settleStep(s.db, now())
     await client.next(({ type }) => type === 'metrics')
-    const kinds = client.said.map(({ type }) => type)
+    const kinds = client.messages.map(({ type }) => type)
     t.same([...new Set(kinds)].sort(), ['init', 'metrics', 'status', 'turn'])
-    const statuses = client.said.filter(({ type }) => type === 'status').map(({ data }) => data)
+    const statuses = client.messages.filter(({ type }) => type === 'status').map(({ data }) => data)
     t.same([...new Set(statuses.map(({ status }) => status))], ['ringing', 'active', 'completed'])
     t.match(statuses.at(-1), { outcome: 'success', ended_at: /^20/ })
-    const turns = client.said.filter(({ type }) => type === 'turn').map(({ data }) => data)
+    const turns = client.messages.filter(({ type }) => type === 'turn').map(({ data }) => data)
     const stored = (await make('GET', `/api/calls/${event.call_id}/logs`)).items
     t.same(turns, stored, 'every turn, whole, once and in order')
-    const metrics = client.said.find(({ type }) => type === 'metrics').data
+    const metrics = client.messages.find(({ type }) => type === 'metrics').data
     t.match(await make('GET', `/api/calls/${event.call_id}/metrics`), metrics)
     t.ok(Number(metrics.cost_total) > 0)
-    const ids = client.said.map((said) => said.id)
+    const ids = client.messages.map((said) => said.id)
     t.same(
       ids,
       [...ids].sort((a, b) => a - b),
@@ -785,11 +785,11 @@ test("the dashboard's socket of a call: init, then turn, metrics and status", as
     const client = await open(`/api/analytics/ws/calls/${call}`)
     const { data } = await client.next(({ type }) => type === 'init')
     t.match(data, { call: { id: call }, turns: [{ turn_index: 0, content: 'turn 0' }], metrics: null })
-    client.say('ping')
+    client.send('ping')
     await client.next((said) => said === 'pong')
-    client.say({ type: 'ping' })
+    client.send({ type: 'ping' })
     await client.next(({ type }) => type === 'pong')
-    client.say('anything else is not heard')
+    client.send('anything else is not heard')
     await make('POST', `/api/calls/${call}/rate`, { rating: 5 })
     await make('POST', `/api/calls/${call}/complete`, { outcome: 'fail' })
     await client.next(({ type }) => type === 'metrics')
@@ -804,7 +804,7 @@ test("the dashboard's socket of a call: init, then turn, metrics and status", as
 
 /** A process of the service on a database that is there; answers when it listens. */
 async function processOn(t: Test, database: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(moduleFile('src/main'), [], {
+  const child = fork(modulePath('src/main'), [], {
     execArgv: nodeArgs,
     env: {
       ...process.env,
@@ -821,7 +821,7 @@ const platformKey = 'a-platform-key-for-tests-only'
 const makerAt = (url: string, headers: Headers): Make =>
   makerOf(
     {
-      call: async (method, path, given, body) => {
+      request: async (method, path, given, body) => {
         const answer = await fetch(url + path, {
           method,
           headers: { ...given, 'content-type': 'application/json' },
@@ -836,7 +836,7 @@ const makerAt = (url: string, headers: Headers): Make =>
 /** A client that connects again, anywhere, and goes on after the last event it had. */
 class Follower {
   readonly events: Message[] = []
-  client: Client | undefined
+  client: TestSocket | undefined
   private readonly headers: Headers
   private last = 0
 
@@ -846,7 +846,7 @@ class Follower {
 
   async connect(url: string): Promise<void> {
     this.keep()
-    const client = await Client.open(`${url}/api/live?after=${this.last}`, this.headers)
+    const client = await TestSocket.open(`${url}/api/live?after=${this.last}`, this.headers)
     this.client = client
     await client.next(({ type }) => type === 'resumed')
   }
@@ -854,7 +854,7 @@ class Follower {
   /** Takes over what its socket was told. */
   keep(): void {
     this.events.push(...(this.client?.events ?? []))
-    this.client?.cut()
+    this.client?.terminate()
     this.client = undefined
     this.last = this.events.at(-1)?.id ?? 0
   }
@@ -874,7 +874,7 @@ test('two processes on one database', async (t) => {
   const [atOne, atTwo] = [makerAt(one.url, headers), makerAt(two.url, headers)]
   const follower = async (url: string) => {
     const made = new Follower(headers)
-    t.teardown(() => made.client?.cut())
+    t.teardown(() => made.client?.terminate())
     await made.connect(url)
     return made
   }

@@ -4,18 +4,18 @@ import { isDeepStrictEqual } from 'node:util'
 import { llm, type ModelUsage, voice } from '@livekit/agents'
 import t, { test } from 'tap'
 import { collectSession, endOnCrash, type SessionOptions } from '../sdk/src/agents.ts'
-import { MetricCollector } from '../sdk/src/collector.ts'
 import { type Completion, type Item, TelemetrySender, type Turn } from '../sdk/src/index.ts'
-import { Dice } from '../src/telephony/random.ts'
-import { program } from './setup/programs.ts'
-import { startService } from './setup/service.ts'
+import { MetricCollector } from '../sdk/src/telemetry/collector.ts'
+import { SeededRandom } from '../src/telephony/simulated/seeded-random.ts'
+import { programArgs } from './setup/programs.ts'
+import { startTestService } from './setup/service.ts'
 import { GeneratedCall } from './setup/session-events.ts'
 import { type Reply, ScriptedLLM, ScriptedSTT, ScriptedTTS, withAudio } from './setup/voice.ts'
 
-const s = await startService(t)
+const s = await startTestService(t)
 const url = await s.app.listen({ host: '127.0.0.1', port: 0 })
-const who = await s.company()
-const key = (await who.key('ingest')).authorization?.slice('Bearer '.length) ?? ''
+const who = await s.createCompany()
+const key = (await who.createKey('ingest')).authorization?.slice('Bearer '.length) ?? ''
 const usages = [
   ...(['llm_input_tokens', 'llm_cached_input_tokens', 'llm_output_tokens'] as const),
   ...(['tts_characters', 'stt_duration_sec'] as const),
@@ -29,7 +29,7 @@ function kept() {
     now: () => performance.now(),
     date: () => new Date(),
     send: (item) => void items.push(item),
-    misused: (what) => void misuses.push(what),
+    reportMisuse: (what) => void misuses.push(what),
   })
   const turns = () => items.flatMap((item) => (item.kind === 'turn' ? item.turn : []))
   const completions = () => items.flatMap((item) => (item.kind === 'completion' ? item.completion : []))
@@ -88,8 +88,8 @@ async function talk(
     eventually(() => itemsOf(session, role).length >= count)
   /** Somebody says something; resolves when so many replies were spoken. */
   const hear = async (text: string, replies: number) => {
-    ears.begin()
-    ears.end(text)
+    ears.startSpeech()
+    ears.endSpeech(text)
     await said(replies)
   }
   return { session, ears, mouth, report, hear, said, ...items }
@@ -104,7 +104,7 @@ async function eventually(isTrue: () => unknown): Promise<void> {
 }
 
 test('a session reports itself: each word once, in order, with what it took and what it used', async (t) => {
-  const { body: call } = await s.call('POST', '/api/calls', who.headers, { direction: 'inbound' })
+  const { body: call } = await s.request('POST', '/api/calls', who.headers, { direction: 'inbound' })
   const sender = new TelemetrySender({ url, key, flushMs: 1 })
   const look = llm.tool({
     name: 'look_up',
@@ -128,20 +128,20 @@ test('a session reports itself: each word once, in order, with what it took and 
   const { session, mouth, hear } = said
   await session.say('Hello there.').waitForPlayout()
   await hear('When do you open?', 2)
-  mouth.holds = true
-  said.ears.begin()
-  said.ears.end('Tell me more', 2.5)
+  mouth.isHeld = true
+  said.ears.startSpeech()
+  said.ears.endSpeech('Tell me more', 2.5)
   await eventually(() => session.agentState === 'speaking')
   await hear('Stop, please', 3)
   await said.said(4)
-  said.report.say({ outcome: 'success', collected_data: { name: 'Anna' } })
-  said.report.say({ collected_data: { day: 'Monday' } })
+  said.report.update({ outcome: 'success', collected_data: { name: 'Anna' } })
+  said.report.update({ collected_data: { day: 'Monday' } })
   await session.close()
   said.report.end()
   const stats = await sender.close()
   t.match(stats, { rejected: 0, dropped: 0, misused: 0, left: 0 })
 
-  const { items: turns } = (await s.call('GET', `/api/calls/${call.id}/logs`, who.headers)).body
+  const { items: turns } = (await s.request('GET', `/api/calls/${call.id}/logs`, who.headers)).body
   t.same(
     turns.map(({ role, content }: Turn) => [role, content]),
     [
@@ -189,8 +189,8 @@ test('a session reports itself: each word once, in order, with what it took and 
 })
 
 async function readCall(id: string) {
-  const { body: metrics } = await s.call('GET', `/api/calls/${id}/metrics`, who.headers)
-  const { body: call } = await s.call('GET', `/api/calls/${id}`, who.headers)
+  const { body: metrics } = await s.request('GET', `/api/calls/${id}/metrics`, who.headers)
+  const { body: call } = await s.request('GET', `/api/calls/${id}`, who.headers)
   return { metrics, call }
 }
 
@@ -211,10 +211,10 @@ test('a generation that is thrown away before the user is done is paid for, and 
   let asked = 0
   const said = await talk(() => (asked++ === 0 ? { text: 'Too soon.', after: never } : { text: 'Now.' }))
   const { ears, session } = said
-  ears.begin()
-  ears.soFar('I would like')
+  ears.startSpeech()
+  ears.preflight('I would like')
   await eventually(() => asked > 0)
-  ears.end('I would like a visit')
+  ears.endSpeech('I would like a visit')
   await said.said(1)
   const told = once(session as never, 'metrics_collected')
   release()
@@ -232,7 +232,7 @@ test('a generation that is thrown away before the user is done is paid for, and 
 test('in whatever order it is told, each turn has its own figures, and all is paid for once', async (t) => {
   const seeds = process.env.SESSION_SEEDS?.split(',') ?? Array.from({ length: 300 }, (_, i) => String(i))
   for (const seed of seeds) {
-    const call = new GeneratedCall(new Dice(`session ${seed}`))
+    const call = new GeneratedCall(new SeededRandom(`session ${seed}`))
     const { collector, turns, completions, misuses } = kept()
     collectSession(call.session, collector, { settleMs: 60_000 })
     call.run('participant_disconnected')
@@ -246,8 +246,9 @@ test('in whatever order it is told, each turn has its own figures, and all is pa
     const wrong = [
       isDeepStrictEqual(shown, call.expected) || 'turns',
       isDeepStrictEqual(sums(turns()), counted(usage)) || 'usage',
-      spoken.filter(({ was_interrupted }) => was_interrupted).length === call.interrupted || 'interruptions',
-      uncountedIn(turns()) === call.uncounted || 'generations without usage',
+      spoken.filter(({ was_interrupted }) => was_interrupted).length === call.interruptions ||
+        'interruptions',
+      uncountedIn(turns()) === call.generationsWithoutUsage || 'generations without usage',
       completions().length === 1 || 'completions',
       isDeepStrictEqual(byModel(completions()[0], turns()), countedByModel(usage)) || 'usage by model',
       misuses.length === 0 || misuses.join(),
@@ -383,8 +384,8 @@ test('a call ends once, as its session did: with a fault, a hang-up, or a job th
 })
 
 test('a process that dies of an exception has told how far its call came', async (t) => {
-  const { body: call } = await s.call('POST', '/api/calls', who.headers, { direction: 'inbound' })
-  const child = spawn(process.execPath, [...program('test/setup/crashing-agent'), url, key, call.id], {
+  const { body: call } = await s.request('POST', '/api/calls', who.headers, { direction: 'inbound' })
+  const child = spawn(process.execPath, [...programArgs('test/setup/crashing-agent'), url, key, call.id], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const errors: string[] = []

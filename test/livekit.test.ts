@@ -3,24 +3,33 @@ import { randomUUID } from 'node:crypto'
 import { DisconnectReason, ParticipantInfo, ParticipantInfo_Kind } from '@livekit/protocol'
 import { type Test, test } from 'tap'
 import { asOwner } from '../src/db/transaction.ts'
-import { makeCallToken } from '../src/modules/briefs/index.ts'
-import { breakerStep, mayStillDial, rescueStep, settleStep } from '../src/modules/dialing/index.ts'
-import { Book } from '../src/telephony/livekit/book.ts'
-import { checkProject } from '../src/telephony/livekit/check.ts'
-import type { LivekitOptions } from '../src/telephony/livekit/livekit.ts'
-import { roomOf } from '../src/telephony/livekit/rooms.ts'
-import { type Fault, LivekitStandIn, type Script } from './setup/livekit.ts'
-import { after, campaign, dialerOf, human, nobodyTwice, noon, run, world } from './setup/livekit-world.ts'
+import { createCallToken } from '../src/modules/briefs/index.ts'
+import { breakerStep, canStillDial, rescueStep, settleStep } from '../src/modules/dialing/index.ts'
+import { CallStore } from '../src/telephony/livekit/call-store.ts'
+import type { LivekitOptions } from '../src/telephony/livekit/livekit-carrier.ts'
+import { checkProject } from '../src/telephony/livekit/project-check.ts'
+import { roomName } from '../src/telephony/livekit/rooms.ts'
+import { FakeLivekit, type Fault, type Script } from './setup/fake-livekit.ts'
+import {
+  after,
+  answeringHuman,
+  assertOneInvitePerCall,
+  newDialer,
+  noon,
+  runCampaign,
+  startCampaign,
+  startLivekitWorld,
+} from './setup/livekit-world.ts'
 import { freePort } from './setup/ports.ts'
-import { program } from './setup/programs.ts'
+import { programArgs } from './setup/programs.ts'
 
 const never = () => new Promise<never>(() => undefined)
 
 test('a campaign through LiveKit: dialed, spoken, told, over', async (t) => {
-  const w = await world(t)
+  const w = await startLivekitWorld(t)
   const { s, call, livekit, agents, carrier } = w
-  const c = await campaign(w, [undefined], { caller_number: '+74951234567', max_call_duration_sec: 120 })
-  await run(w, t, carrier)
+  const c = await startCampaign(w, [undefined], { caller_number: '+74951234567', max_call_duration_sec: 120 })
+  await runCampaign(w, t, carrier)
   t.equal(livekit.invites.length, 1)
   t.match(livekit.invites[0], { number: c.numbers[0], from: '+74951234567' })
   t.equal(agents.briefs, 1)
@@ -37,14 +46,14 @@ test('a campaign through LiveKit: dialed, spoken, told, over', async (t) => {
   })
   t.match(await c.tasksNow(), [{ status: 'completed', attempt_count: 1 }])
   t.equal(livekit.rooms.size, 0, 'no room is left')
-  t.notOk(s.logged.join('').includes(c.numbers[0] as string), 'no log has the number')
+  t.notOk(s.logLines.join('').includes(c.numbers[0] as string), 'no log has the number')
   t.match(await s.db.client`select state, is_cleared from livekit_calls`, [
     { state: 'ended', is_cleared: true },
   ])
 })
 
 test('SIP statuses are outcomes, by the status and never by HTTP', async (t) => {
-  const w = await world(t)
+  const w = await startLivekitWorld(t)
   const rows: [Script['fate'], string, string, number, Record<string, string>?][] = [
     [486, 'busy', 'retry', 1],
     [600, 'busy', 'retry', 1],
@@ -72,8 +81,8 @@ test('SIP statuses are outcomes, by the status and never by HTTP', async (t) => 
     [699, 'declined', 'retry', 1],
   ]
   for (const [fate, outcome, status, attempts, meta] of rows) {
-    const c = await campaign(w, [{ fate, ...(meta && { meta }) }])
-    await run(w, t, w.carrier)
+    const c = await startCampaign(w, [{ fate, ...(meta && { meta }) }])
+    await runCampaign(w, t, w.carrier)
     const name = `${fate}${meta ? ` ${Object.values(meta)}` : ''} is ${outcome}`
     t.match(await c.tasksNow(), [{ outcome, status, attempt_count: attempts }], name)
     t.equal((await c.state()).status, status === 'retry' ? 'running' : (await c.state()).status, name)
@@ -81,7 +90,7 @@ test('SIP statuses are outcomes, by the status and never by HTTP', async (t) => 
     t.match(made, { status: 'failed', outcome }, name)
     await w.call('POST', `${c.path}/stop`, {})
   }
-  nobodyTwice(t, w)
+  assertOneInvitePerCall(t, w)
   t.equal(w.livekit.invites.length, rows.length)
   t.equal(w.livekit.rooms.size, 0)
   const suppressed = (await w.call('GET', '/api/suppressions')).body.items
@@ -89,10 +98,10 @@ test('SIP statuses are outcomes, by the status and never by HTTP', async (t) => 
 })
 
 test('faults of trunk, credentials and media stop the campaign with a reason, and burn nothing', async (t) => {
-  const w = await world(t)
+  const w = await startLivekitWorld(t)
   for (const status of [401, 402, 403, 407, 415, 428, 433, 436, 437, 438, 488, 606]) {
-    const c = await campaign(w, [{ fate: status }])
-    await run(w, t, w.carrier)
+    const c = await startCampaign(w, [{ fate: status }])
+    await runCampaign(w, t, w.carrier)
     t.match(
       await c.state(),
       { status: 'paused', status_reason: new RegExp(`SIP ${status}`) },
@@ -102,14 +111,14 @@ test('faults of trunk, credentials and media stop the campaign with a reason, an
   }
   for (const code of ['invalid_argument', 'not_found', 'permission_denied', 'unauthenticated']) {
     const how = { code, status: 400, msg: 'told without a SIP status' }
-    const c = await campaign(w, [{ fault: { when: 'before', how } }])
-    await run(w, t, w.carrier)
+    const c = await startCampaign(w, [{ fault: { when: 'before', how } }])
+    await runCampaign(w, t, w.carrier)
     t.match(await c.state(), { status: 'paused', status_reason: new RegExp(code) }, code)
     t.match(await c.tasksNow(), [{ status: 'retry', attempt_count: 0 }])
   }
   const wrong = w.process({ apiSecret: 'not-the-secret-of-this-project' })
-  const c = await campaign(w, [undefined, undefined, undefined])
-  await run(w, t, wrong)
+  const c = await startCampaign(w, [undefined, undefined, undefined])
+  await runCampaign(w, t, wrong)
   t.match(await c.state(), { status: 'paused', status_reason: /unauthenticated/ }, 'keys that are wrong')
   t.same(
     (await c.tasksNow()).map(({ attempt_count }: { attempt_count: number }) => attempt_count),
@@ -119,23 +128,23 @@ test('faults of trunk, credentials and media stop the campaign with a reason, an
 })
 
 test('a trunk that knows no number stops the campaign before its list is burned; a list with bad numbers goes on', async (t) => {
-  const w = await world(t)
+  const w = await startLivekitWorld(t)
   const { s } = w
-  const known = Array.from({ length: 20 }, (): Partial<Script> => ({ ring: 1, talk: 1 }))
-  const unknown = Array.from({ length: 30 }, (): Partial<Script> => ({ fate: 404, ring: 1 }))
-  const mixed = await campaign(w, [...known, ...unknown.slice(0, 11)])
+  const known = Array.from({ length: 20 }, (): Partial<Script> => ({ ringMs: 1, talkMs: 1 }))
+  const unknown = Array.from({ length: 30 }, (): Partial<Script> => ({ fate: 404, ringMs: 1 }))
+  const mixed = await startCampaign(w, [...known, ...unknown.slice(0, 11)])
   s.setNow(after(5))
-  await run(w, t, w.carrier)
+  await runCampaign(w, t, w.carrier)
   t.equal(await breakerStep(s.db, after(6)), 0, '11 of 31')
   t.equal((await mixed.state()).status, 'running')
   await w.call('POST', `${mixed.path}/stop`, {})
 
-  const c = await campaign(w, unknown, { max_concurrent_calls: 10 })
+  const c = await startCampaign(w, unknown, { max_concurrent_calls: 10 })
   s.setNow(after(10))
-  const dialer = dialerOf(w, t, w.carrier)
+  const dialer = newDialer(w, t, w.carrier)
   await dialer.step(s.deps.now())
-  await dialer.settled()
-  await w.livekit.settled()
+  await dialer.waitForDials()
+  await w.livekit.waitUntilIdle()
   await settleStep(s.db, s.deps.now())
   t.equal(await breakerStep(s.db, after(11)), 1)
   t.match(await c.state(), { status: 'paused', status_reason: /^10 of the last 10 .* no such number/ })
@@ -146,7 +155,7 @@ test('a trunk that knows no number stops the campaign before its list is burned;
 })
 
 test('what leaves open whether a telephone rings is looked for before anything is dialed again', async (t) => {
-  const w = await world(t)
+  const w = await startLivekitWorld(t)
   const { s, webhooks } = w
   webhooks.mode = 'lost'
   const unclear: Fault['how'][] = [
@@ -156,10 +165,10 @@ test('what leaves open whether a telephone rings is looked for before anything i
     'cut',
   ]
   const dialOne = async (script: Partial<Script>) => {
-    const c = await campaign(w, [script])
-    const dialer = dialerOf(w, t, w.carrier)
+    const c = await startCampaign(w, [script])
+    const dialer = newDialer(w, t, w.carrier)
     t.equal(await dialer.step(s.deps.now()), 1)
-    await dialer.settled()
+    await dialer.waitForDials()
     return c
   }
 
@@ -186,7 +195,7 @@ test('what leaves open whether a telephone rings is looked for before anything i
 
   t.test('it was sent, and somebody talks: the call goes on, and nobody is dialed again', async (t) => {
     for (const how of unclear) {
-      const c = await dialOne({ talk: 100_000, fault: { when: 'after', how } })
+      const c = await dialOne({ talkMs: 100_000, fault: { when: 'after', how } })
       const [{ id }] = await c.callsNow()
       while (
         w.livekit.rooms.get(`call-${id}`)?.participants.get(`callee-${id}`)?.attributes['sip.callStatus'] !==
@@ -196,13 +205,13 @@ test('what leaves open whether a telephone rings is looked for before anything i
       s.setNow(after(10))
       await rescueStep(s.db, w.carrier, 'w', after(10))
       t.match(await c.callsNow(), [{ status: 'active', outcome: null }], JSON.stringify(how))
-      w.livekit.leave(`call-${id}`)
-      await w.livekit.settled()
+      w.livekit.hangUpCallee(`call-${id}`)
+      await w.livekit.waitUntilIdle()
       await settleStep(s.db, after(10))
       t.match(await c.tasksNow(), [{ status: 'completed', outcome: 'success', attempt_count: 1 }])
       s.setNow(noon)
     }
-    nobodyTwice(t, w)
+    assertOneInvitePerCall(t, w)
   })
 
   t.test(
@@ -215,7 +224,7 @@ test('what leaves open whether a telephone rings is looked for before anything i
       ] as const) {
         webhooks.mode = mode
         const c = await dialOne({ fate: 'no_answer', fault: { when: 'after', how: 'cut' } })
-        await w.livekit.settled()
+        await w.livekit.waitUntilIdle()
         s.setNow(after(mode === 'lost' ? 100 : 60))
         await rescueStep(s.db, w.carrier, 'w', s.deps.now())
         await settleStep(s.db, s.deps.now())
@@ -223,7 +232,7 @@ test('what leaves open whether a telephone rings is looked for before anything i
         await w.call('POST', `${c.path}/stop`, {})
         s.setNow(noon)
       }
-      nobodyTwice(t, w)
+      assertOneInvitePerCall(t, w)
     },
   )
 
@@ -257,39 +266,39 @@ test('what leaves open whether a telephone rings is looked for before anything i
   })
 
   t.test('LiveKit cannot be reached: nothing is dialed, burned or thought over', async (t) => {
-    const c = await campaign(w, [undefined])
+    const c = await startCampaign(w, [undefined])
     const away = w.process({ url: `http://127.0.0.1:${await freePort()}` })
-    const dialer = dialerOf(w, t, away)
+    const dialer = newDialer(w, t, away)
     await dialer.step(noon)
-    await dialer.settled()
+    await dialer.waitForDials()
     await settleStep(s.db, noon)
     t.match(await c.tasksNow(), [{ status: 'retry', outcome: 'carrier_error', attempt_count: 0 }])
     const { id: call_id } = (await c.callsNow())[0]
     t.match(await away.lookup({ company_id: w.company.id, call_id }), { kind: 'unknown' }, 'the book knows')
     const going = { company_id: w.company.id, call_id: randomUUID() }
-    const book = new Book(s.db)
+    const book = new CallStore(s.db)
     await book.reserve(going, noon)
-    await book.invite(going, after(45))
+    await book.markInviting(going, after(45))
     t.match(await away.lookup(going), { kind: 'unreachable', reason: 'ECONNREFUSED' })
   })
 })
 
 test('a process that dies between any two steps leaves no second INVITE and no room', async (t) => {
-  const w = await world(t)
+  const w = await startLivekitWorld(t)
   const { s, webhooks, livekit } = w
   webhooks.mode = 'lost'
-  const live = { ...human, talk: 100_000 }
+  const live = { ...answeringHuman, talk: 100_000 }
 
   /** One call is dialed by a process that stands still for ever at some step; then another process works. */
   const dies = async (
     t: Test,
     change: Partial<LivekitOptions>,
     until: (call_id: string) => boolean | Promise<boolean>,
-    script = human,
+    script = answeringHuman,
   ) => {
-    const c = await campaign(w, [script])
+    const c = await startCampaign(w, [script])
     const dying = w.process(change)
-    const dialer = dialerOf(w, t, dying, 'dying')
+    const dialer = newDialer(w, t, dying, 'dying')
     t.equal(await dialer.step(noon), 1)
     const [{ id }] = await c.callsNow()
     while (!(await until(id))) await new Promise((resolve) => setTimeout(resolve, 2))
@@ -302,14 +311,14 @@ test('a process that dies between any two steps leaves no second INVITE and no r
     }
     const end = async () => {
       await w.call('POST', `${c.path}/stop`, {})
-      livekit.leave(`call-${id}`)
-      await livekit.settled()
+      livekit.hangUpCallee(`call-${id}`)
+      await livekit.waitUntilIdle()
       await rescue(after(1_000))
       await next.sweep(after(2_000))
       t.equal(livekit.rooms.size, 0, 'no room is left')
       t.equal((await s.db.client`select 1 from leases`).length, 0, 'and no lease')
       t.ok(livekit.invites.filter(({ room }) => room === `call-${id}`).length <= 1, 'one INVITE at most')
-      nobodyTwice(t, w)
+      assertOneInvitePerCall(t, w)
       s.setNow(noon)
     }
     return { c, id: id as string, next, rescue, end, dialer }
@@ -350,10 +359,10 @@ test('a process that dies between any two steps leaves no second INVITE and no r
         })
       }
       const before = livekit.invites.length
-      const { c, rescue, end, dialer } = await dies(t, { mayDial }, () => asked)
+      const { c, rescue, end, dialer } = await dies(t, { canDial: mayDial }, () => asked)
       await rescue(after(30))
       goOn(true)
-      await dialer.settled()
+      await dialer.waitForDials()
       t.equal(livekit.invites.length, before)
       t.match(await c.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
       await end()
@@ -364,13 +373,13 @@ test('a process that dies between any two steps leaves no second INVITE and no r
     const { c, rescue, end } = await dies(
       t,
       {
-        mayDial: async (call) => {
-          await new Book(s.db).invite(call, after(45))
+        canDial: async (call) => {
+          await new CallStore(s.db).markInviting(call, after(45))
           return never()
         },
       },
       async (id) =>
-        (await new Book(s.db).find({ company_id: w.company.id, call_id: id }))?.state === 'inviting',
+        (await new CallStore(s.db).find({ company_id: w.company.id, call_id: id }))?.state === 'inviting',
     )
     await rescue(after(30))
     t.match(await c.callsNow(), [{ status: 'dialing' }])
@@ -382,9 +391,9 @@ test('a process that dies between any two steps leaves no second INVITE and no r
   t.test('while it rings: the telephone rings on, and what comes of it is heard', async (t) => {
     const { c, id, rescue, end } = await dies(
       t,
-      { tokenFor: (of) => asOwner(s.db, of.company_id, (tx) => makeCallToken(tx, of.call_id)) },
+      { createAgentToken: (of) => asOwner(s.db, of.company_id, (tx) => createCallToken(tx, of.call_id)) },
       (id) => livekit.invites.some(({ room }) => room === `call-${id}`),
-      { ...live, ring: 150 },
+      { ...live, ringMs: 150 },
     )
     await rescue(after(30))
     const first = await c.callsNow()
@@ -396,52 +405,52 @@ test('a process that dies between any two steps leaves no second INVITE and no r
       await new Promise((resolve) => setTimeout(resolve, 5))
     await rescue(after(80))
     t.match(await c.callsNow(), [{ status: 'active', outcome: null }])
-    livekit.leave(`call-${id}`)
-    await livekit.settled()
+    livekit.hangUpCallee(`call-${id}`)
+    await livekit.waitUntilIdle()
     await rescue(after(200))
     t.match(await c.tasksNow(), [{ status: 'completed', outcome: 'success' }])
     await end()
   })
 
   t.test('told to stop, it leaves telephones ringing, and the next process hears of them', async (t) => {
-    const c = await campaign(w, [{ ...live, ring: 100 }])
+    const c = await startCampaign(w, [{ ...live, ringMs: 100 }])
     const leaving = w.process()
-    const dialer = dialerOf(w, t, leaving, 'leaving')
+    const dialer = newDialer(w, t, leaving, 'leaving')
     await dialer.step(noon)
     const [{ id }] = await c.callsNow()
     while (livekit.invites.at(-1)?.room !== `call-${id}`)
       await new Promise((resolve) => setTimeout(resolve, 2))
-    leaving.hurry()
-    await dialer.settled()
+    leaving.drain()
+    await dialer.waitForDials()
     t.match(await c.callsNow(), [{ status: 'dialing' }])
     const next = w.process()
     s.setNow(after(10))
     await rescueStep(s.db, next, 'next', after(10))
     t.match(await c.callsNow(), [{ status: /ringing|active/ }])
-    livekit.leave(`call-${id}`, DisconnectReason.USER_REJECTED)
-    await livekit.settled()
+    livekit.hangUpCallee(`call-${id}`, DisconnectReason.USER_REJECTED)
+    await livekit.waitUntilIdle()
     s.setNow(after(100))
     await rescueStep(s.db, next, 'next', after(100))
     await settleStep(s.db, after(100))
     t.match(await c.callsNow(), [{ status: /failed|completed/ }])
     await next.sweep(after(200))
     t.equal(livekit.rooms.size, 0)
-    nobodyTwice(t, w)
+    assertOneInvitePerCall(t, w)
     s.setNow(noon)
   })
 })
 
 test('nobody is called when no agent is there to speak', async (t) => {
-  const w = await world(t)
+  const w = await startLivekitWorld(t)
   const { s, agents, livekit, carrier, faults } = w
   agents.isAway = true
   const impatient = w.process({ agentWaitMs: 50 })
-  const c = await campaign(
+  const c = await startCampaign(
     w,
     Array.from({ length: 6 }, () => undefined),
   )
   s.setNow(after(5))
-  await run(w, t, impatient)
+  await runCampaign(w, t, impatient)
   t.equal(livekit.invites.length, 0)
   t.equal(livekit.rooms.size, 0)
   for (const task of await c.tasksNow())
@@ -454,9 +463,9 @@ test('nobody is called when no agent is there to speak', async (t) => {
 })
 
 test('a call that is called off while it is prepared is not dialed', async (t) => {
-  const w = await world(t)
+  const w = await startLivekitWorld(t)
   const { livekit, s } = w
-  const rules: [string, (c: Awaited<ReturnType<typeof campaign>>) => Promise<unknown>][] = [
+  const rules: [string, (c: Awaited<ReturnType<typeof startCampaign>>) => Promise<unknown>][] = [
     ['paused', (c) => w.call('POST', `${c.path}/pause`, {})],
     ['suppressed', (c) => w.call('POST', '/api/suppressions', { phone_number: c.numbers[0] })],
     [
@@ -470,33 +479,33 @@ test('a call that is called off while it is prepared is not dialed', async (t) =
     ],
   ]
   for (const [name, rule] of rules) {
-    const c = await campaign(w, [undefined])
+    const c = await startCampaign(w, [undefined])
     const slow = w.process({
-      mayDial: async (of, at) => {
+      canDial: async (of, at) => {
         await rule(c)
-        return mayStillDial(s.db, of, roomOf(of), at)
+        return canStillDial(s.db, of, roomName(of), at)
       },
     })
-    const dialer = dialerOf(w, t, slow)
+    const dialer = newDialer(w, t, slow)
     await dialer.step(noon)
-    await dialer.settled()
+    await dialer.waitForDials()
     t.equal(livekit.invites.length, 0, name)
     t.equal(livekit.rooms.size, 0, name)
     t.match(await c.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }], name)
   }
-  const paused = await campaign(w, [undefined])
+  const paused = await startCampaign(w, [undefined])
   let nth = 0
   const halting = w.process({
     // As if the database had been away between the question and the note that it is dialed.
-    freshMs: -1,
-    mayDial: async (of, at) => {
+    maxCheckAgeMs: -1,
+    canDial: async (of, at) => {
       if (nth++ > 0) await w.call('POST', `${paused.path}/pause`, {})
-      return mayStillDial(s.db, of, roomOf(of), at)
+      return canStillDial(s.db, of, roomName(of), at)
     },
   })
-  const halted = dialerOf(w, t, halting)
+  const halted = newDialer(w, t, halting)
   await halted.step(noon)
-  await halted.settled()
+  await halted.waitForDials()
   t.equal(livekit.invites.length, 0, 'paused after it was asked')
   t.equal(livekit.rooms.size, 0)
   t.match(await paused.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
@@ -507,27 +516,27 @@ test('a call that is called off while it is prepared is not dialed', async (t) =
     s.setNow(after(60))
     return true
   }
-  const late = w.process({ isBriefed })
-  const c = await campaign(w, [undefined])
-  const dialer = dialerOf(w, t, late)
+  const late = w.process({ isAgentReady: isBriefed })
+  const c = await startCampaign(w, [undefined])
+  const dialer = newDialer(w, t, late)
   await dialer.step(noon)
-  await dialer.settled()
+  await dialer.waitForDials()
   t.equal(livekit.invites.length, 0, 'an agent that came too late')
   t.match(await c.callsNow(), [{ status: 'cancelled' }])
 })
 
 test('hanging up ends a call however far it is, and is no fault where it is over', async (t) => {
-  const w = await world(t)
+  const w = await startLivekitWorld(t)
   const { livekit, company } = w
   w.agents.isMute = true
-  const ringing = { ...human, ring: 100_000 }
-  const talking = { ...human, talk: 100_000 }
+  const ringing = { ...answeringHuman, ring: 100_000 }
+  const talking = { ...answeringHuman, talk: 100_000 }
   for (const [name, script, state] of [
     ['while it rings', ringing, 'ringing'],
     ['while it talks', talking, 'active'],
   ] as const) {
-    const c = await campaign(w, [script])
-    const dialer = dialerOf(w, t, w.carrier)
+    const c = await startCampaign(w, [script])
+    const dialer = newDialer(w, t, w.carrier)
     await dialer.step(noon)
     const [{ id: call_id }] = await c.callsNow()
     const stateNow = () =>
@@ -535,10 +544,10 @@ test('hanging up ends a call however far it is, and is no fault where it is over
         'sip.callStatus'
       ]
     while (stateNow() !== state) await new Promise((resolve) => setTimeout(resolve, 2))
-    if (state === 'active') await dialer.settled()
+    if (state === 'active') await dialer.waitForDials()
     t.equal(await w.carrier.hangUp({ company_id: company.id, call_id }), true, name)
-    await dialer.settled()
-    await livekit.settled()
+    await dialer.waitForDials()
+    await livekit.waitUntilIdle()
     await settleStep(w.s.db, after(20))
     t.match((await c.callsNow())[0], { outcome: 'cancelled', ended_reason: 'hung_up' }, name)
     t.equal(livekit.rooms.size, 0, name)
@@ -555,17 +564,17 @@ test('hanging up ends a call however far it is, and is no fault where it is over
 })
 
 test('webhooks: signed over the very body; doubled, late, strange and lost ones do no harm', async (t) => {
-  const w = await world(t)
+  const w = await startLivekitWorld(t)
   const { s, livekit, company, webhooks, hear } = w
   webhooks.mode = 'doubled'
   w.agents.isMute = true
-  const c = await campaign(w, [{ talk: 100_000 }])
+  const c = await startCampaign(w, [{ talkMs: 100_000 }])
   await dialAndSettle()
   const [{ id: call_id }] = await c.callsNow()
   async function dialAndSettle() {
-    const dialer = dialerOf(w, t, w.carrier)
+    const dialer = newDialer(w, t, w.carrier)
     await dialer.step(noon)
-    await dialer.settled()
+    await dialer.waitForDials()
   }
   const send = (body: string, headers: Record<string, string>) =>
     s.app.inject({ method: 'POST', url: '/api/livekit/webhook', body, headers })
@@ -583,11 +592,11 @@ test('webhooks: signed over the very body; doubled, late, strange and lost ones 
 
   t.test('one that is not signed, or not of this body, is refused', async (t) => {
     const body = of('room_finished')
-    const authorization = await livekit.authorize(body)
+    const authorization = await livekit.signWebhook(body)
     for (const headers of [
       type,
       { ...type, authorization: 'x' },
-      { ...type, authorization: await livekit.authorize('{}') },
+      { ...type, authorization: await livekit.signWebhook('{}') },
     ])
       t.match((await send(body, headers)).json(), { status: 401, code: 'unsigned' })
     t.equal((await send(`${body} `, { ...type, authorization })).statusCode, 401)
@@ -602,7 +611,7 @@ test('webhooks: signed over the very body; doubled, late, strange and lost ones 
       of('track_published'),
       of('agent_job_ended'),
     ]) {
-      const answer = await send(body, { ...type, authorization: await livekit.authorize(body) })
+      const answer = await send(body, { ...type, authorization: await livekit.signWebhook(body) })
       t.same(answer.json(), { taken: 0 })
     }
     t.match(await c.callsNow(), [{ status: 'active' }])
@@ -610,7 +619,7 @@ test('webhooks: signed over the very body; doubled, late, strange and lost ones 
 
   t.test('without metadata the company is found by the book', async (t) => {
     const body = of('participant_left', { room: { name: room.name }, participant: callee })
-    await hear(body, await livekit.authorize(body))
+    await hear(body, await livekit.signWebhook(body))
     t.match(await c.callsNow(), [{ status: 'completed', ended_reason: 'client_initiated' }])
     t.equal(livekit.rooms.size, 0)
   })
@@ -622,40 +631,44 @@ test('webhooks: signed over the very body; doubled, late, strange and lost ones 
       of('room_finished'),
       of('room_finished'),
     ])
-      await hear(body, await livekit.authorize(body))
+      await hear(body, await livekit.signWebhook(body))
     t.same(await c.callsNow(), before)
     t.ok(webhooks.answers.every((status) => status === 200 || status === 401))
   })
 
   t.test('a callee who is left alone by the agent is hung up; one with a person is not', async (t) => {
     webhooks.mode = 'sent'
-    const alone = await campaign(w, [{ talk: 100_000 }])
+    const alone = await startCampaign(w, [{ talkMs: 100_000 }])
     await dialAndSettle()
     const [{ id }] = await alone.callsNow()
     const present = livekit.rooms.get(`call-${id}`)
     present?.participants.set('a-person', new ParticipantInfo({ identity: 'a-person' }))
-    livekit.loseAgent(`call-${id}`)
-    await livekit.told()
+    livekit.disconnectAgent(`call-${id}`)
+    await livekit.webhooksDelivered()
     t.match(await alone.callsNow(), [{ status: 'active' }])
     present?.participants.delete('a-person')
     present?.participants.set(
       'agent',
       new ParticipantInfo({ identity: 'agent', kind: ParticipantInfo_Kind.AGENT }),
     )
-    livekit.loseAgent(`call-${id}`)
-    await livekit.settled()
+    livekit.disconnectAgent(`call-${id}`)
+    await livekit.waitUntilIdle()
     t.match(await alone.callsNow(), [{ status: 'completed', ended_reason: 'agent_left' }])
     t.equal(livekit.rooms.size, 0)
   })
 
   t.test('one who leaves in the moment they answer has left', async (t) => {
     const call = { company_id: company.id, call_id: randomUUID() }
-    const book = new Book(s.db)
+    const book = new CallStore(s.db)
     await book.reserve(call, noon)
-    await book.invite(call, after(45))
+    await book.markInviting(call, after(45))
     const left = await s.db.client.begin(async (sql) => {
       await sql`select 1 from livekit_calls where call_id = ${call.call_id} for update`
-      const leaving = w.carrier.left(call, { at: after(3), outcome: 'no_answer', reason: 'client_initiated' })
+      const leaving = w.carrier.callLeft(call, {
+        at: after(3),
+        outcome: 'no_answer',
+        reason: 'client_initiated',
+      })
       const waiting = () => sql`select 1 from pg_locks where pg_backend_pid() = any(pg_blocking_pids(pid))`
       while ((await waiting()).length === 0);
       await sql`update livekit_calls set state = 'answered', answered_at = now() where call_id = ${call.call_id}`
@@ -667,15 +680,15 @@ test('webhooks: signed over the very body; doubled, late, strange and lost ones 
 
   t.test('a telephone that rings for an agent who has left rings no longer', async (t) => {
     webhooks.mode = 'sent'
-    const c = await campaign(w, [{ ring: 100_000 }])
-    const dialer = dialerOf(w, t, w.carrier)
+    const c = await startCampaign(w, [{ ringMs: 100_000 }])
+    const dialer = newDialer(w, t, w.carrier)
     await dialer.step(s.deps.now())
     while (livekit.invites.at(-1)?.number !== c.numbers[0])
       await new Promise((resolve) => setTimeout(resolve, 5))
     const [{ id }] = await c.callsNow()
-    livekit.loseAgent(`call-${id}`)
-    await dialer.settled()
-    await livekit.settled()
+    livekit.disconnectAgent(`call-${id}`)
+    await dialer.waitForDials()
+    await livekit.waitUntilIdle()
     await settleStep(s.db, s.deps.now())
     t.match(await c.callsNow(), [{ status: 'failed', outcome: 'agent_error', ended_reason: 'agent_left' }])
     t.match(await c.tasksNow(), [{ status: 'retry', attempt_count: 0 }])
@@ -689,12 +702,15 @@ test('webhooks: signed over the very body; doubled, late, strange and lost ones 
 })
 
 test('npm run livekit -- check says what is wrong before anybody is called', async (t) => {
-  const livekit = await LivekitStandIn.start({ scriptOf: () => human, agents: { join: async () => false } })
+  const livekit = await FakeLivekit.start({
+    scriptOf: () => answeringHuman,
+    agents: { join: async () => false },
+  })
   t.teardown(() => livekit.stop())
   const { url, apiKey, apiSecret } = livekit
   const check = async (change: Partial<Parameters<typeof checkProject>[0]> = {}) =>
     (await checkProject({ url, apiKey, apiSecret, trunkId: 'ST_test', timeoutSec: 1, ...change })).map(
-      ({ found, advice }) => advice ?? found,
+      ({ result: found, advice }) => advice ?? found,
     )
   t.same(await check(), [
     'LiveKit answers, and takes the keys (0 rooms)',
@@ -709,12 +725,12 @@ test('npm run livekit -- check says what is wrong before anybody is called', asy
   t.match((await check({ trunkId: 'ST_other' }))[1], /no such outbound trunk \(there are ST_test\)/)
   livekit.trunks = []
   t.match((await check())[1], /no such outbound trunk \(there is none\)/)
-  livekit.failing = () => ({ code: 'bad_route', status: 404 })
+  livekit.failRequest = () => ({ code: 'bad_route', status: 404 })
   t.match(await check(), [/answered bad_route: is the URL that of a LiveKit project/])
   t.same(livekit.invites, [])
 
   const run = (words: string[], env: NodeJS.ProcessEnv) =>
-    spawnSync(process.execPath, [...program('src/cli/livekit'), ...words], {
+    spawnSync(process.execPath, [...programArgs('src/cli/livekit'), ...words], {
       encoding: 'utf8',
       env: { PATH: process.env.PATH, ...env },
     })

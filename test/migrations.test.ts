@@ -9,25 +9,25 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres, { type Sql } from 'postgres'
 import tap, { type Test, test } from 'tap'
 import { tsImport } from 'tsx/esm/api'
-import { readWords, UsageError } from '../src/cli/db-words.ts'
-import { checkMigrations } from '../src/db/check.ts'
+import { parseDbArguments, UsageError } from '../src/cli/db/arguments.ts'
 import { connect } from '../src/db/client.ts'
-import { startEmbedded } from '../src/db/embedded.ts'
-import { migrationsFolder, readMigrations } from '../src/db/journal.ts'
+import { startEmbedded } from '../src/db/embedded/embedded.ts'
+import { checkMigrations } from '../src/db/migrations/check-migrations.ts'
 import {
   current,
   downgrade,
+  findPendingMigrations,
   history,
   MigrationError,
-  pending,
-  pendingOn,
+  pendingMigrations,
   stamp,
   upgrade,
-} from '../src/db/migrate.ts'
-import type * as Snapshots from '../src/db/snapshots.ts'
-import { snapshotPath } from '../src/db/snapshots.ts'
+} from '../src/db/migrations/migrate.ts'
+import { migrationsFolder, readMigrations } from '../src/db/migrations/migration-files.ts'
+import type * as Snapshots from '../src/db/migrations/snapshots.ts'
+import { snapshotPath } from '../src/db/migrations/snapshots.ts'
 import { emptyDatabase, testDatabase } from './setup/postgres.ts'
-import { program, root } from './setup/programs.ts'
+import { programArgs, projectRoot } from './setup/programs.ts'
 
 const all = readMigrations()
 const tags = all.map(({ tag }) => tag)
@@ -244,7 +244,7 @@ function execute(
   args: string[],
   env: Record<string, string>,
   input?: string,
-  cwd = root,
+  cwd = projectRoot,
 ): Promise<Ended> {
   return new Promise((resolve) => {
     const child = execFile(file, args, { cwd, env: { ...process.env, ...env } }, (error, out, err) =>
@@ -256,7 +256,7 @@ function execute(
 
 /** What an operator types after `npm run db --`. */
 const db = (url: string, ...words: string[]): Promise<Ended> =>
-  execute(process.execPath, [...program('src/cli/db'), ...words], { DATABASE_URL: url })
+  execute(process.execPath, [...programArgs('src/cli/db'), ...words], { DATABASE_URL: url })
 /** The same in a folder of its own, whose sources are not compiled. */
 const dbIn = (folder: string, url: string, ...words: string[]): Promise<Ended> =>
   execute(
@@ -271,9 +271,9 @@ const dbIn = (folder: string, url: string, ...words: string[]): Promise<Ended> =
 function project(): string {
   const folder = scratch()
   for (const path of ['src', 'drizzle', 'drizzle.config.ts', 'package.json']) {
-    cpSync(join(root, path), join(folder, path), { recursive: true })
+    cpSync(join(projectRoot, path), join(folder, path), { recursive: true })
   }
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'))
   return folder
 }
 
@@ -381,7 +381,7 @@ test("drizzle's migrators and ours go on from where the other left the database"
   const { url } = ours
   const sql = client(t, url)
   await drizzleMigrate(url)
-  t.same(await pending(url), [])
+  t.same(await pendingMigrations(url), [])
   const head = await fingerprint(sql)
   for (const steps of tags.keys()) {
     await downgrade(url, 'base')
@@ -391,7 +391,7 @@ test("drizzle's migrators and ours go on from where the other left the database"
     t.same(await upgrade(url), [])
     t.strictSame(await fingerprint(sql), head)
     await downgrade(url, `-${tags.length - steps}`)
-    t.same((await pending(url)).length, tags.length - steps)
+    t.same((await pendingMigrations(url)).length, tags.length - steps)
     await drizzleMigrate(url)
     t.strictSame(await fingerprint(sql), head, `ours down to ${steps}, then drizzle's`)
   }
@@ -404,9 +404,9 @@ test("drizzle's migrators and ours go on from where the other left the database"
   )
   t.strictSame(await fingerprint(client(t, kit.url)), head, 'drizzle-kit migrate')
   const wrapped = connect(kit.url)
-  t.same(await pendingOn(wrapped.client), [], 'asked on a client that Drizzle has wrapped')
+  t.same(await findPendingMigrations(wrapped.client), [], 'asked on a client that Drizzle has wrapped')
   await downgrade(kit.url, '-1')
-  t.same(await pendingOn(wrapped.client), [newest])
+  t.same(await findPendingMigrations(wrapped.client), [newest])
   await wrapped.close()
 })
 
@@ -467,7 +467,7 @@ test('a constraint checked at the end, and a statement outside of a transaction,
   await t.rejects(upgrade(url, 'head', { folder }), {
     message: /_late\.sql, its transaction: insert or update/,
   })
-  t.same(await pending(url, folder), [`000${tags.length}_late`])
+  t.same(await pendingMigrations(url, folder), [`000${tags.length}_late`])
   const loose = folderWith({
     name: 'loose',
     up: '-- no-transaction\nCREATE TABLE half ();\n--> statement-breakpoint\nCREATE TABLE half ();',
@@ -475,7 +475,7 @@ test('a constraint checked at the end, and a statement outside of a transaction,
   await t.rejects(upgrade(url, 'head', { folder: loose }), {
     message: /statement 2: .*already exists.*stays/,
   })
-  t.same((await pending(url, loose)).length, 1, 'it is not booked')
+  t.same((await pendingMigrations(url, loose)).length, 1, 'it is not booked')
 })
 
 test('a table that another transaction holds ends the wait, and the message says what to do', async (t) => {
@@ -542,7 +542,7 @@ test('a connection that is lost in the middle does nothing more on another one',
     (await tablesOf(sql)).filter((name) => name === 'first' || name === 'second'),
     [],
   )
-  t.same(await pending(url, folder), [`000${tags.length}_lost`])
+  t.same(await pendingMigrations(url, folder), [`000${tags.length}_lost`])
 })
 
 test('what is applied and what there is are compared before anything is done', async (t) => {
@@ -554,7 +554,7 @@ test('what is applied and what there is are compared before anything is done', a
   await t.rejects(upgrade(url), unknown)
   await t.rejects(downgrade(url, '-1'), unknown)
   await t.rejects(stamp(url, 'head'), unknown)
-  await t.rejects(pending(url), unknown)
+  await t.rejects(pendingMigrations(url), unknown)
   t.match((await history(url)).at(-1), { state: 'unknown' })
 
   const merged = folderWith({
@@ -567,11 +567,11 @@ test('what is applied and what there is are compared before anything is done', a
   t.notOk((await tablesOf(sql)).includes('merged'), "drizzle's migrator passes over it without a word")
   const passed = { message: /_merged was never applied, though a later one was: .*stamp/ }
   await t.rejects(upgrade(url, 'head', { folder: merged }), passed)
-  await t.rejects(pending(url, merged), passed)
+  await t.rejects(pendingMigrations(url, merged), passed)
   t.same((await history(url, merged)).at(-2)?.state, 'passed over')
   await sql`create table merged ()`
   await stamp(url, 'head', { folder: merged })
-  t.same(await pending(url, merged), [], 'its SQL by hand and a stamp, as the message says')
+  t.same(await pendingMigrations(url, merged), [], 'its SQL by hand and a stamp, as the message says')
 
   writeFileSync(`${merged}/${newest}.sql`, `${readFileSync(`${merged}/${newest}.sql`, 'utf8')}\n-- edited`)
   const lines: string[] = []
@@ -595,14 +595,14 @@ test('a target is head, base, a number, a name or steps; anything else is refuse
   await t.rejects(upgrade(url, '0099'), {
     message: new RegExp(`^There is no migration 0099: head, base.*${newest}`),
   })
-  await t.rejects(downgrade(url, 'base', { expected: 3 }), { message: /migrated in the meantime/ })
+  await t.rejects(downgrade(url, 'base', { expectedApplied: 3 }), { message: /migrated in the meantime/ })
   await stamp(url, 'head')
-  t.same(await pending(url), [])
+  t.same(await pendingMigrations(url), [])
   t.same(await tablesOf(client(t, url)), [], 'a stamp runs nothing')
   await drizzleMigrate(url)
   t.same(await tablesOf(client(t, url)), [], "and drizzle's migrator believes it")
   await stamp(url, '-1')
-  t.same(await pending(url), [newest])
+  t.same(await pendingMigrations(url), [newest])
   await stamp(url, 'base')
   t.equal(await current(url), undefined)
 })
@@ -719,10 +719,10 @@ test('words that cannot be meant are refused before anything is done', (t) => {
     ['generate --again 1 --custom', '--custom goes with --name.'],
     ['stamp', 'stamp needs a target, like -1, 0001 or base.'],
   ] as const) {
-    t.throws(() => readWords(words.split(' ')), { constructor: UsageError, message: said }, words)
+    t.throws(() => parseDbArguments(words.split(' ')), { constructor: UsageError, message: said }, words)
   }
-  t.same(readWords(['downgrade', '-1', '-y']), { command: 'downgrade', target: '-1', yes: true })
-  t.same(readWords(['upgrade', '-h']), { command: 'help' })
+  t.same(parseDbArguments(['downgrade', '-1', '-y']), { command: 'downgrade', target: '-1', yes: true })
+  t.same(parseDbArguments(['upgrade', '-h']), { command: 'help' })
   t.end()
 })
 
@@ -758,7 +758,7 @@ test('who may not make the role is told what an administrator runs, and afterwar
   t.same(await upgrade(plain), tags, 'what the message said is enough')
   t.same(await takesRole(plain), { name: 'new_voice_tenant', seen: 0 })
   t.same(await downgrade(plain, 'base'), [...tags].reverse(), 'the role stays where another database uses it')
-  t.same(await pending(maker), [])
+  t.same(await pendingMigrations(maker), [])
 
   await admin`create role stranger login password 'p'`
   const theirs = new URL(maker)
@@ -864,8 +864,8 @@ test('a generated way back runs on tables with rows, and leaves what was there b
   t.equal(journalOf(drizzleFolder).entries.length, before)
 
   // So it is written as drizzle-kit writes it when it was told so.
-  const { loadKit, readSnapshot } = (await tsImport(
-    join(folder, 'src/db/snapshots.ts'),
+  const { loadDrizzleKit: loadKit, readSnapshot } = (await tsImport(
+    join(folder, 'src/db/migrations/snapshots.ts'),
     import.meta.url,
   )) as typeof Snapshots
   const kit = await loadKit()
@@ -880,7 +880,7 @@ test('a generated way back runs on tables with rows, and leaves what was there b
     labelKey('remarks'),
   ]
   append(drizzleFolder, 'rename_notes', up.join('--> statement-breakpoint\n'), '-- to be made')
-  const snapshot = kit.present(readSnapshot(drizzleFolder, { index: tags.length + 2 }).id)
+  const snapshot = kit.currentSnapshot(readSnapshot(drizzleFolder, { index: tags.length + 2 }).id)
   writeFileSync(`${drizzleFolder}/meta/${number(3)}_snapshot.json`, JSON.stringify(snapshot))
   t.match(await generate('--way-back', number(3)), { code: 0 })
   t.same(readFileSync(`${drizzleFolder}/${number(3)}_rename_notes.down.sql`, 'utf8').split('\n'), [

@@ -5,12 +5,12 @@ import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
 import t, { test } from 'tap'
 import type { Outcome } from '../src/db/schema/index.ts'
-import { chanceOfDifference, wilsonInterval } from '../src/lib/proportions.ts'
+import { twoProportionPValue, wilsonInterval } from '../src/lib/numbers/proportions.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
-import { type CallFacts, classify } from '../src/modules/telemetry/classify.ts'
-import { type Answer, startService, type TestCompany } from './setup/service.ts'
+import { type CallFacts, classifyCall } from '../src/modules/telemetry/classification-rules.ts'
+import { startTestService, type TestCompany, type TestResponse } from './setup/service.ts'
 
-const s = await startService(t)
+const s = await startTestService(t)
 
 const bare: CallFacts = {
   status: 'completed',
@@ -84,14 +84,14 @@ const cases: [what: string, Partial<CallFacts>, Outcome | undefined, confidence?
 
 test('what is known of a call says how it came out, and where it says nothing there is no outcome', async (t) => {
   for (const [what, facts, outcome, confidence] of cases) {
-    const found = classify({ ...bare, ...facts })
+    const found = classifyCall({ ...bare, ...facts })
     t.same([found?.outcome, found?.confidence], [outcome, confidence], what)
     if (found !== undefined) t.match(found.reason, /^Classified: .+\.$/, what)
   }
 })
 
-async function made(who: TestCompany, path: string, body: object): Promise<Answer['body']> {
-  const answer = await s.call('POST', path, who.headers, body)
+async function made(who: TestCompany, path: string, body: object): Promise<TestResponse['body']> {
+  const answer = await s.request('POST', path, who.headers, body)
   if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`)
   return answer.body
 }
@@ -106,7 +106,7 @@ const dialogue = (...states: string[]) =>
   ])
 
 test('the outcome of an ended call', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const skillbase_id = await skillbaseOf(a)
   const ended = async (turns: object[], completion: object = {}, more: object = {}): Promise<string> => {
     const { id } = await made(a, '/api/calls', { direction: 'outbound', skillbase_id, ...more })
@@ -116,8 +116,8 @@ test('the outcome of an ended call', async (t) => {
   }
   /** What the call and its metrics say: outcome, whether it was classified, confidence, reason. */
   const said = async (id: string) => {
-    const call = (await s.call('GET', `/api/calls/${id}`, a.headers)).body
-    const metrics = (await s.call('GET', `/api/calls/${id}/metrics`, a.headers)).body
+    const call = (await s.request('GET', `/api/calls/${id}`, a.headers)).body
+    const metrics = (await s.request('GET', `/api/calls/${id}/metrics`, a.headers)).body
     if (metrics.outcome !== call.outcome) throw new Error(`call ${call.outcome}, metrics ${metrics.outcome}`)
     return [call.outcome, call.is_outcome_classified, metrics.outcome_confidence, metrics.outcome_reason]
   }
@@ -184,15 +184,18 @@ test('the outcome of an ended call', async (t) => {
     t.same(await said(byTelemetry), ['success', false, null, null], 'the same word, and now it is said')
 
     const byPatch = await ended(dialogue('greeting', 'booking'))
-    await s.call('PATCH', `/api/calls/${byPatch}`, a.headers, { outcome: 'transferred' })
+    await s.request('PATCH', `/api/calls/${byPatch}`, a.headers, { outcome: 'transferred' })
     t.same(await said(byPatch), ['transferred', false, null, null])
-    await s.call('PATCH', `/api/calls/${byPatch}`, a.headers, { outcome: null })
+    await s.request('PATCH', `/api/calls/${byPatch}`, a.headers, { outcome: null })
     t.same(await said(byPatch), [null, false, null, null])
 
     const byMetrics = await ended(dialogue('greeting', 'booking'))
-    await s.call('PUT', `/api/calls/${byMetrics}/metrics`, a.headers, { outcome: 'fail', tts_characters: 5 })
+    await s.request('PUT', `/api/calls/${byMetrics}/metrics`, a.headers, {
+      outcome: 'fail',
+      tts_characters: 5,
+    })
     t.same(await said(byMetrics), ['fail', false, null, null])
-    await s.call('PUT', `/api/calls/${byMetrics}/metrics`, a.headers, { outcome: null })
+    await s.request('PUT', `/api/calls/${byMetrics}/metrics`, a.headers, { outcome: null })
     t.same(await said(byMetrics), ['fail', false, null, null], 'null says nothing')
   })
 
@@ -202,7 +205,7 @@ test('the outcome of an ended call', async (t) => {
       const { id } = await made(a, '/api/calls', { direction: 'inbound' })
       await made(a, `/api/calls/${id}/complete`, { duration_sec: 40, outcome_reason: 'Silence.' })
       t.same(await said(id), [null, false, null, 'Silence.'])
-      await s.call('PUT', `/api/calls/${id}/metrics`, a.headers, { turn_count: 2, bot_turn_count: 2 })
+      await s.request('PUT', `/api/calls/${id}/metrics`, a.headers, { turn_count: 2, bot_turn_count: 2 })
       t.same(await said(id), ['fail', true, 0.5, 'Silence.'])
       await made(a, `/api/calls/${id}/complete`, { outcome: 'no_answer' })
       t.same(await said(id), ['no_answer', false, null, 'Silence.'])
@@ -224,16 +227,16 @@ test('the outcome of an ended call', async (t) => {
   })
 
   t.test('counts in analytics as one that was said', async (t) => {
-    const b = await s.company()
+    const b = await s.createCompany()
     const skillbase_id = await skillbaseOf(b)
     for (const states of [['greeting'], ['greeting', 'booking']]) {
       const { id } = await made(b, '/api/calls', { direction: 'inbound', skillbase_id })
       await made(b, `/api/calls/${id}/turns`, { turns: dialogue(...states) })
       await made(b, `/api/calls/${id}/complete`, { duration_sec: 20 })
     }
-    const { body } = await s.call('GET', '/api/analytics/metrics', b.headers)
+    const { body } = await s.request('GET', '/api/analytics/metrics', b.headers)
     t.match(body, { success_rate: 0.5, outcomes: { success: 1, fail: 1 } })
-    const rows = (await s.call('GET', '/api/analytics/calls', b.headers)).body.items
+    const rows = (await s.request('GET', '/api/analytics/calls', b.headers)).body.items
     t.ok(rows.every((row: { is_outcome_classified: boolean }) => row.is_outcome_classified))
   })
 })
@@ -253,7 +256,7 @@ test('the interval of a share, and the chance of a difference, are those of the 
   }
   t.equal(wilsonInterval({ successes: 0, n: 0 }), null)
   const chance = (a: [number, number], b: [number, number]) =>
-    chanceOfDifference({ successes: a[0], n: a[1] }, { successes: b[0], n: b[1] })
+    twoProportionPValue({ successes: a[0], n: a[1] }, { successes: b[0], n: b[1] })
   // z = 0.15 / sqrt(0.275 x 0.725 x 2/100) = 2.3754
   near(chance([20, 100], [35, 100]) ?? undefined, 0.01753, '20 % against 35 % of 100')
   near(chance([35, 100], [20, 100]) ?? undefined, 0.01753, 'the other way round')
@@ -290,10 +293,14 @@ async function seedVersion(
 }
 
 test('two versions side by side', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const skillbase = await skillbaseOf(a)
-  await s.call('PATCH', `/api/skillbases/${skillbase}`, a.headers, { config: { llm: { temperature: 0.1 } } })
-  await s.call('PATCH', `/api/skillbases/${skillbase}`, a.headers, { config: { llm: { temperature: 0.3 } } })
+  await s.request('PATCH', `/api/skillbases/${skillbase}`, a.headers, {
+    config: { llm: { temperature: 0.1 } },
+  })
+  await s.request('PATCH', `/api/skillbases/${skillbase}`, a.headers, {
+    config: { llm: { temperature: 0.3 } },
+  })
   await seedVersion(
     a,
     skillbase,
@@ -310,14 +317,14 @@ test('two versions side by side', async (t) => {
   )
   await seedVersion(a, skillbase, 3, { success: 2, fail: 1 }, { cost: '0.2', eou: 600, interruptions: 0 })
   const ask = (query: string, who = a) =>
-    s.call('GET', `/api/analytics/compare?start=2026-05-01&end=2026-06-01&${query}`, who.headers)
+    s.request('GET', `/api/analytics/compare?start=2026-05-01&end=2026-06-01&${query}`, who.headers)
   const compare = (version_a: number, version_b: number, more = '') =>
     ask(`skillbase_id=${skillbase}&version_a=${version_a}&version_b=${version_b}${more}`)
 
   t.test('show the whole figures of each, as the figures by version do', async (t) => {
     const { body } = await compare(1, 2)
     const url = `/api/analytics/metrics?start=2026-05-01&end=2026-06-01&group_by=version&skillbase_id=${skillbase}`
-    const { groups } = (await s.call('GET', url, a.headers)).body
+    const { groups } = (await s.request('GET', url, a.headers)).body
     for (const side of ['a', 'b'] as const) {
       const { version, ...figures } = body[side]
       const {
@@ -373,7 +380,7 @@ test('two versions side by side', async (t) => {
     t.match((await compare(1, 1)).body, { status: 422, code: 'same_version' })
     const missing = await compare(1, 9)
     t.match(missing.body, { status: 422, code: 'unknown_version', errors: [{ pointer: '/version_b' }] })
-    const other = await s.company()
+    const other = await s.createCompany()
     const foreign = await ask(`skillbase_id=${skillbase}&version_a=1&version_b=2`, other)
     t.match(foreign.body, { status: 422, code: 'unknown_version', errors: [{ pointer: '/version_a' }] })
   })
@@ -403,7 +410,7 @@ function readCsv(text: string, separator = ','): string[][] {
 }
 
 async function exported(who: TestCompany, path: string, separator?: string) {
-  const answer = await s.call('GET', path, who.headers)
+  const answer = await s.request('GET', path, who.headers)
   if (answer.status !== 200) throw new Error(`${path}: ${JSON.stringify(answer.body)}`)
   const [head = [], ...rows] = readCsv(answer.body.replace(/^\ufeff/, ''), separator)
   const records = rows.map((row) => Object.fromEntries(head.map((name, i) => [name, row[i]])))
@@ -411,7 +418,7 @@ async function exported(who: TestCompany, path: string, separator?: string) {
 }
 
 test('an export of calls and metrics', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const hostile = [
     '=HYPERLINK("http://evil.example","x")',
     '+1+cmd|calc',
@@ -453,7 +460,7 @@ test('an export of calls and metrics', async (t) => {
       sentiment_score: -0.25,
     })
   }
-  const listed = (await s.call('GET', '/api/calls?limit=200', a.headers)).body.items
+  const listed = (await s.request('GET', '/api/calls?limit=200', a.headers)).body.items
 
   t.test('has every call of the list with its fields, latest first, each value whole', async (t) => {
     const { answer, head, records } = await exported(a, '/api/calls/export')
@@ -502,13 +509,13 @@ test('an export of calls and metrics', async (t) => {
     const raw = await exported(a, '/api/calls/export?separator=;', ';')
     t.equal(raw.records.length, listed.length, 'the semicolon may stand in the address as it is')
     t.notOk(raw.answer.body.startsWith('\ufeff'))
-    t.equal((await s.call('GET', '/api/calls/export?separator=|', a.headers)).status, 400)
+    t.equal((await s.request('GET', '/api/calls/export?separator=|', a.headers)).status, 400)
   })
 
   t.test('of metrics has what the list of metrics has, money as it is', async (t) => {
     const { answer, records } = await exported(a, '/api/call-metrics/export')
     t.match(answer.headers['content-disposition'], /filename="call-metrics.csv"/)
-    const metrics = (await s.call('GET', '/api/call-metrics?limit=200', a.headers)).body.items
+    const metrics = (await s.request('GET', '/api/call-metrics?limit=200', a.headers)).body.items
     t.same(
       records.map(({ call_id }) => call_id),
       metrics.map((row: { call_id: string }) => row.call_id),
@@ -530,26 +537,26 @@ test('an export of calls and metrics', async (t) => {
     t.equal(await count('outcome=success&status=completed'), listed.length)
     t.equal(await count('end=2020-01-01'), 0)
     t.equal((await exported(a, '/api/call-metrics/export?outcome=fail')).records.length, 0)
-    const faulty = await s.call('GET', '/api/calls/export?start=9999-12-31T23:59:60Z', a.headers)
+    const faulty = await s.request('GET', '/api/calls/export?start=9999-12-31T23:59:60Z', a.headers)
     t.match(faulty, { status: 400, headers: { 'content-type': /problem/, 'content-disposition': undefined } })
-    const nul = await s.call('GET', '/api/calls/export?external_call_id=%00', a.headers)
+    const nul = await s.request('GET', '/api/calls/export?external_call_id=%00', a.headers)
     t.match(nul, { status: 422, headers: { 'content-type': /problem/ } })
   })
 
   t.test("shows nothing of another company's, and an empty one has its first line", async (t) => {
-    const b = await s.company()
+    const b = await s.createCompany()
     const { answer, head, records } = await exported(b, '/api/calls/export')
     t.equal(records.length, 0)
     t.equal(answer.body, `${head.join(',')}\r\n`)
     t.equal((await exported(b, '/api/call-metrics/export')).records.length, 0)
-    t.equal((await s.call('GET', '/api/calls/export', await a.key('ingest'))).status, 403)
-    const headed = await s.call('HEAD', '/api/calls/export', a.headers)
+    t.equal((await s.request('GET', '/api/calls/export', await a.createKey('ingest'))).status, 403)
+    const headed = await s.request('HEAD', '/api/calls/export', a.headers)
     t.match(headed, { status: 200, body: '', headers: { 'content-type': /text\/csv/ } })
   })
 })
 
 test('a long export', async (t) => {
-  const a = await s.company()
+  const a = await s.createCompany()
   const rows = 24_000
   await s.db.orm.execute(sql`
     insert into calls (company_id, direction, status, started_at, ended_reason, outcome_data)
@@ -606,12 +613,12 @@ test('a long export', async (t) => {
     t.ok(!response.complete)
     response.destroy()
     await until('the transaction has ended', async () => (await open()).length === 0)
-    t.equal((await s.call('GET', '/api/calls?limit=1', a.headers)).status, 200)
+    t.equal((await s.request('GET', '/api/calls?limit=1', a.headers)).status, 200)
   })
 
   t.test('that is one too many is told to come again, and the next one after is served', async (t) => {
     const both = [await start(), await start()]
-    const third = await s.call('GET', '/api/calls/export', a.headers)
+    const third = await s.request('GET', '/api/calls/export', a.headers)
     t.match(third, { status: 503, body: { code: 'overloaded' }, headers: { 'retry-after': /\d/ } })
     for (const response of both) response.destroy()
     await until('both have ended', async () => (await open()).length === 0)
@@ -628,7 +635,7 @@ test('a long export', async (t) => {
       t.notOk(complete, 'the answer breaks off')
       t.ok(text.length > 0)
       t.ok(
-        s.logged.some((line) => line.includes('an export was cut off') && !line.includes('select')),
+        s.logLines.some((line) => line.includes('an export was cut off') && !line.includes('select')),
         'and the log says so, without SQL',
       )
       t.equal((await exported(a, '/api/calls/export?start=2027-01-01')).records.length, 0)

@@ -1,7 +1,7 @@
 import { Kind, type TSchema, Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
-import { defineQuery, queries } from '../src/db/query.ts'
+import { defineQuery, queries } from '../src/db/query/define-query.ts'
 import {
   boolean,
   integer,
@@ -10,12 +10,12 @@ import {
   text,
   timestamptz,
   uuidArray,
-} from '../src/db/query-parameters.ts'
-import { Nullable } from '../src/lib/shapes.ts'
+} from '../src/db/query/parameters.ts'
+import { Nullable } from '../src/lib/typebox.ts'
 // Both define their queries when they are loaded.
 import '../src/app.ts'
 import '../src/workers.ts'
-import { startService } from './setup/service.ts'
+import { startTestService } from './setup/service.ts'
 
 const noon = new Date('2026-11-23T12:00:00.123Z')
 const ids = ['00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000002']
@@ -82,7 +82,7 @@ const oidsOf = (schema: TSchema): number[] => {
 }
 
 test('named queries', async (t) => {
-  const s = await startService(t)
+  const s = await startTestService(t)
 
   t.test(
     'every query prepares on the migrated schema, and returns the columns and types of its row schema',

@@ -4,15 +4,15 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import type { Test } from 'tap'
 import { test } from 'tap'
-import { connectApi } from '../src/cli/api.ts'
-import { readRecords, replayCalls, startedAt } from '../src/cli/replay.ts'
+import { createApiClient } from '../src/cli/api-client.ts'
+import { readRecordedCalls, replayCalls, startTimeOf } from '../src/cli/replay.ts'
 import { sampleFile, sampleText } from '../src/cli/sample/generate.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
-import { root } from './setup/programs.ts'
-import { type Service, startService } from './setup/service.ts'
+import { projectRoot } from './setup/programs.ts'
+import { startTestService, type TestService } from './setup/service.ts'
 
 /** Where real calls are, if there are any: they are nobody's to copy into this repository. */
-const realFile = process.env.REAL_CALLS || join(root, '../shared/data/real-calls.jsonl')
+const realFile = process.env.REAL_CALLS || join(projectRoot, '../shared/data/real-calls.jsonl')
 const period = 'start=2026-01-01&end=2027-01-01'
 const skip = existsSync(realFile) ? false : 'there is no file of real calls: name one in REAL_CALLS'
 
@@ -25,7 +25,7 @@ test('the bundled sample, replayed, gives the figures that its file gives', (t) 
 
 test('the bundled sample is what its generator makes', async (t) => {
   t.equal(readFileSync(sampleFile, 'utf8'), sampleText())
-  const records = await readRecords()
+  const records = await readRecordedCalls()
   const having = (of: (record: (typeof records)[number]) => unknown) => new Set(records.map(of))
   t.ok(records.length >= 40)
   t.equal(having(({ vendor }) => vendor).size, 3)
@@ -51,14 +51,14 @@ test('a file that is none of calls is refused with the line at fault', async (t)
     'broken.jsonl': '{"run":"a-20260101-000000",\n',
     'other.jsonl': '\n{"run":"a","call":"b","vendor":"v","greeting":null,"turns":[{"index":0}]}\n',
   })
-  await t.rejects(readRecords(`${dir}/absent.jsonl`), { message: /cannot be read \(ENOENT\)/ })
-  await t.rejects(readRecords(`${dir}/broken.jsonl`), { message: /line 1: this is no JSON object/ })
-  await t.rejects(readRecords(`${dir}/other.jsonl`), { message: /line 2: \/turns\/0 must/ })
+  await t.rejects(readRecordedCalls(`${dir}/absent.jsonl`), { message: /cannot be read \(ENOENT\)/ })
+  await t.rejects(readRecordedCalls(`${dir}/broken.jsonl`), { message: /line 1: this is no JSON object/ })
+  await t.rejects(readRecordedCalls(`${dir}/other.jsonl`), { message: /line 2: \/turns\/0 must/ })
 })
 
 test('a replay stops at what is refused, and says of which call', async (t) => {
-  const s = await startService(t)
-  const { headers } = await s.company()
+  const s = await startTestService(t)
+  const { headers } = await s.createCompany()
   const replay = (record: object) =>
     replayCalls({ api: apiOf(s, headers), skillbases: new Map([['v', 'no-id']]), calls: [record as never] })
   const record = { run: 'r-20260101-000000', call: 'call-1', vendor: 'v', greeting: null, turns: [] }
@@ -67,7 +67,7 @@ test('a replay stops at what is refused, and says of which call', async (t) => {
     message: 'r-20260101-000000/call-1: there is no skillbase for w',
   })
   await t.rejects(replay({ ...record, run: 'r' }), { message: /says no started_at/ })
-  t.same(startedAt(record as never), new Date('2026-01-01T00:02:00Z'))
+  t.same(startTimeOf(record as never), new Date('2026-01-01T00:02:00Z'))
 })
 
 /** One line of a file, read here by its own. Costs stay the text that the file has. */
@@ -200,16 +200,16 @@ function differences(found: Record<string, unknown>, wanted: Record<string, unkn
   )
 }
 
-const apiOf = (s: Service, headers: Record<string, string>) => ({
+const apiOf = (s: TestService, headers: Record<string, string>) => ({
   post: async (path: string, body: unknown) => {
-    const answer = await s.call('POST', path, headers, body)
+    const answer = await s.request('POST', path, headers, body)
     if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${answer.body.detail}`)
     return answer.body
   },
 })
 
 /** Every row there is of calls, without when it was last touched. */
-async function rows(s: Service) {
+async function rows(s: TestService) {
   const found: unknown[] = []
   for (const [table, key] of [
     ['calls', 'id'],
@@ -223,13 +223,13 @@ async function rows(s: Service) {
 }
 
 async function replayAndCompare(t: Test, file: string): Promise<void> {
-  const s = await startService(t)
-  const company = await s.company()
-  const [lines, calls] = [linesOf(file), await readRecords(file)]
+  const s = await startTestService(t)
+  const company = await s.createCompany()
+  const [lines, calls] = [linesOf(file), await readRecordedCalls(file)]
   const skillbases = new Map<string, string>()
   for (const vendor of new Set(lines.map((line) => line.vendor))) {
     const slug = `v-${skillbases.size}`
-    const made = await s.call('POST', '/api/skillbases', company.headers, {
+    const made = await s.request('POST', '/api/skillbases', company.headers, {
       name: vendor,
       slug,
       config: exampleConfig,
@@ -237,7 +237,7 @@ async function replayAndCompare(t: Test, file: string): Promise<void> {
     skillbases.set(vendor, made.body.id)
   }
   const url = await s.app.listen({ port: 0, host: '127.0.0.1' })
-  const api = connectApi(url, company.headers.authorization?.replace('Bearer ', '') ?? '')
+  const api = createApiClient(url, company.headers.authorization?.replace('Bearer ', '') ?? '')
   const progress: number[] = []
   const replay = { api, skillbases, calls, onProgress: (done: number) => progress.push(done) }
   const all = figuresOf(lines)
@@ -270,12 +270,12 @@ const turnOf = (items: any[], index: number) => items.find(({ turn_index }) => t
 /** Call by call: the cost to the millionth, and no latency where the file says not to use it. */
 async function compareCalls(
   t: Test,
-  s: Service,
+  s: TestService,
   headers: Record<string, string>,
   lines: Line[],
 ): Promise<void> {
   const faults: string[] = []
-  const listed = await s.call('GET', `/api/analytics/calls?${period}&limit=200`, headers)
+  const listed = await s.request('GET', `/api/analytics/calls?${period}&limit=200`, headers)
   const byName = new Map(
     listed.body.items.map((row: { external_call_id: string }) => [row.external_call_id, row]),
   )
@@ -291,7 +291,7 @@ async function compareCalls(
       faults.push(`${line.call} was interrupted ${row.interruption_count}`)
     if ((row.interruption_rate === null) !== (count === null))
       faults.push(`${line.call} has the rate ${row.interruption_rate}, and ${count} interruptions`)
-    const { body } = await s.call('GET', `/api/calls/${row.call_id}/logs?limit=200`, headers)
+    const { body } = await s.request('GET', `/api/calls/${row.call_id}/logs?limit=200`, headers)
     for (const turn of line.turns) {
       const [user, assistant] = [1, 0].map((back) => turnOf(body.items, 2 * turn.index - back))
       const isUsed = line.discard_reason === null && turn.discard_reason === null

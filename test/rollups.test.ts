@@ -4,12 +4,12 @@ import t, { test } from 'tap'
 import { connect, type Db } from '../src/db/client.ts'
 import { latencies, outcomes } from '../src/db/schema/index.ts'
 import { asOwner } from '../src/db/transaction.ts'
-import { checkStep, foldCompany, foldStep, mendDay } from '../src/modules/rollups/index.ts'
+import { foldCompany, foldStep, rebuildDay, reconcileStep } from '../src/modules/rollups/index.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
 import { type CallSeed, differences, expected, figuresIn } from './analytics/figures.ts'
-import { startService, type TestCompany } from './setup/service.ts'
+import { startTestService, type TestCompany } from './setup/service.ts'
 
-const s = await startService(t)
+const s = await startTestService(t)
 
 /** Numbers from 0 to below 1 that a seed repeats (mulberry32). */
 function randomOf(seed: number) {
@@ -31,7 +31,7 @@ function worldOf(who: TestCompany, random: Random, labels: { skillbases: string[
   const calls: string[] = []
   const sent: { id: string; body: object }[] = []
   const ask = (method: string, path: string, body?: object) =>
-    s.call(method, `/api/calls${path}`, who.headers, body)
+    s.request(method, `/api/calls${path}`, who.headers, body)
   const latency = () => Math.round(Math.exp(5 + 3 * random()) * 10) / 10
   const turn = (turn_index: number) => ({
     turn_index,
@@ -132,7 +132,7 @@ async function differencesOf(who: TestCompany, random: Random): Promise<string[]
   const [a, b] = [pick(random, Object.keys(dimensions)), pick(random, Object.keys(dimensions))]
   const cuts = [...new Set([a, b])]
   const path = `/api/analytics/metrics?start=2026-05-03T00:00:00Z&end=2026-05-06T00:00:00Z&timezone=Europe/Moscow&group_by=${cuts}`
-  const { body } = await s.call('GET', path, who.headers)
+  const { body } = await s.request('GET', path, who.headers)
   const faults = differences(figuresIn(body), expected(calls)).map((fault) => `total${fault}`)
   const groups = new Map<string, CallSeed[]>()
   for (const call of calls) {
@@ -154,7 +154,7 @@ async function differencesOf(who: TestCompany, random: Random): Promise<string[]
   const [start, end] = ['2026-05-03T07:20:00Z', '2026-05-05T03:40:00Z']
   const bucket = pick(random, ['hour', 'day'])
   const query = `start=${start}&end=${end}&bucket=${bucket}&timezone=${zone}${campaign ? `&campaign_id=${campaign}` : ''}`
-  const series = (await s.call('GET', `/api/analytics/timeseries?${query}`, who.headers)).body
+  const series = (await s.request('GET', `/api/analytics/timeseries?${query}`, who.headers)).body
   for (const piece of series.buckets) {
     const inside = calls.filter(({ started_at, campaign_id }) => {
       const at = new Date(started_at)
@@ -174,7 +174,7 @@ async function differencesOf(who: TestCompany, random: Random): Promise<string[]
 
 async function labelsOf(who: TestCompany) {
   const made = async (path: string, body: object) =>
-    (await s.call('POST', path, who.headers, body)).body.id as string
+    (await s.request('POST', path, who.headers, body)).body.id as string
   const skillbases = await Promise.all(
     ['one', 'two'].map((slug) => made('/api/skillbases', { name: slug, slug, config: exampleConfig })),
   )
@@ -211,7 +211,7 @@ const seeds = process.env.ROLLUP_SEEDS?.split(',').map(Number) ?? [1, 2, 3, Math
 for (const seed of seeds) {
   test(`seed ${seed}: whatever happens to calls, in any order, with folders that die, the figures are those of the rows`, async (t) => {
     const random = randomOf(seed)
-    const who = await s.company()
+    const who = await s.createCompany()
     const step = worldOf(who, random, await labelsOf(who))
     const folders = [1, 2].map(() => connect(s.url, { max: 3 }))
     t.teardown(() => Promise.all(folders.map((db) => db.close())))
@@ -234,7 +234,7 @@ for (const seed of seeds) {
     t.same(await faultsOf(who, random, true), [], 'all is folded')
     for (const day of ['2026-05-03', '2026-05-04', '2026-05-05']) {
       t.same(
-        await mendDay(s.db, who.id, new Date(`${day}T00:00:00Z`)),
+        await rebuildDay(s.db, who.id, new Date(`${day}T00:00:00Z`)),
         { wrong_calls: 0, wrong_buckets: 0 },
         day,
       )
@@ -248,7 +248,7 @@ const byHand = (who: TestCompany, statement: string) =>
   asOwner(s.db, who.id, (tx) => tx.execute(sql.raw(statement.replaceAll('$company', `'${who.id}'`))))
 
 test('rows of hand-made SQL are found and folded, and so is what was folded of rows that are gone', async (t) => {
-  const who = await s.company()
+  const who = await s.createCompany()
   const day = new Date('2026-05-04T00:00:00Z')
   await byHand(
     who,
@@ -257,11 +257,11 @@ test('rows of hand-made SQL are found and folded, and so is what was folded of r
       from generate_series(1, 100) i`,
   )
   const count = async () =>
-    (await s.call('GET', `/api/analytics/metrics?${period}`, who.headers)).body.calls.total
+    (await s.request('GET', `/api/analytics/metrics?${period}`, who.headers)).body.calls.total
   t.equal(await count(), 0, 'nobody noted them')
-  t.same(await mendDay(s.db, who.id, day), { wrong_calls: 100, wrong_buckets: 0 })
+  t.same(await rebuildDay(s.db, who.id, day), { wrong_calls: 100, wrong_buckets: 0 })
   t.equal(await count(), 100)
-  t.same(await mendDay(s.db, who.id, day), { wrong_calls: 0, wrong_buckets: 0 })
+  t.same(await rebuildDay(s.db, who.id, day), { wrong_calls: 0, wrong_buckets: 0 })
 
   await byHand(who, `delete from calls where company_id = $company and duration_sec <= 40`)
   await byHand(
@@ -272,10 +272,10 @@ test('rows of hand-made SQL are found and folded, and so is what was folded of r
     who,
     `update calls set outcome = 'fail' where company_id = $company and duration_sec between 50 and 59`,
   )
-  t.same(await mendDay(s.db, who.id, day), { wrong_calls: 60, wrong_buckets: 0 })
+  t.same(await rebuildDay(s.db, who.id, day), { wrong_calls: 60, wrong_buckets: 0 })
   t.same(
     differences(
-      figuresIn((await s.call('GET', `/api/analytics/metrics?${period}`, who.headers)).body),
+      figuresIn((await s.request('GET', `/api/analytics/metrics?${period}`, who.headers)).body),
       expected(await callsOf(who)),
     ),
     [],
@@ -283,14 +283,14 @@ test('rows of hand-made SQL are found and folded, and so is what was folded of r
 })
 
 test('cells that somebody changed are added up again', async (t) => {
-  const who = await s.company()
+  const who = await s.createCompany()
   const day = new Date('2026-05-04T00:00:00Z')
   await byHand(
     who,
     `insert into calls (company_id, direction, status, started_at, duration_sec)
       select $company, 'inbound', 'completed', '2026-05-04'::timestamptz + i * interval '1 minute', i from generate_series(1, 100) i`,
   )
-  await mendDay(s.db, who.id, day)
+  await rebuildDay(s.db, who.id, day)
   await byHand(
     who,
     `update metric_rollups set calls = calls + 1 where company_id = $company and grain = 'day'`,
@@ -299,11 +299,11 @@ test('cells that somebody changed are added up again', async (t) => {
     who,
     `delete from metric_rollups where company_id = $company and grain = 'hour' and bucket = '2026-05-04T01:00Z'`,
   )
-  t.same(await mendDay(s.db, who.id, day), { wrong_calls: 0, wrong_buckets: 4 })
-  t.same(await mendDay(s.db, who.id, day), { wrong_calls: 0, wrong_buckets: 0 })
+  t.same(await rebuildDay(s.db, who.id, day), { wrong_calls: 0, wrong_buckets: 4 })
+  t.same(await rebuildDay(s.db, who.id, day), { wrong_calls: 0, wrong_buckets: 0 })
   t.same(
     differences(
-      figuresIn((await s.call('GET', `/api/analytics/metrics?${period}`, who.headers)).body),
+      figuresIn((await s.request('GET', `/api/analytics/metrics?${period}`, who.headers)).body),
       expected(await callsOf(who)),
     ),
     [],
@@ -313,13 +313,13 @@ test('cells that somebody changed are added up again', async (t) => {
 async function nightOf(t: Test, now: Date) {
   const found: unknown[] = []
   let days = 0
-  while ((await checkStep(s.db, now, (difference) => found.push(difference))) > 0) days++
+  while ((await reconcileStep(s.db, now, (difference) => found.push(difference))) > 0) days++
   t.ok(days >= 0)
   return { found, days }
 }
 
 test('every night the last days are compared once, by however many processes, and what differs is told', async (t) => {
-  const who = await s.company()
+  const who = await s.createCompany()
   await byHand(
     who,
     `insert into calls (company_id, direction, started_at)
@@ -343,7 +343,7 @@ test('every night the last days are compared once, by however many processes, an
 })
 
 test('what is wrong with one company does not keep the others from being folded', async (t) => {
-  const [broken, sound] = [await s.company(), await s.company()]
+  const [broken, sound] = [await s.createCompany(), await s.createCompany()]
   const note = (who: TestCompany) =>
     byHand(
       who,
@@ -362,7 +362,7 @@ test('what is wrong with one company does not keep the others from being folded'
     [broken.id],
   )
   const day = new Date('2026-05-04T00:00:00Z')
-  t.same(await mendDay(s.db, broken.id, day), { wrong_calls: 0, wrong_buckets: 4 }, 'and it can be mended')
+  t.same(await rebuildDay(s.db, broken.id, day), { wrong_calls: 0, wrong_buckets: 4 }, 'and it can be mended')
   t.ok((await foldStep(s.db)) > 0)
-  t.same(await mendDay(s.db, broken.id, day), { wrong_calls: 0, wrong_buckets: 0 })
+  t.same(await rebuildDay(s.db, broken.id, day), { wrong_calls: 0, wrong_buckets: 0 })
 })

@@ -11,23 +11,23 @@ import WebSocket from 'ws'
 import { apiClient } from '../sdk/src/client.ts'
 import {
   type Completion,
-  fieldsOfMarks,
-  fieldsOfMessage,
-  fieldsOfMetrics,
+  type Environment,
   type Item,
   type SenderOptions,
   TelemetrySender,
   type Turn,
-  type World,
+  turnFieldsFromMarks,
+  turnFieldsFromMessage,
+  turnFieldsFromMetrics,
 } from '../sdk/src/index.ts'
 import { LiveClient, type LiveEvent, type LiveOptions, type SocketConstructor } from '../sdk/src/live.ts'
-import type { CompletionInput, TurnInput } from '../src/modules/telemetry/items.ts'
-import { root } from './setup/programs.ts'
-import { startService, type TestCompany } from './setup/service.ts'
+import type { CompletionInput, TurnInput } from '../src/modules/telemetry/ingest/input-schema.ts'
+import { projectRoot } from './setup/programs.ts'
+import { startTestService, type TestCompany } from './setup/service.ts'
 
-const s = await startService(t)
+const s = await startTestService(t)
 const service = await s.app.listen({ host: '127.0.0.1', port: 0 })
-const who = await s.company()
+const who = await s.createCompany()
 const key = await keyOf(who)
 
 /** Checked by the compiler: what the sdk sends is what the service takes, and no field is missing on either side. */
@@ -108,7 +108,7 @@ class SteppedTime {
   private readonly timers = new Map<object, { at: number; ms: number; fn: () => void }>()
   private underWay: Promise<unknown> = Promise.resolve()
 
-  readonly world: World = {
+  readonly world: Environment = {
     now: () => this.now,
     date: () => new Date(Date.UTC(2026, 0, 1) + this.now),
     random: () => 0.5,
@@ -160,7 +160,7 @@ class SteppedTime {
   /** Until nothing is left to send. */
   async settle(sender: TelemetrySender): Promise<void> {
     await this.answered()
-    for (let i = 0; sender.stats().left > 0; i++) {
+    for (let i = 0; sender.stats().pending > 0; i++) {
       if (i === 500) throw new Error('it does not come to its end')
       await this.steps(1)
     }
@@ -172,7 +172,7 @@ function senderOf(time: SteppedTime, options: Partial<SenderOptions>) {
   const errors: string[] = []
   const misuses: string[] = []
   const sender = new TelemetrySender({
-    ...{ url: 'http://127.0.0.1:1', key, world: time.world },
+    ...{ url: 'http://127.0.0.1:1', key, environment: time.world },
     onDrop: (item, reason) => void lost.push({ item, reason }),
     onError: (error) => void errors.push(error.message),
     onMisuse: (what) => void misuses.push(what),
@@ -182,11 +182,11 @@ function senderOf(time: SteppedTime, options: Partial<SenderOptions>) {
 }
 
 async function keyOf(company: TestCompany): Promise<string> {
-  return (await company.key('ingest')).authorization?.replace('Bearer ', '') ?? ''
+  return (await company.createKey('ingest')).authorization?.replace('Bearer ', '') ?? ''
 }
 
 async function makeCall(): Promise<string> {
-  return (await s.call('POST', '/api/calls', who.headers, { direction: 'inbound' })).body.id
+  return (await s.request('POST', '/api/calls', who.headers, { direction: 'inbound' })).body.id
 }
 
 async function stored(id: string): Promise<Record<string, unknown>[]> {
@@ -198,8 +198,8 @@ async function stored(id: string): Promise<Record<string, unknown>[]> {
 }
 
 const contents = async (id: string) => (await stored(id)).map(({ content }) => content)
-const callOf = async (id: string) => (await s.call('GET', `/api/calls/${id}`, who.headers)).body
-const metricsOf = async (id: string) => (await s.call('GET', `/api/calls/${id}/metrics`, who.headers)).body
+const callOf = async (id: string) => (await s.request('GET', `/api/calls/${id}`, who.headers)).body
+const metricsOf = async (id: string) => (await s.request('GET', `/api/calls/${id}/metrics`, who.headers)).body
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => String(from + i))
 
 /** Tells a call of so many turns, each of 100 tokens, and its end. */
@@ -240,7 +240,7 @@ function isInOrder(t: Test, requests: Sent[], id: string, turns: number): void {
 }
 
 test('marks become latencies; what was not marked, or cannot be, is not there', async (t) => {
-  const all = fieldsOfMarks({
+  const all = turnFieldsFromMarks({
     user_speech_end: 1000,
     stt_first_byte: 1100,
     stt_final: 1250.5,
@@ -262,14 +262,17 @@ test('marks become latencies; what was not marked, or cannot be, is not there', 
     extra_data: { llm_duration_ms: 649 },
     was_interrupted: true,
   })
-  t.same(fieldsOfMarks({}), {})
+  t.same(turnFieldsFromMarks({}), {})
   t.same(
-    fieldsOfMarks({ stt_first_byte: 500, user_speech_end: 1000, stt_final: 1300 }),
+    turnFieldsFromMarks({ stt_first_byte: 500, user_speech_end: 1000, stt_final: 1300 }),
     { latency_stt: 300, ttfb_stt: 300 },
     'a streaming recognizer speaks before the caller is done: its delay is that of the final transcript',
   )
-  t.same(fieldsOfMarks({ llm_start: 10, llm_first_token: 5, tts_start: 0, tts_first_byte: 600_001 }), {})
-  t.same(fieldsOfMarks({ audio_start: 5 }), { was_interrupted: false })
+  t.same(
+    turnFieldsFromMarks({ llm_start: 10, llm_first_token: 5, tts_start: 0, tts_first_byte: 600_001 }),
+    {},
+  )
+  t.same(turnFieldsFromMarks({ audio_start: 5 }), { was_interrupted: false })
 })
 
 test('where the end of the utterance is marked, that is what eou_latency is, and what the caller waits is beside it', (t) => {
@@ -280,10 +283,14 @@ test('where the end of the utterance is marked, that is what eou_latency is, and
     llm_start: 1_550,
     audio_start: 2_400,
   }
-  t.match(fieldsOfMarks(at), { eou_latency: 550, extra_data: { e2e_latency_ms: 1_400 }, latency_stt: 300 })
+  t.match(turnFieldsFromMarks(at), {
+    eou_latency: 550,
+    extra_data: { e2e_latency_ms: 1_400 },
+    latency_stt: 300,
+  })
   const { turn_end: _, ...heard } = at
   t.match(
-    fieldsOfMarks(heard),
+    turnFieldsFromMarks(heard),
     { eou_latency: 1_400, extra_data: undefined },
     'a recording shows no decision',
   )
@@ -293,20 +300,22 @@ test('where the end of the utterance is marked, that is what eou_latency is, and
 test('metrics of LiveKit: sentinels are no values, a cancelled generation is paid for, seconds become milliseconds', async (t) => {
   const llm = { type: 'llm_metrics', promptTokens: 900, promptCachedTokens: 400, completionTokens: 20 }
   const tokens = { llm_input_tokens: 900, llm_cached_input_tokens: 400, llm_output_tokens: 20 }
-  t.same(fieldsOfMetrics({ ...llm, ttftMs: 220, cancelled: false }), { ...tokens, latency_llm: 220 })
-  t.same(fieldsOfMetrics({ ...llm, ttftMs: 220, cancelled: true }), tokens)
-  t.same(fieldsOfMetrics({ ...llm, ttftMs: -1 }), tokens)
-  t.same(fieldsOfMetrics({ type: 'tts_metrics', charactersCount: 118, ttfbMs: -1 }), { tts_characters: 118 })
-  t.same(fieldsOfMetrics({ type: 'stt_metrics', audioDurationMs: 2500 }), { stt_duration_sec: 2.5 })
+  t.same(turnFieldsFromMetrics({ ...llm, ttftMs: 220, cancelled: false }), { ...tokens, latency_llm: 220 })
+  t.same(turnFieldsFromMetrics({ ...llm, ttftMs: 220, cancelled: true }), tokens)
+  t.same(turnFieldsFromMetrics({ ...llm, ttftMs: -1 }), tokens)
+  t.same(turnFieldsFromMetrics({ type: 'tts_metrics', charactersCount: 118, ttfbMs: -1 }), {
+    tts_characters: 118,
+  })
+  t.same(turnFieldsFromMetrics({ type: 'stt_metrics', audioDurationMs: 2500 }), { stt_duration_sec: 2.5 })
   const eou = { type: 'eou_metrics', transcriptionDelayMs: 300, endOfUtteranceDelayMs: 580 }
-  t.same(fieldsOfMetrics({ ...eou, lastSpeakingTimeMs: 0 }), {}, 'nobody was heard to stop speaking')
-  t.same(fieldsOfMetrics({ ...eou, lastSpeakingTimeMs: 1e12 }), { ttfb_stt: 300, eou_latency: 580 })
-  t.same(fieldsOfMetrics({ type: 'vad_metrics' }), {})
-  t.same(fieldsOfMessage({ transcriptionDelay: 0.1 + 0.2, endOfTurnDelay: 0.58 }), {
+  t.same(turnFieldsFromMetrics({ ...eou, lastSpeakingTimeMs: 0 }), {}, 'nobody was heard to stop speaking')
+  t.same(turnFieldsFromMetrics({ ...eou, lastSpeakingTimeMs: 1e12 }), { ttfb_stt: 300, eou_latency: 580 })
+  t.same(turnFieldsFromMetrics({ type: 'vad_metrics' }), {})
+  t.same(turnFieldsFromMessage({ transcriptionDelay: 0.1 + 0.2, endOfTurnDelay: 0.58 }), {
     ttfb_stt: 300,
     eou_latency: 580,
   })
-  t.same(fieldsOfMessage({ llmNodeTtft: 0.25, ttsNodeTtfb: 0.138, e2eLatency: 1.1 }), {
+  t.same(turnFieldsFromMessage({ llmNodeTtft: 0.25, ttsNodeTtfb: 0.138, e2eLatency: 1.1 }), {
     latency_llm: 250,
     ttfb_tts: 138,
     extra_data: { e2e_latency_ms: 1100 },
@@ -325,8 +334,12 @@ test('a call told turn by turn is in the service as it went', async (t) => {
   time.now += 300
   user.mark('stt_final').finalize({ content: 'Hello?' })
   agent.mark('llm_start')
-  agent.add(fieldsOfMetrics({ type: 'llm_metrics', promptTokens: 900, completionTokens: 20, ttftMs: 220 }))
-  agent.add(fieldsOfMetrics({ type: 'llm_metrics', promptTokens: 100, completionTokens: 5, ttftMs: 900 }))
+  agent.add(
+    turnFieldsFromMetrics({ type: 'llm_metrics', promptTokens: 900, completionTokens: 20, ttftMs: 220 }),
+  )
+  agent.add(
+    turnFieldsFromMetrics({ type: 'llm_metrics', promptTokens: 100, completionTokens: 5, ttftMs: 900 }),
+  )
   time.now += 500
   agent.mark('llm_first_token').mark('audio_start').mark('audio_start', 1e9)
   agent.add({ content: 'H' })
@@ -336,7 +349,7 @@ test('a call told turn by turn is in the service as it went', async (t) => {
   call.finalizeCall({ outcome: 'success' })
   call.finalizeCall({ outcome: 'fail' })
   await time.settle(sender)
-  const turns = (await s.call('GET', `/api/calls/${id}/logs`, who.headers)).body.items
+  const turns = (await s.request('GET', `/api/calls/${id}/logs`, who.headers)).body.items
   t.match(turns, [
     { turn_index: 0, role: 'user', content: 'Hello?', latency_stt: 300, ttfb_stt: 300, eou_latency: null },
     {
@@ -429,7 +442,7 @@ test('an agent that was restarted in the middle of a call goes on with the next 
   await time.settle(first)
   t.same(await contents(id), ['a'], 'the same turn told twice is one')
   const { sender, lost } = senderOf(time, { url })
-  const { turns } = (await s.call('GET', `/api/calls/${id}/transcript`, who.headers)).body
+  const { turns } = (await s.request('GET', `/api/calls/${id}/transcript`, who.headers)).body
   const call = sender.collect(id, { firstTurnIndex: turns.at(-1).turn_index + 1 })
   call.startTurn('assistant').finalize({ content: 'b' })
   call.finalizeCall()
@@ -718,7 +731,7 @@ test('a listener may throw, reject, and call back: nothing comes of it', async (
   const time = new SteppedTime()
   const { url } = await line(t, [500, 'pass'])
   const sender: TelemetrySender = new TelemetrySender({
-    ...{ url, key, maxItems: 2, world: time.world },
+    ...{ url, key, maxItems: 2, environment: time.world },
     onError: () => {
       throw new Error('a listener that throws')
     },
@@ -732,7 +745,7 @@ test('a listener may throw, reject, and call back: nothing comes of it', async (
       .add({ sentiment: 7 })
       .finalize({ content: String(i) })
   await time.settle(sender)
-  const { sent, dropped, left, misused } = sender.stats()
+  const { sent, dropped, pending: left, misused } = sender.stats()
   t.same({ sent, left }, { sent: 2, left: 0 })
   t.ok(dropped >= 2)
   t.equal(misused, 4 + 4 + 1, 'four misuses, and what listeners threw')
@@ -818,7 +831,11 @@ test('a wrong option is refused when the process starts, and the key is in no me
 test('the package as it is built has no dependency, and lets a process end that has nothing else to do', async (t) => {
   const dist = t.testdir()
   // Not in this process: a service whose event loop stands still refuses requests.
-  const compiler = [`${root}/node_modules/typescript/bin/tsc`, '-p', `${root}/sdk/tsconfig.json`]
+  const compiler = [
+    `${projectRoot}/node_modules/typescript/bin/tsc`,
+    '-p',
+    `${projectRoot}/sdk/tsconfig.json`,
+  ]
   const [built] = await once(spawn(process.execPath, [...compiler, '--outDir', dist]), 'close')
   t.equal(built, 0)
   const { url } = await line(t)
@@ -878,13 +895,13 @@ test('the client of the API takes and answers what the document says', async (t)
 
 test('the live client comes back by itself, and goes on where it was', async (t) => {
   s.events.start()
-  const company = await s.company()
+  const company = await s.createCompany()
   const token = async (scope: 'read' | 'ingest') =>
-    (await company.key(scope)).authorization?.replace('Bearer ', '') ?? ''
+    (await company.createKey(scope)).authorization?.replace('Bearer ', '') ?? ''
   const newCall = async () =>
-    (await s.call('POST', '/api/calls', company.headers, { direction: 'inbound' })).body.id
+    (await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })).body.id
   const addTurn = (id: string, turn_index: number) =>
-    s.call('POST', `/api/calls/${id}/turns`, company.headers, { turns: [{ turn_index, role: 'user' }] })
+    s.request('POST', `/api/calls/${id}/turns`, company.headers, { turns: [{ turn_index, role: 'user' }] })
   const cut = () => {
     for (const client of s.app.websocketServer.clients) client.terminate()
   }
@@ -1002,7 +1019,7 @@ test('the live client comes back by itself, and goes on where it was', async (t)
         ticket: async () => {
           asked++
           if (asked === 1) throw new Error('the page is offline')
-          return (await s.call('POST', '/api/live/tickets', company.headers, {})).body.ticket
+          return (await s.request('POST', '/api/live/tickets', company.headers, {})).body.ticket
         },
       })
       page.live.watch({}, page.watcher)

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { inCompany } from '../src/db/transaction.ts'
-import { checkConfig, exampleConfig, versionToRun } from '../src/modules/skillbases/index.ts'
-import { type Answer, type Service, startService, type TestCompany } from './setup/service.ts'
+import { checkConfig, exampleConfig, getRunnableVersion } from '../src/modules/skillbases/index.ts'
+import { startTestService, type TestCompany, type TestResponse, type TestService } from './setup/service.ts'
 
 type Json = Record<string, unknown>
 interface Fault {
@@ -335,10 +335,10 @@ t.test('a config', async (t) => {
 const isWithin = (pointer: string, where: string[]) => where.some((outer) => pointer.startsWith(`${outer}/`))
 
 t.test('skillbases', async (t) => {
-  const s = await startService(t)
+  const s = await startTestService(t)
 
-  const create = (c: TestCompany, more: Json = {}): Promise<Answer> =>
-    s.call('POST', '/api/skillbases', c.headers, {
+  const create = (c: TestCompany, more: Json = {}): Promise<TestResponse> =>
+    s.request('POST', '/api/skillbases', c.headers, {
       name: 'Бот',
       slug: `bot-${randomUUID()}`,
       config: exampleConfig,
@@ -351,12 +351,12 @@ t.test('skillbases', async (t) => {
   }
   const at = (id: string, rest = '') => `/api/skillbases/${id}${rest}`
   const versionsOf = async (c: TestCompany, id: string): Promise<Json[]> =>
-    (await s.call('GET', at(id, '/versions'), c.headers)).body.items
+    (await s.request('GET', at(id, '/versions'), c.headers)).body.items
   const numbersOf = async (c: TestCompany, id: string) =>
     (await versionsOf(c, id)).map(({ version }) => version)
 
   t.test('a new one is version 1, unpublished, with its defaults filled in', async (t) => {
-    const c = await s.company()
+    const c = await s.createCompany()
     const bare = withChange('/agent', undefined, withChange('/tools', undefined))
     const { status, body, headers } = await create(c, {
       config: withChange('/context/facts', undefined, bare),
@@ -373,17 +373,17 @@ t.test('skillbases', async (t) => {
     t.equal(body.company_id, c.id)
     t.same(body.config.agent, { handoff_criteria: {}, crm_field_mapping: {} })
     t.same([body.config.tools, body.config.context.facts], [[], []])
-    const read = await s.call('GET', at(body.id), c.headers)
+    const read = await s.request('GET', at(body.id), c.headers)
     t.same(read.body, body)
     t.equal(read.headers.etag, headers.etag)
     const [version] = await versionsOf(c, body.id)
     t.match(version, { skillbase_id: body.id, version: 1, restored_from: null })
     t.match(version?.config_hash, /^[0-9a-f]{64}$/)
-    t.same((await s.call('GET', at(body.id, '/versions/1'), c.headers)).body.config, body.config)
+    t.same((await s.request('GET', at(body.id, '/versions/1'), c.headers)).body.config, body.config)
   })
 
   t.test('faults of the schema are 400 and of the rules 422, with pointers, all of them', async (t) => {
-    const c = await s.company()
+    const c = await s.createCompany()
     const malformed = await create(c, {
       config: withChange('/llm/api_key', 'x', withChange('/context/role', 5)),
     })
@@ -404,66 +404,66 @@ t.test('skillbases', async (t) => {
     t.match(await create(c, { name: '  ' }), { status: 400 })
     t.match(await create(c, { slug: 'Not A Slug' }), { status: 400 })
     t.match(await create(c, { colour: 'red' }), { status: 400 })
-    t.equal((await s.call('GET', '/api/skillbases', c.headers)).body.total, 0)
+    t.equal((await s.request('GET', '/api/skillbases', c.headers)).body.total, 0)
   })
 
   t.test('a slug is taken once in a company, also by two at the same moment and by a change', async (t) => {
-    const [c, other] = [await s.company(), await s.company()]
+    const [c, other] = [await s.createCompany(), await s.createCompany()]
     const both = await Promise.all([create(c, { slug: 'bot' }), create(c, { slug: 'bot' })])
     t.same(both.map(({ status }) => status).sort(), [201, 409])
     t.match(both.find(({ status }) => status === 409)?.body, { code: 'slug_taken' })
     t.equal((await create(other, { slug: 'bot' })).status, 201, 'in another company it is free')
     const second = await made(c, { slug: 'bot-2' })
-    const moved = await s.call('PATCH', at(second.id), c.headers, { slug: 'bot', name: 'Never' })
+    const moved = await s.request('PATCH', at(second.id), c.headers, { slug: 'bot', name: 'Never' })
     t.match(moved, { status: 409, body: { code: 'slug_taken' } })
-    t.equal((await s.call('GET', at(second.id), c.headers)).body.name, 'Бот')
+    t.equal((await s.request('GET', at(second.id), c.headers)).body.name, 'Бот')
   })
 
   t.test('the same Idempotency-Key makes one, and answers the same with its ETag', async (t) => {
-    const c = await s.company()
+    const c = await s.createCompany()
     const headers = { ...c.headers, 'idempotency-key': randomUUID() }
     const body = { name: 'Once', slug: 'once', config: exampleConfig }
-    const first = await s.call('POST', '/api/skillbases', headers, body)
-    const again = await s.call('POST', '/api/skillbases', headers, body)
+    const first = await s.request('POST', '/api/skillbases', headers, body)
+    const again = await s.request('POST', '/api/skillbases', headers, body)
     t.same([again.status, again.body, again.headers.etag], [201, first.body, first.headers.etag])
-    t.equal((await s.call('GET', '/api/skillbases', c.headers)).body.total, 1)
+    t.equal((await s.request('GET', '/api/skillbases', c.headers)).body.total, 1)
   })
 
   t.test(
     'a changed config is a new version; an equal one in other key order, or written out defaults, is not',
     async (t) => {
-      const c = await s.company()
+      const c = await s.createCompany()
       const { id, config, updated_at } = await made(c)
       const reversed = JSON.parse(JSON.stringify(config), (_key, value) =>
         value && typeof value === 'object' && !Array.isArray(value)
           ? Object.fromEntries(Object.entries(value).reverse())
           : value,
       )
-      const same = await s.call('PUT', at(id, '/config'), c.headers, reversed)
+      const same = await s.request('PUT', at(id, '/config'), c.headers, reversed)
       t.match(same, { status: 200, body: { version: 1, updated_at } })
-      const bare = await s.call('PUT', at(id, '/config'), c.headers, withChange('/tools', undefined))
+      const bare = await s.request('PUT', at(id, '/config'), c.headers, withChange('/tools', undefined))
       t.match(bare, { status: 200, body: { version: 1, updated_at } })
       const other = withChange('/llm/temperature', 0.1)
-      const changed = await s.call('PUT', at(id, '/config'), c.headers, other)
+      const changed = await s.request('PUT', at(id, '/config'), c.headers, other)
       t.match(changed, { status: 200, body: { id, version: 2, config: other } })
       t.same(await numbersOf(c, id), [2, 1])
-      t.same((await s.call('GET', at(id, '/versions/1'), c.headers)).body.config, config)
-      t.same((await s.call('GET', at(id, '/versions/2'), c.headers)).body.config, other)
-      t.match(await s.call('GET', at(id, '/versions/3'), c.headers), {
+      t.same((await s.request('GET', at(id, '/versions/1'), c.headers)).body.config, config)
+      t.same((await s.request('GET', at(id, '/versions/2'), c.headers)).body.config, other)
+      t.match(await s.request('GET', at(id, '/versions/3'), c.headers), {
         status: 404,
         body: { code: 'skillbase_version_not_found' },
       })
-      t.match(await s.call('GET', at(id, '/versions/0'), c.headers), { status: 400 })
+      t.match(await s.request('GET', at(id, '/versions/0'), c.headers), { status: 400 })
     },
   )
 
   t.test('a new name, slug, description or state of use is no new version', async (t) => {
-    const c = await s.company()
+    const c = await s.createCompany()
     const { id, config } = await made(c)
     const change = { name: 'Другой', slug: 'another', description: 'x', is_active: false }
-    const { body } = await s.call('PATCH', at(id), c.headers, change)
+    const { body } = await s.request('PATCH', at(id), c.headers, change)
     t.match(body, { ...change, version: 1, config })
-    t.match((await s.call('PUT', at(id), c.headers, { description: null })).body, {
+    t.match((await s.request('PUT', at(id), c.headers, { description: null })).body, {
       description: null,
       name: 'Другой',
     })
@@ -471,9 +471,9 @@ t.test('skillbases', async (t) => {
   })
 
   t.test('PATCH merges into the config, PUT takes it as the whole', async (t) => {
-    const c = await s.company()
+    const c = await s.createCompany()
     const { id, config } = await made(c)
-    const merged = await s.call('PATCH', at(id), c.headers, {
+    const merged = await s.request('PATCH', at(id), c.headers, {
       config: { llm: { temperature: null, max_tokens: 200 } },
     })
     t.match(merged, { status: 200, body: { version: 2 } })
@@ -481,16 +481,16 @@ t.test('skillbases', async (t) => {
       ...config,
       llm: { provider: 'groq', model: 'openai/gpt-oss-20b', max_tokens: 200 },
     })
-    t.match(await s.call('PATCH', at(id), c.headers, { config: { llm: { modle: 'x' } } }), {
+    t.match(await s.request('PATCH', at(id), c.headers, { config: { llm: { modle: 'x' } } }), {
       status: 400,
       body: { errors: [{ pointer: '/config/llm/modle' }] },
     })
-    t.match(await s.call('PATCH', at(id), c.headers, { config: { flow: { initial: 'x' } } }), {
+    t.match(await s.request('PATCH', at(id), c.headers, { config: { flow: { initial: 'x' } } }), {
       status: 422,
       body: { code: 'invalid_config', errors: [{ pointer: '/config/flow/initial' }] },
     })
-    t.match(await s.call('PUT', at(id), c.headers, { config: { llm: config.llm } }), { status: 400 })
-    t.match(await s.call('PUT', at(id), c.headers, { name: 'Part', config }), {
+    t.match(await s.request('PUT', at(id), c.headers, { config: { llm: config.llm } }), { status: 400 })
+    t.match(await s.request('PUT', at(id), c.headers, { name: 'Part', config }), {
       status: 200,
       body: { name: 'Part', version: 3 },
     })
@@ -498,11 +498,11 @@ t.test('skillbases', async (t) => {
   })
 
   t.test('faults of PUT config are told by pointers into its body, which is the config', async (t) => {
-    const c = await s.company()
+    const c = await s.createCompany()
     const { id } = await made(c)
-    const malformed = await s.call('PUT', at(id, '/config'), c.headers, withChange('/llm/model', 1))
+    const malformed = await s.request('PUT', at(id, '/config'), c.headers, withChange('/llm/model', 1))
     t.match(malformed, { status: 400, body: { errors: [{ pointer: '/llm/model' }] } })
-    const invalid = await s.call('PUT', at(id, '/config'), c.headers, withChange('/flow/initial', 'x'))
+    const invalid = await s.request('PUT', at(id, '/config'), c.headers, withChange('/flow/initial', 'x'))
     t.match(invalid, {
       status: 422,
       body: { code: 'invalid_config', errors: [{ pointer: '/flow/initial' }] },
@@ -512,58 +512,61 @@ t.test('skillbases', async (t) => {
   t.test(
     'configs put at the same moment become versions in a row: none is lost, none has a twin',
     async (t) => {
-      const c = await s.company()
+      const c = await s.createCompany()
       const { id } = await made(c)
       const temperatures = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
       const answers = await Promise.all(
         temperatures.map((n) =>
-          s.call('PUT', at(id, '/config'), c.headers, withChange('/llm/temperature', n)),
+          s.request('PUT', at(id, '/config'), c.headers, withChange('/llm/temperature', n)),
         ),
       )
       t.same(answers.map(({ body }) => body.version).sort(), [2, 3, 4, 5, 6, 7])
       t.same(await numbersOf(c, id), [7, 6, 5, 4, 3, 2, 1])
       for (const { body } of answers) {
-        const kept = await s.call('GET', at(id, `/versions/${body.version}`), c.headers)
+        const kept = await s.request('GET', at(id, `/versions/${body.version}`), c.headers)
         t.same(kept.body.config, body.config)
       }
     },
   )
 
   t.test('a change that was made to a stale copy is refused (412); without If-Match it passes', async (t) => {
-    const c = await s.company()
+    const c = await s.createCompany()
     const { id, config } = await made(c)
-    const tag = async (rest = '') => String((await s.call('GET', at(id, rest), c.headers)).headers.etag)
+    const tag = async (rest = '') => String((await s.request('GET', at(id, rest), c.headers)).headers.etag)
     const ifMatch = (etag: string) => ({ ...c.headers, 'if-match': etag })
     const [first, firstOfConfig] = [await tag(), await tag('/config')]
-    const renamed = await s.call('PATCH', at(id), ifMatch(first), { name: 'B' })
+    const renamed = await s.request('PATCH', at(id), ifMatch(first), { name: 'B' })
     t.equal(renamed.status, 200)
     t.equal(renamed.headers.etag, await tag(), 'a change answers the new ETag')
-    t.match(await s.call('PATCH', at(id), ifMatch(first), { name: 'C' }), {
+    t.match(await s.request('PATCH', at(id), ifMatch(first), { name: 'C' }), {
       status: 412,
       body: { code: 'stale_etag' },
     })
-    t.match(await s.call('PUT', at(id), ifMatch(first), { name: 'C' }), { status: 412 })
+    t.match(await s.request('PUT', at(id), ifMatch(first), { name: 'C' }), { status: 412 })
     t.equal(await tag('/config'), firstOfConfig, 'a new name leaves the ETag of the config')
     const next = withChange('/llm/temperature', 1, config)
-    const put = await s.call('PUT', at(id, '/config'), ifMatch(firstOfConfig), next)
+    const put = await s.request('PUT', at(id, '/config'), ifMatch(firstOfConfig), next)
     t.match(put, { status: 200, body: { version: 2 } })
     t.equal(put.headers.etag, await tag('/config'))
-    t.match(await s.call('PUT', at(id, '/config'), ifMatch(firstOfConfig), config), { status: 412 })
-    t.match(await s.call('PUT', at(id), ifMatch(String(renamed.headers.etag)), { name: 'C' }), {
+    t.match(await s.request('PUT', at(id, '/config'), ifMatch(firstOfConfig), config), { status: 412 })
+    t.match(await s.request('PUT', at(id), ifMatch(String(renamed.headers.etag)), { name: 'C' }), {
       status: 412,
     })
-    t.match(await s.call('PUT', at(id), ifMatch(`"x", ${await tag()}`), { name: 'D' }), { status: 200 })
-    t.match(await s.call('PUT', at(id), ifMatch('*'), { name: 'E' }), { status: 200 })
-    t.match(await s.call('PUT', at(id, '/config'), c.headers, config), { status: 200, body: { version: 3 } })
+    t.match(await s.request('PUT', at(id), ifMatch(`"x", ${await tag()}`), { name: 'D' }), { status: 200 })
+    t.match(await s.request('PUT', at(id), ifMatch('*'), { name: 'E' }), { status: 200 })
+    t.match(await s.request('PUT', at(id, '/config'), c.headers, config), {
+      status: 200,
+      body: { version: 3 },
+    })
   })
 
   t.test('of two that change the same copy one is refused', async (t) => {
-    const c = await s.company()
+    const c = await s.createCompany()
     const { id } = await made(c)
-    const etag = String((await s.call('GET', at(id, '/config'), c.headers)).headers.etag)
+    const etag = String((await s.request('GET', at(id, '/config'), c.headers)).headers.etag)
     const answers = await Promise.all(
       [0.1, 0.2].map((n) =>
-        s.call(
+        s.request(
           'PUT',
           at(id, '/config'),
           { ...c.headers, 'if-match': etag },
@@ -575,54 +578,54 @@ t.test('skillbases', async (t) => {
   })
 
   t.test('an old version is restored as a new one; the present one is left as it is', async (t) => {
-    const c = await s.company()
+    const c = await s.createCompany()
     const { id, config } = await made(c)
-    await s.call('PUT', at(id, '/config'), c.headers, withChange('/llm/temperature', 0.1))
-    const restored = await s.call('POST', at(id, '/restore'), c.headers, { version: 1 })
+    await s.request('PUT', at(id, '/config'), c.headers, withChange('/llm/temperature', 0.1))
+    const restored = await s.request('POST', at(id, '/restore'), c.headers, { version: 1 })
     t.match(restored, { status: 200, body: { version: 3, config, is_published: false } })
     const [newest, second, first] = await versionsOf(c, id)
     t.match(newest, { version: 3, restored_from: 1, config_hash: first?.config_hash })
     t.not(second?.config_hash, first?.config_hash)
-    const again = await s.call('POST', at(id, '/restore'), c.headers, { version: 1 })
+    const again = await s.request('POST', at(id, '/restore'), c.headers, { version: 1 })
     t.match(again, { status: 200, body: { version: 3, updated_at: restored.body.updated_at } })
-    t.match(await s.call('POST', at(id, '/restore'), c.headers, { version: 3 }), {
+    t.match(await s.request('POST', at(id, '/restore'), c.headers, { version: 3 }), {
       status: 200,
       body: { version: 3 },
     })
-    t.match(await s.call('POST', at(id, '/restore'), c.headers, { version: 4 }), {
+    t.match(await s.request('POST', at(id, '/restore'), c.headers, { version: 4 }), {
       status: 422,
       body: { code: 'unknown_version', errors: [{ pointer: '/version' }] },
     })
-    t.match(await s.call('POST', at(id, '/restore'), c.headers, {}), { status: 400 })
+    t.match(await s.request('POST', at(id, '/restore'), c.headers, {}), { status: 400 })
   })
 
   t.test(
     'the newest version is published unless one is named, and a new config leaves it published',
     async (t) => {
-      const c = await s.company()
+      const c = await s.createCompany()
       const { id } = await made(c)
-      await s.call('PUT', at(id, '/config'), c.headers, withChange('/llm/temperature', 0.1))
-      const published = await s.call('POST', at(id, '/publish'), c.headers)
+      await s.request('PUT', at(id, '/config'), c.headers, withChange('/llm/temperature', 0.1))
+      const published = await s.request('POST', at(id, '/publish'), c.headers)
       t.match(published, { status: 200, body: { is_published: true, published_version: 2, version: 2 } })
-      t.equal(published.headers.etag, (await s.call('GET', at(id), c.headers)).headers.etag)
-      await s.call('PUT', at(id, '/config'), c.headers, withChange('/llm/temperature', 0.2))
-      t.match((await s.call('GET', at(id), c.headers)).body, { version: 3, published_version: 2 })
-      t.match(await s.call('POST', at(id, '/publish'), c.headers, { version: 1 }), {
+      t.equal(published.headers.etag, (await s.request('GET', at(id), c.headers)).headers.etag)
+      await s.request('PUT', at(id, '/config'), c.headers, withChange('/llm/temperature', 0.2))
+      t.match((await s.request('GET', at(id), c.headers)).body, { version: 3, published_version: 2 })
+      t.match(await s.request('POST', at(id, '/publish'), c.headers, { version: 1 }), {
         body: { published_version: 1 },
       })
-      t.match(await s.call('POST', at(id, '/publish'), c.headers, {}), { body: { published_version: 3 } })
-      t.match(await s.call('POST', at(id, '/publish'), c.headers, { version: 4 }), {
+      t.match(await s.request('POST', at(id, '/publish'), c.headers, {}), { body: { published_version: 3 } })
+      t.match(await s.request('POST', at(id, '/publish'), c.headers, { version: 4 }), {
         status: 422,
         body: { code: 'unknown_version' },
       })
-      const back = await s.call('POST', at(id, '/unpublish'), c.headers)
+      const back = await s.request('POST', at(id, '/unpublish'), c.headers)
       t.match(back, { status: 200, body: { is_published: false, published_version: null } })
-      t.match(await s.call('POST', at(id, '/unpublish'), c.headers, {}), {
+      t.match(await s.request('POST', at(id, '/unpublish'), c.headers, {}), {
         status: 200,
         body: { updated_at: back.body.updated_at },
       })
-      await s.call('PATCH', at(id), c.headers, { is_active: false })
-      t.match(await s.call('POST', at(id, '/publish'), c.headers, {}), {
+      await s.request('PATCH', at(id), c.headers, { is_active: false })
+      t.match(await s.request('POST', at(id, '/publish'), c.headers, {}), {
         status: 409,
         body: { code: 'skillbase_inactive' },
       })
@@ -630,48 +633,48 @@ t.test('skillbases', async (t) => {
   )
 
   t.test('what a campaign runs is the named version, otherwise the published one', async (t) => {
-    const c = await s.company()
+    const c = await s.createCompany()
     const { id, config } = await made(c)
-    const run = (version?: number) => inCompany(s.db, c.id, (tx) => versionToRun(tx, id, version))
+    const run = (version?: number) => inCompany(s.db, c.id, (tx) => getRunnableVersion(tx, id, version))
     await t.rejects(run(), { kind: 'conflict', code: 'not_published' })
     t.same(await run(1), { skillbase_id: id, version: 1, config })
-    await s.call('POST', at(id, '/publish'), c.headers, {})
-    await s.call('PUT', at(id, '/config'), c.headers, withChange('/llm/temperature', 0.1))
+    await s.request('POST', at(id, '/publish'), c.headers, {})
+    await s.request('PUT', at(id, '/config'), c.headers, withChange('/llm/temperature', 0.1))
     t.match(await run(), { version: 1, config })
     t.match(await run(2), { version: 2, config: { llm: { temperature: 0.1 } } })
     await t.rejects(run(3), { kind: 'not_found', code: 'skillbase_version_not_found' })
-    await s.call('PATCH', at(id), c.headers, { is_active: false })
+    await s.request('PATCH', at(id), c.headers, { is_active: false })
     await t.rejects(run(1), { kind: 'conflict', code: 'skillbase_inactive' })
   })
 
   t.test('one that campaigns or calls use is not deleted, and says how to retire it', async (t) => {
-    const c = await s.company()
+    const c = await s.createCompany()
     const [ofCampaign, ofCall, free] = [await made(c), await made(c), await made(c)]
-    await s.call('PUT', at(free.id, '/config'), c.headers, withChange('/llm/temperature', 0.1))
+    await s.request('PUT', at(free.id, '/config'), c.headers, withChange('/llm/temperature', 0.1))
     await s.db.client`insert into campaigns (id, company_id, skillbase_id, name)
       values (gen_random_uuid(), ${c.id}, ${ofCampaign.id}, 'Used')`
     await s.db.client`insert into calls (id, company_id, skillbase_id, skillbase_version, direction)
       values (gen_random_uuid(), ${c.id}, ${ofCall.id}, 1, 'inbound')`
     for (const { id } of [ofCampaign, ofCall]) {
-      const refused = await s.call('DELETE', at(id), c.headers)
+      const refused = await s.request('DELETE', at(id), c.headers)
       t.match(refused, { status: 409, body: { code: 'skillbase_in_use', detail: /is_active/ } })
-      t.equal((await s.call('GET', at(id), c.headers)).status, 200)
+      t.equal((await s.request('GET', at(id), c.headers)).status, 200)
     }
-    t.equal((await s.call('DELETE', at(free.id), c.headers)).status, 204)
+    t.equal((await s.request('DELETE', at(free.id), c.headers)).status, 204)
     for (const rest of ['', '/config', '/versions', '/versions/1']) {
-      t.equal((await s.call('GET', at(free.id, rest), c.headers)).status, 404, rest)
+      t.equal((await s.request('GET', at(free.id, rest), c.headers)).status, 404, rest)
     }
-    t.equal((await s.call('DELETE', at(free.id), c.headers)).status, 404)
+    t.equal((await s.request('DELETE', at(free.id), c.headers)).status, 404)
   })
 
   t.test('a list is filtered, newest first, and comes in pages', async (t) => {
-    const c = await s.company()
+    const c = await s.createCompany()
     const ids: string[] = []
     for (const n of [1, 2, 3, 4, 5])
       ids.unshift((await made(c, { name: `Bot 10${n}%`, slug: `bot-${n}` })).id)
-    await s.call('POST', at(ids[0] ?? '', '/publish'), c.headers, {})
-    await s.call('PATCH', at(ids[1] ?? ''), c.headers, { is_active: false })
-    const list = async (query: string) => (await s.call('GET', `/api/skillbases?${query}`, c.headers)).body
+    await s.request('POST', at(ids[0] ?? '', '/publish'), c.headers, {})
+    await s.request('PATCH', at(ids[1] ?? ''), c.headers, { is_active: false })
+    const list = async (query: string) => (await s.request('GET', `/api/skillbases?${query}`, c.headers)).body
     const found = async (query: string) => (await list(query)).items.map(({ id }: { id: string }) => id)
     t.same(await found(''), ids)
     t.same(await found('is_published=true'), [ids[0]])
@@ -691,19 +694,19 @@ t.test('skillbases', async (t) => {
     )
     t.equal(third.next_cursor, null)
     t.same(await found('limit=2&skip=3'), ids.slice(3))
-    t.equal((await s.call('GET', '/api/skillbases?colour=red', c.headers)).status, 400)
-    t.equal((await s.call('GET', '/api/skillbases?limit=0', c.headers)).status, 400)
+    t.equal((await s.request('GET', '/api/skillbases?colour=red', c.headers)).status, 400)
+    t.equal((await s.request('GET', '/api/skillbases?limit=0', c.headers)).status, 400)
   })
 
   t.test('versions come in pages', async (t) => {
-    const c = await s.company()
+    const c = await s.createCompany()
     const { id } = await made(c)
     for (const n of [0.1, 0.2, 0.3, 0.4]) {
-      await s.call('PUT', at(id, '/config'), c.headers, withChange('/llm/temperature', n))
+      await s.request('PUT', at(id, '/config'), c.headers, withChange('/llm/temperature', n))
     }
-    const first = (await s.call('GET', at(id, '/versions?limit=3'), c.headers)).body
+    const first = (await s.request('GET', at(id, '/versions?limit=3'), c.headers)).body
     t.match(first, { total: 5, items: [{ version: 5 }, { version: 4 }, { version: 3 }] })
-    const rest = (await s.call('GET', at(id, `/versions?limit=3&cursor=${first.next_cursor}`), c.headers))
+    const rest = (await s.request('GET', at(id, `/versions?limit=3&cursor=${first.next_cursor}`), c.headers))
       .body
     t.match(rest, { total: 5, next_cursor: null })
     t.same(
@@ -713,8 +716,8 @@ t.test('skillbases', async (t) => {
   })
 
   t.test('validate says what is wrong and what is odd, and never fails for a bad config', async (t) => {
-    const c = await s.company()
-    const ask = (config: unknown) => s.call('POST', '/api/skillbases/validate', c.headers, { config })
+    const c = await s.createCompany()
+    const ask = (config: unknown) => s.request('POST', '/api/skillbases/validate', c.headers, { config })
     t.match(await ask(exampleConfig), { status: 200, body: { valid: true, errors: [], warnings: [] } })
     const odd = await ask(withChange('/llm/provider', 'brandnew'))
     t.match(odd, { status: 200, body: { valid: true, warnings: [{ pointer: '/config/llm/provider' }] } })
@@ -730,45 +733,56 @@ t.test('skillbases', async (t) => {
       ),
     )
     t.equal(many.body.errors.length, 100, 'all of them')
-    t.equal((await s.call('POST', '/api/skillbases/validate', c.headers, {})).status, 400)
+    t.equal((await s.request('POST', '/api/skillbases/validate', c.headers, {})).status, 400)
     const { id } = await made(c)
-    t.match(await s.call('POST', at(id, '/validate'), c.headers), { status: 200, body: { valid: true } })
-    t.match(await s.call('POST', at(id, '/validate'), c.headers, {}), { status: 200, body: { valid: true } })
-    const given = await s.call('POST', at(id, '/validate'), c.headers, { config: {} })
+    t.match(await s.request('POST', at(id, '/validate'), c.headers), { status: 200, body: { valid: true } })
+    t.match(await s.request('POST', at(id, '/validate'), c.headers, {}), {
+      status: 200,
+      body: { valid: true },
+    })
+    const given = await s.request('POST', at(id, '/validate'), c.headers, { config: {} })
     t.match(given, { status: 200, body: { valid: false } })
   })
 
   handWritten(t, s)
 
   t.test('a key that may only read changes nothing, and one for ingest sees nothing', async (t) => {
-    const c = await s.company()
+    const c = await s.createCompany()
     const { id, config } = await made(c)
-    const [reading, writing, ingest] = [await c.key('read'), await c.key('write'), await c.key('ingest')]
+    const [reading, writing, ingest] = [
+      await c.createKey('read'),
+      await c.createKey('write'),
+      await c.createKey('ingest'),
+    ]
     for (const [method, path, body, scope] of routes(id, config)) {
       const expected = scope === 'read' ? 200 : 403
-      t.equal((await s.call(method, path, reading, body)).status, expected, `read: ${method} ${path}`)
-      t.equal((await s.call(method, path, ingest, body)).status, 403, `ingest: ${method} ${path}`)
-      t.equal((await s.call(method, path, {}, body)).status, 401, `no key: ${method} ${path}`)
+      t.equal((await s.request(method, path, reading, body)).status, expected, `read: ${method} ${path}`)
+      t.equal((await s.request(method, path, ingest, body)).status, 403, `ingest: ${method} ${path}`)
+      t.equal((await s.request(method, path, {}, body)).status, 401, `no key: ${method} ${path}`)
     }
     for (const [method, path, body] of routes(id, config)) {
-      t.ok((await s.call(method, path, writing, body)).status < 300, `write: ${method} ${path}`)
+      t.ok((await s.request(method, path, writing, body)).status < 300, `write: ${method} ${path}`)
     }
   })
 
   t.test("another company's skillbase is not there, on any route", async (t) => {
-    const [c, other] = [await s.company(), await s.company()]
+    const [c, other] = [await s.createCompany(), await s.createCompany()]
     const { id, config } = await made(c)
     for (const [method, path, body] of routes(id, config)) {
       if (!path.includes(id)) continue
-      const { status, body: problem } = await s.call(method, path, other.headers, body)
+      const { status, body: problem } = await s.request(method, path, other.headers, body)
       t.same([status, problem.code], [404, 'skillbase_not_found'], `${method} ${path}`)
     }
-    t.equal((await s.call('GET', '/api/skillbases', other.headers)).body.total, 0)
-    t.match((await s.call('GET', at(id), c.headers)).body, { name: 'Бот', version: 1, is_published: false })
+    t.equal((await s.request('GET', '/api/skillbases', other.headers)).body.total, 0)
+    t.match((await s.request('GET', at(id), c.headers)).body, {
+      name: 'Бот',
+      version: 1,
+      is_published: false,
+    })
   })
 
   t.test('the document has an example of a config, and every reference in it leads somewhere', async (t) => {
-    const { body } = await s.call('GET', '/openapi.json')
+    const { body } = await s.request('GET', '/openapi.json')
     t.same(
       body.paths['/api/skillbases'].post.requestBody.content['application/json'].example.config,
       exampleConfig,
@@ -806,7 +820,7 @@ const routes = (
 }
 
 /** Rows that were inserted by hand-written SQL: nobody has checked them. */
-function handWritten(t: Test, s: Service) {
+function handWritten(t: Test, s: TestService) {
   const insert = async (
     c: TestCompany,
     config: unknown,
@@ -827,7 +841,9 @@ function handWritten(t: Test, s: Service) {
   }
   const forget = (id: string) => s.db.client`delete from skillbase_versions where skillbase_id = ${id}`
   const numbersOf = async (c: TestCompany, id: string) =>
-    (await s.call('GET', `/api/skillbases/${id}/versions`, c.headers)).body.items.map((v: Json) => v.version)
+    (await s.request('GET', `/api/skillbases/${id}/versions`, c.headers)).body.items.map(
+      (v: Json) => v.version,
+    )
   const bad = {
     colour: 'red',
     'two\nlines': { '': null },
@@ -837,13 +853,13 @@ function handWritten(t: Test, s: Service) {
   t.test(
     'a row written by hand is read as it is stored, whatever it holds, and validate says what is wrong',
     async (t) => {
-      const c = await s.company()
+      const c = await s.createCompany()
       const id = await insert(c, bad)
-      t.same((await s.call('GET', `/api/skillbases/${id}`, c.headers)).body.config, bad)
-      t.same((await s.call('GET', `/api/skillbases/${id}/config`, c.headers)).body.config, bad)
-      t.same((await s.call('GET', `/api/skillbases/${id}/versions/1`, c.headers)).body.config, bad)
-      t.same((await s.call('GET', '/api/skillbases', c.headers)).body.items[0].config, bad)
-      const report = await s.call('POST', `/api/skillbases/${id}/validate`, c.headers, {})
+      t.same((await s.request('GET', `/api/skillbases/${id}`, c.headers)).body.config, bad)
+      t.same((await s.request('GET', `/api/skillbases/${id}/config`, c.headers)).body.config, bad)
+      t.same((await s.request('GET', `/api/skillbases/${id}/versions/1`, c.headers)).body.config, bad)
+      t.same((await s.request('GET', '/api/skillbases', c.headers)).body.items[0].config, bad)
+      const report = await s.request('POST', `/api/skillbases/${id}/validate`, c.headers, {})
       t.match(report, { status: 200, body: { valid: false } })
       const where = [
         '/config/colour',
@@ -860,56 +876,60 @@ function handWritten(t: Test, s: Service) {
   t.test(
     'a row written by hand with a config that breaks rules is neither published, restored nor run',
     async (t) => {
-      const c = await s.company()
+      const c = await s.createCompany()
       const id = await insert(c, bad, { is_published: true })
       const refused = { status: 422, body: { code: 'invalid_config' } }
-      t.match(await s.call('POST', `/api/skillbases/${id}/publish`, c.headers, {}), refused)
+      t.match(await s.request('POST', `/api/skillbases/${id}/publish`, c.headers, {}), refused)
       await t.rejects(
-        inCompany(s.db, c.id, (tx) => versionToRun(tx, id)),
+        inCompany(s.db, c.id, (tx) => getRunnableVersion(tx, id)),
         { kind: 'invalid', code: 'invalid_config' },
       )
-      t.match(await s.call('PATCH', `/api/skillbases/${id}`, c.headers, { name: 'Still' }), { status: 200 })
-      t.match(await s.call('PATCH', `/api/skillbases/${id}`, c.headers, { config: { colour: 'blue' } }), {
+      t.match(await s.request('PATCH', `/api/skillbases/${id}`, c.headers, { name: 'Still' }), {
+        status: 200,
+      })
+      t.match(await s.request('PATCH', `/api/skillbases/${id}`, c.headers, { config: { colour: 'blue' } }), {
         status: 400,
       })
-      const mended = await s.call('PUT', `/api/skillbases/${id}/config`, c.headers, exampleConfig)
+      const mended = await s.request('PUT', `/api/skillbases/${id}/config`, c.headers, exampleConfig)
       t.match(mended, { status: 200, body: { version: 2 } })
-      t.match(await s.call('POST', `/api/skillbases/${id}/restore`, c.headers, { version: 1 }), refused)
-      t.match(await s.call('POST', `/api/skillbases/${id}/publish`, c.headers, {}), { status: 200 })
+      t.match(await s.request('POST', `/api/skillbases/${id}/restore`, c.headers, { version: 1 }), refused)
+      t.match(await s.request('POST', `/api/skillbases/${id}/publish`, c.headers, {}), { status: 200 })
     },
   )
 
   t.test(
     'a row whose version was not kept is read all the same, and kept before its config moves on',
     async (t) => {
-      const c = await s.company()
+      const c = await s.createCompany()
       const bare = withChange('/agent', undefined)
       const id = await insert(c, bare, { version: 4 })
       await forget(id)
       t.same(await numbersOf(c, id), [4])
-      t.match((await s.call('GET', `/api/skillbases/${id}/versions/4`, c.headers)).body, {
+      t.match((await s.request('GET', `/api/skillbases/${id}/versions/4`, c.headers)).body, {
         version: 4,
         config: bare,
       })
-      t.match(await s.call('PUT', `/api/skillbases/${id}/config`, c.headers, exampleConfig), {
+      t.match(await s.request('PUT', `/api/skillbases/${id}/config`, c.headers, exampleConfig), {
         body: { version: 4 },
       })
       const next = withChange('/llm/temperature', 0.1)
-      t.match(await s.call('PUT', `/api/skillbases/${id}/config`, c.headers, next), { body: { version: 5 } })
+      t.match(await s.request('PUT', `/api/skillbases/${id}/config`, c.headers, next), {
+        body: { version: 5 },
+      })
       t.same(await numbersOf(c, id), [5, 4])
-      t.same((await s.call('GET', `/api/skillbases/${id}/versions/4`, c.headers)).body.config, bare)
+      t.same((await s.request('GET', `/api/skillbases/${id}/versions/4`, c.headers)).body.config, bare)
     },
   )
 
   t.test('a version that is run or published is kept, so that a campaign can refer to it', async (t) => {
-    const c = await s.company()
+    const c = await s.createCompany()
     const [run, published] = [
       await insert(c, exampleConfig, { is_published: true }),
       await insert(c, exampleConfig),
     ]
     for (const id of [run, published]) await forget(id)
-    t.match(await inCompany(s.db, c.id, (tx) => versionToRun(tx, run)), { version: 1 })
-    await s.call('POST', `/api/skillbases/${published}/publish`, c.headers, {})
+    t.match(await inCompany(s.db, c.id, (tx) => getRunnableVersion(tx, run)), { version: 1 })
+    await s.request('POST', `/api/skillbases/${published}/publish`, c.headers, {})
     for (const id of [run, published]) {
       const kept = await s.db.client`select config_hash from skillbase_versions where skillbase_id = ${id}`
       t.match(kept[0]?.config_hash, /^[0-9a-f]{64}$/)
@@ -917,14 +937,14 @@ function handWritten(t: Test, s: Service) {
   })
 
   t.test('a version number that was set back by hand is not given twice', async (t) => {
-    const c = await s.company()
+    const c = await s.createCompany()
     const id = await insert(c, exampleConfig)
-    await s.call('PUT', `/api/skillbases/${id}/config`, c.headers, withChange('/llm/temperature', 0.1))
+    await s.request('PUT', `/api/skillbases/${id}/config`, c.headers, withChange('/llm/temperature', 0.1))
     await s.db.client.unsafe('update skillbases set version = 1, config = $2::text::jsonb where id = $1', [
       id,
       JSON.stringify(exampleConfig),
     ])
-    const next = await s.call(
+    const next = await s.request(
       'PUT',
       `/api/skillbases/${id}/config`,
       c.headers,

@@ -8,7 +8,7 @@ import postgres from 'postgres'
 import { type Test, test } from 'tap'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
 import { emptyDatabase, testDatabase } from './setup/postgres.ts'
-import { program, root } from './setup/programs.ts'
+import { programArgs, projectRoot } from './setup/programs.ts'
 
 const platformKey = 'a-platform-key-for-tests-only'
 
@@ -24,7 +24,7 @@ interface Process {
 async function start(
   t: Test,
   env: Record<string, string>,
-  args: readonly string[] = program('src/main'),
+  args: readonly string[] = programArgs('src/main'),
 ): Promise<Process> {
   const { DATABASE_URL: _url, ...rest } = process.env
   const child = spawn(process.execPath, args, {
@@ -189,7 +189,7 @@ test('AUTO_MIGRATE brings an outside database up to date, and a worker answers h
 
 test('from its sources, as npm start has it, it serves, and reads a call list in a thread', async (t) => {
   const { url: DATABASE_URL } = await testDatabase(t)
-  const sources = ['--import', 'tsx', join(root, 'src/main.ts')]
+  const sources = ['--import', 'tsx', join(projectRoot, 'src/main.ts')]
   const { url } = await start(t, { DATABASE_URL, LOG_LEVEL: 'silent' }, sources)
   const { id: company } = (await (await makeCompany(url, 'sources')).json()) as { id: string }
   const mine = { ...headers, 'x-company-id': company }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
-import { startService } from './setup/service.ts'
+import { startTestService } from './setup/service.ts'
 
 let counted = 0
 const freshNumber = () => `+7999${String(6_000_000 + counted++)}`
@@ -10,11 +10,11 @@ const noon = new Date('2026-11-23T12:00:00Z')
 const days = (n: number) => new Date(noon.getTime() + n * 86_400_000).toISOString()
 
 test('numbers that are not called', async (t) => {
-  const s = await startService(t)
+  const s = await startTestService(t)
   s.setNow(noon)
-  const company = await s.company()
+  const company = await s.createCompany()
   const call = (method: string, path: string, body?: unknown, headers = company.headers) =>
-    s.call(method, path, headers, body)
+    s.request(method, path, headers, body)
   const post = (body: object) => call('POST', '/api/suppressions', body)
   const one = async (phone_number: string) =>
     (await call('GET', `/api/suppressions?phone_number=${encodeURIComponent(phone_number)}`)).body.items[0]
@@ -129,13 +129,13 @@ test('numbers that are not called', async (t) => {
   })
 
   t.test('what was exported can be imported, and comes to the same', async (t) => {
-    const other = await s.company()
+    const other = await s.createCompany()
     const notes = ['plain', 'with "quotes", commas\nand lines', '=HYPERLINK("x")', "'quoted'", 'Ж;1']
     for (const note of notes) await post({ phone_number: freshNumber(), note, reason: 'do_not_call' })
     for (const query of ['', '?separator=;&bom=true']) {
       const file = await call('GET', `/api/suppressions/export${query}`)
       t.equal(file.headers['content-type'], 'text/csv; charset=utf-8')
-      const taken = await s.call(
+      const taken = await s.request(
         'POST',
         '/api/suppressions/import',
         { ...other.headers, 'content-type': 'text/csv' },
@@ -177,6 +177,6 @@ test('numbers that are not called', async (t) => {
   })
 
   t.test('no number of it stands in the log', async (t) => {
-    t.notMatch(s.logged.join(''), /\+?7(999600|9121)\d/)
+    t.notMatch(s.logLines.join(''), /\+?7(999600|9121)\d/)
   })
 })

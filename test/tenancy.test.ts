@@ -7,10 +7,10 @@ import { carrierSecret, listeningCarrier, type Sample } from './contract/recipes
 import { callWith, idsOf, isDone, isOfIds, noId, parametersIn, recipeOf } from './contract/requests.ts'
 import { changesBetween, rowsOf } from './contract/rows.ts'
 import { World } from './contract/world.ts'
-import { type Answer, type Headers, startService } from './setup/service.ts'
+import { type Headers, startTestService, type TestResponse } from './setup/service.ts'
 
 const env = { CARRIER_SECRET: carrierSecret, WEBHOOKS_TO_PRIVATE: 'true' }
-const s = await startService(t, env, listeningCarrier)
+const s = await startTestService(t, env, listeningCarrier)
 const document = await readDocument(s)
 const a = await World.of(s)
 const b = await World.of(s)
@@ -28,7 +28,7 @@ function stopClock(t: Test): void {
 }
 
 /** An answer without what differs between any two: when it came, which request it answers, and the id that was named. */
-function told({ status, body, headers }: Answer, named: readonly string[]) {
+function told({ status, body, headers }: TestResponse, named: readonly string[]) {
   const {
     date: _,
     'x-request-id': id,
@@ -102,7 +102,7 @@ test("a query that names another company's ids or words finds what a query for n
     const own = await recipeOf(operation).sample(b)
     const asked = (query: Sample['query']) =>
       callWith(s, operation, { ...own, query: { ...own.query, ...query } }, b.company.headers)
-    const look = (answer: Answer, what: string) => {
+    const look = (answer: TestResponse, what: string) => {
       const shown = idsIn(JSON.stringify(answer.body)).filter((id) => secret.has(id))
       if (shown.length > 0) faults.push(`${what}: shows ${shown}`)
     }
@@ -190,7 +190,7 @@ test('a key that names another company with X-Company-Id is told that there is n
 test('the platform says for which company it acts, and acts for that one alone', async (t) => {
   const { id } = await a.call()
   const get = (headers: Headers, url = `/api/calls/${id}`) =>
-    s.call('GET', url, { ...s.platform, ...headers })
+    s.request('GET', url, { ...s.platform, ...headers })
   t.match(await get({}), { status: 400, body: { code: 'company_unnamed' } })
   for (const named of ['', 'x', `${a.company.id}x`, `${a.company.id},${b.company.id}`])
     t.match(await get({ 'x-company-id': named }), { status: 400, body: { code: 'company_unnamed' } }, named)
@@ -201,10 +201,10 @@ test('the platform says for which company it acts, and acts for that one alone',
 
 test('what is unique is unique in its company: the same words and keys in two tell nothing', async (t) => {
   const both = async (method: string, url: string, body: unknown, key?: string) => {
-    const answers: Answer[] = []
+    const answers: TestResponse[] = []
     for (const { company } of [a, b]) {
       const headers = key === undefined ? company.headers : { ...company.headers, 'idempotency-key': key }
-      answers.push(await s.call(method, url, headers, body))
+      answers.push(await s.request(method, url, headers, body))
     }
     return answers
   }
@@ -230,39 +230,39 @@ test('a key is shown once, and only its hash is kept', async (t) => {
   const url = `/api/companies/${a.company.id}/keys`
   const headers = { ...a.company.headers, 'idempotency-key': 'a key that is shown once' }
   const body = { name: 'shown once', scopes: ['read', 'read', 'ingest'] }
-  const made = await s.call('POST', url, headers, body)
+  const made = await s.request('POST', url, headers, body)
   const { key, ...shown } = made.body
   t.match(key, /^nv_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$/)
   t.ok(key.startsWith(`${shown.prefix}_`), 'its prefix tells which it is')
   t.same(shown.scopes, ['read', 'ingest'])
-  t.equal((await s.call('GET', '/api/company', { authorization: `Bearer ${key}` })).status, 200)
+  t.equal((await s.request('GET', '/api/company', { authorization: `Bearer ${key}` })).status, 200)
 
-  const again = await s.call('POST', url, headers, body)
+  const again = await s.request('POST', url, headers, body)
   t.match(again, { status: 409, body: { code: 'already_done' } })
-  const one = await s.call('GET', `${url}/${shown.id}`, a.company.headers)
+  const one = await s.request('GET', `${url}/${shown.id}`, a.company.headers)
   t.same(Object.keys(one.body).sort(), Object.keys(shown).sort(), 'neither the key nor its hash')
-  const list = await s.call('GET', url, a.company.headers)
+  const list = await s.request('GET', url, a.company.headers)
   t.notMatch(JSON.stringify([one.body, list.body, again.body]), key.slice(12))
 
   const rows = await rowsOf(s, a.company.id)
   t.notMatch(JSON.stringify(rows), key.slice(12), 'no table holds it')
   const stored = JSON.parse(rows.api_keys?.find((row) => row.includes(shown.id)) ?? '{}')
   t.equal(stored.key_hash, createHash('sha256').update(key).digest('hex'))
-  t.notMatch(s.logged.join(''), key.slice(12), 'and no log line')
+  t.notMatch(s.logLines.join(''), key.slice(12), 'and no log line')
 })
 
 test('no key of a company may be given what only the platform may, nor be expired from the start', async (t) => {
   const url = `/api/companies/${a.company.id}/keys`
   const post = (body: object) =>
-    s.call('POST', url, a.company.headers, { name: 'x', scopes: ['read'], ...body })
+    s.request('POST', url, a.company.headers, { name: 'x', scopes: ['read'], ...body })
   t.equal((await post({ scopes: ['platform'] })).status, 400)
   t.equal((await post({ scopes: [] })).status, 400)
   t.match(await post({ expires_at: '2020-01-01T00:00:00Z' }), {
     status: 422,
     body: { code: 'already_expired' },
   })
-  const writer = await a.company.key('write')
-  t.equal((await s.call('POST', url, writer, { name: 'x', scopes: ['admin'] })).status, 403)
+  const writer = await a.company.createKey('write')
+  t.equal((await s.request('POST', url, writer, { name: 'x', scopes: ['admin'] })).status, 403)
 })
 
 /** Another process on the same database, with the same clock. */
@@ -271,7 +271,7 @@ t.teardown(() => another.close())
 
 /** What a key gets, of this process and of the other. */
 async function statuses(headers: Headers): Promise<number[]> {
-  const here = await s.call('GET', '/api/company', headers)
+  const here = await s.request('GET', '/api/company', headers)
   const there = await another.inject({ url: '/api/company', headers })
   return [here.status, there.statusCode]
 }
@@ -283,15 +283,15 @@ test('a revoked key is refused within 5 s, in every process', async (t) => {
   t.teardown(() => s.setNow(undefined))
   at(0)
   const url = `/api/companies/${a.company.id}/keys`
-  const { key, id } = (await s.call('POST', url, a.company.headers, { name: 'x', scopes: ['read'] })).body
+  const { key, id } = (await s.request('POST', url, a.company.headers, { name: 'x', scopes: ['read'] })).body
   const headers = { authorization: `Bearer ${key}` }
   at(1_000)
   t.same(await statuses(headers), [200, 200])
-  t.equal((await s.call('DELETE', `${url}/${id}`, a.company.headers)).status, 204)
+  t.equal((await s.request('DELETE', `${url}/${id}`, a.company.headers)).status, 204)
   at(6_000)
   t.same(await statuses(headers), [401, 401])
-  t.equal((await s.call('DELETE', `${url}/${id}`, a.company.headers)).status, 204)
-  const shown = await s.call('GET', `${url}/${id}`, a.company.headers)
+  t.equal((await s.request('DELETE', `${url}/${id}`, a.company.headers)).status, 204)
+  const shown = await s.request('GET', `${url}/${id}`, a.company.headers)
   t.equal(shown.body.revoked_at, '2030-05-01T12:00:01.000Z', 'revoked again, it keeps its first time')
 })
 
@@ -299,7 +299,8 @@ test('a key is taken until the instant it expires, also when it was just used', 
   t.teardown(() => s.setNow(undefined))
   at(0)
   const body = { name: 'x', scopes: ['read'], expires_at: '2030-05-01T12:01:00Z' }
-  const { key } = (await s.call('POST', `/api/companies/${a.company.id}/keys`, a.company.headers, body)).body
+  const { key } = (await s.request('POST', `/api/companies/${a.company.id}/keys`, a.company.headers, body))
+    .body
   const headers = { authorization: `Bearer ${key}` }
   at(59_999)
   t.same(await statuses(headers), [200, 200])
@@ -311,13 +312,13 @@ test('last_used_at is written at most once a minute', async (t) => {
   t.teardown(() => s.setNow(undefined))
   at(0)
   const url = `/api/companies/${a.company.id}/keys`
-  const { key, id } = (await s.call('POST', url, a.company.headers, { name: 'x', scopes: ['read'] })).body
+  const { key, id } = (await s.request('POST', url, a.company.headers, { name: 'x', scopes: ['read'] })).body
   const usedAt = async (ms: number) => {
     at(ms)
     await statuses({ authorization: `Bearer ${key}` })
-    return (await s.call('GET', `${url}/${id}`, a.company.headers)).body.last_used_at
+    return (await s.request('GET', `${url}/${id}`, a.company.headers)).body.last_used_at
   }
-  t.equal((await s.call('GET', `${url}/${id}`, a.company.headers)).body.last_used_at, null)
+  t.equal((await s.request('GET', `${url}/${id}`, a.company.headers)).body.last_used_at, null)
   t.equal(await usedAt(10_000), '2030-05-01T12:00:10.000Z')
   t.equal(await usedAt(40_000), '2030-05-01T12:00:10.000Z')
   t.equal(await usedAt(70_000), '2030-05-01T12:00:10.000Z')
@@ -327,25 +328,25 @@ test('last_used_at is written at most once a minute', async (t) => {
 test('the keys of a company that is switched off are refused within 5 s, and of one that is deleted', async (t) => {
   t.teardown(() => s.setNow(undefined))
   at(0)
-  const company = await s.company()
+  const company = await s.createCompany()
   const change = (is_active: boolean) =>
-    s.call('PATCH', `/api/companies/${company.id}`, s.platform, { is_active })
+    s.request('PATCH', `/api/companies/${company.id}`, s.platform, { is_active })
   t.same(await statuses(company.headers), [200, 200])
   t.equal(
-    (await s.call('DELETE', `/api/companies/${company.id}`, s.platform)).status,
+    (await s.request('DELETE', `/api/companies/${company.id}`, s.platform)).status,
     409,
     'not while it is on',
   )
   await change(false)
   at(5_000)
   t.same(await statuses(company.headers), [403, 403])
-  t.match(await s.call('GET', '/api/company', company.headers), { body: { code: 'company_inactive' } })
-  t.equal((await s.call('GET', `/api/companies/${company.id}/keys`, s.platform)).status, 200)
+  t.match(await s.request('GET', '/api/company', company.headers), { body: { code: 'company_inactive' } })
+  t.equal((await s.request('GET', `/api/companies/${company.id}/keys`, s.platform)).status, 200)
   await change(true)
   at(10_000)
   t.same(await statuses(company.headers), [200, 200])
   await change(false)
-  t.equal((await s.call('DELETE', `/api/companies/${company.id}`, s.platform)).status, 204)
+  t.equal((await s.request('DELETE', `/api/companies/${company.id}`, s.platform)).status, 204)
   at(15_000)
   t.same(await statuses(company.headers), [401, 401])
 })

@@ -6,9 +6,9 @@ import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { type Test, test } from 'tap'
 import { readConfig } from '../src/config.ts'
-import { root } from './setup/programs.ts'
+import { projectRoot } from './setup/programs.ts'
 
-const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'))
 
 /** A project with our settings and packages, and these files in it. */
 function project(t: Test, files: Record<string, string>): string {
@@ -23,8 +23,8 @@ function project(t: Test, files: Record<string, string>): string {
     '.redocly.lint-ignore.yaml',
     'tsconfig.json',
   ])
-    cpSync(join(root, name), join(folder, name))
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+    cpSync(join(projectRoot, name), join(folder, name))
+  symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'))
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(join(folder, dirname(path)), { recursive: true })
     writeFileSync(join(folder, path), text)
@@ -47,7 +47,7 @@ type Finding = { rule: string; path: string; line: number }
 /** What the linter finds in a project. */
 function lint(folder: string): Finding[] {
   const args = ['lint', '--reporter=json', '--max-diagnostics=none']
-  const { stdout } = run(folder, join(root, 'node_modules/.bin/biome'), args)
+  const { stdout } = run(folder, join(projectRoot, 'node_modules/.bin/biome'), args)
   return JSON.parse(stdout).diagnostics.map(
     (found: { category: string; location: { path: string; start: { line: number } } }) => ({
       rule: found.category,
@@ -331,7 +331,8 @@ test('types fails on a type error, be it in src, test or bench', (t) => {
 /** Our own sources in a project, as they are. */
 function withSources(t: Test): string {
   const folder = project(t, {})
-  for (const name of ['src', 'drizzle']) cpSync(join(root, name), join(folder, name), { recursive: true })
+  for (const name of ['src', 'drizzle'])
+    cpSync(join(projectRoot, name), join(folder, name), { recursive: true })
   return folder
 }
 
@@ -359,7 +360,7 @@ test('lint:openapi makes the document without a database; it and the types made 
   t.equal(info.version, manifest.version)
   t.ok(Object.keys(paths).length > 10)
 
-  cpSync(join(root, 'sdk'), join(folder, 'sdk'), { recursive: true })
+  cpSync(join(projectRoot, 'sdk'), join(folder, 'sdk'), { recursive: true })
   t.equal(script(folder, 'lint:sdk').status, 0, 'the types of the sdk are those of the document')
   append(join(folder, 'sdk/src/openapi.ts'), '// by hand')
   t.match(script(folder, 'lint:sdk'), { status: 1, stderr: /npm run sdk:types/ })
@@ -372,8 +373,8 @@ test('lint:openapi makes the document without a database; it and the types made 
 })
 
 test('every variable that the service reads stands in .env.example, with its default', (t) => {
-  const source = readFileSync(join(root, 'src/config.ts'), 'utf8')
-  const example = readFileSync(join(root, '.env.example'), 'utf8')
+  const source = readFileSync(join(projectRoot, 'src/config.ts'), 'utf8')
+  const example = readFileSync(join(projectRoot, '.env.example'), 'utf8')
   const read = new Set([...source.matchAll(/^ {2}([A-Z][A-Z_]+): Type\./gm)].map(([, name]) => name))
   const listed = [...example.matchAll(/^#?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name)
   t.same(listed.toSorted(), [...read].toSorted())
@@ -382,7 +383,7 @@ test('every variable that the service reads stands in .env.example, with its def
 })
 
 test('package-lock.json names no registry', (t) => {
-  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+  const lock = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8'))
   const packages: [string, { resolved?: string }][] = Object.entries(lock.packages)
   t.ok(packages.length > 100)
   t.same(

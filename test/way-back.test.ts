@@ -19,8 +19,8 @@ import {
 } from 'drizzle-orm/pg-core'
 import postgres, { type Sql } from 'postgres'
 import { test } from 'tap'
-import { emptySnapshot, loadKit, type Snapshot } from '../src/db/snapshots.ts'
-import { wayBack } from '../src/db/way-back.ts'
+import { generateDownMigration } from '../src/db/migrations/down-migration.ts'
+import { emptySnapshot, loadDrizzleKit, type Snapshot } from '../src/db/migrations/snapshots.ts'
 import { emptyDatabase } from './setup/postgres.ts'
 
 interface Case {
@@ -235,7 +235,7 @@ test('the way back of every kind of change runs and leaves the schema that was b
   const { url } = await emptyDatabase(t)
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
   t.teardown(() => sql.end())
-  const kit = await loadKit()
+  const kit = await loadDrizzleKit()
   const { generateDrizzleJson } = await import('drizzle-kit/api')
   const snapshot = (schema: Record<string, unknown>) => generateDrizzleJson(schema) as unknown as Snapshot
   const run = async (statements: string[]) => {
@@ -249,7 +249,7 @@ test('the way back of every kind of change runs and leaves the schema that was b
     const there = up ?? (await kit.diff(from, to))
     await run(there)
     t.not(await fingerprint(sql), was, `${name}: there`)
-    await run(await wayBack(from, to, there.join('\n--> statement-breakpoint\n'), kit.diff))
+    await run(await generateDownMigration(from, to, there.join('\n--> statement-breakpoint\n'), kit.diff))
     t.equal(await fingerprint(sql), was, `${name}: and back`)
   }
 })

@@ -1,24 +1,28 @@
 import type { ServerResponse } from 'node:http'
 import { type Test, test } from 'tap'
-import { isPublic, PrivateAddress, publicLookup } from '../src/modules/webhooks/addresses.ts'
 import {
+  isPublicAddress,
+  PrivateAddressError,
+  publicLookup,
+} from '../src/modules/webhooks/delivery/public-addresses.ts'
+import { retryDelaySec, retryDelaysSec } from '../src/modules/webhooks/delivery/retry-schedule.ts'
+import {
+  createSender,
   Deliverer,
   fanOutStep,
-  forgetDeliveries,
-  makeSender,
+  pruneDeliveries,
+  releaseBlockedDeliveries,
   type Sender,
-  wakeWaiting,
 } from '../src/modules/webhooks/index.ts'
-import { delays, retryIn } from '../src/modules/webhooks/schedule.ts'
-import { isGenuine, Receiver } from './setup/receiver.ts'
-import { type Service, startService, type TestCompany } from './setup/service.ts'
+import { hasValidSignature, Receiver } from './setup/receiver.ts'
+import { startTestService, type TestCompany, type TestService } from './setup/service.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what came, whatever it is.
 type Row = any
 
 /** A company with a receiver, and the worker that tells it, stepped by hand. */
 class Bench {
-  readonly s: Service
+  readonly s: TestService
   readonly company: TestCompany
   readonly receiver: Receiver
   readonly sender: Sender
@@ -27,22 +31,22 @@ class Bench {
   webhook: Row
   private readonly t: Test
 
-  private constructor(t: Test, s: Service, company: TestCompany, receiver: Receiver, timeoutMs: number) {
+  private constructor(t: Test, s: TestService, company: TestCompany, receiver: Receiver, timeoutMs: number) {
     this.t = t
     this.s = s
     this.company = company
     this.receiver = receiver
-    this.sender = makeSender({ toPrivate: true, timeoutMs })
+    this.sender = createSender({ toPrivate: true, timeoutMs })
     this.deliverer = this.another()
   }
 
-  static async of(t: Test, s: Service, event_types = ['*'], timeoutMs = 20_000): Promise<Bench> {
+  static async of(t: Test, s: TestService, event_types = ['*'], timeoutMs = 20_000): Promise<Bench> {
     // What other tests left is not told while this one's clock runs ahead.
     await s.db.client.unsafe('delete from webhooks')
-    const bench = new Bench(t, s, await s.company(), await Receiver.of(t), timeoutMs)
+    const bench = new Bench(t, s, await s.createCompany(), await Receiver.of(t), timeoutMs)
     bench.webhook = await bench.make('POST', '/api/webhooks', { url: bench.receiver.url, event_types })
     t.teardown(async () => {
-      await bench.deliverer.settled()
+      await bench.deliverer.whenIdle()
       await bench.sender.close()
     })
     return bench
@@ -50,11 +54,11 @@ class Bench {
 
   another(sender = this.sender): Deliverer {
     const onFault = (error: unknown) => this.t.fail(String(error))
-    return new Deliverer({ db: this.s.db, sender, now: () => this.now, onFault })
+    return new Deliverer({ db: this.s.db, sender, now: () => this.now, onError: onFault })
   }
 
   async make(method: string, path: string, body?: unknown): Promise<Row> {
-    const answer = await this.s.call(method, path, this.company.headers, body)
+    const answer = await this.s.request(method, path, this.company.headers, body)
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`)
     return answer.body
   }
@@ -73,7 +77,7 @@ class Bench {
   /** All that is due is sent, and what becomes due by that. */
   async deliver(): Promise<void> {
     await this.fanOut()
-    while ((await this.deliverer.step(this.now)) > 0) await this.deliverer.settled()
+    while ((await this.deliverer.step(this.now)) > 0) await this.deliverer.whenIdle()
   }
 
   async later(seconds: number): Promise<void> {
@@ -90,7 +94,7 @@ class Bench {
 const env = { WEBHOOKS_TO_PRIVATE: 'true' }
 
 test('what a receiver is told, and how it knows that it is from us', async (t) => {
-  const s = await startService(t, env)
+  const s = await startTestService(t, env)
 
   t.test('every event but turns, each signed, with an id of its own, in order', async (t) => {
     const b = await Bench.of(t, s)
@@ -100,14 +104,14 @@ test('what a receiver is told, and how it knows that it is from us', async (t) =
     await b.deliver()
     t.same(b.receiver.types, ['call.created', 'call.ended', 'call.metrics'])
     t.equal(new Set(b.receiver.ids).size, 3)
-    t.ok(b.receiver.heard.every((heard) => isGenuine(b.webhook.secret, heard)))
+    t.ok(b.receiver.requests.every((heard) => hasValidSignature(b.webhook.secret, heard)))
     const { items } = await b.make('GET', '/api/events')
     const ended = items.find((event: Row) => event.type === 'call.ended')
-    t.match(b.receiver.heard[1]?.event, {
+    t.match(b.receiver.requests[1]?.event, {
       ...{ type: 'call.ended', event_id: ended.id, timestamp: ended.at, company_id: b.company.id },
       ...{ call_id: call, data: { call: { id: call, status: 'completed', outcome: 'success' } } },
     })
-    t.match(b.receiver.heard[0]?.headers, {
+    t.match(b.receiver.requests[0]?.headers, {
       'content-type': 'application/json',
       'user-agent': /new-voice/,
       'webhook-timestamp': /^\d{10}$/,
@@ -122,7 +126,7 @@ test('what a receiver is told, and how it knows that it is from us', async (t) =
       { n: 1, http_status: 200, error: null, duration_ms: Number },
     ])
     await b.later(3600)
-    t.equal(b.receiver.heard.length, 3, 'and nothing twice')
+    t.equal(b.receiver.requests.length, 3, 'and nothing twice')
   })
 
   t.test('the types that were asked for alone, turns too; of what happened after it was made', async (t) => {
@@ -134,7 +138,7 @@ test('what a receiver is told, and how it knows that it is from us', async (t) =
     })
     await b.deliver()
     t.match(
-      b.receiver.heard.map(({ event }) => event),
+      b.receiver.requests.map(({ event }) => event),
       [{ type: 'call.turns', data: { turns: [{ turn_index: 0, content: 'Hello' }] } }],
     )
     const late = await Receiver.of(t)
@@ -148,13 +152,17 @@ test('what a receiver is told, and how it knows that it is from us', async (t) =
     const b = await Bench.of(t, s)
     await b.newCall()
     await b.deliver()
-    const [heard] = b.receiver.heard
+    const [heard] = b.receiver.requests
     if (heard === undefined) throw new Error('nothing was heard')
-    t.ok(isGenuine(b.webhook.secret, heard))
-    t.notOk(isGenuine(b.webhook.secret, { ...heard, body: heard.body.replace('inbound', 'outbound') }))
-    t.notOk(isGenuine(b.webhook.secret, { ...heard, headers: { ...heard.headers, 'webhook-id': 'x' } }))
-    t.notOk(isGenuine('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', heard))
-    const shown = JSON.stringify([await b.make('GET', '/api/webhooks'), await b.deliveries(), s.logged])
+    t.ok(hasValidSignature(b.webhook.secret, heard))
+    t.notOk(
+      hasValidSignature(b.webhook.secret, { ...heard, body: heard.body.replace('inbound', 'outbound') }),
+    )
+    t.notOk(
+      hasValidSignature(b.webhook.secret, { ...heard, headers: { ...heard.headers, 'webhook-id': 'x' } }),
+    )
+    t.notOk(hasValidSignature('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', heard))
+    const shown = JSON.stringify([await b.make('GET', '/api/webhooks'), await b.deliveries(), s.logLines])
     t.notOk(shown.includes(b.webhook.secret), 'the secret is shown once')
   })
 
@@ -166,13 +174,13 @@ test('what a receiver is told, and how it knows that it is from us', async (t) =
     await b.newCall()
     await b.deliver()
     t.same(
-      [old, secret].map((one) => isGenuine(one, b.receiver.heard[0] as never)),
+      [old, secret].map((one) => hasValidSignature(one, b.receiver.requests[0] as never)),
       [true, true],
     )
     b.now = new Date(b.now.getTime() + 86_400_000 + 60_000)
     await b.newCall()
     await b.deliver()
-    t.match(b.receiver.heard[1]?.headers['webhook-signature'], /^v1,\S+$/, 'one signature')
+    t.match(b.receiver.requests[1]?.headers['webhook-signature'], /^v1,\S+$/, 'one signature')
   })
 
   t.test('a test says at once what came of it, is tried once, and harms nothing', async (t) => {
@@ -184,17 +192,17 @@ test('what a receiver is told, and how it knows that it is from us', async (t) =
       http_status: 200,
       event_id: null,
     })
-    t.match(b.receiver.heard[0]?.event, { type: 'webhook.test', data: { webhook_id: b.webhook.id } })
-    t.ok(isGenuine(b.webhook.secret, b.receiver.heard[0] as never))
-    b.receiver.answer = () => 500
+    t.match(b.receiver.requests[0]?.event, { type: 'webhook.test', data: { webhook_id: b.webhook.id } })
+    t.ok(hasValidSignature(b.webhook.secret, b.receiver.requests[0] as never))
+    b.receiver.respond = () => 500
     t.match(await test(), {
       ...{ status: 'dead', http_status: 500, error: 'answered 500', next_attempt_at: null },
       attempts: [{ n: 1, http_status: 500 }],
     })
-    b.receiver.answer = () => 410
+    b.receiver.respond = () => 410
     await test()
     await b.later(86_400)
-    t.equal(b.receiver.heard.length, 3)
+    t.equal(b.receiver.requests.length, 3)
     t.match(await b.make('GET', `/api/webhooks/${b.webhook.id}`), { is_enabled: true, failing_since: null })
   })
 
@@ -206,41 +214,41 @@ test('what a receiver is told, and how it knows that it is from us', async (t) =
     await b.make('PATCH', path, { is_enabled: false })
     const [one, two] = [await b.newCall(), await b.newCall()]
     await b.later(60)
-    t.equal(b.receiver.heard.length, 1)
+    t.equal(b.receiver.requests.length, 1)
     await b.make('PATCH', path, { is_enabled: true })
     await b.later(1)
     t.same(
-      b.receiver.heard.slice(1).map(({ event }) => event.call_id),
+      b.receiver.requests.slice(1).map(({ event }) => event.call_id),
       [one, two],
     )
     await b.make('DELETE', path)
     await b.newCall()
     await b.later(60)
-    t.equal(b.receiver.heard.length, 3)
+    t.equal(b.receiver.requests.length, 3)
   })
 
   t.test('a company has 20 webhooks at most', async (t) => {
     const b = await Bench.of(t, s)
     const body = { url: 'https://crm.example.com/x', event_types: ['*'] }
     for (let i = 1; i < 20; i++) await b.make('POST', '/api/webhooks', body)
-    const refused = await s.call('POST', '/api/webhooks', b.company.headers, body)
+    const refused = await s.request('POST', '/api/webhooks', b.company.headers, body)
     t.match(refused, { status: 409, body: { code: 'too_many_webhooks' } })
   })
 })
 
 test('a receiver that fails is told again: the same id, in order, and for a day', async (t) => {
-  const s = await startService(t, env)
+  const s = await startTestService(t, env)
 
   t.test('what failed comes again by itself, and what follows of the same call waits for it', async (t) => {
     const b = await Bench.of(t, s)
     const [sick, well] = [await b.newCall(), await b.newCall()]
     let failures = 0
-    b.receiver.answer = ({ event }) => (event.call_id === sick && ++failures <= 2 ? 503 : 200)
+    b.receiver.respond = ({ event }) => (event.call_id === sick && ++failures <= 2 ? 503 : 200)
     await b.rate(sick, 1)
     await b.rate(well, 2)
     await b.deliver()
     const told = () =>
-      b.receiver.heard.map(({ event }) => `${event.type} ${event.call_id === sick ? 'sick' : 'well'}`)
+      b.receiver.requests.map(({ event }) => `${event.type} ${event.call_id === sick ? 'sick' : 'well'}`)
     t.same(told().sort(), ['call.created sick', 'call.created well', 'call.updated well'])
     const [first, second] = (await b.deliveries()).filter(({ order_key: _, ...row }) => row)
     t.match(first, { status: 'pending', attempt_count: 1, http_status: 503, error: 'answered 503' })
@@ -250,12 +258,12 @@ test('a receiver that fails is told again: the same id, in order, and for a day'
     await b.later(6)
     await b.later(33)
     t.same(told().slice(3), ['call.created sick', 'call.created sick', 'call.updated sick'])
-    const ids = b.receiver.heard.filter(
+    const ids = b.receiver.requests.filter(
       ({ event }) => event.type === 'call.created' && event.call_id === sick,
     )
     t.equal(new Set(ids.map(({ id }) => id)).size, 1, 'the id is the same each time')
     t.equal(new Set(ids.map(({ headers }) => headers['webhook-timestamp'])).size, 3, 'each is signed anew')
-    t.ok(b.receiver.heard.at(-1) && isGenuineAt(b, b.receiver.heard.at(-1)))
+    t.ok(b.receiver.requests.at(-1) && isGenuineAt(b, b.receiver.requests.at(-1)))
     const { attempts } = await b.whole(first.id)
     t.match(attempts, [
       { n: 1, http_status: 503, error: 'answered 503' },
@@ -277,13 +285,13 @@ test('a receiver that fails is told again: the same id, in order, and for a day'
     await b.newCall()
     let wait = 0
     for (const [i, [way, error]] of ways.entries()) {
-      b.receiver.answer = (_, reply) => way(reply)
+      b.receiver.respond = (_, reply) => way(reply)
       await b.later(wait)
-      wait = (delays[i] ?? 0) * 1.1
+      wait = (retryDelaysSec[i] ?? 0) * 1.1
       const [row] = await b.deliveries()
       t.match(row, { status: 'pending', attempt_count: i + 1, error }, String(error))
     }
-    b.receiver.answer = () => 200
+    b.receiver.respond = () => 200
     await b.later(wait)
     t.match(await b.deliveries(), [{ status: 'delivered', attempt_count: 6, error: null }])
     t.equal(new Set(b.receiver.ids).size, 1)
@@ -295,7 +303,7 @@ test('a receiver that fails is told again: the same id, in order, and for a day'
 
   t.test('an answer that is broken off after its status counts: it was told', async (t) => {
     const b = await Bench.of(t, s)
-    b.receiver.answer = (_, reply) => {
+    b.receiver.respond = (_, reply) => {
       reply.writeHead(200, { 'content-length': '1000' }).flushHeaders()
       setImmediate(() => reply.destroy())
     }
@@ -309,7 +317,7 @@ test('a receiver that fails is told again: the same id, in order, and for a day'
     await b.newCall()
     const waits: number[] = []
     for (const after of ['120', new Date(b.now.getTime() + 700_000).toUTCString(), '999999', 'nonsense']) {
-      b.receiver.answer = (_, reply) => void reply.writeHead(429, { 'retry-after': after }).end()
+      b.receiver.respond = (_, reply) => void reply.writeHead(429, { 'retry-after': after }).end()
       await b.later(waits.at(-1) ?? 0)
       const [row] = await b.deliveries()
       waits.push(Math.ceil((Date.parse(row.next_attempt_at) - b.now.getTime()) / 1000))
@@ -321,15 +329,15 @@ test('a receiver that fails is told again: the same id, in order, and for a day'
   })
 
   t.test('eleven attempts over a day, then it is dead; it can be sent again, and so can all', async (t) => {
-    const sum = delays.reduce((all, one) => all + one, 0)
+    const sum = retryDelaysSec.reduce((all, one) => all + one, 0)
     t.equal(sum, 86_400)
-    t.equal(retryIn(delays.length + 1, undefined, 0), undefined)
+    t.equal(retryDelaySec(retryDelaysSec.length + 1, undefined, 0), undefined)
     const b = await Bench.of(t, s)
     const call = await b.newCall()
     await b.rate(call, 1)
-    b.receiver.answer = ({ event }) => (event.type === 'call.created' ? 500 : 200)
+    b.receiver.respond = ({ event }) => (event.type === 'call.created' ? 500 : 200)
     await b.deliver()
-    for (const delay of delays) {
+    for (const delay of retryDelaysSec) {
       t.notOk(b.receiver.types.includes('call.updated'))
       // Something else is told meanwhile: a receiver that takes anything is not switched off.
       await b.later(delay * 1.05)
@@ -352,14 +360,14 @@ test('a receiver that fails is told again: the same id, in order, and for a day'
     await b.later(86_400)
     t.equal(b.receiver.types.filter((type) => type === 'call.created').length, 11)
 
-    b.receiver.answer = () => 200
+    b.receiver.respond = () => 200
     const path = `/api/webhooks/${b.webhook.id}/deliveries/${dead.id}/resend`
     t.match(await b.make('POST', path, {}), { id: dead.id, status: 'pending', finished_at: null })
-    const again = await s.call('POST', path, b.company.headers, {})
+    const again = await s.request('POST', path, b.company.headers, {})
     t.match(again, { status: 409, body: { code: 'delivery_pending' } })
     await b.later(1)
     t.match(await b.whole(dead.id), { status: 'delivered', attempt_count: 12 })
-    t.equal(b.receiver.heard.at(-1)?.id, dead.id)
+    t.equal(b.receiver.requests.at(-1)?.id, dead.id)
   })
 
   t.test('all that is dead is sent again in its order', async (t) => {
@@ -373,14 +381,14 @@ test('a receiver that fails is told again: the same id, in order, and for a day'
     t.match(await b.make('POST', `/api/webhooks/${b.webhook.id}/resend`, {}), { resent: 5 })
     await b.later(1)
     t.same(
-      b.receiver.heard.map(({ event }) => event.event_id),
+      b.receiver.requests.map(({ event }) => event.event_id),
       (await b.deliveries()).map(({ event_id }) => event_id).sort((x, y) => x - y),
     )
   })
 
   t.test('a receiver that nothing reaches for a day is switched off, and somebody is told', async (t) => {
     const b = await Bench.of(t, s)
-    b.receiver.answer = () => 500
+    b.receiver.respond = () => 500
     for (let hours = 0; hours <= 25; hours++) {
       await b.newCall()
       await b.later(3600)
@@ -390,16 +398,16 @@ test('a receiver that fails is told again: the same id, in order, and for a day'
     await s.events.step()
     const { items } = await b.make('GET', '/api/events?types=webhook.disabled')
     t.match(items, [{ data: { webhook_id: b.webhook.id, reason: off.disabled_reason } }])
-    const heard = b.receiver.heard.length
+    const heard = b.receiver.requests.length
     await b.later(86_400)
-    t.equal(b.receiver.heard.length, heard, 'nothing is sent to it')
-    b.receiver.answer = () => 200
+    t.equal(b.receiver.requests.length, heard, 'nothing is sent to it')
+    b.receiver.respond = () => 200
     const on = await b.make('PATCH', `/api/webhooks/${b.webhook.id}`, { is_enabled: true })
     t.match(on, { is_enabled: true, disabled_at: null, disabled_reason: null, failing_since: null })
     await b.later(86_400)
     await b.make('POST', `/api/webhooks/${b.webhook.id}/resend`, {})
     await b.later(1)
-    const created = b.receiver.heard.slice(heard).filter(({ event }) => event.type === 'call.created')
+    const created = b.receiver.requests.slice(heard).filter(({ event }) => event.type === 'call.created')
     t.equal(new Set(created.map(({ id }) => id)).size, 26, 'and switched on again it is told all')
   })
 
@@ -407,7 +415,7 @@ test('a receiver that fails is told again: the same id, in order, and for a day'
     const b = await Bench.of(t, s)
     const other = await Receiver.of(t)
     await b.make('POST', '/api/webhooks', { url: other.url, event_types: ['webhook.disabled'] })
-    b.receiver.answer = () => 410
+    b.receiver.respond = () => 410
     await b.newCall()
     await b.later(1)
     t.match(await b.make('GET', `/api/webhooks/${b.webhook.id}`), {
@@ -415,13 +423,13 @@ test('a receiver that fails is told again: the same id, in order, and for a day'
       disabled_reason: /410/,
     })
     await b.later(1)
-    t.match(other.heard[0]?.event, { type: 'webhook.disabled', data: { webhook_id: b.webhook.id } })
+    t.match(other.requests[0]?.event, { type: 'webhook.disabled', data: { webhook_id: b.webhook.id } })
   })
 })
 
 /** As the library, at the clock of the bench: it takes nothing that is more than five minutes off. */
-const isGenuineAt = (b: Bench, heard: Parameters<typeof isGenuine>[1] | undefined) =>
-  heard !== undefined && isGenuine(b.webhook.secret, heard)
+const isGenuineAt = (b: Bench, heard: Parameters<typeof hasValidSignature>[1] | undefined) =>
+  heard !== undefined && hasValidSignature(b.webhook.secret, heard)
 
 async function campaignOf(b: Bench): Promise<object> {
   const { items } = await b.make('GET', '/api/skillbases?limit=1')
@@ -438,7 +446,7 @@ async function campaignOf(b: Bench): Promise<object> {
 }
 
 test('several workers, and those that die', async (t) => {
-  const s = await startService(t, env)
+  const s = await startTestService(t, env)
 
   t.test('however many fan out and deliver at once, each event is told once and in order', async (t) => {
     const b = await Bench.of(t, s)
@@ -449,12 +457,12 @@ test('several workers, and those that die', async (t) => {
       await s.events.step()
       const steps = deliverers.flatMap((one) => [fanOutStep(s.db, b.now), one.step(b.now)])
       await Promise.all(steps)
-      await Promise.all(deliverers.map((one) => one.settled()))
+      await Promise.all(deliverers.map((one) => one.whenIdle()))
     }
-    t.equal(b.receiver.heard.length, 60)
+    t.equal(b.receiver.requests.length, 60)
     t.equal(new Set(b.receiver.ids).size, 60)
     for (const call of calls) {
-      const told = b.receiver.heard.filter(({ event }) => event.call_id === call)
+      const told = b.receiver.requests.filter(({ event }) => event.call_id === call)
       const ids = told.map(({ event }) => event.event_id)
       t.same(
         ids,
@@ -472,7 +480,7 @@ test('several workers, and those that die', async (t) => {
     t.equal(await b.deliverer.step(b.now), 0, 'not while it may live')
     await b.later(61)
     t.match(await b.deliveries(), [{ status: 'delivered', attempt_count: 2 }])
-    t.equal(b.receiver.heard.length, 1)
+    t.equal(b.receiver.requests.length, 1)
   })
 
   t.test('an answer that comes when another has told it already changes nothing but the log', async (t) => {
@@ -487,7 +495,7 @@ test('several workers, and those that die', async (t) => {
     await slow.step(b.now)
     await b.later(61)
     answer({ http_status: 500, error: 'answered 500', duration_ms: 70_000, retry_after: undefined })
-    await slow.settled()
+    await slow.whenIdle()
     const [row] = await b.deliveries()
     t.match(row, { status: 'delivered', attempt_count: 2, error: null })
     t.match((await b.whole(row.id)).attempts, [
@@ -501,17 +509,17 @@ test('several workers, and those that die', async (t) => {
     const well = await Receiver.of(t)
     await b.make('POST', '/api/webhooks', { url: well.url, event_types: ['*'] })
     const held: ServerResponse[] = []
-    b.receiver.answer = (_, reply) => held.push(reply) && undefined
+    b.receiver.respond = (_, reply) => held.push(reply) && undefined
     await Promise.all(Array.from({ length: 40 }, () => b.newCall()))
     await b.fanOut()
-    const sender = makeSender({ toPrivate: true, timeoutMs: 60_000 })
+    const sender = createSender({ toPrivate: true, timeoutMs: 60_000 })
     t.teardown(() => sender.close())
     const deliverer = b.another(sender)
     const limit = performance.now() + 10_000
-    while (well.heard.length < 40 && performance.now() < limit) await deliverer.step(b.now)
-    t.same([well.heard.length, b.receiver.heard.length], [40, 10], 'ten of one at once, at most')
+    while (well.requests.length < 40 && performance.now() < limit) await deliverer.step(b.now)
+    t.same([well.requests.length, b.receiver.requests.length], [40, 10], 'ten of one at once, at most')
     for (const reply of held) reply.destroy()
-    await deliverer.settled()
+    await deliverer.whenIdle()
   })
 
   t.test('what waits for a delivery that is gone is woken', async (t) => {
@@ -521,8 +529,8 @@ test('several workers, and those that die', async (t) => {
     await b.fanOut()
     await s.db.client.unsafe(`delete from webhook_deliveries where event_type = 'call.created'`)
     await b.deliver()
-    t.equal(b.receiver.heard.length, 0)
-    t.equal(await wakeWaiting(s.db, b.now), 1)
+    t.equal(b.receiver.requests.length, 0)
+    t.equal(await releaseBlockedDeliveries(s.db, b.now), 1)
     await b.deliver()
     t.same(b.receiver.types, ['call.updated'])
   })
@@ -531,15 +539,15 @@ test('several workers, and those that die', async (t) => {
     const b = await Bench.of(t, s)
     await b.newCall()
     await b.deliver()
-    t.equal(await forgetDeliveries(s.db, new Date(b.now.getTime() + 29 * 86_400_000)), 0)
-    t.equal(await forgetDeliveries(s.db, new Date(b.now.getTime() + 31 * 86_400_000)), 1)
+    t.equal(await pruneDeliveries(s.db, new Date(b.now.getTime() + 29 * 86_400_000)), 0)
+    t.equal(await pruneDeliveries(s.db, new Date(b.now.getTime() + 31 * 86_400_000)), 1)
     t.same(await b.deliveries(), [])
   })
 })
 
 test('webhooks reach into no private network', async (t) => {
-  const s = await startService(t)
-  const company = await s.company()
+  const s = await startTestService(t)
+  const company = await s.createCompany()
 
   t.test('such an address is refused when it is written, whatever it is dressed in', async (t) => {
     const refused = [
@@ -562,13 +570,13 @@ test('webhooks reach into no private network', async (t) => {
       ...['https://localhost/', 'https://LOCALHOST./', 'https://a.localhost/', 'https://intranet/'],
     ]
     for (const url of refused) {
-      const answer = await s.call('POST', '/api/webhooks', company.headers, { url, event_types: ['*'] })
+      const answer = await s.request('POST', '/api/webhooks', company.headers, { url, event_types: ['*'] })
       t.match(answer, { status: 422, body: { code: 'invalid_url', errors: [{ pointer: '/url' }] } }, url)
     }
     const good = { url: 'https://crm.example.com:8443/a?b=c', event_types: ['*'] }
-    const { body } = await s.call('POST', '/api/webhooks', company.headers, good)
+    const { body } = await s.request('POST', '/api/webhooks', company.headers, good)
     const change = { url: 'https://10.0.0.1/' }
-    t.equal((await s.call('PATCH', `/api/webhooks/${body.id}`, company.headers, change)).status, 422)
+    t.equal((await s.request('PATCH', `/api/webhooks/${body.id}`, company.headers, change)).status, 422)
   })
 
   t.test(
@@ -576,9 +584,9 @@ test('webhooks reach into no private network', async (t) => {
     async (t) => {
       for (const all of [true, false]) {
         const error = await new Promise((resolve) => publicLookup('localhost', { all }, resolve))
-        t.type(error, PrivateAddress)
+        t.type(error, PrivateAddressError)
       }
-      const sender = makeSender({ toPrivate: false })
+      const sender = createSender({ toPrivate: false })
       t.teardown(() => sender.close())
       const receiver = await Receiver.of(t)
       const message = { id: 'm', body: '{}', secrets: ['whsec_AAAA'] }
@@ -587,8 +595,8 @@ test('webhooks reach into no private network', async (t) => {
           http_status: null,
           error: 'the address is private, loopback or link-local',
         })
-      t.same(receiver.heard, [])
-      t.same(['8.8.8.8', '2606:4700::1111', '::ffff:8.8.8.8'].map(isPublic), [true, true, true])
+      t.same(receiver.requests, [])
+      t.same(['8.8.8.8', '2606:4700::1111', '::ffff:8.8.8.8'].map(isPublicAddress), [true, true, true])
     },
   )
 })

@@ -1,11 +1,11 @@
 import { test } from 'tap'
-import { isOpen, nextOpening, openings, type Windows } from '../src/lib/windows.ts'
+import { type CallingWindows, isOpen, nextOpenPeriod, openPeriods } from '../src/lib/time/calling-windows.ts'
 
 const span = (start: string, end: string) => ({ start: new Date(start), end: new Date(end) })
-const shown = (all: Windows[], start: string, end: string) =>
-  openings(all, span(start, end)).map((one) => [one.start.toISOString(), one.end.toISOString()])
+const shown = (all: CallingWindows[], start: string, end: string) =>
+  openPeriods(all, span(start, end)).map((one) => [one.start.toISOString(), one.end.toISOString()])
 
-const moscow: Windows = { timezone: 'Europe/Moscow', daily: { start: '09:00', end: '21:00' } }
+const moscow: CallingWindows = { timezone: 'Europe/Moscow', daily: { start: '09:00', end: '21:00' } }
 
 test('windows are half-open periods of the zone, on the days they may begin on', (t) => {
   t.same(shown([moscow], '2026-05-04T00:00Z', '2026-05-05T07:00Z'), [
@@ -23,13 +23,13 @@ test('windows are half-open periods of the zone, on the days they may begin on',
 })
 
 test('a window may cross midnight: it belongs to the day it begins on; 24:00 is the end of the day', (t) => {
-  const night: Windows = { timezone: 'UTC', daily: { start: '22:00', end: '06:00' }, days: [5] }
+  const night: CallingWindows = { timezone: 'UTC', daily: { start: '22:00', end: '06:00' }, days: [5] }
   t.same(shown([night], '2026-05-07T00:00Z', '2026-05-12T00:00Z'), [
     ['2026-05-08T22:00:00.000Z', '2026-05-09T06:00:00.000Z'],
   ])
   t.ok(isOpen([night], new Date('2026-05-09T05:59:59Z')), 'Saturday morning is Friday night')
   t.notOk(isOpen([night], new Date('2026-05-08T05:59:59Z')), 'Friday morning is not')
-  const whole: Windows = { timezone: 'UTC', daily: { start: '00:00', end: '24:00' } }
+  const whole: CallingWindows = { timezone: 'UTC', daily: { start: '00:00', end: '24:00' } }
   t.same(shown([whole], '2026-05-04T00:00Z', '2026-05-07T00:00Z'), [
     ['2026-05-04T00:00:00.000Z', '2026-05-07T00:00:00.000Z'],
   ])
@@ -37,7 +37,7 @@ test('a window may cross midnight: it belongs to the day it begins on; 24:00 is 
 })
 
 test('a change of the clock makes a window shorter, never longer', (t) => {
-  const berlin = (start: string, end: string): Windows => ({
+  const berlin = (start: string, end: string): CallingWindows => ({
     timezone: 'Europe/Berlin',
     daily: { start, end },
   })
@@ -68,7 +68,7 @@ test('a change of the clock makes a window shorter, never longer', (t) => {
 })
 
 test('a blackout closes the whole date, also to a window that began the evening before', (t) => {
-  const night: Windows = {
+  const night: CallingWindows = {
     timezone: 'UTC',
     daily: { start: '22:00', end: '06:00' },
     blackouts: ['2026-05-09'],
@@ -82,12 +82,15 @@ test('a blackout closes the whole date, also to a window that began the evening 
 })
 
 test("the campaign's windows and the contact's own hold together", (t) => {
-  const vladivostok: Windows = { timezone: 'Asia/Vladivostok', daily: { start: '08:00', end: '22:00' } }
+  const vladivostok: CallingWindows = {
+    timezone: 'Asia/Vladivostok',
+    daily: { start: '08:00', end: '22:00' },
+  }
   t.same(shown([moscow, vladivostok], '2026-05-04T00:00Z', '2026-05-05T00:00Z'), [
     ['2026-05-04T06:00:00.000Z', '2026-05-04T12:00:00.000Z'],
   ])
-  const never: Windows = { timezone: 'UTC', daily: { start: '01:00', end: '02:00' } }
-  t.equal(nextOpening([moscow, never], new Date('2026-05-04T00:00Z')), undefined)
+  const never: CallingWindows = { timezone: 'UTC', daily: { start: '01:00', end: '02:00' } }
+  t.equal(nextOpenPeriod([moscow, never], new Date('2026-05-04T00:00Z')), undefined)
   const from = { ...moscow, from: new Date('2026-05-04T12:00Z'), until: new Date('2026-05-05T07:00Z') }
   t.same(shown([from], '2026-05-01T00:00Z', '2026-06-01T00:00Z'), [
     ['2026-05-04T12:00:00.000Z', '2026-05-04T18:00:00.000Z'],
@@ -97,13 +100,17 @@ test("the campaign's windows and the contact's own hold together", (t) => {
 })
 
 test('the next opening is the present one, or the first to come, with its own end', (t) => {
-  const next = (all: Windows[], at: string) => {
-    const found = nextOpening(all, new Date(at))
+  const next = (all: CallingWindows[], at: string) => {
+    const found = nextOpenPeriod(all, new Date(at))
     return found && [found.start.toISOString(), found.end.toISOString()]
   }
   t.same(next([moscow], '2026-05-04T10:00Z'), ['2026-05-04T10:00:00.000Z', '2026-05-04T18:00:00.000Z'])
   t.same(next([moscow], '2026-05-04T18:00Z'), ['2026-05-05T06:00:00.000Z', '2026-05-05T18:00:00.000Z'])
-  const rare: Windows = { timezone: 'UTC', days: [1], blackouts: ['2026-05-11', '2026-05-18', '2026-05-25'] }
+  const rare: CallingWindows = {
+    timezone: 'UTC',
+    days: [1],
+    blackouts: ['2026-05-11', '2026-05-18', '2026-05-25'],
+  }
   t.same(next([rare], '2026-05-05T00:00Z'), ['2026-06-01T00:00:00.000Z', '2026-06-02T00:00:00.000Z'])
   t.same(
     next(
@@ -119,7 +126,7 @@ test('the next opening is the present one, or the first to come, with its own en
 test('minute by minute, a week of windows is what the wall clock of the zone says', (t) => {
   const faults: string[] = []
   for (const timezone of ['Asia/Kolkata', 'America/New_York', 'Australia/Lord_Howe', 'Pacific/Chatham']) {
-    const windows: Windows = { timezone, daily: { start: '20:30', end: '03:15' }, days: [2, 4, 6] }
+    const windows: CallingWindows = { timezone, daily: { start: '20:30', end: '03:15' }, days: [2, 4, 6] }
     const clock = new Intl.DateTimeFormat('en-GB', {
       timeZone: timezone,
       hour: '2-digit',
@@ -128,7 +135,7 @@ test('minute by minute, a week of windows is what the wall clock of the zone say
       hourCycle: 'h23',
     })
     const week = span('2026-06-01T00:00Z', '2026-06-08T00:00Z')
-    const open = openings([windows], week)
+    const open = openPeriods([windows], week)
     for (let at = +week.start; at < +week.end; at += 15 * 60_000) {
       const parts = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, value]))
       const day = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].indexOf(String(parts.weekday)) + 1

@@ -1,9 +1,9 @@
 import type { AgentMetrics, ModelUsage, voice } from '@livekit/agents'
-import type { MetricCollector, OpenTurn } from './collector.ts'
-import { fieldsOfMessage, fieldsOfMetrics } from './livekit.ts'
-import { type Kind, ServedBy } from './served.ts'
-import { merged, usageOf } from './turn.ts'
-import type { Completion, TurnFields } from './wire.ts'
+import { turnFieldsFromMessage, turnFieldsFromMetrics } from './livekit-metrics.ts'
+import { type Component, ProviderUsage } from './provider-usage.ts'
+import type { MetricCollector, OpenTurn } from './telemetry/collector.ts'
+import { mergeTurnFields, usageFieldsOf } from './telemetry/turn-fields.ts'
+import type { Completion, TurnFields } from './telemetry/wire.ts'
 
 type Speech = voice.SpeechHandle
 type Message = Extract<voice.ConversationItemAddedEvent['item'], { type: 'message' }>
@@ -36,7 +36,7 @@ interface Spoken {
   isTold: boolean
 }
 
-const kinds: Partial<Record<AgentMetrics['type'], Kind>> = {
+const kinds: Partial<Record<AgentMetrics['type'], Component>> = {
   ...{ stt_metrics: 'stt', llm_metrics: 'llm', realtime_model_metrics: 'llm', tts_metrics: 'tts' },
 }
 
@@ -50,27 +50,27 @@ export class SessionReport {
   private readonly collector: MetricCollector
   private readonly options: SessionOptions
   private readonly speeches = new Map<string, Spoken>()
-  private readonly served = new ServedBy()
+  private readonly providerUsage = new ProviderUsage()
   private open: OpenTurn | undefined
-  private settling: ReturnType<typeof setTimeout> | undefined
+  private settleTimer: ReturnType<typeof setTimeout> | undefined
   /** Usage for the next turn. */
-  private carried: TurnFields = {}
+  private carriedUsage: TurnFields = {}
   /** What the user's turn was measured by, until its answer is there. */
-  private asked: TurnFields = {}
-  private askedAt = 0
+  private userMetrics: TurnFields = {}
+  private userSpokeAt = 0
   private tools: { name: string; is_error: boolean }[] = []
   /** Generations that were cut off before their model said what they used. */
-  private uncounted = 0
-  private said: Completion = {}
-  private readonly began: number
-  private isOver = false
+  private generationsWithoutUsage = 0
+  private completion: Completion = {}
+  private readonly connectedAt: number
+  private isEnded = false
 
   /** Made by `collectSession`. */
   constructor(session: Session, collector: MetricCollector, options: SessionOptions) {
     this.session = session
     this.collector = collector
     this.options = options
-    this.began = options.connectedAt ?? performance.now()
+    this.connectedAt = options.connectedAt ?? performance.now()
     for (const [event, listener] of this.listeners) session.on(event as never, listener as never)
   }
 
@@ -80,31 +80,31 @@ export class SessionReport {
   }
 
   /** What the agent knows of how the call went: the outcome, what was collected. Later words count for more; undefined takes one back. */
-  say(completion: Completion): void {
-    const { collected_data } = { ...this.said, ...completion }
-    this.said = {
-      ...this.said,
+  update(completion: Completion): void {
+    const { collected_data } = { ...this.completion, ...completion }
+    this.completion = {
+      ...this.completion,
       ...completion,
-      ...(collected_data && { collected_data: { ...this.said.collected_data, ...collected_data } }),
+      ...(collected_data && { collected_data: { ...this.completion.collected_data, ...collected_data } }),
     }
   }
 
   /** Ends the call: when the session closes, and in a shutdown callback, for a job may die without. A second time nothing happens. */
   end(reason = 'job_shutdown'): void {
-    if (this.isOver) return
-    this.isOver = true
+    if (this.isEnded) return
+    this.isEnded = true
     for (const [event, listener] of this.listeners) this.session.off(event as never, listener as never)
     this.closeTurns()
-    this.leaveNothing()
+    this.reportRemainingUsage()
     const isFault = reason === 'error'
-    const providers = this.served.providers(this.options.providers)
+    const providers = this.providerUsage.providers(this.options.providers)
     this.collector.finalizeCall({
       status: isFault ? 'failed' : 'completed',
       ...(isFault && { outcome: 'agent_error' }),
       ended_reason: reason,
-      livekit_duration_sec: Math.round(performance.now() - this.began) / 1000,
+      livekit_duration_sec: Math.round(performance.now() - this.connectedAt) / 1000,
       ...(Object.keys(providers).length > 0 && { providers }),
-      ...Object.fromEntries(Object.entries(this.said).filter(([, value]) => value !== undefined)),
+      ...Object.fromEntries(Object.entries(this.completion).filter(([, value]) => value !== undefined)),
     })
   }
 
@@ -119,24 +119,29 @@ export class SessionReport {
   }
 
   private readonly onSpeech = ({ speechHandle, source, createdAt }: voice.SpeechCreatedEvent): void => {
-    Object.assign(this.spoken(speechHandle.id), { handle: speechHandle, isSaid: source === 'say', createdAt })
+    Object.assign(this.speechState(speechHandle.id), {
+      handle: speechHandle,
+      isSaid: source === 'say',
+      createdAt,
+    })
   }
 
   private readonly onMetrics = ({ metrics }: { metrics: AgentMetrics }): void => {
-    const fields = fieldsOfMetrics(metrics)
+    const fields = turnFieldsFromMetrics(metrics)
     const kind = kinds[metrics.type]
     const { modelProvider, modelName } = ('metadata' in metrics && metrics.metadata) || {}
-    if (kind !== undefined) this.served.add(kind, modelProvider ?? '', modelName ?? '', fields)
-    if (metrics.type === 'llm_metrics' && metrics.cancelled && metrics.totalTokens === 0) this.uncounted++
+    if (kind !== undefined) this.providerUsage.add(kind, modelProvider ?? '', modelName ?? '', fields)
+    if (metrics.type === 'llm_metrics' && metrics.cancelled && metrics.totalTokens === 0)
+      this.generationsWithoutUsage++
     const { speechId } = metrics as { speechId?: string }
     if (speechId === undefined) {
-      this.carried = merged(this.carried, usageOf(fields))
+      this.carriedUsage = mergeTurnFields(this.carriedUsage, usageFieldsOf(fields))
       return
     }
-    const spoken = this.spoken(speechId)
+    const spoken = this.speechState(speechId)
     if (spoken.turn !== undefined && spoken.turn === this.open) spoken.turn.add(fields)
-    else if (spoken.isTold) this.carried = merged(this.carried, usageOf(fields))
-    else spoken.fields = merged(spoken.fields, fields)
+    else if (spoken.isTold) this.carriedUsage = mergeTurnFields(this.carriedUsage, usageFieldsOf(fields))
+    else spoken.fields = mergeTurnFields(spoken.fields, fields)
   }
 
   private readonly onItem = ({ item }: voice.ConversationItemAddedEvent): void => {
@@ -147,10 +152,10 @@ export class SessionReport {
 
   private onUser(item: Message): void {
     this.closeTurns()
-    this.asked = fieldsOfMessage(item.metrics ?? {})
-    this.askedAt = item.createdAt
+    this.userMetrics = turnFieldsFromMessage(item.metrics ?? {})
+    this.userSpokeAt = item.createdAt
     const { transcriptConfidence } = item
-    const turn = this.start('user', item)
+    const turn = this.startTurn('user', item)
     turn.finalize({
       ...contentOf(item),
       ...(transcriptConfidence !== undefined && {
@@ -161,17 +166,19 @@ export class SessionReport {
 
   private onAssistant(item: Message): void {
     const spoken = this.speechOf(item)
-    this.closeOpen()
-    const turn = spoken?.place ?? this.start('assistant', item)
+    this.closeOpenTurn()
+    const turn = spoken?.place ?? this.startTurn('assistant', item)
     turn.add({ ...contentOf(item), was_interrupted: item.interrupted === true })
     // One that began before they spoke is no answer to them.
-    turn.add(merged(spoken?.fields ?? {}, item.createdAt >= this.askedAt ? this.takeAsked() : {}))
-    turn.add(fieldsOfMessage(item.metrics ?? {}))
+    turn.add(
+      mergeTurnFields(spoken?.fields ?? {}, item.createdAt >= this.userSpokeAt ? this.takeUserMetrics() : {}),
+    )
+    turn.add(turnFieldsFromMessage(item.metrics ?? {}))
     turn.add(this.takeTools())
     if (spoken !== undefined) Object.assign(spoken, { fields: {}, turn, place: undefined, isTold: true })
     this.open = turn
-    this.settling = setTimeout(() => this.closeOpen(), this.options.settleMs ?? 1_000)
-    this.settling.unref()
+    this.settleTimer = setTimeout(() => this.closeOpenTurn(), this.options.settleMs ?? 1_000)
+    this.settleTimer.unref()
   }
 
   /** By the items of a speech; `say` keeps none, and speaks in its turn: the first that is not over. */
@@ -191,44 +198,44 @@ export class SessionReport {
 
   private readonly onClose = ({ reason }: voice.CloseEvent): void => this.end(reason)
 
-  private closeOpen(): void {
-    clearTimeout(this.settling)
+  private closeOpenTurn(): void {
+    clearTimeout(this.settleTimer)
     this.open?.finalize()
     this.open = undefined
   }
 
   /** The turn that is open is over; a speech that was cut off before its first word is one too. */
   private closeTurns(): void {
-    this.closeOpen()
+    this.closeOpenTurn()
     for (const [id, spoken] of this.speeches) {
       const { handle } = spoken
       // What is still told of one that was is carried on; one that goes on, or is yet to be heard of, is waited for.
       if (spoken.isTold) spoken.turn = undefined
-      else if (this.isOver || handle?.done()) {
+      else if (this.isEnded || handle?.done()) {
         // A generation that was tried before the user was done, and thrown away, was never to be heard; and the end of a call
         // interrupts nobody.
-        if (spoken.place !== undefined || (!this.isOver && handle?.interrupted && handle.scheduled)) {
-          const turn = spoken.place ?? this.start('assistant')
+        if (spoken.place !== undefined || (!this.isEnded && handle?.interrupted && handle.scheduled)) {
+          const turn = spoken.place ?? this.startTurn('assistant')
           turn.finalize({ ...spoken.fields, was_interrupted: true })
-        } else this.carried = merged(this.carried, usageOf(spoken.fields))
+        } else this.carriedUsage = mergeTurnFields(this.carriedUsage, usageFieldsOf(spoken.fields))
         this.speeches.delete(id)
       } else if (handle === undefined || (handle.interrupted && !handle.scheduled)) {
-        this.carried = merged(this.carried, usageOf(spoken.fields))
+        this.carriedUsage = mergeTurnFields(this.carriedUsage, usageFieldsOf(spoken.fields))
         spoken.fields = {}
       } else if (handle.interrupted) {
         const { createdAt } = spoken
-        spoken.place ??= this.start('assistant', undefined, createdAt)
+        spoken.place ??= this.startTurn('assistant', undefined, createdAt)
       }
     }
   }
 
   /** At the end: usage that no turn has is a turn of its own, in which nobody speaks. */
-  private leaveNothing(): void {
-    const isLeft = Object.values(this.carried).some((value) => typeof value === 'number' && value > 0)
-    if (isLeft || this.uncounted > 0) this.start('system').finalize()
+  private reportRemainingUsage(): void {
+    const isLeft = Object.values(this.carriedUsage).some((value) => typeof value === 'number' && value > 0)
+    if (isLeft || this.generationsWithoutUsage > 0) this.startTurn('system').finalize()
   }
 
-  private spoken(id: string): Spoken {
+  private speechState(id: string): Spoken {
     const known = this.speeches.get(id)
     if (known !== undefined) return known
     const made: Spoken = {
@@ -240,10 +247,10 @@ export class SessionReport {
   }
 
   /** A turn, with the state it is in and the usage that waited for it; it began when its words did. */
-  private start(role: 'user' | 'assistant' | 'system', item?: Message, createdAt?: number): OpenTurn {
-    const { carried, uncounted } = this
-    this.carried = {}
-    this.uncounted = 0
+  private startTurn(role: 'user' | 'assistant' | 'system', item?: Message, createdAt?: number): OpenTurn {
+    const { carriedUsage: carried, generationsWithoutUsage: uncounted } = this
+    this.carriedUsage = {}
+    this.generationsWithoutUsage = 0
     const state_id = this.options.state?.()
     const { startedSpeakingAt } = item?.metrics ?? {}
     const began = startedSpeakingAt === undefined ? (item?.createdAt ?? createdAt) : startedSpeakingAt * 1000
@@ -254,9 +261,9 @@ export class SessionReport {
     })
   }
 
-  private takeAsked(): TurnFields {
-    const { asked } = this
-    this.asked = {}
+  private takeUserMetrics(): TurnFields {
+    const { userMetrics: asked } = this
+    this.userMetrics = {}
     return asked
   }
 

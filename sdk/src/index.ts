@@ -1,12 +1,13 @@
 /** What a voice agent embeds to tell the New Voice platform how its calls went. */
-export { type CollectorOptions, MetricCollector, type OpenTurn } from './collector.ts'
+
 export {
-  fieldsOfMessage,
-  fieldsOfMetrics,
   type LivekitMessageMetrics,
   type LivekitMetrics,
-} from './livekit.ts'
-export type { SenderOptions, World } from './options.ts'
-export { type Counts, TelemetrySender } from './sender.ts'
-export { fieldsOfMarks, type Mark, type Marks, marks } from './turn.ts'
-export type { Completion, Item, Outcome, Role, Turn, TurnFields } from './wire.ts'
+  turnFieldsFromMessage,
+  turnFieldsFromMetrics,
+} from './livekit-metrics.ts'
+export { type CollectorOptions, MetricCollector, type OpenTurn } from './telemetry/collector.ts'
+export type { Environment, SenderOptions } from './telemetry/options.ts'
+export { type SenderStats, TelemetrySender } from './telemetry/sender.ts'
+export { type Mark, type Marks, marks, turnFieldsFromMarks } from './telemetry/turn-fields.ts'
+export type { Completion, Item, Outcome, Role, Turn, TurnFields } from './telemetry/wire.ts'

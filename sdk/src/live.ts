@@ -1,7 +1,7 @@
-import { LiveSocket, type SocketConstructor } from './live-socket.ts'
+import { LiveConnection, type SocketConstructor } from './live-connection.ts'
 import type { components } from './openapi.ts'
 
-export type { SocketConstructor, SocketLike } from './live-socket.ts'
+export type { SocketConstructor, SocketLike } from './live-connection.ts'
 export type LiveEvent = components['schemas']['Event']
 
 /** A campaign, a call, or, with neither, all of the company. */
@@ -50,11 +50,11 @@ const longestWaitMs = 30_000
 export class LiveClient {
   private readonly options: LiveOptions
   private readonly Socket: SocketConstructor
-  private readonly watched = new Map<string, Watching>()
-  private socket: LiveSocket | undefined
+  private readonly subscriptions = new Map<string, Watching>()
+  private connection: LiveConnection | undefined
   private timer: ReturnType<typeof setTimeout> | undefined
   private failures = 0
-  private named = 0
+  private subscriptionCount = 0
   private state: LiveState = 'closed'
 
   /** @throws TypeError when there is neither a key nor tickets, or no WebSocket to use */
@@ -69,31 +69,32 @@ export class LiveClient {
 
   /** Begins to watch; what it answers ends that. */
   watch(topic: Topic, watcher: Watcher): () => void {
-    const ref = `w${++this.named}`
-    this.watched.set(ref, { topic, watcher, last: undefined })
+    const ref = `w${++this.subscriptionCount}`
+    this.subscriptions.set(ref, { topic, watcher, last: undefined })
     if (this.state === 'open') this.subscribe(ref)
     else if (this.state === 'closed') void this.connect()
     return () => {
-      if (this.watched.delete(ref)) this.socket?.say({ type: 'unsubscribe', ref })
+      if (this.subscriptions.delete(ref)) this.connection?.send({ type: 'unsubscribe', ref })
     }
   }
 
   /** Ends everything. */
   close(): void {
     clearTimeout(this.timer)
-    this.watched.clear()
-    this.socket?.end()
-    this.socket = undefined
-    this.become('closed', 'as asked')
+    this.subscriptions.clear()
+    this.connection?.close()
+    this.connection = undefined
+    this.setState('closed', 'as asked')
   }
 
   private async connect(): Promise<void> {
-    this.become('connecting', '')
+    this.setState('connecting', '')
     try {
       const ticket = await (this.options.ticket ?? this.ticketOfKey)()
       if (this.state === 'connecting') this.open(ticket)
     } catch (error) {
-      if (this.state === 'connecting') this.wait(error instanceof Error ? error.message : String(error))
+      if (this.state === 'connecting')
+        this.reconnectLater(error instanceof Error ? error.message : String(error))
     }
   }
 
@@ -110,34 +111,34 @@ export class LiveClient {
 
   private open(ticket: string): void {
     const url = this.address(`/api/live?subscribe=false&ticket=${encodeURIComponent(ticket)}`)
-    this.socket = new LiveSocket(this.Socket, url.replace(/^http/, 'ws'), {
+    this.connection = new LiveConnection(this.Socket, url.replace(/^http/, 'ws'), {
       open: () => {
-        this.become('open', '')
-        for (const ref of this.watched.keys()) this.subscribe(ref)
+        this.setState('open', '')
+        for (const ref of this.subscriptions.keys()) this.subscribe(ref)
       },
-      message: (message) => this.take(message),
-      lost: (why) => this.wait(why),
+      message: (message) => this.handle(message),
+      lost: (why) => this.reconnectLater(why),
     })
   }
 
   /** Anything up to a wait that doubles: those who were cut off together do not come back together. */
-  private wait(why: string): void {
-    this.socket?.end()
-    this.socket = undefined
+  private reconnectLater(why: string): void {
+    this.connection?.close()
+    this.connection = undefined
     const longest = Math.min(longestWaitMs, firstWaitMs * 2 ** this.failures++)
-    this.become('waiting', why)
+    this.setState('waiting', why)
     this.timer = setTimeout(() => void this.connect(), Math.random() * longest)
   }
 
   private subscribe(ref: string): void {
-    const watching = this.watched.get(ref)
+    const watching = this.subscriptions.get(ref)
     if (watching === undefined) return
     const { topic, last } = watching
-    this.socket?.say({ type: 'subscribe', ref, ...topic, ...(last !== undefined && { after: last }) })
+    this.connection?.send({ type: 'subscribe', ref, ...topic, ...(last !== undefined && { after: last }) })
   }
 
-  private take({ type, ref, position, data, event, code, detail }: Record<string, unknown>): void {
-    const watching = this.watched.get(String(ref))
+  private handle({ type, ref, position, data, event, code, detail }: Record<string, unknown>): void {
+    const watching = this.subscriptions.get(String(ref))
     if (watching === undefined) return
     const { watcher } = watching
     if (type === 'event') {
@@ -150,21 +151,21 @@ export class LiveClient {
       watching.last = Number(position)
       if (type === 'snapshot') watcher.onSnapshot?.(data as Record<string, unknown>)
       else watcher.onResume?.(data as Record<string, unknown>)
-    } else if (type === 'error') this.refused(String(ref), watching, String(code), String(detail))
+    } else if (type === 'error') this.handleError(String(ref), watching, String(code), String(detail))
   }
 
-  private refused(ref: string, watching: Watching, code: string, detail: string): void {
+  private handleError(ref: string, watching: Watching, code: string, detail: string): void {
     if (code === 'events_forgotten' || code === 'events_ahead') {
       watching.last = undefined
       this.subscribe(ref)
-    } else if (code === 'internal_error') this.wait(detail)
+    } else if (code === 'internal_error') this.reconnectLater(detail)
     else {
-      this.watched.delete(ref)
+      this.subscriptions.delete(ref)
       watching.watcher.onRefused?.(code, detail)
     }
   }
 
-  private become(state: LiveState, why: string): void {
+  private setState(state: LiveState, why: string): void {
     this.state = state
     this.options.onState?.(state, why)
   }

@@ -1,4 +1,4 @@
-import type { Api } from './api.ts'
+import type { ApiClient } from './api-client.ts'
 
 /** Numbers that Ofcom keeps for drama: nobody has one. */
 const numbers = Array.from({ length: 200 }, (_, i) => `+447700900${String(i).padStart(3, '0')}`)
@@ -14,8 +14,8 @@ const drawMs = 200
  *
  * @throws Error when a request is refused
  */
-export async function runCampaign(
-  api: Api,
+export async function runDemoCampaign(
+  api: ApiClient,
   skillbase_id: string,
   say: (text: string) => void,
 ): Promise<string> {

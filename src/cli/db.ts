@@ -1,12 +1,20 @@
 // Migrations as an operator works with them: `npm run db -- --help`.
 import { createInterface } from 'node:readline/promises'
-import { type Migration, readMigrations } from '../db/journal.ts'
-import { behind, current, downgrade, history, stamp, standing, upgrade } from '../db/migrate.ts'
-import { isExpected, withDatabase } from './database.ts'
-import { type Loss, lossesOf } from './db-losses.ts'
-import { scriptOf } from './db-script.ts'
-import { type Making, readWords, UsageError, usage, type Words } from './db-words.ts'
-import { table } from './terminal.ts'
+import {
+  current,
+  downgrade,
+  history,
+  migrationsToUndo,
+  readMigrationStatus,
+  stamp,
+  upgrade,
+} from '../db/migrations/migrate.ts'
+import { type Migration, readMigrations } from '../db/migrations/migration-files.ts'
+import { type DbCommand, type GenerateCommand, parseDbArguments, UsageError, usage } from './db/arguments.ts'
+import { type DataLoss, findDataLoss } from './db/data-loss.ts'
+import { renderSqlScript } from './db/sql-script.ts'
+import { formatTable } from './terminal.ts'
+import { isOperatorError, withDatabase } from './with-database.ts'
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 const tell = (line: string) => void process.stderr.write(`${line}\n`)
@@ -14,25 +22,25 @@ const tell = (line: string) => void process.stderr.write(`${line}\n`)
 /** The exit code: 0 done, 1 it failed, 2 it was asked wrongly or not agreed to. */
 async function main(): Promise<number> {
   try {
-    return (await run(readWords(process.argv.slice(2)))) ?? 0
+    return (await run(parseDbArguments(process.argv.slice(2)))) ?? 0
   } catch (error) {
     if (error instanceof UsageError) {
       tell(`${error.message}\n\n${usage}`)
       return 2
     }
-    if (!isExpected(error)) throw error
+    if (!isOperatorError(error)) throw error
     tell((error as Error).message)
     return 1
   }
 }
 
-async function run(words: Words): Promise<number | undefined> {
+async function run(words: DbCommand): Promise<number | undefined> {
   switch (words.command) {
     case 'help':
       say(usage)
       return 0
     case 'sql':
-      process.stdout.write(scriptOf(words.direction, words.from, words.to, readMigrations()))
+      process.stdout.write(renderSqlScript(words.direction, words.from, words.to, readMigrations()))
       return 0
     case 'check':
       return check()
@@ -45,7 +53,7 @@ async function run(words: Words): Promise<number | undefined> {
   }
 }
 
-type OnDatabase = Exclude<Words, Making | { command: 'help' | 'check' | 'sql' }>
+type OnDatabase = Exclude<DbCommand, GenerateCommand | { command: 'help' | 'check' | 'sql' }>
 
 async function onDatabase(words: OnDatabase, url: string): Promise<number | undefined> {
   const options = { log: say }
@@ -56,11 +64,11 @@ async function onDatabase(words: OnDatabase, url: string): Promise<number | unde
       break
     }
     case 'downgrade': {
-      const { migrations, applied } = await standing(url)
-      const back = behind(words.target, migrations, applied)
+      const { migrations, applied } = await readMigrationStatus(url)
+      const back = migrationsToUndo(words.target, migrations, applied)
       if (back.length === 0) say('Nothing to do.')
       else if (!(await isAgreed(url, back, words.yes))) return 2
-      else await downgrade(url, words.target, { ...options, expected: applied })
+      else await downgrade(url, words.target, { ...options, expectedApplied: applied })
       break
     }
     case 'stamp':
@@ -80,10 +88,10 @@ async function onDatabase(words: OnDatabase, url: string): Promise<number | unde
 
 /** Says what is lost and asks. Without a terminal nobody can answer: it wants --yes. */
 async function isAgreed(url: string, back: Migration[], yes: boolean): Promise<boolean> {
-  const losses = await lossesOf(url, back)
+  const losses = await findDataLoss(url, back)
   say(`Going back over ${back.map(({ tag }) => tag).join(', ')}.`)
   if (losses.length === 0) say('No table loses data by it.')
-  else say(`What is lost for good:\n${table(['', 'rows'], losses.map(lossLine))}`)
+  else say(`What is lost for good:\n${formatTable(['', 'rows'], losses.map(lossLine))}`)
   if (yes) return true
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     tell('Nothing was changed: say --yes to do it.')
@@ -101,17 +109,17 @@ async function isAgreed(url: string, back: Migration[], yes: boolean): Promise<b
   return false
 }
 
-const lossLine = ({ what, rows, isExact }: Loss) => [what, `${isExact ? '' : 'about '}${rows}`]
+const lossLine = ({ name: what, rows, isExact }: DataLoss) => [what, `${isExact ? '' : 'about '}${rows}`]
 
 async function check(): Promise<number> {
-  const { checkMigrations } = await import('../db/check.ts')
+  const { checkMigrations } = await import('../db/migrations/check-migrations.ts')
   const faults = await checkMigrations()
   for (const fault of faults) tell(fault)
   if (faults.length === 0) say('The migrations are whole, and the schema has no change beyond them.')
   return faults.length === 0 ? 0 : 1
 }
 
-async function generate(words: Making): Promise<number> {
+async function generate(words: GenerateCommand): Promise<number> {
   const { files, warnings } = await made(words)
   for (const file of files) say(`drizzle/${file}`)
   for (const warning of warnings) tell(`warning: ${warning}`)
@@ -120,11 +128,11 @@ async function generate(words: Making): Promise<number> {
   return 0
 }
 
-async function made(words: Making) {
-  const making = await import('../db/generate.ts')
-  if (words.command === 'way-back') return making.generateWayBack(words.target)
-  if (words.command === 'again') return making.generateAgain(words.target)
-  return words.custom ? making.generateCustom(words.name) : making.generate(words.name)
+async function made(words: GenerateCommand) {
+  const making = await import('../db/migrations/generate.ts')
+  if (words.command === 'way-back') return making.regenerateDownMigration(words.target)
+  if (words.command === 'again') return making.regenerateFrom(words.target)
+  return words.custom ? making.generateCustomMigration(words.name) : making.generateMigration(words.name)
 }
 
 // Whoever reads us may stop to: `npm run db -- history | head -1`.

@@ -4,11 +4,11 @@ import { pino } from 'pino'
 import { type Config, readConfig } from '../config.ts'
 import { exampleConfig } from '../modules/skillbases/index.ts'
 import { type Service, StartError, startService } from '../start.ts'
-import { startFault } from '../start-fault.ts'
-import { type Api, connectApi } from './api.ts'
-import { runCampaign } from './campaign.ts'
-import { type RecordedCall, readRecords, replayCalls } from './replay.ts'
-import { progressBar, table } from './terminal.ts'
+import { startErrorMessage } from '../start-error-message.ts'
+import { type ApiClient, createApiClient } from './api-client.ts'
+import { runDemoCampaign } from './campaign.ts'
+import { type RecordedCall, readRecordedCalls, replayCalls } from './replay.ts'
+import { formatTable, progressBar } from './terminal.ts'
 
 const usage = `npm run demo [-- [--exit] [--sample | FILE]]
   Starts everything, runs a campaign of 200 contacts on a simulated carrier, shows what it came to and serves until Ctrl-C.
@@ -27,7 +27,7 @@ async function main(words: string[]): Promise<void> {
   const files = words.filter((word) => !word.startsWith('-'))
   const isReplay = words.includes('--sample') || files.length > 0
   if (unknown !== undefined || files.length > 1) throw new StartError(usage)
-  const calls = isReplay ? await readRecords(files[0]) : undefined
+  const calls = isReplay ? await readRecordedCalls(files[0]) : undefined
   const stopper = stopOnSignal()
   const service = await stopper.watch(start())
   const key = await show(service, calls)
@@ -72,7 +72,7 @@ function stopOnSignal() {
     await service?.stop()
   }
   const grace = closeWithGrace({ delay: 25_000, logger: false }, async ({ err }) => {
-    if (err) process.stderr.write(`${startFault(err)}\n`)
+    if (err) process.stderr.write(`${startErrorMessage(err)}\n`)
     await stop()
   })
   return {
@@ -89,16 +89,16 @@ function stopOnSignal() {
 
 /** Runs a campaign, or replays calls, as a company of its own and shows what came of it. Answers that company's key. */
 async function show(service: Service, calls: RecordedCall[] | undefined): Promise<string> {
-  const platform = connectApi(service.url, service.deps.config.platformKey ?? '')
+  const platform = createApiClient(service.url, service.deps.config.platformKey ?? '')
   const company = await ownCompany(platform)
   const { key } = await platform.post(`/api/companies/${company}/keys`, { name: 'demo', scopes: ['admin'] })
-  const api = connectApi(service.url, key)
+  const api = createApiClient(service.url, key)
   const figures = calls === undefined ? await campaign(api) : await replay(api, calls)
   say(`\n${figures}\n`)
   return key
 }
 
-async function replay(api: Api, calls: RecordedCall[]): Promise<string> {
+async function replay(api: ApiClient, calls: RecordedCall[]): Promise<string> {
   const vendors = [...new Set(calls.map(({ vendor }) => vendor))]
   const skillbases = new Map<string, string>()
   for (const vendor of vendors) skillbases.set(vendor, await ownSkillbase(api, vendor))
@@ -106,20 +106,20 @@ async function replay(api: Api, calls: RecordedCall[]): Promise<string> {
   return report(api, 'start=2000-01-01&group_by=skillbase', 'skillbase')
 }
 
-async function campaign(api: Api): Promise<string> {
-  const id = await runCampaign(api, await ownSkillbase(api, 'Demo bot'), say)
+async function campaign(api: ApiClient): Promise<string> {
+  const id = await runDemoCampaign(api, await ownSkillbase(api, 'Demo bot'), say)
   return report(api, `start=2000-01-01&campaign_id=${id}&group_by=outcome`, 'outcome')
 }
 
 /** The demo's company, made by the first run. */
-async function ownCompany(platform: Api): Promise<string> {
+async function ownCompany(platform: ApiClient): Promise<string> {
   const { items } = await platform.get('/api/companies?q=demo&limit=200')
   const found = items.find(({ slug }: { slug: string }) => slug === 'demo')
   return (found ?? (await platform.post('/api/companies', { name: 'Demo', slug: 'demo' }))).id
 }
 
 /** A published skillbase with the guide's config for each vendor of the file. */
-async function ownSkillbase(api: Api, vendor: string): Promise<string> {
+async function ownSkillbase(api: ApiClient, vendor: string): Promise<string> {
   const slug =
     vendor
       .toLowerCase()
@@ -135,7 +135,7 @@ async function ownSkillbase(api: Api, vendor: string): Promise<string> {
 const ms = (value: number | null) => (value === null ? '-' : String(Math.round(value)))
 
 /** What calls add up to, by group and in all. */
-async function report(api: Api, query: string, by: string): Promise<string> {
+async function report(api: ApiClient, query: string, by: string): Promise<string> {
   const metrics = await api.get(`/api/analytics/metrics?${query}`)
   const row = (name: string, figures: typeof metrics) => {
     const { n, avg, p50, p95 } = figures.latency.eou_latency
@@ -154,10 +154,10 @@ async function report(api: Api, query: string, by: string): Promise<string> {
     row(group.names[by] ?? group.key ?? '-', group),
   )
   const head = [by, 'calls', 'turns', 'eou_latency n', 'avg ms', 'p50 ms', 'p95 ms', 'cost']
-  return table(head, [...groups, row('all', metrics)])
+  return formatTable(head, [...groups, row('all', metrics)])
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${startFault(error)}\n`)
+  process.stderr.write(`${startErrorMessage(error)}\n`)
   process.exit(1)
 })

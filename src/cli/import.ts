@@ -6,7 +6,7 @@ import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
-import { type Api, connectApi } from './api.ts'
+import { type ApiClient, createApiClient } from './api-client.ts'
 import { progressBar } from './terminal.ts'
 
 const usage = `KEY=nv_... npm run import -- FILE --campaign ID
@@ -93,7 +93,7 @@ function parsed(args: string[]) {
 
 async function importFile(words: Words): Promise<void> {
   const sent = await send(words)
-  const api = connectApi(words.url, words.key)
+  const api = createApiClient(words.url, words.key)
   const done = await finished(api, sent)
   const { is_dry_run, total, created, updated, skipped, suppressed, rejected } = done
   say(
@@ -111,7 +111,7 @@ async function importFile(words: Words): Promise<void> {
 type Answer = any
 
 /** What was sent is followed until it is in the campaign. */
-async function finished(api: Api, sent: Answer): Promise<Answer> {
+async function finished(api: ApiClient, sent: Answer): Promise<Answer> {
   const bar = progressBar('rows in the campaign')
   for (let now = sent; ; now = await api.get(`/api/imports/${sent.import_id}`)) {
     if (['completed', 'failed', 'cancelled', 'reverted'].includes(now.status)) return now

@@ -1,7 +1,7 @@
 // What a LiveKit project is asked before anybody is called: `npm run livekit -- check`.
 import { readConfig } from '../config.ts'
-import { startFault } from '../start-fault.ts'
-import { checkProject } from '../telephony/livekit/check.ts'
+import { startErrorMessage } from '../start-error-message.ts'
+import { checkProject } from '../telephony/livekit/project-check.ts'
 
 const usage = `npm run livekit -- check
 
@@ -24,13 +24,13 @@ async function main([word, ...more]: string[]): Promise<number> {
     const { livekit } = readConfig({ ...process.env, CARRIER: 'livekit' })
     if (livekit === undefined) return 1
     const checked = await checkProject(livekit)
-    for (const { what, found, advice } of checked) {
+    for (const { setting: what, result: found, advice } of checked) {
       if (advice === undefined) say(`${what}: ${found}.`)
       else tell(`${what}: ${advice}`)
     }
     return checked.some(({ advice }) => advice !== undefined) ? 1 : 0
   } catch (error) {
-    tell(startFault(error))
+    tell(startErrorMessage(error))
     return 1
   }
 }

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { type Static, Type } from '@sinclair/typebox'
 import { outcomes } from '../db/schema/index.ts'
 import { ajvWithFormats } from '../lib/ajv.ts'
-import { Nullable, OneOf } from '../lib/shapes.ts'
+import { Nullable, OneOf } from '../lib/typebox.ts'
 import { StartError } from '../start.ts'
-import type { Api } from './api.ts'
+import type { ApiClient } from './api-client.ts'
 
 const maybe = <T extends Parameters<typeof Nullable>[0]>(schema: T) => Type.Optional(Nullable(schema))
 const Ms = maybe(Type.Number())
@@ -70,7 +70,7 @@ const isRecord = ajvWithFormats().compile<RecordedCall>(RecordedCall)
  *
  * @throws StartError that names the line at fault
  */
-export async function readRecords(
+export async function readRecordedCalls(
   file: string | URL = new URL('./sample/calls.jsonl', import.meta.url),
 ): Promise<RecordedCall[]> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -95,8 +95,8 @@ function readRecord(line: string, where: string): RecordedCall {
   throw new StartError(`${where}: ${fault?.instancePath || 'the call'} ${fault?.message}.`)
 }
 
-export interface Replay {
-  api: Pick<Api, 'post'>
+export interface ReplayOptions {
+  api: Pick<ApiClient, 'post'>
   /** The skillbase that each vendor's calls are of. */
   skillbases: ReadonlyMap<string, string>
   calls: readonly RecordedCall[]
@@ -115,7 +115,7 @@ export async function replayCalls({
   skillbases,
   calls,
   onProgress,
-}: Replay): Promise<{ turns: number }> {
+}: ReplayOptions): Promise<{ turns: number }> {
   let turns = 0
   for (const [i, record] of calls.entries()) {
     turns += await replayCall(api, skillbases, record)
@@ -125,14 +125,14 @@ export async function replayCalls({
 }
 
 async function replayCall(
-  api: Replay['api'],
-  skillbases: Replay['skillbases'],
+  api: ReplayOptions['api'],
+  skillbases: ReplayOptions['skillbases'],
   record: RecordedCall,
 ): Promise<number> {
   const name = `${record.run}/${record.call}`
   const skillbase_id = skillbases.get(record.vendor)
   if (skillbase_id === undefined) throw new Error(`${name}: there is no skillbase for ${record.vendor}`)
-  const started = startedAt(record)
+  const started = startTimeOf(record)
   const { id } = await api.post('/api/calls', {
     direction: record.direction ?? 'inbound',
     skillbase_id,
@@ -150,7 +150,7 @@ async function replayCall(
 const callSpacingMs = 120_000
 
 /** When a call began: as it says itself, else by the run's name, whose calls follow each other every two minutes. */
-export function startedAt({ run, call, started_at }: RecordedCall): Date {
+export function startTimeOf({ run, call, started_at }: RecordedCall): Date {
   if (started_at !== undefined) return new Date(started_at)
   const [, day, time] = /(\d{8})-(\d{6})$/.exec(run) ?? []
   if (day === undefined || time === undefined)

@@ -1,10 +1,10 @@
 // Rollups compared with the calls they were folded from, and mended: `npm run rollups -- --help`.
 import { parseArgs } from 'node:util'
 import { connect, type Db } from '../db/client.ts'
-import { missingOn } from '../db/migrate.ts'
-import { daysWithCalls, mendDay } from '../modules/rollups/index.ts'
-import { isExpected, Told, withDatabase } from './database.ts'
+import { findMissingMigrations } from '../db/migrations/migrate.ts'
+import { findDaysWithCalls, rebuildDay } from '../modules/rollups/index.ts'
 import { progressBar } from './terminal.ts'
+import { isOperatorError, OperatorError, withDatabase } from './with-database.ts'
 
 const usage = `npm run rollups -- rebuild --from 2026-01-01 --to 2026-02-01 [--company ID]
 
@@ -28,7 +28,7 @@ async function main(): Promise<number> {
       tell(`${error.message}\n\n${usage}`)
       return 2
     }
-    if (!isExpected(error)) throw error
+    if (!isOperatorError(error)) throw error
     tell(error.message)
     return 1
   }
@@ -83,8 +83,8 @@ function dayOf(text: string | undefined, name: string): Date {
 async function rebuild(url: string, words: Words): Promise<void> {
   const db = connect(url, { max: 4, applicationName: 'new-voice rollups' })
   try {
-    if ((await missingOn(db.client)).length > 0)
-      throw new Told('Migrations are pending: npm run db -- upgrade.')
+    if ((await findMissingMigrations(db.client)).length > 0)
+      throw new OperatorError('Migrations are pending: npm run db -- upgrade.')
     await mendDays(db, words)
   } finally {
     await db.close()
@@ -92,13 +92,13 @@ async function rebuild(url: string, words: Words): Promise<void> {
 }
 
 async function mendDays(db: Db, words: Words): Promise<void> {
-  const days = await daysWithCalls(db, words)
-  if (days.length === 0) throw new Told('There is no call in this period, and no rollup.')
+  const days = await findDaysWithCalls(db, words)
+  if (days.length === 0) throw new OperatorError('There is no call in this period, and no rollup.')
   const show = progressBar('days compared')
   const differing: string[] = []
   for (const [i, { company_id, day }] of days.entries()) {
     show(i, days.length)
-    const { wrong_calls, wrong_buckets } = await mendDay(db, company_id, day)
+    const { wrong_calls, wrong_buckets } = await rebuildDay(db, company_id, day)
     if (wrong_calls + wrong_buckets > 0) {
       const date = day.toISOString().slice(0, 10)
       differing.push(`${date} of company ${company_id}: ${wrong_calls} calls, ${wrong_buckets} cells mended`)

@@ -16,7 +16,7 @@ export function progressBar(title: string, out: NodeJS.WriteStream = process.std
 }
 
 /** Rows as a table of text: the first column to the left, numbers to the right. */
-export function table(head: string[], rows: string[][]): string {
+export function formatTable(head: string[], rows: string[][]): string {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)))
   const line = (cells: string[]) =>
     `  ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('   ')}`

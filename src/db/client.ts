@@ -16,9 +16,9 @@ export interface Db {
   /** Where transactions run; see transaction.ts. */
   readonly pool: Pool
   /** A client of one connection, which stays open: for a listener. Whoever opens it ends it. */
-  single(handlers: { onnotify: () => void; onclose: () => void }): Sql
+  openConnection(handlers: { onnotify: () => void; onclose: () => void }): Sql
   /** What is done when a transaction that tells of events is committed. */
-  readonly afterEvents: { run: () => void }
+  readonly onEventsCommitted: { run: () => void }
   close(): Promise<void>
 }
 
@@ -61,15 +61,15 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
     Math.max(1, total - 2),
   )
   const client = open(2)
-  const prepared = preparing(client)
+  const prepared = withPreparedStatements(client)
   const orm = drizzle(prepared, { logger: options.logger ?? false })
   return {
     client,
     orm,
     send: async (text, parameters) => prepared.unsafe(text, parameters),
     pool,
-    single: (handlers) => open(1, { ...handlers, max_lifetime: null, idle_timeout: null }),
-    afterEvents: { run: () => undefined },
+    openConnection: (handlers) => open(1, { ...handlers, max_lifetime: null, idle_timeout: null }),
+    onEventsCommitted: { run: () => undefined },
     close: async () => {
       await Promise.all([client.end({ timeout: 5 }), pool.close()])
     },
@@ -94,7 +94,7 @@ function readUrl(text: string) {
  * Everything Drizzle builds is sent as a named prepared statement: unprepared, postgres.js asks the server to describe
  * it first, a second round trip. The texts are few: verbs build the same text each time.
  */
-export function preparing<C extends Pick<Sql, 'unsafe'>>(client: C): C {
+export function withPreparedStatements<C extends Pick<Sql, 'unsafe'>>(client: C): C {
   const unsafe: Sql['unsafe'] = (query, parameters, options) =>
     client.unsafe(query, parameters, {
       ...options,

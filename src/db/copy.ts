@@ -27,7 +27,7 @@ export async function copyIn(db: Db, statement: string, text: string, withinMs: 
     })
     await Promise.race([write(connection.sql, statement, text), late])
   } catch (error) {
-    connection.lost = true
+    connection.isLost = true
     throw error
   } finally {
     clearTimeout(timer)

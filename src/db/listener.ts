@@ -3,11 +3,11 @@ import type { Db } from './client.ts'
 
 const againAfterMs = 250
 
-interface Heard {
+interface ListenerHandlers {
   /** It listens, from now on: what was said before was not heard. */
-  listening: () => void
-  notified: () => void
-  fault: (error: unknown) => void
+  onListening: () => void
+  onNotify: () => void
+  onError: (error: unknown) => void
 }
 
 /**
@@ -17,12 +17,12 @@ interface Heard {
 export class Listener {
   private readonly db: Db
   private readonly statement: string
-  private readonly heard: Heard
+  private readonly heard: ListenerHandlers
   private client: Sql | undefined
   private timer: NodeJS.Timeout | undefined
   private isStopped = false
 
-  constructor(db: Db, statement: string, heard: Heard) {
+  constructor(db: Db, statement: string, heard: ListenerHandlers) {
     this.db = db
     this.statement = statement
     this.heard = heard
@@ -36,16 +36,16 @@ export class Listener {
   }
 
   private async listen(): Promise<void> {
-    const client = this.db.single({
-      onnotify: this.heard.notified,
+    const client = this.db.openConnection({
+      onnotify: this.heard.onNotify,
       onclose: () => this.lost(client),
     })
     this.client = client
     try {
       await client.unsafe(this.statement)
-      if (this.client === client) this.heard.listening()
+      if (this.client === client) this.heard.onListening()
     } catch (error) {
-      if (!this.isStopped) this.heard.fault(error)
+      if (!this.isStopped) this.heard.onError(error)
       this.lost(client)
     }
   }

@@ -9,19 +9,19 @@ import { overloaded } from '../lib/errors.ts'
 export class Connection {
   readonly sql: Sql
   /** Whether the server has answered: before that, what is sent may wait for a connection that never comes. */
-  established = false
-  lost = false
+  isEstablished = false
+  isLost = false
   /** The company that the read transaction open on it speaks for, while one is handed from reader to reader. */
-  reading: string | undefined
+  readingCompany: string | undefined
   /** Until when plans that are kept on it may be used (performance.now). */
-  plansUntil = 0
+  plansValidUntil = 0
   /** How many readers have shared that transaction. */
-  shared = 0
+  readerCount = 0
   private readonly until: number
 
   constructor(open: (onClose: () => void) => Sql, lifetimeMs: number) {
     this.sql = open(() => {
-      this.lost = true
+      this.isLost = true
       // Should the driver hold a statement still, it rejects it instead of running it on its next connection.
       void this.sql.end({ timeout: 0 })
     })
@@ -29,13 +29,13 @@ export class Connection {
   }
 
   /** Whether the next transaction needs another one. */
-  get spent(): boolean {
-    return this.lost || performance.now() > this.until
+  get isExpired(): boolean {
+    return this.isLost || performance.now() > this.until
   }
 
   /** A statement, which the driver sends when it is awaited: at once. @throws ConnectionLost */
   send(text: string, parameters?: never[], options?: object): PendingQuery<Row[]> {
-    if (this.lost) throw new ConnectionLost()
+    if (this.isLost) throw new ConnectionLostError()
     return this.sql.unsafe(text, parameters, options)
   }
 
@@ -43,13 +43,13 @@ export class Connection {
    * To be told of each error before anything else is sent. What is not the server's own word means that the connection
    * is lost, or in a state unknown; the driver says that it closed only later, and holds what comes in between.
    */
-  failed(error: unknown): void {
-    if (!(error instanceof postgres.PostgresError)) this.lost = true
+  handleError(error: unknown): void {
+    if (!(error instanceof postgres.PostgresError)) this.isLost = true
   }
 }
 
 /** The database went away in the middle; whether a COMMIT under way took effect is not known. */
-export class ConnectionLost extends Error {
+export class ConnectionLostError extends Error {
   readonly code = 'CONNECTION_LOST'
   constructor(message = 'the connection to the database was lost') {
     super(message)
@@ -102,12 +102,13 @@ export class Pool {
    * Gives a read transaction, as it stands, to who waits first in line, when that is a reader of the same company:
    * under load BEGIN and COMMIT are shared by many. Each statement has its own snapshot, so nobody reads the past.
    */
-  handOver(connection: Connection): boolean {
+  handOverToNextReader(connection: Connection): boolean {
     const [next] = this.waiting
-    const fits = next !== undefined && next.reading !== undefined && next.reading === connection.reading
-    if (!fits || connection.spent || connection.shared >= mostShared || this.whenEmpty !== undefined)
+    const fits =
+      next !== undefined && next.reading !== undefined && next.reading === connection.readingCompany
+    if (!fits || connection.isExpired || connection.readerCount >= mostShared || this.whenEmpty !== undefined)
       return false
-    connection.shared++
+    connection.readerCount++
     this.waiting.shift()
     next.resolve(connection)
     return true
@@ -115,9 +116,9 @@ export class Pool {
 
   /** Takes back what `acquire` gave: with no transaction open on it, or lost. */
   release(connection: Connection): void {
-    connection.reading = undefined
-    connection.shared = 0
-    if (connection.spent || this.whenEmpty !== undefined) this.discard(connection)
+    connection.readingCompany = undefined
+    connection.readerCount = 0
+    if (connection.isExpired || this.whenEmpty !== undefined) this.discard(connection)
     else this.idle.push(connection)
     const [next] = this.waiting
     const connectionForNext = next && this.spare()
@@ -143,7 +144,7 @@ export class Pool {
 
   private spare(): Connection | undefined {
     for (let connection = this.idle.pop(); connection !== undefined; connection = this.idle.pop()) {
-      if (!connection.spent) return connection
+      if (!connection.isExpired) return connection
       this.discard(connection)
     }
     if (this.all.size >= this.max) return undefined
@@ -160,4 +161,4 @@ export class Pool {
   }
 }
 
-const closed = () => new ConnectionLost('the pool of connections is closed')
+const closed = () => new ConnectionLostError('the pool of connections is closed')

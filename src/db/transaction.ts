@@ -1,7 +1,7 @@
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { PostgresJsDatabase, PostgresJsSession } from 'drizzle-orm/postgres-js'
 import type { Sql } from 'postgres'
-import { type Db, preparing, type Send } from './client.ts'
+import { type Db, type Send, withPreparedStatements } from './client.ts'
 import type { Connection, Pool } from './pool.ts'
 
 /** A transaction that speaks for one company. Verbs take it; nobody opens one inside another. */
@@ -12,7 +12,7 @@ export type Tx = PostgresJsDatabase & {
   /** The last that is done in it, when all else went well. */
   beforeCommit(last: () => PromiseLike<unknown>): void
   /** Events are written in it: when it is committed somebody will want to know. */
-  tellsEvents(): void
+  notifyEvents(): void
 }
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
@@ -62,17 +62,17 @@ const plansLastMs = 2_000
  * As `asOwner`, for the queue of attempts: planned by index, by how large tables are now. `often` is for a statement
  * that takes longer to plan than to run: its plan is kept, for 2 s at most.
  */
-export function asDialer<T>(
+export function withQueuePlans<T>(
   db: Db,
   company_id: string,
   fn: (tx: Tx) => Promise<T>,
-  { often = false } = {},
+  { often: reusePlan = false } = {},
 ): Promise<T> {
   const opening = (connection: Connection) => {
-    if (!often) return `begin; ${byIndex}; set local plan_cache_mode = force_custom_plan`
+    if (!reusePlan) return `begin; ${byIndex}; set local plan_cache_mode = force_custom_plan`
     const kept = `begin; ${byIndex}; set local plan_cache_mode = force_generic_plan`
-    if (performance.now() < connection.plansUntil) return kept
-    connection.plansUntil = performance.now() + plansLastMs
+    if (performance.now() < connection.plansValidUntil) return kept
+    connection.plansValidUntil = performance.now() + plansLastMs
     return `${kept}; discard plans`
   }
   return transaction(db, company_id, opening, fn, commit)
@@ -81,7 +81,7 @@ export function asDialer<T>(
 type End = (pool: Pool, connection: Connection) => Promise<void>
 
 async function transaction<T>(
-  { pool, afterEvents }: Db,
+  { pool, onEventsCommitted: afterEvents }: Db,
   company_id: string,
   opening: string | ((connection: Connection) => string),
   fn: (tx: Tx) => Promise<T>,
@@ -92,25 +92,25 @@ async function transaction<T>(
   const connection = await pool.acquire(reading)
   const line = new Line(connection)
   try {
-    if (connection.reading === undefined)
+    if (connection.readingCompany === undefined)
       await line.open(
         `${typeof opening === 'string' ? opening : opening(connection)}; set local app.company_id = '${company_id}'`,
       )
-    connection.reading = reading
-    const sql = preparing(line.sql as Sql)
+    connection.readingCompany = reading
+    const sql = withPreparedStatements(line.sql as Sql)
     const orm = new PostgresJsDatabase(dialect, new PostgresJsSession(sql, dialect, undefined, {}), undefined)
     const send: Send = async (text, parameters) => sql.unsafe(text, parameters)
     const last: (() => PromiseLike<unknown>)[] = []
     let hasEvents = false
     const beforeCommit: Tx['beforeCommit'] = (one) => void last.push(one)
-    const tellsEvents = () => {
+    const notifyEvents = () => {
       hasEvents = true
     }
-    const tx: Tx = Object.assign(orm, { company_id, send, beforeCommit, tellsEvents })
+    const tx: Tx = Object.assign(orm, { company_id, send, beforeCommit, notifyEvents: notifyEvents })
     const result = await fn(tx)
     for (const one of last) await one()
     await line.close()
-    if (line.failed || !pool.handOver(connection)) await end(pool, connection)
+    if (line.failed || !pool.handOverToNextReader(connection)) await end(pool, connection)
     if (hasEvents) afterEvents.run()
     return result
   } catch (error) {
@@ -144,14 +144,14 @@ async function say(connection: Connection, text: string) {
   try {
     return await connection.send(text)
   } catch (error) {
-    connection.failed(error)
+    connection.handleError(error)
     throw error
   }
 }
 
 /** What state it is in is not known: nobody shall use it again. */
 function abandon(connection: Connection): void {
-  connection.lost = true
+  connection.isLost = true
 }
 
 /** The statements of one transaction, handed to the driver one after the other. */
@@ -173,19 +173,19 @@ class Line {
   /** On a live connection the opening is not waited for: the first statement leaves in the same write. */
   async open(text: string): Promise<void> {
     const { connection } = this
-    if (!connection.established) await this.limit()
+    if (!connection.isEstablished) await this.limit()
     const opened = connection.send(text).then(
       () => {
-        connection.established = true
+        connection.isEstablished = true
       },
       (error: unknown) => {
-        connection.failed(error)
+        connection.handleError(error)
         this.opening = error
       },
     )
-    if (connection.established) return
+    if (connection.isEstablished) return
     await opened
-    if (connection.established) return
+    if (connection.isEstablished) return
     abandon(connection)
     throw this.opening
   }
@@ -213,7 +213,7 @@ class Line {
       const turn = this.last.then(() => ask(this.connection.send(text, parameters, options)))
       this.last = turn.catch((error: unknown) => {
         this.failed = true
-        this.connection.failed(error)
+        this.connection.handleError(error)
       })
       return turn
     }

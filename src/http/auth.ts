@@ -44,7 +44,7 @@ export interface AuthOptions {
 }
 
 /** A revocation holds within 5 s in every process: nothing is remembered for longer than this. */
-export const rememberedMs = 3_000
+export const callerCacheMs = 3_000
 const mostRemembered = 10_000
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
@@ -60,7 +60,7 @@ const implied: Record<Scope, readonly Scope[]> = {
 }
 
 /** The key or token that a request came with. */
-export const secretOf = (request: FastifyRequest): string | undefined =>
+export const bearerTokenOf = (request: FastifyRequest): string | undefined =>
   /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
 
 const ticketOf = ({ query }: FastifyRequest): string | undefined => {
@@ -69,7 +69,7 @@ const ticketOf = ({ query }: FastifyRequest): string | undefined => {
 }
 
 /** Callers by the hash of their key, for a few seconds; who is unknown is remembered too. */
-export class Callers {
+export class CallerCache {
   private readonly options: AuthOptions
   private readonly known = new Map<string, { caller: Promise<Caller | undefined>; until: number }>()
   private readonly platformHash: Buffer | undefined
@@ -83,11 +83,11 @@ export class Callers {
   async find(secret: string): Promise<Caller | undefined> {
     const hash = hashOf(secret)
     if (this.platformHash !== undefined && timingSafeEqual(Buffer.from(hash, 'hex'), this.platformHash))
-      return platform
+      return platformCaller
     const now = this.options.now().getTime()
     const remembered = this.known.get(hash)
     if (remembered !== undefined && remembered.until > now) return remembered.caller
-    return this.ask(hash, now + rememberedMs)
+    return this.ask(hash, now + callerCacheMs)
   }
 
   redeem(ticket: string): Promise<Caller | undefined> {
@@ -107,7 +107,7 @@ export class Callers {
   }
 }
 
-export const platform: Caller = {
+export const platformCaller: Caller = {
   company_id: undefined,
   key_id: 'platform',
   scopes: ['platform'],
@@ -117,7 +117,7 @@ export const platform: Caller = {
 }
 
 /** Refuses whoever may not call a route, before its body is read. A route under /api that names no scope is a fault of ours. */
-export function authenticate(app: FastifyInstance, callers: Callers, now: () => Date): void {
+export function registerAuthentication(app: FastifyInstance, callers: CallerCache, now: () => Date): void {
   app.decorateRequest('caller', undefined)
   app.addHook('onRoute', (route: RouteOptions) => {
     if (route.url.startsWith('/api') && route.config?.scope === undefined) {
@@ -134,11 +134,11 @@ export function authenticate(app: FastifyInstance, callers: Callers, now: () => 
 async function authorize(
   request: FastifyRequest,
   reply: FastifyReply,
-  callers: Callers,
+  callers: CallerCache,
   wanted: readonly Scope[],
   now: Date,
 ): Promise<FastifyReply | undefined> {
-  const secret = secretOf(request)
+  const secret = bearerTokenOf(request)
   const ticket = request.routeOptions.config.isSocket ? ticketOf(request) : undefined
   const caller = secret !== undefined ? await callers.find(secret) : ticket && (await callers.redeem(ticket))
   if (!caller || (caller.expires_at !== null && caller.expires_at <= now)) {
@@ -181,7 +181,7 @@ const isSameId = (named: string | string[], id: string) =>
 export const rateLimitKey = (request: FastifyRequest): string => request.caller?.key_id ?? request.ip
 
 /** What its company allows the caller in a minute, where that is set. */
-export const rateLimitOf = (request: FastifyRequest): number | undefined =>
+export const requestsPerMinuteOf = (request: FastifyRequest): number | undefined =>
   request.caller?.requests_per_minute
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
@@ -207,7 +207,7 @@ export function callerOf(request: FastifyRequest): Caller {
 }
 
 /** The key that asks, as rows name it; null is the platform's, which is none of the company's. */
-export function storedKeyOf(request: FastifyRequest): string | null {
+export function storedKeyIdOf(request: FastifyRequest): string | null {
   const { key_id } = callerOf(request)
-  return key_id === platform.key_id ? null : key_id
+  return key_id === platformCaller.key_id ? null : key_id
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Db } from '../db/client.ts'
 import { idempotencyKeys, noCompany } from '../db/schema/index.ts'
 import { asOwner, inCompany, type Tx } from '../db/transaction.ts'
-import { canonicalHash } from '../lib/canonical.ts'
+import { canonicalHash } from '../lib/canonical-json.ts'
 import { conflict, malformed } from '../lib/errors.ts'
 import { companyOf } from './auth.ts'
 

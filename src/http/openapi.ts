@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyContextConfig, FastifyInstance } from 'fastify'
-import { exampleOf, type JsonSchema } from './example.ts'
+import { exampleOf, type JsonSchema } from './openapi-examples.ts'
 import { Problem } from './problem.ts'
 
 type Operation = {
@@ -34,7 +34,7 @@ const tags = {
 }
 
 /** OpenAPI 3.1 at /openapi.json, readable at /docs, made from the schemas that validate. */
-export async function describeApi(app: FastifyInstance, version: string): Promise<void> {
+export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
   app.addSchema(Problem)
   await app.register(swagger, {
     openapi: {

@@ -2,8 +2,8 @@ import { STATUS_CODES } from 'node:http'
 import { type Static, Type } from '@sinclair/typebox'
 import { DrizzleQueryError } from 'drizzle-orm/errors'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ConnectionLost } from '../db/pool.ts'
-import { type Fault, Refusal, type RefusalKind } from '../lib/errors.ts'
+import { ConnectionLostError } from '../db/pool.ts'
+import { type FieldError, Refusal, type RefusalKind } from '../lib/errors.ts'
 
 /** RFC 9457, with a `code` a program can tell apart and the faults of an input by JSON pointer. */
 export const Problem = Type.Object(
@@ -26,7 +26,7 @@ interface Answer {
   status: number
   code: string
   detail: string
-  errors?: Fault[] | undefined
+  errors?: FieldError[] | undefined
   retryAfter?: number
 }
 
@@ -66,16 +66,16 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, answer
 }
 
 /** The problem an error is, sent. Errors that are ours are logged, without what a caller sent. */
-export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const answer = answerTo(error)
   if (answer.status >= 500)
-    request.log.error({ err: tellable(error), route: request.routeOptions.url }, 'request failed')
+    request.log.error({ err: loggable(error), route: request.routeOptions.url }, 'request failed')
   return sendProblem(request, reply, answer)
 }
 
 /** Every error of every route, and every unknown route, becomes a problem here. */
-export function answerProblems(app: FastifyInstance): void {
-  app.setErrorHandler(answerError)
+export function registerErrorHandlers(app: FastifyInstance): void {
+  app.setErrorHandler(handleError)
   app.setNotFoundHandler((request, reply) =>
     sendProblem(request, reply, {
       status: 404,
@@ -93,7 +93,7 @@ function answerTo(error: FastifyError): Answer {
   }
   if (error.validation) return answerToValidation(error)
   if (isTooDeep(error)) return tooDeep
-  return answerToFramework(error) ?? answerToDatabase(causeOf(error)) ?? unknown
+  return answerToFramework(error) ?? answerToDatabase(driverErrorOf(error)) ?? unknown
 }
 
 const unknown: Answer = {
@@ -155,11 +155,12 @@ function answerToFramework(error: FastifyError): Answer | undefined {
 }
 
 /** Drizzle wraps what the driver threw in an error whose message holds the SQL and its parameters. */
-export const causeOf = (error: unknown): unknown => (error instanceof DrizzleQueryError ? error.cause : error)
+export const driverErrorOf = (error: unknown): unknown =>
+  error instanceof DrizzleQueryError ? error.cause : error
 
 /** What of a database's error may be told: its code and the constraint, never the row. */
 function answerToDatabase(error: unknown): Answer | undefined {
-  if (error instanceof ConnectionLost) return unreachable
+  if (error instanceof ConnectionLostError) return unreachable
   const { code, constraint_name: constraint } = error as { code?: string; constraint_name?: string }
   if (code === undefined) return undefined
   if (code === '23505') {
@@ -201,8 +202,8 @@ const unreachable: Answer = {
 }
 
 /** An error as it may stand in a log: a database error's message and detail quote values, so only its names go. */
-export function tellable(error: unknown): Record<string, unknown> {
-  const cause = causeOf(error) as Record<string, unknown> & Error
+export function loggable(error: unknown): Record<string, unknown> {
+  const cause = driverErrorOf(error) as Record<string, unknown> & Error
   const isOfDatabase = 'severity' in cause || 'query' in cause
   return {
     name: cause.name,

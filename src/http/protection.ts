@@ -4,10 +4,10 @@ import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance } from 'fastify'
 import { overloaded } from '../lib/errors.ts'
-import { authenticate, type Callers, rateLimitKey, rateLimitOf } from './auth.ts'
+import { type CallerCache, rateLimitKey, registerAuthentication, requestsPerMinuteOf } from './auth.ts'
 
 export interface ProtectionOptions {
-  callers: Callers
+  callers: CallerCache
   now: () => Date
   corsOrigins: readonly string[]
   /** Requests a key may make in a minute, where its company has no limit of its own. */
@@ -15,7 +15,7 @@ export interface ProtectionOptions {
 }
 
 /** Security headers, CORS, load shedding, keys, and a rate limit a key. */
-export async function protect(app: FastifyInstance, options: ProtectionOptions): Promise<void> {
+export async function registerProtection(app: FastifyInstance, options: ProtectionOptions): Promise<void> {
   await app.register(helmet, { global: true, contentSecurityPolicy: false })
   // Answers are data: a browser that shows one shall load nothing for it. /docs brings a policy of its own.
   app.addHook('onRequest', async (_request, reply) => {
@@ -29,13 +29,13 @@ export async function protect(app: FastifyInstance, options: ProtectionOptions):
   })
   await shedLoad(app)
   await app.register(rateLimit, {
-    max: (request) => rateLimitOf(request) ?? options.rateLimitPerMinute,
+    max: (request) => requestsPerMinuteOf(request) ?? options.rateLimitPerMinute,
     timeWindow: 60_000,
     keyGenerator: rateLimitKey,
     // A balancer that asks often how we are shall not be told that we are down.
     allowList: (request) => request.routeOptions.url?.startsWith('/health') === true,
   })
-  authenticate(app, options.callers, options.now)
+  registerAuthentication(app, options.callers, options.now)
 }
 
 /**

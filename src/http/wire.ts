@@ -1,11 +1,11 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
-import { Body, Id, Nullable } from '../lib/shapes.ts'
+import { Body, Id, Nullable } from '../lib/typebox.ts'
 
 /** Shapes that every resource's wire is made of. */
-export * from '../lib/shapes.ts'
+export * from '../lib/typebox.ts'
 
 /** A named schema as a reference: the document says it once, and the type is that of the named one. */
-export const Named = <T extends TSchema>(schema: T) => {
+export const Ref = <T extends TSchema>(schema: T) => {
   if (schema.$id === undefined) throw new Error('a schema without $id cannot be referred to')
   return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#` })
 }
@@ -13,7 +13,7 @@ export const Named = <T extends TSchema>(schema: T) => {
 export const IdParams = Type.Object({ id: Id })
 
 /** Either bound of a period: a date is its first instant. */
-export const Bound = Type.Unsafe<string>({
+export const PeriodBound = Type.Unsafe<string>({
   type: 'string',
   anyOf: [{ format: 'date' }, { format: 'date-time' }],
   description: 'ISO 8601 date or date-time; the period is half-open: start <= t < end.',
@@ -36,13 +36,13 @@ export const PageOf = <T extends TSchema>(item: T) =>
   })
 
 /** What is asked by its address alone takes no body, or an empty one. */
-export const NoBody = Nullable(Body({}))
+export const EmptyBody = Nullable(Body({}))
 
 /** 204: nothing to say. */
-export const Nothing = Type.Null({ description: 'Done; there is no body.' })
+export const NoContent = Type.Null({ description: 'Done; there is no body.' })
 
 /** How a thing is changed: PATCH merges JSON objects into what is there, PUT takes each as the whole. */
-export const edits = [
+export const updateMethods = [
   { method: 'PATCH', verb: 'update', mode: 'merge', how: 'JSON merge patch: what is named' },
   { method: 'PUT', verb: 'put', mode: 'replace', how: 'what is named, objects as a whole' },
 ] as const

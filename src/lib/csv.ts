@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync'
 
 export interface CsvColumn {
   name: string
-  is_number: boolean
+  isNumber: boolean
 }
 
 /** How a sheet program of some country reads a file: a Russian Excel wants ";", a decimal comma, and the mark. */
@@ -19,15 +19,15 @@ const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
 const harmless = /^(\+\d{7,15}|[+-]?\d+([.,]\d+)?)$/
 
 /** Text that no sheet program runs: what begins like a formula is marked as text by an apostrophe. */
-export const safeCell = (text: string): string =>
+export const escapeFormula = (text: string): string =>
   formula.test(text) && !harmless.test(text) ? `'${text}` : text
 
 /** The text of a cell that `safeCell` has marked. */
-export const plainCell = (cell: string): string =>
+export const unescapeFormula = (cell: string): string =>
   cell.startsWith("'") && formula.test(cell.slice(1)) ? cell.slice(1) : cell
 
 /** The first line: the columns' names. */
-export const csvHead = (columns: readonly CsvColumn[], format: CsvFormat): string =>
+export const csvHeader = (columns: readonly CsvColumn[], format: CsvFormat): string =>
   (format.bom ? '\ufeff' : '') + lines([columns.map(({ name }) => name)], format)
 
 /** Rows as lines of CSV (RFC 4180); null is an empty cell. */
@@ -36,9 +36,9 @@ export function csvRows(
   rows: readonly Record<string, string | null>[],
   format: CsvFormat,
 ): string {
-  const cell = ({ name, is_number }: CsvColumn, row: Record<string, string | null>) => {
+  const cell = ({ name, isNumber: is_number }: CsvColumn, row: Record<string, string | null>) => {
     const text = row[name] ?? ''
-    if (!is_number) return safeCell(text)
+    if (!is_number) return escapeFormula(text)
     return format.decimal === ',' ? text.replace('.', ',') : text
   }
   const cells = rows.map((row) => columns.map((column) => cell(column, row)))

@@ -9,7 +9,7 @@ export type RefusalKind =
   | 'unavailable'
 
 /** One fault of an input: `pointer` is a JSON pointer into it. */
-export interface Fault {
+export interface FieldError {
   pointer: string
   detail: string
 }
@@ -18,9 +18,9 @@ export interface Fault {
 export class Refusal extends Error {
   readonly kind: RefusalKind
   readonly code: string
-  readonly errors: Fault[] | undefined
+  readonly errors: FieldError[] | undefined
 
-  constructor(kind: RefusalKind, code: string, detail: string, errors?: Fault[]) {
+  constructor(kind: RefusalKind, code: string, detail: string, errors?: FieldError[]) {
     super(detail)
     this.name = 'Refusal'
     this.kind = kind
@@ -37,11 +37,11 @@ export const notFound = (what: string) =>
 export const conflict = (code: string, detail: string) => new Refusal('conflict', code, detail)
 
 /** Well-formed, and against a rule. */
-export const invalid = (code: string, detail: string, errors?: Fault[]) =>
+export const invalid = (code: string, detail: string, errors?: FieldError[]) =>
   new Refusal('invalid', code, detail, errors)
 
 /** Not even well-formed. */
-export const malformed = (code: string, detail: string, errors?: Fault[]) =>
+export const malformed = (code: string, detail: string, errors?: FieldError[]) =>
   new Refusal('malformed', code, detail, errors)
 
 /** There is more to do than can be done: nothing was taken, and the same request may come again. */

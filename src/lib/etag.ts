@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from './canonical.ts'
+import { canonicalJson } from './canonical-json.ts'
 import { Refusal } from './errors.ts'
 
 /**
@@ -15,7 +15,7 @@ export const etagOf = (fields: unknown): string =>
  * @param ifMatch the If-Match header: absent, `*`, or a list of ETags
  * @throws Refusal 'stale'
  */
-export function checkIfMatch(ifMatch: string | undefined, present: string): void {
+export function assertIfMatch(ifMatch: string | undefined, present: string): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return
   if (ifMatch.split(',').some((tag) => tag.trim() === present)) return
   throw new Refusal(

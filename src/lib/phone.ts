@@ -1,7 +1,7 @@
 import { type CountryCode, parsePhoneNumberWithError } from 'libphonenumber-js/max'
 import { invalid } from './errors.ts'
 
-export type PhoneReading = { ok: true; number: string } | { ok: false; reason: string }
+export type PhoneParseResult = { ok: true; number: string } | { ok: false; reason: string }
 
 /**
  * Reads a phone number as people write it into E.164 ("+79991234567").
@@ -9,7 +9,7 @@ export type PhoneReading = { ok: true; number: string } | { ok: false; reason: s
  * Accepted is what is possible (right length for its country): numbering plans change faster than metadata, so
  * a range that is not known yet is not refused (`isPossible`, not `isValid`).
  */
-export function readPhone(text: string, defaultCountry?: CountryCode): PhoneReading {
+export function parsePhone(text: string, defaultCountry?: CountryCode): PhoneParseResult {
   try {
     const phone = parsePhoneNumberWithError(text, defaultCountry)
     if (!phone.isPossible()) return { ok: false, reason: 'has the wrong number of digits for its country' }
@@ -22,8 +22,8 @@ export function readPhone(text: string, defaultCountry?: CountryCode): PhoneRead
 }
 
 /** E.164 of what somebody wrote in the field `phone_number`. @throws Refusal 'invalid' when it is no number */
-export function phoneOf(text: string, defaultCountry?: CountryCode): string {
-  const read = readPhone(text, defaultCountry)
+export function parsePhoneOrThrow(text: string, defaultCountry?: CountryCode): string {
+  const read = parsePhone(text, defaultCountry)
   if (read.ok) return read.number
   throw invalid('invalid_phone_number', `phone_number ${read.reason}.`, [
     { pointer: '/phone_number', detail: read.reason },
@@ -31,7 +31,7 @@ export function phoneOf(text: string, defaultCountry?: CountryCode): string {
 }
 
 /** As `phoneOf`, of an address: a plus in one means a blank, so what begins with a blank was meant to begin with a plus. */
-export const phoneOfQuery = (text: string): string => phoneOf(text.replace(/^ /, '+'))
+export const parseQueryPhoneOrThrow = (text: string): string => parsePhoneOrThrow(text.replace(/^ /, '+'))
 
 const reasons = {
   NOT_A_NUMBER: 'is not a phone number',

@@ -10,22 +10,22 @@ import type { Outcome } from '../db/schema/index.ts'
 export interface Carrier {
   readonly name: string
   /** How long after a claim it may begin to dial, ms; it prepares a call meanwhile. Without it 600. */
-  readonly dialsWithinMs?: number
+  readonly dialDeadlineMs?: number
   /**
    * Places a call. `call_id` is the idempotency key: asked twice, a carrier places it once. It must not begin to dial
    * after `not_after`: by then somebody else may have been told to.
    */
-  dial(call: DialRequest): Promise<DialAnswer>
+  dial(call: DialRequest): Promise<DialResult>
   /** Ends a call; one that is over, or was never placed, is no fault. False: it could not be asked. */
   hangUp(call: CallRef): Promise<boolean>
   /** What became of a call. */
-  lookup(call: CallRef): Promise<Lookup>
+  lookup(call: CallRef): Promise<LookupResult>
   /** Reads a message that the carrier sent here, signed. @throws Unsigned */
-  hear?(body: string, authorization: string | undefined): Promise<CarrierEvent[]>
+  receiveWebhook?(body: string, authorization: string | undefined): Promise<CarrierEvent[]>
   /** The process is to stop: dials that wait for a telephone are answered now, as ambiguous. */
-  hurry?(): void
+  drain?(): void
   /** Begins to report what happens (for carriers that must be listened to). Ends with `stop`. */
-  listen?(take: TakeEvents): { stop(): Promise<void> }
+  start?(take: CarrierEventHandler): { stop(): Promise<void> }
 }
 
 export interface CallRef {
@@ -52,7 +52,7 @@ export interface DialRequest extends CallRef {
   not_after: Date
 }
 
-export type DialAnswer =
+export type DialResult =
   | { kind: 'accepted' }
   | { kind: 'ended'; outcome: Outcome; ended_reason: string }
   | {
@@ -60,13 +60,13 @@ export type DialAnswer =
       outcome: 'carrier_error' | 'no_capacity' | 'invalid_number' | 'agent_error'
       ended_reason: string
       /** A fault that every other call would meet too, in words for who mends it: the campaign is paused. */
-      halts?: string
+      pauseReason?: string
     }
   /** It was never placed, and is nobody's fault: it may not be dialed any more, or not now. Back to the queue. */
   | { kind: 'withheld'; reason: string }
   | { kind: 'ambiguous'; reason: string }
 
-export type Lookup =
+export type LookupResult =
   | { kind: 'live'; status: 'dialing' | 'ringing' | 'active' }
   | { kind: 'ended'; event: CarrierEvent }
   /** It was never placed, and will not be. */
@@ -85,7 +85,7 @@ export interface CarrierEvent extends CallRef {
 }
 
 /** A message that was not signed by whom it claims to come from. */
-export class Unsigned extends Error {}
+export class InvalidSignature extends Error {}
 
 /** Takes events in. Resolves when they are durable; rejects when they are to be sent again. */
-export type TakeEvents = (events: readonly CarrierEvent[]) => Promise<unknown>
+export type CarrierEventHandler = (events: readonly CarrierEvent[]) => Promise<unknown>

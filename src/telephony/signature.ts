@@ -7,13 +7,18 @@ const digest = (secret: string, seconds: number, body: string) =>
   createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')
 
 /** The X-Signature of a body: `t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`. */
-export function sign(secret: string, body: string, now: Date): string {
+export function signBody(secret: string, body: string, now: Date): string {
   const seconds = Math.floor(now.getTime() / 1000)
   return `t=${seconds},v1=${digest(secret, seconds, body)}`
 }
 
 /** Whether a header signs this body, now. Several v1 may stand in it, while a secret is being changed. */
-export function isSigned(secret: string, body: string, header: string | undefined, now: Date): boolean {
+export function hasValidSignature(
+  secret: string,
+  body: string,
+  header: string | undefined,
+  now: Date,
+): boolean {
   const parts = (header ?? '').split(',').map((part) => part.trim().split('=', 2))
   const seconds = Number(parts.find(([name]) => name === 't')?.[1] ?? Number.NaN)
   if (!Number.isInteger(seconds) || Math.abs(now.getTime() / 1000 - seconds) > toleranceSec) return false

@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import type { Service } from '../setup/service.ts'
+import type { TestService } from '../setup/service.ts'
 
 export interface Schema {
   $ref?: string
@@ -148,8 +148,8 @@ export class ApiDocument {
 }
 
 /** Reads the document the service serves. */
-export async function readDocument(s: Service): Promise<ApiDocument> {
-  return new ApiDocument((await s.call('GET', '/openapi.json')).body)
+export async function readDocument(s: TestService): Promise<ApiDocument> {
+  return new ApiDocument((await s.request('GET', '/openapi.json')).body)
 }
 
 /** The schema as the validator here takes it. */

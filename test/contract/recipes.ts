@@ -1,9 +1,9 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto'
-import { exampleConfig } from '../../src/modules/skillbases/example.ts'
+import { exampleConfig } from '../../src/modules/skillbases/config/example-config.ts'
 import type { Carrier } from '../../src/telephony/carrier.ts'
-import { eventsOf, readWebhook } from '../../src/telephony/livekit/webhook.ts'
-import { sign } from '../../src/telephony/signature.ts'
-import { nobody } from '../setup/service.ts'
+import { readWebhook, toCarrierEvents } from '../../src/telephony/livekit/webhook-events.ts'
+import { signBody } from '../../src/telephony/signature.ts'
+import { refusingCarrier } from '../setup/service.ts'
 import type { World } from './world.ts'
 
 /** What one call of an operation sends. */
@@ -428,7 +428,7 @@ const carrier: Record<string, Recipe> = {
           },
         ],
       },
-      sign: (payload) => ({ 'x-signature': sign(carrierSecret, payload, w.s.deps.now()) }),
+      sign: (payload) => ({ 'x-signature': signBody(carrierSecret, payload, w.s.deps.now()) }),
     }),
     ofNoCompany: true,
     safeAgain: 'a final state never moves',
@@ -460,14 +460,14 @@ function livekitToken(body: string): string {
 
 /** Listens to LiveKit, and has dialed nobody. */
 export const listeningCarrier: Carrier = {
-  ...nobody,
-  hear: async (body, authorization) =>
-    eventsOf(
+  ...refusingCarrier,
+  receiveWebhook: async (body, authorization) =>
+    toCarrierEvents(
       {
-        heard: async () => [],
-        left: async () => [],
-        leftAlone: async () => [],
-        companyOf: async () => undefined,
+        calleeAnswered: async () => [],
+        callLeft: async () => [],
+        agentLeft: async () => [],
+        findCompany: async () => undefined,
       },
       await readWebhook(livekitProject, body, authorization),
     ),

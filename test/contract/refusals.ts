@@ -1,4 +1,4 @@
-import type { Answer, Headers } from '../setup/service.ts'
+import type { Headers, TestResponse } from '../setup/service.ts'
 import type { ApiDocument, Operation, Schema } from './document.ts'
 import { placesIn, pointerOf, unfit, withAt } from './places.ts'
 import type { Sample } from './recipes.ts'
@@ -8,7 +8,7 @@ import type { World } from './world.ts'
 /** A call that must be refused. */
 export interface Variant {
   what: string
-  call: () => Promise<Answer>
+  call: () => Promise<TestResponse>
   statuses: readonly number[]
   code?: string
   /** Some fault of the answer is at, or inside of, this place. */
@@ -32,7 +32,8 @@ export async function keysOf(w: World): Promise<Keys> {
   const revoked = await w.make('POST', url, { name: 'revoked', scopes: ['admin'] }, s.platform)
   await w.make('DELETE', `${url}/${revoked.id}`, undefined, s.platform)
   const scoped: Keys['scoped'] = {}
-  for (const scope of ['read', 'write', 'ingest', 'admin'] as const) scoped[scope] = await company.key(scope)
+  for (const scope of ['read', 'write', 'ingest', 'admin'] as const)
+    scoped[scope] = await company.createKey(scope)
   return {
     bad: {
       'no key': {},
@@ -165,7 +166,12 @@ function* ofBody(
   const url = urlOf(operation, sample)
   const headers = { ...headersFor(w, operation), ...sample.headers }
   const raw = (type: string, payload: string) => () =>
-    w.s.call(operation.method, url, { ...headers, ...sample.sign?.(payload), 'content-type': type }, payload)
+    w.s.request(
+      operation.method,
+      url,
+      { ...headers, ...sample.sign?.(payload), 'content-type': type },
+      payload,
+    )
   const json = (value: unknown) => raw('application/json', JSON.stringify(value))
   const text = JSON.stringify(sample.body)
   const tooLarge = `"${'x'.repeat(w.s.app.initialConfig.bodyLimit ?? 1_048_576)}"`

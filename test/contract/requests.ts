@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Answer, Headers, Service } from '../setup/service.ts'
+import type { Headers, TestResponse, TestService } from '../setup/service.ts'
 import type { ApiDocument, Operation, Parameter, Schema } from './document.ts'
 import { alternatives } from './places.ts'
 import { type Recipe, recipes, type Sample } from './recipes.ts'
@@ -39,14 +39,14 @@ export const platformIn = (w: World): Headers => ({ ...w.s.platform, 'x-company-
 
 /** Calls an operation. */
 export const callWith = (
-  s: Service,
+  s: TestService,
   operation: Operation,
   sample: Sample,
   headers: Headers,
-): Promise<Answer> => {
+): Promise<TestResponse> => {
   const payload = typeof sample.body === 'string' ? sample.body : (JSON.stringify(sample.body) ?? '')
   const all = { ...headers, ...sample.headers, ...sample.sign?.(payload) }
-  return s.call(operation.method, urlOf(operation, sample), all, sample.body)
+  return s.request(operation.method, urlOf(operation, sample), all, sample.body)
 }
 
 export const parametersIn = (operation: Operation, where: Parameter['in']) =>
@@ -73,7 +73,7 @@ const inside =
 /** What is wrong with a refusal: its status, its shape, what it tells. */
 export function faultsOfProblem(
   document: ApiDocument,
-  answer: Answer,
+  answer: TestResponse,
   statuses: readonly number[],
   operation?: Operation,
 ): string[] {

@@ -1,7 +1,7 @@
-import type { Service } from '../setup/service.ts'
+import type { TestService } from '../setup/service.ts'
 
 /** Every table that has rows of companies, with the column that says whose they are. */
-async function tables(s: Service): Promise<{ table: string; column: string }[]> {
+async function tables(s: TestService): Promise<{ table: string; column: string }[]> {
   const rows = await s.db.client.unsafe<{ name: string }[]>(
     `select quote_ident(table_name) as name from information_schema.columns
       where table_schema = 'public' and column_name = 'company_id' order by 1`,
@@ -13,7 +13,7 @@ async function tables(s: Service): Promise<{ table: string; column: string }[]> 
 }
 
 /** How many rows all tables have together, without what is remembered of requests. */
-export async function rowCount(s: Service): Promise<number> {
+export async function rowCount(s: TestService): Promise<number> {
   await s.deps.events.step()
   const counts = (await tables(s))
     .filter(({ table }) => table !== 'idempotency_keys')
@@ -23,7 +23,7 @@ export async function rowCount(s: Service): Promise<number> {
 }
 
 /** Every row of a company, as text, by table: what somebody else changed of it shows. */
-export async function rowsOf(s: Service, company_id: string): Promise<Record<string, string[]>> {
+export async function rowsOf(s: TestService, company_id: string): Promise<Record<string, string[]>> {
   // Events that wait for their ids would get them meanwhile, whoever asks for anything.
   await s.deps.events.step()
   const selects = (await tables(s)).map(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import { exampleConfig } from '../../src/modules/skillbases/example.ts'
-import type { Answer, Headers, Service, TestCompany } from '../setup/service.ts'
+import { exampleConfig } from '../../src/modules/skillbases/config/example-config.ts'
+import type { Headers, TestCompany, TestResponse, TestService } from '../setup/service.ts'
 
 interface Made {
   id: string
@@ -14,16 +14,16 @@ let counted = 0
  * another left. Names and numbers are of this test alone, so that they can be looked for in the log.
  */
 export class World {
-  readonly s: Service
+  readonly s: TestService
   readonly company: TestCompany
 
-  private constructor(s: Service, company: TestCompany) {
+  private constructor(s: TestService, company: TestCompany) {
     this.s = s
     this.company = company
   }
 
-  static async of(s: Service): Promise<World> {
-    return new World(s, await s.company(`Zebulon Clinic ${randomUUID()}`))
+  static async of(s: TestService): Promise<World> {
+    return new World(s, await s.createCompany(`Zebulon Clinic ${randomUUID()}`))
   }
 
   /** As the company's admin, what is answered. @throws unless it succeeds: a recipe's parents must be there */
@@ -32,8 +32,8 @@ export class World {
     url: string,
     body?: unknown,
     headers: Headers = this.company.headers,
-  ): Promise<Answer['body']> {
-    const answer: Answer = await this.s.call(method, url, headers, body)
+  ): Promise<TestResponse['body']> {
+    const answer: TestResponse = await this.s.request(method, url, headers, body)
     if (answer.status >= 300)
       throw new Error(`${method} ${url}: ${answer.status} ${JSON.stringify(answer.body)}`)
     return answer.body

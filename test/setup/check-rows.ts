@@ -1,6 +1,6 @@
 import { TypeRegistry } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { checkRowsWith } from '../../src/db/query.ts'
+import { checkRowsWith } from '../../src/db/query/define-query.ts'
 import { ajvWithFormats } from '../../src/lib/ajv.ts'
 
 const ajv = ajvWithFormats()

@@ -1,25 +1,25 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build, type Plugin } from 'esbuild'
-import { root } from './programs.ts'
+import { projectRoot } from './programs.ts'
 
-export const compiledTo = 'dist/tests'
+export const compiledFolder = 'dist/tests'
 const sources = ['src/**/*.ts', 'sdk/src/**/*.ts', 'test/**/*.ts', 'examples/agent/src/**/*.ts']
 
 /**
  * Strips the tests, and all they run, of their types: a process of plain JavaScript is up in half the time, and a run
  * starts many. Files that are the same are left alone, for whoever runs them beside this.
  */
-export async function compile(): Promise<void> {
-  const folder = join(root, compiledTo)
+export async function compileTests(): Promise<void> {
+  const folder = join(projectRoot, compiledFolder)
   const { outputFiles } = await build({
-    ...{ absWorkingDir: root, entryPoints: sources, outbase: root, outdir: folder },
+    ...{ absWorkingDir: projectRoot, entryPoints: sources, outbase: projectRoot, outdir: folder },
     ...{ bundle: true, treeShaking: false, plugins: [eachByItself] },
     ...{ format: 'esm', platform: 'node', target: 'node20', sourcemap: 'inline', sourcesContent: false },
     ...{ write: false, logLevel: 'warning' },
   })
   const made = new Map(outputFiles.map(({ path, contents }) => [path, contents]))
-  for (const name of assets()) made.set(join(folder, name), readFileSync(join(root, name)))
+  for (const name of assets()) made.set(join(folder, name), readFileSync(join(projectRoot, name)))
   for (const path of filesIn(folder)) if (!made.has(path)) rmSync(path)
   for (const [path, contents] of made) {
     if (existsSync(path) && readFileSync(path).equals(contents)) continue
@@ -31,7 +31,7 @@ export async function compile(): Promise<void> {
 /** What compiled modules read by their own place. */
 const assets = () => [
   ...['package.json', 'src/cli/sample/calls.jsonl'],
-  ...filesIn(join(root, 'drizzle')).map((path) => relative(root, path)),
+  ...filesIn(join(projectRoot, 'drizzle')).map((path) => relative(projectRoot, path)),
 ]
 
 const filesIn = (folder: string): string[] =>
@@ -48,7 +48,7 @@ const eachByItself: Plugin = {
     onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
       if (kind === 'entry-point') return undefined
       const sdk = /^@new-voice\/sdk(?:\/(\w+))?$/.exec(path)
-      const found = sdk ? relative(resolveDir, join(root, `sdk/src/${sdk[1] ?? 'index'}.ts`)) : path
+      const found = sdk ? relative(resolveDir, join(projectRoot, `sdk/src/${sdk[1] ?? 'index'}.ts`)) : path
       return { path: /^\.\.?\//.test(found) ? found.replace(/\.ts$/, '.js') : found, external: true }
     })
   },

@@ -1,40 +1,44 @@
 // A campaign's world with LiveKit: the service, a stand-in for LiveKit, agents, and what a test does with them.
 import type { Test } from 'tap'
 import { asOwner } from '../../src/db/transaction.ts'
-import { isBriefed, makeCallToken } from '../../src/modules/briefs/index.ts'
+import { createCallToken, isBriefFetched } from '../../src/modules/briefs/index.ts'
 import {
+  applyCarrierEvents,
+  canStillDial,
   Dialer,
-  mayStillDial,
   scheduleStep,
   settleStep,
-  takeCarrierEvents,
 } from '../../src/modules/dialing/index.ts'
 import { exampleConfig } from '../../src/modules/skillbases/index.ts'
-import { LivekitCarrier, type LivekitOptions } from '../../src/telephony/livekit/livekit.ts'
-import { roomOf } from '../../src/telephony/livekit/rooms.ts'
-import { type Agents, type Job, LivekitStandIn, type Script } from './livekit.ts'
-import { type Service, startService } from './service.ts'
+import { LivekitCarrier, type LivekitOptions } from '../../src/telephony/livekit/livekit-carrier.ts'
+import { roomName } from '../../src/telephony/livekit/rooms.ts'
+import { type Agents, FakeLivekit, type Job, type Script } from './fake-livekit.ts'
+import { startTestService, type TestService } from './service.ts'
 
 export const noon = new Date('2026-11-23T12:00:00Z')
 export const after = (seconds: number) => new Date(noon.getTime() + seconds * 1000)
-export const human: Script = { fate: 'answer', ring: 2, talk: 4 }
+export const answeringHuman: Script = { fate: 'answer', ringMs: 2, talkMs: 4 }
 
 let counted = 0
 export const freshNumber = () => `+79991${String(100_000 + counted++)}`
 
-export interface Staged {
+export interface WorldOptions {
   /** Who plays the agents, instead of ones that do what agents do. */
-  agents?: (s: Service) => Agents
+  agents?: (s: TestService) => Agents
   /** Of the bot. */
   config?: object
 }
 
 /** A service, a LiveKit that is a stand-in, and agents that do what agents do. */
-export async function world(t: Test, { agents: others, config = exampleConfig }: Staged = {}) {
-  const s = await startService(t)
+export async function startLivekitWorld(
+  t: Test,
+  { agents: others, config = exampleConfig }: WorldOptions = {},
+) {
+  const s = await startTestService(t)
   s.setNow(noon)
-  const company = await s.company()
-  const call = (method: string, path: string, body?: unknown) => s.call(method, path, company.headers, body)
+  const company = await s.createCompany()
+  const call = (method: string, path: string, body?: unknown) =>
+    s.request(method, path, company.headers, body)
   const scripts = new Map<string, Script>()
   const agents: Agents & { isAway: boolean; isMute: boolean; briefs: number } = {
     isAway: false,
@@ -42,22 +46,24 @@ export async function world(t: Test, { agents: others, config = exampleConfig }:
     briefs: 0,
     join: async ({ metadata: { call_id, token } }: Job) => {
       if (agents.isAway) return false
-      const brief = await s.call('GET', `/api/calls/${call_id}/brief`, { authorization: `Bearer ${token}` })
+      const brief = await s.request('GET', `/api/calls/${call_id}/brief`, {
+        authorization: `Bearer ${token}`,
+      })
       agents.briefs++
       return brief.status === 200
     },
-    talk: async ({ metadata: { call_id, token } }: Job) => {
+    calleeAnswered: async ({ metadata: { call_id, token } }: Job) => {
       const mine = { authorization: `Bearer ${token}` }
       const turns = [
         { turn_index: 0, role: 'assistant', content: 'Hello', ttfb_tts: 100, tts_characters: 5 },
         { turn_index: 1, role: 'user', content: 'Yes', eou_latency: 500 },
       ]
-      await s.call('POST', `/api/calls/${call_id}/turns`, mine, { turns })
+      await s.request('POST', `/api/calls/${call_id}/turns`, mine, { turns })
     },
-    over: async ({ metadata: { call_id, token } }: Job) => {
+    callEnded: async ({ metadata: { call_id, token } }: Job) => {
       if (agents.isMute) return
       const mine = { authorization: `Bearer ${token}` }
-      await s.call('POST', `/api/calls/${call_id}/complete`, mine, { outcome: 'success' })
+      await s.request('POST', `/api/calls/${call_id}/complete`, mine, { outcome: 'success' })
     },
   }
   const webhooks = { mode: 'sent' as 'sent' | 'lost' | 'doubled', answers: [] as number[] }
@@ -66,8 +72,8 @@ export async function world(t: Test, { agents: others, config = exampleConfig }:
     const { statusCode } = await s.app.inject({ method: 'POST', url: '/api/livekit/webhook', headers, body })
     webhooks.answers.push(statusCode)
   }
-  const livekit = await LivekitStandIn.start({
-    scriptOf: (number) => scripts.get(number) ?? human,
+  const livekit = await FakeLivekit.start({
+    scriptOf: (number) => scripts.get(number) ?? answeringHuman,
     agents: others?.(s) ?? agents,
     webhook: async (body, authorization) => {
       if (webhooks.mode === 'lost') return
@@ -81,15 +87,15 @@ export async function world(t: Test, { agents: others, config = exampleConfig }:
     ...{ db: s.db, url: livekit.url, apiKey: livekit.apiKey, apiSecret: livekit.apiSecret },
     ...{ trunkId: 'ST_test', agentName: 'new-voice', timeoutSec: 20, agentWaitMs: 20_000 },
     now: () => s.deps.now(),
-    tokenFor: (of) => asOwner(s.db, of.company_id, (tx) => makeCallToken(tx, of.call_id)),
-    isBriefed: (of) => isBriefed(s.db, of.company_id, of.call_id),
-    mayDial: (of, at) => mayStillDial(s.db, of, roomOf(of), at),
-    onFault: (error) => void faults.push(error),
+    createAgentToken: (of) => asOwner(s.db, of.company_id, (tx) => createCallToken(tx, of.call_id)),
+    isAgentReady: (of) => isBriefFetched(s.db, of.company_id, of.call_id),
+    canDial: (of, at) => canStillDial(s.db, of, roomName(of), at),
+    onError: (error) => void faults.push(error),
   }
   /** A process's carrier; the service hears webhooks by the last one made. */
   const process = (change: Partial<LivekitOptions> = {}): LivekitCarrier => {
     const carrier = new LivekitCarrier({ ...options, ...change })
-    const heard = carrier.listen((events) => takeCarrierEvents(s.db, events, s.deps.now()))
+    const heard = carrier.start((events) => applyCarrierEvents(s.db, events, s.deps.now()))
     t.teardown(() => heard.stop())
     Object.assign(s.deps, { carrier })
     return carrier
@@ -105,16 +111,20 @@ export async function world(t: Test, { agents: others, config = exampleConfig }:
   return { s, company, call, scripts, agents, webhooks, livekit, faults, process, carrier, bot, hear }
 }
 
-export type World = Awaited<ReturnType<typeof world>>
+export type LivekitWorld = Awaited<ReturnType<typeof startLivekitWorld>>
 
-export const dialerOf = ({ s }: World, t: Test, carrier: LivekitCarrier, worker = 'w') =>
+export const newDialer = ({ s }: LivekitWorld, t: Test, carrier: LivekitCarrier, worker = 'w') =>
   new Dialer({
     ...{ db: s.db, carrier, worker, now: () => s.deps.now(), monotonic: () => 0 },
-    onFault: (error) => t.error(error),
+    onError: (error) => t.error(error),
   })
 
 /** A running campaign with a contact for each script. */
-export async function campaign(w: World, scripts: (Partial<Script> | undefined)[], change: object = {}) {
+export async function startCampaign(
+  w: LivekitWorld,
+  scripts: (Partial<Script> | undefined)[],
+  change: object = {},
+) {
   const { call, bot, s } = w
   const body = {
     name: 'C',
@@ -126,7 +136,7 @@ export async function campaign(w: World, scripts: (Partial<Script> | undefined)[
   const { body: made } = await call('POST', '/api/campaigns', body)
   const tasks = scripts.map((script) => {
     const phone_number = freshNumber()
-    if (script) w.scripts.set(phone_number, { ...human, ...script })
+    if (script) w.scripts.set(phone_number, { ...answeringHuman, ...script })
     return { phone_number }
   })
   const path = `/api/campaigns/${made.id}`
@@ -147,15 +157,15 @@ export async function campaign(w: World, scripts: (Partial<Script> | undefined)[
 }
 
 /** Dials all that may be dialed, and lets everything come to its end. */
-export async function run(w: World, t: Test, carrier: LivekitCarrier): Promise<void> {
-  const dialer = dialerOf(w, t, carrier)
+export async function runCampaign(w: LivekitWorld, t: Test, carrier: LivekitCarrier): Promise<void> {
+  const dialer = newDialer(w, t, carrier)
   while ((await dialer.step(w.s.deps.now())) > 0);
-  await dialer.settled()
-  await w.livekit.settled()
+  await dialer.waitForDials()
+  await w.livekit.waitUntilIdle()
   await settleStep(w.s.db, w.s.deps.now())
 }
 
-export const nobodyTwice = (t: Test, { livekit }: World) => {
+export const assertOneInvitePerCall = (t: Test, { livekit }: LivekitWorld) => {
   const rooms = livekit.invites.map(({ room }) => room)
   t.equal(new Set(rooms).size, rooms.length, 'no attempt has two INVITEs')
 }

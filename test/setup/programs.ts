@@ -12,13 +12,13 @@ createRequire(import.meta.url)('process-on-spawn').removeAllListeners()
 delete process.env.NODE_OPTIONS
 
 /** The project's folder, whose files are read as they stand. */
-export const root = resolve(here, isCompiled ? '../../../../..' : '../../..')
+export const projectRoot = resolve(here, isCompiled ? '../../../../..' : '../../..')
 
 /** What node is told so that it can run our modules. */
 export const nodeArgs = isCompiled ? [] : ['--import', 'tsx']
 
 /** The file of a module, such as `src/main`: as the one that asks is, compiled or not. */
-export const moduleFile = (name: string): string => resolve(here, '../../..', `${name}${extname(here)}`)
+export const modulePath = (name: string): string => resolve(here, '../../..', `${name}${extname(here)}`)
 
 /** A module as a program: node's arguments. */
-export const program = (name: string): string[] => [...nodeArgs, moduleFile(name)]
+export const programArgs = (name: string): string[] => [...nodeArgs, modulePath(name)]

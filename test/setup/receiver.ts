@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import type { Test } from 'tap'
 
-export interface Heard {
+export interface ReceivedRequest {
   id: string
   body: string
   headers: IncomingHttpHeaders
@@ -14,9 +14,9 @@ export interface Heard {
 
 /** A system that is told of events: it keeps what it heard, and answers as a test says. */
 export class Receiver {
-  readonly heard: Heard[] = []
+  readonly requests: ReceivedRequest[] = []
   /** Sets the status, or takes the answer in its own hands. */
-  answer: (heard: Heard, reply: ServerResponse) => unknown = () => 200
+  respond: (heard: ReceivedRequest, reply: ServerResponse) => unknown = () => 200
   url = ''
 
   static async of(t: Test): Promise<Receiver> {
@@ -26,8 +26,8 @@ export class Receiver {
       for await (const chunk of request) body += chunk
       const { headers } = request
       const heard = { id: String(headers['webhook-id']), body, headers, event: JSON.parse(body) }
-      receiver.heard.push(heard)
-      const status = receiver.answer(heard, reply)
+      receiver.requests.push(heard)
+      const status = receiver.respond(heard, reply)
       if (typeof status === 'number') reply.writeHead(status).end('whatever it says')
     })
     server.listen(0, '127.0.0.1')
@@ -41,16 +41,16 @@ export class Receiver {
   }
 
   get types(): string[] {
-    return this.heard.map(({ event }) => event.type)
+    return this.requests.map(({ event }) => event.type)
   }
 
   get ids(): string[] {
-    return this.heard.map(({ id }) => id)
+    return this.requests.map(({ id }) => id)
   }
 }
 
 /** Whether the public library takes it for genuine. */
-export function isGenuine(secret: string, { body, headers }: Heard): boolean {
+export function hasValidSignature(secret: string, { body, headers }: ReceivedRequest): boolean {
   try {
     new Webhook(secret).verify(body, headers as Record<string, string>)
     return true

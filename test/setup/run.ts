@@ -6,10 +6,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
-import { startEmbedded } from '../../src/db/embedded.ts'
-import { upgrade } from '../../src/db/migrate.ts'
-import { compile, compiledTo } from './compile.ts'
-import { root } from './programs.ts'
+import { startEmbedded } from '../../src/db/embedded/embedded.ts'
+import { upgrade } from '../../src/db/migrations/migrate.ts'
+import { compiledFolder, compileTests } from './compile.ts'
+import { projectRoot } from './programs.ts'
 
 type Totals = { passed: number; failed: number }
 
@@ -36,7 +36,7 @@ const scratch = mkdtempSync(join(fastDirectory(), 'nv-test-'))
 let totals: Totals = { passed: 0, failed: 1 }
 let code = 1
 try {
-  await compile()
+  await compileTests()
   const outside = process.env.TEST_DATABASE_URL
   const report = join(scratch, 'report.tap')
   code = outside ? await onOutside(outside, report) : await onEmbedded(report)
@@ -113,12 +113,12 @@ async function withAdmin(url: string, work: (sql: postgres.Sql) => Promise<void>
 function runTap(env: Record<string, string>, report: string): Promise<number> {
   const given = process.argv
     .slice(2)
-    .map((argument) => argument.replace(/^(?:\.\/)?(test\/[^/]+\.test)\.ts$/, `${compiledTo}/$1.js`))
+    .map((argument) => argument.replace(/^(?:\.\/)?(test\/[^/]+\.test)\.ts$/, `${compiledFolder}/$1.js`))
   const reporter = given.some((argument) => /^(-R|--reporter)/.test(argument)) || process.stdout.isTTY
   // Without a reporter tap prints every line twice when it also writes the file; other reporters redraw the screen.
   const args = [`--output-file=${report}`, ...(reporter ? [] : ['--reporter=min']), ...given]
-  const child = spawn(process.execPath, [join(root, 'node_modules/.bin/tap'), ...args], {
-    cwd: root,
+  const child = spawn(process.execPath, [join(projectRoot, 'node_modules/.bin/tap'), ...args], {
+    cwd: projectRoot,
     // With CI set, tap's reporter redraws nothing, and so would not show which test failed.
     env: { ...process.env, ...env, TEST_SCRATCH: scratch, CI: 'false' },
     // A process group of its own: a test process may ignore what tap hands on to it, a group is reached.

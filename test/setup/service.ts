@@ -14,7 +14,7 @@ import { testDatabase } from './postgres.ts'
 
 export type Headers = Record<string, string>
 
-export interface Answer {
+export interface TestResponse {
   status: number
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what came, whatever it is.
   body: any
@@ -26,10 +26,10 @@ export interface TestCompany {
   id: string
   headers: Headers
   /** Headers of a new key with these scopes. */
-  key(...scopes: KeyScope[]): Promise<Headers>
+  createKey(...scopes: KeyScope[]): Promise<Headers>
 }
 
-export interface Service {
+export interface TestService {
   app: FastifyInstance
   db: Db
   url: string
@@ -39,17 +39,17 @@ export interface Service {
   /** Headers of the platform. */
   platform: Headers
   /** Every line the service logged. */
-  logged: string[]
+  logLines: string[]
   /** Sets the clock; without it, it is the real one. */
   setNow(now: Date | undefined): void
-  call(method: string, url: string, headers?: Headers, body?: unknown): Promise<Answer>
-  company(name?: string): Promise<TestCompany>
+  request(method: string, url: string, headers?: Headers, body?: unknown): Promise<TestResponse>
+  createCompany(name?: string): Promise<TestCompany>
 }
 
 const platformKey = 'a-platform-key-for-tests-only'
 
 /** A carrier for tests in which nobody is dialed: it was never asked, and says so. */
-export const nobody: Carrier = {
+export const refusingCarrier: Carrier = {
   name: 'nobody',
   dial: async () => ({ kind: 'refused', outcome: 'carrier_error', ended_reason: 'nobody dials here' }),
   hangUp: async () => true,
@@ -57,11 +57,11 @@ export const nobody: Carrier = {
 }
 
 /** The whole HTTP service on a database of its own. Everything ends with the test. */
-export async function startService(
+export async function startTestService(
   t: Test,
   env: Record<string, string> = {},
-  carrier: Carrier = nobody,
-): Promise<Service> {
+  carrier: Carrier = refusingCarrier,
+): Promise<TestService> {
   const { url } = await testDatabase(t)
   const db = connect(url, { max: 6 })
   let fixed: Date | undefined
@@ -78,7 +78,7 @@ export async function startService(
     await db.close()
   })
   const platform = { authorization: `Bearer ${platformKey}` }
-  const call: Service['call'] = async (method, path, headers = {}, body) => {
+  const call: TestService['request'] = async (method, path, headers = {}, body) => {
     const answer = await app.inject({
       method: method as 'GET',
       url: path,
@@ -89,7 +89,7 @@ export async function startService(
     return {
       status: answer.statusCode,
       body: isJson && answer.body !== '' ? JSON.parse(answer.body) : answer.body,
-      headers: answer.headers as Answer['headers'],
+      headers: answer.headers as TestResponse['headers'],
     }
   }
   const company = async (name = 'Test Company'): Promise<TestCompany> => {
@@ -104,7 +104,7 @@ export async function startService(
       if (answer.status !== 201) throw new Error(`no key: ${JSON.stringify(answer.body)}`)
       return { authorization: `Bearer ${answer.body.key}` }
     }
-    return { id: made.body.id, headers: await key('admin'), key }
+    return { id: made.body.id, headers: await key('admin'), createKey: key }
   }
   return {
     app,
@@ -113,11 +113,11 @@ export async function startService(
     deps,
     events,
     platform,
-    logged,
+    logLines: logged,
     setNow: (now) => {
       fixed = now
     },
-    call,
-    company,
+    request: call,
+    createCompany: company,
   }
 }

@@ -1,6 +1,6 @@
 // Calls as LiveKit Agents would tell of them: real event objects, in every order that it does not rule out.
 import { type AgentMetrics, llm, ModelUsageCollector, voice } from '@livekit/agents'
-import type { Dice } from '../../src/telephony/random.ts'
+import type { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
 
 type Speech = voice.SpeechHandle
 type Metrics = Extract<AgentMetrics, { type: 'llm_metrics' | 'tts_metrics' | 'eou_metrics' | 'stt_metrics' }>
@@ -35,13 +35,13 @@ export class GeneratedCall {
   readonly session = new voice.AgentSession({ vad: null })
   readonly usage = new ModelUsageCollector()
   readonly expected: ExpectedTurn[] = []
-  interrupted = 0
-  uncounted = 0
-  private readonly dice: Dice
-  private readonly happenings: Happening[] = []
+  interruptions = 0
+  generationsWithoutUsage = 0
+  private readonly dice: SeededRandom
+  private readonly steps: Happening[] = []
   private key = 0
 
-  constructor(dice: Dice) {
+  constructor(dice: SeededRandom) {
     this.dice = dice
     const exchanges = Math.round(dice.between(1, 8))
     this.exchange(undefined, 'say', false)
@@ -53,7 +53,7 @@ export class GeneratedCall {
 
   /** Lets it all happen, in a possible order. */
   run(reason: string): void {
-    const seen = this.happenings.toSorted((a, b) => a.key - b.key)
+    const seen = this.steps.toSorted((a, b) => a.key - b.key)
     for (const { run } of seen) run()
     this.emit('close', voice.createCloseEvent(reason))
   }
@@ -63,7 +63,7 @@ export class GeneratedCall {
   }
 
   private at(key: number, run: () => void, metrics?: Metrics): void {
-    this.happenings.push({ key, run, ...(metrics && { metrics }) })
+    this.steps.push({ key, run, ...(metrics && { metrics }) })
   }
 
   /** The user says something, and is answered in one of the ways there are. */
@@ -140,7 +140,7 @@ export class GeneratedCall {
     })
     // The end of a call cuts speeches off too: of the last one nobody knows who it was.
     if (over === Number.POSITIVE_INFINITY) return
-    this.interrupted++
+    this.interruptions++
     const before = metrics.filter(({ key }) => key < over)
     this.expected.push({ ...nothing, role: 'assistant', was_interrupted: true, ...firsts(before) })
   }
@@ -155,7 +155,7 @@ export class GeneratedCall {
   ): void {
     const { dice } = this
     const interrupted = dice.chance(0.2)
-    if (interrupted) this.interrupted++
+    if (interrupted) this.interruptions++
     const content = `answer ${this.expected.length}`
     const told: llm.MetricsReport = dice.chance(0.6)
       ? { ...(kind === 'reply' && { llmNodeTtft: 0.25 }), ttsNodeTtfb: 0.15, e2eLatency: 1.2 }
@@ -201,7 +201,8 @@ export class GeneratedCall {
   }
 
   private measure(metrics: Metrics, key: number): Happening {
-    if (metrics.type === 'llm_metrics' && metrics.cancelled && metrics.totalTokens === 0) this.uncounted++
+    if (metrics.type === 'llm_metrics' && metrics.cancelled && metrics.totalTokens === 0)
+      this.generationsWithoutUsage++
     const run = () => {
       if (metrics.type !== 'eou_metrics') this.usage.collect(metrics)
       this.emit('metrics_collected', voice.createMetricsCollectedEvent({ metrics }))

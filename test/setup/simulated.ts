@@ -1,11 +1,11 @@
-import { type Rates, usualRates, withFaults } from '../../src/telephony/simulated-plan.ts'
+import { defaultRates, type Rates, withFaults } from '../../src/telephony/simulated/call-plan.ts'
 
 /** Rates at which one fate is certain, and nothing else goes wrong. */
-export const only = (
+export const ratesOfOnly = (
   fate: keyof Rates['fates'],
   conversation: keyof Rates['conversations'] = 'success',
 ): Rates => {
-  const none = withFaults(usualRates, 0)
+  const none = withFaults(defaultRates, 0)
   const zero = <T extends object>(of: T) => Object.fromEntries(Object.keys(of).map((name) => [name, 0])) as T
   return {
     ...none,

@@ -1,12 +1,12 @@
 import type { AddressInfo, Socket } from 'node:net'
 import WebSocket from 'ws'
-import type { Headers, Service } from './service.ts'
+import type { Headers, TestService } from './service.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what came, whatever it is.
 export type Message = any
 
 /** How the service said no before there was a socket. */
-export class NotOpened extends Error {
+export class UpgradeRefused extends Error {
   readonly status: number
   constructor(status: number) {
     super(`answered ${status}`)
@@ -15,8 +15,8 @@ export class NotOpened extends Error {
 }
 
 /** A WebSocket that keeps what it was told, and waits for what it is asked to. */
-export class Client {
-  readonly said: Message[] = []
+export class TestSocket {
+  readonly messages: Message[] = []
   readonly closed: Promise<{ code: number; reason: string }>
   private readonly socket: WebSocket
   private waiting: (() => void)[] = []
@@ -26,7 +26,7 @@ export class Client {
     this.socket = socket
     socket.on('message', (data) => {
       const text = String(data)
-      this.said.push(text.startsWith('{') ? JSON.parse(text) : text)
+      this.messages.push(text.startsWith('{') ? JSON.parse(text) : text)
       this.wake()
     })
     this.closed = new Promise((resolve) => {
@@ -41,17 +41,17 @@ export class Client {
   }
 
   /** @throws NotOpened with the status that was answered */
-  static open(url: string, headers: Headers = {}): Promise<Client> {
+  static open(url: string, headers: Headers = {}): Promise<TestSocket> {
     const socket = new WebSocket(url.replace(/^http/, 'ws'), { headers })
-    const client = new Client(socket)
+    const client = new TestSocket(socket)
     return new Promise((resolve, reject) => {
       socket.once('open', () => resolve(client))
-      socket.once('unexpected-response', (_, answer) => reject(new NotOpened(answer.statusCode ?? 0)))
+      socket.once('unexpected-response', (_, answer) => reject(new UpgradeRefused(answer.statusCode ?? 0)))
       socket.once('error', reject)
     })
   }
 
-  say(message: unknown): void {
+  send(message: unknown): void {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message))
   }
 
@@ -59,10 +59,10 @@ export class Client {
   async next(fits: (message: Message) => boolean): Promise<Message> {
     let seen = 0
     await this.until(() => {
-      while (seen < this.said.length && !fits(this.said[seen])) seen++
-      return seen < this.said.length
+      while (seen < this.messages.length && !fits(this.messages[seen])) seen++
+      return seen < this.messages.length
     })
-    return this.said[seen]
+    return this.messages[seen]
   }
 
   /** Waits until what was told is enough. */
@@ -74,7 +74,9 @@ export class Client {
     }, 15_000)
     while (!isEnough()) {
       if (this.isClosed || isLate)
-        throw new Error(`in vain, of ${this.said.length} messages: ${JSON.stringify(this.said.slice(-3))}`)
+        throw new Error(
+          `in vain, of ${this.messages.length} messages: ${JSON.stringify(this.messages.slice(-3))}`,
+        )
       await new Promise<void>((resolve) => this.waiting.push(resolve))
     }
     clearTimeout(limit)
@@ -82,7 +84,7 @@ export class Client {
 
   /** The events that were told. */
   get events(): Message[] {
-    return this.said.filter(({ type }) => type === 'event').map(({ event }) => event)
+    return this.messages.filter(({ type }) => type === 'event').map(({ event }) => event)
   }
 
   /** Reads nothing any more, until it goes on. */
@@ -90,7 +92,7 @@ export class Client {
     this.connection.pause()
   }
 
-  goOn(): void {
+  resume(): void {
     this.connection.resume()
   }
 
@@ -100,7 +102,7 @@ export class Client {
   }
 
   /** Is gone, without a word. */
-  cut(): void {
+  terminate(): void {
     this.socket.terminate()
   }
 
@@ -116,7 +118,7 @@ export class Client {
 }
 
 /** Has a service listen, and tell of events by itself; answers where. */
-export async function listening(s: Service): Promise<string> {
+export async function listen(s: TestService): Promise<string> {
   await s.app.listen({ port: 0, host: '127.0.0.1' })
   s.events.start()
   return `http://127.0.0.1:${(s.app.server.address() as AddressInfo).port}`

@@ -140,17 +140,17 @@ export class ScriptedSTT extends stt.STT {
     return this.ears
   }
   /** Somebody begins to speak, ... */
-  begin(): void {
+  startSpeech(): void {
     this.ears?.put({ type: stt.SpeechEventType.START_OF_SPEECH })
   }
   /** ... and has said this, in so many seconds of audio. */
-  end(text: string, audioDuration = 1): void {
+  endSpeech(text: string, audioDuration = 1): void {
     this.ears?.put({ type: stt.SpeechEventType.FINAL_TRANSCRIPT, alternatives: [saidOf(text)] })
     this.ears?.put({ type: stt.SpeechEventType.RECOGNITION_USAGE, recognitionUsage: { audioDuration } })
     this.ears?.put({ type: stt.SpeechEventType.END_OF_SPEECH, alternatives: [saidOf(text)] })
   }
   /** What was said so far, which an eager agent begins to answer. */
-  soFar(text: string): void {
+  preflight(text: string): void {
     this.ears?.put({ type: stt.SpeechEventType.PREFLIGHT_TRANSCRIPT, alternatives: [saidOf(text)] })
   }
 }
@@ -174,7 +174,7 @@ class Ears extends stt.SpeechStream {
 export class SilentOutput extends voice.AudioOutput {
   private frames = 0
   /** The next speech goes on until it is interrupted. */
-  holds = false
+  isHeld = false
   constructor() {
     super(16_000)
   }
@@ -185,7 +185,7 @@ export class SilentOutput extends voice.AudioOutput {
   }
   override flush(): void {
     super.flush()
-    if (this.frames > 0 && !this.holds) this.over(false)
+    if (this.frames > 0 && !this.isHeld) this.over(false)
   }
   clearBuffer(): void {
     if (this.frames > 0) this.over(true)
@@ -193,7 +193,7 @@ export class SilentOutput extends voice.AudioOutput {
   private over(interrupted: boolean): void {
     const playbackPosition = this.frames * 0.01
     this.frames = 0
-    this.holds = false
+    this.isHeld = false
     this.onPlaybackFinished({ playbackPosition, interrupted })
   }
 }

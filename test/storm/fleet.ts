@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { moduleFile, nodeArgs } from '../setup/programs.ts'
+import { modulePath, nodeArgs } from '../setup/programs.ts'
 
 /** The service's processes of a storm: one API and several workers, which are killed and come back. */
 export class Fleet {
@@ -26,7 +26,7 @@ export class Fleet {
 
   start(name: string): void {
     const isApi = name === 'api'
-    const child = fork(moduleFile('src/main'), [], {
+    const child = fork(modulePath('src/main'), [], {
       execArgv: nodeArgs,
       env: {
         ...this.env,

@@ -1,8 +1,8 @@
 // A LiveKit of a storm, in a process of its own that is killed: what it dialed stands in a journal, line by line.
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Dice } from '../../src/telephony/random.ts'
-import { type Agents, type Job, LivekitStandIn, type Script } from '../setup/livekit.ts'
+import { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
+import { type Agents, FakeLivekit, type Job, type Script } from '../setup/fake-livekit.ts'
 
 const { PORT = '0', JOURNAL = '', SEED = '1', API_KEY = '', API_SECRET = '', API = '' } = process.env
 const note = (line: string) => appendFileSync(JOURNAL, `${line}\n`)
@@ -12,13 +12,13 @@ const times = new Map<string, number>()
 function scriptOf(number: string): Script {
   const nth = (times.get(number) ?? 0) + 1
   times.set(number, nth)
-  const dice = new Dice(`${SEED}|${number}|${nth}|${process.pid}`)
+  const dice = new SeededRandom(`${SEED}|${number}|${nth}|${process.pid}`)
   const fates = { answer: 60, no_answer: 10, 486: 8, 480: 4, 603: 2, 404: 2, 503: 5, 500: 2, 403: 0.2 }
   const fate = dice.pick(fates)
   const script: Script = {
     fate: (/^\d+$/.test(fate) ? Number(fate) : fate) as Script['fate'],
-    ring: dice.between(10, 300),
-    talk: dice.between(50, 1_500),
+    ringMs: dice.between(10, 300),
+    talkMs: dice.between(50, 1_500),
   }
   const fault = dice.pick({ none: 85, before: 3, after: 8, cut: 3, silence: 1 })
   const how = { code: 'unavailable', status: 503 }
@@ -29,7 +29,7 @@ function scriptOf(number: string): Script {
   return script
 }
 
-const dice = new Dice(`${SEED}|agents|${process.pid}`)
+const dice = new SeededRandom(`${SEED}|agents|${process.pid}`)
 
 async function ask({ metadata: { call_id, token } }: Job, method: string, what: string, body?: object) {
   for (let tries = 0; tries < 20; tries++) {
@@ -52,7 +52,7 @@ async function ask({ metadata: { call_id, token } }: Job, method: string, what: 
 
 const agents: Agents = {
   join: async (job) => !dice.chance(0.02) && ask(job, 'GET', 'brief'),
-  talk: async (job) => {
+  calleeAnswered: async (job) => {
     if (dice.chance(0.03)) return
     const turns = Array.from({ length: 4 }, (_, turn_index) => ({
       ...{ turn_index, role: turn_index % 2 === 0 ? 'assistant' : 'user', content: 'word' },
@@ -60,16 +60,16 @@ const agents: Agents = {
     }))
     await ask(job, 'POST', 'turns', { turns })
   },
-  over: async (job) => {
+  callEnded: async (job) => {
     if (dice.chance(0.05)) return
     await ask(job, 'POST', 'complete', { outcome: dice.pick({ success: 8, fail: 2 }) })
   },
 }
 
-const livekit = await LivekitStandIn.start({
+const livekit = await FakeLivekit.start({
   ...{ port: Number(PORT), apiKey: API_KEY, apiSecret: API_SECRET, scriptOf, agents },
-  onInvite: (invite) => note(`I ${invite.room} ${invite.number} ${invite.at}`),
-  onOver: (invite) => note(`O ${invite.room} ${invite.over}`),
+  onInvite: (invite) => note(`I ${invite.room} ${invite.number} ${invite.sentAt}`),
+  onCallEnd: (invite) => note(`O ${invite.room} ${invite.endedAt}`),
   webhook: async (body, authorization) => {
     const fate = dice.pick({ sent: 80, lost: 10, doubled: 10 })
     for (let i = 0; i < { sent: 1, lost: 0, doubled: 2 }[fate]; i++) {

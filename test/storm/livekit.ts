@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql } from 'postgres'
 import { freePort } from '../setup/ports.ts'
-import { moduleFile, nodeArgs } from '../setup/programs.ts'
+import { modulePath, nodeArgs } from '../setup/programs.ts'
 
 const keys = { API_KEY: 'APIstorm', API_SECRET: 'a-secret-of-livekit-in-a-storm' }
 
@@ -64,7 +64,7 @@ export class StormyLivekit {
       SEED: this.seed,
       API: this.api,
     }
-    this.child = fork(moduleFile('test/storm/livekit-process'), [], {
+    this.child = fork(modulePath('test/storm/livekit-process'), [], {
       execArgv: nodeArgs,
       env,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

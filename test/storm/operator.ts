@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Dice } from '../../src/telephony/random.ts'
+import type { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
 
 /** What a campaign may do from a moment on: when the operator asked for it, and when it had the answer. */
 export interface State {
@@ -69,9 +69,9 @@ export class Operator {
   readonly suppressed: Suppressed[] = []
   private readonly url: string
   private readonly keys: ReadonlyMap<string, string>
-  private readonly dice: Dice
+  private readonly dice: SeededRandom
 
-  constructor(url: string, keys: ReadonlyMap<string, string>, dice: Dice) {
+  constructor(url: string, keys: ReadonlyMap<string, string>, dice: SeededRandom) {
     this.url = url
     this.keys = keys
     this.dice = dice

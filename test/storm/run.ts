@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Embedded, startEmbedded } from '../../src/db/embedded.ts'
-import { upgrade } from '../../src/db/migrate.ts'
+import { type EmbeddedPostgres, startEmbedded } from '../../src/db/embedded/embedded.ts'
+import { upgrade } from '../../src/db/migrations/migrate.ts'
 import { Relay } from './relay.ts'
 import { isClean, show } from './report.ts'
 import { runStorm } from './storm.ts'
@@ -24,7 +24,7 @@ const { values } = parseArgs({
 const scratch = mkdtempSync(join(tmpdir(), 'nv-storm-'))
 const settings = { max_connections: '200' }
 const say = (line: string) => process.stdout.write(`${line}\n`)
-let server: Embedded = await startEmbedded({ dataDir: scratch, settings })
+let server: EmbeddedPostgres = await startEmbedded({ dataDir: scratch, settings })
 const relay = await Relay.to(server.url)
 try {
   await upgrade(server.url, 'head')

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { exampleConfig } from '../../src/modules/skillbases/index.ts'
-import { Dice } from '../../src/telephony/random.ts'
+import { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
 import { freePort } from '../setup/ports.ts'
 import { audit, type Findings } from './audit.ts'
 import { Fleet } from './fleet.ts'
@@ -51,7 +51,7 @@ const companyMost = 12
  */
 export async function runStorm(options: StormOptions): Promise<Storm> {
   const { url, seed, say } = options
-  const dice = new Dice(`storm ${seed}`)
+  const dice = new SeededRandom(`storm ${seed}`)
   const platformKey = randomBytes(24).toString('hex')
   const port = await freePort()
   const livekit =
@@ -184,7 +184,7 @@ async function rage(
   fleet: Fleet,
   operator: Operator,
   campaigns: readonly Watched[],
-  dice: Dice,
+  dice: SeededRandom,
   livekit: StormyLivekit | undefined,
 ): Promise<number> {
   const until = Date.now() + seconds * 1000

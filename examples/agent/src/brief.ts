@@ -4,21 +4,21 @@ import { apiClient, type Schemas } from '@new-voice/sdk/client'
 export type Brief = Schemas['Brief']
 
 /** What the service puts into the metadata of a job. */
-export interface Assignment {
+export interface JobMetadata {
   company_id: string
   call_id: string
   token: string
 }
 
 /** @throws Error for metadata that is none of the service's */
-export function readAssignment(metadata: string): Assignment {
+export function readJobMetadata(metadata: string): JobMetadata {
   let found: unknown
   try {
     found = JSON.parse(metadata)
   } catch {
     found = undefined
   }
-  const { company_id, call_id, token } = (found ?? {}) as Partial<Assignment>
+  const { company_id, call_id, token } = (found ?? {}) as Partial<JobMetadata>
   if (typeof company_id !== 'string' || typeof call_id !== 'string' || typeof token !== 'string')
     throw new Error(
       'The job is none of the platform: its metadata names no call. Is the agent name another agent’s too?',
@@ -35,7 +35,7 @@ const pauseMs = 250
  *
  * @throws Error when it is not to be had; it holds no token
  */
-export async function fetchBrief(apiUrl: string, { call_id, token }: Assignment): Promise<Brief> {
+export async function fetchBrief(apiUrl: string, { call_id, token }: JobMetadata): Promise<Brief> {
   const api = apiClient({
     url: apiUrl,
     key: token,

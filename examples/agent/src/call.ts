@@ -2,14 +2,14 @@ import { voice } from '@livekit/agents'
 import { TelemetrySender } from '@new-voice/sdk'
 import { collectSession, endOnCrash, type SessionReport } from '@new-voice/sdk/agents'
 import type { Dispatcher } from 'undici'
-import { type Assignment, type Brief, fetchBrief, readAssignment } from './brief.ts'
+import { type Brief, fetchBrief, type JobMetadata, readJobMetadata } from './brief.ts'
 import { Conversation } from './conversation.ts'
 import type { Models } from './models.ts'
 import type { Phone } from './phone.ts'
 import type { Settings } from './settings.ts'
 
 /** Who answered. A menu or a screening is talked to as a person is. */
-export type Answerer = 'person' | 'voicemail' | 'unavailable'
+export type AnsweredBy = 'person' | 'voicemail' | 'unavailable'
 
 type StartOptions = Omit<Parameters<voice.AgentSession['start']>[0], 'agent'>
 
@@ -20,19 +20,19 @@ export interface Job {
   /** What a session hears and speaks by. */
   startOptions(callee: string | undefined): StartOptions
   /** Resolves when the callee is on the line. @throws when they never are */
-  answered(callee: string | undefined): Promise<void>
+  waitForAnswer(callee: string | undefined): Promise<void>
   /** Who answered; asked before anybody has. */
-  answerer(session: voice.AgentSession, callee: string): Promise<Answerer>
+  detectAnsweredBy(session: voice.AgentSession, callee: string): Promise<AnsweredBy>
   phone(callee: string): Phone
   /** The callee is gone, for whatever reason. */
   onLeft(callee: string, left: () => void): void
   /** What is to be done before the process forgets the job. */
-  atEnd(work: () => Promise<void>): void
+  onShutdown(work: () => Promise<void>): void
   /** The agent leaves the room. */
   leave(reason: string): void
 }
 
-export interface Around {
+export interface CallDeps {
   settings: Settings
   models: (brief: Brief) => Models
   dispatcher: Dispatcher
@@ -45,14 +45,14 @@ export interface Around {
  * One call, from the job to its report. The brief is asked for first, which lets the telephone ring; whoever cannot speak then
  * says so and leaves, and it rings no longer.
  */
-export async function runCall(job: Job, around: Around): Promise<void> {
-  const assignment = readAssignment(job.metadata)
+export async function runCall(job: Job, around: CallDeps): Promise<void> {
+  const assignment = readJobMetadata(job.metadata)
   const connectedAt = performance.now()
   await job.connect()
   const brief = await fetchBrief(around.settings.apiUrl, assignment)
   const sender = senderOf(brief, around)
   let report: SessionReport | undefined
-  job.atEnd(async () => {
+  job.onShutdown(async () => {
     report?.end()
     const counts = await sender.close(around.closeMs ?? 15_000)
     if (counts.rejected + counts.dropped > 0) around.log.warn({ ...counts }, 'telemetry was lost')
@@ -67,21 +67,21 @@ export async function runCall(job: Job, around: Around): Promise<void> {
   }
   const { session } = conversation
   await session.start({ agent: conversation.agent(), ...job.startOptions(callee) })
-  const answerer = callee === undefined ? 'person' : job.answerer(session, callee)
+  const answerer = callee === undefined ? 'person' : job.detectAnsweredBy(session, callee)
   // It may fail before anybody waits for it.
   Promise.resolve(answerer).catch(() => undefined)
   try {
-    await job.answered(callee)
+    await job.waitForAnswer(callee)
   } catch {
     // How the call went the carrier tells: nobody was spoken to.
     await session.close()
     return job.leave('nobody answered')
   }
   report = collectSession(session, sender.collect(brief.call_id), {
-    ...{ connectedAt, providers: providersOf(brief), state: () => conversation.walk.state.id },
+    ...{ connectedAt, providers: providersOf(brief), state: () => conversation.flow.state.id },
   })
   const over = endOnCrash(report, sender)
-  conversation.report = (completion) => report?.say(completion)
+  conversation.onCompletion = (completion) => report?.update(completion)
   const closed = new Promise<void>((resolve) => session.on('close' as never, (() => resolve()) as never))
   if (callee !== undefined)
     job.onLeft(callee, () => session.shutdown({ reason: 'participant_disconnected', drain: false }))
@@ -95,13 +95,17 @@ export async function runCall(job: Job, around: Around): Promise<void> {
 }
 
 /** Everything that can fail before somebody is on the line. */
-function prepare(job: Job, brief: Brief, callee: string | undefined, around: Around): Conversation | Error {
+function prepare(job: Job, brief: Brief, callee: string | undefined, around: CallDeps): Conversation | Error {
   const { settings, dispatcher } = around
   try {
     const session = new voice.AgentSession({ ...around.models(brief) })
     return new Conversation(brief, session, {
       phone: job.phone(callee ?? ''),
-      reach: { dispatcher, toPrivate: settings.toPrivate, secrets: settings.secrets[brief.company_id] ?? {} },
+      reach: {
+        dispatcher,
+        toPrivate: settings.allowPrivateAddresses,
+        secrets: settings.secrets[brief.company_id] ?? {},
+      },
       handoffTo: settings.handoffTo,
     })
   } catch (error) {
@@ -110,16 +114,16 @@ function prepare(job: Job, brief: Brief, callee: string | undefined, around: Aro
 }
 
 /** A machine that could not be told from a person is greeted as one. */
-const answererOf = async (answerer: Answerer | Promise<Answerer>): Promise<Answerer> =>
+const answererOf = async (answerer: AnsweredBy | Promise<AnsweredBy>): Promise<AnsweredBy> =>
   Promise.resolve(answerer).catch(() => 'person')
 
-async function begin(conversation: Conversation, answerer: Answerer): Promise<void> {
+async function begin(conversation: Conversation, answerer: AnsweredBy): Promise<void> {
   if (answerer === 'person') await conversation.greet()
   else if (answerer === 'voicemail') conversation.end('machine_vm', { outcome: 'voicemail' })
   else conversation.end('machine_unavailable', { outcome: 'no_answer' })
 }
 
-async function hangUp({ phone }: Conversation, { call_id }: Assignment, { log }: Around): Promise<void> {
+async function hangUp({ phone }: Conversation, { call_id }: JobMetadata, { log }: CallDeps): Promise<void> {
   try {
     await phone.hangUp()
   } catch (error) {
@@ -128,7 +132,7 @@ async function hangUp({ phone }: Conversation, { call_id }: Assignment, { log }:
   }
 }
 
-const senderOf = ({ report, call_id }: Brief, { log }: Around) =>
+const senderOf = ({ report, call_id }: Brief, { log }: CallDeps) =>
   new TelemetrySender({
     url: report.telemetry_url.replace(/\/api\/telemetry$/, ''),
     key: report.token,

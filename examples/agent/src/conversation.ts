@@ -1,14 +1,14 @@
 import { voice } from '@livekit/agents'
 import type { Completion } from '@new-voice/sdk'
 import type { Brief } from './brief.ts'
-import { Walk } from './flow.ts'
-import type { Reach } from './http-tool.ts'
+import { FlowTracker } from './flow.ts'
+import type { HttpToolContext } from './http-tool.ts'
 import type { Phone } from './phone.ts'
-import { type Acting, toolsOf } from './tools.ts'
+import { type ToolContext, toolsOf } from './tools.ts'
 
-export interface Surroundings extends Pick<Acting, 'phone' | 'reach' | 'handoffTo'> {
+export interface ConversationOptions extends Pick<ToolContext, 'phone' | 'reach' | 'handoffTo'> {
   /** Runs something after so many ms; answers how to take that back. */
-  later?: (run: () => void, ms: number) => () => void
+  schedule?: (run: () => void, ms: number) => () => void
 }
 
 /** Before LiveKit ends a call that is too long, the agent does, and says why, ms. */
@@ -22,30 +22,30 @@ const usualLater = (run: () => void, ms: number) => {
 }
 
 /** A conversation as its brief has it: the prompt, the greeting, the flow, the functions, and how it may end. */
-export class Conversation implements Acting {
+export class Conversation implements ToolContext {
   readonly brief: Brief
   readonly session: voice.AgentSession
-  readonly walk: Walk
+  readonly flow: FlowTracker
   readonly phone: Phone
-  readonly reach: Reach
+  readonly reach: HttpToolContext
   readonly handoffTo: string | undefined
-  private readonly later: (run: () => void, ms: number) => () => void
+  private readonly schedule: (run: () => void, ms: number) => () => void
   /** Told what becomes known of the call. */
-  report: (completion: Completion) => void = () => undefined
+  onCompletion: (completion: Completion) => void = () => undefined
   private hasOutcome = false
   private isGreeted = false
-  private isOver = false
-  private asks = 0
-  private takeBack: (() => void) | undefined
+  private isEnded = false
+  private silencePrompts = 0
+  private cancelTimeLimit: (() => void) | undefined
 
-  constructor(brief: Brief, session: voice.AgentSession, around: Surroundings) {
+  constructor(brief: Brief, session: voice.AgentSession, around: ConversationOptions) {
     this.brief = brief
     this.session = session
     this.phone = around.phone
     this.reach = around.reach
     this.handoffTo = around.handoffTo
-    this.later = around.later ?? usualLater
-    this.walk = new Walk(brief.flow)
+    this.schedule = around.schedule ?? usualLater
+    this.flow = new FlowTracker(brief.flow)
     session.on('user_state_changed' as never, this.onUserState as never)
     session.on('close' as never, this.onClose as never)
   }
@@ -62,7 +62,7 @@ export class Conversation implements Acting {
       const ms = Math.max(1_000, max_call_duration_sec * 1_000 - graceMs)
       // What was reached before is not undone by the clock.
       const outcome = () => (this.hasOutcome ? {} : { outcome: 'max_duration' as const })
-      this.takeBack = this.later(() => this.end('max_duration', outcome()), ms)
+      this.cancelTimeLimit = this.schedule(() => this.end('max_duration', outcome()), ms)
     }
     this.isGreeted = true
     const { greeting } = this.brief
@@ -70,26 +70,26 @@ export class Conversation implements Acting {
     await speech.waitForPlayout()
   }
 
-  say(completion: Completion): void {
+  update(completion: Completion): void {
     if ('outcome' in completion) this.hasOutcome = completion.outcome !== undefined
-    this.report(completion)
+    this.onCompletion(completion)
   }
 
   /** Ends the call: the session closes, and then the telephone is hung up. */
   end(reason: string, completion: Completion = {}): void {
-    this.say({ ...completion, ended_reason: reason })
+    this.update({ ...completion, ended_reason: reason })
     this.session.shutdown({ reason, drain: false })
   }
 
   private readonly onClose = (): void => {
-    this.takeBack?.()
-    this.isOver = true
+    this.cancelTimeLimit?.()
+    this.isEnded = true
   }
 
   private readonly onUserState = ({ newState }: voice.UserStateChangedEvent): void => {
-    if (newState === 'speaking') this.asks = 0
-    if (newState !== 'away' || !this.isGreeted || this.isOver) return
-    if (this.asks++ < mostAsks)
+    if (newState === 'speaking') this.silencePrompts = 0
+    if (newState !== 'away' || !this.isGreeted || this.isEnded) return
+    if (this.silencePrompts++ < mostAsks)
       this.session.generateReply({
         instructions: 'Nobody has said anything for a while: ask whether they are there.',
       })

@@ -1,10 +1,10 @@
 import { type Dispatcher, request } from 'undici'
-import { namesPrivate } from './addresses.ts'
 import type { Brief } from './brief.ts'
+import { hasPrivateHost } from './public-addresses.ts'
 
 type HttpCall = NonNullable<Brief['tools'][number]['http']>
 
-export interface Reach {
+export interface HttpToolContext {
   dispatcher: Dispatcher
   toPrivate: boolean
   /** The secrets of the call's company. */
@@ -20,11 +20,15 @@ const longestAnswer = 4_000
  * @returns what was answered, as the model is to read it
  * @throws Error in words for the model, without addresses or secrets
  */
-export async function callTool(call: HttpCall, args: Record<string, unknown>, reach: Reach): Promise<string> {
+export async function callTool(
+  call: HttpCall,
+  args: Record<string, unknown>,
+  reach: HttpToolContext,
+): Promise<string> {
   const isQuery = call.method === 'GET' || call.method === 'DELETE'
   const url = new URL(call.url)
   if (isQuery) for (const [name, value] of Object.entries(args)) url.searchParams.set(name, textOf(value))
-  if (!reach.toPrivate && namesPrivate(url)) throw new Error('The service is not to be reached from here.')
+  if (!reach.toPrivate && hasPrivateHost(url)) throw new Error('The service is not to be reached from here.')
   const headers = headersOf(call, reach.secrets)
   let answer: { status: number; text: string }
   try {
@@ -45,7 +49,7 @@ export async function callTool(call: HttpCall, args: Record<string, unknown>, re
   return answer.text === '' ? 'Done.' : answer.text
 }
 
-function headersOf({ headers }: HttpCall, secrets: Reach['secrets']): Record<string, string> {
+function headersOf({ headers }: HttpCall, secrets: HttpToolContext['secrets']): Record<string, string> {
   return Object.fromEntries(
     headers.map(({ name, secret, prefix }) => {
       if (!Object.hasOwn(secrets, secret))

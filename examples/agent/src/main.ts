@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { cli, defineAgent, type JobContext, log, ServerOptions } from '@livekit/agents'
-import { dispatcherOf } from './addresses.ts'
 import { runCall } from './call.ts'
-import { modelsOf } from './models.ts'
+import { createModels } from './models.ts'
+import { createDispatcher } from './public-addresses.ts'
 import { livekitJob } from './room.ts'
 import { readSettings } from './settings.ts'
 
@@ -12,8 +12,8 @@ export default defineAgent({
   entry: async (ctx: JobContext) => {
     await runCall(livekitJob(ctx), {
       settings,
-      models: (brief) => modelsOf(brief, process.env),
-      dispatcher: dispatcherOf(settings.toPrivate),
+      models: (brief) => createModels(brief, process.env),
+      dispatcher: createDispatcher(settings.allowPrivateAddresses),
       log: log(),
     })
   },

@@ -27,16 +27,16 @@ const endpoints: Readonly<Record<string, { baseURL: string; key: string }>> = {
 }
 
 /** The plugins that a brief asks for. @throws Error for a provider this agent has no plugin for, or no key */
-export const modelsOf = (
+export const createModels = (
   { llm, stt, tts }: Pick<Brief, 'llm' | 'stt' | 'tts'>,
   env: Env,
 ): Required<Models> => ({
-  llm: mindOf(llm, env),
-  stt: earsOf(stt, env),
-  tts: mouthOf(tts, env),
+  llm: llmOf(llm, env),
+  stt: sttOf(stt, env),
+  tts: ttsOf(tts, env),
 })
 
-function mindOf({ provider, model, temperature, max_tokens }: Brief['llm'], env: Env): llm.LLM {
+function llmOf({ provider, model, temperature, max_tokens }: Brief['llm'], env: Env): llm.LLM {
   const endpoint = endpoints[provider]
   if (endpoint === undefined) throw noPlugin('llm', provider)
   return new openai.LLM({
@@ -46,7 +46,7 @@ function mindOf({ provider, model, temperature, max_tokens }: Brief['llm'], env:
   })
 }
 
-function earsOf({ provider, model, language }: Brief['stt'], env: Env): stt.STT {
+function sttOf({ provider, model, language }: Brief['stt'], env: Env): stt.STT {
   const named = model === null ? {} : { model }
   if (provider === 'deepgram')
     return new deepgram.STT({ ...named, language, apiKey: keyOf(env, 'DEEPGRAM_API_KEY') })
@@ -61,7 +61,7 @@ function earsOf({ provider, model, language }: Brief['stt'], env: Env): stt.STT 
   throw noPlugin('stt', provider)
 }
 
-function mouthOf({ provider, model, voice_id, speed, language }: Brief['tts'], env: Env): tts.TTS {
+function ttsOf({ provider, model, voice_id, speed, language }: Brief['tts'], env: Env): tts.TTS {
   const named = model === null ? {} : { model }
   const paced = speed === null ? {} : { speed }
   if (provider === 'cartesia')

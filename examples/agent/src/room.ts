@@ -1,6 +1,6 @@
 import { type JobContext, voice, waitForParticipantAttribute } from '@livekit/agents'
 import { ParticipantKind, type RemoteParticipant, RoomEvent } from '@livekit/rtc-node'
-import type { Answerer, Job } from './call.ts'
+import type { AnsweredBy, Job } from './call.ts'
 import { livekitPhone } from './phone.ts'
 
 /** Where the callee's line is, as LiveKit's SIP says it. */
@@ -18,13 +18,13 @@ export function livekitJob(ctx: JobContext): Job {
       room,
       inputOptions: { closeOnDisconnect: true, ...(callee !== undefined && { participantIdentity: callee }) },
     }),
-    answered: async (callee) => {
+    waitForAnswer: async (callee) => {
       const participant = await ctx.waitForParticipant(callee)
       // Who came by a browser is on the line when they are in the room; a telephone is in it while it rings.
       if (callee === undefined || participant.info.kind !== ParticipantKind.SIP) return
       await waitForParticipantAttribute({ room, identity: callee, attribute: callStatus, value: 'active' })
     },
-    answerer: listen,
+    detectAnsweredBy: listen,
     phone: (callee) => {
       const { url, apiKey = '', apiSecret = '' } = ctx.info
       return livekitPhone({ url, apiKey, apiSecret }, ctx.job.room?.name ?? '', callee)
@@ -35,13 +35,13 @@ export function livekitJob(ctx: JobContext): Job {
         ({ identity }: RemoteParticipant) => identity === callee && left(),
       )
     },
-    atEnd: (work) => ctx.addShutdownCallback(work),
+    onShutdown: (work) => ctx.addShutdownCallback(work),
     leave: (reason) => ctx.shutdown(reason),
   }
 }
 
 /** LiveKit's detection of answering machines, by the session's own ears and mind. */
-async function listen(session: voice.AgentSession, participantIdentity: string): Promise<Answerer> {
+async function listen(session: voice.AgentSession, participantIdentity: string): Promise<AnsweredBy> {
   const detection = new voice.AMD(session, {
     ...{ llm: null, stt: null, participantIdentity, noSpeechTimeoutMs },
     ...{ waitUntilFinished: false, suppressCompatibilityWarning: true },

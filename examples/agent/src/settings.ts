@@ -9,7 +9,7 @@ export interface Settings {
   agentName: string
   secrets: Secrets
   /** Whether tools may call addresses of private networks. */
-  toPrivate: boolean
+  allowPrivateAddresses: boolean
   /** Where calls are handed over when the tool names nobody. */
   handoffTo: string | undefined
 }
@@ -34,7 +34,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     apiUrl: apiUrl.replace(/\/+$/, ''),
     agentName: env.AGENT_NAME || 'new-voice',
     secrets,
-    toPrivate: env.TOOLS_TO_PRIVATE === 'true',
+    allowPrivateAddresses: env.TOOLS_TO_PRIVATE === 'true',
     handoffTo: env.HANDOFF_TO || undefined,
   }
 }

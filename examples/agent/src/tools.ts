@@ -1,8 +1,8 @@
 import { llm, type voice } from '@livekit/agents'
 import type { Completion } from '@new-voice/sdk'
 import type { Brief } from './brief.ts'
-import type { Walk } from './flow.ts'
-import { callTool, type Reach } from './http-tool.ts'
+import type { FlowTracker } from './flow.ts'
+import { callTool, type HttpToolContext } from './http-tool.ts'
 import type { Phone } from './phone.ts'
 
 type BriefTool = Brief['tools'][number]
@@ -10,22 +10,22 @@ type Parameters = { type: 'object'; properties: Record<string, object>; required
 type Run = (args: Record<string, unknown>, context: { ctx: voice.RunContext }) => Promise<string>
 
 /** What functions act on: a conversation, as far as they know it. */
-export interface Acting {
+export interface ToolContext {
   brief: Brief
   session: voice.AgentSession
-  walk: Walk
+  flow: FlowTracker
   phone: Phone
-  reach: Reach
+  reach: HttpToolContext
   /** Where calls are handed over when the tool names nobody. */
   handoffTo: string | undefined
   /** Tells what becomes known of the call. */
-  say(completion: Completion): void
+  update(completion: Completion): void
   /** Ends it. */
   end(reason: string, completion?: Completion): void
 }
 
 /** The functions of a brief, and those every conversation has: where it is, what was found out, and its end. */
-export function toolsOf(conversation: Acting): llm.FunctionTool[] {
+export function toolsOf(conversation: ToolContext): llm.FunctionTool[] {
   const { brief } = conversation
   const told = new Map(brief.tools.map((tool) => [tool.name, tool]))
   const own = brief.functions.flatMap(({ name, description, parameters }) => {
@@ -66,14 +66,18 @@ const toolOf = (name: string, description: string, parameters: Parameters, run: 
   }) as llm.FunctionTool
 
 /** What happens when the model calls a function of the brief. */
-function runOf(conversation: Acting, tool: BriefTool): Run {
+function runOf(conversation: ToolContext, tool: BriefTool): Run {
   const { http, destination, message } = tool
   if (http !== null) return (args) => callTool(http, args, conversation.reach)
   if (tool.type === 'handoff') return (_, { ctx }) => handOver(conversation, destination, message, ctx)
   return (_, { ctx }) => endCall(conversation, message, ctx)
 }
 
-async function endCall(conversation: Acting, message: string | null, ctx: voice.RunContext): Promise<string> {
+async function endCall(
+  conversation: ToolContext,
+  message: string | null,
+  ctx: voice.RunContext,
+): Promise<string> {
   await ctx.waitForPlayout()
   if (message !== null)
     await conversation.session.say(message, { allowInterruptions: false }).waitForPlayout()
@@ -82,7 +86,7 @@ async function endCall(conversation: Acting, message: string | null, ctx: voice.
 }
 
 async function handOver(
-  conversation: Acting,
+  conversation: ToolContext,
   destination: string | null,
   message: string | null,
   ctx: voice.RunContext,
@@ -93,11 +97,11 @@ async function handOver(
   if (message !== null)
     await conversation.session.say(message, { allowInterruptions: false }).waitForPlayout()
   // Said before, for the callee may be gone when the answer comes.
-  conversation.say({ outcome: 'transferred' })
+  conversation.update({ outcome: 'transferred' })
   try {
     await conversation.phone.transfer(to)
   } catch {
-    conversation.say({ outcome: undefined })
+    conversation.update({ outcome: undefined })
     throw new Error('Nobody could be reached there: say that somebody will call back.')
   }
   conversation.end('transferred')
@@ -105,7 +109,7 @@ async function handOver(
 }
 
 /** The model says where the conversation is; the flow says whether it may be there. */
-function stageTool({ walk, brief }: Acting, name: string): llm.FunctionTool {
+function stageTool({ flow: walk, brief }: ToolContext, name: string): llm.FunctionTool {
   const stage = { type: 'string', enum: brief.flow.states.map(({ id }) => id) }
   const parameters: Parameters = { type: 'object', properties: { stage }, required: ['stage'] }
   return toolOf(
@@ -115,8 +119,8 @@ function stageTool({ walk, brief }: Acting, name: string): llm.FunctionTool {
     async ({ stage }) => {
       const state = walk.enter(String(stage))
       const task = state.prompt ?? state.name
-      if (walk.isOver) return `${task} This is the last stage: when it is done, end the call.`
-      return `${task} From here: ${walk.ways.map(wayOf).join('; ')}.`
+      if (walk.isFinal) return `${task} This is the last stage: when it is done, end the call.`
+      return `${task} From here: ${walk.transitions.map(wayOf).join('; ')}.`
     },
   )
 }
@@ -125,7 +129,7 @@ const wayOf = ({ to, condition }: { to: string; condition: string | null }) =>
   condition === null ? to : `${to}, if ${condition}`
 
 /** What the platform acts on, beside what the skillbase wants to be found out. */
-function noteTool(conversation: Acting, name: string): llm.FunctionTool {
+function noteTool(conversation: ToolContext, name: string): llm.FunctionTool {
   const text = { type: 'string' }
   const properties = {
     ...Object.fromEntries(conversation.brief.collect.map((field) => [field, text])),
@@ -143,7 +147,7 @@ function noteTool(conversation: Acting, name: string): llm.FunctionTool {
   }
   const description = 'Notes what was found out, as soon as it is known. Names only what is known.'
   return toolOf(name, description, { type: 'object', properties }, async (args) => {
-    conversation.say(completionOf(args))
+    conversation.update(completionOf(args))
     return 'Noted.'
   })
 }

@@ -12,7 +12,7 @@ export interface Dialogue {
 }
 
 /** What braces stand for, by language. */
-export const words = {
+export const wordLists = {
   en: {
     name: ['Anna', 'Marcus', 'Priya', 'Tom', 'Elena', 'Oscar', 'Ruth', 'Diego'],
     day: ['Tuesday', 'Wednesday', 'Thursday', 'Friday'],

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { RecordedCall, RecordedTurn } from '../replay.ts'
-import { type Dialogue, dialogues, words } from './dialogues.ts'
+import { type Dialogue, dialogues, wordLists } from './dialogues.ts'
 
 export const sampleFile = new URL('./calls.jsonl', import.meta.url)
 
@@ -105,7 +105,7 @@ const speechMs = (text: string) => text.length * speechMsPerCharacter
 
 /** Puts words in the place of braces: the same one each time, all through a call. */
 function teller(language: Dialogue['language'], chance: Chance): (text: string) => string {
-  const lists: Record<string, readonly string[]> = words[language]
+  const lists: Record<string, readonly string[]> = wordLists[language]
   const chosen = new Map<string, string>()
   return (text) =>
     text.replace(/\{(\w+)\}/g, (_, name: string) => {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, foreignKey, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { calls } from './calls.ts'
-import { at, createdAt, ofCompany } from './columns.ts'
+import { companyPolicy, createdAt, timestamptz } from './columns.ts'
 
 /** What a call's prompt is filled with: kept as it was, so that the same call gives the same prompt for ever. */
 export interface BriefContact {
@@ -18,7 +18,7 @@ export const callBriefs = pgTable(
     call_id: uuid().notNull(),
     contact: jsonb().$type<BriefContact>().notNull(),
     /** When an agent first asked for it: from then on somebody is there to speak. */
-    briefed_at: at(),
+    briefed_at: timestamptz(),
     created_at: createdAt(),
   },
   (t) => [
@@ -29,7 +29,7 @@ export const callBriefs = pgTable(
       foreignColumns: [calls.company_id, calls.id],
     }).onDelete('cascade'),
     check('call_briefs_contact_check', sql`jsonb_typeof(${t.contact}) = 'object'`),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -52,6 +52,6 @@ export const callTokens = pgTable(
     index('call_tokens_call_idx').on(t.company_id, t.call_id),
     index('call_tokens_token_hash_idx').on(t.token_hash),
     index('call_tokens_created_at_idx').on(t.created_at),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )

@@ -16,7 +16,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { campaigns } from './campaigns.ts'
-import { at, createdAt, id, isAmount, isOneOf, ofCompany, updatedAt } from './columns.ts'
+import { companyPolicy, createdAt, id, isAmount, isOneOf, timestamptz, updatedAt } from './columns.ts'
 import { companies } from './companies.ts'
 import { skillbases, skillbaseVersions } from './skillbases.ts'
 import {
@@ -48,8 +48,8 @@ export const callTasks = pgTable(
     timezone_source: text().$type<TimezoneSource>(),
     status: text().$type<TaskStatus>().notNull().default('pending'),
     attempt_count: integer().notNull().default(0),
-    last_attempt_at: at(),
-    next_attempt_at: at(),
+    last_attempt_at: timestamptz(),
+    next_attempt_at: timestamptz(),
     call_id: uuid(),
     outcome: text().$type<Outcome>(),
     error_message: text(),
@@ -64,7 +64,7 @@ export const callTasks = pgTable(
       .generatedAlwaysAs(
         (): SQL => sql`case when ${callTasks.outcome} = 'callback' then 2000 else ${callTasks.priority} end`,
       ),
-    due_at: at()
+    due_at: timestamptz()
       .notNull()
       .generatedAlwaysAs((): SQL => sql`coalesce(${callTasks.next_attempt_at}, ${callTasks.created_at})`),
   },
@@ -98,7 +98,7 @@ export const callTasks = pgTable(
     check('call_tasks_outcome_check', isOneOf(t.outcome, outcomes)),
     check('call_tasks_attempt_count_check', sql`${t.attempt_count} >= 0`),
     check('call_tasks_priority_check', sql`${t.priority} between -1000 and 1000`),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -128,8 +128,8 @@ export const calls = pgTable(
     states_visited: text().array().notNull().default(sql`'{}'::text[]`),
     language: text(),
     rating: smallint(),
-    started_at: at().notNull().defaultNow(),
-    ended_at: at(),
+    started_at: timestamptz().notNull().defaultNow(),
+    ended_at: timestamptz(),
     created_at: createdAt(),
     updated_at: updatedAt(),
   },
@@ -189,6 +189,6 @@ export const calls = pgTable(
       'calls_numbers_check',
       sql`length(${t.caller_number}) between 1 and 64 and length(${t.callee_number}) between 1 and 64`,
     ),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )

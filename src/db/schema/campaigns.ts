@@ -13,7 +13,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { at, createdAt, id, isOneOf, ofCompany, updatedAt, wallClock } from './columns.ts'
+import { companyPolicy, createdAt, id, isOneOf, timestamptz, updatedAt, wallClock } from './columns.ts'
 import { companies } from './companies.ts'
 import { skillbases, skillbaseVersions } from './skillbases.ts'
 import { type CampaignStatus, campaignStatuses, type Outcome } from './states.ts'
@@ -43,8 +43,8 @@ export const campaigns = pgTable(
     description: text(),
     status: text().$type<CampaignStatus>().notNull().default('draft'),
     status_reason: text(),
-    start_time: at(),
-    end_time: at(),
+    start_time: timestamptz(),
+    end_time: timestamptz(),
     daily_start_time: wallClock(),
     daily_end_time: wallClock(),
     timezone: text().notNull().default('UTC'),
@@ -64,8 +64,8 @@ export const campaigns = pgTable(
     total_tasks: integer().notNull().default(0),
     completed_tasks: integer().notNull().default(0),
     failed_tasks: integer().notNull().default(0),
-    started_at: at(),
-    ended_at: at(),
+    started_at: timestamptz(),
+    ended_at: timestamptz(),
     created_at: createdAt(),
     updated_at: updatedAt(),
   },
@@ -121,6 +121,6 @@ export const campaigns = pgTable(
       sql`${t.total_tasks} >= 0 and ${t.completed_tasks} >= 0 and ${t.failed_tasks} >= 0`,
     ),
     check('campaigns_ended_at_check', sql`${t.ended_at} is null or ${t.status} in ('completed', 'stopped')`),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )

@@ -12,7 +12,7 @@ export const currentCompany = sql`nullif(current_setting('app.company_id', true)
 export const noCompany = '00000000-0000-0000-0000-000000000000'
 
 /** Row-level security of a table: its rows are those of the transaction's company. */
-export const ofCompany = (company: AnyPgColumn) =>
+export const companyPolicy = (company: AnyPgColumn) =>
   pgPolicy('of_company', {
     for: 'all',
     to: tenantRole,
@@ -28,12 +28,12 @@ export const id = () =>
     .$defaultFn(() => uuidv7())
 
 /** Milliseconds are what JavaScript holds: finer times would not survive a cursor. */
-export const at = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' })
+export const timestamptz = () => timestamp({ withTimezone: true, precision: 3, mode: 'date' })
 
-export const createdAt = () => at().notNull().defaultNow()
+export const createdAt = () => timestamptz().notNull().defaultNow()
 
 export const updatedAt = () =>
-  at()
+  timestamptz()
     .notNull()
     .defaultNow()
     .$onUpdate(() => sql`now()`)

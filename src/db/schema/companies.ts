@@ -13,7 +13,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { at, createdAt, id, ofCompany, tenantRole, updatedAt } from './columns.ts'
+import { companyPolicy, createdAt, id, tenantRole, timestamptz, updatedAt } from './columns.ts'
 import { type KeyScope, keyScopes } from './states.ts'
 
 /** What a company may use at most; what is not named here is not limited. */
@@ -60,9 +60,9 @@ export const apiKeys = pgTable(
     prefix: text().notNull(),
     key_hash: text().notNull(),
     scopes: text().array().$type<KeyScope[]>().notNull(),
-    expires_at: at(),
-    last_used_at: at(),
-    revoked_at: at(),
+    expires_at: timestamptz(),
+    last_used_at: timestamptz(),
+    revoked_at: timestamptz(),
     created_at: createdAt(),
   },
   (t) => [
@@ -80,7 +80,7 @@ export const apiKeys = pgTable(
       'api_keys_scopes_check',
       sql`cardinality(${t.scopes}) > 0 and ${t.scopes} <@ array[${sql.raw(keyScopes.map((scope) => `'${scope}'`).join(', '))}]`,
     ),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -100,6 +100,6 @@ export const idempotencyKeys = pgTable(
     index('idempotency_keys_created_at_idx').on(t.created_at),
     check('idempotency_keys_key_check', sql`length(${t.key}) between 1 and 255`),
     check('idempotency_keys_status_check', sql`${t.status} between 200 and 299`),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )

@@ -16,7 +16,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { calls, callTasks } from './calls.ts'
 import { campaigns } from './campaigns.ts'
-import { at, isOneOf, ofCompany } from './columns.ts'
+import { companyPolicy, isOneOf, timestamptz } from './columns.ts'
 import { companies } from './companies.ts'
 import { type Outcome, outcomes, type TaskStatus, taskStatuses } from './states.ts'
 
@@ -32,7 +32,7 @@ export const campaignPace = pgTable(
     next_slot_at: finely().notNull().defaultNow(),
     recheck_at: finely().notNull().defaultNow(),
     last_claim_at: finely().notNull().defaultNow(),
-    breaker_since: at().notNull().defaultNow(),
+    breaker_since: timestamptz().notNull().defaultNow(),
   },
   (t) => [
     primaryKey({ name: 'campaign_pace_pkey', columns: [t.company_id, t.campaign_id] }),
@@ -42,7 +42,7 @@ export const campaignPace = pgTable(
       foreignColumns: [campaigns.company_id, campaigns.id],
     }).onDelete('cascade'),
     index('campaign_pace_recheck_at_idx').on(t.recheck_at),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -60,7 +60,7 @@ export const companyPace = pgTable(
       columns: [t.company_id],
       foreignColumns: [companies.id],
     }).onDelete('cascade'),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -74,9 +74,9 @@ export const campaignWindows = pgTable(
     company_id: uuid().notNull(),
     campaign_id: uuid().notNull(),
     dial_timezone: text().notNull(),
-    opens_at: at(),
-    closes_at: at(),
-    recheck_at: at().notNull(),
+    opens_at: timestamptz(),
+    closes_at: timestamptz(),
+    recheck_at: timestamptz().notNull(),
   },
   (t) => [
     primaryKey({ name: 'campaign_windows_pkey', columns: [t.company_id, t.campaign_id, t.dial_timezone] }),
@@ -90,7 +90,7 @@ export const campaignWindows = pgTable(
       'campaign_windows_opening_check',
       sql`(${t.opens_at} is null) = (${t.closes_at} is null) and ${t.opens_at} < ${t.closes_at}`,
     ),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -105,10 +105,10 @@ export const leases = pgTable(
     campaign_id: uuid(),
     phone_number: text().notNull(),
     worker: text().notNull(),
-    claimed_at: at().notNull(),
-    lease_until: at().notNull(),
+    claimed_at: timestamptz().notNull(),
+    lease_until: timestamptz().notNull(),
     is_live: boolean().notNull().default(true),
-    settle_at: at(),
+    settle_at: timestamptz(),
     is_unreported: boolean().notNull().default(false),
   },
   (t) => [
@@ -126,7 +126,7 @@ export const leases = pgTable(
     index('leases_test_idx').on(t.claimed_at).where(sql`${t.campaign_id} is null`),
     check('leases_campaign_check', sql`(${t.call_task_id} is null) = (${t.campaign_id} is null)`),
     check('leases_settle_at_check', sql`${t.is_live} = (${t.settle_at} is null)`),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -139,7 +139,7 @@ export const testCalls = pgTable(
     phone_number: text().notNull(),
     ring_timeout_sec: integer().notNull(),
     max_call_duration_sec: integer().notNull(),
-    placed_at: at().notNull(),
+    placed_at: timestamptz().notNull(),
   },
   (t) => [
     primaryKey({ name: 'test_calls_pkey', columns: [t.company_id, t.call_id] }),
@@ -151,7 +151,7 @@ export const testCalls = pgTable(
     index('test_calls_phone_number_idx').on(t.company_id, t.phone_number, t.placed_at),
     check('test_calls_ring_timeout_sec_check', sql`${t.ring_timeout_sec} between 5 and 120`),
     check('test_calls_max_call_duration_sec_check', sql`${t.max_call_duration_sec} between 10 and 14400`),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -163,14 +163,14 @@ export const taskEvents = pgTable(
     call_task_id: uuid().notNull(),
     seq: bigserial({ mode: 'number' }).notNull(),
     campaign_id: uuid().notNull(),
-    at: at().notNull(),
+    at: timestamptz().notNull(),
     status: text().$type<TaskStatus>().notNull(),
     outcome: text().$type<Outcome>(),
     rule: text().notNull(),
     detail: text(),
     call_id: uuid(),
-    due_at: at(),
-    next_attempt_at: at(),
+    due_at: timestamptz(),
+    next_attempt_at: timestamptz(),
   },
   (t) => [
     primaryKey({ name: 'task_events_pkey', columns: [t.company_id, t.call_task_id, t.seq] }),
@@ -182,7 +182,7 @@ export const taskEvents = pgTable(
     index('task_events_campaign_idx').on(t.company_id, t.campaign_id, t.at),
     check('task_events_status_check', isOneOf(t.status, taskStatuses)),
     check('task_events_outcome_check', isOneOf(t.outcome, outcomes)),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -193,7 +193,7 @@ export const campaignEvents = pgTable(
     company_id: uuid().notNull(),
     campaign_id: uuid().notNull(),
     seq: bigserial({ mode: 'number' }).notNull(),
-    at: at().notNull(),
+    at: timestamptz().notNull(),
     event: text().notNull(),
     detail: text().notNull(),
     data: jsonb().$type<Record<string, unknown>>().notNull().default({}),
@@ -206,7 +206,7 @@ export const campaignEvents = pgTable(
       foreignColumns: [campaigns.company_id, campaigns.id],
     }).onDelete('cascade'),
     check('campaign_events_data_check', sql`jsonb_typeof(${t.data}) = 'object'`),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -219,14 +219,14 @@ export const simulatedCalls = pgTable(
     phone_number: text().notNull(),
     attempt: integer().notNull(),
     dial_requests: integer().notNull().default(1),
-    dialed_at: at().notNull(),
+    dialed_at: timestamptz().notNull(),
     plan: jsonb().$type<Record<string, unknown>>().notNull(),
     step: integer().notNull().default(0),
-    next_at: at(),
+    next_at: timestamptz(),
     status: text().notNull(),
     outcome: text().$type<Outcome>(),
-    answered_at: at(),
-    ended_at: at(),
+    answered_at: timestamptz(),
+    ended_at: timestamptz(),
   },
   (t) => [
     primaryKey({ name: 'simulated_calls_pkey', columns: [t.company_id, t.call_id] }),
@@ -241,6 +241,6 @@ export const simulatedCalls = pgTable(
     check('simulated_calls_dial_requests_check', sql`${t.dial_requests} >= 1`),
     check('simulated_calls_attempt_check', sql`${t.attempt} >= 1`),
     check('simulated_calls_plan_check', sql`jsonb_typeof(${t.plan}) = 'object'`),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )

@@ -11,7 +11,7 @@ import {
   primaryKey,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { at, createdAt, ofCompany } from './columns.ts'
+import { companyPolicy, createdAt, timestamptz } from './columns.ts'
 import { companies } from './companies.ts'
 import type { EventType } from './states.ts'
 
@@ -43,7 +43,7 @@ export const eventOutbox = pgTable(
     primaryKey({ name: 'event_outbox_pkey', columns: [t.company_id, t.n] }),
     index('event_outbox_n_idx').on(t.n),
     check('event_outbox_items_check', areItems(t.items)),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -63,7 +63,7 @@ export const eventHeads = pgTable(
       foreignColumns: [companies.id],
     }).onDelete('cascade'),
     check('event_heads_ids_check', sql`${t.first_id} between 1 and ${t.last_id} + 1`),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -76,7 +76,7 @@ export const events = pgTable(
     first_id: bigint({ mode: 'number' }).notNull(),
     n: bigint({ mode: 'number' }).notNull(),
     items: jsonb().$type<EventItem[]>().notNull(),
-    at: at().notNull(),
+    at: timestamptz().notNull(),
   },
   (t) => [
     primaryKey({ name: 'events_pkey', columns: [t.company_id, t.id] }),
@@ -90,6 +90,6 @@ export const events = pgTable(
       'events_items_check',
       sql`${areItems(t.items)} and ${t.id} - ${t.first_id} + 1 = jsonb_array_length(${t.items})`,
     ),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )

@@ -13,7 +13,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { campaigns } from './campaigns.ts'
-import { at, createdAt, id, isOneOf, ofCompany, updatedAt } from './columns.ts'
+import { companyPolicy, createdAt, id, isOneOf, timestamptz, updatedAt } from './columns.ts'
 import {
   type DuplicateRule,
   duplicateRules,
@@ -49,10 +49,10 @@ export const imports = pgTable(
     line: integer().notNull().default(0),
     error_code: text(),
     error_message: text(),
-    alive_at: at().notNull().defaultNow(),
+    alive_at: timestamptz().notNull().defaultNow(),
     created_at: createdAt(),
     updated_at: updatedAt(),
-    finished_at: at(),
+    finished_at: timestamptz(),
   },
   (t) => [
     primaryKey({ name: 'imports_pkey', columns: [t.company_id, t.id] }),
@@ -74,7 +74,7 @@ export const imports = pgTable(
       'imports_total_check',
       sql`${t.status} <> 'completed' or ${t.total} = ${t.created} + ${t.updated} + ${t.skipped} + ${t.suppressed} + ${t.rejected}`,
     ),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -92,13 +92,13 @@ export const importRows = pgTable(
     dial_timezone: text(),
     timezone_source: text().$type<TimezoneSource>(),
     priority: integer(),
-    next_attempt_at: at(),
+    next_attempt_at: timestamptz(),
     code: text(),
     detail: text(),
     cells: jsonb().$type<unknown[]>(),
   },
   (t) => [
     primaryKey({ name: 'import_rows_pkey', columns: [t.company_id, t.import_id, t.line] }),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )

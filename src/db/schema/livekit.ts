@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { boolean, check, foreignKey, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import { at, isOneOf, ofCompany } from './columns.ts'
+import { companyPolicy, isOneOf, timestamptz } from './columns.ts'
 import { companies } from './companies.ts'
 import { type LivekitState, livekitStates, type Outcome, outcomes } from './states.ts'
 
@@ -14,13 +14,13 @@ export const livekitCalls = pgTable(
     company_id: uuid().notNull(),
     call_id: uuid().notNull(),
     state: text().$type<LivekitState>().notNull(),
-    reserved_at: at().notNull(),
+    reserved_at: timestamptz().notNull(),
     /** After it nothing of the INVITE can be under way, unless somebody is in the room. */
-    rings_until: at(),
+    rings_until: timestamptz(),
     /** It is to end: whatever comes of its INVITE is hung up. */
-    hang_up_at: at(),
-    answered_at: at(),
-    ended_at: at(),
+    hang_up_at: timestamptz(),
+    answered_at: timestamptz(),
+    ended_at: timestamptz(),
     outcome: text().$type<Outcome>(),
     ended_reason: text(),
     /** Its room is gone, or never was. */
@@ -42,6 +42,6 @@ export const livekitCalls = pgTable(
       'livekit_calls_rings_until_check',
       sql`(${t.state} in ('reserved', 'void')) = (${t.rings_until} is null)`,
     ),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )

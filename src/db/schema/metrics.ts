@@ -14,7 +14,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { calls } from './calls.ts'
-import { createdAt, id, isAmount, isLatency, isOneOf, money, ofCompany, updatedAt } from './columns.ts'
+import { companyPolicy, createdAt, id, isAmount, isLatency, isOneOf, money, updatedAt } from './columns.ts'
 import type { CostAmounts, CostLine, Providers } from './prices.ts'
 import { type Outcome, outcomes, type TurnRole, turnRoles } from './states.ts'
 
@@ -100,7 +100,7 @@ export const callMetrics = pgTable(
       'call_metrics_turn_counts_check',
       sql`${t.turn_count} >= 0 and ${t.user_turn_count} >= 0 and ${t.bot_turn_count} >= 0`,
     ),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -149,6 +149,6 @@ export const callLogs = pgTable(
     ),
     check('call_logs_sentiment_check', sql`${t.sentiment} between -1 and 1`),
     check('call_logs_extra_data_check', sql`jsonb_typeof(${t.extra_data}) = 'object'`),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )

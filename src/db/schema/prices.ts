@@ -16,7 +16,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { calls } from './calls.ts'
 import {
-  at,
+  companyPolicy,
   createdAt,
   currentCompany,
   id,
@@ -24,8 +24,8 @@ import {
   isOneOf,
   money,
   noCompany,
-  ofCompany,
   tenantRole,
+  timestamptz,
   updatedAt,
 } from './columns.ts'
 import { companies } from './companies.ts'
@@ -44,7 +44,7 @@ export const priceUnits = [
 export type PriceUnit = (typeof priceUnits)[number]
 
 /** Everybody's prices have this company: the platform keeps them. */
-export const everybody = noCompany
+export const sharedPricesCompany = noCompany
 
 /** A line of what a call cost. Decimals are exact texts; an amount is null where there is no price. */
 export interface CostLine {
@@ -62,11 +62,11 @@ export interface CostLine {
 
 export type CostAmounts = Partial<Record<CostComponent | 'total', string>>
 
-export type ServedComponent = 'stt' | 'llm' | 'tts'
+export type ProviderComponent = 'stt' | 'llm' | 'tts'
 
 /** A part of a component's usage that somebody else served: a fallback, or a second model. */
-export interface ServedToo {
-  component: ServedComponent
+export interface AdditionalUsage {
+  component: ProviderComponent
   provider: string
   model?: string
   stt_duration_sec?: number
@@ -77,8 +77,8 @@ export interface ServedToo {
 }
 
 /** Who served a component, where an agent says otherwise than the skillbase; and who served a part of it. */
-export type Providers = Partial<Record<ServedComponent, { provider: string; model?: string }>> & {
-  also?: ServedToo[]
+export type Providers = Partial<Record<ProviderComponent, { provider: string; model?: string }>> & {
+  also?: AdditionalUsage[]
 }
 
 /** What a provider asks, from an instant to an instant, of one company or of everybody. */
@@ -94,8 +94,8 @@ export const prices = pgTable(
     price: numeric({ precision: 18, scale: 9 }).notNull(),
     minimum: numeric({ precision: 18, scale: 6 }).notNull().default('0'),
     increment: numeric({ precision: 18, scale: 6 }).notNull().default('0'),
-    effective_from: at().notNull(),
-    effective_to: at(),
+    effective_from: timestamptz().notNull(),
+    effective_to: timestamptz(),
     source: text(),
     created_at: createdAt(),
     updated_at: updatedAt(),
@@ -116,7 +116,7 @@ export const prices = pgTable(
     check('prices_price_check', isAmount(t.price)),
     check('prices_quantities_check', sql`${isAmount(t.minimum)} and ${isAmount(t.increment)}`),
     check('prices_effective_check', sql`${t.effective_to} > ${t.effective_from}`),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
     pgPolicy('of_everybody', {
       for: 'select',
       to: tenantRole,
@@ -136,8 +136,8 @@ export const rerates = pgTable(
     id: id(),
     is_dry_run: boolean().notNull(),
     status: text().$type<RerateStatus>().notNull().default('running'),
-    start: at().notNull(),
-    end: at().notNull(),
+    start: timestamptz().notNull(),
+    end: timestamptz().notNull(),
     skillbase_id: uuid(),
     campaign_id: uuid(),
     calls: integer().notNull().default(0),
@@ -146,9 +146,9 @@ export const rerates = pgTable(
     unpriced_after: integer().notNull().default(0),
     before: jsonb().$type<CostAmounts>().notNull().default({}),
     after: jsonb().$type<CostAmounts>().notNull().default({}),
-    last_started_at: at(),
+    last_started_at: timestamptz(),
     last_call_id: uuid(),
-    finished_at: at(),
+    finished_at: timestamptz(),
     created_at: createdAt(),
   },
   (t) => [
@@ -162,7 +162,7 @@ export const rerates = pgTable(
     index('rerates_running_idx').on(t.id).where(sql`${t.status} = 'running'`),
     check('rerates_status_check', isOneOf(t.status, rerateStatuses)),
     check('rerates_period_check', sql`${t.end} > ${t.start}`),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -194,6 +194,6 @@ export const supersededCosts = pgTable(
       foreignColumns: [rerates.company_id, rerates.id],
     }).onDelete('cascade'),
     index('superseded_costs_rerate_idx').on(t.company_id, t.rerate_id),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )

@@ -17,7 +17,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { at, ofCompany } from './columns.ts'
+import { companyPolicy, timestamptz } from './columns.ts'
 import { companies } from './companies.ts'
 import { type CallStatus, type Direction, type Latency, latencies, type Outcome } from './states.ts'
 
@@ -43,7 +43,7 @@ export const dirtyCalls = pgTable(
       columns: [t.company_id],
       foreignColumns: [companies.id],
     }).onDelete('cascade'),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -62,8 +62,8 @@ export const metricSeries = pgTable(
     skillbase_version: integer(),
     direction: text().$type<Direction>().notNull(),
     outcome: text().$type<Outcome>(),
-    first_bucket: at().notNull(),
-    last_bucket: at().notNull(),
+    first_bucket: timestamptz().notNull(),
+    last_bucket: timestamptz().notNull(),
   },
   (t) => [
     primaryKey({ name: 'metric_series_pkey', columns: [t.company_id, t.id] }),
@@ -87,7 +87,7 @@ export const metricSeries = pgTable(
       'metric_series_total_check',
       sql`not ${t.is_total} or num_nonnulls(${t.campaign_id}, ${t.skillbase_id}, ${t.skillbase_version}) = 0`,
     ),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -99,7 +99,7 @@ export const callContributions = pgTable(
     call_id: uuid().notNull(),
     series_id: integer().notNull(),
     total_series_id: integer().notNull(),
-    started_at: at().notNull(),
+    started_at: timestamptz().notNull(),
     status: text().$type<CallStatus>().notNull(),
     duration_sec: doublePrecision(),
     turns: integer().notNull(),
@@ -131,7 +131,7 @@ export const callContributions = pgTable(
       foreignColumns: [metricSeries.company_id, metricSeries.id],
     }).onDelete('cascade'),
     index('call_contributions_series_idx').on(t.company_id, t.series_id, t.started_at),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -145,7 +145,7 @@ export const metricRollups = pgTable(
     company_id: uuid().notNull(),
     grain: text().$type<Grain>().notNull(),
     series_id: integer().notNull(),
-    bucket: at().notNull(),
+    bucket: timestamptz().notNull(),
     calls: count(),
     completed: count(),
     failed: count(),
@@ -200,7 +200,7 @@ export const metricRollups = pgTable(
       foreignColumns: [metricSeries.company_id, metricSeries.id],
     }).onDelete('cascade'),
     check('metric_rollups_grain_check', sql`${t.grain} in ('hour', 'day')`),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -210,7 +210,7 @@ export const rollupChecks = pgTable(
   {
     company_id: uuid().notNull(),
     day: date({ mode: 'string' }).notNull(),
-    checked_at: at().notNull(),
+    checked_at: timestamptz().notNull(),
     wrong_calls: integer().notNull(),
     wrong_buckets: integer().notNull(),
   },
@@ -221,6 +221,6 @@ export const rollupChecks = pgTable(
       columns: [t.company_id],
       foreignColumns: [companies.id],
     }).onDelete('cascade'),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )

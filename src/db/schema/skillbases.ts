@@ -11,7 +11,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { createdAt, id, ofCompany, updatedAt } from './columns.ts'
+import { companyPolicy, createdAt, id, updatedAt } from './columns.ts'
 import { companies } from './companies.ts'
 
 /** A voice bot. `config` is the newest version; every version is kept in skillbase_versions. */
@@ -44,7 +44,7 @@ export const skillbases = pgTable(
     check('skillbases_config_check', sql`jsonb_typeof(${t.config}) = 'object'`),
     check('skillbases_published_version_check', sql`${t.published_version} between 1 and ${t.version}`),
     check('skillbases_is_published_check', sql`${t.is_published} or ${t.published_version} is null`),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -73,6 +73,6 @@ export const skillbaseVersions = pgTable(
       'skillbase_versions_restored_from_check',
       sql`${t.restored_from} >= 1 and ${t.restored_from} < ${t.version}`,
     ),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )

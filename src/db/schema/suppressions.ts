@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { check, foreignKey, index, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
-import { at, createdAt, id, isOneOf, ofCompany, updatedAt } from './columns.ts'
+import { companyPolicy, createdAt, id, isOneOf, timestamptz, updatedAt } from './columns.ts'
 import { companies } from './companies.ts'
 import {
   type SuppressionReason,
@@ -20,7 +20,7 @@ export const suppressions = pgTable(
     source: text().$type<SuppressionSource>().notNull().default('api'),
     note: text(),
     call_id: uuid(),
-    expires_at: at(),
+    expires_at: timestamptz(),
     created_at: createdAt(),
     updated_at: updatedAt(),
   },
@@ -36,6 +36,6 @@ export const suppressions = pgTable(
     check('suppressions_phone_number_check', sql`${t.phone_number} ~ '^\\+[1-9][0-9]{6,14}$'`),
     check('suppressions_reason_check', isOneOf(t.reason, suppressionReasons)),
     check('suppressions_source_check', isOneOf(t.source, suppressionSources)),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )

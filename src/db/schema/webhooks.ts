@@ -12,7 +12,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { at, createdAt, id, isOneOf, ofCompany, updatedAt } from './columns.ts'
+import { companyPolicy, createdAt, id, isOneOf, timestamptz, updatedAt } from './columns.ts'
 import { companies } from './companies.ts'
 import { type DeliveryStatus, deliveryStatuses } from './states.ts'
 
@@ -24,7 +24,7 @@ export const liveTickets = pgTable(
     ticket_hash: text().notNull(),
     /** null: the platform's. */
     key_id: uuid(),
-    expires_at: at().notNull(),
+    expires_at: timestamptz().notNull(),
   },
   (t) => [
     primaryKey({ name: 'live_tickets_pkey', columns: [t.company_id, t.ticket_hash] }),
@@ -35,7 +35,7 @@ export const liveTickets = pgTable(
     }).onDelete('cascade'),
     index('live_tickets_ticket_hash_idx').on(t.ticket_hash),
     index('live_tickets_expires_at_idx').on(t.expires_at),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -51,11 +51,11 @@ export const webhooks = pgTable(
     secret: text().notNull(),
     /** Signs beside the new one until then, so that a receiver can change over. */
     old_secret: text(),
-    old_secret_until: at(),
+    old_secret_until: timestamptz(),
     is_enabled: boolean().notNull().default(true),
     disabled_reason: text(),
-    disabled_at: at(),
-    failing_since: at(),
+    disabled_at: timestamptz(),
+    failing_since: timestamptz(),
     /** The last event whose deliveries are made. */
     position: bigint({ mode: 'number' }).notNull(),
     created_at: createdAt(),
@@ -73,7 +73,7 @@ export const webhooks = pgTable(
     check('webhooks_old_secret_check', sql`(${t.old_secret} is null) = (${t.old_secret_until} is null)`),
     check('webhooks_disabled_check', sql`not ${t.is_enabled} or ${t.disabled_at} is null`),
     check('webhooks_position_check', sql`${t.position} >= 0`),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -95,11 +95,11 @@ export const webhookDeliveries = pgTable(
     /** Attempts since it was last sent again by hand. */
     retry_count: integer().notNull().default(0),
     /** null: the one before it, of the same call, is not told yet. */
-    next_attempt_at: at(),
+    next_attempt_at: timestamptz(),
     http_status: integer(),
     error: text(),
     created_at: createdAt(),
-    finished_at: at(),
+    finished_at: timestamptz(),
   },
   (t) => [
     primaryKey({ name: 'webhook_deliveries_pkey', columns: [t.company_id, t.id] }),
@@ -122,7 +122,7 @@ export const webhookDeliveries = pgTable(
       'webhook_deliveries_attempt_count_check',
       sql`${t.attempt_count} >= ${t.retry_count} and ${t.retry_count} >= 0`,
     ),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )
 
@@ -133,7 +133,7 @@ export const webhookAttempts = pgTable(
     company_id: uuid().notNull(),
     delivery_id: uuid().notNull(),
     n: integer().notNull(),
-    at: at().notNull(),
+    at: timestamptz().notNull(),
     http_status: integer(),
     error: text(),
     duration_ms: integer().notNull(),
@@ -147,6 +147,6 @@ export const webhookAttempts = pgTable(
     }).onDelete('cascade'),
     check('webhook_attempts_duration_ms_check', sql`${t.duration_ms} >= 0`),
     check('webhook_attempts_n_check', sql`${t.n} >= 1`),
-    ofCompany(t.company_id),
+    companyPolicy(t.company_id),
   ],
 )

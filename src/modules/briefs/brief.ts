@@ -3,14 +3,14 @@ import { campaigns, testCalls } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict } from '../../lib/errors.ts'
 import { type Call, getCall } from '../calls/index.ts'
-import { getVersion, type SkillbaseConfig, soundConfig, type Tool } from '../skillbases/index.ts'
-import { keptContact } from './contact.ts'
-import { promptOf } from './show.ts'
-import { makeCallToken } from './tokens.ts'
-import { valuesOf } from './values.ts'
+import { getVersion, parseStoredConfig, type SkillbaseConfig, type Tool } from '../skillbases/index.ts'
+import { getBriefContact } from './brief-contact.ts'
+import { createCallToken } from './call-tokens.ts'
+import { buildPrompt } from './preview.ts'
+import { templateValuesOf } from './template-values.ts'
 
 /** Who asks for a brief, and where it reaches the API. */
-export interface Asking {
+export interface BriefRequest {
   /** Where the API is, without a slash at the end. */
   api_url: string
   /** The token that the agent asks with; without one it is given one. */
@@ -23,14 +23,14 @@ export interface Asking {
  *
  * @throws Refusal 'not_found'; 'conflict' for a call without a skillbase; 'invalid' for a config that breaks rules
  */
-export async function getBrief(tx: Tx, call_id: string, { api_url, token }: Asking, now: Date) {
+export async function getBrief(tx: Tx, call_id: string, { api_url, token }: BriefRequest, now: Date) {
   const call = await getCall(tx, call_id)
   const { skillbase_id, skillbase_version } = call
   if (skillbase_id === null || skillbase_version === null) {
     throw conflict('no_skillbase', 'This call has no skillbase: name one when the call is created.')
   }
-  const config = soundConfig((await getVersion(tx, skillbase_id, skillbase_version)).config)
-  const contact = await keptContact(tx, call, now)
+  const config = parseStoredConfig((await getVersion(tx, skillbase_id, skillbase_version)).config)
+  const contact = await getBriefContact(tx, call, now)
   const base = `${api_url}/api/calls/${call_id}`
   return {
     call_id,
@@ -39,7 +39,7 @@ export async function getBrief(tx: Tx, call_id: string, { api_url, token }: Aski
     direction: call.direction,
     skillbase_id,
     skillbase_version,
-    ...promptOf(config, valuesOf(contact)),
+    ...buildPrompt(config, templateValuesOf(contact)),
     tools: config.tools.filter(({ enabled }) => enabled).map(wireOfTool),
     ...providersOf(config),
     collect: Object.keys(config.agent.crm_field_mapping).toSorted(),
@@ -49,7 +49,7 @@ export async function getBrief(tx: Tx, call_id: string, { api_url, token }: Aski
       turns_url: `${base}/turns`,
       complete_url: `${base}/complete`,
       telemetry_url: `${api_url}/api/telemetry`,
-      token: token ?? (await makeCallToken(tx, call_id)),
+      token: token ?? (await createCallToken(tx, call_id)),
     },
   }
 }

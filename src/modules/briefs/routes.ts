@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
-import { callerOf, companyOf, secretOf } from '../../http/auth.ts'
-import { IdParams, Named } from '../../http/wire.ts'
+import { bearerTokenOf, callerOf, companyOf } from '../../http/auth.ts'
+import { IdParams, Ref } from '../../http/wire.ts'
 import { getBrief } from './brief.ts'
+import { previewPrompt } from './preview.ts'
 import { Brief, Prompt, PromptQuery } from './schema.ts'
-import { showPrompt } from './show.ts'
 
 /** What voice agents work from. */
 export const briefRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
@@ -23,12 +23,14 @@ export const briefRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
         tags: ['skillbases'],
         params: IdParams,
         querystring: PromptQuery,
-        response: { 200: Named(Prompt) },
+        response: { 200: Ref(Prompt) },
       },
     },
     (request) => {
       const { version, ...sample } = request.query
-      return readCompany(db, companyOf(request), (tx) => showPrompt(tx, request.params.id, version, sample))
+      return readCompany(db, companyOf(request), (tx) =>
+        previewPrompt(tx, request.params.id, version, sample),
+      )
     },
   )
 
@@ -41,13 +43,13 @@ export const briefRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
         summary: 'All that an agent needs for a call; always the same for the same call, but for its token',
         tags: ['calls'],
         params: IdParams,
-        response: { 200: Named(Brief) },
+        response: { 200: Ref(Brief) },
       },
     },
     (request, reply) => {
       void reply.header('cache-control', 'no-store')
       const api_url = config.apiUrl ?? `${request.protocol}://${request.host}`
-      const token = callerOf(request).call_id === undefined ? undefined : secretOf(request)
+      const token = callerOf(request).call_id === undefined ? undefined : bearerTokenOf(request)
       return inCompany(db, companyOf(request), (tx) =>
         getBrief(tx, request.params.id, { api_url, token }, now()),
       )

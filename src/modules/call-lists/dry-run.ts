@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { imports } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
-import { inForce } from '../suppressions/index.ts'
-import { type Import, isImport, tellImport } from './imports.ts'
+import { isSuppressionActive } from '../suppressions/index.ts'
+import { emitImportEvent, type Import, isImport } from './imports.ts'
 
 /** Counts what would become of the rows of an import, and ends it: nothing goes into the campaign. */
-export async function tryImport(tx: Tx, present: Import, now: Date): Promise<Import> {
+export async function dryRunImport(tx: Tx, present: Import, now: Date): Promise<Import> {
   const { campaign_id, on_duplicate } = present
   const [counts] = await tx.execute<{ good: number; created: number; suppressed: number }>(sql`
     with good as materialized (
@@ -17,7 +17,7 @@ export async function tryImport(tx: Tx, present: Import, now: Date): Promise<Imp
       (count(*) filter (where s.phone_number is null and t.id is null))::int as created
     from good g
     left join suppressions s on s.company_id = ${tx.company_id}::uuid and s.phone_number = g.phone_number
-      and ${inForce(sql`${now.toISOString()}::timestamptz`)}
+      and ${isSuppressionActive(sql`${now.toISOString()}::timestamptz`)}
     left join call_tasks t on t.company_id = ${tx.company_id}::uuid and t.campaign_id = ${campaign_id}::uuid
       and t.phone_number = g.phone_number`)
   const { good = 0, created = 0, suppressed = 0 } = counts ?? {}
@@ -35,6 +35,6 @@ export async function tryImport(tx: Tx, present: Import, now: Date): Promise<Imp
     .where(isImport(tx, present.id))
     .returning()
   if (after === undefined) throw new Error('the import is gone')
-  tellImport(tx, 'import.completed', after)
+  emitImportEvent(tx, 'import.completed', after)
   return after
 }

@@ -1,6 +1,5 @@
 import { and, desc, eq, ne, sql } from 'drizzle-orm'
-import { listPage, type Page, type PageQuery } from '../../db/page.ts'
-import { rowById } from '../../db/rows.ts'
+import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import {
   type DuplicateRule,
   type EventType,
@@ -8,9 +7,10 @@ import {
   importRows,
   imports,
 } from '../../db/schema/index.ts'
+import { findRowById } from '../../db/select-rows.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound } from '../../lib/errors.ts'
-import { getCampaign, lockCampaign, logCampaign, refuseIfOver } from '../campaigns/index.ts'
+import { assertNotOver, getCampaign, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
 import { emit } from '../events/index.ts'
 import { getSkillbase, getVersion, templateVariables } from '../skillbases/index.ts'
 
@@ -26,33 +26,33 @@ export interface ImportInput {
 export const isImport = (tx: Tx, id: string) => and(eq(imports.company_id, tx.company_id), eq(imports.id, id))
 
 /** What the file of a campaign is read by: the zone of times that name none, and the columns its bot speaks of. */
-export interface Expected {
+export interface FileRequirements {
   timezone: string
-  wanted: string[]
+  requiredColumns: string[]
 }
 
 /** Fields that every contact has: a bot may speak of them, whatever the file's columns are. */
 const ofEveryContact = ['phone_number', 'contact_name', 'name']
 
 /** @throws Refusal 'not_found', or 'conflict' when the campaign is over */
-export async function expectList(tx: Tx, campaign_id: string): Promise<Expected> {
+export async function getFileRequirements(tx: Tx, campaign_id: string): Promise<FileRequirements> {
   const campaign = await getCampaign(tx, campaign_id)
-  refuseIfOver(campaign)
+  assertNotOver(campaign)
   const skillbase = await getSkillbase(tx, campaign.skillbase_id)
   const version = campaign.skillbase_version ?? skillbase.published_version
   const config = version === null ? skillbase.config : (await getVersion(tx, skillbase.id, version)).config
   const wanted = templateVariables(config).filter((name) => !ofEveryContact.includes(name))
-  return { timezone: campaign.timezone, wanted }
+  return { timezone: campaign.timezone, requiredColumns: wanted }
 }
 
 /** Notes an import whose file is coming. @throws Refusal as `expectList` */
-export async function beginImport(
+export async function createImport(
   tx: Tx,
   campaign_id: string,
   input: ImportInput,
   now: Date,
 ): Promise<Import> {
-  refuseIfOver(await lockCampaign(tx, campaign_id))
+  assertNotOver(await lockCampaign(tx, campaign_id))
   const [made] = await tx
     .insert(imports)
     .values({ ...input, company_id: tx.company_id, campaign_id, alive_at: now, created_at: now })
@@ -63,7 +63,7 @@ export async function beginImport(
 
 /** @throws Refusal 'not_found' */
 export async function getImport(tx: Tx, id: string): Promise<Import> {
-  const found = await rowById(tx, imports, id)
+  const found = await findRowById(tx, imports, id)
   if (found === undefined) throw notFound('import')
   return found
 }
@@ -90,7 +90,7 @@ export const listImports = (tx: Tx, filter: ImportFilter, query: PageQuery): Pro
   )
 
 /** Rows that were refused, by their line. @throws Refusal 'not_found' */
-export async function listRefused(tx: Tx, id: string, query: PageQuery) {
+export async function listRejectedRows(tx: Tx, id: string, query: PageQuery) {
   await getImport(tx, id)
   return listPage(
     tx,
@@ -109,7 +109,7 @@ export async function listRefused(tx: Tx, id: string, query: PageQuery) {
 }
 
 /** Tells how far an import is: without its rows, which hold what contacts are called by. */
-export function tellImport(tx: Tx, type: `import.${string}` & EventType, present: Import): void {
+export function emitImportEvent(tx: Tx, type: `import.${string}` & EventType, present: Import): void {
   const { id, campaign_id, status, file_name, is_dry_run, error_code } = present
   const { total, created, updated, skipped, suppressed, rejected, reverted } = present
   emit(tx, {
@@ -138,16 +138,23 @@ export async function cancelImport(tx: Tx, id: string): Promise<Import> {
 }
 
 /** Takes back what an import added and nobody called yet. @throws Refusal 'not_found' or 'conflict' */
-export async function takeBackImport(tx: Tx, id: string, now: Date): Promise<Import> {
+export async function revertImport(tx: Tx, id: string, now: Date): Promise<Import> {
   const present = await lockImport(tx, id)
   if (present.status === 'receiving' || present.status === 'merging' || present.status === 'waiting') {
     throw conflict('import_under_way', 'The import is still going on: cancel it first.')
   }
   if (present.status !== 'completed') return present
   const { file_name, campaign_id } = present
-  await logCampaign(tx, campaign_id, 'import_reverted', `${file_name ?? 'A list'} is being taken back`, now, {
-    import_id: id,
-  })
+  await recordCampaignEvent(
+    tx,
+    campaign_id,
+    'import_reverted',
+    `${file_name ?? 'A list'} is being taken back`,
+    now,
+    {
+      import_id: id,
+    },
+  )
   return becomes(tx, id, 'reverting')
 }
 
@@ -162,14 +169,14 @@ async function becomes(tx: Tx, id: string, status: ImportStatus): Promise<Import
 }
 
 /** The workers may go on with it: its file is whole. */
-export const letWait = (tx: Tx, { id }: Import): Promise<Import> => becomes(tx, id, 'waiting')
+export const enqueueImport = (tx: Tx, { id }: Import): Promise<Import> => becomes(tx, id, 'waiting')
 
 /** Said in an answer as a fault of the file. */
-export const fileRefused = (code: string, detail: string) =>
+export const invalidFile = (code: string, detail: string) =>
   invalid(code, detail, [{ pointer: '/file', detail }])
 
 /** The last import of its campaign with the same file. */
-export async function sameFile(
+export async function findImportOfSameFile(
   tx: Tx,
   { campaign_id, file_sha256, id }: Import,
 ): Promise<Import | undefined> {

@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { imports } from '../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
-import { isOver, lockCampaign, logCampaign, moveCounters } from '../campaigns/index.ts'
-import { inForce } from '../suppressions/index.ts'
-import { type Import, isImport, tellImport } from './imports.ts'
-import { dropRows, endFailed, interrupted, leftAfterMs } from './receive.ts'
+import { addToCounters, isOver, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
+import { isSuppressionActive } from '../suppressions/index.ts'
+import { emitImportEvent, type Import, isImport } from './imports.ts'
+import { deleteStagedRows, markFailed, uploadInterrupted, uploadTimeoutMs } from './staging.ts'
 
 /** Rows that one transaction takes into a campaign: others want the campaign too. */
 const chunk = 20_000
@@ -35,7 +35,7 @@ export async function mergeChunk(tx: Tx, present: Import, now: Date): Promise<bo
   }
   const [found] = await tx.execute<Counts>(mergeStatement(tx, present, now))
   const counts = found as Counts
-  await moveCounters(tx, present.campaign_id, { total_tasks: counts.created })
+  await addToCounters(tx, present.campaign_id, { total_tasks: counts.created })
   const isDone = counts.rows < chunk
   const [after] = await tx
     .update(imports)
@@ -56,11 +56,14 @@ export async function mergeChunk(tx: Tx, present: Import, now: Date): Promise<bo
     })
     .where(isImport(tx, present.id))
     .returning()
-  if (after !== undefined) tellImport(tx, isDone ? 'import.completed' : 'import.progress', after)
+  if (after !== undefined) emitImportEvent(tx, isDone ? 'import.completed' : 'import.progress', after)
   if (isDone) {
     const created = present.created + counts.created
     const told = `${created} contact(s) were added from ${present.file_name ?? 'a list'}`
-    await logCampaign(tx, present.campaign_id, 'list_imported', told, now, { import_id: present.id, created })
+    await recordCampaignEvent(tx, present.campaign_id, 'list_imported', told, now, {
+      import_id: present.id,
+      created,
+    })
   }
   return !isDone
 }
@@ -99,7 +102,7 @@ function mergeStatement(tx: Tx, { id, campaign_id, line, on_duplicate, created_a
         where company_id = ${tx.company_id}::uuid and import_id = ${id}::uuid and line > ${line}::int order by line limit ${chunk}
       ) as r
       left join suppressions s on s.company_id = r.company_id and s.phone_number = r.phone_number
-        and ${inForce(sql`${at}::timestamptz`)}
+        and ${isSuppressionActive(sql`${at}::timestamptz`)}
     ),
     merged as (
       insert into call_tasks as t (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone,
@@ -149,7 +152,7 @@ const refuseOthers = sql`
     ),`
 
 /** Takes back the next contacts that an import added and nobody called. Answers whether some are left. */
-export async function takeBackChunk(tx: Tx, present: Import, now: Date): Promise<boolean> {
+export async function revertChunk(tx: Tx, present: Import, now: Date): Promise<boolean> {
   await lockCampaign(tx, present.campaign_id)
   const [gone] = await tx.execute<{ gone: number }>(sql`
     with mine as materialized (
@@ -164,7 +167,7 @@ export async function takeBackChunk(tx: Tx, present: Import, now: Date): Promise
     )
     select count(*)::int as gone from gone`)
   const n = gone?.gone ?? 0
-  await moveCounters(tx, present.campaign_id, { total_tasks: -n })
+  await addToCounters(tx, present.campaign_id, { total_tasks: -n })
   const isDone = n < chunk
   const ended = endedAs(present)
   const [after] = await tx
@@ -176,7 +179,7 @@ export async function takeBackChunk(tx: Tx, present: Import, now: Date): Promise
     })
     .where(isImport(tx, present.id))
     .returning()
-  if (after !== undefined) tellImport(tx, isDone ? `import.${ended}` : 'import.progress', after)
+  if (after !== undefined) emitImportEvent(tx, isDone ? `import.${ended}` : 'import.progress', after)
   return !isDone
 }
 
@@ -195,15 +198,15 @@ function endedAs({ error_code, created, updated, skipped, suppressed, rejected, 
 export async function importStep(db: Db, now: Date): Promise<number> {
   const [open] = await db.orm.execute<{ company_id: string; id: string }>(sql`
     select company_id, id from imports where finished_at is null and (status <> 'receiving'
-      or alive_at < ${new Date(now.getTime() - leftAfterMs).toISOString()}::timestamptz)
+      or alive_at < ${new Date(now.getTime() - uploadTimeoutMs).toISOString()}::timestamptz)
       and (not is_dry_run or status = 'receiving')
     order by alive_at limit 1`)
   if (open === undefined) return 0
-  return goOn(db, open.company_id, open.id, now)
+  return continueImport(db, open.company_id, open.id, now)
 }
 
 /** One step of one import; another process may be at it, and then nothing is done. */
-export async function goOn(db: Db, company_id: string, id: string, now: Date): Promise<number> {
+export async function continueImport(db: Db, company_id: string, id: string, now: Date): Promise<number> {
   const done = await asOwner(db, company_id, async (tx) => {
     const [held] = await tx.execute(sql`
       select id from imports where company_id = ${company_id}::uuid and id = ${id}::uuid for update skip locked`)
@@ -211,13 +214,13 @@ export async function goOn(db: Db, company_id: string, id: string, now: Date): P
     const [present] = await tx.select().from(imports).where(isImport(tx, id))
     if (present === undefined || present.finished_at !== null) return undefined
     if (present.status === 'receiving') {
-      await endFailed(tx, id, interrupted, now)
+      await markFailed(tx, id, uploadInterrupted, now)
       return { isOver: true }
     }
-    if (present.status === 'reverting') return { isOver: !(await takeBackChunk(tx, present, now)) }
+    if (present.status === 'reverting') return { isOver: !(await revertChunk(tx, present, now)) }
     await mergeChunk(tx, present, now)
     return { isOver: false }
   })
-  if (done?.isOver) await dropRows(db, company_id, id)
+  if (done?.isOver) await deleteStagedRows(db, company_id, id)
   return done === undefined ? 0 : 1
 }

@@ -2,13 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { inCompany, readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { Csv, sendCsv } from '../../http/csv.ts'
+import { CsvResponse, sendCsv } from '../../http/csv-response.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
-import { IdParams, Named, NoBody, PageOf } from '../../http/wire.ts'
-import { exportRefused, refusedColumns } from './export.ts'
-import { cancelImport, getImport, listImports, listRefused, takeBackImport } from './imports.ts'
-import { Import, ImportQuery, RefusedExportQuery, RefusedQuery, RefusedRow } from './schema.ts'
-import { hurry } from './upload.ts'
+import { EmptyBody, IdParams, PageOf, Ref } from '../../http/wire.ts'
+import { exportRejectedRows, rejectedColumns } from './export-rejected.ts'
+import { cancelImport, getImport, listImports, listRejectedRows, revertImport } from './imports.ts'
+import { Import, ImportQuery, RejectedExportQuery, RejectedRow, RejectedRowsQuery } from './schema.ts'
+import { drainImport } from './upload.ts'
 
 const tags = ['call lists']
 const read = { scope: 'read' as const }
@@ -18,7 +18,7 @@ const write = { scope: 'write' as const }
 export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Import)
-  app.addSchema(RefusedRow)
+  app.addSchema(RejectedRow)
 
   app.get(
     '/api/imports',
@@ -29,7 +29,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
         summary: 'Files of contacts, newest first',
         tags,
         querystring: ImportQuery,
-        response: { 200: PageOf(Named(Import)) },
+        response: { 200: PageOf(Ref(Import)) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => listImports(tx, request.query, request.query)),
@@ -44,7 +44,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
         summary: 'One file, and how far it is',
         tags,
         params: IdParams,
-        response: { 200: Named(Import) },
+        response: { 200: Ref(Import) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => getImport(tx, request.params.id)),
@@ -59,13 +59,13 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
         summary: 'Rows of a file that were not taken, and why; kept for 30 days',
         tags,
         params: IdParams,
-        querystring: RefusedQuery,
-        response: { 200: PageOf(Named(RefusedRow)) },
+        querystring: RejectedRowsQuery,
+        response: { 200: PageOf(Ref(RejectedRow)) },
       },
     },
     async (request) => {
       const { id } = request.params
-      const page = await readCompany(db, companyOf(request), (tx) => listRefused(tx, id, request.query))
+      const page = await readCompany(db, companyOf(request), (tx) => listRejectedRows(tx, id, request.query))
       const items = page.items.map(({ line, code, detail, cells }) => ({
         ...{ line, code: code ?? '', detail, cells: cells ?? [] },
       }))
@@ -82,14 +82,14 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
         summary: 'The same as a CSV file under the columns of the upload: mend it and send it again',
         tags,
         params: IdParams,
-        querystring: RefusedExportQuery,
-        response: { 200: Csv('refused_line,refused_code,refused_detail,phone\r\n') },
+        querystring: RejectedExportQuery,
+        response: { 200: CsvResponse('refused_line,refused_code,refused_detail,phone\r\n') },
       },
     },
     async (request, reply) => {
       const present = await readCompany(db, companyOf(request), (tx) => getImport(tx, request.params.id))
-      const sheet = { name: 'rejected', columns: refusedColumns(present), format: request.query }
-      return sendCsv(request, reply, sheet, (take) => exportRefused(db, present, take))
+      const sheet = { name: 'rejected', columns: rejectedColumns(present), format: request.query }
+      return sendCsv(request, reply, sheet, (take) => exportRejectedRows(db, present, take))
     },
   )
 
@@ -102,8 +102,8 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
         summary: 'Stop a file that is being taken in; the workers take back what it added',
         tags,
         params: IdParams,
-        body: NoBody,
-        response: { 200: Named(Import) },
+        body: EmptyBody,
+        response: { 200: Ref(Import) },
       },
     },
     async (request, reply) => {
@@ -121,13 +121,13 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
         summary: 'Take back the contacts that a file added and nobody called yet; its account stays',
         tags,
         params: IdParams,
-        response: { 200: Named(Import) },
+        response: { 200: Ref(Import) },
       },
     },
     async (request) => {
       const { id } = request.params
-      const taken = await inCompany(db, companyOf(request), (tx) => takeBackImport(tx, id, now()))
-      return hurry(db, taken, now)
+      const taken = await inCompany(db, companyOf(request), (tx) => revertImport(tx, id, now()))
+      return drainImport(db, taken, now)
     },
   )
 }

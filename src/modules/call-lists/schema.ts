@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { duplicateRules, importStatuses } from '../../db/schema/index.ts'
-import { CsvQuery } from '../../http/csv.ts'
+import { CsvQuery } from '../../http/csv-response.ts'
 import { Id, JsonObject, Nullable, OneOf, PageQuery, Time } from '../../http/wire.ts'
-import { encodings } from './encoding.ts'
+import { encodings } from './file/encoding.ts'
 
 const Count = (description: string) => Type.Integer({ minimum: 0, description, examples: [3] })
 const Code = Type.String({ examples: ['invalid_phone_number'] })
@@ -78,7 +78,7 @@ export const Uploaded = Type.Object(
   { $id: 'Uploaded', description: 'What becomes of the rows of a file.' },
 )
 
-export const RefusedRow = Type.Object(
+export const RejectedRow = Type.Object(
   {
     line: Type.Integer({ minimum: 0 }),
     code: Code,
@@ -126,5 +126,5 @@ export const ImportQuery = Type.Object({
   status: Type.Optional(Status),
 })
 
-export const RefusedQuery = Type.Object(PageQuery)
-export const RefusedExportQuery = Type.Object(CsvQuery)
+export const RejectedRowsQuery = Type.Object(PageQuery)
+export const RejectedExportQuery = Type.Object(CsvQuery)

@@ -3,18 +3,18 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
-import { companyOf, storedKeyOf } from '../../http/auth.ts'
+import { companyOf, storedKeyIdOf } from '../../http/auth.ts'
 import { sendProblem } from '../../http/problem.ts'
-import { strictValidator } from '../../http/validation.ts'
-import { IdParams, Named } from '../../http/wire.ts'
+import { strictValidator } from '../../http/schema-compilers.ts'
+import { IdParams, Ref } from '../../http/wire.ts'
 import { malformed } from '../../lib/errors.ts'
-import { type Import, listRefused, sameFile } from './imports.ts'
-import { failImport, mostFileBytes } from './receive.ts'
+import { findImportOfSameFile, type Import, listRejectedRows } from './imports.ts'
 import { Uploaded, UploadForm } from './schema.ts'
-import { finishFile, readFields, takeFile } from './upload.ts'
+import { failImport, maxFileBytes } from './staging.ts'
+import { finishUpload, parseUploadFields, stageUpload } from './upload.ts'
 
 /** Around the file stand a few fields and boundaries. */
-const mostBytes = mostFileBytes + 1024 * 1024
+const mostBytes = maxFileBytes + 1024 * 1024
 const mostErrors = 100
 
 const validator = strictValidator()
@@ -43,7 +43,7 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
         consumes: ['multipart/form-data'],
         params: IdParams,
         body: UploadForm,
-        response: { 200: Named(Uploaded), 202: Named(Uploaded) },
+        response: { 200: Ref(Uploaded), 202: Ref(Uploaded) },
       },
       // Before a byte of it is read.
       onRequest: async (request, reply) => {
@@ -56,11 +56,11 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
     async (request, reply) => {
       const company_id = companyOf(request)
       const taken = await receive(deps, request, company_id, request.params.id)
-      const done = await finishFile(db, taken, now)
+      const done = await finishUpload(db, taken, now)
       reply.code(done.status === 'completed' ? 200 : 202)
       return readCompany(db, company_id, async (tx) => {
-        const { items } = await listRefused(tx, done.id, { limit: mostErrors })
-        const before = await sameFile(tx, done)
+        const { items } = await listRejectedRows(tx, done.id, { limit: mostErrors })
+        const before = await findImportOfSameFile(tx, done)
         return {
           ...done,
           import_id: done.id,
@@ -129,10 +129,10 @@ async function takePart(
 ): Promise<Import> {
   try {
     const upload = {
-      ...{ campaign_id, file_name: filename, key_id: storedKeyOf(request) },
-      ...{ fields: readFields(form), source: file },
+      ...{ campaign_id, file_name: filename, key_id: storedKeyIdOf(request) },
+      ...{ fields: parseUploadFields(form), source: file },
     }
-    return await takeFile(db, company_id, upload, now)
+    return await stageUpload(db, company_id, upload, now)
   } catch (error) {
     if (!file.destroyed) file.resume()
     throw error

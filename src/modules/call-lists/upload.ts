@@ -2,24 +2,31 @@ import { type CountryCode, isSupportedCountry } from 'libphonenumber-js/max'
 import type { Db } from '../../db/client.ts'
 import { type DuplicateRule, duplicateRules } from '../../db/schema/index.ts'
 import { asOwner, inCompany, readCompany } from '../../db/transaction.ts'
-import { type Fault, malformed } from '../../lib/errors.ts'
-import { FileFault, type Mapping } from './columns.ts'
-import { tryImport } from './dry-run.ts'
-import { type Encoding, encodings } from './encoding.ts'
-import { beginImport, expectList, fileRefused, getImport, type Import, letWait } from './imports.ts'
-import { goOn, mergeChunk } from './merge.ts'
-import { dropRows, receiveList } from './receive.ts'
+import { type FieldError, malformed } from '../../lib/errors.ts'
+import { dryRunImport } from './dry-run.ts'
+import { FileError, type MappingInput } from './file/column-mapping.ts'
+import { type Encoding, encodings } from './file/encoding.ts'
+import {
+  createImport,
+  enqueueImport,
+  getFileRequirements,
+  getImport,
+  type Import,
+  invalidFile,
+} from './imports.ts'
+import { continueImport, mergeChunk } from './merge.ts'
+import { deleteStagedRows, stageFile } from './staging.ts'
 
 /** How a file is to be read and taken in, as a form says it. */
 export interface UploadFields {
-  mapping: Mapping
+  mapping: MappingInput
   country: CountryCode | undefined
   on_duplicate: DuplicateRule
   encoding: Encoding | undefined
   delimiter: string | undefined
   is_dry_run: boolean
   /** Whether a skillbase may speak of what no column gives. */
-  allow_missing: boolean
+  allow_missing_columns: boolean
 }
 
 const known = [
@@ -33,8 +40,8 @@ const known = [
 ]
 
 /** Reads the fields of a form. @throws Refusal 'malformed' naming each that is wrong and what it may be */
-export function readFields(form: Readonly<Record<string, string>>): UploadFields {
-  const faults: Fault[] = []
+export function parseUploadFields(form: Readonly<Record<string, string>>): UploadFields {
+  const faults: FieldError[] = []
   const fault = (name: string, detail: string) => void faults.push({ pointer: `/${name}`, detail })
   for (const name of Object.keys(form)) {
     if (!known.includes(name)) fault(name, `is no field: there are file, ${known.join(', ')}`)
@@ -57,13 +64,13 @@ export function readFields(form: Readonly<Record<string, string>>): UploadFields
     encoding: oneOf('encoding', encodings),
     delimiter: delimiter || undefined,
     is_dry_run: oneOf('dry_run', ['true', 'false']) === 'true',
-    allow_missing: oneOf('allow_missing_columns', ['true', 'false']) === 'true',
+    allow_missing_columns: oneOf('allow_missing_columns', ['true', 'false']) === 'true',
   }
   if (faults.length > 0) throw malformed('invalid_form', 'A field of the form is wrong.', faults)
   return fields
 }
 
-function readMapping(text: string | undefined, fault: (name: string, detail: string) => void): Mapping {
+function readMapping(text: string | undefined, fault: (name: string, detail: string) => void): MappingInput {
   if (!text) return {}
   try {
     const value: unknown = JSON.parse(text)
@@ -72,7 +79,7 @@ function readMapping(text: string | undefined, fault: (name: string, detail: str
       value !== null &&
       !Array.isArray(value) &&
       Object.values(value).every((target) => target === null || (typeof target === 'string' && target !== ''))
-    if (isMapping) return value as Mapping
+    if (isMapping) return value as MappingInput
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
   }
@@ -98,22 +105,39 @@ export interface Upload {
  *
  * @throws Refusal 'invalid' when the file cannot be read, with its reason
  */
-export async function takeFile(
+export async function stageUpload(
   db: Db,
   company_id: string,
   { campaign_id, file_name, key_id, fields, source }: Upload,
   now: () => Date,
 ): Promise<Import> {
-  const { timezone, wanted } = await readCompany(db, company_id, (tx) => expectList(tx, campaign_id))
-  const { mapping, country, encoding, delimiter, on_duplicate, is_dry_run, allow_missing } = fields
-  const begun = await inCompany(db, company_id, (tx) =>
-    beginImport(tx, campaign_id, { file_name: nameOf(file_name), key_id, on_duplicate, is_dry_run }, now()),
+  const { timezone, requiredColumns } = await readCompany(db, company_id, (tx) =>
+    getFileRequirements(tx, campaign_id),
   )
-  const options = { mapping, country, encoding, delimiter, timezone, wanted: allow_missing ? [] : wanted }
+  const {
+    mapping,
+    country,
+    encoding,
+    delimiter,
+    on_duplicate,
+    is_dry_run,
+    allow_missing_columns: allow_missing,
+  } = fields
+  const begun = await inCompany(db, company_id, (tx) =>
+    createImport(tx, campaign_id, { file_name: nameOf(file_name), key_id, on_duplicate, is_dry_run }, now()),
+  )
+  const options = {
+    mapping,
+    country,
+    encoding,
+    delimiter,
+    timezone,
+    requiredColumns: allow_missing ? [] : requiredColumns,
+  }
   try {
-    return await receiveList(db, begun, source, options, now)
+    return await stageFile(db, begun, source, options, now)
   } catch (error) {
-    if (error instanceof FileFault) throw fileRefused(error.code, error.message)
+    if (error instanceof FileError) throw invalidFile(error.code, error.message)
     throw error
   }
 }
@@ -128,14 +152,14 @@ const nameOf = (name: string | undefined): string | null =>
     .slice(0, 255) || null
 
 /** Goes on with what `takeFile` took in: at once where it is short, or only tried. */
-export async function finishFile(db: Db, taken: Import, now: () => Date): Promise<Import> {
+export async function finishUpload(db: Db, taken: Import, now: () => Date): Promise<Import> {
   const { company_id, id } = taken
   if (taken.is_dry_run) {
-    const tried = await asOwner(db, company_id, (tx) => tryImport(tx, taken, now()))
-    await dropRows(db, company_id, id)
+    const tried = await asOwner(db, company_id, (tx) => dryRunImport(tx, taken, now()))
+    await deleteStagedRows(db, company_id, id)
     return tried
   }
-  if (taken.total > mostAtOnce) return asOwner(db, company_id, (tx) => letWait(tx, taken))
+  if (taken.total > mostAtOnce) return asOwner(db, company_id, (tx) => enqueueImport(tx, taken))
   return asOwner(db, company_id, async (tx) => {
     await mergeChunk(tx, taken, now())
     return getImport(tx, id)
@@ -143,12 +167,12 @@ export async function finishFile(db: Db, taken: Import, now: () => Date): Promis
 }
 
 /** Goes on with an import that is being taken back, for as long as one is likely to wait for an answer. */
-export async function hurry(
+export async function drainImport(
   db: Db,
   { company_id, id }: Pick<Import, 'company_id' | 'id'>,
   now: () => Date,
 ): Promise<Import> {
   const until = performance.now() + 2_000
-  while (performance.now() < until && (await goOn(db, company_id, id, now())) > 0);
+  while (performance.now() < until && (await continueImport(db, company_id, id, now())) > 0);
   return readCompany(db, company_id, (tx) => getImport(tx, id))
 }

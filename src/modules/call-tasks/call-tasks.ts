@@ -1,20 +1,20 @@
 import { and, eq, ilike, type SQL, sql } from 'drizzle-orm'
-import { listPage, type Page, type PageQuery } from '../../db/page.ts'
+import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { callTasks, type Outcome, type TaskStatus, taskEvents } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
-import { type ChangeMode, changed } from '../../lib/merge.ts'
-import { phoneOfQuery } from '../../lib/phone.ts'
-import { checkTimeZone } from '../../lib/time.ts'
-import { dialZoneOf } from '../../lib/zones.ts'
-import { countsOf, getCampaign, isOver, lockCampaign, moveCounters } from '../campaigns/index.ts'
+import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
+import { parseQueryPhoneOrThrow } from '../../lib/phone.ts'
+import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
+import { assertTimeZone } from '../../lib/time/instants.ts'
+import { addToCounters, countersOfStatus, getCampaign, isOver, lockCampaign } from '../campaigns/index.ts'
 import { emit } from '../events/index.ts'
-import { mayMove, type UserStatus } from './lifecycle.ts'
+import { isTransitionAllowed, type UserSettableStatus } from './lifecycle.ts'
 
 export type CallTask = typeof callTasks.$inferSelect
 
 export interface TaskChange {
-  status?: UserStatus | undefined
+  status?: UserSettableStatus | undefined
   contact_name?: string | null | undefined
   contact_data?: Record<string, unknown> | undefined
   priority?: number | undefined
@@ -53,7 +53,7 @@ export async function listTasks(
     filter.outcome === undefined ? undefined : eq(callTasks.outcome, filter.outcome),
     filter.phone_number === undefined
       ? undefined
-      : eq(callTasks.phone_number, phoneOfQuery(filter.phone_number)),
+      : eq(callTasks.phone_number, parseQueryPhoneOrThrow(filter.phone_number)),
     filter.q === undefined
       ? undefined
       : ilike(callTasks.contact_name, `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`),
@@ -82,25 +82,25 @@ export async function updateTask(
   mode: ChangeMode,
   now: Date,
 ): Promise<CallTask> {
-  if (change.timezone) checkTimeZone(change.timezone, '/timezone')
+  if (change.timezone) assertTimeZone(change.timezone, '/timezone')
   const { campaign, task } = await lockTask(tx, id)
   if (Object.values(change).every((value) => value === undefined)) return task
   const { status } = change
   if (status !== undefined && status !== task.status) {
-    if (!mayMove(task.status, status)) {
+    if (!isTransitionAllowed(task.status, status)) {
       throw conflict('invalid_transition', `A task that is ${task.status} does not become ${status}.`)
     }
     if (status === 'pending' && isOver(campaign.status)) {
       throw conflict('campaign_over', `The campaign is ${campaign.status}: nobody would call.`)
     }
-    const [gone, come] = [countsOf(task.status), countsOf(status)]
-    await moveCounters(tx, campaign.id, {
+    const [gone, come] = [countersOfStatus(task.status), countersOfStatus(status)]
+    await addToCounters(tx, campaign.id, {
       completed_tasks: (come.completed_tasks ?? 0) - (gone.completed_tasks ?? 0),
       failed_tasks: (come.failed_tasks ?? 0) - (gone.failed_tasks ?? 0),
     })
   }
-  const contact_data = changed(task.contact_data, change.contact_data, mode)
-  const zone = change.timezone === undefined ? {} : dialZoneOf(change.timezone, task.phone_number)
+  const contact_data = applyChange(task.contact_data, change.contact_data, mode)
+  const zone = change.timezone === undefined ? {} : resolveDialTimezone(change.timezone, task.phone_number)
   const [after] = await tx
     .update(callTasks)
     .set({ ...change, ...zone, ...takenUp(task, change), contact_data })
@@ -152,8 +152,8 @@ export async function deleteTask(tx: Tx, id: string): Promise<void> {
     )
   }
   await tx.delete(callTasks).where(isTask(tx, id))
-  const { completed_tasks = 0, failed_tasks = 0 } = countsOf(task.status)
-  await moveCounters(tx, campaign.id, {
+  const { completed_tasks = 0, failed_tasks = 0 } = countersOfStatus(task.status)
+  await addToCounters(tx, campaign.id, {
     total_tasks: -1,
     completed_tasks: -completed_tasks,
     failed_tasks: -failed_tasks,

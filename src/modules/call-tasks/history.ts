@@ -53,7 +53,7 @@ export type TaskRule =
  * Moves the tasks of a campaign that `which` selects, and writes down why. Whoever calls this holds the campaign.
  * Answers how many there were of each former state.
  */
-export async function moveTasks(
+export async function setTaskStatuses(
   tx: Tx,
   campaign_id: string,
   which: ReturnType<typeof sql>,

@@ -1,13 +1,13 @@
 /** The contacts of campaigns: the queue. */
-export { type Added, addTasks, type TaskInput } from './add.ts'
-export { type CallTask, getTask, listTasks } from './call-tasks.ts'
-export { openStatuses } from './lifecycle.ts'
+export { type AddTasksResult, addTasks, type TaskInput } from './add-tasks.ts'
 export {
-  cancelOpenTasks,
+  assignDialTimezones,
+  cancelWaitingTasks,
   copyTasks,
-  placeTasks,
-  type RestartChoice,
-  restartable,
+  type RestartFilter,
+  restartableStatuses,
   restartTasks,
-  skipOpenTasks,
-} from './moves.ts'
+  skipWaitingTasks,
+} from './bulk-commands.ts'
+export { type CallTask, getTask, listTasks } from './call-tasks.ts'
+export { waitingStatuses } from './lifecycle.ts'

@@ -1,7 +1,7 @@
 import type { TaskStatus } from '../../db/schema/index.ts'
 
 /** States in which a task still waits for an attempt. */
-export const openStatuses = ['pending', 'retry'] as const satisfies TaskStatus[]
+export const waitingStatuses = ['pending', 'retry'] as const satisfies TaskStatus[]
 
 /** What a user may make of a task: give up on one that waits, take up again one that ended. */
 const legal: Record<'cancelled' | 'pending', readonly TaskStatus[]> = {
@@ -9,6 +9,7 @@ const legal: Record<'cancelled' | 'pending', readonly TaskStatus[]> = {
   pending: ['retry', 'failed', 'cancelled', 'skipped'],
 }
 
-export type UserStatus = keyof typeof legal
+export type UserSettableStatus = keyof typeof legal
 
-export const mayMove = (from: TaskStatus, to: UserStatus): boolean => legal[to].includes(from)
+export const isTransitionAllowed = (from: TaskStatus, to: UserSettableStatus): boolean =>
+  legal[to].includes(from)

@@ -3,9 +3,9 @@ import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
-import { edits, IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
-import { instantOrNull } from '../../lib/time.ts'
-import { addTasks } from './add.ts'
+import { IdParams, NoContent, PageOf, Ref, updateMethods } from '../../http/wire.ts'
+import { parseOptionalInstant } from '../../lib/time/instants.ts'
+import { addTasks } from './add-tasks.ts'
 import { deleteTask, getTask, listTasks, updateTask } from './call-tasks.ts'
 import { getTaskHistory } from './history.ts'
 import { CallTask, TaskChange, TaskHistory, TaskQuery, TasksAdded, TasksInput } from './schema.ts'
@@ -31,7 +31,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         tags,
         params: IdParams,
         querystring: TaskQuery,
-        response: { 200: PageOf(Named(CallTask)) },
+        response: { 200: PageOf(Ref(CallTask)) },
       },
     },
     (request) =>
@@ -50,7 +50,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         tags,
         params: IdParams,
         body: TasksInput,
-        response: { 201: Named(TasksAdded) },
+        response: { 201: Ref(TasksAdded) },
       },
     },
     (request, reply) =>
@@ -70,7 +70,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         summary: 'One contact of a campaign',
         tags,
         params: IdParams,
-        response: { 200: Named(CallTask) },
+        response: { 200: Ref(CallTask) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => getTask(tx, request.params.id)),
@@ -85,13 +85,13 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         summary: 'What was decided of a contact, when, and by which rule; oldest first',
         tags,
         params: IdParams,
-        response: { 200: Named(TaskHistory) },
+        response: { 200: Ref(TaskHistory) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => getTaskHistory(tx, request.params.id)),
   )
 
-  for (const { method, verb, mode, how } of edits) {
+  for (const { method, verb, mode, how } of updateMethods) {
     app.route({
       method,
       url: '/api/call-tasks/:id',
@@ -102,10 +102,10 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         tags,
         params: IdParams,
         body: TaskChange,
-        response: { 200: Named(CallTask) },
+        response: { 200: Ref(CallTask) },
       },
       handler: (request) => {
-        const next_attempt_at = instantOrNull(request.body.next_attempt_at, '/next_attempt_at')
+        const next_attempt_at = parseOptionalInstant(request.body.next_attempt_at, '/next_attempt_at')
         return inCompany(db, companyOf(request), (tx) =>
           updateTask(tx, request.params.id, { ...request.body, next_attempt_at }, mode, now()),
         )
@@ -122,7 +122,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         summary: 'Take a contact that was never called off its campaign',
         tags,
         params: IdParams,
-        response: { 204: Nothing },
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {

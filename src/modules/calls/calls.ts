@@ -1,17 +1,17 @@
 import { and, eq, gte, lt, ne, type SQL, sql } from 'drizzle-orm'
-import { listPage, type Page, type PageQuery } from '../../db/page.ts'
-import { rowById } from '../../db/rows.ts'
+import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type CallStatus, calls, type Direction, type Outcome } from '../../db/schema/index.ts'
+import { findRowById } from '../../db/select-rows.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound, Refusal } from '../../lib/errors.ts'
-import { type ChangeMode, changed } from '../../lib/merge.ts'
-import { readPhone } from '../../lib/phone.ts'
+import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
+import { parsePhone } from '../../lib/phone.ts'
 import { getCampaign } from '../campaigns/index.ts'
 import { emit } from '../events/index.ts'
 import { releaseLease } from '../leases/index.ts'
-import { noteChanged } from '../rollups/index.ts'
+import { markCallsChanged } from '../rollups/index.ts'
 import { getSkillbase } from '../skillbases/index.ts'
-import { isFinal, mayMove } from './lifecycle.ts'
+import { canTransition, isFinal } from './lifecycle.ts'
 
 export type Call = typeof calls.$inferSelect
 
@@ -80,7 +80,7 @@ export async function createCall(
     .onConflictDoNothing({ target: [calls.company_id, calls.external_call_id] })
     .returning()
   if (call !== undefined) {
-    await noteChanged(tx, [call.id])
+    await markCallsChanged(tx, [call.id])
     emit(tx, { type: 'call.created', ...of(call) })
     return { call, is_new: true }
   }
@@ -95,7 +95,7 @@ export async function createCall(
 /** A number in E.164 where it is one; "anonymous" and SIP addresses stay as they came. */
 function normal(number: string | undefined): string | undefined {
   if (number === undefined) return undefined
-  const read = readPhone(number)
+  const read = parsePhone(number)
   return read.ok ? read.number : number
 }
 
@@ -126,7 +126,7 @@ async function known<T>(looked: Promise<T>, pointer: string, what: string): Prom
 
 /** @throws Refusal 'not_found' */
 export async function getCall(tx: Tx, id: string): Promise<Call> {
-  const call = await rowById(tx, calls, id)
+  const call = await findRowById(tx, calls, id)
   if (call === undefined) throw notFound('call')
   return call
 }
@@ -169,7 +169,7 @@ export async function updateCall(tx: Tx, id: string, change: CallChange, mode: C
   const { status } = change
   if (status !== undefined && status !== present.status) {
     if (isFinal(status)) throw conflict('invalid_transition', 'A call ends by POST /api/calls/{id}/complete.')
-    if (!mayMove(present.status, status)) {
+    if (!canTransition(present.status, status)) {
       throw conflict('invalid_transition', `A call that is ${present.status} does not become ${status}.`)
     }
   }
@@ -179,13 +179,13 @@ export async function updateCall(tx: Tx, id: string, change: CallChange, mode: C
     .set({
       ...change,
       ...(change.outcome !== undefined && { is_outcome_classified: false }),
-      outcome_data: changed(present.outcome_data, change.outcome_data, mode),
-      collected_data: changed(present.collected_data, change.collected_data, mode),
+      outcome_data: applyChange(present.outcome_data, change.outcome_data, mode),
+      collected_data: applyChange(present.collected_data, change.collected_data, mode),
     })
     .where(isCall(tx, id))
     .returning()
   if (call === undefined) throw notFound('call')
-  await noteChanged(tx, [id])
+  await markCallsChanged(tx, [id])
   if (call.status !== present.status) emit(tx, { type: 'call.status', ...of(call), status: call.status })
   else emit(tx, { type: 'call.updated', ...of(call) })
   return call
@@ -218,7 +218,7 @@ export async function deleteCall(tx: Tx, id: string): Promise<void> {
     throw conflict('call_of_task', 'The call is an attempt of a campaign, and its history stays.')
   }
   await tx.delete(calls).where(isCall(tx, id))
-  await noteChanged(tx, [id])
+  await markCallsChanged(tx, [id])
   emit(tx, { type: 'call.deleted', ...of(call) })
 }
 
@@ -231,7 +231,7 @@ export interface CallEnd {
   duration_sec?: number | undefined
   collected_data?: Record<string, unknown> | undefined
   /** Nobody has said yet how the conversation went: an attempt's task waits a while for that word. */
-  is_unreported?: boolean | undefined
+  is_report_pending?: boolean | undefined
 }
 
 /**
@@ -265,8 +265,8 @@ export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Prom
   if (ended === undefined) throw notFound('call')
   // An attempt of a campaign, or a test call.
   if (call.direction === 'outbound')
-    await releaseLease(tx, call.id, now, { is_unreported: end.is_unreported ?? false })
-  await noteChanged(tx, [call.id])
+    await releaseLease(tx, call.id, now, { is_unreported: end.is_report_pending ?? false })
+  await markCallsChanged(tx, [call.id])
   const type = isFinal(call.status) ? 'call.updated' : 'call.ended'
   emit(tx, { type, ...of(call), status: ended.status })
   return ended
@@ -278,7 +278,7 @@ const endOf = (call: Call, end: CallEnd, now: Date): Date => {
 }
 
 /** Keeps on the call what its turns say of it as a whole; nothing is written when it says so already. */
-export async function noteTurns(
+export async function storeTurnSummary(
   tx: Tx,
   id: string,
   turn_count: number,
@@ -294,7 +294,7 @@ export async function noteTurns(
 }
 
 /** Keeps an outcome that somebody said, or one that follows from how the call went. The caller holds the call. */
-export async function noteOutcome(
+export async function recordOutcome(
   tx: Tx,
   id: string,
   outcome: Outcome | null,
@@ -305,6 +305,6 @@ export async function noteOutcome(
     .set({ outcome, is_outcome_classified: is_classified })
     .where(isCall(tx, id))
     .returning({ id: calls.id, campaign_id: calls.campaign_id })
-  await noteChanged(tx, [id])
+  await markCallsChanged(tx, [id])
   if (call !== undefined) emit(tx, { type: 'call.updated', ...of(call) })
 }

@@ -10,8 +10,8 @@ export {
   getCall,
   listCalls,
   lockCall,
-  noteOutcome,
-  noteTurns,
+  recordOutcome,
+  storeTurnSummary,
   updateCall,
 } from './calls.ts'
-export { isFinal, mayMove } from './lifecycle.ts'
+export { canTransition, isFinal } from './lifecycle.ts'

@@ -2,13 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { Csv, sendCsv } from '../../http/csv.ts'
+import { CsvResponse, sendCsv } from '../../http/csv-response.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
-import { edits, IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
-import { boundsOf, instantOrNull } from '../../lib/time.ts'
-import { correctCall } from '../telemetry/index.ts'
+import { IdParams, NoContent, PageOf, Ref, updateMethods } from '../../http/wire.ts'
+import { parseBounds, parseOptionalInstant } from '../../lib/time/instants.ts'
+import { updateCallAndMetrics } from '../telemetry/index.ts'
 import { createCall, deleteCall, getCall, listCalls, rateCall } from './calls.ts'
-import { callColumns, exportCalls } from './export.ts'
+import { callExportColumns, exportCalls } from './export-calls.ts'
 import { Call, CallChange, CallExportQuery, CallInput, CallQuery, Rating } from './schema.ts'
 
 const tags = ['calls']
@@ -27,12 +27,12 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         summary: 'Calls, latest first',
         tags,
         querystring: CallQuery,
-        response: { 200: PageOf(Named(Call)) },
+        response: { 200: PageOf(Ref(Call)) },
       },
     },
     (request) =>
       readCompany(db, companyOf(request), (tx) =>
-        listCalls(tx, { ...request.query, ...boundsOf(request.query) }, request.query),
+        listCalls(tx, { ...request.query, ...parseBounds(request.query) }, request.query),
       ),
   )
 
@@ -45,12 +45,12 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         summary: 'Calls as a CSV file, latest first',
         tags,
         querystring: CallExportQuery,
-        response: { 200: Csv('id,direction,callee_number\r\n') },
+        response: { 200: CsvResponse('id,direction,callee_number\r\n') },
       },
     },
     (request, reply) => {
-      const filter = { ...request.query, ...boundsOf(request.query) }
-      const sheet = { name: 'calls', columns: callColumns, format: request.query }
+      const filter = { ...request.query, ...parseBounds(request.query) }
+      const sheet = { name: 'calls', columns: callExportColumns, format: request.query }
       return sendCsv(request, reply, sheet, (take) => exportCalls(db, companyOf(request), filter, take))
     },
   )
@@ -64,12 +64,12 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         summary: 'Note a call that began; the same external_call_id again answers the same call (200)',
         tags,
         body: CallInput,
-        response: { 200: Named(Call), 201: Named(Call) },
+        response: { 200: Ref(Call), 201: Ref(Call) },
       },
     },
     (request, reply) =>
       withIdempotencyKey(deps, request, reply, async (tx) => {
-        const started_at = instantOrNull(request.body.started_at, '/started_at') ?? undefined
+        const started_at = parseOptionalInstant(request.body.started_at, '/started_at') ?? undefined
         const { call, is_new } = await createCall(tx, { ...request.body, started_at }, now())
         return { status: is_new ? 201 : 200, body: call }
       }),
@@ -84,13 +84,13 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         summary: 'One call',
         tags,
         params: IdParams,
-        response: { 200: Named(Call) },
+        response: { 200: Ref(Call) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => getCall(tx, request.params.id)),
   )
 
-  for (const { method, verb, mode, how } of edits) {
+  for (const { method, verb, mode, how } of updateMethods) {
     app.route({
       method,
       url: '/api/calls/:id',
@@ -101,10 +101,12 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         tags,
         params: IdParams,
         body: CallChange,
-        response: { 200: Named(Call) },
+        response: { 200: Ref(Call) },
       },
       handler: (request) =>
-        inCompany(db, companyOf(request), (tx) => correctCall(tx, request.params.id, request.body, mode)),
+        inCompany(db, companyOf(request), (tx) =>
+          updateCallAndMetrics(tx, request.params.id, request.body, mode),
+        ),
     })
   }
 
@@ -117,7 +119,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         summary: 'Delete a call that ended and is of no campaign, with its turns and metrics',
         tags,
         params: IdParams,
-        response: { 204: Nothing },
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {
@@ -136,7 +138,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         tags,
         params: IdParams,
         body: Rating,
-        response: { 200: Named(Call) },
+        response: { 200: Ref(Call) },
       },
     },
     (request) =>

@@ -1,7 +1,17 @@
 import { Type } from '@sinclair/typebox'
 import { callStatuses, directions, outcomes } from '../../db/schema/index.ts'
-import { CsvQuery } from '../../http/csv.ts'
-import { Body, Bound, Id, JsonObject, Nullable, OneOf, PageQuery, Time, TimeInput } from '../../http/wire.ts'
+import { CsvQuery } from '../../http/csv-response.ts'
+import {
+  Body,
+  Id,
+  JsonObject,
+  Nullable,
+  OneOf,
+  PageQuery,
+  PeriodBound,
+  Time,
+  TimeInput,
+} from '../../http/wire.ts'
 
 const Direction = OneOf(directions)
 export const CallStatus = OneOf(callStatuses)
@@ -78,8 +88,8 @@ export const filters = {
   direction: Type.Optional(Direction),
   campaign_id: Type.Optional(Id),
   skillbase_id: Type.Optional(Id),
-  start: Type.Optional(Bound),
-  end: Type.Optional(Bound),
+  start: Type.Optional(PeriodBound),
+  end: Type.Optional(PeriodBound),
 }
 
 const ofCalls = {

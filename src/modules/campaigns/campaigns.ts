@@ -1,13 +1,13 @@
 import { and, eq, ilike, inArray, type SQL, sql } from 'drizzle-orm'
-import { listPage, type Page, type PageQuery } from '../../db/page.ts'
-import { rowById } from '../../db/rows.ts'
+import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type CampaignStatus, campaigns } from '../../db/schema/index.ts'
+import { findRowById } from '../../db/select-rows.ts'
 import type { Tx } from '../../db/transaction.ts'
-import { canonicalJson } from '../../lib/canonical.ts'
+import { canonicalJson } from '../../lib/canonical-json.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
-import { checkIfMatch, etagOf } from '../../lib/etag.ts'
+import { assertIfMatch, etagOf } from '../../lib/etag.ts'
 import { frozenFields } from './lifecycle.ts'
-import { type CampaignSettings, checkSettings, settable } from './settings.ts'
+import { type CampaignSettings, checkSettings, settableFields } from './settings.ts'
 
 export type Campaign = typeof campaigns.$inferSelect
 
@@ -15,14 +15,15 @@ export const isCampaign = (tx: Tx, id: string) =>
   and(eq(campaigns.company_id, tx.company_id), eq(campaigns.id, id))
 
 /** The ETag of what can be edited; counters and state move by themselves and are not part of it. */
-export const campaignEtag = (campaign: Campaign): string => etagOf(settable.map((field) => campaign[field]))
+export const campaignEtag = (campaign: Campaign): string =>
+  etagOf(settableFields.map((field) => campaign[field]))
 
 /**
  * Makes a campaign, a draft.
  *
  * @throws Refusal 'invalid' when its skillbase or version is not the company's, its zone unknown or its times odd
  */
-export async function createCampaign(tx: Tx, input: CampaignSettings): Promise<Campaign> {
+export async function insertCampaign(tx: Tx, input: CampaignSettings): Promise<Campaign> {
   await checkSettings(tx, { ...input })
   const [campaign] = await tx
     .insert(campaigns)
@@ -33,7 +34,7 @@ export async function createCampaign(tx: Tx, input: CampaignSettings): Promise<C
 }
 
 export async function findCampaign(tx: Tx, id: string): Promise<Campaign | undefined> {
-  const campaign = await rowById(tx, campaigns, id)
+  const campaign = await findRowById(tx, campaigns, id)
   return campaign
 }
 
@@ -69,9 +70,9 @@ export function listCampaigns(tx: Tx, filter: CampaignFilter, query: PageQuery):
 }
 
 /** What an edit changed, for whoever goes on from there. */
-export interface Edited {
+export interface SettingsUpdate {
   campaign: Campaign
-  changed: readonly (typeof settable)[number][]
+  changedFields: readonly (typeof settableFields)[number][]
 }
 
 /**
@@ -79,18 +80,18 @@ export interface Edited {
  *
  * @throws Refusal 'not_found', 'stale', 'conflict' for a field that is frozen, 'invalid' as `createCampaign`
  */
-export async function changeSettings(
+export async function updateSettings(
   tx: Tx,
   id: string,
   change: Partial<CampaignSettings>,
   ifMatch?: string,
-): Promise<Edited> {
+): Promise<SettingsUpdate> {
   const present = await lockCampaign(tx, id)
-  checkIfMatch(ifMatch, campaignEtag(present))
-  const changed = settable.filter(
+  assertIfMatch(ifMatch, campaignEtag(present))
+  const changed = settableFields.filter(
     (field) => change[field] !== undefined && !isSame(change[field], present[field]),
   )
-  if (changed.length === 0) return { campaign: present, changed }
+  if (changed.length === 0) return { campaign: present, changedFields: changed }
   const frozen = frozenFields(present.status, changed)
   if (frozen.length > 0) {
     throw conflict('frozen', `A ${present.status} campaign keeps its ${frozen.join(', ')}: clone it instead.`)
@@ -98,7 +99,7 @@ export async function changeSettings(
   await checkSettings(tx, { ...present, ...change })
   const [campaign] = await tx.update(campaigns).set(change).where(isCampaign(tx, id)).returning()
   if (campaign === undefined) throw notFound('campaign')
-  return { campaign, changed }
+  return { campaign, changedFields: changed }
 }
 
 const isSame = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b)

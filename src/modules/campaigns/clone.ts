@@ -1,17 +1,17 @@
 import type { Tx } from '../../db/transaction.ts'
 import { copyTasks } from '../call-tasks/index.ts'
-import { type Campaign, createCampaign, getCampaign } from './campaigns.ts'
-import { moveCounters } from './counters.ts'
-import { logCampaign } from './log.ts'
-import { type CampaignSettings, settable } from './settings.ts'
+import { type Campaign, getCampaign, insertCampaign } from './campaigns.ts'
+import { addToCounters } from './counters.ts'
+import { recordCampaignEvent } from './reports/event-log.ts'
+import { type CampaignSettings, settableFields } from './settings.ts'
 
 /** Whose contacts a clone begins with: nobody's, all, or those the campaign did not reach. */
-export const cloneContacts = ['none', 'all', 'unreached'] as const
-export type CloneContacts = (typeof cloneContacts)[number]
+export const contactsToClone = ['none', 'all', 'unreached'] as const
+export type ContactsToClone = (typeof contactsToClone)[number]
 
-export interface CloneChoice {
+export interface CloneOptions {
   name?: string | undefined
-  contacts?: CloneContacts | undefined
+  contacts?: ContactsToClone | undefined
 }
 
 /**
@@ -20,20 +20,20 @@ export interface CloneChoice {
  *
  * @throws Refusal 'not_found', or 'invalid' when its skillbase is gone
  */
-export async function cloneCampaign(tx: Tx, id: string, choice: CloneChoice, now: Date): Promise<Campaign> {
+export async function cloneCampaign(tx: Tx, id: string, choice: CloneOptions, now: Date): Promise<Campaign> {
   const original = await getCampaign(tx, id)
   const settings = Object.fromEntries(
-    settable.map((field) => [field, original[field]]),
+    settableFields.map((field) => [field, original[field]]),
   ) as unknown as CampaignSettings
   const isPast = original.end_time !== null && original.end_time <= now
-  const clone = await createCampaign(tx, {
+  const clone = await insertCampaign(tx, {
     ...settings,
     name: choice.name ?? `${original.name.slice(0, 193)} (copy)`,
     ...(isPast && { start_time: null, end_time: null }),
   })
   const copied = await copyTasks(tx, id, clone.id, choice.contacts ?? 'none', now)
-  await moveCounters(tx, clone.id, { total_tasks: copied })
-  await logCampaign(tx, clone.id, 'cloned', `cloned from another, with ${copied} contact(s)`, now, {
+  await addToCounters(tx, clone.id, { total_tasks: copied })
+  await recordCampaignEvent(tx, clone.id, 'cloned', `cloned from another, with ${copied} contact(s)`, now, {
     from: id,
     copied,
   })

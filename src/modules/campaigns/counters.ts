@@ -11,13 +11,13 @@ export interface CounterChange {
 }
 
 /** What a task in this state counts for. */
-export const countsOf = (status: TaskStatus): CounterChange => ({
+export const countersOfStatus = (status: TaskStatus): CounterChange => ({
   completed_tasks: status === 'completed' ? 1 : 0,
   failed_tasks: status === 'failed' ? 1 : 0,
 })
 
 /** Moves a campaign's counters, in the transaction that moves its tasks. Whoever calls this holds the campaign. */
-export async function moveCounters(tx: Tx, id: string, change: CounterChange): Promise<void> {
+export async function addToCounters(tx: Tx, id: string, change: CounterChange): Promise<void> {
   const { total_tasks = 0, completed_tasks = 0, failed_tasks = 0 } = change
   if (total_tasks === 0 && completed_tasks === 0 && failed_tasks === 0) return
   const [counted] = await tx

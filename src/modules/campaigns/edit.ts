@@ -1,13 +1,13 @@
 import type { Tx } from '../../db/transaction.ts'
-import { type Campaign, changeSettings, createCampaign as create } from './campaigns.ts'
-import { logCampaign } from './log.ts'
-import { holdPace, redoWindows } from './openings.ts'
-import { type CampaignSettings, windowSettings } from './settings.ts'
+import { type Campaign, insertCampaign as create, updateSettings } from './campaigns.ts'
+import { lockCampaignPace, rebuildWindowCache } from './hours/window-cache.ts'
+import { recordCampaignEvent } from './reports/event-log.ts'
+import { type CampaignSettings, windowFields } from './settings.ts'
 
 /** Makes a campaign, a draft, and begins its log. @throws Refusal as `createCampaign` of campaigns.ts */
 export async function createCampaign(tx: Tx, input: CampaignSettings, now: Date): Promise<Campaign> {
   const campaign = await create(tx, input)
-  await logCampaign(tx, campaign.id, 'created', 'it was made, a draft', now)
+  await recordCampaignEvent(tx, campaign.id, 'created', 'it was made, a draft', now)
   return campaign
 }
 
@@ -24,12 +24,12 @@ export async function updateCampaign(
   now: Date,
   ifMatch?: string,
 ): Promise<Campaign> {
-  const { campaign, changed } = await changeSettings(tx, id, change, ifMatch)
+  const { campaign, changedFields: changed } = await updateSettings(tx, id, change, ifMatch)
   if (changed.length === 0) return campaign
-  await holdPace(tx, id, now)
-  if (changed.some((field) => (windowSettings as readonly string[]).includes(field)))
-    await redoWindows(tx, campaign, now)
+  await lockCampaignPace(tx, id, now)
+  if (changed.some((field) => (windowFields as readonly string[]).includes(field)))
+    await rebuildWindowCache(tx, campaign, now)
   const after = Object.fromEntries(changed.map((field) => [field, campaign[field]]))
-  await logCampaign(tx, id, 'edited', `changed: ${changed.join(', ')}`, now, after)
+  await recordCampaignEvent(tx, id, 'edited', `changed: ${changed.join(', ')}`, now, after)
   return campaign
 }

@@ -2,11 +2,11 @@ import type { CampaignStatus } from '../../db/schema/index.ts'
 import { conflict } from '../../lib/errors.ts'
 
 /** What an operator can do to a campaign. */
-export const moves = ['start', 'pause', 'resume', 'stop', 'restart'] as const
-export type Move = (typeof moves)[number]
+export const commands = ['start', 'pause', 'resume', 'stop', 'restart'] as const
+export type Command = (typeof commands)[number]
 
 /** From where each move is legal. Repeating one that already holds is refused, so that a caller learns it was late. */
-const legalFrom: Record<Move, readonly CampaignStatus[]> = {
+const legalFrom: Record<Command, readonly CampaignStatus[]> = {
   start: ['draft', 'scheduled'],
   pause: ['scheduled', 'running'],
   resume: ['paused'],
@@ -14,20 +14,21 @@ const legalFrom: Record<Move, readonly CampaignStatus[]> = {
   restart: ['running', 'paused', 'completed', 'stopped'],
 }
 
-export const mayMove = (status: CampaignStatus, move: Move): boolean => legalFrom[move].includes(status)
+export const isCommandAllowed = (status: CampaignStatus, move: Command): boolean =>
+  legalFrom[move].includes(status)
 
 /** Whether nothing will happen in it any more. */
 export const isOver = (status: CampaignStatus): boolean => status === 'completed' || status === 'stopped'
 
 /** Contacts are added to what goes on. @throws Refusal 'conflict' when the campaign is over */
-export function refuseIfOver({ status }: { status: CampaignStatus }): void {
+export function assertNotOver({ status }: { status: CampaignStatus }): void {
   if (isOver(status)) {
     throw conflict('campaign_over', `The campaign is ${status}: add to another, or to a new one.`)
   }
 }
 
 /** Where a campaign that starts or resumes goes: it waits for its time when that is ahead. */
-export const startedStatus = (start_time: Date | null, now: Date): 'scheduled' | 'running' =>
+export const statusAfterStart = (start_time: Date | null, now: Date): 'scheduled' | 'running' =>
   start_time !== null && start_time > now ? 'scheduled' : 'running'
 
 /** Fields that tell a campaign, and change nothing of what it does. */

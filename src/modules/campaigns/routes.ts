@@ -4,8 +4,8 @@ import { inCompany, readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
-import { edits, IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
-import { instantOrNull } from '../../lib/time.ts'
+import { IdParams, NoContent, PageOf, Ref, updateMethods } from '../../http/wire.ts'
+import { parseOptionalInstant } from '../../lib/time/instants.ts'
 import {
   campaignEtag,
   deleteCampaign,
@@ -21,15 +21,15 @@ const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 
 /** Answers a campaign with its ETag. */
-export function tagged(reply: FastifyReply, campaign: Row): Row {
+export function withEtag(reply: FastifyReply, campaign: Row): Row {
   reply.header('etag', campaignEtag(campaign))
   return campaign
 }
 
 /** The instants of a body, as instants. */
 const times = (body: { start_time?: string | null; end_time?: string | null }) => ({
-  start_time: instantOrNull(body.start_time, '/start_time'),
-  end_time: instantOrNull(body.end_time, '/end_time'),
+  start_time: parseOptionalInstant(body.start_time, '/start_time'),
+  end_time: parseOptionalInstant(body.end_time, '/end_time'),
 })
 
 /** /api/campaigns: what to run, and whether it runs. */
@@ -46,7 +46,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         summary: 'Campaigns, newest first',
         tags,
         querystring: CampaignQuery,
-        response: { 200: PageOf(Named(Campaign)) },
+        response: { 200: PageOf(Ref(Campaign)) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => listCampaigns(tx, request.query, request.query)),
@@ -61,7 +61,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         summary: 'Make a campaign, a draft',
         tags,
         body: CampaignInput,
-        response: { 201: Named(Campaign) },
+        response: { 201: Ref(Campaign) },
       },
     },
     async (request, reply) => {
@@ -69,7 +69,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         status: 201,
         body: await createCampaign(tx, { ...request.body, ...times(request.body) }, now()),
       })
-      return tagged(reply, await withIdempotencyKey(deps, request, reply, make))
+      return withEtag(reply, await withIdempotencyKey(deps, request, reply, make))
     },
   )
 
@@ -82,14 +82,14 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         summary: 'One campaign',
         tags,
         params: IdParams,
-        response: { 200: Named(Campaign) },
+        response: { 200: Ref(Campaign) },
       },
     },
     async (request, reply) =>
-      tagged(reply, await readCompany(db, companyOf(request), (tx) => getCampaign(tx, request.params.id))),
+      withEtag(reply, await readCompany(db, companyOf(request), (tx) => getCampaign(tx, request.params.id))),
   )
 
-  for (const { method, verb, how } of edits) {
+  for (const { method, verb, how } of updateMethods) {
     app.route({
       method,
       url: '/api/campaigns/:id',
@@ -101,14 +101,14 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         params: IdParams,
         headers: IfMatch,
         body: CampaignChange,
-        response: { 200: Named(Campaign) },
+        response: { 200: Ref(Campaign) },
       },
       handler: async (request, reply) => {
         const change = { ...request.body, ...times(request.body) }
         const campaign = await inCompany(db, companyOf(request), (tx) =>
           updateCampaign(tx, request.params.id, change, now(), request.headers['if-match']),
         )
-        return tagged(reply, campaign)
+        return withEtag(reply, campaign)
       },
     })
   }
@@ -122,7 +122,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         summary: 'Delete a campaign that made no calls, with its tasks',
         tags,
         params: IdParams,
-        response: { 204: Nothing },
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {

@@ -4,15 +4,14 @@ import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
-import { IdParams, Named, NoBody, PageOf, PageQuery } from '../../http/wire.ts'
+import { EmptyBody, IdParams, PageOf, PageQuery, Ref } from '../../http/wire.ts'
 import type { Campaign as Row } from './campaigns.ts'
 import { cloneCampaign } from './clone.ts'
-import { diagnose } from './diagnostics.ts'
-import { hangUpCalls } from './hang-up.ts'
-import { readLog } from './log.ts'
-import { pauseCampaign, restartCampaign, resumeCampaign, startCampaign, stopCampaign } from './moves.ts'
-import { tagged } from './routes.ts'
-import { getSchedule } from './schedule.ts'
+import { getSchedule } from './hours/schedule.ts'
+import { getDiagnostics } from './reports/diagnostics.ts'
+import { listCampaignEvents } from './reports/event-log.ts'
+import { getCampaignStats } from './reports/stats.ts'
+import { withEtag } from './routes.ts'
 import {
   Campaign,
   CampaignEvent,
@@ -24,7 +23,14 @@ import {
   ScheduleQuery,
   StopQuery,
 } from './schema.ts'
-import { getCampaignStats } from './stats.ts'
+import {
+  pauseCampaign,
+  restartCampaign,
+  resumeCampaign,
+  startCampaign,
+  stopCampaign,
+} from './transitions/commands.ts'
+import { hangUpCalls } from './transitions/hang-up.ts'
 
 const tags = ['campaigns']
 const read = { scope: 'read' as const }
@@ -57,14 +63,14 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
           summary,
           tags,
           params: IdParams,
-          body: NoBody,
-          response: { 200: Named(Campaign) },
+          body: EmptyBody,
+          response: { 200: Ref(Campaign) },
         },
       },
       async (request, reply) => {
         const { id } = request.params as { id: string }
         const move = async (tx: Tx) => ({ status: 200, body: await verb(tx, id, now()) })
-        return tagged(reply, await withIdempotencyKey(deps, request, reply, move))
+        return withEtag(reply, await withIdempotencyKey(deps, request, reply, move))
       },
     )
   }
@@ -79,8 +85,8 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         tags,
         params: IdParams,
         querystring: StopQuery,
-        body: NoBody,
-        response: { 200: Named(Campaign) },
+        body: EmptyBody,
+        response: { 200: Ref(Campaign) },
       },
     },
     async (request, reply) => {
@@ -88,7 +94,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       const stop = async (tx: Tx) => ({ status: 200, body: await stopCampaign(tx, id, now()) })
       const campaign = await withIdempotencyKey(deps, request, reply, stop)
       if (request.query.hang_up) await hangUpCalls(db, deps.carrier, companyOf(request), id)
-      return tagged(reply, campaign)
+      return withEtag(reply, campaign)
     },
   )
 
@@ -102,7 +108,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         tags,
         params: IdParams,
         body: RestartInput,
-        response: { 200: Named(Campaign) },
+        response: { 200: Ref(Campaign) },
       },
     },
     async (request, reply) => {
@@ -111,7 +117,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         status: 200,
         body: await restartCampaign(tx, request.params.id, { statuses, outcomes }, now()),
       })
-      return tagged(reply, await withIdempotencyKey(deps, request, reply, restart))
+      return withEtag(reply, await withIdempotencyKey(deps, request, reply, restart))
     },
   )
 
@@ -125,7 +131,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         tags,
         params: IdParams,
         body: CloneInput,
-        response: { 201: Named(Campaign) },
+        response: { 201: Ref(Campaign) },
       },
     },
     async (request, reply) => {
@@ -133,7 +139,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         status: 201,
         body: await cloneCampaign(tx, request.params.id, request.body ?? {}, now()),
       })
-      return tagged(reply, await withIdempotencyKey(deps, request, reply, clone))
+      return withEtag(reply, await withIdempotencyKey(deps, request, reply, clone))
     },
   )
 
@@ -146,7 +152,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         summary: 'How far it is, counted from its rows',
         tags,
         params: IdParams,
-        response: { 200: Named(CampaignStats) },
+        response: { 200: Ref(CampaignStats) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => getCampaignStats(tx, request.params.id, now())),
@@ -162,7 +168,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         tags,
         params: IdParams,
         querystring: ScheduleQuery,
-        response: { 200: Named(Schedule) },
+        response: { 200: Ref(Schedule) },
       },
     },
     (request) =>
@@ -180,10 +186,10 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         summary: 'Why it is not dialing right now, with counts for each reason',
         tags,
         params: IdParams,
-        response: { 200: Named(Diagnostics) },
+        response: { 200: Ref(Diagnostics) },
       },
     },
-    (request) => readCompany(db, companyOf(request), (tx) => diagnose(tx, request.params.id, now())),
+    (request) => readCompany(db, companyOf(request), (tx) => getDiagnostics(tx, request.params.id, now())),
   )
 
   app.get(
@@ -196,9 +202,10 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         tags,
         params: IdParams,
         querystring: Type.Object(PageQuery),
-        response: { 200: PageOf(Named(CampaignEvent)) },
+        response: { 200: PageOf(Ref(CampaignEvent)) },
       },
     },
-    (request) => readCompany(db, companyOf(request), (tx) => readLog(tx, request.params.id, request.query)),
+    (request) =>
+      readCompany(db, companyOf(request), (tx) => listCampaignEvents(tx, request.params.id, request.query)),
   )
 }

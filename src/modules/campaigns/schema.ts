@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox'
 import { campaignStatuses, outcomes, type RetryPolicy } from '../../db/schema/index.ts'
 import { Body, Id, JsonObject, Nullable, OneOf, PageQuery, Time, TimeInput } from '../../http/wire.ts'
-import { restartable } from '../call-tasks/index.ts'
-import { cloneContacts } from './clone.ts'
-import { reasonCodes } from './diagnostics.ts'
+import { restartableStatuses } from '../call-tasks/index.ts'
+import { contactsToClone } from './clone.ts'
+import { reasonCodes } from './reports/diagnostics.ts'
 
 const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Spring check-ups'] })
 const Description = Type.String({ maxLength: 5_000, examples: ['Remind patients of their yearly check-up.'] })
@@ -206,7 +206,7 @@ export const StopQuery = Type.Object({
 export const RestartInput = Nullable(
   Body({
     statuses: Type.Optional(
-      Type.Array(OneOf(restartable), {
+      Type.Array(OneOf(restartableStatuses), {
         minItems: 1,
         uniqueItems: true,
         description: 'Whom to take up again; without it those that failed.',
@@ -226,7 +226,7 @@ export const CloneInput = Nullable(
   Body({
     name: Type.Optional(Name),
     contacts: Type.Optional(
-      OneOf(cloneContacts, { description: 'Whose contacts it begins with; without it nobody.' }),
+      OneOf(contactsToClone, { description: 'Whose contacts it begins with; without it nobody.' }),
     ),
   }),
 )

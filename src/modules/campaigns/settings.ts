@@ -1,8 +1,8 @@
 import { outcomes, outcomesWithoutPolicy, type RetryPolicy } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
-import { type Fault, invalid, Refusal } from '../../lib/errors.ts'
-import { readPhone } from '../../lib/phone.ts'
-import { checkTimeZone } from '../../lib/time.ts'
+import { type FieldError, invalid, Refusal } from '../../lib/errors.ts'
+import { parsePhone } from '../../lib/phone.ts'
+import { assertTimeZone } from '../../lib/time/instants.ts'
 import { getSkillbase, getVersion } from '../skillbases/index.ts'
 
 /** What a caller may set. */
@@ -32,7 +32,7 @@ export interface CampaignSettings {
 }
 
 /** Settings that decide when calls may be made. */
-export const windowSettings = [
+export const windowFields = [
   'start_time',
   'end_time',
   'daily_start_time',
@@ -44,12 +44,12 @@ export const windowSettings = [
   'contact_daily_end_time',
 ] as const
 
-export const settable = [
+export const settableFields = [
   'name',
   'skillbase_id',
   'skillbase_version',
   'description',
-  ...windowSettings,
+  ...windowFields,
   'max_concurrent_calls',
   'calls_per_minute',
   'max_retries',
@@ -63,7 +63,7 @@ export const settable = [
 
 /** The rules of a campaign as a whole, as it would be after a change. @throws Refusal 'invalid' that names each fault */
 export async function checkSettings(tx: Tx, after: CampaignSettings): Promise<void> {
-  if (after.timezone !== undefined) checkTimeZone(after.timezone, '/timezone')
+  if (after.timezone !== undefined) assertTimeZone(after.timezone, '/timezone')
   const faults = [
     ...timeFaults(after),
     ...spanFaults(after, 'daily_start_time', 'daily_end_time'),
@@ -76,14 +76,14 @@ export async function checkSettings(tx: Tx, after: CampaignSettings): Promise<vo
     throw invalid('invalid_campaign', 'The campaign does not fit together: see errors.', faults)
 }
 
-const timeFaults = ({ start_time, end_time }: CampaignSettings): Fault[] =>
+const timeFaults = ({ start_time, end_time }: CampaignSettings): FieldError[] =>
   start_time && end_time && end_time <= start_time
     ? [{ pointer: '/end_time', detail: 'must be after start_time' }]
     : []
 
 type Bound = 'daily_start_time' | 'daily_end_time' | 'contact_daily_start_time' | 'contact_daily_end_time'
 
-function spanFaults(after: CampaignSettings, start: Bound, end: Bound): Fault[] {
+function spanFaults(after: CampaignSettings, start: Bound, end: Bound): FieldError[] {
   const [from, to] = [after[start] ?? null, after[end] ?? null]
   if ((from === null) !== (to === null)) {
     return [{ pointer: `/${from === null ? start : end}`, detail: 'must be there when the other one is' }]
@@ -92,8 +92,8 @@ function spanFaults(after: CampaignSettings, start: Bound, end: Bound): Fault[] 
   return [{ pointer: `/${end}`, detail: `must differ from ${start}: leave both out for all day` }]
 }
 
-const policyFaults = (policy: RetryPolicy): Fault[] =>
-  Object.keys(policy).flatMap((outcome): Fault[] => {
+const policyFaults = (policy: RetryPolicy): FieldError[] =>
+  Object.keys(policy).flatMap((outcome): FieldError[] => {
     const pointer = `/retry_policy/${outcome}`
     if (!(outcomes as readonly string[]).includes(outcome)) return [{ pointer, detail: 'is no outcome' }]
     return (outcomesWithoutPolicy as readonly string[]).includes(outcome)
@@ -101,16 +101,16 @@ const policyFaults = (policy: RetryPolicy): Fault[] =>
       : []
   })
 
-function callerFaults(number: string | null | undefined): Fault[] {
+function callerFaults(number: string | null | undefined): FieldError[] {
   if (!number) return []
-  const read = readPhone(number)
+  const read = parsePhone(number)
   return read.ok ? [] : [{ pointer: '/caller_number', detail: read.reason }]
 }
 
 async function skillbaseFaults(
   tx: Tx,
   { skillbase_id, skillbase_version }: CampaignSettings,
-): Promise<Fault[]> {
+): Promise<FieldError[]> {
   try {
     await getSkillbase(tx, skillbase_id)
   } catch (error) {
@@ -126,7 +126,7 @@ async function skillbaseFaults(
 }
 
 /** What a body names must be there; any other failure is not about the body. */
-function fault(error: unknown, told: Fault): Fault {
+function fault(error: unknown, told: FieldError): FieldError {
   if (error instanceof Refusal && error.kind === 'not_found') return told
   throw error
 }

@@ -1,10 +1,10 @@
 import { and, eq, ilike, or, type SQL } from 'drizzle-orm'
-import { listPage, type Page, type PageQuery } from '../../db/page.ts'
+import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type CompanyLimits, companies } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
-import { type ChangeMode, changed } from '../../lib/merge.ts'
-import { forgetPrices } from '../costs/index.ts'
+import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
+import { deleteCompanyPrices } from '../costs/index.ts'
 
 export type Company = typeof companies.$inferSelect
 
@@ -66,8 +66,8 @@ export async function updateCompany(
     .update(companies)
     .set({
       ...change,
-      settings: changed(present.settings, change.settings, mode),
-      limits: changed(present.limits, change.limits, mode),
+      settings: applyChange(present.settings, change.settings, mode),
+      limits: applyChange(present.limits, change.limits, mode),
     })
     .where(eq(companies.id, id))
     .returning()
@@ -88,7 +88,7 @@ export async function deleteCompany(tx: Tx, id: string): Promise<void> {
       'All its data goes with it: switch it off first (PATCH {"is_active": false}).',
     )
   }
-  await forgetPrices(tx, id)
+  await deleteCompanyPrices(tx, id)
   await tx.delete(companies).where(eq(companies.id, id))
 }
 

@@ -5,11 +5,11 @@ import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { callerOf } from '../../http/auth.ts'
 import { withIdempotencyKeyFor } from '../../http/idempotency.ts'
-import { Id, IdParams, Named, Nothing, PageOf, PageQuery } from '../../http/wire.ts'
+import { Id, IdParams, NoContent, PageOf, PageQuery, Ref } from '../../http/wire.ts'
 import { notFound } from '../../lib/errors.ts'
-import { instantOrNull } from '../../lib/time.ts'
+import { parseOptionalInstant } from '../../lib/time/instants.ts'
+import { createKey, getKey, listKeys, renameKey, revokeKey } from './api-keys.ts'
 import { getCompany } from './companies.ts'
-import { createKey, getKey, listKeys, renameKey, revokeKey } from './keys.ts'
 import { ApiKey, KeyChange, KeyInput, NewApiKey } from './schema.ts'
 
 const tags = ['companies']
@@ -40,7 +40,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
         tags,
         params: IdParams,
         querystring: Type.Object(PageQuery),
-        response: { 200: PageOf(Named(ApiKey)) },
+        response: { 200: PageOf(Ref(ApiKey)) },
       },
     },
     (request) =>
@@ -60,13 +60,13 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
         tags,
         params: IdParams,
         body: KeyInput,
-        response: { 201: Named(NewApiKey) },
+        response: { 201: Ref(NewApiKey) },
       },
     },
     (request, reply) =>
       withIdempotencyKeyFor(deps, companyInAddress(request), request, reply, async (tx) => {
         await getCompany(tx, tx.company_id)
-        const expires_at = instantOrNull(request.body.expires_at, '/expires_at')
+        const expires_at = parseOptionalInstant(request.body.expires_at, '/expires_at')
         const body = await createKey(tx, { ...request.body, expires_at }, now())
         return { status: 201, body, isSecret: true }
       }),
@@ -81,7 +81,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
         summary: 'One key',
         tags,
         params: KeyParams,
-        response: { 200: Named(ApiKey) },
+        response: { 200: Ref(ApiKey) },
       },
     },
     (request) => readCompany(db, companyInAddress(request), (tx) => getKey(tx, request.params.key_id)),
@@ -97,7 +97,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
         tags,
         params: KeyParams,
         body: KeyChange,
-        response: { 200: Named(ApiKey) },
+        response: { 200: Ref(ApiKey) },
       },
     },
     (request) =>
@@ -115,7 +115,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
         summary: 'Revoke a key; it is refused everywhere within 5 s',
         tags,
         params: KeyParams,
-        response: { 204: Nothing },
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {

@@ -4,7 +4,7 @@ import { asOwner, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { platformCompany, withIdempotencyKeyForPlatform } from '../../http/idempotency.ts'
-import { edits, IdParams, Named, Nothing, PageOf, PageQuery } from '../../http/wire.ts'
+import { IdParams, NoContent, PageOf, PageQuery, Ref, updateMethods } from '../../http/wire.ts'
 import { createCompany, deleteCompany, getCompany, listCompanies, updateCompany } from './companies.ts'
 import { Company, CompanyChange, CompanyInput } from './schema.ts'
 
@@ -24,7 +24,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         operationId: 'getOwnCompany',
         summary: 'The company this key belongs to',
         tags,
-        response: { 200: Named(Company) },
+        response: { 200: Ref(Company) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => getCompany(tx, tx.company_id)),
@@ -43,7 +43,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
           q: Type.Optional(Type.String({ maxLength: 200, description: 'Found in name and slug.' })),
           is_active: Type.Optional(Type.Boolean()),
         }),
-        response: { 200: PageOf(Named(Company)) },
+        response: { 200: PageOf(Ref(Company)) },
       },
     },
     (request) => asOwner(db, platformCompany, (tx) => listCompanies(tx, request.query)),
@@ -58,7 +58,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'Make a company',
         tags,
         body: CompanyInput,
-        response: { 201: Named(Company) },
+        response: { 201: Ref(Company) },
       },
     },
     (request, reply) =>
@@ -77,13 +77,13 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'One company',
         tags,
         params: IdParams,
-        response: { 200: Named(Company) },
+        response: { 200: Ref(Company) },
       },
     },
     (request) => asOwner(db, platformCompany, (tx) => getCompany(tx, request.params.id)),
   )
 
-  for (const { method, verb, mode, how } of edits) {
+  for (const { method, verb, mode, how } of updateMethods) {
     app.route({
       method,
       url: '/api/companies/:id',
@@ -94,7 +94,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         tags,
         params: IdParams,
         body: CompanyChange,
-        response: { 200: Named(Company) },
+        response: { 200: Ref(Company) },
       },
       handler: (request) =>
         asOwner(db, platformCompany, (tx) => updateCompany(tx, request.params.id, request.body, mode)),
@@ -110,7 +110,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'Delete a company that is switched off, with all it has',
         tags,
         params: IdParams,
-        response: { 204: Nothing },
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {

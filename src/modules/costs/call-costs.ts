@@ -3,8 +3,8 @@ import type { CostAmounts, CostLine } from '../../db/schema/index.ts'
 import { costComponents } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { notFound } from '../../lib/errors.ts'
-import { readCalls } from './price-calls.ts'
-import { listSuperseded } from './rerate.ts'
+import { readBillableCalls } from './price-calls.ts'
+import { listSupersededCosts } from './rerate.ts'
 
 export interface CallCosts {
   call_id: string
@@ -16,9 +16,9 @@ export interface CallCosts {
 
 /** What a call cost, line by line, what its provider reported, and what it was said to cost before. @throws Refusal 'not_found' */
 export async function getCallCosts(tx: Tx, call_id: string): Promise<CallCosts> {
-  const [call] = await readCalls(tx, [call_id])
+  const [call] = await readBillableCalls(tx, [call_id])
   if (call === undefined) throw (await isThere(tx, call_id)) ? notFound('call metrics') : notFound('call')
-  const superseded = await listSuperseded(tx, call_id)
+  const superseded = await listSupersededCosts(tx, call_id)
   return {
     call_id,
     counted: call.present,

@@ -1,11 +1,17 @@
 import { sql } from 'drizzle-orm'
 import type { CostAmounts, CostLine, Providers } from '../../db/schema/index.ts'
-import { costComponents, everybody } from '../../db/schema/index.ts'
+import { costComponents, sharedPricesCompany } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
-import { type Costs, costsOf, type Price, settled, type Usage } from './calculator.ts'
+import {
+  applyReportedCosts,
+  type Costs,
+  calculateCosts,
+  type UnitPrice,
+  type Usage,
+} from './calculate-costs.ts'
 
 /** A call with all that its costs are computed from, and what they are now. */
-export interface PricedCall extends Record<string, unknown> {
+export interface BillableCall extends Record<string, unknown> {
   call_id: string
   started_at: string
   is_phone: boolean
@@ -24,21 +30,24 @@ export interface PricedCall extends Record<string, unknown> {
  */
 export async function priceCalls(tx: Tx, call_ids: readonly string[]): Promise<void> {
   if (call_ids.length === 0) return
-  const calls = await readCalls(tx, call_ids)
-  const prices = await readPrices(tx, calls)
-  const priced = calls.map((call) => ({ call, costs: computed(call, prices) }))
+  const calls = await readBillableCalls(tx, call_ids)
+  const prices = await readPricesFor(tx, calls)
+  const priced = calls.map((call) => ({ call, costs: calculateCallCosts(call, prices) }))
   await writeCosts(tx, priced)
 }
 
 /** What a call costs by these prices. */
-export const computed = (call: PricedCall, prices: readonly DatedPrice[]): Costs => {
+export const calculateCallCosts = (call: BillableCall, prices: readonly DatedPrice[]): Costs => {
   const at = new Date(call.started_at).getTime()
   const inForce = prices.filter(({ from, to }) => from <= at && (to === null || at < to))
-  return costsOf(call.usage, providersOf(call), call.is_phone, inForce)
+  return calculateCosts(call.usage, resolveProviders(call), call.is_phone, inForce)
 }
 
 /** Who served the call: as its agent said, else as its version of the skillbase has it. */
-export function providersOf({ providers, config }: Pick<PricedCall, 'providers' | 'config'>): Providers {
+export function resolveProviders({
+  providers,
+  config,
+}: Pick<BillableCall, 'providers' | 'config'>): Providers {
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
   const of = (provider: unknown, model: unknown) => {
     const name = text(provider)
@@ -60,8 +69,8 @@ const amounts = sql.raw(
   [...costComponents, 'total'].map((name) => `'${name}', m.cost_${name}::text`).join(', '),
 )
 
-export async function readCalls(tx: Tx, call_ids: readonly string[]): Promise<PricedCall[]> {
-  return tx.execute<PricedCall>(sql`
+export async function readBillableCalls(tx: Tx, call_ids: readonly string[]): Promise<BillableCall[]> {
+  return tx.execute<BillableCall>(sql`
     select m.call_id, c.started_at::text as started_at,
       (c.caller_number is not null or c.callee_number is not null) as is_phone,
       json_build_object('stt_duration_sec', m.stt_duration_sec::text, 'llm_input_tokens', m.llm_input_tokens::text,
@@ -78,34 +87,34 @@ export async function readCalls(tx: Tx, call_ids: readonly string[]): Promise<Pr
     where m.company_id = ${tx.company_id}::uuid and m.call_id = any(${`{${call_ids.join(',')}}`}::uuid[])`)
 }
 
-export interface DatedPrice extends Price {
+export interface DatedPrice extends UnitPrice {
   from: number
   to: number | null
 }
 
 /** The prices of the providers of these calls, of all times; a company's own and everybody's. */
-export async function readPrices(
+export async function readPricesFor(
   tx: Tx,
-  calls: readonly Pick<PricedCall, 'providers' | 'config'>[],
+  calls: readonly Pick<BillableCall, 'providers' | 'config'>[],
 ): Promise<DatedPrice[]> {
   const names = new Set(['livekit'])
   for (const call of calls) {
-    const { also = [], ...main } = providersOf(call)
+    const { also = [], ...main } = resolveProviders(call)
     for (const { provider } of [...Object.values(main), ...also]) names.add(provider)
   }
   const rows = await tx.execute<Record<string, unknown>>(sql`
-    select id, component, provider, model, unit, price, minimum, increment, company_id <> ${everybody}::uuid as is_own,
+    select id, component, provider, model, unit, price, minimum, increment, company_id <> ${sharedPricesCompany}::uuid as is_own,
       extract(epoch from effective_from)::float8 * 1000 as from, extract(epoch from effective_to)::float8 * 1000 as to
     from prices
-    where company_id = any(${`{${tx.company_id},${everybody}}`}::uuid[])
+    where company_id = any(${`{${tx.company_id},${sharedPricesCompany}}`}::uuid[])
       and provider = any(array(select json_array_elements_text(${JSON.stringify([...names])}::text::json)))`)
   return rows as unknown as DatedPrice[]
 }
 
 /** Keeps what calls cost, line by line. */
-export async function writeCosts(tx: Tx, priced: { call: PricedCall; costs: Costs }[]): Promise<void> {
+export async function writeCosts(tx: Tx, priced: { call: BillableCall; costs: Costs }[]): Promise<void> {
   const rows = priced.map(({ call, costs }) => {
-    const counted = settled(costs, call.reported)
+    const counted = applyReportedCosts(costs, call.reported)
     return {
       call_id: call.call_id,
       ...Object.fromEntries(

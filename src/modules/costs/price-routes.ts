@@ -3,8 +3,8 @@ import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
-import { IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
-import { boundsOf, instantOrNull } from '../../lib/time.ts'
+import { IdParams, NoContent, PageOf, Ref } from '../../http/wire.ts'
+import { parseBounds, parseOptionalInstant } from '../../lib/time/instants.ts'
 import { createPrice, deletePrice, getPrice, listPrices, updatePrice } from './prices.ts'
 import { Price, PriceChange, PriceInput, PriceQuery } from './schema.ts'
 
@@ -26,11 +26,11 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
         summary: "The company's prices and everybody's, latest first",
         tags,
         querystring: PriceQuery,
-        response: { 200: PageOf(Named(Price)) },
+        response: { 200: PageOf(Ref(Price)) },
       },
     },
     (request) => {
-      const at = boundsOf({ start: request.query.at }).start
+      const at = parseBounds({ start: request.query.at }).start
       return readCompany(db, companyOf(request), (tx) =>
         listPrices(tx, { ...request.query, at }, request.query),
       )
@@ -46,13 +46,13 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
         summary: 'Add a price; the one in force for the same thing ends where it begins',
         tags,
         body: PriceInput,
-        response: { 201: Named(Price) },
+        response: { 201: Ref(Price) },
       },
     },
     (request, reply) => {
       const { effective_from, effective_to, ...price } = request.body
-      const from = instantOrNull(effective_from, '/effective_from') ?? undefined
-      const to = instantOrNull(effective_to, '/effective_to')
+      const from = parseOptionalInstant(effective_from, '/effective_from') ?? undefined
+      const to = parseOptionalInstant(effective_to, '/effective_to')
       return withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 201,
         body: await createPrice(tx, { ...price, effective_from: from, effective_to: to }, now()),
@@ -69,7 +69,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
         summary: 'One price',
         tags,
         params: IdParams,
-        response: { 200: Named(Price) },
+        response: { 200: Ref(Price) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => getPrice(tx, request.params.id)),
@@ -85,12 +85,12 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
         tags,
         params: IdParams,
         body: PriceChange,
-        response: { 200: Named(Price) },
+        response: { 200: Ref(Price) },
       },
     },
     (request) => {
       const { effective_to, ...change } = request.body
-      const to = instantOrNull(effective_to, '/effective_to')
+      const to = parseOptionalInstant(effective_to, '/effective_to')
       return inCompany(db, companyOf(request), (tx) =>
         updatePrice(tx, request.params.id, { ...change, ...(to !== undefined && { effective_to: to }) }),
       )
@@ -106,7 +106,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
         summary: 'Take back a price that has not begun',
         tags,
         params: IdParams,
-        response: { 204: Nothing },
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {

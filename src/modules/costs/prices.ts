@@ -1,9 +1,9 @@
 import { and, eq, gt, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
-import { listPage, type Page, type PageQuery } from '../../db/page.ts'
-import { type CostComponent, everybody, type PriceUnit, prices } from '../../db/schema/index.ts'
+import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
+import { type CostComponent, type PriceUnit, prices, sharedPricesCompany } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound } from '../../lib/errors.ts'
-import { type Usd, usd } from '../../lib/money.ts'
+import { type Usd, usdText } from '../../lib/numbers/money.ts'
 
 export type Price = typeof prices.$inferSelect
 
@@ -89,7 +89,11 @@ export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise
     .insert(prices)
     .values({
       ...{ company_id: tx.company_id, component, provider, model, unit, source: input.source },
-      ...{ price: usd(input.price), minimum: usd(input.minimum ?? 0), increment: usd(input.increment ?? 0) },
+      ...{
+        price: usdText(input.price),
+        minimum: usdText(input.minimum ?? 0),
+        increment: usdText(input.increment ?? 0),
+      },
       ...{ effective_from: from, effective_to: to },
     })
     .returning()
@@ -100,7 +104,11 @@ export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise
 export function listPrices(tx: Tx, filter: PriceFilter, query: PageQuery): Promise<Page<Price>> {
   const { component, provider, model, scope, at } = filter
   const ids =
-    scope === 'own' ? [tx.company_id] : scope === 'everybody' ? [everybody] : [tx.company_id, everybody]
+    scope === 'own'
+      ? [tx.company_id]
+      : scope === 'everybody'
+        ? [sharedPricesCompany]
+        : [tx.company_id, sharedPricesCompany]
   const is = (column: SQL | typeof prices.provider, value: string | undefined) =>
     value === undefined ? undefined : sql`${column} = ${value}`
   const where = and(
@@ -120,7 +128,10 @@ export async function getPrice(tx: Tx, id: string): Promise<Price> {
     .select()
     .from(prices)
     .where(
-      and(sql`${prices.company_id} = any(${`{${tx.company_id},${everybody}}`}::uuid[])`, eq(prices.id, id)),
+      and(
+        sql`${prices.company_id} = any(${`{${tx.company_id},${sharedPricesCompany}}`}::uuid[])`,
+        eq(prices.id, id),
+      ),
     )
   if (price === undefined) throw notFound('price')
   return price
@@ -204,6 +215,6 @@ export async function deletePrice(tx: Tx, id: string, now: Date): Promise<void> 
 }
 
 /** A company that goes takes its prices along: no foreign key does, for everybody has no row in companies. */
-export async function forgetPrices(tx: Tx, company_id: string): Promise<void> {
-  if (company_id !== everybody) await tx.delete(prices).where(eq(prices.company_id, company_id))
+export async function deleteCompanyPrices(tx: Tx, company_id: string): Promise<void> {
+  if (company_id !== sharedPricesCompany) await tx.delete(prices).where(eq(prices.company_id, company_id))
 }

@@ -1,13 +1,19 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { listPage, type Page, type PageQuery } from '../../db/page.ts'
+import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type CostAmounts, costComponents, rerates, supersededCosts } from '../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
-import { fixed, fraction, plus } from '../../lib/decimal.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
-import { noteChanged } from '../rollups/index.ts'
-import { settled } from './calculator.ts'
-import { computed, type PricedCall, readCalls, readPrices, writeCosts } from './price-calls.ts'
+import { add, formatFixed, parseDecimal } from '../../lib/numbers/decimal.ts'
+import { markCallsChanged } from '../rollups/index.ts'
+import { applyReportedCosts } from './calculate-costs.ts'
+import {
+  type BillableCall,
+  calculateCallCosts,
+  readBillableCalls,
+  readPricesFor,
+  writeCosts,
+} from './price-calls.ts'
 
 export type Rerate = typeof rerates.$inferSelect
 
@@ -53,7 +59,7 @@ async function checkThere(tx: Tx, what: 'skillbase' | 'campaign', id: string | u
 }
 
 /** A rerate, further on by as many calls as a request waits for. */
-export async function rerateAtOnce(db: Db, company_id: string, id: string, now: Date): Promise<Rerate> {
+export async function advanceRerate(db: Db, company_id: string, id: string, now: Date): Promise<Rerate> {
   for (let i = 0; i < mostAtOnce; i++) {
     const { status } = await asOwner(db, company_id, (tx) => continueRerate(tx, id, now))
     if (status === 'completed') break
@@ -132,20 +138,20 @@ const noChange = {
 }
 
 async function reprice(tx: Tx, { id, is_dry_run }: Rerate, call_ids: string[]) {
-  const calls = await readCalls(tx, call_ids)
-  const prices = await readPrices(tx, calls)
+  const calls = await readBillableCalls(tx, call_ids)
+  const prices = await readPricesFor(tx, calls)
   const priced = calls.map((call) => {
-    const costs = computed(call, prices)
-    return { call, costs, after: settled(costs, call.reported) }
+    const costs = calculateCallCosts(call, prices)
+    return { call, costs, after: applyReportedCosts(costs, call.reported) }
   })
   const changed = priced.filter(({ call, after }) => names.some((name) => call.present[name] !== after[name]))
   if (!is_dry_run && changed.length > 0) {
     const ids = changed.map(({ call }) => call.call_id)
     await supersede(tx, id, ids)
     await writeCosts(tx, changed)
-    await noteChanged(tx, ids)
+    await markCallsChanged(tx, ids)
   }
-  const isUnpriced = (amounts: CostAmounts, call: PricedCall) =>
+  const isUnpriced = (amounts: CostAmounts, call: BillableCall) =>
     amounts.total === undefined && Object.values(call.usage).some((used) => Number(used ?? 0) > 0)
   return {
     changed: changed.length,
@@ -170,7 +176,7 @@ function added(a: CostAmounts, b: CostAmounts): CostAmounts {
   for (const name of names) {
     const [one, other] = [a[name], b[name]]
     if (one === undefined && other === undefined) continue
-    sums[name] = fixed(plus(fraction(one ?? 0), fraction(other ?? 0)), 6)
+    sums[name] = formatFixed(add(parseDecimal(one ?? 0), parseDecimal(other ?? 0)), 6)
   }
   return sums
 }
@@ -187,7 +193,7 @@ export const listRerates = (tx: Tx, query: PageQuery): Promise<Page<Rerate>> =>
   listPage(tx, { from: rerates, where: eq(rerates.company_id, tx.company_id), key: [rerates.id] }, query)
 
 /** What a call was said to cost before, the latest first. */
-export const listSuperseded = (tx: Tx, call_id: string) =>
+export const listSupersededCosts = (tx: Tx, call_id: string) =>
   tx
     .select()
     .from(supersededCosts)

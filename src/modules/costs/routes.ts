@@ -4,11 +4,11 @@ import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
-import { IdParams, Named, PageOf, PageQuery } from '../../http/wire.ts'
-import { instantOrNull, periodOf } from '../../lib/time.ts'
+import { IdParams, PageOf, PageQuery, Ref } from '../../http/wire.ts'
+import { parseOptionalInstant, parsePeriod } from '../../lib/time/instants.ts'
 import { getCallCosts } from './call-costs.ts'
-import { estimate } from './estimate.ts'
-import { getRerate, listRerates, rerateAtOnce, startRerate } from './rerate.ts'
+import { estimateCosts } from './estimate-costs.ts'
+import { advanceRerate, getRerate, listRerates, startRerate } from './rerate.ts'
 import { CallCosts, CostAmounts, CostLine, Estimate, EstimateInput, Rerate, RerateInput } from './schema.ts'
 
 const tags = ['costs']
@@ -28,12 +28,12 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         summary: "What a call will cost, by its usage or by a skillbase's own history",
         tags,
         body: EstimateInput,
-        response: { 200: Named(Estimate) },
+        response: { 200: Ref(Estimate) },
       },
     },
     (request) => {
-      const at = instantOrNull(request.body.at, '/at') ?? undefined
-      return readCompany(db, companyOf(request), (tx) => estimate(tx, { ...request.body, at }, now()))
+      const at = parseOptionalInstant(request.body.at, '/at') ?? undefined
+      return readCompany(db, companyOf(request), (tx) => estimateCosts(tx, { ...request.body, at }, now()))
     },
   )
 
@@ -47,17 +47,17 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
           'Price the calls of a period anew, or say what that would change; a long one goes on by itself (202)',
         tags,
         body: RerateInput,
-        response: { 200: Named(Rerate), 202: Named(Rerate) },
+        response: { 200: Ref(Rerate), 202: Ref(Rerate) },
       },
     },
     async (request, reply) => {
       const { dry_run = true, start, end, ...choice } = request.body
-      const period = periodOf({ start, end }, now())
+      const period = parsePeriod({ start, end }, now())
       const started = await withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 202,
         body: await startRerate(tx, { ...period, ...choice, is_dry_run: dry_run }),
       }))
-      const rerate = await rerateAtOnce(db, companyOf(request), started.id, now())
+      const rerate = await advanceRerate(db, companyOf(request), started.id, now())
       return reply.code(rerate.status === 'completed' ? 200 : 202).send(rerate)
     },
   )
@@ -71,7 +71,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         summary: 'When history was priced anew, latest first',
         tags,
         querystring: Type.Object(PageQuery),
-        response: { 200: PageOf(Named(Rerate)) },
+        response: { 200: PageOf(Ref(Rerate)) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => listRerates(tx, request.query)),
@@ -86,7 +86,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         summary: 'How far a rerate has come',
         tags,
         params: IdParams,
-        response: { 200: Named(Rerate) },
+        response: { 200: Ref(Rerate) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => getRerate(tx, request.params.id)),
@@ -101,7 +101,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         summary: 'What a call cost, line by line, and what it was said to cost before',
         tags,
         params: IdParams,
-        response: { 200: Named(CallCosts) },
+        response: { 200: Ref(CallCosts) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => getCallCosts(tx, request.params.id)),

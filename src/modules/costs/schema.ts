@@ -2,13 +2,13 @@ import { Type } from '@sinclair/typebox'
 import { costComponents, priceUnits, rerateStatuses } from '../../db/schema/index.ts'
 import {
   Body,
-  Bound,
   Id,
   Money,
-  Named,
   Nullable,
   OneOf,
   PageQuery,
+  PeriodBound,
+  Ref,
   Time,
   TimeInput,
 } from '../../http/wire.ts'
@@ -80,7 +80,7 @@ export const PriceQuery = Type.Object({
   scope: Type.Optional(
     OneOf(['own', 'everybody'] as const, { description: 'Whose; both where it is not named.' }),
   ),
-  at: Type.Optional(Bound),
+  at: Type.Optional(PeriodBound),
 })
 
 const each = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) => ({
@@ -116,16 +116,16 @@ export const CostLine = Type.Object(
   { $id: 'CostLine', description: 'One thing that a call used, and what it cost.' },
 )
 
-const lines = Type.Array(Named(CostLine))
+const lines = Type.Array(Ref(CostLine))
 
 export const CallCosts = Type.Object(
   {
     call_id: Id,
-    counted: Named(CostAmounts),
-    reported: Named(CostAmounts),
+    counted: Ref(CostAmounts),
+    reported: Ref(CostAmounts),
     lines: Nullable(lines),
     superseded: Type.Array(
-      Type.Object({ rerate_id: Id, created_at: Time, counted: Named(CostAmounts), lines: Nullable(lines) }),
+      Type.Object({ rerate_id: Id, created_at: Time, counted: Ref(CostAmounts), lines: Nullable(lines) }),
     ),
   },
   {
@@ -164,8 +164,8 @@ export const EstimateInput = Body({
 
 export const Estimate = Type.Object(
   {
-    per_call: Named(CostAmounts),
-    per_minute: Nullable(Named(CostAmounts)),
+    per_call: Ref(CostAmounts),
+    per_minute: Nullable(Ref(CostAmounts)),
     lines,
     unpriced: Type.Array(Component, { description: 'Used, and without a price: no total then.' }),
     usage: Type.Record(Type.String(), Nullable(Type.Union([Type.Number(), Type.String()])), {
@@ -178,8 +178,8 @@ export const Estimate = Type.Object(
 )
 
 export const RerateInput = Body({
-  start: Bound,
-  end: Bound,
+  start: PeriodBound,
+  end: PeriodBound,
   dry_run: Type.Optional(
     Type.Boolean({
       default: true,
@@ -206,8 +206,8 @@ export const Rerate = Type.Object(
     changed_calls: Calls,
     unpriced_before: Calls,
     unpriced_after: Calls,
-    before: Named(CostAmounts),
-    after: Named(CostAmounts),
+    before: Ref(CostAmounts),
+    after: Ref(CostAmounts),
     finished_at: Nullable(Time),
     created_at: Time,
   },

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import type { Carrier, DialAnswer } from '../../telephony/carrier.ts'
-import { type Claimed, claimAttempts } from './claim.ts'
-import { dialWithinMs } from './pace.ts'
-import { type Answered, recordAnswers } from './record.ts'
+import type { Carrier, DialResult } from '../../telephony/carrier.ts'
+import { type ClaimedCall, claimAttempts } from './claim/claim.ts'
+import { defaultDialDeadlineMs } from './claim/rate-limit.ts'
+import { type DialedCall, recordDialResults } from './dial-results.ts'
 import { claimTestCalls } from './test-calls.ts'
 
 export interface DialerOptions {
@@ -15,7 +15,7 @@ export interface DialerOptions {
   /** A clock that nobody sets, ms: how long a claim is old by it. */
   monotonic: () => number
   /** Told of what was not expected; it is tried again by itself. */
-  onFault: (error: unknown) => void
+  onError: (error: unknown) => void
 }
 
 /** Attempts one claim takes at most, and dials that wait for their answer at most. */
@@ -26,8 +26,8 @@ export const leaseMs = 20_000
 /** Claims attempts and has them dialed. Never waits for a telephone: answers are recorded as they come. */
 export class Dialer {
   private readonly options: DialerOptions
-  private readonly inFlight = new Map<string, Claimed>()
-  private readonly answers: Answered[] = []
+  private readonly inFlight = new Map<string, ClaimedCall>()
+  private readonly answers: DialedCall[] = []
   private recording: Promise<void> | undefined
 
   constructor(options: DialerOptions) {
@@ -46,14 +46,14 @@ export class Dialer {
     const claimedAt = this.options.monotonic()
     const { claimed, refused } = await claimAttempts(db, {
       ...{ worker, now, quota, leaseMs },
-      dialWithinMs: this.dialsWithinMs,
+      dialDeadlineMs: this.dialsWithinMs,
     })
     for (const call of claimed) void this.dial(call, now, claimedAt)
     return claimed.length + refused
   }
 
   /** As `step`, of test calls, which are of no campaign. */
-  async stepTests(now: Date): Promise<number> {
+  async stepTestCalls(now: Date): Promise<number> {
     const { db, worker, monotonic } = this.options
     if (this.inFlight.size >= mostInFlight) return 0
     const claimedAt = monotonic()
@@ -63,11 +63,11 @@ export class Dialer {
   }
 
   private get dialsWithinMs(): number {
-    return this.options.carrier.dialsWithinMs ?? dialWithinMs
+    return this.options.carrier.dialDeadlineMs ?? defaultDialDeadlineMs
   }
 
   /** Renews the leases of dials that still wait for their answer. Answers how many. */
-  async renew(now: Date): Promise<number> {
+  async renewLeases(now: Date): Promise<number> {
     if (this.inFlight.size === 0) return 0
     const ids = `{${[...this.inFlight.keys()].join(',')}}`
     const until = new Date(now.getTime() + leaseMs).toISOString()
@@ -78,23 +78,23 @@ export class Dialer {
   }
 
   /** Waits until every dial that was begun has its answer, and every answer is recorded. */
-  async settled(): Promise<void> {
+  async waitForDials(): Promise<void> {
     while (this.inFlight.size > 0 || this.recording !== undefined) {
       await (this.recording ?? new Promise((resolve) => setImmediate(resolve)))
     }
   }
 
-  private async dial(call: Claimed, now: Date, claimedAt: number): Promise<void> {
+  private async dial(call: ClaimedCall, now: Date, claimedAt: number): Promise<void> {
     this.inFlight.set(call.call_id, call)
     const answer = await this.ask(call, now, claimedAt)
     this.inFlight.delete(call.call_id)
-    this.answers.push({ call, answer })
+    this.answers.push({ call, result: answer })
     this.recording ??= this.record()
   }
 
   /** Too late, nobody is asked: a pause or the end of a window may have come since. */
-  private async ask(call: Claimed, now: Date, claimedAt: number): Promise<DialAnswer> {
-    const { carrier, onFault, monotonic } = this.options
+  private async ask(call: ClaimedCall, now: Date, claimedAt: number): Promise<DialResult> {
+    const { carrier, onError: onFault, monotonic } = this.options
     if (monotonic() - claimedAt > this.dialsWithinMs)
       return { kind: 'withheld', reason: 'claimed too long ago' }
     try {
@@ -110,9 +110,9 @@ export class Dialer {
     while (this.answers.length > 0) {
       const answered = this.answers.splice(0)
       try {
-        await recordAnswers(this.options.db, answered, this.options.now())
+        await recordDialResults(this.options.db, answered, this.options.now())
       } catch (error) {
-        this.options.onFault(error)
+        this.options.onError(error)
       }
     }
     this.recording = undefined

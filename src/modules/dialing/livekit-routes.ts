@@ -2,10 +2,10 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../../deps.ts'
 import { sendProblem } from '../../http/problem.ts'
-import { Named } from '../../http/wire.ts'
+import { Ref } from '../../http/wire.ts'
 import { conflict } from '../../lib/errors.ts'
-import { type CarrierEvent, Unsigned } from '../../telephony/carrier.ts'
-import { takeCarrierEvents } from './events.ts'
+import { type CarrierEvent, InvalidSignature } from '../../telephony/carrier.ts'
+import { applyCarrierEvents } from './carrier-events.ts'
 import { EventsTaken, LivekitHeaders, LivekitWebhook } from './schema.ts'
 
 const type = 'application/webhook+json'
@@ -37,18 +37,21 @@ export const livekitRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         consumes: [type, 'application/json'],
         headers: LivekitHeaders,
         body: LivekitWebhook,
-        response: { 200: Named(EventsTaken) },
+        response: { 200: Ref(EventsTaken) },
       },
       // Before the body is looked at: who is not known learns nothing of what would be right.
       preValidation: async (request, reply) => {
         const { carrier } = deps
-        if (carrier.hear === undefined) {
+        if (carrier.receiveWebhook === undefined) {
           throw conflict('carrier_events_off', 'LiveKit does not call here: set CARRIER=livekit.')
         }
         try {
-          heard.set(request, await carrier.hear(texts.get(request) ?? '', request.headers.authorization))
+          heard.set(
+            request,
+            await carrier.receiveWebhook(texts.get(request) ?? '', request.headers.authorization),
+          )
         } catch (error) {
-          if (!(error instanceof Unsigned)) throw error
+          if (!(error instanceof InvalidSignature)) throw error
           const detail = 'Sign the body as it is sent by a token of this LiveKit project, as its server does.'
           return sendProblem(request, reply, { status: 401, code: 'unsigned', detail })
         }
@@ -57,7 +60,7 @@ export const livekitRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
     },
     async (request) => {
       const events = heard.get(request) ?? []
-      return { taken: events.length === 0 ? 0 : await takeCarrierEvents(db, events, now()) }
+      return { taken: events.length === 0 ? 0 : await applyCarrierEvents(db, events, now()) }
     },
   )
 }

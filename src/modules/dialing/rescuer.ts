@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import type { CallStatus } from '../../db/schema/index.ts'
-import type { Carrier, CarrierEvent, Lookup } from '../../telephony/carrier.ts'
+import type { Carrier, CarrierEvent, LookupResult } from '../../telephony/carrier.ts'
+import { applyCarrierEvents } from './carrier-events.ts'
+import { notDialedReason } from './dial-results.ts'
 import { leaseMs } from './dialer.ts'
-import { takeCarrierEvents } from './events.ts'
-import { notDialed } from './record.ts'
 
 /** Attempts that one step asks about at most. */
 const batch = 50
@@ -36,7 +36,7 @@ export async function rescueStep(db: Db, carrier: Carrier, worker: string, now: 
     if (lookup.kind === 'live' && ageOf(call, now) > call.longest_sec * 1000 + overdueMs)
       await carrier.hangUp(call)
   }
-  if (events.length > 0) await takeCarrierEvents(db, events, now)
+  if (events.length > 0) await applyCarrierEvents(db, events, now)
   return quiet.length
 }
 
@@ -57,7 +57,7 @@ const adopt = (db: Db, worker: string, now: Date): Promise<Quiet[]> =>
     returning l.company_id, l.call_id, c.status, l.claimed_at,
       coalesce(k.ring_timeout_sec + k.max_call_duration_sec, t.ring_timeout_sec + t.max_call_duration_sec) as longest_sec`)
 
-async function lookUp(carrier: Carrier, { company_id, call_id }: Quiet): Promise<Lookup> {
+async function lookUp(carrier: Carrier, { company_id, call_id }: Quiet): Promise<LookupResult> {
   try {
     return await carrier.lookup({ company_id, call_id })
   } catch {
@@ -69,7 +69,7 @@ async function lookUp(carrier: Carrier, { company_id, call_id }: Quiet): Promise
 const ageOf = ({ claimed_at }: Quiet, now: Date) => now.getTime() - Date.parse(claimed_at)
 
 /** What the carrier's answer says of the call, as an event; undefined: it is asked again when its lease runs out. */
-function verdictOn(call: Quiet, lookup: Lookup, now: Date): CarrierEvent | undefined {
+function verdictOn(call: Quiet, lookup: LookupResult, now: Date): CarrierEvent | undefined {
   const { company_id, call_id } = call
   const ended = (outcome: CarrierEvent['outcome'], ended_reason: string): CarrierEvent => ({
     ...{ company_id, call_id, type: 'ended', at: now, outcome, ended_reason },
@@ -82,7 +82,7 @@ function verdictOn(call: Quiet, lookup: Lookup, now: Date): CarrierEvent | undef
   // A carrier that knew of it, and does no longer, has lost it; one that never did, never dialed.
   if (lookup.kind === 'unknown') {
     return call.status === 'dialing' || call.status === 'queued'
-      ? ended('cancelled', notDialed)
+      ? ended('cancelled', notDialedReason)
       : ended('lost', 'the carrier lost it')
   }
   const isLost = ageOf(call, now) > call.longest_sec * 1000 + lostMs

@@ -2,16 +2,16 @@ import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { callTasks, campaigns } from '../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
-import { placeTasks, skipOpenTasks } from '../call-tasks/index.ts'
+import { assignDialTimezones, skipWaitingTasks } from '../call-tasks/index.ts'
 import {
-  beginScheduled,
   type Campaign,
   completeIfDone,
   completePastEnd,
   isOver,
   lockCampaign,
-  logCampaign,
-  refreshWindows,
+  recordCampaignEvent,
+  refreshWindowCache,
+  startScheduled,
 } from '../campaigns/index.ts'
 
 /** Contacts whose zone is worked out in one step at most. */
@@ -26,14 +26,14 @@ export async function scheduleStep(db: Db, now: Date): Promise<number> {
   await readyPaces(db, now)
   let done = 0
   for (const { company_id, id } of await campaignsThat(db, dueToBegin(now))) {
-    done += await asOwner(db, company_id, (tx) => beginScheduled(tx, id, now))
+    done += await asOwner(db, company_id, (tx) => startScheduled(tx, id, now))
   }
   for (const { company_id, id } of await campaignsThat(db, pastEnd(now))) {
     done += await asOwner(db, company_id, (tx) => endPast(tx, id, now))
   }
   done += await placeSome(db)
   for (const { company_id, id } of await staleWindows(db, now)) {
-    done += await asOwner(db, company_id, (tx) => refreshWindows(tx, id, now))
+    done += await asOwner(db, company_id, (tx) => refreshWindowCache(tx, id, now))
   }
   for (const { company_id, id } of await campaignsWithNobody(db)) {
     done += await asOwner(db, company_id, (tx) => completeIfDone(tx, id, now))
@@ -99,7 +99,7 @@ async function placeSome(db: Db): Promise<number> {
       ),
     )
     .limit(mostPlaced)
-  return some.length === 0 ? 0 : placeTasks(db, some)
+  return some.length === 0 ? 0 : assignDialTimezones(db, some)
 }
 
 /** Running campaigns with contacts in a zone whose opening is not worked out, or over. */
@@ -138,9 +138,9 @@ async function campaignsWithNobody({ orm }: Db): Promise<Named[]> {
 async function endPast(tx: Tx, id: string, now: Date): Promise<number> {
   const campaign = await lockCampaign(tx, id)
   if (isOver(campaign.status) || campaign.end_time === null || campaign.end_time > now) return 0
-  const skipped = await skipOpenTasks(tx, id, now)
+  const skipped = await skipWaitingTasks(tx, id, now)
   if (skipped > 0) {
-    await logCampaign(
+    await recordCampaignEvent(
       tx,
       id,
       'end_passed',

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Deps } from '../../deps.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
-import { IdParams, Named } from '../../http/wire.ts'
+import { IdParams, Ref } from '../../http/wire.ts'
 import { Call } from '../calls/schema.ts'
 import { TestCallInput } from './schema.ts'
 import { placeTestCall } from './test-calls.ts'
@@ -20,7 +20,7 @@ export const testCallRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         tags: ['skillbases'],
         params: IdParams,
         body: TestCallInput,
-        response: { 202: Named(Call) },
+        response: { 202: Ref(Call) },
       },
     },
     (request, reply) =>

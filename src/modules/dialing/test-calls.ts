@@ -1,16 +1,16 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { noCompany, testCalls, uncountedOutcomes } from '../../db/schema/index.ts'
-import { asDialer, type Tx } from '../../db/transaction.ts'
+import { type Tx, withQueuePlans } from '../../db/transaction.ts'
 import { conflict, invalid } from '../../lib/errors.ts'
-import { phoneOf } from '../../lib/phone.ts'
-import { keepContact } from '../briefs/index.ts'
+import { parsePhoneOrThrow } from '../../lib/phone.ts'
+import { storeBriefContact } from '../briefs/index.ts'
 import { type Call, createCall } from '../calls/index.ts'
 import { getCompany } from '../companies/index.ts'
-import { getSkillbase, versionToRun } from '../skillbases/index.ts'
-import { suppressedAmong } from '../suppressions/index.ts'
-import type { Claimed } from './claim.ts'
-import { minuteSecOf, toleranceMs } from './pace.ts'
+import { getRunnableVersion, getSkillbase } from '../skillbases/index.ts'
+import { findSuppressedNumbers } from '../suppressions/index.ts'
+import type { ClaimedCall } from './claim/claim.ts'
+import { rateWindowSec, toleranceMs } from './claim/rate-limit.ts'
 
 export interface TestCallInput {
   phone_number: string
@@ -40,9 +40,9 @@ export async function placeTestCall(
   now: Date,
 ): Promise<Call> {
   const newest = await getSkillbase(tx, skillbase_id)
-  const { version } = await versionToRun(tx, skillbase_id, input.version ?? newest.version)
-  const phone_number = phoneOf(input.phone_number)
-  if ((await suppressedAmong(tx, [phone_number], now)).size > 0) {
+  const { version } = await getRunnableVersion(tx, skillbase_id, input.version ?? newest.version)
+  const phone_number = parsePhoneOrThrow(input.phone_number)
+  if ((await findSuppressedNumbers(tx, [phone_number], now)).size > 0) {
     throw invalid('suppressed', 'This number is suppressed: it is not called.', [
       { pointer: '/phone_number', detail: 'is suppressed' },
     ])
@@ -66,7 +66,7 @@ export async function placeTestCall(
   })
   const { name: company_name } = await getCompany(tx, company_id)
   const { contact_name = null, contact_data = {} } = input
-  await keepContact(tx, call.id, { company_name, contact_name, phone_number, contact_data }, null)
+  await storeBriefContact(tx, call.id, { company_name, contact_name, phone_number, contact_data }, null)
   return call
 }
 
@@ -113,7 +113,7 @@ async function takeSlot(tx: Tx, phone_number: string, now: Date): Promise<void> 
   }
   await tx.execute(sql`
     update company_pace p set next_slot_at = greatest(p.next_slot_at, ${at})
-      + make_interval(secs => ${minuteSecOf(takenWithinMs)}::float8 / (k.limits->>'calls_per_minute')::float8)
+      + make_interval(secs => ${rateWindowSec(takenWithinMs)}::float8 / (k.limits->>'calls_per_minute')::float8)
     from companies k where k.id = p.company_id and p.company_id = ${company} and k.limits ? 'calls_per_minute'`)
 }
 
@@ -130,11 +130,11 @@ async function lease(tx: Tx, call_id: string, phone_number: string, now: Date): 
 }
 
 /** Takes test calls that wait for a worker; each is then to be dialed. */
-export function claimTestCalls(db: Db, worker: string, now: Date, leaseMs: number): Promise<Claimed[]> {
+export function claimTestCalls(db: Db, worker: string, now: Date, leaseMs: number): Promise<ClaimedCall[]> {
   const at = sql`${now.toISOString()}::timestamptz`
   const until = new Date(now.getTime() + leaseMs).toISOString()
-  return asDialer(db, noCompany, async (tx) => {
-    const claimed = await tx.execute<Claimed & Record<string, unknown>>(sql`
+  return withQueuePlans(db, noCompany, async (tx) => {
+    const claimed = await tx.execute<ClaimedCall & Record<string, unknown>>(sql`
       with waiting as materialized (
         select company_id, call_id from leases
         where campaign_id is null and is_live and worker = '' and lease_until > ${at}

@@ -37,7 +37,7 @@ function begin(tx: Tx): EventItem[] {
   const items: EventItem[] = []
   emitted.set(tx, items)
   tx.beforeCommit(() => tx.insert(eventOutbox).values({ company_id: tx.company_id, items }))
-  tx.tellsEvents()
+  tx.notifyEvents()
   return items
 }
 
@@ -45,6 +45,6 @@ function begin(tx: Tx): EventItem[] {
  * As `emit`, for a statement that changes many rows, of many companies maybe: the body of a common table expression.
  * `source` gives `company_id` and `item` (jsonb), in their order. Whoever uses it calls `tx.tellsEvents()`.
  */
-export const emitting = (source: SQL): SQL => sql`
+export const emitEventsSql = (source: SQL): SQL => sql`
     insert into event_outbox (company_id, items)
     select company_id, jsonb_agg(item) from (${source}) as happened group by company_id`

@@ -1,15 +1,15 @@
 /** What happened, in the order in which it is told: written with its fact, given its id afterwards, kept for a while. */
-export { emit, emitting } from './emit.ts'
-export { forgetEvents, keptDays } from './forget.ts'
+export { emit, emitEventsSql } from './emit.ts'
+export { eventRetentionDays, pruneEvents } from './prune.ts'
 export {
-  type Head,
-  headOf,
-  itemsOf,
-  type KeptEvent,
-  manyAfter,
-  readAfter,
-  refuseGap,
-  unsequenced,
-} from './read.ts'
-export { channel, type Sequenced, sequenceEvents, watchKey } from './sequence.ts'
+  assertNoGap,
+  type EventRange,
+  eventsOfRow,
+  findUnsequencedPositions,
+  readEventRange,
+  readEventsAfter,
+  type StoredEvent,
+  selectEventsAfter,
+} from './read-events.ts'
+export { eventChannel, type SequenceResult, sequenceEvents, watcherLockKey } from './sequence-events.ts'
 export { EventSequencer } from './sequencer.ts'

@@ -1,2 +1,2 @@
 /** Attempts that are under way: who heard of them last, and when their tasks may be settled. */
-export { graceMs, releaseLease } from './leases.ts'
+export { agentReportGraceMs, releaseLease } from './leases.ts'

@@ -3,17 +3,17 @@ import type { Db } from '../../db/client.ts'
 import { Listener } from '../../db/listener.ts'
 import { readCompany } from '../../db/transaction.ts'
 import {
-  channel,
   type EventSequencer,
-  itemsOf,
-  type KeptEvent,
-  manyAfter,
-  readAfter,
-  watchKey,
+  eventChannel,
+  eventsOfRow,
+  readEventsAfter,
+  type StoredEvent,
+  selectEventsAfter,
+  watcherLockKey,
 } from '../events/index.ts'
-import { expand, type LiveEvent } from './expand.ts'
+import { expandEvents, type LiveEvent } from './expand-events.ts'
 import type { Subscription } from './subscription.ts'
-import { topicsOf } from './topic.ts'
+import { topicNamesOf } from './topic.ts'
 
 /** Transactions whose events are read at a time, of each company. */
 const page = 200
@@ -34,7 +34,7 @@ interface Room {
 export interface HubOptions {
   db: Db
   events: Pick<EventSequencer, 'watched'>
-  onFault: (error: unknown) => void
+  onError: (error: unknown) => void
 }
 
 /**
@@ -47,8 +47,8 @@ export class LiveHub {
   private listener: Listener | undefined
   private poll: NodeJS.Timeout | undefined
   private idle: NodeJS.Timeout | undefined
-  private pumping: Promise<void> | undefined
-  private isAgain = false
+  private reading: Promise<void> | undefined
+  private isReadRequested = false
 
   constructor(options: HubOptions) {
     this.options = options
@@ -58,14 +58,14 @@ export class LiveHub {
    * Tells a subscription what it has missed since its position, page by page as fast as it is taken (`drained`), then
    * all that comes. Resolves when it is up to date.
    */
-  async join(subscription: Subscription, drained: () => Promise<void>): Promise<void> {
+  async subscribe(subscription: Subscription, drained: () => Promise<void>): Promise<void> {
     this.listen()
     while (!subscription.isEnded) {
       const { company_id, position } = subscription
-      const missed = await this.missedBy(subscription).catch(this.faulted)
+      const missed = await this.readMissed(subscription).catch(this.reportAndWait)
       for (const event of missed?.events ?? []) {
         await drained()
-        subscription.take(event, JSON.stringify(event))
+        subscription.deliver(event, JSON.stringify(event))
       }
       subscription.position = Math.max(subscription.position, missed?.position ?? 0)
       await drained()
@@ -74,16 +74,16 @@ export class LiveHub {
       if (subscription.isEnded || missed || (room !== undefined && room.position > subscription.position)) {
         continue
       }
-      this.add(room ?? this.open(company_id, position), subscription)
+      this.add(room ?? this.openRoom(company_id, position), subscription)
       // It may have gone deaf meanwhile: nobody else was watching.
       this.listen()
-      this.pump()
+      this.requestRead()
       return
     }
-    this.listenNoLonger()
+    this.scheduleUnlisten()
   }
 
-  leave(subscription: Subscription): void {
+  unsubscribe(subscription: Subscription): void {
     subscription.end()
     const room = this.rooms.get(subscription.company_id)
     const watching = room?.topics.get(subscription.name)
@@ -92,42 +92,44 @@ export class LiveHub {
     if (watching.size === 0) room.topics.delete(subscription.name)
     if (room.topics.size > 0) return
     this.rooms.delete(room.company_id)
-    this.listenNoLonger()
+    this.scheduleUnlisten()
   }
 
   /** Looks for new events; one look at a time, and once more when it was asked for meanwhile. */
-  readonly pump = (): void => {
+  readonly requestRead = (): void => {
     if (this.rooms.size === 0) return
-    if (this.pumping !== undefined) {
-      this.isAgain = true
+    if (this.reading !== undefined) {
+      this.isReadRequested = true
       return
     }
-    this.pumping = this.read()
-      .catch((error: unknown) => this.options.onFault(error))
+    this.reading = this.read()
+      .catch((error: unknown) => this.options.onError(error))
       .finally(() => {
-        this.pumping = undefined
-        if (!this.isAgain) return
-        this.isAgain = false
-        this.pump()
+        this.reading = undefined
+        if (!this.isReadRequested) return
+        this.isReadRequested = false
+        this.requestRead()
       })
   }
 
   async stop(): Promise<void> {
     this.rooms.clear()
     await this.unlisten()
-    await this.pumping
+    await this.reading
   }
 
   /** Unless somebody comes soon. */
-  private listenNoLonger(): void {
+  private scheduleUnlisten(): void {
     if (this.rooms.size > 0) return
     clearTimeout(this.idle)
     this.idle = setTimeout(() => void this.unlisten(), idleMs).unref()
   }
 
   /** The database is away for a moment: it is asked again, as by `poll`. */
-  private readonly faulted = async (error: unknown): Promise<{ events: LiveEvent[]; position: number }> => {
-    this.options.onFault(error)
+  private readonly reportAndWait = async (
+    error: unknown,
+  ): Promise<{ events: LiveEvent[]; position: number }> => {
+    this.options.onError(error)
     await wait(pollMs)
     return { events: [], position: 0 }
   }
@@ -142,17 +144,17 @@ export class LiveHub {
   }
 
   /** A page of what a subscription has not had, and up to which event it goes; undefined when there is nothing. */
-  private missedBy(
+  private readMissed(
     subscription: Subscription,
   ): Promise<{ events: LiveEvent[]; position: number } | undefined> {
     const { company_id, position } = subscription
     return readCompany(this.options.db, company_id, async (tx) => {
-      const kept = await readAfter(tx, position, pageOfOne)
+      const kept = await readEventsAfter(tx, position, pageOfOne)
       const last = kept.at(-1)
       if (last === undefined) return undefined
-      const isOf = ({ item }: KeptEvent) => topicsOf(item).includes(subscription.name)
-      const wanted = kept.filter((one) => isOf(one) && subscription.wants(one))
-      return { events: await expand(tx, wanted), position: last.id }
+      const isOf = ({ item }: StoredEvent) => topicNamesOf(item).includes(subscription.name)
+      const wanted = kept.filter((one) => isOf(one) && subscription.needs(one))
+      return { events: await expandEvents(tx, wanted), position: last.id }
     })
   }
 
@@ -160,17 +162,21 @@ export class LiveHub {
   private listen(): void {
     clearTimeout(this.idle)
     if (this.listener !== undefined) return
-    const { db, events, onFault } = this.options
-    const statement = `listen ${channel}; select pg_advisory_lock_shared(${watchKey})`
+    const { db, events, onError: onFault } = this.options
+    const statement = `listen ${eventChannel}; select pg_advisory_lock_shared(${watcherLockKey})`
     const listening = () => {
       events.watched()
-      this.pump()
+      this.requestRead()
     }
-    this.listener = new Listener(db, statement, { listening, notified: this.pump, fault: onFault })
-    this.poll = setInterval(this.pump, pollMs)
+    this.listener = new Listener(db, statement, {
+      onListening: listening,
+      onNotify: this.requestRead,
+      onError: onFault,
+    })
+    this.poll = setInterval(this.requestRead, pollMs)
   }
 
-  private open(company_id: string, position: number): Room {
+  private openRoom(company_id: string, position: number): Room {
     const room: Room = { company_id, position, topics: new Map() }
     this.rooms.set(company_id, room)
     return room
@@ -187,33 +193,35 @@ export class LiveHub {
       company_id: room.company_id,
       after: room.position,
     }))
-    const rows = await this.options.db.orm.execute<Parameters<typeof itemsOf>[0] & { company_id: string }>(
-      manyAfter(positions, page),
-    )
-    const byCompany = new Map<string, KeptEvent[]>()
+    const rows = await this.options.db.orm.execute<
+      Parameters<typeof eventsOfRow>[0] & { company_id: string }
+    >(selectEventsAfter(positions, page))
+    const byCompany = new Map<string, StoredEvent[]>()
     for (const row of rows) {
       const room = this.rooms.get(row.company_id)
       if (room === undefined) continue
       const kept = byCompany.get(row.company_id) ?? []
       byCompany.set(row.company_id, kept)
-      for (const one of itemsOf(row, room.position)) kept.push(one)
+      for (const one of eventsOfRow(row, room.position)) kept.push(one)
     }
-    await Promise.all(Array.from(byCompany, ([company_id, kept]) => this.tell(company_id, kept)))
-    if (rows.length > 0) this.isAgain = true
+    await Promise.all(Array.from(byCompany, ([company_id, kept]) => this.deliver(company_id, kept)))
+    if (rows.length > 0) this.isReadRequested = true
   }
 
-  private async tell(company_id: string, kept: KeptEvent[]): Promise<void> {
+  private async deliver(company_id: string, kept: StoredEvent[]): Promise<void> {
     const room = this.rooms.get(company_id)
     const last = kept.at(-1)
     if (room === undefined || last === undefined) return
     const before = room.position
     // Before anything is waited for: who joins meanwhile is behind, and reads these events by itself.
     room.position = last.id
-    const wanted = kept.filter(({ item }) => topicsOf(item).some((name) => room.topics.has(name)))
+    const wanted = kept.filter(({ item }) => topicNamesOf(item).some((name) => room.topics.has(name)))
     try {
       const events =
-        wanted.length === 0 ? [] : await readCompany(this.options.db, company_id, (tx) => expand(tx, wanted))
-      for (const [i, event] of events.entries()) this.dispatch(room, event, wanted[i] as KeptEvent)
+        wanted.length === 0
+          ? []
+          : await readCompany(this.options.db, company_id, (tx) => expandEvents(tx, wanted))
+      for (const [i, event] of events.entries()) this.dispatch(room, event, wanted[i] as StoredEvent)
     } catch (error) {
       room.position = before
       throw error
@@ -223,13 +231,13 @@ export class LiveHub {
     }
   }
 
-  private dispatch(room: Room, event: LiveEvent, kept: KeptEvent): void {
+  private dispatch(room: Room, event: LiveEvent, kept: StoredEvent): void {
     let text: string | undefined
-    for (const name of topicsOf(kept.item)) {
+    for (const name of topicNamesOf(kept.item)) {
       for (const subscription of room.topics.get(name) ?? []) {
-        if (!subscription.wants(kept)) continue
+        if (!subscription.needs(kept)) continue
         text ??= JSON.stringify(event)
-        subscription.take(event, text)
+        subscription.deliver(event, text)
       }
     }
   }

@@ -1,3 +1,3 @@
 /** What happens, told as it happens, in order, to whoever watches. */
-export { expand, type LiveEvent } from './expand.ts'
-export { forgetTickets, redeemTicket } from './tickets.ts'
+export { expandEvents, type LiveEvent } from './expand-events.ts'
+export { pruneTickets, redeemTicket } from './tickets.ts'

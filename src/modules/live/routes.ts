@@ -2,33 +2,33 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
-import { callerOf, companyOf, storedKeyOf } from '../../http/auth.ts'
+import { callerOf, companyOf, storedKeyIdOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
-import { sendProblem, tellable } from '../../http/problem.ts'
-import { strictValidator } from '../../http/validation.ts'
-import { IdParams, Named, NoBody } from '../../http/wire.ts'
+import { loggable, sendProblem } from '../../http/problem.ts'
+import { strictValidator } from '../../http/schema-compilers.ts'
+import { EmptyBody, IdParams, Ref } from '../../http/wire.ts'
 import { getCall } from '../calls/index.ts'
-import { goodKeys } from '../companies/index.ts'
-import { watchCall } from './call-socket.ts'
-import { readFeed } from './feed.ts'
+import { findUsableKeys } from '../companies/index.ts'
+import { readEventPage } from './event-page.ts'
 import { LiveHub } from './hub.ts'
-import { type Asked as AskedMessage, LiveSocket } from './live-socket.ts'
-import { Asked, CallSocketQuery, Event, EventPage, EventQuery, LiveQuery, Ticket } from './schema.ts'
-import { Sockets } from './sockets.ts'
-import { makeTicket } from './tickets.ts'
+import { CallSocketQuery, ClientMessage, Event, EventPage, EventQuery, LiveQuery, Ticket } from './schema.ts'
+import { serveCallSocket } from './sockets/call-socket.ts'
+import { type ClientMessage as AskedMessage, LiveSocket } from './sockets/live-socket.ts'
+import { SocketRegistry } from './sockets/socket-registry.ts'
+import { createTicket } from './tickets.ts'
 
 const tags = ['live']
-const isAsked = strictValidator()({ schema: Asked, httpPart: 'body' })
+const isAsked = strictValidator()({ schema: ClientMessage, httpPart: 'body' })
 
 /** /api/events, /api/live and the socket of a call: what happens, as it happens, and what was missed. */
 export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now, events, config } = deps
-  const onFault = (error: unknown) => deps.log.error({ err: tellable(error) }, 'the live feed met a fault')
-  const hub = new LiveHub({ db, events, onFault })
-  const sockets = new Sockets({
-    mostPerCompany: config.liveSocketsPerCompany,
-    stillGood: (keys) => goodKeys(db, keys, now()),
-    onFault,
+  const onFault = (error: unknown) => deps.log.error({ err: loggable(error) }, 'the live feed met a fault')
+  const hub = new LiveHub({ db, events, onError: onFault })
+  const sockets = new SocketRegistry({
+    maxPerCompany: config.liveSocketsPerCompany,
+    findValidKeys: (keys) => findUsableKeys(db, keys, now()),
+    onError: onFault,
   })
   const live = { db, hub, events, onFault }
   for (const schema of [Event, EventPage, Ticket]) app.addSchema(schema)
@@ -46,14 +46,14 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         summary: 'What happened after an event, in order; kept for a week',
         tags,
         querystring: EventQuery,
-        response: { 200: Named(EventPage) },
+        response: { 200: Ref(EventPage) },
       },
     },
     async (request) => {
       const { after = 0, types, limit = 200 } = request.query
       await events.step()
       return readCompany(db, companyOf(request), (tx) =>
-        readFeed(tx, after, { types: types?.split(','), limit }),
+        readEventPage(tx, after, { types: types?.split(','), limit }),
       ) as never
     },
   )
@@ -66,14 +66,14 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
         operationId: 'createLiveTicket',
         summary: 'A ticket that opens one WebSocket within 30 s, for browsers',
         tags,
-        body: NoBody,
-        response: { 201: Named(Ticket) },
+        body: EmptyBody,
+        response: { 201: Ref(Ticket) },
       },
     },
     (request, reply) =>
       withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 201,
-        body: await makeTicket(tx, storedKeyOf(request), now()),
+        body: await createTicket(tx, storedKeyIdOf(request), now()),
         isSecret: true,
       })),
   )
@@ -111,13 +111,13 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       socket.on('message', (raw) => {
         const asked = messageOf(String(raw))
         if (asked === undefined)
-          client.refuse(null, 'malformed', 'Say {"type": "subscribe" | "unsubscribe" | "ping", ...}.')
-        else client.take(asked).catch(onFault)
+          client.sendError(null, 'malformed', 'Say {"type": "subscribe" | "unsubscribe" | "ping", ...}.')
+        else client.handle(asked).catch(onFault)
       })
       const { campaign_id, call_id, after, subscribe } = request.query
       if (subscribe !== false)
         client
-          .take({
+          .handle({
             type: 'subscribe',
             ref: 'main',
             campaign_id,
@@ -148,7 +148,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     wsHandler: (socket, request) => {
       const company_id = companyOf(request)
       sockets.add({ socket, company_id, key_id: callerOf(request).key_id })
-      watchCall(live, socket, company_id, (request.params as { id: string }).id).catch(onFault)
+      serveCallSocket(live, socket, company_id, (request.params as { id: string }).id).catch(onFault)
     },
   })
 }

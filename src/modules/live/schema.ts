@@ -81,7 +81,7 @@ const Ref = Type.String({ minLength: 1, maxLength: 100 })
 const closed = { additionalProperties: false }
 
 /** What a client may send over /api/live. */
-export const Asked = Type.Union([
+export const ClientMessage = Type.Union([
   Type.Object(
     {
       type: Type.Literal('subscribe'),

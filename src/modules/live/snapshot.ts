@@ -4,7 +4,7 @@ import { callLogs, calls, campaigns, liveCallStatuses } from '../../db/schema/in
 import { inCompany, type Tx } from '../../db/transaction.ts'
 import { getCall } from '../calls/index.ts'
 import { getCampaign } from '../campaigns/index.ts'
-import { type Head, headOf, refuseGap, unsequenced } from '../events/index.ts'
+import { assertNoGap, type EventRange, findUnsequencedPositions, readEventRange } from '../events/index.ts'
 import { findMetrics } from '../telemetry/index.ts'
 import type { Topic } from './topic.ts'
 
@@ -22,8 +22,12 @@ export interface Snapshot {
 /** Reads state and position as of one moment. @throws Refusal 'not_found' when the topic is not the company's */
 export function takeSnapshot(db: Db, company_id: string, topic: Topic): Promise<Snapshot> {
   return atOneMoment(db, company_id, async (tx) => {
-    const { last_id } = await headOf(tx)
-    return { position: last_id, reflected: await unsequenced(tx), data: await stateOf(tx, topic) }
+    const { last_id } = await readEventRange(tx)
+    return {
+      position: last_id,
+      reflected: await findUnsequencedPositions(tx),
+      data: await stateOf(tx, topic),
+    }
   })
 }
 
@@ -32,10 +36,10 @@ export function takeSnapshot(db: Db, company_id: string, topic: Topic): Promise<
  *
  * @throws Refusal 'not_found', 'conflict' when events after it are forgotten
  */
-export function resumeAt(db: Db, company_id: string, topic: Topic, after: number) {
-  return atOneMoment(db, company_id, async (tx): Promise<{ head: Head; progress: unknown[] }> => {
-    const head = await headOf(tx)
-    refuseGap(after, head)
+export function readResumeState(db: Db, company_id: string, topic: Topic, after: number) {
+  return atOneMoment(db, company_id, async (tx): Promise<{ head: EventRange; progress: unknown[] }> => {
+    const head = await readEventRange(tx)
+    assertNoGap(after, head)
     if (topic.call_id !== undefined) {
       await getCall(tx, topic.call_id)
       return { head, progress: [] }
@@ -74,14 +78,14 @@ const progressOf = (tx: Tx, campaign_id: string | undefined) =>
     .limit(mostListed)
 
 async function stateOf(tx: Tx, { campaign_id, call_id }: Topic): Promise<Record<string, unknown>> {
-  if (call_id !== undefined) return stateOfCall(tx, call_id)
+  if (call_id !== undefined) return readCallState(tx, call_id)
   const campaign = campaign_id === undefined ? {} : { campaign: await getCampaign(tx, campaign_id) }
   const list = campaign_id === undefined ? { campaigns: await progressOf(tx, undefined) } : {}
   return { ...campaign, ...list, ...(await liveCalls(tx, campaign_id)) }
 }
 
 /** A call as a whole: itself, its turns in their order, its metrics. */
-export async function stateOfCall(tx: Tx, call_id: string) {
+export async function readCallState(tx: Tx, call_id: string) {
   const call = await getCall(tx, call_id)
   const turns = await tx
     .select()

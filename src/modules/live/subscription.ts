@@ -1,12 +1,12 @@
-import type { KeptEvent } from '../events/index.ts'
-import type { LiveEvent } from './expand.ts'
-import { isState, nameOf, type Topic } from './topic.ts'
+import type { StoredEvent } from '../events/index.ts'
+import type { LiveEvent } from './expand-events.ts'
+import { isProgress, type Topic, topicName } from './topic.ts'
 
 /** States are told so often at most, ms. */
-export const mergedMs = 300
+export const mergeIntervalMs = 300
 
 /** Where events of a subscription go; `text` is the event as JSON, made once for all. */
-export interface Sink {
+export interface EventSink {
   event(event: LiveEvent, text: string): void
 }
 
@@ -18,8 +18,8 @@ export class Subscription {
   /** The last event that was told, or was not of the topic. */
   position: number
   isEnded = false
-  private readonly reflected: ReadonlySet<number>
-  private readonly sink: Sink
+  private readonly includedPositions: ReadonlySet<number>
+  private readonly sink: EventSink
   /** States that wait to be told, by whose they are, and when each was told last. */
   private readonly merged = new Map<string, { event: LiveEvent; text: string } | undefined>()
   private readonly timers = new Set<NodeJS.Timeout>()
@@ -28,25 +28,25 @@ export class Subscription {
     company_id: string,
     topic: Topic,
     from: { position: number; reflected?: ReadonlySet<number> },
-    sink: Sink,
+    sink: EventSink,
   ) {
     this.company_id = company_id
     this.topic = topic
-    this.name = nameOf(topic)
+    this.name = topicName(topic)
     this.position = from.position
-    this.reflected = from.reflected ?? new Set()
+    this.includedPositions = from.reflected ?? new Set()
     this.sink = sink
   }
 
   /** Whether it has yet to be told: events of its snapshot are known. */
-  wants({ id, n }: Pick<KeptEvent, 'id' | 'n'>): boolean {
-    return id > this.position && !this.reflected.has(n)
+  needs({ id, n }: Pick<StoredEvent, 'id' | 'n'>): boolean {
+    return id > this.position && !this.includedPositions.has(n)
   }
 
-  take(event: LiveEvent, text: string): void {
+  deliver(event: LiveEvent, text: string): void {
     if (this.isEnded) return
     this.position = Math.max(this.position, event.id)
-    if (isState(event)) this.merge(event, text)
+    if (isProgress(event)) this.merge(event, text)
     else this.sink.event(event, text)
   }
 
@@ -64,10 +64,10 @@ export class Subscription {
       return
     }
     this.sink.event(event, text)
-    this.wait(key)
+    this.startMergeInterval(key)
   }
 
-  private wait(key: string): void {
+  private startMergeInterval(key: string): void {
     this.merged.set(key, undefined)
     const timer = setTimeout(() => {
       this.timers.delete(timer)
@@ -75,8 +75,8 @@ export class Subscription {
       this.merged.delete(key)
       if (last === undefined) return
       this.sink.event(last.event, last.text)
-      this.wait(key)
-    }, mergedMs)
+      this.startMergeInterval(key)
+    }, mergeIntervalMs)
     this.timers.add(timer)
   }
 }

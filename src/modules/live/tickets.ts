@@ -5,14 +5,14 @@ import { liveTickets } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 
 /** A ticket is used within so long, once. */
-export const ticketMs = 30_000
+export const ticketLifetimeMs = 30_000
 
 const hashOf = (ticket: string) => createHash('sha256').update(ticket).digest('hex')
 
 /** Makes a ticket that stands for a key once; `key_id` null is the platform's. Only its SHA-256 is stored. */
-export async function makeTicket(tx: Tx, key_id: string | null, now: Date) {
+export async function createTicket(tx: Tx, key_id: string | null, now: Date) {
   const ticket = `nvt_${randomBytes(32).toString('base64url')}`
-  const expires_at = new Date(now.getTime() + ticketMs)
+  const expires_at = new Date(now.getTime() + ticketLifetimeMs)
   await tx
     .insert(liveTickets)
     .values({ company_id: tx.company_id, ticket_hash: hashOf(ticket), key_id, expires_at })
@@ -28,7 +28,7 @@ export async function redeemTicket(db: Db, ticket: string, now: Date) {
 }
 
 /** Forgets tickets that nobody used; answers how many. */
-export async function forgetTickets(db: Db, now: Date): Promise<number> {
+export async function pruneTickets(db: Db, now: Date): Promise<number> {
   const { count } = await db.orm.execute(sql`
     delete from live_tickets where expires_at < ${now.toISOString()}::timestamptz`)
   return count

@@ -4,12 +4,12 @@ import { callStatuses } from '../../db/schema/index.ts'
 import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { IdParams, Named, Nullable, OneOf, PageOf, PageQuery } from '../../http/wire.ts'
+import { IdParams, Nullable, OneOf, PageOf, PageQuery, Ref } from '../../http/wire.ts'
 import { Call } from '../calls/schema.ts'
 import { CallMetrics, Turn } from '../telemetry/schema.ts'
-import { getCallDetail, latestCallRows, listCallRows } from './calls.ts'
-import { choice, LimitQuery, SpanQuery } from './schema.ts'
-import { Name } from './shape.ts'
+import { getCallDetail, listCallRows, listRecentCallRows } from './reports/calls.ts'
+import { filterQuery, LimitQuery, PeriodQuery } from './schema.ts'
+import { Name } from './wire.ts'
 
 const {
   company_id: _company,
@@ -66,8 +66,8 @@ const CallRow = Type.Object(
 
 const CallDetail = Type.Object(
   {
-    call: Named(Call),
-    metrics: Nullable(Named(CallMetrics)),
+    call: Ref(Call),
+    metrics: Nullable(Ref(CallMetrics)),
     turns: Type.Array(
       Type.Pick(Turn, [
         'turn_index',
@@ -91,8 +91,8 @@ const DurationBound = Type.Optional(Type.Number({ minimum: 0, maximum: 604_800 }
 
 const CallRowQuery = Type.Object({
   ...PageQuery,
-  ...SpanQuery,
-  ...choice,
+  ...PeriodQuery,
+  ...filterQuery,
   status: Type.Optional(OneOf(callStatuses)),
   min_duration_sec: DurationBound,
   max_duration_sec: DurationBound,
@@ -115,7 +115,7 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'Calls of a period with what was measured of each, latest first',
         tags,
         querystring: CallRowQuery,
-        response: { 200: PageOf(Named(CallRow)) },
+        response: { 200: PageOf(Ref(CallRow)) },
       },
     },
     (request) =>
@@ -131,7 +131,7 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'A call, its metrics, and the latencies of each turn',
         tags,
         params: IdParams,
-        response: { 200: Named(CallDetail) },
+        response: { 200: Ref(CallDetail) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => getCallDetail(tx, request.params.id)),
@@ -146,12 +146,12 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'The latest calls, with what was measured of each',
         tags: ['dashboard'],
         querystring: LimitQuery,
-        response: { 200: Type.Object({ items: Type.Array(Named(CallRow)) }) },
+        response: { 200: Type.Object({ items: Type.Array(Ref(CallRow)) }) },
       },
     },
     (request) =>
       readCompany(db, companyOf(request), async (tx) => ({
-        items: await latestCallRows(tx, request.query.limit ?? 10),
+        items: await listRecentCallRows(tx, request.query.limit ?? 10),
       })),
   )
 }

@@ -3,11 +3,11 @@ import { type TSchema, Type } from '@sinclair/typebox'
 import { directions } from '../../db/schema/index.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { Id, Money, Named, Nullable, OneOf } from '../../http/wire.ts'
-import { compareVersions } from './compare.ts'
-import { analyze } from './reading.ts'
-import { figures, named, SpanQuery, span } from './schema.ts'
-import { Amount, Count, each, Share } from './shape.ts'
+import { Id, Money, Nullable, OneOf, Ref } from '../../http/wire.ts'
+import { compareVersions } from './reports/compare.ts'
+import { figures, namedSchemas, PeriodQuery, zonedPeriod } from './schema.ts'
+import { readSnapshot } from './snapshot.ts'
+import { Amount, Count, propertyForEach, Share } from './wire.ts'
 
 const Version = Type.Integer({ minimum: 1, maximum: 2_147_483_647, examples: [2] })
 const Difference = Type.Number({ description: 'b less a.', examples: [-120.5] })
@@ -63,17 +63,17 @@ const VersionFigures = Type.Object(
 
 const Comparison = Type.Object(
   {
-    ...span,
+    ...zonedPeriod,
     skillbase_id: Id,
-    a: Named(VersionFigures),
-    b: Named(VersionFigures),
+    a: Ref(VersionFigures),
+    b: Ref(VersionFigures),
     compared: Type.Object({
-      success_rate: Named(ComparedRate),
-      ...each(
+      success_rate: Ref(ComparedRate),
+      ...propertyForEach(
         ['interruption_rate', 'eou_latency_p50', 'eou_latency_p95', 'duration_avg_sec'] as const,
-        Named(ComparedNumber),
+        Ref(ComparedNumber),
       ),
-      ...each(['cost_per_call', 'cost_per_minute'] as const, Named(ComparedMoney)),
+      ...propertyForEach(['cost_per_call', 'cost_per_minute'] as const, Ref(ComparedMoney)),
     }),
   },
   {
@@ -84,7 +84,7 @@ const Comparison = Type.Object(
 )
 
 const CompareQuery = Type.Object({
-  ...SpanQuery,
+  ...PeriodQuery,
   skillbase_id: Id,
   version_a: Version,
   version_b: Version,
@@ -97,7 +97,7 @@ export const compareRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   const { db, now } = deps
   for (const schema of [ComparedNumber, ComparedMoney, ComparedRate, VersionFigures, Comparison])
     app.addSchema(schema)
-  for (const schema of named) app.addSchema(schema)
+  for (const schema of namedSchemas) app.addSchema(schema)
 
   app.get(
     '/api/analytics/compare',
@@ -108,9 +108,9 @@ export const compareRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'Two versions of a skillbase side by side',
         tags: ['analytics'],
         querystring: CompareQuery,
-        response: { 200: Named(Comparison) },
+        response: { 200: Ref(Comparison) },
       },
     },
-    (request) => analyze(db, companyOf(request), (tx) => compareVersions(tx, request.query, now())),
+    (request) => readSnapshot(db, companyOf(request), (tx) => compareVersions(tx, request.query, now())),
   )
 }

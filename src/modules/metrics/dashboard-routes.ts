@@ -3,40 +3,32 @@ import { Type } from '@sinclair/typebox'
 import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { Named, Nullable } from '../../http/wire.ts'
-import { listActiveCampaigns } from './campaigns.ts'
-import { getStats } from './dashboard.ts'
-import { analyze } from './reading.ts'
-import { LimitQuery, named, progress, span, ZoneQuery } from './schema.ts'
-import {
-  Amount,
-  CallCounts,
-  CostFigures,
-  Count,
-  LatencyFigures,
-  OutcomeCounts,
-  SuccessRate,
-} from './shape.ts'
+import { Nullable, Ref } from '../../http/wire.ts'
+import { listActiveCampaigns } from './reports/campaigns.ts'
+import { getStats } from './reports/dashboard.ts'
+import { campaignProgress, LimitQuery, namedSchemas, ZoneQuery, zonedPeriod } from './schema.ts'
+import { readSnapshot } from './snapshot.ts'
+import { Amount, CallCounts, CostFigures, Count, LatencyFigures, OutcomeCounts, SuccessRate } from './wire.ts'
 
 const tags = ['dashboard']
 const config = { scope: 'read' as const }
 
 const ActiveCampaign = Type.Object(
-  { ...progress, max_concurrent_calls: Type.Integer(), live_calls: Count },
+  { ...campaignProgress, max_concurrent_calls: Type.Integer(), live_calls: Count },
   { $id: 'ActiveCampaign' },
 )
 
 const Stats = Type.Object(
   {
-    ...span,
-    calls: Named(CallCounts),
+    ...zonedPeriod,
+    calls: Ref(CallCounts),
     live_calls: Count,
     running_campaigns: Count,
     success_rate: SuccessRate,
     duration_avg_sec: Nullable(Amount),
     eou_latency: Type.Pick(LatencyFigures, ['n', 'p50', 'p95', 'few_samples']),
-    cost: Named(CostFigures),
-    outcomes: Named(OutcomeCounts),
+    cost: Ref(CostFigures),
+    outcomes: Ref(OutcomeCounts),
   },
   { $id: 'Stats', description: 'Today. `live_calls` and `running_campaigns` are of this moment.' },
 )
@@ -44,7 +36,7 @@ const Stats = Type.Object(
 /** /api/dashboard: the first screen. */
 export const dashboardRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
-  for (const schema of [...named, Stats, ActiveCampaign]) app.addSchema(schema)
+  for (const schema of [...namedSchemas, Stats, ActiveCampaign]) app.addSchema(schema)
 
   app.get(
     '/api/dashboard/stats',
@@ -55,10 +47,10 @@ export const dashboardRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'Today in a time zone, and what goes on now',
         tags,
         querystring: Type.Object(ZoneQuery),
-        response: { 200: Named(Stats) },
+        response: { 200: Ref(Stats) },
       },
     },
-    (request) => analyze(db, companyOf(request), (tx) => getStats(tx, request.query, now())),
+    (request) => readSnapshot(db, companyOf(request), (tx) => getStats(tx, request.query, now())),
   )
 
   app.get(
@@ -70,7 +62,7 @@ export const dashboardRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'Campaigns that were started and are not over, newest first',
         tags,
         querystring: LimitQuery,
-        response: { 200: Type.Object({ items: Type.Array(Named(ActiveCampaign)) }) },
+        response: { 200: Type.Object({ items: Type.Array(Ref(ActiveCampaign)) }) },
       },
     },
     (request) =>

@@ -2,26 +2,26 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { Named, PageOf } from '../../http/wire.ts'
-import { listCampaignRows } from './campaigns.ts'
-import { getCosts } from './costs.ts'
-import { getMetrics, getTimeseries, queryMetrics } from './metrics.ts'
-import { getOverview } from './overview.ts'
-import { analyze } from './reading.ts'
+import { PageOf, Ref } from '../../http/wire.ts'
+import { listCampaignRows } from './reports/campaigns.ts'
+import { getCosts } from './reports/costs.ts'
+import { getMetrics, getTimeseries, queryMetrics } from './reports/metrics.ts'
+import { getOverview } from './reports/overview.ts'
 import {
   CampaignRow,
   CampaignRowQuery,
-  ChoiceQuery,
   CostReport,
+  FilterQuery,
   Metrics,
   MetricsQuery,
-  named,
+  namedSchemas,
   Overview,
   QueriesInput,
   QueryResults,
   Timeseries,
   TimeseriesQuery,
 } from './schema.ts'
+import { readSnapshot } from './snapshot.ts'
 
 const tags = ['analytics']
 const config = { scope: 'read' as const }
@@ -35,7 +35,7 @@ async function splitGroupBy(request: FastifyRequest): Promise<void> {
 /** /api/analytics: what many calls add up to. */
 export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
-  for (const schema of named) app.addSchema(schema)
+  for (const schema of namedSchemas) app.addSchema(schema)
 
   app.get(
     '/api/analytics/metrics',
@@ -47,10 +47,10 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'What the calls of a period add up to, and each group of them',
         tags,
         querystring: MetricsQuery,
-        response: { 200: Named(Metrics) },
+        response: { 200: Ref(Metrics) },
       },
     },
-    (request) => analyze(db, companyOf(request), (tx) => getMetrics(tx, request.query, now())),
+    (request) => readSnapshot(db, companyOf(request), (tx) => getMetrics(tx, request.query, now())),
   )
 
   app.get(
@@ -62,10 +62,10 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'The same by hour, day, week or month of a time zone, empty ones too',
         tags,
         querystring: TimeseriesQuery,
-        response: { 200: Named(Timeseries) },
+        response: { 200: Ref(Timeseries) },
       },
     },
-    (request) => analyze(db, companyOf(request), (tx) => getTimeseries(tx, request.query, now())),
+    (request) => readSnapshot(db, companyOf(request), (tx) => getTimeseries(tx, request.query, now())),
   )
 
   app.get(
@@ -76,11 +76,11 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         operationId: 'getOverview',
         summary: 'A period against the one before it',
         tags,
-        querystring: ChoiceQuery,
-        response: { 200: Named(Overview) },
+        querystring: FilterQuery,
+        response: { 200: Ref(Overview) },
       },
     },
-    (request) => analyze(db, companyOf(request), (tx) => getOverview(tx, request.query, now())),
+    (request) => readSnapshot(db, companyOf(request), (tx) => getOverview(tx, request.query, now())),
   )
 
   app.get(
@@ -92,11 +92,11 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'Campaigns, newest first, with what their calls of a period add up to',
         tags,
         querystring: CampaignRowQuery,
-        response: { 200: PageOf(Named(CampaignRow)) },
+        response: { 200: PageOf(Ref(CampaignRow)) },
       },
     },
     (request) =>
-      analyze(db, companyOf(request), (tx) => listCampaignRows(tx, request.query, request.query, now())),
+      readSnapshot(db, companyOf(request), (tx) => listCampaignRows(tx, request.query, request.query, now())),
   )
 
   app.get(
@@ -107,11 +107,11 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         operationId: 'getCosts',
         summary: 'What calls cost, by day, by skillbase and by campaign',
         tags,
-        querystring: ChoiceQuery,
-        response: { 200: Named(CostReport) },
+        querystring: FilterQuery,
+        response: { 200: Ref(CostReport) },
       },
     },
-    (request) => analyze(db, companyOf(request), (tx) => getCosts(tx, request.query, now())),
+    (request) => readSnapshot(db, companyOf(request), (tx) => getCosts(tx, request.query, now())),
   )
 
   app.post(
@@ -123,11 +123,11 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'Up to ten queries at one moment, each by a name',
         tags,
         body: QueriesInput,
-        response: { 200: Named(QueryResults) },
+        response: { 200: Ref(QueryResults) },
       },
     },
     (request) =>
-      analyze(db, companyOf(request), async (tx) => ({
+      readSnapshot(db, companyOf(request), async (tx) => ({
         results: await queryMetrics(tx, request.body.queries, now()),
       })),
   )

@@ -1,37 +1,37 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import { campaignStatuses, directions, latencies } from '../../db/schema/index.ts'
-import { Body, Bound, Id, Money, Named, Nullable, OneOf, PageQuery, Time } from '../../http/wire.ts'
-import { buckets, mostBuckets } from './calendar.ts'
-import { dimensions } from './scope.ts'
+import { Body, Id, Money, Nullable, OneOf, PageQuery, PeriodBound, Ref, Time } from '../../http/wire.ts'
+import { buckets, maxBuckets } from './aggregate/calendar.ts'
+import { dimensions } from './aggregate/filters.ts'
 import {
   Amount,
   CallCounts,
   CostFigures,
   Count,
-  each,
   LatencyFigures,
   Name,
   Outcome,
   OutcomeCounts,
+  propertyForEach,
   Share,
   SuccessRate,
   Timezone,
   UsageFigures,
-} from './shape.ts'
+} from './wire.ts'
 
 /** What some calls add up to. */
 export const figures = {
-  calls: Named(CallCounts),
+  calls: Ref(CallCounts),
   success_rate: SuccessRate,
   turns: Count,
   duration: Type.Object(
-    { n: Count, ...each(['avg', 'min', 'max', 'sum'] as const, Nullable(Amount)) },
+    { n: Count, ...propertyForEach(['avg', 'min', 'max', 'sum'] as const, Nullable(Amount)) },
     { description: 'Seconds.' },
   ),
-  latency: Type.Object(each(latencies, Named(LatencyFigures))),
-  usage: Named(UsageFigures),
-  cost: Named(CostFigures),
-  outcomes: Named(OutcomeCounts),
+  latency: Type.Object(propertyForEach(latencies, Ref(LatencyFigures))),
+  usage: Ref(UsageFigures),
+  cost: Ref(CostFigures),
+  outcomes: Ref(OutcomeCounts),
   interruption: Type.Object(
     { n: Count, count: Nullable(Count), rate: Nullable(Share) },
     {
@@ -46,7 +46,7 @@ export const figures = {
   }),
 }
 
-export const span = { start: Time, end: Time, timezone: Timezone }
+export const zonedPeriod = { start: Time, end: Time, timezone: Timezone }
 
 const Key = Nullable(Type.String({ examples: ['success'] }))
 const GroupValue = Type.Union([
@@ -58,7 +58,9 @@ const GroupValue = Type.Union([
 export const Group = Type.Object(
   {
     key: Key,
-    values: Type.Partial(Type.Object(each(dimensions, GroupValue)), { examples: [{ outcome: 'success' }] }),
+    values: Type.Partial(Type.Object(propertyForEach(dimensions, GroupValue)), {
+      examples: [{ outcome: 'success' }],
+    }),
     names: Type.Object(
       { campaign: Type.Optional(Nullable(Name)), skillbase: Type.Optional(Nullable(Name)) },
       { examples: [{}] },
@@ -74,9 +76,9 @@ export const Group = Type.Object(
 
 export const Metrics = Type.Object(
   {
-    ...span,
+    ...zonedPeriod,
     ...figures,
-    groups: Type.Optional(Type.Array(Named(Group))),
+    groups: Type.Optional(Type.Array(Ref(Group))),
     groups_left_out: Type.Optional(
       Type.Integer({ minimum: 0, description: 'Groups beyond the 1,000 with most calls.', examples: [0] }),
     ),
@@ -95,7 +97,7 @@ export const BucketFigures = Type.Object(
 )
 
 export const Timeseries = Type.Object(
-  { ...span, bucket: OneOf(buckets), buckets: Type.Array(Named(BucketFigures)) },
+  { ...zonedPeriod, bucket: OneOf(buckets), buckets: Type.Array(Ref(BucketFigures)) },
   { $id: 'Timeseries' },
 )
 
@@ -108,16 +110,16 @@ const compared = <S extends TSchema>(schema: S) =>
 
 export const Overview = Type.Object(
   {
-    ...span,
+    ...zonedPeriod,
     previous_start: Time,
     previous_end: Time,
-    ...each(['calls', 'completed_calls', 'failed_calls', 'turns'] as const, compared(Count)),
-    ...each(['success_rate', 'interruption_rate'] as const, compared(Share)),
-    ...each(
+    ...propertyForEach(['calls', 'completed_calls', 'failed_calls', 'turns'] as const, compared(Count)),
+    ...propertyForEach(['success_rate', 'interruption_rate'] as const, compared(Share)),
+    ...propertyForEach(
       ['duration_avg_sec', 'duration_sum_sec', 'eou_latency_p50', 'eou_latency_p95'] as const,
       compared(Amount),
     ),
-    ...each(['cost_total', 'cost_per_call', 'cost_per_minute'] as const, compared(Money)),
+    ...propertyForEach(['cost_total', 'cost_per_call', 'cost_per_minute'] as const, compared(Money)),
   },
   {
     $id: 'Overview',
@@ -126,11 +128,11 @@ export const Overview = Type.Object(
   },
 )
 
-const costs = { calls: Count, cost: Named(CostFigures), usage: Named(UsageFigures) }
+const costs = { calls: Count, cost: Ref(CostFigures), usage: Ref(UsageFigures) }
 
 export const CostReport = Type.Object(
   {
-    ...span,
+    ...zonedPeriod,
     ...costs,
     by_day: Type.Array(Type.Object({ start: Time, end: Time, ...costs })),
     by_skillbase: Type.Array(Type.Object({ skillbase_id: Nullable(Id), name: Nullable(Name), ...costs })),
@@ -142,13 +144,13 @@ export const CostReport = Type.Object(
   },
 )
 
-export const progress = {
+export const campaignProgress = {
   campaign_id: Id,
   name: Name,
   status: OneOf(campaignStatuses),
   status_reason: Nullable(Type.String({ examples: ['Its end time has come.'] })),
   skillbase_id: Id,
-  ...each(['total_tasks', 'completed_tasks', 'failed_tasks'] as const, Count),
+  ...propertyForEach(['total_tasks', 'completed_tasks', 'failed_tasks'] as const, Count),
   progress: Nullable(
     Type.Number({
       minimum: 0,
@@ -162,11 +164,11 @@ export const progress = {
   created_at: Time,
 }
 
-export const CampaignRow = Type.Object({ ...progress, ...figures }, { $id: 'CampaignRow' })
+export const CampaignRow = Type.Object({ ...campaignProgress, ...figures }, { $id: 'CampaignRow' })
 
 export const QueryResults = Type.Object(
   {
-    results: Type.Record(Type.String(), Type.Union([Named(Timeseries), Named(Metrics)]), {
+    results: Type.Record(Type.String(), Type.Union([Ref(Timeseries), Ref(Metrics)]), {
       description: 'By the names of the queries.',
     }),
   },
@@ -174,7 +176,7 @@ export const QueryResults = Type.Object(
 )
 
 /** Everything above that others refer to by name. */
-export const named = [
+export const namedSchemas = [
   LatencyFigures,
   CostFigures,
   UsageFigures,
@@ -195,9 +197,13 @@ export const LimitQuery = Type.Object({
 })
 
 export const ZoneQuery = { timezone: Type.Optional(Timezone) }
-export const SpanQuery = { start: Type.Optional(Bound), end: Type.Optional(Bound), ...ZoneQuery }
+export const PeriodQuery = {
+  start: Type.Optional(PeriodBound),
+  end: Type.Optional(PeriodBound),
+  ...ZoneQuery,
+}
 
-export const choice = {
+export const filterQuery = {
   skillbase_id: Type.Optional(Id),
   skillbase_version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
   campaign_id: Type.Optional(Id),
@@ -219,25 +225,25 @@ const grouping = {
 
 const bucketing = {
   bucket: Type.Optional(
-    OneOf(buckets, { description: `Day where it is not named; at most ${mostBuckets} in an answer.` }),
+    OneOf(buckets, { description: `Day where it is not named; at most ${maxBuckets} in an answer.` }),
   ),
 }
 
-export const ChoiceQuery = Type.Object({ ...SpanQuery, ...choice })
-export const MetricsQuery = Type.Object({ ...SpanQuery, ...choice, ...grouping })
-export const TimeseriesQuery = Type.Object({ ...SpanQuery, ...choice, ...bucketing })
+export const FilterQuery = Type.Object({ ...PeriodQuery, ...filterQuery })
+export const MetricsQuery = Type.Object({ ...PeriodQuery, ...filterQuery, ...grouping })
+export const TimeseriesQuery = Type.Object({ ...PeriodQuery, ...filterQuery, ...bucketing })
 
 export const CampaignRowQuery = Type.Object({
   ...PageQuery,
-  ...SpanQuery,
-  ...choice,
+  ...PeriodQuery,
+  ...filterQuery,
   status: Type.Optional(OneOf(campaignStatuses)),
 })
 
 export const QueriesInput = Body({
   queries: Type.Record(
     Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' }),
-    Body({ ...SpanQuery, ...choice, ...grouping, ...bucketing }),
+    Body({ ...PeriodQuery, ...filterQuery, ...grouping, ...bucketing }),
     {
       additionalProperties: false,
       minProperties: 1,

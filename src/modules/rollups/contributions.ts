@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { finalCallStatuses, latencies } from '../../db/schema/index.ts'
-import { digitsPerBucket, logGamma } from '../../lib/histogram.ts'
+import { digitsPerBucket, logGamma } from '../../lib/numbers/histogram.ts'
 
 /**
  * What one call contributes to the rollups: its columns in call_contributions, how they are computed from the call, and what they

@@ -1,6 +1,5 @@
 import type { Db } from '../../db/client.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
-import { type Cell, mendExtremes } from './extremes.ts'
 import {
   findCompaniesToFold,
   foldContributions,
@@ -9,6 +8,7 @@ import {
   tryLockCompany,
   upsertSeries,
 } from './fold-queries.ts'
+import { type RollupHour, repairMinMax } from './min-max-repair.ts'
 
 /** Change records per transaction: about a second of work, however many wait. */
 const limit = 2_000
@@ -62,7 +62,7 @@ export async function foldCalls(tx: Tx, call_ids: readonly string[]): Promise<nu
   const { company_id } = tx
   await upsertSeries(tx, { company_id, call_ids })
   const rows = await foldContributions(tx, { company_id, call_ids })
-  const repairs = rows.filter(({ is_extreme }) => is_extreme) as Cell[]
-  await mendExtremes(tx, repairs)
+  const repairs = rows.filter(({ is_extreme }) => is_extreme) as RollupHour[]
+  await repairMinMax(tx, repairs)
   return rows.reduce((sum, { unrecorded_changes }) => sum + unrecorded_changes, 0)
 }

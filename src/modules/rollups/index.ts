@@ -1,5 +1,5 @@
 /** Calls folded by hour and day, so that what many add up to is read from few rows, and is never behind. */
-export { noteChanged } from './changes.ts'
+
 export {
   bucketSamples,
   columnList,
@@ -11,6 +11,7 @@ export {
   seriesKeys,
   sumColumns,
 } from './contributions.ts'
+export { markCallsChanged } from './dirty-calls.ts'
 export { foldCompany, foldStep } from './fold.ts'
-export { checkStep } from './nightly.ts'
-export { type Difference, daysWithCalls, mendDay } from './rebuild.ts'
+export { type Difference, findDaysWithCalls, rebuildDay } from './rebuild.ts'
+export { reconcileStep } from './reconcile.ts'

@@ -20,7 +20,7 @@ const mostCalls = 2_000
  * added up from, each call's fact with the call, a batch at a time, then the cells again. What was only not folded yet is
  * no difference. `day` is its midnight.
  */
-export async function mendDay(db: Db, company_id: string, day: Date): Promise<Difference> {
+export async function rebuildDay(db: Db, company_id: string, day: Date): Promise<Difference> {
   const before = await mendCells(db, company_id, day)
   let wrong_calls = 0
   for (let last = noCompany; ; ) {
@@ -107,7 +107,7 @@ async function addUpAgain(tx: Tx, day: Date): Promise<void> {
 }
 
 /** Companies, and days of UTC from `from` to before `until`, on which they had calls or rollups. */
-export async function daysWithCalls(
+export async function findDaysWithCalls(
   db: Db,
   span: { from: Date; until: Date; company_id?: string | undefined },
 ): Promise<{ company_id: string; day: Date }[]> {
@@ -115,13 +115,13 @@ export async function daysWithCalls(
     select c.id as company_id, d.day::text as day from companies c
     cross join generate_series(${span.from.toISOString()}::timestamptz, ${span.until.toISOString()}::timestamptz
       - interval '1 ms', interval '1 day') as d(day)
-    where (${span.company_id ?? null}::uuid is null or c.id = ${span.company_id ?? null}::uuid) and ${hasCalls}
+    where (${span.company_id ?? null}::uuid is null or c.id = ${span.company_id ?? null}::uuid) and ${dayHasData}
     order by c.id, d.day`)
   return rows.map(({ company_id, day }) => ({ company_id, day: new Date(day) }))
 }
 
 /** A day of a company that has something to compare. */
-export const hasCalls = sql`(
+export const dayHasData = sql`(
   exists (select from calls where company_id = c.id and started_at >= d.day and started_at < d.day + interval '1 day')
   or exists (select from metric_series where company_id = c.id
     and first_bucket < d.day + interval '1 day' and last_bucket >= d.day))`

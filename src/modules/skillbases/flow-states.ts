@@ -3,8 +3,8 @@ import { and, eq, sql } from 'drizzle-orm'
 import { skillbaseVersions } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { lazy } from '../../lib/lazy.ts'
-import { type Flow, SkillbaseConfig } from './config.ts'
-import { endsOf, flowFaults, idOf } from './flow-rules.ts'
+import { endStateIds, flowErrors, stateIdOf } from './config/flow-rules.ts'
+import { type Flow, SkillbaseConfig } from './config/skillbase-config.ts'
 
 /** A state of a flow, and whether conversations begin in it or are over in it. */
 export interface FlowState {
@@ -35,16 +35,16 @@ export async function findFlowState(
     .where(and(eq(company_id, tx.company_id), eq(ofSkillbase, skillbase_id), eq(number, version)))
   const flow = kept?.flow
   const isFlow = flowValidator()
-  return isFlow(flow) && flowFaults(flow).length === 0 ? flowState(flow, state_id) : undefined
+  return isFlow(flow) && flowErrors(flow).length === 0 ? findStateInFlow(flow, state_id) : undefined
 }
 
 /** As `findFlowState`, in a flow that breaks no rule. A linear flow is over in its last state, a graph where nothing leads on. */
-export function flowState(flow: Flow, state_id: string): FlowState | undefined {
-  const ids = flow.states.map(idOf)
+export function findStateInFlow(flow: Flow, state_id: string): FlowState | undefined {
+  const ids = flow.states.map(stateIdOf)
   const i = ids.findIndex((id) => id.toLowerCase() === state_id.toLowerCase())
   const [id, state] = [ids[i], flow.states[i]]
   if (id === undefined || state === undefined) return undefined
-  const ends = flow.type === 'linear' ? ids.slice(-1) : endsOf(flow, ids)
+  const ends = flow.type === 'linear' ? ids.slice(-1) : endStateIds(flow, ids)
   return {
     id,
     name: typeof state === 'string' ? state : state.name,

@@ -1,9 +1,9 @@
 import type { Tx } from '../../db/transaction.ts'
 import { invalid, Refusal } from '../../lib/errors.ts'
-import { keepPresent } from './keep.ts'
-import { soundConfig } from './rules.ts'
-import { lockSkillbase, move, type Skillbase } from './skillbases.ts'
-import { inactive, type SkillbaseVersion, versionOf } from './versions.ts'
+import { parseStoredConfig } from './config/validate-config.ts'
+import { lockSkillbase, type Skillbase, saveChanges } from './skillbases.ts'
+import { ensureVersionStored } from './version-store.ts'
+import { getVersionOf, type SkillbaseVersion, skillbaseInactive } from './versions.ts'
 
 /**
  * Makes a version, without one the newest, what new campaigns and calls run.
@@ -13,11 +13,11 @@ import { inactive, type SkillbaseVersion, versionOf } from './versions.ts'
  */
 export async function publishSkillbase(tx: Tx, id: string, version?: number): Promise<Skillbase> {
   const present = await lockSkillbase(tx, id)
-  if (!present.is_active) throw inactive()
+  if (!present.is_active) throw skillbaseInactive()
   const chosen = await namedVersion(tx, present, version ?? present.version)
-  soundConfig(chosen.config)
-  await keepPresent(tx, present)
-  return move(tx, present, { is_published: true, published_version: chosen.version })
+  parseStoredConfig(chosen.config)
+  await ensureVersionStored(tx, present)
+  return saveChanges(tx, present, { is_published: true, published_version: chosen.version })
 }
 
 /**
@@ -27,7 +27,7 @@ export async function publishSkillbase(tx: Tx, id: string, version?: number): Pr
  */
 export async function unpublishSkillbase(tx: Tx, id: string): Promise<Skillbase> {
   const present = await lockSkillbase(tx, id)
-  return move(tx, present, { is_published: false, published_version: null })
+  return saveChanges(tx, present, { is_published: false, published_version: null })
 }
 
 /**
@@ -39,13 +39,13 @@ export async function unpublishSkillbase(tx: Tx, id: string): Promise<Skillbase>
 export async function restoreVersion(tx: Tx, id: string, version: number): Promise<Skillbase> {
   const present = await lockSkillbase(tx, id)
   const old = await namedVersion(tx, present, version)
-  return move(tx, present, { config: soundConfig(old.config) }, version)
+  return saveChanges(tx, present, { config: parseStoredConfig(old.config) }, version)
 }
 
 /** A version that a body names: its absence is a fault of the body, not of the address. */
 async function namedVersion(tx: Tx, skillbase: Skillbase, version: number): Promise<SkillbaseVersion> {
   try {
-    return await versionOf(tx, skillbase, version)
+    return await getVersionOf(tx, skillbase, version)
   } catch (error) {
     if (!(error instanceof Refusal && error.kind === 'not_found')) throw error
     throw invalid('unknown_version', `There is no such version: the newest is ${skillbase.version}.`, [

@@ -5,8 +5,9 @@ import { inCompany, readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
-import { edits, IdParams, Named, Nothing, PageOf, PageQuery } from '../../http/wire.ts'
-import { SkillbaseConfig } from './config.ts'
+import { IdParams, NoContent, PageOf, PageQuery, Ref, updateMethods } from '../../http/wire.ts'
+import { SkillbaseConfig } from './config/skillbase-config.ts'
+import { toolSchemas } from './config/tool-schemas.ts'
 import {
   ConfigView,
   IfMatch,
@@ -26,8 +27,7 @@ import {
   type Skillbase as Row,
   updateSkillbase,
 } from './skillbases.ts'
-import { toolShapes } from './tools.ts'
-import { tagged, versionRoutes } from './version-routes.ts'
+import { versionRoutes, withEtag } from './version-routes.ts'
 
 const tags = ['skillbases']
 const read = { scope: 'read' as const }
@@ -43,7 +43,7 @@ function taggedConfig(reply: FastifyReply, skillbase: Row): Row {
 /** /api/skillbases: voice bots and their configs. */
 export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db } = deps
-  for (const schema of [...toolShapes, SkillbaseConfig, Skillbase, ConfigView]) app.addSchema(schema)
+  for (const schema of [...toolSchemas, SkillbaseConfig, Skillbase, ConfigView]) app.addSchema(schema)
   await app.register(versionRoutes, { deps })
 
   app.get(
@@ -55,7 +55,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'Skillbases, newest first',
         tags,
         querystring: Type.Object({ ...PageQuery, ...ListQuery }),
-        response: { 200: PageOf(Named(Skillbase)) },
+        response: { 200: PageOf(Ref(Skillbase)) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => listSkillbases(tx, request.query)),
@@ -70,7 +70,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'Make a skillbase; its config is version 1',
         tags,
         body: SkillbaseInput,
-        response: { 201: Named(Skillbase) },
+        response: { 201: Ref(Skillbase) },
       },
     },
     async (request, reply) => {
@@ -78,7 +78,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         status: 201,
         body: await createSkillbase(tx, request.body),
       })
-      return tagged(reply, await withIdempotencyKey(deps, request, reply, make))
+      return withEtag(reply, await withIdempotencyKey(deps, request, reply, make))
     },
   )
 
@@ -91,16 +91,16 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'One skillbase, with its ETag',
         tags,
         params: IdParams,
-        response: { 200: Named(Skillbase) },
+        response: { 200: Ref(Skillbase) },
       },
     },
     async (request, reply) => {
       const { id } = request.params
-      return tagged(reply, await readCompany(db, companyOf(request), (tx) => getSkillbase(tx, id)))
+      return withEtag(reply, await readCompany(db, companyOf(request), (tx) => getSkillbase(tx, id)))
     },
   )
 
-  for (const { method, verb, mode, how } of edits) {
+  for (const { method, verb, mode, how } of updateMethods) {
     app.route({
       method,
       url: '/api/skillbases/:id',
@@ -112,12 +112,12 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         params: IdParams,
         headers: IfMatch,
         body: bodies[method],
-        response: { 200: Named(Skillbase) },
+        response: { 200: Ref(Skillbase) },
       },
       handler: async (request, reply) => {
         const { params, body, headers } = request
         const change = (tx: Tx) => updateSkillbase(tx, params.id, body, mode, headers['if-match'])
-        return tagged(reply, await inCompany(db, companyOf(request), change))
+        return withEtag(reply, await inCompany(db, companyOf(request), change))
       },
     })
   }
@@ -131,7 +131,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'Delete a skillbase that nothing uses, with its versions',
         tags,
         params: IdParams,
-        response: { 204: Nothing },
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {
@@ -149,7 +149,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'The present config, with an ETag of its own',
         tags,
         params: IdParams,
-        response: { 200: Named(ConfigView) },
+        response: { 200: Ref(ConfigView) },
       },
     },
     async (request, reply) => {
@@ -168,8 +168,8 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         tags,
         params: IdParams,
         headers: IfMatch,
-        body: Named(SkillbaseConfig),
-        response: { 200: Named(ConfigView) },
+        body: Ref(SkillbaseConfig),
+        response: { 200: Ref(ConfigView) },
       },
     },
     async (request, reply) => {

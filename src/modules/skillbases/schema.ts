@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
-import { Body, Id, JsonObject, Named, Nullable, Time } from '../../http/wire.ts'
-import { SkillbaseConfig } from './config.ts'
-import { exampleConfig } from './example.ts'
+import { Body, Id, JsonObject, Nullable, Ref, Time } from '../../http/wire.ts'
+import { exampleConfig } from './config/example-config.ts'
+import { SkillbaseConfig } from './config/skillbase-config.ts'
 
 const Name = Type.String({
   minLength: 1,
@@ -74,7 +74,7 @@ export const SkillbaseVersion = Type.Object(
 
 const editable = { name: Name, slug: Slug, description: Type.Optional(Nullable(Description)) }
 
-export const SkillbaseInput = Body({ ...editable, config: Named(SkillbaseConfig) })
+export const SkillbaseInput = Body({ ...editable, config: Ref(SkillbaseConfig) })
 
 const changeable = {
   ...editable,
@@ -86,10 +86,10 @@ const changeable = {
 /** PATCH merges the config into the present one: what it names is a part of a config. */
 export const SkillbasePatch = Body({ ...changeable, config: Type.Optional(JsonObject) })
 
-export const SkillbasePut = Body({ ...changeable, config: Type.Optional(Named(SkillbaseConfig)) })
+export const SkillbasePut = Body({ ...changeable, config: Type.Optional(Ref(SkillbaseConfig)) })
 
 /** A body that may also be left out. */
-export const VersionChoice = Type.Unsafe<{ version?: number } | null>({
+export const PublishInput = Type.Unsafe<{ version?: number } | null>({
   type: ['object', 'null'],
   properties: { version: Version },
   additionalProperties: false,
@@ -97,16 +97,16 @@ export const VersionChoice = Type.Unsafe<{ version?: number } | null>({
   examples: [{ version: 1 }],
 })
 
-export const VersionToRestore = Body({ version: Version })
+export const RestoreInput = Body({ version: Version })
 
-export const ConfigToCheck = Body({
+export const ValidateConfigInput = Body({
   config: Type.Unknown({
     description: 'Anything: what is wrong with it is the answer.',
     examples: [exampleConfig],
   }),
 })
 
-export const ConfigToCheckOrStored = Type.Unsafe<{ config?: unknown } | null>({
+export const ValidateSkillbaseInput = Type.Unsafe<{ config?: unknown } | null>({
   type: ['object', 'null'],
   properties: { config: { description: 'Without it the stored config is checked.' } },
   additionalProperties: false,

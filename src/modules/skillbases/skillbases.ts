@@ -1,13 +1,13 @@
 import { and, eq, ilike, or, sql } from 'drizzle-orm'
 import { DrizzleQueryError } from 'drizzle-orm/errors'
-import { listPage, type Page, type PageQuery } from '../../db/page.ts'
+import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { skillbases, skillbaseVersions } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
-import { checkIfMatch, etagOf } from '../../lib/etag.ts'
-import { type ChangeMode, changed } from '../../lib/merge.ts'
-import { addVersion } from './keep.ts'
-import { acceptConfig, configHash } from './rules.ts'
+import { assertIfMatch, etagOf } from '../../lib/etag.ts'
+import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
+import { configHash, parseConfig } from './config/validate-config.ts'
+import { addVersion } from './version-store.ts'
 
 /** `config` is whatever is stored: hand-written SQL may have stored anything that is an object. */
 export type Skillbase = typeof skillbases.$inferSelect
@@ -38,7 +38,7 @@ const isSkillbase = (tx: Tx, id: string) =>
  * @throws Refusal 'malformed' or 'invalid' for the config, 'conflict' when the slug is taken
  */
 export async function createSkillbase(tx: Tx, input: SkillbaseInput): Promise<Skillbase> {
-  const config = acceptConfig(input.config, '/config')
+  const config = parseConfig(input.config, '/config')
   const made = tx.$with('made').as(
     tx
       .insert(skillbases)
@@ -99,7 +99,7 @@ export const skillbaseEtag = (skillbase: Skillbase): string => {
   return etagOf({ name, slug, description, version, config, is_active, is_published, published_version })
 }
 
-/** The ETag of a skillbase's config alone: a new name leaves it as it is. */
+/** The ETag of a skillbase's config alone: a new name leaves it is. */
 export const configEtag = ({ version, config }: Skillbase): string => etagOf({ version, config })
 
 /**
@@ -115,9 +115,13 @@ export async function updateSkillbase(
   ifMatch?: string,
 ): Promise<Skillbase> {
   const present = await lockSkillbase(tx, id)
-  checkIfMatch(ifMatch, skillbaseEtag(present))
-  const next = changed<unknown>(present.config, config, mode)
-  return move(tx, present, next === undefined ? fields : { ...fields, config: acceptConfig(next, '/config') })
+  assertIfMatch(ifMatch, skillbaseEtag(present))
+  const next = applyChange<unknown>(present.config, config, mode)
+  return saveChanges(
+    tx,
+    present,
+    next === undefined ? fields : { ...fields, config: parseConfig(next, '/config') },
+  )
 }
 
 /**
@@ -127,8 +131,8 @@ export async function updateSkillbase(
  */
 export async function putConfig(tx: Tx, id: string, config: unknown, ifMatch?: string): Promise<Skillbase> {
   const present = await lockSkillbase(tx, id)
-  checkIfMatch(ifMatch, configEtag(present))
-  return move(tx, present, { config: acceptConfig(config, '') })
+  assertIfMatch(ifMatch, configEtag(present))
+  return saveChanges(tx, present, { config: parseConfig(config, '') })
 }
 
 type Fields = Partial<
@@ -141,10 +145,10 @@ type Fields = Partial<
  * @param to.config a config that was accepted; where it differs, it is kept as the next version
  * @throws Refusal 'conflict' when the slug is taken
  */
-export async function move(
+export async function saveChanges(
   tx: Tx,
   present: Skillbase,
-  { config, ...fields }: Fields & { config?: ReturnType<typeof acceptConfig> },
+  { config, ...fields }: Fields & { config?: ReturnType<typeof parseConfig> },
   restored_from?: number,
 ): Promise<Skillbase> {
   const isNew = config !== undefined && configHash(config) !== configHash(present.config)

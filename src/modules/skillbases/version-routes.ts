@@ -5,19 +5,19 @@ import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
-import { IdParams, Named, NoBody, PageOf, PageQuery } from '../../http/wire.ts'
+import { EmptyBody, IdParams, PageOf, PageQuery, Ref } from '../../http/wire.ts'
+import { configReport } from './config/validate-config.ts'
 import { publishSkillbase, restoreVersion, unpublishSkillbase } from './publishing.ts'
-import { reportOn } from './rules.ts'
 import {
   ConfigReport,
-  ConfigToCheck,
-  ConfigToCheckOrStored,
+  PublishInput,
+  RestoreInput,
   Skillbase,
   SkillbaseVersion,
-  VersionChoice,
+  ValidateConfigInput,
+  ValidateSkillbaseInput,
   VersionParams,
   VersionSummary,
-  VersionToRestore,
 } from './schema.ts'
 import { getSkillbase, type Skillbase as Row, skillbaseEtag } from './skillbases.ts'
 import { getVersion, listVersions } from './versions.ts'
@@ -27,7 +27,7 @@ const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 
 /** Answers a skillbase with its ETag. */
-export function tagged(reply: FastifyReply, skillbase: Row): Row {
+export function withEtag(reply: FastifyReply, skillbase: Row): Row {
   reply.header('etag', skillbaseEtag(skillbase))
   return skillbase
 }
@@ -39,7 +39,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
 
   /** Answers the skillbase as a verb left it. */
   const moved = async (request: FastifyRequest, reply: FastifyReply, verb: (tx: Tx) => Promise<Row>) =>
-    tagged(
+    withEtag(
       reply,
       await withIdempotencyKey(deps, request, reply, async (tx) => ({ status: 200, body: await verb(tx) })),
     )
@@ -54,7 +54,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         tags,
         params: IdParams,
         querystring: Type.Object(PageQuery),
-        response: { 200: PageOf(Named(VersionSummary)) },
+        response: { 200: PageOf(Ref(VersionSummary)) },
       },
     },
     (request) =>
@@ -70,7 +70,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'One version, with its config',
         tags,
         params: VersionParams,
-        response: { 200: Named(SkillbaseVersion) },
+        response: { 200: Ref(SkillbaseVersion) },
       },
     },
     (request) => {
@@ -88,8 +88,8 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'Publish a version, without one the newest: new campaigns and calls run it',
         tags,
         params: IdParams,
-        body: VersionChoice,
-        response: { 200: Named(Skillbase) },
+        body: PublishInput,
+        response: { 200: Ref(Skillbase) },
       },
     },
     (request, reply) =>
@@ -105,8 +105,8 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'Take back what is published; campaigns that run go on',
         tags,
         params: IdParams,
-        body: NoBody,
-        response: { 200: Named(Skillbase) },
+        body: EmptyBody,
+        response: { 200: Ref(Skillbase) },
       },
     },
     (request, reply) => moved(request, reply, (tx) => unpublishSkillbase(tx, request.params.id)),
@@ -121,8 +121,8 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'Make the config of an old version the present one, as a new version',
         tags,
         params: IdParams,
-        body: VersionToRestore,
-        response: { 200: Named(Skillbase) },
+        body: RestoreInput,
+        response: { 200: Ref(Skillbase) },
       },
     },
     (request, reply) =>
@@ -137,11 +137,11 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         operationId: 'validateConfig',
         summary: 'Whether a config would be taken; a bad one is no error of this request',
         tags,
-        body: ConfigToCheck,
-        response: { 200: Named(ConfigReport) },
+        body: ValidateConfigInput,
+        response: { 200: Ref(ConfigReport) },
       },
     },
-    async (request) => reportOn(request.body.config),
+    async (request) => configReport(request.body.config),
   )
 
   app.post(
@@ -153,14 +153,14 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'Whether a config, without one the stored, would be taken',
         tags,
         params: IdParams,
-        body: ConfigToCheckOrStored,
-        response: { 200: Named(ConfigReport) },
+        body: ValidateSkillbaseInput,
+        response: { 200: Ref(ConfigReport) },
       },
     },
     async (request) => {
       const { id } = request.params
       const stored = await readCompany(db, companyOf(request), (tx) => getSkillbase(tx, id))
-      return reportOn(request.body?.config === undefined ? stored.config : request.body.config)
+      return configReport(request.body?.config === undefined ? stored.config : request.body.config)
     },
   )
 }

@@ -1,13 +1,13 @@
 import { and, eq, notExists, sql } from 'drizzle-orm'
 import { type PgTable, unionAll } from 'drizzle-orm/pg-core'
-import { listPage, type Page, type PageQuery } from '../../db/page.ts'
+import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { skillbases, skillbaseVersions } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
-import type { SkillbaseConfig } from './config.ts'
-import { keepPresent } from './keep.ts'
-import { soundConfig } from './rules.ts'
+import type { SkillbaseConfig } from './config/skillbase-config.ts'
+import { parseStoredConfig } from './config/validate-config.ts'
 import { getSkillbase, type Skillbase } from './skillbases.ts'
+import { ensureVersionStored } from './version-store.ts'
 
 export type SkillbaseVersion = typeof skillbaseVersions.$inferSelect
 
@@ -61,11 +61,11 @@ export async function listVersions(
 
 /** @throws Refusal 'not_found', also when there is a skillbase and no such version of it */
 export async function getVersion(tx: Tx, skillbase_id: string, version: number): Promise<SkillbaseVersion> {
-  return versionOf(tx, await getSkillbase(tx, skillbase_id), version)
+  return getVersionOf(tx, await getSkillbase(tx, skillbase_id), version)
 }
 
 /** @throws Refusal 'not_found' */
-export async function versionOf(tx: Tx, skillbase: Skillbase, version: number): Promise<SkillbaseVersion> {
+export async function getVersionOf(tx: Tx, skillbase: Skillbase, version: number): Promise<SkillbaseVersion> {
   const [kept] = await tx
     .select()
     .from(skillbaseVersions)
@@ -98,13 +98,13 @@ export interface RunnableVersion {
  * @throws Refusal 'not_found' for the skillbase or the named version, 'conflict' when it is retired or nothing is
  *   published, 'invalid' when hand-written SQL stored a config that breaks rules
  */
-export async function versionToRun(
+export async function getRunnableVersion(
   tx: Tx,
   skillbase_id: string,
   version?: number | null,
 ): Promise<RunnableVersion> {
   const skillbase = await getSkillbase(tx, skillbase_id)
-  if (!skillbase.is_active) throw inactive()
+  if (!skillbase.is_active) throw skillbaseInactive()
   const chosen = version ?? publishedVersion(skillbase)
   if (chosen === undefined) {
     throw conflict(
@@ -112,9 +112,9 @@ export async function versionToRun(
       'The skillbase is not published: publish it first, or name one of its versions.',
     )
   }
-  const kept = await versionOf(tx, skillbase, chosen)
-  const config = soundConfig(kept.config)
-  if (chosen === skillbase.version) await keepPresent(tx, skillbase)
+  const kept = await getVersionOf(tx, skillbase, chosen)
+  const config = parseStoredConfig(kept.config)
+  if (chosen === skillbase.version) await ensureVersionStored(tx, skillbase)
   return { skillbase_id, version: chosen, config }
 }
 
@@ -125,5 +125,5 @@ export const publishedVersion = ({
   version,
 }: Skillbase): number | undefined => (is_published ? (published_version ?? version) : undefined)
 
-export const inactive = () =>
+export const skillbaseInactive = () =>
   conflict('skillbase_inactive', 'The skillbase is retired: set is_active to true to use it again.')

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { suppressions } from '../../db/schema/index.ts'
-import { exportOf, streamCompany, type TextRow } from '../../db/stream.ts'
+import { exportColumns, streamRows, type TextRow } from '../../db/stream-rows.ts'
 import { type SuppressionFilter, suppressionFilters } from './suppressions.ts'
 
 /** The columns of an export: the number first, so that the file can be imported again. */
@@ -17,7 +17,7 @@ const exported = [
   'updated_at',
 ] as const satisfies (keyof typeof suppressions.$inferSelect)[]
 
-const { columns: suppressionColumns, selected } = exportOf(exported.map((name) => suppressions[name]))
+const { columns: suppressionColumns, selected } = exportColumns(exported.map((name) => suppressions[name]))
 
 export { suppressionColumns }
 
@@ -29,7 +29,7 @@ export const exportSuppressions = (
   now: Date,
   take: (rows: TextRow[]) => Promise<void>,
 ): Promise<void> =>
-  streamCompany(
+  streamRows(
     db,
     company_id,
     {

@@ -2,9 +2,9 @@ import { parse } from 'csv-parse'
 import type { CountryCode } from 'libphonenumber-js/max'
 import { type SuppressionReason, suppressionReasons } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
-import { plainCell } from '../../lib/csv.ts'
+import { unescapeFormula } from '../../lib/csv.ts'
 import { invalid, malformed } from '../../lib/errors.ts'
-import { readPhone } from '../../lib/phone.ts'
+import { parsePhone } from '../../lib/phone.ts'
 import { type NewSuppression, suppress } from './suppress.ts'
 
 /** One row of a list, as it came. */
@@ -24,7 +24,7 @@ export interface RejectedRow {
   detail: string
 }
 
-export interface Imported {
+export interface ImportResult {
   /** Numbers not suppressed until now. */
   created: number
   /** Numbers whose suppression now ends later. */
@@ -52,8 +52,8 @@ export async function importSuppressions(
   rows: readonly ImportRow[],
   { reason, country }: { reason: SuppressionReason; country: CountryCode | undefined },
   now: Date,
-): Promise<Imported> {
-  const done: Imported = { created: 0, extended: 0, unchanged: 0, rejected_total: 0, rejected: [] }
+): Promise<ImportResult> {
+  const done: ImportResult = { created: 0, extended: 0, unchanged: 0, rejected_total: 0, rejected: [] }
   for (let from = 0; from < rows.length; from += slice) {
     const taken: NewSuppression[] = []
     for (const [i, row] of rows.slice(from, from + slice).entries()) {
@@ -82,7 +82,7 @@ function readRow(
     code,
     detail,
   })
-  const phone = readPhone(row.phone_number, country)
+  const phone = parsePhone(row.phone_number, country)
   if (!phone.ok) return reject('phone_number', 'invalid_phone_number', phone.reason)
   const reason = (row.reason || usual) as SuppressionReason
   if (!suppressionReasons.includes(reason)) {
@@ -106,7 +106,7 @@ const headings = ['phone', 'number', 'phone number', 'телефон', 'номе
  *
  * @throws Refusal 'malformed' for what is no CSV, 'invalid' when no column holds numbers or there are too many rows
  */
-export async function readCsv(text: string): Promise<ImportRow[]> {
+export async function parseCsv(text: string): Promise<ImportRow[]> {
   const [first = ''] = text.split(/\r?\n/, 1)
   const records = await recordsOf(text, separatorOf(first))
   const [head = []] = records
@@ -122,7 +122,7 @@ export async function readCsv(text: string): Promise<ImportRow[]> {
   return records.slice(1).map((record) => ({
     phone_number: record[column]?.trim() ?? '',
     reason: cell(record, 'reason'),
-    note: plainCell(cell(record, 'note') ?? ''),
+    note: unescapeFormula(cell(record, 'note') ?? ''),
     expires_at: cell(record, 'expires_at'),
   }))
 }

@@ -1,2 +1,2 @@
 /** Numbers that a company does not call, whatever the campaign. */
-export { inForce, type NewSuppression, suppress, suppressedAmong } from './suppress.ts'
+export { findSuppressedNumbers, isSuppressionActive, type NewSuppression, suppress } from './suppress.ts'

@@ -3,14 +3,13 @@ import { type Static, Type } from '@sinclair/typebox'
 import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { Csv, sendCsv } from '../../http/csv.ts'
+import { CsvResponse, sendCsv } from '../../http/csv-response.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
-import { edits, IdParams, Named, Nothing, PageOf } from '../../http/wire.ts'
-import { instantOrNull } from '../../lib/time.ts'
+import { IdParams, NoContent, PageOf, Ref, updateMethods } from '../../http/wire.ts'
+import { parseOptionalInstant } from '../../lib/time/instants.ts'
 import { exportSuppressions, suppressionColumns } from './export.ts'
-import { importSuppressions, readCsv } from './import.ts'
+import { importSuppressions, parseCsv } from './import.ts'
 import {
-  Imported,
   ImportQuery,
   ImportRows,
   Suppression,
@@ -18,6 +17,7 @@ import {
   SuppressionExportQuery,
   SuppressionInput,
   SuppressionQuery,
+  SuppressionsImported,
 } from './schema.ts'
 import {
   createSuppression,
@@ -35,7 +35,7 @@ const write = { scope: 'write' as const }
 export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Suppression)
-  app.addSchema(Imported)
+  app.addSchema(SuppressionsImported)
   app.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body))
 
   app.get(
@@ -47,7 +47,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         summary: 'Suppressed numbers, newest first',
         tags,
         querystring: SuppressionQuery,
-        response: { 200: PageOf(Named(Suppression)) },
+        response: { 200: PageOf(Ref(Suppression)) },
       },
     },
     (request) =>
@@ -63,13 +63,13 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         summary: 'Suppress a number; one that is there is answered (200), and lengthened if this ends later',
         tags,
         body: SuppressionInput,
-        response: { 200: Named(Suppression), 201: Named(Suppression) },
+        response: { 200: Ref(Suppression), 201: Ref(Suppression) },
       },
     },
     (request, reply) =>
       withIdempotencyKey(deps, request, reply, async (tx) => {
         const { default_country, ...input } = request.body
-        const expires_at = instantOrNull(input.expires_at, '/expires_at')
+        const expires_at = parseOptionalInstant(input.expires_at, '/expires_at')
         const country = default_country as never
         const { suppression, is_new } = await createSuppression(tx, { ...input, expires_at }, country, now())
         return { status: is_new ? 201 : 200, body: suppression }
@@ -85,7 +85,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         summary: 'Suppressed numbers as a CSV file, which import takes',
         tags,
         querystring: SuppressionExportQuery,
-        response: { 200: Csv('phone_number,reason,source\r\n') },
+        response: { 200: CsvResponse('phone_number,reason,source\r\n') },
       },
     },
     (request, reply) => {
@@ -111,12 +111,12 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
             'text/csv': { schema: Type.String({ examples: ['phone_number,reason\r\n'] }) },
           },
         },
-        response: { 200: Named(Imported) },
+        response: { 200: Ref(SuppressionsImported) },
       },
     },
     async (request, reply) => {
       const body = request.body as Static<typeof ImportRows> | string
-      const rows = typeof body === 'string' ? await readCsv(body) : body.suppressions
+      const rows = typeof body === 'string' ? await parseCsv(body) : body.suppressions
       const { default_country, reason = 'do_not_call' } = request.query
       return withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 200,
@@ -134,13 +134,13 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         summary: 'One suppressed number',
         tags,
         params: IdParams,
-        response: { 200: Named(Suppression) },
+        response: { 200: Ref(Suppression) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => getSuppression(tx, request.params.id)),
   )
 
-  for (const { method, verb, how } of edits) {
+  for (const { method, verb, how } of updateMethods) {
     app.route({
       method,
       url: '/api/suppressions/:id',
@@ -151,10 +151,13 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         tags,
         params: IdParams,
         body: SuppressionChange,
-        response: { 200: Named(Suppression) },
+        response: { 200: Ref(Suppression) },
       },
       handler: (request) => {
-        const change = { ...request.body, expires_at: instantOrNull(request.body.expires_at, '/expires_at') }
+        const change = {
+          ...request.body,
+          expires_at: parseOptionalInstant(request.body.expires_at, '/expires_at'),
+        }
         return inCompany(db, companyOf(request), (tx) =>
           updateSuppression(tx, request.params.id, change as never, now()),
         )
@@ -171,7 +174,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         summary: 'Let a number be called again; contacts that were skipped stay so',
         tags,
         params: IdParams,
-        response: { 204: Nothing },
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {

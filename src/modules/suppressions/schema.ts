@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { suppressionReasons, suppressionSources } from '../../db/schema/index.ts'
-import { CsvQuery } from '../../http/csv.ts'
+import { CsvQuery } from '../../http/csv-response.ts'
 import { Body, Id, Nullable, OneOf, PageQuery, Time, TimeInput } from '../../http/wire.ts'
-import { Country } from '../../lib/shapes.ts'
+import { Country } from '../../lib/typebox.ts'
 import { maxRows } from './import.ts'
 
 const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })
@@ -70,7 +70,7 @@ export const ImportRows = Body({
 
 const Count = (description: string) => Type.Integer({ minimum: 0, description, examples: [3] })
 
-export const Imported = Type.Object(
+export const SuppressionsImported = Type.Object(
   {
     created: Count('Numbers not suppressed until now.'),
     extended: Count('Numbers whose suppression now ends later.'),

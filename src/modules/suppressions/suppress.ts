@@ -42,10 +42,10 @@ export async function suppress(
 }
 
 /** Whether the suppression `s` of a statement holds at an instant. */
-export const inForce = (at: SQL): SQL => sql`(s.expires_at is null or s.expires_at > ${at})`
+export const isSuppressionActive = (at: SQL): SQL => sql`(s.expires_at is null or s.expires_at > ${at})`
 
 /** Which of these numbers (E.164) the company does not call now. */
-export async function suppressedAmong(
+export async function findSuppressedNumbers(
   tx: Tx,
   phone_numbers: readonly string[],
   now: Date,
@@ -54,6 +54,6 @@ export async function suppressedAmong(
   const rows = await tx.execute<{ phone_number: string }>(sql`
     select phone_number from suppressions s
     where company_id = ${tx.company_id}::uuid and phone_number = any(${`{${phone_numbers.join(',')}}`}::text[])
-      and ${inForce(sql`${now.toISOString()}::timestamptz`)}`)
+      and ${isSuppressionActive(sql`${now.toISOString()}::timestamptz`)}`)
   return new Set(rows.map(({ phone_number }) => phone_number))
 }

@@ -1,11 +1,11 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { CountryCode } from 'libphonenumber-js/max'
-import { listPage, type Page, type PageQuery } from '../../db/page.ts'
-import { rowById } from '../../db/rows.ts'
+import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type SuppressionReason, type SuppressionSource, suppressions } from '../../db/schema/index.ts'
+import { findRowById } from '../../db/select-rows.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
-import { phoneOf, phoneOfQuery } from '../../lib/phone.ts'
+import { parsePhoneOrThrow, parseQueryPhoneOrThrow } from '../../lib/phone.ts'
 import { suppress } from './suppress.ts'
 
 export type Suppression = typeof suppressions.$inferSelect
@@ -48,7 +48,7 @@ export async function createSuppression(
   country: CountryCode | undefined,
   now: Date,
 ): Promise<{ suppression: Suppression; is_new: boolean }> {
-  const phone_number = phoneOf(input.phone_number, country)
+  const phone_number = parsePhoneOrThrow(input.phone_number, country)
   checkExpiry(input.expires_at, now)
   const { reason = 'other' } = input
   const done = await suppress(
@@ -66,7 +66,7 @@ export async function createSuppression(
 
 /** @throws Refusal 'not_found' */
 export async function getSuppression(tx: Tx, id: string): Promise<Suppression> {
-  const suppression = await rowById(tx, suppressions, id)
+  const suppression = await findRowById(tx, suppressions, id)
   if (suppression === undefined) throw notFound('suppression')
   return suppression
 }
@@ -77,7 +77,9 @@ export function suppressionFilters(tx: Tx, filter: SuppressionFilter, now: Date)
   const active = sql`(${suppressions.expires_at} is null or ${suppressions.expires_at} > ${now.toISOString()}::timestamptz)`
   return and(
     eq(suppressions.company_id, tx.company_id),
-    phone_number === undefined ? undefined : eq(suppressions.phone_number, phoneOfQuery(phone_number)),
+    phone_number === undefined
+      ? undefined
+      : eq(suppressions.phone_number, parseQueryPhoneOrThrow(phone_number)),
     reason === undefined ? undefined : eq(suppressions.reason, reason),
     source === undefined ? undefined : eq(suppressions.source, source),
     is_active === undefined ? undefined : is_active ? active : sql`not ${active}`,

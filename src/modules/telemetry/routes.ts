@@ -3,26 +3,33 @@ import { Type } from '@sinclair/typebox'
 import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { callerOf, companyOf } from '../../http/auth.ts'
-import { Csv, sendCsv } from '../../http/csv.ts'
-import { IdParams, Named, Nothing, PageOf, PageQuery } from '../../http/wire.ts'
-import { boundsOf, instantOrNull } from '../../lib/time.ts'
+import { CsvResponse, sendCsv } from '../../http/csv-response.ts'
+import { IdParams, NoContent, PageOf, PageQuery, Ref } from '../../http/wire.ts'
+import { parseBounds, parseOptionalInstant } from '../../lib/time/instants.ts'
 import { Call } from '../calls/schema.ts'
-import { ingestTelemetry } from './batch.ts'
-import { completeCall } from './complete.ts'
-import { exportMetrics, metricsColumns } from './export.ts'
-import { gatherTurns } from './gather.ts'
-import { readTurns } from './ingest.ts'
-import { CompletionInput } from './items.ts'
-import { deleteMetrics, getMetrics, getTranscript, listMetrics, listTurns, putMetrics } from './metrics.ts'
+import {
+  deleteMetrics,
+  getMetrics,
+  getTranscript,
+  listMetrics,
+  listTurns,
+  putMetrics,
+} from './call-metrics.ts'
+import { completeCall } from './complete-call.ts'
+import { exportMetrics, metricsExportColumns } from './export-metrics.ts'
+import { createGroupCommit } from './ingest/group-commit.ts'
+import { ingestTelemetry } from './ingest/ingest-telemetry.ts'
+import { validateTurns } from './ingest/ingest-turns.ts'
+import { CompletionInput } from './ingest/input-schema.ts'
 import {
   CallMetrics,
   CallMetricsInput,
-  Completed,
+  CompletedCall,
+  IngestResult,
   MetricsExportQuery,
   MetricsQuery,
-  Taken,
   TelemetryInput,
-  TelemetryTaken,
+  TelemetryResult,
   Transcript,
   Turn,
   TurnsInput,
@@ -35,8 +42,8 @@ const read = { scope: 'read' as const }
 /** What agents report, and what it adds up to. */
 export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
-  const takeTurns = gatherTurns(db)
-  for (const schema of [Call, Taken, TelemetryTaken, CallMetrics, Completed, Turn, Transcript])
+  const takeTurns = createGroupCommit(db)
+  for (const schema of [Call, IngestResult, TelemetryResult, CallMetrics, CompletedCall, Turn, Transcript])
     app.addSchema(schema)
 
   app.post(
@@ -49,10 +56,10 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         tags,
         params: IdParams,
         body: TurnsInput,
-        response: { 200: Named(Taken) },
+        response: { 200: Ref(IngestResult) },
       },
     },
-    (request) => takeTurns(companyOf(request), readTurns(request.params.id, request.body.turns)),
+    (request) => takeTurns(companyOf(request), validateTurns(request.params.id, request.body.turns)),
   )
 
   app.post(
@@ -65,11 +72,11 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         tags,
         params: IdParams,
         body: CompletionInput,
-        response: { 200: Named(Completed) },
+        response: { 200: Ref(CompletedCall) },
       },
     },
     (request) => {
-      const ended_at = instantOrNull(request.body.ended_at, '/ended_at') ?? undefined
+      const ended_at = parseOptionalInstant(request.body.ended_at, '/ended_at') ?? undefined
       return inCompany(db, companyOf(request), (tx) =>
         completeCall(tx, request.params.id, { ...request.body, ended_at }, now()),
       )
@@ -85,7 +92,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'Turns and completions of many calls, each item answered by itself',
         tags,
         body: TelemetryInput,
-        response: { 200: Named(TelemetryTaken) },
+        response: { 200: Ref(TelemetryResult) },
       },
     },
     (request) => {
@@ -103,7 +110,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'What was said in a call',
         tags,
         params: IdParams,
-        response: { 200: Named(Transcript) },
+        response: { 200: Ref(Transcript) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => getTranscript(tx, request.params.id)),
@@ -119,7 +126,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         tags,
         params: IdParams,
         querystring: Type.Object(PageQuery),
-        response: { 200: PageOf(Named(Turn)) },
+        response: { 200: PageOf(Ref(Turn)) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => listTurns(tx, request.params.id, request.query)),
@@ -134,7 +141,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'What the turns of a call add up to',
         tags,
         params: IdParams,
-        response: { 200: Named(CallMetrics) },
+        response: { 200: Ref(CallMetrics) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => getMetrics(tx, request.params.id)),
@@ -150,7 +157,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         tags,
         params: IdParams,
         body: CallMetricsInput,
-        response: { 200: Named(CallMetrics) },
+        response: { 200: Ref(CallMetrics) },
       },
     },
     (request) => inCompany(db, companyOf(request), (tx) => putMetrics(tx, request.params.id, request.body)),
@@ -165,7 +172,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'Delete the metrics of a call; its turns stay',
         tags,
         params: IdParams,
-        response: { 204: Nothing },
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {
@@ -183,12 +190,12 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'Metrics of calls as a CSV file, latest call first',
         tags,
         querystring: MetricsExportQuery,
-        response: { 200: Csv('call_id,started_at,outcome\r\n') },
+        response: { 200: CsvResponse('call_id,started_at,outcome\r\n') },
       },
     },
     (request, reply) => {
-      const filter = { ...request.query, ...boundsOf(request.query) }
-      const sheet = { name: 'call-metrics', columns: metricsColumns, format: request.query }
+      const filter = { ...request.query, ...parseBounds(request.query) }
+      const sheet = { name: 'call-metrics', columns: metricsExportColumns, format: request.query }
       return sendCsv(request, reply, sheet, (take) => exportMetrics(db, companyOf(request), filter, take))
     },
   )
@@ -202,12 +209,12 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         summary: 'Metrics of calls, latest call first',
         tags,
         querystring: MetricsQuery,
-        response: { 200: PageOf(Named(CallMetrics)) },
+        response: { 200: PageOf(Ref(CallMetrics)) },
       },
     },
     (request) =>
       readCompany(db, companyOf(request), (tx) =>
-        listMetrics(tx, { ...request.query, ...boundsOf(request.query) }, request.query),
+        listMetrics(tx, { ...request.query, ...parseBounds(request.query) }, request.query),
       ),
   )
 }

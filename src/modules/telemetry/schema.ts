@@ -1,33 +1,33 @@
 import { Type } from '@sinclair/typebox'
 import { turnRoles } from '../../db/schema/index.ts'
-import { CsvQuery } from '../../http/csv.ts'
+import { CsvQuery } from '../../http/csv-response.ts'
 import {
   Body,
-  Bound,
   Id,
   JsonObject,
   Money,
-  Named,
   Nullable,
   OneOf,
   PageQuery,
+  PeriodBound,
+  Ref,
   Time,
 } from '../../http/wire.ts'
 import { Call } from '../calls/schema.ts'
 import {
   CompletionInput,
   Count,
-  Index,
+  LargeCount,
   Latency,
   Outcome,
   ProvidersInput,
+  Ratio,
   Score,
   Seconds,
-  Share,
-  Sum,
+  TurnIndex,
   TurnInput,
   Usd,
-} from './items.ts'
+} from './ingest/input-schema.ts'
 
 export { ProvidersInput }
 
@@ -35,9 +35,11 @@ export { ProvidersInput }
 const Checked = <T extends Parameters<typeof Type.Array>[0]>(schema: T) =>
   Type.Unsafe<unknown>({ anyOf: [schema, { title: 'Anything else is refused by itself' }] })
 
-export const maxTurns = 1_000
+export const maxTurnsPerRequest = 1_000
 
-export const TurnsInput = Body({ turns: Type.Array(Checked(TurnInput), { minItems: 1, maxItems: maxTurns }) })
+export const TurnsInput = Body({
+  turns: Type.Array(Checked(TurnInput), { minItems: 1, maxItems: maxTurnsPerRequest }),
+})
 
 const RejectedItem = Type.Object({
   index: Type.Integer({ minimum: 0, description: 'Which item of the request.' }),
@@ -46,7 +48,7 @@ const RejectedItem = Type.Object({
   detail: Type.String({ examples: ['must be at most 600000'] }),
 })
 
-export const Taken = Type.Object(
+export const IngestResult = Type.Object(
   {
     accepted: Type.Integer({ description: 'Stored now, or filled with more than was known.' }),
     duplicates: Type.Integer({ description: 'Known already, with nothing new.' }),
@@ -60,7 +62,7 @@ export const TelemetryInput = Body({
     Type.Array(
       Checked(Type.Composite([Type.Object({ call_id: Id }), TurnInput], { additionalProperties: false })),
       {
-        maxItems: maxTurns,
+        maxItems: maxTurnsPerRequest,
       },
     ),
   ),
@@ -74,8 +76,8 @@ export const TelemetryInput = Body({
   ),
 })
 
-export const TelemetryTaken = Type.Object(
-  { turns: Named(Taken), completions: Named(Taken) },
+export const TelemetryResult = Type.Object(
+  { turns: Ref(IngestResult), completions: Ref(IngestResult) },
   { $id: 'TelemetryTaken' },
 )
 
@@ -97,16 +99,16 @@ const latencyColumns = {
 const measuredColumns = {
   ...latencyColumns,
   stt_duration_sec: Nullable(Seconds),
-  llm_input_tokens: Nullable(Sum),
-  llm_cached_input_tokens: Nullable(Sum),
-  llm_output_tokens: Nullable(Sum),
-  tts_characters: Nullable(Sum),
+  llm_input_tokens: Nullable(LargeCount),
+  llm_cached_input_tokens: Nullable(LargeCount),
+  llm_output_tokens: Nullable(LargeCount),
+  tts_characters: Nullable(LargeCount),
   livekit_duration_sec: Nullable(Seconds),
   interruption_count: Nullable(Count),
-  interruption_rate: Nullable(Share),
+  interruption_rate: Nullable(Ratio),
   sentiment_score: Nullable(Score),
   outcome: Nullable(Outcome),
-  outcome_confidence: Nullable(Share),
+  outcome_confidence: Nullable(Ratio),
   outcome_reason: Nullable(Type.String({ examples: ['Booked for Monday.'] })),
 }
 
@@ -163,8 +165,8 @@ export const CallMetricsInput = Type.Partial(
   { additionalProperties: false },
 )
 
-export const Completed = Type.Object(
-  { call: Named(Call), metrics: Nullable(Named(CallMetrics)) },
+export const CompletedCall = Type.Object(
+  { call: Ref(Call), metrics: Nullable(Ref(CallMetrics)) },
   { $id: 'Completed' },
 )
 
@@ -172,7 +174,7 @@ export const Turn = Type.Object(
   {
     company_id: Id,
     call_id: Id,
-    turn_index: Index,
+    turn_index: TurnIndex,
     role: OneOf(turnRoles),
     content: Nullable(Type.String({ examples: ['How can I help you?'] })),
     state_id: Nullable(Type.String({ examples: ['greeting'] })),
@@ -211,8 +213,8 @@ const filters = {
   direction: Type.Optional(OneOf(['inbound', 'outbound'] as const)),
   campaign_id: Type.Optional(Id),
   skillbase_id: Type.Optional(Id),
-  start: Type.Optional(Bound),
-  end: Type.Optional(Bound),
+  start: Type.Optional(PeriodBound),
+  end: Type.Optional(PeriodBound),
 }
 
 export const MetricsQuery = Type.Object({ ...PageQuery, ...filters })

@@ -1,19 +1,19 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { Db } from '../../db/client.ts'
-import { listPage, type Page, type PageQuery } from '../../db/page.ts'
+import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type DeliveryStatus, webhookAttempts, webhookDeliveries, webhooks } from '../../db/schema/index.ts'
 import { inCompany, type Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
-import { finish } from './finish.ts'
-import type { Sender } from './send.ts'
-import { getWebhook, isWebhook } from './webhooks.ts'
+import { recordAttempt } from './delivery/record-attempt.ts'
+import type { Sender } from './delivery/sender.ts'
+import { getWebhook, webhookById } from './webhooks.ts'
 
 export type Delivery = typeof webhookDeliveries.$inferSelect
 export type Attempt = typeof webhookAttempts.$inferSelect
 
 /** What was told, or could not be, is kept so long. */
-export const keptDays = 30
+export const deliveryRetentionDays = 30
 
 export interface DeliveryFilter {
   status?: DeliveryStatus | undefined
@@ -64,7 +64,7 @@ export async function getDelivery(
 }
 
 /** Sends again, at once and with all its retries before it. @throws Refusal 'not_found', 'conflict' while it is pending */
-export async function resend(tx: Tx, webhook_id: string, id: string, now: Date): Promise<Delivery> {
+export async function resendDelivery(tx: Tx, webhook_id: string, id: string, now: Date): Promise<Delivery> {
   const { status } = await getDelivery(tx, webhook_id, id)
   if (status === 'pending') throw conflict('delivery_pending', 'It is still being sent.')
   const [after] = await tx
@@ -84,7 +84,7 @@ const anew = (now: Date) => ({
 })
 
 /** Sends again all that was given up, the oldest first; answers how many. @throws Refusal 'not_found' */
-export async function resendDead(tx: Tx, webhook_id: string, now: Date): Promise<number> {
+export async function resendDeadDeliveries(tx: Tx, webhook_id: string, now: Date): Promise<number> {
   await getWebhook(tx, webhook_id)
   const { count } = await tx
     .update(webhookDeliveries)
@@ -108,7 +108,7 @@ export async function resendDead(tx: Tx, webhook_id: string, now: Date): Promise
 }
 
 /** Sends a test, waits for its answer, and keeps both as a delivery that is not tried again. @throws Refusal 'not_found' */
-export async function sendTest(
+export async function sendTestDelivery(
   db: Db,
   sender: Sender,
   company_id: string,
@@ -120,7 +120,7 @@ export async function sendTest(
     const [webhook] = await tx
       .select({ url: webhooks.url, secret: webhooks.secret })
       .from(webhooks)
-      .where(isWebhook(tx, webhook_id))
+      .where(webhookById(tx, webhook_id))
     if (webhook === undefined) throw notFound('webhook')
     const type = 'webhook.test'
     const body = JSON.stringify({ type, timestamp: now().toISOString(), company_id, data: { webhook_id } })
@@ -130,14 +130,14 @@ export async function sendTest(
   })
   const sent = await sender.send({ ...made, secrets: [made.secret] }, now())
   return inCompany(db, company_id, async (tx) => {
-    await finish(tx, { ...made, attempt_count: 1, retry_count: 1 }, sent, now(), true)
+    await recordAttempt(tx, { ...made, attempt_count: 1, retry_count: 1 }, sent, now(), true)
     return getDelivery(tx, webhook_id, id)
   })
 }
 
 /** Forgets deliveries that ended long ago, with their attempts, some at a time; answers how many. */
-export async function forgetDeliveries(db: Db, now: Date): Promise<number> {
-  const before = new Date(now.getTime() - keptDays * 86_400_000).toISOString()
+export async function pruneDeliveries(db: Db, now: Date): Promise<number> {
+  const before = new Date(now.getTime() - deliveryRetentionDays * 86_400_000).toISOString()
   const { count } = await db.orm.execute(sql`
     delete from webhook_deliveries d using (
       select company_id, id from webhook_deliveries where finished_at < ${before}::timestamptz
@@ -148,7 +148,7 @@ export async function forgetDeliveries(db: Db, now: Date): Promise<number> {
 }
 
 /** Wakes what nobody will: a delivery that waits for one before it which is not there any more. Answers how many. */
-export async function wakeWaiting(db: Db, now: Date): Promise<number> {
+export async function releaseBlockedDeliveries(db: Db, now: Date): Promise<number> {
   const { count } = await db.orm.execute(sql`
     update webhook_deliveries d set next_attempt_at = ${now.toISOString()}::timestamptz
     where d.status = 'pending' and d.next_attempt_at is null and d.event_id is not null and not exists (

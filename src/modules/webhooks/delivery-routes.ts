@@ -3,17 +3,23 @@ import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
-import { IdParams, Named, NoBody, PageOf } from '../../http/wire.ts'
-import { getDelivery, listDeliveries, resend, resendDead, sendTest } from './deliveries.ts'
+import { EmptyBody, IdParams, PageOf, Ref } from '../../http/wire.ts'
+import {
+  getDelivery,
+  listDeliveries,
+  resendDeadDeliveries,
+  resendDelivery,
+  sendTestDelivery,
+} from './deliveries.ts'
+import { createSender } from './delivery/sender.ts'
 import { Delivery, DeliveryParams, DeliveryQuery, DeliveryWithAttempts, Resent } from './schema.ts'
-import { makeSender } from './send.ts'
 
 const tags = ['webhooks']
 
 /** What webhooks were told, what they answered, and telling them again. */
 export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now, config } = deps
-  const sender = makeSender({ toPrivate: config.webhooksToPrivate })
+  const sender = createSender({ toPrivate: config.webhooksToPrivate })
   app.addHook('onClose', () => sender.close())
   for (const schema of [Delivery, DeliveryWithAttempts, Resent]) app.addSchema(schema)
 
@@ -27,7 +33,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         tags,
         params: IdParams,
         querystring: DeliveryQuery,
-        response: { 200: PageOf(Named(Delivery)) },
+        response: { 200: PageOf(Ref(Delivery)) },
       },
     },
     (request) => {
@@ -47,7 +53,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         summary: 'One delivery with every attempt: when, what was answered, how long it took',
         tags,
         params: DeliveryParams,
-        response: { 200: Named(DeliveryWithAttempts) },
+        response: { 200: Ref(DeliveryWithAttempts) },
       },
     },
     (request) =>
@@ -65,14 +71,14 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         summary: 'Send one again, under the same id',
         tags,
         params: DeliveryParams,
-        body: NoBody,
-        response: { 200: Named(Delivery) },
+        body: EmptyBody,
+        response: { 200: Ref(Delivery) },
       },
     },
     (request, reply) =>
       withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 200,
-        body: await resend(tx, request.params.id, request.params.delivery_id, now()),
+        body: await resendDelivery(tx, request.params.id, request.params.delivery_id, now()),
       })),
   )
 
@@ -85,14 +91,14 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         summary: 'Send again all that was given up',
         tags,
         params: IdParams,
-        body: NoBody,
-        response: { 200: Named(Resent) },
+        body: EmptyBody,
+        response: { 200: Ref(Resent) },
       },
     },
     (request, reply) =>
       withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 200,
-        body: { resent: await resendDead(tx, request.params.id, now()) },
+        body: { resent: await resendDeadDeliveries(tx, request.params.id, now()) },
       })),
   )
 
@@ -105,10 +111,10 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         summary: 'Send a test, and answer what came of it; it is tried once',
         tags,
         params: IdParams,
-        body: NoBody,
-        response: { 200: Named(DeliveryWithAttempts) },
+        body: EmptyBody,
+        response: { 200: Ref(DeliveryWithAttempts) },
       },
     },
-    (request) => sendTest(db, sender, companyOf(request), request.params.id, now),
+    (request) => sendTestDelivery(db, sender, companyOf(request), request.params.id, now),
   )
 }

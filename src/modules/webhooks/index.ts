@@ -1,5 +1,6 @@
 /** Being told of events by requests: signed, in order, at least once, for a day. */
-export { Deliverer } from './deliverer.ts'
-export { forgetDeliveries, wakeWaiting } from './deliveries.ts'
-export { fanOutStep } from './fan-out.ts'
-export { makeSender, type Sender } from './send.ts'
+
+export { pruneDeliveries, releaseBlockedDeliveries } from './deliveries.ts'
+export { Deliverer } from './delivery/deliverer.ts'
+export { fanOutStep } from './delivery/fan-out.ts'
+export { createSender, type Sender } from './delivery/sender.ts'

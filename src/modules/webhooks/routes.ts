@@ -4,7 +4,7 @@ import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
-import { IdParams, Named, NoBody, Nothing, PageOf, PageQuery } from '../../http/wire.ts'
+import { EmptyBody, IdParams, NoContent, PageOf, PageQuery, Ref } from '../../http/wire.ts'
 import { NewWebhook, Webhook, WebhookChange, WebhookInput } from './schema.ts'
 import {
   createWebhook,
@@ -32,7 +32,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'Webhooks, newest first',
         tags,
         querystring: Type.Object(PageQuery),
-        response: { 200: PageOf(Named(Webhook)) },
+        response: { 200: PageOf(Ref(Webhook)) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => listWebhooks(tx, request.query)),
@@ -47,7 +47,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'Make a webhook, told of what happens from now on; its secret is shown this once',
         tags,
         body: WebhookInput,
-        response: { 201: Named(NewWebhook) },
+        response: { 201: Ref(NewWebhook) },
       },
     },
     async (request, reply) => {
@@ -70,7 +70,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'One webhook',
         tags,
         params: IdParams,
-        response: { 200: Named(Webhook) },
+        response: { 200: Ref(Webhook) },
       },
     },
     (request) => readCompany(db, companyOf(request), (tx) => getWebhook(tx, request.params.id)),
@@ -86,7 +86,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         tags,
         params: IdParams,
         body: WebhookChange,
-        response: { 200: Named(Webhook) },
+        response: { 200: Ref(Webhook) },
       },
     },
     (request) =>
@@ -102,7 +102,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'Delete a webhook, and what it would still be told',
         tags,
         params: IdParams,
-        response: { 204: Nothing },
+        response: { 204: NoContent },
       },
     },
     async (request, reply) => {
@@ -120,8 +120,8 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'Replace the secret; the old one signs beside it for a day',
         tags,
         params: IdParams,
-        body: NoBody,
-        response: { 200: Named(NewWebhook) },
+        body: EmptyBody,
+        response: { 200: Ref(NewWebhook) },
       },
     },
     (request, reply) =>

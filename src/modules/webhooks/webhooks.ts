@@ -1,11 +1,11 @@
 import { and, eq, getTableColumns, sql } from 'drizzle-orm'
-import { listPage, type Page, type PageQuery } from '../../db/page.ts'
+import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { webhooks } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound } from '../../lib/errors.ts'
-import { headOf } from '../events/index.ts'
-import { namesPrivate } from './addresses.ts'
-import { newSecret } from './signature.ts'
+import { readEventRange } from '../events/index.ts'
+import { hasPrivateHost } from './delivery/public-addresses.ts'
+import { createSecret } from './delivery/signature.ts'
 
 type Row = typeof webhooks.$inferSelect
 type Hidden = 'secret' | 'old_secret' | 'old_secret_until' | 'position'
@@ -14,9 +14,9 @@ type Hidden = 'secret' | 'old_secret' | 'old_secret_until' | 'position'
 export type Webhook = Omit<Row, Hidden>
 
 /** Webhooks of a company at most: each of them reads every event. */
-export const mostWebhooks = 20
+export const maxWebhooks = 20
 /** A secret that was replaced signs beside the new one for so long. */
-export const oldSecretMs = 24 * 3_600_000
+export const oldSecretValidMs = 24 * 3_600_000
 
 export interface WebhookInput {
   url: string
@@ -33,7 +33,7 @@ const {
   ...shown
 } = getTableColumns(webhooks)
 
-export const isWebhook = (tx: Tx, id: string) =>
+export const webhookById = (tx: Tx, id: string) =>
   and(eq(webhooks.company_id, tx.company_id), eq(webhooks.id, id))
 
 /** @throws Refusal 'invalid' for a URL that is none, or that nothing may be sent to */
@@ -45,7 +45,7 @@ function checkUrl(text: string, toPrivate: boolean): void {
   if (url.protocol !== 'https:' && !(toPrivate && url.protocol === 'http:')) throw fault('must be https')
   if (url.username !== '' || url.password !== '')
     throw fault('has a user in it: receivers verify the signature')
-  if (!toPrivate && namesPrivate(url)) throw fault('is a private, loopback or link-local address')
+  if (!toPrivate && hasPrivateHost(url)) throw fault('is a private, loopback or link-local address')
 }
 
 /**
@@ -61,10 +61,10 @@ export async function createWebhook(
   checkUrl(input.url, toPrivate)
   const [counted] = await tx.execute<{ n: number }>(sql`
     select count(*)::int as n from webhooks where company_id = ${tx.company_id}::uuid`)
-  if ((counted?.n ?? 0) >= mostWebhooks)
-    throw conflict('too_many_webhooks', `A company has ${mostWebhooks} webhooks at most: delete one first.`)
-  const secret = newSecret()
-  const { last_id } = await headOf(tx)
+  if ((counted?.n ?? 0) >= maxWebhooks)
+    throw conflict('too_many_webhooks', `A company has ${maxWebhooks} webhooks at most: delete one first.`)
+  const secret = createSecret()
+  const { last_id } = await readEventRange(tx)
   const [made] = await tx
     .insert(webhooks)
     .values({
@@ -81,7 +81,7 @@ export async function createWebhook(
 
 /** @throws Refusal 'not_found' */
 export async function getWebhook(tx: Tx, id: string): Promise<Webhook> {
-  const [found] = await tx.select(shown).from(webhooks).where(isWebhook(tx, id))
+  const [found] = await tx.select(shown).from(webhooks).where(webhookById(tx, id))
   if (found === undefined) throw notFound('webhook')
   return found
 }
@@ -120,7 +120,7 @@ export async function updateWebhook(
       ...(fresh && { failing_since: null }),
       ...(change.is_enabled === true && { disabled_reason: null, disabled_at: null }),
     })
-    .where(isWebhook(tx, id))
+    .where(webhookById(tx, id))
     .returning(shown)
   if (after === undefined) throw notFound('webhook')
   return after
@@ -128,18 +128,18 @@ export async function updateWebhook(
 
 /** Deletes a webhook with its deliveries, those that wait too. @throws Refusal 'not_found' */
 export async function deleteWebhook(tx: Tx, id: string): Promise<void> {
-  const { count } = await tx.delete(webhooks).where(isWebhook(tx, id))
+  const { count } = await tx.delete(webhooks).where(webhookById(tx, id))
   if (count === 0) throw notFound('webhook')
 }
 
 /** Replaces the secret; the old one signs beside it for a day. @throws Refusal 'not_found' */
 export async function rotateSecret(tx: Tx, id: string, now: Date): Promise<Webhook & { secret: string }> {
-  const secret = newSecret()
-  const until = new Date(now.getTime() + oldSecretMs)
+  const secret = createSecret()
+  const until = new Date(now.getTime() + oldSecretValidMs)
   const [after] = await tx
     .update(webhooks)
     .set({ secret, old_secret: sql`${webhooks.secret}`, old_secret_until: until })
-    .where(isWebhook(tx, id))
+    .where(webhookById(tx, id))
     .returning(shown)
   if (after === undefined) throw notFound('webhook')
   return { ...after, secret }

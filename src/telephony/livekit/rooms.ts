@@ -15,11 +15,11 @@ export interface LivekitProject {
   timeoutSec?: number
 }
 
-export const roomOf = ({ call_id }: Pick<CallRef, 'call_id'>) => `call-${call_id}`
-export const calleeOf = ({ call_id }: Pick<CallRef, 'call_id'>) => `callee-${call_id}`
+export const roomName = ({ call_id }: Pick<CallRef, 'call_id'>) => `call-${call_id}`
+export const calleeIdentity = ({ call_id }: Pick<CallRef, 'call_id'>) => `callee-${call_id}`
 
 /** The call of a room by its name; undefined: the room is none of ours. */
-export const callOfRoom = (name: string | undefined): string | undefined =>
+export const callIdOfRoom = (name: string | undefined): string | undefined =>
   /^call-([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/.exec(name ?? '')?.[1]
 
 /** LiveKit's server holds a request for an answer at most 80 s: a telephone rings no longer than this, seconds. */
@@ -28,7 +28,7 @@ const longestRingSec = 60
 const emptySec = 90
 const departureSec = 20
 
-export type Callee = 'dialing' | 'ringing' | 'active' | 'gone'
+export type CalleeState = 'dialing' | 'ringing' | 'active' | 'gone'
 
 /** What of LiveKit's API is used: rooms, their participants, and SIP. */
 export class Rooms {
@@ -45,10 +45,10 @@ export class Rooms {
   }
 
   /** A room for the call, and an agent sent there with no more than ids and a token. @throws ServerError and what fetch throws */
-  async open({ company_id, call_id }: CallRef, token: string): Promise<void> {
+  async createRoom({ company_id, call_id }: CallRef, token: string): Promise<void> {
     const metadata = JSON.stringify({ company_id, call_id, token })
     await this.rooms.createRoom({
-      name: roomOf({ call_id }),
+      name: roomName({ call_id }),
       emptyTimeout: emptySec,
       departureTimeout: departureSec,
       metadata: JSON.stringify({ company_id, call_id }),
@@ -62,11 +62,11 @@ export class Rooms {
   }
 
   /** Sends an INVITE; resolves when somebody has answered. @throws SipCallError, ServerError and what fetch throws */
-  async invite(call: DialRequest): Promise<void> {
+  async inviteCallee(call: DialRequest): Promise<void> {
     const ringingTimeout = this.ringSec(call)
-    await this.sip.createSipParticipant(this.project.trunkId, call.phone_number, roomOf(call), {
+    await this.sip.createSipParticipant(this.project.trunkId, call.phone_number, roomName(call), {
       ...(call.caller_number !== null && { fromNumber: call.caller_number }),
-      participantIdentity: calleeOf(call),
+      participantIdentity: calleeIdentity(call),
       participantName: 'callee',
       participantAttributes: { 'nv.company_id': call.company_id, 'nv.call_id': call.call_id },
       ringingTimeout,
@@ -78,23 +78,23 @@ export class Rooms {
   }
 
   /** How the callee is, and whether anybody else is there. @throws ServerError and what fetch throws */
-  async look(call: CallRef): Promise<{ callee: Callee; isAlone: boolean }> {
-    const found = await absentAs([], this.rooms.listParticipants(roomOf(call)))
-    const callee = found.find(({ identity }) => identity === calleeOf(call))
+  async inspectRoom(call: CallRef): Promise<{ callee: CalleeState; isAlone: boolean }> {
+    const found = await absentAs([], this.rooms.listParticipants(roomName(call)))
+    const callee = found.find(({ identity }) => identity === calleeIdentity(call))
     return {
-      callee: callee === undefined ? 'gone' : stateOf(callee.attributes),
+      callee: callee === undefined ? 'gone' : calleeState(callee.attributes),
       isAlone: callee !== undefined && found.length === 1,
     }
   }
 
   /** Ends whatever goes on in the call's room: a telephone that rings is cancelled, one that talks is hung up. @throws as `look` */
-  async close(call: CallRef): Promise<void> {
-    await absentAs(undefined, this.rooms.deleteRoom(roomOf(call)))
+  async deleteRoom(call: CallRef): Promise<void> {
+    await absentAs(undefined, this.rooms.deleteRoom(roomName(call)))
   }
 }
 
 /** By the attribute that LiveKit's SIP keeps of its leg. */
-export function stateOf(attributes: Readonly<Record<string, string>>): Callee {
+export function calleeState(attributes: Readonly<Record<string, string>>): CalleeState {
   const status = attributes['sip.callStatus']
   if (status === 'active') return 'active'
   if (status === 'ringing') return 'ringing'

@@ -1,0 +1,35 @@
+export interface BenchOptions {
+  /** Rows in the table that is read. */
+  rows: number
+  /** Turns of the month that is measured. */
+  turns: number
+  rounds: number
+  /** Seconds of each measurement. */
+  seconds: number
+}
+
+/** One line of the result: ours against its floor or peer. */
+export interface BenchResult {
+  path: string
+  ours: string
+  floor: string
+  ratio: Spread
+  goal: string
+}
+
+export type Bench = (url: string, options: BenchOptions) => Promise<BenchResult[]>
+
+export interface Spread {
+  median: number
+  min: number
+  max: number
+}
+
+/** The middle of the rounds, and how far they lie apart. */
+export function spread(values: number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b)
+  const at = (i: number) => sorted[i] ?? Number.NaN
+  const middle = sorted.length / 2
+  const median = sorted.length % 2 === 1 ? at(Math.floor(middle)) : (at(middle - 1) + at(middle)) / 2
+  return { median, min: at(0), max: at(sorted.length - 1) }
+}

@@ -1,0 +1,62 @@
+import { type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox'
+import { is, Placeholder, type SQL, sql } from 'drizzle-orm'
+import { PgDialect } from 'drizzle-orm/pg-core'
+import type { BoundValue, Send } from '../client.ts'
+import type { Parameter, ValuesOf } from './parameters.ts'
+import { rowDecoder } from './row-decoder.ts'
+
+export interface QueryDefinition<P extends Record<string, Parameter<never>>, R extends TProperties> {
+  /** `<module>.<verb>_<object>`, unique. PostgreSQL's log, pg_stat_activity and pg_stat_statements show it. */
+  name: string
+  params: P
+  /** The columns the statement returns, exactly; `{}` for a statement that returns no rows. */
+  row: R
+  /** Called once, when the module loads: the text never depends on values, so its prepared statement is reused. */
+  sql: (params: { [K in keyof P]: SQL }) => SQL
+}
+
+type Row = Record<string, unknown>
+type RowCheck = (query: string, schema: TSchema, row: Row) => void
+type Decoded<R extends TProperties> = { [K in keyof R]: Static<R[K]> }
+
+/** Every query of the loaded modules, by name. */
+export const queries = new Map<string, { text: string; schema: TSchema }>()
+const dialect = new PgDialect()
+let checkRow: RowCheck | undefined
+
+/** Calls `check` with every decoded row. Tests set it; production does not, and pays one comparison per query. */
+export function checkRowsWith(check: RowCheck | undefined): void {
+  checkRow = check
+}
+
+/**
+ * A named statement with typed parameters and typed rows. Returns a function that runs it on a transaction or on the
+ * database, and returns its decoded rows. Rejects with the driver's PostgresError.
+ *
+ * The name is a comment after the first keyword. PostgreSQL 18 drops a comment before it from pg_stat_statements.
+ */
+export function defineQuery<P extends Record<string, Parameter<never>>, R extends TProperties>(
+  definition: QueryDefinition<P, R>,
+) {
+  const { name, params } = definition
+  if (!/^[a-z_]+\.[a-z_]+$/.test(name) || queries.has(name)) throw new Error(`invalid query name: ${name}`)
+  const schema: TSchema = Type.Object(definition.row as TProperties, { additionalProperties: false })
+  const rendered = Object.entries(params).map(([key, param]) => [key, param.render(sql.placeholder(key))])
+  const built = dialect.sqlToQuery(definition.sql(Object.fromEntries(rendered)))
+  const text = built.sql.trim().replace(/^\w+/, (keyword) => `${keyword} /* ${name} */`)
+  const decode = rowDecoder(definition.row)
+  queries.set(name, { text, schema })
+
+  return async (on: { readonly send: Send }, values: ValuesOf<P>): Promise<Decoded<R>[]> => {
+    const encoded: Record<string, BoundValue> = {}
+    for (const key in params) encoded[key] = (params[key] as Parameter<unknown>).encode(values[key])
+    const bound = built.params.map((one) => (is(one, Placeholder) ? encoded[one.name] : one))
+    const rows = await on.send(text, bound as BoundValue[])
+    for (const row of rows) decode(row)
+    if (checkRow !== undefined) for (const row of rows) checkRow(name, schema, row)
+    return rows as Decoded<R>[]
+  }
+}
+
+/** The row type of a query that `defineQuery` made. */
+export type RowOf<Q> = Q extends (...args: never[]) => Promise<(infer T)[]> ? T : never

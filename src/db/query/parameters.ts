@@ -1,0 +1,47 @@
+import { type Placeholder, type SQL, sql } from 'drizzle-orm'
+import type { BoundValue } from '../client.ts'
+
+/** The type of a parameter of `defineQuery`: how it stands in SQL, and how its value is sent. */
+export interface Parameter<T> {
+  /** Its PostgreSQL type. */
+  readonly type: string
+  readonly render: (placeholder: Placeholder) => SQL
+  readonly encode: (value: T) => BoundValue
+}
+
+export type ValuesOf<P> = { [K in keyof P]: P[K] extends Parameter<infer T> ? T : never }
+
+const cast = <T>(type: string, encode: (value: T) => BoundValue): Parameter<T> => ({
+  type,
+  render: (placeholder) => sql`${placeholder}::${sql.raw(type)}`,
+  encode,
+})
+
+export const uuid = cast<string>('uuid', (id) => id)
+export const text = cast<string>('text', (value) => value)
+export const integer = cast<number>('integer', (value) => value)
+export const boolean = cast<boolean>('boolean', (value) => value)
+export const timestamptz = cast<Date>('timestamptz', (at) => at.toISOString())
+/** One parameter however many ids: the statement's text, and so its prepared statement, stays the same. */
+export const uuidArray = cast<readonly string[]>('uuid[]', (ids) => `{${ids.join(',')}}`)
+
+export const nullable = <T>({ type, render, encode }: Parameter<T>): Parameter<T | null> => ({
+  type,
+  render,
+  encode: (value) => (value === null ? null : encode(value)),
+})
+
+/** Any number of rows in one parameter, as JSON: `from ${p.rows}`, where they are called `alias`. */
+export const recordset = <C extends Record<string, Parameter<never>>>(
+  alias: string,
+  columns: C,
+): Parameter<readonly ValuesOf<C>[]> => {
+  const types = Object.entries(columns).map(([name, { type }]) => `${name} ${type}`)
+  return {
+    type: 'json',
+    // As text: the driver would encode a json parameter a second time on a client that Drizzle has not set up.
+    render: (placeholder) =>
+      sql`json_to_recordset(${placeholder}::text::json) as ${sql.raw(`${alias}(${types.join(', ')})`)}`,
+    encode: JSON.stringify,
+  }
+}

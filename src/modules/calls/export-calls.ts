@@ -1,0 +1,56 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '../../db/client.ts'
+import { calls } from '../../db/schema/index.ts'
+import { exportColumns, streamRows, type TextRow } from '../../db/stream-rows.ts'
+import { type CallFilter, callFilters } from './calls.ts'
+
+/** The columns of an export: what a call on the wire has, without whose it is. */
+const exported = [
+  'id',
+  'external_call_id',
+  'direction',
+  'caller_number',
+  'callee_number',
+  'status',
+  'outcome',
+  'is_outcome_classified',
+  'ended_reason',
+  'started_at',
+  'ended_at',
+  'duration_sec',
+  'turn_count',
+  'states_visited',
+  'language',
+  'rating',
+  'skillbase_id',
+  'skillbase_version',
+  'campaign_id',
+  'call_task_id',
+  'livekit_room_id',
+  'outcome_data',
+  'collected_data',
+  'created_at',
+  'updated_at',
+] as const satisfies (keyof typeof calls.$inferSelect)[]
+
+const { columns: callExportColumns, selected } = exportColumns(exported.map((name) => calls[name]))
+
+export { callExportColumns }
+
+/** Streams calls, latest first, as `listCalls` would page them. @throws as `streamCompany` */
+export const exportCalls = (
+  db: Db,
+  company_id: string,
+  filter: CallFilter,
+  take: (rows: TextRow[]) => Promise<void>,
+): Promise<void> =>
+  streamRows(
+    db,
+    company_id,
+    {
+      name: 'exported_calls',
+      query: (tx) =>
+        sql`select ${selected} from ${calls} where ${callFilters(tx, filter)} order by ${calls.started_at} desc, ${calls.id} desc`,
+    },
+    take,
+  )

@@ -1,0 +1,68 @@
+import { and, eq } from 'drizzle-orm'
+import { listPage, type Page, type PageQuery } from '../../../db/pagination.ts'
+import { type CampaignStatus, campaignEvents } from '../../../db/schema/index.ts'
+import type { Tx } from '../../../db/transaction.ts'
+import { emit } from '../../events/index.ts'
+import { getCampaign } from '../campaigns.ts'
+
+export type CampaignEvent = typeof campaignEvents.$inferSelect
+
+/** What an operator reads of in a campaign's log. */
+export type CampaignEventName =
+  | 'created'
+  | 'cloned'
+  | 'edited'
+  | 'started'
+  | 'scheduled'
+  | 'auto_started'
+  | 'paused'
+  | 'breaker_opened'
+  | 'resumed'
+  | 'restarted'
+  | 'tasks_added'
+  | 'list_imported'
+  | 'import_reverted'
+  | 'end_passed'
+  | 'completed'
+  | 'stopped'
+
+/** Adds a line to a campaign's log, in the transaction that does what it tells of. */
+export async function recordCampaignEvent(
+  tx: Tx,
+  campaign_id: string,
+  event: CampaignEventName,
+  detail: string,
+  now: Date,
+  data: Record<string, unknown> = {},
+): Promise<void> {
+  await tx
+    .insert(campaignEvents)
+    .values({ company_id: tx.company_id, campaign_id, event, detail, at: now, data })
+  const status = statusAfter[event]
+  emit(tx, { ...data, ...(status && { status }), type: `campaign.${event}`, campaign_id, detail })
+}
+
+/** Where a campaign is after it, when that is always the same. */
+const statusAfter: Partial<Record<CampaignEventName, CampaignStatus>> = {
+  created: 'draft',
+  cloned: 'draft',
+  scheduled: 'scheduled',
+  started: 'running',
+  auto_started: 'running',
+  resumed: 'running',
+  paused: 'paused',
+  breaker_opened: 'paused',
+  completed: 'completed',
+  stopped: 'stopped',
+}
+
+/** What happened to a campaign, latest first. @throws Refusal 'not_found' */
+export async function listCampaignEvents(
+  tx: Tx,
+  campaign_id: string,
+  query: PageQuery,
+): Promise<Page<CampaignEvent>> {
+  await getCampaign(tx, campaign_id)
+  const where = and(eq(campaignEvents.company_id, tx.company_id), eq(campaignEvents.campaign_id, campaign_id))
+  return listPage(tx, { from: campaignEvents, where, key: [campaignEvents.seq] }, query)
+}

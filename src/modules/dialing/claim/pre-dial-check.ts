@@ -1,0 +1,31 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '../../../db/client.ts'
+import type { CallRef } from '../../../telephony/carrier.ts'
+import { isSuppressionActive } from '../../suppressions/index.ts'
+
+/**
+ * Whether a call that was claimed may still be dialed: asked by a carrier that prepares it for a while. Since the claim its
+ * campaign may have been paused, its window closed, its number suppressed, its lease been lost. Keeps the room's name.
+ */
+export async function canStillDial(
+  db: Db,
+  { company_id, call_id }: CallRef,
+  room: string,
+  now: Date,
+): Promise<boolean> {
+  const at = sql`${now.toISOString()}::timestamptz`
+  const { count } = await db.orm.execute(sql`
+    update calls c set livekit_room_id = ${room}
+    from leases l
+    left join call_tasks t on t.company_id = l.company_id and t.id = l.call_task_id
+    left join campaigns k on k.company_id = l.company_id and k.id = l.campaign_id
+    left join campaign_windows w on w.company_id = l.company_id and w.campaign_id = l.campaign_id
+      and w.dial_timezone = t.dial_timezone
+    where c.company_id = ${company_id}::uuid and c.id = ${call_id}::uuid and c.status = 'dialing'
+      and l.company_id = c.company_id and l.call_id = c.id and l.is_live
+      and (l.campaign_id is null or k.status = 'running' and w.opens_at <= ${at} and w.closes_at > ${at})
+      and not exists (
+        select 1 from suppressions s
+        where s.company_id = l.company_id and s.phone_number = l.phone_number and ${isSuppressionActive(at)})`)
+  return count > 0
+}

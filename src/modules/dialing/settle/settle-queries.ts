@@ -1,0 +1,156 @@
+import { Type } from '@sinclair/typebox'
+import { sql } from 'drizzle-orm'
+import { defineQuery } from '../../../db/query/define-query.ts'
+import {
+  boolean,
+  integer,
+  nullable,
+  recordset,
+  text,
+  timestamptz,
+  uuid,
+  uuidArray,
+} from '../../../db/query/parameters.ts'
+import { type Outcome, outcomes } from '../../../db/schema/index.ts'
+import { JsonObject, Nullable, OneOf } from '../../../lib/typebox.ts'
+import { emitEventsSql } from '../../events/index.ts'
+
+/** Earlier attempts of a task by outcome. */
+const OutcomeCounts = Type.Unsafe<Partial<Record<Outcome, number>>>({
+  type: 'object',
+  propertyNames: { enum: [...outcomes] },
+  additionalProperties: { type: 'integer' },
+})
+
+/**
+ * Campaigns of the attempts that ended longest ago. Locks nothing: which of them are free is for the caller to find out.
+ * Index: leases_settle_at_idx, whose condition is `not is_live`.
+ */
+export const findCampaignsToSettle = defineQuery({
+  name: 'dialing.find_campaigns_to_settle',
+  params: { now: timestamptz, limit: integer },
+  row: { company_id: Type.String(), campaign_id: Type.String() },
+  sql: (p) => sql`
+    select distinct company_id, campaign_id from (
+      select company_id, campaign_id from leases
+      where not is_live and campaign_id is not null and settle_at <= ${p.now}
+      order by settle_at limit ${p.limit}) as ended_attempts`,
+})
+
+/**
+ * Ended attempts with their calls and tasks, those that ended longest ago first.
+ *
+ * Locks the lease and the call. A row that another transaction holds (an agent reports turns, a carrier event arrives)
+ * is skipped, and is in the next batch. Indexes: leases_settle_at_idx, then the primary keys of calls and call_tasks.
+ * `id >= x and id <= x order by id limit 1` says `id = x` so that only the primary key gives the order: the planner,
+ * whose statistics of queue tables are stale, then takes no other index.
+ */
+export const lockEndedAttempts = defineQuery({
+  name: 'dialing.lock_ended_attempts',
+  params: { now: timestamptz, campaign_ids: uuidArray, limit: integer },
+  row: {
+    company_id: Type.String(),
+    call_id: Type.String(),
+    call_task_id: Type.String(),
+    campaign_id: Type.String(),
+    phone_number: Type.String(),
+    /** The call ended without a report of its agent in time. */
+    is_unreported: Type.Boolean(),
+    outcome: Nullable(OneOf(outcomes)),
+    ended_reason: Nullable(Type.String()),
+    ended_at: Type.Date(),
+    collected_data: Nullable(JsonObject),
+    is_reached: Type.Boolean(),
+    outcome_counts: OutcomeCounts,
+    dial_timezone: Nullable(Type.String()),
+  },
+  sql: (p) => sql`
+    select l.company_id, l.call_id, l.call_task_id, l.campaign_id, l.phone_number, l.is_unreported, call.outcome,
+      call.ended_reason, coalesce(call.ended_at, ${p.now}) as ended_at, call.collected_data,
+      (call.turn_count > 0 or call.status = 'completed') as is_reached, task.outcome_counts, task.dial_timezone
+    from leases l
+    cross join lateral (
+      select * from calls where company_id = l.company_id and id >= l.call_id and id <= l.call_id
+      order by id limit 1 for no key update skip locked) as call
+    cross join lateral (
+      select * from call_tasks where company_id = l.company_id and id >= l.call_task_id and id <= l.call_task_id
+      order by id limit 1) as task
+    where not l.is_live and l.settle_at <= ${p.now} and l.campaign_id = any(${p.campaign_ids})
+    order by l.settle_at limit ${p.limit}
+    for update of l skip locked`,
+})
+
+/**
+ * Writes decisions: deletes the leases, updates tasks and the counters of campaigns, stores outcomes that were derived
+ * here, and appends events and the tasks' history. One statement, so one round trip for 500 attempts.
+ *
+ * The caller holds the campaigns, leases and calls. The tasks need no lock of their own: one that is in progress is
+ * changed by nobody else. All rows are found by primary key. The caller must call `tx.tellsEvents()`.
+ */
+export const writeSettlements = defineQuery({
+  name: 'dialing.write_settlements',
+  params: {
+    now: timestamptz,
+    settlements: recordset('s', {
+      company_id: uuid,
+      call_id: uuid,
+      call_task_id: uuid,
+      campaign_id: uuid,
+      outcome: nullable(text),
+      /** The call has no outcome yet: it gets this one. */
+      is_outcome_derived: boolean,
+      status: text,
+      /** 1 or 0. */
+      counted_attempts: integer,
+      due_at: nullable(timestamptz),
+      next_attempt_at: nullable(timestamptz),
+      rule: text,
+      detail: text,
+      error_message: nullable(text),
+    }),
+  },
+  row: {},
+  sql: (p) => sql`
+    with settlements as materialized (
+      select * from ${p.settlements}
+    ), deleted_leases as (
+      delete from leases l using settlements s where l.company_id = s.company_id and l.call_id = s.call_id
+    ), updated_tasks as (
+      update call_tasks t set status = s.status, outcome = s.outcome,
+        attempt_count = t.attempt_count + s.counted_attempts,
+        outcome_counts = case when s.outcome is null then t.outcome_counts
+          else t.outcome_counts || jsonb_build_object(s.outcome, coalesce((t.outcome_counts->>s.outcome)::int, 0) + 1) end,
+        next_attempt_at = s.next_attempt_at, error_message = s.error_message, updated_at = now()
+      from settlements s where t.company_id = s.company_id and t.id = s.call_task_id
+    ), updated_campaigns as (
+      update campaigns k set completed_tasks = k.completed_tasks + n.completed, failed_tasks = k.failed_tasks + n.failed
+      from (
+        select company_id, campaign_id, (count(*) filter (where status = 'completed'))::int as completed,
+          (count(*) filter (where status = 'failed'))::int as failed
+        from settlements group by company_id, campaign_id
+      ) n
+      where k.company_id = n.company_id and k.id = n.campaign_id and n.completed + n.failed > 0
+      returning k.company_id, k.id, k.total_tasks, k.completed_tasks, k.failed_tasks
+    ), updated_calls as (
+      update calls c set outcome = s.outcome, is_outcome_classified = true from settlements s
+      where s.is_outcome_derived and c.company_id = s.company_id and c.id = s.call_id
+      returning c.company_id, c.id, c.campaign_id
+    ), recorded_changes as (
+      -- Their rollups are out of date.
+      insert into dirty_calls (company_id, call_id) select company_id, id from updated_calls
+    ), events as (${emitEventsSql(sql`
+      select company_id, jsonb_build_object('type', 'task.' || status, 'call_task_id', call_task_id,
+        'campaign_id', campaign_id, 'call_id', call_id, 'outcome', outcome, 'rule', rule, 'detail', detail,
+        'next_attempt_at', next_attempt_at) as item from settlements
+      union all
+      select company_id, jsonb_build_object('type', 'campaign.progress', 'campaign_id', id, 'total_tasks', total_tasks,
+        'completed_tasks', completed_tasks, 'failed_tasks', failed_tasks) from updated_campaigns
+      union all
+      select company_id, jsonb_build_object('type', 'call.updated', 'call_id', id, 'campaign_id', campaign_id)
+      from updated_calls`)})
+    insert into task_events (company_id, call_task_id, campaign_id, at, status, outcome, rule, detail, call_id, due_at,
+      next_attempt_at)
+    select company_id, call_task_id, campaign_id, ${p.now}, status, outcome, rule, detail, call_id, due_at,
+      next_attempt_at
+    from settlements`,
+})

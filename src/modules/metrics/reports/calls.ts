@@ -1,0 +1,139 @@
+import { and, eq, getTableColumns, gte, lte, sql } from 'drizzle-orm'
+import { listPage, type Page, type PageQuery } from '../../../db/pagination.ts'
+import {
+  type CallStatus,
+  callLogs,
+  callMetrics,
+  calls,
+  campaigns,
+  skillbases,
+} from '../../../db/schema/index.ts'
+import type { Tx } from '../../../db/transaction.ts'
+import { type Call, type CallFilter, callFilters, getCall } from '../../calls/index.ts'
+import { type CallMetrics, findMetrics } from '../../telemetry/index.ts'
+import { arrayLiteral, type MetricsFilter, type PeriodQuery, resolvePeriod } from '../aggregate/filters.ts'
+
+export interface CallRowQuery extends PeriodQuery, MetricsFilter {
+  status?: CallStatus | undefined
+  min_duration_sec?: number | undefined
+  max_duration_sec?: number | undefined
+}
+
+const {
+  company_id: _company,
+  id: _id,
+  call_id: _call,
+  outcome: _outcome,
+  turn_count: _turns,
+  created_at: _created,
+  updated_at: _updated,
+  ...measured
+} = getTableColumns(callMetrics)
+
+/** A call and what was measured of it, in one row. null: not measured, or not ended yet. */
+const columns = {
+  call_id: calls.id,
+  external_call_id: calls.external_call_id,
+  skillbase_id: calls.skillbase_id,
+  skillbase_name: skillbases.name,
+  skillbase_version: calls.skillbase_version,
+  campaign_id: calls.campaign_id,
+  campaign_name: campaigns.name,
+  direction: calls.direction,
+  caller_number: calls.caller_number,
+  callee_number: calls.callee_number,
+  status: calls.status,
+  outcome: calls.outcome,
+  is_outcome_classified: calls.is_outcome_classified,
+  ended_reason: calls.ended_reason,
+  language: calls.language,
+  rating: calls.rating,
+  started_at: calls.started_at,
+  ended_at: calls.ended_at,
+  duration_sec: calls.duration_sec,
+  turn_count: sql<number>`coalesce(${callMetrics.turn_count}, ${calls.turn_count})`,
+  ...measured,
+}
+
+export type CallRow = Awaited<ReturnType<typeof rowsOf>>[number]
+
+/** Calls of a period with what was measured of each, latest first. @throws Refusal as `spanOf` */
+export function listCallRows(
+  tx: Tx,
+  query: CallRowQuery,
+  page: PageQuery,
+  now: Date,
+): Promise<Page<CallRow>> {
+  const { start, end } = resolvePeriod(query, now)
+  return pageOf(tx, { ...query, start, end }, query, page)
+}
+
+/** The latest calls, whenever they were. */
+export const listRecentCallRows = async (tx: Tx, limit: number): Promise<CallRow[]> =>
+  (await pageOf(tx, {}, {}, { limit })).items
+
+async function pageOf(
+  tx: Tx,
+  filter: CallFilter,
+  more: CallRowQuery,
+  page: PageQuery,
+): Promise<Page<CallRow>> {
+  const { skillbase_version, min_duration_sec, max_duration_sec } = more
+  const where = and(
+    callFilters(tx, filter),
+    skillbase_version === undefined ? undefined : eq(calls.skillbase_version, skillbase_version),
+    min_duration_sec === undefined ? undefined : gte(calls.duration_sec, min_duration_sec),
+    max_duration_sec === undefined ? undefined : lte(calls.duration_sec, max_duration_sec),
+  )
+  const found = await listPage(tx, { from: calls, where, key: [calls.started_at, calls.id] }, page)
+  const ids = found.items.map(({ id }) => id)
+  const rows = new Map((await rowsOf(tx, ids)).map((row) => [row.call_id, row]))
+  return { ...found, items: ids.flatMap((id) => rows.get(id) ?? []) }
+}
+
+const rowsOf = (tx: Tx, ids: string[]) =>
+  tx
+    .select(columns)
+    .from(calls)
+    .leftJoin(callMetrics, and(eq(callMetrics.company_id, tx.company_id), eq(callMetrics.call_id, calls.id)))
+    .leftJoin(
+      skillbases,
+      and(eq(skillbases.company_id, tx.company_id), eq(skillbases.id, calls.skillbase_id)),
+    )
+    .leftJoin(campaigns, and(eq(campaigns.company_id, tx.company_id), eq(campaigns.id, calls.campaign_id)))
+    .where(and(eq(calls.company_id, tx.company_id), sql`${calls.id} = any(${arrayLiteral(ids)}::uuid[])`))
+
+/** What was measured of one turn. */
+const turnColumns = {
+  turn_index: callLogs.turn_index,
+  role: callLogs.role,
+  state_id: callLogs.state_id,
+  ttfb_stt: callLogs.ttfb_stt,
+  latency_stt: callLogs.latency_stt,
+  latency_llm: callLogs.latency_llm,
+  ttfb_tts: callLogs.ttfb_tts,
+  latency_tts: callLogs.latency_tts,
+  eou_latency: callLogs.eou_latency,
+  was_interrupted: callLogs.was_interrupted,
+  created_at: callLogs.created_at,
+}
+
+export interface CallDetail {
+  call: Call
+  /** null before there are any. */
+  metrics: CallMetrics | null
+  turns: Awaited<ReturnType<typeof turnsOf>>
+}
+
+/** A call with its metrics and the latencies of every turn, in their order. @throws Refusal 'not_found' */
+export async function getCallDetail(tx: Tx, call_id: string): Promise<CallDetail> {
+  const call = await getCall(tx, call_id)
+  return { call, metrics: (await findMetrics(tx, call_id)) ?? null, turns: await turnsOf(tx, call_id) }
+}
+
+const turnsOf = (tx: Tx, call_id: string) =>
+  tx
+    .select(turnColumns)
+    .from(callLogs)
+    .where(and(eq(callLogs.company_id, tx.company_id), eq(callLogs.call_id, call_id)))
+    .orderBy(callLogs.turn_index)

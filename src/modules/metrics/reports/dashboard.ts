@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm'
+import type { Tx } from '../../../db/transaction.ts'
+import { assertTimeZone } from '../../../lib/time/instants.ts'
+import { aggregateCalls } from '../aggregate/aggregate.ts'
+import { dayContaining } from '../aggregate/calendar.ts'
+import type { CallFigures, CostFigures, LatencyFigures } from '../aggregate/figure-types.ts'
+import { isLive, type ZonedPeriod } from '../aggregate/filters.ts'
+import { figuresOfGroup } from './metrics.ts'
+
+/** Today, and what goes on now. */
+export interface Stats extends ZonedPeriod {
+  calls: CallFigures['calls']
+  /** Now, whenever they began. */
+  live_calls: number
+  running_campaigns: number
+  success_rate: number | null
+  duration_avg_sec: number | null
+  eou_latency: Pick<LatencyFigures, 'n' | 'p50' | 'p95' | 'few_samples'>
+  cost: CostFigures
+  outcomes: CallFigures['outcomes']
+}
+
+/** The zone's day that `now` is in, and what goes on at this moment. @throws Refusal when there is no such zone */
+export async function getStats(tx: Tx, query: { timezone?: string | undefined }, now: Date): Promise<Stats> {
+  const timezone = query.timezone ?? 'UTC'
+  assertTimeZone(timezone, '/timezone')
+  const span = { ...dayContaining(now, timezone), timezone }
+  const [cell] = await aggregateCalls(tx, { period: span, filter: {}, groupingSets: [[]] })
+  const { calls, success_rate, duration, latency, cost, outcomes } = figuresOfGroup(cell)
+  const { n, p50, p95, few_samples } = latency.eou_latency
+  return {
+    ...span,
+    calls,
+    ...(await present(tx)),
+    success_rate,
+    duration_avg_sec: duration.avg,
+    eou_latency: { n, p50, p95, few_samples },
+    cost,
+    outcomes,
+  }
+}
+
+async function present(tx: Tx): Promise<{ live_calls: number; running_campaigns: number }> {
+  const [row] = await tx.execute<{ live_calls: number; running_campaigns: number }>(sql`
+    select
+      (select count(*)::int from calls where company_id = ${tx.company_id}::uuid and ${isLive}) as live_calls,
+      (select count(*)::int from campaigns
+        where company_id = ${tx.company_id}::uuid and status = 'running') as running_campaigns`)
+  return row ?? { live_calls: 0, running_campaigns: 0 }
+}

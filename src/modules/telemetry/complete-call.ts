@@ -1,0 +1,107 @@
+import { sql } from 'drizzle-orm'
+import {
+  type CostComponent,
+  callMetrics,
+  type EventItem,
+  type Outcome,
+  type Providers,
+} from '../../db/schema/index.ts'
+import type { Tx } from '../../db/transaction.ts'
+import type { ChangeMode } from '../../lib/merge-patch.ts'
+import { type Usd, usdAmountsJson } from '../../lib/numbers/money.ts'
+import {
+  type Call,
+  type CallChange,
+  type CallEnd,
+  endCall,
+  getCall,
+  lockCall,
+  updateCall,
+} from '../calls/index.ts'
+import { priceCalls } from '../costs/index.ts'
+import { emit } from '../events/index.ts'
+import { type CallMetrics, getMetrics, isMetricsOf } from './call-metrics.ts'
+import { classifyOutcome, clearClassification, isOutcomeUnreported } from './classify-outcome.ts'
+import { deriveMetrics, interruptionRateSql } from './derive-metrics.ts'
+
+/** What an agent or a carrier says when a call ends. */
+export interface Completion extends Partial<CallEnd> {
+  outcome_confidence?: number | undefined
+  outcome_reason?: string | undefined
+  livekit_duration_sec?: number | undefined
+  interruption_count?: number | undefined
+  sentiment_score?: number | undefined
+  reported_cost?: Partial<Record<CostComponent | 'total', Usd>> | undefined
+  providers?: Providers | undefined
+}
+
+/**
+ * Ends a call and derives its metrics from its turns, and its outcome too where nobody says it. Said again, nothing
+ * changes but what was not known: a final state never moves, and neither does an outcome or a cost that was said.
+ *
+ * @throws Refusal 'not_found', or 'invalid' when the call would end before it started
+ */
+export async function completeCall(
+  tx: Tx,
+  call_id: string,
+  completion: Completion,
+  now: Date,
+): Promise<{ call: Call; metrics: CallMetrics }> {
+  const live = await lockCall(tx, call_id)
+  const ended = await endCall(tx, live, { ...completion, status: completion.status ?? 'completed' }, now)
+  if (live.is_outcome_classified && !ended.is_outcome_classified) await clearClassification(tx, call_id)
+  await deriveMetrics(tx, call_id)
+  await addSaid(tx, call_id, ended.outcome, completion)
+  if (isOutcomeUnreported(ended)) await classifyOutcome(tx, call_id)
+  await priceCalls(tx, [call_id])
+  emit(tx, metricsEvent(live))
+  return { call: await getCall(tx, call_id), metrics: await getMetrics(tx, call_id) }
+}
+
+/** The call's metrics are other than they were. */
+export const metricsEvent = ({ id, campaign_id }: Pick<Call, 'id' | 'campaign_id'>): EventItem => ({
+  type: 'call.metrics',
+  call_id: id,
+  ...(campaign_id !== null && { campaign_id }),
+})
+
+/** Adds what was said of the call as a whole where its turns, or an earlier word, left it open. */
+async function addSaid(tx: Tx, call_id: string, outcome: Outcome | null, said: Completion): Promise<void> {
+  await tx.execute(sql`
+    insert into call_metrics as m (company_id, call_id, outcome, outcome_confidence, outcome_reason,
+      livekit_duration_sec, interruption_count, sentiment_score, cost_reported, providers)
+    values (${tx.company_id}::uuid, ${call_id}::uuid, ${outcome}::text, ${said.outcome_confidence ?? null}::float8,
+      ${said.outcome_reason ?? null}::text, ${said.livekit_duration_sec ?? null}::float8,
+      ${said.interruption_count ?? null}::int, ${said.sentiment_score ?? null}::float8,
+      ${usdAmountsJson(said.reported_cost)}::text::jsonb, ${said.providers ? JSON.stringify(said.providers) : null}::text::jsonb)
+    on conflict (company_id, call_id) do update set
+      outcome = excluded.outcome,
+      outcome_confidence = coalesce(m.outcome_confidence, excluded.outcome_confidence),
+      outcome_reason = coalesce(m.outcome_reason, excluded.outcome_reason),
+      livekit_duration_sec = coalesce(m.livekit_duration_sec, excluded.livekit_duration_sec),
+      interruption_count = coalesce(m.interruption_count, excluded.interruption_count),
+      interruption_rate = coalesce(m.interruption_rate, case when excluded.interruption_count is not null
+        then ${interruptionRateSql('excluded.interruption_count', 'm.bot_turn_count')} end),
+      sentiment_score = coalesce(m.sentiment_score, excluded.sentiment_score),
+      cost_reported = case when excluded.cost_reported is null then m.cost_reported
+        else excluded.cost_reported || coalesce(m.cost_reported, '{}') end,
+      providers = case when excluded.providers is null then m.providers
+        else excluded.providers || coalesce(m.providers, '{}') end,
+      updated_at = now()
+  `)
+}
+
+/** Changes what is known of a call; its metrics say the same outcome. @throws Refusal as `updateCall` */
+export async function updateCallAndMetrics(
+  tx: Tx,
+  id: string,
+  change: CallChange,
+  mode: ChangeMode,
+): Promise<Call> {
+  if (change.outcome === undefined) return updateCall(tx, id, change, mode)
+  const { is_outcome_classified } = await lockCall(tx, id)
+  const call = await updateCall(tx, id, change, mode)
+  if (is_outcome_classified) await clearClassification(tx, id)
+  await tx.update(callMetrics).set({ outcome: call.outcome }).where(isMetricsOf(tx, id))
+  return call
+}

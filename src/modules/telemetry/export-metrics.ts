@@ -1,0 +1,67 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../../db/client.ts'
+import { callMetrics, calls } from '../../db/schema/index.ts'
+import { exportColumns, streamRows, type TextRow } from '../../db/stream-rows.ts'
+import type { Tx } from '../../db/transaction.ts'
+import { type CallFilter, callFilters } from '../calls/index.ts'
+
+const ofLatency = (name: 'ttfb_stt' | 'latency_llm' | 'ttfb_tts' | 'eou_latency') =>
+  [`${name}_avg`, `${name}_min`, `${name}_max`] as const
+
+/** The columns of an export: those of call_metrics on the wire, beside the call's start. */
+const exported = [
+  'outcome',
+  'outcome_confidence',
+  'outcome_reason',
+  'turn_count',
+  'user_turn_count',
+  'bot_turn_count',
+  'interruption_count',
+  'interruption_rate',
+  'sentiment_score',
+  ...ofLatency('eou_latency'),
+  ...ofLatency('ttfb_stt'),
+  ...ofLatency('latency_llm'),
+  ...ofLatency('ttfb_tts'),
+  'stt_duration_sec',
+  'llm_input_tokens',
+  'llm_cached_input_tokens',
+  'llm_output_tokens',
+  'tts_characters',
+  'livekit_duration_sec',
+  'cost_stt',
+  'cost_llm',
+  'cost_tts',
+  'cost_livekit',
+  'cost_total',
+  'is_derived',
+  'created_at',
+  'updated_at',
+] as const satisfies (keyof typeof callMetrics.$inferSelect)[]
+
+const columns = [
+  callMetrics.call_id,
+  calls.started_at,
+  calls.is_outcome_classified,
+  ...exported.map((name) => callMetrics[name]),
+]
+
+const { columns: metricsExportColumns, selected } = exportColumns(columns)
+
+export { metricsExportColumns }
+
+const query =
+  (filter: CallFilter) =>
+  (tx: Tx): SQL => {
+    const ofCall = and(eq(callMetrics.company_id, tx.company_id), eq(callMetrics.call_id, calls.id))
+    return sql`select ${selected} from ${calls} join ${callMetrics} on ${ofCall}
+      where ${callFilters(tx, filter)} order by ${calls.started_at} desc, ${calls.id} desc`
+  }
+
+/** Streams metrics of calls, latest call first, as `listMetrics` would page them. @throws as `streamCompany` */
+export const exportMetrics = (
+  db: Db,
+  company_id: string,
+  filter: CallFilter,
+  take: (rows: TextRow[]) => Promise<void>,
+): Promise<void> => streamRows(db, company_id, { name: 'exported_metrics', query: query(filter) }, take)
