@@ -100,7 +100,7 @@ class Scene {
     const one = await startService(url, 'api', ['admin'])
     const two = await startProcess('src/main.ts', url, { ROLE: 'api', PORT: '0' })
     const [writer, sockets, floor] = await Promise.all(
-      ['writer', 'sockets', 'floor'].map((name) => startProcess(`bench/live-${name}.ts`, url, {})),
+      ['writer', 'sockets', 'notify-floor'].map((name) => startProcess(`bench/live/${name}.ts`, url, {})),
     )
     const parts = { one, two, writer, sockets, floor } as Scene['parts']
     const scene = new Scene(parts, sql, await insertCalls(sql, one.company))

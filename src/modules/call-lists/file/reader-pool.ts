@@ -22,7 +22,7 @@ let busy = 0
 function startThread(): Worker {
   const bare = { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: heapMb } }
   if (!import.meta.url.endsWith('.ts'))
-    return new Worker(new URL('../reader-thread.js', import.meta.url), bare)
+    return new Worker(new URL('./reader-thread.js', import.meta.url), bare)
   const [tsx, file] = [
     import.meta.resolve('tsx/esm/api'),
     new URL('./reader-thread.ts', import.meta.url).href,
