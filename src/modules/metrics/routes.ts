@@ -26,13 +26,13 @@ import { readSnapshot } from './snapshot.ts'
 const tags = ['analytics']
 const config = { scope: 'read' as const }
 
-/** `group_by=campaign,outcome` is how a hand writes what a client repeats. */
+/** Accepts `group_by=campaign,outcome` as well as `group_by=campaign&group_by=outcome`. */
 async function splitGroupBy(request: FastifyRequest): Promise<void> {
   const query = request.query as Record<string, unknown>
   if (typeof query.group_by === 'string') query.group_by = query.group_by.split(',')
 }
 
-/** /api/analytics: what many calls add up to. */
+/** /api/analytics: metrics, time series, costs and comparisons of many calls. */
 export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   for (const schema of namedSchemas) app.addSchema(schema)
@@ -44,7 +44,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       preValidation: splitGroupBy,
       schema: {
         operationId: 'getMetrics',
-        summary: 'What the calls of a period add up to, and each group of them',
+        summary: 'Metrics of the calls in a period, in total and per group',
         tags,
         querystring: MetricsQuery,
         response: { 200: Ref(Metrics) },
@@ -59,7 +59,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config,
       schema: {
         operationId: 'getTimeseries',
-        summary: 'The same by hour, day, week or month of a time zone, empty ones too',
+        summary: 'Metrics per hour, day, week or month, including empty buckets',
         tags,
         querystring: TimeseriesQuery,
         response: { 200: Ref(Timeseries) },
@@ -74,7 +74,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config,
       schema: {
         operationId: 'getOverview',
-        summary: 'A period against the one before it',
+        summary: 'Key figures of a period compared with the period before it',
         tags,
         querystring: FilterQuery,
         response: { 200: Ref(Overview) },
@@ -89,7 +89,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config,
       schema: {
         operationId: 'listCampaignRows',
-        summary: 'Campaigns, newest first, with what their calls of a period add up to',
+        summary: 'Campaigns, newest first, with the metrics of their calls in a period',
         tags,
         querystring: CampaignRowQuery,
         response: { 200: PageOf(Ref(CampaignRow)) },
@@ -105,7 +105,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config,
       schema: {
         operationId: 'getCosts',
-        summary: 'What calls cost, by day, by skillbase and by campaign',
+        summary: 'Cost and usage of calls by day, skillbase and campaign',
         tags,
         querystring: FilterQuery,
         response: { 200: Ref(CostReport) },
@@ -120,7 +120,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config,
       schema: {
         operationId: 'queryMetrics',
-        summary: 'Up to ten queries at one moment, each by a name',
+        summary: 'Run up to ten named queries on one snapshot of the data',
         tags,
         body: QueriesInput,
         response: { 200: Ref(QueryResults) },

@@ -4,12 +4,12 @@ import { digitsPerBucket, logGamma } from '../../lib/numbers/histogram.ts'
 
 /**
  * What one call contributes to the rollups: its columns in call_contributions, how they are computed from the call, and what they
- * add to metric_rollups. Every list of columns is made here, once.
+ * add to metric_rollups. Every list of columns is defined here, once.
  */
 
-/** The columns as SQL, separated by commas; `of` is put before each, as in `f.`. */
-export const columnList = (columns: readonly string[], of = ''): SQL =>
-  sql.raw(columns.map((name) => `${of}${name}`).join(', '))
+/** The columns as SQL, separated by commas; `prefix` is put before each, as in `f.`. */
+export const columnList = (columns: readonly string[], prefix = ''): SQL =>
+  sql.raw(columns.map((name) => `${prefix}${name}`).join(', '))
 
 /** The dimensions of a series: calls that agree in all five share one. */
 export const seriesKeys = [
@@ -38,10 +38,10 @@ const fromMetrics = [
   'cost_livekit',
   'cost_total',
 ]
-/** From turns: how many have the latency, its sum, least and most, and the histogram bucket of each. */
+/** From turns, per latency: how many turns have it, sum, min, max, and the histogram bucket of each. */
 const fromTurns = perLatency(['n', 'sum', 'min', 'max', 'buckets'])
 
-/** The columns of call_contributions that hold what the call contributes; its series stand beside them. */
+/** The columns of call_contributions that hold what the call contributes. Its keys and series are other columns. */
 export const contributionColumns: readonly string[] = [
   ...fromCalls,
   'turns',
@@ -51,7 +51,7 @@ export const contributionColumns: readonly string[] = [
   ...fromTurns,
 ]
 
-/** The bucket of a latency in ms: 0 up to 1 ms, then logarithmic; see lib/histogram.ts. */
+/** The bucket of a latency in ms: 0 up to 1 ms, then logarithmic; see lib/numbers/histogram.ts. */
 const bucketOf = (column: string) =>
   `(case when ${column} <= 1 then 0 else ceil(ln(${column}) / ${logGamma}::float8) end)::smallint`
 
@@ -63,7 +63,7 @@ const latencyAggregates = latencies
   )
   .join(',\n      ')
 
-/** One of them is known when an agent that reports no turns has measured its call all the same. */
+/** One of these is set when an agent that reports no turns has sent metrics of its call. */
 const measuredWithoutTurns = columnList(
   [...latencies.map((name) => `${name}_avg`), 'stt_duration_sec', 'llm_output_tokens', 'tts_characters'],
   'm.',
@@ -98,7 +98,7 @@ const orZero = (column: string) => `coalesce(${column}, 0)`
 
 /**
  * Columns of metric_rollups that are sums, and what one call adds to each, as SQL over the columns of call_contributions. A
- * contribution is taken back by adding its negative.
+ * contribution is removed by adding its negative.
  */
 export const sumColumns: Readonly<Record<string, string>> = {
   calls: '1',
@@ -142,14 +142,14 @@ export const sumColumns: Readonly<Record<string, string>> = {
   ),
 }
 
-/** A column of metric_rollups that holds the least or the most of a column of call_contributions. */
+/** A column of metric_rollups that holds the min or max of a column of call_contributions. */
 export interface MinMaxColumn {
   column: string
   aggregate: 'min' | 'max'
   source: string
 }
 
-/** They cannot be taken back by subtraction; extremes.ts looks for the next one. */
+/** A removed min or max cannot be corrected by subtraction; min-max-repair.ts recomputes it. */
 export const minMaxColumns: readonly MinMaxColumn[] = (['min', 'max'] as const).flatMap((aggregate) => [
   { column: `duration_${aggregate}`, aggregate, source: 'duration_sec' },
   ...latencies.map((name) => ({ column: `${name}_${aggregate}`, aggregate, source: `${name}_${aggregate}` })),
@@ -158,7 +158,7 @@ export const minMaxColumns: readonly MinMaxColumn[] = (['min', 'max'] as const).
 /** Columns of metric_rollups that hold the histogram of a latency, in the order of `latencies`. */
 export const histogramColumns: readonly string[] = latencies.map((name) => `${name}_histogram`)
 
-/** A histogram as one number, from buckets and how often each occurs; `n` may be negative. See lib/histogram.ts. */
+/** A histogram as one number, from buckets and how often each occurs; `n` may be negative. See lib/numbers/histogram.ts. */
 export const histogramSum = (bucket: string, n: string) =>
   `sum(${n} * ('1e' || ${digitsPerBucket} * ${bucket})::numeric)`
 
