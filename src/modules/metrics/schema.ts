@@ -155,7 +155,7 @@ export const campaignProgress = {
   campaign_id: Id,
   name: Name,
   status: OneOf(campaignStatuses),
-  status_reason: Nullable(Type.String({ examples: ['Its end time has come.'] })),
+  status_reason: Nullable(Type.String({ examples: ['paused by a user'] })),
   skillbase_id: Id,
   ...propertyForEach(['total_tasks', 'completed_tasks', 'failed_tasks'] as const, Count),
   progress: Nullable(
