@@ -2,7 +2,7 @@ import postgres, { type Sql } from 'postgres'
 import { progressBar } from '../src/cli/terminal.ts'
 import { connect, type Db } from '../src/db/client.ts'
 import { latencies } from '../src/db/schema/index.ts'
-import { getMetrics, type Metrics, readSnapshot } from '../src/modules/metrics/index.ts'
+import { getMetrics, inSnapshot, type Metrics } from '../src/modules/metrics/index.ts'
 import { foldCompany } from '../src/modules/rollups/index.ts'
 import { type BenchOptions, type BenchResult, spread } from './results.ts'
 import { generateCalls, turnsPerCall } from './telemetry.ts'
@@ -24,7 +24,7 @@ export async function benchMetrics(url: string, options: BenchOptions): Promise<
     const recent = Math.round(options.turns / turnsPerCall)
     await generateCalls(url, company, { calls: Math.round(recent * 1.2), recent, until })
     const rate = await foldAll(db, company, Math.round(recent * 1.2))
-    await plain`vacuum readSnapshot metric_rollups, call_contributions, metric_series`
+    await plain`vacuum analyze metric_rollups, call_contributions, metric_series`
     const compare = comparison(db, plain, company, options)
     const month = (shift: number) =>
       [new Date(+until - 30 * dayMs + shift), new Date(+until - shift)] as const
@@ -66,7 +66,7 @@ async function foldAll(db: Db, company: string, calls: number): Promise<BenchRes
 function comparison(db: Db, plain: Sql, company: string, options: BenchOptions) {
   return async (name: string, start: Date, end: Date, goal: string): Promise<BenchResult[]> => {
     const query = { start: start.toISOString(), end: end.toISOString() }
-    const ours = () => readSnapshot(db, company, (tx) => getMetrics(tx, query, until))
+    const ours = () => inSnapshot(db, company, (tx) => getMetrics(tx, query, until))
     // Warm up: the first runs read pages into the cache.
     await ours()
     await plain.unsafe(plainSql(company, start, end))

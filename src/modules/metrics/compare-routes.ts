@@ -7,7 +7,7 @@ import { Id, Money, Nullable, OneOf, Ref } from '../../http/wire.ts'
 import { fewSamplesBelow } from './aggregate/figures.ts'
 import { compareVersions } from './reports/compare.ts'
 import { figures, namedSchemas, PeriodQuery, zonedPeriod } from './schema.ts'
-import { readSnapshot } from './snapshot.ts'
+import { inSnapshot } from './snapshot.ts'
 import { Amount, Count, propertyForEach, Share } from './wire.ts'
 
 const Version = Type.Integer({ minimum: 1, maximum: 2_147_483_647, examples: [2] })
@@ -115,6 +115,6 @@ export const compareRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         response: { 200: Ref(Comparison) },
       },
     },
-    (request) => readSnapshot(db, companyOf(request), (tx) => compareVersions(tx, request.query, now())),
+    (request) => inSnapshot(db, companyOf(request), (tx) => compareVersions(tx, request.query, now())),
   )
 }

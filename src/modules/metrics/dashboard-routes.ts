@@ -7,7 +7,7 @@ import { Nullable, Ref } from '../../http/wire.ts'
 import { listActiveCampaigns } from './reports/campaigns.ts'
 import { getStats } from './reports/dashboard.ts'
 import { campaignProgress, LimitQuery, namedSchemas, ZoneQuery, zonedPeriod } from './schema.ts'
-import { readSnapshot } from './snapshot.ts'
+import { inSnapshot } from './snapshot.ts'
 import { Amount, CallCounts, CostFigures, Count, LatencyFigures, OutcomeCounts, SuccessRate } from './wire.ts'
 
 const tags = ['dashboard']
@@ -54,7 +54,7 @@ export const dashboardRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         response: { 200: Ref(Stats) },
       },
     },
-    (request) => readSnapshot(db, companyOf(request), (tx) => getStats(tx, request.query, now())),
+    (request) => inSnapshot(db, companyOf(request), (tx) => getStats(tx, request.query, now())),
   )
 
   app.get(

@@ -21,7 +21,7 @@ import {
   Timeseries,
   TimeseriesQuery,
 } from './schema.ts'
-import { readSnapshot } from './snapshot.ts'
+import { inSnapshot } from './snapshot.ts'
 
 const tags = ['analytics']
 const config = { scope: 'read' as const }
@@ -50,7 +50,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         response: { 200: Ref(Metrics) },
       },
     },
-    (request) => readSnapshot(db, companyOf(request), (tx) => getMetrics(tx, request.query, now())),
+    (request) => inSnapshot(db, companyOf(request), (tx) => getMetrics(tx, request.query, now())),
   )
 
   app.get(
@@ -65,7 +65,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         response: { 200: Ref(Timeseries) },
       },
     },
-    (request) => readSnapshot(db, companyOf(request), (tx) => getTimeseries(tx, request.query, now())),
+    (request) => inSnapshot(db, companyOf(request), (tx) => getTimeseries(tx, request.query, now())),
   )
 
   app.get(
@@ -80,7 +80,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         response: { 200: Ref(Overview) },
       },
     },
-    (request) => readSnapshot(db, companyOf(request), (tx) => getOverview(tx, request.query, now())),
+    (request) => inSnapshot(db, companyOf(request), (tx) => getOverview(tx, request.query, now())),
   )
 
   app.get(
@@ -96,7 +96,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       },
     },
     (request) =>
-      readSnapshot(db, companyOf(request), (tx) => listCampaignRows(tx, request.query, request.query, now())),
+      inSnapshot(db, companyOf(request), (tx) => listCampaignRows(tx, request.query, request.query, now())),
   )
 
   app.get(
@@ -111,7 +111,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
         response: { 200: Ref(CostReport) },
       },
     },
-    (request) => readSnapshot(db, companyOf(request), (tx) => getCosts(tx, request.query, now())),
+    (request) => inSnapshot(db, companyOf(request), (tx) => getCosts(tx, request.query, now())),
   )
 
   app.post(
@@ -127,7 +127,7 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       },
     },
     (request) =>
-      readSnapshot(db, companyOf(request), async (tx) => ({
+      inSnapshot(db, companyOf(request), async (tx) => ({
         results: await queryMetrics(tx, request.body.queries, now()),
       })),
   )

@@ -10,7 +10,7 @@ import { foldCompany } from '../rollups/index.ts'
  * are planned for their actual period and filters (no generic plan) and are not JIT-compiled: each has about a hundred
  * expressions and runs once.
  */
-export async function readSnapshot<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
+export async function inSnapshot<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
   await foldBacklog(db, company_id)
   return inCompany(db, company_id, async (tx) => {
     await tx.execute(sql`set transaction isolation level repeatable read, read only`)

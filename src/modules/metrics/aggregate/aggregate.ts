@@ -8,7 +8,7 @@ import { histogramsOfSamples, joinBucketSamples, minMaxNames, sourceCtes, sumNam
 
 /**
  * Figures of the calls of a period, for each group of each grouping set that has a call, in no particular order. Reads
- * rollups, and calls that changed after they were folded. All statements must see one snapshot (`readSnapshot`).
+ * rollups, and calls that changed after they were folded. All statements must see one snapshot (`inSnapshot`).
  */
 export async function aggregateCalls(tx: Tx, query: AggregateQuery): Promise<GroupFigures[]> {
   const [changes] = await tx.execute<{ ids: string | null }>(sql`
