@@ -23,8 +23,8 @@ const benches: Record<string, Bench> = {
 }
 
 /**
- * `npm run bench [-- name ...] [--rows N] [--turns N] [--rounds N] [--seconds N]`: measures on
- * an embedded PostgreSQL and prints ratios with their spread. Compare ratios only: absolute figures depend on the machine.
+ * `npm run bench [-- name ...] [--rows N] [--turns N] [--rounds N] [--seconds N]`: measures on an embedded PostgreSQL
+ * and prints ratios with their spread. Compare ratios only: absolute figures depend on the machine.
  */
 async function main(): Promise<void> {
   const { names, options } = readArguments(process.argv.slice(2))

@@ -8,9 +8,10 @@ import { IdParams, Nullable, OneOf, PageOf, PageQuery, Ref } from '../../http/wi
 import { Call } from '../calls/schema.ts'
 import { CallMetrics, Turn } from '../telemetry/schema.ts'
 import { getCallDetail, listCallRows, listRecentCallRows } from './reports/calls.ts'
-import { filterQuery, LimitQuery, PeriodQuery } from './schema.ts'
+import { filters, LimitQuery, PeriodQuery } from './schema.ts'
 import { Name } from './wire.ts'
 
+/** The metrics of a row; what the call itself has is left out. */
 const {
   company_id: _company,
   id: _id,
@@ -93,7 +94,7 @@ const DurationBound = Type.Optional(Type.Number({ minimum: 0, maximum: 604_800 }
 const CallRowQuery = Type.Object({
   ...PageQuery,
   ...PeriodQuery,
-  ...filterQuery,
+  ...filters,
   status: Type.Optional(OneOf(callStatuses)),
   min_duration_sec: DurationBound,
   max_duration_sec: DurationBound,

@@ -71,7 +71,7 @@ export const Group = Type.Object(
   {
     $id: 'MetricsGroup',
     description:
-      'Calls that have the same value in each requested dimension. `key` is the values as text, joined by "/". null: the calls have no value. Hours are 0 to 23, weekdays 1 (Monday) to 7.',
+      'Calls that have the same value in each requested dimension. `key` is the values as text, joined by "/"; it is null when the calls have no value in any dimension. Hours are 0 to 23, weekdays 1 (Monday) to 7.',
   },
 )
 
@@ -83,7 +83,7 @@ export const Metrics = Type.Object(
     groups_left_out: Type.Optional(
       Type.Integer({
         minimum: 0,
-        description: `Number of groups that are not listed: the ${maxGroups} with the most calls are.`,
+        description: `Number of groups that are not listed. The ${maxGroups} groups with the most calls are listed.`,
         examples: [0],
       }),
     ),
@@ -210,7 +210,7 @@ export const PeriodQuery = {
   ...ZoneQuery,
 }
 
-export const filterQuery = {
+export const filters = {
   skillbase_id: Type.Optional(Id),
   skillbase_version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
   campaign_id: Type.Optional(Id),
@@ -233,26 +233,27 @@ const grouping = {
 const bucketing = {
   bucket: Type.Optional(
     OneOf(buckets, {
-      description: `Size of the time buckets, by default a day. A response has at most ${maxBuckets} buckets.`,
+      description: `Size of the time buckets. GET /api/analytics/timeseries uses days when it is absent. A response has at most ${maxBuckets} buckets.`,
     }),
   ),
 }
 
-export const FilterQuery = Type.Object({ ...PeriodQuery, ...filterQuery })
-export const MetricsQuery = Type.Object({ ...PeriodQuery, ...filterQuery, ...grouping })
-export const TimeseriesQuery = Type.Object({ ...PeriodQuery, ...filterQuery, ...bucketing })
+/** Query of the overview and of the cost report. */
+export const ReportQuery = Type.Object({ ...PeriodQuery, ...filters })
+export const MetricsQuery = Type.Object({ ...PeriodQuery, ...filters, ...grouping })
+export const TimeseriesQuery = Type.Object({ ...PeriodQuery, ...filters, ...bucketing })
 
 export const CampaignRowQuery = Type.Object({
   ...PageQuery,
   ...PeriodQuery,
-  ...filterQuery,
+  ...filters,
   status: Type.Optional(OneOf(campaignStatuses)),
 })
 
 export const QueriesInput = Body({
   queries: Type.Record(
     Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' }),
-    Body({ ...PeriodQuery, ...filterQuery, ...grouping, ...bucketing }),
+    Body({ ...PeriodQuery, ...filters, ...grouping, ...bucketing }),
     {
       additionalProperties: false,
       minProperties: 1,

@@ -20,7 +20,7 @@ export async function inSnapshot<T>(db: Db, company_id: string, fn: (tx: Tx) => 
   })
 }
 
-/** Above this number of change records they are folded before reading; otherwise every request would read all these calls. */
+/** With more change records than this, they are folded before reading, so that not every request reads all these calls. */
 const maxUnfolded = 1_000
 /** Bounds the time that a request spends on folding; a worker folds the rest. */
 const maxBatches = 10

@@ -36,7 +36,7 @@ const hourlyHistograms = `
       from bucket_counts group by 1, 2, 3
     )`
 
-/** Sums and histograms as separate rows, by UNION ALL: the planner cannot estimate their number well enough for a join. */
+/** UNION ALL instead of a join of sums and histograms: the planner cannot estimate how many rows they have. */
 const hourlyParts = `
     hourly_parts as (
       select *, ${lines(histogramColumns.map((column) => `null::numeric as ${column}`))} from hourly_sums

@@ -3,8 +3,8 @@ import { finalCallStatuses, latencies } from '../../db/schema/index.ts'
 import { digitsPerBucket, logGamma } from '../../lib/numbers/histogram.ts'
 
 /**
- * What one call contributes to the rollups: its columns in call_contributions, how they are computed from the call, and what they
- * add to metric_rollups. Every list of columns is defined here, once.
+ * What one call contributes to the rollups: its columns in call_contributions, how they are computed from the call, and
+ * what they add to metric_rollups. Every list of columns is defined here, once.
  */
 
 /** The columns as SQL, separated by commas; `prefix` is put before each, as in `f.`. */
@@ -158,11 +158,11 @@ export const minMaxColumns: readonly MinMaxColumn[] = (['min', 'max'] as const).
 /** Columns of metric_rollups that hold the histogram of a latency, in the order of `latencies`. */
 export const histogramColumns: readonly string[] = latencies.map((name) => `${name}_histogram`)
 
-/** A histogram as one number, from buckets and how often each occurs; `n` may be negative. See lib/numbers/histogram.ts. */
+/** A histogram as one number, from buckets and their counts; `n` may be negative. See lib/numbers/histogram.ts. */
 export const histogramSum = (bucket: string, n: string) =>
   `sum(${n} * ('1e' || ${digitsPerBucket} * ${bucket})::numeric)`
 
-/** Joins each latency sample of the relation `f` to it, as `samples(latency, bucket)`; latency is an index of `latencies`. */
+/** Joins the latency samples of each row of `f` as `samples(latency, bucket)`; latency is an index into `latencies`. */
 export const bucketSamples = `cross join lateral (${latencies
   .map((name, i) => `select ${i} as latency, unnest(f.${name}_buckets) as bucket`)
   .join(' union all ')}) as samples`

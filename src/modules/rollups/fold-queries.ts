@@ -164,8 +164,8 @@ const addToRollups = (p: FoldParams) => {
 
 /**
  * Hours that may have lost their min or max: a call left the hour, or one of its measures is no longer as low or as
- * high. `is_extreme` is true when that measure was the min or max of its hour. The statement's snapshot shows metric_rollups as
- * they were before `updated_rollups`.
+ * high. `is_extreme` is true when that measure was the min or max of its hour. The statement's snapshot shows
+ * metric_rollups as they were before `updated_rollups`.
  */
 const hoursToRepair = (p: FoldParams) => {
   const isLessExtreme = minMaxColumns

@@ -9,7 +9,7 @@ export interface RollupHour {
   bucket: string
 }
 
-/** The select list of recomputed columns, from the relation `x`: call_contributions (`source`) or metric_rollups (`column`). */
+/** The min and max columns, computed from `x`, which is call_contributions (`source`) or metric_rollups (`column`). */
 const recomputed = (from: 'column' | 'source') =>
   sql.raw(minMaxColumns.map((each) => `${each.aggregate}(x.${each[from]}) as ${each.column}`).join(', '))
 const assignments = sql.raw(minMaxColumns.map(({ column }) => `${column} = recomputed.${column}`).join(', '))

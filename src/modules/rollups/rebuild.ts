@@ -53,7 +53,7 @@ const bounds = (day: Date) => ({
   until: sql`(${day.toISOString()}::timestamptz + interval '1 day')`,
 })
 
-/** Stored contributions of a day, read series by series: the index on call_contributions starts with series_id. */
+/** Stored contributions of a day, read series by series: the index is (company_id, series_id, started_at). */
 function contributionsOf(tx: Tx, day: Date, columns: SQL): SQL {
   const { since, until } = bounds(day)
   return sql`

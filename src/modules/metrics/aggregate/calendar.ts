@@ -32,7 +32,9 @@ export function bucketEdges({ start, end }: Period, bucket: Bucket, timezone: st
     if (edge >= end) return edges
     if (edges.length > maxBuckets) break
   }
-  const detail = `The period has more than ${maxBuckets} buckets of one ${bucket}. Request a shorter period or larger buckets.`
+  const detail =
+    `The period has more than ${maxBuckets} buckets of one ${bucket}. ` +
+    'Request a shorter period or larger buckets.'
   throw invalid('too_many_buckets', detail, [
     { pointer: '/start', detail: `is more than ${maxBuckets} ${bucket}s before the end` },
   ])

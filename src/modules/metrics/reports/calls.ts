@@ -19,6 +19,7 @@ export interface CallRowQuery extends PeriodQuery, MetricsFilter {
   max_duration_sec?: number | undefined
 }
 
+/** The metrics of a row; what the call itself has is left out. */
 const {
   company_id: _company,
   id: _id,

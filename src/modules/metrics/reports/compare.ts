@@ -150,7 +150,9 @@ async function assertVersionExists(
     await getVersion(tx, skillbase_id, version)
   } catch (error) {
     if (!(error instanceof Refusal && error.kind === 'not_found')) throw error
-    const text = `There is no version ${version} of skillbase ${skillbase_id}. GET /api/skillbases/{id}/versions lists its versions.`
+    const text =
+      `There is no version ${version} of skillbase ${skillbase_id}. ` +
+      'GET /api/skillbases/{id}/versions lists its versions.'
     throw invalid('unknown_version', text, [{ pointer: `/${field}`, detail: 'no such version' }])
   }
 }
