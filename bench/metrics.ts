@@ -26,8 +26,9 @@ export async function benchMetrics(url: string, options: BenchOptions): Promise<
     const rate = await foldAll(db, company, Math.round(recent * 1.2))
     await plain`vacuum analyze metric_rollups, call_contributions, metric_series`
     const compare = comparison(db, plain, company, options)
-    const month = (shift: number) =>
-      [new Date(+until - 30 * dayMs + shift), new Date(+until - shift)] as const
+    // The last 30 days, shortened at both ends, so that the month need not start at a whole hour.
+    const month = (shiftMs: number) =>
+      [new Date(+until - 30 * dayMs + shiftMs), new Date(+until - shiftMs)] as const
     return [
       rate,
       ...(await compare('month of whole days', ...month(0), '>= 150')),

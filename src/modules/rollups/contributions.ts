@@ -90,25 +90,25 @@ export const currentContributions = (company_id: SQL, ids: SQL): SQL => sql`
 const isFinal = `status in (${finalCallStatuses.map((status) => `'${status}'`).join(', ')})`
 const usage =
   'greatest(stt_duration_sec, llm_input_tokens, llm_output_tokens, tts_characters, livekit_duration_sec)'
-const one = (condition: string) => `(${condition})::int`
-const isKnown = (column: string) => one(`${column} is not null`)
+const oneIf = (condition: string) => `(${condition})::int`
+const isKnown = (column: string) => oneIf(`${column} is not null`)
 /** As numeric: sums of floats depend on their order, and could not be subtracted again. */
 const exact = (column: string) => `coalesce(${column}::numeric, 0)`
 const orZero = (column: string) => `coalesce(${column}, 0)`
 
 /**
- * Columns of metric_rollups that are sums, and what one call adds to each, as SQL over the columns of call_contributions. A
- * contribution is removed by adding its negative.
+ * Columns of metric_rollups that are sums, and what one call adds to each, as SQL over the columns of
+ * call_contributions. A contribution is removed by adding its negative.
  */
 export const sumColumns: Readonly<Record<string, string>> = {
   calls: '1',
-  ...Object.fromEntries(finalCallStatuses.map((status) => [status, one(`status = '${status}'`)])),
+  ...Object.fromEntries(finalCallStatuses.map((status) => [status, oneIf(`status = '${status}'`)])),
   duration_n: isKnown('duration_sec'),
   duration_sum: exact('duration_sec'),
   turns: 'turns',
-  calls_without_turns: one('is_without_turns'),
-  unpriced_calls: one(`${isFinal} and cost_total is null and coalesce(${usage}, 0) > 0`),
-  unmeasured_calls: one(`${isFinal} and cost_total is null and coalesce(${usage}, 0) = 0`),
+  calls_without_turns: oneIf('is_without_turns'),
+  unpriced_calls: oneIf(`${isFinal} and cost_total is null and coalesce(${usage}, 0) > 0`),
+  unmeasured_calls: oneIf(`${isFinal} and cost_total is null and coalesce(${usage}, 0) = 0`),
   interruption_n: isKnown('interruption_count'),
   interruption_count: orZero('interruption_count'),
   interrupted_turns:
