@@ -1,6 +1,6 @@
 import { type Outcome, outcomes } from './states.ts'
 
-/** What an outcome means, for everybody who asks: the retry decision, the circuit breaker, limits, classification. */
+/** The rules of an outcome, for the retry decision, the circuit breaker, limits and classification. */
 export interface OutcomeRule {
   /**
    * Who was on the line. `person`: the task ends as completed, whatever was said. `nobody`: dialing ended before a

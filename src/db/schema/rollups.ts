@@ -21,14 +21,14 @@ import { companyPolicy, timestamptz } from './columns.ts'
 import { companies } from './companies.ts'
 import { type CallStatus, type Direction, type Latency, latencies, type Outcome } from './states.ts'
 
-/** One definition for each of the four latencies. */
-const ofEach = <S extends string, C>(suffix: S, column: () => C) =>
+/** The same column for each of the four latencies. */
+const perLatency = <S extends string, C>(suffix: S, column: () => C) =>
   Object.fromEntries(latencies.map((name) => [`${name}_${suffix}`, column()])) as Record<`${Latency}_${S}`, C>
 
 const count = () => bigint({ mode: 'number' }).notNull().default(0)
 const total = () => numeric().notNull().default('0')
 
-/** Calls whose contribution to the rollups is not what it was: appended by who changes them, taken by who folds. */
+/** Calls that changed, so their rollups are out of date. Each change appends a row; folding consumes the rows. */
 export const dirtyCalls = pgTable(
   'dirty_calls',
   {
@@ -48,8 +48,8 @@ export const dirtyCalls = pgTable(
 )
 
 /**
- * What rollups are told apart by. A detailed series has all five; a total one direction and outcome only, so that a
- * whole company's year is a few rows a day.
+ * The groups that calls are rolled up by. A detailed series is identified by campaign, skillbase, version, direction and
+ * outcome; a total series by direction and outcome only, so that a query over a company's year reads a few rows per day.
  */
 export const metricSeries = pgTable(
   'metric_series',
@@ -91,7 +91,7 @@ export const metricSeries = pgTable(
   ],
 )
 
-/** What a call contributes to the rollups, as it was folded last: what is to be taken back when it changes. */
+/** What a call contributed to the rollups when it was last folded. It is subtracted when the call changes. */
 export const callContributions = pgTable(
   'call_contributions',
   {
@@ -117,11 +117,11 @@ export const callContributions = pgTable(
     cost_tts: numeric(),
     cost_livekit: numeric(),
     cost_total: numeric(),
-    ...ofEach('n', () => integer().notNull()),
-    ...ofEach('sum', () => numeric()),
-    ...ofEach('min', () => doublePrecision()),
-    ...ofEach('max', () => doublePrecision()),
-    ...ofEach('buckets', () => smallint().array()),
+    ...perLatency('n', () => integer().notNull()),
+    ...perLatency('sum', () => numeric()),
+    ...perLatency('min', () => doublePrecision()),
+    ...perLatency('max', () => doublePrecision()),
+    ...perLatency('buckets', () => smallint().array()),
   },
   (t) => [
     primaryKey({ name: 'call_contributions_pkey', columns: [t.company_id, t.call_id] }),
@@ -138,7 +138,7 @@ export const callContributions = pgTable(
 export const grains = ['hour', 'day'] as const
 export type Grain = (typeof grains)[number]
 
-/** Facts added up by hour and by day of UTC, a row for each series that had a call. */
+/** Sums of call contributions per hour and per day (UTC), one row for each series that has calls. */
 export const metricRollups = pgTable(
   'metric_rollups',
   {
@@ -186,11 +186,11 @@ export const metricRollups = pgTable(
     cost_total: total(),
     timed_cost: total(),
     timed_cost_sec: total(),
-    ...ofEach('n', count),
-    ...ofEach('sum', total),
-    ...ofEach('min', () => doublePrecision()),
-    ...ofEach('max', () => doublePrecision()),
-    ...ofEach('histogram', total),
+    ...perLatency('n', count),
+    ...perLatency('sum', total),
+    ...perLatency('min', () => doublePrecision()),
+    ...perLatency('max', () => doublePrecision()),
+    ...perLatency('histogram', total),
   },
   (t) => [
     primaryKey({ name: 'metric_rollups_pkey', columns: [t.company_id, t.series_id, t.grain, t.bucket] }),
@@ -204,7 +204,7 @@ export const metricRollups = pgTable(
   ],
 )
 
-/** When a day's rollups were last compared with its calls, and what differed (and was mended). */
+/** When the rollups of a day were last compared with its calls, and how many differed and were rebuilt. */
 export const rollupChecks = pgTable(
   'rollup_checks',
   {
