@@ -228,7 +228,7 @@ test('hand-written SQL', async (t) => {
     )
   })
 
-  t.test('A config cannot change without its version, and the error tells what to do', async (t) => {
+  t.test('A config cannot change without its version, and the error names the solution', async (t) => {
     const error = await tryAndRollBack(
       owner,
       `update skillbases set config = '{"n": 3}' where id = '${a.skillbase}'`,

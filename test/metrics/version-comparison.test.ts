@@ -100,7 +100,7 @@ test('a comparison of two skillbase versions', async (t) => {
     t.equal(swapped.interruption_rate.change, null, 'the relative change from zero is undefined')
   })
 
-  t.test('It tells when there are few samples or none', async (t) => {
+  t.test('Few samples, or none, are marked', async (t) => {
     const { compared } = (await compare(1, 3)).body
     t.match(compared.success_rate, { b: { n: 3 }, few_samples: true, p_value: null, is_beyond_chance: null })
     const none = (await compare(1, 2, '&direction=outbound')).body

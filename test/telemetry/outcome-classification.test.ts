@@ -30,7 +30,7 @@ const cases: [name: string, Partial<CallFacts>, Outcome | undefined, confidence?
   ['a failed call without turns and without a reason', { status: 'failed' }, undefined],
   ['a conversation without a known state', conversation, undefined],
   [
-    'a reason that does not tell the outcome',
+    'a reason that no rule knows',
     { ...conversation, ended_reason: 'participant_disconnected' },
     undefined,
   ],

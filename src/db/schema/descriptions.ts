@@ -112,7 +112,7 @@ export const eventTypeDescriptions: Readonly<Record<EventType, string>> = {
   'campaign.progress': 'The task counters of a campaign changed.',
   'import.progress': 'An import read its file, or merged or removed more of its rows.',
   'import.completed': 'An import ended, and its rows are in the campaign; a dry run was only counted.',
-  'import.failed': 'An import failed; `error_code` tells why.',
+  'import.failed': 'An import failed; see `error_code`.',
   'import.cancelled': 'A user cancelled an import, and the contacts that it had added were removed.',
   'import.reverted': 'A completed import was reverted.',
   'webhook.disabled': 'A webhook was disabled: it failed for a day, or its receiver answered 410 Gone.',
@@ -123,7 +123,7 @@ export const importStatusDescriptions: Readonly<Record<ImportStatus, string>> = 
   waiting: 'The file was read, and its rows wait to be merged into the campaign.',
   merging: 'Rows are being merged into the campaign.',
   completed: 'All rows are merged; of a dry run, all rows are counted.',
-  failed: 'The file could not be read, or the campaign ended; `error_message` tells why.',
+  failed: 'The file could not be read, or the campaign ended; see `error_message`.',
   cancelled:
     'A user cancelled it before all rows were merged, and the contacts that it had added were removed.',
   reverting: 'The contacts that it added and that were not called yet are being removed.',

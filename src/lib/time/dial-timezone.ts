@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { deserialize } from 'bson'
 import { isTimeZone } from './instants.ts'
 
-/** A number with more zones than this does not tell where its owner is: toll-free numbers have 42. */
+/** With more zones than this, the zone of a number counts as unknown: toll-free numbers have 42. */
 const maxZones = 8
 /** The longest prefix in libphonenumber's time zone data, digits. */
 const maxPrefixDigits = 9
@@ -22,8 +22,8 @@ function loadZonesByPrefix(): Record<string, string> {
 }
 
 /**
- * The time zones that the owner of a number (E.164) may be in, by the number's prefix; empty when the prefix does not
- * tell. A mobile number tells where it was issued, not where its owner is.
+ * The time zones that the owner of a number (E.164) may be in, by the number's prefix; empty when they are unknown. For a
+ * mobile number it is the zone in which it was issued, where its owner need not be.
  */
 export function timezonesOfNumber(number: string): readonly string[] {
   const prefix = number.slice(1, 1 + maxPrefixDigits)
