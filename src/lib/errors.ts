@@ -58,5 +58,5 @@ export const overloaded = () =>
   new Refusal(
     'unavailable',
     'overloaded',
-    'The service is overloaded and stored nothing. Repeat the request after the time in the Retry-After header.',
+    'The service is overloaded. Retry after the number of seconds in the Retry-After header.',
   )

@@ -29,11 +29,7 @@ const cases: [name: string, Partial<CallFacts>, Outcome | undefined, confidence?
   ['no facts', {}, undefined],
   ['a failed call without turns and without a reason', { status: 'failed' }, undefined],
   ['a conversation without a known state', conversation, undefined],
-  [
-    'a reason that no rule knows',
-    { ...conversation, ended_reason: 'participant_disconnected' },
-    undefined,
-  ],
+  ['a reason that no rule knows', { ...conversation, ended_reason: 'participant_disconnected' }, undefined],
   ['cancelled', { status: 'cancelled', ended_reason: '486 Busy Here' }, 'cancelled', 0.95],
   ['SIP 486', { status: 'failed', ended_reason: '486 Busy Here' }, 'busy', 0.95],
   ['SIP 600', { status: 'failed', ended_reason: 'SIP/2.0 600 Busy Everywhere' }, 'busy', 0.95],
