@@ -13,8 +13,7 @@ export function describeConnectionError(error: unknown, url: string): string | u
   const address = `${hostname}:${port || 5432}`
   if (code === '28P01' || code === '28000')
     return `The database at ${address} rejects the user or password of DATABASE_URL.`
-  if (code === '3D000')
-    return `The database ${pathname.slice(1)} does not exist at ${address}. Create it first.`
+  if (code === '3D000') return `There is no database ${pathname.slice(1)} at ${address}. Create it first.`
   if (code === '42501')
     return `The database at ${address} denies permission: ${message}. ${ownershipHint(url)}`
   if (code === '53300')

@@ -339,26 +339,26 @@ export async function terminateBackend(owner: Sql, pid: number): Promise<void> {
 /** Opens this many transactions at the same time. Returns the process id of each. */
 export async function useAllConnections(db: Db, connections: number): Promise<number[]> {
   let open = 0
-  const [allOpen, goOn] = gate()
+  const [allOpen, release] = gate()
   const openOne = () =>
     inCompany(db, a.company, async (tx) => {
       const pid = await backendPid(tx)
-      if (++open === connections) goOn()
+      if (++open === connections) release()
       await allOpen
       return pid
     })
   // A transaction that fails must not leave the others waiting for it.
-  const all = Array.from({ length: connections }, () => openOne().finally(goOn))
+  const all = Array.from({ length: connections }, () => openOne().finally(release))
   return Promise.all(all)
 }
 
 /** A promise, and the function that resolves it. */
 export function gate(): [Promise<void>, () => void] {
-  let goOn: () => void = () => undefined
+  let release: () => void = () => undefined
   const opened = new Promise<void>((resolve) => {
-    goOn = resolve
+    release = resolve
   })
-  return [opened, goOn]
+  return [opened, release]
 }
 
 /** Error codes of a lost connection. */

@@ -91,7 +91,7 @@ test('transactions', async (t) => {
     'A statement sent after the end of a transaction is rejected and does not run in another transaction',
     async (t) => {
       const single = openDb(t, url, 3)
-      const [ended, goOn] = gate()
+      const [ended, release] = gate()
       let late: Promise<unknown> | undefined
       const failing = inCompany(single, a.company, async (tx) => {
         late = errorOf(ended.then(() => insertSkillbase(tx, 'late')))
@@ -100,7 +100,7 @@ test('transactions', async (t) => {
       t.equal((await errorOf(failing))?.code, '22012')
       await inCompany(single, b.company, async (other) => {
         await backendPid(other)
-        goOn()
+        release()
         t.match(await late, { message: /over/ })
       })
       let endedTx: Tx | undefined
@@ -183,12 +183,12 @@ test('transactions', async (t) => {
   })
 
   t.test('Too many waiting transactions are rejected immediately, and those that wait succeed', async (t) => {
-    const [opened, goOn] = gate()
+    const [opened, release] = gate()
     const open = Array.from({ length: 3 }, () => inCompany(db, a.company, () => opened))
     const waiting = Array.from({ length: 300 }, () => inCompany(db, a.company, backendPid))
     const error = await errorOf(inCompany(db, a.company, backendPid))
     t.match(error, { kind: 'unavailable', code: 'overloaded' })
-    goOn()
+    release()
     await Promise.all(open)
     t.equal((await Promise.all(waiting)).length, 300)
     t.equal(
@@ -202,7 +202,7 @@ test('transactions', async (t) => {
     'Closing a pool waits for open transactions, rejects waiting ones and closes all connections',
     async (t) => {
       const closing = connect(url, { max: 3, applicationName: 'closing' })
-      const [mayEnd, goOn] = gate()
+      const [mayEnd, release] = gate()
       const [opened, markOpened] = gate()
       const running = inCompany(closing, a.company, async (tx) => {
         await insertSkillbase(tx, 'before-closing')
@@ -214,7 +214,7 @@ test('transactions', async (t) => {
       await opened
       const closed = closing.close()
       t.match((await waiting)?.code ?? 'it resolved', connectionLossCode)
-      goOn()
+      release()
       await running
       await closed
       t.ok(await isStored(owner, 'while-closing'))

@@ -61,24 +61,27 @@ test('a comparison of two skillbase versions', async (t) => {
   const compare = (version_a: number, version_b: number, filter = '') =>
     request(`skillbase_id=${skillbase}&version_a=${version_a}&version_b=${version_b}${filter}`)
 
-  t.test('It contains the metrics of each version, equal to metrics grouped by version', async (t) => {
-    const { body } = await compare(1, 2)
-    const url = `/api/analytics/metrics?start=2026-05-01&end=2026-06-01&group_by=version&skillbase_id=${skillbase}`
-    const { groups } = (await s.request('GET', url, a.headers)).body
-    for (const side of ['a', 'b'] as const) {
-      const { version, ...figures } = body[side]
-      const {
-        key: _,
-        values: __,
-        names: ___,
-        ...expected
-      } = groups.find((group: { key: string }) => group.key === String(version))
-      t.same(figures, expected, side)
-    }
-    t.match(body, { skillbase_id: skillbase, a: { version: 1 }, b: { version: 2 }, timezone: 'UTC' })
-  })
+  t.test(
+    'A comparison contains the metrics of each version, equal to metrics grouped by version',
+    async (t) => {
+      const { body } = await compare(1, 2)
+      const url = `/api/analytics/metrics?start=2026-05-01&end=2026-06-01&group_by=version&skillbase_id=${skillbase}`
+      const { groups } = (await s.request('GET', url, a.headers)).body
+      for (const side of ['a', 'b'] as const) {
+        const { version, ...figures } = body[side]
+        const {
+          key: _,
+          values: __,
+          names: ___,
+          ...expected
+        } = groups.find((group: { key: string }) => group.key === String(version))
+        t.same(figures, expected, side)
+      }
+      t.match(body, { skillbase_id: skillbase, a: { version: 1 }, b: { version: 2 }, timezone: 'UTC' })
+    },
+  )
 
-  t.test('It contains differences, relative changes, sample sizes and significance', async (t) => {
+  t.test('A comparison contains differences, relative changes, sample sizes and significance', async (t) => {
     const { compared } = (await compare(1, 2)).body
     const { success_rate } = compared
     t.match(success_rate, { a: { value: 0.2, n: 100 }, b: { value: 0.35, n: 100 }, few_samples: false })
@@ -100,7 +103,7 @@ test('a comparison of two skillbase versions', async (t) => {
     t.equal(swapped.interruption_rate.change, null, 'the relative change from zero is undefined')
   })
 
-  t.test('Few samples, or none, are marked', async (t) => {
+  t.test('Values with few or no samples are marked', async (t) => {
     const { compared } = (await compare(1, 3)).body
     t.match(compared.success_rate, { b: { n: 3 }, few_samples: true, p_value: null, is_beyond_chance: null })
     const none = (await compare(1, 2, '&direction=outbound')).body

@@ -29,7 +29,7 @@ export interface RetryRule {
 export type RetryPolicy = Partial<Record<Outcome, RetryRule>>
 
 /** CHECK body: both times or none; they differ, and the start is not 24:00. */
-const isSpan = (from: AnyPgColumn, to: AnyPgColumn) =>
+const isTimeSpan = (from: AnyPgColumn, to: AnyPgColumn) =>
   sql`(${from} is null) = (${to} is null) and (${from} is null or ${from} <> ${to}) and ${from} is distinct from '24:00'`
 
 export const campaigns = pgTable(
@@ -96,10 +96,10 @@ export const campaigns = pgTable(
     index('campaigns_id_idx').on(t.id),
     check('campaigns_status_check', isOneOf(t.status, campaignStatuses)),
     check('campaigns_times_check', sql`${t.end_time} > ${t.start_time}`),
-    check('campaigns_daily_times_check', isSpan(t.daily_start_time, t.daily_end_time)),
+    check('campaigns_daily_times_check', isTimeSpan(t.daily_start_time, t.daily_end_time)),
     check(
       'campaigns_contact_daily_times_check',
-      isSpan(t.contact_daily_start_time, t.contact_daily_end_time),
+      isTimeSpan(t.contact_daily_start_time, t.contact_daily_end_time),
     ),
     check(
       'campaigns_days_of_week_check',
