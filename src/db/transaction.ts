@@ -11,7 +11,7 @@ export type Tx = PostgresJsDatabase & {
   readonly send: Send
   /** Registers a callback that runs when `fn` has resolved, before COMMIT. */
   beforeCommit(callback: () => PromiseLike<unknown>): void
-  /** To be called when the transaction writes events: after its commit the event sequencer is woken. */
+  /** Must be called when the transaction writes events. Its commit then wakes the event sequencer. */
   notifyEvents(): void
 }
 
