@@ -68,7 +68,7 @@ export const callStatusDescriptions: Readonly<Record<CallStatus, string>> = {
   active: 'The call was answered and is going on.',
   completed: 'The call ended after it was answered.',
   failed: 'The call ended without a conversation, or the carrier or the voice agent failed.',
-  cancelled: 'The call was cancelled before it ended by itself.',
+  cancelled: 'The call was cancelled before it ended by itself, or was never placed.',
 }
 
 export const keyScopeDescriptions: Readonly<Record<KeyScope, string>> = {
@@ -96,7 +96,8 @@ export const eventTypeDescriptions: Readonly<Record<EventType, string>> = {
   'campaign.cloned': 'A campaign was created as a copy of another one.',
   'campaign.edited': 'Settings of a campaign were changed.',
   'campaign.started': 'A user started a campaign.',
-  'campaign.scheduled': 'A user started or resumed a campaign whose `start_time` is in the future.',
+  'campaign.scheduled':
+    'A user started, resumed or restarted a campaign whose `start_time` is in the future.',
   'campaign.auto_started': 'A scheduled campaign started, because its `start_time` was reached.',
   'campaign.paused': 'A user paused a campaign.',
   'campaign.breaker_opened': 'The circuit breaker paused a campaign, because too many calls failed.',
@@ -112,8 +113,9 @@ export const eventTypeDescriptions: Readonly<Record<EventType, string>> = {
   'campaign.progress': 'The task counters of a campaign changed.',
   'import.progress': 'An import read its file, or merged or removed more of its rows.',
   'import.completed': 'An import ended, and its rows are in the campaign; a dry run was only counted.',
-  'import.failed': 'An import failed; `error_code` tells why.',
-  'import.cancelled': 'A user cancelled an import, and the contacts that it had added were removed.',
+  'import.failed': 'An import failed; see `error_code`.',
+  'import.cancelled':
+    'A user cancelled an import, and the contacts that it had added and that were not called were removed.',
   'import.reverted': 'A completed import was reverted.',
   'webhook.disabled': 'A webhook was disabled: it failed for a day, or its receiver answered 410 Gone.',
 }
@@ -123,9 +125,8 @@ export const importStatusDescriptions: Readonly<Record<ImportStatus, string>> = 
   waiting: 'The file was read, and its rows wait to be merged into the campaign.',
   merging: 'Rows are being merged into the campaign.',
   completed: 'All rows are merged; of a dry run, all rows are counted.',
-  failed: 'The file could not be read, or the campaign ended; `error_message` tells why.',
-  cancelled:
-    'A user cancelled it before all rows were merged, and the contacts that it had added were removed.',
+  failed: 'The file could not be read, or the campaign ended; see `error_message`.',
+  cancelled: 'A user cancelled it, and the contacts that it had added and that were not called were removed.',
   reverting: 'The contacts that it added and that were not called yet are being removed.',
   reverted: 'It was reverted after it had completed: its contacts that were not called yet are removed.',
 }
