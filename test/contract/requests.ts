@@ -66,9 +66,12 @@ export const noId = () => randomUUID()
 
 const problem = { $ref: '#/components/schemas/Problem' }
 
-/** What no answer may tell: SQL, a stack, or a table that has no name on the wire. */
-const inside =
-  /\b(select|insert into|update|delete from|values|returning|where) .*["$(]|\bat .*:\d+:\d+|node_modules|\bpg_\w|\b(api_keys|call_logs|idempotency_keys|skillbase_versions)\b|syntax error|relation "|postgres/i
+/**
+ * What no response may contain: SQL, a stack frame, or the name of an internal table. A plain "where" is ordinary English,
+ * so it counts only when a comparison follows.
+ */
+const internals =
+  /\b(select|insert into|update|delete from|values|returning) .*["$(]|\bwhere \S+ [=<>]|\bat (.* \()?(file:|node:|\/)\S*:\d+:\d+|node_modules|\bpg_\w|\b(api_keys|call_logs|idempotency_keys|skillbase_versions)\b|syntax error|relation "|postgres/i
 
 /** What is wrong with a refusal: its status, its shape, what it tells. */
 export function faultsOfProblem(
@@ -86,7 +89,7 @@ export function faultsOfProblem(
   if (body.status !== status) faults.push(`status says ${body.status}`)
   if (body.request_id !== headers['x-request-id']) faults.push('request_id is not x-request-id')
   if (headers['cache-control'] !== 'no-store') faults.push('may be kept by a cache')
-  if (inside.test(text)) faults.push(`tells of the inside: ${text}`)
+  if (internals.test(text)) faults.push(`tells of the inside: ${text}`)
   if (operation !== undefined && operation.responses[status] === undefined)
     faults.push(`${status} is not documented`)
   return faults
