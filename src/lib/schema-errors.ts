@@ -65,7 +65,7 @@ const isWithin = (pointer: string, parent: string) => pointer === parent || poin
 /** The messages for all errors of one field, without repetitions. */
 function detailsOf(errors: ErrorObject[], noun: string): string[] {
   const of = (keyword: string) => errors.filter((error) => error.keyword === keyword)
-  const received = receivedText(errors[0]?.data)
+  const received = errors[0] === undefined ? '' : receivedText(errors[0])
   const details: string[] = []
   const types = [...new Set(of('type').flatMap(({ params }) => [params.type].flat() as string[]))]
   if (types.length > 0) details.push(`Must be ${alternativesText(types.map(typeText))}. ${received}`)
@@ -84,15 +84,15 @@ function detailsOf(errors: ErrorObject[], noun: string): string[] {
 
 type Detail = (error: ErrorObject & { params: Record<string, number> }, noun: string) => string
 
-const rangeText: Detail = ({ parentSchema = {}, data }) => {
-  const { minimum, maximum } = parentSchema
+const rangeText: Detail = (error) => {
+  const { minimum, maximum } = error.parentSchema ?? {}
   const range =
     minimum === undefined
       ? `at most ${maximum}`
       : maximum === undefined
         ? `at least ${minimum}`
         : `between ${minimum} and ${maximum}`
-  return `Must be ${range}. ${receivedText(data)}`
+  return `Must be ${range}. ${receivedText(error)}`
 }
 
 const detailByKeyword: Record<string, Detail> = {
@@ -101,31 +101,29 @@ const detailByKeyword: Record<string, Detail> = {
     const names = Object.keys(parentSchema?.properties ?? {})
     return `Unknown ${noun}. ${names.length === 0 ? 'None is allowed here.' : `Allowed: ${names.join(', ')}.`}`
   },
-  enum: ({ schema, data }) => `${oneOfText((schema as unknown[]).map(String))} ${receivedText(data)}`,
+  enum: (error) => `${oneOfText((error.schema as unknown[]).map(String))} ${receivedText(error)}`,
   minimum: rangeText,
-  exclusiveMinimum: ({ params, data }) => `Must be greater than ${params.limit}. ${receivedText(data)}`,
+  exclusiveMinimum: (error) => `Must be greater than ${error.params.limit}. ${receivedText(error)}`,
   maximum: rangeText,
-  minLength: ({ params, data }) =>
-    data === ''
+  minLength: (error) =>
+    error.data === ''
       ? 'Must not be empty.'
-      : `Must have at least ${countText(params.limit, 'character')}. ${receivedText(data)}`,
+      : `Must have at least ${countText(error.params.limit, 'character')}. ${receivedText(error)}`,
   maxLength: ({ params, data }) =>
     `Must have at most ${countText(params.limit, 'character')}. Received ${countText([...String(data)].length, 'character')}.`,
-  minItems: ({ params, data }) =>
-    `Must have at least ${countText(params.limit, 'item')}. ${receivedText(data)}`,
-  maxItems: ({ params, data }) =>
-    `Must have at most ${countText(params.limit, 'item')}. ${receivedText(data)}`,
+  minItems: (error) => `Must have at least ${countText(error.params.limit, 'item')}. ${receivedText(error)}`,
+  maxItems: (error) => `Must have at most ${countText(error.params.limit, 'item')}. ${receivedText(error)}`,
   minProperties: ({ params }) => `Must have at least ${countText(params.limit, 'field')}.`,
   maxProperties: ({ params, data }) =>
     `Must have at most ${countText(params.limit, 'field')}. Received ${countText(Object.keys(data as object).length, 'field')}.`,
   uniqueItems: ({ params }) => `Items must be unique. Items ${params.j} and ${params.i} are equal.`,
-  multipleOf: ({ params, data }) => `Must be a multiple of ${params.multipleOf}. ${receivedText(data)}`,
-  pattern: ({ schema, parentSchema, data }) =>
-    schema === '\\S'
+  multipleOf: (error) => `Must be a multiple of ${error.params.multipleOf}. ${receivedText(error)}`,
+  pattern: (error) =>
+    error.schema === '\\S'
       ? 'Must not be only white space.'
-      : ['Has the wrong format.', ...documentationOf(parentSchema), receivedText(data)].join(' '),
+      : ['Has the wrong format.', ...documentationOf(error.parentSchema), receivedText(error)].join(' '),
   discriminator: ({ params, parentSchema }) =>
-    [`The field ${params.tag} is missing or unknown.`, ...documentationOf(parentSchema)].join(' '),
+    [`The field "${params.tag}" is missing or unknown.`, ...documentationOf(parentSchema)].join(' '),
   propertyNames: ({ schema }) => ['Has a name that is not allowed.', ...documentationOf(schema)].join(' '),
 }
 
@@ -133,12 +131,12 @@ const detailOf = (error: ErrorObject, noun: string): string =>
   detailByKeyword[error.keyword]?.(error, noun) ??
   ['Is not valid.', ...documentationOf(error.parentSchema)].join(' ')
 
-/** What the schema tells people: its description, and its example. */
+/** The description and the example of a schema, as sentences. */
 function documentationOf(schema: unknown): string[] {
   const { description, examples } = (schema ?? {}) as { description?: string; examples?: unknown[] }
   const example = examples?.[0]
   return [
-    ...(description === undefined ? [] : [description]),
+    ...(description === undefined ? [] : [description.endsWith('.') ? description : `${description}.`]),
     ...(typeof example === 'string' ? [`Example: ${example}.`] : []),
   ]
 }
@@ -174,21 +172,30 @@ function alternativesText(texts: string[]): string {
 
 const countText = (count: number | undefined, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-const receivedText = (value: unknown) =>
-  value === undefined ? 'Received nothing.' : `Received ${valueText(value)}.`
-
-/** Longer strings are described, not repeated. */
+/** Strings longer than this are described, not repeated. */
 const maxRepeatedLength = 40
+/** Pointers of fields that may hold a secret. */
+const secretPointer = /secret|token|passw|authorization|credential|api.?key|ticket|headers\//i
+const urlWithPassword = /:\/\/.*@/
 
-/** A value as a message may repeat it. What may be a phone number, 7 digits or more, is only described. */
-function valueText(value: unknown): string {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return `an array of ${countText(value.length, 'item')}`
-  if (typeof value === 'object') return 'an object'
-  if (value === '') return 'an empty string'
-  const text = JSON.stringify(value)
-  const isShort = text.length <= maxRepeatedLength && !/\p{C}/u.test(String(value))
-  const isPhoneNumber = text.replace(/\D/g, '').length >= 7 && !/^"\d{4}-\d\d/.test(text)
-  if (isShort && !isPhoneNumber) return text
-  return typeof value === 'string' ? `a string of ${countText(value.length, 'character')}` : 'a larger number'
+/** The received value, as far as a message may repeat it: no secret, and no 7 digits or more, which may be a phone number. */
+function receivedText({ data, instancePath }: ErrorObject): string {
+  if (data === undefined) return 'Received nothing.'
+  if (typeof data !== 'string' && typeof data !== 'number') return `Received ${kindText(data)}.`
+  if (data === '') return 'Received an empty string.'
+  const text = JSON.stringify(data)
+  const digits = text.replace(/\D/g, '').length
+  const isDate = /^"\d{4}-\d\d/.test(text)
+  const mayBeSecret = secretPointer.test(instancePath) || urlWithPassword.test(text)
+  const isShort = text.length <= maxRepeatedLength && !/\p{C}/u.test(String(data))
+  if (isShort && !mayBeSecret && (digits < 7 || isDate)) return `Received ${text}.`
+  return typeof data === 'string'
+    ? `Received a string of ${countText(data.length, 'character')}.`
+    : `Received a number of ${countText(digits, 'digit')}.`
+}
+
+function kindText(value: unknown): string {
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (!Array.isArray(value)) return 'an object'
+  return value.length === 0 ? 'an empty array' : `an array of ${countText(value.length, 'item')}`
 }

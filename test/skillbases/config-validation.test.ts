@@ -196,7 +196,23 @@ test('Errors state what is allowed and what was received', async (t) => {
     'The flow has no state "start". Its states: greeting, inquiry, booking.',
   )
   t.match(detailOf('/voice/stt_language', 'Russian'), /BCP 47.*ru or en-US.*Received "Russian"\.$/)
-  t.notMatch(detailOf('/context/role', 79991234567), /79991234567/, 'a possible phone number is not repeated')
+})
+
+test('Errors do not repeat values that may be phone numbers or secrets', async (t) => {
+  const tools = [
+    httpTool({ headers: { authorization: 'Bearer abc' } }),
+    httpTool({ name: 'other', headers: { authorization: { secret: 'hunter2' } } }),
+    httpTool({ name: 'third', url: 'ftp://user:hunter2@crm.example' }),
+  ]
+  const config = withChange('/tools', tools, withChange('/context/role', 79991234567))
+  const { errors } = checkConfig(config)
+  t.same(pointersOf(errors), [
+    '/context/role',
+    '/tools/0/headers/authorization',
+    '/tools/1/headers/authorization/secret',
+    '/tools/2/url',
+  ])
+  t.notMatch(JSON.stringify(errors), /79991234567|Bearer abc|hunter2/)
 })
 
 test('A config nested 200,000 levels deep is invalid and does not overflow the stack', async (t) => {
