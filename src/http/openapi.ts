@@ -23,8 +23,8 @@ const apiDescription = `The backend of a voice-AI calling platform: skillbases (
 - **Errors**: \`application/problem+json\` (RFC 9457). \`code\` is for programs, \`detail\` for people, and \`errors\` points to each invalid field.
 - **Unknown fields** and query parameters are rejected with 400.
 - **Lists**: \`limit\` with \`cursor\` (the \`next_cursor\` of the previous page), or \`skip\`.
-- **Retries**: send an \`Idempotency-Key\` with a POST to execute it at most once in 24 hours. A repeated request gets the same response.
-- **Rate limits**: 429 with \`Retry-After\`.`
+- **Retries**: send an \`Idempotency-Key\` with a POST that creates, starts or changes something, to execute it at most once in 24 hours. A repeated request gets the stored response.
+- **Rate limits**: too many requests with one key get 429 with \`Retry-After\`.`
 
 const tags = {
   companies: 'Companies (tenants) and their API keys.',

@@ -2,9 +2,9 @@ import t, { test } from 'tap'
 import { type Headers, startTestService, type TestResponse } from '../setup/service.ts'
 import { type Operation, readDocument } from './document.ts'
 import { createRandom, hostileBody, hostileHeadersOrNone, hostileUrl } from './fuzz.ts'
+import { createKeys, invalidRequestsOf } from './invalid-requests.ts'
 import { alternatives } from './places.ts'
 import { carrierSecret, listeningCarrier, recipes, type Sample } from './recipes.ts'
-import { invalidRequestsOf, keysOf } from './refusals.ts'
 import {
   callWith,
   headersFor,
@@ -131,7 +131,7 @@ async function headErrors(operation: Operation, sample: Sample, get: TestRespons
 }
 
 test('Every operation rejects invalid requests, and its errors point at the invalid field', async (t) => {
-  const keys = await keysOf(w)
+  const keys = await createKeys(w)
   let count = 0
   for (const operation of document.operations) {
     const errors: string[] = []

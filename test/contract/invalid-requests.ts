@@ -22,7 +22,7 @@ export interface Keys {
 }
 
 /** Creates the keys for a company. */
-export async function keysOf(w: World): Promise<Keys> {
+export async function createKeys(w: World): Promise<Keys> {
   const { s, company } = w
   s.setNow(new Date('2020-01-01T00:00:00Z'))
   const url = `/api/companies/${company.id}/keys`
