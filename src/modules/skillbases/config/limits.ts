@@ -2,7 +2,7 @@ import type { FieldError } from '../../../lib/errors.ts'
 import { childPointer } from '../../../lib/json-pointer.ts'
 import { maxConfigBytes } from './skillbase-config.ts'
 
-/** Levels of objects and arrays inside each other. */
+/** Maximum nesting of objects and arrays, levels. */
 export const maxConfigDepth = 32
 
 export interface LimitCheck {
@@ -28,7 +28,7 @@ export function checkLimits(value: unknown): LimitCheck {
     if (node.depth === maxConfigDepth) {
       return overLimit({
         pointer: node.pointer,
-        detail: `Objects and arrays are nested deeper than ${maxConfigDepth} levels.`,
+        detail: `Objects and arrays are nested deeper than ${maxConfigDepth} levels. Send a flatter structure.`,
       })
     }
     for (const [name, child] of Object.entries(node.value)) {
@@ -49,7 +49,7 @@ const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(val
 
 const tooLarge: FieldError = {
   pointer: '',
-  detail: `The config is larger than ${maxConfigBytes / 1024} KiB of JSON.`,
+  detail: `The config is larger than ${maxConfigBytes / 1024} KiB of JSON. Shorten its texts or remove fields.`,
 }
 
 /** NUL and unpaired surrogates: valid in JSON, but PostgreSQL cannot store them. */

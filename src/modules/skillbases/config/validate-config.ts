@@ -128,7 +128,7 @@ export function parseConfig(value: unknown, prefix: string): SkillbaseConfig {
 }
 
 /**
- * Validates a stored config, which may have been written by hand-written SQL, and returns it with defaults filled in.
+ * Validates a stored config, which hand-written SQL may have changed, and returns it with defaults filled in.
  *
  * @throws Refusal 'invalid'
  */
