@@ -68,6 +68,9 @@ const problem = { $ref: '#/components/schemas/Problem' }
 const internals =
   /\b(select .* from|insert into|update \S+ set|delete from|values \(|returning [\\"]|where \S+ [=<>])|\$\d|\bat (.* \()?(file:|node:|\/)\S*:\d+:\d+|node_modules|\bpg_\w|\b(api_keys|call_logs|idempotency_keys|skillbase_versions)\b|syntax error|relation "|postgres/i
 
+/** Messages of Ajv: "must NOT have additional properties", "must match pattern ...". */
+const validatorTexts = /\bmust (NOT|match|be equal to|be (object|array|string|integer|boolean)\b)/
+
 /** Why a response is not a valid problem with one of the statuses; empty when it is. */
 export function problemErrors(
   document: ApiDocument,
@@ -85,6 +88,7 @@ export function problemErrors(
   if (body.request_id !== headers['x-request-id']) errors.push('request_id differs from x-request-id')
   if (headers['cache-control'] !== 'no-store') errors.push('the response may be cached')
   if (internals.test(text)) errors.push(`the response contains internals: ${text}`)
+  if (validatorTexts.test(text)) errors.push(`the response quotes the validator: ${text}`)
   if (operation !== undefined && operation.responses[status] === undefined)
     errors.push(`the status ${status} is not documented`)
   return errors
