@@ -892,8 +892,8 @@ test('windows and lifecycle of campaigns', async (t) => {
       { kind: 'attempt', call_id: call.call_id, outcome: 'no_answer' },
       {
         kind: 'decision',
-        rule: 'no_answer_again',
-        detail: /moved to when its window opens/,
+        rule: 'no_answer_retry',
+        detail: /moved to the next calling window/,
         status: 'retry',
       },
     ])

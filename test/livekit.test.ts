@@ -147,7 +147,7 @@ test('a trunk that knows no number stops the campaign before its list is burned;
   await w.livekit.waitUntilIdle()
   await settleStep(s.db, s.deps.now())
   t.equal(await breakerStep(s.db, after(11)), 1)
-  t.match(await c.state(), { status: 'paused', status_reason: /^10 of the last 10 .* no such number/ })
+  t.match(await c.state(), { status: 'paused', status_reason: /^10 of the last 10 .* invalid_number/ })
   const left = (await c.tasksNow()).filter(({ status }: { status: string }) => status === 'pending')
   t.equal(left.length, 20)
   await w.call('POST', `${c.path}/resume`, {})
