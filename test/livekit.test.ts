@@ -325,9 +325,9 @@ test('a process that dies between any two steps leaves no second INVITE and no r
   }
 
   for (const [step, change] of [
-    ['before it has a room', { tokenFor: never }],
-    ['while an agent is waited for', { isBriefed: never }],
-    ['before the last question', { mayDial: never }],
+    ['before it has a room', { createAgentToken: never }],
+    ['while an agent is waited for', { isAgentReady: never }],
+    ['before the last question', { canDial: never }],
   ] as const) {
     t.test(`${step}: it was not dialed, and goes back to the queue`, async (t) => {
       let asked = false
