@@ -58,18 +58,19 @@ test('Plans of simulated calls', async (t) => {
   t.test('Fates come in proportion to their rates, and ring and talk times are realistic', async (t) => {
     const plans = Array.from({ length: 20_000 }, (_, i) => plan('shares', `+4477${i}`, 1))
     for (const [fate, share] of Object.entries(defaultRates.fates)) {
-      const found = plans.filter((one) => one.fate === fate).length / plans.length
+      const found = plans.filter((plan) => plan.fate === fate).length / plans.length
       t.ok(Math.abs(found - share) < 0.012, `${fate}: ${found}, expected ${share}`)
     }
-    const timeOf = (what: string) => (one: (typeof plans)[number]) =>
-      one.steps.find((step) => step.do === what)?.at ?? Number.NaN
-    const answered = plans.filter((one) => one.fate === 'human' && one.conversation !== null)
+    const timeOf = (what: string) => (plan: (typeof plans)[number]) =>
+      plan.steps.find((step) => step.do === what)?.at ?? Number.NaN
+    const answered = plans.filter(({ fate, conversation }) => fate === 'human' && conversation !== null)
     const rings = median(answered.map(timeOf('answer'))) / 1000
     t.ok(Math.abs(rings - 9) < 0.6, `people answer after ${rings} s, expected 9`)
-    const talks = median(answered.map((one) => timeOf('end')(one) - timeOf('answer')(one))) / 1000
+    const talks = median(answered.map((plan) => timeOf('end')(plan) - timeOf('answer')(plan))) / 1000
     t.ok(talks > 30 && talks < 65, `conversations last ${talks} s`)
     const short =
-      answered.filter((one) => timeOf('end')(one) - timeOf('answer')(one) < 10_000).length / answered.length
+      answered.filter((plan) => timeOf('end')(plan) - timeOf('answer')(plan) < 10_000).length /
+      answered.length
     t.ok(short > 0.13 && short < 0.25, `${short} are over within 10 s`)
     for (const { steps, fate } of plans) {
       const end = steps.find((step) => step.do === 'end')?.at ?? Number.NaN
@@ -153,7 +154,7 @@ test('The simulated carrier', async (t) => {
     t.same([...new Set(kinds)].sort(), ['live', 'unknown'])
   })
 
-  t.test('what happened to a call is told in order, and lookup says the same, in any process', async (t) => {
+  t.test('Events are reported in order, and lookup returns the same state in any process', async (t) => {
     await reset()
     const simulated = await started(carrier(ratesOfOnly('no_answer')), collect)
     const call = requestOf(company.id)
@@ -172,7 +173,7 @@ test('The simulated carrier', async (t) => {
     t.match(events[1], { call_id: call.call_id, outcome: 'no_answer', ended_reason: '480' })
     const found = await simulated.lookup(call)
     t.match(found, { kind: 'ended', event: { outcome: 'no_answer', at: events[1]?.at } })
-    t.equal(await simulated.step(after(60)), 0, 'and nothing is left to tell')
+    t.equal(await simulated.step(after(60)), 0, 'no event is left')
   })
 
   t.test('Events that could not be stored are reported again', async (t) => {
