@@ -254,7 +254,7 @@ test('The simulated carrier', async (t) => {
 })
 
 /** Starts a campaign of one contact, with a skillbase of its own. */
-async function campaignOfOne(
+async function startCampaignOfOne(
   s: TestService,
   company: TestCompany,
 ): Promise<{ id: string; phone_number: string }> {
@@ -276,7 +276,7 @@ async function campaignOfOne(
   return { id, phone_number }
 }
 
-const dialerOf = (s: TestService, carrier: Carrier, now: () => Date) =>
+const newDialer = (s: TestService, carrier: Carrier, now: () => Date) =>
   new Dialer({
     db: s.db,
     carrier,
@@ -292,7 +292,7 @@ test('A simulated conversation is reported over HTTP turn by turn, as by a real 
   const s = await startTestService(t)
   await s.app.listen({ port: 0, host: '127.0.0.1' })
   const company = await s.createCompany()
-  const { id } = await campaignOfOne(s, company)
+  const { id } = await startCampaignOfOne(s, company)
   const { authorization = '' } = await company.createKey('ingest')
   const key = authorization.replace('Bearer ', '')
   let clockOffsetMs = 0
@@ -310,7 +310,7 @@ test('A simulated conversation is reported over HTTP turn by turn, as by a real 
     onError: (error) => t.fail(String(error)),
   })
   await simulated.start((events) => applyCarrierEvents(s.db, events, now())).stop()
-  const dialer = dialerOf(s, simulated, now)
+  const dialer = newDialer(s, simulated, now)
   await dialer.step(now())
   await dialer.waitForDials()
   clockOffsetMs = 60_000

@@ -11,65 +11,68 @@ test('Claiming contacts within limits', async (t) => {
   t.test(
     'A claimed contact has a call before the carrier is asked, and its task is settled by the outcome',
     async (t) => {
-      const b = await DialingFixture.create(s)
-      const id = await b.startCampaign(1)
-      b.carrier.dialResult = async ({ company_id, call_id }) => {
-        const [call] = await b.db.orm.execute(sql`
+      const fixture = await DialingFixture.create(s)
+      const id = await fixture.startCampaign(1)
+      fixture.carrier.dialResult = async ({ company_id, call_id }) => {
+        const [call] = await fixture.db.orm.execute(sql`
         select status, started_at from calls where company_id = ${company_id}::uuid and id = ${call_id}::uuid`)
         t.match(call, { status: 'dialing' }, 'the call exists when the carrier is asked')
         return { kind: 'accepted' }
       }
-      const [call] = await b.dial()
-      t.match(await b.task(id), { status: 'in_progress', call_id: call?.call_id, attempt_count: 0 })
-      t.same(await b.dial(), [], 'the contact is not dialed again')
-      await b.sendEvent(call as CallRef, 'answered')
-      b.setNow(after(60))
-      await b.request('POST', `/api/calls/${call?.call_id}/complete`, { outcome: 'success' })
-      t.equal(await b.settle(), 1)
-      t.match(await b.task(id), { status: 'completed', outcome: 'success', attempt_count: 1 })
-      await assertConsistent(t, s.db, b.company.id)
-      await scheduleStep(s.db, b.now)
-      t.match(await b.request('GET', `/api/campaigns/${id}`), { status: 'completed', completed_tasks: 1 })
+      const [call] = await fixture.dial()
+      t.match(await fixture.task(id), { status: 'in_progress', call_id: call?.call_id, attempt_count: 0 })
+      t.same(await fixture.dial(), [], 'the contact is not dialed again')
+      await fixture.sendEvent(call as CallRef, 'answered')
+      fixture.setNow(after(60))
+      await fixture.request('POST', `/api/calls/${call?.call_id}/complete`, { outcome: 'success' })
+      t.equal(await fixture.settle(), 1)
+      t.match(await fixture.task(id), { status: 'completed', outcome: 'success', attempt_count: 1 })
+      await assertConsistent(t, s.db, fixture.company.id)
+      await scheduleStep(s.db, fixture.now)
+      t.match(await fixture.request('GET', `/api/campaigns/${id}`), {
+        status: 'completed',
+        completed_tasks: 1,
+      })
     },
   )
 
   t.test('Four workers that claim 1,000 contacts at the same time dial each contact once', async (t) => {
-    const b = await DialingFixture.create(s)
-    const id = await b.startCampaign(1_000, { max_concurrent_calls: 10_000 })
+    const fixture = await DialingFixture.create(s)
+    const id = await fixture.startCampaign(1_000, { max_concurrent_calls: 10_000 })
     await s.db.orm.execute(sql`update campaigns set calls_per_minute = 60000000 where id = ${id}::uuid`)
-    const workers = ['a', 'b', 'c', 'd'].map((name) => b.newDialer(name))
-    for (let round = 0; round < 100 && b.carrier.dialed.length < 1_000; round++) {
-      await Promise.all(workers.map((worker) => worker.step(b.now)))
-      b.setNow(after(round / 10))
+    const workers = ['a', 'b', 'c', 'd'].map((name) => fixture.newDialer(name))
+    for (let round = 0; round < 100 && fixture.carrier.dialed.length < 1_000; round++) {
+      await Promise.all(workers.map((worker) => worker.step(fixture.now)))
+      fixture.setNow(after(round / 10))
     }
     await Promise.all(workers.map((worker) => worker.waitForDials()))
-    t.equal(b.carrier.dialed.length, 1_000)
-    t.equal(new Set(b.carrier.dialed.map(({ phone_number }) => phone_number)).size, 1_000)
+    t.equal(fixture.carrier.dialed.length, 1_000)
+    t.equal(new Set(fixture.carrier.dialed.map(({ phone_number }) => phone_number)).size, 1_000)
     t.ok(new Set(workers).size > 1)
-    await assertConsistent(t, s.db, b.company.id)
+    await assertConsistent(t, s.db, fixture.company.id)
   })
 
   t.test('Live calls of a campaign never exceed max_concurrent_calls, however long they last', async (t) => {
-    const b = await DialingFixture.create(s)
-    await b.startCampaign(10, { max_concurrent_calls: 3 })
-    const first = await b.dial()
+    const fixture = await DialingFixture.create(s)
+    await fixture.startCampaign(10, { max_concurrent_calls: 3 })
+    const first = await fixture.dial()
     t.equal(first.length, 3)
-    for (const call of first) await b.sendEvent(call, 'answered')
-    b.setNow(after(25 * 60))
-    t.equal((await b.dial()).length, 0, 'calls of 25 minutes still count')
-    await b.endCall(first[0] as CallRef, 'success')
-    b.setNow(after(25 * 60 + 0.1))
-    t.equal((await b.dial()).length, 1, 'a slot is free as soon as a call has ended')
+    for (const call of first) await fixture.sendEvent(call, 'answered')
+    fixture.setNow(after(25 * 60))
+    t.equal((await fixture.dial()).length, 0, 'calls of 25 minutes still count')
+    await fixture.endCall(first[0] as CallRef, 'success')
+    fixture.setNow(after(25 * 60 + 0.1))
+    t.equal((await fixture.dial()).length, 1, 'a slot is free as soon as a call has ended')
   })
 
   t.test('Attempts are spread evenly, and any 60 s have at most calls_per_minute', async (t) => {
-    const b = await DialingFixture.create(s)
-    await b.startCampaign(300, { calls_per_minute: 60 })
-    const dialer = b.newDialer()
+    const fixture = await DialingFixture.create(s)
+    await fixture.startCampaign(300, { calls_per_minute: 60 })
+    const dialer = fixture.newDialer()
     const times: number[] = []
     for (let ms = 0; ms < 180_000; ms += 100) {
-      b.setNow(after(ms / 1000))
-      for (const _ of await b.dial(dialer)) times.push(ms)
+      fixture.setNow(after(ms / 1000))
+      for (const _ of await fixture.dial(dialer)) times.push(ms)
     }
     t.ok(maxPerMinute(times) <= 60, `at most ${maxPerMinute(times)} attempts in 60 s`)
     t.ok(times.length >= 175, `${times.length} attempts in three minutes`)
@@ -79,48 +82,61 @@ test('Claiming contacts within limits', async (t) => {
   })
 
   t.test('The campaigns of a company share its limits, and no task fails because of them', async (t) => {
-    const b = await DialingFixture.create(s)
-    await s.request('PATCH', `/api/companies/${b.company.id}`, s.platform, {
+    const fixture = await DialingFixture.create(s)
+    await s.request('PATCH', `/api/companies/${fixture.company.id}`, s.platform, {
       limits: { max_concurrent_calls: 20, calls_per_minute: 30 },
     })
-    const ids = [await b.startCampaign(60), await b.startCampaign(60), await b.startCampaign(60)]
-    await scheduleStep(s.db, b.now)
-    const workers = [b.newDialer('a'), b.newDialer('b')]
+    const ids = [
+      await fixture.startCampaign(60),
+      await fixture.startCampaign(60),
+      await fixture.startCampaign(60),
+    ]
+    await scheduleStep(s.db, fixture.now)
+    const workers = [fixture.newDialer('a'), fixture.newDialer('b')]
     const times: number[] = []
     const live: CallRef[] = []
     let maxLive = 0
     for (let ms = 0; ms < 150_000; ms += 200) {
-      b.setNow(after(ms / 1000))
-      const before = b.carrier.dialed.length
-      await Promise.all(workers.map((worker) => worker.step(b.now)))
+      fixture.setNow(after(ms / 1000))
+      const before = fixture.carrier.dialed.length
+      await Promise.all(workers.map((worker) => worker.step(fixture.now)))
       await Promise.all(workers.map((worker) => worker.waitForDials()))
-      const dialed = b.carrier.dialed.slice(before)
+      const dialed = fixture.carrier.dialed.slice(before)
       times.push(...dialed.map(() => ms))
       live.push(...dialed)
       maxLive = Math.max(maxLive, live.length)
-      if (ms % 3_000 === 0 && live.length > 0) await b.endCall(live.shift() as CallRef, 'success')
+      if (ms % 3_000 === 0 && live.length > 0) await fixture.endCall(live.shift() as CallRef, 'success')
     }
     t.ok(maxLive <= 20 && maxLive >= 15, `at most ${maxLive} live calls`)
     t.ok(maxPerMinute(times) <= 30, `at most ${maxPerMinute(times)} attempts in 60 s`)
     for (const id of ids) {
-      const dialed = b.carrier.dialed.filter(({ campaign_id }) => campaign_id === id).length
-      t.ok(dialed > b.carrier.dialed.length / 4, `${dialed} of ${b.carrier.dialed.length} attempts`)
-      t.equal((await b.tasks(id)).filter(({ status }: { status: string }) => status === 'failed').length, 0)
+      const dialed = fixture.carrier.dialed.filter(({ campaign_id }) => campaign_id === id).length
+      t.ok(
+        dialed > fixture.carrier.dialed.length / 4,
+        `${dialed} of ${fixture.carrier.dialed.length} attempts`,
+      )
+      t.equal(
+        (await fixture.tasks(id)).filter(({ status }: { status: string }) => status === 'failed').length,
+        0,
+      )
     }
   })
 
   t.test(
     'Campaigns share by weight, and companies share equally whatever number of campaigns they have',
     async (t) => {
-      const b = await DialingFixture.create(s)
-      await s.request('PATCH', `/api/companies/${b.company.id}`, s.platform, {
+      const fixture = await DialingFixture.create(s)
+      await s.request('PATCH', `/api/companies/${fixture.company.id}`, s.platform, {
         limits: { max_concurrent_calls: 40 },
       })
-      const [light, heavy] = [await b.startCampaign(100), await b.startCampaign(100, { weight: 3 })]
-      await scheduleStep(s.db, b.now)
-      await b.dial()
+      const [light, heavy] = [
+        await fixture.startCampaign(100),
+        await fixture.startCampaign(100, { weight: 3 }),
+      ]
+      await scheduleStep(s.db, fixture.now)
+      await fixture.dial()
       const attemptsOf = (id: string) =>
-        b.carrier.dialed.filter(({ campaign_id }) => campaign_id === id).length
+        fixture.carrier.dialed.filter(({ campaign_id }) => campaign_id === id).length
       t.same([attemptsOf(light), attemptsOf(heavy)], [10, 30], 'three to one')
 
       const many = await DialingFixture.create(s)
@@ -143,9 +159,9 @@ test('Claiming contacts within limits', async (t) => {
   )
 
   t.test('Callbacks are dialed first, then by priority, then by due time', async (t) => {
-    const b = await DialingFixture.create(s)
+    const fixture = await DialingFixture.create(s)
     const [low, high, due, later, callback] = Array.from({ length: 5 }, freshNumber)
-    const id = await b.startCampaign(
+    const id = await fixture.startCampaign(
       [
         { phone_number: low, priority: -5 },
         { phone_number: later, next_attempt_at: after(3_600).toISOString(), priority: 900 },
@@ -159,79 +175,79 @@ test('Claiming contacts within limits', async (t) => {
       update call_tasks set outcome = 'callback', status = 'retry' where campaign_id = ${id}::uuid and phone_number = ${callback}`)
     const order: string[] = []
     for (let i = 0; i < 4; i++) {
-      const [call] = await b.dial()
+      const [call] = await fixture.dial()
       order.push(call?.phone_number ?? '')
-      await b.endCall(call as CallRef, 'success')
-      b.setNow(after(i))
+      await fixture.endCall(call as CallRef, 'success')
+      fixture.setNow(after(i))
     }
     t.same(order, [callback, high, due, low])
-    t.same(await b.dial(), [], 'a contact that is due later waits')
-    b.setNow(after(3_600))
-    t.match(await b.dial(), [{ phone_number: later }])
+    t.same(await fixture.dial(), [], 'a contact that is due later waits')
+    fixture.setNow(after(3_600))
+    t.match(await fixture.dial(), [{ phone_number: later }])
   })
 
   t.test('A number in a live call is not dialed by another campaign of the company', async (t) => {
-    const b = await DialingFixture.create(s)
+    const fixture = await DialingFixture.create(s)
     const number = freshNumber()
-    await b.startCampaign([{ phone_number: number }])
-    const second = await b.startCampaign([{ phone_number: number }, { phone_number: freshNumber() }])
-    const dialed = await b.dial()
+    await fixture.startCampaign([{ phone_number: number }])
+    const second = await fixture.startCampaign([{ phone_number: number }, { phone_number: freshNumber() }])
+    const dialed = await fixture.dial()
     t.equal(dialed.filter(({ phone_number }) => phone_number === number).length, 1)
     t.equal(dialed.length, 2, 'other contacts are dialed')
-    await b.endCall(dialed.find(({ phone_number }) => phone_number === number) as CallRef, 'no_answer')
-    b.setNow(after(2))
-    t.match(await b.dial(), [{ phone_number: number, campaign_id: second }])
+    await fixture.endCall(dialed.find(({ phone_number }) => phone_number === number) as CallRef, 'no_answer')
+    fixture.setNow(after(2))
+    t.match(await fixture.dial(), [{ phone_number: number, campaign_id: second }])
   })
 
   t.test(
     'A claim that is too old is not dialed, goes back to the queue, and uses up no attempt',
     async (t) => {
-      const b = await DialingFixture.create(s)
-      const id = await b.startCampaign(3)
+      const fixture = await DialingFixture.create(s)
+      const id = await fixture.startCampaign(3)
       let ticks = 0
-      const slow = b.newDialer('slow', () => 2_000 * ticks++)
-      await slow.step(b.now)
+      const slow = fixture.newDialer('slow', () => 2_000 * ticks++)
+      await slow.step(fixture.now)
       await slow.waitForDials()
-      t.same(b.carrier.dialed, [], 'the carrier was not asked')
-      await b.settle()
-      for (const task of await b.tasks(id)) t.match(task, { status: 'retry', attempt_count: 0 })
-      b.setNow(after(1))
-      t.equal((await b.dial()).length, 3, 'the next claim takes them')
-      await assertConsistent(t, s.db, b.company.id)
+      t.same(fixture.carrier.dialed, [], 'the carrier was not asked')
+      await fixture.settle()
+      for (const task of await fixture.tasks(id)) t.match(task, { status: 'retry', attempt_count: 0 })
+      fixture.setNow(after(1))
+      t.equal((await fixture.dial()).length, 3, 'the next claim takes them')
+      await assertConsistent(t, s.db, fixture.company.id)
     },
   )
 
   t.test(
     'A suppressed number is not added, and one that is suppressed later is skipped when it is due',
     async (t) => {
-      const b = await DialingFixture.create(s)
+      const fixture = await DialingFixture.create(s)
       const [before, since, expired] = [freshNumber(), freshNumber(), freshNumber()]
       const suppressNumber = (phone_number: string, expires_at: string | null = null) =>
         s.db.orm.execute(sql`
         insert into suppressions (company_id, phone_number, expires_at)
-        values (${b.company.id}::uuid, ${phone_number}, ${expires_at}::timestamptz)`)
+        values (${fixture.company.id}::uuid, ${phone_number}, ${expires_at}::timestamptz)`)
       await suppressNumber(before)
-      const id = await b.startCampaign([]).catch(() => undefined)
+      const id = await fixture.startCampaign([]).catch(() => undefined)
       t.equal(id, undefined, 'a campaign without contacts does not start')
-      const campaign = await b.request('POST', '/api/campaigns', {
+      const campaign = await fixture.request('POST', '/api/campaigns', {
         name: 'C',
-        skillbase_id: b.bot,
+        skillbase_id: fixture.bot,
         calls_per_minute: 600,
       })
       const numbers = [before, since, expired].map((phone_number) => ({ phone_number }))
-      t.match(await b.request('POST', `/api/campaigns/${campaign.id}/tasks`, { tasks: numbers }), {
+      t.match(await fixture.request('POST', `/api/campaigns/${campaign.id}/tasks`, { tasks: numbers }), {
         created: 2,
         suppressed: 1,
       })
-      await b.request('POST', `/api/campaigns/${campaign.id}/start`)
+      await fixture.request('POST', `/api/campaigns/${campaign.id}/start`)
       await suppressNumber(since)
       await suppressNumber(expired, after(-1).toISOString())
-      t.match(await b.dial(), [{ phone_number: expired }])
-      const skipped = (await b.tasks(campaign.id)).find(
+      t.match(await fixture.dial(), [{ phone_number: expired }])
+      const skipped = (await fixture.tasks(campaign.id)).find(
         ({ phone_number }: { phone_number: string }) => phone_number === since,
       )
       t.match(skipped, { status: 'skipped', outcome: 'suppressed', attempt_count: 0 })
-      t.match((await b.request('GET', `/api/call-tasks/${skipped.id}/history`)).items, [
+      t.match((await fixture.request('GET', `/api/call-tasks/${skipped.id}/history`)).items, [
         { kind: 'decision', rule: 'suppressed' },
       ])
     },
@@ -240,29 +256,29 @@ test('Claiming contacts within limits', async (t) => {
   t.test(
     'A number is called at most attempts_per_number_per_day and _per_week times, over all campaigns',
     async (t) => {
-      const b = await DialingFixture.create(s)
+      const fixture = await DialingFixture.create(s)
       const limits = { attempts_per_number_per_day: 2, attempts_per_number_per_week: 3 }
-      await s.request('PATCH', `/api/companies/${b.company.id}`, s.platform, { limits })
+      await s.request('PATCH', `/api/companies/${fixture.company.id}`, s.platform, { limits })
       const number = freshNumber()
       const callOnce = async () => {
-        const id = await b.startCampaign([{ phone_number: number }])
-        const [dialed] = await b.dial()
-        if (dialed !== undefined) await b.endCall(dialed, 'success')
-        await b.settle()
-        return b.task(id)
+        const id = await fixture.startCampaign([{ phone_number: number }])
+        const [dialed] = await fixture.dial()
+        if (dialed !== undefined) await fixture.endCall(dialed, 'success')
+        await fixture.settle()
+        return fixture.task(id)
       }
       t.match(await callOnce(), { status: 'completed' })
-      b.setNow(after(3_600))
+      fixture.setNow(after(3_600))
       t.match(await callOnce(), { status: 'completed' })
-      b.setNow(after(7_200))
+      fixture.setNow(after(7_200))
       const third = await callOnce()
       t.match(third, { status: 'pending', attempt_count: 0, next_attempt_at: after(86_400).toISOString() })
-      b.setNow(after(86_400))
-      await scheduleStep(s.db, b.now)
-      const dialed = await b.dial()
+      fixture.setNow(after(86_400))
+      await scheduleStep(s.db, fixture.now)
+      const dialed = await fixture.dial()
       t.match(dialed, [{ phone_number: number }], 'one day after the first attempt')
-      await b.endCall(dialed[0] as CallRef, 'success')
-      b.setNow(after(3 * 86_400))
+      await fixture.endCall(dialed[0] as CallRef, 'success')
+      fixture.setNow(after(3 * 86_400))
       const fourth = await callOnce()
       t.match(
         fourth,

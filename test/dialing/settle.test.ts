@@ -17,7 +17,7 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
   const s = await startTestService(t)
 
   t.test('Each outcome leads to its default decision when the campaign has no retry_policy', async (t) => {
-    const b = await DialingFixture.create(s)
+    const fixture = await DialingFixture.create(s)
     const defaults: [outcome: Outcome, status: string, attempts: number, minutesToRetry?: number][] = [
       ['success', 'completed', 1],
       ['transferred', 'completed', 1],
@@ -36,17 +36,17 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
       ['cancelled', 'cancelled', 0],
       ['lost', 'retry', 1, 30],
     ]
-    const id = await b.startCampaign(defaults.length)
-    const dialed = await b.dial()
-    for (const [i, [outcome]] of defaults.entries()) await b.endCall(dialed[i] as CallRef, outcome)
-    t.equal(await b.settle(), defaults.length)
-    const tasks = await b.tasks(id)
+    const id = await fixture.startCampaign(defaults.length)
+    const dialed = await fixture.dial()
+    for (const [i, [outcome]] of defaults.entries()) await fixture.endCall(dialed[i] as CallRef, outcome)
+    t.equal(await fixture.settle(), defaults.length)
+    const tasks = await fixture.tasks(id)
     for (const [i, [outcome, status, attempt_count, minutes]] of defaults.entries()) {
       const task = tasks.find(({ call_id }: { call_id: string }) => call_id === dialed[i]?.call_id)
       t.match(task, { status, outcome, attempt_count }, outcome)
       if (minutes !== undefined) t.equal(task.next_attempt_at, after(minutes * 60).toISOString(), outcome)
     }
-    await assertConsistent(t, s.db, b.company.id)
+    await assertConsistent(t, s.db, fixture.company.id)
   })
 
   /**
@@ -54,24 +54,24 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
    * minutes between its attempts.
    */
   const dialUntilFinal = async (outcome: Outcome, settings: object = {}) => {
-    const b = await DialingFixture.create(s)
-    const id = await b.startCampaign(1, settings)
+    const fixture = await DialingFixture.create(s)
+    const id = await fixture.startCampaign(1, settings)
     const minutes: number[] = []
     for (let i = 0; i < 40; i++) {
-      const [call] = await b.dial()
+      const [call] = await fixture.dial()
       if (call === undefined) throw new Error('the contact was not dialed')
-      await b.endCall(call, outcome)
-      await b.settle()
-      const task = await b.task(id)
+      await fixture.endCall(call, outcome)
+      await fixture.settle()
+      const task = await fixture.task(id)
       if (task.status !== 'retry') return { minutes, task }
-      minutes.push((Date.parse(task.next_attempt_at) - b.now.getTime()) / minuteMs)
-      b.setNow(new Date(Date.parse(task.next_attempt_at) + 2_000))
-      await scheduleStep(s.db, b.now)
+      minutes.push((Date.parse(task.next_attempt_at) - fixture.now.getTime()) / minuteMs)
+      fixture.setNow(new Date(Date.parse(task.next_attempt_at) + 2_000))
+      await scheduleStep(s.db, fixture.now)
     }
     throw new Error('the task was not final after 40 attempts')
   }
 
-  t.test('max_retries limits the attempts of a contact', async (t) => {
+  t.test('max_retries limits the retries of a contact', async (t) => {
     const { minutes, task } = await dialUntilFinal('no_answer', { max_retries: 2, retry_delay_minutes: 5 })
     t.same(minutes, [5, 5])
     t.match(task, { status: 'failed', attempt_count: 3 })
@@ -85,7 +85,11 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
     }
     const unanswered = await dialUntilFinal('no_answer', { max_retries: 1, retry_policy })
     t.same(unanswered.minutes, [1, 15, 15], 'the last delay is used again')
-    t.match(unanswered.task, { status: 'failed', attempt_count: 4 }, 'its max goes before max_retries')
+    t.match(
+      unanswered.task,
+      { status: 'failed', attempt_count: 4 },
+      'retry_policy.max takes precedence over max_retries',
+    )
 
     const busy = await dialUntilFinal('busy', { retry_policy })
     t.same(busy.minutes, [], 'max 0 means no retry')
@@ -130,22 +134,22 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
   )
 
   t.test('A contact who asked for a callback is called at that time, before all others', async (t) => {
-    const b = await DialingFixture.create(s)
-    const id = await b.startCampaign(2)
-    const [asked, other] = await b.dial()
-    await b.sendEvent(asked as CallRef, 'answered')
+    const fixture = await DialingFixture.create(s)
+    const id = await fixture.startCampaign(2)
+    const [asked, other] = await fixture.dial()
+    await fixture.sendEvent(asked as CallRef, 'answered')
     const callback_at = '2026-11-23T15:30:00+03:00'
-    await b.request('POST', `/api/calls/${asked?.call_id}/complete`, {
+    await fixture.request('POST', `/api/calls/${asked?.call_id}/complete`, {
       outcome: 'callback',
       collected_data: { callback_at },
     })
-    await b.endCall(other as CallRef, 'busy')
-    await b.settle()
-    const task = (await b.tasks(id)).find(({ outcome }: { outcome: string }) => outcome === 'callback')
+    await fixture.endCall(other as CallRef, 'busy')
+    await fixture.settle()
+    const task = (await fixture.tasks(id)).find(({ outcome }: { outcome: string }) => outcome === 'callback')
     t.match(task, { status: 'retry', next_attempt_at: '2026-11-23T12:30:00.000Z', dial_priority: 2000 })
-    b.setNow(after(30 * 60))
+    fixture.setNow(after(30 * 60))
     t.match(
-      (await b.dial()).map(({ phone_number }) => phone_number),
+      (await fixture.dial()).map(({ phone_number }) => phone_number),
       [asked?.phone_number, other?.phone_number],
     )
   })
@@ -153,18 +157,18 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
   t.test(
     'A contact who opts out or blocks the call is suppressed for all campaigns of the company',
     async (t) => {
-      const b = await DialingFixture.create(s)
-      await b.startCampaign(2)
-      const [out, blocked] = await b.dial()
-      await b.sendEvent(out as CallRef, 'answered')
-      await b.request('POST', `/api/calls/${out?.call_id}/complete`, {
+      const fixture = await DialingFixture.create(s)
+      await fixture.startCampaign(2)
+      const [out, blocked] = await fixture.dial()
+      await fixture.sendEvent(out as CallRef, 'answered')
+      await fixture.request('POST', `/api/calls/${out?.call_id}/complete`, {
         outcome: 'fail',
         collected_data: { opt_out: true },
       })
-      await b.endCall(blocked as CallRef, 'blocked')
-      await b.settle()
+      await fixture.endCall(blocked as CallRef, 'blocked')
+      await fixture.settle()
       const rows = await s.db.orm.execute(sql`
-      select phone_number, reason, source from suppressions where company_id = ${b.company.id}::uuid order by reason desc`)
+      select phone_number, reason, source from suppressions where company_id = ${fixture.company.id}::uuid order by reason desc`)
       t.same(
         [...rows],
         [
@@ -176,61 +180,65 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
   )
 
   t.test('Carrier events that are repeated, late or out of order change nothing', async (t) => {
-    const b = await DialingFixture.create(s)
-    const id = await b.startCampaign(1)
-    const [call] = (await b.dial()) as [DialRequest]
-    await b.sendEvent(call, 'answered')
-    await b.sendEvent(call, 'ringing')
-    const status = async () => (await b.request('GET', `/api/calls/${call.call_id}`)).status
+    const fixture = await DialingFixture.create(s)
+    const id = await fixture.startCampaign(1)
+    const [call] = (await fixture.dial()) as [DialRequest]
+    await fixture.sendEvent(call, 'answered')
+    await fixture.sendEvent(call, 'ringing')
+    const status = async () => (await fixture.request('GET', `/api/calls/${call.call_id}`)).status
     t.equal(await status(), 'active', 'a call does not go back to ringing')
-    b.setNow(after(40))
+    fixture.setNow(after(40))
     const ended = { outcome: 'success', at: after(30), ended_reason: 'hang_up' } as const
-    await b.sendEvent(call, 'ended', ended)
-    await b.sendEvent(call, 'ended', ended)
-    await b.sendEvent(call, 'ended', { outcome: 'busy' })
-    await b.sendEvent(call, 'answered')
-    t.match(await b.request('GET', `/api/calls/${call.call_id}`), {
+    await fixture.sendEvent(call, 'ended', ended)
+    await fixture.sendEvent(call, 'ended', ended)
+    await fixture.sendEvent(call, 'ended', { outcome: 'busy' })
+    await fixture.sendEvent(call, 'answered')
+    t.match(await fixture.request('GET', `/api/calls/${call.call_id}`), {
       status: 'completed',
       outcome: 'success',
       ended_at: after(30).toISOString(),
       duration_sec: 30,
     })
-    t.equal(await b.settle(), 1)
-    t.equal(await b.settle(), 0)
-    await b.sendEvent(call, 'ended', { outcome: 'no_answer' })
-    t.equal(await b.settle(), 0)
-    t.match(await b.task(id), { status: 'completed', attempt_count: 1 })
+    t.equal(await fixture.settle(), 1)
+    t.equal(await fixture.settle(), 0)
+    await fixture.sendEvent(call, 'ended', { outcome: 'no_answer' })
+    t.equal(await fixture.settle(), 0)
+    t.match(await fixture.task(id), { status: 'completed', attempt_count: 1 })
     t.equal(
-      await b.sendEvent({ company_id: b.company.id, call_id: randomUUID() }, 'ended', {}),
+      await fixture.sendEvent({ company_id: fixture.company.id, call_id: randomUUID() }, 'ended', {}),
       0,
       'unknown calls are ignored',
     )
-    await assertConsistent(t, s.db, b.company.id)
+    await assertConsistent(t, s.db, fixture.company.id)
   })
 
   t.test('A conversation that ends without an outcome waits 15 s for its agent to report one', async (t) => {
-    const b = await DialingFixture.create(s)
-    const id = await b.startCampaign(4)
-    const [reported, silent, ...unanswered] = (await b.dial()) as [
+    const fixture = await DialingFixture.create(s)
+    const id = await fixture.startCampaign(4)
+    const [reported, silent, ...unanswered] = (await fixture.dial()) as [
       DialRequest,
       DialRequest,
       DialRequest,
       DialRequest,
     ]
-    for (const call of unanswered) await b.sendEvent(call, 'ended', { ended_reason: 'hang_up' })
+    for (const call of unanswered) await fixture.sendEvent(call, 'ended', { ended_reason: 'hang_up' })
     for (const call of [reported, silent]) {
-      await b.sendEvent(call, 'answered')
-      await b.sendEvent(call, 'ended', { ended_reason: 'hang_up' })
+      await fixture.sendEvent(call, 'answered')
+      await fixture.sendEvent(call, 'ended', { ended_reason: 'hang_up' })
     }
-    t.equal(await b.settle(), 0, 'the tasks wait')
-    b.setNow(after(5))
+    t.equal(await fixture.settle(), 0, 'the tasks wait')
+    fixture.setNow(after(5))
     for (const { call_id } of [reported, unanswered[0]]) {
-      await b.request('POST', `/api/calls/${call_id}/complete`, { outcome: 'success' })
+      await fixture.request('POST', `/api/calls/${call_id}/complete`, { outcome: 'success' })
     }
-    t.equal(await b.settle(), 2, 'reported outcomes count, also without an event that the call was answered')
-    b.setNow(after(16))
-    t.equal(await b.settle(), 2)
-    const tasks = await b.tasks(id)
+    t.equal(
+      await fixture.settle(),
+      2,
+      'reported outcomes count, also without an event that the call was answered',
+    )
+    fixture.setNow(after(16))
+    t.equal(await fixture.settle(), 2)
+    const tasks = await fixture.tasks(id)
     const taskOf = ({ call_id }: CallRef) =>
       tasks.find((task: { call_id: string }) => task.call_id === call_id)
     t.match(taskOf(reported), { status: 'completed', outcome: 'success' })
@@ -241,35 +249,36 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
       outcome: 'no_answer',
       outcome_counts: { no_answer: 1 },
     })
-    await assertConsistent(t, s.db, b.company.id)
+    await assertConsistent(t, s.db, fixture.company.id)
   })
 
   t.test(
     'After an ambiguous result a contact is not dialed again before the carrier was asked about the call',
     async (t) => {
-      const b = await DialingFixture.create(s)
+      const fixture = await DialingFixture.create(s)
       const lookups: Record<string, LookupResult> = {}
-      const id = await b.startCampaign(5, { ring_timeout_sec: 30, max_call_duration_sec: 60 })
-      b.carrier.dialResult = () => ({ kind: 'ambiguous', reason: 'timed out' })
-      b.carrier.lookupResult = ({ call_id }) => lookups[call_id] ?? { kind: 'unreachable', reason: 'offline' }
-      const [neverPlaced, ringing, ended, unreachable, failing] = (await b.dial()) as DialRequest[]
-      const rescue = () => rescueStep(s.db, b.carrier, 'two', b.now)
+      const id = await fixture.startCampaign(5, { ring_timeout_sec: 30, max_call_duration_sec: 60 })
+      fixture.carrier.dialResult = () => ({ kind: 'ambiguous', reason: 'timed out' })
+      fixture.carrier.lookupResult = ({ call_id }) =>
+        lookups[call_id] ?? { kind: 'unreachable', reason: 'offline' }
+      const [neverPlaced, ringing, ended, unreachable, failing] = (await fixture.dial()) as DialRequest[]
+      const rescue = () => rescueStep(s.db, fixture.carrier, 'two', fixture.now)
       t.equal(await rescue(), 0, 'not before 3 s')
-      b.setNow(after(5))
+      fixture.setNow(after(5))
       const event: CarrierEvent = { ...(ended as CallRef), type: 'ended', at: after(4), outcome: 'busy' }
       Object.assign(lookups, {
         [neverPlaced?.call_id ?? '']: { kind: 'unknown' },
         [ringing?.call_id ?? '']: { kind: 'live', status: 'ringing' },
         [ended?.call_id ?? '']: { kind: 'ended', event },
       })
-      b.carrier.lookupResult = (call) => {
+      fixture.carrier.lookupResult = (call) => {
         if (call.call_id === failing?.call_id) throw new Error('broken')
         return lookups[call.call_id] ?? { kind: 'unreachable', reason: 'offline' }
       }
       t.equal(await rescue(), 5)
-      await b.settle()
+      await fixture.settle()
       const taskOf = async (call: CallRef | undefined) =>
-        (await b.tasks(id)).find((task: { call_id: string }) => task.call_id === call?.call_id)
+        (await fixture.tasks(id)).find((task: { call_id: string }) => task.call_id === call?.call_id)
       t.match(
         await taskOf(neverPlaced),
         { status: 'retry', attempt_count: 0 },
@@ -279,74 +288,77 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
       t.match(await taskOf(ended), { status: 'retry', outcome: 'busy', attempt_count: 1 })
       t.match(await taskOf(unreachable), { status: 'in_progress' }, 'an unreachable carrier is asked later')
       t.match(await taskOf(failing), { status: 'in_progress' })
-      b.carrier.dialResult = () => ({ kind: 'accepted' })
+      fixture.carrier.dialResult = () => ({ kind: 'accepted' })
       t.match(
-        await b.dial(),
+        await fixture.dial(),
         [{ phone_number: neverPlaced?.phone_number }],
         'no other contact is dialed again',
       )
-      b.setNow(after(200))
+      fixture.setNow(after(200))
       await rescue()
-      t.ok(b.carrier.hungUp.includes(ringing?.call_id ?? ''), 'a call that exceeds its limits is hung up')
-      b.setNow(after(30 + 60 + 660))
+      t.ok(
+        fixture.carrier.hungUp.includes(ringing?.call_id ?? ''),
+        'a call that exceeds its limits is hung up',
+      )
+      fixture.setNow(after(30 + 60 + 660))
       await rescue()
-      await b.settle()
+      await fixture.settle()
       t.match(
         await taskOf(unreachable),
         { status: 'retry', outcome: 'lost', attempt_count: 1 },
         'lost after ring_timeout_sec + max_call_duration_sec + 10 min',
       )
-      await assertConsistent(t, s.db, b.company.id)
+      await assertConsistent(t, s.db, fixture.company.id)
     },
   )
 
   t.test('Contacts of a worker that dies between claim and dial go back to the queue', async (t) => {
-    const b = await DialingFixture.create(s)
-    const id = await b.startCampaign(3)
-    b.carrier.dial = () => new Promise(() => undefined)
-    await b.newDialer('crashing').step(b.now)
-    b.setNow(after(19))
-    t.equal(await rescueStep(s.db, b.carrier, 'two', b.now), 0, 'its lease has not run out')
-    b.setNow(after(21))
-    t.equal(await rescueStep(s.db, b.carrier, 'two', b.now), 3)
-    await b.settle()
-    for (const task of await b.tasks(id)) t.match(task, { status: 'retry', attempt_count: 0 })
-    await assertConsistent(t, s.db, b.company.id)
+    const fixture = await DialingFixture.create(s)
+    const id = await fixture.startCampaign(3)
+    fixture.carrier.dial = () => new Promise(() => undefined)
+    await fixture.newDialer('crashing').step(fixture.now)
+    fixture.setNow(after(19))
+    t.equal(await rescueStep(s.db, fixture.carrier, 'two', fixture.now), 0, 'its lease has not run out')
+    fixture.setNow(after(21))
+    t.equal(await rescueStep(s.db, fixture.carrier, 'two', fixture.now), 3)
+    await fixture.settle()
+    for (const task of await fixture.tasks(id)) t.match(task, { status: 'retry', attempt_count: 0 })
+    await assertConsistent(t, s.db, fixture.company.id)
   })
 
   t.test('The lease of a slow dial request is renewed', async (t) => {
-    const b = await DialingFixture.create(s)
-    await b.startCampaign(1)
+    const fixture = await DialingFixture.create(s)
+    await fixture.startCampaign(1)
     let respond: (value: DialResult) => void = () => undefined
-    b.carrier.dialResult = () =>
+    fixture.carrier.dialResult = () =>
       new Promise<DialResult>((resolve) => {
         respond = resolve
       })
-    const dialer = b.newDialer()
-    await dialer.step(b.now)
+    const dialer = fixture.newDialer()
+    await dialer.step(fixture.now)
     for (let second = 5; second <= 60; second += 5) {
-      b.setNow(after(second))
-      await dialer.renewLeases(b.now)
-      t.equal(await rescueStep(s.db, b.carrier, 'two', b.now), 0)
+      fixture.setNow(after(second))
+      await dialer.renewLeases(fixture.now)
+      t.equal(await rescueStep(s.db, fixture.carrier, 'two', fixture.now), 0)
     }
     respond({ kind: 'ended', outcome: 'no_answer', ended_reason: '480' })
     await dialer.waitForDials()
-    t.equal(await b.settle(), 1)
+    t.equal(await fixture.settle(), 1)
   })
 
   t.test(
     'The breaker pauses a campaign when half of its attempts fail by fault of carrier or agent, and a resume resets it',
     async (t) => {
-      const b = await DialingFixture.create(s)
+      const fixture = await DialingFixture.create(s)
       const runCampaign = async (outcomes: CarrierEvent['outcome'][]) => {
-        b.setNow(after(1, b.now))
-        const id = await b.startCampaign(outcomes.length)
-        b.setNow(after(1, b.now))
-        const dialed = await b.dial()
-        for (const [i, call] of dialed.entries()) await b.endCall(call, outcomes[i])
-        await b.settle()
-        await breakerStep(s.db, b.now)
-        return b.request('GET', `/api/campaigns/${id}`)
+        fixture.setNow(after(1, fixture.now))
+        const id = await fixture.startCampaign(outcomes.length)
+        fixture.setNow(after(1, fixture.now))
+        const dialed = await fixture.dial()
+        for (const [i, call] of dialed.entries()) await fixture.endCall(call, outcomes[i])
+        await fixture.settle()
+        await breakerStep(s.db, fixture.now)
+        return fixture.request('GET', `/api/campaigns/${id}`)
       }
       const half = await runCampaign([
         'carrier_error',
@@ -365,11 +377,11 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
         { status: 'running' },
         'four attempts are too few',
       )
-      b.setNow(after(1, b.now))
-      await b.request('POST', `/api/campaigns/${half.id}/resume`)
-      await breakerStep(s.db, b.now)
-      t.match(await b.request('GET', `/api/campaigns/${half.id}`), { status: 'running' })
-      t.match((await b.request('GET', `/api/campaigns/${half.id}/log`)).items, [
+      fixture.setNow(after(1, fixture.now))
+      await fixture.request('POST', `/api/campaigns/${half.id}/resume`)
+      await breakerStep(s.db, fixture.now)
+      t.match(await fixture.request('GET', `/api/campaigns/${half.id}`), { status: 'running' })
+      t.match((await fixture.request('GET', `/api/campaigns/${half.id}/log`)).items, [
         { event: 'resumed' },
         { event: 'breaker_opened', detail: /^3 of the last 6/ },
       ])

@@ -29,28 +29,28 @@ const outcomesBySip: Partial<Record<number, Outcome>> = {
   608: 'blocked',
 }
 
-/** Faults of trunk, account or media, which every call would meet: the campaign is paused with this reason. */
+/** Faults of trunk, account or media that every call would meet: the campaign is paused with this reason. */
 const pauseReasonsBySip: Partial<Record<number, string>> = {
-  401: 'The SIP trunk rejects its credentials (SIP 401)',
+  401: 'The SIP trunk rejects the credentials (SIP 401)',
   402: 'The SIP trunk requires payment (SIP 402)',
   403: 'The SIP trunk forbids the call (SIP 403)',
-  407: 'The SIP trunk rejects its credentials (SIP 407)',
-  415: 'The SIP trunk rejects our media formats (SIP 415)',
+  407: 'The SIP trunk rejects the credentials (SIP 407)',
+  415: 'The SIP trunk rejects the media formats (SIP 415)',
   428: 'The SIP trunk requires a caller identity (SIP 428)',
   433: 'The SIP trunk rejects anonymous callers (SIP 433)',
-  436: 'The SIP trunk rejects our caller identity (SIP 436)',
-  437: 'The SIP trunk rejects our caller identity (SIP 437)',
-  438: 'The SIP trunk rejects our caller identity (SIP 438)',
-  488: 'The SIP trunk rejects our media formats (SIP 488)',
-  606: 'The SIP trunk rejects our media formats (SIP 606)',
+  436: 'The SIP trunk rejects the caller identity (SIP 436)',
+  437: 'The SIP trunk rejects the caller identity (SIP 437)',
+  438: 'The SIP trunk rejects the caller identity (SIP 438)',
+  488: 'The SIP trunk rejects the media formats (SIP 488)',
+  606: 'The SIP trunk rejects the media formats (SIP 606)',
 }
 
 /** Twilio's error code for a call that its fraud or regulatory rules block; sent in a header of a 603. */
 const twilioBlocked = '32203'
 
 /**
- * The result for a SIP status (RFC 3261 and later RFCs). A status in no table means: 3xx and 5xx, a fault of the trunk;
- * 4xx, no answer; 6xx, declined. `detail` is the error message and metadata of LiveKit.
+ * The result for a SIP status (RFC 3261 and later RFCs). A status in no table means: 3xx, 5xx, 429 and 491, a fault of
+ * the trunk; other 4xx, no answer; 6xx, declined. `detail` is the error message and metadata of LiveKit.
  */
 export function resultOfSipStatus(status: number, detail: string): InviteResult {
   const reason = `SIP ${status}`
