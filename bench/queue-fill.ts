@@ -8,8 +8,8 @@ const tightLimits = { max_concurrent_calls: 3, calls_per_minute: 60 }
 export const clearQueue = (sql: Sql) => sql.unsafe('truncate companies cascade')
 
 /**
- * Creates a company with limits, `campaigns` campaigns with limits that are checked but never reached, and `contacts` due
- * contacts spread over them; and one more campaign with tight limits. Returns the id of the company.
+ * Creates a company with limits, `campaigns` campaigns with limits that are checked but never reached, and `contacts`
+ * due contacts spread over them; and one more campaign with tight limits. Returns the id of the company.
  */
 export async function fillQueue(sql: Sql, campaigns: number, contacts: number): Promise<string> {
   await clearQueue(sql)

@@ -18,9 +18,9 @@ const tasks: Record<Side, number> = {
 }
 
 /**
- * Tasks per second that are claimed, dialed (by a no-op carrier) and settled with all limits on, compared with job queues
- * that run a no-op job: 1, 2 and 4 processes; one large campaign and 100 small ones. Then the claim alone: with a
- * million waiting and completed tasks, and while a transaction holds an old snapshot.
+ * Tasks per second that are claimed, dialed (by a no-op carrier) and settled with all limits on, compared with job
+ * queues that run a no-op job: 1, 2 and 4 processes; one large campaign and 100 small ones. Then the claim alone:
+ * with a million waiting and completed tasks, and while a transaction holds an old snapshot.
  */
 export async function benchQueue(url: string, options: BenchOptions): Promise<BenchResult[]> {
   const sql = postgres(url, { max: 2, onnotice: () => undefined })

@@ -10,14 +10,19 @@ import type { Outcome } from '../db/schema/index.ts'
  */
 export interface Carrier {
   readonly name: string
-  /** Time from the claim until the carrier starts to dial at the latest, ms; 600 by default. A carrier that prepares calls needs more. */
+  /**
+   * Time from the claim until the carrier starts to dial at the latest, ms; 600 by default. A carrier that prepares
+   * calls needs more.
+   */
   readonly dialDeadlineMs?: number
   /**
    * Places a call. `call_id` is the idempotency key: a repeated request places no second call. A carrier must not start
    * to dial after `not_after`, because the campaign may have been paused or its window closed by then.
    */
   dial(call: DialRequest): Promise<DialResult>
-  /** Hangs up a call. Also true for a call that is over or was never placed; false when the carrier cannot be reached. */
+  /**
+   * Hangs up a call. Also true for a call that is over or was never placed; false when the carrier cannot be reached.
+   */
   hangUp(call: CallRef): Promise<boolean>
   /** Returns the current state of a call. */
   lookup(call: CallRef): Promise<LookupResult>

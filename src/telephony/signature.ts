@@ -12,7 +12,9 @@ export function signBody(secret: string, body: string, now: Date): string {
   return `t=${seconds},v1=${digest(secret, seconds, body)}`
 }
 
-/** True when the header has a valid and recent signature of the body. It may have several v1, for a change of secrets. */
+/**
+ * True when the header has a valid and recent signature of the body. It may have several v1, for a change of secrets.
+ */
 export function hasValidSignature(
   secret: string,
   body: string,

@@ -48,7 +48,9 @@ const notSentErrors = [
   'ENETUNREACH',
 ]
 
-/** A carrier for any dialer with an HTTP API: requests are signed JSON, and events arrive at POST /api/carrier/events. */
+/**
+ * A carrier for any dialer with an HTTP API: requests are signed JSON, and events arrive at POST /api/carrier/events.
+ */
 export function webhookCarrier(options: WebhookOptions): Carrier {
   const send = (method: string, path: string, body: string, headers: Record<string, string> = {}) =>
     request(options, method, `${options.url}${path}`, body, headers)

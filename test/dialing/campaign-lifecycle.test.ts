@@ -87,7 +87,8 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
         await tick(fixture, new Date(Date.UTC(2026, 10, 24, hour)))
         for (const { phone_number } of await fixture.dial()) dialedAt[phone_number] = `${hour} UTC`
       }
-      // Moscow's 9 to 18 is 6 to 15 UTC. Vladivostok's 10 to 20 is 0 to 10 UTC, Yekaterinburg's 5 to 15, Moscow's 7 to 17.
+      // Moscow's 9 to 18 is 6 to 15 UTC. Vladivostok's 10 to 20 is 0 to 10 UTC, Yekaterinburg's 5 to 15, Moscow's 7
+      // to 17.
       t.same(dialedAt, {
         '+74232123456': '6 UTC',
         '+74951234568': '6 UTC',

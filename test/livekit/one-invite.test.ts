@@ -24,7 +24,9 @@ test('A process that dies between any two steps leaves no second INVITE and no r
   webhooks.mode = 'lost'
   const live = { ...answeringHuman, talkMs: 100_000 }
 
-  /** Dials one call with a process that hangs at a step. `until` tells when it hangs. Then another process continues. */
+  /**
+   * Dials one call with a process that hangs at a step. `until` tells when it hangs. Then another process continues.
+   */
   const hangDialing = async (
     t: Test,
     change: Partial<LivekitOptions>,

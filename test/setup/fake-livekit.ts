@@ -137,7 +137,9 @@ class TwirpError extends Error {
   }
 }
 
-/** A LiveKit server as far as the carrier uses it: Twirp over HTTP in JSON, and signed webhooks. Records every INVITE. */
+/**
+ * A LiveKit server as far as the carrier uses it: Twirp over HTTP in JSON, and signed webhooks. Records every INVITE.
+ */
 export class FakeLivekit {
   readonly invites: Invite[] = []
   trunks = [

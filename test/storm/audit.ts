@@ -35,7 +35,9 @@ export interface Findings extends EventFindings {
 const clockMs = 60
 /** The dial deadline of 600 ms, plus the time in which the carrier stores the call. */
 const dialMs = 700
-/** A claim takes its time before it counts live calls, so a call that ended in between seems to overlap by this much. */
+/**
+ * A claim takes its time before it counts live calls, so a call that ended in between seems to overlap by this much.
+ */
 const claimMs = 300
 
 interface Attempt {
@@ -204,7 +206,9 @@ function checkLimits(
   return { ...found, not_allowed, worst: { concurrency: concurrency.text, minute: minute.text } }
 }
 
-/** Counts attempts that exceed the limit in the 60 s before them. The highest limit that applied in that time counts. */
+/**
+ * Counts attempts that exceed the limit in the 60 s before them. The highest limit that applied in that time counts.
+ */
 function checkMinutes(times: number[], history: readonly State[]) {
   times.sort((a, b) => a - b)
   let [from, over, share, text] = [0, 0, 0, '-']

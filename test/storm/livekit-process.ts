@@ -9,7 +9,7 @@ const { PORT = '0', JOURNAL = '', SEED = '1', API_KEY = '', API_SECRET = '', API
 const appendLine = (line: string) => appendFileSync(JOURNAL, `${line}\n`)
 const dialsByNumber = new Map<string, number>()
 
-/** The script of the next call to a number: random, but the same for the same seed. */
+/** The script of the next call to a number: random by seed, number, count of calls to it, and process. */
 function scriptOf(number: string): Script {
   const nth = (dialsByNumber.get(number) ?? 0) + 1
   dialsByNumber.set(number, nth)

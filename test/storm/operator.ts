@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
 
-/** What a campaign may do from a time on. The time lies between the request (`sent`) and its response (`answered`), in ms. */
+/** What a campaign may do from a time on. The change takes effect between the request and its response; times in ms. */
 export interface State {
   sentAt: number
   answeredAt: number
@@ -29,7 +29,10 @@ let numbersUsed = 0
 /** Ofcom reserves +44 7700 900000 to 900999 for drama; these numbers continue that range. */
 export const freshNumber = () => `+4477009${String(100_000 + numbersUsed++).slice(1)}`
 
-/** Repeats a request until the API responds with less than 500, and not 429. The same Idempotency-Key is sent each time. */
+/**
+ * Repeats a request until the API responds with less than 500, and not 429. The same Idempotency-Key is sent each
+ * time.
+ */
 export async function requestUntilAnswered(
   url: string,
   method: string,
@@ -63,7 +66,9 @@ export async function requestUntilAnswered(
   }
 }
 
-/** Sends random commands: pauses, resumes, edits, stops, adds, cancels and suppresses. Records what campaigns may do. */
+/**
+ * Sends random commands: pauses, resumes, edits, stops, adds, cancels and suppresses. Records what campaigns may do.
+ */
 export class Operator {
   actions = 0
   readonly suppressed: Suppressed[] = []

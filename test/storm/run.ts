@@ -1,4 +1,5 @@
-// `npm run storm -- --minutes 10 --seed N [--carrier livekit]`: a long storm on its own PostgreSQL, which is restarted too.
+// `npm run storm -- --minutes 10 --seed N [--carrier livekit]`: a long storm on its own PostgreSQL, which is
+// restarted too.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -46,8 +46,8 @@ const rates = [60, 200, 600]
 const companyLimit = 12
 
 /**
- * Runs campaigns on several processes while processes are killed, the database restarts and an operator interferes. Then
- * lets the campaigns complete, and checks every invariant by the database and the carrier's own records.
+ * Runs campaigns on several processes while processes are killed, the database restarts and an operator interferes.
+ * Then lets the campaigns complete, and checks every invariant by the database and the carrier's own records.
  */
 export async function runStorm(options: StormOptions): Promise<Storm> {
   const { url, seed, log } = options
@@ -242,7 +242,10 @@ async function disrupt(
   return restarts
 }
 
-/** Makes retries, leases and grace periods due now. Ignores a deadlock with the service: the next round repeats the update. */
+/**
+ * Makes retries, leases and grace periods due now. Ignores a deadlock with the service: the next round repeats the
+ * update.
+ */
 async function makeDue(db: postgres.Sql): Promise<void> {
   const updates = [
     db`update call_tasks set next_attempt_at = now() where status = 'retry' and next_attempt_at > now()`,

@@ -4,7 +4,10 @@ import { faultOutcomes } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 import { pauseByBreaker } from '../campaigns/index.ts'
 
-/** The breaker pauses a campaign when at least half of 5 or more attempts in 120 s failed by fault of carrier, agent or platform. */
+/**
+ * The breaker pauses a campaign when at least half of 5 or more attempts in 120 s failed by fault of carrier, agent
+ * or platform.
+ */
 const faultSpanSec = 120
 const minAttempts = 5
 /**

@@ -20,8 +20,9 @@ const lookupAfterMs = 45_000
 const maxReasonLength = 500
 
 /**
- * Applies events of a carrier to their calls. Safe for events that are repeated, late or out of order: a call only moves
- * forward, and a final state does not change. Events of unknown calls are ignored. Returns the number of known calls.
+ * Applies events of a carrier to their calls. Safe for events that are repeated, late or out of order: a call only
+ * moves forward, and a final state does not change. Events of unknown calls are ignored. Returns the number of known
+ * calls.
  */
 export async function applyCarrierEvents(
   db: Db,
@@ -118,7 +119,9 @@ interface CallEnd {
   ended_at: string
 }
 
-/** The carrier's time of the end, limited to the time from the call's start until now: its clock may differ from ours. */
+/**
+ * The carrier's time of the end, limited to the time from the call's start until now: its clock may differ from ours.
+ */
 const endTime = ({ started_at }: KnownCall, at: Date, now: Date) =>
   new Date(Math.max(Date.parse(started_at), Math.min(at.getTime(), now.getTime())))
 
@@ -181,7 +184,10 @@ async function updateStatuses(tx: Tx, changes: readonly StatusChange[], now: Dat
   tx.notifyEvents()
 }
 
-/** Ends calls without a conversation and releases their leases, so that they are settled. The caller has locked the calls. */
+/**
+ * Ends calls without a conversation and releases their leases, so that they are settled. The caller has locked the
+ * calls.
+ */
 async function endCallsWithoutConversation(tx: Tx, ended: readonly CallEnd[], now: Date): Promise<void> {
   if (ended.length === 0) return
   await tx.execute(sql`

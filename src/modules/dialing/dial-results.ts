@@ -16,12 +16,14 @@ export interface DialedCall {
   result: DialResult
 }
 
-/** `ended_reason` of an attempt that was never placed: the carrier was not asked, or is certain that it did not dial. */
+/**
+ * `ended_reason` of an attempt that was never placed: the carrier was not asked, or is certain that it did not dial.
+ */
 export const notDialedReason = 'not_dialed'
 
 /**
- * Records the results of dial requests: ends calls that are over, sets when the rescuer looks up those that are open, and
- * pauses campaigns whose carrier reports a fault that every call would meet.
+ * Records the results of dial requests: ends calls that are over, sets when the rescuer looks up those that are open,
+ * and pauses campaigns whose carrier reports a fault that every call would meet.
  */
 export async function recordDialResults(db: Db, dialed: readonly DialedCall[], now: Date): Promise<void> {
   const ended = dialed.flatMap((each) => endedEvent(each, now))
@@ -53,7 +55,9 @@ function nextLookup({ call, result }: DialedCall, now: Date) {
   return [{ company_id, call_id, until: new Date(now.getTime() + ms).toISOString() }]
 }
 
-/** Pauses campaigns that met a fault which every call would meet, such as a missing trunk, before more contacts fail. */
+/**
+ * Pauses campaigns that met a fault which every call would meet, such as a missing trunk, before more contacts fail.
+ */
 async function pauseFaultyCampaigns(db: Db, dialed: readonly DialedCall[], now: Date): Promise<void> {
   const faulty = new Map<string, { company_id: string; campaign_id: string; reason: string }>()
   for (const { call, result } of dialed) {

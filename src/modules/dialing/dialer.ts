@@ -25,7 +25,10 @@ const maxInFlight = 1_000
 /** Length of a lease, renewed while its dial request is in flight. The rescuer looks calls up when it has run out. */
 export const leaseMs = 20_000
 
-/** Claims attempts and asks the carrier to dial them. Does not wait for dial requests: their results are recorded later. */
+/**
+ * Claims attempts and asks the carrier to dial them. Does not wait for dial requests: their results are recorded
+ * later.
+ */
 export class Dialer {
   private readonly options: DialerOptions
   private readonly inFlight = new Map<string, ClaimedCall>()
@@ -110,7 +113,10 @@ export class Dialer {
     }
   }
 
-  /** Records results in batches until none is left. The rescuer looks up the calls of a batch that could not be recorded. */
+  /**
+   * Records results in batches until none is left. The rescuer looks up the calls of a batch that could not be
+   * recorded.
+   */
   private async recordResults(): Promise<void> {
     while (this.unrecorded.length > 0) {
       const batch = this.unrecorded.splice(0)

@@ -72,7 +72,10 @@ async function lookUp(carrier: Carrier, { company_id, call_id }: ExpiredCall): P
 
 const ageMs = ({ claimed_at }: ExpiredCall, now: Date) => now.getTime() - Date.parse(claimed_at)
 
-/** What the lookup found, as an event. undefined: nothing is known, and the call is looked up when its lease runs out again. */
+/**
+ * What the lookup found, as an event. undefined: nothing is known, and the call is looked up when its lease runs out
+ * again.
+ */
 function eventOf(call: ExpiredCall, lookup: LookupResult, now: Date): CarrierEvent | undefined {
   const { company_id, call_id } = call
   const ended = (outcome: CarrierEvent['outcome'], ended_reason: string): CarrierEvent => ({

@@ -61,7 +61,10 @@ const isDueToStart = (now: Date) =>
 const isPastEnd = (now: Date) =>
   and(inArray(campaigns.status, ['scheduled', 'running', 'paused']), lte(campaigns.end_time, now))
 
-/** Inserts the rate-limit rows of running campaigns and of companies with limits that have none: hand-written SQL starts campaigns too. */
+/**
+ * Inserts the rate-limit rows of running campaigns and of companies with limits that have none: hand-written SQL
+ * starts campaigns too.
+ */
 async function insertMissingRateLimits({ orm }: Db, now: Date): Promise<void> {
   const at = sql`${now.toISOString()}::timestamptz`
   await orm.execute(sql`
@@ -78,7 +81,10 @@ async function insertMissingRateLimits({ orm }: Db, now: Date): Promise<void> {
     on conflict do nothing`)
 }
 
-/** Derives the dial timezone of tasks that have none: hand-written SQL inserted them, or their timezone or number changed. */
+/**
+ * Derives the dial timezone of tasks that have none: hand-written SQL inserted them, or their timezone or number
+ * changed.
+ */
 async function deriveDialTimezones(db: Db): Promise<number> {
   const tasks = await db.orm
     .select({
@@ -103,7 +109,10 @@ async function deriveDialTimezones(db: Db): Promise<number> {
   return tasks.length === 0 ? 0 : assignDialTimezones(db, tasks)
 }
 
-/** Running campaigns with waiting tasks in a timezone whose row in campaign_windows is missing or due to be recomputed. */
+/**
+ * Running campaigns with waiting tasks in a timezone whose row in campaign_windows is missing or due to be
+ * recomputed.
+ */
 async function findStaleWindows({ orm }: Db, now: Date): Promise<CampaignKey[]> {
   // A skip scan: one index read per campaign and timezone in use.
   return orm.execute<CampaignKey & Record<string, unknown>>(sql`

@@ -22,16 +22,20 @@ export interface TestCallInput {
   max_call_duration_sec?: number | undefined
 }
 
-/** A test call that no worker has claimed after this time is not dialed: the person who asked for it waits by the phone. */
+/**
+ * A test call that no worker has claimed after this time is not dialed: the person who asked for it waits by the
+ * phone.
+ */
 const maxWaitMs = 60_000
 /** Test calls per claim. */
 const batchSize = 20
 
 /**
- * Queues a call to try a skillbase, outside of any campaign. A worker dials it within a second. Suppressions, the limits
- * of the company and the rule of one live call per number apply as to any attempt.
+ * Queues a call to try a skillbase, outside of any campaign. A worker dials it within a second. Suppressions, the
+ * limits of the company and the rule of one live call per number apply as to any attempt.
  *
- * @throws Refusal 'not_found'; 'invalid' for an invalid or suppressed number or an invalid config; 'conflict' when a limit
+ * @throws Refusal 'not_found'; 'invalid' for an invalid or suppressed number or an invalid config; 'conflict' when a
+ * limit
  *   is reached or the number is in a call
  */
 export async function placeTestCall(
@@ -47,7 +51,7 @@ export async function placeTestCall(
     throw invalid('suppressed', 'The number is suppressed and cannot be called.', [
       {
         pointer: '/phone_number',
-        detail: 'This number is suppressed. Delete its suppression first, or use another number.',
+        detail: 'This number is suppressed. Use another number, or delete its suppression.',
       },
     ])
   }
@@ -137,7 +141,10 @@ async function takeRateSlot(tx: Tx, phone_number: string, now: Date): Promise<vo
     from companies k where k.id = p.company_id and p.company_id = ${company} and k.limits ? 'calls_per_minute'`)
 }
 
-/** Inserts a lease without a worker, so that any worker may claim the call. @throws Refusal 'conflict' when the number is in a live call */
+/**
+ * Inserts a lease without a worker, so that any worker may claim the call. @throws Refusal 'conflict' when the number
+ * is in a live call
+ */
 async function insertLease(tx: Tx, call_id: string, phone_number: string, now: Date): Promise<void> {
   const until = new Date(now.getTime() + maxWaitMs).toISOString()
   const { count } = await tx.execute(sql`
@@ -150,7 +157,10 @@ async function insertLease(tx: Tx, call_id: string, phone_number: string, now: D
   }
 }
 
-/** Claims queued test calls for this worker, oldest first; the caller dials them. `leaseMs` is the length of their leases. */
+/**
+ * Claims queued test calls for this worker, oldest first; the caller dials them. `leaseMs` is the length of their
+ * leases.
+ */
 export function claimTestCalls(db: Db, worker: string, now: Date, leaseMs: number): Promise<ClaimedCall[]> {
   const at = sql`${now.toISOString()}::timestamptz`
   const until = new Date(now.getTime() + leaseMs).toISOString()

@@ -5,9 +5,9 @@ import type { Tx } from '../../db/transaction.ts'
 export const agentReportGraceMs = 15_000
 
 /**
- * Releases the lease of a call that has ended, in the transaction that ends it. From then on the call uses no concurrency
- * slot, its number may be called, and its task may be settled: immediately, or with `is_unreported` (the outcome is
- * unknown) after the grace period of the agent. Does nothing for a call without a lease.
+ * Releases the lease of a call that has ended, in the transaction that ends it. From then on the call uses no
+ * concurrency slot, its number may be called, and its task may be settled: immediately, or with `is_unreported` (the
+ * outcome is unknown) after the grace period of the agent. Does nothing for a call without a lease.
  */
 export async function releaseLease(
   tx: Tx,

@@ -27,9 +27,9 @@ const isCall = ({ company_id, call_id }: CallRef) =>
 const timestamp = (at: Date) => sql`${at.toISOString()}::timestamptz`
 
 /**
- * The carrier's own record of each call, in the table livekit_calls: reserved -> inviting -> answered -> ended, or void for
- * a call that will not be dialed. Each transition is one UPDATE with the previous state in its condition, so of two
- * processes that try it only one succeeds.
+ * The carrier's own record of each call, in the table livekit_calls: reserved -> inviting -> answered -> ended, or
+ * void for a call that will not be dialed. Each transition is one UPDATE with the previous state in its condition, so
+ * of two processes that try it only one succeeds.
  */
 export class CallStore {
   private readonly db: Db
@@ -138,7 +138,10 @@ export class CallStore {
       select * from livekit_calls where not is_cleared and state in ('ended', 'void') order by reserved_at limit ${batchSize}`)
   }
 
-  /** Calls that are over in `calls` but not here: the agent has reported the outcome, and its time to say goodbye is over. */
+  /**
+   * Calls that are over in `calls` but not here: the agent has reported the outcome, and its time to say goodbye is
+   * over.
+   */
   async findLeftOpen(now: Date): Promise<StoredCall[]> {
     return this.db.orm.execute<StoredCall>(sql`
       select b.* from livekit_calls b join calls c on c.company_id = b.company_id and c.id = b.call_id

@@ -140,7 +140,10 @@ export const refusedDial = ({
   ...(pauseReason !== undefined && { pauseReason }),
 })
 
-/** The outcome of a call that nobody answered, by the reason why the callee left the room; for ends without a SIP status. */
+/**
+ * The outcome of a call that nobody answered, by the reason why the callee left the room; for ends without a SIP
+ * status.
+ */
 export function outcomeOfDisconnect(reason: DisconnectReason): Outcome | undefined {
   switch (reason) {
     case DisconnectReason.USER_UNAVAILABLE:

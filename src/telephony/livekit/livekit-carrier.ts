@@ -43,9 +43,9 @@ const agentLeftReason = 'agent_left'
 const noLongerAllowed: DialResult = { kind: 'withheld', reason: 'the call may no longer be dialed' }
 
 /**
- * Calls through LiveKit SIP. Each call gets a room with its id and an agent; when the agent is ready, an INVITE is sent.
- * At most one INVITE is sent per call, also when processes die at any step: each step is recorded in livekit_calls before
- * it is taken. Unknown states are looked up in LiveKit before a call is taken for ended.
+ * Calls through LiveKit SIP. Each call gets a room with its id and an agent; when the agent is ready, an INVITE is
+ * sent. At most one INVITE is sent per call, also when processes die at any step: each step is recorded in
+ * livekit_calls before it is taken. Unknown states are looked up in LiveKit before a call is taken for ended.
  */
 export class LivekitCarrier implements Carrier, WebhookHandler {
   readonly name = 'livekit'
@@ -142,7 +142,8 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
     const failure = await Promise.race([invited, drained])
     if (failure === undefined) return this.handleAnswer(call)
     if (failure.kind === 'ambiguous') return failure
-    // If the agent left while it rang, we cancelled the call ourselves: that is the outcome, and not the trunk's response.
+    // If the agent left while it rang, we cancelled the call ourselves: that is the outcome, and not the trunk's
+    // response.
     const hasAgentLeft = (await this.calls.find(call))?.ended_reason === agentLeftReason
     const { outcome, reason } = hasAgentLeft
       ? { outcome: 'agent_error' as const, reason: agentLeftReason }

@@ -65,7 +65,10 @@ export class Rooms {
     return Math.min(maxRingSec, Math.round(call.ring_timeout_sec))
   }
 
-  /** Sends the SIP INVITE and resolves when the callee has answered. @throws SipCallError, ServerError; errors of fetch */
+  /**
+   * Sends the SIP INVITE and resolves when the callee has answered. @throws SipCallError, ServerError; errors of
+   * fetch
+   */
   async inviteCallee(call: DialRequest): Promise<void> {
     const ringingTimeout = this.ringSec(call)
     await this.sip.createSipParticipant(this.project.trunkId, call.phone_number, roomName(call), {
@@ -81,7 +84,9 @@ export class Rooms {
     })
   }
 
-  /** Returns the callee's state, and whether the callee is the only participant. @throws ServerError; errors of fetch */
+  /**
+   * Returns the callee's state, and whether the callee is the only participant. @throws ServerError; errors of fetch
+   */
   async inspectRoom(call: CallRef): Promise<{ callee: CalleeState; isAlone: boolean }> {
     const participants = await valueIfNotFound([], this.rooms.listParticipants(roomName(call)))
     const callee = participants.find(({ identity }) => identity === calleeIdentity(call))
@@ -91,7 +96,9 @@ export class Rooms {
     }
   }
 
-  /** Deletes the call's room: a ringing call is cancelled, a live one is hung up. @throws ServerError; errors of fetch */
+  /**
+   * Deletes the call's room: a ringing call is cancelled, a live one is hung up. @throws ServerError; errors of fetch
+   */
   async deleteRoom(call: CallRef): Promise<void> {
     await valueIfNotFound(undefined, this.rooms.deleteRoom(roomName(call)))
   }

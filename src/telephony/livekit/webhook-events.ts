@@ -24,7 +24,10 @@ export interface Departure {
   reason: string
 }
 
-/** Verifies the signature of a webhook and parses it. @throws InvalidSignature; Refusal 'malformed' for an invalid body */
+/**
+ * Verifies the signature of a webhook and parses it. @throws InvalidSignature; Refusal 'malformed' for an invalid
+ * body
+ */
 export async function readWebhook(
   project: { apiKey: string; apiSecret: string },
   body: string,
@@ -55,7 +58,7 @@ async function signedBodyHash(
 
 /**
  * The carrier events of a webhook. Repeated and late webhooks are safe, because each is applied to the stored state of
- * the call. Lost ones are made up for by lookups.
+ * the call. What a lost webhook would have reported is found by a lookup.
  */
 export async function toCarrierEvents(handler: WebhookHandler, event: WebhookEvent): Promise<CarrierEvent[]> {
   const call = await callOf(handler, event)
@@ -81,7 +84,9 @@ export async function toCarrierEvents(handler: WebhookHandler, event: WebhookEve
   return hasLeft && isAgent ? handler.agentLeft(call, at) : []
 }
 
-/** The call of a webhook: its id from the room's name, its company from the room's metadata or else from the database. */
+/**
+ * The call of a webhook: its id from the room's name, its company from the room's metadata or else from the database.
+ */
 async function callOf(handler: WebhookHandler, { room }: WebhookEvent): Promise<CallRef | undefined> {
   const call_id = callIdOfRoom(room?.name)
   if (call_id === undefined) return undefined

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 
-/** Random numbers from a seed: the same seed always gives the same sequence, so that simulated calls can be repeated. */
+/**
+ * Random numbers from a seed: the same seed always gives the same sequence, so that simulated calls can be repeated.
+ */
 export class SeededRandom {
   private state: number
 

@@ -131,7 +131,10 @@ const pickOne = (lines: readonly string[], random: SeededRandom): string =>
   lines[Math.floor(random.next() * lines.length)] ?? ''
 const round = (value: number, digits: number) => Number(value.toFixed(digits))
 
-/** Latencies in ms. The end-of-utterance delay is bimodal (minimum and maximum of turn detection); the others are log-normal. */
+/**
+ * Latencies in ms. The end-of-utterance delay is bimodal (minimum and maximum of turn detection); the others are
+ * log-normal.
+ */
 function latencies(random: SeededRandom) {
   const drawn = random.next()
   const eou =

@@ -54,8 +54,8 @@ interface SimulatedCall extends Record<string, unknown> {
 }
 
 /**
- * A carrier without telephony, for demos and tests. Calls are stored in the table simulated_calls, so they survive a crash
- * and any process can look them up and continue them.
+ * A carrier without telephony, for demos and tests. Calls are stored in the table simulated_calls, so they survive a
+ * crash and any process can look them up and continue them.
  */
 export class SimulatedCarrier implements Carrier {
   readonly name = 'simulated'
@@ -183,7 +183,9 @@ export class SimulatedCarrier implements Carrier {
     return { call: next, events }
   }
 
-  /** A failed request of the agent is not repeated, and the call continues: as when a real agent loses its connection. */
+  /**
+   * A failed request of the agent is not repeated, and the call continues: as when a real agent loses its connection.
+   */
   private async runAgentStep(call: SimulatedCall, step: AgentStep): Promise<void> {
     const conversation: SimulatedConversation = {
       ...call,

@@ -38,9 +38,9 @@ const slots = (next_slot_at: string, per_minute: string, windowSec: number) =>
 const uncounted = sql.raw(uncountedOutcomes.map((outcome) => `'${outcome}'`).join(', '))
 
 /**
- * Claims attempts of the given campaigns, whose campaign_pace rows the caller has locked. One statement, so one snapshot
- * for all limits and one round trip. Returns one row per claimed attempt, or one row of nulls when there is none; each
- * row has the number of tasks that were skipped or postponed. The caller must call `tx.notifyEvents()`.
+ * Claims attempts of the given campaigns, whose campaign_pace rows the caller has locked. One statement, so one
+ * snapshot for all limits and one round trip. Returns one row per claimed attempt, or one row of nulls when there is
+ * none; each row has the number of tasks that were skipped or postponed. The caller must call `tx.notifyEvents()`.
  *
  * Order of the parts: capacity of companies and campaigns; candidate tasks from the queue's index, by timezone and
  * priority; fair shares between campaigns (by weight) and companies; lock the selected tasks; then write leases,

@@ -33,9 +33,9 @@ const maxCampaignsPerClaim = 50
 /**
  * Claims attempts that may start now, over many campaigns, in one transaction of two statements.
  *
- * The first locks the campaign_pace rows of campaigns (and the company_pace rows of companies with limits): other claims
- * skip them, and a request that pauses or edits a campaign waits. The second statement sees everything committed
- * before it, so its counts are exact: live calls, limits, windows, suppressions. See docs/decisions/0006.
+ * The first locks the campaign_pace rows of campaigns (and the company_pace rows of companies with limits): other
+ * claims skip them, and a request that pauses or edits a campaign waits. The second statement sees everything
+ * committed before it, so its counts are exact: live calls, limits, windows, suppressions. See docs/decisions/0006.
  */
 export function claimAttempts(db: Db, options: ClaimOptions): Promise<ClaimResult> {
   const claim = async (tx: Tx) => {
@@ -46,8 +46,8 @@ export function claimAttempts(db: Db, options: ClaimOptions): Promise<ClaimResul
 }
 
 /**
- * Locks the campaign_pace rows of campaigns that may dial now. Companies take turns; within a company, the campaign whose
- * last claim is oldest comes first. Campaigns that another claim has locked are skipped.
+ * Locks the campaign_pace rows of campaigns that may dial now. Companies take turns; within a company, the campaign
+ * whose last claim is oldest comes first. Campaigns that another claim has locked are skipped.
  */
 const lockDueCampaigns = (tx: Tx, now: Date): Promise<LockedCampaign[]> =>
   tx.execute<LockedCampaign>(sql`

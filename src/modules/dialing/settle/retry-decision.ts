@@ -98,7 +98,9 @@ function retryAtCallback(attempt: Attempt, settings: RetrySettings): RetryDecisi
   return { status: 'retry', countsAsAttempt: true, retryAt: callback_at, rule: 'callback', detail }
 }
 
-/** Retries after minutes, if the campaign's policy or else the outcome's default leaves a retry; otherwise undefined. */
+/**
+ * Retries after minutes, if the campaign's policy or else the outcome's default leaves a retry; otherwise undefined.
+ */
 function retryAfterDelay(
   { outcome, before, ended_at }: Attempt,
   settings: RetrySettings,

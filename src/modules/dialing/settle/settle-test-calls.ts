@@ -20,8 +20,8 @@ interface EndedTestCall extends Record<string, unknown> {
 }
 
 /**
- * Settles test calls that have ended: derives a missing outcome, deletes the lease, and suppresses the number of a contact
- * who opted out. Returns the number of calls settled.
+ * Settles test calls that have ended: derives a missing outcome, deletes the lease, and suppresses the number of a
+ * contact who opted out or blocked the call. Returns the number of calls settled.
  */
 export async function settleTestCallsStep(db: Db, now: Date): Promise<number> {
   const companies = await db.orm.execute<{ company_id: string }>(sql`

@@ -26,9 +26,9 @@ interface Settlement extends Omit<RetryDecision, 'retryAt'> {
 }
 
 /**
- * Settles ended attempts: each task becomes completed, failed, cancelled, or due again. Handles up to 500 attempts in one
- * transaction, of campaigns that no other process is settling. The campaigns' rows stay locked until it commits, so
- * their state and counters cannot change. Returns the number of attempts settled.
+ * Settles ended attempts: each task becomes completed, failed, cancelled, or due again. Handles up to 500 attempts in
+ * one transaction, of campaigns that no other process is settling. The campaigns' rows stay locked until it commits,
+ * so their state and counters cannot change. Returns the number of attempts settled.
  */
 export async function settleStep(db: Db, now: Date): Promise<number> {
   return withQueuePlans(db, noCompany, async (tx) => {
@@ -86,7 +86,7 @@ function settle(
 export const outcomeWithoutReport = ({ is_reached }: { is_reached: boolean }): Outcome =>
   is_reached ? 'agent_error' : 'no_answer'
 
-/** For a call that ended without an outcome although its agent reported. */
+/** For a call that was completed without an outcome. */
 const unknownOutcome: RetryDecision = {
   status: 'completed',
   countsAsAttempt: true,
@@ -114,7 +114,10 @@ function callbackAt({ collected_data, ended_at }: EndedAttempt): Date | undefine
 /** 0 to 1, from the random end of the call's id, so that a repeated settlement decides the same. */
 const jitterOf = (call_id: string) => Number.parseInt(call_id.slice(-6), 16) / 0xffffff
 
-/** Adapts a retry to its campaign: ends it when the campaign is over, or moves it into the contact's next calling window. */
+/**
+ * Adapts a retry to its campaign: ends it when the campaign is over, or moves it into the contact's next calling
+ * window.
+ */
 function applyCampaign(
   { retryAt, ...decision }: RetryDecision,
   { dial_timezone }: EndedAttempt,
@@ -149,7 +152,10 @@ const rowOf = ({ attempt, countsAsAttempt, ...settlement }: Settlement) => ({
   error_message: settlement.status === 'failed' ? settlement.detail : null,
 })
 
-/** Suppresses the number of a contact who opted out or whose network blocks our calls, for all campaigns of the company. */
+/**
+ * Suppresses the number of a contact who opted out or whose network blocks our calls, for all campaigns of the
+ * company.
+ */
 function suppressionOf({ attempt, outcome }: Settlement): NewSuppression[] {
   const isOptOut = attempt.collected_data?.opt_out === true
   if (!isOptOut && outcome !== 'blocked') return []
