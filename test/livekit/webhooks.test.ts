@@ -109,7 +109,7 @@ test('Webhooks of LiveKit', async (t) => {
     await calls.markInviting(call, after(45))
     const left = await s.db.client.begin(async (sql) => {
       await sql`select 1 from livekit_calls where call_id = ${call.call_id} for update`
-      const leaving = w.carrier.callLeft(call, {
+      const leaving = w.carrier.callEnded(call, {
         at: after(3),
         outcome: 'no_answer',
         reason: 'client_initiated',

@@ -226,7 +226,7 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
   }
 
   /** Handles the webhook that the callee left or the room was closed. */
-  async callLeft(call: CallRef, departure: Departure): Promise<CarrierEvent[]> {
+  async callEnded(call: CallRef, departure: Departure): Promise<CarrierEvent[]> {
     // Recorded before the state is read: the call may be answered between the two statements.
     if (await this.calls.recordProvisionalEnd(call, departure.outcome, departure.reason)) return []
     if ((await this.calls.find(call))?.state !== 'answered') return []
@@ -244,7 +244,7 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
   async agentLeft(call: CallRef, at: Date): Promise<CarrierEvent[]> {
     const { isAlone } = await this.rooms.inspectRoom(call)
     if (!isAlone) return []
-    const events = await this.callLeft(call, { at, outcome: undefined, reason: agentLeftReason })
+    const events = await this.callEnded(call, { at, outcome: undefined, reason: agentLeftReason })
     if ((await this.calls.find(call))?.state === 'inviting') await this.rooms.deleteRoom(call)
     return events
   }

@@ -12,7 +12,7 @@ const clockToleranceSec = 30
 /** Applies a webhook to the stored call. Each method returns the events that are new. */
 export interface WebhookHandler {
   calleeAnswered(call: CallRef, at: Date): Promise<CarrierEvent[]>
-  callLeft(call: CallRef, end: Departure): Promise<CarrierEvent[]>
+  callEnded(call: CallRef, end: Departure): Promise<CarrierEvent[]>
   agentLeft(call: CallRef, at: Date): Promise<CarrierEvent[]>
   findCompany(call_id: string): Promise<string | undefined>
 }
@@ -65,7 +65,7 @@ export async function toCarrierEvents(handler: WebhookHandler, event: WebhookEve
   if (call === undefined) return []
   const at = new Date(Number(event.createdAt) * 1000)
   if (event.event === 'room_finished')
-    return handler.callLeft(call, { at, outcome: undefined, reason: 'room_finished' })
+    return handler.callEnded(call, { at, outcome: undefined, reason: 'room_finished' })
   const { participant } = event
   if (participant === undefined) return []
   const isCallee = participant.identity === calleeIdentity(call)
@@ -79,7 +79,7 @@ export async function toCarrierEvents(handler: WebhookHandler, event: WebhookEve
   if (hasLeft && isCallee) {
     const cause = participant.disconnectReason ?? DisconnectReason.UNKNOWN_REASON
     const outcome = outcomeOfDisconnect(cause)
-    return handler.callLeft(call, { at, outcome, reason: disconnectReasonName(cause) })
+    return handler.callEnded(call, { at, outcome, reason: disconnectReasonName(cause) })
   }
   return hasLeft && isAgent ? handler.agentLeft(call, at) : []
 }
