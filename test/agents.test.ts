@@ -24,7 +24,10 @@ const config = {
   agent: { handoff_criteria: {}, crm_field_mapping: { visit_day: 'day', comment: 'note' } },
   tools: [
     {
-      ...{ type: 'http', name: 'book_visit', url: 'https://crm.clinic.example/visits', timeout_ms: 3000 },
+      type: 'http',
+      name: 'book_visit',
+      url: 'https://crm.clinic.example/visits',
+      timeout_ms: 3000,
       headers: { 'x-app': { secret: 'APP_ID' }, authorization: { secret: 'CRM_TOKEN', prefix: 'Bearer ' } },
     },
     { type: 'handoff', name: 'to_a_person', destination: '+74951234567', message: 'Соединяю.' },
@@ -54,7 +57,11 @@ async function world(t: Test) {
     s.request(method, path, company.headers, body)
   const { body: bot } = await call('POST', '/api/skillbases', { name: 'Bot', slug: 'bot', config })
   const dialer = new Dialer({
-    ...{ db: s.db, carrier, worker: 'w', now: () => s.deps.now(), monotonic: () => 0 },
+    db: s.db,
+    carrier,
+    worker: 'w',
+    now: () => s.deps.now(),
+    monotonic: () => 0,
     onError: (error) => t.error(error),
   })
   return { s, company, call, bot, carrier, dialer }
@@ -76,8 +83,14 @@ test('the brief of a call', async (t) => {
     t.equal(status, 200)
     t.equal(headers['cache-control'], 'no-store')
     t.match(brief, {
-      ...{ call_id: id, company_id: company.id, campaign_id: null, direction: 'inbound' },
-      ...{ skillbase_id: bot.id, skillbase_version: 1, language: 'ru', greeting: 'Здравствуйте!' },
+      call_id: id,
+      company_id: company.id,
+      campaign_id: null,
+      direction: 'inbound',
+      skillbase_id: bot.id,
+      skillbase_version: 1,
+      language: 'ru',
+      greeting: 'Здравствуйте!',
       system_prompt: /^Бот фирмы Северная медицина/,
       flow: { type: 'linear', initial: 'greeting' },
       stt: { provider: 'deepgram', model: null, language: 'ru' },
@@ -98,9 +111,14 @@ test('the brief of a call', async (t) => {
     )
     t.same(brief.tools, [
       {
-        ...{ name: 'book_visit', type: 'http', destination: null, message: null },
+        name: 'book_visit',
+        type: 'http',
+        destination: null,
+        message: null,
         http: {
-          ...{ url: 'https://crm.clinic.example/visits', method: 'POST', timeout_ms: 3000 },
+          url: 'https://crm.clinic.example/visits',
+          method: 'POST',
+          timeout_ms: 3000,
           headers: [
             { name: 'authorization', secret: 'CRM_TOKEN', prefix: 'Bearer ' },
             { name: 'x-app', secret: 'APP_ID', prefix: '' },
@@ -189,7 +207,9 @@ test('the same call gives the same prompt for ever', async (t) => {
   const { s, company, call, bot, dialer, carrier } = await world(t)
   await call('POST', `/api/skillbases/${bot.id}/publish`, {})
   const { body: campaign } = await call('POST', '/api/campaigns', {
-    ...{ name: 'C', skillbase_id: bot.id, max_call_duration_sec: 240 },
+    name: 'C',
+    skillbase_id: bot.id,
+    max_call_duration_sec: 240,
   })
   const tasks = [{ phone_number: '+79991234567', contact_name: 'Анна', contact_data: { name: 'Аня' } }]
   const path = `/api/campaigns/${campaign.id}`
@@ -247,17 +267,30 @@ test('test calls', async (t) => {
     t.match(placed, {
       status: 202,
       body: {
-        ...{ direction: 'outbound', status: 'queued', campaign_id: null, skillbase_id: bot.id },
-        ...{ skillbase_version: 1, callee_number: phone_number, caller_number: '+74951234567' },
+        direction: 'outbound',
+        status: 'queued',
+        campaign_id: null,
+        skillbase_id: bot.id,
+        skillbase_version: 1,
+        callee_number: phone_number,
+        caller_number: '+74951234567',
       },
     })
     t.equal(await dial(), 1)
     t.equal(await dial(), 0)
     t.equal(carrier.dialed.length, 1)
     t.match(carrier.dialed[0], {
-      ...{ call_id: placed.body.id, company_id: company.id, campaign_id: null, call_task_id: null },
-      ...{ phone_number, caller_number: '+74951234567', ring_timeout_sec: 20, max_call_duration_sec: 90 },
-      ...{ attempt: 1, skillbase_id: bot.id, skillbase_version: 1 },
+      call_id: placed.body.id,
+      company_id: company.id,
+      campaign_id: null,
+      call_task_id: null,
+      phone_number,
+      caller_number: '+74951234567',
+      ring_timeout_sec: 20,
+      max_call_duration_sec: 90,
+      attempt: 1,
+      skillbase_id: bot.id,
+      skillbase_version: 1,
     })
     const { body: brief } = await call('GET', `/api/calls/${placed.body.id}/brief`)
     t.match(brief, { greeting: 'Здравствуйте, Анна!', limits: { max_call_duration_sec: 90 } })

@@ -61,7 +61,11 @@ const clinic = (visits: string) => ({
   agent: { handoff_criteria: {}, crm_field_mapping: { name: 'client', day: 'visit_day' } },
   tools: [
     {
-      ...{ type: 'http', name: 'book_visit', description: 'Books a visit.', url: visits, timeout_ms: 10_000 },
+      type: 'http',
+      name: 'book_visit',
+      description: 'Books a visit.',
+      url: visits,
+      timeout_ms: 10_000,
       headers: { authorization: { secret: 'CRM_TOKEN', prefix: 'Bearer ' } },
       parameters: { type: 'object', properties: { day: { type: 'string' } }, required: ['day'] },
     },
@@ -79,15 +83,13 @@ function steps(...replies: Reply[]): (chat: llm.ChatContext, tools: string[]) =>
 /** What tools call; tests say what it answers. */
 const visits = await crm(t)
 const cast: AgentScript = {
-  ...{
-    api: '',
-    llm: steps(),
-    calleeLines: [],
-    answeredBy: 'person',
-    secrets: {},
-    hasNoPlugin: false,
-    logged: [],
-  },
+  api: '',
+  llm: steps(),
+  calleeLines: [],
+  answeredBy: 'person',
+  secrets: {},
+  hasNoPlugin: false,
+  logged: [],
   livekit: () => w.livekit,
 }
 const w: LivekitWorld = await startLivekitWorld(t, {
@@ -294,10 +296,11 @@ test('the flow is the flow’s: where it does not lead, the model is told so', a
   t.match(call, { outcome: 'fail', is_outcome_classified: true })
 
   const walk = new FlowTracker({
-    ...{ type: 'linear', initial: 'a' },
+    type: 'linear',
+    initial: 'a',
     states: [
-      { ...{ id: 'a', name: 'a', prompt: null, is_end: false }, next: [{ to: 'b', condition: null }] },
-      { ...{ id: 'b', name: 'b', prompt: null, is_end: true }, next: [] },
+      { id: 'a', name: 'a', prompt: null, is_end: false, next: [{ to: 'b', condition: null }] },
+      { id: 'b', name: 'b', prompt: null, is_end: true, next: [] },
     ],
   })
   t.equal(walk.isFinal, false)
@@ -366,7 +369,9 @@ test('a conversation has an end: silence is asked about twice, and time is up wh
 
 test('tools: secrets go out with the request and nowhere else; what fails is told in words for the model', async (t) => {
   const http = {
-    ...{ url: `${visits.url}/visits?of=clinic`, method: 'POST' as const, timeout_ms: 10_000 },
+    url: `${visits.url}/visits?of=clinic`,
+    method: 'POST' as const,
+    timeout_ms: 10_000,
     headers: [{ name: 'x-key', secret: 'CRM_TOKEN', prefix: '' }],
   }
   const reach = { dispatcher: createDispatcher(true), toPrivate: true, secrets: { CRM_TOKEN: 'hush' } }

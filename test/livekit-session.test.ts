@@ -17,9 +17,12 @@ const url = await s.app.listen({ host: '127.0.0.1', port: 0 })
 const who = await s.createCompany()
 const key = (await who.createKey('ingest')).authorization?.slice('Bearer '.length) ?? ''
 const usages = [
-  ...(['llm_input_tokens', 'llm_cached_input_tokens', 'llm_output_tokens'] as const),
-  ...(['tts_characters', 'stt_duration_sec'] as const),
-]
+  'llm_input_tokens',
+  'llm_cached_input_tokens',
+  'llm_output_tokens',
+  'tts_characters',
+  'stt_duration_sec',
+] as const
 
 /** A collector whose items are kept instead of sent. */
 function kept() {
@@ -72,7 +75,10 @@ async function talk(
 ) {
   const ears = new ScriptedSTT()
   const session = new voice.AgentSession({
-    ...{ llm: new ScriptedLLM(script), stt: ears, tts: new ScriptedTTS(), vad: null },
+    llm: new ScriptedLLM(script),
+    stt: ears,
+    tts: new ScriptedTTS(),
+    vad: null,
     aecWarmupDuration: null,
     turnHandling: {
       turnDetection: 'stt',

@@ -172,7 +172,9 @@ function senderOf(time: SteppedTime, options: Partial<SenderOptions>) {
   const errors: string[] = []
   const misuses: string[] = []
   const sender = new TelemetrySender({
-    ...{ url: 'http://127.0.0.1:1', key, environment: time.world },
+    url: 'http://127.0.0.1:1',
+    key,
+    environment: time.world,
     onDrop: (item, reason) => void lost.push({ item, reason }),
     onError: (error) => void errors.push(error.message),
     onMisuse: (what) => void misuses.push(what),
@@ -353,8 +355,15 @@ test('a call told turn by turn is in the service as it went', async (t) => {
   t.match(turns, [
     { turn_index: 0, role: 'user', content: 'Hello?', latency_stt: 300, ttfb_stt: 300, eou_latency: null },
     {
-      ...{ turn_index: 1, role: 'assistant', content: 'Hi', state_id: 'greeting', eou_latency: 800 },
-      ...{ latency_llm: 220, llm_input_tokens: 1000, llm_output_tokens: 25, was_interrupted: false },
+      turn_index: 1,
+      role: 'assistant',
+      content: 'Hi',
+      state_id: 'greeting',
+      eou_latency: 800,
+      latency_llm: 220,
+      llm_input_tokens: 1000,
+      llm_output_tokens: 25,
+      was_interrupted: false,
       extra_data: { e2e_latency_ms: 801 },
     },
   ])
@@ -367,8 +376,21 @@ test('a call told turn by turn is in the service as it went', async (t) => {
 test('whatever happens on the way, nothing is lost, nothing is doubled, and the end of a call comes last', async (t) => {
   const calls = await Promise.all([1, 2, 3].map(makeCall))
   const { url, requests } = await line(t, [
-    ...(['cut before', 'cut after', 500, 'html', 'not json', 'cut after', 502, 'pass'] as const),
-    ...(['cut after', 429, 409, 'cut before', 'pass', 'cut after', 503] as const),
+    'cut before',
+    'cut after',
+    500,
+    'html',
+    'not json',
+    'cut after',
+    502,
+    'pass',
+    'cut after',
+    429,
+    409,
+    'cut before',
+    'pass',
+    'cut after',
+    503,
   ])
   const time = new SteppedTime()
   const { sender, errors, lost } = senderOf(time, { url, batchSize: 7 })
@@ -492,7 +514,9 @@ test('a key that is refused may be mended: everything waits for it, and is tried
   t.same(time.waited, [250, 22_500, 22_500, 22_500, 22_500])
   t.same(errors, [
     'The service answered 401, unauthorized: no',
-    ...['The service answered 403', 'The service answered 404', 'The service answered 308'],
+    'The service answered 403',
+    'The service answered 404',
+    'The service answered 308',
   ])
   t.same(lost, [])
   await isWhole(t, id, 3)
@@ -648,12 +672,10 @@ test('a value that cannot be is left out and told; the rest of its turn, and of 
   }
   const many = Array.from({ length: 30 }, () => ({ component: 'tts', provider: 'other', tts_characters: 1 }))
   call.finalizeCall({
-    ...{
-      outcome: 'sucess' as 'success',
-      outcome_confidence: Number.NaN,
-      duration_sec: -3,
-      sentiment_score: -1,
-    },
+    outcome: 'sucess' as 'success',
+    outcome_confidence: Number.NaN,
+    duration_sec: -3,
+    sentiment_score: -1,
     reported_cost: { total: '0.11', llm: Number.NaN },
     providers: { stt: { provider: 'Deepgram' }, also: [fallback, { component: 'x' }, 'y', ...many] as never },
     collected_data: circle,
@@ -672,7 +694,8 @@ test('a value that cannot be is left out and told; the rest of its turn, and of 
   ])
   t.match(await callOf(id), { status: 'completed', collected_data: null })
   t.match(await metricsOf(id), {
-    ...{ cost_total: '0.110000', sentiment_score: -1 },
+    cost_total: '0.110000',
+    sentiment_score: -1,
     providers: { stt: { provider: 'deepgram' } },
   })
   const { also } = (await metricsOf(id)).providers
@@ -681,16 +704,19 @@ test('a value that cannot be is left out and told; the rest of its turn, and of 
   t.match(sender.stats(), { sent: 5, rejected: 0, dropped: 0, left: 0 })
   t.same(lost, [])
   for (const name of [
-    ...['user_speech_end', 'audio_start', 'llm_input_tokens', 'sentiment', 'eou_latency', 'ttfb_tts'],
-    ...[
-      'tts_characters',
-      'typo',
-      'llm_cached_input_tokens',
-      'extra_data',
-      'outcome',
-      'duration_sec',
-      'collected_data',
-    ],
+    'user_speech_end',
+    'audio_start',
+    'llm_input_tokens',
+    'sentiment',
+    'eou_latency',
+    'ttfb_tts',
+    'tts_characters',
+    'typo',
+    'llm_cached_input_tokens',
+    'extra_data',
+    'outcome',
+    'duration_sec',
+    'collected_data',
   ])
     t.ok(
       misuses.some((what) => what.startsWith(name)),
@@ -731,7 +757,10 @@ test('a listener may throw, reject, and call back: nothing comes of it', async (
   const time = new SteppedTime()
   const { url } = await line(t, [500, 'pass'])
   const sender: TelemetrySender = new TelemetrySender({
-    ...{ url, key, maxItems: 2, environment: time.world },
+    url,
+    key,
+    maxItems: 2,
+    environment: time.world,
     onError: () => {
       throw new Error('a listener that throws')
     },
@@ -922,7 +951,8 @@ test('the live client comes back by itself, and goes on where it was', async (t)
         wake()
       }
     const live = new LiveClient({
-      ...{ url: service, WebSocket: WebSocket as unknown as SocketConstructor },
+      url: service,
+      WebSocket: WebSocket as unknown as SocketConstructor,
       onState: (state, why) => note(told.states)(`${state} ${why}`.trim()),
       ...options,
     })

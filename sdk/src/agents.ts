@@ -37,7 +37,10 @@ interface Spoken {
 }
 
 const kinds: Partial<Record<AgentMetrics['type'], Component>> = {
-  ...{ stt_metrics: 'stt', llm_metrics: 'llm', realtime_model_metrics: 'llm', tts_metrics: 'tts' },
+  stt_metrics: 'stt',
+  llm_metrics: 'llm',
+  realtime_model_metrics: 'llm',
+  tts_metrics: 'tts',
 }
 
 /**
@@ -239,8 +242,13 @@ export class SessionReport {
     const known = this.speeches.get(id)
     if (known !== undefined) return known
     const made: Spoken = {
-      ...{ handle: undefined, isSaid: false, fields: {}, turn: undefined, place: undefined },
-      ...{ createdAt: undefined, isTold: false },
+      handle: undefined,
+      isSaid: false,
+      fields: {},
+      turn: undefined,
+      place: undefined,
+      createdAt: undefined,
+      isTold: false,
     }
     this.speeches.set(id, made)
     return made

@@ -118,7 +118,10 @@ function begin({ room, metadata }: Dispatched, cast: AgentScript): { stage: Stag
 
 const aroundOf = (cast: AgentScript): CallDeps => ({
   settings: {
-    ...{ apiUrl: cast.api, agentName: 'new-voice', allowPrivateAddresses: true, handoffTo: '+74950000000' },
+    apiUrl: cast.api,
+    agentName: 'new-voice',
+    allowPrivateAddresses: true,
+    handoffTo: '+74950000000',
     secrets: cast.secrets,
   },
   models: () => {

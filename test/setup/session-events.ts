@@ -172,7 +172,9 @@ export class GeneratedCall {
     const early = firsts(metrics.filter(({ key }) => key < at))
     const late = firsts(metrics.filter(({ key }) => key > at && key < over))
     this.expected.push({
-      ...{ role: 'assistant', content, was_interrupted: interrupted },
+      role: 'assistant',
+      content,
+      was_interrupted: interrupted,
       latency_llm: early.latency_llm ?? ms(told.llmNodeTtft) ?? late.latency_llm,
       ttfb_tts: early.ttfb_tts ?? ms(told.ttsNodeTtfb) ?? late.ttfb_tts,
       eou_latency: early.eou_latency ?? ms(asked?.endOfTurnDelay) ?? late.eou_latency,
@@ -232,20 +234,16 @@ export class GeneratedCall {
       ? [Math.round(dice.between(100, 900)), Math.round(dice.between(1, 60))]
       : [0, 0]
     return {
-      ...{
-        ...common,
-        type: 'llm_metrics',
-        speechId,
-        ttftMs: of.ttftMs,
-        cancelled: of.cancelled,
-        durationMs: 500,
-      },
-      ...{
-        promptTokens,
-        completionTokens,
-        totalTokens: promptTokens + completionTokens,
-        tokensPerSecond: 50,
-      },
+      ...common,
+      type: 'llm_metrics',
+      speechId,
+      ttftMs: of.ttftMs,
+      cancelled: of.cancelled,
+      durationMs: 500,
+      promptTokens,
+      completionTokens,
+      totalTokens: promptTokens + completionTokens,
+      tokensPerSecond: 50,
       promptCachedTokens: dice.chance(0.5) ? Math.floor(promptTokens / 2) : 0,
       metadata: models.llm[dice.chance(0.85) ? 0 : 1],
     }
@@ -254,9 +252,16 @@ export class GeneratedCall {
   private tts(speechId: string): Metrics {
     const { dice } = this
     return {
-      ...{ ...common, type: 'tts_metrics', speechId, durationMs: 300, audioDurationMs: 900, streamed: true },
-      ...{ ttfbMs: dice.chance(0.1) ? -1 : Math.round(dice.between(80, 300)), cancelled: dice.chance(0.1) },
-      ...{ charactersCount: Math.round(dice.between(1, 120)), metadata: models.tts },
+      ...common,
+      type: 'tts_metrics',
+      speechId,
+      durationMs: 300,
+      audioDurationMs: 900,
+      streamed: true,
+      ttfbMs: dice.chance(0.1) ? -1 : Math.round(dice.between(80, 300)),
+      cancelled: dice.chance(0.1),
+      charactersCount: Math.round(dice.between(1, 120)),
+      metadata: models.tts,
     }
   }
 
@@ -264,21 +269,23 @@ export class GeneratedCall {
     const isHeard = this.dice.chance(0.8)
     const endOfUtteranceDelayMs = isHeard ? Math.round(this.dice.between(400, 900)) : 0
     return {
-      ...{
-        type: 'eou_metrics',
-        timestamp: 0,
-        speechId,
-        endOfUtteranceDelayMs,
-        onUserTurnCompletedDelayMs: 0,
-      },
-      ...{ transcriptionDelayMs: isHeard ? 300 : 0, lastSpeakingTimeMs: isHeard ? 1_700_000_000_000 : 0 },
+      type: 'eou_metrics',
+      timestamp: 0,
+      speechId,
+      endOfUtteranceDelayMs,
+      onUserTurnCompletedDelayMs: 0,
+      transcriptionDelayMs: isHeard ? 300 : 0,
+      lastSpeakingTimeMs: isHeard ? 1_700_000_000_000 : 0,
     }
   }
 }
 
 const common = { label: 'generated', requestId: 'r', timestamp: 0 }
 const nothing = {
-  ...{ content: undefined, was_interrupted: undefined, latency_llm: undefined, ttfb_tts: undefined },
+  content: undefined,
+  was_interrupted: undefined,
+  latency_llm: undefined,
+  ttfb_tts: undefined,
   eou_latency: undefined,
 }
 

@@ -78,7 +78,9 @@ export async function runCall(job: Job, around: CallDeps): Promise<void> {
     return job.leave('nobody answered')
   }
   report = collectSession(session, sender.collect(brief.call_id), {
-    ...{ connectedAt, providers: providersOf(brief), state: () => conversation.flow.state.id },
+    connectedAt,
+    providers: providersOf(brief),
+    state: () => conversation.flow.state.id,
   })
   const over = endOnCrash(report, sender)
   conversation.onCompletion = (completion) => report?.update(completion)

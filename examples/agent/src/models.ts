@@ -40,7 +40,9 @@ function llmOf({ provider, model, temperature, max_tokens }: Brief['llm'], env: 
   const endpoint = endpoints[provider]
   if (endpoint === undefined) throw noPlugin('llm', provider)
   return new openai.LLM({
-    ...{ model, baseURL: endpoint.baseURL, apiKey: keyOf(env, endpoint.key) },
+    model,
+    baseURL: endpoint.baseURL,
+    apiKey: keyOf(env, endpoint.key),
     ...(temperature !== null && { temperature }),
     ...(max_tokens !== null && { maxCompletionTokens: max_tokens }),
   })

@@ -43,8 +43,12 @@ export function livekitJob(ctx: JobContext): Job {
 /** LiveKit's detection of answering machines, by the session's own ears and mind. */
 async function listen(session: voice.AgentSession, participantIdentity: string): Promise<AnsweredBy> {
   const detection = new voice.AMD(session, {
-    ...{ llm: null, stt: null, participantIdentity, noSpeechTimeoutMs },
-    ...{ waitUntilFinished: false, suppressCompatibilityWarning: true },
+    llm: null,
+    stt: null,
+    participantIdentity,
+    noSpeechTimeoutMs,
+    waitUntilFinished: false,
+    suppressCompatibilityWarning: true,
   })
   try {
     const { category } = await detection.execute()

@@ -55,7 +55,9 @@ const none: Parameters = { type: 'object', properties: {} }
 
 const toolOf = (name: string, description: string, parameters: Parameters, run: Run): llm.FunctionTool =>
   llm.tool({
-    ...{ name, description, parameters: parameters as never },
+    name,
+    description,
+    parameters: parameters as never,
     execute: async (args: Record<string, unknown>, context: { ctx: voice.RunContext }) => {
       try {
         return await run(args ?? {}, context)

@@ -7,9 +7,24 @@ export const statuses = ['completed', 'failed', 'cancelled'] as const
 
 /** How a call can end, in the service's words. */
 export const outcomes = [
-  ...(['success', 'fail', 'callback', 'transferred', 'max_duration', 'no_answer', 'busy'] as const),
-  ...(['voicemail', 'declined', 'invalid_number', 'blocked', 'carrier_error', 'no_capacity'] as const),
-  ...(['agent_error', 'suppressed', 'outside_window', 'cancelled', 'lost'] as const),
+  'success',
+  'fail',
+  'callback',
+  'transferred',
+  'max_duration',
+  'no_answer',
+  'busy',
+  'voicemail',
+  'declined',
+  'invalid_number',
+  'blocked',
+  'carrier_error',
+  'no_capacity',
+  'agent_error',
+  'suppressed',
+  'outside_window',
+  'cancelled',
+  'lost',
 ] as const
 export type Outcome = (typeof outcomes)[number]
 
