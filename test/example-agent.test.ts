@@ -99,14 +99,14 @@ w.s.setNow(undefined)
 cast.api = await w.s.app.listen({ host: '127.0.0.1', port: 0 })
 
 /** Calls one contact of a new campaign with the example agent. Resolves when the call is settled. */
-async function callOnce(plays: Partial<AgentScript> = {}, script: Partial<Script> = {}) {
+async function callOnce(behavior: Partial<AgentScript> = {}, script: Partial<Script> = {}) {
   Object.assign(cast, {
     llm: replies(),
     calleeLines: [],
     answeredBy: 'person',
     hasNoPlugin: false,
     logged: [],
-    ...plays,
+    ...behavior,
   })
   const c = await startCampaign(w, [{ ringMs: 5, talkMs: 100_000, ...script }])
   await runCampaign(w, t, w.carrier)
@@ -236,10 +236,10 @@ test('A call is transferred to a person; when the transfer fails, the conversati
 })
 
 test('opt_out suppresses the number, callback_at schedules a retry', async (t) => {
-  const note = (args: object) =>
+  const noteThenHangUp = (args: object) =>
     replies({ calls: [{ name: 'note_down', args }] }, { text: 'I see.' }, { calls: [{ name: 'hang_up' }] })
   const no = await callOnce({
-    llm: note({ opt_out: true, outcome: 'fail' }),
+    llm: noteThenHangUp({ opt_out: true, outcome: 'fail' }),
     calleeLines: ['Do not call me again', 'Bye'],
   })
   t.match(no.call, { outcome: 'fail', collected_data: { opt_out: true } })
@@ -249,7 +249,7 @@ test('opt_out suppresses the number, callback_at schedules a retry', async (t) =
     no.c.numbers,
   )
   const later = await callOnce({
-    llm: note({ outcome: 'callback', callback_at: '2099-01-01T10:00:00+03:00' }),
+    llm: noteThenHangUp({ outcome: 'callback', callback_at: '2099-01-01T10:00:00+03:00' }),
     calleeLines: ['I have no time now', 'Bye'],
   })
   t.match(later.call, { outcome: 'callback' })
@@ -337,19 +337,19 @@ test('A silent callee is asked twice before the call ends, and the maximum durat
     await session.start({ agent: conversation.createAgent(), record: false })
     await conversation.greet()
     const closed = once(session as unknown as EventEmitter, 'close')
-    const away = () => session.emit('user_state_changed' as never, ...([awayEvent] as never))
-    return { conversation, timers, completions, closed, away }
+    const goAway = () => session.emit('user_state_changed' as never, ...([awayEvent] as never))
+    return { conversation, timers, completions, closed, goAway }
   }
   const awayEvent = voice.createUserStateChangedEvent('listening', 'away')
   const quiet = await converse({ max_call_duration_sec: null })
   t.same(quiet.timers, [])
-  quiet.away()
-  quiet.away()
+  quiet.goAway()
+  quiet.goAway()
   t.same(quiet.completions, [])
-  quiet.away()
+  quiet.goAway()
   await quiet.closed
   t.match(quiet.completions, [{ ended_reason: 'silence' }])
-  t.doesNotThrow(quiet.away, 'a state change after the end is ignored')
+  t.doesNotThrow(quiet.goAway, 'a state change after the end is ignored')
   t.ok(inputs.some((input) => input.includes('ask whether they are there')))
 
   const long = await converse({ max_call_duration_sec: 120 })
@@ -386,9 +386,9 @@ test('HTTP tools send secrets only in their request, and describe failures to th
   const last = () => visits.requests.at(-1)
   const assertFails = async (
     message: RegExp,
-    ...[call, more]: [Partial<typeof http>, Partial<HttpToolContext>]
+    ...[call, changes]: [Partial<typeof http>, Partial<HttpToolContext>]
   ) => {
-    const error = await callTool({ ...http, ...call }, { day: 'Monday' }, { ...context, ...more }).catch(
+    const error = await callTool({ ...http, ...call }, { day: 'Monday' }, { ...context, ...changes }).catch(
       (e: Error) => e,
     )
     t.match(error, { message })

@@ -112,21 +112,23 @@ test('Events are stored with the change that they report, and listed in order', 
       const first = postgres(s.url, { max: 1, onnotice: () => undefined })
       t.teardown(() => first.end())
       const item = (name: string) => `[{"type": "call.created", "call_id": "${name}"}]`
-      const [early, late] = [randomUUID(), randomUUID()]
+      const [committedLast, committedFirst] = [randomUUID(), randomUUID()]
       await first.unsafe('begin')
       await first.unsafe(
-        `insert into event_outbox (company_id, items) values ('${other.id}', '${item(early)}')`,
+        `insert into event_outbox (company_id, items) values ('${other.id}', '${item(committedLast)}')`,
       )
-      await inCompany(s.db, other.id, async (tx) => emit(tx, { type: 'call.created', call_id: late }))
+      await inCompany(s.db, other.id, async (tx) =>
+        emit(tx, { type: 'call.created', call_id: committedFirst }),
+      )
       const ids = async () =>
         (await listEvents(apiOf(s, other.headers))).map(({ id, call_id }: Message) => [id, call_id])
-      t.same(await ids(), [[1, late]], 'an uncommitted event is not listed')
+      t.same(await ids(), [[1, committedFirst]], 'an uncommitted event is not listed')
       await first.unsafe('commit')
       t.same(
         await ids(),
         [
-          [1, late],
-          [2, early],
+          [1, committedFirst],
+          [2, committedLast],
         ],
         'its event comes after those listed before',
       )
@@ -148,7 +150,7 @@ test('Events are stored with the change that they report, and listed in order', 
 
   t.test('Pages of selected types contain each event once', async (t) => {
     const all = await listEvents(api)
-    const wanted = all.filter(({ type }) => ['call.turns', 'call.ended'].includes(type))
+    const expected = all.filter(({ type }) => ['call.turns', 'call.ended'].includes(type))
     const found: Message[] = []
     let [position, pages] = [0, 0]
     for (let more = true; more; pages++) {
@@ -159,13 +161,13 @@ test('Events are stored with the change that they report, and listed in order', 
     }
     t.same(
       found.map(({ id }) => id),
-      wanted.map(({ id }) => id),
+      expected.map(({ id }) => id),
     )
     t.ok(pages >= 3)
     const ahead = await s.request('GET', `/api/events?after=${position + 100}`, company.headers)
     t.match(ahead, { status: 409, body: { code: 'events_ahead' } })
-    const odd = await s.request('GET', '/api/events?types=call.turned', company.headers)
-    t.match(odd, { status: 400, body: { code: 'invalid_querystring' } })
+    const unknownType = await s.request('GET', '/api/events?types=call.turned', company.headers)
+    t.match(unknownType, { status: 400, body: { code: 'invalid_querystring' } })
   })
 
   t.test('A request for events that are no longer stored fails with events_forgotten', async (t) => {
@@ -173,9 +175,9 @@ test('Events are stored with the change that they report, and listed in order', 
     await s.db.client.unsafe(`update events set at = at - interval '8 days' where id <= 6`)
     t.equal(await pruneEvents(s.db, new Date()), 9, 'rows of both companies are deleted')
     t.equal(await pruneEvents(s.db, new Date()), 0)
-    const gone = await s.request('GET', '/api/events?after=4', company.headers)
-    t.match(gone, { status: 409, body: { code: 'events_forgotten' } })
-    t.match(gone.body.detail, new RegExp(`first stored event is 7\\b.*after ${last_id}`))
+    const response = await s.request('GET', '/api/events?after=4', company.headers)
+    t.match(response, { status: 409, body: { code: 'events_forgotten' } })
+    t.match(response.body.detail, new RegExp(`first stored event is 7\\b.*after ${last_id}`))
     t.match(await api('GET', '/api/events?after=6&limit=1'), { items: [{ id: 7 }], first_id: 7, last_id })
   })
 
@@ -188,10 +190,10 @@ test('Events are stored with the change that they report, and listed in order', 
     await s.db.client.unsafe(`delete from calls where company_id = '${other.id}'`)
     t.equal((await s.request('DELETE', `/api/companies/${other.id}`, s.platform)).status, 204)
     await s.events.step()
-    const left = await s.db.client.unsafe(
+    const remaining = await s.db.client.unsafe(
       `select 1 from events where company_id = '${other.id}' union all select 1 from event_outbox`,
     )
-    t.equal(left.length, 0)
+    t.equal(remaining.length, 0)
   })
 })
 

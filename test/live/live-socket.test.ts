@@ -57,8 +57,8 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
       live_call_count: 1,
       live_calls: [{ id: call }],
     })
-    const { client: ofCall, first: whole } = await watch(`?call_id=${call}`)
-    t.match(whole.data, { call: { id: call }, turns: [{ turn_index: 0 }], metrics: null })
+    const { client: ofCall, first: callSnapshot } = await watch(`?call_id=${call}`)
+    t.match(callSnapshot.data, { call: { id: call }, turns: [{ turn_index: 0 }], metrics: null })
     const other = await newCall(api, { campaign_id: two, direction: 'outbound' })
     await addTurn(api, other, 0)
     await api('POST', `/api/campaigns/${two}/start`, {})
@@ -151,22 +151,22 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
       const { client } = await watch()
       const call = await newCall(api)
       await addTurn(api, call, 0)
-      const seen = (await client.next(isOf('call.turns', call))).event.id
+      const lastSeen = (await client.next(isOf('call.turns', call))).event.id
       client.terminate()
       const missed = Array.from({ length: 450 }, (_, i) => addTurn(api, call, i + 1))
       await Promise.all(missed)
-      const { client: again, first } = await watch(`?after=${seen}`)
-      t.match(first, { type: 'resumed', position: seen })
+      const { client: resumed, first } = await watch(`?after=${lastSeen}`)
+      t.match(first, { type: 'resumed', position: lastSeen })
       await addTurn(api, call, 451)
-      await again.next(({ event }) => event?.data.turns?.[0].turn_index === 451)
-      const turns = again.events.filter(({ call_id }) => call_id === call).flatMap(({ data }) => data.turns)
+      await resumed.next(({ event }) => event?.data.turns?.[0].turn_index === 451)
+      const turns = resumed.events.filter(({ call_id }) => call_id === call).flatMap(({ data }) => data.turns)
       t.same(
         turns.map(({ turn_index }) => turn_index).sort((a, b) => a - b),
         [...Array(452).keys()].slice(1),
       )
       t.same(
-        again.events.map(({ id }) => id),
-        (await listEvents(api, seen)).map(({ id }) => id),
+        resumed.events.map(({ id }) => id),
+        (await listEvents(api, lastSeen)).map(({ id }) => id),
       )
     },
   )
@@ -174,11 +174,11 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
   t.test('An invalid message is answered with an error, and the socket stays open', async (t) => {
     const client = await open('/api/live?subscribe=false')
     const other = await s.createCompany()
-    const theirs = apiOf(s, other.headers)
+    const otherApi = apiOf(s, other.headers)
     const invalid: [object | string, string][] = [
       [{ type: 'subscribe', ref: 'a', call_id: randomUUID() }, 'not_found'],
-      [{ type: 'subscribe', ref: 'b', call_id: await newCall(theirs) }, 'not_found'],
-      [{ type: 'subscribe', ref: 'c', campaign_id: await newCampaign(theirs, 1) }, 'not_found'],
+      [{ type: 'subscribe', ref: 'b', call_id: await newCall(otherApi) }, 'not_found'],
+      [{ type: 'subscribe', ref: 'c', campaign_id: await newCampaign(otherApi, 1) }, 'not_found'],
       [{ type: 'subscribe', ref: 'd', campaign_id: randomUUID(), after: 1 }, 'not_found'],
       [{ type: 'subscribe', ref: 'e', after: 9_999_999 }, 'events_ahead'],
       [{ type: 'unsubscribe', ref: 'f' }, 'no_subscription'],
@@ -201,10 +201,10 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
     for (let i = 0; i < 105; i++) client.send({ type: 'subscribe', ref: `many ${i}`, call_id: randomUUID() })
     client.send({ type: 'ping' })
     await client.next(({ type }) => type === 'pong')
-    const call = await newCall(theirs)
-    await addTurn(theirs, call, 0)
-    const own = await newCall(api)
-    await client.next(isOf('call.created', own))
+    const call = await newCall(otherApi)
+    await addTurn(otherApi, call, 0)
+    const ownCall = await newCall(api)
+    await client.next(isOf('call.created', ownCall))
     t.ok(
       client.events.every(({ call_id }) => call_id !== call),
       'no events of another company',
@@ -258,7 +258,7 @@ test('Slow and unresponsive clients', async (t) => {
       const { api, watch } = await startLiveService(t)
       const call = await newCall(api)
       const { client } = await watch(`?call_id=${call}`)
-      const { client: quick } = await watch(`?call_id=${call}`)
+      const { client: fastClient } = await watch(`?call_id=${call}`)
       client.pause()
       let sent = 0
       const content = 'x'.repeat(20_000)
@@ -269,14 +269,14 @@ test('Slow and unresponsive clients', async (t) => {
       }
       // Fills the socket buffers of the operating system first.
       for (let i = 0; i < 40; i++) await more()
-      await quick.until(() => quick.events.length === 40)
+      await fastClient.until(() => fastClient.events.length === 40)
       client.resume()
       t.match(await client.closed, { code: 1013, reason: /resume after/ })
       const last = client.events.at(-1)?.id ?? 0
       t.ok(client.events.length < 40)
-      const { client: again } = await watch(`?call_id=${call}&after=${last}`)
-      await again.next(({ event }) => event?.data.turns?.at(-1).turn_index === sent - 1)
-      const received = [...client.events, ...again.events]
+      const { client: resumed } = await watch(`?call_id=${call}&after=${last}`)
+      await resumed.next(({ event }) => event?.data.turns?.at(-1).turn_index === sent - 1)
+      const received = [...client.events, ...resumed.events]
       t.same(
         received.flatMap(({ data }) => data.turns.map((turn: Message) => turn.turn_index)),
         [...Array(sent).keys()],
@@ -289,9 +289,9 @@ test('Slow and unresponsive clients', async (t) => {
     async (t) => {
       const { s, open, watch } = await startLiveService(t)
       const { client } = await watch()
-      const { client: deaf } = await watch()
+      const { client: unresponsive } = await watch()
       const idle = await open('/api/live?subscribe=false')
-      deaf.pause()
+      unresponsive.pause()
       const startedAt = performance.now()
       const stopped = s.app.close()
       t.match(await client.closed, { code: 1001, reason: /connect again/ })
@@ -312,8 +312,8 @@ test('Slow and unresponsive clients', async (t) => {
       onError: (error) => t.fail(String(error)),
     })
     server.on('connection', (socket) => sockets.add({ socket, company_id: 'c', key_id: 'k' }))
-    const [alive, gone] = [await TestSocket.open(url), await TestSocket.open(url)]
-    gone.pause()
+    const [responsive, unresponsive] = [await TestSocket.open(url), await TestSocket.open(url)]
+    unresponsive.pause()
     const ponged = new Promise((resolve) => {
       for (const socket of server.clients) socket.once('pong', resolve)
     })
@@ -321,10 +321,10 @@ test('Slow and unresponsive clients', async (t) => {
     await ponged
     sockets.sendHeartbeats()
     t.equal(server.clients.size, 2, 'terminated, but its close event has not arrived yet')
-    gone.resume()
-    t.equal((await gone.closed).code, 1006)
+    unresponsive.resume()
+    t.equal((await unresponsive.closed).code, 1006)
     const stopped = sockets.stop()
-    t.equal((await alive.closed).code, 1001)
+    t.equal((await responsive.closed).code, 1001)
     await stopped
   })
 })
@@ -337,8 +337,8 @@ test('/api/analytics/ws/calls/{id} sends init, then turn, metrics and status', a
     const id = await newCampaign(api, 1)
     await api('POST', `/api/campaigns/${id}/start`, {})
     const startedAt = Date.now()
-    let late = 0
-    const now = () => new Date(startedAt + late)
+    let elapsedMs = 0
+    const now = () => new Date(startedAt + elapsedMs)
     const key = keyed.authorization?.replace('Bearer ', '') ?? ''
     const carrier = carrierOf(s, now, ratesOfOnly('human'), { url, key })
     await carrier.start((events) => applyCarrierEvents(s.db, events, now())).stop()
@@ -358,7 +358,7 @@ test('/api/analytics/ws/calls/{id} sends init, then turn, metrics and status', a
     const init = await client.next(({ type }) => type === 'init')
     t.match(init.data, { call: { id: event.call_id, status: 'dialing' }, turns: [], metrics: null })
     // Small steps of the clock: in one large step the call would end before a status could be observed.
-    for (; late < 10_000 && !client.messages.some(({ data }) => data?.outcome); late += 20)
+    for (; elapsedMs < 10_000 && !client.messages.some(({ data }) => data?.outcome); elapsedMs += 20)
       await carrier.step(now())
     await settleStep(s.db, now())
     await client.next(({ type }) => type === 'metrics')
@@ -396,12 +396,12 @@ test('/api/analytics/ws/calls/{id} sends init, then turn, metrics and status', a
       await api('POST', `/api/calls/${call}/rate`, { rating: 5 })
       await api('POST', `/api/calls/${call}/complete`, { outcome: 'fail' })
       await client.next(({ type }) => type === 'metrics')
-      const again = await open(`/api/analytics/ws/calls/${call}`)
-      const whole = await again.next(({ type }) => type === 'init')
-      t.match(whole.data, { call: { status: 'completed', outcome: 'fail' }, metrics: { call_id: call } })
+      const reopened = await open(`/api/analytics/ws/calls/${call}`)
+      const init = await reopened.next(({ type }) => type === 'init')
+      t.match(init.data, { call: { status: 'completed', outcome: 'fail' }, metrics: { call_id: call } })
       await api('DELETE', `/api/calls/${call}`)
       t.match(await client.closed, { code: 4404, reason: /deleted/ })
-      t.match(await again.closed, { code: 4404 })
+      t.match(await reopened.closed, { code: 4404 })
     },
   )
 })

@@ -9,9 +9,9 @@ test('The API client sends and receives the documented types', async (t) => {
     url: `${service}/`,
     key: company.headers.authorization?.replace('Bearer ', '') ?? '',
   })
-  const made = await client.POST('/api/calls', { body: { direction: 'inbound', language: 'ru' } })
-  t.equal(made.data?.status, 'active')
-  const id = made.data?.id ?? ''
+  const created = await client.POST('/api/calls', { body: { direction: 'inbound', language: 'ru' } })
+  t.equal(created.data?.status, 'active')
+  const id = created.data?.id ?? ''
   const turns = [{ turn_index: 0, role: 'user' as const, content: 'Hello', eou_latency: 310.5 }]
   await client.POST('/api/calls/{id}/turns', { params: { path: { id } }, body: { turns } })
   const { data } = await client.GET('/api/calls/{id}/logs', { params: { path: { id }, query: { limit: 5 } } })
@@ -19,8 +19,8 @@ test('The API client sends and receives the documented types', async (t) => {
   const refused = await client.GET('/api/calls/{id}', { params: { path: { id: company.id } } })
   t.match(refused, { data: undefined, error: { status: 404, code: 'not_found' } })
   // @ts-expect-error: the compiler rejects an invalid direction too
-  const wrong = await client.POST('/api/calls', { body: { direction: 'sideways' } })
-  t.equal(wrong.error?.code, 'invalid_body')
+  const invalid = await client.POST('/api/calls', { body: { direction: 'sideways' } })
+  t.equal(invalid.error?.code, 'invalid_body')
   const platform = apiClient({
     url: service,
     key: s.platform.authorization?.replace('Bearer ', '') ?? '',
@@ -38,7 +38,7 @@ test('The live client reconnects and continues after its last event', async (t) 
     (await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })).body.id
   const addTurn = (id: string, turn_index: number) =>
     s.request('POST', `/api/calls/${id}/turns`, company.headers, { turns: [{ turn_index, role: 'user' }] })
-  const cut = () => {
+  const cutConnections = () => {
     for (const client of s.app.websocketServer.clients) client.terminate()
   }
   /** A live client, what its watcher received, and a function that waits for it. */
@@ -94,7 +94,7 @@ test('The live client reconnects and continues after its last event', async (t) 
     await ofCall.until(() => ofCall.received.snapshots.length === 1)
     for (let i = 0; i < 60; i++) {
       await addTurn(call, i)
-      if (i % 20 === 10) cut()
+      if (i % 20 === 10) cutConnections()
       if (i % 20 === 15) await until(() => received.resumed.length > i / 20 - 1)
     }
     await until(() => received.events.length >= 61)
@@ -121,7 +121,7 @@ test('The live client reconnects and continues after its last event', async (t) 
     live.watch({}, watcher)
     await until(() => received.snapshots.length === 1)
     await s.db.client.unsafe(`update event_heads set last_id = last_id + 50, first_id = last_id + 40`)
-    cut()
+    cutConnections()
     await until(() => received.snapshots.length === 2)
     t.same([received.resumed.length, received.refused.length], [0, 0])
     const before = received.events.length
@@ -134,8 +134,11 @@ test('The live client reconnects and continues after its last event', async (t) 
     const { live, received, watcher, until } = startClient({ key: await token('read') })
     const [one, two] = [await newCall(), await newCall()]
     const stop = live.watch({ call_id: one }, watcher)
-    const other: LiveEvent[] = []
-    live.watch({ call_id: two }, { onEvent: (event) => other.push(event), onSnapshot: watcher.onSnapshot })
+    const eventsOfTwo: LiveEvent[] = []
+    live.watch(
+      { call_id: two },
+      { onEvent: (event) => eventsOfTwo.push(event), onSnapshot: watcher.onSnapshot },
+    )
     live.watch({ call_id: company.id }, watcher)
     await until(() => received.snapshots.length === 2 && received.refused.length === 1)
     t.same(received.refused, ['call_not_found'])
@@ -144,27 +147,29 @@ test('The live client reconnects and continues after its last event', async (t) 
     stop()
     await addTurn(one, 1)
     await addTurn(two, 0)
-    await until(() => other.length === 1)
+    await until(() => eventsOfTwo.length === 1)
     t.equal(received.events.length, 1)
     t.equal(received.states.filter((state) => state === 'connecting').length, 1)
   })
 
   t.test('Tickets can come from a server of the page; a key without the scope read is retried', async (t) => {
-    let asked = 0
+    let ticketRequests = 0
     const page = startClient({
       ticket: async () => {
-        asked++
-        if (asked === 1) throw new Error('the page is offline')
+        ticketRequests++
+        if (ticketRequests === 1) throw new Error('the page is offline')
         return (await s.request('POST', '/api/live/tickets', company.headers, {})).body.ticket
       },
     })
     page.live.watch({}, page.watcher)
     await page.until(() => page.received.snapshots.length === 1)
-    t.equal(asked, 2)
+    t.equal(ticketRequests, 2)
     t.same(page.received.states, ['connecting', 'waiting the page is offline', 'connecting', 'open'])
-    const wrong = startClient({ key: await token('ingest') })
-    wrong.live.watch({}, wrong.watcher)
-    await wrong.until(() => wrong.received.states.filter((state) => state.includes('status 403')).length >= 2)
+    const withoutScope = startClient({ key: await token('ingest') })
+    withoutScope.live.watch({}, withoutScope.watcher)
+    await withoutScope.until(
+      () => withoutScope.received.states.filter((state) => state.includes('status 403')).length >= 2,
+    )
   })
 
   t.test('The constructor throws without a key or ticket, or without a WebSocket', async (t) => {

@@ -130,17 +130,22 @@ test('A restarted agent continues with firstTurnIndex; a reused index is rejecte
 test('Retry-After is respected in seconds and as a date, up to five minutes', async (t) => {
   const id = await createCall()
   const time = new ManualClock()
-  const away = (value: string): ProxyResponse => ({ status: 503, headers: { 'retry-after': value } })
+  const unavailable = (value: string): ProxyResponse => ({ status: 503, headers: { 'retry-after': value } })
   const date = new Date(Date.UTC(2026, 0, 1) + time.now + 60_000).toUTCString()
-  const { url } = await startProxy(t, [away('7'), away(date), away('99999999999'), away('soon')])
+  const { url } = await startProxy(t, [
+    unavailable('7'),
+    unavailable(date),
+    unavailable('99999999999'),
+    unavailable('soon'),
+  ])
   const { sender } = senderOf(time, { url })
   reportCall(sender, id, 1)
   await time.runUntilSent(sender)
-  const [, seconds, asked, most, none] = time.waited
-  t.equal(seconds, 7_125, 'Retry-After plus jitter, so that agents do not return at the same time')
-  t.ok(asked && asked > 50_000 && asked < 60_250)
-  t.equal(most, 300_500)
-  t.equal(none, 1_000)
+  const [, fromSeconds, fromDate, longest, invalid] = time.waited
+  t.equal(fromSeconds, 7_125, 'Retry-After plus jitter, so that agents do not return at the same time')
+  t.ok(fromDate && fromDate > 50_000 && fromDate < 60_250)
+  t.equal(longest, 300_500)
+  t.equal(invalid, 1_000)
   await assertStored(t, id, 1)
 })
 
@@ -168,12 +173,12 @@ test('While the key or URL is wrong, nothing is lost and a request is sent every
 })
 
 test('A full queue drops the oldest turns, reports them, and keeps the ends of calls', async (t) => {
-  const [early, id] = [await createCall(), await createCall()]
+  const [firstCall, id] = [await createCall(), await createCall()]
   const proxy = await startProxy(t)
   await proxy.stop()
   const time = new ManualClock()
   const { sender, lost } = senderOf(time, { url: proxy.url, maxItems: 50 })
-  reportCall(sender, early, 1)
+  reportCall(sender, firstCall, 1)
   const call = sender.collect(id)
   for (let i = 0; i < 60; i++) call.startTurn('assistant').finalize({ content: String(i) })
   await time.runTimers(1)
@@ -188,12 +193,12 @@ test('A full queue drops the oldest turns, reports them, and keeps the ends of c
   t.same(await contents(id), numbers(12, 60))
   t.match(sender.stats(), { pending: 0, dropped: 13, sent: 50 })
   t.match(await callOf(id), { status: 'completed', turn_count: 48 })
-  t.match(await callOf(early), { status: 'completed' }, 'it lost its turn, but not its end')
+  t.match(await callOf(firstCall), { status: 'completed' }, 'it lost its turn, but not its end')
 
-  const ends = senderOf(time, { maxItems: 2 })
-  for (const call_id of ['a', 'b', 'c']) ends.sender.collect(call_id).finalizeCall()
+  const endsOnly = senderOf(time, { maxItems: 2 })
+  for (const call_id of ['a', 'b', 'c']) endsOnly.sender.collect(call_id).finalizeCall()
   t.match(
-    ends.lost,
+    endsOnly.lost,
     [{ item: { kind: 'completion', call_id: 'a' } }],
     'among ends only, the oldest is dropped',
   )
@@ -225,14 +230,14 @@ test('The queue is also limited in bytes, including the request in flight', asyn
 
   const proxy = await startProxy(t, ['hold'])
   const later = new ManualClock()
-  const few = senderOf(later, { url: proxy.url, maxItems: 3 })
+  const small = senderOf(later, { url: proxy.url, maxItems: 3 })
   const isHeldAgain = proxy.held()
-  const other = few.sender.collect(id, { firstTurnIndex: 100 })
+  const other = small.sender.collect(id, { firstTurnIndex: 100 })
   for (let i = 0; i < 2; i++) other.startTurn('user').finalize()
   later.runTimer()
   await isHeldAgain
   for (let i = 0; i < 2; i++) other.startTurn('user').finalize()
-  t.match(few.sender.stats(), { pending: 3, dropped: 1 })
+  t.match(small.sender.stats(), { pending: 3, dropped: 1 })
 })
 
 test('A rejected item is reported with its reason and does not delay others', async (t) => {
@@ -270,10 +275,10 @@ test('A request that is too large is split in halves, and batches grow again aft
   t.same(await contents(id), numbers(1, 6))
 
   const other = await createCall()
-  const wide = senderOf(time, { url }).sender
-  const large = wide.collect(other)
+  const largeBatches = senderOf(time, { url }).sender
+  const large = largeBatches.collect(other)
   for (let i = 0; i < 12; i++) large.startTurn('user').finalize({ content: 'x'.repeat(100_000) })
-  await time.runUntilSent(wide)
+  await time.runUntilSent(largeBatches)
   t.same(
     requests.slice(6).map(({ turns }) => turns.length),
     [8, 4],
@@ -312,21 +317,21 @@ test('close() sends queued items until its timeout, and drops the rest', async (
   await time.runTimers(1)
   t.match(await closing, { sent: 2, pending: 0 }, 'close() ends a pause after a failure for one more attempt')
 
-  const { sender: never, lost } = senderOf(time, {})
-  reportCall(never, id, 1)
-  const given = never.close(5_000)
+  const { sender: unreachable, lost } = senderOf(time, {})
+  reportCall(unreachable, id, 1)
+  const closedWith = unreachable.close(5_000)
   while (lost.length === 0) await time.runTimers(1)
-  t.match(await given, { sent: 0, dropped: 2, pending: 0 })
+  t.match(await closedWith, { sent: 0, dropped: 2, pending: 0 })
   t.match(lost, [{ reason: /closed before the item was sent/ }, { item: { kind: 'completion' } }])
   t.match(await senderOf(time, {}).sender.close(), { pending: 0 }, 'close() of an empty sender resolves')
 
   const proxy = await startProxy(t, ['hold'])
   const held = proxy.held()
-  const { sender: cut, errors } = senderOf(time, { url: proxy.url })
-  reportCall(cut, id, 1)
+  const { sender: interrupted, errors } = senderOf(time, { url: proxy.url })
+  reportCall(interrupted, id, 1)
   time.runTimer()
   await held
-  const closed = cut.close(0)
+  const closed = interrupted.close(0)
   time.runTimer()
   t.match(await closed, { sent: 0, dropped: 2 }, 'a request in flight is aborted')
   t.same(errors, [], 'the abort is not reported as an error')
@@ -346,16 +351,16 @@ test('flush() sends queued items, and waits no longer than its timeout', async (
   await sender.flush()
 
   const time = new ManualClock()
-  const { sender: late } = senderOf(time, { url: (await startProxy(t, [503])).url })
+  const { sender: delayed } = senderOf(time, { url: (await startProxy(t, [503])).url })
   const other = await createCall()
-  reportCall(late, other, 1)
-  const flushed = late.flush(50)
+  reportCall(delayed, other, 1)
+  const flushed = delayed.flush(50)
   await time.runTimers(1)
   await time.runTimers(1)
   await flushed
-  t.match(late.stats(), { sent: 0, pending: 2 }, 'the items stay queued until the pause ends')
+  t.match(delayed.stats(), { sent: 0, pending: 2 }, 'the items stay queued until the pause ends')
   await time.runTimers(1)
-  t.match(late.stats(), { sent: 2, pending: 0 })
+  t.match(delayed.stats(), { sent: 2, pending: 0 })
 })
 
 test('An invalid option throws in the constructor, without the key in its message', async (t) => {

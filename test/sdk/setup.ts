@@ -178,7 +178,7 @@ export function senderOf(time: ManualClock, options: Partial<SenderOptions>) {
     environment: time.environment,
     onDrop: (item, reason) => void lost.push({ item, reason }),
     onError: (error) => void errors.push(error.message),
-    onMisuse: (what) => void misuses.push(what),
+    onMisuse: (message) => void misuses.push(message),
     ...options,
   })
   return { sender, lost, errors, misuses }

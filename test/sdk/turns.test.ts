@@ -156,20 +156,20 @@ test('Invalid values are left out and reported; the rest of the turn and of the 
   const time = new ManualClock()
   const { sender, misuses, lost } = senderOf(time, { url: (await startProxy(t)).url })
   const call = sender.collect(id)
-  const circle: Record<string, unknown> = {}
-  circle.self = circle
+  const circular: Record<string, unknown> = {}
+  circular.self = circular
   const turn = call.startTurn('assistant')
   turn.mark('user_speech_end', Number.NaN).mark('audio_start', Number.POSITIVE_INFINITY)
   turn.add({ llm_input_tokens: Number.NaN, sentiment: 3, eou_latency: -5, latency_llm: -1, ttfb_tts: 1e9 })
   turn.add({ llm_input_tokens: 10.4, llm_cached_input_tokens: 20, tts_characters: 2 ** 40 })
   turn.add({ content: 'half of a pair: \ud83d, and \0', typo: 1 } as object)
-  turn.finalize({ extra_data: circle })
+  turn.finalize({ extra_data: circular })
   call.startTurn('user').finalize({ extra_data: { log: 'x'.repeat(1_000_000) }, content: 'large' })
   const tools: unknown[] = [1n]
   call.startTurn('user').finalize({ extra_data: { tools }, content: 'a bigint' })
   const changed = { steps: 1 as unknown }
   call.startTurn('user').finalize({ extra_data: changed, content: 'changed afterwards' })
-  changed.steps = circle
+  changed.steps = circular
   const fallback = {
     component: 'llm',
     provider: 'OpenAI',
@@ -186,7 +186,7 @@ test('Invalid values are left out and reported; the rest of the turn and of the 
     sentiment_score: -1,
     reported_cost: { total: '0.11', llm: Number.NaN },
     providers: { stt: { provider: 'Deepgram' }, also: [fallback, { component: 'x' }, 'y', ...many] as never },
-    collected_data: circle,
+    collected_data: circular,
   })
   await time.runUntilSent(sender)
   t.match(await storedTurns(id), [
@@ -227,11 +227,11 @@ test('Invalid values are left out and reported; the rest of the turn and of the 
     'collected_data',
   ])
     t.ok(
-      misuses.some((what) => what.startsWith(name)),
+      misuses.some((message) => message.startsWith(name)),
       name,
     )
   t.notOk(
-    misuses.some((what) => what.startsWith('latency_llm')),
+    misuses.some((message) => message.startsWith('latency_llm')),
     '-1 means "not measured" and is not reported',
   )
 })
@@ -239,22 +239,22 @@ test('Invalid values are left out and reported; the rest of the turn and of the 
 test('No use of the collector throws', async (t) => {
   const time = new ManualClock()
   const { sender } = senderOf(time, {})
-  const nothing = null as unknown as undefined
-  const trap = {
+  const missing = null as unknown as undefined
+  const throwingFields = {
     get content(): string {
       throw new Error('a getter')
     },
   }
-  const call = sender.collect(nothing as unknown as string, nothing)
-  const turn = call.startTurn(nothing as unknown as 'user', nothing)
-  turn.mark(nothing as unknown as 'llm_start', nothing).mark('llm_end', 'x' as unknown as number)
-  turn.add(nothing as unknown as object).add(trap)
-  turn.finalize(nothing)
+  const call = sender.collect(missing as unknown as string, missing)
+  const turn = call.startTurn(missing as unknown as 'user', missing)
+  turn.mark(missing as unknown as 'llm_start', missing).mark('llm_end', 'x' as unknown as number)
+  turn.add(missing as unknown as object).add(throwingFields)
+  turn.finalize(missing)
   turn.mark('llm_end').add({ content: 'late' })
-  sender.collect('x', { firstTurnIndex: -1 }).startTurn('user', trap).finalize(trap)
-  call.finalizeCall(nothing)
+  sender.collect('x', { firstTurnIndex: -1 }).startTurn('user', throwingFields).finalize(throwingFields)
+  call.finalizeCall(missing)
   call.startTurn('user').finalize()
-  sender.send(nothing as unknown as Item)
+  sender.send(missing as unknown as Item)
   sender.send({ kind: 'turn', call_id: 1n as unknown as string, turn: { turn_index: 0, role: 'user' } })
   t.match(sender.stats(), { pending: 4, dropped: 2 })
   t.ok(sender.stats().misused >= 9)

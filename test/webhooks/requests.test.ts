@@ -54,9 +54,9 @@ test('Requests to a receiver', async (t) => {
 
   t.test('A webhook receives the event types that it lists, from its creation on', async (t) => {
     const fixture = await Fixture.of(t, s, ['call.turns', 'campaign.created'])
-    const early = await fixture.newCall()
+    const call = await fixture.newCall()
     await fixture.request('PATCH', `/api/webhooks/${fixture.webhook.id}`, { event_types: ['call.turns'] })
-    await fixture.request('POST', `/api/calls/${early}/turns`, {
+    await fixture.request('POST', `/api/calls/${call}/turns`, {
       turns: [{ turn_index: 0, role: 'user', content: 'Hello' }],
     })
     await fixture.deliver()
@@ -64,11 +64,11 @@ test('Requests to a receiver', async (t) => {
       fixture.receiver.requests.map(({ event }) => event),
       [{ type: 'call.turns', data: { turns: [{ turn_index: 0, content: 'Hello' }] } }],
     )
-    const late = await Receiver.of(t)
-    await fixture.request('POST', '/api/webhooks', { url: late.url, event_types: ['*', 'call.turns'] })
+    const newReceiver = await Receiver.of(t)
+    await fixture.request('POST', '/api/webhooks', { url: newReceiver.url, event_types: ['*', 'call.turns'] })
     await fixture.newCall()
     await fixture.deliver()
-    t.same(late.types, ['call.created'])
+    t.same(newReceiver.types, ['call.created'])
   })
 
   t.test('A request with another body, id or secret does not verify', async (t) => {
@@ -227,8 +227,8 @@ test('Private networks', async (t) => {
       const answer = await s.request('POST', '/api/webhooks', company.headers, { url, event_types: ['*'] })
       t.match(answer, { status: 422, body: { code: 'invalid_url', errors: [{ pointer: '/url' }] } }, url)
     }
-    const good = { url: 'https://crm.example.com:8443/a?b=c', event_types: ['*'] }
-    const { body } = await s.request('POST', '/api/webhooks', company.headers, good)
+    const valid = { url: 'https://crm.example.com:8443/a?b=c', event_types: ['*'] }
+    const { body } = await s.request('POST', '/api/webhooks', company.headers, valid)
     const change = { url: 'https://10.0.0.1/' }
     t.equal((await s.request('PATCH', `/api/webhooks/${body.id}`, company.headers, change)).status, 422)
   })

@@ -67,7 +67,7 @@ test('Retries', async (t) => {
     async (t) => {
       const fixture = await Fixture.of(t, s, ['*'], 1_000)
       const held: ServerResponse[] = []
-      const ways: [(reply: ServerResponse) => unknown, RegExp][] = [
+      const failures: [(reply: ServerResponse) => unknown, RegExp][] = [
         [(reply) => held.push(reply) && undefined, /did not respond in time/],
         [(reply) => void reply.socket?.destroy(), /closed the connection/],
         [(reply) => void reply.socket?.end('HTTP/1.1 200 O'), /closed|failed/],
@@ -76,8 +76,8 @@ test('Retries', async (t) => {
       ]
       await fixture.newCall()
       let wait = 0
-      for (const [i, [way, error]] of ways.entries()) {
-        fixture.receiver.respond = (_, reply) => way(reply)
+      for (const [i, [fail, error]] of failures.entries()) {
+        fixture.receiver.respond = (_, reply) => fail(reply)
         await fixture.advance(wait)
         wait = (retryDelaysSec[i] ?? 0) * 1.1
         const [row] = await fixture.deliveries()
@@ -163,8 +163,8 @@ test('Retries', async (t) => {
     fixture.receiver.respond = () => 200
     const path = `/api/webhooks/${fixture.webhook.id}/deliveries/${dead.id}/resend`
     t.match(await fixture.request('POST', path, {}), { id: dead.id, status: 'pending', finished_at: null })
-    const again = await s.request('POST', path, fixture.company.headers, {})
-    t.match(again, { status: 409, body: { code: 'delivery_pending' } })
+    const second = await s.request('POST', path, fixture.company.headers, {})
+    t.match(second, { status: 409, body: { code: 'delivery_pending' } })
     await fixture.advance(1)
     t.match(await fixture.delivery(dead.id), { status: 'delivered', attempt_count: 12 })
     t.equal(fixture.receiver.requests.at(-1)?.id, dead.id)

@@ -50,7 +50,7 @@ function assertUrlAllowed(text: string, allowPrivateAddresses: boolean): void {
     )
   if (!allowPrivateAddresses && hasPrivateHost(url))
     throw invalidUrl(
-      `The host ${url.hostname} is a private, loopback or link-local address. Use a host with a public address.`,
+      `The host ${url.hostname} is a private, loopback or link-local address, or a local name. Use a host with a public address.`,
     )
 }
 
