@@ -222,7 +222,7 @@ export class SessionReport {
     this.openTurn = undefined
   }
 
-  /** Finalizes the open turn, and reports speeches that were interrupted before their first word as turns without text. */
+  /** Finalizes the open turn. Speeches that were interrupted before their first word become turns without text. */
   private closeTurns(): void {
     this.closeOpenTurn()
     for (const [id, speech] of this.speeches) {
@@ -271,7 +271,7 @@ export class SessionReport {
     return created
   }
 
-  /** Starts a turn with the current state and the carried usage. Its time is when its speech started, if that is known. */
+  /** Starts a turn with the current state and the carried usage. It starts when its speech did, if that is known. */
   private startTurn(role: 'user' | 'assistant' | 'system', item?: Message, createdAt?: number): OpenTurn {
     const { carriedUsage, generationsWithoutUsage } = this
     this.carriedUsage = {}

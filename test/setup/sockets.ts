@@ -67,7 +67,7 @@ export class TestSocket {
     return this.messages[seen]
   }
 
-  /** Resolves when the condition is true; it is checked after each message. Rejects after 15 s or when the socket closes. */
+  /** Resolves when the condition is true after a message. Rejects after 15 s or when the socket closes. */
   async until(isTrue: () => boolean): Promise<void> {
     let isLate = false
     const limit = setTimeout(() => {

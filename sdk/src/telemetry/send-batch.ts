@@ -55,7 +55,7 @@ function batchResultOf({ status, headers }: Response, text: string, now: Date): 
   return { kind: 'failed', error: new Error(reason), retryAfterMs, isSlow: !isTemporary }
 }
 
-/** Retry-After in ms from now; the header is seconds or a date (RFC 9110, section 10.2.3). 0 when it is missing or invalid. */
+/** Retry-After in ms from now; 0 when missing or invalid. The header is seconds or a date (RFC 9110, section 10.2.3). */
 function parseRetryAfter(value: string | null, now: Date): number {
   if (value === null) return 0
   const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now.getTime()

@@ -150,7 +150,7 @@ export class TelemetrySender {
     return undefined
   }
 
-  /** Schedules the next request. Does not shorten a pause after a failure; a wait for more items can be shortened to 0. */
+  /** Schedules the next request. Shortens a wait for more items when `ms` is 0, but never a pause after a failure. */
   private schedule(ms: number): void {
     if (this.phase === 'closed' || this.sending || this.queue.length === 0) return
     if (this.timer && (ms > 0 || this.failures > 0)) return

@@ -47,7 +47,7 @@ export function assertNoGap(after: number, { first_id, last_id }: EventRange): v
     )
 }
 
-/** The company's events after the id `after`, in order, from at most `rows` transactions; each transaction is complete. */
+/** The company's events after the id `after`, in order: all events of at most `rows` transactions. */
 export async function readEventsAfter(tx: Tx, after: number, rows: number): Promise<StoredEvent[]> {
   const found = await tx.execute<Row>(sql`
     select id, first_id, n, items, at from events

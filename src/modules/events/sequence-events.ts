@@ -8,7 +8,7 @@ const maxRows = 5_000
 
 /** NOTIFY on this channel, without a payload, means: new events are stored. */
 export const eventChannel = 'new_voice_events'
-// These names are hashed into lock keys. A changed name would let two versions of the service run without excluding each other.
+// The names are hashed into lock keys. Do not change them: processes of two versions would not exclude each other.
 const lockKey = (name: string) => `hashtextextended('new voice: ${name}', 0)`
 const orderLockKey = sql.raw(lockKey('the order of events'))
 /** SQL expression of the advisory lock that every listening connection holds in shared mode. */

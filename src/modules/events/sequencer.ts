@@ -9,7 +9,7 @@ const watchedIntervalMs = 10
  */
 const unwatchedIntervalMs = 1_000
 
-/** Sequences the events of this process soon after their commits, and the outbox rows that other processes left behind. */
+/** Sequences the events of this process soon after their commits, and outbox rows that other processes left behind. */
 export class EventSequencer {
   private readonly db: Db
   private readonly onError: (error: unknown) => void

@@ -1,3 +1,3 @@
-/** Live events: WebSockets that send a snapshot and then each event in order, and the events of the last week over HTTP. */
+/** Live events: WebSockets that send a snapshot and then each event in order, and a list of the last week's events. */
 export { expandEvents, type LiveEvent } from './expand-events.ts'
 export { pruneTickets, redeemTicket } from './tickets.ts'

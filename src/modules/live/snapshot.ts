@@ -35,7 +35,7 @@ export function takeSnapshot(db: Db, company_id: string, topic: Topic): Promise<
  * What a client needs to continue after event `after`: the company's event range, and the current progress of campaigns,
  * because progress events are merged and the client may have missed the last one.
  *
- * @throws Refusal 'not_found' when the company has no such topic; 'conflict' when events after this id are no longer stored
+ * @throws Refusal 'not_found' when the company has no such topic; 'conflict' when events after this id are not stored
  */
 export function readResumeState(db: Db, company_id: string, topic: Topic, after: number) {
   return inRepeatableRead(db, company_id, async (tx): Promise<{ range: EventRange; progress: unknown[] }> => {

@@ -118,7 +118,11 @@ export async function resendDeadDeliveries(tx: Tx, webhook_id: string, now: Date
   return count
 }
 
-/** Sends a test event, waits for the response, and stores both as a delivery. It is not retried. @throws Refusal 'not_found' */
+/**
+ * Sends a test event, waits for the response, and stores both as a delivery. It is not retried.
+ *
+ * @throws Refusal 'not_found'
+ */
 export async function sendTestDelivery(
   db: Db,
   sender: Sender,
@@ -146,7 +150,7 @@ export async function sendTestDelivery(
   })
 }
 
-/** Deletes up to 1,000 deliveries that finished more than 30 days ago, with their attempts. Returns the number deleted. */
+/** Deletes up to 1,000 deliveries that finished over 30 days ago, with their attempts. Returns the number deleted. */
 export async function pruneDeliveries(db: Db, now: Date): Promise<number> {
   const before = new Date(now.getTime() - deliveryRetentionDays * 86_400_000).toISOString()
   const { count } = await db.orm.execute(sql`
