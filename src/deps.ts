@@ -8,7 +8,7 @@ export interface Events {
   /** Now: resolves when all that was committed before has its place. */
   step(): Promise<unknown>
   /** Somebody watches: they are not to wait. */
-  watched(): void
+  markWatched(): void
 }
 
 /** What everything is given: built once in main.ts (or a test), passed down, never global. */

@@ -99,7 +99,7 @@ export async function startWorkers(deps: Deps): Promise<Loop> {
     monotonic: () => performance.now(),
     onError: onFault,
   })
-  const sender = createSender({ toPrivate: deps.config.webhooksToPrivate })
+  const sender = createSender({ allowPrivateAddresses: deps.config.webhooksToPrivate })
   const deliverer = new Deliverer({ db: deps.db, sender, now: clock.now, onError: onDelivery })
   const all: Worker = { ...deps, now: clock.now, worker, clock, dialer, deliverer }
   const carrier = deps.carrier.start?.((events) => applyCarrierEvents(deps.db, events, clock.now()))
