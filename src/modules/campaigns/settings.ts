@@ -161,7 +161,7 @@ async function skillbaseErrors(
   }
 }
 
-/** The field error when the refusal says 'not_found'. Any other error is not about the field, and is thrown on. */
+/** Returns the field error when `error` is a Refusal 'not_found', and throws any other error on. */
 function errorIfNotFound(error: unknown, fieldError: FieldError): FieldError {
   if (error instanceof Refusal && error.kind === 'not_found') return fieldError
   throw error

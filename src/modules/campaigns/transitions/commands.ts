@@ -124,8 +124,8 @@ export async function stopCampaign(tx: Tx, id: string, now: Date): Promise<Campa
 }
 
 /**
- * Returns the contacts that failed, or that the filter selects, to the queue with all their attempts. A completed or
- * stopped campaign runs again.
+ * Returns the contacts that the filter selects to the queue, with their retry counts set to 0. A completed or stopped
+ * campaign runs again.
  *
  * @throws Refusal 'not_found'; 'conflict' when the campaign never ran, its end_time has passed, or no contact is selected
  */
