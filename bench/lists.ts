@@ -92,7 +92,7 @@ function results(
     },
     {
       path: 'slowest GET /health/live during the import',
-      ours: `${of(({ slowestResponseMs }) => slowestResponseMs).most.toFixed(0)} ms`,
+      ours: `${of(({ slowestResponseMs }) => slowestResponseMs).max.toFixed(0)} ms`,
       floor: '-',
       ratio: of(({ slowestResponseMs }) => slowestResponseMs),
       goal: '',
