@@ -79,7 +79,7 @@ export class ImportTester {
   }
 }
 
-/** Checks what holds after every import: counters, no staged rows left behind, and results that add up to the total. */
+/** Checks the invariants of an import: exact counters, no valid row left staged, and results that add up to the total. */
 export async function checkCounts(
   t: Test,
   tester: ImportTester,

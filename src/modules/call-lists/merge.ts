@@ -7,7 +7,7 @@ import { isSuppressionActive } from '../suppressions/index.ts'
 import { emitImportEvent, type Import, isImport } from './imports.ts'
 import { deleteStagedRows, markFailed, uploadInterrupted, uploadTimeoutMs } from './staging.ts'
 
-/** Rows per transaction. The campaign is locked meanwhile, and the dialer and the API wait for it. */
+/** Rows per transaction. The campaign is locked for its duration, so the dialer and the API wait. */
 const chunkSize = 20_000
 
 interface Counts extends Record<string, unknown> {

@@ -120,7 +120,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
     {
       config: write,
       schema: {
-        operationId: 'takeBackImport',
+        operationId: 'revertImport',
         summary:
           'Revert an import: delete the contacts that it added and that were never called. The import itself is kept',
         tags,

@@ -97,7 +97,7 @@ export const RejectedRow = Type.Object(
     detail: Nullable(Detail),
     cells: Type.Array(Type.Unknown()),
   },
-  { $id: 'RefusedRow', description: 'A row that was rejected, with its original cells.' },
+  { $id: 'RejectedRow', description: 'A row that was rejected, with its original cells.' },
 )
 
 const text = (description: string, examples: string[]) =>

@@ -26,7 +26,7 @@ const deleteBatchLines = 50_000
  * Reads the file of an import as it arrives, and stores its rows in import_rows. The campaign is not changed. When the file
  * cannot be read, or the upload breaks off, the import is set to failed with the reason.
  *
- * @throws FileError; what `source` throws
+ * @throws FileError when the file cannot be read; any error of `source`
  */
 export async function stageFile(
   db: Db,

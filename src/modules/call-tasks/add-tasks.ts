@@ -59,10 +59,10 @@ export async function addTasks(
   for (const number of suppressed) rows.delete(number)
   const created = rows.size === 0 ? 0 : await insertTasks(tx, campaign_id, [...rows.values()], now)
   await addToCounters(tx, campaign_id, { total_tasks: created })
-  if (created > 0)
-    await recordCampaignEvent(tx, campaign_id, 'tasks_added', `${created} contact(s) were added`, now, {
-      created,
-    })
+  if (created > 0) {
+    const detail = `${created} contact(s) were added`
+    await recordCampaignEvent(tx, campaign_id, 'tasks_added', detail, now, { created })
+  }
   const skipped = inputs.length - rejected.length - suppressed.size - created
   return { created, skipped, suppressed: suppressed.size, rejected }
 }

@@ -1,4 +1,4 @@
-/** Changes to many tasks of a campaign at once. */
+/** Commands that change many tasks of a campaign with one statement. */
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import type { Outcome, TaskStatus } from '../../db/schema/index.ts'

@@ -160,7 +160,7 @@ export async function deleteTask(tx: Tx, id: string): Promise<void> {
   if (task.status === 'in_progress' || task.call_id !== null || call !== undefined) {
     throw conflict(
       'task_has_calls',
-      'The contact has been called. Its calls are kept as history, so the task cannot be deleted. Cancel it instead.',
+      'The contact has been called. Its calls are kept as history, so the task cannot be deleted. A task that waits for a retry can be cancelled instead.',
     )
   }
   await tx.delete(callTasks).where(isTask(tx, id))

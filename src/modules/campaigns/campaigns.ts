@@ -36,8 +36,7 @@ export async function insertCampaign(tx: Tx, input: CampaignSettings): Promise<C
 
 /** The campaign, or undefined when the company has none with this id. */
 export async function findCampaign(tx: Tx, id: string): Promise<Campaign | undefined> {
-  const campaign = await findRowById(tx, campaigns, id)
-  return campaign
+  return findRowById(tx, campaigns, id)
 }
 
 /** The campaign. @throws Refusal 'not_found' */
@@ -90,20 +89,20 @@ export async function updateSettings(
   change: Partial<CampaignSettings>,
   ifMatch?: string,
 ): Promise<SettingsUpdate> {
-  const present = await lockCampaign(tx, id)
-  assertIfMatch(ifMatch, campaignEtag(present))
+  const current = await lockCampaign(tx, id)
+  assertIfMatch(ifMatch, campaignEtag(current))
   const changedFields = settableFields.filter(
-    (field) => change[field] !== undefined && !isSame(change[field], present[field]),
+    (field) => change[field] !== undefined && !isSame(change[field], current[field]),
   )
-  if (changedFields.length === 0) return { campaign: present, changedFields }
-  const frozen = frozenFields(present.status, changedFields)
+  if (changedFields.length === 0) return { campaign: current, changedFields }
+  const frozen = frozenFields(current.status, changedFields)
   if (frozen.length > 0) {
     throw conflict(
       'frozen',
-      `The campaign is ${present.status}, so ${frozen.join(', ')} cannot be changed. Clone the campaign and change the clone.`,
+      `The campaign is ${current.status}, so ${frozen.join(', ')} cannot be changed. Clone the campaign and change the clone.`,
     )
   }
-  await checkSettings(tx, { ...present, ...change })
+  await checkSettings(tx, { ...current, ...change })
   const [campaign] = await tx.update(campaigns).set(change).where(isCampaign(tx, id)).returning()
   if (campaign === undefined) throw notFound('campaign')
   return { campaign, changedFields }

@@ -34,16 +34,7 @@ export async function cloneCampaign(tx: Tx, id: string, options: CloneOptions, n
   })
   const copied = await copyTasks(tx, id, clone.id, options.contacts ?? 'none', now)
   await addToCounters(tx, clone.id, { total_tasks: copied })
-  await recordCampaignEvent(
-    tx,
-    clone.id,
-    'cloned',
-    `cloned from another campaign with ${copied} contact(s)`,
-    now,
-    {
-      from: id,
-      copied,
-    },
-  )
+  const detail = `cloned from another campaign with ${copied} contact(s)`
+  await recordCampaignEvent(tx, clone.id, 'cloned', detail, now, { from: id, copied })
   return getCampaign(tx, clone.id)
 }

@@ -43,8 +43,8 @@ export interface FileToRead {
 /**
  * Reads a file in a thread, no faster than `store` accepts its rows, so memory use does not depend on the size of the file.
  *
- * @throws FileError when the file cannot be read; Refusal 'unavailable' when `maxThreads` files are being read; what `chunks`
- * and `store` throw
+ * @throws FileError when the file cannot be read; Refusal 'unavailable' when `maxThreads` files are being read; any error of
+ * `chunks` and `store`
  */
 export async function readInThread(file: FileToRead): Promise<ReadSummary> {
   if (busyThreads >= maxThreads) throw overloaded()
