@@ -10,29 +10,32 @@ import { programArgs } from '../setup/programs.ts'
 import { startTestService } from '../setup/service.ts'
 import { boundary, checkCounts, form, freshNumber, ImportTester } from './setup.ts'
 
-test('A list of over 10,000 rows', async (t) => {
+test('Progress of imports', async (t) => {
   const s = await startTestService(t)
   const tester = await ImportTester.create(s)
   const listOf = (n: number) =>
     `phone,name\n${Array.from({ length: n }, (_, i) => `${freshNumber()},N${i}`).join('\n')}\n`
 
-  t.test('is accepted with 202, merged in chunks of 20,000 rows, and completed', async (t) => {
-    const id = await tester.createCampaign()
-    const { status, body } = await tester.upload(id, listOf(45_000))
-    t.match({ status, body }, { status: 202, body: { status: 'waiting', total: 45_000, created: 0 } })
-    t.same(await tester.contacts(id), [])
-    const getImport = async () => (await tester.request('GET', `/api/imports/${body.import_id}`)).body
-    const createdAfterStep: number[] = []
-    while ((await importStep(s.db, new Date())) > 0) createdAfterStep.push((await getImport()).created)
-    t.same(createdAfterStep, [20_000, 40_000, 45_000])
-    t.match(await getImport(), { status: 'completed', created: 45_000 })
-    await checkCounts(t, tester, id, body.import_id)
-    const first = (await tester.contacts(id))[0]
-    t.match(first, { contact_name: 'N0' }, 'contacts are in the order of the file')
-  })
+  t.test(
+    'A list of over 10,000 rows is accepted with 202, and workers merge it in chunks of 20,000 rows',
+    async (t) => {
+      const id = await tester.createCampaign()
+      const { status, body } = await tester.upload(id, listOf(45_000))
+      t.match({ status, body }, { status: 202, body: { status: 'waiting', total: 45_000, created: 0 } })
+      t.same(await tester.contacts(id), [])
+      const getImport = async () => (await tester.request('GET', `/api/imports/${body.import_id}`)).body
+      const createdAfterStep: number[] = []
+      while ((await importStep(s.db, new Date())) > 0) createdAfterStep.push((await getImport()).created)
+      t.same(createdAfterStep, [20_000, 40_000, 45_000])
+      t.match(await getImport(), { status: 'completed', created: 45_000 })
+      await checkCounts(t, tester, id, body.import_id)
+      const first = (await tester.contacts(id))[0]
+      t.match(first, { contact_name: 'N0' }, 'contacts are in the order of the file')
+    },
+  )
 
   t.test(
-    'is locked while a process merges a chunk, and continued by another when that process dies',
+    'An import is locked while a process merges a chunk, and another continues it when that process dies',
     async (t) => {
       const id = await tester.createCampaign()
       const { body } = await tester.upload(id, listOf(30_000))
@@ -52,7 +55,7 @@ test('A list of over 10,000 rows', async (t) => {
     },
   )
 
-  t.test('can be cancelled, which deletes the contacts that it added', async (t) => {
+  t.test('Cancelling an import deletes the contacts that it added', async (t) => {
     const id = await tester.createCampaign()
     const { body } = await tester.upload(id, listOf(30_000))
     await importStep(s.db, new Date())
@@ -73,30 +76,33 @@ test('A list of over 10,000 rows', async (t) => {
     })
   })
 
-  t.test('can be reverted: contacts that were never called are deleted, the others are kept', async (t) => {
-    const id = await tester.createCampaign()
-    const { body } = await tester.upload(id, listOf(10))
-    const [first, second] = (await tester.request('GET', `/api/campaigns/${id}/tasks`)).body.items
-    await s.db.orm.execute(sql`update call_tasks set status = 'in_progress' where id = ${first.id}::uuid`)
-    await s.db.orm.execute(
-      sql`update call_tasks set status = 'completed', attempt_count = 1 where id = ${second.id}::uuid`,
-    )
-    await tester.request('POST', `/api/campaigns/${id}/tasks`, { tasks: [{ phone_number: freshNumber() }] })
-    const deleted = await tester.request('DELETE', `/api/imports/${body.import_id}`)
-    t.match(deleted, { status: 200, body: { status: 'reverted', reverted: 8 } })
-    t.equal((await tester.contacts(id)).length, 3)
-    t.match(await tester.request('DELETE', `/api/imports/${body.import_id}`), {
-      status: 200,
-      body: { reverted: 8 },
-    })
-    await checkCounts(t, tester, id)
-    const log = (await tester.request('GET', `/api/campaigns/${id}/log`)).body.items.map(
-      ({ event }: { event: string }) => event,
-    )
-    t.ok(log.includes('list_imported') && log.includes('import_reverted'))
-  })
+  t.test(
+    'Reverting an import deletes its contacts that were never called, and keeps the others',
+    async (t) => {
+      const id = await tester.createCampaign()
+      const { body } = await tester.upload(id, listOf(10))
+      const [first, second] = (await tester.request('GET', `/api/campaigns/${id}/tasks`)).body.items
+      await s.db.orm.execute(sql`update call_tasks set status = 'in_progress' where id = ${first.id}::uuid`)
+      await s.db.orm.execute(
+        sql`update call_tasks set status = 'completed', attempt_count = 1 where id = ${second.id}::uuid`,
+      )
+      await tester.request('POST', `/api/campaigns/${id}/tasks`, { tasks: [{ phone_number: freshNumber() }] })
+      const deleted = await tester.request('DELETE', `/api/imports/${body.import_id}`)
+      t.match(deleted, { status: 200, body: { status: 'reverted', reverted: 8 } })
+      t.equal((await tester.contacts(id)).length, 3)
+      t.match(await tester.request('DELETE', `/api/imports/${body.import_id}`), {
+        status: 200,
+        body: { reverted: 8 },
+      })
+      await checkCounts(t, tester, id)
+      const log = (await tester.request('GET', `/api/campaigns/${id}/log`)).body.items.map(
+        ({ event }: { event: string }) => event,
+      )
+      t.ok(log.includes('list_imported') && log.includes('import_reverted'))
+    },
+  )
 
-  t.test('has its rejected rows deleted after 30 days, or with its campaign', async (t) => {
+  t.test('Rejected rows are deleted 30 days after the import, or when the campaign is deleted', async (t) => {
     const [kept, deleted] = [await tester.createCampaign(), await tester.createCampaign()]
     for (const id of [kept, deleted]) await tester.upload(id, 'phone\nnobody\nno one\n')
     await tester.request('DELETE', `/api/campaigns/${deleted}`)
@@ -111,19 +117,22 @@ test('A list of over 10,000 rows', async (t) => {
     t.equal(await pruneAll(new Date(Date.now() + 31 * 86_400_000)), 2)
   })
 
-  t.test('fails when its campaign is stopped, and the contacts that it added are deleted', async (t) => {
-    const id = await tester.createCampaign()
-    await tester.request('POST', `/api/campaigns/${id}/tasks`, { tasks: [{ phone_number: freshNumber() }] })
-    await tester.request('POST', `/api/campaigns/${id}/start`)
-    const { body } = await tester.upload(id, listOf(25_000))
-    await importStep(s.db, new Date())
-    await tester.request('POST', `/api/campaigns/${id}/stop`)
-    await tester.runWorker()
-    const { body: ended } = await tester.request('GET', `/api/imports/${body.import_id}`)
-    t.match(ended, { status: 'failed', error_code: 'campaign_over' })
-    await checkCounts(t, tester, id)
-    t.match(await tester.upload(id, listOf(1)), { status: 409, body: { code: 'campaign_over' } })
-  })
+  t.test(
+    'An import fails when its campaign is stopped, and the contacts that it added are deleted',
+    async (t) => {
+      const id = await tester.createCampaign()
+      await tester.request('POST', `/api/campaigns/${id}/tasks`, { tasks: [{ phone_number: freshNumber() }] })
+      await tester.request('POST', `/api/campaigns/${id}/start`)
+      const { body } = await tester.upload(id, listOf(25_000))
+      await importStep(s.db, new Date())
+      await tester.request('POST', `/api/campaigns/${id}/stop`)
+      await tester.runWorker()
+      const { body: ended } = await tester.request('GET', `/api/imports/${body.import_id}`)
+      t.match(ended, { status: 'failed', error_code: 'campaign_over' })
+      await checkCounts(t, tester, id)
+      t.match(await tester.upload(id, listOf(1)), { status: 409, body: { code: 'campaign_over' } })
+    },
+  )
 })
 
 test('An interrupted upload fails and leaves no rows', async (t) => {

@@ -104,8 +104,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       config: write,
       schema: {
         operationId: 'restartCampaign',
-        summary:
-          'Return contacts that failed, or others that ended, to the queue, and run the campaign again if it is over',
+        summary: 'Restart a campaign: return failed contacts, or others that ended, to the queue',
         tags,
         params: IdParams,
         body: RestartInput,
