@@ -4,27 +4,27 @@ import { test } from 'tap'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
 import { startTestService } from './setup/service.ts'
 
-let counted = 0
-const freshNumber = () => `+7999${String(6_000_000 + counted++)}`
+let usedNumbers = 0
+const freshNumber = () => `+7999${String(6_000_000 + usedNumbers++)}`
 const noon = new Date('2026-11-23T12:00:00Z')
 const days = (n: number) => new Date(noon.getTime() + n * 86_400_000).toISOString()
 
-test('numbers that are not called', async (t) => {
+test('Suppressions', async (t) => {
   const s = await startTestService(t)
   s.setNow(noon)
   const company = await s.createCompany()
   const call = (method: string, path: string, body?: unknown, headers = company.headers) =>
     s.request(method, path, headers, body)
   const post = (body: object) => call('POST', '/api/suppressions', body)
-  const one = async (phone_number: string) =>
+  const findByNumber = async (phone_number: string) =>
     (await call('GET', `/api/suppressions?phone_number=${encodeURIComponent(phone_number)}`)).body.items[0]
-  const csv = (text: string, query = '') =>
+  const importCsv = (text: string, query = '') =>
     call('POST', `/api/suppressions/import${query}`, text, {
       ...company.headers,
       'content-type': 'text/csv; charset=utf-8',
     })
 
-  t.test('a number is suppressed once, however it is written', async (t) => {
+  t.test('A number is suppressed once, in whatever notation it is sent', async (t) => {
     const first = await post({
       phone_number: '8 (999) 600-10-00',
       default_country: 'RU',
@@ -35,13 +35,13 @@ test('numbers that are not called', async (t) => {
       body: { phone_number: '+79996001000', reason: 'complaint', source: 'api', expires_at: null },
     })
     const again = await post({ phone_number: '+7 999 600 10 00', reason: 'other', note: 'a second time' })
-    t.match(again, { status: 200, body: first.body }, 'and stays as it was')
-    const racing = freshNumber()
-    const both = await Promise.all([1, 2, 3].map(() => post({ phone_number: racing })))
-    t.same(both.map(({ status }) => status).sort(), [200, 200, 201])
+    t.match(again, { status: 200, body: first.body }, 'the suppression is unchanged')
+    const concurrent = freshNumber()
+    const responses = await Promise.all([1, 2, 3].map(() => post({ phone_number: concurrent })))
+    t.same(responses.map(({ status }) => status).sort(), [200, 200, 201])
   })
 
-  t.test('a later word lengthens it and never shortens it; a change does what it says', async (t) => {
+  t.test('POST can only extend a suppression; PATCH and PUT can also shorten it', async (t) => {
     const phone_number = freshNumber()
     const { body } = await post({ phone_number, expires_at: days(10) })
     t.equal((await post({ phone_number, expires_at: days(5) })).body.expires_at, days(10))
@@ -49,8 +49,8 @@ test('numbers that are not called', async (t) => {
     t.equal((await post({ phone_number })).body.expires_at, null)
     t.equal((await post({ phone_number, expires_at: days(5) })).body.expires_at, null)
     const path = `/api/suppressions/${body.id}`
-    const changed = await call('PATCH', path, { expires_at: days(1), note: 'wants to hear of us again' })
-    t.match(changed, { status: 200, body: { expires_at: days(1), note: 'wants to hear of us again' } })
+    const changed = await call('PATCH', path, { expires_at: days(1), note: 'agreed to be called again' })
+    t.match(changed, { status: 200, body: { expires_at: days(1), note: 'agreed to be called again' } })
     t.match(await call('PUT', path, { note: null }), {
       status: 200,
       body: { expires_at: days(1), note: null },
@@ -63,36 +63,42 @@ test('numbers that are not called', async (t) => {
     })
   })
 
-  t.test('one that is over can be suppressed again', async (t) => {
+  t.test('A number whose suppression has expired can be suppressed again', async (t) => {
     const phone_number = freshNumber()
     await post({ phone_number, expires_at: days(1) })
     s.setNow(new Date(days(2)))
-    const over = async () =>
+    const expired = async () =>
       (await call('GET', '/api/suppressions?is_active=false')).body.items.map(
         (item: { phone_number: string }) => item.phone_number,
       )
-    t.equal((await over())[0], phone_number, 'newest first')
+    t.equal((await expired())[0], phone_number, 'newest first')
     const again = await post({ phone_number, expires_at: days(3) })
     t.match(again, { status: 200, body: { expires_at: days(3) } })
-    t.notOk((await over()).includes(phone_number))
+    t.notOk((await expired()).includes(phone_number))
     s.setNow(noon)
   })
 
-  t.test('a deleted one may be called again, and contacts added until then stay away', async (t) => {
-    const phone_number = freshNumber()
-    const { body } = await post({ phone_number })
-    const bot = await call('POST', '/api/skillbases', {
-      ...{ name: 'Bot', slug: `bot-${randomUUID()}`, config: exampleConfig },
-    })
-    const campaign = await call('POST', '/api/campaigns', { name: 'C', skillbase_id: bot.body.id })
-    const add = () => call('POST', `/api/campaigns/${campaign.body.id}/tasks`, { tasks: [{ phone_number }] })
-    t.match((await add()).body, { created: 0, suppressed: 1 })
-    t.equal((await call('DELETE', `/api/suppressions/${body.id}`)).status, 204)
-    t.equal((await call('DELETE', `/api/suppressions/${body.id}`)).status, 404)
-    t.match((await add()).body, { created: 1, suppressed: 0 })
-  })
+  t.test(
+    'A contact is not added while its number is suppressed, and is after the suppression is deleted',
+    async (t) => {
+      const phone_number = freshNumber()
+      const { body } = await post({ phone_number })
+      const bot = await call('POST', '/api/skillbases', {
+        name: 'Bot',
+        slug: `bot-${randomUUID()}`,
+        config: exampleConfig,
+      })
+      const campaign = await call('POST', '/api/campaigns', { name: 'C', skillbase_id: bot.body.id })
+      const add = () =>
+        call('POST', `/api/campaigns/${campaign.body.id}/tasks`, { tasks: [{ phone_number }] })
+      t.match((await add()).body, { created: 0, suppressed: 1 })
+      t.equal((await call('DELETE', `/api/suppressions/${body.id}`)).status, 204)
+      t.equal((await call('DELETE', `/api/suppressions/${body.id}`)).status, 404)
+      t.match((await add()).body, { created: 1, suppressed: 0 })
+    },
+  )
 
-  t.test('a list is taken in, bad rows are told and harm no other', async (t) => {
+  t.test('A list is imported, and invalid rows are reported by index', async (t) => {
     const [known, fresh, twice] = [freshNumber(), freshNumber(), freshNumber()]
     await post({ phone_number: known })
     const { status, body } = await call(
@@ -124,59 +130,74 @@ test('numbers that are not called', async (t) => {
         [8, 'note', 'too_long'],
       ],
     )
-    t.match(await one(fresh), { reason: 'complaint', note: 'loud', source: 'import', expires_at: days(30) })
-    t.match(await one(twice), { reason: 'opt_out', expires_at: null }, 'the longest word counts')
+    t.match(await findByNumber(fresh), {
+      reason: 'complaint',
+      note: 'loud',
+      source: 'import',
+      expires_at: days(30),
+    })
+    t.match(
+      await findByNumber(twice),
+      { reason: 'opt_out', expires_at: null },
+      'of two rows with one number the later expiry counts',
+    )
   })
 
-  t.test('what was exported can be imported, and comes to the same', async (t) => {
+  t.test('An export can be imported and gives the same suppressions', async (t) => {
     const other = await s.createCompany()
     const notes = ['plain', 'with "quotes", commas\nand lines', '=HYPERLINK("x")', "'quoted'", 'Ж;1']
     for (const note of notes) await post({ phone_number: freshNumber(), note, reason: 'do_not_call' })
     for (const query of ['', '?separator=;&bom=true']) {
       const file = await call('GET', `/api/suppressions/export${query}`)
       t.equal(file.headers['content-type'], 'text/csv; charset=utf-8')
-      const taken = await s.request(
+      const imported = await s.request(
         'POST',
         '/api/suppressions/import',
         { ...other.headers, 'content-type': 'text/csv' },
         file.body,
       )
-      t.equal(taken.status, 200, JSON.stringify(taken.body))
-      t.equal(taken.body.rejected_total, 0)
+      t.equal(imported.status, 200, JSON.stringify(imported.body))
+      t.equal(imported.body.rejected_total, 0)
     }
     const contents = async (company_id: string) => [
       ...(await s.db.orm.execute(sql`
           select phone_number, reason, note, expires_at::text from suppressions
           where company_id = ${company_id}::uuid order by 1`)),
     ]
-    const theirs = await contents(other.id)
-    t.ok(theirs.length > 8)
-    t.same(theirs, await contents(company.id))
+    const copy = await contents(other.id)
+    t.ok(copy.length > 8)
+    t.same(copy, await contents(company.id))
   })
 
-  t.test('CSV is read as people send it', async (t) => {
-    const count = (text: string, query?: string) => csv(text, query).then(({ body }) => body.created)
-    const [a, b, c, d] = [freshNumber(), freshNumber(), freshNumber(), freshNumber()]
-    t.equal(await count(`${a}\n${b}\r\n\n`), 2, 'one number a line')
-    t.equal(await count(`\ufeffТелефон;Имя\r\n${c};Анна\r\n`), 1, 'of a Russian Excel')
-    t.equal(await count(`name\tphone\nAnna\t${d}`), 1, 'by tabs, the number anywhere')
-    t.equal(await count('phone\n8 999 600 55 55', '?default_country=RU'), 1)
-    t.match(await csv('name,city\nAnna,Perm'), { status: 422, body: { code: 'no_phone_column' } })
-    t.match(await csv(''), { status: 422, body: { code: 'no_phone_column' } })
-    const broken = await csv(`phone_number,note\n${a},"never closed`)
-    t.match(broken, { status: 400, body: { code: 'invalid_csv' } })
-    t.notMatch(JSON.stringify(broken.body), a, 'the answer repeats no number')
-    const long = await csv(`${'phone_number\n'}${'1\n'.repeat(50_001)}`)
-    t.match(long, { status: 422, body: { code: 'too_many_rows' } })
-  })
+  t.test(
+    'CSV is accepted with different headers, delimiters and line ends, and without a header',
+    async (t) => {
+      const count = (text: string, query?: string) => importCsv(text, query).then(({ body }) => body.created)
+      const [a, b, c, d] = [freshNumber(), freshNumber(), freshNumber(), freshNumber()]
+      t.equal(await count(`${a}\n${b}\r\n\n`), 2, 'one number per line')
+      t.equal(await count(`\ufeffТелефон;Имя\r\n${c};Анна\r\n`), 1, 'as a Russian Excel writes it')
+      t.equal(await count(`name\tphone\nAnna\t${d}`), 1, 'separated by tabs, with the number in any column')
+      t.equal(await count('phone\n8 999 600 55 55', '?default_country=RU'), 1)
+      t.match(await importCsv('name,city\nAnna,Perm'), { status: 422, body: { code: 'no_phone_column' } })
+      t.match(await importCsv(''), { status: 422, body: { code: 'no_phone_column' } })
+      const broken = await importCsv(`phone_number,note\n${a},"never closed`)
+      t.match(broken, { status: 400, body: { code: 'invalid_csv' } })
+      t.notMatch(JSON.stringify(broken.body), a, 'the response contains no phone number')
+      const long = await importCsv(`${'phone_number\n'}${'1\n'.repeat(50_001)}`)
+      t.match(long, { status: 422, body: { code: 'too_many_rows' } })
+    },
+  )
 
-  t.test('50,000 numbers are taken in at once, and sent again change nothing', async (t) => {
-    const list = Array.from({ length: 50_000 }, (_, i) => `+7912${String(1_000_000 + i)}`).join('\n')
-    t.match((await csv(list)).body, { created: 50_000, unchanged: 0, rejected_total: 0 })
-    t.match((await csv(list)).body, { created: 0, unchanged: 50_000, rejected_total: 0 })
-  })
+  t.test(
+    '50,000 numbers are imported in one request, and importing them again changes nothing',
+    async (t) => {
+      const list = Array.from({ length: 50_000 }, (_, i) => `+7912${String(1_000_000 + i)}`).join('\n')
+      t.match((await importCsv(list)).body, { created: 50_000, unchanged: 0, rejected_total: 0 })
+      t.match((await importCsv(list)).body, { created: 0, unchanged: 50_000, rejected_total: 0 })
+    },
+  )
 
-  t.test('no number of it stands in the log', async (t) => {
+  t.test('The log contains no phone number', async (t) => {
     t.notMatch(s.logLines.join(''), /\+?7(999600|9121)\d/)
   })
 })

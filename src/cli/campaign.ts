@@ -1,51 +1,54 @@
 import type { ApiClient } from './api-client.ts'
 
-/** Numbers that Ofcom keeps for drama: nobody has one. */
+/** Numbers that Ofcom reserves for drama (07700 900000 to 900999). They are never assigned. */
 const numbers = Array.from({ length: 200 }, (_, i) => `+447700900${String(i).padStart(3, '0')}`)
 const names = ['Anna', 'Boris', 'Carla', 'Dmitri', 'Elif', 'Farid', 'Grace', 'Hugo', 'Irina', 'Jonas']
 
-const again = { max: 1, delays_minutes: [0] }
+const oneRetryNow = { max: 1, delays_minutes: [0] }
 
-/** How often the view is drawn anew, ms. */
-const drawMs = 200
+const redrawIntervalMs = 200
 
 /**
- * Makes a campaign of 200 contacts, runs it, and shows how far it is until it is done. Answers its id.
+ * Creates a campaign of 200 contacts, runs it, and shows its progress until it ends. Returns its id.
  *
- * @throws Error when a request is refused
+ * @throws Error when a request fails
  */
 export async function runDemoCampaign(
   api: ApiClient,
   skillbase_id: string,
-  say: (text: string) => void,
+  print: (text: string) => void,
 ): Promise<string> {
   const { id } = await api.post('/api/campaigns', {
-    ...{ name: `Demo of ${new Date().toISOString().slice(0, 16)}`, skillbase_id },
-    ...{ max_concurrent_calls: 40, calls_per_minute: 1_500 },
-    // Each of them as often as it would be called over days.
-    retry_policy: { no_answer: again, busy: again, declined: { max: 0 } },
+    name: `Demo of ${new Date().toISOString().slice(0, 16)}`,
+    skillbase_id,
+    max_concurrent_calls: 40,
+    calls_per_minute: 1_500,
+    // Retries follow without the usual delay, so that the demo shows them within minutes.
+    retry_policy: { no_answer: oneRetryNow, busy: oneRetryNow, declined: { max: 0 } },
   })
   const tasks = numbers.map((phone_number, i) => ({ phone_number, contact_name: names[i % names.length] }))
   const added = await api.post(`/api/campaigns/${id}/tasks`, { tasks })
-  say(`A campaign of ${added.created} contacts (${added.suppressed} suppressed), at most 40 calls at once:`)
+  print(
+    `Campaign with ${added.created} contacts (${added.suppressed} suppressed), up to 40 concurrent calls:`,
+  )
   await api.post(`/api/campaigns/${id}/start`, {})
-  const began = performance.now()
-  const draw = view()
+  const startedAt = performance.now()
+  const draw = progressView()
   for (;;) {
     const { status } = await api.get(`/api/campaigns/${id}`)
     const stats = await api.get(`/api/campaigns/${id}/stats`)
-    draw(stats, (performance.now() - began) / 60_000, status)
+    draw(stats, (performance.now() - startedAt) / 60_000, status)
     if (status !== 'running') break
-    await new Promise((resolve) => setTimeout(resolve, drawMs))
+    await new Promise((resolve) => setTimeout(resolve, redrawIntervalMs))
   }
   return id
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are read where they are known; the SDK will type them.
+// biome-ignore lint/suspicious/noExplicitAny: the fields of responses are checked where they are read.
 type Stats = any
 
-/** Draws how far a campaign is: on a terminal in one line, elsewhere a line every tenth. */
-function view(out: NodeJS.WriteStream = process.stdout) {
+/** Shows the progress of a campaign: in one line that is redrawn on a terminal, else a line per 10 %. */
+function progressView(out: NodeJS.WriteStream = process.stdout) {
   const width = 30
   let tenth = -1
   return ({ tasks, calls, progress }: Stats, minutes: number, status: string): void => {
@@ -55,7 +58,7 @@ function view(out: NodeJS.WriteStream = process.stdout) {
       `${'█'.repeat(full)}${'░'.repeat(width - full)} ${tasks.done}/${tasks.total} done`,
       `${String(calls.live).padStart(2)} live`,
       `${Math.max(0, calls.total - attempted)} retries`,
-      `${Math.round(calls.total / minutes)} calls a minute`,
+      `${Math.round(calls.total / minutes)} calls per minute`,
       ...(status === 'running' ? [] : [status]),
     ].join(' · ')
     if (out.isTTY) out.write(`\r${text}\x1b[K${status === 'running' ? '' : '\n'}`)

@@ -1,6 +1,6 @@
-// A file of contacts into a campaign of a running service: `npm run import -- --help`.
+// Imports a file of contacts into a campaign of a running service. Usage: npm run import -- --help
 import { createReadStream, statSync } from 'node:fs'
-import { request as httpRequest } from 'node:http'
+import { type ClientRequest, request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { basename } from 'node:path'
 import { Readable } from 'node:stream'
@@ -11,70 +11,78 @@ import { progressBar } from './terminal.ts'
 
 const usage = `KEY=nv_... npm run import -- FILE --campaign ID
 
-  FILE                  CSV, .xlsx or JSON lines, to 100 MB and 2,000,000 rows
-  --campaign ID         the campaign it is for
-  --url URL             of the service (http://127.0.0.1:3000)
-  --country RU          the country of numbers without one
-  --on-duplicate WORD   skip (as it is), update or reject numbers that are there already
-  --mapping JSON        columns to fields: '{"Моб.": "phone_number", "Notes": null}'
-  --encoding, --delimiter   where they are not found by themselves
-  --dry-run             say what would happen, and do nothing
+  FILE                  a CSV, XLSX or JSON Lines file of up to 100 MB and 2,000,000 rows
+  --campaign ID         the campaign to import into
+  --url URL             URL of the service (default: http://127.0.0.1:3000)
+  --country CODE        ISO 3166 country of phone numbers without a country code, like RU
+  --on-duplicate RULE   for numbers that the campaign already has: skip (default), update or reject
+  --mapping JSON        column names to fields, like '{"Моб.": "phone_number", "Notes": null}'
+  --encoding NAME       encoding of the file (default: detected)
+  --delimiter CHAR      delimiter of a CSV file (default: detected)
+  --dry-run             report what the import would do, without changing the campaign
+  --help                print this text
 
-KEY is a key of scope write, in the environment: an argument could be read by others on this machine.`
+KEY is an API key with scope write. It is read from the environment, because other users of this machine can see arguments.`
 
-const say = (line: string) => void process.stdout.write(`${line}\n`)
-const tell = (line: string) => void process.stderr.write(`${line}\n`)
+const print = (line: string) => void process.stdout.write(`${line}\n`)
+const printError = (line: string) => void process.stderr.write(`${line}\n`)
 
 class UsageError extends Error {}
 
-interface Words {
+interface Arguments {
   file: string
   campaign: string
   url: string
   key: string
+  /** Fields of the upload form. */
   fields: Record<string, string>
 }
 
-/** The exit code: 0 done, 1 it failed, 2 it was asked wrongly. */
+/** Returns the exit code: 0 done, 1 failed, 2 wrong usage. */
 async function main(): Promise<number> {
   try {
-    const words = readWords(process.argv.slice(2))
-    if (words === 'help') say(usage)
-    else await importFile(words)
+    const args = readArguments(process.argv.slice(2))
+    if (args === 'help') print(usage)
+    else await importFile(args)
     return 0
   } catch (error) {
-    tell((error as Error).message)
+    printError((error as Error).message)
     if (!(error instanceof UsageError)) return 1
-    tell(`\n${usage}`)
+    printError(`\n${usage}`)
     return 2
   }
 }
 
-function readWords(args: string[]): Words | 'help' {
-  const { values, positionals } = parsed(args)
+function readArguments(args: string[]): Arguments | 'help' {
+  const { values, positionals } = parse(args)
   if (values.help || args.length === 0) return 'help'
   const [file, ...more] = positionals
-  if (file === undefined || more.length > 0) throw new UsageError('Name one file.')
-  if (values.campaign === undefined) throw new UsageError('Name the campaign: --campaign ID.')
+  if (file === undefined || more.length > 0) {
+    throw new UsageError(`Give exactly one file; ${positionals.length} were given.`)
+  }
+  if (values.campaign === undefined) throw new UsageError('Give the campaign with --campaign ID.')
   const key = process.env.KEY
-  if (!key) throw new UsageError('Set KEY to a key of the company.')
+  if (!key) throw new UsageError('Set the environment variable KEY to an API key of the company.')
   const { url = 'http://127.0.0.1:3000', country, mapping, encoding, delimiter } = values
-  const said = {
+  const fields = {
     default_country: country,
     on_duplicate: values['on-duplicate'],
     mapping,
     encoding,
     delimiter,
+    dry_run: values['dry-run'] ? 'true' : undefined,
   }
-  const fields = Object.fromEntries(
-    Object.entries({ ...said, ...(values['dry-run'] && { dry_run: 'true' }) }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  ) as Record<string, string>
-  return { file, campaign: values.campaign, url: url.replace(/\/+$/, ''), key, fields }
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined)
+  return {
+    file,
+    campaign: values.campaign,
+    url: url.replace(/\/+$/, ''),
+    key,
+    fields: Object.fromEntries(given) as Record<string, string>,
+  }
 }
 
-function parsed(args: string[]) {
+function parse(args: string[]) {
   const text = { type: 'string' } as const
   const flag = { type: 'boolean' } as const
   try {
@@ -82,8 +90,15 @@ function parsed(args: string[]) {
       args,
       allowPositionals: true,
       options: {
-        ...{ campaign: text, url: text, country: text, 'on-duplicate': text, mapping: text, encoding: text },
-        ...{ delimiter: text, 'dry-run': flag, help: flag },
+        campaign: text,
+        url: text,
+        country: text,
+        'on-duplicate': text,
+        mapping: text,
+        encoding: text,
+        delimiter: text,
+        'dry-run': flag,
+        help: flag,
       },
     })
   } catch (error) {
@@ -91,54 +106,61 @@ function parsed(args: string[]) {
   }
 }
 
-async function importFile(words: Words): Promise<void> {
-  const sent = await send(words)
-  const api = createApiClient(words.url, words.key)
-  const done = await finished(api, sent)
-  const { is_dry_run, total, created, updated, skipped, suppressed, rejected } = done
-  say(
-    `${is_dry_run ? 'Would be: ' : ''}${total} rows: ${created} created, ${updated} updated, ${skipped} skipped, ${suppressed} suppressed, ${rejected} rejected`,
+/** Uploads the file, waits for the import to end and prints its results. @throws Error when the import fails */
+async function importFile(args: Arguments): Promise<void> {
+  const uploaded = await upload(args)
+  const client = createApiClient(args.url, args.key)
+  const ended = await waitForEnd(client, uploaded)
+  const { is_dry_run, total, created, updated, skipped, suppressed, rejected } = ended
+  print(
+    `${is_dry_run ? 'Dry run: ' : ''}${total} rows: ${created} created, ${updated} updated, ${skipped} skipped, ${suppressed} suppressed, ${rejected} rejected`,
   )
-  if (is_dry_run) say(`Read as ${JSON.stringify(done.reading ?? {})}`)
-  for (const { line, code, detail } of (sent.errors ?? []).slice(0, 10))
-    say(`  line ${line}: ${code}: ${detail}`)
-  if (rejected > 0 && !is_dry_run)
-    say(`All of them: ${words.url}/api/imports/${sent.import_id}/rejected/export`)
-  if (done.status === 'failed') throw new Error(done.error_message)
+  if (is_dry_run) print(`Read as ${JSON.stringify(ended.reading ?? {})}`)
+  for (const { line, code, detail } of (uploaded.errors ?? []).slice(0, maxPrintedRows)) {
+    print(`  line ${line}: ${code}: ${detail}`)
+  }
+  if (rejected > 0 && !is_dry_run) {
+    print(`All rejected rows: ${args.url}/api/imports/${uploaded.import_id}/rejected/export`)
+  }
+  if (ended.status === 'failed') throw new Error(ended.error_message)
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are read where they are known; the SDK will type them.
-type Answer = any
+/** Rejected rows that are printed at most. */
+const maxPrintedRows = 10
+const pollIntervalMs = 300
 
-/** What was sent is followed until it is in the campaign. */
-async function finished(api: ApiClient, sent: Answer): Promise<Answer> {
-  const bar = progressBar('rows in the campaign')
-  for (let now = sent; ; now = await api.get(`/api/imports/${sent.import_id}`)) {
-    if (['completed', 'failed', 'cancelled', 'reverted'].includes(now.status)) return now
-    bar(now.created + now.updated + now.skipped + now.suppressed + now.rejected, now.total)
-    await new Promise((resolve) => setTimeout(resolve, 300))
+// biome-ignore lint/suspicious/noExplicitAny: the fields of responses are checked where they are read.
+type ResponseBody = any
+
+/** Polls the import and shows a progress bar until the import is in a final status. Returns the import. */
+async function waitForEnd(client: ApiClient, uploaded: ResponseBody): Promise<ResponseBody> {
+  const bar = progressBar('rows imported')
+  for (let current = uploaded; ; current = await client.get(`/api/imports/${uploaded.import_id}`)) {
+    if (['completed', 'failed', 'cancelled', 'reverted'].includes(current.status)) return current
+    const { created, updated, skipped, suppressed, rejected, total } = current
+    bar(created + updated + skipped + suppressed + rejected, total)
+    await new Promise((resolve) => setTimeout(resolve, pollIntervalMs))
   }
 }
 
-/** Sends the form as it is read from the disk. @throws Error with the problem's words */
-async function send({ file, campaign, url, key, fields }: Words): Promise<Answer> {
+/** Streams the file to the service. Returns the body of the response. @throws Error with the texts of the problem */
+async function upload({ file, campaign, url, key, fields }: Arguments): Promise<ResponseBody> {
   const boundary = `nv-${Date.now()}`
-  const part = (name: string, more = '') =>
-    `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n`
+  const partHead = (name: string, parameters = '') =>
+    `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${parameters}\r\n\r\n`
   const name = basename(file).replaceAll('"', '')
-  const head = `${Object.entries(fields)
-    .map(([field, value]) => `${part(field)}${value}\r\n`)
-    .join('')}${part('file', `; filename="${name}"`)}`
+  const fieldParts = Object.entries(fields).map(([field, value]) => `${partHead(field)}${value}\r\n`)
+  const head = `${fieldParts.join('')}${partHead('file', `; filename="${name}"`)}`
   const tail = `\r\n--${boundary}--\r\n`
   const { size } = statSync(file)
   const bar = progressBar('bytes sent')
   async function* form() {
     yield Buffer.from(head)
-    let done = 0
+    let sent = 0
     for await (const chunk of createReadStream(file)) {
       yield chunk as Buffer
-      done += (chunk as Buffer).length
-      bar(done, size)
+      sent += (chunk as Buffer).length
+      bar(sent, size)
     }
     yield Buffer.from(tail)
   }
@@ -151,27 +173,27 @@ async function send({ file, campaign, url, key, fields }: Words): Promise<Answer
       'content-length': Buffer.byteLength(head) + size + Buffer.byteLength(tail),
     },
   })
-  const answered = new Promise<Answer>((resolve, reject) => {
+  const response = responseBody(request)
+  // The service may refuse the file and close the connection before all of it is sent. The response counts, not the
+  // error of the connection.
+  const sent = pipeline(Readable.from(form()), request).then(() => response)
+  sent.catch(() => undefined)
+  return Promise.race([response, sent])
+}
+
+/** The body of a successful response. @throws Error with the detail and the field errors of a problem */
+function responseBody(request: ClientRequest): Promise<ResponseBody> {
+  return new Promise((resolve, reject) => {
     request.on('error', reject)
     request.on('response', async (response) => {
       let text = ''
       for await (const chunk of response.setEncoding('utf8')) text += chunk
-      const told = JSON.parse(text)
-      if ((response.statusCode ?? 500) < 300) resolve(told)
-      else
-        reject(
-          new Error(
-            [told.detail, ...(told.errors ?? []).map((one: Answer) => `  ${one.pointer} ${one.detail}`)].join(
-              '\n',
-            ),
-          ),
-        )
+      const body = JSON.parse(text)
+      if ((response.statusCode ?? 500) < 300) return resolve(body)
+      const fieldErrors = (body.errors ?? []).map((each: ResponseBody) => `  ${each.pointer} ${each.detail}`)
+      reject(new Error([body.detail, ...fieldErrors].join('\n')))
     })
   })
-  // A refusal may come before all was sent: then it is the answer, and not that the line was closed.
-  const written = pipeline(Readable.from(form()), request).then(() => answered)
-  written.catch(() => undefined)
-  return Promise.race([answered, written])
 }
 
 process.exitCode = await main()

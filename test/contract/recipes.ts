@@ -380,7 +380,7 @@ const callLists: Record<string, Recipe> = {
   listRejectedRows: { sample: async (w) => ({ ...(await byId(w.import())), query: { limit: '2' } }) },
   exportRejectedRows: { sample: async (w) => ({ ...(await byId(w.import())), query: { separator: ';' } }) },
   cancelImport: { sample: async (w) => ({ ...(await byId(w.waitingImport())), body: {} }) },
-  takeBackImport: { sample: (w) => byId(w.import()) },
+  revertImport: { sample: (w) => byId(w.import()) },
 }
 
 const suppressions: Record<string, Recipe> = {

@@ -4,37 +4,41 @@ import type { Tx } from '../../db/transaction.ts'
 import { isSuppressionActive } from '../suppressions/index.ts'
 import { emitImportEvent, type Import, isImport } from './imports.ts'
 
-/** Counts what would become of the rows of an import, and ends it: nothing goes into the campaign. */
-export async function dryRunImport(tx: Tx, present: Import, now: Date): Promise<Import> {
-  const { campaign_id, on_duplicate } = present
-  const [counts] = await tx.execute<{ good: number; created: number; suppressed: number }>(sql`
-    with good as materialized (
+/** Counts what a merge of the staged rows would do, and completes the import without changing the campaign. */
+export async function dryRunImport(tx: Tx, current: Import, now: Date): Promise<Import> {
+  const { campaign_id, on_duplicate } = current
+  const [counts] = await tx.execute<{ valid: number; created: number; suppressed: number }>(sql`
+    with numbers as materialized (
       select phone_number, count(*)::int as rows from import_rows
-      where company_id = ${tx.company_id}::uuid and import_id = ${present.id}::uuid and code is null group by phone_number
+      where company_id = ${tx.company_id}::uuid and import_id = ${current.id}::uuid and code is null
+      group by phone_number
     )
-    select coalesce(sum(rows), 0)::int as good,
+    select coalesce(sum(rows), 0)::int as valid,
       coalesce(sum(rows) filter (where s.phone_number is not null), 0)::int as suppressed,
       (count(*) filter (where s.phone_number is null and t.id is null))::int as created
-    from good g
-    left join suppressions s on s.company_id = ${tx.company_id}::uuid and s.phone_number = g.phone_number
+    from numbers n
+    left join suppressions s on s.company_id = ${tx.company_id}::uuid and s.phone_number = n.phone_number
       and ${isSuppressionActive(sql`${now.toISOString()}::timestamptz`)}
     left join call_tasks t on t.company_id = ${tx.company_id}::uuid and t.campaign_id = ${campaign_id}::uuid
-      and t.phone_number = g.phone_number`)
-  const { good = 0, created = 0, suppressed = 0 } = counts ?? {}
-  const others = good - created - suppressed
-  const rejected = present.rejected + (on_duplicate === 'reject' ? others : 0)
-  const [after] = await tx
+      and t.phone_number = n.phone_number`)
+  const { valid = 0, created = 0, suppressed = 0 } = counts ?? {}
+  const duplicates = valid - created - suppressed
+  const rejectedDuplicates = on_duplicate === 'reject' ? duplicates : 0
+  const [updated] = await tx
     .update(imports)
     .set({
-      ...{ status: 'completed', created, suppressed, rejected, finished_at: now },
-      updated: on_duplicate === 'update' ? others : 0,
-      skipped: on_duplicate === 'skip' ? others : 0,
-      ...(on_duplicate === 'reject' &&
-        others > 0 && { refusals: { ...present.refusals, duplicate: others } }),
+      status: 'completed',
+      created,
+      suppressed,
+      rejected: current.rejected + rejectedDuplicates,
+      updated: on_duplicate === 'update' ? duplicates : 0,
+      skipped: on_duplicate === 'skip' ? duplicates : 0,
+      ...(rejectedDuplicates > 0 && { refusals: { ...current.refusals, duplicate: rejectedDuplicates } }),
+      finished_at: now,
     })
-    .where(isImport(tx, present.id))
+    .where(isImport(tx, current.id))
     .returning()
-  if (after === undefined) throw new Error('the import is gone')
-  emitImportEvent(tx, 'import.completed', after)
-  return after
+  if (updated === undefined) throw new Error('the import was deleted during its dry run')
+  emitImportEvent(tx, 'import.completed', updated)
+  return updated
 }

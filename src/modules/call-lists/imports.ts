@@ -20,32 +20,36 @@ export interface ImportInput {
   file_name: string | null
   is_dry_run: boolean
   on_duplicate: DuplicateRule
+  /** The API key of the upload; null: the platform. */
   key_id: string | null
 }
 
+/** Condition: the row of this import, within the company of the transaction. */
 export const isImport = (tx: Tx, id: string) => and(eq(imports.company_id, tx.company_id), eq(imports.id, id))
 
-/** What the file of a campaign is read by: the zone of times that name none, and the columns its bot speaks of. */
+/** What a campaign requires of a file. */
 export interface FileRequirements {
+  /** Zone of times without an offset in rows without a zone. */
   timezone: string
+  /** Variables that the skillbase uses, each of which needs a column. */
   requiredColumns: string[]
 }
 
-/** Fields that every contact has: a bot may speak of them, whatever the file's columns are. */
-const ofEveryContact = ['phone_number', 'contact_name', 'name']
+/** Variables that every contact provides, so that no column is needed. */
+const contactVariables = ['phone_number', 'contact_name', 'name']
 
-/** @throws Refusal 'not_found', or 'conflict' when the campaign is over */
+/** @throws Refusal 'not_found'; 'conflict' when the campaign is completed or stopped */
 export async function getFileRequirements(tx: Tx, campaign_id: string): Promise<FileRequirements> {
   const campaign = await getCampaign(tx, campaign_id)
   assertNotOver(campaign)
   const skillbase = await getSkillbase(tx, campaign.skillbase_id)
   const version = campaign.skillbase_version ?? skillbase.published_version
   const config = version === null ? skillbase.config : (await getVersion(tx, skillbase.id, version)).config
-  const wanted = templateVariables(config).filter((name) => !ofEveryContact.includes(name))
-  return { timezone: campaign.timezone, requiredColumns: wanted }
+  const requiredColumns = templateVariables(config).filter((name) => !contactVariables.includes(name))
+  return { timezone: campaign.timezone, requiredColumns }
 }
 
-/** Notes an import whose file is coming. @throws Refusal as `expectList` */
+/** Creates an import in status receiving, before its file is read. @throws Refusal as `getFileRequirements` */
 export async function createImport(
   tx: Tx,
   campaign_id: string,
@@ -53,15 +57,15 @@ export async function createImport(
   now: Date,
 ): Promise<Import> {
   assertNotOver(await lockCampaign(tx, campaign_id))
-  const [made] = await tx
+  const [created] = await tx
     .insert(imports)
     .values({ ...input, company_id: tx.company_id, campaign_id, alive_at: now, created_at: now })
     .returning()
-  if (made === undefined) throw new Error('the import was not inserted')
-  return made
+  if (created === undefined) throw new Error('the import was not inserted')
+  return created
 }
 
-/** @throws Refusal 'not_found' */
+/** The import. @throws Refusal 'not_found' */
 export async function getImport(tx: Tx, id: string): Promise<Import> {
   const found = await findRowById(tx, imports, id)
   if (found === undefined) throw notFound('import')
@@ -73,7 +77,7 @@ export interface ImportFilter {
   status?: ImportStatus | undefined
 }
 
-/** Imports, newest first. */
+/** A page of imports, newest first. */
 export const listImports = (tx: Tx, filter: ImportFilter, query: PageQuery): Promise<Page<Import>> =>
   listPage(
     tx,
@@ -89,7 +93,7 @@ export const listImports = (tx: Tx, filter: ImportFilter, query: PageQuery): Pro
     query,
   )
 
-/** Rows that were refused, by their line. @throws Refusal 'not_found' */
+/** A page of the rejected rows of an import, in the order of the file. @throws Refusal 'not_found' */
 export async function listRejectedRows(tx: Tx, id: string, query: PageQuery) {
   await getImport(tx, id)
   return listPage(
@@ -108,13 +112,23 @@ export async function listRejectedRows(tx: Tx, id: string, query: PageQuery) {
   )
 }
 
-/** Tells how far an import is: without its rows, which hold what contacts are called by. */
-export function emitImportEvent(tx: Tx, type: `import.${string}` & EventType, present: Import): void {
-  const { id, campaign_id, status, file_name, is_dry_run, error_code } = present
-  const { total, created, updated, skipped, suppressed, rejected, reverted } = present
+/** Emits the state and counts of an import. `preview` and `refusals` are left out: rows hold personal data. */
+export function emitImportEvent(tx: Tx, type: `import.${string}` & EventType, current: Import): void {
   emit(tx, {
-    ...{ type, import_id: id, campaign_id, status, file_name, is_dry_run, error_code },
-    ...{ total, created, updated, skipped, suppressed, rejected, reverted },
+    type,
+    import_id: current.id,
+    campaign_id: current.campaign_id,
+    status: current.status,
+    file_name: current.file_name,
+    is_dry_run: current.is_dry_run,
+    error_code: current.error_code,
+    total: current.total,
+    created: current.created,
+    updated: current.updated,
+    skipped: current.skipped,
+    suppressed: current.suppressed,
+    rejected: current.rejected,
+    reverted: current.reverted,
   })
 }
 
@@ -125,57 +139,62 @@ export async function lockImport(tx: Tx, id: string): Promise<Import> {
   return found
 }
 
-/** Stops an import that is not done: what it has added is taken back. @throws Refusal 'not_found' or 'conflict' */
+/**
+ * Cancels an import that is waiting or merging. The workers then delete the contacts that it has added.
+ *
+ * @throws Refusal 'not_found'; 'conflict' in any other status
+ */
 export async function cancelImport(tx: Tx, id: string): Promise<Import> {
   const { status } = await lockImport(tx, id)
   if (status !== 'waiting' && status !== 'merging') {
     throw conflict(
       'invalid_transition',
-      `An import that is ${status} cannot be cancelled: DELETE takes back what it added.`,
+      `The import is ${status}, so it cannot be cancelled; only a waiting or merging import can. Use DELETE /api/imports/{id} to revert a completed import.`,
     )
   }
-  return becomes(tx, id, 'reverting')
+  return setStatus(tx, id, 'reverting')
 }
 
-/** Takes back what an import added and nobody called yet. @throws Refusal 'not_found' or 'conflict' */
+/**
+ * Reverts a completed import: the contacts that it added and that were never called are deleted. Does nothing for an import
+ * that failed, was cancelled or is reverted already.
+ *
+ * @throws Refusal 'not_found'; 'conflict' while the import is in progress
+ */
 export async function revertImport(tx: Tx, id: string, now: Date): Promise<Import> {
-  const present = await lockImport(tx, id)
-  if (present.status === 'receiving' || present.status === 'merging' || present.status === 'waiting') {
-    throw conflict('import_under_way', 'The import is still going on: cancel it first.')
+  const current = await lockImport(tx, id)
+  const { status, file_name, campaign_id } = current
+  if (status === 'receiving' || status === 'merging' || status === 'waiting') {
+    throw conflict(
+      'import_under_way',
+      `The import is ${status}. Cancel it with POST /api/imports/{id}/cancel, or wait until it is completed.`,
+    )
   }
-  if (present.status !== 'completed') return present
-  const { file_name, campaign_id } = present
-  await recordCampaignEvent(
-    tx,
-    campaign_id,
-    'import_reverted',
-    `${file_name ?? 'A list'} is being taken back`,
-    now,
-    {
-      import_id: id,
-    },
-  )
-  return becomes(tx, id, 'reverting')
+  if (status !== 'completed') return current
+  const detail = `the import of ${file_name ?? 'a list'} is being reverted`
+  await recordCampaignEvent(tx, campaign_id, 'import_reverted', detail, now, { import_id: id })
+  return setStatus(tx, id, 'reverting')
 }
 
-async function becomes(tx: Tx, id: string, status: ImportStatus): Promise<Import> {
-  const [after] = await tx
+/** `line` is where the workers continue; a new status starts at the first line. */
+async function setStatus(tx: Tx, id: string, status: ImportStatus): Promise<Import> {
+  const [updated] = await tx
     .update(imports)
     .set({ status, finished_at: null, line: 0 })
     .where(isImport(tx, id))
     .returning()
-  if (after === undefined) throw notFound('import')
-  return after
+  if (updated === undefined) throw notFound('import')
+  return updated
 }
 
-/** The workers may go on with it: its file is whole. */
-export const enqueueImport = (tx: Tx, { id }: Import): Promise<Import> => becomes(tx, id, 'waiting')
+/** Hands an import whose file was received to the workers. */
+export const enqueueImport = (tx: Tx, { id }: Import): Promise<Import> => setStatus(tx, id, 'waiting')
 
-/** Said in an answer as a fault of the file. */
+/** A FileError as a refusal of the request. */
 export const invalidFile = (code: string, detail: string) =>
   invalid(code, detail, [{ pointer: '/file', detail }])
 
-/** The last import of its campaign with the same file. */
+/** The latest completed import of the same file into the same campaign; undefined when there is none. */
 export async function findImportOfSameFile(
   tx: Tx,
   { campaign_id, file_sha256, id }: Import,

@@ -7,8 +7,8 @@ import { isSuppressionActive } from '../suppressions/index.ts'
 import { emitImportEvent, type Import, isImport } from './imports.ts'
 import { deleteStagedRows, markFailed, uploadInterrupted, uploadTimeoutMs } from './staging.ts'
 
-/** Rows that one transaction takes into a campaign: others want the campaign too. */
-const chunk = 20_000
+/** Rows per transaction. The campaign is locked for its duration, so the dialer and the API wait. */
+const chunkSize = 20_000
 
 interface Counts extends Record<string, unknown> {
   last_line: number | null
@@ -21,27 +21,28 @@ interface Counts extends Record<string, unknown> {
 }
 
 /**
- * Takes the next rows of an import into its campaign, in the transaction that notes how far it is: whoever dies in the
- * middle took none, and whoever goes on begins there. Answers whether rows are left.
+ * Merges the next rows of an import into its campaign. Rows and progress are written in one transaction, so after a crash
+ * the next process continues at the first row that is not merged. If the campaign is over, the import is set to reverting.
+ * Returns whether work is left.
  */
-export async function mergeChunk(tx: Tx, present: Import, now: Date): Promise<boolean> {
-  const campaign = await lockCampaign(tx, present.campaign_id)
+export async function mergeChunk(tx: Tx, current: Import, now: Date): Promise<boolean> {
+  const campaign = await lockCampaign(tx, current.campaign_id)
   if (isOver(campaign.status)) {
     await tx
       .update(imports)
-      .set({ ...overFault(campaign.status), status: 'reverting', line: 0 })
-      .where(isImport(tx, present.id))
+      .set({ ...campaignOverError(campaign.status), status: 'reverting', line: 0 })
+      .where(isImport(tx, current.id))
     return true
   }
-  const [found] = await tx.execute<Counts>(mergeStatement(tx, present, now))
+  const [found] = await tx.execute<Counts>(mergeStatement(tx, current, now))
   const counts = found as Counts
-  await addToCounters(tx, present.campaign_id, { total_tasks: counts.created })
-  const isDone = counts.rows < chunk
-  const [after] = await tx
+  await addToCounters(tx, current.campaign_id, { total_tasks: counts.created })
+  const isDone = counts.rows < chunkSize
+  const [updated] = await tx
     .update(imports)
     .set({
       status: isDone ? 'completed' : 'merging',
-      line: counts.last_line ?? present.line,
+      line: counts.last_line ?? current.line,
       created: sql`${imports.created} + ${counts.created}::int`,
       updated: sql`${imports.updated} + ${counts.updated}::int`,
       skipped: sql`${imports.skipped} + ${counts.skipped}::int`,
@@ -54,36 +55,91 @@ export async function mergeChunk(tx: Tx, present: Import, now: Date): Promise<bo
       alive_at: now,
       ...(isDone && { finished_at: now }),
     })
-    .where(isImport(tx, present.id))
+    .where(isImport(tx, current.id))
     .returning()
-  if (after !== undefined) emitImportEvent(tx, isDone ? 'import.completed' : 'import.progress', after)
+  if (updated !== undefined) emitImportEvent(tx, isDone ? 'import.completed' : 'import.progress', updated)
   if (isDone) {
-    const created = present.created + counts.created
-    const told = `${created} contact(s) were added from ${present.file_name ?? 'a list'}`
-    await recordCampaignEvent(tx, present.campaign_id, 'list_imported', told, now, {
-      import_id: present.id,
+    const created = current.created + counts.created
+    const detail = `${created} contact(s) were added from ${current.file_name ?? 'a list'}`
+    await recordCampaignEvent(tx, current.campaign_id, 'list_imported', detail, now, {
+      import_id: current.id,
       created,
     })
   }
   return !isDone
 }
 
-const overFault = (status: string) => ({
+const campaignOverError = (status: string) => ({
   error_code: 'campaign_over',
-  error_message: `The campaign is ${status}: what was added is taken back.`,
+  error_message: `The campaign is ${status}. The contacts that the import had added are deleted again.`,
 })
 
 /**
- * The rows after the last line, each number once: the first of its rows, or with `update` the last. Ids are uuid v7 of the
- * import's time with the line in them, so that pages of contacts are in the file's order.
+ * Merges up to `chunkSize` rows after the line that was merged last, and returns their counts. Of rows with the same number
+ * the first is used, or with on_duplicate = update the last.
+ *
+ * The id of a new task is a uuid v7: the time of the import, then the line in 24 bits (12 in each of the two random parts),
+ * then random bits. So pages of contacts are in the order of the file, and `rejectDuplicates` finds the lines that were used.
+ *
+ * Locks the tasks that it inserts or updates, in the order of their numbers so that concurrent merges cannot deadlock; the
+ * caller has locked campaign and import. Indexes: import_rows_pkey, call_tasks_phone_number_key and
+ * suppressions_phone_number_key.
  */
 function mergeStatement(tx: Tx, { id, campaign_id, line, on_duplicate, created_at }: Import, now: Date) {
-  const at = now.toISOString()
+  const at = sql`${now.toISOString()}::timestamptz`
   const ms = created_at.getTime().toString(16).padStart(12, '0')
-  const order = on_duplicate === 'update' ? sql`line desc` : sql`line`
-  const onConflict =
-    on_duplicate === 'update'
-      ? sql`do update set contact_name = coalesce(excluded.contact_name, t.contact_name),
+  const usedRow = on_duplicate === 'update' ? sql`line desc` : sql`line`
+  const onConflict = on_duplicate === 'update' ? updateTask : sql`do nothing`
+  const isReject = on_duplicate === 'reject'
+  return sql`
+    with chunk as materialized (
+      select r.*, s.phone_number is not null as is_suppressed
+      from (
+        select * from import_rows
+        where company_id = ${tx.company_id}::uuid and import_id = ${id}::uuid and line > ${line}::int
+        order by line limit ${chunkSize}
+      ) as r
+      left join suppressions s on s.company_id = r.company_id and s.phone_number = r.phone_number
+        and ${isSuppressionActive(at)}
+    ),
+    merged_tasks as (
+      insert into call_tasks as t (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone,
+        dial_timezone, timezone_source, priority, next_attempt_at, import_id, created_at)
+      select company_id, (${ms.slice(0, 8)} || '-' || ${ms.slice(8)} || '-7' || left(hex, 3) || '-8' || right(hex, 3) || '-'
+          || right(gen_random_uuid()::text, 12))::uuid,
+        ${campaign_id}::uuid, phone_number, contact_name, coalesce(contact_data, '{}'), timezone, dial_timezone,
+        timezone_source, coalesce(priority, 0), next_attempt_at, import_id, ${at}
+      from (
+        select distinct on (phone_number) *, lpad(to_hex(line), 6, '0') as hex from chunk
+        where code is null and not is_suppressed order by phone_number, ${usedRow}
+      ) as used_rows
+      order by phone_number
+      on conflict (company_id, phone_number, campaign_id) ${onConflict}
+      returning xmax = 0 as is_new, id
+    ),
+    counts as (
+      select count(*)::int as rows, max(line) as last_line,
+        (count(*) filter (where code is null and not is_suppressed))::int as valid,
+        (count(*) filter (where code is null and is_suppressed))::int as suppressed,
+        (select count(*)::int from merged_tasks where is_new) as created
+      from chunk
+    ),
+    ${isReject ? rejectDuplicates : sql``}
+    deleted_rows as (
+      delete from import_rows
+      where company_id = ${tx.company_id}::uuid and import_id = ${id}::uuid and code is null and line > ${line}::int
+        and line <= (select max(line) from chunk)
+        ${isReject ? sql`and line not in (select line from duplicate_rows)` : sql``}
+    )
+    select rows, last_line, created, suppressed,
+      case when ${on_duplicate} = 'update' then valid - created else 0 end as updated,
+      case when ${on_duplicate} = 'reject' then valid - created else 0 end as rejected,
+      case when ${on_duplicate} = 'skip' then valid - created else 0 end as skipped
+    from counts`
+}
+
+/** on_duplicate = update: cells that are not empty overwrite the task, and a task that has ended keeps its time. */
+const updateTask = sql`do update set contact_name = coalesce(excluded.contact_name, t.contact_name),
           contact_data = t.contact_data || excluded.contact_data,
           timezone = coalesce(excluded.timezone, t.timezone),
           dial_timezone = case when excluded.timezone is null then t.dial_timezone else excluded.dial_timezone end,
@@ -92,99 +148,63 @@ function mergeStatement(tx: Tx, { id, campaign_id, line, on_duplicate, created_a
           next_attempt_at = case when t.status in ('pending', 'retry') then coalesce(excluded.next_attempt_at, t.next_attempt_at)
             else t.next_attempt_at end,
           updated_at = now()`
-      : sql`do nothing`
-  const isReject = on_duplicate === 'reject'
-  return sql`
-    with read as materialized (
-      select r.*, s.phone_number is not null as is_suppressed
-      from (
-        select * from import_rows
-        where company_id = ${tx.company_id}::uuid and import_id = ${id}::uuid and line > ${line}::int order by line limit ${chunk}
-      ) as r
-      left join suppressions s on s.company_id = r.company_id and s.phone_number = r.phone_number
-        and ${isSuppressionActive(sql`${at}::timestamptz`)}
-    ),
-    merged as (
-      insert into call_tasks as t (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone,
-        dial_timezone, timezone_source, priority, next_attempt_at, import_id, created_at)
-      select company_id, (${ms.slice(0, 8)} || '-' || ${ms.slice(8)} || '-7' || left(hex, 3) || '-8' || right(hex, 3) || '-'
-          || right(gen_random_uuid()::text, 12))::uuid,
-        ${campaign_id}::uuid, phone_number, contact_name, coalesce(contact_data, '{}'), timezone, dial_timezone,
-        timezone_source, coalesce(priority, 0), next_attempt_at, import_id, ${at}::timestamptz
-      from (
-        select distinct on (phone_number) *, lpad(to_hex(line), 6, '0') as hex from read
-        where code is null and not is_suppressed order by phone_number, ${order}
-      ) as good
-      order by phone_number
-      on conflict (company_id, phone_number, campaign_id) ${onConflict}
-      returning xmax = 0 as is_new, id
-    ),
-    counted as (
-      select count(*)::int as rows, max(line) as last_line,
-        (count(*) filter (where code is null and not is_suppressed))::int as good,
-        (count(*) filter (where code is null and is_suppressed))::int as suppressed,
-        (select count(*)::int from merged where is_new) as created
-      from read
-    ),
-    ${isReject ? refuseOthers : sql``}
-    gone as (
-      delete from import_rows
-      where company_id = ${tx.company_id}::uuid and import_id = ${id}::uuid and code is null and line > ${line}::int
-        and line <= (select max(line) from read) ${isReject ? sql`and line not in (select line from others)` : sql``}
-    )
-    select rows, last_line, created, suppressed,
-      case when ${on_duplicate} = 'update' then good - created else 0 end as updated,
-      case when ${on_duplicate} = 'reject' then good - created else 0 end as rejected,
-      case when ${on_duplicate} = 'skip' then good - created else 0 end as skipped
-    from counted`
-}
 
-/** With on_duplicate = reject: good rows whose number the campaign has already, or another row of the file. */
-const refuseOthers = sql`
-    others as materialized (
-      select company_id, import_id, line from read
+/**
+ * on_duplicate = reject: `duplicate_rows` are valid rows whose number the campaign already has, or that another row of the
+ * chunk was used for. They stay in import_rows as rejected rows. The line of a used row is read from the id of its new task.
+ */
+const rejectDuplicates = sql`
+    duplicate_rows as materialized (
+      select company_id, import_id, line from chunk
       where code is null and not is_suppressed and line not in (
-        select ('x' || substr(id::text, 16, 3) || substr(id::text, 21, 3))::bit(24)::int from merged where is_new)
+        select ('x' || substr(id::text, 16, 3) || substr(id::text, 21, 3))::bit(24)::int from merged_tasks where is_new)
     ),
-    refused as (
-      update import_rows i set code = 'duplicate', detail = 'the campaign has this number already, or another row of the file'
-      from others o where i.company_id = o.company_id and i.import_id = o.import_id and i.line = o.line
+    rejected_rows as (
+      update import_rows i set code = 'duplicate',
+        detail = 'The campaign already has this phone number, or another row of the file has it.'
+      from duplicate_rows d where i.company_id = d.company_id and i.import_id = d.import_id and i.line = d.line
     ),`
 
-/** Takes back the next contacts that an import added and nobody called. Answers whether some are left. */
-export async function revertChunk(tx: Tx, present: Import, now: Date): Promise<boolean> {
-  await lockCampaign(tx, present.campaign_id)
-  const [gone] = await tx.execute<{ gone: number }>(sql`
-    with mine as materialized (
+/**
+ * Deletes up to `chunkSize` of the contacts that an import added and that were never called. Contacts that another
+ * transaction has locked are skipped. Returns whether work is left.
+ */
+export async function revertChunk(tx: Tx, current: Import, now: Date): Promise<boolean> {
+  await lockCampaign(tx, current.campaign_id)
+  const [result] = await tx.execute<{ deleted: number }>(sql`
+    with revertible_tasks as materialized (
       select t.company_id, t.id from call_tasks t
-      where t.company_id = ${tx.company_id}::uuid and t.campaign_id = ${present.campaign_id}::uuid
-        and t.import_id = ${present.id}::uuid and t.status = 'pending' and t.attempt_count = 0 and t.call_id is null
+      where t.company_id = ${tx.company_id}::uuid and t.campaign_id = ${current.campaign_id}::uuid
+        and t.import_id = ${current.id}::uuid and t.status = 'pending' and t.attempt_count = 0 and t.call_id is null
         and not exists (select 1 from calls c where c.company_id = t.company_id and c.call_task_id = t.id)
-      limit ${chunk} for update of t skip locked
+      limit ${chunkSize} for update of t skip locked
     ),
-    gone as (
-      delete from call_tasks t using mine m where t.company_id = m.company_id and t.id = m.id returning 1
+    deleted_tasks as (
+      delete from call_tasks t using revertible_tasks r where t.company_id = r.company_id and t.id = r.id returning 1
     )
-    select count(*)::int as gone from gone`)
-  const n = gone?.gone ?? 0
-  await addToCounters(tx, present.campaign_id, { total_tasks: -n })
-  const isDone = n < chunk
-  const ended = endedAs(present)
-  const [after] = await tx
+    select count(*)::int as deleted from deleted_tasks`)
+  const deleted = result?.deleted ?? 0
+  await addToCounters(tx, current.campaign_id, { total_tasks: -deleted })
+  const isDone = deleted < chunkSize
+  const finalStatus = statusAfterRevert(current)
+  const [updated] = await tx
     .update(imports)
     .set({
-      reverted: sql`${imports.reverted} + ${n}::int`,
+      reverted: sql`${imports.reverted} + ${deleted}::int`,
       alive_at: now,
-      ...(isDone && { status: ended, finished_at: now }),
+      ...(isDone && { status: finalStatus, finished_at: now }),
     })
-    .where(isImport(tx, present.id))
+    .where(isImport(tx, current.id))
     .returning()
-  if (after !== undefined) emitImportEvent(tx, isDone ? `import.${ended}` : 'import.progress', after)
+  if (updated !== undefined) {
+    emitImportEvent(tx, isDone ? `import.${finalStatus}` : 'import.progress', updated)
+  }
   return !isDone
 }
 
-/** One that came to its end before was taken back; one that did not was cancelled, or its campaign ended. */
-function endedAs({ error_code, created, updated, skipped, suppressed, rejected, total }: Import) {
+/** reverted if the import had been completed (its counts add up), else failed (campaign over) or cancelled. */
+function statusAfterRevert(current: Import) {
+  const { error_code, created, updated, skipped, suppressed, rejected, total } = current
   if (error_code !== null) return 'failed' as const
   return created + updated + skipped + suppressed + rejected === total
     ? ('reverted' as const)
@@ -192,35 +212,35 @@ function endedAs({ error_code, created, updated, skipped, suppressed, rejected, 
 }
 
 /**
- * Goes on with one import that waits, is being merged or taken back; answers 1 when there was one. One whose file stopped
- * coming has failed.
+ * One step of the import loop: continues the import that has waited longest, or fails one whose upload was interrupted.
+ * Returns 1 when there was one, else 0.
  */
 export async function importStep(db: Db, now: Date): Promise<number> {
-  const [open] = await db.orm.execute<{ company_id: string; id: string }>(sql`
+  const [next] = await db.orm.execute<{ company_id: string; id: string }>(sql`
     select company_id, id from imports where finished_at is null and (status <> 'receiving'
       or alive_at < ${new Date(now.getTime() - uploadTimeoutMs).toISOString()}::timestamptz)
       and (not is_dry_run or status = 'receiving')
     order by alive_at limit 1`)
-  if (open === undefined) return 0
-  return continueImport(db, open.company_id, open.id, now)
+  if (next === undefined) return 0
+  return continueImport(db, next.company_id, next.id, now)
 }
 
-/** One step of one import; another process may be at it, and then nothing is done. */
+/** Merges or reverts one chunk of an import. Returns 0 when it is finished or another process is working on it, else 1. */
 export async function continueImport(db: Db, company_id: string, id: string, now: Date): Promise<number> {
-  const done = await asOwner(db, company_id, async (tx) => {
-    const [held] = await tx.execute(sql`
+  const result = await asOwner(db, company_id, async (tx) => {
+    const [locked] = await tx.execute(sql`
       select id from imports where company_id = ${company_id}::uuid and id = ${id}::uuid for update skip locked`)
-    if (held === undefined) return undefined
-    const [present] = await tx.select().from(imports).where(isImport(tx, id))
-    if (present === undefined || present.finished_at !== null) return undefined
-    if (present.status === 'receiving') {
+    if (locked === undefined) return undefined
+    const [current] = await tx.select().from(imports).where(isImport(tx, id))
+    if (current === undefined || current.finished_at !== null) return undefined
+    if (current.status === 'receiving') {
       await markFailed(tx, id, uploadInterrupted, now)
-      return { isOver: true }
+      return { canDropRows: true }
     }
-    if (present.status === 'reverting') return { isOver: !(await revertChunk(tx, present, now)) }
-    await mergeChunk(tx, present, now)
-    return { isOver: false }
+    if (current.status === 'reverting') return { canDropRows: !(await revertChunk(tx, current, now)) }
+    await mergeChunk(tx, current, now)
+    return { canDropRows: false }
   })
-  if (done?.isOver) await deleteStagedRows(db, company_id, id)
-  return done === undefined ? 0 : 1
+  if (result?.canDropRows) await deleteStagedRows(db, company_id, id)
+  return result === undefined ? 0 : 1
 }

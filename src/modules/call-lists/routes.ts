@@ -14,7 +14,7 @@ const tags = ['call lists']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 
-/** /api/imports: files that were uploaded, and what became of their rows. */
+/** /api/imports: uploaded files, their progress, and their rejected rows. */
 export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Import)
@@ -26,7 +26,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       config: read,
       schema: {
         operationId: 'listImports',
-        summary: 'Files of contacts, newest first',
+        summary: 'List imports, newest first',
         tags,
         querystring: ImportQuery,
         response: { 200: PageOf(Ref(Import)) },
@@ -41,7 +41,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       config: read,
       schema: {
         operationId: 'getImport',
-        summary: 'One file, and how far it is',
+        summary: 'Get an import with its progress',
         tags,
         params: IdParams,
         response: { 200: Ref(Import) },
@@ -56,7 +56,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       config: read,
       schema: {
         operationId: 'listRejectedRows',
-        summary: 'Rows of a file that were not taken, and why; kept for 30 days',
+        summary: 'List the rejected rows of an import with the reason; they are kept for 30 days',
         tags,
         params: IdParams,
         querystring: RejectedRowsQuery,
@@ -67,7 +67,10 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       const { id } = request.params
       const page = await readCompany(db, companyOf(request), (tx) => listRejectedRows(tx, id, request.query))
       const items = page.items.map(({ line, code, detail, cells }) => ({
-        ...{ line, code: code ?? '', detail, cells: cells ?? [] },
+        line,
+        code: code ?? '',
+        detail,
+        cells: cells ?? [],
       }))
       return { ...page, items }
     },
@@ -79,7 +82,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       config: read,
       schema: {
         operationId: 'exportRejectedRows',
-        summary: 'The same as a CSV file under the columns of the upload: mend it and send it again',
+        summary: 'Export the rejected rows as CSV with the columns of the file, to correct and upload again',
         tags,
         params: IdParams,
         querystring: RejectedExportQuery,
@@ -87,9 +90,9 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       },
     },
     async (request, reply) => {
-      const present = await readCompany(db, companyOf(request), (tx) => getImport(tx, request.params.id))
-      const sheet = { name: 'rejected', columns: rejectedColumns(present), format: request.query }
-      return sendCsv(request, reply, sheet, (take) => exportRejectedRows(db, present, take))
+      const current = await readCompany(db, companyOf(request), (tx) => getImport(tx, request.params.id))
+      const table = { name: 'rejected', columns: rejectedColumns(current), format: request.query }
+      return sendCsv(request, reply, table, (onRows) => exportRejectedRows(db, current, onRows))
     },
   )
 
@@ -99,7 +102,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       config: write,
       schema: {
         operationId: 'cancelImport',
-        summary: 'Stop a file that is being taken in; the workers take back what it added',
+        summary: 'Cancel an import that is not completed; the contacts that it has added are deleted',
         tags,
         params: IdParams,
         body: EmptyBody,
@@ -117,8 +120,9 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
     {
       config: write,
       schema: {
-        operationId: 'takeBackImport',
-        summary: 'Take back the contacts that a file added and nobody called yet; its account stays',
+        operationId: 'revertImport',
+        summary:
+          'Revert an import: delete the contacts that it added and that were never called. The import itself is kept',
         tags,
         params: IdParams,
         response: { 200: Ref(Import) },
@@ -126,8 +130,8 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
     },
     async (request) => {
       const { id } = request.params
-      const taken = await inCompany(db, companyOf(request), (tx) => revertImport(tx, id, now()))
-      return drainImport(db, taken, now)
+      const reverting = await inCompany(db, companyOf(request), (tx) => revertImport(tx, id, now()))
+      return drainImport(db, reverting, now)
     },
   )
 }

@@ -6,20 +6,22 @@ import { encodings } from './file/encoding.ts'
 
 const Count = (description: string) => Type.Integer({ minimum: 0, description, examples: [3] })
 const Code = Type.String({ examples: ['invalid_phone_number'] })
-const Detail = Type.String({ examples: ['is too short'] })
+const Detail = Type.String({ examples: ['The value is too short.'] })
 const Status = OneOf(importStatuses, {
   description:
-    'receiving: the file comes; waiting, merging: its rows go into the campaign; reverting: they are taken out again.',
+    'receiving: the file is being uploaded. waiting, merging: workers add its rows to the campaign. reverting: workers delete the contacts that it added.',
 })
 
-/** What became of the rows; they add up to total when it is completed. */
+/** Results of the rows. When the import is completed, they add up to total. */
 const counts = {
-  total: Count('Rows below the heading.'),
-  created: Count('New contacts.'),
-  updated: Count('Contacts that were there, with on_duplicate = update.'),
-  skipped: Count('Numbers that were there, or twice in the file, with on_duplicate = skip.'),
-  suppressed: Count('Numbers that the company does not call.'),
-  rejected: Count('Rows that could not be taken.'),
+  total: Count('Rows below the header.'),
+  created: Count('Contacts added.'),
+  updated: Count('With on_duplicate = update: contacts that the campaign already had.'),
+  skipped: Count(
+    'With on_duplicate = skip: rows whose number the campaign already had, or another row of the file has.',
+  ),
+  suppressed: Count('Rows whose number is suppressed.'),
+  rejected: Count('Invalid rows and, with on_duplicate = reject, duplicates.'),
 }
 
 export const Import = Type.Object(
@@ -28,36 +30,43 @@ export const Import = Type.Object(
     id: Id,
     campaign_id: Id,
     status: Status,
-    is_dry_run: Type.Boolean({ description: 'Nothing went into the campaign: the counts say what would.' }),
+    is_dry_run: Type.Boolean({
+      description: 'The campaign was not changed. The counts are what the import would do.',
+    }),
     on_duplicate: OneOf(duplicateRules),
     file_name: Nullable(Type.String({ examples: ['patients.xlsx'] })),
     file_bytes: Type.Integer(),
-    file_sha256: Nullable(Type.String({ description: 'Hex.' })),
+    file_sha256: Nullable(Type.String({ description: 'SHA-256 of the file, hexadecimal.' })),
     key_id: Nullable(
-      Type.Unsafe<string>({ ...Id, description: 'The key it was uploaded with; null: the platform.' }),
+      Type.Unsafe<string>({ ...Id, description: 'The API key of the upload. Null: the platform key.' }),
     ),
     reading: Type.Record(Type.String(), Type.Unknown(), {
-      description: 'How the file was understood: format, encoding, delimiter, and where each column went.',
+      description: 'How the file was read: format, encoding, delimiter, and the mapping of its columns.',
     }),
-    preview: Type.Array(JsonObject, { description: 'The first 20 rows, as they were read.' }),
+    preview: Type.Array(JsonObject, { description: 'The first 20 rows as they were read.' }),
     refusals: Type.Record(Type.String(), Type.Integer(), {
-      description: 'Rejected rows by their code.',
+      description: 'Number of rejected rows per code.',
       examples: [{ invalid_phone_number: 2 }],
     }),
     ...counts,
-    reverted: Count('Contacts that DELETE, or a cancelled import, took out again.'),
-    line: Type.Integer({ description: 'How far into the file it is.' }),
-    error_code: Nullable(Type.String({ description: 'Why it failed.', examples: ['no_phone_column'] })),
+    reverted: Count('Contacts deleted again, because the import was cancelled or reverted.'),
+    line: Type.Integer({ description: 'The line of the file up to which rows are merged.' }),
+    error_code: Nullable(
+      Type.String({ description: 'Why the import failed.', examples: ['no_phone_column'] }),
+    ),
     error_message: Nullable(Type.String()),
     alive_at: Time,
     created_at: Time,
     updated_at: Time,
     finished_at: Nullable(Time),
   },
-  { $id: 'Import', description: 'A file of contacts for a campaign, and what became of its rows.' },
+  {
+    $id: 'Import',
+    description: 'An upload of a file of contacts for a campaign, with the results of its rows.',
+  },
 )
 
-const Refused = Type.Object({ line: Type.Integer({ minimum: 0 }), code: Code, detail: Detail })
+const RowError = Type.Object({ line: Type.Integer({ minimum: 0 }), code: Code, detail: Detail })
 
 export const Uploaded = Type.Object(
   {
@@ -65,17 +74,20 @@ export const Uploaded = Type.Object(
     status: Status,
     is_dry_run: Type.Boolean(),
     ...counts,
-    errors: Type.Array(Refused, { description: 'The first 100 rejected rows.' }),
+    errors: Type.Array(RowError, { description: 'The first 100 rejected rows.' }),
     refusals: Type.Record(Type.String(), Type.Integer()),
     reading: Type.Record(Type.String(), Type.Unknown()),
     preview: Type.Array(JsonObject, {
-      description: 'With dry_run: the first 20 rows, as they would be read.',
+      description: 'The first 20 rows as they were read.',
     }),
     same_file_import_id: Nullable(
-      Type.Unsafe<string>({ ...Id, description: 'The campaign had this very file before.' }),
+      Type.Unsafe<string>({
+        ...Id,
+        description: 'A completed import of the same file into the same campaign.',
+      }),
     ),
   },
-  { $id: 'Uploaded', description: 'What becomes of the rows of a file.' },
+  { $id: 'Uploaded', description: 'The import of a file, and the results of its rows so far.' },
 )
 
 export const RejectedRow = Type.Object(
@@ -85,35 +97,38 @@ export const RejectedRow = Type.Object(
     detail: Nullable(Detail),
     cells: Type.Array(Type.Unknown()),
   },
-  { $id: 'RefusedRow', description: 'A row that was not taken, with its cells as they came.' },
+  { $id: 'RejectedRow', description: 'A row that was rejected, with its original cells.' },
 )
 
 const text = (description: string, examples: string[]) =>
   Type.Optional(Type.String({ description, examples }))
 
-/** What the form holds. It is read as it comes, so that these are for the document. */
+/** The upload form, for the OpenAPI document only: the form is parsed part by part by parseUploadFields. */
 export const UploadForm = Type.Object(
   {
     mapping: text(
-      'JSON: column -> phone_number, contact_name, timezone, priority, next_attempt_at, a key of contact_data, or null.',
+      'JSON object: column name to phone_number, contact_name, timezone, priority, next_attempt_at, a key of contact_data, or null to ignore the column.',
       ['{"Моб.": "phone_number", "Notes": null}'],
     ),
-    default_country: text('ISO 3166 country of numbers without one.', ['RU']),
+    default_country: text('ISO 3166 country of phone numbers without a country code.', ['RU']),
     on_duplicate: Type.Optional(
-      OneOf(duplicateRules, { description: 'For numbers that are there already; absent: skip.' }),
+      OneOf(duplicateRules, {
+        description: 'What to do with a row whose number the campaign already has. Default: skip.',
+      }),
     ),
-    encoding: Type.Optional(OneOf(encodings, { description: 'Where it is not found by itself.' })),
-    delimiter: text('Between cells of CSV, where it is not found by itself: , ; | or a tab.', [';']),
+    encoding: Type.Optional(OneOf(encodings, { description: 'Encoding of the file. Default: detected.' })),
+    delimiter: text('Delimiter of a CSV file: , ; | or a tab. Default: detected.', [';']),
     dry_run: Type.Optional(OneOf(['true', 'false'] as const)),
     allow_missing_columns: Type.Optional(
       OneOf(['true', 'false'] as const, {
-        description: 'Take a file without columns that the skillbase speaks of.',
+        description: 'Accept a file without columns for the variables that the skillbase uses.',
       }),
     ),
     file: Type.Unsafe<string>({
       type: 'string',
       format: 'binary',
-      description: 'CSV, .xlsx or JSON lines, to 100 MB and 2,000,000 rows. After the other fields.',
+      description:
+        'CSV, XLSX or JSON Lines, up to 100 MB and 2,000,000 rows. It must be the last part of the form.',
       examples: ['phone_number,name\r\n+79991234567,Anna\r\n'],
     }),
   },

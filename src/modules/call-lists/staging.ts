@@ -12,19 +12,21 @@ import type { ReadSummary } from './file/reader-thread.ts'
 import { copyStatement } from './file/rows.ts'
 import { emitImportEvent, type Import, isImport } from './imports.ts'
 
-/** A file's bytes at most. */
 export const maxFileBytes = 100 * 2 ** 20
-/** While a file comes, its import says so this often; one that has not said so for long was left. */
-const aliveEveryMs = 5_000
+/** How often the import of a file that is being received sets alive_at. */
+const heartbeatIntervalMs = 5_000
+/** An import in status receiving without a heartbeat for this long was interrupted. */
 export const uploadTimeoutMs = 60_000
-/** A batch of rows is stored in moments, or the database is away, ms. */
-const storeWithinMs = 60_000
+/** COPY of one batch of rows. It takes milliseconds unless the database is unavailable. */
+const copyTimeoutMs = 60_000
+/** Lines whose rows one statement deletes. */
+const deleteBatchLines = 50_000
 
 /**
- * Takes in the file of an import, as it comes, into import_rows. Nothing of it is in the campaign yet. When it cannot be
- * read, or its sender goes away, the import has failed, and says why.
+ * Reads the file of an import as it arrives, and stores its rows in import_rows. The campaign is not changed. When the file
+ * cannot be read, or the upload breaks off, the import is set to failed with the reason.
  *
- * @throws FileFault; what `source` throws
+ * @throws FileError when the file cannot be read; any error of `source`
  */
 export async function stageFile(
   db: Db,
@@ -35,45 +37,40 @@ export async function stageFile(
 ): Promise<Import> {
   const hash = createHash('sha256')
   let bytes = 0
-  async function* counted() {
+  async function* hashedChunks() {
     for await (const chunk of source) {
       hash.update(chunk)
       bytes += chunk.length
-      if (bytes > maxFileBytes) throw new FileError('too_large', 'A list has at most 100 MB.')
+      if (bytes > maxFileBytes) {
+        throw new FileError('too_large', 'The file is larger than 100 MB. Split it into several files.')
+      }
       yield chunk
     }
   }
-  let said = Date.now()
+  let lastHeartbeat = Date.now()
   const store = async (copy: string) => {
-    await copyIn(db, copyStatement, copy, storeWithinMs)
-    if (Date.now() - said < aliveEveryMs) return
-    said = Date.now()
+    await copyIn(db, copyStatement, copy, copyTimeoutMs)
+    if (Date.now() - lastHeartbeat < heartbeatIntervalMs) return
+    lastHeartbeat = Date.now()
     await asOwner(db, company_id, (tx) => tx.update(imports).set({ alive_at: now() }).where(isImport(tx, id)))
   }
   try {
-    const list = {
+    const summary = await readInThread({
       options,
       ids: `${company_id}\t${id}`,
       keepsCells: on_duplicate === 'reject',
-      chunks: counted(),
+      chunks: hashedChunks(),
       store,
-    }
-    const read = await readInThread(list)
-    return await received(
-      db,
-      company_id,
-      id,
-      read,
-      { file_bytes: bytes, file_sha256: hash.digest('hex') },
-      now(),
-    )
+    })
+    const file = { file_bytes: bytes, file_sha256: hash.digest('hex') }
+    return await saveSummary(db, company_id, id, summary, file, now())
   } catch (error) {
     await failImport(db, company_id, id, error, now())
     throw error
   }
 }
 
-function received(
+function saveSummary(
   db: Db,
   company_id: string,
   id: string,
@@ -82,27 +79,24 @@ function received(
   now: Date,
 ): Promise<Import> {
   return asOwner(db, company_id, async (tx) => {
-    const [after] = await tx
+    const [updated] = await tx
       .update(imports)
-      .set({
-        ...file,
-        ...{ preview, refusals, total, rejected, alive_at: now },
-        reading: { ...reading },
-      })
+      .set({ ...file, preview, refusals, total, rejected, reading: { ...reading }, alive_at: now })
       .where(isImport(tx, id))
       .returning()
-    if (after === undefined) throw new Error('the import is gone')
-    emitImportEvent(tx, 'import.progress', after)
-    return after
+    if (updated === undefined) throw new Error('the import was deleted while its file was read')
+    emitImportEvent(tx, 'import.progress', updated)
+    return updated
   })
 }
 
+/** The error of an import whose upload broke off, or whose process ended. */
 export const uploadInterrupted = {
   error_code: 'interrupted',
-  error_message: 'The file did not come to its end: upload it again.',
+  error_message: 'The upload ended before the whole file was received. Upload the file again.',
 }
 
-/** The import has failed, and leaves nothing but what it says. */
+/** Sets an import to failed and deletes its staged rows. Errors other than a FileError or Refusal count as interrupted. */
 export async function failImport(
   db: Db,
   company_id: string,
@@ -110,35 +104,38 @@ export async function failImport(
   error: unknown,
   now: Date,
 ): Promise<void> {
-  const isTold = error instanceof FileError || error instanceof Refusal
-  const why = isTold ? { error_code: error.code, error_message: error.message } : uploadInterrupted
-  await asOwner(db, company_id, (tx) => markFailed(tx, id, why, now))
+  const isExpected = error instanceof FileError || error instanceof Refusal
+  const reason = isExpected ? { error_code: error.code, error_message: error.message } : uploadInterrupted
+  await asOwner(db, company_id, (tx) => markFailed(tx, id, reason, now))
   await deleteStagedRows(db, company_id, id)
 }
 
+/** Sets an import to failed and emits import.failed. Does nothing when the import was deleted. */
 export async function markFailed(
   tx: Tx,
   id: string,
-  why: typeof uploadInterrupted,
+  reason: typeof uploadInterrupted,
   now: Date,
 ): Promise<void> {
-  const [after] = await tx
+  const [updated] = await tx
     .update(imports)
-    .set({ ...why, status: 'failed', finished_at: now })
+    .set({ ...reason, status: 'failed', finished_at: now })
     .where(isImport(tx, id))
     .returning()
-  if (after !== undefined) emitImportEvent(tx, 'import.failed', after)
+  if (updated !== undefined) emitImportEvent(tx, 'import.failed', updated)
 }
 
-/** Deletes the rows of an import, some at a time. */
+/** Deletes all rows of an import, in one transaction per 50,000 lines. */
 export async function deleteStagedRows(db: Db, company_id: string, id: string): Promise<void> {
-  for (let line = 0; ; line += 50_000) {
-    const [left] = await db.orm.execute(sql`
-      with gone as (
-        delete from ${importRows} where company_id = ${company_id}::uuid and import_id = ${id}::uuid and line < ${line + 50_000}::int
+  for (let line = deleteBatchLines; ; line += deleteBatchLines) {
+    const [remaining] = await db.orm.execute(sql`
+      with deleted as (
+        delete from ${importRows}
+        where company_id = ${company_id}::uuid and import_id = ${id}::uuid and line < ${line}::int
       )
       select exists (
-        select 1 from ${importRows} where company_id = ${company_id}::uuid and import_id = ${id}::uuid and line >= ${line + 50_000}::int) as is_left`)
-    if (left?.is_left !== true) return
+        select 1 from ${importRows}
+        where company_id = ${company_id}::uuid and import_id = ${id}::uuid and line >= ${line}::int) as has_rows`)
+    if (remaining?.has_rows !== true) return
   }
 }

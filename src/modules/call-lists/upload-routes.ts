@@ -13,18 +13,27 @@ import { Uploaded, UploadForm } from './schema.ts'
 import { failImport, maxFileBytes } from './staging.ts'
 import { finishUpload, parseUploadFields, stageUpload } from './upload.ts'
 
-/** Around the file stand a few fields and boundaries. */
-const mostBytes = maxFileBytes + 1024 * 1024
-const mostErrors = 100
+/** The fields and boundaries around the file need less than 1 MB. */
+const maxBodyBytes = maxFileBytes + 1024 * 1024
+const maxFieldBytes = 65_536
+/** Rejected rows in the response at most. */
+const maxReportedRows = 100
 
 const validator = strictValidator()
 
-/** POST /api/campaigns/{id}/call-list: a file of contacts, read as it comes. */
+/** POST /api/campaigns/{id}/call-list: uploads a file of contacts, which is read as it arrives. */
 export const uploadRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Uploaded)
   await app.register(multipart, {
-    limits: { files: 1, fields: 20, fieldSize: 65_536, fileSize: mostBytes, parts: 21, headerPairs: 50 },
+    limits: {
+      files: 1,
+      fields: 20,
+      parts: 21,
+      fieldSize: maxFieldBytes,
+      fileSize: maxBodyBytes,
+      headerPairs: 50,
+    },
     throwFileSizeLimit: false,
   })
 
@@ -32,107 +41,123 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
     '/api/campaigns/:id/call-list',
     {
       config: { scope: 'write' },
-      bodyLimit: mostBytes,
-      // A form is read part by part, as it comes; its fields are checked by readFields.
+      bodyLimit: maxBodyBytes,
+      // The form is parsed part by part as it arrives, so there is no body to validate: parseUploadFields checks its fields.
       validatorCompiler: (part) =>
         (part.httpPart === 'body' ? () => true : validator(part as never)) as never,
       schema: {
         operationId: 'uploadCallList',
-        summary: 'Add the contacts of a file: CSV, .xlsx or JSON lines; a long one goes on by itself (202)',
+        summary:
+          'Add the contacts of a CSV, XLSX or JSON Lines file; a file of over 10,000 rows is merged later (202)',
         tags: ['call lists'],
         consumes: ['multipart/form-data'],
         params: IdParams,
         body: UploadForm,
         response: { 200: Ref(Uploaded), 202: Ref(Uploaded) },
       },
-      // Before a byte of it is read.
+      // Refuses a body that is too large before reading it.
       onRequest: async (request, reply) => {
-        if (Number(request.headers['content-length'] ?? 0) <= mostBytes) return
-        const detail = 'A list has at most 100 MB: send it in parts, or as CSV.'
+        if (Number(request.headers['content-length'] ?? 0) <= maxBodyBytes) return
+        const detail =
+          'The file is larger than 100 MB. Split it into several files, or save a workbook as CSV.'
         reply.header('connection', 'close')
         return sendProblem(request, reply, { status: 413, code: 'body_too_large', detail })
       },
     },
     async (request, reply) => {
       const company_id = companyOf(request)
-      const taken = await receive(deps, request, company_id, request.params.id)
-      const done = await finishUpload(db, taken, now)
-      reply.code(done.status === 'completed' ? 200 : 202)
+      const staged = await stageForm(deps, request, company_id, request.params.id)
+      const current = await finishUpload(db, staged, now)
+      reply.code(current.status === 'completed' ? 200 : 202)
       return readCompany(db, company_id, async (tx) => {
-        const { items } = await listRejectedRows(tx, done.id, { limit: mostErrors })
-        const before = await findImportOfSameFile(tx, done)
+        const { items } = await listRejectedRows(tx, current.id, { limit: maxReportedRows })
+        const sameFile = await findImportOfSameFile(tx, current)
         return {
-          ...done,
-          import_id: done.id,
+          ...current,
+          import_id: current.id,
           errors: items.map(({ line, code, detail }) => ({ line, code: code ?? '', detail: detail ?? '' })),
-          same_file_import_id: before?.id ?? null,
+          same_file_import_id: sameFile?.id ?? null,
         }
       })
     },
   )
 }
 
-/** The form, part by part: fields, then the file. */
-async function receive(
+/** Reads the parts of the form: fields first, then the file, which is staged. @throws Refusal */
+async function stageForm(
   deps: Deps,
   request: FastifyRequest,
   company_id: string,
   campaign_id: string,
 ): Promise<Import> {
   if (!request.isMultipart()) {
-    throw malformed('no_form', 'Send a form: multipart/form-data with a part called file.')
+    throw malformed(
+      'no_form',
+      'The body is not a form. Send multipart/form-data with the file in a part named file.',
+    )
   }
-  let taken: Import | undefined
+  let staged: Import | undefined
   try {
     const form: Record<string, string> = {}
     for await (const part of request.parts()) {
-      if (taken !== undefined)
-        throw refusedPart(part.fieldname, 'field_after_file', 'comes after the file: put the file last')
+      if (staged !== undefined) {
+        throw invalidPart(
+          part.fieldname,
+          'field_after_file',
+          'The part follows the file. Send the file last.',
+        )
+      }
       if (part.type === 'field') form[part.fieldname] = String(part.value)
-      else if (part.fieldname !== 'file')
-        throw refusedPart(part.fieldname, 'unknown_file', 'is no file: call it file')
-      else taken = await takePart(deps, request, part, { company_id, campaign_id, form })
+      else if (part.fieldname !== 'file') {
+        throw invalidPart(part.fieldname, 'unknown_file', 'The part is a file, but is not named file.')
+      } else staged = await stageFilePart(deps, request, part, { company_id, campaign_id, form })
     }
   } catch (error) {
-    const told = asTold(error)
-    if (taken !== undefined) await failImport(deps.db, company_id, taken.id, told, deps.now())
-    throw told
+    const refusal = formRefusal(error)
+    if (staged !== undefined) await failImport(deps.db, company_id, staged.id, refusal, deps.now())
+    throw refusal
   }
-  if (taken === undefined)
-    throw refusedPart('file', 'no_file', 'is missing: the form has no part called file')
-  return taken
+  if (staged === undefined) throw invalidPart('file', 'no_file', 'The form has no part named file.')
+  return staged
 }
 
-/** What the reader of forms says of a form that is none, or has too much in it, in our words. */
-function asTold(error: unknown): unknown {
+/** An error of the form parser as a refusal with a text for the caller. Any other error is returned as it is. */
+function formRefusal(error: unknown): unknown {
   const { code, message = '' } = error as { code?: string; message?: string }
-  if (code === 'FST_FILES_LIMIT') return refusedPart('file', 'several_files', 'comes twice: send one file')
-  if (code === 'FST_PARTS_LIMIT' || code === 'FST_FIELDS_LIMIT')
-    return malformed('too_many_fields', 'The form has too many fields.')
-  const isOfForm = /^(Multipart:|Unexpected end of|Malformed|Part terminated|Unterminated)/i.test(message)
-  return isOfForm ? malformed('broken_form', 'The form is broken: see to its boundary.') : error
+  if (code === 'FST_FILES_LIMIT') {
+    return invalidPart('file', 'several_files', 'The form has several files. Send one file per request.')
+  }
+  if (code === 'FST_PARTS_LIMIT' || code === 'FST_FIELDS_LIMIT') {
+    return malformed('too_many_fields', 'The form has more than 20 fields.')
+  }
+  const isFormError = /^(Multipart:|Unexpected end of|Malformed|Part terminated|Unterminated)/i.test(message)
+  return isFormError
+    ? malformed(
+        'broken_form',
+        'The form cannot be parsed. Check that its boundary is the one in the Content-Type header, and that the body is complete.',
+      )
+    : error
 }
 
-const refusedPart = (name: string, code: string, detail: string) =>
-  malformed(code, 'The form is not as it should be.', [{ pointer: `/${name}`, detail }])
+const invalidPart = (name: string, code: string, detail: string) =>
+  malformed(code, `Part "${name}" of the form is invalid. ${detail}`, [{ pointer: `/${name}`, detail }])
 
-/** Takes in the file; when it is refused what is left of it is let pass, so that its sender hears why. */
-async function takePart(
+/** Stages the file. On an error the rest of the file is read and discarded, so that the client gets the response. */
+async function stageFilePart(
   { db, now }: Deps,
   request: FastifyRequest,
   { file, filename }: MultipartFile,
-  {
-    company_id,
-    campaign_id,
-    form,
-  }: { company_id: string; campaign_id: string; form: Record<string, string> },
+  target: { company_id: string; campaign_id: string; form: Record<string, string> },
 ): Promise<Import> {
   try {
     const upload = {
-      ...{ campaign_id, file_name: filename, key_id: storedKeyIdOf(request) },
-      ...{ fields: parseUploadFields(form), source: file },
+      campaign_id: target.campaign_id,
+      file_name: filename,
+      key_id: storedKeyIdOf(request),
+      fields: parseUploadFields(target.form),
+      source: file,
     }
-    return await stageUpload(db, company_id, upload, now)
+    return await stageUpload(db, target.company_id, upload, now)
   } catch (error) {
     if (!file.destroyed) file.resume()
     throw error

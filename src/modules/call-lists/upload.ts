@@ -4,7 +4,7 @@ import { type DuplicateRule, duplicateRules } from '../../db/schema/index.ts'
 import { asOwner, inCompany, readCompany } from '../../db/transaction.ts'
 import { type FieldError, malformed } from '../../lib/errors.ts'
 import { dryRunImport } from './dry-run.ts'
-import { FileError, type MappingInput } from './file/column-mapping.ts'
+import { contactFields, FileError, type MappingInput } from './file/column-mapping.ts'
 import { type Encoding, encodings } from './file/encoding.ts'
 import {
   createImport,
@@ -17,19 +17,22 @@ import {
 import { continueImport, mergeChunk } from './merge.ts'
 import { deleteStagedRows, stageFile } from './staging.ts'
 
-/** How a file is to be read and taken in, as a form says it. */
+/** Fields of the upload form. */
 export interface UploadFields {
   mapping: MappingInput
+  /** ISO 3166 country of phone numbers without a country code. */
   country: CountryCode | undefined
   on_duplicate: DuplicateRule
+  /** Undefined: detected. */
   encoding: Encoding | undefined
+  /** Undefined: detected. */
   delimiter: string | undefined
   is_dry_run: boolean
-  /** Whether a skillbase may speak of what no column gives. */
+  /** Accept a file without columns that the skillbase uses as variables. */
   allow_missing_columns: boolean
 }
 
-const known = [
+const fieldNames = [
   'mapping',
   'default_country',
   'on_duplicate',
@@ -39,26 +42,39 @@ const known = [
   'allow_missing_columns',
 ]
 
-/** Reads the fields of a form. @throws Refusal 'malformed' naming each that is wrong and what it may be */
+/** A value as an error shows it: a field may have 64 KB. */
+const shorten = (value: string) => value.slice(0, 50)
+
+/** Parses the fields of the upload form. @throws Refusal 'malformed' with an entry for each invalid field */
 export function parseUploadFields(form: Readonly<Record<string, string>>): UploadFields {
-  const faults: FieldError[] = []
-  const fault = (name: string, detail: string) => void faults.push({ pointer: `/${name}`, detail })
+  const errors: FieldError[] = []
+  const reject = (name: string, detail: string) => void errors.push({ pointer: `/${name}`, detail })
   for (const name of Object.keys(form)) {
-    if (!known.includes(name)) fault(name, `is no field: there are file, ${known.join(', ')}`)
+    if (!fieldNames.includes(name)) {
+      reject(name, `The form has no field "${shorten(name)}". Fields: file, ${fieldNames.join(', ')}.`)
+    }
   }
-  const oneOf = <T extends string>(name: string, words: readonly T[]): T | undefined => {
+  const oneOf = <T extends string>(name: string, allowed: readonly T[]): T | undefined => {
     const value = form[name]
     if (value === undefined || value === '') return undefined
-    if ((words as readonly string[]).includes(value.toLowerCase())) return value.toLowerCase() as T
-    fault(name, `is none of ${words.join(', ')}`)
+    const lowerCase = value.toLowerCase()
+    if ((allowed as readonly string[]).includes(lowerCase)) return lowerCase as T
+    reject(name, `${name} is "${shorten(value)}"; it must be one of ${allowed.join(', ')}.`)
     return undefined
   }
   const country = form.default_country?.toUpperCase()
-  if (country && !isSupportedCountry(country)) fault('default_country', 'is no ISO 3166 country, like RU')
+  if (country && !isSupportedCountry(country)) {
+    reject(
+      'default_country',
+      `default_country is "${shorten(country)}"; it must be an ISO 3166 country code, like RU.`,
+    )
+  }
   const { delimiter } = form
-  if (delimiter && !/^[,;|\t]$/.test(delimiter)) fault('delimiter', 'is none of , ; | and a tab')
+  if (delimiter && !/^[,;|\t]$/.test(delimiter)) {
+    reject('delimiter', `delimiter is "${shorten(delimiter)}"; it must be a comma, a semicolon, | or a tab.`)
+  }
   const fields: UploadFields = {
-    mapping: readMapping(form.mapping, fault),
+    mapping: parseMapping(form.mapping, reject),
     country: country ? (country as CountryCode) : undefined,
     on_duplicate: oneOf('on_duplicate', duplicateRules) ?? 'skip',
     encoding: oneOf('encoding', encodings),
@@ -66,11 +82,17 @@ export function parseUploadFields(form: Readonly<Record<string, string>>): Uploa
     is_dry_run: oneOf('dry_run', ['true', 'false']) === 'true',
     allow_missing_columns: oneOf('allow_missing_columns', ['true', 'false']) === 'true',
   }
-  if (faults.length > 0) throw malformed('invalid_form', 'A field of the form is wrong.', faults)
+  if (errors.length > 0) {
+    const detail = 'Fields of the form are invalid. `errors` lists each field and its problem.'
+    throw malformed('invalid_form', detail, errors)
+  }
   return fields
 }
 
-function readMapping(text: string | undefined, fault: (name: string, detail: string) => void): MappingInput {
+function parseMapping(
+  text: string | undefined,
+  reject: (name: string, detail: string) => void,
+): MappingInput {
   if (!text) return {}
   try {
     const value: unknown = JSON.parse(text)
@@ -83,27 +105,34 @@ function readMapping(text: string | undefined, fault: (name: string, detail: str
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
   }
-  fault('mapping', 'is no JSON object like {"Телефон": "phone_number", "City": "city", "Notes": null}')
+  reject(
+    'mapping',
+    `mapping must be a JSON object from column names to ${contactFields.join(', ')}, a key of contact_data, or null. Example: {"Телефон": "phone_number", "City": "city", "Notes": null}.`,
+  )
   return {}
 }
 
-/** Up to so many rows an upload is answered when they are in the campaign; a longer list goes on by itself. */
-const mostAtOnce = 10_000
+/** A list of up to this many rows is merged before the response. Workers merge a longer one. */
+const maxRowsInRequest = 10_000
+/** How long a request waits for an import to be reverted. Workers continue after that. */
+const maxDrainMs = 2_000
+const maxFileNameLength = 255
 
 export interface Upload {
   campaign_id: string
   file_name: string | undefined
-  /** Who sent it; null is the platform. */
+  /** The API key of the request; null: the platform. */
   key_id: string | null
   fields: UploadFields
   source: AsyncIterable<Uint8Array>
 }
 
 /**
- * Takes in a file, all of it or nothing. None of it is in the campaign before `finishFile`: the form may yet turn out to be
- * wrong.
+ * Creates an import and stages its file. The campaign is changed by `finishUpload` only, because parts of the form that
+ * follow the file may still be invalid.
  *
- * @throws Refusal 'invalid' when the file cannot be read, with its reason
+ * @throws Refusal 'not_found'; 'conflict' when the campaign is over; 'invalid' when the file cannot be read; 'unavailable'
+ * when too many files are being read
  */
 export async function stageUpload(
   db: Db,
@@ -111,68 +140,57 @@ export async function stageUpload(
   { campaign_id, file_name, key_id, fields, source }: Upload,
   now: () => Date,
 ): Promise<Import> {
-  const { timezone, requiredColumns } = await readCompany(db, company_id, (tx) =>
-    getFileRequirements(tx, campaign_id),
-  )
-  const {
-    mapping,
-    country,
-    encoding,
-    delimiter,
-    on_duplicate,
-    is_dry_run,
-    allow_missing_columns: allow_missing,
-  } = fields
-  const begun = await inCompany(db, company_id, (tx) =>
-    createImport(tx, campaign_id, { file_name: nameOf(file_name), key_id, on_duplicate, is_dry_run }, now()),
-  )
+  const requirements = await readCompany(db, company_id, (tx) => getFileRequirements(tx, campaign_id))
+  const { mapping, country, encoding, delimiter, on_duplicate, is_dry_run } = fields
+  const input = { file_name: baseName(file_name), key_id, on_duplicate, is_dry_run }
+  const created = await inCompany(db, company_id, (tx) => createImport(tx, campaign_id, input, now()))
   const options = {
     mapping,
     country,
     encoding,
     delimiter,
-    timezone,
-    requiredColumns: allow_missing ? [] : requiredColumns,
+    timezone: requirements.timezone,
+    requiredColumns: fields.allow_missing_columns ? [] : requirements.requiredColumns,
   }
   try {
-    return await stageFile(db, begun, source, options, now)
+    return await stageFile(db, created, source, options, now)
   } catch (error) {
     if (error instanceof FileError) throw invalidFile(error.code, error.message)
     throw error
   }
 }
 
-/** What a browser calls a file may be a path. */
-const nameOf = (name: string | undefined): string | null =>
+/** The file name without directories, which some clients send, and without control characters; null when none is left. */
+const baseName = (name: string | undefined): string | null =>
   name
     ?.split(/[\\/]/)
     .at(-1)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed.
     ?.replace(/[\u0000-\u001f]/g, '')
-    .slice(0, 255) || null
+    .slice(0, maxFileNameLength) || null
 
-/** Goes on with what `takeFile` took in: at once where it is short, or only tried. */
-export async function finishUpload(db: Db, taken: Import, now: () => Date): Promise<Import> {
-  const { company_id, id } = taken
-  if (taken.is_dry_run) {
-    const tried = await asOwner(db, company_id, (tx) => dryRunImport(tx, taken, now()))
+/** Completes a staged import: as a dry run, in this request if it is short, else by handing it to the workers. */
+export async function finishUpload(db: Db, staged: Import, now: () => Date): Promise<Import> {
+  const { company_id, id } = staged
+  if (staged.is_dry_run) {
+    const completed = await asOwner(db, company_id, (tx) => dryRunImport(tx, staged, now()))
     await deleteStagedRows(db, company_id, id)
-    return tried
+    return completed
   }
-  if (taken.total > mostAtOnce) return asOwner(db, company_id, (tx) => enqueueImport(tx, taken))
+  if (staged.total > maxRowsInRequest) return asOwner(db, company_id, (tx) => enqueueImport(tx, staged))
   return asOwner(db, company_id, async (tx) => {
-    await mergeChunk(tx, taken, now())
+    await mergeChunk(tx, staged, now())
     return getImport(tx, id)
   })
 }
 
-/** Goes on with an import that is being taken back, for as long as one is likely to wait for an answer. */
+/** Continues an import in this request for up to 2 s, so that a short one is finished in the response. */
 export async function drainImport(
   db: Db,
   { company_id, id }: Pick<Import, 'company_id' | 'id'>,
   now: () => Date,
 ): Promise<Import> {
-  const until = performance.now() + 2_000
-  while (performance.now() < until && (await continueImport(db, company_id, id, now())) > 0);
+  const deadline = performance.now() + maxDrainMs
+  while (performance.now() < deadline && (await continueImport(db, company_id, id, now())) > 0);
   return readCompany(db, company_id, (tx) => getImport(tx, id))
 }

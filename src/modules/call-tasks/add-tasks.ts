@@ -8,6 +8,7 @@ import { isTimeZone } from '../../lib/time/instants.ts'
 import { addToCounters, assertNotOver, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
 import { findSuppressedNumbers } from '../suppressions/index.ts'
 
+/** A contact to add. Field meanings are those of the table call_tasks. */
 export interface TaskInput {
   phone_number: string
   contact_name?: string | null | undefined
@@ -17,7 +18,7 @@ export interface TaskInput {
   next_attempt_at?: string | null | undefined
 }
 
-/** Why a contact was not taken; its number is in the request, and not repeated here. */
+/** Why a contact was not added. Phone numbers are not repeated in responses, only the index in the request. */
 export interface RejectedTask {
   index: number
   pointer: string
@@ -27,17 +28,18 @@ export interface RejectedTask {
 
 export interface AddTasksResult {
   created: number
-  /** Numbers the campaign has already, or that come twice in the request: the first stays. */
+  /** Contacts whose number the campaign already has, or that repeat a number of the request. The first one is kept. */
   skipped: number
-  /** Numbers that the company does not call. */
+  /** Contacts whose number is suppressed. */
   suppressed: number
   rejected: RejectedTask[]
 }
 
 /**
- * Adds contacts to a campaign, each number once. Bad ones are told, and harm no other.
+ * Adds contacts to a campaign, each number once. An invalid contact is reported in `rejected`; the others are added.
  *
- * @throws Refusal 'not_found', or 'conflict' when the campaign is over
+ * @param country ISO 3166 country of numbers without a country code
+ * @throws Refusal 'not_found'; 'conflict' when the campaign is completed or stopped
  */
 export async function addTasks(
   tx: Tx,
@@ -49,23 +51,24 @@ export async function addTasks(
   const rejected: RejectedTask[] = []
   const rows = new Map<string, object>()
   for (const [index, input] of inputs.entries()) {
-    const read = readTask(input, index, country)
-    if ('pointer' in read) rejected.push(read)
-    else if (!rows.has(read.phone_number)) rows.set(read.phone_number, read)
+    const parsed = parseTask(input, index, country)
+    if ('pointer' in parsed) rejected.push(parsed)
+    else if (!rows.has(parsed.phone_number)) rows.set(parsed.phone_number, parsed)
   }
   const suppressed = await findSuppressedNumbers(tx, [...rows.keys()], now)
   for (const number of suppressed) rows.delete(number)
-  const created = rows.size === 0 ? 0 : await insert(tx, campaign_id, [...rows.values()], now)
+  const created = rows.size === 0 ? 0 : await insertTasks(tx, campaign_id, [...rows.values()], now)
   await addToCounters(tx, campaign_id, { total_tasks: created })
-  if (created > 0)
-    await recordCampaignEvent(tx, campaign_id, 'tasks_added', `${created} contact(s) were added`, now, {
-      created,
-    })
+  if (created > 0) {
+    const detail = `${created} contact(s) were added`
+    await recordCampaignEvent(tx, campaign_id, 'tasks_added', detail, now, { created })
+  }
   const skipped = inputs.length - rejected.length - suppressed.size - created
   return { created, skipped, suppressed: suppressed.size, rejected }
 }
 
-function readTask(input: TaskInput, index: number, country: CountryCode | undefined) {
+/** The row to insert, or why the contact is rejected. */
+function parseTask(input: TaskInput, index: number, country: CountryCode | undefined) {
   const reject = (field: string, code: string, detail: string): RejectedTask => ({
     index,
     pointer: `/tasks/${index}/${field}`,
@@ -73,12 +76,17 @@ function readTask(input: TaskInput, index: number, country: CountryCode | undefi
     detail,
   })
   const phone = parsePhone(input.phone_number, country)
-  if (!phone.ok) return reject('phone_number', 'invalid_phone_number', phone.reason)
+  if (!phone.ok) return reject('phone_number', 'invalid_phone_number', `phone_number ${phone.reason}.`)
   if (input.timezone && !isTimeZone(input.timezone)) {
-    return reject('timezone', 'unknown_timezone', 'is no zone of the IANA database')
+    return reject(
+      'timezone',
+      'unknown_timezone',
+      `"${input.timezone}" is not an IANA time zone, like Europe/Moscow.`,
+    )
   }
   if (input.next_attempt_at && Number.isNaN(Date.parse(input.next_attempt_at))) {
-    return reject('next_attempt_at', 'invalid_time', 'is not an instant')
+    const detail = `"${input.next_attempt_at}" is not an ISO 8601 date-time with an offset, like 2026-12-01T10:00:00+03:00.`
+    return reject('next_attempt_at', 'invalid_time', detail)
   }
   return {
     ...input,
@@ -88,8 +96,11 @@ function readTask(input: TaskInput, index: number, country: CountryCode | undefi
   }
 }
 
-/** One statement for all, with one parameter; the unique number of a campaign decides what is new. */
-async function insert(tx: Tx, campaign_id: string, rows: object[], now: Date): Promise<number> {
+/**
+ * Inserts all rows with one statement and one parameter. Numbers that the campaign already has are skipped by its unique
+ * index. Returns the number of rows inserted.
+ */
+async function insertTasks(tx: Tx, campaign_id: string, rows: object[], now: Date): Promise<number> {
   const { count } = await tx.execute(sql`
     insert into call_tasks
       (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone, dial_timezone,

@@ -9,7 +9,7 @@ import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
 import { assertTimeZone } from '../../lib/time/instants.ts'
 import { addToCounters, countersOfStatus, getCampaign, isOver, lockCampaign } from '../campaigns/index.ts'
 import { emit } from '../events/index.ts'
-import { isTransitionAllowed, type UserSettableStatus } from './lifecycle.ts'
+import { isTransitionAllowed, settableStatuses, type UserSettableStatus } from './lifecycle.ts'
 
 export type CallTask = typeof callTasks.$inferSelect
 
@@ -31,14 +31,14 @@ export interface TaskFilter {
 
 const isTask = (tx: Tx, id: string) => and(eq(callTasks.company_id, tx.company_id), eq(callTasks.id, id))
 
-/** @throws Refusal 'not_found' */
+/** The task. @throws Refusal 'not_found' */
 export async function getTask(tx: Tx, id: string): Promise<CallTask> {
   const [task] = await tx.select().from(callTasks).where(isTask(tx, id))
   if (task === undefined) throw notFound('call task')
   return task
 }
 
-/** Contacts of a campaign, newest first. @throws Refusal 'not_found' when there is no such campaign */
+/** A page of the tasks of a campaign, newest first. @throws Refusal 'not_found' when the campaign does not exist */
 export async function listTasks(
   tx: Tx,
   campaign_id: string,
@@ -61,7 +61,7 @@ export async function listTasks(
   return listPage(tx, { from: callTasks, where: and(...filters), key: [callTasks.id] }, query)
 }
 
-/** A task with its campaign, both held; always the campaign first, so that nobody waits in a circle. */
+/** Locks the campaign of a task, then the task. Every function locks in this order, so that no deadlock is possible. */
 async function lockTask(tx: Tx, id: string) {
   const { campaign_id } = await getTask(tx, id)
   const campaign = await lockCampaign(tx, campaign_id)
@@ -71,9 +71,11 @@ async function lockTask(tx: Tx, id: string) {
 }
 
 /**
- * Changes a task. A task that waits can be cancelled, one that ended can be taken up again.
+ * Updates a task. With `status` a waiting task can be cancelled, and an ended one returned to the queue.
  *
- * @throws Refusal 'not_found', 'invalid' for an unknown zone, 'conflict' for a move that is not legal
+ * @param mode whether contact_data is merged into the stored value or replaces it
+ * @throws Refusal 'not_found'; 'invalid' when timezone is not an IANA zone; 'conflict' when the status cannot change so, or
+ * the campaign is over
  */
 export async function updateTask(
   tx: Tx,
@@ -88,58 +90,68 @@ export async function updateTask(
   const { status } = change
   if (status !== undefined && status !== task.status) {
     if (!isTransitionAllowed(task.status, status)) {
-      throw conflict('invalid_transition', `A task that is ${task.status} does not become ${status}.`)
+      throw conflict('invalid_transition', transitionRefused(task.status, status))
     }
     if (status === 'pending' && isOver(campaign.status)) {
-      throw conflict('campaign_over', `The campaign is ${campaign.status}: nobody would call.`)
+      const detail = `The campaign is ${campaign.status}, so the contact would not be called. Restart the campaign instead.`
+      throw conflict('campaign_over', detail)
     }
-    const [gone, come] = [countersOfStatus(task.status), countersOfStatus(status)]
+    const [before, after] = [countersOfStatus(task.status), countersOfStatus(status)]
     await addToCounters(tx, campaign.id, {
-      completed_tasks: (come.completed_tasks ?? 0) - (gone.completed_tasks ?? 0),
-      failed_tasks: (come.failed_tasks ?? 0) - (gone.failed_tasks ?? 0),
+      completed_tasks: (after.completed_tasks ?? 0) - (before.completed_tasks ?? 0),
+      failed_tasks: (after.failed_tasks ?? 0) - (before.failed_tasks ?? 0),
     })
   }
   const contact_data = applyChange(task.contact_data, change.contact_data, mode)
   const zone = change.timezone === undefined ? {} : resolveDialTimezone(change.timezone, task.phone_number)
-  const [after] = await tx
+  const [updated] = await tx
     .update(callTasks)
-    .set({ ...change, ...zone, ...takenUp(task, change), contact_data })
+    .set({ ...change, ...zone, ...requeuedFields(task, change), contact_data })
     .where(isTask(tx, id))
     .returning()
-  if (after === undefined) throw notFound('call task')
-  if (after.status !== task.status) await tellMove(tx, after, now)
-  return after
+  if (updated === undefined) throw notFound('call task')
+  if (updated.status !== task.status) await recordStatusChange(tx, updated, now)
+  return updated
 }
 
-/** A task that is taken up again has its attempts before it; when it is due is for the caller to say, else it is now. */
-function takenUp(task: CallTask, { status, next_attempt_at }: TaskChange) {
+function transitionRefused(from: TaskStatus, to: UserSettableStatus): string {
+  const allowed = settableStatuses(from)
+  const list = allowed.length === 0 ? 'none' : allowed.join(', ')
+  return `The task is ${from}, so its status cannot be set to ${to}. Allowed from ${from}: ${list}.`
+}
+
+/** A task that returns to the queue has all its retries again, and is due now unless the change sets a time. */
+function requeuedFields(task: CallTask, { status, next_attempt_at }: TaskChange) {
   if (status !== 'pending' || task.status === 'pending') return {}
   return { outcome_counts: {}, error_message: null, next_attempt_at: next_attempt_at ?? null }
 }
 
-async function tellMove(tx: Tx, { id, campaign_id, status, outcome, next_attempt_at }: CallTask, now: Date) {
+/** Adds the user's decision to the history of the task, and emits it as an event. */
+async function recordStatusChange(
+  tx: Tx,
+  { id, campaign_id, status, outcome, next_attempt_at }: CallTask,
+  now: Date,
+) {
   const rule = status === 'cancelled' ? 'cancelled_by_user' : 'taken_up_by_user'
   await tx.insert(taskEvents).values({
-    ...{
-      company_id: tx.company_id,
-      call_task_id: id,
-      campaign_id,
-      at: now,
-      status,
-      outcome,
-      rule,
-      next_attempt_at,
-    },
-    detail: status === 'cancelled' ? 'cancelled by a user' : 'taken up again by a user',
+    company_id: tx.company_id,
+    call_task_id: id,
+    campaign_id,
+    at: now,
+    status,
+    outcome,
+    rule,
+    next_attempt_at,
+    detail: status === 'cancelled' ? 'cancelled by a user' : 'returned to the queue by a user',
   })
   const type = status === 'cancelled' ? 'task.cancelled' : 'task.pending'
   emit(tx, { type, call_task_id: id, campaign_id, outcome, rule })
 }
 
 /**
- * Takes a contact off its campaign. One that was called stays: its calls are history.
+ * Deletes a task whose contact was never called. A task with calls cannot be deleted, because calls are kept as history.
  *
- * @throws Refusal 'not_found' or 'conflict'
+ * @throws Refusal 'not_found'; 'conflict' when the contact was called
  */
 export async function deleteTask(tx: Tx, id: string): Promise<void> {
   const { campaign, task } = await lockTask(tx, id)
@@ -148,7 +160,7 @@ export async function deleteTask(tx: Tx, id: string): Promise<void> {
   if (task.status === 'in_progress' || task.call_id !== null || call !== undefined) {
     throw conflict(
       'task_has_calls',
-      'The contact was called, and its history stays: cancel the task instead.',
+      'The contact has been called. Its calls are kept as history, so the task cannot be deleted. A task that waits for a retry can be cancelled instead.',
     )
   }
   await tx.delete(callTasks).where(isTask(tx, id))

@@ -1,4 +1,4 @@
-/** The contacts of campaigns: the queue. */
+/** Call tasks: the contacts of campaigns, which are the queue of the dialer. */
 export { type AddTasksResult, addTasks, type TaskInput } from './add-tasks.ts'
 export {
   assignDialTimezones,

@@ -1,15 +1,20 @@
 import type { TaskStatus } from '../../db/schema/index.ts'
 
-/** States in which a task still waits for an attempt. */
+/** Statuses in which a task waits for its next attempt. */
 export const waitingStatuses = ['pending', 'retry'] as const satisfies TaskStatus[]
 
-/** What a user may make of a task: give up on one that waits, take up again one that ended. */
-const legal: Record<'cancelled' | 'pending', readonly TaskStatus[]> = {
+/** The statuses that a user can set, and from which statuses: cancel a waiting task, return an ended one to the queue. */
+const allowedFrom: Record<'cancelled' | 'pending', readonly TaskStatus[]> = {
   cancelled: ['pending', 'retry'],
   pending: ['retry', 'failed', 'cancelled', 'skipped'],
 }
 
-export type UserSettableStatus = keyof typeof legal
+export type UserSettableStatus = keyof typeof allowedFrom
 
+/** Whether a user can change a task from one status to the other. */
 export const isTransitionAllowed = (from: TaskStatus, to: UserSettableStatus): boolean =>
-  legal[to].includes(from)
+  allowedFrom[to].includes(from)
+
+/** The statuses that a user can set on a task in this status. */
+export const settableStatuses = (from: TaskStatus): UserSettableStatus[] =>
+  (['cancelled', 'pending'] as const).filter((to) => isTransitionAllowed(from, to))

@@ -27,7 +27,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: read,
       schema: {
         operationId: 'listTasks',
-        summary: 'Contacts of a campaign, newest first',
+        summary: 'List the contacts of a campaign, newest first',
         tags,
         params: IdParams,
         querystring: TaskQuery,
@@ -46,7 +46,8 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: write,
       schema: {
         operationId: 'addTasks',
-        summary: 'Add contacts, each number once; bad ones are told and harm no other',
+        summary:
+          'Add contacts to a campaign, each number once; invalid ones are reported, the others are added',
         tags,
         params: IdParams,
         body: TasksInput,
@@ -56,8 +57,8 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     (request, reply) =>
       withIdempotencyKey(deps, request, reply, async (tx) => {
         const { tasks, default_country } = request.body
-        const how = { country: default_country as never, now: now() }
-        return { status: 201, body: await addTasks(tx, request.params.id, tasks, how) }
+        const options = { country: default_country as never, now: now() }
+        return { status: 201, body: await addTasks(tx, request.params.id, tasks, options) }
       }),
   )
 
@@ -67,7 +68,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: read,
       schema: {
         operationId: 'getTask',
-        summary: 'One contact of a campaign',
+        summary: 'Get a contact of a campaign',
         tags,
         params: IdParams,
         response: { 200: Ref(CallTask) },
@@ -82,7 +83,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: read,
       schema: {
         operationId: 'getTaskHistory',
-        summary: 'What was decided of a contact, when, and by which rule; oldest first',
+        summary: 'List the attempts to call a contact, and each decision with its rule, oldest first',
         tags,
         params: IdParams,
         response: { 200: Ref(TaskHistory) },
@@ -98,7 +99,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: write,
       schema: {
         operationId: `${verb}Task`,
-        summary: `Change a contact (${how}), cancel it, or take it up again`,
+        summary: `Update a contact (${how}), cancel it, or return it to the queue`,
         tags,
         params: IdParams,
         body: TaskChange,
@@ -119,7 +120,7 @@ export const taskRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: write,
       schema: {
         operationId: 'deleteTask',
-        summary: 'Take a contact that was never called off its campaign',
+        summary: 'Delete a contact that was never called',
         tags,
         params: IdParams,
         response: { 204: NoContent },

@@ -8,13 +8,13 @@ const ContactName = Type.String({ minLength: 1, maxLength: 200, examples: ['Anna
 const Priority = Type.Integer({
   minimum: -1000,
   maximum: 1000,
-  description: 'Higher is dialed sooner.',
+  description: 'Contacts with a higher priority are dialed first.',
   examples: [0],
 })
 const Zone = Type.String({
   minLength: 1,
   maxLength: 64,
-  description: 'IANA zone.',
+  description: 'IANA time zone.',
   examples: ['Asia/Vladivostok'],
 })
 const ContactData = Type.Record(Type.String(), Type.Unknown(), { examples: [{ clinic: 'Northwind' }] })
@@ -33,13 +33,13 @@ export const CallTask = Type.Object(
     dial_timezone: Nullable(
       Type.String({
         description:
-          'Zones whose windows must all be open, joined by commas. Empty: those of the campaign. Null: not worked out yet.',
+          'Zones the contact may be in, joined by commas. Empty: the zone of the campaign. Null: not determined yet.',
         examples: ['Asia/Vladivostok'],
       }),
     ),
     timezone_source: Nullable(
       OneOf(timezoneSources, {
-        description: 'Where dial_timezone comes from: given, by number, or the campaign.',
+        description: 'Where dial_timezone comes from: the timezone given, the phone number, or the campaign.',
       }),
     ),
     status: Status,
@@ -51,18 +51,22 @@ export const CallTask = Type.Object(
     error_message: Nullable(Type.String({ examples: ['the number is not in service'] })),
     priority: Priority,
     outcome_counts: Type.Record(Type.String(), Type.Integer(), {
-      description: 'Attempts by outcome since the task was last taken up: what retries are judged by.',
+      description:
+        'Attempts per outcome since the task was added or returned to the queue. Retry limits use them.',
       examples: [{ no_answer: 2 }],
     }),
-    import_id: Nullable(Type.Unsafe<string>({ ...Id, description: 'The file it came from.' })),
+    import_id: Nullable(Type.Unsafe<string>({ ...Id, description: 'The import that added the contact.' })),
     created_at: Time,
     updated_at: Time,
-    dial_priority: Type.Integer({ description: 'priority, or above all of them for a callback.' }),
-    due_at: Type.Unsafe<Date>({ ...Time, description: 'next_attempt_at, or when it was added.' }),
+    dial_priority: Type.Integer({
+      description: 'priority; 2000 after the outcome callback, so that callbacks are dialed first.',
+    }),
+    due_at: Type.Unsafe<Date>({ ...Time, description: 'next_attempt_at, or created_at when that is null.' }),
   },
-  { $id: 'CallTask', description: 'One contact of one campaign.' },
+  { $id: 'CallTask', description: 'A contact of a campaign.' },
 )
 
+/** Contacts in one request at most. */
 export const maxTasks = 1_000
 
 export const TasksInput = Body({
@@ -83,18 +87,20 @@ export const TasksInput = Body({
 export const TasksAdded = Type.Object(
   {
     created: Type.Integer(),
-    skipped: Type.Integer({ description: 'In the campaign already, or twice in the request.' }),
-    suppressed: Type.Integer({ description: 'Numbers that the company does not call.' }),
+    skipped: Type.Integer({
+      description: 'Numbers that the campaign already has, or that repeat a number of the request.',
+    }),
+    suppressed: Type.Integer({ description: 'Suppressed numbers.' }),
     rejected: Type.Array(
       Type.Object({
         index: Type.Integer({ minimum: 0 }),
         pointer: Type.String({ examples: ['/tasks/3/phone_number'] }),
         code: Type.String({ examples: ['invalid_phone_number'] }),
-        detail: Type.String({ examples: ['is too short'] }),
+        detail: Type.String({ examples: ['phone_number is too short.'] }),
       }),
     ),
   },
-  { $id: 'TasksAdded', description: 'What became of each contact.' },
+  { $id: 'TasksAdded', description: 'How many contacts were added, and why others were not.' },
 )
 
 export const TaskChange = Body({
@@ -110,8 +116,8 @@ export const TaskQuery = Type.Object({
   ...PageQuery,
   status: Type.Optional(Status),
   outcome: Type.Optional(Outcome),
-  phone_number: Type.Optional(Type.String({ maxLength: 64, description: 'In any spelling.' })),
-  q: Type.Optional(Type.String({ maxLength: 200, description: 'Found in contact_name.' })),
+  phone_number: Type.Optional(Type.String({ maxLength: 64, description: 'In any notation.' })),
+  q: Type.Optional(Type.String({ maxLength: 200, description: 'Text in contact_name, ignoring case.' })),
 })
 
 export const TaskHistory = Type.Object(
@@ -122,10 +128,15 @@ export const TaskHistory = Type.Object(
         at: Time,
         kind: OneOf(['attempt', 'decision'] as const),
         status: OneOf([...new Set([...callStatuses, ...taskStatuses])], {
-          description: "Of an attempt its call's state, of a decision what the task became.",
+          description: 'Of an attempt: the status of its call. Of a decision: the new status of the task.',
         }),
         outcome: Nullable(Outcome),
-        rule: Nullable(Type.String({ description: 'Of a decision.', examples: ['no_answer_retry'] })),
+        rule: Nullable(
+          Type.String({
+            description: 'The rule that decided. Null: an attempt.',
+            examples: ['no_answer_retry'],
+          }),
+        ),
         detail: Nullable(Type.String({ examples: ['retry after 30 min'] })),
         call_id: Nullable(Id),
         next_attempt_at: Nullable(Time),

@@ -11,17 +11,18 @@ import { type CampaignSettings, checkSettings, settableFields } from './settings
 
 export type Campaign = typeof campaigns.$inferSelect
 
+/** Condition: the row of this campaign, within the company of the transaction. */
 export const isCampaign = (tx: Tx, id: string) =>
   and(eq(campaigns.company_id, tx.company_id), eq(campaigns.id, id))
 
-/** The ETag of what can be edited; counters and state move by themselves and are not part of it. */
+/** ETag of the fields that a caller can set. Counters and status are not part of it: they change without an edit. */
 export const campaignEtag = (campaign: Campaign): string =>
   etagOf(settableFields.map((field) => campaign[field]))
 
 /**
- * Makes a campaign, a draft.
+ * Inserts a campaign in status draft, without an entry in its event log.
  *
- * @throws Refusal 'invalid' when its skillbase or version is not the company's, its zone unknown or its times odd
+ * @throws Refusal 'invalid' when a setting is invalid or its skillbase does not exist; see `checkSettings`
  */
 export async function insertCampaign(tx: Tx, input: CampaignSettings): Promise<Campaign> {
   await checkSettings(tx, { ...input })
@@ -33,19 +34,19 @@ export async function insertCampaign(tx: Tx, input: CampaignSettings): Promise<C
   return campaign
 }
 
+/** The campaign, or undefined when the company has none with this id. */
 export async function findCampaign(tx: Tx, id: string): Promise<Campaign | undefined> {
-  const campaign = await findRowById(tx, campaigns, id)
-  return campaign
+  return findRowById(tx, campaigns, id)
 }
 
-/** @throws Refusal 'not_found' */
+/** The campaign. @throws Refusal 'not_found' */
 export async function getCampaign(tx: Tx, id: string): Promise<Campaign> {
   const campaign = await findCampaign(tx, id)
   if (campaign === undefined) throw notFound('campaign')
   return campaign
 }
 
-/** The campaign, held until the transaction ends: its state and counters stand still. @throws Refusal 'not_found' */
+/** Locks the campaign's row until the transaction ends, so its status and counters do not change. @throws Refusal 'not_found' */
 export async function lockCampaign(tx: Tx, id: string): Promise<Campaign> {
   const [campaign] = await tx.select().from(campaigns).where(isCampaign(tx, id)).for('no key update')
   if (campaign === undefined) throw notFound('campaign')
@@ -58,7 +59,7 @@ export interface CampaignFilter {
   q?: string | undefined
 }
 
-/** Campaigns, newest first. */
+/** A page of campaigns, newest first. `q` is searched in the name, ignoring case. */
 export function listCampaigns(tx: Tx, filter: CampaignFilter, query: PageQuery): Promise<Page<Campaign>> {
   const filters: (SQL | undefined)[] = [
     eq(campaigns.company_id, tx.company_id),
@@ -69,16 +70,18 @@ export function listCampaigns(tx: Tx, filter: CampaignFilter, query: PageQuery):
   return listPage(tx, { from: campaigns, where: and(...filters), key: [campaigns.id] }, query)
 }
 
-/** What an edit changed, for whoever goes on from there. */
+/** The campaign after an update, and the fields whose values differ from before. */
 export interface SettingsUpdate {
   campaign: Campaign
   changedFields: readonly (typeof settableFields)[number][]
 }
 
 /**
- * Changes a campaign; which fields may change depends on its state (`frozenFields`).
+ * Updates the settings of a campaign. Which fields may change depends on its status: see `frozenFields`.
  *
- * @throws Refusal 'not_found', 'stale', 'conflict' for a field that is frozen, 'invalid' as `createCampaign`
+ * @param ifMatch value of the If-Match header; undefined skips the check
+ * @throws Refusal 'not_found'; 'stale' when the ETag does not match; 'conflict' when a field is frozen; 'invalid' as
+ * `insertCampaign`
  */
 export async function updateSettings(
   tx: Tx,
@@ -86,37 +89,44 @@ export async function updateSettings(
   change: Partial<CampaignSettings>,
   ifMatch?: string,
 ): Promise<SettingsUpdate> {
-  const present = await lockCampaign(tx, id)
-  assertIfMatch(ifMatch, campaignEtag(present))
-  const changed = settableFields.filter(
-    (field) => change[field] !== undefined && !isSame(change[field], present[field]),
+  const current = await lockCampaign(tx, id)
+  assertIfMatch(ifMatch, campaignEtag(current))
+  const changedFields = settableFields.filter(
+    (field) => change[field] !== undefined && !isSame(change[field], current[field]),
   )
-  if (changed.length === 0) return { campaign: present, changedFields: changed }
-  const frozen = frozenFields(present.status, changed)
+  if (changedFields.length === 0) return { campaign: current, changedFields }
+  const frozen = frozenFields(current.status, changedFields)
   if (frozen.length > 0) {
-    throw conflict('frozen', `A ${present.status} campaign keeps its ${frozen.join(', ')}: clone it instead.`)
+    throw conflict(
+      'frozen',
+      `The campaign is ${current.status}, so ${frozen.join(', ')} cannot be changed. Clone the campaign and change the clone.`,
+    )
   }
-  await checkSettings(tx, { ...present, ...change })
+  await checkSettings(tx, { ...current, ...change })
   const [campaign] = await tx.update(campaigns).set(change).where(isCampaign(tx, id)).returning()
   if (campaign === undefined) throw notFound('campaign')
-  return { campaign, changedFields: changed }
+  return { campaign, changedFields }
 }
 
 const isSame = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b)
 
 /**
- * Deletes a campaign with its tasks. One that made calls stays: they are history.
+ * Deletes a campaign and its tasks. A campaign that has made calls cannot be deleted, because calls are kept as history.
  *
- * @throws Refusal 'not_found' or 'conflict'
+ * @throws Refusal 'not_found'; 'conflict' when it is scheduled, running or paused, or has made calls
  */
 export async function deleteCampaign(tx: Tx, id: string): Promise<void> {
   const { status } = await lockCampaign(tx, id)
   if (['scheduled', 'running', 'paused'].includes(status)) {
-    throw conflict('campaign_active', `The campaign is ${status}: stop it first.`)
+    throw conflict('campaign_active', `The campaign is ${status}. Stop it before you delete it.`)
   }
   const [call] = await tx.execute(sql`
     select 1 from calls where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid limit 1`)
-  if (call !== undefined)
-    throw conflict('campaign_has_calls', 'The campaign has made calls, and its history stays.')
+  if (call !== undefined) {
+    throw conflict(
+      'campaign_has_calls',
+      'The campaign has made calls. Their history is kept, so the campaign cannot be deleted.',
+    )
+  }
   await tx.delete(campaigns).where(isCampaign(tx, id))
 }

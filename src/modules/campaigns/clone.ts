@@ -5,7 +5,7 @@ import { addToCounters } from './counters.ts'
 import { recordCampaignEvent } from './reports/event-log.ts'
 import { type CampaignSettings, settableFields } from './settings.ts'
 
-/** Whose contacts a clone begins with: nobody's, all, or those the campaign did not reach. */
+/** Contacts to copy into a clone. `unreached`: those whose task is not completed and not in progress. */
 export const contactsToClone = ['none', 'all', 'unreached'] as const
 export type ContactsToClone = (typeof contactsToClone)[number]
 
@@ -15,12 +15,12 @@ export interface CloneOptions {
 }
 
 /**
- * Makes a draft with the settings of a campaign, whatever its state, and with its contacts if asked. What lies in the
- * past (start_time, end_time) is left out.
+ * Creates a draft with the settings of a campaign in any status, and copies its contacts if asked. When end_time is in
+ * the past, the clone has neither start_time nor end_time, since it could not be started with them.
  *
- * @throws Refusal 'not_found', or 'invalid' when its skillbase is gone
+ * @throws Refusal 'not_found'; 'invalid' when the skillbase no longer exists
  */
-export async function cloneCampaign(tx: Tx, id: string, choice: CloneOptions, now: Date): Promise<Campaign> {
+export async function cloneCampaign(tx: Tx, id: string, options: CloneOptions, now: Date): Promise<Campaign> {
   const original = await getCampaign(tx, id)
   const settings = Object.fromEntries(
     settableFields.map((field) => [field, original[field]]),
@@ -28,14 +28,13 @@ export async function cloneCampaign(tx: Tx, id: string, choice: CloneOptions, no
   const isPast = original.end_time !== null && original.end_time <= now
   const clone = await insertCampaign(tx, {
     ...settings,
-    name: choice.name ?? `${original.name.slice(0, 193)} (copy)`,
+    // A name has at most 200 characters.
+    name: options.name ?? `${original.name.slice(0, 193)} (copy)`,
     ...(isPast && { start_time: null, end_time: null }),
   })
-  const copied = await copyTasks(tx, id, clone.id, choice.contacts ?? 'none', now)
+  const copied = await copyTasks(tx, id, clone.id, options.contacts ?? 'none', now)
   await addToCounters(tx, clone.id, { total_tasks: copied })
-  await recordCampaignEvent(tx, clone.id, 'cloned', `cloned from another, with ${copied} contact(s)`, now, {
-    from: id,
-    copied,
-  })
+  const detail = `cloned from another campaign with ${copied} contact(s)`
+  await recordCampaignEvent(tx, clone.id, 'cloned', detail, now, { from: id, copied })
   return getCampaign(tx, clone.id)
 }

@@ -4,23 +4,27 @@ import type { Tx } from '../../db/transaction.ts'
 import { emit } from '../events/index.ts'
 import { isCampaign } from './campaigns.ts'
 
+/** Amounts to add to the counters of a campaign; negative ones are subtracted. */
 export interface CounterChange {
   total_tasks?: number
   completed_tasks?: number
   failed_tasks?: number
 }
 
-/** What a task in this state counts for. */
+/** What a task in this status contributes to its campaign's counters. */
 export const countersOfStatus = (status: TaskStatus): CounterChange => ({
   completed_tasks: status === 'completed' ? 1 : 0,
   failed_tasks: status === 'failed' ? 1 : 0,
 })
 
-/** Moves a campaign's counters, in the transaction that moves its tasks. Whoever calls this holds the campaign. */
+/**
+ * Adds to the counters of a campaign and emits campaign.progress, in the transaction that changes its tasks. The caller
+ * has locked the campaign.
+ */
 export async function addToCounters(tx: Tx, id: string, change: CounterChange): Promise<void> {
   const { total_tasks = 0, completed_tasks = 0, failed_tasks = 0 } = change
   if (total_tasks === 0 && completed_tasks === 0 && failed_tasks === 0) return
-  const [counted] = await tx
+  const [counters] = await tx
     .update(campaigns)
     .set({
       total_tasks: sql`greatest(0, ${campaigns.total_tasks} + ${total_tasks}::int)`,
@@ -33,5 +37,5 @@ export async function addToCounters(tx: Tx, id: string, change: CounterChange): 
       completed_tasks: campaigns.completed_tasks,
       failed_tasks: campaigns.failed_tasks,
     })
-  emit(tx, { type: 'campaign.progress', campaign_id: id, ...counted })
+  emit(tx, { type: 'campaign.progress', campaign_id: id, ...counters })
 }

@@ -1,21 +1,22 @@
 import type { Tx } from '../../db/transaction.ts'
-import { type Campaign, insertCampaign as create, updateSettings } from './campaigns.ts'
-import { lockCampaignPace, rebuildWindowCache } from './hours/window-cache.ts'
+import { type Campaign, insertCampaign, updateSettings } from './campaigns.ts'
+import { rebuildWindowCache } from './hours/window-cache.ts'
+import { lockCampaignPace } from './pace-lock.ts'
 import { recordCampaignEvent } from './reports/event-log.ts'
 import { type CampaignSettings, windowFields } from './settings.ts'
 
-/** Makes a campaign, a draft, and begins its log. @throws Refusal as `createCampaign` of campaigns.ts */
+/** Creates a campaign in status draft and records the event `created`. @throws Refusal as `insertCampaign` */
 export async function createCampaign(tx: Tx, input: CampaignSettings, now: Date): Promise<Campaign> {
-  const campaign = await create(tx, input)
-  await recordCampaignEvent(tx, campaign.id, 'created', 'it was made, a draft', now)
+  const campaign = await insertCampaign(tx, input)
+  await recordCampaignEvent(tx, campaign.id, 'created', 'created as a draft', now)
   return campaign
 }
 
 /**
- * Changes a campaign. Limits and windows of one that runs hold for the next attempt: who is claiming has claimed when
- * this returns, and whoever claims after it sees the change.
+ * Updates a campaign. New limits and calling hours of a running campaign apply from the next attempt: this waits for
+ * claims in progress, and later claims read the new settings.
  *
- * @throws Refusal as `changeSettings`
+ * @throws Refusal as `updateSettings`
  */
 export async function updateCampaign(
   tx: Tx,
@@ -24,12 +25,12 @@ export async function updateCampaign(
   now: Date,
   ifMatch?: string,
 ): Promise<Campaign> {
-  const { campaign, changedFields: changed } = await updateSettings(tx, id, change, ifMatch)
-  if (changed.length === 0) return campaign
+  const { campaign, changedFields } = await updateSettings(tx, id, change, ifMatch)
+  if (changedFields.length === 0) return campaign
   await lockCampaignPace(tx, id, now)
-  if (changed.some((field) => (windowFields as readonly string[]).includes(field)))
+  if (changedFields.some((field) => (windowFields as readonly string[]).includes(field)))
     await rebuildWindowCache(tx, campaign, now)
-  const after = Object.fromEntries(changed.map((field) => [field, campaign[field]]))
-  await recordCampaignEvent(tx, id, 'edited', `changed: ${changed.join(', ')}`, now, after)
+  const newValues = Object.fromEntries(changedFields.map((field) => [field, campaign[field]]))
+  await recordCampaignEvent(tx, id, 'edited', `changed: ${changedFields.join(', ')}`, now, newValues)
   return campaign
 }

@@ -1,12 +1,15 @@
 import type { CampaignStatus } from '../../db/schema/index.ts'
 import { conflict } from '../../lib/errors.ts'
 
-/** What an operator can do to a campaign. */
+/** What an operator can do with a campaign. */
 export const commands = ['start', 'pause', 'resume', 'stop', 'restart'] as const
 export type Command = (typeof commands)[number]
 
-/** From where each move is legal. Repeating one that already holds is refused, so that a caller learns it was late. */
-const legalFrom: Record<Command, readonly CampaignStatus[]> = {
+/**
+ * Statuses in which each command is allowed. A command whose effect is already in place is refused too (pause of a paused
+ * campaign), so that of two concurrent callers only one gets a success.
+ */
+const allowedStatuses: Record<Command, readonly CampaignStatus[]> = {
   start: ['draft', 'scheduled'],
   pause: ['scheduled', 'running'],
   resume: ['paused'],
@@ -14,34 +17,37 @@ const legalFrom: Record<Command, readonly CampaignStatus[]> = {
   restart: ['running', 'paused', 'completed', 'stopped'],
 }
 
-export const isCommandAllowed = (status: CampaignStatus, move: Command): boolean =>
-  legalFrom[move].includes(status)
+export const isCommandAllowed = (status: CampaignStatus, command: Command): boolean =>
+  allowedStatuses[command].includes(status)
 
-/** Whether nothing will happen in it any more. */
+/** Whether the campaign is completed or stopped. Only the command restart takes it out of these statuses. */
 export const isOver = (status: CampaignStatus): boolean => status === 'completed' || status === 'stopped'
 
-/** Contacts are added to what goes on. @throws Refusal 'conflict' when the campaign is over */
+/** Contacts can be added to any other campaign. @throws Refusal 'conflict' when the campaign is completed or stopped */
 export function assertNotOver({ status }: { status: CampaignStatus }): void {
   if (isOver(status)) {
-    throw conflict('campaign_over', `The campaign is ${status}: add to another, or to a new one.`)
+    throw conflict(
+      'campaign_over',
+      `The campaign is ${status}, so contacts cannot be added. Add them to another campaign, or create a new one.`,
+    )
   }
 }
 
-/** Where a campaign that starts or resumes goes: it waits for its time when that is ahead. */
+/** Status after start or resume: scheduled when start_time is in the future, else running. */
 export const statusAfterStart = (start_time: Date | null, now: Date): 'scheduled' | 'running' =>
   start_time !== null && start_time > now ? 'scheduled' : 'running'
 
-/** Fields that tell a campaign, and change nothing of what it does. */
-const descriptive = ['name', 'description']
-/** Fields that decide what is said: whoever was called before and after must have met the same bot. */
-const identity = ['skillbase_id', 'skillbase_version']
+/** Fields that do not affect calls. */
+const descriptiveFields = ['name', 'description']
+/** Fields that choose the bot. All contacts of a campaign talk to the same version of it. */
+const botFields = ['skillbase_id', 'skillbase_version']
 
 /**
- * Which of the named fields may not be changed in this state. Before it runs everything may; while it runs limits,
- * windows and retries, at once; when it is over only how it is described.
+ * Those of the named fields that cannot be changed in this status. Before the start: none. While running or paused: the
+ * bot. When over: everything but name and description.
  */
 export function frozenFields(status: CampaignStatus, named: readonly string[]): string[] {
   if (status === 'draft' || status === 'scheduled') return []
-  if (isOver(status)) return named.filter((field) => !descriptive.includes(field))
-  return named.filter((field) => identity.includes(field))
+  if (isOver(status)) return named.filter((field) => !descriptiveFields.includes(field))
+  return named.filter((field) => botFields.includes(field))
 }

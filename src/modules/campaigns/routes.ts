@@ -20,19 +20,19 @@ const tags = ['campaigns']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 
-/** Answers a campaign with its ETag. */
+/** Sets the ETag header of the campaign and returns the campaign. */
 export function withEtag(reply: FastifyReply, campaign: Row): Row {
   reply.header('etag', campaignEtag(campaign))
   return campaign
 }
 
-/** The instants of a body, as instants. */
-const times = (body: { start_time?: string | null; end_time?: string | null }) => ({
+/** start_time and end_time of a request body as Dates. @throws Refusal 'malformed' when one is not an instant */
+const parseTimes = (body: { start_time?: string | null; end_time?: string | null }) => ({
   start_time: parseOptionalInstant(body.start_time, '/start_time'),
   end_time: parseOptionalInstant(body.end_time, '/end_time'),
 })
 
-/** /api/campaigns: what to run, and whether it runs. */
+/** /api/campaigns: create, read, update and delete campaigns. */
 export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Campaign)
@@ -43,7 +43,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       config: read,
       schema: {
         operationId: 'listCampaigns',
-        summary: 'Campaigns, newest first',
+        summary: 'List campaigns, newest first',
         tags,
         querystring: CampaignQuery,
         response: { 200: PageOf(Ref(Campaign)) },
@@ -58,18 +58,18 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       config: write,
       schema: {
         operationId: 'createCampaign',
-        summary: 'Make a campaign, a draft',
+        summary: 'Create a campaign as a draft',
         tags,
         body: CampaignInput,
         response: { 201: Ref(Campaign) },
       },
     },
     async (request, reply) => {
-      const make = async (tx: Tx) => ({
+      const create = async (tx: Tx) => ({
         status: 201,
-        body: await createCampaign(tx, { ...request.body, ...times(request.body) }, now()),
+        body: await createCampaign(tx, { ...request.body, ...parseTimes(request.body) }, now()),
       })
-      return withEtag(reply, await withIdempotencyKey(deps, request, reply, make))
+      return withEtag(reply, await withIdempotencyKey(deps, request, reply, create))
     },
   )
 
@@ -79,7 +79,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       config: read,
       schema: {
         operationId: 'getCampaign',
-        summary: 'One campaign',
+        summary: 'Get a campaign',
         tags,
         params: IdParams,
         response: { 200: Ref(Campaign) },
@@ -96,7 +96,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       config: write,
       schema: {
         operationId: `${verb}Campaign`,
-        summary: `Change a campaign (${how}); what may change depends on its state`,
+        summary: `Update a campaign (${how}). Some fields cannot be changed after the start`,
         tags,
         params: IdParams,
         headers: IfMatch,
@@ -104,7 +104,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         response: { 200: Ref(Campaign) },
       },
       handler: async (request, reply) => {
-        const change = { ...request.body, ...times(request.body) }
+        const change = { ...request.body, ...parseTimes(request.body) }
         const campaign = await inCompany(db, companyOf(request), (tx) =>
           updateCampaign(tx, request.params.id, change, now(), request.headers['if-match']),
         )
@@ -119,7 +119,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       config: write,
       schema: {
         operationId: 'deleteCampaign',
-        summary: 'Delete a campaign that made no calls, with its tasks',
+        summary: 'Delete a campaign and its tasks, if it has made no calls',
         tags,
         params: IdParams,
         response: { 204: NoContent },

@@ -36,15 +36,15 @@ const tags = ['campaigns']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 
-type Move = [name: string, verb: (tx: Tx, id: string, now: Date) => Promise<Row>, summary: string]
+type CommandRoute = [name: string, command: (tx: Tx, id: string, now: Date) => Promise<Row>, summary: string]
 
-const moves: Move[] = [
-  ['start', startCampaign, 'Start it, or schedule it when its start_time lies ahead'],
-  ['pause', pauseCampaign, 'Begin no other call; those that live end by themselves'],
-  ['resume', resumeCampaign, 'Go on where it was paused'],
+const commandRoutes: CommandRoute[] = [
+  ['start', startCampaign, 'Start a campaign, or schedule it when its start_time is in the future'],
+  ['pause', pauseCampaign, 'Pause a campaign: no new calls; live calls continue'],
+  ['resume', resumeCampaign, 'Resume a paused campaign'],
 ]
 
-/** What a campaign is made to do, and how it goes. */
+/** /api/campaigns/{id}/…: commands, reports and cloning. */
 export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Campaign)
@@ -53,7 +53,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   app.addSchema(Schedule)
   app.addSchema(Diagnostics)
 
-  for (const [name, verb, summary] of moves) {
+  for (const [name, command, summary] of commandRoutes) {
     app.post(
       `/api/campaigns/:id/${name}`,
       {
@@ -69,8 +69,8 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       },
       async (request, reply) => {
         const { id } = request.params as { id: string }
-        const move = async (tx: Tx) => ({ status: 200, body: await verb(tx, id, now()) })
-        return withEtag(reply, await withIdempotencyKey(deps, request, reply, move))
+        const run = async (tx: Tx) => ({ status: 200, body: await command(tx, id, now()) })
+        return withEtag(reply, await withIdempotencyKey(deps, request, reply, run))
       },
     )
   }
@@ -81,7 +81,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       config: write,
       schema: {
         operationId: 'stopCampaign',
-        summary: 'End it: open tasks are cancelled; with hang_up live calls end too',
+        summary: 'Stop a campaign and cancel its waiting tasks; with hang_up, also end live calls',
         tags,
         params: IdParams,
         querystring: StopQuery,
@@ -104,7 +104,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       config: write,
       schema: {
         operationId: 'restartCampaign',
-        summary: 'Take up again the contacts that failed, or others that ended; what is over runs again',
+        summary: 'Restart a campaign: return failed contacts, or others that ended, to the queue',
         tags,
         params: IdParams,
         body: RestartInput,
@@ -127,7 +127,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       config: write,
       schema: {
         operationId: 'cloneCampaign',
-        summary: 'Make a draft with the same settings, and the same contacts if asked',
+        summary: 'Create a draft with the same settings, and with the same contacts if asked',
         tags,
         params: IdParams,
         body: CloneInput,
@@ -149,7 +149,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       config: read,
       schema: {
         operationId: 'getCampaignStats',
-        summary: 'How far it is, counted from its rows',
+        summary: 'Get the progress of a campaign, counted from its rows',
         tags,
         params: IdParams,
         response: { 200: Ref(CampaignStats) },
@@ -164,7 +164,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       config: read,
       schema: {
         operationId: 'getSchedule',
-        summary: 'When it may dial in the days to come, and its contacts in each zone',
+        summary: 'Get the periods in which a campaign may dial, and its waiting contacts per time zone',
         tags,
         params: IdParams,
         querystring: ScheduleQuery,
@@ -183,7 +183,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       config: read,
       schema: {
         operationId: 'getDiagnostics',
-        summary: 'Why it is not dialing right now, with counts for each reason',
+        summary: 'Get the reasons why a campaign cannot dial now, with the contacts per reason',
         tags,
         params: IdParams,
         response: { 200: Ref(Diagnostics) },
@@ -198,7 +198,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       config: read,
       schema: {
         operationId: 'getCampaignLog',
-        summary: 'What happened to it, latest first',
+        summary: 'List the events of a campaign, latest first',
         tags,
         params: IdParams,
         querystring: Type.Object(PageQuery),

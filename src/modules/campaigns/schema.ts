@@ -4,28 +4,30 @@ import { Body, Id, JsonObject, Nullable, OneOf, PageQuery, Time, TimeInput } fro
 import { restartableStatuses } from '../call-tasks/index.ts'
 import { contactsToClone } from './clone.ts'
 import { reasonCodes } from './reports/diagnostics.ts'
+import { outcomesWithPolicy } from './settings.ts'
 
 const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Spring check-ups'] })
 const Description = Type.String({ maxLength: 5_000, examples: ['Remind patients of their yearly check-up.'] })
 const Version = Type.Integer({ minimum: 1, examples: [1] })
-const From = Type.String({
+const StartOfHours = Type.String({
   pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
   description: 'HH:MM in the zone of the campaign.',
   examples: ['09:00'],
 })
-const To = Type.String({
+const EndOfHours = Type.String({
   pattern: '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$',
-  description: 'HH:MM, to 24:00; not included. Before daily_start_time it lies on the next day.',
+  description: 'HH:MM, up to 24:00, exclusive. An end before the start is on the next day.',
   examples: ['18:00'],
 })
-const ContactFrom = Type.String({
-  ...From,
-  description: 'HH:MM by the clock of the contact; null: 08:00 to 21:00 where there are daily times.',
+const ContactStartOfHours = Type.String({
+  ...StartOfHours,
+  description:
+    'HH:MM in the zone of the contact. Null: contacts are called from 08:00 to 21:00 if the campaign has daily hours.',
 })
 const Zone = Type.String({
   minLength: 1,
   maxLength: 64,
-  description: 'IANA zone.',
+  description: 'IANA time zone.',
   examples: ['Europe/Moscow'],
 })
 const Concurrent = Type.Integer({ minimum: 1, maximum: 10_000, examples: [5] })
@@ -39,18 +41,18 @@ const Days = Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), {
   minItems: 1,
   maxItems: 7,
   uniqueItems: true,
-  description: '1 (Monday) to 7: days on which windows begin.',
+  description: 'Weekdays on which calling hours start: 1 (Monday) to 7 (Sunday). Null: every day.',
   examples: [[1, 2, 3, 4, 5]],
 })
 const Blackouts = Type.Array(Type.String({ format: 'date', examples: ['2026-12-25'] }), {
   maxItems: 1_000,
-  description: 'Dates on which nobody is called, in the zone of the campaign and of the contact.',
+  description: 'Dates without calls, in the zone of the campaign and in the zone of the contact.',
 })
-const Weight = Type.Integer({ minimum: 1, maximum: 100, description: 'Its share beside other campaigns.' })
+const Weight = Type.Integer({ minimum: 1, maximum: 100, description: 'Share relative to other campaigns.' })
 const CallerNumber = Type.String({
   minLength: 1,
   maxLength: 64,
-  description: 'The number that is shown; null: that of the carrier.',
+  description: 'Caller ID shown to the contact. Null: the default number of the carrier.',
   examples: ['+74951234567'],
 })
 const Seconds = (minimum: number, maximum: number) =>
@@ -62,18 +64,23 @@ const RetryPolicyShape = Type.Unsafe<RetryPolicy>(
     Type.String(),
     Body({
       max: Type.Optional(
-        Type.Integer({ minimum: 0, maximum: 100, description: 'Attempts after one with this outcome.' }),
+        Type.Integer({
+          minimum: 0,
+          maximum: 100,
+          description: 'Maximum number of retries after this outcome.',
+        }),
       ),
       delays_minutes: Type.Optional(
         Type.Array(Type.Integer({ minimum: 0, maximum: 43_200 }), {
           minItems: 1,
           maxItems: 20,
-          description: 'Minutes to the next attempt after the first, the second ...; the last one repeats.',
+          description:
+            'Minutes before the first retry after this outcome, before the second, and so on. The last one repeats.',
         }),
       ),
     }),
     {
-      description: `What differs from the usual after an outcome (${outcomes.slice(0, 9).join(', ')}, agent_error, lost).`,
+      description: `Retries per outcome, instead of the defaults. Outcomes: ${outcomesWithPolicy.join(', ')}.`,
       examples: [{ voicemail: { max: 1, delays_minutes: [240] } }],
     },
   ),
@@ -91,13 +98,13 @@ export const Campaign = Type.Object(
     status_reason: Nullable(Type.String({ examples: ['paused by a user'] })),
     start_time: Nullable(Time),
     end_time: Nullable(Time),
-    daily_start_time: Nullable(From),
-    daily_end_time: Nullable(To),
+    daily_start_time: Nullable(StartOfHours),
+    daily_end_time: Nullable(EndOfHours),
     timezone: Zone,
     days_of_week: Nullable(Days),
     blackout_dates: Blackouts,
-    contact_daily_start_time: Nullable(ContactFrom),
-    contact_daily_end_time: Nullable(To),
+    contact_daily_start_time: Nullable(ContactStartOfHours),
+    contact_daily_end_time: Nullable(EndOfHours),
     max_concurrent_calls: Concurrent,
     calls_per_minute: PerMinute,
     max_retries: Retries,
@@ -115,7 +122,7 @@ export const Campaign = Type.Object(
     created_at: Time,
     updated_at: Time,
   },
-  { $id: 'Campaign', description: 'Whom to call, with which skillbase, when, how fast, how often again.' },
+  { $id: 'Campaign', description: 'Which contacts to call, with which skillbase, when, and how fast.' },
 )
 
 const editable = {
@@ -125,13 +132,13 @@ const editable = {
   description: Type.Optional(Nullable(Description)),
   start_time: Type.Optional(Nullable(TimeInput)),
   end_time: Type.Optional(Nullable(TimeInput)),
-  daily_start_time: Type.Optional(Nullable(From)),
-  daily_end_time: Type.Optional(Nullable(To)),
+  daily_start_time: Type.Optional(Nullable(StartOfHours)),
+  daily_end_time: Type.Optional(Nullable(EndOfHours)),
   timezone: Type.Optional(Zone),
   days_of_week: Type.Optional(Nullable(Days)),
   blackout_dates: Type.Optional(Blackouts),
-  contact_daily_start_time: Type.Optional(Nullable(ContactFrom)),
-  contact_daily_end_time: Type.Optional(Nullable(To)),
+  contact_daily_start_time: Type.Optional(Nullable(ContactStartOfHours)),
+  contact_daily_end_time: Type.Optional(Nullable(EndOfHours)),
   max_concurrent_calls: Type.Optional(Concurrent),
   calls_per_minute: Type.Optional(PerMinute),
   max_retries: Type.Optional(Retries),
@@ -152,18 +159,18 @@ export const CampaignChange = Body({
 
 export const IfMatch = Type.Object({
   'if-match': Type.Optional(
-    Type.String({ description: 'The ETag you read: refused (412) when it changed since.' }),
+    Type.String({ description: 'The ETag of the campaign as you read it. Returns 412 when it has changed.' }),
   ),
 })
 
 export const CampaignQuery = Type.Object({
   ...PageQuery,
-  status: Type.Optional(Type.Array(Status, { description: 'One or several.' })),
+  status: Type.Optional(Type.Array(Status, { description: 'One or more statuses.' })),
   skillbase_id: Type.Optional(Id),
-  q: Type.Optional(Type.String({ maxLength: 200, description: 'Found in the name.' })),
+  q: Type.Optional(Type.String({ maxLength: 200, description: 'Text in the name, ignoring case.' })),
 })
 
-const Tally = (description: string) =>
+const Counts = (description: string) =>
   Type.Record(Type.String(), Type.Integer(), { description, examples: [{ success: 3 }] })
 
 export const CampaignStats = Type.Object(
@@ -171,36 +178,37 @@ export const CampaignStats = Type.Object(
     campaign_id: Id,
     tasks: Type.Object({
       total: Count,
-      open: Type.Integer({ description: 'pending, in_progress and retry.' }),
-      done: Type.Integer({ description: 'All others.' }),
-      by_status: Tally('Tasks by state; a state without tasks is left out.'),
-      by_outcome: Tally('Tasks by the outcome of their latest attempt.'),
+      open: Type.Integer({ description: 'Tasks in status pending, in_progress or retry.' }),
+      done: Type.Integer({ description: 'Tasks in any other status.' }),
+      by_status: Counts('Tasks per status. A status without tasks is left out.'),
+      by_outcome: Counts('Tasks per outcome of their latest attempt.'),
     }),
     calls: Type.Object({
       total: Count,
-      live: Type.Integer({ description: 'In no final state.' }),
-      by_status: Tally('Calls by state.'),
-      by_outcome: Tally('Calls by outcome.'),
+      live: Type.Integer({ description: 'Calls that have not ended.' }),
+      by_status: Counts('Calls per status.'),
+      by_outcome: Counts('Calls per outcome.'),
       average_duration_sec: Nullable(
-        Type.Number({ description: 'Seconds; null without ended calls.', examples: [42.5] }),
+        Type.Number({ description: 'Seconds. Null: no call has ended.', examples: [42.5] }),
       ),
     }),
-    attempts: Type.Integer({ description: 'Attempts that counted, over all tasks.' }),
+    attempts: Type.Integer({
+      description: 'Attempts counted against the limits of retries, over all tasks.',
+    }),
     progress: Type.Number({ minimum: 0, maximum: 1, description: 'done / total; 0 without tasks.' }),
-    calls_last_minute: Type.Integer({ description: 'Attempts that began in the last 60 s.', examples: [10] }),
+    calls_last_minute: Type.Integer({ description: 'Calls that started in the last 60 s.', examples: [10] }),
     expected_end_at: Nullable(
       Type.Unsafe<Date>({
         ...Time,
-        description: 'At the pace of the last ten minutes, in its windows; null where that says nothing.',
+        description: 'At the rate of the last 10 minutes, within calling hours. Null: not known.',
       }),
     ),
   },
-  { $id: 'CampaignStats', description: 'Counted from rows at this moment.' },
+  { $id: 'CampaignStats', description: 'Progress of a campaign, counted from its rows.' },
 )
 
-/** What a stop does with live calls. */
 export const StopQuery = Type.Object({
-  hang_up: Type.Optional(Type.Boolean({ description: 'Ends live calls too.' })),
+  hang_up: Type.Optional(Type.Boolean({ description: 'Also end live calls.' })),
 })
 
 export const RestartInput = Nullable(
@@ -209,14 +217,14 @@ export const RestartInput = Nullable(
       Type.Array(OneOf(restartableStatuses), {
         minItems: 1,
         uniqueItems: true,
-        description: 'Whom to take up again; without it those that failed.',
+        description: 'Statuses of the contacts to return to the queue. Default: failed.',
       }),
     ),
     outcomes: Type.Optional(
       Type.Array(OneOf(outcomes), {
         minItems: 1,
         uniqueItems: true,
-        description: 'Only with these outcomes.',
+        description: 'Only contacts whose latest outcome is one of these.',
       }),
     ),
   }),
@@ -225,9 +233,7 @@ export const RestartInput = Nullable(
 export const CloneInput = Nullable(
   Body({
     name: Type.Optional(Name),
-    contacts: Type.Optional(
-      OneOf(contactsToClone, { description: 'Whose contacts it begins with; without it nobody.' }),
-    ),
+    contacts: Type.Optional(OneOf(contactsToClone, { description: 'Contacts to copy. Default: none.' })),
   }),
 )
 
@@ -241,13 +247,13 @@ export const CampaignEvent = Type.Object(
     detail: Type.String({ examples: ['paused by a user'] }),
     data: JsonObject,
   },
-  { $id: 'CampaignEvent', description: 'Something that happened to a campaign.' },
+  { $id: 'CampaignEvent', description: 'An entry in the log of a campaign.' },
 )
 
 const Opening = Type.Object({ start: Time, end: Time })
 
 export const ScheduleQuery = Type.Object({
-  days: Type.Optional(Type.Integer({ minimum: 1, maximum: 60, default: 14, description: 'How far ahead.' })),
+  days: Type.Optional(Type.Integer({ minimum: 1, maximum: 60, default: 14, description: 'Days ahead.' })),
 })
 
 export const Schedule = Type.Object(
@@ -255,21 +261,18 @@ export const Schedule = Type.Object(
     campaign_id: Id,
     timezone: Zone,
     is_open: Type.Boolean(),
-    openings: Type.Array(Opening, { description: 'When the campaign may dial, half-open.' }),
+    openings: Type.Array(Opening, { description: 'When the campaign may dial; each end is exclusive.' }),
     zones: Type.Array(
       Type.Object({
         dial_timezone: Type.String({
-          description: 'Zones of contacts, joined by commas; empty: that of the campaign.',
+          description: 'Possible zones of the contacts, joined by commas. Empty: the zone of the campaign.',
           examples: ['Asia/Vladivostok'],
         }),
-        waiting: Type.Integer({ description: 'Contacts that wait.' }),
+        waiting: Type.Integer({ description: 'Contacts that wait for an attempt.' }),
         is_open: Type.Boolean(),
         next_opening: Nullable(Opening),
       }),
-      {
-        description:
-          'For waiting contacts, by the zones they are in; those with most come first, 100 at most.',
-      },
+      { description: 'The 100 zones with the most waiting contacts, in descending order.' },
     ),
   },
   { $id: 'Schedule', description: 'When a campaign may dial.' },
@@ -278,20 +281,20 @@ export const Schedule = Type.Object(
 export const Diagnostics = Type.Object(
   {
     campaign_id: Id,
-    can_dial: Type.Boolean({ description: 'Somebody could be dialed this moment.' }),
+    can_dial: Type.Boolean({ description: 'Whether at least one contact can be dialed now.' }),
     waiting: Count,
     in_progress: Count,
-    dialable: Type.Integer({ description: 'Waiting, due, in an open window, not suppressed, in no call.' }),
+    dialable: Type.Integer({ description: 'Waiting contacts that can be dialed now.' }),
     reasons: Type.Array(
       Type.Object({
         code: OneOf(reasonCodes),
         detail: Type.String({ examples: ['no window is open for their zone'] }),
         contacts: Nullable(
-          Type.Integer({ description: 'Whom it keeps waiting; null: it is of the campaign as a whole.' }),
+          Type.Integer({ description: 'Contacts it applies to. Null: it applies to the whole campaign.' }),
         ),
         until: Nullable(Time),
       }),
     ),
   },
-  { $id: 'Diagnostics', description: 'Why a campaign is not dialing right now.' },
+  { $id: 'Diagnostics', description: 'Why a campaign cannot dial now.' },
 )

@@ -5,7 +5,7 @@ import { parsePhone } from '../../lib/phone.ts'
 import { assertTimeZone } from '../../lib/time/instants.ts'
 import { getSkillbase, getVersion } from '../skillbases/index.ts'
 
-/** What a caller may set. */
+/** Fields of a campaign that a caller can set. Times HH:MM are local to the zone of the campaign or contact. */
 export interface CampaignSettings {
   name: string
   skillbase_id: string
@@ -31,7 +31,7 @@ export interface CampaignSettings {
   max_call_duration_sec?: number | undefined
 }
 
-/** Settings that decide when calls may be made. */
+/** Fields that determine the calling hours. */
 export const windowFields = [
   'start_time',
   'end_time',
@@ -44,6 +44,7 @@ export const windowFields = [
   'contact_daily_end_time',
 ] as const
 
+/** All fields that a caller can set, by name. */
 export const settableFields = [
   'name',
   'skillbase_id',
@@ -61,72 +62,107 @@ export const settableFields = [
   'max_call_duration_sec',
 ] as const
 
-/** The rules of a campaign as a whole, as it would be after a change. @throws Refusal 'invalid' that names each fault */
-export async function checkSettings(tx: Tx, after: CampaignSettings): Promise<void> {
-  if (after.timezone !== undefined) assertTimeZone(after.timezone, '/timezone')
-  const faults = [
-    ...timeFaults(after),
-    ...spanFaults(after, 'daily_start_time', 'daily_end_time'),
-    ...spanFaults(after, 'contact_daily_start_time', 'contact_daily_end_time'),
-    ...policyFaults(after.retry_policy ?? {}),
-    ...callerFaults(after.caller_number),
-    ...(await skillbaseFaults(tx, after)),
+/** Outcomes that a retry_policy may name. */
+export const outcomesWithPolicy = outcomes.filter(
+  (outcome) => !(outcomesWithoutPolicy as readonly string[]).includes(outcome),
+)
+
+/**
+ * Checks the settings of a campaign as they will be after the change, since some fields depend on others.
+ *
+ * @throws Refusal 'invalid' with an entry for each invalid field
+ */
+export async function checkSettings(tx: Tx, settings: CampaignSettings): Promise<void> {
+  if (settings.timezone !== undefined) assertTimeZone(settings.timezone, '/timezone')
+  const errors = [
+    ...endTimeErrors(settings),
+    ...hoursErrors(settings, 'daily_start_time', 'daily_end_time'),
+    ...hoursErrors(settings, 'contact_daily_start_time', 'contact_daily_end_time'),
+    ...retryPolicyErrors(settings.retry_policy ?? {}),
+    ...callerNumberErrors(settings.caller_number),
+    ...(await skillbaseErrors(tx, settings)),
   ]
-  if (faults.length > 0)
-    throw invalid('invalid_campaign', 'The campaign does not fit together: see errors.', faults)
+  if (errors.length > 0) {
+    throw invalid(
+      'invalid_campaign',
+      'The settings of the campaign are invalid. `errors` lists each field and its problem.',
+      errors,
+    )
+  }
 }
 
-const timeFaults = ({ start_time, end_time }: CampaignSettings): FieldError[] =>
+const endTimeErrors = ({ start_time, end_time }: CampaignSettings): FieldError[] =>
   start_time && end_time && end_time <= start_time
-    ? [{ pointer: '/end_time', detail: 'must be after start_time' }]
+    ? [
+        {
+          pointer: '/end_time',
+          detail: `end_time is ${end_time.toISOString()}, and must be after start_time (${start_time.toISOString()}).`,
+        },
+      ]
     : []
 
-type Bound = 'daily_start_time' | 'daily_end_time' | 'contact_daily_start_time' | 'contact_daily_end_time'
+type HoursField =
+  | 'daily_start_time'
+  | 'daily_end_time'
+  | 'contact_daily_start_time'
+  | 'contact_daily_end_time'
 
-function spanFaults(after: CampaignSettings, start: Bound, end: Bound): FieldError[] {
-  const [from, to] = [after[start] ?? null, after[end] ?? null]
+/** Start and end are set both or neither, and differ. */
+function hoursErrors(settings: CampaignSettings, start: HoursField, end: HoursField): FieldError[] {
+  const [from, to] = [settings[start] ?? null, settings[end] ?? null]
   if ((from === null) !== (to === null)) {
-    return [{ pointer: `/${from === null ? start : end}`, detail: 'must be there when the other one is' }]
+    const [missing, present] = from === null ? [start, end] : [end, start]
+    return [{ pointer: `/${missing}`, detail: `${missing} is required when ${present} is set.` }]
   }
   if (from === null || from !== to) return []
-  return [{ pointer: `/${end}`, detail: `must differ from ${start}: leave both out for all day` }]
+  return [
+    {
+      pointer: `/${end}`,
+      detail: `${end} must differ from ${start}; both are ${from}. To allow the whole day, set both to null.`,
+    },
+  ]
 }
 
-const policyFaults = (policy: RetryPolicy): FieldError[] =>
+const retryPolicyErrors = (policy: RetryPolicy): FieldError[] =>
   Object.keys(policy).flatMap((outcome): FieldError[] => {
     const pointer = `/retry_policy/${outcome}`
-    if (!(outcomes as readonly string[]).includes(outcome)) return [{ pointer, detail: 'is no outcome' }]
+    const allowed = `Allowed: ${outcomesWithPolicy.join(', ')}.`
+    if (!(outcomes as readonly string[]).includes(outcome)) {
+      return [{ pointer, detail: `"${outcome}" is not an outcome. ${allowed}` }]
+    }
     return (outcomesWithoutPolicy as readonly string[]).includes(outcome)
-      ? [{ pointer, detail: 'has a rule of its own that no campaign changes: leave it out' }]
+      ? [{ pointer, detail: `Retries after ${outcome} cannot be configured. ${allowed}` }]
       : []
   })
 
-function callerFaults(number: string | null | undefined): FieldError[] {
+function callerNumberErrors(number: string | null | undefined): FieldError[] {
   if (!number) return []
-  const read = parsePhone(number)
-  return read.ok ? [] : [{ pointer: '/caller_number', detail: read.reason }]
+  const parsed = parsePhone(number)
+  return parsed.ok ? [] : [{ pointer: '/caller_number', detail: `caller_number ${parsed.reason}.` }]
 }
 
-async function skillbaseFaults(
+async function skillbaseErrors(
   tx: Tx,
   { skillbase_id, skillbase_version }: CampaignSettings,
 ): Promise<FieldError[]> {
   try {
     await getSkillbase(tx, skillbase_id)
   } catch (error) {
-    return [fault(error, { pointer: '/skillbase_id', detail: 'no such skillbase' })]
+    const detail = 'The company has no skillbase with this id.'
+    return [errorIfNotFound(error, { pointer: '/skillbase_id', detail })]
   }
   if (skillbase_version == null) return []
   try {
     await getVersion(tx, skillbase_id, skillbase_version)
     return []
   } catch (error) {
-    return [fault(error, { pointer: '/skillbase_version', detail: 'no such version of the skillbase' })]
+    const detail = `The skillbase has no version ${skillbase_version}.`
+    return [errorIfNotFound(error, { pointer: '/skillbase_version', detail })]
   }
 }
 
-/** What a body names must be there; any other failure is not about the body. */
-function fault(error: unknown, told: FieldError): FieldError {
-  if (error instanceof Refusal && error.kind === 'not_found') return told
+/** Returns the field error when `error` is a Refusal 'not_found', and throws any other error on. */
+function errorIfNotFound(error: unknown, fieldError: FieldError): FieldError {
+  if (error instanceof Refusal && error.kind === 'not_found') return fieldError
   throw error
 }

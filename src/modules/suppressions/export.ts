@@ -4,8 +4,8 @@ import { suppressions } from '../../db/schema/index.ts'
 import { exportColumns, streamRows, type TextRow } from '../../db/stream-rows.ts'
 import { type SuppressionFilter, suppressionFilters } from './suppressions.ts'
 
-/** The columns of an export: the number first, so that the file can be imported again. */
-const exported = [
+/** Columns of an export. The import accepts the file. */
+const columnNames = [
   'phone_number',
   'reason',
   'source',
@@ -17,17 +17,22 @@ const exported = [
   'updated_at',
 ] as const satisfies (keyof typeof suppressions.$inferSelect)[]
 
-const { columns: suppressionColumns, selected } = exportColumns(exported.map((name) => suppressions[name]))
+const { columns: suppressionColumns, selected } = exportColumns(columnNames.map((name) => suppressions[name]))
 
 export { suppressionColumns }
 
-/** Streams suppressions, newest first, as `listSuppressions` would page them. @throws as `streamCompany` */
+/**
+ * Streams the suppressions that match the filter, newest first, in batches.
+ *
+ * @param onRows called with each batch; the next one is read when it resolves
+ * @throws as `streamRows`
+ */
 export const exportSuppressions = (
   db: Db,
   company_id: string,
   filter: SuppressionFilter,
   now: Date,
-  take: (rows: TextRow[]) => Promise<void>,
+  onRows: (rows: TextRow[]) => Promise<void>,
 ): Promise<void> =>
   streamRows(
     db,
@@ -37,5 +42,5 @@ export const exportSuppressions = (
       query: (tx) =>
         sql`select ${selected} from ${suppressions} where ${suppressionFilters(tx, filter, now)} order by ${suppressions.id} desc`,
     },
-    take,
+    onRows,
   )

@@ -7,7 +7,7 @@ import { invalid, malformed } from '../../lib/errors.ts'
 import { parsePhone } from '../../lib/phone.ts'
 import { type NewSuppression, suppress } from './suppress.ts'
 
-/** One row of a list, as it came. */
+/** One row of a list, before it is checked. */
 export interface ImportRow {
   phone_number: string
   reason?: string | undefined
@@ -15,9 +15,9 @@ export interface ImportRow {
   expires_at?: string | null | undefined
 }
 
-/** Why a row was not taken; its number is in the request, and not repeated here. */
+/** Why a row was not imported. Phone numbers are not repeated in responses, only the number of the row. */
 export interface RejectedRow {
-  /** From 0, without the heading. */
+  /** Starts at 0; the header of a CSV file does not count. */
   index: number
   field: string
   code: string
@@ -25,27 +25,29 @@ export interface RejectedRow {
 }
 
 export interface ImportResult {
-  /** Numbers not suppressed until now. */
+  /** Numbers that were not suppressed before. */
   created: number
-  /** Numbers whose suppression now ends later. */
+  /** Numbers whose suppression now expires later. */
   extended: number
-  /** Numbers suppressed at least as long already, or twice in the list. */
+  /** Numbers that were already suppressed at least as long, or that occur twice in the list. */
   unchanged: number
   rejected_total: number
-  /** The first of them. */
+  /** The first 1,000 rejected rows. */
   rejected: RejectedRow[]
 }
 
-/** Rows of a list at most; a longer one comes in parts. */
+/** Rows in one request at most. */
 export const maxRows = 50_000
-const mostTold = 1_000
-/** Rows read and written at a time: between, others have their turn. */
-const slice = 1_000
+const maxReportedRows = 1_000
+const maxNoteLength = 1_000
+/** Rows are checked and written in batches, so that other requests can run in between. */
+const batchSize = 1_000
 
 /**
- * Suppresses a list of numbers, all of it or, when it fails, none. Bad rows are told, and harm no other.
+ * Suppresses a list of numbers in the caller's transaction. Invalid rows are reported; the others are imported.
  *
- * @param reason of rows that name none
+ * @param reason of rows without one
+ * @param country ISO 3166 country of numbers without a country code
  */
 export async function importSuppressions(
   tx: Tx,
@@ -53,26 +55,26 @@ export async function importSuppressions(
   { reason, country }: { reason: SuppressionReason; country: CountryCode | undefined },
   now: Date,
 ): Promise<ImportResult> {
-  const done: ImportResult = { created: 0, extended: 0, unchanged: 0, rejected_total: 0, rejected: [] }
-  for (let from = 0; from < rows.length; from += slice) {
-    const taken: NewSuppression[] = []
-    for (const [i, row] of rows.slice(from, from + slice).entries()) {
-      const read = readRow(row, from + i, reason, country, now)
-      if (!('index' in read)) taken.push({ ...read, company_id: tx.company_id, source: 'import' })
-      else if (++done.rejected_total <= mostTold) done.rejected.push(read)
+  const result: ImportResult = { created: 0, extended: 0, unchanged: 0, rejected_total: 0, rejected: [] }
+  for (let from = 0; from < rows.length; from += batchSize) {
+    const accepted: NewSuppression[] = []
+    for (const [i, row] of rows.slice(from, from + batchSize).entries()) {
+      const parsed = parseRow(row, from + i, reason, country, now)
+      if (!('index' in parsed)) accepted.push({ ...parsed, company_id: tx.company_id, source: 'import' })
+      else if (++result.rejected_total <= maxReportedRows) result.rejected.push(parsed)
     }
-    const { created, extended } = await suppress(tx, taken, now)
-    done.created += created
-    done.extended += extended
-    done.unchanged += taken.length - created - extended
+    const { created, extended } = await suppress(tx, accepted, now)
+    result.created += created
+    result.extended += extended
+    result.unchanged += accepted.length - created - extended
   }
-  return done
+  return result
 }
 
-function readRow(
+function parseRow(
   row: ImportRow,
   index: number,
-  usual: SuppressionReason,
+  defaultReason: SuppressionReason,
   country: CountryCode | undefined,
   now: Date,
 ): RejectedRow | Pick<NewSuppression, 'phone_number' | 'reason' | 'note' | 'expires_at'> {
@@ -83,70 +85,98 @@ function readRow(
     detail,
   })
   const phone = parsePhone(row.phone_number, country)
-  if (!phone.ok) return reject('phone_number', 'invalid_phone_number', phone.reason)
-  const reason = (row.reason || usual) as SuppressionReason
+  if (!phone.ok) return reject('phone_number', 'invalid_phone_number', `phone_number ${phone.reason}.`)
+  const reason = (row.reason || defaultReason) as SuppressionReason
   if (!suppressionReasons.includes(reason)) {
-    return reject('reason', 'unknown_reason', `is none of ${suppressionReasons.join(', ')}`)
+    return reject('reason', 'unknown_reason', `reason must be one of ${suppressionReasons.join(', ')}.`)
   }
   const expires_at = row.expires_at ? new Date(row.expires_at) : null
-  if (expires_at !== null && Number.isNaN(expires_at.getTime()))
-    return reject('expires_at', 'invalid_time', 'is not an instant')
-  if (expires_at !== null && expires_at <= now)
-    return reject('expires_at', 'already_expired', 'is in the past')
-  if ((row.note?.length ?? 0) > 1_000) return reject('note', 'too_long', 'has more than 1,000 characters')
+  if (expires_at !== null && Number.isNaN(expires_at.getTime())) {
+    const detail = 'expires_at must be an ISO 8601 date-time with an offset, like 2027-06-30T00:00:00Z.'
+    return reject('expires_at', 'invalid_time', detail)
+  }
+  if (expires_at !== null && expires_at <= now) {
+    const detail = `expires_at is ${expires_at.toISOString()}, which is in the past.`
+    return reject('expires_at', 'already_expired', detail)
+  }
+  const noteLength = row.note?.length ?? 0
+  if (noteLength > maxNoteLength) {
+    return reject(
+      'note',
+      'too_long',
+      `note has ${noteLength} characters; at most ${maxNoteLength} are allowed.`,
+    )
+  }
   return { phone_number: phone.number, reason, note: row.note || null, expires_at }
 }
 
-/** What a heading may call the number, apart from `phone_number`. */
-const headings = ['phone', 'number', 'phone number', 'телефон', 'номер', 'номер телефона']
+/** Names of the column of phone numbers, in lower case. */
+const phoneColumnNames = [
+  'phone_number',
+  'phone',
+  'number',
+  'phone number',
+  'телефон',
+  'номер',
+  'номер телефона',
+]
 
 /**
- * Reads a CSV file: as `export` writes it, or one number a line. Cells are parted by a comma, semicolon or tab, as the
- * first line shows; other columns are passed over.
+ * Parses a CSV file with a header, or with one phone number per line and no header. The delimiter (comma, semicolon or tab)
+ * is the one that occurs most often in the first line. Columns other than those of the export are ignored.
  *
- * @throws Refusal 'malformed' for what is no CSV, 'invalid' when no column holds numbers or there are too many rows
+ * @throws Refusal 'malformed' when the text is not CSV; 'invalid' when no column holds phone numbers or there are more than
+ * `maxRows` rows
  */
 export async function parseCsv(text: string): Promise<ImportRow[]> {
-  const [first = ''] = text.split(/\r?\n/, 1)
-  const records = await recordsOf(text, separatorOf(first))
-  const [head = []] = records
-  const names = head.map((cell) => cell.trim().toLowerCase())
-  const column = names.findIndex((name) => name === 'phone_number' || headings.includes(name))
-  if (column === -1 && !(head.length === 1 && /\d{5}/.test(head[0] ?? ''))) {
-    throw invalid('no_phone_column', 'The first line must name its columns, one of them phone_number.', [
-      { pointer: '', detail: 'no column phone_number' },
-    ])
+  const [firstLine = ''] = text.split(/\r?\n/, 1)
+  const records = await parseRecords(text, delimiterOf(firstLine))
+  const [header = []] = records
+  const names = header.map((name) => name.trim().toLowerCase())
+  const phoneColumn = names.findIndex((name) => phoneColumnNames.includes(name))
+  const hasNoHeader = phoneColumn === -1 && header.length === 1 && /\d{5}/.test(header[0] ?? '')
+  if (phoneColumn === -1 && !hasNoHeader) {
+    throw invalid(
+      'no_phone_column',
+      'No column holds phone numbers. The first line must name the columns, and one of them must be phone_number.',
+      [{ pointer: '', detail: `Names of the column: ${phoneColumnNames.join(', ')}.` }],
+    )
   }
+  if (hasNoHeader) return records.map(([phone_number = '']) => ({ phone_number }))
   const cell = (record: string[], name: string) => record[names.indexOf(name)]?.trim()
-  if (column === -1) return records.map(([phone_number = '']) => ({ phone_number }))
   return records.slice(1).map((record) => ({
-    phone_number: record[column]?.trim() ?? '',
+    phone_number: record[phoneColumn]?.trim() ?? '',
     reason: cell(record, 'reason'),
     note: unescapeFormula(cell(record, 'note') ?? ''),
     expires_at: cell(record, 'expires_at'),
   }))
 }
 
-const separatorOf = (line: string): string =>
-  [',', ';', '\t'].reduce((best, one) => (line.split(one).length > line.split(best).length ? one : best))
+const delimiterOf = (line: string): string =>
+  [',', ';', '\t'].reduce((best, delimiter) =>
+    line.split(delimiter).length > line.split(best).length ? delimiter : best,
+  )
 
-async function recordsOf(text: string, delimiter: string): Promise<string[][]> {
+async function parseRecords(text: string, delimiter: string): Promise<string[][]> {
   const records: string[][] = []
   const parser = parse({ bom: true, delimiter, relax_column_count: true, skip_empty_lines: true })
   parser.end(text)
   try {
     for await (const record of parser) {
       records.push(record as string[])
-      if (records.length > maxRows + 1) throw tooMany()
+      if (records.length > maxRows + 1) throw tooManyRows()
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_'))) throw error
-    // The library's own message repeats the line, and with it the number.
+    // The library's own message contains the line, and with it a phone number.
     const line = 'lines' in error ? ` near line ${String(error.lines)}` : ''
-    throw malformed('invalid_csv', `This is not CSV${line}: see to its quotes.`)
+    throw malformed('invalid_csv', `The body is not valid CSV${line}. Check that every quote is closed.`)
   }
   return records
 }
 
-const tooMany = () =>
-  invalid('too_many_rows', `A list has at most ${maxRows.toLocaleString('en')} rows: send it in parts.`)
+const tooManyRows = () =>
+  invalid(
+    'too_many_rows',
+    `The list has more than ${maxRows.toLocaleString('en')} rows. Split it into several requests.`,
+  )

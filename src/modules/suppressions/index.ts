@@ -1,2 +1,2 @@
-/** Numbers that a company does not call, whatever the campaign. */
+/** Suppressions: phone numbers that no campaign of a company calls. */
 export { findSuppressedNumbers, isSuppressionActive, type NewSuppression, suppress } from './suppress.ts'

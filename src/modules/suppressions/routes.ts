@@ -31,7 +31,7 @@ const tags = ['suppressions']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 
-/** /api/suppressions: numbers that the company does not call. Looked up when contacts are added, and at each dial. */
+/** /api/suppressions: numbers that are not called. They are checked when contacts are added and before each dial. */
 export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Suppression)
@@ -44,7 +44,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       config: read,
       schema: {
         operationId: 'listSuppressions',
-        summary: 'Suppressed numbers, newest first',
+        summary: 'List suppressed numbers, newest first',
         tags,
         querystring: SuppressionQuery,
         response: { 200: PageOf(Ref(Suppression)) },
@@ -60,7 +60,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       config: write,
       schema: {
         operationId: 'createSuppression',
-        summary: 'Suppress a number; one that is there is answered (200), and lengthened if this ends later',
+        summary: 'Suppress a number (201). If it is suppressed already (200), the later expiry applies',
         tags,
         body: SuppressionInput,
         response: { 200: Ref(Suppression), 201: Ref(Suppression) },
@@ -82,16 +82,16 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       config: read,
       schema: {
         operationId: 'exportSuppressions',
-        summary: 'Suppressed numbers as a CSV file, which import takes',
+        summary: 'Export suppressed numbers as a CSV file, which the import accepts',
         tags,
         querystring: SuppressionExportQuery,
         response: { 200: CsvResponse('phone_number,reason,source\r\n') },
       },
     },
     (request, reply) => {
-      const sheet = { name: 'suppressions', columns: suppressionColumns, format: request.query }
-      return sendCsv(request, reply, sheet, (take) =>
-        exportSuppressions(db, companyOf(request), request.query, now(), take),
+      const table = { name: 'suppressions', columns: suppressionColumns, format: request.query }
+      return sendCsv(request, reply, table, (onRows) =>
+        exportSuppressions(db, companyOf(request), request.query, now(), onRows),
       )
     },
   )
@@ -102,7 +102,8 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       config: write,
       schema: {
         operationId: 'importSuppressions',
-        summary: 'Suppress a list of numbers, JSON or CSV; bad rows are told and harm no other',
+        summary:
+          'Suppress a list of numbers (JSON or CSV). Invalid rows are reported, the others are imported',
         tags,
         querystring: ImportQuery,
         body: {
@@ -131,7 +132,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       config: read,
       schema: {
         operationId: 'getSuppression',
-        summary: 'One suppressed number',
+        summary: 'Get a suppressed number',
         tags,
         params: IdParams,
         response: { 200: Ref(Suppression) },
@@ -147,7 +148,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       config: write,
       schema: {
         operationId: `${verb}Suppression`,
-        summary: `Change why and until when a number is suppressed (${how})`,
+        summary: `Update the reason, note or expiry of a suppression (${how})`,
         tags,
         params: IdParams,
         body: SuppressionChange,
@@ -171,7 +172,7 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       config: write,
       schema: {
         operationId: 'deleteSuppression',
-        summary: 'Let a number be called again; contacts that were skipped stay so',
+        summary: 'Allow a number to be called again. Contacts already skipped stay skipped',
         tags,
         params: IdParams,
         response: { 204: NoContent },

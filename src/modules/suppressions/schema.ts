@@ -6,10 +6,12 @@ import { Country } from '../../lib/typebox.ts'
 import { maxRows } from './import.ts'
 
 const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })
-const Reason = OneOf(suppressionReasons, { description: 'Why it is not called.' })
-const Source = OneOf(suppressionSources, { description: 'Who said so.' })
-const Note = Type.String({ minLength: 1, maxLength: 1_000, examples: ['asked on the phone'] })
-const Expiry = { description: 'Until when, not included; null: for ever.' }
+const Reason = OneOf(suppressionReasons, { description: 'Why the number is not called.' })
+const Source = OneOf(suppressionSources, {
+  description: 'Where the suppression comes from: the API, an import, or the contact in a call.',
+})
+const Note = Type.String({ minLength: 1, maxLength: 1_000, examples: ['asked by phone not to be called'] })
+const expiry = { description: 'The suppression ends at this time. Null: it does not expire.' }
 export const Suppression = Type.Object(
   {
     company_id: Id,
@@ -19,17 +21,17 @@ export const Suppression = Type.Object(
     source: Source,
     note: Nullable(Note),
     call_id: Nullable(Id),
-    expires_at: Type.Union([Time, Type.Null()], Expiry),
+    expires_at: Type.Union([Time, Type.Null()], expiry),
     created_at: Time,
     updated_at: Time,
   },
-  { $id: 'Suppression', description: 'A number that no campaign of the company calls.' },
+  { $id: 'Suppression', description: 'A phone number that no campaign of the company calls.' },
 )
 
 const changeable = {
   reason: Type.Optional(Reason),
   note: Type.Optional(Nullable(Note)),
-  expires_at: Type.Optional(Type.Union([TimeInput, Type.Null()], Expiry)),
+  expires_at: Type.Optional(Type.Union([TimeInput, Type.Null()], expiry)),
 }
 
 export const SuppressionInput = Body({
@@ -41,19 +43,23 @@ export const SuppressionInput = Body({
 export const SuppressionChange = Body(changeable)
 
 const filters = {
-  phone_number: Type.Optional(Type.String({ maxLength: 64, description: 'In any spelling.' })),
+  phone_number: Type.Optional(Type.String({ maxLength: 64, description: 'In any notation.' })),
   reason: Type.Optional(Reason),
   source: Type.Optional(Source),
-  is_active: Type.Optional(Type.Boolean({ description: 'Whether it holds now; absent: expired ones too.' })),
+  is_active: Type.Optional(
+    Type.Boolean({ description: 'true: not expired; false: expired. Default: both.' }),
+  ),
 }
 
 export const SuppressionQuery = Type.Object({ ...PageQuery, ...filters })
 export const SuppressionExportQuery = Type.Object({ ...filters, ...CsvQuery })
 
-/** How a list is to be read, whatever its form. */
+/** Options of an import, for JSON and CSV. */
 export const ImportQuery = Type.Object({
   default_country: Type.Optional(Country),
-  reason: Type.Optional(OneOf(suppressionReasons, { description: 'Of rows that name none.' })),
+  reason: Type.Optional(
+    OneOf(suppressionReasons, { description: 'Reason of rows without one. Default: do_not_call.' }),
+  ),
 })
 
 export const ImportRows = Body({
@@ -72,19 +78,24 @@ const Count = (description: string) => Type.Integer({ minimum: 0, description, e
 
 export const SuppressionsImported = Type.Object(
   {
-    created: Count('Numbers not suppressed until now.'),
-    extended: Count('Numbers whose suppression now ends later.'),
-    unchanged: Count('Suppressed at least as long already, or twice in the list.'),
-    rejected_total: Count('Rows that were not taken.'),
+    created: Count('Numbers that were not suppressed before.'),
+    extended: Count('Numbers whose suppression now expires later.'),
+    unchanged: Count(
+      'Numbers that were already suppressed at least as long, or that occur twice in the list.',
+    ),
+    rejected_total: Count('Rows that were not imported.'),
     rejected: Type.Array(
       Type.Object({
-        index: Type.Integer({ minimum: 0, description: 'The row, from 0, without the heading.' }),
+        index: Type.Integer({
+          minimum: 0,
+          description: 'Number of the row, starting at 0 after the header.',
+        }),
         field: Type.String({ examples: ['phone_number'] }),
         code: Type.String({ examples: ['invalid_phone_number'] }),
-        detail: Type.String({ examples: ['is too short'] }),
+        detail: Type.String({ examples: ['phone_number is too short.'] }),
       }),
-      { description: 'The first 1,000 of them.' },
+      { description: 'The first 1,000 rejected rows.' },
     ),
   },
-  { $id: 'SuppressionsImported', description: 'What became of the rows of a list.' },
+  { $id: 'SuppressionsImported', description: 'How many rows were imported, and why others were not.' },
 )

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { SuppressionReason, SuppressionSource } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 
+/** A suppression to store. expires_at: undefined or null means it does not expire. */
 export interface NewSuppression {
   company_id: string
   /** E.164. */
@@ -15,8 +16,10 @@ export interface NewSuppression {
 }
 
 /**
- * Suppresses numbers, of whatever companies the inputs name; answers how many are new, and how many that were there
- * now end later. One that is there is never shortened; its own end stays when it is the later one.
+ * Suppresses numbers of one or more companies. A suppression that already exists is only ever extended: it is replaced when
+ * the new one expires later, and stays as it is otherwise.
+ *
+ * @returns how many were created, and how many were extended
  */
 export async function suppress(
   tx: Tx,
@@ -25,7 +28,7 @@ export async function suppress(
 ): Promise<{ created: number; extended: number }> {
   if (inputs.length === 0) return { created: 0, extended: 0 }
   const rows = inputs.map((input) => ({ ...input, id: uuidv7() }))
-  const done = await tx.execute<{ is_new: boolean }>(sql`
+  const written = await tx.execute<{ is_new: boolean }>(sql`
     insert into suppressions as s (company_id, id, phone_number, reason, source, note, call_id, expires_at, created_at)
     select distinct on (company_id, phone_number) company_id, id, phone_number, reason, source, note, call_id, expires_at,
       ${now.toISOString()}::timestamptz
@@ -37,14 +40,14 @@ export async function suppress(
       updated_at = now()
     where s.expires_at is not null and (excluded.expires_at is null or excluded.expires_at > s.expires_at)
     returning xmax = 0 as is_new`)
-  const created = done.filter(({ is_new }) => is_new).length
-  return { created, extended: done.length - created }
+  const created = written.filter(({ is_new }) => is_new).length
+  return { created, extended: written.length - created }
 }
 
-/** Whether the suppression `s` of a statement holds at an instant. */
+/** SQL condition: the suppression with the alias `s` is active at this instant. */
 export const isSuppressionActive = (at: SQL): SQL => sql`(s.expires_at is null or s.expires_at > ${at})`
 
-/** Which of these numbers (E.164) the company does not call now. */
+/** Those of the numbers (E.164) that are suppressed now. */
 export async function findSuppressedNumbers(
   tx: Tx,
   phone_numbers: readonly string[],

@@ -29,18 +29,19 @@ export interface SuppressionFilter {
 const isSuppression = (tx: Tx, id: string) =>
   and(eq(suppressions.company_id, tx.company_id), eq(suppressions.id, id))
 
-function checkExpiry(expires_at: Date | null | undefined, now: Date): void {
+/** @throws Refusal 'invalid' when expires_at is in the past */
+function assertNotExpired(expires_at: Date | null | undefined, now: Date): void {
   if (!expires_at || expires_at > now) return
-  throw invalid('already_expired', 'The suppression would have expired already.', [
-    { pointer: '/expires_at', detail: 'is in the past' },
-  ])
+  const detail = `expires_at is ${expires_at.toISOString()}, which is in the past. Set a later time, or null for no expiry.`
+  throw invalid('already_expired', detail, [{ pointer: '/expires_at', detail }])
 }
 
 /**
- * Suppresses one number. One that is there already is answered as it is, or lengthened where this one ends later; to
- * shorten it is `updateSuppression`'s.
+ * Suppresses a number. If it is suppressed already, that suppression is returned, extended when the new one expires later.
+ * Only `updateSuppression` can shorten one.
  *
- * @throws Refusal 'invalid' for what is no number, or an end that is past
+ * @param country ISO 3166 country of a number without a country code
+ * @throws Refusal 'invalid' when phone_number is not a phone number, or expires_at is in the past
  */
 export async function createSuppression(
   tx: Tx,
@@ -49,9 +50,9 @@ export async function createSuppression(
   now: Date,
 ): Promise<{ suppression: Suppression; is_new: boolean }> {
   const phone_number = parsePhoneOrThrow(input.phone_number, country)
-  checkExpiry(input.expires_at, now)
+  assertNotExpired(input.expires_at, now)
   const { reason = 'other' } = input
-  const done = await suppress(
+  const { created } = await suppress(
     tx,
     [{ ...input, company_id: tx.company_id, phone_number, reason, source: 'api' }],
     now,
@@ -60,21 +61,21 @@ export async function createSuppression(
     .select()
     .from(suppressions)
     .where(and(eq(suppressions.company_id, tx.company_id), eq(suppressions.phone_number, phone_number)))
-  if (suppression === undefined) throw new Error('a suppression was neither inserted nor there')
-  return { suppression, is_new: done.created === 1 }
+  if (suppression === undefined) throw new Error('the suppression was neither inserted nor found')
+  return { suppression, is_new: created === 1 }
 }
 
-/** @throws Refusal 'not_found' */
+/** The suppression. @throws Refusal 'not_found' */
 export async function getSuppression(tx: Tx, id: string): Promise<Suppression> {
   const suppression = await findRowById(tx, suppressions, id)
   if (suppression === undefined) throw notFound('suppression')
   return suppression
 }
 
-/** What a listing or an export is of. @throws Refusal 'invalid' for what is no number */
+/** Condition of a list or an export. @throws Refusal 'invalid' when phone_number is not a phone number */
 export function suppressionFilters(tx: Tx, filter: SuppressionFilter, now: Date): SQL | undefined {
   const { phone_number, reason, source, is_active } = filter
-  const active = sql`(${suppressions.expires_at} is null or ${suppressions.expires_at} > ${now.toISOString()}::timestamptz)`
+  const isActive = sql`(${suppressions.expires_at} is null or ${suppressions.expires_at} > ${now.toISOString()}::timestamptz)`
   return and(
     eq(suppressions.company_id, tx.company_id),
     phone_number === undefined
@@ -82,11 +83,11 @@ export function suppressionFilters(tx: Tx, filter: SuppressionFilter, now: Date)
       : eq(suppressions.phone_number, parseQueryPhoneOrThrow(phone_number)),
     reason === undefined ? undefined : eq(suppressions.reason, reason),
     source === undefined ? undefined : eq(suppressions.source, source),
-    is_active === undefined ? undefined : is_active ? active : sql`not ${active}`,
+    is_active === undefined ? undefined : is_active ? isActive : sql`not ${isActive}`,
   )
 }
 
-/** Suppressions, newest first. */
+/** A page of suppressions, newest first. */
 export const listSuppressions = (
   tx: Tx,
   filter: SuppressionFilter,
@@ -99,21 +100,25 @@ export const listSuppressions = (
     query,
   )
 
-/** @throws Refusal 'not_found', or 'invalid' for an end that is past: what is to end now is deleted */
+/**
+ * Updates a suppression. To end it now, delete it.
+ *
+ * @throws Refusal 'not_found'; 'invalid' when expires_at is in the past
+ */
 export async function updateSuppression(
   tx: Tx,
   id: string,
   change: SuppressionChange,
   now: Date,
 ): Promise<Suppression> {
-  checkExpiry(change.expires_at, now)
+  assertNotExpired(change.expires_at, now)
   if (Object.values(change).every((value) => value === undefined)) return getSuppression(tx, id)
   const [suppression] = await tx.update(suppressions).set(change).where(isSuppression(tx, id)).returning()
   if (suppression === undefined) throw notFound('suppression')
   return suppression
 }
 
-/** From now on the number may be called again. Contacts skipped until now stay so. @throws Refusal 'not_found' */
+/** Deletes a suppression, so the number may be called. Contacts already skipped stay skipped. @throws Refusal 'not_found' */
 export async function deleteSuppression(tx: Tx, id: string): Promise<void> {
   const { count } = await tx.delete(suppressions).where(isSuppression(tx, id))
   if (count === 0) throw notFound('suppression')

@@ -1,4 +1,4 @@
-/** Which column of a file is which field of a contact. */
+/** Fields of a contact that a column can fill. */
 export const contactFields = [
   'phone_number',
   'contact_name',
@@ -8,15 +8,16 @@ export const contactFields = [
 ] as const
 export type ContactField = (typeof contactFields)[number]
 
-/** Where each column goes: a field, a key of contact_data, or nowhere. */
+/** Where the values of a column go: a contact field, a key of contact_data, or nowhere. */
 export type ColumnTarget = { field: ContactField } | { data: string } | undefined
 
+/** The columns of a file with their targets, in the order of the columns. */
 export interface ColumnMapping {
   names: string[]
   targets: ColumnTarget[]
 }
 
-/** What is wrong with the file as a whole. */
+/** A file that cannot be read at all. An invalid row does not cause this error. */
 export class FileError extends Error {
   readonly code: string
   constructor(code: string, detail: string) {
@@ -25,49 +26,61 @@ export class FileError extends Error {
   }
 }
 
-const mostColumns = 200
-const longestName = 200
+const maxColumns = 200
+const maxNameLength = 200
 
-/** What people call the fields, in English and Russian; compared without case, blanks and marks. */
+/** Column names that are recognised without a mapping, in English and Russian. Compared in the form of `normalize`. */
 const aliases: Record<ContactField, readonly string[]> = {
   phone_number: [
-    ...[
-      'phone number',
-      'phone',
-      'phones',
-      'number',
-      'tel',
-      'telephone',
-      'mobile',
-      'mobile phone',
-      'mobile number',
-    ],
-    ...[
-      'cell',
-      'cell phone',
-      'cellphone',
-      'msisdn',
-      'contact number',
-      'contact phone',
-      'phone no',
-      'номер телефона',
-    ],
-    ...[
-      'телефон',
-      'телефоны',
-      'номер',
-      'тел',
-      'моб',
-      'мобильный',
-      'мобильный телефон',
-      'моб телефон',
-      'сотовый',
-    ],
-    ...['контактный телефон', 'телефон клиента', 'номер абонента', 'номер клиента', 'сотовый телефон'],
+    'phone number',
+    'phone',
+    'phones',
+    'number',
+    'tel',
+    'telephone',
+    'mobile',
+    'mobile phone',
+    'mobile number',
+    'cell',
+    'cell phone',
+    'cellphone',
+    'msisdn',
+    'contact number',
+    'contact phone',
+    'phone no',
+    'номер телефона',
+    'телефон',
+    'телефоны',
+    'номер',
+    'тел',
+    'моб',
+    'мобильный',
+    'мобильный телефон',
+    'моб телефон',
+    'сотовый',
+    'контактный телефон',
+    'телефон клиента',
+    'номер абонента',
+    'номер клиента',
+    'сотовый телефон',
   ],
   contact_name: [
-    ...['contact name', 'name', 'full name', 'client', 'customer', 'customer name', 'client name', 'contact'],
-    ...['имя', 'фио', 'имя клиента', 'клиент', 'контакт', 'полное имя', 'ф и о', 'имя контакта'],
+    'contact name',
+    'name',
+    'full name',
+    'client',
+    'customer',
+    'customer name',
+    'client name',
+    'contact',
+    'имя',
+    'фио',
+    'имя клиента',
+    'клиент',
+    'контакт',
+    'полное имя',
+    'ф и о',
+    'имя контакта',
   ],
   timezone: ['timezone', 'time zone', 'tz', 'zone', 'часовой пояс', 'таймзона', 'временная зона'],
   priority: ['priority', 'приоритет'],
@@ -82,91 +95,118 @@ const aliases: Record<ContactField, readonly string[]> = {
   ],
 }
 
-const plain = (name: string) =>
+/** Lower case, ё as е, and one space for everything between letters and digits. */
+const normalize = (name: string) =>
   name
     .toLowerCase()
     .replaceAll('ё', 'е')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
 
-const fieldOf = new Map(
-  contactFields.flatMap((field) => [field, ...aliases[field]].map((name) => [plain(name), field] as const)),
+const fieldsByName = new Map(
+  contactFields.flatMap((field) =>
+    [field, ...aliases[field]].map((name) => [normalize(name), field] as const),
+  ),
 )
 
-/** The field that a column of this name is, by itself. */
-export const fieldByName = (name: string): ContactField | undefined => fieldOf.get(plain(name))
+/** The contact field that a column of this name fills without a mapping. */
+export const fieldByName = (name: string): ContactField | undefined => fieldsByName.get(normalize(name))
 
-/** Columns of our own file of refused rows: it is mended and sent again as it is. */
-const ofRefused = ['refused_line', 'refused_code', 'refused_detail']
+/** Columns that the export of rejected rows adds. They are ignored when the corrected file is uploaded again. */
+const rejectedExportColumns = ['refused_line', 'refused_code', 'refused_detail']
 
-/** What a caller says of columns: a field, a key of contact_data, or null to leave it out. */
+/** The mapping of a request: column name to contact field, key of contact_data, or null for a column to ignore. */
 export type MappingInput = Record<string, string | null>
 
 /**
- * Where each column of a heading goes. What the mapping names goes there; else by its usual names, the first of them; all
- * other columns go to contact_data under their own name.
+ * Determines the target of each column of a header. The request's mapping comes first, then the recognised names, of which
+ * the first per field counts. All other columns go to contact_data under their own name.
  *
- * @throws FileFault when two columns have one name, none holds numbers, or the mapping names a column that is not there
+ * @throws FileError when there are too many columns, a name is too long or occurs twice, no column holds phone numbers, or
+ * the mapping names a column that does not exist
  */
-export function mapColumns(heading: readonly string[], mapping: MappingInput): ColumnMapping {
-  if (heading.length > mostColumns) {
+export function mapColumns(header: readonly string[], mapping: MappingInput): ColumnMapping {
+  const names = header.map((name, i) => name.trim() || `column_${i + 1}`)
+  assertValidNames(names)
+  const requested = new Map(Object.entries(mapping).map(([name, target]) => [normalize(name), target]))
+  const unused = new Map(requested)
+  const assigned = new Set<ContactField>()
+  // In a first pass, so that a mapped column gets its field even when a column with a recognised name precedes it.
+  const targets = names.map((name): ColumnTarget => {
+    const target = unused.get(normalize(name))
+    if (target === undefined) return undefined
+    unused.delete(normalize(name))
+    return assignTarget(target, assigned)
+  })
+  const [unknown] = unused.keys()
+  if (unknown !== undefined) {
     throw new FileError(
-      'too_many_columns',
-      `The file has ${heading.length} columns, and ${mostColumns} are taken.`,
+      'unknown_column',
+      `The mapping names a column "${unknown}", which the file does not have. ${listColumns(names)}`,
     )
   }
-  const names = heading.map((name, i) => name.trim() || `column_${i + 1}`)
-  const long = names.find((name) => name.length > longestName)
-  if (long !== undefined)
-    throw new FileError('column_name_too_long', `A column name has more than ${longestName} characters.`)
-  const twice = names.find(
-    (name, i) => names.findIndex((other) => plain(other) === plain(name)) < i && plain(name) !== '',
-  )
-  if (twice !== undefined)
-    throw new FileError('duplicate_column', `Two columns are called "${twice}": rename one of them.`)
-  const said = new Map(Object.entries(mapping).map(([name, target]) => [plain(name), target]))
-  const taken = new Set<ContactField>()
-  const targets = names.map((name): ColumnTarget => {
-    const target = said.get(plain(name))
-    if (target === undefined) return undefined
-    said.delete(plain(name))
-    return targetOf(target, taken)
-  })
-  const [unknown] = said.keys()
-  if (unknown !== undefined)
-    throw new FileError('unknown_column', `The mapping names a column "${unknown}", and the file has none.`)
-  const isSaid = (name: string) => Object.keys(mapping).some((other) => plain(other) === plain(name))
   names.forEach((name, i) => {
-    if (isSaid(name) || ofRefused.includes(name)) return
+    if (requested.has(normalize(name)) || rejectedExportColumns.includes(name)) return
     const field = fieldByName(name)
-    targets[i] = field !== undefined && !taken.has(field) ? targetOf(field, taken) : { data: name }
+    targets[i] = field !== undefined && !assigned.has(field) ? assignTarget(field, assigned) : { data: name }
   })
-  if (!taken.has('phone_number')) {
+  if (!assigned.has('phone_number')) {
     throw new FileError(
       'no_phone_column',
-      `No column holds phone numbers: call one phone_number, or name it in mapping. The columns are: ${names.slice(0, 20).join(', ')}.`,
+      `No column holds phone numbers. Name one of them phone_number, or map one to phone_number. ${listColumns(names)}`,
     )
   }
   return { names, targets }
 }
 
-function targetOf(target: string | null, taken: Set<ContactField>): ColumnTarget {
+const listColumns = (names: readonly string[]) => `Columns of the file: ${names.slice(0, 20).join(', ')}.`
+
+/** Names that differ only in case or punctuation count as the same. @throws FileError */
+function assertValidNames(names: readonly string[]): void {
+  if (names.length > maxColumns) {
+    throw new FileError(
+      'too_many_columns',
+      `The file has ${names.length} columns; at most ${maxColumns} are allowed. Delete the columns that you do not need.`,
+    )
+  }
+  const tooLong = names.findIndex((name) => name.length > maxNameLength)
+  if (tooLong !== -1) {
+    throw new FileError(
+      'column_name_too_long',
+      `The name of column ${tooLong + 1} has more than ${maxNameLength} characters. Shorten it.`,
+    )
+  }
+  const normalized = names.map(normalize)
+  const duplicate = names.find(
+    (_, i) => normalized[i] !== '' && normalized.indexOf(normalized[i] as string) < i,
+  )
+  if (duplicate !== undefined) {
+    throw new FileError('duplicate_column', `Two columns are named "${duplicate}". Rename one of them.`)
+  }
+}
+
+/** `name` is accepted for contact_name, and contact_data.<key> for <key>. @throws FileError when the field has a column */
+function assignTarget(target: string | null, assigned: Set<ContactField>): ColumnTarget {
   if (target === null) return undefined
   const field =
-    contactFields.find((one) => one === target) ?? (target === 'name' ? 'contact_name' : undefined)
+    contactFields.find((each) => each === target) ?? (target === 'name' ? 'contact_name' : undefined)
   if (field === undefined) return { data: target.replace(/^contact_data\./, '') }
-  if (taken.has(field))
-    throw new FileError('duplicate_field', `Two columns are to be ${field}: map one of them.`)
-  taken.add(field)
+  if (assigned.has(field)) {
+    throw new FileError(
+      'duplicate_field',
+      `Two columns are mapped to ${field}. Map one of them to another field, or to null to ignore it.`,
+    )
+  }
+  assigned.add(field)
   return { field }
 }
 
-/** Whether a row looks like a heading: one of its cells is what a phone column is called. */
+/** Whether a row is the header: one of its cells is a name of the column of phone numbers. */
 export const isHeaderRow = (cells: readonly string[], mapping: MappingInput): boolean =>
   cells.some(
     (cell) =>
       fieldByName(cell) === 'phone_number' ||
       Object.entries(mapping).some(
-        ([name, target]) => target === 'phone_number' && plain(name) === plain(cell),
+        ([name, target]) => target === 'phone_number' && normalize(name) === normalize(cell),
       ),
   )

@@ -1,60 +1,78 @@
-/** What separates the cells of a file, where nobody says it. */
-const candidates = [';', ',', '\t', '|'] as const
+/** Delimiters that are detected. A request can name them explicitly. */
+const delimiters = [';', ',', '\t', '|'] as const
 
-/** A first line of `sep=;` is Excel's own way to say it. */
+/** Characters and lines at the start of the text that the delimiter is detected from. */
+const sampleLength = 20_000
+const sampleLines = 20
+
+/** Excel accepts a first line `sep=;` that names the delimiter. `length` is that of the line, in characters. */
 export function readSeparatorLine(text: string): { separator: string; length: number } | undefined {
   const found = /^sep=(.)\r?\n/i.exec(text)
   return found === null ? undefined : { separator: found[1] as string, length: found[0].length }
 }
 
-/** The separator that parts the first lines most evenly; one number a line has none, and a comma does no harm. */
+/**
+ * The delimiter that occurs in the first lines most often and most evenly. A comma when none occurs, as in a file with one
+ * phone number per line.
+ */
 export function detectDelimiter(text: string): string {
-  const lines = linesOf(text)
-  let best = { separator: ',', score: 0 }
-  for (const separator of candidates) {
-    const counts = lines.map((line) => line.split(separator).length - 1)
-    const least = Math.min(...counts)
-    const usual = counts.filter((count) => count === counts[0]).length / counts.length
-    const score =
-      least > 0
-        ? least * usual + usual
-        : Math.max(...counts) > 0
-          ? 0.5 * (average(counts) / (1 + average(counts)))
-          : 0
-    if (score > best.score) best = { separator, score }
+  const lines = firstLines(text)
+  let best = { delimiter: ',', score: 0 }
+  for (const delimiter of delimiters) {
+    const score = delimiterScore(lines.map((line) => line.split(delimiter).length - 1))
+    if (score > best.score) best = { delimiter, score }
   }
-  return best.separator
+  return best.delimiter
 }
 
-const average = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+/**
+ * Scores a delimiter by its count in each line. One that occurs in every line scores (1 + its least count) times the share
+ * of lines with as many as the first line. One that is missing in some lines scores less than 0.5.
+ */
+function delimiterScore(counts: number[]): number {
+  const least = Math.min(...counts)
+  if (least > 0) {
+    const evenShare = counts.filter((count) => count === counts[0]).length / counts.length
+    return least * evenShare + evenShare
+  }
+  const average = counts.reduce((sum, count) => sum + count, 0) / counts.length
+  return Math.max(...counts) > 0 ? 0.5 * (average / (1 + average)) : 0
+}
 
-/** The first lines, without what stands in quotes. */
-function linesOf(text: string): string[] {
-  const bare = text.slice(0, 20_000).replace(/"(?:[^"]|"")*"/g, '""')
-  const lines = bare.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '')
-  // The last one may be cut off.
-  return lines.slice(0, Math.max(1, Math.min(20, lines.length - 1)))
+/** The first lines that are not empty, without the text in quotes. */
+function firstLines(text: string): string[] {
+  const unquoted = text.slice(0, sampleLength).replace(/"(?:[^"]|"")*"/g, '""')
+  const lines = unquoted.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '')
+  // The last line may be cut off, so it is left out unless it is the only one.
+  return lines.slice(0, Math.max(1, Math.min(sampleLines, lines.length - 1)))
 }
 
 export type Format = 'csv' | 'xlsx' | 'jsonl'
 
-/** What a file is, by its first bytes: its name may lie. A text is the reason why it is refused. */
+/**
+ * Detects the format of a file by its first bytes; its name is not considered. An object: the file is in an unsupported
+ * format, and `refused` is the text for the caller.
+ */
 export function detectFormat(bytes: Uint8Array): Format | { refused: string } {
   const hex = Buffer.from(bytes.subarray(0, 8)).toString('hex')
   if (hex.startsWith('504b0304')) return 'xlsx'
-  if (hex.startsWith('504b0506')) return { refused: 'It is an empty archive.' }
-  if (hex.startsWith('d0cf11e0'))
+  if (hex.startsWith('504b0506')) return { refused: 'The file is an empty archive.' }
+  if (hex.startsWith('d0cf11e0')) {
     return {
-      refused: 'It is a workbook of Excel 97 to 2003, or one with a password: save it as .xlsx or .csv.',
+      refused:
+        'The file is an Excel 97-2003 workbook, or a workbook with a password. Save it as .xlsx without a password, or as .csv.',
     }
-  if (hex.startsWith('25504446')) return { refused: 'It is a PDF: export the table as .xlsx or .csv.' }
-  if (/^(1f8b|52617221|377abcaf|ffd8ff|89504e47|47494638)/.test(hex))
-    return { refused: 'It is an archive or a picture: send .xlsx, .csv or JSON lines.' }
+  }
+  if (hex.startsWith('25504446')) return { refused: `The file is a PDF. ${exportTable}` }
+  if (/^(1f8b|52617221|377abcaf|ffd8ff|89504e47|47494638)/.test(hex)) {
+    return { refused: 'The file is an archive or an image. Upload a .csv, .xlsx or JSON Lines file.' }
+  }
   const text = Buffer.from(bytes.subarray(0, 1_000))
     .toString('latin1')
     .replace(/^\u00ef\u00bb\u00bf/, '')
     .trimStart()
-  if (/^\s*<(!doctype|html|\?xml)/i.test(text))
-    return { refused: 'It is a web page or XML: export the table as .xlsx or .csv.' }
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text)) return { refused: `The file is HTML or XML. ${exportTable}` }
   return text.startsWith('{') ? 'jsonl' : 'csv'
 }
+
+const exportTable = 'Export the table as .csv or .xlsx, and upload that file.'

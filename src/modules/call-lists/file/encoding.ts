@@ -1,14 +1,26 @@
 import { TextDecoder } from 'node:util'
 
-/** Encodings that a file may be in; the labels are those of the WHATWG. */
+/** Supported encodings of a file, by their WHATWG labels. */
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1251', 'koi8-r', 'ibm866'] as const
 export type Encoding = (typeof encodings)[number]
 
-/** How often letters come in Russian text, most frequent first; upper case is rarer by far in a running text. */
-const frequent = 'оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё'
-const weights = new Map([...frequent].map((letter, i) => [letter, (frequent.length - i) / frequent.length]))
+/** The letters of Russian text in order of frequency. */
+const lettersByFrequency = 'оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё'
+/** Weight per lower-case letter: 1 for the most frequent one, near 0 for the rarest. */
+const letterWeights = new Map(
+  [...lettersByFrequency].map((letter, i) => [
+    letter,
+    (lettersByFrequency.length - i) / lettersByFrequency.length,
+  ]),
+)
+/** Capitals are rarer in running text: they count less. Characters that are not Russian letters count against. */
+const capitalFactor = 0.3
+const otherCharacterScore = -0.5
 
-/** A mark at the beginning says the encoding, and is no part of the text. */
+/** Bytes from the start of a file in which UTF-16 is looked for. */
+const utf16SampleBytes = 4_000
+
+/** The encoding that a byte order mark names, and the length of the mark in bytes. */
 export function detectByteOrderMark(bytes: Uint8Array): { encoding: Encoding; length: number } | undefined {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { encoding: 'utf-8', length: 3 }
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: 'utf-16le', length: 2 }
@@ -16,21 +28,24 @@ export function detectByteOrderMark(bytes: Uint8Array): { encoding: Encoding; le
   return undefined
 }
 
-/** UTF-16 without its mark: every other byte of plain text is zero. */
+/**
+ * Detects UTF-16 without a byte order mark. The high byte of an ASCII character is zero, so more than 40 % of either the odd
+ * bytes (little endian) or the even bytes (big endian) are zero, and few of the others.
+ */
 export function detectUtf16(bytes: Uint8Array): Encoding | undefined {
-  const sample = bytes.subarray(0, 4_000)
-  let [even, odd] = [0, 0]
-  for (const [i, byte] of sample.entries()) if (byte === 0) i % 2 === 0 ? even++ : odd++
+  const sample = bytes.subarray(0, utf16SampleBytes)
+  let [evenZeros, oddZeros] = [0, 0]
+  for (const [i, byte] of sample.entries()) if (byte === 0) i % 2 === 0 ? evenZeros++ : oddZeros++
   const many = sample.length / 5
-  if (odd > many && even < many / 10) return 'utf-16le'
-  if (even > many && odd < many / 10) return 'utf-16be'
+  if (oddZeros > many && evenZeros < many / 10) return 'utf-16le'
+  if (evenZeros > many && oddZeros < many / 10) return 'utf-16be'
   return undefined
 }
 
-/** Whether every byte is the same in all encodings of one byte a letter, and in UTF-8. */
+/** Whether all bytes are ASCII: the text is the same in UTF-8 and in every supported single-byte encoding. */
 export const isAscii = (bytes: Uint8Array): boolean => bytes.every((byte) => byte < 0x80)
 
-/** Whether it is UTF-8, but for a letter that is cut off at its end. */
+/** Whether the bytes are valid UTF-8; a character that is cut off at the end is accepted. */
 export function isUtf8(bytes: Uint8Array): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
@@ -42,51 +57,56 @@ export function isUtf8(bytes: Uint8Array): boolean {
 }
 
 /**
- * The Cyrillic encoding in which a text reads most like Russian: share of frequent lower-case letters among all that
- * are not ASCII. Detectors of many languages take short lists of names for Hebrew or Greek.
+ * The Cyrillic encoding in which the bytes look most like Russian text: characters outside of ASCII are scored by the
+ * frequency of the letter. Detectors of many languages are not used: they take a short list of names for Hebrew or Greek.
  */
 export function detectCyrillic(bytes: Uint8Array): Encoding {
   const candidates = ['windows-1251', 'koi8-r', 'ibm866'] as const
-  const letters = bytes.filter((byte) => byte >= 0x80)
+  const nonAscii = bytes.filter((byte) => byte >= 0x80)
   const scores = candidates.map((encoding) => {
     let score = 0
-    for (const letter of new TextDecoder(encoding).decode(letters)) {
-      const weight = weights.get(letter) ?? 0
-      const capital = weights.get(letter.toLowerCase())
-      score += weight > 0 ? weight : capital === undefined ? -0.5 : capital * 0.3
-    }
+    for (const character of new TextDecoder(encoding).decode(nonAscii)) score += scoreOf(character)
     return score
   })
   return candidates[scores.indexOf(Math.max(...scores))] as Encoding
 }
 
+function scoreOf(character: string): number {
+  const weight = letterWeights.get(character)
+  if (weight !== undefined) return weight
+  const weightOfCapital = letterWeights.get(character.toLowerCase())
+  return weightOfCapital === undefined ? otherCharacterScore : weightOfCapital * capitalFactor
+}
+
 /**
- * Text of a file that comes in pieces. What is plain ASCII needs no decision; the first letter beyond it decides, by
- * the piece it is in: UTF-8 where it is, else the likeliest Cyrillic encoding.
+ * Decodes a file that arrives in chunks. Without a given encoding the first chunk that is not ASCII decides: UTF-8 if it is
+ * valid UTF-8, else the likeliest Cyrillic encoding.
  */
 export class StreamDecoder {
+  /** Undefined while all chunks were ASCII. */
   encoding: Encoding | undefined
   private decoder: TextDecoder | undefined
 
-  constructor(said: Encoding | undefined) {
-    if (said !== undefined) this.decide(said)
+  /** @param encoding undefined: detected */
+  constructor(encoding: Encoding | undefined) {
+    if (encoding !== undefined) this.setEncoding(encoding)
   }
 
-  /** @throws TypeError when bytes are none of the encoding */
+  /** The text of a chunk. @throws TypeError when bytes are not valid in the encoding */
   write(bytes: Uint8Array): string {
     if (this.decoder === undefined && !isAscii(bytes))
-      this.decide(isUtf8(bytes) ? 'utf-8' : detectCyrillic(bytes))
+      this.setEncoding(isUtf8(bytes) ? 'utf-8' : detectCyrillic(bytes))
     return this.decoder === undefined
       ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
       : this.decoder.decode(bytes, { stream: true })
   }
 
-  /** What was cut off at the end. @throws TypeError when something was */
+  /** The remaining text. @throws TypeError when the file ends within a character */
   end(): string {
     return this.decoder?.decode() ?? ''
   }
 
-  private decide(encoding: Encoding): void {
+  private setEncoding(encoding: Encoding): void {
     this.encoding = encoding
     this.decoder = new TextDecoder(encoding, { fatal: true })
   }

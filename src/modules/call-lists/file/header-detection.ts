@@ -3,18 +3,24 @@ import { headerSearchRows, type ReadOptions } from './read-options.ts'
 import type { RecordError } from './records.ts'
 import { type ContactRow, readRow } from './rows.ts'
 
-/** Rows below their heading. Until it is found they are kept; when there is none, a column of numbers will do. */
+/**
+ * Turns records into rows. The header is searched in the first 10 records; a title above it is dropped. When there is no
+ * header, all records are rows, and the column whose cells look most like phone numbers is phone_number.
+ */
 export class TableReader {
   private readonly options: ReadOptions
-  private readonly found: (columns: ColumnMapping) => void
+  private readonly onColumns: (columns: ColumnMapping) => void
   private columns: ColumnMapping | undefined
-  private waiting: { line: number; cells: unknown[] }[] = []
+  /** Records read before the header was found. */
+  private pending: { line: number; cells: unknown[] }[] = []
 
-  constructor(options: ReadOptions, found: (columns: ColumnMapping) => void) {
+  /** @param onColumns called once, when the columns are known */
+  constructor(options: ReadOptions, onColumns: (columns: ColumnMapping) => void) {
     this.options = options
-    this.found = found
+    this.onColumns = onColumns
   }
 
+  /** @throws FileError when the columns are known and not acceptable */
   *readRecord(line: number, cells: unknown[]): Generator<ContactRow> {
     if (this.columns !== undefined) {
       yield readRow(line, cells, this.columns, this.options)
@@ -22,66 +28,72 @@ export class TableReader {
     }
     const texts = cells.map(String)
     if (isHeaderRow(texts, this.options.mapping)) {
-      this.head(texts)
+      this.setColumns(texts)
       return
     }
-    this.waiting.push({ line, cells })
-    if (this.waiting.length >= headerSearchRows) yield* this.headless()
+    this.pending.push({ line, cells })
+    if (this.pending.length >= headerSearchRows) yield* this.readWithoutHeader()
   }
 
-  /** A record that could not be read, as a row that is told of. */
+  /** A record that could not be parsed, as a rejected row. */
   rejectedRow(line: number, cells: unknown[], { code, detail }: RecordError): ContactRow {
     return {
-      ...{
-        line,
-        phone_number: null,
-        contact_name: null,
-        contact_data: {},
-        timezone: null,
-        dial_timezone: null,
-      },
-      ...{ timezone_source: null, priority: null, next_attempt_at: null, code, detail, cells },
+      line,
+      phone_number: null,
+      contact_name: null,
+      contact_data: {},
+      timezone: null,
+      dial_timezone: null,
+      timezone_source: null,
+      priority: null,
+      next_attempt_at: null,
+      code,
+      detail,
+      cells,
     }
   }
 
+  /** Rows of a file that ended before a header was found. */
   *end(): Generator<ContactRow> {
-    if (this.columns === undefined && this.waiting.length > 0) yield* this.headless()
+    if (this.columns === undefined && this.pending.length > 0) yield* this.readWithoutHeader()
   }
 
-  private head(names: string[]): void {
+  private setColumns(names: string[]): void {
     const columns = mapColumns(names, this.options.mapping)
-    const has = new Set(
+    const targets = new Set(
       columns.targets.flatMap((target) =>
         target === undefined ? [] : 'field' in target ? [target.field] : [target.data],
       ),
     )
-    const missing = this.options.requiredColumns.filter((name) => !has.has(name))
+    const missing = this.options.requiredColumns.filter((name) => !targets.has(name))
     if (missing.length > 0) {
+      const variables = missing.map((name) => `{{${name}}}`).join(', ')
       throw new FileError(
         'missing_columns',
-        `The skillbase speaks of ${missing.map((name) => `{{${name}}}`).join(', ')}, and no column gives it.`,
+        `The skillbase uses ${variables}, but no column provides a value. Add the columns, map others to these names, or set allow_missing_columns.`,
       )
     }
     this.columns = columns
-    this.waiting = []
-    this.found(columns)
+    this.pending = []
+    this.onColumns(columns)
   }
 
-  /** No heading: the first column whose cells look like numbers is the phone's, and the rows are all of them data. */
-  private *headless(): Generator<ContactRow> {
-    const rows = this.waiting
-    const width = Math.max(...rows.map(({ cells }) => cells.length))
-    const isNumber = (cell: unknown) => /^\D{0,3}\d[\d\s().-]{6,}$/.test(String(cell ?? '').trim())
-    const numbers = Array.from(
+  private *readWithoutHeader(): Generator<ContactRow> {
+    const records = this.pending
+    const width = Math.max(...records.map(({ cells }) => cells.length))
+    const looksLikePhone = (cell: unknown) => /^\D{0,3}\d[\d\s().-]{6,}$/.test(String(cell ?? '').trim())
+    const phonesPerColumn = Array.from(
       { length: width },
-      (_, i) => rows.filter(({ cells }) => isNumber(cells[i])).length,
+      (_, i) => records.filter(({ cells }) => looksLikePhone(cells[i])).length,
     )
-    const best = numbers.indexOf(Math.max(...numbers))
-    if ((numbers[best] ?? 0) < rows.length / 2) {
-      // Its own words for it: which columns there are, and what to do.
-      mapColumns((rows[0] as { cells: unknown[] }).cells.map(String), this.options.mapping)
+    const phoneColumn = phonesPerColumn.indexOf(Math.max(...phonesPerColumn))
+    if ((phonesPerColumn[phoneColumn] ?? 0) < records.length / 2) {
+      // Throws the error for a header without a column of phone numbers, which lists the columns.
+      mapColumns((records[0] as { cells: unknown[] }).cells.map(String), this.options.mapping)
     }
-    this.head(Array.from({ length: width }, (_, i) => (i === best ? 'phone_number' : `column_${i + 1}`)))
-    for (const { line, cells } of rows) yield* this.readRecord(line, cells)
+    this.setColumns(
+      Array.from({ length: width }, (_, i) => (i === phoneColumn ? 'phone_number' : `column_${i + 1}`)),
+    )
+    for (const { line, cells } of records) yield* this.readRecord(line, cells)
   }
 }

@@ -1,6 +1,7 @@
 import { type CountryCode, parsePhoneNumberWithError } from 'libphonenumber-js/max'
 import { parsePhone } from '../../../lib/phone.ts'
 
+/** `number` is E.164. */
 export type PhoneCell =
   | { ok: true; number: string; extension?: string }
   | { ok: false; code: PhoneErrorCode; detail: string }
@@ -11,106 +12,115 @@ export type PhoneErrorCode =
   | 'phone_in_scientific_notation'
   | 'several_phone_numbers'
 
-/** What spreadsheets and people put around digits: blanks of all widths, marks of direction, an apostrophe before. */
+/** Invisible characters that spreadsheets add: no-break and thin spaces, direction marks, soft hyphens. */
 const invisible = /[\u00a0\u2000-\u200f\u2028-\u202f\u205f\u2060-\u2064\u2066-\u206f\ufeff\u00ad]/g
-const plainNumber = /^\+[1-9]\d{6,14}$/
+const e164 = /^\+[1-9]\d{6,14}$/
 const scientific = /^\+?(\d)[.,]?(\d*)[eе]\+?(\d+)$/i
-const extension = /\s*(?:[,;]?\s*(?:ext\.?|extension|x|доб\.?|вн\.?|#)\s*[.:]?\s*)(\d{1,7})\s*$/i
+const extensionSuffix = /\s*(?:[,;]?\s*(?:ext\.?|extension|x|доб\.?|вн\.?|#)\s*[.:]?\s*)(\d{1,7})\s*$/i
 
 /**
- * Reads a cell that is to hold one phone number. What a spreadsheet did to it is undone where nothing was lost (a lost plus,
- * ".0", an apostrophe), and refused where digits are gone.
+ * Parses a cell that should hold one phone number. Changes made by a spreadsheet are undone if no digit was lost: a missing
+ * plus sign, ".0" at the end, an apostrophe at the start, scientific notation with all digits. A rounded number is rejected.
+ *
+ * @param country ISO 3166 country of a number without a country code
  */
 export function readPhoneCell(cell: string, country: CountryCode | undefined): PhoneCell {
-  if (plainNumber.test(cell)) {
-    const known = asIs(cell)
-    if (known !== undefined) return known
-  }
+  if (e164.test(cell) && isValidE164(cell)) return { ok: true, number: cell }
   let text = cell.replace(invisible, ' ').trim().replace(/^'+/, '')
-  if (text === '') return { ok: false, code: 'no_phone_number', detail: 'has no phone number' }
-  const exponent = scientific.exec(text)
-  if (exponent !== null) {
-    const whole = wholeOf(exponent)
-    if (whole === undefined) {
+  if (text === '') return { ok: false, code: 'no_phone_number', detail: 'The phone number is empty.' }
+  const scientificParts = scientific.exec(text)
+  if (scientificParts !== null) {
+    const digits = allDigitsOf(scientificParts)
+    if (digits === undefined) {
       return {
         ok: false,
         code: 'phone_in_scientific_notation',
-        detail: 'is a number that the spreadsheet has rounded: format the column as text, and enter it again',
+        detail:
+          'The spreadsheet has rounded the phone number (scientific notation). Format the column as text, and enter the number again.',
       }
     }
-    text = whole
+    text = digits
   }
   text = text.replace(/^(\+?\d{7,})[.,]0+$/, '$1')
-  const found = extension.exec(text)
-  if (found !== null) text = text.slice(0, found.index)
-  if (areSeveral(text)) {
+  const extension = extensionSuffix.exec(text)
+  if (extension !== null) text = text.slice(0, extension.index)
+  if (hasSeveralNumbers(text)) {
     return {
       ok: false,
       code: 'several_phone_numbers',
-      detail: 'holds more than one phone number: give each a row',
+      detail: 'The cell holds more than one phone number. Put each number in a row of its own.',
     }
   }
-  const read = readNumber(text, country)
-  if (!read.ok) return { ok: false, code: 'invalid_phone_number', detail: read.reason }
-  return { ok: true, number: read.number, ...(found !== null && { extension: found[1] as string }) }
+  const parsed = parseNumber(text, country)
+  if (!parsed.ok) {
+    return { ok: false, code: 'invalid_phone_number', detail: `The value ${parsed.reason}.` }
+  }
+  return { ok: true, number: parsed.number, ...(extension !== null && { extension: extension[1] as string }) }
 }
 
-/** The digits of a scientific notation that holds all of them: 7.9161234567E+10. */
-function wholeOf([, first = '', rest = '', exponent = '']: RegExpExecArray): string | undefined {
+/** The digits of a number in scientific notation, like 7.9161234567E+10; undefined when it was rounded. */
+function allDigitsOf([, first = '', rest = '', exponent = '']: RegExpExecArray): string | undefined {
   return Number(exponent) <= 15 && rest.length === Number(exponent) && rest.length >= 9
     ? first + rest
     : undefined
 }
 
-/** Two runs of digits with a separator between them that no one number has. */
-const areSeveral = (text: string): boolean =>
+/** Whether at least two parts with 7 or more digits are separated by a character or word that no number contains. */
+const hasSeveralNumbers = (text: string): boolean =>
   text.split(/[,;/|\n]|\s+(?:и|или|and|or)\s+/i).filter((part) => part.replace(/\D/g, '').length >= 7)
     .length > 1
 
-/** As `readPhone`; digits without a plus that begin with a country's code are tried as if they had one. */
-function readNumber(text: string, country: CountryCode | undefined) {
-  const read = parsePhone(text, country)
-  if (read.ok) return read
+/** As `parsePhone`. Digits without a plus sign that start with a country code are also tried with a plus sign. */
+function parseNumber(text: string, country: CountryCode | undefined) {
+  const parsed = parsePhone(text, country)
+  if (parsed.ok) return parsed
   const digits = text.replace(/[\s().-]/g, '')
-  return /^[1-9]\d{9,14}$/.test(digits) && isCertain(`+${digits}`)
+  return /^[1-9]\d{9,14}$/.test(digits) && isAssigned(`+${digits}`)
     ? { ok: true as const, number: `+${digits}` }
-    : read
+    : parsed
 }
 
-/** A plus that nobody wrote is believed where the number is one that has been given out, and is not merely possible. */
-function isCertain(text: string): boolean {
+/** A plus sign is only added if the number is in an assigned range (`isValid`), which is stricter than `isPossible`. */
+function isAssigned(text: string): boolean {
   try {
     const phone = parsePhoneNumberWithError(text)
     return phone.isValid() && phone.number === text
   } catch {
-    // The library throws its reasons; why it is no number was told before.
+    // The library throws when the text is not a phone number. The caller reports the reason of the first attempt.
     return false
   }
 }
 
-/** Numbers of one beginning and length are written alike; parsing one of them tells of all. */
-const shapes = new Map<string, boolean>()
-const mostShapes = 50_000
+/**
+ * Results of `isValidE164` by prefix and length. Lists have few prefixes, and looking one up is much faster than parsing
+ * each number.
+ */
+const validByPrefix = new Map<string, boolean>()
+const maxCachedPrefixes = 50_000
+const prefixLength = 8
 
-function asIs(text: string): { ok: true; number: string } | undefined {
-  const shape = `${text.slice(0, 8)}|${text.length}`
-  let isPlain = shapes.get(shape)
-  if (isPlain === undefined) {
-    isPlain = isPlainShape(text)
-    if (shapes.size < mostShapes) shapes.set(shape, isPlain)
+/** Whether a text in the form of E.164 is a possible number. */
+function isValidE164(text: string): boolean {
+  const key = `${text.slice(0, prefixLength)}|${text.length}`
+  let isValid = validByPrefix.get(key)
+  if (isValid === undefined) {
+    isValid = isValidForAllSuffixes(text)
+    if (validByPrefix.size < maxCachedPrefixes) validByPrefix.set(key, isValid)
   }
-  return isPlain ? { ok: true, number: text } : undefined
+  return isValid
 }
 
-/** Whether such a number is what it says, whatever its last digits are. */
-function isPlainShape(text: string): boolean {
-  const [low, high] = ['0', '9'].map((digit) => text.slice(0, 8) + digit.repeat(text.length - 8))
-  return [text, low, high].every((one) => {
+/** Whether the number is possible with its own last digits, with zeros and with nines, so that its prefix decides alone. */
+function isValidForAllSuffixes(text: string): boolean {
+  const [zeros, nines] = ['0', '9'].map(
+    (digit) => text.slice(0, prefixLength) + digit.repeat(text.length - prefixLength),
+  )
+  return [text, zeros, nines].every((number) => {
     try {
-      const phone = parsePhoneNumberWithError(one as string)
-      return phone.isPossible() && phone.number === one
+      const phone = parsePhoneNumberWithError(number as string)
+      return phone.isPossible() && phone.number === number
     } catch {
-      // The library throws its reasons; which one is told where the number itself is read.
+      // The library throws when the text is not a phone number. `readPhoneCell` then parses it again for the reason.
       return false
     }
   })

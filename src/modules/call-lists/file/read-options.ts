@@ -4,28 +4,31 @@ import type { Format } from './detect-format.ts'
 import type { Encoding } from './encoding.ts'
 
 export interface ReadOptions {
+  /** ISO 3166 country of phone numbers without a country code. */
   country: CountryCode | undefined
-  /** The zone of times that name none. */
+  /** Zone of times without an offset in rows without a zone. */
   timezone: string
   mapping: MappingInput
+  /** Undefined: detected. */
   encoding: Encoding | undefined
+  /** Undefined: detected. */
   delimiter: string | undefined
-  /** Columns that must be there: the skillbase speaks of them. */
+  /** Columns that the file must have, because the skillbase uses them as variables. */
   requiredColumns: readonly string[]
 }
 
-/** How the file was understood. */
+/** How the file was read. */
 export interface Reading {
   format: Format
   encoding?: string | undefined
   delimiter?: string | undefined
-  /** The columns, from left to right. */
+  /** Names of the columns, from left to right. */
   columns: string[]
-  /** Column -> field, contact_data.<key>, or null where it is left out. */
+  /** Column name to contact field, contact_data.<key>, or null for a column that is ignored. */
   mapping: Record<string, string | null>
 }
 
-/** Rows at most, of data. */
+/** Rows of a file at most, without the header. */
 export const maxRows = 2_000_000
-/** A heading stands within the first rows, below a title perhaps. */
+/** The header is searched in the first 10 rows: a title may stand above it. */
 export const headerSearchRows = 10

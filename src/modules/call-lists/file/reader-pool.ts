@@ -4,152 +4,144 @@ import { FileError } from './column-mapping.ts'
 import type { ReadOptions } from './read-options.ts'
 import type { ReadSummary, ThreadRequest, ThreadResponse } from './reader-thread.ts'
 
-/** Files that are read at once in this process; more are told to come again. */
-const mostThreads = 2
-/** Chunks that a thread has been given and not yet taken: what a file holds in memory. */
-const mostUntaken = 4
-/** A thread that says nothing for so long is at a file that was made to be slow, ms. */
-const patienceMs = 60_000
-const heapMb = 512
+/** Files read at a time by this process. A further upload is refused with 503, and can be repeated. */
+const maxThreads = 2
+/** Chunks sent to a thread and not yet taken by it. They bound the memory of an upload. */
+const maxUntakenChunks = 4
+/** A thread that has chunks and sends no message for this long works on a file that is built to be slow. */
+const responseTimeoutMs = 60_000
+const maxHeapMb = 512
 
-const idle: Worker[] = []
-let busy = 0
+const idleThreads: Worker[] = []
+let busyThreads = 0
 
 /**
- * A thread reads what strangers wrote: it is given no secret of the environment, and none of the process's own arguments.
- * Compiled, its file is JavaScript; uncompiled, it is read by tsx, which a thread has to be told anew.
+ * Starts a reader thread. It parses untrusted files, so it gets neither the environment, which holds secrets, nor the
+ * arguments of the process. When the service runs uncompiled, the thread registers tsx first: it does not inherit that.
  */
 function startThread(): Worker {
-  const bare = { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: heapMb } }
+  const options = { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } }
   if (!import.meta.url.endsWith('.ts'))
-    return new Worker(new URL('./reader-thread.js', import.meta.url), bare)
-  const [tsx, file] = [
-    import.meta.resolve('tsx/esm/api'),
-    new URL('./reader-thread.ts', import.meta.url).href,
-  ]
+    return new Worker(new URL('./reader-thread.js', import.meta.url), options)
+  const tsx = import.meta.resolve('tsx/esm/api')
+  const file = new URL('./reader-thread.ts', import.meta.url).href
   const code = `import { register } from '${tsx}'; register(); await import('${file}')`
-  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), bare)
+  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), options)
 }
 
 export interface FileToRead {
   options: ReadOptions
-  /** What each row begins with: company and import, parted by a tab. */
+  /** company_id and import_id, separated by a tab: the first values of each line for COPY. */
   ids: string
-  /** Whether cells of good rows are kept as they came. */
+  /** Store the cells of valid rows too. */
   keepsCells: boolean
   chunks: AsyncIterable<Uint8Array>
-  /** Stores rows, as text for COPY. */
+  /** Stores a batch of rows, given as text for COPY. */
   store: (copy: string) => Promise<void>
 }
 
 /**
- * Reads a file in a thread: as fast as its rows are stored, and with the memory of a few pieces of it.
+ * Reads a file in a thread, no faster than `store` accepts its rows, so memory use does not depend on the size of the file.
  *
- * @throws FileFault when the file cannot be read; Refusal 'unavailable' when too many are being read; what `chunks` and
- * `store` throw
+ * @throws FileError when the file cannot be read; Refusal 'unavailable' when `maxThreads` files are being read; any error of
+ * `chunks` and `store`
  */
-export async function readInThread(list: FileToRead): Promise<ReadSummary> {
-  if (busy >= mostThreads) throw overloaded()
-  busy++
-  const thread = idle.pop() ?? startThread()
+export async function readInThread(file: FileToRead): Promise<ReadSummary> {
+  if (busyThreads >= maxThreads) throw overloaded()
+  busyThreads++
+  const thread = idleThreads.pop() ?? startThread()
   thread.ref()
-  let isSound = false
+  let isReusable = false
   try {
-    const read = await new Conversation(thread, list).whole()
-    isSound = true
-    return read
+    const summary = await new FileTransfer(thread, file).run()
+    isReusable = true
+    return summary
   } finally {
-    busy--
-    // All of them at once would take along the ones that a Worker has for itself.
+    busyThreads--
+    // removeAllListeners() without a name would also remove listeners that Worker itself relies on.
     for (const event of ['message', 'error']) thread.removeAllListeners(event)
     thread.unref()
-    // One that was left in the middle of a file is of no more use.
-    if (isSound) idle.push(thread)
+    // After a failure the thread may still be in the middle of the file.
+    if (isReusable) idleThreads.push(thread)
     else void thread.terminate()
   }
 }
 
-/** One file, from its first piece to its last row. */
-class Conversation {
+/** Sends one file to a thread and stores the rows that the thread returns. */
+class FileTransfer {
   private readonly thread: Worker
-  private readonly list: FileToRead
-  private untaken = 0
+  private readonly file: FileToRead
+  private untakenChunks = 0
   private isOver = false
-  private wake: () => void = () => undefined
+  private onTaken: () => void = () => undefined
   private timer: NodeJS.Timeout | undefined
 
-  constructor(thread: Worker, list: FileToRead) {
+  constructor(thread: Worker, file: FileToRead) {
     this.thread = thread
-    this.list = list
+    this.file = file
   }
 
-  async whole(): Promise<ReadSummary> {
-    const heard = this.listen()
-    this.say({
-      kind: 'start',
-      options: this.list.options,
-      ids: this.list.ids,
-      keepsCells: this.list.keepsCells,
-    })
+  async run(): Promise<ReadSummary> {
+    const result = this.result()
+    const { options, ids, keepsCells } = this.file
+    this.send({ kind: 'start', options, ids, keepsCells })
     try {
-      // Whichever ends first decides: a file may be refused before all of it came.
-      const fed = this.feed().then(() => heard)
-      return await Promise.race([heard, fed])
+      // The thread may fail, or `chunks` may throw, before the file is sent as a whole: the first of them decides.
+      const sent = this.sendChunks().then(() => result)
+      return await Promise.race([result, sent])
     } finally {
       clearTimeout(this.timer)
       this.isOver = true
-      this.wake()
+      this.onTaken()
     }
   }
 
-  private say(message: ThreadRequest): void {
+  private send(message: ThreadRequest): void {
     this.thread.postMessage(message)
   }
 
-  private async feed(): Promise<void> {
-    for await (const bytes of this.list.chunks) {
-      while (this.untaken >= mostUntaken && !this.isOver) await this.taken()
+  private async sendChunks(): Promise<void> {
+    for await (const bytes of this.file.chunks) {
+      while (this.untakenChunks >= maxUntakenChunks && !this.isOver) await this.chunkTaken()
       if (this.isOver) return
-      this.untaken++
-      this.say({ kind: 'chunk', bytes })
+      this.untakenChunks++
+      this.send({ kind: 'chunk', bytes })
     }
-    if (!this.isOver) this.say({ kind: 'end' })
+    if (!this.isOver) this.send({ kind: 'end' })
   }
 
-  private taken(): Promise<void> {
+  private chunkTaken(): Promise<void> {
     return new Promise((resolve) => {
-      this.wake = resolve
+      this.onTaken = resolve
     })
   }
 
-  private listen(): Promise<ReadSummary> {
+  /** Resolves when the thread has read the whole file. Rejects when it fails, or sends no message in time. */
+  private result(): Promise<ReadSummary> {
     return new Promise((resolve, reject) => {
-      const wait = () => {
+      const restartTimer = () => {
         clearTimeout(this.timer)
         this.timer = setTimeout(() => {
-          // While the sender is slow, the thread has nothing to say.
-          if (this.untaken <= 0) wait()
-          else reject(new FileError('too_slow', 'The file takes too long to read: save it as CSV.'))
-        }, patienceMs)
+          // The thread has taken all chunks and waits for the sender.
+          if (this.untakenChunks <= 0) restartTimer()
+          else reject(new FileError('too_slow', 'Reading the file takes too long. Save it as CSV.'))
+        }, responseTimeoutMs)
       }
-      wait()
+      restartTimer()
       this.thread.on('message', (message: ThreadResponse) => {
-        wait()
+        restartTimer()
         if (message.kind === 'taken') {
-          this.untaken--
-          this.wake()
+          this.untakenChunks--
+          this.onTaken()
         } else if (message.kind === 'rows') {
-          this.list.store(message.copy).then(() => this.say({ kind: 'stored' }), reject)
+          this.file.store(message.copy).then(() => this.send({ kind: 'stored' }), reject)
         } else if (message.kind === 'done') resolve(message.read)
         else reject(new FileError(message.code, message.detail))
       })
       this.thread.on('error', (error: Error & { code?: string }) => {
-        const isTooMuch = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-        reject(
-          isTooMuch
-            ? new FileError('too_complex', 'The file takes too much memory to read: save it as CSV.')
-            : error,
-        )
+        const isOutOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+        const detail = 'Reading the file takes too much memory. Save it as CSV.'
+        reject(isOutOfMemory ? new FileError('too_complex', detail) : error)
       })
     })
   }

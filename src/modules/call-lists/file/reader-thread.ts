@@ -1,77 +1,82 @@
-// Reads one file after the other in a thread of its own, so that no file makes others wait for their answers.
+// Worker thread that reads files, one after the other. Parsing in the main thread would block all other requests.
 import { parentPort } from 'node:worker_threads'
 import { FileError } from './column-mapping.ts'
 import type { Reading, ReadOptions } from './read-options.ts'
 import { readFileRows } from './reader.ts'
 import { type ContactRow, copyLine } from './rows.ts'
 
-/** What the thread is told. */
+/** Messages to the thread. A file is `start`, any number of chunks, then `end`. */
 export type ThreadRequest =
   | { kind: 'start'; options: ReadOptions; ids: string; keepsCells: boolean }
   | { kind: 'chunk'; bytes: Uint8Array }
   | { kind: 'end' }
-  /** A batch was stored. */
+  /** A batch of rows has been stored. */
   | { kind: 'stored' }
 
-/** What it tells: rows as text for COPY, or how it ended. */
+/** Messages from the thread. */
 export type ThreadResponse =
+  /** A chunk, or the end, was taken from the queue. */
   | { kind: 'taken' }
+  /** A batch of rows as text for COPY. */
   | { kind: 'rows'; copy: string }
   | { kind: 'done'; read: ReadSummary }
-  | { kind: 'fault'; code: string; detail: string }
+  | { kind: 'failed'; code: string; detail: string }
 
 export interface ReadSummary {
   reading: Reading
   total: number
   rejected: number
-  /** Rows refused, by their code. */
+  /** Number of rejected rows per code. */
   refusals: Record<string, number>
-  /** The first rows, as they were read. */
+  /** The first 20 rows as they were read. */
   preview: Record<string, unknown>[]
 }
 
 const port = parentPort
-if (port === null) throw new Error('this file is the entry of a thread')
+if (port === null) throw new Error('reader-thread.ts must be started as a worker thread')
 
-const batchChars = 512 * 1024
-const mostUnstored = 2
-const previewed = 20
+const batchLength = 512 * 1024
+/** Batches sent and not yet stored, at most: reading waits for the database. */
+const maxUnstoredBatches = 2
+const previewRows = 20
 
-/** What came from outside, and who waits for it: the parser for text, and its reader for rows to be stored. */
+/** Chunks received and not yet read; undefined marks the end of the file. */
 let chunks: (Uint8Array | undefined)[] = []
-let unstored = 0
-let sleepers: (() => void)[] = []
-const awaken = () => new Promise<void>((resolve) => void sleepers.push(resolve))
-const wake = () => {
-  const all = sleepers
-  sleepers = []
+let unstoredBatches = 0
+
+/** Resolvers of `nextMessage`: the parser waits for chunks, and `run` for batches to be stored. */
+let waiters: (() => void)[] = []
+const nextMessage = () => new Promise<void>((resolve) => void waiters.push(resolve))
+const resolveWaiters = () => {
+  const all = waiters
+  waiters = []
   for (const resolve of all) resolve()
 }
 
 port.on('message', (message: ThreadRequest) => {
   if (message.kind === 'start') {
     chunks = []
-    unstored = 0
+    unstoredBatches = 0
     void run(message)
-  } else if (message.kind === 'stored') unstored--
+  } else if (message.kind === 'stored') unstoredBatches--
   else chunks.push(message.kind === 'chunk' ? message.bytes : undefined)
-  wake()
+  resolveWaiters()
 })
 
-const tell = (message: ThreadResponse) => port.postMessage(message)
+const send = (message: ThreadResponse) => port.postMessage(message)
 
-async function* incoming(): AsyncGenerator<Uint8Array> {
+async function* receivedChunks(): AsyncGenerator<Uint8Array> {
   for (;;) {
-    while (chunks.length === 0) await awaken()
+    while (chunks.length === 0) await nextMessage()
     const chunk = chunks.shift()
-    tell({ kind: 'taken' })
+    send({ kind: 'taken' })
     if (chunk === undefined) return
     yield chunk
   }
 }
 
 async function run({ options, ids, keepsCells }: Extract<ThreadRequest, { kind: 'start' }>): Promise<void> {
-  const read: ReadSummary = {
+  const summary: ReadSummary = {
     reading: { format: 'csv', columns: [], mapping: {} },
     total: 0,
     rejected: 0,
@@ -79,36 +84,35 @@ async function run({ options, ids, keepsCells }: Extract<ThreadRequest, { kind: 
     preview: [],
   }
   let copy = ''
-  const send = async () => {
-    while (unstored >= mostUnstored) await awaken()
-    unstored++
-    tell({ kind: 'rows', copy })
+  const sendBatch = async () => {
+    while (unstoredBatches >= maxUnstoredBatches) await nextMessage()
+    unstoredBatches++
+    send({ kind: 'rows', copy })
     copy = ''
   }
   try {
-    for await (const row of readFileRows(incoming(), options, (reading) =>
-      Object.assign(read, { reading }),
-    )) {
-      note(read, row)
+    const rows = readFileRows(receivedChunks(), options, (reading) => Object.assign(summary, { reading }))
+    for await (const row of rows) {
+      addToSummary(summary, row)
       copy += copyLine(ids, row, keepsCells)
-      if (copy.length > batchChars) await send()
+      if (copy.length > batchLength) await sendBatch()
     }
-    if (copy !== '') await send()
-    while (unstored > 0) await awaken()
-    tell({ kind: 'done', read })
+    if (copy !== '') await sendBatch()
+    while (unstoredBatches > 0) await nextMessage()
+    send({ kind: 'done', read: summary })
   } catch (error) {
-    // What no file should be able to do is told as well: whoever waits must hear of an end.
+    // An unexpected error is reported too: the main thread waits for the end of the file.
     const { code, message } =
       error instanceof FileError ? error : { code: 'unreadable', message: 'The file could not be read.' }
-    tell({ kind: 'fault', code, detail: message })
+    send({ kind: 'failed', code, detail: message })
   }
 }
 
-function note(read: ReadSummary, { cells, ...row }: ContactRow): void {
-  read.total++
+function addToSummary(summary: ReadSummary, { cells, ...row }: ContactRow): void {
+  summary.total++
   if (row.code !== null) {
-    read.rejected++
-    read.refusals[row.code] = (read.refusals[row.code] ?? 0) + 1
+    summary.rejected++
+    summary.refusals[row.code] = (summary.refusals[row.code] ?? 0) + 1
   }
-  if (read.preview.length < previewed) read.preview.push(row)
+  if (summary.preview.length < previewRows) summary.preview.push(row)
 }

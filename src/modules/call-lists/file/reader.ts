@@ -1,24 +1,23 @@
-import type { ColumnMapping } from './column-mapping.ts'
-import { FileError } from './column-mapping.ts'
+import { type ColumnMapping, FileError } from './column-mapping.ts'
 import { detectFormat } from './detect-format.ts'
 import { TableReader } from './header-detection.ts'
 import { maxRows, type Reading, type ReadOptions } from './read-options.ts'
 import { ByteSource, csvRecords, jsonRecords, workbookRecords } from './records.ts'
 import type { ContactRow } from './rows.ts'
 
-/** What is looked at to understand a file, bytes. */
+/** Format, encoding and delimiter are detected from the first 64 KB. */
 const headBytes = 65_536
 
 /**
- * Reads a file of contacts as it comes, and yields its rows. It is understood by its first 64 KB; what cannot be read as a
- * whole is a FileFault, what is wrong with a row is told with the row.
+ * Reads a file of contacts as it arrives, and yields its rows. An invalid row is yielded with a code and a detail.
  *
- * @param told called once, when it is known how the file is read
+ * @param onReading called once, when it is known how the file is read
+ * @throws FileError when the file as a whole cannot be read
  */
 export async function* readFileRows(
   chunks: AsyncIterable<Uint8Array>,
   options: ReadOptions,
-  told: (reading: Reading) => void,
+  onReading: (reading: Reading) => void,
 ): AsyncGenerator<ContactRow> {
   const source = new ByteSource(chunks)
   const head = await source.head(headBytes)
@@ -26,12 +25,12 @@ export async function* readFileRows(
   const format = detectFormat(head)
   if (typeof format === 'object') throw new FileError('unreadable_format', format.refused)
   const reading: Reading = { format, columns: [], mapping: {} }
-  let isHeadless = true
+  let hasColumns = false
   const table = new TableReader(options, (columns) => {
-    isHeadless = false
+    hasColumns = true
     reading.columns = columns.names
-    reading.mapping = shown(columns)
-    told(reading)
+    reading.mapping = targetNames(columns)
+    onReading(reading)
   })
   const records =
     format === 'xlsx'
@@ -40,12 +39,15 @@ export async function* readFileRows(
         ? jsonRecords(source, options, reading, head)
         : csvRecords(source, options, reading, head)
   let total = 0
-  for await (const { line, cells, error: fault } of records) {
-    for (const row of fault === undefined
-      ? table.readRecord(line, cells)
-      : [table.rejectedRow(line, cells, fault)]) {
-      if (++total > maxRows)
-        throw new FileError('too_many_rows', `A list has at most ${maxRows.toLocaleString('en')} rows.`)
+  for await (const { line, cells, error } of records) {
+    const rows = error === undefined ? table.readRecord(line, cells) : [table.rejectedRow(line, cells, error)]
+    for (const row of rows) {
+      if (++total > maxRows) {
+        throw new FileError(
+          'too_many_rows',
+          `The file has more than ${maxRows.toLocaleString('en')} rows. Split it into several files.`,
+        )
+      }
       yield row
     }
   }
@@ -53,10 +55,11 @@ export async function* readFileRows(
     total++
     yield row
   }
-  if (isHeadless || total === 0) throw new FileError('empty_file', 'The file has no rows below its heading.')
+  if (!hasColumns || total === 0) throw new FileError('empty_file', 'The file has no rows below its header.')
 }
 
-const shown = ({ names, targets }: ColumnMapping) =>
+/** The mapping as responses show it: column name to contact field, contact_data.<key>, or null. */
+const targetNames = ({ names, targets }: ColumnMapping) =>
   Object.fromEntries(
     names.map((name, i) => {
       const target = targets[i]

@@ -6,35 +6,37 @@ import { detectByteOrderMark, detectUtf16, StreamDecoder } from './encoding.ts'
 import { headerSearchRows, maxRows, type Reading, type ReadOptions } from './read-options.ts'
 import { guardWorkbook } from './zip-guard.ts'
 
-/** One record, characters: a quote that is never closed ends here. */
-const mostRecord = 65_536
-const mostWorkbook = 40 * 2 ** 20
+/** Characters of a record at most. It also bounds how much is read after a quote that is never closed. */
+const maxRecordLength = 65_536
+/** A workbook is read into memory as a whole. */
+const maxWorkbookBytes = 40 * 2 ** 20
 
-/** Bytes that come in pieces, of which the first are looked at before they are read. */
+/** Bytes that arrive in chunks. The first of them can be inspected before they are read. */
 export class ByteSource {
   private readonly iterator: AsyncIterator<Uint8Array>
-  private held: Uint8Array[] = []
+  private buffered: Uint8Array[] = []
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
     this.iterator = chunks[Symbol.asyncIterator]()
   }
 
-  async head(bytes: number): Promise<Uint8Array> {
+  /** The first chunks, until there are at least `minBytes` or the source ends. They are still read by `bytes`. */
+  async head(minBytes: number): Promise<Uint8Array> {
     let length = 0
-    while (length < bytes) {
+    while (length < minBytes) {
       const next = await this.iterator.next()
       if (next.done) break
-      this.held.push(next.value)
+      this.buffered.push(next.value)
       length += next.value.length
     }
-    const all = Buffer.concat(this.held)
-    this.held = [all]
-    return all
+    const head = Buffer.concat(this.buffered)
+    this.buffered = [head]
+    return head
   }
 
   async *bytes(): AsyncGenerator<Uint8Array> {
-    yield* this.held.filter(({ length }) => length > 0)
-    this.held = []
+    yield* this.buffered.filter(({ length }) => length > 0)
+    this.buffered = []
     for (;;) {
       const next = await this.iterator.next()
       if (next.done) return
@@ -43,27 +45,30 @@ export class ByteSource {
   }
 }
 
+/** Why a record could not be parsed. */
 export interface RecordError {
   code: string
   detail: string
 }
 
+/** A row of the file before its columns are known. */
 export interface FileRecord {
+  /** Starts at 1. For CSV the line on which the record ends. */
   line: number
   cells: unknown[]
   error?: RecordError
 }
 
-/** The text of a file, piece by piece. @throws FileFault when bytes are none of its encoding */
+/** Decodes a file chunk by chunk. @throws FileError when bytes are not valid in its encoding */
 async function* textOf(source: ByteSource, options: ReadOptions, reading: Reading, head: Uint8Array) {
   const mark = detectByteOrderMark(head)
   const decoder = new StreamDecoder(options.encoding ?? mark?.encoding ?? detectUtf16(head))
-  // A mark is no text, unless it is said to be of another encoding.
-  let toSkip = mark !== undefined && mark.encoding === decoder.encoding ? mark.length : 0
+  // The byte order mark is not text, unless the request names another encoding.
+  let bytesToSkip = mark !== undefined && mark.encoding === decoder.encoding ? mark.length : 0
   try {
     for await (const chunk of source.bytes()) {
-      const text = decoder.write(toSkip > 0 ? chunk.subarray(toSkip) : chunk)
-      toSkip = 0
+      const text = decoder.write(bytesToSkip > 0 ? chunk.subarray(bytesToSkip) : chunk)
+      bytesToSkip = 0
       reading.encoding = decoder.encoding ?? 'utf-8'
       if (text !== '') yield text
     }
@@ -71,10 +76,14 @@ async function* textOf(source: ByteSource, options: ReadOptions, reading: Readin
     if (rest !== '') yield rest
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    throw new FileError('invalid_encoding', `The file is not all ${decoder.encoding}: name its encoding.`)
+    throw new FileError(
+      'invalid_encoding',
+      `The file contains bytes that are not valid ${decoder.encoding}. Set the field encoding to the encoding of the file.`,
+    )
   }
 }
 
+/** Records of a CSV file. Sets `reading.delimiter` and `reading.encoding`. @throws FileError */
 export async function* csvRecords(
   source: ByteSource,
   options: ReadOptions,
@@ -84,13 +93,21 @@ export async function* csvRecords(
   const text = textOf(source, options, reading, head)
   const first = await text.next()
   if (first.done) return
-  const separator = readSeparatorLine(first.value)
+  const separatorLine = readSeparatorLine(first.value)
   const delimiter =
-    options.delimiter ?? separator?.separator ?? detectDelimiter(first.value.slice(separator?.length ?? 0))
+    options.delimiter ??
+    separatorLine?.separator ??
+    detectDelimiter(first.value.slice(separatorLine?.length ?? 0))
   reading.delimiter = delimiter
   const parser = parse({
-    ...{ delimiter, relax_column_count: true, skip_empty_lines: true, info: true, bom: true },
-    ...{ max_record_size: mostRecord, relax_quotes: true, from_line: separator === undefined ? 1 : 2 },
+    delimiter,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    info: true,
+    bom: true,
+    max_record_size: maxRecordLength,
+    from_line: separatorLine === undefined ? 1 : 2,
   })
   const fed = feed(parser, first.value, text)
   try {
@@ -101,14 +118,14 @@ export async function* csvRecords(
       yield { line: info.lines, cells: record }
     }
   } catch (error) {
-    throw csvFault(error)
+    throw csvError(error)
   } finally {
     parser.destroy()
     await fed
   }
 }
 
-/** Gives text to a parser as fast as it takes it; what goes wrong with the text is the parser's end. */
+/** Writes text to a parser with backpressure. An error of the text ends the parser with that error. */
 async function feed(
   parser: ReturnType<typeof parse>,
   first: string,
@@ -117,11 +134,11 @@ async function feed(
   const write = async (text: string) => {
     if (parser.destroyed || parser.write(text)) return
     await new Promise<void>((resolve) => {
-      const go = () => {
-        parser.off('drain', go).off('close', go)
+      const onWritable = () => {
+        parser.off('drain', onWritable).off('close', onWritable)
         resolve()
       }
-      parser.on('drain', go).on('close', go)
+      parser.on('drain', onWritable).on('close', onWritable)
     })
   }
   try {
@@ -136,16 +153,18 @@ async function feed(
   }
 }
 
-function csvFault(error: unknown): unknown {
+/** The parser's own messages contain cells of the file, so they are replaced. */
+function csvError(error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_'))) return error
-  const lines = 'lines' in error ? ` near line ${String(error.lines)}` : ''
+  const nearLine = 'lines' in error ? ` near line ${String(error.lines)}` : ''
   const detail =
     error.code === 'CSV_MAX_RECORD_SIZE' || error.code === 'CSV_QUOTE_NOT_CLOSED'
-      ? `A quote${lines} is never closed, or a row is longer than ${mostRecord.toLocaleString('en')} characters.`
-      : `The file is no CSV${lines}: see to its quotes.`
+      ? `A quote${nearLine} is never closed, or a row is longer than ${maxRecordLength.toLocaleString('en')} characters.`
+      : `The file is not valid CSV${nearLine}. Check that every quote is closed.`
   return new FileError('invalid_csv', detail)
 }
 
+/** Records of a JSON Lines file. The keys of the first object are the columns. @throws FileError */
 export async function* jsonRecords(
   source: ByteSource,
   options: ReadOptions,
@@ -154,33 +173,29 @@ export async function* jsonRecords(
 ): AsyncGenerator<FileRecord> {
   let columns: string[] | undefined
   for await (const { line, text } of linesOf(textOf(source, options, reading, head))) {
-    const value = parsedObject(text)
-    if (value === undefined) {
-      yield { line, cells: [text], error: { code: 'invalid_json', detail: 'is no JSON object' } }
+    const object = parseObject(text)
+    if (object === undefined) {
+      const detail = 'The line is not a JSON object.'
+      yield { line, cells: [text], error: { code: 'invalid_json', detail } }
       continue
     }
     if (columns === undefined) {
-      columns = Object.keys(value)
+      columns = Object.keys(object)
       yield { line: 0, cells: columns }
     }
-    const known = columns
-    const extra = Object.keys(value).filter((name) => !known.includes(name))
-    if (extra.length > 0) {
-      yield {
-        line,
-        cells: [text],
-        error: {
-          code: 'unknown_key',
-          detail: `has the key "${extra[0]?.slice(0, 50)}", and the first line has not`,
-        },
-      }
+    const knownKeys = columns
+    const unknownKey = Object.keys(object).find((key) => !knownKeys.includes(key))
+    if (unknownKey !== undefined) {
+      const detail = `The key "${unknownKey.slice(0, 50)}" is not in the first line, whose keys are the columns.`
+      yield { line, cells: [text], error: { code: 'unknown_key', detail } }
       continue
     }
-    yield { line, cells: columns.map((name) => value[name] ?? '') }
+    yield { line, cells: columns.map((name) => object[name] ?? '') }
   }
 }
 
-function parsedObject(text: string): Record<string, unknown> | undefined {
+/** The JSON object of a line; undefined when the line is anything else. */
+function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -192,29 +207,33 @@ function parsedObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
+/** The lines that are not blank, with their numbers. @throws FileError when a line is too long */
 async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<{ line: number; text: string }> {
   let [rest, line] = ['', 0]
   for await (const text of texts) {
     const lines = (rest + text).split(/\r?\n/)
     rest = lines.pop() ?? ''
-    if (rest.length > mostRecord)
-      throw new FileError('line_too_long', `Line ${line + lines.length + 1} is too long.`)
-    for (const one of lines) {
+    if (rest.length > maxRecordLength) {
+      const detail = `Line ${line + lines.length + 1} has more than ${maxRecordLength.toLocaleString('en')} characters.`
+      throw new FileError('line_too_long', detail)
+    }
+    for (const each of lines) {
       line++
-      if (one.trim() !== '') yield { line, text: one }
+      if (each.trim() !== '') yield { line, text: each }
     }
   }
   if (rest.trim() !== '') yield { line: line + 1, text: rest }
 }
 
-/** The first sheet of a workbook. It is read as a whole, and looked at before anything is unpacked. */
+/** Records of the first sheet of a workbook. The archive is checked before it is unpacked. @throws FileError */
 export async function* workbookRecords(source: ByteSource): AsyncGenerator<FileRecord> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of source.bytes()) {
     length += chunk.length
-    if (length > mostWorkbook)
-      throw new FileError('too_large', 'A workbook has at most 40 MB: save it as CSV.')
+    if (length > maxWorkbookBytes) {
+      throw new FileError('too_large', 'The workbook is larger than 40 MB. Save it as CSV.')
+    }
     chunks.push(chunk)
   }
   const file = Buffer.concat(chunks)
@@ -222,7 +241,8 @@ export async function* workbookRecords(source: ByteSource): AsyncGenerator<FileR
   const rows = streamXlsxRows(file, { sheet: 0, maxRows: maxRows + headerSearchRows })
   for (;;) {
     const next = await rows.next().catch(() => {
-      throw new FileError('broken_workbook', 'The workbook cannot be read: save it again, or as CSV.')
+      const detail = 'The workbook cannot be read. Open it and save it again, or save it as CSV.'
+      throw new FileError('broken_workbook', detail)
     })
     if (next.done) return
     const cells = next.value.values.map(cellText)
@@ -230,20 +250,23 @@ export async function* workbookRecords(source: ByteSource): AsyncGenerator<FileR
   }
 }
 
-/** A cell of a sheet as people see it: whole numbers with all their digits, times as ISO. */
+/** A cell as people see it: an integer with all its digits, a time as YYYY-MM-DD HH:MM:SS, a formula as its result. */
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return ''
-  if (value instanceof Date)
-    return Number.isNaN(value.getTime())
-      ? ''
-      : value
-          .toISOString()
-          .replace(/\.000Z$/, '')
-          .replace(/T00:00:00$/, '')
-          .replace('T', ' ')
+  if (value instanceof Date) return timeText(value)
   if (typeof value === 'object')
     return 'result' in value ? cellText((value as { result: unknown }).result) : JSON.stringify(value)
   return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 1e15
     ? value.toFixed(0)
     : String(value)
 }
+
+/** Without the time at midnight, and without milliseconds when they are 0. */
+const timeText = (value: Date): string =>
+  Number.isNaN(value.getTime())
+    ? ''
+    : value
+        .toISOString()
+        .replace(/\.000Z$/, '')
+        .replace(/T00:00:00$/, '')
+        .replace('T', ' ')

@@ -5,7 +5,7 @@ import { isTimeZone } from '../../../lib/time/instants.ts'
 import type { ColumnMapping, ContactField } from './column-mapping.ts'
 import { readPhoneCell } from './phone-cell.ts'
 
-/** A row as it goes into the campaign, or why it does not. */
+/** A row of a file. `code` is null for a valid row; otherwise `code` and `detail` are why it is rejected. */
 export interface ContactRow {
   line: number
   phone_number: string | null
@@ -22,28 +22,33 @@ export interface ContactRow {
 }
 
 export interface RowOptions {
+  /** ISO 3166 country of phone numbers without a country code. */
   country: CountryCode | undefined
-  /** The zone of times that name none. */
+  /** Zone of times without an offset in rows without a zone. */
   timezone: string
 }
 
-const longestCell = 10_000
-/** Most texts have none of either, and the first is the quicker to ask. */
+const maxCellLength = 10_000
+const maxNameLength = 200
+const maxPriority = 1_000
+/** PostgreSQL cannot store a lone surrogate. The first expression is faster, and excludes almost every text. */
 const surrogate = /[\ud800-\udfff]/
 const loneSurrogate = /\p{Surrogate}/u
-const zones = new Map<string, boolean>()
 
-/** Whether a cell names a zone; asked of each name once. */
-function isZone(name: string): boolean {
-  let is = zones.get(name)
-  if (is === undefined) {
-    is = isTimeZone(name)
-    if (zones.size < 1_000) zones.set(name, is)
+/** Results of isTimeZone, which is slow, by the text of the cell. */
+const timeZoneCache = new Map<string, boolean>()
+const maxCachedTimeZones = 1_000
+
+function isKnownTimeZone(name: string): boolean {
+  let isKnown = timeZoneCache.get(name)
+  if (isKnown === undefined) {
+    isKnown = isTimeZone(name)
+    if (timeZoneCache.size < maxCachedTimeZones) timeZoneCache.set(name, isKnown)
   }
-  return is
+  return isKnown
 }
 
-/** Reads the cells of one row. What is wrong with it is told, and harms no other. */
+/** Reads the cells of one row. Never throws for an invalid row: its code and detail are set. */
 export function readRow(
   line: number,
   cells: readonly unknown[],
@@ -51,34 +56,31 @@ export function readRow(
   options: RowOptions,
 ): ContactRow {
   const row: ContactRow = {
-    ...{
-      line,
-      phone_number: null,
-      contact_name: null,
-      contact_data: {},
-      timezone: null,
-      dial_timezone: null,
-    },
-    ...{
-      timezone_source: null,
-      priority: null,
-      next_attempt_at: null,
-      code: null,
-      detail: null,
-      cells,
-    },
+    line,
+    phone_number: null,
+    contact_name: null,
+    contact_data: {},
+    timezone: null,
+    dial_timezone: null,
+    timezone_source: null,
+    priority: null,
+    next_attempt_at: null,
+    code: null,
+    detail: null,
+    cells,
   }
   try {
-    fill(row, cells, columns, options)
+    setFields(row, cells, columns, options)
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
+    if (!(error instanceof RowError)) throw error
     row.code = error.code
     row.detail = error.message
   }
   return row
 }
 
-class Refused extends Error {
+/** Why a row is rejected. The detail does not repeat a cell: it could be a phone number in the wrong column. */
+class RowError extends Error {
   readonly code: string
   constructor(code: string, detail: string) {
     super(detail)
@@ -86,41 +88,49 @@ class Refused extends Error {
   }
 }
 
-function fill(
+function setFields(
   row: ContactRow,
   cells: readonly unknown[],
   { names, targets }: ColumnMapping,
   options: RowOptions,
 ): void {
-  if (
-    cells.length > targets.length &&
-    cells.slice(targets.length).some((cell) => textOf(cell).trim() !== '')
-  ) {
-    throw new Refused(
+  const extraCells = cells.length > targets.length ? cells.slice(targets.length) : []
+  if (extraCells.some((cell) => textOf(cell).trim() !== '')) {
+    throw new RowError(
       'too_many_cells',
-      `the row has ${cells.length} cells, and the heading ${targets.length}`,
+      `The row has ${cells.length} cells, but the header has ${targets.length} columns.`,
     )
   }
-  const given: Partial<Record<ContactField, string>> = {}
+  const fields: Partial<Record<ContactField, string>> = {}
   for (const [i, target] of targets.entries()) {
     const cell = cells[i]
     if (target === undefined || cell === undefined || cell === null) continue
     const text = textOf(cell)
-    if (text.includes('\u0000') || (surrogate.test(text) && loneSurrogate.test(text)))
-      throw new Refused('bad_character', `${names[i]} holds a character that cannot be stored`)
-    if (text.length > longestCell)
-      throw new Refused(
-        'too_long',
-        `${names[i]} has more than ${longestCell.toLocaleString('en')} characters`,
-      )
-    if ('field' in target) given[target.field] = text.trim()
+    assertStorable(text, names[i] as string)
+    if ('field' in target) fields[target.field] = text.trim()
     else if (text.trim() !== '') row.contact_data[target.data] = typeof cell === 'string' ? text.trim() : cell
   }
-  takePhone(row, given.phone_number ?? '', options)
-  takeName(row, given.contact_name)
-  takeZone(row, given.timezone)
-  takePriority(row, given.priority)
-  row.next_attempt_at = timeOf(given.next_attempt_at, row.timezone ?? options.timezone)
+  setPhone(row, fields.phone_number ?? '', options)
+  setName(row, fields.contact_name)
+  setTimeZone(row, fields.timezone)
+  setPriority(row, fields.priority)
+  row.next_attempt_at = parseTime(fields.next_attempt_at, row.timezone ?? options.timezone)
+}
+
+/** @throws RowError */
+function assertStorable(text: string, column: string): void {
+  if (text.includes('\u0000') || (surrogate.test(text) && loneSurrogate.test(text))) {
+    throw new RowError(
+      'bad_character',
+      `The column "${column}" contains a character that cannot be stored (NUL or half of a surrogate pair).`,
+    )
+  }
+  if (text.length > maxCellLength) {
+    throw new RowError(
+      'too_long',
+      `The column "${column}" has ${text.length.toLocaleString('en')} characters; at most ${maxCellLength.toLocaleString('en')} are allowed.`,
+    )
+  }
 }
 
 const textOf = (cell: unknown): string =>
@@ -132,54 +142,63 @@ const textOf = (cell: unknown): string =>
         ? JSON.stringify(cell)
         : String(cell)
 
-function takePhone(row: ContactRow, text: string, { country }: RowOptions): void {
+function setPhone(row: ContactRow, text: string, { country }: RowOptions): void {
   const phone = readPhoneCell(text, country)
-  if (!phone.ok) throw new Refused(phone.code, phone.detail)
+  if (!phone.ok) throw new RowError(phone.code, phone.detail)
   row.phone_number = phone.number
   if (phone.extension !== undefined) row.contact_data.phone_extension = phone.extension
 }
 
-function takeName(row: ContactRow, name: string | undefined): void {
+function setName(row: ContactRow, name: string | undefined): void {
   if (!name) return
-  if (name.length > 200) throw new Refused('too_long', 'the name has more than 200 characters')
+  if (name.length > maxNameLength) {
+    throw new RowError(
+      'too_long',
+      `The name has ${name.length} characters; at most ${maxNameLength} are allowed.`,
+    )
+  }
   row.contact_name = name
 }
 
-function takeZone(row: ContactRow, zone: string | undefined): void {
-  if (zone && !isZone(zone))
-    throw new Refused('unknown_timezone', 'the time zone is none of the IANA database, like Europe/Moscow')
-  row.timezone = zone || null
+function setTimeZone(row: ContactRow, timezone: string | undefined): void {
+  if (timezone && !isKnownTimeZone(timezone)) {
+    throw new RowError('unknown_timezone', 'The time zone is not an IANA time zone, like Europe/Moscow.')
+  }
+  row.timezone = timezone || null
   Object.assign(row, resolveDialTimezone(row.timezone, row.phone_number as string))
 }
 
-function takePriority(row: ContactRow, text: string | undefined): void {
+function setPriority(row: ContactRow, text: string | undefined): void {
   if (!text) return
   const priority = Number(text.replace(/[.,]0+$/, ''))
-  if (!Number.isInteger(priority) || Math.abs(priority) > 1_000)
-    throw new Refused('invalid_priority', 'the priority is no whole number from -1000 to 1000')
+  if (!Number.isInteger(priority) || Math.abs(priority) > maxPriority) {
+    throw new RowError('invalid_priority', 'The priority must be an integer from -1000 to 1000.')
+  }
   row.priority = priority
 }
 
-/** An instant, or a wall-clock time in the contact's zone, else the campaign's. */
-function timeOf(text: string | undefined, timezone: string): string | null {
+/**
+ * An instant with an offset, or a local time in `timezone`, as ISO 8601 in UTC. Dates may be written YYYY-MM-DD or
+ * DD.MM.YYYY. Null for an empty cell.
+ */
+function parseTime(text: string | undefined, timezone: string): string | null {
   if (!text) return null
-  const wrong = new Refused(
-    'invalid_time',
-    'the time is none like 2026-12-01 10:00 or 2026-12-01T10:00:00+03:00',
-  )
   try {
     if (/(z|[+-]\d\d:?\d\d)$/i.test(text))
       return new Date(Temporal.Instant.from(text).epochMilliseconds).toISOString()
-    const wall = Temporal.PlainDateTime.from(text.replace(/^(\d\d?)\.(\d\d?)\.(\d{4})/, reversed))
-    return new Date(wall.toZonedDateTime(timezone).epochMilliseconds).toISOString()
+    const local = Temporal.PlainDateTime.from(text.replace(/^(\d\d?)\.(\d\d?)\.(\d{4})/, isoDate))
+    return new Date(local.toZonedDateTime(timezone).epochMilliseconds).toISOString()
   } catch (error) {
-    if (error instanceof RangeError || error instanceof TypeError) throw wrong
-    throw error
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error
+    throw new RowError(
+      'invalid_time',
+      'The time must have a form like 2026-12-01 10:00, 01.12.2026 10:00 or 2026-12-01T10:00:00+03:00.',
+    )
   }
 }
 
-/** 1.12.2026 as ISO writes it. */
-const reversed = (_: string, day: string, month: string, year: string) =>
+/** 1.12.2026 as 2026-12-01. */
+const isoDate = (_: string, day: string, month: string, year: string) =>
   `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
 
 const columnNames = [
@@ -199,25 +218,31 @@ const columnNames = [
   'cells',
 ] as const
 
-/** The COPY that takes what `copyLine` writes. */
+/** The COPY statement for the lines of `copyLine`. */
 export const copyStatement = `copy import_rows (${columnNames.join(', ')}) from stdin`
 
+/** COPY's text format: tab between values, backslash escapes, \N for null. */
 const special = /[\\\t\n\r]/
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
-const cell = (value: unknown): string => {
+const copyValue = (value: unknown): string => {
   if (value === null || value === undefined) return '\\N'
   const text =
     typeof value === 'string' ? value : typeof value === 'number' ? String(value) : JSON.stringify(value)
-  return special.test(text) ? text.replace(/[\\\t\n\r]/g, (one) => escapes[one] as string) : text
+  return special.test(text) ? text.replace(/[\\\t\n\r]/g, (character) => escapes[character] as string) : text
 }
 
-/** A row as text for COPY. The cells as they came are kept of what is refused, or may be. */
+/**
+ * A row as a line for COPY. The cells are stored with rejected rows, so that they can be exported.
+ *
+ * @param ids company_id and import_id, separated by a tab
+ * @param keepsCells store the cells of valid rows too, because the merge may reject them
+ */
 export function copyLine(ids: string, row: ContactRow, keepsCells: boolean): string {
-  const isGood = row.code === null
+  const isValid = row.code === null
   return `${ids}\t${row.line}\t${[
     row.phone_number,
-    isGood ? row.contact_name : null,
-    isGood ? row.contact_data : null,
+    isValid ? row.contact_name : null,
+    isValid ? row.contact_data : null,
     row.timezone,
     row.dial_timezone,
     row.timezone_source,
@@ -225,14 +250,16 @@ export function copyLine(ids: string, row: ContactRow, keepsCells: boolean): str
     row.next_attempt_at,
     row.code,
     row.detail,
-    isGood && !keepsCells ? null : row.cells.map(storable),
+    isValid && !keepsCells ? null : row.cells.map(storableCell),
   ]
-    .map(cell)
+    .map(copyValue)
     .join('\t')}\n`
 }
 
-/** What jsonb cannot hold stands as it is told of, and nothing is endless. */
-const storable = (value: unknown): unknown =>
+const maxStoredCellLength = 1_000
+
+/** jsonb cannot hold NUL, which becomes \0, or a lone surrogate, which becomes U+FFFD. Long cells are cut. */
+const storableCell = (value: unknown): unknown =>
   typeof value === 'string'
-    ? Buffer.from(value.slice(0, 1_000).replaceAll('\u0000', '\\0')).toString()
+    ? Buffer.from(value.slice(0, maxStoredCellLength).replaceAll('\u0000', '\\0')).toString()
     : value

@@ -1,72 +1,130 @@
 import { inflateRawSync } from 'node:zlib'
 import { FileError } from './column-mapping.ts'
 
-/** What a workbook may be, by the directory of its archive; sizes it tells may be lies, so reading is bounded too. */
-const most = { entries: 1_000, unpacked: 300 * 2 ** 20, sharedStrings: 64 * 2 ** 20, ratio: 200 }
-/** Below so many bytes an entry may be as dense as it likes. */
-const small = 2 ** 20
+/** Limits of a workbook. The directory of its archive may state false sizes, so unpacking is limited as well. */
+const maxEntries = 1_000
+const maxUnpackedBytes = 300 * 2 ** 20
+const maxSharedStringsBytes = 64 * 2 ** 20
+const maxCompressionRatio = 200
+/** The ratio of entries smaller than this is not checked. */
+const minCheckedBytes = 2 ** 20
 
-const endMark = 0x06054b50
-const entryMark = 0x02014b50
+/** Signatures and sizes of the records of a ZIP archive (APPNOTE.TXT 4.3). */
+const endOfDirectorySignature = 0x06054b50
+const entrySignature = 0x02014b50
+const endOfDirectoryBytes = 22
+const entryHeaderBytes = 46
+const localHeaderBytes = 30
+const maxCommentBytes = 65_535
+/** Number of entries in the ZIP64 format, which is not supported. */
+const zip64EntryCount = 0xffff
 
 /**
- * Looks at the directory of a ZIP archive before anything of it is unpacked.
+ * Checks the directory of a workbook's ZIP archive before the workbook is unpacked.
  *
- * @throws FileFault for what is no workbook, is encrypted, or would be too much
+ * @throws FileError when the archive is damaged, encrypted, too large when unpacked, or not a workbook
  */
 export function guardWorkbook(file: Buffer): void {
-  const end = endOf(file)
+  const end = findEndOfDirectory(file)
   const count = file.readUInt16LE(end + 10)
   let at = file.readUInt32LE(end + 16)
-  if (count > most.entries || count === 0xffff)
-    throw new FileError('suspicious_archive', 'The workbook has too many parts.')
-  let unpacked = 0
+  if (count > maxEntries || count === zip64EntryCount) {
+    throw new FileError(
+      'suspicious_archive',
+      `The workbook has more than ${maxEntries.toLocaleString('en')} parts. Save it as CSV.`,
+    )
+  }
+  let unpackedBytes = 0
   let isWorkbook = false
   for (let i = 0; i < count; i++) {
-    if (at + 46 > file.length || file.readUInt32LE(at) !== entryMark) throw broken()
-    const [flags, packed, size] = [
-      file.readUInt16LE(at + 8),
-      file.readUInt32LE(at + 20),
-      file.readUInt32LE(at + 24),
-    ]
-    const nameLength = file.readUInt16LE(at + 28)
-    const name = file.toString('utf8', at + 46, at + 46 + nameLength)
-    if ((flags & 1) !== 0)
-      throw new FileError('encrypted', 'The workbook has a password: save it without one.')
-    if (name.includes('..') || name.startsWith('/') || name.includes('\\'))
-      throw new FileError('suspicious_archive', 'The archive names files outside of it.')
-    unpacked += size
-    if (unpacked > most.unpacked || (isStrings(name) && size > most.sharedStrings))
-      throw new FileError('too_large_unpacked', 'The workbook is too large when unpacked: save it as CSV.')
-    if (isStrings(name)) guardStrings(file, file.readUInt32LE(at + 42), packed)
-    if (size > small && size > packed * most.ratio)
-      throw new FileError('suspicious_archive', 'The archive unpacks to far more than it is.')
-    if (/^xl\/workbook\.(xml|bin)$/i.test(name)) isWorkbook = true
-    at += 46 + nameLength + file.readUInt16LE(at + 30) + file.readUInt16LE(at + 32)
+    const entry = readEntry(file, at)
+    unpackedBytes += entry.unpackedBytes
+    checkEntry(file, entry, unpackedBytes)
+    if (/^xl\/workbook\.(xml|bin)$/i.test(entry.name)) isWorkbook = true
+    at = entry.nextOffset
   }
-  if (!isWorkbook) throw new FileError('not_a_workbook', 'It is an archive, and no .xlsx workbook is in it.')
+  if (!isWorkbook) {
+    throw new FileError('not_a_workbook', 'The file is an archive, but not an .xlsx workbook.')
+  }
 }
 
-const isStrings = (name: string) => /sharedStrings/i.test(name)
+interface Entry {
+  name: string
+  isEncrypted: boolean
+  packedBytes: number
+  /** As the directory states it. */
+  unpackedBytes: number
+  localHeaderOffset: number
+  nextOffset: number
+}
 
-/** What it says of its size may be a lie: the texts are held as a whole, so they are unpacked once, to a limit. */
-function guardStrings(file: Buffer, at: number, packed: number): void {
-  if (at + 30 > file.length) throw broken()
-  const from = at + 30 + file.readUInt16LE(at + 26) + file.readUInt16LE(at + 28)
+function readEntry(file: Buffer, at: number): Entry {
+  if (at + entryHeaderBytes > file.length || file.readUInt32LE(at) !== entrySignature) throw damaged()
+  const nameLength = file.readUInt16LE(at + 28)
+  const extraLength = file.readUInt16LE(at + 30)
+  const commentLength = file.readUInt16LE(at + 32)
+  return {
+    name: file.toString('utf8', at + entryHeaderBytes, at + entryHeaderBytes + nameLength),
+    isEncrypted: (file.readUInt16LE(at + 8) & 1) !== 0,
+    packedBytes: file.readUInt32LE(at + 20),
+    unpackedBytes: file.readUInt32LE(at + 24),
+    localHeaderOffset: file.readUInt32LE(at + 42),
+    nextOffset: at + entryHeaderBytes + nameLength + extraLength + commentLength,
+  }
+}
+
+/** @param totalBytes unpacked bytes of this entry and all before it @throws FileError */
+function checkEntry(file: Buffer, entry: Entry, totalBytes: number): void {
+  const { name, packedBytes, unpackedBytes } = entry
+  if (entry.isEncrypted) {
+    throw new FileError('encrypted', 'The workbook has a password. Save it without a password.')
+  }
+  if (name.includes('..') || name.startsWith('/') || name.includes('\\')) {
+    throw new FileError(
+      'suspicious_archive',
+      'The archive names files outside of itself. Save the workbook again.',
+    )
+  }
+  if (totalBytes > maxUnpackedBytes || (isSharedStrings(name) && unpackedBytes > maxSharedStringsBytes)) {
+    throw tooLargeUnpacked()
+  }
+  if (isSharedStrings(name)) checkSharedStrings(file, entry.localHeaderOffset, packedBytes)
+  if (unpackedBytes > minCheckedBytes && unpackedBytes > packedBytes * maxCompressionRatio) {
+    throw new FileError(
+      'suspicious_archive',
+      `A part of the workbook unpacks to more than ${maxCompressionRatio} times its size. Save the workbook as CSV.`,
+    )
+  }
+}
+
+const isSharedStrings = (name: string) => /sharedStrings/i.test(name)
+
+/**
+ * Unpacks the shared strings up to their limit. The reader loads them as a whole, and the size in the directory may be
+ * false.
+ */
+function checkSharedStrings(file: Buffer, at: number, packedBytes: number): void {
+  if (at + localHeaderBytes > file.length) throw damaged()
+  const from = at + localHeaderBytes + file.readUInt16LE(at + 26) + file.readUInt16LE(at + 28)
   try {
-    inflateRawSync(file.subarray(from, from + packed), { maxOutputLength: most.sharedStrings })
+    inflateRawSync(file.subarray(from, from + packedBytes), { maxOutputLength: maxSharedStringsBytes })
   } catch (error) {
-    if ((error as { code?: string }).code !== 'ERR_BUFFER_TOO_LARGE') throw broken()
-    throw new FileError('too_large_unpacked', 'The workbook is too large when unpacked: save it as CSV.')
+    if ((error as { code?: string }).code !== 'ERR_BUFFER_TOO_LARGE') throw damaged()
+    throw tooLargeUnpacked()
   }
 }
 
-/** Where the directory's end stands: in the last 64 KB, as a comment may follow. */
-function endOf(file: Buffer): number {
-  for (let at = file.length - 22; at >= Math.max(0, file.length - 65_557); at--) {
-    if (file.readUInt32LE(at) === endMark) return at
+/** Offset of the end-of-directory record, which is the last one; only a comment of up to 65,535 bytes follows it. */
+function findEndOfDirectory(file: Buffer): number {
+  const last = file.length - endOfDirectoryBytes
+  for (let at = last; at >= Math.max(0, last - maxCommentBytes); at--) {
+    if (file.readUInt32LE(at) === endOfDirectorySignature) return at
   }
-  throw broken()
+  throw damaged()
 }
 
-const broken = () => new FileError('broken_archive', 'The workbook is damaged: save it again.')
+const damaged = () =>
+  new FileError('broken_archive', 'The workbook is damaged. Open it and save it again, or save it as CSV.')
+
+const tooLargeUnpacked = () =>
+  new FileError('too_large_unpacked', 'The workbook is too large when unpacked. Save it as CSV.')

@@ -9,57 +9,61 @@ export interface Schedule {
   campaign_id: string
   timezone: string
   is_open: boolean
-  /** Of the campaign itself. */
+  /** Periods in which the campaign's own windows are open. */
   openings: Period[]
-  /** For its contacts, by the zones they are in. */
+  /** The same for its waiting contacts, per zone. */
   zones: { dial_timezone: string; waiting: number; is_open: boolean; next_opening: Period | null }[]
 }
 
-/** The most that is told of zones: those in which most contacts wait. */
-const mostZones = 100
+/** Zones in a schedule at most: those with the most waiting contacts. */
+const maxZones = 100
+
+const dayMs = 86_400_000
+/** How far ahead `addOpenTime` looks. */
+const maxOpenTimeDays = 60
 
 /**
- * When a campaign may dial in the days to come, and its contacts in each zone.
+ * When a campaign may dial in the next `days` days, and when the contacts in each zone may be called.
  *
  * @throws Refusal 'not_found'
  */
 export async function getSchedule(tx: Tx, id: string, days: number, now: Date): Promise<Schedule> {
   const campaign = await getCampaign(tx, id)
-  const waiting = await tx.execute<{ dial_timezone: string; n: number }>(sql`
-    select dial_timezone, count(*)::int as n from call_tasks
+  const zones = await tx.execute<{ dial_timezone: string; waiting: number }>(sql`
+    select dial_timezone, count(*)::int as waiting from call_tasks
     where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid and status in ('pending', 'retry')
       and dial_timezone is not null
-    group by dial_timezone order by n desc, dial_timezone limit ${mostZones}`)
-  const ahead = { start: now, end: new Date(now.getTime() + days * 86_400_000) }
-  const own = openPeriods(ownWindows(campaign), ahead)
-  const isNow = (period: Period | undefined) =>
-    period !== undefined && period.start <= now && now < period.end
+    group by dial_timezone order by waiting desc, dial_timezone limit ${maxZones}`)
+  const period = { start: now, end: new Date(now.getTime() + days * dayMs) }
+  const openings = openPeriods(campaignWindows(campaign), period)
+  const isNow = (opening: Period | undefined) =>
+    opening !== undefined && opening.start <= now && now < opening.end
   return {
     campaign_id: id,
     timezone: campaign.timezone,
-    is_open: isNow(own[0]),
-    openings: own,
-    zones: waiting.map(({ dial_timezone, n }) => {
+    is_open: isNow(openings[0]),
+    openings,
+    zones: zones.map(({ dial_timezone, waiting }) => {
       const next = nextOpenPeriod(windowsOf(campaign, dial_timezone), now)
-      return { dial_timezone, waiting: n, is_open: isNow(next), next_opening: next ?? null }
+      return { dial_timezone, waiting, is_open: isNow(next), next_opening: next ?? null }
     }),
   }
 }
 
-/** The windows of the campaign alone, whoever is called. */
-const ownWindows = (campaign: Campaign) => windowsOf(campaign, '').slice(0, 1)
+/** The windows of the campaign alone, without those of contacts. */
+const campaignWindows = (campaign: Campaign) => windowsOf(campaign, '').slice(0, 1)
 
 /**
- * When so many seconds of dialing will have passed, counting only time in which the campaign's windows are open;
- * undefined beyond 60 days.
+ * The time at which the campaign's windows will have been open for `seconds` in total, counted from now; undefined when
+ * that is more than 60 days ahead.
  */
 export function addOpenTime(campaign: Campaign, seconds: number, now: Date): Date | undefined {
-  let left = seconds * 1000
-  const ahead = { start: now, end: new Date(now.getTime() + 60 * 86_400_000) }
-  for (const { start, end } of openPeriods(ownWindows(campaign), ahead)) {
-    const open = end.getTime() - start.getTime()
-    if (left <= open) return new Date(start.getTime() + left)
-    left -= open
+  let remainingMs = seconds * 1000
+  const period = { start: now, end: new Date(now.getTime() + maxOpenTimeDays * dayMs) }
+  for (const { start, end } of openPeriods(campaignWindows(campaign), period)) {
+    const openMs = end.getTime() - start.getTime()
+    if (remainingMs <= openMs) return new Date(start.getTime() + remainingMs)
+    remainingMs -= openMs
   }
   return undefined
 }

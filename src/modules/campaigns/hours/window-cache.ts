@@ -4,72 +4,65 @@ import { nextOpenPeriod } from '../../../lib/time/calling-windows.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
 import { windowsOf } from './windows.ts'
 
-/** Where no opening was found, it is looked for again after an hour: an edit does so at once, ms. */
-const lookAgainMs = 3_600_000
+/** A zone without a window in the next 400 days is computed again after 1 h. An edit of the hours recomputes it sooner. */
+const noWindowRecheckMs = 3_600_000
 
 /**
- * Holds the pace of a campaign until the transaction ends: attempts that were being claimed are claimed by then, and
- * no other is. Who starts, pauses, stops or edits does so under it; the next claim looks at the campaign at once.
+ * Computes the current or next window of each zone of waiting contacts whose entry in campaign_windows is missing or has
+ * ended. Returns the number of entries written.
  */
-export async function lockCampaignPace(tx: Tx, id: string, now: Date): Promise<void> {
-  const at = sql`${now.toISOString()}::timestamptz`
-  await tx.execute(sql`
-    insert into campaign_pace as p (company_id, campaign_id, next_slot_at, recheck_at, last_claim_at, breaker_since)
-    values (${tx.company_id}::uuid, ${id}::uuid, ${at}, ${at}, ${at}, ${at})
-    on conflict (company_id, campaign_id) do update set recheck_at = least(p.recheck_at, excluded.recheck_at)`)
-}
-
-/** Works out the present or next opening for each zone of waiting contacts that has none, or one that is over. Answers how many. */
 export async function refreshWindowCache(tx: Tx, id: string, now: Date): Promise<number> {
   const campaign = await getCampaign(tx, id)
-  const stale = await tx.execute<{ name: string }>(sql`
-    with recursive zone as (
-      select (${firstZone(tx, id)}) as name
+  const outdated = await tx.execute<{ dial_timezone: string }>(sql`
+    with recursive waiting_zones as (
+      select (${smallestWaitingZone(tx, id)}) as dial_timezone
       union all
-      select (${firstZone(tx, id)} and dial_timezone > zone.name) from zone where zone.name is not null
+      select (${smallestWaitingZone(tx, id)} and dial_timezone > waiting_zones.dial_timezone)
+      from waiting_zones where waiting_zones.dial_timezone is not null
     )
-    select zone.name from zone
+    select z.dial_timezone from waiting_zones z
     left join campaign_windows w on w.company_id = ${tx.company_id}::uuid and w.campaign_id = ${id}::uuid
-      and w.dial_timezone = zone.name
-    where zone.name is not null and (w.recheck_at is null or w.recheck_at <= ${now.toISOString()}::timestamptz)`)
-  const found = stale.map(({ name }) => openingOf(campaign, name, now))
+      and w.dial_timezone = z.dial_timezone
+    where z.dial_timezone is not null and (w.recheck_at is null or w.recheck_at <= ${now.toISOString()}::timestamptz)`)
+  const entries = outdated.map(({ dial_timezone }) => cacheEntry(campaign, dial_timezone, now))
   await tx.execute(sql`
     insert into campaign_windows (company_id, campaign_id, dial_timezone, opens_at, closes_at, recheck_at)
-    select ${tx.company_id}::uuid, ${id}::uuid, name, opens_at, closes_at, recheck_at
-    from json_to_recordset(${JSON.stringify(found)}::text::json)
-      as w(name text, opens_at timestamptz, closes_at timestamptz, recheck_at timestamptz)
+    select ${tx.company_id}::uuid, ${id}::uuid, dial_timezone, opens_at, closes_at, recheck_at
+    from json_to_recordset(${JSON.stringify(entries)}::text::json)
+      as w(dial_timezone text, opens_at timestamptz, closes_at timestamptz, recheck_at timestamptz)
     on conflict (company_id, campaign_id, dial_timezone) do update set
       opens_at = excluded.opens_at, closes_at = excluded.closes_at, recheck_at = excluded.recheck_at`)
-  return found.length
+  return entries.length
 }
 
-/** The zones of waiting contacts, one index read each. */
-const firstZone = (tx: Tx, id: string) => sql`
+/** Called once per distinct zone (a loose index scan), so the cost does not grow with the number of contacts. */
+const smallestWaitingZone = (tx: Tx, id: string) => sql`
   select min(dial_timezone) from call_tasks
   where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid and status in ('pending', 'retry')`
 
-function openingOf(campaign: Campaign, name: string, now: Date) {
-  const opening = nextOpenPeriod(windowsOf(campaign, name), now)
+function cacheEntry(campaign: Campaign, dial_timezone: string, now: Date) {
+  const window = nextOpenPeriod(windowsOf(campaign, dial_timezone), now)
   return {
-    name,
-    opens_at: opening?.start ?? null,
-    closes_at: opening?.end ?? null,
-    recheck_at: opening?.end ?? new Date(now.getTime() + lookAgainMs),
+    dial_timezone,
+    opens_at: window?.start ?? null,
+    closes_at: window?.end ?? null,
+    recheck_at: window?.end ?? new Date(now.getTime() + noWindowRecheckMs),
   }
 }
 
 /**
- * After an edit: what was worked out by the old windows is forgotten, and retries that were moved into them are due
- * when they were due. Whoever calls this holds the pace.
+ * Applies edited calling hours. Deletes the cached windows. A pending retry that had been moved into the old hours gets
+ * back the time that its retry rule chose, so it is dialed in the first new window after that time. The caller holds the
+ * lock of `lockCampaignPace`.
  */
 export async function rebuildWindowCache(tx: Tx, campaign: Campaign, now: Date): Promise<void> {
-  const of = sql`company_id = ${tx.company_id}::uuid and campaign_id = ${campaign.id}::uuid`
-  await tx.execute(sql`delete from campaign_windows where ${of}`)
+  const ofCampaign = sql`company_id = ${tx.company_id}::uuid and campaign_id = ${campaign.id}::uuid`
+  await tx.execute(sql`delete from campaign_windows where ${ofCampaign}`)
   await tx.execute(sql`
     update call_tasks t set next_attempt_at = e.due_at, updated_at = now()
     from (
       select distinct on (call_task_id) call_task_id, due_at, next_attempt_at from task_events
-      where ${of} order by call_task_id, seq desc
+      where ${ofCampaign} order by call_task_id, seq desc
     ) as e
     where t.company_id = ${tx.company_id}::uuid and t.campaign_id = ${campaign.id}::uuid and t.id = e.call_task_id
       and t.status = 'retry' and t.next_attempt_at = e.next_attempt_at and e.due_at < e.next_attempt_at`)

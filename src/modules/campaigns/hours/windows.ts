@@ -14,31 +14,40 @@ type WindowSettings = Pick<
   | 'contact_daily_end_time'
 >
 
-/** When a contact may be called by its own clock, where a campaign with daily times names no such hours (16 CFR 310.4(c)). */
-const usualHours = { start: '08:00', end: '21:00' }
+/** Local hours of a contact when the campaign has daily hours and sets none for contacts. Source: 16 CFR 310.4(c). */
+const defaultContactHours = { start: '08:00', end: '21:00' }
 
 /**
- * The windows that must all be open for a contact: the campaign's in its zone, and in each zone the contact may be in
- * the hours for contacts, days and blackouts. `dial_timezone` holds those zones joined by commas; empty: the contact is
- * where the campaign is, whose own hours are enough. A campaign without daily times calls at all hours.
+ * The windows that must all be open before a contact is called: those of the campaign in its zone, and in each zone that
+ * the contact may be in those of contacts (hours, weekdays, blackout dates). A campaign without daily hours may call at
+ * any time of the day.
+ *
+ * @param dial_timezone the contact's possible zones, joined by commas; empty: the contact is in the campaign's zone
  */
 export function windowsOf(campaign: WindowSettings, dial_timezone: string): CallingWindows[] {
-  const own: CallingWindows = {
+  const ofCampaign: CallingWindows = {
     timezone: campaign.timezone,
-    daily: span(campaign.daily_start_time, campaign.daily_end_time),
+    daily: hoursOf(campaign.daily_start_time, campaign.daily_end_time),
     days: campaign.days_of_week ?? undefined,
     blackouts: campaign.blackout_dates,
     from: campaign.start_time ?? undefined,
     until: campaign.end_time ?? undefined,
   }
-  const said = span(campaign.contact_daily_start_time, campaign.contact_daily_end_time)
-  const daily = said ?? (own.daily && dial_timezone !== '' ? usualHours : undefined)
+  const configuredHours = hoursOf(campaign.contact_daily_start_time, campaign.contact_daily_end_time)
+  const needsDefault = ofCampaign.daily !== undefined && dial_timezone !== ''
+  const daily = configuredHours ?? (needsDefault ? defaultContactHours : undefined)
   const zones = dial_timezone === '' ? [campaign.timezone] : dial_timezone.split(',')
   const ofContact = zones.map(
-    (timezone): CallingWindows => ({ timezone, daily, days: own.days, blackouts: own.blackouts }),
+    (timezone): CallingWindows => ({
+      timezone,
+      daily,
+      days: ofCampaign.days,
+      blackouts: ofCampaign.blackouts,
+    }),
   )
-  return [own, ...ofContact]
+  return [ofCampaign, ...ofContact]
 }
 
-const span = (start: string | null, end: string | null) =>
+/** Daily hours, HH:MM each; undefined when the campaign sets none. */
+const hoursOf = (start: string | null, end: string | null) =>
   start === null || end === null ? undefined : { start, end }

@@ -3,7 +3,7 @@ import type { Tx } from '../../../db/transaction.ts'
 import { isSuppressionActive } from '../../suppressions/index.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
 
-/** Why a campaign is not dialing right now, or a contact of it is not. */
+/** Reasons why a campaign, or some of its contacts, cannot be dialed now. */
 export const reasonCodes = [
   'not_running',
   'company_inactive',
@@ -24,33 +24,33 @@ export const reasonCodes = [
 export interface Reason {
   code: (typeof reasonCodes)[number]
   detail: string
-  /** Contacts it keeps waiting; null where it is of the campaign as a whole. */
+  /** Waiting contacts that cannot be dialed for this reason; null for a reason that applies to the whole campaign. */
   contacts: number | null
-  /** When it will be over, where that is known. */
+  /** When the reason ceases to apply; null when that is not known. */
   until: Date | null
 }
 
 export interface Diagnostics {
   campaign_id: string
-  /** Whether somebody could be dialed this moment. */
+  /** Whether at least one contact can be dialed now. */
   can_dial: boolean
   waiting: number
   in_progress: number
-  /** Waiting, due, in an open window, suppressed by nothing. */
+  /** Waiting contacts that are due, in an open window, not suppressed and in no call. */
   dialable: number
   reasons: Reason[]
 }
 
-/** A worker looks at every running campaign each second; a campaign nobody looked at for so long has none, ms. */
-const unwatchedMs = 15_000
+/** Workers check every running campaign each second. One that was not checked for 15 s has no worker. */
+const noWorkerAfterMs = 15_000
 
-type Found = {
+type Counts = {
   waiting: number
   in_progress: number
-  unplaced: number
+  zone_unknown: number
   not_due: number
-  closed: number
-  never: number
+  window_closed: number
+  no_window: number
   suppressed: number
   in_call: number
   dialable: number
@@ -62,145 +62,164 @@ type Found = {
   company_max: number | null
   next_slot_at: string | null
   company_next_slot_at: string | null
-  looked_at: string | null
+  checked_at: string | null
 }
 
 /**
- * Why a campaign does not dial right now, with how many contacts each reason keeps waiting. Reads every waiting contact.
+ * Why a campaign cannot dial now, with the number of contacts per reason. Reads every waiting contact of the campaign.
  *
  * @throws Refusal 'not_found'
  */
 export async function getDiagnostics(tx: Tx, id: string, now: Date): Promise<Diagnostics> {
   const campaign = await getCampaign(tx, id)
-  const [found] = await tx.execute<Found>(findings(tx, id, now))
-  if (found === undefined) throw new Error('counting found no row')
-  const reasons = [...ofCampaign(campaign, found, now), ...ofContacts(found)]
-  const { waiting, in_progress, dialable } = found
-  const halts = reasons.some(({ contacts }) => contacts === null)
-  return { campaign_id: id, can_dial: dialable > 0 && !halts, waiting, in_progress, dialable, reasons }
+  const [counts] = await tx.execute<Counts>(countStatement(tx, id, now))
+  if (counts === undefined) throw new Error('the statement of counts returned no row')
+  const reasons = [...campaignReasons(campaign, counts, now), ...contactReasons(counts)]
+  const { waiting, in_progress, dialable } = counts
+  const isBlocked = reasons.some(({ contacts }) => contacts === null)
+  return { campaign_id: id, can_dial: dialable > 0 && !isBlocked, waiting, in_progress, dialable, reasons }
 }
 
-const time = (text: string | null) => (text === null ? null : new Date(text))
-const reason = (code: Reason['code'], detail: string, until: Date | null = null): Reason => ({
-  ...{ code, detail, contacts: null, until },
+const parseTime = (text: string | null) => (text === null ? null : new Date(text))
+
+const campaignReason = (code: Reason['code'], detail: string, until: Date | null = null): Reason => ({
+  code,
+  detail,
+  contacts: null,
+  until,
 })
 
-/** What holds back the campaign as a whole. */
-function ofCampaign(campaign: Campaign, found: Found, now: Date): Reason[] {
+/** Reasons that apply to the campaign as a whole. */
+function campaignReasons(campaign: Campaign, counts: Counts, now: Date): Reason[] {
   const { status, status_reason, max_concurrent_calls, calls_per_minute } = campaign
-  const slot = time(found.next_slot_at)
-  const companySlot = time(found.company_next_slot_at)
-  const looked = time(found.looked_at)
+  const nextSlot = parseTime(counts.next_slot_at)
+  const companyNextSlot = parseTime(counts.company_next_slot_at)
+  const checkedAt = parseTime(counts.checked_at)
   const all: (Reason | false)[] = [
     status !== 'running' &&
-      reason(
+      campaignReason(
         'not_running',
-        status_reason === null ? `it is ${status}` : `it is ${status}: ${status_reason}`,
+        status_reason === null ? `the campaign is ${status}` : `the campaign is ${status}: ${status_reason}`,
         status === 'scheduled' ? campaign.start_time : null,
       ),
-    !found.company_is_active && reason('company_inactive', 'the company is switched off'),
-    found.waiting === 0 && reason('nobody_waiting', 'no contact waits for an attempt'),
-    found.live >= max_concurrent_calls &&
-      reason('at_max_concurrent_calls', `${found.live} of ${max_concurrent_calls} calls are live`),
-    slot !== null &&
-      slot > now &&
-      reason('at_calls_per_minute', `the next of ${calls_per_minute} a minute has not come`, slot),
-    found.company_max !== null &&
-      found.company_live >= found.company_max &&
-      reason(
-        'company_at_max_concurrent_calls',
-        `${found.company_live} of the company's ${found.company_max} calls are live`,
+    !counts.company_is_active && campaignReason('company_inactive', 'the company is inactive'),
+    counts.waiting === 0 && campaignReason('nobody_waiting', 'no contact waits for an attempt'),
+    counts.live >= max_concurrent_calls &&
+      campaignReason(
+        'at_max_concurrent_calls',
+        `${counts.live} calls are live; max_concurrent_calls is ${max_concurrent_calls}`,
       ),
-    companySlot !== null &&
-      companySlot > now &&
-      reason(
+    nextSlot !== null &&
+      nextSlot > now &&
+      campaignReason('at_calls_per_minute', `the rate limit is ${calls_per_minute} calls a minute`, nextSlot),
+    counts.company_max !== null &&
+      counts.company_live >= counts.company_max &&
+      campaignReason(
+        'company_at_max_concurrent_calls',
+        `${counts.company_live} calls of the company are live; its max_concurrent_calls is ${counts.company_max}`,
+      ),
+    companyNextSlot !== null &&
+      companyNextSlot > now &&
+      campaignReason(
         'company_at_calls_per_minute',
-        "the next of the company's calls a minute has not come",
-        companySlot,
+        "the company's limit of calls_per_minute is reached",
+        companyNextSlot,
       ),
     status === 'running' &&
-      found.dialable > 0 &&
-      looked !== null &&
-      now.getTime() - looked.getTime() > unwatchedMs &&
-      reason(
+      counts.dialable > 0 &&
+      checkedAt !== null &&
+      now.getTime() - checkedAt.getTime() > noWorkerAfterMs &&
+      campaignReason(
         'no_worker',
-        'no worker has looked at it for a while: start a process with ROLE=worker or ROLE=all',
+        `no worker has checked the campaign for ${noWorkerAfterMs / 1000} s: start a process with ROLE=worker or ROLE=all`,
       ),
   ]
-  return all.filter((one) => one !== false)
+  return all.filter((reason) => reason !== false)
 }
 
-/** What holds back contacts, and how many. */
-function ofContacts(found: Found): Reason[] {
+/** Reasons that apply to some of the waiting contacts. */
+function contactReasons(counts: Counts): Reason[] {
   const all: Reason[] = [
     {
       code: 'not_due',
-      detail: 'their next attempt is later',
-      contacts: found.not_due,
-      until: time(found.due_at),
+      detail: 'their next attempt is due later',
+      contacts: counts.not_due,
+      until: parseTime(counts.due_at),
     },
     {
       code: 'window_closed',
       detail: 'no window is open for their zone',
-      contacts: found.closed,
-      until: time(found.opens_at),
+      contacts: counts.window_closed,
+      until: parseTime(counts.opens_at),
     },
     {
       code: 'no_window',
-      detail: 'no window opens for their zone in 400 days: change the windows, or their zone',
-      contacts: found.never,
+      detail:
+        'no window opens for their zone in the next 400 days: change the calling hours or the contact zone',
+      contacts: counts.no_window,
       until: null,
     },
     {
       code: 'zone_not_worked_out',
-      detail: 'their zone is being worked out',
-      contacts: found.unplaced,
+      detail: 'their time zone has not been determined yet',
+      contacts: counts.zone_unknown,
       until: null,
     },
     {
       code: 'suppressed',
-      detail: 'their number is suppressed: they will be skipped',
-      contacts: found.suppressed,
+      detail: 'their number is suppressed, so they will be skipped',
+      contacts: counts.suppressed,
       until: null,
     },
     {
       code: 'number_in_call',
       detail: 'their number is in another call of the company',
-      contacts: found.in_call,
+      contacts: counts.in_call,
       until: null,
     },
   ]
   return all.filter(({ contacts }) => contacts !== 0)
 }
 
-/** Each waiting contact counts for the first reason that holds. */
-const findings = (tx: Tx, id: string, now: Date) => sql`
+/** Values of `reason` in the statement below, each a column of `counts`. */
+const contactStates = [
+  'zone_unknown',
+  'not_due',
+  'window_closed',
+  'no_window',
+  'suppressed',
+  'in_call',
+  'dialable',
+]
+
+/** Each waiting contact is counted under the first reason that applies to it. */
+const countStatement = (tx: Tx, id: string, now: Date) => {
+  const at = sql`${now.toISOString()}::timestamptz`
+  return sql`
   with waiting as (
     select case
-        when t.dial_timezone is null then 'unplaced'
-        when t.due_at > ${now.toISOString()}::timestamptz then 'not_due'
-        when w.dial_timezone is null then 'unplaced'
-        when w.opens_at is null then 'never'
-        when w.opens_at > ${now.toISOString()}::timestamptz or w.closes_at <= ${now.toISOString()}::timestamptz then 'closed'
+        when t.dial_timezone is null then 'zone_unknown'
+        when t.due_at > ${at} then 'not_due'
+        when w.dial_timezone is null then 'zone_unknown'
+        when w.opens_at is null then 'no_window'
+        when w.opens_at > ${at} or w.closes_at <= ${at} then 'window_closed'
         when s.phone_number is not null then 'suppressed'
         when l.phone_number is not null then 'in_call'
-        else 'dialable' end as why,
+        else 'dialable' end as reason,
       t.due_at, w.opens_at
     from call_tasks t
     left join campaign_windows w on w.company_id = t.company_id and w.campaign_id = t.campaign_id
       and w.dial_timezone = t.dial_timezone
     left join suppressions s on s.company_id = t.company_id and s.phone_number = t.phone_number
-      and ${isSuppressionActive(sql`${now.toISOString()}::timestamptz`)}
+      and ${isSuppressionActive(at)}
     left join leases l on l.company_id = t.company_id and l.phone_number = t.phone_number and l.is_live
     where t.company_id = ${tx.company_id}::uuid and t.campaign_id = ${id}::uuid and t.status in ('pending', 'retry')
   ), counts as (
     select count(*)::int as waiting, ${sql.join(
-      ['unplaced', 'not_due', 'closed', 'never', 'suppressed', 'in_call', 'dialable'].map((why) =>
-        sql.raw(`(count(*) filter (where why = '${why}'))::int as ${why}`),
-      ),
+      contactStates.map((state) => sql.raw(`(count(*) filter (where reason = '${state}'))::int as ${state}`)),
       sql`, `,
-    )}, min(due_at) filter (where why = 'not_due') as due_at,
-      min(opens_at) filter (where why = 'closed' and opens_at > ${now.toISOString()}::timestamptz) as opens_at
+    )}, min(due_at) filter (where reason = 'not_due') as due_at,
+      min(opens_at) filter (where reason = 'window_closed' and opens_at > ${at}) as opens_at
     from waiting
   )
   select counts.*, (
@@ -210,8 +229,9 @@ const findings = (tx: Tx, id: string, now: Date) => sql`
       where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid and is_live) as live,
     (select count(*)::int from leases where company_id = ${tx.company_id}::uuid and is_live) as company_live,
     c.is_active as company_is_active, (c.limits->>'max_concurrent_calls')::int as company_max, p.next_slot_at,
-    case when c.limits ? 'calls_per_minute' then cp.next_slot_at end as company_next_slot_at, p.recheck_at as looked_at
+    case when c.limits ? 'calls_per_minute' then cp.next_slot_at end as company_next_slot_at, p.recheck_at as checked_at
   from counts
   join companies c on c.id = ${tx.company_id}::uuid
   left join campaign_pace p on p.company_id = c.id and p.campaign_id = ${id}::uuid
   left join company_pace cp on cp.company_id = c.id`
+}

@@ -7,7 +7,7 @@ import { getCampaign } from '../campaigns.ts'
 
 export type CampaignEvent = typeof campaignEvents.$inferSelect
 
-/** What an operator reads of in a campaign's log. */
+/** Events of a campaign's log. Each is also emitted as `campaign.<name>`. */
 export type CampaignEventName =
   | 'created'
   | 'cloned'
@@ -26,7 +26,12 @@ export type CampaignEventName =
   | 'completed'
   | 'stopped'
 
-/** Adds a line to a campaign's log, in the transaction that does what it tells of. */
+/**
+ * Adds an entry to a campaign's log and emits it as an event, in the transaction of the change that it describes.
+ *
+ * @param detail a short phrase for operators
+ * @param data fields of the log entry and of the event
+ */
 export async function recordCampaignEvent(
   tx: Tx,
   campaign_id: string,
@@ -42,7 +47,7 @@ export async function recordCampaignEvent(
   emit(tx, { ...data, ...(status && { status }), type: `campaign.${event}`, campaign_id, detail })
 }
 
-/** Where a campaign is after it, when that is always the same. */
+/** The campaign's status after the event, for events that always lead to the same status. */
 const statusAfter: Partial<Record<CampaignEventName, CampaignStatus>> = {
   created: 'draft',
   cloned: 'draft',
@@ -56,7 +61,7 @@ const statusAfter: Partial<Record<CampaignEventName, CampaignStatus>> = {
   stopped: 'stopped',
 }
 
-/** What happened to a campaign, latest first. @throws Refusal 'not_found' */
+/** The event log of a campaign, latest first. @throws Refusal 'not_found' */
 export async function listCampaignEvents(
   tx: Tx,
   campaign_id: string,

@@ -21,91 +21,95 @@ export interface CampaignStats {
   }
   attempts: number
   progress: number
-  /** Attempts that began in the last minute. */
+  /** Calls that started in the last 60 s. */
   calls_last_minute: number
-  /** When it will be done at the pace of the last ten minutes, in its windows; null where that says nothing. */
+  /** Expected end at the rate of the last 10 minutes, within the campaign's windows; null when that rate is not known. */
   expected_end_at: Date | null
 }
 
+type Group = { status: string; outcome: string | null; count: number }
+type TaskGroup = Group & { attempts: number }
+type CallGroup = Group & { with_duration: number; seconds: number }
+
 /**
- * How far a campaign is, counted from its rows at this moment: right whatever its counters say.
+ * Progress of a campaign, counted from its rows. It does not rely on the campaign's counters.
  *
  * @throws Refusal 'not_found'
  */
 export async function getCampaignStats(tx: Tx, id: string, now: Date): Promise<CampaignStats> {
   const campaign = await getCampaign(tx, id)
-  const of = sql`company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid`
-  const tasks = await tx.execute<{ status: string; outcome: string | null; n: number; attempts: number }>(sql`
-    select status, outcome, count(*)::int as n, sum(attempt_count)::int as attempts
-    from call_tasks where ${of} group by status, outcome`)
-  const calls = await tx.execute<{
-    status: string
-    outcome: string | null
-    n: number
-    timed: number
-    seconds: number
-  }>(sql`
-    select status, outcome, count(*)::int as n, count(duration_sec)::int as timed,
+  const ofCampaign = sql`company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid`
+  const tasks = await tx.execute<TaskGroup>(sql`
+    select status, outcome, count(*)::int as count, sum(attempt_count)::int as attempts
+    from call_tasks where ${ofCampaign} group by status, outcome`)
+  const calls = await tx.execute<CallGroup>(sql`
+    select status, outcome, count(*)::int as count, count(duration_sec)::int as with_duration,
       coalesce(sum(duration_sec), 0) as seconds
-    from calls where ${of} group by status, outcome`)
-  const pace = await recentPace(tx, id, now)
-  const total = sum(tasks, ({ n }) => n)
-  const by_status = tally(tasks, 'status')
+    from calls where ${ofCampaign} group by status, outcome`)
+  const recent = await recentActivity(tx, id, now)
+  const total = sum(tasks, ({ count }) => count)
+  const by_status = countBy(tasks, 'status')
   const open = (by_status.pending ?? 0) + (by_status.in_progress ?? 0) + (by_status.retry ?? 0)
-  const calls_by_status = tally(calls, 'status')
-  const timed = sum(calls, (row) => row.timed)
+  const calls_by_status = countBy(calls, 'status')
+  const withDuration = sum(calls, ({ with_duration }) => with_duration)
   const ended = ['completed', 'failed', 'cancelled'].map((status) => calls_by_status[status] ?? 0)
   return {
     campaign_id: id,
-    tasks: { total, open, done: total - open, by_status, by_outcome: tally(tasks, 'outcome') },
+    tasks: { total, open, done: total - open, by_status, by_outcome: countBy(tasks, 'outcome') },
     calls: {
-      total: sum(calls, ({ n }) => n),
-      live: sum(calls, ({ n }) => n) - sum(ended, (n) => n),
+      total: sum(calls, ({ count }) => count),
+      live: sum(calls, ({ count }) => count) - sum(ended, (count) => count),
       by_status: calls_by_status,
-      by_outcome: tally(calls, 'outcome'),
-      average_duration_sec: timed === 0 ? null : sum(calls, ({ seconds }) => seconds) / timed,
+      by_outcome: countBy(calls, 'outcome'),
+      average_duration_sec: withDuration === 0 ? null : sum(calls, ({ seconds }) => seconds) / withDuration,
     },
     attempts: sum(tasks, ({ attempts }) => attempts),
     progress: total === 0 ? 0 : (total - open) / total,
-    calls_last_minute: pace.begun,
-    expected_end_at: expectedEnd(campaign, open, pace.done, now),
+    calls_last_minute: recent.calls_last_minute,
+    expected_end_at: expectedEnd(campaign, open, recent.finished_tasks, now),
   }
 }
 
-/** The pace is that of so many seconds. */
-const paceSec = 600
+/** The rate for the expected end is measured over the last 10 minutes. */
+const rateSec = 600
 
-async function recentPace(tx: Tx, id: string, now: Date): Promise<{ begun: number; done: number }> {
-  const [row] = await tx.execute<{ begun: number; done: number }>(sql`
+interface RecentActivity extends Record<string, unknown> {
+  calls_last_minute: number
+  /** Tasks that reached a final status in the last `rateSec` seconds. */
+  finished_tasks: number
+}
+
+async function recentActivity(tx: Tx, id: string, now: Date): Promise<RecentActivity> {
+  const [row] = await tx.execute<RecentActivity>(sql`
     select (
       select count(*)::int from calls where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid
         and started_at > ${new Date(now.getTime() - 60_000).toISOString()}::timestamptz
         and started_at <= ${now.toISOString()}::timestamptz
-    ) as begun, (
+    ) as calls_last_minute, (
       select count(*)::int from task_events where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid
-        and at > ${new Date(now.getTime() - paceSec * 1000).toISOString()}::timestamptz
+        and at > ${new Date(now.getTime() - rateSec * 1000).toISOString()}::timestamptz
         and status in ('completed', 'failed', 'skipped')
-    ) as done`)
-  return row ?? { begun: 0, done: 0 }
+    ) as finished_tasks`)
+  return row ?? { calls_last_minute: 0, finished_tasks: 0 }
 }
 
-function expectedEnd(campaign: Campaign, open: number, done: number, now: Date): Date | null {
-  if (campaign.status !== 'running' || open === 0 || done === 0) return null
-  const running = (now.getTime() - (campaign.started_at ?? now).getTime()) / 1000
-  return addOpenTime(campaign, (open / done) * Math.min(paceSec, Math.max(1, running)), now) ?? null
+/** Null when the campaign is not running, has no open task, or finished none in the last 10 minutes. */
+function expectedEnd(campaign: Campaign, open: number, finished: number, now: Date): Date | null {
+  if (campaign.status !== 'running' || open === 0 || finished === 0) return null
+  const runningSec = (now.getTime() - (campaign.started_at ?? now).getTime()) / 1000
+  const measuredSec = Math.min(rateSec, Math.max(1, runningSec))
+  return addOpenTime(campaign, (open / finished) * measuredSec, now) ?? null
 }
 
-const sum = <T>(rows: readonly T[], of: (row: T) => number): number =>
-  rows.reduce((all, row) => all + of(row), 0)
+const sum = <T>(rows: readonly T[], value: (row: T) => number): number =>
+  rows.reduce((total, row) => total + value(row), 0)
 
-function tally(
-  rows: readonly { status: string; outcome: string | null; n: number }[],
-  by: 'status' | 'outcome',
-) {
+/** Rows per status or per outcome. Rows without an outcome are left out. */
+function countBy(rows: readonly Group[], column: 'status' | 'outcome') {
   const counts: Record<string, number> = {}
   for (const row of rows) {
-    const word = row[by]
-    if (word !== null) counts[word] = (counts[word] ?? 0) + row.n
+    const value = row[column]
+    if (value !== null) counts[value] = (counts[value] ?? 0) + row.count
   }
   return counts
 }

@@ -6,11 +6,13 @@ import { cancelWaitingTasks, type RestartFilter, restartTasks } from '../../call
 import { getRunnableVersion } from '../../skillbases/index.ts'
 import { type Campaign, isCampaign, lockCampaign } from '../campaigns.ts'
 import { addToCounters } from '../counters.ts'
-import { lockCampaignPace, refreshWindowCache } from '../hours/window-cache.ts'
-import { type Command, isCommandAllowed, isOver, statusAfterStart } from '../lifecycle.ts'
+import { refreshWindowCache } from '../hours/window-cache.ts'
+import { type Command, commands, isCommandAllowed, isOver, statusAfterStart } from '../lifecycle.ts'
+import { lockCampaignPace } from '../pace-lock.ts'
 import { recordCampaignEvent } from '../reports/event-log.ts'
 
-const done: Record<Command, string> = {
+/** Each command as a participle, for the text of a refusal. */
+const participles: Record<Command, string> = {
   start: 'started',
   pause: 'paused',
   resume: 'resumed',
@@ -18,44 +20,62 @@ const done: Record<Command, string> = {
   restart: 'restarted',
 }
 
-async function lockFor(tx: Tx, id: string, move: Command): Promise<Campaign> {
+/** Locks the campaign. @throws Refusal 'not_found'; 'conflict' when the command is not allowed in its status */
+async function lockForCommand(tx: Tx, id: string, command: Command): Promise<Campaign> {
   const campaign = await lockCampaign(tx, id)
-  if (isCommandAllowed(campaign.status, move)) return campaign
-  throw conflict('invalid_transition', `A ${campaign.status} campaign cannot be ${done[move]}.`)
+  const { status } = campaign
+  if (isCommandAllowed(status, command)) return campaign
+  const allowed = commands.filter((each) => isCommandAllowed(status, each))
+  throw conflict(
+    'invalid_transition',
+    `The campaign is ${status}, so it cannot be ${participles[command]}. Allowed in this status: ${allowed.join(', ')}.`,
+  )
 }
 
 type Change = { [C in keyof Campaign]?: Campaign[C] | SQL }
 
-async function set(tx: Tx, id: string, change: Change): Promise<Campaign> {
+async function update(tx: Tx, id: string, change: Change): Promise<Campaign> {
   const [campaign] = await tx.update(campaigns).set(change).where(isCampaign(tx, id)).returning()
   if (campaign === undefined) throw notFound('campaign')
   return campaign
 }
 
-/** @throws Refusal 'conflict' when its end has passed: it would run and do nothing */
-function refusePast({ end_time }: Campaign, now: Date): void {
+/** A campaign past its end_time would run without dialing anyone. @throws Refusal 'conflict' */
+function assertNotPastEnd({ end_time }: Campaign, now: Date): void {
   if (end_time !== null && end_time <= now) {
-    throw conflict('end_time_passed', 'The end_time has passed: set a later one first.')
+    throw conflict(
+      'end_time_passed',
+      `The end_time of the campaign, ${end_time.toISOString()}, has passed. Set a later end_time, or null, first.`,
+    )
   }
 }
 
 /**
- * Starts a campaign, or schedules it when its start_time lies ahead. It runs the version it names, else the published
- * one, which it keeps from now on.
+ * Starts a campaign, or schedules it when its start_time is in the future. Without a skillbase_version it gets the version
+ * that is published now, and keeps it when another version is published later.
  *
- * @throws Refusal 'not_found', 'conflict' from another state, without tasks, without a version to run, past its end
+ * @throws Refusal 'not_found'; 'conflict' when the status does not allow it, end_time has passed, it has no contacts, or
+ * the skillbase has no version to run
  */
 export async function startCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
-  const campaign = await lockFor(tx, id, 'start')
-  refusePast(campaign, now)
+  const campaign = await lockForCommand(tx, id, 'start')
+  assertNotPastEnd(campaign, now)
   const [task] = await tx.execute(sql`
     select 1 from call_tasks where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid limit 1`)
-  if (task === undefined) throw conflict('no_tasks', 'The campaign has nobody to call: add tasks first.')
+  if (task === undefined) {
+    throw conflict(
+      'no_tasks',
+      'The campaign has no contacts. Add them with POST /api/campaigns/{id}/tasks or upload a call list first.',
+    )
+  }
   const { version } = await getRunnableVersion(tx, campaign.skillbase_id, campaign.skillbase_version)
   return run(tx, { ...campaign, skillbase_version: version }, 'started', 'started by a user', now)
 }
 
-/** Has a campaign run, or wait for its start_time; what its first claim needs is there at once. */
+/**
+ * Sets a campaign to running, or to scheduled when its start_time is in the future. Creates its pace row and window cache
+ * in the same transaction, so that the first claim finds them.
+ */
 async function run(
   tx: Tx,
   campaign: Campaign,
@@ -67,72 +87,70 @@ async function run(
   const status = statusAfterStart(campaign.start_time, now)
   const started_at = status === 'running' ? (campaign.started_at ?? now) : campaign.started_at
   const change = { status, status_reason: null, skillbase_version, started_at, ended_at: null }
-  const after = await set(tx, id, change)
+  const updated = await update(tx, id, change)
   await lockCampaignPace(tx, id, now)
-  // What the breaker counted before somebody saw to it is forgotten.
+  // The operator has seen earlier failures: the circuit breaker counts only calls from now on.
   await tx.execute(sql`
     update campaign_pace set breaker_since = ${now.toISOString()}::timestamptz
     where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid`)
   if (status === 'running') await refreshWindowCache(tx, id, now)
   await recordCampaignEvent(tx, id, status === 'scheduled' ? 'scheduled' : event, detail, now, { status })
-  return after
+  return updated
 }
 
-/** Lets live calls end and begins no other. @throws Refusal 'not_found' or 'conflict' */
+/** Pauses a campaign: no new calls; live calls continue. @throws Refusal 'not_found', 'conflict' */
 export async function pauseCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
-  await lockFor(tx, id, 'pause')
+  await lockForCommand(tx, id, 'pause')
   await lockCampaignPace(tx, id, now)
   await recordCampaignEvent(tx, id, 'paused', 'paused by a user', now)
-  return set(tx, id, { status: 'paused', status_reason: 'paused by a user' })
+  return update(tx, id, { status: 'paused', status_reason: 'paused by a user' })
 }
 
-/** Goes on where it was paused. @throws Refusal 'not_found' or 'conflict' */
+/** Resumes a paused campaign. @throws Refusal 'not_found', 'conflict' */
 export async function resumeCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
-  const campaign = await lockFor(tx, id, 'resume')
-  refusePast(campaign, now)
+  const campaign = await lockForCommand(tx, id, 'resume')
+  assertNotPastEnd(campaign, now)
   return run(tx, campaign, 'resumed', 'resumed by a user', now)
 }
 
-/** Ends a campaign for good: its open tasks are cancelled, live calls end by themselves. @throws Refusal as `pause` */
+/** Stops a campaign: cancels its waiting tasks; live calls continue. @throws Refusal 'not_found', 'conflict' */
 export async function stopCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
-  await lockFor(tx, id, 'stop')
+  await lockForCommand(tx, id, 'stop')
   await lockCampaignPace(tx, id, now)
   const cancelled = await cancelWaitingTasks(tx, id, now)
-  await recordCampaignEvent(
-    tx,
-    id,
-    'stopped',
-    `stopped by a user: ${cancelled} contact(s) are called no more`,
-    now,
-    {
-      cancelled,
-    },
-  )
-  return set(tx, id, { status: 'stopped', status_reason: 'stopped by a user', ended_at: now })
+  const detail = `stopped by a user; ${cancelled} waiting contact(s) were cancelled`
+  await recordCampaignEvent(tx, id, 'stopped', detail, now, { cancelled })
+  return update(tx, id, { status: 'stopped', status_reason: 'stopped by a user', ended_at: now })
 }
 
 /**
- * Takes up again the contacts that failed (or that `choice` names), with all their attempts before them. A campaign
- * that is over runs again.
+ * Returns the contacts that the filter selects to the queue, with their retry counts set to 0. A completed or stopped
+ * campaign runs again.
  *
- * @throws Refusal 'not_found', 'conflict' from a draft, past its end, or when there is nobody to take up
+ * @throws Refusal 'not_found'; 'conflict' when the campaign never ran, its end_time has passed, or no contact is selected
  */
 export async function restartCampaign(
   tx: Tx,
   id: string,
-  choice: RestartFilter,
+  filter: RestartFilter,
   now: Date,
 ): Promise<Campaign> {
-  const campaign = await lockFor(tx, id, 'restart')
-  refusePast(campaign, now)
+  const campaign = await lockForCommand(tx, id, 'restart')
+  assertNotPastEnd(campaign, now)
   await lockCampaignPace(tx, id, now)
-  const taken = await restartTasks(tx, id, choice, now)
-  const restarted = [...taken.values()].reduce((sum, n) => sum + n, 0)
-  if (restarted === 0) throw conflict('nobody_to_restart', 'No contact of the campaign is in such a state.')
-  await addToCounters(tx, id, { failed_tasks: -(taken.get('failed') ?? 0) })
-  const told = `${restarted} contact(s) are taken up again`
-  if (isOver(campaign.status)) return run(tx, campaign, 'restarted', told, now)
-  await recordCampaignEvent(tx, id, 'restarted', told, now, { restarted })
+  const restartedByStatus = await restartTasks(tx, id, filter, now)
+  const restarted = [...restartedByStatus.values()].reduce((sum, n) => sum + n, 0)
+  if (restarted === 0) {
+    const outcomes = filter.outcomes === undefined ? '' : ` and an outcome of ${filter.outcomes.join(', ')}`
+    throw conflict(
+      'nobody_to_restart',
+      `No contact of the campaign has a status of ${filter.statuses.join(', ')}${outcomes}. Select others with statuses and outcomes.`,
+    )
+  }
+  await addToCounters(tx, id, { failed_tasks: -(restartedByStatus.get('failed') ?? 0) })
+  const detail = `${restarted} contact(s) were returned to the queue`
+  if (isOver(campaign.status)) return run(tx, campaign, 'restarted', detail, now)
+  await recordCampaignEvent(tx, id, 'restarted', detail, now, { restarted })
   if (campaign.status === 'running') await refreshWindowCache(tx, id, now)
   return lockCampaign(tx, id)
 }

@@ -3,25 +3,25 @@ import type { Db } from '../../../db/client.ts'
 import { readCompany } from '../../../db/transaction.ts'
 import type { Carrier } from '../../../telephony/carrier.ts'
 
-/** How many carriers are asked at once. */
-const atOnce = 20
+/** Hang-up requests in flight at a time. */
+const concurrency = 20
 
 /**
- * Has the carrier end every live call of a campaign. Their ends come in as events, like any other. Answers how many the
- * carrier could not be asked for: those end by themselves.
+ * Asks the carrier to end every live call of a campaign. The calls end when the carrier's events arrive. Returns the number
+ * of calls for which the carrier could not be asked: those continue until they end normally.
  */
 export async function hangUpCalls(db: Db, carrier: Carrier, company_id: string, id: string): Promise<number> {
   const live = await readCompany(db, company_id, (tx) =>
     tx.execute<{ call_id: string }>(sql`
       select call_id from leases where company_id = ${company_id}::uuid and campaign_id = ${id}::uuid and is_live`),
   )
-  let unasked = 0
-  const line = live.map(({ call_id }) => call_id)
-  const hangUp = async () => {
-    for (let call_id = line.pop(); call_id !== undefined; call_id = line.pop()) {
-      if (!(await carrier.hangUp({ company_id, call_id }))) unasked++
+  let failed = 0
+  const queue = live.map(({ call_id }) => call_id)
+  const hangUpQueued = async () => {
+    for (let call_id = queue.pop(); call_id !== undefined; call_id = queue.pop()) {
+      if (!(await carrier.hangUp({ company_id, call_id }))) failed++
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, hangUp))
-  return unasked
+  await Promise.all(Array.from({ length: concurrency }, hangUpQueued))
+  return failed
 }
