@@ -3,6 +3,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { DrizzleQueryError } from 'drizzle-orm/errors'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ConnectionLostError } from '../db/pool.ts'
+import type { ErrorCode } from '../lib/error-codes.ts'
 import { type FieldError, Refusal, type RefusalKind } from '../lib/errors.ts'
 import { fieldErrors } from '../lib/schema-errors.ts'
 
@@ -31,7 +32,7 @@ export const Problem = Type.Object(
 /** The parts of a problem that do not depend on the request. */
 interface ProblemInput {
   status: number
-  code: string
+  code: ErrorCode
   detail: string
   errors?: FieldError[] | undefined
   /** Seconds, for the Retry-After header. */
@@ -145,7 +146,7 @@ function validationProblem(error: FastifyError): ProblemInput {
 function frameworkProblem(error: FastifyError): ProblemInput | undefined {
   const status = error.statusCode
   if (status === undefined || status < 400 || status > 599) return undefined
-  const known: Record<number, [code: string, detail: string]> = {
+  const known: Record<number, [code: ErrorCode, detail: string]> = {
     400: [
       'malformed_request',
       'The request is malformed. Check that the body is valid JSON, is not empty and has the right Content-Length.',

@@ -1,3 +1,5 @@
+import type { ErrorCode } from './error-codes.ts'
+
 /** Kinds of refusal, independent of HTTP; `http/problem.ts` maps each kind to a status. */
 export type RefusalKind =
   | 'malformed'
@@ -17,10 +19,10 @@ export interface FieldError {
 /** An expected error. Its message is written for the caller: what was wrong, and what to do. */
 export class Refusal extends Error {
   readonly kind: RefusalKind
-  readonly code: string
+  readonly code: ErrorCode
   readonly errors: FieldError[] | undefined
 
-  constructor(kind: RefusalKind, code: string, detail: string, errors?: FieldError[]) {
+  constructor(kind: RefusalKind, code: ErrorCode, detail: string, errors?: FieldError[]) {
     super(detail)
     this.name = 'Refusal'
     this.kind = kind
@@ -29,28 +31,31 @@ export class Refusal extends Error {
   }
 }
 
+type Spaced<T extends string> = T extends `${infer Head}_${infer Tail}` ? `${Head} ${Spaced<Tail>}` : T
+type NotFoundResource<Code> = Code extends `${infer Name}_not_found` ? Spaced<Name> : never
+
 /**
  * The resource does not exist, or belongs to another company: both give the same error, so that ids of other companies
  * cannot be probed.
  *
  * @param resource lower-case singular, such as `call task`; the code is made from it (`call_task_not_found`)
  */
-export const notFound = (resource: string) =>
+export const notFound = (resource: NotFoundResource<Exclude<ErrorCode, 'route_not_found'>>) =>
   new Refusal(
     'not_found',
-    `${resource.replaceAll(' ', '_')}_not_found`,
+    `${resource.replaceAll(' ', '_')}_not_found` as ErrorCode,
     `${resource.charAt(0).toUpperCase()}${resource.slice(1)} not found. Check the id: data of other companies is not visible.`,
   )
 
 /** The request is valid, but not in the current state of the resource. */
-export const conflict = (code: string, detail: string) => new Refusal('conflict', code, detail)
+export const conflict = (code: ErrorCode, detail: string) => new Refusal('conflict', code, detail)
 
 /** The request is well-formed, but breaks a business rule. */
-export const invalid = (code: string, detail: string, errors?: FieldError[]) =>
+export const invalid = (code: ErrorCode, detail: string, errors?: FieldError[]) =>
   new Refusal('invalid', code, detail, errors)
 
 /** The request is not well-formed. */
-export const malformed = (code: string, detail: string, errors?: FieldError[]) =>
+export const malformed = (code: ErrorCode, detail: string, errors?: FieldError[]) =>
   new Refusal('malformed', code, detail, errors)
 
 /** The service is at its capacity. Nothing was stored, so the caller can safely repeat the request. */

@@ -9,6 +9,7 @@ import {
 } from '../../db/schema/index.ts'
 import { findRowById } from '../../db/select-rows.ts'
 import type { Tx } from '../../db/transaction.ts'
+import type { FileErrorCode } from '../../lib/error-codes.ts'
 import { conflict, invalid, notFound } from '../../lib/errors.ts'
 import { assertNotOver, getCampaign, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
 import { emit } from '../events/index.ts'
@@ -191,7 +192,7 @@ async function setStatus(tx: Tx, id: string, status: ImportStatus): Promise<Impo
 export const enqueueImport = (tx: Tx, { id }: Import): Promise<Import> => setStatus(tx, id, 'waiting')
 
 /** A FileError as a refusal of the request. */
-export const invalidFile = (code: string, detail: string) =>
+export const invalidFile = (code: FileErrorCode, detail: string) =>
   invalid(code, detail, [{ pointer: '/file', detail }])
 
 /** The latest completed import of the same file into the same campaign; undefined when there is none. */

@@ -7,6 +7,7 @@ import { companyOf, storedKeyIdOf } from '../../http/auth.ts'
 import { sendProblem } from '../../http/problem.ts'
 import { strictValidator } from '../../http/schema-compilers.ts'
 import { IdParams, Ref } from '../../http/wire.ts'
+import type { ErrorCode } from '../../lib/error-codes.ts'
 import { malformed } from '../../lib/errors.ts'
 import { findImportOfSameFile, type Import, listRejectedRows } from './imports.ts'
 import { Uploaded, UploadForm } from './schema.ts'
@@ -139,7 +140,7 @@ function formRefusal(error: unknown): unknown {
     : error
 }
 
-const invalidPart = (name: string, code: string, detail: string) =>
+const invalidPart = (name: string, code: ErrorCode, detail: string) =>
   malformed(code, `Part "${name}" of the form is invalid. ${detail}`, [{ pointer: `/${name}`, detail }])
 
 /** Stages the file. On an error the rest of the file is read and discarded, so that the client gets the response. */

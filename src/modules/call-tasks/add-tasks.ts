@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { CountryCode } from 'libphonenumber-js/max'
 import { v7 as uuidv7 } from 'uuid'
 import type { Tx } from '../../db/transaction.ts'
+import type { RowErrorCode } from '../../lib/error-codes.ts'
 import { parsePhone } from '../../lib/phone.ts'
 import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
 import { isTimeZone } from '../../lib/time/instants.ts'
@@ -22,7 +23,7 @@ export interface TaskInput {
 export interface RejectedTask {
   index: number
   pointer: string
-  code: string
+  code: RowErrorCode
   detail: string
 }
 
@@ -69,7 +70,7 @@ export async function addTasks(
 
 /** The row to insert, or why the contact is rejected. */
 function parseTask(input: TaskInput, index: number, country: CountryCode | undefined) {
-  const reject = (field: string, code: string, detail: string): RejectedTask => ({
+  const reject = (field: string, code: RowErrorCode, detail: string): RejectedTask => ({
     index,
     pointer: `/tasks/${index}/${field}`,
     code,

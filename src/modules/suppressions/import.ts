@@ -3,6 +3,7 @@ import type { CountryCode } from 'libphonenumber-js/max'
 import { type SuppressionReason, suppressionReasons } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { unescapeFormula } from '../../lib/csv.ts'
+import type { RowErrorCode } from '../../lib/error-codes.ts'
 import { invalid, malformed } from '../../lib/errors.ts'
 import { parsePhone } from '../../lib/phone.ts'
 import { type NewSuppression, suppress } from './suppress.ts'
@@ -20,7 +21,7 @@ export interface RejectedRow {
   /** Starts at 0; the header of a CSV file does not count. */
   index: number
   field: string
-  code: string
+  code: RowErrorCode
   detail: string
 }
 
@@ -78,7 +79,7 @@ function parseRow(
   country: CountryCode | undefined,
   now: Date,
 ): RejectedRow | Pick<NewSuppression, 'phone_number' | 'reason' | 'note' | 'expires_at'> {
-  const reject = (field: string, code: string, detail: string): RejectedRow => ({
+  const reject = (field: string, code: RowErrorCode, detail: string): RejectedRow => ({
     index,
     field,
     code,

@@ -1,3 +1,5 @@
+import type { FileErrorCode } from '../../../lib/error-codes.ts'
+
 /** Fields of a contact that a column can fill. */
 export const contactFields = [
   'phone_number',
@@ -19,8 +21,8 @@ export interface ColumnMapping {
 
 /** A file that cannot be read at all. An invalid row does not cause this error. */
 export class FileError extends Error {
-  readonly code: string
-  constructor(code: string, detail: string) {
+  readonly code: FileErrorCode
+  constructor(code: FileErrorCode, detail: string) {
     super(detail)
     this.code = code
   }

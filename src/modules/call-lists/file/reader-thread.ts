@@ -1,5 +1,7 @@
 // Worker thread that reads files, one after the other. Parsing in the main thread would block all other requests.
+
 import { parentPort } from 'node:worker_threads'
+import type { FileErrorCode } from '../../../lib/error-codes.ts'
 import { FileError } from './column-mapping.ts'
 import type { Reading, ReadOptions } from './read-options.ts'
 import { readFileRows } from './reader.ts'
@@ -20,7 +22,7 @@ export type ThreadResponse =
   /** A batch of rows as text for COPY. */
   | { kind: 'rows'; copy: string }
   | { kind: 'done'; read: ReadSummary }
-  | { kind: 'failed'; code: string; detail: string }
+  | { kind: 'failed'; code: FileErrorCode; detail: string }
 
 export interface ReadSummary {
   reading: Reading

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse'
 import { streamXlsxRows } from 'hucre/xlsx'
+import type { RowErrorCode } from '../../../lib/error-codes.ts'
 import { FileError } from './column-mapping.ts'
 import { detectDelimiter, readSeparatorLine } from './detect-format.ts'
 import { detectByteOrderMark, detectUtf16, StreamDecoder } from './encoding.ts'
@@ -47,7 +48,7 @@ export class ByteSource {
 
 /** Why a record could not be parsed. */
 export interface RecordError {
-  code: string
+  code: RowErrorCode
   detail: string
 }
 

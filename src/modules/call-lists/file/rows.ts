@@ -1,5 +1,6 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import { Temporal } from 'temporal-polyfill'
+import type { RowErrorCode } from '../../../lib/error-codes.ts'
 import { resolveDialTimezone } from '../../../lib/time/dial-timezone.ts'
 import { isTimeZone } from '../../../lib/time/instants.ts'
 import type { ColumnMapping, ContactField } from './column-mapping.ts'
@@ -16,7 +17,7 @@ export interface ContactRow {
   timezone_source: string | null
   priority: number | null
   next_attempt_at: string | null
-  code: string | null
+  code: RowErrorCode | null
   detail: string | null
   cells: readonly unknown[]
 }
@@ -81,8 +82,8 @@ export function readRow(
 
 /** Why a row is rejected. The detail does not repeat a cell: it could be a phone number in the wrong column. */
 class RowError extends Error {
-  readonly code: string
-  constructor(code: string, detail: string) {
+  readonly code: RowErrorCode
+  constructor(code: RowErrorCode, detail: string) {
     super(detail)
     this.code = code
   }

@@ -1,0 +1,135 @@
+// Fills the tables between `<!-- generated: NAME -->` and `<!-- end -->` in docs/ from the code. `npm run docs` writes them;
+// with --check (in `npm run verify`) it only compares, and fails when a page is out of date.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { environmentVariables } from '../src/config.ts'
+import {
+  callStatusDescriptions,
+  campaignStatusDescriptions,
+  deliveryStatusDescriptions,
+  duplicateRuleDescriptions,
+  eventTypeDescriptions,
+  importStatusDescriptions,
+  keyScopeDescriptions,
+  latencyDescriptions,
+  type OutcomeRetry,
+  outcomeDescriptions,
+  outcomeRules,
+  outcomes,
+  suppressionReasonDescriptions,
+  taskStatusDescriptions,
+} from '../src/db/schema/index.ts'
+import { errorCodes, fileErrorCodes, rowErrorCodes, turnErrorCodes } from '../src/lib/error-codes.ts'
+
+const folder = fileURLToPath(new URL('.', import.meta.url))
+
+const code = (value: string) => `\`${value}\``
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+const described = (head: string, meanings: Readonly<Record<string, string>>) =>
+  table(
+    [head, 'meaning'],
+    Object.entries(meanings).map(([name, meaning]) => [code(name), meaning]),
+  )
+
+/** The retry that an outcome gets where the campaign's retry_policy does not name it. */
+function retryText(retry: OutcomeRetry): string {
+  switch (retry.kind) {
+    case 'never':
+      return 'never'
+    case 'policy_only':
+      return 'only if `retry_policy` names it'
+    case 'backoff':
+      return `after ${retry.firstSec} s, doubled each time up to ${retry.maxSec} s; 10 failed attempts end the task`
+    case 'delay': {
+      const times = retry.max === 'max_retries' ? 'up to `max_retries` times' : `at most ${retry.max} time`
+      const minutes = retry.minutes === 'retry_delay_minutes' ? '`retry_delay_minutes`' : `${retry.minutes} min`
+      const cap = retry.atMost === undefined ? '' : `, at most ${retry.atMost} min`
+      return `${times}, after ${minutes}${cap}`
+    }
+  }
+}
+
+const countsText = { true: 'yes', false: 'no', if_reached: 'if the contact was reached' } as const
+
+const outcomeTable = () =>
+  table(
+    ['outcome', 'meaning', 'uses up an attempt', 'default retry', 'counted by the circuit breaker'],
+    outcomes.map((outcome) => {
+      const rule = outcomeRules[outcome]
+      return [
+        code(outcome),
+        outcomeDescriptions[outcome],
+        countsText[`${rule.countsAsAttempt}`],
+        retryText(rule.retry),
+        rule.isOurFault ? 'yes' : 'no',
+      ]
+    }),
+  )
+
+const errorCodeTable = () =>
+  table(
+    ['status', 'code', 'meaning'],
+    Object.entries(errorCodes)
+      .sort(([, a], [, b]) => a.status - b.status)
+      .map(([name, { status, meaning }]) => [String(status), code(name), meaning]),
+  )
+
+const environmentTable = () =>
+  table(
+    ['variable', 'default', 'value'],
+    environmentVariables.map(({ name, default: value, allowed }) => [
+      code(name),
+      value === undefined ? 'not set' : value === '' ? 'empty' : code(String(value)),
+      allowed,
+    ]),
+  )
+
+const sections: Record<string, () => string> = {
+  outcomes: outcomeTable,
+  campaign_statuses: () => described('campaign status', campaignStatusDescriptions),
+  task_statuses: () => described('task status', taskStatusDescriptions),
+  call_statuses: () => described('call status', callStatusDescriptions),
+  import_statuses: () => described('import status', importStatusDescriptions),
+  duplicate_rules: () => described('`on_duplicate`', duplicateRuleDescriptions),
+  delivery_statuses: () => described('delivery status', deliveryStatusDescriptions),
+  suppression_reasons: () => described('reason', suppressionReasonDescriptions),
+  scopes: () => described('scope', keyScopeDescriptions),
+  event_types: () => described('event type', eventTypeDescriptions),
+  latencies: () => described('field', latencyDescriptions),
+  error_codes: errorCodeTable,
+  turn_error_codes: () => described('code', turnErrorCodes),
+  row_error_codes: () => described('code', rowErrorCodes),
+  file_error_codes: () => described('code', fileErrorCodes),
+  environment: environmentTable,
+}
+
+const marked = /<!-- generated: (\w+) -->\n[\s\S]*?<!-- end -->/g
+
+/** A page with its tables as the code has them now. @throws Error naming a section that does not exist */
+function fill(page: string, text: string): string {
+  return text.replace(marked, (_, name: string) => {
+    const make = sections[name]
+    if (make === undefined) {
+      throw new Error(`${page}: no generated section ${name}. Sections: ${Object.keys(sections).join(', ')}.`)
+    }
+    return `<!-- generated: ${name} -->\n${make()}\n<!-- end -->`
+  })
+}
+
+const isCheck = process.argv.includes('--check')
+let stale = 0
+for (const page of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+  if (!page.endsWith('.md')) continue
+  const text = readFileSync(`${folder}${page}`, 'utf8')
+  const filled = fill(page, text)
+  if (filled === text) continue
+  stale++
+  if (isCheck) process.stderr.write(`docs/${page} is out of date: run \`npm run docs\`.\n`)
+  else writeFileSync(`${folder}${page}`, filled)
+}
+if (isCheck && stale > 0) process.exitCode = 1
