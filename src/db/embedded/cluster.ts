@@ -1,4 +1,4 @@
-// One PostgreSQL cluster on disk and the server that serves it.
+// Creates a PostgreSQL cluster on disk, and starts, finds and stops its server.
 import { spawn } from 'node:child_process'
 import {
   chmodSync,
@@ -31,28 +31,32 @@ import {
   waitUntil,
 } from './processes.ts'
 
-/** A cluster: its folder in the data directory, the programs for it, whom they run as. */
+/** A database cluster: a folder in the data directory, and how programs are run on it. */
 export type Cluster = {
   dataDir: string
+  /** The cluster's own folder, `<dataDir>/postgres`. */
   folder: string
   binaries: Binaries
   runAs: RunAs
   log: (line: string) => void
 }
 
-/** A server that runs: its process, by pid and identity, and the port it listens on at 127.0.0.1. */
+/** A running server: pid and identity of its process (see processIdentity), and its port on 127.0.0.1. */
 export type Server = { pid: number; identity: string | undefined; port: number }
 
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024
-const READY_MS = 600_000
-const PATIENCE_MS = 5_000
-const ORPHANS_MS = 10_000
-const FORCED_STOP_MS = 15_000
+const READY_TIMEOUT_MS = 600_000
+/** After this time without being ready, a line is logged: recovery after a crash may take minutes. */
+const SLOW_START_MS = 5_000
+/** How long the child processes of a killed server may keep its shared memory in use. */
+const ORPHANS_TIMEOUT_MS = 10_000
+const FORCED_STOP_TIMEOUT_MS = 15_000
 const PORT_ATTEMPTS = 5
-const INITDB = 'postgres.init-'
+/** A cluster has this prefix until it is complete. */
+const UNFINISHED_PREFIX = 'postgres.init-'
 
-/** What a server is started with; the caller's settings win. An error of a statement stays out of the log: it may quote data. */
-const defaults = {
+/** Server settings, which the caller's settings override. Failing statements are not logged, because they may quote data. */
+const defaultSettings = {
   shared_buffers: '128MB',
   max_connections: '100',
   wal_compression: 'pglz',
@@ -66,42 +70,55 @@ const defaults = {
   log_min_error_statement: 'panic',
 }
 
-/** By this machine only, and over TCP: the path of a socket must not be longer than 107 bytes. */
-const reachable = { listen_addresses: '127.0.0.1', unix_socket_directories: '' }
+/** Connections from this machine only, over TCP: the path of a Unix socket is limited to 107 bytes. */
+const connectionSettings = { listen_addresses: '127.0.0.1', unix_socket_directories: '' }
 
 /**
- * Makes the cluster: in a folder of its own, renamed when it is complete and on disk, so that one that was
- * interrupted is never taken for a good one. What an interrupted one left is removed.
- * @throws EmbeddedError with what initdb said
+ * Creates the cluster in a temporary folder, which is renamed when it is complete and on disk, so that an interrupted
+ * initdb never leaves a broken cluster. Removes what an interrupted initdb left behind.
+ *
+ * @param sync whether to flush the cluster to disk; tests do not need it
+ * @throws EmbeddedError with the output of initdb
  */
 export async function initCluster(cluster: Cluster, password: string, sync: boolean): Promise<void> {
   const { dataDir, folder, binaries, runAs } = cluster
   for (const name of readdirSync(dataDir)) {
-    if (name.startsWith(INITDB)) rmSync(join(dataDir, name), { recursive: true, force: true, maxRetries: 5 })
+    if (name.startsWith(UNFINISHED_PREFIX))
+      rmSync(join(dataDir, name), { recursive: true, force: true, maxRetries: 5 })
   }
-  const making = mkdtempSync(join(dataDir, INITDB))
-  chownIfRoot(making, runAs)
+  const unfinished = mkdtempSync(join(dataDir, UNFINISHED_PREFIX))
+  chownIfRoot(unfinished, runAs)
   const flags = ['--username=postgres', '--pwfile=/dev/stdin', '--auth=scram-sha-256', '--encoding=UTF8']
   const locale = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
-  const args = ['-D', directoryArgument(making, runAs), ...flags, ...locale, ...(sync ? [] : ['--no-sync'])]
+  const args = [
+    '-D',
+    directoryArgument(unfinished, runAs),
+    ...flags,
+    ...locale,
+    ...(sync ? [] : ['--no-sync']),
+  ]
   try {
-    const { code, said } = await run(cluster, binaries.initdb, args, making, `${password}\n`)
+    const { code, output } = await runProgram(cluster, binaries.initdb, args, unfinished, `${password}\n`)
     if (code !== 0)
-      throw new EmbeddedError(`initdb could not make a database in ${dataDir}: ${lastLine(said)}`)
-    renameSync(making, folder)
+      throw new EmbeddedError(`initdb could not create a database in ${dataDir}: ${lastLine(output)}`)
+    renameSync(unfinished, folder)
   } finally {
-    rmSync(making, { recursive: true, force: true })
+    rmSync(unfinished, { recursive: true, force: true })
   }
   const directory = openSync(dataDir, 'r')
   fsyncSync(directory)
   closeSync(directory)
 }
 
-/** Gives the superuser another password, of a cluster that no server serves: for a password file that was lost. */
+/**
+ * Sets the superuser's password of a stopped cluster, after its password file was lost.
+ *
+ * @throws EmbeddedError with the output of PostgreSQL
+ */
 export async function resetPassword(cluster: Cluster, password: string): Promise<void> {
   const { folder, binaries, runAs } = cluster
   const args = ['--single', '-D', directoryArgument(folder, runAs), 'postgres']
-  const { code, said } = await run(
+  const { code, output } = await runProgram(
     cluster,
     binaries.postgres,
     args,
@@ -109,39 +126,46 @@ export async function resetPassword(cluster: Cluster, password: string): Promise
     `ALTER ROLE postgres PASSWORD '${password}'\n`,
   )
   if (code !== 0)
-    throw new EmbeddedError(`The password of ${folder} could not be set again: ${lastLine(said)}`)
+    throw new EmbeddedError(
+      `The password of the database in ${folder} could not be reset: ${lastLine(output)}`,
+    )
 }
 
 /**
- * The server that serves this cluster, once it is ready; undefined when there is none. One that is going down
- * is waited for. A postmaster.pid whose pid was given out to another program is removed: it would bar the start.
+ * Returns the running server of this cluster, once it is ready; undefined when there is none. Waits for a server that is
+ * shutting down. Removes a postmaster.pid whose pid now belongs to another program, because PostgreSQL would not start.
+ *
+ * @throws EmbeddedError when the server is not ready after ten minutes
  */
 export async function findServer({ folder, runAs, log }: Cluster): Promise<Server | undefined> {
   const found = readPidFile(folder)
   if (!found) return undefined
   if (!isServerOfDirectory(found.pid, folder, runAs)) {
-    // PostgreSQL copes with the file of a process that is no more, and with no other (nor with a zombie).
+    // PostgreSQL ignores the file only when no process has the pid; a zombie counts as a process.
     if (isPidInUse(found.pid)) {
-      log(`postmaster.pid names process ${found.pid}, which is not this database: removed`)
+      log(`removed postmaster.pid: its process ${found.pid} is not the server of this database`)
       rmSync(join(folder, 'postmaster.pid'), { force: true })
     }
     return undefined
   }
-  const settled = () => {
-    const now = readPidFile(folder)
-    if (processIdentity(found.pid) !== found.identity) return 'gone' as const
-    return now?.pid === found.pid && now.status === 'ready' ? now : undefined
+  const readyOrExited = () => {
+    const server = readPidFile(folder)
+    if (processIdentity(found.pid) !== found.identity) return 'exited' as const
+    return server?.pid === found.pid && server.status === 'ready' ? server : undefined
   }
-  const now = await waitUntil(settled, READY_MS)
-  if (now === undefined)
-    throw new EmbeddedError(`The server of ${folder} (process ${found.pid}) does not become ready.`)
-  return now === 'gone' ? undefined : now
+  const result = await waitUntil(readyOrExited, READY_TIMEOUT_MS)
+  if (result === undefined)
+    throw new EmbeddedError(
+      `The PostgreSQL server of ${folder} (process ${found.pid}) did not become ready within ten minutes. Check postgres.log, or end the process.`,
+    )
+  return result === 'exited' ? undefined : result
 }
 
 /**
- * Starts a server on a free port of 127.0.0.1 and waits until it is ready. Tries again when another program
- * took the port in between, or when the last processes of a killed server are still going.
- * @throws EmbeddedError with the last line the server logged, when it died
+ * Starts a server on a free port of 127.0.0.1 and waits until it is ready. Retries when another program has taken the
+ * port in the meantime, or while child processes of a killed server are still running.
+ *
+ * @throws EmbeddedError with the last line of the server's log when it exits
  */
 export async function startServer(
   cluster: Cluster,
@@ -149,49 +173,51 @@ export async function startServer(
   choosePort: () => Promise<number> = freePort,
 ): Promise<Server> {
   const logPath = join(cluster.dataDir, 'postgres.log')
-  // A copy may have come with the mode of its new home; PostgreSQL serves nothing that others can read.
+  // A copied directory may have other permissions; PostgreSQL does not start when others can read its files.
   if (statSync(cluster.folder).mode & 0o027) chmodSync(cluster.folder, 0o700)
   if (existsSync(logPath) && statSync(logPath).size > LOG_LIMIT_BYTES) renameSync(logPath, `${logPath}.1`)
-  const orphansEnd = Date.now() + ORPHANS_MS
+  const orphansDeadline = Date.now() + ORPHANS_TIMEOUT_MS
   for (let attempt = 1; ; ) {
-    const from = existsSync(logPath) ? statSync(logPath).size : 0
-    const forced = { ...reachable, port: String(await choosePort()) }
-    const started = await launch(cluster, logPath, { ...defaults, ...settings, ...forced })
+    const logStart = existsSync(logPath) ? statSync(logPath).size : 0
+    const forcedSettings = { ...connectionSettings, port: String(await choosePort()) }
+    const started = await launch(cluster, logPath, { ...defaultSettings, ...settings, ...forcedSettings })
     if (typeof started !== 'string') return started
-    const said = tail(logPath, from)
-    if (said.includes('Address already in use') && attempt < PORT_ATTEMPTS) attempt += 1
-    else if (said.includes('is still in use') && Date.now() < orphansEnd) await delay(200)
-    else throw new EmbeddedError(`PostgreSQL ${started}: ${lastLine(said)} (more in ${logPath})`)
+    const output = readTail(logPath, logStart)
+    if (output.includes('Address already in use') && attempt < PORT_ATTEMPTS) attempt += 1
+    else if (output.includes('is still in use') && Date.now() < orphansDeadline) await delay(200)
+    else throw new EmbeddedError(`PostgreSQL ${started}: ${lastLine(output)} (more in ${logPath})`)
   }
 }
 
 /**
- * Asks the server to end: its clients are cut off, everything is written (SIGINT); past `ms` at once (SIGQUIT),
- * which costs the next start a recovery. Answers when the process has gone.
- * @throws EmbeddedError when the process still lives after both
+ * Stops the server with a fast shutdown (SIGINT: disconnects clients, writes everything to disk), and with an immediate
+ * shutdown (SIGQUIT: the next start recovers from the log) when it is still running after `timeoutMs`. Resolves when
+ * the process has exited.
+ *
+ * @throws EmbeddedError when the process survives both
  */
 export async function stopServer(
   { pid, identity }: Server,
   log: (line: string) => void,
-  ms: number,
+  timeoutMs: number,
 ): Promise<void> {
-  const gone = () => identity === undefined || processIdentity(pid) !== identity
+  const hasExited = () => identity === undefined || processIdentity(pid) !== identity
   const send = (signal: NodeJS.Signals) => {
     try {
-      if (!gone()) process.kill(pid, signal)
+      if (!hasExited()) process.kill(pid, signal)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
     }
   }
   send('SIGINT')
-  if (await waitUntil(gone, ms)) return
-  log(`PostgreSQL did not end within ${ms} ms: ended at once`)
+  if (await waitUntil(hasExited, timeoutMs)) return
+  log(`PostgreSQL did not stop within ${timeoutMs} ms: stopping it immediately`)
   send('SIGQUIT')
-  if (await waitUntil(gone, FORCED_STOP_MS)) return
-  throw new EmbeddedError(`The PostgreSQL server (process ${pid}) does not end: kill it by hand.`)
+  if (await waitUntil(hasExited, FORCED_STOP_TIMEOUT_MS)) return
+  throw new EmbeddedError(`The PostgreSQL server (process ${pid}) does not stop. End the process by hand.`)
 }
 
-/** Starts one server; the answer says how it ended when it did not become ready. */
+/** Starts the server once. Returns how the process ended, as the end of a sentence, when it did not become ready. */
 async function launch(
   cluster: Cluster,
   logPath: string,
@@ -201,7 +227,7 @@ async function launch(
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const logFile = openSync(logPath, 'a', 0o600)
   chownIfRoot(logPath, statSync(cluster.dataDir))
-  // A process group of its own: Ctrl-C in a terminal reaches us only, and we end the server in our order.
+  // `detached`: Ctrl-C in a terminal reaches only this process, which stops the server after everything else.
   const child = spawn(binaries.postgres, ['-D', directoryArgument(folder, runAs), ...flags], {
     ...runAs,
     cwd: folder,
@@ -211,26 +237,26 @@ async function launch(
   })
   child.unref()
   closeSync(logFile)
-  let ended: string | undefined
-  let ready = false
+  let exit: string | undefined
+  let isReady = false
   void waitForExit(child).then((how) => {
-    ended = how
-    if (ready) cluster.log(`PostgreSQL ${how}`)
+    exit = how
+    if (isReady) cluster.log(`PostgreSQL ${how}`)
   })
-  const settled = () => {
-    if (ended) return ended
-    const now = readPidFile(folder)
-    return now?.pid === child.pid && now?.status === 'ready' ? now : undefined
+  const readyOrExited = () => {
+    if (exit) return exit
+    const server = readPidFile(folder)
+    return server?.pid === child.pid && server?.status === 'ready' ? server : undefined
   }
-  let now = await waitUntil(settled, PATIENCE_MS)
-  if (now === undefined) {
-    cluster.log('PostgreSQL takes its time, as it does after a crash: waiting until it is ready')
-    now = await waitUntil(settled, READY_MS)
+  let result = await waitUntil(readyOrExited, SLOW_START_MS)
+  if (result === undefined) {
+    cluster.log('PostgreSQL is not ready yet, for example because it recovers from a crash: waiting')
+    result = await waitUntil(readyOrExited, READY_TIMEOUT_MS)
   }
-  ready = typeof now === 'object'
-  if (now !== undefined) return now
+  isReady = typeof result === 'object'
+  if (result !== undefined) return result
   child.kill('SIGQUIT')
-  return `was not ready after ${READY_MS / 1000} s`
+  return `was not ready after ${READY_TIMEOUT_MS / 1000} s`
 }
 
 function readPidFile(folder: string): (Server & { status: string }) | undefined {
@@ -246,21 +272,21 @@ function readPidFile(folder: string): (Server & { status: string }) | undefined 
   return pid > 0 ? { pid, identity: processIdentity(pid), port, status: lines[7]?.trim() ?? '' } : undefined
 }
 
-/** Runs a program in the directory, with the text as its standard input, to its end. */
-async function run(cluster: Cluster, program: string, args: string[], cwd: string, input: string) {
-  // A file, not a pipe: initdb opens /dev/stdin by name. It has no name left when the program starts.
-  const path = join(cluster.dataDir, `${INITDB}input.${process.pid}`)
+/** Runs a program in the directory with `input` as its standard input, and waits for it to exit. */
+async function runProgram(cluster: Cluster, program: string, args: string[], cwd: string, input: string) {
+  // A file instead of a pipe, because initdb opens /dev/stdin by name. Removed before the program starts: it may hold a password.
+  const path = join(cluster.dataDir, `${UNFINISHED_PREFIX}input.${process.pid}`)
   writeFileSync(path, input, { mode: 0o600 })
   chownIfRoot(path, cluster.runAs)
   const stdin = openSync(path, 'r')
   rmSync(path)
   const child = spawn(program, args, { ...cluster.runAs, cwd, env: childEnv, stdio: [stdin, 'pipe', 'pipe'] })
   closeSync(stdin)
-  let said = ''
+  let output = ''
   for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding('utf8').on('data', (text) => (said += text))
+    stream?.setEncoding('utf8').on('data', (text) => (output += text))
   const how = await waitForExit(child, 'close')
-  return { code: child.exitCode, said: said || how }
+  return { code: child.exitCode, output: output || how }
 }
 
 function freePort(): Promise<number> {
@@ -273,10 +299,10 @@ function freePort(): Promise<number> {
   })
 }
 
-/** What a log holds from this place on; its end, when that is much. */
-function tail(path: string, from: number): string {
+/** Reads a file from a position to its end, 64 KiB at most. */
+function readTail(path: string, position: number): string {
   const size = statSync(path).size
-  const start = Math.max(from, size - 65_536)
+  const start = Math.max(position, size - 65_536)
   const buffer = Buffer.alloc(Math.max(0, size - start))
   const file = openSync(path, 'r')
   readSync(file, buffer, 0, buffer.length, start)
@@ -284,9 +310,9 @@ function tail(path: string, from: number): string {
   return buffer.toString('utf8')
 }
 
-/** The line that says why: the last fatal one, or the last; without its time and process. */
-function lastLine(said: string): string {
-  const lines = said.split('\n').filter((line) => line.trim() !== '')
+/** The last PANIC, FATAL or error line, or else the last line, without its time stamp and process id. */
+function lastLine(output: string): string {
+  const lines = output.split('\n').filter((line) => line.trim() !== '')
   const fatal = lines.findLast((line) => /\b(PANIC|FATAL|error):/.test(line))
-  return (fatal ?? lines.at(-1) ?? 'it said nothing').replace(/^[-\d]+ [:.\d]+ \w+ \[\d+\] /, '').trim()
+  return (fatal ?? lines.at(-1) ?? 'no output').replace(/^[-\d]+ [:.\d]+ \w+ \[\d+\] /, '').trim()
 }

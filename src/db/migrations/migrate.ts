@@ -210,7 +210,7 @@ async function withLockedDatabase<T>(
     const applied = await readAppliedMigrations(session.sql)
     if (options.expectedApplied !== undefined && applied.length !== options.expectedApplied) {
       throw new MigrationError(
-        'The database was migrated by somebody else after you were asked. Nothing was changed. Run the command again.',
+        'Another migrator has migrated the database since you were asked. Nothing was changed. Run the command again.',
       )
     }
     return work(session, migrations, applied)
