@@ -76,8 +76,9 @@ export async function generateCustomMigration(
   return writeFiles(folder, files)
 }
 
+// The breakpoint itself must not occur in the comment, because files are split at it.
 const customUp = `-- hand-written: what the Drizzle schema cannot express (functions, triggers, grants, comments, data). Separate the
--- statements with \`--> statement-breakpoint\`. They run in one transaction. If one cannot run in a transaction (CREATE INDEX
+-- statements as in the other files. They run in one transaction. If one cannot run in a transaction (CREATE INDEX
 -- CONCURRENTLY), make the first line of this file \`-- no-transaction\`.
 `
 const customDown = `-- hand-written: undoes each statement of the migration, the last one first. If there is nothing to undo, keep the next line.
