@@ -5,7 +5,7 @@ import type { Carrier } from './telephony/carrier.ts'
 
 /** Sequences the events of committed transactions; see modules/events. */
 export interface Events {
-  /** Sequences at once. Resolves when all events committed before have an id. */
+  /** Sequences immediately. Resolves when all events committed before have an id. */
   step(): Promise<unknown>
   /** A client is watching: sequence events without delay from now on. */
   watched(): void

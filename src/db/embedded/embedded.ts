@@ -14,15 +14,7 @@ import {
 import { dirname, join, resolve } from 'node:path'
 import postgres from 'postgres'
 import { chooseRunAs, findBinaries } from './binaries.ts'
-import {
-  type Cluster,
-  findServer,
-  initCluster,
-  resetPassword,
-  type Server,
-  startServer,
-  stopServer,
-} from './cluster.ts'
+import { type Cluster, initCluster, resetPassword } from './cluster.ts'
 import {
   chownIfRoot,
   EmbeddedError,
@@ -31,6 +23,7 @@ import {
   lockDataDirectory,
   processIdentity,
 } from './processes.ts'
+import { findServer, type Server, startServer, stopServer } from './server.ts'
 
 export { EmbeddedError }
 

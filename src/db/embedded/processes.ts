@@ -23,7 +23,7 @@ export function errorMessage(error: unknown): string {
  * the pid, or when it is a zombie.
  */
 export function processIdentity(pid: number): string | undefined {
-  const start = process.platform === 'linux' ? startTicks(pid) : startSeconds(pid)
+  const start = process.platform === 'linux' ? startTicks(pid) : startTimeByPs(pid)
   return start === undefined ? undefined : `${pid}.${start}`
 }
 
@@ -70,7 +70,7 @@ export function directoryArgument(directory: string, { uid }: RunAs): string {
   return uid !== undefined && process.platform === 'linux' ? '/proc/self/cwd' : directory
 }
 
-/** Gives a file that root made to whom it is for. Nothing for another user, whose files are their own. */
+/** Changes the owner of a file when this process runs as root. Other users cannot change owners, and do not need to. */
 export function chownIfRoot(path: string, { uid, gid }: RunAs): void {
   if (process.geteuid?.() === 0 && uid !== undefined && gid !== undefined) chownSync(path, uid, gid)
 }
@@ -117,6 +117,7 @@ export async function lockDataDirectory(
   }
 }
 
+/** Whether a running process has a lock file other than `own`. Removes the files of dead processes. */
 function hasOtherHolder(dataDir: string, own: string): boolean {
   let isHeld = false
   for (const name of readdirSync(dataDir)) {
@@ -128,6 +129,7 @@ function hasOtherHolder(dataDir: string, own: string): boolean {
   return isHeld
 }
 
+/** Start time of a process on Linux, in clock ticks since boot. */
 function startTicks(pid: number): string | undefined {
   // The command name in parentheses may contain spaces, so fields are counted from the last parenthesis (proc(5)).
   const stat = readProc(`/proc/${pid}/stat`)
@@ -135,7 +137,8 @@ function startTicks(pid: number): string | undefined {
   return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
 }
 
-function startSeconds(pid: number): string | undefined {
+/** Start time of a process on other systems, in ms since 1970. */
+function startTimeByPs(pid: number): string | undefined {
   const [state, ...start] = output('ps', ['-o', 'stat=,lstart=', '-p', String(pid)])
     .trim()
     .split(/\s+/)
@@ -161,6 +164,7 @@ function workingDirectoryByLsof(pid: number): string | undefined {
   return path === undefined ? undefined : deviceAndInode(path)
 }
 
+/** Identifies a directory independently of the path by which it is reached. */
 function deviceAndInode(path: string): string {
   const { dev, ino } = statSync(path, { bigint: true })
   return `${dev} ${ino}`
