@@ -1,5 +1,4 @@
 // Tests of the command `npm run db`.
-
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { test } from 'tap'

@@ -84,20 +84,23 @@ test('Generated migrations and down migrations run on tables with rows and resto
   t.match(altered.err, /rewrites the whole table.*builds an index and blocks writes/s)
 
   // Hand-written sections in both files are kept when the migration is generated again after a schema change.
-  const hand = "-- hand-written: kept\nCOMMENT ON TABLE notes IS 'a note';\n"
-  const handDown = '-- hand-written: kept\nCOMMENT ON TABLE notes IS NULL;\n'
+  const handWrittenUp = "-- hand-written: kept\nCOMMENT ON TABLE notes IS 'a note';\n"
+  const handWrittenDown = '-- hand-written: kept\nCOMMENT ON TABLE notes IS NULL;\n'
   const second = `${drizzleFolder}/${number(1)}_alter_notes`
   for (const [file, text] of [
-    [`${second}.sql`, hand],
-    [`${second}.down.sql`, handDown],
+    [`${second}.sql`, handWrittenUp],
+    [`${second}.down.sql`, handWrittenDown],
   ] as const) {
     writeFileSync(file, `${readFileSync(file, 'utf8')}--> statement-breakpoint\n${text}`)
   }
   write(notesSchema(wider, checks.replace('gt', 'gte'), `${tagsTable}\n${labelsTable}`))
   t.match(await generate('--regenerate', number(1)), { code: 0 })
   const again = readFileSync(`${second}.sql`, 'utf8')
-  t.ok(again.includes('>= 0') && again.endsWith(hand), 'generated again, with the hand-written section')
-  t.ok(readFileSync(`${second}.down.sql`, 'utf8').endsWith(handDown))
+  t.ok(
+    again.includes('>= 0') && again.endsWith(handWrittenUp),
+    'generated again, with the hand-written section',
+  )
+  t.ok(readFileSync(`${second}.down.sql`, 'utf8').endsWith(handWrittenDown))
 
   // A table and a column are dropped. The down migration creates them again.
   write(
@@ -127,11 +130,11 @@ test('Generated migrations and down migrations run on tables with rows and resto
   t.equal(readJournalFile(drizzleFolder).entries.length, before)
 
   // The migration as drizzle-kit writes it when the rename was confirmed.
-  const { loadDrizzleKit: loadKit, readSnapshot } = (await tsImport(
+  const { loadDrizzleKit, readSnapshot } = (await tsImport(
     join(folder, 'src/db/migrations/snapshots.ts'),
     import.meta.url,
   )) as typeof Snapshots
-  const kit = await loadKit()
+  const kit = await loadDrizzleKit()
   const labelKey = (table: string) =>
     `ALTER TABLE "${table}" ADD CONSTRAINT "${table}_label_id_labels_id_fk" FOREIGN KEY ("label_id") REFERENCES "public"."labels"("id") ON DELETE no action ON UPDATE no action;`
   const up = [
