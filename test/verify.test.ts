@@ -490,7 +490,7 @@ test('lint:migrations fails on a schema change without a migration and on a miss
   )
   t.match(
     script(folder, 'lint:migrations'),
-    { status: 1, stderr: /no migration/ },
+    { status: 1, stderr: /changes without a migration/ },
     'with an additional table',
   )
   rmSync(join(folder, 'drizzle/0000_roles.down.sql'))
