@@ -33,7 +33,9 @@ const Environment = Type.Object({
   LIVEKIT_AGENT_NAME: Type.String({ default: 'new-voice', minLength: 1 }),
 })
 
-/** The allowed values of each variable, as the end of the sentence "X must be …". The value itself may be a secret. */
+/**
+ * The allowed values of each variable, as the end of the sentence "X must be …". The value itself may be a secret.
+ */
 const allowedValues: Record<keyof Static<typeof Environment>, string> = {
   DATABASE_URL: 'a URL that begins with postgres:// or postgresql://',
   DATA_DIR: 'the path of a directory',

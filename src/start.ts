@@ -21,7 +21,10 @@ export interface Service {
   /** The URL of the HTTP server. */
   url: string
   deps: Deps
-  /** Accepts no new requests, finishes requests in flight and the current step of each loop, then closes the database. */
+  /**
+   * Accepts no new requests, finishes requests in flight and the current step of each loop, then closes the
+   * database.
+   */
   stop(): Promise<void>
 }
 

@@ -7,8 +7,8 @@ import { testDatabase } from './setup/postgres.ts'
 import { projectRoot } from './setup/programs.ts'
 import { startTestService } from './setup/service.ts'
 
-// The SQL statements of the platform's testing guide, word for word. Placeholders like `<company_id>` stand for ids that
-// earlier statements returned.
+// The SQL statements of the platform's testing guide, word for word. Placeholders like `<company_id>` stand for ids
+// that earlier statements returned.
 const fixtures = ['1-skillbase.sql', '2-campaign.sql', '3-metrics.sql']
 const statementsIn = (text: string): string[] =>
   text

@@ -1,4 +1,5 @@
-// The command `npm run openapi`: prints the OpenAPI document, or writes it to a file. Needs no database and no settings.
+// The command `npm run openapi`: prints the OpenAPI document, or writes it to a file. Needs no database and no
+// settings.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pino } from 'pino'

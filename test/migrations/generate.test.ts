@@ -30,7 +30,10 @@ const notesColumns = (more = '') => `company_id: uuid().notNull(),
     body: text().notNull(),
     ${more}`
 
-/** The text of a schema file with a table `notes`. The test changes its columns, constraints and the tables beside it. */
+/**
+ * The text of a schema file with a table `notes`. The test changes its columns, constraints and the tables beside
+ * it.
+ */
 const notesSchema = (
   body: string,
   constraints: string,

@@ -1,5 +1,5 @@
-// Paths of the project, and the arguments with which a test starts one of its modules as a process: the compiled file when
-// the test itself is compiled, else the source.
+// Paths of the project, and the arguments with which a test starts one of its modules as a process: the compiled
+// file when the test itself is compiled, else the source.
 import { createRequire } from 'node:module'
 import { extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,5 +1,5 @@
-// The command `npm test`: compiles the tests, starts one PostgreSQL with a migrated template database, runs tap with the
-// given arguments, and prints the totals. Afterwards only the compiled files are left.
+// The command `npm test`: compiles the tests, starts one PostgreSQL with a migrated template database, runs tap
+// with the given arguments, and prints the totals. Afterwards only the compiled files are left.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
@@ -55,7 +55,10 @@ if (receivedSignal) code = 128 + constants.signals[receivedSignal]
 print(`\n${totals.passed} passed, ${totals.failed} failed`)
 process.exit(code)
 
-/** A RAM disk with 2 GiB free, if there is one and TMPDIR is not set: each test database is a copy of many small files. */
+/**
+ * A RAM disk with 2 GiB free, if there is one and TMPDIR is not set: each test database is a copy of many small
+ * files.
+ */
 function fastDirectory(): string {
   const ram = '/dev/shm'
   if (process.env.TMPDIR || !existsSync(ram)) return tmpdir()
@@ -116,7 +119,8 @@ function runTap(env: Record<string, string>, report: string): Promise<number> {
     .slice(2)
     .map((argument) => argument.replace(/^(?:\.\/)?(test\/.+\.test)\.ts$/, `${compiledFolder}/$1.js`))
   const hasReporter = userArgs.some((argument) => /^(-R|--reporter)/.test(argument)) || process.stdout.isTTY
-  // Without a reporter, tap prints every line twice when it also writes a file. Reporters other than min redraw the screen.
+  // Without a reporter, tap prints every line twice when it also writes a file. Reporters other than min redraw the
+  // screen.
   const args = [`--output-file=${report}`, ...(hasReporter ? [] : ['--reporter=min']), ...userArgs]
   const child = spawn(process.execPath, [join(projectRoot, 'node_modules/.bin/tap'), ...args], {
     cwd: projectRoot,

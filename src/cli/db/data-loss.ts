@@ -11,7 +11,10 @@ export interface DataLoss {
   isExact: boolean
 }
 
-/** Rows are counted up to this number, because counting more takes long. Above it, the planner's statistics are used. */
+/**
+ * Rows are counted up to this number, because counting more takes long. Above it, the planner's statistics are
+ * used.
+ */
 const countLimit = 1_000_000
 
 /** Returns the tables and columns that the down migrations drop or empty, with the number of rows in them now. */
@@ -82,7 +85,10 @@ async function countLoss(sql: Sql, table: string, column: string | undefined): P
   return { name, rows: Math.max(countLimit, Number(existing.estimate)), isExact: false }
 }
 
-/** Counts the rows of a table, or those with a value in the column, up to countLimit. Undefined without such a column. */
+/**
+ * Counts the rows of a table, or those with a value in the column, up to countLimit. Undefined without such a
+ * column.
+ */
 async function countRows(sql: Sql, table: string, column: string | undefined): Promise<number | undefined> {
   const where = column === undefined ? '' : `where ${column} is not null`
   try {

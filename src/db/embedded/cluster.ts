@@ -87,7 +87,8 @@ export async function resetPassword(cluster: Cluster, password: string): Promise
 
 /** Runs a program in the directory with `input` as its standard input, and waits for it to exit. */
 async function runProgram(cluster: Cluster, program: string, args: string[], cwd: string, input: string) {
-  // A file instead of a pipe, because initdb opens /dev/stdin by name. Removed before the program starts: it may hold a password.
+  // A file instead of a pipe, because initdb opens /dev/stdin by name. Removed before the program starts: it may
+  // hold a password.
   const path = join(cluster.dataDir, `${UNFINISHED_PREFIX}input.${process.pid}`)
   writeFileSync(path, input, { mode: 0o600 })
   chownIfRoot(path, cluster.runAs)

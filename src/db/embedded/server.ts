@@ -39,7 +39,10 @@ const ORPHANS_TIMEOUT_MS = 10_000
 const FORCED_STOP_TIMEOUT_MS = 15_000
 const PORT_ATTEMPTS = 5
 
-/** Server settings, which the caller's settings override. Failing statements are not logged, because they may quote data. */
+/**
+ * Server settings, which the caller's settings override. Failing statements are not logged, because they may quote
+ * data.
+ */
 const defaultSettings = {
   shared_buffers: '128MB',
   max_connections: '100',
@@ -58,8 +61,9 @@ const defaultSettings = {
 const connectionSettings = { listen_addresses: '127.0.0.1', unix_socket_directories: '' }
 
 /**
- * Returns the running server of this cluster, once it is ready; undefined when there is none. Waits for a server that is
- * shutting down. Removes a postmaster.pid whose pid now belongs to another program, because PostgreSQL would not start.
+ * Returns the running server of this cluster, once it is ready; undefined when there is none. Waits for a server
+ * that is shutting down. Removes a postmaster.pid whose pid now belongs to another program, because PostgreSQL
+ * would not start.
  *
  * @throws EmbeddedError when the server is not ready after ten minutes
  */

@@ -35,8 +35,9 @@ export function assertNoneUnknown(entries: JournalEntry[], applied: AppliedMigra
 }
 
 /**
- * Checks that the applied migrations are the first ones of the journal. Drizzle's migrator silently skips a migration
- * that was merged in between two applied ones. That is an error here, because later migrations may depend on its absence.
+ * Checks that the applied migrations are the first ones of the journal. Drizzle's migrator silently skips a
+ * migration that was merged in between two applied ones. That is an error here, because later migrations may depend
+ * on its absence.
  *
  * @throws MigrationError
  */

@@ -1,4 +1,5 @@
-// Generates migrations from the Drizzle schema in drizzle-kit's format: SQL, down migration, snapshot and journal entry.
+// Generates migrations from the Drizzle schema in drizzle-kit's format: SQL, down migration, snapshot and journal
+// entry.
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { generateDownMigration } from './down-migration.ts'

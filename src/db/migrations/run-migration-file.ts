@@ -22,7 +22,8 @@ export async function runMigrationFile(
   recording: Recording,
 ): Promise<void> {
   if (file.runsOutsideTransaction) {
-    // CREATE INDEX CONCURRENTLY waits for other transactions without blocking them. A timeout would leave an invalid index.
+    // CREATE INDEX CONCURRENTLY waits for other transactions without blocking them. A timeout would leave an
+    // invalid index.
     await session.sql.unsafe('set lock_timeout = 0')
     await runStatements(session, file)
     await recording.record(session.sql)
