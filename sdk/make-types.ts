@@ -1,5 +1,5 @@
-// Makes src/openapi.ts from dist/openapi.json, which `npm run openapi -- dist/openapi.json` writes; with --check it only
-// says whether that would change it.
+// Generates src/openapi.ts from dist/openapi.json, which `npm run openapi -- dist/openapi.json` writes. With --check it
+// only reports whether the file would change.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript'
@@ -13,16 +13,19 @@ interface Document extends Json {
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const target = at('src/openapi.ts')
 
-/** Every refusal is the same Problem, and what is an example is no type: that is three fifths of the document. */
-function lean(document: Document): OpenAPI3 {
+/**
+ * Removes what the types do not need, three fifths of the document: all error responses of an operation become one
+ * `default` response, because all are a Problem, and examples are dropped. WebSocket routes are removed.
+ */
+function withoutExtras(document: Document): OpenAPI3 {
   const [refusal] = Object.values(document.components.responses)
   for (const [path, methods] of Object.entries(document.paths)) {
     const isSocket = Object.values(methods).some(({ responses }) => '101' in responses)
     if (isSocket) delete document.paths[path]
     for (const operation of Object.values(methods)) {
-      const good = Object.entries(operation.responses).filter(([status]) => status < '400')
+      const successes = Object.entries(operation.responses).filter(([status]) => status < '400')
       operation.responses = Object.fromEntries([
-        ...good,
+        ...successes,
         ['default', { $ref: '#/components/responses/Refusal' }],
       ])
     }
@@ -40,10 +43,10 @@ function dropExamples(value: unknown): void {
   for (const inner of Object.values(object)) dropExamples(inner)
 }
 
-const document = lean(JSON.parse(readFileSync(at('../dist/openapi.json'), 'utf8')))
-const types = `// Made by \`npm run sdk:types\` from the API's own description.\n${astToString(await openapiTS(document))}`
+const document = withoutExtras(JSON.parse(readFileSync(at('../dist/openapi.json'), 'utf8')))
+const types = `// Generated from the OpenAPI document by \`npm run sdk:types\`. Do not edit.\n${astToString(await openapiTS(document))}`
 if (!process.argv.includes('--check')) writeFileSync(target, types)
 else if (readFileSync(target, 'utf8') !== types) {
-  process.stderr.write('sdk/src/openapi.ts is not what the API says: npm run sdk:types\n')
+  process.stderr.write('sdk/src/openapi.ts is out of date. Run: npm run sdk:types\n')
   process.exitCode = 1
 }

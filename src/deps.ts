@@ -8,7 +8,7 @@ export interface Events {
   /** Sequences immediately. Resolves when all events committed before have an id. */
   step(): Promise<unknown>
   /** A client is watching: sequence events without delay from now on. */
-  watched(): void
+  markWatched(): void
 }
 
 /** Dependencies of routes and workers. Built once per process (or test) and passed as an argument, never global. */

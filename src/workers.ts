@@ -112,7 +112,7 @@ export async function startWorkers(deps: Deps): Promise<Loop> {
     monotonic: () => performance.now(),
     onError: (error) => log.error({ err: loggable(error) }, 'dialing a call failed'),
   })
-  const sender = createSender({ toPrivate: config.webhooksToPrivate })
+  const sender = createSender({ allowPrivateAddresses: config.webhooksToPrivate })
   const deliverer = new Deliverer({
     db,
     sender,

@@ -24,7 +24,10 @@ const config = {
   agent: { handoff_criteria: {}, crm_field_mapping: { visit_day: 'day', comment: 'note' } },
   tools: [
     {
-      ...{ type: 'http', name: 'book_visit', url: 'https://crm.clinic.example/visits', timeout_ms: 3000 },
+      type: 'http',
+      name: 'book_visit',
+      url: 'https://crm.clinic.example/visits',
+      timeout_ms: 3000,
       headers: { 'x-app': { secret: 'APP_ID' }, authorization: { secret: 'CRM_TOKEN', prefix: 'Bearer ' } },
     },
     { type: 'handoff', name: 'to_a_person', destination: '+74951234567', message: 'Соединяю.' },
@@ -32,21 +35,21 @@ const config = {
   ],
 }
 
-/** A carrier that keeps what it was asked, and answers what a test says. */
-class Recorded implements Carrier {
-  readonly name = 'recorded'
+/** A carrier that stores dial requests and gives the response that a test sets. */
+class RecordingCarrier implements Carrier {
+  readonly name = 'recording'
   readonly dialed: DialRequest[] = []
-  answer: DialResult = { kind: 'accepted' }
+  response: DialResult = { kind: 'accepted' }
   dial = async (call: DialRequest) => {
     this.dialed.push(call)
-    return this.answer
+    return this.response
   }
   hangUp = async () => true
   lookup = async () => ({ kind: 'unknown' as const })
 }
 
-async function world(t: Test) {
-  const carrier = new Recorded()
+async function setUp(t: Test) {
+  const carrier = new RecordingCarrier()
   const s = await startTestService(t, { API_URL: 'https://api.example/' }, carrier)
   s.setNow(noon)
   const company = await s.createCompany('Северная медицина')
@@ -54,30 +57,43 @@ async function world(t: Test) {
     s.request(method, path, company.headers, body)
   const { body: bot } = await call('POST', '/api/skillbases', { name: 'Bot', slug: 'bot', config })
   const dialer = new Dialer({
-    ...{ db: s.db, carrier, worker: 'w', now: () => s.deps.now(), monotonic: () => 0 },
+    db: s.db,
+    carrier,
+    worker: 'w',
+    now: () => s.deps.now(),
+    monotonic: () => 0,
     onError: (error) => t.error(error),
   })
   return { s, company, call, bot, carrier, dialer }
 }
 
-async function inbound({ s, company }: { s: TestService; company: TestCompany }, skillbase_id?: string) {
+async function createInboundCall(
+  { s, company }: { s: TestService; company: TestCompany },
+  skillbase_id?: string,
+) {
   const body = { direction: 'inbound', caller_number: '+79991234567', skillbase_id }
   return (await s.request('POST', '/api/calls', company.headers, body)).body
 }
 
-test('the brief of a call', async (t) => {
-  const w = await world(t)
+test('The brief of a call', async (t) => {
+  const w = await setUp(t)
   const { s, company, call, bot } = w
-  const { id } = await inbound(w, bot.id)
+  const { id } = await createInboundCall(w, bot.id)
   const agent = await company.createKey('ingest')
   const { status, body: brief, headers } = await s.request('GET', `/api/calls/${id}/brief`, agent)
 
-  t.test('is all that an agent needs, and nothing more', async (t) => {
+  t.test('It contains what an agent needs, and nothing else', async (t) => {
     t.equal(status, 200)
     t.equal(headers['cache-control'], 'no-store')
     t.match(brief, {
-      ...{ call_id: id, company_id: company.id, campaign_id: null, direction: 'inbound' },
-      ...{ skillbase_id: bot.id, skillbase_version: 1, language: 'ru', greeting: 'Здравствуйте!' },
+      call_id: id,
+      company_id: company.id,
+      campaign_id: null,
+      direction: 'inbound',
+      skillbase_id: bot.id,
+      skillbase_version: 1,
+      language: 'ru',
+      greeting: 'Здравствуйте!',
       system_prompt: /^Бот фирмы Северная медицина/,
       flow: { type: 'linear', initial: 'greeting' },
       stt: { provider: 'deepgram', model: null, language: 'ru' },
@@ -98,9 +114,14 @@ test('the brief of a call', async (t) => {
     )
     t.same(brief.tools, [
       {
-        ...{ name: 'book_visit', type: 'http', destination: null, message: null },
+        name: 'book_visit',
+        type: 'http',
+        destination: null,
+        message: null,
         http: {
-          ...{ url: 'https://crm.clinic.example/visits', method: 'POST', timeout_ms: 3000 },
+          url: 'https://crm.clinic.example/visits',
+          method: 'POST',
+          timeout_ms: 3000,
           headers: [
             { name: 'authorization', secret: 'CRM_TOKEN', prefix: 'Bearer ' },
             { name: 'x-app', secret: 'APP_ID', prefix: '' },
@@ -111,23 +132,23 @@ test('the brief of a call', async (t) => {
     ])
   })
 
-  t.test('its token reads and reports this call, and may do nothing else', async (t) => {
-    const mine = bearer(brief.report.token)
-    const again = await s.request('GET', `/api/calls/${id}/brief`, mine)
-    t.same({ ...again.body }, brief, 'the same brief, with the token it was asked by')
+  t.test('Its token can read the brief and report this call, and nothing else', async (t) => {
+    const token = bearer(brief.report.token)
+    const again = await s.request('GET', `/api/calls/${id}/brief`, token)
+    t.same({ ...again.body }, brief, 'the same brief, with the token of the request')
     const turns = [{ turn_index: 0, role: 'assistant', content: 'Здравствуйте!' }]
-    t.match(await s.request('POST', `/api/calls/${id}/turns`, mine, { turns }), {
+    t.match(await s.request('POST', `/api/calls/${id}/turns`, token, { turns }), {
       status: 200,
       body: { accepted: 1 },
     })
-    const other = (await inbound(w, bot.id)).id
+    const other = (await createInboundCall(w, bot.id)).id
     for (const [method, path, body] of [
       ['GET', `/api/calls/${other}/brief`],
       ['POST', `/api/calls/${other}/turns`, { turns }],
       ['POST', `/api/calls/${other}/complete`, {}],
     ] as const)
       t.match(
-        await s.request(method, path, mine, body),
+        await s.request(method, path, token, body),
         { status: 404, body: { code: 'call_not_found' } },
         path,
       )
@@ -139,7 +160,7 @@ test('the brief of a call', async (t) => {
       ['GET', '/api/campaigns'],
     ] as const)
       t.match(
-        await s.request(method, path, mine, body),
+        await s.request(method, path, token, body),
         { status: 403, body: { code: 'scope_missing' } },
         path,
       )
@@ -149,47 +170,49 @@ test('the brief of a call', async (t) => {
         { call_id: other, turn_index: 1, role: 'user', content: 'Нет' },
       ],
     }
-    t.match(await s.request('POST', '/api/telemetry', mine, mixed), {
+    t.match(await s.request('POST', '/api/telemetry', token, mixed), {
       status: 200,
       body: { turns: { accepted: 1, rejected: [{ index: 1, code: 'call_not_found' }] } },
     })
     t.equal((await call('GET', `/api/calls/${other}/logs`)).body.total, 0)
-    t.notOk(s.logLines.join('').includes(brief.report.token), 'no log has it')
-    const [kept] = await s.db.client`select token_hash from call_tokens`
-    t.match(kept?.token_hash, /^[0-9a-f]{64}$/)
+    t.notOk(s.logLines.join('').includes(brief.report.token), 'the token is not logged')
+    const [stored] = await s.db.client`select token_hash from call_tokens`
+    t.match(stored?.token_hash, /^[0-9a-f]{64}$/)
   })
 
-  t.test('a token of one company says nothing to another, named or not', async (t) => {
-    const stranger = await s.createCompany()
-    const named = { ...bearer(brief.report.token), 'x-company-id': stranger.id }
-    t.equal((await s.request('GET', `/api/calls/${id}/brief`, named)).status, 404)
-    t.equal((await s.request('GET', `/api/calls/${id}/brief`, stranger.headers)).status, 404)
+  t.test('Another company cannot read the brief, with or without x-company-id', async (t) => {
+    const other = await s.createCompany()
+    const withCompanyId = { ...bearer(brief.report.token), 'x-company-id': other.id }
+    t.equal((await s.request('GET', `/api/calls/${id}/brief`, withCompanyId)).status, 404)
+    t.equal((await s.request('GET', `/api/calls/${id}/brief`, other.headers)).status, 404)
     t.equal((await s.request('GET', `/api/calls/${id}/brief`, await company.createKey('read'))).status, 403)
     t.equal((await s.request('GET', `/api/calls/${id}/brief`, bearer('nvc_wrong'))).status, 401)
   })
 
-  t.test('the token ends an hour after its call: last words still arrive', async (t) => {
-    const mine = bearer(brief.report.token)
-    await s.request('POST', `/api/calls/${id}/complete`, mine, { outcome: 'success' })
+  t.test('The token expires one hour after the end of the call', async (t) => {
+    const token = bearer(brief.report.token)
+    await s.request('POST', `/api/calls/${id}/complete`, token, { outcome: 'success' })
     const late = { turns: [{ turn_index: 2, role: 'assistant', content: 'До свидания' }] }
     s.setNow(after(3_590))
-    t.equal((await s.request('POST', `/api/calls/${id}/turns`, mine, late)).status, 200)
+    t.equal((await s.request('POST', `/api/calls/${id}/turns`, token, late)).status, 200)
     s.setNow(after(3_700))
-    t.equal((await s.request('POST', `/api/calls/${id}/turns`, mine, late)).status, 401)
+    t.equal((await s.request('POST', `/api/calls/${id}/turns`, token, late)).status, 401)
     s.setNow(noon)
   })
 
-  t.test('of a call without a skillbase there is none', async (t) => {
-    const { id: bare } = await inbound(w)
-    t.match(await call('GET', `/api/calls/${bare}/brief`), { status: 409, body: { code: 'no_skillbase' } })
+  t.test('A call without a skillbase has no brief', async (t) => {
+    const { id } = await createInboundCall(w)
+    t.match(await call('GET', `/api/calls/${id}/brief`), { status: 409, body: { code: 'no_skillbase' } })
   })
 })
 
-test('the same call gives the same prompt for ever', async (t) => {
-  const { s, company, call, bot, dialer, carrier } = await world(t)
+test('The brief of a call does not change when skillbase, task or company change', async (t) => {
+  const { s, company, call, bot, dialer, carrier } = await setUp(t)
   await call('POST', `/api/skillbases/${bot.id}/publish`, {})
   const { body: campaign } = await call('POST', '/api/campaigns', {
-    ...{ name: 'C', skillbase_id: bot.id, max_call_duration_sec: 240 },
+    name: 'C',
+    skillbase_id: bot.id,
+    max_call_duration_sec: 240,
   })
   const tasks = [{ phone_number: '+79991234567', contact_name: 'Анна', contact_data: { name: 'Аня' } }]
   const path = `/api/campaigns/${campaign.id}`
@@ -212,20 +235,20 @@ test('the same call gives the same prompt for ever', async (t) => {
   await s.request('PATCH', `/api/companies/${company.id}`, s.platform, { name: 'Южная медицина' })
   const second = (await call('GET', `/api/calls/${call_id}/brief`)).body
   t.same({ ...second, report: null }, { ...first, report: null })
-  t.not(second.report.token, first.report.token, 'each that asks by a key has a token of its own')
+  t.not(second.report.token, first.report.token, 'each request with a key gets a new token')
 })
 
-test('test calls', async (t) => {
-  const w = await world(t)
+test('Test calls', async (t) => {
+  const w = await setUp(t)
   const { s, company, call, bot, carrier, dialer } = w
   const path = `/api/skillbases/${bot.id}/test-call`
-  let counted = 0
-  const number = () => `+7999000${1000 + counted++}`
-  const place = (change: object = {}) => call('POST', path, { phone_number: number(), ...change })
+  let numbers = 0
+  const newNumber = () => `+7999000${1000 + numbers++}`
+  const place = (change: object = {}) => call('POST', path, { phone_number: newNumber(), ...change })
   const dial = async (now = noon) => {
-    const begun = await dialer.stepTestCalls(now)
+    const started = await dialer.stepTestCalls(now)
     await dialer.waitForDials()
-    return begun
+    return started
   }
   const end = (call_id: string, outcome: 'busy' | 'blocked' | undefined, now: Date) =>
     applyCarrierEvents(
@@ -234,30 +257,43 @@ test('test calls', async (t) => {
       now,
     )
 
-  t.test('one is dialed once, by what was asked, with the newest version', async (t) => {
+  t.test('A test call is dialed once, with the requested options and the newest version', async (t) => {
     const contact = { contact_name: 'Анна', contact_data: { clinic: 'Северная' } }
-    const asked = {
+    const options = {
       ...contact,
       caller_number: '+74951234567',
       ring_timeout_sec: 20,
       max_call_duration_sec: 90,
     }
-    const phone_number = number()
-    const placed = await call('POST', path, { ...asked, phone_number: phone_number.replace('+7', '+7 ') })
+    const phone_number = newNumber()
+    const placed = await call('POST', path, { ...options, phone_number: phone_number.replace('+7', '+7 ') })
     t.match(placed, {
       status: 202,
       body: {
-        ...{ direction: 'outbound', status: 'queued', campaign_id: null, skillbase_id: bot.id },
-        ...{ skillbase_version: 1, callee_number: phone_number, caller_number: '+74951234567' },
+        direction: 'outbound',
+        status: 'queued',
+        campaign_id: null,
+        skillbase_id: bot.id,
+        skillbase_version: 1,
+        callee_number: phone_number,
+        caller_number: '+74951234567',
       },
     })
     t.equal(await dial(), 1)
     t.equal(await dial(), 0)
     t.equal(carrier.dialed.length, 1)
     t.match(carrier.dialed[0], {
-      ...{ call_id: placed.body.id, company_id: company.id, campaign_id: null, call_task_id: null },
-      ...{ phone_number, caller_number: '+74951234567', ring_timeout_sec: 20, max_call_duration_sec: 90 },
-      ...{ attempt: 1, skillbase_id: bot.id, skillbase_version: 1 },
+      call_id: placed.body.id,
+      company_id: company.id,
+      campaign_id: null,
+      call_task_id: null,
+      phone_number,
+      caller_number: '+74951234567',
+      ring_timeout_sec: 20,
+      max_call_duration_sec: 90,
+      attempt: 1,
+      skillbase_id: bot.id,
+      skillbase_version: 1,
     })
     const { body: brief } = await call('GET', `/api/calls/${placed.body.id}/brief`)
     t.match(brief, { greeting: 'Здравствуйте, Анна!', limits: { max_call_duration_sec: 90 } })
@@ -265,13 +301,13 @@ test('test calls', async (t) => {
     await end(placed.body.id, 'busy', after(5))
     t.equal(await settleTestCallsStep(s.db, after(5)), 1)
     t.match((await call('GET', `/api/calls/${placed.body.id}`)).body, { status: 'failed', outcome: 'busy' })
-    t.equal((await call('POST', path, { phone_number })).status, 202, 'and the number is free again')
+    t.equal((await call('POST', path, { phone_number })).status, 202, 'the number can be called again')
     await dial()
   })
 
-  t.test('asked again under the same key, one call is placed', async (t) => {
-    const body = { phone_number: number() }
-    const headers = { ...company.headers, 'idempotency-key': 'once' }
+  t.test('Two requests with one Idempotency-Key place one call', async (t) => {
+    const body = { phone_number: newNumber() }
+    const headers = { ...company.headers, 'idempotency-key': 'key-1' }
     const [first, second] = [
       await s.request('POST', path, headers, body),
       await s.request('POST', path, headers, body),
@@ -280,8 +316,8 @@ test('test calls', async (t) => {
     t.equal(await dial(), 1)
   })
 
-  t.test('suppressed numbers and what is no number are refused', async (t) => {
-    const phone_number = number()
+  t.test('Suppressed and invalid numbers are rejected', async (t) => {
+    const phone_number = newNumber()
     await call('POST', '/api/suppressions', { phone_number })
     t.match(await place({ phone_number }), { status: 422, body: { code: 'suppressed' } })
     t.match(await place({ phone_number: 'Anna' }), { status: 422, body: { code: 'invalid_phone_number' } })
@@ -289,16 +325,16 @@ test('test calls', async (t) => {
     t.equal(await dial(), 0)
   })
 
-  t.test('who says no in one is suppressed, and a number that is blocked too', async (t) => {
-    const [opted, blocked] = [number(), number()]
-    const { id: a } = (await place({ phone_number: opted })).body
+  t.test('opt_out and blocked suppress the number', async (t) => {
+    const [optedOut, blocked] = [newNumber(), newNumber()]
+    const { id: a } = (await place({ phone_number: optedOut })).body
     const { id: b } = (await place({ phone_number: blocked })).body
     t.equal(await dial(), 2)
     await call('POST', `/api/calls/${a}/complete`, { outcome: 'fail', collected_data: { opt_out: true } })
     await end(b, 'blocked', after(1))
     t.equal(await settleTestCallsStep(s.db, after(2)), 2)
     for (const [phone_number, reason] of [
-      [opted, 'opt_out'],
+      [optedOut, 'opt_out'],
       [blocked, 'blocked'],
     ] as const) {
       t.match(await place({ phone_number }), { status: 422, body: { code: 'suppressed' } })
@@ -307,7 +343,7 @@ test('test calls', async (t) => {
     }
   })
 
-  t.test('a conversation of which nobody says how it went is the agent’s fault, after a while', async (t) => {
+  t.test('A conversation without a report gets the outcome agent_error after a delay', async (t) => {
     const { id } = (await place()).body
     await dial()
     await call('POST', `/api/calls/${id}/turns`, {
@@ -319,7 +355,7 @@ test('test calls', async (t) => {
     t.match((await call('GET', `/api/calls/${id}`)).body, { status: 'completed', outcome: 'agent_error' })
   })
 
-  t.test('one that no worker took within a minute is not dialed any more', async (t) => {
+  t.test('A test call that no worker claimed within a minute is cancelled', async (t) => {
     const { id } = (await place()).body
     await dialer.renewLeases(after(1))
     t.equal(await dial(after(61)), 0)
@@ -327,32 +363,33 @@ test('test calls', async (t) => {
     t.match((await call('GET', `/api/calls/${id}`)).body, { status: 'cancelled', ended_reason: 'not_dialed' })
   })
 
-  t.test('the limits of the company hold', async (t) => {
+  t.test('Limits of the company apply to test calls', async (t) => {
     const other = await s.createCompany()
-    const ask = (method: string, url: string, body?: unknown) => s.request(method, url, other.headers, body)
-    const { body: theirs } = await ask('POST', '/api/skillbases', { name: 'Bot', slug: 'bot', config })
+    const request = (method: string, url: string, body?: unknown) =>
+      s.request(method, url, other.headers, body)
+    const { body: theirs } = await request('POST', '/api/skillbases', { name: 'Bot', slug: 'bot', config })
     const limit = (limits: object) => s.request('PUT', `/api/companies/${other.id}`, s.platform, { limits })
     const to = (phone_number: string) =>
-      ask('POST', `/api/skillbases/${theirs.id}/test-call`, { phone_number })
-    const full = { status: 409, body: { code: 'limit_reached' } }
+      request('POST', `/api/skillbases/${theirs.id}/test-call`, { phone_number })
+    const limitReached = { status: 409, body: { code: 'limit_reached' } }
     await limit({ max_concurrent_calls: 1 })
-    const { id } = (await to(number())).body
-    t.match(await to(number()), full)
+    const { id } = (await to(newNumber())).body
+    t.match(await to(newNumber()), limitReached)
     await dial()
     await applyCarrierEvents(
       s.db,
       [{ company_id: other.id, call_id: id, type: 'ended', at: noon, outcome: 'busy' }],
       noon,
     )
-    const often = number()
-    t.equal((await to(often)).status, 202, 'and when one has ended, the next may begin')
+    const repeated = newNumber()
+    t.equal((await to(repeated)).status, 202, 'the next call can start when one has ended')
     await limit({ attempts_per_number_per_day: 1 })
-    t.match(await to(often), full)
+    t.match(await to(repeated), limitReached)
     await limit({ calls_per_minute: 1 })
-    t.equal((await to(number())).status, 202)
-    t.match(await to(number()), full)
+    t.equal((await to(newNumber())).status, 202)
+    t.match(await to(newNumber()), limitReached)
     s.setNow(after(300))
-    t.equal((await to(number())).status, 202)
+    t.equal((await to(newNumber())).status, 202)
     s.setNow(noon)
   })
 })

@@ -18,22 +18,22 @@ import type { Script } from './setup/fake-livekit.ts'
 import { type LivekitWorld, runCampaign, startCampaign, startLivekitWorld } from './setup/livekit-world.ts'
 import { ScriptedLLM } from './setup/voice.ts'
 
-/** A service that tools call: it keeps what it was asked, and answers what a test says. */
-async function crm(t: Test) {
-  const told = { status: 201, text: '{"visit": 17}', isSilent: false }
-  const asked: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[] = []
-  const server = createServer(async (request, response) => {
+/** A service that HTTP tools call. It stores requests and responds as a test decides. */
+async function startCrm(t: Test) {
+  const response = { status: 201, text: '{"visit": 17}', isSilent: false }
+  const requests: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[] = []
+  const server = createServer(async (request, reply) => {
     let body = ''
     for await (const chunk of request) body += chunk
-    asked.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body })
-    if (!told.isSilent) response.writeHead(told.status).end(told.text)
+    requests.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body })
+    if (!response.isSilent) reply.writeHead(response.status).end(response.text)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => {
     server.closeAllConnections()
     server.close()
   })
-  return { asked, told, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  return { requests, response, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
 const clinic = (visits: string) => ({
@@ -61,7 +61,11 @@ const clinic = (visits: string) => ({
   agent: { handoff_criteria: {}, crm_field_mapping: { name: 'client', day: 'visit_day' } },
   tools: [
     {
-      ...{ type: 'http', name: 'book_visit', description: 'Books a visit.', url: visits, timeout_ms: 10_000 },
+      type: 'http',
+      name: 'book_visit',
+      description: 'Books a visit.',
+      url: visits,
+      timeout_ms: 10_000,
       headers: { authorization: { secret: 'CRM_TOKEN', prefix: 'Bearer ' } },
       parameters: { type: 'object', properties: { day: { type: 'string' } }, required: ['day'] },
     },
@@ -70,24 +74,21 @@ const clinic = (visits: string) => ({
   ],
 })
 
-/** A model that does one step after the other, whatever it hears: each reply is the next. */
-function steps(...replies: Reply[]): (chat: llm.ChatContext, tools: string[]) => Reply {
-  let nth = 0
-  return () => replies[nth++] ?? { text: 'Well.' }
+/** A model script that returns these replies one after the other, whatever the input is. */
+function replies(...list: Reply[]): (chat: llm.ChatContext, tools: string[]) => Reply {
+  let next = 0
+  return () => list[next++] ?? { text: 'Well.' }
 }
 
-/** What tools call; tests say what it answers. */
-const visits = await crm(t)
+const visits = await startCrm(t)
 const cast: AgentScript = {
-  ...{
-    api: '',
-    llm: steps(),
-    calleeLines: [],
-    answeredBy: 'person',
-    secrets: {},
-    hasNoPlugin: false,
-    logged: [],
-  },
+  api: '',
+  llm: replies(),
+  calleeLines: [],
+  answeredBy: 'person',
+  secrets: {},
+  hasNoPlugin: false,
+  logged: [],
   livekit: () => w.livekit,
 }
 const w: LivekitWorld = await startLivekitWorld(t, {
@@ -97,15 +98,15 @@ const w: LivekitWorld = await startLivekitWorld(t, {
 w.s.setNow(undefined)
 cast.api = await w.s.app.listen({ host: '127.0.0.1', port: 0 })
 
-/** One contact of a campaign, called once by the example agent; resolves when nothing goes on any more. */
-async function one(plays: Partial<AgentScript> = {}, script: Partial<Script> = {}) {
+/** Calls one contact of a new campaign with the example agent. Resolves when the call is settled. */
+async function callOnce(behavior: Partial<AgentScript> = {}, script: Partial<Script> = {}) {
   Object.assign(cast, {
-    llm: steps(),
+    llm: replies(),
     calleeLines: [],
     answeredBy: 'person',
     hasNoPlugin: false,
     logged: [],
-    ...plays,
+    ...behavior,
   })
   const c = await startCampaign(w, [{ ringMs: 5, talkMs: 100_000, ...script }])
   await runCampaign(w, t, w.carrier)
@@ -116,10 +117,10 @@ async function one(plays: Partial<AgentScript> = {}, script: Partial<Script> = {
   return { call, metrics, turns, task, c }
 }
 
-test('a campaign, a carrier, a brief, an agent, its turns and its figures: one call from end to end', async (t) => {
-  visits.asked.length = 0
-  const seen: { tools: string[]; instructions: string }[] = []
-  const script = steps(
+test('A dialed call is stored end to end: brief, flow, tools, turns, metrics, outcome', async (t) => {
+  visits.requests.length = 0
+  const prompts: { tools: string[]; instructions: string }[] = []
+  const script = replies(
     {
       text: 'Gladly.',
       calls: [{ name: 'enter_stage', args: { stage: 'booking' } }],
@@ -137,10 +138,10 @@ test('a campaign, a carrier, a brief, an agent, its turns and its figures: one c
     { calls: [{ name: 'hang_up' }] },
   )
   cast.secrets = { [w.company.id]: { CRM_TOKEN: 'hush' }, other: { CRM_TOKEN: 'not ours' } }
-  const { call, metrics, turns, task } = await one({
+  const { call, metrics, turns, task } = await callOnce({
     llm: (chat, tools) => {
       const first = chat.items[0]
-      seen.push({ tools, instructions: first?.type === 'message' ? (first.textContent ?? '') : '' })
+      prompts.push({ tools, instructions: first?.type === 'message' ? (first.textContent ?? '') : '' })
       return script(chat, tools)
     },
     calleeLines: ['I need a doctor', 'On Monday', 'Thanks, bye'],
@@ -156,7 +157,7 @@ test('a campaign, a carrier, a brief, an agent, its turns and its figures: one c
   t.same(
     turns.map(({ role, content, state_id }: Record<string, unknown>) => [role, content, state_id]),
     [
-      // The name is not known: it is left out of what is spoken.
+      // The contact has no name, so the greeting omits it.
       ['assistant', 'Hello!', 'greeting'],
       ['user', 'I need a doctor', 'greeting'],
       ['assistant', 'Gladly.', 'booking'],
@@ -165,7 +166,7 @@ test('a campaign, a carrier, a brief, an agent, its turns and its figures: one c
       ['assistant', 'You are booked for Monday.', 'booked'],
       ['user', 'Thanks, bye', 'booked'],
       ['assistant', 'Goodbye!', 'booked'],
-      // What the step that hung up used: nobody spoke in it.
+      // The usage of the generation that hung up, in which nothing was said.
       ['system', null, 'booked'],
     ],
   )
@@ -181,18 +182,18 @@ test('a campaign, a carrier, a brief, an agent, its turns and its figures: one c
   t.same(metrics.providers.llm, { provider: 'groq', model: 'openai/gpt-oss-20b' })
 
   t.same(
-    visits.asked.map(({ method, body, headers }) => [method, JSON.parse(body), headers.authorization]),
+    visits.requests.map(({ method, body, headers }) => [method, JSON.parse(body), headers.authorization]),
     [['POST', { day: 'Monday' }, 'Bearer hush']],
   )
-  t.match(seen[0]?.instructions, /You book visits\./)
-  t.same(seen[0]?.tools.toSorted(), ['book_visit', 'enter_stage', 'hang_up', 'note_down', 'to_a_person'])
-  t.equal(w.livekit.rooms.size, 0, 'no room is left')
+  t.match(prompts[0]?.instructions, /You book visits\./)
+  t.same(prompts[0]?.tools.toSorted(), ['book_visit', 'enter_stage', 'hang_up', 'note_down', 'to_a_person'])
+  t.equal(w.livekit.rooms.size, 0, 'no room remains')
   t.equal(w.livekit.invites.length, 1)
   t.same(cast.logged, [])
 })
 
-test('the callee hangs up, and what was said until then is there', async (t) => {
-  const { call, turns } = await one({
+test('When the callee hangs up, the turns until then are stored', async (t) => {
+  const { call, turns } = await callOnce({
     llm: () => {
       for (const room of w.livekit.rooms.keys()) w.livekit.hangUpCallee(room)
       return { text: 'Of course.' }
@@ -204,41 +205,41 @@ test('the callee hangs up, and what was said until then is there', async (t) => 
   t.equal(w.livekit.rooms.size, 0)
 })
 
-test('a call is handed over to a person; where nobody is to be had, it goes on', async (t) => {
-  const handed = await one({
-    llm: steps({ calls: [{ name: 'to_a_person' }] }),
+test('A call is transferred to a person; when the transfer fails, the conversation continues', async (t) => {
+  const transferred = await callOnce({
+    llm: replies({ calls: [{ name: 'to_a_person' }] }),
     calleeLines: ['A person, please'],
   })
-  t.match(handed.call, { status: 'completed', outcome: 'transferred' })
-  t.match(handed.task, { status: 'completed' })
+  t.match(transferred.call, { status: 'completed', outcome: 'transferred' })
+  t.match(transferred.task, { status: 'completed' })
   t.match(w.livekit.transfers, [{ to: 'tel:+74951112233' }])
-  t.ok(contentsOf(handed.turns).includes('One moment.'))
+  t.ok(contentsOf(transferred.turns).includes('One moment.'))
 
   w.livekit.failRequest = (method) =>
     method === 'TransferSIPParticipant' ? { code: 'unavailable', status: 503 } : undefined
-  const heard: string[] = []
-  const busy = await one({
-    llm: spying(
-      heard,
-      steps(
+  const inputs: string[] = []
+  const busy = await callOnce({
+    llm: recordingInputs(
+      inputs,
+      replies(
         { calls: [{ name: 'to_a_person' }] },
-        { text: 'Nobody is free.' },
+        { text: 'All colleagues are busy.' },
         { calls: [{ name: 'hang_up' }] },
       ),
     ),
     calleeLines: ['A person, please', 'Bye'],
   })
   w.livekit.failRequest = undefined
-  t.match(heard[1], /Nobody could be reached there/)
+  t.match(inputs[1], /The transfer failed/)
   t.not(busy.call.outcome, 'transferred')
   t.match(busy.call, { status: 'completed', ended_reason: 'agent_hung_up' })
 })
 
-test('who says no is not called again; who wants to be called later is', async (t) => {
-  const note = (args: object) =>
-    steps({ calls: [{ name: 'note_down', args }] }, { text: 'I see.' }, { calls: [{ name: 'hang_up' }] })
-  const no = await one({
-    llm: note({ opt_out: true, outcome: 'fail' }),
+test('opt_out suppresses the number, callback_at schedules a retry', async (t) => {
+  const noteThenHangUp = (args: object) =>
+    replies({ calls: [{ name: 'note_down', args }] }, { text: 'I see.' }, { calls: [{ name: 'hang_up' }] })
+  const no = await callOnce({
+    llm: noteThenHangUp({ opt_out: true, outcome: 'fail' }),
     calleeLines: ['Do not call me again', 'Bye'],
   })
   t.match(no.call, { outcome: 'fail', collected_data: { opt_out: true } })
@@ -247,38 +248,41 @@ test('who says no is not called again; who wants to be called later is', async (
     body.items.map(({ phone_number }: { phone_number: string }) => phone_number),
     no.c.numbers,
   )
-  const later = await one({
-    llm: note({ outcome: 'callback', callback_at: '2099-01-01T10:00:00+03:00' }),
+  const later = await callOnce({
+    llm: noteThenHangUp({ outcome: 'callback', callback_at: '2099-01-01T10:00:00+03:00' }),
     calleeLines: ['I have no time now', 'Bye'],
   })
   t.match(later.call, { outcome: 'callback' })
   t.match(later.task, { status: 'retry', next_attempt_at: '2099-01-01T07:00:00.000Z' })
 })
 
-test('nobody answers, or a machine does', async (t) => {
-  const silent = await one({}, { fate: 'no_answer' })
+test('Calls without an answer and calls answered by a machine get their outcome', async (t) => {
+  const silent = await callOnce({}, { fate: 'no_answer' })
   t.match(silent.call, { status: 'failed', outcome: 'no_answer' })
-  t.same(silent.turns, [], 'the agent tells nothing of a call in which nobody spoke')
-  t.match((await one({ answeredBy: 'voicemail' })).call, { outcome: 'voicemail', ended_reason: 'machine_vm' })
-  const full = await one({ answeredBy: 'unavailable' })
+  t.same(silent.turns, [], 'the agent reports nothing for a call that was not answered')
+  t.match((await callOnce({ answeredBy: 'voicemail' })).call, {
+    outcome: 'voicemail',
+    ended_reason: 'machine_vm',
+  })
+  const full = await callOnce({ answeredBy: 'unavailable' })
   t.match(full.call, { outcome: 'no_answer', ended_reason: 'machine_unavailable' })
   t.equal(w.livekit.rooms.size, 0)
 })
 
-test('an agent that cannot speak says why, and nobody’s telephone goes on ringing', async (t) => {
-  const { call, task } = await one({ hasNoPlugin: true }, { ringMs: 100_000 })
+test('An agent without a plugin reports the reason, and the call is ended', async (t) => {
+  const { call, task } = await callOnce({ hasNoPlugin: true }, { ringMs: 100_000 })
   t.match(call, { status: 'failed', outcome: 'agent_error' })
   t.match(call.ended_reason, /no plugin for the tts provider "yandex"|agent_left/)
   t.match(task, { status: 'retry', attempt_count: 0 })
   t.equal(w.livekit.rooms.size, 0)
 })
 
-test('the flow is the flow’s: where it does not lead, the model is told so', async (t) => {
-  const heard: string[] = []
-  const { call } = await one({
-    llm: spying(
-      heard,
-      steps(
+test('The flow rejects a stage that cannot follow, and lists those that can', async (t) => {
+  const inputs: string[] = []
+  const { call } = await callOnce({
+    llm: recordingInputs(
+      inputs,
+      replies(
         { calls: [{ name: 'enter_stage', args: { stage: 'booked' } }] },
         { calls: [{ name: 'enter_stage', args: { stage: 'refused' } }] },
         { text: 'As you like.' },
@@ -287,136 +291,149 @@ test('the flow is the flow’s: where it does not lead, the model is told so', a
     ),
     calleeLines: ['No', 'Bye'],
   })
-  t.match(heard[1], /From greeting one goes to: booking, refused\./)
-  t.match(heard[2], /Refused This is the last stage/)
+  t.match(inputs[1], /from greeting to booked\. Allowed next stages: booking, refused\./)
+  t.match(inputs[2], /Refused This is the last stage/)
   t.same(call.states_visited, ['greeting', 'refused'])
-  // An end of the flow that says what it is: the outcome nobody said.
+  // No outcome was reported: it is classified from the final state.
   t.match(call, { outcome: 'fail', is_outcome_classified: true })
 
-  const walk = new FlowTracker({
-    ...{ type: 'linear', initial: 'a' },
+  const flow = new FlowTracker({
+    type: 'linear',
+    initial: 'a',
     states: [
-      { ...{ id: 'a', name: 'a', prompt: null, is_end: false }, next: [{ to: 'b', condition: null }] },
-      { ...{ id: 'b', name: 'b', prompt: null, is_end: true }, next: [] },
+      { id: 'a', name: 'a', prompt: null, is_end: false, next: [{ to: 'b', condition: null }] },
+      { id: 'b', name: 'b', prompt: null, is_end: true, next: [] },
     ],
   })
-  t.equal(walk.isFinal, false)
-  walk.enter('b')
-  t.throws(() => walk.enter('a'), { message: 'From b nothing leads on.' })
-  t.equal(walk.enter('b').id, 'b', 'being there already is no fault')
-  t.equal(walk.isFinal, true)
+  t.equal(flow.isFinal, false)
+  flow.enter('b')
+  t.throws(() => flow.enter('a'), {
+    message: 'The flow does not lead from b to a. Allowed next stages: none.',
+  })
+  t.equal(flow.enter('b').id, 'b', 'entering the current state is allowed')
+  t.equal(flow.isFinal, true)
 })
 
-test('a conversation has an end: silence is asked about twice, and time is up when it is', async (t) => {
-  const asked: string[] = []
-  const mind = new ScriptedLLM((chat) => {
-    asked.push(toldTo(chat))
+test('A silent callee is asked twice before the call ends, and the maximum duration ends it', async (t) => {
+  const inputs: string[] = []
+  const llm = new ScriptedLLM((chat) => {
+    inputs.push(lastInput(chat))
     return { text: 'Are you there?' }
   })
-  const hold = async (limits: Brief['limits']) => {
-    const session = new voice.AgentSession({ llm: mind, vad: null })
+  const converse = async (limits: Brief['limits']) => {
+    const session = new voice.AgentSession({ llm, vad: null })
     const timers: [() => void, number][] = []
-    const conversation = new Conversation({ ...(await aBrief()), limits }, session, {
+    const conversation = new Conversation({ ...(await newBrief()), limits }, session, {
       phone: { hangUp: async () => undefined, transfer: async () => undefined },
-      reach: { dispatcher: createDispatcher(true), toPrivate: true, secrets: {} },
+      httpTools: { dispatcher: createDispatcher(true), allowPrivateAddresses: true, secrets: {} },
       handoffTo: undefined,
       schedule: (run, ms) => {
         timers.push([run, ms])
         return () => void timers.pop()
       },
     })
-    const said: Completion[] = []
-    conversation.onCompletion = (completion) => void said.push(completion)
-    await session.start({ agent: conversation.agent(), record: false })
+    const completions: Completion[] = []
+    conversation.onCompletion = (completion) => void completions.push(completion)
+    await session.start({ agent: conversation.createAgent(), record: false })
     await conversation.greet()
     const closed = once(session as unknown as EventEmitter, 'close')
-    const away = () => session.emit('user_state_changed' as never, ...([awayEvent] as never))
-    return { conversation, timers, said, closed, away }
+    const goAway = () => session.emit('user_state_changed' as never, ...([awayEvent] as never))
+    return { conversation, timers, completions, closed, goAway }
   }
   const awayEvent = voice.createUserStateChangedEvent('listening', 'away')
-  const quiet = await hold({ max_call_duration_sec: null })
+  const quiet = await converse({ max_call_duration_sec: null })
   t.same(quiet.timers, [])
-  quiet.away()
-  quiet.away()
-  t.same(quiet.said, [])
-  quiet.away()
+  quiet.goAway()
+  quiet.goAway()
+  t.same(quiet.completions, [])
+  quiet.goAway()
   await quiet.closed
-  t.match(quiet.said, [{ ended_reason: 'silence' }])
-  t.doesNotThrow(quiet.away, 'what comes too late is no fault')
-  t.ok(asked.some((told) => told.includes('ask whether they are there')))
+  t.match(quiet.completions, [{ ended_reason: 'silence' }])
+  t.doesNotThrow(quiet.goAway, 'a state change after the end is ignored')
+  t.ok(inputs.some((input) => input.includes('ask whether they are there')))
 
-  const long = await hold({ max_call_duration_sec: 120 })
+  const long = await converse({ max_call_duration_sec: 120 })
   const [run, ms] = long.timers[0] ?? []
-  t.equal(ms, 117_000, 'before LiveKit ends it')
+  t.equal(ms, 117_000, '3 s before LiveKit would end it')
   run?.()
   await long.closed
-  t.match(long.said, [{ outcome: 'max_duration', ended_reason: 'max_duration' }])
-  t.same(long.timers, [], 'and nothing of it is left')
+  t.match(long.completions, [{ outcome: 'max_duration', ended_reason: 'max_duration' }])
+  t.same(long.timers, [], 'the timer is cancelled')
 
-  const reached = await hold({ max_call_duration_sec: 120 })
+  const reached = await converse({ max_call_duration_sec: 120 })
   reached.conversation.update({ outcome: 'success' })
   reached.timers[0]?.[0]()
   await reached.closed
   t.match(
-    reached.said.at(-1),
+    reached.completions.at(-1),
     { outcome: undefined, ended_reason: 'max_duration' },
-    'a goal that was reached stays so',
+    'a recorded outcome is kept',
   )
 })
 
-test('tools: secrets go out with the request and nowhere else; what fails is told in words for the model', async (t) => {
+test('HTTP tools send secrets only in their request, and describe failures to the model', async (t) => {
   const http = {
-    ...{ url: `${visits.url}/visits?of=clinic`, method: 'POST' as const, timeout_ms: 10_000 },
+    url: `${visits.url}/visits?of=clinic`,
+    method: 'POST' as const,
+    timeout_ms: 10_000,
     headers: [{ name: 'x-key', secret: 'CRM_TOKEN', prefix: '' }],
   }
-  const reach = { dispatcher: createDispatcher(true), toPrivate: true, secrets: { CRM_TOKEN: 'hush' } }
-  const last = () => visits.asked.at(-1)
-  const tells = async (
+  const context = {
+    dispatcher: createDispatcher(true),
+    allowPrivateAddresses: true,
+    secrets: { CRM_TOKEN: 'hush' },
+  }
+  const last = () => visits.requests.at(-1)
+  const assertFails = async (
     message: RegExp,
-    ...[call, more]: [Partial<typeof http>, Partial<HttpToolContext>]
+    ...[call, changes]: [Partial<typeof http>, Partial<HttpToolContext>]
   ) => {
-    const error = await callTool({ ...http, ...call }, { day: 'Monday' }, { ...reach, ...more }).catch(
+    const error = await callTool({ ...http, ...call }, { day: 'Monday' }, { ...context, ...changes }).catch(
       (e: Error) => e,
     )
     t.match(error, { message })
     t.notMatch(String(error), /hush|127\.0\.0\.1/)
   }
-  t.equal(await callTool(http, { day: 'Monday', n: 2 }, reach), '{"visit": 17}')
+  t.equal(await callTool(http, { day: 'Monday', n: 2 }, context), '{"visit": 17}')
   t.match(last(), {
     method: 'POST',
     url: '/visits?of=clinic',
     body: '{"day":"Monday","n":2}',
     headers: { 'x-key': 'hush' },
   })
-  await callTool({ ...http, method: 'GET' as never }, { day: 'Monday', n: 2, tags: ['a'] }, reach)
+  await callTool({ ...http, method: 'GET' as never }, { day: 'Monday', n: 2, tags: ['a'] }, context)
   t.match(last(), { method: 'GET', url: '/visits?of=clinic&day=Monday&n=2&tags=%5B%22a%22%5D', body: '' })
-  const count = visits.asked.length
-  await tells(/The secret CRM_TOKEN is not set up/, {}, { secrets: {} })
-  await tells(
-    /The secret constructor is not set up/,
+  const count = visits.requests.length
+  await assertFails(/The secret CRM_TOKEN is not configured/, {}, { secrets: {} })
+  await assertFails(
+    /The secret constructor is not configured/,
     { headers: [{ name: 'x', secret: 'constructor', prefix: '' }] },
     {},
   )
-  await tells(/not to be reached/, {}, { toPrivate: false, dispatcher: createDispatcher(false) })
-  await tells(
+  await assertFails(
+    /has a private address/,
+    {},
+    { allowPrivateAddresses: false, dispatcher: createDispatcher(false) },
+  )
+  await assertFails(
     /could not be reached/,
     { url: 'http://localhost:1/' },
-    { toPrivate: false, dispatcher: createDispatcher(false) },
+    { allowPrivateAddresses: false, dispatcher: createDispatcher(false) },
   )
-  t.equal(visits.asked.length, count, 'none of these was sent')
-  Object.assign(visits.told, { status: 409, text: 'taken' })
-  await tells(/The service answered 409: taken/, {}, {})
-  Object.assign(visits.told, { status: 200, text: 'x'.repeat(5_000) })
-  t.equal((await callTool(http, {}, reach)).length, 4_000, 'a model reads no book')
-  Object.assign(visits.told, { status: 204, text: '' })
-  t.equal(await callTool(http, {}, reach), 'Done.')
-  visits.told.isSilent = true
-  await tells(/did not answer in time/, { timeout_ms: 100 }, {})
-  Object.assign(visits.told, { status: 201, text: '{}', isSilent: false })
+  t.equal(visits.requests.length, count, 'none of these requests was sent')
+  Object.assign(visits.response, { status: 409, text: 'taken' })
+  await assertFails(/The service returned status 409: taken/, {}, {})
+  Object.assign(visits.response, { status: 200, text: 'x'.repeat(5_000) })
+  t.equal((await callTool(http, {}, context)).length, 4_000, 'a long response is cut')
+  Object.assign(visits.response, { status: 204, text: '' })
+  t.equal(await callTool(http, {}, context), 'Done.')
+  visits.response.isSilent = true
+  await assertFails(/did not respond in time/, { timeout_ms: 100 }, {})
+  Object.assign(visits.response, { status: 201, text: '{}', isSilent: false })
 })
 
-test('a brief becomes plugins; what is missing is named', async (t) => {
-  const brief = await aBrief()
+test('A brief is mapped to plugins; a missing plugin or key is named', async (t) => {
+  const brief = await newBrief()
   const env = {
     DEEPGRAM_API_KEY: 'd',
     GROQ_API_KEY: 'g',
@@ -424,49 +441,54 @@ test('a brief becomes plugins; what is missing is named', async (t) => {
     CARTESIA_API_KEY: 'c',
     ELEVEN_API_KEY: 'e',
   }
-  const shown = ({ stt, llm, tts }: ReturnType<typeof createModels>) => [
+  const namesOf = ({ stt, llm, tts }: ReturnType<typeof createModels>) => [
     stt.provider,
     llm.provider,
     llm.model,
     tts.provider,
   ]
-  t.same(shown(createModels(brief, env)), ['Deepgram', 'api.groq.com', 'openai/gpt-oss-20b', 'Cartesia'])
+  t.same(namesOf(createModels(brief, env)), ['Deepgram', 'api.groq.com', 'openai/gpt-oss-20b', 'Cartesia'])
   const other = (provider: string, model: string | null = null): Pick<Brief, 'stt' | 'llm' | 'tts'> => ({
     stt: { ...brief.stt, provider, model },
     llm: { ...brief.llm, provider: provider === 'openai' ? 'openai' : 'mistral', model: 'm' },
     tts: { ...brief.tts, provider, model },
   })
-  t.same(shown(createModels(other('openai'), env)), [
+  t.same(namesOf(createModels(other('openai'), env)), [
     'api.openai.com',
     'api.openai.com',
     'm',
     'api.openai.com',
   ])
-  t.same(shown(createModels(other('elevenlabs'), { ...env, MISTRAL_API_KEY: 'm' })).at(-1), 'ElevenLabs')
+  t.same(namesOf(createModels(other('elevenlabs'), { ...env, MISTRAL_API_KEY: 'm' })).at(-1), 'ElevenLabs')
   t.throws(() => createModels(brief, { ...env, GROQ_API_KEY: '' }), {
-    message: 'Set GROQ_API_KEY: a skillbase uses this provider.',
+    message: 'Set the environment variable GROQ_API_KEY: a skillbase uses this provider.',
   })
-  const strange = { ...brief, tts: { ...brief.tts, provider: 'yandex' } }
-  t.throws(() => createModels(strange, env), {
+  const unknown = { ...brief, tts: { ...brief.tts, provider: 'yandex' } }
+  t.throws(() => createModels(unknown, env), {
     message: /no plugin for the tts provider "yandex".*src\/models\.ts/,
   })
 })
 
-test('an agent that is set up wrongly says what to set, and shows no secret', async (t) => {
-  const sound = {
+test('Invalid settings are listed without their values', async (t) => {
+  const valid = {
     NEW_VOICE_URL: 'http://x/',
     LIVEKIT_URL: 'wss://x',
     LIVEKIT_API_KEY: 'k',
     LIVEKIT_API_SECRET: 's',
   }
-  t.match(readSettings(sound), { apiUrl: 'http://x', agentName: 'new-voice', secrets: {}, toPrivate: false })
+  t.match(readSettings(valid), {
+    apiUrl: 'http://x',
+    agentName: 'new-voice',
+    secrets: {},
+    allowPrivateAddresses: false,
+  })
   t.throws(() => readSettings({}), {
     message: /NEW_VOICE_URL: .*\n.*LIVEKIT_URL.*\n.*LIVEKIT_API_KEY.*\n.*LIVEKIT_API_SECRET/,
   })
   const file = `${t.testdir()}/secrets.json`
   const read = (text: string) => {
     writeFileSync(file, text)
-    return () => readSettings({ ...sound, TOOL_SECRETS_FILE: file })
+    return () => readSettings({ ...valid, TOOL_SECRETS_FILE: file })
   }
   t.match(read('{"c": {"A": "b"}}')(), { secrets: { c: { A: 'b' } } })
   for (const wrong of ['{"c": "hush"}', '["hush"]', '{"c": {"A": 1, "B": "hush"}}', 'hush']) {
@@ -485,44 +507,44 @@ test('an agent that is set up wrongly says what to set, and shows no secret', as
     t.throws(() => readJobMetadata(metadata), { message: /its metadata names no call/ })
 })
 
-test('a brief is asked for again where the service is in trouble, and not where it says no', async (t) => {
+test('Fetching a brief is retried after server errors, and not after a 404', async (t) => {
   let failures = 2
-  const answers = createServer((request, response) => {
+  const server = createServer((request, response) => {
     if (failures-- > 0) return void request.socket.destroy()
     const status = request.headers.authorization === 'Bearer mine' ? 200 : 404
     response
       .writeHead(status, { 'content-type': 'application/json' })
       .end('{"call_id": "c", "detail": "There is no such call."}')
   }).listen(0, '127.0.0.1')
-  await once(answers, 'listening')
-  t.teardown(() => answers.close())
-  const url = `http://127.0.0.1:${(answers.address() as AddressInfo).port}`
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const ask = (token: string) => fetchBrief(url, { company_id: 'x', call_id: 'c', token })
   t.match(await ask('mine'), { call_id: 'c' })
-  await t.rejects(ask('hush'), { message: 'No brief (404): There is no such call.' })
+  await t.rejects(ask('hush'), { message: 'The brief could not be fetched (404): There is no such call.' })
   failures = 99
-  await t.rejects(ask('mine'), { message: /^No brief \(503\)/ })
+  await t.rejects(ask('mine'), { message: /^The brief could not be fetched \(503\)/ })
   t.equal(failures, 95)
 })
 
-/** A brief of the service, of a call of its own. */
-async function aBrief(): Promise<Brief> {
+/** The brief of a new inbound call. */
+async function newBrief(): Promise<Brief> {
   const { body } = await w.call('POST', '/api/calls', { direction: 'inbound', skillbase_id: w.bot.id })
   return (await w.call('GET', `/api/calls/${body.id}/brief`)).body
 }
 
 const contentsOf = (turns: { content: string | null }[]) => turns.map(({ content }) => content)
 
-/** What a model is told last: what somebody said, or what a function answered. */
-function toldTo(chat: llm.ChatContext): string {
+/** The last input of a model: the result of a function, or else all messages. */
+function lastInput(chat: llm.ChatContext): string {
   const last = chat.items.at(-1)
   if (last?.type === 'function_call_output') return last.output
   return chat.items.flatMap((item) => (item.type === 'message' ? [item.textContent ?? ''] : [])).join('\n')
 }
 
-const spying =
-  (heard: string[], script: AgentScript['llm']): AgentScript['llm'] =>
+const recordingInputs =
+  (inputs: string[], script: AgentScript['llm']): AgentScript['llm'] =>
   (chat, tools) => {
-    heard.push(toldTo(chat))
+    inputs.push(lastInput(chat))
     return script(chat, tools)
   }

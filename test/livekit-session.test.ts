@@ -14,48 +14,54 @@ import { type Reply, ScriptedLLM, ScriptedSTT, ScriptedTTS, withAudio } from './
 
 const s = await startTestService(t)
 const url = await s.app.listen({ host: '127.0.0.1', port: 0 })
-const who = await s.createCompany()
-const key = (await who.createKey('ingest')).authorization?.slice('Bearer '.length) ?? ''
-const usages = [
-  ...(['llm_input_tokens', 'llm_cached_input_tokens', 'llm_output_tokens'] as const),
-  ...(['tts_characters', 'stt_duration_sec'] as const),
-]
+const company = await s.createCompany()
+const key = (await company.createKey('ingest')).authorization?.slice('Bearer '.length) ?? ''
+const usageNames = [
+  'llm_input_tokens',
+  'llm_cached_input_tokens',
+  'llm_output_tokens',
+  'tts_characters',
+  'stt_duration_sec',
+] as const
 
-/** A collector whose items are kept instead of sent. */
-function kept() {
+/** A collector whose items are stored in memory instead of sent. */
+function createCollector() {
   const items: Item[] = []
   const misuses: string[] = []
   const collector = new MetricCollector('call', {
     now: () => performance.now(),
     date: () => new Date(),
     send: (item) => void items.push(item),
-    reportMisuse: (what) => void misuses.push(what),
+    reportMisuse: (message) => void misuses.push(message),
   })
   const turns = () => items.flatMap((item) => (item.kind === 'turn' ? item.turn : []))
   const completions = () => items.flatMap((item) => (item.kind === 'completion' ? item.completion : []))
   return { items, misuses, collector, turns, completions }
 }
 
-/** What turns add up to. */
-const sums = (turns: readonly Partial<Turn>[]) =>
+/** The total usage of turns. */
+const totalUsage = (turns: readonly Partial<Turn>[]) =>
   Object.fromEntries(
-    usages.map((name) => [name, round(turns.reduce((sum, turn) => sum + (turn[name] ?? 0), 0))]),
+    usageNames.map((name) => [name, round(turns.reduce((sum, turn) => sum + (turn[name] ?? 0), 0))]),
   )
 const round = (value: number) => Math.round(value * 1e6) / 1e6
 
-/** What a session says it used, in our words; of one provider and model, or of all. */
-function counted(usage: readonly Partial<ModelUsage>[]) {
-  const found = Object.fromEntries(usages.map((name) => [name, 0])) as Record<(typeof usages)[number], number>
+/** The usage that LiveKit counted, under the names of our fields. */
+function usageOfSession(usage: readonly Partial<ModelUsage>[]) {
+  const total = Object.fromEntries(usageNames.map((name) => [name, 0])) as Record<
+    (typeof usageNames)[number],
+    number
+  >
   for (const part of usage) {
     if (part.type === 'llm_usage') {
-      found.llm_input_tokens += part.inputTokens ?? 0
-      found.llm_cached_input_tokens += part.inputCachedTokens ?? 0
-      found.llm_output_tokens += part.outputTokens ?? 0
-    } else if (part.type === 'tts_usage') found.tts_characters += part.charactersCount ?? 0
-    else if (part.type === 'stt_usage') found.stt_duration_sec += (part.audioDurationMs ?? 0) / 1000
+      total.llm_input_tokens += part.inputTokens ?? 0
+      total.llm_cached_input_tokens += part.inputCachedTokens ?? 0
+      total.llm_output_tokens += part.outputTokens ?? 0
+    } else if (part.type === 'tts_usage') total.tts_characters += part.charactersCount ?? 0
+    else if (part.type === 'stt_usage') total.stt_duration_sec += (part.audioDurationMs ?? 0) / 1000
   }
-  found.stt_duration_sec = round(found.stt_duration_sec)
-  return found
+  total.stt_duration_sec = round(total.stt_duration_sec)
+  return total
 }
 
 const lastText = (chat: llm.ChatContext) => {
@@ -63,16 +69,19 @@ const lastText = (chat: llm.ChatContext) => {
   return last?.type === 'message' ? (last.textContent ?? '') : ''
 }
 
-/** A session that runs, with ears and a mouth, and a report of it. */
-async function talk(
+/** Starts a session with a scripted model and silent audio, and a report of it. */
+async function startSession(
   script: (chat: llm.ChatContext, tools: string[]) => Reply,
   options: SessionOptions = {},
   tools: ConstructorParameters<typeof voice.Agent>[0]['tools'] = undefined,
   collector?: MetricCollector,
 ) {
-  const ears = new ScriptedSTT()
+  const recognizer = new ScriptedSTT()
   const session = new voice.AgentSession({
-    ...{ llm: new ScriptedLLM(script), stt: ears, tts: new ScriptedTTS(), vad: null },
+    llm: new ScriptedLLM(script),
+    stt: recognizer,
+    tts: new ScriptedTTS(),
+    vad: null,
     aecWarmupDuration: null,
     turnHandling: {
       turnDetection: 'stt',
@@ -80,39 +89,39 @@ async function talk(
       interruption: { minDuration: 0 },
     },
   })
-  const mouth = withAudio(session)
-  const items = kept()
-  const report = collectSession(session, collector ?? items.collector, { settleMs: 60_000, ...options })
+  const output = withAudio(session)
+  const collected = createCollector()
+  const report = collectSession(session, collector ?? collected.collector, { settleMs: 60_000, ...options })
   await session.start({ agent: new voice.Agent({ instructions: 'Be nice.', tools }), record: false })
-  const said = (count: number, role: 'assistant' | 'user' = 'assistant') =>
+  const spoken = (count: number, role: 'assistant' | 'user' = 'assistant') =>
     eventually(() => itemsOf(session, role).length >= count)
-  /** Somebody says something; resolves when so many replies were spoken. */
+  /** The user says something; resolves when `replies` replies have been spoken in total. */
   const hear = async (text: string, replies: number) => {
-    ears.startSpeech()
-    ears.endSpeech(text)
-    await said(replies)
+    recognizer.startSpeech()
+    recognizer.endSpeech(text)
+    await spoken(replies)
   }
-  return { session, ears, mouth, report, hear, said, ...items }
+  return { session, recognizer, output, report, hear, spoken, ...collected }
 }
 
 const itemsOf = (session: voice.AgentSession, role: string) =>
   session.history.items.filter((item) => item.type === 'message' && item.role === role)
 
-/** Resolves when it is true, however long that takes: the test's own limit is the limit. */
+/** Resolves when the condition is true; only the timeout of the test limits the wait. */
 async function eventually(isTrue: () => unknown): Promise<void> {
   while (!isTrue()) await new Promise((resolve) => setImmediate(resolve))
 }
 
-test('a session reports itself: each word once, in order, with what it took and what it used', async (t) => {
-  const { body: call } = await s.request('POST', '/api/calls', who.headers, { direction: 'inbound' })
+test('A session is reported as turns in order, with latencies and usage', async (t) => {
+  const { body: call } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
   const sender = new TelemetrySender({ url, key, flushMs: 1 })
   const look = llm.tool({
     name: 'look_up',
-    description: 'Looks it up.',
+    description: 'Looks up the opening hours.',
     parameters: { type: 'object', properties: {} },
     execute: async () => 'it is at nine',
   })
-  const said = await talk(
+  const started = await startSession(
     (chat) => {
       const last = chat.items.at(-1)
       if (last?.type === 'function_call_output')
@@ -125,23 +134,23 @@ test('a session reports itself: each word once, in order, with what it took and 
     [look],
     sender.collect(call.id),
   )
-  const { session, mouth, hear } = said
+  const { session, output, hear } = started
   await session.say('Hello there.').waitForPlayout()
   await hear('When do you open?', 2)
-  mouth.isHeld = true
-  said.ears.startSpeech()
-  said.ears.endSpeech('Tell me more', 2.5)
+  output.isHeld = true
+  started.recognizer.startSpeech()
+  started.recognizer.endSpeech('Tell me more', 2.5)
   await eventually(() => session.agentState === 'speaking')
   await hear('Stop, please', 3)
-  await said.said(4)
-  said.report.update({ outcome: 'success', collected_data: { name: 'Anna' } })
-  said.report.update({ collected_data: { day: 'Monday' } })
+  await started.spoken(4)
+  started.report.update({ outcome: 'success', collected_data: { name: 'Anna' } })
+  started.report.update({ collected_data: { day: 'Monday' } })
   await session.close()
-  said.report.end()
+  started.report.end()
   const stats = await sender.close()
-  t.match(stats, { rejected: 0, dropped: 0, misused: 0, left: 0 })
+  t.match(stats, { rejected: 0, dropped: 0, misused: 0, pending: 0 })
 
-  const { items: turns } = (await s.request('GET', `/api/calls/${call.id}/logs`, who.headers)).body
+  const { items: turns } = (await s.request('GET', `/api/calls/${call.id}/logs`, company.headers)).body
   t.same(
     turns.map(({ role, content }: Turn) => [role, content]),
     [
@@ -159,7 +168,7 @@ test('a session reports itself: each word once, in order, with what it took and 
   t.same(
     [nine.llm_input_tokens, nine.llm_cached_input_tokens, nine.llm_output_tokens],
     [240, 100, 13],
-    'both steps of a reply that called a function are paid for',
+    'the usage of both generations of a reply that called a function',
   )
   t.same(nine.extra_data.functions, [{ name: 'look_up', is_error: false }])
   for (const turn of [nine, story, last]) {
@@ -172,11 +181,15 @@ test('a session reports itself: each word once, in order, with what it took and 
     turns.map(({ was_interrupted }: Turn) => was_interrupted),
     [false, null, false, null, true, null, false],
   )
-  t.ok(new Date(story.created_at) <= new Date(turns[5].created_at), 'turns began when their words did')
+  t.ok(new Date(story.created_at) <= new Date(turns[5].created_at), 'a turn starts when its speech starts')
 
   const { metrics, call: ended } = await readCall(call.id)
-  t.same(sums(turns), counted(session.usage.modelUsage), 'turns add up to what the session counted')
-  for (const name of usages) t.equal(metrics[name], counted(session.usage.modelUsage)[name], name)
+  t.same(
+    totalUsage(turns),
+    usageOfSession(session.usage.modelUsage),
+    'the usage of turns adds up to session.usage',
+  )
+  for (const name of usageNames) t.equal(metrics[name], usageOfSession(session.usage.modelUsage)[name], name)
   t.match(metrics, { interruption_count: 1, user_turn_count: 3, bot_turn_count: 4, outcome: 'success' })
   t.same(metrics.providers, {
     stt: { provider: 'deepgram', model: 'nova-3' },
@@ -185,122 +198,131 @@ test('a session reports itself: each word once, in order, with what it took and 
   })
   t.match(ended, { status: 'completed', outcome: 'success', ended_reason: 'user_initiated' })
   t.same(ended.collected_data, { name: 'Anna', day: 'Monday' })
-  t.ok(metrics.livekit_duration_sec >= 5, 'LiveKit is paid from when the agent entered the room')
+  t.ok(metrics.livekit_duration_sec >= 5, 'livekit_duration_sec starts when the agent joined the room')
 })
 
 async function readCall(id: string) {
-  const { body: metrics } = await s.request('GET', `/api/calls/${id}/metrics`, who.headers)
-  const { body: call } = await s.request('GET', `/api/calls/${id}`, who.headers)
+  const { body: metrics } = await s.request('GET', `/api/calls/${id}/metrics`, company.headers)
+  const { body: call } = await s.request('GET', `/api/calls/${id}`, company.headers)
   return { metrics, call }
 }
 
-test('a reply is told a moment after it is spoken, also when nobody answers', async (t) => {
-  const said = await talk(() => ({ text: 'Yes.' }), { settleMs: 1 })
-  await said.session.say('Hello.').waitForPlayout()
-  await eventually(() => said.turns().length > 0)
-  t.match(said.turns(), [{ role: 'assistant', content: 'Hello.' }])
-  t.equal(said.completions().length, 0)
-  await said.session.close()
+test('A reply is reported after settleMs, without waiting for the user', async (t) => {
+  const started = await startSession(() => ({ text: 'Yes.' }), { settleMs: 1 })
+  await started.session.say('Hello.').waitForPlayout()
+  await eventually(() => started.turns().length > 0)
+  t.match(started.turns(), [{ role: 'assistant', content: 'Hello.' }])
+  t.equal(started.completions().length, 0)
+  await started.session.close()
 })
 
-test('a generation that is thrown away before the user is done is paid for, and interrupts nothing', async (t) => {
+test('A discarded preemptive generation counts as usage and not as an interruption', async (t) => {
   let release = () => undefined as unknown
-  const never = new Promise<void>((resolve) => {
+  const released = new Promise<void>((resolve) => {
     release = resolve as () => unknown
   })
-  let asked = 0
-  const said = await talk(() => (asked++ === 0 ? { text: 'Too soon.', after: never } : { text: 'Now.' }))
-  const { ears, session } = said
-  ears.startSpeech()
-  ears.preflight('I would like')
-  await eventually(() => asked > 0)
-  ears.endSpeech('I would like a visit')
-  await said.said(1)
-  const told = once(session as never, 'metrics_collected')
+  let generations = 0
+  const started = await startSession(() =>
+    generations++ === 0 ? { text: 'Too soon.', after: released } : { text: 'Now.' },
+  )
+  const { recognizer, session } = started
+  recognizer.startSpeech()
+  recognizer.preflight('I would like')
+  await eventually(() => generations > 0)
+  recognizer.endSpeech('I would like a visit')
+  await started.spoken(1)
+  const collected = once(session as never, 'metrics_collected')
   release()
-  await told
+  await collected
   await session.close()
-  t.ok(asked >= 2)
+  t.ok(generations >= 2)
   t.same(
-    said.turns().filter(({ was_interrupted }) => was_interrupted),
+    started.turns().filter(({ was_interrupted }) => was_interrupted),
     [],
   )
-  t.same(sums(said.turns()), counted(session.usage.modelUsage))
-  t.equal(uncountedIn(said.turns()), 1, 'one was cut off before it said what it used: that is told')
+  t.same(totalUsage(started.turns()), usageOfSession(session.usage.modelUsage))
+  t.equal(
+    generationsWithoutUsage(started.turns()),
+    1,
+    'one generation was cancelled before it reported usage',
+  )
 })
 
-test('in whatever order it is told, each turn has its own figures, and all is paid for once', async (t) => {
+test('In every order of events each turn has its own latencies, and all usage is counted once', async (t) => {
   const seeds = process.env.SESSION_SEEDS?.split(',') ?? Array.from({ length: 300 }, (_, i) => String(i))
   for (const seed of seeds) {
     const call = new GeneratedCall(new SeededRandom(`session ${seed}`))
-    const { collector, turns, completions, misuses } = kept()
+    const { collector, turns, completions, misuses } = createCollector()
     collectSession(call.session, collector, { settleMs: 60_000 })
     call.run('participant_disconnected')
 
-    const spoken = turns().filter(({ role }) => role !== 'system')
-    const shown = spoken.map((turn) => {
+    const spokenTurns = turns().filter(({ role }) => role !== 'system')
+    const reported = spokenTurns.map((turn) => {
       const { role, content, was_interrupted, latency_llm, ttfb_tts, eou_latency } = turn
       return { role, content, was_interrupted, latency_llm, ttfb_tts, eou_latency }
     })
     const usage = call.usage.flatten()
-    const wrong = [
-      isDeepStrictEqual(shown, call.expected) || 'turns',
-      isDeepStrictEqual(sums(turns()), counted(usage)) || 'usage',
-      spoken.filter(({ was_interrupted }) => was_interrupted).length === call.interruptions ||
+    const mismatches = [
+      isDeepStrictEqual(reported, call.expected) || 'turns',
+      isDeepStrictEqual(totalUsage(turns()), usageOfSession(usage)) || 'usage',
+      spokenTurns.filter(({ was_interrupted }) => was_interrupted).length === call.interruptions ||
         'interruptions',
-      uncountedIn(turns()) === call.generationsWithoutUsage || 'generations without usage',
+      generationsWithoutUsage(turns()) === call.generationsWithoutUsage || 'generations without usage',
       completions().length === 1 || 'completions',
-      isDeepStrictEqual(byModel(completions()[0], turns()), countedByModel(usage)) || 'usage by model',
+      isDeepStrictEqual(reportedUsageByModel(completions()[0], turns()), sessionUsageByModel(usage)) ||
+        'usage by model',
       misuses.length === 0 || misuses.join(),
     ].filter((found) => found !== true)
-    if (wrong.length > 0) t.same(shown, call.expected, `seed ${seed}: ${wrong.join(', ')}`)
-    if (wrong.length > 0) t.fail(`seed ${seed}: ${wrong.join(', ')}`)
+    if (mismatches.length > 0) t.same(reported, call.expected, `seed ${seed}: ${mismatches.join(', ')}`)
+    if (mismatches.length > 0) t.fail(`seed ${seed}: ${mismatches.join(', ')}`)
   }
   t.pass(`${seeds.length} calls`)
 })
 
-const uncountedIn = (turns: Turn[]) =>
+const generationsWithoutUsage = (turns: Turn[]) =>
   turns.reduce((sum, { extra_data }) => sum + Number(extra_data?.generations_without_usage ?? 0), 0)
 
-/** Usage of models, as a completion and its turns say it: the main ones have what the others have not. */
-function byModel(completion: Completion | undefined, turns: Turn[]) {
+/** Usage per model, from a completion and its turns: the main models have the usage that `also` does not list. */
+function reportedUsageByModel(completion: Completion | undefined, turns: Turn[]) {
   const { also = [], ...main } = completion?.providers ?? {}
   const found: Record<string, Record<string, number>> = {}
   for (const [kind, { model = '' }] of Object.entries(main)) {
-    const others = sums(also.filter(({ component }) => component === kind) as Partial<Turn>[])
-    const all = sums(turns)
+    const others = totalUsage(also.filter(({ component }) => component === kind) as Partial<Turn>[])
+    const all = totalUsage(turns)
     found[model] = Object.fromEntries(
-      usages
+      usageNames
         .filter((name) => name.startsWith(kind))
         .map((name) => [name, round((all[name] ?? 0) - (others[name] ?? 0))]),
     )
   }
   for (const { component, model = '', ...part } of also) {
     found[model] = Object.fromEntries(
-      usages.filter((name) => name.startsWith(component)).map((name) => [name, part[name] ?? 0]),
+      usageNames.filter((name) => name.startsWith(component)).map((name) => [name, part[name] ?? 0]),
     )
   }
   return found
 }
 
-const countedByModel = (usage: readonly ModelUsage[]) =>
+const sessionUsageByModel = (usage: readonly ModelUsage[]) =>
   Object.fromEntries(
     usage.map((part) => {
       const kind = part.type.slice(0, 3)
-      const all = counted([part])
+      const all = usageOfSession([part])
       return [
         part.model,
-        Object.fromEntries(usages.filter((name) => name.startsWith(kind)).map((name) => [name, all[name]])),
+        Object.fromEntries(
+          usageNames.filter((name) => name.startsWith(kind)).map((name) => [name, all[name]]),
+        ),
       ]
     }),
   )
 
-test('a reply that was cut off stands before the words that cut it off, also when it is told after them', async (t) => {
+test('An interrupted reply comes before the message that interrupted it, even if its event arrives later', async (t) => {
   const session = new voice.AgentSession({ vad: null })
-  const { collector, turns } = kept()
+  const { collector, turns } = createCollector()
   const report = collectSession(session, collector, { settleMs: 60_000 })
-  const emit = (name: string, event: object) => session.emit(name as never, ...([event] as never))
-  const says = (
+  const emitEvent = (name: string, event: object) => session.emit(name as never, ...([event] as never))
+  const createMessage = (
     role: 'user' | 'assistant',
     content: string,
     createdAt: number,
@@ -313,11 +335,14 @@ test('a reply that was cut off stands before the words that cut it off, also whe
       metrics,
       interrupted: content === 'A long story',
     })
-    return { item, tell: () => emit('conversation_item_added', voice.createConversationItemAddedEvent(item)) }
+    return {
+      item,
+      emit: () => emitEvent('conversation_item_added', voice.createConversationItemAddedEvent(item)),
+    }
   }
   const speech = () => {
     const speechHandle = voice.SpeechHandle.create()
-    emit(
+    emitEvent(
       'speech_created',
       voice.createSpeechCreatedEvent({ userInitiated: true, source: 'generate_reply', speechHandle }),
     )
@@ -326,14 +351,14 @@ test('a reply that was cut off stands before the words that cut it off, also whe
   }
   const story = speech()
   story._cancel()
-  says('user', 'Stop', 2_000, { endOfTurnDelay: 0.5, stoppedSpeakingAt: 1 }).tell()
-  const late = says('assistant', 'A long story', 1_000)
+  createMessage('user', 'Stop', 2_000, { endOfTurnDelay: 0.5, stoppedSpeakingAt: 1 }).emit()
+  const late = createMessage('assistant', 'A long story', 1_000)
   story._itemAdded([late.item])
-  late.tell()
+  late.emit()
   story._markDone()
-  const answer = says('assistant', 'Yes?', 3_000)
+  const answer = createMessage('assistant', 'Yes?', 3_000)
   speech()._itemAdded([answer.item])
-  answer.tell()
+  answer.emit()
   report.end()
   t.same(
     turns()
@@ -347,26 +372,26 @@ test('a reply that was cut off stands before the words that cut it off, also whe
   )
 })
 
-test('a call ends once, as its session did: with a fault, a hang-up, or a job that is shut down', async (t) => {
-  const ends = async (end: (said: Awaited<ReturnType<typeof talk>>) => unknown) => {
-    const said = await talk(() => ({ text: 'Yes.' }))
-    await said.session.say('Hello.').waitForPlayout()
-    await end(said)
-    await said.session.close()
-    said.report.end('too late')
-    t.equal(said.completions().length, 1)
-    t.equal(said.items.at(-1)?.kind, 'completion', 'and last')
-    t.same(said.misuses, [])
-    return said.completions()[0] as Completion
+test('A call ends once, with the reason of its session: error, hang-up or shutdown of the job', async (t) => {
+  const endOf = async (end: (started: Awaited<ReturnType<typeof startSession>>) => unknown) => {
+    const started = await startSession(() => ({ text: 'Yes.' }))
+    await started.session.say('Hello.').waitForPlayout()
+    await end(started)
+    await started.session.close()
+    started.report.end('too late')
+    t.equal(started.completions().length, 1)
+    t.equal(started.items.at(-1)?.kind, 'completion', 'the completion is the last item')
+    t.same(started.misuses, [])
+    return started.completions()[0] as Completion
   }
-  t.match(await ends(() => undefined), {
+  t.match(await endOf(() => undefined), {
     status: 'completed',
     ended_reason: 'user_initiated',
     outcome: undefined,
   })
-  t.match(await ends(({ report }) => report.end()), { status: 'completed', ended_reason: 'job_shutdown' })
+  t.match(await endOf(({ report }) => report.end()), { status: 'completed', ended_reason: 'job_shutdown' })
   t.match(
-    await ends(async ({ session }) => {
+    await endOf(async ({ session }) => {
       const closed = once(session as never, 'close')
       session.shutdown({ reason: 'participant_disconnected', drain: false })
       await closed
@@ -374,7 +399,7 @@ test('a call ends once, as its session did: with a fault, a hang-up, or a job th
     { status: 'completed', ended_reason: 'participant_disconnected' },
   )
 
-  const faulty = await talk(() => ({ error: new Error('no model') }))
+  const faulty = await startSession(() => ({ error: new Error('no model') }))
   for (let i = 0; i < 10 && faulty.completions().length === 0; i++) {
     faulty.session.generateReply({ userInput: 'Hello?' })
     await eventually(() => faulty.session.agentState === 'listening' || faulty.completions().length > 0)
@@ -383,8 +408,8 @@ test('a call ends once, as its session did: with a fault, a hang-up, or a job th
   t.match(faulty.completions(), [{ status: 'failed', outcome: 'agent_error', ended_reason: 'error' }])
 })
 
-test('a process that dies of an exception has told how far its call came', async (t) => {
-  const { body: call } = await s.request('POST', '/api/calls', who.headers, { direction: 'inbound' })
+test('A process that ends with an uncaught exception reports its call as failed', async (t) => {
+  const { body: call } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
   const child = spawn(process.execPath, [...programArgs('test/setup/crashing-agent'), url, key, call.id], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
@@ -397,12 +422,12 @@ test('a process that dies of an exception has told how far its call came', async
   t.match(ended.call, { status: 'failed', outcome: 'agent_error', turn_count: 1 })
 })
 
-test('a report that is over leaves the process to others', async (t) => {
-  const { collector } = kept()
+test('The function returned by endOnCrash removes its handler', async (t) => {
+  const { collector } = createCollector()
   const before = process.listenerCount('uncaughtException')
   const report = collectSession(new voice.AgentSession({ vad: null }), collector)
-  const over = endOnCrash(report, { close: async () => undefined })
+  const removeHandler = endOnCrash(report, { close: async () => undefined })
   t.equal(process.listenerCount('uncaughtException'), before + 1)
-  over()
+  removeHandler()
   t.equal(process.listenerCount('uncaughtException'), before)
 })

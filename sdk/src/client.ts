@@ -6,17 +6,17 @@ export type Schemas = components['schemas']
 export type ApiClient = Client<paths>
 
 export interface ClientOptions {
-  /** Where the API is, e.g. https://voice.example.com. */
+  /** Base URL of the API, e.g. https://voice.example.com. */
   url: string
   key: string
-  /** With the platform's key: for which company it acts. */
+  /** With the platform's key: the company to act for. */
   company_id?: string
   fetch?: (request: Request) => Promise<Response>
 }
 
 /**
- * Every route of the API, with the types of what it takes and answers: `client.GET('/api/calls/{id}', { params })`
- * resolves to `{ data }`, or to `{ error }` with the problem that was answered; it rejects when nothing was.
+ * A typed client for every route of the API. `client.GET('/api/calls/{id}', { params })` resolves to `{ data }`, or to
+ * `{ error }` with the problem document of the response. It rejects when there is no response.
  */
 export function apiClient({ url, key, company_id, fetch }: ClientOptions): ApiClient {
   return createClient<paths>({

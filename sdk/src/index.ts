@@ -1,5 +1,4 @@
-/** What a voice agent embeds to tell the New Voice platform how its calls went. */
-
+/** Telemetry for voice agents: reports turns and ends of calls to the New Voice platform. */
 export {
   type LivekitMessageMetrics,
   type LivekitMetrics,

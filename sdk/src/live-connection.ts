@@ -1,4 +1,4 @@
-/** What is needed of a WebSocket: browsers have it, Node from 22 on, and the package `ws`. */
+/** The part of a WebSocket that is used here; browsers, Node 22 and the package `ws` have it. */
 export interface SocketLike {
   send(text: string): void
   close(): void
@@ -6,18 +6,18 @@ export interface SocketLike {
 }
 export type SocketConstructor = new (url: string) => SocketLike
 
-/** Nothing heard for so long, though we asked: the line is dead, ms. */
-const silentMs = 45_000
-const askMs = 20_000
+const pingIntervalMs = 20_000
+/** A connection without a message for this long, pongs included, is considered lost. */
+const silenceTimeoutMs = 45_000
 
 interface Handlers {
-  open: () => void
-  message: (message: Record<string, unknown>) => void
-  /** Once, however it ends; not after `end`. */
-  lost: (why: string) => void
+  onOpen: () => void
+  onMessage: (message: Record<string, unknown>) => void
+  /** Called once when the connection is lost, for any reason; not called after close(). */
+  onLost: (reason: string) => void
 }
 
-/** One connection: it tells what it hears until it is lost, and is lost too when it falls silent. */
+/** One WebSocket connection, pinged every 20 s, and closed when nothing is received for 45 s. */
 export class LiveConnection {
   private readonly socket: SocketLike
   private readonly pingTimer: ReturnType<typeof setInterval>
@@ -26,32 +26,32 @@ export class LiveConnection {
 
   constructor(Socket: SocketConstructor, url: string, handlers: Handlers) {
     this.socket = new Socket(url)
-    const lost = (why: string) => {
+    const lose = (reason: string) => {
       if (this.isClosed) return
       this.close()
-      handlers.lost(why)
+      handlers.onLost(reason)
     }
-    this.socket.addEventListener('open', () => this.isClosed || handlers.open())
+    this.socket.addEventListener('open', () => this.isClosed || handlers.onOpen())
     this.socket.addEventListener('message', ({ data }: { data: unknown }) => {
       this.lastMessageAt = Date.now()
-      if (!this.isClosed) handlers.message(JSON.parse(String(data)) as Record<string, unknown>)
+      if (!this.isClosed) handlers.onMessage(JSON.parse(String(data)) as Record<string, unknown>)
     })
     this.socket.addEventListener('close', ({ code, reason }: { code: number; reason: string }) =>
-      lost(`closed: ${code} ${reason}`.trimEnd()),
+      lose(`closed: ${code} ${reason}`.trimEnd()),
     )
-    // A close follows, and says it.
+    // A close event follows each error event, and is enough.
     this.socket.addEventListener('error', () => undefined)
     this.pingTimer = setInterval(() => {
-      if (Date.now() - this.lastMessageAt > silentMs) lost('nothing was heard for 45 s')
+      if (Date.now() - this.lastMessageAt > silenceTimeoutMs) lose('no message for 45 s')
       else this.send({ type: 'ping' })
-    }, askMs)
+    }, pingIntervalMs)
   }
 
   send(message: object): void {
     try {
       this.socket.send(JSON.stringify(message))
     } catch {
-      // It is not open, or not any more: what is watched is asked for again when one is.
+      // The socket is not open. All subscriptions are sent again when the next connection opens.
     }
   }
 

@@ -4,73 +4,83 @@ import type { components } from './openapi.ts'
 export type { SocketConstructor, SocketLike } from './live-connection.ts'
 export type LiveEvent = components['schemas']['Event']
 
-/** A campaign, a call, or, with neither, all of the company. */
+/** What to watch: a campaign, a call, or the whole company when neither id is given. */
 export interface Topic {
   campaign_id?: string
   call_id?: string
 }
 
 export interface Watcher {
-  /** How things are, first; and again where events were missed that are forgotten: what was known is to be replaced. */
+  /**
+   * The current state, before the first event. Called again when missed events are no longer stored: replace your state
+   * with it.
+   */
   onSnapshot?: (data: Record<string, unknown>) => void
   /** Each event once, in order. */
   onEvent: (event: LiveEvent) => void
-  /** Back again: campaigns' progress as it is now. The events that were missed follow. */
+  /** After a reconnect: the current progress of campaigns. The missed events follow. */
   onResume?: (data: Record<string, unknown>) => void
-  /** It cannot be watched, e.g. `not_found`: nothing more will come. */
+  /** The topic cannot be watched, e.g. `call_not_found`. Nothing else is called after this. */
   onRefused?: (code: string, detail: string) => void
 }
 
 export type LiveState = 'connecting' | 'open' | 'waiting' | 'closed'
 
 export interface LiveOptions {
-  /** Where the API is, e.g. https://voice.example.com. */
+  /** Base URL of the API, e.g. https://voice.example.com. */
   url: string
-  /** A key with the scope `read`. A page has none: it gives `ticket`. */
+  /** A key with the scope `read`. A web page must not contain a key: give `ticket` instead. */
   key?: string
-  /** Asks a server of yours for a ticket (POST /api/live/tickets), for each connection a new one. */
+  /** Returns a new ticket for each connection, from a server of yours that calls POST /api/live/tickets. */
   ticket?: () => Promise<string>
-  /** Without it, the global one: browsers have it, and Node from 22 on; before that, that of the package `ws`. */
+  /** Default: the global WebSocket, which browsers and Node 22 have. On Node 20 give the one of the package `ws`. */
   WebSocket?: SocketConstructor
-  /** How it stands with the connection, and why. */
-  onState?: (state: LiveState, why: string) => void
+  /** Called when the state of the connection changes, with the reason. */
+  onState?: (state: LiveState, reason: string) => void
 }
 
-interface Watching {
+interface Subscription {
   topic: Topic
   watcher: Watcher
-  /** The last event that was told. */
-  last: number | undefined
+  /** Id of the last event that was received; undefined before the first snapshot. */
+  lastEventId: number | undefined
 }
 
-const firstWaitMs = 250
-const longestWaitMs = 30_000
+const firstBackoffMs = 250
+const maxBackoffMs = 30_000
 
-/** Watches over one connection, which comes back by itself: then goes on after the last event, without a gap or a double. */
+/**
+ * Watches any number of topics over one WebSocket. Reconnects when the connection is lost, and continues after the last
+ * event received, so that each event is delivered exactly once.
+ */
 export class LiveClient {
   private readonly options: LiveOptions
   private readonly Socket: SocketConstructor
-  private readonly subscriptions = new Map<string, Watching>()
+  private readonly subscriptions = new Map<string, Subscription>()
   private connection: LiveConnection | undefined
   private timer: ReturnType<typeof setTimeout> | undefined
+  /** Connections lost or failed since the last snapshot or resume. */
   private failures = 0
   private subscriptionCount = 0
   private state: LiveState = 'closed'
 
-  /** @throws TypeError when there is neither a key nor tickets, or no WebSocket to use */
+  /** @throws TypeError when neither `key` nor `ticket` is given, or there is no WebSocket */
   constructor(options: LiveOptions) {
     if (options.key === undefined && options.ticket === undefined)
-      throw new TypeError('give a key, or a function that gets tickets')
+      throw new TypeError('Give the option key, or the option ticket: a function that returns a ticket.')
     const Socket = options.WebSocket ?? (globalThis as { WebSocket?: SocketConstructor }).WebSocket
-    if (Socket === undefined) throw new TypeError('there is no global WebSocket: give that of the package ws')
+    if (Socket === undefined)
+      throw new TypeError(
+        'There is no global WebSocket. Give the one of the package ws as the option WebSocket.',
+      )
     this.options = options
     this.Socket = Socket
   }
 
-  /** Begins to watch; what it answers ends that. */
+  /** Starts to watch a topic, and connects if necessary. Returns a function that stops watching it. */
   watch(topic: Topic, watcher: Watcher): () => void {
     const ref = `w${++this.subscriptionCount}`
-    this.subscriptions.set(ref, { topic, watcher, last: undefined })
+    this.subscriptions.set(ref, { topic, watcher, lastEventId: undefined })
     if (this.state === 'open') this.subscribe(ref)
     else if (this.state === 'closed') void this.connect()
     return () => {
@@ -78,19 +88,19 @@ export class LiveClient {
     }
   }
 
-  /** Ends everything. */
+  /** Stops watching all topics and closes the connection. */
   close(): void {
     clearTimeout(this.timer)
     this.subscriptions.clear()
     this.connection?.close()
     this.connection = undefined
-    this.setState('closed', 'as asked')
+    this.setState('closed', 'close() was called')
   }
 
   private async connect(): Promise<void> {
     this.setState('connecting', '')
     try {
-      const ticket = await (this.options.ticket ?? this.ticketOfKey)()
+      const ticket = await (this.options.ticket ?? this.createTicket)()
       if (this.state === 'connecting') this.open(ticket)
     } catch (error) {
       if (this.state === 'connecting')
@@ -98,13 +108,13 @@ export class LiveClient {
     }
   }
 
-  private readonly ticketOfKey = async (): Promise<string> => {
-    const answer = await fetch(this.address('/api/live/tickets'), {
+  private readonly createTicket = async (): Promise<string> => {
+    const response = await fetch(this.address('/api/live/tickets'), {
       method: 'POST',
       headers: { authorization: `Bearer ${this.options.key}` },
     })
-    if (answer.status !== 201) throw new Error(`no ticket: the service answered ${answer.status}`)
-    return ((await answer.json()) as { ticket: string }).ticket
+    if (response.status !== 201) throw new Error(`POST /api/live/tickets returned status ${response.status}`)
+    return ((await response.json()) as { ticket: string }).ticket
   }
 
   private address = (path: string) => this.options.url.replace(/\/+$/, '') + path
@@ -112,61 +122,66 @@ export class LiveClient {
   private open(ticket: string): void {
     const url = this.address(`/api/live?subscribe=false&ticket=${encodeURIComponent(ticket)}`)
     this.connection = new LiveConnection(this.Socket, url.replace(/^http/, 'ws'), {
-      open: () => {
+      onOpen: () => {
         this.setState('open', '')
         for (const ref of this.subscriptions.keys()) this.subscribe(ref)
       },
-      message: (message) => this.handle(message),
-      lost: (why) => this.reconnectLater(why),
+      onMessage: (message) => this.handle(message),
+      onLost: (reason) => this.reconnectLater(reason),
     })
   }
 
-  /** Anything up to a wait that doubles: those who were cut off together do not come back together. */
-  private reconnectLater(why: string): void {
+  /** Waits a random time up to a limit that doubles, so that clients that lost their connections together spread out. */
+  private reconnectLater(reason: string): void {
     this.connection?.close()
     this.connection = undefined
-    const longest = Math.min(longestWaitMs, firstWaitMs * 2 ** this.failures++)
-    this.setState('waiting', why)
-    this.timer = setTimeout(() => void this.connect(), Math.random() * longest)
+    const limit = Math.min(maxBackoffMs, firstBackoffMs * 2 ** this.failures++)
+    this.setState('waiting', reason)
+    this.timer = setTimeout(() => void this.connect(), Math.random() * limit)
   }
 
   private subscribe(ref: string): void {
-    const watching = this.subscriptions.get(ref)
-    if (watching === undefined) return
-    const { topic, last } = watching
-    this.connection?.send({ type: 'subscribe', ref, ...topic, ...(last !== undefined && { after: last }) })
+    const subscription = this.subscriptions.get(ref)
+    if (subscription === undefined) return
+    const { topic, lastEventId } = subscription
+    this.connection?.send({
+      type: 'subscribe',
+      ref,
+      ...topic,
+      ...(lastEventId !== undefined && { after: lastEventId }),
+    })
   }
 
   private handle({ type, ref, position, data, event, code, detail }: Record<string, unknown>): void {
-    const watching = this.subscriptions.get(String(ref))
-    if (watching === undefined) return
-    const { watcher } = watching
+    const subscription = this.subscriptions.get(String(ref))
+    if (subscription === undefined) return
+    const { watcher } = subscription
     if (type === 'event') {
-      const one = event as LiveEvent
-      // Merged progress may come after what happened later.
-      watching.last = Math.max(watching.last ?? 0, one.id)
-      watcher.onEvent(one)
+      const received = event as LiveEvent
+      // A merged progress event can arrive after events with larger ids.
+      subscription.lastEventId = Math.max(subscription.lastEventId ?? 0, received.id)
+      watcher.onEvent(received)
     } else if (type === 'snapshot' || type === 'resumed') {
       this.failures = 0
-      watching.last = Number(position)
+      subscription.lastEventId = Number(position)
       if (type === 'snapshot') watcher.onSnapshot?.(data as Record<string, unknown>)
       else watcher.onResume?.(data as Record<string, unknown>)
-    } else if (type === 'error') this.handleError(String(ref), watching, String(code), String(detail))
+    } else if (type === 'error') this.handleError(String(ref), subscription, String(code), String(detail))
   }
 
-  private handleError(ref: string, watching: Watching, code: string, detail: string): void {
+  private handleError(ref: string, subscription: Subscription, code: string, detail: string): void {
     if (code === 'events_forgotten' || code === 'events_ahead') {
-      watching.last = undefined
+      subscription.lastEventId = undefined
       this.subscribe(ref)
     } else if (code === 'internal_error') this.reconnectLater(detail)
     else {
       this.subscriptions.delete(ref)
-      watching.watcher.onRefused?.(code, detail)
+      subscription.watcher.onRefused?.(code, detail)
     }
   }
 
-  private setState(state: LiveState, why: string): void {
+  private setState(state: LiveState, reason: string): void {
     this.state = state
-    this.options.onState?.(state, why)
+    this.options.onState?.(state, reason)
   }
 }

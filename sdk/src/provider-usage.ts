@@ -1,58 +1,62 @@
 import { mergeTurnFields, usageFieldsOf } from './telemetry/turn-fields.ts'
 import type { AdditionalProvider, Completion, TurnFields } from './telemetry/wire.ts'
 
-const kinds = ['stt', 'llm', 'tts'] as const
-export type Component = (typeof kinds)[number]
+const components = ['stt', 'llm', 'tts'] as const
+export type Component = (typeof components)[number]
 
 type Providers = NonNullable<Completion['providers']>
-interface Part {
-  kind: Component
+
+interface Entry {
+  component: Component
   provider: string
+  /** '' when LiveKit does not name one. */
   model: string
   usage: TurnFields
 }
 
-/** Usage of a call by who served it, so that each is paid by its own price. */
+/** Usage of a call by component, provider and model, so that each part is priced by its own rate. */
 export class ProviderUsage {
-  private readonly parts = new Map<string, Part>()
+  private readonly entries = new Map<string, Entry>()
 
-  add(kind: Component, provider: string, model: string, fields: TurnFields): void {
-    const name = nameOf(provider)
+  add(component: Component, provider: string, model: string, fields: TurnFields): void {
+    const name = providerName(provider)
     if (name === undefined) return
-    const key = `${kind} ${name} ${model}`
-    const part = this.parts.get(key) ?? { kind, provider: name, model, usage: {} }
-    part.usage = mergeTurnFields(part.usage, usageFieldsOf(fields))
-    this.parts.set(key, part)
+    const key = `${component} ${name} ${model}`
+    const entry = this.entries.get(key) ?? { component, provider: name, model, usage: {} }
+    entry.usage = mergeTurnFields(entry.usage, usageFieldsOf(fields))
+    this.entries.set(key, entry)
   }
 
   /**
-   * Who served the call, for its completion. `named` says how the price book names a service: the one whose model it has,
-   * or that served alone. Where several served, the rest of a call's usage is of the one that served most.
+   * The providers of the call's completion: per component the one that was used most, and the others in `also` with
+   * their usage. `configured` gives the names of the price book. They replace LiveKit's names for the entry with the
+   * same model, or for the only entry of a component.
    */
-  providers(named: Providers = {}): Providers {
-    const found: Providers = {}
+  providers(configured: Providers = {}): Providers {
+    const main: Providers = {}
     const also: AdditionalProvider[] = []
-    for (const kind of kinds) {
-      const parts = [...this.parts.values()].filter((part) => part.kind === kind)
-      const given = named[kind]
-      const its = parts.length === 1 ? parts[0] : parts.find(({ model }) => given && model === given.model)
-      if (its !== undefined && given !== undefined) Object.assign(its, given)
-      const [main, ...others] = parts.toSorted((a, b) => sizeOf(b) - sizeOf(a))
-      if (main !== undefined) found[kind] = servedOf(main)
-      else if (given !== undefined) found[kind] = given
-      also.push(...others.map((part) => ({ component: kind, ...servedOf(part), ...part.usage })))
+    for (const component of components) {
+      const entries = [...this.entries.values()].filter((entry) => entry.component === component)
+      const named = configured[component]
+      const match =
+        entries.length === 1 ? entries[0] : entries.find(({ model }) => named && model === named.model)
+      if (match !== undefined && named !== undefined) Object.assign(match, named)
+      const [first, ...others] = entries.toSorted((a, b) => totalOf(b) - totalOf(a))
+      if (first !== undefined) main[component] = namesOf(first)
+      else if (named !== undefined) main[component] = named
+      also.push(...others.map((entry) => ({ component, ...namesOf(entry), ...entry.usage })))
     }
-    return also.length === 0 ? found : { ...found, also }
+    return also.length === 0 ? main : { ...main, also }
   }
 }
 
-const servedOf = ({ provider, model }: Part) => ({ provider, ...(model !== '' && { model }) })
+const namesOf = ({ provider, model }: Entry) => ({ provider, ...(model !== '' && { model }) })
 
-const sizeOf = ({ usage }: Part): number =>
+const totalOf = ({ usage }: Entry): number =>
   Object.values(usage).reduce<number>((sum, value) => sum + (typeof value === 'number' ? value : 0), 0)
 
-/** "Deepgram" is deepgram, "api.groq.com" is groq; undefined: LiveKit does not know. */
-function nameOf(provider: string): string | undefined {
+/** "Deepgram" becomes deepgram, "api.groq.com" becomes groq; undefined when LiveKit does not know the provider. */
+function providerName(provider: string): string | undefined {
   const plain = provider.trim().toLowerCase()
   const host = /^(?:api\.)?([^.]+)(?:\.[^.]+)*\.[a-z]+$/.exec(plain)?.[1]
   const name = (host ?? plain).replace(/[^a-z0-9_.-]+/g, '-').replace(/^[^a-z0-9]+|-+$/g, '')

@@ -1,4 +1,4 @@
-// An agent with a bug, in a process of its own: `crashing-agent.ts URL KEY CALL_ID`.
+// An agent that throws an uncaught exception. Usage: crashing-agent.ts URL KEY CALL_ID
 import { voice } from '@livekit/agents'
 import { collectSession, endOnCrash } from '../../sdk/src/agents.ts'
 import { TelemetrySender } from '../../sdk/src/index.ts'

@@ -1,4 +1,4 @@
-// Runs the example agent in a LiveKit that is a stand-in: its jobs, without audio.
+// Runs the jobs of the example agent with the fake LiveKit, without audio.
 import type { voice } from '@livekit/agents'
 import { type AnsweredBy, type CallDeps, type Job, runCall } from '../../examples/agent/src/call.ts'
 import { livekitPhone } from '../../examples/agent/src/phone.ts'
@@ -9,56 +9,60 @@ import { type Reply, ScriptedLLM } from './voice.ts'
 
 type Script = ConstructorParameters<typeof ScriptedLLM>[0]
 
-/** What a test says of the agents, and of who is called. */
+/** The behavior of the agents and of the callee. */
 export interface AgentScript {
   api: string
   livekit: () => FakeLivekit
-  /** What the model answers. */
+  /** The replies of the model. */
   llm: Script
-  /** What the callee says, one after the other, each after the agent has spoken. */
+  /** What the callee says: each line after the agent has replied to the one before. */
   calleeLines: string[]
   answeredBy: AnsweredBy
   secrets: Secrets
-  /** The agent has no plugin for what the brief asks for. */
+  /** The agent has no plugin for a provider of the brief. */
   hasNoPlugin: boolean
   logged: string[]
 }
 
-interface Stage {
+interface RunningJob {
   session: voice.AgentSession | undefined
   answer: () => void
   giveUp: () => void
   left: () => void
-  ends: (() => Promise<void>)[]
-  running: Promise<void>
+  shutdownCallbacks: (() => Promise<void>)[]
+  /** Resolves when the job has ended. */
+  done: Promise<void>
 }
 
-/** Agents that are the example's, of which each job is one call. */
-export function exampleAgents(cast: AgentScript): Agents {
-  const stages = new Map<string, Stage>()
+/** Agents that run the example agent; each job is one call. */
+export function exampleAgents(script: AgentScript): Agents {
+  const jobs = new Map<string, RunningJob>()
   return {
     join: async (dispatched) => {
-      const { stage, ready } = begin(dispatched, cast)
-      stages.set(dispatched.room, stage)
+      const { running, ready } = startJob(dispatched, script)
+      jobs.set(dispatched.room, running)
       return ready
     },
     calleeAnswered: async ({ room }) => {
-      const stage = stages.get(room)
-      stage?.answer()
-      if (stage?.session) await converse(stage.session, cast)
+      const running = jobs.get(room)
+      running?.answer()
+      if (running?.session) await converse(running.session, script)
     },
     callEnded: async ({ room }) => {
-      const stage = stages.get(room)
-      stage?.giveUp()
-      stage?.left()
-      await stage?.running
+      const running = jobs.get(room)
+      running?.giveUp()
+      running?.left()
+      await running?.done
     },
   }
 }
 
-/** As LiveKit runs a job: its entry, and at its end what was to be done then. */
-function begin({ room, metadata }: Dispatched, cast: AgentScript): { stage: Stage; ready: Promise<boolean> } {
-  const { url, apiKey, apiSecret } = cast.livekit()
+/** Runs a job as LiveKit does: its entry function, and then its shutdown callbacks. */
+function startJob(
+  { room, metadata }: Dispatched,
+  script: AgentScript,
+): { running: RunningJob; ready: Promise<boolean> } {
+  const { url, apiKey, apiSecret } = script.livekit()
   let [answer, giveUp, isReady] = [
     () => undefined as unknown,
     () => undefined as unknown,
@@ -66,19 +70,19 @@ function begin({ room, metadata }: Dispatched, cast: AgentScript): { stage: Stag
   ]
   const answered = new Promise<void>((resolve, reject) => {
     answer = resolve as () => unknown
-    giveUp = () => reject(new Error('nobody answered'))
+    giveUp = () => reject(new Error('the call was not answered'))
   })
   answered.catch(() => undefined)
   const ready = new Promise<boolean>((resolve) => {
-    isReady = (is) => resolve(is)
+    isReady = resolve
   })
-  const stage: Stage = {
+  const running: RunningJob = {
     session: undefined,
     answer: () => void answer(),
     giveUp: () => void giveUp(),
     left: () => undefined,
-    ends: [],
-    running: Promise.resolve(),
+    shutdownCallbacks: [],
+    done: Promise.resolve(),
   }
   const job: Job = {
     metadata: JSON.stringify(metadata),
@@ -89,51 +93,54 @@ function begin({ room, metadata }: Dispatched, cast: AgentScript): { stage: Stag
       return answered
     },
     detectAnsweredBy: async (session) => {
-      stage.session = session
-      return cast.answeredBy
+      running.session = session
+      return script.answeredBy
     },
     phone: (callee) => livekitPhone({ url, apiKey, apiSecret }, room, callee),
     onLeft: (_, left) => {
-      stage.left = left
+      running.left = left
     },
-    onShutdown: (work) => void stage.ends.push(work),
-    leave: () => cast.livekit().disconnectAgent(room),
+    onShutdown: (work) => void running.shutdownCallbacks.push(work),
+    leave: () => script.livekit().disconnectAgent(room),
   }
   const call = async () => {
     try {
-      await runCall(job, aroundOf(cast))
+      await runCall(job, depsOf(script))
     } finally {
       isReady(true)
-      for (const end of stage.ends) await end()
-      cast.livekit().disconnectAgent(room)
+      for (const callback of running.shutdownCallbacks) await callback()
+      script.livekit().disconnectAgent(room)
     }
   }
-  stage.running = call()
-  stage.running.catch((error) => {
-    cast.logged.push(String(error))
+  running.done = call()
+  running.done.catch((error) => {
+    script.logged.push(String(error))
     isReady(false)
   })
-  return { stage, ready }
+  return { running, ready }
 }
 
-const aroundOf = (cast: AgentScript): CallDeps => ({
+const depsOf = (script: AgentScript): CallDeps => ({
   settings: {
-    ...{ apiUrl: cast.api, agentName: 'new-voice', allowPrivateAddresses: true, handoffTo: '+74950000000' },
-    secrets: cast.secrets,
+    apiUrl: script.api,
+    agentName: 'new-voice',
+    allowPrivateAddresses: true,
+    handoffTo: '+74950000000',
+    secrets: script.secrets,
   },
   models: () => {
-    if (cast.hasNoPlugin) throw new Error('This agent has no plugin for the tts provider "yandex".')
-    return { llm: new ScriptedLLM(cast.llm), vad: null } as never
+    if (script.hasNoPlugin) throw new Error('This agent has no plugin for the tts provider "yandex".')
+    return { llm: new ScriptedLLM(script.llm), vad: null } as never
   },
   dispatcher: createDispatcher(true),
   log: {
-    info: (what, message) => void cast.logged.push(`${message} ${JSON.stringify(what)}`),
-    warn: (what, message) => void cast.logged.push(`${message} ${JSON.stringify(what)}`),
+    info: (fields, message) => void script.logged.push(`${message} ${JSON.stringify(fields)}`),
+    warn: (fields, message) => void script.logged.push(`${message} ${JSON.stringify(fields)}`),
   },
 })
 
-/** Says the lines of the callee, each when the agent has had its say. */
-async function converse(session: voice.AgentSession, { calleeLines: says }: AgentScript): Promise<void> {
+/** Says the lines of the callee, each one after the agent has replied. */
+async function converse(session: voice.AgentSession, { calleeLines }: AgentScript): Promise<void> {
   let isOver = false
   session.on(
     'close' as never,
@@ -147,7 +154,7 @@ async function converse(session: voice.AgentSession, { calleeLines: says }: Agen
     while (!isOver && !isTrue()) await new Promise((resolve) => setImmediate(resolve))
   }
   await until(() => spoken() > 0)
-  for (const line of says) {
+  for (const line of calleeLines) {
     if (isOver) return
     const handle = session.generateReply({ userInput: line })
     await until(() => handle.done())

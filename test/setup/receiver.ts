@@ -8,15 +8,15 @@ export interface ReceivedRequest {
   id: string
   body: string
   headers: IncomingHttpHeaders
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads what came, whatever it is.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read any event.
   event: any
 }
 
-/** A system that is told of events: it keeps what it heard, and answers as a test says. */
+/** A webhook receiver that stores its requests and responds as a test decides. */
 export class Receiver {
   readonly requests: ReceivedRequest[] = []
-  /** Sets the status, or takes the answer in its own hands. */
-  respond: (heard: ReceivedRequest, reply: ServerResponse) => unknown = () => 200
+  /** Returns the status of the response, or writes the response to `reply` and returns undefined. */
+  respond: (received: ReceivedRequest, reply: ServerResponse) => unknown = () => 200
   url = ''
 
   static async of(t: Test): Promise<Receiver> {
@@ -25,10 +25,10 @@ export class Receiver {
       let body = ''
       for await (const chunk of request) body += chunk
       const { headers } = request
-      const heard = { id: String(headers['webhook-id']), body, headers, event: JSON.parse(body) }
-      receiver.requests.push(heard)
-      const status = receiver.respond(heard, reply)
-      if (typeof status === 'number') reply.writeHead(status).end('whatever it says')
+      const received = { id: String(headers['webhook-id']), body, headers, event: JSON.parse(body) }
+      receiver.requests.push(received)
+      const status = receiver.respond(received, reply)
+      if (typeof status === 'number') reply.writeHead(status).end('a body that is ignored')
     })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -49,7 +49,7 @@ export class Receiver {
   }
 }
 
-/** Whether the public library takes it for genuine. */
+/** Whether the public standardwebhooks library accepts the signature. */
 export function hasValidSignature(secret: string, { body, headers }: ReceivedRequest): boolean {
   try {
     new Webhook(secret).verify(body, headers as Record<string, string>)

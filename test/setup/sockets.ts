@@ -2,19 +2,19 @@ import type { AddressInfo, Socket } from 'node:net'
 import WebSocket from 'ws'
 import type { Headers, TestService } from './service.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: a test reads what came, whatever it is.
+// biome-ignore lint/suspicious/noExplicitAny: tests read any message.
 export type Message = any
 
-/** How the service said no before there was a socket. */
+/** The service responded with an error status instead of upgrading to a WebSocket. */
 export class UpgradeRefused extends Error {
   readonly status: number
   constructor(status: number) {
-    super(`answered ${status}`)
+    super(`the upgrade was refused with status ${status}`)
     this.status = status
   }
 }
 
-/** A WebSocket that keeps what it was told, and waits for what it is asked to. */
+/** A WebSocket client that stores all messages, and can wait for one. */
 export class TestSocket {
   readonly messages: Message[] = []
   readonly closed: Promise<{ code: number; reason: string }>
@@ -36,17 +36,19 @@ export class TestSocket {
         this.wake()
       })
     })
-    // The close that follows says it too.
+    // A close event follows each error event, and is enough.
     socket.on('error', () => undefined)
   }
 
-  /** @throws NotOpened with the status that was answered */
+  /** Rejects with UpgradeRefused when the service responds with another status than 101. */
   static open(url: string, headers: Headers = {}): Promise<TestSocket> {
     const socket = new WebSocket(url.replace(/^http/, 'ws'), { headers })
     const client = new TestSocket(socket)
     return new Promise((resolve, reject) => {
       socket.once('open', () => resolve(client))
-      socket.once('unexpected-response', (_, answer) => reject(new UpgradeRefused(answer.statusCode ?? 0)))
+      socket.once('unexpected-response', (_, response) =>
+        reject(new UpgradeRefused(response.statusCode ?? 0)),
+      )
       socket.once('error', reject)
     })
   }
@@ -55,39 +57,39 @@ export class TestSocket {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message))
   }
 
-  /** The first of what was told, or will be, that fits. @throws after 15 s, or when the socket is closed without it */
-  async next(fits: (message: Message) => boolean): Promise<Message> {
+  /** The first message, past or future, that matches. Rejects after 15 s, or when the socket closes before it. */
+  async next(matches: (message: Message) => boolean): Promise<Message> {
     let seen = 0
     await this.until(() => {
-      while (seen < this.messages.length && !fits(this.messages[seen])) seen++
+      while (seen < this.messages.length && !matches(this.messages[seen])) seen++
       return seen < this.messages.length
     })
     return this.messages[seen]
   }
 
-  /** Waits until what was told is enough. */
-  async until(isEnough: () => boolean): Promise<void> {
+  /** Resolves when the condition is true after a message. Rejects after 15 s or when the socket closes. */
+  async until(isTrue: () => boolean): Promise<void> {
     let isLate = false
     const limit = setTimeout(() => {
       isLate = true
       this.wake()
     }, 15_000)
-    while (!isEnough()) {
+    while (!isTrue()) {
       if (this.isClosed || isLate)
         throw new Error(
-          `in vain, of ${this.messages.length} messages: ${JSON.stringify(this.messages.slice(-3))}`,
+          `the condition did not become true; ${this.messages.length} messages, the last: ${JSON.stringify(this.messages.slice(-3))}`,
         )
       await new Promise<void>((resolve) => this.waiting.push(resolve))
     }
     clearTimeout(limit)
   }
 
-  /** The events that were told. */
+  /** The events received so far. */
   get events(): Message[] {
     return this.messages.filter(({ type }) => type === 'event').map(({ event }) => event)
   }
 
-  /** Reads nothing any more, until it goes on. */
+  /** Stops reading from the connection until resume(). */
   pause(): void {
     this.connection.pause()
   }
@@ -101,7 +103,7 @@ export class TestSocket {
     return this.closed
   }
 
-  /** Is gone, without a word. */
+  /** Disconnects without a closing handshake. */
   terminate(): void {
     this.socket.terminate()
   }
@@ -113,11 +115,11 @@ export class TestSocket {
   private wake(): void {
     const { waiting } = this
     this.waiting = []
-    for (const one of waiting) one()
+    for (const resolve of waiting) resolve()
   }
 }
 
-/** Has a service listen, and tell of events by itself; answers where. */
+/** Starts listening and sequencing events in the background. Returns the URL. */
 export async function listen(s: TestService): Promise<string> {
   await s.app.listen({ port: 0, host: '127.0.0.1' })
   s.events.start()

@@ -1,48 +1,48 @@
-// A voice session of LiveKit Agents without network, audio or models: its own machinery, with scripts for ears, mind and mouth.
+// Scripted models and silent audio for LiveKit Agents: real sessions run without network, audio or model providers.
 import { initializeLogger, llm, stt, tts, voice } from '@livekit/agents'
 import { AudioFrame } from '@livekit/rtc-node'
 
 initializeLogger({ pretty: false, level: 'silent' })
 
-/** What a model answers to what it was told. */
+/** A reply of the scripted model. */
 export interface Reply {
   text?: string
   calls?: { name: string; args?: object }[]
   usage?: { input: number; cached?: number; output: number }
-  /** Waited for before the first token. */
+  /** The first token waits for this promise. */
   after?: Promise<unknown>
   error?: Error
 }
 
-/** A model that follows a script: told a conversation and the functions it may call, it answers. */
+/** A model that calls a script with the conversation and the names of the functions it may call. */
 export class ScriptedLLM extends llm.LLM {
   private readonly script: (chat: llm.ChatContext, tools: string[]) => Reply
-  private readonly named: { provider: string; model: string }
+  private readonly names: { provider: string; model: string }
   constructor(
     script: (chat: llm.ChatContext, tools: string[]) => Reply,
-    named = { provider: 'api.groq.com', model: 'openai/gpt-oss-20b' },
+    names = { provider: 'api.groq.com', model: 'openai/gpt-oss-20b' },
   ) {
     super()
     this.script = script
-    this.named = named
+    this.names = names
   }
   label() {
     return 'scripted'
   }
   override get provider() {
-    return this.named.provider
+    return this.names.provider
   }
   override get model() {
-    return this.named.model
+    return this.names.model
   }
   chat({ chatCtx, toolCtx, connOptions }: Parameters<llm.LLM['chat']>[0]): llm.LLMStream {
     const tools = toolCtx === undefined ? [] : Object.keys(llm.toToolContext(toolCtx).functionTools)
-    const options = { chatCtx, toolCtx, connOptions: { ...once, ...connOptions, maxRetry: 0 } }
+    const options = { chatCtx, toolCtx, connOptions: { ...noRetries, ...connOptions, maxRetry: 0 } }
     return new ScriptedStream(this, options, () => this.script(chatCtx, tools))
   }
 }
 
-const once = { maxRetry: 0, retryIntervalMs: 1, timeoutMs: 60_000 }
+const noRetries = { maxRetry: 0, retryIntervalMs: 1, timeoutMs: 60_000 }
 
 class ScriptedStream extends llm.LLMStream {
   private readonly reply: () => Reply
@@ -55,7 +55,7 @@ class ScriptedStream extends llm.LLMStream {
     await after
     if (error) throw error
     if (this.abortController.signal.aborted) return
-    const put = (delta: llm.ChoiceDelta) => this.queue.put({ id: 'answer', delta })
+    const put = (delta: llm.ChoiceDelta) => this.queue.put({ id: 'reply', delta })
     for (const word of text.split(/(?<=\s)/)) if (word) put({ role: 'assistant', content: word })
     if (calls.length > 0) {
       const toolCalls = calls.map(({ name, args = {} }, i) =>
@@ -65,7 +65,7 @@ class ScriptedStream extends llm.LLMStream {
     }
     const { input, cached = 0, output } = usage
     this.queue.put({
-      id: 'answer',
+      id: 'reply',
       usage: {
         promptTokens: input,
         promptCachedTokens: cached,
@@ -76,7 +76,7 @@ class ScriptedStream extends llm.LLMStream {
   }
 }
 
-/** Says words as silence, a frame of 10 ms each. */
+/** Synthesizes each word as a silent frame of 10 ms. */
 export class ScriptedTTS extends tts.TTS {
   label = 'scripted'
   constructor() {
@@ -89,7 +89,7 @@ export class ScriptedTTS extends tts.TTS {
     return 'sonic-3'
   }
   synthesize(): tts.ChunkedStream {
-    throw new Error('it streams')
+    throw new Error('only streaming is supported')
   }
   stream(): tts.SynthesizeStream {
     return new SilentStream(this)
@@ -119,10 +119,10 @@ class SilentStream extends tts.SynthesizeStream {
 
 const silence = () => new AudioFrame(new Int16Array(160), 16_000, 1, 160)
 
-/** Hears what a test says. */
+/** A recognizer whose events a test creates. */
 export class ScriptedSTT extends stt.STT {
   label = 'scripted'
-  private ears: Ears | undefined
+  private recognition: RecognitionStream | undefined
   constructor() {
     super({ streaming: true, interimResults: true })
   }
@@ -133,47 +133,53 @@ export class ScriptedSTT extends stt.STT {
     return 'nova-3'
   }
   protected async _recognize(): Promise<stt.SpeechEvent> {
-    throw new Error('it streams')
+    throw new Error('only streaming is supported')
   }
   stream(): stt.SpeechStream {
-    this.ears = new Ears(this)
-    return this.ears
+    this.recognition = new RecognitionStream(this)
+    return this.recognition
   }
-  /** Somebody begins to speak, ... */
+  /** The user starts to speak. */
   startSpeech(): void {
-    this.ears?.put({ type: stt.SpeechEventType.START_OF_SPEECH })
+    this.recognition?.put({ type: stt.SpeechEventType.START_OF_SPEECH })
   }
-  /** ... and has said this, in so many seconds of audio. */
+  /** The user has finished: the transcript, and the duration of the audio in seconds. */
   endSpeech(text: string, audioDuration = 1): void {
-    this.ears?.put({ type: stt.SpeechEventType.FINAL_TRANSCRIPT, alternatives: [saidOf(text)] })
-    this.ears?.put({ type: stt.SpeechEventType.RECOGNITION_USAGE, recognitionUsage: { audioDuration } })
-    this.ears?.put({ type: stt.SpeechEventType.END_OF_SPEECH, alternatives: [saidOf(text)] })
+    this.recognition?.put({ type: stt.SpeechEventType.FINAL_TRANSCRIPT, alternatives: [speechData(text)] })
+    this.recognition?.put({
+      type: stt.SpeechEventType.RECOGNITION_USAGE,
+      recognitionUsage: { audioDuration },
+    })
+    this.recognition?.put({ type: stt.SpeechEventType.END_OF_SPEECH, alternatives: [speechData(text)] })
   }
-  /** What was said so far, which an eager agent begins to answer. */
+  /** An interim transcript, which starts preemptive generation. */
   preflight(text: string): void {
-    this.ears?.put({ type: stt.SpeechEventType.PREFLIGHT_TRANSCRIPT, alternatives: [saidOf(text)] })
+    this.recognition?.put({
+      type: stt.SpeechEventType.PREFLIGHT_TRANSCRIPT,
+      alternatives: [speechData(text)],
+    })
   }
 }
 
-const saidOf = (text: string) =>
+const speechData = (text: string) =>
   ({ language: 'en', text, startTime: 0, endTime: 0, confidence: 0.9 }) as stt.SpeechData
 
-class Ears extends stt.SpeechStream {
+class RecognitionStream extends stt.SpeechStream {
   label = 'scripted'
   put(event: stt.SpeechEvent): void {
     this.queue.put(event)
   }
   protected async run(): Promise<void> {
     for await (const _ of this.input) {
-      // What is heard is what a test says.
+      // Audio is ignored: tests put the events.
     }
   }
 }
 
-/** Plays nothing, in no time; or holds a speech until it is told to let go. */
+/** Plays nothing and finishes immediately, or, with isHeld, when the speech is interrupted. */
 export class SilentOutput extends voice.AudioOutput {
   private frames = 0
-  /** The next speech goes on until it is interrupted. */
+  /** The next speech plays until it is interrupted. */
   isHeld = false
   constructor() {
     super(16_000)
@@ -185,12 +191,12 @@ export class SilentOutput extends voice.AudioOutput {
   }
   override flush(): void {
     super.flush()
-    if (this.frames > 0 && !this.isHeld) this.over(false)
+    if (this.frames > 0 && !this.isHeld) this.finish(false)
   }
   clearBuffer(): void {
-    if (this.frames > 0) this.over(true)
+    if (this.frames > 0) this.finish(true)
   }
-  private over(interrupted: boolean): void {
+  private finish(interrupted: boolean): void {
     const playbackPosition = this.frames * 0.01
     this.frames = 0
     this.isHeld = false
@@ -200,7 +206,7 @@ export class SilentOutput extends voice.AudioOutput {
 
 class SilentInput extends voice.AudioInput {}
 
-/** Gives a session ears and a mouth. */
+/** Sets silent audio input and output. */
 export function withAudio(session: voice.AgentSession): SilentOutput {
   const output = new SilentOutput()
   session.input.audio = new SilentInput()

@@ -3,52 +3,55 @@ import { apiClient, type Schemas } from '@new-voice/sdk/client'
 
 export type Brief = Schemas['Brief']
 
-/** What the service puts into the metadata of a job. */
+/** What the platform stores in the metadata of a job. */
 export interface JobMetadata {
   company_id: string
   call_id: string
   token: string
 }
 
-/** @throws Error for metadata that is none of the service's */
+/** @throws Error when the metadata was not created by the platform */
 export function readJobMetadata(metadata: string): JobMetadata {
-  let found: unknown
+  let parsed: unknown
   try {
-    found = JSON.parse(metadata)
+    parsed = JSON.parse(metadata)
   } catch {
-    found = undefined
+    parsed = undefined
   }
-  const { company_id, call_id, token } = (found ?? {}) as Partial<JobMetadata>
+  const { company_id, call_id, token } = (parsed ?? {}) as Partial<JobMetadata>
   if (typeof company_id !== 'string' || typeof call_id !== 'string' || typeof token !== 'string')
     throw new Error(
-      'The job is none of the platform: its metadata names no call. Is the agent name another agent’s too?',
+      'The job was not dispatched by the platform: its metadata names no call. Check that AGENT_NAME is not used by another agent.',
     )
   return { company_id, call_id, token }
 }
 
-const tries = 4
-const pauseMs = 250
+const maxAttempts = 4
+const firstPauseMs = 250
+const requestTimeoutMs = 2_000
 
 /**
- * Asks for the brief of a call. That also says that an agent is there: from then on the telephone may ring. Asked again after
- * an answer of 5xx, or none: the service dials nobody while it waits.
+ * Fetches the brief of a call. The request also tells the platform that an agent is ready, after which the telephone
+ * rings. Retried when the status is 5xx or there is no response.
  *
- * @throws Error when it is not to be had; it holds no token
+ * @throws Error with the status and the reason, without the token
  */
 export async function fetchBrief(apiUrl: string, { call_id, token }: JobMetadata): Promise<Brief> {
   const api = apiClient({
     url: apiUrl,
     key: token,
-    fetch: (request) => fetch(request, { signal: AbortSignal.timeout(2_000) }),
+    fetch: (request) => fetch(request, { signal: AbortSignal.timeout(requestTimeoutMs) }),
   })
-  for (let nth = 1; ; nth++) {
-    const told = await api
+  for (let attempt = 1; ; attempt++) {
+    const result = await api
       .GET('/api/calls/{id}/brief', { params: { path: { id: call_id } } })
       .then(({ data, error, response }) => ({ data, error, status: response.status }))
       .catch((error: Error) => ({ data: undefined, error: { detail: error.name }, status: 503 }))
-    if (told.data !== undefined) return told.data
-    if (told.status < 500 || nth === tries)
-      throw new Error(`No brief (${told.status}): ${told.error?.detail ?? 'no reason was given'}`)
-    await sleep(pauseMs * nth)
+    if (result.data !== undefined) return result.data
+    if (result.status < 500 || attempt === maxAttempts)
+      throw new Error(
+        `The brief could not be fetched (${result.status}): ${result.error?.detail ?? 'no reason was given'}`,
+      )
+    await sleep(firstPauseMs * attempt)
   }
 }

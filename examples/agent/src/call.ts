@@ -8,27 +8,27 @@ import type { Models } from './models.ts'
 import type { Phone } from './phone.ts'
 import type { Settings } from './settings.ts'
 
-/** Who answered. A menu or a screening is talked to as a person is. */
+/** Who answered the call. A phone menu or a call screening counts as a person: the agent talks to it. */
 export type AnsweredBy = 'person' | 'voicemail' | 'unavailable'
 
 type StartOptions = Omit<Parameters<voice.AgentSession['start']>[0], 'agent'>
 
-/** A job as the call needs it: the room it is in, and who else is there. */
+/** What a call needs from its LiveKit job: the room, the participants, and the end of the job. */
 export interface Job {
   metadata: string
   connect(): Promise<void>
-  /** What a session hears and speaks by. */
+  /** Audio input and output of the session. */
   startOptions(callee: string | undefined): StartOptions
-  /** Resolves when the callee is on the line. @throws when they never are */
+  /** Resolves when the callee has answered; rejects when the callee never does. */
   waitForAnswer(callee: string | undefined): Promise<void>
-  /** Who answered; asked before anybody has. */
+  /** Detects who answered. Called before anyone has answered. */
   detectAnsweredBy(session: voice.AgentSession, callee: string): Promise<AnsweredBy>
   phone(callee: string): Phone
-  /** The callee is gone, for whatever reason. */
-  onLeft(callee: string, left: () => void): void
-  /** What is to be done before the process forgets the job. */
+  /** Calls `listener` when the callee has left the room. */
+  onLeft(callee: string, listener: () => void): void
+  /** Runs `work` before the process ends the job. */
   onShutdown(work: () => Promise<void>): void
-  /** The agent leaves the room. */
+  /** Leaves the room and ends the job. */
   leave(reason: string): void
 }
 
@@ -36,74 +36,80 @@ export interface CallDeps {
   settings: Settings
   models: (brief: Brief) => Models
   dispatcher: Dispatcher
-  log: { info(what: object, message: string): void; warn(what: object, message: string): void }
-  /** What is sent at the end may take so long, ms. */
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void }
+  /** Time limit for sending telemetry at the end, ms. Default: 15,000. */
   closeMs?: number
 }
 
 /**
- * One call, from the job to its report. The brief is asked for first, which lets the telephone ring; whoever cannot speak then
- * says so and leaves, and it rings no longer.
+ * Runs one call, from the job to its report. Fetching the brief tells the platform that an agent is ready, and the
+ * telephone starts to ring. If the agent cannot speak, it reports that and leaves, and the telephone stops ringing.
  */
-export async function runCall(job: Job, around: CallDeps): Promise<void> {
-  const assignment = readJobMetadata(job.metadata)
+export async function runCall(job: Job, deps: CallDeps): Promise<void> {
+  const metadata = readJobMetadata(job.metadata)
   const connectedAt = performance.now()
   await job.connect()
-  const brief = await fetchBrief(around.settings.apiUrl, assignment)
-  const sender = senderOf(brief, around)
+  const brief = await fetchBrief(deps.settings.apiUrl, metadata)
+  const sender = createSender(brief, deps)
   let report: SessionReport | undefined
   job.onShutdown(async () => {
     report?.end()
-    const counts = await sender.close(around.closeMs ?? 15_000)
-    if (counts.rejected + counts.dropped > 0) around.log.warn({ ...counts }, 'telemetry was lost')
+    const stats = await sender.close(deps.closeMs ?? 15_000)
+    if (stats.rejected + stats.dropped > 0) deps.log.warn({ ...stats }, 'telemetry was lost')
   })
-  const callee = brief.direction === 'outbound' ? `callee-${assignment.call_id}` : undefined
-  const conversation = prepare(job, brief, callee, around)
+  const callee = brief.direction === 'outbound' ? `callee-${metadata.call_id}` : undefined
+  const conversation = prepareConversation(job, brief, callee, deps)
   if (conversation instanceof Error) {
-    around.log.warn({ call_id: brief.call_id, reason: conversation.message }, 'the agent cannot speak')
+    deps.log.warn({ call_id: brief.call_id, reason: conversation.message }, 'the agent cannot speak')
     const ended_reason = conversation.message
     sender.collect(brief.call_id).finalizeCall({ status: 'failed', outcome: 'agent_error', ended_reason })
-    return job.leave('cannot speak')
+    return job.leave('the agent cannot speak')
   }
   const { session } = conversation
-  await session.start({ agent: conversation.agent(), ...job.startOptions(callee) })
-  const answerer = callee === undefined ? 'person' : job.detectAnsweredBy(session, callee)
-  // It may fail before anybody waits for it.
-  Promise.resolve(answerer).catch(() => undefined)
+  await session.start({ agent: conversation.createAgent(), ...job.startOptions(callee) })
+  const answeredBy = callee === undefined ? 'person' : job.detectAnsweredBy(session, callee)
+  // It can fail before it is awaited below, which must not be an unhandled rejection.
+  Promise.resolve(answeredBy).catch(() => undefined)
   try {
     await job.waitForAnswer(callee)
   } catch {
-    // How the call went the carrier tells: nobody was spoken to.
+    // Nothing is reported: the carrier reports the outcome of a call that was not answered.
     await session.close()
-    return job.leave('nobody answered')
+    return job.leave('the call was not answered')
   }
   report = collectSession(session, sender.collect(brief.call_id), {
-    ...{ connectedAt, providers: providersOf(brief), state: () => conversation.flow.state.id },
+    connectedAt,
+    providers: providersOf(brief),
+    state: () => conversation.flow.state.id,
   })
-  const over = endOnCrash(report, sender)
+  const removeCrashHandler = endOnCrash(report, sender)
   conversation.onCompletion = (completion) => report?.update(completion)
   const closed = new Promise<void>((resolve) => session.on('close' as never, (() => resolve()) as never))
   if (callee !== undefined)
     job.onLeft(callee, () => session.shutdown({ reason: 'participant_disconnected', drain: false }))
-  await begin(conversation, await answererOf(answerer))
+  await startConversation(conversation, await personIfUnknown(answeredBy))
   await closed
-  over()
-  // How it went is told before the line is cut: the carrier knows less of it.
+  removeCrashHandler()
+  // The report is sent before hanging up, because the carrier's event, which knows less, ends the call too.
   await sender.flush(1_000)
-  await hangUp(conversation, assignment, around)
+  await hangUp(conversation, metadata, deps)
   job.leave('the call is over')
 }
 
-/** Everything that can fail before somebody is on the line. */
-function prepare(job: Job, brief: Brief, callee: string | undefined, around: CallDeps): Conversation | Error {
-  const { settings, dispatcher } = around
+/** Creates the session and the conversation; returns the error when a plugin or a key is missing. */
+function prepareConversation(
+  job: Job,
+  brief: Brief,
+  callee: string | undefined,
+  { settings, models, dispatcher }: CallDeps,
+): Conversation | Error {
   try {
-    const session = new voice.AgentSession({ ...around.models(brief) })
+    const session = new voice.AgentSession({ ...models(brief) })
     return new Conversation(brief, session, {
       phone: job.phone(callee ?? ''),
-      reach: {
+      httpTools: {
         dispatcher,
-        toPrivate: settings.allowPrivateAddresses,
+        allowPrivateAddresses: settings.allowPrivateAddresses,
         secrets: settings.secrets[brief.company_id] ?? {},
       },
       handoffTo: settings.handoffTo,
@@ -113,13 +119,13 @@ function prepare(job: Job, brief: Brief, callee: string | undefined, around: Cal
   }
 }
 
-/** A machine that could not be told from a person is greeted as one. */
-const answererOf = async (answerer: AnsweredBy | Promise<AnsweredBy>): Promise<AnsweredBy> =>
-  Promise.resolve(answerer).catch(() => 'person')
+/** When the detection fails, the callee is treated as a person. */
+const personIfUnknown = async (answeredBy: AnsweredBy | Promise<AnsweredBy>): Promise<AnsweredBy> =>
+  Promise.resolve(answeredBy).catch(() => 'person')
 
-async function begin(conversation: Conversation, answerer: AnsweredBy): Promise<void> {
-  if (answerer === 'person') await conversation.greet()
-  else if (answerer === 'voicemail') conversation.end('machine_vm', { outcome: 'voicemail' })
+async function startConversation(conversation: Conversation, answeredBy: AnsweredBy): Promise<void> {
+  if (answeredBy === 'person') await conversation.greet()
+  else if (answeredBy === 'voicemail') conversation.end('machine_vm', { outcome: 'voicemail' })
   else conversation.end('machine_unavailable', { outcome: 'no_answer' })
 }
 
@@ -127,25 +133,25 @@ async function hangUp({ phone }: Conversation, { call_id }: JobMetadata, { log }
   try {
     await phone.hangUp()
   } catch (error) {
-    // The service hangs up whom an agent has left.
-    log.warn({ call_id, fault: (error as Error).name }, 'the call could not be hung up')
+    // The platform hangs up calls whose agent has left.
+    log.warn({ call_id, error: (error as Error).name }, 'hanging up failed')
   }
 }
 
-const senderOf = ({ report, call_id }: Brief, { log }: CallDeps) =>
+const createSender = ({ report, call_id }: Brief, { log }: CallDeps) =>
   new TelemetrySender({
     url: report.telemetry_url.replace(/\/api\/telemetry$/, ''),
     key: report.token,
     onDrop: ({ kind }, reason) => log.warn({ call_id, kind, reason }, 'telemetry was lost'),
     onError: (error, attempt) => log.info({ call_id, attempt }, error.message),
-    onMisuse: (what) => log.warn({ call_id }, what),
+    onMisuse: (message) => log.warn({ call_id }, message),
   })
 
-/** As the skillbase names them, so that the price book finds them. */
+/** The providers under the names that the skillbase, and therefore the price book, uses. */
 function providersOf({ stt, llm, tts }: Brief) {
-  const named = ({ provider, model }: { provider: string; model: string | null }) => ({
+  const namesOf = ({ provider, model }: { provider: string; model: string | null }) => ({
     provider,
     ...(model !== null && { model }),
   })
-  return { stt: named(stt), llm: named(llm), tts: named(tts) }
+  return { stt: namesOf(stt), llm: namesOf(llm), tts: namesOf(tts) }
 }

@@ -6,31 +6,34 @@ import type { HttpToolContext } from './http-tool.ts'
 import type { Phone } from './phone.ts'
 import { type ToolContext, toolsOf } from './tools.ts'
 
-export interface ConversationOptions extends Pick<ToolContext, 'phone' | 'reach' | 'handoffTo'> {
-  /** Runs something after so many ms; answers how to take that back. */
-  schedule?: (run: () => void, ms: number) => () => void
+/** Runs a function after `ms`. Returns a function that cancels it. */
+type Schedule = (run: () => void, ms: number) => () => void
+
+export interface ConversationOptions extends Pick<ToolContext, 'phone' | 'httpTools' | 'handoffTo'> {
+  /** Default: setTimeout. */
+  schedule?: Schedule
 }
 
-/** Before LiveKit ends a call that is too long, the agent does, and says why, ms. */
-const graceMs = 3_000
-/** Somebody who says nothing is asked so often whether they are there. */
-const mostAsks = 2
+/** The agent ends a call this long before LiveKit would, so that it can report max_duration, ms. */
+const timeLimitMarginMs = 3_000
+/** How often a silent callee is asked whether they are there, before the call is ended. */
+const maxSilencePrompts = 2
 
-const usualLater = (run: () => void, ms: number) => {
+const defaultSchedule: Schedule = (run, ms) => {
   const timer = setTimeout(run, ms)
   return () => clearTimeout(timer)
 }
 
-/** A conversation as its brief has it: the prompt, the greeting, the flow, the functions, and how it may end. */
+/** A conversation that follows its brief: prompt, greeting, flow, functions, silence and maximum duration. */
 export class Conversation implements ToolContext {
   readonly brief: Brief
   readonly session: voice.AgentSession
   readonly flow: FlowTracker
   readonly phone: Phone
-  readonly reach: HttpToolContext
+  readonly httpTools: HttpToolContext
   readonly handoffTo: string | undefined
-  private readonly schedule: (run: () => void, ms: number) => () => void
-  /** Told what becomes known of the call. */
+  private readonly schedule: Schedule
+  /** Called with each part of the call's result as it becomes known. */
   onCompletion: (completion: Completion) => void = () => undefined
   private hasOutcome = false
   private isGreeted = false
@@ -38,31 +41,31 @@ export class Conversation implements ToolContext {
   private silencePrompts = 0
   private cancelTimeLimit: (() => void) | undefined
 
-  constructor(brief: Brief, session: voice.AgentSession, around: ConversationOptions) {
+  constructor(brief: Brief, session: voice.AgentSession, options: ConversationOptions) {
     this.brief = brief
     this.session = session
-    this.phone = around.phone
-    this.reach = around.reach
-    this.handoffTo = around.handoffTo
-    this.schedule = around.schedule ?? usualLater
+    this.phone = options.phone
+    this.httpTools = options.httpTools
+    this.handoffTo = options.handoffTo
+    this.schedule = options.schedule ?? defaultSchedule
     this.flow = new FlowTracker(brief.flow)
     session.on('user_state_changed' as never, this.onUserState as never)
     session.on('close' as never, this.onClose as never)
   }
 
-  /** What the session speaks as. */
-  agent(): voice.Agent {
-    return new Speaker(this, () => this.isGreeted)
+  /** The agent that the session runs. */
+  createAgent(): voice.Agent {
+    return new BriefAgent(this, () => this.isGreeted)
   }
 
-  /** Somebody is on the line: says the first words, and from then on answers. */
+  /** Starts the conversation with a person who has answered: says the greeting and starts the time limit. */
   async greet(): Promise<void> {
     const { max_call_duration_sec } = this.brief.limits
     if (max_call_duration_sec !== null) {
-      const ms = Math.max(1_000, max_call_duration_sec * 1_000 - graceMs)
-      // What was reached before is not undone by the clock.
-      const outcome = () => (this.hasOutcome ? {} : { outcome: 'max_duration' as const })
-      this.cancelTimeLimit = this.schedule(() => this.end('max_duration', outcome()), ms)
+      const ms = Math.max(1_000, max_call_duration_sec * 1_000 - timeLimitMarginMs)
+      // An outcome that was recorded before is kept.
+      const completion = () => (this.hasOutcome ? {} : { outcome: 'max_duration' as const })
+      this.cancelTimeLimit = this.schedule(() => this.end('max_duration', completion()), ms)
     }
     this.isGreeted = true
     const { greeting } = this.brief
@@ -75,7 +78,7 @@ export class Conversation implements ToolContext {
     this.onCompletion(completion)
   }
 
-  /** Ends the call: the session closes, and then the telephone is hung up. */
+  /** Ends the conversation: closes the session, after which the call is hung up. */
   end(reason: string, completion: Completion = {}): void {
     this.update({ ...completion, ended_reason: reason })
     this.session.shutdown({ reason, drain: false })
@@ -89,15 +92,15 @@ export class Conversation implements ToolContext {
   private readonly onUserState = ({ newState }: voice.UserStateChangedEvent): void => {
     if (newState === 'speaking') this.silencePrompts = 0
     if (newState !== 'away' || !this.isGreeted || this.isEnded) return
-    if (this.silencePrompts++ < mostAsks)
+    if (this.silencePrompts++ < maxSilencePrompts)
       this.session.generateReply({
-        instructions: 'Nobody has said anything for a while: ask whether they are there.',
+        instructions: 'The callee has been silent for a while: ask whether they are there.',
       })
     else this.end('silence')
   }
 }
 
-class Speaker extends voice.Agent {
+class BriefAgent extends voice.Agent {
   private readonly isGreeted: () => boolean
 
   constructor(conversation: Conversation, isGreeted: () => boolean) {
@@ -105,7 +108,7 @@ class Speaker extends voice.Agent {
     this.isGreeted = isGreeted
   }
 
-  /** Their "hello?" is answered by the greeting. */
+  /** Suppresses a reply to what the callee says before the greeting: the greeting is the reply. */
   override async onUserTurnCompleted(): Promise<void> {
     if (!this.isGreeted()) throw new voice.StopResponse()
   }

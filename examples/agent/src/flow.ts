@@ -1,17 +1,17 @@
 import type { Brief } from './brief.ts'
 
-type Machine = Brief['flow']
-type State = Machine['states'][number]
+type Flow = Brief['flow']
+type State = Flow['states'][number]
 
-/** Where a conversation is in its flow. It goes only where the flow leads. */
+/** The current state of a conversation in its flow. Only transitions of the flow are possible. */
 export class FlowTracker {
   private readonly states: ReadonlyMap<string, State>
   private current: State
 
-  constructor({ states, initial }: Machine) {
+  constructor({ states, initial }: Flow) {
     this.states = new Map(states.map((state) => [state.id, state]))
     const first = this.states.get(initial) ?? states[0]
-    if (first === undefined) throw new Error('a flow has a state')
+    if (first === undefined) throw new Error('The flow of the brief has no states.')
     this.current = first
   }
 
@@ -19,23 +19,25 @@ export class FlowTracker {
     return this.current
   }
 
-  /** Where it may go from here, and when. */
+  /** The states that can follow the current one, and their conditions. */
   get transitions(): readonly { to: string; condition: string | null }[] {
     return this.current.next
   }
 
-  /** Nothing leads on from here. */
+  /** Whether no state can follow the current one. */
   get isFinal(): boolean {
     return this.current.is_end || this.current.next.length === 0
   }
 
-  /** Goes to a state. Being there already is no fault. @throws Error that says where one may go */
+  /** Moves to a state and returns it. The current state is allowed. @throws Error that lists the allowed states */
   enter(id: string): State {
     if (id === this.current.id) return this.current
     const next = this.current.next.some(({ to }) => to === id) ? this.states.get(id) : undefined
     if (next === undefined) {
-      const ways = this.current.next.map(({ to }) => to).join(', ')
-      throw new Error(`From ${this.current.id} ${ways === '' ? 'nothing leads on' : `one goes to: ${ways}`}.`)
+      const allowed = this.current.next.map(({ to }) => to).join(', ') || 'none'
+      throw new Error(
+        `The flow does not lead from ${this.current.id} to ${id}. Allowed next stages: ${allowed}.`,
+      )
     }
     this.current = next
     return next

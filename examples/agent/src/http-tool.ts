@@ -6,54 +6,55 @@ type HttpCall = NonNullable<Brief['tools'][number]['http']>
 
 export interface HttpToolContext {
   dispatcher: Dispatcher
-  toPrivate: boolean
-  /** The secrets of the call's company. */
+  allowPrivateAddresses: boolean
+  /** The secrets of the call's company, by name. */
   secrets: Readonly<Record<string, string>>
 }
 
-/** An answer is read to a model: longer ones are cut, characters. */
-const longestAnswer = 4_000
+/** A longer response is cut, because it becomes part of the model's context, characters. */
+const maxResponseLength = 4_000
 
 /**
- * Makes the request of a tool. Secrets are put in here, when it is sent, and nowhere else.
+ * Sends the request of an HTTP tool. Secrets are inserted here, when it is sent, and are stored nowhere else.
  *
- * @returns what was answered, as the model is to read it
- * @throws Error in words for the model, without addresses or secrets
+ * @returns the response body, for the model
+ * @throws Error with a text for the model, without addresses or secrets
  */
 export async function callTool(
   call: HttpCall,
   args: Record<string, unknown>,
-  reach: HttpToolContext,
+  { dispatcher, allowPrivateAddresses, secrets }: HttpToolContext,
 ): Promise<string> {
-  const isQuery = call.method === 'GET' || call.method === 'DELETE'
+  const usesQuery = call.method === 'GET' || call.method === 'DELETE'
   const url = new URL(call.url)
-  if (isQuery) for (const [name, value] of Object.entries(args)) url.searchParams.set(name, textOf(value))
-  if (!reach.toPrivate && hasPrivateHost(url)) throw new Error('The service is not to be reached from here.')
-  const headers = headersOf(call, reach.secrets)
-  let answer: { status: number; text: string }
+  if (usesQuery) for (const [name, value] of Object.entries(args)) url.searchParams.set(name, textOf(value))
+  if (!allowPrivateAddresses && hasPrivateHost(url))
+    throw new Error('The service has a private address, which tools may not reach.')
+  const headers = headersOf(call, secrets)
+  let response: { status: number; text: string }
   try {
     const { statusCode, body } = await request(url, {
       method: call.method,
-      dispatcher: reach.dispatcher,
+      dispatcher,
       signal: AbortSignal.timeout(call.timeout_ms),
-      headers: { ...headers, ...(!isQuery && { 'content-type': 'application/json' }) },
-      ...(!isQuery && { body: JSON.stringify(args) }),
+      headers: { ...headers, ...(!usesQuery && { 'content-type': 'application/json' }) },
+      ...(!usesQuery && { body: JSON.stringify(args) }),
     })
-    answer = { status: statusCode, text: (await body.text()).slice(0, longestAnswer) }
+    response = { status: statusCode, text: (await body.text()).slice(0, maxResponseLength) }
   } catch (error) {
-    const isLate = (error as Error).name === 'TimeoutError'
-    throw new Error(isLate ? 'The service did not answer in time.' : 'The service could not be reached.')
+    const isTimeout = (error as Error).name === 'TimeoutError'
+    throw new Error(isTimeout ? 'The service did not respond in time.' : 'The service could not be reached.')
   }
-  if (answer.status < 200 || answer.status >= 300)
-    throw new Error(`The service answered ${answer.status}: ${answer.text || 'nothing'}`)
-  return answer.text === '' ? 'Done.' : answer.text
+  if (response.status < 200 || response.status >= 300)
+    throw new Error(`The service returned status ${response.status}: ${response.text || 'no text'}`)
+  return response.text === '' ? 'Done.' : response.text
 }
 
 function headersOf({ headers }: HttpCall, secrets: HttpToolContext['secrets']): Record<string, string> {
   return Object.fromEntries(
     headers.map(({ name, secret, prefix }) => {
       if (!Object.hasOwn(secrets, secret))
-        throw new Error(`The secret ${secret} is not set up for this company.`)
+        throw new Error(`The secret ${secret} is not configured for this company.`)
       return [name, `${prefix}${secrets[secret]}`]
     }),
   )

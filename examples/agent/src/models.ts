@@ -5,7 +5,7 @@ import * as elevenlabs from '@livekit/agents-plugin-elevenlabs'
 import * as openai from '@livekit/agents-plugin-openai'
 import type { Brief } from './brief.ts'
 
-/** Who listens, thinks and speaks. */
+/** The plugins of a session. */
 export interface Models {
   llm: llm.LLM
   stt?: stt.STT
@@ -14,7 +14,7 @@ export interface Models {
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** Models that speak as OpenAI's API does: where, and by which key. */
+/** Providers with an OpenAI-compatible API: the base URL, and the environment variable that holds the key. */
 const endpoints: Readonly<Record<string, { baseURL: string; key: string }>> = {
   openai: { baseURL: 'https://api.openai.com/v1', key: 'OPENAI_API_KEY' },
   groq: { baseURL: 'https://api.groq.com/openai/v1', key: 'GROQ_API_KEY' },
@@ -26,7 +26,7 @@ const endpoints: Readonly<Record<string, { baseURL: string; key: string }>> = {
   xai: { baseURL: 'https://api.x.ai/v1', key: 'XAI_API_KEY' },
 }
 
-/** The plugins that a brief asks for. @throws Error for a provider this agent has no plugin for, or no key */
+/** Creates the plugins that a brief names. @throws Error when a provider has no plugin here, or its key is not set */
 export const createModels = (
   { llm, stt, tts }: Pick<Brief, 'llm' | 'stt' | 'tts'>,
   env: Env,
@@ -40,21 +40,23 @@ function llmOf({ provider, model, temperature, max_tokens }: Brief['llm'], env: 
   const endpoint = endpoints[provider]
   if (endpoint === undefined) throw noPlugin('llm', provider)
   return new openai.LLM({
-    ...{ model, baseURL: endpoint.baseURL, apiKey: keyOf(env, endpoint.key) },
+    model,
+    baseURL: endpoint.baseURL,
+    apiKey: keyOf(env, endpoint.key),
     ...(temperature !== null && { temperature }),
     ...(max_tokens !== null && { maxCompletionTokens: max_tokens }),
   })
 }
 
 function sttOf({ provider, model, language }: Brief['stt'], env: Env): stt.STT {
-  const named = model === null ? {} : { model }
+  const modelOption = model === null ? {} : { model }
   if (provider === 'deepgram')
-    return new deepgram.STT({ ...named, language, apiKey: keyOf(env, 'DEEPGRAM_API_KEY') })
+    return new deepgram.STT({ ...modelOption, language, apiKey: keyOf(env, 'DEEPGRAM_API_KEY') })
   if (provider === 'openai')
-    return new openai.STT({ ...named, language, apiKey: keyOf(env, 'OPENAI_API_KEY') })
+    return new openai.STT({ ...modelOption, language, apiKey: keyOf(env, 'OPENAI_API_KEY') })
   if (provider === 'elevenlabs')
     return new elevenlabs.STT({
-      ...named,
+      ...modelOption,
       languageCode: language,
       apiKey: keyOf(env, 'ELEVEN_API_KEY'),
     } as never)
@@ -62,22 +64,27 @@ function sttOf({ provider, model, language }: Brief['stt'], env: Env): stt.STT {
 }
 
 function ttsOf({ provider, model, voice_id, speed, language }: Brief['tts'], env: Env): tts.TTS {
-  const named = model === null ? {} : { model }
-  const paced = speed === null ? {} : { speed }
+  const modelOption = model === null ? {} : { model }
+  const speedOption = speed === null ? {} : { speed }
   if (provider === 'cartesia')
     return new cartesia.TTS({
-      ...named,
-      ...paced,
+      ...modelOption,
+      ...speedOption,
       language,
       voice: voice_id,
       apiKey: keyOf(env, 'CARTESIA_API_KEY'),
     })
   if (provider === 'elevenlabs')
-    return new elevenlabs.TTS({ ...named, language, voiceId: voice_id, apiKey: keyOf(env, 'ELEVEN_API_KEY') })
+    return new elevenlabs.TTS({
+      ...modelOption,
+      language,
+      voiceId: voice_id,
+      apiKey: keyOf(env, 'ELEVEN_API_KEY'),
+    })
   if (provider === 'openai')
     return new openai.TTS({
-      ...named,
-      ...paced,
+      ...modelOption,
+      ...speedOption,
       voice: voice_id as never,
       apiKey: keyOf(env, 'OPENAI_API_KEY'),
     })
@@ -87,10 +94,10 @@ function ttsOf({ provider, model, voice_id, speed, language }: Brief['tts'], env
 }
 
 const noPlugin = (role: string, provider: string) =>
-  new Error(`This agent has no plugin for the ${role} provider "${provider}": add it in src/models.ts.`)
+  new Error(`This agent has no plugin for the ${role} provider "${provider}". Add it in src/models.ts.`)
 
 function keyOf(env: Env, name: string): string {
   const key = env[name]
-  if (!key) throw new Error(`Set ${name}: a skillbase uses this provider.`)
+  if (!key) throw new Error(`Set the environment variable ${name}: a skillbase uses this provider.`)
   return key
 }

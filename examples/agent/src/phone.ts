@@ -1,23 +1,27 @@
 import { RoomServiceClient, ServerError, SipClient } from 'livekit-server-sdk'
 
-/** What an agent does with the line itself. */
+/** Operations on the telephone line of a call. */
 export interface Phone {
-  /** Ends the call; one that is over is no fault. */
+  /** Ends the call; does nothing when it is already over. */
   hangUp(): Promise<void>
-  /** Hands the callee over to a number (E.164) or a SIP address. @throws when that is refused */
+  /** Transfers the callee to a number (E.164) or a SIP address. Rejects when the transfer is refused. */
   transfer(destination: string): Promise<void>
 }
 
-export interface Project {
+export interface LivekitProject {
   url: string
   apiKey: string
   apiSecret: string
 }
 
-/** The line of a room, by LiveKit's API. */
-export function livekitPhone({ url, apiKey, apiSecret }: Project, room: string, callee: string): Phone {
+/** The line of a room, controlled with LiveKit's server API. */
+export function livekitPhone(
+  { url, apiKey, apiSecret }: LivekitProject,
+  room: string,
+  callee: string,
+): Phone {
   const rooms = new RoomServiceClient(url, apiKey, apiSecret)
-  // Asked a second time by itself, it might transfer twice.
+  // Without failover: a request that is repeated in another region could transfer the call twice.
   const sip = new SipClient(url, apiKey, apiSecret, { failover: false })
   return {
     hangUp: async () => {

@@ -3,30 +3,35 @@ import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { Agent, type Dispatcher } from 'undici'
 
-// Who writes a skillbase names addresses, and this process stands in its operator's network: tools reach the world only.
+// Authors of skillbases choose the URLs of HTTP tools, and this process runs in the operator's network. Tools therefore
+// reach public addresses only.
 
-const isPublic = (address: string) => ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast'
+const connectTimeoutMs = 3_000
+const maxResponseBytes = 64 * 1024
 
-/** As dns.lookup, of public addresses only: what is connected to is what was looked at. */
+const isPublicAddress = (address: string) =>
+  ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast'
+
+/** As dns.lookup, but returns public addresses only; used for the connection itself. */
 const publicLookup: LookupFunction = (hostname, options, done) => {
   resolve(hostname, { ...options, all: true }, (error, found) => {
-    const good = (found ?? []).filter(({ address }) => isPublic(address))
-    const [first] = good
-    if (error !== null || first === undefined) done(error ?? new Error('the address is not public'), '', 0)
-    else if (options.all) done(null, good)
+    const addresses = (found ?? []).filter(({ address }) => isPublicAddress(address))
+    const [first] = addresses
+    if (error !== null || first === undefined) done(error ?? new Error('The address is not public.'), '', 0)
+    else if (options.all) done(null, addresses)
     else done(null, first.address, first.family)
   })
 }
 
-/** What requests go through. */
-export const createDispatcher = (toPrivate: boolean): Dispatcher =>
+/** Creates the dispatcher for requests of HTTP tools. */
+export const createDispatcher = (allowPrivateAddresses: boolean): Dispatcher =>
   new Agent({
-    connect: { timeout: 3_000, ...(!toPrivate && { lookup: publicLookup }) },
-    maxResponseSize: 64 * 1024,
+    connect: { timeout: connectTimeoutMs, ...(!allowPrivateAddresses && { lookup: publicLookup }) },
+    maxResponseSize: maxResponseBytes,
   })
 
-/** Whether a URL names an address itself, which nobody looks up, and it is not public. */
+/** Whether the host of a URL is an IP address that is not public. Names are checked by the dispatcher's lookup. */
 export function hasPrivateHost({ hostname }: URL): boolean {
   const host = hostname.replace(/^\[|\]$/g, '')
-  return isIP(host) !== 0 && !isPublic(host)
+  return isIP(host) !== 0 && !isPublicAddress(host)
 }

@@ -3,12 +3,12 @@ import { ParticipantKind, type RemoteParticipant, RoomEvent } from '@livekit/rtc
 import type { AnsweredBy, Job } from './call.ts'
 import { livekitPhone } from './phone.ts'
 
-/** Where the callee's line is, as LiveKit's SIP says it. */
+/** The participant attribute in which LiveKit SIP reports the state of the call. */
 const callStatus = 'sip.callStatus'
-/** Somebody who answers and says nothing is greeted after so long, ms. */
+/** A callee who answers and says nothing is greeted after this, ms. */
 const noSpeechTimeoutMs = 3_000
 
-/** A job of LiveKit, as a call needs it. */
+/** Adapts a LiveKit job to what a call needs. */
 export function livekitJob(ctx: JobContext): Job {
   const { room } = ctx
   return {
@@ -20,19 +20,19 @@ export function livekitJob(ctx: JobContext): Job {
     }),
     waitForAnswer: async (callee) => {
       const participant = await ctx.waitForParticipant(callee)
-      // Who came by a browser is on the line when they are in the room; a telephone is in it while it rings.
+      // A browser participant has answered when it is in the room. A telephone is in the room while it rings.
       if (callee === undefined || participant.info.kind !== ParticipantKind.SIP) return
       await waitForParticipantAttribute({ room, identity: callee, attribute: callStatus, value: 'active' })
     },
-    detectAnsweredBy: listen,
+    detectAnsweredBy,
     phone: (callee) => {
       const { url, apiKey = '', apiSecret = '' } = ctx.info
       return livekitPhone({ url, apiKey, apiSecret }, ctx.job.room?.name ?? '', callee)
     },
-    onLeft: (callee, left) => {
+    onLeft: (callee, listener) => {
       room.on(
         RoomEvent.ParticipantDisconnected,
-        ({ identity }: RemoteParticipant) => identity === callee && left(),
+        ({ identity }: RemoteParticipant) => identity === callee && listener(),
       )
     },
     onShutdown: (work) => ctx.addShutdownCallback(work),
@@ -40,11 +40,18 @@ export function livekitJob(ctx: JobContext): Job {
   }
 }
 
-/** LiveKit's detection of answering machines, by the session's own ears and mind. */
-async function listen(session: voice.AgentSession, participantIdentity: string): Promise<AnsweredBy> {
+/** LiveKit's answering machine detection, with the models of the session. */
+async function detectAnsweredBy(
+  session: voice.AgentSession,
+  participantIdentity: string,
+): Promise<AnsweredBy> {
   const detection = new voice.AMD(session, {
-    ...{ llm: null, stt: null, participantIdentity, noSpeechTimeoutMs },
-    ...{ waitUntilFinished: false, suppressCompatibilityWarning: true },
+    llm: null,
+    stt: null,
+    participantIdentity,
+    noSpeechTimeoutMs,
+    waitUntilFinished: false,
+    suppressCompatibilityWarning: true,
   })
   try {
     const { category } = await detection.execute()

@@ -1,35 +1,35 @@
 import { readFileSync } from 'node:fs'
 
-/** Values of tools' secrets, by company and name. */
+/** Values of tool secrets, by company id and name. */
 export type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 export interface Settings {
-  /** Where the platform's API is. */
+  /** Base URL of the platform's API. */
   apiUrl: string
   agentName: string
   secrets: Secrets
-  /** Whether tools may call addresses of private networks. */
+  /** Whether HTTP tools may reach private networks. */
   allowPrivateAddresses: boolean
-  /** Where calls are handed over when the tool names nobody. */
+  /** Where calls are transferred when a tool has no destination: E.164 or a SIP address. */
   handoffTo: string | undefined
 }
 
-/** @throws Error that lists every fault */
+/** Reads the settings from environment variables. @throws Error that lists every missing or invalid variable */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  const faults: string[] = []
+  const problems: string[] = []
   const apiUrl = env.NEW_VOICE_URL ?? ''
   if (!/^https?:\/\/[^/]/.test(apiUrl))
-    faults.push('NEW_VOICE_URL: where the API is, like https://voice.example.com')
+    problems.push('NEW_VOICE_URL: the base URL of the API, like https://voice.example.com')
   for (const name of ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'])
-    if (!env[name]) faults.push(`${name}: of the LiveKit project`)
+    if (!env[name]) problems.push(`${name}: from your LiveKit project`)
   let secrets: Secrets = {}
   try {
     if (env.TOOL_SECRETS_FILE) secrets = readSecrets(env.TOOL_SECRETS_FILE)
   } catch (error) {
-    faults.push(`TOOL_SECRETS_FILE: ${(error as Error).message}`)
+    problems.push(`TOOL_SECRETS_FILE: ${(error as Error).message}`)
   }
-  if (faults.length > 0)
-    throw new Error(`Set these variables:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+  if (problems.length > 0)
+    throw new Error(`Set these variables:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
   return {
     apiUrl: apiUrl.replace(/\/+$/, ''),
     agentName: env.AGENT_NAME || 'new-voice',
@@ -39,21 +39,21 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   }
 }
 
-/** @throws Error which shows no value */
+/** @throws Error that contains no value of the file */
 function readSecrets(path: string): Secrets {
-  let found: unknown
+  let parsed: unknown
   try {
-    found = JSON.parse(readFileSync(path, 'utf8'))
+    parsed = JSON.parse(readFileSync(path, 'utf8'))
   } catch {
-    throw new Error('cannot be read as JSON')
+    throw new Error('the file cannot be read as JSON')
   }
   const isMap = (value: unknown): value is Record<string, unknown> =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
-  const isSound =
-    isMap(found) &&
-    Object.values(found).every(
-      (of) => isMap(of) && Object.values(of).every((value) => typeof value === 'string'),
+  const isValid =
+    isMap(parsed) &&
+    Object.values(parsed).every(
+      (secrets) => isMap(secrets) && Object.values(secrets).every((value) => typeof value === 'string'),
     )
-  if (!isSound) throw new Error('is to be {"<company_id>": {"<NAME>": "<value>"}}')
-  return found as Secrets
+  if (!isValid) throw new Error('the file must contain {"<company_id>": {"<NAME>": "<value>"}}')
+  return parsed as Secrets
 }

@@ -9,53 +9,58 @@ type BriefTool = Brief['tools'][number]
 type Parameters = { type: 'object'; properties: Record<string, object>; required?: string[] }
 type Run = (args: Record<string, unknown>, context: { ctx: voice.RunContext }) => Promise<string>
 
-/** What functions act on: a conversation, as far as they know it. */
+/** The part of a conversation that functions use. */
 export interface ToolContext {
   brief: Brief
   session: voice.AgentSession
   flow: FlowTracker
   phone: Phone
-  reach: HttpToolContext
-  /** Where calls are handed over when the tool names nobody. */
+  httpTools: HttpToolContext
+  /** Where calls are transferred when the tool has no destination: E.164 or a SIP address. */
   handoffTo: string | undefined
-  /** Tells what becomes known of the call. */
+  /** Records a part of the call's result. */
   update(completion: Completion): void
-  /** Ends it. */
+  /** Ends the conversation. */
   end(reason: string, completion?: Completion): void
 }
 
-/** The functions of a brief, and those every conversation has: where it is, what was found out, and its end. */
+/**
+ * The functions that the model may call: those of the brief, and the built-in enter_stage, note_down and end_call. A
+ * built-in function whose name is used by the skillbase gets the prefix `agent_`.
+ */
 export function toolsOf(conversation: ToolContext): llm.FunctionTool[] {
   const { brief } = conversation
-  const told = new Map(brief.tools.map((tool) => [tool.name, tool]))
-  const own = brief.functions.flatMap(({ name, description, parameters }) => {
-    const tool = told.get(name)
+  const toolsByName = new Map(brief.tools.map((tool) => [tool.name, tool]))
+  const ofSkillbase = brief.functions.flatMap(({ name, description, parameters }) => {
+    const tool = toolsByName.get(name)
     return tool === undefined
       ? []
       : [toolOf(name, description, parameters as Parameters, runOf(conversation, tool))]
   })
-  const taken = new Set(brief.functions.map(({ name }) => name.toLowerCase()))
-  const free = (name: string) => (taken.has(name) ? `agent_${name}` : name)
-  const hasEnd = brief.tools.some(({ type }) => type === 'end_call')
+  const usedNames = new Set(brief.functions.map(({ name }) => name.toLowerCase()))
+  const unusedName = (name: string) => (usedNames.has(name) ? `agent_${name}` : name)
+  const hasEndCall = brief.tools.some(({ type }) => type === 'end_call')
   return [
-    ...own,
-    ...(brief.flow.states.length > 1 ? [stageTool(conversation, free('enter_stage'))] : []),
-    noteTool(conversation, free('note_down')),
-    ...(hasEnd
+    ...ofSkillbase,
+    ...(brief.flow.states.length > 1 ? [stageTool(conversation, unusedName('enter_stage'))] : []),
+    noteTool(conversation, unusedName('note_down')),
+    ...(hasEndCall
       ? []
       : [
-          toolOf(free('end_call'), 'Ends the call. Say goodbye first.', none, (_, { ctx }) =>
+          toolOf(unusedName('end_call'), 'Ends the call. Say goodbye first.', noParameters, (_, { ctx }) =>
             endCall(conversation, null, ctx),
           ),
         ]),
   ]
 }
 
-const none: Parameters = { type: 'object', properties: {} }
+const noParameters: Parameters = { type: 'object', properties: {} }
 
 const toolOf = (name: string, description: string, parameters: Parameters, run: Run): llm.FunctionTool =>
   llm.tool({
-    ...{ name, description, parameters: parameters as never },
+    name,
+    description,
+    parameters: parameters as never,
     execute: async (args: Record<string, unknown>, context: { ctx: voice.RunContext }) => {
       try {
         return await run(args ?? {}, context)
@@ -65,11 +70,11 @@ const toolOf = (name: string, description: string, parameters: Parameters, run: 
     },
   }) as llm.FunctionTool
 
-/** What happens when the model calls a function of the brief. */
+/** What a function of the brief does: an HTTP request, a transfer to a person, or the end of the call. */
 function runOf(conversation: ToolContext, tool: BriefTool): Run {
   const { http, destination, message } = tool
-  if (http !== null) return (args) => callTool(http, args, conversation.reach)
-  if (tool.type === 'handoff') return (_, { ctx }) => handOver(conversation, destination, message, ctx)
+  if (http !== null) return (args) => callTool(http, args, conversation.httpTools)
+  if (tool.type === 'handoff') return (_, { ctx }) => transferCall(conversation, destination, message, ctx)
   return (_, { ctx }) => endCall(conversation, message, ctx)
 }
 
@@ -85,75 +90,78 @@ async function endCall(
   return 'The call is over.'
 }
 
-async function handOver(
+async function transferCall(
   conversation: ToolContext,
   destination: string | null,
   message: string | null,
   ctx: voice.RunContext,
 ): Promise<string> {
   const to = destination ?? conversation.handoffTo
-  if (to === undefined) throw new Error('Nobody can be reached: say that somebody will call back.')
+  if (to === undefined)
+    throw new Error('No destination is configured. Tell the callee that a person will call back.')
   await ctx.waitForPlayout()
   if (message !== null)
     await conversation.session.say(message, { allowInterruptions: false }).waitForPlayout()
-  // Said before, for the callee may be gone when the answer comes.
+  // Recorded before the transfer: a successful one removes the callee from the room, which ends the call.
   conversation.update({ outcome: 'transferred' })
   try {
     await conversation.phone.transfer(to)
   } catch {
     conversation.update({ outcome: undefined })
-    throw new Error('Nobody could be reached there: say that somebody will call back.')
+    throw new Error('The transfer failed. Tell the callee that a person will call back.')
   }
   conversation.end('transferred')
-  return 'The call was handed over.'
+  return 'The call was transferred.'
 }
 
-/** The model says where the conversation is; the flow says whether it may be there. */
-function stageTool({ flow: walk, brief }: ToolContext, name: string): llm.FunctionTool {
+/** enter_stage: moves to another state of the flow, if the flow allows it. */
+function stageTool({ flow, brief }: ToolContext, name: string): llm.FunctionTool {
   const stage = { type: 'string', enum: brief.flow.states.map(({ id }) => id) }
   const parameters: Parameters = { type: 'object', properties: { stage }, required: ['stage'] }
   return toolOf(
     name,
-    'Call it whenever the conversation moves on to another stage.',
+    'Call this whenever the conversation moves on to another stage.',
     parameters,
     async ({ stage }) => {
-      const state = walk.enter(String(stage))
+      const state = flow.enter(String(stage))
       const task = state.prompt ?? state.name
-      if (walk.isFinal) return `${task} This is the last stage: when it is done, end the call.`
-      return `${task} From here: ${walk.transitions.map(wayOf).join('; ')}.`
+      if (flow.isFinal) return `${task} This is the last stage: end the call when it is done.`
+      return `${task} Next stages: ${flow.transitions.map(describeTransition).join('; ')}.`
     },
   )
 }
 
-const wayOf = ({ to, condition }: { to: string; condition: string | null }) =>
+const describeTransition = ({ to, condition }: { to: string; condition: string | null }) =>
   condition === null ? to : `${to}, if ${condition}`
 
-/** What the platform acts on, beside what the skillbase wants to be found out. */
+/** note_down: records the fields that the skillbase collects, and those that the platform acts on. */
 function noteTool(conversation: ToolContext, name: string): llm.FunctionTool {
   const text = { type: 'string' }
   const properties = {
     ...Object.fromEntries(conversation.brief.collect.map((field) => [field, text])),
-    opt_out: { type: 'boolean', description: 'They do not want to be called again.' },
+    opt_out: { type: 'boolean', description: 'The callee does not want to be called again.' },
     callback_at: {
       type: 'string',
-      description: 'When they want to be called instead, ISO 8601 with the offset.',
+      description: 'When the callee wants to be called instead, as ISO 8601 with an offset.',
     },
     outcome: {
       type: 'string',
       enum: ['success', 'fail', 'callback'],
-      description: 'Whether the goal of the call was reached, or they want to be called at another time.',
+      description:
+        'success or fail: whether the goal of the call was reached. callback: the callee wants to be called later.',
     },
-    reason: { type: 'string', description: 'Why, in a sentence.' },
+    reason: { type: 'string', description: 'The reason for the outcome, in one sentence.' },
   }
-  const description = 'Notes what was found out, as soon as it is known. Names only what is known.'
+  const description =
+    'Records what was found out. Call this as soon as something is known, and give only what is known.'
   return toolOf(name, description, { type: 'object', properties }, async (args) => {
     conversation.update(completionOf(args))
     return 'Noted.'
   })
 }
 
-function completionOf({ outcome, reason, ...found }: Record<string, unknown>): Completion {
-  const known = Object.entries(found).filter(([, value]) => value !== null && value !== '')
+function completionOf({ outcome, reason, ...collected }: Record<string, unknown>): Completion {
+  const known = Object.entries(collected).filter(([, value]) => value !== null && value !== '')
   return {
     ...(known.length > 0 && { collected_data: Object.fromEntries(known) }),
     ...(typeof outcome === 'string' && { outcome: outcome as NonNullable<Completion['outcome']> }),

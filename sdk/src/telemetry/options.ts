@@ -2,96 +2,99 @@ import type { Item } from './wire.ts'
 
 export type Timer = ReturnType<typeof setTimeout>
 
-/** The outside world, which tests replace. */
+/** Clocks, timers and the network; tests replace them. */
 export interface Environment {
   fetch: typeof fetch
   /** A monotonic clock, ms. */
   now(): number
   date(): Date
+  /** 0 to 1. */
   random(): number
   setTimeout(fn: () => void, ms: number): Timer
   clearTimeout(timer: Timer): void
 }
 
 export interface SenderOptions {
-  /** Where the service is, like https://voice.example.com */
+  /** Base URL of the service, e.g. https://voice.example.com. */
   url: string
   /** A key with the scope `ingest`. */
   key: string
-  /** Items of a request at most (100), up to 200. */
+  /** Items per request, at most. Default: 100; maximum: 200. */
   batchSize?: number
-  /** How long an item waits for others, ms (250). */
+  /** How long an item waits for others before a request is sent, ms. Default: 250. */
   flushMs?: number
-  /** Items that are kept at most while the service is away (10,000). */
+  /** Items in the queue, at most. Default: 10,000. */
   maxItems?: number
-  /** Bytes of JSON that are kept at most (16 MiB), 1 MiB at least. */
+  /** Size of the queue as JSON, bytes. Default: 16 MiB; minimum: 1 MiB. */
   maxBytes?: number
-  /** How long an answer is waited for, ms (10,000). */
+  /** Time limit of a request, ms. Default: 10,000. */
   timeoutMs?: number
-  /** Told of each item that was lost, with the reason. What a listener throws is ignored. */
+  /** Called with each item that was lost, and the reason. Exceptions of a listener are ignored. */
   onDrop?: (item: Item, reason: string) => unknown
-  /** Told of each request that failed and is sent again. */
+  /** Called with the error of each request that failed and will be sent again; `attempt` counts failures in a row. */
   onError?: (error: Error, attempt: number) => unknown
-  /** Told of each use that cannot be, as a mark after the end of its turn. */
-  onMisuse?: (what: string) => unknown
+  /** Called with a description of each wrong use of the library, such as a mark after the end of its turn. */
+  onMisuse?: (message: string) => unknown
   environment?: Partial<Environment>
 }
 
-const world: Environment = {
+const defaultEnvironment: Environment = {
   fetch: (...args) => fetch(...args),
   now: () => performance.now(),
   date: () => new Date(),
   random: Math.random,
   setTimeout: (fn, ms) => {
     const timer = setTimeout(fn, ms)
-    // An agent that has nothing else to do may end: close() is what waits.
+    // A timer does not keep the process alive; close() does.
     timer.unref()
     return timer
   },
   clearTimeout: (timer) => clearTimeout(timer),
 }
 
-const numbers = {
-  batchSize: { usual: 100, least: 1, most: 200 },
-  flushMs: { usual: 250, least: 1, most: 60_000 },
-  maxItems: { usual: 10_000, least: 1, most: 10_000_000 },
-  maxBytes: { usual: 16 * 2 ** 20, least: 2 ** 20, most: 2 ** 31 },
-  timeoutMs: { usual: 10_000, least: 1, most: 600_000 },
+const numberOptions = {
+  batchSize: { default: 100, min: 1, max: 200 },
+  flushMs: { default: 250, min: 1, max: 60_000 },
+  maxItems: { default: 10_000, min: 1, max: 10_000_000 },
+  maxBytes: { default: 16 * 2 ** 20, min: 2 ** 20, max: 2 ** 31 },
+  timeoutMs: { default: 10_000, min: 1, max: 600_000 },
 }
 
 export type Settings = ReturnType<typeof readOptions>
 
 /**
- * The options, complete. This is the one place that throws: a process that is set up wrongly shall hear of it when it
- * starts, and not lose what it measures.
+ * Checks the options and adds defaults. Only this function throws: a wrong configuration is reported when the process
+ * starts, instead of losing telemetry later.
  *
- * @throws TypeError which says what to set; it never holds the key
+ * @throws TypeError that names the option to change; its message never contains the key
  */
 export function readOptions(options: SenderOptions) {
   const { url, key, onDrop, onError, onMisuse } = options
   const base = URL.canParse(url) ? new URL(url) : undefined
   if (!base || !/^https?:$/.test(base.protocol) || base.username || base.password || base.search)
-    throw new TypeError('Set url to where the service is, like https://voice.example.com')
+    throw new TypeError(
+      'Set url to the base URL of the service, like https://voice.example.com, without credentials or a query.',
+    )
   if (typeof key !== 'string' || !/^[\x21-\x7e]+$/.test(key))
     throw new TypeError('Set key to a key of the company with the scope ingest.')
-  const number = (name: keyof typeof numbers) => {
-    const { usual, least, most } = numbers[name]
-    const value = options[name] ?? usual
-    if (!Number.isInteger(value) || value < least || value > most)
-      throw new TypeError(`Set ${name} to a whole number from ${least} to ${most}.`)
+  const numberOf = (name: keyof typeof numberOptions) => {
+    const { default: defaultValue, min, max } = numberOptions[name]
+    const value = options[name] ?? defaultValue
+    if (!Number.isInteger(value) || value < min || value > max)
+      throw new TypeError(`Set ${name} to a whole number from ${min} to ${max}.`)
     return value
   }
   return {
     endpoint: `${base.origin}${base.pathname.replace(/\/+$/, '')}/api/telemetry`,
     key,
-    batchSize: number('batchSize'),
-    flushMs: number('flushMs'),
-    maxItems: number('maxItems'),
-    maxBytes: number('maxBytes'),
-    timeoutMs: number('timeoutMs'),
+    batchSize: numberOf('batchSize'),
+    flushMs: numberOf('flushMs'),
+    maxItems: numberOf('maxItems'),
+    maxBytes: numberOf('maxBytes'),
+    timeoutMs: numberOf('timeoutMs'),
     onDrop,
     onError,
     onMisuse,
-    world: { ...world, ...options.environment },
+    environment: { ...defaultEnvironment, ...options.environment },
   }
 }

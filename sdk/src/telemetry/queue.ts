@@ -5,68 +5,68 @@ export interface Bounds {
   bytes: number
 }
 
-/** What waits to be sent, and what is under way: in its order, in bounded memory. */
+/** Items that wait to be sent, and the batch that is being sent: in order, and limited in number and size. */
 export class Queue {
   private waiting: EncodedItem[] = []
   private batch: EncodedItem[] = []
   private bytes = 0
   private readonly limits: Bounds
 
-  constructor(most: Bounds) {
-    this.limits = most
+  constructor(limits: Bounds) {
+    this.limits = limits
   }
 
-  /** How many there are, those under way among them. */
+  /** Number of items, including those of the batch. */
   get length(): number {
     return this.waiting.length + this.batch.length
   }
 
   /**
-   * Adds an item; answers those that had to go for it. The oldest turns go first, for the newest are those somebody
-   * looks for; the ends of calls go last, for without its end a call stays open. What is under way stays.
+   * Adds an item. Returns the waiting items that were dropped to stay within the limits: the oldest turns first, and
+   * ends of calls last, because a call without an end stays open. Items of the batch are not dropped.
    */
   push(item: EncodedItem): EncodedItem[] {
     this.waiting.push(item)
     this.bytes += item.bytes
-    const gone: EncodedItem[] = []
+    const dropped: EncodedItem[] = []
     while (this.waiting.length > 0 && (this.length > this.limits.items || this.bytes > this.limits.bytes)) {
-      const turn = this.waiting.findIndex(({ kind }) => kind === 'turn')
-      const dropped = this.waiting.splice(Math.max(0, turn), 1)
-      for (const { bytes } of dropped) this.bytes -= bytes
-      gone.push(...dropped)
+      const oldestTurn = this.waiting.findIndex(({ kind }) => kind === 'turn')
+      const removed = this.waiting.splice(Math.max(0, oldestTurn), 1)
+      for (const { bytes } of removed) this.bytes -= bytes
+      dropped.push(...removed)
     }
-    return gone
+    return dropped
   }
 
-  /** Takes the next items, within bounds but one at least. */
-  takeBatch(most: Bounds): EncodedItem[] {
+  /** Moves the next items into the batch and returns it: as many as fit the bounds, and at least one. */
+  takeBatch(bounds: Bounds): EncodedItem[] {
     let count = 0
     let bytes = 0
     for (const item of this.waiting) {
       bytes += item.bytes
-      if (count >= most.items || (count > 0 && bytes > most.bytes)) break
+      if (count >= bounds.items || (count > 0 && bytes > bounds.bytes)) break
       count++
     }
     this.batch = this.waiting.splice(0, count)
     return this.batch
   }
 
-  /** What was taken is done with. */
+  /** Removes the items of the batch: they were sent or rejected. */
   removeBatch(): void {
     for (const { bytes } of this.batch) this.bytes -= bytes
     this.batch = []
   }
 
-  /** What was taken waits again, in front of what came since. */
+  /** Returns the items of the batch to the front of the queue. */
   returnBatch(): void {
     this.waiting.unshift(...this.batch)
     this.batch = []
   }
 
-  /** Takes out everything that waits. */
+  /** Removes and returns all waiting items. */
   clear(): EncodedItem[] {
-    const left = this.waiting.splice(0)
-    for (const { bytes } of left) this.bytes -= bytes
-    return left
+    const removed = this.waiting.splice(0)
+    for (const { bytes } of removed) this.bytes -= bytes
+    return removed
   }
 }

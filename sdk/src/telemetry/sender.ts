@@ -4,29 +4,31 @@ import { Queue } from './queue.ts'
 import { type BatchResult, sendBatch } from './send-batch.ts'
 import { decodeItem, type EncodedItem, encodeItem, type Item, type TelemetryResponse } from './wire.ts'
 
-/** What became of everything so far: each item is in one of sent, rejected, dropped and left. */
+/** What happened to the items so far. Each item is counted in one of sent, rejected, dropped and pending. */
 export interface SenderStats {
-  /** Items the service took; `duplicates` among them it knew already. */
+  /** Items that the service accepted, including `duplicates`, which it had stored before. */
   sent: number
   duplicates: number
-  /** Items the service refused. */
+  /** Items that the service rejected. */
   rejected: number
-  /** Items that had to go: too many waited, or the sender was closed before they were taken. */
+  /** Items that were not sent: the queue was full, or the sender was closed first. */
   dropped: number
-  /** Items that wait, or are under way. */
+  /** Items in the queue or in a request. */
   pending: number
-  /** Uses of this library that cannot be: nothing was thrown, and what was wrong was left out. */
+  /** Wrong uses of the library. Nothing was thrown; the invalid part was left out. */
   misused: number
 }
 
-const firstPauseMs = 250
-const longestPauseMs = 30_000
-/** A request's size: what common web servers let through (1 MB) without being asked. */
-const bytesOfRequest = 900_000
+const firstBackoffMs = 250
+const maxBackoffMs = 30_000
+/** Size of a request. Common web servers reject more than 1 MB by default. */
+const maxRequestBytes = 900_000
+const maxTimerMs = 2 ** 31 - 1
 
 /**
- * Sends what collectors hand over: in batches, in order, again until it is taken. One request is under way at a time. It
- * never throws into a call and never makes one wait. Sending twice is harmless: the service knows a turn by its index.
+ * Sends the items of all collectors: in batches, in order, one request at a time, and again until the service has stored
+ * them. No method but the constructor throws or blocks. Sending an item twice is safe: the service identifies a turn by
+ * its call and index.
  */
 export class TelemetrySender {
   private readonly settings: Settings
@@ -36,166 +38,162 @@ export class TelemetrySender {
   private timer: Timer | undefined
   private sending: Promise<void> | undefined
   private controller = new AbortController()
-  /** Failures in a row. */
-  private attempt = 0
-  /** Items of the next request at most: fewer after one was too large. */
+  /** Failed requests in a row. */
+  private failures = 0
+  /** Items of the next request, at most. Halved after a request that was rejected as a whole. */
   private batchLimit: number
   private idleWaiters: (() => void)[] = []
   private isNotifying = false
 
-  /** @throws TypeError when an option is wrong */
+  /** @throws TypeError when an option is invalid */
   constructor(options: SenderOptions) {
     this.settings = readOptions(options)
     this.queue = new Queue({ items: this.settings.maxItems, bytes: this.settings.maxBytes })
     this.batchLimit = this.settings.batchSize
   }
 
-  /** The collector of a call, by the id that `POST /api/calls` answered. */
+  /** Creates the collector of a call. `call_id` is the id that POST /api/calls returned. */
   collect(call_id: string, options?: CollectorOptions): MetricCollector {
-    const { world } = this.settings
-    const around: CollectorContext = {
-      now: () => world.now(),
-      date: () => world.date(),
+    const { environment } = this.settings
+    const context: CollectorContext = {
+      now: () => environment.now(),
+      date: () => environment.date(),
       send: (item) => this.send(item),
-      reportMisuse: (what) => this.reportMisuse(what),
+      reportMisuse: (message) => this.reportMisuse(message),
     }
-    return new MetricCollector(call_id, around, options)
+    return new MetricCollector(call_id, context, options)
   }
 
-  /** Hands an item over to be sent. */
+  /** Queues an item for sending. */
   send(item: Item): void {
     const encoded = this.encode(item)
     if (encoded === undefined) return
     if (this.phase === 'open') {
-      for (const gone of this.queue.push(encoded)) this.drop(gone, 'too many wait')
+      for (const dropped of this.queue.push(encoded)) this.drop(dropped, 'The queue is full.')
       this.schedule(this.queue.length >= this.batchLimit ? 0 : this.settings.flushMs)
-    } else this.drop(encoded, 'the sender is closed')
+    } else this.drop(encoded, 'The sender is closed.')
   }
 
-  /** What became of everything so far. */
   stats(): SenderStats {
     return { ...this.counts, pending: this.queue.length }
   }
 
   /**
-   * Sends what waits at once, and resolves when it is taken, or after `timeoutMs`: then it is still on its way. For when
-   * somebody is to know before something else happens.
+   * Sends queued items without waiting for a full batch. Resolves when the service has stored them, or after
+   * `timeoutMs`; items that are not stored by then stay queued.
    */
   async flush(timeoutMs = 2_000): Promise<void> {
     if (this.phase !== 'open' || this.queue.length === 0) return
-    const { world } = this.settings
-    // A wait for company ends; a pause after a failure is kept.
-    if (this.attempt === 0) this.stopTimer()
+    // A pause after a failure is not shortened.
+    if (this.failures === 0) this.stopTimer()
     this.schedule(0)
-    let limit: Timer | undefined
-    const impatience = new Promise<void>((resolve) => {
-      limit = world.setTimeout(resolve, timeoutMs)
-      limit.ref?.()
-    })
-    await Promise.race([new Promise<void>((resolve) => this.idleWaiters.push(resolve)), impatience])
-    if (limit) world.clearTimeout(limit)
+    await this.waitUntilIdle(timeoutMs)
   }
 
   /**
-   * Sends what waits, for as long as `timeoutMs`, and drops the rest: `onDrop` is told of it. Answers what became of
-   * everything. What comes afterwards is dropped.
+   * Sends queued items for up to `timeoutMs` and drops the rest; `onDrop` is called for each. Returns the final stats.
+   * Items that are sent afterwards are dropped.
    */
   async close(timeoutMs = 10_000): Promise<SenderStats> {
     if (this.phase === 'open') {
       this.phase = 'closing'
-      // One try at once, whatever pause was on, and then as after a first failure: there is little time.
-      this.attempt = 0
+      // Ends a pause after a failure: one attempt now, and if it fails, pauses as after a first failure.
+      this.failures = 0
       this.stopTimer()
       this.schedule(0)
     }
-    const { world } = this.settings
-    let limit: Timer | undefined
-    const impatience = new Promise<void>((resolve) => {
-      limit = world.setTimeout(resolve, Math.min(Math.max(0, timeoutMs) || 0, 2 ** 31 - 1))
-      // Here the process is to stay until it is over.
-      limit.ref?.()
-    })
-    const idle = new Promise<void>((resolve) => this.idleWaiters.push(resolve))
+    const idle = this.waitUntilIdle(Math.min(Math.max(0, timeoutMs) || 0, maxTimerMs))
     this.resolveIdle()
-    await Promise.race([idle, impatience])
-    if (limit) world.clearTimeout(limit)
+    await idle
     this.phase = 'closed'
     this.stopTimer()
     this.controller.abort(new Error('The sender was closed.'))
     await this.sending
-    for (const item of this.queue.clear()) this.drop(item, 'the sender was closed before it was taken')
+    for (const item of this.queue.clear()) this.drop(item, 'The sender was closed before the item was sent.')
     this.resolveIdle()
     return this.stats()
   }
 
+  /** Resolves when the queue is empty, or after `timeoutMs`. Its timer keeps the process alive. */
+  private async waitUntilIdle(timeoutMs: number): Promise<void> {
+    const { environment } = this.settings
+    let timer: Timer | undefined
+    const timeout = new Promise<void>((resolve) => {
+      timer = environment.setTimeout(resolve, timeoutMs)
+      timer.ref?.()
+    })
+    const idle = new Promise<void>((resolve) => this.idleWaiters.push(resolve))
+    await Promise.race([idle, timeout])
+    if (timer) environment.clearTimeout(timer)
+  }
+
   /**
-   * As JSON. What an agent put into its free fields may not be any, or be larger than a request: the item then goes
-   * without them, for the rest of it counts.
+   * Encodes an item as JSON. When extra_data or collected_data cannot be encoded, or makes the item larger than a
+   * request, the item is sent without it. Returns undefined when the rest cannot be encoded either.
    */
   private encode(item: Item): EncodedItem | undefined {
     const isTurn = item?.kind === 'turn'
-    const bare: Partial<Item> = isTurn
+    const withoutFreeField: Partial<Item> = isTurn
       ? { turn: { ...item.turn, extra_data: undefined } }
       : { completion: { ...item?.completion, collected_data: undefined } }
-    for (const attempted of [item, { ...item, ...bare } as Item]) {
+    for (const candidate of [item, { ...item, ...withoutFreeField } as Item]) {
       try {
-        const encoded = encodeItem(attempted)
-        if (encoded.bytes <= bytesOfRequest) return encoded
+        const encoded = encodeItem(candidate)
+        if (encoded.bytes <= maxRequestBytes) return encoded
       } catch {
-        // A circle, or a bigint: told below, like what is too large.
+        // A circular reference or a bigint: reported below, like an item that is too large.
       }
-      this.reportMisuse(
-        `${isTurn ? 'extra_data' : 'collected_data'} was left out: it is no JSON, or too large`,
-      )
+      const field = isTurn ? 'extra_data' : 'collected_data'
+      this.reportMisuse(`${field} was left out: it cannot be encoded as JSON, or is larger than 900 kB.`)
     }
     this.counts.dropped++
     return undefined
   }
 
-  /** Sends after so long; a pause after a failure is kept, a wait for company ends when there is enough. */
+  /** Schedules the next request. Shortens a wait for more items when `ms` is 0, but never a pause after a failure. */
   private schedule(ms: number): void {
     if (this.phase === 'closed' || this.sending || this.queue.length === 0) return
-    if (this.timer && (ms > 0 || this.attempt > 0)) return
+    if (this.timer && (ms > 0 || this.failures > 0)) return
     this.stopTimer()
-    this.timer = this.settings.world.setTimeout(() => {
+    this.timer = this.settings.environment.setTimeout(() => {
       this.timer = undefined
-      this.sending = this.sendNext().then((pause) => {
+      this.sending = this.sendNext().then((pauseMs) => {
         this.sending = undefined
-        this.schedule(pause)
+        this.schedule(pauseMs)
         this.resolveIdle()
       })
     }, ms)
   }
 
   private stopTimer(): void {
-    if (this.timer) this.settings.world.clearTimeout(this.timer)
+    if (this.timer) this.settings.environment.clearTimeout(this.timer)
     this.timer = undefined
   }
 
   private resolveIdle(): void {
     if (this.queue.length > 0) return
-    for (const tell of this.idleWaiters.splice(0)) tell()
+    for (const resolve of this.idleWaiters.splice(0)) resolve()
   }
 
-  /** Sends one batch; answers how long to wait before the next, ms. */
+  /** Sends one batch. Returns how long to wait before the next one, ms. */
   private async sendNext(): Promise<number> {
     const { batchSize, flushMs } = this.settings
-    const batch = this.queue.takeBatch({ items: this.batchLimit, bytes: bytesOfRequest })
+    const batch = this.queue.takeBatch({ items: this.batchLimit, bytes: maxRequestBytes })
     this.controller = new AbortController()
-    const verdict = await sendBatch(this.settings, batch, this.controller)
-    if (verdict.kind === 'failed') {
+    const result = await sendBatch(this.settings, batch, this.controller)
+    if (result.kind === 'failed') {
       this.queue.returnBatch()
-      return this.pauseAfter(verdict)
+      return this.pauseAfter(result)
     }
-    this.attempt = 0
-    if (verdict.kind === 'taken') {
+    this.failures = 0
+    if (result.kind === 'accepted') {
       this.queue.removeBatch()
-      this.countResults(batch, 'turn', verdict.answer.turns)
-      this.countResults(batch, 'completion', verdict.answer.completions)
+      this.countResults(batch, 'turn', result.response.turns)
+      this.countResults(batch, 'completion', result.response.completions)
       this.batchLimit = Math.min(batchSize, this.batchLimit * 2)
       return this.queue.length >= this.batchLimit || this.phase === 'closing' ? 0 : flushMs
     }
-    // What is refused as a whole is sent in halves, until what is wrong with it is alone.
+    // A batch that is rejected as a whole is split in halves until the invalid item is alone.
     if (batch.length > 1) {
       this.queue.returnBatch()
       this.batchLimit = Math.floor(batch.length / 2)
@@ -203,40 +201,41 @@ export class TelemetrySender {
     }
     this.queue.removeBatch()
     this.counts.rejected += batch.length
-    for (const alone of batch) this.notify(() => this.settings.onDrop?.(decodeItem(alone), verdict.reason))
+    for (const item of batch) this.notify(() => this.settings.onDrop?.(decodeItem(item), result.reason))
     return 0
   }
 
   private countResults(
     batch: readonly EncodedItem[],
     kind: Item['kind'],
-    taken: TelemetryResponse['turns'],
+    results: TelemetryResponse['turns'],
   ): void {
     const items = batch.filter((item) => item.kind === kind)
-    const refused = new Set<EncodedItem>()
-    for (const { index, pointer, code, detail } of taken.rejected) {
+    const rejected = new Set<EncodedItem>()
+    for (const { index, pointer, code, detail } of results.rejected) {
       const item = items[index]
-      if (item === undefined || refused.has(item)) continue
-      refused.add(item)
+      if (item === undefined || rejected.has(item)) continue
+      rejected.add(item)
       this.notify(() => this.settings.onDrop?.(decodeItem(item), `${code} ${pointer}: ${detail}`))
     }
-    this.counts.rejected += refused.size
-    this.counts.duplicates += taken.duplicates
-    this.counts.sent += items.length - refused.size
+    this.counts.rejected += rejected.size
+    this.counts.duplicates += results.duplicates
+    this.counts.sent += items.length - rejected.size
   }
 
   /**
-   * Full jitter (Exponential Backoff And Jitter, AWS Architecture Blog, 2015): anything up to a bound that doubles, on top
-   * of what the service asks for. What somebody has to mend first is tried every 15 to 30 s.
+   * The pause after a failed request, ms. Full jitter: a random time up to a limit that doubles, in addition to
+   * Retry-After (source: Exponential Backoff And Jitter, AWS Architecture Blog, 2015). A failure that needs a change of
+   * configuration is retried every 15 to 30 s.
    */
   private pauseAfter({ error, retryAfterMs, isSlow }: Extract<BatchResult, { kind: 'failed' }>): number {
     if (this.phase === 'closed') return 0
-    const { world, onError } = this.settings
-    const attempt = ++this.attempt
-    this.notify(() => onError?.(error, attempt))
-    if (isSlow) return Math.max(retryAfterMs, (longestPauseMs * (1 + world.random())) / 2)
-    const bound = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(20, attempt - 1))
-    return retryAfterMs + Math.max(1, world.random() * bound)
+    const { environment, onError } = this.settings
+    const failures = ++this.failures
+    this.notify(() => onError?.(error, failures))
+    if (isSlow) return Math.max(retryAfterMs, (maxBackoffMs * (1 + environment.random())) / 2)
+    const limit = Math.min(maxBackoffMs, firstBackoffMs * 2 ** Math.min(20, failures - 1))
+    return retryAfterMs + Math.max(1, environment.random() * limit)
   }
 
   private drop(item: EncodedItem, reason: string): void {
@@ -244,17 +243,20 @@ export class TelemetrySender {
     this.notify(() => this.settings.onDrop?.(decodeItem(item), reason))
   }
 
-  private reportMisuse(what: string): void {
+  private reportMisuse(message: string): void {
     this.counts.misused++
-    this.notify(() => this.settings.onMisuse?.(what))
+    this.notify(() => this.settings.onMisuse?.(message))
   }
 
-  /** What a listener throws, or rejects with, is its own affair; what it sets off is counted and not told again. */
-  private notify(listen: () => unknown): void {
+  /**
+   * Calls a listener. Its exceptions and rejections are counted as misuse. Notifications that it causes are not
+   * delivered, so that a listener that sends items cannot recurse.
+   */
+  private notify(callListener: () => unknown): void {
     if (this.isNotifying) return
     this.isNotifying = true
     try {
-      void Promise.resolve(listen()).catch(() => this.counts.misused++)
+      void Promise.resolve(callListener()).catch(() => this.counts.misused++)
     } catch {
       this.counts.misused++
     }

@@ -1,6 +1,6 @@
 import { type TurnFields, usageFields } from './wire.ts'
 
-/** Moments of a turn, on a monotonic clock. */
+/** Moments of a turn. */
 export const marks = [
   'user_speech_end',
   'turn_end',
@@ -15,59 +15,62 @@ export const marks = [
   'interrupted',
 ] as const
 export type Mark = (typeof marks)[number]
+/** Times of marks, in ms of one monotonic clock. */
 export type Marks = Partial<Record<Mark, number>>
 
-/** Longer than this, ms, no latency is believed: the service would refuse it. */
-const longest = 600_000
+/** A longer latency is left out, because the service would reject it, ms. */
+const maxLatencyMs = 600_000
 
 /**
- * What marks (ms of one clock) say, in the service's fields:
+ * Computes fields of a turn from its marks:
  *
- * - `eou_latency` = turn_end - user_speech_end: end of utterance, from silence to the decision that the user is done; to
- *   audio_start where no such decision is marked, as of a recording
- * - `extra_data.e2e_latency_ms` = audio_start - user_speech_end: what the caller waits, silence to sound
+ * - `eou_latency` = turn_end - user_speech_end, the end-of-utterance delay: from silence to the decision that the user
+ *   has finished. Without turn_end, as in a recording: audio_start - user_speech_end.
+ * - `extra_data.e2e_latency_ms` = audio_start - user_speech_end: how long the caller waits for the reply. Only with
+ *   turn_end, because otherwise eou_latency has the same value.
  * - `latency_stt` = stt_final - user_speech_end
- * - `ttfb_stt` = stt_first_byte - user_speech_end of a recognizer that hears whole utterances; a streaming one speaks
- *   before the caller is done, and its time is the delay of the final transcript (LiveKit's transcriptionDelay)
- * - `latency_llm` = llm_first_token - llm_start; llm_end - llm_start is in `extra_data.llm_duration_ms`
+ * - `ttfb_stt` = stt_first_byte - user_speech_end. A streaming recognizer returns its first text before the user has
+ *   finished, which gives a negative difference; then it is latency_stt (LiveKit's transcriptionDelay).
+ * - `latency_llm` = llm_first_token - llm_start
+ * - `extra_data.llm_duration_ms` = llm_end - llm_start
  * - `ttfb_tts` = tts_first_byte - tts_start
  * - `latency_tts` = audio_start - tts_start
  *
- * A difference that is negative, absurd, or of a mark that was never set is not there: it is not zero.
+ * A field is left out when one of its marks is missing, or the difference is negative or above 600,000 ms.
  */
 export function turnFieldsFromMarks(at: Marks): TurnFields {
-  const latency_stt = between(at.user_speech_end, at.stt_final)
-  const llm_duration_ms = between(at.llm_start, at.llm_end)
-  const e2e_latency_ms = between(at.user_speech_end, at.audio_start)
+  const latency_stt = difference(at.user_speech_end, at.stt_final)
+  const llm_duration_ms = difference(at.llm_start, at.llm_end)
+  const e2e_latency_ms = difference(at.user_speech_end, at.audio_start)
   const extra_data = {
     ...(llm_duration_ms !== undefined && { llm_duration_ms }),
     ...(at.turn_end !== undefined && e2e_latency_ms !== undefined && { e2e_latency_ms }),
   }
   return {
-    ...known('eou_latency', between(at.user_speech_end, at.turn_end ?? at.audio_start)),
-    ...known('latency_stt', latency_stt),
-    ...known('ttfb_stt', between(at.user_speech_end, at.stt_first_byte) ?? latency_stt),
-    ...known('latency_llm', between(at.llm_start, at.llm_first_token)),
-    ...known('ttfb_tts', between(at.tts_start, at.tts_first_byte)),
-    ...known('latency_tts', between(at.tts_start, at.audio_start)),
+    ...field('eou_latency', difference(at.user_speech_end, at.turn_end ?? at.audio_start)),
+    ...field('latency_stt', latency_stt),
+    ...field('ttfb_stt', difference(at.user_speech_end, at.stt_first_byte) ?? latency_stt),
+    ...field('latency_llm', difference(at.llm_start, at.llm_first_token)),
+    ...field('ttfb_tts', difference(at.tts_start, at.tts_first_byte)),
+    ...field('latency_tts', difference(at.tts_start, at.audio_start)),
     ...(Object.keys(extra_data).length > 0 && { extra_data }),
-    // Somebody who never spoke cannot have been interrupted, and says nothing of it.
+    // Without audio nothing can be interrupted, so the field stays unknown.
     ...((at.interrupted ?? at.audio_start) !== undefined && {
       was_interrupted: at.interrupted !== undefined,
     }),
   }
 }
 
-const known = (name: keyof TurnFields, value: number | undefined): TurnFields =>
+const field = (name: keyof TurnFields, value: number | undefined): TurnFields =>
   value === undefined ? {} : { [name]: value }
 
-function between(from: number | undefined, to: number | undefined): number | undefined {
+function difference(from: number | undefined, to: number | undefined): number | undefined {
   if (from === undefined || to === undefined) return undefined
   const ms = Math.round((to - from) * 1000) / 1000
-  return ms >= 0 && ms <= longest ? ms : undefined
+  return ms >= 0 && ms <= maxLatencyMs ? ms : undefined
 }
 
-const latencies = [
+const latencyFields = [
   'ttfb_stt',
   'latency_stt',
   'latency_llm',
@@ -76,31 +79,32 @@ const latencies = [
   'eou_latency',
 ] as const
 
-/** What of a turn is paid for. */
+/** The usage among the fields: what is billed. */
 export const usageFieldsOf = (fields: TurnFields): TurnFields =>
   Object.fromEntries(
     usageFields.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
   )
 
 /**
- * Two accounts of one turn. Usage adds up: every generation of it is paid for. A latency is the first one: the caller
- * waits for the first token, and not for that of a later step. Extra data is joined; of the rest the later word counts.
+ * Merges two sets of fields of one turn. Usage is summed, because every generation is billed. The first latency is kept:
+ * the caller waits for the first token, not for that of a later generation. extra_data is merged; of any other field
+ * the second value is kept.
  */
 export function mergeTurnFields(first: TurnFields, second: TurnFields): TurnFields {
-  const both = { ...first, ...second }
+  const merged = { ...first, ...second }
   for (const name of usageFields) {
-    if (first[name] !== undefined && second[name] !== undefined) both[name] = first[name] + second[name]
+    if (first[name] !== undefined && second[name] !== undefined) merged[name] = first[name] + second[name]
   }
-  for (const name of latencies) {
-    if (first[name] !== undefined) both[name] = first[name]
+  for (const name of latencyFields) {
+    if (first[name] !== undefined) merged[name] = first[name]
   }
-  if (first.extra_data && second.extra_data) both.extra_data = { ...first.extra_data, ...second.extra_data }
-  return both
+  if (first.extra_data && second.extra_data) merged.extra_data = { ...first.extra_data, ...second.extra_data }
+  return merged
 }
 
-/** The whole turn: what was said of it in so many words counts for more than what its marks say. */
-export function completeTurnFields(at: Marks, said: TurnFields): TurnFields {
-  const marked = turnFieldsFromMarks(at)
-  const extra_data = { ...marked.extra_data, ...said.extra_data }
-  return { ...marked, ...said, ...(Object.keys(extra_data).length > 0 && { extra_data }) }
+/** All fields of a turn: `given` by the agent, and those computed from marks where the agent gave none. */
+export function completeTurnFields(at: Marks, given: TurnFields): TurnFields {
+  const computed = turnFieldsFromMarks(at)
+  const extra_data = { ...computed.extra_data, ...given.extra_data }
+  return { ...computed, ...given, ...(Object.keys(extra_data).length > 0 && { extra_data }) }
 }

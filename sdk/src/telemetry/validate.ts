@@ -1,69 +1,85 @@
 import { type Completion, outcomes, roles, statuses, type TurnFields, usageFields } from './wire.ts'
 
 /**
- * What an agent gives may be anything. One bad value would have the service refuse its whole turn, or the end of its
- * call: so each is checked here, mended where that is plain, and else left out and told.
+ * Checks one value that an agent gave. Returns the value to send, corrected where the correction is obvious (for
+ * example a rounded count); `notMeasured` to leave it out silently; undefined when it is invalid, which is reported.
+ * One invalid value would make the service reject the whole turn or the end of the call.
  */
-type Mend = (value: unknown) => unknown
+type Validator = (value: unknown) => unknown
 
-/** What says "not known" in so many words: left out, and no fault. */
-const unknown = null
+/** For values that mean "not measured", such as a latency of -1. */
+const notMeasured = null
 
-const within =
-  (least: number, most: number): Mend =>
+const numberIn =
+  (min: number, max: number): Validator =>
   (value) =>
-    typeof value === 'number' && value >= least && value <= most ? value : undefined
+    typeof value === 'number' && value >= min && value <= max ? value : undefined
 const oneOf =
-  (words: readonly string[]): Mend =>
+  (values: readonly string[]): Validator =>
   (value) =>
-    words.includes(value as string) ? value : undefined
+    values.includes(value as string) ? value : undefined
 const text =
-  (most: number): Mend =>
+  (maxLength: number): Validator =>
   (value) =>
-    value === '' ? unknown : typeof value === 'string' ? value.slice(0, most) : undefined
-const latency: Mend = (value) => (value === -1 ? unknown : within(0, 600_000)(value))
-const seconds = within(0, 604_800)
-const score = within(-1, 1)
-const count: Mend = (value) => within(0, 2 ** 31 - 1)(typeof value === 'number' ? Math.round(value) : value)
-const bool: Mend = (value) => (typeof value === 'boolean' ? value : undefined)
-const time: Mend = (value) =>
+    value === '' ? notMeasured : typeof value === 'string' ? value.slice(0, maxLength) : undefined
+const latency: Validator = (value) => (value === -1 ? notMeasured : numberIn(0, 600_000)(value))
+const seconds = numberIn(0, 604_800)
+const score = numberIn(-1, 1)
+const count: Validator = (value) =>
+  numberIn(0, 2 ** 31 - 1)(typeof value === 'number' ? Math.round(value) : value)
+const bool: Validator = (value) => (typeof value === 'boolean' ? value : undefined)
+const time: Validator = (value) =>
   typeof value === 'string' && Number.isFinite(Date.parse(value)) ? new Date(value).toISOString() : undefined
-const object: Mend = (value) =>
+const object: Validator = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
 
-/** An object of these names; what does not fit is left out of it. */
+/** An object with these keys; other keys and invalid values are left out. */
 const objectOf =
-  (names: readonly string[], mend: Mend): Mend =>
+  (keys: readonly string[], validate: Validator): Validator =>
   (value) => {
     if (object(value) === undefined) return undefined
-    const mended = Object.entries(value as object).map(([name, item]) => [name, mend(item)] as const)
-    return Object.fromEntries(mended.filter(([name, item]) => names.includes(name) && item !== undefined))
+    const validated = Object.entries(value as object).map(([key, item]) => [key, validate(item)] as const)
+    return Object.fromEntries(validated.filter(([key, item]) => keys.includes(key) && item !== undefined))
   }
-const amount: Mend = (value) =>
-  typeof value === 'string' && /^\d{1,6}(\.\d+)?$/.test(value) ? value : within(0, 999_999)(value)
-const served: Mend = (value) => {
+const amount: Validator = (value) =>
+  typeof value === 'string' && /^\d{1,6}(\.\d+)?$/.test(value) ? value : numberIn(0, 999_999)(value)
+const providerAndModel: Validator = (value) => {
   const { provider, model } = (object(value) ?? {}) as { provider?: unknown; model?: unknown }
   const name = typeof provider === 'string' ? provider.toLowerCase() : ''
   if (!/^[a-z0-9][a-z0-9_.-]{0,99}$/.test(name)) return undefined
   return { provider: name, ...(typeof model === 'string' && { model: model.slice(0, 200) }) }
 }
 
-/** More than so many providers of one call the service does not take. */
-const mostServed = 20
-/** Who served besides, and how much. */
-const servedToo: Mend = (value) => {
+const components = ['stt', 'llm', 'tts']
+/** Entries of `providers.also` that the service accepts. */
+const maxAdditionalProviders = 20
+const additionalProvider: Validator = (value) => {
   const { component, ...given } = (object(value) ?? {}) as Record<string, unknown>
-  const named = served(value)
-  if (named === undefined || !['stt', 'llm', 'tts'].includes(component as string)) return undefined
-  const counted = usageFields.map((name) => [name, turnFields[name](given[name])] as const)
+  const names = providerAndModel(value)
+  if (names === undefined || !components.includes(component as string)) return undefined
+  const usage = usageFields.map((name) => [name, turnFields[name](given[name])] as const)
   return {
     component,
-    ...(named as object),
-    ...Object.fromEntries(counted.filter(([, count]) => typeof count === 'number')),
+    ...(names as object),
+    ...Object.fromEntries(usage.filter(([, amount]) => typeof amount === 'number')),
   }
 }
 
-const turnFields: Record<keyof TurnFields, Mend> = {
+const providers: Validator = (value) => {
+  const { also, ...main } = (object(value) ?? {}) as Record<string, unknown>
+  const additional = Array.isArray(also)
+    ? also
+        .map(additionalProvider)
+        .filter((entry) => entry !== undefined)
+        .slice(0, maxAdditionalProviders)
+    : []
+  const valid = objectOf(components, providerAndModel)(object(value) === undefined ? value : main)
+  return additional.length > 0 && object(valid) !== undefined
+    ? { ...(valid as object), also: additional }
+    : valid
+}
+
+const turnFields: Record<keyof TurnFields, Validator> = {
   content: text(100_000),
   state_id: text(100),
   ttfb_stt: latency,
@@ -82,10 +98,10 @@ const turnFields: Record<keyof TurnFields, Mend> = {
   extra_data: object,
 }
 
-const completionFields: Record<keyof Completion, Mend> = {
+const completionFields: Record<keyof Completion, Validator> = {
   status: oneOf(statuses),
   outcome: oneOf(outcomes),
-  outcome_confidence: within(0, 1),
+  outcome_confidence: numberIn(0, 1),
   outcome_reason: text(2_000),
   ended_reason: text(500),
   ended_at: time,
@@ -95,39 +111,34 @@ const completionFields: Record<keyof Completion, Mend> = {
   sentiment_score: score,
   collected_data: object,
   reported_cost: objectOf(['stt', 'llm', 'tts', 'livekit', 'total'], amount),
-  providers: (value) => {
-    const { also, ...main } = (object(value) ?? {}) as Record<string, unknown>
-    const others = Array.isArray(also)
-      ? also
-          .map(servedToo)
-          .filter((part) => part !== undefined)
-          .slice(0, mostServed)
-      : []
-    const named = objectOf(['stt', 'llm', 'tts'], served)(object(value) === undefined ? value : main)
-    return others.length > 0 && object(named) !== undefined ? { ...(named as object), also: others } : named
-  },
+  providers,
 }
 
-/** Told of what had to be left out. */
-type Misused = (what: string) => void
+/** Called with a description of each field that was left out. */
+type ReportMisuse = (message: string) => void
 
-/** The fields of a turn that the service will take. */
-export const validTurnFields = (given: TurnFields, misused: Misused): TurnFields =>
-  sound(given, turnFields, misused)
+/** The fields of a turn that the service will accept. */
+export const validTurnFields = (given: TurnFields, reportMisuse: ReportMisuse): TurnFields =>
+  validFields(given, turnFields, reportMisuse)
 
-/** What is said of the end of a call, as far as the service will take it. */
-export const validCompletion = (given: Completion, misused: Misused): Completion =>
-  sound(given, completionFields, misused)
+/** The fields of a completion that the service will accept. */
+export const validCompletion = (given: Completion, reportMisuse: ReportMisuse): Completion =>
+  validFields(given, completionFields, reportMisuse)
 
 export const isRole = (role: unknown) => roles.includes(role as never)
 
-function sound<T extends object>(given: T, rules: Record<keyof T, Mend>, misused: Misused): T {
+function validFields<T extends object>(
+  given: T,
+  validators: Record<keyof T, Validator>,
+  reportMisuse: ReportMisuse,
+): T {
   const fields: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(given ?? {})) {
     if (value === undefined || value === null) continue
-    const mended = Object.hasOwn(rules, name) ? rules[name as keyof T](value) : undefined
-    if (mended === undefined) misused(`${name} was left out: the service would refuse it`)
-    else if (mended !== unknown) fields[name] = mended
+    const valid = Object.hasOwn(validators, name) ? validators[name as keyof T](value) : undefined
+    if (valid === undefined)
+      reportMisuse(`${name} was left out: the field is unknown, or its value is invalid.`)
+    else if (valid !== notMeasured) fields[name] = valid
   }
   return fields as T
 }

@@ -1,19 +1,34 @@
-/** What goes over the wire: the body of `POST /api/telemetry` and its answer. */
+/** The body of POST /api/telemetry and its response. */
 
 export const roles = ['user', 'assistant', 'system'] as const
 export type Role = (typeof roles)[number]
 
 export const statuses = ['completed', 'failed', 'cancelled'] as const
 
-/** How a call can end, in the service's words. */
+/** How a call can end. */
 export const outcomes = [
-  ...(['success', 'fail', 'callback', 'transferred', 'max_duration', 'no_answer', 'busy'] as const),
-  ...(['voicemail', 'declined', 'invalid_number', 'blocked', 'carrier_error', 'no_capacity'] as const),
-  ...(['agent_error', 'suppressed', 'outside_window', 'cancelled', 'lost'] as const),
+  'success',
+  'fail',
+  'callback',
+  'transferred',
+  'max_duration',
+  'no_answer',
+  'busy',
+  'voicemail',
+  'declined',
+  'invalid_number',
+  'blocked',
+  'carrier_error',
+  'no_capacity',
+  'agent_error',
+  'suppressed',
+  'outside_window',
+  'cancelled',
+  'lost',
 ] as const
 export type Outcome = (typeof outcomes)[number]
 
-/** What of a turn is paid for. */
+/** The fields of a turn that are billed. */
 export const usageFields = [
   'stt_duration_sec',
   'llm_input_tokens',
@@ -22,7 +37,7 @@ export const usageFields = [
   'tts_characters',
 ] as const
 
-/** What is known of a turn. Latencies are ms; what was not measured is not there. */
+/** Fields of a turn. Latencies are in ms. A value that was not measured is left out. */
 export interface TurnFields {
   content?: string
   state_id?: string
@@ -45,19 +60,21 @@ export interface TurnFields {
 export interface Turn extends TurnFields {
   turn_index: number
   role: Role
-  /** ISO 8601: when the turn began. */
+  /** When the turn started, ISO 8601. */
   created_at?: string
 }
 
 type Amount = number | string
-type Served = { provider: string; model?: string }
+type ProviderAndModel = { provider: string; model?: string }
 
-/** A part of a component's usage that another provider or model served. */
-export interface AdditionalProvider extends Served, Partial<Record<(typeof usageFields)[number], number>> {
+/** The part of a component's usage that another provider or model than the main one served. */
+export interface AdditionalProvider
+  extends ProviderAndModel,
+    Partial<Record<(typeof usageFields)[number], number>> {
   component: 'stt' | 'llm' | 'tts'
 }
 
-/** How a call ended, as its agent knows it. Amounts are USD. */
+/** How a call ended, as its agent reports it. Amounts are in USD. */
 export interface Completion {
   status?: (typeof statuses)[number]
   outcome?: Outcome
@@ -72,16 +89,21 @@ export interface Completion {
   sentiment_score?: number
   collected_data?: Record<string, unknown>
   reported_cost?: { stt?: Amount; llm?: Amount; tts?: Amount; livekit?: Amount; total?: Amount }
-  /** Who served it; `also`: who else did, and how much of the turns' usage. */
-  providers?: { stt?: Served; llm?: Served; tts?: Served; also?: AdditionalProvider[] }
+  /** The main provider of each component. `also`: other providers, and their part of the turns' usage. */
+  providers?: {
+    stt?: ProviderAndModel
+    llm?: ProviderAndModel
+    tts?: ProviderAndModel
+    also?: AdditionalProvider[]
+  }
 }
 
-/** What is sent. */
+/** A turn or the end of a call. */
 export type Item =
   | { kind: 'turn'; call_id: string; turn: Turn }
   | { kind: 'completion'; call_id: string; completion: Completion }
 
-/** An item as it waits: nothing that an agent does to its objects afterwards changes it. */
+/** An item in the queue, encoded, so that later changes of the agent's objects do not affect it. */
 export interface EncodedItem {
   kind: Item['kind']
   call_id: string
@@ -89,13 +111,14 @@ export interface EncodedItem {
   bytes: number
 }
 
-/** NUL and halves of surrogate pairs: the service's database cannot hold them. */
+/** NUL and lone surrogates: PostgreSQL cannot store them in text. */
 const unstorable = /[\p{Surrogate}\0]/gu
 
-/** @throws TypeError where it is no item, or cannot be JSON, as a circle cannot */
+/** Encodes an item as JSON. @throws TypeError when `kind` is unknown, or JSON cannot represent it (circular, bigint) */
 export function encodeItem(item: Item): EncodedItem {
   const { kind, call_id } = item
-  if (kind !== 'turn' && kind !== 'completion') throw new TypeError('an item is a turn or a completion')
+  if (kind !== 'turn' && kind !== 'completion')
+    throw new TypeError('The kind of an item must be turn or completion.')
   const fields = item.kind === 'turn' ? item.turn : item.completion
   const json = JSON.stringify({ call_id, ...fields }, (_key, value) =>
     typeof value === 'string' ? value.replace(unstorable, '\uFFFD') : value,
@@ -103,18 +126,19 @@ export function encodeItem(item: Item): EncodedItem {
   return { kind, call_id, json, bytes: Buffer.byteLength(json) }
 }
 
-/** The item again, for whoever wants to keep what was lost. */
+/** The inverse of encodeItem, for listeners of lost items. */
 export function decodeItem({ kind, json }: EncodedItem): Item {
   const { call_id, ...fields } = JSON.parse(json)
   return kind === 'turn' ? { kind, call_id, turn: fields } : { kind, call_id, completion: fields }
 }
 
+/** The request body: turns and completions in the order of the items. */
 export function requestBody(items: readonly EncodedItem[]): string {
-  const of = (kind: Item['kind']) => items.filter((item) => item.kind === kind).map(({ json }) => json)
-  return `{"turns":[${of('turn').join()}],"completions":[${of('completion').join()}]}`
+  const jsonOf = (kind: Item['kind']) => items.filter((item) => item.kind === kind).map(({ json }) => json)
+  return `{"turns":[${jsonOf('turn').join()}],"completions":[${jsonOf('completion').join()}]}`
 }
 
-/** Why the service did not take an item; `index` counts the items of its kind in the request. */
+/** Why the service rejected an item. `index` is its position among the items of its kind in the request. */
 export interface Rejection {
   index: number
   pointer: string
@@ -122,36 +146,38 @@ export interface Rejection {
   detail: string
 }
 
-interface Taken {
+interface IngestResult {
   accepted: number
   duplicates: number
   rejected: Rejection[]
 }
 
 export interface TelemetryResponse {
-  turns: Taken
-  completions: Taken
+  turns: IngestResult
+  completions: IngestResult
 }
 
-/** The answer, or undefined when it is none of the service's: something between has spoken for it. */
+/** The parsed response; undefined when it is not a response of the telemetry API, for example the page of a proxy. */
 export function parseResponse(text: string): TelemetryResponse | undefined {
-  const answer = readJson(text) as Partial<TelemetryResponse> | null | undefined
-  const isTaken = (taken: Partial<Taken> | undefined) =>
-    typeof taken?.accepted === 'number' &&
-    typeof taken.duplicates === 'number' &&
-    Array.isArray(taken.rejected) &&
-    taken.rejected.every((rejection) => typeof rejection?.index === 'number')
-  return isTaken(answer?.turns) && isTaken(answer?.completions) ? (answer as TelemetryResponse) : undefined
+  const response = parseJson(text) as Partial<TelemetryResponse> | null | undefined
+  const isResult = (result: Partial<IngestResult> | undefined) =>
+    typeof result?.accepted === 'number' &&
+    typeof result.duplicates === 'number' &&
+    Array.isArray(result.rejected) &&
+    result.rejected.every((rejection) => typeof rejection?.index === 'number')
+  return isResult(response?.turns) && isResult(response?.completions)
+    ? (response as TelemetryResponse)
+    : undefined
 }
 
-/** The service's own words for why it refused a request, or undefined when somebody else refused it. */
+/** Code and detail of a problem document of the service; undefined when the text is something else. */
 export function parseProblem(text: string): string | undefined {
-  const { code, detail } = (readJson(text) ?? {}) as { code?: unknown; detail?: unknown }
+  const { code, detail } = (parseJson(text) ?? {}) as { code?: unknown; detail?: unknown }
   return typeof code === 'string' && typeof detail === 'string' ? `${code}: ${detail}` : undefined
 }
 
-/** undefined where it is no JSON: what a proxy says instead of the service. */
-function readJson(text: string): unknown {
+/** The parsed JSON; undefined when the text is not JSON. */
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

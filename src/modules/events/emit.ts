@@ -2,49 +2,51 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type EventItem, type EventType, eventOutbox } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 
-/** Of these only the last of a transaction is of interest: it tells how things are then. */
-const lastCounts: readonly EventType[] = [
+/** Each of these events carries the whole current state, so only the last one of a transaction is stored. */
+const lastOneWins: readonly EventType[] = [
   'call.metrics',
   'call.updated',
   'campaign.progress',
   'import.progress',
 ]
 
-/** They are told with the call as it is: an update beside one of them says nothing more. */
-const tellAll: readonly EventType[] = ['call.created', 'call.ended']
+/** These events are delivered with the whole call, so a call.updated beside one of them would add nothing. */
+const includesWholeCall: readonly EventType[] = ['call.created', 'call.ended']
 
-const emitted = new WeakMap<Tx, EventItem[]>()
+const itemsByTransaction = new WeakMap<Tx, EventItem[]>()
 
 /**
- * Tells of something that happened. What one transaction tells is written as one row at its end, so that there is never
- * an event without its fact, nor the fact without its event.
+ * Emits an event as part of the transaction. All events of a transaction are inserted as one outbox row just before
+ * COMMIT: an event is stored if and only if the change that it reports is.
  */
 export function emit(tx: Tx, item: EventItem): void {
-  const items = emitted.get(tx) ?? begin(tx)
-  const isTold = (one: EventItem) => tellAll.includes(one.type) && one.call_id === item.call_id
-  if (item.type === 'call.updated' && items.some(isTold)) return
-  if (lastCounts.includes(item.type)) {
-    const earlier = items.findIndex((one) => one.type === item.type && isOfSame(one, item))
+  const items = itemsByTransaction.get(tx) ?? startCollecting(tx)
+  const reportsSameCall = (other: EventItem) =>
+    includesWholeCall.includes(other.type) && other.call_id === item.call_id
+  if (item.type === 'call.updated' && items.some(reportsSameCall)) return
+  if (lastOneWins.includes(item.type)) {
+    const earlier = items.findIndex((other) => other.type === item.type && hasSameSubject(other, item))
     if (earlier >= 0) items.splice(earlier, 1)
   }
   items.push(item)
 }
 
-const isOfSame = (a: EventItem, b: EventItem) =>
+const hasSameSubject = (a: EventItem, b: EventItem) =>
   a.call_id === b.call_id && a.campaign_id === b.campaign_id && a.import_id === b.import_id
 
-function begin(tx: Tx): EventItem[] {
+function startCollecting(tx: Tx): EventItem[] {
   const items: EventItem[] = []
-  emitted.set(tx, items)
+  itemsByTransaction.set(tx, items)
   tx.beforeCommit(() => tx.insert(eventOutbox).values({ company_id: tx.company_id, items }))
   tx.notifyEvents()
   return items
 }
 
 /**
- * As `emit`, for a statement that changes many rows, of many companies maybe: the body of a common table expression.
- * `source` gives `company_id` and `item` (jsonb), in their order. Whoever uses it calls `tx.tellsEvents()`.
+ * As `emit`, for a statement that changes many rows, possibly of several companies: the body of a common table
+ * expression. `source` selects `company_id` and `item` (jsonb), in the order of the events. The caller must call
+ * `tx.notifyEvents()`.
  */
 export const emitEventsSql = (source: SQL): SQL => sql`
     insert into event_outbox (company_id, items)
-    select company_id, jsonb_agg(item) from (${source}) as happened group by company_id`
+    select company_id, jsonb_agg(item) from (${source}) as emitted group by company_id`

@@ -1,4 +1,6 @@
-/** What happened, in the order in which it is told: written with its fact, given its id afterwards, kept for a while. */
+/**
+ * Events: an outbox row written in the transaction of the change, an id assigned after the commit, stored for 7 days.
+ */
 export { emit, emitEventsSql } from './emit.ts'
 export { eventRetentionDays, pruneEvents } from './prune.ts'
 export {

@@ -1,23 +1,25 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 
-/** Events are kept so long: whoever was away for longer begins with a snapshot. */
+/** How long events are stored, days. A client that was away for longer starts again with a snapshot. */
 export const eventRetentionDays = 7
-const batch = 5_000
+/** Rows deleted per call. */
+const batchSize = 5_000
 
-/** Forgets old events, some at a time, the oldest of each company first; answers how many rows went. */
+/** Deletes up to 5,000 rows of events older than 7 days, the oldest first. Returns the number of rows deleted. */
 export async function pruneEvents(db: Db, now: Date): Promise<number> {
   const before = new Date(now.getTime() - eventRetentionDays * 86_400_000).toISOString()
-  const [done] = await db.orm.execute<{ gone: number }>(sql`
-    with gone as (
+  const [result] = await db.orm.execute<{ deleted: number }>(sql`
+    with deleted_events as (
       delete from events e using (
-        select company_id, id from events where at < ${before}::timestamptz order by at limit ${batch}
-      ) as old
-      where e.company_id = old.company_id and e.id = old.id returning e.company_id, e.id
-    ), heads as (
-      update event_heads h set first_id = greatest(h.first_id, g.id + 1)
-      from (select company_id, max(id) as id from gone group by company_id) as g where h.company_id = g.company_id
+        select company_id, id from events where at < ${before}::timestamptz order by at limit ${batchSize}
+      ) as expired
+      where e.company_id = expired.company_id and e.id = expired.id returning e.company_id, e.id
+    ), updated_heads as (
+      update event_heads h set first_id = greatest(h.first_id, d.last_deleted_id + 1)
+      from (select company_id, max(id) as last_deleted_id from deleted_events group by company_id) as d
+      where h.company_id = d.company_id
     )
-    select count(*)::int as gone from gone`)
-  return done?.gone ?? 0
+    select count(*)::int as deleted from deleted_events`)
+  return result?.deleted ?? 0
 }

@@ -3,59 +3,64 @@ import type { Db } from '../../db/client.ts'
 import { noCompany } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 
-/** What transactions wrote, taken in one step at most. */
-const most = 5_000
+/** Outbox rows handled per step. */
+const maxRows = 5_000
 
-/** Who listens for events is told on this channel that there are new ones; it says no more than that. */
+/** NOTIFY on this channel, without a payload, means: new events are stored. */
 export const eventChannel = 'new_voice_events'
-const key = (name: string) => `hashtextextended('new voice: ${name}', 0)`
-const order = sql.raw(key('the order of events'))
-/** The lock that every connection which listens holds, shared: an expression of SQL. */
-export const watcherLockKey = key('somebody watches')
+// The names are hashed into lock keys. Do not change them: processes of two versions would not exclude each other.
+const lockKey = (name: string) => `hashtextextended('new voice: ${name}', 0)`
+const orderLockKey = sql.raw(lockKey('the order of events'))
+/** SQL expression of the advisory lock that every listening connection holds in shared mode. */
+export const watcherLockKey = lockKey('somebody watches')
 
 export interface SequenceResult {
-  /** Rows of the outbox that were taken. */
-  taken: number
-  /** Whether any process listens. */
+  /** Outbox rows that were handled. */
+  rowsTaken: number
+  /** Whether any process listens for events. */
   isWatched: boolean
 }
 
 /**
- * Gives ids to the events of committed transactions, in the order in which they wrote, and tells those who listen. One
- * process at a time, until its commit: so ids are seen in their order, and none is missing before another.
+ * Assigns ids to the events of committed transactions, in the order of their outbox rows, and notifies listeners. An
+ * advisory lock lets one process at a time do this until its commit. Ids therefore become visible in order: a reader
+ * that sees an id has already been able to see all smaller ones.
  *
- * Transactions themselves give no ids and NOTIFY nobody: that would make their commits wait for each other. See
- * docs/decisions/0011.
+ * The transactions that emit events neither assign ids nor call NOTIFY: both would make their commits wait for each
+ * other. See docs/decisions/0011.
  */
 export function sequenceEvents(db: Db): Promise<SequenceResult> {
   return asOwner(db, noCompany, async (tx) => {
-    const [alone] = await tx.execute<{ is_alone: boolean }>(sql`
-      select pg_advisory_xact_lock(${order}) is null as waited,
-        pg_try_advisory_xact_lock(${sql.raw(watcherLockKey)}) as is_alone`)
-    const isWatched = alone?.is_alone === false
-    const [done] = await tx.execute<{ taken: number }>(sql`
-      with taken as materialized (
+    const [lock] = await tx.execute<{ is_unwatched: boolean }>(sql`
+      select pg_advisory_xact_lock(${orderLockKey}) is null as waited,
+        pg_try_advisory_xact_lock(${sql.raw(watcherLockKey)}) as is_unwatched`)
+    const isWatched = lock?.is_unwatched === false
+    const [result] = await tx.execute<{ rows_taken: number }>(sql`
+      with outbox_rows as materialized (
         delete from event_outbox
-        where n <= (select max(n) from (select n from event_outbox order by n limit ${most}) as first)
+        where n <= (select max(n) from (select n from event_outbox order by n limit ${maxRows}) as oldest)
         returning company_id, n, items, created_at
-      ), placed as materialized (
-        select t.*, jsonb_array_length(items) as size,
-          sum(jsonb_array_length(items)) over (partition by company_id order by n) as upto
-        from taken t join companies c on c.id = t.company_id
-      ), totals as materialized (
-        select company_id, sum(size) as total from placed group by company_id
-      ), heads as (
-        insert into event_heads as h (company_id, last_id) select company_id, total from totals order by company_id
+      ), numbered_rows as materialized (
+        select o.*, jsonb_array_length(items) as size,
+          sum(jsonb_array_length(items)) over (partition by company_id order by n) as running_total
+        from outbox_rows o join companies c on c.id = o.company_id
+      ), company_totals as materialized (
+        select company_id, sum(size) as total from numbered_rows group by company_id
+      ), updated_heads as (
+        insert into event_heads as h (company_id, last_id)
+        select company_id, total from company_totals order by company_id
         on conflict (company_id) do update set last_id = h.last_id + excluded.last_id
         returning company_id, last_id
-      ), kept as (
+      ), stored_events as (
         insert into events (company_id, id, first_id, n, items, at)
-        select company_id, last_id - total + upto, last_id - total + upto - size + 1, n, items, created_at
-        from placed join totals using (company_id) join heads using (company_id)
+        select company_id, last_id - total + running_total, last_id - total + running_total - size + 1, n, items,
+          created_at
+        from numbered_rows join company_totals using (company_id) join updated_heads using (company_id)
         returning 1
       )
-      select (select count(*)::int from taken) as taken,
-        case when ${isWatched} and exists (select from kept) then pg_notify('${sql.raw(eventChannel)}', '') end`)
-    return { taken: done?.taken ?? 0, isWatched }
+      select (select count(*)::int from outbox_rows) as rows_taken,
+        case when ${isWatched} and exists (select from stored_events)
+          then pg_notify('${sql.raw(eventChannel)}', '') end`)
+    return { rowsTaken: result?.rows_taken ?? 0, isWatched }
   })
 }

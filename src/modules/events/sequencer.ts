@@ -1,12 +1,15 @@
 import type { Db } from '../../db/client.ts'
 import { sequenceEvents } from './sequence-events.ts'
 
-/** Steps follow each other after so long at least: 100 NOTIFY a second at most. */
-const watchedMs = 10
-/** While nobody watches, and for what a process that died has left. */
-const unwatchedMs = 1_000
+/** Shortest time between two steps while a client watches, ms: at most 100 NOTIFY a second. */
+const watchedIntervalMs = 10
+/**
+ * Time between two steps while no client watches, ms. Also how often the outbox is checked for rows of other processes
+ * that died before they sequenced them.
+ */
+const unwatchedIntervalMs = 1_000
 
-/** Has the events of this process sequenced soon after their commits, and those that others left behind too. */
+/** Sequences the events of this process soon after their commits, and outbox rows that other processes left behind. */
 export class EventSequencer {
   private readonly db: Db
   private readonly onError: (error: unknown) => void
@@ -15,37 +18,41 @@ export class EventSequencer {
   private dueAt = Number.POSITIVE_INFINITY
   private timer: NodeJS.Timeout | undefined
   private running: Promise<void> | undefined
-  /** Somebody asked while a step was under way, which may have begun too early for it. */
+  /** Set by a request that came during a run: its events may be committed after that run read the outbox. */
   private isRunRequested = false
   private isStopped = true
-  /** The step that was asked for last, and the one to come. */
+  /** The last call of step() that has started, and the one that waits for it. */
   private lastStep: Promise<unknown> = Promise.resolve()
   private nextStep: Promise<unknown> | undefined
 
-  constructor(db: Db, onFault: (error: unknown) => void) {
+  /** `onError` is called with the error of each failed run; the sequencer continues. */
+  constructor(db: Db, onError: (error: unknown) => void) {
     this.db = db
-    this.onError = onFault
+    this.onError = onError
   }
 
   start(): void {
     this.isStopped = false
     this.db.onEventsCommitted.run = this.wake
-    this.schedule(unwatchedMs)
+    this.schedule(unwatchedIntervalMs)
   }
 
-  /** There may be events that wait. */
+  /** Called after a commit with events: schedules a run. */
   readonly wake = (): void => {
-    const after = this.isWatched ? watchedMs : unwatchedMs
-    this.schedule(Math.max(0, this.lastRunEndedAt + after - performance.now()))
+    const interval = this.isWatched ? watchedIntervalMs : unwatchedIntervalMs
+    this.schedule(Math.max(0, this.lastRunEndedAt + interval - performance.now()))
   }
 
-  /** This process watches: its own events are not to wait. */
-  watched(): void {
+  /** Call when a client of this process starts to watch: events are then sequenced within 10 ms instead of 1 s. */
+  markWatched(): void {
     this.isWatched = true
     this.schedule(0)
   }
 
-  /** One step, begun after this is called, and shared by all who ask before it begins. @throws what the database says */
+  /**
+   * Runs one step that starts after this call; callers that wait for the same start share it. Rejects with the
+   * database's error.
+   */
   step(): Promise<unknown> {
     this.nextStep ??= this.lastStep.then(() => {
       this.nextStep = undefined
@@ -56,6 +63,7 @@ export class EventSequencer {
     return this.nextStep
   }
 
+  /** Starts no further run, and resolves when the current ones have ended. */
   async stop(): Promise<void> {
     this.isStopped = true
     clearTimeout(this.timer)
@@ -63,6 +71,7 @@ export class EventSequencer {
     await Promise.all([this.running, this.lastStep])
   }
 
+  /** Schedules a run in `ms`, unless one is due earlier. */
   private schedule(ms: number): void {
     const at = performance.now() + ms
     if (this.isStopped || at >= this.dueAt) return
@@ -79,17 +88,17 @@ export class EventSequencer {
 
   private async sequence(): Promise<void> {
     this.isRunRequested = false
-    let taken = 0
+    let rowsTaken = 0
     try {
-      const done = await sequenceEvents(this.db)
-      this.isWatched = done.isWatched
-      taken = done.taken
+      const result = await sequenceEvents(this.db)
+      this.isWatched = result.isWatched
+      rowsTaken = result.rowsTaken
     } catch (error) {
       this.onError(error)
     }
     this.running = undefined
     this.lastRunEndedAt = performance.now()
-    if (this.isRunRequested || taken > 0) this.wake()
-    this.schedule(unwatchedMs)
+    if (this.isRunRequested || rowsTaken > 0) this.wake()
+    this.schedule(unwatchedIntervalMs)
   }
 }

@@ -3,8 +3,9 @@ import type { Tx } from '../../db/transaction.ts'
 import { assertNoGap, readEventRange, readEventsAfter, type StoredEvent } from '../events/index.ts'
 import { expandEvents, type LiveEvent } from './expand-events.ts'
 
-/** Transactions that are looked through for one page at most. */
-const mostRows = 2_000
+/** Transactions read for one page, at most: it bounds the search for rare types. */
+const maxRows = 2_000
+const rowsPerRead = 100
 
 export interface EventPage {
   items: LiveEvent[]
@@ -15,35 +16,39 @@ export interface EventPage {
 }
 
 /**
- * Events after one, in their order. Where only some types are asked for, `next_after` says how far was looked, so that
- * whoever goes on does not look there again.
+ * Up to `limit` events after the id `after`, in order; only those of `types` when given. `next_after` is the last event
+ * that was examined, so that the next page does not examine events of other types again.
  *
- * @throws Refusal 'conflict' when events after it are forgotten
+ * @throws Refusal 'conflict' when events after this id are no longer stored, or the id is not used yet
  */
 export async function readEventPage(
   tx: Tx,
   after: number,
   { types, limit }: { types: readonly string[] | undefined; limit: number },
 ): Promise<EventPage> {
-  const head = await readEventRange(tx)
-  assertNoGap(after, head)
-  const isWanted = ({ item }: StoredEvent) =>
+  const range = await readEventRange(tx)
+  assertNoGap(after, range)
+  const matches = ({ item }: StoredEvent) =>
     types === undefined || types.includes(item.type satisfies EventType)
   const found: StoredEvent[] = []
   let position = after
-  for (let rows = 0; rows < mostRows && found.length < limit && position < head.last_id; rows += 100) {
-    const kept = (await readEventsAfter(tx, position, 100)).filter(({ id }) => id <= head.last_id)
-    if (kept.length === 0) break
-    for (const one of kept) {
+  for (
+    let rows = 0;
+    rows < maxRows && found.length < limit && position < range.last_id;
+    rows += rowsPerRead
+  ) {
+    const events = (await readEventsAfter(tx, position, rowsPerRead)).filter(({ id }) => id <= range.last_id)
+    if (events.length === 0) break
+    for (const event of events) {
       if (found.length === limit) break
-      position = one.id
-      if (isWanted(one)) found.push(one)
+      position = event.id
+      if (matches(event)) found.push(event)
     }
   }
   return {
     items: await expandEvents(tx, found),
     next_after: position,
-    has_more: position < head.last_id,
-    ...head,
+    has_more: position < range.last_id,
+    ...range,
   }
 }

@@ -15,16 +15,16 @@ import { expandEvents, type LiveEvent } from './expand-events.ts'
 import type { Subscription } from './subscription.ts'
 import { topicNamesOf } from './topic.ts'
 
-/** Transactions whose events are read at a time, of each company. */
-const page = 200
-/** And for one who was away, whose pages are all its own. */
-const pageOfOne = 50
-/** Without a word from the database it is asked all the same: a notice may be lost with its connection. */
-const pollMs = 1_000
-/** After so long without a watcher nobody listens any more, and writers are spared the notices. */
-const idleMs = 10_000
+/** Transactions read at a time, per company. */
+const rowsPerRead = 200
+/** Transactions read at a time for one subscription that catches up. */
+const rowsPerCatchUp = 50
+/** Events are also read without a notification, because a NOTIFY is lost while the connection is. */
+const pollIntervalMs = 1_000
+/** This long after the last subscription the LISTEN connection is closed, and writers need not call NOTIFY. */
+const idleTimeoutMs = 10_000
 
-/** The subscriptions of a company, by the name of their topic, and the last event that all of them have had. */
+/** The subscriptions of a company by topic name, and the id of the last event that all of them have received. */
 interface Room {
   company_id: string
   position: number
@@ -33,20 +33,20 @@ interface Room {
 
 export interface HubOptions {
   db: Db
-  events: Pick<EventSequencer, 'watched'>
+  events: Pick<EventSequencer, 'markWatched'>
   onError: (error: unknown) => void
 }
 
 /**
- * Tells the subscriptions of this process what happens, whichever process made it happen: events are read from the
- * database in their order, once for all who watch, and only of companies that somebody watches.
+ * Delivers events to the subscriptions of this process, from whichever process they come. Events are read from the
+ * database in order, once for all subscriptions of a company, and only for companies that have subscriptions.
  */
 export class LiveHub {
   private readonly options: HubOptions
   private readonly rooms = new Map<string, Room>()
   private listener: Listener | undefined
-  private poll: NodeJS.Timeout | undefined
-  private idle: NodeJS.Timeout | undefined
+  private pollTimer: NodeJS.Timeout | undefined
+  private idleTimer: NodeJS.Timeout | undefined
   private reading: Promise<void> | undefined
   private isReadRequested = false
 
@@ -55,8 +55,8 @@ export class LiveHub {
   }
 
   /**
-   * Tells a subscription what it has missed since its position, page by page as fast as it is taken (`drained`), then
-   * all that comes. Resolves when it is up to date.
+   * Delivers the events after the subscription's position, page by page and no faster than the client reads (`drained`
+   * resolves when it has), then every new event. Resolves when the subscription has caught up.
    */
   async subscribe(subscription: Subscription, drained: () => Promise<void>): Promise<void> {
     this.listen()
@@ -69,13 +69,13 @@ export class LiveHub {
       }
       subscription.position = Math.max(subscription.position, missed?.position ?? 0)
       await drained()
-      // From here to the end of the round nothing is waited for: no event comes in between.
+      // There is no await from here to add(), so no event can be delivered in between.
       const room = this.rooms.get(company_id)
       if (subscription.isEnded || missed || (room !== undefined && room.position > subscription.position)) {
         continue
       }
       this.add(room ?? this.openRoom(company_id, position), subscription)
-      // It may have gone deaf meanwhile: nobody else was watching.
+      // The idle timer may have closed the LISTEN connection while this subscription caught up.
       this.listen()
       this.requestRead()
       return
@@ -86,16 +86,16 @@ export class LiveHub {
   unsubscribe(subscription: Subscription): void {
     subscription.end()
     const room = this.rooms.get(subscription.company_id)
-    const watching = room?.topics.get(subscription.name)
-    if (room === undefined || watching === undefined) return
-    watching.delete(subscription)
-    if (watching.size === 0) room.topics.delete(subscription.name)
+    const subscriptions = room?.topics.get(subscription.name)
+    if (room === undefined || subscriptions === undefined) return
+    subscriptions.delete(subscription)
+    if (subscriptions.size === 0) room.topics.delete(subscription.name)
     if (room.topics.size > 0) return
     this.rooms.delete(room.company_id)
     this.scheduleUnlisten()
   }
 
-  /** Looks for new events; one look at a time, and once more when it was asked for meanwhile. */
+  /** Starts to read new events. One read runs at a time; requests that come during it cause one more. */
   readonly requestRead = (): void => {
     if (this.rooms.size === 0) return
     if (this.reading !== undefined) {
@@ -118,62 +118,60 @@ export class LiveHub {
     await this.reading
   }
 
-  /** Unless somebody comes soon. */
   private scheduleUnlisten(): void {
     if (this.rooms.size > 0) return
-    clearTimeout(this.idle)
-    this.idle = setTimeout(() => void this.unlisten(), idleMs).unref()
+    clearTimeout(this.idleTimer)
+    this.idleTimer = setTimeout(() => void this.unlisten(), idleTimeoutMs).unref()
   }
 
-  /** The database is away for a moment: it is asked again, as by `poll`. */
+  /** For a read that failed: reports the error, waits, and returns an empty page, after which the caller reads again. */
   private readonly reportAndWait = async (
     error: unknown,
   ): Promise<{ events: LiveEvent[]; position: number }> => {
     this.options.onError(error)
-    await wait(pollMs)
+    await wait(pollIntervalMs)
     return { events: [], position: 0 }
   }
 
   private async unlisten(): Promise<void> {
     if (this.rooms.size > 0) return
-    clearInterval(this.poll)
-    clearTimeout(this.idle)
+    clearInterval(this.pollTimer)
+    clearTimeout(this.idleTimer)
     const { listener } = this
     this.listener = undefined
     await listener?.stop()
   }
 
-  /** A page of what a subscription has not had, and up to which event it goes; undefined when there is nothing. */
+  /**
+   * The next page of events that the subscription has missed, and the last id that was read; undefined when there are
+   * no events after its position.
+   */
   private readMissed(
     subscription: Subscription,
   ): Promise<{ events: LiveEvent[]; position: number } | undefined> {
     const { company_id, position } = subscription
     return readCompany(this.options.db, company_id, async (tx) => {
-      const kept = await readEventsAfter(tx, position, pageOfOne)
-      const last = kept.at(-1)
+      const events = await readEventsAfter(tx, position, rowsPerCatchUp)
+      const last = events.at(-1)
       if (last === undefined) return undefined
-      const isOf = ({ item }: StoredEvent) => topicNamesOf(item).includes(subscription.name)
-      const wanted = kept.filter((one) => isOf(one) && subscription.needs(one))
-      return { events: await expandEvents(tx, wanted), position: last.id }
+      const isOfTopic = ({ item }: StoredEvent) => topicNamesOf(item).includes(subscription.name)
+      const missed = events.filter((event) => isOfTopic(event) && subscription.needs(event))
+      return { events: await expandEvents(tx, missed), position: last.id }
     })
   }
 
-  /** Who watches holds a lock, which the connection keeps: without one nobody is notified. */
+  /** Opens the LISTEN connection. It holds the watcher lock; while no connection holds it, writers skip NOTIFY. */
   private listen(): void {
-    clearTimeout(this.idle)
+    clearTimeout(this.idleTimer)
     if (this.listener !== undefined) return
-    const { db, events, onError: onFault } = this.options
+    const { db, events, onError } = this.options
     const statement = `listen ${eventChannel}; select pg_advisory_lock_shared(${watcherLockKey})`
-    const listening = () => {
-      events.watched()
+    const onListening = () => {
+      events.markWatched()
       this.requestRead()
     }
-    this.listener = new Listener(db, statement, {
-      onListening: listening,
-      onNotify: this.requestRead,
-      onError: onFault,
-    })
-    this.poll = setInterval(this.requestRead, pollMs)
+    this.listener = new Listener(db, statement, { onListening, onNotify: this.requestRead, onError })
+    this.pollTimer = setInterval(this.requestRead, pollIntervalMs)
   }
 
   private openRoom(company_id: string, position: number): Room {
@@ -183,9 +181,9 @@ export class LiveHub {
   }
 
   private add(room: Room, subscription: Subscription): void {
-    const watching = room.topics.get(subscription.name)
-    if (watching === undefined) room.topics.set(subscription.name, new Set([subscription]))
-    else watching.add(subscription)
+    const subscriptions = room.topics.get(subscription.name)
+    if (subscriptions === undefined) room.topics.set(subscription.name, new Set([subscription]))
+    else subscriptions.add(subscription)
   }
 
   private async read(): Promise<void> {
@@ -195,47 +193,49 @@ export class LiveHub {
     }))
     const rows = await this.options.db.orm.execute<
       Parameters<typeof eventsOfRow>[0] & { company_id: string }
-    >(selectEventsAfter(positions, page))
-    const byCompany = new Map<string, StoredEvent[]>()
+    >(selectEventsAfter(positions, rowsPerRead))
+    const eventsByCompany = new Map<string, StoredEvent[]>()
     for (const row of rows) {
       const room = this.rooms.get(row.company_id)
       if (room === undefined) continue
-      const kept = byCompany.get(row.company_id) ?? []
-      byCompany.set(row.company_id, kept)
-      for (const one of eventsOfRow(row, room.position)) kept.push(one)
+      const events = eventsByCompany.get(row.company_id) ?? []
+      eventsByCompany.set(row.company_id, events)
+      for (const event of eventsOfRow(row, room.position)) events.push(event)
     }
-    await Promise.all(Array.from(byCompany, ([company_id, kept]) => this.deliver(company_id, kept)))
+    await Promise.all(Array.from(eventsByCompany, ([company_id, events]) => this.deliver(company_id, events)))
+    // A full page may not be all: read again until nothing is found.
     if (rows.length > 0) this.isReadRequested = true
   }
 
-  private async deliver(company_id: string, kept: StoredEvent[]): Promise<void> {
+  private async deliver(company_id: string, stored: StoredEvent[]): Promise<void> {
     const room = this.rooms.get(company_id)
-    const last = kept.at(-1)
+    const last = stored.at(-1)
     if (room === undefined || last === undefined) return
     const before = room.position
-    // Before anything is waited for: who joins meanwhile is behind, and reads these events by itself.
+    // Set before the first await: a subscription that joins during it is behind the room, and reads these events itself.
     room.position = last.id
-    const wanted = kept.filter(({ item }) => topicNamesOf(item).some((name) => room.topics.has(name)))
+    const subscribed = stored.filter(({ item }) => topicNamesOf(item).some((name) => room.topics.has(name)))
     try {
       const events =
-        wanted.length === 0
+        subscribed.length === 0
           ? []
-          : await readCompany(this.options.db, company_id, (tx) => expandEvents(tx, wanted))
-      for (const [i, event] of events.entries()) this.dispatch(room, event, wanted[i] as StoredEvent)
+          : await readCompany(this.options.db, company_id, (tx) => expandEvents(tx, subscribed))
+      for (const [i, event] of events.entries()) this.dispatch(room, event, subscribed[i] as StoredEvent)
     } catch (error) {
       room.position = before
       throw error
     }
-    for (const watching of room.topics.values()) {
-      for (const one of watching) one.position = Math.max(one.position, last.id)
+    for (const subscriptions of room.topics.values()) {
+      for (const subscription of subscriptions)
+        subscription.position = Math.max(subscription.position, last.id)
     }
   }
 
-  private dispatch(room: Room, event: LiveEvent, kept: StoredEvent): void {
+  private dispatch(room: Room, event: LiveEvent, stored: StoredEvent): void {
     let text: string | undefined
-    for (const name of topicNamesOf(kept.item)) {
+    for (const name of topicNamesOf(stored.item)) {
       for (const subscription of room.topics.get(name) ?? []) {
-        if (!subscription.needs(kept)) continue
+        if (!subscription.needs(stored)) continue
         text ??= JSON.stringify(event)
         subscription.deliver(event, text)
       }

@@ -1,3 +1,3 @@
-/** What happens, told as it happens, in order, to whoever watches. */
+/** Live events: WebSockets that send a snapshot and then each event in order, and a list of the last week's events. */
 export { expandEvents, type LiveEvent } from './expand-events.ts'
 export { pruneTickets, redeemTicket } from './tickets.ts'

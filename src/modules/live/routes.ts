@@ -11,26 +11,34 @@ import { getCall } from '../calls/index.ts'
 import { findUsableKeys } from '../companies/index.ts'
 import { readEventPage } from './event-page.ts'
 import { LiveHub } from './hub.ts'
-import { CallSocketQuery, ClientMessage, Event, EventPage, EventQuery, LiveQuery, Ticket } from './schema.ts'
+import {
+  CallSocketQuery,
+  ClientMessage as ClientMessageSchema,
+  Event,
+  EventPage,
+  EventQuery,
+  LiveQuery,
+  Ticket,
+} from './schema.ts'
 import { serveCallSocket } from './sockets/call-socket.ts'
-import { type ClientMessage as AskedMessage, LiveSocket } from './sockets/live-socket.ts'
+import { type ClientMessage, LiveSocket } from './sockets/live-socket.ts'
 import { SocketRegistry } from './sockets/socket-registry.ts'
 import { createTicket } from './tickets.ts'
 
 const tags = ['live']
-const isAsked = strictValidator()({ schema: ClientMessage, httpPart: 'body' })
+const isClientMessage = strictValidator()({ schema: ClientMessageSchema, httpPart: 'body' })
 
-/** /api/events, /api/live and the socket of a call: what happens, as it happens, and what was missed. */
+/** /api/events, /api/live/tickets, and the WebSockets /api/live and /api/analytics/ws/calls/{id}. */
 export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now, events, config } = deps
-  const onFault = (error: unknown) => deps.log.error({ err: loggable(error) }, 'the live feed met a fault')
-  const hub = new LiveHub({ db, events, onError: onFault })
+  const onError = (error: unknown) => deps.log.error({ err: loggable(error) }, 'live events failed')
+  const hub = new LiveHub({ db, events, onError })
   const sockets = new SocketRegistry({
     maxPerCompany: config.liveSocketsPerCompany,
-    findValidKeys: (keys) => findUsableKeys(db, keys, now()),
-    onError: onFault,
+    findUsableKeys: (keys) => findUsableKeys(db, keys, now()),
+    onError,
   })
-  const live = { db, hub, events, onFault }
+  const liveDeps = { db, hub, events, onError }
   for (const schema of [Event, EventPage, Ticket]) app.addSchema(schema)
   app.addHook('preClose', async () => {
     await sockets.stop()
@@ -43,7 +51,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: { scope: 'read' },
       schema: {
         operationId: 'listEvents',
-        summary: 'What happened after an event, in order; kept for a week',
+        summary: 'List events after a given event, oldest first. Events are stored for 7 days.',
         tags,
         querystring: EventQuery,
         response: { 200: Ref(EventPage) },
@@ -64,7 +72,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: { scope: 'read' },
       schema: {
         operationId: 'createLiveTicket',
-        summary: 'A ticket that opens one WebSocket within 30 s, for browsers',
+        summary: 'Create a ticket that opens one WebSocket within 30 s, for use in browsers',
         tags,
         body: EmptyBody,
         response: { 201: Ref(Ticket) },
@@ -78,17 +86,17 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       })),
   )
 
-  /** Before the upgrade, while an answer can still be read. */
-  const refuseMany = async (request: FastifyRequest, reply: FastifyReply) => {
+  /** Runs before the upgrade, so that the client receives an HTTP response. */
+  const limitSockets = async (request: FastifyRequest, reply: FastifyReply) => {
     if (!sockets.isFull(companyOf(request))) return
-    const detail = `The company has ${config.liveSocketsPerCompany} sockets open here: close some.`
+    const detail = `The company already has ${config.liveSocketsPerCompany} open sockets, which is the limit. Close one first.`
     return sendProblem(request, reply, { status: 429, code: 'too_many_sockets', detail })
   }
-  const noUpgrade = (request: FastifyRequest, reply: FastifyReply) =>
+  const requireUpgrade = (request: FastifyRequest, reply: FastifyReply) =>
     sendProblem(request, reply, {
       status: 426,
       code: 'upgrade_required',
-      detail: 'This is a WebSocket: connect with wss:// (or ws://).',
+      detail: 'This route is a WebSocket. Connect with a WebSocket client, to a wss:// (or ws://) URL.',
     })
 
   app.route({
@@ -97,22 +105,22 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     config: { scope: 'read', isSocket: true },
     schema: {
       operationId: 'watchLive',
-      summary: 'WebSocket: the company, a campaign or a call, a snapshot first, then events in order',
+      summary:
+        'WebSocket: watch the company, a campaign or a call. Sends a snapshot, then each event in order.',
       tags,
       querystring: LiveQuery,
-      response: { 101: { type: 'null', description: 'The socket is open.' } },
+      response: { 101: { type: 'null', description: 'The WebSocket is open.' } },
     },
-    preValidation: refuseMany,
-    handler: noUpgrade,
+    preValidation: limitSockets,
+    handler: requireUpgrade,
     wsHandler: (socket, request) => {
       const company_id = companyOf(request)
       sockets.add({ socket, company_id, key_id: callerOf(request).key_id })
-      const client = new LiveSocket(live, socket, company_id)
+      const client = new LiveSocket(liveDeps, socket, company_id)
       socket.on('message', (raw) => {
-        const asked = messageOf(String(raw))
-        if (asked === undefined)
-          client.sendError(null, 'malformed', 'Say {"type": "subscribe" | "unsubscribe" | "ping", ...}.')
-        else client.handle(asked).catch(onFault)
+        const message = parseMessage(String(raw))
+        if (message === undefined) client.sendError(null, 'malformed', malformedDetail)
+        else client.handle(message).catch(onError)
       })
       const { campaign_id, call_id, after, subscribe } = request.query
       if (subscribe !== false)
@@ -123,8 +131,8 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
             campaign_id,
             call_id,
             ...(after !== undefined && { after }),
-          } as AskedMessage)
-          .catch(onFault)
+          } as ClientMessage)
+          .catch(onError)
     },
   })
 
@@ -134,30 +142,34 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     config: { scope: 'read', isSocket: true },
     schema: {
       operationId: 'watchCall',
-      summary: 'WebSocket: one call: {type: init | turn | metrics | status, data}; ping is answered by pong',
+      summary:
+        'WebSocket: watch one call. Sends {type, data} with type init, turn, metrics or status, and answers ping with pong.',
       tags,
       params: IdParams,
       querystring: CallSocketQuery,
-      response: { 101: { type: 'null', description: 'The socket is open.' } },
+      response: { 101: { type: 'null', description: 'The WebSocket is open.' } },
     },
-    preValidation: [refuseMany],
+    preValidation: [limitSockets],
     preHandler: async (request) => {
       await readCompany(db, companyOf(request), (tx) => getCall(tx, request.params.id))
     },
-    handler: noUpgrade,
+    handler: requireUpgrade,
     wsHandler: (socket, request) => {
       const company_id = companyOf(request)
       sockets.add({ socket, company_id, key_id: callerOf(request).key_id })
-      serveCallSocket(live, socket, company_id, (request.params as { id: string }).id).catch(onFault)
+      serveCallSocket(liveDeps, socket, company_id, (request.params as { id: string }).id).catch(onError)
     },
   })
 }
 
-/** What a client said; undefined when it is nothing that can be asked. */
-function messageOf(text: string): AskedMessage | undefined {
+const malformedDetail =
+  'The message is not valid. Send a JSON object whose type is "subscribe", "unsubscribe" or "ping".'
+
+/** A client's message; undefined when it is not valid. */
+function parseMessage(text: string): ClientMessage | undefined {
   try {
-    const said: unknown = text === 'ping' ? { type: 'ping' } : JSON.parse(text)
-    return isAsked(said) ? (said as AskedMessage) : undefined
+    const message: unknown = text === 'ping' ? { type: 'ping' } : JSON.parse(text)
+    return isClientMessage(message) ? (message as ClientMessage) : undefined
   } catch {
     return undefined
   }

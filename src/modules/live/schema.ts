@@ -2,11 +2,17 @@ import { Type } from '@sinclair/typebox'
 import { eventTypes } from '../../db/schema/index.ts'
 import { Id, Nullable, OneOf, Time } from '../../http/wire.ts'
 
-export const EventId = Type.Integer({ minimum: 0, description: 'The id of an event; 0: before the first.' })
+export const EventId = Type.Integer({
+  minimum: 0,
+  description: 'The id of an event. 0 stands before the first event.',
+})
 
 export const Event = Type.Object(
   {
-    id: Type.Integer({ description: 'Grows by one with each event of the company.', examples: [4711] }),
+    id: Type.Integer({
+      description: 'Unique within the company; each event has the id of the event before it plus one.',
+      examples: [4711],
+    }),
     type: OneOf(eventTypes),
     at: Time,
     campaign_id: Nullable(Id),
@@ -17,22 +23,25 @@ export const Event = Type.Object(
       {
         additionalProperties: true,
         description:
-          'call.created, call.ended and call.updated have `call`; call.turns has `turns`; call.metrics has `metrics`: each as it is when it is told. call.status has `status`.',
+          'call.created, call.ended and call.updated include `call`, call.turns includes `turns`, and call.metrics includes `metrics`, each in the state at the time of delivery. call.status includes `status`.',
         examples: [{ status: 'ringing' }],
       },
     ),
   },
-  { $id: 'Event', description: 'Something that happened.' },
+  {
+    $id: 'Event',
+    description: 'A change in the company: of a call, a campaign, a call task, an import or a webhook.',
+  },
 )
 
-const words = eventTypes.map((type) => type.replace('.', '\\.')).join('|')
+const typePattern = eventTypes.map((type) => type.replace('.', '\\.')).join('|')
 
 export const EventQuery = Type.Object({
   after: Type.Optional(EventId),
   types: Type.Optional(
     Type.String({
-      pattern: `^(${words})(,(${words}))*$`,
-      description: 'Only events of these types, separated by commas.',
+      pattern: `^(${typePattern})(,(${typePattern}))*$`,
+      description: 'Return only events of these types, separated by commas.',
       examples: ['call.ended,task.retry'],
     }),
   ),
@@ -43,25 +52,34 @@ export const EventPage = Type.Object(
   {
     items: Type.Array(Type.Ref('Event')),
     next_after: Type.Integer({
-      description: 'Ask for events after this one next: also where nothing of these types was found.',
+      description:
+        'Pass this as `after` to get the next page, also when this page contains no events of the requested types.',
     }),
     has_more: Type.Boolean(),
-    first_id: Type.Integer({ description: 'The first event that is kept.' }),
-    last_id: Type.Integer({ description: 'The last event there is.' }),
+    first_id: Type.Integer({ description: 'The id of the oldest stored event.' }),
+    last_id: Type.Integer({ description: 'The id of the newest event.' }),
   },
   { $id: 'EventPage' },
 )
 
 export const Ticket = Type.Object(
   {
-    ticket: Type.String({ examples: ['nvt_mJ0n'], description: 'Opens one WebSocket: ?ticket=.' }),
+    ticket: Type.String({
+      examples: ['nvt_mJ0n'],
+      description: 'Opens one WebSocket, as the query parameter `ticket`.',
+    }),
     expires_at: Time,
   },
-  { $id: 'Ticket', description: 'Stands for the key it was asked for with, once.' },
+  { $id: 'Ticket', description: 'Replaces the API key that created it, for opening one WebSocket.' },
 )
 
 const TicketQuery = {
-  ticket: Type.Optional(Type.String({ maxLength: 200, description: 'Instead of the header, in a browser.' })),
+  ticket: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description: 'A ticket, for browsers, which cannot send the Authorization header.',
+    }),
+  ),
 }
 const AfterQuery = { after: Type.Optional(EventId) }
 
@@ -71,7 +89,10 @@ export const LiveQuery = Type.Object({
   campaign_id: Type.Optional(Id),
   call_id: Type.Optional(Id),
   subscribe: Type.Optional(
-    Type.Boolean({ default: true, description: 'false: nothing yet, messages will say what.' }),
+    Type.Boolean({
+      default: true,
+      description: 'With false nothing is watched until the client sends subscribe messages.',
+    }),
   ),
 })
 
@@ -80,7 +101,7 @@ export const CallSocketQuery = Type.Object(TicketQuery)
 const Ref = Type.String({ minLength: 1, maxLength: 100 })
 const closed = { additionalProperties: false }
 
-/** What a client may send over /api/live. */
+/** A message that a client may send over /api/live. */
 export const ClientMessage = Type.Union([
   Type.Object(
     {

@@ -8,55 +8,57 @@ import { assertNoGap, type EventRange, findUnsequencedPositions, readEventRange 
 import { findMetrics } from '../telemetry/index.ts'
 import type { Topic } from './topic.ts'
 
-/** Live calls and campaigns that a snapshot lists at most; how many there are it tells always. */
-const mostListed = 200
+/** Live calls and campaigns that a snapshot lists at most; `live_call_count` counts all. */
+const maxListed = 200
 
-/** How things are, and after which event; what is committed and has no id yet is among it. */
+/** The state of a topic. It includes all events up to `position`, and those at `includedPositions`. */
 export interface Snapshot {
   position: number
-  /** Places in the outbox whose events are in the snapshot already. */
-  reflected: Set<number>
+  /** Outbox positions of transactions that the snapshot includes, but whose events have no ids yet. */
+  includedPositions: Set<number>
   data: Record<string, unknown>
 }
 
-/** Reads state and position as of one moment. @throws Refusal 'not_found' when the topic is not the company's */
+/** Reads state and position from one database snapshot. @throws Refusal 'not_found' when the company has no such topic */
 export function takeSnapshot(db: Db, company_id: string, topic: Topic): Promise<Snapshot> {
-  return atOneMoment(db, company_id, async (tx) => {
+  return inRepeatableRead(db, company_id, async (tx) => {
     const { last_id } = await readEventRange(tx)
     return {
       position: last_id,
-      reflected: await findUnsequencedPositions(tx),
-      data: await stateOf(tx, topic),
+      includedPositions: await findUnsequencedPositions(tx),
+      data: await readState(tx, topic),
     }
   })
 }
 
 /**
- * For somebody who goes on after an event: the state of what is merged, which may have been what was missed.
+ * What a client needs to continue after event `after`: the company's event range, and the current progress of campaigns,
+ * because progress events are merged and the client may have missed the last one.
  *
- * @throws Refusal 'not_found', 'conflict' when events after it are forgotten
+ * @throws Refusal 'not_found' when the company has no such topic; 'conflict' when events after this id are not stored
  */
 export function readResumeState(db: Db, company_id: string, topic: Topic, after: number) {
-  return atOneMoment(db, company_id, async (tx): Promise<{ head: EventRange; progress: unknown[] }> => {
-    const head = await readEventRange(tx)
-    assertNoGap(after, head)
+  return inRepeatableRead(db, company_id, async (tx): Promise<{ range: EventRange; progress: unknown[] }> => {
+    const range = await readEventRange(tx)
+    assertNoGap(after, range)
     if (topic.call_id !== undefined) {
       await getCall(tx, topic.call_id)
-      return { head, progress: [] }
+      return { range, progress: [] }
     }
     if (topic.campaign_id !== undefined) await getCampaign(tx, topic.campaign_id)
-    return { head, progress: await progressOf(tx, topic.campaign_id) }
+    return { range, progress: await readProgress(tx, topic.campaign_id) }
   })
 }
 
-function atOneMoment<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
+function inRepeatableRead<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
   return inCompany(db, company_id, async (tx) => {
     await tx.execute(sql`set transaction isolation level repeatable read, read only`)
     return fn(tx)
   })
 }
 
-const progressOf = (tx: Tx, campaign_id: string | undefined) =>
+/** Progress of one campaign, or of all campaigns that are not over, newest first. */
+const readProgress = (tx: Tx, campaign_id: string | undefined) =>
   tx
     .select({
       campaign_id: campaigns.id,
@@ -75,17 +77,17 @@ const progressOf = (tx: Tx, campaign_id: string | undefined) =>
       ),
     )
     .orderBy(desc(campaigns.id))
-    .limit(mostListed)
+    .limit(maxListed)
 
-async function stateOf(tx: Tx, { campaign_id, call_id }: Topic): Promise<Record<string, unknown>> {
+async function readState(tx: Tx, { campaign_id, call_id }: Topic): Promise<Record<string, unknown>> {
   if (call_id !== undefined) return readCallState(tx, call_id)
   const campaign = campaign_id === undefined ? {} : { campaign: await getCampaign(tx, campaign_id) }
-  const list = campaign_id === undefined ? { campaigns: await progressOf(tx, undefined) } : {}
-  return { ...campaign, ...list, ...(await liveCalls(tx, campaign_id)) }
+  const list = campaign_id === undefined ? { campaigns: await readProgress(tx, undefined) } : {}
+  return { ...campaign, ...list, ...(await readLiveCalls(tx, campaign_id)) }
 }
 
-/** A call as a whole: itself, its turns in their order, its metrics. */
-export async function readCallState(tx: Tx, call_id: string) {
+/** A call with its turns, ordered by turn_index, and its metrics; `metrics` is null until the call has ended. */
+async function readCallState(tx: Tx, call_id: string) {
   const call = await getCall(tx, call_id)
   const turns = await tx
     .select()
@@ -98,10 +100,10 @@ export async function readCallState(tx: Tx, call_id: string) {
   return { call, turns, metrics }
 }
 
-async function liveCalls(tx: Tx, campaign_id: string | undefined) {
+async function readLiveCalls(tx: Tx, campaign_id: string | undefined) {
   const isLive = and(
     eq(calls.company_id, tx.company_id),
-    // By status, each of them a piece of an index: all that ever ended would be read otherwise.
+    // A list of statuses, so that the index on status is used: a condition on ended_at would read all ended calls.
     inArray(calls.status, liveCallStatuses),
     campaign_id === undefined ? undefined : eq(calls.campaign_id, campaign_id),
   )
@@ -111,6 +113,6 @@ async function liveCalls(tx: Tx, campaign_id: string | undefined) {
     .from(calls)
     .where(isLive)
     .orderBy(desc(calls.started_at))
-    .limit(mostListed)
+    .limit(maxListed)
   return { live_call_count: counted?.n ?? 0, live_calls }
 }

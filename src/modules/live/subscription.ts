@@ -2,52 +2,56 @@ import type { StoredEvent } from '../events/index.ts'
 import type { LiveEvent } from './expand-events.ts'
 import { isProgress, type Topic, topicName } from './topic.ts'
 
-/** States are told so often at most, ms. */
+/** Progress of one campaign or import is sent at most once per this interval, ms. */
 export const mergeIntervalMs = 300
 
-/** Where events of a subscription go; `text` is the event as JSON, made once for all. */
+/** Where a subscription writes its events. `text` is the event as JSON, serialized once for all subscriptions. */
 export interface EventSink {
-  event(event: LiveEvent, text: string): void
+  write(event: LiveEvent, text: string): void
 }
 
-/** What one socket watches: which events it has had, and which it is to get. */
+/** One topic that a socket watches, and the position up to which its events were handled. */
 export class Subscription {
   readonly company_id: string
   readonly topic: Topic
   readonly name: string
-  /** The last event that was told, or was not of the topic. */
+  /** Id of the last event that was delivered, or that does not belong to the topic. */
   position: number
   isEnded = false
   private readonly includedPositions: ReadonlySet<number>
   private readonly sink: EventSink
-  /** States that wait to be told, by whose they are, and when each was told last. */
+  /** Keys whose merge interval is running, with the latest event that came within it. */
   private readonly merged = new Map<string, { event: LiveEvent; text: string } | undefined>()
   private readonly timers = new Set<NodeJS.Timeout>()
 
+  /**
+   * Starts after event `from.position`. `from.includedPositions`: outbox positions of later events that the client's
+   * snapshot already includes.
+   */
   constructor(
     company_id: string,
     topic: Topic,
-    from: { position: number; reflected?: ReadonlySet<number> },
+    from: { position: number; includedPositions?: ReadonlySet<number> },
     sink: EventSink,
   ) {
     this.company_id = company_id
     this.topic = topic
     this.name = topicName(topic)
     this.position = from.position
-    this.includedPositions = from.reflected ?? new Set()
+    this.includedPositions = from.includedPositions ?? new Set()
     this.sink = sink
   }
 
-  /** Whether it has yet to be told: events of its snapshot are known. */
-  needs({ id, n }: Pick<StoredEvent, 'id' | 'n'>): boolean {
-    return id > this.position && !this.includedPositions.has(n)
+  /** Whether the event is new to this subscription: after its position, and not part of its snapshot. */
+  needs({ id, outboxPosition }: Pick<StoredEvent, 'id' | 'outboxPosition'>): boolean {
+    return id > this.position && !this.includedPositions.has(outboxPosition)
   }
 
   deliver(event: LiveEvent, text: string): void {
     if (this.isEnded) return
     this.position = Math.max(this.position, event.id)
     if (isProgress(event)) this.merge(event, text)
-    else this.sink.event(event, text)
+    else this.sink.write(event, text)
   }
 
   end(): void {
@@ -56,14 +60,14 @@ export class Subscription {
     this.merged.clear()
   }
 
-  /** The first is told at once, and of those that follow soon the last. */
+  /** Writes the first event immediately, and of those within the merge interval only the last. */
   private merge(event: LiveEvent, text: string): void {
     const key = `${event.type} ${event.campaign_id} ${event.data.import_id ?? ''}`
     if (this.merged.has(key)) {
       this.merged.set(key, { event, text })
       return
     }
-    this.sink.event(event, text)
+    this.sink.write(event, text)
     this.startMergeInterval(key)
   }
 
@@ -74,7 +78,7 @@ export class Subscription {
       const last = this.merged.get(key)
       this.merged.delete(key)
       if (last === undefined) return
-      this.sink.event(last.event, last.text)
+      this.sink.write(last.event, last.text)
       this.startMergeInterval(key)
     }, mergeIntervalMs)
     this.timers.add(timer)

@@ -12,7 +12,7 @@ import { getWebhook, webhookById } from './webhooks.ts'
 export type Delivery = typeof webhookDeliveries.$inferSelect
 export type Attempt = typeof webhookAttempts.$inferSelect
 
-/** What was told, or could not be, is kept so long. */
+/** How long finished deliveries and their attempts are stored, days. */
 export const deliveryRetentionDays = 30
 
 export interface DeliveryFilter {
@@ -20,7 +20,7 @@ export interface DeliveryFilter {
   event_type?: string | undefined
 }
 
-const isDelivery = (tx: Tx, webhook_id: string, id: string) =>
+const deliveryById = (tx: Tx, webhook_id: string, id: string) =>
   and(
     eq(webhookDeliveries.company_id, tx.company_id),
     eq(webhookDeliveries.webhook_id, webhook_id),
@@ -44,7 +44,7 @@ export async function listDeliveries(
   return listPage(tx, { from: webhookDeliveries, where, key: [webhookDeliveries.id] }, query)
 }
 
-/** A delivery with its attempts, in their order. @throws Refusal 'not_found' */
+/** A delivery with its attempts, the first one first. @throws Refusal 'not_found' */
 export async function getDelivery(
   tx: Tx,
   webhook_id: string,
@@ -53,7 +53,7 @@ export async function getDelivery(
   const [found] = await tx
     .select()
     .from(webhookDeliveries)
-    .where(isDelivery(tx, webhook_id, id))
+    .where(deliveryById(tx, webhook_id, id))
   if (found === undefined) throw notFound('delivery')
   const attempts = await tx
     .select()
@@ -63,34 +63,45 @@ export async function getDelivery(
   return { ...found, attempts }
 }
 
-/** Sends again, at once and with all its retries before it. @throws Refusal 'not_found', 'conflict' while it is pending */
+/**
+ * Makes a finished delivery due now, with all eleven attempts available again.
+ *
+ * @throws Refusal 'not_found'; 'conflict' while the delivery is pending
+ */
 export async function resendDelivery(tx: Tx, webhook_id: string, id: string, now: Date): Promise<Delivery> {
   const { status } = await getDelivery(tx, webhook_id, id)
-  if (status === 'pending') throw conflict('delivery_pending', 'It is still being sent.')
-  const [after] = await tx
+  if (status === 'pending')
+    throw conflict(
+      'delivery_pending',
+      'The delivery is still `pending` and will be attempted again. Only `delivered` and `dead` deliveries can be resent.',
+    )
+  const [updated] = await tx
     .update(webhookDeliveries)
-    .set(anew(now))
-    .where(isDelivery(tx, webhook_id, id))
+    .set(pendingFrom(now))
+    .where(deliveryById(tx, webhook_id, id))
     .returning()
-  if (after === undefined) throw notFound('delivery')
-  return after
+  if (updated === undefined) throw notFound('delivery')
+  return updated
 }
 
-const anew = (now: Date) => ({
+const pendingFrom = (now: Date) => ({
   status: 'pending' as const,
   retry_count: 0,
   next_attempt_at: now,
   finished_at: null,
 })
 
-/** Sends again all that was given up, the oldest first; answers how many. @throws Refusal 'not_found' */
+/**
+ * Makes all dead deliveries of a webhook pending again. Of each order key the oldest is due now, and the others are
+ * released after it. Returns their number. @throws Refusal 'not_found'
+ */
 export async function resendDeadDeliveries(tx: Tx, webhook_id: string, now: Date): Promise<number> {
   await getWebhook(tx, webhook_id)
   const { count } = await tx
     .update(webhookDeliveries)
     .set({
-      ...anew(now),
-      // A microsecond apart, so that they go out in their order.
+      ...pendingFrom(now),
+      // null where an earlier delivery with the same order key is pending or dead: recordAttempt releases it afterwards.
       next_attempt_at: sql`case when not exists (
         select 1 from webhook_deliveries e where e.company_id = ${webhookDeliveries.company_id}
           and e.webhook_id = ${webhookDeliveries.webhook_id} and e.order_key = ${webhookDeliveries.order_key}
@@ -107,7 +118,11 @@ export async function resendDeadDeliveries(tx: Tx, webhook_id: string, now: Date
   return count
 }
 
-/** Sends a test, waits for its answer, and keeps both as a delivery that is not tried again. @throws Refusal 'not_found' */
+/**
+ * Sends a test event, waits for the response, and stores both as a delivery. It is not retried.
+ *
+ * @throws Refusal 'not_found'
+ */
 export async function sendTestDelivery(
   db: Db,
   sender: Sender,
@@ -116,7 +131,7 @@ export async function sendTestDelivery(
   now: () => Date,
 ) {
   const id = uuidv7()
-  const made = await inCompany(db, company_id, async (tx) => {
+  const test = await inCompany(db, company_id, async (tx) => {
     const [webhook] = await tx
       .select({ url: webhooks.url, secret: webhooks.secret })
       .from(webhooks)
@@ -128,26 +143,29 @@ export async function sendTestDelivery(
     await tx.insert(webhookDeliveries).values({ ...row, attempt_count: 1, retry_count: 1 })
     return { ...webhook, ...row }
   })
-  const sent = await sender.send({ ...made, secrets: [made.secret] }, now())
+  const result = await sender.send({ ...test, secrets: [test.secret] }, now())
   return inCompany(db, company_id, async (tx) => {
-    await recordAttempt(tx, { ...made, attempt_count: 1, retry_count: 1 }, sent, now(), true)
+    await recordAttempt(tx, { ...test, attempt_count: 1, retry_count: 1 }, result, now(), true)
     return getDelivery(tx, webhook_id, id)
   })
 }
 
-/** Forgets deliveries that ended long ago, with their attempts, some at a time; answers how many. */
+/** Deletes up to 1,000 deliveries that finished over 30 days ago, with their attempts. Returns the number deleted. */
 export async function pruneDeliveries(db: Db, now: Date): Promise<number> {
   const before = new Date(now.getTime() - deliveryRetentionDays * 86_400_000).toISOString()
   const { count } = await db.orm.execute(sql`
     delete from webhook_deliveries d using (
       select company_id, id from webhook_deliveries where finished_at < ${before}::timestamptz
       order by finished_at limit 1000
-    ) as old
-    where d.company_id = old.company_id and d.id = old.id`)
+    ) as expired
+    where d.company_id = expired.company_id and d.id = expired.id`)
   return count
 }
 
-/** Wakes what nobody will: a delivery that waits for one before it which is not there any more. Answers how many. */
+/**
+ * Makes due those deliveries that wait for an earlier one which no longer exists: nothing else would release them.
+ * Returns their number.
+ */
 export async function releaseBlockedDeliveries(db: Db, now: Date): Promise<number> {
   const { count } = await db.orm.execute(sql`
     update webhook_deliveries d set next_attempt_at = ${now.toISOString()}::timestamptz

@@ -16,10 +16,10 @@ import { Delivery, DeliveryParams, DeliveryQuery, DeliveryWithAttempts, Resent }
 
 const tags = ['webhooks']
 
-/** What webhooks were told, what they answered, and telling them again. */
+/** Deliveries of webhooks: list them with their attempts, resend them, and send a test. */
 export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now, config } = deps
-  const sender = createSender({ toPrivate: config.webhooksToPrivate })
+  const sender = createSender({ allowPrivateAddresses: config.webhooksToPrivate })
   app.addHook('onClose', () => sender.close())
   for (const schema of [Delivery, DeliveryWithAttempts, Resent]) app.addSchema(schema)
 
@@ -29,7 +29,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       config: { scope: 'read' },
       schema: {
         operationId: 'listDeliveries',
-        summary: 'What a webhook was told or is to be, newest first; kept for 30 days',
+        summary: 'List the deliveries of a webhook, newest first. They are stored for 30 days.',
         tags,
         params: IdParams,
         querystring: DeliveryQuery,
@@ -50,7 +50,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       config: { scope: 'read' },
       schema: {
         operationId: 'getDelivery',
-        summary: 'One delivery with every attempt: when, what was answered, how long it took',
+        summary: 'Get a delivery with its attempts: time, response status, error and duration',
         tags,
         params: DeliveryParams,
         response: { 200: Ref(DeliveryWithAttempts) },
@@ -68,7 +68,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       config: { scope: 'write' },
       schema: {
         operationId: 'resendDelivery',
-        summary: 'Send one again, under the same id',
+        summary: 'Resend a finished delivery, with the same webhook-id',
         tags,
         params: DeliveryParams,
         body: EmptyBody,
@@ -88,7 +88,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       config: { scope: 'write' },
       schema: {
         operationId: 'resendDeadDeliveries',
-        summary: 'Send again all that was given up',
+        summary: 'Resend all dead deliveries of a webhook',
         tags,
         params: IdParams,
         body: EmptyBody,
@@ -108,7 +108,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       config: { scope: 'write' },
       schema: {
         operationId: 'testWebhook',
-        summary: 'Send a test, and answer what came of it; it is tried once',
+        summary: 'Send a test event and return the result. It is attempted once.',
         tags,
         params: IdParams,
         body: EmptyBody,

@@ -1,5 +1,4 @@
-/** Being told of events by requests: signed, in order, at least once, for a day. */
-
+/** Webhooks: events sent to URLs of a company as signed requests, in order, at least once, with retries for 24 h. */
 export { pruneDeliveries, releaseBlockedDeliveries } from './deliveries.ts'
 export { Deliverer } from './delivery/deliverer.ts'
 export { fanOutStep } from './delivery/fan-out.ts'

@@ -17,10 +17,10 @@ import {
 
 const tags = ['webhooks']
 
-/** /api/webhooks: where a company is told of events. */
+/** /api/webhooks: the URLs to which a company's events are sent. */
 export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now, config } = deps
-  const rules = { toPrivate: config.webhooksToPrivate }
+  const urlRules = { allowPrivateAddresses: config.webhooksToPrivate }
   for (const schema of [Webhook, NewWebhook]) app.addSchema(schema)
 
   app.get(
@@ -29,7 +29,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config: { scope: 'read' },
       schema: {
         operationId: 'listWebhooks',
-        summary: 'Webhooks, newest first',
+        summary: 'List webhooks, newest first',
         tags,
         querystring: Type.Object(PageQuery),
         response: { 200: PageOf(Ref(Webhook)) },
@@ -44,18 +44,19 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config: { scope: 'admin' },
       schema: {
         operationId: 'createWebhook',
-        summary: 'Make a webhook, told of what happens from now on; its secret is shown this once',
+        summary:
+          'Create a webhook. It receives events from now on; the secret is returned only in this response.',
         tags,
         body: WebhookInput,
         response: { 201: Ref(NewWebhook) },
       },
     },
     async (request, reply) => {
-      // What happened until now is not told: it has its place before the webhook has one.
+      // Events that are committed already get ids before the webhook's start position is read, so they are not sent.
       await deps.events.step()
       return withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 201,
-        body: await createWebhook(tx, request.body, rules),
+        body: await createWebhook(tx, request.body, urlRules),
         isSecret: true,
       }))
     },
@@ -67,7 +68,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config: { scope: 'read' },
       schema: {
         operationId: 'getWebhook',
-        summary: 'One webhook',
+        summary: 'Get a webhook',
         tags,
         params: IdParams,
         response: { 200: Ref(Webhook) },
@@ -82,7 +83,8 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config: { scope: 'admin' },
       schema: {
         operationId: 'updateWebhook',
-        summary: 'Change a webhook; switched on again, it goes on where it stopped',
+        summary:
+          'Update a webhook. When it is enabled again, it continues with the event after the last one it processed.',
         tags,
         params: IdParams,
         body: WebhookChange,
@@ -90,7 +92,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       },
     },
     (request) =>
-      inCompany(db, companyOf(request), (tx) => updateWebhook(tx, request.params.id, request.body, rules)),
+      inCompany(db, companyOf(request), (tx) => updateWebhook(tx, request.params.id, request.body, urlRules)),
   )
 
   app.delete(
@@ -99,7 +101,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config: { scope: 'admin' },
       schema: {
         operationId: 'deleteWebhook',
-        summary: 'Delete a webhook, and what it would still be told',
+        summary: 'Delete a webhook and its deliveries, including pending ones',
         tags,
         params: IdParams,
         response: { 204: NoContent },
@@ -117,7 +119,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config: { scope: 'admin' },
       schema: {
         operationId: 'rotateWebhookSecret',
-        summary: 'Replace the secret; the old one signs beside it for a day',
+        summary: 'Replace the secret. Requests are also signed with the old secret for 24 h.',
         tags,
         params: IdParams,
         body: EmptyBody,

@@ -6,13 +6,14 @@ const Url = Type.String({
   minLength: 1,
   maxLength: 2_000,
   format: 'uri',
-  description: 'https, of a public address.',
+  description: 'An https URL whose host has a public address.',
   examples: ['https://crm.example.com/new-voice'],
 })
 const Types = Type.Array(OneOf(['*', ...eventTypes]), {
   minItems: 1,
   maxItems: eventTypes.length + 1,
-  description: '`*`: all but call.turns, which has to be named.',
+  description:
+    'Event types to receive. `*` stands for all types except call.turns, which must be listed explicitly.',
   examples: [['call.ended', 'campaign.completed']],
 })
 const Description = Type.String({ maxLength: 500, examples: ['Our CRM'] })
@@ -26,14 +27,18 @@ export const Webhook = Type.Object(
     event_types: Type.Array(Type.String({ examples: ['call.ended'] })),
     is_enabled: Type.Boolean(),
     disabled_reason: Nullable(
-      Type.String({ description: 'Why it was switched off by itself.', examples: ['it answered 410'] }),
+      Type.String({
+        description:
+          'Why the platform disabled the webhook. null when it is enabled or was disabled by a user.',
+        examples: ['The receiver returned status 410: it no longer exists.'],
+      }),
     ),
     disabled_at: Nullable(Time),
     failing_since: Nullable(Time),
     created_at: Time,
     updated_at: Time,
   },
-  { $id: 'Webhook', description: 'Where a company is told of events.' },
+  { $id: 'Webhook', description: 'A URL to which events of the company are sent.' },
 )
 
 export const NewWebhook = Type.Composite(
@@ -41,7 +46,8 @@ export const NewWebhook = Type.Composite(
     Webhook,
     Type.Object({
       secret: Type.String({
-        description: 'Verifies what is sent (Standard Webhooks). Shown this once.',
+        description:
+          'Key for verifying the signatures of requests (Standard Webhooks). Returned only in this response.',
         examples: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
       }),
     }),
@@ -49,48 +55,56 @@ export const NewWebhook = Type.Composite(
   { $id: 'NewWebhook' },
 )
 
-const changeable = {
+const optionalFields = {
   description: Type.Optional(Nullable(Description)),
   is_enabled: Type.Optional(Type.Boolean()),
 }
-export const WebhookInput = Body({ url: Url, event_types: Types, ...changeable })
+export const WebhookInput = Body({ url: Url, event_types: Types, ...optionalFields })
 export const WebhookChange = Body({
   url: Type.Optional(Url),
   event_types: Type.Optional(Types),
-  ...changeable,
+  ...optionalFields,
 })
 
 const delivery = {
   company_id: Id,
-  id: Type.String({ format: 'uuid', description: 'webhook-id of each of its requests.' }),
+  id: Type.String({ format: 'uuid', description: 'The webhook-id header of each request of this delivery.' }),
   webhook_id: Id,
   event_id: Nullable(Type.Integer({ examples: [4711] })),
   event_type: Type.String({ examples: ['call.ended'] }),
-  status: OneOf(deliveryStatuses, { description: 'dead: tried for a day, and not again by itself.' }),
+  status: OneOf(deliveryStatuses, {
+    description:
+      '`pending`: waiting for its first attempt or a retry. `delivered`: the receiver returned a 2xx status. `dead`: all attempts within 24 h failed; it is sent again only when you resend it.',
+  }),
   attempt_count: Type.Integer({ minimum: 0 }),
   next_attempt_at: Nullable(Time),
-  http_status: Nullable(Type.Integer({ description: 'Of the last attempt.', examples: [200] })),
-  error: Nullable(Type.String({ examples: ['answered 503'] })),
+  http_status: Nullable(
+    Type.Integer({ description: 'The response status of the last attempt.', examples: [200] }),
+  ),
+  error: Nullable(Type.String({ examples: ['The receiver returned status 503.'] })),
   created_at: Time,
   finished_at: Nullable(Time),
 }
 
 export const Delivery = Type.Object(delivery, {
   $id: 'Delivery',
-  description: 'An event that is told to a webhook.',
+  description: 'An event that is sent to a webhook.',
 })
 
 export const DeliveryWithAttempts = Type.Object(
   {
     ...delivery,
-    body: Type.String({ description: 'As it is sent.', examples: ['{"type":"call.ended"}'] }),
+    body: Type.String({ description: 'The request body.', examples: ['{"type":"call.ended"}'] }),
     attempts: Type.Array(
       Type.Object({
         n: Type.Integer({ minimum: 1 }),
         at: Time,
         http_status: Nullable(Type.Integer({ examples: [503] })),
-        error: Nullable(Type.String({ examples: ['answered 503'] })),
-        duration_ms: Type.Integer({ description: 'Milliseconds.', examples: [87] }),
+        error: Nullable(Type.String({ examples: ['The receiver returned status 503.'] })),
+        duration_ms: Type.Integer({
+          description: 'Time from the start of the request to the response, in milliseconds.',
+          examples: [87],
+        }),
       }),
     ),
   },
@@ -106,6 +120,6 @@ export const DeliveryQuery = Type.Object({
 })
 
 export const Resent = Type.Object(
-  { resent: Type.Integer({ minimum: 0, description: 'Deliveries that are sent again.' }) },
+  { resent: Type.Integer({ minimum: 0, description: 'The number of deliveries that are sent again.' }) },
   { $id: 'Resent' },
 )

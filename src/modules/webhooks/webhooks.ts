@@ -8,14 +8,14 @@ import { hasPrivateHost } from './delivery/public-addresses.ts'
 import { createSecret } from './delivery/signature.ts'
 
 type Row = typeof webhooks.$inferSelect
-type Hidden = 'secret' | 'old_secret' | 'old_secret_until' | 'position'
+type InternalColumn = 'secret' | 'old_secret' | 'old_secret_until' | 'position'
 
-/** A webhook as it may be shown: without its secrets. */
-export type Webhook = Omit<Row, Hidden>
+/** A webhook without its secrets. */
+export type Webhook = Omit<Row, InternalColumn>
 
-/** Webhooks of a company at most: each of them reads every event. */
+/** Webhooks of a company, at most: each one reads every event of the company. */
 export const maxWebhooks = 20
-/** A secret that was replaced signs beside the new one for so long. */
+/** How long requests are also signed with a replaced secret, ms. */
 export const oldSecretValidMs = 24 * 3_600_000
 
 export interface WebhookInput {
@@ -30,42 +30,51 @@ const {
   old_secret: __,
   old_secret_until: ___,
   position: ____,
-  ...shown
+  ...publicColumns
 } = getTableColumns(webhooks)
 
 export const webhookById = (tx: Tx, id: string) =>
   and(eq(webhooks.company_id, tx.company_id), eq(webhooks.id, id))
 
-/** @throws Refusal 'invalid' for a URL that is none, or that nothing may be sent to */
-function checkUrl(text: string, toPrivate: boolean): void {
-  const fault = (detail: string) =>
-    invalid('invalid_url', `The url ${detail}.`, [{ pointer: '/url', detail }])
-  if (!URL.canParse(text)) throw fault('is no URL')
+/** @throws Refusal 'invalid' when the URL is malformed, is not https, contains credentials, or has a private host */
+function assertUrlAllowed(text: string, allowPrivateAddresses: boolean): void {
+  const invalidUrl = (detail: string) => invalid('invalid_url', detail, [{ pointer: '/url', detail }])
+  if (!URL.canParse(text))
+    throw invalidUrl('The url is not a valid URL. Example: https://crm.example.com/events.')
   const url = new URL(text)
-  if (url.protocol !== 'https:' && !(toPrivate && url.protocol === 'http:')) throw fault('must be https')
+  if (url.protocol !== 'https:' && !(allowPrivateAddresses && url.protocol === 'http:'))
+    throw invalidUrl(`The url must start with https://, not ${url.protocol}//.`)
   if (url.username !== '' || url.password !== '')
-    throw fault('has a user in it: receivers verify the signature')
-  if (!toPrivate && hasPrivateHost(url)) throw fault('is a private, loopback or link-local address')
+    throw invalidUrl(
+      'The url must not contain a user name or password. Receivers verify the signature of a request instead.',
+    )
+  if (!allowPrivateAddresses && hasPrivateHost(url))
+    throw invalidUrl(
+      `The host ${url.hostname} is a private, loopback or link-local address, or a local name. Use a host with a public address.`,
+    )
 }
 
 /**
- * Makes a webhook, which is told of what happens from now on. Its secret is answered here, and not shown again.
+ * Creates a webhook that receives events from now on. The secret is returned here and never again.
  *
- * @throws Refusal 'invalid' for its url, 'conflict' when the company has as many as it may
+ * @throws Refusal 'invalid' for its url; 'conflict' when the company has the maximum of 20 webhooks
  */
 export async function createWebhook(
   tx: Tx,
   input: WebhookInput,
-  { toPrivate }: { toPrivate: boolean },
+  { allowPrivateAddresses }: { allowPrivateAddresses: boolean },
 ): Promise<Webhook & { secret: string }> {
-  checkUrl(input.url, toPrivate)
+  assertUrlAllowed(input.url, allowPrivateAddresses)
   const [counted] = await tx.execute<{ n: number }>(sql`
     select count(*)::int as n from webhooks where company_id = ${tx.company_id}::uuid`)
   if ((counted?.n ?? 0) >= maxWebhooks)
-    throw conflict('too_many_webhooks', `A company has ${maxWebhooks} webhooks at most: delete one first.`)
+    throw conflict(
+      'too_many_webhooks',
+      `The company has ${maxWebhooks} webhooks, which is the maximum. Delete one first.`,
+    )
   const secret = createSecret()
   const { last_id } = await readEventRange(tx)
-  const [made] = await tx
+  const [created] = await tx
     .insert(webhooks)
     .values({
       ...input,
@@ -74,14 +83,14 @@ export async function createWebhook(
       secret,
       position: last_id,
     })
-    .returning(shown)
-  if (made === undefined) throw new Error('the webhook was not inserted')
-  return { ...made, secret }
+    .returning(publicColumns)
+  if (created === undefined) throw new Error('insert into webhooks returned no row')
+  return { ...created, secret }
 }
 
 /** @throws Refusal 'not_found' */
 export async function getWebhook(tx: Tx, id: string): Promise<Webhook> {
-  const [found] = await tx.select(shown).from(webhooks).where(webhookById(tx, id))
+  const [found] = await tx.select(publicColumns).from(webhooks).where(webhookById(tx, id))
   if (found === undefined) throw notFound('webhook')
   return found
 }
@@ -100,7 +109,8 @@ export async function listWebhooks(tx: Tx, query: PageQuery): Promise<Page<Webho
 }
 
 /**
- * Changes a webhook. One that is switched on again goes on where it stopped, as far back as events are kept.
+ * Updates a webhook. One that is enabled again continues with the event after the last one it processed, or with the
+ * oldest stored event.
  *
  * @throws Refusal 'not_found', 'invalid' for its url
  */
@@ -108,39 +118,39 @@ export async function updateWebhook(
   tx: Tx,
   id: string,
   change: Partial<WebhookInput>,
-  { toPrivate }: { toPrivate: boolean },
+  { allowPrivateAddresses }: { allowPrivateAddresses: boolean },
 ): Promise<Webhook> {
-  if (change.url !== undefined) checkUrl(change.url, toPrivate)
+  if (change.url !== undefined) assertUrlAllowed(change.url, allowPrivateAddresses)
   if (Object.values(change).every((value) => value === undefined)) return getWebhook(tx, id)
-  const fresh = change.is_enabled === true || change.url !== undefined
-  const [after] = await tx
+  const resetsHealth = change.is_enabled === true || change.url !== undefined
+  const [updated] = await tx
     .update(webhooks)
     .set({
       ...change,
-      ...(fresh && { failing_since: null }),
+      ...(resetsHealth && { failing_since: null }),
       ...(change.is_enabled === true && { disabled_reason: null, disabled_at: null }),
     })
     .where(webhookById(tx, id))
-    .returning(shown)
-  if (after === undefined) throw notFound('webhook')
-  return after
+    .returning(publicColumns)
+  if (updated === undefined) throw notFound('webhook')
+  return updated
 }
 
-/** Deletes a webhook with its deliveries, those that wait too. @throws Refusal 'not_found' */
+/** Deletes a webhook and its deliveries, including pending ones. @throws Refusal 'not_found' */
 export async function deleteWebhook(tx: Tx, id: string): Promise<void> {
   const { count } = await tx.delete(webhooks).where(webhookById(tx, id))
   if (count === 0) throw notFound('webhook')
 }
 
-/** Replaces the secret; the old one signs beside it for a day. @throws Refusal 'not_found' */
+/** Replaces the secret. For 24 h requests are also signed with the old one. @throws Refusal 'not_found' */
 export async function rotateSecret(tx: Tx, id: string, now: Date): Promise<Webhook & { secret: string }> {
   const secret = createSecret()
   const until = new Date(now.getTime() + oldSecretValidMs)
-  const [after] = await tx
+  const [updated] = await tx
     .update(webhooks)
     .set({ secret, old_secret: sql`${webhooks.secret}`, old_secret_until: until })
     .where(webhookById(tx, id))
-    .returning(shown)
-  if (after === undefined) throw notFound('webhook')
-  return { ...after, secret }
+    .returning(publicColumns)
+  if (updated === undefined) throw notFound('webhook')
+  return { ...updated, secret }
 }

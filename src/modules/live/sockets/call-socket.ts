@@ -5,18 +5,22 @@ import { Subscription } from '../subscription.ts'
 import type { LiveDeps } from './live-socket.ts'
 import { closeCodes, closeSocket, type Socket, sendText, whenDrained } from './socket-registry.ts'
 
+/** RFC 6455: the server met an unexpected condition. */
+const internalError = 1011
+
+type Send = (type: string, data: unknown, eventId: number) => void
+
 /**
- * One call as the dashboard watches it: {type: 'init'} with the call, its turns and metrics, then {type: 'turn'} for each
- * turn, 'metrics' and 'status' as they change.
+ * Serves one call to the dashboard: first {type: 'init'} with the call, its turns and metrics, then {type: 'turn'} for
+ * each turn, and {type: 'metrics'} and {type: 'status'} when they change. Answers "ping" with "pong".
  */
 export async function serveCallSocket(
-  { db, hub, events, onFault }: LiveDeps,
+  { db, hub, events, onError }: LiveDeps,
   socket: Socket,
   company_id: string,
   call_id: string,
 ): Promise<void> {
-  const say = (type: string, data: unknown, id: number) =>
-    sendText(socket, JSON.stringify({ type, data, id }))
+  const send: Send = (type, data, id) => sendText(socket, JSON.stringify({ type, data, id }))
   let subscription: Subscription | undefined
   socket.on('close', () => {
     if (subscription !== undefined) hub.unsubscribe(subscription)
@@ -29,32 +33,25 @@ export async function serveCallSocket(
   try {
     await events.step()
     const snapshot = await takeSnapshot(db, company_id, { call_id })
-    say('init', snapshot.data, snapshot.position)
+    send('init', snapshot.data, snapshot.position)
     if (socket.readyState !== socket.OPEN) return
-    const sink = { event: (event: LiveEvent) => tell(socket, say, event) }
+    const sink = { write: (event: LiveEvent) => sendEvent(socket, send, event) }
     subscription = new Subscription(company_id, { call_id }, snapshot, sink)
     await hub.subscribe(subscription, whenDrained(socket))
   } catch (error) {
-    const isGone = error instanceof Refusal && error.kind === 'not_found'
-    if (!isGone) onFault(error)
-    closeSocket(
-      socket,
-      isGone ? closeCodes.notFound : 1011,
-      isGone ? 'there is no such call' : 'the service failed',
-    )
+    if (error instanceof Refusal && error.kind === 'not_found')
+      return closeSocket(socket, closeCodes.notFound, 'There is no such call.')
+    onError(error)
+    closeSocket(socket, internalError, 'Internal error: connect again.')
   }
 }
 
-function tell(
-  socket: Socket,
-  say: (type: string, data: unknown, id: number) => void,
-  { id, type, data }: LiveEvent,
-): void {
-  if (type === 'call.turns') for (const turn of data.turns as unknown[]) say('turn', turn, id)
-  else if (type === 'call.metrics') say('metrics', data.metrics, id)
-  else if (type === 'call.deleted') closeSocket(socket, closeCodes.notFound, 'the call was deleted')
-  else if (type === 'call.status') say('status', { status: data.status }, id)
-  else if (data.call != null) say('status', statusOf(data.call as Record<string, unknown>), id)
+function sendEvent(socket: Socket, send: Send, { id, type, data }: LiveEvent): void {
+  if (type === 'call.turns') for (const turn of data.turns as unknown[]) send('turn', turn, id)
+  else if (type === 'call.metrics') send('metrics', data.metrics, id)
+  else if (type === 'call.deleted') closeSocket(socket, closeCodes.notFound, 'The call was deleted.')
+  else if (type === 'call.status') send('status', { status: data.status }, id)
+  else if (data.call != null) send('status', statusOf(data.call as Record<string, unknown>), id)
 }
 
 const statusOf = ({ status, outcome, ended_reason, duration_sec, ended_at }: Record<string, unknown>) => ({

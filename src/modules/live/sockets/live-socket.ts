@@ -7,29 +7,29 @@ import { Subscription } from '../subscription.ts'
 import { type Topic, topicName } from '../topic.ts'
 import { type Socket, sendText, whenDrained } from './socket-registry.ts'
 
-/** Subscriptions of one socket at most. */
+/** Subscriptions of one socket, at most. */
 export const maxSubscriptions = 100
 
 export interface LiveDeps {
   db: Db
   hub: LiveHub
   events: Pick<EventSequencer, 'step'>
-  onFault: (error: unknown) => void
+  onError: (error: unknown) => void
 }
 
-/** What a client of /api/live asks for. */
+/** A message of a client of /api/live. */
 export type ClientMessage =
   | ({ type: 'subscribe'; ref?: string; after?: number } & Topic)
   | { type: 'unsubscribe'; ref: string }
   | { type: 'ping' }
 
-/** One socket of /api/live: several subscriptions, each with a name of the client's own. */
+/** One socket of /api/live: several subscriptions, each identified by a `ref` that the client chooses. */
 export class LiveSocket {
   private readonly deps: LiveDeps
   private readonly socket: Socket
   private readonly company_id: string
   private readonly subscriptions = new Map<string, Subscription | undefined>()
-  /** What is asked is done in its order, a snapshot at a time: all at once they would be more than may be unread. */
+  /** Requests are handled one after the other: snapshots read at the same time could exceed the limit of unread bytes. */
   private lastRequest: Promise<unknown> = Promise.resolve()
 
   constructor(deps: LiveDeps, socket: Socket, company_id: string) {
@@ -37,16 +37,17 @@ export class LiveSocket {
     this.socket = socket
     this.company_id = company_id
     socket.on('close', () => {
-      for (const one of this.subscriptions.values()) if (one !== undefined) deps.hub.unsubscribe(one)
+      for (const subscription of this.subscriptions.values())
+        if (subscription !== undefined) deps.hub.unsubscribe(subscription)
       this.subscriptions.clear()
     })
   }
 
-  /** Does what was asked, and answers it; what goes wrong is an answer too. */
-  async handle(asked: ClientMessage): Promise<void> {
-    if (asked.type === 'ping') this.send({ type: 'pong' })
-    else if (asked.type === 'unsubscribe') await this.inOrder(async () => this.unsubscribe(asked.ref))
-    else await this.startSubscription(asked)
+  /** Handles a message and sends the response; a failure is sent as {type: 'error'}. */
+  async handle(message: ClientMessage): Promise<void> {
+    if (message.type === 'ping') this.send({ type: 'pong' })
+    else if (message.type === 'unsubscribe') await this.inOrder(async () => this.unsubscribe(message.ref))
+    else await this.startSubscription(message)
   }
 
   private inOrder<T>(work: () => Promise<T>): Promise<T> {
@@ -55,27 +56,29 @@ export class LiveSocket {
     return done
   }
 
-  private async startSubscription(asked: Extract<ClientMessage, { type: 'subscribe' }>): Promise<void> {
-    const ref = asked.ref ?? topicName(asked)
+  private async startSubscription(message: Extract<ClientMessage, { type: 'subscribe' }>): Promise<void> {
+    const ref = message.ref ?? topicName(message)
     if (this.subscriptions.has(ref)) {
-      return this.sendError(
-        ref,
-        'ref_taken',
-        'There is a subscription of this ref: end it first, or take another.',
-      )
+      const detail = `This socket already has a subscription with ref "${ref}". Unsubscribe it first, or use another ref.`
+      return this.sendError(ref, 'ref_taken', detail)
     }
     if (this.subscriptions.size >= maxSubscriptions) {
-      return this.sendError(ref, 'too_many_subscriptions', `A socket has ${maxSubscriptions} at most.`)
+      const detail = `A socket can have at most ${maxSubscriptions} subscriptions. Unsubscribe one first, or open another socket.`
+      return this.sendError(ref, 'too_many_subscriptions', detail)
     }
     this.subscriptions.set(ref, undefined)
     try {
-      const subscription = await this.inOrder(() => this.subscribe(ref, asked, asked.after))
+      const subscription = await this.inOrder(() => this.subscribe(ref, message, message.after))
       if (subscription !== undefined) await this.deps.hub.subscribe(subscription, whenDrained(this.socket))
     } catch (error) {
       this.subscriptions.delete(ref)
       if (error instanceof Refusal) return this.sendError(ref, error.code, error.message)
-      this.deps.onFault(error)
-      this.sendError(ref, 'internal_error', 'The service failed, and noted why: subscribe again.')
+      this.deps.onError(error)
+      this.sendError(
+        ref,
+        'internal_error',
+        'The service failed to start this subscription. The error was logged. Subscribe again.',
+      )
     }
   }
 
@@ -90,7 +93,7 @@ export class LiveSocket {
   private unsubscribe(ref: string): void {
     const subscription = this.subscriptions.get(ref)
     if (subscription === undefined) {
-      this.sendError(ref, 'no_subscription', 'There is no subscription of this ref.')
+      this.sendError(ref, 'no_subscription', `This socket has no subscription with ref "${ref}".`)
       return
     }
     this.deps.hub.unsubscribe(subscription)
@@ -98,15 +101,16 @@ export class LiveSocket {
     this.send({ type: 'unsubscribed', ref })
   }
 
+  /** Sends a snapshot, or with `after` the resume state. Returns undefined when the socket was closed in the meantime. */
   private async subscribe(ref: string, { campaign_id, call_id }: Topic, after: number | undefined) {
     const { db, events } = this.deps
     const topic = { campaign_id, call_id }
-    const head = `{"type":"event","ref":${JSON.stringify(ref)},"event":`
-    const sink = { event: (_: unknown, text: string) => sendText(this.socket, `${head}${text}}`) }
+    const prefix = `{"type":"event","ref":${JSON.stringify(ref)},"event":`
+    const sink = { write: (_: unknown, text: string) => sendText(this.socket, `${prefix}${text}}`) }
     await whenDrained(this.socket)()
-    // What was committed before is to be in what follows, and not to come once more as news.
+    // Gives ids to what was committed before, so that the snapshot includes it and it is not sent again as an event.
     await events.step()
-    let from: { position: number; reflected?: Set<number> }
+    let from: { position: number; includedPositions?: Set<number> }
     if (after === undefined) {
       const snapshot = await takeSnapshot(db, this.company_id, topic)
       from = snapshot
@@ -116,7 +120,7 @@ export class LiveSocket {
       from = { position: after }
       this.send({ type: 'resumed', ref, position: after, data: { progress } })
     }
-    // The socket may be closed by now, and nobody would end what is begun.
+    // After the socket's close event nothing would end a new subscription.
     if (this.socket.readyState !== this.socket.OPEN) return undefined
     const subscription = new Subscription(this.company_id, topic, from, sink)
     this.subscriptions.set(ref, subscription)

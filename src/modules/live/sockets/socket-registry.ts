@@ -1,4 +1,4 @@
-/** What is needed of a WebSocket: `ws` gives it, and so does whatever a test makes. */
+/** The part of a WebSocket that is used here; sockets of the package `ws` have it. */
 export interface Socket {
   readonly readyState: number
   readonly OPEN: number
@@ -12,21 +12,23 @@ export interface Socket {
   off(event: string, listener: (...args: unknown[]) => void): unknown
 }
 
-/** What a reader may leave unread, bytes; who is slower is let go, and resumes. */
+/** Bytes that may wait to be sent to a client. A client that reads more slowly is disconnected, and can resume. */
 export const maxUnreadBytes = 1024 * 1024
-const heartbeatMs = 15_000
-const keysMs = 2_000
-/** A socket that was asked to close has so long for its answer. */
-const closeMs = 2_000
+const drainedBytes = maxUnreadBytes / 4
+const drainCheckMs = 20
+const heartbeatIntervalMs = 15_000
+const keyCheckIntervalMs = 2_000
+/** A client that does not answer a close frame within this time is disconnected, ms. */
+const closeTimeoutMs = 2_000
 
-/** Why the service closes a socket, beside 1000 and 1001 of RFC 6455. */
+/** Codes with which the service closes sockets. 1001 and 1013 are registered (RFC 6455); 44xx follow HTTP 401 and 404. */
 export const closeCodes = {
   goingAway: 1001,
   tooSlow: 1013,
   revoked: 4401,
   notFound: 4404,
 } as const
-const leaving = 'the service stops: connect again'
+const stoppingReason = 'The service is stopping: connect again.'
 
 export interface OpenSocket {
   socket: Socket
@@ -35,118 +37,129 @@ export interface OpenSocket {
 }
 
 export interface RegistryOptions {
-  /** Sockets of a company at most, in this process. */
+  /** Open sockets of one company in this process, at most. */
   maxPerCompany: number
-  /** Of these keys, those that may still be used. */
-  findValidKeys: (keys: { company_id: string; key_id: string }[]) => Promise<Set<string>>
+  /** Returns which of these keys can still be used, each as "company_id key_id". */
+  findUsableKeys: (keys: { company_id: string; key_id: string }[]) => Promise<Set<string>>
   onError: (error: unknown) => void
 }
 
-interface Kept extends OpenSocket {
+interface RegisteredSocket extends OpenSocket {
+  /** A pong has arrived since the last ping. */
   isAlive: boolean
 }
 
-/** The open sockets of this process: counted, kept alive, closed when their key ends or the service stops. */
+/**
+ * The open sockets of this process. Limits their number per company, pings them every 15 s, and closes them when their
+ * key becomes invalid (checked every 2 s) or the service stops.
+ */
 export class SocketRegistry {
   private readonly options: RegistryOptions
-  private readonly open = new Set<Kept>()
+  private readonly open = new Set<RegisteredSocket>()
   private readonly timers: NodeJS.Timeout[]
   private isStopped = false
 
   constructor(options: RegistryOptions) {
     this.options = options
     this.timers = [
-      setInterval(() => this.sendHeartbeats(), heartbeatMs).unref(),
-      setInterval(() => void this.closeSocketsOfInvalidKeys().catch(options.onError), keysMs).unref(),
+      setInterval(() => this.sendHeartbeats(), heartbeatIntervalMs).unref(),
+      setInterval(
+        () => void this.closeSocketsOfInvalidKeys().catch(options.onError),
+        keyCheckIntervalMs,
+      ).unref(),
     ]
   }
 
   isFull(company_id: string): boolean {
-    let n = 0
-    for (const one of this.open) if (one.company_id === company_id) n++
-    return n >= this.options.maxPerCompany
+    let count = 0
+    for (const registered of this.open) if (registered.company_id === company_id) count++
+    return count >= this.options.maxPerCompany
   }
 
-  add(one: OpenSocket): void {
-    // The close that follows an error tells all there is to tell.
-    one.socket.on('error', () => undefined)
+  add(added: OpenSocket): void {
+    // A close event follows each error event, and is enough.
+    added.socket.on('error', () => undefined)
     if (this.isStopped) {
-      closeSocket(one.socket, closeCodes.goingAway, leaving)
+      closeSocket(added.socket, closeCodes.goingAway, stoppingReason)
       return
     }
-    const kept: Kept = { ...one, isAlive: true }
-    this.open.add(kept)
-    one.socket.on('pong', () => {
-      kept.isAlive = true
+    const registered: RegisteredSocket = { ...added, isAlive: true }
+    this.open.add(registered)
+    added.socket.on('pong', () => {
+      registered.isAlive = true
     })
-    one.socket.on('close', () => this.open.delete(kept))
+    added.socket.on('close', () => this.open.delete(registered))
   }
 
-  /** Closes the sockets whose key was revoked, has expired, or whose company was switched off. */
+  /** Closes sockets whose key was revoked or has expired, or whose company is inactive. */
   async closeSocketsOfInvalidKeys(): Promise<void> {
     const keys = new Map(
       Array.from(this.open, ({ company_id, key_id }) => [key_id + company_id, { company_id, key_id }]),
     )
     if (keys.size === 0) return
-    const good = await this.options.findValidKeys([...keys.values()])
+    const usable = await this.options.findUsableKeys([...keys.values()])
     for (const { socket, company_id, key_id } of this.open) {
-      if (!good.has(`${company_id} ${key_id}`))
-        closeSocket(socket, closeCodes.revoked, 'the key is no longer good')
+      if (!usable.has(`${company_id} ${key_id}`))
+        closeSocket(socket, closeCodes.revoked, 'The API key is no longer valid.')
     }
   }
 
-  /** Whoever has not answered the last ping is gone. */
+  /** Pings all clients, and disconnects those that have not answered the previous ping. */
   sendHeartbeats(): void {
-    for (const one of this.open) {
-      if (!one.isAlive) one.socket.terminate()
+    for (const registered of this.open) {
+      if (!registered.isAlive) registered.socket.terminate()
       else {
-        one.isAlive = false
-        one.socket.ping()
+        registered.isAlive = false
+        registered.socket.ping()
       }
     }
   }
 
-  /** Says goodbye to all, and resolves when they are gone. */
+  /** Closes all sockets with code 1001, and resolves when they are closed. */
   async stop(): Promise<void> {
     this.isStopped = true
     for (const timer of this.timers) clearInterval(timer)
     await Promise.all(
       Array.from(this.open, ({ socket }) => {
-        const gone = new Promise((resolve) => socket.once('close', resolve))
-        closeSocket(socket, closeCodes.goingAway, leaving)
-        return gone
+        const closed = new Promise((resolve) => socket.once('close', resolve))
+        closeSocket(socket, closeCodes.goingAway, stoppingReason)
+        return closed
       }),
     )
   }
 }
 
-/** Closes in order; who does not answer is cut off. */
+/** Starts the closing handshake; disconnects the client if it does not answer within 2 s. */
 export function closeSocket(socket: Socket, code: number, reason: string): void {
   if (socket.readyState > socket.OPEN) return
   socket.close(code, reason)
-  const timer = setTimeout(() => socket.terminate(), closeMs)
+  const timer = setTimeout(() => socket.terminate(), closeTimeoutMs)
   socket.once('close', () => clearTimeout(timer))
 }
 
-/** Sends, unless its reader has left too much unread: then it is let go, and told after what to resume. */
+/** Sends text. Closes the socket with code 1013 instead when its client has left more than 1 MiB unread. */
 export function sendText(socket: Socket, text: string): void {
   if (socket.readyState !== socket.OPEN) return
   if (socket.bufferedAmount > maxUnreadBytes)
-    closeSocket(socket, closeCodes.tooSlow, 'too slow: resume after the last event')
+    closeSocket(
+      socket,
+      closeCodes.tooSlow,
+      'Messages were read too slowly: connect again and resume after the last event.',
+    )
   else socket.send(text)
 }
 
-/** Resolves when all that was sent has left this process, or the socket is closed. */
+/** Returns a function that resolves when at most 256 KiB wait to be sent, or the socket is closed. */
 export const whenDrained = (socket: Socket) => (): Promise<void> =>
   new Promise((resolve) => {
-    if (socket.readyState !== socket.OPEN || socket.bufferedAmount < maxUnreadBytes / 4) return resolve()
+    if (socket.readyState !== socket.OPEN || socket.bufferedAmount < drainedBytes) return resolve()
     const done = () => {
       clearInterval(timer)
       socket.off('close', done)
       resolve()
     }
     const timer = setInterval(() => {
-      if (socket.bufferedAmount < maxUnreadBytes / 4) done()
-    }, 20)
+      if (socket.bufferedAmount < drainedBytes) done()
+    }, drainCheckMs)
     socket.on('close', done)
   })

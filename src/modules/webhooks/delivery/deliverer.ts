@@ -5,16 +5,20 @@ import { asOwner } from '../../../db/transaction.ts'
 import { type ClaimedDelivery, recordAttempt } from './record-attempt.ts'
 import { responseTimeoutMs, type Sender } from './sender.ts'
 
-/** Requests under way at once, of this process and of one receiver. */
-const mostAtOnce = 50
-const mostOfOne = 10
-/** Whoever took a delivery and has not said what came of it for so long is taken for dead. */
+/** Requests in flight in this process. */
+const maxInFlight = 50
+/** Requests in flight in this process to one webhook. */
+const maxInFlightPerWebhook = 10
+/** Due deliveries considered per claim. */
+const maxCandidates = 1_000
+/** A claimed delivery without a recorded result is sent again after this, ms: its worker has probably died. */
 const leaseMs = 4 * responseTimeoutMs
 
-interface Due extends ClaimedDelivery {
+interface DueDelivery extends ClaimedDelivery {
   url: string
   body: string
   secret: string
+  /** null when the secret was not replaced within the last day. */
   old_secret: string | null
 }
 
@@ -25,68 +29,78 @@ export interface DelivererOptions {
   onError: (error: unknown) => void
 }
 
-/** Sends what is due, many at once, so that a slow receiver keeps nobody else waiting. */
+/** Sends due deliveries concurrently, so that a slow receiver does not delay the others. */
 export class Deliverer {
   private readonly options: DelivererOptions
+  /** Requests in flight, with the id of their webhook. */
   private readonly inFlight = new Map<Promise<void>, string>()
 
   constructor(options: DelivererOptions) {
     this.options = options
   }
 
-  /** Takes what is due, and begins to send it; answers how much that was. */
+  /** Claims due deliveries and starts to send them. Returns the number claimed; does not wait for the responses. */
   async step(now: Date): Promise<number> {
-    const free = mostAtOnce - this.inFlight.size
-    if (free <= 0) return 0
-    const due = await this.claim(free, now)
-    for (const one of due) {
-      const sending = this.send(one)
+    const capacity = maxInFlight - this.inFlight.size
+    if (capacity <= 0) return 0
+    const claimed = await this.claim(capacity, now)
+    for (const delivery of claimed) {
+      const sending = this.send(delivery)
         .catch((error: unknown) => this.options.onError(error))
         .finally(() => this.inFlight.delete(sending))
-      this.inFlight.set(sending, one.webhook_id)
+      this.inFlight.set(sending, delivery.webhook_id)
     }
-    return due.length
+    return claimed.length
   }
 
-  /** Resolves when no request is under way. */
+  /** Resolves when no request is in flight. */
   async whenIdle(): Promise<void> {
     while (this.inFlight.size > 0) await Promise.all(this.inFlight.keys())
   }
 
-  private claim(free: number, now: Date): Promise<Due[]> {
-    const busy: Record<string, number> = {}
-    for (const webhook_id of this.inFlight.values()) busy[webhook_id] = (busy[webhook_id] ?? 0) + 1
+  /**
+   * Claims up to `capacity` due deliveries of enabled webhooks, the longest due first and at most 10 in flight per
+   * webhook, and moves their next_attempt_at to the end of the lease. Locks the deliveries; skips rows that another
+   * worker is claiming.
+   */
+  private claim(capacity: number, now: Date): Promise<DueDelivery[]> {
+    const inFlightByWebhook: Record<string, number> = {}
+    for (const webhook_id of this.inFlight.values())
+      inFlightByWebhook[webhook_id] = (inFlightByWebhook[webhook_id] ?? 0) + 1
     const at = now.toISOString()
     return asOwner(this.options.db, noCompany, async (tx) => [
-      ...(await tx.execute<Due & Record<string, unknown>>(sql`
-      with due as materialized (
+      ...(await tx.execute<DueDelivery & Record<string, unknown>>(sql`
+      with due_deliveries as materialized (
         select d.company_id, d.id, d.next_attempt_at,
           row_number() over (partition by d.webhook_id order by d.next_attempt_at, d.id)
-            + coalesce((${JSON.stringify(busy)}::text::jsonb->>d.webhook_id::text)::int, 0) as nth
+            + coalesce((${JSON.stringify(inFlightByWebhook)}::text::jsonb->>d.webhook_id::text)::int, 0)
+            as number_in_webhook
         from (
           select * from webhook_deliveries where status = 'pending' and next_attempt_at <= ${at}::timestamptz
-          order by next_attempt_at limit 1000
+          order by next_attempt_at limit ${maxCandidates}
         ) as d
         join webhooks w on w.company_id = d.company_id and w.id = d.webhook_id and w.is_enabled
-      ), taken as materialized (
+      ), claimed_deliveries as materialized (
         select d.company_id, d.id from webhook_deliveries d
-        join due using (company_id, id)
-        where due.nth <= ${mostOfOne} and d.status = 'pending' and d.next_attempt_at <= ${at}::timestamptz
-        order by due.next_attempt_at limit ${free} for update of d skip locked
+        join due_deliveries due using (company_id, id)
+        where due.number_in_webhook <= ${maxInFlightPerWebhook}
+          and d.status = 'pending' and d.next_attempt_at <= ${at}::timestamptz
+        order by due.next_attempt_at limit ${capacity} for update of d skip locked
       )
       update webhook_deliveries d set attempt_count = d.attempt_count + 1, retry_count = d.retry_count + 1,
         next_attempt_at = ${new Date(now.getTime() + leaseMs).toISOString()}::timestamptz
-      from taken t join webhooks w on w.company_id = t.company_id
-      where d.company_id = t.company_id and d.id = t.id and w.id = d.webhook_id
+      from claimed_deliveries c join webhooks w on w.company_id = c.company_id
+      where d.company_id = c.company_id and d.id = c.id and w.id = d.webhook_id
       returning d.company_id, d.id, d.webhook_id, d.order_key, d.attempt_count, d.retry_count, d.body, w.url, w.secret,
         case when w.old_secret_until > ${at}::timestamptz then w.old_secret end as old_secret`)),
     ])
   }
 
-  private async send(due: Due): Promise<void> {
+  private async send(delivery: DueDelivery): Promise<void> {
     const { db, sender, now } = this.options
-    const secrets = due.old_secret === null ? [due.secret] : [due.secret, due.old_secret]
-    const sent = await sender.send({ ...due, secrets }, now())
-    await asOwner(db, due.company_id, (tx) => recordAttempt(tx, due, sent, now()))
+    const { secret, old_secret } = delivery
+    const secrets = old_secret === null ? [secret] : [secret, old_secret]
+    const result = await sender.send({ ...delivery, secrets }, now())
+    await asOwner(db, delivery.company_id, (tx) => recordAttempt(tx, delivery, result, now()))
   }
 }

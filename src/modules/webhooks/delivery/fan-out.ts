@@ -5,68 +5,88 @@ import { asOwner, type Tx } from '../../../db/transaction.ts'
 import { readEventRange, readEventsAfter, type StoredEvent } from '../../events/index.ts'
 import { expandEvents, type LiveEvent } from '../../live/index.ts'
 
-/** Webhooks that one step serves, and transactions whose events each is given. */
-const mostWebhooks = 20
-const mostRows = 100
+/** Webhooks handled per step. */
+const maxWebhooksPerStep = 20
+/** Transactions whose events are handled per webhook and step. */
+const maxRowsPerWebhook = 100
 
-interface Behind extends Record<string, unknown> {
+interface WebhookId extends Record<string, unknown> {
   company_id: string
   id: string
 }
 
-/** Makes deliveries of events that webhooks have not been told of. Answers how many webhooks moved on. */
+/**
+ * Creates deliveries from events that webhooks have not processed yet; those furthest behind come first. Returns the
+ * number of webhooks that made progress.
+ */
 export async function fanOutStep(db: Db, now: Date): Promise<number> {
-  const behind = await db.orm.execute<Behind>(sql`
+  const behind = await db.orm.execute<WebhookId>(sql`
     select w.company_id, w.id from webhooks w join event_heads h on h.company_id = w.company_id
-    where w.is_enabled and w.position < h.last_id order by h.last_id - w.position desc limit ${mostWebhooks}`)
-  let moved = 0
-  for (const { company_id, id } of behind) moved += await asOwner(db, company_id, (tx) => fanOut(tx, id, now))
-  return moved
+    where w.is_enabled and w.position < h.last_id order by h.last_id - w.position desc limit ${maxWebhooksPerStep}`)
+  let progressed = 0
+  for (const { company_id, id } of behind)
+    progressed += await asOwner(db, company_id, (tx) => fanOut(tx, id, now))
+  return progressed
 }
 
-/** `*` is all but turns, of which there are many more than of anything else. */
-const isWanted = (types: readonly string[], { item }: StoredEvent) =>
+/** `*` includes all types but call.turns: there are many more turns than other events. */
+const isSubscribed = (types: readonly string[], { item }: StoredEvent) =>
   types.includes(item.type) || (types.includes('*') && item.type !== 'call.turns')
 
 /**
- * In one transaction with how far it came, so that no event is passed over or taken twice. The webhook is held: who
- * finishes a delivery waits, and wakes what comes next to it (`finish`).
+ * Inserts the deliveries and moves the webhook's position in one transaction, so that each event is handled exactly
+ * once. Locks the webhook. `recordAttempt` waits for this lock, and then sees the new deliveries that it may release.
+ * Returns 1 when the position moved, else 0.
  */
 async function fanOut(tx: Tx, id: string, now: Date): Promise<number> {
-  const [held] = await tx.execute<{ position: string; event_types: string[] | string }>(sql`
+  const [webhook] = await tx.execute<{ position: string; event_types: string[] | string }>(sql`
     select position, to_json(event_types) as event_types from webhooks
     where company_id = ${tx.company_id}::uuid and id = ${id}::uuid and is_enabled for update skip locked`)
-  if (held === undefined) return 0
+  if (webhook === undefined) return 0
   const types =
-    typeof held.event_types === 'string' ? (JSON.parse(held.event_types) as string[]) : held.event_types
+    typeof webhook.event_types === 'string'
+      ? (JSON.parse(webhook.event_types) as string[])
+      : webhook.event_types
   const { first_id } = await readEventRange(tx)
-  const kept = await readEventsAfter(tx, Math.max(Number(held.position), first_id - 1), mostRows)
-  const last = kept.at(-1)
-  if (last === undefined) return 0
-  const wanted = await expandEvents(
+  const events = await readEventsAfter(
     tx,
-    kept.filter((one) => isWanted(types, one)),
+    Math.max(Number(webhook.position), first_id - 1),
+    maxRowsPerWebhook,
   )
-  if (wanted.length > 0) await insert(tx, id, wanted, now)
+  const last = events.at(-1)
+  if (last === undefined) return 0
+  const subscribed = await expandEvents(
+    tx,
+    events.filter((event) => isSubscribed(types, event)),
+  )
+  if (subscribed.length > 0) await insertDeliveries(tx, id, subscribed, now)
   await tx.execute(sql`
     update webhooks set position = ${last.id}::bigint where company_id = ${tx.company_id}::uuid and id = ${id}::uuid`)
   return 1
 }
 
-/** What a receiver is sent. */
-export const deliveryBody = (company_id: string, { id, type, at, data, ...of }: LiveEvent): string =>
-  JSON.stringify({ type, timestamp: at, event_id: id, company_id, ...of, data })
+/** The request body of a delivery. */
+const deliveryBody = (company_id: string, { id, type, at, data, ...subject }: LiveEvent): string =>
+  JSON.stringify({ type, timestamp: at, event_id: id, company_id, ...subject, data })
 
-/** What has to come in order: a call's events, a campaign's; the others each by itself. */
-const orderOf = ({ call_id, campaign_id, id }: LiveEvent) => call_id ?? campaign_id ?? String(id)
+/** Deliveries with the same key are sent in order: those of a call, those of a campaign. Other events are independent. */
+const orderKeyOf = ({ call_id, campaign_id, id }: LiveEvent) => call_id ?? campaign_id ?? String(id)
 
-/** The first of each order may be sent at once; those behind it wait until it is told, or given up. */
-async function insert(tx: Tx, webhook_id: string, events: readonly LiveEvent[], now: Date): Promise<void> {
+/**
+ * Inserts deliveries. The first one of each order key is due now, unless an earlier delivery with that key is pending.
+ * The others get no next_attempt_at: they are released one by one, when the delivery before them is delivered or dead.
+ */
+async function insertDeliveries(
+  tx: Tx,
+  webhook_id: string,
+  events: readonly LiveEvent[],
+  now: Date,
+): Promise<void> {
   const rows = events.map((event) => ({
     id: uuidv7(),
     event_id: event.id,
     event_type: event.type,
-    order_key: orderOf(event),
+    order_key: orderKeyOf(event),
     body: deliveryBody(tx.company_id, event),
   }))
   await tx.execute(sql`
@@ -75,8 +95,8 @@ async function insert(tx: Tx, webhook_id: string, events: readonly LiveEvent[], 
       case when row_number() over (partition by order_key order by event_id) = 1 and not exists (
         select 1 from webhook_deliveries d
         where d.company_id = ${tx.company_id}::uuid and d.webhook_id = ${webhook_id}::uuid
-          and d.order_key = made.order_key and d.status = 'pending') then ${now.toISOString()}::timestamptz end
+          and d.order_key = new_deliveries.order_key and d.status = 'pending') then ${now.toISOString()}::timestamptz end
     from json_to_recordset(${JSON.stringify(rows)}::text::json)
-      as made(id uuid, event_id bigint, event_type text, order_key text, body text)
+      as new_deliveries(id uuid, event_id bigint, event_type text, order_key text, body text)
     on conflict (company_id, webhook_id, event_id) do nothing`)
 }

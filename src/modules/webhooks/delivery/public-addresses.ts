@@ -3,38 +3,41 @@ import type { LookupFunction } from 'node:net'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
-/** A webhook would reach into a network that is not the world's: refused, whatever the name it goes by. */
+/** Thrown instead of connecting to an address that is not public. */
 export class PrivateAddressError extends Error {
   readonly code = 'PRIVATE_ADDRESS'
   constructor() {
-    super('the address is private, loopback or link-local: webhooks go to public addresses')
+    super('The address is private, loopback or link-local. Webhooks are sent to public addresses only.')
   }
 }
 
 /**
- * Whether an address is one that anybody on the internet can be reached at. IPv4 in IPv6 clothes is taken as IPv4;
- * what is reserved for anything (private, loopback, link-local, shared, documentation, multicast) is not public.
+ * Whether an IP address is public. An IPv4 address mapped into IPv6 is checked as IPv4. Reserved ranges (private,
+ * loopback, link-local, shared, documentation, multicast) are not public.
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
   return ipaddr.process(address).range() === 'unicast'
 }
 
-/** Whether a URL names an address that is not public by itself; a name says nothing before it is looked up. */
+/** Whether the host of a URL is a private IP address or a local name. Other names are checked after their DNS lookup. */
 export function hasPrivateHost({ hostname }: URL): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
   if (isIP(host)) return !isPublicAddress(host)
   return host === 'localhost' || host.endsWith('.localhost') || !host.includes('.')
 }
 
-/** As dns.lookup, of public addresses only: what is connected to is what was looked at. */
+/**
+ * As dns.lookup, but returns public addresses only. Used for the connection itself, so that a name cannot resolve to
+ * another address between the check and the connection.
+ */
 export const publicLookup: LookupFunction = (hostname, options, done) => {
   resolve(hostname, { ...options, all: true }, (error, found) => {
     if (error) return done(error, '', 0)
-    const good = found.filter(({ address }) => isPublicAddress(address))
-    const [first] = good
+    const addresses = found.filter(({ address }) => isPublicAddress(address))
+    const [first] = addresses
     if (first === undefined) return done(new PrivateAddressError(), '', 0)
-    if (options.all) done(null, good)
+    if (options.all) done(null, addresses)
     else done(null, first.address, first.family)
   })
 }

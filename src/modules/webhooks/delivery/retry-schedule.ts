@@ -1,15 +1,16 @@
-/** Seconds from a failed attempt to the next: 24 h from the first to the last, eleven attempts. */
+/** Seconds from a failed attempt to the next: eleven attempts, 24 h from the first to the last. */
 export const retryDelaysSec: readonly number[] = [
   5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 29_845,
 ]
-/** A receiver that asks for more is asked again after this all the same, seconds. */
-const mostRetryAfter = 3_600
-/** A receiver that nothing has reached for so long is switched off. */
+/** A longer Retry-After is shortened to this, seconds. */
+const maxRetryAfterSec = 3_600
+/** A webhook is disabled when no delivery has succeeded for this long, ms. */
 export const disableAfterMs = 24 * 3_600_000
 
 /**
- * When to try again after the `n`th attempt in a row, in seconds; undefined when there were enough. `jitter` 0 to 1
- * spreads by a tenth, so that what failed together does not come again together.
+ * Seconds from the `n`th attempt in a row to the next one; undefined when no attempt is left. `retry_after` is the
+ * receiver's Retry-After in seconds. `jitter`, 0 to 1, varies the delay by 5 % up or down, so that deliveries that
+ * failed together are not retried together.
  */
 export function retryDelaySec(
   n: number,
@@ -18,5 +19,5 @@ export function retryDelaySec(
 ): number | undefined {
   const delay = retryDelaysSec[n - 1]
   if (delay === undefined) return undefined
-  return Math.max(delay * (0.95 + 0.1 * jitter), Math.min(retry_after ?? 0, mostRetryAfter))
+  return Math.max(delay * (0.95 + 0.1 * jitter), Math.min(retry_after ?? 0, maxRetryAfterSec))
 }

@@ -2,23 +2,27 @@ import { Agent, type Dispatcher, request } from 'undici'
 import { hasPrivateHost, PrivateAddressError, publicLookup } from './public-addresses.ts'
 import { signatureHeader } from './signature.ts'
 
-/** Connecting, sending and the answer's head together take so long at most. */
+/** Time limit for connecting, sending, and receiving the response headers, ms. */
 export const responseTimeoutMs = 15_000
+const connectTimeoutMs = 5_000
+const keepAliveTimeoutMs = 10_000
+const maxResponseBytes = 64 * 1024
 
 export interface WebhookMessage {
   url: string
-  /** The same however often it is sent. */
+  /** The same for every attempt. */
   id: string
   body: string
   secrets: readonly string[]
 }
 
-/** What came of one request; `error` says why it failed where no status does, without addresses or contents. */
 export interface SendResult {
+  /** null when no response was received. */
   http_status: number | null
+  /** Why the attempt failed, without addresses or content; null when the status is 2xx. */
   error: string | null
   duration_ms: number
-  /** What the receiver asks to be left alone for, seconds. */
+  /** The receiver's Retry-After, seconds. */
   retry_after: number | undefined
 }
 
@@ -27,34 +31,47 @@ export interface Sender {
   close(): Promise<void>
 }
 
-/** Sends to public addresses only, unless `toPrivate`; redirects are not followed, so they lead nowhere else. */
+/**
+ * Creates a sender. It connects to public addresses only, unless `allowPrivateAddresses`. Redirects are not followed,
+ * because they could lead to a private address.
+ */
 export function createSender({
-  toPrivate,
+  allowPrivateAddresses,
   timeoutMs = responseTimeoutMs,
 }: {
-  toPrivate: boolean
+  allowPrivateAddresses: boolean
   timeoutMs?: number
 }): Sender {
   const agent = new Agent({
-    connect: { timeout: 5_000, ...(!toPrivate && { lookup: publicLookup }) },
+    connect: { timeout: connectTimeoutMs, ...(!allowPrivateAddresses && { lookup: publicLookup }) },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
-    keepAliveTimeout: 10_000,
-    maxResponseSize: 64 * 1024,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    maxResponseSize: maxResponseBytes,
   })
   return {
     send: async (message, at) => {
-      const began = performance.now()
-      const elapsed = () => Math.round(performance.now() - began)
+      const startedAt = performance.now()
+      const elapsed = () => Math.round(performance.now() - startedAt)
       try {
-        if (!toPrivate && hasPrivateHost(new URL(message.url))) throw new PrivateAddressError()
+        if (!allowPrivateAddresses && hasPrivateHost(new URL(message.url))) throw new PrivateAddressError()
         const { statusCode, headers, body } = await post(agent, message, at, timeoutMs)
-        // The answer's text is nobody's concern, and reading it frees the connection.
-        await body.dump({ limit: 64 * 1024 }).catch(() => undefined)
-        const retry_after = secondsOf(headers['retry-after'], at)
-        return { http_status: statusCode, error: faultOf(statusCode), duration_ms: elapsed(), retry_after }
+        // The body is not used; reading it lets the connection be used again.
+        await body.dump({ limit: maxResponseBytes }).catch(() => undefined)
+        const retry_after = retryAfterSec(headers['retry-after'], at)
+        return {
+          http_status: statusCode,
+          error: statusError(statusCode),
+          duration_ms: elapsed(),
+          retry_after,
+        }
       } catch (error) {
-        return { http_status: null, error: wordsOf(error), duration_ms: elapsed(), retry_after: undefined }
+        return {
+          http_status: null,
+          error: networkError(error),
+          duration_ms: elapsed(),
+          retry_after: undefined,
+        }
       }
     },
     close: () => agent.destroy(),
@@ -78,39 +95,42 @@ function post(agent: Dispatcher, { url, id, body, secrets }: WebhookMessage, at:
   })
 }
 
-function faultOf(status: number): string | null {
+function statusError(status: number): string | null {
   if (status >= 200 && status < 300) return null
-  if (status >= 300 && status < 400) return 'answered with a redirect, which is not followed'
-  return `answered ${status}`
+  if (status >= 300 && status < 400)
+    return `The receiver returned status ${status}, a redirect, which is not followed.`
+  return `The receiver returned status ${status}.`
 }
 
-/** Retry-After is seconds or a date (RFC 9110, section 10.2.3). */
-function secondsOf(header: string | string[] | undefined, now: Date): number | undefined {
+/** Retry-After in seconds from now; the header is seconds or a date (RFC 9110, section 10.2.3). */
+function retryAfterSec(header: string | string[] | undefined, now: Date): number | undefined {
   if (typeof header !== 'string') return undefined
   if (/^\d+$/.test(header)) return Number(header)
   const at = Date.parse(header)
   return Number.isNaN(at) ? undefined : Math.max(0, (at - now.getTime()) / 1000)
 }
 
-const words: Record<string, string> = {
-  PRIVATE_ADDRESS: 'the address is private, loopback or link-local',
-  ENOTFOUND: 'the name is not known',
-  EAI_AGAIN: 'the name could not be looked up',
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was cut',
-  UND_ERR_SOCKET: 'the connection was cut',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
-  ABORT_ERR: 'no answer in time',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is of another name',
+const noResponse = 'The receiver did not respond in time.'
+const connectionClosed = 'The receiver closed the connection without a response.'
+
+const errorTexts: Record<string, string> = {
+  PRIVATE_ADDRESS: 'The address is private, loopback or link-local.',
+  ENOTFOUND: 'The host name does not exist.',
+  EAI_AGAIN: 'The host name could not be resolved.',
+  ECONNREFUSED: 'The connection was refused.',
+  ECONNRESET: connectionClosed,
+  UND_ERR_SOCKET: connectionClosed,
+  UND_ERR_CONNECT_TIMEOUT: 'The connection could not be established in time.',
+  UND_ERR_HEADERS_TIMEOUT: noResponse,
+  CERT_HAS_EXPIRED: 'The certificate of the receiver has expired.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'The certificate of the receiver is self-signed.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate of the receiver is for another host name.',
 }
 
-/** Messages of the network name addresses: only what kind of failure it was is told. */
-function wordsOf(error: unknown): string {
+/** A text for the kind of network error. Messages of the network stack are not used, because they contain addresses. */
+function networkError(error: unknown): string {
   const { code, name, cause } = error as { code?: string; name?: string; cause?: { code?: string } }
-  if (name === 'TimeoutError' || name === 'AbortError') return words.ABORT_ERR as string
-  const known = [code, cause?.code].find((one) => typeof one === 'string')
-  return (known !== undefined && words[known]) || `the request failed${known ? ` (${known})` : ''}`
+  if (name === 'TimeoutError' || name === 'AbortError') return noResponse
+  const known = [code, cause?.code].find((value) => typeof value === 'string')
+  return (known !== undefined && errorTexts[known]) || `The request failed${known ? ` (${known})` : ''}.`
 }

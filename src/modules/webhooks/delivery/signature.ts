@@ -2,12 +2,13 @@ import { createHmac, randomBytes } from 'node:crypto'
 
 const prefix = 'whsec_'
 
-/** 256 random bits, as the Standard Webhooks libraries take them. */
+/** A new secret of 256 random bits, in the format of the Standard Webhooks libraries. */
 export const createSecret = () => `${prefix}${randomBytes(32).toString('base64')}`
 
 /**
- * The value of webhook-signature, by each secret: "v1,<base64>" of HMAC-SHA256 over "id.timestamp.body" (Standard
- * Webhooks 1.0.0, https://github.com/standard-webhooks/standard-webhooks). `timestamp` in seconds.
+ * The value of the webhook-signature header: for each secret, "v1," and the base64 of HMAC-SHA256 over
+ * "id.timestamp.body". Source: Standard Webhooks 1.0.0, https://github.com/standard-webhooks/standard-webhooks.
+ * `timestamp` is in seconds.
  */
 export const signatureHeader = (
   secrets: readonly string[],

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import { test } from 'tap'
+import { pruneTickets } from '../../src/modules/live/index.ts'
+import type { Headers, TestCompany, TestService } from '../setup/service.ts'
+import { type Message, TestSocket, UpgradeRefused } from '../setup/sockets.ts'
+import { newCall, startLiveService } from './setup.ts'
+
+test('Access to live sockets', async (t) => {
+  const { s, url, company, api, open, watch } = await startLiveService(t, { LIVE_SOCKETS_PER_COMPANY: '5' })
+  const statusOf = (opening: Promise<TestSocket>) =>
+    opening.then(
+      (client) => {
+        client.terminate()
+        return 101
+      },
+      (error) => (error instanceof UpgradeRefused ? error.status : String(error)),
+    )
+
+  t.test('A socket needs a key of the company with the scope read', async (t) => {
+    const call = await newCall(api)
+    const other = await s.createCompany()
+    for (const path of ['/api/live', `/api/analytics/ws/calls/${call}`]) {
+      const statusWith = (headers: Headers, query = '') =>
+        statusOf(TestSocket.open(url + path + query, headers))
+      t.equal(await statusWith({}), 401)
+      t.equal(await statusWith({ authorization: 'Bearer nv_00000000_x' }), 401)
+      t.equal(await statusWith(await company.createKey('ingest')), 403)
+      t.equal(await statusWith(await company.createKey('read')), 101)
+      t.equal(await statusWith(s.platform), 400)
+      t.equal(await statusWith({ ...s.platform, 'x-company-id': company.id }), 101)
+      t.equal(await statusWith({}, '?ticket=nvt_x'), 401)
+      t.equal(await statusWith(company.headers, '?unknown=1'), 400)
+    }
+    t.equal(await statusOf(TestSocket.open(`${url}/api/analytics/ws/calls/${call}`, other.headers)), 404)
+    t.equal(
+      await statusOf(TestSocket.open(`${url}/api/analytics/ws/calls/${randomUUID()}`, company.headers)),
+      404,
+    )
+    t.equal(
+      await statusOf(TestSocket.open(`${url}/api/company`, company.headers)),
+      400,
+      'other routes do not accept an upgrade',
+    )
+  })
+
+  t.test('A ticket opens one socket within 30 s, with the rights of its key', async (t) => {
+    t.teardown(() => s.setNow(undefined))
+    const ticket = async (headers: Headers) => {
+      const response = await s.request('POST', '/api/live/tickets', headers, {})
+      t.equal(response.status, 201)
+      return response.body.ticket as string
+    }
+    const opened = (secret: string, path = '/api/live') =>
+      statusOf(TestSocket.open(`${url}${path}?ticket=${secret}`))
+    for (const headers of [await company.createKey('read'), { ...s.platform, 'x-company-id': company.id }]) {
+      const secret = await ticket(headers)
+      const statuses = await Promise.all([opened(secret), opened(secret)])
+      t.same(statuses.sort(), [101, 401], 'only one of two concurrent uses succeeds')
+      t.equal(await opened(secret), 401)
+    }
+    const secret = await ticket(company.headers)
+    t.equal(
+      (await s.request('GET', `/api/company?ticket=${secret}`)).status,
+      401,
+      'a ticket is not accepted by other routes',
+    )
+    s.setNow(new Date(Date.now() + 31_000))
+    t.equal(await opened(secret), 401, 'the ticket has expired')
+    const unused = await ticket(company.headers)
+    s.setNow(new Date(Date.now() + 62_000))
+    t.equal(await pruneTickets(s.db, s.deps.now()), 1)
+    t.equal(await opened(unused), 401)
+    s.setNow(undefined)
+    const revoked = await company.createKey('read')
+    const ofRevoked = await ticket(revoked)
+    await revoke(s, company, revoked)
+    t.equal(await opened(ofRevoked), 401, 'the key of the ticket was revoked')
+    t.notOk(
+      s.logLines.some((line) => line.includes('nvt_')),
+      'no ticket is logged',
+    )
+  })
+
+  t.test('Sockets of a revoked key are closed within 5 s; others stay open', async (t) => {
+    const key = await company.createKey('read')
+    const call = await newCall(api)
+    const { client: unaffected } = await watch()
+    const { client } = await watch('', key)
+    const ofCall = await open(`/api/analytics/ws/calls/${call}`, key)
+    await revoke(s, company, key)
+    const startedAt = performance.now()
+    t.match(await client.closed, { code: 4401, reason: /no longer valid/ })
+    t.match(await ofCall.closed, { code: 4401 })
+    t.ok(performance.now() - startedAt < 5_000)
+    unaffected.send({ type: 'ping' })
+    await unaffected.next(({ type }) => type === 'pong')
+    unaffected.terminate()
+  })
+
+  t.test('Sockets of a deactivated company are closed', async (t) => {
+    const other = await s.createCompany()
+    const { client } = await watch('', other.headers)
+    await s.request('PATCH', `/api/companies/${other.id}`, s.platform, { is_active: false })
+    t.match(await client.closed, { code: 4401 })
+  })
+
+  t.test('The number of sockets per company is limited; closing one makes room', async (t) => {
+    const clients = await Promise.all(Array.from({ length: 5 }, () => open('/api/live')))
+    t.equal(await statusOf(TestSocket.open(`${url}/api/live`, company.headers)), 429)
+    const other = await s.createCompany()
+    t.equal(
+      await statusOf(TestSocket.open(`${url}/api/live`, other.headers)),
+      101,
+      'the limit is per company',
+    )
+    await clients[0]?.close()
+    t.equal(await statusOf(TestSocket.open(`${url}/api/live`, company.headers)), 101)
+  })
+
+  t.test('A message above the size limit closes its socket', async (t) => {
+    const client = await open('/api/live?subscribe=false', (await s.createCompany()).headers)
+    client.send({ type: 'ping', ref: 'x'.repeat(20_000) })
+    t.equal((await client.closed).code, 1009)
+  })
+})
+
+async function revoke(s: TestService, company: TestCompany, headers: Headers): Promise<void> {
+  const prefix = headers.authorization?.split('_')[1]
+  const { body } = await s.request('GET', `/api/companies/${company.id}/keys?limit=200`, s.platform)
+  const { id } = body.items.find((key: Message) => key.prefix.includes(prefix))
+  await s.request('DELETE', `/api/companies/${company.id}/keys/${id}`, s.platform)
+}

@@ -1,0 +1,180 @@
+import { test } from 'tap'
+import WebSocket from 'ws'
+import { apiClient } from '../../sdk/src/client.ts'
+import { LiveClient, type LiveEvent, type LiveOptions, type SocketConstructor } from '../../sdk/src/live.ts'
+import { company, s, service } from './setup.ts'
+
+test('The API client sends and receives the documented types', async (t) => {
+  const client = apiClient({
+    url: `${service}/`,
+    key: company.headers.authorization?.replace('Bearer ', '') ?? '',
+  })
+  const created = await client.POST('/api/calls', { body: { direction: 'inbound', language: 'ru' } })
+  t.equal(created.data?.status, 'active')
+  const id = created.data?.id ?? ''
+  const turns = [{ turn_index: 0, role: 'user' as const, content: 'Hello', eou_latency: 310.5 }]
+  await client.POST('/api/calls/{id}/turns', { params: { path: { id } }, body: { turns } })
+  const { data } = await client.GET('/api/calls/{id}/logs', { params: { path: { id }, query: { limit: 5 } } })
+  t.match(data?.items, turns)
+  const refused = await client.GET('/api/calls/{id}', { params: { path: { id: company.id } } })
+  t.match(refused, { data: undefined, error: { status: 404, code: 'not_found' } })
+  // @ts-expect-error: the compiler rejects an invalid direction too
+  const invalid = await client.POST('/api/calls', { body: { direction: 'sideways' } })
+  t.equal(invalid.error?.code, 'invalid_body')
+  const platform = apiClient({
+    url: service,
+    key: s.platform.authorization?.replace('Bearer ', '') ?? '',
+    company_id: company.id,
+  })
+  t.equal((await platform.GET('/api/company')).data?.id, company.id)
+})
+
+test('The live client reconnects and continues after its last event', async (t) => {
+  s.events.start()
+  const company = await s.createCompany()
+  const token = async (scope: 'read' | 'ingest') =>
+    (await company.createKey(scope)).authorization?.replace('Bearer ', '') ?? ''
+  const newCall = async () =>
+    (await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })).body.id
+  const addTurn = (id: string, turn_index: number) =>
+    s.request('POST', `/api/calls/${id}/turns`, company.headers, { turns: [{ turn_index, role: 'user' }] })
+  const cutConnections = () => {
+    for (const client of s.app.websocketServer.clients) client.terminate()
+  }
+  /** A live client, what its watcher received, and a function that waits for it. */
+  const startClient = (options: Partial<LiveOptions> = {}) => {
+    const received: {
+      events: LiveEvent[]
+      snapshots: unknown[]
+      resumed: unknown[]
+      refused: string[]
+      states: string[]
+    } = { events: [], snapshots: [], resumed: [], refused: [], states: [] }
+    let wake = () => {}
+    const record =
+      <T>(list: T[]) =>
+      (value: T) => {
+        list.push(value)
+        wake()
+      }
+    const live = new LiveClient({
+      url: service,
+      WebSocket: WebSocket as unknown as SocketConstructor,
+      onState: (state, reason) => record(received.states)(`${state} ${reason}`.trim()),
+      ...options,
+    })
+    t.teardown(() => live.close())
+    const watcher = {
+      onEvent: record(received.events),
+      onSnapshot: record(received.snapshots),
+      onResume: record(received.resumed),
+      onRefused: record(received.refused),
+    }
+    const until = async (isEnough: () => boolean) => {
+      const limit = Date.now() + 20_000
+      while (!isEnough()) {
+        if (Date.now() > limit)
+          throw new Error(`the condition did not become true: ${JSON.stringify(received).slice(0, 2000)}`)
+        await new Promise<void>((resolve) => {
+          wake = resolve
+          setTimeout(resolve, 500).unref()
+        })
+      }
+    }
+    return { live, received, watcher, until }
+  }
+
+  t.test('After lost connections each event is delivered once and in order', async (t) => {
+    const { live, received, watcher, until } = startClient({ key: await token('read') })
+    live.watch({}, watcher)
+    await until(() => received.snapshots.length === 1)
+    const call = await newCall()
+    const ofCall = startClient({ key: await token('read') })
+    ofCall.live.watch({ call_id: call }, ofCall.watcher)
+    await ofCall.until(() => ofCall.received.snapshots.length === 1)
+    for (let i = 0; i < 60; i++) {
+      await addTurn(call, i)
+      if (i % 20 === 10) cutConnections()
+      if (i % 20 === 15) await until(() => received.resumed.length > i / 20 - 1)
+    }
+    await until(() => received.events.length >= 61)
+    await ofCall.until(() => ofCall.received.events.length >= 60)
+    t.same(
+      received.events.map(({ id }) => id),
+      Array.from({ length: 61 }, (_, i) => i + 1),
+    )
+    const turns = ofCall.received.events.flatMap(({ data }) => data.turns as { turn_index: number }[])
+    t.same(
+      turns.map(({ turn_index }) => turn_index),
+      [...Array(60).keys()],
+    )
+    t.equal(received.snapshots.length, 1, 'no second snapshot')
+    t.ok(received.states.some((state) => state.startsWith('waiting closed: 1006')))
+    live.close()
+    await addTurn(call, 60)
+    t.equal(received.events.length, 61)
+    t.equal(received.states.at(-1), 'closed close() was called')
+  })
+
+  t.test('When missed events are no longer stored, it starts with a snapshot again', async (t) => {
+    const { live, received, watcher, until } = startClient({ key: await token('read') })
+    live.watch({}, watcher)
+    await until(() => received.snapshots.length === 1)
+    await s.db.client.unsafe(`update event_heads set last_id = last_id + 50, first_id = last_id + 40`)
+    cutConnections()
+    await until(() => received.snapshots.length === 2)
+    t.same([received.resumed.length, received.refused.length], [0, 0])
+    const before = received.events.length
+    const call = await newCall()
+    await until(() => received.events.some(({ call_id }) => call_id === call))
+    t.ok(received.events.length > before)
+  })
+
+  t.test('Several topics share one connection; a missing one is reported to onRefused', async (t) => {
+    const { live, received, watcher, until } = startClient({ key: await token('read') })
+    const [one, two] = [await newCall(), await newCall()]
+    const stop = live.watch({ call_id: one }, watcher)
+    const eventsOfTwo: LiveEvent[] = []
+    live.watch(
+      { call_id: two },
+      { onEvent: (event) => eventsOfTwo.push(event), onSnapshot: watcher.onSnapshot },
+    )
+    live.watch({ call_id: company.id }, watcher)
+    await until(() => received.snapshots.length === 2 && received.refused.length === 1)
+    t.same(received.refused, ['call_not_found'])
+    await addTurn(one, 0)
+    await until(() => received.events.length === 1)
+    stop()
+    await addTurn(one, 1)
+    await addTurn(two, 0)
+    await until(() => eventsOfTwo.length === 1)
+    t.equal(received.events.length, 1)
+    t.equal(received.states.filter((state) => state === 'connecting').length, 1)
+  })
+
+  t.test('Tickets can come from a server of the page; a key without the scope read is retried', async (t) => {
+    let ticketRequests = 0
+    const page = startClient({
+      ticket: async () => {
+        ticketRequests++
+        if (ticketRequests === 1) throw new Error('the page is offline')
+        return (await s.request('POST', '/api/live/tickets', company.headers, {})).body.ticket
+      },
+    })
+    page.live.watch({}, page.watcher)
+    await page.until(() => page.received.snapshots.length === 1)
+    t.equal(ticketRequests, 2)
+    t.same(page.received.states, ['connecting', 'waiting the page is offline', 'connecting', 'open'])
+    const withoutScope = startClient({ key: await token('ingest') })
+    withoutScope.live.watch({}, withoutScope.watcher)
+    await withoutScope.until(
+      () => withoutScope.received.states.filter((state) => state.includes('status 403')).length >= 2,
+    )
+  })
+
+  t.test('The constructor throws without a key or ticket, or without a WebSocket', async (t) => {
+    t.throws(() => new LiveClient({ url: service }), /Give the option key/)
+    const has = 'WebSocket' in globalThis
+    if (!has) t.throws(() => new LiveClient({ url: service, key: 'x' }), /package ws/)
+  })
+})
