@@ -44,18 +44,18 @@ import { webhookRoutes } from './modules/webhooks/routes.ts'
 
 export interface AppOptions {
   version: string
-  /** Why the service cannot answer yet; empty when it can. */
+  /** Reasons why the service is not ready to serve requests; empty when it is. */
   unready: () => Promise<string[]>
 }
 
-/** A body of JSON may have this many bytes; a call list has a limit of its own. */
-const bodyLimit = 4 * 1024 * 1024
+/** Maximum of a JSON body. Uploads of call lists have another limit. */
+const bodyLimitBytes = 4 * 1024 * 1024
 
-/** The HTTP service: what all routes share, then each module's routes, a line each. */
+/** Builds the HTTP service: the plugins and hooks of all routes, then the routes of each module. */
 export async function buildApp(deps: Deps, options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.log,
-    bodyLimit,
+    bodyLimit: bodyLimitBytes,
     forceCloseConnections: 'idle',
     genReqId: requestIdOf,
     logController: new LogController({ disableRequestLogging: true }),
@@ -66,21 +66,21 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   app.removeContentTypeParser('text/plain')
   registerErrorHandlers(app)
   sendRequestIdHeader(app)
-  // Before all that may refuse a request: a connection that was refused is closed by this.
+  // Registered before the hooks that reject requests, because it also closes rejected WebSocket connections.
   await registerWebSockets(app)
   const { config, db, now } = deps
-  const findKey = async (hash: string) =>
+  const findCaller = async (hash: string) =>
     (await findCallerByKeyHash(db, hash, now())) ?? findCallerByToken(db, hash, now())
   const redeem = async (ticket: string) => {
-    const found = await redeemTicket(db, ticket, now())
-    if (found === undefined) return undefined
-    const { company_id, key_id } = found
+    const owner = await redeemTicket(db, ticket, now())
+    if (owner === undefined) return undefined
+    const { company_id, key_id } = owner
     return key_id === null
       ? { ...platformCaller, company_id }
       : findCallerByKeyId(db, company_id, key_id, now())
   }
   const { platformKey } = config
-  const callers = new CallerCache({ findCaller: findKey, redeemTicket: redeem, platformKey, now })
+  const callers = new CallerCache({ findCaller, redeemTicket: redeem, platformKey, now })
   await registerProtection(app, { ...config, callers, now })
   rejectUnknownQueryParameters(app)
   registerPrometheusMetrics(app)
@@ -89,12 +89,11 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   await registerOpenApi(app, options.version)
   registerHealthRoutes(app, options)
 
-  // A worker answers health checks, and nothing else is asked of it.
+  // A worker serves only health checks and metrics.
   if (deps.config.role !== 'worker') await registerModules(app, deps)
   return app
 }
 
-/** The routes of every module, a line each. */
 async function registerModules(app: FastifyInstance, deps: Deps): Promise<void> {
   await app.register(companyRoutes, { deps })
   await app.register(keyRoutes, { deps })

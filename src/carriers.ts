@@ -11,32 +11,32 @@ import { defaultRates, withFaults } from './telephony/simulated/call-plan.ts'
 import { simulatedCarrier } from './telephony/simulated/simulated-carrier.ts'
 import { webhookCarrier } from './telephony/webhook-carrier.ts'
 
-/** Where agents reach the API; known when the process listens, where it serves it itself. */
+/** Where agents reach the API. Unless API_URL is set, the URL is known only once this process listens. */
 export interface ApiAddress {
   url: string | undefined
 }
 
-/** A key of a simulated agent is made anew after so long, ms. */
-const keyMs = 12 * 3_600_000
+/** Validity of a simulated agent's key. It is replaced after half of that. */
+const agentKeyTtlMs = 12 * 3_600_000
 
-/** The carrier that the configuration asks for. */
+/** Builds the carrier that CARRIER selects. */
 export async function buildCarrier(
   config: Config,
   db: Db,
   log: FastifyBaseLogger,
-  at: ApiAddress,
+  address: ApiAddress,
 ): Promise<Carrier> {
   const now = () => new Date()
   if (config.carrier === 'webhook') {
     return webhookCarrier({ url: config.carrierUrl ?? '', secret: config.carrierSecret ?? '', now })
   }
-  if (config.livekit !== undefined) return livekit(config.livekit, db, log)
+  if (config.livekit !== undefined) return buildLivekitCarrier(config.livekit, db, log)
   const keys = new Map<string, { key: Promise<string>; until: number }>()
   const keyOf = (company_id: string): Promise<string> => {
-    const known = keys.get(company_id)
-    if (known !== undefined && known.until > Date.now()) return known.key
-    const key = makeKey(db, company_id, now())
-    keys.set(company_id, { key, until: Date.now() + keyMs / 2 })
+    const cached = keys.get(company_id)
+    if (cached !== undefined && cached.until > Date.now()) return cached.key
+    const key = createAgentKey(db, company_id, now())
+    keys.set(company_id, { key, until: Date.now() + agentKeyTtlMs / 2 })
     key.catch(() => keys.delete(company_id))
     return key
   }
@@ -46,16 +46,15 @@ export async function buildCarrier(
     seed: config.simulatedSeed,
     speed: config.simulatedSpeed,
     rates: withFaults(defaultRates, config.simulatedFaults),
-    agent: { url: () => at.url, keyOf, speed: config.simulatedSpeed },
-    onError: (error) =>
-      log.warn({ fault: error instanceof Error ? error.name : 'unknown' }, 'a simulated call met a fault'),
+    agent: { url: () => address.url, keyOf, speed: config.simulatedSpeed },
+    onError: (error) => log.warn({ error_name: nameOf(error) }, 'simulated call failed'),
   })
 }
 
-/** Calls through a LiveKit project, spoken by agents that are registered there. Its SDK is loaded by who uses it. */
-async function livekit(project: LivekitConfig, db: Db, log: FastifyBaseLogger): Promise<Carrier> {
+/** Builds the carrier that places calls through a LiveKit project. Loads the LiveKit SDK on demand. */
+async function buildLivekitCarrier(project: LivekitConfig, db: Db, log: FastifyBaseLogger): Promise<Carrier> {
   const { livekitCarrier } = await import('./telephony/livekit/livekit-carrier.ts')
-  const { roomName: roomOf } = await import('./telephony/livekit/rooms.ts')
+  const { roomName } = await import('./telephony/livekit/rooms.ts')
   return livekitCarrier({
     ...project,
     db,
@@ -63,15 +62,17 @@ async function livekit(project: LivekitConfig, db: Db, log: FastifyBaseLogger): 
     createAgentToken: ({ company_id, call_id }) =>
       asOwner(db, company_id, (tx) => createCallToken(tx, call_id)),
     isAgentReady: ({ company_id, call_id }) => isBriefFetched(db, company_id, call_id),
-    canDial: (call, at) => canStillDial(db, call, roomOf(call), at),
-    onError: (error) =>
-      log.warn({ fault: error instanceof Error ? error.name : 'unknown' }, 'LiveKit met a fault'),
+    canDial: (call, at) => canStillDial(db, call, roomName(call), at),
+    onError: (error) => log.warn({ error_name: nameOf(error) }, 'LiveKit request failed'),
   })
 }
 
-/** Simulated agents report over HTTP as any agent does, with a key of the company's. */
-async function makeKey(db: Db, company_id: string, now: Date): Promise<string> {
-  const expires_at = new Date(now.getTime() + keyMs)
+/** Only the name: the message may contain a phone number. */
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown')
+
+/** Creates a key of the company, with which its simulated agents report over HTTP like real ones. */
+async function createAgentKey(db: Db, company_id: string, now: Date): Promise<string> {
+  const expires_at = new Date(now.getTime() + agentKeyTtlMs)
   const name = `simulated agent (${hostname()} ${process.pid})`.slice(0, 100)
   const { key } = await asOwner(db, company_id, (tx) =>
     createKey(tx, { name, scopes: ['ingest'], expires_at }, now),

@@ -33,39 +33,43 @@ const Environment = Type.Object({
   LIVEKIT_AGENT_NAME: Type.String({ default: 'new-voice', minLength: 1 }),
 })
 
-/** What each variable may be, in words; the answer to a bad one names the variable and never its value. */
-const allowed: Record<keyof Static<typeof Environment>, string> = {
+/**
+ * The allowed values of each variable, as the end of the sentence "X must be …". The value itself may be a secret.
+ */
+const allowedValues: Record<keyof Static<typeof Environment>, string> = {
   DATABASE_URL: 'a URL that begins with postgres:// or postgresql://',
-  DATA_DIR: 'a directory',
-  HOST: 'an address to listen on, like 127.0.0.1 or 0.0.0.0',
-  PORT: 'a port, 0 to 65535 (0: any free one)',
+  DATA_DIR: 'the path of a directory',
+  HOST: 'an address to listen on, for example 127.0.0.1 or 0.0.0.0',
+  PORT: 'a port from 0 to 65535 (0: any free port)',
   ROLE: 'all, api or worker',
   PLATFORM_KEY: 'a secret of at least 24 characters',
   LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent',
   AUTO_MIGRATE: 'true or false',
-  CORS_ORIGINS: 'origins like https://app.example, separated by commas',
-  RATE_LIMIT_PER_MINUTE: 'requests a key may make in a minute, 1 or more',
-  LIVE_SOCKETS_PER_COMPANY: 'WebSockets a company may have open on one process, 1 or more',
+  CORS_ORIGINS: 'a list of origins separated by commas, for example https://app.example, or *',
+  RATE_LIMIT_PER_MINUTE: 'the number of requests that a key may make per minute, 1 or more',
+  LIVE_SOCKETS_PER_COMPANY: 'the number of WebSockets that a company may have open per process, 1 or more',
   WEBHOOKS_TO_PRIVATE: 'true or false (true: webhooks may be sent to private and loopback addresses)',
   CARRIER: 'simulated, webhook or livekit',
-  SIMULATED_SPEED: 'a number above 0, to 10000 (20: twenty times faster than life)',
-  SIMULATED_SEED: 'a text',
-  SIMULATED_FAULTS: 'a number, 0 to 1000 (20: twenty times as many faults of carrier and agents)',
-  API_URL: 'the URL where agents reach the API, like https://api.example',
-  CARRIER_URL: 'the URL calls are posted to, like https://dialer.example/calls (needed with CARRIER=webhook)',
-  CARRIER_SECRET: 'a secret of at least 24 characters that signs (needed with CARRIER=webhook)',
-  LIVEKIT_URL: 'the URL of a LiveKit project, like wss://x.livekit.cloud (needed with CARRIER=livekit)',
-  LIVEKIT_API_KEY: 'the key of the LiveKit project (needed with CARRIER=livekit)',
-  LIVEKIT_API_SECRET: 'the secret of that key (needed with CARRIER=livekit)',
-  LIVEKIT_SIP_TRUNK_ID: 'the id of an outbound SIP trunk, like ST_x (needed with CARRIER=livekit)',
-  LIVEKIT_AGENT_NAME: 'the name that voice agents are registered by (new-voice)',
+  SIMULATED_SPEED: 'a number above 0 and up to 10000 (20: twenty times faster than real calls)',
+  SIMULATED_SEED: 'a non-empty string',
+  SIMULATED_FAULTS: 'a number from 0 to 1000 (20: twenty times as many failures of carrier and agents)',
+  API_URL: 'the URL where agents reach the API, for example https://api.example',
+  CARRIER_URL:
+    'the URL to which calls are posted, for example https://dialer.example/calls (required with CARRIER=webhook)',
+  CARRIER_SECRET: 'a secret of at least 24 characters that signs requests (required with CARRIER=webhook)',
+  LIVEKIT_URL:
+    'the URL of a LiveKit project, for example wss://x.livekit.cloud (required with CARRIER=livekit)',
+  LIVEKIT_API_KEY: 'an API key of the LiveKit project (required with CARRIER=livekit)',
+  LIVEKIT_API_SECRET: 'the secret of LIVEKIT_API_KEY (required with CARRIER=livekit)',
+  LIVEKIT_SIP_TRUNK_ID: 'the id of an outbound SIP trunk, for example ST_x (required with CARRIER=livekit)',
+  LIVEKIT_AGENT_NAME: 'the name under which voice agents register, for example new-voice',
 }
 
 export type CarrierName = 'simulated' | 'webhook' | 'livekit'
 export type Role = 'all' | 'api' | 'worker'
 
 export interface Config {
-  /** Absent: the embedded database under `dataDir`. */
+  /** Undefined: the embedded database in `dataDir`. */
   readonly databaseUrl: string | undefined
   readonly dataDir: string
   readonly host: string
@@ -76,22 +80,22 @@ export interface Config {
   readonly autoMigrate: boolean
   readonly corsOrigins: readonly string[]
   readonly rateLimitPerMinute: number
-  /** WebSockets that a company may have open on one process. */
+  /** Maximum of open WebSockets per company and process. */
   readonly liveSocketsPerCompany: number
   /** Whether webhooks may be sent to private, loopback and link-local addresses. */
   readonly webhooksToPrivate: boolean
-  /** What places calls. */
+  /** Places the calls. */
   readonly carrier: CarrierName
-  /** How many times faster than life the simulated carrier is. */
+  /** How many times faster than real calls the simulated carrier is. */
   readonly simulatedSpeed: number
   readonly simulatedSeed: string
-  /** How many times as many faults the simulated carrier has. */
+  /** Factor on the failure rates of the simulated carrier and its agents; 0 for none. */
   readonly simulatedFaults: number
-  /** Where agents reach the API; undefined: where this process serves it. */
+  /** Where agents reach the API; undefined: at the address of this process. */
   readonly apiUrl: string | undefined
   readonly carrierUrl: string | undefined
   readonly carrierSecret: string | undefined
-  /** With `carrier` livekit. */
+  /** Defined when `carrier` is livekit. */
   readonly livekit: LivekitConfig | undefined
 }
 
@@ -103,62 +107,64 @@ export interface LivekitConfig {
   readonly agentName: string
 }
 
-/** Its message lists every fault of the environment, one a line. */
+/** Environment variables are invalid. The message has one line per variable. */
 export class ConfigError extends Error {}
 
 /**
- * Reads the environment (and `.env` in the working directory, which does not override it).
+ * Reads the settings from the environment and from `.env` in the working directory; the environment takes precedence.
  *
- * @throws ConfigError naming every variable that is wrong and what it may be
+ * @throws ConfigError naming every invalid variable and its allowed values
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  // A variable set to nothing is a variable not set: compose files and shells leave such.
+  // An empty variable counts as not set: Compose files and shells pass variables without a value as empty.
   const data = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-  const environment = validated(data, env === process.env)
-  const faults = [...badOrigins(environment.CORS_ORIGINS), ...missingOfCarrier(environment)]
-  if (faults.length > 0) throw faulty(faults)
-  return frozen(environment)
+  const environment = validate(data, env === process.env)
+  const invalid = [...findInvalidOrigins(environment.CORS_ORIGINS), ...findMissingForCarrier(environment)]
+  if (invalid.length > 0) throw configError(invalid)
+  return toConfig(environment)
 }
 
-function validated(data: NodeJS.ProcessEnv, dotenv: boolean): Static<typeof Environment> {
+function validate(data: NodeJS.ProcessEnv, dotenv: boolean): Static<typeof Environment> {
   try {
     return envSchema<Static<typeof Environment>>({ schema: Environment, data, env: false, dotenv })
   } catch (error) {
     const errors = (error as { errors?: { instancePath: string }[] }).errors
     if (errors === undefined) throw error
-    throw faulty(errors.map((fault) => fault.instancePath.slice(1)))
+    throw configError(errors.map(({ instancePath }) => instancePath.slice(1)))
   }
 }
 
-const faulty = (names: string[]) =>
+const configError = (names: string[]) =>
   new ConfigError(
-    [...new Set(names)].map((name) => `${name} must be ${allowed[name as keyof typeof allowed]}`).join('\n'),
+    [...new Set(names)]
+      .map((name) => `${name} must be ${allowedValues[name as keyof typeof allowedValues]}.`)
+      .join('\n'),
   )
 
-const originsOf = (list: string) =>
+const splitOrigins = (list: string) =>
   list
     .split(',')
     .map((origin) => origin.trim())
     .filter((origin) => origin !== '')
 
-const badOrigins = (list: string): string[] =>
-  originsOf(list).every(
+const findInvalidOrigins = (list: string): string[] =>
+  splitOrigins(list).every(
     (origin) => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin),
   )
     ? []
     : ['CORS_ORIGINS']
 
-/** What each carrier cannot do without. */
-const neededBy = {
+/** The variables that each carrier requires. */
+const requiredBy = {
   simulated: [],
   webhook: ['CARRIER_URL', 'CARRIER_SECRET'],
   livekit: ['LIVEKIT_URL', 'LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET', 'LIVEKIT_SIP_TRUNK_ID'],
 } as const satisfies Record<CarrierName, (keyof Static<typeof Environment>)[]>
 
-const missingOfCarrier = (environment: Static<typeof Environment>): string[] =>
-  neededBy[environment.CARRIER].filter((name) => environment[name] === undefined)
+const findMissingForCarrier = (environment: Static<typeof Environment>): string[] =>
+  requiredBy[environment.CARRIER].filter((name) => environment[name] === undefined)
 
-const livekitOf = (environment: Static<typeof Environment>): LivekitConfig => ({
+const toLivekitConfig = (environment: Static<typeof Environment>): LivekitConfig => ({
   url: environment.LIVEKIT_URL ?? '',
   apiKey: environment.LIVEKIT_API_KEY ?? '',
   apiSecret: environment.LIVEKIT_API_SECRET ?? '',
@@ -166,7 +172,7 @@ const livekitOf = (environment: Static<typeof Environment>): LivekitConfig => ({
   agentName: environment.LIVEKIT_AGENT_NAME,
 })
 
-function frozen(environment: Static<typeof Environment>): Config {
+function toConfig(environment: Static<typeof Environment>): Config {
   return Object.freeze({
     databaseUrl: environment.DATABASE_URL,
     dataDir: environment.DATA_DIR,
@@ -176,7 +182,7 @@ function frozen(environment: Static<typeof Environment>): Config {
     platformKey: environment.PLATFORM_KEY,
     logLevel: environment.LOG_LEVEL,
     autoMigrate: environment.AUTO_MIGRATE ?? environment.DATABASE_URL === undefined,
-    corsOrigins: Object.freeze(originsOf(environment.CORS_ORIGINS)),
+    corsOrigins: Object.freeze(splitOrigins(environment.CORS_ORIGINS)),
     rateLimitPerMinute: environment.RATE_LIMIT_PER_MINUTE,
     liveSocketsPerCompany: environment.LIVE_SOCKETS_PER_COMPANY,
     webhooksToPrivate: environment.WEBHOOKS_TO_PRIVATE,
@@ -187,6 +193,6 @@ function frozen(environment: Static<typeof Environment>): Config {
     apiUrl: environment.API_URL?.replace(/\/+$/, ''),
     carrierUrl: environment.CARRIER_URL,
     carrierSecret: environment.CARRIER_SECRET,
-    livekit: environment.CARRIER === 'livekit' ? livekitOf(environment) : undefined,
+    livekit: environment.CARRIER === 'livekit' ? toLivekitConfig(environment) : undefined,
   })
 }

@@ -3,22 +3,22 @@ import type { Config } from './config.ts'
 import type { Db } from './db/client.ts'
 import type { Carrier } from './telephony/carrier.ts'
 
-/** Has events of committed transactions told; see modules/events. */
+/** Sequences the events of committed transactions; see modules/events. */
 export interface Events {
-  /** Now: resolves when all that was committed before has its place. */
+  /** Sequences immediately. Resolves when all events committed before have an id. */
   step(): Promise<unknown>
-  /** Somebody watches: they are not to wait. */
+  /** A client is watching: sequence events without delay from now on. */
   markWatched(): void
 }
 
-/** What everything is given: built once in main.ts (or a test), passed down, never global. */
+/** Dependencies of routes and workers. Built once per process (or test) and passed as an argument, never global. */
 export interface Deps {
   readonly config: Config
   readonly db: Db
   readonly events: Events
-  /** What places calls. */
+  /** Places the calls. */
   readonly carrier: Carrier
   readonly log: FastifyBaseLogger
-  /** The clock: a test sets it. */
+  /** The current time; tests replace it. */
   readonly now: () => Date
 }

@@ -5,16 +5,16 @@ import { loggable } from './http/problem.ts'
 import { startService } from './start.ts'
 import { startErrorMessage } from './start-error-message.ts'
 
-/** How long a stop may take before it is cut short, ms: requests in flight, a loop's step, the database. */
-const stopWithinMs = 25_000
+/** After this time the process exits even if requests, loop steps or the database have not finished. */
+const stopTimeoutMs = 25_000
 
 async function main(): Promise<void> {
   const config = readConfig()
   const log = pino({ level: config.logLevel })
   const starting = startService(config, log)
-  // Before the start is over, so that a signal in the middle of it leaves nothing running either.
-  const grace = closeWithGrace({ delay: stopWithinMs, logger: false }, async ({ signal, err }) => {
-    if (err) log.fatal({ err: loggable(err) }, 'stopping after an error nobody caught')
+  // Registered before the start has finished, so that a signal during the start also stops everything.
+  const grace = closeWithGrace({ delay: stopTimeoutMs, logger: false }, async ({ signal, err }) => {
+    if (err) log.fatal({ err: loggable(err) }, 'stopping after an uncaught error')
     log.info({ signal }, 'stopping')
     const service = await starting.catch(() => undefined)
     await service?.stop()
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   try {
     const { url } = await starting
     log.info({ role: config.role, url }, 'ready')
-    // Whoever started this process over a channel (a bench, a supervisor) learns where it listens.
+    // A parent process with an IPC channel (a benchmark, a supervisor) gets the URL.
     process.send?.({ url })
   } catch (error) {
     grace.uninstall()

@@ -14,52 +14,56 @@ import type { Loop } from './lib/loop.ts'
 import { EventSequencer } from './modules/events/index.ts'
 import { startWorkers } from './workers.ts'
 
-/** Why the service did not start: a line for an operator that says what to do. */
+/** The service cannot start. The message is one line for the operator, with what to do. */
 export class StartError extends Error {}
 
 export interface Service {
-  /** Where it listens. */
+  /** The URL of the HTTP server. */
   url: string
   deps: Deps
-  /** Takes no new request, finishes those in flight and the step of each loop, then closes the database. */
+  /**
+   * Accepts no new requests, finishes requests in flight and the current step of each loop, then closes the
+   * database.
+   */
   stop(): Promise<void>
 }
 
-/** The version of package.json, which lies beside src and dist alike. */
+/** The version in package.json. */
 export const version: string = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ).version
 
 /**
- * Starts what the configuration asks for: database, migrations, workers, HTTP.
+ * Starts what the configuration requests: database, migrations, workers, HTTP. After an error nothing is left running.
  *
- * @throws StartError, ConfigError or EmbeddedError: one clear line, nothing left running
+ * @throws StartError, ConfigError, EmbeddedError or MigrationError
  */
 export async function startService(config: Config, log: FastifyBaseLogger): Promise<Service> {
-  const started: (() => Promise<void>)[] = []
+  const stops: (() => Promise<void>)[] = []
   const stop = async () => {
-    for (const end of started.splice(0).reverse()) await end()
+    for (const stopOne of stops.splice(0).reverse()) await stopOne()
   }
   try {
-    const { url, close } = await openDatabase(config, log)
-    started.push(close)
-    await migrate(config, url, log)
-    const db = connect(url, { applicationName: `new-voice ${config.role}` })
-    started.push(() => db.close())
-    const at: ApiAddress = { url: config.apiUrl }
-    const onFault = (error: unknown) => log.error({ err: loggable(error) }, 'events were not sequenced')
-    const events = new EventSequencer(db, onFault)
+    const { url: databaseUrl, close } = await openDatabase(config, log)
+    stops.push(close)
+    await migrate(config, databaseUrl, log)
+    const db = connect(databaseUrl, { applicationName: `new-voice ${config.role}` })
+    stops.push(() => db.close())
+    const address: ApiAddress = { url: config.apiUrl }
+    const events = new EventSequencer(db, (error) =>
+      log.error({ err: loggable(error) }, 'sequencing events failed'),
+    )
     events.start()
-    started.push(() => events.stop())
-    const carrier = await buildCarrier(config, db, log, at)
+    stops.push(() => events.stop())
+    const carrier = await buildCarrier(config, db, log, address)
     const deps: Deps = { config, db, log, now: () => new Date(), events, carrier }
-    const app = await buildApp(deps, { version, unready: () => unready(db) })
-    const address = await listen(app, config)
-    started.push(() => app.close())
-    at.url ??= config.role === 'all' ? address : undefined
+    const app = await buildApp(deps, { version, unready: () => findUnreadyReasons(db) })
+    const url = await listen(app, config)
+    stops.push(() => app.close())
+    address.url ??= config.role === 'all' ? url : undefined
     const workers: Loop | undefined = config.role === 'api' ? undefined : await startWorkers(deps)
-    if (workers) started.push(() => workers.stop())
-    return { url: address, deps, stop }
+    if (workers) stops.push(() => workers.stop())
+    return { url, deps, stop }
   } catch (error) {
     await stop()
     throw error
@@ -75,19 +79,20 @@ async function openDatabase(config: Config, log: FastifyBaseLogger) {
   return { url: embedded.url, close: embedded.stop }
 }
 
+/** Applies pending migrations with AUTO_MIGRATE, and otherwise throws when there are any. */
 async function migrate(config: Config, url: string, log: FastifyBaseLogger): Promise<void> {
   try {
     if (config.autoMigrate) {
       await upgrade(url, 'head', { log: (line) => log.info(line) })
       return
     }
-    const missing = await withClient(url, (db) => findPendingMigrations(db.client))
-    if (missing.length === 0) return
+    const pending = await withClient(url, (db) => findPendingMigrations(db.client))
+    if (pending.length === 0) return
     throw new StartError(
-      `The database lacks ${missing.length} migration(s), ${missing.join(', ')}: run \`npm run db -- upgrade\`, or set AUTO_MIGRATE=true.`,
+      `${pending.length} migration(s) are pending: ${pending.join(', ')}. Run \`npm run db -- upgrade\`, or set AUTO_MIGRATE=true.`,
     )
   } catch (error) {
-    throw clear(error, url)
+    throw toStartError(error, url)
   }
 }
 
@@ -100,33 +105,39 @@ async function withClient<T>(url: string, fn: (db: Db) => Promise<T>): Promise<T
   }
 }
 
-/** What the database says at the start, in words. */
-function clear(error: unknown, url: string): unknown {
-  const fault = describeConnectionError(driverErrorOf(error), url)
-  return fault === undefined ? error : new StartError(fault)
+/** Replaces an error of the connection by a StartError, and returns others unchanged. */
+function toStartError(error: unknown, url: string): unknown {
+  const message = describeConnectionError(driverErrorOf(error), url)
+  return message === undefined ? error : new StartError(message)
 }
 
-async function unready(db: Db): Promise<string[]> {
+/** Reasons for /health/ready; empty when the database responds and has every migration. */
+async function findUnreadyReasons(db: Db): Promise<string[]> {
   try {
     const missing = await findMissingMigrations(db.client)
     return missing.map((name) => `migration ${name} is pending`)
   } catch (error) {
     const { code } = driverErrorOf(error) as { code?: string }
-    return [`the database does not answer${code === undefined ? '' : ` (${code})`}`]
+    return [`the database does not respond${code === undefined ? '' : ` (${code})`}`]
   }
 }
 
+/** Starts the HTTP server and returns its URL. */
 async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
   try {
     await app.listen({ host, port })
   } catch (error) {
     const { code } = error as { code?: string }
     if (code === 'EADDRINUSE')
-      throw new StartError(`Port ${port} is taken: stop what uses it, or set PORT to another.`)
+      throw new StartError(
+        `Port ${port} is in use. Stop the program that uses it, or set PORT to another port.`,
+      )
     if (code === 'EACCES')
-      throw new StartError(`Port ${port} is not allowed to this user: set PORT to one above 1023.`)
+      throw new StartError(`Port ${port} is not allowed for this user. Set PORT to a port above 1023.`)
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new StartError(`HOST is no address of this machine: 127.0.0.1, or 0.0.0.0 for all of them.`)
+      throw new StartError(
+        `HOST (${host}) is not an address of this machine. Set it to 127.0.0.1, or to 0.0.0.0 for all addresses.`,
+      )
     }
     throw error
   }

@@ -29,7 +29,7 @@ import {
 } from './modules/webhooks/index.ts'
 
 interface Worker extends Deps {
-  /** Names this process among those that work. */
+  /** Unique per process: host name, process id and a random suffix. */
   worker: string
   clock: DatabaseClock
   dialer: Dialer
@@ -37,15 +37,20 @@ interface Worker extends Deps {
 }
 
 interface WorkerLoop {
+  /** In the log of a failed step. */
   name: string
   intervalMs: number
-  /** One round of work; answers how much was done, and is called again at once when it was something. */
+  /** Returns the number of items processed. Runs again without a pause when it is more than 0. */
   step: (worker: Worker, now: Date) => Promise<number>
 }
 
-/** Every loop of the worker role and its interval, a line each. */
+/** The loops of the worker role. */
 const loops: WorkerLoop[] = [
-  { name: 'clock', intervalMs: 5_000, step: ({ clock }) => clock.synchronize().then(() => 0) },
+  {
+    name: 'synchronize-clock',
+    intervalMs: 5_000,
+    step: ({ clock }) => clock.synchronize().then(() => 0),
+  },
   { name: 'dial', intervalMs: 100, step: ({ dialer }, now) => dialer.step(now) },
   { name: 'renew-leases', intervalMs: 5_000, step: ({ dialer }, now) => dialer.renewLeases(now) },
   { name: 'dial-test-calls', intervalMs: 250, step: ({ dialer }, now) => dialer.stepTestCalls(now) },
@@ -56,68 +61,81 @@ const loops: WorkerLoop[] = [
     intervalMs: 1_000,
     step: ({ db, carrier, worker }, now) => rescueStep(db, carrier, worker, now),
   },
-  { name: 'schedule', intervalMs: 1_000, step: ({ db }, now) => scheduleStep(db, now) },
-  { name: 'breaker', intervalMs: 5_000, step: ({ db }, now) => breakerStep(db, now) },
+  { name: 'schedule-campaigns', intervalMs: 1_000, step: ({ db }, now) => scheduleStep(db, now) },
+  { name: 'circuit-breaker', intervalMs: 5_000, step: ({ db }, now) => breakerStep(db, now) },
   { name: 'rerate', intervalMs: 5_000, step: ({ db }, now) => rerateStep(db, now) },
   { name: 'fold-rollups', intervalMs: 1_000, step: ({ db }) => foldStep(db) },
   {
-    name: 'check-rollups',
+    name: 'reconcile-rollups',
     intervalMs: 600_000,
     step: ({ db, log }, now) =>
-      reconcileStep(db, now, (found) =>
-        log.warn(found, 'rollups differed from their calls, and were mended'),
+      reconcileStep(db, now, (difference) =>
+        log.warn(difference, 'rollups were out of date and have been rebuilt'),
       ),
   },
-  { name: 'imports', intervalMs: 500, step: ({ db }, now) => importStep(db, now) },
-  { name: 'forget-rejected-rows', intervalMs: 600_000, step: ({ db }, now) => pruneImportRows(db, now) },
-  { name: 'webhooks', intervalMs: 500, step: ({ db }, now) => fanOutStep(db, now) },
-  { name: 'deliver', intervalMs: 250, step: ({ deliverer }, now) => deliverer.step(now) },
-  { name: 'wake-deliveries', intervalMs: 60_000, step: ({ db }, now) => releaseBlockedDeliveries(db, now) },
-  { name: 'forget-deliveries', intervalMs: 600_000, step: ({ db }, now) => pruneDeliveries(db, now) },
-  { name: 'forget-events', intervalMs: 60_000, step: ({ db }, now) => pruneEvents(db, now) },
-  { name: 'forget-call-tokens', intervalMs: 600_000, step: ({ db }, now) => pruneCallTokens(db, now) },
-  { name: 'forget-tickets', intervalMs: 60_000, step: ({ db }, now) => pruneTickets(db, now) },
-  { name: 'forget-old-answers', intervalMs: 60_000, step: ({ db }, now) => pruneIdempotencyKeys(db, now) },
+  { name: 'import-call-lists', intervalMs: 500, step: ({ db }, now) => importStep(db, now) },
+  { name: 'prune-import-rows', intervalMs: 600_000, step: ({ db }, now) => pruneImportRows(db, now) },
+  { name: 'fan-out-webhooks', intervalMs: 500, step: ({ db }, now) => fanOutStep(db, now) },
+  { name: 'deliver-webhooks', intervalMs: 250, step: ({ deliverer }, now) => deliverer.step(now) },
+  {
+    name: 'release-blocked-deliveries',
+    intervalMs: 60_000,
+    step: ({ db }, now) => releaseBlockedDeliveries(db, now),
+  },
+  { name: 'prune-deliveries', intervalMs: 600_000, step: ({ db }, now) => pruneDeliveries(db, now) },
+  { name: 'prune-events', intervalMs: 60_000, step: ({ db }, now) => pruneEvents(db, now) },
+  { name: 'prune-call-tokens', intervalMs: 600_000, step: ({ db }, now) => pruneCallTokens(db, now) },
+  { name: 'prune-tickets', intervalMs: 60_000, step: ({ db }, now) => pruneTickets(db, now) },
+  {
+    name: 'prune-idempotency-keys',
+    intervalMs: 60_000,
+    step: ({ db }, now) => pruneIdempotencyKeys(db, now),
+  },
 ]
 
 /**
- * Starts the worker's loops, by the database's clock. A step that fails is logged and tried again after its interval.
- * Stopping claims nothing more and waits for the dials under way to have their answers; calls that are live go on, and
- * whoever works next hears of them.
+ * Starts the loops of the worker role, which use the database's clock. A failed step is logged and tried again.
+ *
+ * stop() starts no further step, and waits for dial requests and webhook deliveries in flight. Live calls keep running;
+ * another worker picks up their events.
  */
 export async function startWorkers(deps: Deps): Promise<Loop> {
-  const clock = new DatabaseClock(deps.db.client)
+  const { carrier, config, db, log } = deps
+  const clock = new DatabaseClock(db.client)
   await clock.synchronize()
   const worker = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`
-  const onFault = (error: unknown) => deps.log.error({ err: loggable(error) }, 'dialing met a fault')
-  const onDelivery = (error: unknown) => deps.log.error({ err: loggable(error) }, 'a delivery met a fault')
   const dialer = new Dialer({
-    db: deps.db,
-    carrier: deps.carrier,
+    db,
+    carrier,
     worker,
     now: clock.now,
     monotonic: () => performance.now(),
-    onError: onFault,
+    onError: (error) => log.error({ err: loggable(error) }, 'dialing a call failed'),
   })
-  const sender = createSender({ allowPrivateAddresses: deps.config.webhooksToPrivate })
-  const deliverer = new Deliverer({ db: deps.db, sender, now: clock.now, onError: onDelivery })
-  const all: Worker = { ...deps, now: clock.now, worker, clock, dialer, deliverer }
-  const carrier = deps.carrier.start?.((events) => applyCarrierEvents(deps.db, events, clock.now()))
+  const sender = createSender({ allowPrivateAddresses: config.webhooksToPrivate })
+  const deliverer = new Deliverer({
+    db,
+    sender,
+    now: clock.now,
+    onError: (error) => log.error({ err: loggable(error) }, 'webhook delivery failed unexpectedly'),
+  })
+  const context: Worker = { ...deps, now: clock.now, worker, clock, dialer, deliverer }
+  const carrierEvents = carrier.start?.((events) => applyCarrierEvents(db, events, clock.now()))
   const running = loops.map(({ name, intervalMs, step }) =>
     startLoop(
-      () => step(all, clock.now()),
+      () => step(context, clock.now()),
       intervalMs,
-      (error) => deps.log.error({ err: loggable(error), loop: name }, 'a step failed'),
+      (error) => log.error({ err: loggable(error), loop: name }, 'loop step failed'),
     ),
   )
   return {
     stop: async () => {
       await Promise.all(running.map((loop) => loop.stop()))
-      // Telephones that still ring are not waited for: whoever works next asks what became of them.
-      deps.carrier.drain?.()
+      // Does not wait for phones that are ringing: another worker asks the carrier for the result.
+      carrier.drain?.()
       await Promise.all([dialer.waitForDials(), deliverer.whenIdle()])
       await sender.close()
-      await carrier?.stop()
+      await carrierEvents?.stop()
     },
   }
 }

@@ -1,4 +1,4 @@
-// .ci/run against an npm that does as the test says: what is tested is the script's own account of a run.
+// Tests the exit code and the totals of .ci/run with a fake npm.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,15 +7,15 @@ import { type Test, test } from 'tap'
 import { projectRoot } from './setup/programs.ts'
 
 const source = join(projectRoot, '.ci/run')
-const closing = /^\d+ passed, \d+ failed$/
+const totalsLine = /^\d+ passed, \d+ failed$/
 
-/** Runs a copy of the script from a foreign directory; npm is a script of one case per command. */
+/** Runs a copy of the script from another directory. `cases` maps npm's arguments to the shell code that npm runs. */
 function run(t: Test, cases: Record<string, string>) {
   const folder = mkdtempSync(join(tmpdir(), 'nv-ci-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   for (const name of ['bin', 'repo/.ci']) mkdirSync(join(folder, name), { recursive: true })
   cpSync(source, join(folder, 'repo/.ci/run'))
-  const npm = Object.entries(cases).map(([command, does]) => `"${command}") ${does} ;;`)
+  const npm = Object.entries(cases).map(([command, code]) => `"${command}") ${code} ;;`)
   writeFileSync(
     join(folder, 'bin/npm'),
     `#!/bin/sh\necho "$PWD $CI $*" >> ${folder}/log\ncase "$*" in\n${npm.join('\n')}\nesac\n`,
@@ -35,45 +35,45 @@ function run(t: Test, cases: Record<string, string>) {
   return {
     status,
     last: lines.at(-2),
-    closings: lines.filter((line) => closing.test(line)),
+    totals: lines.filter((line) => totalsLine.test(line)),
     commands,
     stdout,
   }
 }
 
 const tests = (passed: number, failed: number, code: number) =>
-  `echo "a test says: 7 passed, 7 failed"; echo "${passed} passed, ${failed} failed"; exit ${code}`
+  `echo "output of a test: 7 passed, 7 failed"; echo "${passed} passed, ${failed} failed"; exit ${code}`
 
-test('a green run installs, verifies and tests in the repository, and ends with the true counts', (t) => {
-  const { status, last, closings, commands, stdout } = run(t, { test: tests(41, 0, 0) })
+test('A successful run installs, verifies and tests in the repository, and ends with the totals', (t) => {
+  const { status, last, totals, commands, stdout } = run(t, { test: tests(41, 0, 0) })
   t.equal(status, 0)
   t.equal(last, '41 passed, 0 failed')
-  t.same(closings, ['41 passed, 0 failed'], 'and no other line of that kind')
+  t.same(totals, ['41 passed, 0 failed'], 'the only line of that kind')
   t.same(commands, ['/repo true ci', '/repo true run verify', '/repo false test'])
-  t.match(stdout, 'a test says', 'what the tests print is shown')
+  t.match(stdout, 'output of a test', 'the output of the tests is shown')
   t.end()
 })
 
-test('whatever fails, the run fails and its last line says so', (t) => {
+test('When any step fails, the run fails and its last line counts the failure', (t) => {
   const cases: [string, Record<string, string>, string][] = [
     ['npm ci', { ci: 'exit 1', test: tests(41, 0, 0) }, '0 passed, 1 failed'],
     ['verify', { 'run verify': 'exit 2', test: tests(41, 0, 0) }, '41 passed, 1 failed'],
     ['a test', { test: tests(40, 1, 1) }, '40 passed, 1 failed'],
     ['verify and a test', { 'run verify': 'exit 2', test: tests(40, 1, 1) }, '40 passed, 2 failed'],
-    ['tests that fail and exit with 0', { test: tests(40, 1, 0) }, '40 passed, 1 failed'],
-    ['tests that exit with 1 and count no failure', { test: tests(41, 0, 1) }, '41 passed, 1 failed'],
-    ['tests that break before their totals', { test: 'exit 1' }, '0 passed, 1 failed'],
+    ['tests that fail but exit with 0', { test: tests(40, 1, 0) }, '40 passed, 1 failed'],
+    ['tests that exit with 1 without a failure', { test: tests(41, 0, 1) }, '41 passed, 1 failed'],
+    ['tests that exit before their totals', { test: 'exit 1' }, '0 passed, 1 failed'],
     ['tests that print nothing and exit with 0', { test: 'exit 0' }, '0 passed, 1 failed'],
-    ['tests of which none ran', { test: tests(0, 0, 0) }, '0 passed, 1 failed'],
+    ['tests of which none was run', { test: tests(0, 0, 0) }, '0 passed, 1 failed'],
   ]
   for (const [what, npm, expected] of cases) {
-    const { status, last, closings } = run(t, npm)
-    t.same({ status, last, closings }, { status: 1, last: expected, closings: [expected] }, what)
+    const { status, last, totals } = run(t, npm)
+    t.same({ status, last, totals }, { status: 1, last: expected, totals: [expected] }, what)
   }
   t.end()
 })
 
-test('it reads nothing from its input', (t) => {
+test('No step reads from standard input', (t) => {
   const { last, status } = run(t, { ci: 'read -r line && exit 1 || exit 0', test: tests(1, 0, 0) })
   t.same({ last, status }, { last: '1 passed, 0 failed', status: 0 })
   t.end()

@@ -7,8 +7,8 @@ import { testDatabase } from './setup/postgres.ts'
 import { projectRoot } from './setup/programs.ts'
 import { startTestService } from './setup/service.ts'
 
-// The SQL that the platform's testing guide has a person type into psql, as it stands there. It names companies,
-// skillbases and calls by `<company_id>` and the like, to be filled in from what the statements before returned.
+// The SQL statements of the platform's testing guide, word for word. Placeholders like `<company_id>` stand for ids
+// that earlier statements returned.
 const fixtures = ['1-skillbase.sql', '2-campaign.sql', '3-metrics.sql']
 const statementsIn = (text: string): string[] =>
   text
@@ -19,10 +19,10 @@ const guide = fixtures.map((name) =>
   statementsIn(readFileSync(join(projectRoot, 'test/guide', name), 'utf8')),
 )
 
-/** Runs one statement and answers its rows, as text. */
+/** Runs one statement and returns its rows as text. */
 type Run = (statement: string) => Promise<string[][]>
 
-/** As a person would: psql, which ends at the first error. */
+/** Runs statements with psql, as a person does. */
 const throughPsql =
   (url: string): Run =>
   (statement) => {
@@ -46,7 +46,7 @@ const throughPsql =
     })
   }
 
-/** The protocol that psql speaks, where there is no psql. */
+/** Runs statements with the simple query protocol, like psql. */
 function throughClient(t: Test, url: string): Run {
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
   t.teardown(() => sql.end())
@@ -56,32 +56,32 @@ function throughClient(t: Test, url: string): Run {
     )
 }
 
-/** A person at the guide: types its statements in its order, and notes the ids they return. */
-function person(run: Run) {
+/** Runs statements of the guide in order. Remembers the ids that they return and fills them into later statements. */
+function createGuideRunner(run: Run) {
   const ids: Record<string, string> = {}
-  const type = async (statement: string): Promise<string[][]> => {
-    const filled = statement.replace(/<(\w+?)_id(?:_from_above)?>/g, (_, what: string) => {
-      if (ids[what] === undefined)
-        throw new Error(`The guide names the id of a ${what} that it has not made.`)
-      return ids[what]
+  const execute = async (statement: string): Promise<string[][]> => {
+    const filled = statement.replace(/<(\w+?)_id(?:_from_above)?>/g, (_, name: string) => {
+      if (ids[name] === undefined) throw new Error(`No earlier statement created a ${name}.`)
+      return ids[name]
     })
     const rows = await run(`${filled};`)
-    const made = /^INSERT INTO (\w+)/.exec(statement)?.[1]
-    if (made !== undefined) ids[made.replace(/ies$/, 'y').replace(/s$/, '')] = rows[0]?.[0] ?? ''
+    const table = /^INSERT INTO (\w+)/.exec(statement)?.[1]
+    if (table !== undefined) ids[table.replace(/ies$/, 'y').replace(/s$/, '')] = rows[0]?.[0] ?? ''
     return rows
   }
-  return { ids, type }
+  return { ids, execute }
 }
 
-/** The whole of the guide's SQL; answers the ids of what it leaves. */
-async function follow(t: Test, run: Run): Promise<Record<string, string>> {
-  const { ids, type } = person(run)
-  const [ofSkillbase = [], ofCampaign = [], ofMetrics = []] = guide
-  const [makeCompany = '', makeSkillbase = '', readSkillbase = '', deleteSkillbase = ''] = ofSkillbase
+/** Runs all statements of the guide and checks their results. Returns the ids of the rows that remain. */
+async function followGuide(t: Test, run: Run): Promise<Record<string, string>> {
+  const { ids, execute } = createGuideRunner(run)
+  const [skillbaseStatements = [], campaignStatements = [], metricsStatements = []] = guide
+  const [insertCompany = '', insertSkillbase = '', selectSkillbase = '', deleteSkillbase = ''] =
+    skillbaseStatements
 
-  t.match(await type(makeCompany), [[/^[0-9a-f-]{36}$/]])
-  t.match(await type(makeSkillbase), [[ids.skillbase, 'Test Skillbase', '1']])
-  const [skillbase] = await type(readSkillbase)
+  t.match(await execute(insertCompany), [[/^[0-9a-f-]{36}$/]])
+  t.match(await execute(insertSkillbase), [[ids.skillbase, 'Test Skillbase', '1']])
+  const [skillbase] = await execute(selectSkillbase)
   t.same(skillbase?.slice(0, 4), [ids.skillbase, 'Test Skillbase', 'test-skillbase', '1'])
   const config = JSON.parse(skillbase?.[4] ?? '')
   t.match(config, {
@@ -89,19 +89,19 @@ async function follow(t: Test, run: Run): Promise<Record<string, string>> {
     flow: { type: 'linear', states: ['greeting', 'inquiry', 'booking'] },
     llm: { provider: 'groq', temperature: 0.7 },
   })
-  t.same(await type(deleteSkillbase), [])
-  t.same(await type(readSkillbase), [], 'and it is gone')
-  // Its next part needs the skillbase that this one deleted at its end: the person makes it again, as before.
-  await type(makeSkillbase)
+  t.same(await execute(deleteSkillbase), [])
+  t.same(await execute(selectSkillbase), [], 'the skillbase is deleted')
+  // The next part of the guide needs the skillbase that this part deletes at its end, so it is created again.
+  await execute(insertSkillbase)
 
-  const [makeCampaign = '', readCampaign = ''] = ofCampaign
-  t.match(await type(makeCampaign), [[ids.campaign, 'Test Campaign', 'draft']])
-  t.same(await type(readCampaign), [[ids.campaign, 'Test Campaign', 'draft', 'Test Skillbase']])
+  const [insertCampaign = '', selectCampaign = ''] = campaignStatements
+  t.match(await execute(insertCampaign), [[ids.campaign, 'Test Campaign', 'draft']])
+  t.same(await execute(selectCampaign), [[ids.campaign, 'Test Campaign', 'draft', 'Test Skillbase']])
 
-  const [makeCall = '', makeMetrics = '', readMetrics = ''] = ofMetrics
-  await type(makeCall)
-  await type(makeMetrics)
-  const [metrics] = await type(readMetrics)
+  const [insertCall = '', insertMetrics = '', selectMetrics = ''] = metricsStatements
+  await execute(insertCall)
+  await execute(insertMetrics)
+  const [metrics] = await execute(selectMetrics)
   t.same(metrics?.slice(0, 4).map(Number), [150.5, 800.2, 0.035, 10])
   t.equal(metrics?.[4], '+79991234567')
   return ids
@@ -109,34 +109,34 @@ async function follow(t: Test, run: Run): Promise<Record<string, string>> {
 
 const hasPsql = spawnSync('psql', ['--version']).status === 0
 
-test('the SQL of the guide', async (t) => {
-  t.test('runs as it stands, in its order, and its selects answer what was put in', async (t) => {
+test('The SQL of the testing guide', async (t) => {
+  t.test('Runs unchanged and in order, and its SELECT statements return the inserted rows', async (t) => {
     const { url } = await testDatabase(t)
-    await follow(t, throughClient(t, url))
+    await followGuide(t, throughClient(t, url))
   })
 
-  t.test('runs so in psql', { skip: hasPsql ? false : 'there is no psql here' }, async (t) => {
+  t.test('Runs in psql', { skip: hasPsql ? false : 'psql is not installed' }, async (t) => {
     const { url } = await testDatabase(t)
-    await follow(t, throughPsql(url))
+    await followGuide(t, throughPsql(url))
     const tables = (await throughPsql(url)('\\dt')).map(([, name]) => name)
     for (const name of ['skillbases', 'campaigns', 'call_tasks', 'call_metrics', 'call_logs']) {
       t.ok(tables.includes(name), `\\dt lists ${name}`)
     }
-    t.ok((await throughPsql(url)('\\d skillbases')).flat().includes('config'), '\\d shows its columns')
+    t.ok((await throughPsql(url)('\\d skillbases')).flat().includes('config'), '\\d lists its columns')
   })
 
-  t.test('leaves rows that the API serves like its own', async (t) => {
+  t.test('Creates rows that the API serves', async (t) => {
     const s = await startTestService(t)
-    const ids = await follow(t, throughClient(t, s.url))
-    const made = await s.request('POST', `/api/companies/${ids.company}/keys`, s.platform, {
+    const ids = await followGuide(t, throughClient(t, s.url))
+    const key = await s.request('POST', `/api/companies/${ids.company}/keys`, s.platform, {
       name: 'guide',
       scopes: ['read'],
     })
-    const headers = { authorization: `Bearer ${made.body.key}` }
+    const headers = { authorization: `Bearer ${key.body.key}` }
     const get = async (path: string) => {
-      const answer = await s.request('GET', path, headers)
-      t.equal(answer.status, 200, path)
-      return answer.body
+      const { status, body } = await s.request('GET', path, headers)
+      t.equal(status, 200, path)
+      return body
     }
     t.match(await get(`/api/skillbases/${ids.skillbase}`), { slug: 'test-skillbase', version: 1 })
     t.match(await get(`/api/skillbases/${ids.skillbase}/versions`), { items: [{ version: 1 }], total: 1 })
@@ -162,8 +162,8 @@ test('the SQL of the guide', async (t) => {
   })
 
   const original = join(projectRoot, '../shared/seed/')
-  const skip = existsSync(original) ? false : 'the guide itself is not here'
-  t.test("is the guide's own, word for word", { skip }, async (t) => {
+  const skip = existsSync(original) ? false : 'the guide is not in this checkout'
+  t.test('Is identical to the SQL in the guide', { skip }, async (t) => {
     const texts = readdirSync(original).map((name) => readFileSync(original + name, 'utf8'))
     const blocks = texts.flatMap((text) =>
       [...text.matchAll(/^```sql\n(.*?)^```/gms)].map((match) => match[1] ?? ''),

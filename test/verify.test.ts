@@ -1,4 +1,4 @@
-// What `npm run verify` refuses: every rule is shown to fire on a fault that is planted in a scratch project.
+// Tests that each check of `npm run verify` fails on a project that breaks its rule.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,8 +10,8 @@ import { projectRoot } from './setup/programs.ts'
 
 const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'))
 
-/** A project with our settings and packages, and these files in it. */
-function project(t: Test, files: Record<string, string>): string {
+/** Creates a project with these files, and with the settings and packages of this repository. */
+function createProject(t: Test, files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'nv-verify-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   for (const name of [
@@ -40,11 +40,11 @@ function run(cwd: string, program: string, args: string[]) {
 
 const script = (cwd: string, name: string) => run(cwd, 'npm', ['run', name])
 
-const restricted = 'lint/style/noRestrictedImports'
+const restrictedImports = 'lint/style/noRestrictedImports'
 
 type Finding = { rule: string; path: string; line: number }
 
-/** What the linter finds in a project. */
+/** Runs the linter on a project and returns its findings. */
 function lint(folder: string): Finding[] {
   const args = ['lint', '--reporter=json', '--max-diagnostics=none']
   const { stdout } = run(folder, join(projectRoot, 'node_modules/.bin/biome'), args)
@@ -57,33 +57,94 @@ function lint(folder: string): Finding[] {
   )
 }
 
-// From which files may which imports be made? A folder stands for any file in it.
-const layers: { of: string[]; may: string[]; mayNot: string[] }[] = [
+const testsAndBench = (up: string) => [`${up}/test/setup/service.ts`, `${up}/bench/run.ts`]
+
+/** Imports that each of these files may and may not have. One file stands for every file of its folder. */
+const layers: { files: string[]; allowed: string[]; forbidden: string[] }[] = [
   {
-    of: ['src/lib/x.ts'],
-    may: ['./errors.ts', 'libphonenumber-js', 'node:crypto'],
-    mayNot: ['../db/client.ts', '../http/wire.ts', '../modules/calls/index.ts', '../deps.ts', '../config.ts']
-      .concat(['fastify', '@fastify/cors', 'drizzle-orm', 'drizzle-orm/pg-core', 'postgres'])
-      .concat(['../../test/setup/service.ts', '../../bench/run.ts']),
+    files: ['src/lib/x.ts'],
+    allowed: ['./errors.ts', './time/clock.ts', 'libphonenumber-js', 'node:crypto'],
+    forbidden: [
+      '../db/client.ts',
+      '../http/wire.ts',
+      '../modules/calls/index.ts',
+      '../deps.ts',
+      '../config.ts',
+      'fastify',
+      '@fastify/cors',
+      'drizzle-orm',
+      'drizzle-orm/pg-core',
+      'postgres',
+      ...testsAndBench('../..'),
+    ],
   },
   {
-    of: ['src/db/x.ts', 'src/telephony/x.ts'],
-    may: ['./client.ts', '../lib/errors.ts', 'drizzle-orm', 'postgres'],
-    mayNot: [
+    files: ['src/lib/time/x.ts'],
+    allowed: ['./zones.ts', '../errors.ts', '../numbers/money.ts', 'node:crypto'],
+    forbidden: [
+      '../../config.ts',
+      '../../db/client.ts',
+      '../../modules/calls/index.ts',
+      'fastify',
+      'drizzle-orm',
+      'postgres',
+      ...testsAndBench('../../..'),
+    ],
+  },
+  {
+    files: ['src/db/x.ts', 'src/telephony/x.ts'],
+    allowed: ['./client.ts', '../lib/errors.ts', '../lib/time/zones.ts', 'drizzle-orm', 'postgres'],
+    forbidden: [
       '../http/wire.ts',
       '../modules/calls/index.ts',
       '../deps.ts',
       '../config.ts',
       '../app.ts',
-    ].concat(['../cli/db.ts', 'fastify', '../../test/setup/service.ts', '../../bench/run.ts']),
+      '../cli/db.ts',
+      'fastify',
+      ...testsAndBench('../..'),
+    ],
   },
-  { of: ['src/db/x.ts'], may: ['./schema/index.ts'], mayNot: ['../telephony/carrier.ts'] },
-  { of: ['src/telephony/x.ts'], may: ['../db/client.ts', '../db/schema/index.ts'], mayNot: [] },
   {
-    of: ['src/db/schema/x.ts'],
-    may: ['./calls.ts', '../../lib/errors.ts', 'drizzle-orm/pg-core'],
-    mayNot: [
+    files: ['src/db/x.ts'],
+    allowed: ['./schema/index.ts', './migrations/migrate.ts'],
+    forbidden: ['../telephony/carrier.ts'],
+  },
+  {
+    files: ['src/db/migrations/x.ts'],
+    allowed: [
+      './migrate.ts',
       '../client.ts',
+      '../schema/index.ts',
+      '../../lib/errors.ts',
+      '../../lib/time/zones.ts',
+      'drizzle-orm',
+    ],
+    forbidden: [
+      '../../config.ts',
+      '../../http/wire.ts',
+      '../../telephony/carrier.ts',
+      '../../modules/calls/index.ts',
+      'fastify',
+      ...testsAndBench('../../..'),
+    ],
+  },
+  {
+    files: ['src/telephony/x.ts'],
+    allowed: ['../db/client.ts', '../db/schema/index.ts'],
+    forbidden: [],
+  },
+  {
+    files: ['src/telephony/livekit/x.ts'],
+    allowed: ['./rooms.ts', '../carrier.ts', '../../lib/errors.ts', '../../db/client.ts'],
+    forbidden: ['../../http/wire.ts', '../../modules/calls/index.ts', '../../config.ts', 'fastify'],
+  },
+  {
+    files: ['src/db/schema/x.ts'],
+    allowed: ['./calls.ts', '../../lib/errors.ts', 'drizzle-orm/pg-core'],
+    forbidden: [
+      '../client.ts',
+      '../migrations/migrate.ts',
       '../../http/wire.ts',
       '../../deps.ts',
       'fastify',
@@ -91,135 +152,216 @@ const layers: { of: string[]; may: string[]; mayNot: string[] }[] = [
     ],
   },
   {
-    of: ['src/http/x.ts'],
-    may: ['./problem.ts', '../lib/errors.ts', '../db/client.ts', '../db/schema/index.ts', 'fastify'],
-    mayNot: [
+    files: ['src/http/x.ts'],
+    allowed: ['./problem.ts', '../lib/errors.ts', '../db/client.ts', '../db/schema/index.ts', 'fastify'],
+    forbidden: [
       '../modules/calls/index.ts',
       '../telephony/carrier.ts',
       '../deps.ts',
       '../config.ts',
       '../app.ts',
-    ].concat(['../../test/setup/service.ts', '../../bench/run.ts']),
+      ...testsAndBench('../..'),
+    ],
   },
   {
-    of: ['src/modules/calls/claim.ts', 'src/modules/calls/index.ts'],
-    may: [
+    files: ['src/modules/calls/claim.ts', 'src/modules/calls/index.ts'],
+    allowed: [
       './lifecycle.ts',
+      './reports/attempts.ts',
       '../../lib/errors.ts',
+      '../../lib/time/zones.ts',
       '../../db/client.ts',
       '../../db/schema/index.ts',
+      '../../telephony/carrier.ts',
+      '../campaigns/index.ts',
       'drizzle-orm',
-    ].concat(['../../telephony/carrier.ts', '../campaigns/index.ts']),
-    mayNot: [
+    ],
+    forbidden: [
       '../campaigns/claim.ts',
+      '../campaigns/hours/windows.ts',
       '../campaigns/routes.ts',
       '../campaigns/schema.ts',
       '../../http/wire.ts',
-    ]
-      .concat(['./routes.ts', './key-routes.ts', './schema.ts', './socket.ts', 'fastify', '@fastify/cors'])
-      .concat(['../../deps.ts', '../../config.ts', '../../app.ts', '../../workers.ts', '../../service.ts'])
-      .concat([
-        '../../main.ts',
-        '../../cli/db.ts',
-        '../../../test/setup/service.ts',
-        '../../../bench/run.ts',
-      ]),
+      './routes.ts',
+      './key-routes.ts',
+      './schema.ts',
+      'fastify',
+      '@fastify/cors',
+      '../../deps.ts',
+      '../../config.ts',
+      '../../app.ts',
+      '../../workers.ts',
+      '../../service.ts',
+      '../../main.ts',
+      '../../cli/db.ts',
+      ...testsAndBench('../../..'),
+    ],
   },
   {
-    of: ['routes.ts', 'key-routes.ts', 'schema.ts', 'socket.ts'].map((name) => `src/modules/calls/${name}`),
-    may: [
+    files: ['src/modules/calls/reports/x.ts'],
+    allowed: [
+      './attempts.ts',
+      '../lifecycle.ts',
+      '../settle/settle.ts',
+      '../../../lib/errors.ts',
+      '../../../lib/time/zones.ts',
+      '../../../db/client.ts',
+      '../../../db/schema/index.ts',
+      '../../../telephony/carrier.ts',
+      '../../campaigns/index.ts',
+      'drizzle-orm',
+    ],
+    forbidden: [
+      '../../campaigns/claim.ts',
+      '../../campaigns/hours/windows.ts',
+      '../../campaigns/hours/index.ts',
+      '../../campaigns/routes.ts',
+      '../../campaigns/schema.ts',
+      '../routes.ts',
+      '../key-routes.ts',
+      '../schema.ts',
+      'fastify',
+      '@fastify/cors',
+      '../../../http/wire.ts',
+      '../../../deps.ts',
+      '../../../config.ts',
+      '../../../app.ts',
+      '../../../main.ts',
+      '../../../cli/db.ts',
+      ...testsAndBench('../../../..'),
+    ],
+  },
+  {
+    files: ['routes.ts', 'key-routes.ts', 'schema.ts'].map((name) => `src/modules/calls/${name}`),
+    allowed: [
       './calls.ts',
+      './reports/attempts.ts',
       '../../lib/errors.ts',
       '../../db/transaction.ts',
       '../../telephony/carrier.ts',
+      '../../http/wire.ts',
+      '../../deps.ts',
+      '../campaigns/index.ts',
+      '../campaigns/schema.ts',
       'fastify',
-    ].concat(['../../http/wire.ts', '../../deps.ts', '../campaigns/index.ts', '../campaigns/schema.ts']),
-    mayNot: [
+    ],
+    forbidden: [
       '../campaigns/claim.ts',
+      '../campaigns/hours/windows.ts',
       '../campaigns/routes.ts',
       '../../config.ts',
       '../../app.ts',
       'drizzle-orm',
-    ]
-      .concat(['drizzle-orm/sql', 'postgres', '../../workers.ts', '../../service.ts', '../../main.ts'])
-      .concat(['../../cli/db.ts', '../../../test/setup/service.ts', '../../../bench/run.ts']),
+      'drizzle-orm/sql',
+      'postgres',
+      '../../workers.ts',
+      '../../service.ts',
+      '../../main.ts',
+      '../../cli/db.ts',
+      ...testsAndBench('../../..'),
+    ],
   },
   {
-    of: ['src/config.ts', 'src/deps.ts'],
-    may: ['./lib/errors.ts', './db/client.ts', './telephony/carrier.ts'],
-    mayNot: [
+    files: ['src/config.ts', 'src/deps.ts'],
+    allowed: ['./lib/errors.ts', './db/client.ts', './telephony/carrier.ts'],
+    forbidden: [
       './app.ts',
       './workers.ts',
       './service.ts',
       './http/wire.ts',
       './modules/calls/index.ts',
       './cli/db.ts',
-    ].concat(['./main.ts', '../test/setup/service.ts']),
+      './main.ts',
+      '../test/setup/service.ts',
+    ],
   },
   {
-    of: ['src/app.ts', 'src/workers.ts', 'src/service.ts', 'src/main.ts'],
-    may: ['./deps.ts', './http/wire.ts', './modules/calls/routes.ts', './modules/calls/index.ts', 'fastify'],
-    mayNot: ['./cli/db.ts', '../test/setup/service.ts', '../bench/run.ts'],
+    files: ['src/app.ts', 'src/workers.ts', 'src/service.ts', 'src/main.ts'],
+    allowed: [
+      './deps.ts',
+      './http/wire.ts',
+      './modules/calls/routes.ts',
+      './modules/calls/index.ts',
+      'fastify',
+    ],
+    forbidden: ['./cli/db.ts', ...testsAndBench('..')],
   },
-  { of: ['src/app.ts', 'src/workers.ts', 'src/service.ts'], may: [], mayNot: ['./main.ts'] },
+  { files: ['src/app.ts', 'src/workers.ts', 'src/service.ts'], allowed: [], forbidden: ['./main.ts'] },
   {
-    of: ['src/cli/x.ts'],
-    may: ['./terminal.ts', '../app.ts', '../service.ts', '../db/client.ts', '../modules/calls/index.ts'],
-    mayNot: ['../main.ts', '../../test/setup/service.ts', '../../bench/run.ts'],
+    files: ['src/cli/x.ts'],
+    allowed: ['./terminal.ts', '../app.ts', '../service.ts', '../db/client.ts', '../modules/calls/index.ts'],
+    forbidden: ['../main.ts', ...testsAndBench('../..')],
   },
   {
-    of: ['test/x.test.ts', 'bench/x.ts'],
-    may: ['../src/app.ts', '../src/modules/calls/claim.ts'],
-    mayNot: [],
+    files: ['src/cli/db/x.ts'],
+    allowed: [
+      './arguments.ts',
+      '../terminal.ts',
+      '../../app.ts',
+      '../../db/client.ts',
+      '../../modules/calls/index.ts',
+    ],
+    forbidden: ['../../main.ts', ...testsAndBench('../../..')],
+  },
+  {
+    files: ['test/x.test.ts', 'bench/x.ts'],
+    allowed: ['../src/app.ts', '../src/modules/calls/claim.ts'],
+    forbidden: [],
   },
 ]
 
-test('each layer may import those below it, and every other import is refused', (t) => {
-  const expected = new Map<string, { may: string[]; mayNot: string[] }>()
-  for (const { of, may, mayNot } of layers) {
-    for (const path of of) {
-      const entry = expected.get(path) ?? { may: [], mayNot: [] }
-      expected.set(path, { may: [...entry.may, ...may], mayNot: [...entry.mayNot, ...mayNot] })
+test('Every layer, and every subfolder of it, may import only the layers below it', (t) => {
+  const expected = new Map<string, { allowed: string[]; forbidden: string[] }>()
+  for (const { files, allowed, forbidden } of layers) {
+    for (const path of files) {
+      const entry = expected.get(path) ?? { allowed: [], forbidden: [] }
+      expected.set(path, {
+        allowed: [...entry.allowed, ...allowed],
+        forbidden: [...entry.forbidden, ...forbidden],
+      })
     }
   }
-  const planted = [...expected].map(([path, { may, mayNot }]) => [
+  const files = [...expected].map(([path, { allowed, forbidden }]) => [
     path,
-    [...may, ...mayNot].map((from) => `import '${from}'\n`).join(''),
+    [...allowed, ...forbidden].map((source) => `import '${source}'\n`).join(''),
   ])
-  const findings = lint(project(t, Object.fromEntries(planted)))
-  for (const [path, { may, mayNot }] of expected) {
-    const lines = findings.filter((finding) => finding.path === path && finding.rule === restricted)
-    const refused = [...may, ...mayNot].filter((_, i) => lines.some(({ line }) => line === i + 1))
-    t.same(refused, mayNot, path)
+  const findings = lint(createProject(t, Object.fromEntries(files)))
+  for (const [path, { allowed, forbidden }] of expected) {
+    const lines = findings.filter((finding) => finding.path === path && finding.rule === restrictedImports)
+    const rejected = [...allowed, ...forbidden].filter((_, i) => lines.some(({ line }) => line === i + 1))
+    t.same(rejected, forbidden, path)
   }
   t.end()
 })
 
 const long = (lines: number) => '  void 0\n'.repeat(lines)
 
-// A fault, and the rule that is to refuse it there and nowhere else.
-const faults: { rule: string; refused: Record<string, string>; fine?: Record<string, string> }[] = [
+/** Per rule: files that it must reject, and similar files that it must accept. */
+const ruleCases: { rule: string; rejected: Record<string, string>; accepted?: Record<string, string> }[] = [
   {
     rule: 'lint/suspicious/noImportCycles',
-    refused: {
+    rejected: {
       'src/db/a.ts': "import type { B } from './b.ts'\nexport type A = B | undefined\n",
       'src/db/b.ts': "import type { A } from './a.ts'\nexport type B = A | null\n",
     },
-    fine: { 'src/db/c.ts': "import type { A } from './a.ts'\nexport type C = A\n" },
+    accepted: { 'src/db/c.ts': "import type { A } from './a.ts'\nexport type C = A\n" },
   },
   {
     rule: 'plugin',
-    refused: {
+    rejected: {
       'src/lib/type.ts': "export type X = import('../db/client.ts').Db\n",
       'src/lib/detour.ts': "import './../db/client.ts'\n",
       'src/lib/way.ts': "export { a } from './lib/../../db/client.ts'\n",
       'src/lib/later.ts': "export const a = await import('./lib/../../db/client.ts')\n",
     },
-    fine: { 'src/lib/plain.ts': "import './errors.ts'\n", 'test/plain.ts': "import '../../sdk/index.ts'\n" },
+    accepted: {
+      'src/lib/plain.ts': "import './errors.ts'\n",
+      'test/plain.ts': "import '../../sdk/index.ts'\n",
+    },
   },
   {
-    rule: restricted,
-    refused: {
+    rule: restrictedImports,
+    rejected: {
       'src/lib/re-export.ts': "export * from '../db/client.ts'\n",
       'src/lib/dynamic.ts': "export const a = await import('../db/client.ts')\n",
       'src/lib/types-only.ts': "export type { Db } from '../db/client.ts'\n",
@@ -227,8 +369,8 @@ const faults: { rule: string; refused: Record<string, string>; fine?: Record<str
   },
   {
     rule: 'lint/correctness/noUndeclaredDependencies',
-    refused: { 'src/dev.ts': "import 'tap'\n", 'src/none.ts': "import 'left-out'\n" },
-    fine: {
+    rejected: { 'src/dev.ts': "import 'tap'\n", 'src/none.ts': "import 'left-out'\n" },
+    accepted: {
       'test/dev.ts': "import 'tap'\n",
       'bench/dev.ts': "import 'tap'\n",
       'src/own.ts': "import 'pino'\n",
@@ -236,89 +378,89 @@ const faults: { rule: string; refused: Record<string, string>; fine?: Record<str
   },
   {
     rule: 'lint/suspicious/noConsole',
-    refused: { 'src/say.ts': "console.log('x')\n" },
-    fine: { 'src/cli/say.ts': "console.log('x')\n", 'bench/say.ts': "console.log('x')\n" },
+    rejected: { 'src/say.ts': "console.log('x')\n" },
+    accepted: { 'src/cli/say.ts': "console.log('x')\n", 'bench/say.ts': "console.log('x')\n" },
   },
   {
     rule: 'lint/suspicious/noExplicitAny',
-    refused: { 'src/any.ts': 'export const x: any = 1\n' },
+    rejected: { 'src/any.ts': 'export const x: any = 1\n' },
   },
   {
     rule: 'lint/nursery/noFloatingPromises',
-    refused: {
+    rejected: {
       'src/float.ts': "import { f } from './async.ts'\nf()\n",
       'test/float.ts': "import { f } from '../src/async.ts'\nf()\n",
     },
-    fine: {
+    accepted: {
       'src/async.ts': 'export async function f() {}\n',
       'src/awaited.ts': "import { f } from './async.ts'\nawait f()\n",
     },
   },
   {
     rule: 'lint/nursery/noMisusedPromises',
-    refused: { 'src/misused.ts': "import { g } from './boolean.ts'\nif (g()) process.exit()\n" },
-    fine: { 'src/boolean.ts': 'export const g = async () => false\n' },
+    rejected: { 'src/misused.ts': "import { g } from './boolean.ts'\nif (g()) process.exit()\n" },
+    accepted: { 'src/boolean.ts': 'export const g = async () => false\n' },
   },
   {
     rule: 'lint/style/noExcessiveLinesPerFile',
-    refused: { 'src/long.ts': `${long(301)}`, 'bench/long.ts': `${long(301)}` },
-    fine: { 'src/short.ts': `${long(300)}`, 'test/long.test.ts': `${long(301)}` },
+    rejected: { 'src/long.ts': `${long(301)}`, 'bench/long.ts': `${long(301)}` },
+    accepted: { 'src/short.ts': `${long(300)}`, 'test/long.test.ts': `${long(301)}` },
   },
   {
     rule: 'lint/complexity/noExcessiveLinesPerFunction',
-    refused: { 'src/modules/calls/f.ts': `export function f() {\n${long(61)}}\n` },
-    fine: {
+    rejected: { 'src/modules/calls/f.ts': `export function f() {\n${long(61)}}\n` },
+    accepted: {
       'src/modules/calls/g.ts': `export function g() {\n${long(60)}}\n`,
       'src/modules/calls/routes.ts': `export function routes() {\n${long(61)}}\n`,
     },
   },
 ]
 
-test('cycles, hidden imports, undeclared packages, any, console, lost promises and long files are refused', (t) => {
-  const files = faults.flatMap(({ refused, fine }) => Object.entries({ ...refused, ...fine }))
-  const findings = lint(project(t, Object.fromEntries(files)))
-  for (const { rule, refused, fine } of faults) {
-    const all = Object.keys({ ...refused, ...fine })
-    const found = all.filter((path) => findings.some((one) => one.path === path && one.rule === rule))
-    t.same(found, Object.keys(refused), rule)
+test('Lint rejects import cycles, hidden imports, undeclared packages, any, console, lost promises and long code', (t) => {
+  const files = ruleCases.flatMap(({ rejected, accepted }) => Object.entries({ ...rejected, ...accepted }))
+  const findings = lint(createProject(t, Object.fromEntries(files)))
+  for (const { rule, rejected, accepted } of ruleCases) {
+    const paths = Object.keys({ ...rejected, ...accepted })
+    const reported = paths.filter((path) => findings.some((one) => one.path === path && one.rule === rule))
+    t.same(reported, Object.keys(rejected), rule)
   }
   t.end()
 })
 
-test('verify fails when one of its parts does, and only then', (t) => {
-  const parts = [...manifest.scripts.verify.matchAll(/npm run ([\w:-]+)/g)].map(([, part]) => part)
-  t.same(parts.toSorted(), ['lint', 'lint:migrations', 'lint:openapi', 'lint:sdk', 'types'])
-  const folder = project(t, {})
-  for (const failing of [undefined, ...parts]) {
-    const scripts = Object.fromEntries(parts.map((part) => [part, part === failing ? 'exit 3' : 'exit 0']))
-    const altered = { ...manifest, scripts: { ...scripts, verify: manifest.scripts.verify } }
-    writeFileSync(join(folder, 'package.json'), JSON.stringify(altered))
-    t.equal(script(folder, 'verify').status, failing === undefined ? 0 : 3, `${failing ?? 'nothing'} fails`)
+test('verify fails exactly when one of its steps fails', (t) => {
+  const steps = [...manifest.scripts.verify.matchAll(/npm run ([\w:-]+)/g)].map(([, step]) => step)
+  t.same(steps.toSorted(), ['lint', 'lint:migrations', 'lint:openapi', 'lint:sdk', 'types'])
+  const folder = createProject(t, {})
+  for (const failing of [undefined, ...steps]) {
+    const scripts = Object.fromEntries(steps.map((step) => [step, step === failing ? 'exit 3' : 'exit 0']))
+    const changed = { ...manifest, scripts: { ...scripts, verify: manifest.scripts.verify } }
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(changed))
+    t.equal(script(folder, 'verify').status, failing === undefined ? 0 : 3, `${failing ?? 'no step'} fails`)
   }
   t.end()
 })
 
-test('lint fails on a file that is not formatted, on unsorted imports and on a warning', (t) => {
+test('lint fails on an unformatted file, on unsorted imports and on a warning', (t) => {
   const formatted = "export const x = 'y'\n"
-  const clean = project(t, { 'src/x.ts': formatted })
+  const clean = createProject(t, { 'src/x.ts': formatted })
   writeFileSync(join(clean, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
-  t.equal(script(clean, 'lint').status, 0, 'as it should be')
-  for (const fault of [
+  t.equal(script(clean, 'lint').status, 0, 'formatted code')
+  for (const code of [
     'export const x = "y"\n',
     "import 'pino'\nimport { x } from './b.ts'\nimport { y } from './a.ts'\n\nexport { x, y }\n",
     'export function f(a: number) {}\n',
   ]) {
-    writeFileSync(join(clean, 'src/x.ts'), fault)
-    t.not(script(clean, 'lint').status, 0, fault)
+    writeFileSync(join(clean, 'src/x.ts'), code)
+    t.not(script(clean, 'lint').status, 0, code)
   }
   t.end()
 })
 
-test('types fails on a type error, be it in src, test or bench', (t) => {
+test('types fails on a type error in src, in test and in bench', (t) => {
   const files = ['src/x.ts', 'test/x.ts', 'bench/x.ts']
-  const fine = project(t, { 'src/x.ts': 'export const x: number = 1\n' })
-  t.equal(script(fine, 'types').status, 0, 'no error')
-  const wrong = project(
+  const correct = createProject(t, { 'src/x.ts': 'export const x: number = 1\n' })
+  t.equal(script(correct, 'types').status, 0, 'no error')
+  const wrong = createProject(
     t,
     Object.fromEntries(files.map((path) => [path, "export const x: number = 'one'\n"])),
   )
@@ -328,9 +470,9 @@ test('types fails on a type error, be it in src, test or bench', (t) => {
   t.end()
 })
 
-/** Our own sources in a project, as they are. */
-function withSources(t: Test): string {
-  const folder = project(t, {})
+/** Creates a project with the sources and migrations of this repository. */
+function copySources(t: Test): string {
+  const folder = createProject(t, {})
   for (const name of ['src', 'drizzle'])
     cpSync(join(projectRoot, name), join(folder, name), { recursive: true })
   return folder
@@ -338,51 +480,55 @@ function withSources(t: Test): string {
 
 const append = (path: string, text: string) => writeFileSync(path, readFileSync(path, 'utf8') + text)
 
-test('lint:migrations fails on a schema that is ahead of them and on one without its way back', (t) => {
-  const folder = withSources(t)
+test('lint:migrations fails on a schema change without a migration and on a missing down migration', (t) => {
+  const folder = copySources(t)
   const { status, stderr } = script(folder, 'lint:migrations')
-  t.equal(status, 0, `as they are ${stderr}`)
+  t.equal(status, 0, `unchanged: ${stderr}`)
   append(
     join(folder, 'src/db/schema/index.ts'),
     "import { pgTable, text } from 'drizzle-orm/pg-core'\nexport const ahead = pgTable('ahead', { id: text() })\n",
   )
-  t.match(script(folder, 'lint:migrations'), { status: 1, stderr: /no migration has/ }, 'a table more')
+  t.match(
+    script(folder, 'lint:migrations'),
+    { status: 1, stderr: /changes without a migration/ },
+    'with an additional table',
+  )
   rmSync(join(folder, 'drizzle/0000_roles.down.sql'))
   t.match(script(folder, 'lint:migrations'), { status: 1, stderr: /0000_roles\.down\.sql/ })
   t.end()
 })
 
-test('lint:openapi makes the document without a database; it and the types made of it fail on what is amiss', (t) => {
-  const folder = withSources(t)
+test('lint:openapi needs no database and fails on an incomplete document; lint:sdk fails on outdated types', (t) => {
+  const folder = copySources(t)
   const { status, stderr } = script(folder, 'lint:openapi')
-  t.equal(status, 0, `as it is ${stderr}`)
+  t.equal(status, 0, `unchanged: ${stderr}`)
   const { info, paths } = JSON.parse(readFileSync(join(folder, 'dist/openapi.json'), 'utf8'))
   t.equal(info.version, manifest.version)
   t.ok(Object.keys(paths).length > 10)
 
   cpSync(join(projectRoot, 'sdk'), join(folder, 'sdk'), { recursive: true })
-  t.equal(script(folder, 'lint:sdk').status, 0, 'the types of the sdk are those of the document')
+  t.equal(script(folder, 'lint:sdk').status, 0, 'the SDK types match the document')
   append(join(folder, 'sdk/src/openapi.ts'), '// by hand')
   t.match(script(folder, 'lint:sdk'), { status: 1, stderr: /npm run sdk:types/ })
 
   const source = join(folder, 'src/http/openapi.ts')
-  const altered = readFileSync(source, 'utf8').replace(/^ *license: .*\n/m, '')
-  writeFileSync(source, altered)
+  const changed = readFileSync(source, 'utf8').replace(/^ *license: .*\n/m, '')
+  writeFileSync(source, changed)
   t.match(script(folder, 'lint:openapi'), { status: 1, stdout: /info-license/ })
   t.end()
 })
 
-test('every variable that the service reads stands in .env.example, with its default', (t) => {
+test('.env.example lists every variable that the service reads, with its default', (t) => {
   const source = readFileSync(join(projectRoot, 'src/config.ts'), 'utf8')
   const example = readFileSync(join(projectRoot, '.env.example'), 'utf8')
-  const read = new Set([...source.matchAll(/^ {2}([A-Z][A-Z_]+): Type\./gm)].map(([, name]) => name))
+  const declared = new Set([...source.matchAll(/^ {2}([A-Z][A-Z_]+): Type\./gm)].map(([, name]) => name))
   const listed = [...example.matchAll(/^#?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name)
-  t.same(listed.toSorted(), [...read].toSorted())
-  t.same(readConfig(parseEnv(example)), readConfig({}), 'copied as it is, it changes nothing')
+  t.same(listed.toSorted(), [...declared].toSorted())
+  t.same(readConfig(parseEnv(example)), readConfig({}), 'an unchanged copy changes no setting')
   t.end()
 })
 
-test('package-lock.json names no registry', (t) => {
+test('package-lock.json contains no registry URL', (t) => {
   const lock = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8'))
   const packages: [string, { resolved?: string }][] = Object.entries(lock.packages)
   t.ok(packages.length > 100)

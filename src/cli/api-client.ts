@@ -1,15 +1,20 @@
-/** The service's HTTP API, as a program at the other end of a wire calls it. */
+/** A minimal client of the HTTP API, for the commands. */
 export interface ApiClient {
-  // biome-ignore lint/suspicious/noExplicitAny: answers are read where they are known; the SDK will type them.
+  // biome-ignore lint/suspicious/noExplicitAny: the commands read a few fields of each response; the SDK has the types.
   get(path: string): Promise<any>
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   post(path: string, body: unknown): Promise<any>
 }
 
-/** @throws Error with the problem's words when the answer is none of 2xx */
+/**
+ * Creates a client that sends the key as bearer token.
+ *
+ * @param url base URL without a trailing slash
+ * @returns a client whose methods throw an Error with the problem's `detail` on a status other than 2xx
+ */
 export function createApiClient(url: string, key: string): ApiClient {
-  const ask = async (method: string, path: string, body?: unknown) => {
-    const answer = await fetch(`${url}${path}`, {
+  const request = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(`${url}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${key}`,
@@ -18,9 +23,10 @@ export function createApiClient(url: string, key: string): ApiClient {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     // biome-ignore lint/suspicious/noExplicitAny: as above.
-    const told: any = await answer.json()
-    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${told.detail}`)
-    return told
+    const json: any = await response.json()
+    if (!response.ok)
+      throw new Error(`${method} ${path} failed with status ${response.status}: ${json.detail}`)
+    return json
   }
-  return { get: (path) => ask('GET', path), post: (path, body) => ask('POST', path, body) }
+  return { get: (path) => request('GET', path), post: (path, body) => request('POST', path, body) }
 }

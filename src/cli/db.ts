@@ -1,4 +1,4 @@
-// Migrations as an operator works with them: `npm run db -- --help`.
+// The command `npm run db`: runs, generates and checks migrations. `npm run db -- --help` prints its usage.
 import { createInterface } from 'node:readline/promises'
 import {
   current,
@@ -16,126 +16,137 @@ import { renderSqlScript } from './db/sql-script.ts'
 import { formatTable } from './terminal.ts'
 import { isOperatorError, withDatabase } from './with-database.ts'
 
-const say = (line: string) => void process.stdout.write(`${line}\n`)
-const tell = (line: string) => void process.stderr.write(`${line}\n`)
+const print = (line: string) => void process.stdout.write(`${line}\n`)
+const printError = (line: string) => void process.stderr.write(`${line}\n`)
 
-/** The exit code: 0 done, 1 it failed, 2 it was asked wrongly or not agreed to. */
+/** Returns the exit code: 0 for success, 1 for a failure, 2 for invalid arguments or a missing confirmation. */
 async function main(): Promise<number> {
   try {
-    return (await run(parseDbArguments(process.argv.slice(2)))) ?? 0
+    return await run(parseDbArguments(process.argv.slice(2)))
   } catch (error) {
     if (error instanceof UsageError) {
-      tell(`${error.message}\n\n${usage}`)
+      printError(`${error.message}\n\n${usage}`)
       return 2
     }
     if (!isOperatorError(error)) throw error
-    tell((error as Error).message)
+    printError(error.message)
     return 1
   }
 }
 
-async function run(words: DbCommand): Promise<number | undefined> {
-  switch (words.command) {
+async function run(command: DbCommand): Promise<number> {
+  switch (command.command) {
     case 'help':
-      say(usage)
+      print(usage)
       return 0
     case 'sql':
-      process.stdout.write(renderSqlScript(words.direction, words.from, words.to, readMigrations()))
+      process.stdout.write(renderSqlScript(command.direction, command.from, command.to, readMigrations()))
       return 0
     case 'check':
       return check()
     case 'generate':
-    case 'way-back':
-    case 'again':
-      return generate(words)
+    case 'down':
+    case 'regenerate':
+      return generate(command)
     default:
-      return withDatabase((url) => onDatabase(words, url))
+      return withDatabase((url) => runOnDatabase(command, url))
   }
 }
 
-type OnDatabase = Exclude<DbCommand, GenerateCommand | { command: 'help' | 'check' | 'sql' }>
+type DatabaseCommand = Exclude<DbCommand, GenerateCommand | { command: 'help' | 'check' | 'sql' }>
 
-async function onDatabase(words: OnDatabase, url: string): Promise<number | undefined> {
-  const options = { log: say }
-  switch (words.command) {
+async function runOnDatabase(command: DatabaseCommand, url: string): Promise<number> {
+  const options = { log: print }
+  switch (command.command) {
     case 'upgrade': {
-      const done = await upgrade(url, words.target, options)
-      if (done.length === 0) say('Nothing to do.')
+      const applied = await upgrade(url, command.target, options)
+      if (applied.length === 0) print('Nothing to do.')
       break
     }
     case 'downgrade': {
       const { migrations, applied } = await readMigrationStatus(url)
-      const back = migrationsToUndo(words.target, migrations, applied)
-      if (back.length === 0) say('Nothing to do.')
-      else if (!(await isAgreed(url, back, words.yes))) return 2
-      else await downgrade(url, words.target, { ...options, expectedApplied: applied })
+      const toUndo = migrationsToUndo(command.target, migrations, applied)
+      if (toUndo.length === 0) print('Nothing to do.')
+      else if (!(await confirmDowngrade(url, toUndo, command.yes))) return 2
+      else await downgrade(url, command.target, { ...options, expectedApplied: applied })
       break
     }
     case 'stamp':
-      await stamp(url, words.target, options)
+      await stamp(url, command.target, options)
       break
     case 'history': {
-      const all = await history(url)
-      const width = Math.max(...all.map(({ tag }) => tag.length))
-      for (const { tag, state } of all) say(`${tag.padEnd(width)}  ${state}`)
+      const migrations = await history(url)
+      const width = Math.max(...migrations.map(({ tag }) => tag.length))
+      for (const { tag, state } of migrations) print(`${tag.padEnd(width)}  ${state}`)
       return 0
     }
   }
-  const at = await current(url)
-  say(at ? `${at.tag}${at.isHead ? ' (head)' : ''}` : 'The database is at base: no migration is applied.')
+  const migration = await current(url)
+  print(
+    migration
+      ? `${migration.tag}${migration.isHead ? ' (head)' : ''}`
+      : 'The database is at base: no migration is applied.',
+  )
   return 0
 }
 
-/** Says what is lost and asks. Without a terminal nobody can answer: it wants --yes. */
-async function isAgreed(url: string, back: Migration[], yes: boolean): Promise<boolean> {
-  const losses = await findDataLoss(url, back)
-  say(`Going back over ${back.map(({ tag }) => tag).join(', ')}.`)
-  if (losses.length === 0) say('No table loses data by it.')
-  else say(`What is lost for good:\n${formatTable(['', 'rows'], losses.map(lossLine))}`)
+/** Shows the data that the downgrade deletes and asks for confirmation. Without a terminal, `--yes` is required. */
+async function confirmDowngrade(url: string, toUndo: Migration[], yes: boolean): Promise<boolean> {
+  const losses = await findDataLoss(url, toUndo)
+  print(`The downgrade undoes ${toUndo.map(({ tag }) => tag).join(', ')}.`)
+  if (losses.length === 0) print('No table loses data.')
+  else print(`It permanently deletes:\n${formatTable(['', 'rows'], losses.map(tableRow))}`)
   if (yes) return true
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    tell('Nothing was changed: say --yes to do it.')
+    printError('Nothing was changed. Add --yes to downgrade without a question.')
     return false
   }
-  const asking = createInterface({ input: process.stdin, output: process.stdout })
-  // Ctrl-C or the end of the input is a no, too.
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  // Ctrl-C and the end of the input count as no.
   const answer = await Promise.race([
-    asking.question('Do it? (y/N) '),
-    new Promise<string>((resolve) => asking.once('close', () => resolve(''))),
+    terminal.question('Continue? (y/N) '),
+    new Promise<string>((resolve) => terminal.once('close', () => resolve(''))),
   ])
-  asking.close()
+  terminal.close()
   if (/^y(es)?$/i.test(answer.trim())) return true
-  tell('Nothing was changed.')
+  printError('Nothing was changed.')
   return false
 }
 
-const lossLine = ({ name: what, rows, isExact }: DataLoss) => [what, `${isExact ? '' : 'about '}${rows}`]
+const tableRow = ({ name, rows, isExact }: DataLoss) => [name, `${isExact ? '' : 'about '}${rows}`]
 
 async function check(): Promise<number> {
   const { checkMigrations } = await import('../db/migrations/check-migrations.ts')
-  const faults = await checkMigrations()
-  for (const fault of faults) tell(fault)
-  if (faults.length === 0) say('The migrations are whole, and the schema has no change beyond them.')
-  return faults.length === 0 ? 0 : 1
-}
-
-async function generate(words: GenerateCommand): Promise<number> {
-  const { files, warnings } = await made(words)
-  for (const file of files) say(`drizzle/${file}`)
-  for (const warning of warnings) tell(`warning: ${warning}`)
-  if (words.command === 'again')
-    tell('A database that has them as they were: make it anew, or take it down with the old files first.')
+  const problems = await checkMigrations()
+  for (const problem of problems) printError(problem)
+  if (problems.length > 0) return 1
+  print('The migrations are complete, and the schema has no change without a migration.')
   return 0
 }
 
-async function made(words: GenerateCommand) {
-  const making = await import('../db/migrations/generate.ts')
-  if (words.command === 'way-back') return making.regenerateDownMigration(words.target)
-  if (words.command === 'again') return making.regenerateFrom(words.target)
-  return words.custom ? making.generateCustomMigration(words.name) : making.generateMigration(words.name)
+async function generate(command: GenerateCommand): Promise<number> {
+  const { files, warnings } = await generateFiles(command)
+  for (const file of files) print(`drizzle/${file}`)
+  for (const warning of warnings) printError(`warning: ${warning}`)
+  if (command.command === 'regenerate') {
+    printError(
+      'A database that has applied the old files must be created again, or downgraded with the old files first.',
+    )
+  }
+  return 0
 }
 
-// Whoever reads us may stop to: `npm run db -- history | head -1`.
+// Imported on demand: drizzle-kit is not in the production image.
+async function generateFiles(command: GenerateCommand) {
+  const generator = await import('../db/migrations/generate.ts')
+  if (command.command === 'down') return generator.regenerateDownMigration(command.target)
+  if (command.command === 'regenerate') return generator.regenerateFrom(command.target)
+  return command.custom
+    ? generator.generateCustomMigration(command.name)
+    : generator.generateMigration(command.name)
+}
+
+// The reader may close the pipe early: `npm run db -- history | head -1`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })

@@ -11,60 +11,63 @@ import { type RecordedCall, readRecordedCalls, replayCalls } from './replay.ts'
 import { formatTable, progressBar } from './terminal.ts'
 
 const usage = `npm run demo [-- [--exit] [--sample | FILE]]
-  Starts everything, runs a campaign of 200 contacts on a simulated carrier, shows what it came to and serves until Ctrl-C.
-  FILE      replays calls instead, one JSON object a line
-  --sample  replays the calls that come along
-  --exit    ends after the table`
+  Starts the service, runs a campaign of 200 contacts on the simulated carrier, prints its metrics, and serves until Ctrl-C.
+  FILE      replays calls from a file instead (JSON Lines)
+  --sample  replays the sample calls of this project instead
+  --exit    exits after the metrics`
 
-/** How many times faster than life the demo's calls are. */
+/** How many times faster than real calls the demo's calls are. */
 const speed = 300
 
-const say = (text: string) => process.stdout.write(`${text}\n`)
+const print = (text: string) => process.stdout.write(`${text}\n`)
 
-async function main(words: string[]): Promise<void> {
-  if (words.includes('--help')) return void say(usage)
-  const unknown = words.find((word) => word.startsWith('-') && !['--exit', '--sample'].includes(word))
-  const files = words.filter((word) => !word.startsWith('-'))
-  const isReplay = words.includes('--sample') || files.length > 0
+async function main(argv: string[]): Promise<void> {
+  if (argv.includes('--help')) return void print(usage)
+  const unknown = argv.find((word) => word.startsWith('-') && !['--exit', '--sample'].includes(word))
+  const files = argv.filter((word) => !word.startsWith('-'))
+  const isReplay = argv.includes('--sample') || files.length > 0
   if (unknown !== undefined || files.length > 1) throw new StartError(usage)
   const calls = isReplay ? await readRecordedCalls(files[0]) : undefined
-  const stopper = stopOnSignal()
-  const service = await stopper.watch(start())
-  const key = await show(service, calls)
-  if (words.includes('--exit')) return stopper.stop()
-  say(`  API        ${service.url}/api`)
-  say(`  reference  ${service.url}/docs`)
-  say(`  key        ${key}`)
-  say(`\n  curl -H "Authorization: Bearer ${key}" ${service.url}/api/dashboard/stats`)
-  say('\nServing until Ctrl-C.')
+  const shutdown = stopOnSignal()
+  const service = await shutdown.watch(startDemoService())
+  const key = await runAndReport(service, calls)
+  if (argv.includes('--exit')) return shutdown.stop()
+  print(`  API        ${service.url}/api`)
+  print(`  reference  ${service.url}/docs`)
+  print(`  key        ${key}`)
+  print(`\n  curl -H "Authorization: Bearer ${key}" ${service.url}/api/dashboard/stats`)
+  print('\nServing until Ctrl-C.')
 }
 
-/** The service as the environment asks for it, on any free port when 3000 is taken. */
-async function start(): Promise<Service> {
+/** Starts the service with the settings of the environment, on any free port when the configured one is in use. */
+async function startDemoService(): Promise<Service> {
   const config: Config = {
     ...readConfig({
-      ...{ LOG_LEVEL: 'error', SIMULATED_SPEED: String(speed), SIMULATED_FAULTS: '0' },
+      LOG_LEVEL: 'error',
+      SIMULATED_SPEED: String(speed),
+      SIMULATED_FAULTS: '0',
       ...process.env,
-      // The demo calls nobody, whatever the environment says.
-      ...{ CARRIER: 'simulated', ROLE: 'all' },
+      // The demo must never place a real call, whatever the environment contains.
+      CARRIER: 'simulated',
+      ROLE: 'all',
     }),
     autoMigrate: true,
     platformKey: process.env.PLATFORM_KEY || randomBytes(24).toString('base64url'),
   }
   const log = pino({ level: config.logLevel }, pino.destination(2))
-  say(
+  print(
     config.databaseUrl === undefined ? 'Starting PostgreSQL and the service ...' : 'Starting the service ...',
   )
   try {
     return await startService(config, log)
   } catch (error) {
     if (!(error instanceof StartError && error.message.startsWith('Port '))) throw error
-    say(`Port ${config.port} is taken: serving on another.`)
+    print(`Port ${config.port} cannot be used. Using a free port instead.`)
     return startService({ ...config, port: 0 }, log)
   }
 }
 
-/** Ctrl-C and SIGTERM stop in order, also while it starts or replays. */
+/** Stops the service on Ctrl-C and SIGTERM, also while it is starting or replaying. */
 function stopOnSignal() {
   let starting: Promise<Service> | undefined
   const stop = async () => {
@@ -87,39 +90,39 @@ function stopOnSignal() {
   }
 }
 
-/** Runs a campaign, or replays calls, as a company of its own and shows what came of it. Answers that company's key. */
-async function show(service: Service, calls: RecordedCall[] | undefined): Promise<string> {
+/** Runs a campaign or replays calls in the demo's company, and prints the metrics. Returns a key of that company. */
+async function runAndReport(service: Service, calls: RecordedCall[] | undefined): Promise<string> {
   const platform = createApiClient(service.url, service.deps.config.platformKey ?? '')
-  const company = await ownCompany(platform)
+  const company = await findOrCreateCompany(platform)
   const { key } = await platform.post(`/api/companies/${company}/keys`, { name: 'demo', scopes: ['admin'] })
   const api = createApiClient(service.url, key)
-  const figures = calls === undefined ? await campaign(api) : await replay(api, calls)
-  say(`\n${figures}\n`)
+  const report = calls === undefined ? await reportCampaign(api) : await reportReplay(api, calls)
+  print(`\n${report}\n`)
   return key
 }
 
-async function replay(api: ApiClient, calls: RecordedCall[]): Promise<string> {
+async function reportReplay(api: ApiClient, calls: RecordedCall[]): Promise<string> {
   const vendors = [...new Set(calls.map(({ vendor }) => vendor))]
   const skillbases = new Map<string, string>()
-  for (const vendor of vendors) skillbases.set(vendor, await ownSkillbase(api, vendor))
+  for (const vendor of vendors) skillbases.set(vendor, await findOrCreateSkillbase(api, vendor))
   await replayCalls({ api, skillbases, calls, onProgress: progressBar('calls replayed') })
-  return report(api, 'start=2000-01-01&group_by=skillbase', 'skillbase')
+  return renderMetrics(api, 'start=2000-01-01&group_by=skillbase', 'skillbase')
 }
 
-async function campaign(api: ApiClient): Promise<string> {
-  const id = await runDemoCampaign(api, await ownSkillbase(api, 'Demo bot'), say)
-  return report(api, `start=2000-01-01&campaign_id=${id}&group_by=outcome`, 'outcome')
+async function reportCampaign(api: ApiClient): Promise<string> {
+  const id = await runDemoCampaign(api, await findOrCreateSkillbase(api, 'Demo bot'), print)
+  return renderMetrics(api, `start=2000-01-01&campaign_id=${id}&group_by=outcome`, 'outcome')
 }
 
-/** The demo's company, made by the first run. */
-async function ownCompany(platform: ApiClient): Promise<string> {
+/** Returns the id of the demo's company, which the first run creates. */
+async function findOrCreateCompany(platform: ApiClient): Promise<string> {
   const { items } = await platform.get('/api/companies?q=demo&limit=200')
   const found = items.find(({ slug }: { slug: string }) => slug === 'demo')
   return (found ?? (await platform.post('/api/companies', { name: 'Demo', slug: 'demo' }))).id
 }
 
-/** A published skillbase with the guide's config for each vendor of the file. */
-async function ownSkillbase(api: ApiClient, vendor: string): Promise<string> {
+/** Returns the id of a published skillbase with the example config, one per vendor of the recorded calls. */
+async function findOrCreateSkillbase(api: ApiClient, vendor: string): Promise<string> {
   const slug =
     vendor
       .toLowerCase()
@@ -134,8 +137,8 @@ async function ownSkillbase(api: ApiClient, vendor: string): Promise<string> {
 
 const ms = (value: number | null) => (value === null ? '-' : String(Math.round(value)))
 
-/** What calls add up to, by group and in all. */
-async function report(api: ApiClient, query: string, by: string): Promise<string> {
+/** Renders the metrics of the calls as a table, with a row per group and one for all calls. */
+async function renderMetrics(api: ApiClient, query: string, by: string): Promise<string> {
   const metrics = await api.get(`/api/analytics/metrics?${query}`)
   const row = (name: string, figures: typeof metrics) => {
     const { n, avg, p50, p95 } = figures.latency.eou_latency

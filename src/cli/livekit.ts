@@ -1,36 +1,36 @@
-// What a LiveKit project is asked before anybody is called: `npm run livekit -- check`.
+// The command `npm run livekit -- check`: checks the LiveKit settings without placing a call.
 import { readConfig } from '../config.ts'
 import { startErrorMessage } from '../start-error-message.ts'
 import { checkProject } from '../telephony/livekit/project-check.ts'
 
 const usage = `npm run livekit -- check
 
-  check    Asks LiveKit whether LIVEKIT_URL, its keys and LIVEKIT_SIP_TRUNK_ID are what they are taken for. Nobody is called.`
+  check    Checks with LiveKit that LIVEKIT_URL, the API key and LIVEKIT_SIP_TRUNK_ID are valid. Places no call.`
 
-const say = (line: string) => void process.stdout.write(`${line}\n`)
-const tell = (line: string) => void process.stderr.write(`${line}\n`)
+const print = (line: string) => void process.stdout.write(`${line}\n`)
+const printError = (line: string) => void process.stderr.write(`${line}\n`)
 
-/** The exit code: 0 all is well, 1 something is to be mended, 2 it was asked wrongly. */
-async function main([word, ...more]: string[]): Promise<number> {
-  if (word === '--help' || word === undefined) {
-    say(usage)
+/** Returns the exit code: 0 when every setting is valid, 1 when one is not, 2 for invalid arguments. */
+async function main([command, ...rest]: string[]): Promise<number> {
+  if (command === '--help' || command === undefined) {
+    print(usage)
     return 0
   }
-  if (word !== 'check' || more.length > 0) {
-    tell(usage)
+  if (command !== 'check' || rest.length > 0) {
+    printError(usage)
     return 2
   }
   try {
     const { livekit } = readConfig({ ...process.env, CARRIER: 'livekit' })
     if (livekit === undefined) return 1
-    const checked = await checkProject(livekit)
-    for (const { setting: what, result: found, advice } of checked) {
-      if (advice === undefined) say(`${what}: ${found}.`)
-      else tell(`${what}: ${advice}`)
+    const checks = await checkProject(livekit)
+    for (const { setting, result, advice } of checks) {
+      if (advice === undefined) print(`${setting}: ${result}.`)
+      else printError(`${setting}: ${advice}`)
     }
-    return checked.some(({ advice }) => advice !== undefined) ? 1 : 0
+    return checks.some(({ advice }) => advice !== undefined) ? 1 : 0
   } catch (error) {
-    tell(startErrorMessage(error))
+    printError(startErrorMessage(error))
     return 1
   }
 }

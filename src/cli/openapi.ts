@@ -1,4 +1,5 @@
-// Prints the OpenAPI document, or writes it to the file named. Needs no database and no environment.
+// The command `npm run openapi`: prints the OpenAPI document, or writes it to a file. Needs no database and no
+// settings.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pino } from 'pino'
@@ -9,11 +10,11 @@ import { connect } from '../db/client.ts'
 import { EventSequencer } from '../modules/events/index.ts'
 import { version } from '../start.ts'
 
-/** connect() opens nothing before the first query, and reading the document makes none. */
-const nowhere = 'postgres://nobody@127.0.0.1:1/none'
+/** Never used: connect() opens a connection at the first query, and building the document makes none. */
+const unusedUrl = 'postgres://nobody@127.0.0.1:1/none'
 
-const db = connect(nowhere)
-const config = readConfig({ DATABASE_URL: nowhere })
+const db = connect(unusedUrl)
+const config = readConfig({ DATABASE_URL: unusedUrl })
 const log = pino({ level: 'silent' })
 const carrier = await buildCarrier(config, db, log, { url: undefined })
 const events = new EventSequencer(db, () => undefined)

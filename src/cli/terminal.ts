@@ -1,21 +1,24 @@
-/** Progress of long work: a bar that redraws itself on a terminal, a line every quarter elsewhere. */
+/**
+ * Shows the progress of a long task: a bar that is redrawn on a terminal, a line at every quarter elsewhere. Call the
+ * returned function with the number of items done and the total.
+ */
 export function progressBar(title: string, out: NodeJS.WriteStream = process.stdout) {
   const width = 30
-  let quarter = -1
+  let lastQuarter = -1
   return (done: number, total: number): void => {
     const share = total === 0 ? 1 : done / total
     const text = `${title} ${done}/${total}`
     if (out.isTTY) {
-      const full = Math.round(share * width)
-      out.write(`\r${'█'.repeat(full)}${'░'.repeat(width - full)} ${text}${share >= 1 ? '\n' : ''}`)
-    } else if (Math.floor(share * 4) > quarter) {
-      quarter = Math.floor(share * 4)
+      const filled = Math.round(share * width)
+      out.write(`\r${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${text}${share >= 1 ? '\n' : ''}`)
+    } else if (Math.floor(share * 4) > lastQuarter) {
+      lastQuarter = Math.floor(share * 4)
       out.write(`${text}\n`)
     }
   }
 }
 
-/** Rows as a table of text: the first column to the left, numbers to the right. */
+/** Formats rows as a text table. The first column is left-aligned, the others are right-aligned. */
 export function formatTable(head: string[], rows: string[][]): string {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)))
   const line = (cells: string[]) =>

@@ -3,28 +3,35 @@ import { describeConnectionError } from '../db/connection-errors.ts'
 import { EmbeddedError, startEmbedded } from '../db/embedded/embedded.ts'
 import { MigrationError } from '../db/migrations/migration-files.ts'
 
-/** What is expected to go wrong says so in a line; anything else is a fault of ours. */
+/** An expected failure of a command. The message is one line for the operator. */
 export class OperatorError extends Error {}
 
-/** Whether the message is all that an operator needs. */
+/** Whether to print only the message of the error, without a stack trace. */
 export const isOperatorError = (error: unknown): error is Error =>
   [OperatorError, MigrationError, EmbeddedError, ConfigError].some((kind) => error instanceof kind)
 
-const tell = (line: string) => void process.stderr.write(`${line}\n`)
-
-/** DATABASE_URL, or the embedded database for as long as it takes. */
+/**
+ * Calls work() with DATABASE_URL. Without it, starts the embedded database, and stops it afterwards, also on Ctrl-C.
+ *
+ * @throws OperatorError for an error that the database reported
+ */
 export async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
   const { databaseUrl, dataDir } = readConfig()
-  if (databaseUrl !== undefined) return answering(databaseUrl, work)
-  let log: ((line: string) => void) | undefined = tell
-  const embedded = await startEmbedded({ dataDir, log: (line) => log?.(line) })
-  // Which database it is, is worth a line; that it ends again is not.
-  log = undefined
+  if (databaseUrl !== undefined) return translateErrors(databaseUrl, work)
+  let isStarting = true
+  const embedded = await startEmbedded({
+    dataDir,
+    log: (line) => {
+      // Shows which database is used. Lines about its end would only follow the output of the command.
+      if (isStarting) process.stderr.write(`${line}\n`)
+    },
+  })
+  isStarting = false
   const stop = () => void embedded.stop().finally(() => process.exit(130))
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
   try {
-    return await answering(embedded.url, work)
+    return await translateErrors(embedded.url, work)
   } finally {
     await embedded.stop()
     process.off('SIGINT', stop)
@@ -32,17 +39,17 @@ export async function withDatabase<T>(work: (url: string) => Promise<T>): Promis
   }
 }
 
-async function answering<T>(url: string, work: (url: string) => Promise<T>): Promise<T> {
+async function translateErrors<T>(url: string, work: (url: string) => Promise<T>): Promise<T> {
   try {
     return await work(url)
   } catch (error) {
     if (error instanceof MigrationError) throw error
-    // Drizzle's own message has the statement and its parameters: the driver's word is beneath.
-    const said = (error as { cause?: unknown }).cause ?? error
-    const fault = describeConnectionError(said, url)
-    if (fault !== undefined) throw new OperatorError(fault)
-    const { message, code, severity } = said as { message: string; code?: string; severity?: string }
-    if (severity !== undefined) throw new OperatorError(`The database refuses: ${message} (${code}).`)
+    // The message of a Drizzle error contains the statement and its parameters; its cause is the driver's error.
+    const driverError = (error as { cause?: unknown }).cause ?? error
+    const connectionError = describeConnectionError(driverError, url)
+    if (connectionError !== undefined) throw new OperatorError(connectionError)
+    const { message, code, severity } = driverError as { message: string; code?: string; severity?: string }
+    if (severity !== undefined) throw new OperatorError(`The database reported: ${message} (${code}).`)
     throw error
   }
 }

@@ -5,10 +5,10 @@ import { ajvWithFormats } from '../../src/lib/ajv.ts'
 
 const ajv = ajvWithFormats()
 
-// TypeBox checks no Type.Unsafe by itself: what it holds is plain JSON schema.
+// TypeBox does not validate Type.Unsafe, which contains plain JSON schema here.
 TypeRegistry.Set('Unsafe', (schema, value) => ajv.validate(schema as object, value))
 
-/** From here on every row that a `defineQuery` returns is checked against its schema; one that differs fails its query. */
+/** Importing this file validates every row of a `defineQuery` against its schema. A query with an invalid row fails. */
 checkRowsWith((query, schema, row) => {
   const error = Value.Errors(schema, row).First()
   if (error !== undefined)

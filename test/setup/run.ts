@@ -1,5 +1,5 @@
-// What `npm test` runs: the tests are compiled, then one PostgreSQL for the whole run, a migrated template in it, tap
-// with the arguments given, and the totals. Nothing outlives the run but what was compiled.
+// The command `npm test`: compiles the tests, starts one PostgreSQL with a migrated template database, runs tap
+// with the given arguments, and prints the totals. Afterwards only the compiled files are left.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
@@ -22,40 +22,43 @@ const settings = {
 }
 
 let tap: ChildProcess | undefined
-let signalled: NodeJS.Signals | undefined
+let receivedSignal: NodeJS.Signals | undefined
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // We outlive tap and its tests, to clear up after them. Asked twice, or after a while, they are not asked.
-    signalTap(signalled ? 'SIGKILL' : signal)
-    if (!signalled) setTimeout(() => signalTap('SIGKILL'), 5_000).unref()
-    signalled ??= signal
+    // This process outlives tap, to clean up. A second signal, or 5 s without an exit, kills tap.
+    signalTap(receivedSignal ? 'SIGKILL' : signal)
+    if (!receivedSignal) setTimeout(() => signalTap('SIGKILL'), 5_000).unref()
+    receivedSignal ??= signal
   })
 }
 
-const scratch = mkdtempSync(join(fastDirectory(), 'nv-test-'))
+const scratchFolder = mkdtempSync(join(fastDirectory(), 'nv-test-'))
 let totals: Totals = { passed: 0, failed: 1 }
 let code = 1
 try {
   await compileTests()
-  const outside = process.env.TEST_DATABASE_URL
-  const report = join(scratch, 'report.tap')
-  code = outside ? await onOutside(outside, report) : await onEmbedded(report)
-  const counted = countTestPoints(report)
-  if (counted) totals = counted
-  else say('The run did not come to its end: it counts as one failure.')
+  const externalUrl = process.env.TEST_DATABASE_URL
+  const report = join(scratchFolder, 'report.tap')
+  code = externalUrl ? await runOnExternalServer(externalUrl, report) : await runOnEmbeddedServer(report)
+  const counts = readTotals(report)
+  if (counts) totals = counts
+  else print('The run was interrupted. It counts as one failure.')
 } catch (error) {
-  if (!signalled) say(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
+  if (!receivedSignal) print(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
 } finally {
-  rmSync(scratch, { recursive: true, force: true })
+  rmSync(scratchFolder, { recursive: true, force: true })
 }
-if (totals.passed + totals.failed === 0) say('No test was executed.')
+if (totals.passed + totals.failed === 0) print('No test was run.')
 if (totals.failed > 0 || totals.passed === 0) code ||= 1
-if (signalled) code = 128 + constants.signals[signalled]
-// The reporter leaves the cursor, and an escape sequence, in the middle of a line.
-say(`\n${totals.passed} passed, ${totals.failed} failed`)
+if (receivedSignal) code = 128 + constants.signals[receivedSignal]
+// The line break ends the reporter's last line, which may be incomplete.
+print(`\n${totals.passed} passed, ${totals.failed} failed`)
 process.exit(code)
 
-/** A RAM disk where there is one with room, unless TMPDIR asks for another place: a clone is many small files. */
+/**
+ * A RAM disk with 2 GiB free, if there is one and TMPDIR is not set: each test database is a copy of many small
+ * files.
+ */
 function fastDirectory(): string {
   const ram = '/dev/shm'
   if (process.env.TMPDIR || !existsSync(ram)) return tmpdir()
@@ -63,42 +66,43 @@ function fastDirectory(): string {
   return bavail * bsize > 2 * 1024 ** 3 ? ram : tmpdir()
 }
 
-/** On a throw-away server of our own, as fast as can be: nothing in it is worth a disk's time. */
-async function onEmbedded(report: string): Promise<number> {
-  const server = await startEmbedded({ dataDir: join(scratch, 'data'), settings })
+/** Runs the tests on a temporary server without durability, which makes it faster. */
+async function runOnEmbeddedServer(report: string): Promise<number> {
+  const server = await startEmbedded({ dataDir: join(scratchFolder, 'data'), settings })
   try {
-    return await onTemplate(server.url, 'nv_template', report)
+    return await runOnTemplate(server.url, 'nv_template', report)
   } finally {
     await server.stop()
   }
 }
 
-/** On a server that is there, whose superuser the URL names: under names of this run, dropped at its end. */
-async function onOutside(url: string, report: string): Promise<number> {
+/** Runs the tests on an existing server, with a superuser's URL. Drops all databases of this run at the end. */
+async function runOnExternalServer(url: string, report: string): Promise<number> {
   const template = `nv_template_${randomBytes(4).toString('hex')}`
   try {
-    return await onTemplate(url, template, report)
+    return await runOnTemplate(url, template, report)
   } finally {
     await withAdmin(url, async (sql) => {
       await sql.unsafe(`update pg_database set datallowconn = true where datname = '${template}'`)
-      const left = await sql`select datname from pg_database where starts_with(datname, ${template})`
-      for (const { datname } of left) await sql.unsafe(`drop database if exists ${datname} with (force)`)
+      const remaining = await sql`select datname from pg_database where starts_with(datname, ${template})`
+      for (const { datname } of remaining) await sql.unsafe(`drop database if exists ${datname} with (force)`)
     })
   }
 }
 
-async function onTemplate(url: string, template: string, report: string): Promise<number> {
+async function runOnTemplate(url: string, template: string, report: string): Promise<number> {
   await withAdmin(url, async (sql) => {
     const version = Number((await sql`show server_version_num`)[0]?.server_version_num)
-    if (version < 150_000) throw new Error(`The tests need PostgreSQL 15 or newer, and this is ${version}.`)
+    if (version < 150_000)
+      throw new Error(`The tests need PostgreSQL 15 or newer. This server has version ${version}.`)
     await sql.unsafe(`create database ${template} template template0 encoding 'UTF8'`)
-    const ofTemplate = new URL(url)
-    ofTemplate.pathname = `/${template}`
-    await upgrade(ofTemplate.href)
-    // A template can be cloned while nobody is in it.
+    const templateUrl = new URL(url)
+    templateUrl.pathname = `/${template}`
+    await upgrade(templateUrl.href)
+    // A database can be used as a template only while it has no connections.
     await sql.unsafe(`alter database ${template} allow_connections false`)
   })
-  return signalled ? 1 : runTap({ TEST_PG: url, TEST_TEMPLATE: template }, report)
+  return receivedSignal ? 1 : runTap({ TEST_PG: url, TEST_TEMPLATE: template }, report)
 }
 
 async function withAdmin(url: string, work: (sql: postgres.Sql) => Promise<void>): Promise<void> {
@@ -111,17 +115,18 @@ async function withAdmin(url: string, work: (sql: postgres.Sql) => Promise<void>
 }
 
 function runTap(env: Record<string, string>, report: string): Promise<number> {
-  const given = process.argv
+  const userArgs = process.argv
     .slice(2)
     .map((argument) => argument.replace(/^(?:\.\/)?(test\/.+\.test)\.ts$/, `${compiledFolder}/$1.js`))
-  const reporter = given.some((argument) => /^(-R|--reporter)/.test(argument)) || process.stdout.isTTY
-  // Without a reporter tap prints every line twice when it also writes the file; other reporters redraw the screen.
-  const args = [`--output-file=${report}`, ...(reporter ? [] : ['--reporter=min']), ...given]
+  const hasReporter = userArgs.some((argument) => /^(-R|--reporter)/.test(argument)) || process.stdout.isTTY
+  // Without a reporter, tap prints every line twice when it also writes a file. Reporters other than min redraw the
+  // screen.
+  const args = [`--output-file=${report}`, ...(hasReporter ? [] : ['--reporter=min']), ...userArgs]
   const child = spawn(process.execPath, [join(projectRoot, 'node_modules/.bin/tap'), ...args], {
     cwd: projectRoot,
-    // With CI set, tap's reporter redraws nothing, and so would not show which test failed.
-    env: { ...process.env, ...env, TEST_SCRATCH: scratch, CI: 'false' },
-    // A process group of its own: a test process may ignore what tap hands on to it, a group is reached.
+    // With CI set, tap's reporter does not show which test failed.
+    env: { ...process.env, ...env, TEST_SCRATCH: scratchFolder, CI: 'false' },
+    // A separate process group, so that signals reach test processes that ignore what tap forwards.
     detached: true,
     stdio: 'inherit',
   })
@@ -144,10 +149,10 @@ function signalTap(signal: NodeJS.Signals): void {
 }
 
 /**
- * Test points that were executed, as tap itself counts them at the end of its report: assertions, subtests
- * without any, and one for each file that broke. What was skipped or is to do is in neither number.
+ * Reads the totals at the end of tap's report: assertions, subtests without assertions, and one failure per file that
+ * crashed. Skipped tests count in neither number. Undefined when the report is incomplete.
  */
-function countTestPoints(report: string): Totals | undefined {
+function readTotals(report: string): Totals | undefined {
   if (!existsSync(report)) return undefined
   const last = [...readFileSync(report, 'utf8').matchAll(/^# \{ (total: .*) \}$/gm)].at(-1)?.[1]
   if (last === undefined) return undefined
@@ -155,6 +160,6 @@ function countTestPoints(report: string): Totals | undefined {
   return { passed: count('pass'), failed: count('fail') }
 }
 
-function say(line: string): void {
+function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }

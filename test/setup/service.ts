@@ -16,16 +16,16 @@ export type Headers = Record<string, string>
 
 export interface TestResponse {
   status: number
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads what came, whatever it is.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read bodies of every type.
   body: any
   headers: Record<string, string | number | string[] | undefined>
 }
 
-/** A company of a test's own, with an admin key. */
+/** A company that a test created, with an admin key. */
 export interface TestCompany {
   id: string
   headers: Headers
-  /** Headers of a new key with these scopes. */
+  /** Creates a key with these scopes and returns its headers. */
   createKey(...scopes: KeyScope[]): Promise<Headers>
 }
 
@@ -34,13 +34,13 @@ export interface TestService {
   db: Db
   url: string
   deps: Deps
-  /** Gives events their ids: by its step, unless a test starts it. */
+  /** Sequences events when a test calls step(); not started. */
   events: EventSequencer
-  /** Headers of the platform. */
+  /** Headers with the platform key. */
   platform: Headers
-  /** Every line the service logged. */
+  /** All log lines of the service, as JSON. */
   logLines: string[]
-  /** Sets the clock; without it, it is the real one. */
+  /** Sets the current time; undefined for the real time. */
   setNow(now: Date | undefined): void
   request(method: string, url: string, headers?: Headers, body?: unknown): Promise<TestResponse>
   createCompany(name?: string): Promise<TestCompany>
@@ -48,15 +48,19 @@ export interface TestService {
 
 const platformKey = 'a-platform-key-for-tests-only'
 
-/** A carrier for tests in which nobody is dialed: it was never asked, and says so. */
+/** A carrier that refuses every call, for tests that do not dial. */
 export const refusingCarrier: Carrier = {
-  name: 'nobody',
-  dial: async () => ({ kind: 'refused', outcome: 'carrier_error', ended_reason: 'nobody dials here' }),
+  name: 'refusing',
+  dial: async () => ({
+    kind: 'refused',
+    outcome: 'carrier_error',
+    ended_reason: 'this carrier refuses every call',
+  }),
   hangUp: async () => true,
   lookup: async () => ({ kind: 'unknown' }),
 }
 
-/** The whole HTTP service on a database of its own. Everything ends with the test. */
+/** Starts the HTTP service on a new database. Both are removed when the test ends. */
 export async function startTestService(
   t: Test,
   env: Record<string, string> = {},
@@ -64,12 +68,12 @@ export async function startTestService(
 ): Promise<TestService> {
   const { url } = await testDatabase(t)
   const db = connect(url, { max: 6 })
-  let fixed: Date | undefined
-  const logged: string[] = []
-  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) })
+  let fixedNow: Date | undefined
+  const logLines: string[] = []
+  const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) })
   const config = readConfig({ PLATFORM_KEY: platformKey, DATABASE_URL: url, ...env })
-  const events = new EventSequencer(db, (error) => log.error({ err: error }, 'events were not sequenced'))
-  const deps: Deps = { config, db, log, now: () => fixed ?? new Date(), events, carrier }
+  const events = new EventSequencer(db, (error) => log.error({ err: error }, 'sequencing events failed'))
+  const deps: Deps = { config, db, log, now: () => fixedNow ?? new Date(), events, carrier }
   const app = await buildApp(deps, { version: '0.0.0-test', unready: async () => [] })
   await app.ready()
   t.teardown(async () => {
@@ -78,33 +82,32 @@ export async function startTestService(
     await db.close()
   })
   const platform = { authorization: `Bearer ${platformKey}` }
-  const call: TestService['request'] = async (method, path, headers = {}, body) => {
-    const answer = await app.inject({
+  const request: TestService['request'] = async (method, path, headers = {}, body) => {
+    const response = await app.inject({
       method: method as 'GET',
       url: path,
       headers,
       ...(body !== undefined && { payload: body as object }),
     })
-    const isJson = String(answer.headers['content-type']).includes('json')
+    const isJson = String(response.headers['content-type']).includes('json')
     return {
-      status: answer.statusCode,
-      body: isJson && answer.body !== '' ? JSON.parse(answer.body) : answer.body,
-      headers: answer.headers as TestResponse['headers'],
+      status: response.statusCode,
+      body: isJson && response.body !== '' ? JSON.parse(response.body) : response.body,
+      headers: response.headers as TestResponse['headers'],
     }
   }
-  const company = async (name = 'Test Company'): Promise<TestCompany> => {
+  const createCompany = async (name = 'Test Company'): Promise<TestCompany> => {
     const slug = `test-${randomUUID()}`
-    const made = await call('POST', '/api/companies', platform, { name, slug })
-    if (made.status !== 201) throw new Error(`no company: ${JSON.stringify(made.body)}`)
-    const key = async (...scopes: KeyScope[]): Promise<Headers> => {
-      const answer = await call('POST', `/api/companies/${made.body.id}/keys`, platform, {
-        name: 'test',
-        scopes,
-      })
-      if (answer.status !== 201) throw new Error(`no key: ${JSON.stringify(answer.body)}`)
-      return { authorization: `Bearer ${answer.body.key}` }
+    const created = await request('POST', '/api/companies', platform, { name, slug })
+    if (created.status !== 201)
+      throw new Error(`The company was not created: ${JSON.stringify(created.body)}`)
+    const createKey = async (...scopes: KeyScope[]): Promise<Headers> => {
+      const path = `/api/companies/${created.body.id}/keys`
+      const { status, body } = await request('POST', path, platform, { name: 'test', scopes })
+      if (status !== 201) throw new Error(`The key was not created: ${JSON.stringify(body)}`)
+      return { authorization: `Bearer ${body.key}` }
     }
-    return { id: made.body.id, headers: await key('admin'), createKey: key }
+    return { id: created.body.id, headers: await createKey('admin'), createKey }
   }
   return {
     app,
@@ -113,11 +116,11 @@ export async function startTestService(
     deps,
     events,
     platform,
-    logLines: logged,
+    logLines,
     setNow: (now) => {
-      fixed = now
+      fixedNow = now
     },
-    request: call,
-    createCompany: company,
+    request,
+    createCompany,
   }
 }

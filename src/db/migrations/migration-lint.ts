@@ -1,66 +1,72 @@
 import { splitStatements } from './migration-files.ts'
 
-/** What a statement does to a table that has rows and is in use; the list is short, and not all there is. */
-const risks: { when: RegExp; unless?: RegExp; says: string }[] = [
+/** Statements that fail or block on a table with rows that is in use. The list covers the common ones only. */
+const riskRules: { pattern: RegExp; unless?: RegExp; warning: string }[] = [
   {
-    when: /\bADD COLUMN\b.*\bNOT NULL\b/i,
+    pattern: /\bADD COLUMN\b.*\bNOT NULL\b/i,
     unless: /\bDEFAULT\b|\bGENERATED\b|\b(?:big|small)?serial\b/i,
-    says: 'fails when the table has rows: add the column without NOT NULL or with a DEFAULT, fill it, then SET NOT NULL',
+    warning:
+      'fails when the table has rows; add the column without NOT NULL or with a DEFAULT, fill it, then SET NOT NULL',
   },
   {
-    when: /\bADD COLUMN\b.*(?:\bDEFAULT (?:gen_random_uuid|uuidv7|clock_timestamp|random|nextval)\(|\bGENERATED ALWAYS AS \(|\b(?:big|small)?serial\b)/i,
-    says: 'rewrites the whole table, and nobody reads or writes it meanwhile: add the column bare and fill it in batches',
+    pattern:
+      /\bADD COLUMN\b.*(?:\bDEFAULT (?:gen_random_uuid|uuidv7|clock_timestamp|random|nextval)\(|\bGENERATED ALWAYS AS \(|\b(?:big|small)?serial\b)/i,
+    warning:
+      'rewrites the whole table and blocks reads and writes until it is done; add the column without the default and fill it in batches',
   },
   {
-    when: /\bALTER COLUMN\b.*\bTYPE\b/i,
-    says: 'mostly rewrites the whole table and its indexes, and nobody reads or writes it meanwhile',
+    pattern: /\bALTER COLUMN\b.*\bTYPE\b/i,
+    warning: 'usually rewrites the whole table and its indexes, and blocks reads and writes until it is done',
   },
   {
-    when: /\bALTER COLUMN\b.*\bSET NOT NULL\b/i,
-    says: 'reads the whole table, and nobody reads or writes it meanwhile; it fails on rows that have none',
+    pattern: /\bALTER COLUMN\b.*\bSET NOT NULL\b/i,
+    warning:
+      'reads the whole table and blocks reads and writes until it is done; fails when a row has no value',
   },
   {
-    when: /\bADD CONSTRAINT\b.*\b(?:CHECK|FOREIGN KEY)\b/i,
+    pattern: /\bADD CONSTRAINT\b.*\b(?:CHECK|FOREIGN KEY)\b/i,
     unless: /\bNOT VALID\b/i,
-    says: 'reads the whole table while writers wait: add it NOT VALID, and VALIDATE CONSTRAINT in the next migration',
+    warning:
+      'reads the whole table and blocks writes until it is done; add it NOT VALID, and VALIDATE CONSTRAINT in the next migration',
   },
   {
-    when: /\bADD (?:CONSTRAINT "[^"]+" )?(?:UNIQUE|PRIMARY KEY)\b/i,
-    says: 'builds an index, and nobody reads or writes the table meanwhile',
+    pattern: /\bADD (?:CONSTRAINT "[^"]+" )?(?:UNIQUE|PRIMARY KEY)\b/i,
+    warning: 'builds an index and blocks reads and writes until it is done',
   },
   {
-    when: /^CREATE (?:UNIQUE )?INDEX\b/i,
+    pattern: /^CREATE (?:UNIQUE )?INDEX\b/i,
     unless: /\bCONCURRENTLY\b/i,
-    says: 'builds an index while writers wait: on a big table, CREATE INDEX CONCURRENTLY in a migration of its own that begins with `-- no-transaction`',
+    warning:
+      'builds an index and blocks writes until it is done; on a large table use CREATE INDEX CONCURRENTLY in a separate migration that begins with `-- no-transaction`',
   },
 ]
 
-const target =
+const changedTable =
   /^(?:ALTER TABLE|CREATE (?:UNIQUE )?INDEX .*? ON)(?: ONLY)?(?: IF EXISTS)? (?:"?public"?\.)?"?(\w+)"?/i
-const created = /^CREATE TABLE(?: IF NOT EXISTS)? (?:"?public"?\.)?"?(\w+)"?/i
+const createdTable = /^CREATE TABLE(?: IF NOT EXISTS)? (?:"?public"?\.)?"?(\w+)"?/i
 
-/** What an operator should know of a migration's file before it runs on tables that have rows, a line for each. */
+/** Returns a warning for each statement that fails or blocks on a large table in use. Skips tables of the same file. */
 export function lintMigration(file: string, text: string): string[] {
-  const fresh = new Set<string>()
+  const newTables = new Set<string>()
   return splitStatements(text).flatMap((statement, i) => {
-    const bare = statement
+    const sql = statement
       .replaceAll(/^\s*--.*$/gm, '')
       .replaceAll(/\s+/g, ' ')
       .trim()
-    const made = created.exec(bare)?.[1]
-    if (made) fresh.add(made)
-    const table = target.exec(bare)?.[1]
-    if (table === undefined || fresh.has(table)) return []
-    const found = risks.filter(({ when, unless }) => when.test(bare) && !unless?.test(bare))
-    return found.map(({ says }) => `${file}, statement ${i + 1} (${table}): ${says}.`)
+    const created = createdTable.exec(sql)?.[1]
+    if (created) newTables.add(created)
+    const table = changedTable.exec(sql)?.[1]
+    if (table === undefined || newTables.has(table)) return []
+    const broken = riskRules.filter(({ pattern, unless }) => pattern.test(sql) && !unless?.test(sql))
+    return broken.map(({ warning }) => `${file}, statement ${i + 1} (${table}): ${warning}.`)
   })
 }
 
-/** What a way back cannot bring back by itself. */
+/** Returns a warning for each dropped table that the down migration creates again: it restores the columns only. */
 export function lintDownMigration(file: string, text: string): string[] {
-  const made = splitStatements(text).flatMap((statement) => created.exec(statement)?.[1] ?? [])
-  return made.map(
+  const tables = splitStatements(text).flatMap((statement) => createdTable.exec(statement)?.[1] ?? [])
+  return tables.map(
     (table) =>
-      `${file} makes ${table} again, empty and without its triggers, grants, comments and storage: write them below a line \`-- hand-written\`.`,
+      `${file} creates ${table} again without its rows, triggers, grants, comments and storage settings; write them below a line \`-- hand-written\`.`,
   )
 }

@@ -1,44 +1,50 @@
 import postgres, { type Sql } from 'postgres'
 import { MigrationError } from './migration-files.ts'
 
-/** One connection; `live` throws when it was lost: the driver would go on, outside of lock and transaction, on another. */
+/** One connection, which holds the migration lock. */
 export interface MigrationSession {
   url: string
   sql: Sql
+  /**
+   * After a lost connection the driver would continue on a new one, without the lock and outside of the transaction.
+   *
+   * @throws MigrationError when the connection was lost
+   */
   assertConnected(): void
 }
 
-/** One migrator at a time: all of them take this lock of the database. */
+/** Key of the advisory lock that every migrator of a database takes. */
 const lockKey = 7_266_001
 const lockRetryMs = 200
 
 type Log = ((line: string) => void) | undefined
 
-/** Asked for again and again: to wait inside a statement would hold up, and so deadlock, CREATE INDEX CONCURRENTLY. */
-export async function takeMigrationLock(
-  { sql, assertConnected: live }: MigrationSession,
-  log: Log,
-): Promise<void> {
+/**
+ * Takes the advisory lock that allows one migrator at a time. Polls instead of waiting in a statement: a statement that
+ * waits is an open transaction, on which CREATE INDEX CONCURRENTLY in the other migrator would wait in turn (deadlock).
+ */
+export async function takeMigrationLock({ sql, assertConnected }: MigrationSession, log: Log): Promise<void> {
   for (let attempt = 0; ; attempt++) {
-    live()
-    const [lock] = await sql<{ taken: boolean }[]>`select pg_try_advisory_lock(${lockKey}) as taken`
-    if (lock?.taken) return
-    if (attempt === 0) log?.('another migrator is at work: waiting for it')
+    assertConnected()
+    const [lock] = await sql<{ isTaken: boolean }[]>`
+      select pg_try_advisory_lock(${lockKey}) as "isTaken"`
+    if (lock?.isTaken) return
+    if (attempt === 0) log?.('another migrator is running: waiting for it')
     await new Promise((resolve) => setTimeout(resolve, lockRetryMs))
   }
 }
 
-/** A client of one connection: the lock is the session's, and ends with it whatever happens. */
+/** Opens a client with one connection, so that the server releases the lock however the process ends. */
 export async function withMigrationSession<T>(
   url: string,
   log: Log,
   work: (session: MigrationSession) => Promise<T>,
 ): Promise<T> {
-  let lost = false
+  let isLost = false
   const sql = postgres(url, {
     max: 1,
     connect_timeout: 10,
-    // Not to be closed for its age in the middle of a long migration.
+    // By default the driver closes a connection after 30 to 60 minutes; a migration may take longer.
     max_lifetime: null,
     idle_timeout: 0,
     fetch_types: false,
@@ -47,49 +53,50 @@ export async function withMigrationSession<T>(
       if (severity === 'WARNING') log?.(`warning: ${message}`)
     },
     onclose: () => {
-      lost = true
+      isLost = true
     },
   })
-  const live = () => {
-    if (lost) {
+  const assertConnected = () => {
+    if (isLost) {
       throw new MigrationError(
-        'The connection to the database was lost: run it again, it goes on from where the database is.',
+        'The connection to the database was lost. Run the command again: it continues after the last migration applied.',
       )
     }
   }
-  let timeout = 0
+  // After a failure, end at once: the server may not respond any more.
+  let endTimeoutSec = 0
   try {
-    const result = await work({ url, sql, assertConnected: live })
-    timeout = 5
+    const result = await work({ url, sql, assertConnected })
+    endTimeoutSec = 5
     return result
   } finally {
-    // After a failure there is nothing to wait for, and maybe nobody to answer.
-    await sql.end({ timeout })
+    await sql.end({ timeout: endTimeoutSec })
   }
 }
 
 /**
- * Runs work in a transaction. The driver's own begin() would go on, on a closed socket or another connection, where
- * this one ends in the middle.
+ * Runs work in a transaction. Used instead of the driver's begin(), which continues on another connection when this
+ * one is lost.
  */
 export async function inTransaction(
-  { sql, assertConnected: live }: MigrationSession,
+  { sql, assertConnected }: MigrationSession,
   work: () => Promise<void>,
 ): Promise<void> {
-  live()
+  assertConnected()
   await sql.unsafe('begin')
   try {
     await work()
-    live()
+    assertConnected()
     await sql.unsafe('commit')
   } catch (error) {
-    // After anything worse than an error the connection is going, and what was begun with it.
-    if (isOpen(error)) await sql.unsafe('rollback')
+    // Errors worse than ERROR close the connection, which rolls back.
+    if (isOrdinaryError(error)) await sql.unsafe('rollback')
     throw error
   }
 }
 
-const isOpen = (error: unknown): boolean => {
+/** Whether the server reported severity ERROR, after which the connection can still be used. */
+const isOrdinaryError = (error: unknown): boolean => {
   const { cause, severity } = error as { cause?: { severity?: string }; severity?: string }
   return (severity ?? cause?.severity ?? '') === 'ERROR'
 }

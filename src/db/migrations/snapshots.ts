@@ -9,7 +9,7 @@ export interface Column {
   default?: unknown
 }
 
-/** A table as drizzle-kit's snapshot has it; what is read here, and what is kept as it is. */
+/** A table in a drizzle-kit snapshot. Only the properties that are read here are typed. */
 export interface Table {
   name: string
   schema: string
@@ -29,13 +29,13 @@ export interface Table {
   isRLSEnabled: boolean
 }
 
-/** The whole schema after a migration, as drizzle-kit keeps it in meta/NNNN_snapshot.json. */
+/** The whole schema after a migration: a file meta/NNNN_snapshot.json in drizzle-kit's format. */
 export interface Snapshot {
   id: string
   prevId: string
   version: string
   dialect: string
-  /** By schema and name: public.calls. */
+  /** Keys are schema and name: `public.calls`. */
   tables: Record<string, Table>
   enums: Record<string, { values: string[] }>
   views: Record<
@@ -45,10 +45,10 @@ export interface Snapshot {
   [other: string]: unknown
 }
 
-/** drizzle-kit's own diff: the statements that lead from one schema to another. */
+/** drizzle-kit's diff: the statements that change one schema into the other. */
 export type Diff = (from: Snapshot, to: Snapshot) => Promise<string[]>
 
-/** What stands before the first migration. */
+/** The snapshot before the first migration. */
 export const emptySnapshot: Snapshot = {
   id: '00000000-0000-0000-0000-000000000000',
   prevId: '',
@@ -67,59 +67,68 @@ export const emptySnapshot: Snapshot = {
 export const snapshotPath = (folder: string, { index }: Pick<JournalEntry, 'index'>) =>
   `${folder}/meta/${String(index).padStart(4, '0')}_snapshot.json`
 
-/** The schema after a migration. @throws MigrationError when its file is missing or is no snapshot */
+/**
+ * Reads the schema after a migration.
+ *
+ * @throws MigrationError when the file is missing or malformed
+ */
 export function readSnapshot(folder: string, entry: Pick<JournalEntry, 'index'>): Snapshot {
   const path = snapshotPath(folder, entry)
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Snapshot
   } catch {
-    throw new MigrationError(`${path} is missing or broken: take it from version control.`)
+    throw new MigrationError(`${path} is missing or malformed. Restore it from version control.`)
   }
 }
 
-/** The schema before a migration. @throws MigrationError as `readSnapshot` */
+/**
+ * Reads the schema before a migration.
+ *
+ * @throws MigrationError as `readSnapshot`
+ */
 export const snapshotBefore = (folder: string, { index }: Pick<JournalEntry, 'index'>): Snapshot =>
   index === 0 ? emptySnapshot : readSnapshot(folder, { index: index - 1 })
 
-/** drizzle-kit and the schema in TypeScript. */
+/** drizzle-kit, together with the schema in src/db/schema. */
 export interface DrizzleKit {
   diff: Diff
-  /** The snapshot of the schema as src/db/schema has it now. */
+  /** The snapshot of src/db/schema. `prevId` is the id of the snapshot before it. */
   currentSnapshot(prevId: string): Snapshot
 }
 
 /**
- * Loads drizzle-kit, which is there where the service is developed and not in the image.
+ * Loads drizzle-kit, a development dependency that the production image does not contain.
  *
- * @throws MigrationError when it is not there
+ * @throws MigrationError when it is not installed
  */
 export async function loadDrizzleKit(): Promise<DrizzleKit> {
   const schema = await import('../schema/index.ts')
   try {
-    // biome-ignore lint/correctness/noUndeclaredDependencies: only who develops the service generates migrations.
+    // biome-ignore lint/correctness/noUndeclaredDependencies: migrations are generated in development only.
     const { generateDrizzleJson, generateMigration } = await import('drizzle-kit/api')
     type Json = Parameters<typeof generateMigration>[0]
     return {
-      diff: (from, to) => quietly(() => generateMigration(from as unknown as Json, to as unknown as Json)),
+      diff: (from, to) =>
+        suppressErrorOutput(() => generateMigration(from as unknown as Json, to as unknown as Json)),
       currentSnapshot: (prevId) => generateDrizzleJson({ ...schema }, prevId) as unknown as Snapshot,
     }
   } catch (error) {
     if ((error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error
     throw new MigrationError(
-      'drizzle-kit is missing: migrations are generated and checked where the service is developed (npm ci).',
+      'drizzle-kit is not installed. Generating and checking migrations needs the development dependencies: run npm ci.',
     )
   }
 }
 
-/** Where it cannot ask, drizzle-kit prints what it throws, with its stack; the caller says it in words. */
-async function quietly<T>(work: () => Promise<T>): Promise<T> {
+/** Without a terminal, drizzle-kit prints its error and stack trace before it throws. Suppresses that output. */
+async function suppressErrorOutput<T>(work: () => Promise<T>): Promise<T> {
   if (process.stdin.isTTY && process.stdout.isTTY) return work()
   const { console } = globalThis
-  const print = console.error
+  const consoleError = console.error
   console.error = () => undefined
   try {
     return await work()
   } finally {
-    console.error = print
+    console.error = consoleError
   }
 }

@@ -1,4 +1,4 @@
-// Every way back that is generated runs on tables with rows, and leaves the schema that was there before.
+// Tests that generated down migrations run on tables with rows and restore the schema before the migration.
 import { sql as s } from 'drizzle-orm'
 import {
   type AnyPgColumn,
@@ -19,16 +19,17 @@ import {
 } from 'drizzle-orm/pg-core'
 import postgres, { type Sql } from 'postgres'
 import { test } from 'tap'
-import { generateDownMigration } from '../src/db/migrations/down-migration.ts'
-import { emptySnapshot, loadDrizzleKit, type Snapshot } from '../src/db/migrations/snapshots.ts'
-import { emptyDatabase } from './setup/postgres.ts'
+import { generateDownMigration } from '../../src/db/migrations/down-migration.ts'
+import { emptySnapshot, loadDrizzleKit, type Snapshot } from '../../src/db/migrations/snapshots.ts'
+import { emptyDatabase } from '../setup/postgres.ts'
 
 interface Case {
   name: string
   before: Record<string, unknown>
   after: Record<string, unknown>
-  /** The way there; without it what drizzle-kit makes, which cannot be asked here about renames. */
+  /** The migration; by default drizzle-kit's diff, which cannot express renames without a terminal. */
   up?: string[]
+  /** SQL that inserts rows before the migration. */
   rows?: string
 }
 
@@ -36,17 +37,20 @@ const role = pgRole('new_voice_tenant').existing()
 const key = () => uuid().defaultRandom().primaryKey()
 const policy = (name: string, using: ReturnType<typeof s>) =>
   pgPolicy(name, { for: 'all', to: role, using, withCheck: using })
-const refers = (name: string, from: AnyPgColumn, to: AnyPgColumn) =>
+const references = (name: string, from: AnyPgColumn, to: AnyPgColumn) =>
   foreignKey({ name, columns: [from], foreignColumns: [to] })
 
-const a = (value: ReturnType<typeof text>, extra?: (column: AnyPgColumn) => PgTableExtraConfigValue[]) => ({
+const withTextColumn = (
+  value: ReturnType<typeof text>,
+  extra?: (column: AnyPgColumn) => PgTableExtraConfigValue[],
+) => ({
   t: pgTable('t', { id: key(), a: value }, (t) => extra?.(t.a) ?? []),
 })
-const number = (extra?: (column: AnyPgColumn) => PgTableExtraConfigValue[]) => ({
+const withIntegerColumn = (extra?: (column: AnyPgColumn) => PgTableExtraConfigValue[]) => ({
   t: pgTable('t', { id: key(), a: integer() }, (t) => extra?.(t.a) ?? []),
 })
-const bare = () => a(text())
-const words = (values: [string, ...string[]]) => {
+const plain = () => withTextColumn(text())
+const withEnum = (values: [string, ...string[]]) => {
   const st = pgEnum('st', values)
   const t = pgTable('t', { id: key(), st: st().default('a') }, (t) => [
     index('t_idx').on(t.id).where(s`${t.st} = 'a'`),
@@ -54,37 +58,37 @@ const words = (values: [string, ...string[]]) => {
   ])
   return { st, t }
 }
-const circle = () => {
+const withCycle = () => {
   const one = pgTable('one', { id: key(), other: uuid() }, (t): PgTableExtraConfigValue[] => [
-    refers('one_fkey', t.other, two.id),
+    references('one_fkey', t.other, two.id),
   ])
   const two = pgTable('two', { id: key(), other: uuid() }, (t): PgTableExtraConfigValue[] => [
-    refers('two_fkey', t.other, one.id),
-    refers('self_fkey', t.other, t.id),
+    references('two_fkey', t.other, one.id),
+    references('self_fkey', t.other, t.id),
   ])
-  return { ...bare(), one, two }
+  return { ...plain(), one, two }
 }
-const keyed = (isKeyed: boolean) => {
-  const t = pgTable('t', { id: key(), a: text() }, (t) => (isKeyed ? [unique('t_key').on(t.a)] : []))
-  const q = pgTable('q', { id: key(), a: text() }, (q) => (isKeyed ? [refers('q_fkey', q.a, t.a)] : []))
+const withUniqueKey = (isUnique: boolean) => {
+  const t = pgTable('t', { id: key(), a: text() }, (t) => (isUnique ? [unique('t_key').on(t.a)] : []))
+  const q = pgTable('q', { id: key(), a: text() }, (q) => (isUnique ? [references('q_fkey', q.a, t.a)] : []))
   return { t, q }
 }
-const owned = (column: 'number' | 'text') => {
+const withForeignKey = (column: 'number' | 'text') => {
   const o =
     column === 'number'
       ? pgTable('o', { id: integer().primaryKey() })
       : pgTable('o', { id: text().primaryKey() })
   const t =
     column === 'number'
-      ? pgTable('t', { id: key(), o: integer() }, (t) => [refers('t_fkey', t.o, o.id)])
-      : pgTable('t', { id: key(), o: text() }, (t) => [refers('t_fkey', t.o, o.id)])
+      ? pgTable('t', { id: key(), o: integer() }, (t) => [references('t_fkey', t.o, o.id)])
+      : pgTable('t', { id: key(), o: text() }, (t) => [references('t_fkey', t.o, o.id)])
   return { o, t }
 }
-const viewed = () => {
+const withView = () => {
   const t = pgTable('t', { id: key(), a: text(), b: text() })
   return { t, v: pgView('v').as((q) => q.select({ b: t.b }).from(t)) }
 }
-const rich = (column: 'a' | 'b', table = 't') => ({
+const withConstraints = (column: 'a' | 'b', table = 't') => ({
   t: pgTable(table, { id: key(), [column]: text() }, (t) => {
     const it = t[column] as AnyPgColumn
     return [
@@ -95,11 +99,11 @@ const rich = (column: 'a' | 'b', table = 't') => ({
     ]
   }),
 })
-const row = (value: string) => `insert into t (a) values (${value})`
+const insertRow = (value: string) => `insert into t (a) values (${value})`
 
 const cases: Case[] = [
   {
-    name: 'a number becomes text, with a default, a condition, a partial index and a policy',
+    name: 'an integer column with default, check, partial index and policy becomes text',
     before: {
       t: pgTable('t', { id: key(), a: integer().default(3) }, (t) => [
         check('t_check', s`${t.a} > 0`),
@@ -107,7 +111,7 @@ const cases: Case[] = [
         policy('p', s`${t.a} > 1`),
       ]),
     },
-    after: a(text().default('3'), (column) => [check('t_check', s`${column} <> ''`)]),
+    after: withTextColumn(text().default('3'), (column) => [check('t_check', s`${column} <> ''`)]),
     up: [
       'DROP POLICY "p" ON "t"',
       'DROP INDEX "t_idx"',
@@ -117,51 +121,61 @@ const cases: Case[] = [
       `ALTER TABLE "t" ADD CONSTRAINT "t_check" CHECK ("t"."a" <> '')`,
       'ALTER TABLE "t" DISABLE ROW LEVEL SECURITY',
     ],
-    rows: row('7'),
+    rows: insertRow('7'),
   },
-  { name: 'an enum gets a word', before: words(['a', 'b']), after: words(['a', 'b', 'c']) },
+  { name: 'an enum gets a value', before: withEnum(['a', 'b']), after: withEnum(['a', 'b', 'c']) },
   {
-    name: 'an enum comes with a table',
-    before: bare(),
-    after: { ...bare(), ...circle(), e: pgEnum('e', ['x']) },
+    name: 'an enum and tables are added',
+    before: plain(),
+    after: { ...plain(), ...withCycle(), e: pgEnum('e', ['x']) },
   },
-  { name: 'a policy comes', before: bare(), after: a(text(), (c) => [policy('p', s`${c} = 'q'`)]) },
-  { name: 'a policy goes', before: a(text(), (c) => [policy('p', s`${c} = 'q'`)]), after: bare() },
+  {
+    name: 'a policy is added',
+    before: plain(),
+    after: withTextColumn(text(), (c) => [policy('p', s`${c} = 'q'`)]),
+  },
+  {
+    name: 'a policy is dropped',
+    before: withTextColumn(text(), (c) => [policy('p', s`${c} = 'q'`)]),
+    after: plain(),
+  },
   {
     name: 'a policy gets a second condition',
-    before: a(text(), () => [pgPolicy('p', { to: role, using: s`true` })]),
-    after: a(text(), (c) => [pgPolicy('p', { to: role, using: s`true`, withCheck: s`${c} = 'q'` })]),
+    before: withTextColumn(text(), () => [pgPolicy('p', { to: role, using: s`true` })]),
+    after: withTextColumn(text(), (c) => [
+      pgPolicy('p', { to: role, using: s`true`, withCheck: s`${c} = 'q'` }),
+    ]),
   },
   {
-    name: 'a policy gives way to one of another name',
-    before: a(text(), () => [policy('one', s`true`)]),
-    after: a(text(), () => [policy('two', s`true`)]),
+    name: 'a policy is replaced by one of another name',
+    before: withTextColumn(text(), () => [policy('one', s`true`)]),
+    after: withTextColumn(text(), () => [policy('two', s`true`)]),
     up: [
       'DROP POLICY "one" ON "t"',
       'CREATE POLICY "two" ON "t" TO "new_voice_tenant" USING (true) WITH CHECK (true)',
     ],
   },
-  { name: 'tables come that refer to each other in a circle', before: bare(), after: circle() },
-  { name: 'a table goes', before: { ...bare(), q: rich('b', 'q').t }, after: bare() },
+  { name: 'tables that refer to each other in a cycle are added', before: plain(), after: withCycle() },
+  { name: 'a table is dropped', before: { ...plain(), q: withConstraints('b', 'q').t }, after: plain() },
   {
-    name: 'a unique key comes with a foreign key on it',
-    before: keyed(false),
-    after: keyed(true),
+    name: 'a unique constraint and a foreign key to it are added',
+    before: withUniqueKey(false),
+    after: withUniqueKey(true),
     up: [
       'ALTER TABLE "t" ADD CONSTRAINT "t_key" UNIQUE("a")',
       'ALTER TABLE "q" ADD CONSTRAINT "q_fkey" FOREIGN KEY ("a") REFERENCES "t"("a")',
     ],
   },
   {
-    name: 'a unique key goes with the foreign key on it',
-    before: keyed(true),
-    after: keyed(false),
+    name: 'a unique constraint and the foreign key to it are dropped',
+    before: withUniqueKey(true),
+    after: withUniqueKey(false),
     up: ['ALTER TABLE "q" DROP CONSTRAINT "q_fkey"', 'ALTER TABLE "t" DROP CONSTRAINT "t_key"'],
   },
   {
-    name: 'both ends of a foreign key change their type',
-    before: owned('number'),
-    after: owned('text'),
+    name: 'both columns of a foreign key change their type',
+    before: withForeignKey('number'),
+    after: withForeignKey('text'),
     up: [
       'ALTER TABLE "t" DROP CONSTRAINT "t_fkey"',
       'ALTER TABLE "o" ALTER COLUMN "id" SET DATA TYPE text',
@@ -171,35 +185,35 @@ const cases: Case[] = [
     rows: 'insert into o values (1); insert into t (o) values (1)',
   },
   {
-    name: 'a column is renamed under an index, a key, a condition and a policy',
-    before: rich('a'),
-    after: rich('b'),
+    name: 'a column with an index, a unique constraint, a check and a policy is renamed',
+    before: withConstraints('a'),
+    after: withConstraints('b'),
     up: ['ALTER TABLE "t" RENAME COLUMN "a" TO "b"'],
-    rows: row(`'x'`),
+    rows: insertRow(`'x'`),
   },
   {
     name: 'a table and its column are renamed',
-    before: rich('a'),
-    after: rich('b', 'u'),
+    before: withConstraints('a'),
+    after: withConstraints('b', 'u'),
     up: ['ALTER TABLE "t" RENAME TO "u"', 'ALTER TABLE "u" RENAME COLUMN "a" TO "b"'],
-    rows: row(`'x'`),
+    rows: insertRow(`'x'`),
   },
   {
-    name: 'a column takes the name that another leaves',
+    name: 'a column gets the former name of another column',
     before: { t: pgTable('t', { id: key(), a: text(), b: integer() }) },
     after: { t: pgTable('t', { id: key(), b: text(), c: integer() }) },
     up: ['ALTER TABLE "t" RENAME COLUMN "b" TO "c"', 'ALTER TABLE "t" RENAME COLUMN "a" TO "b"'],
     rows: `insert into t (a, b) values ('x', 1)`,
   },
   {
-    name: 'one column comes and another goes',
-    before: bare(),
+    name: 'a column is added and another is dropped',
+    before: plain(),
     after: { t: pgTable('t', { id: key(), b: text() }) },
     up: ['ALTER TABLE "t" ADD COLUMN "b" text', 'ALTER TABLE "t" DROP COLUMN "a"'],
   },
   {
-    name: 'a column comes with an index, a key and a condition',
-    before: bare(),
+    name: 'a column with an index, a unique constraint and a check is added',
+    before: plain(),
     after: {
       t: pgTable('t', { id: key(), a: text(), b: text() }, (t) => [
         index('t_idx').on(t.b),
@@ -207,7 +221,7 @@ const cases: Case[] = [
         unique('t_key').on(t.b),
       ]),
     },
-    rows: row(`'x'`),
+    rows: insertRow(`'x'`),
   },
   {
     name: 'a primary key gets a column',
@@ -220,18 +234,22 @@ const cases: Case[] = [
       ]),
     },
   },
-  { name: 'a view comes with the column it shows', before: bare(), after: viewed() },
-  { name: 'a view goes', before: viewed(), after: { t: viewed().t }, up: ['DROP VIEW "v"'] },
+  { name: 'a column and a view of it are added', before: plain(), after: withView() },
+  { name: 'a view is dropped', before: withView(), after: { t: withView().t }, up: ['DROP VIEW "v"'] },
   {
-    name: 'a condition is widened',
-    before: number((c) => [check('t_check', s`${c} in (1)`)]),
-    after: number((c) => [check('t_check', s`${c} in (1, 2)`)]),
-    rows: row('1'),
+    name: 'a check is widened',
+    before: withIntegerColumn((c) => [check('t_check', s`${c} in (1)`)]),
+    after: withIntegerColumn((c) => [check('t_check', s`${c} in (1, 2)`)]),
+    rows: insertRow('1'),
   },
-  { name: 'a column is no longer null', before: bare(), after: a(text().notNull().default('x') as never) },
+  {
+    name: 'a column becomes not null',
+    before: plain(),
+    after: withTextColumn(text().notNull().default('x') as never),
+  },
 ]
 
-test('the way back of every kind of change runs and leaves the schema that was before', async (t) => {
+test('The down migration of every kind of change restores the schema', async (t) => {
   const { url } = await emptyDatabase(t)
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
   t.teardown(() => sql.end())
@@ -245,17 +263,17 @@ test('the way back of every kind of change runs and leaves the schema that was b
     await run(['drop schema public cascade', 'create schema public'])
     const [from, to] = [snapshot(before), snapshot(after)]
     await run([...(await kit.diff(emptySnapshot, from)), rows ?? 'select 1'])
-    const was = await fingerprint(sql)
-    const there = up ?? (await kit.diff(from, to))
-    await run(there)
-    t.not(await fingerprint(sql), was, `${name}: there`)
-    await run(await generateDownMigration(from, to, there.join('\n--> statement-breakpoint\n'), kit.diff))
-    t.equal(await fingerprint(sql), was, `${name}: and back`)
+    const original = await describeSchema(sql)
+    const migration = up ?? (await kit.diff(from, to))
+    await run(migration)
+    t.not(await describeSchema(sql), original, `${name}: migrated`)
+    await run(await generateDownMigration(from, to, migration.join('\n--> statement-breakpoint\n'), kit.diff))
+    t.equal(await describeSchema(sql), original, `${name}: restored`)
   }
 })
 
-/** What the catalog says of the schema, and how many rows are in it. */
-async function fingerprint(sql: Sql): Promise<string> {
+/** Describes the schema from the system catalog, with the number of rows of each table. */
+async function describeSchema(sql: Sql): Promise<string> {
   const rows = await sql.unsafe<{ line: string }[]>(`
     select format('column %s %s %s %s %s', attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull,
       pg_get_expr(adbin, adrelid)) as line

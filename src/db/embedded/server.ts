@@ -1,0 +1,226 @@
+// Finds, starts and stops the server of a PostgreSQL cluster.
+import { spawn } from 'node:child_process'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { childEnv } from './binaries.ts'
+import { type Cluster, lastErrorLine } from './cluster.ts'
+import {
+  chownIfRoot,
+  directoryArgument,
+  EmbeddedError,
+  isPidInUse,
+  isServerOfDirectory,
+  processIdentity,
+  waitForExit,
+  waitUntil,
+} from './processes.ts'
+
+/** A running server: pid and identity of its process (see processIdentity), and its port on 127.0.0.1. */
+export type Server = { pid: number; identity: string | undefined; port: number }
+
+const LOG_LIMIT_BYTES = 10 * 1024 * 1024
+const READY_TIMEOUT_MS = 600_000
+/** After this time without being ready, a line is logged: recovery after a crash may take minutes. */
+const SLOW_START_MS = 5_000
+/** How long the child processes of a killed server may keep its shared memory in use. */
+const ORPHANS_TIMEOUT_MS = 10_000
+const FORCED_STOP_TIMEOUT_MS = 15_000
+const PORT_ATTEMPTS = 5
+
+/**
+ * Server settings, which the caller's settings override. Failing statements are not logged, because they may quote
+ * data.
+ */
+const defaultSettings = {
+  shared_buffers: '128MB',
+  max_connections: '100',
+  wal_compression: 'pglz',
+  random_page_cost: '1.1',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_checkpoints: 'off',
+  log_error_verbosity: 'terse',
+  log_min_messages: 'log',
+  log_min_error_statement: 'panic',
+}
+
+/** Connections from this machine only, over TCP: the path of a Unix socket is limited to 107 bytes. */
+const connectionSettings = { listen_addresses: '127.0.0.1', unix_socket_directories: '' }
+
+/**
+ * Returns the running server of this cluster, once it is ready; undefined when there is none. Waits for a server
+ * that is shutting down. Removes a postmaster.pid whose pid now belongs to another program, because PostgreSQL
+ * would not start.
+ *
+ * @throws EmbeddedError when the server is not ready after ten minutes
+ */
+export async function findServer({ folder, runAs, log }: Cluster): Promise<Server | undefined> {
+  const found = readPidFile(folder)
+  if (!found) return undefined
+  if (!isServerOfDirectory(found.pid, folder, runAs)) {
+    // PostgreSQL ignores the file only when no process has the pid; a zombie counts as a process.
+    if (isPidInUse(found.pid)) {
+      log(`removed postmaster.pid: its process ${found.pid} is not the server of this database`)
+      rmSync(join(folder, 'postmaster.pid'), { force: true })
+    }
+    return undefined
+  }
+  const readyOrExited = () => {
+    const server = readPidFile(folder)
+    if (processIdentity(found.pid) !== found.identity) return 'exited' as const
+    return server?.pid === found.pid && server.status === 'ready' ? server : undefined
+  }
+  const result = await waitUntil(readyOrExited, READY_TIMEOUT_MS)
+  if (result === undefined)
+    throw new EmbeddedError(
+      `The PostgreSQL server of ${folder} (process ${found.pid}) did not become ready within ten minutes. Check postgres.log, or end the process.`,
+    )
+  return result === 'exited' ? undefined : result
+}
+
+/**
+ * Starts a server on a free port of 127.0.0.1 and waits until it is ready. Retries when another program has taken the
+ * port in the meantime, or while child processes of a killed server are still running.
+ *
+ * @throws EmbeddedError with the last line of the server's log when it exits
+ */
+export async function startServer(
+  cluster: Cluster,
+  settings: Record<string, string>,
+  choosePort: () => Promise<number> = freePort,
+): Promise<Server> {
+  const logPath = join(cluster.dataDir, 'postgres.log')
+  // A copied directory may have other permissions; PostgreSQL does not start when others can read its files.
+  if (statSync(cluster.folder).mode & 0o027) chmodSync(cluster.folder, 0o700)
+  if (existsSync(logPath) && statSync(logPath).size > LOG_LIMIT_BYTES) renameSync(logPath, `${logPath}.1`)
+  const orphansDeadline = Date.now() + ORPHANS_TIMEOUT_MS
+  for (let attempt = 1; ; ) {
+    const logStart = existsSync(logPath) ? statSync(logPath).size : 0
+    const forcedSettings = { ...connectionSettings, port: String(await choosePort()) }
+    const started = await launch(cluster, logPath, { ...defaultSettings, ...settings, ...forcedSettings })
+    if (typeof started !== 'string') return started
+    const output = readTail(logPath, logStart)
+    if (output.includes('Address already in use') && attempt < PORT_ATTEMPTS) attempt += 1
+    else if (output.includes('is still in use') && Date.now() < orphansDeadline) await delay(200)
+    else throw new EmbeddedError(`PostgreSQL ${started}: ${lastErrorLine(output)} (more in ${logPath})`)
+  }
+}
+
+/**
+ * Stops the server with a fast shutdown (SIGINT: disconnects clients, writes everything to disk), and with an immediate
+ * shutdown (SIGQUIT: the next start recovers from the log) when it is still running after `timeoutMs`. Resolves when
+ * the process has exited.
+ *
+ * @throws EmbeddedError when the process survives both
+ */
+export async function stopServer(
+  { pid, identity }: Server,
+  log: (line: string) => void,
+  timeoutMs: number,
+): Promise<void> {
+  const hasExited = () => identity === undefined || processIdentity(pid) !== identity
+  const send = (signal: NodeJS.Signals) => {
+    try {
+      if (!hasExited()) process.kill(pid, signal)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
+  }
+  send('SIGINT')
+  if (await waitUntil(hasExited, timeoutMs)) return
+  log(`PostgreSQL did not stop within ${timeoutMs} ms: stopping it immediately`)
+  send('SIGQUIT')
+  if (await waitUntil(hasExited, FORCED_STOP_TIMEOUT_MS)) return
+  throw new EmbeddedError(`The PostgreSQL server (process ${pid}) does not stop. End the process by hand.`)
+}
+
+/** Starts the server once. Returns how the process ended, as the end of a sentence, when it did not become ready. */
+async function launch(
+  cluster: Cluster,
+  logPath: string,
+  settings: Record<string, string>,
+): Promise<Server | string> {
+  const { folder, binaries, runAs } = cluster
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const logFile = openSync(logPath, 'a', 0o600)
+  chownIfRoot(logPath, statSync(cluster.dataDir))
+  // `detached`: Ctrl-C in a terminal reaches only this process, which stops the server after everything else.
+  const child = spawn(binaries.postgres, ['-D', directoryArgument(folder, runAs), ...flags], {
+    ...runAs,
+    cwd: folder,
+    env: childEnv,
+    detached: true,
+    stdio: ['ignore', logFile, logFile],
+  })
+  child.unref()
+  closeSync(logFile)
+  let exit: string | undefined
+  let isReady = false
+  void waitForExit(child).then((how) => {
+    exit = how
+    if (isReady) cluster.log(`PostgreSQL ${how}`)
+  })
+  const readyOrExited = () => {
+    if (exit) return exit
+    const server = readPidFile(folder)
+    return server?.pid === child.pid && server?.status === 'ready' ? server : undefined
+  }
+  let result = await waitUntil(readyOrExited, SLOW_START_MS)
+  if (result === undefined) {
+    cluster.log('PostgreSQL is not ready yet, for example because it recovers from a crash: waiting')
+    result = await waitUntil(readyOrExited, READY_TIMEOUT_MS)
+  }
+  isReady = typeof result === 'object'
+  if (result !== undefined) return result
+  child.kill('SIGQUIT')
+  return `was not ready after ${READY_TIMEOUT_MS / 1000} s`
+}
+
+/** Reads postmaster.pid; undefined when it does not exist or contains no pid. */
+function readPidFile(folder: string): (Server & { status: string }) | undefined {
+  let lines: string[]
+  try {
+    // Lines: pid, directory, start time, port, socket directory, address, shared memory, status.
+    lines = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+  const [pid, port] = [Number(lines[0]), Number(lines[3])]
+  return pid > 0 ? { pid, identity: processIdentity(pid), port, status: lines[7]?.trim() ?? '' } : undefined
+}
+
+/** Returns a free port of 127.0.0.1. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+/** Reads a file from a position to its end, 64 KiB at most. */
+function readTail(path: string, position: number): string {
+  const size = statSync(path).size
+  const start = Math.max(position, size - 65_536)
+  const buffer = Buffer.alloc(Math.max(0, size - start))
+  const file = openSync(path, 'r')
+  readSync(file, buffer, 0, buffer.length, start)
+  closeSync(file)
+  return buffer.toString('utf8')
+}
