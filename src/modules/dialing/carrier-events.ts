@@ -142,7 +142,7 @@ async function endConversation(tx: Tx, call: Known, end: CarrierEvent, isAnswere
       ended_at: endOf(call, end.at, now),
       ...(end.outcome !== undefined && { outcome: end.outcome }),
       ...(end.ended_reason && { ended_reason: end.ended_reason.slice(0, 500) }),
-      is_report_pending: waits,
+      is_unreported: waits,
     },
     now,
   )

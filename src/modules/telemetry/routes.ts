@@ -195,8 +195,8 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     },
     (request, reply) => {
       const filter = { ...request.query, ...parseBounds(request.query) }
-      const sheet = { name: 'call-metrics', columns: metricsExportColumns, format: request.query }
-      return sendCsv(request, reply, sheet, (take) => exportMetrics(db, companyOf(request), filter, take))
+      const file = { name: 'call-metrics', columns: metricsExportColumns, format: request.query }
+      return sendCsv(request, reply, file, (take) => exportMetrics(db, companyOf(request), filter, take))
     },
   )
 
