@@ -12,7 +12,8 @@ import { asOwner, inCompany, readCompany, type Tx } from '../src/db/transaction.
 import { listTasks } from '../src/modules/call-tasks/index.ts'
 import { type CallFilter, listCalls } from '../src/modules/calls/index.ts'
 import { listCampaigns } from '../src/modules/campaigns/campaigns.ts'
-import { listMetrics, listTurns } from '../src/modules/telemetry/call-metrics.ts'
+import { listMetrics } from '../src/modules/telemetry/call-metrics.ts'
+import { listTurns } from '../src/modules/telemetry/turns.ts'
 import { testDatabase } from './setup/postgres.ts'
 
 /** Ids of the rows that `seeded` gives to each of two companies: alike but for the last letter. */

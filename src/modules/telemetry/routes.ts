@@ -7,14 +7,7 @@ import { CsvResponse, sendCsv } from '../../http/csv-response.ts'
 import { IdParams, NoContent, PageOf, PageQuery, Ref } from '../../http/wire.ts'
 import { parseBounds, parseOptionalInstant } from '../../lib/time/instants.ts'
 import { Call } from '../calls/schema.ts'
-import {
-  deleteMetrics,
-  getMetrics,
-  getTranscript,
-  listMetrics,
-  listTurns,
-  putMetrics,
-} from './call-metrics.ts'
+import { deleteMetrics, getMetrics, listMetrics, putMetrics } from './call-metrics.ts'
 import { completeCall } from './complete-call.ts'
 import { exportMetrics, metricsExportColumns } from './export-metrics.ts'
 import { createGroupCommit } from './ingest/group-commit.ts'
@@ -34,6 +27,7 @@ import {
   Turn,
   TurnsInput,
 } from './schema.ts'
+import { getTranscript, listTurns } from './turns.ts'
 
 const tags = ['calls']
 const ingest = { scope: ['ingest', 'write', 'call'] as const }

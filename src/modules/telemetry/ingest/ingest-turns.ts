@@ -1,5 +1,4 @@
 import type { Tx } from '../../../db/transaction.ts'
-import { notFound } from '../../../lib/errors.ts'
 import { isFinal } from '../../calls/index.ts'
 import { priceCalls } from '../../costs/index.ts'
 import { emit } from '../../events/index.ts'
@@ -66,21 +65,12 @@ function rejectUnstorable(rows: CallTurns['rows'], rejected: Rejection[]): void 
 }
 
 /**
- * Stores turns of one call. A turn is identified by its turn_index and stored once: sent again, it fills values that are
- * missing; a different value is rejected and the stored one kept. If the call has ended, its metrics are derived again.
+ * Stores turns of many calls in one transaction, and adds to the `result` of each. A turn is identified by its call and
+ * turn_index and stored once: sent again, it fills values that are missing; a different value is rejected and the stored
+ * one kept. Calls that have ended get their metrics derived again.
  *
- * @throws Refusal 'not_found' when the call does not exist
- */
-export async function ingestTurns(tx: Tx, call_id: string, items: readonly unknown[]): Promise<IngestResult> {
-  const turns = validateTurns(call_id, items)
-  const unknownCalls = await storeTurns(tx, [turns])
-  if (unknownCalls.size > 0) throw notFound('call')
-  return turns.result
-}
-
-/**
- * Stores turns of many calls in one transaction, and adds to the `result` of each. The batch must not contain a turn
- * twice. Locks the calls until the transaction ends, so that a call that ends at the same time counts every turn.
+ * The batch must not contain a turn twice. Locks the calls until the transaction ends, so that a call that ends at the
+ * same time counts every turn.
  *
  * @returns the ids of calls that do not exist
  */
