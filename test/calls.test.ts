@@ -349,12 +349,14 @@ test('calls and their telemetry', async (t) => {
     t.equal((await s.request('DELETE', `/api/calls/${call}/metrics`, a.headers)).status, 404)
   })
 
+  const patchStatus = (call: string, status: string) =>
+    s.request('PATCH', `/api/calls/${call}`, a.headers, { status })
+
   t.test('PATCH moves the status of a call only forward, and never to a final status', async (t) => {
     const live = ['queued', 'dialing', 'ringing', 'active']
     for (const from of live) {
       for (const to of callStatuses) {
-        const call = await newCall({ status: from })
-        const changed = await s.request('PATCH', `/api/calls/${call}`, a.headers, { status: to })
+        const changed = await patchStatus(await newCall({ status: from }), to)
         const isAllowed = live.includes(to) && live.indexOf(to) >= live.indexOf(from)
         t.equal(changed.status, isAllowed ? 200 : 409, `${from} -> ${to}`)
       }
@@ -362,37 +364,52 @@ test('calls and their telemetry', async (t) => {
     for (const final of finalCallStatuses) {
       const call = await newCall()
       await complete(call, { status: final })
-      for (const to of live) {
-        t.equal(
-          (await s.request('PATCH', `/api/calls/${call}`, a.headers, { status: to })).status,
-          409,
-          `${final} -> ${to}`,
-        )
-      }
+      for (const to of live) t.equal((await patchStatus(call, to)).status, 409, `${final} -> ${to}`)
     }
   })
 
-  t.test(
-    'changing the outcome of a call changes it in the metrics too; PATCH merges objects and PUT replaces them',
-    async (t) => {
-      const call = await newCall()
-      await complete(call, { outcome: 'fail', collected_data: { a: 1, b: { c: 2, d: 3 } } })
-      await s.request('PATCH', `/api/calls/${call}`, a.headers, {
-        outcome: 'success',
-        collected_data: { b: { c: null } },
-      })
-      t.equal((await get(`/api/calls/${call}/metrics`)).body.outcome, 'success')
-      t.same((await get(`/api/calls/${call}`)).body.collected_data, { a: 1, b: { d: 3 } }, 'PATCH merges')
-      await s.request('PUT', `/api/calls/${call}`, a.headers, { collected_data: { e: 5 } })
-      t.same((await get(`/api/calls/${call}`)).body.collected_data, { e: 5 }, 'PUT replaces')
-    },
-  )
+  t.test('a status that PATCH cannot set is refused with the allowed ones', async (t) => {
+    const call = await newCall({ status: 'dialing' })
+    const refused = async (status: string) => {
+      const { body } = await patchStatus(call, status)
+      t.equal(body.code, 'invalid_transition')
+      return body.detail
+    }
+    t.equal(
+      await refused('queued'),
+      'The call is `dialing` and cannot become `queued`. Allowed transitions with PATCH or PUT: ringing, active.',
+    )
+    t.match(await refused('completed'), /Use POST \/api\/calls\/\{id\}\/complete\./)
+    await complete(call)
+    t.match(await refused('active'), /which is final\. Allowed transitions with PATCH or PUT: none\./)
+  })
 
-  t.test('a call cannot end before it started; a missing end time or duration is calculated', async (t) => {
+  t.test('PATCH of the outcome changes it in the metrics too', async (t) => {
+    const call = await newCall()
+    await complete(call, { outcome: 'fail' })
+    await s.request('PATCH', `/api/calls/${call}`, a.headers, { outcome: 'success' })
+    t.equal((await get(`/api/calls/${call}/metrics`)).body.outcome, 'success')
+  })
+
+  t.test('PATCH merges collected_data, and PUT replaces it', async (t) => {
+    const call = await newCall()
+    await complete(call, { outcome: 'fail', collected_data: { a: 1, b: { c: 2, d: 3 } } })
+    const patch = { outcome: 'success', collected_data: { b: { c: null } } }
+    await s.request('PATCH', `/api/calls/${call}`, a.headers, patch)
+    t.same((await get(`/api/calls/${call}`)).body.collected_data, { a: 1, b: { d: 3 } })
+    await s.request('PUT', `/api/calls/${call}`, a.headers, { collected_data: { e: 5 } })
+    t.same((await get(`/api/calls/${call}`)).body.collected_data, { e: 5 })
+  })
+
+  t.test('a call cannot end before it started', async (t) => {
     const started_at = '2026-11-01T10:00:00.000Z'
     const rejected = await complete(await newCall({ started_at }), { ended_at: '2026-11-01T09:59:59Z' })
     t.equal(rejected.status, 422)
     t.equal(rejected.body.errors[0].pointer, '/ended_at')
+  })
+
+  t.test('a missing end time is now, and a missing duration is calculated', async (t) => {
+    const started_at = '2026-11-01T10:00:00.000Z'
     const given = await complete(await newCall({ started_at }), { ended_at: '2026-11-01T10:00:30Z' })
     t.equal(given.body.call.duration_sec, 30)
     s.setNow(new Date('2026-11-01T10:02:00Z'))
@@ -401,29 +418,29 @@ test('calls and their telemetry', async (t) => {
     t.match(byClock.body.call, { ended_at: '2026-11-01T10:02:00.000Z', duration_sec: 120 })
   })
 
-  t.test(
-    'deleting a call deletes its turns; a live call and an attempt of a call task cannot be deleted',
-    async (t) => {
-      const call = await newCall()
-      await addTurns(call, { turn_index: 0, role: 'user' })
-      t.equal((await s.request('DELETE', `/api/calls/${call}`, a.headers)).status, 409)
-      await complete(call)
-      t.equal((await s.request('DELETE', `/api/calls/${call}`, a.headers)).status, 204)
-      t.equal((await get(`/api/calls/${call}`)).status, 404)
-      const remaining = await s.db.orm.execute(sql`select 1 from call_logs where call_id = ${call}::uuid`)
-      t.equal(remaining.length, 0)
-      const { task } = await createCampaign(s, a)
-      const attempt = await newCall()
-      await complete(attempt)
-      await s.db.orm.execute(sql`update calls set call_task_id = ${task}::uuid where id = ${attempt}::uuid`)
-      t.match((await s.request('DELETE', `/api/calls/${attempt}`, a.headers)).body, {
-        status: 409,
-        code: 'call_of_task',
-      })
-    },
-  )
+  t.test('deleting a call deletes its turns, and is refused while the call is live', async (t) => {
+    const call = await newCall()
+    await addTurns(call, { turn_index: 0, role: 'user' })
+    t.equal((await s.request('DELETE', `/api/calls/${call}`, a.headers)).status, 409)
+    await complete(call)
+    t.equal((await s.request('DELETE', `/api/calls/${call}`, a.headers)).status, 204)
+    t.equal((await get(`/api/calls/${call}`)).status, 404)
+    const remaining = await s.db.orm.execute(sql`select 1 from call_logs where call_id = ${call}::uuid`)
+    t.equal(remaining.length, 0)
+  })
 
-  t.test('a transcript is in the order of its turns, and a new rating replaces the old one', async (t) => {
+  t.test('an attempt of a call task cannot be deleted', async (t) => {
+    const { task } = await createCampaign(s, a)
+    const attempt = await newCall()
+    await complete(attempt)
+    await s.db.orm.execute(sql`update calls set call_task_id = ${task}::uuid where id = ${attempt}::uuid`)
+    t.match((await s.request('DELETE', `/api/calls/${attempt}`, a.headers)).body, {
+      status: 409,
+      code: 'call_of_task',
+    })
+  })
+
+  t.test('a transcript is in the order of its turns', async (t) => {
     const call = await newCall({ language: 'ru' })
     await addTurns(
       call,
@@ -437,6 +454,10 @@ test('calls and their telemetry', async (t) => {
       body.turns.map((turn: { content: string }) => turn.content),
       ['Алло?', 'Удобно говорить?', 'Да'],
     )
+  })
+
+  t.test('a rating is 1 to 5, and a new one replaces the old one', async (t) => {
+    const call = await newCall()
     await post(`/api/calls/${call}/rate`, { rating: 2 })
     t.equal((await post(`/api/calls/${call}/rate`, { rating: 5 })).body.rating, 5)
     t.equal((await post(`/api/calls/${call}/rate`, { rating: 6 })).status, 400)

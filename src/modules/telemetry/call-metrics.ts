@@ -49,9 +49,9 @@ export async function getMetrics(tx: Tx, call_id: string): Promise<CallMetrics> 
 }
 
 /**
- * Sets the metrics of a call whose agent reports no turns. Fields in the input replace stored values; values derived from
- * turns win where turns exist. An outcome is set on the call too; without one, the outcome is derived from how the call
- * went, unless one was reported before.
+ * Sets the metrics of a call whose agent reports no turns. Fields in the input replace stored values; where turns exist,
+ * values derived from them are stored instead. An outcome is set on the call too; without one, the outcome is derived from
+ * how the call went, unless one was reported before.
  *
  * @throws Refusal 'not_found'
  */

@@ -68,7 +68,7 @@ const outcomesByEndState: readonly [words: string, Outcome][] = [
 
 const technicalFailures: readonly Outcome[] = ['carrier_error', 'agent_error']
 
-/** In a shorter call somebody hung up before the conversation had a result. */
+/** A call shorter than this ended before the conversation had a result. */
 const shortCallSec = 10
 
 type RuleResult = [Outcome, confidence: number, because: string]
@@ -83,13 +83,13 @@ const isTechnicalFailure = (outcome: Outcome) => technicalFailures.includes(outc
 const rules: readonly Rule[] = [
   (call) => call.status === 'cancelled' && ['cancelled', 0.95, 'it was cancelled'],
 
-  // Without a user turn, the ended_reason says why nobody was reached.
+  // Without a user turn, the ended_reason is the reason why nobody was reached.
   (call) => !hasUserTurns(call) && outcomeOfReason(call, isUnanswered),
 
   // The ended_reason names the result of the conversation.
   (call) => outcomeOfReason(call, (outcome) => !isUnanswered(outcome) && !isTechnicalFailure(outcome)),
 
-  // The conversation reached an end state. In a flow of one state the start is the end, which says nothing.
+  // The conversation reached an end state. A flow of one state ends where it starts, so its end is no evidence.
   (call) => isCompleted(call) && hasUserTurns(call) && outcomeOfEndState(call),
 
   // The carrier or the agent failed before the conversation reached an end state.
