@@ -89,31 +89,39 @@ test('the costs of the reference call match the price lists to 6 decimals', asyn
   ])
 })
 
-test('a quantity is billed with its minimum and increment, at the most specific price', async (t) => {
+const agentPrice = (fields: Partial<UnitPrice>) =>
+  price({
+    component: 'livekit',
+    provider: 'livekit',
+    model: 'agent',
+    unit: 'minute',
+    price: '0.06',
+    ...fields,
+  })
+
+test('the billed quantity is at least the minimum, and a multiple of the increment', async (t) => {
   const livekitCost = (seconds: number, ...prices: UnitPrice[]) =>
     calculateCosts({ livekit_duration_sec: seconds }, {}, false, prices).amounts.livekit
-  const agent = (more: Partial<UnitPrice>) =>
-    price({
-      component: 'livekit',
-      provider: 'livekit',
-      model: 'agent',
-      unit: 'minute',
-      price: '0.06',
-      ...more,
-    })
-  t.equal(livekitCost(3, agent({ minimum: '10' })), '0.010000', 'the minimum is billed')
-  t.equal(livekitCost(10, agent({ minimum: '10' })), '0.010000')
-  t.equal(livekitCost(61, agent({ increment: '60' })), '0.120000', 'a started increment is billed in full')
-  t.equal(livekitCost(60, agent({ increment: '60' })), '0.060000')
-  t.equal(livekitCost(0.5, agent({ unit: 'second', price: '1' })), '0.500000')
-  const any = agent({ id: 'any', model: '', price: '0.6' })
-  const own = agent({ id: 'own', is_own: true, price: '6' })
-  const ownAny = agent({ id: 'own any', model: '', is_own: true, price: '60' })
+  t.equal(livekitCost(3, agentPrice({ minimum: '10' })), '0.010000', 'the minimum is billed')
+  t.equal(livekitCost(10, agentPrice({ minimum: '10' })), '0.010000')
+  t.equal(
+    livekitCost(61, agentPrice({ increment: '60' })),
+    '0.120000',
+    'a started increment is billed in full',
+  )
+  t.equal(livekitCost(60, agentPrice({ increment: '60' })), '0.060000')
+  t.equal(livekitCost(0.5, agentPrice({ unit: 'second', price: '1' })), '0.500000')
+})
+
+test('own prices go before shared prices, and prices of the model before those of any model', async (t) => {
+  const any = agentPrice({ id: 'any', model: '', price: '0.6' })
+  const own = agentPrice({ id: 'own', is_own: true, price: '6' })
+  const ownAny = agentPrice({ id: 'own any', model: '', is_own: true, price: '60' })
   const priceIds = (...prices: UnitPrice[]) =>
     calculateCosts({ livekit_duration_sec: 60 }, {}, false, prices).lines.map(({ price_id }) => price_id)
-  t.same(priceIds(any, ownAny, own, agent({})), ['own'])
-  t.same(priceIds(any, ownAny, agent({})), ['own any'], "a company's price is used before a shared price")
-  t.same(priceIds(any, agent({})), ['p'])
+  t.same(priceIds(any, ownAny, own, agentPrice({})), ['own'])
+  t.same(priceIds(any, ownAny, agentPrice({})), ['own any'])
+  t.same(priceIds(any, agentPrice({})), ['p'])
   t.same(priceIds(any), ['any'])
 })
 
@@ -308,78 +316,81 @@ test('a call is billed at the price that applies when it starts, also when it is
   )
 })
 
-test('a new price ends the previous one, overlapping prices are rejected, and a price that applies cannot be deleted', async (t) => {
+test('prices of a company', async (t) => {
   const { company, createPrice } = await createPricedCompany()
   const body = { component: 'tts', provider: 'voices', unit: 'million_characters', price: '10' }
   const first = (await createPrice({ ...body, effective_from: '2026-01-01T00:00:00Z' })).body
   const second = (await createPrice({ ...body, price: 12.5, effective_from: '2026-06-01T00:00:00Z' })).body
-  const again = await s.request('GET', `/api/prices/${first.id}`, company.headers)
-  t.equal(again.body.effective_to, '2026-06-01T00:00:00.000Z')
-  t.match(await createPrice({ ...body, effective_from: '2026-03-01T00:00:00Z' }), {
-    status: 409,
-    body: { code: 'price_overlaps' },
-  })
-  t.match(
-    await createPrice({
-      ...body,
-      effective_from: '2025-01-01T00:00:00Z',
-      effective_to: '2026-01-01T00:00:00Z',
-    }),
-    { status: 201 },
-  )
-  t.match(await createPrice({ ...body, unit: 'minute' }), { status: 422, body: { code: 'unit_mismatch' } })
   const patch = (id: string, change: object) =>
     s.request('PATCH', `/api/prices/${id}`, company.headers, change)
-  t.match(await patch(first.id, { effective_to: null }), { status: 409, body: { code: 'price_overlaps' } })
-  t.match(await patch(second.id, { effective_to: '2026-05-01T00:00:00Z' }), { status: 422 })
-  t.match(await patch(second.id, { effective_to: '2026-12-01T00:00:00Z', source: 'a letter' }), {
-    status: 200,
-    body: { source: 'a letter' },
+  const remove = (id: string) => s.request('DELETE', `/api/prices/${id}`, company.headers)
+
+  t.test('a new price ends the open-ended price before it', async (t) => {
+    const { body } = await s.request('GET', `/api/prices/${first.id}`, company.headers)
+    t.equal(body.effective_to, '2026-06-01T00:00:00.000Z')
   })
-  t.match(await s.request('DELETE', `/api/prices/${first.id}`, company.headers), {
-    status: 409,
-    body: { code: 'price_in_force' },
+
+  t.test('prices for the same subject must not overlap', async (t) => {
+    const overlapping = { status: 409, body: { code: 'price_overlaps' } }
+    t.match(await createPrice({ ...body, effective_from: '2026-03-01T00:00:00Z' }), overlapping)
+    const before = { effective_from: '2025-01-01T00:00:00Z', effective_to: '2026-01-01T00:00:00Z' }
+    t.match(await createPrice({ ...body, ...before }), { status: 201 })
+    t.match(await patch(first.id, { effective_to: null }), overlapping)
   })
-  const future = (await createPrice({ ...body, effective_from: '2100-01-01T00:00:00Z' })).body
-  t.match(await s.request('DELETE', `/api/prices/${future.id}`, company.headers), { status: 204 })
-  const same = await Promise.all(
-    [1, 2].map(() => createPrice({ ...body, provider: 'raced', effective_from: '2026-01-01T00:00:00Z' })),
-  )
-  t.same(
-    same.map(({ status }) => status).sort(),
-    [201, 409],
-    'of two concurrent requests one creates the price',
-  )
+
+  t.test('a price must have a unit of its component, and end after it starts', async (t) => {
+    t.match(await createPrice({ ...body, unit: 'minute' }), { status: 422, body: { code: 'unit_mismatch' } })
+    t.match(await patch(second.id, { effective_to: '2026-05-01T00:00:00Z' }), { status: 422 })
+  })
+
+  t.test('the end and the source of a price can be changed', async (t) => {
+    const change = { effective_to: '2026-12-01T00:00:00Z', source: 'a letter' }
+    t.match(await patch(second.id, change), { status: 200, body: { source: 'a letter' } })
+  })
+
+  t.test('only a price that does not apply yet can be deleted', async (t) => {
+    t.match(await remove(first.id), { status: 409, body: { code: 'price_in_force' } })
+    const future = (await createPrice({ ...body, effective_from: '2100-01-01T00:00:00Z' })).body
+    t.match(await remove(future.id), { status: 204 })
+  })
+
+  t.test('of two concurrent requests for the same period, one creates the price', async (t) => {
+    const both = await Promise.all(
+      [1, 2].map(() => createPrice({ ...body, provider: 'raced', effective_from: '2026-01-01T00:00:00Z' })),
+    )
+    t.same(both.map(({ status }) => status).sort(), [201, 409])
+  })
 })
 
-test("shared prices can be read by every company and changed only by the platform; a company's own prices are private", async (t) => {
+test('every company can read shared prices, and only the platform can change them', async (t) => {
   const { company } = await createPricedCompany()
-  const listed = await s.request(
-    'GET',
-    '/api/prices?scope=everybody&component=llm&limit=200',
-    company.headers,
-  )
+  const path = '/api/prices?scope=everybody&component=llm&limit=200'
+  const listed = await s.request('GET', path, company.headers)
   t.ok(listed.body.items.length > 10, 'shared prices exist in a new database')
-  const [one] = listed.body.items
-  t.equal(one.company_id, nil)
-  t.ok(one.source, 'a shared price names its source')
-  t.match(await s.request('PATCH', `/api/prices/${one.id}`, company.headers, { source: 'mine' }), {
+  const [shared] = listed.body.items
+  t.equal(shared.company_id, nil)
+  t.ok(shared.source, 'a shared price names its source')
+  t.match(await s.request('PATCH', `/api/prices/${shared.id}`, company.headers, { source: 'mine' }), {
     status: 409,
     body: { code: 'price_of_everybody' },
   })
-  const asEverybody = { ...s.platform, 'x-company-id': nil }
+  const asPlatform = { ...s.platform, 'x-company-id': nil }
   const body = { component: 'tts', provider: 'for-all', unit: 'million_characters', price: '9' }
-  const created = await s.request('POST', '/api/prices', asEverybody, body)
+  const created = await s.request('POST', '/api/prices', asPlatform, body)
   t.equal(created.status, 201)
   t.equal((await s.request('GET', `/api/prices/${created.body.id}`, company.headers)).status, 200)
-  const other = await s.createCompany()
   const own = await s.request('POST', '/api/prices', company.headers, body)
-  t.equal((await s.request('GET', `/api/prices/${own.body.id}`, other.headers)).status, 404)
-  t.notOk(
-    (await s.request('GET', '/api/prices?limit=200', other.headers)).body.items.some(
-      ({ id }: { id: string }) => id === own.body.id,
-    ),
-  )
+  t.equal(own.status, 201, 'a company can have its own price beside the shared one')
+})
+
+test("a company cannot read another company's prices", async (t) => {
+  const { createPrice } = await createPricedCompany()
+  const other = await s.createCompany()
+  const body = { component: 'tts', provider: 'for-one', unit: 'million_characters', price: '9' }
+  const { id } = (await createPrice(body)).body
+  t.equal((await s.request('GET', `/api/prices/${id}`, other.headers)).status, 404)
+  const listed = await s.request('GET', '/api/prices?limit=200', other.headers)
+  t.notOk(listed.body.items.some((price: { id: string }) => price.id === id))
 })
 
 test('a reported cost replaces the calculated one, and the calculated lines are kept', async (t) => {
@@ -446,7 +457,7 @@ test('costs written by hand-made SQL count as reported', async (t) => {
 const rerate = (company: TestCompany, body: object) =>
   s.request('POST', '/api/costs/rerate', company.headers, body)
 
-test('costs of past calls change only by a rerate, which can be tried first and keeps the previous costs', async (t) => {
+test('costs of past calls change only by a rerate, which keeps the previous costs', async (t) => {
   const { company, call, createPrice, config } = await createPricedCompany()
   const calls = [
     await call('2026-05-01T00:00:00Z'),

@@ -147,7 +147,8 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: { scope: ['ingest', 'write'] },
       schema: {
         operationId: 'putCallMetrics',
-        summary: 'Set the metrics of a call whose agent reports no turns; values derived from turns replace them',
+        summary:
+          'Set the metrics of a call whose agent reports no turns; values derived from turns replace them',
         tags,
         params: IdParams,
         body: CallMetricsInput,
