@@ -3,7 +3,7 @@ import Fastify from 'fastify'
 import postgres from 'postgres'
 import { callLogs } from '../src/db/schema/index.ts'
 
-/** The peer of ingest: each request inserted by itself, as Drizzle does it, in a bare Fastify route without a key. */
+/** The peer of ingest: one Drizzle insert per request, in a bare Fastify route without authentication. */
 const db = drizzle(postgres(process.env.DATABASE_URL ?? '', { max: 10, onnotice: () => undefined }))
 const company_id = process.env.BENCH_COMPANY ?? ''
 const app = Fastify()

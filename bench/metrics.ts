@@ -2,17 +2,18 @@ import postgres, { type Sql } from 'postgres'
 import { progressBar } from '../src/cli/terminal.ts'
 import { connect, type Db } from '../src/db/client.ts'
 import { latencies } from '../src/db/schema/index.ts'
-import { getMetrics, type Metrics, readSnapshot } from '../src/modules/metrics/index.ts'
+import { getMetrics, inSnapshot, type Metrics } from '../src/modules/metrics/index.ts'
 import { foldCompany } from '../src/modules/rollups/index.ts'
 import { type BenchOptions, type BenchResult, spread } from './results.ts'
 import { generateCalls, turnsPerCall } from './telemetry.ts'
 
 const until = new Date('2026-06-01T00:00:00Z')
 const dayMs = 86_400_000
+const ingestTurnsPerSecond = 40_000
 
 /**
- * A month and a year of metrics against plain SQL over the same rows: four latencies with four percentiles each,
- * counts, outcomes, usage, costs. `--turns` (10 million) are of the month, a fifth more of the rest of the year.
+ * Metrics of a month and of a year against plain SQL over the same rows: four latencies with four percentiles each,
+ * counts, outcomes, usage and costs. The month has `--turns` turns (10 million), the rest of the year a fifth of that.
  */
 export async function benchMetrics(url: string, options: BenchOptions): Promise<BenchResult[]> {
   const company = '00000000-0000-4000-a000-000000000001'
@@ -24,9 +25,10 @@ export async function benchMetrics(url: string, options: BenchOptions): Promise<
     await generateCalls(url, company, { calls: Math.round(recent * 1.2), recent, until })
     const rate = await foldAll(db, company, Math.round(recent * 1.2))
     await plain`vacuum analyze metric_rollups, call_contributions, metric_series`
-    const compare = comparing(db, plain, company, options)
-    const month = (shift: number) =>
-      [new Date(+until - 30 * dayMs + shift), new Date(+until - shift)] as const
+    const compare = comparison(db, plain, company, options)
+    // The last 30 days, shortened at both ends, so that the month need not start at a whole hour.
+    const month = (shiftMs: number) =>
+      [new Date(+until - 30 * dayMs + shiftMs), new Date(+until - shiftMs)] as const
     return [
       rate,
       ...(await compare('month of whole days', ...month(0), '>= 150')),
@@ -39,22 +41,22 @@ export async function benchMetrics(url: string, options: BenchOptions): Promise<
   }
 }
 
-/** Folds the calls in the order of their time, as they come in life, note by note. */
+/** Folds all calls in order of time, as in production. */
 async function foldAll(db: Db, company: string, calls: number): Promise<BenchResult> {
   await db.client`
     insert into dirty_calls (company_id, call_id)
     select company_id, id from calls where company_id = ${company} order by started_at`
   const bar = progressBar('calls folded')
-  const began = performance.now()
-  for (let done = 0, taken = 0; done < calls; done += taken) {
-    taken = await foldCompany(db, company)
-    bar(done + taken, calls)
+  const startedAt = performance.now()
+  for (let done = 0, folded = 0; done < calls; done += folded) {
+    folded = await foldCompany(db, company)
+    bar(done + folded, calls)
   }
-  const seconds = (performance.now() - began) / 1000
+  const seconds = (performance.now() - startedAt) / 1000
   const turns = (calls * turnsPerCall) / seconds
-  const rate = turns / 40_000
+  const rate = turns / ingestTurnsPerSecond
   return {
-    path: 'folding / 40,000 turns a second taken in',
+    path: 'folding / ingest of 40,000 turns/s',
     ours: `${Math.round(turns)} turns/s`,
     floor: '',
     ratio: { median: rate, min: rate, max: rate },
@@ -62,36 +64,36 @@ async function foldAll(db: Db, company: string, calls: number): Promise<BenchRes
   }
 }
 
-function comparing(db: Db, plain: Sql, company: string, options: BenchOptions) {
+function comparison(db: Db, plain: Sql, company: string, options: BenchOptions) {
   return async (name: string, start: Date, end: Date, goal: string): Promise<BenchResult[]> => {
     const query = { start: start.toISOString(), end: end.toISOString() }
-    const ours = () => readSnapshot(db, company, (tx) => getMetrics(tx, query, until))
-    // Neither side is measured on pages it has not read.
+    const ours = () => inSnapshot(db, company, (tx) => getMetrics(tx, query, until))
+    // Warm up: the first runs read pages into the cache.
     await ours()
     await plain.unsafe(plainSql(company, start, end))
-    const rounds: { own: number; other: number }[] = []
+    const rounds: { ours: number; plain: number }[] = []
     let error = 0
     for (let i = 0; i < options.rounds; i++) {
       const own = await timed(ours)
       const other = await timed(() => plain.unsafe(plainSql(company, start, end)))
-      rounds.push({ own: own.ms, other: other.ms })
+      rounds.push({ ours: own.ms, plain: other.ms })
       error = Math.max(error, worstError(own.result, other.result[0] as Record<string, number>))
     }
-    const of = (pick: (round: { own: number; other: number }) => number) => spread(rounds.map(pick))
-    const exact = { median: error, min: error, max: error }
+    const spreadOf = (pick: (round: { ours: number; plain: number }) => number) => spread(rounds.map(pick))
+    const worst = { median: error, min: error, max: error }
     return [
       {
         path: name,
-        ours: `${of(({ own }) => own).median.toFixed(1)} ms`,
-        floor: `${of(({ other }) => other).median.toFixed(0)} ms`,
-        ratio: of(({ own, other }) => other / own),
+        ours: `${spreadOf((round) => round.ours).median.toFixed(1)} ms`,
+        floor: `${spreadOf((round) => round.plain).median.toFixed(0)} ms`,
+        ratio: spreadOf((round) => round.plain / round.ours),
         goal,
       },
       {
         path: `${name}: worst relative error of a percentile`,
         ours: '',
         floor: '',
-        ratio: exact,
+        ratio: worst,
         goal: '<= 0.01',
       },
     ]
@@ -99,48 +101,50 @@ function comparing(db: Db, plain: Sql, company: string, options: BenchOptions) {
 }
 
 async function timed<T>(fn: () => Promise<T>): Promise<{ ms: number; result: T }> {
-  const began = performance.now()
+  const startedAt = performance.now()
   const result = await fn()
-  return { ms: performance.now() - began, result }
+  return { ms: performance.now() - startedAt, result }
 }
 
-const shares = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const
+const percentiles = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const
 
-/** @throws Error when a count or a sum differs: speed of a wrong answer is none */
+/** The largest relative error of a percentile. @throws Error when a count or a sum differs: they must be exact */
 function worstError({ calls, turns, cost, latency }: Metrics, plain: Record<string, number>): number {
-  const own = { calls: calls.total, turns, cost: cost.total }
-  for (const [name, value] of Object.entries(own)) {
-    if (Number(value) !== Number(plain[name])) throw new Error(`${name}: ${value}, not ${plain[name]}`)
+  const ours = { calls: calls.total, turns, cost: cost.total }
+  for (const [name, value] of Object.entries(ours)) {
+    if (Number(value) !== Number(plain[name]))
+      throw new Error(`${name} is ${value}, plain SQL gives ${plain[name]}`)
   }
   const errors = latencies.flatMap((name) =>
-    (Object.keys(shares) as (keyof typeof shares)[]).map((share) => {
-      const exact = Number(plain[`${name}_${share}`])
-      return Math.abs((latency[name][share] ?? 0) - exact) / exact
+    (Object.keys(percentiles) as (keyof typeof percentiles)[]).map((percentile) => {
+      const exact = Number(plain[`${name}_${percentile}`])
+      return Math.abs((latency[name][percentile] ?? 0) - exact) / exact
     }),
   )
   return Math.max(...errors)
 }
 
-/** The same figures by one scan of calls with their metrics, and one of their turns. */
+/** The same figures by one scan of calls with their metrics and one scan of their turns. */
 const plainSql = (company: string, start: Date, end: Date) => `
-  with scope as materialized (
+  with calls_of_period as materialized (
     select c.id, c.status, c.outcome, c.duration_sec from calls c
     where c.company_id = '${company}' and c.started_at >= '${start.toISOString()}' and c.started_at < '${end.toISOString()}'
-  ), of_calls as (
+  ), call_figures as (
     select count(*) as calls, count(*) filter (where status = 'completed') as completed, avg(duration_sec) as duration,
       sum(cost_total) as cost, sum(cost_stt) as stt, sum(cost_llm) as llm, sum(cost_tts) as tts, sum(cost_livekit) as livekit,
       sum(llm_input_tokens), sum(llm_output_tokens), sum(tts_characters), sum(m.stt_duration_sec),
       ${['success', 'fail', 'callback', 'transferred', 'no_answer', 'busy', 'voicemail'].map((word) => `count(*) filter (where c.outcome = '${word}') as ${word}`).join(', ')}
-    from scope c left join call_metrics m on m.company_id = '${company}' and m.call_id = c.id
-  ), of_turns as (
+    from calls_of_period c left join call_metrics m on m.company_id = '${company}' and m.call_id = c.id
+  ), turn_figures as (
     select count(*) as turns, ${latencies
       .flatMap((name) => [
         `count(${name}), avg(${name}), min(${name}), max(${name})`,
-        ...Object.entries(shares).map(
-          ([share, p]) => `percentile_cont(${p}) within group (order by ${name}) as ${name}_${share}`,
+        ...Object.entries(percentiles).map(
+          ([percentile, p]) =>
+            `percentile_cont(${p}) within group (order by ${name}) as ${name}_${percentile}`,
         ),
       ])
       .join(', ')}
-    from scope c join call_logs l on l.company_id = '${company}' and l.call_id = c.id
-  ) select calls::float8, cost::text, turns::float8, ${latencies.flatMap((name) => Object.keys(shares).map((share) => `${name}_${share}`)).join(', ')}
-  from of_calls, of_turns`
+    from calls_of_period c join call_logs l on l.company_id = '${company}' and l.call_id = c.id
+  ) select calls::float8, cost::text, turns::float8, ${latencies.flatMap((name) => Object.keys(percentiles).map((percentile) => `${name}_${percentile}`)).join(', ')}
+  from call_figures, turn_figures`

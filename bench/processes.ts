@@ -2,7 +2,10 @@ import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 
-/** A process of its own for each side, so that neither pays for the other. */
+/**
+ * Starts a TypeScript file as its own process, so that the sides of a comparison do not share an event loop.
+ * Resolves when the process has sent its first message, `{ url }`.
+ */
 export async function startProcess(file: string, url: string, env: Record<string, string>) {
   const child = fork(file, [], {
     execArgv: ['--import', 'tsx'],
@@ -25,18 +28,22 @@ export async function startProcess(file: string, url: string, env: Record<string
   }
 }
 
-/** The service in a role, with a company and a key of it. */
+/** Starts the service in a role, and creates a company with an API key that has these scopes. */
 export async function startService(url: string, role: 'api' | 'all', scopes: string[]) {
   const platformKey = randomBytes(24).toString('hex')
-  const service = await startProcess('src/main.ts', url, { PLATFORM_KEY: platformKey, ROLE: role, PORT: '0' })
+  const service = await startProcess('src/main.ts', url, {
+    PLATFORM_KEY: platformKey,
+    ROLE: role,
+    PORT: '0',
+  })
   const post = async (path: string, body: object) => {
     const headers = { authorization: `Bearer ${platformKey}`, 'content-type': 'application/json' }
-    const answer = await fetch(`${service.url}${path}`, {
+    const response = await fetch(`${service.url}${path}`, {
       method: 'POST',
       headers,
       body: JSON.stringify(body),
     })
-    return (await answer.json()) as { id: string; key: string }
+    return (await response.json()) as { id: string; key: string }
   }
   const { id } = await post('/api/companies', { name: 'Bench', slug: `bench-${Date.now()}` })
   const { key } = await post(`/api/companies/${id}/keys`, { name: 'bench', scopes })

@@ -3,12 +3,13 @@ export interface BenchOptions {
   rows: number
   /** Turns of the month that is measured. */
   turns: number
+  /** How often each side is measured; medians are reported. */
   rounds: number
   /** Seconds of each measurement. */
   seconds: number
 }
 
-/** One line of the result: ours against its floor or peer. */
+/** One line of the output: the service against its floor or peer. */
 export interface BenchResult {
   path: string
   ours: string
@@ -25,7 +26,7 @@ export interface Spread {
   max: number
 }
 
-/** The middle of the rounds, and how far they lie apart. */
+/** Median, min and max over the rounds; NaN without a value. */
 export function spread(values: number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b)
   const at = (i: number) => sorted[i] ?? Number.NaN

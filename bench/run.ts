@@ -12,7 +12,7 @@ import { benchQueue } from './queue.ts'
 import { benchReads } from './reads/reads.ts'
 import type { Bench, BenchResult } from './results.ts'
 
-/** Every measurement by name; each runs its floor or peer in the same run, turn about. */
+/** Every measurement by name. Each measures the service and its floor or peer alternately, in the same run. */
 const benches: Record<string, Bench> = {
   reads: benchReads,
   ingest: benchIngest,
@@ -23,8 +23,8 @@ const benches: Record<string, Bench> = {
 }
 
 /**
- * `npm run bench [-- name ...] [--rows N] [--turns N] [--rounds N] [--seconds N]`: measures on a PostgreSQL of its own and prints
- * ratios with their spread. Absolute figures are of the machine; the ratios are what to compare.
+ * `npm run bench [-- name ...] [--rows N] [--turns N] [--rounds N] [--seconds N]`: measures on an embedded PostgreSQL
+ * and prints ratios with their spread. Compare ratios only: absolute figures depend on the machine.
  */
 async function main(): Promise<void> {
   const { names, options } = readArguments(process.argv.slice(2))
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     for (const name of names) {
       const bench = benches[name]
       if (bench === undefined)
-        throw new Error(`there is no bench ${name}: ${Object.keys(benches).join(', ')}`)
+        throw new Error(`Unknown bench "${name}". Allowed: ${Object.keys(benches).join(', ')}.`)
       process.stdout.write(`\n${name}\n`)
       print(await bench(embedded.url, options))
     }
@@ -51,29 +51,29 @@ async function main(): Promise<void> {
   }
 }
 
-function readArguments(words: string[]) {
+function readArguments(args: string[]) {
   const options = { rows: 1_000_000, turns: 10_000_000, rounds: 5, seconds: 4 }
   const names: string[] = []
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i] ?? ''
-    const name = word.replace(/^--/, '')
-    if (word.startsWith('--') && name in options) options[name as keyof typeof options] = Number(words[++i])
-    else names.push(word)
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? ''
+    const name = arg.replace(/^--/, '')
+    if (arg.startsWith('--') && name in options) options[name as keyof typeof options] = Number(args[++i])
+    else names.push(arg)
   }
   return { names: names.length > 0 ? names : Object.keys(benches), options }
 }
 
-function print(rows: BenchResult[]): void {
-  const figures = rows.map(({ path, ours, floor, ratio, goal }) => [
+function print(results: BenchResult[]): void {
+  const rows = results.map(({ path, ours, floor, ratio, goal }) => [
     path,
     ours,
     floor,
-    `${figure(ratio.median)} (${figure(ratio.min)} to ${figure(ratio.max)})`,
+    `${rounded(ratio.median)} (${rounded(ratio.min)} to ${rounded(ratio.max)})`,
     goal,
   ])
-  process.stdout.write(`${formatTable(['path', 'ours', 'floor or peer', 'ratio', 'goal'], figures)}\n`)
+  process.stdout.write(`${formatTable(['path', 'ours', 'floor or peer', 'ratio', 'goal'], rows)}\n`)
 }
 
-const figure = (value: number) => value.toPrecision(value < 0.1 ? 2 : 3)
+const rounded = (value: number) => value.toPrecision(value < 0.1 ? 2 : 3)
 
 await main()

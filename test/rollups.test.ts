@@ -1,37 +1,37 @@
 import { sql } from 'drizzle-orm'
-import type { Test } from 'tap'
 import t, { test } from 'tap'
 import { connect, type Db } from '../src/db/client.ts'
 import { latencies, outcomes } from '../src/db/schema/index.ts'
 import { asOwner } from '../src/db/transaction.ts'
 import { foldCompany, foldStep, rebuildDay, reconcileStep } from '../src/modules/rollups/index.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
-import { type CallSeed, differences, expected, figuresIn } from './analytics/figures.ts'
+import { type CallSeed, differences, expectedFigures, figuresIn } from './analytics/expected-figures.ts'
+import { seededRandom } from './analytics/fixtures.ts'
 import { startTestService, type TestCompany } from './setup/service.ts'
 
 const s = await startTestService(t)
 
-/** Numbers from 0 to below 1 that a seed repeats (mulberry32). */
-function randomOf(seed: number) {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let x = Math.imul(state ^ (state >>> 15), 1 | state)
-    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x
-    return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32
-  }
+type Random = () => number
+const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
+
+/** Random calls start within this many hours after 2026-05-03 00:00 UTC. */
+const spreadHours = 60
+const hourMs = 3_600_000
+
+interface Ids {
+  skillbases: string[]
+  campaigns: string[]
 }
 
-type Random = ReturnType<typeof randomOf>
-const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
-const hours = 60
-
-/** What happens to calls: each step is a request, as agents and hands make them, in any order and more than once. */
-function worldOf(who: TestCompany, random: Random, labels: { skillbases: string[]; campaigns: string[] }) {
+/**
+ * Returns a function that sends one random request which changes the company's calls: creates a call, reports turns (also
+ * late, overlapping and repeated ones), completes, corrects or deletes it, or puts or deletes its metrics.
+ */
+function randomChanges(company: TestCompany, random: Random, ids: Ids): () => Promise<unknown> {
   const calls: string[] = []
-  const sent: { id: string; body: object }[] = []
-  const ask = (method: string, path: string, body?: object) =>
-    s.request(method, `/api/calls${path}`, who.headers, body)
+  const reports: { id: string; body: object }[] = []
+  const request = (method: string, path: string, body?: object) =>
+    s.request(method, `/api/calls${path}`, company.headers, body)
   const latency = () => Math.round(Math.exp(5 + 3 * random()) * 10) / 10
   const turn = (turn_index: number) => ({
     turn_index,
@@ -40,55 +40,65 @@ function worldOf(who: TestCompany, random: Random, labels: { skillbases: string[
     ...(random() < 0.5 && { was_interrupted: random() < 0.3 }),
     ...(random() < 0.5 && { llm_input_tokens: Math.floor(random() * 2000), tts_characters: 40 }),
   })
-  const create = async () => {
-    const at = Date.parse('2026-05-03T00:00:00Z') + Math.floor(random() * hours * 3_600_000)
-    const { body } = await ask('POST', '', {
+  const createCall = async () => {
+    const startedAt = Date.parse('2026-05-03T00:00:00Z') + Math.floor(random() * spreadHours * hourMs)
+    const { body } = await request('POST', '', {
       direction: pick(random, ['inbound', 'outbound']),
-      started_at: new Date(at).toISOString(),
-      ...(random() < 0.7 && { skillbase_id: pick(random, labels.skillbases) }),
-      ...(random() < 0.5 && { campaign_id: pick(random, labels.campaigns) }),
+      started_at: new Date(startedAt).toISOString(),
+      ...(random() < 0.7 && { skillbase_id: pick(random, ids.skillbases) }),
+      ...(random() < 0.5 && { campaign_id: pick(random, ids.campaigns) }),
     })
     calls.push(body.id)
   }
-  const turns = async (id: string) => {
+  const reportTurns = async (id: string) => {
     const first = Math.floor(random() * 6)
     const body = { turns: Array.from({ length: 1 + Math.floor(random() * 5) }, (_, i) => turn(first + i)) }
-    sent.push({ id, body })
-    await ask('POST', `/${id}/turns`, body)
+    reports.push({ id, body })
+    await request('POST', `/${id}/turns`, body)
   }
-  const steps: Record<string, (id: string) => Promise<unknown>> = {
-    turns,
-    moreTurns: turns,
-    again: async () => {
-      const repeated = pick(random, sent)
-      if (repeated) await ask('POST', `/${repeated.id}/turns`, repeated.body)
-    },
-    complete: (id) =>
-      ask('POST', `/${id}/complete`, {
-        ...(random() < 0.8 && { outcome: pick(random, outcomes) }),
-        status: pick(random, ['completed', 'failed', 'cancelled']),
-        duration_sec: Math.floor(random() * 1000) / 10,
-        ...(random() < 0.5 && {
-          reported_cost: { llm: (random() / 10).toFixed(6), total: random().toFixed(6) },
-        }),
-        ...(random() < 0.3 && { livekit_duration_sec: 30 }),
+  const repeatReport = async () => {
+    const report = pick(random, reports)
+    if (report) await request('POST', `/${report.id}/turns`, report.body)
+  }
+  const complete = (id: string) =>
+    request('POST', `/${id}/complete`, {
+      ...(random() < 0.8 && { outcome: pick(random, outcomes) }),
+      status: pick(random, ['completed', 'failed', 'cancelled']),
+      duration_sec: Math.floor(random() * 1000) / 10,
+      ...(random() < 0.5 && {
+        reported_cost: { llm: (random() / 10).toFixed(6), total: random().toFixed(6) },
       }),
-    correct: (id) => ask('PATCH', `/${id}`, { outcome: pick(random, [...outcomes, null]) }),
-    measure: (id) =>
-      ask('PUT', `/${id}/metrics`, { eou_latency_avg: latency(), turn_count: 3, interruption_count: 1 }),
-    unmeasure: (id) => ask('DELETE', `/${id}/metrics`),
-    remove: (id) => ask('DELETE', `/${id}`),
-  }
+      ...(random() < 0.3 && { livekit_duration_sec: 30 }),
+    })
+  const correctOutcome = (id: string) =>
+    request('PATCH', `/${id}`, { outcome: pick(random, [...outcomes, null]) })
+  const putMetrics = (id: string) =>
+    request('PUT', `/${id}/metrics`, { eou_latency_avg: latency(), turn_count: 3, interruption_count: 1 })
+  const deleteMetrics = (id: string) => request('DELETE', `/${id}/metrics`)
+  const deleteCall = (id: string) => request('DELETE', `/${id}`)
+  // Turns are reported twice as often as anything else.
+  const changes = [
+    reportTurns,
+    reportTurns,
+    repeatReport,
+    complete,
+    correctOutcome,
+    putMetrics,
+    deleteMetrics,
+    deleteCall,
+  ]
   return async () => {
-    if (calls.length < 5 || random() < 0.25) return create()
-    const step = pick(random, Object.values(steps))
-    return step(pick(random, calls))
+    if (calls.length < 5 || random() < 0.25) return createCall()
+    const change = pick(random, changes)
+    return change(pick(random, calls))
   }
 }
 
-/** A company's calls as they are in its rows: what the figures are computed from another way. */
-async function callsOf(who: TestCompany): Promise<(CallSeed & { version: number | null })[]> {
-  const rows = await s.db.orm.execute<{ seed: CallSeed & { version: number | null } }>(sql`
+type StoredCall = CallSeed & { version: number | null }
+
+/** The company's calls with turns and metrics, read from their tables. */
+async function storedCalls(company: TestCompany): Promise<StoredCall[]> {
+  const rows = await s.db.orm.execute<{ seed: StoredCall }>(sql`
     select json_build_object('started_at', c.started_at, 'status', c.status, 'direction', c.direction,
       'outcome', c.outcome, 'duration_sec', c.duration_sec, 'skillbase_id', c.skillbase_id,
       'version', c.skillbase_version, 'campaign_id', c.campaign_id,
@@ -96,97 +106,113 @@ async function callsOf(who: TestCompany): Promise<(CallSeed & { version: number 
       'metrics', (select to_jsonb(m) || jsonb_build_object('cost_total', m.cost_total::text, 'cost_stt', m.cost_stt::text,
           'cost_llm', m.cost_llm::text, 'cost_tts', m.cost_tts::text, 'cost_livekit', m.cost_livekit::text)
         from call_metrics m where m.company_id = c.company_id and m.call_id = c.id)) as seed
-    from calls c where c.company_id = ${who.id}::uuid`)
+    from calls c where c.company_id = ${company.id}::uuid`)
   return rows.map(({ seed }) => ({ ...seed, metrics: seed.metrics ?? undefined }) as never)
 }
 
 const period = 'start=2026-05-03&end=2026-05-06'
-const dimensions: Record<string, (call: CallSeed & { version: number | null }) => unknown> = {
+
+/** The value of a call in each dimension, in the zone Europe/Moscow (UTC+3). */
+const dimensions: Record<string, (call: StoredCall) => unknown> = {
   campaign: (call) => call.campaign_id,
   skillbase: (call) => call.skillbase_id,
   version: (call) => call.version,
   outcome: (call) => call.outcome,
   direction: (call) => call.direction,
   hour_of_day: (call) => (new Date(call.started_at).getUTCHours() + 3) % 24,
-  day_of_week: (call) => new Date(Date.parse(call.started_at) + 3 * 3_600_000).getUTCDay() || 7,
+  day_of_week: (call) => new Date(Date.parse(call.started_at) + 3 * hourMs).getUTCDay() || 7,
 }
 
 /**
- * Where the service's answers are not what the rows tell. Until a change is folded, a least or a most that it took away
- * may still be told: of latencies within two buckets.
+ * Where the service's figures differ from those of the stored calls. Until a change is folded, a min or max that it
+ * removed may still be reported (of latencies, within two histogram buckets); that is no fault unless `isFolded`.
  */
-async function faultsOf(who: TestCompany, random: Random, isFolded = false): Promise<string[]> {
-  const faults = await differencesOf(who, random)
-  return isFolded ? faults : faults.filter((fault) => !isStaleExtreme(fault))
+async function findFaults(company: TestCompany, random: Random, isFolded = false): Promise<string[]> {
+  const calls = await storedCalls(company)
+  const faults = [
+    ...(await groupFaults(company, random, calls)),
+    ...(await bucketFaults(company, random, calls)),
+  ]
+  return isFolded ? faults : faults.filter((fault) => !isStaleMinMax(fault))
 }
 
-function isStaleExtreme(fault: string): boolean {
-  const [, what, found, wanted] =
+function isStaleMinMax(fault: string): boolean {
+  const [, figure, found, wanted] =
     /\/(duration|latency\/\w+)\/(?:min|max): (\S+), not (\S+)$/.exec(fault) ?? []
-  if (what === undefined) return false
-  return what === 'duration' || Math.abs(Number(found) - Number(wanted)) <= 0.041 * Number(wanted)
+  if (figure === undefined) return false
+  return figure === 'duration' || Math.abs(Number(found) - Number(wanted)) <= 0.041 * Number(wanted)
 }
 
-async function differencesOf(who: TestCompany, random: Random): Promise<string[]> {
-  const calls = await callsOf(who)
+/** Faults of the total and of the groups by one or two random dimensions. */
+async function groupFaults(company: TestCompany, random: Random, calls: StoredCall[]): Promise<string[]> {
   const [a, b] = [pick(random, Object.keys(dimensions)), pick(random, Object.keys(dimensions))]
-  const cuts = [...new Set([a, b])]
-  const path = `/api/analytics/metrics?start=2026-05-03T00:00:00Z&end=2026-05-06T00:00:00Z&timezone=Europe/Moscow&group_by=${cuts}`
-  const { body } = await s.request('GET', path, who.headers)
-  const faults = differences(figuresIn(body), expected(calls)).map((fault) => `total${fault}`)
-  const groups = new Map<string, CallSeed[]>()
+  const groupBy = [...new Set([a, b])]
+  const query = `start=2026-05-03T00:00:00Z&end=2026-05-06T00:00:00Z&timezone=Europe/Moscow&group_by=${groupBy}`
+  const { body } = await s.request('GET', `/api/analytics/metrics?${query}`, company.headers)
+  const faults = differences(figuresIn(body), expectedFigures(calls)).map((fault) => `total${fault}`)
+  const callsByKey = new Map<string, CallSeed[]>()
   for (const call of calls) {
-    const key = JSON.stringify(cuts.map((cut) => dimensions[cut]?.(call) ?? null))
-    groups.set(key, [...(groups.get(key) ?? []), call])
+    const key = JSON.stringify(groupBy.map((dimension) => dimensions[dimension]?.(call) ?? null))
+    callsByKey.set(key, [...(callsByKey.get(key) ?? []), call])
   }
-  if (body.groups.length !== groups.size) faults.push(`${body.groups.length} groups, not ${groups.size}`)
+  if (body.groups.length !== callsByKey.size)
+    faults.push(`${body.groups.length} groups, not ${callsByKey.size}`)
   for (const group of body.groups) {
-    const key = JSON.stringify(cuts.map((cut) => group.values[cut] ?? null))
-    faults.push(
-      ...differences(figuresIn(group), expected(groups.get(key) ?? [])).map((f) => `${cuts} ${key}${f}`),
-    )
-  }
-  const campaign = pick(
-    random,
-    calls.map(({ campaign_id }) => campaign_id).filter((id) => id != null),
-  )
-  const zone = pick(random, ['UTC', 'Europe/Moscow', 'Asia/Kolkata'])
-  const [start, end] = ['2026-05-03T07:20:00Z', '2026-05-05T03:40:00Z']
-  const bucket = pick(random, ['hour', 'day'])
-  const query = `start=${start}&end=${end}&bucket=${bucket}&timezone=${zone}${campaign ? `&campaign_id=${campaign}` : ''}`
-  const series = (await s.request('GET', `/api/analytics/timeseries?${query}`, who.headers)).body
-  for (const piece of series.buckets) {
-    const inside = calls.filter(({ started_at, campaign_id }) => {
-      const at = new Date(started_at)
-      const isOf = campaign === undefined || campaign_id === campaign
-      return (
-        isOf &&
-        at >= new Date(piece.start) &&
-        at < new Date(piece.end) &&
-        at >= new Date(start) &&
-        at < new Date(end)
-      )
-    })
-    faults.push(...differences(figuresIn(piece), expected(inside)).map((f) => `${zone} ${piece.start}${f}`))
+    const key = JSON.stringify(groupBy.map((dimension) => group.values[dimension] ?? null))
+    const found = differences(figuresIn(group), expectedFigures(callsByKey.get(key) ?? []))
+    faults.push(...found.map((fault) => `${groupBy} ${key}${fault}`))
   }
   return faults
 }
 
-async function labelsOf(who: TestCompany) {
-  const made = async (path: string, body: object) =>
-    (await s.request('POST', path, who.headers, body)).body.id as string
+/** Faults of a time series by a random bucket, in a random zone, of a random campaign. */
+async function bucketFaults(company: TestCompany, random: Random, calls: StoredCall[]): Promise<string[]> {
+  const campaign = pick(
+    random,
+    calls.map(({ campaign_id }) => campaign_id).filter((id) => id != null),
+  )
+  const timezone = pick(random, ['UTC', 'Europe/Moscow', 'Asia/Kolkata'])
+  const [start, end] = ['2026-05-03T07:20:00Z', '2026-05-05T03:40:00Z']
+  const bucket = pick(random, ['hour', 'day'])
+  const filter = campaign ? `&campaign_id=${campaign}` : ''
+  const query = `start=${start}&end=${end}&bucket=${bucket}&timezone=${timezone}${filter}`
+  const { body } = await s.request('GET', `/api/analytics/timeseries?${query}`, company.headers)
+  const faults: string[] = []
+  for (const each of body.buckets) {
+    const callsOfBucket = calls.filter(({ started_at, campaign_id }) => {
+      const at = new Date(started_at)
+      const isOfCampaign = campaign === undefined || campaign_id === campaign
+      const isInBucket = at >= new Date(each.start) && at < new Date(each.end)
+      const isInPeriod = at >= new Date(start) && at < new Date(end)
+      return isOfCampaign && isInBucket && isInPeriod
+    })
+    const found = differences(figuresIn(each), expectedFigures(callsOfBucket))
+    faults.push(...found.map((fault) => `${timezone} ${each.start}${fault}`))
+  }
+  return faults
+}
+
+/** Differences between the service's metrics of the period and those of the stored calls. */
+async function metricsFaults(company: TestCompany): Promise<string[]> {
+  const { body } = await s.request('GET', `/api/analytics/metrics?${period}`, company.headers)
+  return differences(figuresIn(body), expectedFigures(await storedCalls(company)))
+}
+
+async function createSkillbases(company: TestCompany): Promise<Ids> {
+  const create = async (path: string, body: object) =>
+    (await s.request('POST', path, company.headers, body)).body.id as string
   const skillbases = await Promise.all(
-    ['one', 'two'].map((slug) => made('/api/skillbases', { name: slug, slug, config: exampleConfig })),
+    ['one', 'two'].map((slug) => create('/api/skillbases', { name: slug, slug, config: exampleConfig })),
   )
   const campaigns = await Promise.all(
-    skillbases.map((skillbase_id) => made('/api/campaigns', { name: 'C', skillbase_id })),
+    skillbases.map((skillbase_id) => create('/api/campaigns', { name: 'C', skillbase_id })),
   )
   return { skillbases, campaigns }
 }
 
-/** A folder whose connection is killed after so many of its statements. */
-function dying(db: Db, after: number): Db {
-  let said = 0
+/** A database client whose connection is terminated instead of sending statement number `after`. */
+function terminatedAfter(db: Db, after: number): Db {
+  let sent = 0
   const pool = new Proxy(db.pool, {
     get(target, name) {
       if (name !== 'acquire') {
@@ -197,7 +223,7 @@ function dying(db: Db, after: number): Db {
         const connection = await target.acquire()
         const send = connection.send.bind(connection)
         connection.send = ((...args: Parameters<typeof send>) => {
-          if (said++ !== after) return send(...args)
+          if (sent++ !== after) return send(...args)
           return send('select pg_terminate_backend(pg_backend_pid())')
         }) as typeof send
         return connection
@@ -207,162 +233,149 @@ function dying(db: Db, after: number): Db {
   return { ...db, pool }
 }
 
+const unchanged = { wrong_calls: 0, wrong_buckets: 0 }
+
 const seeds = process.env.ROLLUP_SEEDS?.split(',').map(Number) ?? [1, 2, 3, Math.floor(Math.random() * 1e9)]
 for (const seed of seeds) {
-  test(`seed ${seed}: whatever happens to calls, in any order, with folders that die, the figures are those of the rows`, async (t) => {
-    const random = randomOf(seed)
-    const who = await s.createCompany()
-    const step = worldOf(who, random, await labelsOf(who))
-    const folders = [1, 2].map(() => connect(s.url, { max: 3 }))
-    t.teardown(() => Promise.all(folders.map((db) => db.close())))
-    let killed = 0
+  test(`Figures equal those of the stored calls after random changes and terminated folds (seed ${seed})`, async (t) => {
+    const random = seededRandom(seed)
+    const company = await s.createCompany()
+    const change = randomChanges(company, random, await createSkillbases(company))
+    const clients = [1, 2].map(() => connect(s.url, { max: 3 }))
+    t.teardown(() => Promise.all(clients.map((db) => db.close())))
+    let terminated = 0
     for (let round = 0; round < 12; round++) {
-      for (let i = 0; i < 12; i++) await step()
+      for (let i = 0; i < 12; i++) await change()
       const fold = () =>
         Promise.allSettled([
-          foldCompany(dying(folders[0] as Db, Math.floor(random() * 12)), who.id),
-          foldCompany(folders[1] as Db, who.id),
+          foldCompany(terminatedAfter(clients[0] as Db, Math.floor(random() * 12)), company.id),
+          foldCompany(clients[1] as Db, company.id),
         ])
-      const [[first]] = await Promise.all([fold(), ...Array.from({ length: 6 }, step)])
-      if (first.status === 'rejected') killed++
+      const [[first]] = await Promise.all([fold(), ...Array.from({ length: 6 }, change)])
+      if (first.status === 'rejected') terminated++
       const folding = fold()
-      t.same(await faultsOf(who, random), [], `round ${round}, while it is folded`)
-      if ((await folding)[0].status === 'rejected') killed++
-      t.same(await faultsOf(who, random), [], `round ${round}, when some is folded`)
+      t.same(await findFaults(company, random), [], `round ${round}, during folding`)
+      if ((await folding)[0].status === 'rejected') terminated++
+      t.same(await findFaults(company, random), [], `round ${round}, after partial folding`)
     }
     while ((await foldStep(s.db)) > 0);
-    t.same(await faultsOf(who, random, true), [], 'all is folded')
+    t.same(await findFaults(company, random, true), [], 'after folding everything')
     for (const day of ['2026-05-03', '2026-05-04', '2026-05-05']) {
-      t.same(
-        await rebuildDay(s.db, who.id, new Date(`${day}T00:00:00Z`)),
-        { wrong_calls: 0, wrong_buckets: 0 },
-        day,
-      )
+      t.same(await rebuildDay(s.db, company.id, new Date(`${day}T00:00:00Z`)), unchanged, day)
     }
-    t.ok(killed > 0, `${killed} folders died`)
+    t.ok(terminated > 0, `${terminated} folds were terminated`)
   })
 }
 
-/** Runs what hand-made SQL may do, which nobody notes. */
-const byHand = (who: TestCompany, statement: string) =>
-  asOwner(s.db, who.id, (tx) => tx.execute(sql.raw(statement.replaceAll('$company', `'${who.id}'`))))
+/** Runs SQL as a person with access to the database might: it writes no change record. $company is the company's id. */
+const runByHand = (company: TestCompany, statement: string) =>
+  asOwner(s.db, company.id, (tx) => tx.execute(sql.raw(statement.replaceAll('$company', `'${company.id}'`))))
 
-test('rows of hand-made SQL are found and folded, and so is what was folded of rows that are gone', async (t) => {
-  const who = await s.createCompany()
-  const day = new Date('2026-05-04T00:00:00Z')
-  await byHand(
-    who,
+const may4 = new Date('2026-05-04T00:00:00Z')
+
+/** A hundred calls on 2026-05-04, the first of 1 second and the last of 100. */
+const insertHundredCalls = (company: TestCompany) =>
+  runByHand(
+    company,
     `insert into calls (company_id, direction, status, started_at, duration_sec, outcome)
       select $company, 'inbound', 'completed', '2026-05-04'::timestamptz + i * interval '1 minute', i, 'success'
       from generate_series(1, 100) i`,
   )
-  const count = async () =>
-    (await s.request('GET', `/api/analytics/metrics?${period}`, who.headers)).body.calls.total
-  t.equal(await count(), 0, 'nobody noted them')
-  t.same(await rebuildDay(s.db, who.id, day), { wrong_calls: 100, wrong_buckets: 0 })
-  t.equal(await count(), 100)
-  t.same(await rebuildDay(s.db, who.id, day), { wrong_calls: 0, wrong_buckets: 0 })
 
-  await byHand(who, `delete from calls where company_id = $company and duration_sec <= 40`)
-  await byHand(
-    who,
+test('Rebuilding a day adds calls that were inserted by SQL, once', async (t) => {
+  const company = await s.createCompany()
+  await insertHundredCalls(company)
+  const count = async () =>
+    (await s.request('GET', `/api/analytics/metrics?${period}`, company.headers)).body.calls.total
+  t.equal(await count(), 0, 'there is no change record of them')
+  t.same(await rebuildDay(s.db, company.id, may4), { wrong_calls: 100, wrong_buckets: 0 })
+  t.equal(await count(), 100)
+  t.same(await rebuildDay(s.db, company.id, may4), unchanged)
+})
+
+test('Rebuilding a day corrects calls that SQL deleted, moved to another day or changed', async (t) => {
+  const company = await s.createCompany()
+  await insertHundredCalls(company)
+  await rebuildDay(s.db, company.id, may4)
+  await runByHand(company, `delete from calls where company_id = $company and duration_sec <= 40`)
+  await runByHand(
+    company,
     `update calls set started_at = started_at + interval '1 day' where company_id = $company and duration_sec > 90`,
   )
-  await byHand(
-    who,
+  await runByHand(
+    company,
     `update calls set outcome = 'fail' where company_id = $company and duration_sec between 50 and 59`,
   )
-  t.same(await rebuildDay(s.db, who.id, day), { wrong_calls: 60, wrong_buckets: 0 })
-  t.same(
-    differences(
-      figuresIn((await s.request('GET', `/api/analytics/metrics?${period}`, who.headers)).body),
-      expected(await callsOf(who)),
-    ),
-    [],
-  )
+  t.same(await rebuildDay(s.db, company.id, may4), { wrong_calls: 60, wrong_buckets: 0 })
+  t.same(await metricsFaults(company), [])
 })
 
-test('cells that somebody changed are added up again', async (t) => {
-  const who = await s.createCompany()
-  const day = new Date('2026-05-04T00:00:00Z')
-  await byHand(
-    who,
-    `insert into calls (company_id, direction, status, started_at, duration_sec)
-      select $company, 'inbound', 'completed', '2026-05-04'::timestamptz + i * interval '1 minute', i from generate_series(1, 100) i`,
-  )
-  await rebuildDay(s.db, who.id, day)
-  await byHand(
-    who,
+test('Rebuilding a day corrects rollups that SQL changed or deleted', async (t) => {
+  const company = await s.createCompany()
+  await insertHundredCalls(company)
+  await rebuildDay(s.db, company.id, may4)
+  await runByHand(
+    company,
     `update metric_rollups set calls = calls + 1 where company_id = $company and grain = 'day'`,
   )
-  await byHand(
-    who,
+  await runByHand(
+    company,
     `delete from metric_rollups where company_id = $company and grain = 'hour' and bucket = '2026-05-04T01:00Z'`,
   )
-  t.same(await rebuildDay(s.db, who.id, day), { wrong_calls: 0, wrong_buckets: 4 })
-  t.same(await rebuildDay(s.db, who.id, day), { wrong_calls: 0, wrong_buckets: 0 })
-  t.same(
-    differences(
-      figuresIn((await s.request('GET', `/api/analytics/metrics?${period}`, who.headers)).body),
-      expected(await callsOf(who)),
-    ),
-    [],
-  )
+  t.same(await rebuildDay(s.db, company.id, may4), { wrong_calls: 0, wrong_buckets: 4 })
+  t.same(await rebuildDay(s.db, company.id, may4), unchanged)
+  t.same(await metricsFaults(company), [])
 })
 
-async function nightOf(t: Test, now: Date) {
-  const found: unknown[] = []
+/** Runs reconcileStep until no day is left. Returns the reported differences and the number of days compared. */
+async function reconcileAll(now: Date) {
+  const found: { day: string }[] = []
   let days = 0
   while ((await reconcileStep(s.db, now, (difference) => found.push(difference))) > 0) days++
-  t.ok(days >= 0)
   return { found, days }
 }
 
-test('every night the last days are compared once, by however many processes, and what differs is told', async (t) => {
-  const who = await s.createCompany()
-  await byHand(
-    who,
+test('From 02:00 UTC each of the last 31 days is compared once a night, and differences are reported once', async (t) => {
+  const company = await s.createCompany()
+  await runByHand(
+    company,
     `insert into calls (company_id, direction, started_at)
       values ($company, 'inbound', '2026-07-04T10:00Z'), ($company, 'inbound', '2026-07-20T10:00Z'), ($company, 'inbound', '2026-06-01T10:00Z')`,
   )
+  t.same(await reconcileAll(new Date('2026-07-21T01:59:59Z')), { found: [], days: 0 }, 'before 02:00')
+  const twoProcesses = await Promise.all([1, 2].map(() => reconcileAll(new Date('2026-07-21T02:00:00Z'))))
+  const reported = twoProcesses.flatMap(({ found }) => found)
   t.same(
-    await nightOf(t, new Date('2026-07-21T01:59:59Z')),
-    { found: [], days: 0 },
-    'not before two in the night',
-  )
-  const both = await Promise.all([1, 2].map(() => nightOf(t, new Date('2026-07-21T02:00:00Z'))))
-  const told = both.flatMap(({ found }) => found)
-  t.same(
-    new Set(told.map((one) => (one as { day: string }).day)),
+    new Set(reported.map(({ day }) => day)),
     new Set(['2026-07-04', '2026-07-20']),
-    'a day beyond the last 31 is for npm run rollups',
+    '2026-06-01 is more than 31 days ago',
   )
-  t.equal(told.length, 2)
-  t.same((await nightOf(t, new Date('2026-07-21T03:00:00Z'))).days, 0)
-  t.same((await nightOf(t, new Date('2026-07-22T02:00:00Z'))).found, [], 'and the next night nothing differs')
+  t.equal(reported.length, 2)
+  t.same((await reconcileAll(new Date('2026-07-21T03:00:00Z'))).days, 0, 'later in the same night')
+  t.same((await reconcileAll(new Date('2026-07-22T02:00:00Z'))).found, [], 'the next night nothing differs')
 })
 
-test('what is wrong with one company does not keep the others from being folded', async (t) => {
-  const [broken, sound] = [await s.createCompany(), await s.createCompany()]
-  const note = (who: TestCompany) =>
-    byHand(
-      who,
-      `with made as (insert into calls (company_id, direction, started_at) values ($company, 'inbound', '2026-05-04T10:00Z') returning id)
-       insert into dirty_calls (company_id, call_id) select $company, id from made`,
+test('A company whose calls cannot be folded does not delay the others, and can be rebuilt', async (t) => {
+  const [broken, intact] = [await s.createCompany(), await s.createCompany()]
+  const insertChangedCall = (company: TestCompany) =>
+    runByHand(
+      company,
+      `with inserted as (insert into calls (company_id, direction, started_at) values ($company, 'inbound', '2026-05-04T10:00Z') returning id)
+       insert into dirty_calls (company_id, call_id) select $company, id from inserted`,
     )
-  await note(broken)
+  await insertChangedCall(broken)
   await foldStep(s.db)
-  await byHand(broken, `update metric_rollups set calls = 9223372036854775807 where company_id = $company`)
-  await note(broken)
-  await note(sound)
+  // The next call overflows this bigint.
+  await runByHand(broken, `update metric_rollups set calls = 9223372036854775807 where company_id = $company`)
+  await insertChangedCall(broken)
+  await insertChangedCall(intact)
   await t.rejects(foldStep(s.db))
   const left = await s.db.orm.execute(sql`select company_id from dirty_calls`)
   t.same(
     left.map(({ company_id }) => company_id),
     [broken.id],
   )
-  const day = new Date('2026-05-04T00:00:00Z')
-  t.same(await rebuildDay(s.db, broken.id, day), { wrong_calls: 0, wrong_buckets: 4 }, 'and it can be mended')
+  t.same(await rebuildDay(s.db, broken.id, may4), { wrong_calls: 0, wrong_buckets: 4 })
   t.ok((await foldStep(s.db)) > 0)
-  t.same(await rebuildDay(s.db, broken.id, day), { wrong_calls: 0, wrong_buckets: 0 })
+  t.same(await rebuildDay(s.db, broken.id, may4), unchanged)
 })

@@ -5,186 +5,193 @@ import postgres from 'postgres'
 import { insertCalls, turnSequence, turnsPerSecond } from '../ingest.ts'
 import { startProcess, startService } from '../processes.ts'
 import { type BenchOptions, type BenchResult, type Spread, spread } from '../results.ts'
-import type { LatencyReport, SocketsCommand as SocketsOrder } from './sockets.ts'
-import type { WriterCommand as WriterOrder } from './writer.ts'
+import type { LatencyReport, SocketsCommand } from './sockets.ts'
+import type { WriterCommand } from './writer.ts'
 
 const eventsPerSecond = 1_000
 const socketCount = 1_000
+/** Time for events still in flight when the writer has finished. */
+const drainMs = 500
+const closeMs = 300
 
 interface Round {
   ours: LatencyReport
   floor: LatencyReport
+  /** CPU seconds of both API processes, per second. */
   cpu: number
-  notices: number
+  /** NOTIFY per second and process. */
+  notifies: number
+  /** Turns per second, by the number of sockets that watch. */
   ingest: Record<0 | 10 | 1000, number>
 }
 
 /**
- * From a commit to the socket: 1,000 sockets over two processes, 1,000 events a second, each of them somebody's; against one
- * process that listens, one socket, and NOTIFY in the transaction. Then what being watched costs ingestion.
+ * Delay from commit to socket: 1,000 sockets on two processes, 1,000 events per second, each received by one socket. The
+ * floor is one process that listens, one socket, and NOTIFY in the transaction. Then the effect of watching sockets on
+ * ingest.
  */
 export async function benchLive(url: string, options: BenchOptions): Promise<BenchResult[]> {
-  const scene = await Scene.on(url)
+  const scene = await Scene.start(url)
   const rounds: Round[] = []
   try {
+    // Warm up.
     await scene.ingest(0, 2)
     for (let i = 0; i < options.rounds; i++) rounds.push(await scene.round(options.seconds))
   } finally {
-    await scene.end()
+    await scene.stop()
   }
-  const of = (pick: (round: Round) => number): Spread => spread(rounds.map(pick))
-  const ms = (pick: (round: Round) => number) => `${of(pick).median} ms`
+  const spreadOf = (pick: (round: Round) => number): Spread => spread(rounds.map(pick))
+  const ms = (pick: (round: Round) => number) => `${spreadOf(pick).median} ms`
   const rate = (watching: 0 | 10 | 1000) =>
-    `${Math.round(of(({ ingest }) => ingest[watching]).median)} turns/s`
-  const watched = (watching: 10 | 1000, path: string, goal: string): BenchResult => ({
+    `${Math.round(spreadOf(({ ingest }) => ingest[watching]).median)} turns/s`
+  const watched = (watching: 10 | 1000, path: string): BenchResult => ({
     path,
     ours: rate(watching),
     floor: rate(0),
-    ratio: of(({ ingest }) => ingest[watching] / ingest[0]),
-    goal,
+    ratio: spreadOf(({ ingest }) => ingest[watching] / ingest[0]),
+    goal: '',
   })
   return [
     {
       path: 'commit to socket, p99 / 100 ms',
       ours: `p50 ${ms(({ ours }) => ours.p50)}, p99 ${ms(({ ours }) => ours.p99)}`,
       floor: `p50 ${ms(({ floor }) => floor.p50)}, p99 ${ms(({ floor }) => floor.p99)}`,
-      ratio: of(({ ours }) => ours.p99 / 100),
+      ratio: spreadOf(({ ours }) => ours.p99 / 100),
       goal: '<= 1',
     },
     {
-      path: 'events that were heard / written',
-      ours: `${Math.round(of(({ ours }) => ours.received).median)}`,
-      floor: `${Math.round(of(({ floor }) => floor.received).median)}`,
-      ratio: of(({ ours, floor }) => ours.received / floor.received),
+      path: 'events received / received by the floor',
+      ours: `${Math.round(spreadOf(({ ours }) => ours.received).median)}`,
+      floor: `${Math.round(spreadOf(({ floor }) => floor.received).median)}`,
+      ratio: spreadOf(({ ours, floor }) => ours.received / floor.received),
       goal: '1',
     },
     {
-      path: 'NOTIFY a second and process / 100',
-      ours: `${Math.round(of(({ notices }) => notices).median)}`,
+      path: 'NOTIFY per second and process / 100',
+      ours: `${Math.round(spreadOf(({ notifies }) => notifies).median)}`,
       floor: String(eventsPerSecond),
-      ratio: of(({ notices }) => notices / 100),
+      ratio: spreadOf(({ notifies }) => notifies / 100),
       goal: '<= 1',
     },
     {
       path: 'CPU of both processes / one core',
-      ours: `${Math.round(of(({ cpu }) => cpu).median * 100)} %`,
+      ours: `${Math.round(spreadOf(({ cpu }) => cpu).median * 100)} %`,
       floor: '',
-      ratio: of(({ cpu }) => cpu),
+      ratio: spreadOf(({ cpu }) => cpu),
       goal: '',
     },
-    watched(10, 'ingest, 10 watch all of it / nobody', ''),
-    watched(1000, 'ingest, 1,000 watch a call each / nobody', ''),
+    watched(10, 'ingest, 10 sockets watch the company / none'),
+    watched(1000, 'ingest, 1,000 sockets watch a call each / none'),
   ]
 }
 
 type Api = Awaited<ReturnType<typeof startService>>
 type Process = Awaited<ReturnType<typeof startProcess>>
 
-/** Two API processes on one database, a process that writes, one that holds the sockets, and the floor. */
+/** Two API processes on one database, a writer, a process with the sockets, and the floor. */
 class Scene {
-  private readonly parts: { one: Api; two: Process; writer: Process; sockets: Process; floor: Process }
+  private readonly processes: { one: Api; two: Process; writer: Process; sockets: Process; floor: Process }
   private readonly sql: postgres.Sql
   private readonly calls: string[]
-  private readonly next: ReturnType<typeof turnSequence>
-  private notices = 0
+  private readonly nextTurn: ReturnType<typeof turnSequence>
+  private notifies = 0
 
-  private constructor(parts: Scene['parts'], sql: postgres.Sql, calls: string[]) {
-    this.parts = parts
+  private constructor(processes: Scene['processes'], sql: postgres.Sql, calls: string[]) {
+    this.processes = processes
     this.sql = sql
     this.calls = calls
-    this.next = turnSequence(calls)
+    this.nextTurn = turnSequence(calls)
   }
 
-  static async on(url: string): Promise<Scene> {
+  static async start(url: string): Promise<Scene> {
     const sql = postgres(url, { max: 1, onnotice: () => undefined })
     const one = await startService(url, 'api', ['admin'])
     const two = await startProcess('src/main.ts', url, { ROLE: 'api', PORT: '0' })
     const [writer, sockets, floor] = await Promise.all(
       ['writer', 'sockets', 'notify-floor'].map((name) => startProcess(`bench/live/${name}.ts`, url, {})),
     )
-    const parts = { one, two, writer, sockets, floor } as Scene['parts']
-    const scene = new Scene(parts, sql, await insertCalls(sql, one.company))
-    await sql.listen('new_voice_events', () => void scene.notices++)
+    const processes = { one, two, writer, sockets, floor } as Scene['processes']
+    const scene = new Scene(processes, sql, await insertCalls(sql, one.company))
+    await sql.listen('new_voice_events', () => void scene.notifies++)
     return scene
   }
 
-  async end(): Promise<void> {
-    for (const part of Object.values(this.parts)) part.stop()
+  async stop(): Promise<void> {
+    for (const each of Object.values(this.processes)) each.stop()
     await this.sql.end()
   }
 
   async round(seconds: number): Promise<Round> {
-    const { one, two, floor } = this.parts
-    await this.open([floor.url])
-    const bare = await this.measure('notify', seconds)
-    await this.close()
-    await this.open(this.watching(socketCount))
-    const before = { cpu: cpuSeconds(one.child) + cpuSeconds(two.child), notices: this.notices }
+    const { one, two, floor: floorProcess } = this.processes
+    await this.openSockets([floorProcess.url])
+    const floor = await this.measure('notify', seconds)
+    await this.closeSockets()
+    await this.openSockets(this.socketUrls(socketCount))
+    const before = { cpu: cpuSeconds(one.child) + cpuSeconds(two.child), notifies: this.notifies }
     const ours = await this.measure('ours', seconds)
     const cpu = (cpuSeconds(one.child) + cpuSeconds(two.child) - before.cpu) / seconds
-    // Those who give ids and notify: both processes and the writer.
-    const notices = (this.notices - before.notices) / seconds / 3
-    await this.close()
+    // Three processes run a sequencer, which sends NOTIFY: both API processes and the writer.
+    const notifies = (this.notifies - before.notifies) / seconds / 3
+    await this.closeSockets()
     const ingest = {
       0: await this.ingest(0, seconds),
       10: await this.ingest(10, seconds),
       1000: await this.ingest(1000, seconds),
     }
-    return { ours, floor: bare, cpu, notices, ingest }
+    return { ours, floor, cpu, notifies, ingest }
   }
 
-  /** Turns a second through the first process, while so many watch: ten of them all of the company, more a call each. */
+  /** Turns per second through the first process. Ten sockets watch the whole company; 1,000 watch a call each. */
   async ingest(watching: 0 | 10 | 1000, seconds: number): Promise<number> {
-    const { one } = this.parts
-    if (watching > 0) await this.open(this.watching(watching))
-    const rate = await turnsPerSecond(`${one.url}/api`, one.headers, this.next, seconds)
-    if (watching > 0) await this.close()
+    const { one } = this.processes
+    if (watching > 0) await this.openSockets(this.socketUrls(watching))
+    const rate = await turnsPerSecond(`${one.url}/api`, one.headers, this.nextTurn, seconds)
+    if (watching > 0) await this.closeSockets()
     return rate
   }
 
-  private watching(count: number): string[] {
-    const { one, two } = this.parts
+  private socketUrls(count: number): string[] {
+    const { one, two } = this.processes
     return Array.from({ length: count }, (_, i) => {
-      const call = count > 10 ? `?call_id=${this.calls[i]}` : ''
-      return `${(i % 2 === 0 ? one : two).url}/api/live${call}`
+      const query = count > 10 ? `?call_id=${this.calls[i]}` : ''
+      return `${(i % 2 === 0 ? one : two).url}/api/live${query}`
     })
   }
 
-  private async measure(mode: WriterOrder['mode'], seconds: number): Promise<LatencyReport> {
-    const { writer, one } = this.parts
-    const order: WriterOrder = {
-      ...{ mode, company: one.company, perSecond: eventsPerSecond, seconds },
+  private async measure(mode: WriterCommand['mode'], seconds: number): Promise<LatencyReport> {
+    const { writer, sockets, one } = this.processes
+    const command: WriterCommand = {
+      mode,
+      company: one.company,
       calls: this.calls.slice(0, socketCount),
+      perSecond: eventsPerSecond,
+      seconds,
     }
-    this.tell('begin')
-    await asked(writer.child, order)
-    // What is still on its way, with room to spare.
-    await new Promise((resolve) => setTimeout(resolve, 500))
-    return (await asked(this.parts.sockets.child, 'report')) as LatencyReport
+    sockets.child.send('start' satisfies SocketsCommand)
+    await request(writer.child, command)
+    await new Promise((resolve) => setTimeout(resolve, drainMs))
+    return (await request(sockets.child, 'report')) as LatencyReport
   }
 
-  private async open(urls: string[]): Promise<void> {
-    const key = this.parts.one.headers.authorization.replace('Bearer ', '')
-    await asked(this.parts.sockets.child, { open: urls.map((url) => ({ url, key })) } satisfies SocketsOrder)
+  private async openSockets(urls: string[]): Promise<void> {
+    const key = this.processes.one.headers.authorization.replace('Bearer ', '')
+    await request(this.processes.sockets.child, { open: urls.map((url) => ({ url, key })) })
   }
 
-  private async close(): Promise<void> {
-    this.tell('close')
-    await new Promise((resolve) => setTimeout(resolve, 300))
-  }
-
-  private tell(order: SocketsOrder): void {
-    this.parts.sockets.child.send(order)
+  private async closeSockets(): Promise<void> {
+    this.processes.sockets.child.send('close' satisfies SocketsCommand)
+    await new Promise((resolve) => setTimeout(resolve, closeMs))
   }
 }
 
-async function asked(child: ChildProcess, order: WriterOrder | SocketsOrder): Promise<unknown> {
-  const answer = once(child, 'message')
-  child.send(order as object)
-  return (await answer)[0]
+/** Sends a command to a process and returns its reply. */
+async function request(child: ChildProcess, command: WriterCommand | SocketsCommand): Promise<unknown> {
+  const reply = once(child, 'message')
+  child.send(command as object)
+  return (await reply)[0]
 }
 
-/** What the operating system says a process has worked; where it does not say, nothing. */
+/** CPU seconds that a process has used, user and system; NaN where there is no /proc. */
 function cpuSeconds({ pid }: ChildProcess): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []

@@ -1,7 +1,10 @@
-// Holds the sockets of a measurement, and how long each event was on its way.
+// Opens the sockets of a measurement and records how long each event took from commit to socket.
 import WebSocket from 'ws'
 
-export type SocketsCommand = { open: { url: string; key: string }[] } | 'begin' | 'report' | 'close'
+/** `start` discards earlier samples; `report` is answered with a `LatencyReport`. */
+export type SocketsCommand = { open: { url: string; key: string }[] } | 'start' | 'report' | 'close'
+
+/** Milliseconds from commit to socket, over the events received. */
 export interface LatencyReport {
   p50: number
   p99: number
@@ -9,43 +12,47 @@ export interface LatencyReport {
   received: number
 }
 
-let sockets: WebSocket[] = []
-let waits: number[] = []
+/** Sockets opened in parallel: events are measured, not handshakes. */
+const openBatchSize = 50
 
-process.on('message', (order: SocketsCommand) => {
-  if (order === 'begin') waits = []
-  else if (order === 'report') process.send?.(report())
-  else if (order === 'close') {
+let sockets: WebSocket[] = []
+let delaysMs: number[] = []
+
+process.on('message', (command: SocketsCommand) => {
+  if (command === 'start') delaysMs = []
+  else if (command === 'report') process.send?.(report())
+  else if (command === 'close') {
     for (const socket of sockets) socket.terminate()
     sockets = []
-  } else void open(order.open).then(() => process.send?.({ opened: sockets.length }))
+  } else void openAll(command.open).then(() => process.send?.({ opened: sockets.length }))
 })
 process.on('SIGTERM', () => process.exit(0))
 process.send?.({ url: '' })
 
-async function open(wanted: { url: string; key: string }[]): Promise<void> {
-  // A few at a time: it is events that are measured, not handshakes.
-  for (let i = 0; i < wanted.length; i += 50) await Promise.all(wanted.slice(i, i + 50).map(openOne))
+async function openAll(targets: { url: string; key: string }[]): Promise<void> {
+  for (let i = 0; i < targets.length; i += openBatchSize)
+    await Promise.all(targets.slice(i, i + openBatchSize).map(open))
 }
 
-function openOne({ url, key }: { url: string; key: string }): Promise<void> {
+function open({ url, key }: { url: string; key: string }): Promise<void> {
   const socket = new WebSocket(url.replace(/^http/, 'ws'), { headers: { authorization: `Bearer ${key}` } })
   sockets.push(socket)
-  socket.on('message', hear)
+  socket.on('message', recordDelay)
   return new Promise((resolve, reject) => {
+    // The service sends a first message when the socket is subscribed; the floor does not.
     socket.once(url.includes('/api/') ? 'message' : 'open', () => resolve())
     socket.once('error', reject)
   })
 }
 
-function hear(data: WebSocket.RawData): void {
+function recordDelay(data: WebSocket.RawData): void {
   const { event } = JSON.parse(String(data)) as { event?: { data: { sent_at?: number } } }
-  if (event?.data.sent_at !== undefined) waits.push(Date.now() - event.data.sent_at)
+  if (event?.data.sent_at !== undefined) delaysMs.push(Date.now() - event.data.sent_at)
 }
 
 function report(): LatencyReport {
-  waits.sort((a, b) => a - b)
-  const at = (share: number) =>
-    waits[Math.min(waits.length - 1, Math.floor(waits.length * share))] ?? Number.NaN
-  return { p50: at(0.5), p99: at(0.99), max: at(1), received: waits.length }
+  delaysMs.sort((a, b) => a - b)
+  const quantile = (share: number) =>
+    delaysMs[Math.min(delaysMs.length - 1, Math.floor(delaysMs.length * share))] ?? Number.NaN
+  return { p50: quantile(0.5), p99: quantile(0.99), max: quantile(1), received: delaysMs.length }
 }

@@ -1,5 +1,5 @@
-// Writes events at a set rate, each in a transaction of its own that commits before the next of its connection: as the
-// service writes them (`ours`), or with NOTIFY in the transaction (`notify`).
+// Writes events at a fixed rate, one transaction per event: as the service does (`ours`), or with NOTIFY in the
+// transaction (`notify`).
 import { sql } from 'drizzle-orm'
 import { connect } from '../../src/db/client.ts'
 import { inCompany } from '../../src/db/transaction.ts'
@@ -13,8 +13,9 @@ export interface WriterCommand {
   seconds: number
 }
 
-const lines = 16
-const db = connect(process.env.DATABASE_URL ?? '', { max: lines })
+/** Connections, each of which writes one event after another. */
+const connections = 16
+const db = connect(process.env.DATABASE_URL ?? '', { max: connections })
 const sequencer = new EventSequencer(db, (error) => {
   throw error
 })
@@ -22,34 +23,36 @@ sequencer.start()
 
 process.on(
   'message',
-  (order: WriterCommand) => void write(order).then((written) => process.send?.({ written })),
+  (command: WriterCommand) => void write(command).then((written) => process.send?.({ written })),
 )
 process.on('SIGTERM', () => process.exit(0))
 process.send?.({ url: '' })
 
+/** Returns the number of events written. */
 async function write({ mode, company, calls, perSecond, seconds }: WriterCommand): Promise<number> {
-  const began = performance.now()
-  let taken = 0
-  const line = async () => {
+  const startedAt = performance.now()
+  let started = 0
+  const writeUntilEnd = async () => {
     for (;;) {
-      const n = taken++
-      const due = began + (n * 1000) / perSecond
-      if (due - began > seconds * 1000) return
-      const wait = due - performance.now()
-      if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait))
+      const n = started++
+      const dueAt = startedAt + (n * 1000) / perSecond
+      if (dueAt - startedAt > seconds * 1000) return
+      const delayMs = dueAt - performance.now()
+      if (delayMs > 1) await new Promise((resolve) => setTimeout(resolve, delayMs))
       const call_id = calls[n % calls.length] as string
       await inCompany(db, company, async (tx) => {
         if (mode === 'ours') emit(tx, { type: 'call.status', call_id, status: 'active', sent_at: Date.now() })
         else {
-          const text = JSON.stringify({ event: { call_id, data: { sent_at: Date.now() } } })
+          const payload = JSON.stringify({ event: { call_id, data: { sent_at: Date.now() } } })
           await tx.execute(
             sql`insert into event_outbox (company_id, items) values (${company}::uuid, '[{}]')`,
           )
-          await tx.execute(sql`select pg_notify('bare', ${text})`)
+          await tx.execute(sql`select pg_notify('bare', ${payload})`)
         }
       })
     }
   }
-  await Promise.all(Array.from({ length: lines }, line))
-  return taken - lines
+  await Promise.all(Array.from({ length: connections }, writeUntilEnd))
+  // Each connection took one number that was due after the end.
+  return started - connections
 }

@@ -2,8 +2,8 @@ import Fastify from 'fastify'
 import postgres from 'postgres'
 
 /**
- * The floor of reading: the statements of the service through postgres.js in a bare Fastify route. No tenant, no key,
- * no schema, no headers; the same pool size.
+ * The floor of reads: the service's statements through postgres.js in a bare Fastify route, with the same pool size.
+ * Without row-level security, authentication, response schemas and headers.
  */
 const sql = postgres(process.env.DATABASE_URL ?? '', { max: 10, onnotice: () => undefined })
 const company = process.env.BENCH_COMPANY ?? ''

@@ -4,38 +4,35 @@ import { progressBar } from '../../src/cli/terminal.ts'
 import { startProcess, startService } from '../processes.ts'
 import { type BenchOptions, type BenchResult, spread } from '../results.ts'
 
-/** GET of one call and of a list of 50, isolation on, against the bare route; and a page deep in the list. */
+/** GET of one call, a list of 50 and a page deep in the list, with row-level security, against bare routes. */
 export async function benchReads(url: string, options: BenchOptions): Promise<BenchResult[]> {
   const service = await startService(url, 'api', ['read'])
   const { company, headers } = service
-  await fill(url, company, options.rows)
+  await insertCalls(url, company, options.rows)
   const floor = await startProcess('bench/reads/floor.ts', url, { BENCH_COMPANY: company })
   try {
-    const { id, deep } = await sample(url, company, options.rows)
-    const measure = (path: string, own: boolean) =>
-      requestsPerSecond(`${own ? service.url : floor.url}${path}`, own ? headers : {}, options.seconds)
+    const { id, deep } = await pickCalls(url, company, options.rows)
+    const measure = (path: string, isOurs: boolean) =>
+      requestsPerSecond(`${isOurs ? service.url : floor.url}${path}`, isOurs ? headers : {}, options.seconds)
     const compare = async (
       path: string,
       ours: string,
       theirs: string,
       goal: string,
     ): Promise<BenchResult> => {
-      // Neither side is measured before its code is compiled.
-      for (const [path, own] of [
-        [ours, true],
-        [theirs, false],
-      ] as const)
-        await measure(path, own)
-      const rounds: { own: number; other: number }[] = []
+      // Warm up: the first requests run before V8 has compiled the code.
+      await measure(ours, true)
+      await measure(theirs, false)
+      const rounds: { ours: number; floor: number }[] = []
       for (let i = 0; i < options.rounds; i++) {
-        rounds.push({ own: await measure(ours, true), other: await measure(theirs, false) })
+        rounds.push({ ours: await measure(ours, true), floor: await measure(theirs, false) })
       }
-      const of = (pick: (round: { own: number; other: number }) => number) => spread(rounds.map(pick))
+      const spreadOf = (pick: (round: { ours: number; floor: number }) => number) => spread(rounds.map(pick))
       return {
         path,
-        ours: `${Math.round(of(({ own }) => own).median)}/s`,
-        floor: `${Math.round(of(({ other }) => other).median)}/s`,
-        ratio: of(({ own, other }) => own / other),
+        ours: `${Math.round(spreadOf((round) => round.ours).median)}/s`,
+        floor: `${Math.round(spreadOf((round) => round.floor).median)}/s`,
+        ratio: spreadOf((round) => round.ours / round.floor),
         goal,
       }
     }
@@ -60,7 +57,7 @@ export async function benchReads(url: string, options: BenchOptions): Promise<Be
   }
 }
 
-/** How much longer a page deep in the list takes than the first: the goal is at most 1.5 times. */
+/** The time of a page deep in the list divided by the time of the first page. */
 async function deepAgainstFirst(
   url: string,
   headers: Record<string, string>,
@@ -75,12 +72,12 @@ async function deepAgainstFirst(
       (await requestsPerSecond(`${url}/api/calls?limit=50&cursor=${cursor}`, headers, options.seconds, 1))
     times.push({ first, deep })
   }
-  const of = (pick: (time: { first: number; deep: number }) => number) => spread(times.map(pick))
+  const spreadOf = (pick: (time: { first: number; deep: number }) => number) => spread(times.map(pick))
   return {
     path: `page ${Math.round(options.rows * 0.98).toLocaleString('en')} rows deep / first`,
-    ours: `${of(({ deep }) => deep).median.toFixed(2)} ms`,
-    floor: `${of(({ first }) => first).median.toFixed(2)} ms`,
-    ratio: of(({ first, deep }) => deep / first),
+    ours: `${spreadOf(({ deep }) => deep).median.toFixed(2)} ms`,
+    floor: `${spreadOf(({ first }) => first).median.toFixed(2)} ms`,
+    ratio: spreadOf(({ first, deep }) => deep / first),
     goal: '<= 1.5',
   }
 }
@@ -93,14 +90,14 @@ async function requestsPerSecond(
 ): Promise<number> {
   const result = await autocannon({ url, headers, duration: seconds, connections })
   if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${url}: ${result.non2xx} refused, ${result.errors} failed`)
+    throw new Error(`${url}: ${result.non2xx} responses were not 2xx, ${result.errors} requests failed`)
   return result['2xx'] / result.duration
 }
 
-/** Calls over 90 days; ids in the order of time, as the service makes them. */
-async function fill(url: string, company: string, rows: number): Promise<void> {
+/** Inserts calls over 90 days, with ids ordered by time like the service's uuid v7. */
+async function insertCalls(url: string, company: string, rows: number): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
-  const bar = progressBar('calls made')
+  const bar = progressBar('calls inserted')
   const chunk = 100_000
   for (let from = 0; from < rows; from += chunk) {
     await sql`
@@ -112,20 +109,20 @@ async function fill(url: string, company: string, rows: number): Promise<void> {
         (array['success', 'fail', 'no_answer', 'busy', 'voicemail'])[1 + n % 5], 30 + n % 90, 8, 'ru',
         '{"name": "Anna", "agreed": true}', at, at + interval '2 minutes'
       from (select n, now() - interval '90 days' + n * (interval '90 days' / ${rows}::int) as at
-        from generate_series(${from}::int, ${Math.min(rows, from + chunk) - 1}::int) n) made`
+        from generate_series(${from}::int, ${Math.min(rows, from + chunk) - 1}::int) n) as times`
     bar(Math.min(rows, from + chunk), rows)
   }
   await sql`vacuum analyze calls`
   await sql.end()
 }
 
-async function sample(url: string, company: string, rows: number) {
+async function pickCalls(url: string, company: string, rows: number) {
   const sql = postgres(url, { max: 1 })
   const at = async (skip: number) => {
     const [row] = await sql<{ id: string; started_at: Date }[]>`
       select id, started_at from calls where company_id = ${company} order by started_at desc, id desc
       offset ${skip} limit 1`
-    if (row === undefined) throw new Error('the table is empty')
+    if (row === undefined) throw new Error('the table calls is empty')
     return row
   }
   const [middle, deep] = [await at(Math.floor(rows / 2)), await at(Math.floor(rows * 0.98))]

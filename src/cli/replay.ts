@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { type Static, Type } from '@sinclair/typebox'
 import { outcomes } from '../db/schema/index.ts'
 import { ajvWithFormats } from '../lib/ajv.ts'
+import { fieldErrors } from '../lib/schema-errors.ts'
 import { Nullable, OneOf } from '../lib/typebox.ts'
 import { StartError } from '../start.ts'
 import type { ApiClient } from './api-client.ts'
@@ -68,7 +69,7 @@ const RecordedCall = Type.Object({
 export type RecordedTurn = Static<typeof RecordedTurn>
 export type RecordedCall = Static<typeof RecordedCall>
 
-const isRecordedCall = ajvWithFormats().compile<RecordedCall>(RecordedCall)
+const isRecordedCall = ajvWithFormats({ allErrors: true, verbose: true }).compile<RecordedCall>(RecordedCall)
 
 /**
  * Reads the calls of a file in JSON Lines format, by default those of the bundled sample.
@@ -96,8 +97,8 @@ function parseRecordedCall(line: string, where: string): RecordedCall {
     throw new StartError(`${where}: This line is not valid JSON.`)
   }
   if (isRecordedCall(call)) return call
-  const [error] = isRecordedCall.errors ?? []
-  throw new StartError(`${where}: ${error?.instancePath || 'The call'} ${error?.message}.`)
+  const [error] = fieldErrors(isRecordedCall.errors ?? [])
+  throw new StartError(`${where}: ${error?.pointer || 'The call'}: ${error?.detail}`)
 }
 
 export interface ReplayOptions {

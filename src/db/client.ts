@@ -5,62 +5,69 @@ import postgres, { type Sql } from 'postgres'
 import { Pool } from './pool.ts'
 
 /**
- * The database, without a tenant: for migrations, workers and ingest, which name company_id in every statement.
- * A request speaks through `inCompany` (transaction.ts) instead.
+ * The database without row-level security, for migrations, workers and ingest: every statement must name company_id.
+ * A request uses `inCompany` or `readCompany` (transaction.ts) instead.
  */
 export interface Db {
-  /** postgres.js as Drizzle leaves it: times are strings on this client, and JSON goes in as text. */
+  /** postgres.js with the parsers that Drizzle sets: timestamps are text, and JSON parameters are sent as text. */
   readonly client: Sql
   readonly orm: PostgresJsDatabase
   readonly send: Send
-  /** Where transactions run; see transaction.ts. */
+  /** Connections for transactions; see transaction.ts. */
   readonly pool: Pool
-  /** A client of one connection, which stays open: for a listener. Whoever opens it ends it. */
+  /** A client with one connection that stays open, for LISTEN. The caller must end it. */
   openConnection(handlers: { onnotify: () => void; onclose: () => void }): Sql
-  /** What is done when a transaction that tells of events is committed. */
+  /** Called after each commit of a transaction that called `notifyEvents`. */
   readonly onEventsCommitted: { run: () => void }
   close(): Promise<void>
 }
 
-/** A parameter as the driver takes it. */
+/** A parameter value that the driver accepts. */
 export type BoundValue = string | number | boolean | null
 
-/** Sends one statement as text; it is prepared, unless it has more than 64 parameters. */
+/** Sends one statement. It is prepared, unless it has more than 64 parameters. */
 export type Send = (text: string, parameters: BoundValue[]) => Promise<Record<string, unknown>[]>
 
 export interface ConnectOptions {
-  /** Connections of the pool; `?max=20` in the URL says the same. */
+  /** The maximum number of connections; `?max=20` in the URL does the same. Default 12. */
   max?: number
   applicationName?: string
   logger?: Logger
 }
 
+const defaultMaxConnections = 12
+/** Connections for statements outside of transactions; the rest are for transactions. */
+const clientConnections = 2
+const connectTimeoutSec = 10
+/** The driver's own backoff grows to 20 s, so requests would wait long after the database is back. */
+const reconnectDelaySec = 0.25
+const closeTimeoutSec = 5
+
 /**
- * Opens a pool; nothing is sent before the first query. Options of postgres.js may stand in the URL:
- * `?max=20`, `?prepare=false` (a pooler that knows no prepared statements), `?ssl=require`.
+ * Creates a pool. Connections are opened on first use. Options of postgres.js are accepted in the URL: `?max=20`,
+ * `?prepare=false` (for a pooler without prepared statements), `?ssl=require`.
  */
 export function connect(url: string, options: ConnectOptions = {}): Db {
-  const { address, max } = readUrl(url)
-  const total = options.max ?? max ?? 12
+  const { address, max } = parseUrl(url)
+  const total = options.max ?? max ?? defaultMaxConnections
   const hosts = { next: 0 }
   const open = (connections: number, more: object = {}) =>
     postgres(address, {
       max: connections,
-      connect_timeout: 10,
-      // The driver's own grows to 20 s, and makes whoever comes wait, also when the database is back.
-      backoff: () => 0.25,
+      connect_timeout: connectTimeoutSec,
+      backoff: () => reconnectDelaySec,
       fetch_types: false,
       onnotice: () => undefined,
-      socket: (to: Target) => openSocket(to, hosts.next++),
+      socket: (target: Target) => openSocket(target, hosts.next++),
       connection: { application_name: options.applicationName ?? 'new-voice' },
       ...more,
     } as postgres.Options<Record<string, never>>)
-  // The pool ends its connections, between transactions: the driver's clocks would end them inside one.
+  // The pool replaces its connections between transactions. The driver's own timers would end them inside one.
   const pool = new Pool(
     (onclose) => withDrizzleTypes(open(1, { onclose, max_lifetime: null, idle_timeout: null })),
-    Math.max(1, total - 2),
+    Math.max(1, total - clientConnections),
   )
-  const client = open(2)
+  const client = open(clientConnections)
   const prepared = withPreparedStatements(client)
   const orm = drizzle(prepared, { logger: options.logger ?? false })
   return {
@@ -71,19 +78,19 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
     openConnection: (handlers) => open(1, { ...handlers, max_lifetime: null, idle_timeout: null }),
     onEventsCommitted: { run: () => undefined },
     close: async () => {
-      await Promise.all([client.end({ timeout: 5 }), pool.close()])
+      await Promise.all([client.end({ timeout: closeTimeoutSec }), pool.close()])
     },
   }
 }
 
-/** Drizzle sets its parsers on the client it is given: times come as text, JSON goes in as text. */
+/** `drizzle()` changes the parsers and serializers of the client that it is given. */
 function withDrizzleTypes(client: Sql): Sql {
   drizzle(client)
   return client
 }
 
-/** postgres.js takes `?max=` from the URL as text, and would open one connection for any. */
-function readUrl(text: string) {
+/** Takes `max` out of the URL: postgres.js would read it as text, and open a single connection whatever its value. */
+function parseUrl(text: string) {
   const url = new URL(text)
   const max = Number(url.searchParams.get('max') ?? Number.NaN)
   url.searchParams.delete('max')
@@ -91,8 +98,9 @@ function readUrl(text: string) {
 }
 
 /**
- * Everything Drizzle builds is sent as a named prepared statement: unprepared, postgres.js asks the server to describe
- * it first, a second round trip. The texts are few: verbs build the same text each time.
+ * Makes the client send Drizzle's statements as named prepared statements. Otherwise postgres.js asks the server to
+ * describe each one first, which is a second round trip. The number of texts is small: a function builds the same text
+ * each time.
  */
 export function withPreparedStatements<C extends Pick<Sql, 'unsafe'>>(client: C): C {
   const unsafe: Sql['unsafe'] = (query, parameters, options) =>
@@ -105,7 +113,7 @@ export function withPreparedStatements<C extends Pick<Sql, 'unsafe'>>(client: C)
   })
 }
 
-/** Beyond this a statement's text depends on how many rows it carries, and would fill the server's memory. */
+/** With more parameters, a statement's text depends on its number of rows: each text would use memory of the server. */
 const maxPreparedParameters = 64
 
 interface Target {
@@ -115,21 +123,22 @@ interface Target {
 }
 
 /**
- * postgres.js leaves Nagle's algorithm on, which stalls whatever writes twice without waiting. The socket is returned
- * before it is connected: what is written until then waits in it, and the driver's own timeout watches it.
+ * Opens a socket with Nagle's algorithm off: postgres.js leaves it on, which delays a second write without an
+ * acknowledgement of the first. The socket is returned before it is connected: writes are buffered until then, and the
+ * driver's own timeout applies.
  */
 function openSocket({ host, port, path }: Target, attempt: number): net.Socket {
-  if (path) return failingAtItsEnd(net.connect({ path }))
+  if (path) return withErrorOnEnd(net.connect({ path }))
   const chosen = attempt % host.length
   const target = { host: host[chosen] ?? '127.0.0.1', port: port[chosen] ?? 5432 }
-  return Object.assign(failingAtItsEnd(net.connect({ ...target, noDelay: true })), target)
+  return Object.assign(withErrorOnEnd(net.connect({ ...target, noDelay: true })), target)
 }
 
 /**
- * When a connection ends without a word, as that of a balancer without a server, the driver connects again at once and
- * for ever; an error it passes on.
+ * Turns an end of the connection by the server into an error. Without an error, as from a load balancer that has no
+ * server, the driver would reconnect immediately and without limit.
  */
-function failingAtItsEnd(socket: net.Socket): net.Socket {
+function withErrorOnEnd(socket: net.Socket): net.Socket {
   const closed = Object.assign(new Error('the server closed the connection'), { code: 'CONNECTION_CLOSED' })
   return socket.once('end', () => socket.destroy(closed))
 }

@@ -3,29 +3,29 @@ import type { Sql } from 'postgres'
 import type { Db } from './client.ts'
 
 async function write(sql: Sql, statement: string, text: string): Promise<void> {
-  const into = await sql.unsafe(statement).writable()
-  const stored = once(into, 'finish')
-  into.end(text)
-  await stored
+  const stream = await sql.unsafe(statement).writable()
+  const finished = once(stream, 'finish')
+  stream.end(text)
+  await finished
 }
 
 /**
- * Stores rows by COPY, on a connection that nobody else has meanwhile: the driver would send other statements into the
- * middle of it. It never hears of a row that the server refuses within a COPY, so a clock watches, and the connection is
- * given up with what it may have stored.
+ * Stores rows with COPY on a connection that is not shared: the driver would send other statements in the middle of it.
+ * The driver does not report a row that the server rejects within a COPY, so there is a timeout. After an error the
+ * connection is discarded; whether the rows were stored is then unknown.
  *
  * @param statement `copy ... from stdin`
  * @param text rows in COPY's text format
- * @throws Error when it was not stored in time; what the connection says
+ * @throws Error after timeoutMs; errors of the connection
  */
-export async function copyIn(db: Db, statement: string, text: string, withinMs: number): Promise<void> {
+export async function copyIn(db: Db, statement: string, text: string, timeoutMs: number): Promise<void> {
   const connection = await db.pool.acquire()
   let timer: NodeJS.Timeout | undefined
   try {
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('rows were not stored in time')), withinMs)
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`COPY did not finish within ${timeoutMs} ms`)), timeoutMs)
     })
-    await Promise.race([write(connection.sql, statement, text), late])
+    await Promise.race([write(connection.sql, statement, text), timeout])
   } catch (error) {
     connection.isLost = true
     throw error

@@ -1,8 +1,11 @@
 import type { Sql } from 'postgres'
 
+/** A reading that took longer is less exact than the previous offset, ms. */
+const maxRoundTripMs = 200
+
 /**
- * The database's clock, read every few seconds and carried on by one that nobody sets: all workers of a database agree
- * on the time to some milliseconds, and none minds when somebody sets its machine's clock.
+ * The database's time, extrapolated with the monotonic clock of the process. All workers of a database agree on it to
+ * some milliseconds, and changes to the system clock of a machine have no effect.
  */
 export class DatabaseClock {
   private readonly client: Sql
@@ -13,20 +16,20 @@ export class DatabaseClock {
     this.client = client
   }
 
-  /** Reads the clock. Half of the way there and back is taken off; a slow answer says less than the last one. */
+  /** Reads the database's time. It is assumed to be from the middle of the round trip. */
   async synchronize(): Promise<void> {
-    const asked = performance.now()
+    const sentAt = performance.now()
     const [row] = await this.client<{ ms: number }[]>`
       select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`
-    const answered = performance.now()
-    if (row === undefined) throw new Error('the database did not say what time it is')
-    if (this.offset !== undefined && answered - asked > 200) return
-    this.offset = row.ms - (asked + answered) / 2
+    const receivedAt = performance.now()
+    if (row === undefined) throw new Error('the database returned no time')
+    if (this.offset !== undefined && receivedAt - sentAt > maxRoundTripMs) return
+    this.offset = row.ms - (sentAt + receivedAt) / 2
   }
 
-  /** @throws before the first `read` */
+  /** @throws Error before the first `synchronize()` */
   readonly now = (): Date => {
-    if (this.offset === undefined) throw new Error('the clock of the database was not read yet')
+    if (this.offset === undefined) throw new Error('synchronize() must be called before now()')
     return new Date(this.offset + performance.now())
   }
 }

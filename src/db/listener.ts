@@ -1,31 +1,31 @@
 import type { Sql } from 'postgres'
 import type { Db } from './client.ts'
 
-const againAfterMs = 250
+const reconnectDelayMs = 250
 
 interface ListenerHandlers {
-  /** It listens, from now on: what was said before was not heard. */
+  /** Called whenever LISTEN takes effect. Notifications sent before were missed. */
   onListening: () => void
   onNotify: () => void
   onError: (error: unknown) => void
 }
 
 /**
- * A connection of its own that listens, and does so again when it was lost. What was notified in between is lost with
- * it: whoever hears `listening` looks for what has happened.
+ * Runs LISTEN on a connection of its own, and reconnects when that is lost. Notifications sent in between are lost:
+ * `onListening` must look for what was missed.
  */
 export class Listener {
   private readonly db: Db
   private readonly statement: string
-  private readonly heard: ListenerHandlers
+  private readonly handlers: ListenerHandlers
   private client: Sql | undefined
   private timer: NodeJS.Timeout | undefined
   private isStopped = false
 
-  constructor(db: Db, statement: string, heard: ListenerHandlers) {
+  constructor(db: Db, statement: string, handlers: ListenerHandlers) {
     this.db = db
     this.statement = statement
-    this.heard = heard
+    this.handlers = handlers
     void this.listen()
   }
 
@@ -37,23 +37,24 @@ export class Listener {
 
   private async listen(): Promise<void> {
     const client = this.db.openConnection({
-      onnotify: this.heard.onNotify,
-      onclose: () => this.lost(client),
+      onnotify: this.handlers.onNotify,
+      onclose: () => this.reconnectAfter(client),
     })
     this.client = client
     try {
       await client.unsafe(this.statement)
-      if (this.client === client) this.heard.onListening()
+      if (this.client === client) this.handlers.onListening()
     } catch (error) {
-      if (!this.isStopped) this.heard.onError(error)
-      this.lost(client)
+      if (!this.isStopped) this.handlers.onError(error)
+      this.reconnectAfter(client)
     }
   }
 
-  private lost(client: Sql): void {
+  /** Replaces a client whose connection was lost. A client that was replaced already is ignored. */
+  private reconnectAfter(client: Sql): void {
     if (this.client !== client || this.isStopped) return
     this.client = undefined
     void client.end({ timeout: 0 })
-    this.timer = setTimeout(() => void this.listen(), againAfterMs)
+    this.timer = setTimeout(() => void this.listen(), reconnectDelayMs)
   }
 }

@@ -4,7 +4,7 @@ import { type FieldError, malformed } from '../lib/errors.ts'
 import { selectRows } from './select-rows.ts'
 import type { Tx } from './transaction.ts'
 
-/** What a caller says of the page it wants: `cursor` of the page before, or how many rows to `skip`. */
+/** The page that a caller requests: `cursor` is the previous page's `next_cursor`, `skip` a number of rows. */
 export interface PageQuery {
   limit?: number
   cursor?: string
@@ -13,28 +13,29 @@ export interface PageQuery {
 
 export interface Page<Row> {
   items: Row[]
-  /** Exact up to 10,000; beyond that 10,000, and `total_is_exact` is false. */
+  /** Exact up to 10,000. With more rows it is 10,000, and `total_is_exact` is false. */
   total: number
   total_is_exact: boolean
   next_cursor: string | null
 }
 
-/** A listing: by `key`, whose columns an index holds in this order behind its filters; newest first unless it says `asc`. */
+/** What to list. An index must contain the columns of `key` in this order, after the columns that `where` filters by. */
 export interface Listing<T extends PgTable> {
   from: T
   where: SQL | undefined
   key: [PgColumn, ...PgColumn[]]
+  /** Default `desc`: newest first. */
   order?: 'asc' | 'desc'
 }
 
-const mostCounted = 10_000
+const maxCounted = 10_000
 const defaultLimit = 50
 
 /**
- * One page of a listing by keyset: its cost does not grow with how deep it is. The total is counted for the first
- * page only (at most 10,001 index entries are looked at) and travels in the cursor.
+ * Returns one page of a listing by keyset pagination: `(key) < (cursor)` on an index, so a deep page costs as much as
+ * the first. The total is counted for the first page only, from at most 10,001 index entries, and is kept in the cursor.
  *
- * @throws Refusal when the cursor is none of ours
+ * @throws Refusal 'malformed' when the cursor was not created by this listing
  */
 export async function listPage<T extends PgTable>(
   tx: Tx,
@@ -42,61 +43,62 @@ export async function listPage<T extends PgTable>(
   query: PageQuery,
 ): Promise<Page<InferSelectModel<T>>> {
   const limit = query.limit ?? defaultLimit
-  const cursor = query.cursor === undefined ? undefined : readCursor(query.cursor, key)
+  const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, key)
   if (cursor !== undefined && query.skip !== undefined)
-    throw badCursor('comes with skip: name one of the two')
-  const after =
+    throw invalidCursor('cannot be combined with skip: send only one of them')
+  const afterCursor =
     cursor &&
     sql`(${sql.join(key, sql`, `)}) ${sql.raw(order === 'desc' ? '<' : '>')} (${sql.join(cursor.values, sql`, `)})`
   const direction = sql.raw(order)
-  const ordered = sql.join(
+  const orderBy = sql.join(
     key.map((column) => sql`${column} ${direction}`),
     sql`, `,
   )
-  const filter = and(where, after)
-  // The limit is part of the text: a plan for an unknown limit would be one for a tenth of the table.
+  const filter = and(where, afterCursor)
+  // The limit is part of the text. For a parameter the planner would assume a tenth of the table.
   const window = sql`limit ${sql.raw(String(limit + 1))} ${query.skip ? sql`offset ${query.skip}` : undefined}`
-  const tail = sql`${filter && sql`where ${filter}`} order by ${ordered} ${window}`
+  const tail = sql`${filter && sql`where ${filter}`} order by ${orderBy} ${window}`
   const rows = await selectRows(tx, from, tail)
   const items = rows.slice(0, limit)
-  const total = cursor?.total ?? (await countUpTo(tx, from, where, rows.length, query, limit))
+  const total = cursor?.total ?? (await countRows(tx, from, where, rows.length, query, limit))
   const last = items.at(-1)
   return {
     items,
-    total: Math.min(total, mostCounted),
-    total_is_exact: total <= mostCounted,
-    next_cursor: rows.length > limit && last !== undefined ? writeCursor(last, key, total) : null,
+    total: Math.min(total, maxCounted),
+    total_is_exact: total <= maxCounted,
+    next_cursor: rows.length > limit && last !== undefined ? encodeCursor(last, key, total) : null,
   }
 }
 
-/** A first page that is not full has been counted by reading it. */
-async function countUpTo(
+/** The number of rows, up to 10,001. A page that is not full gives it without a query. */
+async function countRows(
   tx: Tx,
   from: PgTable,
   where: SQL | undefined,
-  read: number,
+  rowsRead: number,
   query: PageQuery,
   limit: number,
 ): Promise<number> {
   const skipped = query.skip ?? 0
-  if (read <= limit && (read > 0 || skipped === 0)) return skipped + read
+  if (rowsRead <= limit && (rowsRead > 0 || skipped === 0)) return skipped + rowsRead
   const [row] = await tx.execute<{ n: number }>(sql`
     select count(*)::int as n
-    from (select 1 from ${from} ${where && sql`where ${where}`} limit ${mostCounted + 1}) counted`)
+    from (select 1 from ${from} ${where && sql`where ${where}`} limit ${maxCounted + 1}) counted`)
   return row?.n ?? 0
 }
 
-function writeCursor(row: Record<string, unknown>, key: PgColumn[], total: number): string {
+/** base64url of a JSON array: the total, then the key of the last row. */
+function encodeCursor(row: Record<string, unknown>, key: PgColumn[], total: number): string {
   return Buffer.from(JSON.stringify([total, ...key.map(({ name }) => row[name])])).toString('base64url')
 }
 
-function readCursor(text: string, key: PgColumn[]): { total: number; values: SQL[] } {
-  const [total, ...values] = parsed(text)
-  const isOurs =
-    isWithin(total, 0, mostCounted + 1) &&
+function decodeCursor(text: string, key: PgColumn[]): { total: number; values: SQL[] } {
+  const [total, ...values] = parseJsonArray(text)
+  const isValid =
+    isIntegerBetween(total, 0, maxCounted + 1) &&
     values.length === key.length &&
-    key.every((column, i) => fits(column, values[i]))
-  if (!isOurs) throw badCursor('is not a cursor of this list')
+    key.every((column, i) => isValueOf(column, values[i]))
+  if (!isValid) throw invalidCursor('must be the next_cursor of a page of this list')
   return {
     total: total as number,
     values: key.map(
@@ -106,26 +108,28 @@ function readCursor(text: string, key: PgColumn[]): { total: number; values: SQL
   }
 }
 
-const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+const uuidPattern = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
-/** As `writeCursor` writes a time: what else JavaScript takes for one, the database may not. */
-const instant = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+/** As JSON.stringify writes a Date. PostgreSQL rejects some other texts that `new Date` accepts. */
+const instantPattern = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
-const isWithin = (value: unknown, least: number, most: number): boolean =>
-  Number.isInteger(value) && (value as number) >= least && (value as number) <= most
+const isIntegerBetween = (value: unknown, min: number, max: number): boolean =>
+  Number.isInteger(value) && (value as number) >= min && (value as number) <= max
 
-/** What an integer column may be compared with. */
-const mostOf = ({ columnType }: PgColumn) => (/Big/.test(columnType) ? Number.MAX_SAFE_INTEGER : 2 ** 31 - 1)
+/** The largest value that an integer column can be compared with. */
+const maxIntegerOf = ({ columnType }: PgColumn) =>
+  /Big/.test(columnType) ? Number.MAX_SAFE_INTEGER : 2 ** 31 - 1
 
-const fits = (column: PgColumn, value: unknown): boolean =>
+const isValueOf = (column: PgColumn, value: unknown): boolean =>
   column.dataType === 'number'
-    ? isWithin(value, -mostOf(column), mostOf(column))
+    ? isIntegerBetween(value, -maxIntegerOf(column), maxIntegerOf(column))
     : typeof value === 'string' &&
       (column.dataType === 'date'
-        ? instant.test(value) && !Number.isNaN(Date.parse(value))
-        : uuid.test(value))
+        ? instantPattern.test(value) && !Number.isNaN(Date.parse(value))
+        : uuidPattern.test(value))
 
-function parsed(text: string): unknown[] {
+/** The JSON array in base64url text; empty when there is none. */
+function parseJsonArray(text: string): unknown[] {
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
     return Array.isArray(value) ? value : []
@@ -135,7 +139,9 @@ function parsed(text: string): unknown[] {
   }
 }
 
-const badCursor = (detail: FieldError['detail']) =>
-  malformed('invalid_cursor', 'The cursor does not fit: take next_cursor of the page before as it is.', [
-    { pointer: '/cursor', detail },
-  ])
+const invalidCursor = (detail: FieldError['detail']) =>
+  malformed(
+    'invalid_cursor',
+    'The cursor is not valid. Send the next_cursor of the previous page unchanged, without skip.',
+    [{ pointer: '/cursor', detail }],
+  )

@@ -2,53 +2,54 @@ import postgres, { type PendingQuery, type Row, type Sql } from 'postgres'
 import { overloaded } from '../lib/errors.ts'
 
 /**
- * One connection that transactions are run on: a postgres.js client that never opens a second one. Left alone, the
- * driver would reconnect and run there, outside of any transaction, whatever came next; so nothing is handed to it
- * once the connection was lost, and the next transaction gets a new client.
+ * A connection for transactions: a postgres.js client that never opens a second connection. By itself the driver would
+ * reconnect and run the remaining statements outside of any transaction. Therefore nothing is sent on a client after its
+ * connection was lost, and the next transaction gets a new client.
  */
 export class Connection {
   readonly sql: Sql
-  /** Whether the server has answered: before that, what is sent may wait for a connection that never comes. */
+  /** Whether the server has answered. Before that, a statement may wait for a connection that is never established. */
   isEstablished = false
   isLost = false
-  /** The company that the read transaction open on it speaks for, while one is handed from reader to reader. */
+  /** The company of the read transaction that is open on it, while that transaction is handed from reader to reader. */
   readingCompany: string | undefined
-  /** Until when plans that are kept on it may be used (performance.now). */
+  /** Until when its cached plans may be used (performance.now). */
   plansValidUntil = 0
-  /** How many readers have shared that transaction. */
+  /** How many readers have shared the open read transaction. */
   readerCount = 0
-  private readonly until: number
+  private readonly expiresAt: number
 
   constructor(open: (onClose: () => void) => Sql, lifetimeMs: number) {
     this.sql = open(() => {
       this.isLost = true
-      // Should the driver hold a statement still, it rejects it instead of running it on its next connection.
+      // Rejects statements that the driver has queued, instead of running them on its next connection.
       void this.sql.end({ timeout: 0 })
     })
-    this.until = performance.now() + lifetimeMs
+    this.expiresAt = performance.now() + lifetimeMs
   }
 
-  /** Whether the next transaction needs another one. */
+  /** Whether it must not be used for another transaction. */
   get isExpired(): boolean {
-    return this.isLost || performance.now() > this.until
+    return this.isLost || performance.now() > this.expiresAt
   }
 
-  /** A statement, which the driver sends when it is awaited: at once. @throws ConnectionLost */
+  /** A statement. The driver sends it when it is awaited, which the caller must do immediately. @throws ConnectionLostError */
   send(text: string, parameters?: never[], options?: object): PendingQuery<Row[]> {
     if (this.isLost) throw new ConnectionLostError()
     return this.sql.unsafe(text, parameters, options)
   }
 
   /**
-   * To be told of each error before anything else is sent. What is not the server's own word means that the connection
-   * is lost, or in a state unknown; the driver says that it closed only later, and holds what comes in between.
+   * Must be called with each error before the next statement is sent. An error that is not from the server means that
+   * the connection is lost, or in an unknown state. The driver reports the close only later, and queues statements until
+   * then.
    */
   handleError(error: unknown): void {
     if (!(error instanceof postgres.PostgresError)) this.isLost = true
   }
 }
 
-/** The database went away in the middle; whether a COMMIT under way took effect is not known. */
+/** The connection was lost during a transaction. Whether a COMMIT that was sent took effect is unknown. */
 export class ConnectionLostError extends Error {
   readonly code = 'CONNECTION_LOST'
   constructor(message = 'the connection to the database was lost') {
@@ -56,57 +57,75 @@ export class ConnectionLostError extends Error {
   }
 }
 
-/** After so many readers a shared transaction ends: others wait too, and the server cleans up behind it. */
-const mostShared = 100
+/** Readers of one shared read transaction. Then it ends, so that others get the connection and vacuum can proceed. */
+const maxReaders = 100
+/** More waiting transactions per connection are rejected. */
+const maxWaitingPerConnection = 100
+const defaultLifetimeMs = 15 * 60_000
+/** Open transactions may take this long to end when the pool is closed. */
+const closeTimeoutMs = 5_000
 
 interface Waiting {
-  /** The company it wants to read for, and nothing else; undefined for any other transaction. */
-  reading: string | undefined
+  /** The company of a read transaction; undefined for any other transaction. */
+  readingCompany: string | undefined
   resolve: (connection: Connection) => void
   reject: (error: Error) => void
 }
 
-/** Connections for transactions, at most `max`; who comes later waits in line, and not for ever. */
+/** At most `max` connections for transactions. Further transactions wait in order of arrival. */
 export class Pool {
   private readonly all = new Set<Connection>()
   private readonly idle: Connection[] = []
   private readonly waiting: Waiting[] = []
-  private readonly leaving = new Set<Promise<void>>()
+  private readonly closing = new Set<Promise<void>>()
   private readonly open: (onClose: () => void) => Sql
-  /** Connections at most. */
   readonly max: number
   private readonly lifetimeMs: number
-  private whenEmpty: (() => void) | undefined
+  /** Set while the pool is being closed; called when its last connection is gone. */
+  private onEmpty: (() => void) | undefined
 
-  /** A connection is used for `lifetimeMs` to twice that: the server's side of it grows with what it was asked. */
-  constructor(open: (onClose: () => void) => Sql, max: number, lifetimeMs = 15 * 60_000) {
+  /**
+   * A connection is replaced after `lifetimeMs` to twice that, because the memory of its server process grows. The
+   * random part prevents that all are replaced together.
+   */
+  constructor(open: (onClose: () => void) => Sql, max: number, lifetimeMs = defaultLifetimeMs) {
     this.open = open
     this.max = max
     this.lifetimeMs = lifetimeMs
   }
 
   /**
-   * A connection; for a reader it may come with a read transaction of its company open on it (`reading`).
+   * Returns a connection, which the caller must release. For a reader, a read transaction of its company may be open on
+   * it already (`readingCompany` is set).
    *
-   * @throws Refusal 'unavailable' when too many wait already; ConnectionLost when the pool is closed
+   * @param readingCompany the company of a read transaction; undefined for any other transaction
+   * @throws Refusal 'unavailable' when too many transactions wait; ConnectionLostError when the pool is closed
    */
-  async acquire(reading?: string): Promise<Connection> {
-    if (this.whenEmpty !== undefined) throw closed()
-    const connection = this.spare()
+  async acquire(readingCompany?: string): Promise<Connection> {
+    if (this.onEmpty !== undefined) throw poolClosed()
+    const connection = this.findFree()
     if (connection !== undefined) return connection
-    if (this.waiting.length >= this.max * 100) throw overloaded()
-    return new Promise((resolve, reject) => this.waiting.push({ reading, resolve, reject }))
+    if (this.waiting.length >= this.max * maxWaitingPerConnection) throw overloaded()
+    return new Promise((resolve, reject) => this.waiting.push({ readingCompany, resolve, reject }))
   }
 
   /**
-   * Gives a read transaction, as it stands, to who waits first in line, when that is a reader of the same company:
-   * under load BEGIN and COMMIT are shared by many. Each statement has its own snapshot, so nobody reads the past.
+   * Passes an open read transaction to the first waiting transaction, if that reads for the same company. Under load
+   * many readers then share one BEGIN and COMMIT. Each statement has its own snapshot (read committed), so no reader
+   * sees old data. Returns whether it was passed on.
    */
   handOverToNextReader(connection: Connection): boolean {
     const [next] = this.waiting
-    const fits =
-      next !== undefined && next.reading !== undefined && next.reading === connection.readingCompany
-    if (!fits || connection.isExpired || connection.readerCount >= mostShared || this.whenEmpty !== undefined)
+    const isSameCompany =
+      next !== undefined &&
+      next.readingCompany !== undefined &&
+      next.readingCompany === connection.readingCompany
+    if (
+      !isSameCompany ||
+      connection.isExpired ||
+      connection.readerCount >= maxReaders ||
+      this.onEmpty !== undefined
+    )
       return false
     connection.readerCount++
     this.waiting.shift()
@@ -114,35 +133,36 @@ export class Pool {
     return true
   }
 
-  /** Takes back what `acquire` gave: with no transaction open on it, or lost. */
+  /** Returns a connection to the pool. No transaction may be open on it, unless it is lost. */
   release(connection: Connection): void {
     connection.readingCompany = undefined
     connection.readerCount = 0
-    if (connection.isExpired || this.whenEmpty !== undefined) this.discard(connection)
+    if (connection.isExpired || this.onEmpty !== undefined) this.discard(connection)
     else this.idle.push(connection)
     const [next] = this.waiting
-    const connectionForNext = next && this.spare()
+    const connectionForNext = next && this.findFree()
     if (connectionForNext === undefined) return
     this.waiting.shift()
     next?.resolve(connectionForNext)
   }
 
-  /** Lets transactions end, for 5 s; refuses those that wait and those to come. */
+  /** Waits up to 5 s for open transactions. Rejects those that wait and all later ones. */
   async close(): Promise<void> {
     const empty = new Promise<void>((resolve) => {
-      this.whenEmpty = resolve
+      this.onEmpty = resolve
     })
-    for (const { reject } of this.waiting.splice(0)) reject(closed())
+    for (const { reject } of this.waiting.splice(0)) reject(poolClosed())
     for (const connection of this.idle.splice(0)) this.discard(connection)
-    const impatience = setTimeout(() => {
+    const timeout = setTimeout(() => {
       for (const connection of this.all) this.discard(connection)
-    }, 5_000)
+    }, closeTimeoutMs)
     if (this.all.size > 0) await empty
-    clearTimeout(impatience)
-    await Promise.all(this.leaving)
+    clearTimeout(timeout)
+    await Promise.all(this.closing)
   }
 
-  private spare(): Connection | undefined {
+  /** An idle connection, or a new one while there are fewer than `max`. */
+  private findFree(): Connection | undefined {
     for (let connection = this.idle.pop(); connection !== undefined; connection = this.idle.pop()) {
       if (!connection.isExpired) return connection
       this.discard(connection)
@@ -155,10 +175,10 @@ export class Pool {
 
   private discard(connection: Connection): void {
     this.all.delete(connection)
-    const left = connection.sql.end({ timeout: 0 }).finally(() => this.leaving.delete(left))
-    this.leaving.add(left)
-    if (this.all.size === 0) this.whenEmpty?.()
+    const closed = connection.sql.end({ timeout: 0 }).finally(() => this.closing.delete(closed))
+    this.closing.add(closed)
+    if (this.all.size === 0) this.onEmpty?.()
   }
 }
 
-const closed = () => new ConnectionLostError('the pool of connections is closed')
+const poolClosed = () => new ConnectionLostError('the connection pool is closed')

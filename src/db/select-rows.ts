@@ -11,43 +11,47 @@ import {
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Tx } from './transaction.ts'
 
-interface Reading {
-  /** `select` of every column, with `from`. */
+/** The parts of a table's SELECT that never change. */
+interface PreparedSelect {
+  /** `select <every column> from <table>`. */
   head: SQL
-  /** The same for the row of a company that has an id. */
+  /** The whole statement for one row, by company_id ($1) and id ($2). */
   byId: string
-  /** The columns whose value from the driver is not yet what the row type says. */
+  /** Columns whose driver value must be converted to the type of the row. */
   converted: [string, PgColumn][]
 }
 
-const readings = new WeakMap<PgTable, Reading>()
+const preparedSelects = new WeakMap<PgTable, PreparedSelect>()
 
 /**
- * Whole rows of one table: `select` every column, followed by `tail` (where, order, limit). What Drizzle's builder does
- * for a select of 25 columns costs more than the query; here the list of columns is made once, and only values that need
- * it are converted, by the columns' own mapping. Measured by `npm run bench -- reads`.
+ * Selects whole rows of one table. For 25 columns Drizzle's query builder takes more time than the query; here the
+ * column list is built once, and only values that need a conversion are converted, by the column's own mapping.
+ * Measured by `npm run bench -- reads`.
+ *
+ * @param tail where, order by and limit
  */
 export async function selectRows<T extends PgTable>(
   tx: Tx,
   table: T,
   tail: SQL,
 ): Promise<InferSelectModel<T>[]> {
-  const { head, converted } = readingOf(table)
-  return typed<T>(await tx.execute<Record<string, unknown>>(sql`${head} ${tail}`), converted)
+  const { head, converted } = preparedSelectOf(table)
+  return convert<T>(await tx.execute<Record<string, unknown>>(sql`${head} ${tail}`), converted)
 }
 
-/** The company's row of this id, by a statement whose text is made once; undefined when there is none. */
+/** The company's row with this id, by a statement whose text is built once; undefined when it does not exist. */
 export async function findRowById<T extends PgTable>(
   tx: Tx,
   table: T,
   id: string,
 ): Promise<InferSelectModel<T> | undefined> {
-  const { byId, converted } = readingOf(table)
-  const [row] = typed<T>(await tx.send(byId, [tx.company_id, id]), converted)
+  const { byId, converted } = preparedSelectOf(table)
+  const [row] = convert<T>(await tx.send(byId, [tx.company_id, id]), converted)
   return row
 }
 
-function typed<T extends PgTable>(rows: Record<string, unknown>[], converted: Reading['converted']) {
+/** Converts values in place. */
+function convert<T extends PgTable>(rows: Record<string, unknown>[], converted: PreparedSelect['converted']) {
   for (const row of rows) {
     for (const [name, column] of converted) {
       const value = row[name]
@@ -57,34 +61,35 @@ function typed<T extends PgTable>(rows: Record<string, unknown>[], converted: Re
   return rows as unknown as InferSelectModel<T>[]
 }
 
-function readingOf(table: PgTable): Reading {
-  const known = readings.get(table)
+function preparedSelectOf(table: PgTable): PreparedSelect {
+  const known = preparedSelects.get(table)
   if (known !== undefined) return known
-  if (is(table, Subquery)) return readingOfSubquery(table)
+  if (is(table, Subquery)) return selectOfSubquery(table)
   const name = getTableName(table)
   const columns = Object.entries(getTableColumns(table)) as [string, PgColumn][]
   const list = columns.map(([column]) => `"${name}"."${column}"`).join(', ')
   const head = `select ${list} from "${name}"`
-  const reading: Reading = {
+  const prepared: PreparedSelect = {
     head: sql.raw(head),
     byId: `${head} where "company_id" = $1 and "id" = $2`,
     converted: columns.filter(
-      ([, column]) => column.mapFromDriverValue !== Column.prototype.mapFromDriverValue && !isParsed(column),
+      ([, column]) =>
+        column.mapFromDriverValue !== Column.prototype.mapFromDriverValue && !isParsedByDriver(column),
     ),
   }
-  readings.set(table, reading)
-  return reading
+  preparedSelects.set(table, prepared)
+  return prepared
 }
 
-/** A listing may be of a subquery, which is made anew each time. */
-function readingOfSubquery(subquery: Subquery): Reading {
+/** A subquery is a new object for each request, so nothing of it is cached. */
+function selectOfSubquery(subquery: Subquery): PreparedSelect {
   const fields = Object.entries(subquery._.selectedFields) as [string, PgColumn][]
   return {
     head: sql`select * from ${subquery}`,
     byId: '',
-    converted: fields.filter(([, field]) => is(field, Column) && !isParsed(field)),
+    converted: fields.filter(([, field]) => is(field, Column) && !isParsedByDriver(field)),
   }
 }
 
-/** The driver has parsed JSON, and numeric stays text. */
-const isParsed = ({ columnType }: PgColumn) => columnType === 'PgJsonb' || columnType === 'PgNumeric'
+/** The driver parses JSON, and numeric stays text in rows too. */
+const isParsedByDriver = ({ columnType }: PgColumn) => columnType === 'PgJsonb' || columnType === 'PgNumeric'

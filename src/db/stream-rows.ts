@@ -5,41 +5,42 @@ import { overloaded } from '../lib/errors.ts'
 import type { Db } from './client.ts'
 import { inCompany, type Tx } from './transaction.ts'
 
-/** Rows fetched at a time: what a stream holds in memory, and what one who reads slowly has to take in a minute. */
+/** Rows per FETCH: the memory that a stream needs, and what a slow reader must read within the idle timeout. */
 const batchRows = 500
-/** Streams of a process at once, and at most half of the pool: each holds a connection as long as somebody reads. */
-const mostStreams = 2
-/** A stream's transaction keeps old rows from being cleaned up, so it does not go on for ever: 10 min. */
-const longestMs = 10 * 60_000
+/** Streams of a process at the same time, and at most half of the pool: each holds a connection until it ends. */
+const maxStreams = 2
+/** Vacuum cannot remove rows that are newer than a stream's snapshot, so a stream may take at most 10 min. */
+const maxDurationMs = 10 * 60_000
 
-const streams = new WeakMap<Db, number>()
+const openStreams = new WeakMap<Db, number>()
 
-/** What a row is read as: every value is text, null where there is none. */
+/** A row whose values are text; null where the column is null. */
 export type TextRow = Record<string, string | null>
 
-/** A query whose rows are streamed. Its columns are always the same: the name tells statements of two apart. */
+/** A query whose rows are streamed. Its columns must always be the same. */
 export interface StreamedQuery {
+  /** The name of the cursor, so that statements of different queries have different texts. */
   name: string
   query: (tx: Tx) => SQL
 }
 
 /**
- * Reads a company's rows by a cursor, as of one moment, batch by batch: the next is fetched when `take` has resolved,
- * so memory stays flat however many there are. When `take` rejects, or the last row is taken, the transaction ends and
- * the connection is free. It reads only, and row-level security holds.
+ * Streams a company's rows with a cursor, all from one snapshot. The next batch is fetched when `onRows` has resolved,
+ * so memory does not grow with the number of rows. When `onRows` rejects, or after the last row, the transaction ends
+ * and the connection is released. The transaction is read only, and row-level security applies.
  *
- * @throws Refusal 'unavailable' when as many streams as there may be are under way; what `take` throws
+ * @throws Refusal 'unavailable' when too many streams are open; Error after 10 min; errors of `onRows`
  */
 export async function streamRows(
   db: Db,
   company_id: string,
   { name, query }: StreamedQuery,
-  take: (rows: TextRow[]) => Promise<void>,
+  onRows: (rows: TextRow[]) => Promise<void>,
 ): Promise<void> {
-  const open = streams.get(db) ?? 0
-  if (open >= Math.max(1, Math.min(mostStreams, Math.floor(db.pool.max / 2)))) throw overloaded()
-  streams.set(db, open + 1)
-  const until = performance.now() + longestMs
+  const open = openStreams.get(db) ?? 0
+  if (open >= Math.max(1, Math.min(maxStreams, Math.floor(db.pool.max / 2)))) throw overloaded()
+  openStreams.set(db, open + 1)
+  const deadline = performance.now() + maxDurationMs
   try {
     await inCompany(db, company_id, async (tx) => {
       await tx.execute(sql`set transaction read only`)
@@ -49,17 +50,17 @@ export async function streamRows(
       await tx.execute(sql`declare ${cursor} no scroll cursor for ${query(tx)}`)
       for (;;) {
         const rows = await tx.execute<TextRow>(sql`fetch ${sql.raw(String(batchRows))} from ${cursor}`)
-        if (rows.length > 0) await take([...rows])
+        if (rows.length > 0) await onRows([...rows])
         if (rows.length < batchRows) return
-        if (performance.now() > until) throw new Error('the stream took too long, and was cut off')
+        if (performance.now() > deadline) throw new Error(`the stream took longer than ${maxDurationMs} ms`)
       }
     })
   } finally {
-    streams.set(db, (streams.get(db) ?? 1) - 1)
+    openStreams.set(db, (openStreams.get(db) ?? 1) - 1)
   }
 }
 
-/** A column as text: times in ISO 8601 and UTC, JSON and arrays as JSON, numbers exactly as they are stored. */
+/** A column as text: timestamps in ISO 8601 and UTC, JSON and arrays as JSON, numbers exactly as stored. */
 function asText(column: PgColumn): SQL {
   if (column.columnType === 'PgTimestamp')
     return sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
@@ -67,7 +68,7 @@ function asText(column: PgColumn): SQL {
   return sql`${column}::text`
 }
 
-/** What an export has of these columns: their names for its head, and each as text for its query. */
+/** The parts of a CSV export of these columns: the columns of its header, and the select list of its query. */
 export const exportColumns = (columns: readonly PgColumn[]): { columns: CsvColumn[]; selected: SQL } => ({
   columns: columns.map((column) => ({ name: column.name, isNumber: isNumeric(column) })),
   selected: sql.join(
@@ -76,6 +77,5 @@ export const exportColumns = (columns: readonly PgColumn[]): { columns: CsvColum
   ),
 })
 
-/** Whether a column holds numbers. */
 const isNumeric = (column: PgColumn): boolean =>
   column.dataType === 'number' || column.columnType === 'PgNumeric'

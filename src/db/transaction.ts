@@ -4,143 +4,149 @@ import type { Sql } from 'postgres'
 import { type Db, type Send, withPreparedStatements } from './client.ts'
 import type { Connection, Pool } from './pool.ts'
 
-/** A transaction that speaks for one company. Verbs take it; nobody opens one inside another. */
+/** A transaction scoped to one company. Functions receive it as their first argument and never open a nested one. */
 export type Tx = PostgresJsDatabase & {
   readonly company_id: string
-  /** A prepared statement as text, for what is asked so often that building it would cost more than running it. */
+  /** Sends a prepared statement as text, for statements so frequent that building them would cost more than running them. */
   readonly send: Send
-  /** The last that is done in it, when all else went well. */
-  beforeCommit(last: () => PromiseLike<unknown>): void
-  /** Events are written in it: when it is committed somebody will want to know. */
+  /** Registers a callback that runs when `fn` has resolved, before COMMIT. */
+  beforeCommit(callback: () => PromiseLike<unknown>): void
+  /** Must be called when the transaction writes events. Its commit then wakes the event sequencer. */
   notifyEvents(): void
 }
 
-const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+const uuidPattern = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 const dialect = new PgDialect()
 
-/** A request's statement may run 15 s, and its transaction sit idle 30 s, before the server ends it. */
-const limits = "set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '30s'"
-const asTenant = 'set local role new_voice_tenant'
+/** The server cancels a statement after 15 s, and ends a transaction that is idle for 30 s. Sent once per connection. */
+const sessionTimeouts = "set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '30s'"
+const setTenantRole = 'set local role new_voice_tenant'
 
 /**
- * Runs `fn` in a transaction that sees and writes rows of one company only: it takes the tenant role and sets
- * `app.company_id`, both until its end, so that row-level security holds even where a statement forgets its company.
- * All that goes out in one write with fn's first statement: isolation costs no round trip of its own.
+ * Runs `fn` in a transaction that reads and writes rows of one company only. It has the tenant role and
+ * `app.company_id`, both until its end, so row-level security applies even to a statement without a company filter.
+ * BEGIN and both settings are sent together with fn's first statement, so isolation costs no extra round trip.
  */
 export function inCompany<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return transaction(db, company_id, `begin; ${asTenant}`, fn, commit)
+  return runTransaction(db, company_id, `begin; ${setTenantRole}`, fn, commit)
 }
 
 /**
- * As `inCompany`, for reading: the server refuses to write, nobody waits for the end, and readers of one company that
- * wait in line share a transaction.
+ * As `inCompany`, read only. The end of the transaction is not awaited, and waiting readers of the same company share
+ * one transaction.
  */
 export function readCompany<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return transaction(db, company_id, `begin read only; ${asTenant}`, fn, endReading)
+  return runTransaction(db, company_id, `begin read only; ${setTenantRole}`, fn, endRead)
 }
 
 /**
- * As `inCompany`, without row-level security: for workers, ingest and the platform. Every statement in it names its
+ * As `inCompany`, without row-level security, for workers, ingest and the platform. Every statement must name its
  * company_id.
  */
 export function asOwner<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return transaction(db, company_id, 'begin', fn, commit)
+  return runTransaction(db, company_id, 'begin', fn, commit)
 }
 
 /**
- * Keeps statements of a queue to its indexes: statistics of tables that fill and empty within seconds are never right,
- * and a plan that reads all a company has would be what everybody waits for.
+ * Forces index scans. Queue tables fill and empty within seconds, so their statistics are stale, and the planner would
+ * otherwise choose sequential scans.
  */
-const byIndex = ['seqscan', 'hashjoin', 'mergejoin', 'material', 'bitmapscan']
-  .map((way) => `set local enable_${way} = off`)
+const indexScansOnly = ['seqscan', 'hashjoin', 'mergejoin', 'material', 'bitmapscan']
+  .map((method) => `set local enable_${method} = off`)
   .join('; ')
 
-/** Plans for all values are made anew after so long: a table that was small then may have grown since. */
-const plansLastMs = 2_000
+/** Cached generic plans are discarded after this time: a table that was small when they were made may have grown. */
+const maxPlanAgeMs = 2_000
 
 /**
- * As `asOwner`, for the queue of attempts: planned by index, by how large tables are now. `often` is for a statement
- * that takes longer to plan than to run: its plan is kept, for 2 s at most.
+ * As `asOwner`, with planner settings for the queue of attempts: index scans only.
+ *
+ * @param options.reusePlan for a statement that takes longer to plan than to run: its generic plan is cached, for 2 s at
+ * most. Otherwise each execution is planned with the current sizes of the tables.
  */
 export function withQueuePlans<T>(
   db: Db,
   company_id: string,
   fn: (tx: Tx) => Promise<T>,
-  { often: reusePlan = false } = {},
+  { reusePlan = false } = {},
 ): Promise<T> {
   const opening = (connection: Connection) => {
-    if (!reusePlan) return `begin; ${byIndex}; set local plan_cache_mode = force_custom_plan`
-    const kept = `begin; ${byIndex}; set local plan_cache_mode = force_generic_plan`
-    if (performance.now() < connection.plansValidUntil) return kept
-    connection.plansValidUntil = performance.now() + plansLastMs
-    return `${kept}; discard plans`
+    if (!reusePlan) return `begin; ${indexScansOnly}; set local plan_cache_mode = force_custom_plan`
+    const begin = `begin; ${indexScansOnly}; set local plan_cache_mode = force_generic_plan`
+    if (performance.now() < connection.plansValidUntil) return begin
+    connection.plansValidUntil = performance.now() + maxPlanAgeMs
+    return `${begin}; discard plans`
   }
-  return transaction(db, company_id, opening, fn, commit)
+  return runTransaction(db, company_id, opening, fn, commit)
 }
 
 type End = (pool: Pool, connection: Connection) => Promise<void>
 
-async function transaction<T>(
-  { pool, onEventsCommitted: afterEvents }: Db,
+async function runTransaction<T>(
+  { pool, onEventsCommitted }: Db,
   company_id: string,
   opening: string | ((connection: Connection) => string),
   fn: (tx: Tx) => Promise<T>,
   end: End,
 ): Promise<T> {
-  if (!uuid.test(company_id)) throw new TypeError('company_id is not a uuid')
-  const reading = end === endReading ? company_id : undefined
-  const connection = await pool.acquire(reading)
-  const line = new Line(connection)
+  // The id becomes part of a SET statement, which takes no parameters.
+  if (!uuidPattern.test(company_id)) throw new TypeError('company_id must be a uuid')
+  const readingCompany = end === endRead ? company_id : undefined
+  const connection = await pool.acquire(readingCompany)
+  const queue = new StatementQueue(connection)
   try {
     if (connection.readingCompany === undefined)
-      await line.open(
+      await queue.open(
         `${typeof opening === 'string' ? opening : opening(connection)}; set local app.company_id = '${company_id}'`,
       )
-    connection.readingCompany = reading
-    const sql = withPreparedStatements(line.sql as Sql)
+    connection.readingCompany = readingCompany
+    const sql = withPreparedStatements(queue.sql as Sql)
     const orm = new PostgresJsDatabase(dialect, new PostgresJsSession(sql, dialect, undefined, {}), undefined)
     const send: Send = async (text, parameters) => sql.unsafe(text, parameters)
-    const last: (() => PromiseLike<unknown>)[] = []
+    const callbacks: (() => PromiseLike<unknown>)[] = []
     let hasEvents = false
-    const beforeCommit: Tx['beforeCommit'] = (one) => void last.push(one)
+    const beforeCommit: Tx['beforeCommit'] = (callback) => void callbacks.push(callback)
     const notifyEvents = () => {
       hasEvents = true
     }
-    const tx: Tx = Object.assign(orm, { company_id, send, beforeCommit, notifyEvents: notifyEvents })
+    const tx: Tx = Object.assign(orm, { company_id, send, beforeCommit, notifyEvents })
     const result = await fn(tx)
-    for (const one of last) await one()
-    await line.close()
-    if (line.failed || !pool.handOverToNextReader(connection)) await end(pool, connection)
-    if (hasEvents) afterEvents.run()
+    for (const callback of callbacks) await callback()
+    await queue.close()
+    if (queue.hasFailed || !pool.handOverToNextReader(connection)) await end(pool, connection)
+    if (hasEvents) onEventsCommitted.run()
     return result
   } catch (error) {
-    await line.close()
+    await queue.close()
     await rollback(pool, connection)
-    throw line.opening ?? error
+    throw queue.openingError ?? error
   }
 }
 
-/** @throws when the transaction had failed, though `fn` swallowed the error: COMMIT then answers ROLLBACK */
+/** @throws Error when a statement had failed and `fn` swallowed its error: the server then answers COMMIT with ROLLBACK */
 const commit: End = async (pool, connection) => {
-  const { command } = await say(connection, 'commit')
-  if (command !== 'COMMIT') throw new Error('the transaction failed, and its failure was not passed on')
+  const { command } = await sendControl(connection, 'commit')
+  if (command !== 'COMMIT')
+    throw new Error(
+      'A statement of this transaction failed and the error was swallowed, so COMMIT rolled back.',
+    )
   pool.release(connection)
 }
 
-/** Nothing was written: there is nothing to lose by an end that fails. */
-const endReading: End = async (pool, connection) => {
-  say(connection, 'commit')
-    .catch(() => abandon(connection))
+/** Not awaited: a read transaction has written nothing, so a failing COMMIT loses nothing. */
+const endRead: End = async (pool, connection) => {
+  sendControl(connection, 'commit')
+    .catch(() => markLost(connection))
     .finally(() => pool.release(connection))
 }
 
 const rollback: End = async (pool, connection) => {
-  // The server rolls back what has lost its connection.
-  await say(connection, 'rollback').catch(() => abandon(connection))
+  // When the connection is lost, the server rolls back.
+  await sendControl(connection, 'rollback').catch(() => markLost(connection))
   pool.release(connection)
 }
 
-async function say(connection: Connection, text: string) {
+async function sendControl(connection: Connection, text: string) {
   try {
     return await connection.send(text)
   } catch (error) {
@@ -149,79 +155,84 @@ async function say(connection: Connection, text: string) {
   }
 }
 
-/** What state it is in is not known: nobody shall use it again. */
-function abandon(connection: Connection): void {
+/** The connection's transaction state is unknown, so it must not be reused. */
+function markLost(connection: Connection): void {
   connection.isLost = true
 }
 
-/** The statements of one transaction, handed to the driver one after the other. */
-class Line {
+/** Sends the statements of one transaction to the driver, each after the previous one has ended. */
+class StatementQueue {
   readonly sql: Pick<Sql, 'unsafe'>
-  /** Why the opening failed: it went out unwaited, so the statement after it fails too, and says less. */
-  opening: unknown
-  /** Whether a statement failed: the transaction is of no more use, whatever `fn` made of it. */
-  failed = false
+  /**
+   * Why the opening failed. It is sent without waiting, so the statement after it fails too, with an error that is less
+   * useful.
+   */
+  openingError: unknown
+  /** Whether a statement failed. The transaction can then only be rolled back, even if `fn` handled the error. */
+  hasFailed = false
   private readonly connection: Connection
-  private last: Promise<unknown> = Promise.resolve()
-  private over = false
+  private lastStatement: Promise<unknown> = Promise.resolve()
+  private isClosed = false
 
   constructor(connection: Connection) {
     this.connection = connection
     this.sql = { unsafe: this.unsafe as Sql['unsafe'] }
   }
 
-  /** On a live connection the opening is not waited for: the first statement leaves in the same write. */
+  /** Opens the transaction. On an established connection this does not wait: the first statement goes in the same write. */
   async open(text: string): Promise<void> {
     const { connection } = this
-    if (!connection.isEstablished) await this.limit()
+    if (!connection.isEstablished) await this.setTimeouts()
     const opened = connection.send(text).then(
       () => {
         connection.isEstablished = true
       },
       (error: unknown) => {
         connection.handleError(error)
-        this.opening = error
+        this.openingError = error
       },
     )
     if (connection.isEstablished) return
     await opened
     if (connection.isEstablished) return
-    abandon(connection)
-    throw this.opening
+    markLost(connection)
+    throw this.openingError
   }
 
-  /** A new connection is told its limits, once. */
-  private async limit(): Promise<void> {
+  /** Once per connection. */
+  private async setTimeouts(): Promise<void> {
     try {
-      await this.connection.send(limits)
+      await this.connection.send(sessionTimeouts)
     } catch (error) {
-      abandon(this.connection)
+      markLost(this.connection)
       throw error
     }
   }
 
-  /** Takes no more statements; resolves when every one that was begun has ended, well or not. */
+  /** Accepts no more statements. Resolves when all statements that were sent have ended, also those that failed. */
   async close(): Promise<void> {
-    this.over = true
-    await this.last
+    this.isClosed = true
+    await this.lastStatement
   }
 
   private readonly unsafe = (text: string, parameters?: never[], options?: object) => {
-    const run = async (ask: (query: ReturnType<Sql['unsafe']>) => PromiseLike<unknown>) => {
-      // Somebody else's transaction is on the connection by now, or none.
-      if (this.over) throw new Error('the transaction is over: this statement of it came too late')
-      const turn = this.last.then(() => ask(this.connection.send(text, parameters, options)))
-      this.last = turn.catch((error: unknown) => {
-        this.failed = true
+    type Query = ReturnType<Sql['unsafe']>
+    const run = async (execute: (query: Query) => PromiseLike<unknown>) => {
+      // The connection may be in use by another transaction already.
+      if (this.isClosed)
+        throw new Error('The transaction is over: a statement was sent after its function had returned.')
+      const result = this.lastStatement.then(() => execute(this.connection.send(text, parameters, options)))
+      this.lastStatement = result.catch((error: unknown) => {
+        this.hasFailed = true
         this.connection.handleError(error)
       })
-      return turn
+      return result
     }
-    const whenAsked = <T>(ask: (query: ReturnType<Sql['unsafe']>) => PromiseLike<T>) => ({
-      // biome-ignore lint/suspicious/noThenProperty: Drizzle awaits the query, or its values(), as it would the driver's.
+    const lazily = <T>(execute: (query: Query) => PromiseLike<T>) => ({
+      // biome-ignore lint/suspicious/noThenProperty: Drizzle awaits the query, or its values(), as it does with the driver.
       then: (resolve: (value: unknown) => unknown, reject: (error: unknown) => unknown) =>
-        run(ask).then(resolve, reject),
+        run(execute).then(resolve, reject),
     })
-    return { ...whenAsked((query) => query), values: () => whenAsked((query) => query.values()) }
+    return { ...lazily((query) => query), values: () => lazily((query) => query.values()) }
   }
 }

@@ -4,30 +4,29 @@ import type { KeyScope } from '../db/schema/index.ts'
 import { malformed, notFound, Refusal } from '../lib/errors.ts'
 import { sendProblem } from './problem.ts'
 
-/** Who is asking: a key of one company, or the platform (PLATFORM_KEY). */
+/** The authenticated caller of a request: an API key of a company, the token of one call, or the platform (PLATFORM_KEY). */
 export interface Caller {
-  /** Absent for the platform: it names a company with X-Company-Id. */
+  /** Undefined for the platform, which names a company in X-Company-Id. */
   company_id: string | undefined
   key_id: string
-  /** The one call that a token stands for. */
+  /** Only for a call token: the call that it is valid for. */
   call_id?: string | undefined
   scopes: readonly Scope[]
   expires_at: Date | null
   is_company_active: boolean
+  /** The company's own rate limit; undefined: the default applies. */
   requests_per_minute: number | undefined
 }
 
-/** `call`: the agent of one call, by its token, on routes of that call. */
+/** `call` is the scope of a call token: the agent of one call, on the routes of that call. */
 export type Scope = KeyScope | 'platform' | 'call'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may call: any one of these scopes is enough. `public` needs no key. Every /api route names it. */
+    /** Scopes of which the caller needs one; `public` needs no key. Required on every /api route. */
     scope?: Scope | readonly Scope[] | 'public'
-    /** It is opened by an upgrade, and a ticket (`?ticket=`) stands for a key: a browser can send no header. */
+    /** A WebSocket route. Browsers cannot set headers there, so a ticket (`?ticket=`) replaces the key. */
     isSocket?: boolean
-    /** What a 2xx of this route is called in its example; see openapi.ts. */
-    example?: unknown
   }
   interface FastifyRequest {
     caller: Caller | undefined
@@ -35,22 +34,23 @@ declare module 'fastify' {
 }
 
 export interface AuthOptions {
-  /** The caller whose key has this SHA-256 (hex), if there is one that is neither revoked nor unknown. */
+  /** The caller of the key or token with this SHA-256 (hex); undefined when it is unknown or revoked. */
   findCaller: (keyHash: string) => Promise<Caller | undefined>
-  /** The caller that a ticket stands for, which is used up by that. */
+  /** The caller that a ticket was issued to; undefined when it is unknown, expired or used. Uses the ticket up. */
   redeemTicket: (ticket: string) => Promise<Caller | undefined>
   platformKey: string | undefined
   now: () => Date
 }
 
-/** A revocation holds within 5 s in every process: nothing is remembered for longer than this. */
+/** How long a caller is cached, ms. A revoked key must stop working within 5 s in every process. */
 export const callerCacheMs = 3_000
-const mostRemembered = 10_000
+/** The cache is emptied when it is full, so that guessed keys cannot fill the memory. */
+const maxCachedCallers = 10_000
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
 
-/** `admin` may do everything in its company, `write` may read. */
-const implied: Record<Scope, readonly Scope[]> = {
+/** What each scope includes. */
+const includedScopes: Record<Scope, readonly Scope[]> = {
   read: ['read'],
   write: ['write', 'read'],
   ingest: ['ingest'],
@@ -59,7 +59,7 @@ const implied: Record<Scope, readonly Scope[]> = {
   platform: ['platform', 'admin', 'write', 'read', 'ingest'],
 }
 
-/** The key or token that a request came with. */
+/** The key or token in the Authorization header; undefined when there is none. */
 export const bearerTokenOf = (request: FastifyRequest): string | undefined =>
   /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
 
@@ -68,10 +68,10 @@ const ticketOf = ({ query }: FastifyRequest): string | undefined => {
   return typeof ticket === 'string' ? ticket : undefined
 }
 
-/** Callers by the hash of their key, for a few seconds; who is unknown is remembered too. */
+/** Finds callers by their key or ticket. Caches results by the key's hash, including that a key is unknown. */
 export class CallerCache {
   private readonly options: AuthOptions
-  private readonly known = new Map<string, { caller: Promise<Caller | undefined>; until: number }>()
+  private readonly cached = new Map<string, { caller: Promise<Caller | undefined>; until: number }>()
   private readonly platformHash: Buffer | undefined
 
   constructor(options: AuthOptions) {
@@ -80,28 +80,30 @@ export class CallerCache {
       options.platformKey === undefined ? undefined : Buffer.from(hashOf(options.platformKey), 'hex')
   }
 
+  /** The caller of a key or token; undefined when it is unknown or revoked. */
   async find(secret: string): Promise<Caller | undefined> {
     const hash = hashOf(secret)
     if (this.platformHash !== undefined && timingSafeEqual(Buffer.from(hash, 'hex'), this.platformHash))
       return platformCaller
     const now = this.options.now().getTime()
-    const remembered = this.known.get(hash)
-    if (remembered !== undefined && remembered.until > now) return remembered.caller
-    return this.ask(hash, now + callerCacheMs)
+    const cached = this.cached.get(hash)
+    if (cached !== undefined && cached.until > now) return cached.caller
+    return this.load(hash, now + callerCacheMs)
   }
 
+  /** The caller that a ticket was issued to; undefined when it is not valid. A ticket works once. */
   redeem(ticket: string): Promise<Caller | undefined> {
     return this.options.redeemTicket(ticket)
   }
 
-  private async ask(hash: string, until: number): Promise<Caller | undefined> {
-    if (this.known.size >= mostRemembered) this.known.clear()
+  private async load(hash: string, until: number): Promise<Caller | undefined> {
+    if (this.cached.size >= maxCachedCallers) this.cached.clear()
     const caller = this.options.findCaller(hash)
-    this.known.set(hash, { caller, until })
+    this.cached.set(hash, { caller, until })
     try {
       return await caller
     } catch (error) {
-      this.known.delete(hash)
+      this.cached.delete(hash)
       throw error
     }
   }
@@ -116,12 +118,16 @@ export const platformCaller: Caller = {
   requests_per_minute: undefined,
 }
 
-/** Refuses whoever may not call a route, before its body is read. A route under /api that names no scope is a fault of ours. */
+/**
+ * Authenticates and authorizes every request before its body is read, and sets `request.caller`.
+ *
+ * @throws when an /api route without a scope is registered
+ */
 export function registerAuthentication(app: FastifyInstance, callers: CallerCache, now: () => Date): void {
   app.decorateRequest('caller', undefined)
   app.addHook('onRoute', (route: RouteOptions) => {
     if (route.url.startsWith('/api') && route.config?.scope === undefined) {
-      throw new Error(`${String(route.method)} ${route.url} names no scope`)
+      throw new Error(`The route ${String(route.method)} ${route.url} has no config.scope.`)
     }
   })
   app.addHook('onRequest', async (request, reply) => {
@@ -135,7 +141,7 @@ async function authorize(
   request: FastifyRequest,
   reply: FastifyReply,
   callers: CallerCache,
-  wanted: readonly Scope[],
+  accepted: readonly Scope[],
   now: Date,
 ): Promise<FastifyReply | undefined> {
   const secret = bearerTokenOf(request)
@@ -144,69 +150,71 @@ async function authorize(
   if (!caller || (caller.expires_at !== null && caller.expires_at <= now)) {
     const detail =
       secret !== undefined
-        ? 'This key is not known: it may have been revoked, or have expired.'
+        ? 'The key or token in the Authorization header is unknown, revoked or expired.'
         : ticket !== undefined
-          ? 'This ticket is not known: each opens one socket, within 30 s. Ask for another.'
-          : 'Send your key: Authorization: Bearer <key>.'
+          ? 'The ticket is unknown, expired or already used. A ticket opens one WebSocket within 30 s. Request a new one with POST /api/live/tickets.'
+          : 'The request has no key. Send the header Authorization: Bearer <key>.'
     return sendProblem(request, reply, { status: 401, code: 'unauthenticated', detail })
   }
   if (!caller.is_company_active) {
-    throw new Refusal(
-      'forbidden',
-      'company_inactive',
-      'This company is switched off: ask the operator of the platform.',
-    )
+    const detail = 'This company is deactivated. Ask the operator of the platform to activate it.'
+    throw new Refusal('forbidden', 'company_inactive', detail)
   }
-  if (!caller.scopes.some((scope) => implied[scope].some((has) => wanted.includes(has)))) {
-    throw new Refusal(
-      'forbidden',
-      'scope_missing',
-      `This key may not do that: it takes the scope ${wanted.join(' or ')}.`,
-    )
+  if (!caller.scopes.some((scope) => includedScopes[scope].some((one) => accepted.includes(one)))) {
+    const detail = `This operation needs a key with the scope ${accepted.join(' or ')}. Scopes of this key: ${caller.scopes.join(', ')}.`
+    throw new Refusal('forbidden', 'scope_missing', detail)
   }
   const { id } = request.params as { id?: string }
   if (caller.call_id !== undefined && id !== undefined && !isSameId(id, caller.call_id))
     throw notFound('call')
-  const named = request.headers['x-company-id']
-  if (caller.company_id !== undefined && named !== undefined && !isSameId(named, caller.company_id)) {
-    throw new Refusal('not_found', 'company_not_found', 'There is no such company.')
+  const companyHeader = request.headers['x-company-id']
+  if (
+    caller.company_id !== undefined &&
+    companyHeader !== undefined &&
+    !isSameId(companyHeader, caller.company_id)
+  ) {
+    const detail = 'X-Company-Id names a company that this key does not belong to. Remove the header.'
+    throw new Refusal('not_found', 'company_not_found', detail)
   }
   request.caller = caller
 }
 
-const isSameId = (named: string | string[], id: string) =>
-  typeof named === 'string' && named.toLowerCase() === id.toLowerCase()
+const isSameId = (value: string | string[], id: string) =>
+  typeof value === 'string' && value.toLowerCase() === id.toLowerCase()
 
-/** What a request is counted under: its key, or its address on a route that asks for none. It is known who calls by then. */
+/** What a request is rate-limited by: its key, or its IP address on a public route. Runs after authentication. */
 export const rateLimitKey = (request: FastifyRequest): string => request.caller?.key_id ?? request.ip
 
-/** What its company allows the caller in a minute, where that is set. */
+/** The rate limit of the caller's company; undefined: the default applies. */
 export const requestsPerMinuteOf = (request: FastifyRequest): number | undefined =>
   request.caller?.requests_per_minute
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /**
- * The company a request speaks for: the key's own. The platform names one with X-Company-Id; a key that names
- * another than its own came no further than `authenticate`.
+ * The company that a request acts for: the key's own, or for the platform the one in X-Company-Id. A key whose
+ * X-Company-Id names another company was already rejected by `authorize`.
  *
- * @throws Refusal 'malformed' when the platform names none
+ * @throws Refusal 'malformed' when the platform names no company
  */
 export function companyOf(request: FastifyRequest): string {
   const caller = callerOf(request)
-  const named = request.headers['x-company-id']
+  const companyHeader = request.headers['x-company-id']
   if (caller.company_id !== undefined) return caller.company_id
-  if (typeof named === 'string' && uuid.test(named)) return named
-  throw malformed('company_unnamed', 'The platform key names the company it acts for: X-Company-Id: <uuid>.')
+  if (typeof companyHeader === 'string' && uuid.test(companyHeader)) return companyHeader
+  throw malformed(
+    'company_unnamed',
+    'The platform key needs the header X-Company-Id with the UUID of the company to act for.',
+  )
 }
 
-/** @throws when a public route asks who is calling: a fault of ours */
+/** @throws when the route is public, so that no caller is known: a bug in the route */
 export function callerOf(request: FastifyRequest): Caller {
-  if (request.caller === undefined) throw new Error('a public route asked who is calling')
+  if (request.caller === undefined) throw new Error('callerOf() was called by a public route.')
   return request.caller
 }
 
-/** The key that asks, as rows name it; null is the platform's, which is none of the company's. */
+/** The id of the caller's key as rows store it; null for the platform, whose key has no row. */
 export function storedKeyIdOf(request: FastifyRequest): string | null {
   const { key_id } = callerOf(request)
   return key_id === platformCaller.key_id ? null : key_id

@@ -6,81 +6,89 @@ import { type CsvColumn, type CsvFormat, csvHeader, csvRows } from '../lib/csv.t
 import { OneOf } from '../lib/typebox.ts'
 import { loggable } from './problem.ts'
 
-/** How the file is to be written. */
+/** Query parameters that set the format of a CSV file. */
 export const CsvQuery = {
   separator: Type.Optional(
     OneOf([',', ';'] as const, {
-      description: 'Between cells. ";" is what Excel of a Russian locale expects.',
+      description: 'Between cells; "," unless given. Excel with Russian settings expects ";".',
     }),
   ),
   decimal: Type.Optional(
-    OneOf(['.', ','] as const, { description: 'In numbers. "," is what Excel of a Russian locale expects.' }),
+    OneOf(['.', ','] as const, {
+      description: 'Decimal separator of numbers; "." unless given. Excel with Russian settings expects ",".',
+    }),
   ),
-  bom: Type.Optional(Type.Boolean({ description: 'Begin with a byte order mark: Excel then reads UTF-8.' })),
+  bom: Type.Optional(
+    Type.Boolean({
+      description: 'Start the file with a byte order mark, so that Excel reads it as UTF-8.',
+    }),
+  ),
 }
 
-/** An answer of text/csv, with an example of its first lines. */
+/** The schema of a text/csv response; the example shows its first lines. */
 export const CsvResponse = (example: string) => ({
   description:
-    'A file, streamed. A cell that a sheet program would take for a formula begins with an apostrophe; phone numbers and numbers stay as they are. What goes wrong on the way ends the connection before the file is whole.',
+    'A CSV file, streamed. A cell that spreadsheet programs would execute as a formula starts with an apostrophe; phone numbers and other numbers are unchanged. If the export fails midway, the connection is closed before the final chunk, so that the file is not mistaken for a complete one.',
   content: { 'text/csv': { schema: Type.String({ examples: [example] }) } },
 })
 
 export interface CsvFile {
-  /** The file's name, without its extension. */
+  /** File name without the extension. */
   name: string
   columns: readonly CsvColumn[]
   format: CsvFormat
 }
 
-/** Who reads has this long to take a batch, ms. */
-const patienceMs = 60_000
+/** A client that accepts no data for this long is disconnected, ms. */
+const drainTimeoutMs = 60_000
 
 /**
- * Answers rows as a CSV file while they are read. What fails before the first rows is a problem as on every route;
- * what fails later ends the connection without the last chunk, so that a truncated file does not look whole.
+ * Streams rows as a CSV file. An error before the first rows becomes a problem response, as on every route; a later one
+ * closes the connection without the final chunk, so that a truncated file does not look complete.
+ *
+ * @param read reads the rows, and calls `write` with each batch; it waits for the client to accept it
  */
 export async function sendCsv(
   request: FastifyRequest,
   reply: FastifyReply,
   { name, columns, format }: CsvFile,
-  read: (take: (rows: TextRow[]) => Promise<void>) => Promise<void>,
+  read: (write: (rows: TextRow[]) => Promise<void>) => Promise<void>,
 ): Promise<never> {
   const out = new PassThrough()
-  await new Promise<void>((begin, refuse) => {
-    let head: string | undefined = csvHeader(columns, format)
-    const write = (text: string) => {
-      const isRoom = out.write(`${head ?? ''}${text}`)
-      head = undefined
-      begin()
-      return isRoom
+  await new Promise<void>((resolve, reject) => {
+    let header: string | undefined = csvHeader(columns, format)
+    const writeText = (text: string) => {
+      const hasCapacity = out.write(`${header ?? ''}${text}`)
+      header = undefined
+      resolve()
+      return hasCapacity
     }
-    const take = async (rows: TextRow[]) => {
-      if (out.destroyed) throw new ReaderGone()
-      if (!write(csvRows(columns, rows, format))) await drained(out)
+    const writeRows = async (rows: TextRow[]) => {
+      if (out.destroyed) throw new ClientGone()
+      if (!writeText(csvRows(columns, rows, format))) await drained(out)
     }
-    // A HEAD is told what a GET would be, and nothing is read for it.
-    const reading = request.method === 'HEAD' ? Promise.resolve() : read(take)
+    // HEAD needs only the headers, so nothing is read for it.
+    const reading = request.method === 'HEAD' ? Promise.resolve() : read(writeRows)
     reading.then(
       () => {
-        if (head !== undefined) write('')
+        if (header !== undefined) writeText('')
         out.end()
       },
       (error: unknown) => {
-        if (head !== undefined) refuse(error)
-        else cutOff(request, out, error)
+        if (header !== undefined) reject(error)
+        else abort(request, out, error)
       },
     )
   })
   reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${name}.csv"`)
-  // The schema of the answer is of its text; what is sent is a stream.
+  // The response schema is that of the text; what is sent is a stream.
   return reply.header('cache-control', 'no-store').send(out) as never
 }
 
-/** The reader hung up, or takes nothing any more: nobody's fault here. */
-class ReaderGone extends Error {}
+/** The client disconnected, or accepted no data for too long. Not an error of the service. */
+class ClientGone extends Error {}
 
-/** Resolves when there is room again. @throws ReaderGone */
+/** Resolves when the stream accepts data again. @throws ClientGone */
 function drained(out: PassThrough): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (done: () => void) => () => {
@@ -89,16 +97,16 @@ function drained(out: PassThrough): Promise<void> {
       done()
     }
     const onDrain = settle(resolve)
-    const onClose = settle(() => reject(new ReaderGone()))
-    const timer = setTimeout(onClose, patienceMs)
+    const onClose = settle(() => reject(new ClientGone()))
+    const timer = setTimeout(onClose, drainTimeoutMs)
     out.once('drain', onDrain).once('close', onClose)
   })
 }
 
-/** What failed on our side is logged here, without what the rows held; Fastify logs that the answer was cut off. */
-function cutOff(request: FastifyRequest, out: PassThrough, error: unknown): void {
-  if (!(error instanceof ReaderGone))
-    request.log.error({ err: loggable(error), route: request.routeOptions.url }, 'an export was cut off')
-  // It may fail in the moment before Fastify listens to it.
-  out.on('error', () => undefined).destroy(new Error('the export was cut off'))
+/** Closes the connection of an export that failed after its first rows. Logs errors of the service, without row data. */
+function abort(request: FastifyRequest, out: PassThrough, error: unknown): void {
+  if (!(error instanceof ClientGone))
+    request.log.error({ err: loggable(error), route: request.routeOptions.url }, 'csv export failed midway')
+  // Destroying may emit an error before Fastify listens to the stream.
+  out.on('error', () => undefined).destroy(new Error('the export was aborted'))
 }

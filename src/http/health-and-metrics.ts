@@ -3,17 +3,20 @@ import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 
 export interface HealthOptions {
-  /** Why the service cannot answer yet; empty when it can. */
+  /** Reasons why the service is not ready; empty when it is. */
   unready: () => Promise<string[]>
 }
 
 const Live = Type.Object({ status: Type.Literal('ok') })
-const Ready = Type.Object({ status: Type.String({ examples: ['ok'] }), reasons: Type.Array(Type.String()) })
+const Ready = Type.Object({
+  status: Type.String({ description: '`ok` or `unready`.', examples: ['ok'] }),
+  reasons: Type.Array(Type.String(), { description: 'Why the service is not ready; empty when it is.' }),
+})
 
-/** Whoever asks about our health is told, however many ask. */
+/** Probes are not rate-limited: a limited probe would look like an outage. */
 const config = { rateLimit: false as const }
 
-/** /health/live: the process answers. /health/ready: the database answers and has every migration. */
+/** Adds GET /health/live and GET /health/ready. */
 export function registerHealthRoutes(app: FastifyInstance, { unready }: HealthOptions): void {
   const tags = ['service']
   app.get(
@@ -22,7 +25,7 @@ export function registerHealthRoutes(app: FastifyInstance, { unready }: HealthOp
       config,
       schema: {
         operationId: 'getLiveness',
-        summary: 'Whether the process answers',
+        summary: 'Check that the process responds',
         tags,
         security: [],
         response: { 200: Live },
@@ -36,7 +39,7 @@ export function registerHealthRoutes(app: FastifyInstance, { unready }: HealthOp
       config,
       schema: {
         operationId: 'getReadiness',
-        summary: 'Whether the database answers and has every migration',
+        summary: 'Check that the database responds and has every migration',
         tags,
         security: [],
         response: { 200: Ready, 503: Ready },
@@ -51,13 +54,13 @@ export function registerHealthRoutes(app: FastifyInstance, { unready }: HealthOp
   )
 }
 
-/** /metrics for Prometheus: the process, and every route's requests by status with their durations. */
+/** Adds GET /metrics for Prometheus: process metrics, and request durations by method, route and status. */
 export function registerPrometheusMetrics(app: FastifyInstance): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'How long requests took, by method, route and status.',
+    help: 'Duration of HTTP requests in seconds, by method, route and status.',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],

@@ -91,7 +91,10 @@ function keyOf(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key']
   if (key === undefined) return undefined
   if (typeof key === 'string' && key.length >= 1 && key.length <= 255) return key
-  throw malformed('invalid_idempotency_key', 'Idempotency-Key takes 1 to 255 characters.')
+  throw malformed(
+    'invalid_idempotency_key',
+    `The Idempotency-Key header must have 1 to 255 characters. Received ${key.length}.`,
+  )
 }
 
 /**
@@ -124,13 +127,13 @@ async function claimKey(
   if (stored?.status == null || stored.request_hash !== request_hash) {
     throw conflict(
       'idempotency_key_reused',
-      'This Idempotency-Key was used for another request: take a new one.',
+      'This Idempotency-Key was used for a different request within the last 24 hours. Use a new key for each request.',
     )
   }
   if (stored.body === null) {
     throw conflict(
       'already_done',
-      'This was done, and its answer held a secret that is shown once: make another.',
+      'This request already succeeded. Its response contained a secret that is shown only once, so it cannot be replayed. Create a new one.',
     )
   }
   return { status: stored.status, body: stored.body }

@@ -1,3 +1,4 @@
+/** The JSON Schema keywords that an example is built from. */
 export interface JsonSchema {
   $ref?: string
   type?: string | string[]
@@ -16,8 +17,10 @@ export interface JsonSchema {
 }
 
 /**
- * An example value of a schema: the examples its parts carry, put together. What carries none is filled by its
- * format or type, so that every operation of the document has an example.
+ * Builds an example of a schema from the `examples` of its parts. A part without one gets a value by its format or type,
+ * so that every operation of the OpenAPI document has an example.
+ *
+ * @param named the schemas that $ref refers to, by name
  */
 export function exampleOf(schema: JsonSchema, named: Record<string, JsonSchema>): unknown {
   if (schema.$ref !== undefined) {
@@ -28,8 +31,8 @@ export function exampleOf(schema: JsonSchema, named: Record<string, JsonSchema>)
   if (schema.const !== undefined) return schema.const
   if (schema.default !== undefined) return schema.default
   if (schema.enum !== undefined) return schema.enum[0]
-  const choice = (schema.anyOf ?? schema.oneOf ?? schema.allOf)?.[0]
-  if (choice !== undefined && schema.type !== 'string') return exampleOf(choice, named)
+  const alternative = (schema.anyOf ?? schema.oneOf ?? schema.allOf)?.[0]
+  if (alternative !== undefined && schema.type !== 'string') return exampleOf(alternative, named)
   return exampleOfType(schema, named)
 }
 
@@ -44,10 +47,10 @@ function exampleOfType(schema: JsonSchema, named: Record<string, JsonSchema>): u
   if (type === 'integer' || type === 'number') return schema.minimum ?? 1
   if (type === 'boolean') return true
   if (type === 'null') return null
-  return byFormat[schema.format ?? schema.anyOf?.[0]?.format ?? ''] ?? 'text'
+  return exampleByFormat[schema.format ?? schema.anyOf?.[0]?.format ?? ''] ?? 'text'
 }
 
-const byFormat: Record<string, string> = {
+const exampleByFormat: Record<string, string> = {
   uuid: '0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b',
   'date-time': '2026-11-23T09:00:00.000Z',
   date: '2026-11-23',

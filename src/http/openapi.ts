@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyContextConfig, FastifyInstance } from 'fastify'
@@ -16,24 +17,33 @@ type Document = {
   components?: { schemas?: Record<string, JsonSchema>; responses?: Record<string, unknown> }
 }
 
+const apiDescription = `The backend of a voice-AI calling platform: skillbases (voice bots), outbound campaigns, calls, telemetry and costs.
+
+- **Authentication**: send \`Authorization: Bearer <key>\`. Each operation lists the scopes of which the key needs one. The platform key also needs \`X-Company-Id\` on the operations of a company.
+- **Errors**: \`application/problem+json\` (RFC 9457). \`code\` is for programs, \`detail\` for people, and \`errors\` points to each invalid field.
+- **Unknown fields** and query parameters are rejected with 400.
+- **Lists**: \`limit\` with \`cursor\` (the \`next_cursor\` of the previous page), or \`skip\`.
+- **Retries**: send an \`Idempotency-Key\` with a POST that creates, starts or changes something, to execute it at most once in 24 hours. A repeated request gets the stored response.
+- **Rate limits**: too many requests with one key get 429 with \`Retry-After\`.`
+
 const tags = {
-  companies: 'Tenants and their keys.',
-  skillbases: 'Voice bots: a config, every version of it, and which one is published.',
-  campaigns: 'Whom to call, with which skillbase, when, how fast, how often again.',
-  'call tasks': 'The contacts of a campaign.',
-  'call lists': 'Files of contacts, and what became of their rows.',
-  suppressions: 'Numbers that are not called.',
-  carrier: 'What happens to calls, as a carrier says it.',
-  live: 'What happens, as it happens: over WebSockets, and what was missed.',
-  webhooks: 'Being told of what happens by requests.',
-  calls: 'Attempts to reach somebody, their turns and their metrics.',
-  costs: 'The price book, what calls cost, what they will, and history priced anew.',
-  analytics: 'What many calls add up to.',
-  dashboard: 'The first screen.',
-  service: 'Health and this document.',
+  companies: 'Companies (tenants) and their API keys.',
+  skillbases: 'Voice bots: their config, every version of it, and the published version.',
+  campaigns: 'Outbound campaigns: whom to call, with which skillbase, when, how fast and how often to retry.',
+  'call tasks': 'The contacts of a campaign. Each call task is one contact to call.',
+  'call lists': 'Uploaded files of contacts and the result of each row.',
+  suppressions: 'Phone numbers that must not be called.',
+  carrier: 'Endpoints for carriers and LiveKit to report what happens to calls.',
+  live: 'Events in real time over WebSockets, and past events for clients that were disconnected.',
+  webhooks: 'Events sent to your own URLs as signed HTTP requests, with retries and a delivery log.',
+  calls: 'Call attempts and inbound calls: their turns, transcripts and metrics.',
+  costs: 'The price book, costs of calls, estimates, and re-rating of past calls with new prices.',
+  analytics: 'Metrics over many calls: totals, groups, time series and comparisons.',
+  dashboard: 'Figures for the start page of a dashboard.',
+  service: 'Health checks.',
 }
 
-/** OpenAPI 3.1 at /openapi.json, readable at /docs, made from the schemas that validate. */
+/** Serves the OpenAPI 3.1 document at /openapi.json and as a page at /docs. It is built from the schemas that validate. */
 export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
   app.addSchema(Problem)
   await app.register(swagger, {
@@ -42,26 +52,30 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       info: {
         title: 'New Voice Enterprise Platform',
         version,
-        description:
-          'The backend of a voice-AI calling platform: skillbases, campaigns, calls, telemetry, costs.',
+        description: apiDescription,
         license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
       },
       servers: [{ url: '/', description: 'This service.' }],
       tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
       components: {
         securitySchemes: {
-          key: { type: 'http', scheme: 'bearer', description: 'A key of a company, or the platform key.' },
+          key: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API key of a company, the token of a call, or the platform key.',
+          },
           signature: {
             type: 'apiKey',
             in: 'header',
             name: 'X-Signature',
-            description: 'HMAC-SHA256 of the body, by a secret that a carrier shares.',
+            description: 'HMAC-SHA256 of the body with the secret that the service shares with the carrier.',
           },
           livekit: {
             type: 'http',
             scheme: 'bearer',
             bearerFormat: 'JWT',
-            description: 'A token that a LiveKit server signs over the body it sends.',
+            description:
+              'A JWT that the LiveKit server signs for each webhook; it contains a hash of the body.',
           },
         },
       },
@@ -69,7 +83,7 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
     transform: ({ schema, url, route }) => ({ schema: { security: securityOf(route), ...schema }, url }),
     refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema${i}`) },
     transformObject: (input) =>
-      complete(('openapiObject' in input ? input.openapiObject : {}) as Document) as never,
+      completeDocument(('openapiObject' in input ? input.openapiObject : {}) as Document) as never,
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -80,41 +94,58 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }
 
-/** The scopes of which any one is enough, each as a requirement of its own: requirements are alternatives. */
+/** The security requirements of a route. Requirements are alternatives, so each accepted scope is one of its own. */
 function securityOf({ config }: { config?: FastifyContextConfig }): Record<string, string[]>[] {
   const scope = config?.scope ?? 'public'
   if (scope === 'public') return []
   return (typeof scope === 'string' ? [scope] : scope).map((one) => ({ key: [one] }))
 }
 
-/** The refusals that any route may answer; each is a Problem. */
-const refusals: Record<string, string> = {
-  400: 'Malformed: the request does not fit its schema.',
-  401: 'No key, or one that is not known.',
-  403: 'The key lacks the scope.',
-  404: 'Not there, or not yours.',
-  409: 'The state of things does not allow it.',
-  412: 'If-Match is stale.',
-  413: 'The body is too large.',
-  414: 'The address is too long.',
-  415: 'The body is of a type that is not taken here.',
-  422: 'Well-formed, and against a rule.',
-  426: 'A WebSocket: the connection has to be upgraded.',
-  429: 'Too many requests.',
-  503: 'Busy, or the database does not answer.',
+/** Error responses that operations share, by status. The body of each is a Problem. */
+const sharedErrors: Record<string, string> = {
+  400: 'Malformed request: a field, parameter or header is invalid. `errors` lists each with what is allowed.',
+  401: 'The key is missing, unknown, revoked or expired.',
+  403: 'The key lacks the required scope, or its company is deactivated.',
+  404: 'Not found, or owned by another company.',
+  409: 'The current state does not allow the operation.',
+  412: 'The ETag in If-Match is out of date: the resource was changed after it was read.',
+  413: 'The request body is too large.',
+  414: 'The URL is too long.',
+  415: 'The operation does not accept this Content-Type.',
+  422: 'The request is well-formed but breaks a rule. `errors` lists the fields.',
+  426: 'This is a WebSocket: the connection must be upgraded.',
+  429: 'Too many requests. Retry-After has the number of seconds to wait.',
+  503: 'The service is overloaded or the database cannot be reached. Retry-After has the number of seconds to wait.',
 }
 
-const ofEvery = ['400', '401', '403', '404', '414', '422', '429', '503']
-const ofWriting = ['409', '412', '413', '415']
+/** A code that each status may have, for the examples. */
+const exampleCodes: Record<string, string> = {
+  400: 'invalid_body',
+  401: 'unauthenticated',
+  403: 'scope_missing',
+  404: 'call_not_found',
+  409: 'invalid_transition',
+  412: 'stale_etag',
+  413: 'body_too_large',
+  414: 'uri_too_long',
+  415: 'unsupported_media_type',
+  422: 'invalid_config',
+  426: 'upgrade_required',
+  429: 'rate_limited',
+  503: 'database_unavailable',
+}
 
-/** Adds to every operation what all have in common: refusals, security and an example of each body. */
-function complete(document: Document): Document {
+const errorsOfAllOperations = ['400', '401', '403', '404', '414', '422', '429', '503']
+const errorsOfWrites = ['409', '412', '413', '415']
+
+/** Adds to each operation what all have in common: error responses, and an example of each body. */
+function completeDocument(document: Document): Document {
   const schemas = document.components?.schemas ?? {}
   for (const [path, methods] of Object.entries(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(methods)) {
-      if (path.startsWith('/api')) addRefusals(operation, method)
-      else refuse(operation, '429')
-      if (operation.responses?.['101']) refuse(operation, '426')
+      if (path.startsWith('/api')) addSharedErrors(operation, method)
+      else addError(operation, '429')
+      if (operation.responses?.['101']) addError(operation, '426')
       for (const { content } of [operation.requestBody ?? {}, ...Object.values(operation.responses ?? {})]) {
         for (const media of Object.values(content ?? {})) {
           if (media.schema !== undefined && media.example === undefined)
@@ -126,33 +157,34 @@ function complete(document: Document): Document {
   document.components = {
     ...document.components,
     responses: Object.fromEntries(
-      Object.entries(refusals).map(([status, text]) => [`Refusal${status}`, refusal(status, text)]),
+      Object.entries(sharedErrors).map(([status, text]) => [`Refusal${status}`, errorResponse(status, text)]),
     ),
   }
   return document
 }
 
-function addRefusals(operation: Operation, method: string): void {
-  for (const status of method === 'get' ? ofEvery : [...ofEvery, ...ofWriting]) refuse(operation, status)
+function addSharedErrors(operation: Operation, method: string): void {
+  const statuses = method === 'get' ? errorsOfAllOperations : [...errorsOfAllOperations, ...errorsOfWrites]
+  for (const status of statuses) addError(operation, status)
 }
 
-/** Adds the refusal, unless the route tells of it itself. */
-function refuse(operation: Operation, status: string): void {
+/** Adds a shared error response, unless the route documents this status itself. */
+function addError(operation: Operation, status: string): void {
   operation.responses ??= {}
   operation.responses[status] ??= { $ref: `#/components/responses/Refusal${status}` }
 }
 
-const refusal = (status: string, description: string) => ({
+const errorResponse = (status: string, description: string) => ({
   description,
   content: {
     'application/problem+json': {
       schema: { $ref: '#/components/schemas/Problem' },
       example: {
         type: 'about:blank',
-        title: 'Error',
+        title: STATUS_CODES[status] ?? 'Error',
         status: Number(status),
         detail: description,
-        code: 'example',
+        code: exampleCodes[status] ?? 'example',
         request_id: '0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b',
       },
     },

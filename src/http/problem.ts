@@ -4,33 +4,41 @@ import { DrizzleQueryError } from 'drizzle-orm/errors'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ConnectionLostError } from '../db/pool.ts'
 import { type FieldError, Refusal, type RefusalKind } from '../lib/errors.ts'
+import { fieldErrors } from '../lib/schema-errors.ts'
 
-/** RFC 9457, with a `code` a program can tell apart and the faults of an input by JSON pointer. */
+/** An error response: RFC 9457, plus a stable `code` and a list of invalid fields. */
 export const Problem = Type.Object(
   {
-    type: Type.String({
-      description: 'A URI that names the kind of problem; `about:blank` where the status says it.',
-    }),
-    title: Type.String(),
-    status: Type.Integer(),
-    detail: Type.String({ description: 'What is wrong and what to do, for a person.' }),
-    code: Type.String({ description: 'What is wrong, for a program.' }),
-    errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),
-    request_id: Type.String(),
+    type: Type.String({ description: 'Always `about:blank`: the status and `code` say what went wrong.' }),
+    title: Type.String({ description: 'The text of the HTTP status.' }),
+    status: Type.Integer({ description: 'The HTTP status.' }),
+    detail: Type.String({ description: 'What is wrong and what to do, for people.' }),
+    code: Type.String({ description: 'What is wrong, for programs. Codes are stable; texts may change.' }),
+    errors: Type.Optional(
+      Type.Array(
+        Type.Object({
+          pointer: Type.String({ description: 'JSON pointer (RFC 6901) to the invalid field.' }),
+          detail: Type.String({ description: 'What is wrong with the field and what is allowed.' }),
+        }),
+        { description: 'Each invalid field, at most 100.' },
+      ),
+    ),
+    request_id: Type.String({ description: 'Identifies the request in the logs of the service.' }),
   },
   { $id: 'Problem', description: 'An error (RFC 9457).' },
 )
 
-/** A problem before it is known which request it answers. */
-interface Answer {
+/** The parts of a problem that do not depend on the request. */
+interface ProblemInput {
   status: number
   code: string
   detail: string
   errors?: FieldError[] | undefined
+  /** Seconds, for the Retry-After header. */
   retryAfter?: number
 }
 
-const statusOf: Record<RefusalKind, number> = {
+const statusByKind: Record<RefusalKind, number> = {
   malformed: 400,
   forbidden: 403,
   not_found: 404,
@@ -40,24 +48,23 @@ const statusOf: Record<RefusalKind, number> = {
   unavailable: 503,
 }
 
-/** How many faults of one request are told. */
-const mostFaults = 100
+const maxFieldErrors = 100
 
-/** Sends an answer as application/problem+json. */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, answer: Answer): FastifyReply {
+/** Sends a response of type application/problem+json. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, input: ProblemInput): FastifyReply {
   const problem: Static<typeof Problem> = {
     type: 'about:blank',
-    title: STATUS_CODES[answer.status] ?? 'Error',
-    status: answer.status,
-    detail: answer.detail,
-    code: answer.code,
-    ...(answer.errors && { errors: answer.errors.slice(0, mostFaults) }),
+    title: STATUS_CODES[input.status] ?? 'Error',
+    status: input.status,
+    detail: input.detail,
+    code: input.code,
+    ...(input.errors && { errors: input.errors.slice(0, maxFieldErrors) }),
     request_id: request.id,
   }
-  if (answer.retryAfter !== undefined) reply.header('retry-after', answer.retryAfter)
-  if (answer.status === 401) reply.header('www-authenticate', 'Bearer')
+  if (input.retryAfter !== undefined) reply.header('retry-after', input.retryAfter)
+  if (input.status === 401) reply.header('www-authenticate', 'Bearer')
   return reply
-    .code(answer.status)
+    .code(input.status)
     .header('cache-control', 'no-store')
     .header('x-request-id', request.id)
     .type('application/problem+json')
@@ -65,146 +72,155 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, answer
     .send(problem)
 }
 
-/** The problem an error is, sent. Errors that are ours are logged, without what a caller sent. */
+/** Sends the problem for an error. Server errors (5xx) are logged, without anything that the caller sent. */
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const answer = answerTo(error)
-  if (answer.status >= 500)
+  const problem = problemOf(error)
+  if (problem.status >= 500)
     request.log.error({ err: loggable(error), route: request.routeOptions.url }, 'request failed')
-  return sendProblem(request, reply, answer)
+  return sendProblem(request, reply, problem)
 }
 
-/** Every error of every route, and every unknown route, becomes a problem here. */
+/** Makes every error of every route, and every unknown route, a problem response. */
 export function registerErrorHandlers(app: FastifyInstance): void {
   app.setErrorHandler(handleError)
   app.setNotFoundHandler((request, reply) =>
     sendProblem(request, reply, {
       status: 404,
       code: 'route_not_found',
-      detail: 'There is no such route: /openapi.json lists what there is.',
+      detail: 'No route has this method and path. All routes are listed at /docs and in /openapi.json.',
     }),
   )
 }
 
-function answerTo(error: FastifyError): Answer {
+function problemOf(error: FastifyError): ProblemInput {
   if (error instanceof Refusal) {
-    const status = statusOf[error.kind]
-    const answer: Answer = { status, code: error.code, detail: error.message, errors: error.errors }
-    return status === 503 ? { ...answer, retryAfter: 1 } : answer
+    const status = statusByKind[error.kind]
+    const problem: ProblemInput = { status, code: error.code, detail: error.message, errors: error.errors }
+    return status === 503 ? { ...problem, retryAfter: 1 } : problem
   }
-  if (error.validation) return answerToValidation(error)
-  if (isTooDeep(error)) return tooDeep
-  return answerToFramework(error) ?? answerToDatabase(driverErrorOf(error)) ?? unknown
+  if (error.validation) return validationProblem(error)
+  if (isStackOverflow(error)) return tooDeep
+  return frameworkProblem(error) ?? databaseProblem(driverErrorOf(error)) ?? internalError
 }
 
-const unknown: Answer = {
+const internalError: ProblemInput = {
   status: 500,
   code: 'internal_error',
-  detail: 'Something went wrong on our side. Tell us the request_id if it goes on.',
+  detail:
+    'An unexpected error occurred in the service. Retry the request. If it fails again, report this request_id.',
 }
 
-/** JSON nested so deep that walking it exceeds the stack: what recurses into a body throws this. */
-const isTooDeep = (error: unknown) => error instanceof RangeError && error.message.includes('call stack')
+/** Thrown by code that recurses into a body whose JSON is nested too deeply. */
+const isStackOverflow = (error: unknown) =>
+  error instanceof RangeError && error.message.includes('call stack')
 
-const tooDeep: Answer = {
+const tooDeep: ProblemInput = {
   status: 400,
   code: 'too_deep',
-  detail: 'The body is nested too deep: send it flatter.',
+  detail: 'The JSON body is nested too deeply to be processed. Send a flatter structure.',
 }
 
-function answerToValidation(error: FastifyError): Answer {
-  const where = error.validationContext ?? 'body'
-  const errors = (error.validation ?? [])
-    .filter(({ keyword }) => keyword !== 'if')
-    .map(({ instancePath, params, message }) => {
-      const named = (params.missingProperty ?? params.additionalProperty) as string | undefined
-      const pointer = named === undefined ? instancePath : `${instancePath}/${escapePointer(named)}`
-      return {
-        pointer,
-        detail: params.additionalProperty === undefined ? (message ?? 'is wrong') : 'is not a known field',
-      }
-    })
+/** What a part of a request is called in messages, and what its members are. */
+const requestParts: Record<string, { name: string; noun: string }> = {
+  body: { name: 'request body', noun: 'field' },
+  querystring: { name: 'query string', noun: 'query parameter' },
+  params: { name: 'path', noun: 'path parameter' },
+  headers: { name: 'request', noun: 'header' },
+}
+
+function validationProblem(error: FastifyError): ProblemInput {
+  const part = error.validationContext ?? 'body'
+  const { name, noun } = requestParts[part] ?? { name: part, noun: 'field' }
+  const errors = fieldErrors((error.validation ?? []) as Parameters<typeof fieldErrors>[0], { noun })
+  const count = errors.length === 1 ? `an invalid ${noun}` : `${errors.length} invalid ${noun}s`
   return {
     status: 400,
-    code: `invalid_${where}`,
-    detail: `The ${where === 'querystring' ? 'query' : where} does not fit: see errors.`,
-    errors: errors.filter(
-      (fault, i) => errors.findIndex((f) => f.pointer === fault.pointer && f.detail === fault.detail) === i,
-    ),
+    code: `invalid_${part}`,
+    detail: `The ${name} has ${count}. See errors for what is allowed.`,
+    errors,
   }
 }
 
-/** RFC 6901. */
-const escapePointer = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
-
-/** What Fastify and its plugins refuse by themselves; their messages name no inside. */
-function answerToFramework(error: FastifyError): Answer | undefined {
+/** Errors of Fastify and its plugins. Their own messages are not sent: some contain internals. */
+function frameworkProblem(error: FastifyError): ProblemInput | undefined {
   const status = error.statusCode
   if (status === undefined || status < 400 || status > 599) return undefined
-  const known: Record<number, [string, string]> = {
-    400: ['malformed_request', 'The request is not well-formed: is the body valid JSON?'],
-    408: ['request_timeout', 'The request took too long to arrive: send it again.'],
-    413: ['body_too_large', 'The body is too large: send it in parts.'],
-    414: ['uri_too_long', 'The address is too long.'],
-    415: ['unsupported_media_type', 'Send the body as application/json.'],
-    429: ['rate_limited', 'Too many requests with this key: wait as Retry-After says.'],
-    503: ['overloaded', 'The service is busy: try again in a moment.'],
+  const known: Record<number, [code: string, detail: string]> = {
+    400: [
+      'malformed_request',
+      'The request is malformed. Check that the body is valid JSON, is not empty and has the right Content-Length.',
+    ],
+    408: ['request_timeout', 'The request took too long to arrive. Send it again.'],
+    413: ['body_too_large', 'The request body is too large. Send it in several requests.'],
+    414: ['uri_too_long', 'The URL is too long. Shorten the path or the query string.'],
+    415: [
+      'unsupported_media_type',
+      'This operation does not accept the Content-Type of the body. Send application/json, or the type that /docs names for this operation.',
+    ],
+    429: ['rate_limited', 'Too many requests. Wait for the number of seconds in the Retry-After header.'],
+    503: [
+      'overloaded',
+      'The service is overloaded. Retry after the number of seconds in the Retry-After header.',
+    ],
   }
   const [code, detail] = known[status] ?? []
   if (code === undefined || detail === undefined) return undefined
   return { status, code, detail, ...(status === 503 && { retryAfter: 1 }) }
 }
 
-/** Drizzle wraps what the driver threw in an error whose message holds the SQL and its parameters. */
+/** The driver's error: Drizzle wraps it in an error whose message contains the SQL and its parameters. */
 export const driverErrorOf = (error: unknown): unknown =>
   error instanceof DrizzleQueryError ? error.cause : error
 
-/** What of a database's error may be told: its code and the constraint, never the row. */
-function answerToDatabase(error: unknown): Answer | undefined {
-  if (error instanceof ConnectionLostError) return unreachable
+/** The problem for an error of the database. Names the constraint at most, never the row: it holds the caller's data. */
+function databaseProblem(error: unknown): ProblemInput | undefined {
+  if (error instanceof ConnectionLostError) return databaseUnavailable
   const { code, constraint_name: constraint } = error as { code?: string; constraint_name?: string }
   if (code === undefined) return undefined
   if (code === '23505') {
-    return { status: 409, code: 'already_exists', detail: `Another one has the same value (${constraint}).` }
+    const detail = `Another record already has this value, which must be unique (constraint ${constraint}).`
+    return { status: 409, code: 'already_exists', detail }
   }
   if (code === '23503') {
-    return {
-      status: 409,
-      code: 'reference',
-      detail: `It refers to what does not exist, or is still referred to (${constraint}).`,
-    }
+    const detail = `The request refers to a record that does not exist, or removes one that others refer to (constraint ${constraint}).`
+    return { status: 409, code: 'reference', detail }
   }
-  if (code === '23514')
-    return { status: 422, code: 'rule', detail: `It is against a rule of the data (${constraint}).` }
-  if (code.startsWith('22'))
-    return {
-      status: 422,
-      code: 'invalid_value',
-      detail: 'A value cannot be stored: is it out of range, or does it hold a NUL character?',
-    }
+  if (code === '23514') {
+    const detail = `The combination of fields is not allowed (constraint ${constraint}). Check the limits of these fields at /docs.`
+    return { status: 422, code: 'rule', detail }
+  }
+  if (code.startsWith('22')) {
+    const detail =
+      'A value cannot be stored: it is out of range, or it contains a NUL character or an unpaired surrogate.'
+    return { status: 422, code: 'invalid_value', detail }
+  }
   if (code === '40001' || code === '40P01' || code === '55P03') {
-    return {
-      status: 409,
-      code: 'concurrent_change',
-      detail: 'Something else changed it at the same moment: try again.',
-    }
+    const detail = 'Another request changed the same data at the same time. Retry the request.'
+    return { status: 409, code: 'concurrent_change', detail }
   }
-  if (code === '57014')
-    return { status: 503, code: 'too_slow', detail: 'It took too long: ask for less.', retryAfter: 5 }
-  return unreachableCodes.test(code) ? unreachable : undefined
+  if (code === '57014') {
+    const detail = 'The query took too long and was cancelled. Request less, for example a shorter period.'
+    return { status: 503, code: 'too_slow', detail, retryAfter: 5 }
+  }
+  return unavailableCodes.test(code) ? databaseUnavailable : undefined
 }
 
-const unreachableCodes = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|CONNECT|08|53|57P)/
-const unreachable: Answer = {
+/** Network errors of Node and the driver, and the classes 08 (connection), 53 (resources) and 57P (shutdown) of PostgreSQL. */
+const unavailableCodes = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|CONNECT|08|53|57P)/
+const databaseUnavailable: ProblemInput = {
   status: 503,
   code: 'database_unavailable',
-  detail: 'The database does not answer: try again in a moment.',
+  detail: 'The database cannot be reached. Retry after the number of seconds in the Retry-After header.',
   retryAfter: 2,
 }
 
-/** An error as it may stand in a log: a database error's message and detail quote values, so only its names go. */
+/**
+ * The fields of an error that may be logged. The message and detail of a database error quote stored data, so only its
+ * code, constraint, table and routine are logged.
+ */
 export function loggable(error: unknown): Record<string, unknown> {
   const cause = driverErrorOf(error) as Record<string, unknown> & Error
-  const isOfDatabase = 'severity' in cause || 'query' in cause
+  const isDatabaseError = 'severity' in cause || 'query' in cause
   return {
     name: cause.name,
     ...(cause.code !== undefined && { code: cause.code }),
@@ -212,6 +228,6 @@ export function loggable(error: unknown): Record<string, unknown> {
       constraint: cause.constraint_name,
       table: cause.table_name,
     }),
-    ...(isOfDatabase ? { routine: cause.routine } : { message: cause.message, stack: cause.stack }),
+    ...(isDatabaseError ? { routine: cause.routine } : { message: cause.message, stack: cause.stack }),
   }
 }

@@ -9,15 +9,16 @@ import { type CallerCache, rateLimitKey, registerAuthentication, requestsPerMinu
 export interface ProtectionOptions {
   callers: CallerCache
   now: () => Date
+  /** Origins that browsers may read responses from; `*` allows all. */
   corsOrigins: readonly string[]
-  /** Requests a key may make in a minute, where its company has no limit of its own. */
+  /** Requests per key and minute, unless the company has its own limit. */
   rateLimitPerMinute: number
 }
 
-/** Security headers, CORS, load shedding, keys, and a rate limit a key. */
+/** Adds security headers, CORS, load shedding, authentication and rate limits to every route. */
 export async function registerProtection(app: FastifyInstance, options: ProtectionOptions): Promise<void> {
   await app.register(helmet, { global: true, contentSecurityPolicy: false })
-  // Answers are data: a browser that shows one shall load nothing for it. /docs brings a policy of its own.
+  // Responses are data, so a browser that shows one needs to load nothing. /docs sets its own policy.
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
   })
@@ -27,34 +28,34 @@ export async function registerProtection(app: FastifyInstance, options: Protecti
     exposedHeaders: ['etag', 'x-request-id', 'retry-after', 'idempotency-replayed'],
     strictPreflight: false,
   })
-  await shedLoad(app)
+  await registerLoadShedding(app)
   await app.register(rateLimit, {
     max: (request) => requestsPerMinuteOf(request) ?? options.rateLimitPerMinute,
     timeWindow: 60_000,
     keyGenerator: rateLimitKey,
-    // A balancer that asks often how we are shall not be told that we are down.
+    // A load balancer would take a rate-limited health check for an outage.
     allowList: (request) => request.routeOptions.url?.startsWith('/health') === true,
   })
   registerAuthentication(app, options.callers, options.now)
 }
 
 /**
- * Refuses requests (503) while the event loop lags by a second. Whoever asks about our health is told all the same,
- * and the lag of the start itself, when schemas are compiled, does not count.
+ * Rejects requests to /api with 503 while the event loop lags by more than a second. Starts 1.5 s after the server
+ * listens, because compiling schemas at the start causes lag too.
  */
-async function shedLoad(app: FastifyInstance): Promise<void> {
-  const sampleInterval = 500
-  let isWatching = false
+async function registerLoadShedding(app: FastifyInstance): Promise<void> {
+  const sampleIntervalMs = 500
+  let isActive = false
   app.addHook('onListen', async () => {
     setTimeout(() => {
-      isWatching = true
-    }, 3 * sampleInterval).unref()
+      isActive = true
+    }, 3 * sampleIntervalMs).unref()
   })
   await app.register(underPressure, {
     maxEventLoopDelay: 1_000,
-    sampleInterval,
+    sampleInterval: sampleIntervalMs,
     pressureHandler: (request) => {
-      if (isWatching && request.routeOptions.url?.startsWith('/api')) throw overloaded()
+      if (isActive && request.routeOptions.url?.startsWith('/api')) throw overloaded()
     },
   })
 }

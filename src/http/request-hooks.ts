@@ -2,20 +2,20 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 
-/** The id a request is told and logged by: the caller's own where it cannot break a log line. */
+/** The request's id for responses and logs: the caller's X-Request-Id when it is safe in a log line, else a new UUID. */
 export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
-  const own = headers['x-request-id']
-  return typeof own === 'string' && /^[\w.-]{1,128}$/.test(own) ? own : randomUUID()
+  const id = headers['x-request-id']
+  return typeof id === 'string' && /^[\w.-]{1,128}$/.test(id) ? id : randomUUID()
 }
 
-/** Every answer names its request. */
+/** Adds X-Request-Id to every response. */
 export function sendRequestIdHeader(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
 }
 
-/** Answers given while the service stops end their connection: kept alive, it would hold the stop up. */
+/** Closes each connection after its response while the server shuts down. A kept-alive connection would delay the shutdown. */
 export function closeConnectionsOnShutdown(app: FastifyInstance): void {
   let isClosing = false
   app.addHook('preClose', async () => {
@@ -26,7 +26,7 @@ export function closeConnectionsOnShutdown(app: FastifyInstance): void {
   })
 }
 
-/** One line a request, by its route: an address may hold a phone number. */
+/** Logs one line per request. Logs the route pattern, not the URL: a URL may contain a phone number. */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(

@@ -4,86 +4,95 @@ import type { FastifyInstance } from 'fastify'
 import { ajvWithFormats } from '../lib/ajv.ts'
 import { lazy } from '../lib/lazy.ts'
 
-type Named = Record<string, unknown>
+/** Schemas by their $id, to which others refer. */
+type NamedSchemas = Record<string, unknown>
 
 interface RoutePart {
   schema: AnySchemaObject
   httpPart?: string
 }
 
-/** Answers whether a value fits; what is wrong with it stands in `errors` then. */
+/** Returns whether the value is valid; if not, `errors` has the reasons. */
 interface Validate {
   (value: unknown): boolean
   errors?: ErrorObject[] | null | undefined
 }
 
-type Write = (value: unknown) => string
+type Serialize = (value: unknown) => string
 
 /**
- * Checkers of what routes take, and writers of what they answer, each made by the first request that needs it: a process
- * that makes those of every route before it is ready is ready later.
+ * Compilers of validators and serializers for Fastify. Each schema is compiled by the first request that needs it:
+ * compiling those of every route at the start would make the process ready later.
  */
 export const createSchemaCompilers = () => ({
-  buildValidator: keptFor(strictValidator),
-  buildSerializer: keptFor((named: Named, options: object) => {
-    const compiler = SerializerSelector()(named, options)
-    return (part: Parameters<typeof compiler>[0]): Write => {
-      const write = lazy(() => compiler(part) as Write)
-      return (value) => write()(value)
+  buildValidator: reuseForSameSchemas(strictValidator),
+  buildSerializer: reuseForSameSchemas((schemas: NamedSchemas, options: object) => {
+    const compile = SerializerSelector()(schemas, options)
+    return (part: Parameters<typeof compile>[0]): Serialize => {
+      const serialize = lazy(() => compile(part) as Serialize)
+      return (value) => serialize()(value)
     }
   }),
 })
 
-/** Fastify asks anew at each route of a plugin that has named schemas, with the same ones. */
-function keptFor<O, C>(build: (named: Named, options: O) => C): (named: Named, options: O) => C {
-  let kept: { by: unknown[]; compiler: C } | undefined
+/** Fastify builds a compiler for each route of a plugin with named schemas, always from the same schemas: one is enough. */
+function reuseForSameSchemas<O, C>(
+  build: (schemas: NamedSchemas, options: O) => C,
+): (schemas: NamedSchemas, options: O) => C {
+  let last: { schemas: unknown[]; compiler: C } | undefined
   return (named, options) => {
-    const by = Object.values(named)
-    if (kept === undefined || kept.by.length !== by.length || by.some((one, i) => one !== kept?.by[i])) {
-      kept = { by, compiler: build(named, options) }
-    }
-    return kept.compiler
+    const schemas = Object.values(named)
+    const isSame =
+      last !== undefined &&
+      last.schemas.length === schemas.length &&
+      schemas.every((schema, i) => schema === last?.schemas[i])
+    if (last === undefined || !isSame) last = { schemas, compiler: build(named, options) }
+    return last.compiler
   }
 }
 
 /**
- * Fastify's own validator coerces bodies, drops unknown fields, and in a union drops known ones. Ours refuses: a body
- * is taken as it is; only what comes as text in an address (query, path, headers) is coerced.
+ * A validator compiler that rejects what Fastify's own would change: it coerces bodies, drops unknown fields, and drops
+ * known fields of a union. Here a body is validated as it was sent; only query, path and headers, which arrive as text,
+ * are coerced.
  *
- * @param named the schemas that others refer to by $id
+ * @param schemas the schemas that others refer to by $id
  */
-export function strictValidator(named: Named = {}) {
+export function strictValidator(schemas: NamedSchemas = {}) {
   const options: Options = {
     allErrors: true,
+    // Error messages need the received value and the schema; see lib/schema-errors.ts.
+    verbose: true,
     discriminator: true,
     removeAdditional: false,
     useDefaults: true,
-    // Each plugin has validators of its own: against JSON Schema itself the lint of the document checks what they are made of,
-    // and to polish their code takes longer than it ever saves.
-    ...{ validateSchema: false, meta: false, code: { optimize: false } },
-    schemas: Object.values(named) as AnySchemaObject[],
+    // `npm run lint:openapi` checks the schemas themselves. Optimizing the generated code takes longer than it saves.
+    validateSchema: false,
+    meta: false,
+    code: { optimize: false },
+    schemas: Object.values(schemas) as AnySchemaObject[],
   }
-  const body = lazy(() => ajvWithFormats({ ...options, coerceTypes: false }))
-  const address = lazy(() => ajvWithFormats({ ...options, coerceTypes: 'array' }))
+  const bodies = lazy(() => ajvWithFormats({ ...options, coerceTypes: false }))
+  const textParts = lazy(() => ajvWithFormats({ ...options, coerceTypes: 'array' }))
   return ({ schema, httpPart }: RoutePart): Validate => {
     const compiled = lazy(() => {
-      if (httpPart === 'body') return body().compile(schema)
-      return address().compile(
+      if (httpPart === 'body') return bodies().compile(schema)
+      return textParts().compile(
         httpPart === 'querystring' ? { additionalProperties: false, ...schema } : schema,
       )
     })
     const validate: Validate = (value) => {
-      const fits = compiled()
-      // No schema of ours is asynchronous.
-      const isFit = fits(value) as boolean
-      validate.errors = fits.errors
-      return isFit
+      const check = compiled()
+      // A boolean, not a promise: no schema is asynchronous.
+      const isValid = check(value) as boolean
+      validate.errors = check.errors
+      return isValid
     }
     return validate
   }
 }
 
-/** A route of the API that tells of no query takes none: what it would pass over is refused. */
+/** Makes routes under /api without a query schema reject every query parameter, instead of ignoring it. */
 export function rejectUnknownQueryParameters(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     if (!route.url.startsWith('/api')) return

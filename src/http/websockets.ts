@@ -2,25 +2,27 @@ import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import { loggable, sendProblem } from './problem.ts'
 
-/** What a client says over a socket is a few words; more ends it (1009). */
+/** Largest message that a client may send, bytes. Clients send short commands; a larger one closes the socket (1009). */
 const maxPayload = 16 * 1024
 
 /**
- * WebSockets of the whole service. Asked for where there is none, or refused before it is open, is answered as any
- * request, and its connection is closed. Who opens sockets closes them: the plugin would say nothing, and wait.
+ * Adds WebSockets to the service. An upgrade of a route that is no WebSocket, or one rejected before it is open, gets an
+ * HTTP response and its connection is closed. Sockets are closed on shutdown by the module that opened them; the plugin's
+ * own preClose would wait for clients without notifying them.
  */
 export async function registerWebSockets(app: FastifyInstance): Promise<void> {
   await app.register(websocket, {
     options: { maxPayload },
     preClose: (done) => done(),
     errorHandler: (error, socket, request) => {
-      request.log.info({ err: loggable(error) }, 'a socket failed')
+      request.log.info({ err: loggable(error) }, 'websocket failed')
       socket.close(1011)
     },
   })
   app.addHook('onRequest', async (request, reply) => {
     if (!request.ws || request.routeOptions.config.isSocket) return
-    const detail = 'There is no WebSocket at this address.'
+    const detail =
+      'This URL is not a WebSocket. Send a plain HTTP request. The WebSockets are listed at /docs.'
     return sendProblem(request, reply, { status: 400, code: 'no_websocket', detail })
   })
 }

@@ -1,48 +1,64 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Body, Id, Nullable } from '../lib/typebox.ts'
 
-/** Shapes that every resource's wire is made of. */
+/** TypeBox schemas that the requests and responses of all modules share. */
 export * from '../lib/typebox.ts'
 
-/** A named schema as a reference: the document says it once, and the type is that of the named one. */
+/** A reference to a schema with an $id, so that the OpenAPI document has it once. The static type is that of the schema. */
 export const Ref = <T extends TSchema>(schema: T) => {
-  if (schema.$id === undefined) throw new Error('a schema without $id cannot be referred to')
+  if (schema.$id === undefined) throw new Error('Ref() needs a schema with an $id.')
   return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#` })
 }
 
 export const IdParams = Type.Object({ id: Id })
 
-/** Either bound of a period: a date is its first instant. */
+/** The start or end of a period. A date means 00:00 of that day. */
 export const PeriodBound = Type.Unsafe<string>({
   type: 'string',
   anyOf: [{ format: 'date' }, { format: 'date-time' }],
-  description: 'ISO 8601 date or date-time; the period is half-open: start <= t < end.',
+  description:
+    'ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant.',
 })
 
 export const PageQuery = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
-  cursor: Type.Optional(Type.String({ maxLength: 500, description: '`next_cursor` of the page before.' })),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'Items per page.' }),
+  ),
+  cursor: Type.Optional(
+    Type.String({ maxLength: 500, description: 'The `next_cursor` of the previous page.' }),
+  ),
   skip: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 10_000, description: 'Rows to pass over, instead of a cursor.' }),
+    Type.Integer({
+      minimum: 0,
+      maximum: 10_000,
+      description: 'Number of items to skip, as an alternative to `cursor`.',
+    }),
   ),
 }
 
 export const PageOf = <T extends TSchema>(item: T) =>
   Type.Object({
     items: Type.Array(item),
-    total: Type.Integer({ description: 'Exact up to 10,000, and 10,000 beyond.' }),
-    total_is_exact: Type.Boolean(),
-    next_cursor: Nullable(Type.String()),
+    total: Type.Integer({ description: 'Number of matching items, counted up to 10,000.' }),
+    total_is_exact: Type.Boolean({ description: 'false: there are more than `total` items.' }),
+    next_cursor: Nullable(
+      Type.String({ description: 'Pass as `cursor` to get the next page; null on the last page.' }),
+    ),
   })
 
-/** What is asked by its address alone takes no body, or an empty one. */
+/** The body of an operation that needs only its URL: none, or an empty object. */
 export const EmptyBody = Nullable(Body({}))
 
-/** 204: nothing to say. */
-export const NoContent = Type.Null({ description: 'Done; there is no body.' })
+/** The response body of a 204. */
+export const NoContent = Type.Null({ description: 'Success, without a body.' })
 
-/** How a thing is changed: PATCH merges JSON objects into what is there, PUT takes each as the whole. */
+/** The two methods of an update. Both change only the given fields: PATCH merges JSON objects, PUT replaces them. */
 export const updateMethods = [
-  { method: 'PATCH', verb: 'update', mode: 'merge', how: 'JSON merge patch: what is named' },
-  { method: 'PUT', verb: 'put', mode: 'replace', how: 'what is named, objects as a whole' },
+  {
+    method: 'PATCH',
+    verb: 'update',
+    mode: 'merge',
+    how: 'only the given fields change; objects are merged, RFC 7396',
+  },
+  { method: 'PUT', verb: 'put', mode: 'replace', how: 'only the given fields change; objects are replaced' },
 ] as const

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** JSON with the keys of every object in order, so that equal values have equal text (after RFC 8785). */
+/** JSON with sorted object keys, so that equal values give equal text (after RFC 8785, JSON Canonicalization Scheme). */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => {
     if (inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner
@@ -8,6 +8,6 @@ export function canonicalJson(value: unknown): string {
   })
 }
 
-/** SHA-256 of the canonical text, hex: equal for equal values whatever the order of their keys. */
+/** SHA-256 of the canonical JSON, in hex. Equal values have equal hashes, whatever the order of their keys. */
 export const canonicalHash = (value: unknown): string =>
   createHash('sha256').update(canonicalJson(value)).digest('hex')

@@ -5,46 +5,46 @@ export interface CsvColumn {
   isNumber: boolean
 }
 
-/** How a sheet program of some country reads a file: a Russian Excel wants ";", a decimal comma, and the mark. */
+/** How a spreadsheet program of some locale reads CSV: a Russian Excel needs ";", a decimal comma and a byte order mark. */
 export interface CsvFormat {
   separator?: ',' | ';' | undefined
   decimal?: '.' | ',' | undefined
-  /** The byte order mark, by which Excel knows UTF-8. */
+  /** Starts the file with a byte order mark, by which Excel recognises UTF-8. */
   bom?: boolean | undefined
 }
 
-/** What a sheet program takes for the beginning of a formula, full-width forms too. */
-const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
-/** What begins like one and is a phone number (E.164), or a number. */
-const harmless = /^(\+\d{7,15}|[+-]?\d+([.,]\d+)?)$/
+/** First characters that make a spreadsheet program read a cell as a formula, including their full-width forms. */
+const formulaStart = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
+/** E.164 phone numbers and signed numbers: they start like a formula and are safe. */
+const phoneOrNumber = /^(\+\d{7,15}|[+-]?\d+([.,]\d+)?)$/
 
-/** Text that no sheet program runs: what begins like a formula is marked as text by an apostrophe. */
+/** Prevents CSV injection: text that a spreadsheet program would run as a formula gets an apostrophe in front. */
 export const escapeFormula = (text: string): string =>
-  formula.test(text) && !harmless.test(text) ? `'${text}` : text
+  formulaStart.test(text) && !phoneOrNumber.test(text) ? `'${text}` : text
 
-/** The text of a cell that `safeCell` has marked. */
+/** The original text of a cell that `escapeFormula` returned. */
 export const unescapeFormula = (cell: string): string =>
-  cell.startsWith("'") && formula.test(cell.slice(1)) ? cell.slice(1) : cell
+  cell.startsWith("'") && formulaStart.test(cell.slice(1)) ? cell.slice(1) : cell
 
-/** The first line: the columns' names. */
+/** The first line of a CSV file: the column names. */
 export const csvHeader = (columns: readonly CsvColumn[], format: CsvFormat): string =>
-  (format.bom ? '\ufeff' : '') + lines([columns.map(({ name }) => name)], format)
+  (format.bom ? '\ufeff' : '') + toLines([columns.map(({ name }) => name)], format)
 
-/** Rows as lines of CSV (RFC 4180); null is an empty cell. */
+/** Rows as lines of CSV (RFC 4180). null becomes an empty cell. */
 export function csvRows(
   columns: readonly CsvColumn[],
   rows: readonly Record<string, string | null>[],
   format: CsvFormat,
 ): string {
-  const cell = ({ name, isNumber: is_number }: CsvColumn, row: Record<string, string | null>) => {
+  const toCell = ({ name, isNumber }: CsvColumn, row: Record<string, string | null>) => {
     const text = row[name] ?? ''
-    if (!is_number) return escapeFormula(text)
+    if (!isNumber) return escapeFormula(text)
     return format.decimal === ',' ? text.replace('.', ',') : text
   }
-  const cells = rows.map((row) => columns.map((column) => cell(column, row)))
-  return lines(cells, format)
+  const cells = rows.map((row) => columns.map((column) => toCell(column, row)))
+  return toLines(cells, format)
 }
 
-const lines = (cells: string[][], { separator = ',' }: CsvFormat) =>
-  // A lone line feed or carriage return within a cell is quoted too.
+const toLines = (cells: string[][], { separator = ',' }: CsvFormat) =>
+  // quote_record_delimiter also quotes cells with a single line feed or carriage return.
   stringify(cells, { delimiter: separator, record_delimiter: '\r\n', quote_record_delimiter: true })

@@ -1,4 +1,4 @@
-/** What can be refused, in words that know no protocol; `http/problem.ts` gives each its status. */
+/** Kinds of refusal, independent of HTTP; `http/problem.ts` maps each kind to a status. */
 export type RefusalKind =
   | 'malformed'
   | 'not_found'
@@ -8,13 +8,13 @@ export type RefusalKind =
   | 'invalid'
   | 'unavailable'
 
-/** One fault of an input: `pointer` is a JSON pointer into it. */
+/** One invalid field of an input. `pointer` is a JSON pointer to it. */
 export interface FieldError {
   pointer: string
   detail: string
 }
 
-/** An expected refusal: its message is written for the caller and says what to do. */
+/** An expected error. Its message is written for the caller: what was wrong, and what to do. */
 export class Refusal extends Error {
   readonly kind: RefusalKind
   readonly code: string
@@ -29,21 +29,34 @@ export class Refusal extends Error {
   }
 }
 
-/** There is no such thing, or it is another company's: the two are told apart by nobody. */
-export const notFound = (what: string) =>
-  new Refusal('not_found', `${what.replaceAll(' ', '_')}_not_found`, `There is no such ${what}.`)
+/**
+ * The resource does not exist, or belongs to another company: both give the same error, so that ids of other companies
+ * cannot be probed.
+ *
+ * @param resource lower-case singular, such as `call task`; the code is made from it (`call_task_not_found`)
+ */
+export const notFound = (resource: string) =>
+  new Refusal(
+    'not_found',
+    `${resource.replaceAll(' ', '_')}_not_found`,
+    `${resource.charAt(0).toUpperCase()}${resource.slice(1)} not found. Check the id: data of other companies is not visible.`,
+  )
 
-/** The state of things does not allow it now. */
+/** The request is valid, but not in the current state of the resource. */
 export const conflict = (code: string, detail: string) => new Refusal('conflict', code, detail)
 
-/** Well-formed, and against a rule. */
+/** The request is well-formed, but breaks a business rule. */
 export const invalid = (code: string, detail: string, errors?: FieldError[]) =>
   new Refusal('invalid', code, detail, errors)
 
-/** Not even well-formed. */
+/** The request is not well-formed. */
 export const malformed = (code: string, detail: string, errors?: FieldError[]) =>
   new Refusal('malformed', code, detail, errors)
 
-/** There is more to do than can be done: nothing was taken, and the same request may come again. */
+/** The service is at its capacity. Nothing was stored, so the caller can safely repeat the request. */
 export const overloaded = () =>
-  new Refusal('unavailable', 'overloaded', 'The service is busy: try again in a moment.')
+  new Refusal(
+    'unavailable',
+    'overloaded',
+    'The service is overloaded. Retry after the number of seconds in the Retry-After header.',
+  )

@@ -3,24 +3,24 @@ import { canonicalJson } from './canonical-json.ts'
 import { Refusal } from './errors.ts'
 
 /**
- * The ETag of what a caller can edit (RFC 9110 section 8.8.3, strong). Counters that move by themselves stay
- * out of `fields`, so that a running campaign can still be edited with If-Match.
+ * The strong ETag (RFC 9110 section 8.8.3) of the fields that a caller can edit. Counters are not among `fields`: a
+ * running campaign, whose counters change all the time, can still be edited with If-Match.
  */
 export const etagOf = (fields: unknown): string =>
   `"${createHash('sha256').update(canonicalJson(fields)).digest('base64url').slice(0, 22)}"`
 
 /**
- * Refuses when the caller edited a copy that is no longer the present one.
+ * Checks an If-Match header against the current ETag.
  *
- * @param ifMatch the If-Match header: absent, `*`, or a list of ETags
- * @throws Refusal 'stale'
+ * @param ifMatch the header: undefined when absent, `*`, or a list of ETags
+ * @throws Refusal 'stale' when the caller edited an outdated copy
  */
-export function assertIfMatch(ifMatch: string | undefined, present: string): void {
+export function assertIfMatch(ifMatch: string | undefined, currentEtag: string): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return
-  if (ifMatch.split(',').some((tag) => tag.trim() === present)) return
+  if (ifMatch.split(',').some((tag) => tag.trim() === currentEtag)) return
   throw new Refusal(
     'stale',
     'stale_etag',
-    'It was changed since you read it: read it again and repeat your change.',
+    'The resource has changed since you read it, so its ETag no longer matches If-Match. Read it again and repeat your change.',
   )
 }

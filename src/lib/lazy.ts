@@ -1,8 +1,9 @@
-/** What is made when it is first asked for, and kept: a process that never asks does not pay for it. */
+/** Returns a function that calls `make` the first time and returns the same value from then on. */
 export function lazy<T>(make: () => T): () => T {
-  let made: { it: T } | undefined
+  // In an object, because the value itself may be undefined.
+  let cached: { value: T } | undefined
   return () => {
-    made ??= { it: make() }
-    return made.it
+    cached ??= { value: make() }
+    return cached.value
   }
 }

@@ -1,12 +1,12 @@
-type Json = Record<string, unknown>
+type JsonObject = Record<string, unknown>
 
-const isObject = (value: unknown): value is Json =>
+const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** JSON merge patch (RFC 7396): objects are merged, null removes, everything else replaces. */
+/** Applies a JSON merge patch (RFC 7396): objects are merged, null removes a member, any other value replaces. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch
-  const merged: Json = isObject(target) ? { ...target } : {}
+  const merged: JsonObject = isObject(target) ? { ...target } : {}
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) delete merged[name]
     else merged[name] = mergePatch(merged[name], value)
@@ -14,11 +14,11 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return merged
 }
 
-/** How a change to a JSON object comes: PATCH merges it into what is there, PUT takes it as the whole. */
+/** How a request changes a JSON object: PATCH merges into the stored value, PUT replaces it. */
 export type ChangeMode = 'merge' | 'replace'
 
-/** The value after a change, or undefined when the change does not name it. */
-export function applyChange<T>(present: T, change: T | undefined, mode: ChangeMode): T | undefined {
+/** The value after a change; undefined when the request does not contain the field, so it is not to be written. */
+export function applyChange<T>(stored: T, change: T | undefined, mode: ChangeMode): T | undefined {
   if (change === undefined) return undefined
-  return mode === 'merge' ? (mergePatch(present, change) as T) : change
+  return mode === 'merge' ? (mergePatch(stored, change) as T) : change
 }

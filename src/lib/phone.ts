@@ -1,13 +1,16 @@
 import { type CountryCode, parsePhoneNumberWithError } from 'libphonenumber-js/max'
 import { invalid } from './errors.ts'
 
+/** `reason` completes a sentence: "phone_number is too short". It does not contain the number. */
 export type PhoneParseResult = { ok: true; number: string } | { ok: false; reason: string }
 
 /**
- * Reads a phone number as people write it into E.164 ("+79991234567").
+ * Parses a phone number as people write it into E.164 ("+79991234567").
  *
- * Accepted is what is possible (right length for its country): numbering plans change faster than metadata, so
- * a range that is not known yet is not refused (`isPossible`, not `isValid`).
+ * Any number with a possible length for its country is accepted (`isPossible`, not `isValid`): numbering plans change
+ * faster than the library's metadata, so an unknown range may well exist.
+ *
+ * @param defaultCountry ISO 3166 country of a number without a country code
  */
 export function parsePhone(text: string, defaultCountry?: CountryCode): PhoneParseResult {
   try {
@@ -15,27 +18,27 @@ export function parsePhone(text: string, defaultCountry?: CountryCode): PhonePar
     if (!phone.isPossible()) return { ok: false, reason: 'has the wrong number of digits for its country' }
     return { ok: true, number: phone.number }
   } catch (error) {
-    // The library throws its reasons: NOT_A_NUMBER, INVALID_COUNTRY, TOO_SHORT, TOO_LONG.
+    // The library throws one of the keys of `reasons` as the message.
     if (!(error instanceof Error) || !(error.message in reasons)) throw error
     return { ok: false, reason: reasons[error.message as keyof typeof reasons] }
   }
 }
 
-/** E.164 of what somebody wrote in the field `phone_number`. @throws Refusal 'invalid' when it is no number */
+/** The E.164 form of the request field `phone_number`. @throws Refusal 'invalid' when it is not a phone number */
 export function parsePhoneOrThrow(text: string, defaultCountry?: CountryCode): string {
-  const read = parsePhone(text, defaultCountry)
-  if (read.ok) return read.number
-  throw invalid('invalid_phone_number', `phone_number ${read.reason}.`, [
-    { pointer: '/phone_number', detail: read.reason },
+  const parsed = parsePhone(text, defaultCountry)
+  if (parsed.ok) return parsed.number
+  throw invalid('invalid_phone_number', `phone_number ${parsed.reason}.`, [
+    { pointer: '/phone_number', detail: parsed.reason },
   ])
 }
 
-/** As `phoneOf`, of an address: a plus in one means a blank, so what begins with a blank was meant to begin with a plus. */
+/** As `parsePhoneOrThrow`, for a query parameter: "+" in a URL means a space, so a leading space was a plus sign. */
 export const parseQueryPhoneOrThrow = (text: string): string => parsePhoneOrThrow(text.replace(/^ /, '+'))
 
 const reasons = {
   NOT_A_NUMBER: 'is not a phone number',
-  INVALID_COUNTRY: 'has no country code: begin it with + and the code',
+  INVALID_COUNTRY: 'has no country code: start it with + and the country code',
   TOO_SHORT: 'is too short',
   TOO_LONG: 'is too long',
 }

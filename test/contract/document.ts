@@ -42,16 +42,16 @@ export interface Parameter {
   schema?: Schema
 }
 
-/** An operation of the document, as the tests ask of it. */
+/** An operation of the OpenAPI document, in the form that the tests need. */
 export interface Operation {
   operationId: string
   method: string
   path: string
   summary?: string
   tags?: string[]
-  /** Any one of them is enough; none: no key is needed. */
+  /** Scopes of which a key needs one; empty: no key is needed. */
   scopes: string[]
-  /** A signature of the body stands in place of a key. */
+  /** A signature of the body replaces the key. */
   isSigned: boolean
   parameters: Parameter[]
   body?: { type: string; schema: Schema; example?: unknown }
@@ -63,7 +63,7 @@ type Raw = Omit<Operation, 'method' | 'path' | 'scopes' | 'isSigned' | 'body'> &
   requestBody?: { content?: Record<string, Media> }
 }
 
-/** The OpenAPI document, and whether values fit what it says. */
+/** The OpenAPI document, and a validator for the values that it describes. */
 export class ApiDocument {
   readonly operations: Operation[]
   readonly schemas: Record<string, Schema>
@@ -83,7 +83,7 @@ export class ApiDocument {
       discriminator: true,
     })
     addFormats.default(this.ajv)
-    this.ajv.addSchema({ $id: 'api', $defs: checkable(this.schemas) })
+    this.ajv.addSchema({ $id: 'api', $defs: validatable(this.schemas) })
     this.operations = Object.entries(document.paths as Record<string, Record<string, Raw>>).flatMap(
       ([path, methods]) =>
         Object.entries(methods).map(([method, raw]) => this.operationOf(path, method, raw)),
@@ -114,11 +114,11 @@ export class ApiDocument {
     return name === undefined ? response : (this.responses[name] ?? {})
   }
 
-  /** What is wrong with a value; a field that the schema does not name is wrong too. */
-  faults(schema: Schema, value: unknown): string[] {
+  /** Why a value does not match a schema; empty when it does. Fields that the schema does not define are errors. */
+  schemaErrors(schema: Schema, value: unknown): string[] {
     let validate = this.compiled.get(schema)
     if (validate === undefined) {
-      validate = this.ajv.compile(checkable(schema))
+      validate = this.ajv.compile(validatable(schema))
       this.compiled.set(schema, validate)
     }
     if (validate(value)) return []
@@ -127,44 +127,52 @@ export class ApiDocument {
     )
   }
 
-  fits(schema: Schema, value: unknown): boolean {
-    return this.faults(schema, value).length === 0
+  matches(schema: Schema, value: unknown): boolean {
+    return this.schemaErrors(schema, value).length === 0
   }
 
-  /** A schema with its reference followed. */
+  /** Follows the $ref of a schema. */
   resolved(schema: Schema): Schema {
     const name = schema.$ref?.split('/').at(-1)
     return name === undefined ? schema : this.resolved(this.schemas[name] ?? {})
   }
 
-  /** What is wrong with a JSON answer's body by what the operation says of its status. */
-  faultsOfAnswer(operation: Operation, status: number, body: unknown): string[] {
+  /** Why the body of a JSON response does not match what the operation documents for its status; empty when it does. */
+  responseErrors(operation: Operation, status: number, body: unknown): string[] {
     const response = operation.responses[status]
-    if (response === undefined) return [`status ${status} is not documented`]
+    if (response === undefined) return [`the status ${status} is not documented`]
     const schema = Object.values(response.content ?? {})[0]?.schema
     if (schema === undefined) return body === '' ? [] : ['the body is not documented']
-    return this.faults(schema, body)
+    return this.schemaErrors(schema, body)
   }
 }
 
-/** Reads the document the service serves. */
+/** Fetches the OpenAPI document from the service. */
 export async function readDocument(s: TestService): Promise<ApiDocument> {
   return new ApiDocument((await s.request('GET', '/openapi.json')).body)
 }
 
-/** The schema as the validator here takes it. */
-const checkable = (schema: object) =>
-  JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/components/schemas/', '"api#/$defs/'))
+/** The schema with its references in the form that the validator needs. */
+const validatable = (schema: object) =>
+  JSON.parse(
+    JSON.stringify(withoutUnknownFields(schema)).replaceAll('"#/components/schemas/', '"api#/$defs/'),
+  )
 
-/** The schema with every object that names its fields taking no others, unless it says so itself. */
-function closed<T>(schema: T): T {
-  if (Array.isArray(schema)) return schema.map(closed) as T
+/** The schema with additionalProperties false in every object that has properties, unless the schema sets it. */
+function withoutUnknownFields<T>(schema: T): T {
+  if (Array.isArray(schema)) return schema.map(withoutUnknownFields) as T
   if (typeof schema !== 'object' || schema === null) return schema
   const copy = Object.fromEntries(
-    Object.entries(schema).map(([name, value]) => [name, verbatim.has(name) ? value : closed(value)]),
+    Object.entries(schema).map(([name, value]) => [
+      name,
+      dataKeywords.has(name) ? value : withoutUnknownFields(value),
+    ]),
   )
-  const names = 'properties' in copy && copy.type !== undefined
-  return (names && !('additionalProperties' in copy) ? { ...copy, additionalProperties: false } : copy) as T
+  const isObjectSchema = 'properties' in copy && copy.type !== undefined
+  return (
+    isObjectSchema && !('additionalProperties' in copy) ? { ...copy, additionalProperties: false } : copy
+  ) as T
 }
 
-const verbatim = new Set(['examples', 'example', 'default', 'enum', 'const'])
+/** Keywords whose values are data, not schemas. */
+const dataKeywords = new Set(['examples', 'example', 'default', 'enum', 'const'])

@@ -2,8 +2,8 @@ import type { ApiDocument, Operation } from './document.ts'
 import { placesIn, withAt } from './places.ts'
 import type { Sample } from './recipes.ts'
 
-/** A repeatable source of chance (mulberry32): the same seed, the same numbers. */
-export function chanceOf(seed: number) {
+/** A random generator (mulberry32) that gives the same numbers for the same seed. */
+export function createRandom(seed: number) {
   let state = seed >>> 0
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -15,12 +15,12 @@ export function chanceOf(seed: number) {
   return { next, pick }
 }
 
-type Chance = ReturnType<typeof chanceOf>
+type Random = ReturnType<typeof createRandom>
 
 const nested = (depth: number, open: string, close: string) =>
   JSON.parse(`${open.repeat(depth)}1${close.repeat(depth)}`)
 
-const hostile: readonly (() => unknown)[] = [
+const hostileValues: readonly (() => unknown)[] = [
   () => null,
   () => '',
   () => ' ',
@@ -74,36 +74,41 @@ const hostile: readonly (() => unknown)[] = [
   () => JSON.parse('{"__proto__": {"a": 1}}'),
 ]
 
-/** A body that hardly fits: one that does, changed in one to three places. Its JSON text. */
+/** JSON of an invalid body: a valid one with a hostile value in one to three places. */
 export function hostileBody(
-  chance: Chance,
+  random: Random,
   document: ApiDocument,
   operation: Operation,
   sample: Sample,
 ): string {
   let body = sample.body
-  const changes = 1 + Math.floor(chance.next() * 3)
+  const changes = 1 + Math.floor(random.next() * 3)
   for (let i = 0; i < changes && operation.body !== undefined; i++) {
     const places = [...placesIn(document, operation.body.schema, body)]
     if (places.length === 0) break
-    const { path, schema, value } = chance.pick(places)
+    const { path, schema, value } = random.pick(places)
     const names = [...Object.keys(schema.properties ?? {}), ...Object.keys(value), 'zz', '__proto__', 'a/b']
-    const name = chance.pick(names)
-    const at = [...path, name]
-    body = chance.next() < 0.05 ? chance.pick(hostile)() : changedAt(body, at, chance.pick(hostile)())
+    const name = random.pick(names)
+    const target = [...path, name]
+    body =
+      random.next() < 0.05
+        ? random.pick(hostileValues)()
+        : changedAt(body, target, random.pick(hostileValues)())
   }
-  return textOf(body)
+  return jsonOf(body)
 }
 
-/** As `withAt`; a property called __proto__ is one. */
+/** Written as `__proto__` in the JSON. */
+const protoPlaceholder = 'zz_proto'
+
+/** As `withAt`. A field `__proto__` gets a placeholder name, because assigning it would set the prototype. */
 function changedAt(body: unknown, path: (string | number)[], value: unknown): unknown {
   if (path.at(-1) !== '__proto__') return withAt(body, path, value)
-  const within = path.slice(0, -1)
-  return withAt(body, [...within, 'zz_proto'], value)
+  return withAt(body, [...path.slice(0, -1), protoPlaceholder], value)
 }
 
-/** JSON of a value however deep it is, with numbers and names that JSON.stringify would not write. */
-function textOf(value: unknown): string {
+/** JSON of a value of any depth, with numbers (1e400) and names (__proto__) that JSON.stringify does not write. */
+function jsonOf(value: unknown): string {
   const parts: string[] = []
   const stack: unknown[] = [{ value }]
   while (stack.length > 0) {
@@ -112,21 +117,21 @@ function textOf(value: unknown): string {
       parts.push(top)
       continue
     }
-    const { value: one } = top as { value: unknown }
-    if (Array.isArray(one)) {
+    const { value: item } = top as { value: unknown }
+    if (Array.isArray(item)) {
       stack.push(']')
-      for (let i = one.length - 1; i >= 0; i--) stack.push({ value: one[i] }, i === 0 ? '' : ',')
+      for (let i = item.length - 1; i >= 0; i--) stack.push({ value: item[i] }, i === 0 ? '' : ',')
       parts.push('[')
-    } else if (typeof one === 'object' && one !== null) {
+    } else if (typeof item === 'object' && item !== null) {
       stack.push('}')
-      const entries = Object.entries(one)
+      const entries = Object.entries(item)
       for (let i = entries.length - 1; i >= 0; i--) {
         const [name, inner] = entries[i] as [string, unknown]
-        const key = name === 'zz_proto' ? '__proto__' : name
+        const key = name === protoPlaceholder ? '__proto__' : name
         stack.push({ value: inner }, `${i === 0 ? '' : ','}${JSON.stringify(key)}:`)
       }
       parts.push('{')
-    } else parts.push(one === 1e308 ? '1e400' : (JSON.stringify(one) ?? 'null'))
+    } else parts.push(item === 1e308 ? '1e400' : (JSON.stringify(item) ?? 'null'))
   }
   return parts.join('')
 }
@@ -164,18 +169,20 @@ const hostileHeaders: readonly Record<string, string>[] = [
   { range: 'bytes=5-1' },
 ]
 
-/** Headers that hardly fit, now and then. */
-export const someHeaders = (chance: Chance): Record<string, string> =>
-  chance.next() < 0.2 ? chance.pick(hostileHeaders) : {}
+/** Invalid or unusual headers for one request in five. */
+export const hostileHeadersOrNone = (random: Random): Record<string, string> =>
+  random.next() < 0.2 ? random.pick(hostileHeaders) : {}
 
-/** An address that hardly fits: some of its parameters are anything. */
-export function hostileUrl(chance: Chance, operation: Operation, sample: Sample): string {
-  const wild = () => chance.pick(hostileText)
+/** A URL with hostile texts in some of its parameters. */
+export function hostileUrl(random: Random, operation: Operation, sample: Sample): string {
+  const hostileParameter = () => random.pick(hostileText)
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name) =>
-    // An empty one would be another route.
-    chance.next() < 0.2 ? wild() || '%20' : encodeURIComponent(sample.params?.[name] ?? name),
+    // An empty parameter would match another route.
+    random.next() < 0.2 ? hostileParameter() || '%20' : encodeURIComponent(sample.params?.[name] ?? name),
   )
   const known = operation.parameters.filter((one) => one.in === 'query').map(({ name }) => name)
-  const query = [...known, 'zz', '__proto__'].filter(() => chance.next() < 0.2)
-  return query.length === 0 ? path : `${path}?${query.map((name) => `${name}=${wild()}`).join('&')}`
+  const query = [...known, 'zz', '__proto__'].filter(() => random.next() < 0.2)
+  return query.length === 0
+    ? path
+    : `${path}?${query.map((name) => `${name}=${hostileParameter()}`).join('&')}`
 }

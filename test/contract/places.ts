@@ -1,20 +1,20 @@
 import type { ApiDocument, Schema } from './document.ts'
 
-/** An object inside of a body, with the schema that holds for it. */
+/** An object inside a body, with its schema. */
 export interface Place {
   path: (string | number)[]
   schema: Schema
   value: Record<string, unknown>
-  /** The schema takes anything here, and the verb checks it: documented, and not refused by the schema. */
+  /** The schema allows any value here; the handler validates it. */
   isCheckedLater: boolean
 }
 
-const isFree = (schema: Schema) =>
+const allowsAnything = (schema: Schema) =>
   !['$ref', 'type', 'anyOf', 'oneOf', 'allOf', 'enum', 'const', 'properties'].some((word) => word in schema)
 
 export const alternatives = (schema: Schema): Schema[] => schema.anyOf ?? schema.oneOf ?? []
 
-/** Every object of a body that fits its schema, the whole first. */
+/** Every object inside a valid body, including the body itself, outermost first. */
 export function* placesIn(
   document: ApiDocument,
   given: Schema,
@@ -25,8 +25,8 @@ export function* placesIn(
   const schema = document.resolved(given)
   const choices = alternatives(schema)
   if (choices.length > 0 && schema.type !== 'string') {
-    const choice = choices.find((one) => !isFree(one) && document.fits(one, value))
-    const isLater = isCheckedLater || choices.some(isFree)
+    const choice = choices.find((one) => !allowsAnything(one) && document.matches(one, value))
+    const isLater = isCheckedLater || choices.some(allowsAnything)
     if (choice !== undefined) yield* placesIn(document, choice, value, path, isLater)
     return
   }
@@ -48,7 +48,7 @@ export function* placesIn(
 const patterned = ({ patternProperties = {} }: Schema, name: string) =>
   Object.entries(patternProperties).find(([pattern]) => new RegExp(pattern, 'u').test(name))?.[1]
 
-/** A copy of a value with another at a path; undefined takes it away. Only the way there is copied. */
+/** A copy of a value with the part at a path replaced, or removed when undefined. Only objects on the path are copied. */
 export function withAt(whole: unknown, path: (string | number)[], value: unknown): unknown {
   const [step, ...rest] = path
   if (step === undefined) return value
@@ -63,18 +63,18 @@ export function withAt(whole: unknown, path: (string | number)[], value: unknown
 export const pointerOf = (path: (string | number)[]) =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
-/** Values that a schema refuses: of another type, and just over each of its bounds. */
-export function* unfit(document: ApiDocument, given: Schema): Generator<unknown> {
-  const others = [null, {}, [], 'no such thing', 12.5, true]
-  const wrong = others.filter((value) => !document.fits(given, value))
-  yield* wrong.slice(0, 2)
+/** Values that a schema rejects: of other types, and just outside each of its limits. */
+export function* invalidValues(document: ApiDocument, given: Schema): Generator<unknown> {
+  const ofOtherTypes = [null, {}, [], 'no such thing', 12.5, true]
+  const rejected = ofOtherTypes.filter((value) => !document.matches(given, value))
+  yield* rejected.slice(0, 2)
   const schema = document.resolved(given)
   for (const one of [schema, ...alternatives(schema).map((choice) => document.resolved(choice))]) {
-    for (const value of beyond(one)) if (!document.fits(given, value)) yield value
+    for (const value of valuesOutsideLimits(one)) if (!document.matches(given, value)) yield value
   }
 }
 
-function* beyond(schema: Schema): Generator<unknown> {
+function* valuesOutsideLimits(schema: Schema): Generator<unknown> {
   if (schema.maxLength !== undefined && schema.maxLength < 1_000_000) yield 'x'.repeat(schema.maxLength + 1)
   if (schema.minLength !== undefined) yield ''
   if (schema.enum ?? schema.format ?? schema.pattern) yield '~ no such word ~'

@@ -6,32 +6,32 @@ import { signBody } from '../../src/telephony/signature.ts'
 import { refusingCarrier } from '../setup/service.ts'
 import type { World } from './world.ts'
 
-/** What one call of an operation sends. */
+/** What one request of an operation contains. */
 export interface Sample {
   params?: Record<string, string | number>
   query?: Record<string, string>
   body?: unknown
   headers?: Record<string, string>
-  /** Headers that depend on the body as it is sent. */
+  /** Headers that depend on the body, such as a signature. */
   sign?: (payload: string) => Record<string, string>
 }
 
-/** How an operation is called so that it does its work, and what of the contract does not hold for it. */
+/** How to call an operation successfully, and its exceptions from the general rules. */
 export interface Recipe {
   sample: (w: World) => Sample | Promise<Sample>
-  /** It changes nothing, though it is a POST: the scope `read` is enough. */
+  /** A POST that changes nothing, so the scope `read` is sufficient. */
   onlyReads?: true
-  /** It acts for no company, so that the platform need not name one. */
+  /** It belongs to no company, so the platform need not name one. */
   ofNoCompany?: true
-  /** Why it takes no Idempotency-Key, though it is a POST: what makes it safe to send again. */
+  /** Why it is a POST without Idempotency-Key: what makes it safe to send again. */
   safeAgain?: string
-  /** Its answer holds a secret: an Idempotency-Key refuses it the second time. */
+  /** Its response contains a secret, so a repeated Idempotency-Key is rejected instead of replayed. */
   isSecret?: true
-  /** A WebSocket: asked without an upgrade, it says so. */
+  /** A WebSocket: without an upgrade it responds 426. */
   isSocket?: true
 }
 
-const byId = (made: Promise<{ id: string }>) => made.then(({ id }) => ({ params: { id } }))
+const byId = (created: Promise<{ id: string }>) => created.then(({ id }) => ({ params: { id } }))
 
 const companies: Record<string, Recipe> = {
   getOwnCompany: { sample: () => ({}) },
@@ -53,7 +53,7 @@ const companies: Record<string, Recipe> = {
     sample: (w) => ({ params: { id: w.company.id }, body: { name: w.name(), settings: { a: 1 } } }),
   },
   putCompany: { sample: (w) => ({ params: { id: w.company.id }, body: { name: w.name(), limits: {} } }) },
-  deleteCompany: { sample: (w) => byId(w.companySwitchedOff()) },
+  deleteCompany: { sample: (w) => byId(w.inactiveCompany()) },
   listKeys: { sample: (w) => ({ params: { id: w.company.id } }) },
   createKey: {
     sample: (w) => ({
@@ -149,12 +149,15 @@ const campaigns: Record<string, Recipe> = {
   updateCampaign: { sample: async (w) => ({ ...(await byId(w.campaign())), body: { name: w.name() } }) },
   putCampaign: { sample: async (w) => ({ ...(await byId(w.campaign())), body: { calls_per_minute: 7 } }) },
   deleteCampaign: { sample: (w) => byId(w.campaignWithTasks()) },
-  startCampaign: { sample: async (w) => ({ ...(await byId(w.campaignThat())), body: {} }) },
-  pauseCampaign: { sample: async (w) => ({ ...(await byId(w.campaignThat('start'))), body: {} }) },
-  resumeCampaign: { sample: async (w) => ({ ...(await byId(w.campaignThat('start', 'pause'))), body: {} }) },
-  stopCampaign: { sample: async (w) => ({ ...(await byId(w.campaignThat('start'))), body: {} }) },
+  startCampaign: { sample: async (w) => ({ ...(await byId(w.campaignAfter())), body: {} }) },
+  pauseCampaign: { sample: async (w) => ({ ...(await byId(w.campaignAfter('start'))), body: {} }) },
+  resumeCampaign: { sample: async (w) => ({ ...(await byId(w.campaignAfter('start', 'pause'))), body: {} }) },
+  stopCampaign: { sample: async (w) => ({ ...(await byId(w.campaignAfter('start'))), body: {} }) },
   restartCampaign: {
-    sample: async (w) => ({ ...(await byId(w.campaignWithCancelled())), body: { statuses: ['cancelled'] } }),
+    sample: async (w) => ({
+      ...(await byId(w.campaignWithCancelledTask())),
+      body: { statuses: ['cancelled'] },
+    }),
   },
   cloneCampaign: {
     sample: async (w) => ({
@@ -162,10 +165,10 @@ const campaigns: Record<string, Recipe> = {
       body: { name: w.name(), contacts: 'all' },
     }),
   },
-  getSchedule: { sample: async (w) => ({ ...(await byId(w.campaignThat('start'))), query: { days: '7' } }) },
-  getDiagnostics: { sample: (w) => byId(w.campaignThat('start')) },
+  getSchedule: { sample: async (w) => ({ ...(await byId(w.campaignAfter('start'))), query: { days: '7' } }) },
+  getDiagnostics: { sample: (w) => byId(w.campaignAfter('start')) },
   getCampaignLog: {
-    sample: async (w) => ({ ...(await byId(w.campaignThat('start'))), query: { limit: '2' } }),
+    sample: async (w) => ({ ...(await byId(w.campaignAfter('start'))), query: { limit: '2' } }),
   },
   getCampaignStats: { sample: (w) => byId(w.campaignWithTasks()) },
   listTasks: { sample: (w) => byId(w.campaignWithTasks()) },
@@ -251,7 +254,7 @@ const calls: Record<string, Recipe> = {
   deleteCall: { sample: (w) => byId(w.endedCall()) },
   rateCall: {
     sample: async (w) => ({ ...(await byId(w.call())), body: { rating: 4 } }),
-    safeAgain: 'the last rating counts',
+    safeAgain: 'the last rating replaces earlier ones',
   },
   getBrief: { sample: (w) => byId(w.callOfSkillbase()) },
   addTurns: {
@@ -259,11 +262,11 @@ const calls: Record<string, Recipe> = {
       ...(await byId(w.call())),
       body: { turns: [turn(0, w.name()), turn(1, w.name())] },
     }),
-    safeAgain: 'a turn is known by its index',
+    safeAgain: 'a turn is identified by its index',
   },
   completeCall: {
     sample: async (w) => ({ ...(await byId(w.callWithTurns())), body: completion }),
-    safeAgain: 'a final state never moves',
+    safeAgain: 'a final state never changes',
   },
   addTelemetry: {
     sample: async (w) => {
@@ -272,7 +275,7 @@ const calls: Record<string, Recipe> = {
         body: { turns: [{ call_id, ...turn(0, w.name()) }], completions: [{ call_id, ...completion }] },
       }
     },
-    safeAgain: 'a turn is known by its index, and a final state never moves',
+    safeAgain: 'a turn is identified by its index, and a final state never changes',
   },
   getTranscript: { sample: (w) => byId(w.callWithTurns()) },
   listTurns: { sample: (w) => byId(w.callWithTurns()) },
@@ -318,7 +321,7 @@ const metrics: Record<string, Recipe> = {
   },
   getStats: { sample: (w) => w.endedCall().then(() => ({})) },
   listRecentCalls: { sample: (w) => w.endedCall().then(() => ({ query: { limit: '3' } })) },
-  listActiveCampaigns: { sample: (w) => w.campaignThat('start').then(() => ({})) },
+  listActiveCampaigns: { sample: (w) => w.campaignAfter('start').then(() => ({})) },
 }
 
 const price = { component: 'tts', unit: 'million_characters', price: '50.5', source: 'a letter' }
@@ -349,7 +352,7 @@ const costs: Record<string, Recipe> = {
   getCallCosts: { sample: (w) => byId(w.endedCall()) },
 }
 
-/** A form that holds a small list. */
+/** A multipart form with a small call list. */
 const listForm = (number: string, name: string) => ({
   body: [
     '--zebulon',
@@ -360,7 +363,7 @@ const listForm = (number: string, name: string) => ({
     'content-disposition: form-data; name="file"; filename="list.csv"',
     'content-type: text/csv',
     '',
-    `phone,name\n${number},${name}\nnobody,x`,
+    `phone,name\n${number},${name}\nno number,x`,
     '--zebulon--',
     '',
   ].join('\r\n'),
@@ -370,13 +373,13 @@ const listForm = (number: string, name: string) => ({
 const callLists: Record<string, Recipe> = {
   uploadCallList: {
     sample: async (w) => ({ ...(await byId(w.campaign())), ...listForm(w.phone(), w.name()) }),
-    safeAgain: 'a number is in a campaign once',
+    safeAgain: 'a campaign has each number only once',
   },
   listImports: { sample: (w) => w.import().then(() => ({ query: { status: 'completed', limit: '2' } })) },
   getImport: { sample: (w) => byId(w.import()) },
   listRejectedRows: { sample: async (w) => ({ ...(await byId(w.import())), query: { limit: '2' } }) },
   exportRejectedRows: { sample: async (w) => ({ ...(await byId(w.import())), query: { separator: ';' } }) },
-  cancelImport: { sample: async (w) => ({ ...(await byId(w.importThatWaits())), body: {} }) },
+  cancelImport: { sample: async (w) => ({ ...(await byId(w.waitingImport())), body: {} }) },
   takeBackImport: { sample: (w) => byId(w.import()) },
 }
 
@@ -411,7 +414,7 @@ const suppressions: Record<string, Recipe> = {
   deleteSuppression: { sample: (w) => byId(w.suppression()) },
 }
 
-/** What carriers and the service sign with. */
+/** The secret that the carrier signs its webhooks with. */
 export const carrierSecret = 'a-secret-of-carriers-for-tests'
 
 const carrier: Record<string, Recipe> = {
@@ -431,25 +434,27 @@ const carrier: Record<string, Recipe> = {
       sign: (payload) => ({ 'x-signature': signBody(carrierSecret, payload, w.s.deps.now()) }),
     }),
     ofNoCompany: true,
-    safeAgain: 'a final state never moves',
+    safeAgain: 'a final state never changes',
   },
   takeLivekitWebhook: {
     sample: async (w) => ({
       body: {
-        ...{ event: 'participant_left', id: 'EV_1', createdAt: '1795348800' },
+        event: 'participant_left',
+        id: 'EV_1',
+        createdAt: '1795348800',
         room: { name: `call-${(await w.call()).id}`, metadata: JSON.stringify({ company_id: w.company.id }) },
         participant: { identity: w.slug(), kind: 'SIP' },
       },
       sign: (payload) => ({ authorization: livekitToken(payload) }),
     }),
     ofNoCompany: true,
-    safeAgain: 'a final state never moves',
+    safeAgain: 'a final state never changes',
   },
 }
 
 const livekitProject = { apiKey: 'APIcontract', apiSecret: 'a-secret-of-livekit-for-tests' }
 
-/** The token that LiveKit signs a webhook with: a JWT whose claim is of the body. */
+/** The token of a LiveKit webhook: a JWT with a hash of the body. */
 function livekitToken(body: string): string {
   const part = (of: object) => Buffer.from(JSON.stringify(of)).toString('base64url')
   const sha256 = createHash('sha256').update(body).digest('base64')
@@ -458,7 +463,7 @@ function livekitToken(body: string): string {
   return `${signed}.${createHmac('sha256', livekitProject.apiSecret).update(signed).digest('base64url')}`
 }
 
-/** Listens to LiveKit, and has dialed nobody. */
+/** Accepts LiveKit webhooks and refuses to dial. */
 export const listeningCarrier: Carrier = {
   ...refusingCarrier,
   receiveWebhook: async (body, authorization) =>
@@ -483,8 +488,8 @@ const live: Record<string, Recipe> = {
   watchCall: { sample: (w) => byId(w.call()), isSocket: true },
 }
 
-const ofDelivery = async (made: Promise<{ id: string; webhook_id: string }>) => {
-  const { id: delivery_id, webhook_id: id } = await made
+const byDeliveryId = async (delivery: Promise<{ id: string; webhook_id: string }>) => {
+  const { id: delivery_id, webhook_id: id } = await delivery
   return { params: { id, delivery_id } }
 }
 
@@ -492,8 +497,8 @@ const webhooks: Record<string, Recipe> = {
   listWebhooks: { sample: (w) => w.webhook().then(() => ({ query: { limit: '2' } })) },
   createWebhook: {
     sample: async (w) => {
-      await w.room()
-      return { body: { url: w.receiver(), event_types: ['call.ended', '*'], description: w.name() } }
+      await w.makeRoomForWebhook()
+      return { body: { url: w.unreachableUrl(), event_types: ['call.ended', '*'], description: w.name() } }
     },
     isSecret: true,
   },
@@ -509,14 +514,14 @@ const webhooks: Record<string, Recipe> = {
   listDeliveries: {
     sample: async (w) => ({ params: { id: (await w.deadDelivery()).webhook_id }, query: { status: 'dead' } }),
   },
-  getDelivery: { sample: (w) => ofDelivery(w.deadDelivery()) },
-  resendDelivery: { sample: async (w) => ({ ...(await ofDelivery(w.deadDelivery())), body: {} }) },
+  getDelivery: { sample: (w) => byDeliveryId(w.deadDelivery()) },
+  resendDelivery: { sample: async (w) => ({ ...(await byDeliveryId(w.deadDelivery())), body: {} }) },
   resendDeadDeliveries: {
     sample: async (w) => ({ params: { id: (await w.deadDelivery()).webhook_id }, body: {} }),
   },
   testWebhook: {
     sample: async (w) => ({ ...(await byId(w.webhook())), body: {} }),
-    safeAgain: 'a test is a test',
+    safeAgain: 'each test sends one event and changes nothing else',
   },
 }
 
@@ -525,7 +530,7 @@ const service: Record<string, Recipe> = {
   getReadiness: { sample: () => ({}) },
 }
 
-/** One for each operationId of the document. */
+/** The recipe of each operation, by operationId. */
 export const recipes: Record<string, Recipe> = {
   ...service,
   ...companies,

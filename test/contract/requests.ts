@@ -5,39 +5,37 @@ import { alternatives } from './places.ts'
 import { type Recipe, recipes, type Sample } from './recipes.ts'
 import type { World } from './world.ts'
 
-/** The recipe of an operation. @throws with what to do when there is none */
+/** The recipe of an operation. @throws with instructions when there is none */
 export function recipeOf({ operationId }: Pick<Operation, 'operationId'>): Recipe {
   const recipe = recipes[operationId]
   if (recipe !== undefined) return recipe
-  throw new Error(
-    `No recipe for ${operationId}: add how it is called to recipes in test/contract/recipes.ts.`,
-  )
+  throw new Error(`The operation ${operationId} has no recipe. Add one to test/contract/recipes.ts.`)
 }
 
-/** Whether an operation did its work: a WebSocket's is to say that it is one. */
+/** Whether a request succeeded. For a WebSocket without an upgrade, success is 426. */
 export const isDone = (operation: Pick<Operation, 'operationId'>, status: number) =>
   recipeOf(operation).isSocket ? status === 426 : status < 300
 
-/** The address of a call: the path with its parameters, and the query. */
+/** The URL of a request: the path with its parameters, and the query. */
 export function urlOf(operation: Pick<Operation, 'path'>, { params, query }: Sample): string {
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params?.[name] ?? name))
   return query === undefined ? path : `${path}?${new URLSearchParams(query)}`
 }
 
-/** Who may call an operation of the world's company: its admin, or the platform. */
+/** Headers with a sufficient key for an operation: the company's admin key, or the platform key. */
 export const headersFor = (w: World, operation: Operation): Headers =>
   operation.scopes.includes('platform') ? w.s.platform : w.company.headers
 
-/** Whether the platform, too, has to name a company for it. */
+/** Whether the platform has to name a company for the operation. */
 export const isOfCompany = (operation: Operation): boolean =>
   operation.scopes.length > 0 &&
   !operation.scopes.includes('platform') &&
   recipeOf(operation).ofNoCompany !== true
 
-/** The platform, acting in the world's company. */
+/** Headers of the platform, acting for the company. */
 export const platformIn = (w: World): Headers => ({ ...w.s.platform, 'x-company-id': w.company.id })
 
-/** Calls an operation. */
+/** Sends the sample request of an operation. */
 export const callWith = (
   s: TestService,
   operation: Operation,
@@ -54,40 +52,52 @@ export const parametersIn = (operation: Operation, where: Parameter['in']) =>
 
 export const isOfIds = (parameter: Parameter) => parameter.schema?.format === 'uuid'
 
-/** What a property takes: one id, several, or something else. */
+/** Whether a property is an id, an array of ids, or something else. */
 export function idsOf(document: ApiDocument, given: Schema): 'one' | 'many' | undefined {
   const schemas = [given, ...alternatives(given)].map((schema) => document.resolved(schema))
   if (schemas.some(({ format }) => format === 'uuid')) return 'one'
   return schemas.some(({ items }) => items?.format === 'uuid') ? 'many' : undefined
 }
 
-/** An id of the right shape that nothing has. */
+/** A UUID that no row has. */
 export const noId = () => randomUUID()
 
 const problem = { $ref: '#/components/schemas/Problem' }
 
-/** What no answer may tell: SQL, a stack, or a table that has no name on the wire. */
-const inside =
-  /\b(select|insert into|update|delete from|values|returning|where) .*["$(]|\bat .*:\d+:\d+|node_modules|\bpg_\w|\b(api_keys|call_logs|idempotency_keys|skillbase_versions)\b|syntax error|relation "|postgres/i
+/** What no response may contain: SQL, bound parameters, stack frames, names of internal tables, texts of PostgreSQL. */
+const internals =
+  /\b(select .* from|insert into|update \S+ set|delete from|values \(|returning [\\"]|where \S+ [=<>])|\$\d|\bat (.* \()?(file:|node:|\/)\S*:\d+:\d+|node_modules|\bpg_\w|\b(api_keys|call_logs|idempotency_keys|skillbase_versions)\b|syntax error|relation "|postgres/i
 
-/** What is wrong with a refusal: its status, its shape, what it tells. */
-export function faultsOfProblem(
+/** Messages of Ajv: "must NOT have additional properties", "must match pattern ...". */
+const validatorTexts = /\bmust (NOT|match|be equal to|be (object|array|string|integer|boolean)\b)/
+
+/** Why a response is not a valid problem with one of the statuses; empty when it is. */
+export function problemErrors(
   document: ApiDocument,
-  answer: TestResponse,
+  response: TestResponse,
   statuses: readonly number[],
   operation?: Operation,
 ): string[] {
-  const { status, body, headers } = answer
+  const { status, body, headers } = response
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  if (!statuses.includes(status)) return [`answered ${status} ${text.slice(0, 300)}`]
-  const faults = document.faults(problem, body)
+  if (!statuses.includes(status)) return [`the status is ${status}: ${text.slice(0, 300)}`]
+  const errors = document.schemaErrors(problem, body)
   if (!/^application\/problem\+json/.test(String(headers['content-type'])))
-    faults.push(`content-type is ${headers['content-type']}`)
-  if (body.status !== status) faults.push(`status says ${body.status}`)
-  if (body.request_id !== headers['x-request-id']) faults.push('request_id is not x-request-id')
-  if (headers['cache-control'] !== 'no-store') faults.push('may be kept by a cache')
-  if (inside.test(text)) faults.push(`tells of the inside: ${text}`)
+    errors.push(`the content-type is ${headers['content-type']}`)
+  if (body.status !== status) errors.push(`the body has the status ${body.status}`)
+  if (body.request_id !== headers['x-request-id']) errors.push('request_id differs from x-request-id')
+  if (headers['cache-control'] !== 'no-store') errors.push('the response may be cached')
+  if (internals.test(text)) errors.push(`the response contains internals: ${text}`)
+  if (validatorTexts.test(text)) errors.push(`the response quotes the validator: ${text}`)
   if (operation !== undefined && operation.responses[status] === undefined)
-    faults.push(`${status} is not documented`)
-  return faults
+    errors.push(`the status ${status} is not documented`)
+  return errors
 }
+
+/** Of these log lines, those with names, numbers or keys of the tests, SQL, bound parameters, or URLs with a query. */
+export const sensitiveLines = (lines: string[]) =>
+  lines.filter((line) =>
+    /zebulon|79993\d{6}|nv_[0-9a-f]{8}_|a-platform-key|bearer|\b(select|insert|update) .*"|\$1|\?\w+=/i.test(
+      line,
+    ),
+  )

@@ -1,6 +1,6 @@
 import type { TestService } from '../setup/service.ts'
 
-/** Every table that has rows of companies, with the column that says whose they are. */
+/** Every table with rows of companies, and its column with the company's id. */
 async function tables(s: TestService): Promise<{ table: string; column: string }[]> {
   const rows = await s.db.client.unsafe<{ name: string }[]>(
     `select quote_ident(table_name) as name from information_schema.columns
@@ -12,7 +12,7 @@ async function tables(s: TestService): Promise<{ table: string; column: string }
   ]
 }
 
-/** How many rows all tables have together, without what is remembered of requests. */
+/** The number of rows in all tables together, except idempotency_keys. */
 export async function rowCount(s: TestService): Promise<number> {
   await s.deps.events.step()
   const counts = (await tables(s))
@@ -22,9 +22,9 @@ export async function rowCount(s: TestService): Promise<number> {
   return row?.n ?? Number.NaN
 }
 
-/** Every row of a company, as text, by table: what somebody else changed of it shows. */
+/** Every row of a company as JSON text, by table. */
 export async function rowsOf(s: TestService, company_id: string): Promise<Record<string, string[]>> {
-  // Events that wait for their ids would get them meanwhile, whoever asks for anything.
+  // Otherwise events without an id would get one between two dumps, and look like a change.
   await s.deps.events.step()
   const selects = (await tables(s)).map(
     ({ table, column }) =>
@@ -37,11 +37,12 @@ export async function rowsOf(s: TestService, company_id: string): Promise<Record
   return Object.fromEntries(dump.map(({ name, rows }) => [name, rows ?? []]))
 }
 
-/** The rows that are not in both dumps. */
+/** The differences between two dumps: removed rows with -, added rows with +. */
 export function changesBetween(before: Record<string, string[]>, after: Record<string, string[]>): string[] {
   return Object.keys(after).flatMap((table) => {
-    const [was, is] = [new Set(before[table]), new Set(after[table])]
-    const gone = [...was].filter((row) => !is.has(row)).map((row) => `-${table} ${row}`)
-    return [...gone, ...[...is].filter((row) => !was.has(row)).map((row) => `+${table} ${row}`)]
+    const [rowsBefore, rowsAfter] = [new Set(before[table]), new Set(after[table])]
+    const removed = [...rowsBefore].filter((row) => !rowsAfter.has(row)).map((row) => `-${table} ${row}`)
+    const added = [...rowsAfter].filter((row) => !rowsBefore.has(row)).map((row) => `+${table} ${row}`)
+    return [...removed, ...added]
   })
 }

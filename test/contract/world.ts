@@ -3,15 +3,16 @@ import { sql } from 'drizzle-orm'
 import { exampleConfig } from '../../src/modules/skillbases/config/example-config.ts'
 import type { Headers, TestCompany, TestResponse, TestService } from '../setup/service.ts'
 
-interface Made {
+/** A created resource. */
+interface Created {
   id: string
 }
 
-let counted = 0
+let sequence = 0
 
 /**
- * A company and the makers of what it can have. Each maker makes a thing of its own, so that no test finds what
- * another left. Names and numbers are of this test alone, so that they can be looked for in the log.
+ * A company, and functions that create its resources through the API. Each call creates new ones, so that tests do not
+ * affect each other. Names and numbers occur nowhere else, so that a test can search the log for them.
  */
 export class World {
   readonly s: TestService
@@ -26,183 +27,190 @@ export class World {
     return new World(s, await s.createCompany(`Zebulon Clinic ${randomUUID()}`))
   }
 
-  /** As the company's admin, what is answered. @throws unless it succeeds: a recipe's parents must be there */
-  async make(
+  /** Sends a request with the company's admin key and returns the body. @throws unless it succeeds */
+  async send(
     method: string,
     url: string,
     body?: unknown,
     headers: Headers = this.company.headers,
   ): Promise<TestResponse['body']> {
-    const answer: TestResponse = await this.s.request(method, url, headers, body)
-    if (answer.status >= 300)
-      throw new Error(`${method} ${url}: ${answer.status} ${JSON.stringify(answer.body)}`)
-    return answer.body
+    const response: TestResponse = await this.s.request(method, url, headers, body)
+    if (response.status >= 300)
+      throw new Error(`${method} ${url}: ${response.status} ${JSON.stringify(response.body)}`)
+    return response.body
   }
 
-  name = () => `Zebulon Person ${++counted}`
+  name = () => `Zebulon Person ${++sequence}`
   slug = () => `zebulon-${randomUUID()}`
-  phone = () => `+7999${String(3_000_000 + ++counted)}`
+  phone = () => `+7999${String(3_000_000 + ++sequence)}`
 
-  async companySwitchedOff(): Promise<Made> {
-    const made = await this.make(
+  async inactiveCompany(): Promise<Created> {
+    const company = await this.send(
       'POST',
       '/api/companies',
       { name: this.name(), slug: this.slug() },
       this.s.platform,
     )
-    return this.make('PATCH', `/api/companies/${made.id}`, { is_active: false }, this.s.platform)
+    return this.send('PATCH', `/api/companies/${company.id}`, { is_active: false }, this.s.platform)
   }
 
   /** The id of a new key. */
   async key(): Promise<string> {
     const body = { name: this.name(), scopes: ['read'] }
-    return (await this.make('POST', `/api/companies/${this.company.id}/keys`, body)).id
+    return (await this.send('POST', `/api/companies/${this.company.id}/keys`, body)).id
   }
 
-  skillbase = (): Promise<Made> =>
-    this.make('POST', '/api/skillbases', { name: this.name(), slug: this.slug(), config: exampleConfig })
+  skillbase = (): Promise<Created> =>
+    this.send('POST', '/api/skillbases', { name: this.name(), slug: this.slug(), config: exampleConfig })
 
-  async skillbaseWithTwoVersions(): Promise<Made> {
+  async skillbaseWithTwoVersions(): Promise<Created> {
     const { id } = await this.skillbase()
-    return this.make('PATCH', `/api/skillbases/${id}`, { config: { llm: { temperature: 0.2 } } })
+    return this.send('PATCH', `/api/skillbases/${id}`, { config: { llm: { temperature: 0.2 } } })
   }
 
-  async published(): Promise<Made> {
+  async published(): Promise<Created> {
     const { id } = await this.skillbase()
-    return this.make('POST', `/api/skillbases/${id}/publish`, {})
+    return this.send('POST', `/api/skillbases/${id}/publish`, {})
   }
 
-  async campaign(): Promise<Made> {
+  async campaign(): Promise<Created> {
     const { id: skillbase_id } = await this.published()
-    return this.make('POST', '/api/campaigns', { name: this.name(), skillbase_id })
+    return this.send('POST', '/api/campaigns', { name: this.name(), skillbase_id })
   }
 
-  async campaignWithTasks(): Promise<Made> {
+  async campaignWithTasks(): Promise<Created> {
     const { id } = await this.campaign()
     const tasks = [1, 2].map(() => ({ phone_number: this.phone(), contact_name: this.name() }))
-    await this.make('POST', `/api/campaigns/${id}/tasks`, { tasks })
+    await this.send('POST', `/api/campaigns/${id}/tasks`, { tasks })
     return { id }
   }
 
-  async task(): Promise<Made> {
+  async task(): Promise<Created> {
     const { id } = await this.campaignWithTasks()
-    return (await this.make('GET', `/api/campaigns/${id}/tasks`)).items[0]
+    return (await this.send('GET', `/api/campaigns/${id}/tasks`)).items[0]
   }
 
-  async campaignThat(...moves: string[]): Promise<Made> {
+  async campaignAfter(...commands: string[]): Promise<Created> {
     const { id } = await this.campaignWithTasks()
-    for (const move of moves) await this.make('POST', `/api/campaigns/${id}/${move}`, {})
+    for (const command of commands) await this.send('POST', `/api/campaigns/${id}/${command}`, {})
     return { id }
   }
 
-  async cancelledTask(): Promise<Made> {
+  async cancelledTask(): Promise<Created> {
     const { id } = await this.task()
-    return this.make('PATCH', `/api/call-tasks/${id}`, { status: 'cancelled' })
+    return this.send('PATCH', `/api/call-tasks/${id}`, { status: 'cancelled' })
   }
 
-  async campaignWithCancelled(): Promise<Made> {
-    const { id } = await this.campaignThat('start')
-    const { items } = await this.make('GET', `/api/campaigns/${id}/tasks`)
-    await this.make('PATCH', `/api/call-tasks/${items[0].id}`, { status: 'cancelled' })
+  async campaignWithCancelledTask(): Promise<Created> {
+    const { id } = await this.campaignAfter('start')
+    const { items } = await this.send('GET', `/api/campaigns/${id}/tasks`)
+    await this.send('PATCH', `/api/call-tasks/${items[0].id}`, { status: 'cancelled' })
     return { id }
   }
 
-  /** A file of one contact and a row that was refused. */
-  async import(): Promise<Made> {
+  /** The import of a file with one valid and one rejected row. */
+  async import(): Promise<Created> {
     const { id } = await this.campaign()
-    const text = `phone,name\n${this.phone()},${this.name()}\nnobody,${this.name()}`
+    const text = `phone,name\n${this.phone()},${this.name()}\nno number,${this.name()}`
     const head = 'content-disposition: form-data; name="file"; filename="list.csv"\r\ncontent-type: text/csv'
     const form = `--zebulon\r\n${head}\r\n\r\n${text}\r\n--zebulon--\r\n`
     const headers = { ...this.company.headers, 'content-type': 'multipart/form-data; boundary=zebulon' }
-    return { id: (await this.make('POST', `/api/campaigns/${id}/call-list`, form, headers)).import_id }
+    return { id: (await this.send('POST', `/api/campaigns/${id}/call-list`, form, headers)).import_id }
   }
 
-  async importThatWaits(): Promise<Made> {
+  async waitingImport(): Promise<Created> {
     const { id } = await this.campaign()
-    const [made] = await this.s.db.orm.execute<{ id: string }>(sql`
+    const [created] = await this.s.db.orm.execute<{ id: string }>(sql`
       insert into imports (company_id, campaign_id, status) values (${this.company.id}::uuid, ${id}::uuid, 'waiting') returning id`)
-    return made as Made
+    return created as Created
   }
 
-  suppression = (): Promise<Made> =>
-    this.make('POST', '/api/suppressions', { phone_number: this.phone(), note: this.name() })
+  suppression = (): Promise<Created> =>
+    this.send('POST', '/api/suppressions', { phone_number: this.phone(), note: this.name() })
 
-  /** Nobody listens there. */
-  receiver = () => `http://127.0.0.1:1/${this.slug()}`
+  /** A URL that refuses connections. */
+  unreachableUrl = () => `http://127.0.0.1:1/${this.slug()}`
 
-  /** Lets the company have one webhook more. */
-  async room(): Promise<void> {
-    const { items } = await this.make('GET', '/api/webhooks?limit=200')
-    if (items.length >= 15) await this.make('DELETE', `/api/webhooks/${items.at(-1).id}`)
+  /** Deletes a webhook if the company has nearly as many as are allowed. */
+  async makeRoomForWebhook(): Promise<void> {
+    const { items } = await this.send('GET', '/api/webhooks?limit=200')
+    if (items.length >= 15) await this.send('DELETE', `/api/webhooks/${items.at(-1).id}`)
   }
 
-  async webhook(): Promise<Made> {
-    await this.room()
-    const body = { url: this.receiver(), event_types: ['*'], description: this.name() }
-    return this.make('POST', '/api/webhooks', body)
+  async webhook(): Promise<Created> {
+    await this.makeRoomForWebhook()
+    const body = { url: this.unreachableUrl(), event_types: ['*'], description: this.name() }
+    return this.send('POST', '/api/webhooks', body)
   }
 
-  /** A test that nobody answered. */
-  async deadDelivery(): Promise<Made & { webhook_id: string }> {
+  /** A test delivery that failed for good. */
+  async deadDelivery(): Promise<Created & { webhook_id: string }> {
     const { id } = await this.webhook()
-    return this.make('POST', `/api/webhooks/${id}/test`, {})
+    return this.send('POST', `/api/webhooks/${id}/test`, {})
   }
 
-  call = (): Promise<Made> =>
-    this.make('POST', '/api/calls', {
+  call = (): Promise<Created> =>
+    this.send('POST', '/api/calls', {
       direction: 'inbound',
       caller_number: this.phone(),
       external_call_id: `pbx-${randomUUID()}`,
     })
 
-  async callOfSkillbase(): Promise<Made> {
+  async callOfSkillbase(): Promise<Created> {
     const { id: skillbase_id } = await this.skillbase()
-    return this.make('POST', '/api/calls', {
+    return this.send('POST', '/api/calls', {
       direction: 'inbound',
       skillbase_id,
       caller_number: this.phone(),
     })
   }
 
-  async callWithTurns(): Promise<Made> {
+  async callWithTurns(): Promise<Created> {
     const { id } = await this.call()
     const turns = [
       { turn_index: 0, role: 'assistant', content: this.name(), ttfb_tts: 120, tts_characters: 30 },
       { turn_index: 1, role: 'user', content: this.name(), eou_latency: 410.5, ttfb_stt: 90 },
     ]
-    await this.make('POST', `/api/calls/${id}/turns`, { turns })
+    await this.send('POST', `/api/calls/${id}/turns`, { turns })
     return { id }
   }
 
-  async endedCall(): Promise<Made> {
+  async endedCall(): Promise<Created> {
     const { id } = await this.callWithTurns()
-    return (await this.make('POST', `/api/calls/${id}/complete`, { outcome: 'success' })).call
+    return (await this.send('POST', `/api/calls/${id}/complete`, { outcome: 'success' })).call
   }
 
-  /** A price that has not begun. */
-  price = (): Promise<Made> =>
-    this.make('POST', '/api/prices', {
-      ...{ component: 'tts', provider: this.slug(), unit: 'million_characters', price: '50' },
-      ...{ effective_from: '2990-01-01T00:00:00Z', source: this.name() },
+  /** A price that takes effect in the future. */
+  price = (): Promise<Created> =>
+    this.send('POST', '/api/prices', {
+      component: 'tts',
+      provider: this.slug(),
+      unit: 'million_characters',
+      price: '50',
+      effective_from: '2990-01-01T00:00:00Z',
+      source: this.name(),
     })
 
-  /** The calls of a day priced anew, of which there is one. */
-  async rerate(): Promise<Made> {
+  /** A re-rating of all calls, of which there is at least one. */
+  async rerate(): Promise<Created> {
     await this.endedCall()
     const [start, end] = ['2026-01-01', '2990-01-01']
-    await this.make('POST', '/api/prices', {
-      ...{ component: 'tts', provider: this.slug(), unit: 'million_characters', price: '50' },
+    await this.send('POST', '/api/prices', {
+      component: 'tts',
+      provider: this.slug(),
+      unit: 'million_characters',
+      price: '50',
     })
-    return this.make('POST', '/api/costs/rerate', { start, end, dry_run: false })
+    return this.send('POST', '/api/costs/rerate', { start, end, dry_run: false })
   }
 
-  /** One of each, so that no table of the company is empty, and how to name them: ids by their wire name, and words. */
+  /** Creates at least one row in every table of the company. Returns its ids by field name, and words to search the log for. */
   async everything() {
     const { id: skillbase_id } = await this.skillbaseWithTwoVersions()
     const key_id = await this.key()
     const { id: campaign_id } = await this.campaignWithTasks()
-    const call_task_id = (await this.make('GET', `/api/campaigns/${campaign_id}/tasks`)).items[0].id
-    const call = await this.make('POST', '/api/calls', {
+    const call_task_id = (await this.send('GET', `/api/campaigns/${campaign_id}/tasks`)).items[0].id
+    const call = await this.send('POST', '/api/calls', {
       direction: 'outbound',
       campaign_id,
       callee_number: this.phone(),
@@ -212,12 +220,12 @@ export class World {
     const { id: price_id } = await this.price()
     const { id: rerate_id } = await this.rerate()
     await this.suppression()
-    await this.make('POST', `/api/skillbases/${skillbase_id}/test-call`, { phone_number: this.phone() })
-    const spoken = await this.callOfSkillbase()
-    await this.make('GET', `/api/calls/${spoken.id}/brief`)
+    await this.send('POST', `/api/skillbases/${skillbase_id}/test-call`, { phone_number: this.phone() })
+    const callWithBrief = await this.callOfSkillbase()
+    await this.send('GET', `/api/calls/${callWithBrief.id}/brief`)
     await this.import()
     const { id: delivery_id, webhook_id } = await this.deadDelivery()
-    await this.make('POST', '/api/live/tickets', {})
+    await this.send('POST', '/api/live/tickets', {})
     const ids: Record<string, string> = {
       skillbase_id,
       key_id,
@@ -233,7 +241,7 @@ export class World {
       id: (name: string): string => {
         const id = ids[name.replace(/s$/, '')]
         if (id === undefined)
-          throw new Error(`Whose id is ${name}? Add it to everything() in test/contract/world.ts.`)
+          throw new Error(`There is no id for ${name}. Add one to everything() in test/contract/world.ts.`)
         return id
       },
       words: ['zebulon', String(call.external_call_id), String(call.callee_number)],

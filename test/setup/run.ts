@@ -113,7 +113,7 @@ async function withAdmin(url: string, work: (sql: postgres.Sql) => Promise<void>
 function runTap(env: Record<string, string>, report: string): Promise<number> {
   const given = process.argv
     .slice(2)
-    .map((argument) => argument.replace(/^(?:\.\/)?(test\/[^/]+\.test)\.ts$/, `${compiledFolder}/$1.js`))
+    .map((argument) => argument.replace(/^(?:\.\/)?(test\/.+\.test)\.ts$/, `${compiledFolder}/$1.js`))
   const reporter = given.some((argument) => /^(-R|--reporter)/.test(argument)) || process.stdout.isTTY
   // Without a reporter tap prints every line twice when it also writes the file; other reporters redraw the screen.
   const args = [`--output-file=${report}`, ...(reporter ? [] : ['--reporter=min']), ...given]

@@ -50,7 +50,7 @@ export function defineQuery<P extends Record<string, Parameter<never>>, R extend
   return async (on: { readonly send: Send }, values: ValuesOf<P>): Promise<Decoded<R>[]> => {
     const encoded: Record<string, BoundValue> = {}
     for (const key in params) encoded[key] = (params[key] as Parameter<unknown>).encode(values[key])
-    const bound = built.params.map((one) => (is(one, Placeholder) ? encoded[one.name] : one))
+    const bound = built.params.map((param) => (is(param, Placeholder) ? encoded[param.name] : param))
     const rows = await on.send(text, bound as BoundValue[])
     for (const row of rows) decode(row)
     if (checkRow !== undefined) for (const row of rows) checkRow(name, schema, row)

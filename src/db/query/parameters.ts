@@ -1,9 +1,9 @@
 import { type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { BoundValue } from '../client.ts'
 
-/** The type of a parameter of `defineQuery`: how it stands in SQL, and how its value is sent. */
+/** A parameter type of `defineQuery`: its SQL, and how a value is sent. */
 export interface Parameter<T> {
-  /** Its PostgreSQL type. */
+  /** The PostgreSQL type. */
   readonly type: string
   readonly render: (placeholder: Placeholder) => SQL
   readonly encode: (value: T) => BoundValue
@@ -22,7 +22,7 @@ export const text = cast<string>('text', (value) => value)
 export const integer = cast<number>('integer', (value) => value)
 export const boolean = cast<boolean>('boolean', (value) => value)
 export const timestamptz = cast<Date>('timestamptz', (at) => at.toISOString())
-/** One parameter however many ids: the statement's text, and so its prepared statement, stays the same. */
+/** Any number of ids in one parameter: the statement's text, and so its prepared statement, stays the same. */
 export const uuidArray = cast<readonly string[]>('uuid[]', (ids) => `{${ids.join(',')}}`)
 
 export const nullable = <T>({ type, render, encode }: Parameter<T>): Parameter<T | null> => ({
@@ -31,7 +31,7 @@ export const nullable = <T>({ type, render, encode }: Parameter<T>): Parameter<T
   encode: (value) => (value === null ? null : encode(value)),
 })
 
-/** Any number of rows in one parameter, as JSON: `from ${p.rows}`, where they are called `alias`. */
+/** Any number of rows in one parameter, as JSON. Use it as a table: `from ${p.rows}`, which has the name `alias`. */
 export const recordset = <C extends Record<string, Parameter<never>>>(
   alias: string,
   columns: C,
@@ -39,7 +39,7 @@ export const recordset = <C extends Record<string, Parameter<never>>>(
   const types = Object.entries(columns).map(([name, { type }]) => `${name} ${type}`)
   return {
     type: 'json',
-    // As text: the driver would encode a json parameter a second time on a client that Drizzle has not set up.
+    // Sent as text: on a client that Drizzle has not set up, the driver would encode a json parameter a second time.
     render: (placeholder) =>
       sql`json_to_recordset(${placeholder}::text::json) as ${sql.raw(`${alias}(${types.join(', ')})`)}`,
     encode: JSON.stringify,

@@ -3,8 +3,8 @@ import { Kind, type TProperties, type TSchema } from '@sinclair/typebox'
 type Decode = (text: string) => unknown
 
 /**
- * Makes a function that decodes a driver row in place, by the schema of its columns. Only text is decoded: null, and
- * what the driver has parsed (int4, float8, boolean, json), stay as they are.
+ * Returns a function that decodes a driver row in place, by the schema of its columns. Only text is decoded: null, and
+ * values that the driver has parsed (int4, float8, boolean, json), stay as they are.
  */
 export function rowDecoder(columns: TProperties): (row: Record<string, unknown>) => void {
   const decoders = Object.entries(columns).flatMap(([column, type]) => {
@@ -19,7 +19,7 @@ export function rowDecoder(columns: TProperties): (row: Record<string, unknown>)
   }
 }
 
-/** From PostgreSQL's text to the type of the schema; undefined where the driver's own value is of that type. */
+/** Decodes PostgreSQL's text into the type of the schema; undefined when the driver's value has that type already. */
 function decoderOf(type: TSchema): Decode | undefined {
   switch (type[Kind]) {
     case 'Date':
@@ -29,7 +29,7 @@ function decoderOf(type: TSchema): Decode | undefined {
       return Number
     case 'Array': {
       const decode = decoderOf(type.items) ?? ((text: string) => text)
-      return (text) => elementsOf(text).map((one) => (one === null ? null : decode(one)))
+      return (text) => parseArray(text).map((element) => (element === null ? null : decode(element)))
     }
     case 'Union': // Nullable(type)
       return type.anyOf.map(decoderOf).find((decode: unknown) => decode !== undefined)
@@ -38,8 +38,8 @@ function decoderOf(type: TSchema): Decode | undefined {
   }
 }
 
-/** The elements of a one-dimensional array as PostgreSQL writes it: `{a,"b,c",NULL}`. */
-const elementsOf = (text: string): (string | null)[] =>
+/** The elements of a one-dimensional array in PostgreSQL's text format: `{a,"b,c",NULL}`. */
+const parseArray = (text: string): (string | null)[] =>
   [...text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/g)].map(([, quoted, bare]) =>
     quoted === undefined ? (bare === 'NULL' ? null : (bare ?? null)) : quoted.replace(/\\(.)/gs, '$1'),
   )

@@ -3,7 +3,7 @@ import { check, foreignKey, index, jsonb, pgTable, primaryKey, text, uuid } from
 import { calls } from './calls.ts'
 import { companyPolicy, createdAt, timestamptz } from './columns.ts'
 
-/** What a call's prompt is filled with: kept as it was, so that the same call gives the same prompt for ever. */
+/** The values that a call's prompt is rendered with. Stored, so that the prompt of a call stays the same when data changes. */
 export interface BriefContact {
   company_name: string
   contact_name: string | null
@@ -17,7 +17,7 @@ export const callBriefs = pgTable(
     company_id: uuid().notNull(),
     call_id: uuid().notNull(),
     contact: jsonb().$type<BriefContact>().notNull(),
-    /** When an agent first asked for it: from then on somebody is there to speak. */
+    /** When an agent first requested the brief: from then on the agent is ready to speak. */
     briefed_at: timestamptz(),
     created_at: createdAt(),
   },
@@ -33,7 +33,7 @@ export const callBriefs = pgTable(
   ],
 )
 
-/** Tokens that stand for one call: its agent reads its brief and reports by one, and by nothing else. */
+/** Access tokens of single calls: with one, a voice agent can read the brief of its call and report results, nothing else. */
 export const callTokens = pgTable(
   'call_tokens',
   {

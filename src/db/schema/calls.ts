@@ -33,7 +33,7 @@ import {
   timezoneSources,
 } from './states.ts'
 
-/** One contact of one campaign. */
+/** Call tasks: one contact of one campaign. They are the queue of outbound calls. */
 export const callTasks = pgTable(
   'call_tasks',
   {
@@ -58,7 +58,7 @@ export const callTasks = pgTable(
     import_id: uuid(),
     created_at: createdAt(),
     updated_at: updatedAt(),
-    // A callback is dialed first, at its time.
+    // A callback is dialed before other contacts that are due.
     dial_priority: integer()
       .notNull()
       .generatedAlwaysAs(
@@ -80,11 +80,11 @@ export const callTasks = pgTable(
       columns: [t.company_id, t.call_id],
       foreignColumns: [calls.company_id, calls.id],
     }),
-    // The number first: what a company did to a number, in whatever campaign, is found by it too.
+    // phone_number before campaign_id: the index also finds the tasks of a number across campaigns.
     unique('call_tasks_phone_number_key').on(t.company_id, t.phone_number, t.campaign_id),
     index('call_tasks_campaign_idx').on(t.company_id, t.campaign_id, t.id),
     index('call_tasks_status_idx').on(t.company_id, t.campaign_id, t.status, t.id),
-    // The queue: what waits, as it is to be dialed.
+    // The queue in dialing order, within a campaign and time zone.
     index('call_tasks_queue_idx')
       .on(t.company_id, t.campaign_id, t.dial_timezone, t.dial_priority.desc().nullsFirst(), t.due_at, t.id)
       .where(sql`${t.status} in ('pending', 'retry')`),
@@ -102,7 +102,7 @@ export const callTasks = pgTable(
   ],
 )
 
-/** One attempt to reach somebody, or one inbound call. */
+/** One outbound attempt, or one inbound call. */
 export const calls = pgTable(
   'calls',
   {
@@ -171,7 +171,7 @@ export const calls = pgTable(
     index('calls_outcome_idx').on(t.company_id, t.outcome, t.started_at, t.id),
     index('calls_status_idx').on(t.company_id, t.status, t.started_at, t.id),
     index('calls_call_task_idx').on(t.company_id, t.call_task_id).where(sql`${t.call_task_id} is not null`),
-    // Hand-written SQL names a call by its id alone; the trigger that finds its company reads this.
+    // For the trigger that fills in company_id when hand-written SQL inserts metrics or turns with call_id only.
     index('calls_id_idx').on(t.id),
     check('calls_direction_check', isOneOf(t.direction, directions)),
     check('calls_status_check', isOneOf(t.status, callStatuses)),

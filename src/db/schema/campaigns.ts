@@ -18,18 +18,18 @@ import { companies } from './companies.ts'
 import { skillbases, skillbaseVersions } from './skillbases.ts'
 import { type CampaignStatus, campaignStatuses, type Outcome } from './states.ts'
 
-/** What a campaign says of the attempts after one outcome, where it differs from the usual. */
+/** How a campaign retries after one outcome, instead of the default in outcome-rules.ts. */
 export interface RetryRule {
-  /** Attempts after one with this outcome, at most. */
+  /** The maximum number of retries after attempts with this outcome. */
   max?: number
-  /** Minutes to the next attempt, after the first, the second ... with this outcome; the last one repeats. */
+  /** Minutes until the next attempt, after the first, second, ... attempt with this outcome. The last value repeats. */
   delays_minutes?: number[]
 }
 
 export type RetryPolicy = Partial<Record<Outcome, RetryRule>>
 
-/** CHECK body: both or neither, and neither empty nor from midnight to midnight. */
-const isSpan = (from: AnyPgColumn, to: AnyPgColumn) =>
+/** CHECK body: both times or none; they differ, and the start is not 24:00. */
+const isTimeSpan = (from: AnyPgColumn, to: AnyPgColumn) =>
   sql`(${from} is null) = (${to} is null) and (${from} is null or ${from} <> ${to}) and ${from} is distinct from '24:00'`
 
 export const campaigns = pgTable(
@@ -92,14 +92,14 @@ export const campaigns = pgTable(
     }),
     index('campaigns_status_idx').on(t.company_id, t.status, t.id),
     index('campaigns_skillbase_idx').on(t.company_id, t.skillbase_id, t.id),
-    // Hand-written SQL names a campaign by its id alone; the trigger that finds its company reads this.
+    // For the trigger that fills in company_id when hand-written SQL inserts call_tasks with campaign_id only.
     index('campaigns_id_idx').on(t.id),
     check('campaigns_status_check', isOneOf(t.status, campaignStatuses)),
     check('campaigns_times_check', sql`${t.end_time} > ${t.start_time}`),
-    check('campaigns_daily_times_check', isSpan(t.daily_start_time, t.daily_end_time)),
+    check('campaigns_daily_times_check', isTimeSpan(t.daily_start_time, t.daily_end_time)),
     check(
       'campaigns_contact_daily_times_check',
-      isSpan(t.contact_daily_start_time, t.contact_daily_end_time),
+      isTimeSpan(t.contact_daily_start_time, t.contact_daily_end_time),
     ),
     check(
       'campaigns_days_of_week_check',

@@ -16,7 +16,7 @@ import {
 import { companyPolicy, createdAt, id, tenantRole, timestamptz, updatedAt } from './columns.ts'
 import { type KeyScope, keyScopes } from './states.ts'
 
-/** What a company may use at most; what is not named here is not limited. */
+/** The limits of a company. A field that is absent does not limit. */
 export interface CompanyLimits {
   max_concurrent_calls?: number
   calls_per_minute?: number
@@ -73,7 +73,7 @@ export const apiKeys = pgTable(
       foreignColumns: [companies.id],
     }).onDelete('cascade'),
     unique('api_keys_key_hash_key').on(t.company_id, t.key_hash),
-    // A key arrives without its company: this finds the row, the unique above only guards it.
+    // A request has a key and no company yet: this index finds the key. The constraint above only ensures uniqueness.
     index('api_keys_key_hash_idx').on(t.key_hash),
     check('api_keys_key_hash_check', sql`${t.key_hash} ~ '^[0-9a-f]{64}$'`),
     check(
@@ -84,7 +84,7 @@ export const apiKeys = pgTable(
   ],
 )
 
-/** Answers given to requests with an Idempotency-Key, kept for a day. The platform's have the nil company. */
+/** Responses to requests with an Idempotency-Key, stored for 24 h. Those of platform requests have the nil company. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {

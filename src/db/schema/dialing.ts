@@ -20,18 +20,21 @@ import { companyPolicy, isOneOf, timestamptz } from './columns.ts'
 import { companies } from './companies.ts'
 import { type Outcome, outcomes, type TaskStatus, taskStatuses } from './states.ts'
 
-/** An instant to the microsecond: at 60,000 calls a minute the next one is 1 ms away. */
-const finely = () => timestamp({ withTimezone: true, precision: 6, mode: 'date' })
+/** With microseconds: at 60,000 calls a minute the slots are 1 ms apart. */
+const timestamptzMicros = () => timestamp({ withTimezone: true, precision: 6, mode: 'date' })
 
-/** When a campaign may claim its next attempt. Whoever claims for it holds this row. */
+/** The rate limiter (GCRA) of a campaign. A worker that claims attempts for the campaign locks its row. */
 export const campaignPace = pgTable(
   'campaign_pace',
   {
     company_id: uuid().notNull(),
     campaign_id: uuid().notNull(),
-    next_slot_at: finely().notNull().defaultNow(),
-    recheck_at: finely().notNull().defaultNow(),
-    last_claim_at: finely().notNull().defaultNow(),
+    /** Theoretical arrival time of the next attempt. */
+    next_slot_at: timestamptzMicros().notNull().defaultNow(),
+    /** Nothing can be claimed before. */
+    recheck_at: timestamptzMicros().notNull().defaultNow(),
+    last_claim_at: timestamptzMicros().notNull().defaultNow(),
+    /** The circuit breaker ignores attempts before this time. */
     breaker_since: timestamptz().notNull().defaultNow(),
   },
   (t) => [
@@ -46,12 +49,12 @@ export const campaignPace = pgTable(
   ],
 )
 
-/** When a company with limits of its own may claim its next attempt, whatever the campaign. */
+/** The rate limiter (GCRA) of a company that has a limit of its own, over all its campaigns. */
 export const companyPace = pgTable(
   'company_pace',
   {
     company_id: uuid().notNull(),
-    next_slot_at: finely().notNull().defaultNow(),
+    next_slot_at: timestamptzMicros().notNull().defaultNow(),
   },
   (t) => [
     primaryKey({ name: 'company_pace_pkey', columns: [t.company_id] }),
@@ -65,8 +68,8 @@ export const companyPace = pgTable(
 )
 
 /**
- * The present opening of a campaign for contacts of a zone, or the next one. A contact whose zone has no row here, or
- * whose opening is not now, is not dialed: what has not been worked out is closed.
+ * The current or next open period of a campaign, per time zone of its contacts. A contact is dialed only while the period
+ * of its zone is open: a zone without a row counts as closed.
  */
 export const campaignWindows = pgTable(
   'campaign_windows',
@@ -74,8 +77,10 @@ export const campaignWindows = pgTable(
     company_id: uuid().notNull(),
     campaign_id: uuid().notNull(),
     dial_timezone: text().notNull(),
+    /** null, as closes_at: no open period was found. */
     opens_at: timestamptz(),
     closes_at: timestamptz(),
+    /** When the period must be calculated again. */
     recheck_at: timestamptz().notNull(),
   },
   (t) => [
@@ -94,21 +99,25 @@ export const campaignWindows = pgTable(
   ],
 )
 
-/** An attempt that is under way, or has ended and is not yet settled. Its call's id is its fencing token. */
+/** An attempt that is live, or has ended and is not settled yet. The call's id is the fencing token. */
 export const leases = pgTable(
   'leases',
   {
     company_id: uuid().notNull(),
     call_id: uuid().notNull(),
-    /** null, as campaign_id is: a test call, of no campaign. */
+    /** null, as campaign_id, for a test call. */
     call_task_id: uuid(),
     campaign_id: uuid(),
     phone_number: text().notNull(),
+    /** The worker that watches the call, or watched it last. */
     worker: text().notNull(),
     claimed_at: timestamptz().notNull(),
+    /** After this time a rescuer asks the carrier for the state of the call. */
     lease_until: timestamptz().notNull(),
     is_live: boolean().notNull().default(true),
+    /** When the task may be settled; null while the call is live. */
     settle_at: timestamptz(),
+    /** The carrier ended the conversation, and the agent has not reported a result yet. */
     is_unreported: boolean().notNull().default(false),
   },
   (t) => [
@@ -118,7 +127,7 @@ export const leases = pgTable(
       columns: [t.company_id, t.call_id],
       foreignColumns: [calls.company_id, calls.id],
     }).onDelete('cascade'),
-    // No two live calls of a company ring one number.
+    // A company has at most one live call to a number.
     uniqueIndex('leases_phone_number_key').on(t.company_id, t.phone_number).where(sql`${t.is_live}`),
     index('leases_campaign_idx').on(t.company_id, t.campaign_id).where(sql`${t.is_live}`),
     index('leases_lease_until_idx').on(t.lease_until).where(sql`${t.is_live}`),
@@ -130,7 +139,7 @@ export const leases = pgTable(
   ],
 )
 
-/** A call that somebody asked for to try a skillbase, of no campaign: what it is to be dialed by. */
+/** The dialing parameters of a test call: a call without a campaign, to try a skillbase. */
 export const testCalls = pgTable(
   'test_calls',
   {
@@ -155,7 +164,7 @@ export const testCalls = pgTable(
   ],
 )
 
-/** What was decided of a contact, and by which rule. */
+/** The history of a call task: each decision about it, and the rule that made it. */
 export const taskEvents = pgTable(
   'task_events',
   {
@@ -186,7 +195,7 @@ export const taskEvents = pgTable(
   ],
 )
 
-/** What happened to a campaign, for the people who run it. */
+/** The log of a campaign, for its operators. */
 export const campaignEvents = pgTable(
   'campaign_events',
   {
@@ -210,7 +219,7 @@ export const campaignEvents = pgTable(
   ],
 )
 
-/** The simulated carrier's own book: what it was asked to dial, and how far each call is. */
+/** The calls of the simulated carrier, with their script and current step. */
 export const simulatedCalls = pgTable(
   'simulated_calls',
   {

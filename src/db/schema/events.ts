@@ -15,7 +15,7 @@ import { companyPolicy, createdAt, timestamptz } from './columns.ts'
 import { companies } from './companies.ts'
 import type { EventType } from './states.ts'
 
-/** What happened, as it is kept: what it is of by its ids, and what would not be known from there later. */
+/** An event as stored: ids of the objects concerned, and values that could not be read from the objects later. */
 export interface EventItem {
   type: EventType
   campaign_id?: string | null
@@ -28,8 +28,8 @@ const areItems = (column: AnyPgColumn) =>
   sql`jsonb_typeof(${column}) = 'array' and jsonb_array_length(${column}) > 0`
 
 /**
- * Events of transactions that were committed, until they get their ids. Each row is what one transaction made happen in
- * a company. It has no foreign key: a company's row would be what all its writers meet at.
+ * The events of committed transactions that have no ids yet. A row contains the events of one transaction. There is no
+ * foreign key to companies: each insert would lock the company's row, and all writers of a company would contend for it.
  */
 export const eventOutbox = pgTable(
   'event_outbox',
@@ -47,7 +47,7 @@ export const eventOutbox = pgTable(
   ],
 )
 
-/** A company's last event, and the first that is kept. */
+/** The ids of a company's first stored event and of its last event. */
 export const eventHeads = pgTable(
   'event_heads',
   {
@@ -67,7 +67,7 @@ export const eventHeads = pgTable(
   ],
 )
 
-/** Events in their order: a row has those of one transaction, and their ids from `first_id` to `id`, without a gap. */
+/** Events in order. A row contains the events of one transaction, with the ids `first_id` to `id`. There are no gaps. */
 export const events = pgTable(
   'events',
   {

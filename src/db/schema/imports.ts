@@ -22,7 +22,7 @@ import {
   type TimezoneSource,
 } from './states.ts'
 
-/** A file of contacts that was uploaded for a campaign, and what became of its rows. */
+/** A call list that was uploaded for a campaign, and the number of its rows by result. */
 export const imports = pgTable(
   'imports',
   {
@@ -69,7 +69,7 @@ export const imports = pgTable(
       'imports_counts_check',
       sql`${t.total} >= 0 and ${t.created} >= 0 and ${t.updated} >= 0 and ${t.skipped} >= 0 and ${t.suppressed} >= 0 and ${t.rejected} >= 0 and ${t.reverted} between 0 and ${t.created}`,
     ),
-    // Not one row is silently lost.
+    // Every row is counted under exactly one result.
     check(
       'imports_total_check',
       sql`${t.status} <> 'completed' or ${t.total} = ${t.created} + ${t.updated} + ${t.skipped} + ${t.suppressed} + ${t.rejected}`,
@@ -78,7 +78,7 @@ export const imports = pgTable(
   ],
 )
 
-/** Rows of an import as they were read. Those that went into the campaign are deleted; those refused stay. */
+/** Rows of an uploaded file. A row is deleted when it is merged into the campaign; rejected rows are kept. */
 export const importRows = pgTable(
   'import_rows',
   {

@@ -1,9 +1,10 @@
-/** The data model: Drizzle tables are its one source; `npm run db -- generate` turns a change into SQL. */
+/** The data model. Drizzle tables are its only source: `npm run db -- generate` writes the migration for a change. */
 export * from './briefs.ts'
 export * from './calls.ts'
 export * from './campaigns.ts'
 export { maxLatencyMs, noCompany, tenantRole } from './columns.ts'
 export * from './companies.ts'
+export * from './descriptions.ts'
 export * from './dialing.ts'
 export * from './events.ts'
 export * from './imports.ts'

@@ -5,8 +5,8 @@ import { companies } from './companies.ts'
 import { type LivekitState, livekitStates, type Outcome, outcomes } from './states.ts'
 
 /**
- * The LiveKit carrier's book: how far the dialing of each call came. `reserved` becomes `inviting` before an INVITE can
- * go out, or `void`, and then none ever does: whoever asks after a crash knows which.
+ * The calls of the LiveKit carrier and their states. `reserved` becomes `inviting` before an INVITE can be sent, or `void`,
+ * and then none is ever sent. So it is known after a crash whether an INVITE may have been sent.
  */
 export const livekitCalls = pgTable(
   'livekit_calls',
@@ -15,15 +15,15 @@ export const livekitCalls = pgTable(
     call_id: uuid().notNull(),
     state: text().$type<LivekitState>().notNull(),
     reserved_at: timestamptz().notNull(),
-    /** After it nothing of the INVITE can be under way, unless somebody is in the room. */
+    /** After this time the INVITE has ended, unless the callee is in the room. */
     rings_until: timestamptz(),
-    /** It is to end: whatever comes of its INVITE is hung up. */
+    /** When a hang-up was requested: if the INVITE is answered later, the call is hung up. */
     hang_up_at: timestamptz(),
     answered_at: timestamptz(),
     ended_at: timestamptz(),
     outcome: text().$type<Outcome>(),
     ended_reason: text(),
-    /** Its room is gone, or never was. */
+    /** The room was deleted, or never created. */
     is_cleared: boolean().notNull().default(false),
   },
   (t) => [

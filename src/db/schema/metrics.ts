@@ -18,7 +18,7 @@ import { companyPolicy, createdAt, id, isAmount, isLatency, isOneOf, money, upda
 import type { CostAmounts, CostLine, Providers } from './prices.ts'
 import { type Outcome, outcomes, type TurnRole, turnRoles } from './states.ts'
 
-/** What a call's turns add up to, what it cost, how it ended: one row a call. */
+/** Metrics of a call: totals over its turns, costs and outcome. One row per call. */
 export const callMetrics = pgTable(
   'call_metrics',
   {
@@ -104,7 +104,7 @@ export const callMetrics = pgTable(
   ],
 )
 
-/** A turn: one utterance of one side, with what was measured of it. */
+/** Turns: one utterance of one side, with its measurements. */
 export const callLogs = pgTable(
   'call_logs',
   {

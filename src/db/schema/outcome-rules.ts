@@ -1,13 +1,13 @@
 import { type Outcome, outcomes } from './states.ts'
 
-/** What an outcome means, for everybody who asks: the retry decision, the circuit breaker, limits, classification. */
+/** The rules of an outcome, for the retry decision, the circuit breaker, limits and classification. */
 export interface OutcomeRule {
   /**
-   * Who was on the line. `person`: the task ends as completed, whatever was said. `nobody`: dialing ended before a
-   * conversation, so the call ends as failed. `unknown`: the outcome alone does not tell.
+   * Who answered. `person`: without a further retry the task is completed. `nobody`: dialing ended before a conversation,
+   * so the call is failed. `unknown`: it does not follow from the outcome.
    */
   answeredBy: 'person' | 'machine' | 'nobody' | 'unknown'
-  /** Whether it uses up an attempt of the contact. `if_reached`: only when somebody was on the line. */
+  /** Whether it counts as an attempt to reach the contact. `if_reached`: only when the call was answered. */
   countsAsAttempt: boolean | 'if_reached'
   /** The carrier, the agent or the platform failed, not the contact. The circuit breaker counts these. */
   isOurFault: boolean

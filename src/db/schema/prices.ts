@@ -31,7 +31,7 @@ import {
 import { companies } from './companies.ts'
 import { type CostComponent, costComponents } from './states.ts'
 
-/** What a price is per. Seconds are priced by the second or the minute, tokens and characters by the million. */
+/** The unit of a price. Tokens and characters are priced per million. */
 export const priceUnits = [
   'second',
   'minute',
@@ -43,17 +43,18 @@ export const priceUnits = [
 ] as const
 export type PriceUnit = (typeof priceUnits)[number]
 
-/** Everybody's prices have this company: the platform keeps them. */
+/** The company_id of prices that apply to all companies. The platform maintains them. */
 export const sharedPricesCompany = noCompany
 
-/** A line of what a call cost. Decimals are exact texts; an amount is null where there is no price. */
+/** One line of a call's cost. Decimals are exact strings. Without a price, unit_price and amount are null. */
 export interface CostLine {
   component: CostComponent
   provider: string | null
   model: string
   unit: PriceUnit
-  /** Seconds, tokens, characters or calls, as measured, and as they are billed after minimum and increment. */
+  /** As measured: seconds, tokens, characters or calls. */
   quantity: string
+  /** After the price's minimum and increment. */
   billed_quantity: string
   unit_price: string | null
   price_id: string | null
@@ -64,7 +65,7 @@ export type CostAmounts = Partial<Record<CostComponent | 'total', string>>
 
 export type ProviderComponent = 'stt' | 'llm' | 'tts'
 
-/** A part of a component's usage that somebody else served: a fallback, or a second model. */
+/** A part of a component's usage with another provider or model, such as a fallback. */
 export interface AdditionalUsage {
   component: ProviderComponent
   provider: string
@@ -76,12 +77,13 @@ export interface AdditionalUsage {
   tts_characters?: number
 }
 
-/** Who served a component, where an agent says otherwise than the skillbase; and who served a part of it. */
+/** The provider and model of each component, when an agent reports another one than the skillbase configures. */
 export type Providers = Partial<Record<ProviderComponent, { provider: string; model?: string }>> & {
+  /** Usage within a component that other providers or models served. */
   also?: AdditionalUsage[]
 }
 
-/** What a provider asks, from an instant to an instant, of one company or of everybody. */
+/** The price of a provider and model in a period, for one company or for all (`sharedPricesCompany`). */
 export const prices = pgTable(
   'prices',
   {
@@ -128,7 +130,7 @@ export const prices = pgTable(
 export const rerateStatuses = ['running', 'completed'] as const
 export type RerateStatus = (typeof rerateStatuses)[number]
 
-/** A period whose calls are priced anew, or only compared (is_dry_run). */
+/** A rerate: calculates the costs of all calls in a period again. With is_dry_run it only compares them. */
 export const rerates = pgTable(
   'rerates',
   {
@@ -158,7 +160,7 @@ export const rerates = pgTable(
       columns: [t.company_id],
       foreignColumns: [companies.id],
     }).onDelete('cascade'),
-    // A worker looks for those that are under way, whoever's they are.
+    // Workers look for running rerates of all companies.
     index('rerates_running_idx').on(t.id).where(sql`${t.status} = 'running'`),
     check('rerates_status_check', isOneOf(t.status, rerateStatuses)),
     check('rerates_period_check', sql`${t.end} > ${t.start}`),
@@ -166,7 +168,7 @@ export const rerates = pgTable(
   ],
 )
 
-/** What a call was said to cost before a rerate. */
+/** The costs of a call before a rerate. */
 export const supersededCosts = pgTable(
   'superseded_costs',
   {

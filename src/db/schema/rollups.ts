@@ -21,14 +21,14 @@ import { companyPolicy, timestamptz } from './columns.ts'
 import { companies } from './companies.ts'
 import { type CallStatus, type Direction, type Latency, latencies, type Outcome } from './states.ts'
 
-/** One definition for each of the four latencies. */
-const ofEach = <S extends string, C>(suffix: S, column: () => C) =>
+/** The same column for each of the four latencies. */
+const perLatency = <S extends string, C>(suffix: S, column: () => C) =>
   Object.fromEntries(latencies.map((name) => [`${name}_${suffix}`, column()])) as Record<`${Latency}_${S}`, C>
 
-const count = () => bigint({ mode: 'number' }).notNull().default(0)
-const total = () => numeric().notNull().default('0')
+const countColumn = () => bigint({ mode: 'number' }).notNull().default(0)
+const sumColumn = () => numeric().notNull().default('0')
 
-/** Calls whose contribution to the rollups is not what it was: appended by who changes them, taken by who folds. */
+/** Calls that changed, so their rollups are out of date. Each change appends a row; folding consumes the rows. */
 export const dirtyCalls = pgTable(
   'dirty_calls',
   {
@@ -48,8 +48,8 @@ export const dirtyCalls = pgTable(
 )
 
 /**
- * What rollups are told apart by. A detailed series has all five; a total one direction and outcome only, so that a
- * whole company's year is a few rows a day.
+ * The groups that calls are rolled up by. A detailed series is identified by campaign, skillbase, version, direction and
+ * outcome; a total series by direction and outcome only, so that a query over a company's year reads a few rows per day.
  */
 export const metricSeries = pgTable(
   'metric_series',
@@ -91,7 +91,7 @@ export const metricSeries = pgTable(
   ],
 )
 
-/** What a call contributes to the rollups, as it was folded last: what is to be taken back when it changes. */
+/** What a call contributed to the rollups when it was last folded. It is subtracted when the call changes. */
 export const callContributions = pgTable(
   'call_contributions',
   {
@@ -117,11 +117,11 @@ export const callContributions = pgTable(
     cost_tts: numeric(),
     cost_livekit: numeric(),
     cost_total: numeric(),
-    ...ofEach('n', () => integer().notNull()),
-    ...ofEach('sum', () => numeric()),
-    ...ofEach('min', () => doublePrecision()),
-    ...ofEach('max', () => doublePrecision()),
-    ...ofEach('buckets', () => smallint().array()),
+    ...perLatency('n', () => integer().notNull()),
+    ...perLatency('sum', () => numeric()),
+    ...perLatency('min', () => doublePrecision()),
+    ...perLatency('max', () => doublePrecision()),
+    ...perLatency('buckets', () => smallint().array()),
   },
   (t) => [
     primaryKey({ name: 'call_contributions_pkey', columns: [t.company_id, t.call_id] }),
@@ -138,7 +138,7 @@ export const callContributions = pgTable(
 export const grains = ['hour', 'day'] as const
 export type Grain = (typeof grains)[number]
 
-/** Facts added up by hour and by day of UTC, a row for each series that had a call. */
+/** Sums of call contributions per hour and per day (UTC), one row for each series that has calls. */
 export const metricRollups = pgTable(
   'metric_rollups',
   {
@@ -146,51 +146,51 @@ export const metricRollups = pgTable(
     grain: text().$type<Grain>().notNull(),
     series_id: integer().notNull(),
     bucket: timestamptz().notNull(),
-    calls: count(),
-    completed: count(),
-    failed: count(),
-    cancelled: count(),
-    duration_n: count(),
-    duration_sum: total(),
+    calls: countColumn(),
+    completed: countColumn(),
+    failed: countColumn(),
+    cancelled: countColumn(),
+    duration_n: countColumn(),
+    duration_sum: sumColumn(),
     duration_min: doublePrecision(),
     duration_max: doublePrecision(),
-    turns: count(),
-    calls_without_turns: count(),
-    unpriced_calls: count(),
-    unmeasured_calls: count(),
-    interruption_n: count(),
-    interruption_count: count(),
-    interrupted_turns: count(),
-    interruptible_turns: count(),
-    stt_duration_n: count(),
-    stt_duration_sec: total(),
-    llm_input_n: count(),
-    llm_input_tokens: count(),
-    llm_cached_input_n: count(),
-    llm_cached_input_tokens: count(),
-    llm_output_n: count(),
-    llm_output_tokens: count(),
-    tts_n: count(),
-    tts_characters: count(),
-    livekit_duration_n: count(),
-    livekit_duration_sec: total(),
-    cost_stt_n: count(),
-    cost_stt: total(),
-    cost_llm_n: count(),
-    cost_llm: total(),
-    cost_tts_n: count(),
-    cost_tts: total(),
-    cost_livekit_n: count(),
-    cost_livekit: total(),
-    cost_total_n: count(),
-    cost_total: total(),
-    timed_cost: total(),
-    timed_cost_sec: total(),
-    ...ofEach('n', count),
-    ...ofEach('sum', total),
-    ...ofEach('min', () => doublePrecision()),
-    ...ofEach('max', () => doublePrecision()),
-    ...ofEach('histogram', total),
+    turns: countColumn(),
+    calls_without_turns: countColumn(),
+    unpriced_calls: countColumn(),
+    unmeasured_calls: countColumn(),
+    interruption_n: countColumn(),
+    interruption_count: countColumn(),
+    interrupted_turns: countColumn(),
+    interruptible_turns: countColumn(),
+    stt_duration_n: countColumn(),
+    stt_duration_sec: sumColumn(),
+    llm_input_n: countColumn(),
+    llm_input_tokens: countColumn(),
+    llm_cached_input_n: countColumn(),
+    llm_cached_input_tokens: countColumn(),
+    llm_output_n: countColumn(),
+    llm_output_tokens: countColumn(),
+    tts_n: countColumn(),
+    tts_characters: countColumn(),
+    livekit_duration_n: countColumn(),
+    livekit_duration_sec: sumColumn(),
+    cost_stt_n: countColumn(),
+    cost_stt: sumColumn(),
+    cost_llm_n: countColumn(),
+    cost_llm: sumColumn(),
+    cost_tts_n: countColumn(),
+    cost_tts: sumColumn(),
+    cost_livekit_n: countColumn(),
+    cost_livekit: sumColumn(),
+    cost_total_n: countColumn(),
+    cost_total: sumColumn(),
+    timed_cost: sumColumn(),
+    timed_cost_sec: sumColumn(),
+    ...perLatency('n', countColumn),
+    ...perLatency('sum', sumColumn),
+    ...perLatency('min', () => doublePrecision()),
+    ...perLatency('max', () => doublePrecision()),
+    ...perLatency('histogram', sumColumn),
   },
   (t) => [
     primaryKey({ name: 'metric_rollups_pkey', columns: [t.company_id, t.series_id, t.grain, t.bucket] }),
@@ -204,7 +204,7 @@ export const metricRollups = pgTable(
   ],
 )
 
-/** When a day's rollups were last compared with its calls, and what differed (and was mended). */
+/** When the rollups of a day were last compared with its calls, and how many differed and were rebuilt. */
 export const rollupChecks = pgTable(
   'rollup_checks',
   {

@@ -14,7 +14,7 @@ import {
 import { companyPolicy, createdAt, id, updatedAt } from './columns.ts'
 import { companies } from './companies.ts'
 
-/** A voice bot. `config` is the newest version; every version is kept in skillbase_versions. */
+/** Voice bots. `config` is the newest version; skillbase_versions contains every version. */
 export const skillbases = pgTable(
   'skillbases',
   {
@@ -48,7 +48,7 @@ export const skillbases = pgTable(
   ],
 )
 
-/** Every config a skillbase ever had. Rows are added and read, never changed: the tenant role has no UPDATE here. */
+/** Every version of a skillbase's config. Rows are immutable: the tenant role has no UPDATE privilege here. */
 export const skillbaseVersions = pgTable(
   'skillbase_versions',
   {

@@ -1,4 +1,8 @@
-/** The words a state can be. One list feeds the column type, its CHECK and the wire's union. */
+/*
+ * The values of states and other enumerations. Each list is the source of a column type, of its CHECK and of the schema in
+ * the API. What each value means is in descriptions.ts; the rules of outcomes are in outcome-rules.ts.
+ */
+
 export const campaignStatuses = ['draft', 'scheduled', 'running', 'paused', 'completed', 'stopped'] as const
 export type CampaignStatus = (typeof campaignStatuses)[number]
 
@@ -27,10 +31,10 @@ export type CallStatus = (typeof callStatuses)[number]
 export const finalCallStatuses = ['completed', 'failed', 'cancelled'] as const satisfies CallStatus[]
 export type FinalCallStatus = (typeof finalCallStatuses)[number]
 
-/** A call that is still going on. */
+/** A call that has not ended. */
 export const liveCallStatuses: CallStatus[] = ['queued', 'dialing', 'ringing', 'active']
 
-/** How an attempt ended. What each outcome means stands in outcome-rules.ts. */
+/** How an attempt ended. */
 export const outcomes = [
   'success',
   'fail',
@@ -59,7 +63,7 @@ export type Direction = (typeof directions)[number]
 export const turnRoles = ['user', 'assistant', 'system'] as const
 export type TurnRole = (typeof turnRoles)[number]
 
-/** What a company's key may do. `platform` is not among them: only PLATFORM_KEY has it. */
+/** What an API key of a company may do. The scope `platform` is not one of them: only PLATFORM_KEY has it. */
 export const keyScopes = ['read', 'write', 'ingest', 'admin'] as const
 export type KeyScope = (typeof keyScopes)[number]
 
@@ -67,23 +71,22 @@ export type KeyScope = (typeof keyScopes)[number]
 export const latencies = ['ttfb_stt', 'latency_llm', 'ttfb_tts', 'eou_latency'] as const
 export type Latency = (typeof latencies)[number]
 
-/** The components a call's cost is made of, USD. */
+/** The components of a call's cost. */
 export const costComponents = ['stt', 'llm', 'tts', 'livekit'] as const
 export type CostComponent = (typeof costComponents)[number]
 
-/** Where the zone that a contact is called in comes from. */
+/** Where the time zone of a contact's calling windows comes from. */
 export const timezoneSources = ['given', 'number', 'campaign'] as const
 export type TimezoneSource = (typeof timezoneSources)[number]
 
-/** Why a number is not to be called. */
+/** Why a number must not be called. */
 export const suppressionReasons = ['opt_out', 'blocked', 'do_not_call', 'complaint', 'other'] as const
 export type SuppressionReason = (typeof suppressionReasons)[number]
 
-/** Who said so: somebody through the API, a list, or the contact in a call. */
+/** How a number got on the suppression list. */
 export const suppressionSources = ['api', 'import', 'call'] as const
 export type SuppressionSource = (typeof suppressionSources)[number]
 
-/** How far an import is. */
 export const importStatuses = [
   'receiving',
   'waiting',
@@ -96,11 +99,11 @@ export const importStatuses = [
 ] as const
 export type ImportStatus = (typeof importStatuses)[number]
 
-/** What becomes of a row whose number the campaign has already. */
+/** How an import treats a row whose number the campaign already has. */
 export const duplicateRules = ['skip', 'update', 'reject'] as const
 export type DuplicateRule = (typeof duplicateRules)[number]
 
-/** What events tell of; `.` parts what it is of from what happened. */
+/** `<object>.<what happened>`. */
 export const eventTypes = [
   'call.created',
   'call.status',
@@ -141,10 +144,9 @@ export const eventTypes = [
 ] as const
 export type EventType = (typeof eventTypes)[number]
 
-/** How far the telling of an event is: `dead` was tried for a day. */
 export const deliveryStatuses = ['pending', 'delivered', 'dead'] as const
 export type DeliveryStatus = (typeof deliveryStatuses)[number]
 
-/** How far the dialing of a call through LiveKit came; see livekit_calls. */
+/** The state of a call in the table livekit_calls. */
 export const livekitStates = ['reserved', 'void', 'inviting', 'answered', 'ended'] as const
 export type LivekitState = (typeof livekitStates)[number]

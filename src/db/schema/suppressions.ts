@@ -9,7 +9,7 @@ import {
   suppressionSources,
 } from './states.ts'
 
-/** A number that a company does not call, in whatever campaign. */
+/** Numbers that a company must not call, in any campaign. */
 export const suppressions = pgTable(
   'suppressions',
   {

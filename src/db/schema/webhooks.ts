@@ -16,13 +16,13 @@ import { companyPolicy, createdAt, id, isOneOf, timestamptz, updatedAt } from '.
 import { companies } from './companies.ts'
 import { type DeliveryStatus, deliveryStatuses } from './states.ts'
 
-/** Stands for a key once, where a header cannot be sent: a browser that opens a WebSocket. */
+/** Single-use tickets that replace an API key where no header can be sent: a browser that opens a WebSocket. */
 export const liveTickets = pgTable(
   'live_tickets',
   {
     company_id: uuid().notNull(),
     ticket_hash: text().notNull(),
-    /** null: the platform's. */
+    /** null: a ticket of the platform. */
     key_id: uuid(),
     expires_at: timestamptz().notNull(),
   },
@@ -39,7 +39,7 @@ export const liveTickets = pgTable(
   ],
 )
 
-/** Where a company wants to be told of events. */
+/** Endpoints that receive a company's events. */
 export const webhooks = pgTable(
   'webhooks',
   {
@@ -49,14 +49,14 @@ export const webhooks = pgTable(
     description: text(),
     event_types: text().array().notNull(),
     secret: text().notNull(),
-    /** Signs beside the new one until then, so that a receiver can change over. */
+    /** After a rotation requests are signed with both secrets until `old_secret_until`, so that receivers can switch. */
     old_secret: text(),
     old_secret_until: timestamptz(),
     is_enabled: boolean().notNull().default(true),
     disabled_reason: text(),
     disabled_at: timestamptz(),
     failing_since: timestamptz(),
-    /** The last event whose deliveries are made. */
+    /** The id of the last event for which a delivery was created. */
     position: bigint({ mode: 'number' }).notNull(),
     created_at: createdAt(),
     updated_at: updatedAt(),
@@ -77,24 +77,24 @@ export const webhooks = pgTable(
   ],
 )
 
-/** An event that is told to a webhook: its id is the message's, and stays the same however often it is sent. */
+/** The delivery of an event to a webhook. Its id is the message id, which is the same in every attempt. */
 export const webhookDeliveries = pgTable(
   'webhook_deliveries',
   {
     company_id: uuid().notNull(),
     id: id(),
     webhook_id: uuid().notNull(),
-    /** null: a test. */
+    /** null: a test delivery. */
     event_id: bigint({ mode: 'number' }),
     event_type: text().notNull(),
-    /** What is told in order: the events of one call, of one campaign. */
+    /** Deliveries with the same key (events of one call, or of one campaign) are sent in order. */
     order_key: text().notNull(),
     body: text().notNull(),
     status: text().$type<DeliveryStatus>().notNull().default('pending'),
     attempt_count: integer().notNull().default(0),
-    /** Attempts since it was last sent again by hand. */
+    /** Attempts since the last manual redelivery. */
     retry_count: integer().notNull().default(0),
-    /** null: the one before it, of the same call, is not told yet. */
+    /** null: an earlier delivery with the same order_key is not finished yet. */
     next_attempt_at: timestamptz(),
     http_status: integer(),
     error: text(),
@@ -108,7 +108,7 @@ export const webhookDeliveries = pgTable(
       columns: [t.company_id, t.webhook_id],
       foreignColumns: [webhooks.company_id, webhooks.id],
     }).onDelete('cascade'),
-    // An event is told to a webhook once.
+    // One delivery per event and webhook.
     uniqueIndex('webhook_deliveries_event_key').on(t.company_id, t.webhook_id, t.event_id),
     index('webhook_deliveries_status_idx').on(t.company_id, t.webhook_id, t.status, t.id),
     index('webhook_deliveries_order_idx')
@@ -126,7 +126,7 @@ export const webhookDeliveries = pgTable(
   ],
 )
 
-/** One request that was made, or could not be. */
+/** One attempt of a delivery, whether or not the request could be sent. */
 export const webhookAttempts = pgTable(
   'webhook_attempts',
   {

@@ -1,53 +1,76 @@
-/** Exact decimals, at least zero: fractions of whole numbers. A float never touches them. */
+/** An exact non-negative decimal, as a fraction of two integers. No floating-point arithmetic is involved. */
 export interface Fraction {
-  readonly n: bigint
-  readonly d: bigint
+  readonly numerator: bigint
+  readonly denominator: bigint
 }
 
-export const zero: Fraction = { n: 0n, d: 1n }
+export const zero: Fraction = { numerator: 0n, denominator: 1n }
 
-const shape = /^(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i
+const decimalPattern = /^(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i
 
 /**
- * The number that a decimal text is, or the one a JavaScript number is written as: 37.42 is 37.42, not its nearest binary.
+ * Parses decimal text, or the shortest text of a JavaScript number: 37.42 becomes 3742/100, not its nearest binary value.
  *
- * @throws Error for what is no number, or below zero
+ * @throws Error when it is negative or not a number
  */
 export function parseDecimal(value: string | number): Fraction {
-  const [, whole, part = '', exponent = '0'] = shape.exec(String(value)) ?? []
-  if (whole === undefined) throw new Error('not a decimal of at least zero')
-  const places = part.length - Number(exponent)
-  const digits = BigInt(whole + part)
-  return places > 0 ? { n: digits, d: 10n ** BigInt(places) } : { n: digits * 10n ** BigInt(-places), d: 1n }
+  const [, whole, fractional = '', exponent = '0'] = decimalPattern.exec(String(value)) ?? []
+  if (whole === undefined) throw new Error('not a decimal number of at least zero')
+  const places = fractional.length - Number(exponent)
+  const digits = BigInt(whole + fractional)
+  return places > 0
+    ? { numerator: digits, denominator: 10n ** BigInt(places) }
+    : { numerator: digits * 10n ** BigInt(-places), denominator: 1n }
 }
 
-export const add = (a: Fraction, b: Fraction): Fraction => ({ n: a.n * b.d + b.n * a.d, d: a.d * b.d })
-export const multiply = (a: Fraction, b: Fraction): Fraction => ({ n: a.n * b.n, d: a.d * b.d })
-/** Not below zero: what is left of `a` when `b` is taken from it. */
+export const add = (a: Fraction, b: Fraction): Fraction => ({
+  numerator: a.numerator * b.denominator + b.numerator * a.denominator,
+  denominator: a.denominator * b.denominator,
+})
+
+export const multiply = (a: Fraction, b: Fraction): Fraction => ({
+  numerator: a.numerator * b.numerator,
+  denominator: a.denominator * b.denominator,
+})
+
+/** `a - b`, or zero when `b` is larger. */
 export const subtractDownToZero = (a: Fraction, b: Fraction): Fraction =>
-  isLessThan(a, b) ? zero : { n: a.n * b.d - b.n * a.d, d: a.d * b.d }
+  isLessThan(a, b)
+    ? zero
+    : {
+        numerator: a.numerator * b.denominator - b.numerator * a.denominator,
+        denominator: a.denominator * b.denominator,
+      }
+
 export const smallerOf = (a: Fraction, b: Fraction): Fraction => (isLessThan(a, b) ? a : b)
-/** @throws RangeError when `b` is zero and the result is written */
-export const divide = (a: Fraction, b: Fraction): Fraction => ({ n: a.n * b.d, d: a.d * b.n })
 
-export const isZero = ({ n }: Fraction): boolean => n === 0n
-export const isLessThan = (a: Fraction, b: Fraction): boolean => a.n * b.d < b.n * a.d
+/** `a / b`. Division by zero is not detected here: formatting the result throws a RangeError. */
+export const divide = (a: Fraction, b: Fraction): Fraction => ({
+  numerator: a.numerator * b.denominator,
+  denominator: a.denominator * b.numerator,
+})
 
-/** The next whole multiple of `step`, or `value` itself where it is one, or where there is no step. */
+export const isZero = ({ numerator }: Fraction): boolean => numerator === 0n
+
+export const isLessThan = (a: Fraction, b: Fraction): boolean =>
+  a.numerator * b.denominator < b.numerator * a.denominator
+
+/** Rounds up to a multiple of `step`; returns `value` when it is a multiple already, or `step` is zero. */
 export function roundUpToStep(value: Fraction, step: Fraction): Fraction {
   if (isZero(step)) return value
-  const { n, d } = divide(value, step)
-  return multiply({ n: (n + d - 1n) / d, d: 1n }, step)
+  const { numerator, denominator } = divide(value, step)
+  const steps = (numerator + denominator - 1n) / denominator
+  return multiply({ numerator: steps, denominator: 1n }, step)
 }
 
-/** The decimal text with so many places, rounded half up. */
-export function formatFixed({ n, d }: Fraction, places: number): string {
+/** Decimal text with exactly `places` decimal places, rounded half up. */
+export function formatFixed({ numerator, denominator }: Fraction, places: number): string {
   const scale = 10n ** BigInt(places)
-  const rounded = (2n * n * scale + d) / (2n * d)
+  const rounded = (2n * numerator * scale + denominator) / (2n * denominator)
   const digits = String(rounded).padStart(places + 1, '0')
   return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`
 }
 
-/** As `fixed`, without zeros at the end. */
+/** As `formatFixed`, without trailing zeros. */
 export const formatShortest = (value: Fraction, places: number): string =>
   formatFixed(value, places).replace(/\.?0+$/, '') || '0'

@@ -1,28 +1,28 @@
 /**
  * Histograms of positive values in logarithmic buckets, after DDSketch (Masson, Rim, Lee: PVLDB 12 (2019), 2195-2205):
- * bucket i holds the values in (gamma^(i-1), gamma^i], so that the middle of a bucket is off by at most `relativeError`.
+ * bucket i contains the values in (gamma^(i-1), gamma^i], so the middle of a bucket is off by at most `relativeError`.
  * Values of 1 and below are in bucket 0.
  *
- * A histogram is one number, the sum of n(i) * 10^(10 i): ten decimal digits a bucket. Numbers add up, and are taken
- * away again, in any order.
+ * A histogram is one integer, the sum of count(i) * 10^(10 i): ten decimal digits per bucket. Histograms are therefore
+ * merged by adding these numbers, and values are removed by subtracting them, in any order.
  */
 export const relativeError = 0.01
 export const logGamma = Math.log((1 + relativeError) / (1 - relativeError))
 export const digitsPerBucket = 10
 
-/** What is known of a set of values beside its histogram: the first and the last of them, exactly. */
+/** The exact smallest and largest value, which are stored beside a histogram. */
 export interface MinMax {
   min: number
   max: number
 }
 
-/** Buckets and how many values are in each, ascending. @throws Error for what is no histogram */
-export function parseHistogram(text: string): [bucket: number, n: number][] {
-  if (!/^\d+$/.test(text)) throw new Error('a histogram is a whole number, not below zero')
+/** The buckets that are not empty, ascending, with their counts. @throws Error when the text is not a histogram */
+export function parseHistogram(text: string): [bucket: number, count: number][] {
+  if (!/^\d+$/.test(text)) throw new Error('a histogram must be a non-negative integer')
   const buckets: [number, number][] = []
-  for (let end = text.length, i = 0; end > 0; end -= digitsPerBucket, i++) {
-    const n = Number(text.slice(Math.max(0, end - digitsPerBucket), end))
-    if (n > 0) buckets.push([i, n])
+  for (let end = text.length, bucket = 0; end > 0; end -= digitsPerBucket, bucket++) {
+    const count = Number(text.slice(Math.max(0, end - digitsPerBucket), end))
+    if (count > 0) buckets.push([bucket, count])
   }
   return buckets
 }
@@ -33,43 +33,46 @@ const middleOf = (bucket: number) =>
 const bucketOf = (value: number) => (value <= 1 ? 0 : Math.ceil(Math.log(value) / logGamma))
 
 /**
- * The extremes, where the histogram has them: one that is of a value taken away since gives way to the middle of the
- * bucket that is the last now. Buckets next to each other count as the same, for logarithms are rounded.
+ * Replaces a stored minimum or maximum that is no longer in the histogram (its value was subtracted since) by the middle
+ * of the first or last bucket. A neighbouring bucket counts as the same one, because logarithms are rounded.
  */
-export function correctMinMax(text: string, { min, max }: MinMax): MinMax {
-  const buckets = parseHistogram(text)
+export function correctMinMax(histogram: string, { min, max }: MinMax): MinMax {
+  const buckets = parseHistogram(histogram)
   const [first, last] = [buckets[0]?.[0] ?? 0, buckets.at(-1)?.[0] ?? 0]
-  const nearest = (value: number, bucket: number) =>
+  const correct = (value: number, bucket: number) =>
     Math.abs(bucketOf(value) - bucket) <= 1 ? value : middleOf(bucket)
-  return { min: nearest(min, first), max: nearest(max, last) }
+  return { min: correct(min, first), max: correct(max, last) }
 }
 
 /**
- * Quantiles of a histogram, each off by at most `relativeError` (above 1): as PostgreSQL's percentile_cont they lie
- * between the two values next to their rank, in proportion; these are taken from the middle of their buckets, and
- * where the extremes are exact the first and the last from them: one of a value taken away since may be two buckets off.
+ * Quantiles of a histogram, each off by at most `relativeError` (for values above 1). As percentile_cont of PostgreSQL,
+ * a quantile is interpolated between the two values next to its rank. A value is estimated by the middle of its bucket.
+ *
+ * @param shares each 0 to 1, such as 0.95
+ * @param isExact whether `min` and `max` belong to the current values: then the first and last value are taken from
+ * them. After a subtraction they may be stale, and up to two buckets off.
  */
 export function quantiles(
-  text: string,
+  histogram: string,
   { min, max }: MinMax,
   shares: readonly number[],
   isExact: boolean,
 ): number[] {
-  const buckets = parseHistogram(text)
-  const total = buckets.reduce((sum, [, n]) => sum + n, 0)
+  const buckets = parseHistogram(histogram)
+  const total = buckets.reduce((sum, [, count]) => sum + count, 0)
   const valueAt = (rank: number) => {
     if (isExact && rank <= 0) return min
     if (isExact && rank >= total - 1) return max
-    let before = 0
-    for (const [bucket, n] of buckets) {
-      before += n
-      if (rank < before) return Math.min(max, Math.max(min, middleOf(bucket)))
+    let cumulative = 0
+    for (const [bucket, count] of buckets) {
+      cumulative += count
+      if (rank < cumulative) return Math.min(max, Math.max(min, middleOf(bucket)))
     }
     return max
   }
   return shares.map((share) => {
     const rank = share * (total - 1)
-    const low = valueAt(Math.floor(rank))
-    return low + (valueAt(Math.ceil(rank)) - low) * (rank - Math.floor(rank))
+    const lower = valueAt(Math.floor(rank))
+    return lower + (valueAt(Math.ceil(rank)) - lower) * (rank - Math.floor(rank))
   })
 }

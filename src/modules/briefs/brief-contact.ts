@@ -5,24 +5,28 @@ import type { Tx } from '../../db/transaction.ts'
 import type { Call } from '../calls/index.ts'
 import { getCompany } from '../companies/index.ts'
 
-const isBrief = (tx: Tx, call_id: string) =>
+const isBriefOf = (tx: Tx, call_id: string) =>
   and(eq(callBriefs.company_id, tx.company_id), eq(callBriefs.call_id, call_id))
 
 /**
- * Whom a call is with, as it was when that was first asked: lists and company names change, the prompt of a call does
- * not. Notes too that an agent has asked.
+ * The contact of a call as it was when its brief was first requested. Lists and company names change later; the prompt of
+ * a call does not. Also records that an agent has requested the brief.
  */
 export async function getBriefContact(tx: Tx, call: Call, now: Date): Promise<BriefContact> {
-  const [kept] = await tx.select().from(callBriefs).where(isBrief(tx, call.id))
-  if (kept !== undefined && kept.briefed_at !== null) return kept.contact
-  await storeBriefContact(tx, call.id, kept?.contact ?? (await contactOf(tx, call)), now)
-  // Two may have asked at once: the first one's stands for both.
-  const [stored] = await tx.select().from(callBriefs).where(isBrief(tx, call.id))
-  if (stored === undefined) throw new Error('the contact of a call was not kept')
-  return stored.contact
+  const [stored] = await tx.select().from(callBriefs).where(isBriefOf(tx, call.id))
+  if (stored !== undefined && stored.briefed_at !== null) return stored.contact
+  await storeBriefContact(tx, call.id, stored?.contact ?? (await currentContact(tx, call)), now)
+  // Of two concurrent requests, the first one's contact is stored and both return it.
+  const [first] = await tx.select().from(callBriefs).where(isBriefOf(tx, call.id))
+  if (first === undefined) throw new Error('the contact of the brief was not stored')
+  return first.contact
 }
 
-/** Keeps what a call's prompt is to be filled with, unless it is kept already. `briefed_at` null: no agent has asked. */
+/**
+ * Stores the contact for the prompt of a call, unless one is stored already.
+ *
+ * @param briefed_at when an agent requested the brief; null: none has yet
+ */
 export async function storeBriefContact(
   tx: Tx,
   call_id: string,
@@ -38,10 +42,10 @@ export async function storeBriefContact(
     })
 }
 
-/** The contact of a campaign, or the other party of a call that is of none. */
-async function contactOf(tx: Tx, call: Call): Promise<BriefContact> {
+/** The contact of the call's task, or the other party's number when the call belongs to no campaign. */
+async function currentContact(tx: Tx, call: Call): Promise<BriefContact> {
   const { name } = await getCompany(tx, tx.company_id)
-  const other = call.direction === 'outbound' ? call.callee_number : call.caller_number
+  const otherNumber = call.direction === 'outbound' ? call.callee_number : call.caller_number
   const [task] =
     call.call_task_id === null
       ? []
@@ -52,12 +56,12 @@ async function contactOf(tx: Tx, call: Call): Promise<BriefContact> {
   return {
     company_name: name,
     contact_name: task?.contact_name ?? null,
-    phone_number: task?.phone_number ?? other,
+    phone_number: task?.phone_number ?? otherNumber,
     contact_data: task?.contact_data ?? {},
   }
 }
 
-/** Whether an agent has asked for the brief of a call: somebody is there to speak. */
+/** Whether an agent has requested the brief of a call, which means that an agent is ready to talk. */
 export async function isBriefFetched(db: Db, company_id: string, call_id: string): Promise<boolean> {
   const [brief] = await db.orm
     .select({ briefed_at: callBriefs.briefed_at })

@@ -9,29 +9,32 @@ import { createCallToken } from './call-tokens.ts'
 import { buildPrompt } from './preview.ts'
 import { templateValuesOf } from './template-values.ts'
 
-/** Who asks for a brief, and where it reaches the API. */
+/** How the agent that requests a brief reaches the API. */
 export interface BriefRequest {
-  /** Where the API is, without a slash at the end. */
+  /** Base URL of the API, without a trailing slash. */
   api_url: string
-  /** The token that the agent asks with; without one it is given one. */
+  /** The call token that the agent authenticated with; undefined: a new one is created. */
   token: string | undefined
 }
 
 /**
- * All that an agent needs for a call, and nothing more. The prompt is a function of the call's pinned version and of what
- * was known of the contact when it was first asked for: the same call gives the same prompt for ever.
+ * Builds everything that an agent needs for a call. The prompt depends only on the call's skillbase version and on the
+ * contact as it was at the first request, so the same call always gets the same prompt.
  *
- * @throws Refusal 'not_found'; 'conflict' for a call without a skillbase; 'invalid' for a config that breaks rules
+ * @throws Refusal 'not_found'; 'conflict' for a call without a skillbase; 'invalid' for an invalid stored config
  */
 export async function getBrief(tx: Tx, call_id: string, { api_url, token }: BriefRequest, now: Date) {
   const call = await getCall(tx, call_id)
   const { skillbase_id, skillbase_version } = call
   if (skillbase_id === null || skillbase_version === null) {
-    throw conflict('no_skillbase', 'This call has no skillbase: name one when the call is created.')
+    throw conflict(
+      'no_skillbase',
+      'This call has no skillbase, so there is no brief for it. Give skillbase_id when you create a call.',
+    )
   }
   const config = parseStoredConfig((await getVersion(tx, skillbase_id, skillbase_version)).config)
   const contact = await getBriefContact(tx, call, now)
-  const base = `${api_url}/api/calls/${call_id}`
+  const callUrl = `${api_url}/api/calls/${call_id}`
   return {
     call_id,
     company_id: tx.company_id,
@@ -40,22 +43,22 @@ export async function getBrief(tx: Tx, call_id: string, { api_url, token }: Brie
     skillbase_id,
     skillbase_version,
     ...buildPrompt(config, templateValuesOf(contact)),
-    tools: config.tools.filter(({ enabled }) => enabled).map(wireOfTool),
-    ...providersOf(config),
+    tools: config.tools.filter(({ enabled }) => enabled).map(briefTool),
+    ...providerSettings(config),
     collect: Object.keys(config.agent.crm_field_mapping).toSorted(),
-    limits: { max_call_duration_sec: await longestOf(tx, call) },
+    limits: { max_call_duration_sec: await findMaxCallDuration(tx, call) },
     report: {
-      brief_url: `${base}/brief`,
-      turns_url: `${base}/turns`,
-      complete_url: `${base}/complete`,
+      brief_url: `${callUrl}/brief`,
+      turns_url: `${callUrl}/turns`,
+      complete_url: `${callUrl}/complete`,
       telemetry_url: `${api_url}/api/telemetry`,
       token: token ?? (await createCallToken(tx, call_id)),
     },
   }
 }
 
-/** Who listens, thinks and speaks, as the config has it; what it leaves open is null. */
-function providersOf({ voice, llm, context }: SkillbaseConfig) {
+/** Speech recognition, language model and speech synthesis of a config; null: the provider's default applies. */
+function providerSettings({ voice, llm, context }: SkillbaseConfig) {
   return {
     stt: {
       provider: voice.stt_provider,
@@ -78,8 +81,8 @@ function providersOf({ voice, llm, context }: SkillbaseConfig) {
   }
 }
 
-/** What the agent does when the model calls a function. A secret is told by its name: its value is the agent's own. */
-const wireOfTool = (tool: Tool) => ({
+/** What the agent does when the model calls a function. Secrets are given by name; the agent has their values. */
+const briefTool = (tool: Tool) => ({
   name: tool.name,
   type: tool.type,
   http:
@@ -97,8 +100,8 @@ const wireOfTool = (tool: Tool) => ({
   message: tool.type === 'http' ? null : (tool.message ?? null),
 })
 
-/** Seconds a conversation may last; null where nobody has said. */
-async function longestOf(tx: Tx, { id, campaign_id }: Call): Promise<number | null> {
+/** Seconds that the conversation may last, from its campaign or its test call; null: no limit. */
+async function findMaxCallDuration(tx: Tx, { id, campaign_id }: Call): Promise<number | null> {
   const [found] =
     campaign_id === null
       ? await tx

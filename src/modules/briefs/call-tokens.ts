@@ -4,23 +4,22 @@ import type { Db } from '../../db/client.ts'
 import { callTokens } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 
-/** An agent's last words may come after its call has ended: its token is good for so much longer, ms. */
+/** How long a token stays valid after its call has ended, ms (1 h): agents report their last turns late. */
 export const tokenGraceMs = 3_600_000
-/** No call lasts longer: what is older is forgotten, ms. */
-const keptMs = 3 * 86_400_000
-/** Tokens forgotten in one step at most. */
-const batch = 10_000
+/** Age at which tokens are deleted, ms (3 days). No call lasts that long. */
+const retentionMs = 3 * 86_400_000
+const pruneBatchSize = 10_000
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
 
-/** Makes a token that stands for one call, until an hour after its end. Only its SHA-256 is stored. */
+/** Creates a token for one call, valid until an hour after the call has ended. Only its SHA-256 is stored. */
 export async function createCallToken(tx: Tx, call_id: string): Promise<string> {
   const token = `nvc_${randomBytes(32).toString('base64url')}`
   await tx.insert(callTokens).values({ company_id: tx.company_id, token_hash: hashOf(token), call_id })
   return token
 }
 
-/** Who calls with the token of this hash: the agent of one call. undefined: it is unknown, or its call is over. */
+/** The caller with this token, given its hash: the agent of one call. Undefined when it is unknown or no longer valid. */
 export async function findCallerByToken(db: Db, hash: string, now: Date) {
   const [found] = await db.orm.execute<{
     company_id: string
@@ -28,26 +27,32 @@ export async function findCallerByToken(db: Db, hash: string, now: Date) {
     is_active: boolean
     limits: { requests_per_minute?: number }
   }>(sql`
-    select t.company_id, t.call_id, k.is_active, k.limits
-    from call_tokens t
-    join calls c on c.company_id = t.company_id and c.id = t.call_id
-    join companies k on k.id = t.company_id
-    where t.token_hash = ${hash}
-      and (c.ended_at is null or c.ended_at > ${new Date(now.getTime() - tokenGraceMs).toISOString()}::timestamptz)`)
+    select token.company_id, token.call_id, company.is_active, company.limits
+    from call_tokens token
+    join calls call on call.company_id = token.company_id and call.id = token.call_id
+    join companies company on company.id = token.company_id
+    where token.token_hash = ${hash}
+      and (call.ended_at is null
+        or call.ended_at > ${new Date(now.getTime() - tokenGraceMs).toISOString()}::timestamptz)`)
   if (found === undefined) return undefined
   const { company_id, call_id, is_active, limits } = found
   return {
-    ...{ company_id, call_id, key_id: call_id, scopes: ['call' as const], expires_at: null },
-    ...{ is_company_active: is_active, requests_per_minute: limits.requests_per_minute },
+    company_id,
+    call_id,
+    key_id: call_id,
+    scopes: ['call' as const],
+    expires_at: null,
+    is_company_active: is_active,
+    requests_per_minute: limits.requests_per_minute,
   }
 }
 
-/** Forgets tokens of calls that are long over; answers how many. */
+/** Deletes up to 10,000 tokens older than 3 days. Returns the number deleted. */
 export async function pruneCallTokens(db: Db, now: Date): Promise<number> {
   const { count } = await db.orm.execute(sql`
     delete from call_tokens where (company_id, token_hash) in (
       select company_id, token_hash from call_tokens
-      where created_at < ${new Date(now.getTime() - keptMs).toISOString()}::timestamptz
-      order by created_at limit ${batch})`)
+      where created_at < ${new Date(now.getTime() - retentionMs).toISOString()}::timestamptz
+      order by created_at limit ${pruneBatchSize})`)
   return count
 }

@@ -2,7 +2,7 @@ import { findStateInFlow, type SkillbaseConfig, stateIdOf } from '../skillbases/
 
 type Flow = SkillbaseConfig['flow']
 
-/** A flow as an agent steps through it: from a state it goes on by `next`, the first whose condition is met. */
+/** A flow as an agent walks through it. In each state, the agent follows the first transition whose condition is met. */
 export interface FlowGraph {
   type: Flow['type']
   initial: string
@@ -11,12 +11,12 @@ export interface FlowGraph {
     name: string
     prompt: string | null
     is_end: boolean
-    /** condition null: when no other is met. */
+    /** A transition with the condition null comes last: it is followed when no other condition is met. */
     next: { to: string; condition: string | null }[]
   }[]
 }
 
-/** A flow that breaks no rule as a machine; a linear one leads from each state to the one behind it. */
+/** Builds the graph of a valid flow. Each state of a linear flow leads to the state after it. */
 export function buildFlowGraph(flow: Flow): FlowGraph {
   const ids = flow.states.map(stateIdOf)
   return {
@@ -31,19 +31,19 @@ export function buildFlowGraph(flow: Flow): FlowGraph {
         name: typeof state === 'string' ? state : state.name,
         prompt: typeof state === 'string' ? null : (state.prompt ?? null),
         is_end: findStateInFlow(flow, id)?.is_end ?? false,
-        next: flow.type === 'linear' ? linear : waysFrom(flow, id),
+        next: flow.type === 'linear' ? linear : transitionsFrom(flow, id),
       }
     }),
   }
 }
 
-/** What has no condition comes last: it is taken when nothing else is. */
-function waysFrom({ transitions }: Flow, id: string) {
-  const ways = transitions
+/** The transitions out of a state; those without a condition come last. */
+function transitionsFrom({ transitions }: Flow, id: string) {
+  const outgoing = transitions
     .filter(({ from }) => from === id)
     .map(({ to, condition }) => ({ to, condition: condition ?? null }))
   return [
-    ...ways.filter(({ condition }) => condition !== null),
-    ...ways.filter(({ condition }) => condition === null),
+    ...outgoing.filter(({ condition }) => condition !== null),
+    ...outgoing.filter(({ condition }) => condition === null),
   ]
 }

@@ -1,4 +1,4 @@
-/** What a voice agent works from: the prompt, the greeting, the flow as a machine, the functions it may call. */
+/** Briefs: what a voice agent needs for a call (prompt, greeting, flow, functions, providers, and where to report). */
 export { getBrief } from './brief.ts'
 export { isBriefFetched, storeBriefContact } from './brief-contact.ts'
 export { createCallToken, findCallerByToken, pruneCallTokens } from './call-tokens.ts'

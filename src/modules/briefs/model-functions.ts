@@ -1,20 +1,25 @@
 import type { Tool } from '../skillbases/index.ts'
 import { fillTemplate, type TemplateValues } from './template-values.ts'
 
-/** A tool as a model is told of it: a function with the JSON Schema of its arguments. */
+/** A tool as the model sees it: a function with the JSON Schema of its arguments. */
 export interface ModelFunction {
   name: string
   description: string
   parameters: Record<string, unknown>
 }
 
-const usual: Record<Tool['type'], string> = {
+/** Descriptions of tools that have none. */
+const defaultDescriptions: Record<Tool['type'], string> = {
   http: 'Calls a service.',
   handoff: 'Hands the call over to a person.',
   end_call: 'Ends the call.',
 }
 
-/** The tools that are enabled, as functions: neither where they go nor by which secret is the model's to know. */
+/**
+ * The enabled tools as functions for the model. URLs and names of secrets are left out.
+ *
+ * @param unknown the text for a variable without a value
+ */
 export const toModelFunctions = (
   tools: readonly Tool[],
   values: TemplateValues,
@@ -24,6 +29,6 @@ export const toModelFunctions = (
     .filter(({ enabled }) => enabled)
     .map((tool) => ({
       name: tool.name,
-      description: fillTemplate(tool.description ?? usual[tool.type], values, unknown),
+      description: fillTemplate(tool.description ?? defaultDescriptions[tool.type], values, unknown),
       parameters: tool.type === 'http' ? tool.parameters : { type: 'object', properties: {} },
     }))

@@ -14,13 +14,14 @@ import { toModelFunctions } from './model-functions.ts'
 import { buildSystemPrompt, greetingOf, languageOf } from './prompt.ts'
 import { type TemplateValues, templateValuesOf } from './template-values.ts'
 
+/** A contact to preview the prompt with. */
 export interface SampleContact {
   contact_name?: string | undefined
-  /** JSON of an object. */
+  /** A JSON object, as text. */
   contact_data?: string | undefined
 }
 
-/** All that an agent would speak by, of a config and what is known. */
+/** Builds what an agent speaks by: language, system prompt, greeting, flow and functions. */
 export function buildPrompt(config: SkillbaseConfig, values: TemplateValues) {
   const language = languageOf(config)
   return {
@@ -36,9 +37,10 @@ export function buildPrompt(config: SkillbaseConfig, values: TemplateValues) {
 }
 
 /**
- * The prompt of a version, the newest without one, for a sample contact; without one each variable shows as its name.
+ * Builds the prompt of a version for a sample contact. Without a contact, each variable is shown as its name: `[name]`.
  *
- * @throws Refusal 'not_found'; 'malformed' for contact_data that is no object; 'invalid' for a config that breaks rules
+ * @param version undefined: the newest
+ * @throws Refusal 'not_found'; 'malformed' when contact_data is not a JSON object; 'invalid' for an invalid stored config
  */
 export async function previewPrompt(
   tx: Tx,
@@ -47,28 +49,28 @@ export async function previewPrompt(
   sample: SampleContact,
 ) {
   const skillbase = await getSkillbase(tx, skillbase_id)
-  const kept = await getVersion(tx, skillbase_id, version ?? skillbase.version)
-  const config = parseStoredConfig(kept.config)
+  const stored = await getVersion(tx, skillbase_id, version ?? skillbase.version)
+  const config = parseStoredConfig(stored.config)
   const { name: company_name } = await getCompany(tx, tx.company_id)
-  const isGiven = sample.contact_name !== undefined || sample.contact_data !== undefined
-  const contact = { contact_name: sample.contact_name, contact_data: objectOf(sample.contact_data) }
-  const known = templateValuesOf({ company_name, ...contact })
-  const names = new Map(templateVariables(config).map((name) => [name, `[${name}]`]))
-  const values = isGiven ? known : new Map([...names, ...known])
-  return { skillbase_id, version: kept.version, ...buildPrompt(config, values) }
+  const hasSample = sample.contact_name !== undefined || sample.contact_data !== undefined
+  const contact_data = parseContactData(sample.contact_data)
+  const known = templateValuesOf({ company_name, contact_name: sample.contact_name, contact_data })
+  const placeholders = new Map(templateVariables(config).map((name) => [name, `[${name}]`]))
+  const values = hasSample ? known : new Map([...placeholders, ...known])
+  return { skillbase_id, version: stored.version, ...buildPrompt(config, values) }
 }
 
-function objectOf(text: string | undefined): Record<string, unknown> {
-  const refuse = () =>
-    malformed('invalid_querystring', 'contact_data must be a JSON object, like {"clinic": "North"}.', [
-      { pointer: '/contact_data', detail: 'is no JSON object' },
+function parseContactData(text: string | undefined): Record<string, unknown> {
+  const notAnObject = () =>
+    malformed('invalid_querystring', 'contact_data must be a JSON object, such as {"clinic": "North"}.', [
+      { pointer: '/contact_data', detail: 'Must be a JSON object, such as {"clinic": "North"}.' },
     ])
   try {
     const value: unknown = JSON.parse(text ?? '{}')
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Record<string, unknown>
   } catch {
-    throw refuse()
+    throw notAnObject()
   }
-  throw refuse()
+  throw notAnObject()
 }

@@ -7,7 +7,7 @@ import { getBrief } from './brief.ts'
 import { previewPrompt } from './preview.ts'
 import { Brief, Prompt, PromptQuery } from './schema.ts'
 
-/** What voice agents work from. */
+/** Routes of briefs, and of prompts for a sample contact. */
 export const briefRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now, config } = deps
   app.addSchema(Prompt)
@@ -19,7 +19,7 @@ export const briefRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       config: { scope: 'read' },
       schema: {
         operationId: 'getSkillbasePrompt',
-        summary: 'What an agent would work from: prompt, greeting, flow and functions, for a sample contact',
+        summary: 'Preview what an agent gets (prompt, greeting, flow, functions) for a sample contact',
         tags: ['skillbases'],
         params: IdParams,
         querystring: PromptQuery,
@@ -40,7 +40,7 @@ export const briefRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       config: { scope: ['ingest', 'write', 'call'] },
       schema: {
         operationId: 'getBrief',
-        summary: 'All that an agent needs for a call; always the same for the same call, but for its token',
+        summary: 'Get everything an agent needs for a call; only the token differs between requests',
         tags: ['calls'],
         params: IdParams,
         response: { 200: Ref(Brief) },

@@ -3,12 +3,17 @@ import { directions } from '../../db/schema/index.ts'
 import { Id, JsonObject, Nullable, OneOf } from '../../http/wire.ts'
 
 export const PromptQuery = Type.Object({
-  version: Type.Optional(Type.Integer({ minimum: 1, description: 'Without it the newest.' })),
-  contact_name: Type.Optional(Type.String({ maxLength: 200, examples: ['Анна'] })),
+  version: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'Version to show; the newest unless given.' }),
+  ),
+  contact_name: Type.Optional(
+    Type.String({ maxLength: 200, description: 'Name of the sample contact.', examples: ['Анна'] }),
+  ),
   contact_data: Type.Optional(
     Type.String({
       maxLength: 10_000,
-      description: 'A contact to try it with: a JSON object. Without it each variable shows as its name.',
+      description:
+        'Data of the sample contact: a JSON object. Without a sample contact, each variable is shown as its name.',
       examples: ['{"clinic": "Северная"}'],
     }),
   ),
@@ -20,61 +25,70 @@ const ModelFunction = Type.Object({
   parameters: JsonObject,
 })
 
-const Step = Type.Object({
+const Transition = Type.Object({
   to: Type.String({ examples: ['booking'] }),
   condition: Nullable(
-    Type.String({ description: 'null: when no other is met.', examples: ['wants a visit'] }),
+    Type.String({
+      description: 'null: followed when no other condition is met.',
+      examples: ['wants a visit'],
+    }),
   ),
 })
 
 const Flow = Type.Object(
   {
     type: Type.Unsafe<'linear' | 'graph'>({ type: 'string', enum: ['linear', 'graph'] }),
-    initial: Type.String({ examples: ['greeting'] }),
+    initial: Type.String({
+      description: 'The state in which the conversation starts.',
+      examples: ['greeting'],
+    }),
     states: Type.Array(
       Type.Object({
         id: Type.String({ examples: ['greeting'] }),
         name: Type.String({ examples: ['Greeting'] }),
         prompt: Nullable(Type.String({ examples: ['Say hello.'] })),
-        is_end: Type.Boolean(),
-        next: Type.Array(Step, { description: 'The first whose condition is met is taken.' }),
+        is_end: Type.Boolean({ description: 'The conversation ends in this state.' }),
+        next: Type.Array(Transition, {
+          description: 'Transitions out of the state. The first one whose condition is met is followed.',
+        }),
       }),
     ),
   },
-  { description: 'The flow as an agent steps through it.' },
+  { description: 'The flow of the conversation as a graph of states.' },
 )
 
-const spokenBy = {
-  language: Type.String({ description: 'BCP 47.', examples: ['ru'] }),
+const promptFields = {
+  language: Type.String({ description: 'The language the bot speaks, BCP 47.', examples: ['ru'] }),
   system_prompt: Type.String({ examples: ['Ты администратор клиники.'] }),
   greeting: Nullable(
     Type.String({
-      description: 'Said first, without what is not known; null: the model finds its own.',
+      description:
+        'The first sentence of the bot, without variables that have no value. null: the model composes it.',
       examples: ['Здравствуйте!'],
     }),
   ),
   flow: Flow,
-  functions: Type.Array(ModelFunction, { description: 'What the model may call.' }),
+  functions: Type.Array(ModelFunction, { description: 'Functions that the model may call.' }),
   variables: Type.Array(
     Type.Object({
       name: Type.String({ examples: ['clinic'] }),
       value: Nullable(
-        Type.String({ description: 'null: not known of this contact.', examples: ['Северная'] }),
+        Type.String({ description: 'null: the contact has no value for it.', examples: ['Северная'] }),
       ),
     }),
-    { description: 'What the texts of the config speak of.' },
+    { description: 'Variables that the texts of the config use, with their values.' },
   ),
 }
 
 export const Prompt = Type.Object(
-  { skillbase_id: Id, version: Type.Integer({ minimum: 1 }), ...spokenBy },
-  { $id: 'Prompt', description: 'What an agent would work from.' },
+  { skillbase_id: Id, version: Type.Integer({ minimum: 1 }), ...promptFields },
+  { $id: 'Prompt', description: 'The prompt of a skillbase version for a sample contact.' },
 )
 
 const Language = Type.String({ description: 'BCP 47.', examples: ['ru'] })
 const Url = (path: string) => Type.String({ examples: [`https://api.example/api/${path}`] })
 const Text = (description: string, example: string) => Type.String({ description, examples: [example] })
-const Name = Text('As the provider calls it.', 'nova-3')
+const Name = Text("The provider's name for it.", 'nova-3')
 
 /** What the agent does when the model calls a function. */
 const BriefTool = Type.Object({
@@ -89,25 +103,35 @@ const BriefTool = Type.Object({
           Type.Object({
             name: Type.String({ examples: ['authorization'] }),
             secret: Text(
-              'Name of a secret that the agent has: its value is put in when the request is sent.',
+              'Name of a secret whose value the agent has. The header is the prefix followed by this value.',
               'CRM_TOKEN',
             ),
-            prefix: Text('Stands before the value.', 'Bearer '),
+            prefix: Text('Text before the secret.', 'Bearer '),
           }),
         ),
-        timeout_ms: Type.Integer({ description: 'Milliseconds.', examples: [5000] }),
+        timeout_ms: Type.Integer({ description: 'Timeout of the request, ms.', examples: [5000] }),
       },
       {
         description:
-          'The request to make. Arguments go into the query of GET and DELETE, else they are the JSON body.',
+          'The HTTP request to send. For GET and DELETE the arguments are the query, otherwise the JSON body.',
       },
     ),
   ),
   destination: Nullable(
-    Text('Of a handoff: E.164 or a SIP address; null: the agent knows where.', '+74951234567'),
+    Text(
+      'Only for handoff: an E.164 number or a SIP address. null: the agent has a destination of its own.',
+      '+74951234567',
+    ),
   ),
-  message: Nullable(Text('Said before it is done.', 'До свидания!')),
+  message: Nullable(Text('What the bot says before the handoff or the end of the call.', 'До свидания!')),
 })
+
+const reportUrls = {
+  brief_url: Url('calls/{id}/brief'),
+  turns_url: Url('calls/{id}/turns'),
+  complete_url: Url('calls/{id}/complete'),
+  telemetry_url: Url('telemetry'),
+}
 
 export const Brief = Type.Object(
   {
@@ -117,47 +141,47 @@ export const Brief = Type.Object(
     direction: OneOf(directions),
     skillbase_id: Id,
     skillbase_version: Type.Integer({ minimum: 1 }),
-    ...spokenBy,
-    tools: Type.Array(BriefTool, { description: 'What each function does.' }),
+    ...promptFields,
+    tools: Type.Array(BriefTool, { description: 'How to execute each function.' }),
     stt: Type.Object({
-      provider: Text('Who listens.', 'deepgram'),
+      provider: Text('Provider of speech recognition.', 'deepgram'),
       model: Nullable(Name),
       language: Language,
     }),
     llm: Type.Object({
-      provider: Text('Who runs the model.', 'groq'),
-      model: Text('As the provider calls it.', 'openai/gpt-oss-20b'),
+      provider: Text('Provider of the language model.', 'groq'),
+      model: Text("The provider's name of the model.", 'openai/gpt-oss-20b'),
       temperature: Nullable(Type.Number({ examples: [0.7] })),
       max_tokens: Nullable(Type.Integer({ examples: [300] })),
     }),
     tts: Type.Object({
-      provider: Text('Who speaks.', 'cartesia'),
+      provider: Text('Provider of speech synthesis.', 'cartesia'),
       model: Nullable(Name),
-      voice_id: Text('As the provider calls it.', '064b17af-d36b-4bfb-b003-be07dba1b649'),
-      speed: Nullable(Type.Number({ examples: [1] })),
+      voice_id: Text("The provider's id of the voice.", '064b17af-d36b-4bfb-b003-be07dba1b649'),
+      speed: Nullable(Type.Number({ description: '1 is the normal speed of the voice.', examples: [1] })),
       language: Language,
     }),
     collect: Type.Array(Type.String({ examples: ['name'] }), {
-      description: 'What to find out, by name: the keys of collected_data.',
+      description: 'Names of the data to collect in the conversation: the keys of `collected_data`.',
     }),
     limits: Type.Object({
       max_call_duration_sec: Nullable(
-        Type.Integer({ description: 'Seconds; null: no limit is set.', examples: [600] }),
+        Type.Integer({
+          description: 'Maximum length of the conversation, seconds; null: no limit.',
+          examples: [600],
+        }),
       ),
     }),
     report: Type.Object(
       {
-        brief_url: Url('calls/{id}/brief'),
-        turns_url: Url('calls/{id}/turns'),
-        complete_url: Url('calls/{id}/complete'),
-        telemetry_url: Url('telemetry'),
+        ...reportUrls,
         token: Text(
-          'Bearer token of this call and of no other: for these four addresses, until an hour after the call has ended.',
+          'Bearer token for these four URLs and this call only. It expires one hour after the call has ended.',
           'nvc_…',
         ),
       },
-      { description: 'Where to tell how it goes.' },
+      { description: 'Where the agent reports turns and the result.' },
     ),
   },
-  { $id: 'Brief', description: 'All that an agent needs for a call.' },
+  { $id: 'Brief', description: 'Everything that an agent needs for a call.' },
 )

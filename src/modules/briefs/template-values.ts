@@ -1,6 +1,6 @@
 import { replaceVariables } from '../skillbases/index.ts'
 
-/** Whom a bot speaks to, and for whom. */
+/** The contact of a call, and the company that calls. */
 export interface Contact {
   company_name: string
   contact_name?: string | null | undefined
@@ -8,21 +8,21 @@ export interface Contact {
   contact_data?: Readonly<Record<string, unknown>> | null | undefined
 }
 
-/** What the variables of a config's texts stand for, by name. */
+/** Values of template variables ({{name}} in the texts of a config), by variable name. */
 export type TemplateValues = ReadonlyMap<string, string>
 
-/** A value comes from a list that somebody uploaded: it stays one short line, and cannot pose as a part of the prompt. */
-const longest = 500
-const oneLine = (text: string) =>
+/** Values come from uploaded lists. One short line without control characters cannot pass for a section of the prompt. */
+const maxValueLength = 500
+const toOneLine = (text: string) =>
   text
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .replaceAll('{{', '{ {')
     .trim()
-    .slice(0, longest)
+    .slice(0, maxValueLength)
 
 /**
- * Every plain value (text, number, boolean) of contact_data by its key, then `contact_name`, `name`, `phone_number` and
- * `company_name`, unless a key says the same. What is null, empty or an object has no value.
+ * The variables `company_name`, `phone_number`, `name`, `contact_name` and every string, number and boolean of
+ * contact_data by its key; a key of contact_data overrides the others. Null, empty and nested values have no variable.
  */
 export function templateValuesOf({
   company_name,
@@ -34,28 +34,29 @@ export function templateValuesOf({
   const values = new Map<string, string>()
   for (const [name, value] of Object.entries(known)) {
     if (!['string', 'number', 'boolean'].includes(typeof value)) continue
-    const text = oneLine(String(value))
+    const text = toOneLine(String(value))
     if (text !== '') values.set(name, text)
   }
   return values
 }
 
-/** A text that is read: what is not known is said to be so, by `unknown`. */
+/** Fills a text for the model. A variable without a value becomes `unknown`, such as "(not known)". */
 export const fillTemplate = (text: string, values: TemplateValues, unknown: string): string =>
   replaceVariables(text, (name) => values.get(name) ?? unknown)
 
+/** Marks the place of a variable without a value. */
 const gap = '\u0000'
 
 /**
- * A text that is spoken: what is not known is left out, with the comma and the space before it ("Hello, {{name}}!" is
- * "Hello!"), and at the beginning with those behind it.
+ * Fills a text that the bot speaks. A variable without a value is left out together with the comma and space before it,
+ * so "Hello, {{name}}!" becomes "Hello!"; at the start of the text, together with the punctuation after it.
  */
 export function fillSpokenTemplate(text: string, values: TemplateValues): string {
   const marked = replaceVariables(text, (name) => values.get(name) ?? gap)
   if (!marked.includes(gap)) return marked
-  const cut = marked
+  const spoken = marked
     .replace(/^[\s\0]*\0[\s,.:;!?-]*/u, '')
     .replace(/\s*,?\s*\0/gu, '')
     .trim()
-  return marked.startsWith(gap) ? cut.slice(0, 1).toUpperCase() + cut.slice(1) : cut
+  return marked.startsWith(gap) ? spoken.slice(0, 1).toUpperCase() + spoken.slice(1) : spoken
 }

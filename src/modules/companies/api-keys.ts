@@ -8,7 +8,7 @@ import { invalid, notFound } from '../../lib/errors.ts'
 
 type Row = typeof apiKeys.$inferSelect
 
-/** A key as it may be shown: without its hash. */
+/** A key without its hash. */
 export type ApiKey = Omit<Row, 'key_hash'>
 
 export interface KeyInput {
@@ -17,18 +17,17 @@ export interface KeyInput {
   expires_at?: Date | null
 }
 
-const { key_hash: _, ...shown } = getTableColumns(apiKeys)
+const { key_hash: _, ...publicColumns } = getTableColumns(apiKeys)
 
 /**
- * Makes a key of 256 random bits. Only its SHA-256 is stored: what is answered here cannot be had again.
+ * Creates a key of 256 random bits. Only its SHA-256 is stored, so the returned `key` cannot be read again.
  *
- * @throws Refusal 'invalid' when it would have expired already
+ * @throws Refusal 'invalid' when expires_at is not in the future
  */
 export async function createKey(tx: Tx, input: KeyInput, now: Date): Promise<ApiKey & { key: string }> {
   if (input.expires_at && input.expires_at <= now) {
-    throw invalid('already_expired', 'The key would have expired already.', [
-      { pointer: '/expires_at', detail: 'is in the past' },
-    ])
+    const detail = `expires_at must be in the future. Received ${input.expires_at.toISOString()}.`
+    throw invalid('already_expired', detail, [{ pointer: '/expires_at', detail }])
   }
   const prefix = `nv_${randomBytes(4).toString('hex')}`
   const key = `${prefix}_${randomBytes(32).toString('base64url')}`
@@ -36,12 +35,12 @@ export async function createKey(tx: Tx, input: KeyInput, now: Date): Promise<Api
   const [row] = await tx
     .insert(apiKeys)
     .values({ ...input, scopes: [...new Set(input.scopes)], company_id: tx.company_id, prefix, key_hash })
-    .returning(shown)
+    .returning(publicColumns)
   if (row === undefined) throw new Error('the key was not inserted')
   return { ...row, key }
 }
 
-/** Keys of the company, newest first, revoked ones too. */
+/** Keys of the company, newest first, including revoked ones. */
 export async function listKeys(tx: Tx, query: PageQuery): Promise<Page<ApiKey>> {
   const page = await listPage(
     tx,
@@ -55,19 +54,23 @@ const isKey = (tx: Tx, id: string) => and(eq(apiKeys.company_id, tx.company_id),
 
 /** @throws Refusal 'not_found' */
 export async function getKey(tx: Tx, id: string): Promise<ApiKey> {
-  const [key] = await tx.select(shown).from(apiKeys).where(isKey(tx, id))
+  const [key] = await tx.select(publicColumns).from(apiKeys).where(isKey(tx, id))
   if (key === undefined) throw notFound('key')
   return key
 }
 
 /** @throws Refusal 'not_found' */
 export async function renameKey(tx: Tx, id: string, name: string): Promise<ApiKey> {
-  const [key] = await tx.update(apiKeys).set({ name }).where(isKey(tx, id)).returning(shown)
+  const [key] = await tx.update(apiKeys).set({ name }).where(isKey(tx, id)).returning(publicColumns)
   if (key === undefined) throw notFound('key')
   return key
 }
 
-/** Ends a key; within 5 s no process takes it any more. Revoked again, it keeps its first time. */
+/**
+ * Revokes a key. Every process rejects it within 5 s. Revoking it again keeps the first time.
+ *
+ * @throws Refusal 'not_found'
+ */
 export async function revokeKey(tx: Tx, id: string, now: Date): Promise<void> {
   const [key] = await tx
     .update(apiKeys)
@@ -77,15 +80,15 @@ export async function revokeKey(tx: Tx, id: string, now: Date): Promise<void> {
   if (key === undefined) throw notFound('key')
 }
 
-/** Who calls with the key of this hash; undefined when it is unknown or revoked. Notes the use, once a minute. */
+/** The caller with the key of this SHA-256 (hex); undefined when it is unknown or revoked. Updates last_used_at. */
 export const findCallerByKeyHash = (db: Db, keyHash: string, now: Date) =>
-  callerWhere(db, eq(apiKeys.key_hash, keyHash), now)
+  findCallerWhere(db, eq(apiKeys.key_hash, keyHash), now)
 
-/** As `findCaller`, of a key that is known by its id. */
+/** As `findCallerByKeyHash`, by the id of the key. */
 export const findCallerByKeyId = (db: Db, company_id: string, id: string, now: Date) =>
-  callerWhere(db, and(eq(apiKeys.company_id, company_id), eq(apiKeys.id, id)), now)
+  findCallerWhere(db, and(eq(apiKeys.company_id, company_id), eq(apiKeys.id, id)), now)
 
-async function callerWhere(db: Db, isKey: SQL | undefined, now: Date) {
+async function findCallerWhere(db: Db, condition: SQL | undefined, now: Date) {
   const [row] = await db.orm
     .select({
       company_id: apiKeys.company_id,
@@ -97,14 +100,17 @@ async function callerWhere(db: Db, isKey: SQL | undefined, now: Date) {
     })
     .from(apiKeys)
     .innerJoin(companies, eq(companies.id, apiKeys.company_id))
-    .where(and(isKey, isNull(apiKeys.revoked_at)))
+    .where(and(condition, isNull(apiKeys.revoked_at)))
   if (row === undefined) return undefined
-  await noteUse(db, row.company_id, row.key_id, now)
+  await updateLastUsed(db, row.company_id, row.key_id, now)
   const { limits, ...caller } = row
   return { ...caller, requests_per_minute: limits.requests_per_minute }
 }
 
-/** Those of these keys that may still be used, as "company_id key_id"; the platform's may, while its company is active. */
+/**
+ * Of the given keys, those that are neither revoked nor expired and whose company is active, as "company_id key_id". The
+ * platform's key has the id "platform".
+ */
 export async function findUsableKeys(
   db: Db,
   keys: readonly { company_id: string; key_id: string }[],
@@ -113,15 +119,16 @@ export async function findUsableKeys(
   const rows = await db.orm.execute<{ company_id: string; key_id: string }>(sql`
     select given.company_id, given.key_id
     from json_to_recordset(${JSON.stringify(keys)}::text::json) as given(company_id uuid, key_id text)
-    join companies c on c.id = given.company_id and c.is_active
-    left join api_keys k on k.company_id = given.company_id and k.id::text = given.key_id
+    join companies company on company.id = given.company_id and company.is_active
+    left join api_keys key on key.company_id = given.company_id and key.id::text = given.key_id
     where given.key_id = 'platform'
-      or k.revoked_at is null and k.id is not null
-        and (k.expires_at is null or k.expires_at > ${now.toISOString()}::timestamptz)`)
+      or key.revoked_at is null and key.id is not null
+        and (key.expires_at is null or key.expires_at > ${now.toISOString()}::timestamptz)`)
   return new Set(rows.map(({ company_id, key_id }) => `${company_id} ${key_id}`))
 }
 
-async function noteUse(db: Db, company_id: string, id: string, now: Date): Promise<void> {
+/** Writes at most once a minute per key. */
+async function updateLastUsed(db: Db, company_id: string, id: string, now: Date): Promise<void> {
   const aMinuteAgo = new Date(now.getTime() - 60_000)
   await db.orm
     .update(apiKeys)

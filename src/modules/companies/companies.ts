@@ -26,7 +26,7 @@ export async function createCompany(tx: Tx, input: CompanyInput): Promise<Compan
     .values(input)
     .onConflictDoNothing({ target: companies.slug })
     .returning()
-  if (company === undefined) throw slugTaken()
+  if (company === undefined) throw slugTaken(input.slug)
   return company
 }
 
@@ -37,37 +37,42 @@ export async function getCompany(tx: Tx, id: string): Promise<Company> {
   return company
 }
 
-/** Companies, newest first; `q` finds in name and slug. */
+/** Companies, newest first. `q` is searched in names and slugs, ignoring case. */
 export function listCompanies(
   tx: Tx,
   query: PageQuery & { q?: string; is_active?: boolean },
 ): Promise<Page<Company>> {
   const filters: (SQL | undefined)[] = [
     query.is_active === undefined ? undefined : eq(companies.is_active, query.is_active),
-    query.q === undefined ? undefined : or(contains(query.q, 'name'), contains(query.q, 'slug')),
+    query.q === undefined ? undefined : or(contains('name', query.q), contains('slug', query.q)),
   ]
   return listPage(tx, { from: companies, where: and(...filters), key: [companies.id] }, query)
 }
 
-const contains = (text: string, column: 'name' | 'slug') =>
+const contains = (column: 'name' | 'slug', text: string) =>
   ilike(companies[column], `%${text.replace(/[\\%_]/g, '\\$&')}%`)
 
-/** @throws Refusal 'not_found', or 'conflict' when the slug is taken */
+/**
+ * Changes the given fields.
+ *
+ * @param mode how given `settings` and `limits` are applied: merged into the current ones, or replacing them
+ * @throws Refusal 'not_found'; 'conflict' when the slug is taken
+ */
 export async function updateCompany(
   tx: Tx,
   id: string,
   change: CompanyChange,
   mode: ChangeMode,
 ): Promise<Company> {
-  const present = await lockCompany(tx, id)
-  if (change.slug !== undefined && change.slug !== present.slug) await refuseTakenSlug(tx, change.slug)
-  if (Object.keys(change).length === 0) return present
+  const current = await lockCompany(tx, id)
+  if (change.slug !== undefined && change.slug !== current.slug) await assertSlugFree(tx, change.slug)
+  if (Object.keys(change).length === 0) return current
   const [company] = await tx
     .update(companies)
     .set({
       ...change,
-      settings: applyChange(present.settings, change.settings, mode),
-      limits: applyChange(present.limits, change.limits, mode),
+      settings: applyChange(current.settings, change.settings, mode),
+      limits: applyChange(current.limits, change.limits, mode),
     })
     .where(eq(companies.id, id))
     .returning()
@@ -76,16 +81,16 @@ export async function updateCompany(
 }
 
 /**
- * Deletes a company with all it has. It must be switched off first, so that one wrong id does not end a customer.
+ * Deletes a company with all its data. It must be deactivated first, so that a mistyped id does not delete a customer.
  *
- * @throws Refusal 'not_found', or 'conflict' while it is active
+ * @throws Refusal 'not_found'; 'conflict' while the company is active
  */
 export async function deleteCompany(tx: Tx, id: string): Promise<void> {
   const { is_active } = await lockCompany(tx, id)
   if (is_active) {
     throw conflict(
       'company_active',
-      'All its data goes with it: switch it off first (PATCH {"is_active": false}).',
+      'The company is active, and deleting it deletes all its data. Deactivate it first: PATCH {"is_active": false}.',
     )
   }
   await deleteCompanyPrices(tx, id)
@@ -98,9 +103,10 @@ async function lockCompany(tx: Tx, id: string): Promise<Company> {
   return company
 }
 
-async function refuseTakenSlug(tx: Tx, slug: string): Promise<void> {
+async function assertSlugFree(tx: Tx, slug: string): Promise<void> {
   const [other] = await tx.select({ id: companies.id }).from(companies).where(eq(companies.slug, slug))
-  if (other !== undefined) throw slugTaken()
+  if (other !== undefined) throw slugTaken(slug)
 }
 
-const slugTaken = () => conflict('slug_taken', 'Another company has this slug: choose another.')
+const slugTaken = (slug: string) =>
+  conflict('slug_taken', `Another company has the slug "${slug}". Choose a different slug.`)

@@ -1,4 +1,3 @@
-/** Tenants and the keys they call with. */
-
+/** Companies (tenants) and their API keys. */
 export { createKey, findCallerByKeyHash, findCallerByKeyId, findUsableKeys } from './api-keys.ts'
 export { getCompany } from './companies.ts'

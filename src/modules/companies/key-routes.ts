@@ -16,15 +16,19 @@ const tags = ['companies']
 const config = { scope: 'admin' as const }
 const KeyParams = Type.Object({ id: Id, key_id: Id })
 
-/** The company in the address: any for the platform, its own for a key; another's is not there (404). */
-function companyInAddress(request: FastifyRequest<{ Params: { id: string } }>): string {
+/**
+ * The company in the URL. The platform may name any company, a key only its own.
+ *
+ * @throws Refusal 'not_found' for another company
+ */
+function companyInPath(request: FastifyRequest<{ Params: { id: string } }>): string {
   const { company_id } = callerOf(request)
   const { id } = request.params
   if (company_id === undefined || company_id === id.toLowerCase()) return id
   throw notFound('company')
 }
 
-/** /api/companies/{id}/keys: for the platform, and for an admin key of the company. */
+/** Routes of API keys, under /api/companies/{id}/keys: for the platform and for admin keys of the company. */
 export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(ApiKey)
@@ -36,7 +40,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
       config,
       schema: {
         operationId: 'listKeys',
-        summary: 'Keys of a company, newest first',
+        summary: 'List API keys of a company, newest first',
         tags,
         params: IdParams,
         querystring: Type.Object(PageQuery),
@@ -44,7 +48,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
       },
     },
     (request) =>
-      readCompany(db, companyInAddress(request), async (tx) => {
+      readCompany(db, companyInPath(request), async (tx) => {
         await getCompany(tx, tx.company_id)
         return listKeys(tx, request.query)
       }),
@@ -56,7 +60,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
       config,
       schema: {
         operationId: 'createKey',
-        summary: 'Make a key; it is shown this once',
+        summary: 'Create an API key; the key is shown only in this response',
         tags,
         params: IdParams,
         body: KeyInput,
@@ -64,7 +68,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
       },
     },
     (request, reply) =>
-      withIdempotencyKeyFor(deps, companyInAddress(request), request, reply, async (tx) => {
+      withIdempotencyKeyFor(deps, companyInPath(request), request, reply, async (tx) => {
         await getCompany(tx, tx.company_id)
         const expires_at = parseOptionalInstant(request.body.expires_at, '/expires_at')
         const body = await createKey(tx, { ...request.body, expires_at }, now())
@@ -78,13 +82,13 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
       config,
       schema: {
         operationId: 'getKey',
-        summary: 'One key',
+        summary: 'Get an API key',
         tags,
         params: KeyParams,
         response: { 200: Ref(ApiKey) },
       },
     },
-    (request) => readCompany(db, companyInAddress(request), (tx) => getKey(tx, request.params.key_id)),
+    (request) => readCompany(db, companyInPath(request), (tx) => getKey(tx, request.params.key_id)),
   )
 
   app.patch(
@@ -93,7 +97,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
       config,
       schema: {
         operationId: 'updateKey',
-        summary: 'Rename a key',
+        summary: 'Rename an API key',
         tags,
         params: KeyParams,
         body: KeyChange,
@@ -101,9 +105,7 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
       },
     },
     (request) =>
-      inCompany(db, companyInAddress(request), (tx) =>
-        renameKey(tx, request.params.key_id, request.body.name),
-      ),
+      inCompany(db, companyInPath(request), (tx) => renameKey(tx, request.params.key_id, request.body.name)),
   )
 
   app.delete(
@@ -112,14 +114,14 @@ export const keyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, 
       config,
       schema: {
         operationId: 'revokeKey',
-        summary: 'Revoke a key; it is refused everywhere within 5 s',
+        summary: 'Revoke an API key; it stops working within 5 s',
         tags,
         params: KeyParams,
         response: { 204: NoContent },
       },
     },
     async (request, reply) => {
-      await inCompany(db, companyInAddress(request), (tx) => revokeKey(tx, request.params.key_id, now()))
+      await inCompany(db, companyInPath(request), (tx) => revokeKey(tx, request.params.key_id, now()))
       return reply.code(204).send(null)
     },
   )

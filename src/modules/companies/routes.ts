@@ -11,7 +11,7 @@ import { Company, CompanyChange, CompanyInput } from './schema.ts'
 const tags = ['companies']
 const config = { scope: 'platform' as const }
 
-/** /api/companies for the platform, /api/company for a company's own keys. */
+/** Routes of companies: /api/companies for the platform, /api/company for the keys of a company. */
 export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db } = deps
   app.addSchema(Company)
@@ -22,7 +22,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config: { scope: ['read', 'ingest'] },
       schema: {
         operationId: 'getOwnCompany',
-        summary: 'The company this key belongs to',
+        summary: 'Get the company of the key',
         tags,
         response: { 200: Ref(Company) },
       },
@@ -36,11 +36,13 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config,
       schema: {
         operationId: 'listCompanies',
-        summary: 'Companies, newest first',
+        summary: 'List companies, newest first',
         tags,
         querystring: Type.Object({
           ...PageQuery,
-          q: Type.Optional(Type.String({ maxLength: 200, description: 'Found in name and slug.' })),
+          q: Type.Optional(
+            Type.String({ maxLength: 200, description: 'Text to search in names and slugs.' }),
+          ),
           is_active: Type.Optional(Type.Boolean()),
         }),
         response: { 200: PageOf(Ref(Company)) },
@@ -55,7 +57,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config,
       schema: {
         operationId: 'createCompany',
-        summary: 'Make a company',
+        summary: 'Create a company',
         tags,
         body: CompanyInput,
         response: { 201: Ref(Company) },
@@ -74,7 +76,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config,
       schema: {
         operationId: 'getCompany',
-        summary: 'One company',
+        summary: 'Get a company',
         tags,
         params: IdParams,
         response: { 200: Ref(Company) },
@@ -90,7 +92,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config,
       schema: {
         operationId: `${verb}Company`,
-        summary: `Change a company (${how})`,
+        summary: `Update a company (${how})`,
         tags,
         params: IdParams,
         body: CompanyChange,
@@ -107,7 +109,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config,
       schema: {
         operationId: 'deleteCompany',
-        summary: 'Delete a company that is switched off, with all it has',
+        summary: 'Delete a deactivated company with all its data',
         tags,
         params: IdParams,
         response: { 204: NoContent },

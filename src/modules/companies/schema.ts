@@ -6,6 +6,7 @@ const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Northwind D
 const Slug = Type.String({
   pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
   maxLength: 64,
+  description: 'Unique. Lower-case letters and digits, with single hyphens between them.',
   examples: ['northwind-dental'],
 })
 const Email = Type.String({ format: 'email', maxLength: 254, examples: ['ops@northwind.example'] })
@@ -13,19 +14,37 @@ const Phone = Type.String({ minLength: 1, maxLength: 32, examples: ['+7495123456
 
 export const Limits = Type.Object(
   {
-    max_concurrent_calls: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
-    calls_per_minute: Type.Optional(Type.Integer({ minimum: 1, maximum: 60_000 })),
-    requests_per_minute: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
+    max_concurrent_calls: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10_000, description: 'Live calls of all campaigns together.' }),
+    ),
+    calls_per_minute: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 60_000,
+        description: 'Call attempts in any 60 seconds, all campaigns together.',
+      }),
+    ),
+    requests_per_minute: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10_000_000, description: 'API requests per key and minute.' }),
+    ),
     attempts_per_number_per_day: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1_000, description: 'In any 24 hours, over all campaigns.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000,
+        description: 'Call attempts to one number in any 24 hours, all campaigns together.',
+      }),
     ),
     attempts_per_number_per_week: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1_000, description: 'In any 7 days, over all campaigns.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000,
+        description: 'Call attempts to one number in any 7 days, all campaigns together.',
+      }),
     ),
   },
   {
     additionalProperties: false,
-    description: 'What the company may use at most; what is not named is not limited.',
+    description: 'Limits of the company. A limit that is not given does not apply.',
   },
 )
 
@@ -38,7 +57,7 @@ export const Company = Type.Object(
     phone: Nullable(Phone),
     settings: JsonObject,
     limits: Limits,
-    is_active: Type.Boolean(),
+    is_active: Type.Boolean({ description: 'false: the keys of the company are rejected with 403.' }),
     created_at: Time,
     updated_at: Time,
   },
@@ -66,16 +85,20 @@ export const CompanyChange = Body({
 const KeyName = Type.String({ minLength: 1, maxLength: 100, examples: ['dashboard'] })
 const Scopes = Type.Array(
   OneOf(keyScopes, {
-    description: 'read; write (reads too); ingest (calls and turns); admin (all, and keys).',
+    description:
+      'read: read everything. write: also create and change. ingest: only report calls and turns. admin: everything, including keys.',
   }),
   { minItems: 1, maxItems: keyScopes.length, examples: [['read', 'ingest']] },
 )
 
-const shownKey = {
+const keyFields = {
   company_id: Id,
   id: Id,
   name: KeyName,
-  prefix: Type.String({ description: 'The beginning of the key, to tell it by.', examples: ['nv_1f6f0e1d'] }),
+  prefix: Type.String({
+    description: 'The first characters of the key, to recognize it.',
+    examples: ['nv_1f6f0e1d'],
+  }),
   scopes: Scopes,
   expires_at: Nullable(Time),
   last_used_at: Nullable(Time),
@@ -83,13 +106,13 @@ const shownKey = {
   created_at: Time,
 }
 
-export const ApiKey = Type.Object(shownKey, { $id: 'ApiKey' })
+export const ApiKey = Type.Object(keyFields, { $id: 'ApiKey' })
 
 export const NewApiKey = Type.Object(
   {
-    ...shownKey,
+    ...keyFields,
     key: Type.String({
-      description: 'The key itself, shown this once.',
+      description: 'The key itself. It is shown only in this response.',
       examples: ['nv_1f6f0e1d_secret-that-is-shown-once'],
     }),
   },

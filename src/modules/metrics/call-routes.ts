@@ -8,9 +8,10 @@ import { IdParams, Nullable, OneOf, PageOf, PageQuery, Ref } from '../../http/wi
 import { Call } from '../calls/schema.ts'
 import { CallMetrics, Turn } from '../telemetry/schema.ts'
 import { getCallDetail, listCallRows, listRecentCallRows } from './reports/calls.ts'
-import { filterQuery, LimitQuery, PeriodQuery } from './schema.ts'
+import { filters, LimitQuery, PeriodQuery } from './schema.ts'
 import { Name } from './wire.ts'
 
+/** The metrics of a row; what the call itself has is left out. */
 const {
   company_id: _company,
   id: _id,
@@ -22,12 +23,12 @@ const {
   user_turn_count,
   bot_turn_count,
   is_derived,
-  ...measured
+  ...metrics
 } = CallMetrics.properties
-const { company_id: _ofCompany, id: call_id, ...ofCall } = Call.properties
+const { company_id: _callCompany, id: call_id, ...callProperties } = Call.properties
 
-/** The properties of a call that a row shows. */
-const shown = Type.Pick(Type.Object(ofCall), [
+/** The properties of a call that a row includes. */
+const listedProperties = Type.Pick(Type.Object(callProperties), [
   'external_call_id',
   'skillbase_id',
   'skillbase_version',
@@ -50,17 +51,18 @@ const shown = Type.Pick(Type.Object(ofCall), [
 const CallRow = Type.Object(
   {
     call_id,
-    ...shown,
+    ...listedProperties,
     skillbase_name: Nullable(Name),
     campaign_name: Nullable(Name),
-    ...measured,
+    ...metrics,
     user_turn_count: Nullable(user_turn_count),
     bot_turn_count: Nullable(bot_turn_count),
     is_derived: Nullable(is_derived),
   },
   {
     $id: 'CallRow',
-    description: 'A call and what was measured of it. null: not measured, or not ended yet.',
+    description:
+      'A call with its metrics. Metrics are null while the call has not ended, and for what was not measured.',
   },
 )
 
@@ -92,7 +94,7 @@ const DurationBound = Type.Optional(Type.Number({ minimum: 0, maximum: 604_800 }
 const CallRowQuery = Type.Object({
   ...PageQuery,
   ...PeriodQuery,
-  ...filterQuery,
+  ...filters,
   status: Type.Optional(OneOf(callStatuses)),
   min_duration_sec: DurationBound,
   max_duration_sec: DurationBound,
@@ -101,7 +103,7 @@ const CallRowQuery = Type.Object({
 const tags = ['analytics']
 const config = { scope: 'read' as const }
 
-/** Single calls with what was measured of each: /api/analytics/calls and /api/dashboard/recent-calls. */
+/** Single calls with their metrics: /api/analytics/calls and /api/dashboard/recent-calls. */
 export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   for (const schema of [Call, CallMetrics, CallRow, CallDetail]) app.addSchema(schema)
@@ -112,7 +114,7 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config,
       schema: {
         operationId: 'listCallRows',
-        summary: 'Calls of a period with what was measured of each, latest first',
+        summary: 'Calls of a period with their metrics, latest first',
         tags,
         querystring: CallRowQuery,
         response: { 200: PageOf(Ref(CallRow)) },
@@ -128,7 +130,7 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config,
       schema: {
         operationId: 'getCallDetail',
-        summary: 'A call, its metrics, and the latencies of each turn',
+        summary: 'A call with its metrics and the latencies of each turn',
         tags,
         params: IdParams,
         response: { 200: Ref(CallDetail) },
@@ -143,7 +145,7 @@ export const callRowRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config,
       schema: {
         operationId: 'listRecentCalls',
-        summary: 'The latest calls, with what was measured of each',
+        summary: 'The latest calls with their metrics',
         tags: ['dashboard'],
         querystring: LimitQuery,
         response: { 200: Type.Object({ items: Type.Array(Ref(CallRow)) }) },

@@ -4,17 +4,21 @@ import { directions } from '../../db/schema/index.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { Id, Money, Nullable, OneOf, Ref } from '../../http/wire.ts'
+import { fewSamplesBelow } from './aggregate/figures.ts'
 import { compareVersions } from './reports/compare.ts'
 import { figures, namedSchemas, PeriodQuery, zonedPeriod } from './schema.ts'
-import { readSnapshot } from './snapshot.ts'
+import { inSnapshot } from './snapshot.ts'
 import { Amount, Count, propertyForEach, Share } from './wire.ts'
 
 const Version = Type.Integer({ minimum: 1, maximum: 2_147_483_647, examples: [2] })
-const Difference = Type.Number({ description: 'b less a.', examples: [-120.5] })
-const Change = Type.Number({ description: 'As a share of a: 0.25 is a quarter more.', examples: [0.25] })
+const Difference = Type.Number({ description: 'b - a.', examples: [-120.5] })
+const Change = Type.Number({
+  description: 'The difference as a share of a: 0.25 is a quarter more.',
+  examples: [0.25],
+})
 const SignedMoney = Type.String({
   pattern: '^-?\\d+(\\.\\d+)?$',
-  description: 'USD, an exact decimal: b less a.',
+  description: 'b - a in USD, an exact decimal.',
   examples: ['-0.000120'],
 })
 
@@ -23,7 +27,7 @@ const comparedOf = <S extends TSchema, D extends TSchema>(sampled: S, difference
   b: sampled,
   difference: Nullable(difference),
   change: Nullable(Change),
-  few_samples: Type.Boolean({ description: 'Fewer than 10 on one side: the figures say little.' }),
+  few_samples: Type.Boolean({ description: `One side has fewer than ${fewSamplesBelow} measurements.` }),
 })
 
 const sampled = <S extends TSchema>(value: S) => ({ value: Nullable(value), n: Count })
@@ -33,11 +37,11 @@ const ComparedNumber = Type.Object(comparedOf(Type.Object(sampled(Amount)), Diff
 })
 const ComparedMoney = Type.Object(comparedOf(Type.Object(sampled(Money)), SignedMoney), {
   $id: 'ComparedMoney',
-  description: '`n` is the calls that are priced.',
+  description: '`n` is the number of priced calls.',
 })
 const Interval = Type.Object(
   { low: Share, high: Share },
-  { description: 'The 95 % interval of the share, by the score method of Wilson.' },
+  { description: '95 % confidence interval of the share (Wilson score interval).' },
 )
 const ComparedRate = Type.Object(
   {
@@ -47,18 +51,18 @@ const ComparedRate = Type.Object(
         minimum: 0,
         maximum: 1,
         description:
-          'How likely so large a difference is by chance alone (two-proportion z test). null: too few calls to say.',
+          'Probability of a difference at least this large by chance alone (two-proportion z test). null: too few calls for the test.',
         examples: [0.03],
       }),
     ),
-    is_beyond_chance: Nullable(Type.Boolean({ description: 'p_value is below 0.05.' })),
+    is_beyond_chance: Nullable(Type.Boolean({ description: '`p_value` is below 0.05.' })),
   },
   { $id: 'ComparedRate' },
 )
 
 const VersionFigures = Type.Object(
   { version: Version, ...figures },
-  { $id: 'VersionFigures', description: 'What the calls of one version add up to.' },
+  { $id: 'VersionFigures', description: 'Metrics of the calls of one version.' },
 )
 
 const Comparison = Type.Object(
@@ -79,7 +83,7 @@ const Comparison = Type.Object(
   {
     $id: 'Comparison',
     description:
-      'Two versions of a skillbase side by side; the success rate is of the calls with an outcome.',
+      'Two versions of a skillbase compared. The success rate is over the calls that have an outcome.',
   },
 )
 
@@ -92,7 +96,7 @@ const CompareQuery = Type.Object({
   direction: Type.Optional(OneOf(directions)),
 })
 
-/** /api/analytics/compare: which of two versions did better, and whether that is more than chance. */
+/** /api/analytics/compare: two versions of a skillbase, and whether their success rates differ by more than chance. */
 export const compareRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   for (const schema of [ComparedNumber, ComparedMoney, ComparedRate, VersionFigures, Comparison])
@@ -105,12 +109,12 @@ export const compareRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config: { scope: 'read' },
       schema: {
         operationId: 'compareVersions',
-        summary: 'Two versions of a skillbase side by side',
+        summary: 'Compare two versions of a skillbase',
         tags: ['analytics'],
         querystring: CompareQuery,
         response: { 200: Ref(Comparison) },
       },
     },
-    (request) => readSnapshot(db, companyOf(request), (tx) => compareVersions(tx, request.query, now())),
+    (request) => inSnapshot(db, companyOf(request), (tx) => compareVersions(tx, request.query, now())),
   )
 }

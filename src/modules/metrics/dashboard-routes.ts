@@ -7,7 +7,7 @@ import { Nullable, Ref } from '../../http/wire.ts'
 import { listActiveCampaigns } from './reports/campaigns.ts'
 import { getStats } from './reports/dashboard.ts'
 import { campaignProgress, LimitQuery, namedSchemas, ZoneQuery, zonedPeriod } from './schema.ts'
-import { readSnapshot } from './snapshot.ts'
+import { inSnapshot } from './snapshot.ts'
 import { Amount, CallCounts, CostFigures, Count, LatencyFigures, OutcomeCounts, SuccessRate } from './wire.ts'
 
 const tags = ['dashboard']
@@ -30,10 +30,14 @@ const Stats = Type.Object(
     cost: Ref(CostFigures),
     outcomes: Ref(OutcomeCounts),
   },
-  { $id: 'Stats', description: 'Today. `live_calls` and `running_campaigns` are of this moment.' },
+  {
+    $id: 'Stats',
+    description:
+      'Figures of the current calendar day. `live_calls` and `running_campaigns` are current counts, whenever they started.',
+  },
 )
 
-/** /api/dashboard: the first screen. */
+/** /api/dashboard: figures of today, and active campaigns. */
 export const dashboardRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   for (const schema of [...namedSchemas, Stats, ActiveCampaign]) app.addSchema(schema)
@@ -44,13 +48,13 @@ export const dashboardRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config,
       schema: {
         operationId: 'getStats',
-        summary: 'Today in a time zone, and what goes on now',
+        summary: 'Figures of today in a time zone, live calls and running campaigns',
         tags,
         querystring: Type.Object(ZoneQuery),
         response: { 200: Ref(Stats) },
       },
     },
-    (request) => readSnapshot(db, companyOf(request), (tx) => getStats(tx, request.query, now())),
+    (request) => inSnapshot(db, companyOf(request), (tx) => getStats(tx, request.query, now())),
   )
 
   app.get(
@@ -59,7 +63,7 @@ export const dashboardRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config,
       schema: {
         operationId: 'listActiveCampaigns',
-        summary: 'Campaigns that were started and are not over, newest first',
+        summary: 'Campaigns that are scheduled, running or paused, newest first',
         tags,
         querystring: LimitQuery,
         response: { 200: Type.Object({ items: Type.Array(Ref(ActiveCampaign)) }) },

@@ -1,4 +1,4 @@
-/** What many calls add up to: figures by period, group and bucket, costs, and the first screen. */
-export type { Figures } from './aggregate/figure-types.ts'
+/** Metrics of many calls: by period, group and time bucket, with costs, and the dashboard. */
+export type { Figures } from './aggregate/figures.ts'
 export { getMetrics, type Metrics, type MetricsQuery } from './reports/metrics.ts'
-export { readSnapshot } from './snapshot.ts'
+export { inSnapshot } from './snapshot.ts'

@@ -11,28 +11,28 @@ import {
   CampaignRow,
   CampaignRowQuery,
   CostReport,
-  FilterQuery,
   Metrics,
   MetricsQuery,
   namedSchemas,
   Overview,
   QueriesInput,
   QueryResults,
+  ReportQuery,
   Timeseries,
   TimeseriesQuery,
 } from './schema.ts'
-import { readSnapshot } from './snapshot.ts'
+import { inSnapshot } from './snapshot.ts'
 
 const tags = ['analytics']
 const config = { scope: 'read' as const }
 
-/** `group_by=campaign,outcome` is how a hand writes what a client repeats. */
+/** Accepts `group_by=campaign,outcome` as well as `group_by=campaign&group_by=outcome`. */
 async function splitGroupBy(request: FastifyRequest): Promise<void> {
   const query = request.query as Record<string, unknown>
   if (typeof query.group_by === 'string') query.group_by = query.group_by.split(',')
 }
 
-/** /api/analytics: what many calls add up to. */
+/** /api/analytics: metrics, time series, costs and comparisons of many calls. */
 export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   for (const schema of namedSchemas) app.addSchema(schema)
@@ -44,13 +44,13 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       preValidation: splitGroupBy,
       schema: {
         operationId: 'getMetrics',
-        summary: 'What the calls of a period add up to, and each group of them',
+        summary: 'Metrics of the calls in a period, in total and per group',
         tags,
         querystring: MetricsQuery,
         response: { 200: Ref(Metrics) },
       },
     },
-    (request) => readSnapshot(db, companyOf(request), (tx) => getMetrics(tx, request.query, now())),
+    (request) => inSnapshot(db, companyOf(request), (tx) => getMetrics(tx, request.query, now())),
   )
 
   app.get(
@@ -59,13 +59,13 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config,
       schema: {
         operationId: 'getTimeseries',
-        summary: 'The same by hour, day, week or month of a time zone, empty ones too',
+        summary: 'Metrics per hour, day, week or month, including empty buckets',
         tags,
         querystring: TimeseriesQuery,
         response: { 200: Ref(Timeseries) },
       },
     },
-    (request) => readSnapshot(db, companyOf(request), (tx) => getTimeseries(tx, request.query, now())),
+    (request) => inSnapshot(db, companyOf(request), (tx) => getTimeseries(tx, request.query, now())),
   )
 
   app.get(
@@ -74,13 +74,13 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config,
       schema: {
         operationId: 'getOverview',
-        summary: 'A period against the one before it',
+        summary: 'Key figures of a period compared with the period before it',
         tags,
-        querystring: FilterQuery,
+        querystring: ReportQuery,
         response: { 200: Ref(Overview) },
       },
     },
-    (request) => readSnapshot(db, companyOf(request), (tx) => getOverview(tx, request.query, now())),
+    (request) => inSnapshot(db, companyOf(request), (tx) => getOverview(tx, request.query, now())),
   )
 
   app.get(
@@ -89,14 +89,14 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config,
       schema: {
         operationId: 'listCampaignRows',
-        summary: 'Campaigns, newest first, with what their calls of a period add up to',
+        summary: 'Campaigns, newest first, with the metrics of their calls in a period',
         tags,
         querystring: CampaignRowQuery,
         response: { 200: PageOf(Ref(CampaignRow)) },
       },
     },
     (request) =>
-      readSnapshot(db, companyOf(request), (tx) => listCampaignRows(tx, request.query, request.query, now())),
+      inSnapshot(db, companyOf(request), (tx) => listCampaignRows(tx, request.query, request.query, now())),
   )
 
   app.get(
@@ -105,13 +105,13 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config,
       schema: {
         operationId: 'getCosts',
-        summary: 'What calls cost, by day, by skillbase and by campaign',
+        summary: 'Cost and usage of calls by day, skillbase and campaign',
         tags,
-        querystring: FilterQuery,
+        querystring: ReportQuery,
         response: { 200: Ref(CostReport) },
       },
     },
-    (request) => readSnapshot(db, companyOf(request), (tx) => getCosts(tx, request.query, now())),
+    (request) => inSnapshot(db, companyOf(request), (tx) => getCosts(tx, request.query, now())),
   )
 
   app.post(
@@ -120,14 +120,14 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config,
       schema: {
         operationId: 'queryMetrics',
-        summary: 'Up to ten queries at one moment, each by a name',
+        summary: 'Run up to ten named queries on one snapshot of the data',
         tags,
         body: QueriesInput,
         response: { 200: Ref(QueryResults) },
       },
     },
     (request) =>
-      readSnapshot(db, companyOf(request), async (tx) => ({
+      inSnapshot(db, companyOf(request), async (tx) => ({
         results: await queryMetrics(tx, request.body.queries, now()),
       })),
   )

@@ -3,6 +3,7 @@ import { campaignStatuses, directions, latencies } from '../../db/schema/index.t
 import { Body, Id, Money, Nullable, OneOf, PageQuery, PeriodBound, Ref, Time } from '../../http/wire.ts'
 import { buckets, maxBuckets } from './aggregate/calendar.ts'
 import { dimensions } from './aggregate/filters.ts'
+import { maxGroups } from './reports/metrics.ts'
 import {
   Amount,
   CallCounts,
@@ -19,14 +20,14 @@ import {
   UsageFigures,
 } from './wire.ts'
 
-/** What some calls add up to. */
+/** The figures of a set of calls. */
 export const figures = {
   calls: Ref(CallCounts),
   success_rate: SuccessRate,
   turns: Count,
   duration: Type.Object(
     { n: Count, ...propertyForEach(['avg', 'min', 'max', 'sum'] as const, Nullable(Amount)) },
-    { description: 'Seconds.' },
+    { description: 'Seconds, over the `n` calls that have a duration.' },
   ),
   latency: Type.Object(propertyForEach(latencies, Ref(LatencyFigures))),
   usage: Ref(UsageFigures),
@@ -36,12 +37,12 @@ export const figures = {
     { n: Count, count: Nullable(Count), rate: Nullable(Share) },
     {
       description:
-        'The rate is of the `n` times that the bot spoke in calls that tell of interruptions. null: not measured.',
+        '`n` is the number of bot turns in calls that report interruptions; `rate` is the interrupted share of them. null: not measured.',
     },
   ),
   calls_without_turns: Type.Integer({
     minimum: 0,
-    description: 'Calls whose agent keeps no turns: percentiles leave them out.',
+    description: 'Calls measured by an agent that reports no turns. Latency figures do not include them.',
     examples: [0],
   }),
 }
@@ -70,7 +71,7 @@ export const Group = Type.Object(
   {
     $id: 'MetricsGroup',
     description:
-      'Calls of one value in each dimension: `key` is them as text, joined by "/". null: calls that have none. Hours are 0..23, weekdays 1 (Monday)..7.',
+      'Calls that have the same value in each requested dimension. `key` is the values as text, joined by "/"; it is null when the calls have no value in any dimension. Hours are 0 to 23, weekdays 1 (Monday) to 7.',
   },
 )
 
@@ -80,7 +81,11 @@ export const Metrics = Type.Object(
     ...figures,
     groups: Type.Optional(Type.Array(Ref(Group))),
     groups_left_out: Type.Optional(
-      Type.Integer({ minimum: 0, description: 'Groups beyond the 1,000 with most calls.', examples: [0] }),
+      Type.Integer({
+        minimum: 0,
+        description: `Number of groups that are not listed. The ${maxGroups} groups with the most calls are listed.`,
+        examples: [0],
+      }),
     ),
   },
   { $id: 'Metrics' },
@@ -90,7 +95,9 @@ export const BucketFigures = Type.Object(
   {
     start: Time,
     end: Time,
-    is_partial: Type.Boolean({ description: 'The period covers a part of the bucket only.' }),
+    is_partial: Type.Boolean({
+      description: 'The period covers only a part of the bucket; only calls in the period are counted.',
+    }),
     ...figures,
   },
   { $id: 'MetricsBucket' },
@@ -124,7 +131,7 @@ export const Overview = Type.Object(
   {
     $id: 'Overview',
     description:
-      'The period and the one before, which is as long. `change` is a share of the previous: 0.25 is a quarter more.',
+      'The period compared with the period of the same length before it. `change` is a share of the previous value: 0.25 is a quarter more. null: nothing to compare with.',
   },
 )
 
@@ -140,7 +147,7 @@ export const CostReport = Type.Object(
   },
   {
     $id: 'CostReport',
-    description: 'What calls cost. The costliest skillbases and campaigns first, at most 1,000.',
+    description: `Cost and usage of calls. Skillbases and campaigns are listed by total cost, highest first, at most ${maxGroups}.`,
   },
 )
 
@@ -148,14 +155,14 @@ export const campaignProgress = {
   campaign_id: Id,
   name: Name,
   status: OneOf(campaignStatuses),
-  status_reason: Nullable(Type.String({ examples: ['Its end time has come.'] })),
+  status_reason: Nullable(Type.String({ examples: ['paused by a user'] })),
   skillbase_id: Id,
   ...propertyForEach(['total_tasks', 'completed_tasks', 'failed_tasks'] as const, Count),
   progress: Nullable(
     Type.Number({
       minimum: 0,
       maximum: 1,
-      description: 'Share of its tasks that are done.',
+      description: 'Share of the tasks that are completed or failed.',
       examples: [0.4],
     }),
   ),
@@ -169,13 +176,13 @@ export const CampaignRow = Type.Object({ ...campaignProgress, ...figures }, { $i
 export const QueryResults = Type.Object(
   {
     results: Type.Record(Type.String(), Type.Union([Ref(Timeseries), Ref(Metrics)]), {
-      description: 'By the names of the queries.',
+      description: 'One result per query, under its name.',
     }),
   },
   { $id: 'QueryResults' },
 )
 
-/** Everything above that others refer to by name. */
+/** Schemas that routes refer to by `$id`. */
 export const namedSchemas = [
   LatencyFigures,
   CostFigures,
@@ -203,7 +210,7 @@ export const PeriodQuery = {
   ...ZoneQuery,
 }
 
-export const filterQuery = {
+export const filters = {
   skillbase_id: Type.Optional(Id),
   skillbase_version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
   campaign_id: Type.Optional(Id),
@@ -217,7 +224,7 @@ const grouping = {
       minItems: 1,
       maxItems: 2,
       uniqueItems: true,
-      description: 'One or two dimensions; in an address repeated, or with a comma between.',
+      description: 'One or two dimensions. In a URL, repeat the parameter or separate them with a comma.',
       examples: [['outcome']],
     }),
   ),
@@ -225,30 +232,34 @@ const grouping = {
 
 const bucketing = {
   bucket: Type.Optional(
-    OneOf(buckets, { description: `Day where it is not named; at most ${maxBuckets} in an answer.` }),
+    OneOf(buckets, {
+      description: `Size of the time buckets. GET /api/analytics/timeseries uses days when it is absent. A response has at most ${maxBuckets} buckets.`,
+    }),
   ),
 }
 
-export const FilterQuery = Type.Object({ ...PeriodQuery, ...filterQuery })
-export const MetricsQuery = Type.Object({ ...PeriodQuery, ...filterQuery, ...grouping })
-export const TimeseriesQuery = Type.Object({ ...PeriodQuery, ...filterQuery, ...bucketing })
+/** Query of the overview and of the cost report. */
+export const ReportQuery = Type.Object({ ...PeriodQuery, ...filters })
+export const MetricsQuery = Type.Object({ ...PeriodQuery, ...filters, ...grouping })
+export const TimeseriesQuery = Type.Object({ ...PeriodQuery, ...filters, ...bucketing })
 
 export const CampaignRowQuery = Type.Object({
   ...PageQuery,
   ...PeriodQuery,
-  ...filterQuery,
+  ...filters,
   status: Type.Optional(OneOf(campaignStatuses)),
 })
 
 export const QueriesInput = Body({
   queries: Type.Record(
     Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' }),
-    Body({ ...PeriodQuery, ...filterQuery, ...grouping, ...bucketing }),
+    Body({ ...PeriodQuery, ...filters, ...grouping, ...bucketing }),
     {
       additionalProperties: false,
       minProperties: 1,
       maxProperties: 10,
-      description: 'By a name each; one with a bucket is a time series.',
+      description:
+        'Up to ten queries by name. A query with `bucket` returns a time series, any other returns metrics.',
       examples: [
         { by_outcome: { group_by: ['outcome'] }, by_day: { bucket: 'day', timezone: 'Europe/Moscow' } },
       ],

@@ -4,12 +4,14 @@ import { inCompany, type Tx } from '../../db/transaction.ts'
 import { foldCompany } from '../rollups/index.ts'
 
 /**
- * A transaction for figures: all its statements see one moment, so that the figures of an answer agree. Not
- * `readCompany`, which shares transactions: the next reader would be shown that moment too. Each statement is planned
- * for the period and the filters it has, and not compiled: it has a hundred expressions and runs once.
+ * Runs `fn` in a read-only transaction in which all statements see one snapshot, so that the figures of a response agree.
+ *
+ * Not `readCompany`: it shares a transaction among readers, and the next reader would see the old snapshot. Statements
+ * are planned for their actual period and filters (no generic plan) and are not JIT-compiled: each has about a hundred
+ * expressions and runs once.
  */
-export async function readSnapshot<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  await catchUp(db, company_id)
+export async function inSnapshot<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  await foldBacklog(db, company_id)
   return inCompany(db, company_id, async (tx) => {
     await tx.execute(sql`set transaction isolation level repeatable read, read only`)
     await tx.execute(sql`
@@ -18,15 +20,17 @@ export async function readSnapshot<T>(db: Db, company_id: string, fn: (tx: Tx) =
   })
 }
 
-/** More calls than this that are not folded are folded first: read from their rows, each answer would do it again. */
-const mostPending = 1_000
+/** With more change records than this, they are folded before reading, so that not every request reads all these calls. */
+const maxUnfolded = 1_000
+/** Bounds the time that a request spends on folding; a worker folds the rest. */
+const maxBatches = 10
 
-/** Folds what has piled up, as where no worker runs, a few batches at most. */
-async function catchUp(db: Db, company_id: string): Promise<void> {
-  for (let batches = 0; batches < 10; batches++) {
+/** Folds changed calls that have piled up, for instance where no worker runs. */
+async function foldBacklog(db: Db, company_id: string): Promise<void> {
+  for (let batches = 0; batches < maxBatches; batches++) {
     const [row] = await db.orm.execute<{ n: number }>(sql`
       select count(*)::int as n from (
-        select from dirty_calls where company_id = ${company_id}::uuid limit ${mostPending + 1}) as noted`)
-    if ((row?.n ?? 0) <= mostPending || (await foldCompany(db, company_id)) === 0) return
+        select from dirty_calls where company_id = ${company_id}::uuid limit ${maxUnfolded + 1}) as change_records`)
+    if ((row?.n ?? 0) <= maxUnfolded || (await foldCompany(db, company_id)) === 0) return
   }
 }

@@ -1,33 +1,45 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import { costComponents, outcomes } from '../../db/schema/index.ts'
 import { Money, Nullable, OneOf } from '../../lib/typebox.ts'
+import { fewSamplesBelow } from './aggregate/figures.ts'
 
-/** The wire shapes that figures are made of. */
+/** Schemas of the parts that figures consist of. */
 
 export const Count = Type.Integer({ minimum: 0, examples: [120] })
 export const Amount = Type.Number({ minimum: 0, examples: [812.5] })
 export const Share = Type.Number({ minimum: 0, maximum: 1, examples: [0.64] })
-export const Outcome = OneOf(outcomes, { description: 'How it ended.' })
+export const Outcome = OneOf(outcomes, { description: 'How the call ended.' })
 export const Name = Type.String({ examples: ['May reminders'] })
 export const Timezone = Type.String({
   minLength: 1,
   maxLength: 64,
   default: 'UTC',
-  description: 'IANA time zone: dates, days and hours are of it.',
+  description: 'IANA time zone in which dates, days and hours are read and reported.',
   examples: ['Europe/Moscow'],
 })
 
-/** An object with one property for each word. */
-export const propertyForEach = <const W extends readonly string[], S extends TSchema>(words: W, schema: S) =>
-  Object.fromEntries(words.map((word) => [word, schema])) as { [K in W[number]]: S }
+/** Properties of an object: the same schema for each name. */
+export const propertyForEach = <const Names extends readonly string[], S extends TSchema>(
+  names: Names,
+  schema: S,
+) => Object.fromEntries(names.map((name) => [name, schema])) as { [N in Names[number]]: S }
 
 export const LatencyFigures = Type.Object(
   {
-    n: Type.Integer({ minimum: 0, description: 'Turns that were measured.', examples: [420] }),
+    n: Type.Integer({
+      minimum: 0,
+      description: 'Turns for which this latency was measured.',
+      examples: [420],
+    }),
     ...propertyForEach(['avg', 'min', 'max', 'p50', 'p90', 'p95', 'p99'] as const, Nullable(Amount)),
-    few_samples: Type.Boolean({ description: 'Fewer than 10: percentiles say little.' }),
+    few_samples: Type.Boolean({
+      description: `\`n\` is below ${fewSamplesBelow}, so percentiles depend on single values.`,
+    }),
   },
-  { $id: 'LatencyFigures', description: 'Milliseconds, over turns. null: never measured.' },
+  {
+    $id: 'LatencyFigures',
+    description: 'Milliseconds, over turns. Values are null when the latency was never measured.',
+  },
 )
 
 export const CostFigures = Type.Object(
@@ -39,18 +51,20 @@ export const CostFigures = Type.Object(
     priced_calls: Type.Integer({ minimum: 0, description: 'Calls whose total is known.', examples: [118] }),
     unmeasured_calls: Type.Integer({
       minimum: 0,
-      description: 'Calls that ended, and of which nobody told what they used.',
+      description: 'Calls that ended and for which no usage was reported.',
       examples: [0],
     }),
     unpriced_calls: Type.Integer({
       minimum: 0,
-      description: 'Ended, and what they cost is not known.',
+      description:
+        'Calls that ended with reported usage, but whose total is not known because a price is missing.',
       examples: [2],
     }),
   },
   {
     $id: 'CostFigures',
-    description: 'USD, exact. null: nothing was priced. Averages are over priced calls.',
+    description:
+      'USD, exact decimals. null: no call has a price for this component. Averages are over the priced calls.',
   },
 )
 
@@ -63,7 +77,10 @@ export const UsageFigures = Type.Object(
     ),
     livekit_duration_sec: Nullable(Amount),
   },
-  { $id: 'UsageFigures', description: 'Of calls whose metrics are derived: of those that ended.' },
+  {
+    $id: 'UsageFigures',
+    description: 'Sums over the calls that have metrics. null: no call reports this quantity.',
+  },
 )
 
 export const CallCounts = Type.Object(
@@ -76,7 +93,7 @@ export const CallCounts = Type.Object(
 
 export const OutcomeCounts = Type.Partial(Type.Object(propertyForEach(outcomes, Count)), {
   $id: 'OutcomeCounts',
-  description: 'Calls by outcome; an outcome that none had is not there.',
+  description: 'Number of calls by outcome. Outcomes without a call are absent.',
   examples: [{ success: 3, no_answer: 1 }],
 })
 
@@ -84,7 +101,7 @@ export const SuccessRate = Nullable(
   Type.Number({
     minimum: 0,
     maximum: 1,
-    description: 'Successes among calls with an outcome.',
+    description: 'Share of calls with outcome `success` among the calls that have an outcome.',
     examples: [0.64],
   }),
 )

@@ -15,7 +15,7 @@ const dayOf = (at: string) => `date_trunc('day', ${at}, 'UTC')`
 const lines = (expressions: readonly string[]) => expressions.join(',\n        ')
 const nulls = (columns: readonly unknown[]) => columns.map(() => 'null').join(', ')
 
-/** Sums of the deltas, and least and most of the contributions that are added. */
+/** Sums of the deltas, and min and max of the contributions that are added. */
 const hourlySums = `
     hourly_sums as (
       select series_id, total_series_id, ${hourOf('started_at')} as bucket,
@@ -36,7 +36,7 @@ const hourlyHistograms = `
       from bucket_counts group by 1, 2, 3
     )`
 
-/** Sums and histograms under each other, not joined: the planner cannot know how many rows there are. */
+/** UNION ALL instead of a join of sums and histograms: the planner cannot estimate how many rows they have. */
 const hourlyParts = `
     hourly_parts as (
       select *, ${lines(histogramColumns.map((column) => `null::numeric as ${column}`))} from hourly_sums
@@ -45,7 +45,7 @@ const hourlyParts = `
       from hourly_histograms
     )`
 
-/** Each hour goes into four rows: hour and day, of its own series and of the total series. */
+/** Each hour is added to four rollups: hour and day, of its own series and of the total series. */
 const aggregates = `
     aggregates as materialized (
       select target.grain, target.series_id, target.bucket,
@@ -61,7 +61,7 @@ const aggregates = `
     )`
 
 /**
- * Aggregates the relation `deltas` (columns of call_contributions, and `sign`: 1 added, -1 taken back) into rows of
+ * Aggregates the relation `deltas` (columns of call_contributions, and `sign`: 1 added, -1 removed) into rows of
  * metric_rollups. Common table expressions; the last is `aggregates(grain, series_id, bucket, ...aggregateColumns)`.
  */
 export const aggregateSql = [hourlySums, hourlyHistograms, hourlyParts, aggregates].join(',')

@@ -3,13 +3,13 @@ import { finalCallStatuses, latencies } from '../../db/schema/index.ts'
 import { digitsPerBucket, logGamma } from '../../lib/numbers/histogram.ts'
 
 /**
- * What one call contributes to the rollups: its columns in call_contributions, how they are computed from the call, and what they
- * add to metric_rollups. Every list of columns is made here, once.
+ * What one call contributes to the rollups: its columns in call_contributions, how they are computed from the call, and
+ * what they add to metric_rollups. Every list of columns is defined here, once.
  */
 
-/** The columns as SQL, separated by commas; `of` is put before each, as in `f.`. */
-export const columnList = (columns: readonly string[], of = ''): SQL =>
-  sql.raw(columns.map((name) => `${of}${name}`).join(', '))
+/** The columns as SQL, separated by commas; `prefix` is put before each, as in `f.`. */
+export const columnList = (columns: readonly string[], prefix = ''): SQL =>
+  sql.raw(columns.map((name) => `${prefix}${name}`).join(', '))
 
 /** The dimensions of a series: calls that agree in all five share one. */
 export const seriesKeys = [
@@ -38,10 +38,10 @@ const fromMetrics = [
   'cost_livekit',
   'cost_total',
 ]
-/** From turns: how many have the latency, its sum, least and most, and the histogram bucket of each. */
+/** From turns, per latency: how many turns have it, sum, min, max, and the histogram bucket of each. */
 const fromTurns = perLatency(['n', 'sum', 'min', 'max', 'buckets'])
 
-/** The columns of call_contributions that hold what the call contributes; its series stand beside them. */
+/** The columns of call_contributions that hold what the call contributes. Its keys and series are other columns. */
 export const contributionColumns: readonly string[] = [
   ...fromCalls,
   'turns',
@@ -51,7 +51,7 @@ export const contributionColumns: readonly string[] = [
   ...fromTurns,
 ]
 
-/** The bucket of a latency in ms: 0 up to 1 ms, then logarithmic; see lib/histogram.ts. */
+/** The bucket of a latency in ms: 0 up to 1 ms, then logarithmic; see lib/numbers/histogram.ts. */
 const bucketOf = (column: string) =>
   `(case when ${column} <= 1 then 0 else ceil(ln(${column}) / ${logGamma}::float8) end)::smallint`
 
@@ -63,7 +63,7 @@ const latencyAggregates = latencies
   )
   .join(',\n      ')
 
-/** One of them is known when an agent that reports no turns has measured its call all the same. */
+/** One of these is set when an agent that reports no turns has sent metrics of its call. */
 const measuredWithoutTurns = columnList(
   [...latencies.map((name) => `${name}_avg`), 'stt_duration_sec', 'llm_output_tokens', 'tts_characters'],
   'm.',
@@ -90,25 +90,25 @@ export const currentContributions = (company_id: SQL, ids: SQL): SQL => sql`
 const isFinal = `status in (${finalCallStatuses.map((status) => `'${status}'`).join(', ')})`
 const usage =
   'greatest(stt_duration_sec, llm_input_tokens, llm_output_tokens, tts_characters, livekit_duration_sec)'
-const one = (condition: string) => `(${condition})::int`
-const isKnown = (column: string) => one(`${column} is not null`)
+const oneIf = (condition: string) => `(${condition})::int`
+const isKnown = (column: string) => oneIf(`${column} is not null`)
 /** As numeric: sums of floats depend on their order, and could not be subtracted again. */
 const exact = (column: string) => `coalesce(${column}::numeric, 0)`
 const orZero = (column: string) => `coalesce(${column}, 0)`
 
 /**
- * Columns of metric_rollups that are sums, and what one call adds to each, as SQL over the columns of call_contributions. A
- * contribution is taken back by adding its negative.
+ * Columns of metric_rollups that are sums, and what one call adds to each, as SQL over the columns of
+ * call_contributions. A contribution is removed by adding its negative.
  */
 export const sumColumns: Readonly<Record<string, string>> = {
   calls: '1',
-  ...Object.fromEntries(finalCallStatuses.map((status) => [status, one(`status = '${status}'`)])),
+  ...Object.fromEntries(finalCallStatuses.map((status) => [status, oneIf(`status = '${status}'`)])),
   duration_n: isKnown('duration_sec'),
   duration_sum: exact('duration_sec'),
   turns: 'turns',
-  calls_without_turns: one('is_without_turns'),
-  unpriced_calls: one(`${isFinal} and cost_total is null and coalesce(${usage}, 0) > 0`),
-  unmeasured_calls: one(`${isFinal} and cost_total is null and coalesce(${usage}, 0) = 0`),
+  calls_without_turns: oneIf('is_without_turns'),
+  unpriced_calls: oneIf(`${isFinal} and cost_total is null and coalesce(${usage}, 0) > 0`),
+  unmeasured_calls: oneIf(`${isFinal} and cost_total is null and coalesce(${usage}, 0) = 0`),
   interruption_n: isKnown('interruption_count'),
   interruption_count: orZero('interruption_count'),
   interrupted_turns:
@@ -142,14 +142,14 @@ export const sumColumns: Readonly<Record<string, string>> = {
   ),
 }
 
-/** A column of metric_rollups that holds the least or the most of a column of call_contributions. */
+/** A column of metric_rollups that holds the min or max of a column of call_contributions. */
 export interface MinMaxColumn {
   column: string
   aggregate: 'min' | 'max'
   source: string
 }
 
-/** They cannot be taken back by subtraction; extremes.ts looks for the next one. */
+/** A removed min or max cannot be corrected by subtraction; min-max-repair.ts recomputes it. */
 export const minMaxColumns: readonly MinMaxColumn[] = (['min', 'max'] as const).flatMap((aggregate) => [
   { column: `duration_${aggregate}`, aggregate, source: 'duration_sec' },
   ...latencies.map((name) => ({ column: `${name}_${aggregate}`, aggregate, source: `${name}_${aggregate}` })),
@@ -158,11 +158,11 @@ export const minMaxColumns: readonly MinMaxColumn[] = (['min', 'max'] as const).
 /** Columns of metric_rollups that hold the histogram of a latency, in the order of `latencies`. */
 export const histogramColumns: readonly string[] = latencies.map((name) => `${name}_histogram`)
 
-/** A histogram as one number, from buckets and how often each occurs; `n` may be negative. See lib/histogram.ts. */
+/** A histogram as one number, from buckets and their counts; `n` may be negative. See lib/numbers/histogram.ts. */
 export const histogramSum = (bucket: string, n: string) =>
   `sum(${n} * ('1e' || ${digitsPerBucket} * ${bucket})::numeric)`
 
-/** Joins each latency sample of the relation `f` to it, as `samples(latency, bucket)`; latency is an index of `latencies`. */
+/** Joins the latency samples of each row of `f` as `samples(latency, bucket)`; latency is an index into `latencies`. */
 export const bucketSamples = `cross join lateral (${latencies
   .map((name, i) => `select ${i} as latency, unnest(f.${name}_buckets) as bucket`)
   .join(' union all ')}) as samples`

@@ -29,7 +29,7 @@ export const findCompaniesToFold = defineQuery({
     ) select company_id from companies_found where company_id is not null`,
 })
 
-/** Takes the company's advisory lock until the transaction ends; false when another process holds it. */
+/** Tries to take the company's advisory lock until the transaction ends; false when another process holds it. */
 export const tryLockCompany = defineQuery({
   name: 'rollups.try_lock_company',
   params: { key: text },
@@ -131,7 +131,7 @@ const deltas = (p: FoldParams) => sql`
       select 1, ${columnList(storedColumns, 'n.')} from current_contributions n join changed_calls using (call_id)
     )`
 
-/** Stores the current contributions, to be taken back when the call changes again. By call_contributions_pkey. */
+/** Stores the current contributions, to be subtracted when the call changes again. Index: call_contributions_pkey. */
 const storeContributions = (p: FoldParams) => sql`
     deleted_contributions as (
       delete from call_contributions f using changed_calls
@@ -144,7 +144,7 @@ const storeContributions = (p: FoldParams) => sql`
       set ${sql.raw(storedColumns.map((column) => `${column} = excluded.${column}`).join(', '))}
     )`
 
-/** Sums and histograms are added; least and most are widened, and repaired afterwards where that is not enough. */
+/** Adds sums and histograms, and widens min and max; min-max-repair.ts corrects those that had to become narrower. */
 const addToRollups = (p: FoldParams) => {
   const added = [...Object.keys(sumColumns), ...histogramColumns].map(
     (column) => `${column} = r.${column} + excluded.${column}`,
@@ -163,9 +163,9 @@ const addToRollups = (p: FoldParams) => {
 }
 
 /**
- * Hours that may have lost their least or most: a call left the hour, or one of its measures is no longer as low or as
- * high. `is_extreme` says whether it was the least or the most there. The statement's snapshot shows metric_rollups as
- * they were before `updated_rollups`.
+ * Hours that may have lost their min or max: a call left the hour, or one of its measures is no longer as low or as
+ * high. `is_extreme` is true when that measure was the min or max of its hour. The statement's snapshot shows
+ * metric_rollups as they were before `updated_rollups`.
  */
 const hoursToRepair = (p: FoldParams) => {
   const isLessExtreme = minMaxColumns
@@ -190,8 +190,8 @@ const hoursToRepair = (p: FoldParams) => {
 
 /**
  * Folds calls: replaces what they contributed by what they contribute now. One statement, so that one snapshot shows both.
- * Returns hours whose least or most may be gone, and one row without an hour: how many calls had changed without a
- * change record. The caller holds the company's advisory lock, so nobody else writes these rows.
+ * Returns hours whose min or max may be out of date, and one row without an hour: how many calls had changed without a
+ * change record. The caller holds the company's advisory lock, so no other transaction writes these rows.
  */
 export const foldContributions = defineQuery({
   name: 'rollups.fold_contributions',

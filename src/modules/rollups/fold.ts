@@ -10,14 +10,14 @@ import {
 } from './fold-queries.ts'
 import { type RollupHour, repairMinMax } from './min-max-repair.ts'
 
-/** Change records per transaction: about a second of work, however many wait. */
-const limit = 2_000
+/** Change records per transaction: about a second of work. */
+const batchSize = 2_000
 
 /**
- * Folds one batch of changed calls of each company that has any. Safe in any number of processes: one at a time folds a
- * company. Returns the number of change records consumed.
+ * Folds one batch of changed calls of each company that has any. Safe in any number of processes: one process
+ * at a time folds a company. Returns the number of change records consumed.
  *
- * @throws the first error, after all companies were tried: one company's error does not hold up the others
+ * @throws the first error, after all companies were tried, so that one company's error does not delay the others
  */
 export async function foldStep(db: Db): Promise<number> {
   let consumed = 0
@@ -41,7 +41,7 @@ export function foldCompany(db: Db, company_id: string): Promise<number> {
   return asOwner(db, company_id, async (tx) => {
     const [lock] = await tryLockCompany(tx, { key: lockKey(tx) })
     if (lock?.locked !== true) return 0
-    const [taken] = await takeChangedCalls(tx, { company_id, limit })
+    const [taken] = await takeChangedCalls(tx, { company_id, limit: batchSize })
     if (taken?.call_ids) await foldCalls(tx, taken.call_ids)
     return taken?.n ?? 0
   })
@@ -49,7 +49,7 @@ export function foldCompany(db: Db, company_id: string): Promise<number> {
 
 const lockKey = (tx: Tx) => `rollups of ${tx.company_id}`
 
-/** Waits until no other process folds this company, and keeps it so until the transaction ends. */
+/** Waits for the company's lock and holds it until the transaction ends, so that no other process folds the company. */
 export async function lockRollups(tx: Tx): Promise<void> {
   await lockCompany(tx, { key: lockKey(tx) })
 }

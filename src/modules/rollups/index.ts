@@ -1,5 +1,4 @@
-/** Calls folded by hour and day, so that what many add up to is read from few rows, and is never behind. */
-
+/** Calls aggregated by hour and day (rollups), so that metrics of many calls are read from few rows. */
 export {
   bucketSamples,
   columnList,

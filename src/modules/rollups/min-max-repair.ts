@@ -1,68 +1,79 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/transaction.ts'
 import { minMaxColumns } from './contributions.ts'
 
-/** An hour of a detailed series. */
+/** One hour of a detail series (a series that is not a total). */
 export interface RollupHour {
   series_id: number
+  /** Start of the hour, as timestamptz text. */
   bucket: string
 }
 
+/** The min and max columns, computed from `x`, which is call_contributions (`source`) or metric_rollups (`column`). */
 const recomputed = (from: 'column' | 'source') =>
   sql.raw(minMaxColumns.map((each) => `${each.aggregate}(x.${each[from]}) as ${each.column}`).join(', '))
-const replaced = sql.raw(minMaxColumns.map(({ column }) => `${column} = found.${column}`).join(', '))
+const assignments = sql.raw(minMaxColumns.map(({ column }) => `${column} = recomputed.${column}`).join(', '))
 
 /**
- * Sums are taken back by subtraction; a least or a most that is gone has to be looked for: in the facts of its hour,
- * then in the hours of its day, and the same for the totals. Cells that have no call any more go.
+ * Recomputes the min and max columns of these hours, of their days, and of the totals that contain them. Sums are
+ * corrected by subtraction, but a min or max that was removed can only be found by reading what is left: contributions
+ * for an hour, hours for a day. Also deletes the rollups among these that have no call left.
+ *
+ * The caller holds the company's lock.
  */
-export async function repairMinMax(tx: Tx, cells: readonly RollupHour[]): Promise<void> {
-  if (cells.length === 0) return
+export async function repairMinMax(tx: Tx, hours: readonly RollupHour[]): Promise<void> {
+  if (hours.length === 0) return
   const company = sql`${tx.company_id}::uuid`
-  const given = sql`json_to_recordset(${JSON.stringify(cells)}::text::json) as cell(series_id int, bucket timestamptz)`
-  const days = sql`(select distinct series_id, date_trunc('day', bucket, 'UTC') as bucket from ${given})`
-  const totals = sql`(
-    select distinct t.id as series_id, t.direction, t.outcome, cell.bucket from ${given}
-    join metric_series s on s.company_id = ${company} and s.id = cell.series_id
+  const detailHours = sql`json_to_recordset(${JSON.stringify(hours)}::text::json) as h(series_id int, bucket timestamptz)`
+  const detailDays = sql`(select distinct series_id, date_trunc('day', bucket, 'UTC') as bucket from ${detailHours})`
+  const totalHours = sql`(
+    select distinct t.id as series_id, t.direction, t.outcome, h.bucket from ${detailHours}
+    join metric_series s on s.company_id = ${company} and s.id = h.series_id
     join metric_series t on t.company_id = ${company} and t.is_total
       and t.direction = s.direction and t.outcome is not distinct from s.outcome)`
-  const totalDays = sql`(select distinct series_id, date_trunc('day', bucket, 'UTC') as bucket from ${totals} as t)`
-  await tx.execute(sql`
-    update metric_rollups r set ${replaced} from (
-      select cell.series_id, cell.bucket, ${recomputed('source')} from ${given}
-      left join call_contributions x on x.company_id = ${company} and x.series_id = cell.series_id
-        and x.started_at >= cell.bucket and x.started_at < cell.bucket + interval '1 hour'
-      group by 1, 2
-    ) as found
-    where r.company_id = ${company} and r.grain = 'hour' and r.series_id = found.series_id and r.bucket = found.bucket`)
-  await tx.execute(ofHours(tx, days))
-  await tx.execute(sql`
-    update metric_rollups r set ${replaced} from (
-      select cell.series_id, cell.bucket, ${recomputed('column')} from ${totals} as cell
-      join metric_series s on s.company_id = ${company} and not s.is_total
-        and s.direction = cell.direction and s.outcome is not distinct from cell.outcome
-        and s.first_bucket <= cell.bucket and s.last_bucket >= cell.bucket
-      left join metric_rollups x on x.company_id = ${company} and x.grain = 'hour' and x.series_id = s.id
-        and x.bucket = cell.bucket
-      group by 1, 2
-    ) as found
-    where r.company_id = ${company} and r.grain = 'hour' and r.series_id = found.series_id and r.bucket = found.bucket`)
-  await tx.execute(ofHours(tx, totalDays))
+  const totalDays = sql`(
+    select distinct series_id, date_trunc('day', bucket, 'UTC') as bucket from ${totalHours} as t)`
+  await tx.execute(detailHoursFromContributions(company, detailHours))
+  await tx.execute(daysFromHours(company, detailDays))
+  await tx.execute(totalHoursFromDetailHours(company, totalHours))
+  await tx.execute(daysFromHours(company, totalDays))
   await tx.execute(sql`
     delete from metric_rollups r
-    using (select * from ${given} union select series_id, bucket from ${totals} as t) as cell
-    where r.company_id = ${company} and r.series_id = cell.series_id and r.calls = 0
-      and (r.grain = 'hour' and r.bucket = cell.bucket
-        or r.grain = 'day' and r.bucket = date_trunc('day', cell.bucket, 'UTC'))`)
+    using (select * from ${detailHours} union select series_id, bucket from ${totalHours} as t) as h
+    where r.company_id = ${company} and r.series_id = h.series_id and r.calls = 0
+      and (r.grain = 'hour' and r.bucket = h.bucket
+        or r.grain = 'day' and r.bucket = date_trunc('day', h.bucket, 'UTC'))`)
 }
 
-/** Days look for theirs in their hours. */
-const ofHours = (tx: Tx, days: ReturnType<typeof sql>) => sql`
-    update metric_rollups r set ${replaced} from (
-      select cell.series_id, cell.bucket, ${recomputed('column')} from ${days} as cell
-      left join metric_rollups x on x.company_id = ${tx.company_id}::uuid and x.grain = 'hour'
-        and x.series_id = cell.series_id and x.bucket >= cell.bucket and x.bucket < cell.bucket + interval '1 day'
+const detailHoursFromContributions = (company: SQL, detailHours: SQL) => sql`
+    update metric_rollups r set ${assignments} from (
+      select h.series_id, h.bucket, ${recomputed('source')} from ${detailHours}
+      left join call_contributions x on x.company_id = ${company} and x.series_id = h.series_id
+        and x.started_at >= h.bucket and x.started_at < h.bucket + interval '1 hour'
       group by 1, 2
-    ) as found
-    where r.company_id = ${tx.company_id}::uuid and r.grain = 'day'
-      and r.series_id = found.series_id and r.bucket = found.bucket`
+    ) as recomputed
+    where r.company_id = ${company} and r.grain = 'hour'
+      and r.series_id = recomputed.series_id and r.bucket = recomputed.bucket`
+
+const totalHoursFromDetailHours = (company: SQL, totalHours: SQL) => sql`
+    update metric_rollups r set ${assignments} from (
+      select h.series_id, h.bucket, ${recomputed('column')} from ${totalHours} as h
+      join metric_series s on s.company_id = ${company} and not s.is_total
+        and s.direction = h.direction and s.outcome is not distinct from h.outcome
+        and s.first_bucket <= h.bucket and s.last_bucket >= h.bucket
+      left join metric_rollups x on x.company_id = ${company} and x.grain = 'hour' and x.series_id = s.id
+        and x.bucket = h.bucket
+      group by 1, 2
+    ) as recomputed
+    where r.company_id = ${company} and r.grain = 'hour'
+      and r.series_id = recomputed.series_id and r.bucket = recomputed.bucket`
+
+const daysFromHours = (company: SQL, days: SQL) => sql`
+    update metric_rollups r set ${assignments} from (
+      select h.series_id, h.bucket, ${recomputed('column')} from ${days} as h
+      left join metric_rollups x on x.company_id = ${company} and x.grain = 'hour'
+        and x.series_id = h.series_id and x.bucket >= h.bucket and x.bucket < h.bucket + interval '1 day'
+      group by 1, 2
+    ) as recomputed
+    where r.company_id = ${company} and r.grain = 'day'
+      and r.series_id = recomputed.series_id and r.bucket = recomputed.bucket`

@@ -6,43 +6,44 @@ import { aggregateColumns, aggregateSql } from './aggregate-sql.ts'
 import { columnList, contributionColumns } from './contributions.ts'
 import { foldCalls, lockRollups } from './fold.ts'
 
-/** What of a day was not as its calls are: calls that were folded otherwise, and cells that do not add up. */
+/** What was wrong on a day: calls whose stored contribution was out of date, and rows of metric_rollups. */
 export interface Difference {
   wrong_calls: number
   wrong_buckets: number
 }
 
-/** So many calls are folded in one transaction. */
-const mostCalls = 2_000
+/** Calls folded in one transaction. */
+const batchSize = 2_000
 
 /**
- * Compares a day of UTC with its calls, and mends what differs, while the service runs: the cells with the facts they were
- * added up from, each call's fact with the call, a batch at a time, then the cells again. What was only not folded yet is
- * no difference. `day` is its midnight.
+ * Compares a day's rollups with its calls and rebuilds what differs, while the service runs: first the rollups from the
+ * stored contributions, then each stored contribution from its call, in batches, then the rollups again. A change that
+ * has a change record but is not folded yet is no difference. `day` is midnight UTC.
  */
 export async function rebuildDay(db: Db, company_id: string, day: Date): Promise<Difference> {
-  const before = await mendCells(db, company_id, day)
+  const wrongBefore = await rebuildRollups(db, company_id, day)
   let wrong_calls = 0
-  for (let last = noCompany; ; ) {
+  // The nil uuid is below every id.
+  for (let lastId = noCompany; ; ) {
     const batch = await asOwner(db, company_id, async (tx) => {
-      const ids = await callsOf(tx, day, last)
+      const ids = await nextCallIds(tx, day, lastId)
       if (ids.length === 0) return undefined
       await lockRollups(tx)
-      return { last: ids.at(-1) as string, wrong: await foldCalls(tx, ids) }
+      return { lastId: ids.at(-1) as string, wrong: await foldCalls(tx, ids) }
     })
     if (batch === undefined) break
     wrong_calls += batch.wrong
-    last = batch.last
+    lastId = batch.lastId
   }
-  return { wrong_calls, wrong_buckets: before + (await mendCells(db, company_id, day)) }
+  return { wrong_calls, wrong_buckets: wrongBefore + (await rebuildRollups(db, company_id, day)) }
 }
 
-/** Answers how many cells of a day did not add up. */
-function mendCells(db: Db, company_id: string, day: Date): Promise<number> {
+/** Recomputes a day's rollups from the stored contributions if any differs. Returns how many rows differed. */
+function rebuildRollups(db: Db, company_id: string, day: Date): Promise<number> {
   return asOwner(db, company_id, async (tx) => {
     await lockRollups(tx)
-    const wrong = await wrongCells(tx, day)
-    if (wrong > 0) await addUpAgain(tx, day)
+    const wrong = await countWrongRollups(tx, day)
+    if (wrong > 0) await replaceRollups(tx, day)
     return wrong
   })
 }
@@ -52,8 +53,8 @@ const bounds = (day: Date) => ({
   until: sql`(${day.toISOString()}::timestamptz + interval '1 day')`,
 })
 
-/** The facts of a day, by their series, which the index begins with. */
-function factsOf(tx: Tx, day: Date, columns: SQL): SQL {
+/** Stored contributions of a day, read series by series: the index is (company_id, series_id, started_at). */
+function contributionsOf(tx: Tx, day: Date, columns: SQL): SQL {
   const { since, until } = bounds(day)
   return sql`
     select ${columns} from metric_series s
@@ -63,50 +64,52 @@ function factsOf(tx: Tx, day: Date, columns: SQL): SQL {
       and s.first_bucket < ${until} and s.last_bucket >= ${since}`
 }
 
-/** The next calls that began on a day, or were folded as if they had, by their ids. */
-async function callsOf(tx: Tx, day: Date, last: string): Promise<string[]> {
+/** The next ids, ascending, of calls that started on a day or have a stored contribution on that day. */
+async function nextCallIds(tx: Tx, day: Date, lastId: string): Promise<string[]> {
   const { since, until } = bounds(day)
   const rows = await tx.execute<{ id: string }>(sql`
     select id from (
       select id from calls
       where company_id = ${tx.company_id}::uuid and started_at >= ${since} and started_at < ${until}
       union
-      ${factsOf(tx, day, sql`f.call_id`)}
-    ) as found where id > ${last}::uuid order by id limit ${mostCalls}`)
+      ${contributionsOf(tx, day, sql`f.call_id`)}
+    ) as calls_of_day where id > ${lastId}::uuid order by id limit ${batchSize}`)
   return rows.map(({ id }) => id)
 }
 
-const deltasOf = (tx: Tx, day: Date) => sql`
+/** Common table expressions that aggregate all stored contributions of a day; the last is `aggregates`. */
+const aggregatesOfDay = (tx: Tx, day: Date) => sql`
     deltas as materialized (
-      ${factsOf(tx, day, sql`1 as sign, f.series_id, f.total_series_id, ${columnList(contributionColumns, 'f.')}`)}
+      ${contributionsOf(tx, day, sql`1 as sign, f.series_id, f.total_series_id, ${columnList(contributionColumns, 'f.')}`)}
     ), ${sql.raw(aggregateSql)}`
 
-const ofDay = (day: Date) => {
+const isOfDay = (day: Date) => {
   const { since, until } = bounds(day)
   return sql`bucket >= ${since} and bucket < ${until}`
 }
 
-async function wrongCells(tx: Tx, day: Date): Promise<number> {
+async function countWrongRollups(tx: Tx, day: Date): Promise<number> {
   const [found] = await tx.execute<{ n: number }>(sql`
-    with ${deltasOf(tx, day)}
-    select count(*)::int as n from aggregates c
-    full join (select * from metric_rollups where company_id = ${tx.company_id}::uuid and ${ofDay(day)} and calls <> 0) r
+    with ${aggregatesOfDay(tx, day)}
+    select count(*)::int as n from aggregates a
+    full join (
+      select * from metric_rollups where company_id = ${tx.company_id}::uuid and ${isOfDay(day)} and calls <> 0) r
       using (grain, series_id, bucket)
-    where row(${columnList(aggregateColumns, 'c.')}) is distinct from row(${columnList(aggregateColumns, 'r.')})`)
+    where row(${columnList(aggregateColumns, 'a.')}) is distinct from row(${columnList(aggregateColumns, 'r.')})`)
   return found?.n ?? 0
 }
 
-async function addUpAgain(tx: Tx, day: Date): Promise<void> {
+async function replaceRollups(tx: Tx, day: Date): Promise<void> {
   await tx.execute(
-    sql`delete from metric_rollups where company_id = ${tx.company_id}::uuid and ${ofDay(day)}`,
+    sql`delete from metric_rollups where company_id = ${tx.company_id}::uuid and ${isOfDay(day)}`,
   )
   await tx.execute(sql`
-    with ${deltasOf(tx, day)}
+    with ${aggregatesOfDay(tx, day)}
     insert into metric_rollups (company_id, grain, series_id, bucket, ${columnList(aggregateColumns)})
     select ${tx.company_id}::uuid, grain, series_id, bucket, ${columnList(aggregateColumns)} from aggregates`)
 }
 
-/** Companies, and days of UTC from `from` to before `until`, on which they had calls or rollups. */
+/** Companies and the days of UTC, from `from` to before `until`, on which they have calls or rollups. */
 export async function findDaysWithCalls(
   db: Db,
   span: { from: Date; until: Date; company_id?: string | undefined },
@@ -120,7 +123,7 @@ export async function findDaysWithCalls(
   return rows.map(({ company_id, day }) => ({ company_id, day: new Date(day) }))
 }
 
-/** A day of a company that has something to compare. */
+/** Whether company `c` has calls or series on `d.day`, and so something to compare. */
 export const dayHasData = sql`(
   exists (select from calls where company_id = c.id and started_at >= d.day and started_at < d.day + interval '1 day')
   or exists (select from metric_series where company_id = c.id

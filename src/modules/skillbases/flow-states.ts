@@ -6,7 +6,7 @@ import { lazy } from '../../lib/lazy.ts'
 import { endStateIds, flowErrors, stateIdOf } from './config/flow-rules.ts'
 import { type Flow, SkillbaseConfig } from './config/skillbase-config.ts'
 
-/** A state of a flow, and whether conversations begin in it or are over in it. */
+/** A state of a flow, and whether conversations start or end in it. */
 export interface FlowState {
   id: string
   name: string
@@ -19,8 +19,8 @@ const flowValidator = lazy(() =>
 )
 
 /**
- * The state of this id in a version's flow, upper and lower case alike; undefined when there is none, or when
- * hand-written SQL stored a flow that breaks rules. A version never changes, so the answer does not either.
+ * Finds a state in the flow of a version, ignoring the case of the id. Undefined when there is none, or when hand-written
+ * SQL stored an invalid flow. Versions are immutable, so the result may be cached.
  */
 export async function findFlowState(
   tx: Tx,
@@ -28,17 +28,22 @@ export async function findFlowState(
   version: number,
   state_id: string,
 ): Promise<FlowState | undefined> {
-  const { company_id, skillbase_id: ofSkillbase, version: number } = skillbaseVersions
-  const [kept] = await tx
+  const [stored] = await tx
     .select({ flow: sql<unknown>`${skillbaseVersions.config} -> 'flow'` })
     .from(skillbaseVersions)
-    .where(and(eq(company_id, tx.company_id), eq(ofSkillbase, skillbase_id), eq(number, version)))
-  const flow = kept?.flow
+    .where(
+      and(
+        eq(skillbaseVersions.company_id, tx.company_id),
+        eq(skillbaseVersions.skillbase_id, skillbase_id),
+        eq(skillbaseVersions.version, version),
+      ),
+    )
+  const flow = stored?.flow
   const isFlow = flowValidator()
   return isFlow(flow) && flowErrors(flow).length === 0 ? findStateInFlow(flow, state_id) : undefined
 }
 
-/** As `findFlowState`, in a flow that breaks no rule. A linear flow is over in its last state, a graph where nothing leads on. */
+/** As `findFlowState`, in a valid flow. A linear flow ends in its last state, a graph in states without transitions. */
 export function findStateInFlow(flow: Flow, state_id: string): FlowState | undefined {
   const ids = flow.states.map(stateIdOf)
   const i = ids.findIndex((id) => id.toLowerCase() === state_id.toLowerCase())

@@ -1,5 +1,4 @@
-/** Voice bots: a config, every version of it, and which one is published. */
-
+/** Voice bots (skillbases): their config, every version of it, and the published version. */
 export { exampleConfig } from './config/example-config.ts'
 export { stateIdOf } from './config/flow-rules.ts'
 export { SkillbaseConfig, type State } from './config/skillbase-config.ts'
@@ -9,4 +8,9 @@ export { checkConfig, parseStoredConfig } from './config/validate-config.ts'
 export { type FlowState, findFlowState, findStateInFlow } from './flow-states.ts'
 export { publishSkillbase } from './publishing.ts'
 export { createSkillbase, getSkillbase, type Skillbase, type SkillbaseInput } from './skillbases.ts'
-export { getRunnableVersion, getVersion, type RunnableVersion, type SkillbaseVersion } from './versions.ts'
+export {
+  getRunnableVersion,
+  getVersion,
+  type RunnableVersion,
+  type SkillbaseVersion,
+} from './versions.ts'

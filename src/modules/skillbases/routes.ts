@@ -34,13 +34,13 @@ const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 const bodies = { PATCH: SkillbasePatch, PUT: SkillbasePut }
 
-/** Answers a skillbase's config with the ETag of the config. */
-function taggedConfig(reply: FastifyReply, skillbase: Row): Row {
+/** Sets the ETag of the config on the response, and returns the skillbase. */
+function withConfigEtag(reply: FastifyReply, skillbase: Row): Row {
   reply.header('etag', configEtag(skillbase))
   return skillbase
 }
 
-/** /api/skillbases: voice bots and their configs. */
+/** Routes of voice bots and their configs, under /api/skillbases. */
 export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db } = deps
   for (const schema of [...toolSchemas, SkillbaseConfig, Skillbase, ConfigView]) app.addSchema(schema)
@@ -52,7 +52,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: read,
       schema: {
         operationId: 'listSkillbases',
-        summary: 'Skillbases, newest first',
+        summary: 'List skillbases, newest first',
         tags,
         querystring: Type.Object({ ...PageQuery, ...ListQuery }),
         response: { 200: PageOf(Ref(Skillbase)) },
@@ -67,18 +67,18 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: write,
       schema: {
         operationId: 'createSkillbase',
-        summary: 'Make a skillbase; its config is version 1',
+        summary: 'Create a skillbase; its config is version 1',
         tags,
         body: SkillbaseInput,
         response: { 201: Ref(Skillbase) },
       },
     },
     async (request, reply) => {
-      const make = async (tx: Tx) => ({
+      const create = async (tx: Tx) => ({
         status: 201,
         body: await createSkillbase(tx, request.body),
       })
-      return withEtag(reply, await withIdempotencyKey(deps, request, reply, make))
+      return withEtag(reply, await withIdempotencyKey(deps, request, reply, create))
     },
   )
 
@@ -88,7 +88,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: read,
       schema: {
         operationId: 'getSkillbase',
-        summary: 'One skillbase, with its ETag',
+        summary: 'Get a skillbase; the response has its ETag',
         tags,
         params: IdParams,
         response: { 200: Ref(Skillbase) },
@@ -107,7 +107,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: write,
       schema: {
         operationId: `${verb}Skillbase`,
-        summary: `Change a skillbase (${how}); a config that differs becomes a new version`,
+        summary: `Update a skillbase (${how}); a different config becomes a new version`,
         tags,
         params: IdParams,
         headers: IfMatch,
@@ -128,7 +128,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: write,
       schema: {
         operationId: 'deleteSkillbase',
-        summary: 'Delete a skillbase that nothing uses, with its versions',
+        summary: 'Delete a skillbase and its versions; not possible while campaigns or calls use it',
         tags,
         params: IdParams,
         response: { 204: NoContent },
@@ -146,7 +146,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: read,
       schema: {
         operationId: 'getSkillbaseConfig',
-        summary: 'The present config, with an ETag of its own',
+        summary: 'Get the current config; the response has the ETag of the config',
         tags,
         params: IdParams,
         response: { 200: Ref(ConfigView) },
@@ -154,7 +154,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     },
     async (request, reply) => {
       const { id } = request.params
-      return taggedConfig(reply, await readCompany(db, companyOf(request), (tx) => getSkillbase(tx, id)))
+      return withConfigEtag(reply, await readCompany(db, companyOf(request), (tx) => getSkillbase(tx, id)))
     },
   )
 
@@ -164,7 +164,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: write,
       schema: {
         operationId: 'putSkillbaseConfig',
-        summary: 'Replace the config (the body is the config); one that differs becomes a new version',
+        summary: 'Replace the config (the body is the config); a different one becomes a new version',
         tags,
         params: IdParams,
         headers: IfMatch,
@@ -175,7 +175,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     async (request, reply) => {
       const { params, body, headers } = request
       const put = (tx: Tx) => putConfig(tx, params.id, body, headers['if-match'])
-      return taggedConfig(reply, await inCompany(db, companyOf(request), put))
+      return withConfigEtag(reply, await inCompany(db, companyOf(request), put))
     },
   )
 }

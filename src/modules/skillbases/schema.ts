@@ -7,27 +7,29 @@ const Name = Type.String({
   minLength: 1,
   maxLength: 200,
   pattern: '\\S',
+  description: 'Display name.',
   examples: ['Приём звонков клиники'],
 })
 const Slug = Type.String({
   pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
   maxLength: 64,
-  description: 'Unique in the company.',
+  description: 'Unique in the company. Lower-case letters and digits, with single hyphens between them.',
   examples: ['clinic-reception'],
 })
 const Description = Type.String({ maxLength: 5000, examples: ['Записывает на приём.'] })
 const Version = Type.Integer({
   minimum: 1,
   maximum: 2_147_483_647,
-  description: 'Counts from 1.',
+  description: 'Version number, starting at 1.',
   examples: [1],
 })
 
-/** A config as it is stored: hand-written SQL may have stored one that SkillbaseConfig refuses. */
+/** A stored config. Not SkillbaseConfig, because hand-written SQL may have stored an invalid one. */
 const StoredConfig = Type.Unsafe<unknown>({
   type: 'object',
   additionalProperties: true,
-  description: 'A SkillbaseConfig with its defaults; as it was stored where it was stored by hand.',
+  description:
+    'A SkillbaseConfig with defaults filled in. A config written directly to the database is returned unchanged.',
   examples: [exampleConfig],
 })
 
@@ -40,7 +42,7 @@ export const Skillbase = Type.Object(
     description: Nullable(Description),
     version: Version,
     config: StoredConfig,
-    is_active: Type.Boolean({ description: 'false: retired; nothing new may use it.' }),
+    is_active: Type.Boolean({ description: 'false: retired. New campaigns and calls cannot use it.' }),
     is_published: Type.Boolean(),
     published_version: Nullable(Version),
     created_at: Time,
@@ -49,7 +51,7 @@ export const Skillbase = Type.Object(
   { $id: 'Skillbase' },
 )
 
-/** The config as a resource of its own, for an editor. */
+/** The config as a separate resource, for editors. */
 export const ConfigView = Type.Object(
   { id: Id, name: Name, version: Version, config: StoredConfig, updated_at: Time },
   { $id: 'SkillbaseConfigView' },
@@ -59,7 +61,9 @@ const versionFields = {
   skillbase_id: Id,
   version: Version,
   config_hash: Nullable(
-    Type.String({ description: 'Equal for equal configs; null where the version was written by hand.' }),
+    Type.String({
+      description: 'Equal for equal configs. null: the version was written directly to the database.',
+    }),
   ),
   restored_from: Nullable(Version),
   created_at: Time,
@@ -83,17 +87,17 @@ const changeable = {
   is_active: Type.Optional(Type.Boolean()),
 }
 
-/** PATCH merges the config into the present one: what it names is a part of a config. */
+/** PATCH merges the config into the current one, so it may be partial. */
 export const SkillbasePatch = Body({ ...changeable, config: Type.Optional(JsonObject) })
 
 export const SkillbasePut = Body({ ...changeable, config: Type.Optional(Ref(SkillbaseConfig)) })
 
-/** A body that may also be left out. */
+/** The body is optional. */
 export const PublishInput = Type.Unsafe<{ version?: number } | null>({
   type: ['object', 'null'],
   properties: { version: Version },
   additionalProperties: false,
-  description: 'Without a version the newest.',
+  description: 'Which version to publish; the newest unless given.',
   examples: [{ version: 1 }],
 })
 
@@ -101,28 +105,33 @@ export const RestoreInput = Body({ version: Version })
 
 export const ValidateConfigInput = Body({
   config: Type.Unknown({
-    description: 'Anything: what is wrong with it is the answer.',
+    description: 'Any JSON value. Its errors are in the response; they do not fail the request.',
     examples: [exampleConfig],
   }),
 })
 
 export const ValidateSkillbaseInput = Type.Unsafe<{ config?: unknown } | null>({
   type: ['object', 'null'],
-  properties: { config: { description: 'Without it the stored config is checked.' } },
+  properties: { config: { description: 'Any JSON value; the stored config unless given.' } },
   additionalProperties: false,
   examples: [{}],
 })
 
-const Fault = Type.Object({
-  pointer: Type.String({ description: 'JSON pointer.', examples: ['/config/llm/model'] }),
-  detail: Type.String({ examples: ['was shut down on 2026-08-16: use openai/gpt-oss-20b'] }),
+const ReportItem = Type.Object({
+  pointer: Type.String({ description: 'JSON pointer to the field.', examples: ['/config/llm/model'] }),
+  detail: Type.String({
+    examples: ['This model was shut down by groq on 2026-08-16. Use openai/gpt-oss-20b.'],
+  }),
 })
 
 export const ConfigReport = Type.Object(
   {
-    valid: Type.Boolean({ description: 'There are no errors.' }),
-    errors: Type.Array(Fault, { description: 'Why it would be refused.' }),
-    warnings: Type.Array(Fault, { description: 'What is allowed and hardly meant.' }),
+    valid: Type.Boolean({ description: 'true: there are no errors.' }),
+    errors: Type.Array(ReportItem, { description: 'Why the config would be rejected.' }),
+    warnings: Type.Array(ReportItem, {
+      description:
+        'What is allowed but probably a mistake. Empty while the config does not match its schema.',
+    }),
   },
   { $id: 'ConfigReport' },
 )
@@ -131,13 +140,16 @@ export const VersionParams = Type.Object({ id: Id, version: Version })
 
 export const IfMatch = Type.Object({
   'if-match': Type.Optional(
-    Type.String({ description: 'The ETag that was read: the change is refused (412) when it is stale.' }),
+    Type.String({
+      description:
+        'The ETag from the last read. The change is rejected with 412 if the resource has changed since.',
+    }),
   ),
 })
 
 export const ListQuery = {
-  q: Type.Optional(Type.String({ maxLength: 200, description: 'Found in name and slug.' })),
-  slug: Type.Optional(Type.String({ maxLength: 64 })),
+  q: Type.Optional(Type.String({ maxLength: 200, description: 'Text to search in names and slugs.' })),
+  slug: Type.Optional(Type.String({ maxLength: 64, description: 'Exact slug.' })),
   is_active: Type.Optional(Type.Boolean()),
   is_published: Type.Optional(Type.Boolean()),
 }

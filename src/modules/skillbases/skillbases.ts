@@ -9,7 +9,7 @@ import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
 import { configHash, parseConfig } from './config/validate-config.ts'
 import { addVersion } from './version-store.ts'
 
-/** `config` is whatever is stored: hand-written SQL may have stored anything that is an object. */
+/** `config` is any JSON object: hand-written SQL may have stored an invalid one. */
 export type Skillbase = typeof skillbases.$inferSelect
 
 export interface SkillbaseInput {
@@ -32,30 +32,31 @@ const isSkillbase = (tx: Tx, id: string) =>
   and(eq(skillbases.company_id, tx.company_id), eq(skillbases.id, id))
 
 /**
- * Makes a skillbase with version 1. One statement writes both rows, because a trigger (for hand-written SQL) would
- * otherwise keep version 1 before we do, without its hash.
+ * Creates a skillbase with version 1. One statement inserts both rows: a trigger that serves hand-written SQL would
+ * otherwise store version 1 first, without a config_hash.
  *
- * @throws Refusal 'malformed' or 'invalid' for the config, 'conflict' when the slug is taken
+ * @throws Refusal 'malformed' or 'invalid' for the config; 'conflict' when the slug is taken
  */
 export async function createSkillbase(tx: Tx, input: SkillbaseInput): Promise<Skillbase> {
   const config = parseConfig(input.config, '/config')
-  const made = tx.$with('made').as(
+  const newSkillbase = tx.$with('new_skillbase').as(
     tx
       .insert(skillbases)
       .values({ ...input, config, company_id: tx.company_id })
       .onConflictDoNothing({ target: [skillbases.company_id, skillbases.slug] })
       .returning(),
   )
-  const kept = tx.$with('kept').as(
+  const newVersion = tx.$with('new_version').as(
     tx
       .insert(skillbaseVersions)
       .select(
-        sql`select company_id, id, version, config, ${configHash(config)}, null::integer, created_at from ${made}`,
+        sql`select company_id, id, version, config, ${configHash(config)}, null::integer, created_at
+          from ${newSkillbase}`,
       )
       .returning(),
   )
-  const [skillbase] = await tx.with(made, kept).select().from(made)
-  if (skillbase === undefined) throw slugTaken()
+  const [skillbase] = await tx.with(newSkillbase, newVersion).select().from(newSkillbase)
+  if (skillbase === undefined) throw slugTaken(input.slug)
   return skillbase
 }
 
@@ -67,7 +68,7 @@ export async function getSkillbase(tx: Tx, id: string): Promise<Skillbase> {
 }
 
 /**
- * The skillbase, held until the transaction ends: whoever changes it waits, whoever refers to it does not.
+ * Locks a skillbase until the transaction ends. Other changes of it wait; inserting rows that refer to it does not.
  *
  * @throws Refusal 'not_found'
  */
@@ -77,7 +78,7 @@ export async function lockSkillbase(tx: Tx, id: string): Promise<Skillbase> {
   return skillbase
 }
 
-/** Skillbases, newest first; `q` finds in name and slug. */
+/** Skillbases, newest first. `q` is searched in names and slugs, ignoring case. */
 export function listSkillbases(tx: Tx, query: PageQuery & SkillbaseFilter): Promise<Page<Skillbase>> {
   const { q, slug, is_active, is_published } = query
   const where = and(
@@ -93,19 +94,21 @@ export function listSkillbases(tx: Tx, query: PageQuery & SkillbaseFilter): Prom
 const contains = (column: 'name' | 'slug', text: string) =>
   ilike(skillbases[column], `%${text.replace(/[\\%_]/g, '\\$&')}%`)
 
-/** The ETag of all that a caller can change of a skillbase. */
+/** The ETag of everything in a skillbase that callers can change. */
 export const skillbaseEtag = (skillbase: Skillbase): string => {
   const { name, slug, description, version, config, is_active, is_published, published_version } = skillbase
   return etagOf({ name, slug, description, version, config, is_active, is_published, published_version })
 }
 
-/** The ETag of a skillbase's config alone: a new name leaves it is. */
+/** The ETag of a skillbase's config. Other changes, such as a new name, leave it unchanged. */
 export const configEtag = ({ version, config }: Skillbase): string => etagOf({ version, config })
 
 /**
- * Changes what is named. A config that differs becomes a new version; an equal one, or a new name, does not.
+ * Changes the given fields. A config that differs from the current one becomes a new version.
  *
- * @throws Refusal 'not_found', 'stale', 'malformed' or 'invalid' for the config, 'conflict' when the slug is taken
+ * @param mode how a given config is applied: merged into the current one, or replacing it
+ * @throws Refusal 'not_found'; 'stale' when ifMatch is out of date; 'malformed' or 'invalid' for the config; 'conflict'
+ *   when the slug is taken
  */
 export async function updateSkillbase(
   tx: Tx,
@@ -114,25 +117,22 @@ export async function updateSkillbase(
   mode: ChangeMode,
   ifMatch?: string,
 ): Promise<Skillbase> {
-  const present = await lockSkillbase(tx, id)
-  assertIfMatch(ifMatch, skillbaseEtag(present))
-  const next = applyChange<unknown>(present.config, config, mode)
-  return saveChanges(
-    tx,
-    present,
-    next === undefined ? fields : { ...fields, config: parseConfig(next, '/config') },
-  )
+  const current = await lockSkillbase(tx, id)
+  assertIfMatch(ifMatch, skillbaseEtag(current))
+  const next = applyChange<unknown>(current.config, config, mode)
+  const changes = next === undefined ? fields : { ...fields, config: parseConfig(next, '/config') }
+  return saveChanges(tx, current, changes)
 }
 
 /**
- * Replaces the config. Faults are told by pointers into the config, which is the whole of what is sent.
+ * Replaces the config. Pointers of errors lead into the config, because it is the whole request body.
  *
- * @throws Refusal 'not_found', 'stale', 'malformed' or 'invalid'
+ * @throws Refusal 'not_found'; 'stale' when ifMatch is out of date; 'malformed' or 'invalid' for the config
  */
 export async function putConfig(tx: Tx, id: string, config: unknown, ifMatch?: string): Promise<Skillbase> {
-  const present = await lockSkillbase(tx, id)
-  assertIfMatch(ifMatch, configEtag(present))
-  return saveChanges(tx, present, { config: parseConfig(config, '') })
+  const current = await lockSkillbase(tx, id)
+  assertIfMatch(ifMatch, configEtag(current))
+  return saveChanges(tx, current, { config: parseConfig(config, '') })
 }
 
 type Fields = Partial<
@@ -140,51 +140,52 @@ type Fields = Partial<
 >
 
 /**
- * Writes what differs of a locked skillbase, and nothing when nothing does.
+ * Writes changes of a locked skillbase; writes nothing when no value differs. A config that differs is stored as the next
+ * version.
  *
- * @param to.config a config that was accepted; where it differs, it is kept as the next version
+ * @param restored_from the version that the config was copied from, if any
  * @throws Refusal 'conflict' when the slug is taken
  */
 export async function saveChanges(
   tx: Tx,
-  present: Skillbase,
+  current: Skillbase,
   { config, ...fields }: Fields & { config?: ReturnType<typeof parseConfig> },
   restored_from?: number,
 ): Promise<Skillbase> {
-  const isNew = config !== undefined && configHash(config) !== configHash(present.config)
-  const differs = Object.entries(fields).some(
-    ([name, value]) => value !== undefined && value !== present[name as keyof Fields],
+  const isNewConfig = config !== undefined && configHash(config) !== configHash(current.config)
+  const hasNewFields = Object.entries(fields).some(
+    ([name, value]) => value !== undefined && value !== current[name as keyof Fields],
   )
-  if (!isNew && !differs) return present
-  const version = isNew ? await addVersion(tx, present, config, restored_from) : undefined
+  if (!isNewConfig && !hasNewFields) return current
+  const version = isNewConfig ? await addVersion(tx, current, config, restored_from) : undefined
   try {
-    const [moved] = await tx
+    const [updated] = await tx
       .update(skillbases)
-      .set({ ...fields, ...(isNew && { config, version }) })
-      .where(isSkillbase(tx, present.id))
+      .set({ ...fields, ...(isNewConfig && { config, version }) })
+      .where(isSkillbase(tx, current.id))
       .returning()
-    if (moved === undefined) throw notFound('skillbase')
-    return moved
+    if (updated === undefined) throw notFound('skillbase')
+    return updated
   } catch (error) {
-    if (isViolation(error, '23505', 'skillbases_slug_key')) throw slugTaken()
+    if (isViolation(error, '23505', 'skillbases_slug_key')) throw slugTaken(fields.slug ?? current.slug)
     throw error
   }
 }
 
 /**
- * Deletes a skillbase with all its versions. Whether something refers to it is the database's to say.
+ * Deletes a skillbase with all its versions. Foreign keys prevent this while campaigns or calls refer to it.
  *
- * @throws Refusal 'not_found', or 'conflict' when campaigns or calls use it
+ * @throws Refusal 'not_found'; 'conflict' when campaigns or calls use it
  */
 export async function deleteSkillbase(tx: Tx, id: string): Promise<void> {
   try {
-    const [gone] = await tx.delete(skillbases).where(isSkillbase(tx, id)).returning({ id: skillbases.id })
-    if (gone === undefined) throw notFound('skillbase')
+    const [deleted] = await tx.delete(skillbases).where(isSkillbase(tx, id)).returning({ id: skillbases.id })
+    if (deleted === undefined) throw notFound('skillbase')
   } catch (error) {
     if (!isViolation(error, '23503')) throw error
     throw conflict(
       'skillbase_in_use',
-      'Campaigns or calls use it, and would lose what they refer to: retire it instead (PATCH {"is_active": false}).',
+      'Campaigns or calls use this skillbase, so it cannot be deleted. Retire it instead: PATCH {"is_active": false}.',
     )
   }
 }
@@ -195,5 +196,5 @@ function isViolation(error: unknown, code: string, constraint?: string): boolean
   return cause?.code === code && (constraint === undefined || cause.constraint_name === constraint)
 }
 
-const slugTaken = () =>
-  conflict('slug_taken', 'Another skillbase of the company has this slug: choose another.')
+const slugTaken = (slug: string) =>
+  conflict('slug_taken', `Another skillbase of this company has the slug "${slug}". Choose a different slug.`)

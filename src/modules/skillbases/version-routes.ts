@@ -26,22 +26,29 @@ const tags = ['skillbases']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 
-/** Answers a skillbase with its ETag. */
+/** Sets the ETag of the skillbase on the response, and returns the skillbase. */
 export function withEtag(reply: FastifyReply, skillbase: Row): Row {
   reply.header('etag', skillbaseEtag(skillbase))
   return skillbase
 }
 
-/** /api/skillbases/{id}/versions, publish, unpublish, restore and validate. */
+/** Routes to list, publish, unpublish, restore and validate versions, under /api/skillbases/{id}. */
 export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db } = deps
   for (const schema of [VersionSummary, SkillbaseVersion, ConfigReport]) app.addSchema(schema)
 
-  /** Answers the skillbase as a verb left it. */
-  const moved = async (request: FastifyRequest, reply: FastifyReply, verb: (tx: Tx) => Promise<Row>) =>
+  /** Runs an operation, at most once per Idempotency-Key, and returns the skillbase with its new ETag. */
+  const runOperation = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    operation: (tx: Tx) => Promise<Row>,
+  ) =>
     withEtag(
       reply,
-      await withIdempotencyKey(deps, request, reply, async (tx) => ({ status: 200, body: await verb(tx) })),
+      await withIdempotencyKey(deps, request, reply, async (tx) => ({
+        status: 200,
+        body: await operation(tx),
+      })),
     )
 
   app.get(
@@ -50,7 +57,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config: read,
       schema: {
         operationId: 'listSkillbaseVersions',
-        summary: 'Versions of a skillbase, newest first',
+        summary: 'List versions of a skillbase, newest first',
         tags,
         params: IdParams,
         querystring: Type.Object(PageQuery),
@@ -67,7 +74,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config: read,
       schema: {
         operationId: 'getSkillbaseVersion',
-        summary: 'One version, with its config',
+        summary: 'Get a version with its config',
         tags,
         params: VersionParams,
         response: { 200: Ref(SkillbaseVersion) },
@@ -85,7 +92,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config: write,
       schema: {
         operationId: 'publishSkillbase',
-        summary: 'Publish a version, without one the newest: new campaigns and calls run it',
+        summary: 'Publish a version (the newest unless given): new campaigns and calls use it',
         tags,
         params: IdParams,
         body: PublishInput,
@@ -93,7 +100,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       },
     },
     (request, reply) =>
-      moved(request, reply, (tx) => publishSkillbase(tx, request.params.id, request.body?.version)),
+      runOperation(request, reply, (tx) => publishSkillbase(tx, request.params.id, request.body?.version)),
   )
 
   app.post(
@@ -102,14 +109,14 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config: write,
       schema: {
         operationId: 'unpublishSkillbase',
-        summary: 'Take back what is published; campaigns that run go on',
+        summary: 'Unpublish a skillbase; running campaigns are not affected',
         tags,
         params: IdParams,
         body: EmptyBody,
         response: { 200: Ref(Skillbase) },
       },
     },
-    (request, reply) => moved(request, reply, (tx) => unpublishSkillbase(tx, request.params.id)),
+    (request, reply) => runOperation(request, reply, (tx) => unpublishSkillbase(tx, request.params.id)),
   )
 
   app.post(
@@ -118,7 +125,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config: write,
       schema: {
         operationId: 'restoreSkillbaseVersion',
-        summary: 'Make the config of an old version the present one, as a new version',
+        summary: 'Restore the config of an old version, as a new version',
         tags,
         params: IdParams,
         body: RestoreInput,
@@ -126,7 +133,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       },
     },
     (request, reply) =>
-      moved(request, reply, (tx) => restoreVersion(tx, request.params.id, request.body.version)),
+      runOperation(request, reply, (tx) => restoreVersion(tx, request.params.id, request.body.version)),
   )
 
   app.post(
@@ -135,7 +142,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config: read,
       schema: {
         operationId: 'validateConfig',
-        summary: 'Whether a config would be taken; a bad one is no error of this request',
+        summary: 'Validate a config; the response lists its errors and warnings',
         tags,
         body: ValidateConfigInput,
         response: { 200: Ref(ConfigReport) },
@@ -150,7 +157,8 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config: read,
       schema: {
         operationId: 'validateSkillbase',
-        summary: 'Whether a config, without one the stored, would be taken',
+        summary:
+          'Validate a config (the stored one unless given); the response lists its errors and warnings',
         tags,
         params: IdParams,
         body: ValidateSkillbaseInput,

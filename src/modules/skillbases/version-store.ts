@@ -4,11 +4,11 @@ import type { Tx } from '../../db/transaction.ts'
 import type { SkillbaseConfig } from './config/skillbase-config.ts'
 import { configHash } from './config/validate-config.ts'
 
-/** What of a skillbase its versions are kept from. */
-type Present = Pick<typeof skillbases.$inferSelect, 'id' | 'version' | 'config'>
+/** The columns of a skillbase that its current version is stored from. */
+type CurrentVersion = Pick<typeof skillbases.$inferSelect, 'id' | 'version' | 'config'>
 
-/** Keeps the present config under its version, where hand-written SQL kept none. */
-export async function ensureVersionStored(tx: Tx, { id, version, config }: Present): Promise<void> {
+/** Stores the current config as a version row, unless it exists. It is missing after hand-written SQL deleted it. */
+export async function ensureVersionStored(tx: Tx, { id, version, config }: CurrentVersion): Promise<void> {
   await tx
     .insert(skillbaseVersions)
     .values({ company_id: tx.company_id, skillbase_id: id, version, config, config_hash: configHash(config) })
@@ -16,28 +16,30 @@ export async function ensureVersionStored(tx: Tx, { id, version, config }: Prese
 }
 
 /**
- * Keeps a config as the next version; the caller holds the skillbase locked, so numbers have neither gaps nor twins.
- * Answers the number; the skillbase itself is still to be moved to it.
+ * Stores a config as the next version and returns its number. The caller holds the lock of the skillbase, so numbers have
+ * no gaps or duplicates, and sets the new version on the skillbase itself.
+ *
+ * @param restored_from the version that the config was copied from, if any
  */
 export async function addVersion(
   tx: Tx,
-  present: Present,
+  current: CurrentVersion,
   config: SkillbaseConfig,
   restored_from?: number,
 ): Promise<number> {
-  await ensureVersionStored(tx, present)
+  await ensureVersionStored(tx, current)
   const [newest] = await tx
     .select({ version: skillbaseVersions.version })
     .from(skillbaseVersions)
     .where(
-      and(eq(skillbaseVersions.company_id, tx.company_id), eq(skillbaseVersions.skillbase_id, present.id)),
+      and(eq(skillbaseVersions.company_id, tx.company_id), eq(skillbaseVersions.skillbase_id, current.id)),
     )
     .orderBy(desc(skillbaseVersions.version))
     .limit(1)
-  const version = Math.max(present.version, newest?.version ?? 0) + 1
+  const version = Math.max(current.version, newest?.version ?? 0) + 1
   await tx.insert(skillbaseVersions).values({
     company_id: tx.company_id,
-    skillbase_id: present.id,
+    skillbase_id: current.id,
     version,
     config,
     config_hash: configHash(config),

@@ -11,20 +11,24 @@ import { ensureVersionStored } from './version-store.ts'
 
 export type SkillbaseVersion = typeof skillbaseVersions.$inferSelect
 
-/** A version without its config, as a list shows it. */
+/** A version without its config, for lists. */
 export type VersionSummary = Omit<SkillbaseVersion, 'config' | 'company_id'>
 
-const isOf = (tx: Tx, skillbase_id: string) =>
+const isVersionOf = (tx: Tx, skillbase_id: string) =>
   and(eq(skillbaseVersions.company_id, tx.company_id), eq(skillbaseVersions.skillbase_id, skillbase_id))
 
-/** Versions of a skillbase, newest first; the present one is there even where hand-written SQL kept no row of it. */
+/**
+ * Versions of a skillbase, newest first. Includes the current version even if hand-written SQL deleted its row.
+ *
+ * @throws Refusal 'not_found'
+ */
 export async function listVersions(
   tx: Tx,
   skillbase_id: string,
   query: PageQuery,
 ): Promise<Page<VersionSummary>> {
   await getSkillbase(tx, skillbase_id)
-  const kept = tx
+  const stored = tx
     .select({
       skillbase_id: skillbaseVersions.skillbase_id,
       version: skillbaseVersions.version,
@@ -33,9 +37,9 @@ export async function listVersions(
       created_at: skillbaseVersions.created_at,
     })
     .from(skillbaseVersions)
-    .where(isOf(tx, skillbase_id))
-  const same = and(isOf(tx, skillbase_id), eq(skillbaseVersions.version, skillbases.version))
-  const present = tx
+    .where(isVersionOf(tx, skillbase_id))
+  const isCurrent = and(isVersionOf(tx, skillbase_id), eq(skillbaseVersions.version, skillbases.version))
+  const currentIfNotStored = tx
     .select({
       skillbase_id: skillbases.id,
       version: skillbases.version,
@@ -48,10 +52,10 @@ export async function listVersions(
       and(
         eq(skillbases.company_id, tx.company_id),
         eq(skillbases.id, skillbase_id),
-        notExists(tx.select({ one: sql`1` }).from(skillbaseVersions).where(same)),
+        notExists(tx.select({ one: sql`1` }).from(skillbaseVersions).where(isCurrent)),
       ),
     )
-  const all = unionAll(kept, present).as('every_version')
+  const all = unionAll(stored, currentIfNotStored).as('all_versions')
   return listPage(
     tx,
     { from: all as unknown as PgTable, where: undefined, key: [all.version] },
@@ -59,18 +63,18 @@ export async function listVersions(
   ) as Promise<Page<VersionSummary>>
 }
 
-/** @throws Refusal 'not_found', also when there is a skillbase and no such version of it */
+/** @throws Refusal 'not_found' when there is no such skillbase or no such version of it */
 export async function getVersion(tx: Tx, skillbase_id: string, version: number): Promise<SkillbaseVersion> {
   return getVersionOf(tx, await getSkillbase(tx, skillbase_id), version)
 }
 
-/** @throws Refusal 'not_found' */
+/** As `getVersion`, for a skillbase that was already read. @throws Refusal 'not_found' */
 export async function getVersionOf(tx: Tx, skillbase: Skillbase, version: number): Promise<SkillbaseVersion> {
-  const [kept] = await tx
+  const [stored] = await tx
     .select()
     .from(skillbaseVersions)
-    .where(and(isOf(tx, skillbase.id), eq(skillbaseVersions.version, version)))
-  if (kept !== undefined) return kept
+    .where(and(isVersionOf(tx, skillbase.id), eq(skillbaseVersions.version, version)))
+  if (stored !== undefined) return stored
   if (version !== skillbase.version) throw notFound('skillbase version')
   const { company_id, id, config, updated_at } = skillbase
   return {
@@ -84,19 +88,20 @@ export async function getVersionOf(tx: Tx, skillbase: Skillbase, version: number
   }
 }
 
-/** A version that may be run: its config is sound, its defaults are filled in, and its row can be referred to. */
+/** A version that campaigns and calls can run: its config is valid, and its row exists so that others can refer to it. */
 export interface RunnableVersion {
   skillbase_id: string
   version: number
+  /** With defaults filled in. */
   config: SkillbaseConfig
 }
 
 /**
- * The version that a campaign or a call runs: the one that is named, otherwise the published one. In a transaction that
- * may write: where hand-written SQL kept no row of the version, it is kept now, so that the campaign can refer to it.
+ * The version that a campaign or call runs: the given one, or else the published one. May write: it stores the current
+ * version if hand-written SQL deleted its row.
  *
- * @throws Refusal 'not_found' for the skillbase or the named version, 'conflict' when it is retired or nothing is
- *   published, 'invalid' when hand-written SQL stored a config that breaks rules
+ * @throws Refusal 'not_found' for the skillbase or the given version; 'conflict' when the skillbase is retired or no
+ *   version is published; 'invalid' for an invalid stored config
  */
 export async function getRunnableVersion(
   tx: Tx,
@@ -109,16 +114,16 @@ export async function getRunnableVersion(
   if (chosen === undefined) {
     throw conflict(
       'not_published',
-      'The skillbase is not published: publish it first, or name one of its versions.',
+      'The skillbase has no published version. Publish one with POST /api/skillbases/{id}/publish, or give a skillbase_version.',
     )
   }
-  const kept = await getVersionOf(tx, skillbase, chosen)
-  const config = parseStoredConfig(kept.config)
+  const stored = await getVersionOf(tx, skillbase, chosen)
+  const config = parseStoredConfig(stored.config)
   if (chosen === skillbase.version) await ensureVersionStored(tx, skillbase)
   return { skillbase_id, version: chosen, config }
 }
 
-/** The version that is published; hand-written SQL publishes whatever is newest by naming none. */
+/** The published version. Hand-written SQL may publish without naming a version; that means the current one. */
 export const publishedVersion = ({
   is_published,
   published_version,
@@ -126,4 +131,7 @@ export const publishedVersion = ({
 }: Skillbase): number | undefined => (is_published ? (published_version ?? version) : undefined)
 
 export const skillbaseInactive = () =>
-  conflict('skillbase_inactive', 'The skillbase is retired: set is_active to true to use it again.')
+  conflict(
+    'skillbase_inactive',
+    'The skillbase is retired (is_active is false). Set is_active to true to use it again.',
+  )

@@ -48,7 +48,7 @@ const RejectedItem = Type.Object({
   index: Type.Integer({ minimum: 0, description: 'Position of the item in the request.' }),
   pointer: Type.String({ description: 'JSON pointer into the request.', examples: ['/turns/3/eou_latency'] }),
   code: Type.String({ examples: ['invalid'] }),
-  detail: Type.String({ examples: ['Must be at most 600000 ms, but is 900000.'] }),
+  detail: Type.String({ examples: ['Must be at most 600000 ms. Received 900000.'] }),
 })
 
 export const IngestResult = Type.Object(

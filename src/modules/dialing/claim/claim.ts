@@ -41,7 +41,7 @@ export function claimAttempts(db: Db, options: ClaimOptions): Promise<ClaimResul
     const held = await holdPaces(tx, options.now)
     return held.length === 0 ? { claimed: [], refused: 0 } : claimFrom(tx, held, options)
   }
-  return withQueuePlans(db, noCompany, claim, { often: true })
+  return withQueuePlans(db, noCompany, claim, { reusePlan: true })
 }
 
 /** In turns of companies, who waited longest first. */

@@ -5,11 +5,13 @@ import type { Period } from '../../../lib/time/instants.ts'
 export const buckets = ['hour', 'day', 'week', 'month'] as const
 export type Bucket = (typeof buckets)[number]
 
-/** More buckets than this in one answer are refused. */
+/** Buckets in one response at most. */
 export const maxBuckets = 2_000
 
-/** Hours of the day and days of the week are told apart over at most so many days. */
+/** Longest period that can be grouped by hour of day or day of week: 100 years, in days. */
 export const maxZonedDays = 36_525
+
+const dayMs = 86_400_000
 
 const zoned = (at: Date, timezone: string) =>
   Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timezone)
@@ -17,11 +19,11 @@ const zoned = (at: Date, timezone: string) =>
 const dateOf = (at: Temporal.ZonedDateTime | Temporal.Instant) => new Date(at.epochMilliseconds)
 
 /**
- * The instants at which buckets of the zone's calendar begin, ascending: the first begins at or before the period's
- * start, and the last one given is where the last bucket ends. A day of a change to or from summer time has 23 or 25
- * hours; weeks begin on Monday.
+ * The edges of the calendar buckets that cover the period, ascending: n + 1 instants for n buckets. The first is at or
+ * before the period's start, the last at or after its end. A day on which the clock changes has 23 or 25 hours; weeks
+ * start on Monday.
  *
- * @throws Refusal 'invalid' when there are more than `mostBuckets`
+ * @throws Refusal 'invalid' (too_many_buckets) when there would be more than `maxBuckets`
  */
 export function bucketEdges({ start, end }: Period, bucket: Bucket, timezone: string): Date[] {
   const edges: Date[] = []
@@ -30,7 +32,9 @@ export function bucketEdges({ start, end }: Period, bucket: Bucket, timezone: st
     if (edge >= end) return edges
     if (edges.length > maxBuckets) break
   }
-  const detail = `That is more than ${maxBuckets} buckets: ask for a shorter period, or for larger ones.`
+  const detail =
+    `The period has more than ${maxBuckets} buckets of one ${bucket}. ` +
+    'Request a shorter period or larger buckets.'
   throw invalid('too_many_buckets', detail, [
     { pointer: '/start', detail: `is more than ${maxBuckets} ${bucket}s before the end` },
   ])
@@ -40,20 +44,21 @@ function* edgesFrom(start: Temporal.ZonedDateTime, bucket: Bucket): Generator<Da
   const candidates = bucket === 'hour' ? hoursFrom(start) : datesFrom(start, bucket)
   let last: Date | undefined
   for (const candidate of candidates) {
-    // A day that a zone left out (Apia, 2011-12-30) begins with the next one.
+    // A date that the zone skipped (Pacific/Apia, 2011-12-30) starts at the same instant as the next date.
     if (last === undefined || candidate > last) yield candidate
     last = candidate
   }
 }
 
-/** Hours of the wall clock; where the clock moves by half an hour, one of them is as short. */
+/** Hours of the wall clock. Where the clock changes by half an hour, one of them has 30 or 90 minutes. */
 function* hoursFrom(start: Temporal.ZonedDateTime): Generator<Date> {
-  const whole = (at: Temporal.ZonedDateTime) => at.round({ smallestUnit: 'hour', roundingMode: 'floor' })
-  let at = whole(start)
+  const floorToHour = (at: Temporal.ZonedDateTime) =>
+    at.round({ smallestUnit: 'hour', roundingMode: 'floor' })
+  let at = floorToHour(start)
   while (true) {
     yield dateOf(at)
     const next = at.add({ hours: 1 })
-    const floor = whole(next)
+    const floor = floorToHour(next)
     at = floor.epochMilliseconds > at.epochMilliseconds ? floor : next
   }
 }
@@ -63,11 +68,11 @@ function* datesFrom(start: Temporal.ZonedDateTime, bucket: 'day' | 'week' | 'mon
   if (bucket === 'week') date = date.subtract({ days: date.dayOfWeek - 1 })
   if (bucket === 'month') date = date.with({ day: 1 })
   const step = bucket === 'day' ? { days: 1 } : bucket === 'week' ? { weeks: 1 } : { months: 1 }
-  // Without a time it is the first instant of the date, also where midnight is skipped.
+  // Without a time, toZonedDateTime gives the first instant of the date, also where the zone skips midnight.
   for (; ; date = date.add(step)) yield dateOf(date.toZonedDateTime({ timeZone: start.timeZoneId }))
 }
 
-/** The period of the same length that ends where this one starts; whole days of the zone stay whole days. */
+/** The period of the same length that ends where this one starts. Whole days of the zone stay whole days. */
 export function previousPeriod({ start, end }: Period, timezone: string): Period {
   const from = zoned(start, timezone)
   const length = from.until(zoned(end, timezone), { largestUnit: 'day' })
@@ -75,14 +80,16 @@ export function previousPeriod({ start, end }: Period, timezone: string): Period
 }
 
 /**
- * How far the zone's clock is from UTC in a period: from each instant on, so many seconds. The first is the start.
- * The database is told this, not the zone: its own table of zones may be of another year.
+ * The zone's offsets from UTC during a period: `seconds[i]` applies from `since[i]` on. The first `since` is the start.
+ * SQL receives these offsets instead of the zone's name: the database's copy of the IANA database may be of another year.
  *
- * @throws Refusal 'invalid' when the period is too long
+ * @throws Refusal 'invalid' (period_too_long) when the period is longer than `maxZonedDays`
  */
 export function utcOffsets({ start, end }: Period, timezone: string): { since: Date[]; seconds: number[] } {
-  if (end.getTime() - start.getTime() > maxZonedDays * 86_400_000) {
-    throw invalid('period_too_long', 'Hours and weekdays are told apart over at most 100 years.', [
+  if (end.getTime() - start.getTime() > maxZonedDays * dayMs) {
+    const detail =
+      'Grouping by hour_of_day or day_of_week is limited to periods of 100 years. Request a shorter period.'
+    throw invalid('period_too_long', detail, [
       { pointer: '/start', detail: 'is more than 100 years before the end' },
     ])
   }
@@ -97,9 +104,9 @@ export function utcOffsets({ start, end }: Period, timezone: string): { since: D
   return { since, seconds }
 }
 
-/** The day of the zone that an instant is in. */
-export function dayContaining(now: Date, timezone: string): Period {
-  const date = zoned(now, timezone).toPlainDate()
-  const begin = (day: Temporal.PlainDate) => dateOf(day.toZonedDateTime({ timeZone: timezone }))
-  return { start: begin(date), end: begin(date.add({ days: 1 })) }
+/** The calendar day of the zone that contains an instant. */
+export function dayContaining(at: Date, timezone: string): Period {
+  const date = zoned(at, timezone).toPlainDate()
+  const startOf = (day: Temporal.PlainDate) => dateOf(day.toZonedDateTime({ timeZone: timezone }))
+  return { start: startOf(date), end: startOf(date.add({ days: 1 })) }
 }

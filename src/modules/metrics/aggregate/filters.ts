@@ -4,7 +4,7 @@ import { malformed } from '../../../lib/errors.ts'
 import { assertTimeZone, type Period, parsePeriod } from '../../../lib/time/instants.ts'
 import { utcOffsets } from './calendar.ts'
 
-/** By what calls are told apart: at most two at once. */
+/** What calls can be grouped by; a request names at most two. */
 export const dimensions = [
   'campaign',
   'skillbase',
@@ -16,10 +16,10 @@ export const dimensions = [
 ] as const
 export type Dimension = (typeof dimensions)[number]
 
-/** A dimension, or the bucket of time that `Scope.starts` begins. */
+/** A dimension, or the time bucket, whose values are the numbers 1, 2, ... of `AggregateQuery.bucketStarts`. */
 export type GroupKey = Dimension | 'bucket'
 
-/** Which calls of the period count. An id that is not the company's finds none. */
+/** Which calls are included. An absent field includes all. An id of another company matches no call. */
 export interface MetricsFilter {
   skillbase_id?: string | undefined
   skillbase_version?: number | undefined
@@ -29,7 +29,7 @@ export interface MetricsFilter {
   outcome?: Outcome | undefined
 }
 
-/** What a query says of the time: dates are of the zone. */
+/** The period as the request gives it: ISO dates or date-times, and an IANA zone in which dates are read. */
 export interface PeriodQuery {
   start?: string | undefined
   end?: string | undefined
@@ -40,94 +40,101 @@ export interface ZonedPeriod extends Period {
   timezone: string
 }
 
-/** What is to be measured: the calls of a span that fit, once for each set of cuts; `[]` is all of them together. */
+/** Which calls to aggregate, and how to group them. */
 export interface AggregateQuery {
   period: ZonedPeriod
   filter: MetricsFilter
+  /** As GROUPING SETS in SQL: one result per set; `[]` is all calls together. */
   groupingSets: GroupKey[][]
-  /** Where the buckets begin, ascending; the first is not after the span's start. */
+  /** Starts of the time buckets, ascending; the first is not after the period's start. Required by the key `bucket`. */
   bucketStarts?: Date[]
 }
 
 /**
- * The span a query asks for; without `end` it ends now, without `start` it is 30 days long.
+ * The period that a request asks for. Without `end` it ends now; without `start` it is 30 days long.
  *
- * @throws Refusal when a bound is no time of our calendar, the zone is unknown, or the start is not before the end
+ * @throws Refusal when a bound is not a valid time or outside of the supported years, the zone is unknown, or start is
+ * not before end
  */
 export function resolvePeriod(query: PeriodQuery, now: Date): ZonedPeriod {
   const timezone = query.timezone ?? 'UTC'
   assertTimeZone(timezone, '/timezone')
-  return {
-    ...assertSupportedYears(parsePeriod({ start: query.start, end: query.end }, now, timezone)),
-    timezone,
-  }
+  const period = parsePeriod({ start: query.start, end: query.end }, now, timezone)
+  assertSupportedYears(period)
+  return { ...period, timezone }
 }
 
-const [firstYear, lastYear] = [1000, 9000]
+/** Years that have room for one more bucket both in PostgreSQL's timestamps and in four-digit ISO dates. */
+const supportedYears = { from: 1000, until: 9000 }
 
-/** Beyond these years neither the database's calendar nor the wire's has room for a bucket more. @throws Refusal */
-export function assertSupportedYears(period: Period): Period {
+/** @throws Refusal 'malformed' (invalid_time) when a bound is outside of the supported years */
+export function assertSupportedYears(period: Period): void {
+  const { from, until } = supportedYears
   for (const name of ['start', 'end'] as const) {
     const year = period[name].getUTCFullYear()
-    if (year >= firstYear && year < lastYear) continue
-    const detail = `The period is to lie within the years ${firstYear} to ${lastYear}.`
-    throw malformed('invalid_time', detail, [{ pointer: `/${name}`, detail: 'is too far from now' }])
+    if (year >= from && year < until) continue
+    const detail = `\`${name}\` must be in the years ${from} to ${until - 1}.`
+    throw malformed('invalid_time', detail, [{ pointer: `/${name}`, detail: `is in the year ${year}` }])
   }
-  return period
 }
 
-const finalWords: readonly string[] = finalCallStatuses
-const words = (list: readonly string[]) => sql.raw(list.map((word) => `'${word}'`).join(', '))
+const finalStatuses: readonly string[] = finalCallStatuses
+const liveStatuses = callStatuses.filter((status) => !finalStatuses.includes(status))
 
-/** The call has not ended; named so that the index of states serves. */
-export const isLive: SQL = sql`status in (${words(callStatuses.filter((status) => !finalWords.includes(status)))})`
+/** The call has not ended. Statuses are listed so that the index on calls.status is used. */
+export const isLive: SQL = sql`status in (${sql.raw(liveStatuses.map((status) => `'${status}'`).join(', '))})`
 
-/** PostgreSQL reads this as an array; the elements hold no quotes, commas or braces. */
+/** A PostgreSQL array literal. The elements must not contain quotes, commas or braces: ids, numbers, dates. */
 export const arrayLiteral = (values: readonly (string | number | Date)[]): string =>
   `{${values.map((value) => (value instanceof Date ? value.toISOString() : value)).join(',')}}`
 
-/** Whether a call, or a series of calls, is of the choice. What is not asked for is `null is null`: one text for all. */
-export function matchesFilter(choice: MetricsFilter, relation: string): SQL {
-  const campaign_ids = choice.campaign_ids === undefined ? null : arrayLiteral(choice.campaign_ids)
-  const is = (column: string, type: string, value: string | number | undefined) => {
-    const [name, kind, given] = [sql.raw(`${relation}.${column}`), sql.raw(type), value ?? null]
-    return sql`(${given}::${kind} is null or ${name} = ${given}::${kind})`
+/**
+ * Whether a row of `relation` (calls, or series of calls) matches the filter. An absent field becomes `null is null`, so
+ * that the statement's text is the same for all filters.
+ */
+export function matchesFilter(filter: MetricsFilter, relation: string): SQL {
+  const campaign_ids = filter.campaign_ids === undefined ? null : arrayLiteral(filter.campaign_ids)
+  const equals = (column: string, type: string, value: string | number | undefined) => {
+    const [name, cast, wanted] = [sql.raw(`${relation}.${column}`), sql.raw(type), value ?? null]
+    return sql`(${wanted}::${cast} is null or ${name} = ${wanted}::${cast})`
   }
-  return sql`${is('skillbase_id', 'uuid', choice.skillbase_id)}
-      and ${is('skillbase_version', 'int', choice.skillbase_version)}
-      and ${is('campaign_id', 'uuid', choice.campaign_id)}
+  return sql`${equals('skillbase_id', 'uuid', filter.skillbase_id)}
+      and ${equals('skillbase_version', 'int', filter.skillbase_version)}
+      and ${equals('campaign_id', 'uuid', filter.campaign_id)}
       and (${campaign_ids}::uuid[] is null or ${sql.raw(relation)}.campaign_id = any(${campaign_ids}::uuid[]))
-      and ${is('direction', 'text', choice.direction)}
-      and ${is('outcome', 'text', choice.outcome)}`
+      and ${equals('direction', 'text', filter.direction)}
+      and ${equals('outcome', 'text', filter.outcome)}`
 }
 
-/** Each cut that some set has, once. */
-export const groupKeysOf = (sets: GroupKey[][]): GroupKey[] => [...new Set(sets.flat())]
+/** The keys of all grouping sets, each once. */
+export const groupKeysOf = (groupingSets: GroupKey[][]): GroupKey[] => [...new Set(groupingSets.flat())]
 
-export const groupColumnOf = (cut: GroupKey): SQL => sql.raw(`by_${cut}`)
+export const groupColumnOf = (key: GroupKey): SQL => sql.raw(`by_${key}`)
 
-/** Parts with a column `by_<cut>` for each cut of the scope, from a relation `p` that has labels and the instant `at`. */
-export function groupColumns({
-  period: span,
-  groupingSets: sets,
-  bucketStarts: starts = [],
-}: AggregateQuery): { columns: SQL; clock: SQL | undefined } {
-  const cuts = groupKeysOf(sets)
-  const needsClock = cuts.includes('hour_of_day') || cuts.includes('day_of_week')
+/**
+ * A select list with a column `by_<key>` for each group key, over a relation `p` that has the series keys and the
+ * instant `at`. `clock` is a join that the select list needs, undefined when it needs none.
+ */
+export function groupColumns({ period, groupingSets, bucketStarts = [] }: AggregateQuery): {
+  columns: SQL
+  clock: SQL | undefined
+} {
+  const keys = groupKeysOf(groupingSets)
+  const needsClock = keys.includes('hour_of_day') || keys.includes('day_of_week')
   return {
-    columns: sql.join(cuts.map((cut) => sql`${columnOf(cut, starts)} as ${groupColumnOf(cut)}, `)),
-    clock: needsClock ? wallClock(span) : undefined,
+    columns: sql.join(keys.map((key) => sql`${expressionOf(key, bucketStarts)} as ${groupColumnOf(key)}, `)),
+    clock: needsClock ? wallClock(period) : undefined,
   }
 }
 
-function columnOf(cut: GroupKey, starts: Date[]): SQL {
-  if (cut === 'hour_of_day') return sql`extract(hour from clock.local)::int`
-  if (cut === 'day_of_week') return sql`extract(isodow from clock.local)::int`
-  if (cut === 'bucket') return sql`width_bucket(p.at, ${arrayLiteral(starts)}::timestamptz[])`
-  return plain[cut]
+function expressionOf(key: GroupKey, bucketStarts: Date[]): SQL {
+  if (key === 'hour_of_day') return sql`extract(hour from clock.local)::int`
+  if (key === 'day_of_week') return sql`extract(isodow from clock.local)::int`
+  if (key === 'bucket') return sql`width_bucket(p.at, ${arrayLiteral(bucketStarts)}::timestamptz[])`
+  return columnOfDimension[key]
 }
 
-const plain: Record<Exclude<Dimension, 'hour_of_day' | 'day_of_week'>, SQL> = {
+const columnOfDimension: Record<Exclude<Dimension, 'hour_of_day' | 'day_of_week'>, SQL> = {
   campaign: sql`p.campaign_id`,
   skillbase: sql`p.skillbase_id`,
   version: sql`p.skillbase_version`,
@@ -135,9 +142,9 @@ const plain: Record<Exclude<Dimension, 'hour_of_day' | 'day_of_week'>, SQL> = {
   direction: sql`p.direction`,
 }
 
-/** The zone's wall clock at the instant, as a relation beside it. */
-function wallClock(span: ZonedPeriod): SQL {
-  const { since, seconds } = utcOffsets(span, span.timezone)
+/** Joins the zone's wall-clock time at `p.at` as `clock.local`. */
+function wallClock(period: ZonedPeriod): SQL {
+  const { since, seconds } = utcOffsets(period, period.timezone)
   return sql`cross join lateral (
     select p.at at time zone 'UTC' + make_interval(secs => (${arrayLiteral(seconds)}::float8[])[
       greatest(1, width_bucket(p.at, ${arrayLiteral(since)}::timestamptz[]))]) as local

@@ -3,105 +3,119 @@ import type { Tx } from '../../../db/transaction.ts'
 import type { Period } from '../../../lib/time/instants.ts'
 import {
   bucketSamples,
+  columnList,
   contributionColumns,
   currentContributions,
-  minMaxColumns as extremes,
+  histogramColumns,
   histogramSum,
-  histogramColumns as histograms,
-  seriesKeys as labels,
-  columnList as list,
+  minMaxColumns,
+  seriesKeys,
   sumColumns,
 } from '../../rollups/index.ts'
 import { type AggregateQuery, arrayLiteral, groupKeysOf, matchesFilter } from './filters.ts'
 import { type Ranges, splitIntoRanges } from './ranges.ts'
 
-/** The columns of a part that are added up, widened, and drawn. */
-export const sumColumnNames = Object.keys(sumColumns)
-export { extremes, histograms }
+export const sumNames = Object.keys(sumColumns)
+export const minMaxNames = minMaxColumns.map(({ column }) => column)
 
-/** A company's total series tell what no campaign, skillbase or version is asked about. */
-const isOfTotals = ({ groupingSets: sets, filter: choice }: AggregateQuery) =>
-  !groupKeysOf(sets).some((cut) => cut === 'campaign' || cut === 'skillbase' || cut === 'version') &&
-  choice.campaign_id === undefined &&
-  choice.campaign_ids === undefined &&
-  choice.skillbase_id === undefined &&
-  choice.skillbase_version === undefined
+/** Total series (all calls of a direction and outcome) suffice when no campaign, skillbase or version is asked for. */
+const canUseTotals = ({ groupingSets, filter }: AggregateQuery) =>
+  !groupKeysOf(groupingSets).some((key) => key === 'campaign' || key === 'skillbase' || key === 'version') &&
+  filter.campaign_id === undefined &&
+  filter.campaign_ids === undefined &&
+  filter.skillbase_id === undefined &&
+  filter.skillbase_version === undefined
 
 /**
- * What the figures of a scope are added up from, as common table expressions: `parts` has labels, the instant `at`, and
- * the columns of metric_rollups; `facts` single calls, with a `sign`, whose marks are drawn apart. Parts are
+ * The rows that an aggregate is computed from, as common table expressions:
  *
- * 1. rollups of the days and hours that lie in the span as a whole,
- * 2. facts of the calls at its edges,
- * 3. facts of calls that changed since they were folded (`pending`), taken back, and
- * 4. what those contribute now, read from their rows.
+ * - `source_rows`: series keys, the instant `at`, and the columns of metric_rollups;
+ * - `contributions`: contributions of single calls with a `sign`, 1 to add and -1 to subtract. They are in `source_rows`
+ *   too, but without histograms, which the caller builds from their samples.
  *
- * So the figures are those of the moment, however far behind the folding is.
+ * Source rows are
+ *
+ * 1. rollups of the days and hours that lie wholly in the period,
+ * 2. stored contributions (call_contributions) of calls in the partial hours at the period's edges,
+ * 3. stored contributions of calls that changed after they were folded, subtracted from the rollups, and
+ * 4. current contributions of these changed calls, read from calls, call_metrics and call_logs.
+ *
+ * So the result is current however far folding is behind. `changedCallIds` is an array literal of the calls with a
+ * change record; null when there are none.
  */
-export function sourceCtes(tx: Tx, scope: AggregateQuery, pending: string | null): SQL {
-  const { period: span, filter: choice } = scope
-  const ranges = splitIntoRanges(scope)
+export function sourceCtes(tx: Tx, query: AggregateQuery, changedCallIds: string | null): SQL {
+  const { period, filter } = query
+  const ranges = splitIntoRanges(query)
   const company = sql`${tx.company_id}::uuid`
   return sql`
-    series as materialized (
-      select id, is_total, ${list(labels)} from metric_series
-      where company_id = ${company} and first_bucket < ${span.end.toISOString()}::timestamptz
-        and last_bucket > ${span.start.toISOString()}::timestamptz - interval '1 hour' and ${matchesFilter(choice, 'metric_series')}
-    ), whole as materialized (
-      select 'hour' as grain, ${periods(ranges.hour)} union all select 'day', ${periods(ranges.day)}
-    ), pending as materialized (
-      select unnest(${pending ?? '{}'}::uuid[]) as call_id
-    ), facts as materialized (
-      ${factsOf(tx, scope, ranges)}
-    ), parts as (
-      select ${list(labels, 's.')}, r.bucket as at, ${list([...sumColumnNames, ...extremes.map(({ column }) => column), ...histograms], 'r.')}
-      from whole cross join series s join metric_rollups r on r.company_id = ${company} and r.grain = whole.grain
-        and r.series_id = s.id and r.bucket >= whole.since and r.bucket < whole.until
-      where s.is_total = ${isOfTotals(scope)}
+    matching_series as materialized (
+      select id, is_total, ${columnList(seriesKeys)} from metric_series
+      where company_id = ${company} and first_bucket < ${period.end.toISOString()}::timestamptz
+        and last_bucket > ${period.start.toISOString()}::timestamptz - interval '1 hour'
+        and ${matchesFilter(filter, 'metric_series')}
+    ), whole_ranges as materialized (
+      select 'hour' as grain, ${unnestPeriods(ranges.hour)} union all select 'day', ${unnestPeriods(ranges.day)}
+    ), changed_calls as materialized (
+      select unnest(${changedCallIds ?? '{}'}::uuid[]) as call_id
+    ), contributions as materialized (
+      ${contributionsOf(tx, query, ranges)}
+    ), source_rows as (
+      select ${columnList(seriesKeys, 's.')}, r.bucket as at,
+        ${columnList([...sumNames, ...minMaxNames, ...histogramColumns], 'r.')}
+      from whole_ranges cross join matching_series s
+      join metric_rollups r on r.company_id = ${company} and r.grain = whole_ranges.grain
+        and r.series_id = s.id and r.bucket >= whole_ranges.since and r.bucket < whole_ranges.until
+      where s.is_total = ${canUseTotals(query)}
       union all
-      select ${list(labels)}, started_at, ${sql.raw(ofFact)} from facts
+      select ${columnList(seriesKeys)}, started_at, ${sql.raw(contributionAsSourceRow)} from contributions
     )`
 }
 
-const periods = (list: Period[]) => sql`
-  unnest(${arrayLiteral(list.map(({ start }) => start))}::timestamptz[]) as since,
-  unnest(${arrayLiteral(list.map(({ end }) => end))}::timestamptz[]) as until`
+const unnestPeriods = (periods: Period[]) => sql`
+  unnest(${arrayLiteral(periods.map(({ start }) => start))}::timestamptz[]) as since,
+  unnest(${arrayLiteral(periods.map(({ end }) => end))}::timestamptz[]) as until`
 
-function factsOf(tx: Tx, { period: span, filter: choice }: AggregateQuery, ranges: Ranges): SQL {
+/** Source rows 2, 3 and 4 of `sourceCtes`, in this order. */
+function contributionsOf(tx: Tx, { period, filter }: AggregateQuery, ranges: Ranges): SQL {
   const company = sql`${tx.company_id}::uuid`
   return sql`
-      select 1 as sign, ${list(labels, 's.')}, ${list(contributionColumns, 'f.')}
-      from (select ${periods(ranges.edge)}) edge cross join series s
+      select 1 as sign, ${columnList(seriesKeys, 's.')}, ${columnList(contributionColumns, 'f.')}
+      from (select ${unnestPeriods(ranges.edge)}) edge cross join matching_series s
       join call_contributions f on f.company_id = ${company} and f.series_id = s.id
         and f.started_at >= edge.since and f.started_at < edge.until
-      where not s.is_total and not exists (select from pending where pending.call_id = f.call_id)
+      where not s.is_total and not exists (select from changed_calls where changed_calls.call_id = f.call_id)
       union all
-      select -1, ${list(labels, 's.')}, ${list(contributionColumns, 'f.')}
-      from pending join call_contributions f on f.company_id = ${company} and f.call_id = pending.call_id
-      join series s on s.id = f.series_id
-      where exists (select from whole where f.started_at >= whole.since and f.started_at < whole.until)
+      select -1, ${columnList(seriesKeys, 's.')}, ${columnList(contributionColumns, 'f.')}
+      from changed_calls join call_contributions f on f.company_id = ${company} and f.call_id = changed_calls.call_id
+      join matching_series s on s.id = f.series_id
+      where exists (
+        select from whole_ranges where f.started_at >= whole_ranges.since and f.started_at < whole_ranges.until)
       union all
-      select 1, ${list(labels, 'c.')}, ${list(contributionColumns, 'c.')}
-      from (${currentContributions(company, sql`pending`)}) c
-      where c.started_at >= ${span.start.toISOString()}::timestamptz
-        and c.started_at < ${span.end.toISOString()}::timestamptz and ${matchesFilter(choice, 'c')}`
+      select 1, ${columnList(seriesKeys, 'c.')}, ${columnList(contributionColumns, 'c.')}
+      from (${currentContributions(company, sql`changed_calls`)}) c
+      where c.started_at >= ${period.start.toISOString()}::timestamptz
+        and c.started_at < ${period.end.toISOString()}::timestamptz and ${matchesFilter(filter, 'c')}`
 }
 
-/** A fact as a part; its histograms are drawn from all facts of a group at once. */
-const ofFact = [
-  ...Object.values(sumColumns).map((addend) => `sign * (${addend})`),
-  ...extremes.map(({ source }) => `case when sign > 0 then ${source} end`),
-  ...histograms.map(() => '0'),
+/**
+ * The select list that turns a contribution into a source row. A subtracted min or max has no effect: there is no way to
+ * know the next one. Histograms are 0 here, see `sourceCtes`.
+ */
+const contributionAsSourceRow = [
+  ...Object.values(sumColumns).map((added) => `sign * (${added})`),
+  ...minMaxColumns.map(({ source }) => `case when sign > 0 then ${source} end`),
+  ...histogramColumns.map(() => '0'),
 ].join(', ')
 
-/** The marks of facts, beside the relation `f` they are of. */
+/** Joins the latency samples of the contribution `f` as `samples(latency, bucket)`. */
 export const joinBucketSamples = sql.raw(bucketSamples)
 
-/** The histograms of counted marks, a column each. */
+/** A select list with one histogram per latency, from rows (latency, sample_bucket, n). */
 export const histogramsOfSamples = sql.raw(
-  histograms
+  histogramColumns
     .map(
-      (column, i) => `coalesce(${histogramSum('mark', 'n')} filter (where latency = ${i}), 0) as ${column}`,
+      (column, i) =>
+        `coalesce(${histogramSum('sample_bucket', 'n')} filter (where latency = ${i}), 0) as ${column}`,
     )
     .join(', '),
 )

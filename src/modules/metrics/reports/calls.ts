@@ -19,6 +19,7 @@ export interface CallRowQuery extends PeriodQuery, MetricsFilter {
   max_duration_sec?: number | undefined
 }
 
+/** The metrics of a row; what the call itself has is left out. */
 const {
   company_id: _company,
   id: _id,
@@ -27,11 +28,11 @@ const {
   turn_count: _turns,
   created_at: _created,
   updated_at: _updated,
-  ...measured
+  ...metricColumns
 } = getTableColumns(callMetrics)
 
-/** A call and what was measured of it, in one row. null: not measured, or not ended yet. */
-const columns = {
+/** A call with its metrics. Metrics are null while the call has not ended, and for what was not measured. */
+const callRowColumns = {
   call_id: calls.id,
   external_call_id: calls.external_call_id,
   skillbase_id: calls.skillbase_id,
@@ -52,12 +53,12 @@ const columns = {
   ended_at: calls.ended_at,
   duration_sec: calls.duration_sec,
   turn_count: sql<number>`coalesce(${callMetrics.turn_count}, ${calls.turn_count})`,
-  ...measured,
+  ...metricColumns,
 }
 
-export type CallRow = Awaited<ReturnType<typeof rowsOf>>[number]
+export type CallRow = Awaited<ReturnType<typeof selectCallRows>>[number]
 
-/** Calls of a period with what was measured of each, latest first. @throws Refusal as `spanOf` */
+/** Calls of a period with their metrics, latest first. @throws Refusal as `resolvePeriod` */
 export function listCallRows(
   tx: Tx,
   query: CallRowQuery,
@@ -65,20 +66,20 @@ export function listCallRows(
   now: Date,
 ): Promise<Page<CallRow>> {
   const { start, end } = resolvePeriod(query, now)
-  return pageOf(tx, { ...query, start, end }, query, page)
+  return findCallRows(tx, { ...query, start, end }, query, page)
 }
 
-/** The latest calls, whenever they were. */
+/** The latest calls, without a limit of age. */
 export const listRecentCallRows = async (tx: Tx, limit: number): Promise<CallRow[]> =>
-  (await pageOf(tx, {}, {}, { limit })).items
+  (await findCallRows(tx, {}, {}, { limit })).items
 
-async function pageOf(
+async function findCallRows(
   tx: Tx,
   filter: CallFilter,
-  more: CallRowQuery,
+  query: CallRowQuery,
   page: PageQuery,
 ): Promise<Page<CallRow>> {
-  const { skillbase_version, min_duration_sec, max_duration_sec } = more
+  const { skillbase_version, min_duration_sec, max_duration_sec } = query
   const where = and(
     callFilters(tx, filter),
     skillbase_version === undefined ? undefined : eq(calls.skillbase_version, skillbase_version),
@@ -87,13 +88,13 @@ async function pageOf(
   )
   const found = await listPage(tx, { from: calls, where, key: [calls.started_at, calls.id] }, page)
   const ids = found.items.map(({ id }) => id)
-  const rows = new Map((await rowsOf(tx, ids)).map((row) => [row.call_id, row]))
+  const rows = new Map((await selectCallRows(tx, ids)).map((row) => [row.call_id, row]))
   return { ...found, items: ids.flatMap((id) => rows.get(id) ?? []) }
 }
 
-const rowsOf = (tx: Tx, ids: string[]) =>
+const selectCallRows = (tx: Tx, ids: string[]) =>
   tx
-    .select(columns)
+    .select(callRowColumns)
     .from(calls)
     .leftJoin(callMetrics, and(eq(callMetrics.company_id, tx.company_id), eq(callMetrics.call_id, calls.id)))
     .leftJoin(
@@ -103,7 +104,6 @@ const rowsOf = (tx: Tx, ids: string[]) =>
     .leftJoin(campaigns, and(eq(campaigns.company_id, tx.company_id), eq(campaigns.id, calls.campaign_id)))
     .where(and(eq(calls.company_id, tx.company_id), sql`${calls.id} = any(${arrayLiteral(ids)}::uuid[])`))
 
-/** What was measured of one turn. */
 const turnColumns = {
   turn_index: callLogs.turn_index,
   role: callLogs.role,
@@ -120,18 +120,18 @@ const turnColumns = {
 
 export interface CallDetail {
   call: Call
-  /** null before there are any. */
+  /** null before the first metrics are stored. */
   metrics: CallMetrics | null
-  turns: Awaited<ReturnType<typeof turnsOf>>
+  turns: Awaited<ReturnType<typeof selectTurns>>
 }
 
-/** A call with its metrics and the latencies of every turn, in their order. @throws Refusal 'not_found' */
+/** A call with its metrics and the latencies of each turn, by turn_index. @throws Refusal 'not_found' */
 export async function getCallDetail(tx: Tx, call_id: string): Promise<CallDetail> {
   const call = await getCall(tx, call_id)
-  return { call, metrics: (await findMetrics(tx, call_id)) ?? null, turns: await turnsOf(tx, call_id) }
+  return { call, metrics: (await findMetrics(tx, call_id)) ?? null, turns: await selectTurns(tx, call_id) }
 }
 
-const turnsOf = (tx: Tx, call_id: string) =>
+const selectTurns = (tx: Tx, call_id: string) =>
   tx
     .select(turnColumns)
     .from(callLogs)

@@ -3,7 +3,7 @@ import { listPage, type Page, type PageQuery } from '../../../db/pagination.ts'
 import { type CampaignStatus, campaigns } from '../../../db/schema/index.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import { aggregateCalls } from '../aggregate/aggregate.ts'
-import type { Figures } from '../aggregate/figure-types.ts'
+import { type Figures, figuresOfGroup } from '../aggregate/figures.ts'
 import {
   arrayLiteral,
   isLive,
@@ -11,9 +11,7 @@ import {
   type PeriodQuery,
   resolvePeriod,
 } from '../aggregate/filters.ts'
-import { figuresOfGroup } from './metrics.ts'
 
-/** How far a campaign is. */
 export interface CampaignProgress {
   campaign_id: string
   name: string
@@ -23,7 +21,7 @@ export interface CampaignProgress {
   total_tasks: number
   completed_tasks: number
   failed_tasks: number
-  /** Share of its tasks that are done, well or not; null while it has none. */
+  /** 0 to 1: the share of tasks that are completed or failed; null while the campaign has no task. */
   progress: number | null
   started_at: Date | null
   ended_at: Date | null
@@ -36,31 +34,31 @@ export type ActiveCampaign = CampaignProgress & { max_concurrent_calls: number; 
 type Campaign = typeof campaigns.$inferSelect
 
 function progressOf(campaign: Campaign): CampaignProgress {
-  const { id, name, status, status_reason, skillbase_id, started_at, ended_at, created_at } = campaign
   const { total_tasks, completed_tasks, failed_tasks } = campaign
-  const progress = total_tasks === 0 ? null : Math.min(1, (completed_tasks + failed_tasks) / total_tasks)
-  const tasks = { total_tasks, completed_tasks, failed_tasks, progress }
   return {
-    campaign_id: id,
-    name,
-    status,
-    status_reason,
-    skillbase_id,
-    ...tasks,
-    started_at,
-    ended_at,
-    created_at,
+    campaign_id: campaign.id,
+    name: campaign.name,
+    status: campaign.status,
+    status_reason: campaign.status_reason,
+    skillbase_id: campaign.skillbase_id,
+    total_tasks,
+    completed_tasks,
+    failed_tasks,
+    progress: total_tasks === 0 ? null : Math.min(1, (completed_tasks + failed_tasks) / total_tasks),
+    started_at: campaign.started_at,
+    ended_at: campaign.ended_at,
+    created_at: campaign.created_at,
   }
 }
 
-/** Campaigns, newest first, with what their calls of the period add up to. @throws Refusal as `spanOf` */
+/** Campaigns, newest first, with the figures of their calls in the period. @throws Refusal as `resolvePeriod` */
 export async function listCampaignRows(
   tx: Tx,
   query: PeriodQuery & MetricsFilter & { status?: CampaignStatus | undefined },
   page: PageQuery,
   now: Date,
 ): Promise<Page<CampaignRow>> {
-  const span = resolvePeriod(query, now)
+  const period = resolvePeriod(query, now)
   const where = and(
     eq(campaigns.company_id, tx.company_id),
     query.campaign_id === undefined ? undefined : eq(campaigns.id, query.campaign_id),
@@ -69,12 +67,9 @@ export async function listCampaignRows(
   )
   const found = await listPage(tx, { from: campaigns, where, key: [campaigns.id] }, page)
   const campaign_ids = found.items.map(({ id }) => id)
-  const cells = await aggregateCalls(tx, {
-    period: span,
-    filter: { ...query, campaign_ids },
-    groupingSets: [['campaign']],
-  })
-  const byCampaign = new Map(cells.map((cell) => [cell.values.campaign, cell]))
+  const filter = { ...query, campaign_ids }
+  const groups = await aggregateCalls(tx, { period, filter, groupingSets: [['campaign']] })
+  const byCampaign = new Map(groups.map((group) => [group.values.campaign, group]))
   const rowOf = (campaign: Campaign) => ({
     ...progressOf(campaign),
     ...figuresOfGroup(byCampaign.get(campaign.id)),
@@ -82,7 +77,7 @@ export async function listCampaignRows(
   return { ...found, items: found.items.map(rowOf) }
 }
 
-/** Campaigns that were started and are not over, newest first, with how many calls of each are live. */
+/** Campaigns that are scheduled, running or paused, newest first, with the number of live calls of each. */
 export async function listActiveCampaigns(tx: Tx, limit: number): Promise<ActiveCampaign[]> {
   const active = await tx
     .select()
@@ -95,15 +90,15 @@ export async function listActiveCampaigns(tx: Tx, limit: number): Promise<Active
     )
     .orderBy(sql`${campaigns.id} desc`)
     .limit(limit)
-  const live = await tx.execute<{ campaign_id: string; n: number }>(sql`
+  const counts = await tx.execute<{ campaign_id: string; n: number }>(sql`
     select campaign_id, count(*)::int as n from calls
     where company_id = ${tx.company_id}::uuid and ${isLive}
       and campaign_id = any(${arrayLiteral(active.map(({ id }) => id))}::uuid[])
     group by campaign_id`)
-  const byCampaign = new Map(live.map(({ campaign_id, n }) => [campaign_id, n]))
+  const liveCalls = new Map(counts.map(({ campaign_id, n }) => [campaign_id, n]))
   return active.map((campaign) => ({
     ...progressOf(campaign),
     max_concurrent_calls: campaign.max_concurrent_calls,
-    live_calls: byCampaign.get(campaign.id) ?? 0,
+    live_calls: liveCalls.get(campaign.id) ?? 0,
   }))
 }

@@ -5,10 +5,8 @@ import { usdDifference } from '../../../lib/numbers/money.ts'
 import { twoProportionPValue, wilsonInterval } from '../../../lib/numbers/proportions.ts'
 import { getVersion } from '../../skillbases/index.ts'
 import { aggregateCalls } from '../aggregate/aggregate.ts'
-import type { Figures } from '../aggregate/figure-types.ts'
-import { fewSamplesBelow } from '../aggregate/figures.ts'
+import { type Figures, fewSamplesBelow, figuresOfGroup } from '../aggregate/figures.ts'
 import { type PeriodQuery, resolvePeriod, type ZonedPeriod } from '../aggregate/filters.ts'
-import { figuresOfGroup } from './metrics.ts'
 
 export interface CompareQuery extends PeriodQuery {
   skillbase_id: string
@@ -18,28 +16,34 @@ export interface CompareQuery extends PeriodQuery {
   direction?: Direction | undefined
 }
 
-/** A figure of one version, and of how many measurements it is. */
+/** A figure of one version, over `n` measurements. */
 export interface Sampled<V> {
   value: V | null
   n: number
 }
 
-/** A figure of two versions. `difference` is b - a, `change` that as a share of a; null where there is nothing to compare. */
+/** A figure of two versions. */
 export interface Compared<V, D, S extends Sampled<V> = Sampled<V>> {
   a: S
   b: S
+  /** b - a; null when either has no value. */
   difference: D | null
+  /** The difference as a share of a; null when a is 0 as well. */
   change: number | null
+  /** One side has fewer than `fewSamplesBelow` measurements. */
   few_samples: boolean
 }
 
-/** A share, the 95 % interval it is in, and whether the two differ by more than chance. */
+/** Two shares with their 95 % confidence intervals, and a test of whether they differ. */
 export interface ComparedRate
   extends Compared<number, number, Sampled<number> & { interval: { low: number; high: number } | null }> {
-  /** null: too few for the test. */
+  /** null: too few calls for the test. */
   p_value: number | null
+  /** p_value is below 0.05. */
   is_beyond_chance: boolean | null
 }
+
+const significanceLevel = 0.05
 
 const numbers = {
   interruption_rate: ({ interruption: { rate, n } }: Figures) => ({ value: rate, n }),
@@ -65,39 +69,44 @@ export interface Comparison extends ZonedPeriod {
 }
 
 /**
- * Two versions of a skillbase side by side, at one moment.
+ * Compares two versions of a skillbase by the calls of a period.
  *
- * @throws Refusal as `spanOf`, or 'invalid' when the skillbase has no such version, or both are one
+ * @throws Refusal as `resolvePeriod`, or 'invalid' when the skillbase has no such version (unknown_version) or both are
+ * the same (same_version)
  */
 export async function compareVersions(tx: Tx, query: CompareQuery, now: Date): Promise<Comparison> {
-  const span = resolvePeriod(query, now)
+  const period = resolvePeriod(query, now)
   const { skillbase_id, version_a, version_b, campaign_id, direction } = query
-  if (version_a === version_b) throw refused('same_version', 'Name two versions.', 'is version_a too', 'b')
-  await known(getVersion(tx, skillbase_id, version_a), 'a')
-  await known(getVersion(tx, skillbase_id, version_b), 'b')
-  const choice = { skillbase_id, campaign_id, direction }
-  const cells = await aggregateCalls(tx, { period: span, filter: choice, groupingSets: [['version']] })
-  const of = (version: number) => figuresOfGroup(cells.find(({ values }) => values.version === version))
-  const [a, b] = [of(version_a), of(version_b)]
+  if (version_a === version_b) {
+    const text = `\`version_a\` and \`version_b\` are both ${version_a}. Name two different versions.`
+    throw invalid('same_version', text, [{ pointer: '/version_b', detail: 'is the same as version_a' }])
+  }
+  await assertVersionExists(tx, skillbase_id, version_a, 'version_a')
+  await assertVersionExists(tx, skillbase_id, version_b, 'version_b')
+  const filter = { skillbase_id, campaign_id, direction }
+  const groups = await aggregateCalls(tx, { period, filter, groupingSets: [['version']] })
+  const figuresOfVersion = (version: number) =>
+    figuresOfGroup(groups.find(({ values }) => values.version === version))
+  const [a, b] = [figuresOfVersion(version_a), figuresOfVersion(version_b)]
   return {
-    ...span,
+    ...period,
     skillbase_id,
     a: { version: version_a, ...a },
     b: { version: version_b, ...b },
-    compared: compared(a, b),
+    compared: compareFigures(a, b),
   }
 }
 
-function compared(a: Figures, b: Figures): ComparedFigures {
-  const ofNumbers = Object.entries(numbers).map(([name, read]) => [
+function compareFigures(a: Figures, b: Figures): ComparedFigures {
+  const comparedNumbers = Object.entries(numbers).map(([name, read]) => [
     name,
     compare(read(a), read(b), (from: number, to: number) => to - from),
   ])
-  const ofAmounts = Object.entries(amounts).map(([name, read]) => [
+  const comparedAmounts = Object.entries(amounts).map(([name, read]) => [
     name,
     compare(read(a), read(b), usdDifference),
   ])
-  return { success_rate: compareRates(a, b), ...Object.fromEntries([...ofNumbers, ...ofAmounts]) }
+  return { success_rate: compareRates(a, b), ...Object.fromEntries([...comparedNumbers, ...comparedAmounts]) }
 }
 
 function compare<V extends number | string, D, S extends Sampled<V>>(
@@ -113,33 +122,37 @@ function compare<V extends number | string, D, S extends Sampled<V>>(
 }
 
 function compareRates(a: Figures, b: Figures): ComparedRate {
-  const [ofA, ofB] = [successesIn(a), successesIn(b)]
-  const sampled = (rate: typeof ofA) => ({
-    value: rate.n === 0 ? null : rate.successes / rate.n,
-    n: rate.n,
-    interval: wilsonInterval(rate),
+  const [successesOfA, successesOfB] = [countSuccesses(a), countSuccesses(b)]
+  const sampled = (count: typeof successesOfA) => ({
+    value: count.n === 0 ? null : count.successes / count.n,
+    n: count.n,
+    interval: wilsonInterval(count),
   })
-  const p_value = twoProportionPValue(ofA, ofB)
-  const rates = compare(sampled(ofA), sampled(ofB), (from: number, to: number) => to - from)
-  return { ...rates, p_value, is_beyond_chance: p_value === null ? null : p_value < 0.05 }
+  const p_value = twoProportionPValue(successesOfA, successesOfB)
+  const rates = compare(sampled(successesOfA), sampled(successesOfB), (from: number, to: number) => to - from)
+  return { ...rates, p_value, is_beyond_chance: p_value === null ? null : p_value < significanceLevel }
 }
 
-/** Among the calls that have an outcome. */
-function successesIn({ outcomes }: Figures) {
+/** Successes among the calls that have an outcome. */
+function countSuccesses({ outcomes }: Figures) {
   const n = Object.values(outcomes).reduce((all, calls) => all + calls, 0)
   return { successes: outcomes.success ?? 0, n }
 }
 
-const refused = (code: string, text: string, detail: string, which: 'a' | 'b') =>
-  invalid(code, text, [{ pointer: `/version_${which}`, detail }])
-
-/** What a query names must be there: an empty side would look like a version that nobody called. */
-async function known(looked: Promise<unknown>, which: 'a' | 'b'): Promise<void> {
+/** An unknown version is an error: figures of no calls would look like a version that was never called. */
+async function assertVersionExists(
+  tx: Tx,
+  skillbase_id: string,
+  version: number,
+  field: 'version_a' | 'version_b',
+): Promise<void> {
   try {
-    await looked
+    await getVersion(tx, skillbase_id, version)
   } catch (error) {
     if (!(error instanceof Refusal && error.kind === 'not_found')) throw error
-    const text = 'There is no such version of the skillbase: GET /api/skillbases/{id}/versions lists them.'
-    throw refused('unknown_version', text, 'no such version', which)
+    const text =
+      `There is no version ${version} of skillbase ${skillbase_id}. ` +
+      'GET /api/skillbases/{id}/versions lists its versions.'
+    throw invalid('unknown_version', text, [{ pointer: `/${field}`, detail: 'no such version' }])
   }
 }

@@ -7,7 +7,7 @@ import {
   type Figures,
   type GroupFigures,
   type UsageFigures,
-} from '../aggregate/figure-types.ts'
+} from '../aggregate/figures.ts'
 import {
   type GroupKey,
   type MetricsFilter,
@@ -18,7 +18,6 @@ import {
 import { maxGroups } from './metrics.ts'
 import { findNames } from './names.ts'
 
-/** What some calls cost, and what they used. */
 export interface Costs {
   calls: number
   cost: CostFigures
@@ -26,45 +25,49 @@ export interface Costs {
 }
 
 export interface CostReport extends ZonedPeriod, Costs {
-  /** Each day of the zone's calendar, also those without calls. */
+  /** Every day of the zone's calendar, including those without calls. */
   by_day: (Costs & { start: Date; end: Date })[]
-  /** The costliest first. null: calls of none. */
+  /** Highest total first, at most `maxGroups`. The id is null for calls without a skillbase. */
   by_skillbase: (Costs & { skillbase_id: string | null; name: string | null })[]
+  /** Likewise; the id is null for calls without a campaign. */
   by_campaign: (Costs & { campaign_id: string | null; name: string | null })[]
 }
 
-/** What the calls of a period cost, by day, by skillbase and by campaign, at one moment. @throws Refusal as `spanOf` */
+/**
+ * Cost and usage of the calls in a period: in total, by day, by skillbase and by campaign.
+ *
+ * @throws Refusal as `resolvePeriod`, or 'invalid' (too_many_buckets) when the period has too many days
+ */
 export async function getCosts(tx: Tx, query: PeriodQuery & MetricsFilter, now: Date): Promise<CostReport> {
-  const span = resolvePeriod(query, now)
-  const edges = bucketEdges(span, 'day', span.timezone)
-  const starts = edges.slice(0, -1)
-  const sets: GroupKey[][] = [[], ['bucket'], ['skillbase'], ['campaign']]
-  const cells = await aggregateCalls(tx, {
-    period: span,
-    filter: query,
-    groupingSets: sets,
-    bucketStarts: starts,
-  })
-  const of = (cut: GroupKey) => cells.filter(({ set }) => set[0] === cut)
-  const byDay = new Map(of('bucket').map((cell) => [cell.values.bucket, cell]))
-  const [skillbases, campaigns] = [costliest(of('skillbase')), costliest(of('campaign'))]
+  const period = resolvePeriod(query, now)
+  const edges = bucketEdges(period, 'day', period.timezone)
+  const bucketStarts = edges.slice(0, -1)
+  const groupingSets: GroupKey[][] = [[], ['bucket'], ['skillbase'], ['campaign']]
+  const groups = await aggregateCalls(tx, { period, filter: query, groupingSets, bucketStarts })
+  const groupsBy = (key: GroupKey) => groups.filter(({ keys }) => keys[0] === key)
+  const byDay = new Map(groupsBy('bucket').map((group) => [group.values.bucket, group]))
+  const [skillbases, campaigns] = [mostExpensive(groupsBy('skillbase')), mostExpensive(groupsBy('campaign'))]
   const names = await findNames(tx, {
     skillbase: skillbases.map(({ values }) => values.skillbase),
     campaign: campaigns.map(({ values }) => values.campaign),
   })
   return {
-    ...span,
-    ...costsOf(cells.find(({ set }) => set.length === 0)),
-    by_day: starts.map((start, i) => ({ start, end: edges[i + 1] as Date, ...costsOf(byDay.get(i + 1)) })),
-    by_skillbase: skillbases.map((cell) => ({
-      skillbase_id: idOf(cell.values.skillbase),
-      name: names.skillbase(cell.values.skillbase),
-      ...costsOf(cell),
+    ...period,
+    ...costsOf(groups.find(({ keys }) => keys.length === 0)),
+    by_day: bucketStarts.map((start, i) => ({
+      start,
+      end: edges[i + 1] as Date,
+      ...costsOf(byDay.get(i + 1)),
     })),
-    by_campaign: campaigns.map((cell) => ({
-      campaign_id: idOf(cell.values.campaign),
-      name: names.campaign(cell.values.campaign),
-      ...costsOf(cell),
+    by_skillbase: skillbases.map((group) => ({
+      skillbase_id: idOrNull(group.values.skillbase),
+      name: names.skillbase(group.values.skillbase),
+      ...costsOf(group),
+    })),
+    by_campaign: campaigns.map((group) => ({
+      campaign_id: idOrNull(group.values.campaign),
+      name: names.campaign(group.values.campaign),
+      ...costsOf(group),
     })),
   }
 }
@@ -75,9 +78,10 @@ const costsOf = ({ calls, cost, usage }: Figures = emptyFigures): Costs => ({
   usage,
 })
 
-const idOf = (value: string | number | null | undefined) => (typeof value === 'string' ? value : null)
+const idOrNull = (value: string | number | null | undefined) => (typeof value === 'string' ? value : null)
 
-const costliest = (cells: GroupFigures<Figures>[]) =>
-  cells
+/** Highest total first; equal totals by number of calls. */
+const mostExpensive = (groups: GroupFigures[]) =>
+  groups
     .sort((a, b) => Number(b.cost.total) - Number(a.cost.total) || b.calls.total - a.calls.total)
     .slice(0, maxGroups)

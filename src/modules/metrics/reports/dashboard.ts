@@ -3,14 +3,18 @@ import type { Tx } from '../../../db/transaction.ts'
 import { assertTimeZone } from '../../../lib/time/instants.ts'
 import { aggregateCalls } from '../aggregate/aggregate.ts'
 import { dayContaining } from '../aggregate/calendar.ts'
-import type { CallFigures, CostFigures, LatencyFigures } from '../aggregate/figure-types.ts'
+import {
+  type CallFigures,
+  type CostFigures,
+  figuresOfGroup,
+  type LatencyFigures,
+} from '../aggregate/figures.ts'
 import { isLive, type ZonedPeriod } from '../aggregate/filters.ts'
-import { figuresOfGroup } from './metrics.ts'
 
-/** Today, and what goes on now. */
+/** Figures of today's calls, and what is live now. */
 export interface Stats extends ZonedPeriod {
   calls: CallFigures['calls']
-  /** Now, whenever they began. */
+  /** Calls that have not ended, including those that started before today. */
   live_calls: number
   running_campaigns: number
   success_rate: number | null
@@ -20,18 +24,18 @@ export interface Stats extends ZonedPeriod {
   outcomes: CallFigures['outcomes']
 }
 
-/** The zone's day that `now` is in, and what goes on at this moment. @throws Refusal when there is no such zone */
+/** Stats of the zone's calendar day that contains `now`. @throws Refusal when the zone is unknown */
 export async function getStats(tx: Tx, query: { timezone?: string | undefined }, now: Date): Promise<Stats> {
   const timezone = query.timezone ?? 'UTC'
   assertTimeZone(timezone, '/timezone')
-  const span = { ...dayContaining(now, timezone), timezone }
-  const [cell] = await aggregateCalls(tx, { period: span, filter: {}, groupingSets: [[]] })
-  const { calls, success_rate, duration, latency, cost, outcomes } = figuresOfGroup(cell)
+  const period = { ...dayContaining(now, timezone), timezone }
+  const [total] = await aggregateCalls(tx, { period, filter: {}, groupingSets: [[]] })
+  const { calls, success_rate, duration, latency, cost, outcomes } = figuresOfGroup(total)
   const { n, p50, p95, few_samples } = latency.eou_latency
   return {
-    ...span,
+    ...period,
     calls,
-    ...(await present(tx)),
+    ...(await countLive(tx)),
     success_rate,
     duration_avg_sec: duration.avg,
     eou_latency: { n, p50, p95, few_samples },
@@ -40,7 +44,7 @@ export async function getStats(tx: Tx, query: { timezone?: string | undefined },
   }
 }
 
-async function present(tx: Tx): Promise<{ live_calls: number; running_campaigns: number }> {
+async function countLive(tx: Tx): Promise<{ live_calls: number; running_campaigns: number }> {
   const [row] = await tx.execute<{ live_calls: number; running_campaigns: number }>(sql`
     select
       (select count(*)::int from calls where company_id = ${tx.company_id}::uuid and ${isLive}) as live_calls,

@@ -2,7 +2,7 @@ import type { Tx } from '../../../db/transaction.ts'
 import { invalid, Refusal } from '../../../lib/errors.ts'
 import { aggregateCalls } from '../aggregate/aggregate.ts'
 import { type Bucket, bucketEdges } from '../aggregate/calendar.ts'
-import { emptyFigures, type Figures, type GroupFigures } from '../aggregate/figure-types.ts'
+import { type Figures, figuresOfGroup, type GroupFigures } from '../aggregate/figures.ts'
 import {
   type Dimension,
   type MetricsFilter,
@@ -20,9 +20,9 @@ export interface TimeseriesQuery extends PeriodQuery, MetricsFilter {
   bucket?: Bucket | undefined
 }
 
-/** Calls that have one value in each dimension. null: the calls have none. */
+/** Figures of the calls that have the same value in each requested dimension. */
 export interface Group extends Figures {
-  /** The values as text, joined by "/" where there are two; null where there are none. */
+  /** The values as text, joined by "/" when there are two; null when the calls have no value in any dimension. */
   key: string | null
   values: Partial<Record<Dimension, string | number | null>>
   names: { campaign?: string | null; skillbase?: string | null }
@@ -36,7 +36,7 @@ export interface Metrics extends ZonedPeriod, Figures {
 export interface BucketFigures extends Figures {
   start: Date
   end: Date
-  /** The period covers a part of it only. */
+  /** The period covers only a part of the bucket. */
   is_partial: boolean
 }
 
@@ -45,22 +45,18 @@ export interface Timeseries extends ZonedPeriod {
   buckets: BucketFigures[]
 }
 
-/** An answer holds so many groups, those with most calls, and says how many it leaves out. */
+/** Groups in one response at most: those with the most calls. `groups_left_out` counts the others. */
 export const maxGroups = 1_000
 
-/** What the calls of a period add up to; with `group_by` for each group too. @throws Refusal as `spanOf` */
+/** Metrics of the calls in a period, in total and per group when group_by is given. @throws Refusal as `resolvePeriod` */
 export async function getMetrics(tx: Tx, query: MetricsQuery, now: Date): Promise<Metrics> {
-  const span = resolvePeriod(query, now)
-  const cuts = query.group_by ?? []
-  const cells = await aggregateCalls(tx, {
-    period: span,
-    filter: query,
-    groupingSets: cuts.length === 0 ? [[]] : [[], cuts],
-  })
-  const whole = cells.find(({ set }) => set.length === 0)
-  const total = { ...span, ...figuresOfGroup(whole) }
-  if (cuts.length === 0) return total
-  const groups = cells.filter(({ set }) => set.length > 0).sort(byRank)
+  const period = resolvePeriod(query, now)
+  const keys = query.group_by ?? []
+  const groupingSets = keys.length === 0 ? [[]] : [[], keys]
+  const results = await aggregateCalls(tx, { period, filter: query, groupingSets })
+  const total = { ...period, ...figuresOfGroup(results.find((group) => group.keys.length === 0)) }
+  if (keys.length === 0) return total
+  const groups = results.filter((group) => group.keys.length > 0).sort(compareGroups)
   return {
     ...total,
     groups: await withNames(tx, groups.slice(0, maxGroups)),
@@ -68,69 +64,62 @@ export async function getMetrics(tx: Tx, query: MetricsQuery, now: Date): Promis
   }
 }
 
-/** The figures alone, without what they are of. */
-export function figuresOfGroup(cell: GroupFigures<Figures> | undefined): Figures {
-  if (cell === undefined) return emptyFigures
-  const { set: _set, values: _values, ...figures } = cell
-  return figures
-}
-
-/** Time in its order, everything else by how many calls there are. */
-function byRank(a: GroupFigures<Figures>, b: GroupFigures<Figures>): number {
-  for (const cut of a.set) {
-    if (cut !== 'hour_of_day' && cut !== 'day_of_week') continue
-    const difference = Number(a.values[cut]) - Number(b.values[cut])
+/** Order of groups: hours and weekdays ascending, then most calls first, then by key so that the order is stable. */
+function compareGroups(a: GroupFigures, b: GroupFigures): number {
+  for (const key of a.keys) {
+    if (key !== 'hour_of_day' && key !== 'day_of_week') continue
+    const difference = Number(a.values[key]) - Number(b.values[key])
     if (difference !== 0) return difference
   }
-  const [first, second] = [keyOf(a) ?? '', keyOf(b) ?? '']
-  return b.calls.total - a.calls.total || (first < second ? -1 : 1)
+  const [keyOfA, keyOfB] = [keyText(a) ?? '', keyText(b) ?? '']
+  return b.calls.total - a.calls.total || (keyOfA < keyOfB ? -1 : 1)
 }
 
-function keyOf({ set, values }: GroupFigures<Figures>): string | null {
-  const given = set.map((cut) => values[cut] ?? null)
-  return given.every((value) => value === null) ? null : given.map((value) => value ?? '').join('/')
+function keyText({ keys, values }: GroupFigures): string | null {
+  const parts = keys.map((key) => values[key] ?? null)
+  return parts.every((part) => part === null) ? null : parts.map((part) => part ?? '').join('/')
 }
 
-async function withNames(tx: Tx, cells: GroupFigures<Figures>[]): Promise<Group[]> {
+async function withNames(tx: Tx, groups: GroupFigures[]): Promise<Group[]> {
   const names = await findNames(tx, {
-    campaign: cells.map(({ values }) => values.campaign),
-    skillbase: cells.map(({ values }) => values.skillbase),
+    campaign: groups.map(({ values }) => values.campaign),
+    skillbase: groups.map(({ values }) => values.skillbase),
   })
-  return cells.map((cell) => ({
-    key: keyOf(cell),
-    values: cell.values,
+  return groups.map((group) => ({
+    key: keyText(group),
+    values: group.values,
     names: {
-      ...('campaign' in cell.values && { campaign: names.campaign(cell.values.campaign) }),
-      ...('skillbase' in cell.values && { skillbase: names.skillbase(cell.values.skillbase) }),
+      ...('campaign' in group.values && { campaign: names.campaign(group.values.campaign) }),
+      ...('skillbase' in group.values && { skillbase: names.skillbase(group.values.skillbase) }),
     },
-    ...figuresOfGroup(cell),
+    ...figuresOfGroup(group),
   }))
 }
 
 /**
- * The figures of each bucket of the zone's calendar, also of those without calls. The first and the last bucket are
- * whole hours, days, weeks or months; only calls of the period count in them.
+ * Metrics per time bucket of the zone's calendar, including buckets without calls. The first and the last bucket are
+ * reported with their full start and end, but only calls in the period are counted.
  *
- * @throws Refusal as `spanOf`, or when there are too many buckets
+ * @throws Refusal as `resolvePeriod` and `bucketEdges`
  */
 export async function getTimeseries(tx: Tx, query: TimeseriesQuery, now: Date): Promise<Timeseries> {
-  const span = resolvePeriod(query, now)
+  const period = resolvePeriod(query, now)
   const bucket = query.bucket ?? 'day'
-  const edges = bucketEdges(span, bucket, span.timezone)
-  const starts = edges.slice(0, -1)
-  const cells = await aggregateCalls(tx, {
-    period: span,
+  const edges = bucketEdges(period, bucket, period.timezone)
+  const bucketStarts = edges.slice(0, -1)
+  const groups = await aggregateCalls(tx, {
+    period,
     filter: query,
     groupingSets: [['bucket']],
-    bucketStarts: starts,
+    bucketStarts,
   })
-  const byBucket = new Map(cells.map((cell) => [cell.values.bucket, cell]))
+  const byBucket = new Map(groups.map((group) => [group.values.bucket, group]))
   return {
-    ...span,
+    ...period,
     bucket,
-    buckets: starts.map((start, i) => {
+    buckets: bucketStarts.map((start, i) => {
       const end = edges[i + 1] as Date
-      const is_partial = start < span.start || end > span.end
+      const is_partial = start < period.start || end > period.end
       return { start, end, is_partial, ...figuresOfGroup(byBucket.get(i + 1)) }
     }),
   }
@@ -139,9 +128,10 @@ export async function getTimeseries(tx: Tx, query: TimeseriesQuery, now: Date): 
 export type NamedQuery = MetricsQuery & TimeseriesQuery
 
 /**
- * Several queries at one moment: each is answered as by itself, as a time series where it names a bucket.
+ * Runs several queries on one snapshot. Each gives what it would give alone: a time series when it has a bucket, metrics
+ * otherwise.
  *
- * @throws Refusal whose pointers tell which query is at fault
+ * @throws Refusal whose pointers name the query at fault, as in /queries/by_day/start
  */
 export async function queryMetrics(
   tx: Tx,
@@ -150,26 +140,27 @@ export async function queryMetrics(
 ): Promise<Record<string, Metrics | Timeseries>> {
   const results: [string, Metrics | Timeseries][] = []
   for (const [name, query] of Object.entries(queries)) {
-    results.push([name, await pointedAt(`/queries/${name}`, () => answer(tx, query, now))])
+    results.push([name, await withPointerPrefix(`/queries/${name}`, () => runQuery(tx, query, now))])
   }
   return Object.fromEntries(results)
 }
 
-async function answer(tx: Tx, query: NamedQuery, now: Date): Promise<Metrics | Timeseries> {
+async function runQuery(tx: Tx, query: NamedQuery, now: Date): Promise<Metrics | Timeseries> {
   if (query.bucket === undefined) return getMetrics(tx, query, now)
   if (query.group_by === undefined) return getTimeseries(tx, query, now)
-  throw invalid('bucket_and_group_by', 'A query names `bucket` or `group_by`, not both.', [
-    { pointer: '/group_by', detail: 'does not go with bucket' },
+  const detail = 'A query has either `bucket` or `group_by`, not both. Send two queries to get both.'
+  throw invalid('bucket_and_group_by', detail, [
+    { pointer: '/group_by', detail: 'cannot be combined with bucket' },
   ])
 }
 
-/** Refusals of one part of an input point into the whole of it. */
-async function pointedAt<T>(at: string, fn: () => Promise<T>): Promise<T> {
+/** Runs `fn`; a Refusal that it throws gets `prefix` before each of its pointers. */
+async function withPointerPrefix<T>(prefix: string, fn: () => Promise<T>): Promise<T> {
   try {
     return await fn()
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    const faults = error.errors?.map(({ pointer, detail }) => ({ pointer: `${at}${pointer}`, detail }))
-    throw new Refusal(error.kind, error.code, error.message, faults)
+    const errors = error.errors?.map(({ pointer, detail }) => ({ pointer: `${prefix}${pointer}`, detail }))
+    throw new Refusal(error.kind, error.code, error.message, errors)
   }
 }

@@ -2,12 +2,13 @@ import { sql } from 'drizzle-orm'
 import type { Tx } from '../../../db/transaction.ts'
 import { arrayLiteral } from '../aggregate/filters.ts'
 
-type Value = string | number | null | undefined
+/** A group's value; only a string is an id. */
+type GroupValue = string | number | null | undefined
 
-/** What campaigns and skillbases are called, by their ids; null for none. */
-export async function findNames(tx: Tx, ids: { campaign?: Value[]; skillbase?: Value[] }) {
-  const [campaigns, skillbases] = [given(ids.campaign), given(ids.skillbase)]
-  const known = new Map<string, string>()
+/** Looks up the names of campaigns and skillbases. The returned functions give null for an unknown id and for no id. */
+export async function findNames(tx: Tx, ids: { campaign?: GroupValue[]; skillbase?: GroupValue[] }) {
+  const [campaigns, skillbases] = [distinctIds(ids.campaign), distinctIds(ids.skillbase)]
+  const names = new Map<string, string>()
   if (campaigns.length + skillbases.length > 0) {
     const rows = await tx.execute<{ id: string; name: string }>(sql`
       select id, name from campaigns
@@ -15,10 +16,12 @@ export async function findNames(tx: Tx, ids: { campaign?: Value[]; skillbase?: V
       union all
       select id, name from skillbases
       where company_id = ${tx.company_id}::uuid and id = any(${arrayLiteral(skillbases)}::uuid[])`)
-    for (const { id, name } of rows) known.set(id, name)
+    for (const { id, name } of rows) names.set(id, name)
   }
-  const nameOf = (id: Value) => (typeof id === 'string' ? (known.get(id) ?? null) : null)
+  const nameOf = (id: GroupValue) => (typeof id === 'string' ? (names.get(id) ?? null) : null)
   return { campaign: nameOf, skillbase: nameOf }
 }
 
-const given = (ids: Value[] = []) => [...new Set(ids.filter((id) => typeof id === 'string'))]
+const distinctIds = (values: GroupValue[] = []) => [
+  ...new Set(values.filter((value) => typeof value === 'string')),
+]

@@ -1,7 +1,7 @@
 import type { Tx } from '../../../db/transaction.ts'
 import { aggregateCalls } from '../aggregate/aggregate.ts'
 import { previousPeriod } from '../aggregate/calendar.ts'
-import type { Figures } from '../aggregate/figure-types.ts'
+import { type Figures, figuresOfGroup } from '../aggregate/figures.ts'
 import {
   assertSupportedYears,
   type MetricsFilter,
@@ -9,13 +9,12 @@ import {
   resolvePeriod,
   type ZonedPeriod,
 } from '../aggregate/filters.ts'
-import { figuresOfGroup } from './metrics.ts'
 
-/** A figure of the period and of the one before it. */
+/** A figure of the period and of the period before it. */
 export interface Compared<V extends number | string> {
   value: V | null
   previous: V | null
-  /** By which share of the previous it grew; null where there is nothing to compare with. */
+  /** Growth as a share of the previous value: 0.25 is a quarter more. null when either is null or the previous is 0. */
   change: number | null
 }
 
@@ -42,25 +41,27 @@ export type Overview = ZonedPeriod & { previous_start: Date; previous_end: Date 
   [N in keyof typeof numbers]: Compared<number>
 } & { [N in keyof typeof amounts]: Compared<string> }
 
-/** The period against the one before it, which is as long. @throws Refusal as `spanOf` */
+/** Compares a period with the period of the same length before it. @throws Refusal as `resolvePeriod` */
 export async function getOverview(tx: Tx, query: PeriodQuery & MetricsFilter, now: Date): Promise<Overview> {
-  const span = resolvePeriod(query, now)
-  const before = assertSupportedYears(previousPeriod(span, span.timezone))
-  const cells = await aggregateCalls(tx, {
-    period: { ...span, start: before.start },
+  const period = resolvePeriod(query, now)
+  const before = previousPeriod(period, period.timezone)
+  assertSupportedYears(before)
+  // Both periods in one statement, as two buckets of one longer period.
+  const groups = await aggregateCalls(tx, {
+    period: { ...period, start: before.start },
     filter: query,
     groupingSets: [['bucket']],
-    bucketStarts: [before.start, span.start],
+    bucketStarts: [before.start, period.start],
   })
-  const [previous, present] = [1, 2].map((i) =>
-    figuresOfGroup(cells.find(({ values }) => values.bucket === i)),
-  )
+  const figuresOfBucket = (bucket: number) =>
+    figuresOfGroup(groups.find(({ values }) => values.bucket === bucket))
+  const [previous, current] = [figuresOfBucket(1), figuresOfBucket(2)]
   const compared = Object.entries({ ...numbers, ...amounts }).map(([name, read]) => [
     name,
-    compare(read(present as Figures), read(previous as Figures)),
+    compare(read(current), read(previous)),
   ])
   return {
-    ...span,
+    ...period,
     previous_start: before.start,
     previous_end: before.end,
     ...Object.fromEntries(compared),

@@ -1,4 +1,4 @@
-/** A whole config, small and without a warning: the documentation shows it, and the demo runs it. */
+/** A complete, small config without warnings: shown in the documentation and used by the demo. */
 export const exampleConfig = {
   context: {
     role: 'Тестовый ассистент',

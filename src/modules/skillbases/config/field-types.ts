@@ -1,26 +1,29 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 
-/** Shapes that a config's schema is made of. */
+/** Field types that the schema of a config is built from. */
 
 /** Text with at least one character that is not white space. */
 export const Text = (maxLength: number, description: string) =>
   Type.String({ minLength: 1, maxLength, pattern: '\\S', description })
 
-/** A property that may be left out: the validator then fills in `value`, so that who reads it always finds it. */
+/** A field that may be left out. The validator then sets it to `value`, so its static type is not optional. */
 export const WithDefault = <T extends TSchema>(schema: T, value: Static<T>) =>
   Type.Optional({ ...schema, default: value }) as unknown as T
 
-/** An object that takes what it names and nothing else. */
+/** An object that allows no other fields. */
 export const StrictObject = <P extends Record<string, TSchema>>(properties: P, description: string) =>
   Type.Object(properties, { additionalProperties: false, description })
 
-/** A provider's name. It is no list: a new provider needs no release. */
+/** The name of a provider. Any name is allowed, so that a new provider needs no release; unknown ones cause a warning. */
 export const Provider = (description: string) =>
-  Type.String({ pattern: '^[a-z][a-z0-9_-]{0,63}$', description: `${description} A lower-case word.` })
+  Type.String({
+    pattern: '^[a-z][a-z0-9_-]{0,63}$',
+    description: `${description} Lower-case letters, digits, "_" and "-", starting with a letter, such as deepgram.`,
+  })
 
-/** A language as BCP 47 writes it. */
+/** A BCP 47 language tag. */
 export const Language = (description: string) =>
   Type.String({
     pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$',
-    description: `${description} BCP 47: ru, en-US.`,
+    description: `${description} A BCP 47 tag, such as ru or en-US.`,
   })

@@ -1,94 +1,108 @@
 import type { FieldError } from '../../../lib/errors.ts'
 import type { Flow, State } from './skillbase-config.ts'
 
-/** What must hold of a flow, and what is odd in one. Everything here is linear in its size, and nothing recurses. */
+/** Rules for flows that JSON Schema cannot express. All run in linear time, and none is recursive. */
 
 export const stateIdOf = (state: State): string => (typeof state === 'string' ? state : state.id)
 
-/** What is wrong: ids that are not unique, names of no state, states that cannot be reached, no end. */
+/** Errors of a flow: duplicate ids, references to unknown states, unreachable states, no end state. */
 export function flowErrors(flow: Flow): FieldError[] {
   const ids = flow.states.map(stateIdOf)
   const known = new Set(ids)
-  const faults = repeatedIds(flow, ids)
+  const errors = duplicateIds(flow, ids)
   for (const [i, { from, to }] of flow.transitions.entries()) {
-    if (!known.has(from)) faults.push(unknownState(`/flow/transitions/${i}/from`))
-    if (!known.has(to)) faults.push(unknownState(`/flow/transitions/${i}/to`))
+    if (!known.has(from)) errors.push(unknownState(`/flow/transitions/${i}/from`, from, ids))
+    if (!known.has(to)) errors.push(unknownState(`/flow/transitions/${i}/to`, to, ids))
   }
   const isInitialKnown = flow.initial === undefined || known.has(flow.initial)
-  if (!isInitialKnown) faults.push(unknownState('/flow/initial'))
+  if (!isInitialKnown) errors.push(unknownState('/flow/initial', flow.initial ?? '', ids))
   if (flow.type === 'graph') {
-    if (isInitialKnown) faults.push(...unreachable(flow, ids))
+    if (isInitialKnown) errors.push(...unreachableStates(flow, ids))
     if (endStateIds(flow, ids).length === 0) {
-      faults.push({ pointer: '/flow/transitions', detail: 'leave no end: one state must have no way out' })
+      const detail = 'The flow has no end: at least one state must have no transition that leaves it.'
+      errors.push({ pointer: '/flow/transitions', detail })
     }
   }
-  return faults
+  return errors
 }
 
-/** What is allowed and hardly meant. */
+/** Parts of a valid flow that are probably a mistake. */
 export function flowWarnings(flow: Flow): FieldError[] {
-  return flow.type === 'linear' ? linearWarnings(flow) : [...deadEnds(flow), ...ambiguous(flow)]
+  return flow.type === 'linear'
+    ? linearWarnings(flow)
+    : [...endlessStates(flow), ...ambiguousTransitions(flow)]
 }
 
-const unknownState = (pointer: string): FieldError => ({ pointer, detail: 'names no state of this flow' })
+/** Ids of states that an error lists at most. */
+const maxListedIds = 20
+
+function unknownState(pointer: string, id: string, ids: string[]): FieldError {
+  const listed = ids.slice(0, maxListedIds).join(', ')
+  const rest = ids.length > maxListedIds ? ` and ${ids.length - maxListedIds} more` : ''
+  return { pointer, detail: `The flow has no state "${id}". Its states: ${listed}${rest}.` }
+}
 
 const pointerOf = (flow: Flow, i: number): string =>
   typeof flow.states[i] === 'string' ? `/flow/states/${i}` : `/flow/states/${i}/id`
 
-function repeatedIds(flow: Flow, ids: string[]): FieldError[] {
+function duplicateIds(flow: Flow, ids: string[]): FieldError[] {
   const first = new Map<string, number>()
-  const faults: FieldError[] = []
+  const errors: FieldError[] = []
   for (const [i, id] of ids.entries()) {
     const earlier = first.get(id.toLowerCase())
     if (earlier === undefined) first.set(id.toLowerCase(), i)
-    else faults.push({ pointer: pointerOf(flow, i), detail: `is the id of /flow/states/${earlier} too` })
+    else {
+      const detail = `Duplicate state id: /flow/states/${earlier} has the same one. Ids must be unique, ignoring case.`
+      errors.push({ pointer: pointerOf(flow, i), detail })
+    }
   }
-  return faults
+  return errors
 }
 
-function unreachable(flow: Flow, ids: string[]): FieldError[] {
+function unreachableStates(flow: Flow, ids: string[]): FieldError[] {
   const initial = flow.initial ?? ids[0]
-  const reached = reachedFrom(initial === undefined ? [] : [initial], flow, 'from', 'to')
-  return ids.flatMap((id, i) =>
-    reached.has(id) ? [] : [{ pointer: pointerOf(flow, i), detail: `cannot be reached from ${initial}` }],
-  )
+  const reached = reachableFrom(initial === undefined ? [] : [initial], flow, 'from', 'to')
+  const detail = `The state cannot be reached from the initial state "${initial}". Add a transition to it or remove it.`
+  return ids.flatMap((id, i) => (reached.has(id) ? [] : [{ pointer: pointerOf(flow, i), detail }]))
 }
 
-/** States that nothing leaves; a way back to itself leaves nothing. */
+/** Ids of states that no transition leaves. A state with a transition to itself is not an end. */
 export function endStateIds(flow: Flow, ids: string[]): string[] {
-  const left = new Set(flow.transitions.map(({ from }) => from))
-  return ids.filter((id) => !left.has(id))
+  const sources = new Set(flow.transitions.map(({ from }) => from))
+  return ids.filter((id) => !sources.has(id))
 }
 
-function reachedFrom(
+/** All ids reachable from `starts`, along the transitions (from, to) or against them (to, from). */
+function reachableFrom(
   starts: string[],
   flow: Flow,
   source: 'from' | 'to',
   target: 'from' | 'to',
 ): Set<string> {
-  const next = new Map<string, string[]>()
+  const targetsBySource = new Map<string, string[]>()
   for (const transition of flow.transitions) {
-    const ways = next.get(transition[source])
-    if (ways === undefined) next.set(transition[source], [transition[target]])
-    else ways.push(transition[target])
+    const targets = targetsBySource.get(transition[source])
+    if (targets === undefined) targetsBySource.set(transition[source], [transition[target]])
+    else targets.push(transition[target])
   }
   const reached = new Set(starts)
-  for (const id of reached) for (const way of next.get(id) ?? []) reached.add(way)
+  // A Set iterates over ids that are added during the loop, too.
+  for (const id of reached) for (const target of targetsBySource.get(id) ?? []) reached.add(target)
   return reached
 }
 
-/** States from which a conversation goes round for ever. */
-function deadEnds(flow: Flow): FieldError[] {
+/** States from which no end state can be reached. */
+function endlessStates(flow: Flow): FieldError[] {
   const ids = flow.states.map(stateIdOf)
   const ends = endStateIds(flow, ids)
   if (ends.length === 0) return []
-  const ending = reachedFrom(ends, flow, 'to', 'from')
-  return ids.flatMap((id, i) =>
-    ending.has(id) ? [] : [{ pointer: pointerOf(flow, i), detail: 'has no way to an end' }],
-  )
+  const canEnd = reachableFrom(ends, flow, 'to', 'from')
+  const detail = 'No end state can be reached from this state, so the conversation never ends.'
+  return ids.flatMap((id, i) => (canEnd.has(id) ? [] : [{ pointer: pointerOf(flow, i), detail }]))
 }
 
-function ambiguous(flow: Flow): FieldError[] {
+/** Repeated transitions, and states with more than one transition without a condition. */
+function ambiguousTransitions(flow: Flow): FieldError[] {
   const seen = new Map<string, number>()
   const warnings: FieldError[] = []
   for (const [i, { from, to, condition }] of flow.transitions.entries()) {
@@ -96,10 +110,10 @@ function ambiguous(flow: Flow): FieldError[] {
     const earlier = seen.get(key)
     if (earlier === undefined) seen.set(key, i)
     else {
-      const same = flow.transitions[earlier]?.to === to
-      const detail = same
-        ? `repeats /flow/transitions/${earlier}`
-        : `has no condition, as /flow/transitions/${earlier} from the same state: which one is taken is chance`
+      const isRepeated = flow.transitions[earlier]?.to === to
+      const detail = isRepeated
+        ? `The transition repeats /flow/transitions/${earlier}.`
+        : `Neither this transition nor /flow/transitions/${earlier} from the same state has a condition, so it is undefined which one is followed.`
       warnings.push({ pointer: `/flow/transitions/${i}`, detail })
     }
   }
@@ -109,17 +123,13 @@ function ambiguous(flow: Flow): FieldError[] {
 function linearWarnings({ transitions, initial, states }: Flow): FieldError[] {
   const warnings: FieldError[] = []
   if (transitions.length > 0) {
-    warnings.push({
-      pointer: '/flow/transitions',
-      detail: 'are not used: a linear flow takes its states in order (type graph follows transitions)',
-    })
+    const detail = 'Ignored: a linear flow follows its states in order. Set type to graph to use transitions.'
+    warnings.push({ pointer: '/flow/transitions', detail })
   }
   const [first] = states
   if (initial !== undefined && first !== undefined && initial !== stateIdOf(first)) {
-    warnings.push({
-      pointer: '/flow/initial',
-      detail: 'passes over the states before it: they are never reached',
-    })
+    const detail = 'The states before this one are never reached, because a linear flow only moves forward.'
+    warnings.push({ pointer: '/flow/initial', detail })
   }
   return warnings
 }

@@ -1,4 +1,4 @@
-/** What is known of providers. It only makes warnings: a name that is not here is used as it is. */
+/** Known providers and retired models. They only cause warnings: any other name is accepted and used. */
 
 export type ProviderRole = 'tts' | 'stt' | 'llm'
 
@@ -36,11 +36,12 @@ export const knownProviders: Record<ProviderRole, readonly string[]> = {
   ],
 }
 
+/** A model that its provider has shut down. */
 export interface RetiredModel {
   role: ProviderRole
   provider: string
   model: string
-  /** The day it was shut down. */
+  /** The date on which it was shut down, ISO 8601. */
   retired_on: string
   replacement: string
 }

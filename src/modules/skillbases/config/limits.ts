@@ -1,66 +1,70 @@
 import type { FieldError } from '../../../lib/errors.ts'
+import { childPointer } from '../../../lib/json-pointer.ts'
 import { maxConfigBytes } from './skillbase-config.ts'
 
-/** How deep objects and lists may lie in each other. */
+/** Maximum nesting of objects and arrays, levels. */
 export const maxConfigDepth = 32
 
-/** RFC 6901. */
-export const childPointer = (parent: string, name: string | number): string =>
-  `${parent}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`
-
 export interface LimitCheck {
-  /** Neither too large nor too deep: what recurses may go through it. */
+  /** Neither too large nor too deep, so that recursive code can process it. */
   isWithinLimits: boolean
   errors: FieldError[]
 }
 
 /**
- * What no config may be, whatever its shape: too large, too deep, holding what the database cannot, or a key. It does
- * not recurse, so that it can go before everything that does.
+ * Checks what holds for any JSON value: its size and depth, that PostgreSQL can store it, and that it contains no secret.
+ * Iterative, so that it can run before all checks that recurse.
  */
 export function checkLimits(value: unknown): LimitCheck {
-  const faults: FieldError[] = []
-  const open: { value: unknown; pointer: string; depth: number }[] = [{ value, pointer: '', depth: 0 }]
-  let leastBytes = 0
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    leastBytes += typeof node.value === 'string' ? node.value.length + 2 : 1
-    if (leastBytes > maxConfigBytes) return unreadable(tooLarge)
-    const detail = wrongWith(node.value)
-    if (detail !== undefined) faults.push({ pointer: node.pointer, detail })
+  const errors: FieldError[] = []
+  const pending: { value: unknown; pointer: string; depth: number }[] = [{ value, pointer: '', depth: 0 }]
+  let minBytes = 0
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    minBytes += typeof node.value === 'string' ? node.value.length + 2 : 1
+    if (minBytes > maxConfigBytes) return overLimit(tooLarge)
+    const detail = scalarError(node.value)
+    if (detail !== undefined) errors.push({ pointer: node.pointer, detail })
     if (typeof node.value !== 'object' || node.value === null) continue
     if (node.depth === maxConfigDepth) {
-      return unreadable({ pointer: node.pointer, detail: `lies deeper than ${maxConfigDepth} levels` })
+      return overLimit({
+        pointer: node.pointer,
+        detail: `Objects and arrays are nested deeper than ${maxConfigDepth} levels. Send a flatter structure.`,
+      })
     }
-    for (const [name, inner] of Object.entries(node.value)) {
-      if (!Array.isArray(node.value)) leastBytes += name.length
+    for (const [name, child] of Object.entries(node.value)) {
+      if (!Array.isArray(node.value)) minBytes += name.length
       if (unstorable.test(name))
-        faults.push({ pointer: node.pointer, detail: `has a name that ${unwritable}` })
-      open.push({ value: inner, pointer: childPointer(node.pointer, name), depth: node.depth + 1 })
+        errors.push({ pointer: node.pointer, detail: `A field name ${unstorableText}` })
+      pending.push({ value: child, pointer: childPointer(node.pointer, name), depth: node.depth + 1 })
     }
   }
-  if (bytesOf(value) > maxConfigBytes) return unreadable(tooLarge)
-  return { isWithinLimits: true, errors: faults.reverse() }
+  if (bytesOf(value) > maxConfigBytes) return overLimit(tooLarge)
+  // Children were taken from the end of the list, so the errors are in reverse order.
+  return { isWithinLimits: true, errors: errors.reverse() }
 }
 
-const unreadable = (fault: FieldError): LimitCheck => ({ isWithinLimits: false, errors: [fault] })
+const overLimit = (error: FieldError): LimitCheck => ({ isWithinLimits: false, errors: [error] })
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '')
 
-const tooLarge: FieldError = { pointer: '', detail: `is longer than ${maxConfigBytes / 1024} KiB of JSON` }
+const tooLarge: FieldError = {
+  pointer: '',
+  detail: `The config is larger than ${maxConfigBytes / 1024} KiB of JSON. Shorten its texts or remove fields.`,
+}
 
-/** NUL and halves of a surrogate pair: JSON can write them, PostgreSQL cannot hold them. */
+/** NUL and unpaired surrogates: valid in JSON, but PostgreSQL cannot store them. */
 const unstorable = /[\0\p{Surrogate}]/u
-const unwritable = 'holds a NUL or half a character'
+const unstorableText = 'contains a NUL character or an unpaired surrogate, which cannot be stored.'
 
-function wrongWith(value: unknown): string | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'is too large a number'
+function scalarError(value: unknown): string | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'The number is too large.'
   if (typeof value !== 'string') return undefined
-  if (unstorable.test(value)) return unwritable
-  return secretShapes.test(value)
-    ? 'looks like a key: a config is kept for ever, name the secret instead'
+  if (unstorable.test(value)) return `The text ${unstorableText}`
+  return secretFormats.test(value)
+    ? 'The text looks like an API key. Remove it, because every version of a config is kept, and give the name of a secret instead.'
     : undefined
 }
 
-/** What keys of well-known services look like. Somebody pasted one; every version would keep it. */
-const secretShapes =
+/** Key formats of well-known services. A key pasted by mistake would stay readable in every version. */
+const secretFormats =
   /\b(sk-[A-Za-z0-9_-]{20,}|(gsk|ghp|xai|pplx)_[A-Za-z0-9]{20,}|xox[abp]-[A-Za-z0-9-]{10,}|AKIA[0-9A-Z]{16}|AIza[A-Za-z0-9_-]{35}|eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,})/

@@ -3,20 +3,25 @@ import { exampleConfig } from './example-config.ts'
 import { Language, Provider, StrictObject, Text, WithDefault } from './field-types.ts'
 import { Tools } from './tool-schemas.ts'
 
-/** What a bot is. What a JSON schema cannot say of it stands in rules.ts. */
+/** The schema of a voice bot. Rules that JSON Schema cannot express are in flow-rules.ts and tool-rules.ts. */
 
 const Context = StrictObject(
   {
-    role: Text(10_000, 'Who the bot is and what it is there for.'),
-    style: Text(4000, 'How it speaks.'),
-    language: Type.Optional(Language('The language it speaks; without it that of `voice.stt_language`.')),
-    greeting: Type.Optional(Text(1000, 'The first thing it says; without it the model finds its own.')),
+    role: Text(10_000, 'Who the bot is and what it has to achieve.'),
+    style: Text(4000, 'How the bot speaks.'),
+    language: Type.Optional(Language('The language the bot speaks; `voice.stt_language` unless given.')),
+    greeting: Type.Optional(
+      Text(1000, 'The first sentence of the bot; unless given, the model composes it.'),
+    ),
     safety_rules: WithDefault(
-      Type.Array(Text(1000, 'One rule.'), { maxItems: 200, description: 'What it must never do or say.' }),
+      Type.Array(Text(1000, 'One rule.'), {
+        maxItems: 200,
+        description: 'What the bot must never do or say.',
+      }),
       [],
     ),
     facts: WithDefault(
-      Type.Array(Text(2000, 'One fact.'), { maxItems: 500, description: 'What it knows and may tell.' }),
+      Type.Array(Text(2000, 'One fact.'), { maxItems: 500, description: 'What the bot knows and may say.' }),
       [],
     ),
   },
@@ -24,36 +29,44 @@ const Context = StrictObject(
 )
 
 const stateIdPattern = '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$'
+const stateIdFormat =
+  'Letters, digits, "_", "-" and ".", starting with a letter, digit or "_"; at most 64 characters.'
 const StateId = (description: string) =>
-  Type.String({ pattern: stateIdPattern, description, examples: ['greeting'] })
+  Type.String({
+    pattern: stateIdPattern,
+    description: `${description} ${stateIdFormat}`,
+    examples: ['greeting'],
+  })
 
 const stateFields = {
-  id: StateId('Unique in the flow, upper and lower case are one.'),
-  name: Text(200, 'What people call it.'),
-  prompt: Type.Optional(Text(10_000, 'What the bot is to do in this state.')),
+  id: StateId('Unique in the flow, ignoring case.'),
+  name: Text(200, 'Display name.'),
+  prompt: Type.Optional(Text(10_000, 'What the bot has to do in this state.')),
 }
 
 /** One state of a conversation. */
 export type State = string | Static<ReturnType<typeof StrictObject<typeof stateFields>>>
 
-/** As one schema of two types, its faults are told of the type that was sent and not of both. */
-const StateShape = Type.Unsafe<State>({
+/** One schema with two types instead of a union, so that errors are reported only for the type that was sent. */
+const StateSchema = Type.Unsafe<State>({
   type: ['string', 'object'],
   pattern: stateIdPattern,
   properties: stateFields,
   required: ['id', 'name'],
   additionalProperties: false,
-  description: 'An id alone, or an id with a name and a prompt.',
+  description: `An id, or an object with an id, a name and optionally a prompt. The id: ${stateIdFormat}`,
   examples: ['greeting', { id: 'booking', name: 'Booking', prompt: 'Agree on a day and an hour.' }],
 })
 
 const Transition = StrictObject(
   {
-    from: StateId('The state it leaves.'),
-    to: StateId('The state it enters.'),
-    condition: Type.Optional(Text(1000, 'When it is taken, in words; without it, when nothing else is.')),
+    from: StateId('Id of the state that the transition leaves.'),
+    to: StateId('Id of the state that the transition enters.'),
+    condition: Type.Optional(
+      Text(1000, 'When to follow the transition, in words; without it, when no other condition is met.'),
+    ),
   },
-  'A way from one state to another.',
+  'A transition from one state to another.',
 )
 
 const Flow = StrictObject(
@@ -61,24 +74,28 @@ const Flow = StrictObject(
     type: Type.Unsafe<'linear' | 'graph'>({
       type: 'string',
       enum: ['linear', 'graph'],
-      description: 'linear: the states one after the other. graph: as the transitions say.',
+      description: 'linear: the states in their order. graph: along the transitions.',
     }),
-    states: Type.Array(StateShape, {
+    states: Type.Array(StateSchema, {
       minItems: 1,
       maxItems: 200,
-      description: 'The stages of a conversation.',
+      description: 'The states of a conversation.',
     }),
     transitions: WithDefault(
       Type.Array(Transition, {
         maxItems: 1000,
-        description: 'The ways of a graph; a linear flow needs none.',
+        description: 'The transitions of a graph. A linear flow needs none.',
       }),
       [],
     ),
-    initial: Type.Optional(StateId('Where a conversation begins; without it the first state.')),
+    initial: Type.Optional(
+      StateId('Id of the state in which a conversation starts; unless given, the first.'),
+    ),
   },
-  'How a conversation goes.',
+  'How a conversation proceeds.',
 )
+
+const shortName = { minLength: 1, maxLength: 200, description: 'Names have 1 to 200 characters.' }
 
 const Agent = StrictObject(
   {
@@ -86,9 +103,9 @@ const Agent = StrictObject(
       Type.Unsafe<Record<string, unknown>>({
         type: 'object',
         maxProperties: 100,
-        propertyNames: { minLength: 1, maxLength: 200 },
+        propertyNames: shortName,
         additionalProperties: true,
-        description: 'When a person takes over: criteria by name, with whatever value each has.',
+        description: 'When to hand the call over to a person: criteria by name, with any value.',
         examples: [{ asks_for_a_person: true, failed_turns: 3 }],
       }),
       {},
@@ -97,51 +114,57 @@ const Agent = StrictObject(
       Type.Unsafe<Record<string, string>>({
         type: 'object',
         maxProperties: 200,
-        propertyNames: { minLength: 1, maxLength: 200 },
+        propertyNames: shortName,
         additionalProperties: { type: 'string', minLength: 1, maxLength: 200 },
-        description: 'What the bot collected, by name, to the field of the CRM it goes to.',
+        description: 'Maps the names of collected data to fields of the CRM.',
         examples: [{ name: 'client_name' }],
       }),
       {},
     ),
   },
-  'What happens around a conversation.',
+  'Handoff to people, and the data to collect.',
 )
+
+const ProviderModel = Text(200, "The provider's name of the model; unless given, the provider's default.")
 
 const Voice = StrictObject(
   {
-    tts_provider: Provider('Who speaks.'),
-    tts_voice_id: Text(200, 'The voice, as the provider calls it.'),
-    tts_model: Type.Optional(Text(200, "The provider's model; without it the provider's usual one.")),
+    tts_provider: Provider('Provider of speech synthesis.'),
+    tts_voice_id: Text(200, "The provider's id of the voice."),
+    tts_model: Type.Optional(ProviderModel),
     speed: Type.Optional(
-      Type.Number({ minimum: 0.25, maximum: 4, description: '1 is how the voice speaks by itself.' }),
+      Type.Number({
+        minimum: 0.25,
+        maximum: 4,
+        description: 'Speed of speech; 1 is the normal speed of the voice.',
+      }),
     ),
-    stt_provider: Provider('Who listens.'),
-    stt_model: Type.Optional(Text(200, "The provider's model; without it the provider's usual one.")),
-    stt_language: Language('The language that is listened for.'),
+    stt_provider: Provider('Provider of speech recognition.'),
+    stt_model: Type.Optional(ProviderModel),
+    stt_language: Language('The language of speech recognition.'),
   },
-  'How the bot speaks and listens.',
+  'Speech synthesis (tts) and speech recognition (stt).',
 )
 
 const Llm = StrictObject(
   {
-    provider: Provider('Who runs the model.'),
-    model: Text(200, 'The model, as the provider calls it.'),
+    provider: Provider('Provider of the language model.'),
+    model: Text(200, "The provider's name of the model."),
     temperature: Type.Optional(
       Type.Number({
         minimum: 0,
         maximum: 2,
-        description: "0 is steady, 2 wild; without it the model's usual one.",
+        description: "Sampling temperature: 0 is most predictable; unless given, the model's default.",
       }),
     ),
     max_tokens: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 100_000, description: 'The longest reply, in tokens.' }),
+      Type.Integer({ minimum: 1, maximum: 100_000, description: 'Maximum length of a reply, tokens.' }),
     ),
   },
   'The language model.',
 )
 
-/** The longest config, bytes of JSON. */
+/** Maximum size of a config, bytes of JSON. */
 export const maxConfigBytes = 256 * 1024
 
 export const SkillbaseConfig = Type.Object(
@@ -156,11 +179,11 @@ export const SkillbaseConfig = Type.Object(
   {
     $id: 'SkillbaseConfig',
     additionalProperties: false,
-    description: `A voice bot; at most ${maxConfigBytes / 1024} KiB of JSON. It names secrets and never holds one.`,
+    description: `The config of a voice bot, at most ${maxConfigBytes / 1024} KiB of JSON. It refers to secrets by name and must not contain any.`,
     examples: [exampleConfig],
   },
 )
 
-/** A config with its defaults filled in. */
+/** A valid config, with defaults filled in. */
 export type SkillbaseConfig = Static<typeof SkillbaseConfig>
 export type Flow = SkillbaseConfig['flow']

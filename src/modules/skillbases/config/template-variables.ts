@@ -1,18 +1,18 @@
-/** `{{name}}` in any text of a config stands for what is known of the contact. */
+/** `{{name}}` in any text of a config is replaced by data of the contact. */
 const variable = /\{\{\s*([\p{L}_][\p{L}\p{N}_]*)\s*\}\}/gu
 
-/** A text with each variable in it replaced. */
-export const replaceVariables = (text: string, wordFor: (name: string) => string): string =>
-  text.replace(variable, (_, name: string) => wordFor(name))
+/** Replaces each variable in a text by what `replace` returns for its name. */
+export const replaceVariables = (text: string, replace: (name: string) => string): string =>
+  text.replace(variable, (_, name: string) => replace(name))
 
-/** The names that a config's texts speak of, each once, in the order they come. */
+/** The names of the variables in all texts of a config, each once, in order of appearance. */
 export function templateVariables(config: unknown): string[] {
-  const found = new Set<string>()
-  const look = (value: unknown): void => {
-    if (typeof value === 'string') for (const [, name] of value.matchAll(variable)) found.add(name as string)
-    else if (Array.isArray(value)) value.forEach(look)
-    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(look)
+  const names = new Set<string>()
+  const collect = (value: unknown): void => {
+    if (typeof value === 'string') for (const [, name] of value.matchAll(variable)) names.add(name as string)
+    else if (Array.isArray(value)) value.forEach(collect)
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect)
   }
-  look(config)
-  return [...found]
+  collect(config)
+  return [...names]
 }

@@ -1,97 +1,120 @@
 import type { ValidateFunction } from 'ajv'
 import type { FieldError } from '../../../lib/errors.ts'
-import { childPointer } from './limits.ts'
+import { childPointer } from '../../../lib/json-pointer.ts'
+import { fieldErrors } from '../../../lib/schema-errors.ts'
 import type { SkillbaseConfig } from './skillbase-config.ts'
 import type { HttpTool, Tool } from './tool-schemas.ts'
 
-/** What must hold of tools and of what surrounds them, and what is odd. */
+/** Rules for tools and handoff criteria that JSON Schema cannot express. */
 
-/** Names under which people keep keys. */
+/** Names that usually hold secrets. */
 const secretName =
   /(^|[_-])(api[_-]?key|(access|auth|refresh)?[_-]?token|secret|passw(or)?d|credentials?|authorization)$/i
 
+const isSecretName = (name: string) => secretName.test(name)
+
 /**
- * What is wrong: names that are not unique, an address that carries a key, arguments that are no JSON schema.
+ * Errors of tools: duplicate names, URLs with credentials, arguments that are not valid JSON Schema.
  *
- * @param isSchema validates a JSON schema itself
+ * @param isJsonSchema validates a JSON Schema itself, with verbose errors
  */
-export function toolErrors(tools: Tool[], isSchema: ValidateFunction): FieldError[] {
+export function toolErrors(tools: Tool[], isJsonSchema: ValidateFunction): FieldError[] {
   return [
-    ...repeated(tools.map(({ name }, i) => [name, `/tools/${i}/name`])),
-    ...tools.flatMap((tool, i) => (tool.type === 'http' ? httpFaults(tool, `/tools/${i}`, isSchema) : [])),
+    ...duplicateNames(tools.map(({ name }, i) => [name, `/tools/${i}/name`])),
+    ...tools.flatMap((tool, i) =>
+      tool.type === 'http' ? httpToolErrors(tool, `/tools/${i}`, isJsonSchema) : [],
+    ),
   ]
 }
 
-function httpFaults(tool: HttpTool, at: string, isSchema: ValidateFunction): FieldError[] {
+function httpToolErrors(tool: HttpTool, pointer: string, isJsonSchema: ValidateFunction): FieldError[] {
   const headers = Object.keys(tool.headers).map((name): [string, string] => [
     name,
-    childPointer(`${at}/headers`, name),
+    childPointer(`${pointer}/headers`, name),
   ])
-  const faults = [...urlFaults(tool.url, `${at}/url`), ...repeated(headers)]
-  if (!isSchema(tool.parameters)) {
-    for (const { instancePath, message } of isSchema.errors ?? []) {
-      faults.push({ pointer: `${at}/parameters${instancePath}`, detail: `is no JSON schema: it ${message}` })
+  const errors = [...urlErrors(tool.url, `${pointer}/url`), ...duplicateNames(headers)]
+  if (!isJsonSchema(tool.parameters)) {
+    for (const error of fieldErrors(isJsonSchema.errors ?? [])) {
+      errors.push({
+        pointer: `${pointer}/parameters${error.pointer}`,
+        detail: `Not valid JSON Schema. ${error.detail}`,
+      })
     }
   }
-  return faults
+  return errors
 }
 
-function urlFaults(text: string, pointer: string): FieldError[] {
-  if (!URL.canParse(text)) return [{ pointer, detail: 'is not a URL' }]
+function urlErrors(text: string, pointer: string): FieldError[] {
+  if (!URL.canParse(text)) {
+    return [{ pointer, detail: 'Must be an absolute URL such as https://crm.clinic.example/visits.' }]
+  }
   const url = new URL(text)
-  const holdsKey =
+  const hasCredentials =
     url.username !== '' || url.password !== '' || [...url.searchParams.keys()].some(isSecretName)
-  return holdsKey
-    ? [{ pointer, detail: 'carries a user, password or key: send it as a header that names a secret' }]
-    : []
+  if (!hasCredentials) return []
+  const detail =
+    'The URL contains a user, password or key. Send it in a header that refers to a secret instead.'
+  return [{ pointer, detail }]
 }
 
-const isSecretName = (name: string) => secretName.test(name)
-
-function repeated(names: [name: string, pointer: string][]): FieldError[] {
+function duplicateNames(names: [name: string, pointer: string][]): FieldError[] {
   const first = new Map<string, string>()
-  const faults: FieldError[] = []
+  const errors: FieldError[] = []
   for (const [name, pointer] of names) {
     const earlier = first.get(name.toLowerCase())
     if (earlier === undefined) first.set(name.toLowerCase(), pointer)
-    else faults.push({ pointer, detail: `is the same name as ${earlier}` })
-  }
-  return faults
-}
-
-/** Fields of the agent's open objects that are named like a key. */
-export function agentErrors({ handoff_criteria }: SkillbaseConfig['agent']): FieldError[] {
-  const faults: FieldError[] = []
-  const open: [string, unknown][] = [['/agent/handoff_criteria', handoff_criteria]]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const [at, value] = next
-    if (typeof value !== 'object' || value === null) continue
-    for (const [name, inner] of Object.entries(value)) {
-      const pointer = childPointer(at, name)
-      if (isSecretName(name)) faults.push({ pointer, detail: 'is named like a key: a config holds none' })
-      open.push([pointer, inner])
+    else {
+      const detail = `Duplicate name: ${earlier} has the same one. Names must be unique, ignoring case.`
+      errors.push({ pointer, detail })
     }
   }
-  return faults
+  return errors
 }
 
-/** What is allowed and hardly meant. */
+/** Fields anywhere in the handoff criteria whose names suggest that they hold a secret. */
+export function agentErrors({ handoff_criteria }: SkillbaseConfig['agent']): FieldError[] {
+  const errors: FieldError[] = []
+  const pending: [string, unknown][] = [['/agent/handoff_criteria', handoff_criteria]]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [parent, value] = next
+    if (typeof value !== 'object' || value === null) continue
+    for (const [name, child] of Object.entries(value)) {
+      const pointer = childPointer(parent, name)
+      if (isSecretName(name)) {
+        const detail =
+          'The name of this field suggests a secret. A config must not contain secrets: remove the field.'
+        errors.push({ pointer, detail })
+      }
+      pending.push([pointer, child])
+    }
+  }
+  return errors
+}
+
+/** Valid tools that are probably a mistake. */
 export function toolWarnings(tools: Tool[]): FieldError[] {
   return tools.flatMap((tool, i) => {
-    const at = `/tools/${i}`
+    const pointer = `/tools/${i}`
     const warnings: FieldError[] = []
-    if (!tool.enabled)
-      warnings.push({ pointer: `${at}/enabled`, detail: 'is false: the model does not see this tool' })
+    if (!tool.enabled) {
+      warnings.push({
+        pointer: `${pointer}/enabled`,
+        detail: 'The tool is disabled: the model does not see it.',
+      })
+    }
     if (tool.type !== 'http') return warnings
     if (tool.description === undefined) {
-      warnings.push({ pointer: at, detail: 'has no description: the model has only its name to choose by' })
+      const detail = 'The tool has no description, so the model can choose it only by its name.'
+      warnings.push({ pointer, detail })
     }
     if (tool.url.startsWith('http:')) {
-      warnings.push({ pointer: `${at}/url`, detail: 'is not https: arguments and secrets travel readable' })
+      const detail = 'The URL is not https: arguments and secrets are sent unencrypted.'
+      warnings.push({ pointer: `${pointer}/url`, detail })
     }
     for (const [n, name] of (tool.parameters.required ?? []).entries()) {
       if (!Object.hasOwn(tool.parameters.properties ?? {}, name)) {
-        warnings.push({ pointer: `${at}/parameters/required/${n}`, detail: 'is not among the properties' })
+        const detail = `The argument "${name}" is required but is not defined in properties.`
+        warnings.push({ pointer: `${pointer}/parameters/required/${n}`, detail })
       }
     }
     return warnings

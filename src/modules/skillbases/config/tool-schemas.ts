@@ -1,17 +1,20 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { StrictObject, Text, WithDefault } from './field-types.ts'
 
-/** What a bot can do besides talking: each tool is a function that the model may call. */
+/** Tools: functions that the model may call. */
 
 const common = {
   name: Type.String({
     pattern: '^[A-Za-z_][A-Za-z0-9_-]{0,63}$',
-    description: 'What the model calls it by; unique in the config, upper and lower case are one.',
+    description:
+      'Name of the function, unique in the config, ignoring case. Letters, digits, "_" and "-", starting with a letter or "_".',
     examples: ['book_visit'],
   }),
-  description: Type.Optional(Text(2000, 'What it does and when to use it: the model chooses by this.')),
+  description: Type.Optional(
+    Text(2000, 'What the tool does and when to use it. The model chooses tools by it.'),
+  ),
   enabled: WithDefault(
-    Type.Boolean({ description: 'false keeps the tool here and hides it from the model.' }),
+    Type.Boolean({ description: 'false: the tool stays in the config but the model does not see it.' }),
     true,
   ),
 }
@@ -21,21 +24,22 @@ const Secret = StrictObject(
     secret: Type.String({
       pattern: '^[A-Z][A-Z0-9_]{0,63}$',
       description:
-        'Name of the secret. Its value is looked up when the request is sent, and is never in a config.',
+        'Name of the secret: upper-case letters, digits and "_". The agent adds its value when it sends the request; the config never contains it.',
       examples: ['CRM_TOKEN'],
     }),
     prefix: Type.Optional(
       Type.String({
         pattern: '^[A-Za-z][A-Za-z0-9_-]{0,31} ?$',
-        description: 'Stands before the value, like "Bearer ".',
+        description:
+          'Text before the secret: one word of letters, digits, "_" and "-", optionally with a space.',
         examples: ['Bearer '],
       }),
     ),
   },
-  'A secret by its name.',
+  'Refers to a secret by its name.',
 )
 
-/** JSON Schema of a function's arguments, as models take it. */
+/** JSON Schema of the arguments of a function. */
 const Parameters = Type.Unsafe<{ type: 'object'; properties?: Record<string, unknown>; required?: string[] }>(
   {
     type: 'object',
@@ -45,7 +49,7 @@ const Parameters = Type.Unsafe<{ type: 'object'; properties?: Record<string, unk
       properties: { type: 'object', maxProperties: 100 },
       required: { type: 'array', items: { type: 'string' }, maxItems: 100 },
     },
-    description: 'JSON Schema of the arguments that the model fills in; its type is object.',
+    description: 'JSON Schema of the arguments that the model fills in. Its type must be object.',
     examples: [
       { type: 'object', properties: { day: { type: 'string', format: 'date' } }, required: ['day'] },
     ],
@@ -54,19 +58,20 @@ const Parameters = Type.Unsafe<{ type: 'object'; properties?: Record<string, unk
 
 export const HttpTool = Type.Object(
   {
-    type: Type.Literal('http', { description: 'Calls an HTTP service.' }),
+    type: Type.Literal('http', { description: 'Sends an HTTP request.' }),
     ...common,
     url: Type.String({
       maxLength: 2000,
       pattern: '^https?://[^\\s{}]+$',
-      description: 'Where the call goes. It carries no user, password or key: those are headers.',
+      description:
+        'URL of the request, http or https, without braces. It must not contain a user, password or key: use headers for these.',
       examples: ['https://crm.clinic.example/visits'],
     }),
     method: WithDefault(
       Type.Unsafe<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>({
         type: 'string',
         enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-        description: 'With GET and DELETE the arguments go into the query, otherwise they are the JSON body.',
+        description: 'For GET and DELETE the arguments are the query, otherwise the JSON body.',
       }),
       'POST',
     ),
@@ -74,9 +79,12 @@ export const HttpTool = Type.Object(
       Type.Unsafe<Record<string, Static<typeof Secret>>>({
         type: 'object',
         maxProperties: 20,
-        propertyNames: { pattern: '^[A-Za-z0-9-]{1,64}$' },
+        propertyNames: {
+          pattern: '^[A-Za-z0-9-]{1,64}$',
+          description: 'Header names have letters, digits and hyphens, at most 64 characters.',
+        },
         additionalProperties: Secret,
-        description: 'Headers by name; each value is a secret, told by its name only.',
+        description: 'Headers by name. Each value refers to a secret.',
         examples: [{ authorization: { secret: 'CRM_TOKEN', prefix: 'Bearer ' } }],
       }),
       {},
@@ -86,29 +94,33 @@ export const HttpTool = Type.Object(
       Type.Integer({
         minimum: 100,
         maximum: 30_000,
-        description: 'How long an answer is waited for, ms; somebody is on the line meanwhile.',
+        description: 'Timeout of the request, ms. The other party waits on the phone during the request.',
       }),
       5000,
     ),
   },
-  { $id: 'HttpTool', additionalProperties: false, description: 'Calls an HTTP service: a calendar, a CRM.' },
+  {
+    $id: 'HttpTool',
+    additionalProperties: false,
+    description: 'Sends an HTTP request, for example to a calendar or a CRM.',
+  },
 )
 
 export const HandoffTool = Type.Object(
   {
-    type: Type.Literal('handoff', { description: 'Hands over to a person.' }),
+    type: Type.Literal('handoff', { description: 'Hands the call over to a person.' }),
     ...common,
     destination: Type.Optional(
       Type.String({
         maxLength: 255,
         pattern: '^(\\+[1-9][0-9]{6,14}|sips?:[^\\s@]+@[^\\s@]+)$',
-        description: 'A number (E.164) or a SIP address; without it the agent knows where.',
+        description: 'An E.164 number or a SIP address; unless given, the agent uses its own destination.',
         examples: ['+74951234567'],
       }),
     ),
-    message: Type.Optional(Text(1000, 'What the bot says before it hands over.')),
+    message: Type.Optional(Text(1000, 'What the bot says before the handoff.')),
   },
-  { $id: 'HandoffTool', additionalProperties: false, description: 'Hands the caller over to a person.' },
+  { $id: 'HandoffTool', additionalProperties: false, description: 'Hands the call over to a person.' },
 )
 
 export const EndCallTool = Type.Object(
@@ -135,6 +147,7 @@ export const Tools = Type.Unsafe<Tool[]>({
     required: ['type'],
     discriminator: { propertyName: 'type' },
     oneOf: toolSchemas.map(({ $id }) => ({ $ref: `${$id}#` })),
+    description: `A tool of one of the types ${toolSchemas.map(({ properties }) => properties.type.const).join(', ')}.`,
   },
   description: 'Functions that the model may call.',
 })

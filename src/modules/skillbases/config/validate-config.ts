@@ -2,106 +2,95 @@ import type { ErrorObject } from 'ajv'
 import { ajvWithFormats } from '../../../lib/ajv.ts'
 import { canonicalHash } from '../../../lib/canonical-json.ts'
 import { type FieldError, invalid, malformed } from '../../../lib/errors.ts'
+import { childPointer } from '../../../lib/json-pointer.ts'
 import { lazy } from '../../../lib/lazy.ts'
+import { fieldErrors, fieldPointer } from '../../../lib/schema-errors.ts'
 import { flowErrors } from './flow-rules.ts'
-import { checkLimits, childPointer } from './limits.ts'
+import { checkLimits } from './limits.ts'
 import { SkillbaseConfig } from './skillbase-config.ts'
 import { agentErrors, toolErrors } from './tool-rules.ts'
 import { toolSchemas } from './tool-schemas.ts'
 import { configWarnings } from './warnings.ts'
 
-/** What a config is checked for: its schema, then the rules that a schema cannot say. */
+/** Validates configs: first limits, then the schema, then the rules that a schema cannot express. */
 
 const validators = lazy(() => {
   const ajv = ajvWithFormats({
     allErrors: true,
+    // Error messages need the received value and the schema; see lib/schema-errors.ts.
+    verbose: true,
     discriminator: true,
     useDefaults: true,
     schemas: [...toolSchemas],
   })
   return {
-    fits: ajv.compile<SkillbaseConfig>(SkillbaseConfig),
-    isSchema: ajv.compile({ $ref: 'http://json-schema.org/draft-07/schema#' }),
+    matchesSchema: ajv.compile<SkillbaseConfig>(SkillbaseConfig),
+    isJsonSchema: ajv.compile({ $ref: 'http://json-schema.org/draft-07/schema#' }),
   }
 })
 
-interface Reading {
-  /** A copy with defaults filled in wherever they have a place; it is a config when there are no faults. */
+interface Validation {
+  /** A copy with defaults filled in; a SkillbaseConfig when there are no errors. */
   config: unknown
-  /** Against the schema. */
-  malformed: FieldError[]
-  /** Against a rule. */
-  invalid: FieldError[]
+  schemaErrors: FieldError[]
+  /** Limits that are exceeded, and rules that are broken. */
+  ruleErrors: FieldError[]
   warnings: FieldError[]
 }
 
-function read(value: unknown): Reading {
-  const { isWithinLimits: isReadable, errors: faults } = checkLimits(value)
-  if (!isReadable) return { config: value, malformed: [], invalid: faults, warnings: [] }
+function validate(value: unknown): Validation {
+  const { isWithinLimits, errors } = checkLimits(value)
+  if (!isWithinLimits) return { config: value, schemaErrors: [], ruleErrors: errors, warnings: [] }
   const config: unknown = structuredClone(value)
-  const { fits } = validators()
-  if (fits(config)) {
+  const { matchesSchema } = validators()
+  if (matchesSchema(config)) {
     return {
       config,
-      malformed: [],
-      invalid: [...faults, ...ruleFaults(config)],
+      schemaErrors: [],
+      ruleErrors: [...errors, ...ruleErrorsOf(config)],
       warnings: configWarnings(config),
     }
   }
-  const malformed = (fits.errors ?? []).filter(({ propertyName }) => propertyName === undefined).map(faultOf)
-  const invalid = [...faults, ...ruleFaultsOfSound(config, malformed)]
-  return { config, malformed, invalid, warnings: [] }
+  const schemaErrors = fieldErrors(matchesSchema.errors ?? [], { pointerOf })
+  const ruleErrors = [...errors, ...ruleErrorsOfValidParts(config, schemaErrors)]
+  return { config, schemaErrors, ruleErrors, warnings: [] }
 }
 
-const ruleFaults = ({ flow, tools, agent }: SkillbaseConfig): FieldError[] => [
+const ruleErrorsOf = ({ flow, tools, agent }: SkillbaseConfig): FieldError[] => [
   ...flowErrors(flow),
   ...agentErrors(agent),
-  ...toolErrors(tools, validators().isSchema),
+  ...toolErrors(tools, validators().isJsonSchema),
 ]
 
-/** The rules for those parts of a malformed config that are well-formed, so that one answer says all. */
-function ruleFaultsOfSound(value: unknown, faults: FieldError[]): FieldError[] {
+/** Applies the rules to the parts that match the schema, so that one response lists all errors. */
+function ruleErrorsOfValidParts(value: unknown, schemaErrors: FieldError[]): FieldError[] {
   if (typeof value !== 'object' || value === null) return []
   const config = value as SkillbaseConfig
-  const isSound = (part: 'flow' | 'agent' | 'tools') =>
+  const isValid = (part: 'flow' | 'agent' | 'tools') =>
     config[part] !== undefined &&
-    !faults.some(({ pointer }) => pointer === `/${part}` || pointer.startsWith(`/${part}/`))
+    !schemaErrors.some(({ pointer }) => pointer === `/${part}` || pointer.startsWith(`/${part}/`))
   return [
-    ...(isSound('flow') ? flowErrors(config.flow) : []),
-    ...(isSound('agent') ? agentErrors(config.agent) : []),
-    ...(isSound('tools') ? toolErrors(config.tools, validators().isSchema) : []),
+    ...(isValid('flow') ? flowErrors(config.flow) : []),
+    ...(isValid('agent') ? agentErrors(config.agent) : []),
+    ...(isValid('tools') ? toolErrors(config.tools, validators().isJsonSchema) : []),
   ]
 }
 
-function faultOf({ instancePath, keyword, params, message }: ErrorObject): FieldError {
-  if (keyword === 'additionalProperties') {
-    return { pointer: childPointer(instancePath, params.additionalProperty), detail: 'is not a known field' }
-  }
-  if (keyword === 'required') {
-    return { pointer: childPointer(instancePath, params.missingProperty), detail: 'is missing' }
-  }
-  if (keyword === 'discriminator') {
-    const words = toolSchemas.map(({ properties }) => properties.type.const).join(', ')
-    return { pointer: childPointer(instancePath, params.tag), detail: `must be one of: ${words}` }
-  }
-  if (keyword === 'propertyNames') {
-    return {
-      pointer: childPointer(instancePath, params.propertyName),
-      detail: 'is not a name that can stand here',
-    }
-  }
-  if (keyword === 'enum')
-    return { pointer: instancePath, detail: `must be one of: ${params.allowedValues.join(', ')}` }
-  return { pointer: instancePath, detail: message ?? 'is wrong' }
+/** Points at the field that selects the kind of an object, and at the field whose name is not allowed. */
+function pointerOf(error: ErrorObject): string {
+  const { keyword, instancePath, params } = error
+  if (keyword === 'discriminator') return childPointer(instancePath, params.tag)
+  if (keyword === 'propertyNames') return childPointer(instancePath, params.propertyName)
+  return fieldPointer(error)
 }
 
 /**
- * All that is wrong and all that is odd in a config; pointers lead into it. Any JSON value may come: nothing is
- * thrown.
+ * Returns all errors and warnings of a config, with pointers into it. Accepts any JSON value and never throws. Warnings
+ * are empty while there are schema errors.
  */
 export function checkConfig(value: unknown): { errors: FieldError[]; warnings: FieldError[] } {
-  const reading = read(value)
-  return { errors: [...reading.malformed, ...reading.invalid], warnings: reading.warnings }
+  const { schemaErrors, ruleErrors, warnings } = validate(value)
+  return { errors: [...schemaErrors, ...ruleErrors], warnings }
 }
 
 export interface ConfigReport {
@@ -110,51 +99,59 @@ export interface ConfigReport {
   warnings: FieldError[]
 }
 
-/** As `checkConfig`, with pointers into `{config}`: they are the same that a refused request tells. */
+/** As `checkConfig`, with pointers into a body {config}, like the errors of a request that creates a skillbase. */
 export function configReport(value: unknown): ConfigReport {
   const { errors, warnings } = checkConfig(value)
   return {
     valid: errors.length === 0,
-    errors: moved(errors, '/config'),
-    warnings: moved(warnings, '/config'),
+    errors: withPrefix(errors, '/config'),
+    warnings: withPrefix(warnings, '/config'),
   }
 }
 
 /**
- * A config that a caller sent, with its defaults.
+ * Validates a config that a caller sent and returns it with defaults filled in.
  *
- * @param at where the config stands in what was sent: `/config`, or nothing when it is the whole
- * @throws Refusal 'malformed' against the schema, 'invalid' against a rule
+ * @param prefix pointer to the config in the request body: `/config`, or '' when it is the whole body
+ * @throws Refusal 'malformed' when it does not match the schema, 'invalid' when it breaks a rule
  */
-export function parseConfig(value: unknown, at: string): SkillbaseConfig {
-  const reading = read(value)
-  if (reading.malformed.length > 0) {
-    throw malformed('invalid_body', 'The config does not fit: see errors.', moved(reading.malformed, at))
+export function parseConfig(value: unknown, prefix: string): SkillbaseConfig {
+  const validation = validate(value)
+  if (validation.schemaErrors.length > 0) {
+    throw malformed(
+      'invalid_body',
+      'The config does not match its schema. See errors for the invalid fields.',
+      withPrefix(validation.schemaErrors, prefix),
+    )
   }
-  return asSound(reading, at)
+  return assertValid(validation, prefix)
 }
 
 /**
- * A config that is stored, with its defaults: hand-written SQL may have stored anything.
+ * Validates a stored config, which hand-written SQL may have changed, and returns it with defaults filled in.
  *
  * @throws Refusal 'invalid'
  */
 export function parseStoredConfig(value: unknown): SkillbaseConfig {
-  return asSound(read(value), '/config')
+  return assertValid(validate(value), '/config')
 }
 
-function asSound(reading: Reading, at: string): SkillbaseConfig {
-  const faults = [...reading.malformed, ...reading.invalid]
-  if (faults.length === 0) return reading.config as SkillbaseConfig
-  throw invalid('invalid_config', 'The config breaks rules: see errors, and mend each.', moved(faults, at))
+function assertValid(validation: Validation, prefix: string): SkillbaseConfig {
+  const errors = [...validation.schemaErrors, ...validation.ruleErrors]
+  if (errors.length === 0) return validation.config as SkillbaseConfig
+  throw invalid(
+    'invalid_config',
+    'The config is invalid. Correct the fields listed in errors.',
+    withPrefix(errors, prefix),
+  )
 }
 
-const moved = (faults: FieldError[], at: string) =>
-  faults.map((fault) => ({ ...fault, pointer: `${at}${fault.pointer}` }))
+const withPrefix = (errors: FieldError[], prefix: string) =>
+  errors.map((error) => ({ ...error, pointer: `${prefix}${error.pointer}` }))
 
-/** Equal for equal configs: the order of keys and what is left to its default make no difference. */
+/** SHA-256 of a config, hex. Equal for equal configs, whatever the order of keys and whether defaults are written out. */
 export function configHash(value: unknown): string {
   const config: unknown = structuredClone(value)
-  validators().fits(config) // fills defaults in wherever they have a place, whether it fits or not
+  validators().matchesSchema(config) // called to fill in defaults; whether it matches does not matter
   return canonicalHash(config)
 }

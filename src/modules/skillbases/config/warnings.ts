@@ -4,7 +4,7 @@ import { knownProviders, type ProviderRole, retiredModels } from './known-provid
 import type { SkillbaseConfig } from './skillbase-config.ts'
 import { toolWarnings } from './tool-rules.ts'
 
-/** What is allowed in a config and hardly meant. Nothing here refuses it. */
+/** Parts of a valid config that are probably a mistake. Warnings never prevent that the config is used. */
 export function configWarnings(config: SkillbaseConfig): FieldError[] {
   return [
     ...contextWarnings(config),
@@ -17,62 +17,67 @@ export function configWarnings(config: SkillbaseConfig): FieldError[] {
 
 function contextWarnings({ context, voice }: SkillbaseConfig): FieldError[] {
   const warnings = [
-    ...repeats(context.safety_rules, '/context/safety_rules'),
-    ...repeats(context.facts, '/context/facts'),
+    ...repeatedTexts(context.safety_rules, '/context/safety_rules'),
+    ...repeatedTexts(context.facts, '/context/facts'),
   ]
   if (context.safety_rules.length === 0) {
-    warnings.push({
-      pointer: '/context/safety_rules',
-      detail: 'is empty: nothing tells the bot what it must not say',
-    })
+    const detail = 'There are no safety rules, so nothing limits what the bot may say.'
+    warnings.push({ pointer: '/context/safety_rules', detail })
   }
-  if (context.language !== undefined && primary(context.language) !== primary(voice.stt_language)) {
-    warnings.push({ pointer: '/voice/stt_language', detail: 'is another language than /context/language' })
+  const { language } = context
+  if (language !== undefined && primarySubtag(language) !== primarySubtag(voice.stt_language)) {
+    const detail = `Speech recognition expects ${voice.stt_language}, but the bot speaks ${language} (/context/language).`
+    warnings.push({ pointer: '/voice/stt_language', detail })
   }
   return warnings
 }
 
-const primary = (language: string) => language.split('-')[0]
+const primarySubtag = (language: string) => language.split('-')[0]
 
-function repeats(texts: string[], at: string): FieldError[] {
+function repeatedTexts(texts: string[], pointer: string): FieldError[] {
   const first = new Map<string, number>()
   const warnings: FieldError[] = []
   for (const [i, text] of texts.entries()) {
     const earlier = first.get(text.trim())
     if (earlier === undefined) first.set(text.trim(), i)
-    else warnings.push({ pointer: `${at}/${i}`, detail: `repeats ${at}/${earlier}` })
+    else warnings.push({ pointer: `${pointer}/${i}`, detail: `The text repeats ${pointer}/${earlier}.` })
   }
   return warnings
 }
 
 function handoffWarnings({ agent, tools }: SkillbaseConfig): FieldError[] {
-  const canHandOver = tools.some(({ type, enabled }) => type === 'handoff' && enabled)
-  if (canHandOver || Object.keys(agent.handoff_criteria).length === 0) return []
-  return [
-    { pointer: '/agent/handoff_criteria', detail: 'are not used: there is no enabled tool of type handoff' },
-  ]
+  const canHandOff = tools.some(({ type, enabled }) => type === 'handoff' && enabled)
+  if (canHandOff || Object.keys(agent.handoff_criteria).length === 0) return []
+  const detail = 'Ignored: the config has no enabled tool of type handoff.'
+  return [{ pointer: '/agent/handoff_criteria', detail }]
 }
 
 function providerWarnings({ voice, llm }: SkillbaseConfig): FieldError[] {
-  const named: [ProviderRole, string, string, string | undefined][] = [
-    ['tts', voice.tts_provider, '/voice/tts', voice.tts_model],
-    ['stt', voice.stt_provider, '/voice/stt', voice.stt_model],
-    ['llm', llm.provider, '/llm/', llm.model],
+  return [
+    ...warningsForProvider('tts', voice.tts_provider, voice.tts_model, '/voice/tts_'),
+    ...warningsForProvider('stt', voice.stt_provider, voice.stt_model, '/voice/stt_'),
+    ...warningsForProvider('llm', llm.provider, llm.model, '/llm/'),
   ]
-  return named.flatMap(([role, provider, at, model]) => {
-    const field = (name: string) => (role === 'llm' ? `${at}${name}` : `${at}_${name}`)
-    const warnings: FieldError[] = []
-    if (!knownProviders[role].includes(provider)) {
-      warnings.push({
-        pointer: field('provider'),
-        detail: 'is a provider that is not known here: is it spelled right?',
-      })
-    }
-    const retired = retiredModels.find((m) => m.role === role && m.provider === provider && m.model === model)
-    if (retired !== undefined) {
-      const detail = `was shut down on ${retired.retired_on}: use ${retired.replacement}`
-      warnings.push({ pointer: field('model'), detail })
-    }
-    return warnings
-  })
+}
+
+/** @param prefix the pointer without its last word, which is `provider` or `model` */
+function warningsForProvider(
+  role: ProviderRole,
+  provider: string,
+  model: string | undefined,
+  prefix: string,
+): FieldError[] {
+  const warnings: FieldError[] = []
+  if (!knownProviders[role].includes(provider)) {
+    const detail = `Unknown provider "${provider}": check the spelling. Known: ${knownProviders[role].join(', ')}.`
+    warnings.push({ pointer: `${prefix}provider`, detail })
+  }
+  const retired = retiredModels.find(
+    (each) => each.role === role && each.provider === provider && each.model === model,
+  )
+  if (retired !== undefined) {
+    const detail = `This model was shut down by ${provider} on ${retired.retired_on}. Use ${retired.replacement}.`
+    warnings.push({ pointer: `${prefix}model`, detail })
+  }
+  return warnings
 }

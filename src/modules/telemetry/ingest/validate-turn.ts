@@ -1,8 +1,8 @@
-import type { ErrorObject } from 'ajv'
 import { maxLatencyMs, type TurnRole } from '../../../db/schema/index.ts'
 import { ajvWithFormats } from '../../../lib/ajv.ts'
 import type { FieldError } from '../../../lib/errors.ts'
 import { lazy } from '../../../lib/lazy.ts'
+import { fieldErrors } from '../../../lib/schema-errors.ts'
 
 /** A turn as an agent reports it. A value that was not measured is absent or null, and null in the stored row. */
 export interface TurnRow {
@@ -64,37 +64,13 @@ export const unstorableTextError = {
 
 /** Compiles a JSON schema at first use. The returned function returns the first error of an item, or undefined. */
 export function createItemValidator(schema: object): (item: unknown) => FieldError | undefined {
-  const compiled = lazy(() => ajvWithFormats({ verbose: true }).compile(schema))
+  const compiled = lazy(() => ajvWithFormats({ allErrors: true, verbose: true }).compile(schema))
   return (item) => {
     const validate = compiled()
     if (validate(item)) return undefined
-    const [error] = validate.errors ?? []
-    return error === undefined ? { pointer: '', detail: 'The item is not valid.' } : fieldErrorOf(error)
+    const [error] = fieldErrors(validate.errors ?? [])
+    return error ?? { pointer: '', detail: 'The item is not valid.' }
   }
-}
-
-function fieldErrorOf(error: ErrorObject): FieldError {
-  const { instancePath, params } = error
-  const missingOrUnknown: string | undefined = params.missingProperty ?? params.additionalProperty
-  if (missingOrUnknown === undefined) return { pointer: instancePath, detail: describe(error) }
-  const pointer = `${instancePath}/${missingOrUnknown.replaceAll('~', '~0').replaceAll('/', '~1')}`
-  const detail = params.missingProperty === undefined ? 'There is no such field.' : 'This field is required.'
-  return { pointer, detail }
-}
-
-/** A sentence for a broken rule of a JSON schema. Values are shown only where they are numbers. */
-function describe({ keyword, params, data, parentSchema, message }: ErrorObject): string {
-  if (keyword === 'enum') return `Must be one of: ${params.allowedValues.join(', ')}.`
-  if (keyword === 'type') return `Must be of the type ${params.type}.`
-  if (keyword === 'minimum') return `Must be at least ${params.limit}, but is ${data}.`
-  if (keyword === 'maximum') return `Must be at most ${params.limit}, but is ${data}.`
-  if (keyword === 'minLength') return `Must have at least ${params.limit} characters.`
-  if (keyword === 'maxLength') return `Must have at most ${params.limit} characters.`
-  if (keyword === 'maxItems') return `Must have at most ${params.limit} items.`
-  if (params.format === 'date-time') return 'Must be an ISO 8601 date-time with an offset or Z.'
-  const [example] = parentSchema?.examples ?? []
-  if (keyword === 'pattern' && example !== undefined) return `Must have the same format as "${example}".`
-  return `This value ${message ?? 'is not valid'}.`
 }
 
 /**
@@ -113,14 +89,14 @@ export function validateTurn(input: TurnRow): TurnRow | Omit<Rejection, 'index'>
     }
     const pointer = `/${field}`
     if (value < 0) {
-      const detail = `Must be 0 or more, or -1 for "not measured", but is ${value}.`
+      const detail = `Must be at least 0, or -1 when it was not measured. Received ${value}.`
       return { pointer, code: 'negative_latency', detail }
     }
     if (value > maxLatencyMs) {
       return {
         pointer,
         code: 'absurd_latency',
-        detail: `Must be at most ${maxLatencyMs} ms, but is ${value}.`,
+        detail: `Must be at most ${maxLatencyMs} ms. Received ${value}.`,
       }
     }
   }
@@ -129,11 +105,11 @@ export function validateTurn(input: TurnRow): TurnRow | Omit<Rejection, 'index'>
     return {
       pointer: '/llm_cached_input_tokens',
       code: 'cached_exceeds_input',
-      detail: `Must be at most llm_input_tokens (${llm_input_tokens}), of which it is a part, but is ${llm_cached_input_tokens}.`,
+      detail: `Must be at most llm_input_tokens (${llm_input_tokens}), which includes it. Received ${llm_cached_input_tokens}.`,
     }
   }
   if (created_at && Number.isNaN(Date.parse(created_at))) {
-    const detail = 'Must be an ISO 8601 date-time that exists, with an offset or Z.'
+    const detail = 'Must be an ISO 8601 date and time that exists, such as 2026-11-23T09:00:00Z.'
     return { pointer: '/created_at', code: 'invalid_time', detail }
   }
   return row

@@ -1,0 +1,209 @@
+// Computes the figures of calls by other means than the service does, and compares both.
+import {
+  type CallStatus,
+  type Direction,
+  latencies,
+  type Outcome,
+  outcomes,
+} from '../../src/db/schema/index.ts'
+
+export interface TurnSeed {
+  role: 'user' | 'assistant'
+  eou_latency?: number
+  ttfb_stt?: number
+  latency_llm?: number
+  ttfb_tts?: number
+}
+
+export interface CallSeed {
+  started_at: string
+  status?: CallStatus
+  direction?: Direction
+  outcome?: Outcome | null
+  duration_sec?: number | null
+  skillbase_id?: string | null
+  skillbase_version?: number | null
+  campaign_id?: string | null
+  turns?: TurnSeed[]
+  /** The row of call_metrics. Without it the call has none. */
+  metrics?: Record<string, number | string | boolean | null>
+}
+
+/** As percentile_cont of PostgreSQL: interpolates between two neighbours. null without a value. */
+function percentile(values: readonly number[], p: number): number | null {
+  const sorted = [...values].sort((a, b) => a - b)
+  const place = p * (sorted.length - 1)
+  const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]]
+  return low === undefined || high === undefined ? null : low + (high - low) * (place - Math.floor(place))
+}
+
+/** Millionths of a dollar. */
+const millionths = (amount: string) => {
+  const [whole, part = ''] = amount.split('.')
+  return BigInt(`${whole}${part.padEnd(6, '0')}`)
+}
+
+/** Millionths of a dollar as the API's decimal text. */
+export const formatUsd = (amount: bigint) => {
+  const digits = String(amount).padStart(7, '0')
+  return `${digits.slice(0, -6)}.${digits.slice(-6)}`
+}
+
+/** a / b, rounded half up. */
+export const divideHalfUp = (a: bigint, b: bigint) => (2n * a + b) / (2n * b)
+
+const withoutNulls = <T>(values: (T | null | undefined)[]): T[] =>
+  values.filter((v) => v !== null && v !== undefined)
+const total = (values: number[]) => values.reduce((a, b) => a + b, 0)
+const totalOrNull = (values: number[]) => (values.length === 0 ? null : total(values))
+const lowest = (values: number[]) => (values.length === 0 ? null : Math.min(...values))
+const highest = (values: number[]) => (values.length === 0 ? null : Math.max(...values))
+const mean = (values: number[]) => (values.length === 0 ? null : total(values) / values.length)
+
+/** Metrics whose presence makes a call without a total `unpriced` instead of `unmeasured`. */
+const usages = [
+  'stt_duration_sec',
+  'llm_input_tokens',
+  'llm_output_tokens',
+  'tts_characters',
+  'livekit_duration_sec',
+]
+
+/** Metrics that only a call with a conversation has. */
+const conversationMetrics = [
+  ...latencies.map((name) => `${name}_avg`),
+  'stt_duration_sec',
+  'llm_output_tokens',
+  'tts_characters',
+]
+
+/** The figures that these calls must have. Durations must be whole tenths of a second. */
+export function expectedFigures(calls: readonly CallSeed[]) {
+  const finals = ['completed', 'failed', 'cancelled']
+  const count = (test: (call: CallSeed) => boolean) => calls.filter(test).length
+  const status = (call: CallSeed) => call.status ?? 'completed'
+  const durations = withoutNulls(calls.map(({ duration_sec }) => duration_sec))
+  const metrics = calls.map((call) => call.metrics ?? {})
+  const turns = calls.flatMap((call) => call.turns ?? [])
+  const amounts = (name: string) =>
+    withoutNulls(metrics.map((row) => row[name] as string | null)).map(millionths)
+  const sum = (list: bigint[]) => (list.length === 0 ? null : list.reduce((a, b) => a + b))
+  const money = (name: string) => {
+    const amount = sum(amounts(name))
+    return amount === null ? null : formatUsd(amount)
+  }
+  const usage = (name: string) => totalOrNull(withoutNulls(metrics.map((row) => row[name] as number | null)))
+  const totalCost = sum(amounts('cost_total'))
+  const timed = calls.filter((call) => call.metrics?.cost_total != null && call.duration_sec != null)
+  const timedTenths = BigInt(Math.round(total(timed.map((call) => (call.duration_sec as number) * 10))))
+  const timedCost = sum(timed.map((call) => millionths(call.metrics?.cost_total as string)))
+  const withInterruptions = metrics.filter((row) => row.interruption_count != null)
+  const withBotTurns = withInterruptions.filter((row) => Number(row.bot_turn_count ?? 0) > 0)
+  const latencyOf = (name: (typeof latencies)[number]) => {
+    const values = withoutNulls(turns.map((turn) => turn[name]))
+    const [p50, p90, p95, p99] = [0.5, 0.9, 0.95, 0.99].map((p) => percentile(values, p))
+    const n = values.length
+    const bounds = { min: lowest(values), max: highest(values) }
+    return { n, avg: mean(values), ...bounds, p50, p90, p95, p99, few_samples: n < 10 }
+  }
+  const callOutcomes = withoutNulls(calls.map(({ outcome }) => outcome))
+  const lacksCost = (call: CallSeed) => finals.includes(status(call)) && call.metrics?.cost_total == null
+  const hasUsage = ({ metrics }: CallSeed) => usages.some((name) => Number(metrics?.[name] ?? 0) > 0)
+  return {
+    calls: {
+      total: calls.length,
+      completed: count((call) => status(call) === 'completed'),
+      failed: count((call) => status(call) === 'failed'),
+      cancelled: count((call) => status(call) === 'cancelled'),
+      live: count((call) => !finals.includes(status(call))),
+      inbound: count((call) => call.direction !== 'outbound'),
+      outbound: count((call) => call.direction === 'outbound'),
+    },
+    success_rate:
+      callOutcomes.length === 0
+        ? null
+        : callOutcomes.filter((outcome) => outcome === 'success').length / callOutcomes.length,
+    turns: turns.length,
+    duration: {
+      n: durations.length,
+      avg: mean(durations),
+      min: lowest(durations),
+      max: highest(durations),
+      sum: totalOrNull(durations),
+    },
+    latency: Object.fromEntries(latencies.map((name) => [name, latencyOf(name)])),
+    usage: Object.fromEntries([...usages, 'llm_cached_input_tokens'].map((name) => [name, usage(name)])),
+    cost: {
+      total: money('cost_total'),
+      stt: money('cost_stt'),
+      llm: money('cost_llm'),
+      tts: money('cost_tts'),
+      livekit: money('cost_livekit'),
+      per_call:
+        totalCost === null ? null : formatUsd(divideHalfUp(totalCost, BigInt(amounts('cost_total').length))),
+      per_minute:
+        timedCost === null || timedTenths === 0n
+          ? null
+          : formatUsd(divideHalfUp(timedCost * 600n, timedTenths)),
+      priced_calls: amounts('cost_total').length,
+      unpriced_calls: count((call) => lacksCost(call) && hasUsage(call)),
+      unmeasured_calls: count((call) => lacksCost(call) && !hasUsage(call)),
+    },
+    outcomes: Object.fromEntries(
+      outcomes.flatMap((outcome) => {
+        const n = callOutcomes.filter((each) => each === outcome).length
+        return n === 0 ? [] : [[outcome, n]]
+      }),
+    ),
+    interruption: {
+      n: total(withBotTurns.map((row) => row.bot_turn_count as number)),
+      count: totalOrNull(withInterruptions.map((row) => row.interruption_count as number)),
+      rate:
+        withBotTurns.length === 0
+          ? null
+          : total(
+              withBotTurns.map((row) =>
+                Math.min(row.interruption_count as number, row.bot_turn_count as number),
+              ),
+            ) / total(withBotTurns.map((row) => row.bot_turn_count as number)),
+    },
+    calls_without_turns: count(
+      ({ metrics }) =>
+        metrics?.is_derived === false &&
+        (Number(metrics.turn_count ?? 0) > 0 || conversationMetrics.some((name) => metrics[name] != null)),
+    ),
+  }
+}
+
+/**
+ * Where two values differ, each as "/pointer: found, not wanted". Numbers may differ by a billionth (sums of floats
+ * depend on their order), percentiles by 1 % and half a unit.
+ */
+export function differences(found: unknown, wanted: unknown, at = ''): string[] {
+  if (typeof found === 'number' && typeof wanted === 'number') {
+    const isPercentile = /\/p\d\d$/.test(at)
+    const isNear =
+      Math.abs(found - wanted) <=
+      (isPercentile ? 0.01001 * wanted + 0.5 : 1e-9 * Math.max(1, Math.abs(wanted)))
+    return isNear ? [] : [`${at}: ${found}, not ${wanted}`]
+  }
+  if (typeof wanted !== 'object' || wanted === null || typeof found !== 'object' || found === null)
+    return found === wanted ? [] : [`${at}: ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`]
+  const names = new Set([...Object.keys(found), ...Object.keys(wanted)])
+  return [...names].flatMap((name) =>
+    differences(
+      (found as Record<string, unknown>)[name],
+      (wanted as Record<string, unknown>)[name],
+      `${at}/${name}`,
+    ),
+  )
+}
+
+/** The figures in a response or group, without its other properties. */
+export function figuresIn(response: Record<string, unknown>) {
+  const names = Object.keys(noFigures)
+  return Object.fromEntries(Object.entries(response).filter(([name]) => names.includes(name)))
+}
+
+/** The figures of no calls. */
+export const noFigures = expectedFigures([])

@@ -1,0 +1,165 @@
+import t, { test } from 'tap'
+import { startTestService, type TestResponse } from '../setup/service.ts'
+import { readDocument } from './document.ts'
+import { noId, problemErrors, sensitiveLines } from './requests.ts'
+import { World } from './world.ts'
+
+const s = await startTestService(t)
+/** A service with CORS and a low rate limit. */
+const limited = await startTestService(t, {
+  CORS_ORIGINS: 'https://app.example,https://two.example',
+  RATE_LIMIT_PER_MINUTE: '5',
+})
+const document = await readDocument(s)
+const w = await World.of(s)
+
+test('Every response has the security headers and a request id', async (t) => {
+  for (const url of ['/health/live', '/api/company', '/nowhere', '/docs', '/metrics', '/openapi.json']) {
+    const { headers } = await s.request('GET', url)
+    t.match(
+      headers,
+      {
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': /^(SAMEORIGIN|DENY)$/,
+        'content-security-policy': /default-src '(none|self)'/,
+        'strict-transport-security': /max-age=\d+/,
+        'referrer-policy': 'no-referrer',
+        'x-request-id': /^[0-9a-f-]{36}$/,
+      },
+      url,
+    )
+    t.notMatch(headers, { 'x-powered-by': /./ })
+    t.notMatch(String(headers['content-security-policy']), /https?:|\*|upgrade-insecure|unsafe-eval/, url)
+  }
+})
+
+test('X-Request-Id of the caller is used, unless it is unsafe in a log line', async (t) => {
+  const requestWithId = (id: string) => s.request('GET', '/api/company', { 'x-request-id': id })
+  for (const id of ['abc-123', 'A.b_9', 'x'.repeat(128)]) {
+    const response = await requestWithId(id)
+    t.equal(response.headers['x-request-id'], id)
+    t.equal(response.body.request_id, id)
+  }
+  for (const id of ['a b', '{"level":60}', 'a\tb', '<script>', 'x'.repeat(129), 'é', '', '../x', 'a,b']) {
+    const response = await requestWithId(id)
+    t.match(response.headers['x-request-id'], /^[0-9a-f-]{36}$/, JSON.stringify(id))
+    t.equal(response.body.request_id, response.headers['x-request-id'])
+  }
+  t.ok(
+    s.logLines.some((line) => JSON.parse(line).reqId === 'abc-123'),
+    'the log has the id',
+  )
+})
+
+test('CORS allows only the configured origins, with every method', async (t) => {
+  const requestFrom = (origin: string) => limited.request('GET', '/health/live', { origin })
+  for (const origin of ['https://app.example', 'https://two.example']) {
+    const { headers } = await requestFrom(origin)
+    t.equal(headers['access-control-allow-origin'], origin)
+    t.match(headers.vary, /Origin/)
+  }
+  for (const origin of [
+    'https://evil.example',
+    'https://app.example.evil.example',
+    'http://app.example',
+    'null',
+  ]) {
+    const { headers } = await requestFrom(origin)
+    t.equal(headers['access-control-allow-origin'], undefined, origin)
+    t.match(headers.vary, /Origin/, 'caches store the response per origin')
+  }
+  for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
+    const preflight = await limited.request('OPTIONS', '/api/calls', {
+      origin: 'https://app.example',
+      'access-control-request-method': method,
+      'access-control-request-headers': 'authorization,if-match,idempotency-key,x-company-id',
+    })
+    t.equal(preflight.status, 204)
+    t.match(preflight.headers['access-control-allow-methods'], new RegExp(`\\b${method}\\b`))
+    t.match(preflight.headers['access-control-allow-headers'], /if-match.*x-company-id/)
+  }
+  const plain = await limited.request('OPTIONS', '/api/calls')
+  t.equal(plain.status, 204, 'OPTIONS without the headers of a preflight succeeds')
+  const { headers } = await s.request('GET', '/health/live', { origin: 'https://app.example' })
+  t.equal(headers['access-control-allow-origin'], undefined, 'without CORS_ORIGINS no origin is allowed')
+})
+
+test('The rate limit counts per key, and per IP address for public routes', async (t) => {
+  const a = await limited.createCompany()
+  const b = await limited.createCompany()
+  const statuses = async (times: number, headers = {}, url = '/api/company') => {
+    const responses: TestResponse[] = []
+    for (let i = 0; i < times; i++) responses.push(await limited.request('GET', url, headers))
+    return responses.map(({ status }) => status)
+  }
+  t.same(await statuses(6, a.headers), [200, 200, 200, 200, 200, 429])
+  const rejected = await limited.request('GET', '/api/company', a.headers)
+  t.same(problemErrors(document, rejected, [429]), [])
+  t.equal(rejected.body.code, 'rate_limited')
+  t.ok(Number(rejected.headers['retry-after']) > 0 && Number(rejected.headers['retry-after']) <= 60)
+  t.same(await statuses(2, b.headers), [200, 200], 'another key is not affected')
+  t.same(await statuses(7, { authorization: 'Bearer unknown' }), Array(7).fill(401))
+  t.same(
+    await statuses(7, {}, '/openapi.json'),
+    [200, 200, 200, 200, 200, 429, 429],
+    'public routes count per IP address',
+  )
+  t.same(await statuses(3, b.headers), [200, 200, 200], 'requests without a key do not count for a key')
+  t.same(await statuses(2, limited.platform, '/api/companies'), [200, 429], 'the platform has its own count')
+  t.same(await statuses(20, {}, '/health/live'), Array(20).fill(200), 'health checks are not limited')
+})
+
+test('limits.requests_per_minute of a company replaces the default rate limit', async (t) => {
+  const company = await w.send(
+    'POST',
+    '/api/companies',
+    { name: w.name(), slug: w.slug(), limits: { requests_per_minute: 3 } },
+    s.platform,
+  )
+  const keyInput = { name: 'one', scopes: ['read'] }
+  const { key } = await w.send('POST', `/api/companies/${company.id}/keys`, keyInput, s.platform)
+  const authorization = `Bearer ${key}`
+  const statuses: number[] = []
+  for (let i = 0; i < 5; i++)
+    statuses.push((await s.request('GET', '/api/company', { authorization })).status)
+  t.same(statuses, [200, 200, 200, 429, 429])
+  t.equal((await s.request('GET', '/api/company', w.company.headers)).status, 200)
+})
+
+test('/metrics has request counts by route pattern, without ids or names', async (t) => {
+  await s.request('GET', `/api/calls/${noId()}?zz=${w.slug()}`, w.company.headers)
+  await s.request('GET', `/nowhere/${w.slug()}`)
+  const metrics = await s.request('GET', '/metrics')
+  t.match(metrics.headers['content-type'], /^text\/plain/)
+  t.match(
+    metrics.body,
+    /http_request_duration_seconds_count\{method="GET",route="\/api\/calls\/:id",status="400"\} \d/,
+  )
+  t.match(metrics.body, /route="unknown",status="404"/)
+  t.notMatch(metrics.body, /zebulon|[0-9a-f]{8}-[0-9a-f]{4}/)
+})
+
+test('/docs shows the document of /openapi.json and loads nothing from other hosts', async (t) => {
+  const docs = await s.request('GET', '/docs')
+  t.equal(docs.status, 200)
+  t.match(docs.headers['content-type'], /^text\/html/)
+  t.notMatch(docs.body, /(src|href)="(https?:)?\/\//, 'no URL of another host')
+  t.notMatch(docs.body, /<script(?![^>]*\bsrc=)[^>]*>\s*\S/, 'no inline script, which the policy would block')
+  const assets = [...docs.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url as string)
+  t.ok(assets.length >= 4)
+  for (const url of assets) {
+    const asset = await s.request('GET', new URL(url, 'http://x/docs/').pathname)
+    t.equal(asset.status, 200, url)
+  }
+  const served = await s.request('GET', '/openapi.json')
+  t.equal(served.body.openapi, '3.1.0')
+  t.same((await s.request('GET', '/docs/json')).body, served.body)
+})
+
+test('The log of these tests contains no personal data, keys, URLs or SQL, and no server error', async (t) => {
+  t.same(sensitiveLines(s.logLines).slice(0, 5), [])
+  t.same(
+    s.logLines.filter((line) => JSON.parse(line).level >= 50),
+    [],
+  )
+})

@@ -1,0 +1,158 @@
+import { test } from 'tap'
+import {
+  type CallingWindows,
+  isOpen,
+  nextOpenPeriod,
+  openPeriods,
+} from '../../src/lib/time/calling-windows.ts'
+
+const span = (start: string, end: string) => ({ start: new Date(start), end: new Date(end) })
+/** The open periods as pairs of ISO 8601 texts. */
+const openBetween = (all: CallingWindows[], start: string, end: string) =>
+  openPeriods(all, span(start, end)).map((period) => [period.start.toISOString(), period.end.toISOString()])
+
+const moscow: CallingWindows = { timezone: 'Europe/Moscow', daily: { start: '09:00', end: '21:00' } }
+
+test('Windows are half-open periods in the time zone, on their days of the week', (t) => {
+  t.same(openBetween([moscow], '2026-05-04T00:00Z', '2026-05-05T07:00Z'), [
+    ['2026-05-04T06:00:00.000Z', '2026-05-04T18:00:00.000Z'],
+    ['2026-05-05T06:00:00.000Z', '2026-05-05T07:00:00.000Z'],
+  ])
+  const at = (time: string) => isOpen([moscow], new Date(`2026-05-04T${time}Z`))
+  t.same(['05:59:59.999', '06:00:00.000', '17:59:59.999', '18:00:00.000'].map(at), [false, true, true, false])
+  const workdays = { ...moscow, days: [1, 2, 3, 4, 5] }
+  t.same(openBetween([workdays], '2026-05-08T00:00Z', '2026-05-11T23:00Z'), [
+    ['2026-05-08T06:00:00.000Z', '2026-05-08T18:00:00.000Z'],
+    ['2026-05-11T06:00:00.000Z', '2026-05-11T18:00:00.000Z'],
+  ])
+  t.end()
+})
+
+test('A window may cross midnight and belongs to the day on which it starts; 24:00 is the end of the day', (t) => {
+  const night: CallingWindows = { timezone: 'UTC', daily: { start: '22:00', end: '06:00' }, days: [5] }
+  t.same(openBetween([night], '2026-05-07T00:00Z', '2026-05-12T00:00Z'), [
+    ['2026-05-08T22:00:00.000Z', '2026-05-09T06:00:00.000Z'],
+  ])
+  t.ok(isOpen([night], new Date('2026-05-09T05:59:59Z')), 'Saturday morning is Friday night')
+  t.notOk(isOpen([night], new Date('2026-05-08T05:59:59Z')), 'Friday morning is not')
+  const whole: CallingWindows = { timezone: 'UTC', daily: { start: '00:00', end: '24:00' } }
+  t.same(openBetween([whole], '2026-05-04T00:00Z', '2026-05-07T00:00Z'), [
+    ['2026-05-04T00:00:00.000Z', '2026-05-07T00:00:00.000Z'],
+  ])
+  t.end()
+})
+
+test('A change to or from daylight saving time makes a window shorter, never longer', (t) => {
+  const berlin = (start: string, end: string): CallingWindows => ({
+    timezone: 'Europe/Berlin',
+    daily: { start, end },
+  })
+  // On 2026-03-29, 02:00 to 03:00 does not exist; on 2026-10-25, it occurs twice.
+  t.same(openBetween([berlin('02:30', '05:00')], '2026-03-29T00:00Z', '2026-03-29T12:00Z'), [
+    ['2026-03-29T01:30:00.000Z', '2026-03-29T03:00:00.000Z'],
+  ])
+  t.same(openBetween([berlin('00:30', '02:30')], '2026-03-28T23:00Z', '2026-03-29T12:00Z'), [
+    ['2026-03-28T23:30:00.000Z', '2026-03-29T00:30:00.000Z'],
+  ])
+  t.same(
+    openBetween([berlin('02:10', '02:50')], '2026-03-29T00:00Z', '2026-03-29T12:00Z'),
+    [],
+    'a window inside the gap is closed on that day',
+  )
+  t.same(openBetween([berlin('02:30', '05:00')], '2026-10-25T00:00Z', '2026-10-25T12:00Z'), [
+    ['2026-10-25T01:30:00.000Z', '2026-10-25T04:00:00.000Z'],
+  ])
+  t.same(openBetween([berlin('00:00', '02:30')], '2026-10-24T12:00Z', '2026-10-25T12:00Z'), [
+    ['2026-10-24T22:00:00.000Z', '2026-10-25T00:30:00.000Z'],
+  ])
+  t.same(
+    openBetween([{ timezone: 'America/Santiago', days: [7] }], '2026-09-05T12:00Z', '2026-09-08T00:00Z'),
+    [['2026-09-06T04:00:00.000Z', '2026-09-07T03:00:00.000Z']],
+    'a day without a midnight starts at 01:00',
+  )
+  t.end()
+})
+
+test('A blackout date is closed completely, also for a window that started the evening before', (t) => {
+  const night: CallingWindows = {
+    timezone: 'UTC',
+    daily: { start: '22:00', end: '06:00' },
+    blackouts: ['2026-05-09'],
+  }
+  t.same(openBetween([night], '2026-05-08T12:00Z', '2026-05-11T00:00Z'), [
+    ['2026-05-08T22:00:00.000Z', '2026-05-09T00:00:00.000Z'],
+    ['2026-05-10T00:00:00.000Z', '2026-05-10T06:00:00.000Z'],
+    ['2026-05-10T22:00:00.000Z', '2026-05-11T00:00:00.000Z'],
+  ])
+  t.end()
+})
+
+test("A call needs both the campaign's and the contact's windows to be open", (t) => {
+  const vladivostok: CallingWindows = {
+    timezone: 'Asia/Vladivostok',
+    daily: { start: '08:00', end: '22:00' },
+  }
+  t.same(openBetween([moscow, vladivostok], '2026-05-04T00:00Z', '2026-05-05T00:00Z'), [
+    ['2026-05-04T06:00:00.000Z', '2026-05-04T12:00:00.000Z'],
+  ])
+  const never: CallingWindows = { timezone: 'UTC', daily: { start: '01:00', end: '02:00' } }
+  t.equal(nextOpenPeriod([moscow, never], new Date('2026-05-04T00:00Z')), undefined)
+  const limited = { ...moscow, from: new Date('2026-05-04T12:00Z'), until: new Date('2026-05-05T07:00Z') }
+  t.same(openBetween([limited], '2026-05-01T00:00Z', '2026-06-01T00:00Z'), [
+    ['2026-05-04T12:00:00.000Z', '2026-05-04T18:00:00.000Z'],
+    ['2026-05-05T06:00:00.000Z', '2026-05-05T07:00:00.000Z'],
+  ])
+  t.end()
+})
+
+test('The next open period is the current one or the first later one, with its real end', (t) => {
+  const next = (all: CallingWindows[], at: string) => {
+    const found = nextOpenPeriod(all, new Date(at))
+    return found && [found.start.toISOString(), found.end.toISOString()]
+  }
+  t.same(next([moscow], '2026-05-04T10:00Z'), ['2026-05-04T10:00:00.000Z', '2026-05-04T18:00:00.000Z'])
+  t.same(next([moscow], '2026-05-04T18:00Z'), ['2026-05-05T06:00:00.000Z', '2026-05-05T18:00:00.000Z'])
+  const mondays: CallingWindows = {
+    timezone: 'UTC',
+    days: [1],
+    blackouts: ['2026-05-11', '2026-05-18', '2026-05-25'],
+  }
+  t.same(next([mondays], '2026-05-05T00:00Z'), ['2026-06-01T00:00:00.000Z', '2026-06-02T00:00:00.000Z'])
+  t.same(
+    next(
+      [{ timezone: 'UTC', from: new Date('2026-12-01T00:00Z'), until: new Date('2026-12-24T00:00Z') }],
+      '2026-05-05T00:00Z',
+    ),
+    ['2026-12-01T00:00:00.000Z', '2026-12-24T00:00:00.000Z'],
+  )
+  t.equal(next([{ ...moscow, until: new Date('2026-05-01T00:00Z') }], '2026-05-04T00:00Z'), undefined)
+  t.end()
+})
+
+test('In every quarter of an hour of a week, windows agree with the wall clock of the zone', (t) => {
+  const mismatches: string[] = []
+  for (const timezone of ['Asia/Kolkata', 'America/New_York', 'Australia/Lord_Howe', 'Pacific/Chatham']) {
+    const windows: CallingWindows = { timezone, daily: { start: '20:30', end: '03:15' }, days: [2, 4, 6] }
+    const clock = new Intl.DateTimeFormat('en-GB', {
+      timeZone: timezone,
+      hour: '2-digit',
+      minute: '2-digit',
+      weekday: 'short',
+      hourCycle: 'h23',
+    })
+    const week = span('2026-06-01T00:00Z', '2026-06-08T00:00Z')
+    const open = openPeriods([windows], week)
+    for (let at = +week.start; at < +week.end; at += 15 * 60_000) {
+      const parts = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, value]))
+      const day = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].indexOf(String(parts.weekday)) + 1
+      const time = `${parts.hour}:${parts.minute}`
+      const expected =
+        (time >= '20:30' && [2, 4, 6].includes(day)) || (time < '03:15' && [3, 5, 7].includes(day))
+      const found = open.some((period) => at >= +period.start && at < +period.end)
+      if (found !== expected)
+        mismatches.push(`${timezone} ${new Date(at).toISOString()} (${parts.weekday} ${time})`)
+    }
+  }
+  t.same(mismatches, [])
+  t.end()
+})
