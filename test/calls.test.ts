@@ -5,7 +5,7 @@ import { startTestService, type TestCompany, type TestService } from './setup/se
 
 const unknownId = '0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b'
 
-test('calls and their telemetry', async (t) => {
+test('Calls and their telemetry', async (t) => {
   const s = await startTestService(t)
   const a = await s.createCompany('A')
   const post = (path: string, body: unknown, company: TestCompany = a) =>
@@ -19,7 +19,7 @@ test('calls and their telemetry', async (t) => {
   const addTurns = (call: string, ...turns: object[]) => post(`/api/calls/${call}/turns`, { turns })
   const complete = (call: string, body: object = {}) => post(`/api/calls/${call}/complete`, body)
 
-  t.test('ten concurrent requests with the same external_call_id create one call', async (t) => {
+  t.test('Ten concurrent requests with the same external_call_id create one call', async (t) => {
     const body = {
       direction: 'inbound',
       external_call_id: 'pbx-1',
@@ -35,7 +35,7 @@ test('calls and their telemetry', async (t) => {
     t.equal(created.body.status, 'active')
   })
 
-  t.test('phone numbers are stored in E.164, and other texts unchanged', async (t) => {
+  t.test('Phone numbers are stored in E.164, and other texts unchanged', async (t) => {
     const created = await post('/api/calls', {
       direction: 'inbound',
       caller_number: '+7 (999) 123-45-67',
@@ -45,7 +45,7 @@ test('calls and their telemetry', async (t) => {
     t.equal(created.body.callee_number, 'anonymous')
   })
 
-  t.test('a call is created with the published version of its skillbase, or of its campaign', async (t) => {
+  t.test('A call is created with the published version of its skillbase, or of its campaign', async (t) => {
     const { skillbase, campaign } = await createCampaign(s, a)
     const call = await post('/api/calls', { direction: 'outbound', skillbase_id: skillbase })
     t.equal(call.body.skillbase_version, 1)
@@ -58,7 +58,7 @@ test('calls and their telemetry', async (t) => {
     }
   })
 
-  t.test('a turn that is sent twice is stored once, and fills values that were null', async (t) => {
+  t.test('A turn that is sent twice is stored once, and fills values that were null', async (t) => {
     const call = await newCall()
     const turn = { turn_index: 0, role: 'assistant', content: 'Hello', eou_latency: 800 }
     t.same((await addTurns(call, turn)).body, { accepted: 1, duplicates: 0, rejected: [] })
@@ -71,7 +71,7 @@ test('calls and their telemetry', async (t) => {
   })
 
   t.test(
-    'two items with the same turn_index in one request are merged, and the values of the first are kept',
+    'Two items with the same turn_index in one request are merged, and the values of the first are kept',
     async (t) => {
       const call = await newCall()
       const response = await addTurns(
@@ -84,7 +84,7 @@ test('calls and their telemetry', async (t) => {
     },
   )
 
-  t.test('a turn with a different value is rejected, and the stored value is kept', async (t) => {
+  t.test('A turn with a different value is rejected, and the stored value is kept', async (t) => {
     const call = await newCall()
     await addTurns(call, { turn_index: 3, role: 'user', content: 'Yes' })
     const response = await addTurns(call, { turn_index: 3, role: 'user', content: 'No' })
@@ -97,7 +97,7 @@ test('calls and their telemetry', async (t) => {
   })
 
   t.test(
-    'an invalid turn is rejected with a pointer, and the valid turns of the request are stored',
+    'An invalid turn is rejected with a pointer, and the valid turns of the request are stored',
     async (t) => {
       const call = await newCall()
       const response = await addTurns(
@@ -139,7 +139,7 @@ test('calls and their telemetry', async (t) => {
     },
   )
 
-  t.test('a latency of -1 and an eou_latency of 0 are stored as null', async (t) => {
+  t.test('A latency of -1 and an eou_latency of 0 are stored as null', async (t) => {
     const call = await newCall()
     await addTurns(call, {
       turn_index: 0,
@@ -161,7 +161,7 @@ test('calls and their telemetry', async (t) => {
   })
 
   t.test(
-    'the metrics of a completed call are derived from its turns, and values that were not measured are null',
+    'The metrics of a completed call are derived from its turns, and values that were not measured are null',
     async (t) => {
       const call = await newCall({ started_at: '2026-11-01T10:00:00Z' })
       await addTurns(
@@ -245,7 +245,7 @@ test('calls and their telemetry', async (t) => {
     },
   )
 
-  t.test('completing a call again only fills missing values', async (t) => {
+  t.test('Completing a call again only fills missing values', async (t) => {
     const call = await newCall()
     const first = await complete(call, { status: 'failed', outcome: 'agent_error', ended_reason: 'crash' })
     const again = await complete(call, {
@@ -269,7 +269,7 @@ test('calls and their telemetry', async (t) => {
     t.same(after, before)
   })
 
-  t.test('reported costs are rounded half up to 6 decimals, and a missing total is their sum', async (t) => {
+  t.test('Reported costs are rounded half up to 6 decimals, and a missing total is their sum', async (t) => {
     const cases: [object, object][] = [
       [{ total: 0.11 }, { cost_total: '0.110000', cost_stt: null }],
       [{ total: '0.0000005' }, { cost_total: '0.000001' }],
@@ -292,7 +292,7 @@ test('calls and their telemetry', async (t) => {
     t.equal((await complete(await newCall(), { reported_cost: { total: 'much' } })).status, 400)
   })
 
-  t.test('a turn that arrives after the end of the call updates its metrics', async (t) => {
+  t.test('A turn that arrives after the end of the call updates its metrics', async (t) => {
     const call = await newCall()
     await addTurns(call, { turn_index: 0, role: 'assistant', eou_latency: 100 })
     await complete(call, { outcome: 'success', reported_cost: { total: '0.5' } })
@@ -306,7 +306,7 @@ test('calls and their telemetry', async (t) => {
     t.equal((await get(`/api/calls/${call}`)).body.turn_count, 2)
   })
 
-  t.test('turns that arrive while the call ends are all counted in its metrics', async (t) => {
+  t.test('Turns that arrive while the call ends are all counted in its metrics', async (t) => {
     const call = await newCall()
     const turns = Array.from(
       { length: 24 },
@@ -322,7 +322,7 @@ test('calls and their telemetry', async (t) => {
     t.equal(body.eou_latency_max, 123)
   })
 
-  t.test('metrics set with PUT are kept until turns are derived, which replace them', async (t) => {
+  t.test('Values derived from turns replace metrics that were set with PUT', async (t) => {
     const call = await newCall()
     const put = await s.request('PUT', `/api/calls/${call}/metrics`, a.headers, {
       eou_latency_avg: 500,
@@ -368,7 +368,7 @@ test('calls and their telemetry', async (t) => {
     }
   })
 
-  t.test('a status that PATCH cannot set is refused with the allowed ones', async (t) => {
+  t.test('A status that PATCH cannot set is refused with the allowed ones', async (t) => {
     const call = await newCall({ status: 'dialing' })
     const refused = async (status: string) => {
       const { body } = await patchStatus(call, status)
@@ -401,14 +401,14 @@ test('calls and their telemetry', async (t) => {
     t.same((await get(`/api/calls/${call}`)).body.collected_data, { e: 5 })
   })
 
-  t.test('a call cannot end before it started', async (t) => {
+  t.test('A call cannot end before it started', async (t) => {
     const started_at = '2026-11-01T10:00:00.000Z'
     const rejected = await complete(await newCall({ started_at }), { ended_at: '2026-11-01T09:59:59Z' })
     t.equal(rejected.status, 422)
     t.equal(rejected.body.errors[0].pointer, '/ended_at')
   })
 
-  t.test('a missing end time is now, and a missing duration is calculated', async (t) => {
+  t.test('A call without a reported end ends now, and its duration is calculated', async (t) => {
     const started_at = '2026-11-01T10:00:00.000Z'
     const given = await complete(await newCall({ started_at }), { ended_at: '2026-11-01T10:00:30Z' })
     t.equal(given.body.call.duration_sec, 30)
@@ -418,7 +418,7 @@ test('calls and their telemetry', async (t) => {
     t.match(byClock.body.call, { ended_at: '2026-11-01T10:02:00.000Z', duration_sec: 120 })
   })
 
-  t.test('deleting a call deletes its turns, and is refused while the call is live', async (t) => {
+  t.test('Deleting a call deletes its turns, and is refused while the call is live', async (t) => {
     const call = await newCall()
     await addTurns(call, { turn_index: 0, role: 'user' })
     t.equal((await s.request('DELETE', `/api/calls/${call}`, a.headers)).status, 409)
@@ -429,7 +429,7 @@ test('calls and their telemetry', async (t) => {
     t.equal(remaining.length, 0)
   })
 
-  t.test('an attempt of a call task cannot be deleted', async (t) => {
+  t.test('An attempt of a call task cannot be deleted', async (t) => {
     const { task } = await createCampaign(s, a)
     const attempt = await newCall()
     await complete(attempt)
@@ -440,7 +440,7 @@ test('calls and their telemetry', async (t) => {
     })
   })
 
-  t.test('a transcript is in the order of its turns', async (t) => {
+  t.test('A transcript is in the order of its turns', async (t) => {
     const call = await newCall({ language: 'ru' })
     await addTurns(
       call,
@@ -456,14 +456,14 @@ test('calls and their telemetry', async (t) => {
     )
   })
 
-  t.test('a rating is 1 to 5, and a new one replaces the old one', async (t) => {
+  t.test('A rating is 1 to 5, and a new one replaces the old one', async (t) => {
     const call = await newCall()
     await post(`/api/calls/${call}/rate`, { rating: 2 })
     t.equal((await post(`/api/calls/${call}/rate`, { rating: 5 })).body.rating, 5)
     t.equal((await post(`/api/calls/${call}/rate`, { rating: 6 })).status, 400)
   })
 
-  t.test('paging through the turns of a call returns each once, in order', async (t) => {
+  t.test('Paging through the turns of a call returns each once, in order', async (t) => {
     const call = await newCall()
     await addTurns(call, ...Array.from({ length: 7 }, (_, i) => ({ turn_index: i * 10, role: 'user' })))
     const seen: number[] = []
@@ -478,11 +478,11 @@ test('calls and their telemetry', async (t) => {
   })
 })
 
-test('lists of calls and telemetry of many calls in one request', async (t) => {
+test('Lists of calls and telemetry of many calls in one request', async (t) => {
   const s = await startTestService(t)
 
   t.test(
-    'calls and metrics are listed latest first and filtered by field and half-open period',
+    'Calls and metrics are listed latest first and filtered by field and half-open period',
     async (t) => {
       const b = await s.createCompany('B')
       const { skillbase, campaign } = await createCampaign(s, b)
@@ -524,7 +524,7 @@ test('lists of calls and telemetry of many calls in one request', async (t) => {
     },
   )
 
-  t.test('each item of a telemetry request is accepted or rejected on its own', async (t) => {
+  t.test('Each item of a telemetry request is accepted or rejected on its own', async (t) => {
     const c = await s.createCompany('C')
     const other = await s.createCompany('Other')
     const call = async (company: TestCompany) =>

@@ -62,7 +62,7 @@ const usage = {
   livekit_duration_sec: 70,
 }
 
-test('the costs of the reference call match the price lists to 6 decimals', async (t) => {
+test('The costs of the reference call match the price lists to 6 decimals', async (t) => {
   const costs = calculateCosts(usage, providers, true, priceList)
   t.same(costs.amounts, {
     stt: '0.002994',
@@ -99,7 +99,7 @@ const agentPrice = (fields: Partial<UnitPrice>) =>
     ...fields,
   })
 
-test('the billed quantity is at least the minimum, and a multiple of the increment', async (t) => {
+test('The billed quantity is at least the minimum, and a multiple of the increment', async (t) => {
   const livekitCost = (seconds: number, ...prices: UnitPrice[]) =>
     calculateCosts({ livekit_duration_sec: seconds }, {}, false, prices).amounts.livekit
   t.equal(livekitCost(3, agentPrice({ minimum: '10' })), '0.010000', 'the minimum is billed')
@@ -113,7 +113,7 @@ test('the billed quantity is at least the minimum, and a multiple of the increme
   t.equal(livekitCost(0.5, agentPrice({ unit: 'second', price: '1' })), '0.500000')
 })
 
-test('own prices go before shared prices, and prices of the model before those of any model', async (t) => {
+test('Own prices go before shared prices, and prices of the model before those of any model', async (t) => {
   const any = agentPrice({ id: 'any', model: '', price: '0.6' })
   const own = agentPrice({ id: 'own', is_own: true, price: '6' })
   const ownAny = agentPrice({ id: 'own any', model: '', is_own: true, price: '60' })
@@ -125,7 +125,7 @@ test('own prices go before shared prices, and prices of the model before those o
   t.same(priceIds(any), ['any'])
 })
 
-test('cached tokens are part of the input tokens, and have the same price where they have none of their own', async (t) => {
+test('Cached tokens are part of the input tokens, and cost the same unless they have their own price', async (t) => {
   const withoutCached = priceList.filter(({ unit }) => unit !== 'million_cached_input_tokens')
   const llm = (input: object, prices = priceList) =>
     calculateCosts(input, providers, false, prices).amounts.llm
@@ -138,7 +138,7 @@ test('cached tokens are part of the input tokens, and have the same price where 
   )
 })
 
-test('usage that another model served is billed at its price, and not twice', async (t) => {
+test('Usage that another model served is billed at its price, and not twice', async (t) => {
   const big = (unit: UnitPrice['unit'], amount: string) =>
     price({ component: 'llm', provider: 'openai', model: 'gpt', unit, price: amount })
   const prices = [...priceList, big('million_input_tokens', '1'), big('million_output_tokens', '10')]
@@ -180,7 +180,7 @@ test('usage that another model served is billed at its price, and not twice', as
   )
 })
 
-test('usage without a price makes the total unknown; unused components are absent', async (t) => {
+test('Usage without a price makes the total unknown; unused components are absent', async (t) => {
   const unknown = calculateCosts(
     usage,
     { ...providers, tts: { provider: 'unknown-provider' } },
@@ -216,7 +216,7 @@ test('usage without a price makes the total unknown; unused components are absen
   t.same(applyReportedCosts(calculateCosts({}, {}, true, priceList), {}), {})
 })
 
-test('costs are calculated in exact decimals: they equal PostgreSQL numeric for 300 random quantities', async (t) => {
+test('Costs are calculated in exact decimals: they equal PostgreSQL numeric for 300 random quantities', async (t) => {
   let state = 7
   const random = () => {
     state = (state * 48271) % 2147483647
@@ -292,7 +292,7 @@ async function createPricedCompany() {
 
 const sttOf = (config: Record<string, Record<string, unknown>>) => String(config.voice?.stt_provider)
 
-test('a call is billed at the price that applies when it starts, also when it is reported late', async (t) => {
+test('A call is billed at the price that applies when it starts, also when it is reported late', async (t) => {
   const { company, call, createPrice, config } = await createPricedCompany()
   const provider = sttOf(config)
   const at = (effective_from: string, price: string) =>
@@ -316,7 +316,7 @@ test('a call is billed at the price that applies when it starts, also when it is
   )
 })
 
-test('prices of a company', async (t) => {
+test('Prices of a company', async (t) => {
   const { company, createPrice } = await createPricedCompany()
   const body = { component: 'tts', provider: 'voices', unit: 'million_characters', price: '10' }
   const first = (await createPrice({ ...body, effective_from: '2026-01-01T00:00:00Z' })).body
@@ -325,12 +325,12 @@ test('prices of a company', async (t) => {
     s.request('PATCH', `/api/prices/${id}`, company.headers, change)
   const remove = (id: string) => s.request('DELETE', `/api/prices/${id}`, company.headers)
 
-  t.test('a new price ends the open-ended price before it', async (t) => {
+  t.test('A new price ends the open-ended price before it', async (t) => {
     const { body } = await s.request('GET', `/api/prices/${first.id}`, company.headers)
     t.equal(body.effective_to, '2026-06-01T00:00:00.000Z')
   })
 
-  t.test('prices for the same subject must not overlap', async (t) => {
+  t.test('Prices for the same provider, model and unit must not overlap', async (t) => {
     const overlapping = { status: 409, body: { code: 'price_overlaps' } }
     t.match(await createPrice({ ...body, effective_from: '2026-03-01T00:00:00Z' }), overlapping)
     const before = { effective_from: '2025-01-01T00:00:00Z', effective_to: '2026-01-01T00:00:00Z' }
@@ -338,23 +338,23 @@ test('prices of a company', async (t) => {
     t.match(await patch(first.id, { effective_to: null }), overlapping)
   })
 
-  t.test('a price must have a unit of its component, and end after it starts', async (t) => {
+  t.test('A price must have a unit of its component, and end after it starts', async (t) => {
     t.match(await createPrice({ ...body, unit: 'minute' }), { status: 422, body: { code: 'unit_mismatch' } })
     t.match(await patch(second.id, { effective_to: '2026-05-01T00:00:00Z' }), { status: 422 })
   })
 
-  t.test('the end and the source of a price can be changed', async (t) => {
+  t.test('The end and the source of a price can be changed', async (t) => {
     const change = { effective_to: '2026-12-01T00:00:00Z', source: 'a letter' }
     t.match(await patch(second.id, change), { status: 200, body: { source: 'a letter' } })
   })
 
-  t.test('only a price that does not apply yet can be deleted', async (t) => {
+  t.test('Only a price that does not apply yet can be deleted', async (t) => {
     t.match(await remove(first.id), { status: 409, body: { code: 'price_in_force' } })
     const future = (await createPrice({ ...body, effective_from: '2100-01-01T00:00:00Z' })).body
     t.match(await remove(future.id), { status: 204 })
   })
 
-  t.test('of two concurrent requests for the same period, one creates the price', async (t) => {
+  t.test('Of two concurrent requests for the same period, one creates the price', async (t) => {
     const both = await Promise.all(
       [1, 2].map(() => createPrice({ ...body, provider: 'raced', effective_from: '2026-01-01T00:00:00Z' })),
     )
@@ -362,7 +362,7 @@ test('prices of a company', async (t) => {
   })
 })
 
-test('every company can read shared prices, and only the platform can change them', async (t) => {
+test('Every company can read shared prices, and only the platform can change them', async (t) => {
   const { company } = await createPricedCompany()
   const path = '/api/prices?scope=everybody&component=llm&limit=200'
   const listed = await s.request('GET', path, company.headers)
@@ -383,7 +383,7 @@ test('every company can read shared prices, and only the platform can change the
   t.equal(own.status, 201, 'a company can have its own price beside the shared one')
 })
 
-test("a company cannot read another company's prices", async (t) => {
+test("A company cannot read another company's prices", async (t) => {
   const { createPrice } = await createPricedCompany()
   const other = await s.createCompany()
   const body = { component: 'tts', provider: 'for-one', unit: 'million_characters', price: '9' }
@@ -393,7 +393,7 @@ test("a company cannot read another company's prices", async (t) => {
   t.notOk(listed.body.items.some((price: { id: string }) => price.id === id))
 })
 
-test('a reported cost replaces the calculated one, and the calculated lines are kept', async (t) => {
+test('A reported cost replaces the calculated one, and the calculated lines are kept', async (t) => {
   const { company, call } = await createPricedCompany()
   const { id, metrics } = await call('2026-05-01T00:00:00Z')
   const costs = await s.request('GET', `/api/calls/${id}/costs`, company.headers)
@@ -412,7 +412,7 @@ test('a reported cost replaces the calculated one, and the calculated lines are 
   t.equal(withoutReport.body.cost_stt, costs.body.counted.stt, 'null removes the reported cost')
 })
 
-test('a late turn is added to the costs, and an agent can report which provider served the call', async (t) => {
+test('A late turn is added to the costs, and an agent can report which provider served the call', async (t) => {
   const { company, call, createPrice } = await createPricedCompany()
   await createPrice({
     component: 'stt',
@@ -445,7 +445,7 @@ test('a late turn is added to the costs, and an agent can report which provider 
   t.same(split.body.metrics.providers, { also })
 })
 
-test('costs written by hand-made SQL count as reported', async (t) => {
+test('Costs written by hand-made SQL count as reported', async (t) => {
   const company = await s.createCompany()
   const { body } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
   await s.db.orm.execute(sql`
@@ -457,7 +457,7 @@ test('costs written by hand-made SQL count as reported', async (t) => {
 const rerate = (company: TestCompany, body: object) =>
   s.request('POST', '/api/costs/rerate', company.headers, body)
 
-test('costs of past calls change only by a rerate, which keeps the previous costs', async (t) => {
+test('Costs of past calls change only by a rerate, which keeps the previous costs', async (t) => {
   const { company, call, createPrice, config } = await createPricedCompany()
   const calls = [
     await call('2026-05-01T00:00:00Z'),
@@ -503,7 +503,7 @@ test('costs of past calls change only by a rerate, which keeps the previous cost
   t.equal(analytics.body.cost.stt, '10.000000', 'analytics show the new costs')
 })
 
-test('a rerate of more than 1,000 calls is finished by concurrent workers, which price each call once', async (t) => {
+test('A rerate of more than 1,000 calls is finished by concurrent workers, which price each call once', async (t) => {
   const { company, createPrice } = await createPricedCompany()
   await createPrice({
     component: 'stt',
@@ -540,7 +540,7 @@ test('a rerate of more than 1,000 calls is finished by concurrent workers, which
   t.equal(row?.n, 1700)
 })
 
-test('an estimate is calculated from a given usage, or from the average of past calls', async (t) => {
+test('An estimate is calculated from a given usage, or from the average of past calls', async (t) => {
   const { company, skillbase_id, call, createPrice } = await createPricedCompany()
   for (const [provider, component, unit, amount] of [
     ['deep', 'stt', 'minute', '0.0048'],
@@ -572,7 +572,7 @@ test('an estimate is calculated from a given usage, or from the average of past 
   t.equal(unknown.body.per_call.total, undefined)
 })
 
-test('deleting a company deletes its prices and no others', async (t) => {
+test('Deleting a company deletes its prices and no others', async (t) => {
   const company = await s.createCompany()
   const body = { component: 'tts', provider: 'gone', unit: 'million_characters', price: '9' }
   await s.request('POST', '/api/prices', company.headers, body)

@@ -32,7 +32,7 @@ const commits = async () =>
     )[0]?.n,
   )
 
-test('concurrent requests share transactions, and each gets the result of its own turns', async (t) => {
+test('Concurrent requests share transactions, and each gets the result of its own turns', async (t) => {
   const company = await s.createCompany()
   const calls = await insertCalls(company, 50)
   const commitTurns = createGroupCommit(s.db)
@@ -50,7 +50,7 @@ test('concurrent requests share transactions, and each gets the result of its ow
   for (const id of calls) t.equal((await stored(id)).length, 4)
 })
 
-test('turns that are in many concurrent requests are stored once', async (t) => {
+test('Turns that are in many concurrent requests are stored once', async (t) => {
   const company = await s.createCompany()
   const [id = ''] = await insertCalls(company, 1)
   const commitTurns = createGroupCommit(s.db)
@@ -71,7 +71,7 @@ test('turns that are in many concurrent requests are stored once', async (t) => 
   ])
 })
 
-test('turns of an unknown call are rejected without failing other requests of the transaction', async (t) => {
+test('Turns of an unknown call are rejected without failing other requests of the transaction', async (t) => {
   const company = await s.createCompany()
   const other = await s.createCompany()
   const [first = '', second = ''] = await insertCalls(company, 2)
@@ -91,7 +91,7 @@ test('turns of an unknown call are rejected without failing other requests of th
   t.equal((await stored(foreign)).length, 0)
 })
 
-test('when the database rejects the data of one request, the other requests of the batch are stored', async (t) => {
+test('When the database rejects the data of one request, the other requests of the batch are stored', async (t) => {
   const company = await s.createCompany()
   const calls = await insertCalls(company, 3)
   const commitTurns = createGroupCommit(s.db)
@@ -107,7 +107,7 @@ test('when the database rejects the data of one request, the other requests of t
   t.same(await Promise.all(calls.map(async (id) => (await stored(id)).length)), [1, 0, 1])
 })
 
-test('turns that are sent again after a lost connection are stored once', async (t) => {
+test('Turns that are sent again after a lost connection are stored once', async (t) => {
   const company = await s.createCompany()
   const [id = ''] = await insertCalls(company, 1)
   const db = connect(s.url, { max: 4, applicationName: 'ingest with lost connections' })
@@ -138,7 +138,7 @@ test('turns that are sent again after a lost connection are stored once', async 
   )
 })
 
-test('requests above the queue limit get 503 with Retry-After, and accepted turns are all stored', async (t) => {
+test('Requests above the queue limit get 503 with Retry-After, and accepted turns are all stored', async (t) => {
   const company = await s.createCompany()
   const calls = await insertCalls(company, 40)
   const headers = await company.createKey('ingest')
@@ -153,7 +153,7 @@ test('requests above the queue limit get 503 with Retry-After, and accepted turn
     t.equal((await stored(calls[i] ?? '')).length, status === 200 ? 1000 : 0, String(status))
 })
 
-test('turns that arrive while their call ends are counted in its metrics', async (t) => {
+test('Turns that arrive while their call ends are counted in its metrics', async (t) => {
   const company = await s.createCompany()
   const headers = await company.createKey('ingest', 'read')
   for (const id of await insertCalls(company, 10)) {

@@ -16,14 +16,14 @@ const realFile = process.env.REAL_CALLS || join(projectRoot, '../shared/data/rea
 const period = 'start=2026-01-01&end=2027-01-01'
 const skip = existsSync(realFile) ? false : 'no file of real calls: set REAL_CALLS to its path'
 
-test('metrics of replayed real calls equal the figures calculated from their file', { skip }, (t) =>
+test('Metrics of replayed real calls equal the figures calculated from their file', { skip }, (t) =>
   replayAndCompare(t, realFile),
 )
 
-test('metrics of the replayed sample equal the figures calculated from its file', (t) =>
+test('Metrics of the replayed sample equal the figures calculated from its file', (t) =>
   replayAndCompare(t, fileURLToPath(sampleFile)))
 
-test('the bundled sample is the output of its generator, and covers languages, outcomes and missing values', async (t) => {
+test('The bundled sample is the output of its generator, and covers languages, outcomes and missing values', async (t) => {
   t.equal(readFileSync(sampleFile, 'utf8'), sampleText())
   const records = await readRecordedCalls()
   const distinct = (pick: (record: (typeof records)[number]) => unknown) => new Set(records.map(pick))
@@ -46,7 +46,7 @@ test('the bundled sample is the output of its generator, and covers languages, o
   t.ok(records.some(({ cost }) => cost === null))
 })
 
-test('an invalid file of calls is rejected with the number of the invalid line', async (t) => {
+test('An invalid file of calls is rejected with the number of the invalid line', async (t) => {
   const dir = t.testdir({
     'broken.jsonl': '{"run":"a-20260101-000000",\n',
     'other.jsonl': '\n{"run":"a","call":"b","vendor":"v","greeting":null,"turns":[{"index":0}]}\n',
@@ -58,7 +58,7 @@ test('an invalid file of calls is rejected with the number of the invalid line',
   await t.rejects(readRecordedCalls(`${dir}/other.jsonl`), { message: /line 2: \/turns\/0\/\w+: / })
 })
 
-test('a replay stops at a rejected call and names it', async (t) => {
+test('A replay stops at a rejected call and names it', async (t) => {
   const s = await startTestService(t)
   const { headers } = await s.createCompany()
   const replay = (record: object) =>
