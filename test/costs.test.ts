@@ -29,7 +29,7 @@ const price = (
 })
 
 /** The prices of the reference example: its call costs 0.072781 USD in total. */
-const priceList: UnitPrice[] = [
+const priceBook: UnitPrice[] = [
   price({ component: 'stt', provider: 'deepgram', unit: 'minute', price: '0.0048' }),
   price({ component: 'llm', provider: 'groq', unit: 'million_input_tokens', price: '0.075' }),
   price({ component: 'llm', provider: 'groq', unit: 'million_cached_input_tokens', price: '0.0375' }),
@@ -62,8 +62,8 @@ const usage = {
   livekit_duration_sec: 70,
 }
 
-test('The costs of the reference call match the price lists to 6 decimals', async (t) => {
-  const costs = calculateCosts(usage, providers, true, priceList)
+test('The costs of the reference call equal the expected amounts to 6 decimals', async (t) => {
+  const costs = calculateCosts(usage, providers, true, priceBook)
   t.same(costs.amounts, {
     stt: '0.002994',
     llm: '0.000120',
@@ -126,8 +126,8 @@ test('Own prices go before shared prices, and prices of the model before those o
 })
 
 test('Cached tokens are part of the input tokens, and cost the same unless they have their own price', async (t) => {
-  const withoutCached = priceList.filter(({ unit }) => unit !== 'million_cached_input_tokens')
-  const llm = (input: object, prices = priceList) =>
+  const withoutCached = priceBook.filter(({ unit }) => unit !== 'million_cached_input_tokens')
+  const llm = (input: object, prices = priceBook) =>
     calculateCosts(input, providers, false, prices).amounts.llm
   t.equal(llm({ llm_input_tokens: 1_000_000, llm_cached_input_tokens: 1_000_000 }), '0.037500')
   t.equal(llm({ llm_input_tokens: 1_000_000, llm_cached_input_tokens: 1_000_000 }, withoutCached), '0.075000')
@@ -141,7 +141,7 @@ test('Cached tokens are part of the input tokens, and cost the same unless they 
 test('Usage that another model served is billed at its price, and not twice', async (t) => {
   const big = (unit: UnitPrice['unit'], amount: string) =>
     price({ component: 'llm', provider: 'openai', model: 'gpt', unit, price: amount })
-  const prices = [...priceList, big('million_input_tokens', '1'), big('million_output_tokens', '10')]
+  const prices = [...priceBook, big('million_input_tokens', '1'), big('million_output_tokens', '10')]
   const fallback = { component: 'llm' as const, provider: 'openai', model: 'gpt' }
   const costs = (part: object, more: object = {}) =>
     calculateCosts(usage, { ...providers, also: [{ ...fallback, ...part }], ...more }, true, prices)
@@ -185,7 +185,7 @@ test('Usage without a price makes the total unknown; unused components are absen
     usage,
     { ...providers, tts: { provider: 'unknown-provider' } },
     true,
-    priceList,
+    priceBook,
   )
   t.same(unknown.unpriced, ['tts'])
   t.equal(unknown.amounts.tts, undefined)
@@ -196,9 +196,9 @@ test('Usage without a price makes the total unknown; unused components are absen
     amount: null,
     price_id: null,
   })
-  t.same(calculateCosts({}, providers, true, priceList), { amounts: {}, lines: [], unpriced: [] })
+  t.same(calculateCosts({}, providers, true, priceBook), { amounts: {}, lines: [], unpriced: [] })
   t.same(
-    calculateCosts({ stt_duration_sec: 0, tts_characters: null }, providers, true, priceList).amounts,
+    calculateCosts({ stt_duration_sec: 0, tts_characters: null }, providers, true, priceBook).amounts,
     {},
   )
 
@@ -213,7 +213,7 @@ test('Usage without a price makes the total unknown; unused components are absen
     livekit: '0.019667',
     total: '1.000000',
   })
-  t.same(applyReportedCosts(calculateCosts({}, {}, true, priceList), {}), {})
+  t.same(applyReportedCosts(calculateCosts({}, {}, true, priceBook), {}), {})
 })
 
 test('Costs are calculated in exact decimals: they equal PostgreSQL numeric for 300 random quantities', async (t) => {

@@ -33,7 +33,7 @@ const maxBatchesPerRequest = 2
 const amountNames = [...costComponents, 'total'] as const
 
 /**
- * Creates a rerate: the calls of a period are priced again with the current price list, or (`is_dry_run`) only compared.
+ * Creates a rerate: the calls of a period are priced again with the current price book, or (`is_dry_run`) only compared.
  * It prices nothing yet: `advanceRerate` and `rerateStep` do.
  *
  * @throws Refusal 'invalid' when the skillbase or the campaign does not exist
