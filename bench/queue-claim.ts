@@ -7,21 +7,21 @@ import { applyCarrierEvents, settleStep } from '../src/modules/dialing/index.ts'
 import { fillQueue } from './queue-fill.ts'
 import { type BenchOptions, type BenchResult, spread } from './results.ts'
 
-/** Attempts a claim takes, as the dialer's do. */
+/** Attempts per claim, as in the dialer. */
 const quota = 250
 
-async function claimOnce(db: Db, most: number) {
-  const began = performance.now()
+async function claimOnce(db: Db, max: number) {
+  const startedAt = performance.now()
   const { claimed } = await claimAttempts(db, {
     worker: 'bench',
     now: new Date(),
-    quota: most,
+    quota: max,
     leaseMs: 60_000,
   })
-  return { ms: performance.now() - began, claimed }
+  return { ms: performance.now() - startedAt, claimed }
 }
 
-/** All that is claimed ends at once, and is settled: the queue is as it was, but for what is done. */
+/** Ends and settles all claimed attempts, so that only completed tasks are left. */
 async function finish(db: Db, claimed: { company_id: string; call_id: string }[]): Promise<void> {
   const at = new Date()
   const ended = { type: 'ended', at, outcome: 'success', ended_reason: 'no-op' } as const
@@ -33,7 +33,7 @@ async function finish(db: Db, claimed: { company_id: string; call_id: string }[]
   while ((await settleStep(db, new Date())) > 0);
 }
 
-/** The claim with few and with a million contacts waiting, and with a million done. */
+/** Times the claim with 20,000 and with a million waiting contacts, and with a million completed ones. */
 export async function claimWithMillions(
   sql: Sql,
   url: string,
@@ -78,23 +78,23 @@ export async function claimWithMillions(
   }
 }
 
-/** 500 attempts a second for a while, with and without somebody who holds a snapshot from before. */
+/** Times the claim at 500 attempts per second, with and without a transaction that holds an old snapshot. */
 export async function claimUnderSnapshot(sql: Sql, url: string, options: BenchOptions): Promise<BenchResult> {
   const db = connect(url, { max: 3 })
   const holder = postgres(url, { max: 1, onnotice: () => undefined })
   const seconds = Math.max(30, options.seconds * 10)
   try {
     await fillQueue(sql, 100, 1_200 * seconds)
-    const free = await paced(db, seconds, 'without a snapshot')
+    const without = await claimAtRate(db, seconds, 'without a snapshot')
     await holder.unsafe('begin isolation level repeatable read; select 1 from call_tasks limit 1')
-    const watched = await paced(db, seconds, 'under a snapshot')
+    const under = await claimAtRate(db, seconds, 'under a snapshot')
     await holder.unsafe('rollback')
-    const told = (times: number[]) => `p50 ${quantile(times, 0.5)}, p99 ${quantile(times, 0.99)} ms`
-    const ratio = Number(quantile(watched, 0.99)) / Number(quantile(free, 0.99))
+    const percentiles = (times: number[]) => `p50 ${quantile(times, 0.5)}, p99 ${quantile(times, 0.99)} ms`
+    const ratio = Number(quantile(under, 0.99)) / Number(quantile(without, 0.99))
     return {
       path: `claims of 50 at 500/s under a ${seconds} s snapshot / without`,
-      ours: told(watched),
-      floor: told(free),
+      ours: percentiles(under),
+      floor: percentiles(without),
       ratio: spread([ratio]),
       goal: 'p99 < 50 ms',
     }
@@ -107,16 +107,16 @@ export async function claimUnderSnapshot(sql: Sql, url: string, options: BenchOp
 const quantile = (times: number[], q: number) =>
   ([...times].sort((a, b) => a - b)[Math.floor(times.length * q)] as number).toFixed(1)
 
-async function paced(db: Db, seconds: number, what: string): Promise<number[]> {
-  const bar = progressBar(what)
+async function claimAtRate(db: Db, seconds: number, label: string): Promise<number[]> {
+  const bar = progressBar(label)
   const times: number[] = []
-  const began = performance.now()
+  const startedAt = performance.now()
   for (let i = 0; i < seconds * 10; i++) {
     const { ms, claimed } = await claimOnce(db, 50)
     times.push(ms)
     await finish(db, claimed)
     bar(i + 1, seconds * 10)
-    await sleep(Math.max(0, began + (i + 1) * 100 - performance.now()))
+    await sleep(Math.max(0, startedAt + (i + 1) * 100 - performance.now()))
   }
   return times
 }

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Sql } from 'postgres'
 
-/** A campaign that its limits hold back runs beside the others: what it may not do is counted. */
-const held = { max_concurrent_calls: 3, calls_per_minute: 60 }
+/** Limits of one campaign that cannot dial all its contacts; violations of them are counted. */
+const tightLimits = { max_concurrent_calls: 3, calls_per_minute: 60 }
 
-/** Empties what campaigns leave behind. */
+/** Deletes all companies with their campaigns, tasks and calls. */
 export const clearQueue = (sql: Sql) => sql.unsafe('truncate companies cascade')
 
 /**
- * A company with a limit of its own, so many campaigns whose limits are checked and do not bind, and so many contacts
- * among them, all due; and one more campaign that its limits hold back.
+ * Creates a company with limits, `campaigns` campaigns with limits that are checked but never reached, and `contacts`
+ * due contacts spread over them; and one more campaign with tight limits. Returns the id of the company.
  */
 export async function fillQueue(sql: Sql, campaigns: number, contacts: number): Promise<string> {
   await clearQueue(sql)
@@ -18,13 +18,13 @@ export async function fillQueue(sql: Sql, campaigns: number, contacts: number): 
   const limits = { max_concurrent_calls: 1_000_000, calls_per_minute: 60_000_000 }
   await sql`insert into companies (id, name, slug, limits) values (${company}, 'Bench', 'bench-queue', ${sql.json(limits)})`
   await sql`insert into skillbases (company_id, id, name, slug, config) values (${company}, ${bot}, 'Bot', 'bot', '{}')`
-  const made = (name: string, n: number, each: number, of: typeof limits) => sql`
+  const insertCampaigns = (name: string, n: number, tasks: number, campaignLimits: typeof limits) => sql`
     insert into campaigns (company_id, skillbase_id, skillbase_version, name, status, started_at, max_concurrent_calls,
       calls_per_minute, total_tasks)
-    select ${company}, ${bot}, 1, ${name} || i, 'running', now(), ${of.max_concurrent_calls}, ${of.calls_per_minute}, ${each}
+    select ${company}, ${bot}, 1, ${name} || i, 'running', now(), ${campaignLimits.max_concurrent_calls}, ${campaignLimits.calls_per_minute}, ${tasks}
     from generate_series(1, ${n}::int) i`
-  await made('bench free ', campaigns, contacts / campaigns, limits)
-  await made('bench held ', 1, 1_000, held)
+  await insertCampaigns('bench free ', campaigns, contacts / campaigns, limits)
+  await insertCampaigns('bench limited ', 1, 1_000, tightLimits)
   await sql`
     insert into call_tasks (company_id, campaign_id, phone_number, dial_timezone, timezone_source, created_at)
     select ${company}, k.id, '+7' || (9000000000 + row_number() over ()), '', 'campaign', now()
@@ -38,23 +38,23 @@ export async function fillQueue(sql: Sql, campaigns: number, contacts: number): 
   return company
 }
 
-/** What must be zero, by the rows alone. */
-export async function violations(sql: Sql): Promise<Record<string, number>> {
+/** Counts violations of the campaigns' rules in the database. All must be zero. */
+export async function countViolations(sql: Sql): Promise<Record<string, number>> {
   const [found] = await sql<Record<string, number>[]>`
-    with held as (
+    with limited_calls as (
       select c.started_at, c.ended_at from calls c join campaigns k on k.company_id = c.company_id and k.id = c.campaign_id
-      where k.name like 'bench held%'
+      where k.name like 'bench limited%'
     )
     select
       (select count(*)::int from (
-        select 1 from calls where ended_reason is distinct from 'not_dialed' group by company_id, call_task_id having count(*) > 1) doubled) as dialed_twice,
+        select 1 from calls where ended_reason is distinct from 'not_dialed' group by company_id, call_task_id having count(*) > 1) repeated) as dialed_twice,
       (select count(*)::int from call_tasks t join campaigns k on k.company_id = t.company_id and k.id = t.campaign_id
         where k.name like 'bench free%' and t.status <> 'completed') as not_done,
-      (select count(*)::int from held h where (
-        select count(*) from held o where o.started_at <= h.started_at
-          and coalesce(o.ended_at, 'infinity') > h.started_at) > ${held.max_concurrent_calls}) as over_concurrency,
-      (select count(*)::int from held h where (
-        select count(*) from held o where o.started_at > h.started_at - interval '60 s'
-          and o.started_at <= h.started_at) > ${held.calls_per_minute}) as over_minute`
+      (select count(*)::int from limited_calls h where (
+        select count(*) from limited_calls o where o.started_at <= h.started_at
+          and coalesce(o.ended_at, 'infinity') > h.started_at) > ${tightLimits.max_concurrent_calls}) as over_concurrency,
+      (select count(*)::int from limited_calls h where (
+        select count(*) from limited_calls o where o.started_at > h.started_at - interval '60 s'
+          and o.started_at <= h.started_at) > ${tightLimits.calls_per_minute}) as over_minute`
   return found ?? {}
 }

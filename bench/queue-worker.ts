@@ -6,7 +6,7 @@ import { startLoop } from '../src/lib/loop.ts'
 import { Dialer, settleStep } from '../src/modules/dialing/index.ts'
 import type { Carrier } from '../src/telephony/carrier.ts'
 
-/** One process of a side: it connects, says so, and begins when it is told to. */
+/** A worker process of one of the queues: connects, sends `ready`, and starts when it gets a message. */
 const url = process.env.DATABASE_URL ?? ''
 export type Side = 'ours' | 'graphile' | 'graphile tuned' | 'pg-boss'
 const fail = (error: unknown) => {
@@ -14,7 +14,7 @@ const fail = (error: unknown) => {
   process.exit(1)
 }
 
-/** Every call is answered at once, and is over. */
+/** Every call ends immediately with success. */
 const carrier: Carrier = {
   name: 'no-op',
   dial: async () => ({ kind: 'ended', outcome: 'success', ended_reason: 'no-op' }),
@@ -22,7 +22,7 @@ const carrier: Carrier = {
   lookup: async () => ({ kind: 'unknown' }),
 }
 
-/** The loops of the service's worker that a task goes through. */
+/** The loops of the service's worker that handle a task. */
 async function ours() {
   const db = connect(url, { max: 4 })
   const now = () => new Date()
@@ -35,7 +35,7 @@ async function ours() {
   }
 }
 
-/** What the peer writes of each job would be measured too. */
+/** Without a logger, because the time to log each job would be measured too. */
 const common = {
   connectionString: url,
   noHandleSignals: true,
@@ -43,12 +43,12 @@ const common = {
   logger: new Logger(() => () => undefined),
 }
 
-/** As it comes, with 8 jobs at a time. */
+/** Default settings, with 8 jobs at a time. */
 const graphile = async () => async () => {
   await run({ ...common, concurrency: 8 })
 }
 
-/** As its documentation tunes it: a local queue, and completions gathered. */
+/** Settings recommended by its documentation: a local queue and batched completions. */
 const graphileTuned = async () => async () => {
   await run({
     ...common,
@@ -97,6 +97,6 @@ const sides: Record<Side, () => Promise<() => Promise<void>>> = {
   'pg-boss': pgBoss,
 }
 
-const go = await sides[process.env.SIDE as Side]()
-process.on('message', () => void go().catch(fail))
+const startWork = await sides[process.env.SIDE as Side]()
+process.on('message', () => void startWork().catch(fail))
 process.send?.({ ready: true })

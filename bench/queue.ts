@@ -5,11 +5,11 @@ import { PgBoss } from 'pg-boss'
 import postgres, { type Sql } from 'postgres'
 import { startProcess } from './processes.ts'
 import { claimUnderSnapshot, claimWithMillions } from './queue-claim.ts'
-import { clearQueue, fillQueue, violations } from './queue-fill.ts'
+import { clearQueue, countViolations, fillQueue } from './queue-fill.ts'
 import type { Side } from './queue-worker.ts'
 import { type BenchOptions, type BenchResult, spread } from './results.ts'
 
-/** Tasks that each side works off in a round. */
+/** Tasks per round; the faster queues get more, so that rounds take about as long. */
 const tasks: Record<Side, number> = {
   ours: 24_000,
   graphile: 8_000,
@@ -18,9 +18,9 @@ const tasks: Record<Side, number> = {
 }
 
 /**
- * Tasks claimed, dialed (by a carrier that does nothing) and finished a second with all limits on, against job queues that
- * run a job that does nothing: 1, 2 and 4 processes, one big campaign and a hundred small ones. Then the claim alone:
- * with a million waiting, a million finished, and while somebody holds an old snapshot.
+ * Tasks per second that are claimed, dialed (by a no-op carrier) and settled with all limits on, compared with job
+ * queues that run a no-op job: 1, 2 and 4 processes; one large campaign and 100 small ones. Then the claim alone:
+ * with a million waiting and completed tasks, and while a transaction holds an old snapshot.
  */
 export async function benchQueue(url: string, options: BenchOptions): Promise<BenchResult[]> {
   const sql = postgres(url, { max: 2, onnotice: () => undefined })
@@ -34,11 +34,11 @@ export async function benchQueue(url: string, options: BenchOptions): Promise<Be
     for (const campaigns of [1, 100]) {
       const ours: { workers: number; rates: number[] }[] = []
       for (const workers of [1, 2, 4]) {
-        const measured = await turnAbout(sql, url, workers, campaigns, options.rounds)
+        const measured = await measureRounds(sql, url, workers, campaigns, options.rounds)
         ours.push({ workers, rates: measured.ours })
-        rows.push(...against(measured, workers, campaigns))
+        rows.push(...compareWithPeers(measured, workers, campaigns))
       }
-      rows.push(growth(ours, campaigns))
+      rows.push(compareWorkers(ours, campaigns))
     }
     rows.push(...(await claimWithMillions(sql, url, options)))
     rows.push(await claimUnderSnapshot(sql, url, options))
@@ -50,14 +50,14 @@ export async function benchQueue(url: string, options: BenchOptions): Promise<Be
 
 type Rates = Record<Side, number[]>
 
-/** Every side in each round, so that what the machine does meanwhile meets all of them. */
-async function turnAbout(sql: Sql, url: string, workers: number, campaigns: number, rounds: number) {
+/** Each round runs every queue, so that other load of the machine affects all of them. */
+async function measureRounds(sql: Sql, url: string, workers: number, campaigns: number, rounds: number) {
   const rates: Rates = { ours: [], graphile: [], 'graphile tuned': [], 'pg-boss': [] }
   for (let round = 0; round < rounds; round++) {
     for (const side of Object.keys(rates) as Side[]) {
       await fill(sql, side, campaigns)
-      rates[side].push(await timed(sql, url, side, workers))
-      if (side === 'ours') await refuseViolations(sql)
+      rates[side].push(await measureRate(sql, url, side, workers))
+      if (side === 'ours') await assertNoViolations(sql)
     }
   }
   await clearQueue(sql)
@@ -83,27 +83,27 @@ async function fill(sql: Sql, side: Side, campaigns: number): Promise<void> {
   }
 }
 
-/** Whether work is left, asked of each side in a way that costs it nothing. */
-const leftOf: Record<Side, string> = {
+/** Cheap queries for whether work is left. */
+const workLeftSql: Record<Side, string> = {
   ours: `select exists (select 1 from campaigns where name like 'bench free%' and completed_tasks < total_tasks) as is_left`,
   graphile: 'select exists (select 1 from graphile_worker._private_jobs) as is_left',
   'graphile tuned': 'select exists (select 1 from graphile_worker._private_jobs) as is_left',
   'pg-boss': `select exists (select 1 from pgboss.job where state < 'completed') as is_left`,
 }
 
-/** Tasks a second, from the word to begin until the last is finished. */
-async function timed(sql: Sql, url: string, side: Side, workers: number): Promise<number> {
+/** Tasks per second, from the start message until the last task is finished. */
+async function measureRate(sql: Sql, url: string, side: Side, workers: number): Promise<number> {
   const children = await Promise.all(
     Array.from({ length: workers }, () => startProcess('bench/queue-worker.ts', url, { SIDE: side })),
   )
-  const began = performance.now()
+  const startedAt = performance.now()
   for (const { child } of children) child.send({ go: true })
   for (;;) {
-    const [row] = await sql.unsafe(leftOf[side])
+    const [row] = await sql.unsafe(workLeftSql[side])
     if (!row?.is_left) break
     await sleep(20)
   }
-  const seconds = (performance.now() - began) / 1000
+  const seconds = (performance.now() - startedAt) / 1000
   await Promise.all(
     children.map(async ({ child }) => {
       child.kill('SIGKILL')
@@ -113,24 +113,24 @@ async function timed(sql: Sql, url: string, side: Side, workers: number): Promis
   return tasks[side] / seconds
 }
 
-/** A rate that breaks a rule counts for nothing. @throws when a rule was broken */
-async function refuseViolations(sql: Sql): Promise<void> {
-  const found = await violations(sql)
+/** @throws when a rule of the campaigns was broken, because the rate is then meaningless */
+async function assertNoViolations(sql: Sql): Promise<void> {
+  const found = await countViolations(sql)
   const broken = Object.entries(found).filter(([, n]) => n > 0)
   if (broken.length > 0) throw new Error(`the campaigns' rules were broken: ${JSON.stringify(found)}`)
 }
 
-const whose = (campaigns: number) => (campaigns === 1 ? 'one campaign' : `${campaigns} campaigns`)
+const campaignLabel = (campaigns: number) => (campaigns === 1 ? 'one campaign' : `${campaigns} campaigns`)
 const perSecond = (rates: number[]) => `${Math.round(spread(rates).median).toLocaleString('en')}/s`
 
-function against(rates: Rates, workers: number, campaigns: number): BenchResult[] {
+function compareWithPeers(rates: Rates, workers: number, campaigns: number): BenchResult[] {
   const goals: [Side, string][] = [
     ['graphile', workers === 4 ? '>= 8' : ''],
     ['graphile tuned', workers === 4 ? '>= 0.7' : ''],
     ['pg-boss', workers === 4 ? '>= 1.3' : ''],
   ]
   return goals.map(([side, goal]) => ({
-    path: `${whose(campaigns)}, ${workers} worker${workers > 1 ? 's' : ''} / ${side}`,
+    path: `${campaignLabel(campaigns)}, ${workers} worker${workers > 1 ? 's' : ''} / ${side}`,
     ours: perSecond(rates.ours),
     floor: perSecond(rates[side]),
     ratio: spread(rates.ours.map((rate, i) => rate / (rates[side][i] as number))),
@@ -138,13 +138,13 @@ function against(rates: Rates, workers: number, campaigns: number): BenchResult[
   }))
 }
 
-function growth(ours: { workers: number; rates: number[] }[], campaigns: number): BenchResult {
-  const [one, most] = [ours[0], ours.at(-1)] as [{ rates: number[] }, { workers: number; rates: number[] }]
+function compareWorkers(ours: { workers: number; rates: number[] }[], campaigns: number): BenchResult {
+  const [one, max] = [ours[0], ours.at(-1)] as [{ rates: number[] }, { workers: number; rates: number[] }]
   return {
-    path: `${whose(campaigns)}, ${most.workers} workers / 1 worker`,
-    ours: perSecond(most.rates),
+    path: `${campaignLabel(campaigns)}, ${max.workers} workers / 1 worker`,
+    ours: perSecond(max.rates),
     floor: perSecond(one.rates),
-    ratio: spread(most.rates.map((rate, i) => rate / (one.rates[i] as number))),
+    ratio: spread(max.rates.map((rate, i) => rate / (one.rates[i] as number))),
     goal: '>= 1',
   }
 }

@@ -1,31 +1,37 @@
 import type { Outcome } from '../db/schema/index.ts'
 
 /**
- * The port to what places calls. Answers are data; an exception is a fault of ours, and is treated as ambiguous.
+ * The interface to a telephony provider that places calls. Results are data. An exception is a programming error and is
+ * treated as ambiguous.
  *
- * What is definite: `accepted` (it is being placed, events follow), `ended` (it was placed or refused, and is over),
- * `refused` (it was never placed). What is ambiguous: no answer, or one that leaves open whether anybody's telephone
- * rings. Then nothing is dialed again before `lookup` has answered.
+ * Definite results of a dial request: `accepted` (the call is being placed, events follow), `ended` (the call is over),
+ * `refused` and `withheld` (the call was never placed). `ambiguous` means that the phone may or may not ring. Such a
+ * contact is not dialed again before `lookup` has returned what happened to the call.
  */
 export interface Carrier {
   readonly name: string
-  /** How long after a claim it may begin to dial, ms; it prepares a call meanwhile. Without it 600. */
+  /**
+   * Time from the claim until the carrier starts to dial at the latest, ms; 600 by default. A carrier that prepares
+   * calls needs more.
+   */
   readonly dialDeadlineMs?: number
   /**
-   * Places a call. `call_id` is the idempotency key: asked twice, a carrier places it once. It must not begin to dial
-   * after `not_after`: by then somebody else may have been told to.
+   * Places a call. `call_id` is the idempotency key: a repeated request places no second call. A carrier must not start
+   * to dial after `not_after`, because the campaign may have been paused or its window closed by then.
    */
   dial(call: DialRequest): Promise<DialResult>
-  /** Ends a call; one that is over, or was never placed, is no fault. False: it could not be asked. */
+  /**
+   * Hangs up a call. Also true for a call that is over or was never placed; false when the carrier cannot be reached.
+   */
   hangUp(call: CallRef): Promise<boolean>
-  /** What became of a call. */
+  /** Returns the current state of a call. */
   lookup(call: CallRef): Promise<LookupResult>
-  /** Reads a message that the carrier sent here, signed. @throws Unsigned */
+  /** Returns the events of a webhook that the carrier sent. @throws InvalidSignature */
   receiveWebhook?(body: string, authorization: string | undefined): Promise<CarrierEvent[]>
-  /** The process is to stop: dials that wait for a telephone are answered now, as ambiguous. */
+  /** Called before the process stops: dial requests in flight return now, as ambiguous. */
   drain?(): void
-  /** Begins to report what happens (for carriers that must be listened to). Ends with `stop`. */
-  start?(take: CarrierEventHandler): { stop(): Promise<void> }
+  /** Starts the carrier's background work and reports events to the handler until `stop` is called. */
+  start?(onEvents: CarrierEventHandler): { stop(): Promise<void> }
 }
 
 export interface CallRef {
@@ -34,20 +40,20 @@ export interface CallRef {
 }
 
 export interface DialRequest extends CallRef {
-  /** null, as call_task_id is: a test call, of no campaign. */
+  /** null, as call_task_id is, for a test call. */
   campaign_id: string | null
   call_task_id: string | null
   /** E.164. */
   phone_number: string
-  /** E.164, the number to show; null: the carrier's own. */
+  /** The caller number to show, E.164; null: the carrier chooses. */
   caller_number: string | null
   skillbase_id: string
   skillbase_version: number | null
   /** 1 for the first attempt at this contact. */
   attempt: number
-  /** Seconds it may ring. */
+  /** Seconds that the phone may ring. */
   ring_timeout_sec: number
-  /** Seconds the conversation may last. */
+  /** Seconds that the conversation may last. */
   max_call_duration_sec: number
   not_after: Date
 }
@@ -59,33 +65,33 @@ export type DialResult =
       kind: 'refused'
       outcome: 'carrier_error' | 'no_capacity' | 'invalid_number' | 'agent_error'
       ended_reason: string
-      /** A fault that every other call would meet too, in words for who mends it: the campaign is paused. */
+      /** Set for a fault that every call would meet: the campaign is paused with this reason. */
       pauseReason?: string
     }
-  /** It was never placed, and is nobody's fault: it may not be dialed any more, or not now. Back to the queue. */
+  /** Not placed, without any fault: the call may no longer be dialed, or not now. The task goes back to the queue. */
   | { kind: 'withheld'; reason: string }
   | { kind: 'ambiguous'; reason: string }
 
 export type LookupResult =
   | { kind: 'live'; status: 'dialing' | 'ringing' | 'active' }
   | { kind: 'ended'; event: CarrierEvent }
-  /** It was never placed, and will not be. */
+  /** The call was never placed and will not be. */
   | { kind: 'unknown' }
-  /** The carrier cannot be asked now. */
+  /** The carrier cannot be reached. */
   | { kind: 'unreachable'; reason: string }
 
-/** What a carrier says of a call. May come twice, late and in any order; a final state never moves. */
+/** An event of a call. Events may be repeated, late and in any order; a final state does not change. */
 export interface CarrierEvent extends CallRef {
   type: 'dialing' | 'ringing' | 'answered' | 'ended'
   at: Date
-  /** Of `ended`: how, where the carrier can tell; nobody answered, or the agent says it otherwise. */
+  /** For `ended`: how the call ended. undefined: the carrier does not know, and the agent reports the outcome. */
   outcome?: Outcome | undefined
-  /** Of `ended`: the carrier's own word. */
+  /** For `ended`: the carrier's own reason, such as a SIP status. */
   ended_reason?: string | undefined
 }
 
-/** A message that was not signed by whom it claims to come from. */
+/** The signature of a webhook is missing, wrong or expired. */
 export class InvalidSignature extends Error {}
 
-/** Takes events in. Resolves when they are durable; rejects when they are to be sent again. */
+/** Stores events. Rejects when they could not be stored: the carrier then sends them again. */
 export type CarrierEventHandler = (events: readonly CarrierEvent[]) => Promise<unknown>

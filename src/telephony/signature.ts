@@ -1,18 +1,20 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** A signature older than this, or as far ahead, is refused: it may have been listened to, s. */
+/** Signatures whose time differs more from ours are rejected, which limits replays of a captured request. */
 const toleranceSec = 300
 
 const digest = (secret: string, seconds: number, body: string) =>
   createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')
 
-/** The X-Signature of a body: `t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`. */
+/** Returns the X-Signature header of a body: `t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">`. */
 export function signBody(secret: string, body: string, now: Date): string {
   const seconds = Math.floor(now.getTime() / 1000)
   return `t=${seconds},v1=${digest(secret, seconds, body)}`
 }
 
-/** Whether a header signs this body, now. Several v1 may stand in it, while a secret is being changed. */
+/**
+ * True when the header has a valid and recent signature of the body. It may have several v1, for a change of secrets.
+ */
 export function hasValidSignature(
   secret: string,
   body: string,
@@ -22,9 +24,9 @@ export function hasValidSignature(
   const parts = (header ?? '').split(',').map((part) => part.trim().split('=', 2))
   const seconds = Number(parts.find(([name]) => name === 't')?.[1] ?? Number.NaN)
   if (!Number.isInteger(seconds) || Math.abs(now.getTime() / 1000 - seconds) > toleranceSec) return false
-  const wanted = Buffer.from(digest(secret, seconds, body))
+  const expected = Buffer.from(digest(secret, seconds, body))
   return parts.some(([name, value]) => {
     const given = Buffer.from(value ?? '')
-    return name === 'v1' && given.length === wanted.length && timingSafeEqual(given, wanted)
+    return name === 'v1' && given.length === expected.length && timingSafeEqual(given, expected)
   })
 }

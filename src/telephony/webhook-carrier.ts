@@ -7,19 +7,20 @@ import type { CallRef, Carrier, DialRequest, DialResult, LookupResult } from './
 import { signBody } from './signature.ts'
 
 export interface WebhookOptions {
-  /** Calls are posted to it; a call is asked about and hung up at `<url>/<call_id>`. */
+  /** Dial requests are POSTed to this URL. Calls are looked up (GET) and hung up (DELETE) at `<url>/<call_id>`. */
   url: string
   secret: string
   now: () => Date
   timeoutMs?: number
 }
 
-/** An answer may say that the call is over already. */
-const Over = Type.Object({
+/** The body of a 2xx response when the call is already over. */
+const EndedBody = Type.Object({
   ended: Type.Object({ outcome: OneOf(outcomes), ended_reason: Type.Optional(Type.String()) }),
 })
 
-const State = Type.Object({
+/** The body of a lookup response. */
+const CallState = Type.Object({
   status: OneOf(['dialing', 'ringing', 'active', 'ended'] as const),
   outcome: Type.Optional(OneOf(outcomes)),
   ended_reason: Type.Optional(Type.String()),
@@ -29,16 +30,16 @@ const State = Type.Object({
 const validators = lazy(() => {
   const ajv = ajvWithFormats()
   return {
-    isOver: ajv.compile<Static<typeof Over>>(Over),
-    isState: ajv.compile<Static<typeof State>>(State),
+    isEndedBody: ajv.compile<Static<typeof EndedBody>>(EndedBody),
+    isCallState: ajv.compile<Static<typeof CallState>>(CallState),
   }
 })
 
-/** What an HTTP request came to: an answer, or why there is none. `sent`: somebody may have heard it. */
-type Asked = { status: number; body: unknown } | { sent: boolean; reason: string }
+/** An HTTP response, or the error in its place. `wasSent`: the request may have reached the dialer. */
+type HttpResult = { status: number; body: unknown } | { wasSent: boolean; reason: string }
 
-/** Errors that come before anything was sent: nobody was asked. */
-const unsent = [
+/** Connection errors before anything was sent. */
+const notSentErrors = [
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -47,19 +48,21 @@ const unsent = [
   'ENETUNREACH',
 ]
 
-/** Any dialer that speaks HTTP: calls go out as signed JSON, what happens comes in at POST /api/carrier/events. */
+/**
+ * A carrier for any dialer with an HTTP API: requests are signed JSON, and events arrive at POST /api/carrier/events.
+ */
 export function webhookCarrier(options: WebhookOptions): Carrier {
-  const ask = (method: string, path: string, body: string, headers: Record<string, string> = {}) =>
+  const send = (method: string, path: string, body: string, headers: Record<string, string> = {}) =>
     request(options, method, `${options.url}${path}`, body, headers)
   return {
     name: 'webhook',
     dial: async (call: DialRequest) =>
-      dialAnswer(await ask('POST', '', JSON.stringify(call), { 'idempotency-key': call.call_id })),
+      dialResult(await send('POST', '', JSON.stringify(call), { 'idempotency-key': call.call_id })),
     hangUp: async ({ call_id }: CallRef) => {
-      const asked = await ask('DELETE', `/${call_id}`, '')
-      return 'status' in asked && (asked.status < 300 || asked.status === 404)
+      const response = await send('DELETE', `/${call_id}`, '')
+      return 'status' in response && (response.status < 300 || response.status === 404)
     },
-    lookup: async (call: CallRef) => lookupOf(call, await ask('GET', `/${call.call_id}`, ''), options.now()),
+    lookup: async (call: CallRef) => lookupOf(call, await send('GET', `/${call.call_id}`, ''), options.now()),
   }
 }
 
@@ -69,9 +72,9 @@ async function request(
   url: string,
   body: string,
   headers: Record<string, string>,
-): Promise<Asked> {
+): Promise<HttpResult> {
   try {
-    const answer = await fetch(url, {
+    const response = await fetch(url, {
       method,
       redirect: 'manual',
       headers: {
@@ -82,33 +85,33 @@ async function request(
       ...(body !== '' && { body }),
       signal: AbortSignal.timeout(timeoutMs),
     })
-    return { status: answer.status, body: parsed(await answer.text()) }
+    return { status: response.status, body: parseJson(await response.text()) }
   } catch (error) {
     const { code } = ((error as Error).cause ?? {}) as { code?: string }
-    return { sent: !unsent.includes(code ?? ''), reason: code ?? (error as Error).name }
+    return { wasSent: !notSentErrors.includes(code ?? ''), reason: code ?? (error as Error).name }
   }
 }
 
-function parsed(text: string): unknown {
+/** undefined for a body that is empty or not JSON: a dialer need not send one. */
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // An answer need not have a body, nor one in JSON.
     return undefined
   }
 }
 
-/** DialAnswer by status: 2xx and 409 (known already) accept; 4xx refuse; everything else leaves it open. */
-function dialAnswer(asked: Asked): DialResult {
-  if ('reason' in asked) {
-    return asked.sent
-      ? { kind: 'ambiguous', reason: asked.reason }
-      : { kind: 'refused', outcome: 'carrier_error', ended_reason: asked.reason }
+/** By HTTP status: 2xx and 409 (already known) are accepted, other 4xx are refused, everything else is ambiguous. */
+function dialResult(response: HttpResult): DialResult {
+  if ('reason' in response) {
+    return response.wasSent
+      ? { kind: 'ambiguous', reason: response.reason }
+      : { kind: 'refused', outcome: 'carrier_error', ended_reason: response.reason }
   }
-  const { status, body } = asked
+  const { status, body } = response
   if ((status >= 200 && status < 300) || status === 409) {
-    const { isOver } = validators()
-    if (!isOver(body)) return { kind: 'accepted' }
+    const { isEndedBody } = validators()
+    if (!isEndedBody(body)) return { kind: 'accepted' }
     return { kind: 'ended', outcome: body.ended.outcome, ended_reason: body.ended.ended_reason ?? 'ended' }
   }
   if (status === 429) return { kind: 'refused', outcome: 'no_capacity', ended_reason: '429' }
@@ -122,12 +125,12 @@ function dialAnswer(asked: Asked): DialResult {
   }
 }
 
-function lookupOf({ company_id, call_id }: CallRef, asked: Asked, now: Date): LookupResult {
-  if ('reason' in asked) return { kind: 'unreachable', reason: asked.reason }
-  const { status, body } = asked
+function lookupOf({ company_id, call_id }: CallRef, response: HttpResult, now: Date): LookupResult {
+  if ('reason' in response) return { kind: 'unreachable', reason: response.reason }
+  const { status, body } = response
   if (status === 404) return { kind: 'unknown' }
-  const { isState } = validators()
-  if (status !== 200 || !isState(body)) return { kind: 'unreachable', reason: `HTTP ${status}` }
+  const { isCallState } = validators()
+  if (status !== 200 || !isCallState(body)) return { kind: 'unreachable', reason: `HTTP ${status}` }
   if (body.status !== 'ended') return { kind: 'live', status: body.status }
   const { outcome, ended_reason, ended_at } = body
   const at = ended_at === undefined ? now : new Date(ended_at)

@@ -470,7 +470,7 @@ export const listeningCarrier: Carrier = {
     toCarrierEvents(
       {
         calleeAnswered: async () => [],
-        callLeft: async () => [],
+        callEnded: async () => [],
         agentLeft: async () => [],
         findCompany: async () => undefined,
       },

@@ -21,21 +21,21 @@ import {
 } from '@livekit/protocol'
 import { AccessToken, TokenVerifier } from 'livekit-server-sdk'
 
-/** What happens when a number is dialed. Times are ms. */
+/** What happens when a number is dialed. */
 export interface Script {
-  /** `answer` and `no_answer` are of the telephone; a number is its SIP status. */
+  /** `answer`, `no_answer`, or the SIP status of the response. */
   fate: 'answer' | 'no_answer' | number
-  /** Beside a SIP status: what else the trunk told. */
+  /** Further metadata of the error response, beside the SIP status. */
   meta?: Record<string, string>
   ringMs: number
   talkMs: number
-  /** The request is not answered as it should be: before the INVITE, or after it while the call goes on. */
+  /** The request fails, before the INVITE is sent or after it while the call continues. */
   fault?: Fault
 }
 
 export interface Fault {
   when: 'before' | 'after'
-  /** An error that is answered, the connection cut, or no answer at all. */
+  /** An error response, a closed connection, or no response at all. */
   how: { code: string; status: number; msg?: string } | 'cut' | 'silence'
 }
 
@@ -44,13 +44,13 @@ export interface Job {
   metadata: { company_id: string; call_id: string; token: string }
 }
 
-/** Plays the agents that are dispatched to rooms. */
+/** The agents that are dispatched to rooms. */
 export interface Agents {
-  /** Resolves when the agent is there; false: no worker took the job. */
+  /** Resolves when the agent has joined; false: no agent accepted the job. */
   join(job: Job): Promise<boolean>
-  /** The callee is on the line. */
+  /** Called when the callee has answered. */
   calleeAnswered?(job: Job): Promise<void>
-  /** The callee has left, or the room was closed. */
+  /** Called when the callee has left or the room was deleted. */
   callEnded?(job: Job): Promise<void>
 }
 
@@ -60,7 +60,7 @@ export interface FakeLivekitOptions {
   port?: number
   scriptOf: (number: string) => Script
   agents: Agents
-  /** Takes a webhook's body and Authorization; called once for each, unless a test says otherwise. */
+  /** Receives the body and the Authorization header of each webhook. */
   webhook?: (body: string, authorization: string) => Promise<unknown>
   onInvite?: (invite: Invite) => void
   onCallEnd?: (invite: Invite) => void
@@ -71,30 +71,38 @@ export interface Invite {
   number: string
   from: string
   sentAt: number
-  /** When its leg was over; undefined: it is not. */
+  /** When the call ended; undefined while it is live. */
   endedAt?: number
 }
 
-interface Present {
+interface ActiveRoom {
   room: Room
   jobs: Job[]
   participants: Map<string, ParticipantInfo>
   invite?: Invite
-  /** Ends the leg of the callee. */
-  hangUp?: (why: DisconnectReason) => void
+  /** Ends the callee's call. */
+  hangUp?: (reason: DisconnectReason) => void
 }
 
 type Json = Parameters<typeof CreateRoomRequest.fromJson>[0]
 
-/** HTTP statuses of Twirp's codes. */
-const statuses: Record<string, number> = {
-  ...{ canceled: 408, invalid_argument: 400, deadline_exceeded: 408, not_found: 404, permission_denied: 403 },
-  ...{ unauthenticated: 401, resource_exhausted: 429, failed_precondition: 412, aborted: 409, internal: 500 },
+/** The HTTP status of each Twirp error code. */
+const httpStatuses: Record<string, number> = {
+  canceled: 408,
+  invalid_argument: 400,
+  deadline_exceeded: 408,
+  not_found: 404,
+  permission_denied: 403,
+  unauthenticated: 401,
+  resource_exhausted: 429,
+  failed_precondition: 412,
+  aborted: 409,
+  internal: 500,
   unavailable: 503,
 }
 
-/** Which code LiveKit wraps a SIP status in, and why the callee is said to have left. */
-function wrapped(status: number): { code: string; left: DisconnectReason } {
+/** LiveKit's error code for a SIP status, and the reason in the webhook that the callee left. */
+function errorOfSipStatus(status: number): { code: string; disconnectReason: DisconnectReason } {
   const code = [486, 480, 600].includes(status)
     ? 'resource_exhausted'
     : [404, 410, 604].includes(status)
@@ -110,16 +118,16 @@ function wrapped(status: number): { code: string; left: DisconnectReason } {
               : status >= 500 && status < 600
                 ? 'failed_precondition'
                 : 'invalid_argument'
-  const left =
+  const disconnectReason =
     [401, 403, 407, 486, 488].includes(status) || status >= 600
       ? DisconnectReason.USER_REJECTED
       : status >= 500
         ? DisconnectReason.SIP_TRUNK_FAILURE
         : DisconnectReason.USER_UNAVAILABLE
-  return { code, left }
+  return { code, disconnectReason }
 }
 
-class Refused extends Error {
+class TwirpError extends Error {
   readonly code: string
   readonly meta: Record<string, string>
   constructor(code: string, msg: string, meta: Record<string, string> = {}) {
@@ -129,7 +137,9 @@ class Refused extends Error {
   }
 }
 
-/** Speaks LiveKit's protocol as far as a carrier hears it: Twirp over HTTP in JSON, signed webhooks. It keeps every INVITE. */
+/**
+ * A LiveKit server as far as the carrier uses it: Twirp over HTTP in JSON, and signed webhooks. Records every INVITE.
+ */
 export class FakeLivekit {
   readonly invites: Invite[] = []
   trunks = [
@@ -141,9 +151,10 @@ export class FakeLivekit {
     }),
   ]
   readonly transfers: { room: string; to: string }[] = []
-  readonly rooms = new Map<string, Present>()
-  /** Requests by method; a test may make one fail before it is looked at. */
+  readonly rooms = new Map<string, ActiveRoom>()
+  /** The methods of all requests. */
   readonly requests: string[] = []
+  /** Returns how a request fails before it is handled; undefined: it is handled. */
   failRequest: ((method: string) => Fault['how'] | undefined) | undefined
   url = ''
   readonly apiKey: string
@@ -151,24 +162,24 @@ export class FakeLivekit {
   private readonly options: FakeLivekitOptions
   private readonly server: Server
   private readonly verifier: TokenVerifier
-  /** What goes on by itself: agents, legs, webhooks; and the webhooks alone. */
-  private readonly under = new Set<Promise<unknown>>()
-  private readonly telling = new Set<Promise<unknown>>()
+  /** Work in the background: agents, calls and webhooks; and the webhooks alone. */
+  private readonly background = new Set<Promise<unknown>>()
+  private readonly webhooks = new Set<Promise<unknown>>()
 
   private constructor(options: FakeLivekitOptions) {
     this.options = options
     this.apiKey = options.apiKey ?? 'APIstandin'
     this.apiSecret = options.apiSecret ?? 'a-secret-of-the-livekit-stand-in'
     this.verifier = new TokenVerifier(this.apiKey, this.apiSecret)
-    this.server = createServer((request, response) => void this.answer(request, response))
+    this.server = createServer((request, response) => void this.respond(request, response))
   }
 
   static async start(options: FakeLivekitOptions): Promise<FakeLivekit> {
-    const made = new FakeLivekit(options)
-    made.server.listen(options.port ?? 0, '127.0.0.1')
-    await once(made.server, 'listening')
-    made.url = `http://127.0.0.1:${(made.server.address() as AddressInfo).port}`
-    return made
+    const fake = new FakeLivekit(options)
+    fake.server.listen(options.port ?? 0, '127.0.0.1')
+    await once(fake.server, 'listening')
+    fake.url = `http://127.0.0.1:${(fake.server.address() as AddressInfo).port}`
+    return fake
   }
 
   async stop(): Promise<void> {
@@ -178,37 +189,37 @@ export class FakeLivekit {
     await this.waitUntilIdle()
   }
 
-  /** Nothing goes on by itself any more. */
+  /** Resolves when all background work has ended: agents, calls and webhooks. */
   async waitUntilIdle(): Promise<void> {
-    while (this.under.size > 0) await Promise.allSettled([...this.under])
+    while (this.background.size > 0) await Promise.allSettled([...this.background])
   }
 
-  /** Every webhook so far was taken, whoever still talks. */
+  /** Resolves when all webhooks so far are delivered, also while calls continue. */
   async webhooksDelivered(): Promise<void> {
-    while (this.telling.size > 0) await Promise.allSettled([...this.telling])
+    while (this.webhooks.size > 0) await Promise.allSettled([...this.webhooks])
   }
 
   /** The callee hangs up. */
-  hangUpCallee(room: string, why = DisconnectReason.CLIENT_INITIATED): void {
-    this.rooms.get(room)?.hangUp?.(why)
+  hangUpCallee(room: string, reason = DisconnectReason.CLIENT_INITIATED): void {
+    this.rooms.get(room)?.hangUp?.(reason)
   }
 
-  /** The agent leaves, or dies. */
+  /** The agent leaves or crashes. */
   disconnectAgent(room: string): void {
-    const present = this.rooms.get(room)
-    const agent = present?.participants.get('agent')
-    if (!present || !agent) return
-    present.participants.delete('agent')
-    this.tell('participant_left', present, agent)
+    const active = this.rooms.get(room)
+    const agent = active?.participants.get('agent')
+    if (!active || !agent) return
+    active.participants.delete('agent')
+    this.sendWebhook('participant_left', active, agent)
   }
 
-  private run(work: Promise<unknown>, among = this.under): void {
+  private track(work: Promise<unknown>, set = this.background): void {
     const guarded = work.catch(() => undefined)
-    among.add(guarded)
-    void guarded.finally(() => among.delete(guarded))
+    set.add(guarded)
+    void guarded.finally(() => set.delete(guarded))
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let text = ''
     for await (const chunk of request) text += chunk
     const method = request.url?.split('/').at(-1) ?? ''
@@ -216,12 +227,12 @@ export class FakeLivekit {
     try {
       await this.verify(request)
       const fault = this.failRequest?.(method)
-      if (fault !== undefined) return this.fail(fault, request, response)
+      if (fault !== undefined) return this.sendFault(fault, request, response)
       const body = await this.handle(method, JSON.parse(text), request, response)
       if (body !== undefined) send(response, 200, body)
     } catch (error) {
-      const { code = 'internal', meta = {} } = error as Partial<Refused>
-      send(response, statuses[code] ?? 500, { code, msg: (error as Error).message, meta })
+      const { code = 'internal', meta = {} } = error as Partial<TwirpError>
+      send(response, httpStatuses[code] ?? 500, { code, msg: (error as Error).message, meta })
     }
   }
 
@@ -230,31 +241,31 @@ export class FakeLivekit {
     try {
       await this.verifier.verify(token ?? '')
     } catch {
-      throw new Refused('unauthenticated', 'invalid token')
+      throw new TwirpError('unauthenticated', 'invalid token')
     }
   }
 
-  private fail(how: Fault['how'], request: IncomingMessage, response: ServerResponse): void {
+  private sendFault(how: Fault['how'], request: IncomingMessage, response: ServerResponse): void {
     if (how === 'cut') request.socket.destroy()
     else if (how !== 'silence') send(response, how.status, { code: how.code, msg: how.msg ?? '', meta: {} })
   }
 
   private async handle(method: string, body: Json, request: IncomingMessage, response: ServerResponse) {
-    const lax = { ignoreUnknownFields: true }
-    if (method === 'CreateRoom') return this.createRoom(CreateRoomRequest.fromJson(body, lax)).toJson()
+    const lenient = { ignoreUnknownFields: true }
+    if (method === 'CreateRoom') return this.createRoom(CreateRoomRequest.fromJson(body, lenient)).toJson()
     if (method === 'DeleteRoom') {
-      const { room } = DeleteRoomRequest.fromJson(body, lax)
-      if (!this.rooms.has(room)) throw new Refused('not_found', 'requested room does not exist')
+      const { room } = DeleteRoomRequest.fromJson(body, lenient)
+      if (!this.rooms.has(room)) throw new TwirpError('not_found', 'requested room does not exist')
       this.closeRoom(room)
       return {}
     }
     if (method === 'ListParticipants') {
-      const present = this.rooms.get(ListParticipantsRequest.fromJson(body, lax).room)
-      if (present === undefined) throw new Refused('not_found', 'requested room does not exist')
-      return new ListParticipantsResponse({ participants: [...present.participants.values()] }).toJson()
+      const active = this.rooms.get(ListParticipantsRequest.fromJson(body, lenient).room)
+      if (active === undefined) throw new TwirpError('not_found', 'requested room does not exist')
+      return new ListParticipantsResponse({ participants: [...active.participants.values()] }).toJson()
     }
     if (method === 'CreateSIPParticipant') {
-      return this.dial(CreateSIPParticipantRequest.fromJson(body, lax), request, response)
+      return this.dial(CreateSIPParticipantRequest.fromJson(body, lenient), request, response)
     }
     if (method === 'ListRooms') {
       return new ListRoomsResponse({ rooms: [...this.rooms.values()].map(({ room }) => room) }).toJson()
@@ -262,138 +273,145 @@ export class FakeLivekit {
     if (method === 'ListSIPOutboundTrunk')
       return new ListSIPOutboundTrunkResponse({ items: this.trunks }).toJson()
     if (method === 'TransferSIPParticipant') {
-      const { roomName, transferTo } = TransferSIPParticipantRequest.fromJson(body, lax)
-      const present = this.rooms.get(roomName)
-      if (present?.hangUp === undefined) throw new Refused('not_found', 'participant does not exist')
+      const { roomName, transferTo } = TransferSIPParticipantRequest.fromJson(body, lenient)
+      const active = this.rooms.get(roomName)
+      if (active?.hangUp === undefined) throw new TwirpError('not_found', 'participant does not exist')
       this.transfers.push({ room: roomName, to: transferTo })
-      present.hangUp(DisconnectReason.CLIENT_INITIATED)
+      active.hangUp(DisconnectReason.CLIENT_INITIATED)
       return {}
     }
-    throw new Refused('bad_route', 'no handler for path')
+    throw new TwirpError('bad_route', 'no handler for path')
   }
 
-  private createRoom(asked: CreateRoomRequest): Room {
-    const known = this.rooms.get(asked.name)
-    if (known !== undefined) return known.room
-    const room = new Room({ sid: `RM_${randomUUID()}`, name: asked.name, metadata: asked.metadata })
-    const present: Present = { room, jobs: [], participants: new Map() }
-    this.rooms.set(asked.name, present)
-    this.tell('room_started', present)
-    for (const { metadata } of asked.agents) {
-      const job: Job = { room: asked.name, metadata: JSON.parse(metadata) }
-      present.jobs.push(job)
-      this.run(this.join(present, job))
+  private createRoom(request: CreateRoomRequest): Room {
+    const existing = this.rooms.get(request.name)
+    if (existing !== undefined) return existing.room
+    const room = new Room({ sid: `RM_${randomUUID()}`, name: request.name, metadata: request.metadata })
+    const active: ActiveRoom = { room, jobs: [], participants: new Map() }
+    this.rooms.set(request.name, active)
+    this.sendWebhook('room_started', active)
+    for (const { metadata } of request.agents) {
+      const job: Job = { room: request.name, metadata: JSON.parse(metadata) }
+      active.jobs.push(job)
+      this.track(this.join(active, job))
     }
     return room
   }
 
-  private async join(present: Present, job: Job): Promise<void> {
-    if (!(await this.options.agents.join(job)) || this.rooms.get(job.room) !== present) return
+  private async join(active: ActiveRoom, job: Job): Promise<void> {
+    if (!(await this.options.agents.join(job)) || this.rooms.get(job.room) !== active) return
     const agent = new ParticipantInfo({ identity: 'agent', kind: ParticipantInfo_Kind.AGENT })
-    present.participants.set('agent', agent)
-    this.tell('participant_joined', present, agent)
+    active.participants.set('agent', agent)
+    this.sendWebhook('participant_joined', active, agent)
   }
 
   private closeRoom(name: string): void {
-    const present = this.rooms.get(name)
-    if (present === undefined) return
-    present.hangUp?.(DisconnectReason.ROOM_DELETED)
+    const active = this.rooms.get(name)
+    if (active === undefined) return
+    active.hangUp?.(DisconnectReason.ROOM_DELETED)
     this.rooms.delete(name)
-    this.tell('room_finished', present)
+    this.sendWebhook('room_finished', active)
   }
 
-  /** An INVITE, and what comes of it. The leg goes on whatever becomes of the request. */
-  private async dial(asked: CreateSIPParticipantRequest, request: IncomingMessage, response: ServerResponse) {
-    const script = this.options.scriptOf(asked.sipCallTo)
+  /** Sends an INVITE and waits for its result. The call continues also when the request fails. */
+  private async dial(
+    dialRequest: CreateSIPParticipantRequest,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) {
+    const script = this.options.scriptOf(dialRequest.sipCallTo)
     const { fault } = script
-    if (fault?.when === 'before') return this.fail(fault.how, request, response)
-    const present = this.rooms.get(asked.roomName) ?? this.lateRoom(asked.roomName)
-    present.hangUp?.(DisconnectReason.DUPLICATE_IDENTITY)
+    if (fault?.when === 'before') return this.sendFault(fault.how, request, response)
+    const active = this.rooms.get(dialRequest.roomName) ?? this.createMissingRoom(dialRequest.roomName)
+    active.hangUp?.(DisconnectReason.DUPLICATE_IDENTITY)
     const invite: Invite = {
-      room: asked.roomName,
-      number: asked.sipCallTo,
-      from: asked.sipNumber,
+      room: dialRequest.roomName,
+      number: dialRequest.sipCallTo,
+      from: dialRequest.sipNumber,
       sentAt: Date.now(),
     }
     this.invites.push(invite)
     this.options.onInvite?.(invite)
-    const rings = Math.min(script.ringMs, Number(asked.ringingTimeout?.seconds ?? 30n) * 1000)
-    const leg = this.leg(present, invite, asked.participantIdentity, { ...script, ringMs: rings })
-    this.run(leg.over)
-    if (fault?.when === 'after') return this.fail(fault.how, request, response)
-    const refusal = await leg.answered
+    const ringMs = Math.min(script.ringMs, Number(dialRequest.ringingTimeout?.seconds ?? 30n) * 1000)
+    const call = this.startCall(active, invite, dialRequest.participantIdentity, { ...script, ringMs })
+    this.track(call.ended)
+    if (fault?.when === 'after') return this.sendFault(fault.how, request, response)
+    const refusal = await call.answered
     if (refusal !== undefined) throw refusal
     return new SIPParticipantInfo({
-      participantIdentity: asked.participantIdentity,
-      roomName: asked.roomName,
+      participantIdentity: dialRequest.participantIdentity,
+      roomName: dialRequest.roomName,
       sipCallId: `SCL_${randomUUID()}`,
     }).toJson()
   }
 
-  /** Dialing makes a room where there is none. */
-  private lateRoom(name: string): Present {
+  /** LiveKit creates a missing room when a number is dialed into it. */
+  private createMissingRoom(name: string): ActiveRoom {
     this.createRoom(new CreateRoomRequest({ name }))
-    return this.rooms.get(name) as Present
+    return this.rooms.get(name) as ActiveRoom
   }
 
-  private leg(present: Present, invite: Invite, identity: string, script: Script) {
+  private startCall(active: ActiveRoom, invite: Invite, identity: string, script: Script) {
     const callee = new ParticipantInfo({
       identity,
       kind: ParticipantInfo_Kind.SIP,
       attributes: { 'sip.callStatus': 'dialing' },
     })
-    present.participants.set(identity, callee)
-    this.tell('participant_joined', present, callee)
-    let hangUp: (why: DisconnectReason) => void = () => undefined
+    active.participants.set(identity, callee)
+    this.sendWebhook('participant_joined', active, callee)
+    let hangUp: (reason: DisconnectReason) => void = () => undefined
     const hungUp = new Promise<DisconnectReason>((resolve) => {
       hangUp = resolve
     })
-    present.hangUp = hangUp
-    const end = (why: DisconnectReason) => {
+    active.hangUp = hangUp
+    const end = (reason: DisconnectReason) => {
       invite.endedAt = Date.now()
       this.options.onCallEnd?.(invite)
-      present.participants.delete(identity)
-      delete present.hangUp
-      callee.disconnectReason = why
+      active.participants.delete(identity)
+      delete active.hangUp
+      callee.disconnectReason = reason
       callee.attributes['sip.callStatus'] = 'hangup'
-      this.tell('participant_left', present, callee)
+      this.sendWebhook('participant_left', active, callee)
     }
-    const answered = (async (): Promise<Refused | undefined> => {
+    const answered = (async (): Promise<TwirpError | undefined> => {
       callee.attributes['sip.callStatus'] = 'ringing'
-      const why = await Promise.race([hungUp, wait(script.ringMs)])
-      if (why !== undefined) {
-        end(why)
-        return new Refused('aborted', 'call was cancelled', { sip_status_code: '487' })
+      const reason = await Promise.race([hungUp, wait(script.ringMs)])
+      if (reason !== undefined) {
+        end(reason)
+        return new TwirpError('aborted', 'call was cancelled', { sip_status_code: '487' })
       }
-      const refusal = refusalOf(script)
+      const refusal = errorOf(script)
       if (refusal === undefined) callee.attributes['sip.callStatus'] = 'active'
-      else end(refusal.left)
+      else end(refusal.disconnectReason)
       return refusal?.error
     })()
     const talking = async () => {
       if ((await answered) !== undefined) return
-      const job = present.jobs[0]
-      if (job) this.run(this.options.agents.calleeAnswered?.(job) ?? Promise.resolve())
+      const job = active.jobs[0]
+      if (job) this.track(this.options.agents.calleeAnswered?.(job) ?? Promise.resolve())
       end((await Promise.race([hungUp, wait(script.talkMs)])) ?? DisconnectReason.CLIENT_INITIATED)
       if (job) await this.options.agents.callEnded?.(job)
     }
-    return { answered, over: talking() }
+    return { answered, ended: talking() }
   }
 
-  private tell(event: string, { room }: Present, participant?: ParticipantInfo): void {
+  private sendWebhook(event: string, { room }: ActiveRoom, participant?: ParticipantInfo): void {
     const { webhook } = this.options
     if (webhook === undefined) return
     const message = new WebhookEvent({
-      ...{ event, id: randomUUID(), createdAt: BigInt(Math.floor(Date.now() / 1000)), room },
+      event,
+      id: randomUUID(),
+      createdAt: BigInt(Math.floor(Date.now() / 1000)),
+      room,
       ...(participant && { participant: participant.clone() }),
     })
     const body = message.toJsonString()
-    const told = this.signWebhook(body).then((authorization) => webhook(body, authorization))
-    this.run(told)
-    this.run(told, this.telling)
+    const delivered = this.signWebhook(body).then((authorization) => webhook(body, authorization))
+    this.track(delivered)
+    this.track(delivered, this.webhooks)
   }
 
-  /** The Authorization of a webhook of this project. */
+  /** The Authorization header that signs the body of a webhook. */
   async signWebhook(body: string): Promise<string> {
     const token = new AccessToken(this.apiKey, this.apiSecret, { ttl: '5m' })
     token.sha256 = createHash('sha256').update(body).digest('base64')
@@ -401,24 +419,27 @@ export class FakeLivekit {
   }
 }
 
-function refusalOf({ fate, meta = {} }: Script): { error: Refused; left: DisconnectReason } | undefined {
+function errorOf({
+  fate,
+  meta = {},
+}: Script): { error: TwirpError; disconnectReason: DisconnectReason } | undefined {
   if (fate === 'answer') return undefined
   if (fate === 'no_answer') {
     return {
-      error: new Refused('canceled', 'sip request timed out'),
-      left: DisconnectReason.USER_UNAVAILABLE,
+      error: new TwirpError('canceled', 'sip request timed out'),
+      disconnectReason: DisconnectReason.USER_UNAVAILABLE,
     }
   }
-  const { code, left } = wrapped(fate)
-  const error = new Refused(code, `SIP ${fate}`, {
+  const { code, disconnectReason } = errorOfSipStatus(fate)
+  const error = new TwirpError(code, `SIP ${fate}`, {
     sip_status_code: String(fate),
-    sip_status: 'as told',
+    sip_status: 'reason phrase',
     ...meta,
   })
-  return { error, left }
+  return { error, disconnectReason }
 }
 
-/** The server keeps the process; what it waits for does not. */
+/** Timers do not keep the process alive. */
 const wait = (ms: number): Promise<undefined> =>
   new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref())
 

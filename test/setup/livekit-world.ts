@@ -1,4 +1,4 @@
-// A campaign's world with LiveKit: the service, a stand-in for LiveKit, agents, and what a test does with them.
+// A service with the LiveKit carrier, a fake LiveKit server, agents, and campaigns for tests.
 import type { Test } from 'tap'
 import { asOwner } from '../../src/db/transaction.ts'
 import { createCallToken, isBriefFetched } from '../../src/modules/briefs/index.ts'
@@ -19,20 +19,58 @@ export const noon = new Date('2026-11-23T12:00:00Z')
 export const after = (seconds: number) => new Date(noon.getTime() + seconds * 1000)
 export const answeringHuman: Script = { fate: 'answer', ringMs: 2, talkMs: 4 }
 
-let counted = 0
-export const freshNumber = () => `+79991${String(100_000 + counted++)}`
+let numbersUsed = 0
+export const freshNumber = () => `+79991${String(100_000 + numbersUsed++)}`
 
 export interface WorldOptions {
-  /** Who plays the agents, instead of ones that do what agents do. */
+  /** Replaces the default agents. */
   agents?: (s: TestService) => Agents
-  /** Of the bot. */
+  /** The config of the skillbase. */
   config?: object
 }
 
-/** A service, a LiveKit that is a stand-in, and agents that do what agents do. */
+interface TestAgents extends Agents {
+  /** No agent accepts a job. */
+  isAway: boolean
+  /** Agents report no outcome. */
+  isSilent: boolean
+  /** Number of briefs fetched. */
+  briefs: number
+}
+
+/** Agents that fetch the brief, report two turns, and complete the call with success. */
+function defaultAgents(s: TestService): TestAgents {
+  const bearer = ({ metadata: { token } }: Job) => ({ authorization: `Bearer ${token}` })
+  const agents: TestAgents = {
+    isAway: false,
+    isSilent: false,
+    briefs: 0,
+    join: async (job) => {
+      if (agents.isAway) return false
+      const brief = await s.request('GET', `/api/calls/${job.metadata.call_id}/brief`, bearer(job))
+      agents.briefs++
+      return brief.status === 200
+    },
+    calleeAnswered: async (job) => {
+      const turns = [
+        { turn_index: 0, role: 'assistant', content: 'Hello', ttfb_tts: 100, tts_characters: 5 },
+        { turn_index: 1, role: 'user', content: 'Yes', eou_latency: 500 },
+      ]
+      await s.request('POST', `/api/calls/${job.metadata.call_id}/turns`, bearer(job), { turns })
+    },
+    callEnded: async (job) => {
+      if (agents.isSilent) return
+      const path = `/api/calls/${job.metadata.call_id}/complete`
+      await s.request('POST', path, bearer(job), { outcome: 'success' })
+    },
+  }
+  return agents
+}
+
+/** Starts the service, the fake LiveKit and its agents. Everything ends with the test. */
 export async function startLivekitWorld(
   t: Test,
-  { agents: others, config = exampleConfig }: WorldOptions = {},
+  { agents: customAgents, config = exampleConfig }: WorldOptions = {},
 ) {
   const s = await startTestService(t)
   s.setNow(noon)
@@ -40,114 +78,107 @@ export async function startLivekitWorld(
   const call = (method: string, path: string, body?: unknown) =>
     s.request(method, path, company.headers, body)
   const scripts = new Map<string, Script>()
-  const agents: Agents & { isAway: boolean; isMute: boolean; briefs: number } = {
-    isAway: false,
-    isMute: false,
-    briefs: 0,
-    join: async ({ metadata: { call_id, token } }: Job) => {
-      if (agents.isAway) return false
-      const brief = await s.request('GET', `/api/calls/${call_id}/brief`, {
-        authorization: `Bearer ${token}`,
-      })
-      agents.briefs++
-      return brief.status === 200
-    },
-    calleeAnswered: async ({ metadata: { call_id, token } }: Job) => {
-      const mine = { authorization: `Bearer ${token}` }
-      const turns = [
-        { turn_index: 0, role: 'assistant', content: 'Hello', ttfb_tts: 100, tts_characters: 5 },
-        { turn_index: 1, role: 'user', content: 'Yes', eou_latency: 500 },
-      ]
-      await s.request('POST', `/api/calls/${call_id}/turns`, mine, { turns })
-    },
-    callEnded: async ({ metadata: { call_id, token } }: Job) => {
-      if (agents.isMute) return
-      const mine = { authorization: `Bearer ${token}` }
-      await s.request('POST', `/api/calls/${call_id}/complete`, mine, { outcome: 'success' })
-    },
-  }
-  const webhooks = { mode: 'sent' as 'sent' | 'lost' | 'doubled', answers: [] as number[] }
-  const hear = async (body: string, authorization: string) => {
+  const agents = defaultAgents(s)
+  const webhooks = { mode: 'sent' as 'sent' | 'lost' | 'doubled', statuses: [] as number[] }
+  const sendWebhook = async (body: string, authorization: string) => {
     const headers = { authorization, 'content-type': 'application/webhook+json' }
     const { statusCode } = await s.app.inject({ method: 'POST', url: '/api/livekit/webhook', headers, body })
-    webhooks.answers.push(statusCode)
+    webhooks.statuses.push(statusCode)
   }
   const livekit = await FakeLivekit.start({
     scriptOf: (number) => scripts.get(number) ?? answeringHuman,
-    agents: others?.(s) ?? agents,
+    agents: customAgents?.(s) ?? agents,
     webhook: async (body, authorization) => {
       if (webhooks.mode === 'lost') return
-      await hear(body, authorization)
-      if (webhooks.mode === 'doubled') await hear(body, authorization)
+      await sendWebhook(body, authorization)
+      if (webhooks.mode === 'doubled') await sendWebhook(body, authorization)
     },
   })
   t.teardown(() => livekit.stop())
-  const faults: unknown[] = []
+  const errors: unknown[] = []
   const options: LivekitOptions = {
-    ...{ db: s.db, url: livekit.url, apiKey: livekit.apiKey, apiSecret: livekit.apiSecret },
-    ...{ trunkId: 'ST_test', agentName: 'new-voice', timeoutSec: 20, agentWaitMs: 20_000 },
+    db: s.db,
+    url: livekit.url,
+    apiKey: livekit.apiKey,
+    apiSecret: livekit.apiSecret,
+    trunkId: 'ST_test',
+    agentName: 'new-voice',
+    timeoutSec: 20,
+    agentWaitMs: 20_000,
     now: () => s.deps.now(),
-    createAgentToken: (of) => asOwner(s.db, of.company_id, (tx) => createCallToken(tx, of.call_id)),
-    isAgentReady: (of) => isBriefFetched(s.db, of.company_id, of.call_id),
-    canDial: (of, at) => canStillDial(s.db, of, roomName(of), at),
-    onError: (error) => void faults.push(error),
+    createAgentToken: ({ company_id, call_id }) =>
+      asOwner(s.db, company_id, (tx) => createCallToken(tx, call_id)),
+    isAgentReady: ({ company_id, call_id }) => isBriefFetched(s.db, company_id, call_id),
+    canDial: (ref, at) => canStillDial(s.db, ref, roomName(ref), at),
+    onError: (error) => void errors.push(error),
   }
-  /** A process's carrier; the service hears webhooks by the last one made. */
-  const process = (change: Partial<LivekitOptions> = {}): LivekitCarrier => {
+  /** Starts the carrier of another process. The service passes webhooks to the carrier started last. */
+  const startCarrier = (change: Partial<LivekitOptions> = {}): LivekitCarrier => {
     const carrier = new LivekitCarrier({ ...options, ...change })
-    const heard = carrier.start((events) => applyCarrierEvents(s.db, events, s.deps.now()))
-    t.teardown(() => heard.stop())
+    const running = carrier.start((events) => applyCarrierEvents(s.db, events, s.deps.now()))
+    t.teardown(() => running.stop())
     Object.assign(s.deps, { carrier })
     return carrier
   }
-  const carrier = process()
-  // The route asks for it when the service is built.
-  const { body: bot } = await call('POST', '/api/skillbases', {
-    name: 'Bot',
-    slug: 'bot',
-    config,
-  })
+  const carrier = startCarrier()
+  const { body: bot } = await call('POST', '/api/skillbases', { name: 'Bot', slug: 'bot', config })
   await call('POST', `/api/skillbases/${bot.id}/publish`, {})
-  return { s, company, call, scripts, agents, webhooks, livekit, faults, process, carrier, bot, hear }
+  return {
+    s,
+    company,
+    call,
+    scripts,
+    agents,
+    webhooks,
+    livekit,
+    errors,
+    startCarrier,
+    carrier,
+    bot,
+    sendWebhook,
+  }
 }
 
 export type LivekitWorld = Awaited<ReturnType<typeof startLivekitWorld>>
 
 export const newDialer = ({ s }: LivekitWorld, t: Test, carrier: LivekitCarrier, worker = 'w') =>
   new Dialer({
-    ...{ db: s.db, carrier, worker, now: () => s.deps.now(), monotonic: () => 0 },
+    db: s.db,
+    carrier,
+    worker,
+    now: () => s.deps.now(),
+    monotonic: () => 0,
     onError: (error) => t.error(error),
   })
 
-/** A running campaign with a contact for each script. */
+/** Starts a campaign with one contact for each script; undefined: the default script. */
 export async function startCampaign(
   w: LivekitWorld,
   scripts: (Partial<Script> | undefined)[],
   change: object = {},
 ) {
   const { call, bot, s } = w
-  const body = {
+  const { body: created } = await call('POST', '/api/campaigns', {
     name: 'C',
     skillbase_id: bot.id,
     max_concurrent_calls: 100,
     calls_per_minute: 60_000,
     ...change,
-  }
-  const { body: made } = await call('POST', '/api/campaigns', body)
+  })
   const tasks = scripts.map((script) => {
     const phone_number = freshNumber()
     if (script) w.scripts.set(phone_number, { ...answeringHuman, ...script })
     return { phone_number }
   })
-  const path = `/api/campaigns/${made.id}`
+  const path = `/api/campaigns/${created.id}`
   await call('POST', `${path}/tasks`, { tasks })
   await call('POST', `${path}/start`, {})
   await scheduleStep(s.db, s.deps.now())
   const tasksNow = async () => (await call('GET', `${path}/tasks`)).body.items
-  const callsNow = async () => (await call('GET', `/api/calls?campaign_id=${made.id}`)).body.items
+  const callsNow = async () => (await call('GET', `/api/calls?campaign_id=${created.id}`)).body.items
   const state = async () => (await call('GET', path)).body
   return {
-    id: made.id as string,
+    id: created.id as string,
     path,
     numbers: tasks.map(({ phone_number }) => phone_number),
     tasksNow,
@@ -156,7 +187,7 @@ export async function startCampaign(
   }
 }
 
-/** Dials all that may be dialed, and lets everything come to its end. */
+/** Dials all contacts that may be dialed, waits until their calls have ended, and settles them. */
 export async function runCampaign(w: LivekitWorld, t: Test, carrier: LivekitCarrier): Promise<void> {
   const dialer = newDialer(w, t, carrier)
   while ((await dialer.step(w.s.deps.now())) > 0);

@@ -1,15 +1,16 @@
 import { defaultRates, type Rates, withFaults } from '../../src/telephony/simulated/call-plan.ts'
 
-/** Rates at which one fate is certain, and nothing else goes wrong. */
+/** Rates without any faults, with which every call has this fate and every conversation ends like this. */
 export const ratesOfOnly = (
   fate: keyof Rates['fates'],
   conversation: keyof Rates['conversations'] = 'success',
 ): Rates => {
-  const none = withFaults(defaultRates, 0)
-  const zero = <T extends object>(of: T) => Object.fromEntries(Object.keys(of).map((name) => [name, 0])) as T
+  const noFaults = withFaults(defaultRates, 0)
+  const zeros = <T extends object>(rates: T) =>
+    Object.fromEntries(Object.keys(rates).map((name) => [name, 0])) as T
   return {
-    ...none,
-    fates: { ...zero(none.fates), [fate]: 1 },
-    conversations: { ...zero(none.conversations), [conversation]: 1 },
+    ...noFaults,
+    fates: { ...zeros(noFaults.fates), [fate]: 1 },
+    conversations: { ...zeros(noFaults.conversations), [conversation]: 1 },
   }
 }

@@ -1,88 +1,95 @@
 import type { Sql } from 'postgres'
-import type { State, Suppressed, Watched } from './operator.ts'
-import { auditEvents, type Told } from './told.ts'
+import { auditEvents, type EventFindings } from './event-audit.ts'
+import type { State, Suppressed, WatchedCampaign } from './operator.ts'
 
-/** What a storm came to. All but the first lines must be zero. */
-export interface Findings extends Told {
+/** The result of an audit. Those listed in report.ts must be zero. */
+export interface Findings extends EventFindings {
   contacts: number
   attempts: number
   not_dialed: number
   dial_requests_repeated: number
-  doubles: number
-  lost: number
-  unknown_to_us: number
+  /** Calls of a company that rang one number at the same time. */
+  overlapping_calls: number
+  /** Tasks, leases and calls that are not final. */
+  unfinished: number
+  /** Calls of the carrier that are not in the database. */
+  unknown_calls: number
   wrong_counters: number
+  /** Tasks whose outcome_counts differ from their calls. */
   wrong_histories: number
-  /** One of them, to begin with. */
+  /** An example, for debugging. */
   wrong_history: string | null
   over_concurrency: number
   over_company_concurrency: number
   over_minute: number
   over_minute_at_carrier: number
   while_not_allowed: number
-  /** One of them, to begin with. */
+  /** An example, for debugging. */
   not_allowed: string | null
   to_suppressed: number
-  /** Worst against limit, for people. */
+  /** The highest load against its limit, as text. */
   worst: { concurrency: string; minute: string }
 }
 
-/** The operator's clock and the database's agree so far, ms. */
+/** Allowed difference between the operator's clock and the database's, ms. */
 const clockMs = 60
-/** A claimed attempt is dialed within so many ms, or not at all; and how long the carrier takes to write it down. */
+/** The dial deadline of 600 ms, plus the time in which the carrier stores the call. */
 const dialMs = 700
-/** A claim's time is taken before it looks: a call that ended meanwhile seems to go on so long beside the new one, ms. */
-const lookMs = 300
+/**
+ * A claim takes its time before it counts live calls, so a call that ended in between seems to overlap by this much.
+ */
+const claimMs = 300
 
 interface Attempt {
   call_id: string
   campaign_id: string
   company_id: string
   phone_number: string
+  /** Times in ms; Infinity for a call that has not ended. */
   started: number
   ended: number
-  /** When the carrier was asked; undefined: it never was. */
+  /** By the carrier; undefined: it was not asked. */
   dialed: number | undefined
-  over: number | undefined
+  hungUp: number | undefined
 }
 
-/** Checks every invariant, by our rows and by the carrier's own book. */
+/** Checks every invariant, by the database and by the carrier's own records. */
 export async function audit(
   db: Sql,
-  campaigns: readonly Watched[],
+  campaigns: readonly WatchedCampaign[],
   suppressed: readonly Suppressed[],
   companyLimits: ReadonlyMap<string, number>,
 ): Promise<Findings> {
   const attempts = await readAttempts(db)
-  const [counted] = await db<Record<string, number>[]>`
+  const [counts] = await db<Record<string, number>[]>`
     select
       (select count(*)::int from call_tasks) as contacts,
       (select count(*)::int from simulated_calls where dial_requests > 1) as dial_requests_repeated,
       (select count(*)::int from call_tasks where status not in ('completed', 'failed', 'cancelled', 'skipped'))
         + (select count(*)::int from leases)
-        + (select count(*)::int from calls where status not in ('completed', 'failed', 'cancelled')) as lost,
+        + (select count(*)::int from calls where status not in ('completed', 'failed', 'cancelled')) as unfinished,
       (select count(*)::int from simulated_calls s where not exists (
-        select 1 from calls c where c.company_id = s.company_id and c.id = s.call_id)) as unknown_to_us,
+        select 1 from calls c where c.company_id = s.company_id and c.id = s.call_id)) as unknown_calls,
       (select count(*)::int from campaigns k where (total_tasks, completed_tasks, failed_tasks) <> (
         select count(*)::int, (count(*) filter (where status = 'completed'))::int,
           (count(*) filter (where status = 'failed'))::int
         from call_tasks t where t.company_id = k.company_id and t.campaign_id = k.id)) as wrong_counters,
       (select count(*)::int from call_tasks t where (
-          select coalesce(sum(n::int), 0) from jsonb_each_text(outcome_counts) as o(word, n)) <> (
+          select coalesce(sum(n::int), 0) from jsonb_each_text(outcome_counts) as o(outcome, n)) <> (
           select count(*) from calls c where c.company_id = t.company_id and c.call_task_id = t.id)) as wrong_histories,
       (select jsonb_build_object('status', t.status, 'outcomes', t.outcome_counts, 'calls', (
           select jsonb_agg(jsonb_build_array(c.id, c.status, c.outcome, c.ended_reason, c.turn_count) order by c.started_at)
           from calls c where c.company_id = t.company_id and c.call_task_id = t.id))::text
         from call_tasks t where (
-          select coalesce(sum(n::int), 0) from jsonb_each_text(outcome_counts) as o(word, n)) <> (
+          select coalesce(sum(n::int), 0) from jsonb_each_text(outcome_counts) as o(outcome, n)) <> (
           select count(*) from calls c where c.company_id = t.company_id and c.call_task_id = t.id) limit 1) as wrong_history`
-  const limits = limitsKept(campaigns, attempts, companyLimits)
+  const limits = checkLimits(campaigns, attempts, companyLimits)
   return {
-    ...(counted as unknown as Pick<
+    ...(counts as unknown as Pick<
       Findings,
       | 'contacts'
-      | 'lost'
-      | 'unknown_to_us'
+      | 'unfinished'
+      | 'unknown_calls'
       | 'wrong_counters'
       | 'wrong_histories'
       | 'wrong_history'
@@ -90,8 +97,8 @@ export async function audit(
     >),
     attempts: attempts.length,
     not_dialed: attempts.filter(({ dialed }) => dialed === undefined).length,
-    doubles: overlapping(attempts),
-    to_suppressed: toSuppressed(attempts, suppressed),
+    overlapping_calls: countOverlapping(attempts),
+    to_suppressed: countToSuppressed(attempts, suppressed),
     ...limits,
     ...(await auditEvents(db)),
   }
@@ -102,43 +109,43 @@ async function readAttempts(db: Sql): Promise<Attempt[]> {
     select c.id as call_id, c.campaign_id, c.company_id, c.callee_number as phone_number,
       extract(epoch from c.started_at)::float8 * 1000 as started,
       coalesce(extract(epoch from c.ended_at)::float8 * 1000, 'Infinity') as ended,
-      extract(epoch from s.dialed_at)::float8 * 1000 as dialed, extract(epoch from s.ended_at)::float8 * 1000 as over
+      extract(epoch from s.dialed_at)::float8 * 1000 as dialed, extract(epoch from s.ended_at)::float8 * 1000 as hung_up
     from calls c left join simulated_calls s on s.company_id = c.company_id and s.call_id = c.id
     order by c.started_at, c.id`
   return rows.map((row) => ({
     ...row,
     dialed: row.dialed ?? undefined,
-    over: row.over ?? undefined,
+    hungUp: row.hung_up ?? undefined,
   })) as unknown as Attempt[]
 }
 
-/** Calls of a company that rang one number at the same time, by the carrier's book. */
-function overlapping(attempts: readonly Attempt[]): number {
+/** Calls of a company that rang one number at the same time, by the carrier's records. */
+function countOverlapping(attempts: readonly Attempt[]): number {
   const byNumber = new Map<string, Attempt[]>()
   for (const attempt of attempts) {
-    if (attempt.dialed === undefined || attempt.over === attempt.dialed) continue
+    if (attempt.dialed === undefined || attempt.hungUp === attempt.dialed) continue
     const key = `${attempt.company_id} ${attempt.phone_number}`
     byNumber.set(key, [...(byNumber.get(key) ?? []), attempt])
   }
-  let doubles = 0
+  let overlapping = 0
   for (const calls of byNumber.values()) {
     calls.sort((a, b) => (a.dialed ?? 0) - (b.dialed ?? 0))
     for (const [i, call] of calls.entries()) {
-      if (i > 0 && (call.dialed ?? 0) < (calls[i - 1]?.over ?? Number.POSITIVE_INFINITY)) doubles++
+      if (i > 0 && (call.dialed ?? 0) < (calls[i - 1]?.hungUp ?? Number.POSITIVE_INFINITY)) overlapping++
     }
   }
-  return doubles
+  return overlapping
 }
 
-/** Every state a campaign may have been in at a moment: what was answered last, and what was being asked for. */
+/** All states that a campaign may have been in at a time: the last confirmed one, and those requested since. */
 function statesAt(history: readonly State[], at: number): State[] {
   let last = 0
-  for (const [i, state] of history.entries()) if (state.answered <= at - clockMs) last = i
-  return history.slice(last).filter(({ sent }, i) => i === 0 || sent <= at + clockMs)
+  for (const [i, state] of history.entries()) if (state.answeredAt <= at - clockMs) last = i
+  return history.slice(last).filter(({ sentAt }, i) => i === 0 || sentAt <= at + clockMs)
 }
 
-function limitsKept(
-  campaigns: readonly Watched[],
+function checkLimits(
+  campaigns: readonly WatchedCampaign[],
   attempts: readonly Attempt[],
   companyLimits: ReadonlyMap<string, number>,
 ) {
@@ -150,56 +157,59 @@ function limitsKept(
     while_not_allowed: 0,
   }
   let not_allowed: string | null = null
-  const forbidden = (what: string, at: number, history: readonly State[]) => {
+  const reportForbidden = (action: string, at: number, history: readonly State[]) => {
     found.while_not_allowed++
-    const near = history.filter(({ sent, answered }) => sent < at + 20_000 && answered > at - 20_000)
-    const told = near.map(
-      ({ sent, answered, may_dial }) => `${may_dial ? 'may' : 'may not'} ${sent - at}..${answered - at}`,
+    const near = history.filter(({ sentAt, answeredAt }) => sentAt < at + 20_000 && answeredAt > at - 20_000)
+    const states = near.map(
+      ({ sentAt, answeredAt, may_dial }) =>
+        `${may_dial ? 'may' : 'may not'} ${sentAt - at}..${answeredAt - at}`,
     )
-    not_allowed ??= `${what} at 0; ${told.join(', ')} (ms)`
+    not_allowed ??= `${action} at 0; ${states.join(', ')} (ms)`
   }
   let concurrency = { share: 0, text: '-' }
   let minute = { share: 0, text: '-' }
   for (const { id, history } of campaigns) {
-    const of = attempts.filter(({ campaign_id }) => campaign_id === id)
-    for (const [i, { started, dialed }] of of.entries()) {
+    const own = attempts.filter(({ campaign_id }) => campaign_id === id)
+    for (const [i, { started, dialed }] of own.entries()) {
       const states = statesAt(history, started)
-      if (!states.some(({ may_dial }) => may_dial)) forbidden('claimed', started, history)
+      if (!states.some(({ may_dial }) => may_dial)) reportForbidden('claimed', started, history)
       if (
         dialed !== undefined &&
         !statesAt(history, dialed)
           .concat(statesAt(history, dialed - dialMs))
           .some(({ may_dial }) => may_dial)
       )
-        forbidden(`claimed at ${Math.round(started - dialed)} dialed`, dialed, history)
-      const live = of.slice(0, i + 1).filter(({ ended }) => ended > started + lookMs).length
-      const most = Math.max(...states.map(({ max_concurrent_calls }) => max_concurrent_calls))
-      if (live > most) found.over_concurrency++
-      if (live / most > concurrency.share) concurrency = { share: live / most, text: `${live} of ${most}` }
+        reportForbidden(`claimed at ${Math.round(started - dialed)} dialed`, dialed, history)
+      const live = own.slice(0, i + 1).filter(({ ended }) => ended > started + claimMs).length
+      const max = Math.max(...states.map(({ max_concurrent_calls }) => max_concurrent_calls))
+      if (live > max) found.over_concurrency++
+      if (live / max > concurrency.share) concurrency = { share: live / max, text: `${live} of ${max}` }
     }
-    const ours = minutes(
-      of.map(({ started }) => started),
+    const claims = checkMinutes(
+      own.map(({ started }) => started),
       history,
     )
-    found.over_minute += ours.over
-    if (ours.share > minute.share) minute = ours
-    found.over_minute_at_carrier += minutes(
-      of.flatMap(({ dialed }) => dialed ?? []),
+    found.over_minute += claims.over
+    if (claims.share > minute.share) minute = claims
+    found.over_minute_at_carrier += checkMinutes(
+      own.flatMap(({ dialed }) => dialed ?? []),
       history,
     ).over
   }
-  for (const [company_id, most] of companyLimits) {
-    const of = attempts.filter((attempt) => attempt.company_id === company_id)
-    for (const [i, { started }] of of.entries()) {
-      if (of.slice(0, i + 1).filter(({ ended }) => ended > started + lookMs).length > most)
+  for (const [company_id, max] of companyLimits) {
+    const own = attempts.filter((attempt) => attempt.company_id === company_id)
+    for (const [i, { started }] of own.entries()) {
+      if (own.slice(0, i + 1).filter(({ ended }) => ended > started + claimMs).length > max)
         found.over_company_concurrency++
     }
   }
   return { ...found, not_allowed, worst: { concurrency: concurrency.text, minute: minute.text } }
 }
 
-/** Attempts that were one too many in the 60 s that end with them, by the highest limit in force in that time. */
-function minutes(times: number[], history: readonly State[]) {
+/**
+ * Counts attempts that exceed the limit in the 60 s before them. The highest limit that applied in that time counts.
+ */
+function checkMinutes(times: number[], history: readonly State[]) {
   times.sort((a, b) => a - b)
   let [from, over, share, text] = [0, 0, 0, '-']
   for (const [i, at] of times.entries()) {
@@ -207,16 +217,16 @@ function minutes(times: number[], history: readonly State[]) {
     const n = i - from + 1
     const states = [
       ...statesAt(history, at - 60_000),
-      ...history.filter(({ sent }) => sent > at - 60_000 - clockMs && sent <= at + clockMs),
+      ...history.filter(({ sentAt }) => sentAt > at - 60_000 - clockMs && sentAt <= at + clockMs),
     ]
-    const most = Math.max(...states.map(({ calls_per_minute }) => calls_per_minute))
-    if (n > most) over++
-    if (n / most > share) [share, text] = [n / most, `${n} of ${most}`]
+    const max = Math.max(...states.map(({ calls_per_minute }) => calls_per_minute))
+    if (n > max) over++
+    if (n / max > share) [share, text] = [n / max, `${n} of ${max}`]
   }
   return { over, share, text }
 }
 
-const toSuppressed = (attempts: readonly Attempt[], suppressed: readonly Suppressed[]): number =>
+const countToSuppressed = (attempts: readonly Attempt[], suppressed: readonly Suppressed[]): number =>
   suppressed.reduce(
     (sum, { company_id, phone_number, since }) =>
       sum +

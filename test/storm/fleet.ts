@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { modulePath, nodeArgs } from '../setup/programs.ts'
 
-/** The service's processes of a storm: one API and several workers, which are killed and come back. */
+/** The processes of the service: one API and several workers. They are restarted after each exit. */
 export class Fleet {
   readonly apiUrl: string
   kills = 0
@@ -10,8 +10,8 @@ export class Fleet {
   private readonly env: NodeJS.ProcessEnv
   private readonly port: number
   private readonly children = new Map<string, ChildProcess>()
-  private isOver = false
-  /** What the processes wrote; shown when a storm fails. */
+  private isEnding = false
+  /** The last output of the processes; shown when a storm fails. */
   readonly output: string[] = []
 
   constructor(env: NodeJS.ProcessEnv, port: number) {
@@ -43,20 +43,20 @@ export class Fleet {
       })
     }
     this.children.set(name, child)
-    // A process that cannot start while the database is away comes again, as an orchestrator would have it.
+    // An orchestrator would restart a process that cannot start while the database is down; so does this.
     child.once('exit', () => {
-      if (this.isOver || this.children.get(name) !== child) return
-      setTimeout(() => !this.isOver && this.start(name), 300)
+      if (this.isEnding || this.children.get(name) !== child) return
+      setTimeout(() => !this.isEnding && this.start(name), 300)
     })
   }
 
-  /** Ends a process; it comes back by itself. */
+  /** Kills a process; it is restarted after 300 ms. */
   kill(name: string, signal: NodeJS.Signals): void {
     this.kills++
     this.children.get(name)?.kill(signal)
   }
 
-  /** Makes a process stand still, as a machine that swaps or moves does: it goes on as if no time had passed. */
+  /** Suspends a process for a time, as a swapping or migrating machine does. */
   freeze(name: string, ms: number): void {
     this.freezes++
     const child = this.children.get(name)
@@ -65,7 +65,7 @@ export class Fleet {
   }
 
   async end(): Promise<void> {
-    this.isOver = true
+    this.isEnding = true
     const ended = [...this.children.values()].map(async (child) => {
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGKILL')

@@ -1,49 +1,50 @@
-// A LiveKit of a storm, in a process of its own that is killed: what it dialed stands in a journal, line by line.
+// The fake LiveKit of a storm, in its own process. It writes a line per event into a journal, which survives a kill:
+// `invite ROOM NUMBER TIME`, `end ROOM TIME`; `kill TIME` is written by the parent.
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
 import { type Agents, FakeLivekit, type Job, type Script } from '../setup/fake-livekit.ts'
 
 const { PORT = '0', JOURNAL = '', SEED = '1', API_KEY = '', API_SECRET = '', API = '' } = process.env
-const note = (line: string) => appendFileSync(JOURNAL, `${line}\n`)
-const times = new Map<string, number>()
+const appendLine = (line: string) => appendFileSync(JOURNAL, `${line}\n`)
+const dialsByNumber = new Map<string, number>()
 
-/** What becomes of a number that is dialed once more: by its dice, so that a seed repeats itself. */
+/** The script of the next call to a number: random by seed, number, count of calls to it, and process. */
 function scriptOf(number: string): Script {
-  const nth = (times.get(number) ?? 0) + 1
-  times.set(number, nth)
-  const dice = new SeededRandom(`${SEED}|${number}|${nth}|${process.pid}`)
+  const nth = (dialsByNumber.get(number) ?? 0) + 1
+  dialsByNumber.set(number, nth)
+  const random = new SeededRandom(`${SEED}|${number}|${nth}|${process.pid}`)
   const fates = { answer: 60, no_answer: 10, 486: 8, 480: 4, 603: 2, 404: 2, 503: 5, 500: 2, 403: 0.2 }
-  const fate = dice.pick(fates)
+  const fate = random.pick(fates)
   const script: Script = {
     fate: (/^\d+$/.test(fate) ? Number(fate) : fate) as Script['fate'],
-    ringMs: dice.between(10, 300),
-    talkMs: dice.between(50, 1_500),
+    ringMs: random.between(10, 300),
+    talkMs: random.between(50, 1_500),
   }
-  const fault = dice.pick({ none: 85, before: 3, after: 8, cut: 3, silence: 1 })
+  const fault = random.pick({ none: 85, before: 3, after: 8, cut: 3, silence: 1 })
   const how = { code: 'unavailable', status: 503 }
   if (fault === 'before') script.fault = { when: 'before', how }
-  else if (fault === 'after') script.fault = { when: 'after', how: dice.chance(0.5) ? 'cut' : how }
+  else if (fault === 'after') script.fault = { when: 'after', how: random.chance(0.5) ? 'cut' : how }
   else if (fault === 'cut') script.fault = { when: 'before', how: 'cut' }
   else if (fault === 'silence') script.fault = { when: 'after', how: 'silence' }
   return script
 }
 
-const dice = new SeededRandom(`${SEED}|agents|${process.pid}`)
+const random = new SeededRandom(`${SEED}|agents|${process.pid}`)
 
-async function ask({ metadata: { call_id, token } }: Job, method: string, what: string, body?: object) {
+async function request({ metadata: { call_id, token } }: Job, method: string, path: string, body?: object) {
   for (let tries = 0; tries < 20; tries++) {
     try {
-      const answer = await fetch(`${API}/api/calls/${call_id}/${what}`, {
+      const response = await fetch(`${API}/api/calls/${call_id}/${path}`, {
         method,
         headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
         ...(body && { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(5_000),
       })
-      await answer.text()
-      if (answer.status < 500) return answer.status < 300
+      await response.text()
+      if (response.status < 500) return response.status < 300
     } catch {
-      // The API is killed too, and comes back.
+      // The API is killed too, and restarted.
     }
     await sleep(100)
   }
@@ -51,33 +52,42 @@ async function ask({ metadata: { call_id, token } }: Job, method: string, what: 
 }
 
 const agents: Agents = {
-  join: async (job) => !dice.chance(0.02) && ask(job, 'GET', 'brief'),
+  join: async (job) => !random.chance(0.02) && request(job, 'GET', 'brief'),
   calleeAnswered: async (job) => {
-    if (dice.chance(0.03)) return
+    if (random.chance(0.03)) return
     const turns = Array.from({ length: 4 }, (_, turn_index) => ({
-      ...{ turn_index, role: turn_index % 2 === 0 ? 'assistant' : 'user', content: 'word' },
-      ...{ latency_llm: 300, tts_characters: 4 },
+      turn_index,
+      role: turn_index % 2 === 0 ? 'assistant' : 'user',
+      content: 'word',
+      latency_llm: 300,
+      tts_characters: 4,
     }))
-    await ask(job, 'POST', 'turns', { turns })
+    await request(job, 'POST', 'turns', { turns })
   },
   callEnded: async (job) => {
-    if (dice.chance(0.05)) return
-    await ask(job, 'POST', 'complete', { outcome: dice.pick({ success: 8, fail: 2 }) })
+    if (random.chance(0.05)) return
+    await request(job, 'POST', 'complete', { outcome: random.pick({ success: 8, fail: 2 }) })
   },
 }
 
 const livekit = await FakeLivekit.start({
-  ...{ port: Number(PORT), apiKey: API_KEY, apiSecret: API_SECRET, scriptOf, agents },
-  onInvite: (invite) => note(`I ${invite.room} ${invite.number} ${invite.sentAt}`),
-  onCallEnd: (invite) => note(`O ${invite.room} ${invite.endedAt}`),
+  port: Number(PORT),
+  apiKey: API_KEY,
+  apiSecret: API_SECRET,
+  scriptOf,
+  agents,
+  onInvite: (invite) => appendLine(`invite ${invite.room} ${invite.number} ${invite.sentAt}`),
+  onCallEnd: (invite) => appendLine(`end ${invite.room} ${invite.endedAt}`),
   webhook: async (body, authorization) => {
-    const fate = dice.pick({ sent: 80, lost: 10, doubled: 10 })
+    const fate = random.pick({ sent: 80, lost: 10, doubled: 10 })
     for (let i = 0; i < { sent: 1, lost: 0, doubled: 2 }[fate]; i++) {
       await fetch(`${API}/api/livekit/webhook`, {
-        ...{ method: 'POST', body, signal: AbortSignal.timeout(5_000) },
+        method: 'POST',
+        body,
+        signal: AbortSignal.timeout(5_000),
         headers: { authorization, 'content-type': 'application/webhook+json' },
       })
-        .then((answer) => answer.text())
+        .then((response) => response.text())
         .catch(() => undefined)
     }
   },

@@ -2,35 +2,38 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
 
-/** What a campaign may do from a moment on: when the operator asked for it, and when it had the answer. */
+/** What a campaign may do from a time on. The change takes effect between the request and its response; times in ms. */
 export interface State {
-  sent: number
-  answered: number
+  sentAt: number
+  answeredAt: number
   may_dial: boolean
   max_concurrent_calls: number
   calls_per_minute: number
 }
 
-export interface Watched {
+export interface WatchedCampaign {
   company_id: string
   id: string
   history: State[]
   numbers: string[]
 }
 
-/** Numbers that were suppressed, and since when that was answered. */
+/** A number that was suppressed; `since` is the time of the response, in ms. */
 export interface Suppressed {
   company_id: string
   phone_number: string
   since: number
 }
 
-let given = 0
-/** Numbers that Ofcom keeps for drama begin so; these go on where nobody is. */
-export const freshNumber = () => `+4477009${String(100_000 + given++).slice(1)}`
+let numbersUsed = 0
+/** Ofcom reserves +44 7700 900000 to 900999 for drama; these numbers continue that range. */
+export const freshNumber = () => `+4477009${String(100_000 + numbersUsed++).slice(1)}`
 
-/** Asks until it is answered: the API may be away. A 4xx is an answer. */
-export async function insist(
+/**
+ * Repeats a request until the API responds with less than 500, and not 429. The same Idempotency-Key is sent each
+ * time.
+ */
+export async function requestUntilAnswered(
   url: string,
   method: string,
   path: string,
@@ -41,7 +44,7 @@ export async function insist(
   const idempotency = { 'idempotency-key': randomUUID() }
   for (let tries = 0; ; tries++) {
     try {
-      const answer = await fetch(`${url}${path}`, {
+      const response = await fetch(`${url}${path}`, {
         method,
         headers: {
           authorization: `Bearer ${key}`,
@@ -52,9 +55,9 @@ export async function insist(
         ...(body !== undefined && { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(10_000),
       })
-      const text = await answer.text()
-      if (answer.status < 500 && answer.status !== 429) {
-        return { status: answer.status, body: text === '' ? {} : JSON.parse(text) }
+      const text = await response.text()
+      if (response.status < 500 && response.status !== 429) {
+        return { status: response.status, body: text === '' ? {} : JSON.parse(text) }
       }
     } catch (error) {
       if (tries > 300) throw error
@@ -63,48 +66,50 @@ export async function insist(
   }
 }
 
-/** A careless operator: pauses, resumes, edits, stops, adds, cancels and suppresses, all the time. */
+/**
+ * Sends random commands: pauses, resumes, edits, stops, adds, cancels and suppresses. Records what campaigns may do.
+ */
 export class Operator {
   actions = 0
   readonly suppressed: Suppressed[] = []
   private readonly url: string
   private readonly keys: ReadonlyMap<string, string>
-  private readonly dice: SeededRandom
+  private readonly random: SeededRandom
 
-  constructor(url: string, keys: ReadonlyMap<string, string>, dice: SeededRandom) {
+  constructor(url: string, keys: ReadonlyMap<string, string>, random: SeededRandom) {
     this.url = url
     this.keys = keys
-    this.dice = dice
+    this.random = random
   }
 
-  ask(of: { company_id: string }, method: string, path: string, body?: unknown) {
-    return insist(this.url, method, path, this.keys.get(of.company_id) ?? '', body)
+  request({ company_id }: { company_id: string }, method: string, path: string, body?: unknown) {
+    return requestUntilAnswered(this.url, method, path, this.keys.get(company_id) ?? '', body)
   }
 
-  /** Asks for a change, and writes down what the campaign may do from then on. */
+  /** Requests a change, and records what the campaign may do from then on. */
   async change(
-    campaign: Watched,
+    campaign: WatchedCampaign,
     after: Partial<State>,
     method: string,
     path: string,
     body?: unknown,
   ): Promise<void> {
-    const sent = Date.now()
+    const sentAt = Date.now()
     const last = campaign.history.at(-1) as State
-    const next: State = { ...last, ...after, sent, answered: Number.POSITIVE_INFINITY }
+    const next: State = { ...last, ...after, sentAt, answeredAt: Number.POSITIVE_INFINITY }
     campaign.history.push(next)
-    const { status } = await this.ask(campaign, method, path, body)
-    next.answered = Date.now()
-    // Refused: the campaign was not in such a state any more, and goes on as it did.
-    if (status >= 400) Object.assign(next, { ...last, sent, answered: next.answered })
+    const { status } = await this.request(campaign, method, path, body)
+    next.answeredAt = Date.now()
+    // Rejected: the campaign was in another state, which has not changed.
+    if (status >= 400) Object.assign(next, { ...last, sentAt, answeredAt: next.answeredAt })
   }
 
-  async disturb(campaigns: readonly Watched[]): Promise<void> {
+  async runRandomCommand(campaigns: readonly WatchedCampaign[]): Promise<void> {
     this.actions++
-    const { dice } = this
-    const campaign = campaigns[Math.floor(dice.next() * campaigns.length)] as Watched
+    const { random } = this
+    const campaign = campaigns[Math.floor(random.next() * campaigns.length)] as WatchedCampaign
     const at = `/api/campaigns/${campaign.id}`
-    const what = dice.pick({
+    const command = random.pick({
       pause: 3,
       resume: 6,
       edit: 3,
@@ -115,30 +120,31 @@ export class Operator {
       suppress: 2,
       stop: 0.15,
     })
-    if (what === 'pause') await this.change(campaign, { may_dial: false }, 'POST', `${at}/pause`, {})
-    else if (what === 'resume') await this.resume(campaign)
-    else if (what === 'edit') {
+    if (command === 'pause') await this.change(campaign, { may_dial: false }, 'POST', `${at}/pause`, {})
+    else if (command === 'resume') await this.resume(campaign)
+    else if (command === 'edit') {
       const limits = {
-        max_concurrent_calls: Math.round(dice.between(2, 25)),
-        calls_per_minute: Math.round(dice.between(60, 1_500)),
+        max_concurrent_calls: Math.round(random.between(2, 25)),
+        calls_per_minute: Math.round(random.between(60, 1_500)),
       }
       await this.change(campaign, limits, 'PATCH', at, limits)
-    } else if (what === 'close') await this.close(campaign)
-    else if (what === 'open') await this.open(campaign)
-    else if (what === 'stop')
+    } else if (command === 'close') await this.close(campaign)
+    else if (command === 'open') await this.open(campaign)
+    else if (command === 'stop')
       await this.change(campaign, { may_dial: false }, 'POST', `${at}/stop?hang_up=true`, {})
-    else await this.touchContacts(campaign, what)
+    else await this.touchContacts(campaign, command)
   }
 
-  /** Who was paused goes on, also where the breaker paused it; a closed one stays closed. */
-  async resume(campaign: Watched): Promise<void> {
+  /** Resumes a campaign, also one that the breaker paused. A closed campaign stays closed. */
+  async resume(campaign: WatchedCampaign): Promise<void> {
     const isClosed = this.closed.has(campaign.id)
     await this.change(campaign, { may_dial: !isClosed }, 'POST', `/api/campaigns/${campaign.id}/resume`, {})
   }
 
+  /** Campaigns whose windows are closed by blackout dates. */
   private readonly closed = new Set<string>()
 
-  private async close(campaign: Watched): Promise<void> {
+  private async close(campaign: WatchedCampaign): Promise<void> {
     const days = [0, 1, 2].map((i) => new Date(Date.now() + (i - 1) * 86_400_000).toISOString().slice(0, 10))
     this.closed.add(campaign.id)
     await this.change(campaign, { may_dial: false }, 'PATCH', `/api/campaigns/${campaign.id}`, {
@@ -146,32 +152,39 @@ export class Operator {
     })
   }
 
-  async open(campaign: Watched): Promise<void> {
+  async open(campaign: WatchedCampaign): Promise<void> {
     if (!this.closed.delete(campaign.id)) return
-    // Whether it runs besides is not known here: from now on it may.
+    // Whether the campaign is running is not known here, so it may dial from now on.
     await this.change(campaign, { may_dial: true }, 'PATCH', `/api/campaigns/${campaign.id}`, {
       blackout_dates: [],
     })
   }
 
-  private async touchContacts(campaign: Watched, what: 'add' | 'cancel' | 'suppress'): Promise<void> {
-    if (what === 'add') {
+  private async touchContacts(
+    campaign: WatchedCampaign,
+    command: 'add' | 'cancel' | 'suppress',
+  ): Promise<void> {
+    if (command === 'add') {
       const tasks = Array.from({ length: 5 }, () => ({ phone_number: freshNumber() }))
-      const { status } = await this.ask(campaign, 'POST', `/api/campaigns/${campaign.id}/tasks`, { tasks })
+      const { status } = await this.request(campaign, 'POST', `/api/campaigns/${campaign.id}/tasks`, {
+        tasks,
+      })
       if (status < 300) campaign.numbers.push(...tasks.map(({ phone_number }) => phone_number))
-    } else if (what === 'cancel') {
-      const { body } = await this.ask(
+    } else if (command === 'cancel') {
+      const { body } = await this.request(
         campaign,
         'GET',
         `/api/campaigns/${campaign.id}/tasks?status=pending&limit=1`,
       )
       const [task] = body.items ?? []
       if (task !== undefined)
-        await this.ask(campaign, 'PATCH', `/api/call-tasks/${task.id}`, { status: 'cancelled' })
+        await this.request(campaign, 'PATCH', `/api/call-tasks/${task.id}`, { status: 'cancelled' })
     } else {
-      const phone_number = campaign.numbers[Math.floor(this.dice.next() * campaign.numbers.length)] as string
+      const phone_number = campaign.numbers[
+        Math.floor(this.random.next() * campaign.numbers.length)
+      ] as string
       const { company_id } = campaign
-      const { status } = await this.ask(campaign, 'POST', '/api/suppressions', {
+      const { status } = await this.request(campaign, 'POST', '/api/suppressions', {
         phone_number,
         reason: 'do_not_call',
       })

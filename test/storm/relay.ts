@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import net from 'node:net'
 
-/** An address that stays while the database behind it moves: started anew, it listens on another port. */
+/** A TCP relay with a fixed port in front of the database, which listens on another port after each restart. */
 export class Relay {
   readonly port: number
   private target: number
@@ -21,7 +21,7 @@ export class Relay {
     return relay
   }
 
-  /** The URL of the database, by way of this address. */
+  /** The database URL with the port of the relay. */
   through(url: string): string {
     const through = new URL(url)
     through.port = String(this.port)

@@ -1,10 +1,10 @@
 import type { Storm } from './storm.ts'
 
-/** What must be zero after a storm. */
+/** Findings that must be zero after a storm. */
 export const violations = [
-  'doubles',
-  'lost',
-  'unknown_to_us',
+  'overlapping_calls',
+  'unfinished',
+  'unknown_calls',
   'wrong_counters',
   'wrong_histories',
   'over_concurrency',
@@ -13,8 +13,8 @@ export const violations = [
   'over_minute_at_carrier',
   'while_not_allowed',
   'to_suppressed',
-  'untold_calls',
-  'untold_turns',
+  'calls_with_wrong_events',
+  'turns_without_event',
   'event_gaps',
   'double_invites',
   'rooms_left',
@@ -22,8 +22,8 @@ export const violations = [
 
 export const isClean = (storm: Storm): boolean => violations.every((name) => storm[name] === 0)
 
-/** The figures of a storm, for people. */
-export function show(storm: Storm): string {
+/** The findings of a storm as text. */
+export function formatFindings(storm: Storm): string {
   const { worst, ...figures } = storm
   const lines = Object.entries(figures).map(([name, value]) => {
     const isWrong = (violations as readonly string[]).includes(name) && value !== 0
@@ -33,6 +33,6 @@ export function show(storm: Storm): string {
     ...lines,
     `  ${'worst concurrency'.padEnd(28)} ${worst.concurrency}`,
     `  ${'worst 60 s'.padEnd(28)} ${worst.minute}`,
-    isClean(storm) ? 'The storm broke no rule.' : 'The storm broke a rule.',
+    isClean(storm) ? 'No rule was broken.' : 'A rule was broken.',
   ].join('\n')
 }

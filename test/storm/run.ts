@@ -1,5 +1,5 @@
-// `npm run storm -- --minutes 10 --seed N [--carrier livekit]`: the long storm, on a PostgreSQL of its own that is started
-// anew too.
+// `npm run storm -- --minutes 10 --seed N [--carrier livekit]`: a long storm on its own PostgreSQL, which is
+// restarted too.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { type EmbeddedPostgres, startEmbedded } from '../../src/db/embedded/embedded.ts'
 import { upgrade } from '../../src/db/migrations/migrate.ts'
 import { Relay } from './relay.ts'
-import { isClean, show } from './report.ts'
+import { formatFindings, isClean } from './report.ts'
 import { runStorm } from './storm.ts'
 
 const { values } = parseArgs({
@@ -23,7 +23,7 @@ const { values } = parseArgs({
 
 const scratch = mkdtempSync(join(tmpdir(), 'nv-storm-'))
 const settings = { max_connections: '200' }
-const say = (line: string) => process.stdout.write(`${line}\n`)
+const log = (line: string) => process.stdout.write(`${line}\n`)
 let server: EmbeddedPostgres = await startEmbedded({ dataDir: scratch, settings })
 const relay = await Relay.to(server.url)
 try {
@@ -32,7 +32,9 @@ try {
     url: relay.through(server.url),
     seed: values.seed,
     seconds: Number(values.minutes) * 60,
-    ...{ companies: 3, campaignsEach: Number(values.campaigns), contactsEach: Number(values.contacts) },
+    companies: 3,
+    campaignsEach: Number(values.campaigns),
+    contactsEach: Number(values.contacts),
     workers: Number(values.workers),
     carrier: values.carrier === 'livekit' ? 'livekit' : 'simulated',
     restartDatabase: async () => {
@@ -40,9 +42,9 @@ try {
       server = await startEmbedded({ dataDir: scratch, settings })
       relay.moveTo(server.url)
     },
-    say,
+    log,
   })
-  say(show(findings))
+  log(formatFindings(findings))
   process.exitCode = isClean(findings) ? 0 : 1
 } finally {
   relay.close()

@@ -6,11 +6,11 @@ import { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
 import { freePort } from '../setup/ports.ts'
 import { audit, type Findings } from './audit.ts'
 import { Fleet } from './fleet.ts'
-import { StormyLivekit } from './livekit.ts'
-import { freshNumber, insist, Operator, type Watched } from './operator.ts'
+import { KillableLivekit } from './killable-livekit.ts'
+import { freshNumber, Operator, requestUntilAnswered, type WatchedCampaign } from './operator.ts'
 
 export interface StormOptions {
-  /** A migrated database of the storm's own. */
+  /** URL of a migrated database that only the storm uses. */
   url: string
   seed: string
   seconds: number
@@ -18,11 +18,11 @@ export interface StormOptions {
   campaignsEach: number
   contactsEach: number
   workers: number
-  /** What places the calls: a simulated carrier, or a LiveKit that is killed too. */
+  /** The simulated carrier, or a fake LiveKit that is killed too. */
   carrier?: 'simulated' | 'livekit'
-  /** Makes the database start anew; resolves when it answers again. */
+  /** Restarts the database; resolves when it accepts connections. */
   restartDatabase: () => Promise<void>
-  say: (line: string) => void
+  log: (line: string) => void
 }
 
 export interface Storm extends Findings {
@@ -32,51 +32,58 @@ export interface Storm extends Findings {
   carrier_kills: number
   database_restarts: number
   operator_actions: number
-  /** Of LiveKit: attempts with more than one INVITE, and rooms that are still there. */
+  /** With LiveKit: attempts with more than one INVITE, and rooms that still exist. */
   double_invites: number
   rooms_left: number
 }
 
-/** Life is so many times faster, and the carrier and the agents fail so many times as often. */
+/** Calls run 150 times faster than real time, and carrier and agents fail 6 times as often as usual. */
 const speed = 150
 const faults = 6
-/** Calls a minute of campaigns, one after the other. */
-const paces = [60, 200, 600]
-/** The last company has a limit of its own over all campaigns. */
-const companyMost = 12
+/** calls_per_minute of campaigns, in turn. */
+const rates = [60, 200, 600]
+/** max_concurrent_calls of the last company; the others have no limit. */
+const companyLimit = 12
 
 /**
- * Runs campaigns on several processes for a while in which everything goes wrong, lets them come to their end, and checks
- * every invariant by our rows and the carrier's own book.
+ * Runs campaigns on several processes while processes are killed, the database restarts and an operator interferes.
+ * Then lets the campaigns complete, and checks every invariant by the database and the carrier's own records.
  */
 export async function runStorm(options: StormOptions): Promise<Storm> {
-  const { url, seed, say } = options
-  const dice = new SeededRandom(`storm ${seed}`)
+  const { url, seed, log } = options
+  const random = new SeededRandom(`storm ${seed}`)
   const platformKey = randomBytes(24).toString('hex')
   const port = await freePort()
   const livekit =
-    options.carrier === 'livekit' ? await StormyLivekit.start(seed, `http://127.0.0.1:${port}`) : undefined
+    options.carrier === 'livekit' ? await KillableLivekit.start(seed, `http://127.0.0.1:${port}`) : undefined
   const fleet = new Fleet({ ...environment(url, platformKey, seed), ...livekit?.env }, port)
   const db = postgres(url, { max: 2, onnotice: () => undefined, connect_timeout: 10, backoff: () => 0.2 })
   try {
     fleet.start('api')
     for (let i = 1; i <= options.workers; i++) fleet.start(`worker ${i}`)
     const { keys, campaigns, companyLimits } = await populate(fleet.apiUrl, platformKey, options)
-    const operator = new Operator(fleet.apiUrl, keys, dice)
-    say(
+    const operator = new Operator(fleet.apiUrl, keys, random)
+    log(
       `${campaigns.length} campaigns, ${campaigns.length * options.contactsEach} contacts, ${options.workers} workers; seed ${seed}`,
     )
-    const database_restarts = await rage(options, fleet, operator, campaigns, dice, livekit)
-    await calm(db, operator, campaigns, say)
+    const database_restarts = await disrupt(options, fleet, operator, campaigns, random, livekit)
+    await complete(db, operator, campaigns, log)
     const { rooms_left, double_invites } = (await livekit?.audit(db)) ?? { rooms_left: 0, double_invites: 0 }
     const findings = await audit(db, campaigns, operator.suppressed, companyLimits)
     const { kills, freezes } = fleet
     return {
-      ...{ seed, kills, freezes, carrier_kills: livekit?.kills ?? 0, database_restarts },
-      ...{ operator_actions: operator.actions, double_invites, rooms_left, ...findings },
+      seed,
+      kills,
+      freezes,
+      carrier_kills: livekit?.kills ?? 0,
+      database_restarts,
+      operator_actions: operator.actions,
+      double_invites,
+      rooms_left,
+      ...findings,
     }
   } catch (error) {
-    say(fleet.output.slice(-20).join(''))
+    log(fleet.output.slice(-20).join(''))
     throw error
   } finally {
     await fleet.end()
@@ -87,19 +94,15 @@ export async function runStorm(options: StormOptions): Promise<Storm> {
 
 const environment = (url: string, platformKey: string, seed: string): NodeJS.ProcessEnv => ({
   ...process.env,
-  ...{
-    DATABASE_URL: url,
-    PLATFORM_KEY: platformKey,
-    LOG_LEVEL: 'error',
-    AUTO_MIGRATE: 'false',
-    HOST: '127.0.0.1',
-  },
-  ...{
-    CARRIER: 'simulated',
-    SIMULATED_SPEED: String(speed),
-    SIMULATED_FAULTS: String(faults),
-    SIMULATED_SEED: seed,
-  },
+  DATABASE_URL: url,
+  PLATFORM_KEY: platformKey,
+  LOG_LEVEL: 'error',
+  AUTO_MIGRATE: 'false',
+  HOST: '127.0.0.1',
+  CARRIER: 'simulated',
+  SIMULATED_SPEED: String(speed),
+  SIMULATED_FAULTS: String(faults),
+  SIMULATED_SEED: seed,
   RATE_LIMIT_PER_MINUTE: '10000000',
 })
 
@@ -109,31 +112,41 @@ async function populate(
   { companies, campaignsEach, contactsEach }: StormOptions,
 ) {
   const keys = new Map<string, string>()
-  const campaigns: Watched[] = []
+  const campaigns: WatchedCampaign[] = []
   const companyLimits = new Map<string, number>()
   for (let c = 0; c < companies; c++) {
-    const limits = c === companies - 1 ? { max_concurrent_calls: companyMost, calls_per_minute: 900 } : {}
+    const limits = c === companies - 1 ? { max_concurrent_calls: companyLimit, calls_per_minute: 900 } : {}
     const slug = `storm-${randomBytes(6).toString('hex')}`
-    const company = await insist(url, 'POST', '/api/companies', platformKey, { name: 'Storm', slug, limits })
-    const company_id = String(company.body.id)
-    const made = await insist(url, 'POST', `/api/companies/${company_id}/keys`, platformKey, {
-      name: 'storm',
-      scopes: ['admin'],
+    const company = await requestUntilAnswered(url, 'POST', '/api/companies', platformKey, {
+      name: 'Storm',
+      slug,
+      limits,
     })
-    const key = String(made.body.key)
+    const company_id = String(company.body.id)
+    const created = await requestUntilAnswered(
+      url,
+      'POST',
+      `/api/companies/${company_id}/keys`,
+      platformKey,
+      {
+        name: 'storm',
+        scopes: ['admin'],
+      },
+    )
+    const key = String(created.body.key)
     keys.set(company_id, key)
-    if (c === companies - 1) companyLimits.set(company_id, companyMost)
-    const bot = await insist(url, 'POST', '/api/skillbases', key, {
+    if (c === companies - 1) companyLimits.set(company_id, companyLimit)
+    const bot = await requestUntilAnswered(url, 'POST', '/api/skillbases', key, {
       name: 'Bot',
       slug: 'bot',
       config: exampleConfig,
     })
-    await insist(url, 'POST', `/api/skillbases/${bot.body.id}/publish`, key, {})
-    // Some numbers are in several campaigns: they must not ring twice at once.
+    await requestUntilAnswered(url, 'POST', `/api/skillbases/${bot.body.id}/publish`, key, {})
+    // Some numbers are in several campaigns: they must not ring twice at the same time.
     const shared = Array.from({ length: Math.ceil(contactsEach / 10) }, freshNumber)
     for (let k = 0; k < campaignsEach; k++) {
       campaigns.push(
-        await campaign(url, key, company_id, String(bot.body.id), paces[k % paces.length] as number, [
+        await startCampaign(url, key, company_id, String(bot.body.id), rates[k % rates.length] as number, [
           ...shared,
           ...Array.from({ length: contactsEach - shared.length }, freshNumber),
         ]),
@@ -143,65 +156,69 @@ async function populate(
   return { keys, campaigns, companyLimits }
 }
 
-async function campaign(
+async function startCampaign(
   url: string,
   key: string,
   company_id: string,
   skillbase_id: string,
   calls_per_minute: number,
   numbers: string[],
-): Promise<Watched> {
+): Promise<WatchedCampaign> {
   const limits = { max_concurrent_calls: 15, calls_per_minute }
-  const now = { max: 2, delays_minutes: [0] }
-  const { body } = await insist(url, 'POST', '/api/campaigns', key, {
-    ...{ name: 'Storm', skillbase_id, ring_timeout_sec: 30, max_call_duration_sec: 120, ...limits },
+  const immediately = { max: 2, delays_minutes: [0] }
+  const { body } = await requestUntilAnswered(url, 'POST', '/api/campaigns', key, {
+    name: 'Storm',
+    skillbase_id,
+    ring_timeout_sec: 30,
+    max_call_duration_sec: 120,
+    ...limits,
     retry_policy: {
-      no_answer: now,
-      busy: now,
-      declined: now,
-      agent_error: now,
-      lost: now,
+      no_answer: immediately,
+      busy: immediately,
+      declined: immediately,
+      agent_error: immediately,
+      lost: immediately,
       voicemail: { max: 0 },
     },
   })
   const id = String(body.id)
   for (let i = 0; i < numbers.length; i += 500) {
     const tasks = numbers.slice(i, i + 500).map((phone_number) => ({ phone_number }))
-    const added = await insist(url, 'POST', `/api/campaigns/${id}/tasks`, key, { tasks })
-    if (added.body.created !== tasks.length) throw new Error(`not every contact was taken: ${added.status}`)
+    const added = await requestUntilAnswered(url, 'POST', `/api/campaigns/${id}/tasks`, key, { tasks })
+    if (added.body.created !== tasks.length) throw new Error(`not all contacts were added: ${added.status}`)
   }
-  const sent = Date.now()
-  const start = { ...{ sent: 0, answered: 0 }, ...limits, may_dial: false }
-  const running = { ...limits, may_dial: true, sent, answered: Number.POSITIVE_INFINITY }
-  await insist(url, 'POST', `/api/campaigns/${id}/start`, key, {})
-  running.answered = Date.now()
-  return { company_id, id, numbers, history: [start, running] }
+  const sentAt = Date.now()
+  const created = { ...limits, may_dial: false, sentAt: 0, answeredAt: 0 }
+  const running = { ...limits, may_dial: true, sentAt, answeredAt: Number.POSITIVE_INFINITY }
+  await requestUntilAnswered(url, 'POST', `/api/campaigns/${id}/start`, key, {})
+  running.answeredAt = Date.now()
+  return { company_id, id, numbers, history: [created, running] }
 }
 
-/** Everything that can go wrong does. Answers how often the database was started anew. */
-async function rage(
-  { seconds, restartDatabase, say, workers }: StormOptions,
+/** Sends commands, kills and suspends processes, and restarts the database. Returns the number of restarts. */
+async function disrupt(
+  { seconds, restartDatabase, log, workers }: StormOptions,
   fleet: Fleet,
   operator: Operator,
-  campaigns: readonly Watched[],
-  dice: SeededRandom,
-  livekit: StormyLivekit | undefined,
+  campaigns: readonly WatchedCampaign[],
+  random: SeededRandom,
+  livekit: KillableLivekit | undefined,
 ): Promise<number> {
   const until = Date.now() + seconds * 1000
   let restarts = 0
   const operate = async () => {
     while (Date.now() < until) {
-      await operator.disturb(campaigns)
-      await sleep(dice.between(50, 300))
+      await operator.runRandomCommand(campaigns)
+      await sleep(random.between(50, 300))
     }
   }
   const kill = async () => {
     while (Date.now() < until) {
-      await sleep(dice.between(1_500, 4_000))
-      const name = dice.chance(0.15) ? 'api' : `worker ${1 + Math.floor(dice.next() * workers)}`
-      // A lease is 20 s long: some stand still for longer, and find their calls in other hands.
-      if (dice.chance(0.2)) fleet.freeze(name, 1000 * dice.between(1, Math.min(30, seconds / 4)))
-      else fleet.kill(name, dice.chance(0.75) ? 'SIGKILL' : 'SIGTERM')
+      await sleep(random.between(1_500, 4_000))
+      const name = random.chance(0.15) ? 'api' : `worker ${1 + Math.floor(random.next() * workers)}`
+      // A lease is 20 s long: a process suspended for longer finds its calls taken over.
+      if (random.chance(0.2)) fleet.freeze(name, 1000 * random.between(1, Math.min(30, seconds / 4)))
+      else fleet.kill(name, random.chance(0.75) ? 'SIGKILL' : 'SIGTERM')
     }
   }
   const restart = async () => {
@@ -210,14 +227,14 @@ async function rage(
       if (Date.now() >= until) return
       await restartDatabase()
       restarts++
-      say(
+      log(
         `${Math.round((until - Date.now()) / 1000)} s of storm left: ${fleet.kills} kills, ${operator.actions} actions, ${restarts} restarts of the database`,
       )
     }
   }
   const killCarrier = async () => {
     while (livekit !== undefined && Date.now() < until) {
-      await sleep(dice.between(3_000, 8_000))
+      await sleep(random.between(3_000, 8_000))
       if (Date.now() < until) await livekit.kill()
     }
   }
@@ -225,7 +242,10 @@ async function rage(
   return restarts
 }
 
-/** What waits for a clock need not be waited for. The service goes on meanwhile: where both want the same rows, we give way. */
+/**
+ * Makes retries, leases and grace periods due now. Ignores a deadlock with the service: the next round repeats the
+ * update.
+ */
 async function makeDue(db: postgres.Sql): Promise<void> {
   const updates = [
     db`update call_tasks set next_attempt_at = now() where status = 'retry' and next_attempt_at > now()`,
@@ -241,20 +261,20 @@ async function makeDue(db: postgres.Sql): Promise<void> {
 }
 
 /**
- * Lets campaigns come to their end: everything is open and runs, nobody is killed. Retries that back off, leases
- * and the agent's word are made due.
+ * Lets the campaigns complete: opens and resumes all of them, and makes everything due that waits for a time.
+ * @throws when they have not completed after 240 s
  */
-async function calm(
+async function complete(
   db: postgres.Sql,
   operator: Operator,
-  campaigns: readonly Watched[],
-  say: (line: string) => void,
+  campaigns: readonly WatchedCampaign[],
+  log: (line: string) => void,
 ): Promise<void> {
   const until = Date.now() + 240_000
   for (let round = 0; ; round++) {
     for (const campaign of campaigns) {
       await operator.open(campaign)
-      const { body } = await operator.ask(campaign, 'GET', `/api/campaigns/${campaign.id}`)
+      const { body } = await operator.request(campaign, 'GET', `/api/campaigns/${campaign.id}`)
       if (body.status === 'paused') await operator.resume(campaign)
       if (round === 0) {
         const limits = { max_concurrent_calls: 30, calls_per_minute: 3_000 }
@@ -268,10 +288,10 @@ async function calm(
         select count(*)::int from leases) as tasks
       from campaigns where status not in ('completed', 'stopped')`
     if (left?.open === 0 && left.tasks === 0) return
-    if (round % 10 === 0) say(`calm: ${left?.open} campaigns and ${left?.tasks} contacts are left`)
+    if (round % 10 === 0) log(`completing: ${left?.open} campaigns and ${left?.tasks} tasks are left`)
     if (Date.now() > until)
       throw new Error(
-        `after the storm ${left?.open} campaigns and ${left?.tasks} contacts never came to an end`,
+        `${left?.open} campaigns and ${left?.tasks} tasks did not complete within 240 s after the storm`,
       )
     await sleep(1_000)
   }

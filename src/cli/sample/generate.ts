@@ -160,7 +160,7 @@ function turnsOf(
   return turns
 }
 
-/** Latencies of speech to text, LLM and text to speech, ms. They run one after another, and 150 ms are left for the network. */
+/** Latencies of speech to text, LLM and text to speech, ms. They add up to totalMs minus 150 ms for the network, or less. */
 function stageLatencies(totalMs: number, random: Random) {
   const latency_llm = random.isTrue(0.005)
     ? random.integerBetween(2_000, 16_000)

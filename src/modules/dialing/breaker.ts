@@ -4,54 +4,67 @@ import { faultOutcomes } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 import { pauseByBreaker } from '../campaigns/index.ts'
 
-/** A campaign is halted when at least half of five or more attempts of the last two minutes failed by no contact's fault. */
-const spanSec = 120
-const fewest = 5
-/** Or when half of its numbers, and ten or more, are said not to exist: carriers say so of routes too, and a list is burned. */
-const numbersSpanSec = 300
-const fewestInvalid = 10
+/**
+ * The breaker pauses a campaign when at least half of 5 or more attempts in 120 s failed by fault of carrier, agent
+ * or platform.
+ */
+const faultSpanSec = 120
+const minAttempts = 5
+/**
+ * It also pauses when 10 or more attempts, and at least half, ended with invalid_number in 300 s. Carriers return that
+ * outcome for broken routes too, and it is final for each contact.
+ */
+const invalidSpanSec = 300
+const minInvalid = 10
 
-interface Broken extends Record<string, unknown> {
+interface FailingCampaign extends Record<string, unknown> {
   company_id: string
   campaign_id: string
+  /** Attempts and faults within faultSpanSec, and the most frequent fault. */
   attempts: number
-  failed: number
-  worst: string
+  faults: number
+  most_frequent_fault: string
+  /** Attempts and invalid numbers within invalidSpanSec. */
   dialed: number
   invalid: number
   is_faulty: boolean
 }
 
-/** Pauses running campaigns whose attempts fail by fault of carrier, agent or platform. Answers how many. */
+/** Pauses running campaigns whose attempts fail by fault of carrier, agent or platform. Returns how many it paused. */
 export async function breakerStep(db: Db, now: Date): Promise<number> {
   const before = (seconds: number) =>
     sql`${new Date(now.getTime() - seconds * 1000).toISOString()}::timestamptz`
-  const words = sql.raw(faultOutcomes.map((word) => `'${word}'`).join(', '))
-  const broken = await db.orm.execute<Broken>(sql`
-    select p.company_id, p.campaign_id, e.*, e.attempts >= ${fewest} and e.failed * 2 >= e.attempts as is_faulty
+  const faults = sql.raw(faultOutcomes.map((outcome) => `'${outcome}'`).join(', '))
+  const failing = await db.orm.execute<FailingCampaign>(sql`
+    select p.company_id, p.campaign_id, counts.*,
+      counts.attempts >= ${minAttempts} and counts.faults * 2 >= counts.attempts as is_faulty
     from campaign_pace p
     join campaigns k on k.company_id = p.company_id and k.id = p.campaign_id and k.status = 'running'
     cross join lateral (
       select (count(*) filter (where is_recent))::int as attempts,
-        (count(*) filter (where is_recent and outcome in (${words})))::int as failed,
-        mode() within group (order by outcome) filter (where is_recent and outcome in (${words})) as worst,
+        (count(*) filter (where is_recent and outcome in (${faults})))::int as faults,
+        mode() within group (order by outcome) filter (where is_recent and outcome in (${faults})) as most_frequent_fault,
         count(*)::int as dialed, (count(*) filter (where outcome = 'invalid_number'))::int as invalid
       from (
-        select e.outcome, e.at > ${before(spanSec)} as is_recent from task_events e
+        -- Attempts since the campaign was started or resumed last.
+        select e.outcome, e.at > ${before(faultSpanSec)} as is_recent from task_events e
         where e.company_id = p.company_id and e.campaign_id = p.campaign_id and e.call_id is not null
-          and e.at > greatest(${before(numbersSpanSec)}, p.breaker_since) and e.rule <> 'not_dialed'
-      ) as e
-    ) as e
-    where (e.attempts >= ${fewest} and e.failed * 2 >= e.attempts)
-      or (e.invalid >= ${fewestInvalid} and e.invalid * 2 >= e.dialed)`)
-  for (const found of broken) {
-    const { company_id, campaign_id } = found
-    await asOwner(db, company_id, (tx) => pauseByBreaker(tx, campaign_id, reasonOf(found), now))
+          and e.at > greatest(${before(invalidSpanSec)}, p.breaker_since) and e.rule <> 'not_dialed'
+      ) as recent_attempts
+    ) as counts
+    where (counts.attempts >= ${minAttempts} and counts.faults * 2 >= counts.attempts)
+      or (counts.invalid >= ${minInvalid} and counts.invalid * 2 >= counts.dialed)`)
+  for (const campaign of failing) {
+    const { company_id, campaign_id } = campaign
+    await asOwner(db, company_id, (tx) => pauseByBreaker(tx, campaign_id, reasonOf(campaign), now))
   }
-  return broken.length
+  return failing.length
 }
 
-const reasonOf = ({ is_faulty, attempts, failed, worst, dialed, invalid }: Broken): string =>
-  is_faulty
-    ? `${failed} of the last ${attempts} attempts (${spanSec} s) failed by no contact's fault, most with ${worst}: see to the carrier or the agent, then resume`
-    : `${invalid} of the last ${dialed} attempts (${numbersSpanSec} s) were told that there is no such number: see to the carrier's routes, or to the list, then resume`
+/** The campaign's status_reason. */
+const reasonOf = (campaign: FailingCampaign): string => {
+  const { is_faulty, attempts, faults, most_frequent_fault, dialed, invalid } = campaign
+  return is_faulty
+    ? `${faults} of the last ${attempts} attempts (${faultSpanSec} s) failed by fault of the carrier, the agent or the platform, most often with ${most_frequent_fault}. Check the carrier and the agent, then resume.`
+    : `${invalid} of the last ${dialed} attempts (${invalidSpanSec} s) ended with invalid_number. Check the carrier's routes and the call list, then resume.`
+}

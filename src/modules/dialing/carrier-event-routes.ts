@@ -9,17 +9,17 @@ import { hasValidSignature } from '../../telephony/signature.ts'
 import { applyCarrierEvents } from './carrier-events.ts'
 import { CarrierEvents, EventsTaken, SignatureHeader } from './schema.ts'
 
-/** The text of a body, beside what it says: that is what a signature is of. */
-const texts = new WeakMap<FastifyRequest, string>()
+/** Raw request bodies: the signature is of the text, not of the parsed JSON. */
+const rawBodies = new WeakMap<FastifyRequest, string>()
 
-/** /api/carrier/events: what happens to calls that the webhook carrier places. */
+/** /api/carrier/events: receives events of calls that the webhook carrier places. */
 export const carrierEventRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now, config } = deps
   app.addSchema(EventsTaken)
   app.removeContentTypeParser('application/json')
   const parse = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
-    texts.set(request, text as string)
+    rawBodies.set(request, text as string)
     parse(request, text as string, done)
   })
 
@@ -29,22 +29,27 @@ export const carrierEventRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asy
       config: { scope: 'public' },
       schema: {
         operationId: 'takeCarrierEvents',
-        summary: 'What happened to calls, as a carrier says it, signed; twice, late or in any order',
+        summary: 'Report events of calls as a carrier (signed)',
+        description:
+          'Called by your dialer with CARRIER=webhook. Events may be repeated, late and in any order: a call only moves forward, and a final state does not change. Send a batch again until the response is 200.',
         tags: ['carrier'],
         security: [{ signature: [] }],
         headers: SignatureHeader,
         body: CarrierEvents,
         response: { 200: Ref(EventsTaken) },
       },
-      // Before the body is looked at: who is not known learns nothing of what would be right.
+      // Before the body is validated, so that an unauthenticated caller learns nothing about the schema.
       preValidation: async (request, reply) => {
         if (config.carrierSecret === undefined) {
-          throw conflict('carrier_events_off', 'No carrier reports here: set CARRIER_SECRET.')
+          throw conflict(
+            'carrier_events_off',
+            'Carrier events are not accepted, because CARRIER_SECRET is not set. Set it to the secret that your carrier signs with.',
+          )
         }
         const header = request.headers['x-signature']
-        if (hasValidSignature(config.carrierSecret, texts.get(request) ?? '', header, now())) return
+        if (hasValidSignature(config.carrierSecret, rawBodies.get(request) ?? '', header, now())) return
         const detail =
-          'Sign the body as it is sent: X-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">.'
+          'X-Signature is missing, wrong or more than 5 minutes old. Sign the exact bytes of the body with CARRIER_SECRET: t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">.'
         return sendProblem(request, reply, { status: 401, code: 'unsigned', detail })
       },
     },

@@ -6,9 +6,9 @@ import { pauseByBreaker } from '../campaigns/index.ts'
 import { applyCarrierEvents } from './carrier-events.ts'
 import type { ClaimedCall } from './claim/claim.ts'
 
-/** After an ambiguous answer the carrier is asked soon what became of it, ms. */
-const askSoonMs = 3_000
-/** Beyond ring_timeout_sec, how long a carrier may take to say that it rang out, ms. */
+/** After an ambiguous result the call is looked up at the carrier after this time. */
+const ambiguousLookupMs = 3_000
+/** Beyond ring_timeout_sec, time for the carrier to report that nobody answered. The call is looked up after it. */
 const ringMarginMs = 15_000
 
 export interface DialedCall {
@@ -16,45 +16,56 @@ export interface DialedCall {
   result: DialResult
 }
 
-/** ended_reason of an attempt that the carrier was never asked for, or is sure not to have placed. */
+/**
+ * `ended_reason` of an attempt that was never placed: the carrier was not asked, or is certain that it did not dial.
+ */
 export const notDialedReason = 'not_dialed'
 
-/** Writes down what the carrier answered: what is over is ended, what is open is asked about when its lease runs out. */
-export async function recordDialResults(db: Db, answered: readonly DialedCall[], now: Date): Promise<void> {
-  const over = answered.flatMap(({ call, result: answer }) => endOf(call, answer, now))
-  if (over.length > 0) await applyCarrierEvents(db, over, now)
-  const open = answered.flatMap(({ call, result: answer }) => watchOf(call, answer, now))
+/**
+ * Records the results of dial requests: ends calls that are over, sets when the rescuer looks up those that are open,
+ * and pauses campaigns whose carrier reports a fault that every call would meet.
+ */
+export async function recordDialResults(db: Db, dialed: readonly DialedCall[], now: Date): Promise<void> {
+  const ended = dialed.flatMap((each) => endedEvent(each, now))
+  if (ended.length > 0) await applyCarrierEvents(db, ended, now)
+  const open = dialed.flatMap((each) => nextLookup(each, now))
   if (open.length > 0) {
     await db.orm.execute(sql`
-      update leases l set lease_until = w.until
-      from json_to_recordset(${JSON.stringify(open)}::text::json) as w(company_id uuid, call_id uuid, until timestamptz)
-      where l.company_id = w.company_id and l.call_id = w.call_id and l.is_live`)
+      update leases l set lease_until = o.until
+      from json_to_recordset(${JSON.stringify(open)}::text::json) as o(company_id uuid, call_id uuid, until timestamptz)
+      where l.company_id = o.company_id and l.call_id = o.call_id and l.is_live`)
   }
-  await haltCampaigns(db, answered, now)
+  await pauseFaultyCampaigns(db, dialed, now)
 }
 
-function endOf({ company_id, call_id }: ClaimedCall, answer: DialResult, now: Date): CarrierEvent[] {
+/** The end of the call as an event; empty when the call is still open. */
+function endedEvent({ call, result }: DialedCall, now: Date): CarrierEvent[] {
+  const { company_id, call_id } = call
   const ended = { company_id, call_id, type: 'ended' as const, at: now }
-  if (answer.kind === 'withheld') return [{ ...ended, outcome: 'cancelled', ended_reason: notDialedReason }]
-  if (answer.kind !== 'ended' && answer.kind !== 'refused') return []
-  return [{ ...ended, outcome: answer.outcome, ended_reason: answer.ended_reason }]
+  if (result.kind === 'withheld') return [{ ...ended, outcome: 'cancelled', ended_reason: notDialedReason }]
+  if (result.kind !== 'ended' && result.kind !== 'refused') return []
+  return [{ ...ended, outcome: result.outcome, ended_reason: result.ended_reason }]
 }
 
-function watchOf({ company_id, call_id, ring_timeout_sec }: ClaimedCall, { kind }: DialResult, now: Date) {
-  if (kind !== 'accepted' && kind !== 'ambiguous') return []
-  const ms = kind === 'accepted' ? ring_timeout_sec * 1000 + ringMarginMs : askSoonMs
+/** When the lease of an open call runs out; empty when the call is over. */
+function nextLookup({ call, result }: DialedCall, now: Date) {
+  if (result.kind !== 'accepted' && result.kind !== 'ambiguous') return []
+  const { company_id, call_id, ring_timeout_sec } = call
+  const ms = result.kind === 'accepted' ? ring_timeout_sec * 1000 + ringMarginMs : ambiguousLookupMs
   return [{ company_id, call_id, until: new Date(now.getTime() + ms).toISOString() }]
 }
 
-/** A fault that every call would meet, as a trunk that is not there: its campaigns stop, before their lists are burned. */
-async function haltCampaigns(db: Db, answered: readonly DialedCall[], now: Date): Promise<void> {
-  const halted = new Map<string, { company_id: string; campaign_id: string; why: string }>()
-  for (const { call, result: answer } of answered) {
+/**
+ * Pauses campaigns that met a fault which every call would meet, such as a missing trunk, before more contacts fail.
+ */
+async function pauseFaultyCampaigns(db: Db, dialed: readonly DialedCall[], now: Date): Promise<void> {
+  const faulty = new Map<string, { company_id: string; campaign_id: string; reason: string }>()
+  for (const { call, result } of dialed) {
     const { company_id, campaign_id } = call
-    if (campaign_id === null || answer.kind !== 'refused' || answer.pauseReason === undefined) continue
-    halted.set(campaign_id, { company_id, campaign_id, why: answer.pauseReason })
+    if (campaign_id === null || result.kind !== 'refused' || result.pauseReason === undefined) continue
+    faulty.set(campaign_id, { company_id, campaign_id, reason: result.pauseReason })
   }
-  for (const { company_id, campaign_id, why } of halted.values()) {
-    await asOwner(db, company_id, (tx) => pauseByBreaker(tx, campaign_id, why, now))
+  for (const { company_id, campaign_id, reason } of faulty.values()) {
+    await asOwner(db, company_id, (tx) => pauseByBreaker(tx, campaign_id, reason, now))
   }
 }

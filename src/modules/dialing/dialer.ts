@@ -9,64 +9,72 @@ import { claimTestCalls } from './test-calls.ts'
 export interface DialerOptions {
   db: Db
   carrier: Carrier
-  /** Names this process, in leases. */
+  /** Names this process in leases. */
   worker: string
   now: () => Date
-  /** A clock that nobody sets, ms: how long a claim is old by it. */
+  /** A monotonic clock in ms: measures the age of a claim. */
   monotonic: () => number
-  /** Told of what was not expected; it is tried again by itself. */
+  /** Called with unexpected errors; the dialer continues. */
   onError: (error: unknown) => void
 }
 
-/** Attempts one claim takes at most, and dials that wait for their answer at most. */
-const batch = 250
-const mostInFlight = 1_000
-/** A lease is renewed while its dial waits for an answer; nobody else asks the carrier meanwhile, ms. */
+/** Attempts per claim. */
+const batchSize = 250
+/** Dial requests without a recorded result at most; no attempt is claimed beyond that. */
+const maxInFlight = 1_000
+/** Length of a lease, renewed while its dial request is in flight. The rescuer looks calls up when it has run out. */
 export const leaseMs = 20_000
-/** Claims attempts and has them dialed. Never waits for a telephone: answers are recorded as they come. */
+
+/**
+ * Claims attempts and asks the carrier to dial them. Does not wait for dial requests: their results are recorded
+ * later.
+ */
 export class Dialer {
   private readonly options: DialerOptions
   private readonly inFlight = new Map<string, ClaimedCall>()
-  private readonly answers: DialedCall[] = []
+  private readonly unrecorded: DialedCall[] = []
   private recording: Promise<void> | undefined
 
   constructor(options: DialerOptions) {
     this.options = options
   }
 
-  /** One claim; its attempts are dialed at once. Answers how many were claimed or refused. */
+  /** Claims once and starts to dial what was claimed. Returns the number of tasks claimed, skipped or postponed. */
   async step(now: Date): Promise<number> {
     const { db, worker } = this.options
-    const quota = Math.min(batch, mostInFlight - this.inFlight.size - this.answers.length)
+    const quota = Math.min(batchSize, maxInFlight - this.inFlight.size - this.unrecorded.length)
     if (quota <= 0) {
       await this.recording
       return 0
     }
-    // The claim's time passes while the database works, whatever wall clocks do.
+    // Taken before the claim, because its statements may wait for locks, and monotonic, because wall clocks are set.
     const claimedAt = this.options.monotonic()
-    const { claimed, refused } = await claimAttempts(db, {
-      ...{ worker, now, quota, leaseMs },
-      dialDeadlineMs: this.dialsWithinMs,
+    const { claimed, skippedOrPostponed } = await claimAttempts(db, {
+      worker,
+      now,
+      quota,
+      leaseMs,
+      dialDeadlineMs: this.dialDeadlineMs,
     })
     for (const call of claimed) void this.dial(call, now, claimedAt)
-    return claimed.length + refused
+    return claimed.length + skippedOrPostponed
   }
 
-  /** As `step`, of test calls, which are of no campaign. */
+  /** As `step`, for test calls. Returns the number claimed. */
   async stepTestCalls(now: Date): Promise<number> {
     const { db, worker, monotonic } = this.options
-    if (this.inFlight.size >= mostInFlight) return 0
+    if (this.inFlight.size >= maxInFlight) return 0
     const claimedAt = monotonic()
     const claimed = await claimTestCalls(db, worker, now, leaseMs)
     for (const call of claimed) void this.dial(call, now, claimedAt)
     return claimed.length
   }
 
-  private get dialsWithinMs(): number {
+  private get dialDeadlineMs(): number {
     return this.options.carrier.dialDeadlineMs ?? defaultDialDeadlineMs
   }
 
-  /** Renews the leases of dials that still wait for their answer. Answers how many. */
+  /** Extends the leases of dial requests in flight. Returns 0, so that its loop waits an interval each time. */
   async renewLeases(now: Date): Promise<number> {
     if (this.inFlight.size === 0) return 0
     const ids = `{${[...this.inFlight.keys()].join(',')}}`
@@ -77,7 +85,7 @@ export class Dialer {
     return 0
   }
 
-  /** Waits until every dial that was begun has its answer, and every answer is recorded. */
+  /** Resolves when no dial request is in flight and all results are recorded. */
   async waitForDials(): Promise<void> {
     while (this.inFlight.size > 0 || this.recording !== undefined) {
       await (this.recording ?? new Promise((resolve) => setImmediate(resolve)))
@@ -86,31 +94,34 @@ export class Dialer {
 
   private async dial(call: ClaimedCall, now: Date, claimedAt: number): Promise<void> {
     this.inFlight.set(call.call_id, call)
-    const answer = await this.ask(call, now, claimedAt)
+    const result = await this.requestDial(call, now, claimedAt)
     this.inFlight.delete(call.call_id)
-    this.answers.push({ call, result: answer })
-    this.recording ??= this.record()
+    this.unrecorded.push({ call, result })
+    this.recording ??= this.recordResults()
   }
 
-  /** Too late, nobody is asked: a pause or the end of a window may have come since. */
-  private async ask(call: ClaimedCall, now: Date, claimedAt: number): Promise<DialResult> {
-    const { carrier, onError: onFault, monotonic } = this.options
-    if (monotonic() - claimedAt > this.dialsWithinMs)
-      return { kind: 'withheld', reason: 'claimed too long ago' }
+  /** A claim that is too old is not dialed: its campaign may have been paused or its window closed since. */
+  private async requestDial(call: ClaimedCall, now: Date, claimedAt: number): Promise<DialResult> {
+    const { carrier, onError, monotonic } = this.options
+    if (monotonic() - claimedAt > this.dialDeadlineMs)
+      return { kind: 'withheld', reason: 'the claim is too old' }
     try {
-      return await carrier.dial({ ...call, not_after: new Date(now.getTime() + this.dialsWithinMs) })
+      return await carrier.dial({ ...call, not_after: new Date(now.getTime() + this.dialDeadlineMs) })
     } catch (error) {
-      onFault(error)
-      return { kind: 'ambiguous', reason: 'the carrier failed in a way it should not' }
+      onError(error)
+      return { kind: 'ambiguous', reason: 'the carrier threw an unexpected error' }
     }
   }
 
-  /** Records answers, all that have come by then at a time. What cannot be recorded, the rescuer finds out. */
-  private async record(): Promise<void> {
-    while (this.answers.length > 0) {
-      const answered = this.answers.splice(0)
+  /**
+   * Records results in batches until none is left. The rescuer looks up the calls of a batch that could not be
+   * recorded.
+   */
+  private async recordResults(): Promise<void> {
+    while (this.unrecorded.length > 0) {
+      const batch = this.unrecorded.splice(0)
       try {
-        await recordDialResults(this.options.db, answered, this.options.now())
+        await recordDialResults(this.options.db, batch, this.options.now())
       } catch (error) {
         this.options.onError(error)
       }

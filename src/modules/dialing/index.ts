@@ -1,4 +1,7 @@
-/** The campaign engine: who is dialed now, what becomes of each attempt, and what a campaign needs meanwhile. */
+/**
+ * The campaign engine: dials contacts, settles their attempts, rescues lost ones, and starts and ends campaigns on
+ * time.
+ */
 export { breakerStep } from './breaker.ts'
 export { applyCarrierEvents } from './carrier-events.ts'
 export { claimAttempts } from './claim/claim.ts'

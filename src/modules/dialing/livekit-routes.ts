@@ -8,22 +8,26 @@ import { type CarrierEvent, InvalidSignature } from '../../telephony/carrier.ts'
 import { applyCarrierEvents } from './carrier-events.ts'
 import { EventsTaken, LivekitHeaders, LivekitWebhook } from './schema.ts'
 
-const type = 'application/webhook+json'
-/** The text of a body, beside what it says: that is what its signature is of. */
-const texts = new WeakMap<FastifyRequest, string>()
-/** What a webhook that is signed came to. */
-const heard = new WeakMap<FastifyRequest, CarrierEvent[]>()
+const contentType = 'application/webhook+json'
+/** Raw request bodies: the signature is of the text, not of the parsed JSON. */
+const rawBodies = new WeakMap<FastifyRequest, string>()
+/** Events of webhooks with a valid signature, from preValidation to the handler. */
+const eventsByRequest = new WeakMap<FastifyRequest, CarrierEvent[]>()
 
-/** /api/livekit/webhook: what LiveKit says of rooms and who is in them. */
+/** /api/livekit/webhook: receives LiveKit's webhooks about rooms and participants. */
 export const livekitRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(EventsTaken)
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')
-  app.addContentTypeParser([type, 'application/json'], { parseAs: 'string' }, (request, text, done) => {
-    texts.set(request, text as string)
-    parse(request, text as string, done)
-  })
+  app.addContentTypeParser(
+    [contentType, 'application/json'],
+    { parseAs: 'string' },
+    (request, text, done) => {
+      rawBodies.set(request, text as string)
+      parse(request, text as string, done)
+    },
+  )
 
   app.post(
     '/api/livekit/webhook',
@@ -31,35 +35,41 @@ export const livekitRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       config: { scope: 'public' },
       schema: {
         operationId: 'takeLivekitWebhook',
-        summary: 'What LiveKit says of rooms, signed; doubled, late or lost ones do no harm',
+        summary: 'Receive a webhook from LiveKit (signed)',
+        description:
+          'Set this URL as a webhook of your LiveKit project. Webhooks may be repeated, late or lost: calls are also looked up in LiveKit.',
         tags: ['carrier'],
         security: [{ livekit: [] }],
-        consumes: [type, 'application/json'],
+        consumes: [contentType, 'application/json'],
         headers: LivekitHeaders,
         body: LivekitWebhook,
         response: { 200: Ref(EventsTaken) },
       },
-      // Before the body is looked at: who is not known learns nothing of what would be right.
+      // Before the body is validated, so that an unauthenticated caller learns nothing about the schema.
       preValidation: async (request, reply) => {
         const { carrier } = deps
         if (carrier.receiveWebhook === undefined) {
-          throw conflict('carrier_events_off', 'LiveKit does not call here: set CARRIER=livekit.')
+          throw conflict(
+            'carrier_events_off',
+            'LiveKit webhooks are not accepted, because another carrier is configured. Set CARRIER=livekit.',
+          )
         }
         try {
-          heard.set(
+          eventsByRequest.set(
             request,
-            await carrier.receiveWebhook(texts.get(request) ?? '', request.headers.authorization),
+            await carrier.receiveWebhook(rawBodies.get(request) ?? '', request.headers.authorization),
           )
         } catch (error) {
           if (!(error instanceof InvalidSignature)) throw error
-          const detail = 'Sign the body as it is sent by a token of this LiveKit project, as its server does.'
+          const detail =
+            'The Authorization token is missing, expired, not of this LiveKit project, or not for this body. LiveKit signs webhooks with the API key chosen in its settings: choose LIVEKIT_API_KEY there.'
           return sendProblem(request, reply, { status: 401, code: 'unsigned', detail })
         }
         return undefined
       },
     },
     async (request) => {
-      const events = heard.get(request) ?? []
+      const events = eventsByRequest.get(request) ?? []
       return { taken: events.length === 0 ? 0 : await applyCarrierEvents(db, events, now()) }
     },
   )

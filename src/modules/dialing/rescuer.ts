@@ -6,85 +6,97 @@ import { applyCarrierEvents } from './carrier-events.ts'
 import { notDialedReason } from './dial-results.ts'
 import { leaseMs } from './dialer.ts'
 
-/** Attempts that one step asks about at most. */
-const batch = 50
+/** Calls looked up per step. */
+const batchSize = 50
 
-/** Beyond ring_timeout_sec and max_call_duration_sec: then a call is hung up, and later given up for lost, ms. */
-const overdueMs = 60_000
-const lostMs = 600_000
+/** Beyond ring_timeout_sec + max_call_duration_sec: a live call is hung up after this time ... */
+const hangUpAfterMs = 60_000
+/** ... and a call whose carrier cannot be reached is given up as lost after this time. */
+const lostAfterMs = 600_000
 
-interface Quiet extends Record<string, unknown> {
+interface ExpiredCall extends Record<string, unknown> {
   company_id: string
   call_id: string
   status: CallStatus
   claimed_at: string
-  longest_sec: number
+  /** Seconds that ringing and conversation may take together. */
+  max_total_sec: number
 }
 
 /**
- * Asks the carrier about attempts nobody heard of for a while: their worker died, or a word was lost. What has ended is
- * ended, what was never placed goes back to the queue, what is live goes on. Nothing is dialed again on a guess.
- * Answers how many were asked about.
+ * Looks calls up at the carrier whose lease has run out: their worker died, or an event was lost. A call that ended is
+ * ended, one that was never placed goes back to the queue, and a live one continues. Nothing is dialed again before the
+ * carrier has answered. Returns the number of calls looked up.
  */
 export async function rescueStep(db: Db, carrier: Carrier, worker: string, now: Date): Promise<number> {
-  const quiet = await adopt(db, worker, now)
-  const found = await Promise.all(quiet.map(async (call) => ({ call, lookup: await lookUp(carrier, call) })))
+  const expired = await takeOverExpiredLeases(db, worker, now)
+  const found = await Promise.all(
+    expired.map(async (call) => ({ call, lookup: await lookUp(carrier, call) })),
+  )
   const events: CarrierEvent[] = []
   for (const { call, lookup } of found) {
-    const event = verdictOn(call, lookup, now)
+    const event = eventOf(call, lookup, now)
     if (event !== undefined) events.push(event)
-    if (lookup.kind === 'live' && ageOf(call, now) > call.longest_sec * 1000 + overdueMs)
+    if (lookup.kind === 'live' && ageMs(call, now) > call.max_total_sec * 1000 + hangUpAfterMs)
       await carrier.hangUp(call)
   }
   if (events.length > 0) await applyCarrierEvents(db, events, now)
-  return quiet.length
+  return expired.length
 }
 
-/** Takes over leases that ran out: for a while nobody else asks about them. */
-const adopt = (db: Db, worker: string, now: Date): Promise<Quiet[]> =>
-  db.orm.execute<Quiet>(sql`
-    with quiet as (
+/** Renews leases that ran out under this worker's name, so that no other process looks the same calls up. */
+const takeOverExpiredLeases = (db: Db, worker: string, now: Date): Promise<ExpiredCall[]> =>
+  db.orm.execute<ExpiredCall>(sql`
+    with expired_leases as (
       select company_id, call_id from leases
       where is_live and lease_until <= ${now.toISOString()}::timestamptz
-      order by lease_until limit ${batch} for update skip locked
+      order by lease_until limit ${batchSize} for update skip locked
     )
     update leases l set worker = ${worker}, lease_until = ${new Date(now.getTime() + leaseMs).toISOString()}::timestamptz
-    from quiet q
-    join calls c on c.company_id = q.company_id and c.id = q.call_id
+    from expired_leases e
+    join calls c on c.company_id = e.company_id and c.id = e.call_id
     left join campaigns k on k.company_id = c.company_id and k.id = c.campaign_id
     left join test_calls t on t.company_id = c.company_id and t.call_id = c.id
-    where l.company_id = q.company_id and l.call_id = q.call_id
+    where l.company_id = e.company_id and l.call_id = e.call_id
     returning l.company_id, l.call_id, c.status, l.claimed_at,
-      coalesce(k.ring_timeout_sec + k.max_call_duration_sec, t.ring_timeout_sec + t.max_call_duration_sec) as longest_sec`)
+      coalesce(k.ring_timeout_sec + k.max_call_duration_sec, t.ring_timeout_sec + t.max_call_duration_sec) as max_total_sec`)
 
-async function lookUp(carrier: Carrier, { company_id, call_id }: Quiet): Promise<LookupResult> {
+async function lookUp(carrier: Carrier, { company_id, call_id }: ExpiredCall): Promise<LookupResult> {
   try {
     return await carrier.lookup({ company_id, call_id })
   } catch {
-    // A carrier that throws says as little as one that cannot be reached; it is asked again.
-    return { kind: 'unreachable', reason: 'the carrier failed in a way it should not' }
+    // Treated as a carrier that cannot be reached: the call is looked up again.
+    return { kind: 'unreachable', reason: 'the carrier threw an unexpected error' }
   }
 }
 
-const ageOf = ({ claimed_at }: Quiet, now: Date) => now.getTime() - Date.parse(claimed_at)
+const ageMs = ({ claimed_at }: ExpiredCall, now: Date) => now.getTime() - Date.parse(claimed_at)
 
-/** What the carrier's answer says of the call, as an event; undefined: it is asked again when its lease runs out. */
-function verdictOn(call: Quiet, lookup: LookupResult, now: Date): CarrierEvent | undefined {
+/**
+ * What the lookup found, as an event. undefined: nothing is known, and the call is looked up when its lease runs out
+ * again.
+ */
+function eventOf(call: ExpiredCall, lookup: LookupResult, now: Date): CarrierEvent | undefined {
   const { company_id, call_id } = call
   const ended = (outcome: CarrierEvent['outcome'], ended_reason: string): CarrierEvent => ({
-    ...{ company_id, call_id, type: 'ended', at: now, outcome, ended_reason },
+    company_id,
+    call_id,
+    type: 'ended',
+    at: now,
+    outcome,
+    ended_reason,
   })
   if (lookup.kind === 'ended') return { ...lookup.event, company_id, call_id }
   if (lookup.kind === 'live') {
     const type = lookup.status === 'active' ? 'answered' : lookup.status
     return { company_id, call_id, type, at: now }
   }
-  // A carrier that knew of it, and does no longer, has lost it; one that never did, never dialed.
   if (lookup.kind === 'unknown') {
+    // Without any earlier event of it, the call was never placed. After one, the carrier has lost it.
     return call.status === 'dialing' || call.status === 'queued'
       ? ended('cancelled', notDialedReason)
-      : ended('lost', 'the carrier lost it')
+      : ended('lost', 'the carrier no longer knows the call')
   }
-  const isLost = ageOf(call, now) > call.longest_sec * 1000 + lostMs
-  return isLost ? ended('lost', 'the carrier could not be asked') : undefined
+  const isLost = ageMs(call, now) > call.max_total_sec * 1000 + lostAfterMs
+  return isLost ? ended('lost', 'the carrier could not be reached') : undefined
 }

@@ -14,54 +14,58 @@ import {
   startScheduled,
 } from '../campaigns/index.ts'
 
-/** Contacts whose zone is worked out in one step at most. */
-const mostPlaced = 2_000
+/** Tasks per step whose dial timezone is derived. */
+const maxTasksPerStep = 2_000
+/** Campaigns per step and query. */
+const maxCampaigns = 100
 
 /**
- * What a campaign needs besides being dialed: scheduled ones begin, those past their end let go of who still waits,
- * done ones complete; and for running ones the present opening of each zone is kept worked out. Every part can be
- * repeated at any moment, by any process. Answers how much was done.
+ * Starts scheduled campaigns at their start_time, ends campaigns at their end_time, completes campaigns without open
+ * tasks, and keeps the current open period of each timezone in campaign_windows. Each part may be repeated at any
+ * time and by any process. Returns the number of changes.
  */
 export async function scheduleStep(db: Db, now: Date): Promise<number> {
-  await readyPaces(db, now)
-  let done = 0
-  for (const { company_id, id } of await campaignsThat(db, dueToBegin(now))) {
-    done += await asOwner(db, company_id, (tx) => startScheduled(tx, id, now))
+  await insertMissingRateLimits(db, now)
+  let changes = 0
+  for (const { company_id, id } of await findCampaigns(db, isDueToStart(now))) {
+    changes += await asOwner(db, company_id, (tx) => startScheduled(tx, id, now))
   }
-  for (const { company_id, id } of await campaignsThat(db, pastEnd(now))) {
-    done += await asOwner(db, company_id, (tx) => endPast(tx, id, now))
+  for (const { company_id, id } of await findCampaigns(db, isPastEnd(now))) {
+    changes += await asOwner(db, company_id, (tx) => endCampaign(tx, id, now))
   }
-  done += await placeSome(db)
-  for (const { company_id, id } of await staleWindows(db, now)) {
-    done += await asOwner(db, company_id, (tx) => refreshWindowCache(tx, id, now))
+  changes += await deriveDialTimezones(db)
+  for (const { company_id, id } of await findStaleWindows(db, now)) {
+    changes += await asOwner(db, company_id, (tx) => refreshWindowCache(tx, id, now))
   }
-  for (const { company_id, id } of await campaignsWithNobody(db)) {
-    done += await asOwner(db, company_id, (tx) => completeIfDone(tx, id, now))
+  for (const { company_id, id } of await findCampaignsWithoutOpenTasks(db)) {
+    changes += await asOwner(db, company_id, (tx) => completeIfDone(tx, id, now))
   }
-  return done
+  return changes
 }
 
-type Named = Pick<Campaign, 'company_id' | 'id'>
-type Where = ReturnType<typeof and>
+type CampaignKey = Pick<Campaign, 'company_id' | 'id'>
 
-const campaignsThat = (db: Db, where: Where): Promise<Named[]> =>
+const findCampaigns = (db: Db, condition: ReturnType<typeof and>): Promise<CampaignKey[]> =>
   db.orm
     .select({ company_id: campaigns.company_id, id: campaigns.id })
     .from(campaigns)
-    .where(where)
-    .limit(100)
+    .where(condition)
+    .limit(maxCampaigns)
 
-const dueToBegin = (now: Date) =>
+const isDueToStart = (now: Date) =>
   and(
     eq(campaigns.status, 'scheduled'),
     sql`coalesce(${campaigns.start_time}, ${now.toISOString()}::timestamptz) <= ${now.toISOString()}::timestamptz`,
   )
 
-const pastEnd = (now: Date) =>
+const isPastEnd = (now: Date) =>
   and(inArray(campaigns.status, ['scheduled', 'running', 'paused']), lte(campaigns.end_time, now))
 
-/** Hand-written SQL starts campaigns too: whoever runs has a pace, and so has a company with limits. */
-async function readyPaces({ orm }: Db, now: Date): Promise<void> {
+/**
+ * Inserts the rate-limit rows of running campaigns and of companies with limits that have none: hand-written SQL
+ * starts campaigns too.
+ */
+async function insertMissingRateLimits({ orm }: Db, now: Date): Promise<void> {
   const at = sql`${now.toISOString()}::timestamptz`
   await orm.execute(sql`
     insert into campaign_pace (company_id, campaign_id, next_slot_at, recheck_at, last_claim_at, breaker_since)
@@ -77,9 +81,12 @@ async function readyPaces({ orm }: Db, now: Date): Promise<void> {
     on conflict do nothing`)
 }
 
-/** Works out the zones of contacts that came by hand-written SQL, or whose zone was changed. */
-async function placeSome(db: Db): Promise<number> {
-  const some = await db.orm
+/**
+ * Derives the dial timezone of tasks that have none: hand-written SQL inserted them, or their timezone or number
+ * changed.
+ */
+async function deriveDialTimezones(db: Db): Promise<number> {
+  const tasks = await db.orm
     .select({
       company_id: callTasks.company_id,
       id: callTasks.id,
@@ -98,14 +105,18 @@ async function placeSome(db: Db): Promise<number> {
         inArray(callTasks.status, ['pending', 'retry']),
       ),
     )
-    .limit(mostPlaced)
-  return some.length === 0 ? 0 : assignDialTimezones(db, some)
+    .limit(maxTasksPerStep)
+  return tasks.length === 0 ? 0 : assignDialTimezones(db, tasks)
 }
 
-/** Running campaigns with contacts in a zone whose opening is not worked out, or over. */
-async function staleWindows({ orm }: Db, now: Date): Promise<Named[]> {
-  return orm.execute<Named & Record<string, unknown>>(sql`
-    with recursive zone as (
+/**
+ * Running campaigns with waiting tasks in a timezone whose row in campaign_windows is missing or due to be
+ * recomputed.
+ */
+async function findStaleWindows({ orm }: Db, now: Date): Promise<CampaignKey[]> {
+  // A skip scan: one index read per campaign and timezone in use.
+  return orm.execute<CampaignKey & Record<string, unknown>>(sql`
+    with recursive zones as (
       select k.company_id, k.id, (
         select min(t.dial_timezone) from call_tasks t
         where t.company_id = k.company_id and t.campaign_id = k.id and t.status in ('pending', 'retry')
@@ -116,40 +127,31 @@ async function staleWindows({ orm }: Db, now: Date): Promise<Named[]> {
         select min(t.dial_timezone) from call_tasks t
         where t.company_id = z.company_id and t.campaign_id = z.id and t.status in ('pending', 'retry')
           and t.dial_timezone > z.name)
-      from zone z where z.name is not null
+      from zones z where z.name is not null
     )
-    select distinct z.company_id, z.id from zone z
+    select distinct z.company_id, z.id from zones z
     left join campaign_windows w on w.company_id = z.company_id and w.campaign_id = z.id and w.dial_timezone = z.name
     where z.name is not null and (w.recheck_at is null or w.recheck_at <= ${now.toISOString()}::timestamptz)
-    limit 100`)
+    limit ${maxCampaigns}`)
 }
 
-/** Running campaigns in which nobody waits and nobody is being called. */
-async function campaignsWithNobody({ orm }: Db): Promise<Named[]> {
-  return orm.execute<Named & Record<string, unknown>>(sql`
+async function findCampaignsWithoutOpenTasks({ orm }: Db): Promise<CampaignKey[]> {
+  return orm.execute<CampaignKey & Record<string, unknown>>(sql`
     select company_id, id from campaigns k
     where status = 'running' and not exists (
       select 1 from call_tasks t
       where t.company_id = k.company_id and t.campaign_id = k.id and t.status in ('pending', 'retry', 'in_progress'))
-    limit 100`)
+    limit ${maxCampaigns}`)
 }
 
-/** A campaign past its end lets go of who still waits, and is completed when nobody is being called any more. */
-async function endPast(tx: Tx, id: string, now: Date): Promise<number> {
+/** Skips the waiting tasks of a campaign whose end_time has passed. Completes it when it has no live calls. */
+async function endCampaign(tx: Tx, id: string, now: Date): Promise<number> {
   const campaign = await lockCampaign(tx, id)
   if (isOver(campaign.status) || campaign.end_time === null || campaign.end_time > now) return 0
   const skipped = await skipWaitingTasks(tx, id, now)
   if (skipped > 0) {
-    await recordCampaignEvent(
-      tx,
-      id,
-      'end_passed',
-      `its end_time has passed: ${skipped} contact(s) are called no more`,
-      now,
-      {
-        skipped,
-      },
-    )
+    const detail = `end_time has passed; ${skipped} waiting contact(s) were skipped`
+    await recordCampaignEvent(tx, id, 'end_passed', detail, now, { skipped })
   }
   return skipped + (await completePastEnd(tx, campaign, now))
 }

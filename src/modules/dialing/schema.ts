@@ -5,12 +5,19 @@ import { Body, Id, JsonObject, OneOf, TimeInput } from '../../http/wire.ts'
 export const CarrierEvents = Body({
   events: Type.Array(
     Body({
-      event_id: Type.Optional(Type.String({ maxLength: 255, description: 'Yours; it says nothing here.' })),
+      event_id: Type.Optional(
+        Type.String({ maxLength: 255, description: 'Your own id of the event. It is not stored.' }),
+      ),
       company_id: Id,
       call_id: Id,
       type: OneOf(['dialing', 'ringing', 'answered', 'ended'] as const),
       at: TimeInput,
-      outcome: Type.Optional(OneOf(outcomes, { description: 'Of ended: how, where it is known.' })),
+      outcome: Type.Optional(
+        OneOf(outcomes, {
+          description:
+            'For ended only: how the call ended. Omit it when a conversation took place, so that the agent reports the outcome.',
+        }),
+      ),
       ended_reason: Type.Optional(Type.String({ maxLength: 500, examples: ['486 Busy Here'] })),
     }),
     { minItems: 1, maxItems: 1_000 },
@@ -21,18 +28,20 @@ export const SignatureHeader = Type.Object({
   'x-signature': Type.Optional(
     Type.String({
       description:
-        't=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body"> with CARRIER_SECRET; at most 5 minutes old.',
+        't=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body"> with CARRIER_SECRET as the key. At most 5 minutes old. Several v1 are allowed while the secret changes.',
     }),
   ),
 })
 
 export const LivekitHeaders = Type.Object({
   authorization: Type.Optional(
-    Type.String({ description: "LiveKit's token: its claim sha256 is of the body as it was sent." }),
+    Type.String({
+      description: 'The token that LiveKit signs: its claim sha256 is the Base64 SHA-256 of the body.',
+    }),
   ),
 })
 
-/** As LiveKit writes it, which adds to it as it likes. */
+/** A webhook as LiveKit sends it. Unknown fields are allowed, because LiveKit adds some between versions. */
 export const LivekitWebhook = Type.Object(
   {
     event: Type.String({ examples: ['participant_left'] }),
@@ -48,40 +57,61 @@ export const LivekitWebhook = Type.Object(
 
 export const EventsTaken = Type.Object(
   {
-    taken: Type.Integer({ description: 'Calls that were known; others are passed over.', examples: [1] }),
+    taken: Type.Integer({
+      description: 'Number of known calls among the events. Events of unknown calls are ignored.',
+      examples: [1],
+    }),
   },
-  { $id: 'EventsTaken', description: 'The events are durable.' },
+  { $id: 'EventsTaken', description: 'The events are stored.' },
 )
 
 const TestNumber = Type.String({
   minLength: 1,
   maxLength: 64,
-  description: 'E.164.',
+  description: 'The number to call, in E.164 format.',
   examples: ['+79991234567'],
 })
 
 export const TestCallInput = Body({
   phone_number: TestNumber,
-  version: Type.Optional(Type.Integer({ minimum: 1, description: 'Without it the newest.', examples: [1] })),
+  version: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: 'The version of the skillbase to run; the newest by default.',
+      examples: [1],
+    }),
+  ),
   caller_number: Type.Optional(
     Type.String({
       minLength: 1,
       maxLength: 64,
-      description: 'The number that is shown.',
+      description: 'The caller number to show. The carrier chooses one by default.',
       examples: ['+74951234567'],
     }),
   ),
   contact_name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, examples: ['Anna'] })),
   contact_data: Type.Optional(
     Type.Record(Type.String(), Type.Unknown(), {
-      description: 'What the texts of the skillbase speak of.',
+      description: 'Values for the variables in the texts of the skillbase.',
       examples: [{ clinic: 'Northwind' }],
     }),
   ),
   ring_timeout_sec: Type.Optional(
-    Type.Integer({ minimum: 5, maximum: 120, default: 30, description: 'Seconds.', examples: [30] }),
+    Type.Integer({
+      minimum: 5,
+      maximum: 120,
+      default: 30,
+      description: 'Seconds that the number may ring.',
+      examples: [30],
+    }),
   ),
   max_call_duration_sec: Type.Optional(
-    Type.Integer({ minimum: 10, maximum: 14_400, default: 600, description: 'Seconds.', examples: [600] }),
+    Type.Integer({
+      minimum: 10,
+      maximum: 14_400,
+      default: 600,
+      description: 'Seconds that the conversation may last.',
+      examples: [600],
+    }),
   ),
 })

@@ -6,7 +6,7 @@ import { Call } from '../calls/schema.ts'
 import { TestCallInput } from './schema.ts'
 import { placeTestCall } from './test-calls.ts'
 
-/** Calls of no campaign, to hear how a skillbase speaks. */
+/** /api/skillbases/:id/test-call: calls outside of any campaign, to try a skillbase. */
 export const testCallRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   app.addSchema(Call)
 
@@ -16,7 +16,9 @@ export const testCallRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
       config: { scope: 'write' },
       schema: {
         operationId: 'placeTestCall',
-        summary: 'Call a number to try a skillbase, outside of any campaign; suppressions and limits hold',
+        summary: 'Call a number to try a skillbase',
+        description:
+          'Places a call outside of any campaign. Suppressions and the limits of the company apply; calling windows do not.',
         tags: ['skillbases'],
         params: IdParams,
         body: TestCallInput,

@@ -1,2 +1,2 @@
-/** Attempts that are under way: who heard of them last, and when their tasks may be settled. */
+/** Leases of attempts in progress: which worker looks after a call, and when its task may be settled. */
 export { agentReportGraceMs, releaseLease } from './leases.ts'

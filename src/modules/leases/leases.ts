@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/transaction.ts'
 
-/** How long a task waits for the agent's word on a conversation that ended without one, ms. */
+/** Time for the agent to report the outcome of a conversation that ended without one. The task is settled after it. */
 export const agentReportGraceMs = 15_000
 
 /**
- * Lets go of an attempt whose call has ended, in the transaction that ends it: from now on it holds no slot and no
- * number, and its task is settled: at once, or (`is_unreported`: nobody said how a conversation went) after a while in
- * which its agent may say it. A call that is no attempt has no lease, and nothing happens.
+ * Releases the lease of a call that has ended, in the transaction that ends it. From then on the call uses no
+ * concurrency slot, its number may be called, and its task may be settled: immediately, or with `is_unreported` (the
+ * outcome is unknown) after the grace period of the agent. Does nothing for a call without a lease.
  */
 export async function releaseLease(
   tx: Tx,

@@ -9,7 +9,7 @@ import type {
   DialResult,
   LookupResult,
 } from '../carrier.ts'
-import { CallStore, type StoredCall } from './call-store.ts'
+import { CallStore, endedEvent, type StoredCall } from './call-store.ts'
 import { type InviteResult, refusedDial, resultOfError } from './invite-results.ts'
 import { type LivekitProject, Rooms } from './rooms.ts'
 import { type Departure, readWebhook, toCarrierEvents, type WebhookHandler } from './webhook-events.ts'
@@ -17,114 +17,116 @@ import { type Departure, readWebhook, toCarrierEvents, type WebhookHandler } fro
 export interface LivekitOptions extends LivekitProject {
   db: Db
   now: () => Date
-  /** A token for the agent of a call. */
+  /** Creates the token that the agent of a call gets. */
   createAgentToken: (call: CallRef) => Promise<string>
-  /** Whether an agent has asked for the call's brief: it is there, and ready to speak. */
+  /** True when an agent has fetched the call's brief, so it is in the room and ready to speak. */
   isAgentReady: (call: CallRef) => Promise<boolean>
-  /** Asked last of all: whether the call may still be dialed. */
+  /** True when the call may still be dialed; checked right before the INVITE. */
   canDial: (call: CallRef, at: Date) => Promise<boolean>
-  /** Told of what was not expected; it is tried again by itself. */
+  /** Called with unexpected errors; the sweep or the rescuer tries again. */
   onError: (error: unknown) => void
-  /** How long an agent is waited for before anybody is called, ms. */
+  /** Time to wait for an agent before the call is given up, ms. */
   agentWaitMs?: number
-  /** How long an answer of `mayDial` holds, ms. */
+  /** Age from which the result of `canDial` is checked again, ms. */
   maxCheckAgeMs?: number
 }
 
-const agentWaitMs = 5_000
-const askAgainMs = 100
-const freshMs = 200
-/** Beyond the wait for an agent: a room, and two statements, ms. */
-const preparingMs = 2_000
-/** Beyond ring_timeout_sec, how long an INVITE of which nothing is seen may be under way, ms. */
+const defaultAgentWaitMs = 5_000
+const agentPollMs = 100
+const defaultMaxCheckAgeMs = 200
+/** Time to create a room and for two statements, beyond the wait for an agent. */
+const preparationMs = 2_000
+/** Beyond ring_timeout_sec, how long an INVITE without a trace in LiveKit may still be on its way. */
 const ringMarginMs = 15_000
-const sweepMs = 5_000
-const agentLeft = 'agent_left'
+const sweepIntervalMs = 5_000
+const agentLeftReason = 'agent_left'
+const noLongerAllowed: DialResult = { kind: 'withheld', reason: 'the call may no longer be dialed' }
 
 /**
- * Calls through LiveKit SIP: a room by the call's id, an agent sent there, and only when it is ready an INVITE; at most one
- * for a call, whoever dies in between. What is not known is looked for before it is taken for over.
+ * Calls through LiveKit SIP. Each call gets a room with its id and an agent; when the agent is ready, an INVITE is
+ * sent. At most one INVITE is sent per call, also when processes die at any step: each step is recorded in
+ * livekit_calls before it is taken. Unknown states are looked up in LiveKit before a call is taken for ended.
  */
 export class LivekitCarrier implements Carrier, WebhookHandler {
   readonly name = 'livekit'
   readonly dialDeadlineMs: number
   private readonly options: LivekitOptions
-  private readonly book: CallStore
+  private readonly calls: CallStore
   private readonly rooms: Rooms
-  private readonly hurried: Promise<void>
-  private isHurried = false
-  private letGo: () => void = () => undefined
-  private take: CarrierEventHandler = async () => undefined
+  private readonly draining: Promise<void>
+  private isDraining = false
+  private resolveDraining: () => void = () => undefined
+  private onEvents: CarrierEventHandler = async () => undefined
 
   constructor(options: LivekitOptions) {
     this.options = options
-    this.book = new CallStore(options.db)
+    this.calls = new CallStore(options.db)
     this.rooms = new Rooms(options)
-    this.dialDeadlineMs = (options.agentWaitMs ?? agentWaitMs) + preparingMs
-    this.hurried = new Promise((resolve) => {
-      this.letGo = resolve
+    this.dialDeadlineMs = (options.agentWaitMs ?? defaultAgentWaitMs) + preparationMs
+    this.draining = new Promise((resolve) => {
+      this.resolveDraining = resolve
     })
   }
 
   async dial(call: DialRequest): Promise<DialResult> {
-    // Asked before: whoever did that may have dialed.
-    if (!(await this.book.reserve(call, this.options.now()))) {
-      return { kind: 'ambiguous', reason: 'it is being dialed already' }
+    // An earlier request for this call may have sent an INVITE.
+    if (!(await this.calls.reserve(call, this.options.now()))) {
+      return { kind: 'ambiguous', reason: 'the call was requested before' }
     }
-    const unready = await this.prepare(call)
-    if (unready !== undefined) {
-      await this.book.markVoid(call, this.options.now())
-      await this.clear(call)
-      return unready
+    const failure = await this.prepare(call)
+    if (failure !== undefined) {
+      await this.calls.markVoid(call, this.options.now())
+      await this.deleteRoom(call)
+      return failure
     }
-    const rings_until = new Date(
-      this.options.now().getTime() + this.rooms.ringSec(call) * 1000 + ringMarginMs,
-    )
-    const asked = performance.now()
-    if (!(await this.book.markInviting(call, rings_until))) {
-      await this.clear(call)
-      return { kind: 'withheld', reason: 'it was called off' }
+    const ringMs = this.rooms.ringSec(call) * 1000 + ringMarginMs
+    const rings_until = new Date(this.options.now().getTime() + ringMs)
+    const checkedAt = performance.now()
+    if (!(await this.calls.markInviting(call, rings_until))) {
+      await this.deleteRoom(call)
+      return noLongerAllowed
     }
-    // The database was away meanwhile, or this process stood still: it may have been paused since it was asked.
-    if (performance.now() - asked > (this.options.maxCheckAgeMs ?? freshMs) && !(await this.mayDial(call))) {
-      await this.book.withdrawInvite(call)
-      await this.clear(call)
-      return { kind: 'withheld', reason: 'it was called off' }
+    // A slow database or a suspended process: the campaign may have been paused since the check.
+    const checkAgeMs = performance.now() - checkedAt
+    if (checkAgeMs > (this.options.maxCheckAgeMs ?? defaultMaxCheckAgeMs) && !(await this.canDial(call))) {
+      await this.calls.withdrawInvite(call)
+      await this.deleteRoom(call)
+      return noLongerAllowed
     }
     return this.invite(call)
   }
 
-  private async mayDial(call: DialRequest): Promise<boolean> {
+  private async canDial(call: DialRequest): Promise<boolean> {
     const now = this.options.now()
     return now <= call.not_after && (await this.options.canDial(call, now))
   }
 
-  /** Has a room and an agent ready. Answers why nobody is to be called. */
+  /** Creates the room and waits for the agent. Returns why the call is not to be dialed, or undefined. */
   private async prepare(call: DialRequest): Promise<DialResult | undefined> {
     try {
       await this.rooms.createRoom(call, await this.options.createAgentToken(call))
     } catch (error) {
-      // Nothing was dialed: what is ambiguous of an INVITE is not so of a room.
-      const verdict = resultOfError(error)
-      if (verdict.kind === 'refused') return refusedDial(verdict)
-      return { kind: 'refused', outcome: 'carrier_error', ended_reason: `no room (${verdict.reason})` }
+      // No INVITE was sent, so an error that is ambiguous for an INVITE is a refusal here.
+      const result = resultOfError(error)
+      if (result.kind === 'refused') return refusedDial(result)
+      const ended_reason = `the room could not be created (${result.reason})`
+      return { kind: 'refused', outcome: 'carrier_error', ended_reason }
     }
-    if (!(await this.hasAgent(call))) {
-      if (this.isHurried) return { kind: 'withheld', reason: 'the process stops' }
-      return { kind: 'refused', outcome: 'agent_error', ended_reason: 'no agent asked for its brief' }
+    if (!(await this.waitForAgent(call))) {
+      if (this.isDraining) return { kind: 'withheld', reason: 'the process is stopping' }
+      const ended_reason = 'no agent fetched the brief in time'
+      return { kind: 'refused', outcome: 'agent_error', ended_reason }
     }
-    return (await this.mayDial(call))
-      ? undefined
-      : { kind: 'withheld', reason: 'it may not be dialed any more' }
+    return (await this.canDial(call)) ? undefined : noLongerAllowed
   }
 
-  /** Nobody is called before somebody is there to speak. */
-  private async hasAgent(call: CallRef): Promise<boolean> {
-    const end = performance.now() + (this.options.agentWaitMs ?? agentWaitMs)
-    while (!this.isHurried) {
+  /** False when no agent is ready in time, or the process is stopping. */
+  private async waitForAgent(call: CallRef): Promise<boolean> {
+    const end = performance.now() + (this.options.agentWaitMs ?? defaultAgentWaitMs)
+    while (!this.isDraining) {
       if (await this.options.isAgentReady(call)) return true
       if (performance.now() >= end) return false
-      await Promise.race([this.hurried, new Promise((resolve) => setTimeout(resolve, askAgainMs))])
+      await Promise.race([this.draining, new Promise((resolve) => setTimeout(resolve, agentPollMs))])
     }
     return false
   }
@@ -134,127 +136,135 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
       () => undefined,
       (error: unknown) => resultOfError(error),
     )
-    const hurried = this.hurried.then(
-      (): InviteResult => ({ kind: 'ambiguous', reason: 'the process stops' }),
+    const drained = this.draining.then(
+      (): InviteResult => ({ kind: 'ambiguous', reason: 'the process is stopping' }),
     )
-    const verdict = await Promise.race([invited, hurried])
-    if (verdict === undefined) return this.answered(call)
-    if (verdict.kind === 'ambiguous') return verdict
-    // Whose agent had left was called off for that, whatever the trunk says then.
-    const isLeft = (await this.book.find(call))?.ended_reason === agentLeft
-    const { outcome, reason } = isLeft ? { outcome: 'agent_error' as const, reason: agentLeft } : verdict
-    const entry = await this.book.markEnded(call, { at: this.options.now(), outcome, reason })
-    await this.clear(call)
-    if (entry?.hang_up_at) return { kind: 'ended', outcome: 'cancelled', ended_reason: 'hung_up' }
-    if (isLeft) return { kind: 'ended', outcome, ended_reason: reason }
-    if (verdict.kind === 'refused') return refusedDial(verdict)
-    return { kind: 'ended', outcome: verdict.outcome, ended_reason: verdict.reason }
+    const failure = await Promise.race([invited, drained])
+    if (failure === undefined) return this.handleAnswer(call)
+    if (failure.kind === 'ambiguous') return failure
+    // If the agent left while it rang, we cancelled the call ourselves: that is the outcome, and not the trunk's
+    // response.
+    const hasAgentLeft = (await this.calls.find(call))?.ended_reason === agentLeftReason
+    const { outcome, reason } = hasAgentLeft
+      ? { outcome: 'agent_error' as const, reason: agentLeftReason }
+      : failure
+    const stored = await this.calls.markEnded(call, { at: this.options.now(), outcome, reason })
+    await this.deleteRoom(call)
+    if (stored?.hang_up_at) return { kind: 'ended', outcome: 'cancelled', ended_reason: 'hung_up' }
+    if (hasAgentLeft) return { kind: 'ended', outcome, ended_reason: reason }
+    if (failure.kind === 'refused') return refusedDial(failure)
+    return { kind: 'ended', outcome: failure.outcome, ended_reason: failure.reason }
   }
 
-  private async answered(call: DialRequest): Promise<DialResult> {
+  private async handleAnswer(call: DialRequest): Promise<DialResult> {
     const at = this.options.now()
-    await this.book.markAnswered(call, at)
-    await this.take([{ ...refOf(call), type: 'answered', at }])
-    const entry = await this.book.find(call)
-    if (entry?.hang_up_at) await this.hangUp(call)
-    // They left before their answer was known here.
-    else if (entry?.state === 'answered' && entry.ended_reason)
-      await this.tellEnd(call, { at, reason: entry.ended_reason })
+    await this.calls.markAnswered(call, at)
+    await this.onEvents([{ ...refOf(call), type: 'answered', at }])
+    const stored = await this.calls.find(call)
+    if (stored?.hang_up_at) await this.hangUp(call)
+    // The webhook that the callee left was handled before the response to the INVITE arrived.
+    else if (stored?.state === 'answered' && stored.ended_reason)
+      await this.endCall(call, { at, reason: stored.ended_reason })
     return { kind: 'accepted' }
   }
 
   async hangUp(call: CallRef): Promise<boolean> {
     const at = this.options.now()
-    await this.book.requestHangUp(call, at)
+    await this.calls.requestHangUp(call, at)
     try {
       await this.rooms.deleteRoom(call)
     } catch (error) {
       this.options.onError(error)
       return false
     }
-    // A conversation is over with its room; of a telephone that rings, its INVITE tells.
-    const entry = await this.book.find(call)
-    if (entry?.state === 'answered') await this.tellEnd(call, { at, outcome: 'cancelled', reason: 'hung_up' })
+    // A conversation ends with its room. The end of a ringing call comes with the response to its INVITE.
+    const stored = await this.calls.find(call)
+    if (stored?.state === 'answered')
+      await this.endCall(call, { at, outcome: 'cancelled', reason: 'hung_up' })
     return true
   }
 
   async lookup(call: CallRef): Promise<LookupResult> {
     const now = this.options.now()
-    const entry = await this.book.find(call)
-    if (entry === undefined || entry.state === 'reserved' || entry.state === 'void') {
-      if (await this.book.markVoid(call, now)) return { kind: 'unknown' }
+    const found = await this.calls.find(call)
+    if (found === undefined || found.state === 'reserved' || found.state === 'void') {
+      if (await this.calls.markVoid(call, now)) return { kind: 'unknown' }
     }
-    const known = entry?.state === 'ended' ? entry : await this.book.find(call)
-    if (known?.state === 'ended') return { kind: 'ended', event: endedOf(known) }
+    const stored = found?.state === 'ended' ? found : await this.calls.find(call)
+    if (stored?.state === 'ended') return { kind: 'ended', event: endedEvent(stored) }
     try {
-      return await this.lookInRoom(call, known as StoredCall, now)
+      return await this.lookUpInRoom(call, stored as StoredCall, now)
     } catch (error) {
       const { reason } = resultOfError(error)
       return { kind: 'unreachable', reason }
     }
   }
 
-  /** A call of which an INVITE went out. */
-  private async lookInRoom(call: CallRef, entry: StoredCall, now: Date): Promise<LookupResult> {
+  /** Looks up a call whose INVITE may have been sent. */
+  private async lookUpInRoom(call: CallRef, stored: StoredCall, now: Date): Promise<LookupResult> {
     const { callee } = await this.rooms.inspectRoom(call)
     if (callee === 'active') {
-      await this.book.markAnswered(call, now)
+      await this.calls.markAnswered(call, now)
       return { kind: 'live', status: 'active' }
     }
     if (callee !== 'gone') return { kind: 'live', status: callee }
-    const mayCome = entry.state === 'inviting' && entry.ended_reason === null && entry.hang_up_at === null
-    if (mayCome && entry.rings_until !== null && now.getTime() < Date.parse(entry.rings_until)) {
+    const mayStillRing =
+      stored.state === 'inviting' && stored.ended_reason === null && stored.hang_up_at === null
+    if (mayStillRing && stored.rings_until !== null && now.getTime() < Date.parse(stored.rings_until)) {
       return { kind: 'live', status: 'dialing' }
     }
-    // Of a conversation its agent tells; an INVITE of which nothing came is lost.
-    const outcome = entry.state === 'answered' ? undefined : (entry.outcome ?? 'lost')
-    const reason = entry.ended_reason ?? (entry.state === 'answered' ? 'left' : 'nothing was heard of it')
-    const ended = await this.book.markEnded(call, { at: now, outcome, reason })
-    await this.clear(call)
-    if (ended?.state !== 'ended') return { kind: 'unreachable', reason: 'it changed meanwhile' }
-    return { kind: 'ended', event: endedOf(ended) }
+    // The agent reports the outcome of a conversation. An INVITE that left no trace is lost.
+    const isAnswered = stored.state === 'answered'
+    const outcome = isAnswered ? undefined : (stored.outcome ?? 'lost')
+    const reason =
+      stored.ended_reason ?? (isAnswered ? 'the callee left' : 'LiveKit reported nothing about it')
+    const ended = await this.calls.markEnded(call, { at: now, outcome, reason })
+    await this.deleteRoom(call)
+    if (ended?.state !== 'ended')
+      return { kind: 'unreachable', reason: 'its state changed during the lookup' }
+    return { kind: 'ended', event: endedEvent(ended) }
   }
 
-  /** The callee, or the agent, has left, as a webhook says it. */
-  async callLeft(call: CallRef, end: Departure): Promise<CarrierEvent[]> {
-    // Noted by one statement, and only then looked for: it may be answered in between.
-    if (await this.book.recordProvisionalEnd(call, end.outcome, end.reason)) return []
-    if ((await this.book.find(call))?.state !== 'answered') return []
-    const ended = await this.book.markEnded(call, { at: end.at, reason: end.reason })
-    await this.clear(call)
-    return ended?.state === 'ended' ? [endedOf(ended)] : []
+  /** Handles the webhook that the callee left or the room was closed. */
+  async callEnded(call: CallRef, departure: Departure): Promise<CarrierEvent[]> {
+    // Recorded before the state is read: the call may be answered between the two statements.
+    if (await this.calls.recordProvisionalEnd(call, departure.outcome, departure.reason)) return []
+    if ((await this.calls.find(call))?.state !== 'answered') return []
+    const ended = await this.calls.markEnded(call, { at: departure.at, reason: departure.reason })
+    await this.deleteRoom(call)
+    return ended?.state === 'ended' ? [endedEvent(ended)] : []
   }
 
-  /** The callee has answered, as a webhook says it. */
+  /** Handles the webhook that the callee answered. */
   async calleeAnswered(call: CallRef, at: Date): Promise<CarrierEvent[]> {
-    return (await this.book.markAnswered(call, at)) ? [{ ...refOf(call), type: 'answered', at }] : []
+    return (await this.calls.markAnswered(call, at)) ? [{ ...refOf(call), type: 'answered', at }] : []
   }
 
-  /** An agent has left: a callee who is left alone in the room talks to nobody, and is hung up, or rings no longer. */
+  /** Handles the webhook that an agent left: ends the call, live or ringing, if the callee is alone in the room. */
   async agentLeft(call: CallRef, at: Date): Promise<CarrierEvent[]> {
     const { isAlone } = await this.rooms.inspectRoom(call)
     if (!isAlone) return []
-    const events = await this.callLeft(call, { at, outcome: undefined, reason: agentLeft })
-    if ((await this.book.find(call))?.state === 'inviting') await this.rooms.deleteRoom(call)
+    const events = await this.callEnded(call, { at, outcome: undefined, reason: agentLeftReason })
+    if ((await this.calls.find(call))?.state === 'inviting') await this.rooms.deleteRoom(call)
     return events
   }
 
   receiveWebhook = async (body: string, authorization: string | undefined): Promise<CarrierEvent[]> =>
     toCarrierEvents(this, await readWebhook(this.options, body, authorization))
 
-  findCompany = (call_id: string): Promise<string | undefined> => this.book.findCompany(call_id)
+  findCompany = (call_id: string): Promise<string | undefined> => this.calls.findCompany(call_id)
 
-  private async tellEnd(call: CallRef, end: { at: Date; outcome?: CarrierEvent['outcome']; reason: string }) {
-    const ended = await this.book.markEnded(call, end)
-    await this.clear(call)
-    if (ended?.state === 'ended') await this.take([endedOf(ended)])
+  private async endCall(call: CallRef, end: { at: Date; outcome?: CarrierEvent['outcome']; reason: string }) {
+    const ended = await this.calls.markEnded(call, end)
+    await this.deleteRoom(call)
+    if (ended?.state === 'ended') await this.onEvents([endedEvent(ended)])
   }
 
-  /** Closes the room of a call that is over. False: it could not be, and the sweep does it. */
-  private async clear(call: CallRef): Promise<boolean> {
+  /** Deletes the room of a call that is over. False when that failed; the sweep tries again. */
+  private async deleteRoom(call: CallRef): Promise<boolean> {
     try {
       await this.rooms.deleteRoom(call)
-      await this.book.markCleared(call)
+      await this.calls.markCleared(call)
       return true
     } catch (error) {
       this.options.onError(error)
@@ -263,37 +273,34 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
   }
 
   drain(): void {
-    this.isHurried = true
-    this.letGo()
+    this.isDraining = true
+    this.resolveDraining()
   }
 
-  start(take: CarrierEventHandler): { stop(): Promise<void> } {
-    this.take = take
-    const { now, onError: onFault } = this.options
-    const sweeping: Loop = startLoop(() => this.sweep(now()), sweepMs, onFault)
+  start(onEvents: CarrierEventHandler): { stop(): Promise<void> } {
+    this.onEvents = onEvents
+    const { now, onError } = this.options
+    const sweeping: Loop = startLoop(() => this.sweep(now()), sweepIntervalMs, onError)
     return { stop: () => sweeping.stop() }
   }
 
-  /** Closes rooms of calls that are over: their process died, or their agent forgot. Answers how many. */
+  /**
+   * Deletes rooms of calls that are over: the process that should have done it died, or the agent stayed in the room.
+   * Returns 1 when there were any, otherwise 0.
+   */
   async sweep(now: Date): Promise<number> {
-    const left = await this.book.findLeftOpen(now)
-    for (const call of left) await this.book.markEnded(call, { at: now, reason: 'its agent said so' })
-    const over = await this.book.findUncleared()
-    for (const call of over) if (!(await this.clear(call))) break
-    await this.book.prune(now)
-    return left.length + over.length === 0 ? 0 : 1
+    const leftOpen = await this.calls.findLeftOpen(now)
+    for (const call of leftOpen) {
+      await this.calls.markEnded(call, { at: now, reason: 'the agent reported the outcome' })
+    }
+    const uncleared = await this.calls.findUncleared()
+    for (const call of uncleared) if (!(await this.deleteRoom(call))) break
+    await this.calls.prune(now)
+    return leftOpen.length + uncleared.length === 0 ? 0 : 1
   }
 }
 
 const refOf = ({ company_id, call_id }: CallRef): CallRef => ({ company_id, call_id })
 
-const endedOf = (entry: StoredCall): CarrierEvent => ({
-  ...refOf(entry),
-  type: 'ended',
-  at: new Date(entry.ended_at ?? 0),
-  outcome: entry.outcome ?? undefined,
-  ended_reason: entry.ended_reason ?? undefined,
-})
-
-/** The LiveKit carrier. */
+/** Creates the LiveKit carrier. */
 export const livekitCarrier = (options: LivekitOptions) => new LivekitCarrier(options)

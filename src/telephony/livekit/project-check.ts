@@ -1,66 +1,69 @@
 import { RoomServiceClient, ServerError, SipClient } from 'livekit-server-sdk'
 import type { LivekitProject } from './rooms.ts'
 
-/** What was looked at; `advice` says what to mend, and is not there where nothing is. */
+/** One checked setting. `advice` says what to change; undefined when the setting is right. */
 export interface ProjectCheck {
   setting: string
   result: string
   advice?: string
 }
 
-type Asked = Pick<LivekitProject, 'url' | 'apiKey' | 'apiSecret' | 'trunkId' | 'timeoutSec'>
+type CheckedProject = Pick<LivekitProject, 'url' | 'apiKey' | 'apiSecret' | 'trunkId' | 'timeoutSec'>
 
-/** Whether the project, its keys and its trunk are what they are taken for: nobody is called. What fails ends it. */
+/**
+ * Checks the URL and the keys of a LiveKit project, and then its SIP trunk, without calling anybody. The trunk is not
+ * checked when the keys are wrong.
+ */
 export async function checkProject({
   url,
   apiKey,
   apiSecret,
   trunkId,
   timeoutSec = 10,
-}: Asked): Promise<ProjectCheck[]> {
+}: CheckedProject): Promise<ProjectCheck[]> {
   const options = { requestTimeout: timeoutSec, failover: false }
-  const project = await asked('LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET', async () => {
+  const project = await check('LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET', async () => {
     const rooms = await new RoomServiceClient(url, apiKey, apiSecret, options).listRooms()
-    return `LiveKit answers, and takes the keys (${rooms.length} rooms)`
+    return `LiveKit accepts the keys (${rooms.length} rooms)`
   })
   if (project.advice !== undefined) return [project]
-  const trunk = await asked('LIVEKIT_SIP_TRUNK_ID', async () => {
+  const trunk = await check('LIVEKIT_SIP_TRUNK_ID', async () => {
     const trunks = await new SipClient(url, apiKey, apiSecret, options).listSipOutboundTrunk()
-    const own = trunks.find(({ sipTrunkId }) => sipTrunkId === trunkId)
-    if (own === undefined) {
-      const known = trunks.length === 0 ? 'is none' : `are ${trunks.map((one) => one.sipTrunkId).join(', ')}`
-      throw new Unusable(
-        `The project has no such outbound trunk (there ${known}): make one, or name one of these.`,
+    const found = trunks.find(({ sipTrunkId }) => sipTrunkId === trunkId)
+    if (found === undefined) {
+      const ids = trunks.map(({ sipTrunkId }) => sipTrunkId).join(', ')
+      throw new UnusableTrunk(
+        `The project has no outbound trunk with this id. Its outbound trunks: ${ids || 'none'}. Use one of them, or create one.`,
       )
     }
-    const { name, numbers, address } = own
-    if (address === '') throw new Unusable('The trunk names no address to send calls to: give it one.')
-    return `${name || trunkId} goes to ${address}, with ${numbers.length} of its own numbers`
+    const { name, numbers, address } = found
+    if (address === '')
+      throw new UnusableTrunk('The trunk has no address to send calls to. Set its address in LiveKit.')
+    return `trunk ${name || trunkId} sends calls to ${address} and has ${numbers.length} number(s)`
   })
   return [project, trunk]
 }
 
-/** The project answers, and cannot be dialed through. */
-class Unusable extends Error {}
+class UnusableTrunk extends Error {}
 
-async function asked(what: string, look: () => Promise<string>): Promise<ProjectCheck> {
+async function check(setting: string, request: () => Promise<string>): Promise<ProjectCheck> {
   try {
-    return { setting: what, result: await look() }
+    return { setting, result: await request() }
   } catch (error) {
-    return { setting: what, result: 'is wrong', advice: adviceOf(error) }
+    return { setting, result: 'failed', advice: adviceOf(error) }
   }
 }
 
 function adviceOf(error: unknown): string {
-  if (error instanceof Unusable) return error.message
+  if (error instanceof UnusableTrunk) return error.message
   if (error instanceof ServerError) {
     const code = error.code ?? `HTTP ${error.status}`
     if (code === 'unauthenticated' || error.status === 401)
-      return 'LiveKit does not take the keys: are they of this project, and its secret whole?'
+      return 'LiveKit rejects the API key or its secret. Check that both belong to this project and are complete.'
     if (code === 'permission_denied')
-      return 'The keys may not do this: they need the rights to rooms and to SIP.'
-    return `LiveKit answered ${code}: is the URL that of a LiveKit project, with SIP?`
+      return 'The API key lacks permissions. It needs access to rooms and to SIP.'
+    return `LiveKit responded with ${code}. Check that the URL is that of a LiveKit project with SIP.`
   }
   const { code } = ((error as Error)?.cause ?? {}) as { code?: string }
-  return `LiveKit was not reached (${code ?? (error as Error)?.name}): see to LIVEKIT_URL, and to the way there.`
+  return `LiveKit could not be reached (${code ?? (error as Error)?.name}). Check LIVEKIT_URL and the network.`
 }

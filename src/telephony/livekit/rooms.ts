@@ -7,30 +7,30 @@ export interface LivekitProject {
   url: string
   apiKey: string
   apiSecret: string
-  /** Of an outbound SIP trunk. */
+  /** The id of an outbound SIP trunk. */
   trunkId: string
-  /** The name that agents are registered by. */
+  /** The name under which agents are registered. */
   agentName: string
-  /** How long a request other than dialing may take, seconds. */
+  /** Timeout of requests other than dialing, seconds. */
   timeoutSec?: number
 }
 
 export const roomName = ({ call_id }: Pick<CallRef, 'call_id'>) => `call-${call_id}`
 export const calleeIdentity = ({ call_id }: Pick<CallRef, 'call_id'>) => `callee-${call_id}`
 
-/** The call of a room by its name; undefined: the room is none of ours. */
+/** The id of a room's call, from the room's name; undefined for a room that this service did not create. */
 export const callIdOfRoom = (name: string | undefined): string | undefined =>
   /^call-([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/.exec(name ?? '')?.[1]
 
-/** LiveKit's server holds a request for an answer at most 80 s: a telephone rings no longer than this, seconds. */
-const longestRingSec = 60
-/** A room nobody entered, and one that was left, closes by itself, seconds: where nobody of us is there to do it. */
+/** LiveKit's server ends a request that waits for an answer after 80 s, so a phone may not ring longer than this. */
+const maxRingSec = 60
+/** LiveKit closes a room that nobody joined, or that everybody left, after this time, if this service does not. */
 const emptySec = 90
 const departureSec = 20
 
 export type CalleeState = 'dialing' | 'ringing' | 'active' | 'gone'
 
-/** What of LiveKit's API is used: rooms, their participants, and SIP. */
+/** The rooms of calls in LiveKit: the part of its API that the carrier uses. */
 export class Rooms {
   private readonly project: LivekitProject
   private readonly rooms: RoomServiceClient
@@ -40,11 +40,15 @@ export class Rooms {
     const { url, apiKey, apiSecret, timeoutSec = 5 } = project
     this.project = project
     this.rooms = new RoomServiceClient(url, apiKey, apiSecret, { requestTimeout: timeoutSec })
-    // It would ask again in other regions by itself, and LiveKit does not know a call that it was asked for twice.
+    // With failover, the SDK repeats a request in other regions, and LiveKit cannot tell that both are for one call.
     this.sip = new SipClient(url, apiKey, apiSecret, { failover: false })
   }
 
-  /** A room for the call, and an agent sent there with no more than ids and a token. @throws ServerError and what fetch throws */
+  /**
+   * Creates the call's room and dispatches an agent to it, with ids and a token as metadata.
+   *
+   * @throws ServerError; errors of fetch
+   */
   async createRoom({ company_id, call_id }: CallRef, token: string): Promise<void> {
     const metadata = JSON.stringify({ company_id, call_id, token })
     await this.rooms.createRoom({
@@ -56,12 +60,15 @@ export class Rooms {
     })
   }
 
-  /** Seconds a telephone rings at most, as LiveKit takes it. */
+  /** Seconds that the phone may ring: ring_timeout_sec, up to LiveKit's limit. */
   ringSec(call: DialRequest): number {
-    return Math.min(longestRingSec, Math.round(call.ring_timeout_sec))
+    return Math.min(maxRingSec, Math.round(call.ring_timeout_sec))
   }
 
-  /** Sends an INVITE; resolves when somebody has answered. @throws SipCallError, ServerError and what fetch throws */
+  /**
+   * Sends the SIP INVITE and resolves when the callee has answered. @throws SipCallError, ServerError; errors of
+   * fetch
+   */
   async inviteCallee(call: DialRequest): Promise<void> {
     const ringingTimeout = this.ringSec(call)
     await this.sip.createSipParticipant(this.project.trunkId, call.phone_number, roomName(call), {
@@ -77,23 +84,27 @@ export class Rooms {
     })
   }
 
-  /** How the callee is, and whether anybody else is there. @throws ServerError and what fetch throws */
+  /**
+   * Returns the callee's state, and whether the callee is the only participant. @throws ServerError; errors of fetch
+   */
   async inspectRoom(call: CallRef): Promise<{ callee: CalleeState; isAlone: boolean }> {
-    const found = await absentAs([], this.rooms.listParticipants(roomName(call)))
-    const callee = found.find(({ identity }) => identity === calleeIdentity(call))
+    const participants = await valueIfNotFound([], this.rooms.listParticipants(roomName(call)))
+    const callee = participants.find(({ identity }) => identity === calleeIdentity(call))
     return {
       callee: callee === undefined ? 'gone' : calleeState(callee.attributes),
-      isAlone: callee !== undefined && found.length === 1,
+      isAlone: callee !== undefined && participants.length === 1,
     }
   }
 
-  /** Ends whatever goes on in the call's room: a telephone that rings is cancelled, one that talks is hung up. @throws as `look` */
+  /**
+   * Deletes the call's room: a ringing call is cancelled, a live one is hung up. @throws ServerError; errors of fetch
+   */
   async deleteRoom(call: CallRef): Promise<void> {
-    await absentAs(undefined, this.rooms.deleteRoom(roomName(call)))
+    await valueIfNotFound(undefined, this.rooms.deleteRoom(roomName(call)))
   }
 }
 
-/** By the attribute that LiveKit's SIP keeps of its leg. */
+/** The callee's state by the attribute that LiveKit SIP sets on its participant. */
 export function calleeState(attributes: Readonly<Record<string, string>>): CalleeState {
   const status = attributes['sip.callStatus']
   if (status === 'active') return 'active'
@@ -101,10 +112,10 @@ export function calleeState(attributes: Readonly<Record<string, string>>): Calle
   return status === 'hangup' ? 'gone' : 'dialing'
 }
 
-/** What is not there any more is no fault. */
-async function absentAs<T>(value: T, asked: Promise<T>): Promise<T> {
+/** The result of a request, or `value` when LiveKit no longer knows the room. */
+async function valueIfNotFound<T>(value: T, request: Promise<T>): Promise<T> {
   try {
-    return await asked
+    return await request
   } catch (error) {
     if (error instanceof ServerError && error.code === 'not_found') return value
     throw error

@@ -6,89 +6,91 @@ import { type CallRef, type CarrierEvent, InvalidSignature } from '../carrier.ts
 import { disconnectReasonName, outcomeOfDisconnect } from './invite-results.ts'
 import { calleeIdentity, calleeState, callIdOfRoom } from './rooms.ts'
 
-/** How far LiveKit's clock may be off, seconds. */
-const clockSec = 30
+/** Allowed difference between LiveKit's clock and ours, for the expiry of tokens. */
+const clockToleranceSec = 30
 
-/** Who is told what a webhook says, and answers what of it is news. */
+/** Applies a webhook to the stored call. Each method returns the events that are new. */
 export interface WebhookHandler {
   calleeAnswered(call: CallRef, at: Date): Promise<CarrierEvent[]>
-  callLeft(call: CallRef, end: Departure): Promise<CarrierEvent[]>
+  callEnded(call: CallRef, end: Departure): Promise<CarrierEvent[]>
   agentLeft(call: CallRef, at: Date): Promise<CarrierEvent[]>
   findCompany(call_id: string): Promise<string | undefined>
 }
 
 export interface Departure {
   at: Date
-  /** Of a call that nobody had answered. */
+  /** Only used if nobody had answered. */
   outcome: CarrierEvent['outcome']
   reason: string
 }
 
-/** Reads a webhook whose signature is of this very body. @throws Unsigned, or Refusal 'malformed' for what is no webhook */
+/**
+ * Verifies the signature of a webhook and parses it. @throws InvalidSignature; Refusal 'malformed' for an invalid
+ * body
+ */
 export async function readWebhook(
   project: { apiKey: string; apiSecret: string },
   body: string,
   authorization: string | undefined,
 ): Promise<WebhookEvent> {
-  if ((await hashSignedBy(project, authorization)) !== createHash('sha256').update(body).digest('base64')) {
+  if ((await signedBodyHash(project, authorization)) !== createHash('sha256').update(body).digest('base64')) {
     throw new InvalidSignature()
   }
   try {
     return WebhookEvent.fromJson(JSON.parse(body), { ignoreUnknownFields: true })
   } catch {
-    throw malformed('invalid_body', 'This is no webhook of LiveKit.')
+    throw malformed('invalid_body', 'The body is not a webhook of LiveKit.')
   }
 }
 
-/** The SHA-256 that a token of the project vouches for; undefined: it is none of the project's, or too old. */
-async function hashSignedBy(
+/** The SHA-256 of the body in a token of the project; undefined when the token is invalid or expired. */
+async function signedBodyHash(
   { apiKey, apiSecret }: { apiKey: string; apiSecret: string },
   authorization: string | undefined,
 ): Promise<string | undefined> {
   try {
-    return (await new TokenVerifier(apiKey, apiSecret).verify(authorization ?? '', clockSec)).sha256
+    return (await new TokenVerifier(apiKey, apiSecret).verify(authorization ?? '', clockToleranceSec)).sha256
   } catch {
-    // Whatever is wrong with it, it vouches for nothing.
+    // An invalid token of any kind: the caller rejects the webhook.
     return undefined
   }
 }
 
 /**
- * What a webhook means for a call of ours. Doubled, late and lost ones do no harm: each asks the book how far the call
- * is, and what none tells is found out by looking.
+ * The carrier events of a webhook. Repeated and late webhooks are safe, because each is applied to the stored state of
+ * the call. What a lost webhook would have reported is found by a lookup.
  */
-export async function toCarrierEvents(carrier: WebhookHandler, event: WebhookEvent): Promise<CarrierEvent[]> {
-  const call = await callOf(carrier, event)
+export async function toCarrierEvents(handler: WebhookHandler, event: WebhookEvent): Promise<CarrierEvent[]> {
+  const call = await callOf(handler, event)
   if (call === undefined) return []
   const at = new Date(Number(event.createdAt) * 1000)
   if (event.event === 'room_finished')
-    return carrier.callLeft(call, { at, outcome: undefined, reason: 'room_finished' })
+    return handler.callEnded(call, { at, outcome: undefined, reason: 'room_finished' })
   const { participant } = event
   if (participant === undefined) return []
   const isCallee = participant.identity === calleeIdentity(call)
   const isAgent = participant.kind === ParticipantInfo_Kind.AGENT
   if (event.event === 'participant_joined' && isCallee) {
     const state = calleeState(participant.attributes)
-    if (state === 'active') return carrier.calleeAnswered(call, at)
+    if (state === 'active') return handler.calleeAnswered(call, at)
     return state === 'gone' ? [] : [{ ...call, type: state, at }]
   }
   const hasLeft = ['participant_left', 'participant_connection_aborted'].includes(event.event as string)
   if (hasLeft && isCallee) {
-    const why = participant.disconnectReason ?? DisconnectReason.UNKNOWN_REASON
-    return carrier.callLeft(call, {
-      at,
-      outcome: outcomeOfDisconnect(why),
-      reason: disconnectReasonName(why),
-    })
+    const cause = participant.disconnectReason ?? DisconnectReason.UNKNOWN_REASON
+    const outcome = outcomeOfDisconnect(cause)
+    return handler.callEnded(call, { at, outcome, reason: disconnectReasonName(cause) })
   }
-  return hasLeft && isAgent ? carrier.agentLeft(call, at) : []
+  return hasLeft && isAgent ? handler.agentLeft(call, at) : []
 }
 
-/** By the room's name; the company stands in its metadata. */
-async function callOf(carrier: WebhookHandler, { room }: WebhookEvent): Promise<CallRef | undefined> {
+/**
+ * The call of a webhook: its id from the room's name, its company from the room's metadata or else from the database.
+ */
+async function callOf(handler: WebhookHandler, { room }: WebhookEvent): Promise<CallRef | undefined> {
   const call_id = callIdOfRoom(room?.name)
   if (call_id === undefined) return undefined
-  const company_id = companyIn(room?.metadata) ?? (await carrier.findCompany(call_id))
+  const company_id = companyIn(room?.metadata) ?? (await handler.findCompany(call_id))
   return company_id === undefined ? undefined : { company_id, call_id }
 }
 
@@ -97,7 +99,7 @@ function companyIn(metadata: string | undefined): string | undefined {
     const { company_id } = JSON.parse(metadata ?? '')
     return typeof company_id === 'string' ? company_id : undefined
   } catch {
-    // A webhook need not carry it: the book knows.
+    // A webhook need not carry the metadata; the caller then reads the company from the database.
     return undefined
   }
 }

@@ -1,20 +1,23 @@
 import type { Outcome } from '../../db/schema/index.ts'
 import { SeededRandom } from './seeded-random.ts'
 
-/** How often what happens; shares of `fates` need not add up to 1, the others are probabilities. */
+/** How often each thing happens. `fates` and `conversations` are weights; the others are probabilities, 0 to 1. */
 export interface Rates {
   fates: Record<Fate, number>
   conversations: Record<Conversation, number>
-  /** A word of the carrier comes late, twice, or never. */
+  /** An event of the carrier arrives 2 to 20 s late. */
   late: number
+  /** An event of the carrier arrives twice. */
   duplicated: number
+  /** An event of the carrier never arrives. */
   lost: number
-  /** The dial's own answer takes seconds. */
+  /** The response to the dial request takes 1 to 8 s. */
   slow_response: number
-  /** The agent says how it went only after the call has ended. */
+  /** The agent reports the outcome only after the call has ended. */
   late_report: number
 }
 
+/** What a dial request leads to. `ambiguous`: the request times out, and the call may or may not have been placed. */
 export type Fate =
   | 'human'
   | 'machine'
@@ -24,14 +27,20 @@ export type Fate =
   | 'invalid_number'
   | 'trunk'
   | 'ambiguous'
-/** How a conversation comes out; `silent`: its agent dies, and says nothing. */
+/** How a conversation ends. `silent`: the agent crashes and reports nothing. */
 export type Conversation = 'success' | 'fail' | 'callback' | 'transferred' | 'opt_out' | 'silent'
 
-/** Shares as assumed for an outbound campaign; nobody has published better ones. */
+/** Assumed rates of an outbound campaign; no published measurements were found. */
 export const defaultRates: Rates = {
   fates: {
-    ...{ human: 0.24, machine: 0.26, no_answer: 0.32, busy: 0.06 },
-    ...{ declined: 0.04, invalid_number: 0.04, trunk: 0.03, ambiguous: 0.01 },
+    human: 0.24,
+    machine: 0.26,
+    no_answer: 0.32,
+    busy: 0.06,
+    declined: 0.04,
+    invalid_number: 0.04,
+    trunk: 0.03,
+    ambiguous: 0.01,
   },
   conversations: {
     success: 0.38,
@@ -41,103 +50,125 @@ export const defaultRates: Rates = {
     opt_out: 0.03,
     silent: 0.02,
   },
-  ...{ late: 0.02, duplicated: 0.02, lost: 0.005, slow_response: 0.02, late_report: 0.05 },
+  late: 0.02,
+  duplicated: 0.02,
+  lost: 0.005,
+  slow_response: 0.02,
+  late_report: 0.05,
 }
 
-/** The rates with so many times as many faults of carrier and agent: for rehearsing a bad day. Probabilities end at 0.5. */
+/** Multiplies the rates of faults of carrier and agent, up to 0.5 each. */
 export function withFaults(rates: Rates, factor: number): Rates {
   const more = (rate: number) => Math.min(0.5, rate * factor)
   const { fates, conversations } = rates
   return {
     fates: { ...fates, trunk: more(fates.trunk), ambiguous: more(fates.ambiguous) },
     conversations: { ...conversations, silent: more(conversations.silent) },
-    ...{ late: more(rates.late), duplicated: more(rates.duplicated), lost: more(rates.lost) },
-    ...{ slow_response: more(rates.slow_response), late_report: more(rates.late_report) },
+    late: more(rates.late),
+    duplicated: more(rates.duplicated),
+    lost: more(rates.lost),
+    slow_response: more(rates.slow_response),
+    late_report: more(rates.late_report),
   }
 }
 
-/** What happens, ms after the dial as time passes in life. `tell`: the carrier's word of it, which may come late or never. */
+/**
+ * A step of a simulated call. `at` is in ms after the dial request, in simulated time. `report` sends an event of the
+ * carrier, which may be late, repeated or missing; `greet`, `exchange` and `complete` are requests of the agent.
+ */
 export type Step = { at: number } & (
   | { do: 'ring' | 'answer' | 'end' }
   | { do: 'greet' | 'complete' }
-  | { do: 'tell'; type: 'ringing' | 'answered' | 'ended' }
+  | { do: 'report'; type: 'ringing' | 'answered' | 'ended' }
   | { do: 'exchange'; index: number }
 )
 
 export interface Plan {
   fate: Fate
-  /** The carrier's verdict on how it ended; null: a conversation, whose agent knows. */
+  /** The outcome that the carrier reports; null: there was a conversation, and the agent reports its outcome. */
   outcome: Outcome | null
   ended_reason: string
   conversation: Conversation | null
-  /** Whether an ambiguous dial was placed after all. */
+  /** False when the fate is `ambiguous` and the call was not placed. */
   is_placed: boolean
-  /** ms of life that the dial's answer takes. */
+  /** Simulated ms until the dial request gets its response. */
   answer_ms: number
+  /** In order of time. */
   steps: Step[]
 }
 
-/** How long a ring and a call may last, seconds. */
+/** How long ringing and conversation may last, in seconds. */
 export interface CallLimits {
   ring_timeout_sec: number
   max_call_duration_sec: number
 }
 
 /**
- * The fate of an attempt at a number: always the same for the same seed. Ring and talk times, and how often what happens,
- * follow published measurements where there are any: talk times are log-normal as service times are (Brown et al., JASA
- * 2005), a quarter of conversations are over soon.
+ * Plans an attempt at a number; the same seed, number and attempt always give the same plan. Durations follow published
+ * measurements if there are any: talk times are log-normal as service times are (Brown et al., JASA 2005), and a
+ * quarter of the conversations are short.
  */
 export function planCall(
   seed: string,
   phone_number: string,
   attempt: number,
   rates: Rates,
-  bounds: CallLimits,
+  limits: CallLimits,
 ): Plan {
-  const dice = new SeededRandom(`${seed}|${phone_number}|${attempt}`)
-  const fate = dice.pick(rates.fates)
-  const is_placed = fate !== 'ambiguous' || dice.chance(0.5)
-  const answer_ms = dice.chance(rates.slow_response) ? dice.between(1_000, 8_000) : dice.between(50, 300)
+  const random = new SeededRandom(`${seed}|${phone_number}|${attempt}`)
+  const fate = random.pick(rates.fates)
+  const is_placed = fate !== 'ambiguous' || random.chance(0.5)
+  const answer_ms = random.chance(rates.slow_response)
+    ? random.between(1_000, 8_000)
+    : random.between(50, 300)
   const base = { fate, is_placed, answer_ms }
-  const ring_ms = ringOf(fate, dice) * 1_000
-  const timeout_ms = bounds.ring_timeout_sec * 1_000
+  const ring_ms = ringSeconds(fate, random) * 1_000
+  const timeout_ms = limits.ring_timeout_sec * 1_000
   const answers = fate === 'human' || fate === 'machine' || fate === 'ambiguous'
   if (!answers || ring_ms >= timeout_ms) {
-    const outcome = answers ? 'no_answer' : failures[fate]
-    const ended_reason = answers ? '487' : codes[fate]
+    const outcome = answers ? 'no_answer' : outcomeByFate[fate]
+    const ended_reason = answers ? '487' : sipStatusByFate[fate]
     const end = Math.min(ring_ms, timeout_ms)
     return {
       ...base,
       outcome,
       ended_reason,
       conversation: null,
-      steps: told(ringing(fate, end), dice, rates),
+      steps: withReports(ringingSteps(fate, end), random, rates),
     }
   }
-  return { ...base, ...conversation(fate, ring_ms, dice, rates, bounds) }
+  return { ...base, ...planConversation(fate, ring_ms, random, rates, limits) }
 }
 
-const failures: Record<Exclude<Fate, 'human' | 'machine' | 'ambiguous'>, Outcome> = {
-  ...{ no_answer: 'no_answer', busy: 'busy', declined: 'declined' },
-  ...{ invalid_number: 'invalid_number', trunk: 'carrier_error' },
+type UnansweredFate = Exclude<Fate, 'human' | 'machine' | 'ambiguous'>
+
+const outcomeByFate: Record<UnansweredFate, Outcome> = {
+  no_answer: 'no_answer',
+  busy: 'busy',
+  declined: 'declined',
+  invalid_number: 'invalid_number',
+  trunk: 'carrier_error',
 }
-/** What a carrier would say, by SIP. */
-const codes: Record<keyof typeof failures, string> = {
-  ...{ no_answer: '480', busy: '486', declined: '603', invalid_number: '404', trunk: '503' },
+/** The SIP status that a carrier would report. */
+const sipStatusByFate: Record<UnansweredFate, string> = {
+  no_answer: '480',
+  busy: '486',
+  declined: '603',
+  invalid_number: '404',
+  trunk: '503',
 }
 
-/** Seconds until somebody answers, or it is over. */
-function ringOf(fate: Fate, dice: SeededRandom): number {
-  if (fate === 'machine') return dice.chance(0.3) ? dice.between(2, 5) : Math.max(5, dice.normal(23, 4))
-  if (fate === 'busy') return dice.between(1, 4)
-  if (fate === 'invalid_number') return dice.between(0.3, 3)
+/** Seconds until the call is answered or over. */
+function ringSeconds(fate: Fate, random: SeededRandom): number {
+  if (fate === 'machine') return random.chance(0.3) ? random.between(2, 5) : Math.max(5, random.normal(23, 4))
+  if (fate === 'busy') return random.between(1, 4)
+  if (fate === 'invalid_number') return random.between(0.3, 3)
   if (fate === 'trunk') return 0
   if (fate === 'no_answer') return Number.MAX_SAFE_INTEGER / 1_000
-  return Math.min(60, Math.max(2, dice.logNormal(9, 0.5)))
+  return Math.min(60, Math.max(2, random.logNormal(9, 0.5)))
 }
 
-const ringing = (fate: Fate, end: number): Step[] =>
+const ringingSteps = (fate: Fate, end: number): Step[] =>
   fate === 'trunk' || fate === 'invalid_number'
     ? [{ at: end, do: 'end' }]
     : [
@@ -145,53 +176,63 @@ const ringing = (fate: Fate, end: number): Step[] =>
         { at: end, do: 'end' },
       ]
 
-/** An exchange takes about ten seconds: what the caller says, a pause, the answer. */
+/** An exchange takes about 10 s: what the contact says, a pause, and the response. */
 const exchangeMs = 10_000
 
-function conversation(fate: Fate, ring_ms: number, dice: SeededRandom, rates: Rates, bounds: CallLimits) {
+function planConversation(
+  fate: Fate,
+  ring_ms: number,
+  random: SeededRandom,
+  rates: Rates,
+  limits: CallLimits,
+) {
   const isMachine = fate === 'machine'
-  const drawn = dice.chance(0.25) ? dice.logNormal(8, 0.6) : dice.logNormal(75, 0.8)
-  const talk_ms = 1_000 * Math.min(isMachine ? dice.between(3, 8) : drawn, bounds.max_call_duration_sec)
-  const isCut = !isMachine && drawn >= bounds.max_call_duration_sec
-  const came = isMachine ? null : dice.pick(rates.conversations)
+  const drawnSec = random.chance(0.25) ? random.logNormal(8, 0.6) : random.logNormal(75, 0.8)
+  const talk_ms = 1_000 * Math.min(isMachine ? random.between(3, 8) : drawnSec, limits.max_call_duration_sec)
+  const isCutOff = !isMachine && drawnSec >= limits.max_call_duration_sec
+  const conversation = isMachine ? null : random.pick(rates.conversations)
   const end = ring_ms + talk_ms
   const exchanges = isMachine ? 0 : Math.max(1, Math.floor(talk_ms / exchangeMs))
-  const heard = came === 'silent' ? Math.ceil(exchanges / 3) : exchanges
-  const lateWord = dice.chance(rates.late_report)
-  const word = lateWord ? end + dice.between(500, 6_000) : end - Math.min(300, talk_ms / 4)
+  const reportedExchanges = conversation === 'silent' ? Math.ceil(exchanges / 3) : exchanges
+  const isLateReport = random.chance(rates.late_report)
+  const completeAt = isLateReport ? end + random.between(500, 6_000) : end - Math.min(300, talk_ms / 4)
   const steps: Step[] = [
     { at: Math.min(800, ring_ms), do: 'ring' },
     { at: ring_ms, do: 'answer' },
     { at: ring_ms + 400, do: 'greet' },
     ...Array.from(
-      { length: heard },
+      { length: reportedExchanges },
       (_, i): Step => ({
-        ...{ at: ring_ms + (talk_ms * (i + 1)) / (exchanges + 1), do: 'exchange', index: i + 1 },
+        at: ring_ms + (talk_ms * (i + 1)) / (exchanges + 1),
+        do: 'exchange',
+        index: i + 1,
       }),
     ),
-    ...(came === 'silent' || isMachine ? [] : [{ at: word, do: 'complete' } satisfies Step]),
+    ...(conversation === 'silent' || isMachine ? [] : [{ at: completeAt, do: 'complete' } satisfies Step]),
     { at: end, do: 'end' },
   ]
-  const outcome: Outcome | null = isMachine ? 'voicemail' : isCut ? 'max_duration' : null
+  const outcome: Outcome | null = isMachine ? 'voicemail' : isCutOff ? 'max_duration' : null
   return {
-    ...{ outcome, ended_reason: isCut ? 'max_duration' : 'hang_up', conversation: isCut ? null : came },
-    steps: told(steps, dice, rates),
+    outcome,
+    ended_reason: isCutOff ? 'max_duration' : 'hang_up',
+    conversation: isCutOff ? null : conversation,
+    steps: withReports(steps, random, rates),
   }
 }
 
-/** Adds the carrier's words to what happens: mostly at once, some late, some twice, some never; and puts all in time. */
-function told(steps: Step[], dice: SeededRandom, rates: Rates): Step[] {
-  const words = { ring: 'ringing', answer: 'answered', end: 'ended' } as const
-  const tells = steps.flatMap((step): Step[] => {
-    if (!(step.do in words)) return []
-    const type = words[step.do as keyof typeof words]
-    const at = step.at + (dice.chance(rates.late) ? dice.between(2_000, 20_000) : 0)
-    const again = dice.chance(rates.duplicated) ? at + dice.between(0, 10_000) : undefined
-    if (dice.chance(rates.lost)) return []
+/** Adds the events that the carrier reports: most without delay, some late, some twice, some never. Sorts by time. */
+function withReports(steps: Step[], random: SeededRandom, rates: Rates): Step[] {
+  const eventTypes = { ring: 'ringing', answer: 'answered', end: 'ended' } as const
+  const reports = steps.flatMap((step): Step[] => {
+    if (!(step.do in eventTypes)) return []
+    const type = eventTypes[step.do as keyof typeof eventTypes]
+    const at = step.at + (random.chance(rates.late) ? random.between(2_000, 20_000) : 0)
+    const repeatedAt = random.chance(rates.duplicated) ? at + random.between(0, 10_000) : undefined
+    if (random.chance(rates.lost)) return []
     return [
-      { at, do: 'tell', type },
-      ...(again === undefined ? [] : [{ at: again, do: 'tell', type } satisfies Step]),
+      { at, do: 'report', type },
+      ...(repeatedAt === undefined ? [] : [{ at: repeatedAt, do: 'report', type } satisfies Step]),
     ]
   })
-  return [...steps, ...tells].sort((a, b) => a.at - b.at)
+  return [...steps, ...reports].sort((a, b) => a.at - b.at)
 }

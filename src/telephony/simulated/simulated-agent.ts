@@ -1,24 +1,25 @@
 import type { Plan } from './call-plan.ts'
 import { SeededRandom } from './seeded-random.ts'
 
-/** What the agent of a simulated call needs to report as any agent does: over HTTP, with a key of the company. */
+/** How simulated agents report: over HTTP, with an API key of the company, as any agent does. */
 export interface AgentOptions {
-  /** Where the API is reached; undefined: nowhere, and agents stay silent. */
+  /** The base URL of the API; agents report nothing while it is undefined. */
   url: () => string | undefined
+  /** Returns an API key of the company. */
   keyOf: (company_id: string) => Promise<string>
-  /** How many times faster than life callbacks are wanted. */
+  /** How many times faster than real time calls run: callbacks are requested for earlier accordingly. */
   speed?: number
 }
 
 export interface SimulatedConversation {
   company_id: string
   call_id: string
-  /** What the dice of this conversation are named by. */
-  name: string
+  /** Seed of the conversation's random numbers. */
+  seed: string
   plan: Plan
 }
 
-const said = {
+const phrases = {
   greeting: [
     'Hello! This is the clinic calling about your appointment.',
     'Good day, I am calling on behalf of the service desk.',
@@ -38,7 +39,7 @@ const said = {
   ],
 }
 
-/** Reports turns and ends of simulated calls. Everything is idempotent: said again, nothing changes. */
+/** Reports the turns and outcomes of simulated calls. Repeated requests are idempotent. */
 export class SimulatedAgent {
   private readonly options: AgentOptions
 
@@ -46,57 +47,58 @@ export class SimulatedAgent {
     this.options = options
   }
 
-  /** The first words. @throws when the API does not take them */
+  /** Reports the greeting. @throws when the API cannot be reached or returns 429 or 5xx */
   greet(call: SimulatedConversation): Promise<void> {
-    const dice = new SeededRandom(`${call.name}|greeting`)
-    const content = pickOne(said.greeting, dice)
-    return this.turns(call, [{ turn_index: 0, role: 'assistant', content, ...speech(content, dice) }])
+    const random = new SeededRandom(`${call.seed}|greeting`)
+    const content = pickOne(phrases.greeting, random)
+    return this.postTurns(call, [{ turn_index: 0, role: 'assistant', content, ...speech(content, random) }])
   }
 
-  /** What the callee says and the agent answers, with what was measured. @throws when the API does not take them */
+  /** Reports a turn of the callee and the agent's response, with latencies and usage. @throws as `greet` */
   exchange(call: SimulatedConversation, index: number): Promise<void> {
-    const dice = new SeededRandom(`${call.name}|${index}`)
-    const [heard, content] = [pickOne(said.user, dice), pickOne(said.assistant, dice)]
-    return this.turns(call, [
+    const random = new SeededRandom(`${call.seed}|${index}`)
+    const question = pickOne(phrases.user, random)
+    const content = pickOne(phrases.assistant, random)
+    return this.postTurns(call, [
       {
         turn_index: 2 * index - 1,
         role: 'user',
-        content: heard,
-        stt_duration_sec: round(dice.logNormal(1.9, 0.2), 2),
+        content: question,
+        stt_duration_sec: round(random.logNormal(1.9, 0.2), 2),
       },
       {
         turn_index: 2 * index,
         role: 'assistant',
         content,
-        ...latencies(dice),
-        ...usage(index, dice),
-        ...speech(content, dice),
+        ...latencies(random),
+        ...usage(index, random),
+        ...speech(content, random),
       },
     ])
   }
 
-  /** How it went. @throws when the API does not take it */
+  /** Reports the outcome. @throws as `greet` */
   async complete(call: SimulatedConversation, now: Date): Promise<void> {
     const { conversation } = call.plan
     if (conversation === null || conversation === 'silent') return
-    const dice = new SeededRandom(`${call.name}|complete`)
+    const random = new SeededRandom(`${call.seed}|complete`)
     const { speed = 1 } = this.options
-    const asked = new Date(now.getTime() + (Math.round(dice.between(5, 60)) * 60_000) / speed)
+    const callback_at = new Date(now.getTime() + (Math.round(random.between(5, 60)) * 60_000) / speed)
     const collected_data = {
-      ...(conversation === 'callback' && { callback_at: asked.toISOString() }),
+      ...(conversation === 'callback' && { callback_at: callback_at.toISOString() }),
       ...(conversation === 'opt_out' && { opt_out: true }),
     }
     const outcome = conversation === 'opt_out' ? 'fail' : conversation
     await this.post(call, 'complete', { status: 'completed', outcome, collected_data })
   }
 
-  private turns = (call: SimulatedConversation, turns: object[]) => this.post(call, 'turns', { turns })
+  private postTurns = (call: SimulatedConversation, turns: object[]) => this.post(call, 'turns', { turns })
 
-  /** Tried three times: an API that starts anew, or is busy, is back soon. */
-  private async post(call: SimulatedConversation, what: string, body: object): Promise<void> {
+  /** Tries up to three times: an API that restarts or is busy responds soon. */
+  private async post(call: SimulatedConversation, path: string, body: object): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.postOnce(call, what, body)
+        return await this.postOnce(call, path, body)
       } catch (error) {
         if (tries === 3) throw error
         await new Promise((resolve) => setTimeout(resolve, 250 * tries))
@@ -106,55 +108,59 @@ export class SimulatedAgent {
 
   private async postOnce(
     { company_id, call_id }: SimulatedConversation,
-    what: string,
+    path: string,
     body: object,
   ): Promise<void> {
     const url = this.options.url()
     if (url === undefined) return
     const key = await this.options.keyOf(company_id)
-    const answer = await fetch(`${url}/api/calls/${call_id}/${what}`, {
+    const response = await fetch(`${url}/api/calls/${call_id}/${path}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(10_000),
     })
-    await answer.arrayBuffer()
-    // What is refused will be refused again; only what may pass is worth saying twice.
-    if (answer.status >= 500 || answer.status === 429) throw new Error(`the API answered ${answer.status}`)
+    await response.arrayBuffer()
+    // Other 4xx are permanent: a repeated request would fail too.
+    if (response.status >= 500 || response.status === 429)
+      throw new Error(`the API responded with ${response.status}`)
   }
 }
 
-const pickOne = (lines: readonly string[], dice: SeededRandom): string =>
-  lines[Math.floor(dice.next() * lines.length)] ?? ''
+const pickOne = (lines: readonly string[], random: SeededRandom): string =>
+  lines[Math.floor(random.next() * lines.length)] ?? ''
 const round = (value: number, digits: number) => Number(value.toFixed(digits))
 
-/** ms; end of utterance is bimodal (a floor of voice detection and a ceiling), the stages log-normal. */
-function latencies(dice: SeededRandom) {
-  const drawn = dice.next()
+/**
+ * Latencies in ms. The end-of-utterance delay is bimodal (minimum and maximum of turn detection); the others are
+ * log-normal.
+ */
+function latencies(random: SeededRandom) {
+  const drawn = random.next()
   const eou =
-    drawn < 0.7 ? dice.normal(582, 4) : drawn < 0.9 ? dice.logNormal(900, 0.5) : dice.normal(2_501, 3)
-  const isRetried = dice.chance(0.005)
+    drawn < 0.7 ? random.normal(582, 4) : drawn < 0.9 ? random.logNormal(900, 0.5) : random.normal(2_501, 3)
+  const isRetried = random.chance(0.005)
   return {
     eou_latency: round(Math.max(1, eou), 1),
-    ttfb_stt: round(Math.min(eou, dice.logNormal(361, 0.6)), 1),
-    latency_llm: round(dice.logNormal(220, 0.35) + (isRetried ? dice.between(2_000, 16_000) : 0), 1),
-    was_interrupted: dice.chance(0.1),
+    ttfb_stt: round(Math.min(eou, random.logNormal(361, 0.6)), 1),
+    latency_llm: round(random.logNormal(220, 0.35) + (isRetried ? random.between(2_000, 16_000) : 0), 1),
+    was_interrupted: random.chance(0.1),
   }
 }
 
-/** Tokens of an answer; the prompt grows with the conversation, and later ones find most of it cached. */
-function usage(index: number, dice: SeededRandom) {
-  const calls = 1 + dice.poisson(0.3)
+/** Tokens of a response. The prompt grows with the conversation, and later prompts are mostly cached. */
+function usage(index: number, random: SeededRandom) {
+  const calls = 1 + random.poisson(0.3)
   const input = Math.round(900 + 45 * index) * calls
-  const cached = index > 3 ? Math.round(input * dice.between(0.5, 0.8)) : 0
+  const cached = index > 3 ? Math.round(input * random.between(0.5, 0.8)) : 0
   return {
     llm_input_tokens: input,
     llm_cached_input_tokens: cached,
-    llm_output_tokens: Math.max(1, Math.round(dice.logNormal(28, 0.5))),
+    llm_output_tokens: Math.max(1, Math.round(random.logNormal(28, 0.5))),
   }
 }
 
-const speech = (content: string, dice: SeededRandom) => ({
-  ttfb_tts: round(dice.logNormal(138, 0.18), 1),
+const speech = (content: string, random: SeededRandom) => ({
+  ttfb_tts: round(random.logNormal(138, 0.18), 1),
   tts_characters: content.length,
 })

@@ -17,25 +17,28 @@ import { type AgentOptions, SimulatedAgent, type SimulatedConversation } from '.
 export interface SimulatedOptions {
   db: Db
   now: () => Date
+  /** The same seed gives the same calls. */
   seed: string
-  /** How many times faster than life. */
+  /** How many times faster than real time calls run. */
   speed: number
   rates?: Rates
   agent: AgentOptions
-  /** Told of what was not expected; the call it met goes on later. */
+  /** Called with unexpected errors; the affected call continues at the next step. */
   onError: (error: unknown) => void
 }
 
-/** Calls one step goes on with at most; and how long nobody else does meanwhile, ms. */
-const batch = 100
-const holdMs = 5_000
-const intervalMs = 50
-/** The book keeps what has ended for a week: nobody asks about it any more. */
-const keptMs = 7 * 86_400_000
-const forgetEveryMs = 600_000
-const mostForgotten = 1_000
+/** Calls advanced per step. */
+const batchSize = 100
+/** Other processes leave a call alone for this time after one has started to advance it. */
+const lockMs = 5_000
+const stepIntervalMs = 50
+/** Ended calls are deleted after 7 days. */
+const retentionMs = 7 * 86_400_000
+const pruneIntervalMs = 600_000
+const pruneBatchSize = 1_000
 
-interface Row extends Record<string, unknown> {
+/** A row of simulated_calls. `step` is the index of the next step of the plan, due at `next_at`; null: none is left. */
+interface SimulatedCall extends Record<string, unknown> {
   company_id: string
   call_id: string
   phone_number: string
@@ -51,14 +54,14 @@ interface Row extends Record<string, unknown> {
 }
 
 /**
- * A carrier that calls nobody: for demos, rehearsals and tests. Its book is the table simulated_calls, so that it knows
- * after a crash what it knew before, whichever process asks; any process that listens goes on with its calls.
+ * A carrier without telephony, for demos and tests. Calls are stored in the table simulated_calls, so they survive a
+ * crash and any process can look them up and continue them.
  */
 export class SimulatedCarrier implements Carrier {
   readonly name = 'simulated'
   private readonly options: SimulatedOptions
   private readonly agent: SimulatedAgent
-  private take: CarrierEventHandler = async () => undefined
+  private onEvents: CarrierEventHandler = async () => undefined
 
   constructor(options: SimulatedOptions) {
     this.options = options
@@ -68,20 +71,20 @@ export class SimulatedCarrier implements Carrier {
   async dial(call: DialRequest): Promise<DialResult> {
     const { now, seed, rates = defaultRates } = this.options
     if (now() > call.not_after)
-      return { kind: 'refused', outcome: 'no_capacity', ended_reason: 'asked too late' }
+      return { kind: 'refused', outcome: 'no_capacity', ended_reason: 'the request came after not_after' }
     const plan = planCall(seed, call.phone_number, call.attempt, rates, call)
-    if (plan.is_placed) await this.place(call, plan)
+    if (plan.is_placed) await this.insertCall(call, plan)
     await this.wait(plan.answer_ms)
     if (plan.fate === 'trunk') {
       return { kind: 'refused', outcome: 'carrier_error', ended_reason: plan.ended_reason }
     }
     return plan.fate === 'ambiguous'
-      ? { kind: 'ambiguous', reason: 'no answer in time' }
+      ? { kind: 'ambiguous', reason: 'the request timed out' }
       : { kind: 'accepted' }
   }
 
-  /** Writes a call into the book, once: asked again, it only counts that it was. */
-  private async place(call: DialRequest, plan: Plan): Promise<void> {
+  /** Inserts the call. A repeated request only increments dial_requests. */
+  private async insertCall(call: DialRequest, plan: Plan): Promise<void> {
     const at = this.options.now()
     const isOver = plan.fate === 'trunk'
     await this.options.db.orm.execute(sql`
@@ -89,19 +92,21 @@ export class SimulatedCarrier implements Carrier {
         ended_at)
       values (${call.company_id}::uuid, ${call.call_id}::uuid, ${call.phone_number}, ${call.attempt}::int,
         ${at.toISOString()}::timestamptz, ${JSON.stringify(plan)}::text::jsonb,
-        ${isOver ? null : this.when(at, plan.steps[0])}::timestamptz, ${isOver ? 'ended' : 'dialing'},
+        ${isOver ? null : this.dueAt(at, plan.steps[0])}::timestamptz, ${isOver ? 'ended' : 'dialing'},
         ${isOver ? plan.outcome : null}, ${isOver ? at.toISOString() : null}::timestamptz)
       on conflict (company_id, call_id) do update set dial_requests = s.dial_requests + 1`)
   }
 
-  private when = (dialed_at: Date, step: Step | undefined): string | null =>
+  /** When a step is due in real time; null for no step. */
+  private dueAt = (dialed_at: Date, step: Step | undefined): string | null =>
     step === undefined ? null : new Date(dialed_at.getTime() + step.at / this.options.speed).toISOString()
 
-  private wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms / this.options.speed))
+  private wait = (simulatedMs: number) =>
+    new Promise((resolve) => setTimeout(resolve, simulatedMs / this.options.speed))
 
   async hangUp({ company_id, call_id }: CallRef): Promise<boolean> {
     const at = this.options.now().toISOString()
-    const steps: Step[] = [{ at: 0, do: 'tell', type: 'ended' }]
+    const steps: Step[] = [{ at: 0, do: 'report', type: 'ended' }]
     await this.options.db.orm.execute(sql`
       update simulated_calls set status = 'ended', outcome = 'cancelled', ended_at = ${at}::timestamptz, step = 0,
         next_at = ${at}::timestamptz,
@@ -111,118 +116,138 @@ export class SimulatedCarrier implements Carrier {
   }
 
   async lookup({ company_id, call_id }: CallRef): Promise<LookupResult> {
-    const [row] = await this.options.db.orm.execute<Row>(sql`
+    const [call] = await this.options.db.orm.execute<SimulatedCall>(sql`
       select * from simulated_calls where company_id = ${company_id}::uuid and call_id = ${call_id}::uuid`)
-    if (row === undefined) return { kind: 'unknown' }
-    if (row.status !== 'ended') return { kind: 'live', status: row.status }
-    return { kind: 'ended', event: eventOf(row, 'ended', this.options.now()) }
+    if (call === undefined) return { kind: 'unknown' }
+    if (call.status !== 'ended') return { kind: 'live', status: call.status }
+    return { kind: 'ended', event: eventOf(call, 'ended', this.options.now()) }
   }
 
-  start(take: CarrierEventHandler): { stop(): Promise<void> } {
-    this.take = take
-    const { now, onError: onFault } = this.options
-    const playing = startLoop(() => this.step(now()), intervalMs, onFault)
-    const forgetting = startLoop(() => this.prune(now()), forgetEveryMs, onFault)
-    return { stop: async () => void (await Promise.all([playing.stop(), forgetting.stop()])) }
+  start(onEvents: CarrierEventHandler): { stop(): Promise<void> } {
+    this.onEvents = onEvents
+    const { now, onError } = this.options
+    const stepping = startLoop(() => this.step(now()), stepIntervalMs, onError)
+    const pruning = startLoop(() => this.prune(now()), pruneIntervalMs, onError)
+    return { stop: async () => void (await Promise.all([stepping.stop(), pruning.stop()])) }
   }
 
-  /** Forgets calls that ended long ago, a bounded number at a time. Answers how many. */
+  /** Deletes up to 1,000 calls past their retention. Returns the number deleted. */
   async prune(now: Date): Promise<number> {
-    const before = new Date(now.getTime() - keptMs).toISOString()
+    const before = new Date(now.getTime() - retentionMs).toISOString()
     const { count } = await this.options.db.orm.execute(sql`
       delete from simulated_calls where (company_id, call_id) in (
-        select company_id, call_id from simulated_calls where ended_at < ${before}::timestamptz limit ${mostForgotten})`)
+        select company_id, call_id from simulated_calls where ended_at < ${before}::timestamptz limit ${pruneBatchSize})`)
     return count
   }
 
-  /** Goes on with calls in which something is due. What was not taken, or died with its process, comes again. Answers how many. */
+  /**
+   * Advances calls with a due step. Steps are repeated when their events could not be stored or the process died, after
+   * 5 s. Returns the number of calls.
+   */
   async step(now: Date): Promise<number> {
-    const rows = await this.options.db.orm.execute<Row>(sql`
-      with due as (
+    const calls = await this.options.db.orm.execute<SimulatedCall>(sql`
+      with due_calls as (
         select company_id, call_id, next_at from simulated_calls where next_at <= ${now.toISOString()}::timestamptz
-        order by next_at limit ${batch} for update skip locked
+        order by next_at limit ${batchSize} for update skip locked
       )
-      update simulated_calls s set next_at = ${new Date(now.getTime() + holdMs).toISOString()}::timestamptz
-      from due where s.company_id = due.company_id and s.call_id = due.call_id
+      update simulated_calls s set next_at = ${new Date(now.getTime() + lockMs).toISOString()}::timestamptz
+      from due_calls where s.company_id = due_calls.company_id and s.call_id = due_calls.call_id
       returning s.*`)
-    const played = await Promise.allSettled(rows.map((row) => this.play(row, now)))
-    const gone = played.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-    const events = gone.flatMap(({ events: of }) => of)
-    if (events.length > 0) await this.take(events)
-    await this.keep(gone.map(({ row }) => row))
-    for (const one of played) if (one.status === 'rejected') this.options.onError(one.reason)
-    return rows.length
+    const results = await Promise.allSettled(calls.map((call) => this.advance(call, now)))
+    const advanced = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+    const events = advanced.flatMap(({ events }) => events)
+    if (events.length > 0) await this.onEvents(events)
+    await this.storeProgress(advanced.map(({ call }) => call))
+    for (const result of results) if (result.status === 'rejected') this.options.onError(result.reason)
+    return calls.length
   }
 
-  /** All that is due of one call: what happens, what its agent says, what the carrier is to tell. */
-  private async play(row: Row, now: Date): Promise<{ row: Row; events: CarrierEvent[] }> {
-    const { steps } = row.plan
-    const dialed_at = new Date(row.dialed_at)
+  /** Runs all due steps of a call. Returns its new state and the events to report. */
+  private async advance(
+    call: SimulatedCall,
+    now: Date,
+  ): Promise<{ call: SimulatedCall; events: CarrierEvent[] }> {
+    const { steps } = call.plan
+    const dialed_at = new Date(call.dialed_at)
     const events: CarrierEvent[] = []
-    const after = { ...row }
-    for (; after.step < steps.length; after.step++) {
-      const step = steps[after.step] as Step
-      const at = this.when(dialed_at, step) as string
+    const next = { ...call }
+    for (; next.step < steps.length; next.step++) {
+      const step = steps[next.step] as Step
+      const at = this.dueAt(dialed_at, step) as string
       if (Date.parse(at) > now.getTime()) break
-      if (step.do === 'tell') events.push(eventOf(after, step.type, now))
-      else if (isOfAgent(step)) await this.say(after, step)
-      else happen(after, step, at)
+      if (step.do === 'report') events.push(eventOf(next, step.type, now))
+      else if (isAgentStep(step)) await this.runAgentStep(next, step)
+      else applyStep(next, step, at)
     }
-    after.next_at = this.when(dialed_at, steps[after.step])
-    return { row: after, events }
+    next.next_at = this.dueAt(dialed_at, steps[next.step])
+    return { call: next, events }
   }
 
-  /** What an agent cannot say is lost, as it would be in life; the telephone does not wait for it. */
-  private async say(row: Row, step: AgentStep): Promise<void> {
-    const call: SimulatedConversation = {
-      ...row,
-      name: `${this.options.seed}|${row.phone_number}|${row.attempt}`,
+  /**
+   * A failed request of the agent is not repeated, and the call continues: as when a real agent loses its connection.
+   */
+  private async runAgentStep(call: SimulatedCall, step: AgentStep): Promise<void> {
+    const conversation: SimulatedConversation = {
+      ...call,
+      seed: `${this.options.seed}|${call.phone_number}|${call.attempt}`,
     }
     try {
-      if (step.do === 'greet') await this.agent.greet(call)
-      else if (step.do === 'exchange') await this.agent.exchange(call, step.index)
-      else await this.agent.complete(call, this.options.now())
+      if (step.do === 'greet') await this.agent.greet(conversation)
+      else if (step.do === 'exchange') await this.agent.exchange(conversation, step.index)
+      else await this.agent.complete(conversation, this.options.now())
     } catch (error) {
       this.options.onError(error)
     }
   }
 
-  /** Writes how far calls came, unless they were hung up meanwhile. */
-  private async keep(rows: readonly Row[]): Promise<void> {
-    if (rows.length === 0) return
-    const kept = rows.map(
+  /** Stores the state of calls, except of those that were hung up in the meantime. */
+  private async storeProgress(calls: readonly SimulatedCall[]): Promise<void> {
+    if (calls.length === 0) return
+    const rows = calls.map(
       ({ company_id, call_id, step, next_at, status, outcome, answered_at, ended_at }) => ({
-        ...{ company_id, call_id, step, next_at, status, outcome, answered_at, ended_at },
+        company_id,
+        call_id,
+        step,
+        next_at,
+        status,
+        outcome,
+        answered_at,
+        ended_at,
       }),
     )
     await this.options.db.orm.execute(sql`
-      update simulated_calls s set step = k.step, next_at = k.next_at, status = k.status, outcome = k.outcome,
-        answered_at = k.answered_at, ended_at = k.ended_at
-      from json_to_recordset(${JSON.stringify(kept)}::text::json) as k(company_id uuid, call_id uuid, step int,
+      update simulated_calls s set step = p.step, next_at = p.next_at, status = p.status, outcome = p.outcome,
+        answered_at = p.answered_at, ended_at = p.ended_at
+      from json_to_recordset(${JSON.stringify(rows)}::text::json) as p(company_id uuid, call_id uuid, step int,
         next_at timestamptz, status text, outcome text, answered_at timestamptz, ended_at timestamptz)
-      where s.company_id = k.company_id and s.call_id = k.call_id
-        and (s.status <> 'ended' or s.ended_at is not distinct from k.ended_at)`)
+      where s.company_id = p.company_id and s.call_id = p.call_id
+        and (s.status <> 'ended' or s.ended_at is not distinct from p.ended_at)`)
   }
 }
 
 type AgentStep = Extract<Step, { do: 'greet' | 'complete' } | { do: 'exchange' }>
 
-const isOfAgent = (step: Step): step is AgentStep => ['greet', 'exchange', 'complete'].includes(step.do)
+const isAgentStep = (step: Step): step is AgentStep => ['greet', 'exchange', 'complete'].includes(step.do)
 
-function happen(row: Row, step: Exclude<Step, { do: 'tell' } | AgentStep>, at: string): void {
-  if (step.do === 'ring') row.status = 'ringing'
-  else if (step.do === 'answer') Object.assign(row, { status: 'active', answered_at: at })
-  else Object.assign(row, { status: 'ended', ended_at: at, outcome: row.plan.outcome })
+function applyStep(call: SimulatedCall, step: Exclude<Step, { do: 'report' } | AgentStep>, at: string): void {
+  if (step.do === 'ring') call.status = 'ringing'
+  else if (step.do === 'answer') Object.assign(call, { status: 'active', answered_at: at })
+  else if (step.do === 'end')
+    Object.assign(call, { status: 'ended', ended_at: at, outcome: call.plan.outcome })
 }
 
-function eventOf(row: Row, type: CarrierEvent['type'], now: Date): CarrierEvent {
-  const { company_id, call_id, plan, ended_at } = row
+function eventOf(call: SimulatedCall, type: CarrierEvent['type'], now: Date): CarrierEvent {
+  const { company_id, call_id, plan, ended_at } = call
   if (type !== 'ended') return { company_id, call_id, type, at: now }
   return {
-    ...{ company_id, call_id, type, at: ended_at === null ? now : new Date(ended_at) },
-    ...{ outcome: plan.outcome ?? undefined, ended_reason: plan.ended_reason },
+    company_id,
+    call_id,
+    type,
+    at: ended_at === null ? now : new Date(ended_at),
+    outcome: plan.outcome ?? undefined,
+    ended_reason: plan.ended_reason,
   }
 }
 
-/** The simulated carrier. @throws nothing: it opens no connection of its own */
+/** Creates the simulated carrier. */
 export const simulatedCarrier = (options: SimulatedOptions) => new SimulatedCarrier(options)

@@ -5,16 +5,18 @@ import { type Tx, withQueuePlans } from '../../../db/transaction.ts'
 import { type ClaimOptions, claimStatement, type LockedCampaign } from './claim-statement.ts'
 import { toleranceMs } from './rate-limit.ts'
 
-/** An attempt that was claimed: its call is written, its contact is in progress, and now it is to be dialed. */
+/** A claimed attempt, ready to be dialed: its call exists and its task is in progress. */
 export interface ClaimedCall {
   company_id: string
   call_id: string
+  /** null, as campaign_id is, for a test call. */
   call_task_id: string | null
   campaign_id: string | null
   phone_number: string
   caller_number: string | null
   skillbase_id: string
   skillbase_version: number | null
+  /** 1 for the first attempt at this contact. */
   attempt: number
   ring_timeout_sec: number
   max_call_duration_sec: number
@@ -22,32 +24,34 @@ export interface ClaimedCall {
 
 export interface ClaimResult {
   claimed: ClaimedCall[]
-  /** Contacts that were taken off the queue instead, by a rule. */
-  refused: number
+  /** Tasks that were not claimed: suppressed ones are skipped, ones at an attempt limit are postponed. */
+  skippedOrPostponed: number
 }
 
-/** Campaigns that one claim serves at most. */
-const mostCampaigns = 50
+const maxCampaignsPerClaim = 50
 
 /**
- * Claims attempts that may begin now, over many campaigns, in one transaction of two statements.
+ * Claims attempts that may start now, over many campaigns, in one transaction of two statements.
  *
- * The first holds the pace of campaigns (and of companies with limits); whoever else claims skips them, and whoever
- * pauses or edits one waits. The second sees all that was committed before, so what it counts is exact: live calls,
- * limits, windows, suppressions. See docs/decisions/0006.
+ * The first locks the campaign_pace rows of campaigns (and the company_pace rows of companies with limits): other
+ * claims skip them, and a request that pauses or edits a campaign waits. The second statement sees everything
+ * committed before it, so its counts are exact: live calls, limits, windows, suppressions. See docs/decisions/0006.
  */
 export function claimAttempts(db: Db, options: ClaimOptions): Promise<ClaimResult> {
   const claim = async (tx: Tx) => {
-    const held = await holdPaces(tx, options.now)
-    return held.length === 0 ? { claimed: [], refused: 0 } : claimFrom(tx, held, options)
+    const locked = await lockDueCampaigns(tx, options.now)
+    return locked.length === 0 ? { claimed: [], skippedOrPostponed: 0 } : claimFrom(tx, locked, options)
   }
   return withQueuePlans(db, noCompany, claim, { reusePlan: true })
 }
 
-/** In turns of companies, who waited longest first. */
-const holdPaces = (tx: Tx, now: Date): Promise<LockedCampaign[]> =>
+/**
+ * Locks the campaign_pace rows of campaigns that may dial now. Companies take turns; within a company, the campaign
+ * whose last claim is oldest comes first. Campaigns that another claim has locked are skipped.
+ */
+const lockDueCampaigns = (tx: Tx, now: Date): Promise<LockedCampaign[]> =>
   tx.execute<LockedCampaign>(sql`
-    with due as materialized (
+    with due_campaigns as materialized (
       select p.company_id, p.campaign_id, p.last_claim_at,
         row_number() over (partition by p.company_id order by p.last_claim_at, p.campaign_id) as turn,
         c.limits ?| '{max_concurrent_calls,calls_per_minute}' as is_limited
@@ -57,26 +61,29 @@ const holdPaces = (tx: Tx, now: Date): Promise<LockedCampaign[]> =>
       where p.recheck_at <= ${now.toISOString()}::timestamptz
         and p.next_slot_at <= ${now.toISOString()}::timestamptz + make_interval(secs => ${toleranceMs / 1000}::float8)
       order by turn, p.last_claim_at
-      limit ${mostCampaigns}
-    ), company as materialized (
+      limit ${maxCampaignsPerClaim}
+    ), locked_companies as materialized (
       select company_id from company_pace
-      where company_id in (select company_id from due where is_limited)
+      where company_id in (select company_id from due_campaigns where is_limited)
       for update skip locked
     )
-    select p.company_id, p.campaign_id from campaign_pace p join due using (company_id, campaign_id)
-    where not due.is_limited or p.company_id in (select company_id from company)
+    select p.company_id, p.campaign_id from campaign_pace p join due_campaigns using (company_id, campaign_id)
+    where not due_campaigns.is_limited or p.company_id in (select company_id from locked_companies)
     for update of p skip locked`)
 
-type Row = ClaimedCall & { refused: number } & Record<string, unknown>
+type Row = ClaimedCall & { skipped_or_postponed: number } & Record<string, unknown>
 
 async function claimFrom(
   tx: Tx,
-  held: readonly LockedCampaign[],
+  campaigns: readonly LockedCampaign[],
   options: ClaimOptions,
 ): Promise<ClaimResult> {
-  const rows = await tx.execute<Row>(claimStatement(held, options))
-  const refused = rows[0]?.refused ?? 0
+  const rows = await tx.execute<Row>(claimStatement(campaigns, options))
+  const skippedOrPostponed = rows[0]?.skipped_or_postponed ?? 0
   const claimed = rows.filter((row) => row.call_id !== null)
-  if (claimed.length + refused > 0) tx.notifyEvents()
-  return { claimed: claimed.map(({ refused: _, ...one }) => one as ClaimedCall), refused }
+  if (claimed.length + skippedOrPostponed > 0) tx.notifyEvents()
+  return {
+    claimed: claimed.map(({ skipped_or_postponed: _, ...call }) => call as ClaimedCall),
+    skippedOrPostponed,
+  }
 }

@@ -4,8 +4,9 @@ import type { CallRef } from '../../../telephony/carrier.ts'
 import { isSuppressionActive } from '../../suppressions/index.ts'
 
 /**
- * Whether a call that was claimed may still be dialed: asked by a carrier that prepares it for a while. Since the claim its
- * campaign may have been paused, its window closed, its number suppressed, its lease been lost. Keeps the room's name.
+ * True when a claimed call may still be dialed. A carrier that needs seconds to prepare a call asks again right before
+ * it dials: since the claim, the campaign may have been paused, its window closed, the number suppressed, or the
+ * lease lost. Stores the name of the call's LiveKit room when true.
  */
 export async function canStillDial(
   db: Db,

@@ -1,11 +1,16 @@
 /**
- * Pacing is a GCRA (ITU-T I.371): a campaign has the theoretical time of its next attempt, and each attempt moves it by
- * one spacing. What was missed may be made up for by `toleranceMs`, and a claimed attempt is dialed within
- * `dialWithinMs` or not at all. A spacing of (60 s + both) / calls_per_minute keeps any 60 s, by the carrier's clock
- * too, to calls_per_minute: in W seconds at most ceil((W + both) / spacing) attempts begin.
+ * Rate limiting is a GCRA (ITU-T I.371): each campaign stores the theoretical time of its next attempt, and every
+ * attempt moves that time by one spacing. An attempt may start up to `toleranceMs` early, and a claimed attempt is
+ * dialed within its deadline or not at all. A spacing of (60 s + tolerance + deadline) / calls_per_minute keeps any
+ * 60 s within calls_per_minute, also by the carrier's clock: in W seconds at most ceil((W + tolerance + deadline) /
+ * spacing) attempts start.
  */
 export const toleranceMs = 400
+
+/** Time from claim to dial request, for carriers that need no preparation. */
 export const defaultDialDeadlineMs = 600
 
-/** What calls_per_minute is divided into, seconds, where a carrier begins to dial within so many ms of the claim. */
-export const rateWindowSec = (withinMs: number) => 60 + (toleranceMs + withinMs) / 1000
+/**
+ * Seconds to divide by calls_per_minute to get the spacing of attempts, for a carrier with this dial deadline in ms.
+ */
+export const rateWindowSec = (dialDeadlineMs: number) => 60 + (toleranceMs + dialDeadlineMs) / 1000

@@ -3,38 +3,41 @@ import { type CallingWindows, nextOpenPeriod, openPeriods } from '../../../lib/t
 import type { Period } from '../../../lib/time/instants.ts'
 import { windowsOf } from '../../campaigns/index.ts'
 
-const aheadMs = 8 * 86_400_000
+/** Open periods of the next 8 days are computed once per campaign and timezone. */
+const precomputedMs = 8 * 86_400_000
 
-/** Moves due times into windows. Openings of the coming days are worked out once for a campaign and zone. */
+type CampaignWithWindows = Parameters<typeof windowsOf>[0] & Pick<typeof campaigns.$inferSelect, 'id'>
+
+/** Moves due times into calling windows, for many tasks at one `now`. */
 export class NextWindowFinder {
   private readonly now: Date
-  private readonly known = new Map<string, { windows: CallingWindows[]; soon: Period[] }>()
+  private readonly cache = new Map<string, { windows: CallingWindows[]; openSoon: Period[] }>()
 
   constructor(now: Date) {
     this.now = now
   }
 
-  /** `due`, or when it is outside of its windows the next opening; undefined when there is none in 400 days. */
-  moveIntoWindow(
-    campaign: Parameters<typeof windowsOf>[0] & Pick<typeof campaigns.$inferSelect, 'id'>,
-    dial_timezone: string,
-    due: Date,
-  ): Date | undefined {
-    const { windows, soon } = this.openingsOf(campaign, dial_timezone)
+  /**
+   * `due` when it lies in an open window, otherwise the start of the next window; undefined when none opens within 400
+   * days. A due time in the past stays as it is while a window is open now.
+   */
+  moveIntoWindow(campaign: CampaignWithWindows, dial_timezone: string, due: Date): Date | undefined {
+    const { windows, openSoon } = this.openPeriodsOf(campaign, dial_timezone)
     const from = due > this.now ? due : this.now
-    const opening = soon.find(({ end }) => end > from) ?? nextOpenPeriod(windows, from)
-    if (opening === undefined) return undefined
-    return opening.start > from ? opening.start : due
+    const period = openSoon.find(({ end }) => end > from) ?? nextOpenPeriod(windows, from)
+    if (period === undefined) return undefined
+    return period.start > from ? period.start : due
   }
 
-  private openingsOf(campaign: Parameters<NextWindowFinder['moveIntoWindow']>[0], dial_timezone: string) {
+  private openPeriodsOf(campaign: CampaignWithWindows, dial_timezone: string) {
     const key = `${campaign.id} ${dial_timezone}`
-    const known = this.known.get(key)
-    if (known !== undefined) return known
+    const cached = this.cache.get(key)
+    if (cached !== undefined) return cached
     const windows = windowsOf(campaign, dial_timezone)
-    const soon = openPeriods(windows, { start: this.now, end: new Date(this.now.getTime() + aheadMs) })
-    const found = { windows, soon }
-    this.known.set(key, found)
-    return found
+    const end = new Date(this.now.getTime() + precomputedMs)
+    const openSoon = openPeriods(windows, { start: this.now, end })
+    const computed = { windows, openSoon }
+    this.cache.set(key, computed)
+    return computed
   }
 }

@@ -7,29 +7,29 @@ import {
   type TaskStatus,
 } from '../../../db/schema/index.ts'
 
-/** Retries a contact may ask for with the outcome callback, where retry_policy.callback gives no number. */
+/** Callbacks per contact, unless retry_policy.callback.max is set. */
 const defaultCallbacks = 3
-/** After 10 attempts that failed by our fault the task fails: its number or its route is broken. */
+/** The task fails after 10 attempts that failed by fault of carrier or platform: its number or its route is broken. */
 const maxFaultAttempts = 10
-/** For outcomes that use up no attempt and have no backoff of their own in the table. */
+/** For outcomes that use up no attempt and have no backoff in outcomeRules. */
 const defaultBackoff = { firstSec: 30, maxSec: 900 }
 
 type OutcomeCounts = Partial<Record<Outcome, number>>
 
 export interface Attempt {
   outcome: Outcome
-  /** The carrier was never asked, or is sure that it placed nothing. */
+  /** The call was never placed: the carrier was not asked, or is certain that it did not dial. */
   isNotDialed: boolean
-  /** Somebody was on the line. */
+  /** The call was answered: it has turns, or it ended as completed. */
   isReached: boolean
   ended_at: Date
-  /** When the contact asked to be called again. */
+  /** When the contact asked to be called back. */
   callback_at: Date | undefined
   /** Earlier attempts of the task by outcome. */
   before: OutcomeCounts
 }
 
-/** What a campaign sets about retries. */
+/** The retry settings of a campaign. */
 export interface RetrySettings {
   max_retries: number
   retry_delay_minutes: number
@@ -48,12 +48,12 @@ export interface RetryDecision {
 
 /**
  * Decides what happens to a task after an attempt: completed, failed, cancelled, or retried and when. The campaign's
- * retry_policy goes before the table of outcomes. Pure: `jitter`, 0 to 1, is the caller's.
+ * retry_policy takes precedence over outcomeRules. Pure function: the caller passes the jitter, 0 to 1.
  */
 export function decideRetry(attempt: Attempt, settings: RetrySettings, jitter: number): RetryDecision {
   const { outcome, ended_at, isNotDialed, isReached } = attempt
   if (isNotDialed) {
-    const detail = 'the carrier was not asked to dial: back in the queue'
+    const detail = 'the call was not placed; the task is back in the queue'
     return { status: 'retry', countsAsAttempt: false, retryAt: ended_at, rule: 'not_dialed', detail }
   }
   if (outcome === 'cancelled') {
@@ -66,11 +66,14 @@ export function decideRetry(attempt: Attempt, settings: RetrySettings, jitter: n
   return retryAtCallback(attempt, settings) ?? retryAfterDelay(attempt, settings) ?? finalDecision(attempt)
 }
 
-/** Sooner than other retries, later each time. Jitter spreads attempts that failed together over 75 to 125 %. */
+/**
+ * Retries after a delay that doubles with each attempt of this outcome, and uses up no attempt. Jitter spreads attempts
+ * that failed together over 75 to 125 % of the delay.
+ */
 function retryWithBackoff({ outcome, before, ended_at }: Attempt, jitter: number): RetryDecision {
   const faults = 1 + attemptsWhere(before, (each) => outcomeRules[each].countsAsAttempt !== true)
   if (faults >= maxFaultAttempts) {
-    const detail = `${faults} attempts failed by fault of carrier or platform`
+    const detail = `${faults} attempts failed by fault of the carrier or the platform`
     return { status: 'failed', countsAsAttempt: false, rule: 'too_many_faults', detail }
   }
   const { retry } = outcomeRules[outcome]
@@ -80,22 +83,24 @@ function retryWithBackoff({ outcome, before, ended_at }: Attempt, jitter: number
     status: 'retry',
     countsAsAttempt: false,
     retryAt: new Date(ended_at.getTime() + seconds * 1000),
-    rule: `${outcome}_backs_off`,
-    detail: `no attempt is burned; again after ${Math.round(seconds)} s`,
+    rule: `${outcome}_backoff`,
+    detail: `no attempt is used up; retry after ${Math.round(seconds)} s`,
   }
 }
 
-/** At the time that the contact asked for, as often as the campaign allows. */
+/** Retries at the time that the contact asked for, as often as the campaign allows; otherwise undefined. */
 function retryAtCallback(attempt: Attempt, settings: RetrySettings): RetryDecision | undefined {
   const { outcome, before, callback_at } = attempt
   if (outcome !== 'callback' || callback_at === undefined) return undefined
   const max = settings.retry_policy.callback?.max ?? defaultCallbacks
   if ((before.callback ?? 0) >= max) return undefined
-  const detail = 'asked to be called again then'
+  const detail = 'the contact asked to be called back at this time'
   return { status: 'retry', countsAsAttempt: true, retryAt: callback_at, rule: 'callback', detail }
 }
 
-/** After minutes, where the campaign's policy or else the outcome's default leaves a retry. */
+/**
+ * Retries after minutes, if the campaign's policy or else the outcome's default leaves a retry; otherwise undefined.
+ */
 function retryAfterDelay(
   { outcome, before, ended_at }: Attempt,
   settings: RetrySettings,
@@ -103,25 +108,25 @@ function retryAfterDelay(
   if (outcomeRules[outcome].retry.kind === 'never') return undefined
   const policy = settings.retry_policy[outcome]
   const standard = defaultRetry(outcome, settings)
-  const same = before[outcome] ?? 0
+  const sameOutcome = before[outcome] ?? 0
   // A policy's own `max` counts this outcome only; without one, max_retries limits all counted attempts together.
-  const left =
+  const retriesLeft =
     policy?.max === undefined
-      ? Math.min(standard.max - same, settings.max_retries - countedAttempts(before))
-      : policy.max - same
-  if (left <= 0) return undefined
+      ? Math.min(standard.max - sameOutcome, settings.max_retries - countedAttempts(before))
+      : policy.max - sameOutcome
+  if (retriesLeft <= 0) return undefined
   const delays = policy?.delays_minutes?.length ? policy.delays_minutes : [standard.minutes]
-  const minutes = delays[Math.min(same, delays.length - 1)] ?? standard.minutes
+  const minutes = delays[Math.min(sameOutcome, delays.length - 1)] ?? standard.minutes
   return {
     status: 'retry',
     countsAsAttempt: true,
     retryAt: new Date(ended_at.getTime() + minutes * 60_000),
-    rule: policy === undefined ? `${outcome}_again` : `policy_${outcome}`,
-    detail: `again after ${minutes} min`,
+    rule: policy === undefined ? `${outcome}_retry` : `policy_${outcome}`,
+    detail: `retry after ${minutes} min`,
   }
 }
 
-/** Retries at most, and minutes before each, where the campaign has no policy for the outcome. */
+/** Maximum number of retries and minutes before each, for outcomes without a policy of the campaign. */
 function defaultRetry(outcome: Outcome, { max_retries, retry_delay_minutes }: RetrySettings) {
   const { retry } = outcomeRules[outcome]
   if (retry.kind !== 'delay') return { max: 0, minutes: retry_delay_minutes }
@@ -132,19 +137,24 @@ function defaultRetry(outcome: Outcome, { max_retries, retry_delay_minutes }: Re
   }
 }
 
-/** No attempt is left: completed if somebody was talked to, else failed. */
+/** No retry is left: completed if the contact was reached, otherwise failed. */
 function finalDecision({ outcome, before }: Attempt): RetryDecision {
   if (reachedOutcomes.includes(outcome)) {
-    return { status: 'completed', countsAsAttempt: true, rule: 'talked', detail: `ended with ${outcome}` }
+    return {
+      status: 'completed',
+      countsAsAttempt: true,
+      rule: 'reached',
+      detail: `the call ended with ${outcome}`,
+    }
   }
   const rule = outcomeRules[outcome].retry.kind === 'never' ? 'never_again' : 'no_attempt_left'
-  const detail = `${outcome} at attempt ${countedAttempts(before) + 1}, and no other is allowed`
+  const detail = `${outcome} at attempt ${countedAttempts(before) + 1}, and no retry is left`
   return { status: 'failed', countsAsAttempt: true, rule, detail }
 }
 
-/** An agent_error counts here whether or not somebody was reached: outcome_counts does not keep that. */
+/** Every agent_error counts here: outcome_counts does not record whether the contact was reached. */
 const countedAttempts = (before: OutcomeCounts) =>
   attemptsWhere(before, (outcome) => outcomeRules[outcome].countsAsAttempt !== false)
 
-const attemptsWhere = (before: OutcomeCounts, holds: (outcome: Outcome) => boolean): number =>
-  outcomes.filter(holds).reduce((sum, outcome) => sum + (before[outcome] ?? 0), 0)
+const attemptsWhere = (before: OutcomeCounts, matches: (outcome: Outcome) => boolean): number =>
+  outcomes.filter(matches).reduce((sum, outcome) => sum + (before[outcome] ?? 0), 0)

@@ -23,7 +23,7 @@ const OutcomeCounts = Type.Unsafe<Partial<Record<Outcome, number>>>({
 })
 
 /**
- * Campaigns of the attempts that ended longest ago. Locks nothing: which of them are free is for the caller to find out.
+ * Campaigns of the attempts that ended longest ago. Locks nothing: the caller locks those that are free.
  * Index: leases_settle_at_idx, whose condition is `not is_live`.
  */
 export const findCampaignsToSettle = defineQuery({
@@ -40,10 +40,11 @@ export const findCampaignsToSettle = defineQuery({
 /**
  * Ended attempts with their calls and tasks, those that ended longest ago first.
  *
- * Locks the lease and the call. A row that another transaction holds (an agent reports turns, a carrier event arrives)
- * is skipped, and is in the next batch. Indexes: leases_settle_at_idx, then the primary keys of calls and call_tasks.
- * `id >= x and id <= x order by id limit 1` says `id = x` so that only the primary key gives the order: the planner,
- * whose statistics of queue tables are stale, then takes no other index.
+ * Locks the lease and the call. Rows that another transaction has locked (an agent reports turns, a carrier event
+ * arrives) are skipped and come with the next batch. Indexes: leases_settle_at_idx, then the primary keys of calls and
+ * call_tasks.
+ * `id >= x and id <= x order by id limit 1` means `id = x`, but only the primary key has that order. The planner, whose
+ * statistics of queue tables are stale, then chooses no other index.
  */
 export const lockEndedAttempts = defineQuery({
   name: 'dialing.lock_ended_attempts',
@@ -54,7 +55,7 @@ export const lockEndedAttempts = defineQuery({
     call_task_id: Type.String(),
     campaign_id: Type.String(),
     phone_number: Type.String(),
-    /** The call ended without a report of its agent in time. */
+    /** The agent had not reported an outcome when the call ended. */
     is_unreported: Type.Boolean(),
     outcome: Nullable(OneOf(outcomes)),
     ended_reason: Nullable(Type.String()),
@@ -84,8 +85,8 @@ export const lockEndedAttempts = defineQuery({
  * Writes decisions: deletes the leases, updates tasks and the counters of campaigns, stores outcomes that were derived
  * here, and appends events and the tasks' history. One statement, so one round trip for 500 attempts.
  *
- * The caller holds the campaigns, leases and calls. The tasks need no lock of their own: one that is in progress is
- * changed by nobody else. All rows are found by primary key. The caller must call `tx.tellsEvents()`.
+ * The caller has locked the campaigns, leases and calls. Tasks need no lock: only the settlement changes a task that
+ * is in progress. All rows are found by primary key. The caller must call `tx.notifyEvents()`.
  */
 export const writeSettlements = defineQuery({
   name: 'dialing.write_settlements',
@@ -97,7 +98,7 @@ export const writeSettlements = defineQuery({
       call_task_id: uuid,
       campaign_id: uuid,
       outcome: nullable(text),
-      /** The call has no outcome yet: it gets this one. */
+      /** The call has no outcome yet and gets this one. */
       is_outcome_derived: boolean,
       status: text,
       /** 1 or 0. */
@@ -136,7 +137,7 @@ export const writeSettlements = defineQuery({
       where s.is_outcome_derived and c.company_id = s.company_id and c.id = s.call_id
       returning c.company_id, c.id, c.campaign_id
     ), recorded_changes as (
-      -- Their rollups are out of date.
+      -- Marks the calls as changed, for the rollups.
       insert into dirty_calls (company_id, call_id) select company_id, id from updated_calls
     ), events as (${emitEventsSql(sql`
       select company_id, jsonb_build_object('type', 'task.' || status, 'call_task_id', call_task_id,

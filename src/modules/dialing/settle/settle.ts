@@ -11,7 +11,7 @@ import { type Attempt, decideRetry, type RetryDecision } from './retry-decision.
 import { findCampaignsToSettle, lockEndedAttempts, writeSettlements } from './settle-queries.ts'
 
 /** Attempts per transaction. */
-const limit = 500
+const batchSize = 500
 
 type EndedAttempt = RowOf<typeof lockEndedAttempts>
 
@@ -26,19 +26,19 @@ interface Settlement extends Omit<RetryDecision, 'retryAt'> {
 }
 
 /**
- * Settles ended attempts: each task becomes completed, failed, cancelled, or due again. Handles up to 500 attempts in one
- * transaction, of campaigns that no other process is settling; their rows stay locked, so their state and counters do
- * not change meanwhile. Returns the number of attempts settled.
+ * Settles ended attempts: each task becomes completed, failed, cancelled, or due again. Handles up to 500 attempts in
+ * one transaction, of campaigns that no other process is settling. The campaigns' rows stay locked until it commits,
+ * so their state and counters cannot change. Returns the number of attempts settled.
  */
 export async function settleStep(db: Db, now: Date): Promise<number> {
   return withQueuePlans(db, noCompany, async (tx) => {
     const locked = await lockCampaigns(tx, now)
     if (locked.size === 0) return 0
     const campaign_ids = [...locked.values()].map(({ id }) => id)
-    const attempts = await lockEndedAttempts(tx, { now, campaign_ids, limit })
+    const attempts = await lockEndedAttempts(tx, { now, campaign_ids, limit: batchSize })
     if (attempts.length === 0) return 0
-    const dueTimes = new NextWindowFinder(now)
-    const settlements = attempts.map((attempt) => settle(attempt, locked, dueTimes))
+    const windowFinder = new NextWindowFinder(now)
+    const settlements = attempts.map((attempt) => settle(attempt, locked, windowFinder))
     await writeSettlements(tx, { now, settlements: settlements.map(rowOf) })
     tx.notifyEvents()
     await suppress(tx, settlements.flatMap(suppressionOf), now)
@@ -50,7 +50,7 @@ const keyOf = (company_id: string, campaign_id: string) => `${company_id} ${camp
 
 /** Locks the campaigns whose attempts ended longest ago, in key order. Skips those that another transaction holds. */
 async function lockCampaigns(tx: Tx, now: Date): Promise<Map<string, Campaign>> {
-  const found = await findCampaignsToSettle(tx, { now, limit })
+  const found = await findCampaignsToSettle(tx, { now, limit: batchSize })
   if (found.length === 0) return new Map()
   const oneOf = (ids: string[]) => sql`any(${`{${[...new Set(ids)].join(',')}}`}::uuid[])`
   const rows = await tx
@@ -70,7 +70,7 @@ async function lockCampaigns(tx: Tx, now: Date): Promise<Map<string, Campaign>> 
 function settle(
   attempt: EndedAttempt,
   locked: Map<string, Campaign>,
-  dueTimes: NextWindowFinder,
+  windowFinder: NextWindowFinder,
 ): Settlement {
   const campaign = locked.get(keyOf(attempt.company_id, attempt.campaign_id))
   if (campaign === undefined) throw new Error('an ended attempt belongs to a campaign that is not locked')
@@ -79,18 +79,19 @@ function settle(
     outcome === null
       ? unknownOutcome
       : decideRetry(attemptOf(attempt, outcome), campaign, jitterOf(attempt.call_id))
-  return { attempt, outcome, ...applyCampaign(decision, attempt, campaign, dueTimes) }
+  return { attempt, outcome, ...applyCampaign(decision, attempt, campaign, windowFinder) }
 }
 
-/** The agent never reported: it failed if somebody was on the line, else nobody had answered. */
+/** The outcome of a call whose agent never reported: agent_error if the contact was reached, otherwise no_answer. */
 export const outcomeWithoutReport = ({ is_reached }: { is_reached: boolean }): Outcome =>
   is_reached ? 'agent_error' : 'no_answer'
 
+/** For a call that was completed without an outcome. */
 const unknownOutcome: RetryDecision = {
   status: 'completed',
   countsAsAttempt: true,
-  rule: 'talked',
-  detail: 'ended, and nobody said how',
+  rule: 'reached',
+  detail: 'the call ended, and neither the agent nor the carrier reported an outcome',
 }
 
 const attemptOf = (attempt: EndedAttempt, outcome: Outcome): Attempt => ({
@@ -102,7 +103,7 @@ const attemptOf = (attempt: EndedAttempt, outcome: Outcome): Attempt => ({
   before: attempt.outcome_counts,
 })
 
-/** `callback_at` as the agent collected it: ISO 8601 with an offset, not before the call ended; else undefined. */
+/** The agent's collected_data.callback_at: ISO 8601 with an offset, not before the call ended; otherwise undefined. */
 function callbackAt({ collected_data, ended_at }: EndedAttempt): Date | undefined {
   const value = collected_data?.callback_at
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(value)) return undefined
@@ -110,15 +111,18 @@ function callbackAt({ collected_data, ended_at }: EndedAttempt): Date | undefine
   return Number.isNaN(at.getTime()) || at < ended_at ? undefined : at
 }
 
-/** 0 to 1, from the random end of the call's id: a settlement that is repeated decides the same. */
+/** 0 to 1, from the random end of the call's id, so that a repeated settlement decides the same. */
 const jitterOf = (call_id: string) => Number.parseInt(call_id.slice(-6), 16) / 0xffffff
 
-/** A retry needs a campaign that is not over, and moves to the next window that is open to the contact. */
+/**
+ * Adapts a retry to its campaign: ends it when the campaign is over, or moves it into the contact's next calling
+ * window.
+ */
 function applyCampaign(
   { retryAt, ...decision }: RetryDecision,
   { dial_timezone }: EndedAttempt,
   campaign: Campaign,
-  dueTimes: NextWindowFinder,
+  windowFinder: NextWindowFinder,
 ): Omit<Settlement, 'attempt' | 'outcome'> {
   const final = { ...decision, due_at: null, next_attempt_at: null }
   if (decision.status !== 'retry' || retryAt === undefined) return final
@@ -126,14 +130,14 @@ function applyCampaign(
     const status = campaign.status === 'stopped' ? 'cancelled' : 'failed'
     return { ...final, status, rule: 'campaign_over', detail: `the campaign is ${campaign.status}` }
   }
-  const opening = dueTimes.moveIntoWindow(campaign, dial_timezone ?? '', retryAt)
-  if (opening === undefined && campaign.end_time !== null) {
+  const retryInWindow = windowFinder.moveIntoWindow(campaign, dial_timezone ?? '', retryAt)
+  if (retryInWindow === undefined && campaign.end_time !== null) {
     const detail = 'no window opens before the campaign ends'
     return { ...final, status: 'failed', rule: 'no_window', detail }
   }
-  const next_attempt_at = opening ?? retryAt
+  const next_attempt_at = retryInWindow ?? retryAt
   const isMoved = next_attempt_at > retryAt
-  const detail = isMoved ? `${decision.detail}, moved to when its window opens` : decision.detail
+  const detail = isMoved ? `${decision.detail}, moved to the next calling window` : decision.detail
   return { ...decision, due_at: retryAt, next_attempt_at, detail }
 }
 
@@ -148,7 +152,10 @@ const rowOf = ({ attempt, countsAsAttempt, ...settlement }: Settlement) => ({
   error_message: settlement.status === 'failed' ? settlement.detail : null,
 })
 
-/** A contact who opted out, or whose network blocks us, is called by no campaign of the company again. */
+/**
+ * Suppresses the number of a contact who opted out or whose network blocks our calls, for all campaigns of the
+ * company.
+ */
 function suppressionOf({ attempt, outcome }: Settlement): NewSuppression[] {
   const isOptOut = attempt.collected_data?.opt_out === true
   if (!isOptOut && outcome !== 'blocked') return []

@@ -10,16 +10,17 @@ import { modulePath, nodeArgs } from '../setup/programs.ts'
 
 const keys = { API_KEY: 'APIstorm', API_SECRET: 'a-secret-of-livekit-in-a-storm' }
 
-interface Leg {
+/** A call as the journal records it. */
+interface JournalCall {
   room: string
   call_id: string
   number: string
-  at: number
-  over: number | undefined
+  startedAt: number
+  endedAt: number | undefined
 }
 
-/** A LiveKit that is killed and comes back, with none of its rooms. */
-export class StormyLivekit {
+/** A fake LiveKit in its own process, which can be killed. After a restart it has no rooms. */
+export class KillableLivekit {
   kills = 0
   private readonly port: number
   private readonly seed: string
@@ -33,21 +34,20 @@ export class StormyLivekit {
     this.api = api
   }
 
-  static async start(seed: string, api: string): Promise<StormyLivekit> {
-    const made = new StormyLivekit(await freePort(), seed, api)
-    await made.fork()
-    return made
+  static async start(seed: string, api: string): Promise<KillableLivekit> {
+    const livekit = new KillableLivekit(await freePort(), seed, api)
+    await livekit.fork()
+    return livekit
   }
 
-  /** What the service is told of it. */
+  /** Environment of the service for this LiveKit. */
   get env(): NodeJS.ProcessEnv {
     return {
-      ...{
-        CARRIER: 'livekit',
-        LIVEKIT_URL: `http://127.0.0.1:${this.port}`,
-        LIVEKIT_SIP_TRUNK_ID: 'ST_storm',
-      },
-      ...{ LIVEKIT_API_KEY: keys.API_KEY, LIVEKIT_API_SECRET: keys.API_SECRET },
+      CARRIER: 'livekit',
+      LIVEKIT_URL: `http://127.0.0.1:${this.port}`,
+      LIVEKIT_SIP_TRUNK_ID: 'ST_storm',
+      LIVEKIT_API_KEY: keys.API_KEY,
+      LIVEKIT_API_SECRET: keys.API_SECRET,
     }
   }
 
@@ -72,11 +72,11 @@ export class StormyLivekit {
     await once(this.child, 'message')
   }
 
-  /** Everything it knew is gone, and whoever talked is cut off. */
+  /** Kills the process and starts another one: rooms and calls are gone. */
   async kill(): Promise<void> {
     this.kills++
     await this.end()
-    appendFileSync(this.journal, `K ${Date.now()}\n`)
+    appendFileSync(this.journal, `kill ${Date.now()}\n`)
     await sleep(500)
     await this.fork()
   }
@@ -94,36 +94,47 @@ export class StormyLivekit {
     return rooms
   }
 
-  /** Rooms that are left when the sweep has had its time, and attempts that were dialed twice; its book becomes the carrier's. */
+  /**
+   * Counts rooms that are left 30 s after the storm, and attempts with more than one INVITE. Inserts the journal into
+   * simulated_calls, so that the audit reads both carriers alike.
+   */
   async audit(db: Sql): Promise<{ rooms_left: number; double_invites: number }> {
     const until = Date.now() + 30_000
     while ((await this.rooms()).length > 0 && Date.now() < until) await sleep(500)
-    const legs = this.legs()
-    const rows = legs.map(({ call_id, number, at, over = Date.now() }) => ({ call_id, number, at, over }))
+    const calls = this.readJournal()
+    const rows = calls.map(({ call_id, number, startedAt, endedAt = Date.now() }) => ({
+      call_id,
+      number,
+      started_at: startedAt,
+      ended_at: endedAt,
+    }))
     await db`
       insert into simulated_calls (company_id, call_id, phone_number, attempt, dialed_at, plan, status, ended_at, dial_requests)
-      select c.company_id, call_id, number, 1, to_timestamp(at / 1000), '{}', 'ended', to_timestamp(over / 1000), count(*) over (partition by call_id)
-      from json_to_recordset(${JSON.stringify(rows)}::text::json) as l(call_id uuid, number text, at float8, over float8)
+      select c.company_id, call_id, number, 1, to_timestamp(l.started_at / 1000), '{}', 'ended', to_timestamp(l.ended_at / 1000), count(*) over (partition by call_id)
+      from json_to_recordset(${JSON.stringify(rows)}::text::json) as l(call_id uuid, number text, started_at float8, ended_at float8)
       join calls c on c.id = l.call_id
       on conflict do nothing`
     return {
       rooms_left: (await this.rooms()).length,
-      double_invites: legs.length - new Set(legs.map(({ call_id }) => call_id)).size,
+      double_invites: calls.length - new Set(calls.map(({ call_id }) => call_id)).size,
     }
   }
 
-  private legs(): Leg[] {
-    const legs: Leg[] = []
+  private readJournal(): JournalCall[] {
+    const calls: JournalCall[] = []
     const lines = existsSync(this.journal) ? readFileSync(this.journal, 'utf8').trim().split('\n') : []
     for (const line of lines) {
-      const [what, room = '', number = '', at] = line.split(' ')
-      if (what === 'I') legs.push({ room, call_id: room.slice(5), number, at: Number(at), over: undefined })
-      else if (what === 'O') {
-        const leg = legs.findLast((one) => one.room === room && one.over === undefined)
-        if (leg) leg.over = Number(number)
-      } else if (what === 'K') for (const leg of legs) leg.over ??= Number(room)
+      const [kind, ...fields] = line.split(' ')
+      const [room = '', number = '', startedAt] = fields
+      if (kind === 'invite') {
+        const call_id = room.slice('call-'.length)
+        calls.push({ room, call_id, number, startedAt: Number(startedAt), endedAt: undefined })
+      } else if (kind === 'end') {
+        const call = calls.findLast((each) => each.room === room && each.endedAt === undefined)
+        if (call) call.endedAt = Number(fields[1])
+      } else if (kind === 'kill') for (const call of calls) call.endedAt ??= Number(fields[0])
     }
-    return legs
+    return calls
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,241 @@
+import { DisconnectReason } from '@livekit/protocol'
+import { type Test, test } from 'tap'
+import { asOwner } from '../../src/db/transaction.ts'
+import { createCallToken } from '../../src/modules/briefs/index.ts'
+import { canStillDial, rescueStep, settleStep } from '../../src/modules/dialing/index.ts'
+import { CallStore } from '../../src/telephony/livekit/call-store.ts'
+import type { LivekitOptions } from '../../src/telephony/livekit/livekit-carrier.ts'
+import { roomName } from '../../src/telephony/livekit/rooms.ts'
+import {
+  after,
+  answeringHuman,
+  assertOneInvitePerCall,
+  newDialer,
+  noon,
+  startCampaign,
+  startLivekitWorld,
+} from '../setup/livekit-world.ts'
+
+const never = () => new Promise<never>(() => undefined)
+
+test('A process that dies between any two steps leaves no second INVITE and no room', async (t) => {
+  const w = await startLivekitWorld(t)
+  const { s, webhooks, livekit } = w
+  webhooks.mode = 'lost'
+  const live = { ...answeringHuman, talkMs: 100_000 }
+
+  /**
+   * Dials one call with a process that hangs at a step. `until` tells when it hangs. Then another process continues.
+   */
+  const hangDialing = async (
+    t: Test,
+    change: Partial<LivekitOptions>,
+    until: (call_id: string) => boolean | Promise<boolean>,
+    script = answeringHuman,
+  ) => {
+    const c = await startCampaign(w, [script])
+    const hanging = w.startCarrier(change)
+    const dialer = newDialer(w, t, hanging, 'hanging')
+    t.equal(await dialer.step(noon), 1)
+    const [{ id }] = await c.callsNow()
+    while (!(await until(id))) await new Promise((resolve) => setTimeout(resolve, 2))
+    const next = w.startCarrier()
+    const rescue = async (at: Date) => {
+      s.setNow(at)
+      await rescueStep(s.db, next, 'next', at)
+      await settleStep(s.db, at)
+      await next.sweep(at)
+    }
+    const end = async () => {
+      await w.call('POST', `${c.path}/stop`, {})
+      livekit.hangUpCallee(`call-${id}`)
+      await livekit.waitUntilIdle()
+      await rescue(after(1_000))
+      await next.sweep(after(2_000))
+      t.equal(livekit.rooms.size, 0, 'no room is left')
+      t.equal((await s.db.client`select 1 from leases`).length, 0, 'no lease is left')
+      t.ok(livekit.invites.filter(({ room }) => room === `call-${id}`).length <= 1, 'at most one INVITE')
+      assertOneInvitePerCall(t, w)
+      s.setNow(noon)
+    }
+    return { c, id: id as string, next, rescue, end, dialer }
+  }
+
+  for (const [step, option] of [
+    ['Before it has created the room', 'createAgentToken'],
+    ['While it waits for an agent', 'isAgentReady'],
+    ['Before the check of canDial', 'canDial'],
+  ] as const) {
+    t.test(`${step}: the call was not dialed, and the task goes back to the queue`, async (t) => {
+      let isHanging = false
+      const hang = () => {
+        isHanging = true
+        return never()
+      }
+      const { c, rescue, end } = await hangDialing(t, { [option]: hang }, () => isHanging)
+      await rescue(after(30))
+      t.match(await c.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
+      t.match(await c.tasksNow(), [{ status: 'retry', attempt_count: 0 }])
+      t.equal(livekit.rooms.size, 0)
+      await end()
+    })
+  }
+
+  t.test(
+    'A process that was suspended, and continues after its call was given up, does not dial',
+    async (t) => {
+      let resume: (mayDial: boolean) => void = () => undefined
+      let isHanging = false
+      const canDial = () => {
+        isHanging = true
+        return new Promise<boolean>((resolve) => {
+          resume = resolve
+        })
+      }
+      const before = livekit.invites.length
+      const { c, rescue, end, dialer } = await hangDialing(t, { canDial }, () => isHanging)
+      await rescue(after(30))
+      resume(true)
+      await dialer.waitForDials()
+      t.equal(livekit.invites.length, before)
+      t.match(await c.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
+      await end()
+    },
+  )
+
+  t.test(
+    'After the call was marked as inviting but before the INVITE: the call is lost after its ring timeout',
+    async (t) => {
+      const { c, rescue, end } = await hangDialing(
+        t,
+        {
+          canDial: async (call) => {
+            await new CallStore(s.db).markInviting(call, after(45))
+            return never()
+          },
+        },
+        async (id) =>
+          (await new CallStore(s.db).find({ company_id: w.company.id, call_id: id }))?.state === 'inviting',
+      )
+      await rescue(after(30))
+      t.match(await c.callsNow(), [{ status: 'dialing' }])
+      await rescue(after(100))
+      t.match(await c.callsNow(), [{ status: 'failed', outcome: 'lost' }])
+      await end()
+    },
+  )
+
+  t.test('While the phone rings: the call continues, and its outcome is recorded', async (t) => {
+    const { c, id, rescue, end } = await hangDialing(
+      t,
+      { createAgentToken: (of) => asOwner(s.db, of.company_id, (tx) => createCallToken(tx, of.call_id)) },
+      (id) => livekit.invites.some(({ room }) => room === `call-${id}`),
+      { ...live, ringMs: 150 },
+    )
+    await rescue(after(30))
+    const first = await c.callsNow()
+    t.match(first, [{ status: /ringing|active/, outcome: null }])
+    while (
+      livekit.rooms.get(`call-${id}`)?.participants.get(`callee-${id}`)?.attributes['sip.callStatus'] !==
+      'active'
+    )
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    await rescue(after(80))
+    t.match(await c.callsNow(), [{ status: 'active', outcome: null }])
+    livekit.hangUpCallee(`call-${id}`)
+    await livekit.waitUntilIdle()
+    await rescue(after(200))
+    t.match(await c.tasksNow(), [{ status: 'completed', outcome: 'success' }])
+    await end()
+  })
+
+  t.test('A process that stops leaves phones ringing, and the next process looks them up', async (t) => {
+    const c = await startCampaign(w, [{ ...live, ringMs: 100 }])
+    const stopping = w.startCarrier()
+    const dialer = newDialer(w, t, stopping, 'stopping')
+    await dialer.step(noon)
+    const [{ id }] = await c.callsNow()
+    while (livekit.invites.at(-1)?.room !== `call-${id}`)
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    stopping.drain()
+    await dialer.waitForDials()
+    t.match(await c.callsNow(), [{ status: 'dialing' }])
+    const next = w.startCarrier()
+    s.setNow(after(10))
+    await rescueStep(s.db, next, 'next', after(10))
+    t.match(await c.callsNow(), [{ status: /ringing|active/ }])
+    livekit.hangUpCallee(`call-${id}`, DisconnectReason.USER_REJECTED)
+    await livekit.waitUntilIdle()
+    s.setNow(after(100))
+    await rescueStep(s.db, next, 'next', after(100))
+    await settleStep(s.db, after(100))
+    t.match(await c.callsNow(), [{ status: /failed|completed/ }])
+    await next.sweep(after(200))
+    t.equal(livekit.rooms.size, 0)
+    assertOneInvitePerCall(t, w)
+    s.setNow(noon)
+  })
+})
+
+test('A call that may no longer be dialed when it is prepared is not dialed', async (t) => {
+  const w = await startLivekitWorld(t)
+  const { livekit, s } = w
+  const rules: [string, (c: Awaited<ReturnType<typeof startCampaign>>) => Promise<unknown>][] = [
+    ['paused', (c) => w.call('POST', `${c.path}/pause`, {})],
+    ['suppressed', (c) => w.call('POST', '/api/suppressions', { phone_number: c.numbers[0] })],
+    [
+      'window closed',
+      () => s.db.client`update campaign_windows
+          set closes_at = ${noon.toISOString()}, opens_at = ${after(-60).toISOString()}`,
+    ],
+    [
+      'lease lost',
+      () => s.db.client`update leases set is_live = false, settle_at = ${after(900).toISOString()}`,
+    ],
+  ]
+  for (const [name, rule] of rules) {
+    const c = await startCampaign(w, [undefined])
+    const slow = w.startCarrier({
+      canDial: async (ref, at) => {
+        await rule(c)
+        return canStillDial(s.db, ref, roomName(ref), at)
+      },
+    })
+    const dialer = newDialer(w, t, slow)
+    await dialer.step(noon)
+    await dialer.waitForDials()
+    t.equal(livekit.invites.length, 0, name)
+    t.equal(livekit.rooms.size, 0, name)
+    t.match(await c.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }], name)
+  }
+  const paused = await startCampaign(w, [undefined])
+  let checks = 0
+  const pausing = w.startCarrier({
+    // As if the database had been slow between the check and the mark that the call is inviting.
+    maxCheckAgeMs: -1,
+    canDial: async (ref, at) => {
+      if (checks++ > 0) await w.call('POST', `${paused.path}/pause`, {})
+      return canStillDial(s.db, ref, roomName(ref), at)
+    },
+  })
+  const pausedDialer = newDialer(w, t, pausing)
+  await pausedDialer.step(noon)
+  await pausedDialer.waitForDials()
+  t.equal(livekit.invites.length, 0, 'paused after the check')
+  t.equal(livekit.rooms.size, 0)
+  t.match(await paused.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
+  await settleStep(s.db, noon)
+  t.match(await paused.tasksNow(), [{ status: /pending|retry/, attempt_count: 0 }])
+
+  const isAgentReady = async () => {
+    s.setNow(after(60))
+    return true
+  }
+  const late = w.startCarrier({ isAgentReady })
+  const c = await startCampaign(w, [undefined])
+  const dialer = newDialer(w, t, late)
+  await dialer.step(noon)
+  await dialer.waitForDials()
+  t.equal(livekit.invites.length, 0, 'the agent was ready too late')
+  t.match(await c.callsNow(), [{ status: 'cancelled' }])
+})

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto'
+import { ParticipantInfo, ParticipantInfo_Kind } from '@livekit/protocol'
+import { test } from 'tap'
+import { settleStep } from '../../src/modules/dialing/index.ts'
+import { CallStore } from '../../src/telephony/livekit/call-store.ts'
+import { after, newDialer, noon, startCampaign, startLivekitWorld } from '../setup/livekit-world.ts'
+
+test('Webhooks of LiveKit', async (t) => {
+  const w = await startLivekitWorld(t)
+  const { s, livekit, company, webhooks, sendWebhook } = w
+  webhooks.mode = 'doubled'
+  w.agents.isSilent = true
+  const c = await startCampaign(w, [{ talkMs: 100_000 }])
+  await dialAndSettle()
+  const [{ id: call_id }] = await c.callsNow()
+  async function dialAndSettle() {
+    const dialer = newDialer(w, t, w.carrier)
+    await dialer.step(noon)
+    await dialer.waitForDials()
+  }
+  const send = (body: string, headers: Record<string, string>) =>
+    s.app.inject({ method: 'POST', url: '/api/livekit/webhook', body, headers })
+  const type = { 'content-type': 'application/webhook+json' }
+  const room = { name: `call-${call_id}`, metadata: JSON.stringify({ company_id: company.id, call_id }) }
+  const webhookBody = (event: string, more: object = {}) =>
+    JSON.stringify({
+      event,
+      id: randomUUID(),
+      createdAt: String(Math.floor(Date.now() / 1000)),
+      room,
+      ...more,
+    })
+  const callee = { identity: `callee-${call_id}`, kind: 'SIP', disconnectReason: 'CLIENT_INITIATED' }
+
+  t.test('A webhook without a signature of its body is rejected', async (t) => {
+    const body = webhookBody('room_finished')
+    const authorization = await livekit.signWebhook(body)
+    for (const headers of [
+      type,
+      { ...type, authorization: 'x' },
+      { ...type, authorization: await livekit.signWebhook('{}') },
+    ])
+      t.match((await send(body, headers)).json(), { status: 401, code: 'unsigned' })
+    t.equal((await send(`${body} `, { ...type, authorization })).statusCode, 401)
+    t.match(await c.callsNow(), [{ status: 'active' }])
+  })
+
+  t.test('Webhooks of other rooms, participants and types are ignored', async (t) => {
+    for (const body of [
+      webhookBody('room_finished', { room: { name: 'somebody-elses' } }),
+      webhookBody('room_finished', { room: { name: `call-${randomUUID()}` } }),
+      webhookBody('participant_left', { participant: { identity: 'a-listener' } }),
+      webhookBody('track_published'),
+      webhookBody('agent_job_ended'),
+    ]) {
+      const answer = await send(body, { ...type, authorization: await livekit.signWebhook(body) })
+      t.same(answer.json(), { taken: 0 })
+    }
+    t.match(await c.callsNow(), [{ status: 'active' }])
+  })
+
+  t.test('A webhook without metadata is applied: the company is read from the database', async (t) => {
+    const body = webhookBody('participant_left', { room: { name: room.name }, participant: callee })
+    await sendWebhook(body, await livekit.signWebhook(body))
+    t.match(await c.callsNow(), [{ status: 'completed', ended_reason: 'client_initiated' }])
+    t.equal(livekit.rooms.size, 0)
+  })
+
+  t.test('A late or repeated webhook changes nothing', async (t) => {
+    const before = await c.callsNow()
+    for (const body of [
+      webhookBody('participant_joined', { participant: callee }),
+      webhookBody('room_finished'),
+      webhookBody('room_finished'),
+    ])
+      await sendWebhook(body, await livekit.signWebhook(body))
+    t.same(await c.callsNow(), before)
+    t.ok(webhooks.statuses.every((status) => status === 200 || status === 401))
+  })
+
+  t.test(
+    'When the agent leaves, a callee who is alone is hung up, and one with another person is not',
+    async (t) => {
+      webhooks.mode = 'sent'
+      const alone = await startCampaign(w, [{ talkMs: 100_000 }])
+      await dialAndSettle()
+      const [{ id }] = await alone.callsNow()
+      const active = livekit.rooms.get(`call-${id}`)
+      active?.participants.set('a-person', new ParticipantInfo({ identity: 'a-person' }))
+      livekit.disconnectAgent(`call-${id}`)
+      await livekit.webhooksDelivered()
+      t.match(await alone.callsNow(), [{ status: 'active' }])
+      active?.participants.delete('a-person')
+      active?.participants.set(
+        'agent',
+        new ParticipantInfo({ identity: 'agent', kind: ParticipantInfo_Kind.AGENT }),
+      )
+      livekit.disconnectAgent(`call-${id}`)
+      await livekit.waitUntilIdle()
+      t.match(await alone.callsNow(), [{ status: 'completed', ended_reason: 'agent_left' }])
+      t.equal(livekit.rooms.size, 0)
+    },
+  )
+
+  t.test('A callee who leaves while the answer is being recorded has left', async (t) => {
+    const call = { company_id: company.id, call_id: randomUUID() }
+    const calls = new CallStore(s.db)
+    await calls.reserve(call, noon)
+    await calls.markInviting(call, after(45))
+    const left = await s.db.client.begin(async (sql) => {
+      await sql`select 1 from livekit_calls where call_id = ${call.call_id} for update`
+      const leaving = w.carrier.callEnded(call, {
+        at: after(3),
+        outcome: 'no_answer',
+        reason: 'client_initiated',
+      })
+      const waiting = () => sql`select 1 from pg_locks where pg_backend_pid() = any(pg_blocking_pids(pid))`
+      while ((await waiting()).length === 0);
+      await sql`update livekit_calls set state = 'answered', answered_at = now() where call_id = ${call.call_id}`
+      return { leaving }
+    })
+    t.match(await left.leaving, [{ type: 'ended', outcome: undefined, ended_reason: 'client_initiated' }])
+    t.match(await calls.find(call), { state: 'ended', is_cleared: true })
+  })
+
+  t.test('A ringing call is cancelled when its agent leaves', async (t) => {
+    webhooks.mode = 'sent'
+    const c = await startCampaign(w, [{ ringMs: 100_000 }])
+    const dialer = newDialer(w, t, w.carrier)
+    await dialer.step(s.deps.now())
+    while (livekit.invites.at(-1)?.number !== c.numbers[0])
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    const [{ id }] = await c.callsNow()
+    livekit.disconnectAgent(`call-${id}`)
+    await dialer.waitForDials()
+    await livekit.waitUntilIdle()
+    await settleStep(s.db, s.deps.now())
+    t.match(await c.callsNow(), [{ status: 'failed', outcome: 'agent_error', ended_reason: 'agent_left' }])
+    t.match(await c.tasksNow(), [{ status: 'retry', attempt_count: 0 }])
+    t.equal(livekit.rooms.size, 0)
+  })
+
+  t.test('With another carrier, webhooks get 409 carrier_events_off', async (t) => {
+    Object.assign(s.deps, { carrier: { name: 'x' } })
+    t.match((await send('{}', type)).json(), { status: 409, code: 'carrier_events_off' })
+  })
+})
