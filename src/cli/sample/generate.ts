@@ -160,7 +160,7 @@ function turnsOf(
   return turns
 }
 
-/** Latencies of speech to text, LLM and text to speech, ms. They add up to totalMs minus 150 ms for the network, or less. */
+/** Latencies of speech to text, LLM and text to speech, in ms; 150 ms of the total are left for the network. */
 function stageLatencies(totalMs: number, random: Random) {
   const latency_llm = random.isTrue(0.005)
     ? random.integerBetween(2_000, 16_000)
