@@ -7,61 +7,75 @@ import { startProcess, startService } from './processes.ts'
 import { type BenchOptions, type BenchResult, spread } from './results.ts'
 
 const turnsPerRequest = 20
-const calls = 2_000
+const callCount = 2_000
+
+/** Turns per second of each way, and the memory of the service in MB. */
+interface Round {
+  service: number
+  drizzle: number
+  copy: number
+  withFolding: number
+  memory: number
+}
 
 /**
- * Turns over HTTP, 20 a request, durable before the answer: against COPY of the same rows in one stream, and against
- * Drizzle's own insert a request; then with the folding loop beside, and what memory the service takes.
+ * Measures turns stored per second over HTTP, 20 per request and durable before the response: against COPY of the same
+ * rows in one stream, and against an INSERT per request with Drizzle. Then again while a worker folds rollups. Also
+ * measures the memory of the service.
  */
 export async function benchIngest(url: string, options: BenchOptions): Promise<BenchResult[]> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
   const api = await startService(url, 'api', ['ingest'])
-  const ids = await insertCalls(sql, api.company)
+  const callIds = await insertCalls(sql, api.company)
   const peer = await startProcess('bench/ingest-peer.ts', url, { BENCH_COMPANY: api.company })
-  const next = turnSequence(ids)
-  const rounds: { own: number; drizzle: number; copy: number; folded: number; memory: number }[] = []
+  const next = turnSequence(callIds)
+  const rounds: Round[] = []
   try {
-    // Neither side is measured before its code is compiled.
+    // Warm-up of 2 s each, so that the JIT has compiled both sides before they are measured.
     await turnsPerSecond(`${api.url}/api`, api.headers, next, 2)
     await turnsPerSecond(peer.url, {}, next, 2)
     for (let i = 0; i < options.rounds; i++) {
-      const own = await turnsPerSecond(`${api.url}/api`, api.headers, next, options.seconds)
+      const service = await turnsPerSecond(`${api.url}/api`, api.headers, next, options.seconds)
       const drizzle = await turnsPerSecond(peer.url, {}, next, options.seconds)
-      const copy = await copied(url, api.company, next, Math.round(own * options.seconds))
+      const copy = await copyTurnsPerSecond(url, api.company, next, Math.round(service * options.seconds))
       const worker = await startProcess('src/main.ts', url, { ROLE: 'worker', PORT: '0' })
-      const folded = await turnsPerSecond(`${api.url}/api`, api.headers, next, options.seconds)
+      const withFolding = await turnsPerSecond(`${api.url}/api`, api.headers, next, options.seconds)
       worker.stop()
-      rounds.push({ own, drizzle, copy, folded, memory: residentMegabytes(api.pid) })
+      rounds.push({ service, drizzle, copy, withFolding, memory: residentMegabytes(api.pid) })
     }
   } finally {
     api.stop()
     peer.stop()
     await sql.end()
   }
-  const of = (pick: (round: (typeof rounds)[number]) => number) => spread(rounds.map(pick))
-  const shown = (pick: (round: (typeof rounds)[number]) => number) => `${Math.round(of(pick).median)} turns/s`
-  const ours = shown(({ own }) => own)
-  const memory = of(({ memory }) => memory)
+  return resultsOf(rounds)
+}
+
+function resultsOf(rounds: Round[]): BenchResult[] {
+  const spreadOf = (pick: (round: Round) => number) => spread(rounds.map(pick))
+  const rateOf = (pick: (round: Round) => number) => `${Math.round(spreadOf(pick).median)} turns/s`
+  const ours = rateOf(({ service }) => service)
+  const memory = spreadOf(({ memory }) => memory)
   return [
     {
       path: 'turns over HTTP / COPY',
       ours,
-      floor: shown(({ copy }) => copy),
-      ratio: of(({ own, copy }) => own / copy),
+      floor: rateOf(({ copy }) => copy),
+      ratio: spreadOf(({ service, copy }) => service / copy),
       goal: '>= 0.5',
     },
     {
       path: "turns over HTTP / Drizzle's insert",
       ours,
-      floor: shown(({ drizzle }) => drizzle),
-      ratio: of(({ own, drizzle }) => own / drizzle),
+      floor: rateOf(({ drizzle }) => drizzle),
+      ratio: spreadOf(({ service, drizzle }) => service / drizzle),
       goal: '>= 3',
     },
     {
       path: 'with the folding loop / without',
-      ours: shown(({ folded }) => folded),
+      ours: rateOf(({ withFolding }) => withFolding),
       floor: ours,
-      ratio: of(({ own, folded }) => folded / own),
+      ratio: spreadOf(({ service, withFolding }) => withFolding / service),
       goal: '>= 0.75',
     },
     {
@@ -79,34 +93,40 @@ export async function benchIngest(url: string, options: BenchOptions): Promise<B
   ]
 }
 
+/** Inserts active calls and returns their ids. */
 export async function insertCalls(sql: Sql, company: string): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     insert into calls (company_id, direction, status, started_at)
-    select ${company}, 'outbound', 'active', now() from generate_series(1, ${calls}) returning id`
+    select ${company}, 'outbound', 'active', now() from generate_series(1, ${callCount}) returning id`
   return rows.map(({ id }) => id)
 }
 
-export type NextTurns = () => { id: string; first: number }
+/** The next request: its call, and the index of its first turn. */
+export type NextTurns = () => { callId: string; firstIndex: number }
 
-/** Each request is of another call than the one before, and no turn comes twice. */
-export function turnSequence(ids: string[]): NextTurns {
+/** Goes through the calls in turn, so that consecutive requests are for different calls. No turn is sent twice. */
+export function turnSequence(callIds: string[]): NextTurns {
   let n = 0
   return () => {
-    const at = n++
-    return { id: ids[at % ids.length] as string, first: Math.floor(at / ids.length) * turnsPerRequest }
+    const request = n++
+    return {
+      callId: callIds[request % callIds.length] as string,
+      firstIndex: Math.floor(request / callIds.length) * turnsPerRequest,
+    }
   }
 }
 
 const userTurn = `"role":"user","content":"What was said in this turn, about as long as it is.","ttfb_stt":361.5,"stt_duration_sec":2.4}`
 const agentTurn = `"role":"assistant","content":"What was answered in this turn, about as long as it is.","state_id":"greeting","latency_llm":220.25,"ttfb_tts":138.5,"eou_latency":1459.75,"llm_input_tokens":945,"llm_output_tokens":28,"tts_characters":118,"was_interrupted":false}`
 
-const bodyOf = (first: number) => {
+const bodyOf = (firstIndex: number) => {
   let body = '{"turns":['
   for (let i = 0; i < turnsPerRequest; i++)
-    body += `${i === 0 ? '' : ','}{"turn_index":${first + i},${i % 2 === 0 ? userTurn : agentTurn}`
+    body += `${i === 0 ? '' : ','}{"turn_index":${firstIndex + i},${i % 2 === 0 ? userTurn : agentTurn}`
   return `${body}]}`
 }
 
+/** Sends turns over 64 connections for some seconds. @throws Error when a request fails */
 export async function turnsPerSecond(
   url: string,
   headers: Record<string, string>,
@@ -122,26 +142,34 @@ export async function turnsPerSecond(
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json' },
         setupRequest: (request) => {
-          const { id, first } = next()
+          const { callId, firstIndex } = next()
           return {
             ...request,
-            path: `${new URL(url).pathname.replace(/\/$/, '')}/calls/${id}/turns`,
-            body: bodyOf(first),
+            path: `${new URL(url).pathname.replace(/\/$/, '')}/calls/${callId}/turns`,
+            body: bodyOf(firstIndex),
           }
         },
       },
     ],
   })
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${url}: ${result.non2xx} refused, ${result.errors} failed`)
+  if (result.non2xx > 0 || result.errors > 0) {
+    throw new Error(
+      `${url}: ${result.non2xx} responses without status 2xx, ${result.errors} connection errors`,
+    )
+  }
   return (result['2xx'] * turnsPerRequest) / result.duration
 }
 
 const columns =
   'company_id, call_id, turn_index, role, content, state_id, ttfb_stt, latency_llm, ttfb_tts, eou_latency, stt_duration_sec, llm_input_tokens, llm_output_tokens, tts_characters, was_interrupted'
 
-/** One stream of COPY, on a socket that does not wait to fill its packets. */
-async function copied(url: string, company: string, next: NextTurns, rows: number): Promise<number> {
+/** One stream of COPY. Nagle's algorithm is off: it would delay the last packet. */
+async function copyTurnsPerSecond(
+  url: string,
+  company: string,
+  next: NextTurns,
+  turns: number,
+): Promise<number> {
   const socket = ({ host, port }: { host: string[]; port: number[] }) =>
     Object.assign(net.connect({ host: host[0] ?? '', port: port[0] ?? 0, noDelay: true }), {
       host: host[0],
@@ -149,27 +177,28 @@ async function copied(url: string, company: string, next: NextTurns, rows: numbe
     })
   const sql = postgres(url, { max: 1, socket } as postgres.Options<Record<string, never>>)
   await sql`select 1`
-  const began = performance.now()
-  const into = await sql.unsafe(`copy call_logs (${columns}) from stdin`).writable()
-  await pipeline(lines(company, next, rows), into)
-  const seconds = (performance.now() - began) / 1000
+  const startedAtMs = performance.now()
+  const copy = await sql.unsafe(`copy call_logs (${columns}) from stdin`).writable()
+  await pipeline(copyLines(company, next, turns), copy)
+  const seconds = (performance.now() - startedAtMs) / 1000
   await sql.end()
-  return rows / seconds
+  return turns / seconds
 }
 
-function* lines(company: string, next: NextTurns, rows: number): Generator<string> {
+/** The same turns as `bodyOf` in COPY's text format. */
+function* copyLines(company: string, next: NextTurns, turns: number): Generator<string> {
   const user = `user\tWhat was said in this turn, about as long as it is.\t\\N\t361.5\t\\N\t\\N\t\\N\t2.4\t\\N\t\\N\t\\N\t\\N\n`
   const agent = `assistant\tWhat was answered in this turn, about as long as it is.\tgreeting\t\\N\t220.25\t138.5\t1459.75\t\\N\t945\t28\t118\tf\n`
-  for (let done = 0; done < rows; done += turnsPerRequest) {
-    const { id, first } = next()
+  for (let done = 0; done < turns; done += turnsPerRequest) {
+    const { callId, firstIndex } = next()
     let text = ''
     for (let i = 0; i < turnsPerRequest; i++)
-      text += `${company}\t${id}\t${first + i}\t${i % 2 === 0 ? user : agent}`
+      text += `${company}\t${callId}\t${firstIndex + i}\t${i % 2 === 0 ? user : agent}`
     yield text
   }
 }
 
-/** What the operating system says a process holds; where it does not say, nothing. */
+/** Resident memory of a process in MB; NaN on systems without /proc. */
 function residentMegabytes(pid: number): number {
   try {
     const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []

@@ -1,13 +1,13 @@
 import postgres, { type Sql } from 'postgres'
 import { progressBar } from '../src/cli/terminal.ts'
 
-/** Turns of a call in the data made here; every second one is the agent's, which is what is measured. */
+/** Turns per generated call. Every second turn is the agent's and carries the latencies. */
 export const turnsPerCall = 10
 
 /**
- * Calls with turns and metrics, as a campaign leaves them behind: latencies and talk times are drawn from the
- * distributions measured on real calls (lognormal; end of speech to audio has a median of 1.5 s and p99 of 2.7 s).
- * `recent` of them are of the 30 days before `until`, the others of the 335 before. Seeded: the same every time.
+ * Generates ended calls of campaigns with their turns and metrics. Latencies and durations are drawn from distributions
+ * measured on real calls (lognormal; from the end of speech to the agent's audio: median 1.5 s, p99 2.7 s). `recent` calls
+ * lie in the 30 days before `until`, the others in the 335 days before those. Seeded, so the data is the same every time.
  */
 export async function generateCalls(
   url: string,
@@ -15,21 +15,21 @@ export async function generateCalls(
   { calls, recent, until }: { calls: number; recent: number; until: Date },
 ): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
-  const bar = progressBar('calls made')
+  const bar = progressBar('calls generated')
   await sql`select setseed(0.42)`
-  await labels(sql, company)
-  const chunk = 20_000
-  for (let from = 0; from < calls; from += chunk) {
-    const to = Math.min(calls, from + chunk) - 1
-    await sql.unsafe(oneChunk(company, { from, to, recent, calls, until }))
+  await insertCampaigns(sql, company)
+  const callsPerChunk = 20_000
+  for (let from = 0; from < calls; from += callsPerChunk) {
+    const to = Math.min(calls, from + callsPerChunk) - 1
+    await sql.unsafe(chunkSql(company, { from, to, recent, calls, until }))
     bar(to + 1, calls)
   }
   await sql`vacuum analyze calls, call_logs, call_metrics`
   await sql.end()
 }
 
-/** 5 skillbases of 4 campaigns each. */
-async function labels(sql: Sql, company: string): Promise<void> {
+/** 5 skillbases with 4 campaigns each. */
+async function insertCampaigns(sql: Sql, company: string): Promise<void> {
   await sql`
     insert into skillbases (company_id, id, name, slug, config)
     select ${company}, ('00000000-0000-4000-8000-00000000000' || i)::uuid, 'S' || i, 's-' || i, '{}' from generate_series(0, 4) i`
@@ -41,6 +41,7 @@ async function labels(sql: Sql, company: string): Promise<void> {
 
 const lognormal = (median: number, sigma: number) => `exp(ln(${median}) + ${sigma} * random_normal())`
 
+/** Calls number `from` to `to`, both included, of `calls` in total. */
 interface Chunk {
   from: number
   to: number
@@ -49,8 +50,8 @@ interface Chunk {
   until: Date
 }
 
-const oneChunk = (company: string, { from, to, recent, calls, until }: Chunk) => `
-  create temp table made as
+const chunkSql = (company: string, { from, to, recent, calls, until }: Chunk) => `
+  create temp table generated_calls as
   select gen_random_uuid() as id, n, n % 20 as campaign,
     '${until.toISOString()}'::timestamptz - case when n < ${recent} then interval '30 days' * ((n + random()) / ${recent})
       else interval '30 days' + interval '335 days' * ((n - ${recent} + random()) / ${Math.max(1, calls - recent)}) end as at,
@@ -60,17 +61,17 @@ const oneChunk = (company: string, { from, to, recent, calls, until }: Chunk) =>
   insert into calls (company_id, id, direction, status, outcome, campaign_id, skillbase_id, skillbase_version, duration_sec,
     turn_count, started_at, ended_at)
   select '${company}', id, 'outbound', 'completed', outcome, ('00000000-0000-4000-9000-0000000000' || lpad(campaign::text, 2, '0'))::uuid,
-    ('00000000-0000-4000-8000-00000000000' || campaign % 5)::uuid, 1, duration, ${turnsPerCall}, at, at + duration * interval '1 second' from made;
+    ('00000000-0000-4000-8000-00000000000' || campaign % 5)::uuid, 1, duration, ${turnsPerCall}, at, at + duration * interval '1 second' from generated_calls;
   insert into call_logs (company_id, call_id, turn_index, role, content, ttfb_stt, latency_llm, ttfb_tts, eou_latency,
     llm_input_tokens, llm_output_tokens, tts_characters, created_at)
   select '${company}', id, i, (array['user', 'assistant'])[1 + i % 2], 'What was said in this turn, about as long as it is.',
     case when i % 2 = 0 then ${lognormal(361, 0.6)} end, case when i % 2 = 1 then ${lognormal(220, 0.35)} end,
     case when i % 2 = 1 then ${lognormal(138, 0.18)} end, case when i % 2 = 1 then ${lognormal(1459, 0.311)} end,
     case when i % 2 = 1 then 900 + 45 * i end, case when i % 2 = 1 then 28 end, case when i % 2 = 1 then 118 end, at + i * interval '5 seconds'
-  from made, generate_series(0, ${turnsPerCall - 1}) i;
+  from generated_calls, generate_series(0, ${turnsPerCall - 1}) i;
   insert into call_metrics (company_id, call_id, is_derived, turn_count, user_turn_count, bot_turn_count, interruption_count,
     stt_duration_sec, llm_input_tokens, llm_output_tokens, tts_characters, livekit_duration_sec,
     cost_stt, cost_llm, cost_tts, cost_livekit, cost_total, outcome)
   select '${company}', id, true, ${turnsPerCall}, ${turnsPerCall / 2}, ${turnsPerCall / 2}, floor(random() * 2), duration, 5000, 140, 590, duration,
-    0.002994, 0.000120, 0.029500, 0.019667, 0.052281, outcome from made;
-  drop table made`
+    0.002994, 0.000120, 0.029500, 0.019667, 0.052281, outcome from generated_calls;
+  drop table generated_calls`

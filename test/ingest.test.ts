@@ -7,10 +7,10 @@ import { startTestService, type TestCompany } from './setup/service.ts'
 
 const s = await startTestService(t)
 
-async function makeCalls(who: TestCompany, count: number): Promise<string[]> {
+async function insertCalls(company: TestCompany, count: number): Promise<string[]> {
   const rows = await s.db.orm.execute<{ id: string }>(sql`
     insert into calls (company_id, direction, status)
-    select ${who.id}::uuid, 'inbound', 'active' from generate_series(1, ${count}) returning id`)
+    select ${company.id}::uuid, 'inbound', 'active' from generate_series(1, ${count}) returning id`)
   return rows.map(({ id }) => id)
 }
 
@@ -22,7 +22,7 @@ const stored = async (call_id: string) =>
     )
   ).map((row) => ({ ...row }))
 
-/** Transactions a database has committed. */
+/** Number of transactions that the database has committed. */
 const commits = async () =>
   Number(
     (
@@ -32,38 +32,38 @@ const commits = async () =>
     )[0]?.n,
   )
 
-test('turns that come at once share transactions, and each request is told of its own', async (t) => {
-  const who = await s.createCompany()
-  const calls = await makeCalls(who, 50)
-  const take = createGroupCommit(s.db)
+test('Concurrent requests share transactions, and each gets the result of its own turns', async (t) => {
+  const company = await s.createCompany()
+  const calls = await insertCalls(company, 50)
+  const commitTurns = createGroupCommit(s.db)
   const turns = calls.flatMap((id) =>
     [0, 1].map((half) => validateTurns(id, [turn(2 * half), turn(2 * half + 1)])),
   )
   const before = await commits()
-  const taken = await Promise.all(turns.map((one) => take(who.id, one)))
+  const results = await Promise.all(turns.map((request) => commitTurns(company.id, request)))
   const used = (await commits()) - before
   t.same(
-    taken,
+    results,
     turns.map(() => ({ accepted: 2, duplicates: 0, rejected: [] })),
   )
   t.ok(used < 20, `${used} transactions for ${turns.length} requests`)
   for (const id of calls) t.equal((await stored(id)).length, 4)
 })
 
-test('the same turns in many requests at once are stored once', async (t) => {
-  const who = await s.createCompany()
-  const [id = ''] = await makeCalls(who, 1)
-  const take = createGroupCommit(s.db)
+test('Turns that are in many concurrent requests are stored once', async (t) => {
+  const company = await s.createCompany()
+  const [id = ''] = await insertCalls(company, 1)
+  const commitTurns = createGroupCommit(s.db)
   const same = () => validateTurns(id, [turn(0, { content: 'a' }), turn(1), turn(1, { content: 'b' })])
-  const taken = await Promise.all(Array.from({ length: 30 }, () => take(who.id, same())))
+  const results = await Promise.all(Array.from({ length: 30 }, () => commitTurns(company.id, same())))
   t.equal(
-    taken.reduce((sum, { accepted }) => sum + accepted, 0),
+    results.reduce((sum, { accepted }) => sum + accepted, 0),
     2,
   )
   t.equal(
-    taken.reduce((sum, { duplicates }) => sum + duplicates, 0),
+    results.reduce((sum, { duplicates }) => sum + duplicates, 0),
     30 + 29 * 2,
-    'each repeats one itself, and 29 repeat both',
+    'one duplicate within each request, and both turns in 29 of them',
   )
   t.same(await stored(id), [
     { turn_index: 0, content: 'a' },
@@ -71,15 +71,15 @@ test('the same turns in many requests at once are stored once', async (t) => {
   ])
 })
 
-test('who writes of a call that is not there harms nobody in the same transaction', async (t) => {
-  const who = await s.createCompany()
+test('Turns of an unknown call are rejected without failing other requests of the transaction', async (t) => {
+  const company = await s.createCompany()
   const other = await s.createCompany()
-  const [first = '', second = ''] = await makeCalls(who, 2)
-  const [foreign = ''] = await makeCalls(other, 1)
-  const take = createGroupCommit(s.db)
-  const nobody = '00000000-0000-4000-8000-00000000dead'
+  const [first = '', second = ''] = await insertCalls(company, 2)
+  const [foreign = ''] = await insertCalls(other, 1)
+  const commitTurns = createGroupCommit(s.db)
+  const unknownCall = '00000000-0000-4000-8000-00000000dead'
   const all = await Promise.allSettled(
-    [first, nobody, foreign, second].map((id) => take(who.id, validateTurns(id, [turn(0)]))),
+    [first, unknownCall, foreign, second].map((id) => commitTurns(company.id, validateTurns(id, [turn(0)]))),
   )
   t.match(all, [
     { status: 'fulfilled' },
@@ -91,15 +91,15 @@ test('who writes of a call that is not there harms nobody in the same transactio
   t.equal((await stored(foreign)).length, 0)
 })
 
-test('what the database refuses of one request is stored for the others', async (t) => {
-  const who = await s.createCompany()
-  const calls = await makeCalls(who, 3)
-  const take = createGroupCommit(s.db)
+test('When the database rejects the data of one request, the other requests of the batch are stored', async (t) => {
+  const company = await s.createCompany()
+  const calls = await insertCalls(company, 3)
+  const commitTurns = createGroupCommit(s.db)
   const batch: CallTurns[] = calls.map((id) => validateTurns(id, [turn(0)]))
-  // A rule that the service does not know of: only the database refuses it.
-  const broken = batch[1] as CallTurns
-  for (const { row } of broken.rows.values()) Object.assign(row, { role: 'nobody' })
-  const all = await Promise.allSettled(batch.map((one) => take(who.id, one)))
+  // An invalid role that validation did not see, so only a constraint of the database rejects it.
+  const invalid = batch[1] as CallTurns
+  for (const { row } of invalid.rows.values()) Object.assign(row, { role: 'unknown' })
+  const all = await Promise.allSettled(batch.map((request) => commitTurns(company.id, request)))
   t.same(
     all.map(({ status }) => status),
     ['fulfilled', 'rejected', 'fulfilled'],
@@ -107,25 +107,25 @@ test('what the database refuses of one request is stored for the others', async 
   t.same(await Promise.all(calls.map(async (id) => (await stored(id)).length)), [1, 0, 1])
 })
 
-test('a connection that is lost while turns are stored fails their requests, and sending them again doubles nothing', async (t) => {
-  const who = await s.createCompany()
-  const [id = ''] = await makeCalls(who, 1)
-  const db = connect(s.url, { max: 4, applicationName: 'ingest that dies' })
+test('Turns that are sent again after a lost connection are stored once', async (t) => {
+  const company = await s.createCompany()
+  const [id = ''] = await insertCalls(company, 1)
+  const db = connect(s.url, { max: 4, applicationName: 'ingest with lost connections' })
   t.teardown(() => db.close())
-  const take = createGroupCommit(db)
-  const kill = () =>
+  const commitTurns = createGroupCommit(db)
+  const terminateConnections = () =>
     s.db.orm.execute(
-      sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ingest that dies'`,
+      sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ingest with lost connections'`,
     )
   let failures = 0
   for (let i = 0; i < 40; i++) {
     const send = () =>
-      take(who.id, validateTurns(id, [turn(i), turn(i + 1)])).then(
+      commitTurns(company.id, validateTurns(id, [turn(i), turn(i + 1)])).then(
         () => true,
         () => false,
       )
     const sent = send()
-    if (i % 4 === 3) await kill()
+    if (i % 4 === 3) await terminateConnections()
     for (let isStored = await sent, tries = 0; !isStored && tries < 20; tries++) {
       failures++
       isStored = await send()
@@ -138,25 +138,25 @@ test('a connection that is lost while turns are stored fails their requests, and
   )
 })
 
-test('more than can wait is refused at once with 503, and nothing that was accepted is lost', async (t) => {
-  const who = await s.createCompany()
-  const calls = await makeCalls(who, 40)
-  const headers = await who.createKey('ingest')
+test('Requests above the queue limit get 503 with Retry-After, and accepted turns are all stored', async (t) => {
+  const company = await s.createCompany()
+  const calls = await insertCalls(company, 40)
+  const headers = await company.createKey('ingest')
   const body = (first: number) => ({ turns: Array.from({ length: 1000 }, (_, i) => turn(first + i)) })
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     calls.map((id) => s.request('POST', `/api/calls/${id}/turns`, headers, body(0))),
   )
-  const refused = answers.filter(({ status }) => status === 503)
-  t.ok(refused.length > 0, `${refused.length} of ${answers.length}`)
+  const refused = responses.filter(({ status }) => status === 503)
+  t.ok(refused.length > 0, `${refused.length} of ${responses.length}`)
   t.ok(refused.every(({ headers }) => Number(headers['retry-after']) > 0))
-  for (const [i, { status }] of answers.entries())
+  for (const [i, { status }] of responses.entries())
     t.equal((await stored(calls[i] ?? '')).length, status === 200 ? 1000 : 0, String(status))
 })
 
-test('a turn that comes while its call ends is in the metrics of the call', async (t) => {
-  const who = await s.createCompany()
-  const headers = await who.createKey('ingest', 'read')
-  for (const id of await makeCalls(who, 10)) {
+test('Turns that arrive while their call ends are counted in its metrics', async (t) => {
+  const company = await s.createCompany()
+  const headers = await company.createKey('ingest', 'read')
+  for (const id of await insertCalls(company, 10)) {
     await Promise.all([
       ...Array.from({ length: 6 }, (_, i) =>
         s.request('POST', `/api/calls/${id}/turns`, headers, {

@@ -11,25 +11,25 @@ import { exampleConfig } from '../src/modules/skillbases/index.ts'
 import { projectRoot } from './setup/programs.ts'
 import { startTestService, type TestService } from './setup/service.ts'
 
-/** Where real calls are, if there are any: they are nobody's to copy into this repository. */
+/** A file of real calls. It must not be copied into this repository, so the test is skipped where it is absent. */
 const realFile = process.env.REAL_CALLS || join(projectRoot, '../shared/data/real-calls.jsonl')
 const period = 'start=2026-01-01&end=2027-01-01'
-const skip = existsSync(realFile) ? false : 'there is no file of real calls: name one in REAL_CALLS'
+const skip = existsSync(realFile) ? false : 'no file of real calls: set REAL_CALLS to its path'
 
-test('real calls, replayed, give the figures that their file gives', { skip }, (t) =>
+test('Metrics of replayed real calls equal the figures calculated from their file', { skip }, (t) =>
   replayAndCompare(t, realFile),
 )
 
-test('the bundled sample, replayed, gives the figures that its file gives', (t) =>
+test('Metrics of the replayed sample equal the figures calculated from its file', (t) =>
   replayAndCompare(t, fileURLToPath(sampleFile)))
 
-test('the bundled sample is what its generator makes', async (t) => {
+test('The bundled sample is the output of its generator, and covers languages, outcomes and missing values', async (t) => {
   t.equal(readFileSync(sampleFile, 'utf8'), sampleText())
   const records = await readRecordedCalls()
-  const having = (of: (record: (typeof records)[number]) => unknown) => new Set(records.map(of))
+  const distinct = (pick: (record: (typeof records)[number]) => unknown) => new Set(records.map(pick))
   t.ok(records.length >= 40)
-  t.equal(having(({ vendor }) => vendor).size, 3)
-  t.same([...having(({ language }) => language)].sort(), ['en', 'ru'])
+  t.equal(distinct(({ vendor }) => vendor).size, 3)
+  t.same([...distinct(({ language }) => language)].sort(), ['en', 'ru'])
   for (const outcome of [
     'success',
     'fail',
@@ -39,38 +39,40 @@ test('the bundled sample is what its generator makes', async (t) => {
     'no_answer',
     'busy',
   ] as const)
-    t.ok(having((record) => record.outcome).has(outcome), outcome)
+    t.ok(distinct((record) => record.outcome).has(outcome), outcome)
   const turns = records.flatMap((record) => record.turns)
   t.ok(turns.some(({ discard_reason }) => discard_reason !== null))
   t.ok(turns.some(({ was_interrupted }) => was_interrupted))
   t.ok(records.some(({ cost }) => cost === null))
 })
 
-test('a file that is none of calls is refused with the line at fault', async (t) => {
+test('An invalid file of calls is rejected with the number of the invalid line', async (t) => {
   const dir = t.testdir({
     'broken.jsonl': '{"run":"a-20260101-000000",\n',
     'other.jsonl': '\n{"run":"a","call":"b","vendor":"v","greeting":null,"turns":[{"index":0}]}\n',
   })
   await t.rejects(readRecordedCalls(`${dir}/absent.jsonl`), { message: /cannot be read \(ENOENT\)/ })
-  await t.rejects(readRecordedCalls(`${dir}/broken.jsonl`), { message: /line 1: this is no JSON object/ })
-  await t.rejects(readRecordedCalls(`${dir}/other.jsonl`), { message: /line 2: \/turns\/0 must/ })
+  await t.rejects(readRecordedCalls(`${dir}/broken.jsonl`), {
+    message: /line 1: This line is not valid JSON/,
+  })
+  await t.rejects(readRecordedCalls(`${dir}/other.jsonl`), { message: /line 2: \/turns\/0\/\w+: / })
 })
 
-test('a replay stops at what is refused, and says of which call', async (t) => {
+test('A replay stops at a rejected call and names it', async (t) => {
   const s = await startTestService(t)
   const { headers } = await s.createCompany()
   const replay = (record: object) =>
     replayCalls({ api: apiOf(s, headers), skillbases: new Map([['v', 'no-id']]), calls: [record as never] })
   const record = { run: 'r-20260101-000000', call: 'call-1', vendor: 'v', greeting: null, turns: [] }
-  await t.rejects(replay(record), { message: /\/api\/calls answered 400/ })
+  await t.rejects(replay(record), { message: /\/api\/calls returned 400/ })
   await t.rejects(replay({ ...record, vendor: 'w' }), {
-    message: 'r-20260101-000000/call-1: there is no skillbase for w',
+    message: 'r-20260101-000000/call-1: There is no skillbase for the vendor w.',
   })
-  await t.rejects(replay({ ...record, run: 'r' }), { message: /says no started_at/ })
+  await t.rejects(replay({ ...record, run: 'r' }), { message: /The call has no started_at/ })
   t.same(startTimeOf(record as never), new Date('2026-01-01T00:02:00Z'))
 })
 
-/** One line of a file, read here by its own. Costs stay the text that the file has. */
+/** One line of a file, parsed without the code under test. The cost is kept as the text of the file. */
 interface Line {
   run: string
   call: string
@@ -101,13 +103,14 @@ const linesOf = (file: string): Line[] =>
     .trim()
     .split('\n')
     .map((text) => ({ ...JSON.parse(text), cost: /"cost": ?([0-9.e-]+)/.exec(text)?.[1] ?? null }))
-    .map((line: Line) => ({ ...line, cost: line.cost ?? priced(line) }))
+    .map((line: Line) => ({ ...line, cost: line.cost ?? listPriceCost(line) }))
 
 /**
- * What a call costs that nobody reported the cost of, at list prices (USD, here in its 10^12th part): speech to text 0.0048 a
- * minute, 0.075 / 0.0375 / 0.30 a million tokens in / cached / out, 50 a million characters. null: it used nothing.
+ * The cost of a call without a reported cost, at list prices in USD, calculated in units of 10^-12 USD: speech to text
+ * 0.0048 per minute, LLM 0.075 per million input, 0.0375 cached and 0.30 output tokens, text to speech 50 per million
+ * characters. null when the call used nothing.
  */
-function priced({ turns }: Line): string | null {
+function listPriceCost({ turns }: Line): string | null {
   const used = (name: keyof Line['turns'][number], factor = 1) =>
     turns.reduce((sum, turn) => sum + BigInt(Math.round(Number(turn[name] ?? 0) * factor)), 0n)
   const cached = used('llm_cached_input_tokens')
@@ -120,7 +123,7 @@ function priced({ turns }: Line): string | null {
   return components.length === 0 ? null : usd(total)
 }
 
-/** A decimal text in millionths, half up. */
+/** A decimal text in millionths, rounded half up. */
 function millionths(text: string): bigint {
   const [digits = '', exponent = '0'] = text.split('e')
   const [whole = '', part = ''] = digits.split('.')
@@ -140,7 +143,7 @@ function percentile(values: number[], p: number): number | null {
   return low === undefined || high === undefined ? null : low + (high - low) * (place - Math.floor(place))
 }
 
-/** What these lines add up to. */
+/** The figures that the metrics of these calls must have. */
 function figuresOf(lines: Line[]) {
   const all = lines.flatMap(({ turns }) => turns)
   const used = lines
@@ -155,7 +158,7 @@ function figuresOf(lines: Line[]) {
   const sum = (values: number[]) => values.reduce((a, b) => a + b, 0)
   return {
     calls: lines.length,
-    // Both sides of each exchange, and the greeting.
+    // Two turns per exchange, plus the greeting.
     turns: 2 * all.length + lines.filter(({ greeting }) => greeting !== null).length,
     n: latencies.length,
     avg: sum(latencies) / latencies.length,
@@ -173,11 +176,18 @@ function figuresOf(lines: Line[]) {
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: an answer is read as it came.
-const answered = ({ calls, turns, latency, usage, duration, cost, outcomes }: any) => {
+// biome-ignore lint/suspicious/noExplicitAny: a response is read without a schema.
+const figuresOfResponse = ({ calls, turns, latency, usage, duration, cost, outcomes }: any) => {
   const { n, avg, min, max, p50, p95 } = latency.eou_latency
   return {
-    ...{ calls: calls.total, turns, n, avg, min, max, p50, p95 },
+    calls: calls.total,
+    turns,
+    n,
+    avg,
+    min,
+    max,
+    p50,
+    p95,
     llm_p90: latency.latency_llm.p90,
     tokens: usage.llm_input_tokens,
     duration_sum: duration.sum,
@@ -188,38 +198,39 @@ const answered = ({ calls, turns, latency, usage, duration, cost, outcomes }: an
   }
 }
 
-/** Where figures differ; floats may by a billionth, percentiles by the 1 % that rollups state. */
-function differences(found: Record<string, unknown>, wanted: Record<string, unknown>): string[] {
+/** Figures that differ by more than 1e-9, or, for percentiles, by more than the 1 % error of rollups. */
+function differences(actual: Record<string, unknown>, expected: Record<string, unknown>): string[] {
   const isNear = (a: unknown, b: unknown, error: number) =>
     a === b ||
     (typeof a === 'number' && typeof b === 'number' && Math.abs(a - b) <= error * Math.max(1, Math.abs(b)))
-  return Object.keys(wanted).flatMap((name) =>
-    isNear(found[name], wanted[name], /p\d\d$/.test(name) ? 0.01 : 1e-9)
+  return Object.keys(expected).flatMap((name) =>
+    isNear(actual[name], expected[name], /p\d\d$/.test(name) ? 0.01 : 1e-9)
       ? []
-      : [`${name}: ${found[name]}, not ${wanted[name]}`],
+      : [`${name}: ${actual[name]}, not ${expected[name]}`],
   )
 }
 
 const apiOf = (s: TestService, headers: Record<string, string>) => ({
   post: async (path: string, body: unknown) => {
-    const answer = await s.request('POST', path, headers, body)
-    if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${answer.body.detail}`)
-    return answer.body
+    const response = await s.request('POST', path, headers, body)
+    if (response.status >= 300)
+      throw new Error(`${path} returned ${response.status}: ${response.body.detail}`)
+    return response.body
   },
 })
 
-/** Every row there is of calls, without when it was last touched. */
-async function rows(s: TestService) {
-  const found: unknown[] = []
+/** Every row of calls, turns and metrics, without updated_at. */
+async function readAllRows(s: TestService) {
+  const rows: unknown[] = []
   for (const [table, key] of [
     ['calls', 'id'],
     ['call_logs', 'call_id, turn_index'],
     ['call_metrics', 'call_id'],
   ]) {
     const text = `select to_jsonb(t) - 'updated_at' as row from ${table} t order by ${key}`
-    found.push(...(await s.db.orm.execute(sql.raw(text))))
+    rows.push(...(await s.db.orm.execute(sql.raw(text))))
   }
-  return found
+  return rows
 }
 
 async function replayAndCompare(t: Test, file: string): Promise<void> {
@@ -229,12 +240,12 @@ async function replayAndCompare(t: Test, file: string): Promise<void> {
   const skillbases = new Map<string, string>()
   for (const vendor of new Set(lines.map((line) => line.vendor))) {
     const slug = `v-${skillbases.size}`
-    const made = await s.request('POST', '/api/skillbases', company.headers, {
+    const created = await s.request('POST', '/api/skillbases', company.headers, {
       name: vendor,
       slug,
       config: exampleConfig,
     })
-    skillbases.set(vendor, made.body.id)
+    skillbases.set(vendor, created.body.id)
   }
   const url = await s.app.listen({ port: 0, host: '127.0.0.1' })
   const api = createApiClient(url, company.headers.authorization?.replace('Bearer ', '') ?? '')
@@ -246,67 +257,71 @@ async function replayAndCompare(t: Test, file: string): Promise<void> {
 
   const figures = () => api.get(`/api/analytics/metrics?${period}&group_by=skillbase`)
   const first = await figures()
-  t.same(differences(answered(first), all), [], `all of ${lines.length} calls`)
+  t.same(differences(figuresOfResponse(first), all), [], `all of ${lines.length} calls`)
   t.equal(first.groups.length, skillbases.size)
   for (const [vendor, id] of skillbases) {
-    const wanted = figuresOf(lines.filter((line) => line.vendor === vendor))
+    const expected = figuresOf(lines.filter((line) => line.vendor === vendor))
     const group = first.groups.find((one: { key: string }) => one.key === id)
-    t.same(differences(answered(group), wanted), [], `${vendor}, as a group`)
+    t.same(differences(figuresOfResponse(group), expected), [], `${vendor}, as a group`)
     t.equal(group.names.skillbase, vendor)
     const filtered = await api.get(`/api/analytics/metrics?${period}&skillbase_id=${id}`)
-    t.same(differences(answered(filtered), wanted), [], `${vendor}, as a filter`)
+    t.same(differences(figuresOfResponse(filtered), expected), [], `${vendor}, as a filter`)
   }
   await compareCalls(t, s, company.headers, lines)
 
-  const before = await rows(s)
-  t.same(await replayCalls(replay), { turns: 0 }, 'nothing is new the second time')
-  t.same(await rows(s), before, 'and nothing changed')
+  const before = await readAllRows(s)
+  t.same(await replayCalls(replay), { turns: 0 }, 'a second replay adds no turn')
+  t.same(await readAllRows(s), before, 'a second replay changes no row')
   t.same(await figures(), first)
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: an answer is read as it came.
+// biome-ignore lint/suspicious/noExplicitAny: a response is read without a schema.
 const turnOf = (items: any[], index: number) => items.find(({ turn_index }) => turn_index === index)
 
-/** Call by call: the cost to the millionth, and no latency where the file says not to use it. */
+/** Compares each call: its cost to 6 decimals, its turns, and that discarded latencies are not stored. */
 async function compareCalls(
   t: Test,
   s: TestService,
   headers: Record<string, string>,
   lines: Line[],
 ): Promise<void> {
-  const faults: string[] = []
+  const errors: string[] = []
   const listed = await s.request('GET', `/api/analytics/calls?${period}&limit=200`, headers)
   const byName = new Map(
     listed.body.items.map((row: { external_call_id: string }) => [row.external_call_id, row]),
   )
   for (const line of lines) {
-    // biome-ignore lint/suspicious/noExplicitAny: an answer is read as it came.
+    // biome-ignore lint/suspicious/noExplicitAny: a response is read without a schema.
     const row = byName.get(`${line.run}/${line.call}`) as any
     const cost = line.cost === null ? null : usd(millionths(line.cost))
-    if (row.cost_total !== cost) faults.push(`${line.call} cost ${row.cost_total}, not ${cost}`)
-    if (row.duration_sec !== line.duration_sec) faults.push(`${line.call} lasted ${row.duration_sec}`)
-    const told = line.turns.filter(({ was_interrupted }) => was_interrupted !== undefined)
-    const count = told.length === 0 ? null : told.filter(({ was_interrupted }) => was_interrupted).length
+    if (row.cost_total !== cost) errors.push(`${line.call} cost ${row.cost_total}, not ${cost}`)
+    if (row.duration_sec !== line.duration_sec) errors.push(`${line.call} lasted ${row.duration_sec}`)
+    const turnsWithInterruption = line.turns.filter(({ was_interrupted }) => was_interrupted !== undefined)
+    const count =
+      turnsWithInterruption.length === 0
+        ? null
+        : turnsWithInterruption.filter(({ was_interrupted }) => was_interrupted).length
     if (row.interruption_count !== count)
-      faults.push(`${line.call} was interrupted ${row.interruption_count}`)
+      errors.push(`${line.call} was interrupted ${row.interruption_count}`)
     if ((row.interruption_rate === null) !== (count === null))
-      faults.push(`${line.call} has the rate ${row.interruption_rate}, and ${count} interruptions`)
+      errors.push(`${line.call} has the rate ${row.interruption_rate}, and ${count} interruptions`)
     const { body } = await s.request('GET', `/api/calls/${row.call_id}/logs?limit=200`, headers)
     for (const turn of line.turns) {
-      const [user, assistant] = [1, 0].map((back) => turnOf(body.items, 2 * turn.index - back))
-      const isUsed = line.discard_reason === null && turn.discard_reason === null
+      const user = turnOf(body.items, 2 * turn.index - 1)
+      const assistant = turnOf(body.items, 2 * turn.index)
+      const isLatencyUsed = line.discard_reason === null && turn.discard_reason === null
       if (user.role !== 'user' || user.content !== turn.caller_text || user.eou_latency !== null)
-        faults.push(`${line.call}: what was said in turn ${turn.index}`)
+        errors.push(`${line.call}: content of the caller in turn ${turn.index}`)
       if (assistant.role !== 'assistant' || assistant.content !== turn.agent_text)
-        faults.push(`${line.call}: what was answered in turn ${turn.index}`)
-      if (assistant.eou_latency !== (isUsed ? turn.e2e_latency_ms : null))
-        faults.push(`${line.call}: latency ${assistant.eou_latency} of turn ${turn.index}`)
+        errors.push(`${line.call}: content of the agent in turn ${turn.index}`)
+      if (assistant.eou_latency !== (isLatencyUsed ? turn.e2e_latency_ms : null))
+        errors.push(`${line.call}: latency ${assistant.eou_latency} of turn ${turn.index}`)
       const reason = line.discard_reason ?? turn.discard_reason
       if ((assistant.extra_data?.discard_reason ?? null) !== reason)
-        faults.push(`${line.call}: the reason of turn ${turn.index} is lost`)
+        errors.push(`${line.call}: discard_reason of turn ${turn.index}`)
     }
   }
-  t.same(faults, [])
+  t.same(errors, [])
   const discarded = lines.flatMap(({ turns }) => turns.filter((turn) => turn.discard_reason !== null))
-  t.ok(discarded.length > 0, `${discarded.length} latencies are not to be used`)
+  t.ok(discarded.length > 0, `${discarded.length} turns have a discarded latency`)
 }

@@ -2,47 +2,53 @@ import { readFile } from 'node:fs/promises'
 import { type Static, Type } from '@sinclair/typebox'
 import { outcomes } from '../db/schema/index.ts'
 import { ajvWithFormats } from '../lib/ajv.ts'
+import { fieldErrors } from '../lib/schema-errors.ts'
 import { Nullable, OneOf } from '../lib/typebox.ts'
 import { StartError } from '../start.ts'
 import type { ApiClient } from './api-client.ts'
 
-const maybe = <T extends Parameters<typeof Nullable>[0]>(schema: T) => Type.Optional(Nullable(schema))
-const Ms = maybe(Type.Number())
-const Words = Nullable(Type.String())
-const Count = maybe(Type.Integer({ minimum: 0 }))
+const OptionalNullable = <T extends Parameters<typeof Nullable>[0]>(schema: T) =>
+  Type.Optional(Nullable(schema))
+const OptionalNumber = OptionalNullable(Type.Number())
+const OptionalCount = OptionalNullable(Type.Integer({ minimum: 0 }))
+const NullableText = Nullable(Type.String())
 
-/** What a caller said and the agent's answer. Offsets are into the recording, ms; null is what was not measured. */
+/**
+ * What the caller said and what the agent replied. `*_start_ms` are offsets from the start of the recording, in ms; other
+ * latencies are ms too. null means not measured.
+ */
 const RecordedTurn = Type.Object({
   index: Type.Integer({ minimum: 1, maximum: 400_000 }),
-  caller_text: Words,
-  agent_text: Words,
-  caller_start_ms: Ms,
-  agent_start_ms: Ms,
-  e2e_latency_ms: Ms,
-  discard_reason: Type.Optional(Words),
-  ttfb_stt: Ms,
-  latency_llm: Ms,
-  ttfb_tts: Ms,
-  stt_duration_sec: Ms,
-  llm_input_tokens: Count,
-  llm_cached_input_tokens: Count,
-  llm_output_tokens: Count,
-  tts_characters: Count,
-  was_interrupted: maybe(Type.Boolean()),
+  caller_text: NullableText,
+  agent_text: NullableText,
+  caller_start_ms: OptionalNumber,
+  agent_start_ms: OptionalNumber,
+  e2e_latency_ms: OptionalNumber,
+  discard_reason: Type.Optional(NullableText),
+  ttfb_stt: OptionalNumber,
+  latency_llm: OptionalNumber,
+  ttfb_tts: OptionalNumber,
+  stt_duration_sec: OptionalNumber,
+  llm_input_tokens: OptionalCount,
+  llm_cached_input_tokens: OptionalCount,
+  llm_output_tokens: OptionalCount,
+  tts_characters: OptionalCount,
+  was_interrupted: OptionalNullable(Type.Boolean()),
 })
 
 const Usd = Type.Union([Type.Number({ minimum: 0 }), Type.String({ pattern: '^\\d+(\\.\\d+)?$' })])
 
-/** One call of a file; `run` and `call` name it. Fields that are not named here may be there, and say nothing. */
+/** One call of a file, identified by `run` and `call`. Other fields are ignored. */
 const RecordedCall = Type.Object({
   run: Type.String({ minLength: 1, maxLength: 120 }),
   call: Type.String({ minLength: 1, maxLength: 120 }),
   vendor: Type.String({ minLength: 1, maxLength: 100 }),
-  greeting: Words,
-  discard_reason: Type.Optional(Words),
-  duration_sec: maybe(Type.Number({ minimum: 0 })),
-  cost: maybe(Usd),
-  currency: Type.Optional(Words),
+  greeting: NullableText,
+  /** Why the latencies of this call must not be used; null when they may be. */
+  discard_reason: Type.Optional(NullableText),
+  duration_sec: OptionalNullable(Type.Number({ minimum: 0 })),
+  cost: OptionalNullable(Usd),
+  currency: Type.Optional(NullableText),
   turns: Type.Array(RecordedTurn),
   direction: Type.Optional(OneOf(['inbound', 'outbound'] as const)),
   language: Type.Optional(Type.String({ minLength: 2, maxLength: 35 })),
@@ -63,41 +69,41 @@ const RecordedCall = Type.Object({
 export type RecordedTurn = Static<typeof RecordedTurn>
 export type RecordedCall = Static<typeof RecordedCall>
 
-const isRecord = ajvWithFormats().compile<RecordedCall>(RecordedCall)
+const isRecordedCall = ajvWithFormats({ allErrors: true, verbose: true }).compile<RecordedCall>(RecordedCall)
 
 /**
- * The calls of a file, one JSON object a line; without a name those of the sample that comes along.
+ * Reads the calls of a file in JSON Lines format, by default those of the bundled sample.
  *
- * @throws StartError that names the line at fault
+ * @throws StartError with the line number when the file cannot be read or a line is not a valid call
  */
 export async function readRecordedCalls(
   file: string | URL = new URL('./sample/calls.jsonl', import.meta.url),
 ): Promise<RecordedCall[]> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new StartError(
-      `${file} cannot be read (${error.code}): name a file of calls, one JSON object a line.`,
+      `${file} cannot be read (${error.code}). Name a file of calls in JSON Lines format: one JSON object per line.`,
     )
   })
   return text
     .split('\n')
-    .flatMap((line, i) => (line.trim() === '' ? [] : [readRecord(line, `${file}, line ${i + 1}`)]))
+    .flatMap((line, i) => (line.trim() === '' ? [] : [parseRecordedCall(line, `${file}, line ${i + 1}`)]))
 }
 
-function readRecord(line: string, where: string): RecordedCall {
-  let record: unknown
+function parseRecordedCall(line: string, where: string): RecordedCall {
+  let call: unknown
   try {
-    record = JSON.parse(line)
+    call = JSON.parse(line)
   } catch {
-    throw new StartError(`${where}: this is no JSON object.`)
+    throw new StartError(`${where}: This line is not valid JSON.`)
   }
-  if (isRecord(record)) return record
-  const [fault] = isRecord.errors ?? []
-  throw new StartError(`${where}: ${fault?.instancePath || 'the call'} ${fault?.message}.`)
+  if (isRecordedCall(call)) return call
+  const [error] = fieldErrors(isRecordedCall.errors ?? [])
+  throw new StartError(`${where}: ${error?.pointer || 'The call'}: ${error?.detail}`)
 }
 
 export interface ReplayOptions {
   api: Pick<ApiClient, 'post'>
-  /** The skillbase that each vendor's calls are of. */
+  /** Skillbase ids by vendor. */
   skillbases: ReadonlyMap<string, string>
   calls: readonly RecordedCall[]
   /** Called after each call. */
@@ -105,10 +111,11 @@ export interface ReplayOptions {
 }
 
 /**
- * Replays calls through the HTTP API, as an agent would report them. A call is known by `run/call` and a turn by its
- * index, so that a second replay changes nothing. Answers how many turns were new.
+ * Replays calls through the HTTP API, as an agent would report them. Calls are identified by `run/call` and turns by
+ * their index, so a second replay changes nothing.
  *
- * @throws Error when a request is refused, or a turn of it
+ * @returns the number of turns that were new
+ * @throws Error when a request or a turn is rejected
  */
 export async function replayCalls({
   api,
@@ -117,8 +124,8 @@ export async function replayCalls({
   onProgress,
 }: ReplayOptions): Promise<{ turns: number }> {
   let turns = 0
-  for (const [i, record] of calls.entries()) {
-    turns += await replayCall(api, skillbases, record)
+  for (const [i, call] of calls.entries()) {
+    turns += await replayCall(api, skillbases, call)
     onProgress?.(i + 1, calls.length)
   }
   return { turns }
@@ -127,92 +134,105 @@ export async function replayCalls({
 async function replayCall(
   api: ReplayOptions['api'],
   skillbases: ReplayOptions['skillbases'],
-  record: RecordedCall,
+  call: RecordedCall,
 ): Promise<number> {
-  const name = `${record.run}/${record.call}`
-  const skillbase_id = skillbases.get(record.vendor)
-  if (skillbase_id === undefined) throw new Error(`${name}: there is no skillbase for ${record.vendor}`)
-  const started = startTimeOf(record)
+  const name = `${call.run}/${call.call}`
+  const skillbase_id = skillbases.get(call.vendor)
+  if (skillbase_id === undefined)
+    throw new Error(`${name}: There is no skillbase for the vendor ${call.vendor}.`)
+  const startedAt = startTimeOf(call)
   const { id } = await api.post('/api/calls', {
-    direction: record.direction ?? 'inbound',
+    direction: call.direction ?? 'inbound',
     skillbase_id,
     external_call_id: name,
-    started_at: started.toISOString(),
-    ...(record.language !== undefined && { language: record.language }),
+    started_at: startedAt.toISOString(),
+    ...(call.language !== undefined && { language: call.language }),
   })
-  const turns = turnsOf(record, started)
-  const taken = turns.length === 0 ? undefined : await api.post(`/api/calls/${id}/turns`, { turns })
-  if (taken?.rejected.length > 0) throw new Error(`${name}: ${JSON.stringify(taken.rejected)}`)
-  await api.post(`/api/calls/${id}/complete`, completionOf(record, name))
-  return taken?.accepted ?? 0
+  const turns = turnsOf(call, startedAt)
+  const result = turns.length === 0 ? undefined : await api.post(`/api/calls/${id}/turns`, { turns })
+  if (result?.rejected.length > 0) throw new Error(`${name}: ${JSON.stringify(result.rejected)}`)
+  await api.post(`/api/calls/${id}/complete`, completionOf(call, name))
+  return result?.accepted ?? 0
 }
 
+/** Calls of a run without start times are placed two minutes apart. */
 const callSpacingMs = 120_000
 
-/** When a call began: as it says itself, else by the run's name, whose calls follow each other every two minutes. */
+/**
+ * When a call started: its started_at, else the time in the name of its run (`-YYYYMMDD-hhmmss`) plus two minutes per
+ * number of the call.
+ */
 export function startTimeOf({ run, call, started_at }: RecordedCall): Date {
   if (started_at !== undefined) return new Date(started_at)
   const [, day, time] = /(\d{8})-(\d{6})$/.exec(run) ?? []
-  if (day === undefined || time === undefined)
-    throw new Error(`${run}/${call}: it says no started_at, and its run no time`)
+  if (day === undefined || time === undefined) {
+    throw new Error(`${run}/${call}: The call has no started_at, and its run does not end with a time.`)
+  }
   const [date, clock] = [day.replace(/(....)(..)/, '$1-$2-'), time.replace(/(..)(..)/, '$1:$2:')]
-  const nth = Number(/\d+$/.exec(call)?.[0] ?? 0)
-  return new Date(Date.parse(`${date}T${clock}Z`) + nth * callSpacingMs)
+  const callNumber = Number(/\d+$/.exec(call)?.[0] ?? 0)
+  return new Date(Date.parse(`${date}T${clock}Z`) + callNumber * callSpacingMs)
 }
 
-/** The greeting is turn 0; the caller has the odd turns, and the agent, whose answer carries what was measured, the even. */
-function turnsOf(record: RecordedCall, started: Date): object[] {
-  const at = (ms: number | null | undefined) =>
-    typeof ms === 'number' ? { created_at: new Date(started.getTime() + Math.round(ms)).toISOString() } : {}
-  const discardOf = (turn: RecordedTurn) => record.discard_reason ?? turn.discard_reason ?? null
+/**
+ * The turns to report. The greeting has the index 0. The caller has odd indexes, and the agent, whose turn carries the
+ * measurements, even ones. A side that neither spoke nor has a start time gets no turn.
+ */
+function turnsOf(call: RecordedCall, startedAt: Date): object[] {
+  const createdAt = (offsetMs: number | null | undefined) =>
+    typeof offsetMs === 'number'
+      ? { created_at: new Date(startedAt.getTime() + Math.round(offsetMs)).toISOString() }
+      : {}
   const greeting =
-    record.greeting === null ? [] : [{ turn_index: 0, role: 'assistant', content: record.greeting, ...at(0) }]
-  return [
-    ...greeting,
-    ...record.turns.flatMap((turn) => [
-      ...(turn.caller_text === null && turn.caller_start_ms == null
-        ? []
-        : [callerTurn(turn, at(turn.caller_start_ms), discardOf(turn))]),
-      ...(turn.agent_text === null && turn.agent_start_ms == null
-        ? []
-        : [agentTurn(turn, at(turn.agent_start_ms), discardOf(turn))]),
-    ]),
-  ]
+    call.greeting === null
+      ? []
+      : [{ turn_index: 0, role: 'assistant', content: call.greeting, ...createdAt(0) }]
+  const exchanges = call.turns.flatMap((turn) => {
+    const discardReason = call.discard_reason ?? turn.discard_reason ?? null
+    const hasCaller = turn.caller_text !== null || turn.caller_start_ms != null
+    const hasAgent = turn.agent_text !== null || turn.agent_start_ms != null
+    return [
+      ...(hasCaller ? [callerTurn(turn, createdAt(turn.caller_start_ms), discardReason)] : []),
+      ...(hasAgent ? [agentTurn(turn, createdAt(turn.agent_start_ms), discardReason)] : []),
+    ]
+  })
+  return [...greeting, ...exchanges]
 }
 
-const callerTurn = (turn: RecordedTurn, at: object, discard_reason: string | null) => ({
+const callerTurn = (turn: RecordedTurn, createdAt: object, discardReason: string | null) => ({
   turn_index: 2 * turn.index - 1,
   role: 'user',
   content: turn.caller_text,
-  ...(discard_reason === null && { ttfb_stt: turn.ttfb_stt }),
+  ...(discardReason === null && { ttfb_stt: turn.ttfb_stt }),
   stt_duration_sec: turn.stt_duration_sec,
-  ...at,
+  ...createdAt,
 })
 
-/** Latencies that must not be used stay out; why is kept. */
-const agentTurn = (turn: RecordedTurn, at: object, discard_reason: string | null) => ({
+/** Latencies of a discarded turn are not reported; the reason is stored in extra_data. */
+const agentTurn = (turn: RecordedTurn, createdAt: object, discardReason: string | null) => ({
   turn_index: 2 * turn.index,
   role: 'assistant',
   content: turn.agent_text,
-  ...(discard_reason === null
+  ...(discardReason === null
     ? { eou_latency: turn.e2e_latency_ms, latency_llm: turn.latency_llm, ttfb_tts: turn.ttfb_tts }
-    : { extra_data: { discard_reason } }),
+    : { extra_data: { discard_reason: discardReason } }),
   llm_input_tokens: turn.llm_input_tokens,
   llm_cached_input_tokens: turn.llm_cached_input_tokens,
   llm_output_tokens: turn.llm_output_tokens,
   tts_characters: turn.tts_characters,
   was_interrupted: turn.was_interrupted,
-  ...at,
+  ...createdAt,
 })
 
-function completionOf(record: RecordedCall, name: string): object {
-  const { cost, currency, duration_sec, outcome } = record
-  if (cost != null && (currency ?? 'USD') !== 'USD') throw new Error(`${name}: costs are taken in USD`)
-  const reported = record.reported_cost ?? (cost == null ? undefined : { total: cost })
+function completionOf(call: RecordedCall, name: string): object {
+  const { cost, currency, duration_sec, outcome } = call
+  if (cost != null && (currency ?? 'USD') !== 'USD') {
+    throw new Error(`${name}: The cost is in ${currency}. Only USD is supported.`)
+  }
+  const reportedCost = call.reported_cost ?? (cost == null ? undefined : { total: cost })
   return {
-    status: record.status ?? 'completed',
+    status: call.status ?? 'completed',
     ...(outcome !== undefined && { outcome }),
     ...(duration_sec != null && { duration_sec }),
-    ...(reported !== undefined && { reported_cost: reported }),
+    ...(reportedCost !== undefined && { reported_cost: reportedCost }),
   }
 }

@@ -8,7 +8,8 @@ import { readCompany, type Tx } from '../../src/db/transaction.ts'
 import { listTasks } from '../../src/modules/call-tasks/index.ts'
 import { type CallFilter, listCalls } from '../../src/modules/calls/index.ts'
 import { listCampaigns } from '../../src/modules/campaigns/campaigns.ts'
-import { listMetrics, listTurns } from '../../src/modules/telemetry/call-metrics.ts'
+import { listMetrics } from '../../src/modules/telemetry/call-metrics.ts'
+import { listTurns } from '../../src/modules/telemetry/turns.ts'
 import { a, b, errorOf, idsOf, insert, openDb, seededDatabase } from './seed.ts'
 
 /**

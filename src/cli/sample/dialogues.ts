@@ -1,17 +1,17 @@
 import type { RecordedCall } from '../replay.ts'
 
-/** A conversation to be told: what is in braces is drawn from `words`, the same word all through a call. */
+/** A conversation of the sample. A `{name}` is replaced by a random word of `wordLists`, the same one in a whole call. */
 export interface Dialogue {
   vendor: string
   language: 'en' | 'ru'
   direction: 'inbound' | 'outbound'
   outcome: NonNullable<RecordedCall['outcome']>
   greeting: string | null
-  /** What the caller says, and what the agent answers. */
+  /** Pairs of what the caller says and what the agent replies. */
   exchanges: readonly (readonly [string, string])[]
 }
 
-/** What braces stand for, by language. */
+/** Words for the placeholders of dialogues, by language. */
 export const wordLists = {
   en: {
     name: ['Anna', 'Marcus', 'Priya', 'Tom', 'Elena', 'Oscar', 'Ruth', 'Diego'],
@@ -37,7 +37,7 @@ const dental = { vendor: 'Bluefinch Dental', language: 'en' } as const
 const delivery = { vendor: 'Vozok Delivery', language: 'ru' } as const
 const fiber = { vendor: 'Orchard Fiber', language: 'en' } as const
 
-const nobody = { greeting: null, exchanges: [] } as const
+const unanswered = { greeting: null, exchanges: [] } as const
 const dentalGreeting = 'Bluefinch Dental, good morning. How can I help you?'
 const reminder = 'Hello, this is Bluefinch Dental. Am I speaking with {name}?'
 const deliveryGreeting = 'Служба доставки «Возок», здравствуйте. Чем помочь?'
@@ -104,7 +104,7 @@ export const dialogues: readonly Dialogue[] = [
       ['I go to another dentist now.', 'I understand. I will take the appointment off the list. Goodbye.'],
     ],
   },
-  { ...dental, direction: 'outbound', outcome: 'no_answer', ...nobody },
+  { ...dental, direction: 'outbound', outcome: 'no_answer', ...unanswered },
   {
     ...dental,
     direction: 'outbound',
@@ -168,8 +168,8 @@ export const dialogues: readonly Dialogue[] = [
     greeting: courier,
     exchanges: [['Нет, я на совещании.', 'Извините. Перезвоню {day}, {time}.']],
   },
-  { ...delivery, direction: 'outbound', outcome: 'busy', ...nobody },
-  { ...delivery, direction: 'outbound', outcome: 'no_answer', ...nobody },
+  { ...delivery, direction: 'outbound', outcome: 'busy', ...unanswered },
+  { ...delivery, direction: 'outbound', outcome: 'no_answer', ...unanswered },
   {
     ...fiber,
     direction: 'inbound',
@@ -207,5 +207,5 @@ export const dialogues: readonly Dialogue[] = [
       ['No. Just cancel it.', 'I have noted it. You will get a letter within three days.'],
     ],
   },
-  { ...fiber, direction: 'outbound', outcome: 'declined', ...nobody },
+  { ...fiber, direction: 'outbound', outcome: 'declined', ...unanswered },
 ]

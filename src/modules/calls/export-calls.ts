@@ -4,8 +4,8 @@ import { calls } from '../../db/schema/index.ts'
 import { exportColumns, streamRows, type TextRow } from '../../db/stream-rows.ts'
 import { type CallFilter, callFilters } from './calls.ts'
 
-/** The columns of an export: what a call on the wire has, without whose it is. */
-const exported = [
+/** The exported columns: every field of a call in the API except company_id. */
+const columnNames = [
   'id',
   'external_call_id',
   'direction',
@@ -33,11 +33,11 @@ const exported = [
   'updated_at',
 ] as const satisfies (keyof typeof calls.$inferSelect)[]
 
-const { columns: callExportColumns, selected } = exportColumns(exported.map((name) => calls[name]))
+const { columns: callExportColumns, selected } = exportColumns(columnNames.map((name) => calls[name]))
 
 export { callExportColumns }
 
-/** Streams calls, latest first, as `listCalls` would page them. @throws as `streamCompany` */
+/** Streams all calls that match the filter to `take`, in the order of `listCalls`. @throws as `streamRows` */
 export const exportCalls = (
   db: Db,
   company_id: string,

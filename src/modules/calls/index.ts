@@ -1,17 +1,14 @@
-/** Attempts to reach somebody, and inbound calls: their state and what is known of them as a whole. */
+/** Calls: attempts to reach a contact, test calls and inbound calls, with their status, outcome and collected data. */
 export {
   type Call,
   type CallChange,
-  type CallEnd,
   type CallFilter,
   callFilters,
   createCall,
-  endCall,
   getCall,
   listCalls,
   lockCall,
-  recordOutcome,
-  storeTurnSummary,
   updateCall,
 } from './calls.ts'
+export { type CallEnd, endCall, recordOutcome, storeTurnSummary } from './end-call.ts'
 export { canTransition, isFinal } from './lifecycle.ts'

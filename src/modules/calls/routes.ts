@@ -13,7 +13,7 @@ import { Call, CallChange, CallExportQuery, CallInput, CallQuery, Rating } from 
 
 const tags = ['calls']
 
-/** /api/calls: what happened on the phone. */
+/** /api/calls: list, export, create, change, rate and delete calls. */
 export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Call)
@@ -24,7 +24,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: { scope: 'read' },
       schema: {
         operationId: 'listCalls',
-        summary: 'Calls, latest first',
+        summary: 'List calls, latest first',
         tags,
         querystring: CallQuery,
         response: { 200: PageOf(Ref(Call)) },
@@ -42,7 +42,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: { scope: 'read' },
       schema: {
         operationId: 'exportCalls',
-        summary: 'Calls as a CSV file, latest first',
+        summary: 'Export calls as a CSV file, latest first',
         tags,
         querystring: CallExportQuery,
         response: { 200: CsvResponse('id,direction,callee_number\r\n') },
@@ -50,8 +50,8 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     },
     (request, reply) => {
       const filter = { ...request.query, ...parseBounds(request.query) }
-      const sheet = { name: 'calls', columns: callExportColumns, format: request.query }
-      return sendCsv(request, reply, sheet, (take) => exportCalls(db, companyOf(request), filter, take))
+      const file = { name: 'calls', columns: callExportColumns, format: request.query }
+      return sendCsv(request, reply, file, (take) => exportCalls(db, companyOf(request), filter, take))
     },
   )
 
@@ -61,7 +61,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: { scope: ['ingest', 'write'] },
       schema: {
         operationId: 'createCall',
-        summary: 'Note a call that began; the same external_call_id again answers the same call (200)',
+        summary: 'Create a call that has started; a known external_call_id returns the existing call (200)',
         tags,
         body: CallInput,
         response: { 200: Ref(Call), 201: Ref(Call) },
@@ -81,7 +81,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: { scope: ['read', 'ingest'] },
       schema: {
         operationId: 'getCall',
-        summary: 'One call',
+        summary: 'Get a call',
         tags,
         params: IdParams,
         response: { 200: Ref(Call) },
@@ -116,7 +116,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: { scope: 'write' },
       schema: {
         operationId: 'deleteCall',
-        summary: 'Delete a call that ended and is of no campaign, with its turns and metrics',
+        summary: 'Delete a call that has ended and is no attempt of a call task, with its turns and metrics',
         tags,
         params: IdParams,
         response: { 204: NoContent },
@@ -134,7 +134,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: { scope: 'write' },
       schema: {
         operationId: 'rateCall',
-        summary: 'Rate a call, 1 to 5; the last rating counts',
+        summary: 'Rate a call, 1 to 5; a new rating replaces the old one',
         tags,
         params: IdParams,
         body: Rating,

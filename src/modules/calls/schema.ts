@@ -15,12 +15,32 @@ import {
 
 const Direction = OneOf(directions)
 export const CallStatus = OneOf(callStatuses)
-export const Outcome = OneOf(outcomes, { description: 'How it ended.' })
-const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })
-const ExternalId = Type.String({ minLength: 1, maxLength: 255, examples: ['pbx-7f3a'] })
+export const Outcome = OneOf(outcomes, { description: 'How the call ended.' })
+const PhoneNumber = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'Phone numbers are stored in E.164. Other values, such as "anonymous", are stored unchanged.',
+  examples: ['+79991234567'],
+})
+const ExternalId = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  description: 'The id of the call in your own system. Unique in the company.',
+  examples: ['pbx-7f3a'],
+})
 const Room = Type.String({ minLength: 1, maxLength: 255, examples: ['call-0198f3c2'] })
-const Language = Type.String({ minLength: 2, maxLength: 35, examples: ['ru'], description: 'BCP 47.' })
-const Reason = Type.String({ minLength: 1, maxLength: 500, examples: ['hang_up'] })
+const Language = Type.String({
+  minLength: 2,
+  maxLength: 35,
+  examples: ['ru'],
+  description: 'A BCP 47 language tag.',
+})
+const EndedReason = Type.String({
+  minLength: 1,
+  maxLength: 500,
+  description: 'Why the call ended, in the words of the agent or the carrier, for example a SIP status.',
+  examples: ['hang_up'],
+})
 
 export const Call = Type.Object(
   {
@@ -38,13 +58,14 @@ export const Call = Type.Object(
     status: CallStatus,
     outcome: Nullable(Outcome),
     is_outcome_classified: Type.Boolean({
-      description: 'Nobody said the outcome: it follows from how the call went, as the metrics tell.',
+      description:
+        'True when no outcome was reported: `outcome` was derived from how the call went, and `outcome_reason` of its metrics says why.',
       examples: [false],
     }),
     outcome_data: Nullable(JsonObject),
     collected_data: Nullable(JsonObject),
-    ended_reason: Nullable(Reason),
-    duration_sec: Nullable(Type.Number({ description: 'Seconds.', examples: [42.5] })),
+    ended_reason: Nullable(EndedReason),
+    duration_sec: Nullable(Type.Number({ description: 'Length of the call in seconds.', examples: [42.5] })),
     turn_count: Type.Integer(),
     states_visited: Type.Array(Type.String({ examples: ['greeting'] })),
     language: Nullable(Language),
@@ -54,7 +75,7 @@ export const Call = Type.Object(
     created_at: Time,
     updated_at: Time,
   },
-  { $id: 'Call', description: 'One attempt to reach somebody, or one inbound call.' },
+  { $id: 'Call', description: 'One attempt to reach a contact, one test call, or one inbound call.' },
 )
 
 export const CallInput = Body({
@@ -75,31 +96,26 @@ export const CallChange = Body({
   outcome: Type.Optional(Nullable(Outcome)),
   outcome_data: Type.Optional(Nullable(JsonObject)),
   collected_data: Type.Optional(Nullable(JsonObject)),
-  ended_reason: Type.Optional(Nullable(Reason)),
+  ended_reason: Type.Optional(Nullable(EndedReason)),
   language: Type.Optional(Nullable(Language)),
   livekit_room_id: Type.Optional(Nullable(Room)),
 })
 
 export const Rating = Body({ rating: Type.Integer({ minimum: 1, maximum: 5, examples: [5] }) })
 
-/** Filters that lists of calls have in common. */
-export const filters = {
+const filters = {
   outcome: Type.Optional(Outcome),
   direction: Type.Optional(Direction),
   campaign_id: Type.Optional(Id),
   skillbase_id: Type.Optional(Id),
   start: Type.Optional(PeriodBound),
   end: Type.Optional(PeriodBound),
-}
-
-const ofCalls = {
-  ...filters,
   status: Type.Optional(CallStatus),
   call_task_id: Type.Optional(Id),
   external_call_id: Type.Optional(ExternalId),
 }
 
-export const CallQuery = Type.Object({ ...PageQuery, ...ofCalls })
+export const CallQuery = Type.Object({ ...PageQuery, ...filters })
 
-/** The filters of the list, and how the file is to be written. */
-export const CallExportQuery = Type.Object({ ...ofCalls, ...CsvQuery })
+/** The filters of the list, and the format of the CSV file. */
+export const CallExportQuery = Type.Object({ ...filters, ...CsvQuery })

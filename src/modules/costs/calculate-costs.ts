@@ -24,7 +24,7 @@ import {
   zero,
 } from '../../lib/numbers/decimal.ts'
 
-/** What a call used; null where nobody measured it. */
+/** What a call used. null means not measured. */
 export interface Usage {
   stt_duration_sec?: string | number | null | undefined
   llm_input_tokens?: string | number | null | undefined
@@ -35,28 +35,30 @@ export interface Usage {
   livekit_duration_sec?: string | number | null | undefined
 }
 
+/** USD per unit. Billed are at least `minimum` and whole multiples of `increment`, in seconds, tokens or characters. */
 export interface UnitPrice {
   id: string
   component: CostComponent
   provider: string
+  /** Empty: the price of every model of the provider that has no price of its own. */
   model: string
   unit: PriceUnit
   price: string
   minimum: string
   increment: string
-  /** A company's own price comes before everybody's. */
+  /** Whether it is the company's own price, which replaces a shared price. */
   is_own: boolean
 }
 
 export interface Costs {
-  /** USD by component and in total; what is not there is not known. */
+  /** USD by component and in total; an amount that is not known is absent. */
   amounts: CostAmounts
   lines: CostLine[]
   /** Components that were used and have no price. */
   unpriced: CostComponent[]
 }
 
-/** How many seconds, tokens, characters or calls a unit is. */
+/** Seconds, tokens, characters or calls per unit. */
 const unitSize: Record<PriceUnit, Fraction> = {
   second: parseDecimal(1),
   minute: parseDecimal(60),
@@ -67,8 +69,8 @@ const unitSize: Record<PriceUnit, Fraction> = {
   call: parseDecimal(1),
 }
 
-/** Something that was used, and the units it may be priced in, the first that has a price. */
-interface Item {
+/** A quantity of one component, and the units in which it may be priced: the first unit that has a price is used. */
+interface UsageItem {
   component: CostComponent
   provider: string | null
   model: string
@@ -76,13 +78,16 @@ interface Item {
   quantity: Fraction
 }
 
-const places = 6
-const linePlaces = 12
+const amountDecimals = 6
+const lineDecimals = 12
 
 /**
- * What a call cost: quantity after minimum and increment, times unit price, a line each; a component is the sum of its
- * lines, rounded half up to the millionth; the total is the sum of the rounded components. `prices` are those in force
- * when the call began. A component that was used and has no price is not free: it, and the total, are not known.
+ * Calculates what a call cost. Each line is the billed quantity times the unit price; a component is the sum of its
+ * lines, rounded half up to 6 decimals; the total is the sum of the rounded components. A component that was used and has
+ * no price is not free: its amount and the total are then not known.
+ *
+ * @param isPhone whether the call used the telephone network, which LiveKit charges for
+ * @param prices the prices that apply at the start of the call
  */
 export function calculateCosts(
   usage: Usage,
@@ -90,144 +95,169 @@ export function calculateCosts(
   isPhone: boolean,
   prices: readonly UnitPrice[],
 ): Costs {
-  const lines = itemsOf(usage, providers, isPhone).flatMap((item) => linesOf(item, prices))
+  const lines = usageItems(usage, providers, isPhone).map((item) => costLine(item, prices))
   const amounts: CostAmounts = {}
   const unpriced: CostComponent[] = []
   for (const component of costComponents) {
-    const own = lines.filter((line) => line.component === component)
-    if (own.length === 0) continue
-    if (own.some(({ amount }) => amount === null)) unpriced.push(component)
-    else amounts[component] = formatFixed(sum(own.map(({ exact }) => exact)), places)
+    const componentLines = lines.filter((line) => line.component === component)
+    if (componentLines.length === 0) continue
+    if (componentLines.some(({ amount }) => amount === null)) unpriced.push(component)
+    else amounts[component] = formatFixed(sum(componentLines.map(({ exact }) => exact)), amountDecimals)
   }
-  const known = costComponents.flatMap((component) => amounts[component] ?? [])
-  if (unpriced.length === 0 && known.length > 0)
-    amounts.total = formatFixed(sum(known.map(parseDecimal)), places)
+  const knownAmounts = costComponents.flatMap((component) => amounts[component] ?? [])
+  if (unpriced.length === 0 && knownAmounts.length > 0) amounts.total = sumAmounts(knownAmounts)
   return { amounts, lines: lines.map(({ exact: _exact, ...line }) => line), unpriced }
 }
 
 /**
- * What counts: a component as its provider reported it, else as it was computed. The total is the reported one, else
- * the sum; it is not known where a component was used and is neither reported nor priced.
+ * Replaces calculated amounts by those that the providers reported. Without a reported total, the total is the sum of the
+ * components; it is not known when a component was used and has neither a reported amount nor a price.
  */
 export function applyReportedCosts({ amounts, unpriced }: Costs, reported: CostAmounts): CostAmounts {
-  const counted: CostAmounts = {}
+  const effective: CostAmounts = {}
   for (const component of costComponents) {
     const amount = reported[component] ?? amounts[component]
-    if (amount !== undefined) counted[component] = formatFixed(parseDecimal(amount), places)
+    if (amount !== undefined) effective[component] = formatFixed(parseDecimal(amount), amountDecimals)
   }
-  const known = Object.values(counted)
-  const isWhole = unpriced.every((component) => counted[component] !== undefined)
-  if (reported.total !== undefined) counted.total = formatFixed(parseDecimal(reported.total), places)
-  else if (known.length > 0 && isWhole) counted.total = formatFixed(sum(known.map(parseDecimal)), places)
-  return counted
+  const knownAmounts = Object.values(effective)
+  const isComplete = unpriced.every((component) => effective[component] !== undefined)
+  if (reported.total !== undefined) {
+    effective.total = formatFixed(parseDecimal(reported.total), amountDecimals)
+  } else if (knownAmounts.length > 0 && isComplete) {
+    effective.total = sumAmounts(knownAmounts)
+  }
+  return effective
 }
 
 const sum = (parts: Fraction[]) => parts.reduce(add, zero)
+const sumAmounts = (amounts: string[]) => formatFixed(sum(amounts.map(parseDecimal)), amountDecimals)
 
-const measures = [
-  ...(['stt_duration_sec', 'llm_input_tokens', 'llm_cached_input_tokens'] as const),
-  ...(['llm_output_tokens', 'tts_characters'] as const),
+const turnMeasures = [
+  'stt_duration_sec',
+  'llm_input_tokens',
+  'llm_cached_input_tokens',
+  'llm_output_tokens',
+  'tts_characters',
 ] as const
-type Quantities = Record<(typeof measures)[number], Fraction>
+type Quantities = Record<(typeof turnMeasures)[number], Fraction>
 
-const quantity = (value: string | number | null | undefined) => (value == null ? zero : parseDecimal(value))
+const quantityOf = (value: string | number | null | undefined) => (value == null ? zero : parseDecimal(value))
 
 const quantitiesOf = (usage: Usage): Quantities =>
-  Object.fromEntries(measures.map((name) => [name, quantity(usage[name])])) as Quantities
+  Object.fromEntries(turnMeasures.map((name) => [name, quantityOf(usage[name])])) as Quantities
 
-/** What of a call costs something: only what was used at all; each part by who served it. */
-function itemsOf(usage: Usage, providers: Providers, isPhone: boolean): Item[] {
-  const { also = [], ...main } = providers
-  const left = quantitiesOf(usage)
-  const others = also.flatMap((part) => servedItems(part.component, part, takenFrom(left, part)))
-  const livekit = quantity(usage.livekit_duration_sec)
-  const ofLivekit = (model: string): Item => ({
-    ...{ component: 'livekit', provider: 'livekit', model, units: ['second', 'minute'], quantity: livekit },
+/** The quantities of a call that cost something, by the provider that served them. Zero quantities are left out. */
+function usageItems(usage: Usage, providers: Providers, isPhone: boolean): UsageItem[] {
+  const { also = [], ...mainProviders } = providers
+  const remaining = quantitiesOf(usage)
+  const additionalItems = also.flatMap((part) =>
+    componentItems(part.component, part, subtractPart(remaining, part)),
+  )
+  const livekitSec = quantityOf(usage.livekit_duration_sec)
+  const livekitItem = (model: string): UsageItem => ({
+    component: 'livekit',
+    provider: 'livekit',
+    model,
+    units: ['second', 'minute'],
+    quantity: livekitSec,
   })
   return [
-    ...(['stt', 'llm', 'tts'] as const).flatMap((component) => servedItems(component, main[component], left)),
-    ...others,
-    ofLivekit('agent'),
-    ...(isPhone ? [ofLivekit('sip')] : []),
+    ...(['stt', 'llm', 'tts'] as const).flatMap((component) =>
+      componentItems(component, mainProviders[component], remaining),
+    ),
+    ...additionalItems,
+    livekitItem('agent'),
+    ...(isPhone ? [livekitItem('sip')] : []),
   ].filter(({ quantity }) => !isZero(quantity))
 }
 
-/** Takes a part from what is left; no more than there is, so that nothing is paid twice. */
-function takenFrom(left: Quantities, part: AdditionalUsage): Quantities {
-  const taken = quantitiesOf({})
-  for (const name of measures) {
+/**
+ * Subtracts a part that another provider served from `remaining`, which it changes, and returns what it subtracted: at
+ * most what remained, so that no usage is billed twice.
+ */
+function subtractPart(remaining: Quantities, part: AdditionalUsage): Quantities {
+  const subtracted = quantitiesOf({})
+  for (const name of turnMeasures) {
     if (!name.startsWith(part.component)) continue
-    taken[name] = smallerOf(left[name], quantity(part[name]))
-    left[name] = subtractDownToZero(left[name], taken[name])
+    subtracted[name] = smallerOf(remaining[name], quantityOf(part[name]))
+    remaining[name] = subtractDownToZero(remaining[name], subtracted[name])
   }
-  return taken
+  return subtracted
 }
 
 /** What one provider served of one component. */
-function servedItems(
+function componentItems(
   component: ProviderComponent,
   served: { provider: string; model?: string } | undefined,
   used: Quantities,
-): Item[] {
-  const of = (units: Item['units'], amount: Fraction): Item => ({
-    ...{ component, provider: served?.provider ?? null, model: served?.model ?? '', units, quantity: amount },
+): UsageItem[] {
+  const provider = served?.provider ?? null
+  const model = served?.model ?? ''
+  const item = (units: UsageItem['units'], quantity: Fraction): UsageItem => ({
+    component,
+    provider,
+    model,
+    units,
+    quantity,
   })
-  if (component === 'stt') return [of(['second', 'minute'], used.stt_duration_sec)]
-  if (component === 'tts') return [of(['million_characters'], used.tts_characters)]
+  if (component === 'stt') return [item(['second', 'minute'], used.stt_duration_sec)]
+  if (component === 'tts') return [item(['million_characters'], used.tts_characters)]
   const cached = smallerOf(used.llm_input_tokens, used.llm_cached_input_tokens)
   return [
-    of(['million_input_tokens'], subtractDownToZero(used.llm_input_tokens, cached)),
-    // Without a price of their own cached tokens cost what others do.
-    of(['million_cached_input_tokens', 'million_input_tokens'], cached),
-    of(['million_output_tokens'], used.llm_output_tokens),
+    item(['million_input_tokens'], subtractDownToZero(used.llm_input_tokens, cached)),
+    // Without a price of their own, cached tokens cost as much as other input tokens.
+    item(['million_cached_input_tokens', 'million_input_tokens'], cached),
+    item(['million_output_tokens'], used.llm_output_tokens),
   ]
 }
 
-function linesOf(item: Item, prices: readonly UnitPrice[]): (CostLine & { exact: Fraction })[] {
+/** The cost line of an item. `exact` is its amount without rounding; without a price it is zero, and `amount` is null. */
+function costLine(item: UsageItem, prices: readonly UnitPrice[]): CostLine & { exact: Fraction } {
   const { component, provider, model, units, quantity } = item
-  const price = priceOf(item, units, prices)
-  const measured = formatShortest(quantity, linePlaces)
+  const price = selectPrice(item, units, prices)
+  const measured = formatShortest(quantity, lineDecimals)
   if (price === undefined) {
-    const unit = units[0]
-    const unknown = { unit_price: null, price_id: null, amount: null }
-    return [
-      {
-        component,
-        provider,
-        model,
-        unit,
-        quantity: measured,
-        billed_quantity: measured,
-        ...unknown,
-        exact: zero,
-      },
-    ]
+    return {
+      component,
+      provider,
+      model,
+      unit: units[0],
+      quantity: measured,
+      billed_quantity: measured,
+      unit_price: null,
+      price_id: null,
+      amount: null,
+      exact: zero,
+    }
   }
   const minimum = parseDecimal(price.minimum)
-  const billed = roundUpToStep(
-    isLessThan(quantity, minimum) ? minimum : quantity,
-    parseDecimal(price.increment),
-  )
+  const atLeastMinimum = isLessThan(quantity, minimum) ? minimum : quantity
+  const billed = roundUpToStep(atLeastMinimum, parseDecimal(price.increment))
   const exact = multiply(divide(billed, unitSize[price.unit]), parseDecimal(price.price))
-  return [
-    {
-      ...{ component, provider, model, unit: price.unit, quantity: measured },
-      billed_quantity: formatShortest(billed, linePlaces),
-      unit_price: formatShortest(parseDecimal(price.price), linePlaces),
-      price_id: price.id,
-      amount: formatShortest(exact, linePlaces),
-      exact,
-    },
-  ]
+  return {
+    component,
+    provider,
+    model,
+    unit: price.unit,
+    quantity: measured,
+    billed_quantity: formatShortest(billed, lineDecimals),
+    unit_price: formatShortest(parseDecimal(price.price), lineDecimals),
+    price_id: price.id,
+    amount: formatShortest(exact, lineDecimals),
+    exact,
+  }
 }
 
-/** The company's own for the model, its own for any model, everybody's for the model, everybody's for any. */
-function priceOf(
-  { component, provider, model }: Item,
+/**
+ * The price of an item, for the first unit that has one. In this order: the company's price for the model, its price for
+ * any model, the shared price for the model, the shared price for any model.
+ */
+function selectPrice(
+  { component, provider, model }: UsageItem,
   units: readonly PriceUnit[],
   prices: readonly UnitPrice[],
-) {
-  const fitting = prices.filter(
+): UnitPrice | undefined {
+  const candidates = prices.filter(
     (price) =>
       price.component === component &&
       price.provider === provider &&
@@ -235,7 +265,7 @@ function priceOf(
   )
   const rank = (price: UnitPrice) => (price.is_own ? 0 : 2) + (price.model === model ? 0 : 1)
   for (const unit of units) {
-    const [best] = fitting.filter((price) => price.unit === unit).sort((a, b) => rank(a) - rank(b))
+    const [best] = candidates.filter((price) => price.unit === unit).sort((a, b) => rank(a) - rank(b))
     if (best !== undefined) return best
   }
   return undefined

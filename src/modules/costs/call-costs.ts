@@ -8,20 +8,25 @@ import { listSupersededCosts } from './rerate.ts'
 
 export interface CallCosts {
   call_id: string
+  /** Reported amounts where there are any, else calculated ones. */
   counted: CostAmounts
   reported: CostAmounts
   lines: CostLine[] | null
   superseded: { rerate_id: string; created_at: Date; counted: CostAmounts; lines: CostLine[] | null }[]
 }
 
-/** What a call cost, line by line, what its provider reported, and what it was said to cost before. @throws Refusal 'not_found' */
+/**
+ * The costs of a call with their lines, the costs that its providers reported, and its costs before each rerate.
+ *
+ * @throws Refusal 'not_found' when the call does not exist or has no metrics
+ */
 export async function getCallCosts(tx: Tx, call_id: string): Promise<CallCosts> {
   const [call] = await readBillableCalls(tx, [call_id])
-  if (call === undefined) throw (await isThere(tx, call_id)) ? notFound('call metrics') : notFound('call')
+  if (call === undefined) throw (await callExists(tx, call_id)) ? notFound('call metrics') : notFound('call')
   const superseded = await listSupersededCosts(tx, call_id)
   return {
     call_id,
-    counted: call.present,
+    counted: call.current,
     reported: call.reported,
     lines: call.cost_lines,
     superseded: superseded.map((row) => ({
@@ -33,7 +38,7 @@ export async function getCallCosts(tx: Tx, call_id: string): Promise<CallCosts> 
   }
 }
 
-async function isThere(tx: Tx, call_id: string): Promise<boolean> {
+async function callExists(tx: Tx, call_id: string): Promise<boolean> {
   const rows = await tx.execute(
     sql`select from calls where company_id = ${tx.company_id}::uuid and id = ${call_id}::uuid`,
   )

@@ -8,57 +8,69 @@ import type { Usage } from './calculate-costs.ts'
 import { type BillableCall, calculateCallCosts, readPricesFor } from './price-calls.ts'
 
 export interface EstimateInput {
+  /** What one call uses; when absent, the average usage of the skillbase's calls. */
   usage?: Usage | undefined
-  /** How long the call is that `usage` is of; without it there is nothing a minute. */
+  /** Length of the call that `usage` describes; without it, there are no costs per minute. */
   minutes?: number | undefined
   skillbase_id?: string | undefined
   skillbase_version?: number | undefined
   providers?: Providers | undefined
   is_phone?: boolean | undefined
+  /** The instant whose prices are used; now when absent. */
   at?: Date | undefined
 }
 
 export interface Estimate {
-  /** USD of one call. */
+  /** USD. */
   per_call: CostAmounts
-  /** USD of one minute of it. */
+  /** USD; null when the length of the call is not known. */
   per_minute: CostAmounts | null
   lines: CostLine[]
   unpriced: CostComponent[]
   usage: Record<string, string | number | null>
   minutes: number | null
-  /** Calls the usage is the average of; null where it was given. */
+  /** Number of calls that `usage` is the average of; null when it was given. */
   n: number | null
 }
 
 /**
- * What a call will cost at the prices of an instant: one with the usage that is given, or an average one of a
- * skillbase's own last thousand.
+ * Estimates what a call costs at the prices of an instant: a call with the given usage, or an average one of the latest
+ * 1,000 ended calls of a skillbase.
  *
- * @throws Refusal 'not_found', or 'invalid' where there is nothing to go by
+ * @throws Refusal 'not_found', or 'invalid' when there is neither a usage nor a measured call
  */
 export async function estimateCosts(tx: Tx, input: EstimateInput, now: Date): Promise<Estimate> {
   const { skillbase_id, providers } = input
-  const config = skillbase_id === undefined ? null : await configOf(tx, skillbase_id, input.skillbase_version)
+  const config =
+    skillbase_id === undefined ? null : await readConfig(tx, skillbase_id, input.skillbase_version)
   const basis = input.usage
     ? { usage: input.usage, minutes: input.minutes ?? null, n: null }
-    : await average(tx, input)
-  const call = {
+    : await averageUsage(tx, input)
+  const call: BillableCall = {
     call_id: '',
     started_at: (input.at ?? now).toISOString(),
     is_phone: input.is_phone ?? true,
     usage: basis.usage,
-    ...{ present: {}, cost_lines: null, reported: {} },
+    current: {},
+    cost_lines: null,
+    reported: {},
     providers: providers ?? null,
     config,
-  } satisfies BillableCall
+  }
   const { amounts, lines, unpriced } = calculateCallCosts(call, await readPricesFor(tx, [call]))
-  const given = Object.entries(basis.usage).filter(([, used]) => used !== undefined)
-  const usage = Object.fromEntries(given) as Estimate['usage']
-  return { per_call: amounts, per_minute: aMinute(amounts, basis.minutes), lines, unpriced, ...basis, usage }
+  const knownUsage = Object.entries(basis.usage).filter(([, quantity]) => quantity !== undefined)
+  return {
+    per_call: amounts,
+    per_minute: perMinute(amounts, basis.minutes),
+    lines,
+    unpriced,
+    usage: Object.fromEntries(knownUsage) as Estimate['usage'],
+    minutes: basis.minutes,
+    n: basis.n,
+  }
 }
 
-function aMinute(amounts: CostAmounts, minutes: number | null): CostAmounts | null {
+function perMinute(amounts: CostAmounts, minutes: number | null): CostAmounts | null {
   if (minutes === null || isZero(parseDecimal(minutes))) return null
   const entries = Object.entries(amounts).map(([name, amount]) => [
     name,
@@ -67,7 +79,8 @@ function aMinute(amounts: CostAmounts, minutes: number | null): CostAmounts | nu
   return Object.fromEntries(entries)
 }
 
-async function configOf(
+/** The config of a version of a skillbase: by default its published version, else its newest. */
+async function readConfig(
   tx: Tx,
   skillbase_id: string,
   version: number | undefined,
@@ -77,32 +90,7 @@ async function configOf(
   return (await getVersion(tx, skillbase_id, number)).config as BillableCall['config']
 }
 
-async function average(tx: Tx, { skillbase_id, skillbase_version }: EstimateInput) {
-  if (skillbase_id === undefined) {
-    throw invalid(
-      'nothing_to_estimate',
-      'Say what a call uses (usage), or whose calls to go by (skillbase_id).',
-    )
-  }
-  const [found] = await tx.execute<{ n: number; minutes: string | null } & Record<string, string | null>>(sql`
-    select count(*)::int as n, round(avg(duration_sec)::numeric / 60, 6)::text as minutes,
-      ${sql.raw(usages.map((name) => `round(avg(coalesce(${name}, 0))::numeric, 6)::text as ${name}`).join(', '))}
-    from (
-      select c.duration_sec, ${sql.raw(usages.map((name) => `m.${name}`).join(', '))}
-      from calls c join call_metrics m on m.company_id = ${tx.company_id}::uuid and m.call_id = c.id
-      where c.company_id = ${tx.company_id}::uuid and c.skillbase_id = ${skillbase_id}::uuid
-        and (${skillbase_version ?? null}::int is null or c.skillbase_version = ${skillbase_version ?? null}::int)
-        and c.ended_at is not null
-        and greatest(m.stt_duration_sec, m.llm_input_tokens, m.tts_characters, m.livekit_duration_sec) > 0
-      order by c.started_at desc, c.id desc limit 1000
-    ) as last`)
-  const { n = 0, minutes = null, ...sums } = found ?? {}
-  if (n === 0)
-    throw invalid('no_history', 'No call of this skillbase was measured yet: say what a call uses (usage).')
-  return { usage: sums as Usage, minutes: minutes === null ? null : Number(minutes), n }
-}
-
-const usages = [
+const usageColumns = [
   'stt_duration_sec',
   'llm_input_tokens',
   'llm_cached_input_tokens',
@@ -110,3 +98,34 @@ const usages = [
   'tts_characters',
   'livekit_duration_sec',
 ]
+const averages = sql.raw(
+  usageColumns.map((name) => `round(avg(coalesce(${name}, 0))::numeric, 6)::text as ${name}`).join(', '),
+)
+const measuredColumns = sql.raw(usageColumns.map((name) => `m.${name}`).join(', '))
+
+/** The average usage and length of a skillbase's latest ended calls with any usage. Index: calls_skillbase_idx. */
+async function averageUsage(tx: Tx, { skillbase_id, skillbase_version }: EstimateInput) {
+  if (skillbase_id === undefined) {
+    const detail =
+      'There is nothing to estimate. Send `usage` of one call, or `skillbase_id` to use the average of its calls.'
+    throw invalid('nothing_to_estimate', detail)
+  }
+  const [row] = await tx.execute<{ n: number; minutes: string | null } & Record<string, string | null>>(sql`
+    select count(*)::int as n, round(avg(duration_sec)::numeric / 60, 6)::text as minutes, ${averages}
+    from (
+      select c.duration_sec, ${measuredColumns}
+      from calls c join call_metrics m on m.company_id = ${tx.company_id}::uuid and m.call_id = c.id
+      where c.company_id = ${tx.company_id}::uuid and c.skillbase_id = ${skillbase_id}::uuid
+        and (${skillbase_version ?? null}::int is null or c.skillbase_version = ${skillbase_version ?? null}::int)
+        and c.ended_at is not null
+        and greatest(m.stt_duration_sec, m.llm_input_tokens, m.tts_characters, m.livekit_duration_sec) > 0
+      order by c.started_at desc, c.id desc limit 1000
+    ) as latest_calls`)
+  const { n = 0, minutes = null, ...usage } = row ?? {}
+  if (n === 0) {
+    const detail =
+      'This skillbase has no ended call with a measured usage yet. Send `usage` of one call instead.'
+    throw invalid('no_history', detail)
+  }
+  return { usage: usage as Usage, minutes: minutes === null ? null : Number(minutes), n }
+}

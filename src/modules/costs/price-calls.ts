@@ -10,23 +10,33 @@ import {
   type Usage,
 } from './calculate-costs.ts'
 
-/** A call with all that its costs are computed from, and what they are now. */
+/** The row of a call from which its costs are calculated. Decimals are exact texts. */
 export interface BillableCall extends Record<string, unknown> {
   call_id: string
   started_at: string
   is_phone: boolean
   usage: Usage
-  present: CostAmounts
+  /** The stored costs: reported amounts where there are any, else calculated ones. */
+  current: CostAmounts
   cost_lines: CostLine[] | null
   reported: CostAmounts
   providers: Providers | null
+  /** The voice and llm settings of the call's skillbase version. */
   config: { voice?: Record<string, unknown>; llm?: Record<string, unknown> } | null
 }
 
+/** A price and the time in which it applies, ms since 1970; without an end when effective_to_ms is null. */
+export interface DatedPrice extends UnitPrice {
+  effective_from_ms: number
+  effective_to_ms: number | null
+}
+
 /**
- * Prices calls anew by what call_metrics says they used, at the prices in force when each began, and keeps every line.
- * A reported cost wins, and both are kept. Costs that hand-made SQL wrote count as reported. However many calls, it is
- * three statements. Whoever calls this holds the calls.
+ * Calculates the costs of calls from the usage in call_metrics and the prices at the start of each call, and stores them
+ * with their lines. A reported cost replaces the calculated one. Costs that were written by hand-made SQL, without lines,
+ * count as reported. Three statements, for any number of calls.
+ *
+ * The caller holds the locks of the calls.
  */
 export async function priceCalls(tx: Tx, call_ids: readonly string[]): Promise<void> {
   if (call_ids.length === 0) return
@@ -36,39 +46,44 @@ export async function priceCalls(tx: Tx, call_ids: readonly string[]): Promise<v
   await writeCosts(tx, priced)
 }
 
-/** What a call costs by these prices. */
+/** Calculates the costs of a call from those of the prices that apply at its start. */
 export const calculateCallCosts = (call: BillableCall, prices: readonly DatedPrice[]): Costs => {
-  const at = new Date(call.started_at).getTime()
-  const inForce = prices.filter(({ from, to }) => from <= at && (to === null || at < to))
-  return calculateCosts(call.usage, resolveProviders(call), call.is_phone, inForce)
+  const startedAtMs = new Date(call.started_at).getTime()
+  const applicable = prices.filter(
+    ({ effective_from_ms, effective_to_ms }) =>
+      effective_from_ms <= startedAtMs && (effective_to_ms === null || startedAtMs < effective_to_ms),
+  )
+  return calculateCosts(call.usage, resolveProviders(call), call.is_phone, applicable)
 }
 
-/** Who served the call: as its agent said, else as its version of the skillbase has it. */
+/** The providers of a call by component: those that its agent reported, else those of its skillbase version. */
 export function resolveProviders({
   providers,
   config,
 }: Pick<BillableCall, 'providers' | 'config'>): Providers {
-  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
-  const of = (provider: unknown, model: unknown) => {
-    const name = text(provider)
-    return name === undefined ? undefined : { provider: name, model: text(model) ?? '' }
-  }
-  const [voice, llm] = [config?.voice ?? {}, config?.llm ?? {}]
-  const found: Providers = {}
-  const stt = providers?.stt ?? of(voice.stt_provider, voice.stt_model)
-  const tts = providers?.tts ?? of(voice.tts_provider, voice.tts_model)
-  const served = providers?.llm ?? of(llm.provider, llm.model)
-  if (stt) found.stt = stt
-  if (served) found.llm = served
-  if (tts) found.tts = tts
-  if (providers?.also) found.also = providers.also
-  return found
+  const voice = config?.voice ?? {}
+  const stt = providers?.stt ?? configuredProvider(voice.stt_provider, voice.stt_model)
+  const llm = providers?.llm ?? configuredProvider(config?.llm?.provider, config?.llm?.model)
+  const tts = providers?.tts ?? configuredProvider(voice.tts_provider, voice.tts_model)
+  const resolved: Providers = {}
+  if (stt) resolved.stt = stt
+  if (llm) resolved.llm = llm
+  if (tts) resolved.tts = tts
+  if (providers?.also) resolved.also = providers.also
+  return resolved
 }
 
-const amounts = sql.raw(
+function configuredProvider(provider: unknown, model: unknown) {
+  const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
+  const name = textOf(provider)
+  return name === undefined ? undefined : { provider: name, model: textOf(model) ?? '' }
+}
+
+const currentAmounts = sql.raw(
   [...costComponents, 'total'].map((name) => `'${name}', m.cost_${name}::text`).join(', '),
 )
 
+/** Calls that have metrics, in any order. Rows are found by the primary keys of the three tables. */
 export async function readBillableCalls(tx: Tx, call_ids: readonly string[]): Promise<BillableCall[]> {
   return tx.execute<BillableCall>(sql`
     select m.call_id, c.started_at::text as started_at,
@@ -76,9 +91,9 @@ export async function readBillableCalls(tx: Tx, call_ids: readonly string[]): Pr
       json_build_object('stt_duration_sec', m.stt_duration_sec::text, 'llm_input_tokens', m.llm_input_tokens::text,
         'llm_cached_input_tokens', m.llm_cached_input_tokens::text, 'llm_output_tokens', m.llm_output_tokens::text,
         'tts_characters', m.tts_characters::text, 'livekit_duration_sec', m.livekit_duration_sec::text) as usage,
-      json_strip_nulls(json_build_object(${amounts})) as present, m.cost_lines,
+      json_strip_nulls(json_build_object(${currentAmounts})) as current, m.cost_lines,
       coalesce(m.cost_reported, case when m.cost_lines is null
-        then json_strip_nulls(json_build_object(${amounts}))::jsonb end, '{}') as reported,
+        then json_strip_nulls(json_build_object(${currentAmounts}))::jsonb end, '{}') as reported,
       m.providers, json_build_object('voice', v.config->'voice', 'llm', v.config->'llm') as config
     from call_metrics m
     join calls c on c.company_id = ${tx.company_id}::uuid and c.id = m.call_id
@@ -87,38 +102,35 @@ export async function readBillableCalls(tx: Tx, call_ids: readonly string[]): Pr
     where m.company_id = ${tx.company_id}::uuid and m.call_id = any(${`{${call_ids.join(',')}}`}::uuid[])`)
 }
 
-export interface DatedPrice extends UnitPrice {
-  from: number
-  to: number | null
-}
-
-/** The prices of the providers of these calls, of all times; a company's own and everybody's. */
+/** All prices, past, current and future, of the providers of these calls: the company's own and the shared ones. */
 export async function readPricesFor(
   tx: Tx,
   calls: readonly Pick<BillableCall, 'providers' | 'config'>[],
 ): Promise<DatedPrice[]> {
-  const names = new Set(['livekit'])
+  const providerNames = new Set(['livekit'])
   for (const call of calls) {
-    const { also = [], ...main } = resolveProviders(call)
-    for (const { provider } of [...Object.values(main), ...also]) names.add(provider)
+    const { also = [], ...mainProviders } = resolveProviders(call)
+    for (const { provider } of [...Object.values(mainProviders), ...also]) providerNames.add(provider)
   }
   const rows = await tx.execute<Record<string, unknown>>(sql`
-    select id, component, provider, model, unit, price, minimum, increment, company_id <> ${sharedPricesCompany}::uuid as is_own,
-      extract(epoch from effective_from)::float8 * 1000 as from, extract(epoch from effective_to)::float8 * 1000 as to
+    select id, component, provider, model, unit, price, minimum, increment,
+      company_id <> ${sharedPricesCompany}::uuid as is_own,
+      extract(epoch from effective_from)::float8 * 1000 as effective_from_ms,
+      extract(epoch from effective_to)::float8 * 1000 as effective_to_ms
     from prices
     where company_id = any(${`{${tx.company_id},${sharedPricesCompany}}`}::uuid[])
-      and provider = any(array(select json_array_elements_text(${JSON.stringify([...names])}::text::json)))`)
+      and provider = any(array(select json_array_elements_text(${JSON.stringify([...providerNames])}::text::json)))`)
   return rows as unknown as DatedPrice[]
 }
 
-/** Keeps what calls cost, line by line. */
+/** Stores the costs of calls, reported costs first, with their lines. */
 export async function writeCosts(tx: Tx, priced: { call: BillableCall; costs: Costs }[]): Promise<void> {
   const rows = priced.map(({ call, costs }) => {
-    const counted = applyReportedCosts(costs, call.reported)
+    const effective = applyReportedCosts(costs, call.reported)
     return {
       call_id: call.call_id,
       ...Object.fromEntries(
-        [...costComponents, 'total' as const].map((name) => [name, counted[name] ?? null]),
+        [...costComponents, 'total' as const].map((name) => [name, effective[name] ?? null]),
       ),
       lines: costs.lines,
       reported: Object.keys(call.reported).length === 0 ? null : call.reported,

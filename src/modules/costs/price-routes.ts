@@ -12,7 +12,7 @@ const tags = ['costs']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 
-/** /api/prices: the price book. The platform keeps everybody's, as the nil company. */
+/** /api/prices: the price book. The platform maintains the shared prices as the nil company. */
 export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Price)
@@ -23,7 +23,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       config: read,
       schema: {
         operationId: 'listPrices',
-        summary: "The company's prices and everybody's, latest first",
+        summary: 'List the prices of the company and the shared prices, latest first',
         tags,
         querystring: PriceQuery,
         response: { 200: PageOf(Ref(Price)) },
@@ -43,7 +43,8 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       config: write,
       schema: {
         operationId: 'createPrice',
-        summary: 'Add a price; the one in force for the same thing ends where it begins',
+        summary:
+          'Add a price; the open-ended price for the same component, provider, model and unit ends when it starts',
         tags,
         body: PriceInput,
         response: { 201: Ref(Price) },
@@ -66,7 +67,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       config: read,
       schema: {
         operationId: 'getPrice',
-        summary: 'One price',
+        summary: 'Get a price',
         tags,
         params: IdParams,
         response: { 200: Ref(Price) },
@@ -81,7 +82,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       config: write,
       schema: {
         operationId: 'updatePrice',
-        summary: 'Say when a price ends, or where it is from',
+        summary: 'Change when a price ends, or its source',
         tags,
         params: IdParams,
         body: PriceChange,
@@ -103,7 +104,7 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       config: write,
       schema: {
         operationId: 'deletePrice',
-        summary: 'Take back a price that has not begun',
+        summary: 'Delete a price that does not apply yet',
         tags,
         params: IdParams,
         response: { 204: NoContent },

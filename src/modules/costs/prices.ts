@@ -2,7 +2,7 @@ import { and, eq, gt, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type CostComponent, type PriceUnit, prices, sharedPricesCompany } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
-import { conflict, invalid, notFound } from '../../lib/errors.ts'
+import { conflict, invalid, notFound, type Refusal } from '../../lib/errors.ts'
 import { type Usd, usdText } from '../../lib/numbers/money.ts'
 
 export type Price = typeof prices.$inferSelect
@@ -24,7 +24,9 @@ export interface PriceFilter {
   component?: CostComponent | undefined
   provider?: string | undefined
   model?: string | undefined
+  /** The company's own prices, or the shared prices of the platform; both when absent. */
   scope?: 'own' | 'everybody' | undefined
+  /** Only prices that apply at this instant. */
   at?: Date | undefined
 }
 
@@ -35,94 +37,116 @@ const unitsOf: Record<CostComponent, readonly PriceUnit[]> = {
   livekit: ['second', 'minute'],
 }
 
-/**
- * Adds a price. The one that is in force for the same thing ends where this begins; what was computed before stays as it
- * is, until it is rerated.
- *
- * @throws Refusal 'conflict' when it overlaps one that is not open, 'invalid' for a unit the component is not measured in
- */
-export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise<Price> {
-  const { component, unit, provider, model = '' } = input
-  if (!unitsOf[component].includes(unit)) {
-    throw invalid('unit_mismatch', `${component} is priced by ${unitsOf[component].join(', ')}.`, [
-      { pointer: '/unit', detail: `does not measure ${component}` },
-    ])
-  }
-  const from = input.effective_from ?? now
-  const to = input.effective_to ?? null
-  if (to !== null && to <= from) {
-    throw invalid('empty_period', 'A price ends after it begins.', [
-      { pointer: '/effective_to', detail: 'is not after effective_from' },
-    ])
-  }
-  const key = [tx.company_id, component, provider, model, unit].join(' ')
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`price ${key}`}, 0))`)
-  const same = and(
+/** What a price is for. At any instant, at most one price of a company applies to the same subject. */
+type PriceSubject = Pick<Price, 'component' | 'provider' | 'model' | 'unit'>
+
+const hasSubject = (tx: Tx, { component, provider, model, unit }: PriceSubject) =>
+  and(
     eq(prices.company_id, tx.company_id),
     eq(prices.component, component),
     eq(prices.provider, provider),
     eq(prices.model, model),
     eq(prices.unit, unit),
   )
+
+/**
+ * Adds a price. The open-ended price for the same subject ends when the new one starts. Costs that were calculated before
+ * do not change until they are rerated.
+ *
+ * @throws Refusal 'conflict' when it overlaps another price, 'invalid' for a unit that does not fit the component
+ */
+export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise<Price> {
+  const { component, unit, provider, model = '', source } = input
+  assertUnit(component, unit)
+  const from = input.effective_from ?? now
+  const to = input.effective_to ?? null
+  assertEndsAfterStart(from, to)
+  // Two requests for the same subject run one after the other, so that the overlap check sees the first one's price.
+  const subjectKey = [tx.company_id, component, provider, model, unit].join(' ')
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`price ${subjectKey}`}, 0))`)
+  const isSameSubject = hasSubject(tx, { component, provider, model, unit })
+  const startsBefore = (instant: Date) =>
+    sql`${prices.effective_from} < ${instant.toISOString()}::timestamptz`
   await tx
     .update(prices)
     .set({ effective_to: from })
-    .where(
-      and(
-        same,
-        isNull(prices.effective_to),
-        sql`${prices.effective_from} < ${from.toISOString()}::timestamptz`,
-      ),
-    )
-  const begins = to === null ? undefined : sql`${prices.effective_from} < ${to.toISOString()}::timestamptz`
+    .where(and(isSameSubject, isNull(prices.effective_to), startsBefore(from)))
+  const endsLater = or(isNull(prices.effective_to), gt(prices.effective_to, from))
   const [overlapping] = await tx
-    .select({ id: prices.id })
+    .select({ effective_from: prices.effective_from, effective_to: prices.effective_to })
     .from(prices)
-    .where(and(same, or(isNull(prices.effective_to), gt(prices.effective_to, from)), begins))
+    .where(and(isSameSubject, endsLater, to === null ? undefined : startsBefore(to)))
     .limit(1)
-  if (overlapping !== undefined) {
-    const detail =
-      'There is a price for this in that time: end it first (PATCH effective_to), or choose another time.'
-    throw conflict('price_overlaps', detail)
-  }
+  if (overlapping !== undefined) throw overlaps(overlapping)
   const [price] = await tx
     .insert(prices)
     .values({
-      ...{ company_id: tx.company_id, component, provider, model, unit, source: input.source },
-      ...{
-        price: usdText(input.price),
-        minimum: usdText(input.minimum ?? 0),
-        increment: usdText(input.increment ?? 0),
-      },
-      ...{ effective_from: from, effective_to: to },
+      company_id: tx.company_id,
+      component,
+      provider,
+      model,
+      unit,
+      source,
+      price: usdText(input.price),
+      minimum: usdText(input.minimum ?? 0),
+      increment: usdText(input.increment ?? 0),
+      effective_from: from,
+      effective_to: to,
     })
     .returning()
   return price as Price
 }
 
-/** Prices, the latest made first: a company's own, and everybody's. */
+/** @throws Refusal 'invalid' */
+function assertUnit(component: CostComponent, unit: PriceUnit): void {
+  const allowed = unitsOf[component]
+  if (allowed.includes(unit)) return
+  const list = allowed.join(', ')
+  throw invalid('unit_mismatch', `\`${component}\` cannot be priced per ${unit}. Allowed units: ${list}.`, [
+    { pointer: '/unit', detail: `Must be one of: ${list}.` },
+  ])
+}
+
+/** @throws Refusal 'invalid' */
+function assertEndsAfterStart(from: Date, to: Date | null | undefined): void {
+  if (to == null || to > from) return
+  const start = from.toISOString()
+  throw invalid('empty_period', `The price starts at ${start}, so it cannot end at ${to.toISOString()}.`, [
+    { pointer: '/effective_to', detail: `Must be after effective_from, ${start}.` },
+  ])
+}
+
+function overlaps({ effective_from, effective_to }: Pick<Price, 'effective_from' | 'effective_to'>): Refusal {
+  const end = effective_to === null ? 'without an end' : `to ${effective_to.toISOString()}`
+  return conflict(
+    'price_overlaps',
+    `Another price for the same component, provider, model and unit applies from ${effective_from.toISOString()} ${end}. Change its end with PATCH /api/prices/{id}, or choose a period that does not overlap it.`,
+  )
+}
+
+/** One page of prices, the latest created first. */
 export function listPrices(tx: Tx, filter: PriceFilter, query: PageQuery): Promise<Page<Price>> {
   const { component, provider, model, scope, at } = filter
-  const ids =
+  const companyIds =
     scope === 'own'
       ? [tx.company_id]
       : scope === 'everybody'
         ? [sharedPricesCompany]
         : [tx.company_id, sharedPricesCompany]
-  const is = (column: SQL | typeof prices.provider, value: string | undefined) =>
+  const equals = (column: SQL | typeof prices.provider, value: string | undefined) =>
     value === undefined ? undefined : sql`${column} = ${value}`
   const where = and(
-    sql`${prices.company_id} = any(${`{${ids.join(',')}}`}::uuid[])`,
-    is(sql`${prices.component}`, component),
-    is(prices.provider, provider),
-    is(sql`${prices.model}`, model),
+    sql`${prices.company_id} = any(${`{${companyIds.join(',')}}`}::uuid[])`,
+    equals(sql`${prices.component}`, component),
+    equals(prices.provider, provider),
+    equals(sql`${prices.model}`, model),
     at && lte(prices.effective_from, at),
     at && or(isNull(prices.effective_to), gt(prices.effective_to, at)),
   )
   return listPage(tx, { from: prices, where, key: [prices.id] }, query)
 }
 
-/** A price of the company's own, or everybody's. @throws Refusal 'not_found' */
+/** A price of the company or a shared price. @throws Refusal 'not_found' */
 export async function getPrice(tx: Tx, id: string): Promise<Price> {
   const [price] = await tx
     .select()
@@ -137,24 +161,24 @@ export async function getPrice(tx: Tx, id: string): Promise<Price> {
   return price
 }
 
-/** A price that may be changed: the company's own. @throws Refusal 'not_found', or 'conflict' for everybody's */
-async function lockOwn(tx: Tx, id: string): Promise<Price> {
+/** Locks a price of the company itself. @throws Refusal 'not_found', or 'conflict' for a shared price */
+async function lockOwnPrice(tx: Tx, id: string): Promise<Price> {
   const price = await getPrice(tx, id)
   if (price.company_id !== tx.company_id) {
-    throw conflict(
-      'price_of_everybody',
-      "This price is everybody's: make one of your own, which comes before it.",
-    )
+    const detail =
+      'This is a shared price of the platform, which a company cannot change. Create a price of your own with POST /api/prices: it replaces the shared one.'
+    throw conflict('price_of_everybody', detail)
   }
-  const [own] = await tx.select().from(prices).where(isPrice(tx, id)).for('update')
-  if (own === undefined) throw notFound('price')
-  return own
+  const [locked] = await tx.select().from(prices).where(isPrice(tx, id)).for('update')
+  if (locked === undefined) throw notFound('price')
+  return locked
 }
 
+/** SQL condition: this price of the company itself. */
 const isPrice = (tx: Tx, id: string) => and(eq(prices.company_id, tx.company_id), eq(prices.id, id))
 
 /**
- * Says when a price ends, or where it is from. What it asks does not change: another price does that.
+ * Changes when a price ends, or the note on its source. The amount cannot be changed: create a new price instead.
  *
  * @throws Refusal 'not_found', 'conflict' or 'invalid'
  */
@@ -163,58 +187,46 @@ export async function updatePrice(
   id: string,
   change: { effective_to?: Date | null | undefined; source?: string | null | undefined },
 ): Promise<Price> {
-  const present = await lockOwn(tx, id)
-  const { effective_to: to } = change
-  if (to && to <= present.effective_from) {
-    throw invalid('empty_period', 'A price ends after it begins.', [
-      { pointer: '/effective_to', detail: 'is not after effective_from' },
-    ])
-  }
-  if (to !== undefined) await checkFree(tx, present, to)
-  if (Object.keys(change).length === 0) return present
+  const before = await lockOwnPrice(tx, id)
+  assertEndsAfterStart(before.effective_from, change.effective_to)
+  if (change.effective_to !== undefined) await assertEndsBeforeNext(tx, before, change.effective_to)
+  if (Object.keys(change).length === 0) return before
   const [price] = await tx.update(prices).set(change).where(isPrice(tx, id)).returning()
   return price as Price
 }
 
-/** A price that lasts longer must not run into the next one. */
-async function checkFree(
-  tx: Tx,
-  { id, component, provider, model, unit, effective_from }: Price,
-  to: Date | null,
-) {
+/** @throws Refusal 'conflict' when a price that ends at `to` would overlap the next one for the same subject */
+async function assertEndsBeforeNext(tx: Tx, price: Price, to: Date | null): Promise<void> {
   const [next] = await tx
-    .select({ id: prices.id })
+    .select({ effective_from: prices.effective_from, effective_to: prices.effective_to })
     .from(prices)
     .where(
       and(
-        eq(prices.company_id, tx.company_id),
-        eq(prices.component, component),
-        eq(prices.provider, provider),
-        eq(prices.model, model),
-        eq(prices.unit, unit),
-        gt(prices.effective_from, effective_from),
-        sql`${prices.id} <> ${id}::uuid`,
+        hasSubject(tx, price),
+        gt(prices.effective_from, price.effective_from),
+        sql`${prices.id} <> ${price.id}::uuid`,
         to === null ? undefined : sql`${prices.effective_from} < ${to.toISOString()}::timestamptz`,
       ),
     )
     .limit(1)
-  if (next !== undefined) throw conflict('price_overlaps', 'The next price for this begins before that.')
+  if (next !== undefined) throw overlaps(next)
 }
 
 /**
- * Takes back a price that has not begun. One that was in force is what costs were computed with.
+ * Deletes a price that does not apply yet. A price that has applied is kept, because costs were calculated with it.
  *
  * @throws Refusal 'not_found' or 'conflict'
  */
 export async function deletePrice(tx: Tx, id: string, now: Date): Promise<void> {
-  const { effective_from } = await lockOwn(tx, id)
+  const { effective_from } = await lockOwnPrice(tx, id)
   if (effective_from <= now) {
-    throw conflict('price_in_force', 'The price has begun: end it (PATCH effective_to) instead.')
+    const detail = `The price applies since ${effective_from.toISOString()}, so it cannot be deleted. Set its end with PATCH /api/prices/{id} (effective_to) instead.`
+    throw conflict('price_in_force', detail)
   }
   await tx.delete(prices).where(isPrice(tx, id))
 }
 
-/** A company that goes takes its prices along: no foreign key does, for everybody has no row in companies. */
+/** Deletes the prices of a company that is deleted. No foreign key does it: shared prices belong to no row of companies. */
 export async function deleteCompanyPrices(tx: Tx, company_id: string): Promise<void> {
   if (company_id !== sharedPricesCompany) await tx.delete(prices).where(eq(prices.company_id, company_id))
 }

@@ -25,21 +25,22 @@ export interface RerateInput {
   campaign_id?: string | undefined
 }
 
-/** Calls that are priced in one transaction. */
-const mostCalls = 500
-/** Transactions that a request waits for; what is longer goes on in the background. */
-const mostAtOnce = 2
+/** Calls per transaction. */
+const callsPerBatch = 500
+/** Batches that are priced within the request; a worker prices the rest. */
+const maxBatchesPerRequest = 2
 
-const names = [...costComponents, 'total'] as const
+const amountNames = [...costComponents, 'total'] as const
 
 /**
- * Begins to price the calls of a period anew. It goes on by `continueRerate`, whoever calls that.
+ * Creates a rerate: the calls of a period are priced again with the current price book, or (`is_dry_run`) only compared.
+ * It prices nothing yet: `advanceRerate` and `rerateStep` do.
  *
- * @throws Refusal 'invalid' when the skillbase or the campaign is not there
+ * @throws Refusal 'invalid' when the skillbase or the campaign does not exist
  */
 export async function startRerate(tx: Tx, input: RerateInput): Promise<Rerate> {
-  await checkThere(tx, 'skillbase', input.skillbase_id)
-  await checkThere(tx, 'campaign', input.campaign_id)
+  await assertExists(tx, 'skillbase', input.skillbase_id)
+  await assertExists(tx, 'campaign', input.campaign_id)
   const [rerate] = await tx
     .insert(rerates)
     .values({ ...input, company_id: tx.company_id })
@@ -47,76 +48,82 @@ export async function startRerate(tx: Tx, input: RerateInput): Promise<Rerate> {
   return rerate as Rerate
 }
 
-async function checkThere(tx: Tx, what: 'skillbase' | 'campaign', id: string | undefined): Promise<void> {
+/** @throws Refusal 'invalid' */
+async function assertExists(
+  tx: Tx,
+  resource: 'skillbase' | 'campaign',
+  id: string | undefined,
+): Promise<void> {
   if (id === undefined) return
-  const table = sql.raw(`${what}s`)
+  const table = sql.raw(`${resource}s`)
   const [row] = await tx.execute(
     sql`select 1 from ${table} where company_id = ${tx.company_id}::uuid and id = ${id}::uuid`,
   )
   if (row !== undefined) return
-  const pointer = `/${what}_id`
-  throw invalid(`unknown_${what}`, `There is no such ${what}.`, [{ pointer, detail: `no such ${what}` }])
+  const detail = `The company has no ${resource} with the id ${id}.`
+  throw invalid(`unknown_${resource}`, detail, [{ pointer: `/${resource}_id`, detail }])
 }
 
-/** A rerate, further on by as many calls as a request waits for. */
+/** Prices the first 1,000 calls of a rerate within the request. Returns the rerate with its progress. */
 export async function advanceRerate(db: Db, company_id: string, id: string, now: Date): Promise<Rerate> {
-  for (let i = 0; i < mostAtOnce; i++) {
-    const { status } = await asOwner(db, company_id, (tx) => continueRerate(tx, id, now))
+  for (let i = 0; i < maxBatchesPerRequest; i++) {
+    const { status } = await asOwner(db, company_id, (tx) => priceNextBatch(tx, id, now))
     if (status === 'completed') break
   }
   return asOwner(db, company_id, (tx) => getRerate(tx, id))
 }
 
-/** Takes a rerate that is under way some calls further, any: one that fails bars no other. Answers 1 when there was one. */
+/**
+ * Prices the next batch of a running rerate, which is chosen at random so that one that keeps failing does not block the
+ * others. Returns 1, or 0 when no rerate is running.
+ */
 export async function rerateStep(db: Db, now: Date): Promise<number> {
   const [next] = await db.orm.execute<{ company_id: string; id: string }>(
     sql`select company_id, id from rerates where status = 'running' order by random() limit 1`,
   )
   if (next === undefined) return 0
-  await asOwner(db, next.company_id, (tx) => continueRerate(tx, next.id, now))
+  await asOwner(db, next.company_id, (tx) => priceNextBatch(tx, next.id, now))
   return 1
 }
 
 /**
- * Prices the next calls, keeps what they cost before, and notes how far it came, all in one transaction: after a crash it
- * goes on where it was, and no call is priced twice.
+ * Prices the next calls of a rerate, keeps their previous costs, and stores the progress, all in one transaction: after a
+ * crash the rerate continues where it stopped, and no call is priced twice. Locks the rerate and the calls.
  */
-async function continueRerate(tx: Tx, id: string, now: Date): Promise<Rerate> {
+async function priceNextBatch(tx: Tx, id: string, now: Date): Promise<Rerate> {
   const [rerate] = await tx.select().from(rerates).where(isRerate(tx, id)).for('update')
   if (rerate === undefined) throw notFound('rerate')
   if (rerate.status === 'completed') return rerate
-  const batch = await nextCalls(tx, rerate)
+  const batch = await lockNextCalls(tx, rerate)
   const last = batch.at(-1)
-  const found =
-    batch.length === 0
-      ? noChange
-      : await reprice(
-          tx,
-          rerate,
-          batch.map(({ id }) => id),
-        )
-  const isDone = batch.length < mostCalls
-  const [further] = await tx
+  const callIds = batch.map((call) => call.id)
+  const result = batch.length === 0 ? emptyResult : await repriceCalls(tx, rerate, callIds)
+  const isDone = batch.length < callsPerBatch
+  const [updated] = await tx
     .update(rerates)
     .set({
       calls: rerate.calls + batch.length,
-      changed_calls: rerate.changed_calls + found.changed,
-      unpriced_before: rerate.unpriced_before + found.unpriced_before,
-      unpriced_after: rerate.unpriced_after + found.unpriced_after,
-      before: added(rerate.before, found.before),
-      after: added(rerate.after, found.after),
+      changed_calls: rerate.changed_calls + result.changed,
+      unpriced_before: rerate.unpriced_before + result.unpriced_before,
+      unpriced_after: rerate.unpriced_after + result.unpriced_after,
+      before: addAmounts(rerate.before, result.before),
+      after: addAmounts(rerate.after, result.after),
       ...(last && { last_started_at: new Date(last.started_at), last_call_id: last.id }),
       ...(isDone && { status: 'completed' as const, finished_at: now }),
     })
     .where(isRerate(tx, id))
     .returning()
-  return further as Rerate
+  return updated as Rerate
 }
 
+/** SQL condition: the row of this rerate. */
 const isRerate = (tx: Tx, id: string) => and(eq(rerates.company_id, tx.company_id), eq(rerates.id, id))
 
-/** The calls are held, so that none of them is completed or filled meanwhile. */
-async function nextCalls(tx: Tx, rerate: Rerate) {
+/**
+ * The next calls of the period after the last one that was priced, oldest first. Locks them, so that none is completed or
+ * filled by a late turn until its costs are stored. Index: calls_started_at_idx.
+ */
+async function lockNextCalls(tx: Tx, rerate: Rerate) {
   const { start, end, skillbase_id, campaign_id, last_started_at, last_call_id } = rerate
   return tx.execute<{ id: string; started_at: string }>(sql`
     select c.id, c.started_at::text as started_at from calls c
@@ -126,10 +133,10 @@ async function nextCalls(tx: Tx, rerate: Rerate) {
         > (${last_started_at?.toISOString() ?? null}::timestamptz, ${last_call_id}::uuid))
       and (${skillbase_id}::uuid is null or c.skillbase_id = ${skillbase_id}::uuid)
       and (${campaign_id}::uuid is null or c.campaign_id = ${campaign_id}::uuid)
-    order by c.started_at, c.id limit ${mostCalls} for no key update`)
+    order by c.started_at, c.id limit ${callsPerBatch} for no key update`)
 }
 
-const noChange = {
+const emptyResult = {
   changed: 0,
   unpriced_before: 0,
   unpriced_after: 0,
@@ -137,46 +144,51 @@ const noChange = {
   after: {} as CostAmounts,
 }
 
-async function reprice(tx: Tx, { id, is_dry_run }: Rerate, call_ids: string[]) {
-  const calls = await readBillableCalls(tx, call_ids)
+/** Calculates the costs of calls again and compares them. Stores them unless it is a dry run. */
+async function repriceCalls(tx: Tx, { id, is_dry_run }: Rerate, callIds: string[]) {
+  const calls = await readBillableCalls(tx, callIds)
   const prices = await readPricesFor(tx, calls)
   const priced = calls.map((call) => {
     const costs = calculateCallCosts(call, prices)
     return { call, costs, after: applyReportedCosts(costs, call.reported) }
   })
-  const changed = priced.filter(({ call, after }) => names.some((name) => call.present[name] !== after[name]))
+  const changed = priced.filter(({ call, after }) =>
+    amountNames.some((name) => call.current[name] !== after[name]),
+  )
   if (!is_dry_run && changed.length > 0) {
-    const ids = changed.map(({ call }) => call.call_id)
-    await supersede(tx, id, ids)
+    const changedIds = changed.map(({ call }) => call.call_id)
+    await keepSupersededCosts(tx, id, changedIds)
     await writeCosts(tx, changed)
-    await markCallsChanged(tx, ids)
+    await markCallsChanged(tx, changedIds)
   }
-  const isUnpriced = (amounts: CostAmounts, call: BillableCall) =>
-    amounts.total === undefined && Object.values(call.usage).some((used) => Number(used ?? 0) > 0)
   return {
     changed: changed.length,
-    unpriced_before: priced.filter(({ call }) => isUnpriced(call.present, call)).length,
+    unpriced_before: priced.filter(({ call }) => isUnpriced(call.current, call)).length,
     unpriced_after: priced.filter(({ call, after }) => isUnpriced(after, call)).length,
-    before: priced.map(({ call }) => call.present).reduce(added, {}),
-    after: priced.map(({ after }) => after).reduce(added, {}),
+    before: priced.map(({ call }) => call.current).reduce(addAmounts, {}),
+    after: priced.map(({ after }) => after).reduce(addAmounts, {}),
   }
 }
 
-const supersede = (tx: Tx, rerate_id: string, call_ids: string[]) =>
+/** Whether a call used something and its total is not known. */
+const isUnpriced = (amounts: CostAmounts, call: BillableCall) =>
+  amounts.total === undefined && Object.values(call.usage).some((quantity) => Number(quantity ?? 0) > 0)
+
+/** Copies the current costs of calls to superseded_costs before they are overwritten. */
+const keepSupersededCosts = (tx: Tx, rerate_id: string, callIds: string[]) =>
   tx.execute(sql`
     insert into superseded_costs (company_id, call_id, rerate_id, cost_stt, cost_llm, cost_tts, cost_livekit, cost_total,
       cost_lines)
     select company_id, call_id, ${rerate_id}::uuid, cost_stt, cost_llm, cost_tts, cost_livekit, cost_total, cost_lines
     from call_metrics
-    where company_id = ${tx.company_id}::uuid and call_id = any(${`{${call_ids.join(',')}}`}::uuid[])`)
+    where company_id = ${tx.company_id}::uuid and call_id = any(${`{${callIds.join(',')}}`}::uuid[])`)
 
-/** Amounts added name by name; what is in neither is in none. */
-function added(a: CostAmounts, b: CostAmounts): CostAmounts {
+/** Adds amounts by name. An amount that is in neither is absent from the sum. */
+function addAmounts(a: CostAmounts, b: CostAmounts): CostAmounts {
   const sums: CostAmounts = {}
-  for (const name of names) {
-    const [one, other] = [a[name], b[name]]
-    if (one === undefined && other === undefined) continue
-    sums[name] = formatFixed(add(parseDecimal(one ?? 0), parseDecimal(other ?? 0)), 6)
+  for (const name of amountNames) {
+    if (a[name] === undefined && b[name] === undefined) continue
+    sums[name] = formatFixed(add(parseDecimal(a[name] ?? 0), parseDecimal(b[name] ?? 0)), 6)
   }
   return sums
 }
@@ -188,11 +200,11 @@ export async function getRerate(tx: Tx, id: string): Promise<Rerate> {
   return rerate
 }
 
-/** Rerates, the latest first. */
+/** One page of rerates, latest first. */
 export const listRerates = (tx: Tx, query: PageQuery): Promise<Page<Rerate>> =>
   listPage(tx, { from: rerates, where: eq(rerates.company_id, tx.company_id), key: [rerates.id] }, query)
 
-/** What a call was said to cost before, the latest first. */
+/** The costs of a call before each rerate that changed them, latest first. */
 export const listSupersededCosts = (tx: Tx, call_id: string) =>
   tx
     .select()

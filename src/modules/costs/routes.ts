@@ -14,7 +14,7 @@ import { CallCosts, CostAmounts, CostLine, Estimate, EstimateInput, Rerate, Rera
 const tags = ['costs']
 const read = { scope: 'read' as const }
 
-/** /api/costs: what calls will cost, what they did, and history priced anew. */
+/** /api/costs: estimates, rerates, and the costs of one call. */
 export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   for (const schema of [CostAmounts, CostLine, CallCosts, Estimate, Rerate]) app.addSchema(schema)
@@ -25,7 +25,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: read,
       schema: {
         operationId: 'estimateCosts',
-        summary: "What a call will cost, by its usage or by a skillbase's own history",
+        summary: "Estimate the costs of a call from its usage, or from a skillbase's past calls",
         tags,
         body: EstimateInput,
         response: { 200: Ref(Estimate) },
@@ -44,18 +44,18 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       schema: {
         operationId: 'rerateCosts',
         summary:
-          'Price the calls of a period anew, or say what that would change; a long one goes on by itself (202)',
+          'Price the calls of a period again, or show what would change; a long rerate continues in the background (202)',
         tags,
         body: RerateInput,
         response: { 200: Ref(Rerate), 202: Ref(Rerate) },
       },
     },
     async (request, reply) => {
-      const { dry_run = true, start, end, ...choice } = request.body
+      const { dry_run = true, start, end, ...filter } = request.body
       const period = parsePeriod({ start, end }, now())
       const started = await withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 202,
-        body: await startRerate(tx, { ...period, ...choice, is_dry_run: dry_run }),
+        body: await startRerate(tx, { ...period, ...filter, is_dry_run: dry_run }),
       }))
       const rerate = await advanceRerate(db, companyOf(request), started.id, now())
       return reply.code(rerate.status === 'completed' ? 200 : 202).send(rerate)
@@ -68,7 +68,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: read,
       schema: {
         operationId: 'listRerates',
-        summary: 'When history was priced anew, latest first',
+        summary: 'List rerates, latest first',
         tags,
         querystring: Type.Object(PageQuery),
         response: { 200: PageOf(Ref(Rerate)) },
@@ -83,7 +83,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: read,
       schema: {
         operationId: 'getRerate',
-        summary: 'How far a rerate has come',
+        summary: 'Get a rerate and its progress',
         tags,
         params: IdParams,
         response: { 200: Ref(Rerate) },
@@ -98,7 +98,7 @@ export const costRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       config: read,
       schema: {
         operationId: 'getCallCosts',
-        summary: 'What a call cost, line by line, and what it was said to cost before',
+        summary: 'Get the costs of a call with their lines, and its costs before each rerate',
         tags,
         params: IdParams,
         response: { 200: Ref(CallCosts) },

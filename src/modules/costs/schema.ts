@@ -15,18 +15,18 @@ import {
 import { ProvidersInput } from '../telemetry/schema.ts'
 
 const Component = OneOf(costComponents)
-const Unit = OneOf(priceUnits, { description: 'What the price is per.' })
+const Unit = OneOf(priceUnits, { description: 'The unit that `price` is for.' })
 const Name = { maxLength: 200 }
 const Provider = Type.String({ pattern: '^[a-z0-9][a-z0-9_.-]*$', maxLength: 100, examples: ['deepgram'] })
 const Model = Type.String({
   ...Name,
-  description: "Empty: what the provider's models without a price of their own cost.",
+  description: 'Empty: the price of every model of the provider that has no price of its own.',
   examples: ['nova-3'],
 })
 const Decimal = Type.String({ pattern: '^\\d+(\\.\\d+)?$', examples: ['0.0048'] })
 const DecimalInput = Type.Union(
   [Type.Number({ minimum: 0, maximum: 100_000_000 }), Type.String({ pattern: '^\\d{1,9}(\\.\\d{1,9})?$' })],
-  { description: 'A number, or an exact decimal as text.', examples: ['0.0048'] },
+  { description: 'A number, or a decimal string with at most 9 decimals.', examples: ['0.0048'] },
 )
 const Source = Type.String({ maxLength: 500, examples: ['Price list of 2026-09-21'] })
 
@@ -50,7 +50,7 @@ export const Price = Type.Object(
   {
     $id: 'Price',
     description:
-      'USD a unit, from an instant to an instant. Billed is at least the minimum, and whole increments (in seconds, tokens, characters). The nil company is everybody.',
+      'USD per unit from effective_from until effective_to. The billed quantity is at least `minimum`, and is rounded up to whole multiples of `increment` (both in seconds, tokens or characters). Shared prices of the platform have the nil company id.',
   },
 )
 
@@ -78,12 +78,14 @@ export const PriceQuery = Type.Object({
   provider: Type.Optional(Provider),
   model: Type.Optional(Model),
   scope: Type.Optional(
-    OneOf(['own', 'everybody'] as const, { description: 'Whose; both where it is not named.' }),
+    OneOf(['own', 'everybody'] as const, {
+      description: 'own: prices of the company. everybody: shared prices of the platform. Default: both.',
+    }),
   ),
   at: Type.Optional(PeriodBound),
 })
 
-const each = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) => ({
+const byComponent = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) => ({
   stt: Type.Optional(schema),
   llm: Type.Optional(schema),
   tts: Type.Optional(schema),
@@ -91,9 +93,9 @@ const each = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) => ({
   total: Type.Optional(schema),
 })
 
-export const CostAmounts = Type.Object(each(Money), {
+export const CostAmounts = Type.Object(byComponent(Money), {
   $id: 'CostAmounts',
-  description: 'USD by component and in total. What is not there is not known; it is not zero.',
+  description: 'USD by component and in total. An absent amount is not known, which is not the same as zero.',
 })
 
 export const CostLine = Type.Object(
@@ -103,17 +105,20 @@ export const CostLine = Type.Object(
     model: Type.String({ examples: ['nova-3'] }),
     unit: Unit,
     quantity: Type.String({
-      description: 'Seconds, tokens or characters, as measured.',
+      description: 'Measured seconds, tokens or characters.',
       examples: ['37.42'],
     }),
-    billed_quantity: Type.String({ description: 'After minimum and increment.', examples: ['37.42'] }),
+    billed_quantity: Type.String({
+      description: 'The quantity after minimum and increment.',
+      examples: ['37.42'],
+    }),
     unit_price: Nullable(Type.String({ examples: ['0.0048'] })),
     price_id: Nullable(Id),
     amount: Nullable(
-      Type.String({ description: 'USD, not rounded. null: there is no price.', examples: ['0.0029936'] }),
+      Type.String({ description: 'USD, not rounded. null when there is no price.', examples: ['0.0029936'] }),
     ),
   },
-  { $id: 'CostLine', description: 'One thing that a call used, and what it cost.' },
+  { $id: 'CostLine', description: 'A quantity that a call used, and what it cost.' },
 )
 
 const lines = Type.Array(Ref(CostLine))
@@ -131,7 +136,7 @@ export const CallCosts = Type.Object(
   {
     $id: 'CallCosts',
     description:
-      'What a call cost: `counted` is what the provider reported, else what the lines add up to; `superseded` what it was before a rerate.',
+      'The costs of a call. `counted` are the costs that metrics use: reported amounts where there are any, else the sums of the lines. `superseded` are its costs before each rerate.',
   },
 )
 
@@ -145,19 +150,26 @@ const Usage = Type.Object(
     tts_characters: quantity,
     livekit_duration_sec: quantity,
   },
-  { additionalProperties: false, description: 'What one call uses. Cached tokens are part of input tokens.' },
+  {
+    additionalProperties: false,
+    description: 'The usage of one call. Cached tokens are part of the input tokens.',
+  },
 )
 
 export const EstimateInput = Body({
   usage: Type.Optional(Usage),
   minutes: Type.Optional(
-    Type.Number({ exclusiveMinimum: 0, maximum: 10_080, description: 'How long that call is.' }),
+    Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 10_080,
+      description: 'Length of the call that `usage` describes.',
+    }),
   ),
   skillbase_id: Type.Optional(Id),
   skillbase_version: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
   providers: Type.Optional(ProvidersInput),
   is_phone: Type.Optional(
-    Type.Boolean({ description: 'Over the telephone network, as where it is not named.' }),
+    Type.Boolean({ description: 'Whether the call uses the telephone network. Default: true.' }),
   ),
   at: Type.Optional(TimeInput),
 })
@@ -167,12 +179,18 @@ export const Estimate = Type.Object(
     per_call: Ref(CostAmounts),
     per_minute: Nullable(Ref(CostAmounts)),
     lines,
-    unpriced: Type.Array(Component, { description: 'Used, and without a price: no total then.' }),
+    unpriced: Type.Array(Component, {
+      description: 'Components that are used and have no price. There is no total then.',
+    }),
     usage: Type.Record(Type.String(), Nullable(Type.Union([Type.Number(), Type.String()])), {
       examples: [{ stt_duration_sec: 60 }],
     }),
     minutes: Nullable(Type.Number({ examples: [1.5] })),
-    n: Nullable(Type.Integer({ description: 'Calls the usage is the average of. null: it was given.' })),
+    n: Nullable(
+      Type.Integer({
+        description: 'Number of calls that the usage is the average of. null when usage was given.',
+      }),
+    ),
   },
   { $id: 'CostEstimate' },
 )
@@ -183,7 +201,7 @@ export const RerateInput = Body({
   dry_run: Type.Optional(
     Type.Boolean({
       default: true,
-      description: 'Only say what would change. Nothing changes unless it is false.',
+      description: 'Only report what would change. Costs are changed only when this is false.',
     }),
   ),
   skillbase_id: Type.Optional(Id),
@@ -214,6 +232,6 @@ export const Rerate = Type.Object(
   {
     $id: 'Rerate',
     description:
-      'The calls of a period priced anew. While it is running the figures are of the calls so far.',
+      'A rerate: the calls of a period are priced again. While it is running, the figures cover the calls priced so far.',
   },
 )

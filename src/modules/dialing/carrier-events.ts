@@ -144,8 +144,8 @@ const endOf = (
  * may be lost.
  */
 async function endConversation(tx: Tx, call: KnownCall, end: CarrierEvent, isAnswered: boolean, now: Date) {
-  const is_report_pending = end.outcome === undefined
-  const status = is_report_pending && !isAnswered && !call.has_turns ? 'failed' : finalStatus(end.outcome)
+  const is_unreported = end.outcome === undefined
+  const status = is_unreported && !isAnswered && !call.has_turns ? 'failed' : finalStatus(end.outcome)
   await completeCall(
     tx,
     call.id,
@@ -154,7 +154,7 @@ async function endConversation(tx: Tx, call: KnownCall, end: CarrierEvent, isAns
       ended_at: endTime(call, end.at, now),
       ...(end.outcome !== undefined && { outcome: end.outcome }),
       ...(end.ended_reason && { ended_reason: end.ended_reason.slice(0, maxReasonLength) }),
-      is_report_pending,
+      is_unreported,
     },
     now,
   )

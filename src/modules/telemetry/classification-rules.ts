@@ -1,32 +1,33 @@
 import { type FinalCallStatus, type Outcome, outcomes, unansweredOutcomes } from '../../db/schema/index.ts'
 import type { FlowState } from '../skillbases/index.ts'
 
-/** How a call ended, where nobody said it: rules over what is known of the call. Nothing here is read or written. */
+/** The rules that derive the outcome of an ended call when no outcome was reported. Pure: no database, no clock. */
 
+/** What is known about an ended call. */
 export interface CallFacts {
   status: FinalCallStatus
   ended_reason: string | null
-  /** Seconds; null: not known. */
+  /** Seconds; null when not known. */
   duration_sec: number | null
   user_turns: number
   bot_turns: number
-  /** The state of the last turn that names one; undefined: none does, or the flow has no such state. */
+  /** The flow state of the last turn that has one; undefined when no turn has one or the flow does not contain it. */
   last_state: FlowState | undefined
 }
 
 export interface Classification {
   outcome: Outcome
-  /** 0..1. From 0.8: something said it in other words. 0.6 to 0.8: the flow says it. 0.5: it is likelier than not. */
+  /** 0 to 1. From 0.8: a reported code or reason means this outcome. 0.6 to 0.8: the flow suggests it. 0.5: a guess. */
   confidence: number
-  /** Begins with `classifiedMark`. */
+  /** A sentence that begins with `classifiedReasonPrefix`. */
   reason: string
 }
 
-/** How the reason of every classified outcome begins. */
+/** Stored in call_metrics.outcome_reason. It distinguishes derived reasons from reported ones. */
 export const classifiedReasonPrefix = 'Classified: '
 
-/** What a carrier's final answer says, by its code (RFC 3261, 5039, 8197, 8688); other codes say too little. */
-const sipCodes: readonly [codes: number[], Outcome, confidence: number][] = [
+/** Outcomes by final SIP status (RFC 3261, 5039, 8197, 8688). Other codes do not determine an outcome. */
+const outcomesBySipStatus: readonly [codes: number[], Outcome, confidence: number][] = [
   [[486, 600], 'busy', 0.95],
   [[408, 480, 487], 'no_answer', 0.9],
   [[404, 410, 484, 485, 604], 'invalid_number', 0.9],
@@ -35,12 +36,12 @@ const sipCodes: readonly [codes: number[], Outcome, confidence: number][] = [
   [[401, 402, 403, 407, 415, 429, 488, 491, 500, 502, 503, 504, 606], 'carrier_error', 0.9],
 ]
 
-/** What carriers, LiveKit and agents write as the reason, besides the outcomes' own words. */
-const reasonWords: readonly [words: string, Outcome, confidence: number][] = [
+/** Outcomes by ended_reason as carriers, LiveKit and agents write it, in addition to the names of the outcomes. */
+const outcomesByReason: readonly [reasons: string, Outcome, confidence: number][] = [
   ['busy_here busy_everywhere user_busy line_busy', 'busy', 0.95],
   ['not_answered noanswer ring_timeout ringing_timeout sip_request_timed_out', 'no_answer', 0.9],
   ['request_timeout temporarily_unavailable machine_unavailable', 'no_answer', 0.8],
-  // LiveKit folds several codes into these two.
+  // LiveKit reports several SIP statuses as one of these two, so they are less certain.
   ['user_unavailable', 'no_answer', 0.7],
   ['user_rejected', 'declined', 0.7],
   ['decline rejected call_rejected', 'declined', 0.9],
@@ -56,8 +57,8 @@ const reasonWords: readonly [words: string, Outcome, confidence: number][] = [
   ['canceled', 'cancelled', 0.9],
 ]
 
-/** What the id or the name of an end state tells; the first that is in it. Any other end is one that was aimed at. */
-const endWords: readonly [words: string, Outcome][] = [
+/** Outcomes by words in the id or name of the end state; the first match counts. Without a match: success. */
+const outcomesByEndState: readonly [words: string, Outcome][] = [
   ['fail failed failure refused refusal rejected declined not_interested отказ неудача неуспех', 'fail'],
   ['voicemail answering_machine автоответчик', 'voicemail'],
   ['transfer transferred handoff hand_off перевод оператор', 'transferred'],
@@ -65,104 +66,114 @@ const endWords: readonly [words: string, Outcome][] = [
   ['success succeeded successful booked sold agreed confirmed успех успешно', 'success'],
 ]
 
-const isFault: readonly Outcome[] = ['carrier_error', 'agent_error']
+const technicalFailures: readonly Outcome[] = ['carrier_error', 'agent_error']
 
-/** Shorter than this and somebody hung up before anything was settled, seconds. */
-const shortSec = 10
+/** A call shorter than this ended before the conversation had a result. */
+const shortCallSec = 10
 
-type Verdict = [Outcome, confidence: number, because: string]
-type Rule = (call: CallFacts) => Verdict | false | undefined
+type RuleResult = [Outcome, confidence: number, because: string]
+type Rule = (call: CallFacts) => RuleResult | false | undefined
 
-const spoke = ({ user_turns }: CallFacts) => user_turns > 0
-const completed = ({ status }: CallFacts) => status === 'completed'
+const hasUserTurns = ({ user_turns }: CallFacts) => user_turns > 0
+const isCompleted = ({ status }: CallFacts) => status === 'completed'
+const isUnanswered = (outcome: Outcome) => unansweredOutcomes.includes(outcome)
+const isTechnicalFailure = (outcome: Outcome) => technicalFailures.includes(outcome)
 
-/** The table: the first rule that says something is right, and where none does nothing is known. */
+/** The first rule that returns a result decides. When none does, the outcome stays unknown. */
 const rules: readonly Rule[] = [
-  // Who cancelled it said so by the state.
   (call) => call.status === 'cancelled' && ['cancelled', 0.95, 'it was cancelled'],
 
-  // Nobody spoke, and the reason says why: what ended the dialing.
-  (call) => !spoke(call) && told(call, (outcome) => unansweredOutcomes.includes(outcome)),
+  // Without a user turn, the ended_reason is the reason why nobody was reached.
+  (call) => !hasUserTurns(call) && outcomeOfReason(call, isUnanswered),
 
-  // The reason says what the conversation came to.
-  (call) => told(call, (outcome) => !unansweredOutcomes.includes(outcome) && !isFault.includes(outcome)),
+  // The ended_reason names the result of the conversation.
+  (call) => outcomeOfReason(call, (outcome) => !isUnanswered(outcome) && !isTechnicalFailure(outcome)),
 
-  // The conversation went to an end of the flow; a flow of one state ends where it begins, and says nothing.
-  (call) => completed(call) && spoke(call) && reachedEnd(call),
+  // The conversation reached an end state. A flow of one state ends where it starts, so its end is no evidence.
+  (call) => isCompleted(call) && hasUserTurns(call) && outcomeOfEndState(call),
 
-  // Something broke, before an end was reached.
-  (call) => told(call, (outcome) => isFault.includes(outcome)),
-
-  // There was a conversation, and the call is said to have failed.
-  (call) => call.status === 'failed' && spoke(call) && ['fail', 0.5, 'it failed after the other side spoke'],
-
-  // From here on it was completed.
-  (call) =>
-    completed(call) &&
-    !spoke(call) &&
-    call.bot_turns > 0 && ['fail', 0.5, 'the bot spoke, and nobody answered it'],
-
-  (call) => completed(call) && spoke(call) && leftEarly(call),
+  // The carrier or the agent failed before the conversation reached an end state.
+  (call) => outcomeOfReason(call, isTechnicalFailure),
 
   (call) =>
-    completed(call) &&
-    spoke(call) &&
+    call.status === 'failed' && hasUserTurns(call) && ['fail', 0.5, 'it failed after the other side spoke'],
+
+  // The remaining rules are about completed calls.
+  (call) =>
+    isCompleted(call) &&
+    !hasUserTurns(call) &&
+    call.bot_turns > 0 && ['fail', 0.5, 'the agent spoke, and the other side did not'],
+
+  (call) => isCompleted(call) && hasUserTurns(call) && endedBeforeEndState(call),
+
+  (call) =>
+    isCompleted(call) &&
+    hasUserTurns(call) &&
     call.duration_sec !== null &&
-    call.duration_sec < shortSec && ['fail', 0.5, `it was over after ${Math.round(call.duration_sec)} s`],
+    call.duration_sec < shortCallSec && ['fail', 0.5, `it ended after ${Math.round(call.duration_sec)} s`],
 ]
 
-/** How the call ended, by the first rule that says it; undefined where none does: it is then not known. */
+/** Derives the outcome of an ended call by the first rule that applies; undefined when none does. */
 export function classifyCall(call: CallFacts): Classification | undefined {
   for (const rule of rules) {
-    const verdict = rule(call)
-    if (!verdict) continue
-    const [outcome, confidence, because] = verdict
+    const result = rule(call)
+    if (!result) continue
+    const [outcome, confidence, because] = result
     return { outcome, confidence, reason: `${classifiedReasonPrefix}${because}.` }
   }
   return undefined
 }
 
-const known = new Map<string, [Outcome, number]>([
+/** Outcome and confidence by normalized ended_reason or SIP status. */
+const outcomesByText = new Map<string, [Outcome, confidence: number]>([
   ...outcomes.map((outcome) => [outcome, [outcome, 0.9]] as [string, [Outcome, number]]),
-  ...sipCodes.flatMap(([codes, ...said]) => codes.map((code) => [String(code), said] as const)),
-  ...reasonWords.flatMap(([words, ...said]) => words.split(' ').map((word) => [word, said] as const)),
+  ...outcomesBySipStatus.flatMap(([codes, ...result]) =>
+    codes.map((code) => [String(code), result] as const),
+  ),
+  ...outcomesByReason.flatMap(([reasons, ...result]) =>
+    reasons.split(' ').map((reason) => [reason, result] as const),
+  ),
 ])
 
-/** What the reason says, when it is of the outcomes that are asked about. */
-function told({ ended_reason }: CallFacts, isAsked: (outcome: Outcome) => boolean): Verdict | undefined {
+/** The outcome that the ended_reason means, if `isWanted` accepts it. */
+function outcomeOfReason(
+  { ended_reason }: CallFacts,
+  isWanted: (outcome: Outcome) => boolean,
+): RuleResult | undefined {
   if (ended_reason === null) return undefined
-  const [outcome, confidence] = known.get(codeIn(ended_reason) ?? plain(ended_reason)) ?? []
-  if (outcome === undefined || confidence === undefined || !isAsked(outcome)) return undefined
+  const text = sipStatusIn(ended_reason) ?? normalize(ended_reason)
+  const [outcome, confidence] = outcomesByText.get(text) ?? []
+  if (outcome === undefined || confidence === undefined || !isWanted(outcome)) return undefined
   return [outcome, confidence, `it ended with "${ended_reason.slice(0, 80)}"`]
 }
 
-/** "486 Busy Here", "SIP/2.0 486", "sip_486": the code. */
-const codeIn = (reason: string) =>
+/** The SIP status in texts such as "486 Busy Here", "SIP/2.0 486" and "sip_486". */
+const sipStatusIn = (reason: string) =>
   /^(?:sip(?:\/2\.0)?(?:[^a-z0-9]*(?:status|code))*[^a-z0-9]*)?([3-6]\d\d)(?!\d)/i.exec(reason.trim())?.[1]
 
-/** Lower case, words joined by "_": "Busy Here" and "busy-here" are one. */
-const plain = (text: string) =>
+/** Lower case, words joined by "_": "Busy Here" and "busy-here" become "busy_here". */
+const normalize = (text: string) =>
   text
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '_')
     .replace(/^_+|_+$/g, '')
 
-function reachedEnd({ last_state }: CallFacts): Verdict | undefined {
+function outcomeOfEndState({ last_state }: CallFacts): RuleResult | undefined {
   if (!last_state?.is_end || last_state.is_start) return undefined
-  const where = `it went to the end of the flow, "${last_state.name.slice(0, 80)}"`
-  const named = `_${plain(`${last_state.id} ${last_state.name}`)}_`
-  for (const [words, outcome] of endWords) {
-    const word = words.split(' ').find((one) => named.includes(`_${one}_`))
+  const because = `it went to the end of the flow, "${last_state.name.slice(0, 80)}"`
+  const name = `_${normalize(`${last_state.id} ${last_state.name}`)}_`
+  for (const [words, outcome] of outcomesByEndState) {
+    const word = words.split(' ').find((each) => name.includes(`_${each}_`))
     if (word === undefined) continue
-    const isDenied = outcome === 'success' && new RegExp(`_(not|no|non|не|без)_${word}_`).test(named)
-    return [isDenied ? 'fail' : outcome, 0.8, where]
+    const isNegated = outcome === 'success' && new RegExp(`_(not|no|non|не|без)_${word}_`).test(name)
+    return [isNegated ? 'fail' : outcome, 0.8, because]
   }
-  return ['success', 0.7, where]
+  return ['success', 0.7, because]
 }
 
-function leftEarly({ last_state, duration_sec }: CallFacts): Verdict | undefined {
+function endedBeforeEndState({ last_state, duration_sec }: CallFacts): RuleResult | undefined {
   if (last_state === undefined || last_state.is_end) return undefined
-  const isShort = duration_sec !== null && duration_sec < shortSec
-  const where = `it ended in "${last_state.name.slice(0, 80)}", before the end of the flow`
-  return ['fail', last_state.is_start || isShort ? 0.7 : 0.6, where]
+  const isShort = duration_sec !== null && duration_sec < shortCallSec
+  const because = `it ended in "${last_state.name.slice(0, 80)}", before the end of the flow`
+  return ['fail', last_state.is_start || isShort ? 0.7 : 0.6, because]
 }

@@ -5,41 +5,61 @@ import { type Call, isFinal, recordOutcome } from '../calls/index.ts'
 import { findFlowState } from '../skillbases/index.ts'
 import { type Classification, classifiedReasonPrefix, classifyCall } from './classification-rules.ts'
 
-/** Whether nobody has said how the call came out. */
+/** Whether no outcome was reported: there is none, or it was derived from how the call went. */
 export const isOutcomeUnreported = (call: Pick<Call, 'outcome' | 'is_outcome_classified'>): boolean =>
   call.outcome === null || call.is_outcome_classified
 
 /**
- * Classifies how an ended call came out, while nobody has said it; again whenever more is known of it. The call and
- * its metrics keep one outcome. Whoever calls this holds the call (`lockCall`), and has derived its metrics.
+ * Derives the outcome of an ended call while none was reported, and writes it to the call and its metrics. Runs again
+ * whenever more is known about the call. A call that is live, or has a reported outcome, is not changed.
+ *
+ * The caller holds the lock of `lockCall` and has derived the call's metrics.
  */
 export async function classifyOutcome(tx: Tx, call_id: string): Promise<void> {
-  const known = await readFacts(tx, call_id)
-  if (known === undefined || !isFinal(known.status) || !isOutcomeUnreported(known)) return
-  const found = classifyCall({ ...known, status: known.status, last_state: await lastState(tx, known) })
-  if (found === undefined && !known.is_outcome_classified) return
-  if (found?.outcome !== known.outcome)
-    await recordOutcome(tx, call_id, found?.outcome ?? null, { is_classified: found !== undefined })
-  await keepReason(tx, call_id, found)
+  const facts = await readFacts(tx, call_id)
+  if (facts === undefined || !isFinal(facts.status) || !isOutcomeUnreported(facts)) return
+  const classification = classifyCall({
+    ...facts,
+    status: facts.status,
+    last_state: await findLastState(tx, facts),
+  })
+  if (classification === undefined && !facts.is_outcome_classified) return
+  if (classification?.outcome !== facts.outcome) {
+    const is_classified = classification !== undefined
+    await recordOutcome(tx, call_id, classification?.outcome ?? null, { is_classified })
+  }
+  await storeClassification(tx, call_id, classification)
 }
 
-/** A reason that an agent gave, without an outcome, stays. Nothing is written when it says so already. */
-async function keepReason(tx: Tx, call_id: string, found: Classification | undefined): Promise<void> {
-  const { outcome = null, confidence = null, reason = null } = found ?? {}
+/**
+ * Writes outcome, confidence and reason to the call's metrics. A reason that an agent reported without an outcome is
+ * kept. Nothing is written when all three are unchanged.
+ */
+async function storeClassification(
+  tx: Tx,
+  call_id: string,
+  classification: Classification | undefined,
+): Promise<void> {
+  const { outcome = null, confidence = null, reason = null } = classification ?? {}
   await tx.execute(sql`
     update call_metrics as m
-    set outcome = found.outcome, outcome_confidence = found.confidence, outcome_reason = found.reason, updated_at = now()
+    set outcome = classified.outcome, outcome_confidence = classified.confidence, outcome_reason = classified.reason,
+      updated_at = now()
     from (
       select call_id, ${outcome}::text as outcome, ${confidence}::float8 as confidence,
-        case when starts_with(coalesce(outcome_reason, ${classifiedReasonPrefix}), ${classifiedReasonPrefix}) then ${reason}::text
-          else outcome_reason end as reason
+        case when starts_with(coalesce(outcome_reason, ${classifiedReasonPrefix}), ${classifiedReasonPrefix})
+          then ${reason}::text else outcome_reason end as reason
       from call_metrics where company_id = ${tx.company_id}::uuid and call_id = ${call_id}::uuid
-    ) as found
-    where m.company_id = ${tx.company_id}::uuid and m.call_id = found.call_id
-      and (m.outcome, m.outcome_confidence, m.outcome_reason) is distinct from (found.outcome, found.confidence, found.reason)`)
+    ) as classified
+    where m.company_id = ${tx.company_id}::uuid and m.call_id = classified.call_id
+      and (m.outcome, m.outcome_confidence, m.outcome_reason)
+        is distinct from (classified.outcome, classified.confidence, classified.reason)`)
 }
 
-/** Takes back, in a call's metrics, how sure a classified outcome was and why: now it is said, or gone. */
+/**
+ * Removes the confidence and the reason of a classified outcome from the call's metrics, because an outcome was reported
+ * or removed. A reported reason is kept.
+ */
 export async function clearClassification(tx: Tx, call_id: string): Promise<void> {
   await tx.execute(sql`
     update call_metrics set outcome_confidence = null, updated_at = now(),
@@ -47,7 +67,7 @@ export async function clearClassification(tx: Tx, call_id: string): Promise<void
     where company_id = ${tx.company_id}::uuid and call_id = ${call_id}::uuid`)
 }
 
-type Known = {
+type FactsRow = {
   status: CallStatus
   outcome: Outcome | null
   is_outcome_classified: boolean
@@ -60,9 +80,9 @@ type Known = {
   last_state_id: string | null
 }
 
-/** What the rules ask of a call, in one round trip. */
-async function readFacts(tx: Tx, call_id: string): Promise<Known | undefined> {
-  const [known] = await tx.execute<Known>(sql`
+/** What the classification rules need to know about a call, in one round trip; undefined when it does not exist. */
+async function readFacts(tx: Tx, call_id: string): Promise<FactsRow | undefined> {
+  const [facts] = await tx.execute<FactsRow>(sql`
     select c.status, c.outcome, c.is_outcome_classified, c.ended_reason, c.duration_sec, c.skillbase_id,
       c.skillbase_version, coalesce(m.user_turn_count, 0) as user_turns, coalesce(m.bot_turn_count, 0) as bot_turns, (
         select state_id from call_logs
@@ -72,10 +92,10 @@ async function readFacts(tx: Tx, call_id: string): Promise<Known | undefined> {
     from calls c
     left join call_metrics m on m.company_id = ${tx.company_id}::uuid and m.call_id = c.id
     where c.company_id = ${tx.company_id}::uuid and c.id = ${call_id}::uuid`)
-  return known
+  return facts
 }
 
-async function lastState(tx: Tx, { skillbase_id, skillbase_version, last_state_id }: Known) {
+async function findLastState(tx: Tx, { skillbase_id, skillbase_version, last_state_id }: FactsRow) {
   if (skillbase_id === null || skillbase_version === null || last_state_id === null) return undefined
   return findFlowState(tx, skillbase_id, skillbase_version, last_state_id)
 }

@@ -24,7 +24,7 @@ import { type CallMetrics, getMetrics, isMetricsOf } from './call-metrics.ts'
 import { classifyOutcome, clearClassification, isOutcomeUnreported } from './classify-outcome.ts'
 import { deriveMetrics, interruptionRateSql } from './derive-metrics.ts'
 
-/** What an agent or a carrier says when a call ends. */
+/** What an agent or a carrier reports when a call ends. */
 export interface Completion extends Partial<CallEnd> {
   outcome_confidence?: number | undefined
   outcome_reason?: string | undefined
@@ -36,8 +36,9 @@ export interface Completion extends Partial<CallEnd> {
 }
 
 /**
- * Ends a call and derives its metrics from its turns, and its outcome too where nobody says it. Said again, nothing
- * changes but what was not known: a final state never moves, and neither does an outcome or a cost that was said.
+ * Ends a call, derives its metrics from its turns and calculates its costs. When no outcome was reported, one is derived
+ * from how the call went. Completing a call again only fills missing values: a final status, a reported outcome and a
+ * reported cost never change.
  *
  * @throws Refusal 'not_found', or 'invalid' when the call would end before it started
  */
@@ -47,33 +48,38 @@ export async function completeCall(
   completion: Completion,
   now: Date,
 ): Promise<{ call: Call; metrics: CallMetrics }> {
-  const live = await lockCall(tx, call_id)
-  const ended = await endCall(tx, live, { ...completion, status: completion.status ?? 'completed' }, now)
-  if (live.is_outcome_classified && !ended.is_outcome_classified) await clearClassification(tx, call_id)
+  const before = await lockCall(tx, call_id)
+  const ended = await endCall(tx, before, { ...completion, status: completion.status ?? 'completed' }, now)
+  if (before.is_outcome_classified && !ended.is_outcome_classified) await clearClassification(tx, call_id)
   await deriveMetrics(tx, call_id)
-  await addSaid(tx, call_id, ended.outcome, completion)
+  await storeReportedMetrics(tx, call_id, ended.outcome, completion)
   if (isOutcomeUnreported(ended)) await classifyOutcome(tx, call_id)
   await priceCalls(tx, [call_id])
-  emit(tx, metricsEvent(live))
+  emit(tx, metricsEvent(before))
   return { call: await getCall(tx, call_id), metrics: await getMetrics(tx, call_id) }
 }
 
-/** The call's metrics are other than they were. */
-export const metricsEvent = ({ id, campaign_id }: Pick<Call, 'id' | 'campaign_id'>): EventItem => ({
+const metricsEvent = ({ id, campaign_id }: Pick<Call, 'id' | 'campaign_id'>): EventItem => ({
   type: 'call.metrics',
   call_id: id,
   ...(campaign_id !== null && { campaign_id }),
 })
 
-/** Adds what was said of the call as a whole where its turns, or an earlier word, left it open. */
-async function addSaid(tx: Tx, call_id: string, outcome: Outcome | null, said: Completion): Promise<void> {
+/** Stores the reported values where neither the turns nor an earlier report gave one. */
+async function storeReportedMetrics(
+  tx: Tx,
+  call_id: string,
+  outcome: Outcome | null,
+  reported: Completion,
+): Promise<void> {
   await tx.execute(sql`
     insert into call_metrics as m (company_id, call_id, outcome, outcome_confidence, outcome_reason,
       livekit_duration_sec, interruption_count, sentiment_score, cost_reported, providers)
-    values (${tx.company_id}::uuid, ${call_id}::uuid, ${outcome}::text, ${said.outcome_confidence ?? null}::float8,
-      ${said.outcome_reason ?? null}::text, ${said.livekit_duration_sec ?? null}::float8,
-      ${said.interruption_count ?? null}::int, ${said.sentiment_score ?? null}::float8,
-      ${usdAmountsJson(said.reported_cost)}::text::jsonb, ${said.providers ? JSON.stringify(said.providers) : null}::text::jsonb)
+    values (${tx.company_id}::uuid, ${call_id}::uuid, ${outcome}::text, ${reported.outcome_confidence ?? null}::float8,
+      ${reported.outcome_reason ?? null}::text, ${reported.livekit_duration_sec ?? null}::float8,
+      ${reported.interruption_count ?? null}::int, ${reported.sentiment_score ?? null}::float8,
+      ${usdAmountsJson(reported.reported_cost)}::text::jsonb,
+      ${reported.providers ? JSON.stringify(reported.providers) : null}::text::jsonb)
     on conflict (company_id, call_id) do update set
       outcome = excluded.outcome,
       outcome_confidence = coalesce(m.outcome_confidence, excluded.outcome_confidence),
@@ -91,7 +97,11 @@ async function addSaid(tx: Tx, call_id: string, outcome: Outcome | null, said: C
   `)
 }
 
-/** Changes what is known of a call; its metrics say the same outcome. @throws Refusal as `updateCall` */
+/**
+ * As `updateCall`. A changed outcome is written to the call's metrics too, and counts as reported from then on.
+ *
+ * @throws Refusal as `updateCall`
+ */
 export async function updateCallAndMetrics(
   tx: Tx,
   id: string,

@@ -3,12 +3,12 @@ import { latencies } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { storeTurnSummary } from '../calls/index.ts'
 
-const latencyColumns = latencies.flatMap((name) =>
-  ['avg', 'min', 'max'].map((how) => ({ name, how, column: `${name}_${how}` })),
+const latencyColumns = latencies.flatMap((latency) =>
+  ['avg', 'min', 'max'].map((aggregate) => ({ latency, aggregate, column: `${latency}_${aggregate}` })),
 )
 
-/** Sums of what was measured; null where nothing was. */
-const sums = [
+/** Summed over the turns; null when no turn has a value. */
+const sumColumns = [
   'stt_duration_sec',
   'llm_input_tokens',
   'llm_cached_input_tokens',
@@ -16,8 +16,8 @@ const sums = [
   'tts_characters',
 ]
 
-/** What turns count for: these replace what is there. */
-const replaced = [
+/** Always overwritten by the values derived from turns, also with null. */
+const overwrittenColumns = [
   ...latencyColumns.map(({ column }) => column),
   'turn_count',
   'user_turn_count',
@@ -25,47 +25,55 @@ const replaced = [
   'is_derived',
 ]
 
-/** What turns may leave open: there, what was said of the call as a whole stays. */
-const filledIn = [...sums, 'interruption_count', 'interruption_rate', 'sentiment_score']
+/** Overwritten only by values that are not null: otherwise a value reported for the whole call is kept. */
+const preferredColumns = [...sumColumns, 'interruption_count', 'interruption_rate', 'sentiment_score']
 
-/** Interruptions a turn of the agent, at most 1; null where it had none. `least` passes over what is null. */
+/**
+ * SQL for the interruptions per turn of the agent, at most 1; null when the agent had no turn. `interruptions` must not be
+ * null: `least` ignores nulls, so the rate would be 1.
+ */
 export const interruptionRateSql = (interruptions: string, turns: string) =>
   sql.raw(`least(${interruptions}, ${turns})::float8 / nullif(${turns}, 0)`)
 
-const list = (columns: string[]) => sql.raw(columns.join(', '))
+const columnList = (columns: string[]) => sql.raw(columns.join(', '))
+
+const interrupted = 'count(*) filter (where was_interrupted)'
+const botTurns = "count(*) filter (where role = 'assistant')"
 
 /**
- * Derives a call's metrics from its turns, by one statement, so that it can be done again whenever a late turn
- * arrives. A call without turns is left as it is. Keeps on the call how many turns it has and the states it went
- * through, each once, in the order of their first turn.
+ * Derives a call's metrics from its turns. It is one statement that can run again whenever a late turn arrives. A call
+ * without turns is not changed. Also stores on the call how many turns it has, and the flow states it visited: each state
+ * once, in the order of its first turn. Rows are found by the primary keys of call_logs and call_metrics.
  *
- * Whoever calls this holds the call (`lockCall`).
+ * The caller holds the lock of `lockCall`.
  */
 export async function deriveMetrics(tx: Tx, call_id: string): Promise<void> {
   const [derived] = await tx.execute<{ turn_count: number; states_visited: string[] }>(sql`
     with turns as (
       select * from call_logs where company_id = ${tx.company_id}::uuid and call_id = ${call_id}::uuid
-    ), states as (
-      select state_id, min(turn_index) as first from turns where state_id is not null group by state_id
-    ), derived as (
-      insert into call_metrics as m (company_id, call_id, outcome, ${list([...replaced, ...filledIn])})
+    ), visited_states as (
+      select state_id, min(turn_index) as first_turn from turns where state_id is not null group by state_id
+    ), derived_metrics as (
+      insert into call_metrics as m (company_id, call_id, outcome,
+        ${columnList([...overwrittenColumns, ...preferredColumns])})
       select ${tx.company_id}::uuid, ${call_id}::uuid,
         (select outcome from calls where company_id = ${tx.company_id}::uuid and id = ${call_id}::uuid),
-        ${list(latencyColumns.map(({ name, how }) => `${how}(${name})`))},
-        count(*), count(*) filter (where role = 'user'), count(*) filter (where role = 'assistant'), true,
-        ${list(sums.map((name) => `sum(${name})`))},
-        case when count(was_interrupted) > 0 then count(*) filter (where was_interrupted) end,
-        case when count(was_interrupted) > 0 then ${interruptionRateSql('count(*) filter (where was_interrupted)', "count(*) filter (where role = 'assistant')")} end,
+        ${columnList(latencyColumns.map(({ latency, aggregate }) => `${aggregate}(${latency})`))},
+        count(*), count(*) filter (where role = 'user'), ${sql.raw(botTurns)}, true,
+        ${columnList(sumColumns.map((column) => `sum(${column})`))},
+        case when count(was_interrupted) > 0 then ${sql.raw(interrupted)} end,
+        case when count(was_interrupted) > 0 then ${interruptionRateSql(interrupted, botTurns)} end,
         avg(sentiment)
       from turns having count(*) > 0
       on conflict (company_id, call_id) do update
-      set ${list(replaced.map((c) => `${c} = excluded.${c}`))},
-        ${list(filledIn.map((c) => `${c} = coalesce(excluded.${c}, m.${c})`))},
+      set ${columnList(overwrittenColumns.map((c) => `${c} = excluded.${c}`))},
+        ${columnList(preferredColumns.map((c) => `${c} = coalesce(excluded.${c}, m.${c})`))},
         updated_at = now()
       returning turn_count
     )
-    select turn_count, coalesce((select json_agg(state_id order by first) from states), '[]') as states_visited
-    from derived
+    select turn_count,
+      coalesce((select json_agg(state_id order by first_turn) from visited_states), '[]') as states_visited
+    from derived_metrics
   `)
   if (derived !== undefined) await storeTurnSummary(tx, call_id, derived.turn_count, derived.states_visited)
 }

@@ -5,11 +5,11 @@ import { exportColumns, streamRows, type TextRow } from '../../db/stream-rows.ts
 import type { Tx } from '../../db/transaction.ts'
 import { type CallFilter, callFilters } from '../calls/index.ts'
 
-const ofLatency = (name: 'ttfb_stt' | 'latency_llm' | 'ttfb_tts' | 'eou_latency') =>
+const aggregatesOf = (name: 'ttfb_stt' | 'latency_llm' | 'ttfb_tts' | 'eou_latency') =>
   [`${name}_avg`, `${name}_min`, `${name}_max`] as const
 
-/** The columns of an export: those of call_metrics on the wire, beside the call's start. */
-const exported = [
+/** The exported columns of call_metrics. */
+const columnNames = [
   'outcome',
   'outcome_confidence',
   'outcome_reason',
@@ -19,10 +19,10 @@ const exported = [
   'interruption_count',
   'interruption_rate',
   'sentiment_score',
-  ...ofLatency('eou_latency'),
-  ...ofLatency('ttfb_stt'),
-  ...ofLatency('latency_llm'),
-  ...ofLatency('ttfb_tts'),
+  ...aggregatesOf('eou_latency'),
+  ...aggregatesOf('ttfb_stt'),
+  ...aggregatesOf('latency_llm'),
+  ...aggregatesOf('ttfb_tts'),
   'stt_duration_sec',
   'llm_input_tokens',
   'llm_cached_input_tokens',
@@ -43,7 +43,7 @@ const columns = [
   callMetrics.call_id,
   calls.started_at,
   calls.is_outcome_classified,
-  ...exported.map((name) => callMetrics[name]),
+  ...columnNames.map((name) => callMetrics[name]),
 ]
 
 const { columns: metricsExportColumns, selected } = exportColumns(columns)
@@ -53,12 +53,12 @@ export { metricsExportColumns }
 const query =
   (filter: CallFilter) =>
   (tx: Tx): SQL => {
-    const ofCall = and(eq(callMetrics.company_id, tx.company_id), eq(callMetrics.call_id, calls.id))
-    return sql`select ${selected} from ${calls} join ${callMetrics} on ${ofCall}
+    const isSameCall = and(eq(callMetrics.company_id, tx.company_id), eq(callMetrics.call_id, calls.id))
+    return sql`select ${selected} from ${calls} join ${callMetrics} on ${isSameCall}
       where ${callFilters(tx, filter)} order by ${calls.started_at} desc, ${calls.id} desc`
   }
 
-/** Streams metrics of calls, latest call first, as `listMetrics` would page them. @throws as `streamCompany` */
+/** Streams the metrics of all calls that match the filter to `take`, in the order of `listMetrics`. @throws as `streamRows` */
 export const exportMetrics = (
   db: Db,
   company_id: string,

@@ -7,14 +7,7 @@ import { CsvResponse, sendCsv } from '../../http/csv-response.ts'
 import { IdParams, NoContent, PageOf, PageQuery, Ref } from '../../http/wire.ts'
 import { parseBounds, parseOptionalInstant } from '../../lib/time/instants.ts'
 import { Call } from '../calls/schema.ts'
-import {
-  deleteMetrics,
-  getMetrics,
-  getTranscript,
-  listMetrics,
-  listTurns,
-  putMetrics,
-} from './call-metrics.ts'
+import { deleteMetrics, getMetrics, listMetrics, putMetrics } from './call-metrics.ts'
 import { completeCall } from './complete-call.ts'
 import { exportMetrics, metricsExportColumns } from './export-metrics.ts'
 import { createGroupCommit } from './ingest/group-commit.ts'
@@ -34,15 +27,16 @@ import {
   Turn,
   TurnsInput,
 } from './schema.ts'
+import { getTranscript, listTurns } from './turns.ts'
 
 const tags = ['calls']
 const ingest = { scope: ['ingest', 'write', 'call'] as const }
 const read = { scope: 'read' as const }
 
-/** What agents report, and what it adds up to. */
+/** Turns, completions and metrics of calls. */
 export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
-  const takeTurns = createGroupCommit(db)
+  const commitTurns = createGroupCommit(db)
   for (const schema of [Call, IngestResult, TelemetryResult, CallMetrics, CompletedCall, Turn, Transcript])
     app.addSchema(schema)
 
@@ -52,14 +46,14 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: ingest,
       schema: {
         operationId: 'addTurns',
-        summary: 'Store turns, each once by its index; sent again, nothing is doubled',
+        summary: 'Add turns to a call; a turn that is sent again is stored once',
         tags,
         params: IdParams,
         body: TurnsInput,
         response: { 200: Ref(IngestResult) },
       },
     },
-    (request) => takeTurns(companyOf(request), validateTurns(request.params.id, request.body.turns)),
+    (request) => commitTurns(companyOf(request), validateTurns(request.params.id, request.body.turns)),
   )
 
   app.post(
@@ -68,7 +62,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: ingest,
       schema: {
         operationId: 'completeCall',
-        summary: 'End a call and derive its metrics; said again, only what was not known is filled',
+        summary: 'End a call and derive its metrics; sent again, it only fills missing values',
         tags,
         params: IdParams,
         body: CompletionInput,
@@ -89,7 +83,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: ingest,
       schema: {
         operationId: 'addTelemetry',
-        summary: 'Turns and completions of many calls, each item answered by itself',
+        summary: 'Add turns and completions of many calls; each item is accepted or rejected on its own',
         tags,
         body: TelemetryInput,
         response: { 200: Ref(TelemetryResult) },
@@ -97,7 +91,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     },
     (request) => {
       const { call_id } = callerOf(request)
-      return ingestTelemetry(db, takeTurns, companyOf(request), request.body, now(), call_id)
+      return ingestTelemetry(db, commitTurns, companyOf(request), request.body, now(), call_id)
     },
   )
 
@@ -107,7 +101,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: read,
       schema: {
         operationId: 'getTranscript',
-        summary: 'What was said in a call',
+        summary: 'Get the transcript of a call',
         tags,
         params: IdParams,
         response: { 200: Ref(Transcript) },
@@ -122,7 +116,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: read,
       schema: {
         operationId: 'listTurns',
-        summary: 'The turns of a call with all that was measured, in their order',
+        summary: 'List the turns of a call with their measurements, first turn first',
         tags,
         params: IdParams,
         querystring: Type.Object(PageQuery),
@@ -138,7 +132,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: read,
       schema: {
         operationId: 'getCallMetrics',
-        summary: 'What the turns of a call add up to',
+        summary: 'Get the metrics of a call',
         tags,
         params: IdParams,
         response: { 200: Ref(CallMetrics) },
@@ -153,7 +147,8 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: { scope: ['ingest', 'write'] },
       schema: {
         operationId: 'putCallMetrics',
-        summary: 'Metrics of a call whose agent keeps no turns; what turns say wins',
+        summary:
+          'Set the metrics of a call whose agent reports no turns; values derived from turns replace them',
         tags,
         params: IdParams,
         body: CallMetricsInput,
@@ -169,7 +164,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: { scope: 'write' },
       schema: {
         operationId: 'deleteCallMetrics',
-        summary: 'Delete the metrics of a call; its turns stay',
+        summary: 'Delete the metrics of a call, but not its turns',
         tags,
         params: IdParams,
         response: { 204: NoContent },
@@ -187,7 +182,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: read,
       schema: {
         operationId: 'exportCallMetrics',
-        summary: 'Metrics of calls as a CSV file, latest call first',
+        summary: 'Export metrics of calls as a CSV file, latest call first',
         tags,
         querystring: MetricsExportQuery,
         response: { 200: CsvResponse('call_id,started_at,outcome\r\n') },
@@ -195,8 +190,8 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     },
     (request, reply) => {
       const filter = { ...request.query, ...parseBounds(request.query) }
-      const sheet = { name: 'call-metrics', columns: metricsExportColumns, format: request.query }
-      return sendCsv(request, reply, sheet, (take) => exportMetrics(db, companyOf(request), filter, take))
+      const file = { name: 'call-metrics', columns: metricsExportColumns, format: request.query }
+      return sendCsv(request, reply, file, (take) => exportMetrics(db, companyOf(request), filter, take))
     },
   )
 
@@ -206,7 +201,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       config: read,
       schema: {
         operationId: 'listCallMetrics',
-        summary: 'Metrics of calls, latest call first',
+        summary: 'List metrics of calls, latest call first',
         tags,
         querystring: MetricsQuery,
         response: { 200: PageOf(Ref(CallMetrics)) },

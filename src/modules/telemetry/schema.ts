@@ -31,36 +31,41 @@ import {
 
 export { ProvidersInput }
 
-/** An item that is checked by the verb, not by the body's schema: documented, and answered by itself. */
-const Checked = <T extends Parameters<typeof Type.Array>[0]>(schema: T) =>
-  Type.Unsafe<unknown>({ anyOf: [schema, { title: 'Anything else is refused by itself' }] })
+/**
+ * Accepts any value: the module validates each item on its own, so that an invalid item does not reject the request. The
+ * schema is published in OpenAPI.
+ */
+const ValidatedPerItem = <T extends Parameters<typeof Type.Array>[0]>(schema: T) =>
+  Type.Unsafe<unknown>({ anyOf: [schema, { title: 'An invalid item, which is rejected on its own' }] })
 
 export const maxTurnsPerRequest = 1_000
 
 export const TurnsInput = Body({
-  turns: Type.Array(Checked(TurnInput), { minItems: 1, maxItems: maxTurnsPerRequest }),
+  turns: Type.Array(ValidatedPerItem(TurnInput), { minItems: 1, maxItems: maxTurnsPerRequest }),
 })
 
 const RejectedItem = Type.Object({
-  index: Type.Integer({ minimum: 0, description: 'Which item of the request.' }),
-  pointer: Type.String({ examples: ['/turns/3/eou_latency'] }),
+  index: Type.Integer({ minimum: 0, description: 'Position of the item in the request.' }),
+  pointer: Type.String({ description: 'JSON pointer into the request.', examples: ['/turns/3/eou_latency'] }),
   code: Type.String({ examples: ['invalid'] }),
-  detail: Type.String({ examples: ['must be at most 600000'] }),
+  detail: Type.String({ examples: ['Must be at most 600000 ms. Received 900000.'] }),
 })
 
 export const IngestResult = Type.Object(
   {
-    accepted: Type.Integer({ description: 'Stored now, or filled with more than was known.' }),
-    duplicates: Type.Integer({ description: 'Known already, with nothing new.' }),
+    accepted: Type.Integer({ description: 'Items that were stored, or that filled missing values.' }),
+    duplicates: Type.Integer({ description: 'Items that were already stored and added nothing.' }),
     rejected: Type.Array(RejectedItem),
   },
-  { $id: 'Taken', description: 'What became of the items of a request.' },
+  { $id: 'IngestResult', description: 'How many items were stored, and which were rejected and why.' },
 )
 
 export const TelemetryInput = Body({
   turns: Type.Optional(
     Type.Array(
-      Checked(Type.Composite([Type.Object({ call_id: Id }), TurnInput], { additionalProperties: false })),
+      ValidatedPerItem(
+        Type.Composite([Type.Object({ call_id: Id }), TurnInput], { additionalProperties: false }),
+      ),
       {
         maxItems: maxTurnsPerRequest,
       },
@@ -68,7 +73,7 @@ export const TelemetryInput = Body({
   ),
   completions: Type.Optional(
     Type.Array(
-      Checked(
+      ValidatedPerItem(
         Type.Composite([Type.Object({ call_id: Id }), CompletionInput], { additionalProperties: false }),
       ),
       { maxItems: 200 },
@@ -78,7 +83,7 @@ export const TelemetryInput = Body({
 
 export const TelemetryResult = Type.Object(
   { turns: Ref(IngestResult), completions: Ref(IngestResult) },
-  { $id: 'TelemetryTaken' },
+  { $id: 'TelemetryResult' },
 )
 
 const latencyColumns = {
@@ -129,26 +134,28 @@ export const CallMetrics = Type.Object(
     ...costColumns,
     cost_reported: Nullable(
       Type.Record(Type.String(), Money, {
-        description: 'USD by component and total, as the provider reported it.',
+        description: 'USD by component and in total, as reported by the providers.',
       }),
     ),
     providers: Nullable(ProvidersInput),
     turn_count: Count,
     user_turn_count: Count,
     bot_turn_count: Count,
-    is_derived: Type.Boolean({ description: 'Latencies and turn counts come from the turns.' }),
+    is_derived: Type.Boolean({
+      description: 'True when latencies and turn counts were derived from the turns of the call.',
+    }),
     created_at: Time,
     updated_at: Time,
   },
   {
     $id: 'CallMetrics',
-    description: 'What the turns of a call add up to. null: not measured; it is not zero.',
+    description: 'Metrics of one call. null means not measured, which is not the same as zero.',
   },
 )
 
 const UsdInput = Nullable(Usd)
 
-/** Metrics of a call whose agent keeps no turns; where turns exist, what is derived from them wins. */
+/** Metrics of a call whose agent reports no turns. Values derived from turns replace these. */
 export const CallMetricsInput = Type.Partial(
   Type.Object({
     ...measuredColumns,
@@ -167,7 +174,7 @@ export const CallMetricsInput = Type.Partial(
 
 export const CompletedCall = Type.Object(
   { call: Ref(Call), metrics: Nullable(Ref(CallMetrics)) },
-  { $id: 'Completed' },
+  { $id: 'CompletedCall' },
 )
 
 export const Turn = Type.Object(
@@ -194,7 +201,7 @@ export const Turn = Type.Object(
     extra_data: Nullable(JsonObject),
     created_at: Time,
   },
-  { $id: 'Turn', description: 'One utterance of one side, with what was measured of it.' },
+  { $id: 'Turn', description: 'One utterance of one side, with what was measured.' },
 )
 
 export const Transcript = Type.Object(
@@ -219,5 +226,5 @@ const filters = {
 
 export const MetricsQuery = Type.Object({ ...PageQuery, ...filters })
 
-/** The filters of the list, and how the file is to be written. */
+/** The filters of the list, and the format of the CSV file. */
 export const MetricsExportQuery = Type.Object({ ...filters, ...CsvQuery })

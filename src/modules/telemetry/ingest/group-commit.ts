@@ -3,113 +3,126 @@ import { inCompany } from '../../../db/transaction.ts'
 import { notFound, overloaded } from '../../../lib/errors.ts'
 import { type CallTurns, type IngestResult, storeTurns } from './ingest-turns.ts'
 
-/** Rows that one transaction stores at most: past that, larger batches gain nothing. */
-const mostRows = 1_000
-/** Transactions of a company under way at once: while one commits, the next is filled. */
-const mostFlushes = 2
-/** Rows of a company that wait at most; who comes then is told to come again. */
-const mostWaiting = 20_000
+/** Turns per transaction. Larger batches are not faster. */
+const maxTurnsPerTransaction = 1_000
+/** Concurrent transactions per company: while one commits, the next batch is stored. */
+const maxTransactionsPerCompany = 2
+/** Turns per company that may wait for a transaction. Above that, requests are refused with 503. */
+const maxWaitingTurns = 20_000
 
-interface Waiting {
+interface WaitingRequest {
   turns: CallTurns
-  resolve: (taken: IngestResult) => void
+  resolve: (result: IngestResult) => void
   reject: (error: unknown) => void
 }
 
-/** What a company's requests have brought, and how many transactions store it. */
-interface Line {
-  waiting: Waiting[]
-  rows: number
-  flushes: number
+/** The waiting requests of one company. */
+interface CompanyQueue {
+  waiting: WaitingRequest[]
+  waitingTurns: number
+  runningTransactions: number
 }
 
-/** Stores the turns of a request, which are durable when it resolves. @throws Refusal 'not_found' or 'unavailable' */
+/**
+ * Stores the turns of one request; they are durable when the promise resolves.
+ *
+ * @throws Refusal 'not_found' when the call does not exist, 'unavailable' when too many turns are waiting
+ */
 export type CommitTurns = (company_id: string, turns: CallTurns) => Promise<IngestResult>
 
 /**
- * Group commit: requests that come while a transaction is under way share the next one. Nobody waits for others to
- * come, so a lone request is stored at once, and a crowd in batches as large as the crowd.
+ * Group commit: requests that arrive while the company's transactions are running share the next one. Nothing waits for
+ * a batch to fill, so a single request is stored without delay, and batches grow with the load.
  */
 export function createGroupCommit(db: Db): CommitTurns {
-  const lines = new Map<string, Line>()
+  const queues = new Map<string, CompanyQueue>()
   return (company_id, turns) => {
     if (turns.rows.size === 0) return storeAlone(db, company_id, turns)
-    const line = lines.get(company_id) ?? { waiting: [], rows: 0, flushes: 0 }
-    lines.set(company_id, line)
-    if (line.rows >= mostWaiting) return Promise.reject(overloaded())
+    const queue = queues.get(company_id) ?? { waiting: [], waitingTurns: 0, runningTransactions: 0 }
+    queues.set(company_id, queue)
+    if (queue.waitingTurns >= maxWaitingTurns) return Promise.reject(overloaded())
     return new Promise((resolve, reject) => {
-      line.waiting.push({ turns, resolve, reject })
-      line.rows += turns.rows.size
-      if (line.flushes < mostFlushes)
-        void flushAll(db, company_id, line).finally(() => forget(lines, company_id))
+      queue.waiting.push({ turns, resolve, reject })
+      queue.waitingTurns += turns.rows.size
+      if (queue.runningTransactions < maxTransactionsPerCompany) {
+        void drainQueue(db, company_id, queue).finally(() => deleteIfIdle(queues, company_id))
+      }
     })
   }
 }
 
-function forget(lines: Map<string, Line>, company_id: string): void {
-  const line = lines.get(company_id)
-  if (line?.flushes === 0 && line.waiting.length === 0) lines.delete(company_id)
+function deleteIfIdle(queues: Map<string, CompanyQueue>, company_id: string): void {
+  const queue = queues.get(company_id)
+  if (queue?.runningTransactions === 0 && queue.waiting.length === 0) queues.delete(company_id)
 }
 
-async function flushAll(db: Db, company_id: string, line: Line): Promise<void> {
-  line.flushes++
-  // What arrived in the same turn of the event loop goes together.
+async function drainQueue(db: Db, company_id: string, queue: CompanyQueue): Promise<void> {
+  queue.runningTransactions++
+  // Requests that are read in the same iteration of the event loop share the first transaction.
   await new Promise((resolve) => setImmediate(resolve))
-  while (line.waiting.length > 0) {
-    const batch = nextBatch(line)
-    await flush(db, company_id, batch)
+  while (queue.waiting.length > 0) {
+    const batch = takeBatch(queue)
+    await storeBatch(db, company_id, batch)
   }
-  line.flushes--
+  queue.runningTransactions--
 }
 
-/** The first that wait, in their order, but no turn twice: one that is in the batch already waits for the next. */
-function nextBatch(line: Line): Waiting[] {
-  const batch: Waiting[] = []
-  const left: Waiting[] = []
-  const seen = new Set<string>()
-  let rows = 0
-  for (const one of line.waiting) {
-    const keys = Array.from(one.turns.rows.keys(), (index) => `${one.turns.call_id} ${index}`)
-    if ((batch.length > 0 && rows + keys.length > mostRows) || keys.some((key) => seen.has(key))) {
-      left.push(one)
+/**
+ * Removes the next batch from the queue, oldest requests first. A request with a turn that is already in the batch stays
+ * in the queue: one INSERT must not contain the same key twice.
+ */
+function takeBatch(queue: CompanyQueue): WaitingRequest[] {
+  const batch: WaitingRequest[] = []
+  const remaining: WaitingRequest[] = []
+  const keysInBatch = new Set<string>()
+  let turnsInBatch = 0
+  for (const request of queue.waiting) {
+    const { call_id, rows } = request.turns
+    const keys = Array.from(rows.keys(), (turn_index) => `${call_id} ${turn_index}`)
+    const isFull = batch.length > 0 && turnsInBatch + keys.length > maxTurnsPerTransaction
+    if (isFull || keys.some((key) => keysInBatch.has(key))) {
+      remaining.push(request)
       continue
     }
-    for (const key of keys) seen.add(key)
-    rows += keys.length
-    batch.push(one)
+    for (const key of keys) keysInBatch.add(key)
+    turnsInBatch += keys.length
+    batch.push(request)
   }
-  line.waiting = left
-  line.rows -= rows
+  queue.waiting = remaining
+  queue.waitingTurns -= turnsInBatch
   return batch
 }
 
-/** One transaction for all; where it fails, one for each, so that what is wrong with one harms no other. */
-async function flush(db: Db, company_id: string, batch: Waiting[]): Promise<void> {
-  const before = batch.map(({ turns: { result: taken } }) => ({ ...taken, rejected: [...taken.rejected] }))
-  const all = batch.map(({ turns }) => turns)
+/**
+ * Stores a batch in one transaction. When the database rejects its data, each request is stored in a transaction of its
+ * own, so only the request with the bad data fails.
+ */
+async function storeBatch(db: Db, company_id: string, batch: WaitingRequest[]): Promise<void> {
+  const resultsBefore = batch.map(({ turns: { result } }) => ({ ...result, rejected: [...result.rejected] }))
+  const allTurns = batch.map(({ turns }) => turns)
   try {
-    const missing = await inCompany(db, company_id, (tx) => storeTurns(tx, all))
+    const unknownCalls = await inCompany(db, company_id, (tx) => storeTurns(tx, allTurns))
     for (const { turns, resolve, reject } of batch) {
-      if (missing.has(turns.call_id)) reject(notFound('call'))
+      if (unknownCalls.has(turns.call_id)) reject(notFound('call'))
       else resolve(turns.result)
     }
   } catch (error) {
     for (const [i, { turns, resolve, reject }] of batch.entries()) {
-      Object.assign(turns.result, before[i])
-      if (batch.length === 1 || !isOfData(error)) reject(error)
+      Object.assign(turns.result, resultsBefore[i])
+      if (batch.length === 1 || !isDataError(error)) reject(error)
       else await storeAlone(db, company_id, turns).then(resolve, reject)
     }
   }
 }
 
-/** PostgreSQL's own word on a statement: class 22 (data) and 23 (constraints). */
-function isOfData(error: unknown): boolean {
+/** Whether PostgreSQL rejected the data: SQLSTATE class 22 (data exception) or 23 (constraint violation). */
+function isDataError(error: unknown): boolean {
   const { code } = ((error as { cause?: unknown }).cause ?? error) as { code?: unknown }
   return typeof code === 'string' && /^2[23]/.test(code)
 }
 
 async function storeAlone(db: Db, company_id: string, turns: CallTurns): Promise<IngestResult> {
-  const missing = await inCompany(db, company_id, (tx) => storeTurns(tx, [turns]))
-  if (missing.size > 0) throw notFound('call')
+  const unknownCalls = await inCompany(db, company_id, (tx) => storeTurns(tx, [turns]))
+  if (unknownCalls.size > 0) throw notFound('call')
   return turns.result
 }

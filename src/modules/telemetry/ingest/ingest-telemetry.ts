@@ -13,42 +13,49 @@ export interface TelemetryBatch {
   completions?: unknown[]
 }
 
-const checkCompletion = createItemValidator(CompletionInput)
+type ItemKind = keyof TelemetryBatch
+
+const validateCompletion = createItemValidator(CompletionInput)
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
-/** An item of the request beside its place in it; its call_id taken off. */
-interface Placed {
+/** An item without its call_id, and its position in the request. */
+interface IndexedItem {
   index: number
   item: Record<string, unknown>
 }
 
 /**
- * Takes turns and completions of many calls, each item answered by itself; the calls of a request are taken side by side.
- * Turns go first, so that a completion in the same request counts them. `only`: the one call that the sender speaks for.
+ * Stores turns and completions of many calls. Each item is accepted or rejected on its own. All turns are stored before
+ * the first completion, so a completion counts the turns of the same request.
+ *
+ * @param onlyCall the only call whose items are accepted, for callers whose token belongs to one call
  */
 export async function ingestTelemetry(
   db: Db,
-  takeTurns: CommitTurns,
+  commitTurns: CommitTurns,
   company_id: string,
-  telemetry: TelemetryBatch,
+  batch: TelemetryBatch,
   now: Date,
-  only?: string,
+  onlyCall?: string,
 ): Promise<{ turns: IngestResult; completions: IngestResult }> {
-  const turns = emptyTaken()
-  const takeTurnsOf = ([call_id, placed]: [string, Placed[]]) =>
-    guarded(turns, 'turns', placed, async () => {
-      const items = placed.map(({ item }) => item)
-      const taken = await takeTurns(company_id, validateTurns(call_id, items))
-      turns.accepted += taken.accepted
-      turns.duplicates += taken.duplicates
-      turns.rejected.push(...taken.rejected.map((rejection) => inRequest(rejection, placed)))
+  const turns = emptyResult()
+  const ingestCall = ([call_id, items]: [string, IndexedItem[]]) =>
+    rejectOnRefusal(turns, 'turns', items, async () => {
+      const callTurns = validateTurns(
+        call_id,
+        items.map(({ item }) => item),
+      )
+      const { accepted, duplicates, rejected } = await commitTurns(company_id, callTurns)
+      turns.accepted += accepted
+      turns.duplicates += duplicates
+      turns.rejected.push(...rejected.map((rejection) => withRequestIndex(rejection, items)))
     })
-  await Promise.all(byCall(telemetry.turns ?? [], 'turns', turns, only).map(takeTurnsOf))
-  const completions = emptyTaken()
-  for (const [call_id, placed] of byCall(telemetry.completions ?? [], 'completions', completions, only)) {
-    for (const one of placed) {
-      await guarded(completions, 'completions', [one], async () => {
-        const completion = readCompletion(one.item)
+  await Promise.all(groupByCall(batch.turns ?? [], 'turns', turns, onlyCall).map(ingestCall))
+  const completions = emptyResult()
+  for (const [call_id, items] of groupByCall(batch.completions ?? [], 'completions', completions, onlyCall)) {
+    for (const indexed of items) {
+      await rejectOnRefusal(completions, 'completions', [indexed], async () => {
+        const completion = parseCompletion(indexed.item)
         await inCompany(db, company_id, (tx) => completeCall(tx, call_id, completion, now))
         completions.accepted++
       })
@@ -57,62 +64,75 @@ export async function ingestTelemetry(
   return { turns, completions }
 }
 
-const emptyTaken = (): IngestResult => ({ accepted: 0, duplicates: 0, rejected: [] })
+const emptyResult = (): IngestResult => ({ accepted: 0, duplicates: 0, rejected: [] })
 
-/** The items by their call, in the order of the calls' ids: two requests never wait for each other in a circle. */
-function byCall(items: unknown[], kind: string, taken: IngestResult, only?: string): [string, Placed[]][] {
-  const calls = new Map<string, Placed[]>()
+/**
+ * Groups items by call and rejects those without a valid call_id. Groups are sorted by call id: concurrent requests then
+ * lock calls in the same order and cannot deadlock.
+ */
+function groupByCall(
+  items: unknown[],
+  kind: ItemKind,
+  result: IngestResult,
+  onlyCall?: string,
+): [string, IndexedItem[]][] {
+  const groups = new Map<string, IndexedItem[]>()
   for (const [index, item] of items.entries()) {
     const { call_id, ...rest } = (item ?? {}) as Record<string, unknown>
     if (typeof call_id !== 'string' || !uuid.test(call_id)) {
-      taken.rejected.push({
-        index,
-        pointer: `/${kind}/${index}/call_id`,
-        code: 'invalid',
-        detail: 'must be the id of a call',
-      })
+      const pointer = `/${kind}/${index}/call_id`
+      result.rejected.push({ index, pointer, code: 'invalid', detail: 'Must be the id of a call, a UUID.' })
       continue
     }
     const key = call_id.toLowerCase()
-    if (only !== undefined && key !== only) {
+    if (onlyCall !== undefined && key !== onlyCall) {
       const { code, message } = notFound('call')
-      taken.rejected.push({ index, pointer: `/${kind}/${index}`, code, detail: message })
+      result.rejected.push({ index, pointer: `/${kind}/${index}`, code, detail: message })
       continue
     }
-    calls.set(key, [...(calls.get(key) ?? []), { index, item: rest }])
+    groups.set(key, [...(groups.get(key) ?? []), { index, item: rest }])
   }
-  return [...calls].sort(([a], [b]) => (a < b ? -1 : 1))
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-/** What a rule refuses is told of the items it concerns; any other failure ends the request. */
-async function guarded(
-  taken: IngestResult,
-  kind: string,
-  placed: Placed[],
+/**
+ * Runs `work` for these items. A `Refusal` rejects them; any other error, and 'unavailable', fails the whole request, so
+ * that the client sends it again.
+ */
+async function rejectOnRefusal(
+  result: IngestResult,
+  kind: ItemKind,
+  items: IndexedItem[],
   work: () => Promise<void>,
 ): Promise<void> {
   try {
     await work()
   } catch (error) {
     if (!(error instanceof Refusal) || error.kind === 'unavailable') throw error
-    for (const { index } of placed) {
-      const pointer = `/${kind}/${index}${error.errors?.[0]?.pointer ?? ''}`
-      taken.rejected.push({ index, pointer, code: error.code, detail: error.message })
+    const { code, message, errors } = error
+    for (const { index } of items) {
+      const pointer = `/${kind}/${index}${errors?.[0]?.pointer ?? ''}`
+      result.rejected.push({ index, pointer, code, detail: message })
     }
   }
 }
 
-/** A rejection tells of the items of one call; the request numbers them otherwise. */
-function inRequest(rejection: Rejection, placed: Placed[]): Rejection {
-  const index = placed[rejection.index]?.index ?? rejection.index
+/** Replaces the position among the turns of one call by the position in the request. */
+function withRequestIndex(rejection: Rejection, items: IndexedItem[]): Rejection {
+  const index = items[rejection.index]?.index ?? rejection.index
   return { ...rejection, index, pointer: rejection.pointer.replace(/^\/turns\/\d+/, `/turns/${index}`) }
 }
 
-function readCompletion(item: Record<string, unknown>): Completion {
-  const fault = checkCompletion(item)
-  if (fault !== undefined) throw new Refusal('malformed', 'invalid', fault.detail, [fault])
-  if (!isStorableJson(JSON.stringify(item)))
+/** @throws Refusal 'malformed' */
+function parseCompletion(item: Record<string, unknown>): Completion {
+  const error = validateCompletion(item)
+  if (error !== undefined) throw new Refusal('malformed', 'invalid', error.detail, [error])
+  if (!isStorableJson(JSON.stringify(item))) {
     throw new Refusal('malformed', unstorableTextError.code, unstorableTextError.detail)
-  const { ended_at, ...said } = item
-  return { ...said, ...(ended_at !== undefined && { ended_at: parseInstant(String(ended_at), '/ended_at') }) }
+  }
+  const { ended_at, ...completion } = item
+  return {
+    ...completion,
+    ...(ended_at !== undefined && { ended_at: parseInstant(String(ended_at), '/ended_at') }),
+  }
 }

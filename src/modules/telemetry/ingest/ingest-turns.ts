@@ -1,5 +1,4 @@
 import type { Tx } from '../../../db/transaction.ts'
-import { notFound } from '../../../lib/errors.ts'
 import { isFinal } from '../../calls/index.ts'
 import { priceCalls } from '../../costs/index.ts'
 import { emit } from '../../events/index.ts'
@@ -7,7 +6,7 @@ import { markCallsChanged } from '../../rollups/index.ts'
 import { classifyOutcome } from '../classify-outcome.ts'
 import { deriveMetrics } from '../derive-metrics.ts'
 import { TurnInput } from './input-schema.ts'
-import { fillMissingFields, insertTurns } from './turn-store.ts'
+import { fillMissingFields, insertTurns, type LockedCall } from './turn-store.ts'
 import {
   createItemValidator,
   isStorableTurn,
@@ -18,45 +17,46 @@ import {
   validateTurn,
 } from './validate-turn.ts'
 
-/** What became of the items of a request. */
 export interface IngestResult {
+  /** Items that were stored, or that filled missing values of a stored row. */
   accepted: number
+  /** Items that were already stored and added nothing. */
   duplicates: number
   rejected: Rejection[]
 }
 
-/** Turns of one call, checked and ready to be stored. */
+/** The valid turns of one call in one request. */
 export interface CallTurns {
   call_id: string
-  /** By their turn_index, beside their place in the request. */
+  /** By turn_index; `index` is the position in the request. */
   rows: Map<number, { index: number; row: TurnRow }>
   result: IngestResult
 }
 
-const check = createItemValidator(TurnInput)
+const validateItem = createItemValidator(TurnInput)
 
-/** Checks the items one by one, and merges those of one index: what is wrong with one harms no other. */
+/** Validates each item on its own and merges items with the same turn_index. Invalid items are in `result.rejected`. */
 export function validateTurns(call_id: string, items: readonly unknown[]): CallTurns {
   const rows: CallTurns['rows'] = new Map()
-  const taken: IngestResult = { accepted: 0, duplicates: 0, rejected: [] }
+  const result: IngestResult = { accepted: 0, duplicates: 0, rejected: [] }
   for (const [index, item] of items.entries()) {
-    const fault = check(item)
-    const read = fault === undefined ? validateTurn(item as TurnRow) : { code: 'invalid', ...fault }
-    if ('pointer' in read) {
-      taken.rejected.push({ index, ...read, pointer: `/turns/${index}${read.pointer}` })
+    const error = validateItem(item)
+    const validated = error === undefined ? validateTurn(item as TurnRow) : { code: 'invalid', ...error }
+    if ('pointer' in validated) {
+      result.rejected.push({ index, ...validated, pointer: `/turns/${index}${validated.pointer}` })
       continue
     }
-    const earlier = rows.get(read.turn_index)
-    if (earlier !== undefined) taken.duplicates++
-    const row = earlier === undefined ? read : mergeTurns(earlier.row, read)
-    rows.set(read.turn_index, { index: earlier?.index ?? index, row })
+    const earlier = rows.get(validated.turn_index)
+    if (earlier !== undefined) result.duplicates++
+    const row = earlier === undefined ? validated : mergeTurns(earlier.row, validated)
+    rows.set(validated.turn_index, { index: earlier?.index ?? index, row })
   }
-  leaveOutUnstorable(rows, taken.rejected)
-  return { call_id: call_id.toLowerCase(), rows, result: taken }
+  rejectUnstorable(rows, result.rejected)
+  return { call_id: call_id.toLowerCase(), rows, result }
 }
 
-/** What PostgreSQL cannot hold would fail the statement for all. */
-function leaveOutUnstorable(rows: CallTurns['rows'], rejected: Rejection[]): void {
+/** Moves turns with text that PostgreSQL cannot store to `rejected`: one of them would fail the statement for all. */
+function rejectUnstorable(rows: CallTurns['rows'], rejected: Rejection[]): void {
   for (const [turn_index, { index, row }] of rows) {
     if (isStorableTurn(row)) continue
     rows.delete(turn_index)
@@ -65,97 +65,112 @@ function leaveOutUnstorable(rows: CallTurns['rows'], rejected: Rejection[]): voi
 }
 
 /**
- * Stores turns of a call, each once: a turn is known by its index. One that comes again with more fills what was
- * null; one that contradicts is refused, and the first stays. A call that has ended derives its metrics again.
+ * Stores turns of many calls in one transaction, and adds to the `result` of each. A turn is identified by its call and
+ * turn_index and stored once: sent again, it fills values that are missing; a different value is rejected and the stored
+ * one kept. Calls that have ended get their metrics derived again.
  *
- * @throws Refusal 'not_found' when there is no such call
- */
-export async function ingestTurns(tx: Tx, call_id: string, items: readonly unknown[]): Promise<IngestResult> {
-  const turns = validateTurns(call_id, items)
-  const missing = await storeTurns(tx, [turns])
-  if (missing.size > 0) throw notFound('call')
-  return turns.result
-}
-
-/**
- * Stores turns of many calls at once, no turn twice among them, and tells in `taken` what became of each. The calls'
- * rows are held meanwhile, so that an ending call misses no turn. Answers the calls that are not there.
+ * The batch must not contain a turn twice. Locks the calls until the transaction ends, so that a call that ends at the
+ * same time counts every turn.
+ *
+ * @returns the ids of calls that do not exist
  */
 export async function storeTurns(tx: Tx, batch: readonly CallTurns[]): Promise<Set<string>> {
   const rows = batch.flatMap(({ call_id, rows }) =>
     Array.from(rows.values(), ({ row }) => ({ call_id, row })),
   )
-  const calls = [...new Set(batch.map(({ call_id }) => call_id))].sort()
-  const { held, stored } = await insertTurns(tx, calls, rows)
-  const present = new Set(held.map(({ id }) => id))
-  const changed = new Set(stored === null ? present : stored.map(([call_id]) => call_id))
-  const isNew = new Set(stored?.map(([call_id, turn_index]) => `${call_id} ${turn_index}`))
-  const told = new Map<CallTurns, number[]>()
+  const callIds = [...new Set(batch.map(({ call_id }) => call_id))].sort()
+  const { locked_calls, inserted } = await insertTurns(tx, callIds, rows)
+  const existing = new Set(locked_calls.map(({ id }) => id))
+  const changedCalls = new Set(inserted === null ? existing : inserted.map(([call_id]) => call_id))
+  const insertedKeys = new Set(inserted?.map(([call_id, turn_index]) => `${call_id} ${turn_index}`))
+  const changedTurns = new Map<CallTurns, number[]>()
   for (const turns of batch) {
-    const { call_id, rows, result: taken } = turns
-    if (stored === null) {
-      taken.accepted += rows.size
-      told.set(turns, [...rows.keys()])
-    } else if (present.has(call_id)) {
-      const taken = await fillKnown(tx, turns, (index) => isNew.has(`${call_id} ${index}`))
-      if (taken.length > 0) changed.add(call_id)
-      told.set(turns, taken)
+    const { call_id, rows, result } = turns
+    if (inserted === null) {
+      result.accepted += rows.size
+      changedTurns.set(turns, [...rows.keys()])
+    } else if (existing.has(call_id)) {
+      const changed = await fillStoredTurns(tx, turns, (index) => insertedKeys.has(`${call_id} ${index}`))
+      if (changed.length > 0) changedCalls.add(call_id)
+      changedTurns.set(turns, changed)
     }
   }
-  const late = held.filter(({ id, status }) => isFinal(status) && changed.has(id)).map(({ id }) => id)
-  for (const id of late) {
+  const endedCalls = locked_calls
+    .filter(({ id, status }) => isFinal(status) && changedCalls.has(id))
+    .map(({ id }) => id)
+  await deriveAgain(tx, endedCalls)
+  await markCallsChanged(tx, [...changedCalls])
+  emitTurnEvents(tx, batch, locked_calls, changedTurns)
+  for (const call_id of endedCalls) {
+    emit(tx, { type: 'call.metrics', call_id, ...campaignOf(locked_calls, call_id) })
+  }
+  return new Set(callIds.filter((id) => !existing.has(id)))
+}
+
+async function deriveAgain(tx: Tx, endedCalls: string[]): Promise<void> {
+  for (const id of endedCalls) {
     await deriveMetrics(tx, id)
     await classifyOutcome(tx, id)
   }
-  await priceCalls(tx, late)
-  await markCallsChanged(tx, [...changed])
-  tell(tx, batch, held, told)
-  for (const call_id of late) emit(tx, { type: 'call.metrics', call_id, ...ofCampaign(held, call_id) })
-  return new Set(calls.filter((id) => !present.has(id)))
+  await priceCalls(tx, endedCalls)
 }
 
-type Held = Awaited<ReturnType<typeof insertTurns>>['held']
-
-const ofCampaign = (held: Held, call_id: string) => {
-  const campaign_id = held.find(({ id }) => id === call_id)?.campaign_id
+function campaignOf(lockedCalls: LockedCall[], call_id: string): { campaign_id?: string } {
+  const campaign_id = lockedCalls.find(({ id }) => id === call_id)?.campaign_id
   return campaign_id == null ? {} : { campaign_id }
 }
 
-/** Turns that are new, or say more now: which they are, for they can be read. */
-function tell(tx: Tx, batch: readonly CallTurns[], held: Held, told: Map<CallTurns, number[]>): void {
-  for (const one of batch) {
-    const turns = told.get(one) ?? []
+/** Emits call.turns with the indexes of turns that were inserted or filled. */
+function emitTurnEvents(
+  tx: Tx,
+  batch: readonly CallTurns[],
+  lockedCalls: LockedCall[],
+  changedTurns: Map<CallTurns, number[]>,
+): void {
+  for (const callTurns of batch) {
+    const turns = changedTurns.get(callTurns) ?? []
     if (turns.length === 0) continue
-    emit(tx, { type: 'call.turns', call_id: one.call_id, ...ofCampaign(held, one.call_id), turns })
+    const { call_id } = callTurns
+    emit(tx, { type: 'call.turns', call_id, ...campaignOf(lockedCalls, call_id), turns })
   }
 }
 
-/** Tells of the turns of a call some of which were known; answers the indexes of those that are new, or were filled. */
-async function fillKnown(
+/**
+ * Fills missing values of turns that were stored before, and adds to `result`. Returns the indexes of turns that were
+ * inserted or filled.
+ */
+async function fillStoredTurns(
   tx: Tx,
-  { call_id, rows, result: taken }: CallTurns,
-  isNew: (index: number) => boolean,
+  { call_id, rows, result }: CallTurns,
+  isInserted: (turn_index: number) => boolean,
 ): Promise<number[]> {
-  const known = [...rows.values()].filter(({ row }) => !isNew(row.turn_index))
-  taken.accepted += rows.size - known.length
-  const fresh = [...rows.keys()].filter(isNew)
-  if (known.length === 0) return fresh
-  const told = await fillMissingFields(
+  const storedBefore = [...rows.values()].filter(({ row }) => !isInserted(row.turn_index))
+  result.accepted += rows.size - storedBefore.length
+  const inserted = [...rows.keys()].filter(isInserted)
+  if (storedBefore.length === 0) return inserted
+  const compared = await fillMissingFields(
     tx,
     call_id,
-    known.map(({ row }) => row),
+    storedBefore.map(({ row }) => row),
   )
-  for (const { turn_index, is_filled, contradicts } of told) {
-    if (is_filled) taken.accepted++
-    else taken.duplicates++
-    if (contradicts === null) continue
+  for (const { turn_index, is_filled, contradicting_field } of compared) {
+    if (is_filled) result.accepted++
+    else result.duplicates++
+    if (contradicting_field === null) continue
     const index = rows.get(turn_index)?.index ?? 0
-    taken.rejected.push({
+    result.rejected.push({
       index,
-      pointer: `/turns/${index}/${contradicts}`,
+      pointer: `/turns/${index}/${contradicting_field}`,
       code: 'contradicts',
-      detail: 'is known to be otherwise: the first is kept',
+      detail: contradictionDetail(contradicting_field),
     })
   }
-  return [...fresh, ...told.filter(({ is_filled }) => is_filled).map(({ turn_index }) => turn_index)]
+  const filled = compared.filter(({ is_filled }) => is_filled)
+  return [...inserted, ...filled.map(({ turn_index }) => turn_index)]
+}
+
+function contradictionDetail(field: string): string {
+  // The statement also reports this field when filling it would exceed the stored llm_input_tokens.
+  const orExceeds = field === 'llm_cached_input_tokens' ? ', or it would exceed llm_input_tokens' : ''
+  return `This turn was already stored with another value for \`${field}\`${orExceeds}. The stored value was kept.`
 }

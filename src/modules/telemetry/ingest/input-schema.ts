@@ -2,7 +2,10 @@ import { Type } from '@sinclair/typebox'
 import { maxLatencyMs, outcomes, turnRoles } from '../../../db/schema/index.ts'
 import { Body, JsonObject, Money, Nullable, OneOf, TimeInput } from '../../../lib/typebox.ts'
 
-/** What agents send, item by item. The verbs check each by itself; the routes document them. */
+/**
+ * What agents report: turns and completions. `ingest-turns.ts` and `ingest-telemetry.ts` validate each item on its own
+ * against these schemas; the routes only publish them in OpenAPI.
+ */
 
 export const Latency = Type.Number({
   minimum: 0,
@@ -10,8 +13,8 @@ export const Latency = Type.Number({
   description: 'Milliseconds.',
   examples: [420],
 })
-export const LatencyInput = Type.Number({
-  description: 'Milliseconds, up to 10 minutes. -1 means not measured, like null.',
+const LatencyInput = Type.Number({
+  description: 'Milliseconds, at most 600,000 (10 minutes). -1 means not measured, as null does.',
   examples: [420],
 })
 export const Seconds = Type.Number({
@@ -22,20 +25,38 @@ export const Seconds = Type.Number({
 })
 export const Count = Type.Integer({ minimum: 0, maximum: 2_147_483_647, examples: [150] })
 export const LargeCount = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, examples: [1500] })
-export const Score = Type.Number({ minimum: -1, maximum: 1, examples: [0.4] })
-export const Ratio = Type.Number({ minimum: 0, maximum: 1, examples: [0.9] })
-export const Outcome = OneOf(outcomes, { description: 'How it ended.' })
-export const TurnIndex = Type.Integer({ minimum: 0, maximum: 1_000_000, examples: [0] })
-export const OptionalNullable = <T extends Parameters<typeof Nullable>[0]>(schema: T) =>
+export const Score = Type.Number({
+  minimum: -1,
+  maximum: 1,
+  description: 'From -1 (negative) to 1 (positive).',
+  examples: [0.4],
+})
+export const Ratio = Type.Number({ minimum: 0, maximum: 1, description: 'From 0 to 1.', examples: [0.9] })
+export const Outcome = OneOf(outcomes, { description: 'How the call ended.' })
+export const TurnIndex = Type.Integer({
+  minimum: 0,
+  maximum: 1_000_000,
+  description:
+    'Position of the turn in the call. It identifies the turn: a turn that is sent again is not stored twice.',
+  examples: [0],
+})
+const OptionalNullable = <T extends Parameters<typeof Nullable>[0]>(schema: T) =>
   Type.Optional(Nullable(schema))
 
-export const textFields = {
+const textFields = {
   role: OneOf(turnRoles),
   content: OptionalNullable(Type.String({ maxLength: 100_000, examples: ['How can I help you?'] })),
-  state_id: OptionalNullable(Type.String({ minLength: 1, maxLength: 100, examples: ['greeting'] })),
+  state_id: OptionalNullable(
+    Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: 'The state of the conversation flow in which the turn was spoken.',
+      examples: ['greeting'],
+    }),
+  ),
 }
 
-export const usageFields = {
+const usageFields = {
   stt_duration_sec: OptionalNullable(Seconds),
   llm_input_tokens: OptionalNullable(Count),
   llm_cached_input_tokens: OptionalNullable(Count),
@@ -47,7 +68,7 @@ export const usageFields = {
   created_at: Type.Optional(TimeInput),
 }
 
-/** A turn as an agent sends it. Each is checked by itself, so one bad turn harms no other. */
+/** One utterance of one side, with what was measured. */
 export const TurnInput = Type.Object(
   {
     turn_index: TurnIndex,
@@ -64,11 +85,11 @@ export const TurnInput = Type.Object(
 )
 
 export const Usd = Type.Union([Type.Number({ minimum: 0, maximum: 999_999 }), Money], {
-  description: 'USD: a number, or an exact decimal as text.',
+  description: 'USD, as a number or as a decimal string.',
   examples: ['0.0350'],
 })
 
-const Served = Type.Object(
+const ProviderModel = Type.Object(
   {
     provider: Type.String({ pattern: '^[a-z0-9][a-z0-9_.-]*$', maxLength: 100, examples: ['deepgram'] }),
     model: Type.Optional(Type.String({ maxLength: 200, examples: ['nova-3'] })),
@@ -76,10 +97,10 @@ const Served = Type.Object(
   { additionalProperties: false },
 )
 
-const ServedToo = Type.Object(
+const AdditionalUsage = Type.Object(
   {
     component: OneOf(['stt', 'llm', 'tts'] as const),
-    ...Served.properties,
+    ...ProviderModel.properties,
     stt_duration_sec: Type.Optional(Seconds),
     llm_input_tokens: Type.Optional(Count),
     llm_cached_input_tokens: Type.Optional(Count),
@@ -89,23 +110,24 @@ const ServedToo = Type.Object(
   { additionalProperties: false },
 )
 
-/** Who served the call, where it was not whom its skillbase names: prices are theirs. */
+/** The providers and models that a call used. They select the prices. */
 export const ProvidersInput = Type.Object(
   {
-    stt: Type.Optional(Served),
-    llm: Type.Optional(Served),
-    tts: Type.Optional(Served),
+    stt: Type.Optional(ProviderModel),
+    llm: Type.Optional(ProviderModel),
+    tts: Type.Optional(ProviderModel),
     also: Type.Optional(
-      Type.Array(ServedToo, {
+      Type.Array(AdditionalUsage, {
         maxItems: 20,
         description:
-          'Who else served, and how much of the usage of the turns: that much is priced as theirs.',
+          'Usage that another provider or model served, for example after a fallback. It is part of the usage of the turns and is priced separately.',
       }),
     ),
   },
   {
     additionalProperties: false,
-    description: 'Who served the call, where it was not whom its skillbase names.',
+    description:
+      'Providers and models that served the call. Needed only where they differ from those of the skillbase.',
   },
 )
 
@@ -132,7 +154,7 @@ export const CompletionInput = Body({
       },
       {
         additionalProperties: false,
-        description: 'What the provider says it cost: it wins over what is computed.',
+        description: 'USD as billed by the providers. A reported amount replaces the calculated one.',
       },
     ),
   ),

@@ -3,8 +3,8 @@ import type { CallStatus } from '../../../db/schema/index.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import type { TurnRow } from './validate-turn.ts'
 
-/** Every column of a turn that its sender may give, besides its key, and its type. */
-const types = {
+/** The columns of a turn that its agent reports, besides the key and created_at, with their PostgreSQL types. */
+const columnTypes = {
   role: 'text',
   content: 'text',
   state_id: 'text',
@@ -24,97 +24,117 @@ const types = {
   extra_data: 'jsonb',
 } as const satisfies Partial<Record<keyof TurnRow, string>>
 
-const columns = Object.keys(types) as (keyof typeof types)[]
-const each = (say: (column: string) => string, separator: string) => sql.raw(columns.map(say).join(separator))
+type Column = keyof typeof columnTypes
+
+const columns = Object.keys(columnTypes) as Column[]
+/** SQL made of one piece per column. */
+const perColumn = (piece: (column: Column) => string, separator: string) =>
+  sql.raw(columns.map(piece).join(separator))
+const columnList = perColumn((column) => column, ', ')
 
 export interface CallTurnRow {
   call_id: string
   row: TurnRow
 }
 
-/** Each column of rows as one array, as PostgreSQL writes it. */
-function arraysOf(rows: readonly CallTurnRow[]): string[] {
-  const numbers = (pick: (row: TurnRow) => unknown) =>
+export interface LockedCall {
+  id: string
+  status: CallStatus
+  campaign_id: string | null
+}
+
+/** One PostgreSQL array literal per column: call_id, turn_index, created_at, then `columns`. */
+function columnArrays(rows: readonly CallTurnRow[]): string[] {
+  const unquoted = (pick: (row: TurnRow) => unknown) =>
     `{${rows.map(({ row }) => pick(row) ?? 'NULL').join(',')}}`
-  const texts = (pick: (row: TurnRow) => string | null | undefined) =>
-    `{${rows.map(({ row }) => quoted(pick(row))).join(',')}}`
+  const quoted = (pick: (row: TurnRow) => string | null | undefined) =>
+    `{${rows.map(({ row }) => quoteElement(pick(row))).join(',')}}`
   return [
     `{${rows.map(({ call_id }) => call_id).join(',')}}`,
-    numbers(({ turn_index }) => turn_index),
-    texts(({ created_at }) => created_at),
+    unquoted(({ turn_index }) => turn_index),
+    quoted(({ created_at }) => created_at),
     ...columns.map((column) => {
-      if (column === 'extra_data') return texts(({ extra_data }) => extra_data && JSON.stringify(extra_data))
-      return types[column] === 'text'
-        ? texts((row) => row[column] as string | null | undefined)
-        : numbers((row) => row[column])
+      if (column === 'extra_data') return quoted(({ extra_data }) => extra_data && JSON.stringify(extra_data))
+      return columnTypes[column] === 'text'
+        ? quoted((row) => row[column] as string | null | undefined)
+        : unquoted((row) => row[column])
     }),
   ]
 }
 
-const quoted = (text: string | null | undefined) =>
+const quoteElement = (text: string | null | undefined) =>
   text == null ? 'NULL' : `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 
 /**
- * One statement, one array a column: the cheapest way in that tells what was known already (measured against JSON, whose
- * parsing costs half as much again, VALUES, and COPY, which fails on the first turn that is known). Answers the calls it
- * holds, and which turns were new; null where all were.
+ * Locks the calls and inserts their turns; turns that are already stored, and turns of unknown calls, are skipped. Both
+ * tables are found by their primary keys.
+ *
+ * The rows are sent as one array per column. Measured alternatives: a JSON array takes half as long again to parse,
+ * VALUES is slower too, and COPY fails at the first turn that is already stored.
+ *
+ * @returns the calls that exist, and the keys of the inserted turns, or null when all rows were inserted
  */
-export async function insertTurns(tx: Tx, calls: readonly string[], rows: readonly CallTurnRow[]) {
-  const arrays = arraysOf(rows)
-  const typeNames = ['uuid', 'int', 'timestamptz', ...Object.values(types)]
-  const given = sql.join(
-    arrays.map((array, i) => sql`${array}::text::${sql.raw(`${typeNames[i]}[]`)}`),
+export async function insertTurns(tx: Tx, callIds: readonly string[], rows: readonly CallTurnRow[]) {
+  const arrayTypes = ['uuid', 'int', 'timestamptz', ...Object.values(columnTypes)]
+  const arrays = sql.join(
+    columnArrays(rows).map((array, i) => sql`${array}::text::${sql.raw(`${arrayTypes[i]}[]`)}`),
     sql`, `,
   )
-  const [done] = await tx.execute<{
-    held: { id: string; status: CallStatus; campaign_id: string | null }[]
-    stored: [call_id: string, turn_index: number][] | null
+  const [result] = await tx.execute<{
+    locked_calls: LockedCall[]
+    inserted: [call_id: string, turn_index: number][] | null
   }>(sql`
-    with held as materialized (
-      select id, status, campaign_id from calls where company_id = ${tx.company_id}::uuid and id = any(${`{${calls.join(',')}}`}::uuid[])
+    with locked_calls as materialized (
+      select id, status, campaign_id from calls
+      where company_id = ${tx.company_id}::uuid and id = any(${`{${callIds.join(',')}}`}::uuid[])
       order by id for no key update
-    ), stored as (
-      insert into call_logs (company_id, call_id, turn_index, created_at, ${each((c) => c, ', ')})
-      select ${tx.company_id}::uuid, call_id, turn_index, coalesce(created_at, now()), ${each((c) => c, ', ')}
-      from unnest(${given}) as given(call_id, turn_index, created_at, ${each((c) => c, ', ')})
-      join held on held.id = given.call_id order by call_id, turn_index
+    ), inserted_turns as (
+      insert into call_logs (company_id, call_id, turn_index, created_at, ${columnList})
+      select ${tx.company_id}::uuid, call_id, turn_index, coalesce(created_at, now()), ${columnList}
+      from unnest(${arrays}) as reported(call_id, turn_index, created_at, ${columnList})
+      join locked_calls on locked_calls.id = reported.call_id order by call_id, turn_index
       on conflict (company_id, call_id, turn_index) do nothing
       returning call_id, turn_index
     )
-    select (select coalesce(json_agg(held), '[]') from held) as held,
-      case when (select count(*) from stored) < ${rows.length}
-        then (select coalesce(json_agg(json_build_array(call_id, turn_index)), '[]') from stored) end as stored`)
-  return done ?? { held: [], stored: [] }
+    select (select coalesce(json_agg(locked_calls), '[]') from locked_calls) as locked_calls,
+      case when (select count(*) from inserted_turns) < ${rows.length}
+        then (select coalesce(json_agg(json_build_array(call_id, turn_index)), '[]') from inserted_turns)
+      end as inserted`)
+  return result ?? { locked_calls: [], inserted: [] }
 }
 
-/** Cached tokens are among those that went in. */
-const exceeds = sql.raw(`(coalesce(known.llm_cached_input_tokens, given.llm_cached_input_tokens, 0)
-  > coalesce(known.llm_input_tokens, given.llm_input_tokens, 2147483647))`)
+/** Cached tokens are part of the input tokens, so a turn whose cached tokens would exceed them is not filled. */
+const cachedExceedsInput = sql.raw(`(
+  coalesce(stored.llm_cached_input_tokens, reported.llm_cached_input_tokens, 0)
+  > coalesce(stored.llm_input_tokens, reported.llm_input_tokens, 2147483647))`)
 
 /**
- * Fills what known turns left open. Rows that have nothing to fill are not touched. What is compared for
- * contradictions is the state before the statement.
+ * Fills null columns of stored turns from rows that were reported again. Turns without a column to fill are not written.
+ * `contradicting_field` is the first field that had another value before this statement, or null. Rows are found by the
+ * primary key of call_logs.
  */
 export function fillMissingFields(tx: Tx, call_id: string, rows: readonly TurnRow[]) {
   const json = JSON.stringify(rows)
-  return tx.execute<{ turn_index: number; is_filled: boolean; contradicts: string | null }>(sql`
-    with given as materialized (
-      select * from json_to_recordset(${json}::text::json) as turn(turn_index int, ${each((c) => `${c} ${types[c as keyof typeof types]}`, ', ')})
-    ), filled as (
-      update call_logs known set ${each((c) => `${c} = coalesce(known.${c}, given.${c})`, ', ')}
-      from given
-      where known.company_id = ${tx.company_id}::uuid and known.call_id = ${call_id}::uuid
-        and known.turn_index = given.turn_index
-        and (${each((c) => `(known.${c} is null and given.${c} is not null)`, ' or ')}) and not ${exceeds}
-      returning known.turn_index
+  return tx.execute<{ turn_index: number; is_filled: boolean; contradicting_field: string | null }>(sql`
+    with reported as materialized (
+      select * from json_to_recordset(${json}::text::json)
+        as turn(turn_index int, ${perColumn((c) => `${c} ${columnTypes[c]}`, ', ')})
+    ), filled_turns as (
+      update call_logs stored set ${perColumn((c) => `${c} = coalesce(stored.${c}, reported.${c})`, ', ')}
+      from reported
+      where stored.company_id = ${tx.company_id}::uuid and stored.call_id = ${call_id}::uuid
+        and stored.turn_index = reported.turn_index
+        and (${perColumn((c) => `(stored.${c} is null and reported.${c} is not null)`, ' or ')})
+        and not ${cachedExceedsInput}
+      returning stored.turn_index
     )
-    select given.turn_index, filled.turn_index is not null as is_filled,
-      case ${each((c) => `when known.${c} <> given.${c} then '${c}'`, ' ')}
-        when ${exceeds} then 'llm_cached_input_tokens' end as contradicts
-    from given
-    left join filled using (turn_index)
-    join call_logs known
-      on known.company_id = ${tx.company_id}::uuid and known.call_id = ${call_id}::uuid
-      and known.turn_index = given.turn_index
+    select reported.turn_index, filled_turns.turn_index is not null as is_filled,
+      case ${perColumn((c) => `when stored.${c} <> reported.${c} then '${c}'`, ' ')}
+        when ${cachedExceedsInput} then 'llm_cached_input_tokens' end as contradicting_field
+    from reported
+    left join filled_turns using (turn_index)
+    join call_logs stored
+      on stored.company_id = ${tx.company_id}::uuid and stored.call_id = ${call_id}::uuid
+      and stored.turn_index = reported.turn_index
   `)
 }

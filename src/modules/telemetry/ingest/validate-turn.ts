@@ -1,9 +1,10 @@
-import type { ErrorObject } from 'ajv'
 import { maxLatencyMs, type TurnRole } from '../../../db/schema/index.ts'
 import { ajvWithFormats } from '../../../lib/ajv.ts'
+import type { FieldError } from '../../../lib/errors.ts'
 import { lazy } from '../../../lib/lazy.ts'
+import { fieldErrors } from '../../../lib/schema-errors.ts'
 
-/** A turn to be stored; what was not measured is not there, and is null in its row. */
+/** A turn as an agent reports it. A value that was not measured is absent or null, and null in the stored row. */
 export interface TurnRow {
   turn_index: number
   role: TurnRole
@@ -26,9 +27,11 @@ export interface TurnRow {
   created_at?: string | null
 }
 
-/** Why an item was not taken. `pointer` is into the request. */
+/** Why an item of a request was not stored. */
 export interface Rejection {
+  /** Position of the item in the request. */
   index: number
+  /** JSON pointer into the request. */
   pointer: string
   code: string
   detail: string
@@ -43,73 +46,77 @@ const latencyFields = [
   'eou_latency',
 ] as const
 
-const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
+/** In JSON text: an escaped NUL, or an escaped half of a surrogate pair. */
+const unstorableEscape = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
 
-/** Whether PostgreSQL can hold every text in this JSON: NUL, or half of a surrogate pair, fails a whole statement. */
-export const isStorableJson = (json: string) => !unstorable.test(json)
+/** Whether PostgreSQL can store every text in this JSON. It rejects the whole statement for one that it cannot. */
+export const isStorableJson = (json: string) => !unstorableEscape.test(json)
 
-/** As `isStorable`, of a turn: its texts, and what it carries as JSON. */
+/** As `isStorableJson`, for the text fields and the JSON field of a turn. */
 export const isStorableTurn = ({ content, state_id, extra_data }: TurnRow): boolean =>
   [content, state_id].every((text) => text == null || (text.isWellFormed() && !text.includes('\0'))) &&
   (extra_data == null || isStorableJson(JSON.stringify(extra_data)))
 
 export const unstorableTextError = {
   code: 'unstorable_text',
-  detail: 'holds a NUL character, or half of a surrogate pair',
+  detail: 'A text contains a NUL character or an unpaired surrogate, which cannot be stored. Remove it.',
 }
 
-/** A checker of single items by a JSON schema; it tells the first fault. */
-export function createItemValidator(
-  schema: object,
-): (item: unknown) => { pointer: string; detail: string } | undefined {
-  const compiled = lazy(() => ajvWithFormats().compile(schema))
+/** Compiles a JSON schema at first use. The returned function returns the first error of an item, or undefined. */
+export function createItemValidator(schema: object): (item: unknown) => FieldError | undefined {
+  const compiled = lazy(() => ajvWithFormats({ allErrors: true, verbose: true }).compile(schema))
   return (item) => {
     const validate = compiled()
     if (validate(item)) return undefined
-    const [fault] = validate.errors ?? []
-    return fault === undefined ? { pointer: '', detail: 'is wrong' } : told(fault)
+    const [error] = fieldErrors(validate.errors ?? [])
+    return error ?? { pointer: '', detail: 'The item is not valid.' }
   }
 }
 
-function told({ instancePath, params, message }: ErrorObject): { pointer: string; detail: string } {
-  const named = (params.missingProperty ?? params.additionalProperty) as string | undefined
-  if (named === undefined) return { pointer: instancePath, detail: message ?? 'is wrong' }
-  const pointer = `${instancePath}/${named.replaceAll('~', '~0').replaceAll('/', '~1')}`
-  return { pointer, detail: params.missingProperty === undefined ? 'is not a known field' : 'is required' }
-}
-
 /**
- * A well-formed turn as it is stored, or what is wrong with it. A latency of -1 says "not measured", and an
- * end-of-utterance delay of 0 too: that is how LiveKit's agents say it. Other negatives, and what exceeds ten
- * minutes, are a clock gone wrong: refused, never averaged.
+ * Checks rules between the fields of a turn that already satisfies its JSON schema. Returns the turn to store, or the
+ * first error. LiveKit agents send -1 for a latency that was not measured, and 0 for such an end-of-utterance delay: both
+ * become null. Other negative latencies, and those above ten minutes, come from a wrong clock and would spoil averages.
  */
 export function validateTurn(input: TurnRow): TurnRow | Omit<Rejection, 'index'> {
   const row: TurnRow = { ...input }
   for (const field of latencyFields) {
     const value = row[field]
     if (value === null || value === undefined) continue
-    if (value === -1 || (field === 'eou_latency' && value === 0)) row[field] = null
-    else if (value < 0)
-      return { pointer: `/${field}`, code: 'negative_latency', detail: 'must not be negative' }
-    else if (value > maxLatencyMs) {
-      return { pointer: `/${field}`, code: 'absurd_latency', detail: `must be at most ${maxLatencyMs} ms` }
+    if (value === -1 || (field === 'eou_latency' && value === 0)) {
+      row[field] = null
+      continue
+    }
+    const pointer = `/${field}`
+    if (value < 0) {
+      const detail = `Must be at least 0, or -1 when it was not measured. Received ${value}.`
+      return { pointer, code: 'negative_latency', detail }
+    }
+    if (value > maxLatencyMs) {
+      return {
+        pointer,
+        code: 'absurd_latency',
+        detail: `Must be at most ${maxLatencyMs} ms. Received ${value}.`,
+      }
     }
   }
-  if ((row.llm_cached_input_tokens ?? 0) > (row.llm_input_tokens ?? Number.POSITIVE_INFINITY)) {
+  const { llm_input_tokens, llm_cached_input_tokens, created_at } = row
+  if ((llm_cached_input_tokens ?? 0) > (llm_input_tokens ?? Number.POSITIVE_INFINITY)) {
     return {
       pointer: '/llm_cached_input_tokens',
       code: 'cached_exceeds_input',
-      detail: 'must not exceed llm_input_tokens',
+      detail: `Must be at most llm_input_tokens (${llm_input_tokens}), which includes it. Received ${llm_cached_input_tokens}.`,
     }
   }
-  if (row.created_at && Number.isNaN(Date.parse(row.created_at))) {
-    return { pointer: '/created_at', code: 'invalid_time', detail: 'is not an instant' }
+  if (created_at && Number.isNaN(Date.parse(created_at))) {
+    const detail = 'Must be an ISO 8601 date and time that exists, such as 2026-11-23T09:00:00Z.'
+    return { pointer: '/created_at', code: 'invalid_time', detail }
   }
   return row
 }
 
-/** Two accounts of one turn: the first is kept, what it left open is filled from the second. */
+/** Merges two reports of the same turn: the first report's values are kept, its missing ones are filled from the second. */
 export function mergeTurns(first: TurnRow, second: TurnRow): TurnRow {
-  const given = Object.entries(first).filter(([, value]) => value !== null)
-  return { ...second, ...(Object.fromEntries(given) as unknown as TurnRow) }
+  const reported = Object.entries(first).filter(([, value]) => value !== null)
+  return { ...second, ...(Object.fromEntries(reported) as unknown as TurnRow) }
 }
