@@ -47,7 +47,8 @@ function retryText(retry: OutcomeRetry): string {
       return `after ${retry.firstSec} s, doubled each time up to ${retry.maxSec} s; 10 failed attempts end the task`
     case 'delay': {
       const times = retry.max === 'max_retries' ? 'up to `max_retries` times' : `at most ${retry.max} time`
-      const minutes = retry.minutes === 'retry_delay_minutes' ? '`retry_delay_minutes`' : `${retry.minutes} min`
+      const minutes =
+        retry.minutes === 'retry_delay_minutes' ? '`retry_delay_minutes`' : `${retry.minutes} min`
       const cap = retry.atMost === undefined ? '' : `, at most ${retry.atMost} min`
       return `${times}, after ${minutes}${cap}`
     }

@@ -65,6 +65,13 @@ const allowedValues: Record<keyof Static<typeof Environment>, string> = {
   LIVEKIT_AGENT_NAME: 'the name under which voice agents register, for example new-voice',
 }
 
+/** Every variable with its default (undefined: not set) and its allowed values; docs/reference.md is generated from it. */
+export const environmentVariables = Object.entries(Environment.properties).map(([name, schema]) => ({
+  name,
+  default: schema.default as string | number | boolean | undefined,
+  allowed: allowedValues[name as keyof typeof allowedValues],
+}))
+
 export type CarrierName = 'simulated' | 'webhook' | 'livekit'
 export type Role = 'all' | 'api' | 'worker'
 

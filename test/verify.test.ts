@@ -429,7 +429,7 @@ test('Lint rejects import cycles, hidden imports, undeclared packages, any, cons
 
 test('verify fails exactly when one of its steps fails', (t) => {
   const steps = [...manifest.scripts.verify.matchAll(/npm run ([\w:-]+)/g)].map(([, step]) => step)
-  t.same(steps.toSorted(), ['lint', 'lint:migrations', 'lint:openapi', 'lint:sdk', 'types'])
+  t.same(steps.toSorted(), ['lint', 'lint:docs', 'lint:migrations', 'lint:openapi', 'lint:sdk', 'types'])
   const folder = createProject(t, {})
   for (const failing of [undefined, ...steps]) {
     const scripts = Object.fromEntries(steps.map((step) => [step, step === failing ? 'exit 3' : 'exit 0']))

@@ -1,4 +1,4 @@
-// Made by `npm run sdk:types` from the API's own description.
+// Generated from the OpenAPI document by `npm run sdk:types`. Do not edit.
 export interface paths {
     "/health/live": {
         parameters: {
@@ -7,7 +7,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process answers */
+        /** Check that the process responds */
         get: operations["getLiveness"];
         put?: never;
         post?: never;
@@ -24,7 +24,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the database answers and has every migration */
+        /** Check that the database responds and has every migration */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -41,7 +41,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The company this key belongs to */
+        /** Get the company of the key */
         get: operations["getOwnCompany"];
         put?: never;
         post?: never;
@@ -58,10 +58,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Companies, newest first */
+        /** List companies, newest first */
         get: operations["listCompanies"];
         put?: never;
-        /** Make a company */
+        /** Create a company */
         post: operations["createCompany"];
         delete?: never;
         options?: never;
@@ -76,16 +76,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One company */
+        /** Get a company */
         get: operations["getCompany"];
-        /** Change a company (what is named, objects as a whole) */
+        /** Update a company (only the given fields change; objects are replaced) */
         put: operations["putCompany"];
         post?: never;
-        /** Delete a company that is switched off, with all it has */
+        /** Delete a deactivated company with all its data */
         delete: operations["deleteCompany"];
         options?: never;
         head?: never;
-        /** Change a company (JSON merge patch: what is named) */
+        /** Update a company (only the given fields change; objects are merged, RFC 7396) */
         patch: operations["updateCompany"];
         trace?: never;
     };
@@ -96,10 +96,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Keys of a company, newest first */
+        /** List API keys of a company, newest first */
         get: operations["listKeys"];
         put?: never;
-        /** Make a key; it is shown this once */
+        /** Create an API key; the key is shown only in this response */
         post: operations["createKey"];
         delete?: never;
         options?: never;
@@ -114,15 +114,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One key */
+        /** Get an API key */
         get: operations["getKey"];
         put?: never;
         post?: never;
-        /** Revoke a key; it is refused everywhere within 5 s */
+        /** Revoke an API key; it stops working within 5 s */
         delete: operations["revokeKey"];
         options?: never;
         head?: never;
-        /** Rename a key */
+        /** Rename an API key */
         patch: operations["updateKey"];
         trace?: never;
     };
@@ -133,10 +133,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Campaigns, newest first */
+        /** List campaigns, newest first */
         get: operations["listCampaigns"];
         put?: never;
-        /** Make a campaign, a draft */
+        /** Create a campaign as a draft */
         post: operations["createCampaign"];
         delete?: never;
         options?: never;
@@ -151,16 +151,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One campaign */
+        /** Get a campaign */
         get: operations["getCampaign"];
-        /** Change a campaign (what is named, objects as a whole); what may change depends on its state */
+        /** Update a campaign (only the given fields change; objects are replaced). Some fields cannot be changed after the start */
         put: operations["putCampaign"];
         post?: never;
-        /** Delete a campaign that made no calls, with its tasks */
+        /** Delete a campaign and its tasks, if it has made no calls */
         delete: operations["deleteCampaign"];
         options?: never;
         head?: never;
-        /** Change a campaign (JSON merge patch: what is named); what may change depends on its state */
+        /** Update a campaign (only the given fields change; objects are merged, RFC 7396). Some fields cannot be changed after the start */
         patch: operations["updateCampaign"];
         trace?: never;
     };
@@ -173,7 +173,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start it, or schedule it when its start_time lies ahead */
+        /** Start a campaign, or schedule it when its start_time is in the future */
         post: operations["startCampaign"];
         delete?: never;
         options?: never;
@@ -190,7 +190,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin no other call; those that live end by themselves */
+        /** Pause a campaign: no new calls; live calls continue */
         post: operations["pauseCampaign"];
         delete?: never;
         options?: never;
@@ -207,7 +207,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Go on where it was paused */
+        /** Resume a paused campaign */
         post: operations["resumeCampaign"];
         delete?: never;
         options?: never;
@@ -224,7 +224,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End it: open tasks are cancelled; with hang_up live calls end too */
+        /** Stop a campaign and cancel its waiting tasks; with hang_up, also end live calls */
         post: operations["stopCampaign"];
         delete?: never;
         options?: never;
@@ -241,7 +241,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take up again the contacts that failed, or others that ended; what is over runs again */
+        /** Restart a campaign: return failed contacts, or others that ended, to the queue */
         post: operations["restartCampaign"];
         delete?: never;
         options?: never;
@@ -258,7 +258,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make a draft with the same settings, and the same contacts if asked */
+        /** Create a draft with the same settings, and with the same contacts if asked */
         post: operations["cloneCampaign"];
         delete?: never;
         options?: never;
@@ -273,7 +273,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far it is, counted from its rows */
+        /** Get the progress of a campaign, counted from its rows */
         get: operations["getCampaignStats"];
         put?: never;
         post?: never;
@@ -290,7 +290,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** When it may dial in the days to come, and its contacts in each zone */
+        /** Get the periods in which a campaign may dial, and its waiting contacts per time zone */
         get: operations["getSchedule"];
         put?: never;
         post?: never;
@@ -307,7 +307,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Why it is not dialing right now, with counts for each reason */
+        /** Get the reasons why a campaign cannot dial now, with the contacts per reason */
         get: operations["getDiagnostics"];
         put?: never;
         post?: never;
@@ -324,7 +324,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happened to it, latest first */
+        /** List the events of a campaign, latest first */
         get: operations["getCampaignLog"];
         put?: never;
         post?: never;
@@ -341,10 +341,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Contacts of a campaign, newest first */
+        /** List the contacts of a campaign, newest first */
         get: operations["listTasks"];
         put?: never;
-        /** Add contacts, each number once; bad ones are told and harm no other */
+        /** Add contacts to a campaign, each number once; invalid ones are reported, the others are added */
         post: operations["addTasks"];
         delete?: never;
         options?: never;
@@ -359,16 +359,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One contact of a campaign */
+        /** Get a contact of a campaign */
         get: operations["getTask"];
-        /** Change a contact (what is named, objects as a whole), cancel it, or take it up again */
+        /** Update a contact (only the given fields change; objects are replaced), cancel it, or return it to the queue */
         put: operations["putTask"];
         post?: never;
-        /** Take a contact that was never called off its campaign */
+        /** Delete a contact that was never called */
         delete: operations["deleteTask"];
         options?: never;
         head?: never;
-        /** Change a contact (JSON merge patch: what is named), cancel it, or take it up again */
+        /** Update a contact (only the given fields change; objects are merged, RFC 7396), cancel it, or return it to the queue */
         patch: operations["updateTask"];
         trace?: never;
     };
@@ -379,7 +379,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was decided of a contact, when, and by which rule; oldest first */
+        /** List the attempts to call a contact, and each decision with its rule, oldest first */
         get: operations["getTaskHistory"];
         put?: never;
         post?: never;
@@ -398,7 +398,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add the contacts of a file: CSV, .xlsx or JSON lines; a long one goes on by itself (202) */
+        /** Add the contacts of a CSV, XLSX or JSON Lines file; a file of over 10,000 rows is merged later (202) */
         post: operations["uploadCallList"];
         delete?: never;
         options?: never;
@@ -413,7 +413,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Files of contacts, newest first */
+        /** List imports, newest first */
         get: operations["listImports"];
         put?: never;
         post?: never;
@@ -430,12 +430,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One file, and how far it is */
+        /** Get an import with its progress */
         get: operations["getImport"];
         put?: never;
         post?: never;
-        /** Take back the contacts that a file added and nobody called yet; its account stays */
-        delete: operations["takeBackImport"];
+        /** Revert an import: delete the contacts that it added and that were never called. The import itself is kept */
+        delete: operations["revertImport"];
         options?: never;
         head?: never;
         patch?: never;
@@ -448,7 +448,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Rows of a file that were not taken, and why; kept for 30 days */
+        /** List the rejected rows of an import with the reason; they are kept for 30 days */
         get: operations["listRejectedRows"];
         put?: never;
         post?: never;
@@ -465,7 +465,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same as a CSV file under the columns of the upload: mend it and send it again */
+        /** Export the rejected rows as CSV with the columns of the file, to correct and upload again */
         get: operations["exportRejectedRows"];
         put?: never;
         post?: never;
@@ -484,7 +484,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop a file that is being taken in; the workers take back what it added */
+        /** Cancel an import that is not completed; the contacts that it has added are deleted */
         post: operations["cancelImport"];
         delete?: never;
         options?: never;
@@ -499,10 +499,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Suppressed numbers, newest first */
+        /** List suppressed numbers, newest first */
         get: operations["listSuppressions"];
         put?: never;
-        /** Suppress a number; one that is there is answered (200), and lengthened if this ends later */
+        /** Suppress a number (201). If it is suppressed already (200), the later expiry applies */
         post: operations["createSuppression"];
         delete?: never;
         options?: never;
@@ -517,7 +517,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Suppressed numbers as a CSV file, which import takes */
+        /** Export suppressed numbers as a CSV file, which the import accepts */
         get: operations["exportSuppressions"];
         put?: never;
         post?: never;
@@ -536,7 +536,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Suppress a list of numbers, JSON or CSV; bad rows are told and harm no other */
+        /** Suppress a list of numbers (JSON or CSV). Invalid rows are reported, the others are imported */
         post: operations["importSuppressions"];
         delete?: never;
         options?: never;
@@ -551,16 +551,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One suppressed number */
+        /** Get a suppressed number */
         get: operations["getSuppression"];
-        /** Change why and until when a number is suppressed (what is named, objects as a whole) */
+        /** Update the reason, note or expiry of a suppression (only the given fields change; objects are replaced) */
         put: operations["putSuppression"];
         post?: never;
-        /** Let a number be called again; contacts that were skipped stay so */
+        /** Allow a number to be called again. Contacts already skipped stay skipped */
         delete: operations["deleteSuppression"];
         options?: never;
         head?: never;
-        /** Change why and until when a number is suppressed (JSON merge patch: what is named) */
+        /** Update the reason, note or expiry of a suppression (only the given fields change; objects are merged, RFC 7396) */
         patch: operations["updateSuppression"];
         trace?: never;
     };
@@ -573,7 +573,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What happened to calls, as a carrier says it, signed; twice, late or in any order */
+        /**
+         * Report events of calls as a carrier (signed)
+         * @description Called by your dialer with CARRIER=webhook. Events may be repeated, late and in any order: a call only moves forward, and a final state does not change. Send a batch again until the response is 200.
+         */
         post: operations["takeCarrierEvents"];
         delete?: never;
         options?: never;
@@ -590,7 +593,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Call a number to try a skillbase, outside of any campaign; suppressions and limits hold */
+        /**
+         * Call a number to try a skillbase
+         * @description Places a call outside of any campaign. Suppressions and the limits of the company apply; calling windows do not.
+         */
         post: operations["placeTestCall"];
         delete?: never;
         options?: never;
@@ -607,7 +613,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What LiveKit says of rooms, signed; doubled, late or lost ones do no harm */
+        /**
+         * Receive a webhook from LiveKit (signed)
+         * @description Set this URL as a webhook of your LiveKit project. Webhooks may be repeated, late or lost: calls are also looked up in LiveKit.
+         */
         post: operations["takeLivekitWebhook"];
         delete?: never;
         options?: never;
@@ -622,10 +631,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Calls, latest first */
+        /** List calls, latest first */
         get: operations["listCalls"];
         put?: never;
-        /** Note a call that began; the same external_call_id again answers the same call (200) */
+        /** Create a call that has started; a known external_call_id returns the existing call (200) */
         post: operations["createCall"];
         delete?: never;
         options?: never;
@@ -640,7 +649,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Calls as a CSV file, latest first */
+        /** Export calls as a CSV file, latest first */
         get: operations["exportCalls"];
         put?: never;
         post?: never;
@@ -657,16 +666,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One call */
+        /** Get a call */
         get: operations["getCall"];
-        /** Change a call (what is named, objects as a whole) */
+        /** Change a call (only the given fields change; objects are replaced) */
         put: operations["putCall"];
         post?: never;
-        /** Delete a call that ended and is of no campaign, with its turns and metrics */
+        /** Delete a call that has ended and is no attempt of a call task, with its turns and metrics */
         delete: operations["deleteCall"];
         options?: never;
         head?: never;
-        /** Change a call (JSON merge patch: what is named) */
+        /** Change a call (only the given fields change; objects are merged, RFC 7396) */
         patch: operations["updateCall"];
         trace?: never;
     };
@@ -679,7 +688,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Rate a call, 1 to 5; the last rating counts */
+        /** Rate a call, 1 to 5; a new rating replaces the old one */
         post: operations["rateCall"];
         delete?: never;
         options?: never;
@@ -696,7 +705,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Store turns, each once by its index; sent again, nothing is doubled */
+        /** Add turns to a call; a turn that is sent again is stored once */
         post: operations["addTurns"];
         delete?: never;
         options?: never;
@@ -713,7 +722,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End a call and derive its metrics; said again, only what was not known is filled */
+        /** End a call and derive its metrics; sent again, it only fills missing values */
         post: operations["completeCall"];
         delete?: never;
         options?: never;
@@ -730,7 +739,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Turns and completions of many calls, each item answered by itself */
+        /** Add turns and completions of many calls; each item is accepted or rejected on its own */
         post: operations["addTelemetry"];
         delete?: never;
         options?: never;
@@ -745,7 +754,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was said in a call */
+        /** Get the transcript of a call */
         get: operations["getTranscript"];
         put?: never;
         post?: never;
@@ -762,7 +771,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The turns of a call with all that was measured, in their order */
+        /** List the turns of a call with their measurements, first turn first */
         get: operations["listTurns"];
         put?: never;
         post?: never;
@@ -779,12 +788,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the turns of a call add up to */
+        /** Get the metrics of a call */
         get: operations["getCallMetrics"];
-        /** Metrics of a call whose agent keeps no turns; what turns say wins */
+        /** Set the metrics of a call whose agent reports no turns; values derived from turns replace them */
         put: operations["putCallMetrics"];
         post?: never;
-        /** Delete the metrics of a call; its turns stay */
+        /** Delete the metrics of a call, but not its turns */
         delete: operations["deleteCallMetrics"];
         options?: never;
         head?: never;
@@ -798,7 +807,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Metrics of calls as a CSV file, latest call first */
+        /** Export metrics of calls as a CSV file, latest call first */
         get: operations["exportCallMetrics"];
         put?: never;
         post?: never;
@@ -815,7 +824,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Metrics of calls, latest call first */
+        /** List metrics of calls, latest call first */
         get: operations["listCallMetrics"];
         put?: never;
         post?: never;
@@ -832,10 +841,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The company's prices and everybody's, latest first */
+        /** List the prices of the company and the shared prices, latest first */
         get: operations["listPrices"];
         put?: never;
-        /** Add a price; the one in force for the same thing ends where it begins */
+        /** Add a price; the open-ended price for the same component, provider, model and unit ends when it starts */
         post: operations["createPrice"];
         delete?: never;
         options?: never;
@@ -850,15 +859,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One price */
+        /** Get a price */
         get: operations["getPrice"];
         put?: never;
         post?: never;
-        /** Take back a price that has not begun */
+        /** Delete a price that does not apply yet */
         delete: operations["deletePrice"];
         options?: never;
         head?: never;
-        /** Say when a price ends, or where it is from */
+        /** Change when a price ends, or its source */
         patch: operations["updatePrice"];
         trace?: never;
     };
@@ -871,7 +880,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a call will cost, by its usage or by a skillbase's own history */
+        /** Estimate the costs of a call from its usage, or from a skillbase's past calls */
         post: operations["estimateCosts"];
         delete?: never;
         options?: never;
@@ -888,7 +897,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Price the calls of a period anew, or say what that would change; a long one goes on by itself (202) */
+        /** Price the calls of a period again, or show what would change; a long rerate continues in the background (202) */
         post: operations["rerateCosts"];
         delete?: never;
         options?: never;
@@ -903,7 +912,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** When history was priced anew, latest first */
+        /** List rerates, latest first */
         get: operations["listRerates"];
         put?: never;
         post?: never;
@@ -920,7 +929,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far a rerate has come */
+        /** Get a rerate and its progress */
         get: operations["getRerate"];
         put?: never;
         post?: never;
@@ -937,7 +946,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a call cost, line by line, and what it was said to cost before */
+        /** Get the costs of a call with their lines, and its costs before each rerate */
         get: operations["getCallCosts"];
         put?: never;
         post?: never;
@@ -954,7 +963,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Versions of a skillbase, newest first */
+        /** List versions of a skillbase, newest first */
         get: operations["listSkillbaseVersions"];
         put?: never;
         post?: never;
@@ -971,7 +980,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One version, with its config */
+        /** Get a version with its config */
         get: operations["getSkillbaseVersion"];
         put?: never;
         post?: never;
@@ -990,7 +999,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Publish a version, without one the newest: new campaigns and calls run it */
+        /** Publish a version (the newest unless given): new campaigns and calls use it */
         post: operations["publishSkillbase"];
         delete?: never;
         options?: never;
@@ -1007,7 +1016,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take back what is published; campaigns that run go on */
+        /** Unpublish a skillbase; running campaigns are not affected */
         post: operations["unpublishSkillbase"];
         delete?: never;
         options?: never;
@@ -1024,7 +1033,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make the config of an old version the present one, as a new version */
+        /** Restore the config of an old version, as a new version */
         post: operations["restoreSkillbaseVersion"];
         delete?: never;
         options?: never;
@@ -1041,7 +1050,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Whether a config would be taken; a bad one is no error of this request */
+        /** Validate a config; the response lists its errors and warnings */
         post: operations["validateConfig"];
         delete?: never;
         options?: never;
@@ -1058,7 +1067,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Whether a config, without one the stored, would be taken */
+        /** Validate a config (the stored one unless given); the response lists its errors and warnings */
         post: operations["validateSkillbase"];
         delete?: never;
         options?: never;
@@ -1073,10 +1082,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Skillbases, newest first */
+        /** List skillbases, newest first */
         get: operations["listSkillbases"];
         put?: never;
-        /** Make a skillbase; its config is version 1 */
+        /** Create a skillbase; its config is version 1 */
         post: operations["createSkillbase"];
         delete?: never;
         options?: never;
@@ -1091,16 +1100,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One skillbase, with its ETag */
+        /** Get a skillbase; the response has its ETag */
         get: operations["getSkillbase"];
-        /** Change a skillbase (what is named, objects as a whole); a config that differs becomes a new version */
+        /** Update a skillbase (only the given fields change; objects are replaced); a different config becomes a new version */
         put: operations["putSkillbase"];
         post?: never;
-        /** Delete a skillbase that nothing uses, with its versions */
+        /** Delete a skillbase and its versions; not possible while campaigns or calls use it */
         delete: operations["deleteSkillbase"];
         options?: never;
         head?: never;
-        /** Change a skillbase (JSON merge patch: what is named); a config that differs becomes a new version */
+        /** Update a skillbase (only the given fields change; objects are merged, RFC 7396); a different config becomes a new version */
         patch: operations["updateSkillbase"];
         trace?: never;
     };
@@ -1111,9 +1120,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The present config, with an ETag of its own */
+        /** Get the current config; the response has the ETag of the config */
         get: operations["getSkillbaseConfig"];
-        /** Replace the config (the body is the config); one that differs becomes a new version */
+        /** Replace the config (the body is the config); a different one becomes a new version */
         put: operations["putSkillbaseConfig"];
         post?: never;
         delete?: never;
@@ -1129,7 +1138,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the calls of a period add up to, and each group of them */
+        /** Metrics of the calls in a period, in total and per group */
         get: operations["getMetrics"];
         put?: never;
         post?: never;
@@ -1146,7 +1155,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same by hour, day, week or month of a time zone, empty ones too */
+        /** Metrics per hour, day, week or month, including empty buckets */
         get: operations["getTimeseries"];
         put?: never;
         post?: never;
@@ -1163,7 +1172,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A period against the one before it */
+        /** Key figures of a period compared with the period before it */
         get: operations["getOverview"];
         put?: never;
         post?: never;
@@ -1180,7 +1189,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Campaigns, newest first, with what their calls of a period add up to */
+        /** Campaigns, newest first, with the metrics of their calls in a period */
         get: operations["listCampaignRows"];
         put?: never;
         post?: never;
@@ -1197,7 +1206,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What calls cost, by day, by skillbase and by campaign */
+        /** Cost and usage of calls by day, skillbase and campaign */
         get: operations["getCosts"];
         put?: never;
         post?: never;
@@ -1216,7 +1225,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Up to ten queries at one moment, each by a name */
+        /** Run up to ten named queries on one snapshot of the data */
         post: operations["queryMetrics"];
         delete?: never;
         options?: never;
@@ -1231,7 +1240,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Calls of a period with what was measured of each, latest first */
+        /** Calls of a period with their metrics, latest first */
         get: operations["listCallRows"];
         put?: never;
         post?: never;
@@ -1248,7 +1257,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A call, its metrics, and the latencies of each turn */
+        /** A call with its metrics and the latencies of each turn */
         get: operations["getCallDetail"];
         put?: never;
         post?: never;
@@ -1265,7 +1274,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The latest calls, with what was measured of each */
+        /** The latest calls with their metrics */
         get: operations["listRecentCalls"];
         put?: never;
         post?: never;
@@ -1282,7 +1291,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Two versions of a skillbase side by side */
+        /** Compare two versions of a skillbase */
         get: operations["compareVersions"];
         put?: never;
         post?: never;
@@ -1299,7 +1308,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Today in a time zone, and what goes on now */
+        /** Figures of today in a time zone, live calls and running campaigns */
         get: operations["getStats"];
         put?: never;
         post?: never;
@@ -1316,7 +1325,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Campaigns that were started and are not over, newest first */
+        /** Campaigns that are scheduled, running or paused, newest first */
         get: operations["listActiveCampaigns"];
         put?: never;
         post?: never;
@@ -1333,7 +1342,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What an agent would work from: prompt, greeting, flow and functions, for a sample contact */
+        /** Preview what an agent gets (prompt, greeting, flow, functions) for a sample contact */
         get: operations["getSkillbasePrompt"];
         put?: never;
         post?: never;
@@ -1350,7 +1359,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All that an agent needs for a call; always the same for the same call, but for its token */
+        /** Get everything an agent needs for a call; only the token differs between requests */
         get: operations["getBrief"];
         put?: never;
         post?: never;
@@ -1367,7 +1376,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happened after an event, in order; kept for a week */
+        /** List events after a given event, oldest first. Events are stored for 7 days. */
         get: operations["listEvents"];
         put?: never;
         post?: never;
@@ -1386,7 +1395,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A ticket that opens one WebSocket within 30 s, for browsers */
+        /** Create a ticket that opens one WebSocket within 30 s, for use in browsers */
         post: operations["createLiveTicket"];
         delete?: never;
         options?: never;
@@ -1401,10 +1410,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Webhooks, newest first */
+        /** List webhooks, newest first */
         get: operations["listWebhooks"];
         put?: never;
-        /** Make a webhook, told of what happens from now on; its secret is shown this once */
+        /** Create a webhook. It receives events from now on; the secret is returned only in this response. */
         post: operations["createWebhook"];
         delete?: never;
         options?: never;
@@ -1419,15 +1428,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One webhook */
+        /** Get a webhook */
         get: operations["getWebhook"];
         put?: never;
         post?: never;
-        /** Delete a webhook, and what it would still be told */
+        /** Delete a webhook and its deliveries, including pending ones */
         delete: operations["deleteWebhook"];
         options?: never;
         head?: never;
-        /** Change a webhook; switched on again, it goes on where it stopped */
+        /** Update a webhook. When it is enabled again, it continues with the event after the last one it processed. */
         patch: operations["updateWebhook"];
         trace?: never;
     };
@@ -1440,7 +1449,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Replace the secret; the old one signs beside it for a day */
+        /** Replace the secret. Requests are also signed with the old secret for 24 h. */
         post: operations["rotateWebhookSecret"];
         delete?: never;
         options?: never;
@@ -1455,7 +1464,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a webhook was told or is to be, newest first; kept for 30 days */
+        /** List the deliveries of a webhook, newest first. They are stored for 30 days. */
         get: operations["listDeliveries"];
         put?: never;
         post?: never;
@@ -1472,7 +1481,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One delivery with every attempt: when, what was answered, how long it took */
+        /** Get a delivery with its attempts: time, response status, error and duration */
         get: operations["getDelivery"];
         put?: never;
         post?: never;
@@ -1491,7 +1500,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send one again, under the same id */
+        /** Resend a finished delivery, with the same webhook-id */
         post: operations["resendDelivery"];
         delete?: never;
         options?: never;
@@ -1508,7 +1517,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send again all that was given up */
+        /** Resend all dead deliveries of a webhook */
         post: operations["resendDeadDeliveries"];
         delete?: never;
         options?: never;
@@ -1525,7 +1534,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a test, and answer what came of it; it is tried once */
+        /** Send a test event and return the result. It is attempted once. */
         post: operations["testWebhook"];
         delete?: never;
         options?: never;
@@ -1539,40 +1548,51 @@ export interface components {
     schemas: {
         /** @description An error (RFC 9457). */
         Problem: {
-            /** @description A URI that names the kind of problem; `about:blank` where the status says it. */
+            /** @description Always `about:blank`: the status and `code` say what went wrong. */
             type: string;
+            /** @description The text of the HTTP status. */
             title: string;
+            /** @description The HTTP status. */
             status: number;
-            /** @description What is wrong and what to do, for a person. */
+            /** @description What is wrong and what to do, for people. */
             detail: string;
-            /** @description What is wrong, for a program. */
+            /** @description What is wrong, for programs. Codes are stable; texts may change. */
             code: string;
+            /** @description Each invalid field, at most 100. */
             errors?: {
+                /** @description JSON pointer (RFC 6901) to the invalid field. */
                 pointer: string;
+                /** @description What is wrong with the field and what is allowed. */
                 detail: string;
             }[];
+            /** @description Identifies the request in the logs of the service. */
             request_id: string;
         };
         Company: {
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description Unique. Lower-case letters and digits, with single hyphens between them. */
             slug: string;
             email: string | null;
             phone: string | null;
             settings: {
                 [key: string]: unknown;
             };
-            /** @description What the company may use at most; what is not named is not limited. */
+            /** @description Limits of the company. A limit that is not given does not apply. */
             limits: {
+                /** @description Live calls of all campaigns together. */
                 max_concurrent_calls?: number;
+                /** @description Call attempts in any 60 seconds, all campaigns together. */
                 calls_per_minute?: number;
+                /** @description API requests per key and minute. */
                 requests_per_minute?: number;
-                /** @description In any 24 hours, over all campaigns. */
+                /** @description Call attempts to one number in any 24 hours, all campaigns together. */
                 attempts_per_number_per_day?: number;
-                /** @description In any 7 days, over all campaigns. */
+                /** @description Call attempts to one number in any 7 days, all campaigns together. */
                 attempts_per_number_per_week?: number;
             };
+            /** @description false: the keys of the company are rejected with 403. */
             is_active: boolean;
             /** Format: date-time */
             created_at: string;
@@ -1585,7 +1605,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            /** @description The beginning of the key, to tell it by. */
+            /** @description The first characters of the key, to recognize it. */
             prefix: string;
             scopes: ("read" | "write" | "ingest" | "admin")[];
             expires_at: string | null;
@@ -1600,7 +1620,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            /** @description The beginning of the key, to tell it by. */
+            /** @description The first characters of the key, to recognize it. */
             prefix: string;
             scopes: ("read" | "write" | "ingest" | "admin")[];
             expires_at: string | null;
@@ -1608,10 +1628,10 @@ export interface components {
             revoked_at: string | null;
             /** Format: date-time */
             created_at: string;
-            /** @description The key itself, shown this once. */
+            /** @description The key itself. It is shown only in this response. */
             key: string;
         };
-        /** @description Whom to call, with which skillbase, when, how fast, how often again. */
+        /** @description Which contacts to call, with which skillbase, when, and how fast. */
         Campaign: {
             /** Format: uuid */
             company_id: string;
@@ -1629,10 +1649,10 @@ export interface components {
             end_time: string | null;
             daily_start_time: string | null;
             daily_end_time: string | null;
-            /** @description IANA zone. */
+            /** @description IANA time zone. */
             timezone: string;
             days_of_week: number[] | null;
-            /** @description Dates on which nobody is called, in the zone of the campaign and of the contact. */
+            /** @description Dates without calls, in the zone of the campaign and in the zone of the contact. */
             blackout_dates: string[];
             contact_daily_start_time: string | null;
             contact_daily_end_time: string | null;
@@ -1641,16 +1661,16 @@ export interface components {
             max_retries: number;
             /** @description Minutes. */
             retry_delay_minutes: number;
-            /** @description What differs from the usual after an outcome (success, fail, callback, transferred, max_duration, no_answer, busy, voicemail, declined, agent_error, lost). */
+            /** @description Retries per outcome, instead of the defaults. Outcomes: success, fail, callback, transferred, max_duration, no_answer, busy, voicemail, declined, agent_error, lost. */
             retry_policy: {
                 [key: string]: {
-                    /** @description Attempts after one with this outcome. */
+                    /** @description Maximum number of retries after this outcome. */
                     max?: number;
-                    /** @description Minutes to the next attempt after the first, the second ...; the last one repeats. */
+                    /** @description Minutes before the first retry after this outcome, before the second, and so on. The last one repeats. */
                     delays_minutes?: number[];
                 };
             };
-            /** @description Its share beside other campaigns. */
+            /** @description Share relative to other campaigns. */
             weight: number;
             caller_number: string | null;
             /** @description Seconds. */
@@ -1667,48 +1687,48 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        /** @description Counted from rows at this moment. */
+        /** @description Progress of a campaign, counted from its rows. */
         CampaignStats: {
             /** Format: uuid */
             campaign_id: string;
             tasks: {
                 total: number;
-                /** @description pending, in_progress and retry. */
+                /** @description Tasks in status pending, in_progress or retry. */
                 open: number;
-                /** @description All others. */
+                /** @description Tasks in any other status. */
                 done: number;
-                /** @description Tasks by state; a state without tasks is left out. */
+                /** @description Tasks per status. A status without tasks is left out. */
                 by_status: {
                     [key: string]: number;
                 };
-                /** @description Tasks by the outcome of their latest attempt. */
+                /** @description Tasks per outcome of their latest attempt. */
                 by_outcome: {
                     [key: string]: number;
                 };
             };
             calls: {
                 total: number;
-                /** @description In no final state. */
+                /** @description Calls that have not ended. */
                 live: number;
-                /** @description Calls by state. */
+                /** @description Calls per status. */
                 by_status: {
                     [key: string]: number;
                 };
-                /** @description Calls by outcome. */
+                /** @description Calls per outcome. */
                 by_outcome: {
                     [key: string]: number;
                 };
                 average_duration_sec: number | null;
             };
-            /** @description Attempts that counted, over all tasks. */
+            /** @description Attempts counted against the limits of retries, over all tasks. */
             attempts: number;
             /** @description done / total; 0 without tasks. */
             progress: number;
-            /** @description Attempts that began in the last 60 s. */
+            /** @description Calls that started in the last 60 s. */
             calls_last_minute: number;
             expected_end_at: string | null;
         };
-        /** @description Something that happened to a campaign. */
+        /** @description An entry in the log of a campaign. */
         CampaignEvent: {
             /** Format: uuid */
             company_id: string;
@@ -1727,21 +1747,21 @@ export interface components {
         Schedule: {
             /** Format: uuid */
             campaign_id: string;
-            /** @description IANA zone. */
+            /** @description IANA time zone. */
             timezone: string;
             is_open: boolean;
-            /** @description When the campaign may dial, half-open. */
+            /** @description When the campaign may dial; each end is exclusive. */
             openings: {
                 /** Format: date-time */
                 start: string;
                 /** Format: date-time */
                 end: string;
             }[];
-            /** @description For waiting contacts, by the zones they are in; those with most come first, 100 at most. */
+            /** @description The 100 zones with the most waiting contacts, in descending order. */
             zones: {
-                /** @description Zones of contacts, joined by commas; empty: that of the campaign. */
+                /** @description Possible zones of the contacts, joined by commas. Empty: the zone of the campaign. */
                 dial_timezone: string;
-                /** @description Contacts that wait. */
+                /** @description Contacts that wait for an attempt. */
                 waiting: number;
                 is_open: boolean;
                 next_opening: {
@@ -1752,15 +1772,15 @@ export interface components {
                 } | null;
             }[];
         };
-        /** @description Why a campaign is not dialing right now. */
+        /** @description Why a campaign cannot dial now. */
         Diagnostics: {
             /** Format: uuid */
             campaign_id: string;
-            /** @description Somebody could be dialed this moment. */
+            /** @description Whether at least one contact can be dialed now. */
             can_dial: boolean;
             waiting: number;
             in_progress: number;
-            /** @description Waiting, due, in an open window, not suppressed, in no call. */
+            /** @description Waiting contacts that can be dialed now. */
             dialable: number;
             reasons: {
                 /** @enum {string} */
@@ -1770,7 +1790,7 @@ export interface components {
                 until: string | null;
             }[];
         };
-        /** @description One contact of one campaign. */
+        /** @description A contact of a campaign. */
         CallTask: {
             /** Format: uuid */
             company_id: string;
@@ -1794,9 +1814,9 @@ export interface components {
             call_id: string | null;
             outcome: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost") | null;
             error_message: string | null;
-            /** @description Higher is dialed sooner. */
+            /** @description Contacts with a higher priority are dialed first. */
             priority: number;
-            /** @description Attempts by outcome since the task was last taken up: what retries are judged by. */
+            /** @description Attempts per outcome since the task was added or returned to the queue. Retry limits use them. */
             outcome_counts: {
                 [key: string]: number;
             };
@@ -1805,20 +1825,20 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description priority, or above all of them for a callback. */
+            /** @description priority; 2000 after the outcome callback, so that callbacks are dialed first. */
             dial_priority: number;
             /**
              * Format: date-time
-             * @description next_attempt_at, or when it was added.
+             * @description next_attempt_at, or created_at when that is null.
              */
             due_at: string;
         };
-        /** @description What became of each contact. */
+        /** @description How many contacts were added, and why others were not. */
         TasksAdded: {
             created: number;
-            /** @description In the campaign already, or twice in the request. */
+            /** @description Numbers that the campaign already has, or that repeat a number of the request. */
             skipped: number;
-            /** @description Numbers that the company does not call. */
+            /** @description Suppressed numbers. */
             suppressed: number;
             rejected: {
                 index: number;
@@ -1837,7 +1857,7 @@ export interface components {
                 /** @enum {string} */
                 kind: "attempt" | "decision";
                 /**
-                 * @description Of an attempt its call's state, of a decision what the task became.
+                 * @description Of an attempt: the status of its call. Of a decision: the new status of the task.
                  * @enum {string}
                  */
                 status: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled" | "pending" | "in_progress" | "retry" | "skipped";
@@ -1848,27 +1868,27 @@ export interface components {
                 next_attempt_at: string | null;
             }[];
         };
-        /** @description What becomes of the rows of a file. */
+        /** @description The import of a file, and the results of its rows so far. */
         Uploaded: {
             /** Format: uuid */
             import_id: string;
             /**
-             * @description receiving: the file comes; waiting, merging: its rows go into the campaign; taking_back: they are taken out again.
+             * @description receiving: the file is being uploaded. waiting, merging: workers add its rows to the campaign. reverting: workers delete the contacts that it added.
              * @enum {string}
              */
-            status: "receiving" | "waiting" | "merging" | "completed" | "failed" | "cancelled" | "taking_back" | "taken_back";
+            status: "receiving" | "waiting" | "merging" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
             is_dry_run: boolean;
-            /** @description Rows below the heading. */
+            /** @description Rows below the header. */
             total: number;
-            /** @description New contacts. */
+            /** @description Contacts added. */
             created: number;
-            /** @description Contacts that were there, with on_duplicate = update. */
+            /** @description With on_duplicate = update: contacts that the campaign already had. */
             updated: number;
-            /** @description Numbers that were there, or twice in the file, with on_duplicate = skip. */
+            /** @description With on_duplicate = skip: rows whose number the campaign already had, or another row of the file has. */
             skipped: number;
-            /** @description Numbers that the company does not call. */
+            /** @description Rows whose number is suppressed. */
             suppressed: number;
-            /** @description Rows that could not be taken. */
+            /** @description Invalid rows and, with on_duplicate = reject, duplicates. */
             rejected: number;
             /** @description The first 100 rejected rows. */
             errors: {
@@ -1882,13 +1902,13 @@ export interface components {
             reading: {
                 [key: string]: unknown;
             };
-            /** @description With dry_run: the first 20 rows, as they would be read. */
+            /** @description The first 20 rows as they were read. */
             preview: {
                 [key: string]: unknown;
             }[];
             same_file_import_id: string | null;
         };
-        /** @description A file of contacts for a campaign, and what became of its rows. */
+        /** @description An upload of a file of contacts for a campaign, with the results of its rows. */
         Import: {
             /** Format: uuid */
             company_id: string;
@@ -1897,11 +1917,11 @@ export interface components {
             /** Format: uuid */
             campaign_id: string;
             /**
-             * @description receiving: the file comes; waiting, merging: its rows go into the campaign; taking_back: they are taken out again.
+             * @description receiving: the file is being uploaded. waiting, merging: workers add its rows to the campaign. reverting: workers delete the contacts that it added.
              * @enum {string}
              */
-            status: "receiving" | "waiting" | "merging" | "completed" | "failed" | "cancelled" | "taking_back" | "taken_back";
-            /** @description Nothing went into the campaign: the counts say what would. */
+            status: "receiving" | "waiting" | "merging" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
+            /** @description The campaign was not changed. The counts are what the import would do. */
             is_dry_run: boolean;
             /** @enum {string} */
             on_duplicate: "skip" | "update" | "reject";
@@ -1909,33 +1929,33 @@ export interface components {
             file_bytes: number;
             file_sha256: string | null;
             key_id: string | null;
-            /** @description How the file was understood: format, encoding, delimiter, and where each column went. */
+            /** @description How the file was read: format, encoding, delimiter, and the mapping of its columns. */
             reading: {
                 [key: string]: unknown;
             };
-            /** @description The first 20 rows, as they were read. */
+            /** @description The first 20 rows as they were read. */
             preview: {
                 [key: string]: unknown;
             }[];
-            /** @description Rejected rows by their code. */
+            /** @description Number of rejected rows per code. */
             refusals: {
                 [key: string]: number;
             };
-            /** @description Rows below the heading. */
+            /** @description Rows below the header. */
             total: number;
-            /** @description New contacts. */
+            /** @description Contacts added. */
             created: number;
-            /** @description Contacts that were there, with on_duplicate = update. */
+            /** @description With on_duplicate = update: contacts that the campaign already had. */
             updated: number;
-            /** @description Numbers that were there, or twice in the file, with on_duplicate = skip. */
+            /** @description With on_duplicate = skip: rows whose number the campaign already had, or another row of the file has. */
             skipped: number;
-            /** @description Numbers that the company does not call. */
+            /** @description Rows whose number is suppressed. */
             suppressed: number;
-            /** @description Rows that could not be taken. */
+            /** @description Invalid rows and, with on_duplicate = reject, duplicates. */
             rejected: number;
-            /** @description Contacts that DELETE, or a cancelled import, took out again. */
-            taken_back: number;
-            /** @description How far into the file it is. */
+            /** @description Contacts deleted again, because the import was cancelled or reverted. */
+            reverted: number;
+            /** @description The line of the file up to which rows are merged. */
             line: number;
             error_code: string | null;
             error_message: string | null;
@@ -1947,14 +1967,14 @@ export interface components {
             updated_at: string;
             finished_at: string | null;
         };
-        /** @description A row that was not taken, with its cells as they came. */
-        RefusedRow: {
+        /** @description A row that was rejected, with its original cells. */
+        RejectedRow: {
             line: number;
             code: string;
             detail: string | null;
             cells: unknown[];
         };
-        /** @description A number that no campaign of the company calls. */
+        /** @description A phone number that no campaign of the company calls. */
         Suppression: {
             /** Format: uuid */
             company_id: string;
@@ -1963,49 +1983,49 @@ export interface components {
             /** @description E.164. */
             phone_number: string;
             /**
-             * @description Why it is not called.
+             * @description Why the number is not called.
              * @enum {string}
              */
             reason: "opt_out" | "blocked" | "do_not_call" | "complaint" | "other";
             /**
-             * @description Who said so.
+             * @description Where the suppression comes from: the API, an import, or the contact in a call.
              * @enum {string}
              */
             source: "api" | "import" | "call";
             note: string | null;
             call_id: string | null;
-            /** @description Until when, not included; null: for ever. */
+            /** @description The suppression ends at this time. Null: it does not expire. */
             expires_at: string | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             updated_at: string;
         };
-        /** @description What became of the rows of a list. */
+        /** @description How many rows were imported, and why others were not. */
         SuppressionsImported: {
-            /** @description Numbers not suppressed until now. */
+            /** @description Numbers that were not suppressed before. */
             created: number;
-            /** @description Numbers whose suppression now ends later. */
+            /** @description Numbers whose suppression now expires later. */
             extended: number;
-            /** @description Suppressed at least as long already, or twice in the list. */
+            /** @description Numbers that were already suppressed at least as long, or that occur twice in the list. */
             unchanged: number;
-            /** @description Rows that were not taken. */
+            /** @description Rows that were not imported. */
             rejected_total: number;
-            /** @description The first 1,000 of them. */
+            /** @description The first 1,000 rejected rows. */
             rejected: {
-                /** @description The row, from 0, without the heading. */
+                /** @description Number of the row, starting at 0 after the header. */
                 index: number;
                 field: string;
                 code: string;
                 detail: string;
             }[];
         };
-        /** @description The events are durable. */
+        /** @description The events are stored. */
         EventsTaken: {
-            /** @description Calls that were known; others are passed over. */
+            /** @description Number of known calls among the events. Events of unknown calls are ignored. */
             taken: number;
         };
-        /** @description One attempt to reach somebody, or one inbound call. */
+        /** @description One attempt to reach a contact, one test call, or one inbound call. */
         Call: {
             /** Format: uuid */
             company_id: string;
@@ -2024,7 +2044,7 @@ export interface components {
             /** @enum {string} */
             status: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
             outcome: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost") | null;
-            /** @description Nobody said the outcome: it follows from how the call went, as the metrics tell. */
+            /** @description True when no outcome was reported: `outcome` was derived from how the call went, and `outcome_reason` of its metrics says why. */
             is_outcome_classified: boolean;
             outcome_data: {
                 [key: string]: unknown;
@@ -2046,25 +2066,26 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        /** @description What became of the items of a request. */
-        Taken: {
-            /** @description Stored now, or filled with more than was known. */
+        /** @description How many items were stored, and which were rejected and why. */
+        IngestResult: {
+            /** @description Items that were stored, or that filled missing values. */
             accepted: number;
-            /** @description Known already, with nothing new. */
+            /** @description Items that were already stored and added nothing. */
             duplicates: number;
             rejected: {
-                /** @description Which item of the request. */
+                /** @description Position of the item in the request. */
                 index: number;
+                /** @description JSON pointer into the request. */
                 pointer: string;
                 code: string;
                 detail: string;
             }[];
         };
-        TelemetryTaken: {
-            turns: components["schemas"]["Taken"];
-            completions: components["schemas"]["Taken"];
+        TelemetryResult: {
+            turns: components["schemas"]["IngestResult"];
+            completions: components["schemas"]["IngestResult"];
         };
-        /** @description What the turns of a call add up to. null: not measured; it is not zero. */
+        /** @description Metrics of one call. null means not measured, which is not the same as zero. */
         CallMetrics: {
             /** Format: uuid */
             company_id: string;
@@ -2117,7 +2138,7 @@ export interface components {
                     provider: string;
                     model?: string;
                 };
-                /** @description Who else served, and how much of the usage of the turns: that much is priced as theirs. */
+                /** @description Usage that another provider or model served, for example after a fallback. It is part of the usage of the turns and is priced separately. */
                 also?: {
                     /** @enum {string} */
                     component: "stt" | "llm" | "tts";
@@ -2134,23 +2155,24 @@ export interface components {
             turn_count: number;
             user_turn_count: number;
             bot_turn_count: number;
-            /** @description Latencies and turn counts come from the turns. */
+            /** @description True when latencies and turn counts were derived from the turns of the call. */
             is_derived: boolean;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             updated_at: string;
         };
-        Completed: {
+        CompletedCall: {
             call: components["schemas"]["Call"];
             metrics: components["schemas"]["CallMetrics"] | null;
         };
-        /** @description One utterance of one side, with what was measured of it. */
+        /** @description One utterance of one side, with what was measured. */
         Turn: {
             /** Format: uuid */
             company_id: string;
             /** Format: uuid */
             call_id: string;
+            /** @description Position of the turn in the call. It identifies the turn: a turn that is sent again is not stored twice. */
             turn_index: number;
             /** @enum {string} */
             role: "user" | "assistant" | "system";
@@ -2180,6 +2202,7 @@ export interface components {
             call_id: string;
             language: string | null;
             turns: {
+                /** @description Position of the turn in the call. It identifies the turn: a turn that is sent again is not stored twice. */
                 turn_index: number;
                 /** @enum {string} */
                 role: "user" | "assistant" | "system";
@@ -2190,7 +2213,7 @@ export interface components {
                 created_at: string;
             }[];
         };
-        /** @description USD a unit, from an instant to an instant. Billed is at least the minimum, and whole increments (in seconds, tokens, characters). The nil company is everybody. */
+        /** @description USD per unit from effective_from until effective_to. The billed quantity is at least `minimum`, and is rounded up to whole multiples of `increment` (both in seconds, tokens or characters). Shared prices of the platform have the nil company id. */
         Price: {
             /** Format: uuid */
             company_id: string;
@@ -2199,10 +2222,10 @@ export interface components {
             /** @enum {string} */
             component: "stt" | "llm" | "tts" | "livekit";
             provider: string;
-            /** @description Empty: what the provider's models without a price of their own cost. */
+            /** @description Empty: the price of every model of the provider that has no price of its own. */
             model: string;
             /**
-             * @description What the price is per.
+             * @description The unit that `price` is for.
              * @enum {string}
              */
             unit: "second" | "minute" | "million_characters" | "million_input_tokens" | "million_cached_input_tokens" | "million_output_tokens" | "call";
@@ -2218,39 +2241,39 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        /** @description USD by component and in total. What is not there is not known; it is not zero. */
+        /** @description USD by component and in total. An absent amount is not known, which is not the same as zero. */
         CostAmounts: {
-            /** @description USD, an exact decimal. */
+            /** @description USD as an exact decimal string. */
             stt?: string;
-            /** @description USD, an exact decimal. */
+            /** @description USD as an exact decimal string. */
             llm?: string;
-            /** @description USD, an exact decimal. */
+            /** @description USD as an exact decimal string. */
             tts?: string;
-            /** @description USD, an exact decimal. */
+            /** @description USD as an exact decimal string. */
             livekit?: string;
-            /** @description USD, an exact decimal. */
+            /** @description USD as an exact decimal string. */
             total?: string;
         };
-        /** @description One thing that a call used, and what it cost. */
+        /** @description A quantity that a call used, and what it cost. */
         CostLine: {
             /** @enum {string} */
             component: "stt" | "llm" | "tts" | "livekit";
             provider: string | null;
             model: string;
             /**
-             * @description What the price is per.
+             * @description The unit that `price` is for.
              * @enum {string}
              */
             unit: "second" | "minute" | "million_characters" | "million_input_tokens" | "million_cached_input_tokens" | "million_output_tokens" | "call";
-            /** @description Seconds, tokens or characters, as measured. */
+            /** @description Measured seconds, tokens or characters. */
             quantity: string;
-            /** @description After minimum and increment. */
+            /** @description The quantity after minimum and increment. */
             billed_quantity: string;
             unit_price: string | null;
             price_id: string | null;
             amount: string | null;
         };
-        /** @description What a call cost: `counted` is what the provider reported, else what the lines add up to; `superseded` what it was before a rerate. */
+        /** @description The costs of a call. `counted` are the costs that metrics use: reported amounts where there are any, else the sums of the lines. `superseded` are its costs before each rerate. */
         CallCosts: {
             /** Format: uuid */
             call_id: string;
@@ -2270,7 +2293,7 @@ export interface components {
             per_call: components["schemas"]["CostAmounts"];
             per_minute: components["schemas"]["CostAmounts"] | null;
             lines: components["schemas"]["CostLine"][];
-            /** @description Used, and without a price: no total then. */
+            /** @description Components that are used and have no price. There is no total then. */
             unpriced: ("stt" | "llm" | "tts" | "livekit")[];
             usage: {
                 [key: string]: (number | string) | null;
@@ -2278,7 +2301,7 @@ export interface components {
             minutes: number | null;
             n: number | null;
         };
-        /** @description The calls of a period priced anew. While it is running the figures are of the calls so far. */
+        /** @description A rerate: the calls of a period are priced again. While it is running, the figures cover the calls priced so far. */
         Rerate: {
             /** Format: uuid */
             company_id: string;
@@ -2303,44 +2326,44 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
-        /** @description Calls an HTTP service: a calendar, a CRM. */
+        /** @description Sends an HTTP request, for example to a calendar or a CRM. */
         HttpTool: {
             /**
-             * @description Calls an HTTP service. (enum property replaced by openapi-typescript)
+             * @description Sends an HTTP request. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "HttpTool";
-            /** @description What the model calls it by; unique in the config, upper and lower case are one. */
+            /** @description Name of the function, unique in the config, ignoring case. Letters, digits, "_" and "-", starting with a letter or "_". */
             name: string;
-            /** @description What it does and when to use it: the model chooses by this. */
+            /** @description What the tool does and when to use it. The model chooses tools by it. */
             description?: string;
             /**
-             * @description false keeps the tool here and hides it from the model.
+             * @description false: the tool stays in the config but the model does not see it.
              * @default true
              */
             enabled: boolean;
-            /** @description Where the call goes. It carries no user, password or key: those are headers. */
+            /** @description URL of the request, http or https, without braces. It must not contain a user, password or key: use headers for these. */
             url: string;
             /**
-             * @description With GET and DELETE the arguments go into the query, otherwise they are the JSON body.
+             * @description For GET and DELETE the arguments are the query, otherwise the JSON body.
              * @default POST
              * @enum {string}
              */
             method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
             /**
-             * @description Headers by name; each value is a secret, told by its name only.
+             * @description Headers by name. Each value refers to a secret.
              * @default {}
              */
             headers: {
                 [key: string]: {
-                    /** @description Name of the secret. Its value is looked up when the request is sent, and is never in a config. */
+                    /** @description Name of the secret: upper-case letters, digits and "_". The agent adds its value when it sends the request; the config never contains it. */
                     secret: string;
-                    /** @description Stands before the value, like "Bearer ". */
+                    /** @description Text before the secret: one word of letters, digits, "_" and "-", optionally with a space. */
                     prefix?: string;
                 };
             };
             /**
-             * @description JSON Schema of the arguments that the model fills in; its type is object.
+             * @description JSON Schema of the arguments that the model fills in. Its type must be object.
              * @default {
              *       "type": "object",
              *       "properties": {}
@@ -2353,30 +2376,30 @@ export interface components {
                 required?: string[];
             };
             /**
-             * @description How long an answer is waited for, ms; somebody is on the line meanwhile.
+             * @description Timeout of the request, ms. The other party waits on the phone during the request.
              * @default 5000
              */
             timeout_ms: number;
         };
-        /** @description Hands the caller over to a person. */
+        /** @description Hands the call over to a person. */
         HandoffTool: {
             /**
-             * @description Hands over to a person. (enum property replaced by openapi-typescript)
+             * @description Hands the call over to a person. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "HandoffTool";
-            /** @description What the model calls it by; unique in the config, upper and lower case are one. */
+            /** @description Name of the function, unique in the config, ignoring case. Letters, digits, "_" and "-", starting with a letter or "_". */
             name: string;
-            /** @description What it does and when to use it: the model chooses by this. */
+            /** @description What the tool does and when to use it. The model chooses tools by it. */
             description?: string;
             /**
-             * @description false keeps the tool here and hides it from the model.
+             * @description false: the tool stays in the config but the model does not see it.
              * @default true
              */
             enabled: boolean;
-            /** @description A number (E.164) or a SIP address; without it the agent knows where. */
+            /** @description An E.164 number or a SIP address; unless given, the agent uses its own destination. */
             destination?: string;
-            /** @description What the bot says before it hands over. */
+            /** @description What the bot says before the handoff. */
             message?: string;
         };
         /** @description Ends the call. */
@@ -2386,86 +2409,86 @@ export interface components {
              * @enum {string}
              */
             type: "EndCallTool";
-            /** @description What the model calls it by; unique in the config, upper and lower case are one. */
+            /** @description Name of the function, unique in the config, ignoring case. Letters, digits, "_" and "-", starting with a letter or "_". */
             name: string;
-            /** @description What it does and when to use it: the model chooses by this. */
+            /** @description What the tool does and when to use it. The model chooses tools by it. */
             description?: string;
             /**
-             * @description false keeps the tool here and hides it from the model.
+             * @description false: the tool stays in the config but the model does not see it.
              * @default true
              */
             enabled: boolean;
             /** @description What the bot says before it hangs up. */
             message?: string;
         };
-        /** @description A voice bot; at most 256 KiB of JSON. It names secrets and never holds one. */
+        /** @description The config of a voice bot, at most 256 KiB of JSON. It refers to secrets by name and must not contain any. */
         SkillbaseConfig: {
             /** @description Who the bot is. */
             context: {
-                /** @description Who the bot is and what it is there for. */
+                /** @description Who the bot is and what it has to achieve. */
                 role: string;
-                /** @description How it speaks. */
+                /** @description How the bot speaks. */
                 style: string;
-                /** @description The language it speaks; without it that of `voice.stt_language`. BCP 47: ru, en-US. */
+                /** @description The language the bot speaks; `voice.stt_language` unless given. A BCP 47 tag, such as ru or en-US. */
                 language?: string;
-                /** @description The first thing it says; without it the model finds its own. */
+                /** @description The first sentence of the bot; unless given, the model composes it. */
                 greeting?: string;
                 /**
-                 * @description What it must never do or say.
+                 * @description What the bot must never do or say.
                  * @default []
                  */
                 safety_rules: string[];
                 /**
-                 * @description What it knows and may tell.
+                 * @description What the bot knows and may say.
                  * @default []
                  */
                 facts: string[];
             };
-            /** @description How a conversation goes. */
+            /** @description How a conversation proceeds. */
             flow: {
                 /**
-                 * @description linear: the states one after the other. graph: as the transitions say.
+                 * @description linear: the states in their order. graph: along the transitions.
                  * @enum {string}
                  */
                 type: "linear" | "graph";
-                /** @description The stages of a conversation. */
+                /** @description The states of a conversation. */
                 states: (string | {
-                    /** @description Unique in the flow, upper and lower case are one. */
+                    /** @description Unique in the flow, ignoring case. Letters, digits, "_", "-" and ".", starting with a letter, digit or "_"; at most 64 characters. */
                     id: string;
-                    /** @description What people call it. */
+                    /** @description Display name. */
                     name: string;
-                    /** @description What the bot is to do in this state. */
+                    /** @description What the bot has to do in this state. */
                     prompt?: string;
                 })[];
                 /**
-                 * @description The ways of a graph; a linear flow needs none.
+                 * @description The transitions of a graph. A linear flow needs none.
                  * @default []
                  */
                 transitions: {
-                    /** @description The state it leaves. */
+                    /** @description Id of the state that the transition leaves. Letters, digits, "_", "-" and ".", starting with a letter, digit or "_"; at most 64 characters. */
                     from: string;
-                    /** @description The state it enters. */
+                    /** @description Id of the state that the transition enters. Letters, digits, "_", "-" and ".", starting with a letter, digit or "_"; at most 64 characters. */
                     to: string;
-                    /** @description When it is taken, in words; without it, when nothing else is. */
+                    /** @description When to follow the transition, in words; without it, when no other condition is met. */
                     condition?: string;
                 }[];
-                /** @description Where a conversation begins; without it the first state. */
+                /** @description Id of the state in which a conversation starts; unless given, the first. Letters, digits, "_", "-" and ".", starting with a letter, digit or "_"; at most 64 characters. */
                 initial?: string;
             };
             /**
-             * @description What happens around a conversation.
+             * @description Handoff to people, and the data to collect.
              * @default {}
              */
             agent: {
                 /**
-                 * @description When a person takes over: criteria by name, with whatever value each has.
+                 * @description When to hand the call over to a person: criteria by name, with any value.
                  * @default {}
                  */
                 handoff_criteria: {
                     [key: string]: unknown;
                 };
                 /**
-                 * @description What the bot collected, by name, to the field of the CRM it goes to.
+                 * @description Maps the names of collected data to fields of the CRM.
                  * @default {}
                  */
                 crm_field_mapping: {
@@ -2477,32 +2500,32 @@ export interface components {
              * @default []
              */
             tools: (components["schemas"]["HttpTool"] | components["schemas"]["HandoffTool"] | components["schemas"]["EndCallTool"])[];
-            /** @description How the bot speaks and listens. */
+            /** @description Speech synthesis (tts) and speech recognition (stt). */
             voice: {
-                /** @description Who speaks. A lower-case word. */
+                /** @description Provider of speech synthesis. Lower-case letters, digits, "_" and "-", starting with a letter, such as deepgram. */
                 tts_provider: string;
-                /** @description The voice, as the provider calls it. */
+                /** @description The provider's id of the voice. */
                 tts_voice_id: string;
-                /** @description The provider's model; without it the provider's usual one. */
+                /** @description The provider's name of the model; unless given, the provider's default. */
                 tts_model?: string;
-                /** @description 1 is how the voice speaks by itself. */
+                /** @description Speed of speech; 1 is the normal speed of the voice. */
                 speed?: number;
-                /** @description Who listens. A lower-case word. */
+                /** @description Provider of speech recognition. Lower-case letters, digits, "_" and "-", starting with a letter, such as deepgram. */
                 stt_provider: string;
-                /** @description The provider's model; without it the provider's usual one. */
+                /** @description The provider's name of the model; unless given, the provider's default. */
                 stt_model?: string;
-                /** @description The language that is listened for. BCP 47: ru, en-US. */
+                /** @description The language of speech recognition. A BCP 47 tag, such as ru or en-US. */
                 stt_language: string;
             };
             /** @description The language model. */
             llm: {
-                /** @description Who runs the model. A lower-case word. */
+                /** @description Provider of the language model. Lower-case letters, digits, "_" and "-", starting with a letter, such as deepgram. */
                 provider: string;
-                /** @description The model, as the provider calls it. */
+                /** @description The provider's name of the model. */
                 model: string;
-                /** @description 0 is steady, 2 wild; without it the model's usual one. */
+                /** @description Sampling temperature: 0 is most predictable; unless given, the model's default. */
                 temperature?: number;
-                /** @description The longest reply, in tokens. */
+                /** @description Maximum length of a reply, tokens. */
                 max_tokens?: number;
             };
         };
@@ -2511,17 +2534,18 @@ export interface components {
             company_id: string;
             /** Format: uuid */
             id: string;
+            /** @description Display name. */
             name: string;
-            /** @description Unique in the company. */
+            /** @description Unique in the company. Lower-case letters and digits, with single hyphens between them. */
             slug: string;
             description: string | null;
-            /** @description Counts from 1. */
+            /** @description Version number, starting at 1. */
             version: number;
-            /** @description A SkillbaseConfig with its defaults; as it was stored where it was stored by hand. */
+            /** @description A SkillbaseConfig with defaults filled in. A config written directly to the database is returned unchanged. */
             config: {
                 [key: string]: unknown;
             };
-            /** @description false: retired; nothing new may use it. */
+            /** @description false: retired. New campaigns and calls cannot use it. */
             is_active: boolean;
             is_published: boolean;
             published_version: number | null;
@@ -2533,10 +2557,11 @@ export interface components {
         SkillbaseConfigView: {
             /** Format: uuid */
             id: string;
+            /** @description Display name. */
             name: string;
-            /** @description Counts from 1. */
+            /** @description Version number, starting at 1. */
             version: number;
-            /** @description A SkillbaseConfig with its defaults; as it was stored where it was stored by hand. */
+            /** @description A SkillbaseConfig with defaults filled in. A config written directly to the database is returned unchanged. */
             config: {
                 [key: string]: unknown;
             };
@@ -2546,7 +2571,7 @@ export interface components {
         SkillbaseVersionSummary: {
             /** Format: uuid */
             skillbase_id: string;
-            /** @description Counts from 1. */
+            /** @description Version number, starting at 1. */
             version: number;
             config_hash: string | null;
             restored_from: number | null;
@@ -2556,36 +2581,36 @@ export interface components {
         SkillbaseVersion: {
             /** Format: uuid */
             skillbase_id: string;
-            /** @description Counts from 1. */
+            /** @description Version number, starting at 1. */
             version: number;
             config_hash: string | null;
             restored_from: number | null;
             /** Format: date-time */
             created_at: string;
-            /** @description A SkillbaseConfig with its defaults; as it was stored where it was stored by hand. */
+            /** @description A SkillbaseConfig with defaults filled in. A config written directly to the database is returned unchanged. */
             config: {
                 [key: string]: unknown;
             };
         };
         ConfigReport: {
-            /** @description There are no errors. */
+            /** @description true: there are no errors. */
             valid: boolean;
-            /** @description Why it would be refused. */
+            /** @description Why the config would be rejected. */
             errors: {
-                /** @description JSON pointer. */
+                /** @description JSON pointer to the field. */
                 pointer: string;
                 detail: string;
             }[];
-            /** @description What is allowed and hardly meant. */
+            /** @description What is allowed but probably a mistake. Empty while the config does not match its schema. */
             warnings: {
-                /** @description JSON pointer. */
+                /** @description JSON pointer to the field. */
                 pointer: string;
                 detail: string;
             }[];
         };
-        /** @description Milliseconds, over turns. null: never measured. */
+        /** @description Milliseconds, over turns. Values are null when the latency was never measured. */
         LatencyFigures: {
-            /** @description Turns that were measured. */
+            /** @description Turns for which this latency was measured. */
             n: number;
             avg: number | null;
             min: number | null;
@@ -2594,10 +2619,10 @@ export interface components {
             p90: number | null;
             p95: number | null;
             p99: number | null;
-            /** @description Fewer than 10: percentiles say little. */
+            /** @description `n` is below 10, so percentiles depend on single values. */
             few_samples: boolean;
         };
-        /** @description USD, exact. null: nothing was priced. Averages are over priced calls. */
+        /** @description USD, exact decimals. null: no call has a price for this component. Averages are over the priced calls. */
         CostFigures: {
             total: string | null;
             stt: string | null;
@@ -2608,12 +2633,12 @@ export interface components {
             per_minute: string | null;
             /** @description Calls whose total is known. */
             priced_calls: number;
-            /** @description Calls that ended, and of which nobody told what they used. */
+            /** @description Calls that ended and for which no usage was reported. */
             unmeasured_calls: number;
-            /** @description Ended, and what they cost is not known. */
+            /** @description Calls that ended with reported usage, but whose total is not known because a price is missing. */
             unpriced_calls: number;
         };
-        /** @description Of calls whose metrics are derived: of those that ended. */
+        /** @description Sums over the calls that have metrics. null: no call reports this quantity. */
         UsageFigures: {
             stt_duration_sec: number | null;
             llm_input_tokens: number | null;
@@ -2631,7 +2656,7 @@ export interface components {
             inbound: number;
             outbound: number;
         };
-        /** @description Calls by outcome; an outcome that none had is not there. */
+        /** @description Number of calls by outcome. Outcomes without a call are absent. */
         OutcomeCounts: {
             success?: number;
             fail?: number;
@@ -2652,7 +2677,7 @@ export interface components {
             cancelled?: number;
             lost?: number;
         };
-        /** @description Calls of one value in each dimension: `key` is them as text, joined by "/". null: calls that have none. Hours are 0..23, weekdays 1 (Monday)..7. */
+        /** @description Calls that have the same value in each requested dimension. `key` is the values as text, joined by "/"; it is null when the calls have no value in any dimension. Hours are 0 to 23, weekdays 1 (Monday) to 7. */
         MetricsGroup: {
             key: string | null;
             values: {
@@ -2671,7 +2696,7 @@ export interface components {
             calls: components["schemas"]["CallCounts"];
             success_rate: number | null;
             turns: number;
-            /** @description Seconds. */
+            /** @description Seconds, over the `n` calls that have a duration. */
             duration: {
                 n: number;
                 avg: number | null;
@@ -2688,13 +2713,13 @@ export interface components {
             usage: components["schemas"]["UsageFigures"];
             cost: components["schemas"]["CostFigures"];
             outcomes: components["schemas"]["OutcomeCounts"];
-            /** @description The rate is of the `n` times that the bot spoke in calls that tell of interruptions. null: not measured. */
+            /** @description `n` is the number of bot turns in calls that report interruptions; `rate` is the interrupted share of them. null: not measured. */
             interruption: {
                 n: number;
                 count: number | null;
                 rate: number | null;
             };
-            /** @description Calls whose agent keeps no turns: percentiles leave them out. */
+            /** @description Calls measured by an agent that reports no turns. Latency figures do not include them. */
             calls_without_turns: number;
         };
         Metrics: {
@@ -2703,14 +2728,14 @@ export interface components {
             /** Format: date-time */
             end: string;
             /**
-             * @description IANA time zone: dates, days and hours are of it.
+             * @description IANA time zone in which dates, days and hours are read and reported.
              * @default UTC
              */
             timezone: string;
             calls: components["schemas"]["CallCounts"];
             success_rate: number | null;
             turns: number;
-            /** @description Seconds. */
+            /** @description Seconds, over the `n` calls that have a duration. */
             duration: {
                 n: number;
                 avg: number | null;
@@ -2727,16 +2752,16 @@ export interface components {
             usage: components["schemas"]["UsageFigures"];
             cost: components["schemas"]["CostFigures"];
             outcomes: components["schemas"]["OutcomeCounts"];
-            /** @description The rate is of the `n` times that the bot spoke in calls that tell of interruptions. null: not measured. */
+            /** @description `n` is the number of bot turns in calls that report interruptions; `rate` is the interrupted share of them. null: not measured. */
             interruption: {
                 n: number;
                 count: number | null;
                 rate: number | null;
             };
-            /** @description Calls whose agent keeps no turns: percentiles leave them out. */
+            /** @description Calls measured by an agent that reports no turns. Latency figures do not include them. */
             calls_without_turns: number;
             groups?: components["schemas"]["MetricsGroup"][];
-            /** @description Groups beyond the 1,000 with most calls. */
+            /** @description Number of groups that are not listed. The 1000 groups with the most calls are listed. */
             groups_left_out?: number;
         };
         MetricsBucket: {
@@ -2744,12 +2769,12 @@ export interface components {
             start: string;
             /** Format: date-time */
             end: string;
-            /** @description The period covers a part of the bucket only. */
+            /** @description The period covers only a part of the bucket; only calls in the period are counted. */
             is_partial: boolean;
             calls: components["schemas"]["CallCounts"];
             success_rate: number | null;
             turns: number;
-            /** @description Seconds. */
+            /** @description Seconds, over the `n` calls that have a duration. */
             duration: {
                 n: number;
                 avg: number | null;
@@ -2766,13 +2791,13 @@ export interface components {
             usage: components["schemas"]["UsageFigures"];
             cost: components["schemas"]["CostFigures"];
             outcomes: components["schemas"]["OutcomeCounts"];
-            /** @description The rate is of the `n` times that the bot spoke in calls that tell of interruptions. null: not measured. */
+            /** @description `n` is the number of bot turns in calls that report interruptions; `rate` is the interrupted share of them. null: not measured. */
             interruption: {
                 n: number;
                 count: number | null;
                 rate: number | null;
             };
-            /** @description Calls whose agent keeps no turns: percentiles leave them out. */
+            /** @description Calls measured by an agent that reports no turns. Latency figures do not include them. */
             calls_without_turns: number;
         };
         Timeseries: {
@@ -2781,7 +2806,7 @@ export interface components {
             /** Format: date-time */
             end: string;
             /**
-             * @description IANA time zone: dates, days and hours are of it.
+             * @description IANA time zone in which dates, days and hours are read and reported.
              * @default UTC
              */
             timezone: string;
@@ -2789,14 +2814,14 @@ export interface components {
             bucket: "hour" | "day" | "week" | "month";
             buckets: components["schemas"]["MetricsBucket"][];
         };
-        /** @description The period and the one before, which is as long. `change` is a share of the previous: 0.25 is a quarter more. */
+        /** @description The period compared with the period of the same length before it. `change` is a share of the previous value: 0.25 is a quarter more. null: nothing to compare with. */
         Overview: {
             /** Format: date-time */
             start: string;
             /** Format: date-time */
             end: string;
             /**
-             * @description IANA time zone: dates, days and hours are of it.
+             * @description IANA time zone in which dates, days and hours are read and reported.
              * @default UTC
              */
             timezone: string;
@@ -2870,14 +2895,14 @@ export interface components {
                 change: number | null;
             };
         };
-        /** @description What calls cost. The costliest skillbases and campaigns first, at most 1,000. */
+        /** @description Cost and usage of calls. Skillbases and campaigns are listed by total cost, highest first, at most 1000. */
         CostReport: {
             /** Format: date-time */
             start: string;
             /** Format: date-time */
             end: string;
             /**
-             * @description IANA time zone: dates, days and hours are of it.
+             * @description IANA time zone in which dates, days and hours are read and reported.
              * @default UTC
              */
             timezone: string;
@@ -2928,7 +2953,7 @@ export interface components {
             calls: components["schemas"]["CallCounts"];
             success_rate: number | null;
             turns: number;
-            /** @description Seconds. */
+            /** @description Seconds, over the `n` calls that have a duration. */
             duration: {
                 n: number;
                 avg: number | null;
@@ -2945,22 +2970,22 @@ export interface components {
             usage: components["schemas"]["UsageFigures"];
             cost: components["schemas"]["CostFigures"];
             outcomes: components["schemas"]["OutcomeCounts"];
-            /** @description The rate is of the `n` times that the bot spoke in calls that tell of interruptions. null: not measured. */
+            /** @description `n` is the number of bot turns in calls that report interruptions; `rate` is the interrupted share of them. null: not measured. */
             interruption: {
                 n: number;
                 count: number | null;
                 rate: number | null;
             };
-            /** @description Calls whose agent keeps no turns: percentiles leave them out. */
+            /** @description Calls measured by an agent that reports no turns. Latency figures do not include them. */
             calls_without_turns: number;
         };
         QueryResults: {
-            /** @description By the names of the queries. */
+            /** @description One result per query, under its name. */
             results: {
                 [key: string]: components["schemas"]["Timeseries"] | components["schemas"]["Metrics"];
             };
         };
-        /** @description A call and what was measured of it. null: not measured, or not ended yet. */
+        /** @description A call with its metrics. Metrics are null while the call has not ended, and for what was not measured. */
         CallRow: {
             /** Format: uuid */
             call_id: string;
@@ -2975,7 +3000,7 @@ export interface components {
             /** @enum {string} */
             status: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
             outcome: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost") | null;
-            /** @description Nobody said the outcome: it follows from how the call went, as the metrics tell. */
+            /** @description True when no outcome was reported: `outcome` was derived from how the call went, and `outcome_reason` of its metrics says why. */
             is_outcome_classified: boolean;
             ended_reason: string | null;
             language: string | null;
@@ -3031,7 +3056,7 @@ export interface components {
                     provider: string;
                     model?: string;
                 };
-                /** @description Who else served, and how much of the usage of the turns: that much is priced as theirs. */
+                /** @description Usage that another provider or model served, for example after a fallback. It is part of the usage of the turns and is priced separately. */
                 also?: {
                     /** @enum {string} */
                     component: "stt" | "llm" | "tts";
@@ -3053,6 +3078,7 @@ export interface components {
             call: components["schemas"]["Call"];
             metrics: components["schemas"]["CallMetrics"] | null;
             turns: {
+                /** @description Position of the turn in the call. It identifies the turn: a turn that is sent again is not stored twice. */
                 turn_index: number;
                 /** @enum {string} */
                 role: "user" | "assistant" | "system";
@@ -3079,10 +3105,10 @@ export interface components {
             };
             difference: number | null;
             change: number | null;
-            /** @description Fewer than 10 on one side: the figures say little. */
+            /** @description One side has fewer than 10 measurements. */
             few_samples: boolean;
         };
-        /** @description `n` is the calls that are priced. */
+        /** @description `n` is the number of priced calls. */
         ComparedMoney: {
             a: {
                 value: string | null;
@@ -3094,7 +3120,7 @@ export interface components {
             };
             difference: string | null;
             change: number | null;
-            /** @description Fewer than 10 on one side: the figures say little. */
+            /** @description One side has fewer than 10 measurements. */
             few_samples: boolean;
         };
         ComparedRate: {
@@ -3116,18 +3142,18 @@ export interface components {
             };
             difference: number | null;
             change: number | null;
-            /** @description Fewer than 10 on one side: the figures say little. */
+            /** @description One side has fewer than 10 measurements. */
             few_samples: boolean;
             p_value: number | null;
             is_beyond_chance: boolean | null;
         };
-        /** @description What the calls of one version add up to. */
+        /** @description Metrics of the calls of one version. */
         VersionFigures: {
             version: number;
             calls: components["schemas"]["CallCounts"];
             success_rate: number | null;
             turns: number;
-            /** @description Seconds. */
+            /** @description Seconds, over the `n` calls that have a duration. */
             duration: {
                 n: number;
                 avg: number | null;
@@ -3144,23 +3170,23 @@ export interface components {
             usage: components["schemas"]["UsageFigures"];
             cost: components["schemas"]["CostFigures"];
             outcomes: components["schemas"]["OutcomeCounts"];
-            /** @description The rate is of the `n` times that the bot spoke in calls that tell of interruptions. null: not measured. */
+            /** @description `n` is the number of bot turns in calls that report interruptions; `rate` is the interrupted share of them. null: not measured. */
             interruption: {
                 n: number;
                 count: number | null;
                 rate: number | null;
             };
-            /** @description Calls whose agent keeps no turns: percentiles leave them out. */
+            /** @description Calls measured by an agent that reports no turns. Latency figures do not include them. */
             calls_without_turns: number;
         };
-        /** @description Two versions of a skillbase side by side; the success rate is of the calls with an outcome. */
+        /** @description Two versions of a skillbase compared. The success rate is over the calls that have an outcome. */
         Comparison: {
             /** Format: date-time */
             start: string;
             /** Format: date-time */
             end: string;
             /**
-             * @description IANA time zone: dates, days and hours are of it.
+             * @description IANA time zone in which dates, days and hours are read and reported.
              * @default UTC
              */
             timezone: string;
@@ -3178,14 +3204,14 @@ export interface components {
                 cost_per_minute: components["schemas"]["ComparedMoney"];
             };
         };
-        /** @description Today. `live_calls` and `running_campaigns` are of this moment. */
+        /** @description Figures of the current calendar day. `live_calls` and `running_campaigns` are current counts, whenever they started. */
         Stats: {
             /** Format: date-time */
             start: string;
             /** Format: date-time */
             end: string;
             /**
-             * @description IANA time zone: dates, days and hours are of it.
+             * @description IANA time zone in which dates, days and hours are read and reported.
              * @default UTC
              */
             timezone: string;
@@ -3194,13 +3220,13 @@ export interface components {
             running_campaigns: number;
             success_rate: number | null;
             duration_avg_sec: number | null;
-            /** @description Milliseconds, over turns. null: never measured. */
+            /** @description Milliseconds, over turns. Values are null when the latency was never measured. */
             eou_latency: {
-                /** @description Turns that were measured. */
+                /** @description Turns for which this latency was measured. */
                 n: number;
                 p50: number | null;
                 p95: number | null;
-                /** @description Fewer than 10: percentiles say little. */
+                /** @description `n` is below 10, so percentiles depend on single values. */
                 few_samples: boolean;
             };
             cost: components["schemas"]["CostFigures"];
@@ -3226,33 +3252,35 @@ export interface components {
             max_concurrent_calls: number;
             live_calls: number;
         };
-        /** @description What an agent would work from. */
+        /** @description The prompt of a skillbase version for a sample contact. */
         Prompt: {
             /** Format: uuid */
             skillbase_id: string;
             version: number;
-            /** @description BCP 47. */
+            /** @description The language the bot speaks, BCP 47. */
             language: string;
             system_prompt: string;
             greeting: string | null;
-            /** @description The flow as an agent steps through it. */
+            /** @description The flow of the conversation as a graph of states. */
             flow: {
                 /** @enum {string} */
                 type: "linear" | "graph";
+                /** @description The state in which the conversation starts. */
                 initial: string;
                 states: {
                     id: string;
                     name: string;
                     prompt: string | null;
+                    /** @description The conversation ends in this state. */
                     is_end: boolean;
-                    /** @description The first whose condition is met is taken. */
+                    /** @description Transitions out of the state. The first one whose condition is met is followed. */
                     next: {
                         to: string;
                         condition: string | null;
                     }[];
                 }[];
             };
-            /** @description What the model may call. */
+            /** @description Functions that the model may call. */
             functions: {
                 name: string;
                 description: string;
@@ -3260,13 +3288,13 @@ export interface components {
                     [key: string]: unknown;
                 };
             }[];
-            /** @description What the texts of the config speak of. */
+            /** @description Variables that the texts of the config use, with their values. */
             variables: {
                 name: string;
                 value: string | null;
             }[];
         };
-        /** @description All that an agent needs for a call. */
+        /** @description Everything that an agent needs for a call. */
         Brief: {
             /** Format: uuid */
             call_id: string;
@@ -3278,28 +3306,30 @@ export interface components {
             /** Format: uuid */
             skillbase_id: string;
             skillbase_version: number;
-            /** @description BCP 47. */
+            /** @description The language the bot speaks, BCP 47. */
             language: string;
             system_prompt: string;
             greeting: string | null;
-            /** @description The flow as an agent steps through it. */
+            /** @description The flow of the conversation as a graph of states. */
             flow: {
                 /** @enum {string} */
                 type: "linear" | "graph";
+                /** @description The state in which the conversation starts. */
                 initial: string;
                 states: {
                     id: string;
                     name: string;
                     prompt: string | null;
+                    /** @description The conversation ends in this state. */
                     is_end: boolean;
-                    /** @description The first whose condition is met is taken. */
+                    /** @description Transitions out of the state. The first one whose condition is met is followed. */
                     next: {
                         to: string;
                         condition: string | null;
                     }[];
                 }[];
             };
-            /** @description What the model may call. */
+            /** @description Functions that the model may call. */
             functions: {
                 name: string;
                 description: string;
@@ -3307,12 +3337,12 @@ export interface components {
                     [key: string]: unknown;
                 };
             }[];
-            /** @description What the texts of the config speak of. */
+            /** @description Variables that the texts of the config use, with their values. */
             variables: {
                 name: string;
                 value: string | null;
             }[];
-            /** @description What each function does. */
+            /** @description How to execute each function. */
             tools: {
                 name: string;
                 /** @enum {string} */
@@ -3323,91 +3353,91 @@ export interface components {
                     method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
                     headers: {
                         name: string;
-                        /** @description Name of a secret that the agent has: its value is put in when the request is sent. */
+                        /** @description Name of a secret whose value the agent has. The header is the prefix followed by this value. */
                         secret: string;
-                        /** @description Stands before the value. */
+                        /** @description Text before the secret. */
                         prefix: string;
                     }[];
-                    /** @description Milliseconds. */
+                    /** @description Timeout of the request, ms. */
                     timeout_ms: number;
                 } | null;
                 destination: string | null;
                 message: string | null;
             }[];
             stt: {
-                /** @description Who listens. */
+                /** @description Provider of speech recognition. */
                 provider: string;
                 model: string | null;
                 /** @description BCP 47. */
                 language: string;
             };
             llm: {
-                /** @description Who runs the model. */
+                /** @description Provider of the language model. */
                 provider: string;
-                /** @description As the provider calls it. */
+                /** @description The provider's name of the model. */
                 model: string;
                 temperature: number | null;
                 max_tokens: number | null;
             };
             tts: {
-                /** @description Who speaks. */
+                /** @description Provider of speech synthesis. */
                 provider: string;
                 model: string | null;
-                /** @description As the provider calls it. */
+                /** @description The provider's id of the voice. */
                 voice_id: string;
                 speed: number | null;
                 /** @description BCP 47. */
                 language: string;
             };
-            /** @description What to find out, by name: the keys of collected_data. */
+            /** @description Names of the data to collect in the conversation: the keys of `collected_data`. */
             collect: string[];
             limits: {
                 max_call_duration_sec: number | null;
             };
-            /** @description Where to tell how it goes. */
+            /** @description Where the agent reports turns and the result. */
             report: {
                 brief_url: string;
                 turns_url: string;
                 complete_url: string;
                 telemetry_url: string;
-                /** @description Bearer token of this call and of no other: for these four addresses, until an hour after the call has ended. */
+                /** @description Bearer token for these four URLs and this call only. It expires one hour after the call has ended. */
                 token: string;
             };
         };
-        /** @description Something that happened. */
+        /** @description A change in the company: of a call, a campaign, a call task, an import or a webhook. */
         Event: {
-            /** @description Grows by one with each event of the company. */
+            /** @description Unique within the company; each event has the id of the event before it plus one. */
             id: number;
             /** @enum {string} */
-            type: "call.created" | "call.status" | "call.ended" | "call.turns" | "call.metrics" | "call.updated" | "call.deleted" | "task.retry" | "task.completed" | "task.failed" | "task.skipped" | "task.cancelled" | "task.pending" | "campaign.created" | "campaign.cloned" | "campaign.edited" | "campaign.started" | "campaign.scheduled" | "campaign.begun" | "campaign.paused" | "campaign.breaker_opened" | "campaign.resumed" | "campaign.restarted" | "campaign.tasks_added" | "campaign.list_imported" | "campaign.import_taken_back" | "campaign.end_passed" | "campaign.completed" | "campaign.stopped" | "campaign.progress" | "import.progress" | "import.completed" | "import.failed" | "import.cancelled" | "import.taken_back" | "webhook.disabled";
+            type: "call.created" | "call.status" | "call.ended" | "call.turns" | "call.metrics" | "call.updated" | "call.deleted" | "task.retry" | "task.completed" | "task.failed" | "task.skipped" | "task.cancelled" | "task.pending" | "campaign.created" | "campaign.cloned" | "campaign.edited" | "campaign.started" | "campaign.scheduled" | "campaign.auto_started" | "campaign.paused" | "campaign.breaker_opened" | "campaign.resumed" | "campaign.restarted" | "campaign.tasks_added" | "campaign.list_imported" | "campaign.import_reverted" | "campaign.end_passed" | "campaign.completed" | "campaign.stopped" | "campaign.progress" | "import.progress" | "import.completed" | "import.failed" | "import.cancelled" | "import.reverted" | "webhook.disabled";
             /** Format: date-time */
             at: string;
             campaign_id: string | null;
             call_id: string | null;
             call_task_id: string | null;
-            /** @description call.created, call.ended and call.updated have `call`; call.turns has `turns`; call.metrics has `metrics`: each as it is when it is told. call.status has `status`. */
+            /** @description call.created, call.ended and call.updated include `call`, call.turns includes `turns`, and call.metrics includes `metrics`, each in the state at the time of delivery. call.status includes `status`. */
             data: {
                 [key: string]: unknown;
             };
         };
         EventPage: {
             items: components["schemas"]["Event"][];
-            /** @description Ask for events after this one next: also where nothing of these types was found. */
+            /** @description Pass this as `after` to get the next page, also when this page contains no events of the requested types. */
             next_after: number;
             has_more: boolean;
-            /** @description The first event that is kept. */
+            /** @description The id of the oldest stored event. */
             first_id: number;
-            /** @description The last event there is. */
+            /** @description The id of the newest event. */
             last_id: number;
         };
-        /** @description Stands for the key it was asked for with, once. */
+        /** @description Replaces the API key that created it, for opening one WebSocket. */
         Ticket: {
-            /** @description Opens one WebSocket: ?ticket=. */
+            /** @description Opens one WebSocket, as the query parameter `ticket`. */
             ticket: string;
             /** Format: date-time */
             expires_at: string;
         };
-        /** @description Where a company is told of events. */
+        /** @description A URL to which events of the company are sent. */
         Webhook: {
             /** Format: uuid */
             company_id: string;
@@ -3441,16 +3471,16 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-            /** @description Verifies what is sent (Standard Webhooks). Shown this once. */
+            /** @description Key for verifying the signatures of requests (Standard Webhooks). Returned only in this response. */
             secret: string;
         };
-        /** @description An event that is told to a webhook. */
+        /** @description An event that is sent to a webhook. */
         Delivery: {
             /** Format: uuid */
             company_id: string;
             /**
              * Format: uuid
-             * @description webhook-id of each of its requests.
+             * @description The webhook-id header of each request of this delivery.
              */
             id: string;
             /** Format: uuid */
@@ -3458,7 +3488,7 @@ export interface components {
             event_id: number | null;
             event_type: string;
             /**
-             * @description dead: tried for a day, and not again by itself.
+             * @description `pending`: waiting for its first attempt or a retry. `delivered`: the receiver returned a 2xx status. `dead`: all attempts within 24 h failed; it is sent again only when you resend it.
              * @enum {string}
              */
             status: "pending" | "delivered" | "dead";
@@ -3475,7 +3505,7 @@ export interface components {
             company_id: string;
             /**
              * Format: uuid
-             * @description webhook-id of each of its requests.
+             * @description The webhook-id header of each request of this delivery.
              */
             id: string;
             /** Format: uuid */
@@ -3483,7 +3513,7 @@ export interface components {
             event_id: number | null;
             event_type: string;
             /**
-             * @description dead: tried for a day, and not again by itself.
+             * @description `pending`: waiting for its first attempt or a retry. `delivered`: the receiver returned a 2xx status. `dead`: all attempts within 24 h failed; it is sent again only when you resend it.
              * @enum {string}
              */
             status: "pending" | "delivered" | "dead";
@@ -3494,7 +3524,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             finished_at: string | null;
-            /** @description As it is sent. */
+            /** @description The request body. */
             body: string;
             attempts: {
                 n: number;
@@ -3502,17 +3532,17 @@ export interface components {
                 at: string;
                 http_status: number | null;
                 error: string | null;
-                /** @description Milliseconds. */
+                /** @description Time from the start of the request to the response, in milliseconds. */
                 duration_ms: number;
             }[];
         };
         Resent: {
-            /** @description Deliveries that are sent again. */
+            /** @description The number of deliveries that are sent again. */
             resent: number;
         };
     };
     responses: {
-        /** @description Malformed: the request does not fit its schema. */
+        /** @description Malformed request: a field, parameter or header is invalid. `errors` lists each with what is allowed. */
         Refusal: {
             headers: {
                 [name: string]: unknown;
@@ -3569,7 +3599,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description `ok` or `unready`. */
                         status: string;
+                        /** @description Why the service is not ready; empty when it is. */
                         reasons: string[];
                     };
                 };
@@ -3601,12 +3633,13 @@ export interface operations {
     listCompanies: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
-                /** @description Found in name and slug. */
+                /** @description Text to search in names and slugs. */
                 q?: string;
                 is_active?: boolean;
             };
@@ -3624,8 +3657,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Company"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -3645,20 +3679,24 @@ export interface operations {
             content: {
                 "application/json": {
                     name: string;
+                    /** @description Unique. Lower-case letters and digits, with single hyphens between them. */
                     slug: string;
                     email?: string | null;
                     phone?: string | null;
                     settings?: {
                         [key: string]: unknown;
                     };
-                    /** @description What the company may use at most; what is not named is not limited. */
+                    /** @description Limits of the company. A limit that is not given does not apply. */
                     limits?: {
+                        /** @description Live calls of all campaigns together. */
                         max_concurrent_calls?: number;
+                        /** @description Call attempts in any 60 seconds, all campaigns together. */
                         calls_per_minute?: number;
+                        /** @description API requests per key and minute. */
                         requests_per_minute?: number;
-                        /** @description In any 24 hours, over all campaigns. */
+                        /** @description Call attempts to one number in any 24 hours, all campaigns together. */
                         attempts_per_number_per_day?: number;
-                        /** @description In any 7 days, over all campaigns. */
+                        /** @description Call attempts to one number in any 7 days, all campaigns together. */
                         attempts_per_number_per_week?: number;
                     };
                 };
@@ -3713,20 +3751,24 @@ export interface operations {
             content: {
                 "application/json": {
                     name?: string;
+                    /** @description Unique. Lower-case letters and digits, with single hyphens between them. */
                     slug?: string;
                     email?: string | null;
                     phone?: string | null;
                     settings?: {
                         [key: string]: unknown;
                     };
-                    /** @description What the company may use at most; what is not named is not limited. */
+                    /** @description Limits of the company. A limit that is not given does not apply. */
                     limits?: {
+                        /** @description Live calls of all campaigns together. */
                         max_concurrent_calls?: number;
+                        /** @description Call attempts in any 60 seconds, all campaigns together. */
                         calls_per_minute?: number;
+                        /** @description API requests per key and minute. */
                         requests_per_minute?: number;
-                        /** @description In any 24 hours, over all campaigns. */
+                        /** @description Call attempts to one number in any 24 hours, all campaigns together. */
                         attempts_per_number_per_day?: number;
-                        /** @description In any 7 days, over all campaigns. */
+                        /** @description Call attempts to one number in any 7 days, all campaigns together. */
                         attempts_per_number_per_week?: number;
                     };
                     is_active?: boolean;
@@ -3757,7 +3799,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; there is no body. */
+            /** @description Success, without a body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3780,20 +3822,24 @@ export interface operations {
             content: {
                 "application/json": {
                     name?: string;
+                    /** @description Unique. Lower-case letters and digits, with single hyphens between them. */
                     slug?: string;
                     email?: string | null;
                     phone?: string | null;
                     settings?: {
                         [key: string]: unknown;
                     };
-                    /** @description What the company may use at most; what is not named is not limited. */
+                    /** @description Limits of the company. A limit that is not given does not apply. */
                     limits?: {
+                        /** @description Live calls of all campaigns together. */
                         max_concurrent_calls?: number;
+                        /** @description Call attempts in any 60 seconds, all campaigns together. */
                         calls_per_minute?: number;
+                        /** @description API requests per key and minute. */
                         requests_per_minute?: number;
-                        /** @description In any 24 hours, over all campaigns. */
+                        /** @description Call attempts to one number in any 24 hours, all campaigns together. */
                         attempts_per_number_per_day?: number;
-                        /** @description In any 7 days, over all campaigns. */
+                        /** @description Call attempts to one number in any 7 days, all campaigns together. */
                         attempts_per_number_per_week?: number;
                     };
                     is_active?: boolean;
@@ -3816,10 +3862,11 @@ export interface operations {
     listKeys: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
             };
             header?: never;
@@ -3838,8 +3885,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["ApiKey"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -3915,7 +3963,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; there is no body. */
+            /** @description Success, without a body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3958,15 +4006,16 @@ export interface operations {
     listCampaigns: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
-                /** @description One or several. */
+                /** @description One or more statuses. */
                 status?: ("draft" | "scheduled" | "running" | "paused" | "completed" | "stopped")[];
                 skillbase_id?: string;
-                /** @description Found in the name. */
+                /** @description Text in the name, ignoring case. */
                 q?: string;
             };
             header?: never;
@@ -3983,8 +4032,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Campaign"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -4012,10 +4062,10 @@ export interface operations {
                     end_time?: string | null;
                     daily_start_time?: string | null;
                     daily_end_time?: string | null;
-                    /** @description IANA zone. */
+                    /** @description IANA time zone. */
                     timezone?: string;
                     days_of_week?: number[] | null;
-                    /** @description Dates on which nobody is called, in the zone of the campaign and of the contact. */
+                    /** @description Dates without calls, in the zone of the campaign and in the zone of the contact. */
                     blackout_dates?: string[];
                     contact_daily_start_time?: string | null;
                     contact_daily_end_time?: string | null;
@@ -4024,16 +4074,16 @@ export interface operations {
                     max_retries?: number;
                     /** @description Minutes. */
                     retry_delay_minutes?: number;
-                    /** @description What differs from the usual after an outcome (success, fail, callback, transferred, max_duration, no_answer, busy, voicemail, declined, agent_error, lost). */
+                    /** @description Retries per outcome, instead of the defaults. Outcomes: success, fail, callback, transferred, max_duration, no_answer, busy, voicemail, declined, agent_error, lost. */
                     retry_policy?: {
                         [key: string]: {
-                            /** @description Attempts after one with this outcome. */
+                            /** @description Maximum number of retries after this outcome. */
                             max?: number;
-                            /** @description Minutes to the next attempt after the first, the second ...; the last one repeats. */
+                            /** @description Minutes before the first retry after this outcome, before the second, and so on. The last one repeats. */
                             delays_minutes?: number[];
                         };
                     };
-                    /** @description Its share beside other campaigns. */
+                    /** @description Share relative to other campaigns. */
                     weight?: number;
                     caller_number?: string | null;
                     /** @description Seconds. */
@@ -4044,7 +4094,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Whom to call, with which skillbase, when, how fast, how often again. */
+            /** @description Which contacts to call, with which skillbase, when, and how fast. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4067,7 +4117,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whom to call, with which skillbase, when, how fast, how often again. */
+            /** @description Which contacts to call, with which skillbase, when, and how fast. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4083,7 +4133,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag you read: refused (412) when it changed since. */
+                /** @description The ETag of the campaign as you read it. Returns 412 when it has changed. */
                 "if-match"?: string;
             };
             path: {
@@ -4103,10 +4153,10 @@ export interface operations {
                     end_time?: string | null;
                     daily_start_time?: string | null;
                     daily_end_time?: string | null;
-                    /** @description IANA zone. */
+                    /** @description IANA time zone. */
                     timezone?: string;
                     days_of_week?: number[] | null;
-                    /** @description Dates on which nobody is called, in the zone of the campaign and of the contact. */
+                    /** @description Dates without calls, in the zone of the campaign and in the zone of the contact. */
                     blackout_dates?: string[];
                     contact_daily_start_time?: string | null;
                     contact_daily_end_time?: string | null;
@@ -4115,16 +4165,16 @@ export interface operations {
                     max_retries?: number;
                     /** @description Minutes. */
                     retry_delay_minutes?: number;
-                    /** @description What differs from the usual after an outcome (success, fail, callback, transferred, max_duration, no_answer, busy, voicemail, declined, agent_error, lost). */
+                    /** @description Retries per outcome, instead of the defaults. Outcomes: success, fail, callback, transferred, max_duration, no_answer, busy, voicemail, declined, agent_error, lost. */
                     retry_policy?: {
                         [key: string]: {
-                            /** @description Attempts after one with this outcome. */
+                            /** @description Maximum number of retries after this outcome. */
                             max?: number;
-                            /** @description Minutes to the next attempt after the first, the second ...; the last one repeats. */
+                            /** @description Minutes before the first retry after this outcome, before the second, and so on. The last one repeats. */
                             delays_minutes?: number[];
                         };
                     };
-                    /** @description Its share beside other campaigns. */
+                    /** @description Share relative to other campaigns. */
                     weight?: number;
                     caller_number?: string | null;
                     /** @description Seconds. */
@@ -4135,7 +4185,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Whom to call, with which skillbase, when, how fast, how often again. */
+            /** @description Which contacts to call, with which skillbase, when, and how fast. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4158,7 +4208,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; there is no body. */
+            /** @description Success, without a body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4172,7 +4222,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag you read: refused (412) when it changed since. */
+                /** @description The ETag of the campaign as you read it. Returns 412 when it has changed. */
                 "if-match"?: string;
             };
             path: {
@@ -4192,10 +4242,10 @@ export interface operations {
                     end_time?: string | null;
                     daily_start_time?: string | null;
                     daily_end_time?: string | null;
-                    /** @description IANA zone. */
+                    /** @description IANA time zone. */
                     timezone?: string;
                     days_of_week?: number[] | null;
-                    /** @description Dates on which nobody is called, in the zone of the campaign and of the contact. */
+                    /** @description Dates without calls, in the zone of the campaign and in the zone of the contact. */
                     blackout_dates?: string[];
                     contact_daily_start_time?: string | null;
                     contact_daily_end_time?: string | null;
@@ -4204,16 +4254,16 @@ export interface operations {
                     max_retries?: number;
                     /** @description Minutes. */
                     retry_delay_minutes?: number;
-                    /** @description What differs from the usual after an outcome (success, fail, callback, transferred, max_duration, no_answer, busy, voicemail, declined, agent_error, lost). */
+                    /** @description Retries per outcome, instead of the defaults. Outcomes: success, fail, callback, transferred, max_duration, no_answer, busy, voicemail, declined, agent_error, lost. */
                     retry_policy?: {
                         [key: string]: {
-                            /** @description Attempts after one with this outcome. */
+                            /** @description Maximum number of retries after this outcome. */
                             max?: number;
-                            /** @description Minutes to the next attempt after the first, the second ...; the last one repeats. */
+                            /** @description Minutes before the first retry after this outcome, before the second, and so on. The last one repeats. */
                             delays_minutes?: number[];
                         };
                     };
-                    /** @description Its share beside other campaigns. */
+                    /** @description Share relative to other campaigns. */
                     weight?: number;
                     caller_number?: string | null;
                     /** @description Seconds. */
@@ -4224,7 +4274,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Whom to call, with which skillbase, when, how fast, how often again. */
+            /** @description Which contacts to call, with which skillbase, when, and how fast. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4251,7 +4301,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Whom to call, with which skillbase, when, how fast, how often again. */
+            /** @description Which contacts to call, with which skillbase, when, and how fast. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4278,7 +4328,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Whom to call, with which skillbase, when, how fast, how often again. */
+            /** @description Which contacts to call, with which skillbase, when, and how fast. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4305,7 +4355,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Whom to call, with which skillbase, when, how fast, how often again. */
+            /** @description Which contacts to call, with which skillbase, when, and how fast. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4320,7 +4370,7 @@ export interface operations {
     stopCampaign: {
         parameters: {
             query?: {
-                /** @description Ends live calls too. */
+                /** @description Also end live calls. */
                 hang_up?: boolean;
             };
             header?: never;
@@ -4335,7 +4385,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Whom to call, with which skillbase, when, how fast, how often again. */
+            /** @description Which contacts to call, with which skillbase, when, and how fast. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4359,15 +4409,15 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Whom to take up again; without it those that failed. */
+                    /** @description Statuses of the contacts to return to the queue. Default: failed. */
                     statuses?: ("failed" | "cancelled" | "skipped")[];
-                    /** @description Only with these outcomes. */
+                    /** @description Only contacts whose latest outcome is one of these. */
                     outcomes?: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost")[];
                 } | null;
             };
         };
         responses: {
-            /** @description Whom to call, with which skillbase, when, how fast, how often again. */
+            /** @description Which contacts to call, with which skillbase, when, and how fast. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4393,7 +4443,7 @@ export interface operations {
                 "application/json": {
                     name?: string;
                     /**
-                     * @description Whose contacts it begins with; without it nobody.
+                     * @description Contacts to copy. Default: none.
                      * @enum {string}
                      */
                     contacts?: "none" | "all" | "unreached";
@@ -4401,7 +4451,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Whom to call, with which skillbase, when, how fast, how often again. */
+            /** @description Which contacts to call, with which skillbase, when, and how fast. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4424,7 +4474,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Counted from rows at this moment. */
+            /** @description Progress of a campaign, counted from its rows. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4439,7 +4489,7 @@ export interface operations {
     getSchedule: {
         parameters: {
             query?: {
-                /** @description How far ahead. */
+                /** @description Days ahead. */
                 days?: number;
             };
             header?: never;
@@ -4473,7 +4523,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Why a campaign is not dialing right now. */
+            /** @description Why a campaign cannot dial now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4488,10 +4538,11 @@ export interface operations {
     getCampaignLog: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
             };
             header?: never;
@@ -4510,8 +4561,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["CampaignEvent"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -4523,16 +4575,17 @@ export interface operations {
     listTasks: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
                 status?: "pending" | "in_progress" | "completed" | "retry" | "failed" | "cancelled" | "skipped";
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
-                /** @description In any spelling. */
+                /** @description In any notation. */
                 phone_number?: string;
-                /** @description Found in contact_name. */
+                /** @description Text in contact_name, ignoring case. */
                 q?: string;
             };
             header?: never;
@@ -4551,8 +4604,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["CallTask"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -4579,18 +4633,18 @@ export interface operations {
                         contact_data?: {
                             [key: string]: unknown;
                         };
-                        /** @description Higher is dialed sooner. */
+                        /** @description Contacts with a higher priority are dialed first. */
                         priority?: number;
                         timezone?: string | null;
                         next_attempt_at?: string | null;
                     }[];
-                    /** @description ISO 3166 country of numbers without one. */
+                    /** @description ISO 3166-1 alpha-2 country of phone numbers without a country code. */
                     default_country?: string;
                 };
             };
         };
         responses: {
-            /** @description What became of each contact. */
+            /** @description How many contacts were added, and why others were not. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4613,7 +4667,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One contact of one campaign. */
+            /** @description A contact of a campaign. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4643,7 +4697,7 @@ export interface operations {
                     contact_data?: {
                         [key: string]: unknown;
                     };
-                    /** @description Higher is dialed sooner. */
+                    /** @description Contacts with a higher priority are dialed first. */
                     priority?: number;
                     timezone?: string | null;
                     next_attempt_at?: string | null;
@@ -4651,7 +4705,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One contact of one campaign. */
+            /** @description A contact of a campaign. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4674,7 +4728,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; there is no body. */
+            /** @description Success, without a body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4702,7 +4756,7 @@ export interface operations {
                     contact_data?: {
                         [key: string]: unknown;
                     };
-                    /** @description Higher is dialed sooner. */
+                    /** @description Contacts with a higher priority are dialed first. */
                     priority?: number;
                     timezone?: string | null;
                     next_attempt_at?: string | null;
@@ -4710,7 +4764,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One contact of one campaign. */
+            /** @description A contact of a campaign. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4757,39 +4811,39 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /** @description JSON: column -> phone_number, contact_name, timezone, priority, next_attempt_at, a key of contact_data, or null. */
+                    /** @description JSON object: column name to phone_number, contact_name, timezone, priority, next_attempt_at, a key of contact_data, or null to ignore the column. */
                     mapping?: string;
-                    /** @description ISO 3166 country of numbers without one. */
+                    /** @description ISO 3166 country of phone numbers without a country code. */
                     default_country?: string;
                     /**
-                     * @description For numbers that are there already; absent: skip.
+                     * @description What to do with a row whose number the campaign already has. Default: skip.
                      * @enum {string}
                      */
                     on_duplicate?: "skip" | "update" | "reject";
                     /**
-                     * @description Where it is not found by itself.
+                     * @description Encoding of the file. Default: detected.
                      * @enum {string}
                      */
                     encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1251" | "koi8-r" | "ibm866";
-                    /** @description Between cells of CSV, where it is not found by itself: , ; | or a tab. */
+                    /** @description Delimiter of a CSV file: , ; | or a tab. Default: detected. */
                     delimiter?: string;
                     /** @enum {string} */
                     dry_run?: "true" | "false";
                     /**
-                     * @description Take a file without columns that the skillbase speaks of.
+                     * @description Accept a file without columns for the variables that the skillbase uses.
                      * @enum {string}
                      */
                     allow_missing_columns?: "true" | "false";
                     /**
                      * Format: binary
-                     * @description CSV, .xlsx or JSON lines, to 100 MB and 2,000,000 rows. After the other fields.
+                     * @description CSV, XLSX or JSON Lines, up to 100 MB and 2,000,000 rows. It must be the last part of the form.
                      */
                     file: string;
                 };
             };
         };
         responses: {
-            /** @description What becomes of the rows of a file. */
+            /** @description The import of a file, and the results of its rows so far. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4798,7 +4852,7 @@ export interface operations {
                     "application/json": components["schemas"]["Uploaded"];
                 };
             };
-            /** @description What becomes of the rows of a file. */
+            /** @description The import of a file, and the results of its rows so far. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4813,14 +4867,15 @@ export interface operations {
     listImports: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
                 campaign_id?: string;
-                /** @description receiving: the file comes; waiting, merging: its rows go into the campaign; taking_back: they are taken out again. */
-                status?: "receiving" | "waiting" | "merging" | "completed" | "failed" | "cancelled" | "taking_back" | "taken_back";
+                /** @description receiving: the file is being uploaded. waiting, merging: workers add its rows to the campaign. reverting: workers delete the contacts that it added. */
+                status?: "receiving" | "waiting" | "merging" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
             };
             header?: never;
             path?: never;
@@ -4836,8 +4891,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Import"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -4857,7 +4913,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A file of contacts for a campaign, and what became of its rows. */
+            /** @description An upload of a file of contacts for a campaign, with the results of its rows. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4869,7 +4925,7 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
-    takeBackImport: {
+    revertImport: {
         parameters: {
             query?: never;
             header?: never;
@@ -4880,7 +4936,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A file of contacts for a campaign, and what became of its rows. */
+            /** @description An upload of a file of contacts for a campaign, with the results of its rows. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4895,10 +4951,11 @@ export interface operations {
     listRejectedRows: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
             };
             header?: never;
@@ -4916,9 +4973,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["RefusedRow"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        items: components["schemas"]["RejectedRow"][];
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -4930,11 +4988,11 @@ export interface operations {
     exportRejectedRows: {
         parameters: {
             query?: {
-                /** @description Between cells. ";" is what Excel of a Russian locale expects. */
+                /** @description Between cells; "," unless given. Excel with Russian settings expects ";". */
                 separator?: "," | ";";
-                /** @description In numbers. "," is what Excel of a Russian locale expects. */
+                /** @description Decimal separator of numbers; "." unless given. Excel with Russian settings expects ",". */
                 decimal?: "." | ",";
-                /** @description Begin with a byte order mark: Excel then reads UTF-8. */
+                /** @description Start the file with a byte order mark, so that Excel reads it as UTF-8. */
                 bom?: boolean;
             };
             header?: never;
@@ -4945,7 +5003,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A file, streamed. A cell that a sheet program would take for a formula begins with an apostrophe; phone numbers and numbers stay as they are. What goes wrong on the way ends the connection before the file is whole. */
+            /** @description A CSV file, streamed. A cell that spreadsheet programs would execute as a formula starts with an apostrophe; phone numbers and other numbers are unchanged. If the export fails midway, the connection is closed before the final chunk, so that the file is not mistaken for a complete one. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4972,7 +5030,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A file of contacts for a campaign, and what became of its rows. */
+            /** @description An upload of a file of contacts for a campaign, with the results of its rows. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4987,18 +5045,19 @@ export interface operations {
     listSuppressions: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
-                /** @description In any spelling. */
+                /** @description In any notation. */
                 phone_number?: string;
-                /** @description Why it is not called. */
+                /** @description Why the number is not called. */
                 reason?: "opt_out" | "blocked" | "do_not_call" | "complaint" | "other";
-                /** @description Who said so. */
+                /** @description Where the suppression comes from: the API, an import, or the contact in a call. */
                 source?: "api" | "import" | "call";
-                /** @description Whether it holds now; absent: expired ones too. */
+                /** @description true: not expired; false: expired. Default: both. */
                 is_active?: boolean;
             };
             header?: never;
@@ -5015,8 +5074,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Suppression"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -5036,21 +5096,21 @@ export interface operations {
             content: {
                 "application/json": {
                     phone_number: string;
-                    /** @description ISO 3166 country of numbers without one. */
+                    /** @description ISO 3166-1 alpha-2 country of phone numbers without a country code. */
                     default_country?: string;
                     /**
-                     * @description Why it is not called.
+                     * @description Why the number is not called.
                      * @enum {string}
                      */
                     reason?: "opt_out" | "blocked" | "do_not_call" | "complaint" | "other";
                     note?: string | null;
-                    /** @description Until when, not included; null: for ever. */
+                    /** @description The suppression ends at this time. Null: it does not expire. */
                     expires_at?: string | null;
                 };
             };
         };
         responses: {
-            /** @description A number that no campaign of the company calls. */
+            /** @description A phone number that no campaign of the company calls. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5059,7 +5119,7 @@ export interface operations {
                     "application/json": components["schemas"]["Suppression"];
                 };
             };
-            /** @description A number that no campaign of the company calls. */
+            /** @description A phone number that no campaign of the company calls. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5074,19 +5134,19 @@ export interface operations {
     exportSuppressions: {
         parameters: {
             query?: {
-                /** @description In any spelling. */
+                /** @description In any notation. */
                 phone_number?: string;
-                /** @description Why it is not called. */
+                /** @description Why the number is not called. */
                 reason?: "opt_out" | "blocked" | "do_not_call" | "complaint" | "other";
-                /** @description Who said so. */
+                /** @description Where the suppression comes from: the API, an import, or the contact in a call. */
                 source?: "api" | "import" | "call";
-                /** @description Whether it holds now; absent: expired ones too. */
+                /** @description true: not expired; false: expired. Default: both. */
                 is_active?: boolean;
-                /** @description Between cells. ";" is what Excel of a Russian locale expects. */
+                /** @description Between cells; "," unless given. Excel with Russian settings expects ";". */
                 separator?: "," | ";";
-                /** @description In numbers. "," is what Excel of a Russian locale expects. */
+                /** @description Decimal separator of numbers; "." unless given. Excel with Russian settings expects ",". */
                 decimal?: "." | ",";
-                /** @description Begin with a byte order mark: Excel then reads UTF-8. */
+                /** @description Start the file with a byte order mark, so that Excel reads it as UTF-8. */
                 bom?: boolean;
             };
             header?: never;
@@ -5095,7 +5155,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A file, streamed. A cell that a sheet program would take for a formula begins with an apostrophe; phone numbers and numbers stay as they are. What goes wrong on the way ends the connection before the file is whole. */
+            /** @description A CSV file, streamed. A cell that spreadsheet programs would execute as a formula starts with an apostrophe; phone numbers and other numbers are unchanged. If the export fails midway, the connection is closed before the final chunk, so that the file is not mistaken for a complete one. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5110,9 +5170,9 @@ export interface operations {
     importSuppressions: {
         parameters: {
             query?: {
-                /** @description ISO 3166 country of numbers without one. */
+                /** @description ISO 3166-1 alpha-2 country of phone numbers without a country code. */
                 default_country?: string;
-                /** @description Of rows that name none. */
+                /** @description Reason of rows without one. Default: do_not_call. */
                 reason?: "opt_out" | "blocked" | "do_not_call" | "complaint" | "other";
             };
             header?: never;
@@ -5133,7 +5193,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What became of the rows of a list. */
+            /** @description How many rows were imported, and why others were not. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5156,7 +5216,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A number that no campaign of the company calls. */
+            /** @description A phone number that no campaign of the company calls. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5181,18 +5241,18 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description Why it is not called.
+                     * @description Why the number is not called.
                      * @enum {string}
                      */
                     reason?: "opt_out" | "blocked" | "do_not_call" | "complaint" | "other";
                     note?: string | null;
-                    /** @description Until when, not included; null: for ever. */
+                    /** @description The suppression ends at this time. Null: it does not expire. */
                     expires_at?: string | null;
                 };
             };
         };
         responses: {
-            /** @description A number that no campaign of the company calls. */
+            /** @description A phone number that no campaign of the company calls. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5215,7 +5275,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; there is no body. */
+            /** @description Success, without a body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5238,18 +5298,18 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description Why it is not called.
+                     * @description Why the number is not called.
                      * @enum {string}
                      */
                     reason?: "opt_out" | "blocked" | "do_not_call" | "complaint" | "other";
                     note?: string | null;
-                    /** @description Until when, not included; null: for ever. */
+                    /** @description The suppression ends at this time. Null: it does not expire. */
                     expires_at?: string | null;
                 };
             };
         };
         responses: {
-            /** @description A number that no campaign of the company calls. */
+            /** @description A phone number that no campaign of the company calls. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5265,7 +5325,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body"> with CARRIER_SECRET; at most 5 minutes old. */
+                /** @description t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body"> with CARRIER_SECRET as the key. At most 5 minutes old. Several v1 are allowed while the secret changes. */
                 "x-signature"?: string;
             };
             path?: never;
@@ -5275,7 +5335,7 @@ export interface operations {
             content: {
                 "application/json": {
                     events: {
-                        /** @description Yours; it says nothing here. */
+                        /** @description Your own id of the event. It is not stored. */
                         event_id?: string;
                         /** Format: uuid */
                         company_id: string;
@@ -5285,11 +5345,11 @@ export interface operations {
                         type: "dialing" | "ringing" | "answered" | "ended";
                         /**
                          * Format: date-time
-                         * @description ISO 8601 with an offset or Z.
+                         * @description ISO 8601 date and time with an offset or Z.
                          */
                         at: string;
                         /**
-                         * @description Of ended: how, where it is known.
+                         * @description For ended only: how the call ended. Omit it when a conversation took place, so that the agent reports the outcome.
                          * @enum {string}
                          */
                         outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
@@ -5299,7 +5359,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The events are durable. */
+            /** @description The events are stored. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5323,24 +5383,24 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description E.164. */
+                    /** @description The number to call, in E.164 format. */
                     phone_number: string;
-                    /** @description Without it the newest. */
+                    /** @description The version of the skillbase to run; the newest by default. */
                     version?: number;
-                    /** @description The number that is shown. */
+                    /** @description The caller number to show. The carrier chooses one by default. */
                     caller_number?: string;
                     contact_name?: string;
-                    /** @description What the texts of the skillbase speak of. */
+                    /** @description Values for the variables in the texts of the skillbase. */
                     contact_data?: {
                         [key: string]: unknown;
                     };
                     /**
-                     * @description Seconds.
+                     * @description Seconds that the number may ring.
                      * @default 30
                      */
                     ring_timeout_sec?: number;
                     /**
-                     * @description Seconds.
+                     * @description Seconds that the conversation may last.
                      * @default 600
                      */
                     max_call_duration_sec?: number;
@@ -5348,7 +5408,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One attempt to reach somebody, or one inbound call. */
+            /** @description One attempt to reach a contact, one test call, or one inbound call. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5398,7 +5458,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The events are durable. */
+            /** @description The events are stored. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5413,22 +5473,24 @@ export interface operations {
     listCalls: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
-                /** @description How it ended. */
+                /** @description How the call ended. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 direction?: "inbound" | "outbound";
                 campaign_id?: string;
                 skillbase_id?: string;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 end?: string | unknown | unknown;
                 status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
                 call_task_id?: string;
+                /** @description The id of the call in your own system. Unique in the company. */
                 external_call_id?: string;
             };
             header?: never;
@@ -5445,8 +5507,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Call"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -5471,24 +5534,27 @@ export interface operations {
                     skillbase_id?: string;
                     /** Format: uuid */
                     campaign_id?: string;
+                    /** @description Phone numbers are stored in E.164. Other values, such as "anonymous", are stored unchanged. */
                     caller_number?: string;
+                    /** @description Phone numbers are stored in E.164. Other values, such as "anonymous", are stored unchanged. */
                     callee_number?: string;
+                    /** @description The id of the call in your own system. Unique in the company. */
                     external_call_id?: string;
                     livekit_room_id?: string;
-                    /** @description BCP 47. */
+                    /** @description A BCP 47 language tag. */
                     language?: string;
                     /** @enum {string} */
                     status?: "queued" | "dialing" | "ringing" | "active";
                     /**
                      * Format: date-time
-                     * @description ISO 8601 with an offset or Z.
+                     * @description ISO 8601 date and time with an offset or Z.
                      */
                     started_at?: string;
                 };
             };
         };
         responses: {
-            /** @description One attempt to reach somebody, or one inbound call. */
+            /** @description One attempt to reach a contact, one test call, or one inbound call. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5497,7 +5563,7 @@ export interface operations {
                     "application/json": components["schemas"]["Call"];
                 };
             };
-            /** @description One attempt to reach somebody, or one inbound call. */
+            /** @description One attempt to reach a contact, one test call, or one inbound call. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5512,23 +5578,24 @@ export interface operations {
     exportCalls: {
         parameters: {
             query?: {
-                /** @description How it ended. */
+                /** @description How the call ended. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 direction?: "inbound" | "outbound";
                 campaign_id?: string;
                 skillbase_id?: string;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 end?: string | unknown | unknown;
                 status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
                 call_task_id?: string;
+                /** @description The id of the call in your own system. Unique in the company. */
                 external_call_id?: string;
-                /** @description Between cells. ";" is what Excel of a Russian locale expects. */
+                /** @description Between cells; "," unless given. Excel with Russian settings expects ";". */
                 separator?: "," | ";";
-                /** @description In numbers. "," is what Excel of a Russian locale expects. */
+                /** @description Decimal separator of numbers; "." unless given. Excel with Russian settings expects ",". */
                 decimal?: "." | ",";
-                /** @description Begin with a byte order mark: Excel then reads UTF-8. */
+                /** @description Start the file with a byte order mark, so that Excel reads it as UTF-8. */
                 bom?: boolean;
             };
             header?: never;
@@ -5537,7 +5604,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A file, streamed. A cell that a sheet program would take for a formula begins with an apostrophe; phone numbers and numbers stay as they are. What goes wrong on the way ends the connection before the file is whole. */
+            /** @description A CSV file, streamed. A cell that spreadsheet programs would execute as a formula starts with an apostrophe; phone numbers and other numbers are unchanged. If the export fails midway, the connection is closed before the final chunk, so that the file is not mistaken for a complete one. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5560,7 +5627,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One attempt to reach somebody, or one inbound call. */
+            /** @description One attempt to reach a contact, one test call, or one inbound call. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5600,7 +5667,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One attempt to reach somebody, or one inbound call. */
+            /** @description One attempt to reach a contact, one test call, or one inbound call. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5623,7 +5690,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; there is no body. */
+            /** @description Success, without a body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5661,7 +5728,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One attempt to reach somebody, or one inbound call. */
+            /** @description One attempt to reach a contact, one test call, or one inbound call. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5690,7 +5757,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One attempt to reach somebody, or one inbound call. */
+            /** @description One attempt to reach a contact, one test call, or one inbound call. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5715,6 +5782,7 @@ export interface operations {
             content: {
                 "application/json": {
                     turns: ({
+                        /** @description Position of the turn in the call. It identifies the turn: a turn that is sent again is not stored twice. */
                         turn_index: number;
                         /** @enum {string} */
                         role: "user" | "assistant" | "system";
@@ -5738,7 +5806,7 @@ export interface operations {
                         } | null;
                         /**
                          * Format: date-time
-                         * @description ISO 8601 with an offset or Z.
+                         * @description ISO 8601 date and time with an offset or Z.
                          */
                         created_at?: string;
                     } | unknown)[];
@@ -5746,13 +5814,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What became of the items of a request. */
+            /** @description How many items were stored, and which were rejected and why. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Taken"];
+                    "application/json": components["schemas"]["IngestResult"];
                 };
             };
             default: components["responses"]["Refusal"];
@@ -5773,16 +5841,17 @@ export interface operations {
                     /** @enum {string} */
                     status?: "completed" | "failed" | "cancelled";
                     /**
-                     * @description How it ended.
+                     * @description How the call ended.
                      * @enum {string}
                      */
                     outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
+                    /** @description From 0 to 1. */
                     outcome_confidence?: number;
                     outcome_reason?: string;
                     ended_reason?: string;
                     /**
                      * Format: date-time
-                     * @description ISO 8601 with an offset or Z.
+                     * @description ISO 8601 date and time with an offset or Z.
                      */
                     ended_at?: string;
                     /** @description Seconds. */
@@ -5790,24 +5859,25 @@ export interface operations {
                     /** @description Seconds. */
                     livekit_duration_sec?: number;
                     interruption_count?: number;
+                    /** @description From -1 (negative) to 1 (positive). */
                     sentiment_score?: number;
                     collected_data?: {
                         [key: string]: unknown;
                     };
-                    /** @description What the provider says it cost: it wins over what is computed. */
+                    /** @description USD as billed by the providers. A reported amount replaces the calculated one. */
                     reported_cost?: {
-                        /** @description USD: a number, or an exact decimal as text. */
+                        /** @description USD, as a number or as a decimal string. */
                         stt?: number | string;
-                        /** @description USD: a number, or an exact decimal as text. */
+                        /** @description USD, as a number or as a decimal string. */
                         llm?: number | string;
-                        /** @description USD: a number, or an exact decimal as text. */
+                        /** @description USD, as a number or as a decimal string. */
                         tts?: number | string;
-                        /** @description USD: a number, or an exact decimal as text. */
+                        /** @description USD, as a number or as a decimal string. */
                         livekit?: number | string;
-                        /** @description USD: a number, or an exact decimal as text. */
+                        /** @description USD, as a number or as a decimal string. */
                         total?: number | string;
                     };
-                    /** @description Who served the call, where it was not whom its skillbase names. */
+                    /** @description Providers and models that served the call. Needed only where they differ from those of the skillbase. */
                     providers?: {
                         stt?: {
                             provider: string;
@@ -5821,7 +5891,7 @@ export interface operations {
                             provider: string;
                             model?: string;
                         };
-                        /** @description Who else served, and how much of the usage of the turns: that much is priced as theirs. */
+                        /** @description Usage that another provider or model served, for example after a fallback. It is part of the usage of the turns and is priced separately. */
                         also?: {
                             /** @enum {string} */
                             component: "stt" | "llm" | "tts";
@@ -5845,7 +5915,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Completed"];
+                    "application/json": components["schemas"]["CompletedCall"];
                 };
             };
             default: components["responses"]["Refusal"];
@@ -5864,6 +5934,7 @@ export interface operations {
                     turns?: ({
                         /** Format: uuid */
                         call_id: string;
+                        /** @description Position of the turn in the call. It identifies the turn: a turn that is sent again is not stored twice. */
                         turn_index: number;
                         /** @enum {string} */
                         role: "user" | "assistant" | "system";
@@ -5887,7 +5958,7 @@ export interface operations {
                         } | null;
                         /**
                          * Format: date-time
-                         * @description ISO 8601 with an offset or Z.
+                         * @description ISO 8601 date and time with an offset or Z.
                          */
                         created_at?: string;
                     } | unknown)[];
@@ -5897,16 +5968,17 @@ export interface operations {
                         /** @enum {string} */
                         status?: "completed" | "failed" | "cancelled";
                         /**
-                         * @description How it ended.
+                         * @description How the call ended.
                          * @enum {string}
                          */
                         outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
+                        /** @description From 0 to 1. */
                         outcome_confidence?: number;
                         outcome_reason?: string;
                         ended_reason?: string;
                         /**
                          * Format: date-time
-                         * @description ISO 8601 with an offset or Z.
+                         * @description ISO 8601 date and time with an offset or Z.
                          */
                         ended_at?: string;
                         /** @description Seconds. */
@@ -5914,24 +5986,25 @@ export interface operations {
                         /** @description Seconds. */
                         livekit_duration_sec?: number;
                         interruption_count?: number;
+                        /** @description From -1 (negative) to 1 (positive). */
                         sentiment_score?: number;
                         collected_data?: {
                             [key: string]: unknown;
                         };
-                        /** @description What the provider says it cost: it wins over what is computed. */
+                        /** @description USD as billed by the providers. A reported amount replaces the calculated one. */
                         reported_cost?: {
-                            /** @description USD: a number, or an exact decimal as text. */
+                            /** @description USD, as a number or as a decimal string. */
                             stt?: number | string;
-                            /** @description USD: a number, or an exact decimal as text. */
+                            /** @description USD, as a number or as a decimal string. */
                             llm?: number | string;
-                            /** @description USD: a number, or an exact decimal as text. */
+                            /** @description USD, as a number or as a decimal string. */
                             tts?: number | string;
-                            /** @description USD: a number, or an exact decimal as text. */
+                            /** @description USD, as a number or as a decimal string. */
                             livekit?: number | string;
-                            /** @description USD: a number, or an exact decimal as text. */
+                            /** @description USD, as a number or as a decimal string. */
                             total?: number | string;
                         };
-                        /** @description Who served the call, where it was not whom its skillbase names. */
+                        /** @description Providers and models that served the call. Needed only where they differ from those of the skillbase. */
                         providers?: {
                             stt?: {
                                 provider: string;
@@ -5945,7 +6018,7 @@ export interface operations {
                                 provider: string;
                                 model?: string;
                             };
-                            /** @description Who else served, and how much of the usage of the turns: that much is priced as theirs. */
+                            /** @description Usage that another provider or model served, for example after a fallback. It is part of the usage of the turns and is priced separately. */
                             also?: {
                                 /** @enum {string} */
                                 component: "stt" | "llm" | "tts";
@@ -5970,7 +6043,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TelemetryTaken"];
+                    "application/json": components["schemas"]["TelemetryResult"];
                 };
             };
             default: components["responses"]["Refusal"];
@@ -6002,10 +6075,11 @@ export interface operations {
     listTurns: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
             };
             header?: never;
@@ -6024,8 +6098,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Turn"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -6045,7 +6120,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the turns of a call add up to. null: not measured; it is not zero. */
+            /** @description Metrics of one call. null means not measured, which is not the same as zero. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6101,7 +6176,7 @@ export interface operations {
                     turn_count?: number;
                     user_turn_count?: number;
                     bot_turn_count?: number;
-                    /** @description Who served the call, where it was not whom its skillbase names. */
+                    /** @description Providers and models that served the call. Needed only where they differ from those of the skillbase. */
                     providers?: {
                         stt?: {
                             provider: string;
@@ -6115,7 +6190,7 @@ export interface operations {
                             provider: string;
                             model?: string;
                         };
-                        /** @description Who else served, and how much of the usage of the turns: that much is priced as theirs. */
+                        /** @description Usage that another provider or model served, for example after a fallback. It is part of the usage of the turns and is priced separately. */
                         also?: {
                             /** @enum {string} */
                             component: "stt" | "llm" | "tts";
@@ -6133,7 +6208,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the turns of a call add up to. null: not measured; it is not zero. */
+            /** @description Metrics of one call. null means not measured, which is not the same as zero. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6156,7 +6231,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; there is no body. */
+            /** @description Success, without a body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6169,20 +6244,20 @@ export interface operations {
     exportCallMetrics: {
         parameters: {
             query?: {
-                /** @description How it ended. */
+                /** @description How the call ended. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 direction?: "inbound" | "outbound";
                 campaign_id?: string;
                 skillbase_id?: string;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 end?: string | unknown | unknown;
-                /** @description Between cells. ";" is what Excel of a Russian locale expects. */
+                /** @description Between cells; "," unless given. Excel with Russian settings expects ";". */
                 separator?: "," | ";";
-                /** @description In numbers. "," is what Excel of a Russian locale expects. */
+                /** @description Decimal separator of numbers; "." unless given. Excel with Russian settings expects ",". */
                 decimal?: "." | ",";
-                /** @description Begin with a byte order mark: Excel then reads UTF-8. */
+                /** @description Start the file with a byte order mark, so that Excel reads it as UTF-8. */
                 bom?: boolean;
             };
             header?: never;
@@ -6191,7 +6266,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A file, streamed. A cell that a sheet program would take for a formula begins with an apostrophe; phone numbers and numbers stay as they are. What goes wrong on the way ends the connection before the file is whole. */
+            /** @description A CSV file, streamed. A cell that spreadsheet programs would execute as a formula starts with an apostrophe; phone numbers and other numbers are unchanged. If the export fails midway, the connection is closed before the final chunk, so that the file is not mistaken for a complete one. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6206,19 +6281,20 @@ export interface operations {
     listCallMetrics: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
-                /** @description How it ended. */
+                /** @description How the call ended. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 direction?: "inbound" | "outbound";
                 campaign_id?: string;
                 skillbase_id?: string;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 end?: string | unknown | unknown;
             };
             header?: never;
@@ -6235,8 +6311,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["CallMetrics"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -6248,18 +6325,19 @@ export interface operations {
     listPrices: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
                 component?: "stt" | "llm" | "tts" | "livekit";
                 provider?: string;
-                /** @description Empty: what the provider's models without a price of their own cost. */
+                /** @description Empty: the price of every model of the provider that has no price of its own. */
                 model?: string;
-                /** @description Whose; both where it is not named. */
+                /** @description own: prices of the company. everybody: shared prices of the platform. Default: both. */
                 scope?: "own" | "everybody";
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 at?: string | unknown | unknown;
             };
             header?: never;
@@ -6276,8 +6354,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Price"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -6299,22 +6378,22 @@ export interface operations {
                     /** @enum {string} */
                     component: "stt" | "llm" | "tts" | "livekit";
                     provider: string;
-                    /** @description Empty: what the provider's models without a price of their own cost. */
+                    /** @description Empty: the price of every model of the provider that has no price of its own. */
                     model?: string;
                     /**
-                     * @description What the price is per.
+                     * @description The unit that `price` is for.
                      * @enum {string}
                      */
                     unit: "second" | "minute" | "million_characters" | "million_input_tokens" | "million_cached_input_tokens" | "million_output_tokens" | "call";
-                    /** @description A number, or an exact decimal as text. */
+                    /** @description A number, or a decimal string with at most 9 decimals. */
                     price: number | string;
-                    /** @description A number, or an exact decimal as text. */
+                    /** @description A number, or a decimal string with at most 9 decimals. */
                     minimum?: number | string;
-                    /** @description A number, or an exact decimal as text. */
+                    /** @description A number, or a decimal string with at most 9 decimals. */
                     increment?: number | string;
                     /**
                      * Format: date-time
-                     * @description ISO 8601 with an offset or Z.
+                     * @description ISO 8601 date and time with an offset or Z.
                      */
                     effective_from?: string;
                     effective_to?: string | null;
@@ -6323,7 +6402,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description USD a unit, from an instant to an instant. Billed is at least the minimum, and whole increments (in seconds, tokens, characters). The nil company is everybody. */
+            /** @description USD per unit from effective_from until effective_to. The billed quantity is at least `minimum`, and is rounded up to whole multiples of `increment` (both in seconds, tokens or characters). Shared prices of the platform have the nil company id. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6346,7 +6425,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description USD a unit, from an instant to an instant. Billed is at least the minimum, and whole increments (in seconds, tokens, characters). The nil company is everybody. */
+            /** @description USD per unit from effective_from until effective_to. The billed quantity is at least `minimum`, and is rounded up to whole multiples of `increment` (both in seconds, tokens or characters). Shared prices of the platform have the nil company id. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6369,7 +6448,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; there is no body. */
+            /** @description Success, without a body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6397,7 +6476,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description USD a unit, from an instant to an instant. Billed is at least the minimum, and whole increments (in seconds, tokens, characters). The nil company is everybody. */
+            /** @description USD per unit from effective_from until effective_to. The billed quantity is at least `minimum`, and is rounded up to whole multiples of `increment` (both in seconds, tokens or characters). Shared prices of the platform have the nil company id. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6419,7 +6498,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description What one call uses. Cached tokens are part of input tokens. */
+                    /** @description The usage of one call. Cached tokens are part of the input tokens. */
                     usage?: {
                         stt_duration_sec?: number | null;
                         llm_input_tokens?: number | null;
@@ -6428,12 +6507,12 @@ export interface operations {
                         tts_characters?: number | null;
                         livekit_duration_sec?: number | null;
                     };
-                    /** @description How long that call is. */
+                    /** @description Length of the call that `usage` describes. */
                     minutes?: number;
                     /** Format: uuid */
                     skillbase_id?: string;
                     skillbase_version?: number;
-                    /** @description Who served the call, where it was not whom its skillbase names. */
+                    /** @description Providers and models that served the call. Needed only where they differ from those of the skillbase. */
                     providers?: {
                         stt?: {
                             provider: string;
@@ -6447,7 +6526,7 @@ export interface operations {
                             provider: string;
                             model?: string;
                         };
-                        /** @description Who else served, and how much of the usage of the turns: that much is priced as theirs. */
+                        /** @description Usage that another provider or model served, for example after a fallback. It is part of the usage of the turns and is priced separately. */
                         also?: {
                             /** @enum {string} */
                             component: "stt" | "llm" | "tts";
@@ -6461,11 +6540,11 @@ export interface operations {
                             tts_characters?: number;
                         }[];
                     };
-                    /** @description Over the telephone network, as where it is not named. */
+                    /** @description Whether the call uses the telephone network. Default: true. */
                     is_phone?: boolean;
                     /**
                      * Format: date-time
-                     * @description ISO 8601 with an offset or Z.
+                     * @description ISO 8601 date and time with an offset or Z.
                      */
                     at?: string;
                 };
@@ -6494,12 +6573,12 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                    /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                     start: string | unknown | unknown;
-                    /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                    /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                     end: string | unknown | unknown;
                     /**
-                     * @description Only say what would change. Nothing changes unless it is false.
+                     * @description Only report what would change. Costs are changed only when this is false.
                      * @default true
                      */
                     dry_run?: boolean;
@@ -6511,7 +6590,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The calls of a period priced anew. While it is running the figures are of the calls so far. */
+            /** @description A rerate: the calls of a period are priced again. While it is running, the figures cover the calls priced so far. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6520,7 +6599,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rerate"];
                 };
             };
-            /** @description The calls of a period priced anew. While it is running the figures are of the calls so far. */
+            /** @description A rerate: the calls of a period are priced again. While it is running, the figures cover the calls priced so far. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -6535,10 +6614,11 @@ export interface operations {
     listRerates: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
             };
             header?: never;
@@ -6555,8 +6635,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Rerate"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -6576,7 +6657,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The calls of a period priced anew. While it is running the figures are of the calls so far. */
+            /** @description A rerate: the calls of a period are priced again. While it is running, the figures cover the calls priced so far. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6599,7 +6680,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What a call cost: `counted` is what the provider reported, else what the lines add up to; `superseded` what it was before a rerate. */
+            /** @description The costs of a call. `counted` are the costs that metrics use: reported amounts where there are any, else the sums of the lines. `superseded` are its costs before each rerate. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6614,10 +6695,11 @@ export interface operations {
     listSkillbaseVersions: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
             };
             header?: never;
@@ -6636,8 +6718,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["SkillbaseVersionSummary"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -6652,7 +6735,7 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
-                /** @description Counts from 1. */
+                /** @description Version number, starting at 1. */
                 version: number;
             };
             cookie?: never;
@@ -6680,11 +6763,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description Without a version the newest. */
+        /** @description Which version to publish; the newest unless given. */
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Counts from 1. */
+                    /** @description Version number, starting at 1. */
                     version?: number;
                 } | null;
             };
@@ -6741,7 +6824,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Counts from 1. */
+                    /** @description Version number, starting at 1. */
                     version: number;
                 };
             };
@@ -6769,7 +6852,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Anything: what is wrong with it is the answer. */
+                    /** @description Any JSON value. Its errors are in the response; they do not fail the request. */
                     config: unknown;
                 };
             };
@@ -6799,7 +6882,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Without it the stored config is checked. */
+                    /** @description Any JSON value; the stored config unless given. */
                     config?: unknown;
                 } | null;
             };
@@ -6820,13 +6903,15 @@ export interface operations {
     listSkillbases: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
-                /** @description Found in name and slug. */
+                /** @description Text to search in names and slugs. */
                 q?: string;
+                /** @description Exact slug. */
                 slug?: string;
                 is_active?: boolean;
                 is_published?: boolean;
@@ -6845,8 +6930,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Skillbase"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -6865,8 +6951,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Display name. */
                     name: string;
-                    /** @description Unique in the company. */
+                    /** @description Unique in the company. Lower-case letters and digits, with single hyphens between them. */
                     slug: string;
                     description?: string | null;
                     config: components["schemas"]["SkillbaseConfig"];
@@ -6913,7 +7000,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: the change is refused (412) when it is stale. */
+                /** @description The ETag from the last read. The change is rejected with 412 if the resource has changed since. */
                 "if-match"?: string;
             };
             path: {
@@ -6924,8 +7011,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Display name. */
                     name?: string;
-                    /** @description Unique in the company. */
+                    /** @description Unique in the company. Lower-case letters and digits, with single hyphens between them. */
                     slug?: string;
                     description?: string | null;
                     is_active?: boolean;
@@ -6957,7 +7045,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; there is no body. */
+            /** @description Success, without a body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6971,7 +7059,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: the change is refused (412) when it is stale. */
+                /** @description The ETag from the last read. The change is rejected with 412 if the resource has changed since. */
                 "if-match"?: string;
             };
             path: {
@@ -6982,8 +7070,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description Display name. */
                     name?: string;
-                    /** @description Unique in the company. */
+                    /** @description Unique in the company. Lower-case letters and digits, with single hyphens between them. */
                     slug?: string;
                     description?: string | null;
                     is_active?: boolean;
@@ -7033,7 +7122,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that was read: the change is refused (412) when it is stale. */
+                /** @description The ETag from the last read. The change is rejected with 412 if the resource has changed since. */
                 "if-match"?: string;
             };
             path: {
@@ -7062,19 +7151,19 @@ export interface operations {
     getMetrics: {
         parameters: {
             query?: {
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 end?: string | unknown | unknown;
-                /** @description IANA time zone: dates, days and hours are of it. */
+                /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
                 skillbase_id?: string;
                 skillbase_version?: number;
                 campaign_id?: string;
                 direction?: "inbound" | "outbound";
-                /** @description How it ended. */
+                /** @description How the call ended. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
-                /** @description One or two dimensions; in an address repeated, or with a comma between. */
+                /** @description One or two dimensions. In a URL, repeat the parameter or separate them with a comma. */
                 group_by?: ("campaign" | "skillbase" | "version" | "outcome" | "direction" | "hour_of_day" | "day_of_week")[];
             };
             header?: never;
@@ -7098,19 +7187,19 @@ export interface operations {
     getTimeseries: {
         parameters: {
             query?: {
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 end?: string | unknown | unknown;
-                /** @description IANA time zone: dates, days and hours are of it. */
+                /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
                 skillbase_id?: string;
                 skillbase_version?: number;
                 campaign_id?: string;
                 direction?: "inbound" | "outbound";
-                /** @description How it ended. */
+                /** @description How the call ended. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
-                /** @description Day where it is not named; at most 2000 in an answer. */
+                /** @description Size of the time buckets. GET /api/analytics/timeseries uses days when it is absent. A response has at most 2000 buckets. */
                 bucket?: "hour" | "day" | "week" | "month";
             };
             header?: never;
@@ -7134,17 +7223,17 @@ export interface operations {
     getOverview: {
         parameters: {
             query?: {
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 end?: string | unknown | unknown;
-                /** @description IANA time zone: dates, days and hours are of it. */
+                /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
                 skillbase_id?: string;
                 skillbase_version?: number;
                 campaign_id?: string;
                 direction?: "inbound" | "outbound";
-                /** @description How it ended. */
+                /** @description How the call ended. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
             };
             header?: never;
@@ -7153,7 +7242,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The period and the one before, which is as long. `change` is a share of the previous: 0.25 is a quarter more. */
+            /** @description The period compared with the period of the same length before it. `change` is a share of the previous value: 0.25 is a quarter more. null: nothing to compare with. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7168,22 +7257,23 @@ export interface operations {
     listCampaignRows: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 end?: string | unknown | unknown;
-                /** @description IANA time zone: dates, days and hours are of it. */
+                /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
                 skillbase_id?: string;
                 skillbase_version?: number;
                 campaign_id?: string;
                 direction?: "inbound" | "outbound";
-                /** @description How it ended. */
+                /** @description How the call ended. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 status?: "draft" | "scheduled" | "running" | "paused" | "completed" | "stopped";
             };
@@ -7201,8 +7291,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["CampaignRow"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -7214,17 +7305,17 @@ export interface operations {
     getCosts: {
         parameters: {
             query?: {
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 end?: string | unknown | unknown;
-                /** @description IANA time zone: dates, days and hours are of it. */
+                /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
                 skillbase_id?: string;
                 skillbase_version?: number;
                 campaign_id?: string;
                 direction?: "inbound" | "outbound";
-                /** @description How it ended. */
+                /** @description How the call ended. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
             };
             header?: never;
@@ -7233,7 +7324,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What calls cost. The costliest skillbases and campaigns first, at most 1,000. */
+            /** @description Cost and usage of calls. Skillbases and campaigns are listed by total cost, highest first, at most 1000. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7255,15 +7346,15 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description By a name each; one with a bucket is a time series. */
+                    /** @description Up to ten queries by name. A query with `bucket` returns a time series, any other returns metrics. */
                     queries: {
                         [key: string]: {
-                            /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                            /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                             start?: string | unknown | unknown;
-                            /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                            /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                             end?: string | unknown | unknown;
                             /**
-                             * @description IANA time zone: dates, days and hours are of it.
+                             * @description IANA time zone in which dates, days and hours are read and reported.
                              * @default UTC
                              */
                             timezone?: string;
@@ -7275,14 +7366,14 @@ export interface operations {
                             /** @enum {string} */
                             direction?: "inbound" | "outbound";
                             /**
-                             * @description How it ended.
+                             * @description How the call ended.
                              * @enum {string}
                              */
                             outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
-                            /** @description One or two dimensions; in an address repeated, or with a comma between. */
+                            /** @description One or two dimensions. In a URL, repeat the parameter or separate them with a comma. */
                             group_by?: ("campaign" | "skillbase" | "version" | "outcome" | "direction" | "hour_of_day" | "day_of_week")[];
                             /**
-                             * @description Day where it is not named; at most 2000 in an answer.
+                             * @description Size of the time buckets. GET /api/analytics/timeseries uses days when it is absent. A response has at most 2000 buckets.
                              * @enum {string}
                              */
                             bucket?: "hour" | "day" | "week" | "month";
@@ -7307,22 +7398,23 @@ export interface operations {
     listCallRows: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 end?: string | unknown | unknown;
-                /** @description IANA time zone: dates, days and hours are of it. */
+                /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
                 skillbase_id?: string;
                 skillbase_version?: number;
                 campaign_id?: string;
                 direction?: "inbound" | "outbound";
-                /** @description How it ended. */
+                /** @description How the call ended. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
                 min_duration_sec?: number;
@@ -7342,8 +7434,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["CallRow"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -7403,11 +7496,11 @@ export interface operations {
     compareVersions: {
         parameters: {
             query: {
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time; the period is half-open: start <= t < end. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 end?: string | unknown | unknown;
-                /** @description IANA time zone: dates, days and hours are of it. */
+                /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
                 skillbase_id: string;
                 version_a: number;
@@ -7421,7 +7514,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Two versions of a skillbase side by side; the success rate is of the calls with an outcome. */
+            /** @description Two versions of a skillbase compared. The success rate is over the calls that have an outcome. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7436,7 +7529,7 @@ export interface operations {
     getStats: {
         parameters: {
             query?: {
-                /** @description IANA time zone: dates, days and hours are of it. */
+                /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
             };
             header?: never;
@@ -7445,7 +7538,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Today. `live_calls` and `running_campaigns` are of this moment. */
+            /** @description Figures of the current calendar day. `live_calls` and `running_campaigns` are current counts, whenever they started. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7485,10 +7578,11 @@ export interface operations {
     getSkillbasePrompt: {
         parameters: {
             query?: {
-                /** @description Without it the newest. */
+                /** @description Version to show; the newest unless given. */
                 version?: number;
+                /** @description Name of the sample contact. */
                 contact_name?: string;
-                /** @description A contact to try it with: a JSON object. Without it each variable shows as its name. */
+                /** @description Data of the sample contact: a JSON object. Without a sample contact, each variable is shown as its name. */
                 contact_data?: string;
             };
             header?: never;
@@ -7499,7 +7593,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What an agent would work from. */
+            /** @description The prompt of a skillbase version for a sample contact. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7522,7 +7616,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All that an agent needs for a call. */
+            /** @description Everything that an agent needs for a call. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7537,9 +7631,9 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
-                /** @description The id of an event; 0: before the first. */
+                /** @description The id of an event. 0 stands before the first event. */
                 after?: number;
-                /** @description Only events of these types, separated by commas. */
+                /** @description Return only events of these types, separated by commas. */
                 types?: string;
                 limit?: number;
             };
@@ -7574,7 +7668,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Stands for the key it was asked for with, once. */
+            /** @description Replaces the API key that created it, for opening one WebSocket. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7589,10 +7683,11 @@ export interface operations {
     listWebhooks: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
             };
             header?: never;
@@ -7609,8 +7704,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Webhook"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -7631,11 +7727,11 @@ export interface operations {
                 "application/json": {
                     /**
                      * Format: uri
-                     * @description https, of a public address.
+                     * @description An https URL whose host has a public address.
                      */
                     url: string;
-                    /** @description `*`: all but call.turns, which has to be named. */
-                    event_types: ("*" | "call.created" | "call.status" | "call.ended" | "call.turns" | "call.metrics" | "call.updated" | "call.deleted" | "task.retry" | "task.completed" | "task.failed" | "task.skipped" | "task.cancelled" | "task.pending" | "campaign.created" | "campaign.cloned" | "campaign.edited" | "campaign.started" | "campaign.scheduled" | "campaign.begun" | "campaign.paused" | "campaign.breaker_opened" | "campaign.resumed" | "campaign.restarted" | "campaign.tasks_added" | "campaign.list_imported" | "campaign.import_taken_back" | "campaign.end_passed" | "campaign.completed" | "campaign.stopped" | "campaign.progress" | "import.progress" | "import.completed" | "import.failed" | "import.cancelled" | "import.taken_back" | "webhook.disabled")[];
+                    /** @description Event types to receive. `*` stands for all types except call.turns, which must be listed explicitly. */
+                    event_types: ("*" | "call.created" | "call.status" | "call.ended" | "call.turns" | "call.metrics" | "call.updated" | "call.deleted" | "task.retry" | "task.completed" | "task.failed" | "task.skipped" | "task.cancelled" | "task.pending" | "campaign.created" | "campaign.cloned" | "campaign.edited" | "campaign.started" | "campaign.scheduled" | "campaign.auto_started" | "campaign.paused" | "campaign.breaker_opened" | "campaign.resumed" | "campaign.restarted" | "campaign.tasks_added" | "campaign.list_imported" | "campaign.import_reverted" | "campaign.end_passed" | "campaign.completed" | "campaign.stopped" | "campaign.progress" | "import.progress" | "import.completed" | "import.failed" | "import.cancelled" | "import.reverted" | "webhook.disabled")[];
                     description?: string | null;
                     is_enabled?: boolean;
                 };
@@ -7665,7 +7761,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Where a company is told of events. */
+            /** @description A URL to which events of the company are sent. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7688,7 +7784,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done; there is no body. */
+            /** @description Success, without a body. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7712,18 +7808,18 @@ export interface operations {
                 "application/json": {
                     /**
                      * Format: uri
-                     * @description https, of a public address.
+                     * @description An https URL whose host has a public address.
                      */
                     url?: string;
-                    /** @description `*`: all but call.turns, which has to be named. */
-                    event_types?: ("*" | "call.created" | "call.status" | "call.ended" | "call.turns" | "call.metrics" | "call.updated" | "call.deleted" | "task.retry" | "task.completed" | "task.failed" | "task.skipped" | "task.cancelled" | "task.pending" | "campaign.created" | "campaign.cloned" | "campaign.edited" | "campaign.started" | "campaign.scheduled" | "campaign.begun" | "campaign.paused" | "campaign.breaker_opened" | "campaign.resumed" | "campaign.restarted" | "campaign.tasks_added" | "campaign.list_imported" | "campaign.import_taken_back" | "campaign.end_passed" | "campaign.completed" | "campaign.stopped" | "campaign.progress" | "import.progress" | "import.completed" | "import.failed" | "import.cancelled" | "import.taken_back" | "webhook.disabled")[];
+                    /** @description Event types to receive. `*` stands for all types except call.turns, which must be listed explicitly. */
+                    event_types?: ("*" | "call.created" | "call.status" | "call.ended" | "call.turns" | "call.metrics" | "call.updated" | "call.deleted" | "task.retry" | "task.completed" | "task.failed" | "task.skipped" | "task.cancelled" | "task.pending" | "campaign.created" | "campaign.cloned" | "campaign.edited" | "campaign.started" | "campaign.scheduled" | "campaign.auto_started" | "campaign.paused" | "campaign.breaker_opened" | "campaign.resumed" | "campaign.restarted" | "campaign.tasks_added" | "campaign.list_imported" | "campaign.import_reverted" | "campaign.end_passed" | "campaign.completed" | "campaign.stopped" | "campaign.progress" | "import.progress" | "import.completed" | "import.failed" | "import.cancelled" | "import.reverted" | "webhook.disabled")[];
                     description?: string | null;
                     is_enabled?: boolean;
                 };
             };
         };
         responses: {
-            /** @description Where a company is told of events. */
+            /** @description A URL to which events of the company are sent. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7765,13 +7861,14 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
+                /** @description Items per page. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Rows to pass over, instead of a cursor. */
+                /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
                 status?: "pending" | "delivered" | "dead";
-                event_type?: "call.created" | "call.status" | "call.ended" | "call.turns" | "call.metrics" | "call.updated" | "call.deleted" | "task.retry" | "task.completed" | "task.failed" | "task.skipped" | "task.cancelled" | "task.pending" | "campaign.created" | "campaign.cloned" | "campaign.edited" | "campaign.started" | "campaign.scheduled" | "campaign.begun" | "campaign.paused" | "campaign.breaker_opened" | "campaign.resumed" | "campaign.restarted" | "campaign.tasks_added" | "campaign.list_imported" | "campaign.import_taken_back" | "campaign.end_passed" | "campaign.completed" | "campaign.stopped" | "campaign.progress" | "import.progress" | "import.completed" | "import.failed" | "import.cancelled" | "import.taken_back" | "webhook.disabled" | "webhook.test";
+                event_type?: "call.created" | "call.status" | "call.ended" | "call.turns" | "call.metrics" | "call.updated" | "call.deleted" | "task.retry" | "task.completed" | "task.failed" | "task.skipped" | "task.cancelled" | "task.pending" | "campaign.created" | "campaign.cloned" | "campaign.edited" | "campaign.started" | "campaign.scheduled" | "campaign.auto_started" | "campaign.paused" | "campaign.breaker_opened" | "campaign.resumed" | "campaign.restarted" | "campaign.tasks_added" | "campaign.list_imported" | "campaign.import_reverted" | "campaign.end_passed" | "campaign.completed" | "campaign.stopped" | "campaign.progress" | "import.progress" | "import.completed" | "import.failed" | "import.cancelled" | "import.reverted" | "webhook.disabled" | "webhook.test";
             };
             header?: never;
             path: {
@@ -7789,8 +7886,9 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Delivery"][];
-                        /** @description Exact up to 10,000, and 10,000 beyond. */
+                        /** @description Number of matching items, counted up to 10,000. */
                         total: number;
+                        /** @description false: there are more than `total` items. */
                         total_is_exact: boolean;
                         next_cursor: string | null;
                     };
@@ -7839,7 +7937,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description An event that is told to a webhook. */
+            /** @description An event that is sent to a webhook. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -50,6 +50,10 @@ export const errorCodes = {
   },
   no_form: { status: 400, meaning: 'The request must be multipart/form-data with a part called `file`.' },
   too_many_fields: { status: 400, meaning: 'The multipart form has too many fields.' },
+  no_file: { status: 400, meaning: 'The multipart form has no part called `file`.' },
+  several_files: { status: 400, meaning: 'The multipart form has more than one file.' },
+  unknown_file: { status: 400, meaning: 'A file part of the multipart form is not called `file`.' },
+  field_after_file: { status: 400, meaning: 'A field follows the file; send the file last.' },
   too_deep: { status: 400, meaning: 'The JSON body is nested too deeply.' },
   invalid: { status: 400, meaning: 'An item of the batch is invalid; its pointer names the field.' },
   unstorable_text: { status: 400, meaning: 'A text contains characters that cannot be stored, such as NUL.' },
@@ -218,8 +222,9 @@ export const fileErrorCodes = {
   unreadable_format: 'The file is neither CSV, XLSX nor JSON Lines.',
 } as const satisfies Record<string, string>
 
-/** Why a row of a call list is rejected. */
+/** Why a row of a call list, a task of a request, or a row of a suppression list is rejected. */
 export const rowErrorCodes = {
+  already_expired: '`expires_at` of a suppression is in the past.',
   bad_character: 'A cell contains a character that cannot be stored.',
   duplicate: 'The number is already in the campaign, or earlier in the file (`on_duplicate=reject`).',
   invalid_json: 'The line is not a JSON object.',
@@ -233,6 +238,7 @@ export const rowErrorCodes = {
   too_long: 'A cell is too long.',
   too_many_cells: 'The row has more cells than the header has columns.',
   unknown_key: 'The JSON object has a key that earlier lines do not have.',
+  unknown_reason: 'The value is not a reason for a suppression.',
   unknown_timezone: 'The value is not an IANA time zone.',
 } as const satisfies Record<string, string>
 

@@ -105,7 +105,9 @@ async function run({ options, ids, keepsCells }: Extract<ThreadRequest, { kind: 
   } catch (error) {
     // An unexpected error is reported too: the main thread waits for the end of the file.
     const { code, message } =
-      error instanceof FileError ? error : { code: 'unreadable', message: 'The file could not be read.' }
+      error instanceof FileError
+        ? error
+        : { code: 'unreadable' as const, message: 'The file could not be read.' }
     send({ kind: 'failed', code, detail: message })
   }
 }

@@ -41,7 +41,8 @@ export function validateTurns(call_id: string, items: readonly unknown[]): CallT
   const result: IngestResult = { accepted: 0, duplicates: 0, rejected: [] }
   for (const [index, item] of items.entries()) {
     const error = validateItem(item)
-    const validated = error === undefined ? validateTurn(item as TurnRow) : { code: 'invalid', ...error }
+    const validated =
+      error === undefined ? validateTurn(item as TurnRow) : { code: 'invalid' as const, ...error }
     if ('pointer' in validated) {
       result.rejected.push({ index, ...validated, pointer: `/turns/${index}${validated.pointer}` })
       continue

@@ -1,5 +1,6 @@
 import { maxLatencyMs, type TurnRole } from '../../../db/schema/index.ts'
 import { ajvWithFormats } from '../../../lib/ajv.ts'
+import type { ErrorCode, TurnErrorCode } from '../../../lib/error-codes.ts'
 import type { FieldError } from '../../../lib/errors.ts'
 import { lazy } from '../../../lib/lazy.ts'
 import { fieldErrors } from '../../../lib/schema-errors.ts'
@@ -33,7 +34,8 @@ export interface Rejection {
   index: number
   /** JSON pointer into the request. */
   pointer: string
-  code: string
+  /** As in the response of a request for this item alone, where it is not one of the codes of turns. */
+  code: TurnErrorCode | ErrorCode
   detail: string
 }
 
@@ -58,7 +60,7 @@ export const isStorableTurn = ({ content, state_id, extra_data }: TurnRow): bool
   (extra_data == null || isStorableJson(JSON.stringify(extra_data)))
 
 export const unstorableTextError = {
-  code: 'unstorable_text',
+  code: 'unstorable_text' as const,
   detail: 'A text contains a NUL character or an unpaired surrogate, which cannot be stored. Remove it.',
 }
 
