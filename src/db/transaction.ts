@@ -32,7 +32,7 @@ export function inCompany<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise
 }
 
 /**
- * As `inCompany`, read only. The end of the transaction is not awaited, and waiting readers of the same company share
+ * Like `inCompany`, read only. The end of the transaction is not awaited, and waiting readers of the same company share
  * one transaction.
  */
 export function readCompany<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
@@ -40,7 +40,7 @@ export function readCompany<T>(db: Db, company_id: string, fn: (tx: Tx) => Promi
 }
 
 /**
- * As `inCompany`, without row-level security, for workers, ingest and the platform. Every statement must name its
+ * Like `inCompany`, without row-level security, for workers, ingest and the platform. Every statement must name its
  * company_id.
  */
 export function asOwner<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
@@ -59,7 +59,7 @@ const indexScansOnly = ['seqscan', 'hashjoin', 'mergejoin', 'material', 'bitmaps
 const maxPlanAgeMs = 2_000
 
 /**
- * As `asOwner`, with planner settings for the queue of attempts: index scans only.
+ * Like `asOwner`, with planner settings for the queue of attempts: index scans only.
  *
  * @param options.reusePlan for a statement that takes longer to plan than to run: its generic plan is cached, for 2 s at
  * most. Otherwise each execution is planned with the current sizes of the tables.

@@ -33,7 +33,7 @@ export function parsePhoneOrThrow(text: string, defaultCountry?: CountryCode): s
   ])
 }
 
-/** As `parsePhoneOrThrow`, for a query parameter: "+" in a URL means a space, so a leading space was a plus sign. */
+/** Like `parsePhoneOrThrow`, for a query parameter: "+" in a URL means a space, so a leading space was a plus sign. */
 export const parseQueryPhoneOrThrow = (text: string): string => parsePhoneOrThrow(text.replace(/^ /, '+'))
 
 const reasons = {

@@ -63,7 +63,7 @@ export function analyticsOn(s: TestService) {
     return after
   }
 
-  /** As `get`, and asserts that the status is 200. */
+  /** Like `get`, and asserts that the status is 200. */
   async function getOk(t: Test, company: TestCompany, path: string) {
     const { status, body } = await s.request('GET', `/api/${path}`, company.headers)
     t.equal(status, 200, `${path} ${status === 200 ? '' : JSON.stringify(body)}`)

@@ -103,7 +103,7 @@ test('Restoring an old version creates a new one; restoring the current config c
   t.match(await s.request('POST', urlOf(id, '/restore'), c.headers, {}), { status: 400 })
 })
 
-test('publish takes the given version or else the newest, and a later config does not change it', async (t) => {
+test('publish publishes the given version, or else the newest; a later config does not change it', async (t) => {
   const c = await s.createCompany()
   const { id } = await create(c)
   await s.request('PUT', urlOf(id, '/config'), c.headers, withChange('/llm/temperature', 0.1))
@@ -234,14 +234,14 @@ test('A current version without a row is still readable, and is stored before th
 
 test('A version without a row is stored when it is run or published, so that campaigns can refer to it', async (t) => {
   const c = await s.createCompany()
-  const [run, published] = [
+  const [runId, publishedId] = [
     await insertWithSql(c, exampleConfig, { is_published: true }),
     await insertWithSql(c, exampleConfig),
   ]
-  for (const id of [run, published]) await deleteVersionRows(id)
-  t.match(await inCompany(s.db, c.id, (tx) => getRunnableVersion(tx, run)), { version: 1 })
-  await s.request('POST', urlOf(published, '/publish'), c.headers, {})
-  for (const id of [run, published]) {
+  for (const id of [runId, publishedId]) await deleteVersionRows(id)
+  t.match(await inCompany(s.db, c.id, (tx) => getRunnableVersion(tx, runId)), { version: 1 })
+  await s.request('POST', urlOf(publishedId, '/publish'), c.headers, {})
+  for (const id of [runId, publishedId]) {
     const stored = await s.db.client`select config_hash from skillbase_versions where skillbase_id = ${id}`
     t.match(stored[0]?.config_hash, /^[0-9a-f]{64}$/)
   }

@@ -119,11 +119,13 @@ const BriefTool = Type.Object({
   ),
   destination: Nullable(
     Text(
-      'Only for handoff: an E.164 number or a SIP address. null: the agent has a destination of its own.',
+      'Only for handoff: an E.164 number or a SIP address. null: the agent uses its own destination.',
       '+74951234567',
     ),
   ),
-  message: Nullable(Text('What the bot says before the handoff or the end of the call.', 'До свидания!')),
+  message: Nullable(
+    Text('Text that the bot speaks before the handoff or the end of the call.', 'До свидания!'),
+  ),
 })
 
 const reportUrls = {

@@ -84,7 +84,7 @@ export async function revokeKey(tx: Tx, id: string, now: Date): Promise<void> {
 export const findCallerByKeyHash = (db: Db, keyHash: string, now: Date) =>
   findCallerWhere(db, eq(apiKeys.key_hash, keyHash), now)
 
-/** As `findCallerByKeyHash`, by the id of the key. */
+/** Like `findCallerByKeyHash`, by the id of the key. */
 export const findCallerByKeyId = (db: Db, company_id: string, id: string, now: Date) =>
   findCallerWhere(db, and(eq(apiKeys.company_id, company_id), eq(apiKeys.id, id)), now)
 

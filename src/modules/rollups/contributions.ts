@@ -7,7 +7,7 @@ import { digitsPerBucket, logGamma } from '../../lib/numbers/histogram.ts'
  * what they add to metric_rollups. Every list of columns is defined here, once.
  */
 
-/** The columns as SQL, separated by commas; `prefix` is put before each, as in `f.`. */
+/** The columns as SQL, separated by commas. Each has the prefix, such as `f.`. */
 export const columnList = (columns: readonly string[], prefix = ''): SQL =>
   sql.raw(columns.map((name) => `${prefix}${name}`).join(', '))
 
@@ -38,7 +38,7 @@ const fromMetrics = [
   'cost_livekit',
   'cost_total',
 ]
-/** From turns, per latency: how many turns have it, sum, min, max, and the histogram bucket of each. */
+/** From turns, per latency: the number of turns that have it, sum, min, max, and the histogram bucket of each. */
 const fromTurns = perLatency(['n', 'sum', 'min', 'max', 'buckets'])
 
 /** The columns of call_contributions that hold what the call contributes. Its keys and series are other columns. */
@@ -70,8 +70,8 @@ const measuredWithoutTurns = columnList(
 )
 
 /**
- * What calls contribute now: call_id, series keys and contribution columns, a row per call that exists. `ids` is a
- * relation with the column call_id. Reads calls, call_metrics and call_logs by primary key.
+ * Selects the current contributions of calls: call_id, series keys and contribution columns, a row per call that exists.
+ * `ids` is a relation with the column call_id. Reads calls, call_metrics and call_logs by primary key.
  */
 export const currentContributions = (company_id: SQL, ids: SQL): SQL => sql`
   select c.id as call_id, ${columnList(seriesKeys, 'c.')}, ${columnList(fromCalls, 'c.')}, turns.turns,
@@ -92,7 +92,7 @@ const usage =
   'greatest(stt_duration_sec, llm_input_tokens, llm_output_tokens, tts_characters, livekit_duration_sec)'
 const oneIf = (condition: string) => `(${condition})::int`
 const isKnown = (column: string) => oneIf(`${column} is not null`)
-/** As numeric: sums of floats depend on their order, and could not be subtracted again. */
+/** Converts to numeric: a sum of floats depends on their order, so a value could not be subtracted again. */
 const exact = (column: string) => `coalesce(${column}::numeric, 0)`
 const orZero = (column: string) => `coalesce(${column}, 0)`
 

@@ -6,7 +6,7 @@ import { aggregateColumns, aggregateSql } from './aggregate-sql.ts'
 import { columnList, contributionColumns } from './contributions.ts'
 import { foldCalls, lockRollups } from './fold.ts'
 
-/** What was wrong on a day: calls whose stored contribution was out of date, and rows of metric_rollups. */
+/** How many calls of a day had an outdated stored contribution, and how many rows of metric_rollups were wrong. */
 export interface Difference {
   wrong_calls: number
   wrong_buckets: number
@@ -17,8 +17,8 @@ const batchSize = 2_000
 
 /**
  * Compares a day's rollups with its calls and rebuilds what differs, while the service runs: first the rollups from the
- * stored contributions, then each stored contribution from its call, in batches, then the rollups again. A change that
- * has a change record but is not folded yet is no difference. `day` is midnight UTC.
+ * stored contributions, then each stored contribution from its call, in batches, then the rollups again. A changed call
+ * that waits in dirty_calls to be folded does not count as a difference. `day` is midnight UTC.
  */
 export async function rebuildDay(db: Db, company_id: string, day: Date): Promise<Difference> {
   const wrongBefore = await rebuildRollups(db, company_id, day)
@@ -109,7 +109,7 @@ async function replaceRollups(tx: Tx, day: Date): Promise<void> {
     select ${tx.company_id}::uuid, grain, series_id, bucket, ${columnList(aggregateColumns)} from aggregates`)
 }
 
-/** Companies and the days of UTC, from `from` to before `until`, on which they have calls or rollups. */
+/** Each company with its UTC days, from `from` to before `until`, that have calls or rollups. */
 export async function findDaysWithCalls(
   db: Db,
   span: { from: Date; until: Date; company_id?: string | undefined },

@@ -43,7 +43,7 @@ export async function findFlowState(
   return isFlow(flow) && flowErrors(flow).length === 0 ? findStateInFlow(flow, state_id) : undefined
 }
 
-/** As `findFlowState`, in a valid flow. A linear flow ends in its last state, a graph in states without transitions. */
+/** Like `findFlowState`, in a valid flow. A linear flow ends in its last state, a graph in states without transitions. */
 export function findStateInFlow(flow: Flow, state_id: string): FlowState | undefined {
   const ids = flow.states.map(stateIdOf)
   const i = ids.findIndex((id) => id.toLowerCase() === state_id.toLowerCase())

@@ -68,7 +68,7 @@ export async function getVersion(tx: Tx, skillbase_id: string, version: number):
   return getVersionOf(tx, await getSkillbase(tx, skillbase_id), version)
 }
 
-/** As `getVersion`, for a skillbase that was already read. @throws Refusal 'not_found' */
+/** Like `getVersion`, for a skillbase that was already read. @throws Refusal 'not_found' */
 export async function getVersionOf(tx: Tx, skillbase: Skillbase, version: number): Promise<SkillbaseVersion> {
   const [stored] = await tx
     .select()

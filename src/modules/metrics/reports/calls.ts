@@ -31,7 +31,7 @@ const {
   ...metricColumns
 } = getTableColumns(callMetrics)
 
-/** A call with its metrics. Metrics are null while the call has not ended, and for what was not measured. */
+/** A call with its metrics. Metrics are null while the call has not ended, and when they were not measured. */
 const callRowColumns = {
   call_id: calls.id,
   external_call_id: calls.external_call_id,

@@ -33,7 +33,7 @@ export function flowWarnings(flow: Flow): FieldError[] {
     : [...endlessStates(flow), ...ambiguousTransitions(flow)]
 }
 
-/** Ids of states that an error lists at most. */
+/** The maximum number of state ids that an error lists. */
 const maxListedIds = 20
 
 function unknownState(pointer: string, id: string, ids: string[]): FieldError {
@@ -46,13 +46,13 @@ const pointerOf = (flow: Flow, i: number): string =>
   typeof flow.states[i] === 'string' ? `/flow/states/${i}` : `/flow/states/${i}/id`
 
 function duplicateIds(flow: Flow, ids: string[]): FieldError[] {
-  const first = new Map<string, number>()
+  const firstIndexById = new Map<string, number>()
   const errors: FieldError[] = []
   for (const [i, id] of ids.entries()) {
-    const earlier = first.get(id.toLowerCase())
-    if (earlier === undefined) first.set(id.toLowerCase(), i)
+    const earlier = firstIndexById.get(id.toLowerCase())
+    if (earlier === undefined) firstIndexById.set(id.toLowerCase(), i)
     else {
-      const detail = `Duplicate state id: /flow/states/${earlier} has the same one. Ids must be unique, ignoring case.`
+      const detail = `Duplicate state id "${id}": /flow/states/${earlier} has the same id. Ids must be unique, ignoring case.`
       errors.push({ pointer: pointerOf(flow, i), detail })
     }
   }
