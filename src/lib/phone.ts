@@ -28,9 +28,8 @@ export function parsePhone(text: string, defaultCountry?: CountryCode): PhonePar
 export function parsePhoneOrThrow(text: string, defaultCountry?: CountryCode): string {
   const parsed = parsePhone(text, defaultCountry)
   if (parsed.ok) return parsed.number
-  throw invalid('invalid_phone_number', `phone_number ${parsed.reason}.`, [
-    { pointer: '/phone_number', detail: parsed.reason },
-  ])
+  const detail = `phone_number ${parsed.reason}.`
+  throw invalid('invalid_phone_number', detail, [{ pointer: '/phone_number', detail }])
 }
 
 /** Like `parsePhoneOrThrow`, for a query parameter: "+" in a URL means a space, so a leading space was a plus sign. */

@@ -266,7 +266,7 @@ test('A repeated Idempotency-Key executes a POST once in 24 hours and replays it
   for (const operation of document.operations.filter(({ method }) => method === 'POST')) {
     const recipe = recipeOf(operation)
     const name = operation.operationId
-    if (recipe.safeAgain !== undefined) {
+    if (recipe.safeToRepeatBecause !== undefined) {
       t.equal(operation.responses[201], undefined, `${name} creates nothing, so it needs no Idempotency-Key`)
       continue
     }

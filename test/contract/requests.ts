@@ -30,7 +30,7 @@ export const headersFor = (w: World, operation: Operation): Headers =>
 export const needsCompany = (operation: Operation): boolean =>
   operation.scopes.length > 0 &&
   !operation.scopes.includes('platform') &&
-  recipeOf(operation).ofNoCompany !== true
+  recipeOf(operation).needsNoCompany !== true
 
 /** Headers of the platform, acting for the company. */
 export const platformHeadersFor = (w: World): Headers => ({ ...w.s.platform, 'x-company-id': w.company.id })

@@ -24,14 +24,14 @@ export function buildFlowGraph(flow: Flow): FlowGraph {
     initial: flow.initial ?? (ids[0] as string),
     states: flow.states.map((state, i) => {
       const id = stateIdOf(state)
-      const following = ids[i + 1]
-      const linear = following === undefined ? [] : [{ to: following, condition: null }]
+      const nextId = ids[i + 1]
+      const linearNext = nextId === undefined ? [] : [{ to: nextId, condition: null }]
       return {
         id,
         name: typeof state === 'string' ? state : state.name,
         prompt: typeof state === 'string' ? null : (state.prompt ?? null),
         is_end: findStateInFlow(flow, id)?.is_end ?? false,
-        next: flow.type === 'linear' ? linear : transitionsFrom(flow, id),
+        next: flow.type === 'linear' ? linearNext : transitionsFrom(flow, id),
       }
     }),
   }

@@ -58,8 +58,8 @@ const en: PromptLocale = {
 }
 
 /**
- * The texts for a language, by its first subtag: Russian or English. For any other language, English texts that tell the
- * model which language to speak.
+ * The texts for a language, by its first subtag: Russian or English. For any other language, English texts that instruct
+ * the model to speak that language.
  */
 export function localeOf(language: string): PromptLocale {
   const [primary] = language.toLowerCase().split('-')

@@ -39,8 +39,8 @@ const breakdownNames = [
 
 /**
  * Groups the source rows, and the latency samples of single contributions, by the grouping sets, then adds both.
- * `level` is GROUPING() of all keys, so that rows of different sets are not merged. `removed_contributions` is how many
- * stored contributions were subtracted.
+ * `level` is GROUPING() of all keys, so that rows of different sets are not merged. `removed_contributions` is the number
+ * of stored contributions that were subtracted.
  */
 function aggregateStatement(
   tx: Tx,

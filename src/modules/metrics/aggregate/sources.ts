@@ -18,7 +18,7 @@ import { type Ranges, splitIntoRanges } from './ranges.ts'
 export const sumNames = Object.keys(sumColumns)
 export const minMaxNames = minMaxColumns.map(({ column }) => column)
 
-/** Total series (all calls of a direction and outcome) suffice when no campaign, skillbase or version is asked for. */
+/** Total series (all calls of a direction and outcome) suffice for a query without campaign, skillbase and version. */
 const canUseTotals = ({ groupingSets, filter }: AggregateQuery) =>
   !groupKeysOf(groupingSets).some((key) => key === 'campaign' || key === 'skillbase' || key === 'version') &&
   filter.campaign_id === undefined &&
@@ -40,7 +40,7 @@ const canUseTotals = ({ groupingSets, filter }: AggregateQuery) =>
  * 3. stored contributions of calls that changed after they were folded, subtracted from the rollups, and
  * 4. current contributions of these changed calls, read from calls, call_metrics and call_logs.
  *
- * So the result is current however far folding is behind. `changedCallIds` is an array literal of the calls with a
+ * The result is therefore current even when folding is delayed. `changedCallIds` is an array literal of the calls with a
  * change record; null when there are none.
  */
 export function sourceCtes(tx: Tx, query: AggregateQuery, changedCallIds: string | null): SQL {
@@ -98,8 +98,8 @@ function contributionsOf(tx: Tx, { period, filter }: AggregateQuery, ranges: Ran
 }
 
 /**
- * The select list that turns a contribution into a source row. A subtracted min or max has no effect: there is no way to
- * know the next one. Histograms are 0 here, see `sourceCtes`.
+ * The select list that turns a contribution into a source row. A subtracted min or max has no effect, because the
+ * contribution does not contain the value that replaces it. Histograms are 0 here, see `sourceCtes`.
  */
 const contributionAsSourceRow = [
   ...Object.values(sumColumns).map((added) => `sign * (${added})`),

@@ -58,13 +58,13 @@ function urlErrors(text: string, pointer: string): FieldError[] {
 }
 
 function duplicateNames(names: [name: string, pointer: string][]): FieldError[] {
-  const first = new Map<string, string>()
+  const firstPointerByName = new Map<string, string>()
   const errors: FieldError[] = []
   for (const [name, pointer] of names) {
-    const earlier = first.get(name.toLowerCase())
-    if (earlier === undefined) first.set(name.toLowerCase(), pointer)
+    const earlier = firstPointerByName.get(name.toLowerCase())
+    if (earlier === undefined) firstPointerByName.set(name.toLowerCase(), pointer)
     else {
-      const detail = `Duplicate name: ${earlier} has the same one. Names must be unique, ignoring case.`
+      const detail = `Duplicate name "${name}": ${earlier} has the same name. Names must be unique, ignoring case.`
       errors.push({ pointer, detail })
     }
   }
