@@ -18,7 +18,7 @@ export interface ProtectionOptions {
 /** Adds security headers, CORS, load shedding, authentication and rate limits to every route. */
 export async function registerProtection(app: FastifyInstance, options: ProtectionOptions): Promise<void> {
   await app.register(helmet, { global: true, contentSecurityPolicy: false })
-  // Responses are data, so a browser that shows one needs to load nothing. /docs sets its own policy.
+  // Responses are data, so a browser that displays one must not load anything else. /docs sets its own policy.
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
   })

@@ -44,7 +44,7 @@ test('Every operation of the OpenAPI document is described completely and has a 
   for (const operation of document.operations) t.same(descriptionErrors(operation), [], nameOf(operation))
 })
 
-/** What is missing or problems in the description of an operation. */
+/** Lists the parts of an operation's description that are missing or wrong. */
 function descriptionErrors(operation: Operation): string[] {
   const {
     operationId,
@@ -187,7 +187,7 @@ test('Unknown paths and methods are problems with 404 or 405', async (t) => {
       .map(({ method }) => method)
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND']) {
       if (methods.includes(method)) continue
-      // The path may match another route, with a word in the place of an id: then the id is invalid (400).
+      // The path may match another route that has an id at this position; then the id is invalid (400).
       const matchesOther = paths.some((other) =>
         new RegExp(`^${other.replace(/\{\w+\}/g, '[^/]+')}$`).test(path),
       )
@@ -305,10 +305,10 @@ test('A repeated Idempotency-Key executes a POST once in 24 hours and replays it
     t.not(afterADay.body.code, 'already_done')
     s.setNow(undefined)
 
-    const fresh = await recipe.sample(w)
+    const newSample = await recipe.sample(w)
     const before = await rowCount(s)
     const sameKey = { ...headersFor(w, operation), 'idempotency-key': `${name} twice` }
-    const both = await Promise.all([1, 2].map(() => callWith(s, operation, fresh, sameKey)))
+    const both = await Promise.all([1, 2].map(() => callWith(s, operation, newSample, sameKey)))
     t.equal((await rowCount(s)) - before, rowsAdded, `${name}: two concurrent requests are executed once`)
     const replays = both.filter((response) => response.headers['idempotency-replayed'] === 'true')
     if (recipe.isSecret) t.same(both.map(({ status }) => status).sort(), [first.status, 409])
@@ -405,7 +405,7 @@ test('A server error is logged with its code, and the response contains no inter
   t.match(failed.body, { code: 'internal_error', errors: undefined })
   expectedServerErrors.push(failed.body.request_id)
   const line = s.logLines.find(
-    (one) => one.includes(failed.body.request_id) && one.includes('request failed'),
+    (logLine) => logLine.includes(failed.body.request_id) && logLine.includes('request failed'),
   )
   t.match(JSON.parse(line ?? '{}'), { level: 50, err: { code: '42703' }, route: '/api/calls' })
 })

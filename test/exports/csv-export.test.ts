@@ -32,8 +32,8 @@ function parseCsv(text: string, separator = ','): string[][] {
 }
 
 /** Downloads an export. Returns the response, the column names and the rows by column name. */
-async function downloadCsv(who: TestCompany, path: string, separator?: string) {
-  const response = await s.request('GET', path, who.headers)
+async function downloadCsv(company: TestCompany, path: string, separator?: string) {
+  const response = await s.request('GET', path, company.headers)
   if (response.status !== 200) throw new Error(`${path}: ${JSON.stringify(response.body)}`)
   const [header = [], ...rows] = parseCsv(response.body.replace(/^\ufeff/, ''), separator)
   const records = rows.map((row) => Object.fromEntries(header.map((name, i) => [name, row[i]])))

@@ -29,7 +29,7 @@ export const findCompaniesToFold = defineQuery({
     ) select company_id from companies_found where company_id is not null`,
 })
 
-/** Tries to take the company's advisory lock until the transaction ends; false when another process holds it. */
+/** Tries to acquire the company's advisory lock until the transaction ends; false when another process holds it. */
 export const tryLockCompany = defineQuery({
   name: 'rollups.try_lock_company',
   params: { key: text },
@@ -46,16 +46,16 @@ export const lockCompany = defineQuery({
 })
 
 /** Deletes the oldest change records and returns their calls, each once. Index: dirty_calls_pkey (company_id, seq). */
-export const takeChangedCalls = defineQuery({
-  name: 'rollups.take_changed_calls',
+export const consumeChangedCalls = defineQuery({
+  name: 'rollups.consume_changed_calls',
   params: { company_id: uuid, limit: integer },
   row: { n: Type.Integer(), call_ids: Nullable(Type.Array(Type.String())) },
   sql: (p) => sql`
-    with taken as (
+    with consumed as (
       delete from dirty_calls where company_id = ${p.company_id} and seq = any(array(
         select seq from dirty_calls where company_id = ${p.company_id} order by seq limit ${p.limit}))
       returning call_id
-    ) select count(*)::int as n, array_agg(distinct call_id) as call_ids from taken`,
+    ) select count(*)::int as n, array_agg(distinct call_id) as call_ids from consumed`,
 })
 
 type FoldParams = { company_id: SQL; call_ids: SQL }
@@ -64,7 +64,7 @@ const callsToFold = ({ call_ids }: FoldParams) => sql`(select unnest(${call_ids}
 const keys = columnList(seriesKeys)
 
 /**
- * Creates the series of these calls, and their totals by direction and outcome, and widens the hours that they span.
+ * Creates the series of these calls, and their totals by direction and outcome, and extends the hours that they span.
  * Ids are numbered per company, so the caller holds the company's lock. Index: metric_series_labels_key.
  */
 export const upsertSeries = defineQuery({
@@ -96,9 +96,9 @@ export const upsertSeries = defineQuery({
 const storedColumns = ['series_id', 'total_series_id', ...contributionColumns]
 
 /**
- * `current_contributions`: what the calls contribute now, with their series. A call whose keys changed after
- * `upsertSeries` may have a series that does not span its hour: it is left out, as if deleted, and the change record of
- * that change folds it again. Rows are compared as text: null equals null, and the planner can still hash-join.
+ * `current_contributions`: the current contributions of the calls, with their series. A call whose keys changed after
+ * `upsertSeries` may have a series that does not span its hour. It is left out, as if deleted, and is folded again because
+ * of the change record of that change. Rows are compared as text: null equals null, and the planner can still hash-join.
  */
 const currentContributionsWithSeries = (p: FoldParams) => {
   const spansItsHour = (series: string) =>
@@ -115,7 +115,7 @@ const currentContributionsWithSeries = (p: FoldParams) => {
     )`
 }
 
-/** `deltas`: for each call that changed, what it contributed when it was folded last (-1) and what it does now (1). */
+/** `deltas`: the stored contribution (sign -1) and the current contribution (sign 1) of each call for which they differ. */
 const deltas = (p: FoldParams) => sql`
     folded_contributions as materialized (
       select f.* from ${callsToFold(p)} as ids
@@ -144,12 +144,12 @@ const storeContributions = (p: FoldParams) => sql`
       set ${sql.raw(storedColumns.map((column) => `${column} = excluded.${column}`).join(', '))}
     )`
 
-/** Adds sums and histograms, and widens min and max; min-max-repair.ts corrects those that had to become narrower. */
+/** Adds sums and histograms, and extends min and max. min-max-repair.ts corrects a min or max that was removed. */
 const addToRollups = (p: FoldParams) => {
   const added = [...Object.keys(sumColumns), ...histogramColumns].map(
     (column) => `${column} = r.${column} + excluded.${column}`,
   )
-  const widened = minMaxColumns.map(
+  const extended = minMaxColumns.map(
     ({ column, aggregate }) =>
       `${column} = ${aggregate === 'min' ? 'least' : 'greatest'}(r.${column}, excluded.${column})`,
   )
@@ -158,7 +158,7 @@ const addToRollups = (p: FoldParams) => {
       insert into metric_rollups as r (company_id, grain, series_id, bucket, ${columnList(aggregateColumns)})
       select ${p.company_id}, grain, series_id, bucket, ${columnList(aggregateColumns)} from aggregates
       on conflict (company_id, series_id, grain, bucket) do update
-      set ${sql.raw([...added, ...widened].join(', '))}
+      set ${sql.raw([...added, ...extended].join(', '))}
     )`
 }
 
@@ -189,9 +189,10 @@ const hoursToRepair = (p: FoldParams) => {
 }
 
 /**
- * Folds calls: replaces what they contributed by what they contribute now. One statement, so that one snapshot shows both.
- * Returns hours whose min or max may be out of date, and one row without an hour: how many calls had changed without a
- * change record. The caller holds the company's advisory lock, so no other transaction writes these rows.
+ * Folds calls: replaces their stored contributions by their current ones. One statement, so that both are read from one
+ * snapshot. Returns hours whose min or max may be out of date, and one row without an hour, whose `unrecorded_changes` is
+ * the number of calls that had changed without a change record. The caller holds the company's advisory lock, so no other
+ * transaction writes these rows.
  */
 export const foldContributions = defineQuery({
   name: 'rollups.fold_contributions',

@@ -1,10 +1,10 @@
 import type { Db } from '../../db/client.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
 import {
+  consumeChangedCalls,
   findCompaniesToFold,
   foldContributions,
   lockCompany,
-  takeChangedCalls,
   tryLockCompany,
   upsertSeries,
 } from './fold-queries.ts'
@@ -41,7 +41,7 @@ export function foldCompany(db: Db, company_id: string): Promise<number> {
   return asOwner(db, company_id, async (tx) => {
     const [lock] = await tryLockCompany(tx, { key: lockKey(tx) })
     if (lock?.locked !== true) return 0
-    const [batch] = await takeChangedCalls(tx, { company_id, limit: batchSize })
+    const [batch] = await consumeChangedCalls(tx, { company_id, limit: batchSize })
     if (batch?.call_ids) await foldCalls(tx, batch.call_ids)
     return batch?.n ?? 0
   })

@@ -2,18 +2,18 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { type Difference, dayHasData, rebuildDay } from './rebuild.ts'
 
-/** Called with each day whose rollups differed from its calls, after they were rebuilt. `day` is a date of UTC. */
+/** Called with each day whose rollups differed from its calls, after they were rebuilt. `day` is a UTC date. */
 export type OnDifference = (found: Difference & { company_id: string; day: string }) => void
 
-/** The hour of UTC at which the nightly comparison starts. */
+/** The UTC hour at which the nightly comparison starts. */
 const startHour = 2
-/** Days back that are compared every night; `npm run rollups` compares older ones. */
+/** The number of past days that are compared every night; `npm run rollups` compares older ones. */
 const comparedDays = 31
 
 /**
- * Compares the rollups of one day of one company with its calls, and rebuilds them if they differ: SQL written by hand
- * changes calls without a change record. Each of the last 31 days is compared once a night, by whichever process claims
- * it. Returns 1 when a day was compared, 0 when none is left tonight.
+ * Compares the rollups of one day of one company with its calls, and rebuilds them if they differ, because hand-written
+ * SQL changes calls without a change record. Each of the last 31 days is compared once a night, by the process that
+ * claims it first. Returns 1 when a day was compared, 0 when all days have been compared tonight.
  */
 export async function reconcileStep(db: Db, now: Date, onDifference: OnDifference): Promise<number> {
   const tonight = new Date(now)
