@@ -129,8 +129,8 @@ interface Target {
  */
 function openSocket({ host, port, path }: Target, attempt: number): net.Socket {
   if (path) return withErrorOnEnd(net.connect({ path }))
-  const chosen = attempt % host.length
-  const target = { host: host[chosen] ?? '127.0.0.1', port: port[chosen] ?? 5432 }
+  const i = attempt % host.length
+  const target = { host: host[i] ?? '127.0.0.1', port: port[i] ?? 5432 }
   return Object.assign(withErrorOnEnd(net.connect({ ...target, noDelay: true })), target)
 }
 

@@ -110,7 +110,7 @@ function decodeCursor(text: string, key: PgColumn[]): { total: number; values: S
 
 const uuidPattern = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
-/** The format that JSON.stringify gives a Date. PostgreSQL rejects some other texts that `new Date` accepts. */
+/** The format of a Date in JSON.stringify. PostgreSQL rejects some other texts that `new Date` accepts. */
 const instantPattern = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 const isIntegerBetween = (value: unknown, min: number, max: number): boolean =>

@@ -16,7 +16,7 @@ export class Connection {
   readingCompany: string | undefined
   /** Its cached plans may be used until this time, in ms of performance.now(). */
   plansValidUntil = 0
-  /** How many readers have shared the open read transaction. */
+  /** The number of readers that have shared the open read transaction. */
   readerCount = 0
   private readonly expiresAt: number
 

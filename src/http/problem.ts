@@ -172,7 +172,7 @@ function frameworkProblem(error: FastifyError): ProblemInput | undefined {
 export const driverErrorOf = (error: unknown): unknown =>
   error instanceof DrizzleQueryError ? error.cause : error
 
-/** The problem for an error of the database. Names the constraint at most, never the row: it holds the caller's data. */
+/** The problem for an error of the database. It may name the constraint, but not the row, which contains caller data. */
 function databaseProblem(error: unknown): ProblemInput | undefined {
   if (error instanceof ConnectionLostError) return databaseUnavailable
   const { code, constraint_name: constraint } = error as { code?: string; constraint_name?: string }

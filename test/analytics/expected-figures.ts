@@ -163,7 +163,7 @@ export function expectedFigures(calls: readonly CallSeed[]) {
     },
     outcomes: Object.fromEntries(
       outcomes.flatMap((outcome) => {
-        const n = callOutcomes.filter((each) => each === outcome).length
+        const n = callOutcomes.filter((callOutcome) => callOutcome === outcome).length
         return n === 0 ? [] : [[outcome, n]]
       }),
     ),

@@ -194,8 +194,11 @@ test('A key that sends the id of another company in X-Company-Id gets 404', asyn
   }
   t.same(changesBetween(before, await rows()), [], 'no row was changed')
   for (const operation of companyOperations) {
-    const own = await requestWith(operation, b.company.id.toUpperCase())
-    t.ok(isSuccess(operation, own.status), `${operation.operationId}: the id of its own company is accepted`)
+    const response = await requestWith(operation, b.company.id.toUpperCase())
+    t.ok(
+      isSuccess(operation, response.status),
+      `${operation.operationId}: the id of its own company is accepted`,
+    )
   }
 })
 

@@ -60,18 +60,18 @@ test('transactions', async (t) => {
     await owner.unsafe(`create role ${role} login password 'x'; grant new_voice_tenant to ${role}`)
     const asRole = new URL(url)
     Object.assign(asRole, { username: role, password: 'x' })
-    const other = connect(asRole.href, { max: 3 })
+    const dbAsRole = connect(asRole.href, { max: 3 })
     try {
-      t.equal(await errorOf(inCompany(other, a.company, backendPid)), undefined)
+      t.equal(await errorOf(inCompany(dbAsRole, a.company, backendPid)), undefined)
       await owner.unsafe(`revoke new_voice_tenant from ${role}`)
       // On an established connection the first statement is sent before the server has responded to the opening, so the
       // error of that statement is only that the transaction is aborted.
       for (const _ of ['established connection', 'new connection'])
-        t.equal((await errorOf(inCompany(other, a.company, backendPid)))?.code, '42501')
+        t.equal((await errorOf(inCompany(dbAsRole, a.company, backendPid)))?.code, '42501')
       await owner.unsafe(`grant new_voice_tenant to ${role}`)
-      t.equal(await errorOf(inCompany(other, a.company, backendPid)), undefined)
+      t.equal(await errorOf(inCompany(dbAsRole, a.company, backendPid)), undefined)
     } finally {
-      await other.close()
+      await dbAsRole.close()
       await owner.unsafe(`drop role ${role}`)
     }
   })

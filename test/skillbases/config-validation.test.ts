@@ -224,12 +224,12 @@ test('A config nested 200,000 levels deep is invalid and does not overflow the s
 test('A graph of 200 states and 1000 transitions is valid', async (t) => {
   const states = Array.from({ length: 200 }, (_, i) => `s${i}`)
   const chain = states.slice(1).map((id, i): [string, string, string] => [`s${i}`, id, 'next'])
-  const back = Array.from({ length: 801 }, (_, i): [string, string, string] => [
+  const backTransitions = Array.from({ length: 801 }, (_, i): [string, string, string] => [
     `s${i % 199}`,
     `s${i % 7}`,
     `${i}`,
   ])
-  t.same(checkConfig(withGraph(states, [...chain, ...back])), { errors: [], warnings: [] })
+  t.same(checkConfig(withGraph(states, [...chain, ...backTransitions])), { errors: [], warnings: [] })
 })
 
 test('A state with its own prompt and every type of tool are valid', async (t) => {

@@ -21,12 +21,12 @@ test('Only a different config becomes a new version: neither key order nor expli
   t.match(same, { status: 200, body: { version: 1, updated_at } })
   const bare = await s.request('PUT', urlOf(id, '/config'), c.headers, withChange('/tools', undefined))
   t.match(bare, { status: 200, body: { version: 1, updated_at } })
-  const other = withChange('/llm/temperature', 0.1)
-  const changed = await s.request('PUT', urlOf(id, '/config'), c.headers, other)
-  t.match(changed, { status: 200, body: { id, version: 2, config: other } })
+  const otherConfig = withChange('/llm/temperature', 0.1)
+  const changed = await s.request('PUT', urlOf(id, '/config'), c.headers, otherConfig)
+  t.match(changed, { status: 200, body: { id, version: 2, config: otherConfig } })
   t.same(await versionNumbersOf(c, id), [2, 1])
   t.same((await s.request('GET', urlOf(id, '/versions/1'), c.headers)).body.config, config)
-  t.same((await s.request('GET', urlOf(id, '/versions/2'), c.headers)).body.config, other)
+  t.same((await s.request('GET', urlOf(id, '/versions/2'), c.headers)).body.config, otherConfig)
   t.match(await s.request('GET', urlOf(id, '/versions/3'), c.headers), {
     status: 404,
     body: { code: 'skillbase_version_not_found' },

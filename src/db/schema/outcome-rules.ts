@@ -3,8 +3,8 @@ import { type Outcome, outcomes } from './states.ts'
 /** The rules of an outcome, for the retry decision, the circuit breaker, limits and classification. */
 export interface OutcomeRule {
   /**
-   * Who answered. `person`: without a further retry the task is completed. `nobody`: dialing ended before a conversation,
-   * so the call is failed. `unknown`: it does not follow from the outcome.
+   * The party that answered. `person`: without a further retry the task is completed. `nobody`: dialing ended before a
+   * conversation, so the call is failed. `unknown`: it does not follow from the outcome.
    */
   answeredBy: 'person' | 'machine' | 'nobody' | 'unknown'
   /** Whether it counts as an attempt to reach the contact. `if_reached`: only when the call was answered. */

@@ -1,6 +1,6 @@
 /*
  * The values of states and other enumerations. Each list is the source of a column type, of its CHECK and of the schema in
- * the API. What each value means is in descriptions.ts; the rules of outcomes are in outcome-rules.ts.
+ * the API. The meaning of each value is in descriptions.ts; the rules of outcomes are in outcome-rules.ts.
  */
 
 export const campaignStatuses = ['draft', 'scheduled', 'running', 'paused', 'completed', 'stopped'] as const
@@ -63,7 +63,7 @@ export type Direction = (typeof directions)[number]
 export const turnRoles = ['user', 'assistant', 'system'] as const
 export type TurnRole = (typeof turnRoles)[number]
 
-/** What an API key of a company may do. The scope `platform` is not one of them: only PLATFORM_KEY has it. */
+/** The scopes of API keys of a company. The scope `platform` is not one of them: only PLATFORM_KEY has it. */
 export const keyScopes = ['read', 'write', 'ingest', 'admin'] as const
 export type KeyScope = (typeof keyScopes)[number]
 

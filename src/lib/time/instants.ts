@@ -35,7 +35,7 @@ export function assertTimeZone(zone: string, pointer: string): void {
     [
       {
         pointer,
-        detail: `There is no time zone "${zone}" in the IANA database. Examples: Europe/Moscow, UTC.`,
+        detail: 'Must be a time zone of the IANA database, such as Europe/Moscow or UTC.',
       },
     ],
   )

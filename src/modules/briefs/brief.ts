@@ -102,7 +102,7 @@ const briefTool = (tool: Tool) => ({
 
 /** The maximum duration of the conversation, seconds, from its campaign or test call; null: no limit. */
 async function findMaxCallDuration(tx: Tx, { id, campaign_id }: Call): Promise<number | null> {
-  const [found] =
+  const [limit] =
     campaign_id === null
       ? await tx
           .select({ seconds: testCalls.max_call_duration_sec })
@@ -112,5 +112,5 @@ async function findMaxCallDuration(tx: Tx, { id, campaign_id }: Call): Promise<n
           .select({ seconds: campaigns.max_call_duration_sec })
           .from(campaigns)
           .where(and(eq(campaigns.company_id, tx.company_id), eq(campaigns.id, campaign_id)))
-  return found?.seconds ?? null
+  return limit?.seconds ?? null
 }

@@ -90,7 +90,7 @@ const Url = (path: string) => Type.String({ examples: [`https://api.example/api/
 const Text = (description: string, example: string) => Type.String({ description, examples: [example] })
 const Name = Text("The provider's name for it.", 'nova-3')
 
-/** What the agent does when the model calls a function. */
+/** How the agent executes a function that the model calls. */
 const BriefTool = Type.Object({
   name: Type.String({ examples: ['book_visit'] }),
   type: OneOf(['http', 'handoff', 'end_call'] as const),

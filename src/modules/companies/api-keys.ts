@@ -67,7 +67,7 @@ export async function renameKey(tx: Tx, id: string, name: string): Promise<ApiKe
 }
 
 /**
- * Revokes a key. Every process rejects it within 5 s. Revoking it again keeps the first time.
+ * Revokes a key. Every process rejects it within 5 s. Revoking it again does not change revoked_at.
  *
  * @throws Refusal 'not_found'
  */

@@ -3,8 +3,8 @@ import { finalCallStatuses, latencies } from '../../db/schema/index.ts'
 import { digitsPerBucket, logGamma } from '../../lib/numbers/histogram.ts'
 
 /**
- * What one call contributes to the rollups: its columns in call_contributions, how they are computed from the call, and
- * what they add to metric_rollups. Every list of columns is defined here, once.
+ * The contribution of one call to the rollups: its columns in call_contributions, how they are computed from the call, and
+ * how they are added to metric_rollups. Every list of columns is defined here, once.
  */
 
 /** The columns as SQL, separated by commas. Each has the prefix, such as `f.`. */
@@ -41,7 +41,7 @@ const fromMetrics = [
 /** From turns, per latency: the number of turns that have it, sum, min, max, and the histogram bucket of each. */
 const fromTurns = perLatency(['n', 'sum', 'min', 'max', 'buckets'])
 
-/** The columns of call_contributions that hold what the call contributes. Its keys and series are other columns. */
+/** The columns of call_contributions that contain the contribution, without the columns of its key and its series. */
 export const contributionColumns: readonly string[] = [
   ...fromCalls,
   'turns',
@@ -97,7 +97,7 @@ const exact = (column: string) => `coalesce(${column}::numeric, 0)`
 const orZero = (column: string) => `coalesce(${column}, 0)`
 
 /**
- * Columns of metric_rollups that are sums, and what one call adds to each, as SQL over the columns of
+ * Columns of metric_rollups that are sums, and the amount that one call adds to each, as SQL over the columns of
  * call_contributions. A contribution is removed by adding its negative.
  */
 export const sumColumns: Readonly<Record<string, string>> = {
@@ -142,7 +142,7 @@ export const sumColumns: Readonly<Record<string, string>> = {
   ),
 }
 
-/** A column of metric_rollups that holds the min or max of a column of call_contributions. */
+/** A column of metric_rollups that is the min or max of a column of call_contributions. */
 export interface MinMaxColumn {
   column: string
   aggregate: 'min' | 'max'

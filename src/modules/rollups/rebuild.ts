@@ -6,7 +6,7 @@ import { aggregateColumns, aggregateSql } from './aggregate-sql.ts'
 import { columnList, contributionColumns } from './contributions.ts'
 import { foldCalls, lockRollups } from './fold.ts'
 
-/** How many calls of a day had an outdated stored contribution, and how many rows of metric_rollups were wrong. */
+/** The numbers of calls of a day whose stored contribution was outdated, and of wrong rows in metric_rollups. */
 export interface Difference {
   wrong_calls: number
   wrong_buckets: number
@@ -16,7 +16,7 @@ export interface Difference {
 const batchSize = 2_000
 
 /**
- * Compares a day's rollups with its calls and rebuilds what differs, while the service runs: first the rollups from the
+ * Compares a day's rollups with its calls and rebuilds those that differ, while the service runs: first the rollups from the
  * stored contributions, then each stored contribution from its call, in batches, then the rollups again. A changed call
  * that waits in dirty_calls to be folded does not count as a difference. `day` is midnight UTC.
  */
@@ -38,7 +38,7 @@ export async function rebuildDay(db: Db, company_id: string, day: Date): Promise
   return { wrong_calls, wrong_buckets: wrongBefore + (await rebuildRollups(db, company_id, day)) }
 }
 
-/** Recomputes a day's rollups from the stored contributions if any differs. Returns how many rows differed. */
+/** Recomputes a day's rollups from the stored contributions if any differs. Returns the number of rows that differed. */
 function rebuildRollups(db: Db, company_id: string, day: Date): Promise<number> {
   return asOwner(db, company_id, async (tx) => {
     await lockRollups(tx)
@@ -89,14 +89,14 @@ const isOfDay = (day: Date) => {
 }
 
 async function countWrongRollups(tx: Tx, day: Date): Promise<number> {
-  const [found] = await tx.execute<{ n: number }>(sql`
+  const [row] = await tx.execute<{ n: number }>(sql`
     with ${aggregatesOfDay(tx, day)}
     select count(*)::int as n from aggregates a
     full join (
       select * from metric_rollups where company_id = ${tx.company_id}::uuid and ${isOfDay(day)} and calls <> 0) r
       using (grain, series_id, bucket)
     where row(${columnList(aggregateColumns, 'a.')}) is distinct from row(${columnList(aggregateColumns, 'r.')})`)
-  return found?.n ?? 0
+  return row?.n ?? 0
 }
 
 async function replaceRollups(tx: Tx, day: Date): Promise<void> {

@@ -29,7 +29,7 @@ export interface MetricsFilter {
   outcome?: Outcome | undefined
 }
 
-/** The period as the request gives it: ISO dates or date-times, and an IANA zone in which dates are read. */
+/** The period of a request: ISO dates or date-times, and the IANA zone in which dates are read. */
 export interface PeriodQuery {
   start?: string | undefined
   end?: string | undefined

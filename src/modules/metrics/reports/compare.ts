@@ -153,7 +153,7 @@ async function assertVersionExists(
   } catch (error) {
     if (!(error instanceof Refusal && error.kind === 'not_found')) throw error
     const text =
-      `There is no version ${version} of skillbase ${skillbase_id}. ` +
+      `The skillbase has no version ${version}, or does not exist. ` +
       'GET /api/skillbases/{id}/versions lists its versions.'
     throw invalid('unknown_version', text, [{ pointer: `/${field}`, detail: text }])
   }

@@ -8,13 +8,13 @@ export const stateIdOf = (state: State): string => (typeof state === 'string' ? 
 /** Errors of a flow: duplicate ids, references to unknown states, unreachable states, no end state. */
 export function flowErrors(flow: Flow): FieldError[] {
   const ids = flow.states.map(stateIdOf)
-  const known = new Set(ids)
+  const knownIds = new Set(ids)
   const errors = duplicateIds(flow, ids)
   for (const [i, { from, to }] of flow.transitions.entries()) {
-    if (!known.has(from)) errors.push(unknownState(`/flow/transitions/${i}/from`, from, ids))
-    if (!known.has(to)) errors.push(unknownState(`/flow/transitions/${i}/to`, to, ids))
+    if (!knownIds.has(from)) errors.push(unknownState(`/flow/transitions/${i}/from`, from, ids))
+    if (!knownIds.has(to)) errors.push(unknownState(`/flow/transitions/${i}/to`, to, ids))
   }
-  const isInitialKnown = flow.initial === undefined || known.has(flow.initial)
+  const isInitialKnown = flow.initial === undefined || knownIds.has(flow.initial)
   if (!isInitialKnown) errors.push(unknownState('/flow/initial', flow.initial ?? '', ids))
   if (flow.type === 'graph') {
     if (isInitialKnown) errors.push(...unreachableStates(flow, ids))
@@ -103,12 +103,12 @@ function endlessStates(flow: Flow): FieldError[] {
 
 /** Repeated transitions, and states with more than one transition without a condition. */
 function ambiguousTransitions(flow: Flow): FieldError[] {
-  const seen = new Map<string, number>()
+  const firstIndexByKey = new Map<string, number>()
   const warnings: FieldError[] = []
   for (const [i, { from, to, condition }] of flow.transitions.entries()) {
     const key = JSON.stringify(condition === undefined ? [from] : [from, to, condition])
-    const earlier = seen.get(key)
-    if (earlier === undefined) seen.set(key, i)
+    const earlier = firstIndexByKey.get(key)
+    if (earlier === undefined) firstIndexByKey.set(key, i)
     else {
       const isRepeated = flow.transitions[earlier]?.to === to
       const detail = isRepeated

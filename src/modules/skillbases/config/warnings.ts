@@ -73,7 +73,7 @@ function warningsForProvider(
     warnings.push({ pointer: `${prefix}provider`, detail })
   }
   const retired = retiredModels.find(
-    (each) => each.role === role && each.provider === provider && each.model === model,
+    (entry) => entry.role === role && entry.provider === provider && entry.model === model,
   )
   if (retired !== undefined) {
     const detail = `This model was shut down by ${provider} on ${retired.retired_on}. Use ${retired.replacement}.`
