@@ -1,4 +1,4 @@
-// Computes the figures of calls by other means than the service does, and compares both.
+// Computes the figures of calls independently of the service, and compares both.
 import {
   type CallStatus,
   type Direction,

@@ -397,7 +397,7 @@ test('Analytics require the scope read, and no other', async (t) => {
 
 const week = { start: '2026-05-01', end: '2026-05-08', timezone: 'Europe/Moscow' }
 
-test('Each of several queries in one request returns what it returns alone', async (t) => {
+test('Each of several queries in one request has the same result as alone', async (t) => {
   const company = await s.createCompany()
   const { skillbase, campaigns } = await createSkillbase(company)
   const ids = { skillbases: [skillbase], campaigns: [...campaigns] }
@@ -419,7 +419,7 @@ test('Each of several queries in one request returns what it returns alone', asy
   )
 })
 
-test('A request has one to ten queries, and an error names the query at fault', async (t) => {
+test('A request has one to ten queries, and an error names the invalid query', async (t) => {
   const company = await s.createCompany()
   const post = (queries: object) => s.request('POST', '/api/analytics/query', company.headers, { queries })
   const many = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`q${i}`, week]))

@@ -5,7 +5,7 @@ import { type AggregateQuery, groupKeysOf } from './filters.ts'
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
-/** A period in parts: whole days and hours of UTC, which have rollups, and the partial hours at the edges. */
+/** A period in parts: whole UTC days and UTC hours, which have rollups, and the partial hours at the edges. */
 export interface Ranges {
   day: Period[]
   hour: Period[]
@@ -15,7 +15,7 @@ export interface Ranges {
 /**
  * Splits a query's period so that no part belongs to two groups. An hour in which the period or a bucket starts or ends
  * (the zone may be half an hour off UTC) becomes an edge. When calls are grouped by hour of day or day of week, no whole
- * days are used; if an hour of the zone's clock is not always an hour of UTC, the whole period is an edge.
+ * days are used; if an hour of the zone's clock is not always a UTC hour, the whole period is an edge.
  */
 export function splitIntoRanges({ period, groupingSets, bucketStarts = [] }: AggregateQuery): Ranges {
   const keys = groupKeysOf(groupingSets)
@@ -58,7 +58,7 @@ export function splitIntoRanges({ period, groupingSets, bucketStarts = [] }: Agg
 const ceilTo = (unitMs: number, epochMs: number) => Math.ceil(epochMs / unitMs) * unitMs
 const floorTo = (unitMs: number, epochMs: number) => Math.floor(epochMs / unitMs) * unitMs
 
-/** Whether every hour of the zone's clock is an hour of UTC, throughout the period. */
+/** Whether every hour of the zone's clock is a UTC hour, throughout the period. */
 function hasWholeHours(period: Period, timezone: string): boolean {
   const { since, seconds } = utcOffsets(period, timezone)
   return (

@@ -7,7 +7,7 @@ import type { HttpTool, Tool } from './tool-schemas.ts'
 
 /** Rules for tools and handoff criteria that JSON Schema cannot express. */
 
-/** Names that usually hold secrets. */
+/** Names of fields that usually contain secrets. */
 const secretName =
   /(^|[_-])(api[_-]?key|(access|auth|refresh)?[_-]?token|secret|passw(or)?d|credentials?|authorization)$/i
 
@@ -71,7 +71,7 @@ function duplicateNames(names: [name: string, pointer: string][]): FieldError[] 
   return errors
 }
 
-/** Fields anywhere in the handoff criteria whose names suggest that they hold a secret. */
+/** Errors for fields anywhere in the handoff criteria whose names suggest that they contain a secret. */
 export function agentErrors({ handoff_criteria }: SkillbaseConfig['agent']): FieldError[] {
   const errors: FieldError[] = []
   const pending: [string, unknown][] = [['/agent/handoff_criteria', handoff_criteria]]
