@@ -26,7 +26,7 @@ export async function benchMetrics(url: string, options: BenchOptions): Promise<
     const rate = await foldAll(db, company, Math.round(recent * 1.2))
     await plain`vacuum analyze metric_rollups, call_contributions, metric_series`
     const compare = comparison(db, plain, company, options)
-    // The last 30 days, shortened at both ends, so that the month need not start at a whole hour.
+    // The last 30 days, shortened at both ends by shiftMs, for a month that does not start at a whole hour.
     const month = (shiftMs: number) =>
       [new Date(+until - 30 * dayMs + shiftMs), new Date(+until - shiftMs)] as const
     return [

@@ -147,7 +147,7 @@ export class Pool {
     next?.resolve(connectionForNext)
   }
 
-  /** Waits up to 5 s for open transactions. Rejects those that wait and all later ones. */
+  /** Rejects waiting and later transactions, waits up to 5 s for open ones, and closes all connections. */
   async close(): Promise<void> {
     const empty = new Promise<void>((resolve) => {
       this.onEmpty = resolve

@@ -43,7 +43,7 @@ const tags = {
   service: 'Health checks.',
 }
 
-/** Serves the OpenAPI 3.1 document at /openapi.json and as a page at /docs. It is built from the schemas that validate. */
+/** Serves the OpenAPI 3.1 document, built from the validation schemas, at /openapi.json and as a page at /docs. */
 export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
   app.addSchema(Problem)
   await app.register(swagger, {

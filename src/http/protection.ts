@@ -33,7 +33,7 @@ export async function registerProtection(app: FastifyInstance, options: Protecti
     max: (request) => requestsPerMinuteOf(request) ?? options.rateLimitPerMinute,
     timeWindow: 60_000,
     keyGenerator: rateLimitKey,
-    // A load balancer would take a rate-limited health check for an outage.
+    // A load balancer would interpret a rate-limited health check as an outage.
     allowList: (request) => request.routeOptions.url?.startsWith('/health') === true,
   })
   registerAuthentication(app, options.callers, options.now)

@@ -8,7 +8,7 @@ export type PhoneParseResult = { ok: true; number: string } | { ok: false; reaso
  * Parses a phone number as people write it into E.164 ("+79991234567").
  *
  * Any number with a possible length for its country is accepted (`isPossible`, not `isValid`): numbering plans change
- * faster than the library's metadata, so an unknown range may well exist.
+ * faster than the library's metadata, so a range that the library does not know may exist.
  *
  * @param defaultCountry ISO 3166 country of a number without a country code
  */

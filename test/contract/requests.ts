@@ -71,7 +71,7 @@ const internals =
 /** Messages of Ajv: "must NOT have additional properties", "must match pattern ...". */
 const validatorTexts = /\bmust (NOT|match|be equal to|be (object|array|string|integer|boolean)\b)/
 
-/** Why a response is not a valid problem with one of the statuses; empty when it is. */
+/** The reasons why a response is not a valid problem with one of the statuses; empty when it is. */
 export function problemErrors(
   document: ApiDocument,
   response: TestResponse,

@@ -77,7 +77,7 @@ export const campaignWindows = pgTable(
     company_id: uuid().notNull(),
     campaign_id: uuid().notNull(),
     dial_timezone: text().notNull(),
-    /** null, as closes_at: no open period was found. */
+    /** null, like closes_at, when no open period was found. */
     opens_at: timestamptz(),
     closes_at: timestamptz(),
     /** When the period must be calculated again. */
@@ -105,7 +105,7 @@ export const leases = pgTable(
   {
     company_id: uuid().notNull(),
     call_id: uuid().notNull(),
-    /** null, as campaign_id, for a test call. */
+    /** null, like campaign_id, for a test call. */
     call_task_id: uuid(),
     campaign_id: uuid(),
     phone_number: text().notNull(),

@@ -15,11 +15,11 @@ export interface OutcomeRule {
 }
 
 export type OutcomeRetry =
-  /** No further attempt, and no retry_policy may ask for one. */
+  /** No further attempt. A retry_policy must not name the outcome. */
   | { kind: 'never' }
   /** Only when the campaign's retry_policy names the outcome. */
   | { kind: 'policy_only' }
-  /** Up to `max` retries, each after `minutes`, but `atMost` minutes. A retry_policy for the outcome replaces all three. */
+  /** Up to `max` retries, each after `minutes`, limited to `atMost` minutes. A retry_policy for the outcome replaces them. */
   | { kind: 'delay'; max: number | 'max_retries'; minutes: number | 'retry_delay_minutes'; atMost?: number }
   /** After `firstSec` seconds, doubled with each attempt up to `maxSec`. No retry_policy changes it. */
   | { kind: 'backoff'; firstSec: number; maxSec: number }
@@ -27,7 +27,7 @@ export type OutcomeRetry =
 const never: OutcomeRetry = { kind: 'never' }
 const policyOnly: OutcomeRetry = { kind: 'policy_only' }
 const byCampaign: OutcomeRetry = { kind: 'delay', max: 'max_retries', minutes: 'retry_delay_minutes' }
-/** A busy line is free again within minutes, so 10 minutes at most. */
+/** A busy line is usually free within minutes, so the delay is at most 10 minutes. */
 const busyLine: OutcomeRetry = { ...byCampaign, atMost: 10 }
 const onceTheNextDay: OutcomeRetry = { kind: 'delay', max: 1, minutes: 24 * 60 }
 const onceAfterDelay: OutcomeRetry = { kind: 'delay', max: 1, minutes: 'retry_delay_minutes' }

@@ -31,7 +31,7 @@ export type CallStatus = (typeof callStatuses)[number]
 export const finalCallStatuses = ['completed', 'failed', 'cancelled'] as const satisfies CallStatus[]
 export type FinalCallStatus = (typeof finalCallStatuses)[number]
 
-/** A call that has not ended. */
+/** The statuses of a call that has not ended. */
 export const liveCallStatuses: CallStatus[] = ['queued', 'dialing', 'ringing', 'active']
 
 /** How an attempt ended. */
@@ -75,7 +75,7 @@ export type Latency = (typeof latencies)[number]
 export const costComponents = ['stt', 'llm', 'tts', 'livekit'] as const
 export type CostComponent = (typeof costComponents)[number]
 
-/** Where the time zone of a contact's calling windows comes from. */
+/** The source of the time zone of a contact's calling windows. */
 export const timezoneSources = ['given', 'number', 'campaign'] as const
 export type TimezoneSource = (typeof timezoneSources)[number]
 

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Period } from './instants.ts'
 
-/** When calls may be made, in wall-clock time of a zone. A field that is undefined does not limit. */
+/** The times at which calls are allowed, in wall-clock time of a zone. An undefined field means no limit. */
 export interface CallingWindows {
   timezone: string
   /** HH:MM each; the end may be 24:00. An end at or before the start is on the next day. */

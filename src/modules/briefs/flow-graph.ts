@@ -2,7 +2,7 @@ import { findStateInFlow, type SkillbaseConfig, stateIdOf } from '../skillbases/
 
 type Flow = SkillbaseConfig['flow']
 
-/** A flow as an agent walks through it. In each state, the agent follows the first transition whose condition is met. */
+/** A flow in the form that an agent follows: in each state, it uses the first transition whose condition is met. */
 export interface FlowGraph {
   type: Flow['type']
   initial: string
