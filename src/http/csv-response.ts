@@ -91,13 +91,13 @@ class ClientDisconnected extends Error {}
 /** Resolves when the stream accepts data again. @throws ClientDisconnected */
 function waitForDrain(out: PassThrough): Promise<void> {
   return new Promise((resolve, reject) => {
-    const settle = (done: () => void) => () => {
+    const finish = (done: () => void) => () => {
       clearTimeout(timer)
       out.off('drain', onDrain).off('close', onClose)
       done()
     }
-    const onDrain = settle(resolve)
-    const onClose = settle(() => reject(new ClientDisconnected()))
+    const onDrain = finish(resolve)
+    const onClose = finish(() => reject(new ClientDisconnected()))
     const timer = setTimeout(onClose, drainTimeoutMs)
     out.once('drain', onDrain).once('close', onClose)
   })

@@ -52,7 +52,7 @@ function reuseForSameSchemas<O, C>(
 }
 
 /**
- * A validator compiler that rejects invalid values instead of changing them. Fastify's own coerces bodies, drops unknown
+ * A validator compiler that rejects invalid values instead of changing them. Fastify's own compiler coerces bodies, drops unknown
  * fields, and drops known fields of a union. Here a body is validated as it was sent; only query, path and headers, which
  * arrive as text, are coerced.
  *

@@ -28,7 +28,7 @@ export function parsePhone(text: string, defaultCountry?: CountryCode): PhonePar
 export function parsePhoneOrThrow(text: string, defaultCountry?: CountryCode): string {
   const parsed = parsePhone(text, defaultCountry)
   if (parsed.ok) return parsed.number
-  const detail = `phone_number ${parsed.reason}.`
+  const detail = `phone_number ${parsed.reason}. Use an E.164 number, such as +74951234567.`
   throw invalid('invalid_phone_number', detail, [{ pointer: '/phone_number', detail }])
 }
 

@@ -19,7 +19,7 @@ export type OutcomeRetry =
   | { kind: 'never' }
   /** Only when the campaign's retry_policy names the outcome. */
   | { kind: 'policy_only' }
-  /** Up to `max` retries, each after `minutes`, limited to `atMost` minutes. A retry_policy for the outcome replaces them. */
+  /** Up to `max` retries, each after `minutes` (at most `atMost`). A retry_policy for the outcome may replace both. */
   | { kind: 'delay'; max: number | 'max_retries'; minutes: number | 'retry_delay_minutes'; atMost?: number }
   /** After `firstSec` seconds, doubled with each attempt up to `maxSec`. No retry_policy changes it. */
   | { kind: 'backoff'; firstSec: number; maxSec: number }

@@ -102,16 +102,16 @@ const storedColumns = ['series_id', 'total_series_id', ...contributionColumns]
  */
 const currentContributionsWithSeries = (p: FoldParams) => {
   const spansItsHour = (series: string) =>
-    sql.raw(`${hourOf('n.started_at')} between ${series}.first_bucket and ${series}.last_bucket`)
+    sql.raw(`${hourOf('latest.started_at')} between ${series}.first_bucket and ${series}.last_bucket`)
   return sql`
     contributions_without_series as materialized (${currentContributions(p.company_id, callsToFold(p))}
     ), current_contributions as materialized (
-      select n.*, detail.id as series_id, total.id as total_series_id from contributions_without_series n
+      select latest.*, detail.id as series_id, total.id as total_series_id from contributions_without_series latest
       join metric_series detail on detail.company_id = ${p.company_id} and not detail.is_total
-        and row(${columnList(seriesKeys, 'detail.')})::text = row(${columnList(seriesKeys, 'n.')})::text
+        and row(${columnList(seriesKeys, 'detail.')})::text = row(${columnList(seriesKeys, 'latest.')})::text
         and ${spansItsHour('detail')}
       join metric_series total on total.company_id = ${p.company_id} and total.is_total
-        and row(total.direction, total.outcome)::text = row(n.direction, n.outcome)::text and ${spansItsHour('total')}
+        and row(total.direction, total.outcome)::text = row(latest.direction, latest.outcome)::text and ${spansItsHour('total')}
     )`
 }
 
@@ -121,14 +121,14 @@ const deltas = (p: FoldParams) => sql`
       select f.* from ${callsToFold(p)} as ids
       join call_contributions f on f.company_id = ${p.company_id} and f.call_id = ids.call_id
     ), changed_calls as materialized (
-      select call_id, n.call_id is null as is_deleted
-      from current_contributions n full join folded_contributions o using (call_id)
-      where row(${columnList(storedColumns, 'n.')}) is distinct from row(${columnList(storedColumns, 'o.')})
+      select call_id, latest.call_id is null as is_deleted
+      from current_contributions latest full join folded_contributions folded using (call_id)
+      where row(${columnList(storedColumns, 'latest.')}) is distinct from row(${columnList(storedColumns, 'folded.')})
     ), deltas as materialized (
-      select -1 as sign, ${columnList(storedColumns, 'o.')}
-      from folded_contributions o join changed_calls using (call_id)
+      select -1 as sign, ${columnList(storedColumns, 'folded.')}
+      from folded_contributions folded join changed_calls using (call_id)
       union all
-      select 1, ${columnList(storedColumns, 'n.')} from current_contributions n join changed_calls using (call_id)
+      select 1, ${columnList(storedColumns, 'latest.')} from current_contributions latest join changed_calls using (call_id)
     )`
 
 /** Stores the current contributions, to be subtracted when the call changes again. Index: call_contributions_pkey. */
@@ -138,8 +138,8 @@ const storeContributions = (p: FoldParams) => sql`
       where is_deleted and f.company_id = ${p.company_id} and f.call_id = changed_calls.call_id
     ), stored_contributions as (
       insert into call_contributions (company_id, call_id, ${columnList(storedColumns)})
-      select ${p.company_id}, call_id, ${columnList(storedColumns, 'n.')}
-      from current_contributions n join changed_calls using (call_id)
+      select ${p.company_id}, call_id, ${columnList(storedColumns, 'latest.')}
+      from current_contributions latest join changed_calls using (call_id)
       on conflict (company_id, call_id) do update
       set ${sql.raw(storedColumns.map((column) => `${column} = excluded.${column}`).join(', '))}
     )`
@@ -171,20 +171,20 @@ const hoursToRepair = (p: FoldParams) => {
   const isLessExtreme = minMaxColumns
     .map(({ aggregate, source }) => {
       const comparison = aggregate === 'min' ? '>' : '<'
-      return `(n.${source} ${comparison} o.${source} or o.${source} is not null and n.${source} is null)`
+      return `(latest.${source} ${comparison} folded.${source} or folded.${source} is not null and latest.${source} is null)`
     })
     .join(' or ')
   const wasExtreme = minMaxColumns
-    .map(({ column, aggregate, source }) => `o.${source} ${aggregate === 'min' ? '<=' : '>='} r.${column}`)
+    .map(({ column, aggregate, source }) => `folded.${source} ${aggregate === 'min' ? '<=' : '>='} r.${column}`)
     .join(' or ')
   return sql`
-    select o.series_id, ${sql.raw(hourOf('o.started_at'))}::text as bucket,
+    select folded.series_id, ${sql.raw(hourOf('folded.started_at'))}::text as bucket,
       bool_or(coalesce(${sql.raw(wasExtreme)}, false)) as is_extreme, 0 as unrecorded_changes
-    from folded_contributions o join changed_calls using (call_id) left join current_contributions n using (call_id)
+    from folded_contributions folded join changed_calls using (call_id) left join current_contributions latest using (call_id)
     left join metric_rollups r on r.company_id = ${p.company_id} and r.grain = 'hour'
-      and r.series_id = o.series_id and r.bucket = ${sql.raw(hourOf('o.started_at'))}
-    where n.call_id is null or n.series_id <> o.series_id
-      or ${sql.raw(hourOf('n.started_at'))} <> ${sql.raw(hourOf('o.started_at'))} or ${sql.raw(isLessExtreme)}
+      and r.series_id = folded.series_id and r.bucket = ${sql.raw(hourOf('folded.started_at'))}
+    where latest.call_id is null or latest.series_id <> folded.series_id
+      or ${sql.raw(hourOf('latest.started_at'))} <> ${sql.raw(hourOf('folded.started_at'))} or ${sql.raw(isLessExtreme)}
     group by 1, 2`
 }
 
