@@ -27,9 +27,9 @@ const hourlySums = `
 /** Histograms need two steps: the count of each bucket, then one number per latency. */
 const hourlyHistograms = `
     bucket_counts as (
-      select f.series_id, f.total_series_id, ${hourOf('f.started_at')} as bucket,
-        samples.latency, samples.bucket as sample_bucket, sum(f.sign) as n
-      from deltas f ${bucketSamples} group by 1, 2, 3, 4, 5 having sum(f.sign) <> 0
+      select contribution.series_id, contribution.total_series_id, ${hourOf('contribution.started_at')} as bucket,
+        samples.latency, samples.bucket as sample_bucket, sum(contribution.sign) as n
+      from deltas contribution ${bucketSamples} group by 1, 2, 3, 4, 5 having sum(contribution.sign) <> 0
     ), hourly_histograms as (
       select series_id, total_series_id, bucket,
         ${lines(histogramColumns.map((column, i) => `${histogramSum('sample_bucket', 'n')} filter (where latency = ${i}) as ${column}`))}

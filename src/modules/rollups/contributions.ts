@@ -7,7 +7,7 @@ import { digitsPerBucket, logGamma } from '../../lib/numbers/histogram.ts'
  * how they are added to metric_rollups. Every list of columns is defined here, once.
  */
 
-/** The columns as SQL, separated by commas. Each has the prefix, such as `f.`. */
+/** The columns as SQL, separated by commas. Each has the prefix, such as `contribution.`. */
 export const columnList = (columns: readonly string[], prefix = ''): SQL =>
   sql.raw(columns.map((name) => `${prefix}${name}`).join(', '))
 
@@ -162,7 +162,7 @@ export const histogramColumns: readonly string[] = latencies.map((name) => `${na
 export const histogramSum = (bucket: string, n: string) =>
   `sum(${n} * ('1e' || ${digitsPerBucket} * ${bucket})::numeric)`
 
-/** Joins the latency samples of each row of `f` as `samples(latency, bucket)`; latency is an index into `latencies`. */
+/** Joins the latency samples of each row of `contribution` as `samples(latency, bucket)`; latency is an index into `latencies`. */
 export const bucketSamples = `cross join lateral (${latencies
-  .map((name, i) => `select ${i} as latency, unnest(f.${name}_buckets) as bucket`)
+  .map((name, i) => `select ${i} as latency, unnest(contribution.${name}_buckets) as bucket`)
   .join(' union all ')}) as samples`

@@ -118,8 +118,8 @@ const currentContributionsWithSeries = (p: FoldParams) => {
 /** `deltas`: the stored contribution (sign -1) and the current contribution (sign 1) of each call for which they differ. */
 const deltas = (p: FoldParams) => sql`
     folded_contributions as materialized (
-      select f.* from ${callsToFold(p)} as ids
-      join call_contributions f on f.company_id = ${p.company_id} and f.call_id = ids.call_id
+      select contribution.* from ${callsToFold(p)} as ids
+      join call_contributions contribution on contribution.company_id = ${p.company_id} and contribution.call_id = ids.call_id
     ), changed_calls as materialized (
       select call_id, latest.call_id is null as is_deleted
       from current_contributions latest full join folded_contributions folded using (call_id)
@@ -134,8 +134,8 @@ const deltas = (p: FoldParams) => sql`
 /** Stores the current contributions, to be subtracted when the call changes again. Index: call_contributions_pkey. */
 const storeContributions = (p: FoldParams) => sql`
     deleted_contributions as (
-      delete from call_contributions f using changed_calls
-      where is_deleted and f.company_id = ${p.company_id} and f.call_id = changed_calls.call_id
+      delete from call_contributions contribution using changed_calls
+      where is_deleted and contribution.company_id = ${p.company_id} and contribution.call_id = changed_calls.call_id
     ), stored_contributions as (
       insert into call_contributions (company_id, call_id, ${columnList(storedColumns)})
       select ${p.company_id}, call_id, ${columnList(storedColumns, 'latest.')}
@@ -175,7 +175,9 @@ const hoursToRepair = (p: FoldParams) => {
     })
     .join(' or ')
   const wasExtreme = minMaxColumns
-    .map(({ column, aggregate, source }) => `folded.${source} ${aggregate === 'min' ? '<=' : '>='} r.${column}`)
+    .map(
+      ({ column, aggregate, source }) => `folded.${source} ${aggregate === 'min' ? '<=' : '>='} r.${column}`,
+    )
     .join(' or ')
   return sql`
     select folded.series_id, ${sql.raw(hourOf('folded.started_at'))}::text as bucket,

@@ -58,8 +58,8 @@ function contributionsOf(tx: Tx, day: Date, columns: SQL): SQL {
   const { since, until } = bounds(day)
   return sql`
     select ${columns} from metric_series s
-    join call_contributions f on f.company_id = ${tx.company_id}::uuid and f.series_id = s.id
-      and f.started_at >= ${since} and f.started_at < ${until}
+    join call_contributions contribution on contribution.company_id = ${tx.company_id}::uuid and contribution.series_id = s.id
+      and contribution.started_at >= ${since} and contribution.started_at < ${until}
     where s.company_id = ${tx.company_id}::uuid and not s.is_total
       and s.first_bucket < ${until} and s.last_bucket >= ${since}`
 }
@@ -72,7 +72,7 @@ async function nextCallIds(tx: Tx, day: Date, lastId: string): Promise<string[]>
       select id from calls
       where company_id = ${tx.company_id}::uuid and started_at >= ${since} and started_at < ${until}
       union
-      ${contributionsOf(tx, day, sql`f.call_id`)}
+      ${contributionsOf(tx, day, sql`contribution.call_id`)}
     ) as calls_of_day where id > ${lastId}::uuid order by id limit ${batchSize}`)
   return rows.map(({ id }) => id)
 }
@@ -80,7 +80,7 @@ async function nextCallIds(tx: Tx, day: Date, lastId: string): Promise<string[]>
 /** Common table expressions that aggregate all stored contributions of a day; the last is `aggregates`. */
 const aggregatesOfDay = (tx: Tx, day: Date) => sql`
     deltas as materialized (
-      ${contributionsOf(tx, day, sql`1 as sign, f.series_id, f.total_series_id, ${columnList(contributionColumns, 'f.')}`)}
+      ${contributionsOf(tx, day, sql`1 as sign, contribution.series_id, contribution.total_series_id, ${columnList(contributionColumns, 'contribution.')}`)}
     ), ${sql.raw(aggregateSql)}`
 
 const isOfDay = (day: Date) => {
