@@ -132,10 +132,10 @@ test('lists', async (t) => {
       )
     })
     const initial = new Set(before)
-    const seen = idsOnPages(pages)
-    t.equal(new Set(seen).size, seen.length, 'no row is repeated')
+    const listedIds = idsOnPages(pages)
+    t.equal(new Set(listedIds).size, listedIds.length, 'no row is repeated')
     t.same(
-      seen.filter((id) => initial.has(id)),
+      listedIds.filter((id) => initial.has(id)),
       before,
       'no row is skipped',
     )
