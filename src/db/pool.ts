@@ -58,7 +58,7 @@ export class ConnectionLostError extends Error {
   }
 }
 
-/** After this number of readers a shared read transaction ends, so that others get the connection and vacuum can proceed. */
+/** A shared read transaction ends after this number of readers, so that others get the connection and vacuum proceeds. */
 const maxReaders = 100
 /** When this number of transactions per connection wait, further ones are rejected. */
 const maxWaitingPerConnection = 100

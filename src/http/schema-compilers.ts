@@ -52,9 +52,9 @@ function reuseForSameSchemas<O, C>(
 }
 
 /**
- * A validator compiler that rejects invalid values instead of changing them. Fastify's own compiler coerces bodies, drops unknown
- * fields, and drops known fields of a union. Here a body is validated as it was sent; only query, path and headers, which
- * arrive as text, are coerced.
+ * A validator compiler that rejects invalid values instead of changing them. Fastify's own compiler coerces bodies, drops
+ * unknown fields, and drops known fields of a union. Here a body is validated as it was sent; only query, path and
+ * headers, which arrive as text, are coerced.
  *
  * @param schemas the schemas that others refer to by $id
  */

@@ -11,7 +11,7 @@ export interface Contact {
 /** Values of template variables ({{name}} in the texts of a config), by variable name. */
 export type TemplateValues = ReadonlyMap<string, string>
 
-/** Values come from uploaded lists. A short line without control characters cannot be mistaken for a section of the prompt. */
+/** Values come from uploaded lists. A short line without control characters cannot look like a section of the prompt. */
 const maxValueLength = 500
 const toOneLine = (text: string) =>
   text

@@ -162,7 +162,7 @@ export const histogramColumns: readonly string[] = latencies.map((name) => `${na
 export const histogramSum = (bucket: string, n: string) =>
   `sum(${n} * ('1e' || ${digitsPerBucket} * ${bucket})::numeric)`
 
-/** Joins the latency samples of each row of `contribution` as `samples(latency, bucket)`; latency is an index into `latencies`. */
+/** Joins the latency samples of each row of `contribution` as `samples(latency, bucket)`; latency indexes `latencies`. */
 export const bucketSamples = `cross join lateral (${latencies
   .map((name, i) => `select ${i} as latency, unnest(contribution.${name}_buckets) as bucket`)
   .join(' union all ')}) as samples`

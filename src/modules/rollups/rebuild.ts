@@ -16,9 +16,9 @@ export interface Difference {
 const batchSize = 2_000
 
 /**
- * Compares a day's rollups with its calls and rebuilds those that differ, while the service runs: first the rollups from the
- * stored contributions, then each stored contribution from its call, in batches, then the rollups again. A changed call
- * that waits in dirty_calls to be folded does not count as a difference. `day` is midnight UTC.
+ * Compares a day's rollups with its calls and rebuilds those that differ, while the service runs: first the rollups from
+ * the stored contributions, then each stored contribution from its call, in batches, then the rollups again. A changed
+ * call that waits in dirty_calls to be folded does not count as a difference. `day` is midnight UTC.
  */
 export async function rebuildDay(db: Db, company_id: string, day: Date): Promise<Difference> {
   const wrongBefore = await rebuildRollups(db, company_id, day)
