@@ -12,7 +12,7 @@ const dayMs = 86_400_000
 const ingestTurnsPerSecond = 40_000
 
 /**
- * Metrics of a month and of a year against plain SQL over the same rows: four latencies with four percentiles each,
+ * Compares metrics of a month and of a year with plain SQL over the same rows: four latencies with four percentiles each,
  * counts, outcomes, usage and costs. The month has `--turns` turns (10 million), the rest of the year a fifth of that.
  */
 export async function benchMetrics(url: string, options: BenchOptions): Promise<BenchResult[]> {
@@ -26,7 +26,7 @@ export async function benchMetrics(url: string, options: BenchOptions): Promise<
     const rate = await foldAll(db, company, Math.round(recent * 1.2))
     await plain`vacuum analyze metric_rollups, call_contributions, metric_series`
     const compare = comparison(db, plain, company, options)
-    // The last 30 days, shortened at both ends, so that the month need not start at a whole hour.
+    // The last 30 days, shortened at both ends by shiftMs, for a month that does not start at a whole hour.
     const month = (shiftMs: number) =>
       [new Date(+until - 30 * dayMs + shiftMs), new Date(+until - shiftMs)] as const
     return [
@@ -74,10 +74,10 @@ function comparison(db: Db, plain: Sql, company: string, options: BenchOptions) 
     const rounds: { ours: number; plain: number }[] = []
     let error = 0
     for (let i = 0; i < options.rounds; i++) {
-      const own = await timed(ours)
-      const other = await timed(() => plain.unsafe(plainSql(company, start, end)))
-      rounds.push({ ours: own.ms, plain: other.ms })
-      error = Math.max(error, worstError(own.result, other.result[0] as Record<string, number>))
+      const oursTimed = await timed(ours)
+      const plainTimed = await timed(() => plain.unsafe(plainSql(company, start, end)))
+      rounds.push({ ours: oursTimed.ms, plain: plainTimed.ms })
+      error = Math.max(error, worstError(oursTimed.result, plainTimed.result[0] as Record<string, number>))
     }
     const spreadOf = (pick: (round: { ours: number; plain: number }) => number) => spread(rounds.map(pick))
     const worst = { median: error, min: error, max: error }

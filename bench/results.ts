@@ -26,11 +26,12 @@ export interface Spread {
   max: number
 }
 
-/** Median, min and max over the rounds; NaN without a value. */
+/** Median, min and max over the rounds; NaN when there are no values. */
 export function spread(values: number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b)
-  const at = (i: number) => sorted[i] ?? Number.NaN
+  const valueAt = (i: number) => sorted[i] ?? Number.NaN
   const middle = sorted.length / 2
-  const median = sorted.length % 2 === 1 ? at(Math.floor(middle)) : (at(middle - 1) + at(middle)) / 2
-  return { median, min: at(0), max: at(sorted.length - 1) }
+  const median =
+    sorted.length % 2 === 1 ? valueAt(Math.floor(middle)) : (valueAt(middle - 1) + valueAt(middle)) / 2
+  return { median, min: valueAt(0), max: valueAt(sorted.length - 1) }
 }

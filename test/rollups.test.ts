@@ -124,8 +124,8 @@ const dimensions: Record<string, (call: StoredCall) => unknown> = {
 }
 
 /**
- * Where the service's figures differ from those of the stored calls. Until a change is folded, a min or max that it
- * removed may still be reported (of latencies, within two histogram buckets); that is no fault unless `isFolded`.
+ * Lists where the service's figures differ from those of the stored calls. Until a change is folded, a min or max that it
+ * removed may still be reported (of latencies, within two histogram buckets). This is a fault only when `isFolded`.
  */
 async function findFaults(company: TestCompany, random: Random, isFolded = false): Promise<string[]> {
   const calls = await storedCalls(company)
@@ -178,16 +178,16 @@ async function bucketFaults(company: TestCompany, random: Random, calls: StoredC
   const query = `start=${start}&end=${end}&bucket=${bucket}&timezone=${timezone}${filter}`
   const { body } = await s.request('GET', `/api/analytics/timeseries?${query}`, company.headers)
   const faults: string[] = []
-  for (const each of body.buckets) {
+  for (const reported of body.buckets) {
     const callsOfBucket = calls.filter(({ started_at, campaign_id }) => {
-      const at = new Date(started_at)
+      const startedAt = new Date(started_at)
       const isOfCampaign = campaign === undefined || campaign_id === campaign
-      const isInBucket = at >= new Date(each.start) && at < new Date(each.end)
-      const isInPeriod = at >= new Date(start) && at < new Date(end)
+      const isInBucket = startedAt >= new Date(reported.start) && startedAt < new Date(reported.end)
+      const isInPeriod = startedAt >= new Date(start) && startedAt < new Date(end)
       return isOfCampaign && isInBucket && isInPeriod
     })
-    const found = differences(figuresIn(each), expectedFigures(callsOfBucket))
-    faults.push(...found.map((fault) => `${timezone} ${each.start}${fault}`))
+    const found = differences(figuresIn(reported), expectedFigures(callsOfBucket))
+    faults.push(...found.map((fault) => `${timezone} ${reported.start}${fault}`))
   }
   return faults
 }
@@ -267,15 +267,15 @@ for (const seed of seeds) {
   })
 }
 
-/** Runs SQL as a person with access to the database might: it writes no change record. $company is the company's id. */
-const runByHand = (company: TestCompany, statement: string) =>
+/** Runs hand-written SQL, which writes no change record. $company is the company's id. */
+const runHandWrittenSql = (company: TestCompany, statement: string) =>
   asOwner(s.db, company.id, (tx) => tx.execute(sql.raw(statement.replaceAll('$company', `'${company.id}'`))))
 
 const may4 = new Date('2026-05-04T00:00:00Z')
 
-/** A hundred calls on 2026-05-04, the first of 1 second and the last of 100. */
+/** Inserts a hundred calls on 2026-05-04. The first lasts 1 second, the last 100. */
 const insertHundredCalls = (company: TestCompany) =>
-  runByHand(
+  runHandWrittenSql(
     company,
     `insert into calls (company_id, direction, status, started_at, duration_sec, outcome)
       select $company, 'inbound', 'completed', '2026-05-04'::timestamptz + i * interval '1 minute', i, 'success'
@@ -287,7 +287,7 @@ test('Rebuilding a day adds calls that were inserted by SQL, once', async (t) =>
   await insertHundredCalls(company)
   const count = async () =>
     (await s.request('GET', `/api/analytics/metrics?${period}`, company.headers)).body.calls.total
-  t.equal(await count(), 0, 'there is no change record of them')
+  t.equal(await count(), 0, 'they have no change record')
   t.same(await rebuildDay(s.db, company.id, may4), { wrong_calls: 100, wrong_buckets: 0 })
   t.equal(await count(), 100)
   t.same(await rebuildDay(s.db, company.id, may4), unchanged)
@@ -297,12 +297,12 @@ test('Rebuilding a day corrects calls that SQL deleted, moved to another day or 
   const company = await s.createCompany()
   await insertHundredCalls(company)
   await rebuildDay(s.db, company.id, may4)
-  await runByHand(company, `delete from calls where company_id = $company and duration_sec <= 40`)
-  await runByHand(
+  await runHandWrittenSql(company, `delete from calls where company_id = $company and duration_sec <= 40`)
+  await runHandWrittenSql(
     company,
     `update calls set started_at = started_at + interval '1 day' where company_id = $company and duration_sec > 90`,
   )
-  await runByHand(
+  await runHandWrittenSql(
     company,
     `update calls set outcome = 'fail' where company_id = $company and duration_sec between 50 and 59`,
   )
@@ -314,11 +314,11 @@ test('Rebuilding a day corrects rollups that SQL changed or deleted', async (t) 
   const company = await s.createCompany()
   await insertHundredCalls(company)
   await rebuildDay(s.db, company.id, may4)
-  await runByHand(
+  await runHandWrittenSql(
     company,
     `update metric_rollups set calls = calls + 1 where company_id = $company and grain = 'day'`,
   )
-  await runByHand(
+  await runHandWrittenSql(
     company,
     `delete from metric_rollups where company_id = $company and grain = 'hour' and bucket = '2026-05-04T01:00Z'`,
   )
@@ -337,7 +337,7 @@ async function reconcileAll(now: Date) {
 
 test('From 02:00 UTC each of the last 31 days is compared once a night, and differences are reported once', async (t) => {
   const company = await s.createCompany()
-  await runByHand(
+  await runHandWrittenSql(
     company,
     `insert into calls (company_id, direction, started_at)
       values ($company, 'inbound', '2026-07-04T10:00Z'), ($company, 'inbound', '2026-07-20T10:00Z'), ($company, 'inbound', '2026-06-01T10:00Z')`,
@@ -358,7 +358,7 @@ test('From 02:00 UTC each of the last 31 days is compared once a night, and diff
 test('A company whose calls cannot be folded does not delay the others, and can be rebuilt', async (t) => {
   const [broken, intact] = [await s.createCompany(), await s.createCompany()]
   const insertChangedCall = (company: TestCompany) =>
-    runByHand(
+    runHandWrittenSql(
       company,
       `with inserted as (insert into calls (company_id, direction, started_at) values ($company, 'inbound', '2026-05-04T10:00Z') returning id)
        insert into dirty_calls (company_id, call_id) select $company, id from inserted`,
@@ -366,13 +366,16 @@ test('A company whose calls cannot be folded does not delay the others, and can 
   await insertChangedCall(broken)
   await foldStep(s.db)
   // The next call overflows this bigint.
-  await runByHand(broken, `update metric_rollups set calls = 9223372036854775807 where company_id = $company`)
+  await runHandWrittenSql(
+    broken,
+    `update metric_rollups set calls = 9223372036854775807 where company_id = $company`,
+  )
   await insertChangedCall(broken)
   await insertChangedCall(intact)
   await t.rejects(foldStep(s.db))
-  const left = await s.db.orm.execute(sql`select company_id from dirty_calls`)
+  const remaining = await s.db.orm.execute(sql`select company_id from dirty_calls`)
   t.same(
-    left.map(({ company_id }) => company_id),
+    remaining.map(({ company_id }) => company_id),
     [broken.id],
   )
   t.same(await rebuildDay(s.db, broken.id, may4), { wrong_calls: 0, wrong_buckets: 4 })

@@ -31,14 +31,14 @@ interface Round {
  * ingest.
  */
 export async function benchLive(url: string, options: BenchOptions): Promise<BenchResult[]> {
-  const scene = await Scene.start(url)
+  const bench = await LiveBench.start(url)
   const rounds: Round[] = []
   try {
     // Warm up.
-    await scene.ingest(0, 2)
-    for (let i = 0; i < options.rounds; i++) rounds.push(await scene.round(options.seconds))
+    await bench.ingest(0, 2)
+    for (let i = 0; i < options.rounds; i++) rounds.push(await bench.round(options.seconds))
   } finally {
-    await scene.stop()
+    await bench.stop()
   }
   const spreadOf = (pick: (round: Round) => number): Spread => spread(rounds.map(pick))
   const ms = (pick: (round: Round) => number) => `${spreadOf(pick).median} ms`
@@ -89,47 +89,53 @@ type Api = Awaited<ReturnType<typeof startService>>
 type Process = Awaited<ReturnType<typeof startProcess>>
 
 /** Two API processes on one database, a writer, a process with the sockets, and the floor. */
-class Scene {
-  private readonly processes: { one: Api; two: Process; writer: Process; sockets: Process; floor: Process }
+class LiveBench {
+  private readonly processes: {
+    firstApi: Api
+    secondApi: Process
+    writer: Process
+    sockets: Process
+    floor: Process
+  }
   private readonly sql: postgres.Sql
   private readonly calls: string[]
   private readonly nextTurn: ReturnType<typeof turnSequence>
   private notifies = 0
 
-  private constructor(processes: Scene['processes'], sql: postgres.Sql, calls: string[]) {
+  private constructor(processes: LiveBench['processes'], sql: postgres.Sql, calls: string[]) {
     this.processes = processes
     this.sql = sql
     this.calls = calls
     this.nextTurn = turnSequence(calls)
   }
 
-  static async start(url: string): Promise<Scene> {
+  static async start(url: string): Promise<LiveBench> {
     const sql = postgres(url, { max: 1, onnotice: () => undefined })
-    const one = await startService(url, 'api', ['admin'])
-    const two = await startProcess('src/main.ts', url, { ROLE: 'api', PORT: '0' })
+    const firstApi = await startService(url, 'api', ['admin'])
+    const secondApi = await startProcess('src/main.ts', url, { ROLE: 'api', PORT: '0' })
     const [writer, sockets, floor] = await Promise.all(
       ['writer', 'sockets', 'notify-floor'].map((name) => startProcess(`bench/live/${name}.ts`, url, {})),
     )
-    const processes = { one, two, writer, sockets, floor } as Scene['processes']
-    const scene = new Scene(processes, sql, await insertCalls(sql, one.company))
-    await sql.listen('new_voice_events', () => void scene.notifies++)
-    return scene
+    const processes = { firstApi, secondApi, writer, sockets, floor } as LiveBench['processes']
+    const bench = new LiveBench(processes, sql, await insertCalls(sql, firstApi.company))
+    await sql.listen('new_voice_events', () => void bench.notifies++)
+    return bench
   }
 
   async stop(): Promise<void> {
-    for (const each of Object.values(this.processes)) each.stop()
+    for (const child of Object.values(this.processes)) child.stop()
     await this.sql.end()
   }
 
   async round(seconds: number): Promise<Round> {
-    const { one, two, floor: floorProcess } = this.processes
+    const { firstApi, secondApi, floor: floorProcess } = this.processes
     await this.openSockets([floorProcess.url])
     const floor = await this.measure('notify', seconds)
     await this.closeSockets()
     await this.openSockets(this.socketUrls(socketCount))
-    const before = { cpu: cpuSeconds(one.child) + cpuSeconds(two.child), notifies: this.notifies }
+    const before = { cpu: cpuSeconds(firstApi.child) + cpuSeconds(secondApi.child), notifies: this.notifies }
     const ours = await this.measure('ours', seconds)
-    const cpu = (cpuSeconds(one.child) + cpuSeconds(two.child) - before.cpu) / seconds
+    const cpu = (cpuSeconds(firstApi.child) + cpuSeconds(secondApi.child) - before.cpu) / seconds
     // Three processes run a sequencer, which sends NOTIFY: both API processes and the writer.
     const notifies = (this.notifies - before.notifies) / seconds / 3
     await this.closeSockets()
@@ -143,26 +149,26 @@ class Scene {
 
   /** Turns per second through the first process. Ten sockets watch the whole company; 1,000 watch a call each. */
   async ingest(watching: 0 | 10 | 1000, seconds: number): Promise<number> {
-    const { one } = this.processes
+    const { firstApi } = this.processes
     if (watching > 0) await this.openSockets(this.socketUrls(watching))
-    const rate = await turnsPerSecond(`${one.url}/api`, one.headers, this.nextTurn, seconds)
+    const rate = await turnsPerSecond(`${firstApi.url}/api`, firstApi.headers, this.nextTurn, seconds)
     if (watching > 0) await this.closeSockets()
     return rate
   }
 
   private socketUrls(count: number): string[] {
-    const { one, two } = this.processes
+    const { firstApi, secondApi } = this.processes
     return Array.from({ length: count }, (_, i) => {
       const query = count > 10 ? `?call_id=${this.calls[i]}` : ''
-      return `${(i % 2 === 0 ? one : two).url}/api/live${query}`
+      return `${(i % 2 === 0 ? firstApi : secondApi).url}/api/live${query}`
     })
   }
 
   private async measure(mode: WriterCommand['mode'], seconds: number): Promise<LatencyReport> {
-    const { writer, sockets, one } = this.processes
+    const { writer, sockets, firstApi } = this.processes
     const command: WriterCommand = {
       mode,
-      company: one.company,
+      company: firstApi.company,
       calls: this.calls.slice(0, socketCount),
       perSecond: eventsPerSecond,
       seconds,
@@ -174,7 +180,7 @@ class Scene {
   }
 
   private async openSockets(urls: string[]): Promise<void> {
-    const key = this.processes.one.headers.authorization.replace('Bearer ', '')
+    const key = this.processes.firstApi.headers.authorization.replace('Bearer ', '')
     await request(this.processes.sockets.child, { open: urls.map((url) => ({ url, key })) })
   }
 

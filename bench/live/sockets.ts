@@ -1,7 +1,7 @@
 // Opens the sockets of a measurement and records how long each event took from commit to socket.
 import WebSocket from 'ws'
 
-/** `start` discards earlier samples; `report` is answered with a `LatencyReport`. */
+/** `start` discards earlier samples; the reply to `report` is a `LatencyReport`. */
 export type SocketsCommand = { open: { url: string; key: string }[] } | 'start' | 'report' | 'close'
 
 /** Milliseconds from commit to socket, over the events received. */

@@ -4,7 +4,7 @@ import { progressBar } from '../../src/cli/terminal.ts'
 import { startProcess, startService } from '../processes.ts'
 import { type BenchOptions, type BenchResult, spread } from '../results.ts'
 
-/** GET of one call, a list of 50 and a page deep in the list, with row-level security, against bare routes. */
+/** Compares GET of one call, of a list of 50 and of a page deep in the list, with row-level security, with bare routes. */
 export async function benchReads(url: string, options: BenchOptions): Promise<BenchResult[]> {
   const service = await startService(url, 'api', ['read'])
   const { company, headers } = service
@@ -17,15 +17,15 @@ export async function benchReads(url: string, options: BenchOptions): Promise<Be
     const compare = async (
       path: string,
       ours: string,
-      theirs: string,
+      floorPath: string,
       goal: string,
     ): Promise<BenchResult> => {
       // Warm up: the first requests run before V8 has compiled the code.
       await measure(ours, true)
-      await measure(theirs, false)
+      await measure(floorPath, false)
       const rounds: { ours: number; floor: number }[] = []
       for (let i = 0; i < options.rounds; i++) {
-        rounds.push({ ours: await measure(ours, true), floor: await measure(theirs, false) })
+        rounds.push({ ours: await measure(ours, true), floor: await measure(floorPath, false) })
       }
       const spreadOf = (pick: (round: { ours: number; floor: number }) => number) => spread(rounds.map(pick))
       return {
@@ -49,7 +49,7 @@ export async function benchReads(url: string, options: BenchOptions): Promise<Be
         '>= 0.6',
       ),
     )
-    rows.push(await deepAgainstFirst(service.url, headers, cursor, options))
+    rows.push(await compareDeepWithFirstPage(service.url, headers, cursor, options))
     return rows
   } finally {
     service.stop()
@@ -58,7 +58,7 @@ export async function benchReads(url: string, options: BenchOptions): Promise<Be
 }
 
 /** The time of a page deep in the list divided by the time of the first page. */
-async function deepAgainstFirst(
+async function compareDeepWithFirstPage(
   url: string,
   headers: Record<string, string>,
   cursor: string,
@@ -118,14 +118,14 @@ async function insertCalls(url: string, company: string, rows: number): Promise<
 
 async function pickCalls(url: string, company: string, rows: number) {
   const sql = postgres(url, { max: 1 })
-  const at = async (skip: number) => {
+  const callAt = async (skip: number) => {
     const [row] = await sql<{ id: string; started_at: Date }[]>`
       select id, started_at from calls where company_id = ${company} order by started_at desc, id desc
       offset ${skip} limit 1`
     if (row === undefined) throw new Error('the table calls is empty')
     return row
   }
-  const [middle, deep] = [await at(Math.floor(rows / 2)), await at(Math.floor(rows * 0.98))]
+  const [middle, deep] = [await callAt(Math.floor(rows / 2)), await callAt(Math.floor(rows * 0.98))]
   await sql.end()
   const time = deep.started_at.toISOString()
   const cursor = Buffer.from(JSON.stringify([10_001, time, deep.id])).toString('base64url')

@@ -89,7 +89,7 @@ function withDrizzleTypes(client: Sql): Sql {
   return client
 }
 
-/** Takes `max` out of the URL: postgres.js would read it as text, and open a single connection whatever its value. */
+/** Removes `max` from the URL: postgres.js would read it as text and open a single connection, whatever its value. */
 function parseUrl(text: string) {
   const url = new URL(text)
   const max = Number(url.searchParams.get('max') ?? Number.NaN)
@@ -113,7 +113,7 @@ export function withPreparedStatements<C extends Pick<Sql, 'unsafe'>>(client: C)
   })
 }
 
-/** With more parameters, a statement's text depends on its number of rows: each text would use memory of the server. */
+/** A statement with more parameters has a text per number of rows, and each prepared text uses memory of the server. */
 const maxPreparedParameters = 64
 
 interface Target {
@@ -123,20 +123,20 @@ interface Target {
 }
 
 /**
- * Opens a socket with Nagle's algorithm off: postgres.js leaves it on, which delays a second write without an
- * acknowledgement of the first. The socket is returned before it is connected: writes are buffered until then, and the
- * driver's own timeout applies.
+ * Opens a socket with Nagle's algorithm off. postgres.js leaves it on, which delays a second write until the first is
+ * acknowledged. With several hosts in the URL, each attempt uses the next host. The socket is returned before it is
+ * connected: writes are buffered until then, and the driver's own timeout applies.
  */
 function openSocket({ host, port, path }: Target, attempt: number): net.Socket {
   if (path) return withErrorOnEnd(net.connect({ path }))
-  const chosen = attempt % host.length
-  const target = { host: host[chosen] ?? '127.0.0.1', port: port[chosen] ?? 5432 }
+  const i = attempt % host.length
+  const target = { host: host[i] ?? '127.0.0.1', port: port[i] ?? 5432 }
   return Object.assign(withErrorOnEnd(net.connect({ ...target, noDelay: true })), target)
 }
 
 /**
- * Turns an end of the connection by the server into an error. Without an error, as from a load balancer that has no
- * server, the driver would reconnect immediately and without limit.
+ * Destroys the socket with an error when the server closes it. A load balancer without a live server closes each new
+ * connection: without an error the driver would reconnect immediately and without limit.
  */
 function withErrorOnEnd(socket: net.Socket): net.Socket {
   const closed = Object.assign(new Error('the server closed the connection'), { code: 'CONNECTION_CLOSED' })

@@ -24,7 +24,7 @@ export function describeConnectionError(error: unknown, url: string): string | u
   return undefined
 }
 
-/** What to do when the user lacks a privilege. */
+/** Explains how an administrator gives the user the privileges that it lacks. */
 export function ownershipHint(url: string): string {
   const { username, pathname } = new URL(url)
   const quote = (name: string) => `"${decodeURIComponent(name).replaceAll('"', '""')}"`

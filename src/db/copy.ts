@@ -10,9 +10,9 @@ async function write(sql: Sql, statement: string, text: string): Promise<void> {
 }
 
 /**
- * Stores rows with COPY on a connection that is not shared: the driver would send other statements in the middle of it.
- * The driver does not report a row that the server rejects within a COPY, so there is a timeout. After an error the
- * connection is discarded; whether the rows were stored is then unknown.
+ * Stores rows with COPY on an exclusive connection: on a shared one the driver would send other statements during the
+ * COPY. The driver does not report a row that the server rejects within a COPY, so there is a timeout. After an error
+ * the connection is discarded; whether the rows were stored is then unknown.
  *
  * @param statement `copy ... from stdin`
  * @param text rows in COPY's text format

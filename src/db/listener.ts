@@ -11,8 +11,8 @@ interface ListenerHandlers {
 }
 
 /**
- * Runs LISTEN on a connection of its own, and reconnects when that is lost. Notifications sent in between are lost:
- * `onListening` must look for what was missed.
+ * Runs LISTEN on a dedicated connection, and reconnects after it is lost. Notifications sent in between are lost, so
+ * `onListening` must look for the changes that they would have announced.
  */
 export class Listener {
   private readonly db: Db

@@ -19,7 +19,7 @@ export interface Page<Row> {
   next_cursor: string | null
 }
 
-/** What to list. An index must contain the columns of `key` in this order, after the columns that `where` filters by. */
+/** A list of rows. An index must contain the columns of `key` in this order, after the columns that `where` filters by. */
 export interface Listing<T extends PgTable> {
   from: T
   where: SQL | undefined
@@ -45,7 +45,7 @@ export async function listPage<T extends PgTable>(
   const limit = query.limit ?? defaultLimit
   const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, key)
   if (cursor !== undefined && query.skip !== undefined)
-    throw invalidCursor('cannot be combined with skip: send only one of them')
+    throw invalidCursor('Must not be combined with skip. Send only one of them.')
   const afterCursor =
     cursor &&
     sql`(${sql.join(key, sql`, `)}) ${sql.raw(order === 'desc' ? '<' : '>')} (${sql.join(cursor.values, sql`, `)})`
@@ -70,7 +70,7 @@ export async function listPage<T extends PgTable>(
   }
 }
 
-/** The number of rows, up to 10,001. A page that is not full gives it without a query. */
+/** The number of rows, up to 10,001. It follows from a page that is not full; otherwise the rows are counted. */
 async function countRows(
   tx: Tx,
   from: PgTable,
@@ -98,7 +98,7 @@ function decodeCursor(text: string, key: PgColumn[]): { total: number; values: S
     isIntegerBetween(total, 0, maxCounted + 1) &&
     values.length === key.length &&
     key.every((column, i) => isValueOf(column, values[i]))
-  if (!isValid) throw invalidCursor('must be the next_cursor of a page of this list')
+  if (!isValid) throw invalidCursor('Must be the next_cursor of a page of this list.')
   return {
     total: total as number,
     values: key.map(
@@ -110,7 +110,7 @@ function decodeCursor(text: string, key: PgColumn[]): { total: number; values: S
 
 const uuidPattern = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
-/** As JSON.stringify writes a Date. PostgreSQL rejects some other texts that `new Date` accepts. */
+/** The format of a Date in JSON.stringify. PostgreSQL rejects some other texts that `new Date` accepts. */
 const instantPattern = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 const isIntegerBetween = (value: unknown, min: number, max: number): boolean =>
@@ -128,7 +128,7 @@ const isValueOf = (column: PgColumn, value: unknown): boolean =>
         ? instantPattern.test(value) && !Number.isNaN(Date.parse(value))
         : uuidPattern.test(value))
 
-/** The JSON array in base64url text; empty when there is none. */
+/** Decodes a JSON array from base64url text; an empty array when the text contains none. */
 function parseJsonArray(text: string): unknown[] {
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())

@@ -2,20 +2,21 @@ import postgres, { type PendingQuery, type Row, type Sql } from 'postgres'
 import { overloaded } from '../lib/errors.ts'
 
 /**
- * A connection for transactions: a postgres.js client that never opens a second connection. By itself the driver would
- * reconnect and run the remaining statements outside of any transaction. Therefore nothing is sent on a client after its
- * connection was lost, and the next transaction gets a new client.
+ * A connection for transactions: a postgres.js client that never opens a second connection. After a lost connection the
+ * driver would reconnect and run the remaining statements outside of any transaction. Therefore nothing is sent on a
+ * client whose connection was lost, and the next transaction gets a new client.
  */
 export class Connection {
   readonly sql: Sql
-  /** Whether the server has answered. Before that, a statement may wait for a connection that is never established. */
+  /** Whether the server has responded. Before that, a statement may wait for a connection that is never established. */
   isEstablished = false
+  /** The connection is closed, or its transaction state is unknown, so it must not be used any more. */
   isLost = false
-  /** The company of the read transaction that is open on it, while that transaction is handed from reader to reader. */
+  /** The company of the shared read transaction that is open on this connection; undefined when none is open. */
   readingCompany: string | undefined
-  /** Until when its cached plans may be used (performance.now). */
+  /** Its cached plans may be used until this time, in ms of performance.now(). */
   plansValidUntil = 0
-  /** How many readers have shared the open read transaction. */
+  /** The number of readers that have shared the open read transaction. */
   readerCount = 0
   private readonly expiresAt: number
 
@@ -28,12 +29,12 @@ export class Connection {
     this.expiresAt = performance.now() + lifetimeMs
   }
 
-  /** Whether it must not be used for another transaction. */
+  /** Whether the connection is too old or lost, so that it must not be used for another transaction. */
   get isExpired(): boolean {
     return this.isLost || performance.now() > this.expiresAt
   }
 
-  /** A statement. The driver sends it when it is awaited, which the caller must do immediately. @throws ConnectionLostError */
+  /** Creates a statement. It is sent when the caller awaits it, which must be immediately. @throws ConnectionLostError */
   send(text: string, parameters?: never[], options?: object): PendingQuery<Row[]> {
     if (this.isLost) throw new ConnectionLostError()
     return this.sql.unsafe(text, parameters, options)
@@ -57,9 +58,9 @@ export class ConnectionLostError extends Error {
   }
 }
 
-/** Readers of one shared read transaction. Then it ends, so that others get the connection and vacuum can proceed. */
+/** A shared read transaction ends after this number of readers, so that others get the connection and vacuum proceeds. */
 const maxReaders = 100
-/** More waiting transactions per connection are rejected. */
+/** When this number of transactions per connection wait, further ones are rejected. */
 const maxWaitingPerConnection = 100
 const defaultLifetimeMs = 15 * 60_000
 /** Open transactions may take this long to end when the pool is closed. */
@@ -86,7 +87,7 @@ export class Pool {
 
   /**
    * A connection is replaced after `lifetimeMs` to twice that, because the memory of its server process grows. The
-   * random part prevents that all are replaced together.
+   * lifetime is random so that not all connections are replaced together.
    */
   constructor(open: (onClose: () => void) => Sql, max: number, lifetimeMs = defaultLifetimeMs) {
     this.open = open
@@ -110,7 +111,7 @@ export class Pool {
   }
 
   /**
-   * Passes an open read transaction to the first waiting transaction, if that reads for the same company. Under load
+   * Passes an open read transaction to the first waiting transaction, if that one reads for the same company. Under load
    * many readers then share one BEGIN and COMMIT. Each statement has its own snapshot (read committed), so no reader
    * sees old data. Returns whether it was passed on.
    */
@@ -146,7 +147,7 @@ export class Pool {
     next?.resolve(connectionForNext)
   }
 
-  /** Waits up to 5 s for open transactions. Rejects those that wait and all later ones. */
+  /** Rejects waiting and later transactions, waits up to 5 s for open ones, and closes all connections. */
   async close(): Promise<void> {
     const empty = new Promise<void>((resolve) => {
       this.onEmpty = resolve

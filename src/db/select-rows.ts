@@ -62,8 +62,8 @@ function convert<T extends PgTable>(rows: Record<string, unknown>[], converted: 
 }
 
 function preparedSelectOf(table: PgTable): PreparedSelect {
-  const known = preparedSelects.get(table)
-  if (known !== undefined) return known
+  const cached = preparedSelects.get(table)
+  if (cached !== undefined) return cached
   if (is(table, Subquery)) return selectOfSubquery(table)
   const name = getTableName(table)
   const columns = Object.entries(getTableColumns(table)) as [string, PgColumn][]
@@ -81,7 +81,7 @@ function preparedSelectOf(table: PgTable): PreparedSelect {
   return prepared
 }
 
-/** A subquery is a new object for each request, so nothing of it is cached. */
+/** The select of a subquery. It is not cached, because a subquery is a new object for each request. */
 function selectOfSubquery(subquery: Subquery): PreparedSelect {
   const fields = Object.entries(subquery._.selectedFields) as [string, PgColumn][]
   return {
@@ -91,5 +91,5 @@ function selectOfSubquery(subquery: Subquery): PreparedSelect {
   }
 }
 
-/** The driver parses JSON, and numeric stays text in rows too. */
+/** Whether the driver's value is the value of the row: JSON is parsed already, and numeric stays text. */
 const isParsedByDriver = ({ columnType }: PgColumn) => columnType === 'PgJsonb' || columnType === 'PgNumeric'

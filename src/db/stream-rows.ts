@@ -5,11 +5,11 @@ import { overloaded } from '../lib/errors.ts'
 import type { Db } from './client.ts'
 import { inCompany, type Tx } from './transaction.ts'
 
-/** Rows per FETCH: the memory that a stream needs, and what a slow reader must read within the idle timeout. */
+/** Rows per FETCH. Limits the memory of a stream; a slow reader must read this many rows within the idle timeout. */
 const batchRows = 500
-/** Streams of a process at the same time, and at most half of the pool: each holds a connection until it ends. */
+/** Concurrent streams of a process, never more than half of the pool: each occupies a connection until it ends. */
 const maxStreams = 2
-/** Vacuum cannot remove rows that are newer than a stream's snapshot, so a stream may take at most 10 min. */
+/** Vacuum cannot remove rows that were deleted after a stream's snapshot, so a stream may take at most 10 min. */
 const maxDurationMs = 10 * 60_000
 
 const openStreams = new WeakMap<Db, number>()
@@ -37,9 +37,9 @@ export async function streamRows(
   { name, query }: StreamedQuery,
   onRows: (rows: TextRow[]) => Promise<void>,
 ): Promise<void> {
-  const open = openStreams.get(db) ?? 0
-  if (open >= Math.max(1, Math.min(maxStreams, Math.floor(db.pool.max / 2)))) throw overloaded()
-  openStreams.set(db, open + 1)
+  const openCount = openStreams.get(db) ?? 0
+  if (openCount >= Math.max(1, Math.min(maxStreams, Math.floor(db.pool.max / 2)))) throw overloaded()
+  openStreams.set(db, openCount + 1)
   const deadline = performance.now() + maxDurationMs
   try {
     await inCompany(db, company_id, async (tx) => {

@@ -32,7 +32,7 @@ export function inCompany<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise
 }
 
 /**
- * As `inCompany`, read only. The end of the transaction is not awaited, and waiting readers of the same company share
+ * Like `inCompany`, read only. The end of the transaction is not awaited, and waiting readers of the same company share
  * one transaction.
  */
 export function readCompany<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
@@ -40,7 +40,7 @@ export function readCompany<T>(db: Db, company_id: string, fn: (tx: Tx) => Promi
 }
 
 /**
- * As `inCompany`, without row-level security, for workers, ingest and the platform. Every statement must name its
+ * Like `inCompany`, without row-level security, for workers, ingest and the platform. Every statement must name its
  * company_id.
  */
 export function asOwner<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
@@ -59,7 +59,7 @@ const indexScansOnly = ['seqscan', 'hashjoin', 'mergejoin', 'material', 'bitmaps
 const maxPlanAgeMs = 2_000
 
 /**
- * As `asOwner`, with planner settings for the queue of attempts: index scans only.
+ * Like `asOwner`, with planner settings for the queue of attempts: index scans only.
  *
  * @param options.reusePlan for a statement that takes longer to plan than to run: its generic plan is cached, for 2 s at
  * most. Otherwise each execution is planned with the current sizes of the tables.
@@ -80,17 +80,18 @@ export function withQueuePlans<T>(
   return runTransaction(db, company_id, opening, fn, commit)
 }
 
-type End = (pool: Pool, connection: Connection) => Promise<void>
+type EndTransaction = (pool: Pool, connection: Connection) => Promise<void>
 
 async function runTransaction<T>(
   { pool, onEventsCommitted }: Db,
   company_id: string,
   opening: string | ((connection: Connection) => string),
   fn: (tx: Tx) => Promise<T>,
-  end: End,
+  end: EndTransaction,
 ): Promise<T> {
-  // The id becomes part of a SET statement, which takes no parameters.
-  if (!uuidPattern.test(company_id)) throw new TypeError('company_id must be a uuid')
+  // The id becomes part of a SET statement, which cannot have parameters.
+  if (!uuidPattern.test(company_id))
+    throw new TypeError(`company_id must be a uuid. Received "${company_id}".`)
   const readingCompany = end === endRead ? company_id : undefined
   const connection = await pool.acquire(readingCompany)
   const queue = new StatementQueue(connection)
@@ -123,8 +124,8 @@ async function runTransaction<T>(
   }
 }
 
-/** @throws Error when a statement had failed and `fn` swallowed its error: the server then answers COMMIT with ROLLBACK */
-const commit: End = async (pool, connection) => {
+/** @throws Error when a statement failed and `fn` swallowed its error: the server then responds to COMMIT with ROLLBACK */
+const commit: EndTransaction = async (pool, connection) => {
   const { command } = await sendControl(connection, 'commit')
   if (command !== 'COMMIT')
     throw new Error(
@@ -134,13 +135,13 @@ const commit: End = async (pool, connection) => {
 }
 
 /** Not awaited: a read transaction has written nothing, so a failing COMMIT loses nothing. */
-const endRead: End = async (pool, connection) => {
+const endRead: EndTransaction = async (pool, connection) => {
   sendControl(connection, 'commit')
     .catch(() => markLost(connection))
     .finally(() => pool.release(connection))
 }
 
-const rollback: End = async (pool, connection) => {
+const rollback: EndTransaction = async (pool, connection) => {
   // When the connection is lost, the server rolls back.
   await sendControl(connection, 'rollback').catch(() => markLost(connection))
   pool.release(connection)
@@ -164,8 +165,8 @@ function markLost(connection: Connection): void {
 class StatementQueue {
   readonly sql: Pick<Sql, 'unsafe'>
   /**
-   * Why the opening failed. It is sent without waiting, so the statement after it fails too, with an error that is less
-   * useful.
+   * The error of the opening, if it failed. The opening is not awaited, so the statement after it fails too, with a less
+   * useful error.
    */
   openingError: unknown
   /** Whether a statement failed. The transaction can then only be rolled back, even if `fn` handled the error. */
@@ -179,7 +180,7 @@ class StatementQueue {
     this.sql = { unsafe: this.unsafe as Sql['unsafe'] }
   }
 
-  /** Opens the transaction. On an established connection this does not wait: the first statement goes in the same write. */
+  /** Opens the transaction. On an established connection it does not wait: the first statement is sent in the same write. */
   async open(text: string): Promise<void> {
     const { connection } = this
     if (!connection.isEstablished) await this.setTimeouts()
@@ -199,7 +200,7 @@ class StatementQueue {
     throw this.openingError
   }
 
-  /** Once per connection. */
+  /** Sets the timeouts of the session, once per connection. */
   private async setTimeouts(): Promise<void> {
     try {
       await this.connection.send(sessionTimeouts)

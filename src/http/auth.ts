@@ -36,7 +36,7 @@ declare module 'fastify' {
 export interface AuthOptions {
   /** The caller of the key or token with this SHA-256 (hex); undefined when it is unknown or revoked. */
   findCaller: (keyHash: string) => Promise<Caller | undefined>
-  /** The caller that a ticket was issued to; undefined when it is unknown, expired or used. Uses the ticket up. */
+  /** The caller that a ticket was issued to; undefined when it is unknown, expired or used. A ticket works once. */
   redeemTicket: (ticket: string) => Promise<Caller | undefined>
   platformKey: string | undefined
   now: () => Date
@@ -49,7 +49,7 @@ const maxCachedCallers = 10_000
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
 
-/** What each scope includes. */
+/** The scopes that each scope includes. */
 const includedScopes: Record<Scope, readonly Scope[]> = {
   read: ['read'],
   write: ['write', 'read'],
@@ -160,7 +160,7 @@ async function authorize(
     const detail = 'This company is deactivated. Ask the operator of the platform to activate it.'
     throw new Refusal('forbidden', 'company_inactive', detail)
   }
-  if (!caller.scopes.some((scope) => includedScopes[scope].some((one) => accepted.includes(one)))) {
+  if (!caller.scopes.some((scope) => includedScopes[scope].some((included) => accepted.includes(included)))) {
     const detail = `This operation needs a key with the scope ${accepted.join(' or ')}. Scopes of this key: ${caller.scopes.join(', ')}.`
     throw new Refusal('forbidden', 'scope_missing', detail)
   }
@@ -182,7 +182,7 @@ async function authorize(
 const isSameId = (value: string | string[], id: string) =>
   typeof value === 'string' && value.toLowerCase() === id.toLowerCase()
 
-/** What a request is rate-limited by: its key, or its IP address on a public route. Runs after authentication. */
+/** Identifies the caller for rate limiting: its key, or its IP address on a public route. Runs after authentication. */
 export const rateLimitKey = (request: FastifyRequest): string => request.caller?.key_id ?? request.ip
 
 /** The rate limit of the caller's company; undefined: the default applies. */

@@ -10,7 +10,7 @@ import { loggable } from './problem.ts'
 export const CsvQuery = {
   separator: Type.Optional(
     OneOf([',', ';'] as const, {
-      description: 'Between cells; "," unless given. Excel with Russian settings expects ";".',
+      description: 'Separator of cells; "," unless given. Excel with Russian settings expects ";".',
     }),
   ),
   decimal: Type.Optional(
@@ -64,10 +64,10 @@ export async function sendCsv(
       return hasCapacity
     }
     const writeRows = async (rows: TextRow[]) => {
-      if (out.destroyed) throw new ClientGone()
-      if (!writeText(csvRows(columns, rows, format))) await drained(out)
+      if (out.destroyed) throw new ClientDisconnected()
+      if (!writeText(csvRows(columns, rows, format))) await waitForDrain(out)
     }
-    // HEAD needs only the headers, so nothing is read for it.
+    // HEAD needs only the headers, so no rows are read.
     const reading = request.method === 'HEAD' ? Promise.resolve() : read(writeRows)
     reading.then(
       () => {
@@ -81,23 +81,23 @@ export async function sendCsv(
     )
   })
   reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${name}.csv"`)
-  // The response schema is that of the text; what is sent is a stream.
+  // The response schema describes the text, but the response is a stream.
   return reply.header('cache-control', 'no-store').send(out) as never
 }
 
 /** The client disconnected, or accepted no data for too long. Not an error of the service. */
-class ClientGone extends Error {}
+class ClientDisconnected extends Error {}
 
-/** Resolves when the stream accepts data again. @throws ClientGone */
-function drained(out: PassThrough): Promise<void> {
+/** Resolves when the stream accepts data again. @throws ClientDisconnected */
+function waitForDrain(out: PassThrough): Promise<void> {
   return new Promise((resolve, reject) => {
-    const settle = (done: () => void) => () => {
+    const finish = (done: () => void) => () => {
       clearTimeout(timer)
       out.off('drain', onDrain).off('close', onClose)
       done()
     }
-    const onDrain = settle(resolve)
-    const onClose = settle(() => reject(new ClientGone()))
+    const onDrain = finish(resolve)
+    const onClose = finish(() => reject(new ClientDisconnected()))
     const timer = setTimeout(onClose, drainTimeoutMs)
     out.once('drain', onDrain).once('close', onClose)
   })
@@ -105,7 +105,7 @@ function drained(out: PassThrough): Promise<void> {
 
 /** Closes the connection of an export that failed after its first rows. Logs errors of the service, without row data. */
 function abort(request: FastifyRequest, out: PassThrough, error: unknown): void {
-  if (!(error instanceof ClientGone))
+  if (!(error instanceof ClientDisconnected))
     request.log.error({ err: loggable(error), route: request.routeOptions.url }, 'csv export failed midway')
   // Destroying may emit an error before Fastify listens to the stream.
   out.on('error', () => undefined).destroy(new Error('the export was aborted'))

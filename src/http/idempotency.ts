@@ -10,7 +10,7 @@ import { companyOf } from './auth.ts'
 /** How long a response is stored for replay, ms (24 h). */
 export const retentionMs = 86_400_000
 
-/** A response: what a handler returns, and what a replay repeats. */
+/** The response of a handler, which is stored for replays. */
 export interface HandlerResult<Body> {
   status: number
   body: Body
@@ -29,7 +29,7 @@ export const platformCompany = noCompany
 /**
  * Runs the handler at most once per Idempotency-Key and company. The response is stored in the handler's own transaction,
  * so both commit or neither does. A replay returns the stored response for 24 h. A second request that arrives while the
- * first one runs waits for it. Without the header the handler just runs.
+ * first one runs waits for it. Without the header the handler runs for every request.
  *
  * @throws Refusal 'conflict' when the key was used for a different request, or its response contained a secret;
  * 'malformed' for a key that is empty or longer than 255 characters
@@ -43,7 +43,7 @@ export function withIdempotencyKey<Body>(
   return withIdempotencyKeyFor(deps, companyOf(request), request, reply, handler)
 }
 
-/** As `withIdempotencyKey`, for the company in the URL. */
+/** Like `withIdempotencyKey`, for the company in the URL. */
 export function withIdempotencyKeyFor<Body>(
   deps: IdempotencyDeps,
   company_id: string,
@@ -54,7 +54,7 @@ export function withIdempotencyKeyFor<Body>(
   return inCompany(deps.db, company_id, (tx) => runOnce(tx, request, reply, deps.now(), handler))
 }
 
-/** As `withIdempotencyKey`, for platform requests: without row-level security, under the platform's company id. */
+/** Like `withIdempotencyKey`, for platform requests: without row-level security, under the platform's company id. */
 export function withIdempotencyKeyForPlatform<Body>(
   deps: IdempotencyDeps,
   request: FastifyRequest,
@@ -108,15 +108,15 @@ async function claimKey(
   now: Date,
 ): Promise<HandlerResult<unknown> | undefined> {
   const { company_id } = tx
-  const expired = new Date(now.getTime() - retentionMs)
-  // An expired key is overwritten; one still valid is not changed, so nothing is returned and it is read below.
+  const expiredBefore = new Date(now.getTime() - retentionMs)
+  // An expired key is overwritten. A valid key is not changed, so the statement returns no row and the key is read below.
   const [claimed] = await tx
     .insert(idempotencyKeys)
     .values({ company_id, key, request_hash, created_at: now })
     .onConflictDoUpdate({
       target: [idempotencyKeys.company_id, idempotencyKeys.key],
       set: { request_hash, status: null, body: null, created_at: now },
-      setWhere: lt(idempotencyKeys.created_at, expired),
+      setWhere: lt(idempotencyKeys.created_at, expiredBefore),
     })
     .returning({ key: idempotencyKeys.key })
   if (claimed !== undefined) return undefined

@@ -43,7 +43,7 @@ const tags = {
   service: 'Health checks.',
 }
 
-/** Serves the OpenAPI 3.1 document at /openapi.json and as a page at /docs. It is built from the schemas that validate. */
+/** Serves the OpenAPI 3.1 document, built from the validation schemas, at /openapi.json and as a page at /docs. */
 export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
   app.addSchema(Problem)
   await app.register(swagger, {
@@ -94,11 +94,11 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }
 
-/** The security requirements of a route. Requirements are alternatives, so each accepted scope is one of its own. */
+/** The security requirements of a route. Requirements are alternatives, so each accepted scope is a separate one. */
 function securityOf({ config }: { config?: FastifyContextConfig }): Record<string, string[]>[] {
   const scope = config?.scope ?? 'public'
   if (scope === 'public') return []
-  return (typeof scope === 'string' ? [scope] : scope).map((one) => ({ key: [one] }))
+  return (typeof scope === 'string' ? [scope] : scope).map((accepted) => ({ key: [accepted] }))
 }
 
 /** Error responses that operations share, by status. The body of each is a Problem. */
@@ -118,7 +118,7 @@ const sharedErrors: Record<string, string> = {
   503: 'The service is overloaded or the database cannot be reached. Retry-After has the number of seconds to wait.',
 }
 
-/** A code that each status may have, for the examples. */
+/** The code in the example of each error response, by status. */
 const exampleCodes: Record<string, string> = {
   400: 'invalid_body',
   401: 'unauthenticated',
@@ -138,7 +138,7 @@ const exampleCodes: Record<string, string> = {
 const errorsOfAllOperations = ['400', '401', '403', '404', '414', '422', '429', '503']
 const errorsOfWrites = ['409', '412', '413', '415']
 
-/** Adds to each operation what all have in common: error responses, and an example of each body. */
+/** Adds error responses to each operation, and an example to each body. */
 function completeDocument(document: Document): Document {
   const schemas = document.components?.schemas ?? {}
   for (const [path, methods] of Object.entries(document.paths ?? {})) {

@@ -10,7 +10,7 @@ import { fieldErrors } from '../lib/schema-errors.ts'
 /** An error response: RFC 9457, plus a stable `code` and a list of invalid fields. */
 export const Problem = Type.Object(
   {
-    type: Type.String({ description: 'Always `about:blank`: the status and `code` say what went wrong.' }),
+    type: Type.String({ description: 'Always `about:blank`: the status and `code` identify the error.' }),
     title: Type.String({ description: 'The text of the HTTP status.' }),
     status: Type.Integer({ description: 'The HTTP status.' }),
     detail: Type.String({ description: 'What is wrong and what to do, for people.' }),
@@ -81,7 +81,7 @@ export function handleError(error: FastifyError, request: FastifyRequest, reply:
   return sendProblem(request, reply, problem)
 }
 
-/** Makes every error of every route, and every unknown route, a problem response. */
+/** Responds with a problem to every error of a route, and to requests for unknown routes. */
 export function registerErrorHandlers(app: FastifyInstance): void {
   app.setErrorHandler(handleError)
   app.setNotFoundHandler((request, reply) =>
@@ -121,7 +121,7 @@ const tooDeep: ProblemInput = {
   detail: 'The JSON body is nested too deeply to be processed. Send a flatter structure.',
 }
 
-/** What a part of a request is called in messages, and what its members are. */
+/** The name of each part of a request in messages, and the noun for its members. */
 const requestParts: Record<string, { name: string; noun: string }> = {
   body: { name: 'request body', noun: 'field' },
   querystring: { name: 'query string', noun: 'query parameter' },
@@ -146,7 +146,7 @@ function validationProblem(error: FastifyError): ProblemInput {
 function frameworkProblem(error: FastifyError): ProblemInput | undefined {
   const status = error.statusCode
   if (status === undefined || status < 400 || status > 599) return undefined
-  const known: Record<number, [code: ErrorCode, detail: string]> = {
+  const problemByStatus: Record<number, [code: ErrorCode, detail: string]> = {
     400: [
       'malformed_request',
       'The request is malformed. Check that the body is valid JSON, is not empty and has the right Content-Length.',
@@ -164,7 +164,7 @@ function frameworkProblem(error: FastifyError): ProblemInput | undefined {
       'The service is overloaded. Retry after the number of seconds in the Retry-After header.',
     ],
   }
-  const [code, detail] = known[status] ?? []
+  const [code, detail] = problemByStatus[status] ?? []
   if (code === undefined || detail === undefined) return undefined
   return { status, code, detail, ...(status === 503 && { retryAfter: 1 }) }
 }
@@ -173,7 +173,7 @@ function frameworkProblem(error: FastifyError): ProblemInput | undefined {
 export const driverErrorOf = (error: unknown): unknown =>
   error instanceof DrizzleQueryError ? error.cause : error
 
-/** The problem for an error of the database. Names the constraint at most, never the row: it holds the caller's data. */
+/** The problem for an error of the database. It may name the constraint, but not the row, which contains caller data. */
 function databaseProblem(error: unknown): ProblemInput | undefined {
   if (error instanceof ConnectionLostError) return databaseUnavailable
   const { code, constraint_name: constraint } = error as { code?: string; constraint_name?: string }

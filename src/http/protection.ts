@@ -18,7 +18,7 @@ export interface ProtectionOptions {
 /** Adds security headers, CORS, load shedding, authentication and rate limits to every route. */
 export async function registerProtection(app: FastifyInstance, options: ProtectionOptions): Promise<void> {
   await app.register(helmet, { global: true, contentSecurityPolicy: false })
-  // Responses are data, so a browser that shows one needs to load nothing. /docs sets its own policy.
+  // Responses are data, so a browser that displays one must not load anything else. /docs sets its own policy.
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
   })
@@ -33,7 +33,7 @@ export async function registerProtection(app: FastifyInstance, options: Protecti
     max: (request) => requestsPerMinuteOf(request) ?? options.rateLimitPerMinute,
     timeWindow: 60_000,
     keyGenerator: rateLimitKey,
-    // A load balancer would take a rate-limited health check for an outage.
+    // A load balancer would interpret a rate-limited health check as an outage.
     allowList: (request) => request.routeOptions.url?.startsWith('/health') === true,
   })
   registerAuthentication(app, options.callers, options.now)

@@ -21,8 +21,8 @@ interface Validate {
 type Serialize = (value: unknown) => string
 
 /**
- * Compilers of validators and serializers for Fastify. Each schema is compiled by the first request that needs it:
- * compiling those of every route at the start would make the process ready later.
+ * Compilers of validators and serializers for Fastify. Each schema is compiled by the first request that needs it,
+ * because compiling the schemas of all routes would delay the start of the process.
  */
 export const createSchemaCompilers = () => ({
   buildValidator: reuseForSameSchemas(strictValidator),
@@ -35,7 +35,7 @@ export const createSchemaCompilers = () => ({
   }),
 })
 
-/** Fastify builds a compiler for each route of a plugin with named schemas, always from the same schemas: one is enough. */
+/** Reuses the last compiler for equal schemas: Fastify builds one per route, although all routes of a plugin share them. */
 function reuseForSameSchemas<O, C>(
   build: (schemas: NamedSchemas, options: O) => C,
 ): (schemas: NamedSchemas, options: O) => C {
@@ -52,9 +52,9 @@ function reuseForSameSchemas<O, C>(
 }
 
 /**
- * A validator compiler that rejects what Fastify's own would change: it coerces bodies, drops unknown fields, and drops
- * known fields of a union. Here a body is validated as it was sent; only query, path and headers, which arrive as text,
- * are coerced.
+ * A validator compiler that rejects invalid values instead of changing them. Fastify's own compiler coerces bodies, drops
+ * unknown fields, and drops known fields of a union. Here a body is validated as it was sent; only query, path and
+ * headers, which arrive as text, are coerced.
  *
  * @param schemas the schemas that others refer to by $id
  */

@@ -5,7 +5,7 @@ export interface CsvColumn {
   isNumber: boolean
 }
 
-/** How a spreadsheet program of some locale reads CSV: a Russian Excel needs ";", a decimal comma and a byte order mark. */
+/** The CSV format that a spreadsheet program expects. A Russian Excel needs ";", a decimal comma and a byte order mark. */
 export interface CsvFormat {
   separator?: ',' | ';' | undefined
   decimal?: '.' | ',' | undefined

@@ -1,9 +1,9 @@
 /** Called with the error of each failed step; the loop continues. */
 export type OnStepError = (error: unknown) => void
 
-/** One call of step(): what a metric counts. */
+/** One call of step(), for metrics. */
 export interface LoopRun {
-  /** What step() returned; 0 when it failed. */
+  /** The number that step() returned; 0 when it failed. */
   items: number
   durationMs: number
   isFailure: boolean
@@ -26,7 +26,7 @@ const maxBackoffMs = 60_000
 
 /**
  * Calls step() repeatedly, one call at a time. Waits intervalMs between calls, or not at all when the last call returned
- * more than 0. After failures in a row it waits longer, up to a minute; a success resets that.
+ * more than 0. After consecutive failures it waits longer, up to a minute, until the next success.
  */
 export function startLoop(
   step: () => Promise<number>,
@@ -61,8 +61,8 @@ export function startLoop(
 }
 
 /**
- * Milliseconds until the next step: the interval doubled per failure in a row, up to a minute, of which jitter takes up
- * to half, so that processes which failed together do not all return together. Never less than the interval.
+ * Milliseconds until the next step: the interval doubled per consecutive failure, up to a minute. `jitter` (0 to 1)
+ * shortens it by up to half, so that processes that failed together do not retry together. Never less than the interval.
  */
 export function delayAfter(failures: number, intervalMs: number, jitter: number): number {
   if (failures === 0) return intervalMs

@@ -8,7 +8,7 @@ export type PhoneParseResult = { ok: true; number: string } | { ok: false; reaso
  * Parses a phone number as people write it into E.164 ("+79991234567").
  *
  * Any number with a possible length for its country is accepted (`isPossible`, not `isValid`): numbering plans change
- * faster than the library's metadata, so an unknown range may well exist.
+ * faster than the library's metadata, so a range that the library does not know may exist.
  *
  * @param defaultCountry ISO 3166 country of a number without a country code
  */
@@ -28,12 +28,11 @@ export function parsePhone(text: string, defaultCountry?: CountryCode): PhonePar
 export function parsePhoneOrThrow(text: string, defaultCountry?: CountryCode): string {
   const parsed = parsePhone(text, defaultCountry)
   if (parsed.ok) return parsed.number
-  throw invalid('invalid_phone_number', `phone_number ${parsed.reason}.`, [
-    { pointer: '/phone_number', detail: parsed.reason },
-  ])
+  const detail = `phone_number ${parsed.reason}. Use an E.164 number, such as +74951234567.`
+  throw invalid('invalid_phone_number', detail, [{ pointer: '/phone_number', detail }])
 }
 
-/** As `parsePhoneOrThrow`, for a query parameter: "+" in a URL means a space, so a leading space was a plus sign. */
+/** Like `parsePhoneOrThrow`, for a query parameter: "+" in a URL means a space, so a leading space was a plus sign. */
 export const parseQueryPhoneOrThrow = (text: string): string => parsePhoneOrThrow(text.replace(/^ /, '+'))
 
 const reasons = {

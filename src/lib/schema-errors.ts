@@ -3,7 +3,7 @@ import type { FieldError } from './errors.ts'
 import { childPointer } from './json-pointer.ts'
 
 export interface FieldErrorOptions {
-  /** What messages call a member of the input: "field", "query parameter". */
+  /** The name of a member of the input in messages: "field", "query parameter". */
   noun?: string
   /** Where an error is reported; `fieldPointer` unless given. */
   pointerOf?: (error: ErrorObject) => string
@@ -40,40 +40,40 @@ export function fieldPointer({ instancePath, params }: ErrorObject): string {
  * out when a second one has the right type: for `string or null`, a malformed string is not also reported as "not null".
  */
 function withoutUnions(errors: readonly ErrorObject[]): ErrorObject[] {
-  const kept: ErrorObject[] = []
+  const remaining: ErrorObject[] = []
   for (const error of errors) {
     if (error.keyword === 'if' || error.propertyName !== undefined) continue
     if (error.keyword !== 'anyOf' && error.keyword !== 'oneOf') {
-      kept.push(error)
+      remaining.push(error)
       continue
     }
     // Ajv lists the errors of the alternatives right before the error of the union.
     const { instancePath } = error
-    let first = kept.length
-    while (first > 0 && isWithin(kept[first - 1]?.instancePath ?? '', instancePath)) first--
-    const alternatives = kept.splice(first)
+    let first = remaining.length
+    while (first > 0 && isWithin(remaining[first - 1]?.instancePath ?? '', instancePath)) first--
+    const alternatives = remaining.splice(first)
     const specific = alternatives.filter(
-      (each) => each.keyword !== 'type' || each.instancePath !== instancePath,
+      (alternative) => alternative.keyword !== 'type' || alternative.instancePath !== instancePath,
     )
-    kept.push(...(specific.length > 0 ? specific : alternatives.length > 0 ? alternatives : [error]))
+    remaining.push(...(specific.length > 0 ? specific : alternatives.length > 0 ? alternatives : [error]))
   }
-  return kept
+  return remaining
 }
 
 const isWithin = (pointer: string, parent: string) => pointer === parent || pointer.startsWith(`${parent}/`)
 
 /** The messages for all errors of one field, without repetitions. */
 function detailsOf(errors: ErrorObject[], noun: string): string[] {
-  const of = (keyword: string) => errors.filter((error) => error.keyword === keyword)
+  const withKeyword = (keyword: string) => errors.filter((error) => error.keyword === keyword)
   const received = errors[0] === undefined ? '' : receivedText(errors[0])
   const details: string[] = []
-  const types = [...new Set(of('type').flatMap(({ params }) => [params.type].flat() as string[]))]
+  const types = [...new Set(withKeyword('type').flatMap(({ params }) => [params.type].flat() as string[]))]
   if (types.length > 0) details.push(`Must be ${alternativesText(types.map(typeText))}. ${received}`)
-  const constants = of('const').map(({ params }) => String(params.allowedValue))
+  const constants = withKeyword('const').map(({ params }) => String(params.allowedValue))
   if (constants.length > 0) details.push(`${oneOfText(constants)} ${received}`)
-  const formats = of('format').map(({ params }) => formatText(String(params.format)))
+  const formats = withKeyword('format').map(({ params }) => formatText(String(params.format)))
   if (formats.length > 0) details.push(`Must be ${alternativesText(formats)}. ${received}`)
-  const isEmpty = of('minLength').length > 0
+  const isEmpty = withKeyword('minLength').length > 0
   for (const error of errors) {
     if (['type', 'const', 'format'].includes(error.keyword) || (isEmpty && error.keyword === 'pattern'))
       continue

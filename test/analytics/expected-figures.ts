@@ -1,4 +1,4 @@
-// Computes the figures of calls by other means than the service does, and compares both.
+// Computes the figures of calls independently of the service, and compares both.
 import {
   type CallStatus,
   type Direction,
@@ -25,16 +25,18 @@ export interface CallSeed {
   skillbase_version?: number | null
   campaign_id?: string | null
   turns?: TurnSeed[]
-  /** The row of call_metrics. Without it the call has none. */
+  /** Values of the call's row in call_metrics. Without them no row is stored. */
   metrics?: Record<string, number | string | boolean | null>
 }
 
-/** As percentile_cont of PostgreSQL: interpolates between two neighbours. null without a value. */
+/** Interpolates between two neighbours, like percentile_cont of PostgreSQL. null when there are no values. */
 function percentile(values: readonly number[], p: number): number | null {
   const sorted = [...values].sort((a, b) => a - b)
-  const place = p * (sorted.length - 1)
-  const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]]
-  return low === undefined || high === undefined ? null : low + (high - low) * (place - Math.floor(place))
+  const position = p * (sorted.length - 1)
+  const [low, high] = [sorted[Math.floor(position)], sorted[Math.ceil(position)]]
+  return low === undefined || high === undefined
+    ? null
+    : low + (high - low) * (position - Math.floor(position))
 }
 
 /** Millionths of a dollar. */
@@ -61,7 +63,7 @@ const highest = (values: number[]) => (values.length === 0 ? null : Math.max(...
 const mean = (values: number[]) => (values.length === 0 ? null : total(values) / values.length)
 
 /** Metrics whose presence makes a call without a total `unpriced` instead of `unmeasured`. */
-const usages = [
+const usageNames = [
   'stt_duration_sec',
   'llm_input_tokens',
   'llm_output_tokens',
@@ -79,7 +81,7 @@ const conversationMetrics = [
 
 /** The figures that these calls must have. Durations must be whole tenths of a second. */
 export function expectedFigures(calls: readonly CallSeed[]) {
-  const finals = ['completed', 'failed', 'cancelled']
+  const finalStatuses = ['completed', 'failed', 'cancelled']
   const count = (test: (call: CallSeed) => boolean) => calls.filter(test).length
   const status = (call: CallSeed) => call.status ?? 'completed'
   const durations = withoutNulls(calls.map(({ duration_sec }) => duration_sec))
@@ -103,19 +105,29 @@ export function expectedFigures(calls: readonly CallSeed[]) {
     const values = withoutNulls(turns.map((turn) => turn[name]))
     const [p50, p90, p95, p99] = [0.5, 0.9, 0.95, 0.99].map((p) => percentile(values, p))
     const n = values.length
-    const bounds = { min: lowest(values), max: highest(values) }
-    return { n, avg: mean(values), ...bounds, p50, p90, p95, p99, few_samples: n < 10 }
+    return {
+      n,
+      avg: mean(values),
+      min: lowest(values),
+      max: highest(values),
+      p50,
+      p90,
+      p95,
+      p99,
+      few_samples: n < 10,
+    }
   }
   const callOutcomes = withoutNulls(calls.map(({ outcome }) => outcome))
-  const lacksCost = (call: CallSeed) => finals.includes(status(call)) && call.metrics?.cost_total == null
-  const hasUsage = ({ metrics }: CallSeed) => usages.some((name) => Number(metrics?.[name] ?? 0) > 0)
+  const lacksCost = (call: CallSeed) =>
+    finalStatuses.includes(status(call)) && call.metrics?.cost_total == null
+  const hasUsage = ({ metrics }: CallSeed) => usageNames.some((name) => Number(metrics?.[name] ?? 0) > 0)
   return {
     calls: {
       total: calls.length,
       completed: count((call) => status(call) === 'completed'),
       failed: count((call) => status(call) === 'failed'),
       cancelled: count((call) => status(call) === 'cancelled'),
-      live: count((call) => !finals.includes(status(call))),
+      live: count((call) => !finalStatuses.includes(status(call))),
       inbound: count((call) => call.direction !== 'outbound'),
       outbound: count((call) => call.direction === 'outbound'),
     },
@@ -132,7 +144,7 @@ export function expectedFigures(calls: readonly CallSeed[]) {
       sum: totalOrNull(durations),
     },
     latency: Object.fromEntries(latencies.map((name) => [name, latencyOf(name)])),
-    usage: Object.fromEntries([...usages, 'llm_cached_input_tokens'].map((name) => [name, usage(name)])),
+    usage: Object.fromEntries([...usageNames, 'llm_cached_input_tokens'].map((name) => [name, usage(name)])),
     cost: {
       total: money('cost_total'),
       stt: money('cost_stt'),
@@ -151,7 +163,7 @@ export function expectedFigures(calls: readonly CallSeed[]) {
     },
     outcomes: Object.fromEntries(
       outcomes.flatMap((outcome) => {
-        const n = callOutcomes.filter((each) => each === outcome).length
+        const n = callOutcomes.filter((callOutcome) => callOutcome === outcome).length
         return n === 0 ? [] : [[outcome, n]]
       }),
     ),
@@ -176,25 +188,25 @@ export function expectedFigures(calls: readonly CallSeed[]) {
 }
 
 /**
- * Where two values differ, each as "/pointer: found, not wanted". Numbers may differ by a billionth (sums of floats
+ * Lists where two values differ, as "/pointer: found, not wanted". Numbers may differ by a billionth (sums of floats
  * depend on their order), percentiles by 1 % and half a unit.
  */
-export function differences(found: unknown, wanted: unknown, at = ''): string[] {
+export function differences(found: unknown, wanted: unknown, pointer = ''): string[] {
   if (typeof found === 'number' && typeof wanted === 'number') {
-    const isPercentile = /\/p\d\d$/.test(at)
+    const isPercentile = /\/p\d\d$/.test(pointer)
     const isNear =
       Math.abs(found - wanted) <=
       (isPercentile ? 0.01001 * wanted + 0.5 : 1e-9 * Math.max(1, Math.abs(wanted)))
-    return isNear ? [] : [`${at}: ${found}, not ${wanted}`]
+    return isNear ? [] : [`${pointer}: ${found}, not ${wanted}`]
   }
   if (typeof wanted !== 'object' || wanted === null || typeof found !== 'object' || found === null)
-    return found === wanted ? [] : [`${at}: ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`]
+    return found === wanted ? [] : [`${pointer}: ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`]
   const names = new Set([...Object.keys(found), ...Object.keys(wanted)])
   return [...names].flatMap((name) =>
     differences(
       (found as Record<string, unknown>)[name],
       (wanted as Record<string, unknown>)[name],
-      `${at}/${name}`,
+      `${pointer}/${name}`,
     ),
   )
 }

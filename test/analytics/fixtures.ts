@@ -1,4 +1,4 @@
-// Calls to measure, and requests of their figures.
+// Inserts calls for the analytics tests, and requests their figures.
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Test } from 'tap'
@@ -7,7 +7,7 @@ import { exampleConfig } from '../../src/modules/skillbases/index.ts'
 import type { TestCompany, TestService } from '../setup/service.ts'
 import { type CallSeed, differences, type TurnSeed } from './expected-figures.ts'
 
-/** What the analytics tests do with a service. */
+/** Functions that insert calls into a service and request their figures. */
 export function analyticsOn(s: TestService) {
   /** Writes rows of calls, their turns and their metrics by SQL, with change records. Returns the ids of the calls. */
   async function seed(company: TestCompany, seeds: CallSeed[]): Promise<string[]> {
@@ -63,7 +63,7 @@ export function analyticsOn(s: TestService) {
     return after
   }
 
-  /** As `get`, and asserts that the status is 200. */
+  /** Like `get`, and asserts that the status is 200. */
   async function getOk(t: Test, company: TestCompany, path: string) {
     const { status, body } = await s.request('GET', `/api/${path}`, company.headers)
     t.equal(status, 200, `${path} ${status === 200 ? '' : JSON.stringify(body)}`)
@@ -166,8 +166,8 @@ export function randomCalls(count: number, from: string, to: string, ids: Ids, s
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone)
-  if (known !== undefined) return known
+  const cached = formats.get(timeZone)
+  if (cached !== undefined) return cached
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     year: 'numeric',
@@ -183,8 +183,8 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 }
 
 /** The calendar buckets and clock readings of an instant in a zone, by Intl (the service uses Temporal). */
-export function wallClock(at: string | number, timeZone: string) {
-  const parts = formatOf(timeZone).formatToParts(new Date(at))
+export function wallClock(instant: string | number, timeZone: string) {
+  const parts = formatOf(timeZone).formatToParts(new Date(instant))
   const part = Object.fromEntries(parts.map(({ type, value }) => [type, value]))
   const date = `${part.year}-${part.month}-${part.day}`
   const weekday = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].indexOf(part.weekday ?? '') + 1

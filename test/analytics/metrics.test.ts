@@ -134,7 +134,7 @@ const unmeasuredCalls: CallSeed[] = [
   { started_at: '2026-05-04T10:00:00Z', status: 'active', outcome: null },
 ]
 
-test('What was not measured is null', async (t) => {
+test('Figures without measurements are null', async (t) => {
   const company = await s.createCompany()
   await seed(company, unmeasuredCalls)
   const { calls, latency, cost, usage, duration, interruption, success_rate } = await getOk(
@@ -232,7 +232,7 @@ test('Calls measured without turns count in usage and cost, but not in percentil
   await s.request('POST', `/api/calls/${withTurns}/turns`, company.headers, { turns })
   await s.request('POST', `/api/calls/${withTurns}/complete`, company.headers, { outcome: 'success' })
   const metrics = await getOk(t, company, dayPath)
-  t.equal(metrics.calls_without_turns, 2, 'an unanswered call has no turns to miss')
+  t.equal(metrics.calls_without_turns, 2, 'an unanswered call is not counted: it cannot have turns')
   t.match(metrics.latency.eou_latency, { n: 1, max: 400 })
   t.match(metrics.usage, { llm_input_tokens: 10, tts_characters: 7 })
   t.equal(metrics.cost.total, '0.250000')
@@ -241,9 +241,12 @@ test('Calls measured without turns count in usage and cost, but not in percentil
 
 test('Groups and filters', async (t) => {
   const company = await s.createCompany()
-  const one = await createSkillbase(company)
-  const two = await createSkillbase(company, 'Other bot')
-  const ids = { skillbases: [one.skillbase, two.skillbase], campaigns: [...one.campaigns, two.campaigns[0]] }
+  const firstBot = await createSkillbase(company)
+  const secondBot = await createSkillbase(company, 'Other bot')
+  const ids = {
+    skillbases: [firstBot.skillbase, secondBot.skillbase],
+    campaigns: [...firstBot.campaigns, secondBot.campaigns[0]],
+  }
   const calls = randomCalls(500, '2026-03-20T00:00:00Z', '2026-04-05T00:00:00Z', ids)
   await seed(company, calls)
   const callsAfterPeriod = randomCalls(30, '2026-04-05T00:00:00Z', '2026-04-06T00:00:00Z', ids, 8)
@@ -285,12 +288,12 @@ test('Groups and filters', async (t) => {
   }
 
   const filters: [query: string, matches: (call: CallSeed) => boolean][] = [
-    [`skillbase_id=${one.skillbase}`, (call) => call.skillbase_id === one.skillbase],
+    [`skillbase_id=${firstBot.skillbase}`, (call) => call.skillbase_id === firstBot.skillbase],
     [
-      `skillbase_id=${one.skillbase}&skillbase_version=2`,
-      (call) => call.skillbase_id === one.skillbase && call.skillbase_version === 2,
+      `skillbase_id=${firstBot.skillbase}&skillbase_version=2`,
+      (call) => call.skillbase_id === firstBot.skillbase && call.skillbase_version === 2,
     ],
-    [`campaign_id=${one.campaigns[1]}`, (call) => call.campaign_id === one.campaigns[1]],
+    [`campaign_id=${firstBot.campaigns[1]}`, (call) => call.campaign_id === firstBot.campaigns[1]],
     [
       'direction=outbound&outcome=success',
       (call) => call.direction === 'outbound' && call.outcome === 'success',
@@ -307,7 +310,7 @@ test('Groups and filters', async (t) => {
   await t.test('Groups carry the names of their campaign and skillbase', async (t) => {
     const { groups } = await getOk(t, company, `${path}&group_by=campaign&group_by=skillbase`)
     const first = groups.find(
-      (group: { values: Record<string, string> }) => group.values.campaign === one.campaigns[0],
+      (group: { values: Record<string, string> }) => group.values.campaign === firstBot.campaigns[0],
     )
     t.equal(first.names.campaign, 'First')
     t.ok(['Bot', 'Other bot', null].includes(first.names.skillbase))
@@ -394,7 +397,7 @@ test('Analytics require the scope read, and no other', async (t) => {
 
 const week = { start: '2026-05-01', end: '2026-05-08', timezone: 'Europe/Moscow' }
 
-test('Each of several queries in one request returns what it returns alone', async (t) => {
+test('Each of several queries in one request has the same result as alone', async (t) => {
   const company = await s.createCompany()
   const { skillbase, campaigns } = await createSkillbase(company)
   const ids = { skillbases: [skillbase], campaigns: [...campaigns] }
@@ -416,7 +419,7 @@ test('Each of several queries in one request returns what it returns alone', asy
   )
 })
 
-test('A request has one to ten queries, and an error names the query at fault', async (t) => {
+test('A request has one to ten queries, and an error names the invalid query', async (t) => {
   const company = await s.createCompany()
   const post = (queries: object) => s.request('POST', '/api/analytics/query', company.headers, { queries })
   const many = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`q${i}`, week]))
@@ -430,7 +433,7 @@ test('A request has one to ten queries, and an error names the query at fault', 
   t.match(unknownZone, { status: 422, body: { errors: [{ pointer: '/queries/one/timezone' }] } })
 })
 
-test('The figures of one response agree while calls are written and folded', async (t) => {
+test('The figures of one response are consistent while calls are written and folded', async (t) => {
   const company = await s.createCompany()
   const turns: TurnSeed[] = Array.from({ length: 3 }, () => ({ role: 'assistant', eou_latency: 1 }))
   const call = {
@@ -453,7 +456,7 @@ test('The figures of one response agree while calls are written and folded', asy
       foldCompany(s.db, company.id),
     ])
     reads++
-    // Every call has 3 turns, costs 1 and is in the only group: each of these is the number of calls.
+    // Every call has 3 turns, costs 1 and is in the only group, so each of these must equal the number of calls.
     const callCounts = [
       body.turns / 3,
       Number(body.cost.total ?? 0),

@@ -59,7 +59,7 @@ test('Overview', async (t) => {
     t.equal(change, (value - 500) / 500)
   })
 
-  await t.test('A change is null where there is nothing to compare with', async (t) => {
+  await t.test('A change is null when the period before has no value', async (t) => {
     const overview = await getOk(t, company, 'analytics/overview?start=2026-05-03&end=2026-05-10')
     t.same(overview.calls, { value: 1, previous: 0, change: null })
     t.same(overview.cost_total, { value: '9.000000', previous: null, change: null })
@@ -74,21 +74,24 @@ test('Overview', async (t) => {
 
 test('The cost report has the costs of each day, skillbase and campaign', async (t) => {
   const company = await s.createCompany()
-  const one = await createSkillbase(company)
-  const two = await createSkillbase(company, 'Other bot')
-  const ids = { skillbases: [one.skillbase, two.skillbase], campaigns: [...one.campaigns, ...two.campaigns] }
+  const firstBot = await createSkillbase(company)
+  const secondBot = await createSkillbase(company, 'Other bot')
+  const ids = {
+    skillbases: [firstBot.skillbase, secondBot.skillbase],
+    campaigns: [...firstBot.campaigns, ...secondBot.campaigns],
+  }
   const calls = randomCalls(200, '2026-05-01T00:00:00Z', '2026-05-08T00:00:00Z', ids)
   await seed(company, calls)
   const zone = 'Asia/Kolkata'
   const period = `start=2026-05-01T00:00:00Z&end=2026-05-10&timezone=${zone}`
   const report = await getOk(t, company, `analytics/costs?${period}`)
-  const expectedCosts = (some: CallSeed[]) => {
-    const { calls, cost, usage } = expectedFigures(some)
+  const expectedCosts = (seeds: CallSeed[]) => {
+    const { calls, cost, usage } = expectedFigures(seeds)
     return { calls: calls.total, cost, usage }
   }
   const costsIn = ({ calls, cost, usage }: Record<string, unknown>) => ({ calls, cost, usage })
   t.same(differences(costsIn(report), expectedCosts(calls)), [])
-  const dayOf = (at: string) => wallClock(at, zone).day
+  const dayOf = (instant: string) => wallClock(instant, zone).day
   for (const day of report.by_day) {
     const callsOfDay = calls.filter(({ started_at }) => dayOf(started_at) === dayOf(day.start))
     t.same(differences(costsIn(day), expectedCosts(callsOfDay)), [], day.start)
@@ -98,7 +101,10 @@ test('The cost report has the costs of each day, skillbase and campaign', async 
   for (const row of report.by_skillbase) {
     const callsOfRow = calls.filter(({ skillbase_id }) => skillbase_id === row.skillbase_id)
     t.same(differences(costsIn(row), expectedCosts(callsOfRow)), [], row.name)
-    t.equal(row.name, { [one.skillbase]: 'Bot', [two.skillbase]: 'Other bot' }[row.skillbase_id] ?? null)
+    t.equal(
+      row.name,
+      { [firstBot.skillbase]: 'Bot', [secondBot.skillbase]: 'Other bot' }[row.skillbase_id] ?? null,
+    )
   }
   for (const row of report.by_campaign) {
     const callsOfRow = calls.filter(({ campaign_id }) => campaign_id === row.campaign_id)

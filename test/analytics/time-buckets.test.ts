@@ -72,7 +72,7 @@ test('Buckets follow the calendar of the zone and include those without calls', 
 
 type Series = { start: string; end: string; buckets: { start: string; end: string; is_partial: boolean }[] }
 
-/** What is wrong with a time series, given the calls of its period. */
+/** Checks a time series against the calls of its period, and returns the faults. */
 function bucketFaults(
   { start, end, buckets }: Series,
   calls: CallSeed[],
@@ -80,7 +80,7 @@ function bucketFaults(
   timezone: string,
 ): string[] {
   const faults: string[] = []
-  const unitOf = (at: string | number) => wallClock(at, timezone)[unit]
+  const unitOf = (instant: string | number) => wallClock(instant, timezone)[unit]
   const callsByUnit = new Map<string, CallSeed[]>()
   for (const call of calls) {
     const key = unitOf(call.started_at)
@@ -103,7 +103,7 @@ function bucketFaults(
   if (first === undefined || last === undefined || first.start > start || last.end < end)
     faults.push('the buckets do not cover the period')
   const keys = new Set(buckets.map((bucket) => unitOf(bucket.start)))
-  if (keys.size !== buckets.length) faults.push('two buckets are of the same unit')
+  if (keys.size !== buckets.length) faults.push(`two buckets are in the same ${unit}`)
   return faults
 }
 
@@ -112,16 +112,24 @@ test('A day on which the clock changes is shorter or longer than 24 hours', asyn
   const hoursOf = async (day: string, next: string, timezone: string) => {
     const path = `analytics/timeseries?start=${day}&end=${next}&timezone=${timezone}`
     const { buckets } = await getOk(t, company, `${path}&bucket=hour`)
-    const [only] = (await getOk(t, company, path)).buckets
-    return [buckets.length, (Date.parse(only.end) - Date.parse(only.start)) / 3_600_000]
+    const [dayBucket] = (await getOk(t, company, path)).buckets
+    return [buckets.length, (Date.parse(dayBucket.end) - Date.parse(dayBucket.start)) / 3_600_000]
   }
   t.same(await hoursOf('2026-03-29', '2026-03-30', 'Europe/Berlin'), [23, 23])
   t.same(await hoursOf('2026-10-25', '2026-10-26', 'Europe/Berlin'), [25, 25])
   t.same(await hoursOf('2026-10-26', '2026-10-27', 'Europe/Berlin'), [24, 24])
   t.same(await hoursOf('2026-03-29', '2026-03-30', 'Asia/Kolkata'), [24, 24])
   t.same(await hoursOf('2026-03-29', '2026-03-30', 'Europe/Moscow'), [24, 24])
-  t.same(await hoursOf('2026-04-05', '2026-04-06', 'Australia/Lord_Howe'), [25, 24.5], 'back by half an hour')
-  t.same(await hoursOf('2026-10-04', '2026-10-05', 'Australia/Lord_Howe'), [24, 23.5], 'on by half an hour')
+  t.same(
+    await hoursOf('2026-04-05', '2026-04-06', 'Australia/Lord_Howe'),
+    [25, 24.5],
+    'the clock is set back by half an hour',
+  )
+  t.same(
+    await hoursOf('2026-10-04', '2026-10-05', 'Australia/Lord_Howe'),
+    [24, 23.5],
+    'the clock is set forward by half an hour',
+  )
 })
 
 test('A repeated hour', async (t) => {

@@ -8,7 +8,7 @@ import { projectRoot } from '../setup/programs.ts'
 import { startTestService } from '../setup/service.ts'
 
 /**
- * Compares a text with a golden file in test/briefs. To write the files anew, run
+ * Compares a text with a golden file in test/briefs. To update the files, run
  * `UPDATE_GOLDEN=1 npm test -- test/briefs/prompts.test.ts`, and review the difference before you commit it.
  */
 function matchesGolden(t: Test, name: string, text: string): void {
@@ -207,7 +207,7 @@ test('GET /api/skillbases/{id}/prompt', async (t) => {
   const path = `/api/skillbases/${skillbase.id}/prompt`
   const pathWith = (query: Record<string, string>) => `${path}?${new URLSearchParams(query)}`
 
-  t.test('It returns what an agent would get for the sample contact', async (t) => {
+  t.test('It returns the prompt that an agent gets for the sample contact', async (t) => {
     const contact_data = JSON.stringify({ clinic: 'Северная', last_visit: '12 марта' })
     const { status, body } = await request('GET', pathWith({ contact_name: 'Анна', contact_data }))
     t.equal(status, 200)

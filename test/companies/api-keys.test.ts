@@ -20,10 +20,10 @@ test('An API key is shown once, and only its hash is stored', async (t) => {
 
   const replay = await s.request('POST', url, headers, body)
   t.match(replay, { status: 409, body: { code: 'already_done' } })
-  const one = await s.request('GET', `${url}/${shown.id}`, company.headers)
-  t.same(Object.keys(one.body).sort(), Object.keys(shown).sort(), 'neither the key nor its hash is shown')
+  const readKey = await s.request('GET', `${url}/${shown.id}`, company.headers)
+  t.same(Object.keys(readKey.body).sort(), Object.keys(shown).sort(), 'neither the key nor its hash is shown')
   const list = await s.request('GET', url, company.headers)
-  t.notMatch(JSON.stringify([one.body, list.body, replay.body]), key.slice(12))
+  t.notMatch(JSON.stringify([readKey.body, list.body, replay.body]), key.slice(12))
 
   const rows = await rowsOf(s, company.id)
   t.notMatch(JSON.stringify(rows), key.slice(12), 'no table contains it')

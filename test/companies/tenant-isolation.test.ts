@@ -1,8 +1,16 @@
 import t, { type Test, test } from 'tap'
+import { objectsIn, withValueAt } from '../contract/body-objects.ts'
 import { type Operation, readDocument } from '../contract/document.ts'
-import { placesIn, withAt } from '../contract/places.ts'
 import { carrierSecret, listeningCarrier, type Sample } from '../contract/recipes.ts'
-import { callWith, idsOf, isDone, isOfIds, noId, parametersIn, recipeOf } from '../contract/requests.ts'
+import {
+  callWith,
+  idKindOf,
+  isIdParameter,
+  isSuccess,
+  parametersIn,
+  recipeOf,
+  unusedId,
+} from '../contract/requests.ts'
 import { changesBetween, rowsOf } from '../contract/rows.ts'
 import { World } from '../contract/world.ts'
 import { type Headers, startTestService, type TestResponse } from '../setup/service.ts'
@@ -12,7 +20,7 @@ const s = await startTestService(t, env, listeningCarrier)
 const document = await readDocument(s)
 const a = await World.of(s)
 const b = await World.of(s)
-const ofA = await a.everything()
+const resourcesOfA = await a.everything()
 await b.everything()
 
 const authenticated = document.operations.filter(({ scopes }) => scopes.length > 0)
@@ -25,8 +33,8 @@ function stopClock(t: Test): void {
   t.teardown(() => s.setNow(undefined))
 }
 
-/** A response without what always differs: date, request id, rate limit, and the ids that the request named. */
-function comparable({ status, body, headers }: TestResponse, named: readonly string[]) {
+/** A response without the parts that always differ: date, request id, rate limit, and the ids that the request named. */
+function comparable({ status, body, headers }: TestResponse, requestedIds: readonly string[]) {
   const {
     date: _,
     'x-request-id': id,
@@ -34,7 +42,10 @@ function comparable({ status, body, headers }: TestResponse, named: readonly str
     'x-ratelimit-reset': ___,
     ...rest
   } = headers
-  const text = named.reduce((text, name) => text.replaceAll(name, 'ID'), JSON.stringify(body ?? null))
+  const text = requestedIds.reduce(
+    (replaced, requestedId) => replaced.replaceAll(requestedId, 'ID'),
+    JSON.stringify(body ?? null),
+  )
   return { status, body: text.replaceAll(String(id), 'REQUEST'), headers: rest }
 }
 
@@ -42,9 +53,9 @@ const idsIn = (text: string) => text.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f
 
 /** Every id in the rows of company A that is in no row of company B. */
 async function idsOfA(): Promise<Set<string>> {
-  const own = idsIn(JSON.stringify(await rowsOf(s, a.company.id)))
-  const others = new Set(idsIn(JSON.stringify(await rowsOf(s, b.company.id))))
-  return new Set(own.filter((id) => !others.has(id)))
+  const idsInA = idsIn(JSON.stringify(await rowsOf(s, a.company.id)))
+  const idsInB = new Set(idsIn(JSON.stringify(await rowsOf(s, b.company.id))))
+  return new Set(idsInA.filter((id) => !idsInB.has(id)))
 }
 
 /** Callers that must have no access to company A. */
@@ -56,27 +67,28 @@ const otherCallers: [string, Headers][] = [
 test('Ids of another company give the same response as ids that do not exist, and change no row', async (t) => {
   stopClock(t)
   for (const operation of authenticated) {
-    const ids = parametersIn(operation, 'path').filter(isOfIds)
+    const ids = parametersIn(operation, 'path').filter(isIdParameter)
     if (ids.length === 0) continue
     const recipe = recipeOf(operation)
     const sampleOfA = await recipe.sample(a)
-    const own = await recipe.sample(b)
+    const sampleOfB = await recipe.sample(b)
     const before = await rowsOf(s, a.company.id)
     const problems: unknown[] = []
     for (const [caller, headers] of otherCallers) {
       // In these routes the path names the company, so the platform has access.
       const isPlatform = headers !== b.company.headers
       if (isPlatform && operation.path.startsWith('/api/companies/{id}')) continue
-      for (const chosen of [ids, ...(ids.length > 1 ? ids.map((one) => [one]) : [])]) {
+      // All ids are of the other company, then each id alone.
+      for (const replacedIds of [ids, ...(ids.length > 1 ? ids.map((id) => [id]) : [])]) {
         const requestWith = (idOf: (name: string) => string) => {
-          const foreign = Object.fromEntries(chosen.map(({ name }) => [name, idOf(name)]))
-          const sample = { ...own, params: { ...own.params, ...foreign } }
+          const params = Object.fromEntries(replacedIds.map(({ name }) => [name, idOf(name)]))
+          const sample = { ...sampleOfB, params: { ...sampleOfB.params, ...params } }
           return callWith(s, operation, sample, headers).then((response) =>
-            comparable(response, Object.values(foreign)),
+            comparable(response, Object.values(params)),
           )
         }
         const response = await requestWith((name) => String(sampleOfA.params?.[name]))
-        const unknown = await requestWith(noId)
+        const unknown = await requestWith(unusedId)
         const expected = operation.scopes.includes('platform') ? 403 : 404
         if (response.status !== expected) problems.push({ caller, response })
         if (JSON.stringify(response) !== JSON.stringify(unknown)) problems.push({ caller, response, unknown })
@@ -97,9 +109,9 @@ test('A query with ids or names of another company finds the same as a query wit
   t.ok(secretIds.size > 10)
   for (const operation of authenticated.filter(({ method }) => method === 'GET')) {
     const problems: unknown[] = []
-    const own = await recipeOf(operation).sample(b)
+    const sampleOfB = await recipeOf(operation).sample(b)
     const requestWith = (query: Sample['query']) =>
-      callWith(s, operation, { ...own, query: { ...own.query, ...query } }, b.company.headers)
+      callWith(s, operation, { ...sampleOfB, query: { ...sampleOfB.query, ...query } }, b.company.headers)
     const checkIds = (response: TestResponse, description: string) => {
       const shown = idsIn(JSON.stringify(response.body)).filter((id) => secretIds.has(id))
       if (shown.length > 0) problems.push(`${description}: shows ${shown}`)
@@ -107,18 +119,17 @@ test('A query with ids or names of another company finds the same as a query wit
     checkIds(await requestWith({}), 'without a filter')
     for (const parameter of parametersIn(operation, 'query')) {
       const { name, schema = {} } = parameter
-      if (idsOf(document, schema) !== undefined) {
-        const id = ofA.id(name)
-        const unknownId = noId()
-        const [foreign, unknown] = [
-          await requestWith({ [name]: id }),
-          await requestWith({ [name]: unknownId }),
-        ]
-        checkIds(foreign, name)
-        const [one, other] = [comparable(foreign, [id]), comparable(unknown, [unknownId])]
-        if (JSON.stringify(one) !== JSON.stringify(other)) problems.push({ name, one, other })
+      if (idKindOf(document, schema) !== undefined) {
+        const id = resourcesOfA.id(name)
+        const unknownId = unusedId()
+        const response = await requestWith({ [name]: id })
+        checkIds(response, name)
+        const foreign = comparable(response, [id])
+        const unknown = comparable(await requestWith({ [name]: unknownId }), [unknownId])
+        if (JSON.stringify(foreign) !== JSON.stringify(unknown)) problems.push({ name, foreign, unknown })
       } else if (schema.type === 'string' && schema.enum === undefined) {
-        for (const word of ofA.words) checkIds(await requestWith({ [name]: word }), `${name}=${word}`)
+        for (const word of resourcesOfA.words)
+          checkIds(await requestWith({ [name]: word }), `${name}=${word}`)
       }
     }
     t.same(problems, [], nameOf(operation))
@@ -134,22 +145,22 @@ test('A body with ids of another company is rejected like a body with unknown id
     const sample = await recipe.sample(b)
     const before = await rowsOf(s, a.company.id)
     const problems: unknown[] = []
-    for (const { path, schema: part, isCheckedLater } of [...placesIn(document, schema, sample.body)]) {
+    for (const { path, schema: part, isCheckedLater } of [...objectsIn(document, schema, sample.body)]) {
       for (const [name, property] of Object.entries(part.properties ?? {})) {
-        const kind = idsOf(document, property)
+        const kind = idKindOf(document, property)
         if (kind === undefined) continue
         count++
         const requestWith = async (id: string) => {
-          // A new sample for each request: a repeated request may get another response.
-          const fresh = await recipe.sample(b)
-          const body = withAt(fresh.body, [...path, name], kind === 'many' ? [id] : id)
-          return comparable(await callWith(s, operation, { ...fresh, body }, b.company.headers), [id])
+          // Each request has a new sample, because a repeated request may get another response.
+          const newSample = await recipe.sample(b)
+          const body = withValueAt(newSample.body, [...path, name], kind === 'many' ? [id] : id)
+          return comparable(await callWith(s, operation, { ...newSample, body }, b.company.headers), [id])
         }
-        const foreign = await requestWith(ofA.id(name))
-        const unknown = await requestWith(noId())
+        const foreign = await requestWith(resourcesOfA.id(name))
+        const unknown = await requestWith(unusedId())
         if (JSON.stringify(foreign) !== JSON.stringify(unknown)) problems.push({ name, foreign, unknown })
-        const isRefused = foreign.status >= 400 || (isCheckedLater && foreign.body.includes('not_found'))
-        if (!isRefused && recipe.onlyReads === undefined) problems.push({ name, foreign })
+        const isRejected = foreign.status >= 400 || (isCheckedLater && foreign.body.includes('not_found'))
+        if (!isRejected && recipe.onlyReads === undefined) problems.push({ name, foreign })
       }
     }
     t.same(problems, [], nameOf(operation))
@@ -179,12 +190,15 @@ test('A key that sends the id of another company in X-Company-Id gets 404', asyn
   for (const operation of companyOperations) {
     const foreign = await requestWith(operation, a.company.id)
     t.same([foreign.status, JSON.parse(foreign.body).code], [404, 'company_not_found'], nameOf(operation))
-    t.same(await requestWith(operation, noId()), foreign, 'the same response as for an unknown id')
+    t.same(await requestWith(operation, unusedId()), foreign, 'the same response as for an unknown id')
   }
   t.same(changesBetween(before, await rows()), [], 'no row was changed')
   for (const operation of companyOperations) {
-    const own = await requestWith(operation, b.company.id.toUpperCase())
-    t.ok(isDone(operation, own.status), `${operation.operationId}: the id of its own company is accepted`)
+    const response = await requestWith(operation, b.company.id.toUpperCase())
+    t.ok(
+      isSuccess(operation, response.status),
+      `${operation.operationId}: the id of its own company is accepted`,
+    )
   }
 })
 
@@ -193,21 +207,21 @@ test('The platform must name a company in X-Company-Id, and has access to that c
   const get = (headers: Headers, url = `/api/calls/${id}`) =>
     s.request('GET', url, { ...s.platform, ...headers })
   t.match(await get({}), { status: 400, body: { code: 'company_unnamed' } })
-  for (const named of ['', 'x', `${a.company.id}x`, `${a.company.id},${b.company.id}`])
-    t.match(await get({ 'x-company-id': named }), { status: 400, body: { code: 'company_unnamed' } }, named)
+  for (const value of ['', 'x', `${a.company.id}x`, `${a.company.id},${b.company.id}`])
+    t.match(await get({ 'x-company-id': value }), { status: 400, body: { code: 'company_unnamed' } }, value)
   t.equal((await get({ 'x-company-id': a.company.id })).status, 200)
   t.equal((await get({ 'x-company-id': b.company.id })).status, 404)
-  t.match(await get({ 'x-company-id': noId() }, '/api/company'), { status: 404 })
+  t.match(await get({ 'x-company-id': unusedId() }, '/api/company'), { status: 404 })
 })
 
 test('Unique names, external ids and idempotency keys are unique per company', async (t) => {
-  const both = async (method: string, url: string, body: unknown, key?: string) => {
-    const answers: TestResponse[] = []
+  const requestAsBoth = async (method: string, url: string, body: unknown, key?: string) => {
+    const responses: TestResponse[] = []
     for (const { company } of [a, b]) {
       const headers = key === undefined ? company.headers : { ...company.headers, 'idempotency-key': key }
-      answers.push(await s.request(method, url, headers, body))
+      responses.push(await s.request(method, url, headers, body))
     }
-    return answers
+    return responses
   }
   const { body: skillbase } = (await recipeOf({ operationId: 'createSkillbase' }).sample(a)) as {
     body: object
@@ -219,7 +233,7 @@ test('Unique names, external ids and idempotency keys are unique per company', a
     ['/api/calls', { direction: 'inbound' }, 'an idempotency key of both companies'],
   ]
   for (const [url, body, key] of cases) {
-    const [first, second] = await both('POST', url, body, key)
+    const [first, second] = await requestAsBoth('POST', url, body, key)
     t.same([first?.status, second?.status], [201, 201], `${url} ${key ?? ''}`)
     t.not(first?.body.id, second?.body.id)
     t.equal(second?.body.company_id, b.company.id)

@@ -114,7 +114,7 @@ export class ApiDocument {
     return name === undefined ? response : (this.responses[name] ?? {})
   }
 
-  /** Why a value does not match a schema; empty when it does. Fields that the schema does not define are errors. */
+  /** The reasons why a value does not match a schema; empty when it does. Fields that it does not define are errors. */
   schemaErrors(schema: Schema, value: unknown): string[] {
     let validate = this.compiled.get(schema)
     if (validate === undefined) {
@@ -137,7 +137,7 @@ export class ApiDocument {
     return name === undefined ? schema : this.resolved(this.schemas[name] ?? {})
   }
 
-  /** Why the body of a JSON response does not match what the operation documents for its status; empty when it does. */
+  /** The reasons why the body of a JSON response does not match the documentation of its status; empty when it does. */
   responseErrors(operation: Operation, status: number, body: unknown): string[] {
     const response = operation.responses[status]
     if (response === undefined) return [`the status ${status} is not documented`]

@@ -1,5 +1,5 @@
+import { objectsIn, withValueAt } from './body-objects.ts'
 import type { ApiDocument, Operation } from './document.ts'
-import { placesIn, withAt } from './places.ts'
 import type { Sample } from './recipes.ts'
 
 /** A random generator (mulberry32) that gives the same numbers for the same seed. */
@@ -11,7 +11,7 @@ export function createRandom(seed: number) {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
-  const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T
+  const pick = <T>(values: readonly T[]): T => values[Math.floor(next() * values.length)] as T
   return { next, pick }
 }
 
@@ -84,9 +84,9 @@ export function hostileBody(
   let body = sample.body
   const changes = 1 + Math.floor(random.next() * 3)
   for (let i = 0; i < changes && operation.body !== undefined; i++) {
-    const places = [...placesIn(document, operation.body.schema, body)]
-    if (places.length === 0) break
-    const { path, schema, value } = random.pick(places)
+    const objects = [...objectsIn(document, operation.body.schema, body)]
+    if (objects.length === 0) break
+    const { path, schema, value } = random.pick(objects)
     const names = [...Object.keys(schema.properties ?? {}), ...Object.keys(value), 'zz', '__proto__', 'a/b']
     const name = random.pick(names)
     const target = [...path, name]
@@ -98,13 +98,13 @@ export function hostileBody(
   return jsonOf(body)
 }
 
-/** Written as `__proto__` in the JSON. */
+/** `jsonOf` writes this name as `__proto__`. */
 const protoPlaceholder = 'zz_proto'
 
-/** As `withAt`. A field `__proto__` gets a placeholder name, because assigning it would set the prototype. */
+/** Like `withValueAt`. A field `__proto__` gets a placeholder name, because assigning it would set the prototype. */
 function changedAt(body: unknown, path: (string | number)[], value: unknown): unknown {
-  if (path.at(-1) !== '__proto__') return withAt(body, path, value)
-  return withAt(body, [...path.slice(0, -1), protoPlaceholder], value)
+  if (path.at(-1) !== '__proto__') return withValueAt(body, path, value)
+  return withValueAt(body, [...path.slice(0, -1), protoPlaceholder], value)
 }
 
 /** JSON of a value of any depth, with numbers (1e400) and names (__proto__) that JSON.stringify does not write. */
@@ -180,8 +180,10 @@ export function hostileUrl(random: Random, operation: Operation, sample: Sample)
     // An empty parameter would match another route.
     random.next() < 0.2 ? hostileParameter() || '%20' : encodeURIComponent(sample.params?.[name] ?? name),
   )
-  const known = operation.parameters.filter((one) => one.in === 'query').map(({ name }) => name)
-  const query = [...known, 'zz', '__proto__'].filter(() => random.next() < 0.2)
+  const knownNames = operation.parameters
+    .filter((parameter) => parameter.in === 'query')
+    .map(({ name }) => name)
+  const query = [...knownNames, 'zz', '__proto__'].filter(() => random.next() < 0.2)
   return query.length === 0
     ? path
     : `${path}?${query.map((name) => `${name}=${hostileParameter()}`).join('&')}`

@@ -1,7 +1,7 @@
 import t, { test } from 'tap'
 import { startTestService, type TestResponse } from '../setup/service.ts'
 import { readDocument } from './document.ts'
-import { noId, problemErrors, sensitiveLines } from './requests.ts'
+import { problemErrors, sensitiveLines, unusedId } from './requests.ts'
 import { World } from './world.ts'
 
 const s = await startTestService(t)
@@ -127,7 +127,7 @@ test('limits.requests_per_minute of a company replaces the default rate limit', 
 })
 
 test('/metrics has request counts by route pattern, without ids or names', async (t) => {
-  await s.request('GET', `/api/calls/${noId()}?zz=${w.slug()}`, w.company.headers)
+  await s.request('GET', `/api/calls/${unusedId()}?zz=${w.slug()}`, w.company.headers)
   await s.request('GET', `/nowhere/${w.slug()}`)
   const metrics = await s.request('GET', '/metrics')
   t.match(metrics.headers['content-type'], /^text\/plain/)

@@ -1,13 +1,21 @@
 import type { Headers, TestResponse } from '../setup/service.ts'
+import { invalidValues, objectsIn, pointerOf, withValueAt } from './body-objects.ts'
 import type { ApiDocument, Operation, Schema } from './document.ts'
-import { invalidValues, placesIn, pointerOf, withAt } from './places.ts'
 import type { Sample } from './recipes.ts'
-import { callWith, headersFor, isOfCompany, isOfIds, noId, parametersIn, urlOf } from './requests.ts'
+import {
+  callWith,
+  headersFor,
+  isIdParameter,
+  needsCompany,
+  parametersIn,
+  unusedId,
+  urlOf,
+} from './requests.ts'
 import type { World } from './world.ts'
 
 /** A request that must be rejected. */
 export interface InvalidRequest {
-  what: string
+  description: string
   send: () => Promise<TestResponse>
   statuses: readonly number[]
   code?: string
@@ -26,8 +34,8 @@ export async function createKeys(w: World): Promise<Keys> {
   const { s, company } = w
   s.setNow(new Date('2020-01-01T00:00:00Z'))
   const url = `/api/companies/${company.id}/keys`
-  const old = { name: 'old', scopes: ['admin'], expires_at: '2020-01-02T00:00:00Z' }
-  const expired = await w.send('POST', url, old, s.platform)
+  const expiredKey = { name: 'old', scopes: ['admin'], expires_at: '2020-01-02T00:00:00Z' }
+  const expired = await w.send('POST', url, expiredKey, s.platform)
   s.setNow(undefined)
   const revoked = await w.send('POST', url, { name: 'revoked', scopes: ['admin'] }, s.platform)
   await w.send('DELETE', `${url}/${revoked.id}`, undefined, s.platform)
@@ -74,30 +82,35 @@ const sender =
     callWith(s, operation, sample, headers)
 
 function* withKeys(w: World, operation: Operation, sample: Sample, keys: Keys): Generator<InvalidRequest> {
-  for (const [what, headers] of Object.entries(keys.invalid))
-    yield { what, send: sender(w, operation, sample, headers), statuses: [401], code: 'unauthenticated' }
-  const unknown = { ...sample, query: { ...sample.query, zz_unknown: '1' } }
+  for (const [description, headers] of Object.entries(keys.invalid))
+    yield {
+      description,
+      send: sender(w, operation, sample, headers),
+      statuses: [401],
+      code: 'unauthenticated',
+    }
+  const withUnknownParameter = { ...sample, query: { ...sample.query, zz_unknown: '1' } }
   for (const [scope, headers] of Object.entries(keys.scoped)) {
-    const isSufficient = operation.scopes.some((one) => includedScopes[scope]?.includes(one))
-    // With a sufficient key, the request fails later, because of its query.
+    const isSufficient = operation.scopes.some((accepted) => includedScopes[scope]?.includes(accepted))
+    // With a sufficient key the request is authorized, and then rejected because of its query.
     yield isSufficient
       ? {
-          what: `the scope ${scope}, which is sufficient`,
-          send: sender(w, operation, unknown, headers),
+          description: `the scope ${scope}, which is sufficient`,
+          send: sender(w, operation, withUnknownParameter, headers),
           statuses: [400],
           code: 'invalid_querystring',
         }
       : {
-          what: `the scope ${scope}, which is not sufficient`,
+          description: `the scope ${scope}, which is not sufficient`,
           send: sender(w, operation, sample, headers),
           statuses: [403],
           code: 'scope_missing',
         }
   }
-  if (isOfCompany(operation) && !operation.path.startsWith('/api/companies/')) {
+  if (needsCompany(operation) && !operation.path.startsWith('/api/companies/')) {
     const withoutCompany = sender(w, operation, sample, w.s.platform)
     yield {
-      what: 'the platform key without X-Company-Id',
+      description: 'the platform key without X-Company-Id',
       send: withoutCompany,
       statuses: [400],
       code: 'company_unnamed',
@@ -115,7 +128,7 @@ function* withInvalidUrl(
   const sendWith = (change: Partial<Sample>) => sender(w, operation, { ...sample, ...change }, headers)
   if (operation.path.startsWith('/api/')) {
     yield {
-      what: 'an unknown query parameter',
+      description: 'an unknown query parameter',
       send: sendWith({ query: { ...sample.query, zz_unknown: '1' } }),
       statuses: [400],
       code: 'invalid_querystring',
@@ -125,7 +138,7 @@ function* withInvalidUrl(
   for (const { name, schema = {} } of parametersIn(operation, 'query')) {
     for (const value of invalidTexts(document, schema)) {
       yield {
-        what: `?${name}=${value.slice(0, 20)}`,
+        description: `?${name}=${value.slice(0, 20)}`,
         send: sendWith({ query: { ...sample.query, [name]: value } }),
         statuses: [400],
         pointer: `/${name}`,
@@ -136,17 +149,17 @@ function* withInvalidUrl(
     const { name, schema = {} } = parameter
     for (const value of invalidTexts(document, schema)) {
       yield {
-        what: `{${name}} is ${value.slice(0, 20)}`,
+        description: `{${name}} is ${value.slice(0, 20)}`,
         send: sendWith({ params: { ...sample.params, [name]: value } }),
         statuses: [400],
         code: 'invalid_params',
         pointer: `/${name}`,
       }
     }
-    const absent = isOfIds(parameter) ? noId() : (schema.maximum ?? noId())
+    const unusedValue = isIdParameter(parameter) ? unusedId() : (schema.maximum ?? unusedId())
     yield {
-      what: `{${name}} that no row has`,
-      send: sendWith({ params: { ...sample.params, [name]: absent } }),
+      description: `{${name}} that no row has`,
+      send: sendWith({ params: { ...sample.params, [name]: unusedValue } }),
       statuses: [404],
     }
   }
@@ -157,7 +170,7 @@ function* invalidTexts(document: ApiDocument, schema: Schema): Generator<string>
   for (const value of invalidValues(document, schema)) {
     const text = typeof value === 'object' ? '[]' : String(value)
     const coerced = [text, [text], Number(text), text === 'true' || (text === 'false' ? false : text)]
-    if (text !== '' && !coerced.some((one) => document.matches(schema, one))) yield text
+    if (text !== '' && !coerced.some((coercedValue) => document.matches(schema, coercedValue))) yield text
   }
 }
 
@@ -181,34 +194,38 @@ function* withInvalidBody(
   const text = JSON.stringify(sample.body)
   const tooLarge = `"${'x'.repeat(w.s.app.initialConfig.bodyLimit ?? 1_048_576)}"`
   yield {
-    what: 'incomplete JSON',
+    description: 'incomplete JSON',
     send: sendText('application/json', '{"a":'),
     statuses: [400],
     code: 'malformed_request',
   }
   yield {
-    what: 'an empty body',
+    description: 'an empty body',
     send: sendText('application/json', ''),
     statuses: [400],
     code: 'malformed_request',
   }
-  yield { what: 'a body over the limit', send: sendText('application/json', tooLarge), statuses: [413] }
+  yield {
+    description: 'a body over the limit',
+    send: sendText('application/json', tooLarge),
+    statuses: [413],
+  }
   for (const type of ['text/plain', 'application/xml', 'multipart/form-data; boundary=x', 'json'])
-    yield { what: `a body as ${type}`, send: sendText(type, text), statuses: [415] }
+    yield { description: `a body as ${type}`, send: sendText(type, text), statuses: [415] }
   for (const value of invalidValues(document, schema))
     yield {
-      what: `${JSON.stringify(value)} as the body`,
+      description: `${JSON.stringify(value)} as the body`,
       send: sendJson(value),
       statuses: [400],
       pointer: '',
     }
-  for (const { path, schema: part, value, isCheckedLater } of placesIn(document, schema, sample.body)) {
+  for (const { path, schema: part, value, isCheckedLater } of objectsIn(document, schema, sample.body)) {
     if (isCheckedLater) continue
     for (const change of invalidChangesOf(document, part, value)) {
       const target = [...path, change.name]
       yield {
-        what: `${change.what} ${pointerOf(target)}`,
-        send: sendJson(withAt(sample.body, target, change.value)),
+        description: `${change.description} ${pointerOf(target)}`,
+        send: sendJson(withValueAt(sample.body, target, change.value)),
         statuses: [400],
         pointer: pointerOf(target),
       }
@@ -217,23 +234,23 @@ function* withInvalidBody(
 }
 
 interface Change {
-  what: string
+  description: string
   name: string
   value: unknown
 }
 
 /** Changes that make an object invalid, one field at a time. */
-
 function* invalidChangesOf(
   document: ApiDocument,
   schema: Schema,
   value: Record<string, unknown>,
 ): Generator<Change> {
-  if (schema.additionalProperties === false) yield { what: 'unknown field', name: 'zz_unknown', value: 1 }
+  if (schema.additionalProperties === false)
+    yield { description: 'unknown field', name: 'zz_unknown', value: 1 }
   for (const name of schema.required ?? [])
-    if (value[name] !== undefined) yield { what: 'without', name, value: undefined }
+    if (value[name] !== undefined) yield { description: 'without', name, value: undefined }
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     for (const invalid of invalidValues(document, property))
-      yield { what: `${JSON.stringify(invalid)?.slice(0, 30)} as`, name, value: invalid }
+      yield { description: `${JSON.stringify(invalid)?.slice(0, 30)} as`, name, value: invalid }
   }
 }

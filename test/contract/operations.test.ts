@@ -1,21 +1,21 @@
 import t, { test } from 'tap'
 import { type Headers, startTestService, type TestResponse } from '../setup/service.ts'
+import { alternatives } from './body-objects.ts'
 import { type Operation, readDocument } from './document.ts'
 import { createRandom, hostileBody, hostileHeadersOrNone, hostileUrl } from './fuzz.ts'
 import { createKeys, invalidRequestsOf } from './invalid-requests.ts'
-import { alternatives } from './places.ts'
 import { carrierSecret, listeningCarrier, recipes, type Sample } from './recipes.ts'
 import {
   callWith,
   headersFor,
-  isDone,
-  isOfCompany,
-  noId,
+  isSuccess,
+  needsCompany,
   parametersIn,
-  platformIn,
+  platformHeadersFor,
   problemErrors,
   recipeOf,
   sensitiveLines,
+  unusedId,
   urlOf,
 } from './requests.ts'
 import { changesBetween, rowCount, rowsOf } from './rows.ts'
@@ -44,7 +44,7 @@ test('Every operation of the OpenAPI document is described completely and has a 
   for (const operation of document.operations) t.same(descriptionErrors(operation), [], nameOf(operation))
 })
 
-/** What is missing or wrong in the description of an operation. */
+/** Lists the parts of an operation's description that are missing or wrong. */
 function descriptionErrors(operation: Operation): string[] {
   const {
     operationId,
@@ -105,16 +105,16 @@ test('Every operation succeeds, with a response as documented', async (t) => {
   for (const operation of document.operations) {
     const sample = await recipeOf(operation).sample(w)
     const response = await callWith(s, operation, sample, headersFor(w, operation))
-    const errors = isDone(operation, response.status) ? [] : [`status ${response.status}`, response.body]
+    const errors = isSuccess(operation, response.status) ? [] : [`status ${response.status}`, response.body]
     errors.push(...document.responseErrors(operation, response.status, response.body))
     const type = String(response.headers['content-type'])
     const [documented = 'application/json'] = Object.keys(operation.responses[response.status]?.content ?? {})
     if (response.status !== 204 && !type.startsWith(documented)) errors.push(`content-type is ${type}`)
     if (operation.method === 'GET') errors.push(...(await headErrors(operation, sample, response)))
-    if (isOfCompany(operation)) {
+    if (needsCompany(operation)) {
       const another = await recipeOf(operation).sample(w)
-      const { status, body } = await callWith(s, operation, another, platformIn(w))
-      if (!isDone(operation, status)) errors.push(`status for the platform: ${status}`, body)
+      const { status, body } = await callWith(s, operation, another, platformHeadersFor(w))
+      if (!isSuccess(operation, status)) errors.push(`status for the platform: ${status}`, body)
     }
     t.same(errors, [], nameOf(operation))
   }
@@ -138,24 +138,26 @@ test('Every operation rejects invalid requests, and its errors point at the inva
     const sample = await recipeOf(operation).sample(w)
     for (const invalid of invalidRequestsOf(w, document, operation, sample, keys)) {
       count++
-      const { what, statuses, code, pointer } = invalid
+      const { description, statuses, code, pointer } = invalid
       const response = await invalid.send()
-      const wrong = problemErrors(document, response, statuses, operation)
+      const problems = problemErrors(document, response, statuses, operation)
       const fieldErrors: { pointer: string; detail: string }[] = response.body.errors ?? []
-      if (wrong.length === 0 && code !== undefined && response.body.code !== code)
-        wrong.push(`the code is ${response.body.code}`)
-      if (wrong.length === 0 && pointer !== undefined) {
+      if (problems.length === 0 && code !== undefined && response.body.code !== code)
+        problems.push(`the code is ${response.body.code}`)
+      if (problems.length === 0 && pointer !== undefined) {
         if (!fieldErrors.some((error) => error.pointer.startsWith(pointer)))
-          wrong.push(`the pointers are ${fieldErrors.map((error) => error.pointer).join(' ') || 'missing'}`)
+          problems.push(
+            `the pointers are ${fieldErrors.map((error) => error.pointer).join(' ') || 'missing'}`,
+          )
       }
       if (response.status === 401 && response.headers['www-authenticate'] !== 'Bearer')
-        wrong.push('www-authenticate is not Bearer')
-      errors.push(...wrong.map((error) => `${what}: ${error}`))
+        problems.push('www-authenticate is not Bearer')
+      errors.push(...problems.map((error) => `${description}: ${error}`))
     }
     t.same(errors, [], nameOf(operation))
     const valid = await callWith(s, operation, sample, headersFor(w, operation))
     t.ok(
-      isDone(operation, valid.status),
+      isSuccess(operation, valid.status),
       `${operation.operationId}: the rejected requests changed nothing, so a valid one succeeds`,
     )
   }
@@ -185,7 +187,7 @@ test('Unknown paths and methods are problems with 404 or 405', async (t) => {
       .map(({ method }) => method)
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND']) {
       if (methods.includes(method)) continue
-      // The path may match another route, with a word in the place of an id: then the id is invalid (400).
+      // The path may match another route that has an id at this position; then the id is invalid (400).
       const matchesOther = paths.some((other) =>
         new RegExp(`^${other.replace(/\{\w+\}/g, '[^/]+')}$`).test(path),
       )
@@ -243,12 +245,12 @@ test(`No body or URL causes an unexpected error (repeat with FUZZ_SEED=${seed})`
         { ...headers, ...hostileHeadersOrNone(random), ...type, ...sample.sign?.(body ?? '') },
         body,
       )
-      const wrong =
+      const problems =
         response.status < 300
           ? document.responseErrors(operation, response.status, response.body)
           : problemErrors(document, response, [400, 404, 409, 412, 413, 414, 415, 422, 426], operation)
       errors.push(
-        ...wrong.map(
+        ...problems.map(
           (error) => `${operation.method} ${url.slice(0, 200)} ${body?.slice(0, 300)} -> ${error}`,
         ),
       )
@@ -264,7 +266,7 @@ test('A repeated Idempotency-Key executes a POST once in 24 hours and replays it
   for (const operation of document.operations.filter(({ method }) => method === 'POST')) {
     const recipe = recipeOf(operation)
     const name = operation.operationId
-    if (recipe.safeAgain !== undefined) {
+    if (recipe.safeToRepeatBecause !== undefined) {
       t.equal(operation.responses[201], undefined, `${name} creates nothing, so it needs no Idempotency-Key`)
       continue
     }
@@ -303,10 +305,10 @@ test('A repeated Idempotency-Key executes a POST once in 24 hours and replays it
     t.not(afterADay.body.code, 'already_done')
     s.setNow(undefined)
 
-    const fresh = await recipe.sample(w)
+    const newSample = await recipe.sample(w)
     const before = await rowCount(s)
     const sameKey = { ...headersFor(w, operation), 'idempotency-key': `${name} twice` }
-    const both = await Promise.all([1, 2].map(() => callWith(s, operation, fresh, sameKey)))
+    const both = await Promise.all([1, 2].map(() => callWith(s, operation, newSample, sameKey)))
     t.equal((await rowCount(s)) - before, rowsAdded, `${name}: two concurrent requests are executed once`)
     const replays = both.filter((response) => response.headers['idempotency-replayed'] === 'true')
     if (recipe.isSecret) t.same(both.map(({ status }) => status).sort(), [first.status, 409])
@@ -378,12 +380,17 @@ test('Errors of the database become problems without SQL', async (t) => {
     ['a NUL in a query', s.request('GET', `/api/calls?external_call_id=${w.slug()}%00`, headers), 422],
     [
       'an unknown company',
-      s.request('POST', '/api/calls', { ...s.platform, 'x-company-id': noId() }, { direction: 'inbound' }),
+      s.request(
+        'POST',
+        '/api/calls',
+        { ...s.platform, 'x-company-id': unusedId() },
+        { direction: 'inbound' },
+      ),
       409,
     ],
   ]
-  for (const [what, response, status] of cases)
-    t.same(problemErrors(document, await response, [status]), [], what)
+  for (const [description, response, status] of cases)
+    t.same(problemErrors(document, await response, [status]), [], description)
 })
 
 /** Request ids of server errors that a test caused. */
@@ -398,7 +405,7 @@ test('A server error is logged with its code, and the response contains no inter
   t.match(failed.body, { code: 'internal_error', errors: undefined })
   expectedServerErrors.push(failed.body.request_id)
   const line = s.logLines.find(
-    (one) => one.includes(failed.body.request_id) && one.includes('request failed'),
+    (logLine) => logLine.includes(failed.body.request_id) && logLine.includes('request failed'),
   )
   t.match(JSON.parse(line ?? '{}'), { level: 50, err: { code: '42703' }, route: '/api/calls' })
 })

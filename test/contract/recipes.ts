@@ -6,7 +6,7 @@ import { signBody } from '../../src/telephony/signature.ts'
 import { refusingCarrier } from '../setup/service.ts'
 import type { World } from './world.ts'
 
-/** What one request of an operation contains. */
+/** The contents of one request of an operation. */
 export interface Sample {
   params?: Record<string, string | number>
   query?: Record<string, string>
@@ -21,10 +21,10 @@ export interface Recipe {
   sample: (w: World) => Sample | Promise<Sample>
   /** A POST that changes nothing, so the scope `read` is sufficient. */
   onlyReads?: true
-  /** It belongs to no company, so the platform need not name one. */
-  ofNoCompany?: true
-  /** Why it is a POST without Idempotency-Key: what makes it safe to send again. */
-  safeAgain?: string
+  /** The operation belongs to no company, so the platform key needs no X-Company-Id. */
+  needsNoCompany?: true
+  /** Why this POST may be repeated without an Idempotency-Key. */
+  safeToRepeatBecause?: string
   /** Its response contains a secret, so a repeated Idempotency-Key is rejected instead of replayed. */
   isSecret?: true
   /** A WebSocket: without an upgrade it responds 426. */
@@ -118,13 +118,13 @@ const skillbases: Record<string, Recipe> = {
   validateConfig: {
     sample: () => ({ body: { config: exampleConfig } }),
     onlyReads: true,
-    ofNoCompany: true,
-    safeAgain: 'it changes nothing',
+    needsNoCompany: true,
+    safeToRepeatBecause: 'it changes nothing',
   },
   validateSkillbase: {
     sample: async (w) => ({ ...(await byId(w.skillbase())), body: { config: exampleConfig } }),
     onlyReads: true,
-    safeAgain: 'it changes nothing',
+    safeToRepeatBecause: 'it changes nothing',
   },
 }
 
@@ -254,7 +254,7 @@ const calls: Record<string, Recipe> = {
   deleteCall: { sample: (w) => byId(w.endedCall()) },
   rateCall: {
     sample: async (w) => ({ ...(await byId(w.call())), body: { rating: 4 } }),
-    safeAgain: 'the last rating replaces earlier ones',
+    safeToRepeatBecause: 'the last rating replaces earlier ones',
   },
   getBrief: { sample: (w) => byId(w.callOfSkillbase()) },
   addTurns: {
@@ -262,11 +262,11 @@ const calls: Record<string, Recipe> = {
       ...(await byId(w.call())),
       body: { turns: [turn(0, w.name()), turn(1, w.name())] },
     }),
-    safeAgain: 'a turn is identified by its index',
+    safeToRepeatBecause: 'a turn is identified by its index',
   },
   completeCall: {
     sample: async (w) => ({ ...(await byId(w.callWithTurns())), body: completion }),
-    safeAgain: 'a final state never changes',
+    safeToRepeatBecause: 'a final state never changes',
   },
   addTelemetry: {
     sample: async (w) => {
@@ -275,7 +275,7 @@ const calls: Record<string, Recipe> = {
         body: { turns: [{ call_id, ...turn(0, w.name()) }], completions: [{ call_id, ...completion }] },
       }
     },
-    safeAgain: 'a turn is identified by its index, and a final state never changes',
+    safeToRepeatBecause: 'a turn is identified by its index, and a final state never changes',
   },
   getTranscript: { sample: (w) => byId(w.callWithTurns()) },
   listTurns: { sample: (w) => byId(w.callWithTurns()) },
@@ -317,7 +317,7 @@ const metrics: Record<string, Recipe> = {
       },
     }),
     onlyReads: true,
-    safeAgain: 'it changes nothing',
+    safeToRepeatBecause: 'it changes nothing',
   },
   getStats: { sample: (w) => w.endedCall().then(() => ({})) },
   listRecentCalls: { sample: (w) => w.endedCall().then(() => ({ query: { limit: '3' } })) },
@@ -339,7 +339,7 @@ const costs: Record<string, Recipe> = {
       body: { usage: { tts_characters: 1000 }, providers: { tts: { provider: 'cartesia' } }, minutes: 2 },
     }),
     onlyReads: true,
-    safeAgain: 'it changes nothing',
+    safeToRepeatBecause: 'it changes nothing',
   },
   rerateCosts: {
     sample: async (w) => {
@@ -373,7 +373,7 @@ const listForm = (number: string, name: string) => ({
 const callLists: Record<string, Recipe> = {
   uploadCallList: {
     sample: async (w) => ({ ...(await byId(w.campaign())), ...listForm(w.phone(), w.name()) }),
-    safeAgain: 'a campaign has each number only once',
+    safeToRepeatBecause: 'a campaign has each number only once',
   },
   listImports: { sample: (w) => w.import().then(() => ({ query: { status: 'completed', limit: '2' } })) },
   getImport: { sample: (w) => byId(w.import()) },
@@ -433,8 +433,8 @@ const carrier: Record<string, Recipe> = {
       },
       sign: (payload) => ({ 'x-signature': signBody(carrierSecret, payload, w.s.deps.now()) }),
     }),
-    ofNoCompany: true,
-    safeAgain: 'a final state never changes',
+    needsNoCompany: true,
+    safeToRepeatBecause: 'a final state never changes',
   },
   takeLivekitWebhook: {
     sample: async (w) => ({
@@ -447,8 +447,8 @@ const carrier: Record<string, Recipe> = {
       },
       sign: (payload) => ({ authorization: livekitToken(payload) }),
     }),
-    ofNoCompany: true,
-    safeAgain: 'a final state never changes',
+    needsNoCompany: true,
+    safeToRepeatBecause: 'a final state never changes',
   },
 }
 
@@ -456,7 +456,7 @@ const livekitProject = { apiKey: 'APIcontract', apiSecret: 'a-secret-of-livekit-
 
 /** The token of a LiveKit webhook: a JWT with a hash of the body. */
 function livekitToken(body: string): string {
-  const part = (of: object) => Buffer.from(JSON.stringify(of)).toString('base64url')
+  const part = (content: object) => Buffer.from(JSON.stringify(content)).toString('base64url')
   const sha256 = createHash('sha256').update(body).digest('base64')
   const exp = Math.floor(Date.now() / 1000) + 300
   const signed = `${part({ alg: 'HS256' })}.${part({ iss: livekitProject.apiKey, exp, nbf: 0, sha256 })}`
@@ -521,7 +521,7 @@ const webhooks: Record<string, Recipe> = {
   },
   testWebhook: {
     sample: async (w) => ({ ...(await byId(w.webhook())), body: {} }),
-    safeAgain: 'each test sends one event and changes nothing else',
+    safeToRepeatBecause: 'each test sends one event and changes nothing else',
   },
 }
 

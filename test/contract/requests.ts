@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Headers, TestResponse, TestService } from '../setup/service.ts'
+import { alternatives } from './body-objects.ts'
 import type { ApiDocument, Operation, Parameter, Schema } from './document.ts'
-import { alternatives } from './places.ts'
 import { type Recipe, recipes, type Sample } from './recipes.ts'
 import type { World } from './world.ts'
 
@@ -13,7 +13,7 @@ export function recipeOf({ operationId }: Pick<Operation, 'operationId'>): Recip
 }
 
 /** Whether a request succeeded. For a WebSocket without an upgrade, success is 426. */
-export const isDone = (operation: Pick<Operation, 'operationId'>, status: number) =>
+export const isSuccess = (operation: Pick<Operation, 'operationId'>, status: number) =>
   recipeOf(operation).isSocket ? status === 426 : status < 300
 
 /** The URL of a request: the path with its parameters, and the query. */
@@ -27,13 +27,13 @@ export const headersFor = (w: World, operation: Operation): Headers =>
   operation.scopes.includes('platform') ? w.s.platform : w.company.headers
 
 /** Whether the platform has to name a company for the operation. */
-export const isOfCompany = (operation: Operation): boolean =>
+export const needsCompany = (operation: Operation): boolean =>
   operation.scopes.length > 0 &&
   !operation.scopes.includes('platform') &&
-  recipeOf(operation).ofNoCompany !== true
+  recipeOf(operation).needsNoCompany !== true
 
 /** Headers of the platform, acting for the company. */
-export const platformIn = (w: World): Headers => ({ ...w.s.platform, 'x-company-id': w.company.id })
+export const platformHeadersFor = (w: World): Headers => ({ ...w.s.platform, 'x-company-id': w.company.id })
 
 /** Sends the sample request of an operation. */
 export const callWith = (
@@ -43,35 +43,35 @@ export const callWith = (
   headers: Headers,
 ): Promise<TestResponse> => {
   const payload = typeof sample.body === 'string' ? sample.body : (JSON.stringify(sample.body) ?? '')
-  const all = { ...headers, ...sample.headers, ...sample.sign?.(payload) }
-  return s.request(operation.method, urlOf(operation, sample), all, sample.body)
+  const allHeaders = { ...headers, ...sample.headers, ...sample.sign?.(payload) }
+  return s.request(operation.method, urlOf(operation, sample), allHeaders, sample.body)
 }
 
 export const parametersIn = (operation: Operation, where: Parameter['in']) =>
   operation.parameters.filter((parameter) => parameter.in === where)
 
-export const isOfIds = (parameter: Parameter) => parameter.schema?.format === 'uuid'
+export const isIdParameter = (parameter: Parameter) => parameter.schema?.format === 'uuid'
 
 /** Whether a property is an id, an array of ids, or something else. */
-export function idsOf(document: ApiDocument, given: Schema): 'one' | 'many' | undefined {
+export function idKindOf(document: ApiDocument, given: Schema): 'one' | 'many' | undefined {
   const schemas = [given, ...alternatives(given)].map((schema) => document.resolved(schema))
   if (schemas.some(({ format }) => format === 'uuid')) return 'one'
   return schemas.some(({ items }) => items?.format === 'uuid') ? 'many' : undefined
 }
 
 /** A UUID that no row has. */
-export const noId = () => randomUUID()
+export const unusedId = () => randomUUID()
 
 const problem = { $ref: '#/components/schemas/Problem' }
 
-/** What no response may contain: SQL, bound parameters, stack frames, names of internal tables, texts of PostgreSQL. */
+/** Texts that no response may contain: SQL, bound parameters, stack frames, internal table names, errors of PostgreSQL. */
 const internals =
   /\b(select .* from|insert into|update \S+ set|delete from|values \(|returning [\\"]|where \S+ [=<>])|\$\d|\bat (.* \()?(file:|node:|\/)\S*:\d+:\d+|node_modules|\bpg_\w|\b(api_keys|call_logs|idempotency_keys|skillbase_versions)\b|syntax error|relation "|postgres/i
 
 /** Messages of Ajv: "must NOT have additional properties", "must match pattern ...". */
 const validatorTexts = /\bmust (NOT|match|be equal to|be (object|array|string|integer|boolean)\b)/
 
-/** Why a response is not a valid problem with one of the statuses; empty when it is. */
+/** The reasons why a response is not a valid problem with one of the statuses; empty when it is. */
 export function problemErrors(
   document: ApiDocument,
   response: TestResponse,
@@ -94,7 +94,7 @@ export function problemErrors(
   return errors
 }
 
-/** Of these log lines, those with names, numbers or keys of the tests, SQL, bound parameters, or URLs with a query. */
+/** Returns the log lines that contain names, numbers or keys of the tests, SQL, bound parameters, or URLs with a query. */
 export const sensitiveLines = (lines: string[]) =>
   lines.filter((line) =>
     /zebulon|79993\d{6}|nv_[0-9a-f]{8}_|a-platform-key|bearer|\b(select|insert|update) .*"|\$1|\?\w+=/i.test(

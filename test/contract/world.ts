@@ -143,7 +143,7 @@ export class World {
     return this.send('POST', '/api/webhooks', body)
   }
 
-  /** A test delivery that failed for good. */
+  /** A test delivery that failed permanently. */
   async deadDelivery(): Promise<Created & { webhook_id: string }> {
     const { id } = await this.webhook()
     return this.send('POST', `/api/webhooks/${id}/test`, {})
@@ -191,7 +191,7 @@ export class World {
       source: this.name(),
     })
 
-  /** A re-rating of all calls, of which there is at least one. */
+  /** A rerate of all calls. There is at least one call. */
   async rerate(): Promise<Created> {
     await this.endedCall()
     const [start, end] = ['2026-01-01', '2990-01-01']

@@ -124,8 +124,8 @@ async function startProxy(t: Test, url: string) {
     /** Accepts connections and closes them immediately, as a load balancer without a server does. */
     closesImmediately: false,
     /**
-     * Called with what the client sends. true forwards it; false cuts the connections instead; 'without_response' forwards
-     * it and cuts them when the server responds.
+     * Called with each message of the client. true forwards it; false cuts the connections instead; 'without_response'
+     * forwards it and cuts them when the server responds.
      */
     forwards: (_text: string): boolean | 'without_response' => true,
     connections: 0,
@@ -191,7 +191,7 @@ test('a database that cannot be reached', async (t) => {
   const { url, owner } = await seededDatabase(t)
 
   t.test(
-    'Transactions fail within 2 s however long it is away, and succeed as soon as it is back',
+    'Transactions fail within 2 s while the database is unreachable, and succeed as soon as it is back',
     async (t) => {
       const proxy = await startProxy(t, url)
       const db = openDb(t, proxy.url, 5)
@@ -242,7 +242,7 @@ test('a database that cannot be reached', async (t) => {
   )
 
   t.test(
-    'A connection cut before COMMIT is answered: the transaction rejects, because the result is unknown',
+    'A connection cut before the response to COMMIT: the transaction rejects, because the result is unknown',
     async (t) => {
       const proxy = await startProxy(t, url)
       const db = openDb(t, proxy.url, 3)
@@ -255,7 +255,7 @@ test('a database that cannot be reached', async (t) => {
   )
 
   t.test(
-    'Connections cut repeatedly under load: what resolves is stored, and what was rolled back is not',
+    'Connections cut repeatedly under load: transactions that resolve are stored, rolled back ones are not',
     async (t) => {
       const proxy = await startProxy(t, url)
       const db = openDb(t, proxy.url, 5)
@@ -286,13 +286,13 @@ test('a database that cannot be reached', async (t) => {
         (await owner`select slug from skillbases where slug ~ '^load-'`).map(({ slug }) => slug),
       )
       const wrong = codes.flatMap((code, i) => {
-        const [one, both] = [stored.has(`load-${i}`), stored.has(`load-${i}-too`)]
-        const isRight = one === both && (one ? i % 2 === 1 : code !== undefined)
-        return isRight ? [] : [{ i, code, one, both }]
+        const [hasFirst, hasSecond] = [stored.has(`load-${i}`), stored.has(`load-${i}-too`)]
+        const isCorrect = hasFirst === hasSecond && (hasFirst ? i % 2 === 1 : code !== undefined)
+        return isCorrect ? [] : [{ i, code, hasFirst, hasSecond }]
       })
       t.same(wrong, [])
       proxy.state.forwards = () => true
-      // A connection that was cut last may not be noticed yet: the transaction that gets it fails, and it is discarded.
+      // The pool may not have noticed the last cut yet: the transaction that gets that connection fails and discards it.
       await waitUntil(async () => (await errorOf(useAllConnections(db, 3))) === undefined)
       t.equal(new Set(await useAllConnections(db, 3)).size, 3)
     },

@@ -488,8 +488,8 @@ test('constraints', async (t) => {
     const tables = Object.keys(validRows).filter((name) => !error && !withoutForeignKey.includes(name))
     for (const name of tables) {
       const company = name === 'companies' ? 'id' : 'company_id'
-      const left = await owner.unsafe(`select distinct ${company} as company from ${name}`)
-      t.same([...left], [{ company: b.company }], name)
+      const remaining = await owner.unsafe(`select distinct ${company} as company from ${name}`)
+      t.same([...remaining], [{ company: b.company }], name)
     }
     await owner.unsafe('rollback')
   })

@@ -13,8 +13,8 @@ import { listTurns } from '../../src/modules/telemetry/turns.ts'
 import { a, b, errorOf, idsOf, insert, openDb, seededDatabase } from './seed.ts'
 
 /**
- * SQL that inserts more rows than a list counts below10000. Groups of a hundred calls start at the same time. With `times`
- * a multiple of the rows is inserted: a realistic table contains mostly rows of other companies.
+ * SQL that inserts more than 10,000 calls, which a list does not count exactly. Groups of a hundred calls start at the same
+ * time. `times` multiplies the number of rows: a realistic table contains mostly rows of other companies.
  */
 const bulkRows = (letter: 'a' | 'b', times: number) => {
   const { company, skillbase, campaign, call } = idsOf(letter)
@@ -109,8 +109,8 @@ test('lists', async (t) => {
       pages.every(({ total, total_is_exact }) => total === 9999 && total_is_exact),
       'the same on every page',
     )
-    const none = { ...allCalls, where: and(allCalls.where, eq(calls.status, 'ringing')) }
-    t.same(await first(none), { items: [], total: 0, total_is_exact: true, next_cursor: null })
+    const emptyList = { ...allCalls, where: and(allCalls.where, eq(calls.status, 'ringing')) }
+    t.same(await first(emptyList), { items: [], total: 0, total_is_exact: true, next_cursor: null })
   })
 
   t.test('A page read with skip equals the page read with a cursor', async (t) => {
@@ -133,10 +133,10 @@ test('lists', async (t) => {
       )
     })
     const initial = new Set(before)
-    const seen = idsOnPages(pages)
-    t.equal(new Set(seen).size, seen.length, 'no row is repeated')
+    const listedIds = idsOnPages(pages)
+    t.equal(new Set(listedIds).size, listedIds.length, 'no row is repeated')
     t.same(
-      seen.filter((id) => initial.has(id)),
+      listedIds.filter((id) => initial.has(id)),
       before,
       'no row is skipped',
     )

@@ -136,7 +136,8 @@ test('defineQuery', async (t) => {
   })
 
   t.test('A query name can be defined only once', async (t) => {
-    const again = () => defineQuery({ name: 'test.every_type', params: {}, row: {}, sql: () => sql`select` })
-    t.throws(again, { message: 'invalid query name: test.every_type' })
+    const defineAgain = () =>
+      defineQuery({ name: 'test.every_type', params: {}, row: {}, sql: () => sql`select` })
+    t.throws(defineAgain, { message: 'invalid query name: test.every_type' })
   })
 })

@@ -41,12 +41,12 @@ test('row-level security', async (t) => {
   t.test('A SELECT without a WHERE returns only rows of its company', async (t) => {
     for (const table of tables) {
       // Every company can read the prices of the platform.
-      const seen = (await asA(`select ${table.company} as company from ${table.name}`)).filter(
+      const selected = (await asA(`select ${table.company} as company from ${table.name}`)).filter(
         ({ company }) => company !== noCompany,
       )
       t.ok(await count(table, b.company), `the other company has rows in ${table.name}`)
-      t.equal(seen.length, await count(table, a.company))
-      t.same([...new Set(seen.map((row) => row.company))], [a.company])
+      t.equal(selected.length, await count(table, a.company))
+      t.same([...new Set(selected.map((row) => row.company))], [a.company])
     }
   })
 
@@ -92,16 +92,16 @@ test('row-level security', async (t) => {
   })
 
   t.test('A transaction without a company can neither read nor write any row', async (t) => {
-    const bare = postgres(url, { max: 1, onnotice: () => undefined })
-    t.teardown(() => bare.end())
+    const client = postgres(url, { max: 1, onnotice: () => undefined })
+    t.teardown(() => client.end())
     const withoutCompany = (statement: string) =>
-      bare.begin(async (tx) => {
+      client.begin(async (tx) => {
         await tx.unsafe('set local role new_voice_tenant')
         return tx.unsafe(statement)
       })
     // After it was set once, even with SET LOCAL, the setting is '' instead of null until the connection ends.
     for (const opening of ['select 1', `begin; set local app.company_id = '${a.company}'; commit`]) {
-      await bare.unsafe(opening)
+      await client.unsafe(opening)
       for (const { name } of tables) {
         t.equal((await withoutCompany(`select 1 from ${name}`)).length, 0, name)
         t.equal((await errorOf(withoutCompany(insert(name))))?.code, '42501', name)

@@ -5,8 +5,8 @@ import { inCompany } from '../../src/db/transaction.ts'
 import { a, b, errorOf, insert, noSuchId, openDb, quote, seededDatabase, tryAndRollBack } from './seed.ts'
 
 /**
- * What would prevent the tables from being distributed by company_id (Citus has these rules), one line per problem. The
- * triggers listed at the end exist for hand-written SQL.
+ * Lists what would prevent the tables from being distributed by company_id, by the rules of Citus. The triggers at the end
+ * of the query are allowed: they exist for hand-written SQL.
  */
 const distributionProblems = async (owner: Sql) =>
   (
@@ -123,7 +123,7 @@ test('The tables can be distributed by company_id without changes', async (t) =>
 
 test('Every table, and every column with a unit, has a comment', async (t) => {
   const { owner } = await seededDatabase(t)
-  const hasUnit =
+  const unitPattern =
     '^(ttfb|latency|eou|cost)_|_(ms|sec|seconds|minutes|tokens|characters|bytes|usd|rate|score|confidence|timezone)$|^timezone$'
   const described = await owner<{ name: string; comment: string | null }[]>`
     select relname as name, obj_description(c.oid, 'pg_class') as comment from pg_class c
@@ -131,7 +131,7 @@ test('Every table, and every column with a unit, has a comment', async (t) => {
     union all
     select relname || '.' || attname, col_description(c.oid, attnum) from pg_class c join pg_attribute on attrelid = c.oid
     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and attnum > 0 and not attisdropped
-      and attname ~ ${hasUnit}`
+      and attname ~ ${unitPattern}`
   t.same(
     described.filter(({ comment }) => !comment?.trim()).map(({ name }) => name),
     [],

@@ -5,7 +5,7 @@ import { connect, type Db } from '../../src/db/client.ts'
 import { inCompany, type Tx } from '../../src/db/transaction.ts'
 import { testDatabase } from '../setup/postgres.ts'
 
-/** The ids of the rows that `seededDatabase` inserts for a company. Both companies' ids differ in the last letter only. */
+/** The ids of the rows that `seededDatabase` inserts for a company. Ids of the two companies differ in the last letter. */
 export const idsOf = (letter: 'a' | 'b') => {
   const id = (kind: number) => `0000000${kind}-0000-4000-8000-00000000000${letter}`
   return {
@@ -87,7 +87,7 @@ const seedStatements = (letter: 'a' | 'b') => {
     insert into webhook_attempts (company_id, delivery_id, n, at, duration_ms) values ('${company}', '${call}', 1, now(), 5);`
 }
 
-/** A database of the test's own with both companies, and a client without row-level security. */
+/** Creates a database for one test. Returns its URL and a client without row-level security. */
 export async function seededDatabase(t: Test): Promise<{ url: string; owner: Sql }> {
   const { url } = await testDatabase(t)
   const owner = postgres(url, { max: 1, onnotice: () => undefined })
@@ -138,6 +138,7 @@ export async function waitUntil(condition: () => Promise<boolean>): Promise<void
     if (performance.now() > deadline) throw new Error('the condition did not hold within 10 s')
   }
 }
+
 /** Columns of a row and their values, as SQL. */
 export type Change = Record<string, string>
 
@@ -310,21 +311,24 @@ export const validRows: Record<string, Change> = {
 }
 
 /** Statements that must run before the insert of a valid row. */
-const aCompany = `insert into companies (id, name, slug) values ('${noSuchId}', 'N', 'nobody');`
-const prerequisites: Record<string, string> = { company_pace: aCompany, event_heads: aCompany }
+const insertCompany = `insert into companies (id, name, slug) values ('${noSuchId}', 'N', 'new-company');`
+const prerequisites: Record<string, string> = { company_pace: insertCompany, event_heads: insertCompany }
 
 /** The INSERT of a table's valid row with some columns changed. */
 export const insert = (table: string, change: Change = {}) => {
   const row = { ...validRows[table], ...change }
   return `${prerequisites[table] ?? ''} insert into ${table} (${Object.keys(row).join(', ')}) values (${Object.values(row).join(', ')})`
 }
+
 export const insertSkillbase = (tx: Tx, slug: string, company = tx.company_id) =>
   tx.execute(
     sql`insert into skillbases (company_id, name, slug, config) values (${company}::uuid, 'S', ${slug}, '{}')`,
   )
+
 /** The process id of the transaction's server process. */
 export const backendPid = async (tx: Tx) =>
   Number((await tx.execute(sql`select pg_backend_pid() as pid`))[0]?.pid)
+
 /** Whether a skillbase with this slug was committed. */
 export const isStored = async (owner: Sql, slug: string) =>
   (await owner`select 1 from skillbases where slug = ${slug}`).length > 0
@@ -340,7 +344,7 @@ export async function terminateBackend(owner: Sql, pid: number): Promise<void> {
 export async function useAllConnections(db: Db, connections: number): Promise<number[]> {
   let open = 0
   const [allOpen, release] = gate()
-  const openOne = () =>
+  const runTransaction = () =>
     inCompany(db, a.company, async (tx) => {
       const pid = await backendPid(tx)
       if (++open === connections) release()
@@ -348,8 +352,7 @@ export async function useAllConnections(db: Db, connections: number): Promise<nu
       return pid
     })
   // A transaction that fails must not leave the others waiting for it.
-  const all = Array.from({ length: connections }, () => openOne().finally(release))
-  return Promise.all(all)
+  return Promise.all(Array.from({ length: connections }, () => runTransaction().finally(release)))
 }
 
 /** A promise, and the function that resolves it. */

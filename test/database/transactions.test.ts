@@ -55,23 +55,23 @@ test('transactions', async (t) => {
     t.notOk(await isStored(owner, 'thrown'))
   })
 
-  t.test('The error of a failed opening is reported, and the next transaction works', async (t) => {
+  t.test('An error while a transaction is opened is reported, and the next transaction works', async (t) => {
     const role = `nv_test_${randomBytes(6).toString('hex')}`
     await owner.unsafe(`create role ${role} login password 'x'; grant new_voice_tenant to ${role}`)
     const asRole = new URL(url)
     Object.assign(asRole, { username: role, password: 'x' })
-    const other = connect(asRole.href, { max: 3 })
+    const dbAsRole = connect(asRole.href, { max: 3 })
     try {
-      t.equal(await errorOf(inCompany(other, a.company, backendPid)), undefined)
+      t.equal(await errorOf(inCompany(dbAsRole, a.company, backendPid)), undefined)
       await owner.unsafe(`revoke new_voice_tenant from ${role}`)
-      // On an established connection the first statement is sent before the opening is answered, and its own error would
-      // only be that the transaction is aborted.
+      // On an established connection the first statement is sent before the server has responded to the opening, so the
+      // error of that statement is only that the transaction is aborted.
       for (const _ of ['established connection', 'new connection'])
-        t.equal((await errorOf(inCompany(other, a.company, backendPid)))?.code, '42501')
+        t.equal((await errorOf(inCompany(dbAsRole, a.company, backendPid)))?.code, '42501')
       await owner.unsafe(`grant new_voice_tenant to ${role}`)
-      t.equal(await errorOf(inCompany(other, a.company, backendPid)), undefined)
+      t.equal(await errorOf(inCompany(dbAsRole, a.company, backendPid)), undefined)
     } finally {
-      await other.close()
+      await dbAsRole.close()
       await owner.unsafe(`drop role ${role}`)
     }
   })

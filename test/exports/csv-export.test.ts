@@ -32,8 +32,8 @@ function parseCsv(text: string, separator = ','): string[][] {
 }
 
 /** Downloads an export. Returns the response, the column names and the rows by column name. */
-async function downloadCsv(who: TestCompany, path: string, separator?: string) {
-  const response = await s.request('GET', path, who.headers)
+async function downloadCsv(company: TestCompany, path: string, separator?: string) {
+  const response = await s.request('GET', path, company.headers)
   if (response.status !== 200) throw new Error(`${path}: ${JSON.stringify(response.body)}`)
   const [header = [], ...rows] = parseCsv(response.body.replace(/^\ufeff/, ''), separator)
   const records = rows.map((row) => Object.fromEntries(header.map((name, i) => [name, row[i]])))
@@ -139,9 +139,9 @@ test('a CSV export of calls and metrics', async (t) => {
     t.ok(response.body.startsWith('\ufeffid;external_call_id;'))
     t.ok(records.every(({ duration_sec }) => duration_sec === '12,5'))
     t.ok(records.some(({ ended_reason }) => ended_reason === 'Привет, мир'))
-    const raw = await downloadCsv(a, '/api/calls/export?separator=;', ';')
-    t.equal(raw.records.length, listed.length, 'the semicolon need not be percent-encoded')
-    t.notOk(raw.response.body.startsWith('\ufeff'))
+    const unencoded = await downloadCsv(a, '/api/calls/export?separator=;', ';')
+    t.equal(unencoded.records.length, listed.length, 'the semicolon need not be percent-encoded')
+    t.notOk(unencoded.response.body.startsWith('\ufeff'))
     t.equal((await s.request('GET', '/api/calls/export?separator=|', a.headers)).status, 400)
   })
 

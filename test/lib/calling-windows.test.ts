@@ -8,8 +8,11 @@ import {
 
 const span = (start: string, end: string) => ({ start: new Date(start), end: new Date(end) })
 /** The open periods as pairs of ISO 8601 texts. */
-const openBetween = (all: CallingWindows[], start: string, end: string) =>
-  openPeriods(all, span(start, end)).map((period) => [period.start.toISOString(), period.end.toISOString()])
+const openBetween = (windows: CallingWindows[], start: string, end: string) =>
+  openPeriods(windows, span(start, end)).map((period) => [
+    period.start.toISOString(),
+    period.end.toISOString(),
+  ])
 
 const moscow: CallingWindows = { timezone: 'Europe/Moscow', daily: { start: '09:00', end: '21:00' } }
 
@@ -18,8 +21,9 @@ test('Windows are half-open periods in the time zone, on their days of the week'
     ['2026-05-04T06:00:00.000Z', '2026-05-04T18:00:00.000Z'],
     ['2026-05-05T06:00:00.000Z', '2026-05-05T07:00:00.000Z'],
   ])
-  const at = (time: string) => isOpen([moscow], new Date(`2026-05-04T${time}Z`))
-  t.same(['05:59:59.999', '06:00:00.000', '17:59:59.999', '18:00:00.000'].map(at), [false, true, true, false])
+  const isOpenAt = (time: string) => isOpen([moscow], new Date(`2026-05-04T${time}Z`))
+  const times = ['05:59:59.999', '06:00:00.000', '17:59:59.999', '18:00:00.000']
+  t.same(times.map(isOpenAt), [false, true, true, false])
   const workdays = { ...moscow, days: [1, 2, 3, 4, 5] }
   t.same(openBetween([workdays], '2026-05-08T00:00Z', '2026-05-11T23:00Z'), [
     ['2026-05-08T06:00:00.000Z', '2026-05-08T18:00:00.000Z'],
@@ -33,8 +37,11 @@ test('A window may cross midnight and belongs to the day on which it starts; 24:
   t.same(openBetween([night], '2026-05-07T00:00Z', '2026-05-12T00:00Z'), [
     ['2026-05-08T22:00:00.000Z', '2026-05-09T06:00:00.000Z'],
   ])
-  t.ok(isOpen([night], new Date('2026-05-09T05:59:59Z')), 'Saturday morning is Friday night')
-  t.notOk(isOpen([night], new Date('2026-05-08T05:59:59Z')), 'Friday morning is not')
+  t.ok(
+    isOpen([night], new Date('2026-05-09T05:59:59Z')),
+    'the window of Friday night is open on Saturday morning',
+  )
+  t.notOk(isOpen([night], new Date('2026-05-08T05:59:59Z')), 'no window starts on Thursday night')
   const whole: CallingWindows = { timezone: 'UTC', daily: { start: '00:00', end: '24:00' } }
   t.same(openBetween([whole], '2026-05-04T00:00Z', '2026-05-07T00:00Z'), [
     ['2026-05-04T00:00:00.000Z', '2026-05-07T00:00:00.000Z'],
@@ -106,8 +113,8 @@ test("A call needs both the campaign's and the contact's windows to be open", (t
 })
 
 test('The next open period is the current one or the first later one, with its real end', (t) => {
-  const next = (all: CallingWindows[], at: string) => {
-    const found = nextOpenPeriod(all, new Date(at))
+  const next = (windows: CallingWindows[], instant: string) => {
+    const found = nextOpenPeriod(windows, new Date(instant))
     return found && [found.start.toISOString(), found.end.toISOString()]
   }
   t.same(next([moscow], '2026-05-04T10:00Z'), ['2026-05-04T10:00:00.000Z', '2026-05-04T18:00:00.000Z'])
@@ -142,15 +149,15 @@ test('In every quarter of an hour of a week, windows agree with the wall clock o
     })
     const week = span('2026-06-01T00:00Z', '2026-06-08T00:00Z')
     const open = openPeriods([windows], week)
-    for (let at = +week.start; at < +week.end; at += 15 * 60_000) {
-      const parts = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, value]))
+    for (let epochMs = +week.start; epochMs < +week.end; epochMs += 15 * 60_000) {
+      const parts = Object.fromEntries(clock.formatToParts(epochMs).map(({ type, value }) => [type, value]))
       const day = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'].indexOf(String(parts.weekday)) + 1
       const time = `${parts.hour}:${parts.minute}`
       const expected =
         (time >= '20:30' && [2, 4, 6].includes(day)) || (time < '03:15' && [3, 5, 7].includes(day))
-      const found = open.some((period) => at >= +period.start && at < +period.end)
-      if (found !== expected)
-        mismatches.push(`${timezone} ${new Date(at).toISOString()} (${parts.weekday} ${time})`)
+      const actual = open.some((period) => epochMs >= +period.start && epochMs < +period.end)
+      if (actual !== expected)
+        mismatches.push(`${timezone} ${new Date(epochMs).toISOString()} (${parts.weekday} ${time})`)
     }
   }
   t.same(mismatches, [])

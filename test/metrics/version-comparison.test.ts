@@ -8,27 +8,27 @@ const s = await startTestService(t)
 
 /** Inserts calls of a skillbase version with these outcomes. Each call has the same cost, latency and interruptions. */
 async function seedVersion(
-  who: TestCompany,
+  company: TestCompany,
   skillbase_id: string,
   version: number,
   counts: Partial<Record<Outcome, number>>,
-  each: { cost: string; eou: number; interruptions: number },
+  values: { cost: string; eou: number; interruptions: number },
 ) {
   for (const [outcome, n] of Object.entries(counts)) {
     await s.db.orm.execute(sql`
       with inserted_calls as (
         insert into calls (company_id, skillbase_id, skillbase_version, direction, status, outcome, duration_sec, started_at, ended_at)
-        select ${who.id}, ${skillbase_id}, ${version}::int, 'inbound', 'completed', ${outcome}, 60,
+        select ${company.id}, ${skillbase_id}, ${version}::int, 'inbound', 'completed', ${outcome}, 60,
           '2026-05-04T10:00:00Z', '2026-05-04T10:01:00Z' from generate_series(1, ${n}::int)
         returning id
       ), inserted_turns as (
         insert into call_logs (company_id, call_id, turn_index, role, eou_latency)
-        select ${who.id}, id, 0, 'assistant', ${each.eou} from inserted_calls
+        select ${company.id}, id, 0, 'assistant', ${values.eou} from inserted_calls
       ), inserted_metrics as (
         insert into call_metrics (company_id, call_id, is_derived, turn_count, bot_turn_count, interruption_count, cost_total)
-        select ${who.id}, id, true, 2, 2, ${each.interruptions}, ${each.cost}::numeric from inserted_calls
+        select ${company.id}, id, true, 2, 2, ${values.interruptions}, ${values.cost}::numeric from inserted_calls
       )
-      insert into dirty_calls (company_id, call_id) select ${who.id}, id from inserted_calls`)
+      insert into dirty_calls (company_id, call_id) select ${company.id}, id from inserted_calls`)
   }
 }
 
@@ -56,8 +56,8 @@ test('a comparison of two skillbase versions', async (t) => {
     { cost: '0.100001', eou: 600, interruptions: 0 },
   )
   await seedVersion(a, skillbase, 3, { success: 2, fail: 1 }, { cost: '0.2', eou: 600, interruptions: 0 })
-  const request = (query: string, who = a) =>
-    s.request('GET', `/api/analytics/compare?start=2026-05-01&end=2026-06-01&${query}`, who.headers)
+  const request = (query: string, company = a) =>
+    s.request('GET', `/api/analytics/compare?start=2026-05-01&end=2026-06-01&${query}`, company.headers)
   const compare = (version_a: number, version_b: number, filter = '') =>
     request(`skillbase_id=${skillbase}&version_a=${version_a}&version_b=${version_b}${filter}`)
 
@@ -106,9 +106,9 @@ test('a comparison of two skillbase versions', async (t) => {
   t.test('Values with few or no samples are marked', async (t) => {
     const { compared } = (await compare(1, 3)).body
     t.match(compared.success_rate, { b: { n: 3 }, few_samples: true, p_value: null, is_beyond_chance: null })
-    const none = (await compare(1, 2, '&direction=outbound')).body
-    t.equal(none.a.calls.total, 0)
-    t.match(none.compared, {
+    const withoutCalls = (await compare(1, 2, '&direction=outbound')).body
+    t.equal(withoutCalls.a.calls.total, 0)
+    t.match(withoutCalls.compared, {
       success_rate: {
         a: { value: null, n: 0, interval: null },
         difference: null,

@@ -131,7 +131,7 @@ test('An update with an outdated If-Match is rejected (412); without If-Match it
   const readEtag = async (path = '') =>
     String((await s.request('GET', urlOf(id, path), c.headers)).headers.etag)
   const ifMatch = (etag: string) => ({ ...c.headers, 'if-match': etag })
-  const [first, firstOfConfig] = [await readEtag(), await readEtag('/config')]
+  const [first, firstConfigEtag] = [await readEtag(), await readEtag('/config')]
   const renamed = await s.request('PATCH', urlOf(id), ifMatch(first), { name: 'B' })
   t.equal(renamed.status, 200)
   t.equal(renamed.headers.etag, await readEtag(), 'the response has the new ETag')
@@ -140,12 +140,12 @@ test('An update with an outdated If-Match is rejected (412); without If-Match it
     body: { code: 'stale_etag' },
   })
   t.match(await s.request('PUT', urlOf(id), ifMatch(first), { name: 'C' }), { status: 412 })
-  t.equal(await readEtag('/config'), firstOfConfig, 'a new name does not change the ETag of the config')
+  t.equal(await readEtag('/config'), firstConfigEtag, 'a new name does not change the ETag of the config')
   const next = withChange('/llm/temperature', 1, config)
-  const put = await s.request('PUT', urlOf(id, '/config'), ifMatch(firstOfConfig), next)
+  const put = await s.request('PUT', urlOf(id, '/config'), ifMatch(firstConfigEtag), next)
   t.match(put, { status: 200, body: { version: 2 } })
   t.equal(put.headers.etag, await readEtag('/config'))
-  t.match(await s.request('PUT', urlOf(id, '/config'), ifMatch(firstOfConfig), config), { status: 412 })
+  t.match(await s.request('PUT', urlOf(id, '/config'), ifMatch(firstConfigEtag), config), { status: 412 })
   t.match(await s.request('PUT', urlOf(id), ifMatch(String(renamed.headers.etag)), { name: 'C' }), {
     status: 412,
   })
@@ -176,15 +176,15 @@ test('Of two concurrent updates with the same If-Match, one is rejected', async 
   t.same(responses.map(({ status }) => status).sort(), [200, 412])
 })
 
-test('A skillbase that campaigns or calls use cannot be deleted; the error says how to retire it', async (t) => {
+test('A skillbase that campaigns or calls use cannot be deleted; the error explains how to retire it', async (t) => {
   const c = await s.createCompany()
-  const [ofCampaign, ofCall, unused] = [await create(c), await create(c), await create(c)]
+  const [usedByCampaign, usedByCall, unused] = [await create(c), await create(c), await create(c)]
   await s.request('PUT', urlOf(unused.id, '/config'), c.headers, withChange('/llm/temperature', 0.1))
   await s.db.client`insert into campaigns (id, company_id, skillbase_id, name)
-    values (gen_random_uuid(), ${c.id}, ${ofCampaign.id}, 'Used')`
+    values (gen_random_uuid(), ${c.id}, ${usedByCampaign.id}, 'Used')`
   await s.db.client`insert into calls (id, company_id, skillbase_id, skillbase_version, direction)
-    values (gen_random_uuid(), ${c.id}, ${ofCall.id}, 1, 'inbound')`
-  for (const { id } of [ofCampaign, ofCall]) {
+    values (gen_random_uuid(), ${c.id}, ${usedByCall.id}, 1, 'inbound')`
+  for (const { id } of [usedByCampaign, usedByCall]) {
     const rejected = await s.request('DELETE', urlOf(id), c.headers)
     t.match(rejected, { status: 409, body: { code: 'skillbase_in_use', detail: /is_active/ } })
     t.equal((await s.request('GET', urlOf(id), c.headers)).status, 200)
@@ -243,13 +243,13 @@ test('validate reports errors and warnings, and responds 200 to any JSON value',
       body.errors.length > 0 && body.errors.every(({ pointer }: FieldError) => pointer.startsWith('/config')),
     )
   }
-  const many = await validate(
+  const manyErrors = await validate(
     withChange(
       '/flow/transitions',
       Array.from({ length: 50 }, () => ({ from: 'x', to: 'y' })),
     ),
   )
-  t.equal(many.body.errors.length, 100, 'the report lists all errors')
+  t.equal(manyErrors.body.errors.length, 100, 'the report lists all errors')
   t.equal((await s.request('POST', '/api/skillbases/validate', c.headers, {})).status, 400)
   const { id } = await create(c)
   t.match(await s.request('POST', urlOf(id, '/validate'), c.headers), { status: 200, body: { valid: true } })

@@ -13,7 +13,7 @@ test('The example config has no errors and no warnings', async (t) => {
   t.same(checkConfig(exampleConfig), { errors: [], warnings: [] })
 })
 
-const invalidBySchema: [what: string, config: unknown, pointers: string[]][] = [
+const invalidBySchema: [description: string, config: unknown, pointers: string[]][] = [
   ['an unknown field', withChange('/llm/temprature', 1), ['/llm/temprature']],
   ['a field for an API key', withChange('/llm/api_key', 'x'), ['/llm/api_key']],
   ['a missing part', withChange('/voice', undefined), ['/voice']],
@@ -148,8 +148,8 @@ const invalidByLimits: typeof invalidBySchema = [
   ],
 ]
 
-for (const [what, config, pointers] of [...invalidBySchema, ...invalidByRules, ...invalidByLimits]) {
-  test(`A config with ${what} is invalid, and the error points at it`, async (t) => {
+for (const [description, config, pointers] of [...invalidBySchema, ...invalidByRules, ...invalidByLimits]) {
+  test(`A config with ${description} is invalid, and the error points at it`, async (t) => {
     const { errors } = checkConfig(config)
     const missing = pointers.filter((pointer) => !errors.some((error) => error.pointer === pointer))
     t.same(missing, [], JSON.stringify(errors))
@@ -224,12 +224,12 @@ test('A config nested 200,000 levels deep is invalid and does not overflow the s
 test('A graph of 200 states and 1000 transitions is valid', async (t) => {
   const states = Array.from({ length: 200 }, (_, i) => `s${i}`)
   const chain = states.slice(1).map((id, i): [string, string, string] => [`s${i}`, id, 'next'])
-  const back = Array.from({ length: 801 }, (_, i): [string, string, string] => [
+  const backTransitions = Array.from({ length: 801 }, (_, i): [string, string, string] => [
     `s${i % 199}`,
     `s${i % 7}`,
     `${i}`,
   ])
-  t.same(checkConfig(withGraph(states, [...chain, ...back])), { errors: [], warnings: [] })
+  t.same(checkConfig(withGraph(states, [...chain, ...backTransitions])), { errors: [], warnings: [] })
 })
 
 test('A state with its own prompt and every type of tool are valid', async (t) => {
@@ -248,7 +248,7 @@ test('A state with its own prompt and every type of tool are valid', async (t) =
   })
 })
 
-const withWarning: [what: string, config: unknown, pointer: string][] = [
+const withWarning: [description: string, config: unknown, pointer: string][] = [
   ['an unknown provider', withChange('/voice/tts_provider', 'newvoice'), '/voice/tts_provider'],
   ['a retired model', withChange('/llm/model', 'llama-3.3-70b-versatile'), '/llm/model'],
   ['no safety rules', withChange('/context/safety_rules', []), '/context/safety_rules'],
@@ -312,8 +312,8 @@ const withWarning: [what: string, config: unknown, pointer: string][] = [
   ],
   ['two different languages', withChange('/context/language', 'en-US'), '/voice/stt_language'],
 ]
-for (const [what, config, pointer] of withWarning) {
-  test(`A config with ${what} is valid and causes a warning`, async (t) => {
+for (const [description, config, pointer] of withWarning) {
+  test(`A config with ${description} is valid and causes a warning`, async (t) => {
     const { errors, warnings } = checkConfig(JSON.parse(JSON.stringify(config)))
     t.same(errors, [])
     t.same(pointersOf(warnings), [pointer])

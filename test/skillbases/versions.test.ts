@@ -21,12 +21,12 @@ test('Only a different config becomes a new version: neither key order nor expli
   t.match(same, { status: 200, body: { version: 1, updated_at } })
   const bare = await s.request('PUT', urlOf(id, '/config'), c.headers, withChange('/tools', undefined))
   t.match(bare, { status: 200, body: { version: 1, updated_at } })
-  const other = withChange('/llm/temperature', 0.1)
-  const changed = await s.request('PUT', urlOf(id, '/config'), c.headers, other)
-  t.match(changed, { status: 200, body: { id, version: 2, config: other } })
+  const otherConfig = withChange('/llm/temperature', 0.1)
+  const changed = await s.request('PUT', urlOf(id, '/config'), c.headers, otherConfig)
+  t.match(changed, { status: 200, body: { id, version: 2, config: otherConfig } })
   t.same(await versionNumbersOf(c, id), [2, 1])
   t.same((await s.request('GET', urlOf(id, '/versions/1'), c.headers)).body.config, config)
-  t.same((await s.request('GET', urlOf(id, '/versions/2'), c.headers)).body.config, other)
+  t.same((await s.request('GET', urlOf(id, '/versions/2'), c.headers)).body.config, otherConfig)
   t.match(await s.request('GET', urlOf(id, '/versions/3'), c.headers), {
     status: 404,
     body: { code: 'skillbase_version_not_found' },
@@ -103,7 +103,7 @@ test('Restoring an old version creates a new one; restoring the current config c
   t.match(await s.request('POST', urlOf(id, '/restore'), c.headers, {}), { status: 400 })
 })
 
-test('publish takes the given version or else the newest, and a later config does not change it', async (t) => {
+test('publish publishes the given version, or else the newest; a later config does not change it', async (t) => {
   const c = await s.createCompany()
   const { id } = await create(c)
   await s.request('PUT', urlOf(id, '/config'), c.headers, withChange('/llm/temperature', 0.1))
@@ -234,14 +234,14 @@ test('A current version without a row is still readable, and is stored before th
 
 test('A version without a row is stored when it is run or published, so that campaigns can refer to it', async (t) => {
   const c = await s.createCompany()
-  const [run, published] = [
+  const [runId, publishedId] = [
     await insertWithSql(c, exampleConfig, { is_published: true }),
     await insertWithSql(c, exampleConfig),
   ]
-  for (const id of [run, published]) await deleteVersionRows(id)
-  t.match(await inCompany(s.db, c.id, (tx) => getRunnableVersion(tx, run)), { version: 1 })
-  await s.request('POST', urlOf(published, '/publish'), c.headers, {})
-  for (const id of [run, published]) {
+  for (const id of [runId, publishedId]) await deleteVersionRows(id)
+  t.match(await inCompany(s.db, c.id, (tx) => getRunnableVersion(tx, runId)), { version: 1 })
+  await s.request('POST', urlOf(publishedId, '/publish'), c.headers, {})
+  for (const id of [runId, publishedId]) {
     const stored = await s.db.client`select config_hash from skillbase_versions where skillbase_id = ${id}`
     t.match(stored[0]?.config_hash, /^[0-9a-f]{64}$/)
   }

@@ -7,8 +7,8 @@ import { startTestService } from '../setup/service.ts'
 
 const s = await startTestService(t)
 
-/** A completed call of which nothing else is known. */
-const unknown: CallFacts = {
+/** A completed call without any other known fact. */
+const completedCall: CallFacts = {
   status: 'completed',
   ended_reason: null,
   duration_sec: null,
@@ -17,11 +17,11 @@ const unknown: CallFacts = {
   last_state: undefined,
 }
 const conversation = { user_turns: 3, bot_turns: 4, duration_sec: 40 }
-const state = (name: string, place: 'start' | 'middle' | 'end' | 'both' = 'middle') => ({
+const state = (name: string, position: 'start' | 'middle' | 'end' | 'both' = 'middle') => ({
   id: name.toLowerCase().replaceAll(' ', '_'),
   name,
-  is_start: place === 'start' || place === 'both',
-  is_end: place === 'end' || place === 'both',
+  is_start: position === 'start' || position === 'both',
+  is_end: position === 'end' || position === 'both',
 })
 
 /** The facts of a call and its expected outcome; undefined when no rule applies. */
@@ -125,7 +125,7 @@ const cases: [name: string, Partial<CallFacts>, Outcome | undefined, confidence?
 
 test('The outcome follows from the facts of a call, and is unknown when no rule applies', async (t) => {
   for (const [name, facts, outcome, confidence] of cases) {
-    const found = classifyCall({ ...unknown, ...facts })
+    const found = classifyCall({ ...completedCall, ...facts })
     t.same([found?.outcome, found?.confidence], [outcome, confidence], name)
     if (found !== undefined) t.match(found.reason, /^Classified: .+\.$/, name)
   }
@@ -154,11 +154,11 @@ test('the outcome of an ended call', async (t) => {
   }
 
   t.test('An outcome that was not reported is classified by the last state of the call', async (t) => {
-    const success = await completeCall(dialogue('greeting', 'inquiry', 'BOOKING'))
+    const endedInEndState = await completeCall(dialogue('greeting', 'inquiry', 'BOOKING'))
     const reason = 'Classified: it went to the end of the flow, "booking".'
-    t.same(await outcomeOf(success), ['success', true, 0.7, reason])
-    const back = await completeCall(dialogue('greeting', 'booking', 'inquiry', 'greeting'))
-    t.match(await outcomeOf(back), ['fail', true, 0.7, /it ended in "greeting", before/])
+    t.same(await outcomeOf(endedInEndState), ['success', true, 0.7, reason])
+    const endedInStartState = await completeCall(dialogue('greeting', 'booking', 'inquiry', 'greeting'))
+    t.match(await outcomeOf(endedInStartState), ['fail', true, 0.7, /it ended in "greeting", before/])
     const busy = await completeCall([], { status: 'failed', ended_reason: '486 Busy Here' })
     t.match(await outcomeOf(busy), ['busy', true, 0.95, /486 Busy Here/])
   })
@@ -204,7 +204,7 @@ test('the outcome of an ended call', async (t) => {
     t.same(await outcomeOf(id), before, 'completing the call again changes nothing')
   })
 
-  t.test('An outcome that is reported later replaces a classified one, by whichever request', async (t) => {
+  t.test('An outcome that any later request reports replaces a classified one', async (t) => {
     const byCompletion = await completeCall(dialogue('greeting', 'booking'))
     await post(s, a, `/api/calls/${byCompletion}/complete`, { outcome: 'fail', outcome_reason: 'No show.' })
     t.same(await outcomeOf(byCompletion), ['fail', false, null, 'No show.'])

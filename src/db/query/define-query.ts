@@ -30,10 +30,10 @@ export function checkRowsWith(check: RowCheck | undefined): void {
 }
 
 /**
- * A named statement with typed parameters and typed rows. Returns a function that runs it on a transaction or on the
- * database, and returns its decoded rows. Rejects with the driver's PostgresError.
+ * Defines a named statement with typed parameters and typed rows. Returns a function that runs it on a transaction or on
+ * the database and returns its decoded rows. That function rejects with the driver's PostgresError.
  *
- * The name is a comment after the first keyword. PostgreSQL 18 drops a comment before it from pg_stat_statements.
+ * The name is sent as a comment after the first keyword: PostgreSQL 18 drops a comment before it from pg_stat_statements.
  */
 export function defineQuery<P extends Record<string, Parameter<never>>, R extends TProperties>(
   definition: QueryDefinition<P, R>,
@@ -47,11 +47,11 @@ export function defineQuery<P extends Record<string, Parameter<never>>, R extend
   const decode = rowDecoder(definition.row)
   queries.set(name, { text, schema })
 
-  return async (on: { readonly send: Send }, values: ValuesOf<P>): Promise<Decoded<R>[]> => {
+  return async (executor: { readonly send: Send }, values: ValuesOf<P>): Promise<Decoded<R>[]> => {
     const encoded: Record<string, BoundValue> = {}
     for (const key in params) encoded[key] = (params[key] as Parameter<unknown>).encode(values[key])
     const bound = built.params.map((param) => (is(param, Placeholder) ? encoded[param.name] : param))
-    const rows = await on.send(text, bound as BoundValue[])
+    const rows = await executor.send(text, bound as BoundValue[])
     for (const row of rows) decode(row)
     if (checkRow !== undefined) for (const row of rows) checkRow(name, schema, row)
     return rows as Decoded<R>[]

@@ -21,7 +21,7 @@ export const uuid = cast<string>('uuid', (id) => id)
 export const text = cast<string>('text', (value) => value)
 export const integer = cast<number>('integer', (value) => value)
 export const boolean = cast<boolean>('boolean', (value) => value)
-export const timestamptz = cast<Date>('timestamptz', (at) => at.toISOString())
+export const timestamptz = cast<Date>('timestamptz', (date) => date.toISOString())
 /** Any number of ids in one parameter: the statement's text, and so its prepared statement, stays the same. */
 export const uuidArray = cast<readonly string[]>('uuid[]', (ids) => `{${ids.join(',')}}`)
 

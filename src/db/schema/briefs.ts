@@ -33,7 +33,7 @@ export const callBriefs = pgTable(
   ],
 )
 
-/** Access tokens of single calls: with one, a voice agent can read the brief of its call and report results, nothing else. */
+/** Access tokens. Each lets a voice agent read the brief of one call and report its results, and nothing else. */
 export const callTokens = pgTable(
   'call_tokens',
   {

@@ -11,7 +11,7 @@ export const currentCompany = sql`nullif(current_setting('app.company_id', true)
 /** The nil uuid, as company_id of transactions over several companies and of rows that belong to the platform. */
 export const noCompany = '00000000-0000-0000-0000-000000000000'
 
-/** Row-level security of a table: the tenant role sees and writes rows of the transaction's company only. */
+/** Row-level security of a table: the tenant role reads and writes rows of the transaction's company only. */
 export const companyPolicy = (company: AnyPgColumn) =>
   pgPolicy('of_company', {
     for: 'all',

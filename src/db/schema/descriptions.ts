@@ -17,8 +17,8 @@ import type {
 } from './states.ts'
 
 /*
- * What each value of states.ts means, in one sentence. The tables of docs/ are generated from these, so they are written
- * for readers of the documentation. A value that is added to states.ts does not compile until it is described here.
+ * The meaning of each value of states.ts, in one sentence. The tables of docs/ are generated from these sentences, so they
+ * are written for readers of the documentation. The compiler requires a sentence for each value that is added to states.ts.
  */
 
 export const outcomeDescriptions: Readonly<Record<Outcome, string>> = {
@@ -65,10 +65,10 @@ export const callStatusDescriptions: Readonly<Record<CallStatus, string>> = {
   queued: 'Waiting for a worker to dial it.',
   dialing: 'The carrier is placing the call.',
   ringing: "The callee's phone is ringing.",
-  active: 'The call was answered and is going on.',
+  active: 'The call was answered and has not ended.',
   completed: 'The call ended after it was answered.',
   failed: 'The call ended without a conversation, or the carrier or the voice agent failed.',
-  cancelled: 'The call was cancelled before it ended by itself, or was never placed.',
+  cancelled: 'The call was cancelled before its regular end, or was never placed.',
 }
 
 export const keyScopeDescriptions: Readonly<Record<KeyScope, string>> = {
@@ -117,7 +117,7 @@ export const eventTypeDescriptions: Readonly<Record<EventType, string>> = {
   'import.cancelled':
     'A user cancelled an import, and the contacts that it had added and that were not called were removed.',
   'import.reverted': 'A completed import was reverted.',
-  'webhook.disabled': 'A webhook was disabled: it failed for a day, or its receiver answered 410 Gone.',
+  'webhook.disabled': 'A webhook was disabled: it failed for a day, or its receiver responded 410 Gone.',
 }
 
 export const importStatusDescriptions: Readonly<Record<ImportStatus, string>> = {
@@ -147,7 +147,7 @@ export const suppressionSourceDescriptions: Readonly<Record<SuppressionSource, s
 
 export const deliveryStatusDescriptions: Readonly<Record<DeliveryStatus, string>> = {
   pending: 'Waiting for an attempt, or for the delivery of an earlier event of the same call or campaign.',
-  delivered: 'The receiver answered with a 2xx status.',
+  delivered: 'The receiver responded with a 2xx status.',
   dead: 'Eleven attempts within 24 hours failed; it is sent again only on request.',
 }
 

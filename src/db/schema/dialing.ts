@@ -31,7 +31,7 @@ export const campaignPace = pgTable(
     campaign_id: uuid().notNull(),
     /** Theoretical arrival time of the next attempt. */
     next_slot_at: timestamptzMicros().notNull().defaultNow(),
-    /** Nothing can be claimed before. */
+    /** No attempt can be claimed before this time. */
     recheck_at: timestamptzMicros().notNull().defaultNow(),
     last_claim_at: timestamptzMicros().notNull().defaultNow(),
     /** The circuit breaker ignores attempts before this time. */
@@ -49,7 +49,7 @@ export const campaignPace = pgTable(
   ],
 )
 
-/** The rate limiter (GCRA) of a company that has a limit of its own, over all its campaigns. */
+/** The rate limiter (GCRA) of a company with its own calls_per_minute limit, across all its campaigns. */
 export const companyPace = pgTable(
   'company_pace',
   {
@@ -77,7 +77,7 @@ export const campaignWindows = pgTable(
     company_id: uuid().notNull(),
     campaign_id: uuid().notNull(),
     dial_timezone: text().notNull(),
-    /** null, as closes_at: no open period was found. */
+    /** null, like closes_at, when no open period was found. */
     opens_at: timestamptz(),
     closes_at: timestamptz(),
     /** When the period must be calculated again. */
@@ -105,7 +105,7 @@ export const leases = pgTable(
   {
     company_id: uuid().notNull(),
     call_id: uuid().notNull(),
-    /** null, as campaign_id, for a test call. */
+    /** null, like campaign_id, for a test call. */
     call_task_id: uuid(),
     campaign_id: uuid(),
     phone_number: text().notNull(),

@@ -5,8 +5,8 @@ import { companies } from './companies.ts'
 import { type LivekitState, livekitStates, type Outcome, outcomes } from './states.ts'
 
 /**
- * The calls of the LiveKit carrier and their states. `reserved` becomes `inviting` before an INVITE can be sent, or `void`,
- * and then none is ever sent. So it is known after a crash whether an INVITE may have been sent.
+ * The calls of the LiveKit carrier and their states. A `reserved` call becomes `inviting` before its INVITE is sent, or
+ * `void`, after which no INVITE is sent. Therefore the state shows after a crash whether an INVITE may have been sent.
  */
 export const livekitCalls = pgTable(
   'livekit_calls',

@@ -3,8 +3,8 @@ import { type Outcome, outcomes } from './states.ts'
 /** The rules of an outcome, for the retry decision, the circuit breaker, limits and classification. */
 export interface OutcomeRule {
   /**
-   * Who answered. `person`: without a further retry the task is completed. `nobody`: dialing ended before a conversation,
-   * so the call is failed. `unknown`: it does not follow from the outcome.
+   * The party that answered. `person`: without a further retry the task is completed. `nobody`: dialing ended before a
+   * conversation, so the call is failed. `unknown`: it does not follow from the outcome.
    */
   answeredBy: 'person' | 'machine' | 'nobody' | 'unknown'
   /** Whether it counts as an attempt to reach the contact. `if_reached`: only when the call was answered. */
@@ -15,25 +15,25 @@ export interface OutcomeRule {
 }
 
 export type OutcomeRetry =
-  /** No further attempt, and no retry_policy may ask for one. */
+  /** No further attempt. A retry_policy must not name the outcome. */
   | { kind: 'never' }
   /** Only when the campaign's retry_policy names the outcome. */
   | { kind: 'policy_only' }
-  /** Up to `max` retries, each after `minutes`. A retry_policy for the outcome replaces both. */
+  /** Up to `max` retries, each after `minutes` (at most `atMost`). A retry_policy for the outcome may replace both. */
   | { kind: 'delay'; max: number | 'max_retries'; minutes: number | 'retry_delay_minutes'; atMost?: number }
-  /** Soon, and later each time: `firstSec` doubled per attempt, up to `maxSec`. No retry_policy changes it. */
+  /** After `firstSec` seconds, doubled with each attempt up to `maxSec`. No retry_policy changes it. */
   | { kind: 'backoff'; firstSec: number; maxSec: number }
 
 const never: OutcomeRetry = { kind: 'never' }
 const policyOnly: OutcomeRetry = { kind: 'policy_only' }
 const byCampaign: OutcomeRetry = { kind: 'delay', max: 'max_retries', minutes: 'retry_delay_minutes' }
-/** A busy line is free again within minutes, so 10 minutes at most. */
+/** A busy line is usually free within minutes, so the delay is at most 10 minutes. */
 const busyLine: OutcomeRetry = { ...byCampaign, atMost: 10 }
 const onceTheNextDay: OutcomeRetry = { kind: 'delay', max: 1, minutes: 24 * 60 }
 const onceAfterDelay: OutcomeRetry = { kind: 'delay', max: 1, minutes: 'retry_delay_minutes' }
 const backoff = (firstSec: number, maxSec: number): OutcomeRetry => ({ kind: 'backoff', firstSec, maxSec })
 
-/** The one table of outcomes. A value added to `outcomes` does not compile until it has a row here. */
+/** The rules of every outcome. The compiler requires a row here for each value that is added to `outcomes`. */
 export const outcomeRules: Readonly<Record<Outcome, OutcomeRule>> = {
   success: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
   transferred: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
@@ -70,18 +70,18 @@ export const outcomeRules: Readonly<Record<Outcome, OutcomeRule>> = {
   cancelled: { answeredBy: 'unknown', countsAsAttempt: false, isOurFault: false, retry: never },
 }
 
-const outcomesWhere = (holds: (rule: OutcomeRule) => boolean): readonly Outcome[] =>
-  outcomes.filter((outcome) => holds(outcomeRules[outcome]))
+const outcomesWhere = (matches: (rule: OutcomeRule) => boolean): readonly Outcome[] =>
+  outcomes.filter((outcome) => matches(outcomeRules[outcome]))
 
-/** A conversation took place. */
+/** Outcomes of calls in which a conversation took place. */
 export const reachedOutcomes = outcomesWhere(({ answeredBy }) => answeredBy === 'person')
-/** Dialing ended before a conversation. */
+/** Outcomes of calls whose dialing ended before a conversation. */
 export const unansweredOutcomes = outcomesWhere(({ answeredBy }) => answeredBy === 'nobody')
-/** They never use up an attempt. */
+/** Outcomes that never count as an attempt to reach the contact. */
 export const uncountedOutcomes = outcomesWhere(({ countsAsAttempt }) => countsAsAttempt === false)
-/** What the circuit breaker counts. */
+/** Outcomes that the circuit breaker counts. */
 export const faultOutcomes = outcomesWhere(({ isOurFault }) => isOurFault)
-/** A campaign's retry_policy may not name them: it would have no effect. */
+/** Outcomes that a campaign's retry_policy may not name, because a rule for them would have no effect. */
 export const outcomesWithoutPolicy = outcomesWhere(
   ({ retry }) => retry.kind === 'never' || retry.kind === 'backoff',
 )

@@ -91,7 +91,7 @@ export const metricSeries = pgTable(
   ],
 )
 
-/** What a call contributed to the rollups when it was last folded. It is subtracted when the call changes. */
+/** The contribution of each call to the rollups when it was last folded. It is subtracted when the call changes. */
 export const callContributions = pgTable(
   'call_contributions',
   {
@@ -204,7 +204,7 @@ export const metricRollups = pgTable(
   ],
 )
 
-/** When the rollups of a day were last compared with its calls, and how many differed and were rebuilt. */
+/** The last comparison of a day's rollups with its calls: its time, and the numbers of differences that were corrected. */
 export const rollupChecks = pgTable(
   'rollup_checks',
   {

@@ -1,6 +1,6 @@
 /*
  * The values of states and other enumerations. Each list is the source of a column type, of its CHECK and of the schema in
- * the API. What each value means is in descriptions.ts; the rules of outcomes are in outcome-rules.ts.
+ * the API. The meaning of each value is in descriptions.ts; the rules of outcomes are in outcome-rules.ts.
  */
 
 export const campaignStatuses = ['draft', 'scheduled', 'running', 'paused', 'completed', 'stopped'] as const
@@ -31,7 +31,7 @@ export type CallStatus = (typeof callStatuses)[number]
 export const finalCallStatuses = ['completed', 'failed', 'cancelled'] as const satisfies CallStatus[]
 export type FinalCallStatus = (typeof finalCallStatuses)[number]
 
-/** A call that has not ended. */
+/** The statuses of a call that has not ended. */
 export const liveCallStatuses: CallStatus[] = ['queued', 'dialing', 'ringing', 'active']
 
 /** How an attempt ended. */
@@ -63,7 +63,7 @@ export type Direction = (typeof directions)[number]
 export const turnRoles = ['user', 'assistant', 'system'] as const
 export type TurnRole = (typeof turnRoles)[number]
 
-/** What an API key of a company may do. The scope `platform` is not one of them: only PLATFORM_KEY has it. */
+/** The scopes of API keys of a company. The scope `platform` is not one of them: only PLATFORM_KEY has it. */
 export const keyScopes = ['read', 'write', 'ingest', 'admin'] as const
 export type KeyScope = (typeof keyScopes)[number]
 
@@ -75,7 +75,7 @@ export type Latency = (typeof latencies)[number]
 export const costComponents = ['stt', 'llm', 'tts', 'livekit'] as const
 export type CostComponent = (typeof costComponents)[number]
 
-/** Where the time zone of a contact's calling windows comes from. */
+/** The source of the time zone of a contact's calling windows. */
 export const timezoneSources = ['given', 'number', 'campaign'] as const
 export type TimezoneSource = (typeof timezoneSources)[number]
 

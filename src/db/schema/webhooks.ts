@@ -16,7 +16,7 @@ import { companyPolicy, createdAt, id, isOneOf, timestamptz, updatedAt } from '.
 import { companies } from './companies.ts'
 import { type DeliveryStatus, deliveryStatuses } from './states.ts'
 
-/** Single-use tickets that replace an API key where no header can be sent: a browser that opens a WebSocket. */
+/** Single-use tickets that replace an API key where no header can be sent, as when a browser opens a WebSocket. */
 export const liveTickets = pgTable(
   'live_tickets',
   {

@@ -15,7 +15,7 @@ const decimalPattern = /^(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i
  */
 export function parseDecimal(value: string | number): Fraction {
   const [, whole, fractional = '', exponent = '0'] = decimalPattern.exec(String(value)) ?? []
-  if (whole === undefined) throw new Error('not a decimal number of at least zero')
+  if (whole === undefined) throw new Error(`not a non-negative decimal number: ${value}`)
   const places = fractional.length - Number(exponent)
   const digits = BigInt(whole + fractional)
   return places > 0
@@ -71,6 +71,6 @@ export function formatFixed({ numerator, denominator }: Fraction, places: number
   return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`
 }
 
-/** As `formatFixed`, without trailing zeros. */
+/** Like `formatFixed`, without trailing zeros. */
 export const formatShortest = (value: Fraction, places: number): string =>
   formatFixed(value, places).replace(/\.?0+$/, '') || '0'

@@ -33,7 +33,7 @@ const middleOf = (bucket: number) =>
 const bucketOf = (value: number) => (value <= 1 ? 0 : Math.ceil(Math.log(value) / logGamma))
 
 /**
- * Replaces a stored minimum or maximum that is no longer in the histogram (its value was subtracted since) by the middle
+ * Replaces a stored minimum or maximum that is no longer in the histogram, because its value was subtracted, by the middle
  * of the first or last bucket. A neighbouring bucket counts as the same one, because logarithms are rounded.
  */
 export function correctMinMax(histogram: string, { min, max }: MinMax): MinMax {
@@ -45,8 +45,8 @@ export function correctMinMax(histogram: string, { min, max }: MinMax): MinMax {
 }
 
 /**
- * Quantiles of a histogram, each off by at most `relativeError` (for values above 1). As percentile_cont of PostgreSQL,
- * a quantile is interpolated between the two values next to its rank. A value is estimated by the middle of its bucket.
+ * Quantiles of a histogram, each off by at most `relativeError` (for values above 1). Like percentile_cont of PostgreSQL,
+ * it interpolates between the two values next to the rank. A value is estimated by the middle of its bucket.
  *
  * @param shares each 0 to 1, such as 0.95
  * @param isExact whether `min` and `max` belong to the current values: then the first and last value are taken from

@@ -17,12 +17,12 @@ const microUsd = (amount: string): bigint => BigInt(amount.replace('.', ''))
 
 /** Amounts by name as JSON text, each an exact decimal string. null when no amount is given. */
 export function usdAmountsJson(amounts: Record<string, Usd | null | undefined> | undefined): string | null {
-  const given = Object.entries(amounts ?? {}).filter((entry): entry is [string, Usd] => entry[1] != null)
-  return given.length === 0
+  const entries = Object.entries(amounts ?? {}).filter((entry): entry is [string, Usd] => entry[1] != null)
+  return entries.length === 0
     ? null
     : JSON.stringify(
         Object.fromEntries(
-          given.map(([name, amount]) => [name, formatShortest(parseDecimal(usdText(amount)), 12)]),
+          entries.map(([name, amount]) => [name, formatShortest(parseDecimal(usdText(amount)), 12)]),
         ),
       )
 }

@@ -9,7 +9,7 @@ const z95 = 1.959963984540054
 
 /**
  * The 95 % confidence interval of a proportion by Wilson's score method; null when n is 0. Unlike "value +- 2 standard
- * errors" it also holds for few trials and for proportions near 0 and 1: E. B. Wilson, JASA 22 (1927), 209-212, and
+ * errors" it is also valid for few trials and for proportions near 0 and 1: E. B. Wilson, JASA 22 (1927), 209-212, and
  * L. D. Brown, T. T. Cai, A. DasGupta, Statistical Science 16 (2001), 101-133.
  */
 export function wilsonInterval({ successes, n }: Proportion): { low: number; high: number } | null {

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Period } from './instants.ts'
 
-/** When calls may be made, in wall-clock time of a zone. A field that is undefined does not limit. */
+/** The times at which calls are allowed, in wall-clock time of a zone. An undefined field means no limit. */
 export interface CallingWindows {
   timezone: string
   /** HH:MM each; the end may be 24:00. An end at or before the start is on the next day. */
@@ -26,22 +26,22 @@ const dayMs = 86_400_000
  * A wall-clock time that does not exist or exists twice (a change to or from daylight saving time) makes the window
  * shorter, never longer: as a start it is the later instant, as an end the earlier one.
  */
-export function openPeriods(all: readonly CallingWindows[], { start, end }: Period): Period[] {
-  return all
+export function openPeriods(allWindows: readonly CallingWindows[], { start, end }: Period): Period[] {
+  return allWindows
     .map((windows) => openSpans(windows, start.getTime(), end.getTime()))
     .reduce(intersect, [[start.getTime(), end.getTime()]])
     .map(([from, until]) => ({ start: new Date(from), end: new Date(until) }))
 }
 
 /** Whether all of these windows are open at an instant. */
-export const isOpen = (all: readonly CallingWindows[], at: Date): boolean =>
-  openPeriods(all, { start: at, end: new Date(at.getTime() + 1) }).length > 0
+export const isOpen = (allWindows: readonly CallingWindows[], instant: Date): boolean =>
+  openPeriods(allWindows, { start: instant, end: new Date(instant.getTime() + 1) }).length > 0
 
 /**
  * The first period from an instant on in which all of these windows are open; undefined when there is none within 400
  * days. Its end is the end of the window, or of the search.
  */
-export function nextOpenPeriod(all: readonly CallingWindows[], at: Date): Period | undefined {
+export function nextOpenPeriod(allWindows: readonly CallingWindows[], instant: Date): Period | undefined {
   // Most windows open within a day or two, and calendar arithmetic is slow: search a few days first.
   for (const [firstDay, lastDay] of [
     [0, 3],
@@ -49,20 +49,20 @@ export function nextOpenPeriod(all: readonly CallingWindows[], at: Date): Period
     [30, horizonDays],
   ] as const) {
     const period = {
-      start: new Date(at.getTime() + firstDay * dayMs),
-      end: new Date(at.getTime() + lastDay * dayMs),
+      start: new Date(instant.getTime() + firstDay * dayMs),
+      end: new Date(instant.getTime() + lastDay * dayMs),
     }
-    const [found] = openPeriods(all, period)
+    const [found] = openPeriods(allWindows, period)
     if (found === undefined) continue
     if (found.end < period.end || lastDay === horizonDays) return found
-    // It is open beyond the days that were searched: find its real end.
-    const untilHorizon = { start: found.start, end: new Date(at.getTime() + horizonDays * dayMs) }
-    return openPeriods(all, untilHorizon)[0]
+    // The period may continue after the days that were searched: find its real end.
+    const untilHorizon = { start: found.start, end: new Date(instant.getTime() + horizonDays * dayMs) }
+    return openPeriods(allWindows, untilHorizon)[0]
   }
   return undefined
 }
 
-/** Half-open, in epoch milliseconds. */
+/** A half-open span of time, in epoch milliseconds. */
 type Span = [from: number, until: number]
 
 function openSpans(windows: CallingWindows, start: number, end: number): Span[] {
@@ -88,8 +88,8 @@ function openSpans(windows: CallingWindows, start: number, end: number): Span[] 
   return subtract(join(open), closed)
 }
 
-const dateAt = (at: number, timezone: string) =>
-  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone).toPlainDate()
+const dateAt = (epochMs: number, timezone: string) =>
+  Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(timezone).toPlainDate()
 
 /** A date of the zone, from its first instant to the first instant of the next date. */
 function daySpan(date: Temporal.PlainDate, timezone: string): Span {
@@ -104,11 +104,11 @@ function windowSpan(
   timezone: string,
 ): Span {
   const instantOf = (day: Temporal.PlainDate, time: string, disambiguation: 'later' | 'earlier') => {
-    const [on, clock] = time === '24:00' ? [day.add({ days: 1 }), '00:00'] : [day, time]
-    const wallClock = on.toPlainDateTime(Temporal.PlainTime.from(clock))
+    const [clockDay, clockTime] = time === '24:00' ? [day.add({ days: 1 }), '00:00'] : [day, time]
+    const wallClock = clockDay.toPlainDateTime(Temporal.PlainTime.from(clockTime))
     return wallClock.toZonedDateTime(timezone, { disambiguation }).epochMilliseconds
   }
-  // HH:MM texts compare as the times do.
+  // HH:MM texts sort in the order of the times.
   const endDate = end <= start ? date.add({ days: 1 }) : date
   return [instantOf(date, start, 'later'), instantOf(endDate, end, 'earlier')]
 }
@@ -127,10 +127,10 @@ function join(spans: readonly Span[]): Span[] {
 function intersect(a: readonly Span[], b: readonly Span[]): Span[] {
   const result: Span[] = []
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    const [one, other] = [a[i] as Span, b[j] as Span]
-    const [from, until] = [Math.max(one[0], other[0]), Math.min(one[1], other[1])]
+    const [spanA, spanB] = [a[i] as Span, b[j] as Span]
+    const [from, until] = [Math.max(spanA[0], spanB[0]), Math.min(spanA[1], spanB[1])]
     if (from < until) result.push([from, until])
-    if (one[1] < other[1]) i++
+    if (spanA[1] < spanB[1]) i++
     else j++
   }
   return result

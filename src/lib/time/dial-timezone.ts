@@ -39,7 +39,7 @@ export function timezonesOfNumber(number: string): readonly string[] {
 const cache = new Map<string, readonly string[]>()
 const maxCached = 100_000
 
-/** By the longest prefix in the data. */
+/** The zones of the longest prefix that the data contains; empty when there is none, or when it has too many zones. */
 function lookUp(prefix: string): readonly string[] {
   for (let length = prefix.length; length > 0; length--) {
     const zones = loadZonesByPrefix()[prefix.slice(0, length)]?.split('&')

@@ -32,7 +32,12 @@ export function assertTimeZone(zone: string, pointer: string): void {
   throw invalid(
     'unknown_timezone',
     'The time zone is unknown. Use a name of the IANA database, such as Europe/Moscow or UTC.',
-    [{ pointer, detail: 'must be a time zone of the IANA database' }],
+    [
+      {
+        pointer,
+        detail: 'Must be a time zone of the IANA database, such as Europe/Moscow or UTC.',
+      },
+    ],
   )
 }
 
@@ -48,11 +53,11 @@ export function parseInstant(text: string, pointer: string): Date {
   throw malformed(
     'invalid_time',
     'The date-time does not exist. Use ISO 8601 with an offset, such as 2026-05-04T10:00:00Z.',
-    [{ pointer, detail: 'must be an existing date-time' }],
+    [{ pointer, detail: `Must be an existing date and time, in year 1 or later. Received "${text}".` }],
   )
 }
 
-/** As `parseInstant`, for a field that may be absent or null. */
+/** Like `parseInstant`, for a field that may be absent or null. */
 export const parseOptionalInstant = (
   text: string | null | undefined,
   pointer: string,
@@ -75,7 +80,7 @@ export function parsePeriod(query: { start?: string; end?: string }, now: Date, 
     throw invalid(
       'empty_period',
       `\`start\` must be before \`end\`: ${start.toISOString()} is not before ${end.toISOString()}${defaultEnd}.`,
-      [{ pointer: '/start', detail: 'must be before end' }],
+      [{ pointer: '/start', detail: `Must be before \`end\`, which is ${end.toISOString()}.` }],
     )
   }
   return { start, end }

@@ -81,7 +81,7 @@ function providerSettings({ voice, llm, context }: SkillbaseConfig) {
   }
 }
 
-/** What the agent does when the model calls a function. Secrets are given by name; the agent has their values. */
+/** How the agent executes a function that the model calls. Secrets are given by name; the agent has their values. */
 const briefTool = (tool: Tool) => ({
   name: tool.name,
   type: tool.type,
@@ -100,9 +100,9 @@ const briefTool = (tool: Tool) => ({
   message: tool.type === 'http' ? null : (tool.message ?? null),
 })
 
-/** Seconds that the conversation may last, from its campaign or its test call; null: no limit. */
+/** The maximum duration of the conversation, seconds, from its campaign or test call; null: no limit. */
 async function findMaxCallDuration(tx: Tx, { id, campaign_id }: Call): Promise<number | null> {
-  const [found] =
+  const [limit] =
     campaign_id === null
       ? await tx
           .select({ seconds: testCalls.max_call_duration_sec })
@@ -112,5 +112,5 @@ async function findMaxCallDuration(tx: Tx, { id, campaign_id }: Call): Promise<n
           .select({ seconds: campaigns.max_call_duration_sec })
           .from(campaigns)
           .where(and(eq(campaigns.company_id, tx.company_id), eq(campaigns.id, campaign_id)))
-  return found?.seconds ?? null
+  return limit?.seconds ?? null
 }

@@ -2,7 +2,7 @@ import { findStateInFlow, type SkillbaseConfig, stateIdOf } from '../skillbases/
 
 type Flow = SkillbaseConfig['flow']
 
-/** A flow as an agent walks through it. In each state, the agent follows the first transition whose condition is met. */
+/** A flow in the form that an agent follows: in each state, it uses the first transition whose condition is met. */
 export interface FlowGraph {
   type: Flow['type']
   initial: string
@@ -24,14 +24,14 @@ export function buildFlowGraph(flow: Flow): FlowGraph {
     initial: flow.initial ?? (ids[0] as string),
     states: flow.states.map((state, i) => {
       const id = stateIdOf(state)
-      const following = ids[i + 1]
-      const linear = following === undefined ? [] : [{ to: following, condition: null }]
+      const nextId = ids[i + 1]
+      const linearNext = nextId === undefined ? [] : [{ to: nextId, condition: null }]
       return {
         id,
         name: typeof state === 'string' ? state : state.name,
         prompt: typeof state === 'string' ? null : (state.prompt ?? null),
         is_end: findStateInFlow(flow, id)?.is_end ?? false,
-        next: flow.type === 'linear' ? linear : transitionsFrom(flow, id),
+        next: flow.type === 'linear' ? linearNext : transitionsFrom(flow, id),
       }
     }),
   }

@@ -1,4 +1,4 @@
-/** Briefs: what a voice agent needs for a call (prompt, greeting, flow, functions, providers, and where to report). */
+/** Briefs: everything that a voice agent needs for a call: prompt, greeting, flow, functions, providers, report URLs. */
 export { getBrief } from './brief.ts'
 export { isBriefFetched, storeBriefContact } from './brief-contact.ts'
 export { createCallToken, findCallerByToken, pruneCallTokens } from './call-tokens.ts'

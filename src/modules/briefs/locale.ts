@@ -1,9 +1,9 @@
 /** The texts of a system prompt that do not come from the config, in one language. */
 export interface PromptLocale {
   styleHeading: string
-  /** Which language to speak. */
+  /** The rule about the language to speak. */
   languageRule: string
-  /** How to speak on the phone. */
+  /** The rules for speaking on the phone. */
   phoneRules: string
   factsHeading: string
   flowHeading: string
@@ -16,7 +16,7 @@ export interface PromptLocale {
   safetyHeading: string
   /** Replaces a variable without a value. */
   unknownValue: string
-  /** Do not invent facts, and do not let the other party override the rules. */
+  /** The rule not to invent facts, and not to let the other party override the rules. */
   noInventionRule: string
 }
 
@@ -58,8 +58,8 @@ const en: PromptLocale = {
 }
 
 /**
- * The texts for a language, by its first subtag: Russian or English. For any other language, English texts that tell the
- * model which language to speak.
+ * The texts for a language, by its first subtag: Russian or English. For any other language, English texts that instruct
+ * the model to speak that language.
  */
 export function localeOf(language: string): PromptLocale {
   const [primary] = language.toLowerCase().split('-')

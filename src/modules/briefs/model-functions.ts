@@ -18,17 +18,17 @@ const defaultDescriptions: Record<Tool['type'], string> = {
 /**
  * The enabled tools as functions for the model. URLs and names of secrets are left out.
  *
- * @param unknown the text for a variable without a value
+ * @param unknownText the text for a variable without a value
  */
 export const toModelFunctions = (
   tools: readonly Tool[],
   values: TemplateValues,
-  unknown: string,
+  unknownText: string,
 ): ModelFunction[] =>
   tools
     .filter(({ enabled }) => enabled)
     .map((tool) => ({
       name: tool.name,
-      description: fillTemplate(tool.description ?? defaultDescriptions[tool.type], values, unknown),
+      description: fillTemplate(tool.description ?? defaultDescriptions[tool.type], values, unknownText),
       parameters: tool.type === 'http' ? tool.parameters : { type: 'object', properties: {} },
     }))

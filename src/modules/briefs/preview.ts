@@ -21,7 +21,7 @@ export interface SampleContact {
   contact_data?: string | undefined
 }
 
-/** Builds what an agent speaks by: language, system prompt, greeting, flow and functions. */
+/** Builds the instructions of an agent: language, system prompt, greeting, flow and functions. */
 export function buildPrompt(config: SkillbaseConfig, values: TemplateValues) {
   const language = languageOf(config)
   return {
@@ -39,7 +39,7 @@ export function buildPrompt(config: SkillbaseConfig, values: TemplateValues) {
 /**
  * Builds the prompt of a version for a sample contact. Without a contact, each variable is shown as its name: `[name]`.
  *
- * @param version undefined: the newest
+ * @param version the newest when undefined
  * @throws Refusal 'not_found'; 'malformed' when contact_data is not a JSON object; 'invalid' for an invalid stored config
  */
 export async function previewPrompt(
@@ -54,9 +54,9 @@ export async function previewPrompt(
   const { name: company_name } = await getCompany(tx, tx.company_id)
   const hasSample = sample.contact_name !== undefined || sample.contact_data !== undefined
   const contact_data = parseContactData(sample.contact_data)
-  const known = templateValuesOf({ company_name, contact_name: sample.contact_name, contact_data })
+  const sampleValues = templateValuesOf({ company_name, contact_name: sample.contact_name, contact_data })
   const placeholders = new Map(templateVariables(config).map((name) => [name, `[${name}]`]))
-  const values = hasSample ? known : new Map([...placeholders, ...known])
+  const values = hasSample ? sampleValues : new Map([...placeholders, ...sampleValues])
   return { skillbase_id, version: stored.version, ...buildPrompt(config, values) }
 }
 

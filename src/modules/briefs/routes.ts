@@ -19,7 +19,7 @@ export const briefRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
       config: { scope: 'read' },
       schema: {
         operationId: 'getSkillbasePrompt',
-        summary: 'Preview what an agent gets (prompt, greeting, flow, functions) for a sample contact',
+        summary: 'Preview the prompt, greeting, flow and functions that an agent gets for a sample contact',
         tags: ['skillbases'],
         params: IdParams,
         querystring: PromptQuery,

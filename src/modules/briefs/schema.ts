@@ -90,7 +90,7 @@ const Url = (path: string) => Type.String({ examples: [`https://api.example/api/
 const Text = (description: string, example: string) => Type.String({ description, examples: [example] })
 const Name = Text("The provider's name for it.", 'nova-3')
 
-/** What the agent does when the model calls a function. */
+/** How the agent executes a function that the model calls. */
 const BriefTool = Type.Object({
   name: Type.String({ examples: ['book_visit'] }),
   type: OneOf(['http', 'handoff', 'end_call'] as const),
@@ -119,11 +119,13 @@ const BriefTool = Type.Object({
   ),
   destination: Nullable(
     Text(
-      'Only for handoff: an E.164 number or a SIP address. null: the agent has a destination of its own.',
+      'Only for handoff: an E.164 number or a SIP address. null: the agent uses its own destination.',
       '+74951234567',
     ),
   ),
-  message: Nullable(Text('What the bot says before the handoff or the end of the call.', 'До свидания!')),
+  message: Nullable(
+    Text('Text that the bot speaks before the handoff or the end of the call.', 'До свидания!'),
+  ),
 })
 
 const reportUrls = {

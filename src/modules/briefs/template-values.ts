@@ -11,7 +11,7 @@ export interface Contact {
 /** Values of template variables ({{name}} in the texts of a config), by variable name. */
 export type TemplateValues = ReadonlyMap<string, string>
 
-/** Values come from uploaded lists. One short line without control characters cannot pass for a section of the prompt. */
+/** Values come from uploaded lists. A short line without control characters cannot look like a section of the prompt. */
 const maxValueLength = 500
 const toOneLine = (text: string) =>
   text
@@ -30,9 +30,9 @@ export function templateValuesOf({
   phone_number,
   contact_data,
 }: Contact): TemplateValues {
-  const known = { company_name, phone_number, name: contact_name, contact_name, ...contact_data }
+  const candidates = { company_name, phone_number, name: contact_name, contact_name, ...contact_data }
   const values = new Map<string, string>()
-  for (const [name, value] of Object.entries(known)) {
+  for (const [name, value] of Object.entries(candidates)) {
     if (!['string', 'number', 'boolean'].includes(typeof value)) continue
     const text = toOneLine(String(value))
     if (text !== '') values.set(name, text)
@@ -40,9 +40,9 @@ export function templateValuesOf({
   return values
 }
 
-/** Fills a text for the model. A variable without a value becomes `unknown`, such as "(not known)". */
-export const fillTemplate = (text: string, values: TemplateValues, unknown: string): string =>
-  replaceVariables(text, (name) => values.get(name) ?? unknown)
+/** Fills a text for the model. A variable without a value becomes `unknownText`, such as "(not known)". */
+export const fillTemplate = (text: string, values: TemplateValues, unknownText: string): string =>
+  replaceVariables(text, (name) => values.get(name) ?? unknownText)
 
 /** Marks the place of a variable without a value. */
 const gap = '\u0000'

@@ -67,7 +67,7 @@ export async function renameKey(tx: Tx, id: string, name: string): Promise<ApiKe
 }
 
 /**
- * Revokes a key. Every process rejects it within 5 s. Revoking it again keeps the first time.
+ * Revokes a key. Every process rejects it within 5 s. Revoking it again does not change revoked_at.
  *
  * @throws Refusal 'not_found'
  */
@@ -84,7 +84,7 @@ export async function revokeKey(tx: Tx, id: string, now: Date): Promise<void> {
 export const findCallerByKeyHash = (db: Db, keyHash: string, now: Date) =>
   findCallerWhere(db, eq(apiKeys.key_hash, keyHash), now)
 
-/** As `findCallerByKeyHash`, by the id of the key. */
+/** Like `findCallerByKeyHash`, by the id of the key. */
 export const findCallerByKeyId = (db: Db, company_id: string, id: string, now: Date) =>
   findCallerWhere(db, and(eq(apiKeys.company_id, company_id), eq(apiKeys.id, id)), now)
 
@@ -108,8 +108,8 @@ async function findCallerWhere(db: Db, condition: SQL | undefined, now: Date) {
 }
 
 /**
- * Of the given keys, those that are neither revoked nor expired and whose company is active, as "company_id key_id". The
- * platform's key has the id "platform".
+ * Returns the usable ones of the given keys: neither revoked nor expired, and of an active company. Each is returned as
+ * "company_id key_id". The platform's key has the id "platform".
  */
 export async function findUsableKeys(
   db: Db,
@@ -127,7 +127,7 @@ export async function findUsableKeys(
   return new Set(rows.map(({ company_id, key_id }) => `${company_id} ${key_id}`))
 }
 
-/** Writes at most once a minute per key. */
+/** Sets last_used_at, at most once a minute per key. */
 async function updateLastUsed(db: Db, company_id: string, id: string, now: Date): Promise<void> {
   const aMinuteAgo = new Date(now.getTime() - 60_000)
   await db.orm

@@ -11,7 +11,7 @@ import { getCallDetail, listCallRows, listRecentCallRows } from './reports/calls
 import { filters, LimitQuery, PeriodQuery } from './schema.ts'
 import { Name } from './wire.ts'
 
-/** The metrics of a row; what the call itself has is left out. */
+/** The metrics of a row, without the fields that the call itself has. */
 const {
   company_id: _company,
   id: _id,
@@ -62,7 +62,7 @@ const CallRow = Type.Object(
   {
     $id: 'CallRow',
     description:
-      'A call with its metrics. Metrics are null while the call has not ended, and for what was not measured.',
+      'A call with its metrics. Metrics are null while the call has not ended, and when they were not measured.',
   },
 )
 

@@ -4,7 +4,8 @@ import { inCompany, type Tx } from '../../db/transaction.ts'
 import { foldCompany } from '../rollups/index.ts'
 
 /**
- * Runs `fn` in a read-only transaction in which all statements see one snapshot, so that the figures of a response agree.
+ * Runs `fn` in a read-only transaction in which all statements see one snapshot, so that the figures of a response are
+ * consistent.
  *
  * Not `readCompany`: it shares a transaction among readers, and the next reader would see the old snapshot. Statements
  * are planned for their actual period and filters (no generic plan) and are not JIT-compiled: each has about a hundred
@@ -20,12 +21,12 @@ export async function inSnapshot<T>(db: Db, company_id: string, fn: (tx: Tx) => 
   })
 }
 
-/** With more change records than this, they are folded before reading, so that not every request reads all these calls. */
+/** More change records than this are folded before reading. Otherwise each request would read all these calls. */
 const maxUnfolded = 1_000
-/** Bounds the time that a request spends on folding; a worker folds the rest. */
+/** Limits the time that a request spends on folding. A worker folds the rest. */
 const maxBatches = 10
 
-/** Folds changed calls that have piled up, for instance where no worker runs. */
+/** Folds changed calls that have accumulated, for instance because no worker runs. */
 async function foldBacklog(db: Db, company_id: string): Promise<void> {
   for (let batches = 0; batches < maxBatches; batches++) {
     const [row] = await db.orm.execute<{ n: number }>(sql`

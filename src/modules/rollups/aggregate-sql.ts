@@ -9,8 +9,8 @@ export const aggregateColumns: readonly string[] = [
   ...histogramColumns,
 ]
 
-export const hourOf = (at: string) => `date_trunc('hour', ${at}, 'UTC')`
-const dayOf = (at: string) => `date_trunc('day', ${at}, 'UTC')`
+export const hourOf = (timestamp: string) => `date_trunc('hour', ${timestamp}, 'UTC')`
+const dayOf = (timestamp: string) => `date_trunc('day', ${timestamp}, 'UTC')`
 
 const lines = (expressions: readonly string[]) => expressions.join(',\n        ')
 const nulls = (columns: readonly unknown[]) => columns.map(() => 'null').join(', ')
@@ -24,12 +24,12 @@ const hourlySums = `
       from deltas group by 1, 2, 3
     )`
 
-/** Histograms need two steps: how often each bucket occurs, then one number per latency. */
+/** Histograms need two steps: the count of each bucket, then one number per latency. */
 const hourlyHistograms = `
     bucket_counts as (
-      select f.series_id, f.total_series_id, ${hourOf('f.started_at')} as bucket,
-        samples.latency, samples.bucket as sample_bucket, sum(f.sign) as n
-      from deltas f ${bucketSamples} group by 1, 2, 3, 4, 5 having sum(f.sign) <> 0
+      select contribution.series_id, contribution.total_series_id, ${hourOf('contribution.started_at')} as bucket,
+        samples.latency, samples.bucket as sample_bucket, sum(contribution.sign) as n
+      from deltas contribution ${bucketSamples} group by 1, 2, 3, 4, 5 having sum(contribution.sign) <> 0
     ), hourly_histograms as (
       select series_id, total_series_id, bucket,
         ${lines(histogramColumns.map((column, i) => `${histogramSum('sample_bucket', 'n')} filter (where latency = ${i}) as ${column}`))}

@@ -3,11 +3,11 @@ import { finalCallStatuses, latencies } from '../../db/schema/index.ts'
 import { digitsPerBucket, logGamma } from '../../lib/numbers/histogram.ts'
 
 /**
- * What one call contributes to the rollups: its columns in call_contributions, how they are computed from the call, and
- * what they add to metric_rollups. Every list of columns is defined here, once.
+ * The contribution of one call to the rollups: its columns in call_contributions, how they are computed from the call, and
+ * how they are added to metric_rollups. Every list of columns is defined here, once.
  */
 
-/** The columns as SQL, separated by commas; `prefix` is put before each, as in `f.`. */
+/** The columns as SQL, separated by commas. Each has the prefix, such as `contribution.`. */
 export const columnList = (columns: readonly string[], prefix = ''): SQL =>
   sql.raw(columns.map((name) => `${prefix}${name}`).join(', '))
 
@@ -38,10 +38,10 @@ const fromMetrics = [
   'cost_livekit',
   'cost_total',
 ]
-/** From turns, per latency: how many turns have it, sum, min, max, and the histogram bucket of each. */
+/** From turns, per latency: the number of turns that have it, sum, min, max, and the histogram bucket of each. */
 const fromTurns = perLatency(['n', 'sum', 'min', 'max', 'buckets'])
 
-/** The columns of call_contributions that hold what the call contributes. Its keys and series are other columns. */
+/** The columns of call_contributions that contain the contribution, without the columns of its key and its series. */
 export const contributionColumns: readonly string[] = [
   ...fromCalls,
   'turns',
@@ -70,8 +70,8 @@ const measuredWithoutTurns = columnList(
 )
 
 /**
- * What calls contribute now: call_id, series keys and contribution columns, a row per call that exists. `ids` is a
- * relation with the column call_id. Reads calls, call_metrics and call_logs by primary key.
+ * Selects the current contributions of calls: call_id, series keys and contribution columns, a row per call that exists.
+ * `ids` is a relation with the column call_id. Reads calls, call_metrics and call_logs by primary key.
  */
 export const currentContributions = (company_id: SQL, ids: SQL): SQL => sql`
   select c.id as call_id, ${columnList(seriesKeys, 'c.')}, ${columnList(fromCalls, 'c.')}, turns.turns,
@@ -92,12 +92,12 @@ const usage =
   'greatest(stt_duration_sec, llm_input_tokens, llm_output_tokens, tts_characters, livekit_duration_sec)'
 const oneIf = (condition: string) => `(${condition})::int`
 const isKnown = (column: string) => oneIf(`${column} is not null`)
-/** As numeric: sums of floats depend on their order, and could not be subtracted again. */
+/** Converts to numeric: a sum of floats depends on their order, so a value could not be subtracted again. */
 const exact = (column: string) => `coalesce(${column}::numeric, 0)`
 const orZero = (column: string) => `coalesce(${column}, 0)`
 
 /**
- * Columns of metric_rollups that are sums, and what one call adds to each, as SQL over the columns of
+ * Columns of metric_rollups that are sums, and the amount that one call adds to each, as SQL over the columns of
  * call_contributions. A contribution is removed by adding its negative.
  */
 export const sumColumns: Readonly<Record<string, string>> = {
@@ -142,7 +142,7 @@ export const sumColumns: Readonly<Record<string, string>> = {
   ),
 }
 
-/** A column of metric_rollups that holds the min or max of a column of call_contributions. */
+/** A column of metric_rollups that is the min or max of a column of call_contributions. */
 export interface MinMaxColumn {
   column: string
   aggregate: 'min' | 'max'
@@ -162,7 +162,7 @@ export const histogramColumns: readonly string[] = latencies.map((name) => `${na
 export const histogramSum = (bucket: string, n: string) =>
   `sum(${n} * ('1e' || ${digitsPerBucket} * ${bucket})::numeric)`
 
-/** Joins the latency samples of each row of `f` as `samples(latency, bucket)`; latency is an index into `latencies`. */
+/** Joins the latency samples of each row of `contribution` as `samples(latency, bucket)`; latency indexes `latencies`. */
 export const bucketSamples = `cross join lateral (${latencies
-  .map((name, i) => `select ${i} as latency, unnest(f.${name}_buckets) as bucket`)
+  .map((name, i) => `select ${i} as latency, unnest(contribution.${name}_buckets) as bucket`)
   .join(' union all ')}) as samples`

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/transaction.ts'
 
 /**
- * Records that what these calls contribute to the rollups changed, or that they were deleted. Call it in the transaction
- * that changes them, so that a process that sees the change record also sees the change.
+ * Records that the contributions of these calls to the rollups changed, or that the calls were deleted. Call it in the
+ * transaction that changes them, so that a process that sees the change record also sees the change.
  */
 export async function markCallsChanged(tx: Tx, call_ids: readonly string[]): Promise<void> {
   if (call_ids.length === 0) return

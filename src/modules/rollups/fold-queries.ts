@@ -29,7 +29,7 @@ export const findCompaniesToFold = defineQuery({
     ) select company_id from companies_found where company_id is not null`,
 })
 
-/** Tries to take the company's advisory lock until the transaction ends; false when another process holds it. */
+/** Tries to acquire the company's advisory lock until the transaction ends; false when another process holds it. */
 export const tryLockCompany = defineQuery({
   name: 'rollups.try_lock_company',
   params: { key: text },
@@ -46,16 +46,16 @@ export const lockCompany = defineQuery({
 })
 
 /** Deletes the oldest change records and returns their calls, each once. Index: dirty_calls_pkey (company_id, seq). */
-export const takeChangedCalls = defineQuery({
-  name: 'rollups.take_changed_calls',
+export const consumeChangedCalls = defineQuery({
+  name: 'rollups.consume_changed_calls',
   params: { company_id: uuid, limit: integer },
   row: { n: Type.Integer(), call_ids: Nullable(Type.Array(Type.String())) },
   sql: (p) => sql`
-    with taken as (
+    with consumed as (
       delete from dirty_calls where company_id = ${p.company_id} and seq = any(array(
         select seq from dirty_calls where company_id = ${p.company_id} order by seq limit ${p.limit}))
       returning call_id
-    ) select count(*)::int as n, array_agg(distinct call_id) as call_ids from taken`,
+    ) select count(*)::int as n, array_agg(distinct call_id) as call_ids from consumed`,
 })
 
 type FoldParams = { company_id: SQL; call_ids: SQL }
@@ -64,7 +64,7 @@ const callsToFold = ({ call_ids }: FoldParams) => sql`(select unnest(${call_ids}
 const keys = columnList(seriesKeys)
 
 /**
- * Creates the series of these calls, and their totals by direction and outcome, and widens the hours that they span.
+ * Creates the series of these calls, and their totals by direction and outcome, and extends the hours that they span.
  * Ids are numbered per company, so the caller holds the company's lock. Index: metric_series_labels_key.
  */
 export const upsertSeries = defineQuery({
@@ -96,60 +96,60 @@ export const upsertSeries = defineQuery({
 const storedColumns = ['series_id', 'total_series_id', ...contributionColumns]
 
 /**
- * `current_contributions`: what the calls contribute now, with their series. A call whose keys changed after
- * `upsertSeries` may have a series that does not span its hour: it is left out, as if deleted, and the change record of
- * that change folds it again. Rows are compared as text: null equals null, and the planner can still hash-join.
+ * `current_contributions`: the current contributions of the calls, with their series. A call whose keys changed after
+ * `upsertSeries` may have a series that does not span its hour. It is left out, as if deleted, and is folded again because
+ * of the change record of that change. Rows are compared as text: null equals null, and the planner can still hash-join.
  */
 const currentContributionsWithSeries = (p: FoldParams) => {
   const spansItsHour = (series: string) =>
-    sql.raw(`${hourOf('n.started_at')} between ${series}.first_bucket and ${series}.last_bucket`)
+    sql.raw(`${hourOf('latest.started_at')} between ${series}.first_bucket and ${series}.last_bucket`)
   return sql`
     contributions_without_series as materialized (${currentContributions(p.company_id, callsToFold(p))}
     ), current_contributions as materialized (
-      select n.*, detail.id as series_id, total.id as total_series_id from contributions_without_series n
+      select latest.*, detail.id as series_id, total.id as total_series_id from contributions_without_series latest
       join metric_series detail on detail.company_id = ${p.company_id} and not detail.is_total
-        and row(${columnList(seriesKeys, 'detail.')})::text = row(${columnList(seriesKeys, 'n.')})::text
+        and row(${columnList(seriesKeys, 'detail.')})::text = row(${columnList(seriesKeys, 'latest.')})::text
         and ${spansItsHour('detail')}
       join metric_series total on total.company_id = ${p.company_id} and total.is_total
-        and row(total.direction, total.outcome)::text = row(n.direction, n.outcome)::text and ${spansItsHour('total')}
+        and row(total.direction, total.outcome)::text = row(latest.direction, latest.outcome)::text and ${spansItsHour('total')}
     )`
 }
 
-/** `deltas`: for each call that changed, what it contributed when it was folded last (-1) and what it does now (1). */
+/** `deltas`: the stored contribution (sign -1) and the current contribution (sign 1) of each call for which they differ. */
 const deltas = (p: FoldParams) => sql`
     folded_contributions as materialized (
-      select f.* from ${callsToFold(p)} as ids
-      join call_contributions f on f.company_id = ${p.company_id} and f.call_id = ids.call_id
+      select contribution.* from ${callsToFold(p)} as ids
+      join call_contributions contribution on contribution.company_id = ${p.company_id} and contribution.call_id = ids.call_id
     ), changed_calls as materialized (
-      select call_id, n.call_id is null as is_deleted
-      from current_contributions n full join folded_contributions o using (call_id)
-      where row(${columnList(storedColumns, 'n.')}) is distinct from row(${columnList(storedColumns, 'o.')})
+      select call_id, latest.call_id is null as is_deleted
+      from current_contributions latest full join folded_contributions folded using (call_id)
+      where row(${columnList(storedColumns, 'latest.')}) is distinct from row(${columnList(storedColumns, 'folded.')})
     ), deltas as materialized (
-      select -1 as sign, ${columnList(storedColumns, 'o.')}
-      from folded_contributions o join changed_calls using (call_id)
+      select -1 as sign, ${columnList(storedColumns, 'folded.')}
+      from folded_contributions folded join changed_calls using (call_id)
       union all
-      select 1, ${columnList(storedColumns, 'n.')} from current_contributions n join changed_calls using (call_id)
+      select 1, ${columnList(storedColumns, 'latest.')} from current_contributions latest join changed_calls using (call_id)
     )`
 
 /** Stores the current contributions, to be subtracted when the call changes again. Index: call_contributions_pkey. */
 const storeContributions = (p: FoldParams) => sql`
     deleted_contributions as (
-      delete from call_contributions f using changed_calls
-      where is_deleted and f.company_id = ${p.company_id} and f.call_id = changed_calls.call_id
+      delete from call_contributions contribution using changed_calls
+      where is_deleted and contribution.company_id = ${p.company_id} and contribution.call_id = changed_calls.call_id
     ), stored_contributions as (
       insert into call_contributions (company_id, call_id, ${columnList(storedColumns)})
-      select ${p.company_id}, call_id, ${columnList(storedColumns, 'n.')}
-      from current_contributions n join changed_calls using (call_id)
+      select ${p.company_id}, call_id, ${columnList(storedColumns, 'latest.')}
+      from current_contributions latest join changed_calls using (call_id)
       on conflict (company_id, call_id) do update
       set ${sql.raw(storedColumns.map((column) => `${column} = excluded.${column}`).join(', '))}
     )`
 
-/** Adds sums and histograms, and widens min and max; min-max-repair.ts corrects those that had to become narrower. */
+/** Adds sums and histograms, and extends min and max. min-max-repair.ts corrects a min or max that was removed. */
 const addToRollups = (p: FoldParams) => {
   const added = [...Object.keys(sumColumns), ...histogramColumns].map(
     (column) => `${column} = r.${column} + excluded.${column}`,
   )
-  const widened = minMaxColumns.map(
+  const extended = minMaxColumns.map(
     ({ column, aggregate }) =>
       `${column} = ${aggregate === 'min' ? 'least' : 'greatest'}(r.${column}, excluded.${column})`,
   )
@@ -158,7 +158,7 @@ const addToRollups = (p: FoldParams) => {
       insert into metric_rollups as r (company_id, grain, series_id, bucket, ${columnList(aggregateColumns)})
       select ${p.company_id}, grain, series_id, bucket, ${columnList(aggregateColumns)} from aggregates
       on conflict (company_id, series_id, grain, bucket) do update
-      set ${sql.raw([...added, ...widened].join(', '))}
+      set ${sql.raw([...added, ...extended].join(', '))}
     )`
 }
 
@@ -171,27 +171,30 @@ const hoursToRepair = (p: FoldParams) => {
   const isLessExtreme = minMaxColumns
     .map(({ aggregate, source }) => {
       const comparison = aggregate === 'min' ? '>' : '<'
-      return `(n.${source} ${comparison} o.${source} or o.${source} is not null and n.${source} is null)`
+      return `(latest.${source} ${comparison} folded.${source} or folded.${source} is not null and latest.${source} is null)`
     })
     .join(' or ')
   const wasExtreme = minMaxColumns
-    .map(({ column, aggregate, source }) => `o.${source} ${aggregate === 'min' ? '<=' : '>='} r.${column}`)
+    .map(
+      ({ column, aggregate, source }) => `folded.${source} ${aggregate === 'min' ? '<=' : '>='} r.${column}`,
+    )
     .join(' or ')
   return sql`
-    select o.series_id, ${sql.raw(hourOf('o.started_at'))}::text as bucket,
+    select folded.series_id, ${sql.raw(hourOf('folded.started_at'))}::text as bucket,
       bool_or(coalesce(${sql.raw(wasExtreme)}, false)) as is_extreme, 0 as unrecorded_changes
-    from folded_contributions o join changed_calls using (call_id) left join current_contributions n using (call_id)
+    from folded_contributions folded join changed_calls using (call_id) left join current_contributions latest using (call_id)
     left join metric_rollups r on r.company_id = ${p.company_id} and r.grain = 'hour'
-      and r.series_id = o.series_id and r.bucket = ${sql.raw(hourOf('o.started_at'))}
-    where n.call_id is null or n.series_id <> o.series_id
-      or ${sql.raw(hourOf('n.started_at'))} <> ${sql.raw(hourOf('o.started_at'))} or ${sql.raw(isLessExtreme)}
+      and r.series_id = folded.series_id and r.bucket = ${sql.raw(hourOf('folded.started_at'))}
+    where latest.call_id is null or latest.series_id <> folded.series_id
+      or ${sql.raw(hourOf('latest.started_at'))} <> ${sql.raw(hourOf('folded.started_at'))} or ${sql.raw(isLessExtreme)}
     group by 1, 2`
 }
 
 /**
- * Folds calls: replaces what they contributed by what they contribute now. One statement, so that one snapshot shows both.
- * Returns hours whose min or max may be out of date, and one row without an hour: how many calls had changed without a
- * change record. The caller holds the company's advisory lock, so no other transaction writes these rows.
+ * Folds calls: replaces their stored contributions by their current ones. One statement, so that both are read from one
+ * snapshot. Returns hours whose min or max may be out of date, and one row without an hour, whose `unrecorded_changes` is
+ * the number of calls that had changed without a change record. The caller holds the company's advisory lock, so no other
+ * transaction writes these rows.
  */
 export const foldContributions = defineQuery({
   name: 'rollups.fold_contributions',

@@ -1,10 +1,10 @@
 import type { Db } from '../../db/client.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
 import {
+  consumeChangedCalls,
   findCompaniesToFold,
   foldContributions,
   lockCompany,
-  takeChangedCalls,
   tryLockCompany,
   upsertSeries,
 } from './fold-queries.ts'
@@ -41,9 +41,9 @@ export function foldCompany(db: Db, company_id: string): Promise<number> {
   return asOwner(db, company_id, async (tx) => {
     const [lock] = await tryLockCompany(tx, { key: lockKey(tx) })
     if (lock?.locked !== true) return 0
-    const [taken] = await takeChangedCalls(tx, { company_id, limit: batchSize })
-    if (taken?.call_ids) await foldCalls(tx, taken.call_ids)
-    return taken?.n ?? 0
+    const [batch] = await consumeChangedCalls(tx, { company_id, limit: batchSize })
+    if (batch?.call_ids) await foldCalls(tx, batch.call_ids)
+    return batch?.n ?? 0
   })
 }
 
@@ -55,8 +55,8 @@ export async function lockRollups(tx: Tx): Promise<void> {
 }
 
 /**
- * Replaces what these calls contributed to the rollups by what they contribute now; a deleted call contributes nothing.
- * The caller holds the company's lock. Returns how many calls had changed without a change record.
+ * Replaces the stored contributions of these calls to the rollups by their current ones; a deleted call contributes
+ * nothing. The caller holds the company's lock. Returns the number of calls that had changed without a change record.
  */
 export async function foldCalls(tx: Tx, call_ids: readonly string[]): Promise<number> {
   const { company_id } = tx

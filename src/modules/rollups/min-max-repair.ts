@@ -11,13 +11,15 @@ export interface RollupHour {
 
 /** The min and max columns, computed from `x`, which is call_contributions (`source`) or metric_rollups (`column`). */
 const recomputed = (from: 'column' | 'source') =>
-  sql.raw(minMaxColumns.map((each) => `${each.aggregate}(x.${each[from]}) as ${each.column}`).join(', '))
+  sql.raw(
+    minMaxColumns.map((minMax) => `${minMax.aggregate}(x.${minMax[from]}) as ${minMax.column}`).join(', '),
+  )
 const assignments = sql.raw(minMaxColumns.map(({ column }) => `${column} = recomputed.${column}`).join(', '))
 
 /**
  * Recomputes the min and max columns of these hours, of their days, and of the totals that contain them. Sums are
- * corrected by subtraction, but a min or max that was removed can only be found by reading what is left: contributions
- * for an hour, hours for a day. Also deletes the rollups among these that have no call left.
+ * corrected by subtraction, but a removed min or max can only be replaced by reading the remaining values: contributions
+ * for an hour, hours for a day. Also deletes those of these rollups that have no calls any more.
  *
  * The caller holds the company's lock.
  */

@@ -6,7 +6,7 @@ import { aggregateColumns, aggregateSql } from './aggregate-sql.ts'
 import { columnList, contributionColumns } from './contributions.ts'
 import { foldCalls, lockRollups } from './fold.ts'
 
-/** What was wrong on a day: calls whose stored contribution was out of date, and rows of metric_rollups. */
+/** The numbers of calls of a day whose stored contribution was outdated, and of wrong rows in metric_rollups. */
 export interface Difference {
   wrong_calls: number
   wrong_buckets: number
@@ -16,9 +16,9 @@ export interface Difference {
 const batchSize = 2_000
 
 /**
- * Compares a day's rollups with its calls and rebuilds what differs, while the service runs: first the rollups from the
- * stored contributions, then each stored contribution from its call, in batches, then the rollups again. A change that
- * has a change record but is not folded yet is no difference. `day` is midnight UTC.
+ * Compares a day's rollups with its calls and rebuilds those that differ, while the service runs: first the rollups from
+ * the stored contributions, then each stored contribution from its call, in batches, then the rollups again. A changed
+ * call that waits in dirty_calls to be folded does not count as a difference. `day` is midnight UTC.
  */
 export async function rebuildDay(db: Db, company_id: string, day: Date): Promise<Difference> {
   const wrongBefore = await rebuildRollups(db, company_id, day)
@@ -38,7 +38,7 @@ export async function rebuildDay(db: Db, company_id: string, day: Date): Promise
   return { wrong_calls, wrong_buckets: wrongBefore + (await rebuildRollups(db, company_id, day)) }
 }
 
-/** Recomputes a day's rollups from the stored contributions if any differs. Returns how many rows differed. */
+/** Recomputes a day's rollups from the stored contributions if any differs. Returns the number of rows that differed. */
 function rebuildRollups(db: Db, company_id: string, day: Date): Promise<number> {
   return asOwner(db, company_id, async (tx) => {
     await lockRollups(tx)
@@ -58,8 +58,8 @@ function contributionsOf(tx: Tx, day: Date, columns: SQL): SQL {
   const { since, until } = bounds(day)
   return sql`
     select ${columns} from metric_series s
-    join call_contributions f on f.company_id = ${tx.company_id}::uuid and f.series_id = s.id
-      and f.started_at >= ${since} and f.started_at < ${until}
+    join call_contributions contribution on contribution.company_id = ${tx.company_id}::uuid and contribution.series_id = s.id
+      and contribution.started_at >= ${since} and contribution.started_at < ${until}
     where s.company_id = ${tx.company_id}::uuid and not s.is_total
       and s.first_bucket < ${until} and s.last_bucket >= ${since}`
 }
@@ -72,7 +72,7 @@ async function nextCallIds(tx: Tx, day: Date, lastId: string): Promise<string[]>
       select id from calls
       where company_id = ${tx.company_id}::uuid and started_at >= ${since} and started_at < ${until}
       union
-      ${contributionsOf(tx, day, sql`f.call_id`)}
+      ${contributionsOf(tx, day, sql`contribution.call_id`)}
     ) as calls_of_day where id > ${lastId}::uuid order by id limit ${batchSize}`)
   return rows.map(({ id }) => id)
 }
@@ -80,7 +80,7 @@ async function nextCallIds(tx: Tx, day: Date, lastId: string): Promise<string[]>
 /** Common table expressions that aggregate all stored contributions of a day; the last is `aggregates`. */
 const aggregatesOfDay = (tx: Tx, day: Date) => sql`
     deltas as materialized (
-      ${contributionsOf(tx, day, sql`1 as sign, f.series_id, f.total_series_id, ${columnList(contributionColumns, 'f.')}`)}
+      ${contributionsOf(tx, day, sql`1 as sign, contribution.series_id, contribution.total_series_id, ${columnList(contributionColumns, 'contribution.')}`)}
     ), ${sql.raw(aggregateSql)}`
 
 const isOfDay = (day: Date) => {
@@ -89,14 +89,14 @@ const isOfDay = (day: Date) => {
 }
 
 async function countWrongRollups(tx: Tx, day: Date): Promise<number> {
-  const [found] = await tx.execute<{ n: number }>(sql`
+  const [row] = await tx.execute<{ n: number }>(sql`
     with ${aggregatesOfDay(tx, day)}
     select count(*)::int as n from aggregates a
     full join (
       select * from metric_rollups where company_id = ${tx.company_id}::uuid and ${isOfDay(day)} and calls <> 0) r
       using (grain, series_id, bucket)
     where row(${columnList(aggregateColumns, 'a.')}) is distinct from row(${columnList(aggregateColumns, 'r.')})`)
-  return found?.n ?? 0
+  return row?.n ?? 0
 }
 
 async function replaceRollups(tx: Tx, day: Date): Promise<void> {
@@ -109,7 +109,7 @@ async function replaceRollups(tx: Tx, day: Date): Promise<void> {
     select ${tx.company_id}::uuid, grain, series_id, bucket, ${columnList(aggregateColumns)} from aggregates`)
 }
 
-/** Companies and the days of UTC, from `from` to before `until`, on which they have calls or rollups. */
+/** Each company with its UTC days, from `from` to before `until`, that have calls or rollups. */
 export async function findDaysWithCalls(
   db: Db,
   span: { from: Date; until: Date; company_id?: string | undefined },

@@ -43,17 +43,17 @@ export async function findFlowState(
   return isFlow(flow) && flowErrors(flow).length === 0 ? findStateInFlow(flow, state_id) : undefined
 }
 
-/** As `findFlowState`, in a valid flow. A linear flow ends in its last state, a graph in states without transitions. */
+/** Like `findFlowState`, in a valid flow. A linear flow ends in its last state, a graph in states without transitions. */
 export function findStateInFlow(flow: Flow, state_id: string): FlowState | undefined {
   const ids = flow.states.map(stateIdOf)
   const i = ids.findIndex((id) => id.toLowerCase() === state_id.toLowerCase())
   const [id, state] = [ids[i], flow.states[i]]
   if (id === undefined || state === undefined) return undefined
-  const ends = flow.type === 'linear' ? ids.slice(-1) : endStateIds(flow, ids)
+  const endIds = flow.type === 'linear' ? ids.slice(-1) : endStateIds(flow, ids)
   return {
     id,
     name: typeof state === 'string' ? state : state.name,
     is_start: id === (flow.initial ?? ids[0]),
-    is_end: ends.includes(id),
+    is_end: endIds.includes(id),
   }
 }

@@ -8,17 +8,17 @@ import { getVersionOf, type SkillbaseVersion, skillbaseInactive } from './versio
 /**
  * Publishes a version: new campaigns and calls use it.
  *
- * @param version undefined: the newest
+ * @param version the newest when undefined
  * @throws Refusal 'not_found'; 'conflict' when the skillbase is retired; 'invalid' when the version does not exist or its
  *   config is invalid
  */
 export async function publishSkillbase(tx: Tx, id: string, version?: number): Promise<Skillbase> {
   const current = await lockSkillbase(tx, id)
   if (!current.is_active) throw skillbaseInactive()
-  const chosen = await getRequestedVersion(tx, current, version ?? current.version)
-  parseStoredConfig(chosen.config)
+  const requested = await getRequestedVersion(tx, current, version ?? current.version)
+  parseStoredConfig(requested.config)
   await ensureVersionStored(tx, current)
-  return saveChanges(tx, current, { is_published: true, published_version: chosen.version })
+  return saveChanges(tx, current, { is_published: true, published_version: requested.version })
 }
 
 /**
@@ -39,8 +39,8 @@ export async function unpublishSkillbase(tx: Tx, id: string): Promise<Skillbase>
  */
 export async function restoreVersion(tx: Tx, id: string, version: number): Promise<Skillbase> {
   const current = await lockSkillbase(tx, id)
-  const old = await getRequestedVersion(tx, current, version)
-  return saveChanges(tx, current, { config: parseStoredConfig(old.config) }, version)
+  const requested = await getRequestedVersion(tx, current, version)
+  return saveChanges(tx, current, { config: parseStoredConfig(requested.config) }, version)
 }
 
 /** The version that a request body names. If it does not exist, the body is invalid (422), not the URL (404). */

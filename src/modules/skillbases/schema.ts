@@ -97,7 +97,7 @@ export const PublishInput = Type.Unsafe<{ version?: number } | null>({
   type: ['object', 'null'],
   properties: { version: Version },
   additionalProperties: false,
-  description: 'Which version to publish; the newest unless given.',
+  description: 'The version to publish; the newest unless given.',
   examples: [{ version: 1 }],
 })
 
@@ -130,7 +130,7 @@ export const ConfigReport = Type.Object(
     errors: Type.Array(ReportItem, { description: 'Why the config would be rejected.' }),
     warnings: Type.Array(ReportItem, {
       description:
-        'What is allowed but probably a mistake. Empty while the config does not match its schema.',
+        'Parts that are allowed but probably a mistake. Empty while the config does not match its schema.',
     }),
   },
   { $id: 'ConfigReport' },

@@ -55,10 +55,10 @@ export async function listVersions(
         notExists(tx.select({ one: sql`1` }).from(skillbaseVersions).where(isCurrent)),
       ),
     )
-  const all = unionAll(stored, currentIfNotStored).as('all_versions')
+  const allVersions = unionAll(stored, currentIfNotStored).as('all_versions')
   return listPage(
     tx,
-    { from: all as unknown as PgTable, where: undefined, key: [all.version] },
+    { from: allVersions as unknown as PgTable, where: undefined, key: [allVersions.version] },
     query,
   ) as Promise<Page<VersionSummary>>
 }
@@ -68,7 +68,7 @@ export async function getVersion(tx: Tx, skillbase_id: string, version: number):
   return getVersionOf(tx, await getSkillbase(tx, skillbase_id), version)
 }
 
-/** As `getVersion`, for a skillbase that was already read. @throws Refusal 'not_found' */
+/** Like `getVersion`, for a skillbase that was already read. @throws Refusal 'not_found' */
 export async function getVersionOf(tx: Tx, skillbase: Skillbase, version: number): Promise<SkillbaseVersion> {
   const [stored] = await tx
     .select()
@@ -110,17 +110,17 @@ export async function getRunnableVersion(
 ): Promise<RunnableVersion> {
   const skillbase = await getSkillbase(tx, skillbase_id)
   if (!skillbase.is_active) throw skillbaseInactive()
-  const chosen = version ?? publishedVersion(skillbase)
-  if (chosen === undefined) {
+  const runVersion = version ?? publishedVersion(skillbase)
+  if (runVersion === undefined) {
     throw conflict(
       'not_published',
       'The skillbase has no published version. Publish one with POST /api/skillbases/{id}/publish, or give a skillbase_version.',
     )
   }
-  const stored = await getVersionOf(tx, skillbase, chosen)
+  const stored = await getVersionOf(tx, skillbase, runVersion)
   const config = parseStoredConfig(stored.config)
-  if (chosen === skillbase.version) await ensureVersionStored(tx, skillbase)
-  return { skillbase_id, version: chosen, config }
+  if (runVersion === skillbase.version) await ensureVersionStored(tx, skillbase)
+  return { skillbase_id, version: runVersion, config }
 }
 
 /** The published version. Hand-written SQL may publish without naming a version; that means the current one. */

@@ -39,8 +39,8 @@ const breakdownNames = [
 
 /**
  * Groups the source rows, and the latency samples of single contributions, by the grouping sets, then adds both.
- * `level` is GROUPING() of all keys, so that rows of different sets are not merged. `removed_contributions` is how many
- * stored contributions were subtracted.
+ * `level` is GROUPING() of all keys, so that rows of different sets are not merged. `removed_contributions` is the number
+ * of stored contributions that were subtracted.
  */
 function aggregateStatement(
   tx: Tx,
@@ -62,8 +62,8 @@ function aggregateStatement(
     with ${sourceCtes(tx, query, changedCallIds)}, keyed_rows as (
       select ${columns} p.* from source_rows p ${clock}
     ), sample_counts as (
-      select ${selectedNames} samples.latency, samples.bucket as sample_bucket, sum(f.sign) as n
-      from (select ${columns} p.* from (select *, started_at as at from contributions) p ${clock}) f
+      select ${selectedNames} samples.latency, samples.bucket as sample_bucket, sum(contribution.sign) as n
+      from (select ${columns} p.* from (select *, started_at as at from contributions) p ${clock}) contribution
       ${joinBucketSamples}
       group by ${selectedNames} samples.latency, samples.bucket
     ), grouped as (

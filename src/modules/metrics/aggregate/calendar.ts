@@ -5,7 +5,7 @@ import type { Period } from '../../../lib/time/instants.ts'
 export const buckets = ['hour', 'day', 'week', 'month'] as const
 export type Bucket = (typeof buckets)[number]
 
-/** Buckets in one response at most. */
+/** The maximum number of buckets in a response. */
 export const maxBuckets = 2_000
 
 /** Longest period that can be grouped by hour of day or day of week: 100 years, in days. */
@@ -13,10 +13,10 @@ export const maxZonedDays = 36_525
 
 const dayMs = 86_400_000
 
-const zoned = (at: Date, timezone: string) =>
-  Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timezone)
+const zoned = (date: Date, timezone: string) =>
+  Temporal.Instant.fromEpochMilliseconds(date.getTime()).toZonedDateTimeISO(timezone)
 
-const dateOf = (at: Temporal.ZonedDateTime | Temporal.Instant) => new Date(at.epochMilliseconds)
+const dateOf = (instant: Temporal.ZonedDateTime | Temporal.Instant) => new Date(instant.epochMilliseconds)
 
 /**
  * The edges of the calendar buckets that cover the period, ascending: n + 1 instants for n buckets. The first is at or
@@ -36,7 +36,10 @@ export function bucketEdges({ start, end }: Period, bucket: Bucket, timezone: st
     `The period has more than ${maxBuckets} buckets of one ${bucket}. ` +
     'Request a shorter period or larger buckets.'
   throw invalid('too_many_buckets', detail, [
-    { pointer: '/start', detail: `is more than ${maxBuckets} ${bucket}s before the end` },
+    {
+      pointer: '/start',
+      detail: `Must be at most ${maxBuckets} ${bucket}s before \`end\`, which is ${end.toISOString()}.`,
+    },
   ])
 }
 
@@ -52,14 +55,14 @@ function* edgesFrom(start: Temporal.ZonedDateTime, bucket: Bucket): Generator<Da
 
 /** Hours of the wall clock. Where the clock changes by half an hour, one of them has 30 or 90 minutes. */
 function* hoursFrom(start: Temporal.ZonedDateTime): Generator<Date> {
-  const floorToHour = (at: Temporal.ZonedDateTime) =>
-    at.round({ smallestUnit: 'hour', roundingMode: 'floor' })
-  let at = floorToHour(start)
+  const floorToHour = (time: Temporal.ZonedDateTime) =>
+    time.round({ smallestUnit: 'hour', roundingMode: 'floor' })
+  let hour = floorToHour(start)
   while (true) {
-    yield dateOf(at)
-    const next = at.add({ hours: 1 })
+    yield dateOf(hour)
+    const next = hour.add({ hours: 1 })
     const floor = floorToHour(next)
-    at = floor.epochMilliseconds > at.epochMilliseconds ? floor : next
+    hour = floor.epochMilliseconds > hour.epochMilliseconds ? floor : next
   }
 }
 
@@ -81,7 +84,7 @@ export function previousPeriod({ start, end }: Period, timezone: string): Period
 
 /**
  * The zone's offsets from UTC during a period: `seconds[i]` applies from `since[i]` on. The first `since` is the start.
- * SQL receives these offsets instead of the zone's name: the database's copy of the IANA database may be of another year.
+ * SQL receives these offsets instead of the zone's name, because PostgreSQL may use another version of the IANA database.
  *
  * @throws Refusal 'invalid' (period_too_long) when the period is longer than `maxZonedDays`
  */
@@ -90,23 +93,26 @@ export function utcOffsets({ start, end }: Period, timezone: string): { since: D
     const detail =
       'Grouping by hour_of_day or day_of_week is limited to periods of 100 years. Request a shorter period.'
     throw invalid('period_too_long', detail, [
-      { pointer: '/start', detail: 'is more than 100 years before the end' },
+      {
+        pointer: '/start',
+        detail: `Must be at most 100 years before \`end\`, which is ${end.toISOString()}.`,
+      },
     ])
   }
   const since: Date[] = []
   const seconds: number[] = []
-  let at: Temporal.ZonedDateTime | null = zoned(start, timezone)
-  while (at !== null && at.epochMilliseconds < end.getTime()) {
-    since.push(dateOf(at))
-    seconds.push(at.offsetNanoseconds / 1e9)
-    at = at.getTimeZoneTransition('next')
+  let transition: Temporal.ZonedDateTime | null = zoned(start, timezone)
+  while (transition !== null && transition.epochMilliseconds < end.getTime()) {
+    since.push(dateOf(transition))
+    seconds.push(transition.offsetNanoseconds / 1e9)
+    transition = transition.getTimeZoneTransition('next')
   }
   return { since, seconds }
 }
 
 /** The calendar day of the zone that contains an instant. */
-export function dayContaining(at: Date, timezone: string): Period {
-  const date = zoned(at, timezone).toPlainDate()
+export function dayContaining(instant: Date, timezone: string): Period {
+  const date = zoned(instant, timezone).toPlainDate()
   const startOf = (day: Temporal.PlainDate) => dateOf(day.toZonedDateTime({ timeZone: timezone }))
   return { start: startOf(date), end: startOf(date.add({ days: 1 })) }
 }

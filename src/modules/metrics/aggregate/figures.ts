@@ -44,7 +44,7 @@ export interface UsageFigures {
   livekit_duration_sec: number | null
 }
 
-/** What is computed from calls and their metrics. */
+/** The figures that are computed from calls and their metrics. */
 export interface CallFigures {
   calls: Record<'total' | 'completed' | 'failed' | 'cancelled' | 'live' | 'inbound' | 'outbound', number>
   /** 0 to 1, of the calls that have an outcome; null when none has. */
@@ -61,7 +61,7 @@ export interface CallFigures {
   calls_without_turns: number
 }
 
-/** What is computed from turns. */
+/** The figures that are computed from turns. */
 export interface TurnFigures {
   turns: number
   latency: Record<(typeof latencies)[number], LatencyFigures>
@@ -144,7 +144,7 @@ export function figuresFromRow(row: AggregateRow): Figures {
   const sum = (column: string) => Number(row[column] ?? 0)
   const sumOrNull = (column: string) => (row[column] == null ? null : Number(row[column]))
   const [total, n] = [sum('calls'), sum('duration_n')]
-  const callsWithOutcome = outcomes.reduce((all, outcome) => all + sum(`outcome_${outcome}`), 0)
+  const callsWithOutcome = outcomes.reduce((calls, outcome) => calls + sum(`outcome_${outcome}`), 0)
   const counts = outcomes.map((outcome) => [outcome, sum(`outcome_${outcome}`)] as const)
   return {
     calls: {

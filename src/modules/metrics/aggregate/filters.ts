@@ -4,7 +4,7 @@ import { malformed } from '../../../lib/errors.ts'
 import { assertTimeZone, type Period, parsePeriod } from '../../../lib/time/instants.ts'
 import { utcOffsets } from './calendar.ts'
 
-/** What calls can be grouped by; a request names at most two. */
+/** The dimensions that calls can be grouped by. A request names at most two. */
 export const dimensions = [
   'campaign',
   'skillbase',
@@ -19,7 +19,7 @@ export type Dimension = (typeof dimensions)[number]
 /** A dimension, or the time bucket, whose values are the numbers 1, 2, ... of `AggregateQuery.bucketStarts`. */
 export type GroupKey = Dimension | 'bucket'
 
-/** Which calls are included. An absent field includes all. An id of another company matches no call. */
+/** Selects calls. An absent field matches all calls. An id of another company matches none. */
 export interface MetricsFilter {
   skillbase_id?: string | undefined
   skillbase_version?: number | undefined
@@ -29,7 +29,7 @@ export interface MetricsFilter {
   outcome?: Outcome | undefined
 }
 
-/** The period as the request gives it: ISO dates or date-times, and an IANA zone in which dates are read. */
+/** The period of a request: ISO dates or date-times, and the IANA zone in which dates are read. */
 export interface PeriodQuery {
   start?: string | undefined
   end?: string | undefined
@@ -44,7 +44,7 @@ export interface ZonedPeriod extends Period {
 export interface AggregateQuery {
   period: ZonedPeriod
   filter: MetricsFilter
-  /** As GROUPING SETS in SQL: one result per set; `[]` is all calls together. */
+  /** Like GROUPING SETS in SQL: groups for each set; `[]` is one group of all calls. */
   groupingSets: GroupKey[][]
   /** Starts of the time buckets, ascending; the first is not after the period's start. Required by the key `bucket`. */
   bucketStarts?: Date[]
@@ -74,7 +74,7 @@ export function assertSupportedYears(period: Period): void {
     const year = period[name].getUTCFullYear()
     if (year >= from && year < until) continue
     const detail = `\`${name}\` must be in the years ${from} to ${until - 1}.`
-    throw malformed('invalid_time', detail, [{ pointer: `/${name}`, detail: `is in the year ${year}` }])
+    throw malformed('invalid_time', detail, [{ pointer: `/${name}`, detail: `${detail} Received ${year}.` }])
   }
 }
 

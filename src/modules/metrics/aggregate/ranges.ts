@@ -5,7 +5,7 @@ import { type AggregateQuery, groupKeysOf } from './filters.ts'
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
-/** A period in parts: whole days and hours of UTC, which have rollups, and the partial hours at the edges. */
+/** A period in parts: whole UTC days and UTC hours, which have rollups, and the partial hours at the edges. */
 export interface Ranges {
   day: Period[]
   hour: Period[]
@@ -13,18 +13,18 @@ export interface Ranges {
 }
 
 /**
- * Splits a query's period so that no part lies in two groups. An hour in which the period or a bucket starts or ends (the
- * zone may be half an hour off UTC) becomes an edge. When calls are grouped by hour of day or day of week, no whole days
- * are used, and if an hour of the zone's clock is not always an hour of UTC, the whole period is an edge.
+ * Splits a query's period so that no part belongs to two groups. An hour in which the period or a bucket starts or ends
+ * (the zone may be half an hour off UTC) becomes an edge. When calls are grouped by hour of day or day of week, no whole
+ * days are used; if an hour of the zone's clock is not always a UTC hour, the whole period is an edge.
  */
 export function splitIntoRanges({ period, groupingSets, bucketStarts = [] }: AggregateQuery): Ranges {
   const keys = groupKeysOf(groupingSets)
   const needsClock = keys.includes('hour_of_day') || keys.includes('day_of_week')
   if (needsClock && !hasWholeHours(period, period.timezone)) return { day: [], hour: [], edge: [period] }
   const innerStarts = keys.includes('bucket')
-    ? bucketStarts.filter((at) => at > period.start && at < period.end)
+    ? bucketStarts.filter((start) => start > period.start && start < period.end)
     : []
-  const bounds = [period.start, ...innerStarts, period.end].map((at) => at.getTime())
+  const bounds = [period.start, ...innerStarts, period.end].map((bound) => bound.getTime())
   const parts: Record<keyof Ranges, [from: number, until: number][]> = { day: [], hour: [], edge: [] }
   const add = (kind: keyof Ranges, from: number, until: number) => {
     if (from >= until) return
@@ -55,14 +55,14 @@ export function splitIntoRanges({ period, groupingSets, bucketStarts = [] }: Agg
   return { day: periods('day'), hour: periods('hour'), edge: periods('edge') }
 }
 
-const ceilTo = (unitMs: number, at: number) => Math.ceil(at / unitMs) * unitMs
-const floorTo = (unitMs: number, at: number) => Math.floor(at / unitMs) * unitMs
+const ceilTo = (unitMs: number, epochMs: number) => Math.ceil(epochMs / unitMs) * unitMs
+const floorTo = (unitMs: number, epochMs: number) => Math.floor(epochMs / unitMs) * unitMs
 
-/** Whether every hour of the zone's clock is an hour of UTC, throughout the period. */
+/** Whether every hour of the zone's clock is a UTC hour, throughout the period. */
 function hasWholeHours(period: Period, timezone: string): boolean {
   const { since, seconds } = utcOffsets(period, timezone)
   return (
     seconds.every((offset) => offset % 3600 === 0) &&
-    since.slice(1).every((at) => at.getTime() % hourMs === 0)
+    since.slice(1).every((transition) => transition.getTime() % hourMs === 0)
   )
 }

@@ -18,7 +18,7 @@ import { type Ranges, splitIntoRanges } from './ranges.ts'
 export const sumNames = Object.keys(sumColumns)
 export const minMaxNames = minMaxColumns.map(({ column }) => column)
 
-/** Total series (all calls of a direction and outcome) suffice when no campaign, skillbase or version is asked for. */
+/** Total series (all calls of a direction and outcome) suffice for a query without campaign, skillbase and version. */
 const canUseTotals = ({ groupingSets, filter }: AggregateQuery) =>
   !groupKeysOf(groupingSets).some((key) => key === 'campaign' || key === 'skillbase' || key === 'version') &&
   filter.campaign_id === undefined &&
@@ -40,7 +40,7 @@ const canUseTotals = ({ groupingSets, filter }: AggregateQuery) =>
  * 3. stored contributions of calls that changed after they were folded, subtracted from the rollups, and
  * 4. current contributions of these changed calls, read from calls, call_metrics and call_logs.
  *
- * So the result is current however far folding is behind. `changedCallIds` is an array literal of the calls with a
+ * The result is therefore current even when folding is delayed. `changedCallIds` is an array literal of the calls with a
  * change record; null when there are none.
  */
 export function sourceCtes(tx: Tx, query: AggregateQuery, changedCallIds: string | null): SQL {
@@ -79,17 +79,17 @@ const unnestPeriods = (periods: Period[]) => sql`
 function contributionsOf(tx: Tx, { period, filter }: AggregateQuery, ranges: Ranges): SQL {
   const company = sql`${tx.company_id}::uuid`
   return sql`
-      select 1 as sign, ${columnList(seriesKeys, 's.')}, ${columnList(contributionColumns, 'f.')}
+      select 1 as sign, ${columnList(seriesKeys, 's.')}, ${columnList(contributionColumns, 'contribution.')}
       from (select ${unnestPeriods(ranges.edge)}) edge cross join matching_series s
-      join call_contributions f on f.company_id = ${company} and f.series_id = s.id
-        and f.started_at >= edge.since and f.started_at < edge.until
-      where not s.is_total and not exists (select from changed_calls where changed_calls.call_id = f.call_id)
+      join call_contributions contribution on contribution.company_id = ${company} and contribution.series_id = s.id
+        and contribution.started_at >= edge.since and contribution.started_at < edge.until
+      where not s.is_total and not exists (select from changed_calls where changed_calls.call_id = contribution.call_id)
       union all
-      select -1, ${columnList(seriesKeys, 's.')}, ${columnList(contributionColumns, 'f.')}
-      from changed_calls join call_contributions f on f.company_id = ${company} and f.call_id = changed_calls.call_id
-      join matching_series s on s.id = f.series_id
+      select -1, ${columnList(seriesKeys, 's.')}, ${columnList(contributionColumns, 'contribution.')}
+      from changed_calls join call_contributions contribution on contribution.company_id = ${company} and contribution.call_id = changed_calls.call_id
+      join matching_series s on s.id = contribution.series_id
       where exists (
-        select from whole_ranges where f.started_at >= whole_ranges.since and f.started_at < whole_ranges.until)
+        select from whole_ranges where contribution.started_at >= whole_ranges.since and contribution.started_at < whole_ranges.until)
       union all
       select 1, ${columnList(seriesKeys, 'c.')}, ${columnList(contributionColumns, 'c.')}
       from (${currentContributions(company, sql`changed_calls`)}) c
@@ -98,8 +98,8 @@ function contributionsOf(tx: Tx, { period, filter }: AggregateQuery, ranges: Ran
 }
 
 /**
- * The select list that turns a contribution into a source row. A subtracted min or max has no effect: there is no way to
- * know the next one. Histograms are 0 here, see `sourceCtes`.
+ * The select list that turns a contribution into a source row. A subtracted min or max has no effect, because the
+ * contribution does not contain the value that replaces it. Histograms are 0 here, see `sourceCtes`.
  */
 const contributionAsSourceRow = [
   ...Object.values(sumColumns).map((added) => `sign * (${added})`),
@@ -107,7 +107,7 @@ const contributionAsSourceRow = [
   ...histogramColumns.map(() => '0'),
 ].join(', ')
 
-/** Joins the latency samples of the contribution `f` as `samples(latency, bucket)`. */
+/** Joins the latency samples of each row of `contribution` as `samples(latency, bucket)`. */
 export const joinBucketSamples = sql.raw(bucketSamples)
 
 /** A select list with one histogram per latency, from rows (latency, sample_bucket, n). */

@@ -19,7 +19,7 @@ export interface CallRowQuery extends PeriodQuery, MetricsFilter {
   max_duration_sec?: number | undefined
 }
 
-/** The metrics of a row; what the call itself has is left out. */
+/** The metrics of a row, without the columns that the call itself has. */
 const {
   company_id: _company,
   id: _id,
@@ -31,7 +31,7 @@ const {
   ...metricColumns
 } = getTableColumns(callMetrics)
 
-/** A call with its metrics. Metrics are null while the call has not ended, and for what was not measured. */
+/** A call with its metrics. Metrics are null while the call has not ended, and when they were not measured. */
 const callRowColumns = {
   call_id: calls.id,
   external_call_id: calls.external_call_id,
@@ -69,7 +69,7 @@ export function listCallRows(
   return findCallRows(tx, { ...query, start, end }, query, page)
 }
 
-/** The latest calls, without a limit of age. */
+/** The latest calls, of any age. */
 export const listRecentCallRows = async (tx: Tx, limit: number): Promise<CallRow[]> =>
   (await findCallRows(tx, {}, {}, { limit })).items
 

@@ -28,7 +28,7 @@ export interface Compared<V, D, S extends Sampled<V> = Sampled<V>> {
   b: S
   /** b - a; null when either has no value. */
   difference: D | null
-  /** The difference as a share of a; null when a is 0 as well. */
+  /** The difference as a share of a; null when `difference` is null or a is 0. */
   change: number | null
   /** One side has fewer than `fewSamplesBelow` measurements. */
   few_samples: boolean
@@ -45,21 +45,23 @@ export interface ComparedRate
 
 const significanceLevel = 0.05
 
-const numbers = {
+/** The compared figures that are numbers, each with its sample size. */
+const numberFigures = {
   interruption_rate: ({ interruption: { rate, n } }: Figures) => ({ value: rate, n }),
   eou_latency_p50: ({ latency: { eou_latency } }: Figures) => ({ value: eou_latency.p50, n: eou_latency.n }),
   eou_latency_p95: ({ latency: { eou_latency } }: Figures) => ({ value: eou_latency.p95, n: eou_latency.n }),
   duration_avg_sec: ({ duration: { avg, n } }: Figures) => ({ value: avg, n }),
 }
 
-const amounts = {
+/** The compared figures in USD, each with its sample size. */
+const amountFigures = {
   cost_per_call: ({ cost }: Figures) => ({ value: cost.per_call, n: cost.priced_calls }),
   cost_per_minute: ({ cost }: Figures) => ({ value: cost.per_minute, n: cost.priced_calls }),
 }
 
 export type ComparedFigures = { success_rate: ComparedRate } & {
-  [N in keyof typeof numbers]: Compared<number, number>
-} & { [N in keyof typeof amounts]: Compared<string, string> }
+  [N in keyof typeof numberFigures]: Compared<number, number>
+} & { [N in keyof typeof amountFigures]: Compared<string, string> }
 
 export interface Comparison extends ZonedPeriod {
   skillbase_id: string
@@ -79,7 +81,7 @@ export async function compareVersions(tx: Tx, query: CompareQuery, now: Date): P
   const { skillbase_id, version_a, version_b, campaign_id, direction } = query
   if (version_a === version_b) {
     const text = `\`version_a\` and \`version_b\` are both ${version_a}. Name two different versions.`
-    throw invalid('same_version', text, [{ pointer: '/version_b', detail: 'is the same as version_a' }])
+    throw invalid('same_version', text, [{ pointer: '/version_b', detail: text }])
   }
   await assertVersionExists(tx, skillbase_id, version_a, 'version_a')
   await assertVersionExists(tx, skillbase_id, version_b, 'version_b')
@@ -98,11 +100,11 @@ export async function compareVersions(tx: Tx, query: CompareQuery, now: Date): P
 }
 
 function compareFigures(a: Figures, b: Figures): ComparedFigures {
-  const comparedNumbers = Object.entries(numbers).map(([name, read]) => [
+  const comparedNumbers = Object.entries(numberFigures).map(([name, read]) => [
     name,
     compare(read(a), read(b), (from: number, to: number) => to - from),
   ])
-  const comparedAmounts = Object.entries(amounts).map(([name, read]) => [
+  const comparedAmounts = Object.entries(amountFigures).map(([name, read]) => [
     name,
     compare(read(a), read(b), usdDifference),
   ])
@@ -135,11 +137,11 @@ function compareRates(a: Figures, b: Figures): ComparedRate {
 
 /** Successes among the calls that have an outcome. */
 function countSuccesses({ outcomes }: Figures) {
-  const n = Object.values(outcomes).reduce((all, calls) => all + calls, 0)
+  const n = Object.values(outcomes).reduce((total, calls) => total + calls, 0)
   return { successes: outcomes.success ?? 0, n }
 }
 
-/** An unknown version is an error: figures of no calls would look like a version that was never called. */
+/** @throws Refusal 'invalid'. Empty figures of an unknown version would look like a version without calls. */
 async function assertVersionExists(
   tx: Tx,
   skillbase_id: string,
@@ -151,8 +153,8 @@ async function assertVersionExists(
   } catch (error) {
     if (!(error instanceof Refusal && error.kind === 'not_found')) throw error
     const text =
-      `There is no version ${version} of skillbase ${skillbase_id}. ` +
+      `The skillbase has no version ${version}, or does not exist. ` +
       'GET /api/skillbases/{id}/versions lists its versions.'
-    throw invalid('unknown_version', text, [{ pointer: `/${field}`, detail: 'no such version' }])
+    throw invalid('unknown_version', text, [{ pointer: `/${field}`, detail: text }])
   }
 }

@@ -11,7 +11,7 @@ import {
 } from '../aggregate/figures.ts'
 import { isLive, type ZonedPeriod } from '../aggregate/filters.ts'
 
-/** Figures of today's calls, and what is live now. */
+/** Figures of today's calls, and the numbers of live calls and running campaigns. */
 export interface Stats extends ZonedPeriod {
   calls: CallFigures['calls']
   /** Calls that have not ended, including those that started before today. */
@@ -32,10 +32,12 @@ export async function getStats(tx: Tx, query: { timezone?: string | undefined },
   const [total] = await aggregateCalls(tx, { period, filter: {}, groupingSets: [[]] })
   const { calls, success_rate, duration, latency, cost, outcomes } = figuresOfGroup(total)
   const { n, p50, p95, few_samples } = latency.eou_latency
+  const { live_calls, running_campaigns } = await countLive(tx)
   return {
     ...period,
     calls,
-    ...(await countLive(tx)),
+    live_calls,
+    running_campaigns,
     success_rate,
     duration_avg_sec: duration.avg,
     eou_latency: { n, p50, p95, few_samples },

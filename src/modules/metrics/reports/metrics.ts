@@ -45,7 +45,7 @@ export interface Timeseries extends ZonedPeriod {
   buckets: BucketFigures[]
 }
 
-/** Groups in one response at most: those with the most calls. `groups_left_out` counts the others. */
+/** The maximum number of groups in a response: those with the most calls. `groups_left_out` counts the others. */
 export const maxGroups = 1_000
 
 /** Metrics of the calls in a period, in total and per group when group_by is given. @throws Refusal as `resolvePeriod` */
@@ -128,10 +128,10 @@ export async function getTimeseries(tx: Tx, query: TimeseriesQuery, now: Date): 
 export type NamedQuery = MetricsQuery & TimeseriesQuery
 
 /**
- * Runs several queries on one snapshot. Each gives what it would give alone: a time series when it has a bucket, metrics
+ * Runs several queries on one snapshot. Each has the same result as alone: a time series when it has a bucket, metrics
  * otherwise.
  *
- * @throws Refusal whose pointers name the query at fault, as in /queries/by_day/start
+ * @throws Refusal whose pointers name the invalid query, such as /queries/by_day/start
  */
 export async function queryMetrics(
   tx: Tx,
@@ -149,9 +149,7 @@ async function runQuery(tx: Tx, query: NamedQuery, now: Date): Promise<Metrics |
   if (query.bucket === undefined) return getMetrics(tx, query, now)
   if (query.group_by === undefined) return getTimeseries(tx, query, now)
   const detail = 'A query has either `bucket` or `group_by`, not both. Send two queries to get both.'
-  throw invalid('bucket_and_group_by', detail, [
-    { pointer: '/group_by', detail: 'cannot be combined with bucket' },
-  ])
+  throw invalid('bucket_and_group_by', detail, [{ pointer: '/group_by', detail }])
 }
 
 /** Runs `fn`; a Refusal that it throws gets `prefix` before each of its pointers. */

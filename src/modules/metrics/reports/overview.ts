@@ -18,7 +18,8 @@ export interface Compared<V extends number | string> {
   change: number | null
 }
 
-const numbers = {
+/** The compared figures that are numbers. */
+const numberFigures = {
   calls: ({ calls }: Figures) => calls.total,
   completed_calls: ({ calls }: Figures) => calls.completed,
   failed_calls: ({ calls }: Figures) => calls.failed,
@@ -31,15 +32,16 @@ const numbers = {
   interruption_rate: ({ interruption }: Figures) => interruption.rate,
 }
 
-const amounts = {
+/** The compared figures in USD. */
+const amountFigures = {
   cost_total: ({ cost }: Figures) => cost.total,
   cost_per_call: ({ cost }: Figures) => cost.per_call,
   cost_per_minute: ({ cost }: Figures) => cost.per_minute,
 }
 
 export type Overview = ZonedPeriod & { previous_start: Date; previous_end: Date } & {
-  [N in keyof typeof numbers]: Compared<number>
-} & { [N in keyof typeof amounts]: Compared<string> }
+  [N in keyof typeof numberFigures]: Compared<number>
+} & { [N in keyof typeof amountFigures]: Compared<string> }
 
 /** Compares a period with the period of the same length before it. @throws Refusal as `resolvePeriod` */
 export async function getOverview(tx: Tx, query: PeriodQuery & MetricsFilter, now: Date): Promise<Overview> {
@@ -56,7 +58,7 @@ export async function getOverview(tx: Tx, query: PeriodQuery & MetricsFilter, no
   const figuresOfBucket = (bucket: number) =>
     figuresOfGroup(groups.find(({ values }) => values.bucket === bucket))
   const [previous, current] = [figuresOfBucket(1), figuresOfBucket(2)]
-  const compared = Object.entries({ ...numbers, ...amounts }).map(([name, read]) => [
+  const compared = Object.entries({ ...numberFigures, ...amountFigures }).map(([name, read]) => [
     name,
     compare(read(current), read(previous)),
   ])

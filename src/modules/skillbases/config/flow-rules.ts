@@ -8,13 +8,13 @@ export const stateIdOf = (state: State): string => (typeof state === 'string' ? 
 /** Errors of a flow: duplicate ids, references to unknown states, unreachable states, no end state. */
 export function flowErrors(flow: Flow): FieldError[] {
   const ids = flow.states.map(stateIdOf)
-  const known = new Set(ids)
+  const knownIds = new Set(ids)
   const errors = duplicateIds(flow, ids)
   for (const [i, { from, to }] of flow.transitions.entries()) {
-    if (!known.has(from)) errors.push(unknownState(`/flow/transitions/${i}/from`, from, ids))
-    if (!known.has(to)) errors.push(unknownState(`/flow/transitions/${i}/to`, to, ids))
+    if (!knownIds.has(from)) errors.push(unknownState(`/flow/transitions/${i}/from`, from, ids))
+    if (!knownIds.has(to)) errors.push(unknownState(`/flow/transitions/${i}/to`, to, ids))
   }
-  const isInitialKnown = flow.initial === undefined || known.has(flow.initial)
+  const isInitialKnown = flow.initial === undefined || knownIds.has(flow.initial)
   if (!isInitialKnown) errors.push(unknownState('/flow/initial', flow.initial ?? '', ids))
   if (flow.type === 'graph') {
     if (isInitialKnown) errors.push(...unreachableStates(flow, ids))
@@ -33,7 +33,7 @@ export function flowWarnings(flow: Flow): FieldError[] {
     : [...endlessStates(flow), ...ambiguousTransitions(flow)]
 }
 
-/** Ids of states that an error lists at most. */
+/** The maximum number of state ids that an error lists. */
 const maxListedIds = 20
 
 function unknownState(pointer: string, id: string, ids: string[]): FieldError {
@@ -46,13 +46,13 @@ const pointerOf = (flow: Flow, i: number): string =>
   typeof flow.states[i] === 'string' ? `/flow/states/${i}` : `/flow/states/${i}/id`
 
 function duplicateIds(flow: Flow, ids: string[]): FieldError[] {
-  const first = new Map<string, number>()
+  const firstIndexById = new Map<string, number>()
   const errors: FieldError[] = []
   for (const [i, id] of ids.entries()) {
-    const earlier = first.get(id.toLowerCase())
-    if (earlier === undefined) first.set(id.toLowerCase(), i)
+    const earlier = firstIndexById.get(id.toLowerCase())
+    if (earlier === undefined) firstIndexById.set(id.toLowerCase(), i)
     else {
-      const detail = `Duplicate state id: /flow/states/${earlier} has the same one. Ids must be unique, ignoring case.`
+      const detail = `Duplicate state id "${id}": /flow/states/${earlier} has the same id. Ids must be unique, ignoring case.`
       errors.push({ pointer: pointerOf(flow, i), detail })
     }
   }
@@ -103,12 +103,12 @@ function endlessStates(flow: Flow): FieldError[] {
 
 /** Repeated transitions, and states with more than one transition without a condition. */
 function ambiguousTransitions(flow: Flow): FieldError[] {
-  const seen = new Map<string, number>()
+  const firstIndexByKey = new Map<string, number>()
   const warnings: FieldError[] = []
   for (const [i, { from, to, condition }] of flow.transitions.entries()) {
     const key = JSON.stringify(condition === undefined ? [from] : [from, to, condition])
-    const earlier = seen.get(key)
-    if (earlier === undefined) seen.set(key, i)
+    const earlier = firstIndexByKey.get(key)
+    if (earlier === undefined) firstIndexByKey.set(key, i)
     else {
       const isRepeated = flow.transitions[earlier]?.to === to
       const detail = isRepeated

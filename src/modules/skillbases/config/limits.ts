@@ -12,7 +12,7 @@ export interface LimitCheck {
 }
 
 /**
- * Checks what holds for any JSON value: its size and depth, that PostgreSQL can store it, and that it contains no secret.
+ * Checks the limits of any JSON value: its size and depth, that PostgreSQL can store it, and that it contains no secret.
  * Iterative, so that it can run before all checks that recurse.
  */
 export function checkLimits(value: unknown): LimitCheck {
@@ -57,7 +57,10 @@ const unstorable = /[\0\p{Surrogate}]/u
 const unstorableText = 'contains a NUL character or an unpaired surrogate, which cannot be stored.'
 
 function scalarError(value: unknown): string | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'The number is too large.'
+  if (typeof value === 'number')
+    return Number.isFinite(value)
+      ? undefined
+      : 'The number is too large: its absolute value must be below 1.8e308.'
   if (typeof value !== 'string') return undefined
   if (unstorable.test(value)) return `The text ${unstorableText}`
   return secretFormats.test(value)

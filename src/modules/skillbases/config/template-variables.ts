@@ -1,7 +1,7 @@
 /** `{{name}}` in any text of a config is replaced by data of the contact. */
 const variable = /\{\{\s*([\p{L}_][\p{L}\p{N}_]*)\s*\}\}/gu
 
-/** Replaces each variable in a text by what `replace` returns for its name. */
+/** Replaces each variable in a text by the result of `replace` for its name. */
 export const replaceVariables = (text: string, replace: (name: string) => string): string =>
   text.replace(variable, (_, name: string) => replace(name))
 

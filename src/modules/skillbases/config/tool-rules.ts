@@ -7,7 +7,7 @@ import type { HttpTool, Tool } from './tool-schemas.ts'
 
 /** Rules for tools and handoff criteria that JSON Schema cannot express. */
 
-/** Names that usually hold secrets. */
+/** Names of fields that usually contain secrets. */
 const secretName =
   /(^|[_-])(api[_-]?key|(access|auth|refresh)?[_-]?token|secret|passw(or)?d|credentials?|authorization)$/i
 
@@ -58,20 +58,20 @@ function urlErrors(text: string, pointer: string): FieldError[] {
 }
 
 function duplicateNames(names: [name: string, pointer: string][]): FieldError[] {
-  const first = new Map<string, string>()
+  const firstPointerByName = new Map<string, string>()
   const errors: FieldError[] = []
   for (const [name, pointer] of names) {
-    const earlier = first.get(name.toLowerCase())
-    if (earlier === undefined) first.set(name.toLowerCase(), pointer)
+    const earlier = firstPointerByName.get(name.toLowerCase())
+    if (earlier === undefined) firstPointerByName.set(name.toLowerCase(), pointer)
     else {
-      const detail = `Duplicate name: ${earlier} has the same one. Names must be unique, ignoring case.`
+      const detail = `Duplicate name "${name}": ${earlier} has the same name. Names must be unique, ignoring case.`
       errors.push({ pointer, detail })
     }
   }
   return errors
 }
 
-/** Fields anywhere in the handoff criteria whose names suggest that they hold a secret. */
+/** Errors for fields anywhere in the handoff criteria whose names suggest that they contain a secret. */
 export function agentErrors({ handoff_criteria }: SkillbaseConfig['agent']): FieldError[] {
   const errors: FieldError[] = []
   const pending: [string, unknown][] = [['/agent/handoff_criteria', handoff_criteria]]

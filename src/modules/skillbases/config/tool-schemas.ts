@@ -118,7 +118,7 @@ export const HandoffTool = Type.Object(
         examples: ['+74951234567'],
       }),
     ),
-    message: Type.Optional(Text(1000, 'What the bot says before the handoff.')),
+    message: Type.Optional(Text(1000, 'Text that the bot speaks before the handoff.')),
   },
   { $id: 'HandoffTool', additionalProperties: false, description: 'Hands the call over to a person.' },
 )
@@ -127,7 +127,7 @@ export const EndCallTool = Type.Object(
   {
     type: Type.Literal('end_call', { description: 'Ends the call.' }),
     ...common,
-    message: Type.Optional(Text(1000, 'What the bot says before it hangs up.')),
+    message: Type.Optional(Text(1000, 'Text that the bot speaks before it hangs up.')),
   },
   { $id: 'EndCallTool', additionalProperties: false, description: 'Ends the call.' },
 )

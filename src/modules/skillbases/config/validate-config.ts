@@ -99,7 +99,7 @@ export interface ConfigReport {
   warnings: FieldError[]
 }
 
-/** As `checkConfig`, with pointers into a body {config}, like the errors of a request that creates a skillbase. */
+/** Like `checkConfig`, with pointers into a body {config}, like the errors of a request that creates a skillbase. */
 export function configReport(value: unknown): ConfigReport {
   const { errors, warnings } = checkConfig(value)
   return {

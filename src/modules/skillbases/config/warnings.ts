@@ -4,7 +4,7 @@ import { knownProviders, type ProviderRole, retiredModels } from './known-provid
 import type { SkillbaseConfig } from './skillbase-config.ts'
 import { toolWarnings } from './tool-rules.ts'
 
-/** Parts of a valid config that are probably a mistake. Warnings never prevent that the config is used. */
+/** Parts of a valid config that are probably a mistake. A config with warnings can be stored and used. */
 export function configWarnings(config: SkillbaseConfig): FieldError[] {
   return [
     ...contextWarnings(config),
@@ -35,11 +35,11 @@ function contextWarnings({ context, voice }: SkillbaseConfig): FieldError[] {
 const primarySubtag = (language: string) => language.split('-')[0]
 
 function repeatedTexts(texts: string[], pointer: string): FieldError[] {
-  const first = new Map<string, number>()
+  const firstIndexByText = new Map<string, number>()
   const warnings: FieldError[] = []
   for (const [i, text] of texts.entries()) {
-    const earlier = first.get(text.trim())
-    if (earlier === undefined) first.set(text.trim(), i)
+    const earlier = firstIndexByText.get(text.trim())
+    if (earlier === undefined) firstIndexByText.set(text.trim(), i)
     else warnings.push({ pointer: `${pointer}/${i}`, detail: `The text repeats ${pointer}/${earlier}.` })
   }
   return warnings
@@ -60,7 +60,7 @@ function providerWarnings({ voice, llm }: SkillbaseConfig): FieldError[] {
   ]
 }
 
-/** @param prefix the pointer without its last word, which is `provider` or `model` */
+/** @param prefix start of the pointers: `provider` or `model` is appended to it */
 function warningsForProvider(
   role: ProviderRole,
   provider: string,
@@ -73,7 +73,7 @@ function warningsForProvider(
     warnings.push({ pointer: `${prefix}provider`, detail })
   }
   const retired = retiredModels.find(
-    (each) => each.role === role && each.provider === provider && each.model === model,
+    (entry) => entry.role === role && entry.provider === provider && entry.model === model,
   )
   if (retired !== undefined) {
     const detail = `This model was shut down by ${provider} on ${retired.retired_on}. Use ${retired.replacement}.`

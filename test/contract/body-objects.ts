@@ -1,7 +1,7 @@
 import type { ApiDocument, Schema } from './document.ts'
 
 /** An object inside a body, with its schema. */
-export interface Place {
+export interface BodyObject {
   path: (string | number)[]
   schema: Schema
   value: Record<string, unknown>
@@ -15,25 +15,25 @@ const allowsAnything = (schema: Schema) =>
 export const alternatives = (schema: Schema): Schema[] => schema.anyOf ?? schema.oneOf ?? []
 
 /** Every object inside a valid body, including the body itself, outermost first. */
-export function* placesIn(
+export function* objectsIn(
   document: ApiDocument,
   given: Schema,
   value: unknown,
   path: (string | number)[] = [],
   isCheckedLater = false,
-): Generator<Place> {
+): Generator<BodyObject> {
   const schema = document.resolved(given)
   const choices = alternatives(schema)
   if (choices.length > 0 && schema.type !== 'string') {
-    const choice = choices.find((one) => !allowsAnything(one) && document.matches(one, value))
+    const choice = choices.find((option) => !allowsAnything(option) && document.matches(option, value))
     const isLater = isCheckedLater || choices.some(allowsAnything)
-    if (choice !== undefined) yield* placesIn(document, choice, value, path, isLater)
+    if (choice !== undefined) yield* objectsIn(document, choice, value, path, isLater)
     return
   }
   if (Array.isArray(value)) {
     if (schema.items === undefined) return
     for (const [i, item] of value.entries())
-      yield* placesIn(document, schema.items, item, [...path, i], isCheckedLater)
+      yield* objectsIn(document, schema.items, item, [...path, i], isCheckedLater)
     return
   }
   if (typeof value !== 'object' || value === null) return
@@ -41,7 +41,7 @@ export function* placesIn(
   yield { path, schema, value: object, isCheckedLater }
   for (const [name, inner] of Object.entries(object)) {
     const property = schema.properties?.[name] ?? patterned(schema, name)
-    if (property !== undefined) yield* placesIn(document, property, inner, [...path, name], isCheckedLater)
+    if (property !== undefined) yield* objectsIn(document, property, inner, [...path, name], isCheckedLater)
   }
 }
 
@@ -49,17 +49,17 @@ const patterned = ({ patternProperties = {} }: Schema, name: string) =>
   Object.entries(patternProperties).find(([pattern]) => new RegExp(pattern, 'u').test(name))?.[1]
 
 /** A copy of a value with the part at a path replaced, or removed when undefined. Only objects on the path are copied. */
-export function withAt(whole: unknown, path: (string | number)[], value: unknown): unknown {
+export function withValueAt(whole: unknown, path: (string | number)[], value: unknown): unknown {
   const [step, ...rest] = path
   if (step === undefined) return value
   const copy = (Array.isArray(whole) ? [...whole] : { ...(whole as object) }) as Record<string, unknown>
-  const inner = withAt(copy[step], rest, value)
+  const inner = withValueAt(copy[step], rest, value)
   if (inner === undefined) delete copy[step]
   else copy[step] = inner
   return copy
 }
 
-/** RFC 6901. */
+/** The JSON pointer (RFC 6901) of a path. */
 export const pointerOf = (path: (string | number)[]) =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
@@ -69,8 +69,8 @@ export function* invalidValues(document: ApiDocument, given: Schema): Generator<
   const rejected = ofOtherTypes.filter((value) => !document.matches(given, value))
   yield* rejected.slice(0, 2)
   const schema = document.resolved(given)
-  for (const one of [schema, ...alternatives(schema).map((choice) => document.resolved(choice))]) {
-    for (const value of valuesOutsideLimits(one)) if (!document.matches(given, value)) yield value
+  for (const option of [schema, ...alternatives(schema).map((choice) => document.resolved(choice))]) {
+    for (const value of valuesOutsideLimits(option)) if (!document.matches(given, value)) yield value
   }
 }
 
