@@ -37,13 +37,15 @@ export class ProviderUsage {
     const also: AdditionalProvider[] = []
     for (const component of components) {
       const entries = [...this.entries.values()].filter((entry) => entry.component === component)
-      const named = configured[component]
+      const configuredNames = configured[component]
       const match =
-        entries.length === 1 ? entries[0] : entries.find(({ model }) => named && model === named.model)
-      if (match !== undefined && named !== undefined) Object.assign(match, named)
-      const [first, ...others] = entries.toSorted((a, b) => totalOf(b) - totalOf(a))
-      if (first !== undefined) main[component] = namesOf(first)
-      else if (named !== undefined) main[component] = named
+        entries.length === 1
+          ? entries[0]
+          : entries.find(({ model }) => configuredNames && model === configuredNames.model)
+      if (match !== undefined && configuredNames !== undefined) Object.assign(match, configuredNames)
+      const [mostUsed, ...others] = entries.toSorted((a, b) => totalOf(b) - totalOf(a))
+      if (mostUsed !== undefined) main[component] = namesOf(mostUsed)
+      else if (configuredNames !== undefined) main[component] = configuredNames
       also.push(...others.map((entry) => ({ component, ...namesOf(entry), ...entry.usage })))
     }
     return also.length === 0 ? main : { ...main, also }
@@ -57,8 +59,8 @@ const totalOf = ({ usage }: Entry): number =>
 
 /** "Deepgram" becomes deepgram, "api.groq.com" becomes groq; undefined when LiveKit does not know the provider. */
 function providerName(provider: string): string | undefined {
-  const plain = provider.trim().toLowerCase()
-  const host = /^(?:api\.)?([^.]+)(?:\.[^.]+)*\.[a-z]+$/.exec(plain)?.[1]
-  const name = (host ?? plain).replace(/[^a-z0-9_.-]+/g, '-').replace(/^[^a-z0-9]+|-+$/g, '')
+  const lowerCase = provider.trim().toLowerCase()
+  const host = /^(?:api\.)?([^.]+)(?:\.[^.]+)*\.[a-z]+$/.exec(lowerCase)?.[1]
+  const name = (host ?? lowerCase).replace(/[^a-z0-9_.-]+/g, '-').replace(/^[^a-z0-9]+|-+$/g, '')
   return name === '' || name === 'unknown' ? undefined : name
 }

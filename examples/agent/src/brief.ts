@@ -31,8 +31,8 @@ const firstPauseMs = 250
 const requestTimeoutMs = 2_000
 
 /**
- * Fetches the brief of a call. The request also tells the platform that an agent is ready, after which the telephone
- * rings. Retried when the status is 5xx or there is no response.
+ * Fetches the brief of a call. The platform dials after this request, which shows that an agent is ready. Retried when
+ * the status is 5xx or there is no response.
  *
  * @throws Error with the status and the reason, without the token
  */

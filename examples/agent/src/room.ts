@@ -5,7 +5,7 @@ import { livekitPhone } from './phone.ts'
 
 /** The participant attribute in which LiveKit SIP reports the state of the call. */
 const callStatus = 'sip.callStatus'
-/** A callee who answers and says nothing is greeted after this, ms. */
+/** A callee who has answered and stays silent is greeted after this time, ms. */
 const noSpeechTimeoutMs = 3_000
 
 /** Adapts a LiveKit job to what a call needs. */

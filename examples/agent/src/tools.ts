@@ -70,7 +70,7 @@ const toolOf = (name: string, description: string, parameters: Parameters, run: 
     },
   }) as llm.FunctionTool
 
-/** What a function of the brief does: an HTTP request, a transfer to a person, or the end of the call. */
+/** Implements a function of the brief: an HTTP request, a transfer to a person, or the end of the call. */
 function runOf(conversation: ToolContext, tool: BriefTool): Run {
   const { http, destination, message } = tool
   if (http !== null) return (args) => callTool(http, args, conversation.httpTools)
@@ -102,7 +102,7 @@ async function transferCall(
   await ctx.waitForPlayout()
   if (message !== null)
     await conversation.session.say(message, { allowInterruptions: false }).waitForPlayout()
-  // Recorded before the transfer: a successful one removes the callee from the room, which ends the call.
+  // Recorded before the transfer, because a successful transfer removes the callee from the room and ends the call.
   conversation.update({ outcome: 'transferred' })
   try {
     await conversation.phone.transfer(to)

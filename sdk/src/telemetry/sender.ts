@@ -133,10 +133,10 @@ export class TelemetrySender {
    */
   private encode(item: Item): EncodedItem | undefined {
     const isTurn = item?.kind === 'turn'
-    const withoutFreeField: Partial<Item> = isTurn
+    const withoutJsonField: Partial<Item> = isTurn
       ? { turn: { ...item.turn, extra_data: undefined } }
       : { completion: { ...item?.completion, collected_data: undefined } }
-    for (const candidate of [item, { ...item, ...withoutFreeField } as Item]) {
+    for (const candidate of [item, { ...item, ...withoutJsonField } as Item]) {
       try {
         const encoded = encodeItem(candidate)
         if (encoded.bytes <= maxRequestBytes) return encoded

@@ -7,13 +7,13 @@ import { readEventRange } from '../events/index.ts'
 import { hasPrivateHost } from './delivery/public-addresses.ts'
 import { createSecret } from './delivery/signature.ts'
 
-type Row = typeof webhooks.$inferSelect
+type WebhookRow = typeof webhooks.$inferSelect
 type InternalColumn = 'secret' | 'old_secret' | 'old_secret_until' | 'position'
 
 /** A webhook without its secrets. */
-export type Webhook = Omit<Row, InternalColumn>
+export type Webhook = Omit<WebhookRow, InternalColumn>
 
-/** Webhooks of a company, at most: each one reads every event of the company. */
+/** Maximum number of webhooks per company, because each one reads every event of the company. */
 export const maxWebhooks = 20
 /** How long requests are also signed with a replaced secret, ms. */
 export const oldSecretValidMs = 24 * 3_600_000

@@ -11,7 +11,7 @@ const maxInFlight = 50
 const maxInFlightPerWebhook = 10
 /** Due deliveries considered per claim. */
 const maxCandidates = 1_000
-/** A claimed delivery without a recorded result is sent again after this, ms: its worker has probably died. */
+/** A claimed delivery without a recorded result is sent again after this time, ms: its worker has probably died. */
 const leaseMs = 4 * responseTimeoutMs
 
 interface DueDelivery extends ClaimedDelivery {

@@ -127,10 +127,13 @@ const errorTexts: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate of the receiver is for another host name.',
 }
 
-/** A text for the kind of network error. Messages of the network stack are not used, because they contain addresses. */
+/** A text for a network error. Messages of the network stack are not used, because they contain addresses. */
 function networkError(error: unknown): string {
   const { code, name, cause } = error as { code?: string; name?: string; cause?: { code?: string } }
   if (name === 'TimeoutError' || name === 'AbortError') return noResponse
-  const known = [code, cause?.code].find((value) => typeof value === 'string')
-  return (known !== undefined && errorTexts[known]) || `The request failed${known ? ` (${known})` : ''}.`
+  const errorCode = [code, cause?.code].find((value) => typeof value === 'string')
+  return (
+    (errorCode !== undefined && errorTexts[errorCode]) ||
+    `The request failed${errorCode ? ` (${errorCode})` : ''}.`
+  )
 }
