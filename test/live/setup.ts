@@ -7,7 +7,7 @@ import { type Headers, startTestService, type TestService } from '../setup/servi
 import { listen, type Message, TestSocket } from '../setup/sockets.ts'
 
 let lastNumber = 5_000_000
-export const freshNumber = () => `+7999${String(++lastNumber)}`
+export const newNumber = () => `+7999${String(++lastNumber)}`
 
 /** Sends requests with these headers and returns response bodies. Rejects when the status is not 2xx. */
 export const apiOf = (s: Pick<TestService, 'request'>, headers: Headers) => {
@@ -20,8 +20,8 @@ export const apiOf = (s: Pick<TestService, 'request'>, headers: Headers) => {
 }
 export type Api = ReturnType<typeof apiOf>
 
-export const newCall = async (api: Api, more: object = {}): Promise<string> =>
-  (await api('POST', '/api/calls', { direction: 'inbound', ...more })).id
+export const newCall = async (api: Api, fields: object = {}): Promise<string> =>
+  (await api('POST', '/api/calls', { direction: 'inbound', ...fields })).id
 
 export const turnOf = (turn_index: number) => ({
   turn_index,
@@ -41,7 +41,7 @@ export async function newCampaign(api: Api, contacts: number): Promise<string> {
   })
   await api('POST', `/api/skillbases/${bot.id}/publish`, {})
   const { id } = await api('POST', '/api/campaigns', { name: 'C', skillbase_id: bot.id })
-  const tasks = Array.from({ length: contacts }, () => ({ phone_number: freshNumber() }))
+  const tasks = Array.from({ length: contacts }, () => ({ phone_number: newNumber() }))
   if (contacts > 0) await api('POST', `/api/campaigns/${id}/tasks`, { tasks })
   return id
 }

@@ -364,14 +364,16 @@ test('flush() sends queued items, and waits no longer than its timeout', async (
 })
 
 test('An invalid option throws in the constructor, without the key in its message', async (t) => {
-  const make = (options: object) => () => new TelemetrySender({ url: 'http://a', key, ...options })
+  const createSender = (options: object) => () => new TelemetrySender({ url: 'http://a', key, ...options })
   for (const url of [undefined, 'voice.example.com', 'ftp://a', 'http://user:secret@a'])
-    t.throws(make({ url }), { name: 'TypeError', message: /^Set url to/ })
+    t.throws(createSender({ url }), { name: 'TypeError', message: /^Set url to/ })
   for (const wrong of [undefined, '', 'nv_secret\n', 'nv secret'])
-    t.throws(make({ key: wrong }), { message: /^Set key to a key of the company with the scope ingest\.$/ })
-  t.throws(make({ batchSize: 201 }), { message: 'Set batchSize to a whole number from 1 to 200.' })
-  t.throws(make({ flushMs: Number.NaN }), { message: /flushMs/ })
-  t.doesNotThrow(make({ batchSize: undefined }))
+    t.throws(createSender({ key: wrong }), {
+      message: /^Set key to a key of the company with the scope ingest\.$/,
+    })
+  t.throws(createSender({ batchSize: 201 }), { message: 'Set batchSize to a whole number from 1 to 200.' })
+  t.throws(createSender({ flushMs: Number.NaN }), { message: /flushMs/ })
+  t.doesNotThrow(createSender({ batchSize: undefined }))
 })
 
 test('The built package has no dependencies and does not keep a process alive', async (t) => {

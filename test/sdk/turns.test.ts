@@ -20,7 +20,7 @@ import {
 } from './setup.ts'
 
 test('Latencies are computed from marks; missing and impossible ones are left out', async (t) => {
-  const all = turnFieldsFromMarks({
+  const fields = turnFieldsFromMarks({
     user_speech_end: 1000,
     stt_first_byte: 1100,
     stt_final: 1250.5,
@@ -32,7 +32,7 @@ test('Latencies are computed from marks; missing and impossible ones are left ou
     audio_start: 1700,
     interrupted: 2000,
   })
-  t.same(all, {
+  t.same(fields, {
     eou_latency: 700,
     latency_stt: 250.5,
     ttfb_stt: 100,
@@ -56,19 +56,19 @@ test('Latencies are computed from marks; missing and impossible ones are left ou
 })
 
 test('With turn_end, eou_latency ends there and e2e_latency_ms is the wait for the reply', (t) => {
-  const at = {
+  const times = {
     user_speech_end: 1_000,
     stt_final: 1_300,
     turn_end: 1_550,
     llm_start: 1_550,
     audio_start: 2_400,
   }
-  t.match(turnFieldsFromMarks(at), {
+  t.match(turnFieldsFromMarks(times), {
     eou_latency: 550,
     extra_data: { e2e_latency_ms: 1_400 },
     latency_stt: 300,
   })
-  const { turn_end: _, ...withoutTurnEnd } = at
+  const { turn_end: _, ...withoutTurnEnd } = times
   t.match(
     turnFieldsFromMarks(withoutTurnEnd),
     { eou_latency: 1_400, extra_data: undefined },
@@ -167,9 +167,9 @@ test('Invalid values are left out and reported; the rest of the turn and of the 
   call.startTurn('user').finalize({ extra_data: { log: 'x'.repeat(1_000_000) }, content: 'large' })
   const tools: unknown[] = [1n]
   call.startTurn('user').finalize({ extra_data: { tools }, content: 'a bigint' })
-  const changed = { steps: 1 as unknown }
-  call.startTurn('user').finalize({ extra_data: changed, content: 'changed afterwards' })
-  changed.steps = circular
+  const changedLater = { steps: 1 as unknown }
+  call.startTurn('user').finalize({ extra_data: changedLater, content: 'changed afterwards' })
+  changedLater.steps = circular
   const fallback = {
     component: 'llm',
     provider: 'OpenAI',
@@ -178,14 +178,21 @@ test('Invalid values are left out and reported; the rest of the turn and of the 
     tts_characters: 'no',
     typo: 1,
   }
-  const many = Array.from({ length: 30 }, () => ({ component: 'tts', provider: 'other', tts_characters: 1 }))
+  const otherProviders = Array.from({ length: 30 }, () => ({
+    component: 'tts',
+    provider: 'other',
+    tts_characters: 1,
+  }))
   call.finalizeCall({
     outcome: 'sucess' as 'success',
     outcome_confidence: Number.NaN,
     duration_sec: -3,
     sentiment_score: -1,
     reported_cost: { total: '0.11', llm: Number.NaN },
-    providers: { stt: { provider: 'Deepgram' }, also: [fallback, { component: 'x' }, 'y', ...many] as never },
+    providers: {
+      stt: { provider: 'Deepgram' },
+      also: [fallback, { component: 'x' }, 'y', ...otherProviders] as never,
+    },
     collected_data: circular,
   })
   await time.runUntilSent(sender)

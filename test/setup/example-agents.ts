@@ -15,7 +15,7 @@ export interface AgentScript {
   livekit: () => FakeLivekit
   /** The replies of the model. */
   llm: Script
-  /** What the callee says: each line after the agent has replied to the one before. */
+  /** Lines that the callee speaks, each after the agent has replied to the one before. */
   calleeLines: string[]
   answeredBy: AnsweredBy
   secrets: Secrets
@@ -27,8 +27,8 @@ export interface AgentScript {
 interface RunningJob {
   session: voice.AgentSession | undefined
   answer: () => void
-  giveUp: () => void
-  left: () => void
+  rejectAnswer: () => void
+  onCalleeLeft: () => void
   shutdownCallbacks: (() => Promise<void>)[]
   /** Resolves when the job has ended. */
   done: Promise<void>
@@ -50,8 +50,8 @@ export function exampleAgents(script: AgentScript): Agents {
     },
     callEnded: async ({ room }) => {
       const running = jobs.get(room)
-      running?.giveUp()
-      running?.left()
+      running?.rejectAnswer()
+      running?.onCalleeLeft()
       await running?.done
     },
   }
@@ -63,14 +63,14 @@ function startJob(
   script: AgentScript,
 ): { running: RunningJob; ready: Promise<boolean> } {
   const { url, apiKey, apiSecret } = script.livekit()
-  let [answer, giveUp, isReady] = [
+  let [answer, rejectAnswer, isReady] = [
     () => undefined as unknown,
     () => undefined as unknown,
     (_: boolean) => undefined as unknown,
   ]
   const answered = new Promise<void>((resolve, reject) => {
     answer = resolve as () => unknown
-    giveUp = () => reject(new Error('the call was not answered'))
+    rejectAnswer = () => reject(new Error('the call was not answered'))
   })
   answered.catch(() => undefined)
   const ready = new Promise<boolean>((resolve) => {
@@ -79,8 +79,8 @@ function startJob(
   const running: RunningJob = {
     session: undefined,
     answer: () => void answer(),
-    giveUp: () => void giveUp(),
-    left: () => undefined,
+    rejectAnswer: () => void rejectAnswer(),
+    onCalleeLeft: () => undefined,
     shutdownCallbacks: [],
     done: Promise.resolve(),
   }
@@ -97,13 +97,13 @@ function startJob(
       return script.answeredBy
     },
     phone: (callee) => livekitPhone({ url, apiKey, apiSecret }, room, callee),
-    onLeft: (_, left) => {
-      running.left = left
+    onLeft: (_, listener) => {
+      running.onCalleeLeft = listener
     },
     onShutdown: (work) => void running.shutdownCallbacks.push(work),
     leave: () => script.livekit().disconnectAgent(room),
   }
-  const call = async () => {
+  const runJob = async () => {
     try {
       await runCall(job, depsOf(script))
     } finally {
@@ -112,7 +112,7 @@ function startJob(
       script.livekit().disconnectAgent(room)
     }
   }
-  running.done = call()
+  running.done = runJob()
   running.done.catch((error) => {
     script.logged.push(String(error))
     isReady(false)
@@ -139,7 +139,7 @@ const depsOf = (script: AgentScript): CallDeps => ({
   },
 })
 
-/** Says the lines of the callee, each one after the agent has replied. */
+/** Speaks the lines of the callee, each one after the agent has replied. */
 async function converse(session: voice.AgentSession, { calleeLines }: AgentScript): Promise<void> {
   let isOver = false
   session.on(

@@ -56,7 +56,7 @@ export class LiveHub {
 
   /**
    * Delivers the events after the subscription's position, page by page, then every new event. Waits for `drained`
-   * before each event, so that it does not send faster than the client reads. Resolves when the subscription has caught up.
+   * before each event, so as not to send faster than the client reads. Resolves when the subscription has caught up.
    */
   async subscribe(subscription: Subscription, drained: () => Promise<void>): Promise<void> {
     this.listen()
