@@ -4,7 +4,7 @@ import type { components } from './openapi.ts'
 export type { SocketConstructor, SocketLike } from './live-connection.ts'
 export type LiveEvent = components['schemas']['Event']
 
-/** What to watch: a campaign, a call, or the whole company when neither id is given. */
+/** The subject to watch: a campaign, a call, or the whole company when neither id is given. */
 export interface Topic {
   campaign_id?: string
   call_id?: string

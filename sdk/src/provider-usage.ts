@@ -18,6 +18,7 @@ interface Entry {
 export class ProviderUsage {
   private readonly entries = new Map<string, Entry>()
 
+  /** Adds the usage of one metrics event. Ignored when LiveKit does not know the provider. */
   add(component: Component, provider: string, model: string, fields: TurnFields): void {
     const name = providerName(provider)
     if (name === undefined) return

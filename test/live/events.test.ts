@@ -16,12 +16,12 @@ import {
   type Api,
   addTurn,
   apiOf,
-  carrierOf,
-  isOf,
+  createCarrier,
+  exampleTurn,
+  isEvent,
   listEvents,
   newCall,
   newCampaign,
-  turnOf,
   typesOf,
 } from './setup.ts'
 
@@ -35,10 +35,10 @@ test('Events are stored with the change that they report, and listed in order', 
     async (t) => {
       const id = await newCall(api, { status: 'ringing' })
       await api('PATCH', `/api/calls/${id}`, { status: 'active' })
-      await api('POST', `/api/calls/${id}/turns`, { turns: [turnOf(0), turnOf(1)] })
-      await api('POST', `/api/calls/${id}/turns`, { turns: [turnOf(1), turnOf(2)] })
+      await api('POST', `/api/calls/${id}/turns`, { turns: [exampleTurn(0), exampleTurn(1)] })
+      await api('POST', `/api/calls/${id}/turns`, { turns: [exampleTurn(1), exampleTurn(2)] })
       await api('POST', `/api/calls/${id}/complete`, { outcome: 'success' })
-      await api('POST', `/api/calls/${id}/turns`, { turns: [turnOf(3)] })
+      await api('POST', `/api/calls/${id}/turns`, { turns: [exampleTurn(3)] })
       await api('DELETE', `/api/calls/${id}`)
       const events = await listEvents(api)
       t.same(typesOf(events), [
@@ -67,10 +67,10 @@ test('Events are stored with the change that they report, and listed in order', 
   t.test('A stored turn emits one event, and another only when fields are added to it', async (t) => {
     const id = await newCall(api)
     const { last_id } = await api('GET', '/api/events?limit=1')
-    await api('POST', `/api/calls/${id}/turns`, { turns: [turnOf(0), { turn_index: 1, role: 'user' }] })
-    await api('POST', `/api/calls/${id}/turns`, { turns: [turnOf(0)] })
+    await api('POST', `/api/calls/${id}/turns`, { turns: [exampleTurn(0), { turn_index: 1, role: 'user' }] })
+    await api('POST', `/api/calls/${id}/turns`, { turns: [exampleTurn(0)] })
     await api('POST', `/api/calls/${id}/turns`, {
-      turns: [turnOf(0), { turn_index: 1, role: 'user', content: 'added later' }],
+      turns: [exampleTurn(0), { turn_index: 1, role: 'user', content: 'added later' }],
     })
     const [firstEvent, secondEvent, ...otherEvents] = await listEvents(api, last_id)
     t.same(
@@ -206,7 +206,7 @@ test('A campaign emits events for its status changes, its tasks and its progress
   await api('POST', `/api/campaigns/${id}/pause`, {})
   await api('POST', `/api/campaigns/${id}/resume`, {})
   let now = new Date()
-  const carrier = carrierOf(s, () => now, ratesOfOnly('busy'))
+  const carrier = createCarrier(s, () => now, ratesOfOnly('busy'))
   await carrier.start((events) => applyCarrierEvents(s.db, events, now)).stop()
   const dialer = new Dialer({
     db: s.db,
@@ -343,7 +343,7 @@ test('Two processes on one database', async (t) => {
   const checkClients = async (t: Test, clients: ResumingClient[]) => {
     const last = await newCall(secondApi)
     for (const client of clients) {
-      await client.socket?.next(isOf('call.created', last))
+      await client.socket?.next(isEvent('call.created', last))
       client.disconnect()
     }
     const all = (await listEvents(secondApi)).map(({ id, type, call_id }) => `${id} ${type} ${call_id}`)

@@ -11,14 +11,14 @@ import { type Message, TestSocket } from '../setup/sockets.ts'
 import {
   addTurn,
   apiOf,
-  carrierOf,
-  isOf,
+  createCarrier,
+  exampleTurn,
+  isEvent,
   listEvents,
   newCall,
   newCampaign,
   newNumber,
   startLiveService,
-  turnOf,
   typesOf,
 } from './setup.ts'
 
@@ -37,7 +37,7 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
     )
     await addTurn(api, running, 0)
     await api('POST', `/api/calls/${running}/complete`, { outcome: 'fail' })
-    await client.next(isOf('call.metrics', running))
+    await client.next(isEvent('call.metrics', running))
     t.same(typesOf(client.events), ['call.turns', 'call.ended', 'call.metrics'])
     t.same(
       client.events.map(({ id }) => id),
@@ -65,8 +65,8 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
     await addTurn(api, call, 1)
     await api('POST', `/api/campaigns/${campaign}/start`, {})
     await api('POST', `/api/calls/${call}/complete`, { outcome: 'success' })
-    await campaignClient.next(isOf('call.metrics', call))
-    await callClient.next(isOf('call.metrics', call))
+    await campaignClient.next(isEvent('call.metrics', call))
+    await callClient.next(isEvent('call.metrics', call))
     t.ok(campaignClient.events.every(({ campaign_id }) => campaign_id === campaign))
     t.ok(typesOf(campaignClient.events).includes('campaign.started'))
     t.same(typesOf(callClient.events), ['call.turns', 'call.ended', 'call.metrics'])
@@ -127,8 +127,8 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
           const indexes = receivedTurns.map(({ turn_index }) => turn_index)
           t.same(indexes, [...Array(turns - 1).keys(), 100_000])
         } else {
-          await client.next(isOf('call.turns', call))
-          await client.next(isOf('call.created', last))
+          await client.next(isEvent('call.turns', call))
+          await client.next(isEvent('call.created', last))
           const created = client.events.filter(({ type }) => type === 'call.created')
           t.equal(first.data.live_call_count + created.length, await liveCount())
           t.equal(new Set(created.map(({ call_id }) => call_id)).size, created.length)
@@ -154,7 +154,7 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
       const { client } = await watch()
       const call = await newCall(api)
       await addTurn(api, call, 0)
-      const lastSeen = (await client.next(isOf('call.turns', call))).event.id
+      const lastSeen = (await client.next(isEvent('call.turns', call))).event.id
       client.terminate()
       const missed = Array.from({ length: 450 }, (_, i) => addTurn(api, call, i + 1))
       await Promise.all(missed)
@@ -207,7 +207,7 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
     const call = await newCall(otherApi)
     await addTurn(otherApi, call, 0)
     const ownCall = await newCall(api)
-    await client.next(isOf('call.created', ownCall))
+    await client.next(isEvent('call.created', ownCall))
     t.ok(
       client.events.every(({ call_id }) => call_id !== call),
       'no events of another company',
@@ -248,7 +248,7 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
       payload: form,
     })
     t.equal(response.statusCode, 200)
-    const { event } = await client.next(isOf('import.completed'))
+    const { event } = await client.next(isEvent('import.completed'))
     t.match(event.data, { import_id: response.json().import_id, created: 50 })
     t.ok(typesOf(client.events).includes('campaign.list_imported'))
   })
@@ -266,7 +266,7 @@ test('Slow and unresponsive clients', async (t) => {
       let sent = 0
       const content = 'x'.repeat(20_000)
       const addTurns = async () => {
-        const turns = Array.from({ length: 20 }, (_, i) => ({ ...turnOf(sent + i), content }))
+        const turns = Array.from({ length: 20 }, (_, i) => ({ ...exampleTurn(sent + i), content }))
         await api('POST', `/api/calls/${call}/turns`, { turns })
         sent += 20
       }
@@ -343,7 +343,7 @@ test('/api/analytics/ws/calls/{id} sends init, then turn, metrics and status', a
     let elapsedMs = 0
     const now = () => new Date(startedAt + elapsedMs)
     const key = agentHeaders.authorization?.replace('Bearer ', '') ?? ''
-    const carrier = carrierOf(s, now, ratesOfOnly('human'), { url, key })
+    const carrier = createCarrier(s, now, ratesOfOnly('human'), { url, key })
     await carrier.start((events) => applyCarrierEvents(s.db, events, now())).stop()
     const dialer = new Dialer({
       db: s.db,
@@ -356,7 +356,7 @@ test('/api/analytics/ws/calls/{id} sends init, then turn, metrics and status', a
     const { client: campaignClient } = await watch(`?campaign_id=${id}`)
     await dialer.step(now())
     await dialer.waitForDials()
-    const { event } = await campaignClient.next(isOf('call.created'))
+    const { event } = await campaignClient.next(isEvent('call.created'))
     const client = await open(`/api/analytics/ws/calls/${event.call_id}`)
     const init = await client.next(({ type }) => type === 'init')
     t.match(init.data, { call: { id: event.call_id, status: 'dialing' }, turns: [], metrics: null })

@@ -18,7 +18,7 @@ import { startTestService, type TestCompany } from '../setup/service.ts'
 export const s = await startTestService(t)
 export const service = await s.app.listen({ host: '127.0.0.1', port: 0 })
 export const company = await s.createCompany()
-export const key = await keyOf(company)
+export const key = await createIngestKey(company)
 
 /** Checked by the compiler: the types of the SDK and the schemas of the service have the same fields. */
 export type Same<A, B> = [A, B] extends [B, A] ? true : never
@@ -173,14 +173,14 @@ export class ManualClock {
   }
 }
 
-export function senderOf(time: ManualClock, options: Partial<SenderOptions>) {
+export function createSender(clock: ManualClock, options: Partial<SenderOptions>) {
   const lost: { item: Item; reason: string }[] = []
   const errors: string[] = []
   const misuses: string[] = []
   const sender = new TelemetrySender({
     url: 'http://127.0.0.1:1',
     key,
-    environment: time.environment,
+    environment: clock.environment,
     onDrop: (item, reason) => void lost.push({ item, reason }),
     onError: (error) => void errors.push(error.message),
     onMisuse: (message) => void misuses.push(message),
@@ -189,7 +189,7 @@ export function senderOf(time: ManualClock, options: Partial<SenderOptions>) {
   return { sender, lost, errors, misuses }
 }
 
-export async function keyOf(company: TestCompany): Promise<string> {
+export async function createIngestKey(company: TestCompany): Promise<string> {
   return (await company.createKey('ingest')).authorization?.replace('Bearer ', '') ?? ''
 }
 
@@ -206,25 +206,27 @@ export async function storedTurns(id: string): Promise<Record<string, unknown>[]
 }
 
 export const contents = async (id: string) => (await storedTurns(id)).map(({ content }) => content)
-export const callOf = async (id: string) => (await s.request('GET', `/api/calls/${id}`, company.headers)).body
-export const metricsOf = async (id: string) =>
+export const readCall = async (id: string) =>
+  (await s.request('GET', `/api/calls/${id}`, company.headers)).body
+export const readMetrics = async (id: string) =>
   (await s.request('GET', `/api/calls/${id}/metrics`, company.headers)).body
-export const numbers = (from: number, to: number) =>
+/** The numbers from `from` to below `to`, as texts. */
+export const indexTexts = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => String(from + i))
 
 /** Reports a call with `turns` turns of 100 tokens each, and its end. */
 export function reportCall(sender: TelemetrySender, id: string, turns: number): void {
   const call = sender.collect(id)
-  for (const content of numbers(0, turns))
+  for (const content of indexTexts(0, turns))
     call.startTurn('assistant').finalize({ content, llm_input_tokens: 100 })
   call.finalizeCall({ outcome: 'success' })
 }
 
 /** Asserts that the service has the call as reportCall reported it: every turn once, and its end. */
 export async function assertStored(t: Test, id: string, turns: number): Promise<void> {
-  t.same(await contents(id), numbers(0, turns))
-  t.match(await callOf(id), { status: 'completed', outcome: 'success', turn_count: turns })
-  t.match(await metricsOf(id), { llm_input_tokens: 100 * turns, bot_turn_count: turns })
+  t.same(await contents(id), indexTexts(0, turns))
+  t.match(await readCall(id), { status: 'completed', outcome: 'success', turn_count: turns })
+  t.match(await readMetrics(id), { llm_input_tokens: 100 * turns, bot_turn_count: turns })
 }
 
 /** Asserts that the turns of a call were sent in order, and its end with or after the last of them. */

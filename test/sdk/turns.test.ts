@@ -7,14 +7,14 @@ import {
   turnFieldsFromMetrics,
 } from '../../sdk/src/index.ts'
 import {
-  callOf,
   company,
   createCall,
+  createSender,
   key,
   ManualClock,
-  metricsOf,
+  readCall,
+  readMetrics,
   s,
-  senderOf,
   startProxy,
   storedTurns,
 } from './setup.ts'
@@ -104,14 +104,14 @@ test('LiveKit metrics: -1 is left out, cancelled generations count for usage onl
 
 test('A reported call is stored with its turns, latencies and duration', async (t) => {
   const id = await createCall()
-  const time = new ManualClock()
-  const { sender, misuses } = senderOf(time, { url: (await startProxy(t)).url })
+  const clock = new ManualClock()
+  const { sender, misuses } = createSender(clock, { url: (await startProxy(t)).url })
   const call = sender.collect(id)
   const user = call.startTurn('user')
-  time.now += 2000
+  clock.now += 2000
   user.mark('user_speech_end')
   const agent = call.startTurn('assistant', { state_id: 'greeting' }).mark('user_speech_end')
-  time.now += 300
+  clock.now += 300
   user.mark('stt_final').finalize({ content: 'Hello?' })
   agent.mark('llm_start')
   agent.add(
@@ -120,15 +120,15 @@ test('A reported call is stored with its turns, latencies and duration', async (
   agent.add(
     turnFieldsFromMetrics({ type: 'llm_metrics', promptTokens: 100, completionTokens: 5, ttftMs: 900 }),
   )
-  time.now += 500
+  clock.now += 500
   agent.mark('llm_first_token').mark('audio_start').mark('audio_start', 1e9)
   agent.add({ content: 'H' })
   agent.finalize({ content: 'Hi', extra_data: { e2e_latency_ms: 801 } })
   agent.finalize({ content: 'again' })
-  time.now += 10_000
+  clock.now += 10_000
   call.finalizeCall({ outcome: 'success' })
   call.finalizeCall({ outcome: 'fail' })
-  await time.runUntilSent(sender)
+  await clock.runUntilSent(sender)
   const turns = (await s.request('GET', `/api/calls/${id}/logs`, company.headers)).body.items
   t.match(turns, [
     { turn_index: 0, role: 'user', content: 'Hello?', latency_stt: 300, ttfb_stt: 300, eou_latency: null },
@@ -146,15 +146,15 @@ test('A reported call is stored with its turns, latencies and duration', async (
     },
   ])
   t.equal(turns[1].latency_llm, 220, 'the latency of the first of two generations is kept')
-  t.match(await callOf(id), { outcome: 'success', duration_sec: 12.8, turn_count: 2 })
+  t.match(await readCall(id), { outcome: 'success', duration_sec: 12.8, turn_count: 2 })
   t.same(sender.stats(), { sent: 3, duplicates: 0, rejected: 0, dropped: 0, misused: 0, pending: 0 })
   t.same(misuses, [])
 })
 
 test('Invalid values are left out and reported; the rest of the turn and of the call is stored', async (t) => {
   const id = await createCall()
-  const time = new ManualClock()
-  const { sender, misuses, lost } = senderOf(time, { url: (await startProxy(t)).url })
+  const clock = new ManualClock()
+  const { sender, misuses, lost } = createSender(clock, { url: (await startProxy(t)).url })
   const call = sender.collect(id)
   const circular: Record<string, unknown> = {}
   circular.self = circular
@@ -195,7 +195,7 @@ test('Invalid values are left out and reported; the rest of the turn and of the 
     },
     collected_data: circular,
   })
-  await time.runUntilSent(sender)
+  await clock.runUntilSent(sender)
   t.match(await storedTurns(id), [
     {
       content: 'half of a pair: \ufffd, and \ufffd',
@@ -207,13 +207,13 @@ test('Invalid values are left out and reported; the rest of the turn and of the 
     { content: 'a bigint', extra_data: null },
     { content: 'changed afterwards', extra_data: { steps: 1 } },
   ])
-  t.match(await callOf(id), { status: 'completed', collected_data: null })
-  t.match(await metricsOf(id), {
+  t.match(await readCall(id), { status: 'completed', collected_data: null })
+  t.match(await readMetrics(id), {
     cost_total: '0.110000',
     sentiment_score: -1,
     providers: { stt: { provider: 'deepgram' } },
   })
-  const { also } = (await metricsOf(id)).providers
+  const { also } = (await readMetrics(id)).providers
   t.same(also[0], { component: 'llm', provider: 'openai', model: 'm', llm_input_tokens: 5 })
   t.equal(also.length, 20, 'the maximum that the service accepts')
   t.match(sender.stats(), { sent: 5, rejected: 0, dropped: 0, pending: 0 })
@@ -244,8 +244,8 @@ test('Invalid values are left out and reported; the rest of the turn and of the 
 })
 
 test('No use of the collector throws', async (t) => {
-  const time = new ManualClock()
-  const { sender } = senderOf(time, {})
+  const clock = new ManualClock()
+  const { sender } = createSender(clock, {})
   const missing = null as unknown as undefined
   const throwingFields = {
     get content(): string {
@@ -269,13 +269,13 @@ test('No use of the collector throws', async (t) => {
 
 test('Listeners may throw, reject, and send items', async (t) => {
   const id = await createCall()
-  const time = new ManualClock()
+  const clock = new ManualClock()
   const { url } = await startProxy(t, [500, 'pass'])
   const sender: TelemetrySender = new TelemetrySender({
     url,
     key,
     maxItems: 2,
-    environment: time.environment,
+    environment: clock.environment,
     onError: () => {
       throw new Error('a listener that throws')
     },
@@ -288,7 +288,7 @@ test('Listeners may throw, reject, and send items', async (t) => {
       .startTurn('user')
       .add({ sentiment: 7 })
       .finalize({ content: String(i) })
-  await time.runUntilSent(sender)
+  await clock.runUntilSent(sender)
   const { sent, dropped, pending, misused } = sender.stats()
   t.same({ sent, pending }, { sent: 2, pending: 0 })
   t.ok(dropped >= 2)

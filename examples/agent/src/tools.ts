@@ -9,7 +9,7 @@ type BriefTool = Brief['tools'][number]
 type Parameters = { type: 'object'; properties: Record<string, object>; required?: string[] }
 type Run = (args: Record<string, unknown>, context: { ctx: voice.RunContext }) => Promise<string>
 
-/** The part of a conversation that functions use. */
+/** The members of a conversation that functions use. */
 export interface ToolContext {
   brief: Brief
   session: voice.AgentSession
@@ -134,7 +134,7 @@ function stageTool({ flow, brief }: ToolContext, name: string): llm.FunctionTool
 const describeTransition = ({ to, condition }: { to: string; condition: string | null }) =>
   condition === null ? to : `${to}, if ${condition}`
 
-/** note_down: records the fields that the skillbase collects, and those that the platform acts on. */
+/** note_down: records the fields that the skillbase collects, and opt_out, callback_at, outcome and reason. */
 function noteTool(conversation: ToolContext, name: string): llm.FunctionTool {
   const text = { type: 'string' }
   const properties = {

@@ -79,7 +79,7 @@ const latencyFields = [
   'eou_latency',
 ] as const
 
-/** The usage among the fields: what is billed. */
+/** The fields that are billed: seconds, tokens and characters. */
 export const usageFieldsOf = (fields: TurnFields): TurnFields =>
   Object.fromEntries(
     usageFields.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
@@ -102,7 +102,7 @@ export function mergeTurnFields(first: TurnFields, second: TurnFields): TurnFiel
   return merged
 }
 
-/** All fields of a turn: `given` by the agent, and those computed from marks where the agent gave none. */
+/** All fields of a turn: those `given` by the agent, and for the others the values computed from marks. */
 export function completeTurnFields(times: Marks, given: TurnFields): TurnFields {
   const computed = turnFieldsFromMarks(times)
   const extra_data = { ...computed.extra_data, ...given.extra_data }
