@@ -35,7 +35,7 @@ const config = {
   ],
 }
 
-/** A carrier that stores dial requests and gives the response that a test sets. */
+/** A carrier that stores dial requests and returns the response that a test sets. */
 class RecordingCarrier implements Carrier {
   readonly name = 'recording'
   readonly dialed: DialRequest[] = []

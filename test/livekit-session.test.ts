@@ -285,22 +285,22 @@ const generationsWithoutUsage = (turns: Turn[]) =>
 /** Usage per model, from a completion and its turns: the main models have the usage that `also` does not list. */
 function reportedUsageByModel(completion: Completion | undefined, turns: Turn[]) {
   const { also = [], ...main } = completion?.providers ?? {}
-  const found: Record<string, Record<string, number>> = {}
+  const usageByModel: Record<string, Record<string, number>> = {}
   for (const [kind, { model = '' }] of Object.entries(main)) {
     const others = totalUsage(also.filter(({ component }) => component === kind) as Partial<Turn>[])
     const all = totalUsage(turns)
-    found[model] = Object.fromEntries(
+    usageByModel[model] = Object.fromEntries(
       usageNames
         .filter((name) => name.startsWith(kind))
         .map((name) => [name, round((all[name] ?? 0) - (others[name] ?? 0))]),
     )
   }
   for (const { component, model = '', ...part } of also) {
-    found[model] = Object.fromEntries(
+    usageByModel[model] = Object.fromEntries(
       usageNames.filter((name) => name.startsWith(component)).map((name) => [name, part[name] ?? 0]),
     )
   }
-  return found
+  return usageByModel
 }
 
 const sessionUsageByModel = (usage: readonly ModelUsage[]) =>
@@ -352,9 +352,9 @@ test('An interrupted reply comes before the message that interrupted it, even if
   const story = createSpeech()
   story._cancel()
   createMessage('user', 'Stop', 2_000, { endOfTurnDelay: 0.5, stoppedSpeakingAt: 1 }).emit()
-  const late = createMessage('assistant', 'A long story', 1_000)
-  story._itemAdded([late.item])
-  late.emit()
+  const storyMessage = createMessage('assistant', 'A long story', 1_000)
+  story._itemAdded([storyMessage.item])
+  storyMessage.emit()
   story._markDone()
   const answer = createMessage('assistant', 'Yes?', 3_000)
   createSpeech()._itemAdded([answer.item])
@@ -424,10 +424,10 @@ test('A process that ends with an uncaught exception reports its call as failed'
 
 test('The function returned by endOnCrash removes its handler', async (t) => {
   const { collector } = createCollector()
-  const before = process.listenerCount('uncaughtException')
+  const countBefore = process.listenerCount('uncaughtException')
   const report = collectSession(new voice.AgentSession({ vad: null }), collector)
   const removeHandler = endOnCrash(report, { close: async () => undefined })
-  t.equal(process.listenerCount('uncaughtException'), before + 1)
+  t.equal(process.listenerCount('uncaughtException'), countBefore + 1)
   removeHandler()
-  t.equal(process.listenerCount('uncaughtException'), before)
+  t.equal(process.listenerCount('uncaughtException'), countBefore)
 })

@@ -30,7 +30,7 @@ export class ProviderUsage {
 
   /**
    * The providers of the call's completion: per component the one that was used most, and the others in `also` with
-   * their usage. `configured` gives the names of the price book. They replace LiveKit's names for the entry with the
+   * their usage. `configured` contains the names of the price book. They replace LiveKit's names for the entry with the
    * same model, or for the only entry of a component.
    */
   providers(configured: Providers = {}): Providers {

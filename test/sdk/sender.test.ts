@@ -110,9 +110,9 @@ test('A restarted agent continues with firstTurnIndex; a reused index is rejecte
   const id = await createCall()
   const { url } = await startProxy(t)
   const clock = new ManualClock()
-  const first = createSender(clock, { url }).sender
-  for (let i = 0; i < 2; i++) first.collect(id).startTurn('user').finalize({ content: 'a' })
-  await clock.runUntilSent(first)
+  const beforeRestart = createSender(clock, { url }).sender
+  for (let i = 0; i < 2; i++) beforeRestart.collect(id).startTurn('user').finalize({ content: 'a' })
+  await clock.runUntilSent(beforeRestart)
   t.same(await contents(id), ['a'], 'a turn that is reported twice is stored once')
   const { sender, lost } = createSender(clock, { url })
   const { turns } = (await s.request('GET', `/api/calls/${id}/transcript`, company.headers)).body
@@ -229,15 +229,15 @@ test('The queue is also limited in bytes, including the request in flight', asyn
   t.match(sender.stats(), { pending: 2, sent: 8 })
 
   const proxy = await startProxy(t, ['hold'])
-  const later = new ManualClock()
-  const small = createSender(later, { url: proxy.url, maxItems: 3 })
+  const secondClock = new ManualClock()
+  const smallQueue = createSender(secondClock, { url: proxy.url, maxItems: 3 })
   const isHeldAgain = proxy.held()
-  const other = small.sender.collect(id, { firstTurnIndex: 100 })
+  const other = smallQueue.sender.collect(id, { firstTurnIndex: 100 })
   for (let i = 0; i < 2; i++) other.startTurn('user').finalize()
-  later.runTimer()
+  secondClock.runTimer()
   await isHeldAgain
   for (let i = 0; i < 2; i++) other.startTurn('user').finalize()
-  t.match(small.sender.stats(), { pending: 3, dropped: 1 })
+  t.match(smallQueue.sender.stats(), { pending: 3, dropped: 1 })
 })
 
 test('A rejected item is reported with its reason and does not delay others', async (t) => {

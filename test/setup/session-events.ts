@@ -153,8 +153,8 @@ export class GeneratedCall {
     // The last speech may have been cut off by the end of the call, so it is not reported as interrupted.
     if (nextUserMessageAt === Number.POSITIVE_INFINITY) return
     this.interruptions++
-    const before = metrics.filter(({ key }) => key < nextUserMessageAt)
-    this.expected.push({ ...noMetrics, role: 'assistant', was_interrupted: true, ...firstLatencies(before) })
+    const inTime = metrics.filter(({ key }) => key < nextUserMessageAt)
+    this.expected.push({ ...noMetrics, role: 'assistant', was_interrupted: true, ...firstLatencies(inTime) })
   }
 
   private speak(
@@ -181,25 +181,25 @@ export class GeneratedCall {
     this.addStep(random.between(at, at + 5), () => handle._markDone())
     const ms = (seconds: number | undefined) =>
       seconds === undefined ? undefined : Math.round(seconds * 1e6) / 1e3
-    const early = firstLatencies(metrics.filter(({ key }) => key < at))
-    const late = firstLatencies(metrics.filter(({ key }) => key > at && key < nextUserMessageAt))
+    const beforeMessage = firstLatencies(metrics.filter(({ key }) => key < at))
+    const afterMessage = firstLatencies(metrics.filter(({ key }) => key > at && key < nextUserMessageAt))
     this.expected.push({
       role: 'assistant',
       content,
       was_interrupted: interrupted,
-      latency_llm: early.latency_llm ?? ms(messageMetrics.llmNodeTtft) ?? late.latency_llm,
-      ttfb_tts: early.ttfb_tts ?? ms(messageMetrics.ttsNodeTtfb) ?? late.ttfb_tts,
-      eou_latency: early.eou_latency ?? ms(userMetrics?.endOfTurnDelay) ?? late.eou_latency,
+      latency_llm: beforeMessage.latency_llm ?? ms(messageMetrics.llmNodeTtft) ?? afterMessage.latency_llm,
+      ttfb_tts: beforeMessage.ttfb_tts ?? ms(messageMetrics.ttsNodeTtfb) ?? afterMessage.ttfb_tts,
+      eou_latency: beforeMessage.eou_latency ?? ms(userMetrics?.endOfTurnDelay) ?? afterMessage.eou_latency,
     })
   }
 
   /** Metrics of a speech: from its creation until the next exchange, and sometimes later. */
   private metricsOf(handle: Speech, kind: string, createdAt: number, until: number): Step[] {
     const { random } = this
-    const all: Metrics[] = []
+    const allMetrics: Metrics[] = []
     for (let n = kind === 'say' ? 0 : 1 + random.poisson(0.5); n > 0; n--) {
       const cancelled = random.chance(0.2)
-      all.push(
+      allMetrics.push(
         this.llm(handle.id, {
           ttftMs: random.chance(0.1) ? -1 : Math.round(random.between(100, 500)),
           cancelled,
@@ -207,9 +207,9 @@ export class GeneratedCall {
         }),
       )
     }
-    for (let n = 1 + random.poisson(0.3); n > 0; n--) all.push(this.tts(handle.id))
-    if (kind !== 'say') all.push(this.eou(handle.id))
-    return all.map((metrics) =>
+    for (let n = 1 + random.poisson(0.3); n > 0; n--) allMetrics.push(this.tts(handle.id))
+    if (kind !== 'say') allMetrics.push(this.eou(handle.id))
+    return allMetrics.map((metrics) =>
       this.addMetrics(metrics, random.between(createdAt - 0.5, until + (random.chance(0.1) ? 15 : 0))),
     )
   }

@@ -163,8 +163,8 @@ test('Retries', async (t) => {
     fixture.receiver.respond = () => 200
     const path = `/api/webhooks/${fixture.webhook.id}/deliveries/${dead.id}/resend`
     t.match(await fixture.request('POST', path, {}), { id: dead.id, status: 'pending', finished_at: null })
-    const second = await s.request('POST', path, fixture.company.headers, {})
-    t.match(second, { status: 409, body: { code: 'delivery_pending' } })
+    const secondResend = await s.request('POST', path, fixture.company.headers, {})
+    t.match(secondResend, { status: 409, body: { code: 'delivery_pending' } })
     await fixture.advance(1)
     t.match(await fixture.delivery(dead.id), { status: 'delivered', attempt_count: 12 })
     t.equal(fixture.receiver.requests.at(-1)?.id, dead.id)
@@ -221,8 +221,11 @@ test('Retries', async (t) => {
 
   t.test('A webhook whose receiver returns 410 is disabled after that attempt', async (t) => {
     const fixture = await Fixture.of(t, s)
-    const other = await Receiver.of(t)
-    await fixture.request('POST', '/api/webhooks', { url: other.url, event_types: ['webhook.disabled'] })
+    const otherReceiver = await Receiver.of(t)
+    await fixture.request('POST', '/api/webhooks', {
+      url: otherReceiver.url,
+      event_types: ['webhook.disabled'],
+    })
     fixture.receiver.respond = () => 410
     await fixture.newCall()
     await fixture.advance(1)
@@ -231,7 +234,10 @@ test('Retries', async (t) => {
       disabled_reason: /410/,
     })
     await fixture.advance(1)
-    t.match(other.requests[0]?.event, { type: 'webhook.disabled', data: { webhook_id: fixture.webhook.id } })
+    t.match(otherReceiver.requests[0]?.event, {
+      type: 'webhook.disabled',
+      data: { webhook_id: fixture.webhook.id },
+    })
   })
 })
 

@@ -8,7 +8,7 @@ const callStatus = 'sip.callStatus'
 /** A callee who has answered and stays silent is greeted after this time, ms. */
 const noSpeechTimeoutMs = 3_000
 
-/** Adapts a LiveKit job to what a call needs. */
+/** Implements the operations of a call with a LiveKit job. */
 export function livekitJob(ctx: JobContext): Job {
   const { room } = ctx
   return {

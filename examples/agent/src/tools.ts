@@ -161,9 +161,9 @@ function noteTool(conversation: ToolContext, name: string): llm.FunctionTool {
 }
 
 function completionOf({ outcome, reason, ...collected }: Record<string, unknown>): Completion {
-  const known = Object.entries(collected).filter(([, value]) => value !== null && value !== '')
+  const filled = Object.entries(collected).filter(([, value]) => value !== null && value !== '')
   return {
-    ...(known.length > 0 && { collected_data: Object.fromEntries(known) }),
+    ...(filled.length > 0 && { collected_data: Object.fromEntries(filled) }),
     ...(typeof outcome === 'string' && { outcome: outcome as NonNullable<Completion['outcome']> }),
     ...(typeof reason === 'string' && reason !== '' && { outcome_reason: reason }),
   }

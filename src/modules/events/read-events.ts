@@ -49,10 +49,10 @@ export function assertNoGap(after: number, { first_id, last_id }: EventRange): v
 
 /** The company's events after the id `after`, in order: all events of at most `rows` transactions. */
 export async function readEventsAfter(tx: Tx, after: number, rows: number): Promise<StoredEvent[]> {
-  const found = await tx.execute<EventRow>(sql`
+  const rowsFound = await tx.execute<EventRow>(sql`
     select id, first_id, n, items, at from events
     where company_id = ${tx.company_id}::uuid and id > ${after}::bigint order by id limit ${rows}`)
-  return found.flatMap((row) => eventsOfRow(row, after))
+  return rowsFound.flatMap((row) => eventsOfRow(row, after))
 }
 
 /** A row of `events`: the events of one transaction, with ids from `first_id` to `id`. */
@@ -66,9 +66,9 @@ interface EventRow extends Record<string, unknown> {
 
 /** The events of a row whose id is greater than `after`. */
 export function eventsOfRow({ first_id, n, items, at }: EventRow, after: number): StoredEvent[] {
-  const list = typeof items === 'string' ? (JSON.parse(items) as EventItem[]) : items
+  const parsedItems = typeof items === 'string' ? (JSON.parse(items) as EventItem[]) : items
   const time = new Date(at).toISOString()
-  return list
+  return parsedItems
     .map((item, i) => ({ id: Number(first_id) + i, outboxPosition: Number(n), at: time, item }))
     .filter(({ id }) => id > after)
 }

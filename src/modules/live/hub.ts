@@ -152,11 +152,11 @@ export class LiveHub {
     const { company_id, position } = subscription
     return readCompany(this.options.db, company_id, async (tx) => {
       const events = await readEventsAfter(tx, position, rowsPerCatchUp)
-      const last = events.at(-1)
-      if (last === undefined) return undefined
+      const lastEvent = events.at(-1)
+      if (lastEvent === undefined) return undefined
       const isOfTopic = ({ item }: StoredEvent) => topicNamesOf(item).includes(subscription.name)
       const missed = events.filter((event) => isOfTopic(event) && subscription.needs(event))
-      return { events: await expandEvents(tx, missed), position: last.id }
+      return { events: await expandEvents(tx, missed), position: lastEvent.id }
     })
   }
 
@@ -209,11 +209,11 @@ export class LiveHub {
 
   private async deliver(company_id: string, stored: StoredEvent[]): Promise<void> {
     const feed = this.feeds.get(company_id)
-    const last = stored.at(-1)
-    if (feed === undefined || last === undefined) return
+    const lastEvent = stored.at(-1)
+    if (feed === undefined || lastEvent === undefined) return
     const previousPosition = feed.position
     // Set before the first await: a subscription that catches up during it reads these events before it joins the feed.
-    feed.position = last.id
+    feed.position = lastEvent.id
     const subscribed = stored.filter(({ item }) => topicNamesOf(item).some((name) => feed.topics.has(name)))
     try {
       const events =
@@ -227,7 +227,7 @@ export class LiveHub {
     }
     for (const subscriptions of feed.topics.values()) {
       for (const subscription of subscriptions)
-        subscription.position = Math.max(subscription.position, last.id)
+        subscription.position = Math.max(subscription.position, lastEvent.id)
     }
   }
 

@@ -99,9 +99,9 @@ async function readCallState(tx: Tx, call_id: string) {
     .from(callLogs)
     .where(and(eq(callLogs.company_id, tx.company_id), eq(callLogs.call_id, call_id)))
     .orderBy(asc(callLogs.turn_index))
-  const found = await findMetrics(tx, call_id)
-  if (found === undefined) return { call, turns, metrics: null }
-  const { cost_lines: _, ...metrics } = found
+  const metricsRow = await findMetrics(tx, call_id)
+  if (metricsRow === undefined) return { call, turns, metrics: null }
+  const { cost_lines: _, ...metrics } = metricsRow
   return { call, turns, metrics }
 }
 

@@ -75,10 +75,10 @@ export class Subscription {
     this.merged.set(key, undefined)
     const timer = setTimeout(() => {
       this.timers.delete(timer)
-      const last = this.merged.get(key)
+      const latest = this.merged.get(key)
       this.merged.delete(key)
-      if (last === undefined) return
-      this.sink.write(last.event, last.text)
+      if (latest === undefined) return
+      this.sink.write(latest.event, latest.text)
       this.startMergeInterval(key)
     }, mergeIntervalMs)
     this.timers.add(timer)

@@ -152,10 +152,10 @@ export async function sendTestDelivery(
 
 /** Deletes up to 1,000 deliveries that finished over 30 days ago, with their attempts. Returns the number deleted. */
 export async function pruneDeliveries(db: Db, now: Date): Promise<number> {
-  const before = new Date(now.getTime() - deliveryRetentionDays * 86_400_000).toISOString()
+  const expiresBefore = new Date(now.getTime() - deliveryRetentionDays * 86_400_000).toISOString()
   const { count } = await db.orm.execute(sql`
     delete from webhook_deliveries d using (
-      select company_id, id from webhook_deliveries where finished_at < ${before}::timestamptz
+      select company_id, id from webhook_deliveries where finished_at < ${expiresBefore}::timestamptz
       order by finished_at limit 1000
     ) as expired
     where d.company_id = expired.company_id and d.id = expired.id`)

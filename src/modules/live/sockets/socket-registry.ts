@@ -153,13 +153,13 @@ export function sendText(socket: Socket, text: string): void {
 export const whenDrained = (socket: Socket) => (): Promise<void> =>
   new Promise((resolve) => {
     if (socket.readyState !== socket.OPEN || socket.bufferedAmount < drainedBytes) return resolve()
-    const done = () => {
+    const finish = () => {
       clearInterval(timer)
-      socket.off('close', done)
+      socket.off('close', finish)
       resolve()
     }
     const timer = setInterval(() => {
-      if (socket.bufferedAmount < drainedBytes) done()
+      if (socket.bufferedAmount < drainedBytes) finish()
     }, drainCheckMs)
-    socket.on('close', done)
+    socket.on('close', finish)
   })

@@ -53,15 +53,15 @@ async function fanOut(tx: Tx, id: string, now: Date): Promise<number> {
     Math.max(Number(webhook.position), first_id - 1),
     maxRowsPerWebhook,
   )
-  const last = events.at(-1)
-  if (last === undefined) return 0
+  const lastEvent = events.at(-1)
+  if (lastEvent === undefined) return 0
   const subscribed = await expandEvents(
     tx,
     events.filter((event) => isSubscribed(types, event)),
   )
   if (subscribed.length > 0) await insertDeliveries(tx, id, subscribed, now)
   await tx.execute(sql`
-    update webhooks set position = ${last.id}::bigint where company_id = ${tx.company_id}::uuid and id = ${id}::uuid`)
+    update webhooks set position = ${lastEvent.id}::bigint where company_id = ${tx.company_id}::uuid and id = ${id}::uuid`)
   return 1
 }
 

@@ -106,8 +106,8 @@ function statusError(status: number): string | null {
 function retryAfterSec(header: string | string[] | undefined, now: Date): number | undefined {
   if (typeof header !== 'string') return undefined
   if (/^\d+$/.test(header)) return Number(header)
-  const at = Date.parse(header)
-  return Number.isNaN(at) ? undefined : Math.max(0, (at - now.getTime()) / 1000)
+  const retryAt = Date.parse(header)
+  return Number.isNaN(retryAt) ? undefined : Math.max(0, (retryAt - now.getTime()) / 1000)
 }
 
 const noResponse = 'The receiver did not respond in time.'
