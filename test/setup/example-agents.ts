@@ -39,20 +39,20 @@ export function exampleAgents(script: AgentScript): Agents {
   const jobs = new Map<string, RunningJob>()
   return {
     join: async (dispatched) => {
-      const { running, ready } = startJob(dispatched, script)
-      jobs.set(dispatched.room, running)
+      const { runningJob, ready } = startJob(dispatched, script)
+      jobs.set(dispatched.room, runningJob)
       return ready
     },
     calleeAnswered: async ({ room }) => {
-      const running = jobs.get(room)
-      running?.answer()
-      if (running?.session) await converse(running.session, script)
+      const runningJob = jobs.get(room)
+      runningJob?.answer()
+      if (runningJob?.session) await converse(runningJob.session, script)
     },
     callEnded: async ({ room }) => {
-      const running = jobs.get(room)
-      running?.rejectAnswer()
-      running?.onCalleeLeft()
-      await running?.done
+      const runningJob = jobs.get(room)
+      runningJob?.rejectAnswer()
+      runningJob?.onCalleeLeft()
+      await runningJob?.done
     },
   }
 }
@@ -61,7 +61,7 @@ export function exampleAgents(script: AgentScript): Agents {
 function startJob(
   { room, metadata }: Dispatched,
   script: AgentScript,
-): { running: RunningJob; ready: Promise<boolean> } {
+): { runningJob: RunningJob; ready: Promise<boolean> } {
   const { url, apiKey, apiSecret } = script.livekit()
   let [answer, rejectAnswer, isReady] = [
     () => undefined as unknown,
@@ -76,7 +76,7 @@ function startJob(
   const ready = new Promise<boolean>((resolve) => {
     isReady = resolve
   })
-  const running: RunningJob = {
+  const runningJob: RunningJob = {
     session: undefined,
     answer: () => void answer(),
     rejectAnswer: () => void rejectAnswer(),
@@ -93,14 +93,14 @@ function startJob(
       return answered
     },
     detectAnsweredBy: async (session) => {
-      running.session = session
+      runningJob.session = session
       return script.answeredBy
     },
     phone: (callee) => livekitPhone({ url, apiKey, apiSecret }, room, callee),
     onLeft: (_, listener) => {
-      running.onCalleeLeft = listener
+      runningJob.onCalleeLeft = listener
     },
-    onShutdown: (work) => void running.shutdownCallbacks.push(work),
+    onShutdown: (work) => void runningJob.shutdownCallbacks.push(work),
     leave: () => script.livekit().disconnectAgent(room),
   }
   const runJob = async () => {
@@ -108,16 +108,16 @@ function startJob(
       await runCall(job, depsOf(script))
     } finally {
       isReady(true)
-      for (const callback of running.shutdownCallbacks) await callback()
+      for (const callback of runningJob.shutdownCallbacks) await callback()
       script.livekit().disconnectAgent(room)
     }
   }
-  running.done = runJob()
-  running.done.catch((error) => {
+  runningJob.done = runJob()
+  runningJob.done.catch((error) => {
     script.logged.push(String(error))
     isReady(false)
   })
-  return { running, ready }
+  return { runningJob, ready }
 }
 
 const depsOf = (script: AgentScript): CallDeps => ({
@@ -148,12 +148,12 @@ async function converse(session: voice.AgentSession, { calleeLines }: AgentScrip
       isOver = true
     }) as never,
   )
-  const spoken = () =>
+  const replyCount = () =>
     session.history.items.filter((item) => item.type === 'message' && item.role === 'assistant').length
   const until = async (isTrue: () => boolean) => {
     while (!isOver && !isTrue()) await new Promise((resolve) => setImmediate(resolve))
   }
-  await until(() => spoken() > 0)
+  await until(() => replyCount() > 0)
   for (const line of calleeLines) {
     if (isOver) return
     const handle = session.generateReply({ userInput: line })

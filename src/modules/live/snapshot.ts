@@ -36,8 +36,8 @@ export function takeSnapshot(db: Db, company_id: string, topic: Topic): Promise<
 }
 
 /**
- * What a client needs to continue after event `after`: the company's event range, and the current progress of campaigns,
- * because progress events are merged and the client may have missed the last one.
+ * Reads the data for a client that continues after event `after`: the company's event range, and the current progress
+ * of campaigns, because progress events are merged and the client may have missed the last one.
  *
  * @throws Refusal 'not_found' when the company has no such call or campaign; 'conflict' when events after this id are
  * no longer stored, or the company has no event with this id

@@ -10,7 +10,7 @@ import { createSecret } from './delivery/signature.ts'
 type WebhookRow = typeof webhooks.$inferSelect
 type InternalColumn = 'secret' | 'old_secret' | 'old_secret_until' | 'position'
 
-/** A webhook without its secrets. */
+/** A webhook as the API returns it, without its secrets. */
 export type Webhook = Omit<WebhookRow, InternalColumn>
 
 /** Maximum number of webhooks per company, because each one reads every event of the company. */
@@ -55,7 +55,7 @@ function assertUrlAllowed(text: string, allowPrivateAddresses: boolean): void {
 }
 
 /**
- * Creates a webhook that receives events from now on. The secret is returned here and never again.
+ * Creates a webhook that receives events from now on. The secret is returned only here.
  *
  * @throws Refusal 'invalid' for its url; 'conflict' when the company has the maximum of 20 webhooks
  */
@@ -110,9 +110,9 @@ export async function listWebhooks(tx: Tx, query: PageQuery): Promise<Page<Webho
 
 /**
  * Updates a webhook. One that is enabled again continues with the event after the last one it processed, or with the
- * oldest stored event.
+ * oldest stored event if that event has been deleted.
  *
- * @throws Refusal 'not_found', 'invalid' for its url
+ * @throws Refusal 'not_found'; 'invalid' for its url
  */
 export async function updateWebhook(
   tx: Tx,

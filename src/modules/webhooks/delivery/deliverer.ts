@@ -5,11 +5,11 @@ import { asOwner } from '../../../db/transaction.ts'
 import { type ClaimedDelivery, recordAttempt } from './record-attempt.ts'
 import { responseTimeoutMs, type Sender } from './sender.ts'
 
-/** Requests in flight in this process. */
+/** Requests in flight in this process, at most. */
 const maxInFlight = 50
-/** Requests in flight in this process to one webhook. */
+/** Requests in flight in this process to one webhook, at most. */
 const maxInFlightPerWebhook = 10
-/** Due deliveries considered per claim. */
+/** Due deliveries that a claim considers, at most. */
 const maxCandidates = 1_000
 /** A claimed delivery without a recorded result is sent again after this time, ms: its worker has probably died. */
 const leaseMs = 4 * responseTimeoutMs

@@ -5,9 +5,9 @@ import { asOwner, type Tx } from '../../../db/transaction.ts'
 import { readEventRange, readEventsAfter, type StoredEvent } from '../../events/index.ts'
 import { expandEvents, type LiveEvent } from '../../live/index.ts'
 
-/** Webhooks handled per step. */
+/** Webhooks per step, at most. */
 const maxWebhooksPerStep = 20
-/** Transactions whose events are handled per webhook and step. */
+/** Transactions whose events are handled per webhook and step, at most. */
 const maxRowsPerWebhook = 100
 
 interface WebhookId extends Record<string, unknown> {
