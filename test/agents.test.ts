@@ -82,7 +82,7 @@ test('The brief of a call', async (t) => {
   const agentHeaders = await company.createKey('ingest')
   const { status, body: brief, headers } = await s.request('GET', `/api/calls/${id}/brief`, agentHeaders)
 
-  t.test('It contains what an agent needs, and nothing else', async (t) => {
+  t.test('It contains the fields that an agent needs, and no others', async (t) => {
     t.equal(status, 200)
     t.equal(headers['cache-control'], 'no-store')
     t.match(brief, {

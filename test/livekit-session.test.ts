@@ -317,7 +317,7 @@ const sessionUsageByModel = (usage: readonly ModelUsage[]) =>
     }),
   )
 
-test('An interrupted reply comes before the message that interrupted it, even if its event arrives later', async (t) => {
+test('An interrupted reply precedes the message that interrupted it, even if its event arrives later', async (t) => {
   const session = new voice.AgentSession({ vad: null })
   const { collector, turns } = createCollector()
   const report = collectSession(session, collector, { settleMs: 60_000 })

@@ -25,7 +25,7 @@ import {
 test('/api/live sends a snapshot and then every event in order', async (t) => {
   const { s, company, api, open, watch } = await startLiveService(t)
 
-  t.test('The company: a snapshot of live calls, then every event once', async (t) => {
+  t.test('A socket of the company receives a snapshot of live calls, then every event once', async (t) => {
     const running = await newCall(api)
     const ended = await newCall(api)
     await api('POST', `/api/calls/${ended}/complete`, { outcome: 'success' })
@@ -47,7 +47,7 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
     t.same(client.events, await listEvents(api, 4), 'the same events as GET /api/events')
   })
 
-  t.test('A campaign or a call: its state first, then only its own events', async (t) => {
+  t.test('A socket of a campaign or a call receives its state, then only its own events', async (t) => {
     const [campaign, otherCampaign] = [await newCampaign(api, 3), await newCampaign(api, 1)]
     const call = await newCall(api, { campaign_id: campaign, direction: 'outbound' })
     await addTurn(api, call, 0)

@@ -9,7 +9,6 @@ import {
   assertInOrder,
   assertStored,
   company,
-  contents,
   createCall,
   createIngestKey,
   createSender,
@@ -18,13 +17,14 @@ import {
   ManualClock,
   type ProxyResponse,
   readCall,
+  readContents,
+  readStoredTurns,
   reportCall,
   s,
   startProxy,
-  storedTurns,
 } from './setup.ts'
 
-test('Whatever fails on the way, every item is stored once, and the end of a call last', async (t) => {
+test('After every kind of failure each item is stored once, and the end of a call last', async (t) => {
   const calls = await Promise.all([1, 2, 3].map(createCall))
   const { url, requests } = await startProxy(t, [
     'cut before',
@@ -113,7 +113,7 @@ test('A restarted agent continues with firstTurnIndex; a reused index is rejecte
   const beforeRestart = createSender(clock, { url }).sender
   for (let i = 0; i < 2; i++) beforeRestart.collect(id).startTurn('user').finalize({ content: 'a' })
   await clock.runUntilSent(beforeRestart)
-  t.same(await contents(id), ['a'], 'a turn that is reported twice is stored once')
+  t.same(await readContents(id), ['a'], 'a turn that is reported twice is stored once')
   const { sender, lost } = createSender(clock, { url })
   const { turns } = (await s.request('GET', `/api/calls/${id}/transcript`, company.headers)).body
   const call = sender.collect(id, { firstTurnIndex: turns.at(-1).turn_index + 1 })
@@ -121,7 +121,7 @@ test('A restarted agent continues with firstTurnIndex; a reused index is rejecte
   call.finalizeCall()
   sender.collect(id).startTurn('assistant').finalize({ content: 'reused index' })
   await clock.runUntilSent(sender)
-  t.same(await contents(id), ['a', 'b'])
+  t.same(await readContents(id), ['a', 'b'])
   t.match(await readCall(id), { status: 'completed', turn_count: 2 })
   t.match(sender.stats(), { sent: 2, rejected: 1, pending: 0 })
   t.match(lost, [{ reason: /^contradicts \S+: /, item: { turn: { content: 'reused index' } } }])
@@ -190,7 +190,7 @@ test('A full queue drops the oldest turns, reports them, and keeps the ends of c
   )
   await proxy.restart()
   await clock.runUntilSent(sender)
-  t.same(await contents(id), indexTexts(12, 60))
+  t.same(await readContents(id), indexTexts(12, 60))
   t.match(sender.stats(), { pending: 0, dropped: 13, sent: 50 })
   t.match(await readCall(id), { status: 'completed', turn_count: 48 })
   t.match(await readCall(firstCall), { status: 'completed' }, 'it lost its turn, but not its end')
@@ -255,7 +255,7 @@ test('A rejected item is reported with its reason and does not delay others', as
     /^invalid .*call_id/,
     /^negative_latency .*eou_latency/,
   ])
-  t.same(await contents(id), ['valid'])
+  t.same(await readContents(id), ['valid'])
 })
 
 test('A request that is too large is split in halves, and batches grow again afterwards', async (t) => {
@@ -272,7 +272,7 @@ test('A request that is too large is split in halves, and batches grow again aft
   )
   t.match(lost, [{ reason: 'The service returned status 413', item: { turn: { content: '0' } } }])
   t.match(sender.stats(), { sent: 5, rejected: 1, pending: 0 })
-  t.same(await contents(id), indexTexts(1, 6))
+  t.same(await readContents(id), indexTexts(1, 6))
 
   const other = await createCall()
   const largeBatches = createSender(clock, { url }).sender
@@ -284,7 +284,7 @@ test('A request that is too large is split in halves, and batches grow again aft
     [8, 4],
     'a request stays below 1 MB',
   )
-  t.equal((await storedTurns(other)).length, 12)
+  t.equal((await readStoredTurns(other)).length, 12)
 })
 
 test('A 400 without a problem document drops nothing', async (t) => {
@@ -416,6 +416,6 @@ test('The built package has no dependencies and does not keep a process alive', 
     code: 0,
     output: '{"sent":2,"duplicates":0,"rejected":0,"dropped":0,"misused":0,"pending":0}',
   })
-  t.same(await contents(id), ['from another process'])
+  t.same(await readContents(id), ['from another process'])
   t.match(await readCall(id), { status: 'completed' })
 })

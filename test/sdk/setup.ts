@@ -197,7 +197,7 @@ export async function createCall(): Promise<string> {
   return (await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })).body.id
 }
 
-export async function storedTurns(id: string): Promise<Record<string, unknown>[]> {
+export async function readStoredTurns(id: string): Promise<Record<string, unknown>[]> {
   const rows = await s.db.orm.execute(
     sql`select turn_index, role, content, eou_latency, llm_input_tokens, extra_data
       from call_logs where call_id = ${id}::uuid order by turn_index`,
@@ -205,7 +205,7 @@ export async function storedTurns(id: string): Promise<Record<string, unknown>[]
   return rows.map((row) => ({ ...row }))
 }
 
-export const contents = async (id: string) => (await storedTurns(id)).map(({ content }) => content)
+export const readContents = async (id: string) => (await readStoredTurns(id)).map(({ content }) => content)
 export const readCall = async (id: string) =>
   (await s.request('GET', `/api/calls/${id}`, company.headers)).body
 export const readMetrics = async (id: string) =>
@@ -224,7 +224,7 @@ export function reportCall(sender: TelemetrySender, id: string, turns: number): 
 
 /** Asserts that the service has the call as reportCall reported it: every turn once, and its end. */
 export async function assertStored(t: Test, id: string, turns: number): Promise<void> {
-  t.same(await contents(id), indexTexts(0, turns))
+  t.same(await readContents(id), indexTexts(0, turns))
   t.match(await readCall(id), { status: 'completed', outcome: 'success', turn_count: turns })
   t.match(await readMetrics(id), { llm_input_tokens: 100 * turns, bot_turn_count: turns })
 }

@@ -14,9 +14,9 @@ import {
   ManualClock,
   readCall,
   readMetrics,
+  readStoredTurns,
   s,
   startProxy,
-  storedTurns,
 } from './setup.ts'
 
 test('Latencies are computed from marks; missing and impossible ones are left out', async (t) => {
@@ -196,7 +196,7 @@ test('Invalid values are left out and reported; the rest of the turn and of the 
     collected_data: circular,
   })
   await clock.runUntilSent(sender)
-  t.match(await storedTurns(id), [
+  t.match(await readStoredTurns(id), [
     {
       content: 'half of a pair: \ufffd, and \ufffd',
       llm_input_tokens: 10,

@@ -47,10 +47,10 @@ export class GeneratedCall {
   constructor(random: SeededRandom) {
     this.random = random
     const exchanges = Math.round(random.between(1, 8))
-    this.exchange(undefined, 'say', false)
+    this.addExchange(undefined, 'say', false)
     for (let i = 1; i <= exchanges; i++) {
       const kind = random.pick({ reply: 70, interrupted: 15, say: 15 })
-      this.exchange(`words ${i}`, kind, i === exchanges)
+      this.addExchange(`words ${i}`, kind, i === exchanges)
     }
   }
 
@@ -70,7 +70,7 @@ export class GeneratedCall {
   }
 
   /** One exchange: a message of the user, and a reply, an interrupted reply, or a say(). */
-  private exchange(
+  private addExchange(
     userText: string | undefined,
     kind: 'reply' | 'interrupted' | 'say',
     isLast: boolean,
@@ -78,8 +78,8 @@ export class GeneratedCall {
     const { random } = this
     this.key += 10
     const start = this.key
-    const userMetrics = userText === undefined ? undefined : this.userSays(userText, start)
-    if (userText !== undefined && random.chance(0.3)) this.discardedGeneration(start)
+    const userMetrics = userText === undefined ? undefined : this.addUserMessage(userText, start)
+    if (userText !== undefined && random.chance(0.3)) this.addDiscardedGeneration(start)
     const handle = voice.SpeechHandle.create()
     const source = kind === 'say' ? 'say' : 'generate_reply'
     // A preemptive generation is created before the user's message.
@@ -93,14 +93,14 @@ export class GeneratedCall {
     const spokenAt = start + 5
     // Metrics after the user's next message are too late for this turn. After the last exchange there is none.
     const nextUserMessageAt = isLast ? Number.POSITIVE_INFINITY : start + 10
-    const metrics = this.metricsOf(handle, kind, createdAt, start + 10)
+    const metrics = this.addMetricsOf(handle, kind, createdAt, start + 10)
     this.addStep(start + 2, () => handle._markScheduled())
-    if (kind === 'interrupted') this.interruptBeforeSpeech(handle, start + 3, metrics, nextUserMessageAt)
-    else this.speak(handle, kind, spokenAt, metrics, userMetrics, nextUserMessageAt)
+    if (kind === 'interrupted') this.addEarlyInterruption(handle, start + 3, metrics, nextUserMessageAt)
+    else this.addReply(handle, kind, spokenAt, metrics, userMetrics, nextUserMessageAt)
     for (let n = random.poisson(1); n > 0; n--) this.emitSttMetrics(random.between(start - 5, start + 10))
   }
 
-  private userSays(userText: string, at: number): llm.MetricsReport {
+  private addUserMessage(userText: string, key: number): llm.MetricsReport {
     const { random } = this
     const isMeasured = random.chance(0.7)
     const metrics: llm.MetricsReport = isMeasured
@@ -111,13 +111,15 @@ export class GeneratedCall {
         }
       : {}
     const item = llm.ChatMessage.create({ role: 'user', content: userText, metrics })
-    this.addStep(at, () => this.emit('conversation_item_added', voice.createConversationItemAddedEvent(item)))
+    this.addStep(key, () =>
+      this.emit('conversation_item_added', voice.createConversationItemAddedEvent(item)),
+    )
     this.expected.push({ ...noMetrics, role: 'user', content: userText })
     return metrics
   }
 
   /** A preemptive generation that is discarded when the user continues. */
-  private discardedGeneration(start: number): void {
+  private addDiscardedGeneration(start: number): void {
     const handle = voice.SpeechHandle.create()
     const createdAt = start - 2
     this.addStep(createdAt, () =>
@@ -133,34 +135,34 @@ export class GeneratedCall {
     this.addStep(start - 0.5, () => handle._cancel())
     const isCounted = this.random.chance(0.5)
     this.addMetrics(
-      this.llm(handle.id, { ttftMs: -1, cancelled: true, isCounted }),
+      this.llmMetrics(handle.id, { ttftMs: -1, cancelled: true, isCounted }),
       this.random.between(createdAt, start + 9),
     )
     this.addStep(this.random.between(start, start + 30), () => handle._markDone())
   }
 
-  /** The user interrupts before the first word. */
-  private interruptBeforeSpeech(
+  /** A speech that the user interrupts before its first word. */
+  private addEarlyInterruption(
     handle: Speech,
-    at: number,
+    key: number,
     metrics: Step[],
     nextUserMessageAt: number,
   ): void {
-    this.addStep(at, () => {
+    this.addStep(key, () => {
       handle._cancel()
       handle._markDone()
     })
     // The last speech may have been cut off by the end of the call, so it is not reported as interrupted.
     if (nextUserMessageAt === Number.POSITIVE_INFINITY) return
     this.interruptions++
-    const inTime = metrics.filter(({ key }) => key < nextUserMessageAt)
+    const inTime = metrics.filter((step) => step.key < nextUserMessageAt)
     this.expected.push({ ...noMetrics, role: 'assistant', was_interrupted: true, ...firstLatencies(inTime) })
   }
 
-  private speak(
+  private addReply(
     handle: Speech,
     kind: 'reply' | 'say',
-    at: number,
+    key: number,
     metrics: Step[],
     userMetrics: llm.MetricsReport | undefined,
     nextUserMessageAt: number,
@@ -173,16 +175,18 @@ export class GeneratedCall {
       ? { ...(kind === 'reply' && { llmNodeTtft: 0.25 }), ttsNodeTtfb: 0.15, e2eLatency: 1.2 }
       : {}
     const item = llm.ChatMessage.create({ role: 'assistant', content, interrupted, metrics: messageMetrics })
-    this.addStep(at, () => {
+    this.addStep(key, () => {
       if (interrupted) handle._cancel()
       if (kind === 'reply') handle._itemAdded([item])
       this.emit('conversation_item_added', voice.createConversationItemAddedEvent(item))
     })
-    this.addStep(random.between(at, at + 5), () => handle._markDone())
+    this.addStep(random.between(key, key + 5), () => handle._markDone())
     const ms = (seconds: number | undefined) =>
       seconds === undefined ? undefined : Math.round(seconds * 1e6) / 1e3
-    const beforeMessage = firstLatencies(metrics.filter(({ key }) => key < at))
-    const afterMessage = firstLatencies(metrics.filter(({ key }) => key > at && key < nextUserMessageAt))
+    const beforeMessage = firstLatencies(metrics.filter((step) => step.key < key))
+    const afterMessage = firstLatencies(
+      metrics.filter((step) => step.key > key && step.key < nextUserMessageAt),
+    )
     this.expected.push({
       role: 'assistant',
       content,
@@ -194,21 +198,21 @@ export class GeneratedCall {
   }
 
   /** Metrics of a speech: from its creation until the next exchange, and sometimes later. */
-  private metricsOf(handle: Speech, kind: string, createdAt: number, until: number): Step[] {
+  private addMetricsOf(handle: Speech, kind: string, createdAt: number, until: number): Step[] {
     const { random } = this
     const allMetrics: Metrics[] = []
     for (let n = kind === 'say' ? 0 : 1 + random.poisson(0.5); n > 0; n--) {
       const cancelled = random.chance(0.2)
       allMetrics.push(
-        this.llm(handle.id, {
+        this.llmMetrics(handle.id, {
           ttftMs: random.chance(0.1) ? -1 : Math.round(random.between(100, 500)),
           cancelled,
           isCounted: !cancelled || random.chance(0.5),
         }),
       )
     }
-    for (let n = 1 + random.poisson(0.3); n > 0; n--) allMetrics.push(this.tts(handle.id))
-    if (kind !== 'say') allMetrics.push(this.eou(handle.id))
+    for (let n = 1 + random.poisson(0.3); n > 0; n--) allMetrics.push(this.ttsMetrics(handle.id))
+    if (kind !== 'say') allMetrics.push(this.eouMetrics(handle.id))
     return allMetrics.map((metrics) =>
       this.addMetrics(metrics, random.between(createdAt - 0.5, until + (random.chance(0.1) ? 15 : 0))),
     )
@@ -240,7 +244,7 @@ export class GeneratedCall {
     )
   }
 
-  private llm(
+  private llmMetrics(
     speechId: string,
     options: { ttftMs: number; cancelled: boolean; isCounted: boolean },
   ): Metrics {
@@ -264,7 +268,7 @@ export class GeneratedCall {
     }
   }
 
-  private tts(speechId: string): Metrics {
+  private ttsMetrics(speechId: string): Metrics {
     const { random } = this
     return {
       ...common,
@@ -280,7 +284,7 @@ export class GeneratedCall {
     }
   }
 
-  private eou(speechId: string): Metrics {
+  private eouMetrics(speechId: string): Metrics {
     const isDetected = this.random.chance(0.8)
     const endOfUtteranceDelayMs = isDetected ? Math.round(this.random.between(400, 900)) : 0
     return {
