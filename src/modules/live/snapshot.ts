@@ -8,7 +8,7 @@ import { assertNoGap, type EventRange, findUnsequencedPositions, readEventRange 
 import { findMetrics } from '../telemetry/index.ts'
 import type { Topic } from './topic.ts'
 
-/** Live calls, and campaigns, in one snapshot, at most. `live_call_count` counts all live calls. */
+/** Maximum number of live calls, and of campaigns, in a snapshot. `live_call_count` counts all live calls. */
 const maxListed = 200
 
 /** The state of a topic. It includes all events up to `position`, and those at `includedPositions`. */
