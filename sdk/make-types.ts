@@ -10,15 +10,15 @@ interface Document extends Json {
   components: { responses: Json }
 }
 
-const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const target = at('src/openapi.ts')
+const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const target = pathOf('src/openapi.ts')
 
 /**
- * Removes what the types do not need, three fifths of the document: all error responses of an operation become one
- * `default` response, because all are a Problem, and examples are dropped. WebSocket routes are removed.
+ * Removes about 60 % of the document that the types do not need: WebSocket routes and examples. All error responses of
+ * an operation become one `default` response, because each of them is a Problem.
  */
 function withoutExtras(document: Document): OpenAPI3 {
-  const [refusal] = Object.values(document.components.responses)
+  const [errorResponse] = Object.values(document.components.responses)
   for (const [path, methods] of Object.entries(document.paths)) {
     const isSocket = Object.values(methods).some(({ responses }) => '101' in responses)
     if (isSocket) delete document.paths[path]
@@ -30,7 +30,7 @@ function withoutExtras(document: Document): OpenAPI3 {
       ])
     }
   }
-  document.components.responses = { Refusal: refusal }
+  document.components.responses = { Refusal: errorResponse }
   dropExamples(document)
   return document as unknown as OpenAPI3
 }
@@ -43,7 +43,7 @@ function dropExamples(value: unknown): void {
   for (const inner of Object.values(object)) dropExamples(inner)
 }
 
-const document = withoutExtras(JSON.parse(readFileSync(at('../dist/openapi.json'), 'utf8')))
+const document = withoutExtras(JSON.parse(readFileSync(pathOf('../dist/openapi.json'), 'utf8')))
 const types = `// Generated from the OpenAPI document by \`npm run sdk:types\`. Do not edit.\n${astToString(await openapiTS(document))}`
 if (!process.argv.includes('--check')) writeFileSync(target, types)
 else if (readFileSync(target, 'utf8') !== types) {

@@ -35,7 +35,7 @@ const config = {
   ],
 }
 
-/** A carrier that stores dial requests and gives the response that a test sets. */
+/** A carrier that stores dial requests and returns the response that a test sets. */
 class RecordingCarrier implements Carrier {
   readonly name = 'recording'
   readonly dialed: DialRequest[] = []
@@ -53,9 +53,9 @@ async function setUp(t: Test) {
   const s = await startTestService(t, { API_URL: 'https://api.example/' }, carrier)
   s.setNow(noon)
   const company = await s.createCompany('Северная медицина')
-  const call = (method: string, path: string, body?: unknown) =>
+  const request = (method: string, path: string, body?: unknown) =>
     s.request(method, path, company.headers, body)
-  const { body: bot } = await call('POST', '/api/skillbases', { name: 'Bot', slug: 'bot', config })
+  const { body: bot } = await request('POST', '/api/skillbases', { name: 'Bot', slug: 'bot', config })
   const dialer = new Dialer({
     db: s.db,
     carrier,
@@ -64,7 +64,7 @@ async function setUp(t: Test) {
     monotonic: () => 0,
     onError: (error) => t.error(error),
   })
-  return { s, company, call, bot, carrier, dialer }
+  return { s, company, request, bot, carrier, dialer }
 }
 
 async function createInboundCall(
@@ -76,13 +76,13 @@ async function createInboundCall(
 }
 
 test('The brief of a call', async (t) => {
-  const w = await setUp(t)
-  const { s, company, call, bot } = w
-  const { id } = await createInboundCall(w, bot.id)
-  const agent = await company.createKey('ingest')
-  const { status, body: brief, headers } = await s.request('GET', `/api/calls/${id}/brief`, agent)
+  const world = await setUp(t)
+  const { s, company, request, bot } = world
+  const { id } = await createInboundCall(world, bot.id)
+  const agentHeaders = await company.createKey('ingest')
+  const { status, body: brief, headers } = await s.request('GET', `/api/calls/${id}/brief`, agentHeaders)
 
-  t.test('It contains what an agent needs, and nothing else', async (t) => {
+  t.test('It contains the fields that an agent needs, and no others', async (t) => {
     t.equal(status, 200)
     t.equal(headers['cache-control'], 'no-store')
     t.match(brief, {
@@ -134,14 +134,14 @@ test('The brief of a call', async (t) => {
 
   t.test('Its token can read the brief and report this call, and nothing else', async (t) => {
     const token = bearer(brief.report.token)
-    const again = await s.request('GET', `/api/calls/${id}/brief`, token)
-    t.same({ ...again.body }, brief, 'the same brief, with the token of the request')
+    const repeated = await s.request('GET', `/api/calls/${id}/brief`, token)
+    t.same({ ...repeated.body }, brief, 'the same brief, with the token of the request')
     const turns = [{ turn_index: 0, role: 'assistant', content: 'Здравствуйте!' }]
     t.match(await s.request('POST', `/api/calls/${id}/turns`, token, { turns }), {
       status: 200,
       body: { accepted: 1 },
     })
-    const other = (await createInboundCall(w, bot.id)).id
+    const other = (await createInboundCall(world, bot.id)).id
     for (const [method, path, body] of [
       ['GET', `/api/calls/${other}/brief`],
       ['POST', `/api/calls/${other}/turns`, { turns }],
@@ -174,7 +174,7 @@ test('The brief of a call', async (t) => {
       status: 200,
       body: { turns: { accepted: 1, rejected: [{ index: 1, code: 'call_not_found' }] } },
     })
-    t.equal((await call('GET', `/api/calls/${other}/logs`)).body.total, 0)
+    t.equal((await request('GET', `/api/calls/${other}/logs`)).body.total, 0)
     t.notOk(s.logLines.join('').includes(brief.report.token), 'the token is not logged')
     const [stored] = await s.db.client`select token_hash from call_tokens`
     t.match(stored?.token_hash, /^[0-9a-f]{64}$/)
@@ -201,56 +201,57 @@ test('The brief of a call', async (t) => {
   })
 
   t.test('A call without a skillbase has no brief', async (t) => {
-    const { id } = await createInboundCall(w)
-    t.match(await call('GET', `/api/calls/${id}/brief`), { status: 409, body: { code: 'no_skillbase' } })
+    const { id } = await createInboundCall(world)
+    t.match(await request('GET', `/api/calls/${id}/brief`), { status: 409, body: { code: 'no_skillbase' } })
   })
 })
 
 test('The brief of a call does not change when skillbase, task or company change', async (t) => {
-  const { s, company, call, bot, dialer, carrier } = await setUp(t)
-  await call('POST', `/api/skillbases/${bot.id}/publish`, {})
-  const { body: campaign } = await call('POST', '/api/campaigns', {
+  const { s, company, request, bot, dialer, carrier } = await setUp(t)
+  await request('POST', `/api/skillbases/${bot.id}/publish`, {})
+  const { body: campaign } = await request('POST', '/api/campaigns', {
     name: 'C',
     skillbase_id: bot.id,
     max_call_duration_sec: 240,
   })
   const tasks = [{ phone_number: '+79991234567', contact_name: 'Анна', contact_data: { name: 'Аня' } }]
   const path = `/api/campaigns/${campaign.id}`
-  await call('POST', `${path}/tasks`, { tasks })
-  await call('POST', `${path}/start`, {})
+  await request('POST', `${path}/tasks`, { tasks })
+  await request('POST', `${path}/start`, {})
   await scheduleStep(s.db, noon)
   t.equal(await dialer.step(noon), 1)
   await dialer.waitForDials()
   const { call_id } = carrier.dialed[0] as DialRequest
-  const first = (await call('GET', `/api/calls/${call_id}/brief`)).body
+  const first = (await request('GET', `/api/calls/${call_id}/brief`)).body
   t.match(first, {
     greeting: 'Здравствуйте, Аня!',
     limits: { max_call_duration_sec: 240 },
     campaign_id: campaign.id,
   })
-  await call('PATCH', `/api/skillbases/${bot.id}`, { config: { context: { role: 'Другой' } } })
-  const { items } = (await call('GET', `${path}/tasks`)).body
+  await request('PATCH', `/api/skillbases/${bot.id}`, { config: { context: { role: 'Другой' } } })
+  const { items } = (await request('GET', `${path}/tasks`)).body
   await s.db
     .client`update call_tasks set contact_name = 'Олег', contact_data = '{}' where id = ${items[0].id}`
   await s.request('PATCH', `/api/companies/${company.id}`, s.platform, { name: 'Южная медицина' })
-  const second = (await call('GET', `/api/calls/${call_id}/brief`)).body
+  const second = (await request('GET', `/api/calls/${call_id}/brief`)).body
   t.same({ ...second, report: null }, { ...first, report: null })
   t.not(second.report.token, first.report.token, 'each request with a key gets a new token')
 })
 
 test('Test calls', async (t) => {
-  const w = await setUp(t)
-  const { s, company, call, bot, carrier, dialer } = w
+  const world = await setUp(t)
+  const { s, company, request, bot, carrier, dialer } = world
   const path = `/api/skillbases/${bot.id}/test-call`
   let numbers = 0
   const newNumber = () => `+7999000${1000 + numbers++}`
-  const place = (change: object = {}) => call('POST', path, { phone_number: newNumber(), ...change })
+  const placeTestCall = (change: object = {}) =>
+    request('POST', path, { phone_number: newNumber(), ...change })
   const dial = async (now = noon) => {
     const started = await dialer.stepTestCalls(now)
     await dialer.waitForDials()
     return started
   }
-  const end = (call_id: string, outcome: 'busy' | 'blocked' | undefined, now: Date) =>
+  const endCall = (call_id: string, outcome: 'busy' | 'blocked' | undefined, now: Date) =>
     applyCarrierEvents(
       s.db,
       [{ company_id: company.id, call_id, type: 'ended', at: now, outcome, ended_reason: 'over' }],
@@ -266,7 +267,10 @@ test('Test calls', async (t) => {
       max_call_duration_sec: 90,
     }
     const phone_number = newNumber()
-    const placed = await call('POST', path, { ...options, phone_number: phone_number.replace('+7', '+7 ') })
+    const placed = await request('POST', path, {
+      ...options,
+      phone_number: phone_number.replace('+7', '+7 '),
+    })
     t.match(placed, {
       status: 202,
       body: {
@@ -295,13 +299,16 @@ test('Test calls', async (t) => {
       skillbase_id: bot.id,
       skillbase_version: 1,
     })
-    const { body: brief } = await call('GET', `/api/calls/${placed.body.id}/brief`)
+    const { body: brief } = await request('GET', `/api/calls/${placed.body.id}/brief`)
     t.match(brief, { greeting: 'Здравствуйте, Анна!', limits: { max_call_duration_sec: 90 } })
-    t.match(await call('POST', path, { phone_number }), { status: 409, body: { code: 'number_busy' } })
-    await end(placed.body.id, 'busy', after(5))
+    t.match(await request('POST', path, { phone_number }), { status: 409, body: { code: 'number_busy' } })
+    await endCall(placed.body.id, 'busy', after(5))
     t.equal(await settleTestCallsStep(s.db, after(5)), 1)
-    t.match((await call('GET', `/api/calls/${placed.body.id}`)).body, { status: 'failed', outcome: 'busy' })
-    t.equal((await call('POST', path, { phone_number })).status, 202, 'the number can be called again')
+    t.match((await request('GET', `/api/calls/${placed.body.id}`)).body, {
+      status: 'failed',
+      outcome: 'busy',
+    })
+    t.equal((await request('POST', path, { phone_number })).status, 202, 'the number can be called again')
     await dial()
   })
 
@@ -318,63 +325,77 @@ test('Test calls', async (t) => {
 
   t.test('Suppressed and invalid numbers are rejected', async (t) => {
     const phone_number = newNumber()
-    await call('POST', '/api/suppressions', { phone_number })
-    t.match(await place({ phone_number }), { status: 422, body: { code: 'suppressed' } })
-    t.match(await place({ phone_number: 'Anna' }), { status: 422, body: { code: 'invalid_phone_number' } })
-    t.match(await place({ version: 9 }), { status: 404 })
+    await request('POST', '/api/suppressions', { phone_number })
+    t.match(await placeTestCall({ phone_number }), { status: 422, body: { code: 'suppressed' } })
+    t.match(await placeTestCall({ phone_number: 'Anna' }), {
+      status: 422,
+      body: { code: 'invalid_phone_number' },
+    })
+    t.match(await placeTestCall({ version: 9 }), { status: 404 })
     t.equal(await dial(), 0)
   })
 
   t.test('opt_out and blocked suppress the number', async (t) => {
     const [optedOut, blocked] = [newNumber(), newNumber()]
-    const { id: a } = (await place({ phone_number: optedOut })).body
-    const { id: b } = (await place({ phone_number: blocked })).body
+    const { id: optedOutCall } = (await placeTestCall({ phone_number: optedOut })).body
+    const { id: blockedCall } = (await placeTestCall({ phone_number: blocked })).body
     t.equal(await dial(), 2)
-    await call('POST', `/api/calls/${a}/complete`, { outcome: 'fail', collected_data: { opt_out: true } })
-    await end(b, 'blocked', after(1))
+    await request('POST', `/api/calls/${optedOutCall}/complete`, {
+      outcome: 'fail',
+      collected_data: { opt_out: true },
+    })
+    await endCall(blockedCall, 'blocked', after(1))
     t.equal(await settleTestCallsStep(s.db, after(2)), 2)
     for (const [phone_number, reason] of [
       [optedOut, 'opt_out'],
       [blocked, 'blocked'],
     ] as const) {
-      t.match(await place({ phone_number }), { status: 422, body: { code: 'suppressed' } })
-      const found = await call('GET', `/api/suppressions?phone_number=${encodeURIComponent(phone_number)}`)
+      t.match(await placeTestCall({ phone_number }), { status: 422, body: { code: 'suppressed' } })
+      const found = await request('GET', `/api/suppressions?phone_number=${encodeURIComponent(phone_number)}`)
       t.match(found.body.items, [{ source: 'call', reason }])
     }
   })
 
   t.test('A conversation without a report gets the outcome agent_error after a delay', async (t) => {
-    const { id } = (await place()).body
+    const { id } = (await placeTestCall()).body
     await dial()
-    await call('POST', `/api/calls/${id}/turns`, {
+    await request('POST', `/api/calls/${id}/turns`, {
       turns: [{ turn_index: 0, role: 'user', content: 'Алло' }],
     })
-    await end(id, undefined, after(10))
+    await endCall(id, undefined, after(10))
     t.equal(await settleTestCallsStep(s.db, after(20)), 0)
     t.equal(await settleTestCallsStep(s.db, after(26)), 1)
-    t.match((await call('GET', `/api/calls/${id}`)).body, { status: 'completed', outcome: 'agent_error' })
+    t.match((await request('GET', `/api/calls/${id}`)).body, { status: 'completed', outcome: 'agent_error' })
   })
 
   t.test('A test call that no worker claimed within a minute is cancelled', async (t) => {
-    const { id } = (await place()).body
+    const { id } = (await placeTestCall()).body
     await dialer.renewLeases(after(1))
     t.equal(await dial(after(61)), 0)
     t.ok((await rescueStep(s.db, carrier, 'w', after(61))) > 0)
-    t.match((await call('GET', `/api/calls/${id}`)).body, { status: 'cancelled', ended_reason: 'not_dialed' })
+    t.match((await request('GET', `/api/calls/${id}`)).body, {
+      status: 'cancelled',
+      ended_reason: 'not_dialed',
+    })
   })
 
   t.test('Limits of the company apply to test calls', async (t) => {
     const other = await s.createCompany()
-    const request = (method: string, url: string, body?: unknown) =>
+    const otherRequest = (method: string, url: string, body?: unknown) =>
       s.request(method, url, other.headers, body)
-    const { body: theirs } = await request('POST', '/api/skillbases', { name: 'Bot', slug: 'bot', config })
-    const limit = (limits: object) => s.request('PUT', `/api/companies/${other.id}`, s.platform, { limits })
-    const to = (phone_number: string) =>
-      request('POST', `/api/skillbases/${theirs.id}/test-call`, { phone_number })
+    const { body: otherBot } = await otherRequest('POST', '/api/skillbases', {
+      name: 'Bot',
+      slug: 'bot',
+      config,
+    })
+    const setLimits = (limits: object) =>
+      s.request('PUT', `/api/companies/${other.id}`, s.platform, { limits })
+    const placeOther = (phone_number: string) =>
+      otherRequest('POST', `/api/skillbases/${otherBot.id}/test-call`, { phone_number })
     const limitReached = { status: 409, body: { code: 'limit_reached' } }
-    await limit({ max_concurrent_calls: 1 })
-    const { id } = (await to(newNumber())).body
-    t.match(await to(newNumber()), limitReached)
+    await setLimits({ max_concurrent_calls: 1 })
+    const { id } = (await placeOther(newNumber())).body
+    t.match(await placeOther(newNumber()), limitReached)
     await dial()
     await applyCarrierEvents(
       s.db,
@@ -382,14 +403,14 @@ test('Test calls', async (t) => {
       noon,
     )
     const repeated = newNumber()
-    t.equal((await to(repeated)).status, 202, 'the next call can start when one has ended')
-    await limit({ attempts_per_number_per_day: 1 })
-    t.match(await to(repeated), limitReached)
-    await limit({ calls_per_minute: 1 })
-    t.equal((await to(newNumber())).status, 202)
-    t.match(await to(newNumber()), limitReached)
+    t.equal((await placeOther(repeated)).status, 202, 'the next call can start when one has ended')
+    await setLimits({ attempts_per_number_per_day: 1 })
+    t.match(await placeOther(repeated), limitReached)
+    await setLimits({ calls_per_minute: 1 })
+    t.equal((await placeOther(newNumber())).status, 202)
+    t.match(await placeOther(newNumber()), limitReached)
     s.setNow(after(300))
-    t.equal((await to(newNumber())).status, 202)
+    t.equal((await placeOther(newNumber())).status, 202)
     s.setNow(noon)
   })
 })

@@ -36,7 +36,7 @@ async function startCrm(t: Test) {
   return { requests, response, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
-const clinic = (visits: string) => ({
+const clinicConfig = (visitsUrl: string) => ({
   ...exampleConfig,
   context: {
     ...exampleConfig.context,
@@ -64,7 +64,7 @@ const clinic = (visits: string) => ({
       type: 'http',
       name: 'book_visit',
       description: 'Books a visit.',
-      url: visits,
+      url: visitsUrl,
       timeout_ms: 10_000,
       headers: { authorization: { secret: 'CRM_TOKEN', prefix: 'Bearer ' } },
       parameters: { type: 'object', properties: { day: { type: 'string' } }, required: ['day'] },
@@ -81,7 +81,7 @@ function replies(...list: Reply[]): (chat: llm.ChatContext, tools: string[]) => 
 }
 
 const visits = await startCrm(t)
-const cast: AgentScript = {
+const agentScript: AgentScript = {
   api: '',
   llm: replies(),
   calleeLines: [],
@@ -89,18 +89,18 @@ const cast: AgentScript = {
   secrets: {},
   hasNoPlugin: false,
   logged: [],
-  livekit: () => w.livekit,
+  livekit: () => world.livekit,
 }
-const w: LivekitWorld = await startLivekitWorld(t, {
-  config: clinic(visits.url),
-  agents: () => exampleAgents(cast),
+const world: LivekitWorld = await startLivekitWorld(t, {
+  config: clinicConfig(visits.url),
+  agents: () => exampleAgents(agentScript),
 })
-w.s.setNow(undefined)
-cast.api = await w.s.app.listen({ host: '127.0.0.1', port: 0 })
+world.s.setNow(undefined)
+agentScript.api = await world.s.app.listen({ host: '127.0.0.1', port: 0 })
 
 /** Calls one contact of a new campaign with the example agent. Resolves when the call is settled. */
 async function callOnce(behavior: Partial<AgentScript> = {}, script: Partial<Script> = {}) {
-  Object.assign(cast, {
+  Object.assign(agentScript, {
     llm: replies(),
     calleeLines: [],
     answeredBy: 'person',
@@ -108,13 +108,13 @@ async function callOnce(behavior: Partial<AgentScript> = {}, script: Partial<Scr
     logged: [],
     ...behavior,
   })
-  const c = await startCampaign(w, [{ ringMs: 5, talkMs: 100_000, ...script }])
-  await runCampaign(w, t, w.carrier)
-  const [call] = await c.callsNow()
-  const metrics = (await w.call('GET', `/api/calls/${call.id}/metrics`)).body
-  const turns = (await w.call('GET', `/api/calls/${call.id}/logs`)).body.items
-  const [task] = await c.tasksNow()
-  return { call, metrics, turns, task, c }
+  const campaign = await startCampaign(world, [{ ringMs: 5, talkMs: 100_000, ...script }])
+  await runCampaign(world, t, world.carrier)
+  const [call] = await campaign.callsNow()
+  const metrics = (await world.call('GET', `/api/calls/${call.id}/metrics`)).body
+  const turns = (await world.call('GET', `/api/calls/${call.id}/logs`)).body.items
+  const [task] = await campaign.tasksNow()
+  return { call, metrics, turns, task, campaign }
 }
 
 test('A dialed call is stored end to end: brief, flow, tools, turns, metrics, outcome', async (t) => {
@@ -137,7 +137,7 @@ test('A dialed call is stored end to end: brief, flow, tools, turns, metrics, ou
     { text: 'You are booked for Monday.' },
     { calls: [{ name: 'hang_up' }] },
   )
-  cast.secrets = { [w.company.id]: { CRM_TOKEN: 'hush' }, other: { CRM_TOKEN: 'not ours' } }
+  agentScript.secrets = { [world.company.id]: { CRM_TOKEN: 'hush' }, other: { CRM_TOKEN: 'not ours' } }
   const { call, metrics, turns, task } = await callOnce({
     llm: (chat, tools) => {
       const first = chat.items[0]
@@ -166,7 +166,7 @@ test('A dialed call is stored end to end: brief, flow, tools, turns, metrics, ou
       ['assistant', 'You are booked for Monday.', 'booked'],
       ['user', 'Thanks, bye', 'booked'],
       ['assistant', 'Goodbye!', 'booked'],
-      // The usage of the generation that hung up, in which nothing was said.
+      // The usage of the generation that hung up without speaking.
       ['system', null, 'booked'],
     ],
   )
@@ -187,22 +187,22 @@ test('A dialed call is stored end to end: brief, flow, tools, turns, metrics, ou
   )
   t.match(prompts[0]?.instructions, /You book visits\./)
   t.same(prompts[0]?.tools.toSorted(), ['book_visit', 'enter_stage', 'hang_up', 'note_down', 'to_a_person'])
-  t.equal(w.livekit.rooms.size, 0, 'no room remains')
-  t.equal(w.livekit.invites.length, 1)
-  t.same(cast.logged, [])
+  t.equal(world.livekit.rooms.size, 0, 'no room remains')
+  t.equal(world.livekit.invites.length, 1)
+  t.same(agentScript.logged, [])
 })
 
 test('When the callee hangs up, the turns until then are stored', async (t) => {
   const { call, turns } = await callOnce({
     llm: () => {
-      for (const room of w.livekit.rooms.keys()) w.livekit.hangUpCallee(room)
+      for (const room of world.livekit.rooms.keys()) world.livekit.hangUpCallee(room)
       return { text: 'Of course.' }
     },
     calleeLines: ['No, thanks'],
   })
   t.match(call, { status: 'completed', ended_reason: /client_initiated|participant_disconnected/ })
   t.ok(turns.length >= 2)
-  t.equal(w.livekit.rooms.size, 0)
+  t.equal(world.livekit.rooms.size, 0)
 })
 
 test('A call is transferred to a person; when the transfer fails, the conversation continues', async (t) => {
@@ -212,13 +212,13 @@ test('A call is transferred to a person; when the transfer fails, the conversati
   })
   t.match(transferred.call, { status: 'completed', outcome: 'transferred' })
   t.match(transferred.task, { status: 'completed' })
-  t.match(w.livekit.transfers, [{ to: 'tel:+74951112233' }])
+  t.match(world.livekit.transfers, [{ to: 'tel:+74951112233' }])
   t.ok(contentsOf(transferred.turns).includes('One moment.'))
 
-  w.livekit.failRequest = (method) =>
+  world.livekit.failRequest = (method) =>
     method === 'TransferSIPParticipant' ? { code: 'unavailable', status: 503 } : undefined
   const inputs: string[] = []
-  const busy = await callOnce({
+  const notTransferred = await callOnce({
     llm: recordingInputs(
       inputs,
       replies(
@@ -229,44 +229,44 @@ test('A call is transferred to a person; when the transfer fails, the conversati
     ),
     calleeLines: ['A person, please', 'Bye'],
   })
-  w.livekit.failRequest = undefined
+  world.livekit.failRequest = undefined
   t.match(inputs[1], /The transfer failed/)
-  t.not(busy.call.outcome, 'transferred')
-  t.match(busy.call, { status: 'completed', ended_reason: 'agent_hung_up' })
+  t.not(notTransferred.call.outcome, 'transferred')
+  t.match(notTransferred.call, { status: 'completed', ended_reason: 'agent_hung_up' })
 })
 
 test('opt_out suppresses the number, callback_at schedules a retry', async (t) => {
   const noteThenHangUp = (args: object) =>
     replies({ calls: [{ name: 'note_down', args }] }, { text: 'I see.' }, { calls: [{ name: 'hang_up' }] })
-  const no = await callOnce({
+  const optedOut = await callOnce({
     llm: noteThenHangUp({ opt_out: true, outcome: 'fail' }),
     calleeLines: ['Do not call me again', 'Bye'],
   })
-  t.match(no.call, { outcome: 'fail', collected_data: { opt_out: true } })
-  const { body } = await w.call('GET', '/api/suppressions')
+  t.match(optedOut.call, { outcome: 'fail', collected_data: { opt_out: true } })
+  const { body } = await world.call('GET', '/api/suppressions')
   t.same(
     body.items.map(({ phone_number }: { phone_number: string }) => phone_number),
-    no.c.numbers,
+    optedOut.campaign.numbers,
   )
-  const later = await callOnce({
+  const callback = await callOnce({
     llm: noteThenHangUp({ outcome: 'callback', callback_at: '2099-01-01T10:00:00+03:00' }),
     calleeLines: ['I have no time now', 'Bye'],
   })
-  t.match(later.call, { outcome: 'callback' })
-  t.match(later.task, { status: 'retry', next_attempt_at: '2099-01-01T07:00:00.000Z' })
+  t.match(callback.call, { outcome: 'callback' })
+  t.match(callback.task, { status: 'retry', next_attempt_at: '2099-01-01T07:00:00.000Z' })
 })
 
 test('Calls without an answer and calls answered by a machine get their outcome', async (t) => {
-  const silent = await callOnce({}, { fate: 'no_answer' })
-  t.match(silent.call, { status: 'failed', outcome: 'no_answer' })
-  t.same(silent.turns, [], 'the agent reports nothing for a call that was not answered')
+  const unanswered = await callOnce({}, { fate: 'no_answer' })
+  t.match(unanswered.call, { status: 'failed', outcome: 'no_answer' })
+  t.same(unanswered.turns, [], 'the agent reports nothing for a call that was not answered')
   t.match((await callOnce({ answeredBy: 'voicemail' })).call, {
     outcome: 'voicemail',
     ended_reason: 'machine_vm',
   })
-  const full = await callOnce({ answeredBy: 'unavailable' })
-  t.match(full.call, { outcome: 'no_answer', ended_reason: 'machine_unavailable' })
-  t.equal(w.livekit.rooms.size, 0)
+  const unavailable = await callOnce({ answeredBy: 'unavailable' })
+  t.match(unavailable.call, { outcome: 'no_answer', ended_reason: 'machine_unavailable' })
+  t.equal(world.livekit.rooms.size, 0)
 })
 
 test('An agent without a plugin reports the reason, and the call is ended', async (t) => {
@@ -274,7 +274,7 @@ test('An agent without a plugin reports the reason, and the call is ended', asyn
   t.match(call, { status: 'failed', outcome: 'agent_error' })
   t.match(call.ended_reason, /no plugin for the tts provider "yandex"|agent_left/)
   t.match(task, { status: 'retry', attempt_count: 0 })
-  t.equal(w.livekit.rooms.size, 0)
+  t.equal(world.livekit.rooms.size, 0)
 })
 
 test('The flow rejects a stage that cannot follow, and lists those that can', async (t) => {
@@ -337,35 +337,35 @@ test('A silent callee is asked twice before the call ends, and the maximum durat
     await session.start({ agent: conversation.createAgent(), record: false })
     await conversation.greet()
     const closed = once(session as unknown as EventEmitter, 'close')
-    const goAway = () => session.emit('user_state_changed' as never, ...([awayEvent] as never))
-    return { conversation, timers, completions, closed, goAway }
+    const emitAway = () => session.emit('user_state_changed' as never, ...([awayEvent] as never))
+    return { conversation, timers, completions, closed, emitAway }
   }
   const awayEvent = voice.createUserStateChangedEvent('listening', 'away')
-  const quiet = await converse({ max_call_duration_sec: null })
-  t.same(quiet.timers, [])
-  quiet.goAway()
-  quiet.goAway()
-  t.same(quiet.completions, [])
-  quiet.goAway()
-  await quiet.closed
-  t.match(quiet.completions, [{ ended_reason: 'silence' }])
-  t.doesNotThrow(quiet.goAway, 'a state change after the end is ignored')
+  const silentCallee = await converse({ max_call_duration_sec: null })
+  t.same(silentCallee.timers, [])
+  silentCallee.emitAway()
+  silentCallee.emitAway()
+  t.same(silentCallee.completions, [])
+  silentCallee.emitAway()
+  await silentCallee.closed
+  t.match(silentCallee.completions, [{ ended_reason: 'silence' }])
+  t.doesNotThrow(silentCallee.emitAway, 'a state change after the end is ignored')
   t.ok(inputs.some((input) => input.includes('ask whether they are there')))
 
-  const long = await converse({ max_call_duration_sec: 120 })
-  const [run, ms] = long.timers[0] ?? []
+  const longCall = await converse({ max_call_duration_sec: 120 })
+  const [run, ms] = longCall.timers[0] ?? []
   t.equal(ms, 117_000, '3 s before LiveKit would end it')
   run?.()
-  await long.closed
-  t.match(long.completions, [{ outcome: 'max_duration', ended_reason: 'max_duration' }])
-  t.same(long.timers, [], 'the timer is cancelled')
+  await longCall.closed
+  t.match(longCall.completions, [{ outcome: 'max_duration', ended_reason: 'max_duration' }])
+  t.same(longCall.timers, [], 'the timer is cancelled')
 
-  const reached = await converse({ max_call_duration_sec: 120 })
-  reached.conversation.update({ outcome: 'success' })
-  reached.timers[0]?.[0]()
-  await reached.closed
+  const withOutcome = await converse({ max_call_duration_sec: 120 })
+  withOutcome.conversation.update({ outcome: 'success' })
+  withOutcome.timers[0]?.[0]()
+  await withOutcome.closed
   t.match(
-    reached.completions.at(-1),
+    withOutcome.completions.at(-1),
     { outcome: undefined, ended_reason: 'max_duration' },
     'a recorded outcome is kept',
   )
@@ -383,7 +383,7 @@ test('HTTP tools send secrets only in their request, and describe failures to th
     allowPrivateAddresses: true,
     secrets: { CRM_TOKEN: 'hush' },
   }
-  const last = () => visits.requests.at(-1)
+  const lastRequest = () => visits.requests.at(-1)
   const assertFails = async (
     message: RegExp,
     ...[call, changes]: [Partial<typeof http>, Partial<HttpToolContext>]
@@ -395,14 +395,18 @@ test('HTTP tools send secrets only in their request, and describe failures to th
     t.notMatch(String(error), /hush|127\.0\.0\.1/)
   }
   t.equal(await callTool(http, { day: 'Monday', n: 2 }, context), '{"visit": 17}')
-  t.match(last(), {
+  t.match(lastRequest(), {
     method: 'POST',
     url: '/visits?of=clinic',
     body: '{"day":"Monday","n":2}',
     headers: { 'x-key': 'hush' },
   })
   await callTool({ ...http, method: 'GET' as never }, { day: 'Monday', n: 2, tags: ['a'] }, context)
-  t.match(last(), { method: 'GET', url: '/visits?of=clinic&day=Monday&n=2&tags=%5B%22a%22%5D', body: '' })
+  t.match(lastRequest(), {
+    method: 'GET',
+    url: '/visits?of=clinic&day=Monday&n=2&tags=%5B%22a%22%5D',
+    body: '',
+  })
   const count = visits.requests.length
   await assertFails(/The secret CRM_TOKEN is not configured/, {}, { secrets: {} })
   await assertFails(
@@ -486,17 +490,17 @@ test('Invalid settings are listed without their values', async (t) => {
     message: /NEW_VOICE_URL: .*\n.*LIVEKIT_URL.*\n.*LIVEKIT_API_KEY.*\n.*LIVEKIT_API_SECRET/,
   })
   const file = `${t.testdir()}/secrets.json`
-  const read = (text: string) => {
+  const readWithSecrets = (text: string) => {
     writeFileSync(file, text)
     return () => readSettings({ ...valid, TOOL_SECRETS_FILE: file })
   }
-  t.match(read('{"c": {"A": "b"}}')(), { secrets: { c: { A: 'b' } } })
+  t.match(readWithSecrets('{"c": {"A": "b"}}')(), { secrets: { c: { A: 'b' } } })
   for (const wrong of ['{"c": "hush"}', '["hush"]', '{"c": {"A": 1, "B": "hush"}}', 'hush']) {
-    t.throws(read(wrong), { message: /TOOL_SECRETS_FILE: / })
+    t.throws(readWithSecrets(wrong), { message: /TOOL_SECRETS_FILE: / })
     t.notMatch(
       String(
         await Promise.resolve()
-          .then(read(wrong))
+          .then(readWithSecrets(wrong))
           .catch((e) => e),
       ),
       /hush/,
@@ -519,18 +523,23 @@ test('Fetching a brief is retried after server errors, and not after a 404', asy
   await once(server, 'listening')
   t.teardown(() => server.close())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const ask = (token: string) => fetchBrief(url, { company_id: 'x', call_id: 'c', token })
-  t.match(await ask('mine'), { call_id: 'c' })
-  await t.rejects(ask('hush'), { message: 'The brief could not be fetched (404): There is no such call.' })
+  const fetchWith = (token: string) => fetchBrief(url, { company_id: 'x', call_id: 'c', token })
+  t.match(await fetchWith('mine'), { call_id: 'c' })
+  await t.rejects(fetchWith('hush'), {
+    message: 'The brief could not be fetched (404): There is no such call.',
+  })
   failures = 99
-  await t.rejects(ask('mine'), { message: /^The brief could not be fetched \(503\)/ })
+  await t.rejects(fetchWith('mine'), { message: /^The brief could not be fetched \(503\)/ })
   t.equal(failures, 95)
 })
 
 /** The brief of a new inbound call. */
 async function newBrief(): Promise<Brief> {
-  const { body } = await w.call('POST', '/api/calls', { direction: 'inbound', skillbase_id: w.bot.id })
-  return (await w.call('GET', `/api/calls/${body.id}/brief`)).body
+  const { body } = await world.call('POST', '/api/calls', {
+    direction: 'inbound',
+    skillbase_id: world.bot.id,
+  })
+  return (await world.call('GET', `/api/calls/${body.id}/brief`)).body
 }
 
 const contentsOf = (turns: { content: string | null }[]) => turns.map(({ content }) => content)

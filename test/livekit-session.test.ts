@@ -93,15 +93,15 @@ async function startSession(
   const collected = createCollector()
   const report = collectSession(session, collector ?? collected.collector, { settleMs: 60_000, ...options })
   await session.start({ agent: new voice.Agent({ instructions: 'Be nice.', tools }), record: false })
-  const spoken = (count: number, role: 'assistant' | 'user' = 'assistant') =>
+  const waitForSpoken = (count: number, role: 'assistant' | 'user' = 'assistant') =>
     eventually(() => itemsOf(session, role).length >= count)
-  /** The user says something; resolves when `replies` replies have been spoken in total. */
-  const hear = async (text: string, replies: number) => {
+  /** Simulates speech of the user. Resolves when the agent has spoken `replies` replies in total. */
+  const userSays = async (text: string, replies: number) => {
     recognizer.startSpeech()
     recognizer.endSpeech(text)
-    await spoken(replies)
+    await waitForSpoken(replies)
   }
-  return { session, recognizer, output, report, hear, spoken, ...collected }
+  return { session, recognizer, output, report, userSays, waitForSpoken, ...collected }
 }
 
 const itemsOf = (session: voice.AgentSession, role: string) =>
@@ -115,7 +115,7 @@ async function eventually(isTrue: () => unknown): Promise<void> {
 test('A session is reported as turns in order, with latencies and usage', async (t) => {
   const { body: call } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
   const sender = new TelemetrySender({ url, key, flushMs: 1 })
-  const look = llm.tool({
+  const lookUpTool = llm.tool({
     name: 'look_up',
     description: 'Looks up the opening hours.',
     parameters: { type: 'object', properties: {} },
@@ -131,18 +131,18 @@ test('A session is reported as turns in order, with latencies and usage', async 
       return { text: 'A long story begins.', usage: { input: 150, output: 20 } }
     },
     { state: () => 'hours', connectedAt: performance.now() - 5_000 },
-    [look],
+    [lookUpTool],
     sender.collect(call.id),
   )
-  const { session, output, hear } = started
+  const { session, output, userSays } = started
   await session.say('Hello there.').waitForPlayout()
-  await hear('When do you open?', 2)
-  output.isHeld = true
+  await userSays('When do you open?', 2)
+  output.playsUntilInterrupted = true
   started.recognizer.startSpeech()
   started.recognizer.endSpeech('Tell me more', 2.5)
   await eventually(() => session.agentState === 'speaking')
-  await hear('Stop, please', 3)
-  await started.spoken(4)
+  await userSays('Stop, please', 3)
+  await started.waitForSpoken(4)
   started.report.update({ outcome: 'success', collected_data: { name: 'Anna' } })
   started.report.update({ collected_data: { day: 'Monday' } })
   await session.close()
@@ -230,7 +230,7 @@ test('A discarded preemptive generation counts as usage and not as an interrupti
   recognizer.preflight('I would like')
   await eventually(() => generations > 0)
   recognizer.endSpeech('I would like a visit')
-  await started.spoken(1)
+  await started.waitForSpoken(1)
   const collected = once(session as never, 'metrics_collected')
   release()
   await collected
@@ -285,22 +285,22 @@ const generationsWithoutUsage = (turns: Turn[]) =>
 /** Usage per model, from a completion and its turns: the main models have the usage that `also` does not list. */
 function reportedUsageByModel(completion: Completion | undefined, turns: Turn[]) {
   const { also = [], ...main } = completion?.providers ?? {}
-  const found: Record<string, Record<string, number>> = {}
+  const usageByModel: Record<string, Record<string, number>> = {}
   for (const [kind, { model = '' }] of Object.entries(main)) {
     const others = totalUsage(also.filter(({ component }) => component === kind) as Partial<Turn>[])
     const all = totalUsage(turns)
-    found[model] = Object.fromEntries(
+    usageByModel[model] = Object.fromEntries(
       usageNames
         .filter((name) => name.startsWith(kind))
         .map((name) => [name, round((all[name] ?? 0) - (others[name] ?? 0))]),
     )
   }
   for (const { component, model = '', ...part } of also) {
-    found[model] = Object.fromEntries(
+    usageByModel[model] = Object.fromEntries(
       usageNames.filter((name) => name.startsWith(component)).map((name) => [name, part[name] ?? 0]),
     )
   }
-  return found
+  return usageByModel
 }
 
 const sessionUsageByModel = (usage: readonly ModelUsage[]) =>
@@ -317,7 +317,7 @@ const sessionUsageByModel = (usage: readonly ModelUsage[]) =>
     }),
   )
 
-test('An interrupted reply comes before the message that interrupted it, even if its event arrives later', async (t) => {
+test('An interrupted reply precedes the message that interrupted it, even if its event arrives later', async (t) => {
   const session = new voice.AgentSession({ vad: null })
   const { collector, turns } = createCollector()
   const report = collectSession(session, collector, { settleMs: 60_000 })
@@ -340,7 +340,7 @@ test('An interrupted reply comes before the message that interrupted it, even if
       emit: () => emitEvent('conversation_item_added', voice.createConversationItemAddedEvent(item)),
     }
   }
-  const speech = () => {
+  const createSpeech = () => {
     const speechHandle = voice.SpeechHandle.create()
     emitEvent(
       'speech_created',
@@ -349,15 +349,15 @@ test('An interrupted reply comes before the message that interrupted it, even if
     speechHandle._markScheduled()
     return speechHandle
   }
-  const story = speech()
+  const story = createSpeech()
   story._cancel()
   createMessage('user', 'Stop', 2_000, { endOfTurnDelay: 0.5, stoppedSpeakingAt: 1 }).emit()
-  const late = createMessage('assistant', 'A long story', 1_000)
-  story._itemAdded([late.item])
-  late.emit()
+  const storyMessage = createMessage('assistant', 'A long story', 1_000)
+  story._itemAdded([storyMessage.item])
+  storyMessage.emit()
   story._markDone()
   const answer = createMessage('assistant', 'Yes?', 3_000)
-  speech()._itemAdded([answer.item])
+  createSpeech()._itemAdded([answer.item])
   answer.emit()
   report.end()
   t.same(
@@ -399,13 +399,13 @@ test('A call ends once, with the reason of its session: error, hang-up or shutdo
     { status: 'completed', ended_reason: 'participant_disconnected' },
   )
 
-  const faulty = await startSession(() => ({ error: new Error('no model') }))
-  for (let i = 0; i < 10 && faulty.completions().length === 0; i++) {
-    faulty.session.generateReply({ userInput: 'Hello?' })
-    await eventually(() => faulty.session.agentState === 'listening' || faulty.completions().length > 0)
+  const failing = await startSession(() => ({ error: new Error('no model') }))
+  for (let i = 0; i < 10 && failing.completions().length === 0; i++) {
+    failing.session.generateReply({ userInput: 'Hello?' })
+    await eventually(() => failing.session.agentState === 'listening' || failing.completions().length > 0)
   }
-  await eventually(() => faulty.completions().length > 0)
-  t.match(faulty.completions(), [{ status: 'failed', outcome: 'agent_error', ended_reason: 'error' }])
+  await eventually(() => failing.completions().length > 0)
+  t.match(failing.completions(), [{ status: 'failed', outcome: 'agent_error', ended_reason: 'error' }])
 })
 
 test('A process that ends with an uncaught exception reports its call as failed', async (t) => {
@@ -424,10 +424,10 @@ test('A process that ends with an uncaught exception reports its call as failed'
 
 test('The function returned by endOnCrash removes its handler', async (t) => {
   const { collector } = createCollector()
-  const before = process.listenerCount('uncaughtException')
+  const countBefore = process.listenerCount('uncaughtException')
   const report = collectSession(new voice.AgentSession({ vad: null }), collector)
   const removeHandler = endOnCrash(report, { close: async () => undefined })
-  t.equal(process.listenerCount('uncaughtException'), before + 1)
+  t.equal(process.listenerCount('uncaughtException'), countBefore + 1)
   removeHandler()
-  t.equal(process.listenerCount('uncaughtException'), before)
+  t.equal(process.listenerCount('uncaughtException'), countBefore)
 })

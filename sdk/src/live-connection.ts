@@ -7,7 +7,7 @@ export interface SocketLike {
 export type SocketConstructor = new (url: string) => SocketLike
 
 const pingIntervalMs = 20_000
-/** A connection without a message for this long, pongs included, is considered lost. */
+/** A connection that has received no message, not even a pong, for this long is considered lost. */
 const silenceTimeoutMs = 45_000
 
 interface Handlers {
@@ -26,7 +26,7 @@ export class LiveConnection {
 
   constructor(Socket: SocketConstructor, url: string, handlers: Handlers) {
     this.socket = new Socket(url)
-    const lose = (reason: string) => {
+    const handleLoss = (reason: string) => {
       if (this.isClosed) return
       this.close()
       handlers.onLost(reason)
@@ -37,12 +37,12 @@ export class LiveConnection {
       if (!this.isClosed) handlers.onMessage(JSON.parse(String(data)) as Record<string, unknown>)
     })
     this.socket.addEventListener('close', ({ code, reason }: { code: number; reason: string }) =>
-      lose(`closed: ${code} ${reason}`.trimEnd()),
+      handleLoss(`closed: ${code} ${reason}`.trimEnd()),
     )
-    // A close event follows each error event, and is enough.
+    // Ignored: a close event follows each error event.
     this.socket.addEventListener('error', () => undefined)
     this.pingTimer = setInterval(() => {
-      if (Date.now() - this.lastMessageAt > silenceTimeoutMs) lose('no message for 45 s')
+      if (Date.now() - this.lastMessageAt > silenceTimeoutMs) handleLoss('no message for 45 s')
       else this.send({ type: 'ping' })
     }, pingIntervalMs)
   }

@@ -4,7 +4,7 @@ import type { components } from './openapi.ts'
 export type { SocketConstructor, SocketLike } from './live-connection.ts'
 export type LiveEvent = components['schemas']['Event']
 
-/** What to watch: a campaign, a call, or the whole company when neither id is given. */
+/** The subject to watch: a campaign, a call, or the whole company when neither id is given. */
 export interface Topic {
   campaign_id?: string
   call_id?: string
@@ -16,11 +16,11 @@ export interface Watcher {
    * with it.
    */
   onSnapshot?: (data: Record<string, unknown>) => void
-  /** Each event once, in order. */
+  /** Each event once, in order. Merged progress events can arrive after events with larger ids. */
   onEvent: (event: LiveEvent) => void
   /** After a reconnect: the current progress of campaigns. The missed events follow. */
   onResume?: (data: Record<string, unknown>) => void
-  /** The topic cannot be watched, e.g. `call_not_found`. Nothing else is called after this. */
+  /** The topic cannot be watched, e.g. `call_not_found`. No other function of the watcher is called after this. */
   onRefused?: (code: string, detail: string) => void
 }
 
@@ -29,11 +29,11 @@ export type LiveState = 'connecting' | 'open' | 'waiting' | 'closed'
 export interface LiveOptions {
   /** Base URL of the API, e.g. https://voice.example.com. */
   url: string
-  /** A key with the scope `read`. A web page must not contain a key: give `ticket` instead. */
+  /** A key with the scope `read`. A web page must not contain a key: use `ticket` instead. */
   key?: string
-  /** Returns a new ticket for each connection, from a server of yours that calls POST /api/live/tickets. */
+  /** Returns a new ticket for each connection; your server gets it from POST /api/live/tickets. */
   ticket?: () => Promise<string>
-  /** Default: the global WebSocket, which browsers and Node 22 have. On Node 20 give the one of the package `ws`. */
+  /** Default: the global WebSocket of browsers and Node 22. On Node 20, pass the one of the package `ws`. */
   WebSocket?: SocketConstructor
   /** Called when the state of the connection changes, with the reason. */
   onState?: (state: LiveState, reason: string) => void
@@ -109,7 +109,7 @@ export class LiveClient {
   }
 
   private readonly createTicket = async (): Promise<string> => {
-    const response = await fetch(this.address('/api/live/tickets'), {
+    const response = await fetch(this.urlOf('/api/live/tickets'), {
       method: 'POST',
       headers: { authorization: `Bearer ${this.options.key}` },
     })
@@ -117,10 +117,10 @@ export class LiveClient {
     return ((await response.json()) as { ticket: string }).ticket
   }
 
-  private address = (path: string) => this.options.url.replace(/\/+$/, '') + path
+  private urlOf = (path: string) => this.options.url.replace(/\/+$/, '') + path
 
   private open(ticket: string): void {
-    const url = this.address(`/api/live?subscribe=false&ticket=${encodeURIComponent(ticket)}`)
+    const url = this.urlOf(`/api/live?subscribe=false&ticket=${encodeURIComponent(ticket)}`)
     this.connection = new LiveConnection(this.Socket, url.replace(/^http/, 'ws'), {
       onOpen: () => {
         this.setState('open', '')
@@ -131,7 +131,7 @@ export class LiveClient {
     })
   }
 
-  /** Waits a random time up to a limit that doubles, so that clients that lost their connections together spread out. */
+  /** Waits a random time up to a limit that doubles, so that clients do not all reconnect at the same time. */
   private reconnectLater(reason: string): void {
     this.connection?.close()
     this.connection = undefined

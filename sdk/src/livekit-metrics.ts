@@ -87,7 +87,7 @@ export function turnFieldsFromMessage(metrics: LivekitMessageMetrics): TurnField
 const isMeasuredValue = (value: number | undefined): value is number =>
   value !== undefined && Number.isFinite(value) && value >= 0
 
-/** To six decimal places: conversions of units add binary fractions such as 300.00000000000006. */
+/** Rounds to six decimal places, because conversions of units yield numbers such as 300.00000000000006. */
 const rounded = (value: number) => Math.round(value * 1e6) / 1e6
 
 const field = (name: keyof TurnFields, value: number | undefined, factor = 1): TurnFields =>

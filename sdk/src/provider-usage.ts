@@ -18,6 +18,7 @@ interface Entry {
 export class ProviderUsage {
   private readonly entries = new Map<string, Entry>()
 
+  /** Adds the usage of one metrics event. Ignored when LiveKit does not know the provider. */
   add(component: Component, provider: string, model: string, fields: TurnFields): void {
     const name = providerName(provider)
     if (name === undefined) return
@@ -29,7 +30,7 @@ export class ProviderUsage {
 
   /**
    * The providers of the call's completion: per component the one that was used most, and the others in `also` with
-   * their usage. `configured` gives the names of the price book. They replace LiveKit's names for the entry with the
+   * their usage. `configured` contains the names of the price book. They replace LiveKit's names for the entry with the
    * same model, or for the only entry of a component.
    */
   providers(configured: Providers = {}): Providers {
@@ -37,13 +38,15 @@ export class ProviderUsage {
     const also: AdditionalProvider[] = []
     for (const component of components) {
       const entries = [...this.entries.values()].filter((entry) => entry.component === component)
-      const named = configured[component]
+      const configuredNames = configured[component]
       const match =
-        entries.length === 1 ? entries[0] : entries.find(({ model }) => named && model === named.model)
-      if (match !== undefined && named !== undefined) Object.assign(match, named)
-      const [first, ...others] = entries.toSorted((a, b) => totalOf(b) - totalOf(a))
-      if (first !== undefined) main[component] = namesOf(first)
-      else if (named !== undefined) main[component] = named
+        entries.length === 1
+          ? entries[0]
+          : entries.find(({ model }) => configuredNames && model === configuredNames.model)
+      if (match !== undefined && configuredNames !== undefined) Object.assign(match, configuredNames)
+      const [mostUsed, ...others] = entries.toSorted((a, b) => totalOf(b) - totalOf(a))
+      if (mostUsed !== undefined) main[component] = namesOf(mostUsed)
+      else if (configuredNames !== undefined) main[component] = configuredNames
       also.push(...others.map((entry) => ({ component, ...namesOf(entry), ...entry.usage })))
     }
     return also.length === 0 ? main : { ...main, also }
@@ -57,8 +60,8 @@ const totalOf = ({ usage }: Entry): number =>
 
 /** "Deepgram" becomes deepgram, "api.groq.com" becomes groq; undefined when LiveKit does not know the provider. */
 function providerName(provider: string): string | undefined {
-  const plain = provider.trim().toLowerCase()
-  const host = /^(?:api\.)?([^.]+)(?:\.[^.]+)*\.[a-z]+$/.exec(plain)?.[1]
-  const name = (host ?? plain).replace(/[^a-z0-9_.-]+/g, '-').replace(/^[^a-z0-9]+|-+$/g, '')
+  const lowerCase = provider.trim().toLowerCase()
+  const host = /^(?:api\.)?([^.]+)(?:\.[^.]+)*\.[a-z]+$/.exec(lowerCase)?.[1]
+  const name = (host ?? lowerCase).replace(/[^a-z0-9_.-]+/g, '-').replace(/^[^a-z0-9]+|-+$/g, '')
   return name === '' || name === 'unknown' ? undefined : name
 }

@@ -25,16 +25,16 @@ export interface SessionOptions {
   settleMs?: number
 }
 
-/** What is known about a speech before and while it is reported as a turn. */
+/** State of a speech until its turn is finalized. */
 interface SpeechState {
   handle: SpeechHandle | undefined
   /** Started by `session.say`, whose handle does not list its message. */
-  isSaid: boolean
+  isFromSay: boolean
   /** Metrics that arrived before the message. */
   fields: TurnFields
   /** The turn that its metrics are added to. */
   turn: OpenTurn | undefined
-  /** A turn reserved for a speech that was interrupted by a message which is reported earlier than its own. */
+  /** The turn of an interrupted speech, reserved when the interrupting message arrives before the speech's own. */
   reservedTurn: OpenTurn | undefined
   /** ms since 1970. */
   createdAt: number | undefined
@@ -51,9 +51,9 @@ const componentOfMetrics: Partial<Record<AgentMetrics['type'], Component>> = {
 
 /**
  * Converts the events of a LiveKit session into turns. Metrics are matched to a turn by speech id, in whatever order
- * they arrive: an assistant's turn stays open for `settleMs`, but no longer than until the user's next turn. Usage
- * without a speech, or that arrives later, is added to the next turn, so that all turns of a call add up to
- * `session.usage`. Event handlers never throw.
+ * they arrive: an assistant's turn stays open for `settleMs`, or until the user's next turn if that starts earlier.
+ * Usage without a speech, and usage that arrives later, is added to the next turn, so that all turns of a call add up
+ * to `session.usage`. Event handlers never throw.
  */
 export class SessionReport {
   private readonly session: Session
@@ -135,7 +135,7 @@ export class SessionReport {
   }
 
   private readonly onSpeech = ({ speechHandle, source, createdAt }: voice.SpeechCreatedEvent): void => {
-    const changes = { handle: speechHandle, isSaid: source === 'say', createdAt }
+    const changes = { handle: speechHandle, isFromSay: source === 'say', createdAt }
     Object.assign(this.speechState(speechHandle.id), changes)
   }
 
@@ -192,12 +192,12 @@ export class SessionReport {
     this.settleTimer.unref()
   }
 
-  /** The speech whose handle lists the message; for `session.say` the first said speech that is not reported or done. */
+  /** The speech whose handle lists the message, or else the first one of `session.say` that is not reported or done. */
   private speechOf(item: Message): SpeechState | undefined {
     const speeches = [...this.speeches.values()]
     return (
       speeches.find(({ handle }) => handle?.chatItems.some(({ id }) => id === item.id)) ??
-      speeches.find(({ isSaid, isReported, handle }) => isSaid && !isReported && !handle?.done())
+      speeches.find(({ isFromSay, isReported, handle }) => isFromSay && !isReported && !handle?.done())
     )
   }
 
@@ -243,7 +243,7 @@ export class SessionReport {
         this.carryUsage(speech.fields)
         speech.fields = {}
       } else if (handle.interrupted) {
-        // Its message arrives after the one that interrupted it: its place in the order of turns is reserved now.
+        // Its message arrives after the one that interrupted it, so its turn_index is reserved now.
         speech.reservedTurn ??= this.startTurn('assistant', undefined, speech.createdAt)
       }
     }
@@ -256,11 +256,11 @@ export class SessionReport {
   }
 
   private speechState(id: string): SpeechState {
-    const known = this.speeches.get(id)
-    if (known !== undefined) return known
+    const existing = this.speeches.get(id)
+    if (existing !== undefined) return existing
     const created: SpeechState = {
       handle: undefined,
-      isSaid: false,
+      isFromSay: false,
       fields: {},
       turn: undefined,
       reservedTurn: undefined,
@@ -271,15 +271,17 @@ export class SessionReport {
     return created
   }
 
-  /** Starts a turn with the current state and the carried usage. It starts when its speech did, if that is known. */
+  /** Starts a turn with the current state and the carried usage. Its start time is that of its speech, or else now. */
   private startTurn(role: 'user' | 'assistant' | 'system', item?: Message, createdAt?: number): OpenTurn {
     const { carriedUsage, generationsWithoutUsage } = this
     this.carriedUsage = {}
     this.generationsWithoutUsage = 0
     const state_id = this.options.state?.()
     const { startedSpeakingAt } = item?.metrics ?? {}
-    const at = startedSpeakingAt === undefined ? (item?.createdAt ?? createdAt) : startedSpeakingAt * 1000
-    const turn = this.collector.startTurn(role, carriedUsage, at === undefined ? undefined : new Date(at))
+    const startedAtMs =
+      startedSpeakingAt === undefined ? (item?.createdAt ?? createdAt) : startedSpeakingAt * 1000
+    const startedAt = startedAtMs === undefined ? undefined : new Date(startedAtMs)
+    const turn = this.collector.startTurn(role, carriedUsage, startedAt)
     return turn.add({
       ...(state_id !== undefined && { state_id }),
       ...(generationsWithoutUsage > 0 && {

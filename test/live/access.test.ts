@@ -45,36 +45,36 @@ test('Access to live sockets', async (t) => {
 
   t.test('A ticket opens one socket within 30 s, with the rights of its key', async (t) => {
     t.teardown(() => s.setNow(undefined))
-    const ticket = async (headers: Headers) => {
+    const createTicket = async (headers: Headers) => {
       const response = await s.request('POST', '/api/live/tickets', headers, {})
       t.equal(response.status, 201)
       return response.body.ticket as string
     }
-    const opened = (secret: string, path = '/api/live') =>
-      statusOf(TestSocket.open(`${url}${path}?ticket=${secret}`))
+    const statusOfTicket = (ticket: string, path = '/api/live') =>
+      statusOf(TestSocket.open(`${url}${path}?ticket=${ticket}`))
     for (const headers of [await company.createKey('read'), { ...s.platform, 'x-company-id': company.id }]) {
-      const secret = await ticket(headers)
-      const statuses = await Promise.all([opened(secret), opened(secret)])
+      const ticket = await createTicket(headers)
+      const statuses = await Promise.all([statusOfTicket(ticket), statusOfTicket(ticket)])
       t.same(statuses.sort(), [101, 401], 'only one of two concurrent uses succeeds')
-      t.equal(await opened(secret), 401)
+      t.equal(await statusOfTicket(ticket), 401)
     }
-    const secret = await ticket(company.headers)
+    const ticket = await createTicket(company.headers)
     t.equal(
-      (await s.request('GET', `/api/company?ticket=${secret}`)).status,
+      (await s.request('GET', `/api/company?ticket=${ticket}`)).status,
       401,
       'a ticket is not accepted by other routes',
     )
     s.setNow(new Date(Date.now() + 31_000))
-    t.equal(await opened(secret), 401, 'the ticket has expired')
-    const unused = await ticket(company.headers)
+    t.equal(await statusOfTicket(ticket), 401, 'the ticket has expired')
+    const unusedTicket = await createTicket(company.headers)
     s.setNow(new Date(Date.now() + 62_000))
     t.equal(await pruneTickets(s.db, s.deps.now()), 1)
-    t.equal(await opened(unused), 401)
+    t.equal(await statusOfTicket(unusedTicket), 401)
     s.setNow(undefined)
-    const revoked = await company.createKey('read')
-    const ofRevoked = await ticket(revoked)
-    await revoke(s, company, revoked)
-    t.equal(await opened(ofRevoked), 401, 'the key of the ticket was revoked')
+    const revokedKey = await company.createKey('read')
+    const ticketOfRevokedKey = await createTicket(revokedKey)
+    await revoke(s, company, revokedKey)
+    t.equal(await statusOfTicket(ticketOfRevokedKey), 401, 'the key of the ticket was revoked')
     t.notOk(
       s.logLines.some((line) => line.includes('nvt_')),
       'no ticket is logged',
@@ -86,11 +86,11 @@ test('Access to live sockets', async (t) => {
     const call = await newCall(api)
     const { client: unaffected } = await watch()
     const { client } = await watch('', key)
-    const ofCall = await open(`/api/analytics/ws/calls/${call}`, key)
+    const callSocket = await open(`/api/analytics/ws/calls/${call}`, key)
     await revoke(s, company, key)
     const startedAt = performance.now()
     t.match(await client.closed, { code: 4401, reason: /no longer valid/ })
-    t.match(await ofCall.closed, { code: 4401 })
+    t.match(await callSocket.closed, { code: 4401 })
     t.ok(performance.now() - startedAt < 5_000)
     unaffected.send({ type: 'ping' })
     await unaffected.next(({ type }) => type === 'pong')

@@ -16,12 +16,12 @@ import {
   type Api,
   addTurn,
   apiOf,
-  carrierOf,
-  isOf,
+  createCarrier,
+  exampleTurn,
+  isEvent,
   listEvents,
   newCall,
   newCampaign,
-  turnOf,
   typesOf,
 } from './setup.ts'
 
@@ -35,10 +35,10 @@ test('Events are stored with the change that they report, and listed in order', 
     async (t) => {
       const id = await newCall(api, { status: 'ringing' })
       await api('PATCH', `/api/calls/${id}`, { status: 'active' })
-      await api('POST', `/api/calls/${id}/turns`, { turns: [turnOf(0), turnOf(1)] })
-      await api('POST', `/api/calls/${id}/turns`, { turns: [turnOf(1), turnOf(2)] })
+      await api('POST', `/api/calls/${id}/turns`, { turns: [exampleTurn(0), exampleTurn(1)] })
+      await api('POST', `/api/calls/${id}/turns`, { turns: [exampleTurn(1), exampleTurn(2)] })
       await api('POST', `/api/calls/${id}/complete`, { outcome: 'success' })
-      await api('POST', `/api/calls/${id}/turns`, { turns: [turnOf(3)] })
+      await api('POST', `/api/calls/${id}/turns`, { turns: [exampleTurn(3)] })
       await api('DELETE', `/api/calls/${id}`)
       const events = await listEvents(api)
       t.same(typesOf(events), [
@@ -59,27 +59,27 @@ test('Events are stored with the change that they report, and listed in order', 
       t.ok(events.every(({ call_id }) => call_id === id))
       t.match(events[1], { data: { status: 'active' } })
       t.match(events[4], { data: { call: null } }, 'the call of a listed event is null after it was deleted')
-      const at = events.map((event) => Date.parse(event.at))
-      t.ok(at.every((time, i) => time >= (at[i - 1] ?? 0)))
+      const times = events.map((event) => Date.parse(event.at))
+      t.ok(times.every((time, i) => time >= (times[i - 1] ?? 0)))
     },
   )
 
   t.test('A stored turn emits one event, and another only when fields are added to it', async (t) => {
     const id = await newCall(api)
     const { last_id } = await api('GET', '/api/events?limit=1')
-    await api('POST', `/api/calls/${id}/turns`, { turns: [turnOf(0), { turn_index: 1, role: 'user' }] })
-    await api('POST', `/api/calls/${id}/turns`, { turns: [turnOf(0)] })
+    await api('POST', `/api/calls/${id}/turns`, { turns: [exampleTurn(0), { turn_index: 1, role: 'user' }] })
+    await api('POST', `/api/calls/${id}/turns`, { turns: [exampleTurn(0)] })
     await api('POST', `/api/calls/${id}/turns`, {
-      turns: [turnOf(0), { turn_index: 1, role: 'user', content: 'added later' }],
+      turns: [exampleTurn(0), { turn_index: 1, role: 'user', content: 'added later' }],
     })
-    const [first, second, ...more] = await listEvents(api, last_id)
+    const [firstEvent, secondEvent, ...otherEvents] = await listEvents(api, last_id)
     t.same(
-      [first, second].map(({ data }) => data.turns.map((turn: Message) => turn.turn_index)),
+      [firstEvent, secondEvent].map(({ data }) => data.turns.map((turn: Message) => turn.turn_index)),
       [[0, 1], [1]],
     )
-    t.same(more, [])
-    t.match(first.data.turns[0], { call_id: id, role: 'assistant', content: 'turn 0', eou_latency: 300 })
-    t.match(second.data.turns[0], { content: 'added later' })
+    t.same(otherEvents, [])
+    t.match(firstEvent.data.turns[0], { call_id: id, role: 'assistant', content: 'turn 0', eou_latency: 300 })
+    t.match(secondEvent.data.turns[0], { content: 'added later' })
   })
 
   t.test('A transaction stores both its change and its event, or neither', async (t) => {
@@ -109,23 +109,23 @@ test('Events are stored with the change that they report, and listed in order', 
     'Ids have no gaps, and a transaction that commits late gets ids after those already assigned',
     async (t) => {
       const other = await s.createCompany()
-      const first = postgres(s.url, { max: 1, onnotice: () => undefined })
-      t.teardown(() => first.end())
+      const slowWriter = postgres(s.url, { max: 1, onnotice: () => undefined })
+      t.teardown(() => slowWriter.end())
       const item = (name: string) => `[{"type": "call.created", "call_id": "${name}"}]`
       const [committedLast, committedFirst] = [randomUUID(), randomUUID()]
-      await first.unsafe('begin')
-      await first.unsafe(
+      await slowWriter.unsafe('begin')
+      await slowWriter.unsafe(
         `insert into event_outbox (company_id, items) values ('${other.id}', '${item(committedLast)}')`,
       )
       await inCompany(s.db, other.id, async (tx) =>
         emit(tx, { type: 'call.created', call_id: committedFirst }),
       )
-      const ids = async () =>
+      const idsAndCalls = async () =>
         (await listEvents(apiOf(s, other.headers))).map(({ id, call_id }: Message) => [id, call_id])
-      t.same(await ids(), [[1, committedFirst]], 'an uncommitted event is not listed')
-      await first.unsafe('commit')
+      t.same(await idsAndCalls(), [[1, committedFirst]], 'an uncommitted event is not listed')
+      await slowWriter.unsafe('commit')
       t.same(
-        await ids(),
+        await idsAndCalls(),
         [
           [1, committedFirst],
           [2, committedLast],
@@ -140,7 +140,7 @@ test('Events are stored with the change that they report, and listed in order', 
         if (i % 4 === 0) await Promise.all([s.events.step(), sequenceEvents(s.db)])
       })
       await Promise.all(writers)
-      const all = await ids()
+      const all = await idsAndCalls()
       t.same(
         all.map(([id]) => id),
         Array.from({ length: 82 }, (_, i) => i + 1),
@@ -153,11 +153,11 @@ test('Events are stored with the change that they report, and listed in order', 
     const expected = all.filter(({ type }) => ['call.turns', 'call.ended'].includes(type))
     const found: Message[] = []
     let [position, pages] = [0, 0]
-    for (let more = true; more; pages++) {
+    for (let hasMore = true; hasMore; pages++) {
       const page = await api('GET', `/api/events?types=call.turns,call.ended&limit=2&after=${position}`)
       found.push(...page.items)
       position = page.next_after
-      more = page.has_more
+      hasMore = page.has_more
     }
     t.same(
       found.map(({ id }) => id),
@@ -206,7 +206,7 @@ test('A campaign emits events for its status changes, its tasks and its progress
   await api('POST', `/api/campaigns/${id}/pause`, {})
   await api('POST', `/api/campaigns/${id}/resume`, {})
   let now = new Date()
-  const carrier = carrierOf(s, () => now, ratesOfOnly('busy'))
+  const carrier = createCarrier(s, () => now, ratesOfOnly('busy'))
   await carrier.start((events) => applyCarrierEvents(s.db, events, now)).stop()
   const dialer = new Dialer({
     db: s.db,
@@ -227,9 +227,9 @@ test('A campaign emits events for its status changes, its tasks and its progress
   await api('PATCH', `/api/call-tasks/${task.id}`, { status: 'cancelled' })
   await api('POST', `/api/campaigns/${id}/stop`, {})
   const events = (await listEvents(api)).filter(({ campaign_id }) => campaign_id === id)
-  const moves = events.filter(({ type }) => /^campaign\.(?!progress)/.test(type))
+  const statusChanges = events.filter(({ type }) => /^campaign\.(?!progress)/.test(type))
   t.same(
-    moves.map(({ type, data }) => [type, data.status]),
+    statusChanges.map(({ type, data }) => [type, data.status]),
     [
       ['campaign.created', 'draft'],
       ['campaign.tasks_added', undefined],
@@ -239,9 +239,9 @@ test('A campaign emits events for its status changes, its tasks and its progress
       ['campaign.stopped', 'stopped'],
     ],
   )
-  const ofTask = events.filter(({ type, call_task_id }) => call_task_id === task.id && /^task/.test(type))
-  t.same(typesOf(ofTask), ['task.retry', 'task.cancelled'])
-  t.match(ofTask[0].data, { outcome: 'busy', next_attempt_at: /^2\d{3}-.*T.*Z$/ })
+  const taskEvents = events.filter(({ type, call_task_id }) => call_task_id === task.id && /^task/.test(type))
+  t.same(typesOf(taskEvents), ['task.retry', 'task.cancelled'])
+  t.match(taskEvents[0].data, { outcome: 'busy', next_attempt_at: /^2\d{3}-.*T.*Z$/ })
   t.ok(events.filter(({ type }) => type === 'call.created').length >= 2, 'each attempt is a call')
   t.equal(
     typesOf(events).filter((type) => type === 'call.created').length,
@@ -279,10 +279,10 @@ const platformKey = 'a-platform-key-for-tests-only'
 const apiAt = (url: string, headers: Headers): Api =>
   apiOf(
     {
-      request: async (method, path, given, body) => {
+      request: async (method, path, requestHeaders, body) => {
         const response = await fetch(url + path, {
           method,
-          headers: { ...given, 'content-type': 'application/json' },
+          headers: { ...requestHeaders, 'content-type': 'application/json' },
           body: JSON.stringify(body) ?? null,
         })
         return { status: response.status, body: await response.json(), headers: {} }
@@ -296,7 +296,7 @@ class ResumingClient {
   readonly events: Message[] = []
   socket: TestSocket | undefined
   private readonly headers: Headers
-  private last = 0
+  private lastEventId = 0
 
   constructor(headers: Headers) {
     this.headers = headers
@@ -304,7 +304,7 @@ class ResumingClient {
 
   async connect(url: string): Promise<void> {
     this.disconnect()
-    const socket = await TestSocket.open(`${url}/api/live?after=${this.last}`, this.headers)
+    const socket = await TestSocket.open(`${url}/api/live?after=${this.lastEventId}`, this.headers)
     this.socket = socket
     await socket.next(({ type }) => type === 'resumed')
   }
@@ -314,22 +314,25 @@ class ResumingClient {
     this.events.push(...(this.socket?.events ?? []))
     this.socket?.terminate()
     this.socket = undefined
-    this.last = this.events.at(-1)?.id ?? 0
+    this.lastEventId = this.events.at(-1)?.id ?? 0
   }
 }
 
 test('Two processes on one database', async (t) => {
   const { url: database } = await testDatabase(t)
-  const [one, two] = await Promise.all([startProcess(t, database), startProcess(t, database)])
+  const [firstProcess, secondProcess] = await Promise.all([
+    startProcess(t, database),
+    startProcess(t, database),
+  ])
   const platform = { authorization: `Bearer ${platformKey}` }
-  const ofPlatform = apiAt(two.url, platform)
-  const { id: company_id } = await ofPlatform('POST', '/api/companies', { name: 'C', slug: 'two' })
-  const { key } = await ofPlatform('POST', `/api/companies/${company_id}/keys`, {
+  const platformApi = apiAt(secondProcess.url, platform)
+  const { id: company_id } = await platformApi('POST', '/api/companies', { name: 'C', slug: 'two' })
+  const { key } = await platformApi('POST', `/api/companies/${company_id}/keys`, {
     name: 'k',
     scopes: ['admin'],
   })
   const headers = { authorization: `Bearer ${key}` }
-  const [atOne, atTwo] = [apiAt(one.url, headers), apiAt(two.url, headers)]
+  const [firstApi, secondApi] = [apiAt(firstProcess.url, headers), apiAt(secondProcess.url, headers)]
   const openClient = async (url: string) => {
     const client = new ResumingClient(headers)
     t.teardown(() => client.socket?.terminate())
@@ -338,12 +341,12 @@ test('Two processes on one database', async (t) => {
   }
   /** Checks that every client received every event once and in order. Returns the number of events. */
   const checkClients = async (t: Test, clients: ResumingClient[]) => {
-    const last = await newCall(atTwo)
+    const last = await newCall(secondApi)
     for (const client of clients) {
-      await client.socket?.next(isOf('call.created', last))
+      await client.socket?.next(isEvent('call.created', last))
       client.disconnect()
     }
-    const all = (await listEvents(atTwo)).map(({ id, type, call_id }) => `${id} ${type} ${call_id}`)
+    const all = (await listEvents(secondApi)).map(({ id, type, call_id }) => `${id} ${type} ${call_id}`)
     for (const { events } of clients)
       t.same(
         events.map(({ id, type, call_id }) => `${id} ${type} ${call_id}`),
@@ -353,9 +356,11 @@ test('Two processes on one database', async (t) => {
   }
 
   t.test('Both processes deliver the events of both, in the same order', async (t) => {
-    const clients = await Promise.all([one, two, one, two].map(({ url }) => openClient(url)))
+    const clients = await Promise.all(
+      [firstProcess, secondProcess, firstProcess, secondProcess].map(({ url }) => openClient(url)),
+    )
     await Promise.all(
-      [atOne, atTwo].map(async (api) => {
+      [firstApi, secondApi].map(async (api) => {
         const call = await newCall(api)
         for (let i = 0; i < 30; i++) await addTurn(api, call, i)
       }),
@@ -364,13 +369,13 @@ test('Two processes on one database', async (t) => {
   })
 
   t.test('After lost database connections the sockets stay open and receive every event', async (t) => {
-    const clients = await Promise.all([one, two].map(({ url }) => openClient(url)))
+    const clients = await Promise.all([firstProcess, secondProcess].map(({ url }) => openClient(url)))
     const name = new URL(database).pathname.slice(1)
     const owner = postgres(database, { max: 1, onnotice: () => undefined })
     t.teardown(() => owner.end())
     let written = 0
     for (let round = 0; round < 4; round++) {
-      const writers = [atOne, atTwo].map(async (api) => {
+      const writers = [firstApi, secondApi].map(async (api) => {
         for (let i = 0; i < 15; i++) {
           // A request whose connection was terminated may or may not have committed.
           await newCall(api).then(
@@ -390,16 +395,18 @@ test('Two processes on one database', async (t) => {
   })
 
   t.test('After a process is killed, its clients resume at another process without a gap', async (t) => {
-    const clients = await Promise.all([one, one, two, two].map(({ url }) => openClient(url)))
+    const clients = await Promise.all(
+      [firstProcess, firstProcess, secondProcess, secondProcess].map(({ url }) => openClient(url)),
+    )
     let isKilled = false
     const writers = Array.from({ length: 6 }, async () => {
-      for (let i = 0; i < 200 && !isKilled; i++) await newCall(atOne).catch(() => undefined)
+      for (let i = 0; i < 200 && !isKilled; i++) await newCall(firstApi).catch(() => undefined)
     })
     await clients[0]?.socket?.until(() => (clients[0]?.socket?.events.length ?? 0) > 150)
-    one.child.kill('SIGKILL')
+    firstProcess.child.kill('SIGKILL')
     isKilled = true
     await Promise.all([clients[0]?.socket?.closed, clients[1]?.socket?.closed, ...writers])
-    await Promise.all(clients.slice(0, 2).map((lost) => lost.connect(two.url)))
+    await Promise.all(clients.slice(0, 2).map((client) => client.connect(secondProcess.url)))
     await checkClients(t, clients)
     const owner = postgres(database, { max: 1, onnotice: () => undefined })
     t.teardown(() => owner.end())

@@ -11,21 +11,21 @@ import { type Message, TestSocket } from '../setup/sockets.ts'
 import {
   addTurn,
   apiOf,
-  carrierOf,
-  freshNumber,
-  isOf,
+  createCarrier,
+  exampleTurn,
+  isEvent,
   listEvents,
   newCall,
   newCampaign,
+  newNumber,
   startLiveService,
-  turnOf,
   typesOf,
 } from './setup.ts'
 
 test('/api/live sends a snapshot and then every event in order', async (t) => {
   const { s, company, api, open, watch } = await startLiveService(t)
 
-  t.test('The company: a snapshot of live calls, then every event once', async (t) => {
+  t.test('A socket of the company receives a snapshot of live calls, then every event once', async (t) => {
     const running = await newCall(api)
     const ended = await newCall(api)
     await api('POST', `/api/calls/${ended}/complete`, { outcome: 'success' })
@@ -37,7 +37,7 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
     )
     await addTurn(api, running, 0)
     await api('POST', `/api/calls/${running}/complete`, { outcome: 'fail' })
-    await client.next(isOf('call.metrics', running))
+    await client.next(isEvent('call.metrics', running))
     t.same(typesOf(client.events), ['call.turns', 'call.ended', 'call.metrics'])
     t.same(
       client.events.map(({ id }) => id),
@@ -47,51 +47,51 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
     t.same(client.events, await listEvents(api, 4), 'the same events as GET /api/events')
   })
 
-  t.test('A campaign or a call: its state first, then only its own events', async (t) => {
-    const [one, two] = [await newCampaign(api, 3), await newCampaign(api, 1)]
-    const call = await newCall(api, { campaign_id: one, direction: 'outbound' })
+  t.test('A socket of a campaign or a call receives its state, then only its own events', async (t) => {
+    const [campaign, otherCampaign] = [await newCampaign(api, 3), await newCampaign(api, 1)]
+    const call = await newCall(api, { campaign_id: campaign, direction: 'outbound' })
     await addTurn(api, call, 0)
-    const { client: ofCampaign, first } = await watch(`?campaign_id=${one.toUpperCase()}`)
+    const { client: campaignClient, first } = await watch(`?campaign_id=${campaign.toUpperCase()}`)
     t.match(first.data, {
-      campaign: { id: one, total_tasks: 3 },
+      campaign: { id: campaign, total_tasks: 3 },
       live_call_count: 1,
       live_calls: [{ id: call }],
     })
-    const { client: ofCall, first: callSnapshot } = await watch(`?call_id=${call}`)
+    const { client: callClient, first: callSnapshot } = await watch(`?call_id=${call}`)
     t.match(callSnapshot.data, { call: { id: call }, turns: [{ turn_index: 0 }], metrics: null })
-    const other = await newCall(api, { campaign_id: two, direction: 'outbound' })
+    const other = await newCall(api, { campaign_id: otherCampaign, direction: 'outbound' })
     await addTurn(api, other, 0)
-    await api('POST', `/api/campaigns/${two}/start`, {})
+    await api('POST', `/api/campaigns/${otherCampaign}/start`, {})
     await addTurn(api, call, 1)
-    await api('POST', `/api/campaigns/${one}/start`, {})
+    await api('POST', `/api/campaigns/${campaign}/start`, {})
     await api('POST', `/api/calls/${call}/complete`, { outcome: 'success' })
-    await ofCampaign.next(isOf('call.metrics', call))
-    await ofCall.next(isOf('call.metrics', call))
-    t.ok(ofCampaign.events.every(({ campaign_id }) => campaign_id === one))
-    t.ok(typesOf(ofCampaign.events).includes('campaign.started'))
-    t.same(typesOf(ofCall.events), ['call.turns', 'call.ended', 'call.metrics'])
-    t.ok(ofCall.events.every(({ call_id }) => call_id === call))
+    await campaignClient.next(isEvent('call.metrics', call))
+    await callClient.next(isEvent('call.metrics', call))
+    t.ok(campaignClient.events.every(({ campaign_id }) => campaign_id === campaign))
+    t.ok(typesOf(campaignClient.events).includes('campaign.started'))
+    t.same(typesOf(callClient.events), ['call.turns', 'call.ended', 'call.metrics'])
+    t.ok(callClient.events.every(({ call_id }) => call_id === call))
   })
 
   t.test('One socket can hold several subscriptions, started and ended by messages', async (t) => {
-    const [one, two] = [await newCall(api), await newCall(api)]
+    const [firstCall, secondCall] = [await newCall(api), await newCall(api)]
     const client = await open('/api/live?subscribe=false')
-    client.send({ type: 'subscribe', ref: 'one', call_id: one })
-    client.send({ type: 'subscribe', ref: 'two', call_id: two })
-    for (const ref of ['one', 'two'])
+    client.send({ type: 'subscribe', ref: 'first', call_id: firstCall })
+    client.send({ type: 'subscribe', ref: 'second', call_id: secondCall })
+    for (const ref of ['first', 'second'])
       await client.next((message) => message.type === 'snapshot' && message.ref === ref)
-    await addTurn(api, one, 0)
-    await addTurn(api, two, 0)
-    const ofTwo = await client.next((message) => message.type === 'event' && message.ref === 'two')
-    t.equal(ofTwo.event.call_id, two)
-    client.send({ type: 'unsubscribe', ref: 'one' })
+    await addTurn(api, firstCall, 0)
+    await addTurn(api, secondCall, 0)
+    const eventOfSecond = await client.next((message) => message.type === 'event' && message.ref === 'second')
+    t.equal(eventOfSecond.event.call_id, secondCall)
+    client.send({ type: 'unsubscribe', ref: 'first' })
     await client.next(({ type }) => type === 'unsubscribed')
-    await addTurn(api, one, 1)
-    await addTurn(api, two, 1)
+    await addTurn(api, firstCall, 1)
+    await addTurn(api, secondCall, 1)
     await client.until(
-      () => client.messages.filter(({ type, ref }) => type === 'event' && ref === 'two').length === 2,
+      () => client.messages.filter(({ type, ref }) => type === 'event' && ref === 'second').length === 2,
     )
-    t.equal(client.messages.filter(({ type, ref }) => type === 'event' && ref === 'one').length, 1)
+    t.equal(client.messages.filter(({ type, ref }) => type === 'event' && ref === 'first').length, 1)
   })
 
   t.test(
@@ -109,8 +109,11 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
       const clients: { client: TestSocket; first: Message; i: number }[] = []
       while (clients.length < 40 || createdCalls.length < 100) {
         const i = clients.length
-        const opened = [i, i + 1].map(async (i) => ({ ...(await watch(i % 2 ? `?call_id=${call}` : '')), i }))
-        clients.push(...(await Promise.all(opened)))
+        const openedClients = [i, i + 1].map(async (i) => ({
+          ...(await watch(i % 2 ? `?call_id=${call}` : '')),
+          i,
+        }))
+        clients.push(...(await Promise.all(openedClients)))
       }
       isOver = true
       await Promise.all(writers)
@@ -120,14 +123,14 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
       for (const { client, first, i } of clients) {
         if (i % 2) {
           await client.next(({ event }) => event?.data.turns?.[0].turn_index === 100_000)
-          const known = [...first.data.turns, ...client.events.flatMap(({ data }) => data.turns)]
-          const indexes = known.map(({ turn_index }) => turn_index)
+          const receivedTurns = [...first.data.turns, ...client.events.flatMap(({ data }) => data.turns)]
+          const indexes = receivedTurns.map(({ turn_index }) => turn_index)
           t.same(indexes, [...Array(turns - 1).keys(), 100_000])
         } else {
-          await client.next(isOf('call.turns', call))
-          await client.next(isOf('call.created', last))
+          await client.next(isEvent('call.turns', call))
+          await client.next(isEvent('call.created', last))
           const created = client.events.filter(({ type }) => type === 'call.created')
-          t.equal(first.data.live_call_count + created.length, 0 + (await liveCount()))
+          t.equal(first.data.live_call_count + created.length, await liveCount())
           t.equal(new Set(created.map(({ call_id }) => call_id)).size, created.length)
           const ids = client.events.map(({ id }) => id)
           t.same(
@@ -151,7 +154,7 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
       const { client } = await watch()
       const call = await newCall(api)
       await addTurn(api, call, 0)
-      const lastSeen = (await client.next(isOf('call.turns', call))).event.id
+      const lastSeen = (await client.next(isEvent('call.turns', call))).event.id
       client.terminate()
       const missed = Array.from({ length: 450 }, (_, i) => addTurn(api, call, i + 1))
       await Promise.all(missed)
@@ -204,7 +207,7 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
     const call = await newCall(otherApi)
     await addTurn(otherApi, call, 0)
     const ownCall = await newCall(api)
-    await client.next(isOf('call.created', ownCall))
+    await client.next(isEvent('call.created', ownCall))
     t.ok(
       client.events.every(({ call_id }) => call_id !== call),
       'no events of another company',
@@ -219,7 +222,7 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
       const call = await newCall(api, { campaign_id: id, direction: 'outbound' })
       const startedAt = performance.now()
       for (let i = 0; i < 60; i++) {
-        await api('POST', `/api/campaigns/${id}/tasks`, { tasks: [{ phone_number: freshNumber() }] })
+        await api('POST', `/api/campaigns/${id}/tasks`, { tasks: [{ phone_number: newNumber() }] })
         await addTurn(api, call, i)
       }
       const seconds = (performance.now() - startedAt) / 1000
@@ -235,7 +238,7 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
   t.test('An import emits import.completed and campaign.list_imported', async (t) => {
     const id = await newCampaign(api, 0)
     const { client } = await watch(`?campaign_id=${id}`)
-    const rows = Array.from({ length: 50 }, () => freshNumber()).join('\r\n')
+    const rows = Array.from({ length: 50 }, () => newNumber()).join('\r\n')
     const form = new FormData()
     form.set('file', new Blob([`phone\r\n${rows}`]), 'list.csv')
     const response = await s.app.inject({
@@ -245,7 +248,7 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
       payload: form,
     })
     t.equal(response.statusCode, 200)
-    const { event } = await client.next(isOf('import.completed'))
+    const { event } = await client.next(isEvent('import.completed'))
     t.match(event.data, { import_id: response.json().import_id, created: 50 })
     t.ok(typesOf(client.events).includes('campaign.list_imported'))
   })
@@ -262,13 +265,13 @@ test('Slow and unresponsive clients', async (t) => {
       client.pause()
       let sent = 0
       const content = 'x'.repeat(20_000)
-      const more = async () => {
-        const turns = Array.from({ length: 20 }, (_, i) => ({ ...turnOf(sent + i), content }))
+      const addTurns = async () => {
+        const turns = Array.from({ length: 20 }, (_, i) => ({ ...exampleTurn(sent + i), content }))
         await api('POST', `/api/calls/${call}/turns`, { turns })
         sent += 20
       }
       // Fills the socket buffers of the operating system first.
-      for (let i = 0; i < 40; i++) await more()
+      for (let i = 0; i < 40; i++) await addTurns()
       await fastClient.until(() => fastClient.events.length === 40)
       client.resume()
       t.match(await client.closed, { code: 1013, reason: /resume after/ })
@@ -331,7 +334,7 @@ test('Slow and unresponsive clients', async (t) => {
 
 test('/api/analytics/ws/calls/{id} sends init, then turn, metrics and status', async (t) => {
   const { s, url, company, api, open, watch } = await startLiveService(t)
-  const keyed = await company.createKey('ingest')
+  const agentHeaders = await company.createKey('ingest')
 
   t.test('A call placed by the simulated carrier sends every turn and status', async (t) => {
     const id = await newCampaign(api, 1)
@@ -339,8 +342,8 @@ test('/api/analytics/ws/calls/{id} sends init, then turn, metrics and status', a
     const startedAt = Date.now()
     let elapsedMs = 0
     const now = () => new Date(startedAt + elapsedMs)
-    const key = keyed.authorization?.replace('Bearer ', '') ?? ''
-    const carrier = carrierOf(s, now, ratesOfOnly('human'), { url, key })
+    const key = agentHeaders.authorization?.replace('Bearer ', '') ?? ''
+    const carrier = createCarrier(s, now, ratesOfOnly('human'), { url, key })
     await carrier.start((events) => applyCarrierEvents(s.db, events, now())).stop()
     const dialer = new Dialer({
       db: s.db,
@@ -350,10 +353,10 @@ test('/api/analytics/ws/calls/{id} sends init, then turn, metrics and status', a
       monotonic: () => 0,
       onError: (error) => t.fail(String(error)),
     })
-    const { client: ofCampaign } = await watch(`?campaign_id=${id}`)
+    const { client: campaignClient } = await watch(`?campaign_id=${id}`)
     await dialer.step(now())
     await dialer.waitForDials()
-    const { event } = await ofCampaign.next(isOf('call.created'))
+    const { event } = await campaignClient.next(isEvent('call.created'))
     const client = await open(`/api/analytics/ws/calls/${event.call_id}`)
     const init = await client.next(({ type }) => type === 'init')
     t.match(init.data, { call: { id: event.call_id, status: 'dialing' }, turns: [], metrics: null })

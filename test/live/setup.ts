@@ -7,7 +7,7 @@ import { type Headers, startTestService, type TestService } from '../setup/servi
 import { listen, type Message, TestSocket } from '../setup/sockets.ts'
 
 let lastNumber = 5_000_000
-export const freshNumber = () => `+7999${String(++lastNumber)}`
+export const newNumber = () => `+7999${String(++lastNumber)}`
 
 /** Sends requests with these headers and returns response bodies. Rejects when the status is not 2xx. */
 export const apiOf = (s: Pick<TestService, 'request'>, headers: Headers) => {
@@ -20,10 +20,10 @@ export const apiOf = (s: Pick<TestService, 'request'>, headers: Headers) => {
 }
 export type Api = ReturnType<typeof apiOf>
 
-export const newCall = async (api: Api, more: object = {}): Promise<string> =>
-  (await api('POST', '/api/calls', { direction: 'inbound', ...more })).id
+export const newCall = async (api: Api, fields: object = {}): Promise<string> =>
+  (await api('POST', '/api/calls', { direction: 'inbound', ...fields })).id
 
-export const turnOf = (turn_index: number) => ({
+export const exampleTurn = (turn_index: number) => ({
   turn_index,
   role: turn_index % 2 === 0 ? 'assistant' : 'user',
   content: `turn ${turn_index}`,
@@ -31,7 +31,7 @@ export const turnOf = (turn_index: number) => ({
 })
 
 export const addTurn = (api: Api, call_id: string, turn_index: number) =>
-  api('POST', `/api/calls/${call_id}/turns`, { turns: [turnOf(turn_index)] })
+  api('POST', `/api/calls/${call_id}/turns`, { turns: [exampleTurn(turn_index)] })
 
 export async function newCampaign(api: Api, contacts: number): Promise<string> {
   const bot = await api('POST', '/api/skillbases', {
@@ -41,7 +41,7 @@ export async function newCampaign(api: Api, contacts: number): Promise<string> {
   })
   await api('POST', `/api/skillbases/${bot.id}/publish`, {})
   const { id } = await api('POST', '/api/campaigns', { name: 'C', skillbase_id: bot.id })
-  const tasks = Array.from({ length: contacts }, () => ({ phone_number: freshNumber() }))
+  const tasks = Array.from({ length: contacts }, () => ({ phone_number: newNumber() }))
   if (contacts > 0) await api('POST', `/api/campaigns/${id}/tasks`, { tasks })
   return id
 }
@@ -59,7 +59,7 @@ export async function listEvents(api: Api, after = 0): Promise<Message[]> {
   }
 }
 
-export function carrierOf(
+export function createCarrier(
   s: TestService,
   now: () => Date,
   rates: Rates,
@@ -98,7 +98,8 @@ export async function startLiveService(t: Test, env: Record<string, string> = {}
   return { s, url, company, api, open, watch }
 }
 
-export const isOf = (type: string, id?: string) => (message: Message) =>
+/** Matches a message with an event of this type, and of this call when `id` is given. */
+export const isEvent = (type: string, id?: string) => (message: Message) =>
   message.type === 'event' &&
   message.event.type === type &&
   (id === undefined || message.event.call_id === id)

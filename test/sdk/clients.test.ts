@@ -32,7 +32,7 @@ test('The API client sends and receives the documented types', async (t) => {
 test('The live client reconnects and continues after its last event', async (t) => {
   s.events.start()
   const company = await s.createCompany()
-  const token = async (scope: 'read' | 'ingest') =>
+  const createKey = async (scope: 'read' | 'ingest') =>
     (await company.createKey(scope)).authorization?.replace('Bearer ', '') ?? ''
   const newCall = async () =>
     (await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })).body.id
@@ -41,7 +41,7 @@ test('The live client reconnects and continues after its last event', async (t) 
   const cutConnections = () => {
     for (const client of s.app.websocketServer.clients) client.terminate()
   }
-  /** A live client, what its watcher received, and a function that waits for it. */
+  /** A live client, the values that its watcher received, and a function that waits for them. */
   const startClient = (options: Partial<LiveOptions> = {}) => {
     const received: {
       events: LiveEvent[]
@@ -71,9 +71,9 @@ test('The live client reconnects and continues after its last event', async (t) 
       onRefused: record(received.refused),
     }
     const until = async (isEnough: () => boolean) => {
-      const limit = Date.now() + 20_000
+      const deadline = Date.now() + 20_000
       while (!isEnough()) {
-        if (Date.now() > limit)
+        if (Date.now() > deadline)
           throw new Error(`the condition did not become true: ${JSON.stringify(received).slice(0, 2000)}`)
         await new Promise<void>((resolve) => {
           wake = resolve
@@ -85,25 +85,25 @@ test('The live client reconnects and continues after its last event', async (t) 
   }
 
   t.test('After lost connections each event is delivered once and in order', async (t) => {
-    const { live, received, watcher, until } = startClient({ key: await token('read') })
+    const { live, received, watcher, until } = startClient({ key: await createKey('read') })
     live.watch({}, watcher)
     await until(() => received.snapshots.length === 1)
     const call = await newCall()
-    const ofCall = startClient({ key: await token('read') })
-    ofCall.live.watch({ call_id: call }, ofCall.watcher)
-    await ofCall.until(() => ofCall.received.snapshots.length === 1)
+    const callClient = startClient({ key: await createKey('read') })
+    callClient.live.watch({ call_id: call }, callClient.watcher)
+    await callClient.until(() => callClient.received.snapshots.length === 1)
     for (let i = 0; i < 60; i++) {
       await addTurn(call, i)
       if (i % 20 === 10) cutConnections()
       if (i % 20 === 15) await until(() => received.resumed.length > i / 20 - 1)
     }
     await until(() => received.events.length >= 61)
-    await ofCall.until(() => ofCall.received.events.length >= 60)
+    await callClient.until(() => callClient.received.events.length >= 60)
     t.same(
       received.events.map(({ id }) => id),
       Array.from({ length: 61 }, (_, i) => i + 1),
     )
-    const turns = ofCall.received.events.flatMap(({ data }) => data.turns as { turn_index: number }[])
+    const turns = callClient.received.events.flatMap(({ data }) => data.turns as { turn_index: number }[])
     t.same(
       turns.map(({ turn_index }) => turn_index),
       [...Array(60).keys()],
@@ -117,37 +117,37 @@ test('The live client reconnects and continues after its last event', async (t) 
   })
 
   t.test('When missed events are no longer stored, it starts with a snapshot again', async (t) => {
-    const { live, received, watcher, until } = startClient({ key: await token('read') })
+    const { live, received, watcher, until } = startClient({ key: await createKey('read') })
     live.watch({}, watcher)
     await until(() => received.snapshots.length === 1)
     await s.db.client.unsafe(`update event_heads set last_id = last_id + 50, first_id = last_id + 40`)
     cutConnections()
     await until(() => received.snapshots.length === 2)
     t.same([received.resumed.length, received.refused.length], [0, 0])
-    const before = received.events.length
+    const countBefore = received.events.length
     const call = await newCall()
     await until(() => received.events.some(({ call_id }) => call_id === call))
-    t.ok(received.events.length > before)
+    t.ok(received.events.length > countBefore)
   })
 
   t.test('Several topics share one connection; a missing one is reported to onRefused', async (t) => {
-    const { live, received, watcher, until } = startClient({ key: await token('read') })
-    const [one, two] = [await newCall(), await newCall()]
-    const stop = live.watch({ call_id: one }, watcher)
-    const eventsOfTwo: LiveEvent[] = []
+    const { live, received, watcher, until } = startClient({ key: await createKey('read') })
+    const [firstCall, secondCall] = [await newCall(), await newCall()]
+    const stop = live.watch({ call_id: firstCall }, watcher)
+    const eventsOfSecond: LiveEvent[] = []
     live.watch(
-      { call_id: two },
-      { onEvent: (event) => eventsOfTwo.push(event), onSnapshot: watcher.onSnapshot },
+      { call_id: secondCall },
+      { onEvent: (event) => eventsOfSecond.push(event), onSnapshot: watcher.onSnapshot },
     )
     live.watch({ call_id: company.id }, watcher)
     await until(() => received.snapshots.length === 2 && received.refused.length === 1)
     t.same(received.refused, ['call_not_found'])
-    await addTurn(one, 0)
+    await addTurn(firstCall, 0)
     await until(() => received.events.length === 1)
     stop()
-    await addTurn(one, 1)
-    await addTurn(two, 0)
-    await until(() => eventsOfTwo.length === 1)
+    await addTurn(firstCall, 1)
+    await addTurn(secondCall, 0)
+    await until(() => eventsOfSecond.length === 1)
     t.equal(received.events.length, 1)
     t.equal(received.states.filter((state) => state === 'connecting').length, 1)
   })
@@ -165,7 +165,7 @@ test('The live client reconnects and continues after its last event', async (t) 
     await page.until(() => page.received.snapshots.length === 1)
     t.equal(ticketRequests, 2)
     t.same(page.received.states, ['connecting', 'waiting the page is offline', 'connecting', 'open'])
-    const withoutScope = startClient({ key: await token('ingest') })
+    const withoutScope = startClient({ key: await createKey('ingest') })
     withoutScope.live.watch({}, withoutScope.watcher)
     await withoutScope.until(
       () => withoutScope.received.states.filter((state) => state.includes('status 403')).length >= 2,
@@ -174,7 +174,7 @@ test('The live client reconnects and continues after its last event', async (t) 
 
   t.test('The constructor throws without a key or ticket, or without a WebSocket', async (t) => {
     t.throws(() => new LiveClient({ url: service }), /Give the option key/)
-    const has = 'WebSocket' in globalThis
-    if (!has) t.throws(() => new LiveClient({ url: service, key: 'x' }), /package ws/)
+    const hasWebSocket = 'WebSocket' in globalThis
+    if (!hasWebSocket) t.throws(() => new LiveClient({ url: service, key: 'x' }), /package ws/)
   })
 })

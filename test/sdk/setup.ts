@@ -18,7 +18,7 @@ import { startTestService, type TestCompany } from '../setup/service.ts'
 export const s = await startTestService(t)
 export const service = await s.app.listen({ host: '127.0.0.1', port: 0 })
 export const company = await s.createCompany()
-export const key = await keyOf(company)
+export const key = await createIngestKey(company)
 
 /** Checked by the compiler: the types of the SDK and the schemas of the service have the same fields. */
 export type Same<A, B> = [A, B] extends [B, A] ? true : never
@@ -31,8 +31,8 @@ export const typesMatch: [
 ] = [true, true, true, true, true]
 
 /**
- * What the proxy does with a request: pass it on, hold it, respond itself (a page, a status, a whole response), or cut
- * the connection before or after passing it on.
+ * How the proxy handles a request: it passes the request on, holds it, responds itself (with a page, a status or a whole
+ * response), or cuts the connection before or after passing the request on.
  */
 export type Fault =
   | 'pass'
@@ -69,9 +69,11 @@ export async function startProxy(t: Test, faults: Fault[] = []) {
     if (fault === 'not json') return void response.end('{"turns":')
     if (typeof fault === 'number') return void response.writeHead(fault).end('{}')
     if (typeof fault === 'object') return void response.writeHead(fault.status, fault.headers).end(fault.body)
-    const answer = await pass()
+    const upstreamResponse = await pass()
     if (fault === 'cut after') return void request.socket.destroy()
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.text)
+    response
+      .writeHead(upstreamResponse.status, { 'content-type': 'application/json' })
+      .end(upstreamResponse.text)
   })
   const listen = async (port: number) => {
     server.listen(port, '127.0.0.1')
@@ -92,13 +94,13 @@ export async function startProxy(t: Test, faults: Fault[] = []) {
 }
 
 export async function passOn({ url, headers }: http.IncomingMessage, body: string) {
-  const { authorization = '', 'content-type': type = '' } = headers
-  const answer = await fetch(`${service}${url}`, {
+  const { authorization = '', 'content-type': contentType = '' } = headers
+  const upstreamResponse = await fetch(`${service}${url}`, {
     method: 'POST',
-    headers: { authorization, 'content-type': type },
+    headers: { authorization, 'content-type': contentType },
     body,
   })
-  return { status: answer.status, text: await answer.text() }
+  return { status: upstreamResponse.status, text: await upstreamResponse.text() }
 }
 
 /** A clock that the test moves: timers run one by one, and the test can wait for the request in flight. */
@@ -120,12 +122,15 @@ export class ManualClock {
     },
     clearTimeout: (timer) => void this.timers.delete(timer),
     fetch: (...args) => {
-      const whole = fetch(...args).then(
-        async (answer) =>
-          new Response(await answer.text(), { status: answer.status, headers: answer.headers }),
+      const bufferedResponse = fetch(...args).then(
+        async (upstreamResponse) =>
+          new Response(await upstreamResponse.text(), {
+            status: upstreamResponse.status,
+            headers: upstreamResponse.headers,
+          }),
       )
-      this.inFlight = whole.catch(() => {})
-      return whole
+      this.inFlight = bufferedResponse.catch(() => {})
+      return bufferedResponse
     },
   }
 
@@ -168,14 +173,14 @@ export class ManualClock {
   }
 }
 
-export function senderOf(time: ManualClock, options: Partial<SenderOptions>) {
+export function createSender(clock: ManualClock, options: Partial<SenderOptions>) {
   const lost: { item: Item; reason: string }[] = []
   const errors: string[] = []
   const misuses: string[] = []
   const sender = new TelemetrySender({
     url: 'http://127.0.0.1:1',
     key,
-    environment: time.environment,
+    environment: clock.environment,
     onDrop: (item, reason) => void lost.push({ item, reason }),
     onError: (error) => void errors.push(error.message),
     onMisuse: (message) => void misuses.push(message),
@@ -184,7 +189,7 @@ export function senderOf(time: ManualClock, options: Partial<SenderOptions>) {
   return { sender, lost, errors, misuses }
 }
 
-export async function keyOf(company: TestCompany): Promise<string> {
+export async function createIngestKey(company: TestCompany): Promise<string> {
   return (await company.createKey('ingest')).authorization?.replace('Bearer ', '') ?? ''
 }
 
@@ -192,7 +197,7 @@ export async function createCall(): Promise<string> {
   return (await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })).body.id
 }
 
-export async function storedTurns(id: string): Promise<Record<string, unknown>[]> {
+export async function readStoredTurns(id: string): Promise<Record<string, unknown>[]> {
   const rows = await s.db.orm.execute(
     sql`select turn_index, role, content, eou_latency, llm_input_tokens, extra_data
       from call_logs where call_id = ${id}::uuid order by turn_index`,
@@ -200,46 +205,48 @@ export async function storedTurns(id: string): Promise<Record<string, unknown>[]
   return rows.map((row) => ({ ...row }))
 }
 
-export const contents = async (id: string) => (await storedTurns(id)).map(({ content }) => content)
-export const callOf = async (id: string) => (await s.request('GET', `/api/calls/${id}`, company.headers)).body
-export const metricsOf = async (id: string) =>
+export const readContents = async (id: string) => (await readStoredTurns(id)).map(({ content }) => content)
+export const readCall = async (id: string) =>
+  (await s.request('GET', `/api/calls/${id}`, company.headers)).body
+export const readMetrics = async (id: string) =>
   (await s.request('GET', `/api/calls/${id}/metrics`, company.headers)).body
-export const numbers = (from: number, to: number) =>
+/** The numbers from `from` to below `to`, as texts. */
+export const indexTexts = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => String(from + i))
 
 /** Reports a call with `turns` turns of 100 tokens each, and its end. */
 export function reportCall(sender: TelemetrySender, id: string, turns: number): void {
   const call = sender.collect(id)
-  for (const content of numbers(0, turns))
+  for (const content of indexTexts(0, turns))
     call.startTurn('assistant').finalize({ content, llm_input_tokens: 100 })
   call.finalizeCall({ outcome: 'success' })
 }
 
 /** Asserts that the service has the call as reportCall reported it: every turn once, and its end. */
 export async function assertStored(t: Test, id: string, turns: number): Promise<void> {
-  t.same(await contents(id), numbers(0, turns))
-  t.match(await callOf(id), { status: 'completed', outcome: 'success', turn_count: turns })
-  t.match(await metricsOf(id), { llm_input_tokens: 100 * turns, bot_turn_count: turns })
+  t.same(await readContents(id), indexTexts(0, turns))
+  t.match(await readCall(id), { status: 'completed', outcome: 'success', turn_count: turns })
+  t.match(await readMetrics(id), { llm_input_tokens: 100 * turns, bot_turn_count: turns })
 }
 
 /** Asserts that the turns of a call were sent in order, and its end with or after the last of them. */
 export function assertInOrder(t: Test, requests: TelemetryRequest[], id: string, turns: number): void {
-  const seen = requests.map((request) => ({
+  const sentRequests = requests.map((request) => ({
     indexes: request.turns.filter(({ call_id }) => call_id === id).map(({ turn_index }) => turn_index),
     isEnd: request.completions.some(({ call_id }) => call_id === id),
   }))
-  const firsts = [...new Set(seen.flatMap(({ indexes }) => indexes))]
+  const distinctIndexes = [...new Set(sentRequests.flatMap(({ indexes }) => indexes))]
   t.same(
-    firsts,
-    [...firsts].sort((a, b) => a - b),
+    distinctIndexes,
+    [...distinctIndexes].sort((a, b) => a - b),
     'turns are sent in order',
   )
-  const ended = seen.findIndex(({ isEnd }) => isEnd)
-  const before = new Set(seen.slice(0, ended + 1).flatMap(({ indexes }) => indexes))
-  t.equal(before.size, turns, 'the end of the call is sent with its last turn or after it')
-  const rest = seen.slice(ended + 1).filter(({ isEnd }) => !isEnd)
+  const endPosition = sentRequests.findIndex(({ isEnd }) => isEnd)
+  const indexesBeforeEnd = new Set(sentRequests.slice(0, endPosition + 1).flatMap(({ indexes }) => indexes))
+  t.equal(indexesBeforeEnd.size, turns, 'the end of the call is sent with its last turn or after it')
+  const laterRequests = sentRequests.slice(endPosition + 1).filter(({ isEnd }) => !isEnd)
   t.ok(
-    rest.every(({ indexes }) => indexes.length === 0),
+    laterRequests.every(({ indexes }) => indexes.length === 0),
     'no turn is sent after it, except in a retry of the same request',
   )
 }

@@ -7,20 +7,20 @@ import {
   turnFieldsFromMetrics,
 } from '../../sdk/src/index.ts'
 import {
-  callOf,
   company,
   createCall,
+  createSender,
   key,
   ManualClock,
-  metricsOf,
+  readCall,
+  readMetrics,
+  readStoredTurns,
   s,
-  senderOf,
   startProxy,
-  storedTurns,
 } from './setup.ts'
 
 test('Latencies are computed from marks; missing and impossible ones are left out', async (t) => {
-  const all = turnFieldsFromMarks({
+  const fields = turnFieldsFromMarks({
     user_speech_end: 1000,
     stt_first_byte: 1100,
     stt_final: 1250.5,
@@ -32,7 +32,7 @@ test('Latencies are computed from marks; missing and impossible ones are left ou
     audio_start: 1700,
     interrupted: 2000,
   })
-  t.same(all, {
+  t.same(fields, {
     eou_latency: 700,
     latency_stt: 250.5,
     ttfb_stt: 100,
@@ -56,19 +56,19 @@ test('Latencies are computed from marks; missing and impossible ones are left ou
 })
 
 test('With turn_end, eou_latency ends there and e2e_latency_ms is the wait for the reply', (t) => {
-  const at = {
+  const times = {
     user_speech_end: 1_000,
     stt_final: 1_300,
     turn_end: 1_550,
     llm_start: 1_550,
     audio_start: 2_400,
   }
-  t.match(turnFieldsFromMarks(at), {
+  t.match(turnFieldsFromMarks(times), {
     eou_latency: 550,
     extra_data: { e2e_latency_ms: 1_400 },
     latency_stt: 300,
   })
-  const { turn_end: _, ...withoutTurnEnd } = at
+  const { turn_end: _, ...withoutTurnEnd } = times
   t.match(
     turnFieldsFromMarks(withoutTurnEnd),
     { eou_latency: 1_400, extra_data: undefined },
@@ -104,14 +104,14 @@ test('LiveKit metrics: -1 is left out, cancelled generations count for usage onl
 
 test('A reported call is stored with its turns, latencies and duration', async (t) => {
   const id = await createCall()
-  const time = new ManualClock()
-  const { sender, misuses } = senderOf(time, { url: (await startProxy(t)).url })
+  const clock = new ManualClock()
+  const { sender, misuses } = createSender(clock, { url: (await startProxy(t)).url })
   const call = sender.collect(id)
   const user = call.startTurn('user')
-  time.now += 2000
+  clock.now += 2000
   user.mark('user_speech_end')
   const agent = call.startTurn('assistant', { state_id: 'greeting' }).mark('user_speech_end')
-  time.now += 300
+  clock.now += 300
   user.mark('stt_final').finalize({ content: 'Hello?' })
   agent.mark('llm_start')
   agent.add(
@@ -120,15 +120,15 @@ test('A reported call is stored with its turns, latencies and duration', async (
   agent.add(
     turnFieldsFromMetrics({ type: 'llm_metrics', promptTokens: 100, completionTokens: 5, ttftMs: 900 }),
   )
-  time.now += 500
+  clock.now += 500
   agent.mark('llm_first_token').mark('audio_start').mark('audio_start', 1e9)
   agent.add({ content: 'H' })
   agent.finalize({ content: 'Hi', extra_data: { e2e_latency_ms: 801 } })
   agent.finalize({ content: 'again' })
-  time.now += 10_000
+  clock.now += 10_000
   call.finalizeCall({ outcome: 'success' })
   call.finalizeCall({ outcome: 'fail' })
-  await time.runUntilSent(sender)
+  await clock.runUntilSent(sender)
   const turns = (await s.request('GET', `/api/calls/${id}/logs`, company.headers)).body.items
   t.match(turns, [
     { turn_index: 0, role: 'user', content: 'Hello?', latency_stt: 300, ttfb_stt: 300, eou_latency: null },
@@ -146,15 +146,15 @@ test('A reported call is stored with its turns, latencies and duration', async (
     },
   ])
   t.equal(turns[1].latency_llm, 220, 'the latency of the first of two generations is kept')
-  t.match(await callOf(id), { outcome: 'success', duration_sec: 12.8, turn_count: 2 })
+  t.match(await readCall(id), { outcome: 'success', duration_sec: 12.8, turn_count: 2 })
   t.same(sender.stats(), { sent: 3, duplicates: 0, rejected: 0, dropped: 0, misused: 0, pending: 0 })
   t.same(misuses, [])
 })
 
 test('Invalid values are left out and reported; the rest of the turn and of the call is stored', async (t) => {
   const id = await createCall()
-  const time = new ManualClock()
-  const { sender, misuses, lost } = senderOf(time, { url: (await startProxy(t)).url })
+  const clock = new ManualClock()
+  const { sender, misuses, lost } = createSender(clock, { url: (await startProxy(t)).url })
   const call = sender.collect(id)
   const circular: Record<string, unknown> = {}
   circular.self = circular
@@ -167,9 +167,9 @@ test('Invalid values are left out and reported; the rest of the turn and of the 
   call.startTurn('user').finalize({ extra_data: { log: 'x'.repeat(1_000_000) }, content: 'large' })
   const tools: unknown[] = [1n]
   call.startTurn('user').finalize({ extra_data: { tools }, content: 'a bigint' })
-  const changed = { steps: 1 as unknown }
-  call.startTurn('user').finalize({ extra_data: changed, content: 'changed afterwards' })
-  changed.steps = circular
+  const changedLater = { steps: 1 as unknown }
+  call.startTurn('user').finalize({ extra_data: changedLater, content: 'changed afterwards' })
+  changedLater.steps = circular
   const fallback = {
     component: 'llm',
     provider: 'OpenAI',
@@ -178,18 +178,25 @@ test('Invalid values are left out and reported; the rest of the turn and of the 
     tts_characters: 'no',
     typo: 1,
   }
-  const many = Array.from({ length: 30 }, () => ({ component: 'tts', provider: 'other', tts_characters: 1 }))
+  const otherProviders = Array.from({ length: 30 }, () => ({
+    component: 'tts',
+    provider: 'other',
+    tts_characters: 1,
+  }))
   call.finalizeCall({
     outcome: 'sucess' as 'success',
     outcome_confidence: Number.NaN,
     duration_sec: -3,
     sentiment_score: -1,
     reported_cost: { total: '0.11', llm: Number.NaN },
-    providers: { stt: { provider: 'Deepgram' }, also: [fallback, { component: 'x' }, 'y', ...many] as never },
+    providers: {
+      stt: { provider: 'Deepgram' },
+      also: [fallback, { component: 'x' }, 'y', ...otherProviders] as never,
+    },
     collected_data: circular,
   })
-  await time.runUntilSent(sender)
-  t.match(await storedTurns(id), [
+  await clock.runUntilSent(sender)
+  t.match(await readStoredTurns(id), [
     {
       content: 'half of a pair: \ufffd, and \ufffd',
       llm_input_tokens: 10,
@@ -200,13 +207,13 @@ test('Invalid values are left out and reported; the rest of the turn and of the 
     { content: 'a bigint', extra_data: null },
     { content: 'changed afterwards', extra_data: { steps: 1 } },
   ])
-  t.match(await callOf(id), { status: 'completed', collected_data: null })
-  t.match(await metricsOf(id), {
+  t.match(await readCall(id), { status: 'completed', collected_data: null })
+  t.match(await readMetrics(id), {
     cost_total: '0.110000',
     sentiment_score: -1,
     providers: { stt: { provider: 'deepgram' } },
   })
-  const { also } = (await metricsOf(id)).providers
+  const { also } = (await readMetrics(id)).providers
   t.same(also[0], { component: 'llm', provider: 'openai', model: 'm', llm_input_tokens: 5 })
   t.equal(also.length, 20, 'the maximum that the service accepts')
   t.match(sender.stats(), { sent: 5, rejected: 0, dropped: 0, pending: 0 })
@@ -237,8 +244,8 @@ test('Invalid values are left out and reported; the rest of the turn and of the 
 })
 
 test('No use of the collector throws', async (t) => {
-  const time = new ManualClock()
-  const { sender } = senderOf(time, {})
+  const clock = new ManualClock()
+  const { sender } = createSender(clock, {})
   const missing = null as unknown as undefined
   const throwingFields = {
     get content(): string {
@@ -262,13 +269,13 @@ test('No use of the collector throws', async (t) => {
 
 test('Listeners may throw, reject, and send items', async (t) => {
   const id = await createCall()
-  const time = new ManualClock()
+  const clock = new ManualClock()
   const { url } = await startProxy(t, [500, 'pass'])
   const sender: TelemetrySender = new TelemetrySender({
     url,
     key,
     maxItems: 2,
-    environment: time.environment,
+    environment: clock.environment,
     onError: () => {
       throw new Error('a listener that throws')
     },
@@ -281,7 +288,7 @@ test('Listeners may throw, reject, and send items', async (t) => {
       .startTurn('user')
       .add({ sentiment: 7 })
       .finalize({ content: String(i) })
-  await time.runUntilSent(sender)
+  await clock.runUntilSent(sender)
   const { sent, dropped, pending, misused } = sender.stats()
   t.same({ sent, pending }, { sent: 2, pending: 0 })
   t.ok(dropped >= 2)

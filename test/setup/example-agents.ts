@@ -15,7 +15,7 @@ export interface AgentScript {
   livekit: () => FakeLivekit
   /** The replies of the model. */
   llm: Script
-  /** What the callee says: each line after the agent has replied to the one before. */
+  /** Lines that the callee speaks, each after the agent has replied to the one before. */
   calleeLines: string[]
   answeredBy: AnsweredBy
   secrets: Secrets
@@ -27,8 +27,8 @@ export interface AgentScript {
 interface RunningJob {
   session: voice.AgentSession | undefined
   answer: () => void
-  giveUp: () => void
-  left: () => void
+  rejectAnswer: () => void
+  onCalleeLeft: () => void
   shutdownCallbacks: (() => Promise<void>)[]
   /** Resolves when the job has ended. */
   done: Promise<void>
@@ -39,20 +39,20 @@ export function exampleAgents(script: AgentScript): Agents {
   const jobs = new Map<string, RunningJob>()
   return {
     join: async (dispatched) => {
-      const { running, ready } = startJob(dispatched, script)
-      jobs.set(dispatched.room, running)
+      const { runningJob, ready } = startJob(dispatched, script)
+      jobs.set(dispatched.room, runningJob)
       return ready
     },
     calleeAnswered: async ({ room }) => {
-      const running = jobs.get(room)
-      running?.answer()
-      if (running?.session) await converse(running.session, script)
+      const runningJob = jobs.get(room)
+      runningJob?.answer()
+      if (runningJob?.session) await converse(runningJob.session, script)
     },
     callEnded: async ({ room }) => {
-      const running = jobs.get(room)
-      running?.giveUp()
-      running?.left()
-      await running?.done
+      const runningJob = jobs.get(room)
+      runningJob?.rejectAnswer()
+      runningJob?.onCalleeLeft()
+      await runningJob?.done
     },
   }
 }
@@ -61,26 +61,26 @@ export function exampleAgents(script: AgentScript): Agents {
 function startJob(
   { room, metadata }: Dispatched,
   script: AgentScript,
-): { running: RunningJob; ready: Promise<boolean> } {
+): { runningJob: RunningJob; ready: Promise<boolean> } {
   const { url, apiKey, apiSecret } = script.livekit()
-  let [answer, giveUp, isReady] = [
+  let [answer, rejectAnswer, isReady] = [
     () => undefined as unknown,
     () => undefined as unknown,
     (_: boolean) => undefined as unknown,
   ]
   const answered = new Promise<void>((resolve, reject) => {
     answer = resolve as () => unknown
-    giveUp = () => reject(new Error('the call was not answered'))
+    rejectAnswer = () => reject(new Error('the call was not answered'))
   })
   answered.catch(() => undefined)
   const ready = new Promise<boolean>((resolve) => {
     isReady = resolve
   })
-  const running: RunningJob = {
+  const runningJob: RunningJob = {
     session: undefined,
     answer: () => void answer(),
-    giveUp: () => void giveUp(),
-    left: () => undefined,
+    rejectAnswer: () => void rejectAnswer(),
+    onCalleeLeft: () => undefined,
     shutdownCallbacks: [],
     done: Promise.resolve(),
   }
@@ -93,31 +93,31 @@ function startJob(
       return answered
     },
     detectAnsweredBy: async (session) => {
-      running.session = session
+      runningJob.session = session
       return script.answeredBy
     },
     phone: (callee) => livekitPhone({ url, apiKey, apiSecret }, room, callee),
-    onLeft: (_, left) => {
-      running.left = left
+    onLeft: (_, listener) => {
+      runningJob.onCalleeLeft = listener
     },
-    onShutdown: (work) => void running.shutdownCallbacks.push(work),
+    onShutdown: (work) => void runningJob.shutdownCallbacks.push(work),
     leave: () => script.livekit().disconnectAgent(room),
   }
-  const call = async () => {
+  const runJob = async () => {
     try {
       await runCall(job, depsOf(script))
     } finally {
       isReady(true)
-      for (const callback of running.shutdownCallbacks) await callback()
+      for (const callback of runningJob.shutdownCallbacks) await callback()
       script.livekit().disconnectAgent(room)
     }
   }
-  running.done = call()
-  running.done.catch((error) => {
+  runningJob.done = runJob()
+  runningJob.done.catch((error) => {
     script.logged.push(String(error))
     isReady(false)
   })
-  return { running, ready }
+  return { runningJob, ready }
 }
 
 const depsOf = (script: AgentScript): CallDeps => ({
@@ -139,7 +139,7 @@ const depsOf = (script: AgentScript): CallDeps => ({
   },
 })
 
-/** Says the lines of the callee, each one after the agent has replied. */
+/** Speaks the lines of the callee, each one after the agent has replied. */
 async function converse(session: voice.AgentSession, { calleeLines }: AgentScript): Promise<void> {
   let isOver = false
   session.on(
@@ -148,12 +148,12 @@ async function converse(session: voice.AgentSession, { calleeLines }: AgentScrip
       isOver = true
     }) as never,
   )
-  const spoken = () =>
+  const replyCount = () =>
     session.history.items.filter((item) => item.type === 'message' && item.role === 'assistant').length
   const until = async (isTrue: () => boolean) => {
     while (!isOver && !isTrue()) await new Promise((resolve) => setImmediate(resolve))
   }
-  await until(() => spoken() > 0)
+  await until(() => replyCount() > 0)
   for (const line of calleeLines) {
     if (isOver) return
     const handle = session.generateReply({ userInput: line })

@@ -5,7 +5,9 @@ import type { SeededRandom } from '../../src/telephony/simulated/seeded-random.t
 type Speech = voice.SpeechHandle
 type Metrics = Extract<AgentMetrics, { type: 'llm_metrics' | 'tts_metrics' | 'eou_metrics' | 'stt_metrics' }>
 
+/** One event of a generated call. */
 interface Step {
+  /** Events are emitted in the order of their keys. Exchanges are 10 apart. */
   key: number
   metrics?: Metrics
   run: () => void
@@ -37,17 +39,18 @@ export class GeneratedCall {
   readonly expected: ExpectedTurn[] = []
   interruptions = 0
   generationsWithoutUsage = 0
-  private readonly dice: SeededRandom
+  private readonly random: SeededRandom
   private readonly steps: Step[] = []
+  /** The key at which the current exchange starts. */
   private key = 0
 
-  constructor(dice: SeededRandom) {
-    this.dice = dice
-    const exchanges = Math.round(dice.between(1, 8))
-    this.exchange(undefined, 'say', false)
+  constructor(random: SeededRandom) {
+    this.random = random
+    const exchanges = Math.round(random.between(1, 8))
+    this.addExchange(undefined, 'say', false)
     for (let i = 1; i <= exchanges; i++) {
-      const kind = dice.pick({ reply: 70, interrupted: 15, say: 15 })
-      this.exchange(`words ${i}`, kind, i === exchanges)
+      const kind = random.pick({ reply: 70, interrupted: 15, say: 15 })
+      this.addExchange(`words ${i}`, kind, i === exchanges)
     }
   }
 
@@ -62,22 +65,26 @@ export class GeneratedCall {
     this.session.emit(event as never, ...(args as never))
   }
 
-  private at(key: number, run: () => void, metrics?: Metrics): void {
+  private addStep(key: number, run: () => void, metrics?: Metrics): void {
     this.steps.push({ key, run, ...(metrics && { metrics }) })
   }
 
   /** One exchange: a message of the user, and a reply, an interrupted reply, or a say(). */
-  private exchange(words: string | undefined, kind: 'reply' | 'interrupted' | 'say', isLast: boolean): void {
-    const { dice } = this
+  private addExchange(
+    userText: string | undefined,
+    kind: 'reply' | 'interrupted' | 'say',
+    isLast: boolean,
+  ): void {
+    const { random } = this
     this.key += 10
     const start = this.key
-    const userMetrics = words === undefined ? undefined : this.userSays(words, start)
-    if (words !== undefined && dice.chance(0.3)) this.discardedGeneration(start)
+    const userMetrics = userText === undefined ? undefined : this.addUserMessage(userText, start)
+    if (userText !== undefined && random.chance(0.3)) this.addDiscardedGeneration(start)
     const handle = voice.SpeechHandle.create()
     const source = kind === 'say' ? 'say' : 'generate_reply'
     // A preemptive generation is created before the user's message.
-    const createdAt = start + (kind === 'reply' && dice.chance(0.4) ? -1 : 1)
-    this.at(createdAt, () =>
+    const createdAt = start + (kind === 'reply' && random.chance(0.4) ? -1 : 1)
+    this.addStep(createdAt, () =>
       this.emit(
         'speech_created',
         voice.createSpeechCreatedEvent({ userInitiated: true, source, speechHandle: handle }),
@@ -86,34 +93,36 @@ export class GeneratedCall {
     const spokenAt = start + 5
     // Metrics after the user's next message are too late for this turn. After the last exchange there is none.
     const nextUserMessageAt = isLast ? Number.POSITIVE_INFINITY : start + 10
-    const metrics = this.metricsOf(handle, kind, createdAt, start + 10)
-    this.at(start + 2, () => handle._markScheduled())
-    if (kind === 'interrupted') this.interruptBeforeSpeech(handle, start + 3, metrics, nextUserMessageAt)
-    else this.speak(handle, kind, spokenAt, metrics, userMetrics, nextUserMessageAt)
-    for (let n = dice.poisson(1); n > 0; n--) this.emitSttMetrics(dice.between(start - 5, start + 10))
+    const metrics = this.addMetricsOf(handle, kind, createdAt, start + 10)
+    this.addStep(start + 2, () => handle._markScheduled())
+    if (kind === 'interrupted') this.addEarlyInterruption(handle, start + 3, metrics, nextUserMessageAt)
+    else this.addReply(handle, kind, spokenAt, metrics, userMetrics, nextUserMessageAt)
+    for (let n = random.poisson(1); n > 0; n--) this.emitSttMetrics(random.between(start - 5, start + 10))
   }
 
-  private userSays(words: string, at: number): llm.MetricsReport {
-    const { dice } = this
-    const isMeasured = dice.chance(0.7)
+  private addUserMessage(userText: string, key: number): llm.MetricsReport {
+    const { random } = this
+    const isMeasured = random.chance(0.7)
     const metrics: llm.MetricsReport = isMeasured
       ? {
           transcriptionDelay: 0.3,
-          endOfTurnDelay: Math.round(dice.between(400, 900)) / 1000,
+          endOfTurnDelay: Math.round(random.between(400, 900)) / 1000,
           stoppedSpeakingAt: 1,
         }
       : {}
-    const item = llm.ChatMessage.create({ role: 'user', content: words, metrics })
-    this.at(at, () => this.emit('conversation_item_added', voice.createConversationItemAddedEvent(item)))
-    this.expected.push({ ...noMetrics, role: 'user', content: words })
+    const item = llm.ChatMessage.create({ role: 'user', content: userText, metrics })
+    this.addStep(key, () =>
+      this.emit('conversation_item_added', voice.createConversationItemAddedEvent(item)),
+    )
+    this.expected.push({ ...noMetrics, role: 'user', content: userText })
     return metrics
   }
 
   /** A preemptive generation that is discarded when the user continues. */
-  private discardedGeneration(start: number): void {
+  private addDiscardedGeneration(start: number): void {
     const handle = voice.SpeechHandle.create()
     const createdAt = start - 2
-    this.at(createdAt, () =>
+    this.addStep(createdAt, () =>
       this.emit(
         'speech_created',
         voice.createSpeechCreatedEvent({
@@ -123,104 +132,106 @@ export class GeneratedCall {
         }),
       ),
     )
-    this.at(start - 0.5, () => handle._cancel())
-    const isCounted = this.dice.chance(0.5)
-    this.measure(
-      this.llm(handle.id, { ttftMs: -1, cancelled: true, isCounted }),
-      this.dice.between(createdAt, start + 9),
+    this.addStep(start - 0.5, () => handle._cancel())
+    const isCounted = this.random.chance(0.5)
+    this.addMetrics(
+      this.llmMetrics(handle.id, { ttftMs: -1, cancelled: true, isCounted }),
+      this.random.between(createdAt, start + 9),
     )
-    this.at(this.dice.between(start, start + 30), () => handle._markDone())
+    this.addStep(this.random.between(start, start + 30), () => handle._markDone())
   }
 
-  /** The user interrupts before the first word. */
-  private interruptBeforeSpeech(
+  /** A speech that the user interrupts before its first word. */
+  private addEarlyInterruption(
     handle: Speech,
-    at: number,
+    key: number,
     metrics: Step[],
     nextUserMessageAt: number,
   ): void {
-    this.at(at, () => {
+    this.addStep(key, () => {
       handle._cancel()
       handle._markDone()
     })
     // The last speech may have been cut off by the end of the call, so it is not reported as interrupted.
     if (nextUserMessageAt === Number.POSITIVE_INFINITY) return
     this.interruptions++
-    const before = metrics.filter(({ key }) => key < nextUserMessageAt)
-    this.expected.push({ ...noMetrics, role: 'assistant', was_interrupted: true, ...firstLatencies(before) })
+    const inTime = metrics.filter((step) => step.key < nextUserMessageAt)
+    this.expected.push({ ...noMetrics, role: 'assistant', was_interrupted: true, ...firstLatencies(inTime) })
   }
 
-  private speak(
+  private addReply(
     handle: Speech,
     kind: 'reply' | 'say',
-    at: number,
+    key: number,
     metrics: Step[],
     userMetrics: llm.MetricsReport | undefined,
     nextUserMessageAt: number,
   ): void {
-    const { dice } = this
-    const interrupted = dice.chance(0.2)
+    const { random } = this
+    const interrupted = random.chance(0.2)
     if (interrupted) this.interruptions++
     const content = `reply ${this.expected.length}`
-    const messageMetrics: llm.MetricsReport = dice.chance(0.6)
+    const messageMetrics: llm.MetricsReport = random.chance(0.6)
       ? { ...(kind === 'reply' && { llmNodeTtft: 0.25 }), ttsNodeTtfb: 0.15, e2eLatency: 1.2 }
       : {}
     const item = llm.ChatMessage.create({ role: 'assistant', content, interrupted, metrics: messageMetrics })
-    this.at(at, () => {
+    this.addStep(key, () => {
       if (interrupted) handle._cancel()
       if (kind === 'reply') handle._itemAdded([item])
       this.emit('conversation_item_added', voice.createConversationItemAddedEvent(item))
     })
-    this.at(dice.between(at, at + 5), () => handle._markDone())
+    this.addStep(random.between(key, key + 5), () => handle._markDone())
     const ms = (seconds: number | undefined) =>
       seconds === undefined ? undefined : Math.round(seconds * 1e6) / 1e3
-    const early = firstLatencies(metrics.filter(({ key }) => key < at))
-    const late = firstLatencies(metrics.filter(({ key }) => key > at && key < nextUserMessageAt))
+    const beforeMessage = firstLatencies(metrics.filter((step) => step.key < key))
+    const afterMessage = firstLatencies(
+      metrics.filter((step) => step.key > key && step.key < nextUserMessageAt),
+    )
     this.expected.push({
       role: 'assistant',
       content,
       was_interrupted: interrupted,
-      latency_llm: early.latency_llm ?? ms(messageMetrics.llmNodeTtft) ?? late.latency_llm,
-      ttfb_tts: early.ttfb_tts ?? ms(messageMetrics.ttsNodeTtfb) ?? late.ttfb_tts,
-      eou_latency: early.eou_latency ?? ms(userMetrics?.endOfTurnDelay) ?? late.eou_latency,
+      latency_llm: beforeMessage.latency_llm ?? ms(messageMetrics.llmNodeTtft) ?? afterMessage.latency_llm,
+      ttfb_tts: beforeMessage.ttfb_tts ?? ms(messageMetrics.ttsNodeTtfb) ?? afterMessage.ttfb_tts,
+      eou_latency: beforeMessage.eou_latency ?? ms(userMetrics?.endOfTurnDelay) ?? afterMessage.eou_latency,
     })
   }
 
   /** Metrics of a speech: from its creation until the next exchange, and sometimes later. */
-  private metricsOf(handle: Speech, kind: string, createdAt: number, until: number): Step[] {
-    const { dice } = this
-    const all: Metrics[] = []
-    for (let n = kind === 'say' ? 0 : 1 + dice.poisson(0.5); n > 0; n--) {
-      const cancelled = dice.chance(0.2)
-      all.push(
-        this.llm(handle.id, {
-          ttftMs: dice.chance(0.1) ? -1 : Math.round(dice.between(100, 500)),
+  private addMetricsOf(handle: Speech, kind: string, createdAt: number, until: number): Step[] {
+    const { random } = this
+    const allMetrics: Metrics[] = []
+    for (let n = kind === 'say' ? 0 : 1 + random.poisson(0.5); n > 0; n--) {
+      const cancelled = random.chance(0.2)
+      allMetrics.push(
+        this.llmMetrics(handle.id, {
+          ttftMs: random.chance(0.1) ? -1 : Math.round(random.between(100, 500)),
           cancelled,
-          isCounted: !cancelled || dice.chance(0.5),
+          isCounted: !cancelled || random.chance(0.5),
         }),
       )
     }
-    for (let n = 1 + dice.poisson(0.3); n > 0; n--) all.push(this.tts(handle.id))
-    if (kind !== 'say') all.push(this.eou(handle.id))
-    return all.map((metrics) =>
-      this.measure(metrics, dice.between(createdAt - 0.5, until + (dice.chance(0.1) ? 15 : 0))),
+    for (let n = 1 + random.poisson(0.3); n > 0; n--) allMetrics.push(this.ttsMetrics(handle.id))
+    if (kind !== 'say') allMetrics.push(this.eouMetrics(handle.id))
+    return allMetrics.map((metrics) =>
+      this.addMetrics(metrics, random.between(createdAt - 0.5, until + (random.chance(0.1) ? 15 : 0))),
     )
   }
 
-  private measure(metrics: Metrics, key: number): Step {
+  private addMetrics(metrics: Metrics, key: number): Step {
     if (metrics.type === 'llm_metrics' && metrics.cancelled && metrics.totalTokens === 0)
       this.generationsWithoutUsage++
     const run = () => {
       if (metrics.type !== 'eou_metrics') this.usage.collect(metrics)
       this.emit('metrics_collected', voice.createMetricsCollectedEvent({ metrics }))
     }
-    this.at(key, run, metrics)
+    this.addStep(key, run, metrics)
     return { key, run, metrics }
   }
 
   private emitSttMetrics(key: number): void {
-    const audioDurationMs = Math.round(this.dice.between(0, 5_000))
-    this.measure(
+    const audioDurationMs = Math.round(this.random.between(0, 5_000))
+    this.addMetrics(
       {
         ...common,
         type: 'stt_metrics',
@@ -233,29 +244,32 @@ export class GeneratedCall {
     )
   }
 
-  private llm(speechId: string, of: { ttftMs: number; cancelled: boolean; isCounted: boolean }): Metrics {
-    const { dice } = this
-    const [promptTokens, completionTokens] = of.isCounted
-      ? [Math.round(dice.between(100, 900)), Math.round(dice.between(1, 60))]
+  private llmMetrics(
+    speechId: string,
+    options: { ttftMs: number; cancelled: boolean; isCounted: boolean },
+  ): Metrics {
+    const { random } = this
+    const [promptTokens, completionTokens] = options.isCounted
+      ? [Math.round(random.between(100, 900)), Math.round(random.between(1, 60))]
       : [0, 0]
     return {
       ...common,
       type: 'llm_metrics',
       speechId,
-      ttftMs: of.ttftMs,
-      cancelled: of.cancelled,
+      ttftMs: options.ttftMs,
+      cancelled: options.cancelled,
       durationMs: 500,
       promptTokens,
       completionTokens,
       totalTokens: promptTokens + completionTokens,
       tokensPerSecond: 50,
-      promptCachedTokens: dice.chance(0.5) ? Math.floor(promptTokens / 2) : 0,
-      metadata: models.llm[dice.chance(0.85) ? 0 : 1],
+      promptCachedTokens: random.chance(0.5) ? Math.floor(promptTokens / 2) : 0,
+      metadata: models.llm[random.chance(0.85) ? 0 : 1],
     }
   }
 
-  private tts(speechId: string): Metrics {
-    const { dice } = this
+  private ttsMetrics(speechId: string): Metrics {
+    const { random } = this
     return {
       ...common,
       type: 'tts_metrics',
@@ -263,16 +277,16 @@ export class GeneratedCall {
       durationMs: 300,
       audioDurationMs: 900,
       streamed: true,
-      ttfbMs: dice.chance(0.1) ? -1 : Math.round(dice.between(80, 300)),
-      cancelled: dice.chance(0.1),
-      charactersCount: Math.round(dice.between(1, 120)),
+      ttfbMs: random.chance(0.1) ? -1 : Math.round(random.between(80, 300)),
+      cancelled: random.chance(0.1),
+      charactersCount: Math.round(random.between(1, 120)),
       metadata: models.tts,
     }
   }
 
-  private eou(speechId: string): Metrics {
-    const isDetected = this.dice.chance(0.8)
-    const endOfUtteranceDelayMs = isDetected ? Math.round(this.dice.between(400, 900)) : 0
+  private eouMetrics(speechId: string): Metrics {
+    const isDetected = this.random.chance(0.8)
+    const endOfUtteranceDelayMs = isDetected ? Math.round(this.random.between(400, 900)) : 0
     return {
       type: 'eou_metrics',
       timestamp: 0,
@@ -300,14 +314,20 @@ function firstLatencies(steps: readonly Step[]) {
   const first = <T>(pick: (metrics: Metrics) => T | undefined) =>
     ordered.map(pick).find((value) => value !== undefined)
   return {
-    latency_llm: first((m) =>
-      m.type === 'llm_metrics' && !m.cancelled && m.ttftMs >= 0 ? m.ttftMs : undefined,
+    latency_llm: first((metrics) =>
+      metrics.type === 'llm_metrics' && !metrics.cancelled && metrics.ttftMs >= 0
+        ? metrics.ttftMs
+        : undefined,
     ),
-    ttfb_tts: first((m) =>
-      m.type === 'tts_metrics' && !m.cancelled && m.ttfbMs >= 0 ? m.ttfbMs : undefined,
+    ttfb_tts: first((metrics) =>
+      metrics.type === 'tts_metrics' && !metrics.cancelled && metrics.ttfbMs >= 0
+        ? metrics.ttfbMs
+        : undefined,
     ),
-    eou_latency: first((m) =>
-      m.type === 'eou_metrics' && m.lastSpeakingTimeMs > 0 ? m.endOfUtteranceDelayMs : undefined,
+    eou_latency: first((metrics) =>
+      metrics.type === 'eou_metrics' && metrics.lastSpeakingTimeMs > 0
+        ? metrics.endOfUtteranceDelayMs
+        : undefined,
     ),
   }
 }

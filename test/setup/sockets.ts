@@ -36,7 +36,7 @@ export class TestSocket {
         this.wake()
       })
     })
-    // A close event follows each error event, and is enough.
+    // Ignored: a close event follows each error event.
     socket.on('error', () => undefined)
   }
 
@@ -59,29 +59,29 @@ export class TestSocket {
 
   /** The first message, past or future, that matches. Rejects after 15 s, or when the socket closes before it. */
   async next(matches: (message: Message) => boolean): Promise<Message> {
-    let seen = 0
+    let index = 0
     await this.until(() => {
-      while (seen < this.messages.length && !matches(this.messages[seen])) seen++
-      return seen < this.messages.length
+      while (index < this.messages.length && !matches(this.messages[index])) index++
+      return index < this.messages.length
     })
-    return this.messages[seen]
+    return this.messages[index]
   }
 
   /** Resolves when the condition is true after a message. Rejects after 15 s or when the socket closes. */
   async until(isTrue: () => boolean): Promise<void> {
-    let isLate = false
-    const limit = setTimeout(() => {
-      isLate = true
+    let isTimedOut = false
+    const timer = setTimeout(() => {
+      isTimedOut = true
       this.wake()
     }, 15_000)
     while (!isTrue()) {
-      if (this.isClosed || isLate)
+      if (this.isClosed || isTimedOut)
         throw new Error(
           `the condition did not become true; ${this.messages.length} messages, the last: ${JSON.stringify(this.messages.slice(-3))}`,
         )
       await new Promise<void>((resolve) => this.waiting.push(resolve))
     }
-    clearTimeout(limit)
+    clearTimeout(timer)
   }
 
   /** The events received so far. */

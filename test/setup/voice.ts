@@ -9,7 +9,7 @@ export interface Reply {
   text?: string
   calls?: { name: string; args?: object }[]
   usage?: { input: number; cached?: number; output: number }
-  /** The first token waits for this promise. */
+  /** The model returns the reply when this promise resolves. */
   after?: Promise<unknown>
   error?: Error
 }
@@ -46,8 +46,12 @@ const noRetries = { maxRetry: 0, retryIntervalMs: 1, timeoutMs: 60_000 }
 
 class ScriptedStream extends llm.LLMStream {
   private readonly reply: () => Reply
-  constructor(of: ScriptedLLM, options: ConstructorParameters<typeof llm.LLMStream>[1], reply: () => Reply) {
-    super(of, options)
+  constructor(
+    model: ScriptedLLM,
+    options: ConstructorParameters<typeof llm.LLMStream>[1],
+    reply: () => Reply,
+  ) {
+    super(model, options)
     this.reply = reply
   }
   protected async run(): Promise<void> {
@@ -119,7 +123,7 @@ class SilentStream extends tts.SynthesizeStream {
 
 const silence = () => new AudioFrame(new Int16Array(160), 16_000, 1, 160)
 
-/** A recognizer whose events a test creates. */
+/** A recognizer that emits the events which a test creates. */
 export class ScriptedSTT extends stt.STT {
   label = 'scripted'
   private recognition: RecognitionStream | undefined
@@ -171,16 +175,16 @@ class RecognitionStream extends stt.SpeechStream {
   }
   protected async run(): Promise<void> {
     for await (const _ of this.input) {
-      // Audio is ignored: tests put the events.
+      // Audio is ignored: tests create the events.
     }
   }
 }
 
-/** Plays nothing and finishes immediately, or, with isHeld, when the speech is interrupted. */
+/** Plays silence. A speech finishes immediately, or with `playsUntilInterrupted` when it is interrupted. */
 export class SilentOutput extends voice.AudioOutput {
   private frames = 0
-  /** The next speech plays until it is interrupted. */
-  isHeld = false
+  /** Applies to the next speech only. */
+  playsUntilInterrupted = false
   constructor() {
     super(16_000)
   }
@@ -191,7 +195,7 @@ export class SilentOutput extends voice.AudioOutput {
   }
   override flush(): void {
     super.flush()
-    if (this.frames > 0 && !this.isHeld) this.finish(false)
+    if (this.frames > 0 && !this.playsUntilInterrupted) this.finish(false)
   }
   clearBuffer(): void {
     if (this.frames > 0) this.finish(true)
@@ -199,7 +203,7 @@ export class SilentOutput extends voice.AudioOutput {
   private finish(interrupted: boolean): void {
     const playbackPosition = this.frames * 0.01
     this.frames = 0
-    this.isHeld = false
+    this.playsUntilInterrupted = false
     this.onPlaybackFinished({ playbackPosition, interrupted })
   }
 }

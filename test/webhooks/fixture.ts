@@ -69,11 +69,13 @@ export class Fixture {
     while ((await this.deliverer.step(this.now)) > 0) await this.deliverer.whenIdle()
   }
 
+  /** Moves the clock forward, then sends all due deliveries. */
   async advance(seconds: number): Promise<void> {
     this.now = new Date(this.now.getTime() + seconds * 1000)
     await this.deliver()
   }
 
+  /** The newest 200 deliveries of the webhook, oldest first. */
   deliveries = async (query = ''): Promise<Row[]> =>
     (
       await this.request('GET', `/api/webhooks/${this.webhook.id}/deliveries?limit=200${query}`)

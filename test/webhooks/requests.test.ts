@@ -103,17 +103,17 @@ test('Requests to a receiver', async (t) => {
     'After a rotation, requests are signed with both secrets for 24 h, then with the new one only',
     async (t) => {
       const fixture = await Fixture.of(t, s)
-      const old = fixture.webhook.secret
+      const oldSecret = fixture.webhook.secret
       const { secret } = await fixture.request(
         'POST',
         `/api/webhooks/${fixture.webhook.id}/rotate-secret`,
         {},
       )
-      t.not(secret, old)
+      t.not(secret, oldSecret)
       await fixture.newCall()
       await fixture.deliver()
       t.same(
-        [old, secret].map((one) => hasValidSignature(one, fixture.receiver.requests[0] as never)),
+        [oldSecret, secret].map((key) => hasValidSignature(key, fixture.receiver.requests[0] as never)),
         [true, true],
       )
       fixture.now = new Date(fixture.now.getTime() + 86_400_000 + 60_000)
@@ -127,8 +127,8 @@ test('Requests to a receiver', async (t) => {
     'A test event is attempted once, returns its result, and does not disable the webhook',
     async (t) => {
       const fixture = await Fixture.of(t, s)
-      const test = () => fixture.request('POST', `/api/webhooks/${fixture.webhook.id}/test`, {})
-      t.match(await test(), {
+      const sendTest = () => fixture.request('POST', `/api/webhooks/${fixture.webhook.id}/test`, {})
+      t.match(await sendTest(), {
         event_type: 'webhook.test',
         status: 'delivered',
         http_status: 200,
@@ -140,7 +140,7 @@ test('Requests to a receiver', async (t) => {
       })
       t.ok(hasValidSignature(fixture.webhook.secret, fixture.receiver.requests[0] as never))
       fixture.receiver.respond = () => 500
-      t.match(await test(), {
+      t.match(await sendTest(), {
         status: 'dead',
         http_status: 500,
         error: 'The receiver returned status 500.',
@@ -148,7 +148,7 @@ test('Requests to a receiver', async (t) => {
         attempts: [{ n: 1, http_status: 500 }],
       })
       fixture.receiver.respond = () => 410
-      await test()
+      await sendTest()
       await fixture.advance(86_400)
       t.equal(fixture.receiver.requests.length, 3)
       t.match(await fixture.request('GET', `/api/webhooks/${fixture.webhook.id}`), {
@@ -166,14 +166,14 @@ test('Requests to a receiver', async (t) => {
       await fixture.newCall()
       await fixture.deliver()
       await fixture.request('PATCH', path, { is_enabled: false })
-      const [one, two] = [await fixture.newCall(), await fixture.newCall()]
+      const [firstCall, secondCall] = [await fixture.newCall(), await fixture.newCall()]
       await fixture.advance(60)
       t.equal(fixture.receiver.requests.length, 1)
       await fixture.request('PATCH', path, { is_enabled: true })
       await fixture.advance(1)
       t.same(
         fixture.receiver.requests.slice(1).map(({ event }) => event.call_id),
-        [one, two],
+        [firstCall, secondCall],
       )
       await fixture.request('DELETE', path)
       await fixture.newCall()
@@ -196,7 +196,7 @@ test('Private networks', async (t) => {
   const company = await s.createCompany()
 
   t.test('A url with a private host is rejected in every notation', async (t) => {
-    const refused = [
+    const refusedUrls = [
       'http://crm.example.com/',
       'ftp://crm.example.com/',
       'https://user:pass@crm.example.com/',
@@ -223,9 +223,9 @@ test('Private networks', async (t) => {
       'https://a.localhost/',
       'https://intranet/',
     ]
-    for (const url of refused) {
-      const answer = await s.request('POST', '/api/webhooks', company.headers, { url, event_types: ['*'] })
-      t.match(answer, { status: 422, body: { code: 'invalid_url', errors: [{ pointer: '/url' }] } }, url)
+    for (const url of refusedUrls) {
+      const response = await s.request('POST', '/api/webhooks', company.headers, { url, event_types: ['*'] })
+      t.match(response, { status: 422, body: { code: 'invalid_url', errors: [{ pointer: '/url' }] } }, url)
     }
     const valid = { url: 'https://crm.example.com:8443/a?b=c', event_types: ['*'] }
     const { body } = await s.request('POST', '/api/webhooks', company.headers, valid)

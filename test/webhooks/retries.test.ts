@@ -43,12 +43,12 @@ test('Retries', async (t) => {
       await fixture.advance(6)
       await fixture.advance(33)
       t.same(received().slice(3), ['call.created failing', 'call.created failing', 'call.updated failing'])
-      const ids = fixture.receiver.requests.filter(
+      const attemptsOfFirst = fixture.receiver.requests.filter(
         ({ event }) => event.type === 'call.created' && event.call_id === failing,
       )
-      t.equal(new Set(ids.map(({ id }) => id)).size, 1, 'the id is the same each time')
+      t.equal(new Set(attemptsOfFirst.map(({ id }) => id)).size, 1, 'the id is the same each time')
       t.equal(
-        new Set(ids.map(({ headers }) => headers['webhook-timestamp'])).size,
+        new Set(attemptsOfFirst.map(({ headers }) => headers['webhook-timestamp'])).size,
         3,
         'each attempt has its own timestamp',
       )
@@ -66,9 +66,9 @@ test('Retries', async (t) => {
     'A timeout, a closed connection, a redirect and an error status are distinguished in the log',
     async (t) => {
       const fixture = await Fixture.of(t, s, ['*'], 1_000)
-      const held: ServerResponse[] = []
+      const heldReplies: ServerResponse[] = []
       const failures: [(reply: ServerResponse) => unknown, RegExp][] = [
-        [(reply) => held.push(reply) && undefined, /did not respond in time/],
+        [(reply) => heldReplies.push(reply) && undefined, /did not respond in time/],
         [(reply) => void reply.socket?.destroy(), /closed the connection/],
         [(reply) => void reply.socket?.end('HTTP/1.1 200 O'), /closed|failed/],
         [(reply) => void reply.writeHead(302, { location: 'http://169.254.169.254/' }).end(), /redirect/],
@@ -92,7 +92,7 @@ test('Retries', async (t) => {
       t.match(await fixture.request('POST', `/api/webhooks/${id}/test`, {}), {
         error: 'The connection was refused.',
       })
-      for (const reply of held) reply.destroy()
+      for (const reply of heldReplies) reply.destroy()
     },
   )
 
@@ -111,13 +111,13 @@ test('Retries', async (t) => {
     const fixture = await Fixture.of(t, s)
     await fixture.newCall()
     const waits: number[] = []
-    for (const after of [
+    for (const retryAfter of [
       '120',
       new Date(fixture.now.getTime() + 700_000).toUTCString(),
       '999999',
       'nonsense',
     ]) {
-      fixture.receiver.respond = (_, reply) => void reply.writeHead(429, { 'retry-after': after }).end()
+      fixture.receiver.respond = (_, reply) => void reply.writeHead(429, { 'retry-after': retryAfter }).end()
       await fixture.advance(waits.at(-1) ?? 0)
       const [row] = await fixture.deliveries()
       waits.push(Math.ceil((Date.parse(row.next_attempt_at) - fixture.now.getTime()) / 1000))
@@ -129,8 +129,8 @@ test('Retries', async (t) => {
   })
 
   t.test('A delivery is dead after eleven attempts in 24 h, and can be resent', async (t) => {
-    const sum = retryDelaysSec.reduce((all, one) => all + one, 0)
-    t.equal(sum, 86_400)
+    const totalSec = retryDelaysSec.reduce((total, delay) => total + delay, 0)
+    t.equal(totalSec, 86_400)
     t.equal(retryDelaySec(retryDelaysSec.length + 1, undefined, 0), undefined)
     const fixture = await Fixture.of(t, s)
     const call = await fixture.newCall()
@@ -163,8 +163,8 @@ test('Retries', async (t) => {
     fixture.receiver.respond = () => 200
     const path = `/api/webhooks/${fixture.webhook.id}/deliveries/${dead.id}/resend`
     t.match(await fixture.request('POST', path, {}), { id: dead.id, status: 'pending', finished_at: null })
-    const second = await s.request('POST', path, fixture.company.headers, {})
-    t.match(second, { status: 409, body: { code: 'delivery_pending' } })
+    const secondResend = await s.request('POST', path, fixture.company.headers, {})
+    t.match(secondResend, { status: 409, body: { code: 'delivery_pending' } })
     await fixture.advance(1)
     t.match(await fixture.delivery(dead.id), { status: 'delivered', attempt_count: 12 })
     t.equal(fixture.receiver.requests.at(-1)?.id, dead.id)
@@ -193,22 +193,24 @@ test('Retries', async (t) => {
       await fixture.newCall()
       await fixture.advance(3600)
     }
-    const off = await fixture.request('GET', `/api/webhooks/${fixture.webhook.id}`)
-    t.match(off, { is_enabled: false, disabled_at: /^20/, disabled_reason: /for 24 hours.*status 500/ })
+    const disabled = await fixture.request('GET', `/api/webhooks/${fixture.webhook.id}`)
+    t.match(disabled, { is_enabled: false, disabled_at: /^20/, disabled_reason: /for 24 hours.*status 500/ })
     await s.events.step()
     const { items } = await fixture.request('GET', '/api/events?types=webhook.disabled')
-    t.match(items, [{ data: { webhook_id: fixture.webhook.id, reason: off.disabled_reason } }])
-    const before = fixture.receiver.requests.length
+    t.match(items, [{ data: { webhook_id: fixture.webhook.id, reason: disabled.disabled_reason } }])
+    const countBefore = fixture.receiver.requests.length
     await fixture.advance(86_400)
-    t.equal(fixture.receiver.requests.length, before, 'nothing is sent to it')
+    t.equal(fixture.receiver.requests.length, countBefore, 'nothing is sent to it')
     fixture.receiver.respond = () => 200
-    const on = await fixture.request('PATCH', `/api/webhooks/${fixture.webhook.id}`, { is_enabled: true })
-    t.match(on, { is_enabled: true, disabled_at: null, disabled_reason: null, failing_since: null })
+    const enabled = await fixture.request('PATCH', `/api/webhooks/${fixture.webhook.id}`, {
+      is_enabled: true,
+    })
+    t.match(enabled, { is_enabled: true, disabled_at: null, disabled_reason: null, failing_since: null })
     await fixture.advance(86_400)
     await fixture.request('POST', `/api/webhooks/${fixture.webhook.id}/resend`, {})
     await fixture.advance(1)
     const created = fixture.receiver.requests
-      .slice(before)
+      .slice(countBefore)
       .filter(({ event }) => event.type === 'call.created')
     t.equal(
       new Set(created.map(({ id }) => id)).size,
@@ -219,8 +221,11 @@ test('Retries', async (t) => {
 
   t.test('A webhook whose receiver returns 410 is disabled after that attempt', async (t) => {
     const fixture = await Fixture.of(t, s)
-    const other = await Receiver.of(t)
-    await fixture.request('POST', '/api/webhooks', { url: other.url, event_types: ['webhook.disabled'] })
+    const otherReceiver = await Receiver.of(t)
+    await fixture.request('POST', '/api/webhooks', {
+      url: otherReceiver.url,
+      event_types: ['webhook.disabled'],
+    })
     fixture.receiver.respond = () => 410
     await fixture.newCall()
     await fixture.advance(1)
@@ -229,7 +234,10 @@ test('Retries', async (t) => {
       disabled_reason: /410/,
     })
     await fixture.advance(1)
-    t.match(other.requests[0]?.event, { type: 'webhook.disabled', data: { webhook_id: fixture.webhook.id } })
+    t.match(otherReceiver.requests[0]?.event, {
+      type: 'webhook.disabled',
+      data: { webhook_id: fixture.webhook.id },
+    })
   })
 })
 
@@ -252,15 +260,18 @@ test('Several workers, and workers that die', async (t) => {
     const deliverers = [fixture.newDeliverer(), fixture.newDeliverer(), fixture.newDeliverer()]
     for (let round = 0; round < 60; round++) {
       await s.events.step()
-      const steps = deliverers.flatMap((one) => [fanOutStep(s.db, fixture.now), one.step(fixture.now)])
+      const steps = deliverers.flatMap((deliverer) => [
+        fanOutStep(s.db, fixture.now),
+        deliverer.step(fixture.now),
+      ])
       await Promise.all(steps)
-      await Promise.all(deliverers.map((one) => one.whenIdle()))
+      await Promise.all(deliverers.map((deliverer) => deliverer.whenIdle()))
     }
     t.equal(fixture.receiver.requests.length, 60)
     t.equal(new Set(fixture.receiver.ids).size, 60)
     for (const call of calls) {
-      const ofCall = fixture.receiver.requests.filter(({ event }) => event.call_id === call)
-      const ids = ofCall.map(({ event }) => event.event_id)
+      const requestsOfCall = fixture.receiver.requests.filter(({ event }) => event.call_id === call)
+      const ids = requestsOfCall.map(({ event }) => event.event_id)
       t.same(
         ids,
         [...ids].sort((x, y) => x - y),
@@ -272,11 +283,11 @@ test('Several workers, and workers that die', async (t) => {
     const fixture = await Fixture.of(t, s)
     await fixture.newCall()
     await fixture.fanOut()
-    const dead = fixture.newDeliverer({
+    const deadWorker = fixture.newDeliverer({
       send: () => new Promise(() => undefined),
       close: async () => undefined,
     })
-    t.equal(await dead.step(fixture.now), 1)
+    t.equal(await deadWorker.step(fixture.now), 1)
     t.equal(await fixture.deliverer.step(fixture.now), 0, 'not before the lease expires')
     await fixture.advance(61)
     t.match(await fixture.deliveries(), [{ status: 'delivered', attempt_count: 2 }])
@@ -290,11 +301,11 @@ test('Several workers, and workers that die', async (t) => {
       await fixture.newCall()
       await fixture.fanOut()
       let respond: (result: Row) => void = () => undefined
-      const slow = fixture.newDeliverer({
+      const slowWorker = fixture.newDeliverer({
         send: () => new Promise((resolve) => (respond = resolve)),
         close: async () => undefined,
       })
-      await slow.step(fixture.now)
+      await slowWorker.step(fixture.now)
       await fixture.advance(61)
       respond({
         http_status: 500,
@@ -302,7 +313,7 @@ test('Several workers, and workers that die', async (t) => {
         duration_ms: 70_000,
         retry_after: undefined,
       })
-      await slow.whenIdle()
+      await slowWorker.whenIdle()
       const [row] = await fixture.deliveries()
       t.match(row, { status: 'delivered', attempt_count: 2, error: null })
       t.match((await fixture.delivery(row.id)).attempts, [
@@ -316,21 +327,21 @@ test('Several workers, and workers that die', async (t) => {
     const fixture = await Fixture.of(t, s)
     const healthy = await Receiver.of(t)
     await fixture.request('POST', '/api/webhooks', { url: healthy.url, event_types: ['*'] })
-    const held: ServerResponse[] = []
-    fixture.receiver.respond = (_, reply) => held.push(reply) && undefined
+    const heldReplies: ServerResponse[] = []
+    fixture.receiver.respond = (_, reply) => heldReplies.push(reply) && undefined
     await Promise.all(Array.from({ length: 40 }, () => fixture.newCall()))
     await fixture.fanOut()
     const sender = createSender({ allowPrivateAddresses: true, timeoutMs: 60_000 })
     t.teardown(() => sender.close())
     const deliverer = fixture.newDeliverer(sender)
-    const limit = performance.now() + 10_000
-    while (healthy.requests.length < 40 && performance.now() < limit) await deliverer.step(fixture.now)
+    const deadline = performance.now() + 10_000
+    while (healthy.requests.length < 40 && performance.now() < deadline) await deliverer.step(fixture.now)
     t.same(
       [healthy.requests.length, fixture.receiver.requests.length],
       [40, 10],
       'at most ten requests in flight to one webhook',
     )
-    for (const reply of held) reply.destroy()
+    for (const reply of heldReplies) reply.destroy()
     await deliverer.whenIdle()
   })
 

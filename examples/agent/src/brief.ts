@@ -3,14 +3,14 @@ import { apiClient, type Schemas } from '@new-voice/sdk/client'
 
 export type Brief = Schemas['Brief']
 
-/** What the platform stores in the metadata of a job. */
+/** The metadata that the platform gives to a job, as JSON. */
 export interface JobMetadata {
   company_id: string
   call_id: string
   token: string
 }
 
-/** @throws Error when the metadata was not created by the platform */
+/** Parses the metadata of a job. @throws Error when it was not created by the platform */
 export function readJobMetadata(metadata: string): JobMetadata {
   let parsed: unknown
   try {
@@ -31,8 +31,8 @@ const firstPauseMs = 250
 const requestTimeoutMs = 2_000
 
 /**
- * Fetches the brief of a call. The request also tells the platform that an agent is ready, after which the telephone
- * rings. Retried when the status is 5xx or there is no response.
+ * Fetches the brief of a call. The platform dials after this request, which shows that an agent is ready. Retried when
+ * the status is 5xx or there is no response.
  *
  * @throws Error with the status and the reason, without the token
  */

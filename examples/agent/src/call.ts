@@ -13,7 +13,7 @@ export type AnsweredBy = 'person' | 'voicemail' | 'unavailable'
 
 type StartOptions = Omit<Parameters<voice.AgentSession['start']>[0], 'agent'>
 
-/** What a call needs from its LiveKit job: the room, the participants, and the end of the job. */
+/** The operations of a LiveKit job that a call uses; tests replace them. */
 export interface Job {
   metadata: string
   connect(): Promise<void>
@@ -21,7 +21,7 @@ export interface Job {
   startOptions(callee: string | undefined): StartOptions
   /** Resolves when the callee has answered; rejects when the callee never does. */
   waitForAnswer(callee: string | undefined): Promise<void>
-  /** Detects who answered. Called before anyone has answered. */
+  /** Resolves when it is detected who answered. Called before the call is answered. */
   detectAnsweredBy(session: voice.AgentSession, callee: string): Promise<AnsweredBy>
   phone(callee: string): Phone
   /** Calls `listener` when the callee has left the room. */
@@ -42,8 +42,8 @@ export interface CallDeps {
 }
 
 /**
- * Runs one call, from the job to its report. Fetching the brief tells the platform that an agent is ready, and the
- * telephone starts to ring. If the agent cannot speak, it reports that and leaves, and the telephone stops ringing.
+ * Runs one call, from the job to its report. The platform dials when the agent has fetched the brief. If the agent
+ * cannot speak, it reports that and leaves, and the telephone stops ringing.
  */
 export async function runCall(job: Job, deps: CallDeps): Promise<void> {
   const metadata = readJobMetadata(job.metadata)
@@ -68,7 +68,7 @@ export async function runCall(job: Job, deps: CallDeps): Promise<void> {
   const { session } = conversation
   await session.start({ agent: conversation.createAgent(), ...job.startOptions(callee) })
   const answeredBy = callee === undefined ? 'person' : job.detectAnsweredBy(session, callee)
-  // It can fail before it is awaited below, which must not be an unhandled rejection.
+  // Prevents an unhandled rejection: the detection can fail before it is awaited below.
   Promise.resolve(answeredBy).catch(() => undefined)
   try {
     await job.waitForAnswer(callee)
@@ -90,7 +90,7 @@ export async function runCall(job: Job, deps: CallDeps): Promise<void> {
   await startConversation(conversation, await personIfUnknown(answeredBy))
   await closed
   removeCrashHandler()
-  // The report is sent before hanging up, because the carrier's event, which knows less, ends the call too.
+  // Sent before hanging up: the carrier's event also ends the call, and contains less than the report.
   await sender.flush(1_000)
   await hangUp(conversation, metadata, deps)
   job.leave('the call is over')

@@ -14,9 +14,9 @@ export interface ConversationOptions extends Pick<ToolContext, 'phone' | 'httpTo
   schedule?: Schedule
 }
 
-/** The agent ends a call this long before LiveKit would, so that it can report max_duration, ms. */
+/** How long before LiveKit's own limit the agent ends a call, ms. It can then report max_duration. */
 const timeLimitMarginMs = 3_000
-/** How often a silent callee is asked whether they are there, before the call is ended. */
+/** How many times a silent callee is asked whether they are there before the call is ended. */
 const maxSilencePrompts = 2
 
 const defaultSchedule: Schedule = (run, ms) => {
@@ -58,7 +58,7 @@ export class Conversation implements ToolContext {
     return new BriefAgent(this, () => this.isGreeted)
   }
 
-  /** Starts the conversation with a person who has answered: says the greeting and starts the time limit. */
+  /** Starts the conversation with a person who has answered: starts the time limit and speaks the greeting. */
   async greet(): Promise<void> {
     const { max_call_duration_sec } = this.brief.limits
     if (max_call_duration_sec !== null) {
@@ -108,7 +108,7 @@ class BriefAgent extends voice.Agent {
     this.isGreeted = isGreeted
   }
 
-  /** Suppresses a reply to what the callee says before the greeting: the greeting is the reply. */
+  /** Suppresses replies to speech of the callee before the greeting, which is the reply to it. */
   override async onUserTurnCompleted(): Promise<void> {
     if (!this.isGreeted()) throw new voice.StopResponse()
   }

@@ -10,9 +10,9 @@ export class FlowTracker {
 
   constructor({ states, initial }: Flow) {
     this.states = new Map(states.map((state) => [state.id, state]))
-    const first = this.states.get(initial) ?? states[0]
-    if (first === undefined) throw new Error('The flow of the brief has no states.')
-    this.current = first
+    const initialState = this.states.get(initial) ?? states[0]
+    if (initialState === undefined) throw new Error('The flow of the brief has no states.')
+    this.current = initialState
   }
 
   get state(): State {
@@ -32,14 +32,14 @@ export class FlowTracker {
   /** Moves to a state and returns it. The current state is allowed. @throws Error that lists the allowed states */
   enter(id: string): State {
     if (id === this.current.id) return this.current
-    const next = this.current.next.some(({ to }) => to === id) ? this.states.get(id) : undefined
-    if (next === undefined) {
+    const nextState = this.current.next.some(({ to }) => to === id) ? this.states.get(id) : undefined
+    if (nextState === undefined) {
       const allowed = this.current.next.map(({ to }) => to).join(', ') || 'none'
       throw new Error(
         `The flow does not lead from ${this.current.id} to ${id}. Allowed next stages: ${allowed}.`,
       )
     }
-    this.current = next
-    return next
+    this.current = nextState
+    return nextState
   }
 }

@@ -11,7 +11,7 @@ export interface HttpToolContext {
   secrets: Readonly<Record<string, string>>
 }
 
-/** A longer response is cut, because it becomes part of the model's context, characters. */
+/** Longest response, characters; the rest is cut off. The response becomes part of the model's context. */
 const maxResponseLength = 4_000
 
 /**

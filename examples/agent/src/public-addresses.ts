@@ -12,7 +12,10 @@ const maxResponseBytes = 64 * 1024
 const isPublicAddress = (address: string) =>
   ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast'
 
-/** As dns.lookup, but returns public addresses only; used for the connection itself. */
+/**
+ * Like dns.lookup, but returns public addresses only. Used for the connection itself, so that a name cannot resolve to
+ * another address between the check and the connection.
+ */
 const publicLookup: LookupFunction = (hostname, options, done) => {
   resolve(hostname, { ...options, all: true }, (error, found) => {
     const addresses = (found ?? []).filter(({ address }) => isPublicAddress(address))

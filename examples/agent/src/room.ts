@@ -5,10 +5,10 @@ import { livekitPhone } from './phone.ts'
 
 /** The participant attribute in which LiveKit SIP reports the state of the call. */
 const callStatus = 'sip.callStatus'
-/** A callee who answers and says nothing is greeted after this, ms. */
+/** A callee who has answered and stays silent is greeted after this time, ms. */
 const noSpeechTimeoutMs = 3_000
 
-/** Adapts a LiveKit job to what a call needs. */
+/** Implements the operations of a call with a LiveKit job. */
 export function livekitJob(ctx: JobContext): Job {
   const { room } = ctx
   return {

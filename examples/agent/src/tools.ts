@@ -9,7 +9,7 @@ type BriefTool = Brief['tools'][number]
 type Parameters = { type: 'object'; properties: Record<string, object>; required?: string[] }
 type Run = (args: Record<string, unknown>, context: { ctx: voice.RunContext }) => Promise<string>
 
-/** The part of a conversation that functions use. */
+/** The members of a conversation that functions use. */
 export interface ToolContext {
   brief: Brief
   session: voice.AgentSession
@@ -70,7 +70,7 @@ const toolOf = (name: string, description: string, parameters: Parameters, run: 
     },
   }) as llm.FunctionTool
 
-/** What a function of the brief does: an HTTP request, a transfer to a person, or the end of the call. */
+/** Implements a function of the brief: an HTTP request, a transfer to a person, or the end of the call. */
 function runOf(conversation: ToolContext, tool: BriefTool): Run {
   const { http, destination, message } = tool
   if (http !== null) return (args) => callTool(http, args, conversation.httpTools)
@@ -102,7 +102,7 @@ async function transferCall(
   await ctx.waitForPlayout()
   if (message !== null)
     await conversation.session.say(message, { allowInterruptions: false }).waitForPlayout()
-  // Recorded before the transfer: a successful one removes the callee from the room, which ends the call.
+  // Recorded before the transfer, because a successful transfer removes the callee from the room and ends the call.
   conversation.update({ outcome: 'transferred' })
   try {
     await conversation.phone.transfer(to)
@@ -134,7 +134,7 @@ function stageTool({ flow, brief }: ToolContext, name: string): llm.FunctionTool
 const describeTransition = ({ to, condition }: { to: string; condition: string | null }) =>
   condition === null ? to : `${to}, if ${condition}`
 
-/** note_down: records the fields that the skillbase collects, and those that the platform acts on. */
+/** note_down: records the fields that the skillbase collects, and opt_out, callback_at, outcome and reason. */
 function noteTool(conversation: ToolContext, name: string): llm.FunctionTool {
   const text = { type: 'string' }
   const properties = {
@@ -161,9 +161,9 @@ function noteTool(conversation: ToolContext, name: string): llm.FunctionTool {
 }
 
 function completionOf({ outcome, reason, ...collected }: Record<string, unknown>): Completion {
-  const known = Object.entries(collected).filter(([, value]) => value !== null && value !== '')
+  const filled = Object.entries(collected).filter(([, value]) => value !== null && value !== '')
   return {
-    ...(known.length > 0 && { collected_data: Object.fromEntries(known) }),
+    ...(filled.length > 0 && { collected_data: Object.fromEntries(filled) }),
     ...(typeof outcome === 'string' && { outcome: outcome as NonNullable<Completion['outcome']> }),
     ...(typeof reason === 'string' && reason !== '' && { outcome_reason: reason }),
   }

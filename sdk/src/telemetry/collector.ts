@@ -3,11 +3,11 @@ import { isRole, validCompletion, validTurnFields } from './validate.ts'
 import type { Completion, Item, Role, TurnFields } from './wire.ts'
 
 export interface CollectorOptions {
-  /** The index of the next turn. Default: 0. An agent that restarts during a call gives the last index plus one. */
+  /** The index of the next turn. Default: 0. An agent that restarts during a call passes the last index plus one. */
   firstTurnIndex?: number
 }
 
-/** What a collector needs from its sender. */
+/** The clocks and functions that a sender gives to its collectors. */
 export interface CollectorContext {
   /** A monotonic clock, ms. */
   now(): number
@@ -18,7 +18,7 @@ export interface CollectorContext {
   reportMisuse(message: string): void
 }
 
-/** Runs `work`; an exception, for example from a getter of the agent's object, is reported as misuse. */
+/** Runs `work` and reports an exception, for example from a getter of the agent's object, as misuse. */
 function withoutThrowing(context: CollectorContext, work: () => void): void {
   try {
     work()
@@ -54,14 +54,14 @@ export class OpenTurn {
     this.startedAt = isValid ? startedAt : context.date()
   }
 
-  /** Records a moment: now, or `at` in ms of the clock `performance.now()`. Only the first mark of each name counts. */
-  mark(name: Mark, at: number = this.context.now()): this {
+  /** Records the time of a mark, as `performance.now()`; default: now. Only the first mark of each name counts. */
+  mark(name: Mark, time: number = this.context.now()): this {
     if (this.isFinalized) this.context.reportMisuse(`${name} was marked after the turn was finalized.`)
     else if (!marks.includes(name))
       this.context.reportMisuse(`A mark has an unknown name. Known marks: ${marks.join(', ')}.`)
-    else if (!Number.isFinite(at))
+    else if (!Number.isFinite(time))
       this.context.reportMisuse(`${name} was marked with a time that is not a number.`)
-    else this.marked[name] ??= at
+    else this.marked[name] ??= time
     return this
   }
 
@@ -103,13 +103,13 @@ export class MetricCollector {
 
   /** Use `TelemetrySender.collect`. */
   constructor(call_id: string, context: CollectorContext, options?: CollectorOptions) {
-    const first = options?.firstTurnIndex ?? 0
+    const firstTurnIndex = options?.firstTurnIndex ?? 0
     this.call_id = call_id
     this.context = context
-    this.nextIndex = Number.isInteger(first) && first >= 0 ? first : 0
-    if (this.nextIndex !== first)
+    this.nextIndex = Number.isInteger(firstTurnIndex) && firstTurnIndex >= 0 ? firstTurnIndex : 0
+    if (this.nextIndex !== firstTurnIndex)
       context.reportMisuse('firstTurnIndex must be a whole number of at least 0. 0 is used.')
-    if (first === 0) this.startedAt = context.now()
+    if (firstTurnIndex === 0) this.startedAt = context.now()
   }
 
   /**
@@ -148,8 +148,8 @@ export class MetricCollector {
   }
 
   /**
-   * The duration of the call by the monotonic clock, unless the agent gave one. The service derives the end of the call
-   * from it, so a late delivery or a wrong wall clock of the agent does not move the end.
+   * The duration of the call by the monotonic clock, unless the agent reported one. The service derives the end of the
+   * call from it, so a late delivery or a wrong wall clock of the agent does not change the end.
    */
   private measuredDuration({ ended_at, duration_sec }: Completion): Completion {
     if (this.startedAt === undefined || ended_at !== undefined || duration_sec !== undefined) return {}

@@ -7,8 +7,9 @@ export interface Environment {
   fetch: typeof fetch
   /** A monotonic clock, ms. */
   now(): number
+  /** The wall clock. */
   date(): Date
-  /** 0 to 1. */
+  /** A random number from 0 to below 1. */
   random(): number
   setTimeout(fn: () => void, ms: number): Timer
   clearTimeout(timer: Timer): void
@@ -29,7 +30,7 @@ export interface SenderOptions {
   maxBytes?: number
   /** Time limit of a request, ms. Default: 10,000. */
   timeoutMs?: number
-  /** Called with each item that was lost, and the reason. Exceptions of a listener are ignored. */
+  /** Called with each item that was lost, and the reason. Exceptions of listeners are counted in `stats().misused`. */
   onDrop?: (item: Item, reason: string) => unknown
   /** Called with the error of each request that failed and will be sent again; `attempt` counts failures in a row. */
   onError?: (error: Error, attempt: number) => unknown
@@ -45,7 +46,7 @@ const defaultEnvironment: Environment = {
   random: Math.random,
   setTimeout: (fn, ms) => {
     const timer = setTimeout(fn, ms)
-    // A timer does not keep the process alive; close() does.
+    // A waiting item does not keep the process alive; only flush() and close() do.
     timer.unref()
     return timer
   },
@@ -63,8 +64,8 @@ const numberOptions = {
 export type Settings = ReturnType<typeof readOptions>
 
 /**
- * Checks the options and adds defaults. Only this function throws: a wrong configuration is reported when the process
- * starts, instead of losing telemetry later.
+ * Checks the options and adds defaults. Throws when the process starts, so that a wrong configuration does not lose
+ * telemetry later.
  *
  * @throws TypeError that names the option to change; its message never contains the key
  */

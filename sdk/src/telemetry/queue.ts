@@ -5,7 +5,7 @@ export interface Bounds {
   bytes: number
 }
 
-/** Items that wait to be sent, and the batch that is being sent: in order, and limited in number and size. */
+/** The items that wait to be sent and the batch that is being sent, in order. Limited in number and size. */
 export class Queue {
   private waiting: EncodedItem[] = []
   private batch: EncodedItem[] = []
@@ -38,7 +38,7 @@ export class Queue {
     return dropped
   }
 
-  /** Moves the next items into the batch and returns it: as many as fit the bounds, and at least one. */
+  /** Moves the next items into the batch and returns it: as many as the bounds allow, but at least one. */
   takeBatch(bounds: Bounds): EncodedItem[] {
     let count = 0
     let bytes = 0

@@ -8,7 +8,7 @@ export type BatchResult =
   /** The request can be sent again. `isSlow`: only after a change of configuration, such as the key or the URL. */
   | { kind: 'failed'; error: Error; retryAfterMs: number; isSlow: boolean }
 
-/** A longer Retry-After is shortened to this, ms. */
+/** Longest Retry-After that is respected, ms. A longer one is shortened. */
 const maxRetryAfterMs = 300_000
 
 /** Sends one batch. Never rejects; aborting `controller` ends the request early. */
@@ -47,7 +47,8 @@ function batchResultOf({ status, headers }: Response, text: string, now: Date): 
   }
   const problem = parseProblem(text)
   const reason = `The service returned status ${status}${problem === undefined ? '' : `, ${problem}`}`
-  // A 413 may come from a proxy and still means too large. A 400 or 422 is the service's only with a problem document.
+  // A 413 also means a request that is too large when it comes from a proxy. A 400 or 422 without a problem document
+  // does not come from the service.
   if (status === 413 || (problem !== undefined && (status === 400 || status === 422)))
     return { kind: 'rejected', reason }
   const isTemporary = status >= 500 || [408, 409, 425, 429].includes(status)

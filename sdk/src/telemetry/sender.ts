@@ -4,7 +4,7 @@ import { Queue } from './queue.ts'
 import { type BatchResult, sendBatch } from './send-batch.ts'
 import { decodeItem, type EncodedItem, encodeItem, type Item, type TelemetryResponse } from './wire.ts'
 
-/** What happened to the items so far. Each item is counted in one of sent, rejected, dropped and pending. */
+/** Counts of items by result. Each item is counted in one of sent, rejected, dropped and pending. */
 export interface SenderStats {
   /** Items that the service accepted, including `duplicates`, which it had stored before. */
   sent: number
@@ -21,14 +21,14 @@ export interface SenderStats {
 
 const firstBackoffMs = 250
 const maxBackoffMs = 30_000
-/** Size of a request. Common web servers reject more than 1 MB by default. */
+/** Largest request body, bytes. Common web servers reject more than 1 MB by default. */
 const maxRequestBytes = 900_000
 const maxTimerMs = 2 ** 31 - 1
 
 /**
- * Sends the items of all collectors: in batches, in order, one request at a time, and again until the service has stored
- * them. No method but the constructor throws or blocks. Sending an item twice is safe: the service identifies a turn by
- * its call and index.
+ * Sends the items of all collectors in batches, in order and one request at a time, and repeats a request until the
+ * service has stored its items. No method blocks; only the constructor throws. Sending an item twice is safe: the
+ * service identifies a turn by its call and index.
  */
 export class TelemetrySender {
   private readonly settings: Settings
@@ -52,7 +52,7 @@ export class TelemetrySender {
     this.batchLimit = this.settings.batchSize
   }
 
-  /** Creates the collector of a call. `call_id` is the id that POST /api/calls returned. */
+  /** Creates the collector of a call. `call_id` comes from POST /api/calls or from the brief. */
   collect(call_id: string, options?: CollectorOptions): MetricCollector {
     const { environment } = this.settings
     const context: CollectorContext = {
@@ -133,10 +133,10 @@ export class TelemetrySender {
    */
   private encode(item: Item): EncodedItem | undefined {
     const isTurn = item?.kind === 'turn'
-    const withoutFreeField: Partial<Item> = isTurn
+    const withoutJsonField: Partial<Item> = isTurn
       ? { turn: { ...item.turn, extra_data: undefined } }
       : { completion: { ...item?.completion, collected_data: undefined } }
-    for (const candidate of [item, { ...item, ...withoutFreeField } as Item]) {
+    for (const candidate of [item, { ...item, ...withoutJsonField } as Item]) {
       try {
         const encoded = encodeItem(candidate)
         if (encoded.bytes <= maxRequestBytes) return encoded
@@ -150,7 +150,7 @@ export class TelemetrySender {
     return undefined
   }
 
-  /** Schedules the next request. Shortens a wait for more items when `ms` is 0, but never a pause after a failure. */
+  /** Schedules the next request in `ms`. 0 ends a wait for more items, but not a pause after a failure. */
   private schedule(ms: number): void {
     if (this.phase === 'closed' || this.sending || this.queue.length === 0) return
     if (this.timer && (ms > 0 || this.failures > 0)) return

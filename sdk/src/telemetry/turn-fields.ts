@@ -1,6 +1,6 @@
 import { type TurnFields, usageFields } from './wire.ts'
 
-/** Moments of a turn. */
+/** Names of the moments in a turn that an agent can mark. */
 export const marks = [
   'user_speech_end',
   'turn_end',
@@ -18,7 +18,7 @@ export type Mark = (typeof marks)[number]
 /** Times of marks, in ms of one monotonic clock. */
 export type Marks = Partial<Record<Mark, number>>
 
-/** A longer latency is left out, because the service would reject it, ms. */
+/** Longest latency that the service accepts, ms. A longer one is left out. */
 const maxLatencyMs = 600_000
 
 /**
@@ -38,25 +38,25 @@ const maxLatencyMs = 600_000
  *
  * A field is left out when one of its marks is missing, or the difference is negative or above 600,000 ms.
  */
-export function turnFieldsFromMarks(at: Marks): TurnFields {
-  const latency_stt = difference(at.user_speech_end, at.stt_final)
-  const llm_duration_ms = difference(at.llm_start, at.llm_end)
-  const e2e_latency_ms = difference(at.user_speech_end, at.audio_start)
+export function turnFieldsFromMarks(times: Marks): TurnFields {
+  const latency_stt = difference(times.user_speech_end, times.stt_final)
+  const llm_duration_ms = difference(times.llm_start, times.llm_end)
+  const e2e_latency_ms = difference(times.user_speech_end, times.audio_start)
   const extra_data = {
     ...(llm_duration_ms !== undefined && { llm_duration_ms }),
-    ...(at.turn_end !== undefined && e2e_latency_ms !== undefined && { e2e_latency_ms }),
+    ...(times.turn_end !== undefined && e2e_latency_ms !== undefined && { e2e_latency_ms }),
   }
   return {
-    ...field('eou_latency', difference(at.user_speech_end, at.turn_end ?? at.audio_start)),
+    ...field('eou_latency', difference(times.user_speech_end, times.turn_end ?? times.audio_start)),
     ...field('latency_stt', latency_stt),
-    ...field('ttfb_stt', difference(at.user_speech_end, at.stt_first_byte) ?? latency_stt),
-    ...field('latency_llm', difference(at.llm_start, at.llm_first_token)),
-    ...field('ttfb_tts', difference(at.tts_start, at.tts_first_byte)),
-    ...field('latency_tts', difference(at.tts_start, at.audio_start)),
+    ...field('ttfb_stt', difference(times.user_speech_end, times.stt_first_byte) ?? latency_stt),
+    ...field('latency_llm', difference(times.llm_start, times.llm_first_token)),
+    ...field('ttfb_tts', difference(times.tts_start, times.tts_first_byte)),
+    ...field('latency_tts', difference(times.tts_start, times.audio_start)),
     ...(Object.keys(extra_data).length > 0 && { extra_data }),
     // Without audio nothing can be interrupted, so the field stays unknown.
-    ...((at.interrupted ?? at.audio_start) !== undefined && {
-      was_interrupted: at.interrupted !== undefined,
+    ...((times.interrupted ?? times.audio_start) !== undefined && {
+      was_interrupted: times.interrupted !== undefined,
     }),
   }
 }
@@ -79,7 +79,7 @@ const latencyFields = [
   'eou_latency',
 ] as const
 
-/** The usage among the fields: what is billed. */
+/** The fields that are billed: seconds, tokens and characters. */
 export const usageFieldsOf = (fields: TurnFields): TurnFields =>
   Object.fromEntries(
     usageFields.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
@@ -102,9 +102,9 @@ export function mergeTurnFields(first: TurnFields, second: TurnFields): TurnFiel
   return merged
 }
 
-/** All fields of a turn: `given` by the agent, and those computed from marks where the agent gave none. */
-export function completeTurnFields(at: Marks, given: TurnFields): TurnFields {
-  const computed = turnFieldsFromMarks(at)
+/** All fields of a turn: those `given` by the agent, and for the others the values computed from marks. */
+export function completeTurnFields(times: Marks, given: TurnFields): TurnFields {
+  const computed = turnFieldsFromMarks(times)
   const extra_data = { ...computed.extra_data, ...given.extra_data }
   return { ...computed, ...given, ...(Object.keys(extra_data).length > 0 && { extra_data }) }
 }

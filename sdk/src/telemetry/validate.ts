@@ -33,7 +33,7 @@ const time: Validator = (value) =>
 const object: Validator = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
 
-/** An object with these keys; other keys and invalid values are left out. */
+/** Validates each value of an object. Keys that are not in `keys`, and invalid values, are left out. */
 const objectOf =
   (keys: readonly string[], validate: Validator): Validator =>
   (value) => {

@@ -67,7 +67,7 @@ export interface Turn extends TurnFields {
 type Amount = number | string
 type ProviderAndModel = { provider: string; model?: string }
 
-/** The part of a component's usage that another provider or model than the main one served. */
+/** Usage of a component that was served by a provider or model other than the main one. */
 export interface AdditionalProvider
   extends ProviderAndModel,
     Partial<Record<(typeof usageFields)[number], number>> {
@@ -89,7 +89,7 @@ export interface Completion {
   sentiment_score?: number
   collected_data?: Record<string, unknown>
   reported_cost?: { stt?: Amount; llm?: Amount; tts?: Amount; livekit?: Amount; total?: Amount }
-  /** The main provider of each component. `also`: other providers, and their part of the turns' usage. */
+  /** The main provider of each component. `also`: the other providers, with the usage that they served. */
   providers?: {
     stt?: ProviderAndModel
     llm?: ProviderAndModel
@@ -126,7 +126,7 @@ export function encodeItem(item: Item): EncodedItem {
   return { kind, call_id, json, bytes: Buffer.byteLength(json) }
 }
 
-/** The inverse of encodeItem, for listeners of lost items. */
+/** Decodes an item for `onDrop`. */
 export function decodeItem({ kind, json }: EncodedItem): Item {
   const { call_id, ...fields } = JSON.parse(json)
   return kind === 'turn' ? { kind, call_id, turn: fields } : { kind, call_id, completion: fields }

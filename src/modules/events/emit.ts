@@ -2,31 +2,31 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type EventItem, type EventType, eventOutbox } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 
-/** Each of these events carries the whole current state, so only the last one of a transaction is stored. */
-const lastOneWins: readonly EventType[] = [
+/** Each of these events stands for the current state, so only the last one of a transaction is stored. */
+const replacedByLaterEvent: readonly EventType[] = [
   'call.metrics',
   'call.updated',
   'campaign.progress',
   'import.progress',
 ]
 
-/** These events are delivered with the whole call, so a call.updated beside one of them would add nothing. */
+/** These events are delivered with the whole call, so a call.updated in the same transaction is left out. */
 const includesWholeCall: readonly EventType[] = ['call.created', 'call.ended']
 
 const itemsByTransaction = new WeakMap<Tx, EventItem[]>()
 
 /**
  * Emits an event as part of the transaction. All events of a transaction are inserted as one outbox row just before
- * COMMIT: an event is stored if and only if the change that it reports is.
+ * COMMIT: an event is stored if and only if its change is committed.
  */
 export function emit(tx: Tx, item: EventItem): void {
   const items = itemsByTransaction.get(tx) ?? startCollecting(tx)
   const reportsSameCall = (other: EventItem) =>
     includesWholeCall.includes(other.type) && other.call_id === item.call_id
   if (item.type === 'call.updated' && items.some(reportsSameCall)) return
-  if (lastOneWins.includes(item.type)) {
-    const earlier = items.findIndex((other) => other.type === item.type && hasSameSubject(other, item))
-    if (earlier >= 0) items.splice(earlier, 1)
+  if (replacedByLaterEvent.includes(item.type)) {
+    const earlierIndex = items.findIndex((other) => other.type === item.type && hasSameSubject(other, item))
+    if (earlierIndex >= 0) items.splice(earlierIndex, 1)
   }
   items.push(item)
 }
@@ -43,8 +43,8 @@ function startCollecting(tx: Tx): EventItem[] {
 }
 
 /**
- * As `emit`, for a statement that changes many rows, possibly of several companies: the body of a common table
- * expression. `source` selects `company_id` and `item` (jsonb), in the order of the events. The caller must call
+ * Like `emit`, for a statement that changes many rows, possibly of several companies. Returns the body of a common
+ * table expression. `source` selects `company_id` and `item` (jsonb), in the order of the events. The caller must call
  * `tx.notifyEvents()`.
  */
 export const emitEventsSql = (source: SQL): SQL => sql`

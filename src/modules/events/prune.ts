@@ -1,18 +1,18 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 
-/** How long events are stored, days. A client that was away for longer starts again with a snapshot. */
+/** How long events are stored, days. A client that was disconnected for longer starts again with a snapshot. */
 export const eventRetentionDays = 7
-/** Rows deleted per call. */
+/** Rows deleted per call, at most. */
 const batchSize = 5_000
 
 /** Deletes up to 5,000 rows of events older than 7 days, the oldest first. Returns the number of rows deleted. */
 export async function pruneEvents(db: Db, now: Date): Promise<number> {
-  const before = new Date(now.getTime() - eventRetentionDays * 86_400_000).toISOString()
+  const expiresBefore = new Date(now.getTime() - eventRetentionDays * 86_400_000).toISOString()
   const [result] = await db.orm.execute<{ deleted: number }>(sql`
     with deleted_events as (
       delete from events e using (
-        select company_id, id from events where at < ${before}::timestamptz order by at limit ${batchSize}
+        select company_id, id from events where at < ${expiresBefore}::timestamptz order by at limit ${batchSize}
       ) as expired
       where e.company_id = expired.company_id and e.id = expired.id returning e.company_id, e.id
     ), updated_heads as (

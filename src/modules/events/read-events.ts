@@ -6,7 +6,7 @@ import { Refusal } from '../../lib/errors.ts'
 /** One event. Its id grows by one with each event of the company. */
 export interface StoredEvent {
   id: number
-  /** The number of its transaction's row in event_outbox. */
+  /** The number `n` of the event_outbox row of its transaction. */
   outboxPosition: number
   /** ISO 8601. */
   at: string
@@ -29,8 +29,8 @@ export async function readEventRange(tx: Tx): Promise<EventRange> {
 /**
  * Checks that a client can continue after event `after` without missing any.
  *
- * @throws Refusal 'conflict': `events_forgotten` when events after it are deleted already, `events_ahead` when the
- * company has no event with this id yet
+ * @throws Refusal 'conflict': `events_forgotten` when events after it have been deleted, `events_ahead` when the
+ * company has no event with this id
  */
 export function assertNoGap(after: number, { first_id, last_id }: EventRange): void {
   if (after < first_id - 1)
@@ -49,14 +49,14 @@ export function assertNoGap(after: number, { first_id, last_id }: EventRange): v
 
 /** The company's events after the id `after`, in order: all events of at most `rows` transactions. */
 export async function readEventsAfter(tx: Tx, after: number, rows: number): Promise<StoredEvent[]> {
-  const found = await tx.execute<Row>(sql`
+  const rowsFound = await tx.execute<EventRow>(sql`
     select id, first_id, n, items, at from events
     where company_id = ${tx.company_id}::uuid and id > ${after}::bigint order by id limit ${rows}`)
-  return found.flatMap((row) => eventsOfRow(row, after))
+  return rowsFound.flatMap((row) => eventsOfRow(row, after))
 }
 
 /** A row of `events`: the events of one transaction, with ids from `first_id` to `id`. */
-interface Row extends Record<string, unknown> {
+interface EventRow extends Record<string, unknown> {
   id: string
   first_id: string
   n: string
@@ -65,10 +65,10 @@ interface Row extends Record<string, unknown> {
 }
 
 /** The events of a row whose id is greater than `after`. */
-export function eventsOfRow({ first_id, n, items, at }: Row, after: number): StoredEvent[] {
-  const list = typeof items === 'string' ? (JSON.parse(items) as EventItem[]) : items
+export function eventsOfRow({ first_id, n, items, at }: EventRow, after: number): StoredEvent[] {
+  const parsedItems = typeof items === 'string' ? (JSON.parse(items) as EventItem[]) : items
   const time = new Date(at).toISOString()
-  return list
+  return parsedItems
     .map((item, i) => ({ id: Number(first_id) + i, outboxPosition: Number(n), at: time, item }))
     .filter(({ id }) => id > after)
 }

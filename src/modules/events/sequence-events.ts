@@ -3,7 +3,7 @@ import type { Db } from '../../db/client.ts'
 import { noCompany } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 
-/** Outbox rows handled per step. */
+/** Outbox rows per step, at most. */
 const maxRows = 5_000
 
 /** NOTIFY on this channel, without a payload, means: new events are stored. */
@@ -15,9 +15,9 @@ const orderLockKey = sql.raw(lockKey('the order of events'))
 export const watcherLockKey = lockKey('somebody watches')
 
 export interface SequenceResult {
-  /** Outbox rows that were handled. */
-  rowsTaken: number
-  /** Whether any process listens for events. */
+  /** Outbox rows whose events received ids. */
+  sequencedRows: number
+  /** Whether any process listens on `eventChannel`. */
   isWatched: boolean
 }
 
@@ -35,7 +35,7 @@ export function sequenceEvents(db: Db): Promise<SequenceResult> {
       select pg_advisory_xact_lock(${orderLockKey}) is null as waited,
         pg_try_advisory_xact_lock(${sql.raw(watcherLockKey)}) as is_unwatched`)
     const isWatched = lock?.is_unwatched === false
-    const [result] = await tx.execute<{ rows_taken: number }>(sql`
+    const [result] = await tx.execute<{ sequenced_rows: number }>(sql`
       with outbox_rows as materialized (
         delete from event_outbox
         where n <= (select max(n) from (select n from event_outbox order by n limit ${maxRows}) as oldest)
@@ -58,9 +58,9 @@ export function sequenceEvents(db: Db): Promise<SequenceResult> {
         from numbered_rows join company_totals using (company_id) join updated_heads using (company_id)
         returning 1
       )
-      select (select count(*)::int from outbox_rows) as rows_taken,
+      select (select count(*)::int from outbox_rows) as sequenced_rows,
         case when ${isWatched} and exists (select from stored_events)
           then pg_notify('${sql.raw(eventChannel)}', '') end`)
-    return { rowsTaken: result?.rows_taken ?? 0, isWatched }
+    return { sequencedRows: result?.sequenced_rows ?? 0, isWatched }
   })
 }

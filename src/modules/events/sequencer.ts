@@ -4,12 +4,12 @@ import { sequenceEvents } from './sequence-events.ts'
 /** Shortest time between two steps while a client watches, ms: at most 100 NOTIFY a second. */
 const watchedIntervalMs = 10
 /**
- * Time between two steps while no client watches, ms. Also how often the outbox is checked for rows of other processes
+ * Time between two steps while no client watches, ms. The outbox is also checked at this interval for rows of processes
  * that died before they sequenced them.
  */
 const unwatchedIntervalMs = 1_000
 
-/** Sequences the events of this process soon after their commits, and outbox rows that other processes left behind. */
+/** Sequences the events of this process soon after their commits, and outbox rows left by processes that died. */
 export class EventSequencer {
   private readonly db: Db
   private readonly onError: (error: unknown) => void
@@ -18,10 +18,10 @@ export class EventSequencer {
   private dueAt = Number.POSITIVE_INFINITY
   private timer: NodeJS.Timeout | undefined
   private running: Promise<void> | undefined
-  /** Set by a request that came during a run: its events may be committed after that run read the outbox. */
+  /** Set by a request during a run, because its events may be committed after that run has read the outbox. */
   private isRunRequested = false
   private isStopped = true
-  /** The last call of step() that has started, and the one that waits for it. */
+  /** The last step that has started, and the one that waits for it. */
   private lastStep: Promise<unknown> = Promise.resolve()
   private nextStep: Promise<unknown> | undefined
 
@@ -63,7 +63,7 @@ export class EventSequencer {
     return this.nextStep
   }
 
-  /** Starts no further run, and resolves when the current ones have ended. */
+  /** Prevents further runs, and resolves when the current ones have ended. */
   async stop(): Promise<void> {
     this.isStopped = true
     clearTimeout(this.timer)
@@ -73,10 +73,10 @@ export class EventSequencer {
 
   /** Schedules a run in `ms`, unless one is due earlier. */
   private schedule(ms: number): void {
-    const at = performance.now() + ms
-    if (this.isStopped || at >= this.dueAt) return
+    const dueAt = performance.now() + ms
+    if (this.isStopped || dueAt >= this.dueAt) return
     clearTimeout(this.timer)
-    this.dueAt = at
+    this.dueAt = dueAt
     this.timer = setTimeout(this.run, ms)
   }
 
@@ -88,17 +88,17 @@ export class EventSequencer {
 
   private async sequence(): Promise<void> {
     this.isRunRequested = false
-    let rowsTaken = 0
+    let sequencedRows = 0
     try {
       const result = await sequenceEvents(this.db)
       this.isWatched = result.isWatched
-      rowsTaken = result.rowsTaken
+      sequencedRows = result.sequencedRows
     } catch (error) {
       this.onError(error)
     }
     this.running = undefined
     this.lastRunEndedAt = performance.now()
-    if (this.isRunRequested || rowsTaken > 0) this.wake()
+    if (this.isRunRequested || sequencedRows > 0) this.wake()
     this.schedule(unwatchedIntervalMs)
   }
 }

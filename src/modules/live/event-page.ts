@@ -3,7 +3,7 @@ import type { Tx } from '../../db/transaction.ts'
 import { assertNoGap, readEventRange, readEventsAfter, type StoredEvent } from '../events/index.ts'
 import { expandEvents, type LiveEvent } from './expand-events.ts'
 
-/** Transactions read for one page, at most: it bounds the search for rare types. */
+/** Transactions read for one page, at most, so that a search for a rare type ends. */
 const maxRows = 2_000
 const rowsPerRead = 100
 
@@ -30,23 +30,23 @@ export async function readEventPage(
   assertNoGap(after, range)
   const matches = ({ item }: StoredEvent) =>
     types === undefined || types.includes(item.type satisfies EventType)
-  const found: StoredEvent[] = []
+  const matchingEvents: StoredEvent[] = []
   let position = after
   for (
     let rows = 0;
-    rows < maxRows && found.length < limit && position < range.last_id;
+    rows < maxRows && matchingEvents.length < limit && position < range.last_id;
     rows += rowsPerRead
   ) {
     const events = (await readEventsAfter(tx, position, rowsPerRead)).filter(({ id }) => id <= range.last_id)
     if (events.length === 0) break
     for (const event of events) {
-      if (found.length === limit) break
+      if (matchingEvents.length === limit) break
       position = event.id
-      if (matches(event)) found.push(event)
+      if (matches(event)) matchingEvents.push(event)
     }
   }
   return {
-    items: await expandEvents(tx, found),
+    items: await expandEvents(tx, matchingEvents),
     next_after: position,
     has_more: position < range.last_id,
     ...range,

@@ -29,9 +29,8 @@ const callIdsOf = (events: readonly StoredEvent[], matches: (item: EventItem) =>
 ]
 
 /**
- * Adds the rows that events refer to. An event stores references only: a transcript is stored in one place, and writers
- * write little. The rows are read when the event is sent, so they show the state at that time; null when the row has
- * been deleted.
+ * Adds the rows that events refer to. An event stores only ids, so that a transcript is stored once and emitting an
+ * event is cheap. The rows are read when the event is sent and show the state at that time; null for a deleted row.
  */
 export async function expandEvents(tx: Tx, events: readonly StoredEvent[]): Promise<LiveEvent[]> {
   const callIds = callIdsOf(events, ({ type }) => includesWholeCall.includes(type))

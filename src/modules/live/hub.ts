@@ -15,17 +15,17 @@ import { expandEvents, type LiveEvent } from './expand-events.ts'
 import type { Subscription } from './subscription.ts'
 import { topicNamesOf } from './topic.ts'
 
-/** Transactions read at a time, per company. */
+/** Transactions per read and company, at most. */
 const rowsPerRead = 200
-/** Transactions read at a time for one subscription that catches up. */
+/** Transactions per read for one subscription that catches up, at most. */
 const rowsPerCatchUp = 50
-/** Events are also read without a notification, because a NOTIFY is lost while the connection is. */
+/** How often events are read without a notification, ms: notifications are lost while the connection is down. */
 const pollIntervalMs = 1_000
-/** This long after the last subscription the LISTEN connection is closed, and writers need not call NOTIFY. */
+/** The LISTEN connection is closed this long after the last subscription ended, ms. The sequencer then skips NOTIFY. */
 const idleTimeoutMs = 10_000
 
 /** The subscriptions of a company by topic name, and the id of the last event that all of them have received. */
-interface Room {
+interface CompanyFeed {
   company_id: string
   position: number
   topics: Map<string, Set<Subscription>>
@@ -38,12 +38,12 @@ export interface HubOptions {
 }
 
 /**
- * Delivers events to the subscriptions of this process, from whichever process they come. Events are read from the
- * database in order, once for all subscriptions of a company, and only for companies that have subscriptions.
+ * Delivers the events of all processes to the subscriptions of this process. Events are read from the database in
+ * order, once for all subscriptions of a company, and only for companies that have subscriptions.
  */
 export class LiveHub {
   private readonly options: HubOptions
-  private readonly rooms = new Map<string, Room>()
+  private readonly feeds = new Map<string, CompanyFeed>()
   private listener: Listener | undefined
   private pollTimer: NodeJS.Timeout | undefined
   private idleTimer: NodeJS.Timeout | undefined
@@ -55,8 +55,8 @@ export class LiveHub {
   }
 
   /**
-   * Delivers the events after the subscription's position, page by page and no faster than the client reads (`drained`
-   * resolves when it has), then every new event. Resolves when the subscription has caught up.
+   * Delivers the events after the subscription's position, page by page, then every new event. Waits for `drained`
+   * before each event, so as not to send faster than the client reads. Resolves when the subscription has caught up.
    */
   async subscribe(subscription: Subscription, drained: () => Promise<void>): Promise<void> {
     this.listen()
@@ -70,11 +70,11 @@ export class LiveHub {
       subscription.position = Math.max(subscription.position, missed?.position ?? 0)
       await drained()
       // There is no await from here to add(), so no event can be delivered in between.
-      const room = this.rooms.get(company_id)
-      if (subscription.isEnded || missed || (room !== undefined && room.position > subscription.position)) {
+      const feed = this.feeds.get(company_id)
+      if (subscription.isEnded || missed || (feed !== undefined && feed.position > subscription.position)) {
         continue
       }
-      this.add(room ?? this.openRoom(company_id, position), subscription)
+      this.add(feed ?? this.openFeed(company_id, position), subscription)
       // The idle timer may have closed the LISTEN connection while this subscription caught up.
       this.listen()
       this.requestRead()
@@ -85,19 +85,19 @@ export class LiveHub {
 
   unsubscribe(subscription: Subscription): void {
     subscription.end()
-    const room = this.rooms.get(subscription.company_id)
-    const subscriptions = room?.topics.get(subscription.name)
-    if (room === undefined || subscriptions === undefined) return
+    const feed = this.feeds.get(subscription.company_id)
+    const subscriptions = feed?.topics.get(subscription.name)
+    if (feed === undefined || subscriptions === undefined) return
     subscriptions.delete(subscription)
-    if (subscriptions.size === 0) room.topics.delete(subscription.name)
-    if (room.topics.size > 0) return
-    this.rooms.delete(room.company_id)
+    if (subscriptions.size === 0) feed.topics.delete(subscription.name)
+    if (feed.topics.size > 0) return
+    this.feeds.delete(feed.company_id)
     this.scheduleUnlisten()
   }
 
-  /** Starts to read new events. One read runs at a time; requests that come during it cause one more. */
+  /** Starts to read new events. One read runs at a time; requests during a read cause one more. */
   readonly requestRead = (): void => {
-    if (this.rooms.size === 0) return
+    if (this.feeds.size === 0) return
     if (this.reading !== undefined) {
       this.isReadRequested = true
       return
@@ -113,18 +113,18 @@ export class LiveHub {
   }
 
   async stop(): Promise<void> {
-    this.rooms.clear()
+    this.feeds.clear()
     await this.unlisten()
     await this.reading
   }
 
   private scheduleUnlisten(): void {
-    if (this.rooms.size > 0) return
+    if (this.feeds.size > 0) return
     clearTimeout(this.idleTimer)
     this.idleTimer = setTimeout(() => void this.unlisten(), idleTimeoutMs).unref()
   }
 
-  /** For a read that failed: reports the error, waits, and returns an empty page, after which the caller reads again. */
+  /** Handles a failed read: reports the error, waits, and returns an empty page, so that the caller reads again. */
   private readonly reportAndWait = async (
     error: unknown,
   ): Promise<{ events: LiveEvent[]; position: number }> => {
@@ -134,7 +134,7 @@ export class LiveHub {
   }
 
   private async unlisten(): Promise<void> {
-    if (this.rooms.size > 0) return
+    if (this.feeds.size > 0) return
     clearInterval(this.pollTimer)
     clearTimeout(this.idleTimer)
     const { listener } = this
@@ -152,15 +152,15 @@ export class LiveHub {
     const { company_id, position } = subscription
     return readCompany(this.options.db, company_id, async (tx) => {
       const events = await readEventsAfter(tx, position, rowsPerCatchUp)
-      const last = events.at(-1)
-      if (last === undefined) return undefined
+      const lastEvent = events.at(-1)
+      if (lastEvent === undefined) return undefined
       const isOfTopic = ({ item }: StoredEvent) => topicNamesOf(item).includes(subscription.name)
       const missed = events.filter((event) => isOfTopic(event) && subscription.needs(event))
-      return { events: await expandEvents(tx, missed), position: last.id }
+      return { events: await expandEvents(tx, missed), position: lastEvent.id }
     })
   }
 
-  /** Opens the LISTEN connection. It holds the watcher lock; while no connection holds it, writers skip NOTIFY. */
+  /** Opens the LISTEN connection. It holds the watcher lock; while nothing holds it, the sequencer skips NOTIFY. */
   private listen(): void {
     clearTimeout(this.idleTimer)
     if (this.listener !== undefined) return
@@ -174,67 +174,67 @@ export class LiveHub {
     this.pollTimer = setInterval(this.requestRead, pollIntervalMs)
   }
 
-  private openRoom(company_id: string, position: number): Room {
-    const room: Room = { company_id, position, topics: new Map() }
-    this.rooms.set(company_id, room)
-    return room
+  private openFeed(company_id: string, position: number): CompanyFeed {
+    const feed: CompanyFeed = { company_id, position, topics: new Map() }
+    this.feeds.set(company_id, feed)
+    return feed
   }
 
-  private add(room: Room, subscription: Subscription): void {
-    const subscriptions = room.topics.get(subscription.name)
-    if (subscriptions === undefined) room.topics.set(subscription.name, new Set([subscription]))
+  private add(feed: CompanyFeed, subscription: Subscription): void {
+    const subscriptions = feed.topics.get(subscription.name)
+    if (subscriptions === undefined) feed.topics.set(subscription.name, new Set([subscription]))
     else subscriptions.add(subscription)
   }
 
   private async read(): Promise<void> {
-    const positions = Array.from(this.rooms.values(), (room) => ({
-      company_id: room.company_id,
-      after: room.position,
+    const positions = Array.from(this.feeds.values(), (feed) => ({
+      company_id: feed.company_id,
+      after: feed.position,
     }))
     const rows = await this.options.db.orm.execute<
       Parameters<typeof eventsOfRow>[0] & { company_id: string }
     >(selectEventsAfter(positions, rowsPerRead))
     const eventsByCompany = new Map<string, StoredEvent[]>()
     for (const row of rows) {
-      const room = this.rooms.get(row.company_id)
-      if (room === undefined) continue
+      const feed = this.feeds.get(row.company_id)
+      if (feed === undefined) continue
       const events = eventsByCompany.get(row.company_id) ?? []
       eventsByCompany.set(row.company_id, events)
-      for (const event of eventsOfRow(row, room.position)) events.push(event)
+      for (const event of eventsOfRow(row, feed.position)) events.push(event)
     }
     await Promise.all(Array.from(eventsByCompany, ([company_id, events]) => this.deliver(company_id, events)))
-    // A full page may not be all: read again until nothing is found.
+    // More events may be stored than one read returns: read again until none is found.
     if (rows.length > 0) this.isReadRequested = true
   }
 
   private async deliver(company_id: string, stored: StoredEvent[]): Promise<void> {
-    const room = this.rooms.get(company_id)
-    const last = stored.at(-1)
-    if (room === undefined || last === undefined) return
-    const before = room.position
-    // Set before the first await: a subscription that joins during it is behind the room, and reads these events itself.
-    room.position = last.id
-    const subscribed = stored.filter(({ item }) => topicNamesOf(item).some((name) => room.topics.has(name)))
+    const feed = this.feeds.get(company_id)
+    const lastEvent = stored.at(-1)
+    if (feed === undefined || lastEvent === undefined) return
+    const previousPosition = feed.position
+    // Set before the first await: a subscription that catches up during it reads these events before it joins the feed.
+    feed.position = lastEvent.id
+    const subscribed = stored.filter(({ item }) => topicNamesOf(item).some((name) => feed.topics.has(name)))
     try {
       const events =
         subscribed.length === 0
           ? []
           : await readCompany(this.options.db, company_id, (tx) => expandEvents(tx, subscribed))
-      for (const [i, event] of events.entries()) this.dispatch(room, event, subscribed[i] as StoredEvent)
+      for (const [i, event] of events.entries()) this.dispatch(feed, event, subscribed[i] as StoredEvent)
     } catch (error) {
-      room.position = before
+      feed.position = previousPosition
       throw error
     }
-    for (const subscriptions of room.topics.values()) {
+    for (const subscriptions of feed.topics.values()) {
       for (const subscription of subscriptions)
-        subscription.position = Math.max(subscription.position, last.id)
+        subscription.position = Math.max(subscription.position, lastEvent.id)
     }
   }
 
-  private dispatch(room: Room, event: LiveEvent, stored: StoredEvent): void {
+  private dispatch(feed: CompanyFeed, event: LiveEvent, stored: StoredEvent): void {
     let text: string | undefined
     for (const name of topicNamesOf(stored.item)) {
-      for (const subscription of room.topics.get(name) ?? []) {
+      for (const subscription of feed.topics.get(name) ?? []) {
         if (!subscription.needs(stored)) continue
         text ??= JSON.stringify(event)
         subscription.deliver(event, text)

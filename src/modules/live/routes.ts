@@ -86,7 +86,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       })),
   )
 
-  /** Runs before the upgrade, so that the client receives an HTTP response. */
+  /** Responds with 429 when the company has too many sockets. Runs before the upgrade to a WebSocket. */
   const limitSockets = async (request: FastifyRequest, reply: FastifyReply) => {
     if (!sockets.isFull(companyOf(request))) return
     const detail = `The company already has ${config.liveSocketsPerCompany} open sockets, which is the limit. Close one first.`

@@ -8,7 +8,7 @@ import { assertNoGap, type EventRange, findUnsequencedPositions, readEventRange 
 import { findMetrics } from '../telemetry/index.ts'
 import type { Topic } from './topic.ts'
 
-/** Live calls and campaigns that a snapshot lists at most; `live_call_count` counts all. */
+/** Maximum number of live calls, and of campaigns, in a snapshot. `live_call_count` counts all live calls. */
 const maxListed = 200
 
 /** The state of a topic. It includes all events up to `position`, and those at `includedPositions`. */
@@ -19,7 +19,11 @@ export interface Snapshot {
   data: Record<string, unknown>
 }
 
-/** Reads state and position from one database snapshot. @throws Refusal 'not_found' when the company has no such topic */
+/**
+ * Reads state and position from one database snapshot.
+ *
+ * @throws Refusal 'not_found' when the company has no such call or campaign
+ */
 export function takeSnapshot(db: Db, company_id: string, topic: Topic): Promise<Snapshot> {
   return inRepeatableRead(db, company_id, async (tx) => {
     const { last_id } = await readEventRange(tx)
@@ -32,10 +36,11 @@ export function takeSnapshot(db: Db, company_id: string, topic: Topic): Promise<
 }
 
 /**
- * What a client needs to continue after event `after`: the company's event range, and the current progress of campaigns,
- * because progress events are merged and the client may have missed the last one.
+ * Reads the data for a client that continues after event `after`: the company's event range, and the current progress
+ * of campaigns, because progress events are merged and the client may have missed the last one.
  *
- * @throws Refusal 'not_found' when the company has no such topic; 'conflict' when events after this id are not stored
+ * @throws Refusal 'not_found' when the company has no such call or campaign; 'conflict' when events after this id are
+ * no longer stored, or the company has no event with this id
  */
 export function readResumeState(db: Db, company_id: string, topic: Topic, after: number) {
   return inRepeatableRead(db, company_id, async (tx): Promise<{ range: EventRange; progress: unknown[] }> => {
@@ -57,7 +62,7 @@ function inRepeatableRead<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise
   })
 }
 
-/** Progress of one campaign, or of all campaigns that are not over, newest first. */
+/** Progress of one campaign, or of all scheduled, running and paused campaigns, newest first. */
 const readProgress = (tx: Tx, campaign_id: string | undefined) =>
   tx
     .select({
@@ -82,8 +87,8 @@ const readProgress = (tx: Tx, campaign_id: string | undefined) =>
 async function readState(tx: Tx, { campaign_id, call_id }: Topic): Promise<Record<string, unknown>> {
   if (call_id !== undefined) return readCallState(tx, call_id)
   const campaign = campaign_id === undefined ? {} : { campaign: await getCampaign(tx, campaign_id) }
-  const list = campaign_id === undefined ? { campaigns: await readProgress(tx, undefined) } : {}
-  return { ...campaign, ...list, ...(await readLiveCalls(tx, campaign_id)) }
+  const campaignList = campaign_id === undefined ? { campaigns: await readProgress(tx, undefined) } : {}
+  return { ...campaign, ...campaignList, ...(await readLiveCalls(tx, campaign_id)) }
 }
 
 /** A call with its turns, ordered by turn_index, and its metrics; `metrics` is null until the call has ended. */
@@ -94,9 +99,9 @@ async function readCallState(tx: Tx, call_id: string) {
     .from(callLogs)
     .where(and(eq(callLogs.company_id, tx.company_id), eq(callLogs.call_id, call_id)))
     .orderBy(asc(callLogs.turn_index))
-  const found = await findMetrics(tx, call_id)
-  if (found === undefined) return { call, turns, metrics: null }
-  const { cost_lines: _, ...metrics } = found
+  const metricsRow = await findMetrics(tx, call_id)
+  if (metricsRow === undefined) return { call, turns, metrics: null }
+  const { cost_lines: _, ...metrics } = metricsRow
   return { call, turns, metrics }
 }
 

@@ -15,12 +15,12 @@ export class Subscription {
   readonly company_id: string
   readonly topic: Topic
   readonly name: string
-  /** Id of the last event that was delivered, or that does not belong to the topic. */
+  /** Id of the last event that was handled: delivered, or skipped because it does not belong to the topic. */
   position: number
   isEnded = false
   private readonly includedPositions: ReadonlySet<number>
   private readonly sink: EventSink
-  /** Keys whose merge interval is running, with the latest event that came within it. */
+  /** Keys whose merge interval is running, with the latest event that arrived within it. */
   private readonly merged = new Map<string, { event: LiveEvent; text: string } | undefined>()
   private readonly timers = new Set<NodeJS.Timeout>()
 
@@ -75,10 +75,10 @@ export class Subscription {
     this.merged.set(key, undefined)
     const timer = setTimeout(() => {
       this.timers.delete(timer)
-      const last = this.merged.get(key)
+      const latest = this.merged.get(key)
       this.merged.delete(key)
-      if (last === undefined) return
-      this.sink.write(last.event, last.text)
+      if (latest === undefined) return
+      this.sink.write(latest.event, latest.text)
       this.startMergeInterval(key)
     }, mergeIntervalMs)
     this.timers.add(timer)

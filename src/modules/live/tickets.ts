@@ -10,8 +10,8 @@ export const ticketLifetimeMs = 30_000
 const hashOf = (ticket: string) => createHash('sha256').update(ticket).digest('hex')
 
 /**
- * Creates a ticket that replaces the API key when one WebSocket is opened. `key_id` is null for the platform's key. Only
- * the SHA-256 of the ticket is stored.
+ * Creates a ticket that replaces the API key when one WebSocket is opened. `key_id` is null for the platform's key.
+ * Only the SHA-256 of the ticket is stored.
  */
 export async function createTicket(tx: Tx, key_id: string | null, now: Date) {
   const ticket = `nvt_${randomBytes(32).toString('base64url')}`

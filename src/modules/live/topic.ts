@@ -1,12 +1,12 @@
 import type { EventItem } from '../../db/schema/index.ts'
 
-/** What a client subscribes to: one call, one campaign, or the whole company when neither id is given. */
+/** The subject of a subscription: one call, one campaign, or the whole company when neither id is given. */
 export interface Topic {
   campaign_id?: string | undefined
   call_id?: string | undefined
 }
 
-/** A name that equal topics share, whatever the letter case of their ids. */
+/** The name of a topic. Ids that differ only in letter case give the same name. */
 export const topicName = ({ campaign_id, call_id }: Topic): string => {
   if (call_id !== undefined) return `call ${call_id.toLowerCase()}`
   return campaign_id === undefined ? 'company' : `campaign ${campaign_id.toLowerCase()}`
@@ -22,6 +22,6 @@ export const topicNamesOf = ({
   ...(call_id ? [`call ${call_id}`] : []),
 ]
 
-/** Whether an event reports progress. Each one carries the whole current state, so a newer one replaces an older one. */
+/** Whether an event reports progress. Each one contains the whole progress, so a newer one replaces an older one. */
 export const isProgress = ({ type }: Pick<EventItem, 'type'>): boolean =>
   type === 'campaign.progress' || type === 'import.progress'

@@ -44,7 +44,7 @@ export async function listDeliveries(
   return listPage(tx, { from: webhookDeliveries, where, key: [webhookDeliveries.id] }, query)
 }
 
-/** A delivery with its attempts, the first one first. @throws Refusal 'not_found' */
+/** A delivery with its attempts, oldest first. @throws Refusal 'not_found' */
 export async function getDelivery(
   tx: Tx,
   webhook_id: string,
@@ -77,14 +77,14 @@ export async function resendDelivery(tx: Tx, webhook_id: string, id: string, now
     )
   const [updated] = await tx
     .update(webhookDeliveries)
-    .set(pendingFrom(now))
+    .set(columnsOfPending(now))
     .where(deliveryById(tx, webhook_id, id))
     .returning()
   if (updated === undefined) throw notFound('delivery')
   return updated
 }
 
-const pendingFrom = (now: Date) => ({
+const columnsOfPending = (now: Date) => ({
   status: 'pending' as const,
   retry_count: 0,
   next_attempt_at: now,
@@ -92,16 +92,16 @@ const pendingFrom = (now: Date) => ({
 })
 
 /**
- * Makes all dead deliveries of a webhook pending again. Of each order key the oldest is due now, and the others are
- * released after it. Returns their number. @throws Refusal 'not_found'
+ * Makes all dead deliveries of a webhook pending again. For each order key the oldest one is due now, and the others
+ * are released one after the other. Returns the number of deliveries. @throws Refusal 'not_found'
  */
 export async function resendDeadDeliveries(tx: Tx, webhook_id: string, now: Date): Promise<number> {
   await getWebhook(tx, webhook_id)
   const { count } = await tx
     .update(webhookDeliveries)
     .set({
-      ...pendingFrom(now),
-      // null where an earlier delivery with the same order key is pending or dead: recordAttempt releases it afterwards.
+      ...columnsOfPending(now),
+      // null if an earlier delivery with this order key is pending or dead: recordAttempt then releases this one.
       next_attempt_at: sql`case when not exists (
         select 1 from webhook_deliveries e where e.company_id = ${webhookDeliveries.company_id}
           and e.webhook_id = ${webhookDeliveries.webhook_id} and e.order_key = ${webhookDeliveries.order_key}
@@ -152,10 +152,10 @@ export async function sendTestDelivery(
 
 /** Deletes up to 1,000 deliveries that finished over 30 days ago, with their attempts. Returns the number deleted. */
 export async function pruneDeliveries(db: Db, now: Date): Promise<number> {
-  const before = new Date(now.getTime() - deliveryRetentionDays * 86_400_000).toISOString()
+  const expiresBefore = new Date(now.getTime() - deliveryRetentionDays * 86_400_000).toISOString()
   const { count } = await db.orm.execute(sql`
     delete from webhook_deliveries d using (
-      select company_id, id from webhook_deliveries where finished_at < ${before}::timestamptz
+      select company_id, id from webhook_deliveries where finished_at < ${expiresBefore}::timestamptz
       order by finished_at limit 1000
     ) as expired
     where d.company_id = expired.company_id and d.id = expired.id`)
@@ -163,7 +163,7 @@ export async function pruneDeliveries(db: Db, now: Date): Promise<number> {
 }
 
 /**
- * Makes due those deliveries that wait for an earlier one which no longer exists: nothing else would release them.
+ * Releases deliveries that wait for an earlier delivery which was deleted, because recordAttempt will not release them.
  * Returns their number.
  */
 export async function releaseBlockedDeliveries(db: Db, now: Date): Promise<number> {

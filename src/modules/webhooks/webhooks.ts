@@ -7,13 +7,13 @@ import { readEventRange } from '../events/index.ts'
 import { hasPrivateHost } from './delivery/public-addresses.ts'
 import { createSecret } from './delivery/signature.ts'
 
-type Row = typeof webhooks.$inferSelect
+type WebhookRow = typeof webhooks.$inferSelect
 type InternalColumn = 'secret' | 'old_secret' | 'old_secret_until' | 'position'
 
-/** A webhook without its secrets. */
-export type Webhook = Omit<Row, InternalColumn>
+/** A webhook as the API returns it, without its secrets. */
+export type Webhook = Omit<WebhookRow, InternalColumn>
 
-/** Webhooks of a company, at most: each one reads every event of the company. */
+/** Maximum number of webhooks per company, because each one reads every event of the company. */
 export const maxWebhooks = 20
 /** How long requests are also signed with a replaced secret, ms. */
 export const oldSecretValidMs = 24 * 3_600_000
@@ -55,7 +55,7 @@ function assertUrlAllowed(text: string, allowPrivateAddresses: boolean): void {
 }
 
 /**
- * Creates a webhook that receives events from now on. The secret is returned here and never again.
+ * Creates a webhook that receives events from now on. The secret is returned only here.
  *
  * @throws Refusal 'invalid' for its url; 'conflict' when the company has the maximum of 20 webhooks
  */
@@ -110,9 +110,9 @@ export async function listWebhooks(tx: Tx, query: PageQuery): Promise<Page<Webho
 
 /**
  * Updates a webhook. One that is enabled again continues with the event after the last one it processed, or with the
- * oldest stored event.
+ * oldest stored event if that event has been deleted.
  *
- * @throws Refusal 'not_found', 'invalid' for its url
+ * @throws Refusal 'not_found'; 'invalid' for its url
  */
 export async function updateWebhook(
   tx: Tx,

@@ -7,7 +7,7 @@ import { Subscription } from '../subscription.ts'
 import { type Topic, topicName } from '../topic.ts'
 import { type Socket, sendText, whenDrained } from './socket-registry.ts'
 
-/** Subscriptions of one socket, at most. */
+/** Maximum number of subscriptions per socket. */
 export const maxSubscriptions = 100
 
 export interface LiveDeps {
@@ -28,8 +28,9 @@ export class LiveSocket {
   private readonly deps: LiveDeps
   private readonly socket: Socket
   private readonly company_id: string
+  /** By ref; undefined while a subscription starts. */
   private readonly subscriptions = new Map<string, Subscription | undefined>()
-  /** Requests are handled one after the other: snapshots read at the same time could exceed the limit of unread bytes. */
+  /** Requests are handled one by one, because concurrent snapshots could exceed the limit of unread bytes. */
   private lastRequest: Promise<unknown> = Promise.resolve()
 
   constructor(deps: LiveDeps, socket: Socket, company_id: string) {
@@ -101,28 +102,28 @@ export class LiveSocket {
     this.send({ type: 'unsubscribed', ref })
   }
 
-  /** Sends a snapshot, or with `after` the resume state. Returns undefined when the socket was closed in the meantime. */
+  /** Sends a snapshot, or with `after` the resume state. Returns undefined if the socket has been closed. */
   private async subscribe(ref: string, { campaign_id, call_id }: Topic, after: number | undefined) {
     const { db, events } = this.deps
     const topic = { campaign_id, call_id }
     const prefix = `{"type":"event","ref":${JSON.stringify(ref)},"event":`
     const sink = { write: (_: unknown, text: string) => sendText(this.socket, `${prefix}${text}}`) }
     await whenDrained(this.socket)()
-    // Gives ids to what was committed before, so that the snapshot includes it and it is not sent again as an event.
+    // Assigns ids to events that are already committed: the snapshot includes them, so they must not be sent again.
     await events.step()
-    let from: { position: number; includedPositions?: Set<number> }
+    let start: { position: number; includedPositions?: Set<number> }
     if (after === undefined) {
       const snapshot = await takeSnapshot(db, this.company_id, topic)
-      from = snapshot
+      start = snapshot
       this.send({ type: 'snapshot', ref, position: snapshot.position, data: snapshot.data })
     } else {
       const { progress } = await readResumeState(db, this.company_id, topic, after)
-      from = { position: after }
+      start = { position: after }
       this.send({ type: 'resumed', ref, position: after, data: { progress } })
     }
-    // After the socket's close event nothing would end a new subscription.
+    // A subscription that starts after the socket's close event would never be ended.
     if (this.socket.readyState !== this.socket.OPEN) return undefined
-    const subscription = new Subscription(this.company_id, topic, from, sink)
+    const subscription = new Subscription(this.company_id, topic, start, sink)
     this.subscriptions.set(ref, subscription)
     return subscription
   }

@@ -1,4 +1,4 @@
-/** The part of a WebSocket that is used here; sockets of the package `ws` have it. */
+/** The members of a WebSocket of the package `ws` that are used here. */
 export interface Socket {
   readonly readyState: number
   readonly OPEN: number
@@ -12,7 +12,7 @@ export interface Socket {
   off(event: string, listener: (...args: unknown[]) => void): unknown
 }
 
-/** Bytes that may wait to be sent to a client. A client that reads more slowly is disconnected, and can resume. */
+/** Bytes that may wait to be sent to a client. A client that reads more slowly is disconnected; it can resume. */
 export const maxUnreadBytes = 1024 * 1024
 const drainedBytes = maxUnreadBytes / 4
 const drainCheckMs = 20
@@ -21,7 +21,7 @@ const keyCheckIntervalMs = 2_000
 /** A client that does not answer a close frame within this time is disconnected, ms. */
 const closeTimeoutMs = 2_000
 
-/** Codes with which the service closes sockets. 1001 and 1013 are registered (RFC 6455); 44xx follow HTTP 401 and 404. */
+/** Close codes of the service. 1001 and 1013 are registered with IANA; 4401 and 4404 follow HTTP 401 and 404. */
 export const closeCodes = {
   goingAway: 1001,
   tooSlow: 1013,
@@ -77,7 +77,7 @@ export class SocketRegistry {
   }
 
   add(added: OpenSocket): void {
-    // A close event follows each error event, and is enough.
+    // Ignored: a close event follows each error event.
     added.socket.on('error', () => undefined)
     if (this.isStopped) {
       closeSocket(added.socket, closeCodes.goingAway, stoppingReason)
@@ -153,13 +153,13 @@ export function sendText(socket: Socket, text: string): void {
 export const whenDrained = (socket: Socket) => (): Promise<void> =>
   new Promise((resolve) => {
     if (socket.readyState !== socket.OPEN || socket.bufferedAmount < drainedBytes) return resolve()
-    const done = () => {
+    const finish = () => {
       clearInterval(timer)
-      socket.off('close', done)
+      socket.off('close', finish)
       resolve()
     }
     const timer = setInterval(() => {
-      if (socket.bufferedAmount < drainedBytes) done()
+      if (socket.bufferedAmount < drainedBytes) finish()
     }, drainCheckMs)
-    socket.on('close', done)
+    socket.on('close', finish)
   })

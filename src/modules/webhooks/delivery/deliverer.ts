@@ -5,13 +5,13 @@ import { asOwner } from '../../../db/transaction.ts'
 import { type ClaimedDelivery, recordAttempt } from './record-attempt.ts'
 import { responseTimeoutMs, type Sender } from './sender.ts'
 
-/** Requests in flight in this process. */
+/** Requests in flight in this process, at most. */
 const maxInFlight = 50
-/** Requests in flight in this process to one webhook. */
+/** Requests in flight in this process to one webhook, at most. */
 const maxInFlightPerWebhook = 10
-/** Due deliveries considered per claim. */
+/** Due deliveries that a claim considers, at most. */
 const maxCandidates = 1_000
-/** A claimed delivery without a recorded result is sent again after this, ms: its worker has probably died. */
+/** A claimed delivery without a recorded result is sent again after this time, ms: its worker has probably died. */
 const leaseMs = 4 * responseTimeoutMs
 
 interface DueDelivery extends ClaimedDelivery {
@@ -67,7 +67,7 @@ export class Deliverer {
     const inFlightByWebhook: Record<string, number> = {}
     for (const webhook_id of this.inFlight.values())
       inFlightByWebhook[webhook_id] = (inFlightByWebhook[webhook_id] ?? 0) + 1
-    const at = now.toISOString()
+    const nowText = now.toISOString()
     return asOwner(this.options.db, noCompany, async (tx) => [
       ...(await tx.execute<DueDelivery & Record<string, unknown>>(sql`
       with due_deliveries as materialized (
@@ -76,7 +76,7 @@ export class Deliverer {
             + coalesce((${JSON.stringify(inFlightByWebhook)}::text::jsonb->>d.webhook_id::text)::int, 0)
             as number_in_webhook
         from (
-          select * from webhook_deliveries where status = 'pending' and next_attempt_at <= ${at}::timestamptz
+          select * from webhook_deliveries where status = 'pending' and next_attempt_at <= ${nowText}::timestamptz
           order by next_attempt_at limit ${maxCandidates}
         ) as d
         join webhooks w on w.company_id = d.company_id and w.id = d.webhook_id and w.is_enabled
@@ -84,7 +84,7 @@ export class Deliverer {
         select d.company_id, d.id from webhook_deliveries d
         join due_deliveries due using (company_id, id)
         where due.number_in_webhook <= ${maxInFlightPerWebhook}
-          and d.status = 'pending' and d.next_attempt_at <= ${at}::timestamptz
+          and d.status = 'pending' and d.next_attempt_at <= ${nowText}::timestamptz
         order by due.next_attempt_at limit ${capacity} for update of d skip locked
       )
       update webhook_deliveries d set attempt_count = d.attempt_count + 1, retry_count = d.retry_count + 1,
@@ -92,7 +92,7 @@ export class Deliverer {
       from claimed_deliveries c join webhooks w on w.company_id = c.company_id
       where d.company_id = c.company_id and d.id = c.id and w.id = d.webhook_id
       returning d.company_id, d.id, d.webhook_id, d.order_key, d.attempt_count, d.retry_count, d.body, w.url, w.secret,
-        case when w.old_secret_until > ${at}::timestamptz then w.old_secret end as old_secret`)),
+        case when w.old_secret_until > ${nowText}::timestamptz then w.old_secret end as old_secret`)),
     ])
   }
 

@@ -5,9 +5,9 @@ import { asOwner, type Tx } from '../../../db/transaction.ts'
 import { readEventRange, readEventsAfter, type StoredEvent } from '../../events/index.ts'
 import { expandEvents, type LiveEvent } from '../../live/index.ts'
 
-/** Webhooks handled per step. */
+/** Webhooks per step, at most. */
 const maxWebhooksPerStep = 20
-/** Transactions whose events are handled per webhook and step. */
+/** Transactions whose events are handled per webhook and step, at most. */
 const maxRowsPerWebhook = 100
 
 interface WebhookId extends Record<string, unknown> {
@@ -16,27 +16,27 @@ interface WebhookId extends Record<string, unknown> {
 }
 
 /**
- * Creates deliveries from events that webhooks have not processed yet; those furthest behind come first. Returns the
- * number of webhooks that made progress.
+ * Creates deliveries from events that webhooks have not processed yet, first for the webhooks that are furthest behind.
+ * Returns the number of webhooks whose position moved.
  */
 export async function fanOutStep(db: Db, now: Date): Promise<number> {
-  const behind = await db.orm.execute<WebhookId>(sql`
+  const webhooksBehind = await db.orm.execute<WebhookId>(sql`
     select w.company_id, w.id from webhooks w join event_heads h on h.company_id = w.company_id
     where w.is_enabled and w.position < h.last_id order by h.last_id - w.position desc limit ${maxWebhooksPerStep}`)
-  let progressed = 0
-  for (const { company_id, id } of behind)
-    progressed += await asOwner(db, company_id, (tx) => fanOut(tx, id, now))
-  return progressed
+  let progressedCount = 0
+  for (const { company_id, id } of webhooksBehind)
+    progressedCount += await asOwner(db, company_id, (tx) => fanOut(tx, id, now))
+  return progressedCount
 }
 
-/** `*` includes all types but call.turns: there are many more turns than other events. */
+/** `*` stands for all types except call.turns, because there are many more turns than other events. */
 const isSubscribed = (types: readonly string[], { item }: StoredEvent) =>
   types.includes(item.type) || (types.includes('*') && item.type !== 'call.turns')
 
 /**
  * Inserts the deliveries and moves the webhook's position in one transaction, so that each event is handled exactly
  * once. Locks the webhook. `recordAttempt` waits for this lock, and then sees the new deliveries that it may release.
- * Returns 1 when the position moved, else 0.
+ * Returns 1 when the position moved; 0 when there are no new events, or the webhook is disabled, deleted or locked.
  */
 async function fanOut(tx: Tx, id: string, now: Date): Promise<number> {
   const [webhook] = await tx.execute<{ position: string; event_types: string[] | string }>(sql`
@@ -53,15 +53,15 @@ async function fanOut(tx: Tx, id: string, now: Date): Promise<number> {
     Math.max(Number(webhook.position), first_id - 1),
     maxRowsPerWebhook,
   )
-  const last = events.at(-1)
-  if (last === undefined) return 0
+  const lastEvent = events.at(-1)
+  if (lastEvent === undefined) return 0
   const subscribed = await expandEvents(
     tx,
     events.filter((event) => isSubscribed(types, event)),
   )
   if (subscribed.length > 0) await insertDeliveries(tx, id, subscribed, now)
   await tx.execute(sql`
-    update webhooks set position = ${last.id}::bigint where company_id = ${tx.company_id}::uuid and id = ${id}::uuid`)
+    update webhooks set position = ${lastEvent.id}::bigint where company_id = ${tx.company_id}::uuid and id = ${id}::uuid`)
   return 1
 }
 
@@ -69,7 +69,10 @@ async function fanOut(tx: Tx, id: string, now: Date): Promise<number> {
 const deliveryBody = (company_id: string, { id, type, at, data, ...subject }: LiveEvent): string =>
   JSON.stringify({ type, timestamp: at, event_id: id, company_id, ...subject, data })
 
-/** Deliveries with the same key are sent in order: those of a call, those of a campaign. Other events are independent. */
+/**
+ * The order key of an event: its call, or else its campaign, or else its own id. Deliveries with the same order key are
+ * sent in order; others are independent.
+ */
 const orderKeyOf = ({ call_id, campaign_id, id }: LiveEvent) => call_id ?? campaign_id ?? String(id)
 
 /**

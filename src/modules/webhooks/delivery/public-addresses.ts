@@ -28,7 +28,7 @@ export function hasPrivateHost({ hostname }: URL): boolean {
 }
 
 /**
- * As dns.lookup, but returns public addresses only. Used for the connection itself, so that a name cannot resolve to
+ * Like dns.lookup, but returns public addresses only. Used for the connection itself, so that a name cannot resolve to
  * another address between the check and the connection.
  */
 export const publicLookup: LookupFunction = (hostname, options, done) => {

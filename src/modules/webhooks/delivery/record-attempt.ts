@@ -20,9 +20,10 @@ export interface ClaimedDelivery {
 const gone = 410
 
 /**
- * Stores the result of an attempt: the delivery becomes delivered, pending (to be retried) or dead. When it is not
- * pending any more, the next delivery with the same order key is released. If another worker has claimed the delivery
- * in the meantime, only the attempt is logged. A test is attempted once and does not count for the webhook's health.
+ * Stores the result of an attempt and returns the new status of the delivery: delivered, pending (to be retried) or
+ * dead. When it is delivered or dead, the next delivery with the same order key is released. If another worker has
+ * claimed the delivery in the meantime, only the attempt is logged. A test is attempted once, and its result does not
+ * disable the webhook.
  */
 export async function recordAttempt(
   tx: Tx,
@@ -36,7 +37,7 @@ export async function recordAttempt(
   const delay =
     isDelivered || isTest ? undefined : retryDelaySec(delivery.retry_count, result.retry_after, Math.random())
   const status: DeliveryStatus = isDelivered ? 'delivered' : delay === undefined ? 'dead' : 'pending'
-  const next = delay === undefined ? null : new Date(at.getTime() + delay * 1000).toISOString()
+  const nextAttemptAt = delay === undefined ? null : new Date(at.getTime() + delay * 1000).toISOString()
   // The same lock as in fanOut: a delivery that is being inserted is either seen here, or sees the status set here.
   await tx.execute(
     sql`select id from webhooks where company_id = ${company_id}::uuid and id = ${webhook_id}::uuid for no key update`,
@@ -48,7 +49,7 @@ export async function recordAttempt(
         ${result.http_status}::int, ${result.error}::text, ${result.duration_ms}::int)
       on conflict do nothing
     ), updated_delivery as (
-      update webhook_deliveries set status = ${status}::text, next_attempt_at = ${next}::timestamptz,
+      update webhook_deliveries set status = ${status}::text, next_attempt_at = ${nextAttemptAt}::timestamptz,
         http_status = ${result.http_status}::int, error = ${result.error}::text,
         finished_at = case when ${status}::text <> 'pending' then ${at.toISOString()}::timestamptz end
       where company_id = ${company_id}::uuid and id = ${id}::uuid and status = 'pending'
@@ -83,7 +84,7 @@ async function updateHealth(
   await tx.execute(sql`
     update webhooks set failing_since = ${at.toISOString()}::timestamptz
     where ${isThisWebhook} and failing_since is null`)
-  const failingSince = new Date(at.getTime() - disableAfterMs).toISOString()
+  const latestFailingSince = new Date(at.getTime() - disableAfterMs).toISOString()
   const reason =
     result.http_status === gone
       ? 'The receiver returned status 410: it no longer exists.'
@@ -92,7 +93,7 @@ async function updateHealth(
     update webhooks set is_enabled = false, disabled_at = ${at.toISOString()}::timestamptz, disabled_reason = ${reason}::text,
       updated_at = now()
     where ${isThisWebhook} and is_enabled
-      and (${result.http_status === gone} or failing_since <= ${failingSince}::timestamptz)
+      and (${result.http_status === gone} or failing_since <= ${latestFailingSince}::timestamptz)
     returning id`)
   if (disabled !== undefined) emit(tx, { type: 'webhook.disabled', webhook_id, reason })
 }

@@ -2,7 +2,7 @@
 export const retryDelaysSec: readonly number[] = [
   5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 29_845,
 ]
-/** A longer Retry-After is shortened to this, seconds. */
+/** Longest Retry-After that is respected, seconds. A longer one is shortened. */
 const maxRetryAfterSec = 3_600
 /** A webhook is disabled when no delivery has succeeded for this long, ms. */
 export const disableAfterMs = 24 * 3_600_000

@@ -106,8 +106,8 @@ function statusError(status: number): string | null {
 function retryAfterSec(header: string | string[] | undefined, now: Date): number | undefined {
   if (typeof header !== 'string') return undefined
   if (/^\d+$/.test(header)) return Number(header)
-  const at = Date.parse(header)
-  return Number.isNaN(at) ? undefined : Math.max(0, (at - now.getTime()) / 1000)
+  const retryAt = Date.parse(header)
+  return Number.isNaN(retryAt) ? undefined : Math.max(0, (retryAt - now.getTime()) / 1000)
 }
 
 const noResponse = 'The receiver did not respond in time.'
@@ -127,10 +127,13 @@ const errorTexts: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate of the receiver is for another host name.',
 }
 
-/** A text for the kind of network error. Messages of the network stack are not used, because they contain addresses. */
+/** A text for a network error. Messages of the network stack are not used, because they contain addresses. */
 function networkError(error: unknown): string {
   const { code, name, cause } = error as { code?: string; name?: string; cause?: { code?: string } }
   if (name === 'TimeoutError' || name === 'AbortError') return noResponse
-  const known = [code, cause?.code].find((value) => typeof value === 'string')
-  return (known !== undefined && errorTexts[known]) || `The request failed${known ? ` (${known})` : ''}.`
+  const errorCode = [code, cause?.code].find((value) => typeof value === 'string')
+  return (
+    (errorCode !== undefined && errorTexts[errorCode]) ||
+    `The request failed${errorCode ? ` (${errorCode})` : ''}.`
+  )
 }
