@@ -22,6 +22,7 @@ import {
   listEvents,
   newCall,
   newCampaign,
+  repeatWhileUnavailable,
   typesOf,
 } from './setup.ts'
 
@@ -341,12 +342,14 @@ test('Two processes on one database', async (t) => {
   }
   /** Checks that every client received every event once and in order. Returns the number of events. */
   const checkClients = async (t: Test, clients: ResumingClient[]) => {
-    const last = await newCall(secondApi)
+    const last = await repeatWhileUnavailable(() => newCall(secondApi))
     for (const client of clients) {
       await client.socket?.next(isEvent('call.created', last))
       client.disconnect()
     }
-    const all = (await listEvents(secondApi)).map(({ id, type, call_id }) => `${id} ${type} ${call_id}`)
+    const all = (await repeatWhileUnavailable(() => listEvents(secondApi))).map(
+      ({ id, type, call_id }) => `${id} ${type} ${call_id}`,
+    )
     for (const { events } of clients)
       t.same(
         events.map(({ id, type, call_id }) => `${id} ${type} ${call_id}`),

@@ -48,6 +48,17 @@ export async function newCampaign(api: Api, contacts: number): Promise<string> {
 
 export const typesOf = (events: Message[]) => events.map(({ type }) => type)
 
+/** Repeats a request while the service answers 503, as a client does: a pool may hold several lost connections. */
+export async function repeatWhileUnavailable<T>(request: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await request()
+    } catch (error) {
+      if (!/: 503 /.test(String(error)) || attempt === 50) throw error
+    }
+  }
+}
+
 /** All events of a company after the id `after`, from GET /api/events. */
 export async function listEvents(api: Api, after = 0): Promise<Message[]> {
   const found: Message[] = []
