@@ -9,7 +9,7 @@ import { type BenchOptions, type BenchResult, spread } from './results.ts'
 const turnsPerRequest = 20
 const callCount = 2_000
 
-/** Turns per second of each way, and the memory of the service in MB. */
+/** Turns per second of each way to store them, and the memory of the service in MB. */
 interface Round {
   service: number
   drizzle: number
@@ -19,9 +19,9 @@ interface Round {
 }
 
 /**
- * Measures turns stored per second over HTTP, 20 per request and durable before the response: against COPY of the same
- * rows in one stream, and against an INSERT per request with Drizzle. Then again while a worker folds rollups. Also
- * measures the memory of the service.
+ * Measures turns stored per second over HTTP, 20 per request and durable before the response. Compares them with COPY of
+ * the same rows in one stream, with one INSERT per request by Drizzle, and with the service while a worker folds rollups.
+ * Also measures the memory of the service.
  */
 export async function benchIngest(url: string, options: BenchOptions): Promise<BenchResult[]> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
@@ -104,11 +104,11 @@ export async function insertCalls(sql: Sql, company: string): Promise<string[]> 
 /** The next request: its call, and the index of its first turn. */
 export type NextTurns = () => { callId: string; firstIndex: number }
 
-/** Goes through the calls in turn, so that consecutive requests are for different calls. No turn is sent twice. */
+/** Cycles through the calls, so that consecutive requests are for different calls. No turn is sent twice. */
 export function turnSequence(callIds: string[]): NextTurns {
-  let n = 0
+  let requestCount = 0
   return () => {
-    const request = n++
+    const request = requestCount++
     return {
       callId: callIds[request % callIds.length] as string,
       firstIndex: Math.floor(request / callIds.length) * turnsPerRequest,

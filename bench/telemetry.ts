@@ -1,7 +1,7 @@
 import postgres, { type Sql } from 'postgres'
 import { progressBar } from '../src/cli/terminal.ts'
 
-/** Turns per generated call. Every second turn is the agent's and carries the latencies. */
+/** Turns per generated call. Every second turn is one of the agent, and has the latencies. */
 export const turnsPerCall = 10
 
 /**

@@ -25,10 +25,10 @@ export interface ImportInput {
   key_id: string | null
 }
 
-/** Condition: the row of this import, within the company of the transaction. */
+/** SQL condition: the row of this import, within the company of the transaction. */
 export const isImport = (tx: Tx, id: string) => and(eq(imports.company_id, tx.company_id), eq(imports.id, id))
 
-/** What a campaign requires of a file. */
+/** The settings of a campaign that determine how its call lists are read. */
 export interface FileRequirements {
   /** Zone of times without an offset in rows without a zone. */
   timezone: string
@@ -188,10 +188,10 @@ async function setStatus(tx: Tx, id: string, status: ImportStatus): Promise<Impo
   return updated
 }
 
-/** Hands an import whose file was received to the workers. */
+/** Sets an import whose file was received to waiting, so that the workers merge it. */
 export const enqueueImport = (tx: Tx, { id }: Import): Promise<Import> => setStatus(tx, id, 'waiting')
 
-/** A FileError as a refusal of the request. */
+/** The error response (422) for a file that cannot be read. */
 export const invalidFile = (code: FileErrorCode, detail: string) =>
   invalid(code, detail, [{ pointer: '/file', detail }])
 

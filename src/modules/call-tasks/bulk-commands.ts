@@ -25,8 +25,8 @@ interface StatusChange {
 const isWaiting = sql`status in ('pending', 'retry')`
 
 /**
- * Sets the status of those tasks of a campaign that meet the condition, and adds an entry to the history of each. The
- * caller has locked the campaign, and adapts its counters. Returns the number of tasks per former status.
+ * Sets the status of the tasks of a campaign that meet the condition, and adds an entry to the history of each. The
+ * caller has locked the campaign, and updates its counters. Returns the number of tasks per former status.
  */
 async function setTaskStatuses(
   tx: Tx,
@@ -130,7 +130,7 @@ export async function copyTasks(
   return count
 }
 
-/** The columns of a task that its dial zone is determined from. */
+/** The columns of a task from which its dial_timezone is determined. */
 export interface TaskWithoutZone {
   company_id: string
   id: string
@@ -139,8 +139,8 @@ export interface TaskWithoutZone {
 }
 
 /**
- * Determines dial_timezone for tasks that have none: those inserted by hand-written SQL, or whose timezone it changed. A
- * task that was changed in between is skipped. Returns the number of tasks updated.
+ * Determines dial_timezone for tasks that have none, because hand-written SQL inserted them or changed their timezone. A
+ * task that was changed in the meantime is skipped. Returns the number of tasks updated.
  */
 export async function assignDialTimezones(db: Db, tasks: readonly TaskWithoutZone[]): Promise<number> {
   const rows = tasks.map(({ company_id, id, timezone, phone_number }) => ({

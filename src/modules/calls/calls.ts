@@ -100,7 +100,7 @@ function normalizeNumber(number: string | undefined): string | undefined {
   return parsed.ok ? parsed.number : number
 }
 
-/** The skillbase and its version for a new call; empty when the input names neither a skillbase nor a campaign. */
+/** The skillbase and its version for a new call; an empty object when the input names neither a skillbase nor a campaign. */
 async function resolveSkillbaseVersion(tx: Tx, input: CallInput) {
   if (input.skillbase_version !== undefined) return {}
   const campaign =
@@ -210,7 +210,7 @@ function assertTransition(from: CallStatus, to: CallStatus): void {
   throw conflict('invalid_transition', detail)
 }
 
-/** The fields that say which call and campaign an event is about. */
+/** The fields that identify the call and the campaign of an event. */
 export const eventSubject = ({ id, campaign_id }: Pick<Call, 'id' | 'campaign_id'>) => ({
   call_id: id,
   ...(campaign_id !== null && { campaign_id }),

@@ -11,7 +11,7 @@ import { type CampaignSettings, checkSettings, settableFields } from './settings
 
 export type Campaign = typeof campaigns.$inferSelect
 
-/** Condition: the row of this campaign, within the company of the transaction. */
+/** SQL condition: the row of this campaign, within the company of the transaction. */
 export const isCampaign = (tx: Tx, id: string) =>
   and(eq(campaigns.company_id, tx.company_id), eq(campaigns.id, id))
 

@@ -8,7 +8,7 @@ import type { Usage } from './calculate-costs.ts'
 import { type BillableCall, calculateCallCosts, readPricesFor } from './price-calls.ts'
 
 export interface EstimateInput {
-  /** What one call uses; when absent, the average usage of the skillbase's calls. */
+  /** The usage of one call; when absent, the average usage of the skillbase's calls. */
   usage?: Usage | undefined
   /** Length of the call that `usage` describes; without it, there are no costs per minute. */
   minutes?: number | undefined
@@ -34,7 +34,7 @@ export interface Estimate {
 }
 
 /**
- * Estimates what a call costs at the prices of an instant: a call with the given usage, or an average one of the latest
+ * Estimates the costs of a call at the prices of an instant: a call with the given usage, or an average one of the latest
  * 1,000 ended calls of a skillbase.
  *
  * @throws Refusal 'not_found', or 'invalid' when there is neither a usage nor a measured call
@@ -86,8 +86,8 @@ async function readConfig(
   version: number | undefined,
 ): Promise<BillableCall['config']> {
   const skillbase = await getSkillbase(tx, skillbase_id)
-  const number = version ?? skillbase.published_version ?? skillbase.version
-  return (await getVersion(tx, skillbase_id, number)).config as BillableCall['config']
+  const versionNumber = version ?? skillbase.published_version ?? skillbase.version
+  return (await getVersion(tx, skillbase_id, versionNumber)).config as BillableCall['config']
 }
 
 const usageColumns = [

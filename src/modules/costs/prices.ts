@@ -37,7 +37,7 @@ const unitsOf: Record<CostComponent, readonly PriceUnit[]> = {
   livekit: ['second', 'minute'],
 }
 
-/** What a price is for. At any instant, at most one price of a company applies to the same subject. */
+/** The usage that a price applies to. At any instant, a company has at most one price for the same subject. */
 type PriceSubject = Pick<Price, 'component' | 'provider' | 'model' | 'unit'>
 
 const hasSubject = (tx: Tx, { component, provider, model, unit }: PriceSubject) =>
@@ -53,7 +53,7 @@ const hasSubject = (tx: Tx, { component, provider, model, unit }: PriceSubject) 
  * Adds a price. The open-ended price for the same subject ends when the new one starts. Costs that were calculated before
  * do not change until they are rerated.
  *
- * @throws Refusal 'conflict' when it overlaps another price, 'invalid' for a unit that does not fit the component
+ * @throws Refusal 'conflict' when it overlaps another price, 'invalid' when the component cannot be priced in this unit
  */
 export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise<Price> {
   const { component, unit, provider, model = '', source } = input
@@ -61,7 +61,7 @@ export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise
   const from = input.effective_from ?? now
   const to = input.effective_to ?? null
   assertEndsAfterStart(from, to)
-  // Two requests for the same subject run one after the other, so that the overlap check sees the first one's price.
+  // Two requests for the same subject run one after the other: the second one checks for an overlap with the price of the first.
   const subjectKey = [tx.company_id, component, provider, model, unit].join(' ')
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`price ${subjectKey}`}, 0))`)
   const isSameSubject = hasSubject(tx, { component, provider, model, unit })
@@ -166,7 +166,7 @@ async function lockOwnPrice(tx: Tx, id: string): Promise<Price> {
   const price = await getPrice(tx, id)
   if (price.company_id !== tx.company_id) {
     const detail =
-      'This is a shared price of the platform, which a company cannot change. Create a price of your own with POST /api/prices: it replaces the shared one.'
+      'This is a shared price of the platform, which a company cannot change. Create your own price with POST /api/prices: it replaces the shared one.'
     throw conflict('price_of_everybody', detail)
   }
   const [locked] = await tx.select().from(prices).where(isPrice(tx, id)).for('update')

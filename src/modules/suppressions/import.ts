@@ -37,7 +37,7 @@ export interface ImportResult {
   rejected: RejectedRow[]
 }
 
-/** Rows in one request at most. */
+/** Maximum number of rows in one request. */
 export const maxRows = 50_000
 const maxReportedRows = 1_000
 const maxNoteLength = 1_000
@@ -47,7 +47,7 @@ const batchSize = 1_000
 /**
  * Suppresses a list of numbers in the caller's transaction. Invalid rows are reported; the others are imported.
  *
- * @param reason of rows without one
+ * @param reason the reason of rows without one
  * @param country ISO 3166 country of numbers without a country code
  */
 export async function importSuppressions(
@@ -140,7 +140,7 @@ export async function parseCsv(text: string): Promise<ImportRow[]> {
     throw invalid(
       'no_phone_column',
       'No column holds phone numbers. The first line must name the columns, and one of them must be phone_number.',
-      [{ pointer: '', detail: `Names of the column: ${phoneColumnNames.join(', ')}.` }],
+      [{ pointer: '', detail: `Accepted names of this column: ${phoneColumnNames.join(', ')}.` }],
     )
   }
   if (hasNoHeader) return records.map(([phone_number = '']) => ({ phone_number }))

@@ -28,7 +28,7 @@ export interface Reading {
   mapping: Record<string, string | null>
 }
 
-/** Rows of a file at most, without the header. */
+/** Maximum number of rows of a file, without the header. */
 export const maxRows = 2_000_000
-/** The header is searched in the first 10 rows: a title may stand above it. */
+/** The header must be one of the first 10 rows: there may be a title above it. */
 export const headerSearchRows = 10

@@ -7,12 +7,12 @@ import { detectByteOrderMark, detectUtf16, StreamDecoder } from './encoding.ts'
 import { headerSearchRows, maxRows, type Reading, type ReadOptions } from './read-options.ts'
 import { guardWorkbook } from './zip-guard.ts'
 
-/** Characters of a record at most. It also bounds how much is read after a quote that is never closed. */
+/** Maximum characters of a record. It also limits how much is read after a quote that is never closed. */
 const maxRecordLength = 65_536
 /** A workbook is read into memory as a whole. */
 const maxWorkbookBytes = 40 * 2 ** 20
 
-/** Bytes that arrive in chunks. The first of them can be inspected before they are read. */
+/** Bytes that arrive in chunks. `head` inspects the first of them without consuming them. */
 export class ByteSource {
   private readonly iterator: AsyncIterator<Uint8Array>
   private buffered: Uint8Array[] = []
@@ -21,7 +21,7 @@ export class ByteSource {
     this.iterator = chunks[Symbol.asyncIterator]()
   }
 
-  /** The first chunks, until there are at least `minBytes` or the source ends. They are still read by `bytes`. */
+  /** The first chunks, until there are at least `minBytes` or the source ends. `bytes` yields them again. */
   async head(minBytes: number): Promise<Uint8Array> {
     let length = 0
     while (length < minBytes) {
@@ -64,7 +64,7 @@ export interface FileRecord {
 async function* textOf(source: ByteSource, options: ReadOptions, reading: Reading, head: Uint8Array) {
   const mark = detectByteOrderMark(head)
   const decoder = new StreamDecoder(options.encoding ?? mark?.encoding ?? detectUtf16(head))
-  // The byte order mark is not text, unless the request names another encoding.
+  // The byte order mark is skipped, unless the request names another encoding.
   let bytesToSkip = mark !== undefined && mark.encoding === decoder.encoding ? mark.length : 0
   try {
     for await (const chunk of source.bytes()) {
@@ -110,7 +110,7 @@ export async function* csvRecords(
     max_record_size: maxRecordLength,
     from_line: separatorLine === undefined ? 1 : 2,
   })
-  const fed = feed(parser, first.value, text)
+  const feeding = feed(parser, first.value, text)
   try {
     for await (const { record, info } of parser as AsyncIterable<{
       record: string[]
@@ -122,7 +122,7 @@ export async function* csvRecords(
     throw csvError(error)
   } finally {
     parser.destroy()
-    await fed
+    await feeding
   }
 }
 
@@ -154,7 +154,7 @@ async function feed(
   }
 }
 
-/** The parser's own messages contain cells of the file, so they are replaced. */
+/** Replaces the messages of the CSV parser, because they contain cells of the file. Other errors are returned unchanged. */
 function csvError(error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_'))) return error
   const nearLine = 'lines' in error ? ` near line ${String(error.lines)}` : ''
@@ -218,9 +218,9 @@ async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<{ line: nu
       const detail = `Line ${line + lines.length + 1} has more than ${maxRecordLength.toLocaleString('en')} characters.`
       throw new FileError('line_too_long', detail)
     }
-    for (const each of lines) {
+    for (const lineText of lines) {
       line++
-      if (each.trim() !== '') yield { line, text: each }
+      if (lineText.trim() !== '') yield { line, text: lineText }
     }
   }
   if (rest.trim() !== '') yield { line: line + 1, text: rest }
@@ -251,7 +251,7 @@ export async function* workbookRecords(source: ByteSource): AsyncGenerator<FileR
   }
 }
 
-/** A cell as people see it: an integer with all its digits, a time as YYYY-MM-DD HH:MM:SS, a formula as its result. */
+/** The text of a cell: an integer with all its digits, a time as YYYY-MM-DD HH:MM:SS, a formula as its result. */
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (value instanceof Date) return timeText(value)
@@ -262,7 +262,7 @@ function cellText(value: unknown): string {
     : String(value)
 }
 
-/** Without the time at midnight, and without milliseconds when they are 0. */
+/** YYYY-MM-DD HH:MM:SS; only the date when the time is midnight; milliseconds only when they are not 0; '' when invalid. */
 const timeText = (value: Date): string =>
   Number.isNaN(value.getTime())
     ? ''

@@ -117,7 +117,7 @@ async function rejectOnRefusal(
   }
 }
 
-/** Replaces the position among the turns of one call by the position in the request. */
+/** Replaces the position of a turn among the turns of its call by its position in the request. */
 function withRequestIndex(rejection: Rejection, items: IndexedItem[]): Rejection {
   const index = items[rejection.index]?.index ?? rejection.index
   return { ...rejection, index, pointer: rejection.pointer.replace(/^\/turns\/\d+/, `/turns/${index}`) }
