@@ -49,8 +49,8 @@ test('Calls and their telemetry', async (t) => {
     const { skillbase, campaign } = await createCampaign(s, a)
     const call = await post('/api/calls', { direction: 'outbound', skillbase_id: skillbase })
     t.equal(call.body.skillbase_version, 1)
-    const ofCampaign = await post('/api/calls', { direction: 'outbound', campaign_id: campaign })
-    t.equal(ofCampaign.body.skillbase_id, skillbase)
+    const campaignCall = await post('/api/calls', { direction: 'outbound', campaign_id: campaign })
+    t.equal(campaignCall.body.skillbase_id, skillbase)
     for (const pointer of ['skillbase_id', 'campaign_id']) {
       const rejected = await post('/api/calls', { direction: 'outbound', [pointer]: unknownId })
       t.equal(rejected.status, 422)
@@ -64,8 +64,8 @@ test('Calls and their telemetry', async (t) => {
     t.same((await addTurns(call, turn)).body, { accepted: 1, duplicates: 0, rejected: [] })
     t.same((await addTurns(call, turn)).body, { accepted: 0, duplicates: 1, rejected: [] })
     t.same((await addTurns(call, turn, turn)).body, { accepted: 0, duplicates: 2, rejected: [] })
-    const more = { ...turn, eou_latency: null, latency_llm: 300, was_interrupted: true }
-    t.same((await addTurns(call, more)).body, { accepted: 1, duplicates: 0, rejected: [] })
+    const laterReport = { ...turn, eou_latency: null, latency_llm: 300, was_interrupted: true }
+    t.same((await addTurns(call, laterReport)).body, { accepted: 1, duplicates: 0, rejected: [] })
     const [stored] = (await get(`/api/calls/${call}/logs`)).body.items
     t.match(stored, { content: 'Hello', eou_latency: 800, latency_llm: 300, was_interrupted: true })
   })
@@ -410,8 +410,8 @@ test('Calls and their telemetry', async (t) => {
 
   t.test('A call without a reported end ends now, and its duration is calculated', async (t) => {
     const started_at = '2026-11-01T10:00:00.000Z'
-    const given = await complete(await newCall({ started_at }), { ended_at: '2026-11-01T10:00:30Z' })
-    t.equal(given.body.call.duration_sec, 30)
+    const endGiven = await complete(await newCall({ started_at }), { ended_at: '2026-11-01T10:00:30Z' })
+    t.equal(endGiven.body.call.duration_sec, 30)
     s.setNow(new Date('2026-11-01T10:02:00Z'))
     const byClock = await complete(await newCall({ started_at }))
     s.setNow(undefined)
@@ -503,23 +503,23 @@ test('Lists of calls and telemetry of many calls in one request', async (t) => {
             duration_sec: 5,
           })
       }
-      const listed = async (path: string) => {
+      const listedIndexes = async (path: string) => {
         const { body } = await s.request('GET', path, b.headers)
         t.equal(body.total, body.items.length)
         return body.items.map((item: { id: string; call_id?: string }) =>
           ids.indexOf(item.call_id ?? item.id),
         )
       }
-      t.same(await listed('/api/calls'), [2, 1, 0])
-      t.same(await listed('/api/calls?start=2026-11-02&end=2026-11-03'), [1])
-      t.same(await listed('/api/calls?direction=inbound'), [0])
-      t.same(await listed('/api/calls?status=active'), [2])
-      t.same(await listed('/api/calls?outcome=busy'), [1])
-      t.same(await listed(`/api/calls?skillbase_id=${skillbase}`), [2, 1])
-      t.same(await listed(`/api/calls?campaign_id=${campaign}`), [2])
-      t.same(await listed('/api/calls?external_call_id=x1'), [1])
-      t.same(await listed('/api/call-metrics'), [1, 0])
-      t.same(await listed('/api/call-metrics?outcome=success'), [0])
+      t.same(await listedIndexes('/api/calls'), [2, 1, 0])
+      t.same(await listedIndexes('/api/calls?start=2026-11-02&end=2026-11-03'), [1])
+      t.same(await listedIndexes('/api/calls?direction=inbound'), [0])
+      t.same(await listedIndexes('/api/calls?status=active'), [2])
+      t.same(await listedIndexes('/api/calls?outcome=busy'), [1])
+      t.same(await listedIndexes(`/api/calls?skillbase_id=${skillbase}`), [2, 1])
+      t.same(await listedIndexes(`/api/calls?campaign_id=${campaign}`), [2])
+      t.same(await listedIndexes('/api/calls?external_call_id=x1'), [1])
+      t.same(await listedIndexes('/api/call-metrics'), [1, 0])
+      t.same(await listedIndexes('/api/call-metrics?outcome=success'), [0])
       t.equal((await s.request('GET', '/api/calls?status=ringing-off', b.headers)).status, 400)
     },
   )
@@ -529,22 +529,22 @@ test('Lists of calls and telemetry of many calls in one request', async (t) => {
     const other = await s.createCompany('Other')
     const call = async (company: TestCompany) =>
       (await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })).body.id
-    const [one, two, foreign] = [await call(c), await call(c), await call(other)]
+    const [first, second, otherCompanysCall] = [await call(c), await call(c), await call(other)]
     const ingest = await c.createKey('ingest')
     const response = await s.request('POST', '/api/telemetry', ingest, {
       turns: [
-        { call_id: one, turn_index: 0, role: 'assistant', eou_latency: 400 },
-        { call_id: foreign, turn_index: 0, role: 'user' },
-        { call_id: two, turn_index: 0, role: 'user', eou_latency: 'fast' },
-        { call_id: two, turn_index: 1, role: 'user' },
+        { call_id: first, turn_index: 0, role: 'assistant', eou_latency: 400 },
+        { call_id: otherCompanysCall, turn_index: 0, role: 'user' },
+        { call_id: second, turn_index: 0, role: 'user', eou_latency: 'fast' },
+        { call_id: second, turn_index: 1, role: 'user' },
         { call_id: unknownId, turn_index: 0, role: 'user' },
         { turn_index: 0, role: 'user' },
         null,
       ],
       completions: [
-        { call_id: one, outcome: 'success', duration_sec: 3 },
-        { call_id: foreign, outcome: 'success' },
-        { call_id: two, outcome: 'splendid' },
+        { call_id: first, outcome: 'success', duration_sec: 3 },
+        { call_id: otherCompanysCall, outcome: 'success' },
+        { call_id: second, outcome: 'splendid' },
       ],
     })
     t.equal(response.status, 200)
@@ -565,13 +565,13 @@ test('Lists of calls and telemetry of many calls in one request', async (t) => {
       [1, '/completions/1', 'call_not_found'],
       [2, '/completions/2/outcome', 'invalid'],
     ])
-    const metrics = await s.request('GET', `/api/calls/${one}/metrics`, c.headers)
+    const metrics = await s.request('GET', `/api/calls/${first}/metrics`, c.headers)
     t.match(
       metrics.body,
       { eou_latency_avg: 400, outcome: 'success' },
       'completions count the turns of the same request',
     )
-    const untouched = await s.request('GET', `/api/calls/${foreign}`, other.headers)
+    const untouched = await s.request('GET', `/api/calls/${otherCompanysCall}`, other.headers)
     t.match(untouched.body, { status: 'active', turn_count: 0 })
   })
 })

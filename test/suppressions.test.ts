@@ -24,7 +24,7 @@ test('Suppressions', async (t) => {
       'content-type': 'text/csv; charset=utf-8',
     })
 
-  t.test('A number is suppressed once, in whatever notation it is sent', async (t) => {
+  t.test('A number is suppressed once, also when it is sent in different notations', async (t) => {
     const first = await post({
       phone_number: '8 (999) 600-10-00',
       default_country: 'RU',
@@ -79,7 +79,7 @@ test('Suppressions', async (t) => {
   })
 
   t.test(
-    'A contact is not added while its number is suppressed, and is after the suppression is deleted',
+    'A contact is not added while its number is suppressed, and can be added after the suppression is deleted',
     async (t) => {
       const phone_number = freshNumber()
       const { body } = await post({ phone_number })
@@ -99,17 +99,17 @@ test('Suppressions', async (t) => {
   )
 
   t.test('A list is imported, and invalid rows are reported by index', async (t) => {
-    const [known, fresh, twice] = [freshNumber(), freshNumber(), freshNumber()]
-    await post({ phone_number: known })
+    const [suppressed, unknown, repeated] = [freshNumber(), freshNumber(), freshNumber()]
+    await post({ phone_number: suppressed })
     const { status, body } = await call(
       'POST',
       '/api/suppressions/import?reason=opt_out&default_country=RU',
       {
         suppressions: [
-          { phone_number: known },
-          { phone_number: fresh, reason: 'complaint', note: 'loud', expires_at: days(30) },
-          { phone_number: twice },
-          { phone_number: twice, expires_at: days(1) },
+          { phone_number: suppressed },
+          { phone_number: unknown, reason: 'complaint', note: 'loud', expires_at: days(30) },
+          { phone_number: repeated },
+          { phone_number: repeated, expires_at: days(1) },
           { phone_number: '12' },
           { phone_number: freshNumber(), reason: 'bored' },
           { phone_number: freshNumber(), expires_at: 'tomorrow' },
@@ -130,16 +130,16 @@ test('Suppressions', async (t) => {
         [8, 'note', 'too_long'],
       ],
     )
-    t.match(await findByNumber(fresh), {
+    t.match(await findByNumber(unknown), {
       reason: 'complaint',
       note: 'loud',
       source: 'import',
       expires_at: days(30),
     })
     t.match(
-      await findByNumber(twice),
+      await findByNumber(repeated),
       { reason: 'opt_out', expires_at: null },
-      'of two rows with one number the later expiry counts',
+      'of two rows with the same number, the one that expires later is stored',
     )
   })
 
@@ -159,25 +159,30 @@ test('Suppressions', async (t) => {
       t.equal(imported.status, 200, JSON.stringify(imported.body))
       t.equal(imported.body.rejected_total, 0)
     }
-    const contents = async (company_id: string) => [
+    const suppressionsOf = async (company_id: string) => [
       ...(await s.db.orm.execute(sql`
           select phone_number, reason, note, expires_at::text from suppressions
           where company_id = ${company_id}::uuid order by 1`)),
     ]
-    const copy = await contents(other.id)
+    const copy = await suppressionsOf(other.id)
     t.ok(copy.length > 8)
-    t.same(copy, await contents(company.id))
+    t.same(copy, await suppressionsOf(company.id))
   })
 
   t.test(
     'CSV is accepted with different headers, delimiters and line ends, and without a header',
     async (t) => {
-      const count = (text: string, query?: string) => importCsv(text, query).then(({ body }) => body.created)
+      const createdCount = (text: string, query?: string) =>
+        importCsv(text, query).then(({ body }) => body.created)
       const [a, b, c, d] = [freshNumber(), freshNumber(), freshNumber(), freshNumber()]
-      t.equal(await count(`${a}\n${b}\r\n\n`), 2, 'one number per line')
-      t.equal(await count(`\ufeffТелефон;Имя\r\n${c};Анна\r\n`), 1, 'as a Russian Excel writes it')
-      t.equal(await count(`name\tphone\nAnna\t${d}`), 1, 'separated by tabs, with the number in any column')
-      t.equal(await count('phone\n8 999 600 55 55', '?default_country=RU'), 1)
+      t.equal(await createdCount(`${a}\n${b}\r\n\n`), 2, 'one number per line')
+      t.equal(await createdCount(`\ufeffТелефон;Имя\r\n${c};Анна\r\n`), 1, 'in the format of a Russian Excel')
+      t.equal(
+        await createdCount(`name\tphone\nAnna\t${d}`),
+        1,
+        'separated by tabs, with the number in any column',
+      )
+      t.equal(await createdCount('phone\n8 999 600 55 55', '?default_country=RU'), 1)
       t.match(await importCsv('name,city\nAnna,Perm'), { status: 422, body: { code: 'no_phone_column' } })
       t.match(await importCsv(''), { status: 422, body: { code: 'no_phone_column' } })
       const broken = await importCsv(`phone_number,note\n${a},"never closed`)

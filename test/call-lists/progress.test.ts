@@ -103,14 +103,14 @@ test('Progress of imports', async (t) => {
   )
 
   t.test('Rejected rows are deleted 30 days after the import, or when the campaign is deleted', async (t) => {
-    const [kept, deleted] = [await tester.createCampaign(), await tester.createCampaign()]
-    for (const id of [kept, deleted]) await tester.upload(id, 'phone\nnobody\nno one\n')
+    const [existing, deleted] = [await tester.createCampaign(), await tester.createCampaign()]
+    for (const id of [existing, deleted]) await tester.upload(id, 'phone\nnobody\nno one\n')
     await tester.request('DELETE', `/api/campaigns/${deleted}`)
     const pruneAll = async (now: Date) => {
-      for (let n = 0; ; ) {
+      for (let total = 0; ; ) {
         const pruned = await pruneImportRows(s.db, now)
-        if (pruned === 0) return n
-        n += pruned
+        if (pruned === 0) return total
+        total += pruned
       }
     }
     t.equal(await pruneAll(new Date()), 2)
@@ -141,7 +141,7 @@ test('An interrupted upload fails and leaves no rows', async (t) => {
   const id = await tester.createCampaign()
   await s.app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = s.app.server.address() as AddressInfo
-  const whole = form(`phone\n${Array.from({ length: 40_000 }, freshNumber).join('\n')}\n`)
+  const wholeBody = form(`phone\n${Array.from({ length: 40_000 }, freshNumber).join('\n')}\n`)
   const request = httpRequest({
     port,
     host: '127.0.0.1',
@@ -150,15 +150,15 @@ test('An interrupted upload fails and leaves no rows', async (t) => {
     headers: {
       ...tester.company.headers,
       'content-type': `multipart/form-data; boundary=${boundary}`,
-      'content-length': whole.length,
+      'content-length': wholeBody.length,
     },
   })
   request.on('error', () => undefined)
-  request.write(whole.subarray(0, whole.length / 2))
+  request.write(wholeBody.subarray(0, wholeBody.length / 2))
   const waitForStatus = async (status: string) => {
     for (const limit = performance.now() + 20_000; performance.now() < limit; ) {
-      const [one] = (await tester.request('GET', `/api/imports?campaign_id=${id}`)).body.items
-      if (one?.status === status) return one
+      const [latestImport] = (await tester.request('GET', `/api/imports?campaign_id=${id}`)).body.items
+      if (latestImport?.status === status) return latestImport
     }
     throw new Error(`the import did not become ${status} within 20 s`)
   }
