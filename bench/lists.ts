@@ -109,8 +109,8 @@ function results(
 
 function* csvLines(rows: number): Generator<string> {
   yield 'Телефон;Имя;Город;Приоритет\n'
-  for (let from = 0; from < rows; from += 1_000)
-    yield Array.from({ length: Math.min(1_000, rows - from) }, (_, i) => csvRow(from + i)).join('')
+  for (let firstRow = 0; firstRow < rows; firstRow += 1_000)
+    yield Array.from({ length: Math.min(1_000, rows - firstRow) }, (_, i) => csvRow(firstRow + i)).join('')
 }
 
 async function workbookOf(rows: number): Promise<Uint8Array> {
@@ -151,9 +151,9 @@ async function copySeconds(sql: Sql, company: string, campaign: string, rows: nu
       await tx`copy call_tasks (company_id, campaign_id, phone_number, contact_name, contact_data, dial_timezone,
       timezone_source, priority) from stdin`.writable()
     const lines = function* () {
-      for (let from = 0; from < rows; from += 1_000) {
+      for (let firstRow = 0; firstRow < rows; firstRow += 1_000) {
         let chunk = ''
-        for (let i = from; i < Math.min(rows, from + 1_000); i++) {
+        for (let i = firstRow; i < Math.min(rows, firstRow + 1_000); i++) {
           if (isDuplicate(i)) continue
           chunk += `${company}\t${campaign}\t${numberOf(i)}\t${names[i % names.length]} ${i}\t{"Город": "Perm"}\tEurope/Moscow\tnumber\t${i % 7}\n`
         }

@@ -341,10 +341,15 @@ test('Campaigns', async (t) => {
   })
 
   t.test('Campaigns are filtered by status, skillbase and text in the name', async (t) => {
-    const c = await createCampaignTester(s)
-    const ids = [await c.campaign({ name: 'Spring 50%' }), await c.campaignIn('running', { name: 'Autumn' })]
+    const tester = await createCampaignTester(s)
+    const ids = [
+      await tester.campaign({ name: 'Spring 50%' }),
+      await tester.campaignIn('running', { name: 'Autumn' }),
+    ]
     const foundIndexes = async (query: string) =>
-      (await c.get(`/api/campaigns?${query}`)).body.items.map(({ id }: { id: string }) => ids.indexOf(id))
+      (await tester.get(`/api/campaigns?${query}`)).body.items.map(({ id }: { id: string }) =>
+        ids.indexOf(id),
+      )
     t.same(await foundIndexes(''), [1, 0])
     t.same(await foundIndexes('status=draft'), [0])
     t.same(await foundIndexes('status=draft&status=running'), [1, 0])
@@ -484,8 +489,8 @@ test('Call tasks', async (t) => {
     const [task] = (await api.get(`/api/campaigns/${id}/tasks`)).body.items
     const { body: call } = await api.post('/api/calls', { direction: 'outbound', campaign_id: id })
     await s.db.orm.execute(sql`update calls set call_task_id = ${task.id}::uuid where id = ${call.id}::uuid`)
-    const kept = await s.request('DELETE', `/api/call-tasks/${task.id}`, api.company.headers)
-    t.match(kept.body, { status: 409, code: 'task_has_calls' })
+    const refused = await s.request('DELETE', `/api/call-tasks/${task.id}`, api.company.headers)
+    t.match(refused.body, { status: 409, code: 'task_has_calls' })
     await s.db.orm.execute(sql`update calls set call_task_id = null where id = ${call.id}::uuid`)
     t.equal((await s.request('DELETE', `/api/call-tasks/${task.id}`, api.company.headers)).status, 204)
     t.equal((await api.get(`/api/call-tasks/${task.id}`)).status, 404)

@@ -68,9 +68,9 @@ export async function createImport(
 
 /** The import. @throws Refusal 'not_found' */
 export async function getImport(tx: Tx, id: string): Promise<Import> {
-  const found = await findRowById(tx, imports, id)
-  if (found === undefined) throw notFound('import')
-  return found
+  const current = await findRowById(tx, imports, id)
+  if (current === undefined) throw notFound('import')
+  return current
 }
 
 export interface ImportFilter {
@@ -135,9 +135,9 @@ export function emitImportEvent(tx: Tx, type: `import.${string}` & EventType, cu
 
 /** Locks an import until the transaction ends. @throws Refusal 'not_found' */
 export async function lockImport(tx: Tx, id: string): Promise<Import> {
-  const [found] = await tx.select().from(imports).where(isImport(tx, id)).for('update')
-  if (found === undefined) throw notFound('import')
-  return found
+  const [current] = await tx.select().from(imports).where(isImport(tx, id)).for('update')
+  if (current === undefined) throw notFound('import')
+  return current
 }
 
 /**
@@ -201,7 +201,7 @@ export async function findImportOfSameFile(
   { campaign_id, file_sha256, id }: Import,
 ): Promise<Import | undefined> {
   if (file_sha256 === null) return undefined
-  const [found] = await tx
+  const [latest] = await tx
     .select()
     .from(imports)
     .where(
@@ -216,5 +216,5 @@ export async function findImportOfSameFile(
     )
     .orderBy(desc(imports.id))
     .limit(1)
-  return found
+  return latest
 }

@@ -217,13 +217,13 @@ function statusAfterRevert(current: Import) {
  * Returns 1 when there was one, else 0.
  */
 export async function importStep(db: Db, now: Date): Promise<number> {
-  const [next] = await db.orm.execute<{ company_id: string; id: string }>(sql`
+  const [nextImport] = await db.orm.execute<{ company_id: string; id: string }>(sql`
     select company_id, id from imports where finished_at is null and (status <> 'receiving'
       or alive_at < ${new Date(now.getTime() - uploadTimeoutMs).toISOString()}::timestamptz)
       and (not is_dry_run or status = 'receiving')
     order by alive_at limit 1`)
-  if (next === undefined) return 0
-  return continueImport(db, next.company_id, next.id, now)
+  if (nextImport === undefined) return 0
+  return continueImport(db, nextImport.company_id, nextImport.id, now)
 }
 
 /** Merges or reverts one chunk of an import. Returns 0 when it is finished or another process is working on it, else 1. */

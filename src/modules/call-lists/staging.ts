@@ -12,10 +12,11 @@ import type { ReadSummary } from './file/reader-thread.ts'
 import { copyStatement } from './file/rows.ts'
 import { emitImportEvent, type Import, isImport } from './imports.ts'
 
+/** Maximum size of an uploaded file: 100 MB. */
 export const maxFileBytes = 100 * 2 ** 20
-/** How often the import of a file that is being received sets alive_at. */
+/** Interval at which an import sets alive_at while its file is received. */
 const heartbeatIntervalMs = 5_000
-/** An import in status receiving without a heartbeat for this long was interrupted. */
+/** An import in status receiving that has not set alive_at for this long was interrupted. */
 export const uploadTimeoutMs = 60_000
 /** Timeout of the COPY of one batch. A COPY lasts milliseconds unless the database is unavailable. */
 const copyTimeoutMs = 60_000

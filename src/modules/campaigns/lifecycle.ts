@@ -17,6 +17,7 @@ const allowedStatuses: Record<Command, readonly CampaignStatus[]> = {
   restart: ['running', 'paused', 'completed', 'stopped'],
 }
 
+/** Whether a command is allowed in this status. */
 export const isCommandAllowed = (status: CampaignStatus, command: Command): boolean =>
   allowedStatuses[command].includes(status)
 

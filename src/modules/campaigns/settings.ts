@@ -107,18 +107,18 @@ type HoursField =
   | 'contact_daily_start_time'
   | 'contact_daily_end_time'
 
-/** Start and end are set both or neither, and differ. */
+/** Errors unless start and end are both set, and differ, or are both null. */
 function hoursErrors(settings: CampaignSettings, start: HoursField, end: HoursField): FieldError[] {
-  const [from, to] = [settings[start] ?? null, settings[end] ?? null]
-  if ((from === null) !== (to === null)) {
-    const [missing, present] = from === null ? [start, end] : [end, start]
+  const [startHour, endHour] = [settings[start] ?? null, settings[end] ?? null]
+  if ((startHour === null) !== (endHour === null)) {
+    const [missing, present] = startHour === null ? [start, end] : [end, start]
     return [{ pointer: `/${missing}`, detail: `${missing} is required when ${present} is set.` }]
   }
-  if (from === null || from !== to) return []
+  if (startHour === null || startHour !== endHour) return []
   return [
     {
       pointer: `/${end}`,
-      detail: `${end} must differ from ${start}; both are ${from}. To allow the whole day, set both to null.`,
+      detail: `${end} must differ from ${start}; both are ${startHour}. To allow the whole day, set both to null.`,
     },
   ]
 }

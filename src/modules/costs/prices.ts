@@ -58,9 +58,9 @@ const hasSubject = (tx: Tx, { component, provider, model, unit }: PriceSubject) 
 export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise<Price> {
   const { component, unit, provider, model = '', source } = input
   assertUnit(component, unit)
-  const from = input.effective_from ?? now
-  const to = input.effective_to ?? null
-  assertEndsAfterStart(from, to)
+  const effectiveFrom = input.effective_from ?? now
+  const effectiveTo = input.effective_to ?? null
+  assertEndsAfterStart(effectiveFrom, effectiveTo)
   // Two requests for the same subject run one after the other: the second one checks for an overlap with the price of the first.
   const subjectKey = [tx.company_id, component, provider, model, unit].join(' ')
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`price ${subjectKey}`}, 0))`)
@@ -69,13 +69,13 @@ export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise
     sql`${prices.effective_from} < ${instant.toISOString()}::timestamptz`
   await tx
     .update(prices)
-    .set({ effective_to: from })
-    .where(and(isSameSubject, isNull(prices.effective_to), startsBefore(from)))
-  const endsLater = or(isNull(prices.effective_to), gt(prices.effective_to, from))
+    .set({ effective_to: effectiveFrom })
+    .where(and(isSameSubject, isNull(prices.effective_to), startsBefore(effectiveFrom)))
+  const endsLater = or(isNull(prices.effective_to), gt(prices.effective_to, effectiveFrom))
   const [overlapping] = await tx
     .select({ effective_from: prices.effective_from, effective_to: prices.effective_to })
     .from(prices)
-    .where(and(isSameSubject, endsLater, to === null ? undefined : startsBefore(to)))
+    .where(and(isSameSubject, endsLater, effectiveTo === null ? undefined : startsBefore(effectiveTo)))
     .limit(1)
   if (overlapping !== undefined) throw overlaps(overlapping)
   const [price] = await tx
@@ -90,8 +90,8 @@ export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise
       price: usdText(input.price),
       minimum: usdText(input.minimum ?? 0),
       increment: usdText(input.increment ?? 0),
-      effective_from: from,
-      effective_to: to,
+      effective_from: effectiveFrom,
+      effective_to: effectiveTo,
     })
     .returning()
   return price as Price
@@ -197,7 +197,7 @@ export async function updatePrice(
 
 /** @throws Refusal 'conflict' when a price that ends at `to` would overlap the next one for the same subject */
 async function assertEndsBeforeNext(tx: Tx, price: Price, to: Date | null): Promise<void> {
-  const [next] = await tx
+  const [nextPrice] = await tx
     .select({ effective_from: prices.effective_from, effective_to: prices.effective_to })
     .from(prices)
     .where(
@@ -209,7 +209,7 @@ async function assertEndsBeforeNext(tx: Tx, price: Price, to: Date | null): Prom
       ),
     )
     .limit(1)
-  if (next !== undefined) throw overlaps(next)
+  if (nextPrice !== undefined) throw overlaps(nextPrice)
 }
 
 /**

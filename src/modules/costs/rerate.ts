@@ -78,11 +78,11 @@ export async function advanceRerate(db: Db, company_id: string, id: string, now:
  * others. Returns 1, or 0 when no rerate is running.
  */
 export async function rerateStep(db: Db, now: Date): Promise<number> {
-  const [next] = await db.orm.execute<{ company_id: string; id: string }>(
+  const [nextRerate] = await db.orm.execute<{ company_id: string; id: string }>(
     sql`select company_id, id from rerates where status = 'running' order by random() limit 1`,
   )
-  if (next === undefined) return 0
-  await asOwner(db, next.company_id, (tx) => priceNextBatch(tx, next.id, now))
+  if (nextRerate === undefined) return 0
+  await asOwner(db, nextRerate.company_id, (tx) => priceNextBatch(tx, nextRerate.id, now))
   return 1
 }
 

@@ -7,8 +7,8 @@ const sampleLines = 20
 
 /** Excel accepts a first line `sep=;` that names the delimiter. `length` is the number of characters of the line. */
 export function readSeparatorLine(text: string): { separator: string; length: number } | undefined {
-  const found = /^sep=(.)\r?\n/i.exec(text)
-  return found === null ? undefined : { separator: found[1] as string, length: found[0].length }
+  const line = /^sep=(.)\r?\n/i.exec(text)
+  return line === null ? undefined : { separator: line[1] as string, length: line[0].length }
 }
 
 /**

@@ -92,13 +92,13 @@ export async function* csvRecords(
   head: Uint8Array,
 ): AsyncGenerator<FileRecord> {
   const text = textOf(source, options, reading, head)
-  const first = await text.next()
-  if (first.done) return
-  const separatorLine = readSeparatorLine(first.value)
+  const firstChunk = await text.next()
+  if (firstChunk.done) return
+  const separatorLine = readSeparatorLine(firstChunk.value)
   const delimiter =
     options.delimiter ??
     separatorLine?.separator ??
-    detectDelimiter(first.value.slice(separatorLine?.length ?? 0))
+    detectDelimiter(firstChunk.value.slice(separatorLine?.length ?? 0))
   reading.delimiter = delimiter
   const parser = parse({
     delimiter,
@@ -110,7 +110,7 @@ export async function* csvRecords(
     max_record_size: maxRecordLength,
     from_line: separatorLine === undefined ? 1 : 2,
   })
-  const feeding = feed(parser, first.value, text)
+  const feeding = feed(parser, firstChunk.value, text)
   try {
     for await (const { record, info } of parser as AsyncIterable<{
       record: string[]
@@ -210,11 +210,12 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 
 /** The lines that are not blank, with their numbers. @throws FileError when a line is too long */
 async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<{ line: number; text: string }> {
-  let [rest, line] = ['', 0]
+  let incompleteLine = ''
+  let line = 0
   for await (const text of texts) {
-    const lines = (rest + text).split(/\r?\n/)
-    rest = lines.pop() ?? ''
-    if (rest.length > maxRecordLength) {
+    const lines = (incompleteLine + text).split(/\r?\n/)
+    incompleteLine = lines.pop() ?? ''
+    if (incompleteLine.length > maxRecordLength) {
       const detail = `Line ${line + lines.length + 1} has more than ${maxRecordLength.toLocaleString('en')} characters.`
       throw new FileError('line_too_long', detail)
     }
@@ -223,7 +224,7 @@ async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<{ line: nu
       if (lineText.trim() !== '') yield { line, text: lineText }
     }
   }
-  if (rest.trim() !== '') yield { line: line + 1, text: rest }
+  if (incompleteLine.trim() !== '') yield { line: line + 1, text: incompleteLine }
 }
 
 /** Records of the first sheet of a workbook. The archive is checked before it is unpacked. @throws FileError */

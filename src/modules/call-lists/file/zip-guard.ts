@@ -110,9 +110,11 @@ function checkSharedStrings(file: Buffer, headerOffset: number, packedBytes: num
   if (headerOffset + localHeaderBytes > file.length) throw damaged()
   const nameLength = file.readUInt16LE(headerOffset + 26)
   const extraLength = file.readUInt16LE(headerOffset + 28)
-  const from = headerOffset + localHeaderBytes + nameLength + extraLength
+  const dataOffset = headerOffset + localHeaderBytes + nameLength + extraLength
   try {
-    inflateRawSync(file.subarray(from, from + packedBytes), { maxOutputLength: maxSharedStringsBytes })
+    inflateRawSync(file.subarray(dataOffset, dataOffset + packedBytes), {
+      maxOutputLength: maxSharedStringsBytes,
+    })
   } catch (error) {
     if ((error as { code?: string }).code !== 'ERR_BUFFER_TOO_LARGE') throw damaged()
     throw tooLargeUnpacked()
@@ -121,8 +123,8 @@ function checkSharedStrings(file: Buffer, headerOffset: number, packedBytes: num
 
 /** Offset of the end-of-directory record, which is the last one; only a comment of up to 65,535 bytes follows it. */
 function findEndOfDirectory(file: Buffer): number {
-  const last = file.length - endOfDirectoryBytes
-  for (let offset = last; offset >= Math.max(0, last - maxCommentBytes); offset--) {
+  const lastOffset = file.length - endOfDirectoryBytes
+  for (let offset = lastOffset; offset >= Math.max(0, lastOffset - maxCommentBytes); offset--) {
     if (file.readUInt32LE(offset) === endOfDirectorySignature) return offset
   }
   throw damaged()

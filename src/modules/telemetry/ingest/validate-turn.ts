@@ -59,6 +59,7 @@ export const isStorableTurn = ({ content, state_id, extra_data }: TurnRow): bool
   [content, state_id].every((text) => text == null || (text.isWellFormed() && !text.includes('\0'))) &&
   (extra_data == null || isStorableJson(JSON.stringify(extra_data)))
 
+/** The error of an item for which `isStorableTurn` or `isStorableJson` is false. */
 export const unstorableTextError = {
   code: 'unstorable_text' as const,
   detail: 'A text contains a NUL character or an unpaired surrogate, which cannot be stored. Remove it.',
