@@ -411,15 +411,18 @@ test('Calls and their telemetry', async (t) => {
     t.equal(rejected.body.errors[0].pointer, '/ended_at')
   })
 
-  t.test('A call without a reported end ends now, and its duration is calculated', async (t) => {
-    const started_at = '2026-11-01T10:00:00.000Z'
-    const endGiven = await complete(await newCall({ started_at }), { ended_at: '2026-11-01T10:00:30Z' })
-    t.equal(endGiven.body.call.duration_sec, 30)
-    s.setNow(new Date('2026-11-01T10:02:00Z'))
-    const byClock = await complete(await newCall({ started_at }))
-    s.setNow(undefined)
-    t.match(byClock.body.call, { ended_at: '2026-11-01T10:02:00.000Z', duration_sec: 120 })
-  })
+  t.test(
+    'A call whose end is reported without a time ends now, and its duration is calculated',
+    async (t) => {
+      const started_at = '2026-11-01T10:00:00.000Z'
+      const endGiven = await complete(await newCall({ started_at }), { ended_at: '2026-11-01T10:00:30Z' })
+      t.equal(endGiven.body.call.duration_sec, 30)
+      s.setNow(new Date('2026-11-01T10:02:00Z'))
+      const byClock = await complete(await newCall({ started_at }))
+      s.setNow(undefined)
+      t.match(byClock.body.call, { ended_at: '2026-11-01T10:02:00.000Z', duration_sec: 120 })
+    },
+  )
 
   t.test('Deleting a call deletes its turns, and is refused while the call is live', async (t) => {
     const call = await newCall()

@@ -106,34 +106,31 @@ test('Campaigns', async (t) => {
     }
   })
 
-  t.test(
-    'Start needs contacts, a version to run, an active skillbase and an end_time in the future',
-    async (t) => {
-      const now = new Date('2026-11-23T10:00:00Z')
-      s.setNow(now)
-      const start = async (id: string) => (await api.post(`/api/campaigns/${id}/start`)).body
-      t.match(await start(await api.campaign()), { status: 409, code: 'no_tasks' })
-      const unpublished = await api.skillbase(false)
-      const draft = await api.campaignIn('draft', { skillbase_id: unpublished })
-      t.match(await start(draft), { status: 409, code: 'not_published' })
-      const pinned = await api.campaignIn('draft', { skillbase_id: unpublished, skillbase_version: 1 })
-      t.match(
-        await start(pinned),
-        { status: 'running', skillbase_version: 1 },
-        'a campaign with skillbase_version runs a version that is not published',
-      )
-      const past = await api.campaignIn('draft', { end_time: '2026-11-23T10:00:00Z' })
-      t.match(await start(past), { status: 409, code: 'end_time_passed' })
-      const future = await api.campaignIn('draft', { start_time: '2026-11-24T10:00:00Z' })
-      t.match(await start(future), { status: 'scheduled', started_at: null })
-      const started = await start(await api.campaignIn('draft'))
-      t.match(started, { status: 'running', skillbase_version: 1, started_at: now.toISOString() })
-      await s.request('PATCH', `/api/skillbases/${unpublished}`, api.company.headers, { is_active: false })
-      const retired = await api.campaignIn('draft', { skillbase_id: unpublished, skillbase_version: 1 })
-      t.match(await start(retired), { status: 409, code: 'skillbase_inactive' })
-      s.setNow(undefined)
-    },
-  )
+  t.test('Start requires contacts, a version to run, an active skillbase and no past end_time', async (t) => {
+    const now = new Date('2026-11-23T10:00:00Z')
+    s.setNow(now)
+    const start = async (id: string) => (await api.post(`/api/campaigns/${id}/start`)).body
+    t.match(await start(await api.campaign()), { status: 409, code: 'no_tasks' })
+    const unpublished = await api.skillbase(false)
+    const draft = await api.campaignIn('draft', { skillbase_id: unpublished })
+    t.match(await start(draft), { status: 409, code: 'not_published' })
+    const pinned = await api.campaignIn('draft', { skillbase_id: unpublished, skillbase_version: 1 })
+    t.match(
+      await start(pinned),
+      { status: 'running', skillbase_version: 1 },
+      'a campaign with skillbase_version runs a version that is not published',
+    )
+    const past = await api.campaignIn('draft', { end_time: '2026-11-23T10:00:00Z' })
+    t.match(await start(past), { status: 409, code: 'end_time_passed' })
+    const future = await api.campaignIn('draft', { start_time: '2026-11-24T10:00:00Z' })
+    t.match(await start(future), { status: 'scheduled', started_at: null })
+    const started = await start(await api.campaignIn('draft'))
+    t.match(started, { status: 'running', skillbase_version: 1, started_at: now.toISOString() })
+    await s.request('PATCH', `/api/skillbases/${unpublished}`, api.company.headers, { is_active: false })
+    const retired = await api.campaignIn('draft', { skillbase_id: unpublished, skillbase_version: 1 })
+    t.match(await start(retired), { status: 409, code: 'skillbase_inactive' })
+    s.setNow(undefined)
+  })
 
   t.test('A started campaign keeps its version when another version is published', async (t) => {
     const bot = await api.skillbase()

@@ -296,7 +296,7 @@ async function createPricedCompany() {
 
 const sttOf = (config: Record<string, Record<string, unknown>>) => String(config.voice?.stt_provider)
 
-test('A call is billed at the price that applies when it starts, also when it is reported late', async (t) => {
+test('A call is billed at the price that applies at its start, even when it is reported later', async (t) => {
   const { company, call, createPrice, config } = await createPricedCompany()
   const provider = sttOf(config)
   const createPriceFrom = (effective_from: string, price: string) =>

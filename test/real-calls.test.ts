@@ -11,7 +11,7 @@ import { exampleConfig } from '../src/modules/skillbases/index.ts'
 import { projectRoot } from './setup/programs.ts'
 import { startTestService, type TestService } from './setup/service.ts'
 
-/** A file of real calls. It must not be copied into this repository, so the test is skipped where it is absent. */
+/** A file of real calls. It must not be copied into this repository, so the test is skipped when it does not exist. */
 const realFile = process.env.REAL_CALLS || join(projectRoot, '../shared/data/real-calls.jsonl')
 const period = 'start=2026-01-01&end=2027-01-01'
 const skip = existsSync(realFile) ? false : 'no file of real calls: set REAL_CALLS to its path'

@@ -30,7 +30,7 @@ export const isImport = (tx: Tx, id: string) => and(eq(imports.company_id, tx.co
 
 /** The settings of a campaign that determine how its call lists are read. */
 export interface FileRequirements {
-  /** Zone of times without an offset in rows without a zone. */
+  /** Time zone of a next_attempt_at without an offset, in rows that have no time zone. */
   timezone: string
   /** Variables that the skillbase uses, each of which needs a column. */
   requiredColumns: string[]

@@ -150,9 +150,9 @@ const updateTask = sql`do update set contact_name = coalesce(excluded.contact_na
           updated_at = now()`
 
 /**
- * on_duplicate = reject: `duplicate_rows` are valid rows whose number the campaign already has, or is also that of the row
- * of the chunk that was used. They stay in import_rows as rejected rows. The line of a used row is read from the id of its
- * new task.
+ * on_duplicate = reject: `duplicate_rows` are the valid rows that were not used, because the campaign already has their
+ * number, or another row of the chunk with the same number was used. They stay in import_rows as rejected rows. The line of
+ * a used row is read from the id of its new task.
  */
 const rejectDuplicates = sql`
     duplicate_rows as materialized (

@@ -165,7 +165,7 @@ const baseName = (name: string | undefined): string | null =>
   name
     ?.split(/[\\/]/)
     .at(-1)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: this expression removes control characters.
     ?.replace(/[\u0000-\u001f]/g, '')
     .slice(0, maxFileNameLength) || null
 
@@ -184,7 +184,7 @@ export async function finishUpload(db: Db, staged: Import, now: () => Date): Pro
   })
 }
 
-/** Continues an import in this request for up to 2 s, so that a short one is finished in the response. */
+/** Merges or reverts an import in this request for up to 2 s, so that a short one is finished before the response. */
 export async function drainImport(
   db: Db,
   { company_id, id }: Pick<Import, 'company_id' | 'id'>,

@@ -106,18 +106,22 @@ async function resolveSkillbaseVersion(tx: Tx, input: CallInput) {
   const campaign =
     input.campaign_id === undefined
       ? undefined
-      : await referenced(getCampaign(tx, input.campaign_id), 'campaign', input.campaign_id)
+      : await invalidIfNotFound(getCampaign(tx, input.campaign_id), 'campaign', input.campaign_id)
   const skillbase_id = input.skillbase_id ?? campaign?.skillbase_id
   if (skillbase_id === undefined) return {}
   if (campaign?.skillbase_version && campaign.skillbase_id === skillbase_id) {
     return { skillbase_id, skillbase_version: campaign.skillbase_version }
   }
-  const skillbase = await referenced(getSkillbase(tx, skillbase_id), 'skillbase', skillbase_id)
+  const skillbase = await invalidIfNotFound(getSkillbase(tx, skillbase_id), 'skillbase', skillbase_id)
   return { skillbase_id, skillbase_version: skillbase.published_version ?? skillbase.version }
 }
 
-/** Turns 'not_found' of a row that the request body refers to into 'invalid': 404 is for the resource in the URL. */
-async function referenced<T>(row: Promise<T>, resource: 'campaign' | 'skillbase', id: string): Promise<T> {
+/** Converts 'not_found' of a row that the request body refers to to 'invalid', because 404 is for the resource in the URL. */
+async function invalidIfNotFound<T>(
+  row: Promise<T>,
+  resource: 'campaign' | 'skillbase',
+  id: string,
+): Promise<T> {
   try {
     return await row
   } catch (error) {

@@ -46,7 +46,7 @@ export async function getCampaign(tx: Tx, id: string): Promise<Campaign> {
   return campaign
 }
 
-/** Locks the campaign's row until the transaction ends, so its status and counters do not change. @throws Refusal 'not_found' */
+/** Locks the campaign's row until the transaction ends: its status and counters cannot change. @throws Refusal 'not_found' */
 export async function lockCampaign(tx: Tx, id: string): Promise<Campaign> {
   const [campaign] = await tx.select().from(campaigns).where(isCampaign(tx, id)).for('no key update')
   if (campaign === undefined) throw notFound('campaign')

@@ -107,7 +107,7 @@ type HoursField =
   | 'contact_daily_start_time'
   | 'contact_daily_end_time'
 
-/** Errors unless start and end are both set, and differ, or are both null. */
+/** Returns an error unless start and end are both null, or both set and different. */
 function hoursErrors(settings: CampaignSettings, start: HoursField, end: HoursField): FieldError[] {
   const [startHour, endHour] = [settings[start] ?? null, settings[end] ?? null]
   if ((startHour === null) !== (endHour === null)) {
@@ -161,7 +161,7 @@ async function skillbaseErrors(
   }
 }
 
-/** Returns the field error when `error` is a Refusal 'not_found', and throws any other error on. */
+/** Returns the field error when `error` is a Refusal 'not_found'. Rethrows any other error. */
 function errorIfNotFound(error: unknown, fieldError: FieldError): FieldError {
   if (error instanceof Refusal && error.kind === 'not_found') return fieldError
   throw error

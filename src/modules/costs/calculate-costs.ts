@@ -57,7 +57,7 @@ export interface Costs {
   /** USD by component and in total; an amount that is not known is absent. */
   amounts: CostAmounts
   lines: CostLine[]
-  /** Components that were used and have no price. */
+  /** Components that were used and have no price, so their amounts and the total are not known. */
   unpriced: CostComponent[]
 }
 
@@ -85,7 +85,7 @@ const amountDecimals = 6
 const lineDecimals = 12
 
 /**
- * Calculates what a call cost. Each line is the billed quantity times the unit price; a component is the sum of its
+ * Calculates the costs of a call. Each line is the billed quantity times the unit price; a component is the sum of its
  * lines, rounded half up to 6 decimals; the total is the sum of the rounded components. A component that was used and has
  * no price is not free: its amount and the total are then not known.
  *
@@ -252,7 +252,7 @@ function costLine(item: UsageItem, prices: readonly UnitPrice[]): CostLine & { e
 }
 
 /**
- * The price of an item, for the first unit that has one. In this order: the company's price for the model, its price for
+ * Selects the price of an item, for the first unit that has one. The order of precedence is: the company's price for the model, its price for
  * any model, the shared price for the model, the shared price for any model.
  */
 function selectPrice(

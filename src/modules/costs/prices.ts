@@ -220,13 +220,13 @@ async function assertEndsBeforeNext(tx: Tx, price: Price, to: Date | null): Prom
 export async function deletePrice(tx: Tx, id: string, now: Date): Promise<void> {
   const { effective_from } = await lockOwnPrice(tx, id)
   if (effective_from <= now) {
-    const detail = `The price applies since ${effective_from.toISOString()}, so it cannot be deleted. Set its end with PATCH /api/prices/{id} (effective_to) instead.`
+    const detail = `The price has applied since ${effective_from.toISOString()}, so it cannot be deleted. Set its end with PATCH /api/prices/{id} (effective_to) instead.`
     throw conflict('price_in_force', detail)
   }
   await tx.delete(prices).where(isPrice(tx, id))
 }
 
-/** Deletes the prices of a company that is deleted. No foreign key does it: shared prices belong to no row of companies. */
+/** Deletes the prices of a company that is deleted. No foreign key can do this: shared prices have no row in companies. */
 export async function deleteCompanyPrices(tx: Tx, company_id: string): Promise<void> {
   if (company_id !== sharedPricesCompany) await tx.delete(prices).where(eq(prices.company_id, company_id))
 }

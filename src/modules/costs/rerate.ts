@@ -144,7 +144,7 @@ const emptyResult = {
   after: {} as CostAmounts,
 }
 
-/** Calculates the costs of calls again and compares them. Stores them unless it is a dry run. */
+/** Calculates the costs of calls again and compares them. Stores the costs that changed, unless it is a dry run. */
 async function repriceCalls(tx: Tx, { id, is_dry_run }: Rerate, callIds: string[]) {
   const calls = await readBillableCalls(tx, callIds)
   const prices = await readPricesFor(tx, calls)
@@ -170,7 +170,7 @@ async function repriceCalls(tx: Tx, { id, is_dry_run }: Rerate, callIds: string[
   }
 }
 
-/** Whether a call used something and its total is not known. */
+/** Whether a call has usage, but no known total. */
 const isUnpriced = (amounts: CostAmounts, call: BillableCall) =>
   amounts.total === undefined && Object.values(call.usage).some((quantity) => Number(quantity ?? 0) > 0)
 

@@ -16,7 +16,7 @@ export interface ImportRow {
   expires_at?: string | null | undefined
 }
 
-/** Why a row was not imported. Phone numbers are not repeated in responses, only the number of the row. */
+/** The reason why a row was not imported. Phone numbers are not repeated in responses, only the number of the row. */
 export interface RejectedRow {
   /** Starts at 0; the header of a CSV file does not count. */
   index: number
@@ -169,7 +169,7 @@ async function parseRecords(text: string, delimiter: string): Promise<string[][]
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_'))) throw error
-    // The library's own message contains the line, and with it a phone number.
+    // The message of the library is not used, because it contains the line with a phone number.
     const line = 'lines' in error ? ` near line ${String(error.lines)}` : ''
     throw malformed('invalid_csv', `The body is not valid CSV${line}. Check that every quote is closed.`)
   }

@@ -20,7 +20,7 @@ const otherCharacterScore = -0.5
 /** Bytes at the start of a file from which UTF-16 is detected. */
 const utf16SampleBytes = 4_000
 
-/** The encoding that a byte order mark names, and the length of the mark in bytes. */
+/** The encoding that a byte order mark names, and the length of the mark in bytes; undefined when there is none. */
 export function detectByteOrderMark(bytes: Uint8Array): { encoding: Encoding; length: number } | undefined {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { encoding: 'utf-8', length: 3 }
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: 'utf-16le', length: 2 }
@@ -29,14 +29,14 @@ export function detectByteOrderMark(bytes: Uint8Array): { encoding: Encoding; le
 }
 
 /**
- * Detects UTF-16 without a byte order mark. The high byte of an ASCII character is zero, so more than 40 % of either the odd
+ * Detects UTF-16 without a byte order mark; undefined for any other encoding. The high byte of an ASCII character is zero, so more than 40 % of either the odd
  * bytes (little endian) or the even bytes (big endian) are zero, and few of the others.
  */
 export function detectUtf16(bytes: Uint8Array): Encoding | undefined {
   const sample = bytes.subarray(0, utf16SampleBytes)
   let [evenZeros, oddZeros] = [0, 0]
   for (const [i, byte] of sample.entries()) if (byte === 0) i % 2 === 0 ? evenZeros++ : oddZeros++
-  // 40 % of the half of the bytes that are odd, or even.
+  // 40 % of the odd (or even) bytes, which are half of the sample.
   const minZeros = sample.length / 5
   if (oddZeros > minZeros && evenZeros < minZeros / 10) return 'utf-16le'
   if (evenZeros > minZeros && oddZeros < minZeros / 10) return 'utf-16be'

@@ -80,10 +80,7 @@ function parseNumber(text: string, country: CountryCode | undefined) {
     : parsed
 }
 
-/**
- * Whether a number with a plus sign is in an assigned range. `isValid` is stricter than `isPossible`, because the plus sign
- * is only assumed.
- */
+/** Whether a number is in an assigned range: `isValid` is stricter than `isPossible`, and the plus sign is only assumed. */
 function isAssigned(text: string): boolean {
   try {
     const phone = parsePhoneNumberWithError(text)

@@ -6,7 +6,7 @@ import type { Encoding } from './encoding.ts'
 export interface ReadOptions {
   /** ISO 3166 country of phone numbers without a country code. */
   country: CountryCode | undefined
-  /** Zone of times without an offset in rows without a zone. */
+  /** Time zone of a next_attempt_at without an offset, in rows that have no time zone. */
   timezone: string
   mapping: MappingInput
   /** Undefined: detected. */

@@ -8,7 +8,7 @@ import type { ReadSummary, ThreadRequest, ThreadResponse } from './reader-thread
 const maxThreads = 2
 /** Maximum chunks in the queue of a thread. They bound the memory of an upload. */
 const maxQueuedChunks = 4
-/** A thread that has chunks and sends no message for this long works on a file that is built to be slow. */
+/** Timeout of a thread that has chunks and sends no message: the file may be built to be slow. */
 const responseTimeoutMs = 60_000
 const maxHeapMb = 512
 
@@ -16,8 +16,9 @@ const idleThreads: Worker[] = []
 let busyThreads = 0
 
 /**
- * Starts a reader thread. It parses untrusted files, so it gets neither the environment, which holds secrets, nor the
- * arguments of the process. When the service runs uncompiled, the thread registers tsx first: it does not inherit that.
+ * Starts a reader thread. It parses untrusted files, so it gets neither the environment, which contains secrets, nor the
+ * arguments of the process. When the service is not compiled, the thread registers tsx itself, because it does not inherit
+ * the loader.
  */
 function startThread(): Worker {
   const options = { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } }

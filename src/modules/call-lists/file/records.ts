@@ -46,7 +46,7 @@ export class ByteSource {
   }
 }
 
-/** Why a record could not be parsed. */
+/** The reason why a record could not be parsed. */
 export interface RecordError {
   code: RowErrorCode
   detail: string
@@ -176,7 +176,7 @@ export async function* jsonRecords(
   for await (const { line, text } of linesOf(textOf(source, options, reading, head))) {
     const object = parseObject(text)
     if (object === undefined) {
-      const detail = 'The line is not a JSON object.'
+      const detail = 'The line is not a JSON object. Write one object per line.'
       yield { line, cells: [text], error: { code: 'invalid_json', detail } }
       continue
     }
@@ -187,7 +187,7 @@ export async function* jsonRecords(
     const knownKeys = columns
     const unknownKey = Object.keys(object).find((key) => !knownKeys.includes(key))
     if (unknownKey !== undefined) {
-      const detail = `The key "${unknownKey.slice(0, 50)}" is not in the first line, whose keys are the columns.`
+      const detail = `The key "${unknownKey.slice(0, 50)}" is not in the first line, whose keys are the columns. Add it there, or remove it.`
       yield { line, cells: [text], error: { code: 'unknown_key', detail } }
       continue
     }

@@ -25,7 +25,7 @@ export interface ContactRow {
 export interface RowOptions {
   /** ISO 3166 country of phone numbers without a country code. */
   country: CountryCode | undefined
-  /** Zone of times without an offset in rows without a zone. */
+  /** Time zone of a next_attempt_at without an offset, in rows that have no time zone. */
   timezone: string
 }
 
@@ -80,7 +80,7 @@ export function readRow(
   return row
 }
 
-/** Why a row is rejected. The detail does not repeat a cell: it could be a phone number in the wrong column. */
+/** The reason why a row is rejected. The detail does not repeat a cell: it could be a phone number in the wrong column. */
 class RowError extends Error {
   readonly code: RowErrorCode
   constructor(code: RowErrorCode, detail: string) {
@@ -99,7 +99,7 @@ function setFields(
   if (extraCells.some((cell) => textOf(cell).trim() !== '')) {
     throw new RowError(
       'too_many_cells',
-      `The row has ${cells.length} cells, but the header has ${targets.length} columns.`,
+      `The row has ${cells.length} cells, but the header has ${targets.length} columns. Put cells that contain the delimiter in quotes.`,
     )
   }
   const fields: Partial<Record<ContactField, string>> = {}

@@ -19,7 +19,7 @@ export interface Schedule {
 const maxZones = 100
 
 const dayMs = 86_400_000
-/** How far ahead `addOpenTime` looks. */
+/** Maximum number of days that `addOpenTime` looks ahead. */
 const maxOpenTimeDays = 60
 
 /**
@@ -54,8 +54,8 @@ export async function getSchedule(tx: Tx, id: string, days: number, now: Date): 
 const campaignWindows = (campaign: Campaign) => windowsOf(campaign, '').slice(0, 1)
 
 /**
- * The time at which the campaign's windows will have been open for `seconds` in total, counted from now; undefined when
- * that is more than 60 days ahead.
+ * Returns the time at which the campaign's windows will have been open for `seconds` in total, counted from now; undefined
+ * when that is more than 60 days ahead.
  */
 export function addOpenTime(campaign: Campaign, seconds: number, now: Date): Date | undefined {
   let remainingMs = seconds * 1000

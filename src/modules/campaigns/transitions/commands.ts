@@ -41,13 +41,14 @@ async function update(tx: Tx, id: string, change: Change): Promise<Campaign> {
 }
 
 /** A campaign past its end_time would run without dialing anyone. @throws Refusal 'conflict' */
-function assertNotPastEnd({ end_time }: Campaign, now: Date): void {
-  if (end_time !== null && end_time <= now) {
-    throw conflict(
-      'end_time_passed',
-      `The end_time of the campaign, ${end_time.toISOString()}, has passed. Set a later end_time, or null, first.`,
-    )
-  }
+function assertNotPastEnd({ status, end_time }: Campaign, now: Date): void {
+  if (end_time === null || end_time > now) return
+  // The end_time of a campaign that is over is frozen; see `frozenFields`.
+  const solution = isOver(status)
+    ? 'Clone the campaign, and start the clone.'
+    : 'Set a later end_time, or null, first.'
+  const detail = `The end_time of the campaign, ${end_time.toISOString()}, has passed. ${solution}`
+  throw conflict('end_time_passed', detail)
 }
 
 /**

@@ -72,7 +72,7 @@ const quoteElement = (text: string | null | undefined) =>
  * The rows are sent as one array per column. Measured alternatives: parsing a JSON array takes 1.5 times as long,
  * VALUES is slower too, and COPY fails at the first turn that is already stored.
  *
- * @returns the calls that exist, and the keys of the inserted turns, or null when all rows were inserted
+ * @returns the calls that exist, and the keys of the inserted turns; these are null when all rows were inserted
  */
 export async function insertTurns(tx: Tx, callIds: readonly string[], rows: readonly CallTurnRow[]) {
   const arrayTypes = ['uuid', 'int', 'timestamptz', ...Object.values(columnTypes)]

@@ -28,7 +28,7 @@ export interface TurnRow {
   created_at?: string | null
 }
 
-/** Why an item of a request was not stored. */
+/** The reason why an item of a request was not stored. */
 export interface Rejection {
   /** Position of the item in the request. */
   index: number
@@ -48,7 +48,7 @@ const latencyFields = [
   'eou_latency',
 ] as const
 
-/** In JSON text: an escaped NUL, or an escaped half of a surrogate pair. */
+/** Matches an escaped NUL, or an escaped half of a surrogate pair, in JSON text. */
 const unstorableEscape = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
 
 /** Whether PostgreSQL can store every text in this JSON. One text that it cannot store fails the whole statement. */
