@@ -5,7 +5,7 @@ import type { Outcome, TaskStatus } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
 
-/** Rules of the task history that belong to commands of users and campaigns, not to an attempt. */
+/** Rules in the history of a task for decisions of users and campaigns. Attempts have other rules. */
 export type TaskRule =
   | 'cancelled_by_user'
   | 'taken_up_by_user'
@@ -58,7 +58,8 @@ async function setTaskStatuses(
   return new Map(rows.map(({ former_status, count }) => [former_status, count]))
 }
 
-const sum = (counts: Map<TaskStatus, number>) => [...counts.values()].reduce((total, n) => total + n, 0)
+const sum = (counts: Map<TaskStatus, number>) =>
+  [...counts.values()].reduce((total, count) => total + count, 0)
 
 /** Cancels every waiting task of a campaign. Returns their number. */
 export async function cancelWaitingTasks(tx: Tx, campaign_id: string, now: Date): Promise<number> {
@@ -112,8 +113,8 @@ export function restartTasks(
  */
 export async function copyTasks(
   tx: Tx,
-  from: string,
-  to: string,
+  sourceCampaignId: string,
+  targetCampaignId: string,
   contacts: 'none' | 'all' | 'unreached',
   now: Date,
 ): Promise<number> {
@@ -121,10 +122,10 @@ export async function copyTasks(
   const { count } = await tx.execute(sql`
     insert into call_tasks (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone, dial_timezone,
       timezone_source, priority, created_at)
-    select company_id, gen_random_uuid(), ${to}::uuid, phone_number, contact_name, contact_data, timezone, dial_timezone,
+    select company_id, gen_random_uuid(), ${targetCampaignId}::uuid, phone_number, contact_name, contact_data, timezone, dial_timezone,
       timezone_source, priority, ${now.toISOString()}::timestamptz
     from call_tasks
-    where company_id = ${tx.company_id}::uuid and campaign_id = ${from}::uuid
+    where company_id = ${tx.company_id}::uuid and campaign_id = ${sourceCampaignId}::uuid
       and (${contacts === 'all'} or status not in ('completed', 'in_progress'))
     order by id`)
   return count

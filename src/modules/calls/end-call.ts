@@ -18,7 +18,7 @@ export interface CallEnd {
   /** When absent: ended_at minus started_at. */
   duration_sec?: number | undefined
   collected_data?: Record<string, unknown> | undefined
-  /** The agent has not reported the outcome yet: the attempt is settled only after a grace period. */
+  /** True while a report of the agent is still expected: the attempt is settled only after a grace period. */
   is_unreported?: boolean | undefined
 }
 

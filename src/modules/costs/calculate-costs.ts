@@ -252,8 +252,8 @@ function costLine(item: UsageItem, prices: readonly UnitPrice[]): CostLine & { e
 }
 
 /**
- * Selects the price of an item, for the first unit that has one. The order of precedence is: the company's price for the model, its price for
- * any model, the shared price for the model, the shared price for any model.
+ * Selects the price of an item, for the first unit that has one. Order of precedence: the company's price for the model, the
+ * company's price for any model, the shared price for the model, the shared price for any model.
  */
 function selectPrice(
   { component, provider, model }: UsageItem,

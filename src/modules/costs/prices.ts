@@ -61,7 +61,7 @@ export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise
   const effectiveFrom = input.effective_from ?? now
   const effectiveTo = input.effective_to ?? null
   assertEndsAfterStart(effectiveFrom, effectiveTo)
-  // Two requests for the same subject run one after the other: the second one checks for an overlap with the price of the first.
+  // Two requests for the same subject run one after the other, so that the second one sees the price of the first.
   const subjectKey = [tx.company_id, component, provider, model, unit].join(' ')
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`price ${subjectKey}`}, 0))`)
   const isSameSubject = hasSubject(tx, { component, provider, model, unit })

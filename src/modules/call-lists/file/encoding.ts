@@ -29,8 +29,8 @@ export function detectByteOrderMark(bytes: Uint8Array): { encoding: Encoding; le
 }
 
 /**
- * Detects UTF-16 without a byte order mark; undefined for any other encoding. The high byte of an ASCII character is zero, so more than 40 % of either the odd
- * bytes (little endian) or the even bytes (big endian) are zero, and few of the others.
+ * Detects UTF-16 without a byte order mark; undefined for any other encoding. The high byte of an ASCII character is zero,
+ * so more than 40 % of either the odd bytes (little endian) or the even bytes (big endian) are zero, and few of the others.
  */
 export function detectUtf16(bytes: Uint8Array): Encoding | undefined {
   const sample = bytes.subarray(0, utf16SampleBytes)
