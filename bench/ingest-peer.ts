@@ -3,7 +3,7 @@ import Fastify from 'fastify'
 import postgres from 'postgres'
 import { callLogs } from '../src/db/schema/index.ts'
 
-/** The peer of ingest: one Drizzle insert per request, in a bare Fastify route without authentication. */
+/** The reference for the ingest benchmark: one Drizzle insert per request, in a Fastify route without authentication. */
 const db = drizzle(postgres(process.env.DATABASE_URL ?? '', { max: 10, onnotice: () => undefined }))
 const company_id = process.env.BENCH_COMPANY ?? ''
 const app = Fastify()

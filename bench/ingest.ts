@@ -9,7 +9,7 @@ import { type BenchOptions, type BenchResult, spread } from './results.ts'
 const turnsPerRequest = 20
 const callCount = 2_000
 
-/** Turns per second of each way, and the memory of the service in MB. */
+/** Turns per second of each way to store them, and the memory of the service in MB. */
 interface Round {
   service: number
   drizzle: number
@@ -19,27 +19,32 @@ interface Round {
 }
 
 /**
- * Measures turns stored per second over HTTP, 20 per request and durable before the response: against COPY of the same
- * rows in one stream, and against an INSERT per request with Drizzle. Then again while a worker folds rollups. Also
- * measures the memory of the service.
+ * Measures turns stored per second over HTTP, 20 per request and durable before the response. Compares them with COPY of
+ * the same rows in one stream, with one INSERT per request by Drizzle, and with the service while a worker folds rollups.
+ * Also measures the memory of the service.
  */
 export async function benchIngest(url: string, options: BenchOptions): Promise<BenchResult[]> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
   const api = await startService(url, 'api', ['ingest'])
   const callIds = await insertCalls(sql, api.company)
   const peer = await startProcess('bench/ingest-peer.ts', url, { BENCH_COMPANY: api.company })
-  const next = turnSequence(callIds)
+  const nextTurns = turnSequence(callIds)
   const rounds: Round[] = []
   try {
     // Warm-up of 2 s each, so that the JIT has compiled both sides before they are measured.
-    await turnsPerSecond(`${api.url}/api`, api.headers, next, 2)
-    await turnsPerSecond(peer.url, {}, next, 2)
+    await turnsPerSecond(`${api.url}/api`, api.headers, nextTurns, 2)
+    await turnsPerSecond(peer.url, {}, nextTurns, 2)
     for (let i = 0; i < options.rounds; i++) {
-      const service = await turnsPerSecond(`${api.url}/api`, api.headers, next, options.seconds)
-      const drizzle = await turnsPerSecond(peer.url, {}, next, options.seconds)
-      const copy = await copyTurnsPerSecond(url, api.company, next, Math.round(service * options.seconds))
+      const service = await turnsPerSecond(`${api.url}/api`, api.headers, nextTurns, options.seconds)
+      const drizzle = await turnsPerSecond(peer.url, {}, nextTurns, options.seconds)
+      const copy = await copyTurnsPerSecond(
+        url,
+        api.company,
+        nextTurns,
+        Math.round(service * options.seconds),
+      )
       const worker = await startProcess('src/main.ts', url, { ROLE: 'worker', PORT: '0' })
-      const withFolding = await turnsPerSecond(`${api.url}/api`, api.headers, next, options.seconds)
+      const withFolding = await turnsPerSecond(`${api.url}/api`, api.headers, nextTurns, options.seconds)
       worker.stop()
       rounds.push({ service, drizzle, copy, withFolding, memory: residentMegabytes(api.pid) })
     }
@@ -101,14 +106,14 @@ export async function insertCalls(sql: Sql, company: string): Promise<string[]> 
   return rows.map(({ id }) => id)
 }
 
-/** The next request: its call, and the index of its first turn. */
+/** Returns the call of the next request, and the index of its first turn. */
 export type NextTurns = () => { callId: string; firstIndex: number }
 
-/** Goes through the calls in turn, so that consecutive requests are for different calls. No turn is sent twice. */
+/** Cycles through the calls, so that consecutive requests are for different calls. No turn is sent twice. */
 export function turnSequence(callIds: string[]): NextTurns {
-  let n = 0
+  let requestCount = 0
   return () => {
-    const request = n++
+    const request = requestCount++
     return {
       callId: callIds[request % callIds.length] as string,
       firstIndex: Math.floor(request / callIds.length) * turnsPerRequest,
@@ -130,7 +135,7 @@ const bodyOf = (firstIndex: number) => {
 export async function turnsPerSecond(
   url: string,
   headers: Record<string, string>,
-  next: NextTurns,
+  nextTurns: NextTurns,
   seconds: number,
 ): Promise<number> {
   const result = await autocannon({
@@ -142,7 +147,7 @@ export async function turnsPerSecond(
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json' },
         setupRequest: (request) => {
-          const { callId, firstIndex } = next()
+          const { callId, firstIndex } = nextTurns()
           return {
             ...request,
             path: `${new URL(url).pathname.replace(/\/$/, '')}/calls/${callId}/turns`,
@@ -163,11 +168,11 @@ export async function turnsPerSecond(
 const columns =
   'company_id, call_id, turn_index, role, content, state_id, ttfb_stt, latency_llm, ttfb_tts, eou_latency, stt_duration_sec, llm_input_tokens, llm_output_tokens, tts_characters, was_interrupted'
 
-/** One stream of COPY. Nagle's algorithm is off: it would delay the last packet. */
+/** Stores turns with one COPY. Nagle's algorithm is off, because it would delay the last packet. */
 async function copyTurnsPerSecond(
   url: string,
   company: string,
-  next: NextTurns,
+  nextTurns: NextTurns,
   turns: number,
 ): Promise<number> {
   const socket = ({ host, port }: { host: string[]; port: number[] }) =>
@@ -179,18 +184,18 @@ async function copyTurnsPerSecond(
   await sql`select 1`
   const startedAtMs = performance.now()
   const copy = await sql.unsafe(`copy call_logs (${columns}) from stdin`).writable()
-  await pipeline(copyLines(company, next, turns), copy)
+  await pipeline(copyLines(company, nextTurns, turns), copy)
   const seconds = (performance.now() - startedAtMs) / 1000
   await sql.end()
   return turns / seconds
 }
 
 /** The same turns as `bodyOf` in COPY's text format. */
-function* copyLines(company: string, next: NextTurns, turns: number): Generator<string> {
+function* copyLines(company: string, nextTurns: NextTurns, turns: number): Generator<string> {
   const user = `user\tWhat was said in this turn, about as long as it is.\t\\N\t361.5\t\\N\t\\N\t\\N\t2.4\t\\N\t\\N\t\\N\t\\N\n`
   const agent = `assistant\tWhat was answered in this turn, about as long as it is.\tgreeting\t\\N\t220.25\t138.5\t1459.75\t\\N\t945\t28\t118\tf\n`
-  for (let done = 0; done < turns; done += turnsPerRequest) {
-    const { callId, firstIndex } = next()
+  for (let sent = 0; sent < turns; sent += turnsPerRequest) {
+    const { callId, firstIndex } = nextTurns()
     let text = ''
     for (let i = 0; i < turnsPerRequest; i++)
       text += `${company}\t${callId}\t${firstIndex + i}\t${i % 2 === 0 ? user : agent}`

@@ -71,30 +71,30 @@ function results(
   memoryBeforeMb: number,
   rows: number,
 ): BenchResult[] {
-  const of = (value: (round: Round) => number) => spread(rounds.map(value))
+  const spreadOf = (value: (round: Round) => number) => spread(rounds.map(value))
   const rate = (seconds: number, count: number) =>
     `${Math.round(count / seconds).toLocaleString('en')} rows/s`
-  const listRate = rows / of(({ ours }) => ours).median
+  const listRate = rows / spreadOf(({ ours }) => ours).median
   return [
     {
       path: `list of ${rows.toLocaleString('en')} rows over HTTP / COPY of the rows without duplicates`,
-      ours: rate(of(({ ours }) => ours).median, rows),
-      floor: rate(of(({ floor }) => floor).median, rows),
-      ratio: of(({ ours, floor }) => floor / ours),
+      ours: rate(spreadOf(({ ours }) => ours).median, rows),
+      floor: rate(spreadOf(({ floor }) => floor).median, rows),
+      ratio: spreadOf(({ ours, floor }) => floor / ours),
       goal: '>= 0.6',
     },
     {
       path: 'memory of the service during the import / before',
-      ours: `${of(({ peakMemoryMb }) => peakMemoryMb).median} MB at most`,
+      ours: `${spreadOf(({ peakMemoryMb }) => peakMemoryMb).median} MB at most`,
       floor: `${memoryBeforeMb} MB`,
-      ratio: of(({ peakMemoryMb }) => peakMemoryMb / memoryBeforeMb),
+      ratio: spreadOf(({ peakMemoryMb }) => peakMemoryMb / memoryBeforeMb),
       goal: 'flat',
     },
     {
       path: 'slowest GET /health/live during the import',
-      ours: `${of(({ slowestResponseMs }) => slowestResponseMs).max.toFixed(0)} ms`,
+      ours: `${spreadOf(({ slowestResponseMs }) => slowestResponseMs).max.toFixed(0)} ms`,
       floor: '-',
-      ratio: of(({ slowestResponseMs }) => slowestResponseMs),
+      ratio: spreadOf(({ slowestResponseMs }) => slowestResponseMs),
       goal: '',
     },
     {
@@ -109,8 +109,8 @@ function results(
 
 function* csvLines(rows: number): Generator<string> {
   yield 'Телефон;Имя;Город;Приоритет\n'
-  for (let from = 0; from < rows; from += 1_000)
-    yield Array.from({ length: Math.min(1_000, rows - from) }, (_, i) => csvRow(from + i)).join('')
+  for (let firstRow = 0; firstRow < rows; firstRow += 1_000)
+    yield Array.from({ length: Math.min(1_000, rows - firstRow) }, (_, i) => csvRow(firstRow + i)).join('')
 }
 
 async function workbookOf(rows: number): Promise<Uint8Array> {
@@ -143,17 +143,17 @@ async function campaignFactory({ url, headers }: Service): Promise<() => Promise
   return () => post('/api/campaigns', { name: 'List', skillbase_id })
 }
 
-/** Seconds that COPY takes for the rows that an import would add. */
+/** Duration in seconds of a COPY of the rows that an import would add. */
 async function copySeconds(sql: Sql, company: string, campaign: string, rows: number): Promise<number> {
-  const startedAt = performance.now()
+  const startedAtMs = performance.now()
   await sql.begin(async (tx) => {
     const copy =
       await tx`copy call_tasks (company_id, campaign_id, phone_number, contact_name, contact_data, dial_timezone,
       timezone_source, priority) from stdin`.writable()
     const lines = function* () {
-      for (let from = 0; from < rows; from += 1_000) {
+      for (let firstRow = 0; firstRow < rows; firstRow += 1_000) {
         let chunk = ''
-        for (let i = from; i < Math.min(rows, from + 1_000); i++) {
+        for (let i = firstRow; i < Math.min(rows, firstRow + 1_000); i++) {
           if (isDuplicate(i)) continue
           chunk += `${company}\t${campaign}\t${numberOf(i)}\t${names[i % names.length]} ${i}\t{"Город": "Perm"}\tEurope/Moscow\tnumber\t${i % 7}\n`
         }
@@ -162,12 +162,12 @@ async function copySeconds(sql: Sql, company: string, campaign: string, rows: nu
     }
     await pipeline(Readable.from(lines()), copy)
   })
-  return (performance.now() - startedAt) / 1000
+  return (performance.now() - startedAtMs) / 1000
 }
 
 /** Seconds from the first byte sent until the import is completed. */
 async function importSeconds({ url, headers }: Service, campaign: string, file: string): Promise<number> {
-  const startedAt = performance.now()
+  const startedAtMs = performance.now()
   const head = `--b\r\ncontent-disposition: form-data; name="file"; filename="list"\r\n\r\n`
   const tail = '\r\n--b--\r\n'
   const upload = request(`${url}/api/campaigns/${campaign}/call-list`, {
@@ -199,7 +199,7 @@ async function importSeconds({ url, headers }: Service, campaign: string, file: 
     status = ((await response.json()) as { status: string }).status
     if (status === 'failed') throw new Error('the import failed')
   }
-  return (performance.now() - startedAt) / 1000
+  return (performance.now() - startedAtMs) / 1000
 }
 
 /** Samples the memory of the service, and the response time of GET /health/live, until stopped. */
@@ -210,11 +210,11 @@ function startMonitor(pid: number, url: string) {
   let [peakMemoryMb, slowestResponseMs, isStopped] = [memoryBeforeMb, 0, false]
   const sampling = (async () => {
     while (!isStopped) {
-      const startedAt = performance.now()
+      const startedAtMs = performance.now()
       const response = await fetch(`${url}/health/live`).catch(() => undefined)
       if (response === undefined) return
       await response.arrayBuffer()
-      slowestResponseMs = Math.max(slowestResponseMs, performance.now() - startedAt)
+      slowestResponseMs = Math.max(slowestResponseMs, performance.now() - startedAtMs)
       peakMemoryMb = Math.max(peakMemoryMb, memoryMb())
       await new Promise((resolve) => setTimeout(resolve, 20))
     }

@@ -1,13 +1,14 @@
 import postgres, { type Sql } from 'postgres'
 import { progressBar } from '../src/cli/terminal.ts'
 
-/** Turns per generated call. Every second turn is the agent's and carries the latencies. */
+/** Turns per generated call. Every second turn is one of the agent, and has the latencies. */
 export const turnsPerCall = 10
 
 /**
  * Generates ended calls of campaigns with their turns and metrics. Latencies and durations are drawn from distributions
  * measured on real calls (lognormal; from the end of speech to the agent's audio: median 1.5 s, p99 2.7 s). `recent` calls
- * lie in the 30 days before `until`, the others in the 335 days before those. Seeded, so the data is the same every time.
+ * are in the 30 days before `until`, the others in the 335 days before those. The seed is fixed, so the data is the same
+ * every time.
  */
 export async function generateCalls(
   url: string,
@@ -15,20 +16,20 @@ export async function generateCalls(
   { calls, recent, until }: { calls: number; recent: number; until: Date },
 ): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
-  const bar = progressBar('calls generated')
+  const showProgress = progressBar('calls generated')
   await sql`select setseed(0.42)`
   await insertCampaigns(sql, company)
   const callsPerChunk = 20_000
   for (let from = 0; from < calls; from += callsPerChunk) {
     const to = Math.min(calls, from + callsPerChunk) - 1
     await sql.unsafe(chunkSql(company, { from, to, recent, calls, until }))
-    bar(to + 1, calls)
+    showProgress(to + 1, calls)
   }
   await sql`vacuum analyze calls, call_logs, call_metrics`
   await sql.end()
 }
 
-/** 5 skillbases with 4 campaigns each. */
+/** Inserts 5 skillbases with 4 campaigns each. */
 async function insertCampaigns(sql: Sql, company: string): Promise<void> {
   await sql`
     insert into skillbases (company_id, id, name, slug, config)
@@ -41,7 +42,7 @@ async function insertCampaigns(sql: Sql, company: string): Promise<void> {
 
 const lognormal = (median: number, sigma: number) => `exp(ln(${median}) + ${sigma} * random_normal())`
 
-/** Calls number `from` to `to`, both included, of `calls` in total. */
+/** A part of the generated calls: the numbers `from` to `to`, both included, of `calls` in total. */
 interface Chunk {
   from: number
   to: number

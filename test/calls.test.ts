@@ -7,11 +7,11 @@ const unknownId = '0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b'
 
 test('Calls and their telemetry', async (t) => {
   const s = await startTestService(t)
-  const a = await s.createCompany('A')
-  const post = (path: string, body: unknown, company: TestCompany = a) =>
+  const companyA = await s.createCompany('A')
+  const post = (path: string, body: unknown, company: TestCompany = companyA) =>
     s.request('POST', path, company.headers, body)
-  const get = (path: string, company: TestCompany = a) => s.request('GET', path, company.headers)
-  const newCall = async (fields: object = {}, company: TestCompany = a): Promise<string> => {
+  const get = (path: string, company: TestCompany = companyA) => s.request('GET', path, company.headers)
+  const newCall = async (fields: object = {}, company: TestCompany = companyA): Promise<string> => {
     const created = await post('/api/calls', { direction: 'inbound', ...fields }, company)
     if (created.status !== 201) throw new Error(JSON.stringify(created.body))
     return created.body.id
@@ -46,11 +46,11 @@ test('Calls and their telemetry', async (t) => {
   })
 
   t.test('A call is created with the published version of its skillbase, or of its campaign', async (t) => {
-    const { skillbase, campaign } = await createCampaign(s, a)
+    const { skillbase, campaign } = await createCampaign(s, companyA)
     const call = await post('/api/calls', { direction: 'outbound', skillbase_id: skillbase })
     t.equal(call.body.skillbase_version, 1)
-    const ofCampaign = await post('/api/calls', { direction: 'outbound', campaign_id: campaign })
-    t.equal(ofCampaign.body.skillbase_id, skillbase)
+    const campaignCall = await post('/api/calls', { direction: 'outbound', campaign_id: campaign })
+    t.equal(campaignCall.body.skillbase_id, skillbase)
     for (const pointer of ['skillbase_id', 'campaign_id']) {
       const rejected = await post('/api/calls', { direction: 'outbound', [pointer]: unknownId })
       t.equal(rejected.status, 422)
@@ -64,8 +64,8 @@ test('Calls and their telemetry', async (t) => {
     t.same((await addTurns(call, turn)).body, { accepted: 1, duplicates: 0, rejected: [] })
     t.same((await addTurns(call, turn)).body, { accepted: 0, duplicates: 1, rejected: [] })
     t.same((await addTurns(call, turn, turn)).body, { accepted: 0, duplicates: 2, rejected: [] })
-    const more = { ...turn, eou_latency: null, latency_llm: 300, was_interrupted: true }
-    t.same((await addTurns(call, more)).body, { accepted: 1, duplicates: 0, rejected: [] })
+    const laterReport = { ...turn, eou_latency: null, latency_llm: 300, was_interrupted: true }
+    t.same((await addTurns(call, laterReport)).body, { accepted: 1, duplicates: 0, rejected: [] })
     const [stored] = (await get(`/api/calls/${call}/logs`)).body.items
     t.match(stored, { content: 'Hello', eou_latency: 800, latency_llm: 300, was_interrupted: true })
   })
@@ -115,7 +115,10 @@ test('Calls and their telemetry', async (t) => {
       t.equal(response.status, 200)
       t.equal(response.body.accepted, 2)
       t.same(
-        response.body.rejected.map((r: { index: number; pointer: string }) => [r.index, r.pointer]),
+        response.body.rejected.map(({ index, pointer }: { index: number; pointer: string }) => [
+          index,
+          pointer,
+        ]),
         [
           [1, '/turns/1/role'],
           [2, '/turns/2/eou_latency'],
@@ -264,8 +267,8 @@ test('Calls and their telemetry', async (t) => {
     t.equal(again.body.metrics.cost_total, '0.110000')
     const third = await complete(call, { reported_cost: { total: 5 } })
     t.equal(third.body.metrics.cost_total, '0.110000', 'a reported cost is not overwritten')
-    const { updated_at: _a, ...before } = again.body.metrics
-    const { updated_at: _b, ...after } = third.body.metrics
+    const { updated_at: _before, ...before } = again.body.metrics
+    const { updated_at: _after, ...after } = third.body.metrics
     t.same(after, before)
   })
 
@@ -312,8 +315,8 @@ test('Calls and their telemetry', async (t) => {
       { length: 24 },
       (_, i) => () => addTurns(call, { turn_index: i, role: 'assistant', eou_latency: 100 + i }),
     )
-    const ends = Array.from({ length: 3 }, () => () => complete(call, { outcome: 'success' }))
-    const requests = [...turns.slice(0, 12), ...ends, ...turns.slice(12)]
+    const completions = Array.from({ length: 3 }, () => () => complete(call, { outcome: 'success' }))
+    const requests = [...turns.slice(0, 12), ...completions, ...turns.slice(12)]
     const responses = await Promise.all(requests.map((send) => send()))
     t.ok(responses.every(({ status }) => status === 200))
     const { body } = await get(`/api/calls/${call}/metrics`)
@@ -324,7 +327,7 @@ test('Calls and their telemetry', async (t) => {
 
   t.test('Values derived from turns replace metrics that were set with PUT', async (t) => {
     const call = await newCall()
-    const put = await s.request('PUT', `/api/calls/${call}/metrics`, a.headers, {
+    const put = await s.request('PUT', `/api/calls/${call}/metrics`, companyA.headers, {
       eou_latency_avg: 500,
       turn_count: 7,
       tts_characters: 10,
@@ -339,18 +342,18 @@ test('Calls and their telemetry', async (t) => {
       tts_characters: 10,
       is_derived: true,
     })
-    const again = await s.request('PUT', `/api/calls/${call}/metrics`, a.headers, {
+    const again = await s.request('PUT', `/api/calls/${call}/metrics`, companyA.headers, {
       eou_latency_avg: 1,
       tts_characters: 11,
     })
     t.match(again.body, { eou_latency_avg: 900, tts_characters: 11 })
-    t.equal((await s.request('DELETE', `/api/calls/${call}/metrics`, a.headers)).status, 204)
+    t.equal((await s.request('DELETE', `/api/calls/${call}/metrics`, companyA.headers)).status, 204)
     t.equal((await get(`/api/calls/${call}/metrics`)).status, 404)
-    t.equal((await s.request('DELETE', `/api/calls/${call}/metrics`, a.headers)).status, 404)
+    t.equal((await s.request('DELETE', `/api/calls/${call}/metrics`, companyA.headers)).status, 404)
   })
 
   const patchStatus = (call: string, status: string) =>
-    s.request('PATCH', `/api/calls/${call}`, a.headers, { status })
+    s.request('PATCH', `/api/calls/${call}`, companyA.headers, { status })
 
   t.test('PATCH moves the status of a call only forward, and never to a final status', async (t) => {
     const live = ['queued', 'dialing', 'ringing', 'active']
@@ -387,7 +390,7 @@ test('Calls and their telemetry', async (t) => {
   t.test('PATCH of the outcome changes it in the metrics too', async (t) => {
     const call = await newCall()
     await complete(call, { outcome: 'fail' })
-    await s.request('PATCH', `/api/calls/${call}`, a.headers, { outcome: 'success' })
+    await s.request('PATCH', `/api/calls/${call}`, companyA.headers, { outcome: 'success' })
     t.equal((await get(`/api/calls/${call}/metrics`)).body.outcome, 'success')
   })
 
@@ -395,9 +398,9 @@ test('Calls and their telemetry', async (t) => {
     const call = await newCall()
     await complete(call, { outcome: 'fail', collected_data: { a: 1, b: { c: 2, d: 3 } } })
     const patch = { outcome: 'success', collected_data: { b: { c: null } } }
-    await s.request('PATCH', `/api/calls/${call}`, a.headers, patch)
+    await s.request('PATCH', `/api/calls/${call}`, companyA.headers, patch)
     t.same((await get(`/api/calls/${call}`)).body.collected_data, { a: 1, b: { d: 3 } })
-    await s.request('PUT', `/api/calls/${call}`, a.headers, { collected_data: { e: 5 } })
+    await s.request('PUT', `/api/calls/${call}`, companyA.headers, { collected_data: { e: 5 } })
     t.same((await get(`/api/calls/${call}`)).body.collected_data, { e: 5 })
   })
 
@@ -408,33 +411,36 @@ test('Calls and their telemetry', async (t) => {
     t.equal(rejected.body.errors[0].pointer, '/ended_at')
   })
 
-  t.test('A call without a reported end ends now, and its duration is calculated', async (t) => {
-    const started_at = '2026-11-01T10:00:00.000Z'
-    const given = await complete(await newCall({ started_at }), { ended_at: '2026-11-01T10:00:30Z' })
-    t.equal(given.body.call.duration_sec, 30)
-    s.setNow(new Date('2026-11-01T10:02:00Z'))
-    const byClock = await complete(await newCall({ started_at }))
-    s.setNow(undefined)
-    t.match(byClock.body.call, { ended_at: '2026-11-01T10:02:00.000Z', duration_sec: 120 })
-  })
+  t.test(
+    'A call whose end is reported without a time ends now, and its duration is calculated',
+    async (t) => {
+      const started_at = '2026-11-01T10:00:00.000Z'
+      const endGiven = await complete(await newCall({ started_at }), { ended_at: '2026-11-01T10:00:30Z' })
+      t.equal(endGiven.body.call.duration_sec, 30)
+      s.setNow(new Date('2026-11-01T10:02:00Z'))
+      const byClock = await complete(await newCall({ started_at }))
+      s.setNow(undefined)
+      t.match(byClock.body.call, { ended_at: '2026-11-01T10:02:00.000Z', duration_sec: 120 })
+    },
+  )
 
   t.test('Deleting a call deletes its turns, and is refused while the call is live', async (t) => {
     const call = await newCall()
     await addTurns(call, { turn_index: 0, role: 'user' })
-    t.equal((await s.request('DELETE', `/api/calls/${call}`, a.headers)).status, 409)
+    t.equal((await s.request('DELETE', `/api/calls/${call}`, companyA.headers)).status, 409)
     await complete(call)
-    t.equal((await s.request('DELETE', `/api/calls/${call}`, a.headers)).status, 204)
+    t.equal((await s.request('DELETE', `/api/calls/${call}`, companyA.headers)).status, 204)
     t.equal((await get(`/api/calls/${call}`)).status, 404)
     const remaining = await s.db.orm.execute(sql`select 1 from call_logs where call_id = ${call}::uuid`)
     t.equal(remaining.length, 0)
   })
 
   t.test('An attempt of a call task cannot be deleted', async (t) => {
-    const { task } = await createCampaign(s, a)
+    const { task } = await createCampaign(s, companyA)
     const attempt = await newCall()
     await complete(attempt)
     await s.db.orm.execute(sql`update calls set call_task_id = ${task}::uuid where id = ${attempt}::uuid`)
-    t.match((await s.request('DELETE', `/api/calls/${attempt}`, a.headers)).body, {
+    t.match((await s.request('DELETE', `/api/calls/${attempt}`, companyA.headers)).body, {
       status: 409,
       code: 'call_of_task',
     })
@@ -484,12 +490,12 @@ test('Lists of calls and telemetry of many calls in one request', async (t) => {
   t.test(
     'Calls and metrics are listed latest first and filtered by field and half-open period',
     async (t) => {
-      const b = await s.createCompany('B')
-      const { skillbase, campaign } = await createCampaign(s, b)
+      const companyB = await s.createCompany('B')
+      const { skillbase, campaign } = await createCampaign(s, companyB)
       const times = ['2026-11-01T00:00:00Z', '2026-11-02T00:00:00Z', '2026-11-03T00:00:00Z']
       const ids: string[] = []
       for (const [i, started_at] of times.entries()) {
-        const created = await s.request('POST', '/api/calls', b.headers, {
+        const created = await s.request('POST', '/api/calls', companyB.headers, {
           direction: i === 0 ? 'inbound' : 'outbound',
           started_at,
           external_call_id: `x${i}`,
@@ -498,53 +504,53 @@ test('Lists of calls and telemetry of many calls in one request', async (t) => {
         })
         ids.push(created.body.id)
         if (i < 2)
-          await s.request('POST', `/api/calls/${created.body.id}/complete`, b.headers, {
+          await s.request('POST', `/api/calls/${created.body.id}/complete`, companyB.headers, {
             outcome: i === 0 ? 'success' : 'busy',
             duration_sec: 5,
           })
       }
-      const listed = async (path: string) => {
-        const { body } = await s.request('GET', path, b.headers)
+      const listedIndexes = async (path: string) => {
+        const { body } = await s.request('GET', path, companyB.headers)
         t.equal(body.total, body.items.length)
         return body.items.map((item: { id: string; call_id?: string }) =>
           ids.indexOf(item.call_id ?? item.id),
         )
       }
-      t.same(await listed('/api/calls'), [2, 1, 0])
-      t.same(await listed('/api/calls?start=2026-11-02&end=2026-11-03'), [1])
-      t.same(await listed('/api/calls?direction=inbound'), [0])
-      t.same(await listed('/api/calls?status=active'), [2])
-      t.same(await listed('/api/calls?outcome=busy'), [1])
-      t.same(await listed(`/api/calls?skillbase_id=${skillbase}`), [2, 1])
-      t.same(await listed(`/api/calls?campaign_id=${campaign}`), [2])
-      t.same(await listed('/api/calls?external_call_id=x1'), [1])
-      t.same(await listed('/api/call-metrics'), [1, 0])
-      t.same(await listed('/api/call-metrics?outcome=success'), [0])
-      t.equal((await s.request('GET', '/api/calls?status=ringing-off', b.headers)).status, 400)
+      t.same(await listedIndexes('/api/calls'), [2, 1, 0])
+      t.same(await listedIndexes('/api/calls?start=2026-11-02&end=2026-11-03'), [1])
+      t.same(await listedIndexes('/api/calls?direction=inbound'), [0])
+      t.same(await listedIndexes('/api/calls?status=active'), [2])
+      t.same(await listedIndexes('/api/calls?outcome=busy'), [1])
+      t.same(await listedIndexes(`/api/calls?skillbase_id=${skillbase}`), [2, 1])
+      t.same(await listedIndexes(`/api/calls?campaign_id=${campaign}`), [2])
+      t.same(await listedIndexes('/api/calls?external_call_id=x1'), [1])
+      t.same(await listedIndexes('/api/call-metrics'), [1, 0])
+      t.same(await listedIndexes('/api/call-metrics?outcome=success'), [0])
+      t.equal((await s.request('GET', '/api/calls?status=ringing-off', companyB.headers)).status, 400)
     },
   )
 
   t.test('Each item of a telemetry request is accepted or rejected on its own', async (t) => {
-    const c = await s.createCompany('C')
+    const companyC = await s.createCompany('C')
     const other = await s.createCompany('Other')
     const call = async (company: TestCompany) =>
       (await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })).body.id
-    const [one, two, foreign] = [await call(c), await call(c), await call(other)]
-    const ingest = await c.createKey('ingest')
+    const [first, second, otherCompanysCall] = [await call(companyC), await call(companyC), await call(other)]
+    const ingest = await companyC.createKey('ingest')
     const response = await s.request('POST', '/api/telemetry', ingest, {
       turns: [
-        { call_id: one, turn_index: 0, role: 'assistant', eou_latency: 400 },
-        { call_id: foreign, turn_index: 0, role: 'user' },
-        { call_id: two, turn_index: 0, role: 'user', eou_latency: 'fast' },
-        { call_id: two, turn_index: 1, role: 'user' },
+        { call_id: first, turn_index: 0, role: 'assistant', eou_latency: 400 },
+        { call_id: otherCompanysCall, turn_index: 0, role: 'user' },
+        { call_id: second, turn_index: 0, role: 'user', eou_latency: 'fast' },
+        { call_id: second, turn_index: 1, role: 'user' },
         { call_id: unknownId, turn_index: 0, role: 'user' },
         { turn_index: 0, role: 'user' },
         null,
       ],
       completions: [
-        { call_id: one, outcome: 'success', duration_sec: 3 },
-        { call_id: foreign, outcome: 'success' },
-        { call_id: two, outcome: 'splendid' },
+        { call_id: first, outcome: 'success', duration_sec: 3 },
+        { call_id: otherCompanysCall, outcome: 'success' },
+        { call_id: second, outcome: 'splendid' },
       ],
     })
     t.equal(response.status, 200)
@@ -565,13 +571,13 @@ test('Lists of calls and telemetry of many calls in one request', async (t) => {
       [1, '/completions/1', 'call_not_found'],
       [2, '/completions/2/outcome', 'invalid'],
     ])
-    const metrics = await s.request('GET', `/api/calls/${one}/metrics`, c.headers)
+    const metrics = await s.request('GET', `/api/calls/${first}/metrics`, companyC.headers)
     t.match(
       metrics.body,
       { eou_latency_avg: 400, outcome: 'success' },
       'completions count the turns of the same request',
     )
-    const untouched = await s.request('GET', `/api/calls/${foreign}`, other.headers)
+    const untouched = await s.request('GET', `/api/calls/${otherCompanysCall}`, other.headers)
     t.match(untouched.body, { status: 'active', turn_count: 0 })
   })
 })

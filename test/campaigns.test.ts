@@ -16,8 +16,8 @@ async function createCampaignTester(s: TestService) {
   const post = (path: string, body?: unknown, headers: Headers = company.headers) =>
     s.request('POST', path, headers, body)
   const get = (path: string) => s.request('GET', path, company.headers)
-  const patch = (path: string, body: unknown, more: Headers = {}) =>
-    s.request('PATCH', path, { ...company.headers, ...more }, body)
+  const patch = (path: string, body: unknown, extraHeaders: Headers = {}) =>
+    s.request('PATCH', path, { ...company.headers, ...extraHeaders }, body)
   const skillbase = async (publish = true): Promise<string> => {
     const slug = `bot-${usedNumbers++}`
     const { body } = await post('/api/skillbases', { name: 'Bot', slug, config: exampleConfig })
@@ -25,8 +25,9 @@ async function createCampaignTester(s: TestService) {
     return body.id
   }
   const publishedSkillbase = await skillbase()
-  const campaign = async (more: object = {}): Promise<string> => {
-    const created = await post('/api/campaigns', { name: 'C', skillbase_id: publishedSkillbase, ...more })
+  const campaign = async (settings: object = {}): Promise<string> => {
+    const input = { name: 'C', skillbase_id: publishedSkillbase, ...settings }
+    const created = await post('/api/campaigns', input)
     if (created.status !== 201) throw new Error(JSON.stringify(created.body))
     return created.body.id
   }
@@ -35,8 +36,8 @@ async function createCampaignTester(s: TestService) {
   const forceStatus = (id: string, status: string) =>
     s.db.orm.execute(sql`update campaigns set status = ${status} where id = ${id}::uuid`)
   /** A campaign in this status with one task that was never called. */
-  const campaignIn = async (status: string, more: object = {}): Promise<string> => {
-    const id = await campaign(more)
+  const campaignIn = async (status: string, settings: object = {}): Promise<string> => {
+    const id = await campaign(settings)
     await add(id, { phone_number: freshNumber() })
     await forceStatus(id, status)
     return id
@@ -68,68 +69,68 @@ test('Campaigns', async (t) => {
   const s = await startTestService(t)
   const api = await createCampaignTester(s)
 
-  t.test('A command changes the status if the current status allows it, and else gets 409', async (t) => {
-    const allowed: Record<string, Record<string, string>> = {
-      draft: { start: 'running' },
-      scheduled: { start: 'running', pause: 'paused', stop: 'stopped' },
-      running: { pause: 'paused', stop: 'stopped' },
-      paused: { resume: 'running', stop: 'stopped' },
-      completed: {},
-      stopped: {},
-    }
-    for (const status of campaignStatuses) {
-      for (const command of commands.filter((each) => each !== 'restart')) {
-        const id = await api.campaignIn(status)
-        const response = await api.post(`/api/campaigns/${id}/${command}`, {})
-        const newStatus = allowed[status]?.[command]
-        if (newStatus === undefined) {
-          t.match(response.body, {
-            status: 409,
-            code: 'invalid_transition',
-            detail: new RegExp(`^The campaign is ${status}, so it cannot be`),
-          })
-        } else t.match(response, { status: 200, body: { status: newStatus } }, `${command} from ${status}`)
+  t.test(
+    'A command changes the status if the current status allows it, and otherwise gets 409',
+    async (t) => {
+      const allowed: Record<string, Record<string, string>> = {
+        draft: { start: 'running' },
+        scheduled: { start: 'running', pause: 'paused', stop: 'stopped' },
+        running: { pause: 'paused', stop: 'stopped' },
+        paused: { resume: 'running', stop: 'stopped' },
+        completed: {},
+        stopped: {},
       }
-    }
-  })
+      for (const status of campaignStatuses) {
+        for (const command of commands.filter((name) => name !== 'restart')) {
+          const id = await api.campaignIn(status)
+          const response = await api.post(`/api/campaigns/${id}/${command}`, {})
+          const newStatus = allowed[status]?.[command]
+          if (newStatus === undefined) {
+            t.match(response.body, {
+              status: 409,
+              code: 'invalid_transition',
+              detail: new RegExp(`^The campaign is ${status}, so it cannot be`),
+            })
+          } else t.match(response, { status: 200, body: { status: newStatus } }, `${command} from ${status}`)
+        }
+      }
+    },
+  )
 
   t.test('Restart is allowed once a campaign has started, and needs a contact to restart', async (t) => {
     for (const status of campaignStatuses) {
       const id = await api.campaignIn(status)
       const { body } = await api.post(`/api/campaigns/${id}/restart`, {})
-      const hasBegun = status !== 'draft' && status !== 'scheduled'
-      t.match(body, { status: 409, code: hasBegun ? 'nobody_to_restart' : 'invalid_transition' }, status)
+      const hasStarted = status !== 'draft' && status !== 'scheduled'
+      t.match(body, { status: 409, code: hasStarted ? 'nobody_to_restart' : 'invalid_transition' }, status)
     }
   })
 
-  t.test(
-    'Start needs contacts, a version to run, an active skillbase and an end_time in the future',
-    async (t) => {
-      const now = new Date('2026-11-23T10:00:00Z')
-      s.setNow(now)
-      const start = async (id: string) => (await api.post(`/api/campaigns/${id}/start`)).body
-      t.match(await start(await api.campaign()), { status: 409, code: 'no_tasks' })
-      const unpublished = await api.skillbase(false)
-      const draft = await api.campaignIn('draft', { skillbase_id: unpublished })
-      t.match(await start(draft), { status: 409, code: 'not_published' })
-      const pinned = await api.campaignIn('draft', { skillbase_id: unpublished, skillbase_version: 1 })
-      t.match(
-        await start(pinned),
-        { status: 'running', skillbase_version: 1 },
-        'a campaign with skillbase_version runs a version that is not published',
-      )
-      const past = await api.campaignIn('draft', { end_time: '2026-11-23T10:00:00Z' })
-      t.match(await start(past), { status: 409, code: 'end_time_passed' })
-      const ahead = await api.campaignIn('draft', { start_time: '2026-11-24T10:00:00Z' })
-      t.match(await start(ahead), { status: 'scheduled', started_at: null })
-      const started = await start(await api.campaignIn('draft'))
-      t.match(started, { status: 'running', skillbase_version: 1, started_at: now.toISOString() })
-      await s.request('PATCH', `/api/skillbases/${unpublished}`, api.company.headers, { is_active: false })
-      const retired = await api.campaignIn('draft', { skillbase_id: unpublished, skillbase_version: 1 })
-      t.match(await start(retired), { status: 409, code: 'skillbase_inactive' })
-      s.setNow(undefined)
-    },
-  )
+  t.test('Start requires contacts, a version to run, an active skillbase and no past end_time', async (t) => {
+    const now = new Date('2026-11-23T10:00:00Z')
+    s.setNow(now)
+    const start = async (id: string) => (await api.post(`/api/campaigns/${id}/start`)).body
+    t.match(await start(await api.campaign()), { status: 409, code: 'no_tasks' })
+    const unpublished = await api.skillbase(false)
+    const draft = await api.campaignIn('draft', { skillbase_id: unpublished })
+    t.match(await start(draft), { status: 409, code: 'not_published' })
+    const pinned = await api.campaignIn('draft', { skillbase_id: unpublished, skillbase_version: 1 })
+    t.match(
+      await start(pinned),
+      { status: 'running', skillbase_version: 1 },
+      'a campaign with skillbase_version runs a version that is not published',
+    )
+    const past = await api.campaignIn('draft', { end_time: '2026-11-23T10:00:00Z' })
+    t.match(await start(past), { status: 409, code: 'end_time_passed' })
+    const future = await api.campaignIn('draft', { start_time: '2026-11-24T10:00:00Z' })
+    t.match(await start(future), { status: 'scheduled', started_at: null })
+    const started = await start(await api.campaignIn('draft'))
+    t.match(started, { status: 'running', skillbase_version: 1, started_at: now.toISOString() })
+    await s.request('PATCH', `/api/skillbases/${unpublished}`, api.company.headers, { is_active: false })
+    const retired = await api.campaignIn('draft', { skillbase_id: unpublished, skillbase_version: 1 })
+    t.match(await start(retired), { status: 409, code: 'skillbase_inactive' })
+    s.setNow(undefined)
+  })
 
   t.test('A started campaign keeps its version when another version is published', async (t) => {
     const bot = await api.skillbase()
@@ -199,12 +200,16 @@ test('Campaigns', async (t) => {
     const first = await api.patch(`/api/campaigns/${id}`, { name: 'First' }, { 'if-match': String(etag) })
     t.equal(first.status, 200)
     t.not(first.headers.etag, etag)
-    const late = await api.patch(`/api/campaigns/${id}`, { name: 'Late' }, { 'if-match': String(etag) })
-    t.match(late.body, { status: 412, code: 'stale_etag' })
+    const outdated = await api.patch(`/api/campaigns/${id}`, { name: 'Late' }, { 'if-match': String(etag) })
+    t.match(outdated.body, { status: 412, code: 'stale_etag' })
     t.equal((await api.patch(`/api/campaigns/${id}`, { name: 'Any' }, { 'if-match': '*' })).status, 200)
-    const { etag: now } = (await api.get(`/api/campaigns/${id}`)).headers
+    const { etag: currentEtag } = (await api.get(`/api/campaigns/${id}`)).headers
     await api.add(id, { phone_number: freshNumber() })
-    const running = await api.patch(`/api/campaigns/${id}`, { name: 'Still' }, { 'if-match': String(now) })
+    const running = await api.patch(
+      `/api/campaigns/${id}`,
+      { name: 'Still' },
+      { 'if-match': String(currentEtag) },
+    )
     t.equal(running.status, 200, 'a change of the counters does not change the ETag')
   })
 
@@ -220,13 +225,13 @@ test('Campaigns', async (t) => {
       [{ skillbase_version: 7 }, ['/skillbase_version']],
       [{ skillbase_version: 7, daily_start_time: '09:00' }, ['/daily_end_time', '/skillbase_version']],
     ]
-    for (const [more, pointers] of cases) {
+    for (const [settings, pointers] of cases) {
       const { status, body } = await api.post('/api/campaigns', {
         name: 'C',
         skillbase_id: api.publishedSkillbase,
-        ...more,
+        ...settings,
       })
-      t.equal(status, 422, JSON.stringify(more))
+      t.equal(status, 422, JSON.stringify(settings))
       t.same(
         body.errors.map((error: { pointer: string }) => error.pointer),
         pointers,
@@ -265,8 +270,8 @@ test('Campaigns', async (t) => {
         api.post('/api/campaigns', { name: 'C', skillbase_id }),
       ),
     )
-    const [known, unknown] = responses.map(({ body: { request_id: _, ...body } }) => body)
-    t.same(known, unknown)
+    const [otherCompanys, unknown] = responses.map(({ body: { request_id: _, ...body } }) => body)
+    t.same(otherCompanys, unknown)
   })
 
   t.test(
@@ -293,12 +298,12 @@ test('Campaigns', async (t) => {
     const id = await api.campaign()
     await api.add(id, ...Array.from({ length: 4 }, () => ({ phone_number: freshNumber() })))
     const { items } = (await api.get(`/api/campaigns/${id}/tasks`)).body
-    const set = (i: number, status: string, outcome: string, attempts: number) =>
+    const setTask = (i: number, status: string, outcome: string, attempts: number) =>
       s.db.orm.execute(sql`update call_tasks set status = ${status}, outcome = ${outcome},
         attempt_count = ${attempts} where id = ${items[i].id}::uuid`)
-    await set(0, 'completed', 'success', 2)
-    await set(1, 'failed', 'busy', 4)
-    await set(2, 'retry', 'busy', 1)
+    await setTask(0, 'completed', 'success', 2)
+    await setTask(1, 'failed', 'busy', 4)
+    await setTask(2, 'retry', 'busy', 1)
     const calls = await Promise.all(
       [0, 1, 2].map(() => api.post('/api/calls', { direction: 'outbound', campaign_id: id })),
     )
@@ -333,17 +338,22 @@ test('Campaigns', async (t) => {
   })
 
   t.test('Campaigns are filtered by status, skillbase and text in the name', async (t) => {
-    const c = await createCampaignTester(s)
-    const ids = [await c.campaign({ name: 'Spring 50%' }), await c.campaignIn('running', { name: 'Autumn' })]
-    const found = async (query: string) =>
-      (await c.get(`/api/campaigns?${query}`)).body.items.map(({ id }: { id: string }) => ids.indexOf(id))
-    t.same(await found(''), [1, 0])
-    t.same(await found('status=draft'), [0])
-    t.same(await found('status=draft&status=running'), [1, 0])
-    t.same(await found(`skillbase_id=${unknownId}`), [])
-    t.same(await found('q=AUT'), [1])
-    t.same(await found('q=50%25'), [0])
-    t.same(await found('q=%25'), [0], '% is not a wildcard')
+    const tester = await createCampaignTester(s)
+    const ids = [
+      await tester.campaign({ name: 'Spring 50%' }),
+      await tester.campaignIn('running', { name: 'Autumn' }),
+    ]
+    const foundIndexes = async (query: string) =>
+      (await tester.get(`/api/campaigns?${query}`)).body.items.map(({ id }: { id: string }) =>
+        ids.indexOf(id),
+      )
+    t.same(await foundIndexes(''), [1, 0])
+    t.same(await foundIndexes('status=draft'), [0])
+    t.same(await foundIndexes('status=draft&status=running'), [1, 0])
+    t.same(await foundIndexes(`skillbase_id=${unknownId}`), [])
+    t.same(await foundIndexes('q=AUT'), [1])
+    t.same(await foundIndexes('q=50%25'), [0])
+    t.same(await foundIndexes('q=%25'), [0], '% is not a wildcard')
   })
 })
 
@@ -351,7 +361,7 @@ test('Call tasks', async (t) => {
   const s = await startTestService(t)
   const api = await createCampaignTester(s)
 
-  t.test('A campaign has each number once, in whatever notation it is added', async (t) => {
+  t.test('A campaign contains each number once, also when it is added in different notations', async (t) => {
     const id = await api.campaign()
     const first = await api.post(`/api/campaigns/${id}/tasks`, {
       default_country: 'RU',
@@ -476,8 +486,8 @@ test('Call tasks', async (t) => {
     const [task] = (await api.get(`/api/campaigns/${id}/tasks`)).body.items
     const { body: call } = await api.post('/api/calls', { direction: 'outbound', campaign_id: id })
     await s.db.orm.execute(sql`update calls set call_task_id = ${task.id}::uuid where id = ${call.id}::uuid`)
-    const kept = await s.request('DELETE', `/api/call-tasks/${task.id}`, api.company.headers)
-    t.match(kept.body, { status: 409, code: 'task_has_calls' })
+    const refused = await s.request('DELETE', `/api/call-tasks/${task.id}`, api.company.headers)
+    t.match(refused.body, { status: 409, code: 'task_has_calls' })
     await s.db.orm.execute(sql`update calls set call_task_id = null where id = ${call.id}::uuid`)
     t.equal((await s.request('DELETE', `/api/call-tasks/${task.id}`, api.company.headers)).status, 204)
     t.equal((await api.get(`/api/call-tasks/${task.id}`)).status, 404)

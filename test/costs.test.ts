@@ -18,14 +18,14 @@ const s = await startTestService(t)
 const nil = '00000000-0000-0000-0000-000000000000'
 
 const price = (
-  more: Partial<UnitPrice> & Pick<UnitPrice, 'component' | 'provider' | 'unit' | 'price'>,
+  fields: Partial<UnitPrice> & Pick<UnitPrice, 'component' | 'provider' | 'unit' | 'price'>,
 ): UnitPrice => ({
   id: 'p',
   model: '',
   minimum: '0',
   increment: '0',
   is_own: false,
-  ...more,
+  ...fields,
 })
 
 /** The prices of the reference example: its call costs 0.072781 USD in total. */
@@ -113,16 +113,16 @@ test('The billed quantity is at least the minimum, and a multiple of the increme
   t.equal(livekitCost(0.5, agentPrice({ unit: 'second', price: '1' })), '0.500000')
 })
 
-test('Own prices go before shared prices, and prices of the model before those of any model', async (t) => {
-  const any = agentPrice({ id: 'any', model: '', price: '0.6' })
+test('Own prices take precedence over shared prices, and prices of the model over those of any model', async (t) => {
+  const sharedAny = agentPrice({ id: 'any', model: '', price: '0.6' })
   const own = agentPrice({ id: 'own', is_own: true, price: '6' })
   const ownAny = agentPrice({ id: 'own any', model: '', is_own: true, price: '60' })
   const priceIds = (...prices: UnitPrice[]) =>
     calculateCosts({ livekit_duration_sec: 60 }, {}, false, prices).lines.map(({ price_id }) => price_id)
-  t.same(priceIds(any, ownAny, own, agentPrice({})), ['own'])
-  t.same(priceIds(any, ownAny, agentPrice({})), ['own any'])
-  t.same(priceIds(any, agentPrice({})), ['p'])
-  t.same(priceIds(any), ['any'])
+  t.same(priceIds(sharedAny, ownAny, own, agentPrice({})), ['own'])
+  t.same(priceIds(sharedAny, ownAny, agentPrice({})), ['own any'])
+  t.same(priceIds(sharedAny, agentPrice({})), ['p'])
+  t.same(priceIds(sharedAny), ['any'])
 })
 
 test('Cached tokens are part of the input tokens, and cost the same unless they have their own price', async (t) => {
@@ -139,12 +139,16 @@ test('Cached tokens are part of the input tokens, and cost the same unless they 
 })
 
 test('Usage that another model served is billed at its price, and not twice', async (t) => {
-  const big = (unit: UnitPrice['unit'], amount: string) =>
+  const gptPrice = (unit: UnitPrice['unit'], amount: string) =>
     price({ component: 'llm', provider: 'openai', model: 'gpt', unit, price: amount })
-  const prices = [...priceBook, big('million_input_tokens', '1'), big('million_output_tokens', '10')]
+  const prices = [
+    ...priceBook,
+    gptPrice('million_input_tokens', '1'),
+    gptPrice('million_output_tokens', '10'),
+  ]
   const fallback = { component: 'llm' as const, provider: 'openai', model: 'gpt' }
-  const costs = (part: object, more: object = {}) =>
-    calculateCosts(usage, { ...providers, also: [{ ...fallback, ...part }], ...more }, true, prices)
+  const costs = (part: object) =>
+    calculateCosts(usage, { ...providers, also: [{ ...fallback, ...part }] }, true, prices)
 
   const split = costs({ llm_input_tokens: 500, llm_cached_input_tokens: 100, llm_output_tokens: 50 })
   const llm = split.lines.filter(({ component }) => component === 'llm')
@@ -164,9 +168,9 @@ test('Usage that another model served is billed at its price, and not twice', as
   t.equal(split.amounts.llm, '0.001071')
   t.equal(split.amounts.tts, '0.050000', 'other components do not change')
 
-  const all = costs({ llm_input_tokens: 9_999, llm_cached_input_tokens: 9_999, llm_output_tokens: 9_999 })
+  const capped = costs({ llm_input_tokens: 9_999, llm_cached_input_tokens: 9_999, llm_output_tokens: 9_999 })
   t.same(
-    all.lines.filter(({ component }) => component === 'llm').map(({ quantity }) => quantity),
+    capped.lines.filter(({ component }) => component === 'llm').map(({ quantity }) => quantity),
     ['600', '400', '200'],
     'at most the usage of the call is billed',
   )
@@ -237,10 +241,10 @@ test('Costs are calculated in exact decimals: they equal PostgreSQL numeric for 
       }),
       price({ component: 'llm', provider: 'x', unit: 'million_output_tokens', price: unit_price }),
     ]
-    const served = { stt: { provider: 'x' }, llm: { provider: 'x' } }
+    const usedProviders = { stt: { provider: 'x' }, llm: { provider: 'x' } }
     const { amounts } = calculateCosts(
       { stt_duration_sec: seconds, llm_output_tokens: tokens },
-      served,
+      usedProviders,
       false,
       prices,
     )
@@ -292,14 +296,14 @@ async function createPricedCompany() {
 
 const sttOf = (config: Record<string, Record<string, unknown>>) => String(config.voice?.stt_provider)
 
-test('A call is billed at the price that applies when it starts, also when it is reported late', async (t) => {
+test('A call is billed at the price that applies at its start, even when it is reported later', async (t) => {
   const { company, call, createPrice, config } = await createPricedCompany()
   const provider = sttOf(config)
-  const at = (effective_from: string, price: string) =>
+  const createPriceFrom = (effective_from: string, price: string) =>
     createPrice({ component: 'stt', provider, unit: 'minute', price, effective_from })
-  t.equal((await at('2026-03-01T00:00:00Z', '1')).status, 201)
-  t.equal((await at('2026-04-01T00:00:00Z', '2')).status, 201)
-  t.equal((await at('2100-01-01T00:00:00Z', '3')).status, 201)
+  t.equal((await createPriceFrom('2026-03-01T00:00:00Z', '1')).status, 201)
+  t.equal((await createPriceFrom('2026-04-01T00:00:00Z', '2')).status, 201)
+  t.equal((await createPriceFrom('2100-01-01T00:00:00Z', '3')).status, 201)
   const stt = async (started_at: string) => (await call(started_at)).metrics.cost_stt
   t.equal(await stt('2026-03-31T23:59:59.999Z'), '1.000000')
   t.equal(await stt('2026-04-01T00:00:00.000Z'), '2.000000')
@@ -311,7 +315,7 @@ test('A call is billed at the price that applies when it starts, also when it is
   )
   const listed = await s.request('GET', `/api/prices?scope=own&at=2026-04-01`, company.headers)
   t.same(
-    listed.body.items.map((one: { price: string }) => Number(one.price)),
+    listed.body.items.map(({ price }: { price: string }) => Number(price)),
     [2],
   )
 })
@@ -355,10 +359,10 @@ test('Prices of a company', async (t) => {
   })
 
   t.test('Of two concurrent requests for the same period, one creates the price', async (t) => {
-    const both = await Promise.all(
+    const responses = await Promise.all(
       [1, 2].map(() => createPrice({ ...body, provider: 'raced', effective_from: '2026-01-01T00:00:00Z' })),
     )
-    t.same(both.map(({ status }) => status).sort(), [201, 409])
+    t.same(responses.map(({ status }) => status).sort(), [201, 409])
   })
 })
 
@@ -428,8 +432,10 @@ test('A late turn is added to the costs, and an agent can report which provider 
   })
   const doubled = await s.request('GET', `/api/calls/${id}/metrics`, company.headers)
   t.equal(Number(doubled.body.cost_stt), 2 * Number(metrics.cost_stt))
-  const served = { stt: { provider: 'special', model: 'a' } }
-  const done = await s.request('POST', `/api/calls/${id}/complete`, company.headers, { providers: served })
+  const usedProviders = { stt: { provider: 'special', model: 'a' } }
+  const done = await s.request('POST', `/api/calls/${id}/complete`, company.headers, {
+    providers: usedProviders,
+  })
   t.equal(done.body.metrics.cost_stt, '12.000000')
 
   const other = await call('2026-05-01T00:00:00Z')
@@ -445,7 +451,7 @@ test('A late turn is added to the costs, and an agent can report which provider 
   t.same(split.body.metrics.providers, { also })
 })
 
-test('Costs written by hand-made SQL count as reported', async (t) => {
+test('Costs that hand-written SQL has stored count as reported', async (t) => {
   const company = await s.createCompany()
   const { body } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
   await s.db.orm.execute(sql`
@@ -588,8 +594,8 @@ test('Deleting a company deletes its prices and no others', async (t) => {
   await s.request('PATCH', `/api/companies/${company.id}`, s.platform, { is_active: false })
   t.equal((await s.request('DELETE', `/api/companies/${company.id}`, s.platform)).status, 204)
   t.equal(await count(), 0)
-  const all = await s.db.orm.execute(
+  const sharedPrices = await s.db.orm.execute(
     sql`select count(*)::int as n from prices where company_id = ${nil}::uuid`,
   )
-  t.ok(Number(all[0]?.n) > 20)
+  t.ok(Number(sharedPrices[0]?.n) > 20)
 })

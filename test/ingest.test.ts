@@ -14,8 +14,8 @@ async function insertCalls(company: TestCompany, count: number): Promise<string[
   return rows.map(({ id }) => id)
 }
 
-const turn = (turn_index: number, more: object = {}) => ({ turn_index, role: 'assistant', ...more })
-const stored = async (call_id: string) =>
+const turn = (turn_index: number, fields: object = {}) => ({ turn_index, role: 'assistant', ...fields })
+const storedTurns = async (call_id: string) =>
   (
     await s.db.orm.execute<{ turn_index: number; content: string | null }>(
       sql`select turn_index, content from call_logs where call_id = ${call_id}::uuid order by turn_index`,
@@ -23,7 +23,7 @@ const stored = async (call_id: string) =>
   ).map((row) => ({ ...row }))
 
 /** Number of transactions that the database has committed. */
-const commits = async () =>
+const countCommits = async () =>
   Number(
     (
       await s.db.orm.execute<{ n: string }>(
@@ -39,23 +39,23 @@ test('Concurrent requests share transactions, and each gets the result of its ow
   const turns = calls.flatMap((id) =>
     [0, 1].map((half) => validateTurns(id, [turn(2 * half), turn(2 * half + 1)])),
   )
-  const before = await commits()
+  const commitsBefore = await countCommits()
   const results = await Promise.all(turns.map((request) => commitTurns(company.id, request)))
-  const used = (await commits()) - before
+  const transactions = (await countCommits()) - commitsBefore
   t.same(
     results,
     turns.map(() => ({ accepted: 2, duplicates: 0, rejected: [] })),
   )
-  t.ok(used < 20, `${used} transactions for ${turns.length} requests`)
-  for (const id of calls) t.equal((await stored(id)).length, 4)
+  t.ok(transactions < 20, `${transactions} transactions for ${turns.length} requests`)
+  for (const id of calls) t.equal((await storedTurns(id)).length, 4)
 })
 
 test('Turns that are in many concurrent requests are stored once', async (t) => {
   const company = await s.createCompany()
   const [id = ''] = await insertCalls(company, 1)
   const commitTurns = createGroupCommit(s.db)
-  const same = () => validateTurns(id, [turn(0, { content: 'a' }), turn(1), turn(1, { content: 'b' })])
-  const results = await Promise.all(Array.from({ length: 30 }, () => commitTurns(company.id, same())))
+  const newRequest = () => validateTurns(id, [turn(0, { content: 'a' }), turn(1), turn(1, { content: 'b' })])
+  const results = await Promise.all(Array.from({ length: 30 }, () => commitTurns(company.id, newRequest())))
   t.equal(
     results.reduce((sum, { accepted }) => sum + accepted, 0),
     2,
@@ -65,7 +65,7 @@ test('Turns that are in many concurrent requests are stored once', async (t) => 
     30 + 29 * 2,
     'one duplicate within each request, and both turns in 29 of them',
   )
-  t.same(await stored(id), [
+  t.same(await storedTurns(id), [
     { turn_index: 0, content: 'a' },
     { turn_index: 1, content: 'b' },
   ])
@@ -75,20 +75,22 @@ test('Turns of an unknown call are rejected without failing other requests of th
   const company = await s.createCompany()
   const other = await s.createCompany()
   const [first = '', second = ''] = await insertCalls(company, 2)
-  const [foreign = ''] = await insertCalls(other, 1)
+  const [otherCompanysCall = ''] = await insertCalls(other, 1)
   const commitTurns = createGroupCommit(s.db)
   const unknownCall = '00000000-0000-4000-8000-00000000dead'
-  const all = await Promise.allSettled(
-    [first, unknownCall, foreign, second].map((id) => commitTurns(company.id, validateTurns(id, [turn(0)]))),
+  const results = await Promise.allSettled(
+    [first, unknownCall, otherCompanysCall, second].map((id) =>
+      commitTurns(company.id, validateTurns(id, [turn(0)])),
+    ),
   )
-  t.match(all, [
+  t.match(results, [
     { status: 'fulfilled' },
     { status: 'rejected', reason: { kind: 'not_found' } },
     { status: 'rejected', reason: { kind: 'not_found' } },
     { status: 'fulfilled' },
   ])
-  t.equal((await stored(first)).length + (await stored(second)).length, 2)
-  t.equal((await stored(foreign)).length, 0)
+  t.equal((await storedTurns(first)).length + (await storedTurns(second)).length, 2)
+  t.equal((await storedTurns(otherCompanysCall)).length, 0)
 })
 
 test('When the database rejects the data of one request, the other requests of the batch are stored', async (t) => {
@@ -96,15 +98,15 @@ test('When the database rejects the data of one request, the other requests of t
   const calls = await insertCalls(company, 3)
   const commitTurns = createGroupCommit(s.db)
   const batch: CallTurns[] = calls.map((id) => validateTurns(id, [turn(0)]))
-  // An invalid role that validation did not see, so only a constraint of the database rejects it.
+  // The role is made invalid after the validation, so only a constraint of the database rejects it.
   const invalid = batch[1] as CallTurns
   for (const { row } of invalid.rows.values()) Object.assign(row, { role: 'unknown' })
-  const all = await Promise.allSettled(batch.map((request) => commitTurns(company.id, request)))
+  const results = await Promise.allSettled(batch.map((request) => commitTurns(company.id, request)))
   t.same(
-    all.map(({ status }) => status),
+    results.map(({ status }) => status),
     ['fulfilled', 'rejected', 'fulfilled'],
   )
-  t.same(await Promise.all(calls.map(async (id) => (await stored(id)).length)), [1, 0, 1])
+  t.same(await Promise.all(calls.map(async (id) => (await storedTurns(id)).length)), [1, 0, 1])
 })
 
 test('Turns that are sent again after a lost connection are stored once', async (t) => {
@@ -132,7 +134,7 @@ test('Turns that are sent again after a lost connection are stored once', async 
     }
   }
   t.same(
-    (await stored(id)).map(({ turn_index }) => turn_index),
+    (await storedTurns(id)).map(({ turn_index }) => turn_index),
     Array.from({ length: 41 }, (_, i) => i),
     `${failures} requests failed`,
   )
@@ -150,7 +152,7 @@ test('Requests above the queue limit get 503 with Retry-After, and accepted turn
   t.ok(refused.length > 0, `${refused.length} of ${responses.length}`)
   t.ok(refused.every(({ headers }) => Number(headers['retry-after']) > 0))
   for (const [i, { status }] of responses.entries())
-    t.equal((await stored(calls[i] ?? '')).length, status === 200 ? 1000 : 0, String(status))
+    t.equal((await storedTurns(calls[i] ?? '')).length, status === 200 ? 1000 : 0, String(status))
 })
 
 test('Turns that arrive while their call ends are counted in its metrics', async (t) => {

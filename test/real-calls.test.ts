@@ -11,7 +11,7 @@ import { exampleConfig } from '../src/modules/skillbases/index.ts'
 import { projectRoot } from './setup/programs.ts'
 import { startTestService, type TestService } from './setup/service.ts'
 
-/** A file of real calls. It must not be copied into this repository, so the test is skipped where it is absent. */
+/** A file of real calls. It must not be copied into this repository, so the test is skipped when it does not exist. */
 const realFile = process.env.REAL_CALLS || join(projectRoot, '../shared/data/real-calls.jsonl')
 const period = 'start=2026-01-01&end=2027-01-01'
 const skip = existsSync(realFile) ? false : 'no file of real calls: set REAL_CALLS to its path'
@@ -46,7 +46,7 @@ test('The bundled sample is the output of its generator, and covers languages, o
   t.ok(records.some(({ cost }) => cost === null))
 })
 
-test('An invalid file of calls is rejected with the number of the invalid line', async (t) => {
+test('An invalid file of calls is rejected with an error that names the invalid line', async (t) => {
   const dir = t.testdir({
     'broken.jsonl': '{"run":"a-20260101-000000",\n',
     'other.jsonl': '\n{"run":"a","call":"b","vendor":"v","greeting":null,"turns":[{"index":0}]}\n',
@@ -108,58 +108,61 @@ const linesOf = (file: string): Line[] =>
 /**
  * The cost of a call without a reported cost, at list prices in USD, calculated in units of 10^-12 USD: speech to text
  * 0.0048 per minute, LLM 0.075 per million input, 0.0375 cached and 0.30 output tokens, text to speech 50 per million
- * characters. null when the call used nothing.
+ * characters. null when the call has no usage.
  */
 function listPriceCost({ turns }: Line): string | null {
-  const used = (name: keyof Line['turns'][number], factor = 1) =>
+  const sumOf = (name: keyof Line['turns'][number], factor = 1) =>
     turns.reduce((sum, turn) => sum + BigInt(Math.round(Number(turn[name] ?? 0) * factor)), 0n)
-  const cached = used('llm_cached_input_tokens')
+  const cached = sumOf('llm_cached_input_tokens')
   const components = [
-    used('stt_duration_sec', 1000) * 80_000n,
-    (used('llm_input_tokens') - cached) * 75_000n + cached * 37_500n + used('llm_output_tokens') * 300_000n,
-    used('tts_characters') * 50_000_000n,
+    sumOf('stt_duration_sec', 1000) * 80_000n,
+    (sumOf('llm_input_tokens') - cached) * 75_000n + cached * 37_500n + sumOf('llm_output_tokens') * 300_000n,
+    sumOf('tts_characters') * 50_000_000n,
   ].filter((amount) => amount > 0n)
   const total = components.reduce((sum, amount) => sum + (amount + 500_000n) / 1_000_000n, 0n)
   return components.length === 0 ? null : usd(total)
 }
 
-/** A decimal text in millionths, rounded half up. */
+/** Converts a decimal text, also with an exponent, to millionths, rounded half up. */
 function millionths(text: string): bigint {
   const [digits = '', exponent = '0'] = text.split('e')
   const [whole = '', part = ''] = digits.split('.')
-  const moved = whole.length + Number(exponent) + 6
-  const all = `${whole}${part}`.padStart(Math.max(0, -moved) + whole.length + part.length + 1, '0')
-  const at = moved + (all.length - whole.length - part.length)
-  const padded = all.padEnd(at + 1, '0')
-  return BigInt(padded.slice(0, at)) + (Number(padded[at]) >= 5 ? 1n : 0n)
+  const significant = `${whole}${part}`
+  const integerDigits = whole.length + Number(exponent) + 6
+  const withZeros = significant.padStart(Math.max(0, -integerDigits) + significant.length + 1, '0')
+  const roundedDigit = integerDigits + withZeros.length - significant.length
+  const padded = withZeros.padEnd(roundedDigit + 1, '0')
+  return BigInt(padded.slice(0, roundedDigit)) + (Number(padded[roundedDigit]) >= 5 ? 1n : 0n)
 }
 
 const usd = (amount: bigint) => `${amount / 1_000_000n}.${String(amount % 1_000_000n).padStart(6, '0')}`
 
 function percentile(values: number[], p: number): number | null {
   const sorted = [...values].sort((a, b) => a - b)
-  const place = p * (sorted.length - 1)
-  const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]]
-  return low === undefined || high === undefined ? null : low + (high - low) * (place - Math.floor(place))
+  const rank = p * (sorted.length - 1)
+  const [low, high] = [sorted[Math.floor(rank)], sorted[Math.ceil(rank)]]
+  return low === undefined || high === undefined ? null : low + (high - low) * (rank - Math.floor(rank))
 }
 
 /** The figures that the metrics of these calls must have. */
 function figuresOf(lines: Line[]) {
-  const all = lines.flatMap(({ turns }) => turns)
-  const used = lines
+  const exchanges = lines.flatMap(({ turns }) => turns)
+  const measuredExchanges = lines
     .filter(({ discard_reason }) => discard_reason === null)
     .flatMap(({ turns }) => turns)
     .filter(({ discard_reason }) => discard_reason === null)
-  const latencies = used.flatMap(({ e2e_latency_ms }) => (e2e_latency_ms === null ? [] : [e2e_latency_ms]))
-  const llm = used.flatMap(({ latency_llm }) => latency_llm ?? [])
-  const tokens = all.flatMap(({ llm_input_tokens }) => llm_input_tokens ?? [])
+  const latencies = measuredExchanges.flatMap(({ e2e_latency_ms }) =>
+    e2e_latency_ms === null ? [] : [e2e_latency_ms],
+  )
+  const llm = measuredExchanges.flatMap(({ latency_llm }) => latency_llm ?? [])
+  const tokens = exchanges.flatMap(({ llm_input_tokens }) => llm_input_tokens ?? [])
   const durations = lines.flatMap(({ duration_sec }) => duration_sec ?? [])
   const costs = lines.flatMap(({ cost }) => (cost === null ? [] : [millionths(cost)]))
   const sum = (values: number[]) => values.reduce((a, b) => a + b, 0)
   return {
     calls: lines.length,
     // Two turns per exchange, plus the greeting.
-    turns: 2 * all.length + lines.filter(({ greeting }) => greeting !== null).length,
+    turns: 2 * exchanges.length + lines.filter(({ greeting }) => greeting !== null).length,
     n: latencies.length,
     avg: sum(latencies) / latencies.length,
     min: Math.min(...latencies),
@@ -251,17 +254,17 @@ async function replayAndCompare(t: Test, file: string): Promise<void> {
   const api = createApiClient(url, company.headers.authorization?.replace('Bearer ', '') ?? '')
   const progress: number[] = []
   const replay = { api, skillbases, calls, onProgress: (done: number) => progress.push(done) }
-  const all = figuresOf(lines)
-  t.same(await replayCalls(replay), { turns: all.turns })
+  const expectedTotal = figuresOf(lines)
+  t.same(await replayCalls(replay), { turns: expectedTotal.turns })
   t.equal(progress.at(-1), lines.length)
 
   const figures = () => api.get(`/api/analytics/metrics?${period}&group_by=skillbase`)
   const first = await figures()
-  t.same(differences(figuresOfResponse(first), all), [], `all of ${lines.length} calls`)
+  t.same(differences(figuresOfResponse(first), expectedTotal), [], `all of ${lines.length} calls`)
   t.equal(first.groups.length, skillbases.size)
   for (const [vendor, id] of skillbases) {
     const expected = figuresOf(lines.filter((line) => line.vendor === vendor))
-    const group = first.groups.find((one: { key: string }) => one.key === id)
+    const group = first.groups.find(({ key }: { key: string }) => key === id)
     t.same(differences(figuresOfResponse(group), expected), [], `${vendor}, as a group`)
     t.equal(group.names.skillbase, vendor)
     const filtered = await api.get(`/api/analytics/metrics?${period}&skillbase_id=${id}`)
@@ -269,9 +272,9 @@ async function replayAndCompare(t: Test, file: string): Promise<void> {
   }
   await compareCalls(t, s, company.headers, lines)
 
-  const before = await readAllRows(s)
+  const rowsBefore = await readAllRows(s)
   t.same(await replayCalls(replay), { turns: 0 }, 'a second replay adds no turn')
-  t.same(await readAllRows(s), before, 'a second replay changes no row')
+  t.same(await readAllRows(s), rowsBefore, 'a second replay changes no row')
   t.same(await figures(), first)
 }
 

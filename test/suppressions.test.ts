@@ -13,18 +13,18 @@ test('Suppressions', async (t) => {
   const s = await startTestService(t)
   s.setNow(noon)
   const company = await s.createCompany()
-  const call = (method: string, path: string, body?: unknown, headers = company.headers) =>
+  const request = (method: string, path: string, body?: unknown, headers = company.headers) =>
     s.request(method, path, headers, body)
-  const post = (body: object) => call('POST', '/api/suppressions', body)
+  const post = (body: object) => request('POST', '/api/suppressions', body)
   const findByNumber = async (phone_number: string) =>
-    (await call('GET', `/api/suppressions?phone_number=${encodeURIComponent(phone_number)}`)).body.items[0]
+    (await request('GET', `/api/suppressions?phone_number=${encodeURIComponent(phone_number)}`)).body.items[0]
   const importCsv = (text: string, query = '') =>
-    call('POST', `/api/suppressions/import${query}`, text, {
+    request('POST', `/api/suppressions/import${query}`, text, {
       ...company.headers,
       'content-type': 'text/csv; charset=utf-8',
     })
 
-  t.test('A number is suppressed once, in whatever notation it is sent', async (t) => {
+  t.test('A number is suppressed once, also when it is sent in different notations', async (t) => {
     const first = await post({
       phone_number: '8 (999) 600-10-00',
       default_country: 'RU',
@@ -49,13 +49,13 @@ test('Suppressions', async (t) => {
     t.equal((await post({ phone_number })).body.expires_at, null)
     t.equal((await post({ phone_number, expires_at: days(5) })).body.expires_at, null)
     const path = `/api/suppressions/${body.id}`
-    const changed = await call('PATCH', path, { expires_at: days(1), note: 'agreed to be called again' })
+    const changed = await request('PATCH', path, { expires_at: days(1), note: 'agreed to be called again' })
     t.match(changed, { status: 200, body: { expires_at: days(1), note: 'agreed to be called again' } })
-    t.match(await call('PUT', path, { note: null }), {
+    t.match(await request('PUT', path, { note: null }), {
       status: 200,
       body: { expires_at: days(1), note: null },
     })
-    const past = await call('PATCH', path, { expires_at: days(-1) })
+    const past = await request('PATCH', path, { expires_at: days(-1) })
     t.match(past, { status: 422, body: { code: 'already_expired', errors: [{ pointer: '/expires_at' }] } })
     t.match(await post({ phone_number: 'no number' }), {
       status: 422,
@@ -68,7 +68,7 @@ test('Suppressions', async (t) => {
     await post({ phone_number, expires_at: days(1) })
     s.setNow(new Date(days(2)))
     const expired = async () =>
-      (await call('GET', '/api/suppressions?is_active=false')).body.items.map(
+      (await request('GET', '/api/suppressions?is_active=false')).body.items.map(
         (item: { phone_number: string }) => item.phone_number,
       )
     t.equal((await expired())[0], phone_number, 'newest first')
@@ -79,37 +79,37 @@ test('Suppressions', async (t) => {
   })
 
   t.test(
-    'A contact is not added while its number is suppressed, and is after the suppression is deleted',
+    'A contact is not added while its number is suppressed, and can be added after the suppression is deleted',
     async (t) => {
       const phone_number = freshNumber()
       const { body } = await post({ phone_number })
-      const bot = await call('POST', '/api/skillbases', {
+      const bot = await request('POST', '/api/skillbases', {
         name: 'Bot',
         slug: `bot-${randomUUID()}`,
         config: exampleConfig,
       })
-      const campaign = await call('POST', '/api/campaigns', { name: 'C', skillbase_id: bot.body.id })
+      const campaign = await request('POST', '/api/campaigns', { name: 'C', skillbase_id: bot.body.id })
       const add = () =>
-        call('POST', `/api/campaigns/${campaign.body.id}/tasks`, { tasks: [{ phone_number }] })
+        request('POST', `/api/campaigns/${campaign.body.id}/tasks`, { tasks: [{ phone_number }] })
       t.match((await add()).body, { created: 0, suppressed: 1 })
-      t.equal((await call('DELETE', `/api/suppressions/${body.id}`)).status, 204)
-      t.equal((await call('DELETE', `/api/suppressions/${body.id}`)).status, 404)
+      t.equal((await request('DELETE', `/api/suppressions/${body.id}`)).status, 204)
+      t.equal((await request('DELETE', `/api/suppressions/${body.id}`)).status, 404)
       t.match((await add()).body, { created: 1, suppressed: 0 })
     },
   )
 
   t.test('A list is imported, and invalid rows are reported by index', async (t) => {
-    const [known, fresh, twice] = [freshNumber(), freshNumber(), freshNumber()]
-    await post({ phone_number: known })
-    const { status, body } = await call(
+    const [suppressed, unknown, repeated] = [freshNumber(), freshNumber(), freshNumber()]
+    await post({ phone_number: suppressed })
+    const { status, body } = await request(
       'POST',
       '/api/suppressions/import?reason=opt_out&default_country=RU',
       {
         suppressions: [
-          { phone_number: known },
-          { phone_number: fresh, reason: 'complaint', note: 'loud', expires_at: days(30) },
-          { phone_number: twice },
-          { phone_number: twice, expires_at: days(1) },
+          { phone_number: suppressed },
+          { phone_number: unknown, reason: 'complaint', note: 'loud', expires_at: days(30) },
+          { phone_number: repeated },
+          { phone_number: repeated, expires_at: days(1) },
           { phone_number: '12' },
           { phone_number: freshNumber(), reason: 'bored' },
           { phone_number: freshNumber(), expires_at: 'tomorrow' },
@@ -130,16 +130,16 @@ test('Suppressions', async (t) => {
         [8, 'note', 'too_long'],
       ],
     )
-    t.match(await findByNumber(fresh), {
+    t.match(await findByNumber(unknown), {
       reason: 'complaint',
       note: 'loud',
       source: 'import',
       expires_at: days(30),
     })
     t.match(
-      await findByNumber(twice),
+      await findByNumber(repeated),
       { reason: 'opt_out', expires_at: null },
-      'of two rows with one number the later expiry counts',
+      'of two rows with the same number, the one that expires later is stored',
     )
   })
 
@@ -148,7 +148,7 @@ test('Suppressions', async (t) => {
     const notes = ['plain', 'with "quotes", commas\nand lines', '=HYPERLINK("x")', "'quoted'", 'Ж;1']
     for (const note of notes) await post({ phone_number: freshNumber(), note, reason: 'do_not_call' })
     for (const query of ['', '?separator=;&bom=true']) {
-      const file = await call('GET', `/api/suppressions/export${query}`)
+      const file = await request('GET', `/api/suppressions/export${query}`)
       t.equal(file.headers['content-type'], 'text/csv; charset=utf-8')
       const imported = await s.request(
         'POST',
@@ -159,32 +159,41 @@ test('Suppressions', async (t) => {
       t.equal(imported.status, 200, JSON.stringify(imported.body))
       t.equal(imported.body.rejected_total, 0)
     }
-    const contents = async (company_id: string) => [
+    const suppressionsOf = async (company_id: string) => [
       ...(await s.db.orm.execute(sql`
           select phone_number, reason, note, expires_at::text from suppressions
           where company_id = ${company_id}::uuid order by 1`)),
     ]
-    const copy = await contents(other.id)
+    const copy = await suppressionsOf(other.id)
     t.ok(copy.length > 8)
-    t.same(copy, await contents(company.id))
+    t.same(copy, await suppressionsOf(company.id))
   })
 
   t.test(
     'CSV is accepted with different headers, delimiters and line ends, and without a header',
     async (t) => {
-      const count = (text: string, query?: string) => importCsv(text, query).then(({ body }) => body.created)
-      const [a, b, c, d] = [freshNumber(), freshNumber(), freshNumber(), freshNumber()]
-      t.equal(await count(`${a}\n${b}\r\n\n`), 2, 'one number per line')
-      t.equal(await count(`\ufeffТелефон;Имя\r\n${c};Анна\r\n`), 1, 'as a Russian Excel writes it')
-      t.equal(await count(`name\tphone\nAnna\t${d}`), 1, 'separated by tabs, with the number in any column')
-      t.equal(await count('phone\n8 999 600 55 55', '?default_country=RU'), 1)
+      const createdCount = (text: string, query?: string) =>
+        importCsv(text, query).then(({ body }) => body.created)
+      const first = freshNumber()
+      t.equal(await createdCount(`${first}\n${freshNumber()}\r\n\n`), 2, 'one number per line')
+      t.equal(
+        await createdCount(`\ufeffТелефон;Имя\r\n${freshNumber()};Анна\r\n`),
+        1,
+        'in the format of a Russian Excel',
+      )
+      t.equal(
+        await createdCount(`name\tphone\nAnna\t${freshNumber()}`),
+        1,
+        'separated by tabs, with the number in any column',
+      )
+      t.equal(await createdCount('phone\n8 999 600 55 55', '?default_country=RU'), 1)
       t.match(await importCsv('name,city\nAnna,Perm'), { status: 422, body: { code: 'no_phone_column' } })
       t.match(await importCsv(''), { status: 422, body: { code: 'no_phone_column' } })
-      const broken = await importCsv(`phone_number,note\n${a},"never closed`)
-      t.match(broken, { status: 400, body: { code: 'invalid_csv' } })
-      t.notMatch(JSON.stringify(broken.body), a, 'the response contains no phone number')
-      const long = await importCsv(`${'phone_number\n'}${'1\n'.repeat(50_001)}`)
-      t.match(long, { status: 422, body: { code: 'too_many_rows' } })
+      const invalid = await importCsv(`phone_number,note\n${first},"never closed`)
+      t.match(invalid, { status: 400, body: { code: 'invalid_csv' } })
+      t.notMatch(JSON.stringify(invalid.body), first, 'the response contains no phone number')
+      const tooLong = await importCsv(`${'phone_number\n'}${'1\n'.repeat(50_001)}`)
+      t.match(tooLong, { status: 422, body: { code: 'too_many_rows' } })
     },
   )
 

@@ -190,7 +190,7 @@ test('Reading files', async (t) => {
     ])
   })
 
-  t.test('Cells of a workbook are read as a person sees them', async (t) => {
+  t.test('Cells of a workbook are read as the text that a spreadsheet shows', async (t) => {
     const id = await tester.createCampaign()
     const file = await writeXlsx({
       sheets: [
@@ -239,7 +239,7 @@ test('Reading files', async (t) => {
 function zip(entries: { name: string; data: Buffer; size?: number; flags?: number }[]): Buffer {
   const locals: Buffer[] = []
   const directory: Buffer[] = []
-  let at = 0
+  let offset = 0
   for (const { name, data, size = data.length, flags = 0 } of entries) {
     const packed = deflateRawSync(data)
     const head = Buffer.alloc(30)
@@ -253,20 +253,20 @@ function zip(entries: { name: string; data: Buffer; size?: number; flags?: numbe
     const entry = Buffer.alloc(46)
     entry.writeUInt32LE(0x02014b50, 0)
     head.copy(entry, 6, 4, 30)
-    entry.writeUInt32LE(at, 42)
+    entry.writeUInt32LE(offset, 42)
     const local = Buffer.concat([head, Buffer.from(name), packed])
     locals.push(local)
     directory.push(Buffer.concat([entry, Buffer.from(name)]))
-    at += local.length
+    offset += local.length
   }
-  const listed = Buffer.concat(directory)
+  const directoryBytes = Buffer.concat(directory)
   const end = Buffer.alloc(22)
   end.writeUInt32LE(0x06054b50, 0)
   end.writeUInt16LE(entries.length, 8)
   end.writeUInt16LE(entries.length, 10)
-  end.writeUInt32LE(listed.length, 12)
-  end.writeUInt32LE(at, 16)
-  return Buffer.concat([...locals, listed, end])
+  end.writeUInt32LE(directoryBytes.length, 12)
+  end.writeUInt32LE(offset, 16)
+  return Buffer.concat([...locals, directoryBytes, end])
 }
 
 test('A file that cannot be read is refused with a code, and the campaign is unchanged', async (t) => {
@@ -360,8 +360,8 @@ test('A file that cannot be read is refused with a code, and the campaign is unc
       body: { code: 'unknown_column' },
     })
     const headers = { ...tester.company.headers, 'content-type': `multipart/form-data; boundary=${boundary}` }
-    const send = (body: string | Buffer, more: object = {}) =>
-      s.request('POST', `/api/campaigns/${id}/call-list`, { ...headers, ...more }, body)
+    const send = (body: string | Buffer, extraHeaders: object = {}) =>
+      s.request('POST', `/api/campaigns/${id}/call-list`, { ...headers, ...extraHeaders }, body)
     t.match(await send(`--${boundary}--\r\n`), { status: 400, body: { code: 'no_file' } })
     const withoutBoundary = await send('x', { 'content-type': 'multipart/form-data' })
     t.match(

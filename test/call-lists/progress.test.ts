@@ -103,14 +103,14 @@ test('Progress of imports', async (t) => {
   )
 
   t.test('Rejected rows are deleted 30 days after the import, or when the campaign is deleted', async (t) => {
-    const [kept, deleted] = [await tester.createCampaign(), await tester.createCampaign()]
-    for (const id of [kept, deleted]) await tester.upload(id, 'phone\nnobody\nno one\n')
+    const [existing, deleted] = [await tester.createCampaign(), await tester.createCampaign()]
+    for (const id of [existing, deleted]) await tester.upload(id, 'phone\nnobody\nno one\n')
     await tester.request('DELETE', `/api/campaigns/${deleted}`)
     const pruneAll = async (now: Date) => {
-      for (let n = 0; ; ) {
+      for (let total = 0; ; ) {
         const pruned = await pruneImportRows(s.db, now)
-        if (pruned === 0) return n
-        n += pruned
+        if (pruned === 0) return total
+        total += pruned
       }
     }
     t.equal(await pruneAll(new Date()), 2)
@@ -141,7 +141,7 @@ test('An interrupted upload fails and leaves no rows', async (t) => {
   const id = await tester.createCampaign()
   await s.app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = s.app.server.address() as AddressInfo
-  const whole = form(`phone\n${Array.from({ length: 40_000 }, freshNumber).join('\n')}\n`)
+  const wholeBody = form(`phone\n${Array.from({ length: 40_000 }, freshNumber).join('\n')}\n`)
   const request = httpRequest({
     port,
     host: '127.0.0.1',
@@ -150,15 +150,15 @@ test('An interrupted upload fails and leaves no rows', async (t) => {
     headers: {
       ...tester.company.headers,
       'content-type': `multipart/form-data; boundary=${boundary}`,
-      'content-length': whole.length,
+      'content-length': wholeBody.length,
     },
   })
   request.on('error', () => undefined)
-  request.write(whole.subarray(0, whole.length / 2))
+  request.write(wholeBody.subarray(0, wholeBody.length / 2))
   const waitForStatus = async (status: string) => {
     for (const limit = performance.now() + 20_000; performance.now() < limit; ) {
-      const [one] = (await tester.request('GET', `/api/imports?campaign_id=${id}`)).body.items
-      if (one?.status === status) return one
+      const [latestImport] = (await tester.request('GET', `/api/imports?campaign_id=${id}`)).body.items
+      if (latestImport?.status === status) return latestImport
     }
     throw new Error(`the import did not become ${status} within 20 s`)
   }
@@ -197,40 +197,40 @@ test('npm run import uploads a file and prints the results', async (t) => {
     'not.pdf': '%PDF-1.7',
   })
   const key = (tester.company.headers.authorization ?? '').replace('Bearer ', '')
-  const run = async (args: string[], env: Record<string, string> = { KEY: key }) => {
+  const runImport = async (args: string[], env: Record<string, string> = { KEY: key }) => {
     const child = spawn(process.execPath, [...programArgs('src/cli/import'), ...args], {
       env: { ...process.env, KEY: '', ...env },
     })
-    let [out, err] = ['', '']
+    let [stdout, stderr] = ['', '']
     child.stdout.on('data', (data) => {
-      out += data
+      stdout += data
     })
     child.stderr.on('data', (data) => {
-      err += data
+      stderr += data
     })
     const [code] = await once(child, 'exit')
-    return { code, out, err }
+    return { code, stdout, stderr }
   }
   const id = await tester.createCampaign()
   const validArgs = [join(directory, 'list.csv'), '--campaign', id, '--url', url, '--country', 'RU']
-  t.match(await run([...validArgs, '--dry-run']), {
+  t.match(await runImport([...validArgs, '--dry-run']), {
     code: 0,
-    out: /Dry run: 2 rows: 1 created, .* 1 rejected/,
+    stdout: /Dry run: 2 rows: 1 created, .* 1 rejected/,
   })
   t.same(await tester.contacts(id), [])
-  const done = await run(validArgs)
-  t.match(done, { code: 0, out: /2 rows: 1 created, 0 updated, 0 skipped, 0 suppressed, 1 rejected/ })
-  t.match(done.out, /line 3: invalid_phone_number/)
+  const completed = await runImport(validArgs)
+  t.match(completed, { code: 0, stdout: /2 rows: 1 created, 0 updated, 0 skipped, 0 suppressed, 1 rejected/ })
+  t.match(completed.stdout, /line 3: invalid_phone_number/)
   t.equal((await tester.contacts(id)).length, 1)
-  t.match(await run([join(directory, 'not.pdf'), '--campaign', id, '--url', url]), {
+  t.match(await runImport([join(directory, 'not.pdf'), '--campaign', id, '--url', url]), {
     code: 1,
-    err: /The file is a PDF/,
+    stderr: /The file is a PDF/,
   })
-  t.match(await run([join(directory, 'absent.csv'), '--campaign', id, '--url', url]), {
+  t.match(await runImport([join(directory, 'absent.csv'), '--campaign', id, '--url', url]), {
     code: 1,
-    err: /absent\.csv/,
+    stderr: /absent\.csv/,
   })
-  t.match(await run(['a.csv', 'b.csv', '--campaign', id]), { code: 2, err: /Give exactly one file/ })
-  t.match(await run(validArgs, { KEY: '' }), { code: 2, err: /Set the environment variable KEY/ })
-  t.match(await run(['--help']), { code: 0, out: /--on-duplicate/ })
+  t.match(await runImport(['a.csv', 'b.csv', '--campaign', id]), { code: 2, stderr: /Give exactly one file/ })
+  t.match(await runImport(validArgs, { KEY: '' }), { code: 2, stderr: /Set the environment variable KEY/ })
+  t.match(await runImport(['--help']), { code: 0, stdout: /--on-duplicate/ })
 })

@@ -11,7 +11,7 @@ export const freshNumber = () => `+7999${String(7_000_000 + usedNumbers++)}`
 
 export const boundary = 'a-boundary-of-tests'
 
-/** A multipart form as a browser sends it: the fields, then the file. */
+/** A multipart form like that of a browser: the fields, then the file. */
 export function form(file: Buffer | string, fields: Record<string, string> = {}, name = 'list.csv'): Buffer {
   const fieldParts = Object.entries(fields).map(
     ([field, value]) =>
@@ -49,7 +49,7 @@ export class ImportTester {
     return this.service.request(method, path, this.company.headers, body)
   }
 
-  /** Returns the id. */
+  /** Creates a draft campaign with these settings. Returns its id. */
   async createCampaign(settings: object = {}): Promise<string> {
     const input = { name: 'C', skillbase_id: this.skillbaseId, ...settings }
     return (await this.request('POST', '/api/campaigns', input)).body.id
@@ -86,12 +86,12 @@ export async function checkCounts(
   id: string,
   import_id?: string,
 ): Promise<void> {
-  const [found] = await tester.service.db.orm.execute(sql`
+  const [checks] = await tester.service.db.orm.execute(sql`
     select (select total_tasks = (select count(*) from call_tasks where campaign_id = k.id) from campaigns k where id = ${id}::uuid) as counters,
       (select count(*)::int from import_rows r join imports i on i.id = r.import_id
         where i.campaign_id = ${id}::uuid and i.finished_at is not null and r.code is null) as left_over`)
   t.same(
-    found,
+    checks,
     { counters: true, left_over: 0 },
     'counters equal the counts of rows, and no valid row stays staged',
   )
@@ -101,18 +101,18 @@ export async function checkCounts(
   t.equal(created + updated + skipped + suppressed + rejected, total, 'the results add up to the total')
 }
 
-/** The bytes of a text in an encoding; Cyrillic ones of one byte per letter are inverted from the decoder. */
+/** Encodes a text. For single-byte encodings, which Node cannot encode, the table of TextDecoder is inverted. */
 export function encoded(text: string, encoding: string): Buffer {
   if (encoding === 'utf-8') return Buffer.from(text)
   if (encoding === 'utf-8 with BOM') return Buffer.from(`\ufeff${text}`)
   if (encoding === 'utf-16le') return Buffer.from(`\ufeff${text}`, 'utf16le')
   if (encoding === 'utf-16le without BOM') return Buffer.from(text, 'utf16le')
   if (encoding === 'utf-16be') return Buffer.from(`\ufeff${text}`, 'utf16le').swap16()
-  const table = new Map(
+  const byteOf = new Map(
     Array.from(
       { length: 256 },
       (_, i) => [new TextDecoder(encoding).decode(new Uint8Array([i])), i] as const,
     ),
   )
-  return Buffer.from([...text].map((letter) => table.get(letter) ?? 63))
+  return Buffer.from([...text].map((letter) => byteOf.get(letter) ?? 0x3f))
 }

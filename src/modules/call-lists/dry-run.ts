@@ -4,7 +4,7 @@ import type { Tx } from '../../db/transaction.ts'
 import { isSuppressionActive } from '../suppressions/index.ts'
 import { emitImportEvent, type Import, isImport } from './imports.ts'
 
-/** Counts what a merge of the staged rows would do, and completes the import without changing the campaign. */
+/** Counts the results that a merge of the staged rows would have. Completes the import without changing the campaign. */
 export async function dryRunImport(tx: Tx, current: Import, now: Date): Promise<Import> {
   const { campaign_id, on_duplicate } = current
   const [counts] = await tx.execute<{ valid: number; created: number; suppressed: number }>(sql`

@@ -4,7 +4,7 @@ import { streamRows, type TextRow } from '../../db/stream-rows.ts'
 import type { CsvColumn } from '../../lib/csv.ts'
 import type { Import } from './imports.ts'
 
-/** Columns before those of the file. A public format: an upload recognises and ignores them. */
+/** Columns that precede those of the file. Their names are public: an upload recognises and ignores them. */
 const reasonColumns = ['refused_line', 'refused_code', 'refused_detail'] as const
 
 const fileColumns = ({ reading }: Import) => (reading.columns as string[] | undefined) ?? []

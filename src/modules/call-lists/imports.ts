@@ -25,12 +25,12 @@ export interface ImportInput {
   key_id: string | null
 }
 
-/** Condition: the row of this import, within the company of the transaction. */
+/** SQL condition: the row of this import, within the company of the transaction. */
 export const isImport = (tx: Tx, id: string) => and(eq(imports.company_id, tx.company_id), eq(imports.id, id))
 
-/** What a campaign requires of a file. */
+/** The settings of a campaign that determine how its call lists are read. */
 export interface FileRequirements {
-  /** Zone of times without an offset in rows without a zone. */
+  /** Time zone of a next_attempt_at without an offset, in rows that have no time zone. */
   timezone: string
   /** Variables that the skillbase uses, each of which needs a column. */
   requiredColumns: string[]
@@ -68,9 +68,9 @@ export async function createImport(
 
 /** The import. @throws Refusal 'not_found' */
 export async function getImport(tx: Tx, id: string): Promise<Import> {
-  const found = await findRowById(tx, imports, id)
-  if (found === undefined) throw notFound('import')
-  return found
+  const current = await findRowById(tx, imports, id)
+  if (current === undefined) throw notFound('import')
+  return current
 }
 
 export interface ImportFilter {
@@ -135,9 +135,9 @@ export function emitImportEvent(tx: Tx, type: `import.${string}` & EventType, cu
 
 /** Locks an import until the transaction ends. @throws Refusal 'not_found' */
 export async function lockImport(tx: Tx, id: string): Promise<Import> {
-  const [found] = await tx.select().from(imports).where(isImport(tx, id)).for('update')
-  if (found === undefined) throw notFound('import')
-  return found
+  const [current] = await tx.select().from(imports).where(isImport(tx, id)).for('update')
+  if (current === undefined) throw notFound('import')
+  return current
 }
 
 /**
@@ -188,10 +188,10 @@ async function setStatus(tx: Tx, id: string, status: ImportStatus): Promise<Impo
   return updated
 }
 
-/** Hands an import whose file was received to the workers. */
+/** Sets an import whose file was received to waiting, so that the workers merge it. */
 export const enqueueImport = (tx: Tx, { id }: Import): Promise<Import> => setStatus(tx, id, 'waiting')
 
-/** A FileError as a refusal of the request. */
+/** The error response (422) for a file that cannot be read. */
 export const invalidFile = (code: FileErrorCode, detail: string) =>
   invalid(code, detail, [{ pointer: '/file', detail }])
 
@@ -201,7 +201,7 @@ export async function findImportOfSameFile(
   { campaign_id, file_sha256, id }: Import,
 ): Promise<Import | undefined> {
   if (file_sha256 === null) return undefined
-  const [found] = await tx
+  const [latest] = await tx
     .select()
     .from(imports)
     .where(
@@ -216,5 +216,5 @@ export async function findImportOfSameFile(
     )
     .orderBy(desc(imports.id))
     .limit(1)
-  return found
+  return latest
 }

@@ -34,8 +34,8 @@ export async function mergeChunk(tx: Tx, current: Import, now: Date): Promise<bo
       .where(isImport(tx, current.id))
     return true
   }
-  const [found] = await tx.execute<Counts>(mergeStatement(tx, current, now))
-  const counts = found as Counts
+  const [counts] = await tx.execute<Counts>(mergeStatement(tx, current, now))
+  if (counts === undefined) throw new Error('the merge statement returned no row')
   await addToCounters(tx, current.campaign_id, { total_tasks: counts.created })
   const isDone = counts.rows < chunkSize
   const [updated] = await tx
@@ -86,8 +86,8 @@ const campaignOverError = (status: string) => ({
  * suppressions_phone_number_key.
  */
 function mergeStatement(tx: Tx, { id, campaign_id, line, on_duplicate, created_at }: Import, now: Date) {
-  const at = sql`${now.toISOString()}::timestamptz`
-  const ms = created_at.getTime().toString(16).padStart(12, '0')
+  const nowSql = sql`${now.toISOString()}::timestamptz`
+  const createdMsHex = created_at.getTime().toString(16).padStart(12, '0')
   const usedRow = on_duplicate === 'update' ? sql`line desc` : sql`line`
   const onConflict = on_duplicate === 'update' ? updateTask : sql`do nothing`
   const isReject = on_duplicate === 'reject'
@@ -100,15 +100,15 @@ function mergeStatement(tx: Tx, { id, campaign_id, line, on_duplicate, created_a
         order by line limit ${chunkSize}
       ) as r
       left join suppressions s on s.company_id = r.company_id and s.phone_number = r.phone_number
-        and ${isSuppressionActive(at)}
+        and ${isSuppressionActive(nowSql)}
     ),
     merged_tasks as (
       insert into call_tasks as t (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone,
         dial_timezone, timezone_source, priority, next_attempt_at, import_id, created_at)
-      select company_id, (${ms.slice(0, 8)} || '-' || ${ms.slice(8)} || '-7' || left(hex, 3) || '-8' || right(hex, 3) || '-'
-          || right(gen_random_uuid()::text, 12))::uuid,
+      select company_id, (${createdMsHex.slice(0, 8)} || '-' || ${createdMsHex.slice(8)} || '-7' || left(hex, 3)
+          || '-8' || right(hex, 3) || '-' || right(gen_random_uuid()::text, 12))::uuid,
         ${campaign_id}::uuid, phone_number, contact_name, coalesce(contact_data, '{}'), timezone, dial_timezone,
-        timezone_source, coalesce(priority, 0), next_attempt_at, import_id, ${at}
+        timezone_source, coalesce(priority, 0), next_attempt_at, import_id, ${nowSql}
       from (
         select distinct on (phone_number) *, lpad(to_hex(line), 6, '0') as hex from chunk
         where code is null and not is_suppressed order by phone_number, ${usedRow}
@@ -138,7 +138,7 @@ function mergeStatement(tx: Tx, { id, campaign_id, line, on_duplicate, created_a
     from counts`
 }
 
-/** on_duplicate = update: cells that are not empty overwrite the task, and a task that has ended keeps its time. */
+/** on_duplicate = update: cells that are not empty overwrite the task. A task that has ended keeps its next_attempt_at. */
 const updateTask = sql`do update set contact_name = coalesce(excluded.contact_name, t.contact_name),
           contact_data = t.contact_data || excluded.contact_data,
           timezone = coalesce(excluded.timezone, t.timezone),
@@ -150,8 +150,9 @@ const updateTask = sql`do update set contact_name = coalesce(excluded.contact_na
           updated_at = now()`
 
 /**
- * on_duplicate = reject: `duplicate_rows` are valid rows whose number the campaign already has, or that another row of the
- * chunk was used for. They stay in import_rows as rejected rows. The line of a used row is read from the id of its new task.
+ * on_duplicate = reject: `duplicate_rows` are the valid rows that were not used, because the campaign already has their
+ * number, or another row of the chunk with the same number was used. They stay in import_rows as rejected rows. The line of
+ * a used row is read from the id of its new task.
  */
 const rejectDuplicates = sql`
     duplicate_rows as materialized (
@@ -202,7 +203,7 @@ export async function revertChunk(tx: Tx, current: Import, now: Date): Promise<b
   return !isDone
 }
 
-/** reverted if the import had been completed (its counts add up), else failed (campaign over) or cancelled. */
+/** failed if the campaign is over; reverted if the import had been completed (its counts add up to total); or cancelled. */
 function statusAfterRevert(current: Import) {
   const { error_code, created, updated, skipped, suppressed, rejected, total } = current
   if (error_code !== null) return 'failed' as const
@@ -216,13 +217,13 @@ function statusAfterRevert(current: Import) {
  * Returns 1 when there was one, else 0.
  */
 export async function importStep(db: Db, now: Date): Promise<number> {
-  const [next] = await db.orm.execute<{ company_id: string; id: string }>(sql`
+  const [nextImport] = await db.orm.execute<{ company_id: string; id: string }>(sql`
     select company_id, id from imports where finished_at is null and (status <> 'receiving'
       or alive_at < ${new Date(now.getTime() - uploadTimeoutMs).toISOString()}::timestamptz)
       and (not is_dry_run or status = 'receiving')
     order by alive_at limit 1`)
-  if (next === undefined) return 0
-  return continueImport(db, next.company_id, next.id, now)
+  if (nextImport === undefined) return 0
+  return continueImport(db, nextImport.company_id, nextImport.id, now)
 }
 
 /** Merges or reverts one chunk of an import. Returns 0 when it is finished or another process is working on it, else 1. */
@@ -235,12 +236,12 @@ export async function continueImport(db: Db, company_id: string, id: string, now
     if (current === undefined || current.finished_at !== null) return undefined
     if (current.status === 'receiving') {
       await markFailed(tx, id, uploadInterrupted, now)
-      return { canDropRows: true }
+      return { canDeleteRows: true }
     }
-    if (current.status === 'reverting') return { canDropRows: !(await revertChunk(tx, current, now)) }
+    if (current.status === 'reverting') return { canDeleteRows: !(await revertChunk(tx, current, now)) }
     await mergeChunk(tx, current, now)
-    return { canDropRows: false }
+    return { canDeleteRows: false }
   })
-  if (result?.canDropRows) await deleteStagedRows(db, company_id, id)
+  if (result?.canDeleteRows) await deleteStagedRows(db, company_id, id)
   return result === undefined ? 0 : 1
 }

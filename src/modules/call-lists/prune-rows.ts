@@ -6,8 +6,8 @@ const retentionMs = 30 * 86_400_000
 const batchSize = 10_000
 
 /**
- * Deletes up to 10,000 rows of an import that ended 30 days ago, or whose campaign was deleted. Returns the number deleted; a
- * worker loop calls it again while it is not 0.
+ * Deletes up to 10,000 rows of an import that ended more than 30 days ago, or whose campaign was deleted. Returns the number
+ * of deleted rows; a worker loop calls it again while it is not 0.
  *
  * `imports_with_rows` jumps from one import to the next in the primary key of import_rows (a loose index scan), so the cost
  * does not depend on the number of rows.

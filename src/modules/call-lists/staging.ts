@@ -12,19 +12,20 @@ import type { ReadSummary } from './file/reader-thread.ts'
 import { copyStatement } from './file/rows.ts'
 import { emitImportEvent, type Import, isImport } from './imports.ts'
 
+/** Maximum size of an uploaded file: 100 MB. */
 export const maxFileBytes = 100 * 2 ** 20
-/** How often the import of a file that is being received sets alive_at. */
+/** Interval at which an import sets alive_at while its file is received. */
 const heartbeatIntervalMs = 5_000
-/** An import in status receiving without a heartbeat for this long was interrupted. */
+/** An import in status receiving that has not set alive_at for this long was interrupted. */
 export const uploadTimeoutMs = 60_000
-/** COPY of one batch of rows. It takes milliseconds unless the database is unavailable. */
+/** Timeout of the COPY of one batch. A COPY lasts milliseconds unless the database is unavailable. */
 const copyTimeoutMs = 60_000
-/** Lines whose rows one statement deletes. */
+/** Number of lines that one DELETE covers. */
 const deleteBatchLines = 50_000
 
 /**
  * Reads the file of an import as it arrives, and stores its rows in import_rows. The campaign is not changed. When the file
- * cannot be read, or the upload breaks off, the import is set to failed with the reason.
+ * cannot be read, or the upload is interrupted, the import is set to failed with the reason.
  *
  * @throws FileError when the file cannot be read; any error of `source`
  */
@@ -90,7 +91,7 @@ function saveSummary(
   })
 }
 
-/** The error of an import whose upload broke off, or whose process ended. */
+/** The error of an import whose upload was interrupted, or whose process ended. */
 export const uploadInterrupted = {
   error_code: 'interrupted',
   error_message: 'The upload ended before the whole file was received. Upload the file again.',

@@ -17,7 +17,7 @@ import { finishUpload, parseUploadFields, stageUpload } from './upload.ts'
 /** The fields and boundaries around the file need less than 1 MB. */
 const maxBodyBytes = maxFileBytes + 1024 * 1024
 const maxFieldBytes = 65_536
-/** Rejected rows in the response at most. */
+/** Maximum number of rejected rows in the response. */
 const maxReportedRows = 100
 
 const validator = strictValidator()
@@ -110,7 +110,11 @@ async function stageForm(
       }
       if (part.type === 'field') form[part.fieldname] = String(part.value)
       else if (part.fieldname !== 'file') {
-        throw invalidPart(part.fieldname, 'unknown_file', 'The part is a file, but is not named file.')
+        throw invalidPart(
+          part.fieldname,
+          'unknown_file',
+          'The part is a file, but its name is not "file". Rename it to file.',
+        )
       } else staged = await stageFilePart(deps, request, part, { company_id, campaign_id, form })
     }
   } catch (error) {
@@ -118,18 +122,26 @@ async function stageForm(
     if (staged !== undefined) await failImport(deps.db, company_id, staged.id, refusal, deps.now())
     throw refusal
   }
-  if (staged === undefined) throw invalidPart('file', 'no_file', 'The form has no part named file.')
+  if (staged === undefined)
+    throw invalidPart(
+      'file',
+      'no_file',
+      'The form has no part named "file". Send the call list in a part with this name.',
+    )
   return staged
 }
 
-/** An error of the form parser as a refusal with a text for the caller. Any other error is returned as it is. */
+/** Converts an error of the form parser to a Refusal with a text for the caller. Any other error is returned unchanged. */
 function formRefusal(error: unknown): unknown {
   const { code, message = '' } = error as { code?: string; message?: string }
   if (code === 'FST_FILES_LIMIT') {
     return invalidPart('file', 'several_files', 'The form has several files. Send one file per request.')
   }
   if (code === 'FST_PARTS_LIMIT' || code === 'FST_FIELDS_LIMIT') {
-    return malformed('too_many_fields', 'The form has more than 20 fields.')
+    return malformed(
+      'too_many_fields',
+      'The form has more than 20 fields. Send only the fields that the API documentation lists.',
+    )
   }
   const isFormError = /^(Multipart:|Unexpected end of|Malformed|Part terminated|Unterminated)/i.test(message)
   return isFormError

@@ -42,7 +42,7 @@ const fieldNames = [
   'allow_missing_columns',
 ]
 
-/** A value as an error shows it: a field may have 64 KB. */
+/** Shortens a value for an error message: a field can have 64 KB. */
 const shorten = (value: string) => value.slice(0, 50)
 
 /** Parses the fields of the upload form. @throws Refusal 'malformed' with an entry for each invalid field */
@@ -165,11 +165,11 @@ const baseName = (name: string | undefined): string | null =>
   name
     ?.split(/[\\/]/)
     .at(-1)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: this expression removes control characters.
     ?.replace(/[\u0000-\u001f]/g, '')
     .slice(0, maxFileNameLength) || null
 
-/** Completes a staged import: as a dry run, in this request if it is short, else by handing it to the workers. */
+/** Completes a staged import in this request if it is a dry run or has at most 10,000 rows. Workers complete a longer one. */
 export async function finishUpload(db: Db, staged: Import, now: () => Date): Promise<Import> {
   const { company_id, id } = staged
   if (staged.is_dry_run) {
@@ -184,7 +184,7 @@ export async function finishUpload(db: Db, staged: Import, now: () => Date): Pro
   })
 }
 
-/** Continues an import in this request for up to 2 s, so that a short one is finished in the response. */
+/** Merges or reverts an import in this request for up to 2 s, so that a short one is finished before the response. */
 export async function drainImport(
   db: Db,
   { company_id, id }: Pick<Import, 'company_id' | 'id'>,

@@ -9,7 +9,7 @@ import { isTimeZone } from '../../lib/time/instants.ts'
 import { addToCounters, assertNotOver, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
 import { findSuppressedNumbers } from '../suppressions/index.ts'
 
-/** A contact to add. Field meanings are those of the table call_tasks. */
+/** A contact to add. The fields are described in the table call_tasks. */
 export interface TaskInput {
   phone_number: string
   contact_name?: string | null | undefined
@@ -19,7 +19,7 @@ export interface TaskInput {
   next_attempt_at?: string | null | undefined
 }
 
-/** Why a contact was not added. Phone numbers are not repeated in responses, only the index in the request. */
+/** The reason why a contact was not added. Phone numbers are not repeated in responses, only the index in the request. */
 export interface RejectedTask {
   index: number
   pointer: string
@@ -68,7 +68,7 @@ export async function addTasks(
   return { created, skipped, suppressed: suppressed.size, rejected }
 }
 
-/** The row to insert, or why the contact is rejected. */
+/** Returns the row to insert, or the reason why the contact is rejected. */
 function parseTask(input: TaskInput, index: number, country: CountryCode | undefined) {
   const reject = (field: string, code: RowErrorCode, detail: string): RejectedTask => ({
     index,

@@ -5,7 +5,7 @@ import type { Outcome, TaskStatus } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
 
-/** Rules of the task history that belong to commands of users and campaigns, not to an attempt. */
+/** Rules in the history of a task for decisions of users and campaigns. Attempts have other rules. */
 export type TaskRule =
   | 'cancelled_by_user'
   | 'taken_up_by_user'
@@ -25,8 +25,8 @@ interface StatusChange {
 const isWaiting = sql`status in ('pending', 'retry')`
 
 /**
- * Sets the status of those tasks of a campaign that meet the condition, and adds an entry to the history of each. The
- * caller has locked the campaign, and adapts its counters. Returns the number of tasks per former status.
+ * Sets the status of the tasks of a campaign that meet the condition, and adds an entry to the history of each. The
+ * caller has locked the campaign, and updates its counters. Returns the number of tasks per former status.
  */
 async function setTaskStatuses(
   tx: Tx,
@@ -58,7 +58,8 @@ async function setTaskStatuses(
   return new Map(rows.map(({ former_status, count }) => [former_status, count]))
 }
 
-const sum = (counts: Map<TaskStatus, number>) => [...counts.values()].reduce((total, n) => total + n, 0)
+const sum = (counts: Map<TaskStatus, number>) =>
+  [...counts.values()].reduce((total, count) => total + count, 0)
 
 /** Cancels every waiting task of a campaign. Returns their number. */
 export async function cancelWaitingTasks(tx: Tx, campaign_id: string, now: Date): Promise<number> {
@@ -112,8 +113,8 @@ export function restartTasks(
  */
 export async function copyTasks(
   tx: Tx,
-  from: string,
-  to: string,
+  sourceCampaignId: string,
+  targetCampaignId: string,
   contacts: 'none' | 'all' | 'unreached',
   now: Date,
 ): Promise<number> {
@@ -121,16 +122,16 @@ export async function copyTasks(
   const { count } = await tx.execute(sql`
     insert into call_tasks (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone, dial_timezone,
       timezone_source, priority, created_at)
-    select company_id, gen_random_uuid(), ${to}::uuid, phone_number, contact_name, contact_data, timezone, dial_timezone,
+    select company_id, gen_random_uuid(), ${targetCampaignId}::uuid, phone_number, contact_name, contact_data, timezone, dial_timezone,
       timezone_source, priority, ${now.toISOString()}::timestamptz
     from call_tasks
-    where company_id = ${tx.company_id}::uuid and campaign_id = ${from}::uuid
+    where company_id = ${tx.company_id}::uuid and campaign_id = ${sourceCampaignId}::uuid
       and (${contacts === 'all'} or status not in ('completed', 'in_progress'))
     order by id`)
   return count
 }
 
-/** The columns of a task that its dial zone is determined from. */
+/** The columns of a task from which its dial_timezone is determined. */
 export interface TaskWithoutZone {
   company_id: string
   id: string
@@ -139,8 +140,8 @@ export interface TaskWithoutZone {
 }
 
 /**
- * Determines dial_timezone for tasks that have none: those inserted by hand-written SQL, or whose timezone it changed. A
- * task that was changed in between is skipped. Returns the number of tasks updated.
+ * Determines dial_timezone for tasks that have none, because hand-written SQL inserted them or changed their timezone. A
+ * task that was changed in the meantime is skipped. Returns the number of tasks updated.
  */
 export async function assignDialTimezones(db: Db, tasks: readonly TaskWithoutZone[]): Promise<number> {
   const rows = tasks.map(({ company_id, id, timezone, phone_number }) => ({

@@ -61,7 +61,7 @@ export async function listTasks(
   return listPage(tx, { from: callTasks, where: and(...filters), key: [callTasks.id] }, query)
 }
 
-/** Locks the campaign of a task, then the task. Every function locks in this order, so that no deadlock is possible. */
+/** Locks the campaign of a task, then the task. All functions lock in this order, so they cannot deadlock. */
 async function lockTask(tx: Tx, id: string) {
   const { campaign_id } = await getTask(tx, id)
   const campaign = await lockCampaign(tx, campaign_id)
@@ -74,8 +74,8 @@ async function lockTask(tx: Tx, id: string) {
  * Updates a task. With `status` a waiting task can be cancelled, and an ended one returned to the queue.
  *
  * @param mode whether contact_data is merged into the stored value or replaces it
- * @throws Refusal 'not_found'; 'invalid' when timezone is not an IANA zone; 'conflict' when the status cannot change so, or
- * the campaign is over
+ * @throws Refusal 'not_found'; 'invalid' when timezone is not an IANA zone; 'conflict' when this change of status is not
+ * allowed, or the campaign is over
  */
 export async function updateTask(
   tx: Tx,
@@ -90,7 +90,7 @@ export async function updateTask(
   const { status } = change
   if (status !== undefined && status !== task.status) {
     if (!isTransitionAllowed(task.status, status)) {
-      throw conflict('invalid_transition', transitionRefused(task.status, status))
+      throw conflict('invalid_transition', transitionErrorText(task.status, status))
     }
     if (status === 'pending' && isOver(campaign.status)) {
       const detail = `The campaign is ${campaign.status}, so the contact would not be called. Restart the campaign instead.`
@@ -114,13 +114,13 @@ export async function updateTask(
   return updated
 }
 
-function transitionRefused(from: TaskStatus, to: UserSettableStatus): string {
+function transitionErrorText(from: TaskStatus, to: UserSettableStatus): string {
   const allowed = settableStatuses(from)
   const list = allowed.length === 0 ? 'none' : allowed.join(', ')
   return `The task is ${from}, so its status cannot be set to ${to}. Allowed from ${from}: ${list}.`
 }
 
-/** A task that returns to the queue has all its retries again, and is due now unless the change sets a time. */
+/** A task that returns to the queue gets all its retries again, and is due now unless the change sets a time. */
 function requeuedFields(task: CallTask, { status, next_attempt_at }: TaskChange) {
   if (status !== 'pending' || task.status === 'pending') return {}
   return { outcome_counts: {}, error_message: null, next_attempt_at: next_attempt_at ?? null }

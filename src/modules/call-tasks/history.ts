@@ -10,7 +10,7 @@ export interface HistoryItem {
   /** Of an attempt: the status of its call. Of a decision: the new status of the task. */
   status: CallStatus | TaskStatus
   outcome: Outcome | null
-  /** The rule that decided; null for an attempt. */
+  /** The rule that made the decision; null for an attempt. */
   rule: string | null
   /** Of a decision: an explanation. Of an attempt: why the call ended; null while it is live. */
   detail: string | null
@@ -18,7 +18,7 @@ export interface HistoryItem {
   next_attempt_at: Date | null
 }
 
-/** Items returned at most; tasks have far fewer. */
+/** Maximum number of items returned; tasks have far fewer. */
 const maxItems = 1_000
 
 /** The attempts of a task and the decisions about it, oldest first. @throws Refusal 'not_found' */

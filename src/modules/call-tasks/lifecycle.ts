@@ -3,7 +3,7 @@ import type { TaskStatus } from '../../db/schema/index.ts'
 /** Statuses in which a task waits for its next attempt. */
 export const waitingStatuses = ['pending', 'retry'] as const satisfies TaskStatus[]
 
-/** The statuses that a user can set, and from which statuses: cancel a waiting task, return an ended one to the queue. */
+/** For each status that a user can set, the statuses that it can replace: to cancel a task, or to return it to the queue. */
 const allowedFrom: Record<'cancelled' | 'pending', readonly TaskStatus[]> = {
   cancelled: ['pending', 'retry'],
   pending: ['retry', 'failed', 'cancelled', 'skipped'],

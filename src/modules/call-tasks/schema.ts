@@ -66,7 +66,7 @@ export const CallTask = Type.Object(
   { $id: 'CallTask', description: 'A contact of a campaign.' },
 )
 
-/** Contacts in one request at most. */
+/** Maximum number of contacts in one request. */
 export const maxTasks = 1_000
 
 export const TasksInput = Body({

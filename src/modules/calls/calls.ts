@@ -100,24 +100,28 @@ function normalizeNumber(number: string | undefined): string | undefined {
   return parsed.ok ? parsed.number : number
 }
 
-/** The skillbase and its version for a new call; empty when the input names neither a skillbase nor a campaign. */
+/** The skillbase and its version for a new call; an empty object when the input names neither a skillbase nor a campaign. */
 async function resolveSkillbaseVersion(tx: Tx, input: CallInput) {
   if (input.skillbase_version !== undefined) return {}
   const campaign =
     input.campaign_id === undefined
       ? undefined
-      : await referenced(getCampaign(tx, input.campaign_id), 'campaign', input.campaign_id)
+      : await invalidIfNotFound(getCampaign(tx, input.campaign_id), 'campaign', input.campaign_id)
   const skillbase_id = input.skillbase_id ?? campaign?.skillbase_id
   if (skillbase_id === undefined) return {}
   if (campaign?.skillbase_version && campaign.skillbase_id === skillbase_id) {
     return { skillbase_id, skillbase_version: campaign.skillbase_version }
   }
-  const skillbase = await referenced(getSkillbase(tx, skillbase_id), 'skillbase', skillbase_id)
+  const skillbase = await invalidIfNotFound(getSkillbase(tx, skillbase_id), 'skillbase', skillbase_id)
   return { skillbase_id, skillbase_version: skillbase.published_version ?? skillbase.version }
 }
 
-/** Turns 'not_found' of a row that the request body refers to into 'invalid': 404 is for the resource in the URL. */
-async function referenced<T>(row: Promise<T>, resource: 'campaign' | 'skillbase', id: string): Promise<T> {
+/** Converts 'not_found' of a row that the request body refers to to 'invalid', because 404 is for the resource in the URL. */
+async function invalidIfNotFound<T>(
+  row: Promise<T>,
+  resource: 'campaign' | 'skillbase',
+  id: string,
+): Promise<T> {
   try {
     return await row
   } catch (error) {
@@ -210,7 +214,7 @@ function assertTransition(from: CallStatus, to: CallStatus): void {
   throw conflict('invalid_transition', detail)
 }
 
-/** The fields that say which call and campaign an event is about. */
+/** The fields that identify the call and the campaign of an event. */
 export const eventSubject = ({ id, campaign_id }: Pick<Call, 'id' | 'campaign_id'>) => ({
   call_id: id,
   ...(campaign_id !== null && { campaign_id }),

@@ -8,7 +8,7 @@ import { markCallsChanged } from '../rollups/index.ts'
 import { type Call, eventSubject, isCall } from './calls.ts'
 import { isFinal } from './lifecycle.ts'
 
-/** What is reported when a call ends. */
+/** The reported end of a call. */
 export interface CallEnd {
   status: 'completed' | 'failed' | 'cancelled'
   outcome?: Outcome | undefined
@@ -18,7 +18,7 @@ export interface CallEnd {
   /** When absent: ended_at minus started_at. */
   duration_sec?: number | undefined
   collected_data?: Record<string, unknown> | undefined
-  /** The agent has not reported the outcome yet: the attempt is settled only after a grace period. */
+  /** True while a report of the agent is still expected: the attempt is settled only after a grace period. */
   is_unreported?: boolean | undefined
 }
 
@@ -92,8 +92,8 @@ export async function storeTurnSummary(
 }
 
 /**
- * Sets the outcome of a call: one that was reported, or (`is_classified`) one that was derived from how the call went;
- * null: not known. The caller holds the lock of `lockCall`.
+ * Sets the outcome of a call; null: not known. With `is_classified` the outcome was derived from how the call went,
+ * otherwise it was reported. The caller holds the lock of `lockCall`.
  */
 export async function recordOutcome(
   tx: Tx,

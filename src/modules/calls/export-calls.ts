@@ -37,12 +37,17 @@ const { columns: callExportColumns, selected } = exportColumns(columnNames.map((
 
 export { callExportColumns }
 
-/** Streams all calls that match the filter to `take`, in the order of `listCalls`. @throws as `streamRows` */
+/**
+ * Streams all calls that match the filter, in the order of `listCalls`.
+ *
+ * @param onRows called with each batch; the next one is read when it resolves
+ * @throws as `streamRows`
+ */
 export const exportCalls = (
   db: Db,
   company_id: string,
   filter: CallFilter,
-  take: (rows: TextRow[]) => Promise<void>,
+  onRows: (rows: TextRow[]) => Promise<void>,
 ): Promise<void> =>
   streamRows(
     db,
@@ -52,5 +57,5 @@ export const exportCalls = (
       query: (tx) =>
         sql`select ${selected} from ${calls} where ${callFilters(tx, filter)} order by ${calls.started_at} desc, ${calls.id} desc`,
     },
-    take,
+    onRows,
   )

@@ -51,7 +51,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     (request, reply) => {
       const filter = { ...request.query, ...parseBounds(request.query) }
       const file = { name: 'calls', columns: callExportColumns, format: request.query }
-      return sendCsv(request, reply, file, (take) => exportCalls(db, companyOf(request), filter, take))
+      return sendCsv(request, reply, file, (onRows) => exportCalls(db, companyOf(request), filter, onRows))
     },
   )
 

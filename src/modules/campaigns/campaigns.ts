@@ -11,7 +11,7 @@ import { type CampaignSettings, checkSettings, settableFields } from './settings
 
 export type Campaign = typeof campaigns.$inferSelect
 
-/** Condition: the row of this campaign, within the company of the transaction. */
+/** SQL condition: the row of this campaign, within the company of the transaction. */
 export const isCampaign = (tx: Tx, id: string) =>
   and(eq(campaigns.company_id, tx.company_id), eq(campaigns.id, id))
 
@@ -46,7 +46,7 @@ export async function getCampaign(tx: Tx, id: string): Promise<Campaign> {
   return campaign
 }
 
-/** Locks the campaign's row until the transaction ends, so its status and counters do not change. @throws Refusal 'not_found' */
+/** Locks the campaign's row until the transaction ends: its status and counters cannot change. @throws Refusal 'not_found' */
 export async function lockCampaign(tx: Tx, id: string): Promise<Campaign> {
   const [campaign] = await tx.select().from(campaigns).where(isCampaign(tx, id)).for('no key update')
   if (campaign === undefined) throw notFound('campaign')

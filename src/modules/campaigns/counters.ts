@@ -11,7 +11,7 @@ export interface CounterChange {
   failed_tasks?: number
 }
 
-/** What a task in this status contributes to its campaign's counters. */
+/** The contribution of a task in this status to the counters of its campaign. */
 export const countersOfStatus = (status: TaskStatus): CounterChange => ({
   completed_tasks: status === 'completed' ? 1 : 0,
   failed_tasks: status === 'failed' ? 1 : 0,

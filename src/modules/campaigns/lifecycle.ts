@@ -1,13 +1,13 @@
 import type { CampaignStatus } from '../../db/schema/index.ts'
 import { conflict } from '../../lib/errors.ts'
 
-/** What an operator can do with a campaign. */
+/** The commands that a user can give for a campaign. */
 export const commands = ['start', 'pause', 'resume', 'stop', 'restart'] as const
 export type Command = (typeof commands)[number]
 
 /**
- * Statuses in which each command is allowed. A command whose effect is already in place is refused too (pause of a paused
- * campaign), so that of two concurrent callers only one gets a success.
+ * Statuses in which each command is allowed. A command that would change nothing, such as pausing a paused campaign, is
+ * refused too, so that only one of two concurrent callers succeeds.
  */
 const allowedStatuses: Record<Command, readonly CampaignStatus[]> = {
   start: ['draft', 'scheduled'],
@@ -17,13 +17,14 @@ const allowedStatuses: Record<Command, readonly CampaignStatus[]> = {
   restart: ['running', 'paused', 'completed', 'stopped'],
 }
 
+/** Whether a command is allowed in this status. */
 export const isCommandAllowed = (status: CampaignStatus, command: Command): boolean =>
   allowedStatuses[command].includes(status)
 
-/** Whether the campaign is completed or stopped. Only the command restart takes it out of these statuses. */
+/** Whether the campaign is completed or stopped. Only the command restart leaves these statuses. */
 export const isOver = (status: CampaignStatus): boolean => status === 'completed' || status === 'stopped'
 
-/** Contacts can be added to any other campaign. @throws Refusal 'conflict' when the campaign is completed or stopped */
+/** Checks that contacts can be added to the campaign. @throws Refusal 'conflict' when it is completed or stopped */
 export function assertNotOver({ status }: { status: CampaignStatus }): void {
   if (isOver(status)) {
     throw conflict(
@@ -43,11 +44,11 @@ const descriptiveFields = ['name', 'description']
 const botFields = ['skillbase_id', 'skillbase_version']
 
 /**
- * Those of the named fields that cannot be changed in this status. Before the start: none. While running or paused: the
- * bot. When over: everything but name and description.
+ * Returns the given fields that cannot be changed in this status. Before the start there are none. While the campaign is
+ * running or paused, they are the fields of the bot. When it is over, they are all fields but name and description.
  */
-export function frozenFields(status: CampaignStatus, named: readonly string[]): string[] {
+export function frozenFields(status: CampaignStatus, fields: readonly string[]): string[] {
   if (status === 'draft' || status === 'scheduled') return []
-  if (isOver(status)) return named.filter((field) => !descriptiveFields.includes(field))
-  return named.filter((field) => botFields.includes(field))
+  if (isOver(status)) return fields.filter((field) => !descriptiveFields.includes(field))
+  return fields.filter((field) => botFields.includes(field))
 }

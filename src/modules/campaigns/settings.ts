@@ -107,18 +107,18 @@ type HoursField =
   | 'contact_daily_start_time'
   | 'contact_daily_end_time'
 
-/** Start and end are set both or neither, and differ. */
+/** Returns an error unless start and end are both null, or both set and different. */
 function hoursErrors(settings: CampaignSettings, start: HoursField, end: HoursField): FieldError[] {
-  const [from, to] = [settings[start] ?? null, settings[end] ?? null]
-  if ((from === null) !== (to === null)) {
-    const [missing, present] = from === null ? [start, end] : [end, start]
+  const [startHour, endHour] = [settings[start] ?? null, settings[end] ?? null]
+  if ((startHour === null) !== (endHour === null)) {
+    const [missing, present] = startHour === null ? [start, end] : [end, start]
     return [{ pointer: `/${missing}`, detail: `${missing} is required when ${present} is set.` }]
   }
-  if (from === null || from !== to) return []
+  if (startHour === null || startHour !== endHour) return []
   return [
     {
       pointer: `/${end}`,
-      detail: `${end} must differ from ${start}; both are ${from}. To allow the whole day, set both to null.`,
+      detail: `${end} must differ from ${start}; both are ${startHour}. To allow the whole day, set both to null.`,
     },
   ]
 }
@@ -161,7 +161,7 @@ async function skillbaseErrors(
   }
 }
 
-/** Returns the field error when `error` is a Refusal 'not_found', and throws any other error on. */
+/** Returns the field error when `error` is a Refusal 'not_found'. Rethrows any other error. */
 function errorIfNotFound(error: unknown, fieldError: FieldError): FieldError {
   if (error instanceof Refusal && error.kind === 'not_found') return fieldError
   throw error

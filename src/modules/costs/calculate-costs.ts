@@ -24,7 +24,7 @@ import {
   zero,
 } from '../../lib/numbers/decimal.ts'
 
-/** What a call used. null means not measured. */
+/** The usage of a call: seconds, tokens and characters. null means not measured. */
 export interface Usage {
   stt_duration_sec?: string | number | null | undefined
   llm_input_tokens?: string | number | null | undefined
@@ -35,7 +35,10 @@ export interface Usage {
   livekit_duration_sec?: string | number | null | undefined
 }
 
-/** USD per unit. Billed are at least `minimum` and whole multiples of `increment`, in seconds, tokens or characters. */
+/**
+ * USD per unit. The billed quantity is at least `minimum`, and is rounded up to a multiple of `increment` (both in seconds,
+ * tokens or characters).
+ */
 export interface UnitPrice {
   id: string
   component: CostComponent
@@ -54,7 +57,7 @@ export interface Costs {
   /** USD by component and in total; an amount that is not known is absent. */
   amounts: CostAmounts
   lines: CostLine[]
-  /** Components that were used and have no price. */
+  /** Components that were used and have no price, so their amounts and the total are not known. */
   unpriced: CostComponent[]
 }
 
@@ -82,7 +85,7 @@ const amountDecimals = 6
 const lineDecimals = 12
 
 /**
- * Calculates what a call cost. Each line is the billed quantity times the unit price; a component is the sum of its
+ * Calculates the costs of a call. Each line is the billed quantity times the unit price; a component is the sum of its
  * lines, rounded half up to 6 decimals; the total is the sum of the rounded components. A component that was used and has
  * no price is not free: its amount and the total are then not known.
  *
@@ -146,7 +149,7 @@ const quantityOf = (value: string | number | null | undefined) => (value == null
 const quantitiesOf = (usage: Usage): Quantities =>
   Object.fromEntries(turnMeasures.map((name) => [name, quantityOf(usage[name])])) as Quantities
 
-/** The quantities of a call that cost something, by the provider that served them. Zero quantities are left out. */
+/** The billable quantities of a call, each with the provider that served it. Zero quantities are left out. */
 function usageItems(usage: Usage, providers: Providers, isPhone: boolean): UsageItem[] {
   const { also = [], ...mainProviders } = providers
   const remaining = quantitiesOf(usage)
@@ -172,8 +175,8 @@ function usageItems(usage: Usage, providers: Providers, isPhone: boolean): Usage
 }
 
 /**
- * Subtracts a part that another provider served from `remaining`, which it changes, and returns what it subtracted: at
- * most what remained, so that no usage is billed twice.
+ * Subtracts a part that another provider served from `remaining`, which is changed. Returns the quantities subtracted: at
+ * most those that remained, so that no usage is billed twice.
  */
 function subtractPart(remaining: Quantities, part: AdditionalUsage): Quantities {
   const subtracted = quantitiesOf({})
@@ -185,7 +188,7 @@ function subtractPart(remaining: Quantities, part: AdditionalUsage): Quantities 
   return subtracted
 }
 
-/** What one provider served of one component. */
+/** The usage items of one component that were served by one provider. */
 function componentItems(
   component: ProviderComponent,
   served: { provider: string; model?: string } | undefined,
@@ -205,7 +208,7 @@ function componentItems(
   const cached = smallerOf(used.llm_input_tokens, used.llm_cached_input_tokens)
   return [
     item(['million_input_tokens'], subtractDownToZero(used.llm_input_tokens, cached)),
-    // Without a price of their own, cached tokens cost as much as other input tokens.
+    // Cached tokens without a separate price cost as much as other input tokens.
     item(['million_cached_input_tokens', 'million_input_tokens'], cached),
     item(['million_output_tokens'], used.llm_output_tokens),
   ]
@@ -249,8 +252,8 @@ function costLine(item: UsageItem, prices: readonly UnitPrice[]): CostLine & { e
 }
 
 /**
- * The price of an item, for the first unit that has one. In this order: the company's price for the model, its price for
- * any model, the shared price for the model, the shared price for any model.
+ * Selects the price of an item, for the first unit that has one. Order of precedence: the company's price for the model, the
+ * company's price for any model, the shared price for the model, the shared price for any model.
  */
 function selectPrice(
   { component, provider, model }: UsageItem,
@@ -265,8 +268,8 @@ function selectPrice(
   )
   const rank = (price: UnitPrice) => (price.is_own ? 0 : 2) + (price.model === model ? 0 : 1)
   for (const unit of units) {
-    const [best] = candidates.filter((price) => price.unit === unit).sort((a, b) => rank(a) - rank(b))
-    if (best !== undefined) return best
+    const [bestPrice] = candidates.filter((price) => price.unit === unit).sort((a, b) => rank(a) - rank(b))
+    if (bestPrice !== undefined) return bestPrice
   }
   return undefined
 }

@@ -8,7 +8,7 @@ import type { Usage } from './calculate-costs.ts'
 import { type BillableCall, calculateCallCosts, readPricesFor } from './price-calls.ts'
 
 export interface EstimateInput {
-  /** What one call uses; when absent, the average usage of the skillbase's calls. */
+  /** The usage of one call; when absent, the average usage of the skillbase's calls. */
   usage?: Usage | undefined
   /** Length of the call that `usage` describes; without it, there are no costs per minute. */
   minutes?: number | undefined
@@ -34,8 +34,8 @@ export interface Estimate {
 }
 
 /**
- * Estimates what a call costs at the prices of an instant: a call with the given usage, or an average one of the latest
- * 1,000 ended calls of a skillbase.
+ * Estimates the costs of a call at the prices of an instant. Its usage is given, or is the average of the latest 1,000
+ * ended calls of a skillbase.
  *
  * @throws Refusal 'not_found', or 'invalid' when there is neither a usage nor a measured call
  */
@@ -43,14 +43,14 @@ export async function estimateCosts(tx: Tx, input: EstimateInput, now: Date): Pr
   const { skillbase_id, providers } = input
   const config =
     skillbase_id === undefined ? null : await readConfig(tx, skillbase_id, input.skillbase_version)
-  const basis = input.usage
+  const estimated = input.usage
     ? { usage: input.usage, minutes: input.minutes ?? null, n: null }
     : await averageUsage(tx, input)
   const call: BillableCall = {
     call_id: '',
     started_at: (input.at ?? now).toISOString(),
     is_phone: input.is_phone ?? true,
-    usage: basis.usage,
+    usage: estimated.usage,
     current: {},
     cost_lines: null,
     reported: {},
@@ -58,15 +58,15 @@ export async function estimateCosts(tx: Tx, input: EstimateInput, now: Date): Pr
     config,
   }
   const { amounts, lines, unpriced } = calculateCallCosts(call, await readPricesFor(tx, [call]))
-  const knownUsage = Object.entries(basis.usage).filter(([, quantity]) => quantity !== undefined)
+  const knownUsage = Object.entries(estimated.usage).filter(([, quantity]) => quantity !== undefined)
   return {
     per_call: amounts,
-    per_minute: perMinute(amounts, basis.minutes),
+    per_minute: perMinute(amounts, estimated.minutes),
     lines,
     unpriced,
     usage: Object.fromEntries(knownUsage) as Estimate['usage'],
-    minutes: basis.minutes,
-    n: basis.n,
+    minutes: estimated.minutes,
+    n: estimated.n,
   }
 }
 
@@ -86,8 +86,8 @@ async function readConfig(
   version: number | undefined,
 ): Promise<BillableCall['config']> {
   const skillbase = await getSkillbase(tx, skillbase_id)
-  const number = version ?? skillbase.published_version ?? skillbase.version
-  return (await getVersion(tx, skillbase_id, number)).config as BillableCall['config']
+  const versionNumber = version ?? skillbase.published_version ?? skillbase.version
+  return (await getVersion(tx, skillbase_id, versionNumber)).config as BillableCall['config']
 }
 
 const usageColumns = [

@@ -10,7 +10,7 @@ import {
   type Usage,
 } from './calculate-costs.ts'
 
-/** The row of a call from which its costs are calculated. Decimals are exact texts. */
+/** The row of a call from which its costs are calculated. Decimals are texts, so that no digit is lost. */
 export interface BillableCall extends Record<string, unknown> {
   call_id: string
   started_at: string
@@ -25,7 +25,7 @@ export interface BillableCall extends Record<string, unknown> {
   config: { voice?: Record<string, unknown>; llm?: Record<string, unknown> } | null
 }
 
-/** A price and the time in which it applies, ms since 1970; without an end when effective_to_ms is null. */
+/** A price with the period in which it applies, in ms since 1970. effective_to_ms is null when it has no end. */
 export interface DatedPrice extends UnitPrice {
   effective_from_ms: number
   effective_to_ms: number | null
@@ -33,8 +33,8 @@ export interface DatedPrice extends UnitPrice {
 
 /**
  * Calculates the costs of calls from the usage in call_metrics and the prices at the start of each call, and stores them
- * with their lines. A reported cost replaces the calculated one. Costs that were written by hand-made SQL, without lines,
- * count as reported. Three statements, for any number of calls.
+ * with their lines. A reported cost replaces the calculated one. Costs that hand-written SQL has stored without lines
+ * count as reported. Runs three statements for any number of calls.
  *
  * The caller holds the locks of the calls.
  */
@@ -46,7 +46,7 @@ export async function priceCalls(tx: Tx, call_ids: readonly string[]): Promise<v
   await writeCosts(tx, priced)
 }
 
-/** Calculates the costs of a call from those of the prices that apply at its start. */
+/** Calculates the costs of a call. Of `prices`, only those that apply at the start of the call are used. */
 export const calculateCallCosts = (call: BillableCall, prices: readonly DatedPrice[]): Costs => {
   const startedAtMs = new Date(call.started_at).getTime()
   const applicable = prices.filter(
@@ -123,7 +123,7 @@ export async function readPricesFor(
   return rows as unknown as DatedPrice[]
 }
 
-/** Stores the costs of calls, reported costs first, with their lines. */
+/** Stores the costs of calls and their lines. A reported cost takes precedence over the calculated one. */
 export async function writeCosts(tx: Tx, priced: { call: BillableCall; costs: Costs }[]): Promise<void> {
   const rows = priced.map(({ call, costs }) => {
     const effective = applyReportedCosts(costs, call.reported)

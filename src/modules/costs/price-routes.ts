@@ -52,11 +52,11 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
     },
     (request, reply) => {
       const { effective_from, effective_to, ...price } = request.body
-      const from = parseOptionalInstant(effective_from, '/effective_from') ?? undefined
-      const to = parseOptionalInstant(effective_to, '/effective_to')
+      const startTime = parseOptionalInstant(effective_from, '/effective_from') ?? undefined
+      const endTime = parseOptionalInstant(effective_to, '/effective_to')
       return withIdempotencyKey(deps, request, reply, async (tx) => ({
         status: 201,
-        body: await createPrice(tx, { ...price, effective_from: from, effective_to: to }, now()),
+        body: await createPrice(tx, { ...price, effective_from: startTime, effective_to: endTime }, now()),
       }))
     },
   )
@@ -91,9 +91,12 @@ export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app
     },
     (request) => {
       const { effective_to, ...change } = request.body
-      const to = parseOptionalInstant(effective_to, '/effective_to')
+      const endTime = parseOptionalInstant(effective_to, '/effective_to')
       return inCompany(db, companyOf(request), (tx) =>
-        updatePrice(tx, request.params.id, { ...change, ...(to !== undefined && { effective_to: to }) }),
+        updatePrice(tx, request.params.id, {
+          ...change,
+          ...(endTime !== undefined && { effective_to: endTime }),
+        }),
       )
     },
   )

@@ -37,7 +37,7 @@ const unitsOf: Record<CostComponent, readonly PriceUnit[]> = {
   livekit: ['second', 'minute'],
 }
 
-/** What a price is for. At any instant, at most one price of a company applies to the same subject. */
+/** The usage that a price applies to. At any instant, a company has at most one price for the same subject. */
 type PriceSubject = Pick<Price, 'component' | 'provider' | 'model' | 'unit'>
 
 const hasSubject = (tx: Tx, { component, provider, model, unit }: PriceSubject) =>
@@ -53,15 +53,15 @@ const hasSubject = (tx: Tx, { component, provider, model, unit }: PriceSubject) 
  * Adds a price. The open-ended price for the same subject ends when the new one starts. Costs that were calculated before
  * do not change until they are rerated.
  *
- * @throws Refusal 'conflict' when it overlaps another price, 'invalid' for a unit that does not fit the component
+ * @throws Refusal 'conflict' when it overlaps another price, 'invalid' when the component cannot be priced in this unit
  */
 export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise<Price> {
   const { component, unit, provider, model = '', source } = input
   assertUnit(component, unit)
-  const from = input.effective_from ?? now
-  const to = input.effective_to ?? null
-  assertEndsAfterStart(from, to)
-  // Two requests for the same subject run one after the other, so that the overlap check sees the first one's price.
+  const effectiveFrom = input.effective_from ?? now
+  const effectiveTo = input.effective_to ?? null
+  assertEndsAfterStart(effectiveFrom, effectiveTo)
+  // Two requests for the same subject run one after the other, so that the second one sees the price of the first.
   const subjectKey = [tx.company_id, component, provider, model, unit].join(' ')
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`price ${subjectKey}`}, 0))`)
   const isSameSubject = hasSubject(tx, { component, provider, model, unit })
@@ -69,13 +69,13 @@ export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise
     sql`${prices.effective_from} < ${instant.toISOString()}::timestamptz`
   await tx
     .update(prices)
-    .set({ effective_to: from })
-    .where(and(isSameSubject, isNull(prices.effective_to), startsBefore(from)))
-  const endsLater = or(isNull(prices.effective_to), gt(prices.effective_to, from))
+    .set({ effective_to: effectiveFrom })
+    .where(and(isSameSubject, isNull(prices.effective_to), startsBefore(effectiveFrom)))
+  const endsLater = or(isNull(prices.effective_to), gt(prices.effective_to, effectiveFrom))
   const [overlapping] = await tx
     .select({ effective_from: prices.effective_from, effective_to: prices.effective_to })
     .from(prices)
-    .where(and(isSameSubject, endsLater, to === null ? undefined : startsBefore(to)))
+    .where(and(isSameSubject, endsLater, effectiveTo === null ? undefined : startsBefore(effectiveTo)))
     .limit(1)
   if (overlapping !== undefined) throw overlaps(overlapping)
   const [price] = await tx
@@ -90,8 +90,8 @@ export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise
       price: usdText(input.price),
       minimum: usdText(input.minimum ?? 0),
       increment: usdText(input.increment ?? 0),
-      effective_from: from,
-      effective_to: to,
+      effective_from: effectiveFrom,
+      effective_to: effectiveTo,
     })
     .returning()
   return price as Price
@@ -166,7 +166,7 @@ async function lockOwnPrice(tx: Tx, id: string): Promise<Price> {
   const price = await getPrice(tx, id)
   if (price.company_id !== tx.company_id) {
     const detail =
-      'This is a shared price of the platform, which a company cannot change. Create a price of your own with POST /api/prices: it replaces the shared one.'
+      'This is a shared price of the platform, which a company cannot change. Create your own price with POST /api/prices: it replaces the shared one.'
     throw conflict('price_of_everybody', detail)
   }
   const [locked] = await tx.select().from(prices).where(isPrice(tx, id)).for('update')
@@ -197,7 +197,7 @@ export async function updatePrice(
 
 /** @throws Refusal 'conflict' when a price that ends at `to` would overlap the next one for the same subject */
 async function assertEndsBeforeNext(tx: Tx, price: Price, to: Date | null): Promise<void> {
-  const [next] = await tx
+  const [nextPrice] = await tx
     .select({ effective_from: prices.effective_from, effective_to: prices.effective_to })
     .from(prices)
     .where(
@@ -209,7 +209,7 @@ async function assertEndsBeforeNext(tx: Tx, price: Price, to: Date | null): Prom
       ),
     )
     .limit(1)
-  if (next !== undefined) throw overlaps(next)
+  if (nextPrice !== undefined) throw overlaps(nextPrice)
 }
 
 /**
@@ -220,13 +220,13 @@ async function assertEndsBeforeNext(tx: Tx, price: Price, to: Date | null): Prom
 export async function deletePrice(tx: Tx, id: string, now: Date): Promise<void> {
   const { effective_from } = await lockOwnPrice(tx, id)
   if (effective_from <= now) {
-    const detail = `The price applies since ${effective_from.toISOString()}, so it cannot be deleted. Set its end with PATCH /api/prices/{id} (effective_to) instead.`
+    const detail = `The price has applied since ${effective_from.toISOString()}, so it cannot be deleted. Set its end with PATCH /api/prices/{id} (effective_to) instead.`
     throw conflict('price_in_force', detail)
   }
   await tx.delete(prices).where(isPrice(tx, id))
 }
 
-/** Deletes the prices of a company that is deleted. No foreign key does it: shared prices belong to no row of companies. */
+/** Deletes the prices of a company that is deleted. No foreign key can do this: shared prices have no row in companies. */
 export async function deleteCompanyPrices(tx: Tx, company_id: string): Promise<void> {
   if (company_id !== sharedPricesCompany) await tx.delete(prices).where(eq(prices.company_id, company_id))
 }

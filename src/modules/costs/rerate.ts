@@ -33,8 +33,8 @@ const maxBatchesPerRequest = 2
 const amountNames = [...costComponents, 'total'] as const
 
 /**
- * Creates a rerate: the calls of a period are priced again with the current price book, or (`is_dry_run`) only compared.
- * It prices nothing yet: `advanceRerate` and `rerateStep` do.
+ * Creates a rerate: the calls of a period are priced again with the current price book, or, with `is_dry_run`, only
+ * compared. The pricing itself is done by `advanceRerate` and `rerateStep`.
  *
  * @throws Refusal 'invalid' when the skillbase or the campaign does not exist
  */
@@ -74,15 +74,15 @@ export async function advanceRerate(db: Db, company_id: string, id: string, now:
 }
 
 /**
- * Prices the next batch of a running rerate, which is chosen at random so that one that keeps failing does not block the
+ * Prices the next batch of a running rerate, which is chosen at random: a rerate that always fails does not block the
  * others. Returns 1, or 0 when no rerate is running.
  */
 export async function rerateStep(db: Db, now: Date): Promise<number> {
-  const [next] = await db.orm.execute<{ company_id: string; id: string }>(
+  const [nextRerate] = await db.orm.execute<{ company_id: string; id: string }>(
     sql`select company_id, id from rerates where status = 'running' order by random() limit 1`,
   )
-  if (next === undefined) return 0
-  await asOwner(db, next.company_id, (tx) => priceNextBatch(tx, next.id, now))
+  if (nextRerate === undefined) return 0
+  await asOwner(db, nextRerate.company_id, (tx) => priceNextBatch(tx, nextRerate.id, now))
   return 1
 }
 
@@ -95,7 +95,7 @@ async function priceNextBatch(tx: Tx, id: string, now: Date): Promise<Rerate> {
   if (rerate === undefined) throw notFound('rerate')
   if (rerate.status === 'completed') return rerate
   const batch = await lockNextCalls(tx, rerate)
-  const last = batch.at(-1)
+  const lastCall = batch.at(-1)
   const callIds = batch.map((call) => call.id)
   const result = batch.length === 0 ? emptyResult : await repriceCalls(tx, rerate, callIds)
   const isDone = batch.length < callsPerBatch
@@ -108,7 +108,7 @@ async function priceNextBatch(tx: Tx, id: string, now: Date): Promise<Rerate> {
       unpriced_after: rerate.unpriced_after + result.unpriced_after,
       before: addAmounts(rerate.before, result.before),
       after: addAmounts(rerate.after, result.after),
-      ...(last && { last_started_at: new Date(last.started_at), last_call_id: last.id }),
+      ...(lastCall && { last_started_at: new Date(lastCall.started_at), last_call_id: lastCall.id }),
       ...(isDone && { status: 'completed' as const, finished_at: now }),
     })
     .where(isRerate(tx, id))
@@ -144,7 +144,7 @@ const emptyResult = {
   after: {} as CostAmounts,
 }
 
-/** Calculates the costs of calls again and compares them. Stores them unless it is a dry run. */
+/** Calculates the costs of calls again and compares them. Stores the costs that changed, unless it is a dry run. */
 async function repriceCalls(tx: Tx, { id, is_dry_run }: Rerate, callIds: string[]) {
   const calls = await readBillableCalls(tx, callIds)
   const prices = await readPricesFor(tx, calls)
@@ -170,7 +170,7 @@ async function repriceCalls(tx: Tx, { id, is_dry_run }: Rerate, callIds: string[
   }
 }
 
-/** Whether a call used something and its total is not known. */
+/** Whether a call has usage, but no known total. */
 const isUnpriced = (amounts: CostAmounts, call: BillableCall) =>
   amounts.total === undefined && Object.values(call.usage).some((quantity) => Number(quantity ?? 0) > 0)
 
@@ -183,7 +183,7 @@ const keepSupersededCosts = (tx: Tx, rerate_id: string, callIds: string[]) =>
     from call_metrics
     where company_id = ${tx.company_id}::uuid and call_id = any(${`{${callIds.join(',')}}`}::uuid[])`)
 
-/** Adds amounts by name. An amount that is in neither is absent from the sum. */
+/** Adds amounts by name. A name that neither has is absent from the sums. */
 function addAmounts(a: CostAmounts, b: CostAmounts): CostAmounts {
   const sums: CostAmounts = {}
   for (const name of amountNames) {

@@ -16,7 +16,7 @@ export interface ImportRow {
   expires_at?: string | null | undefined
 }
 
-/** Why a row was not imported. Phone numbers are not repeated in responses, only the number of the row. */
+/** The reason why a row was not imported. Phone numbers are not repeated in responses, only the number of the row. */
 export interface RejectedRow {
   /** Starts at 0; the header of a CSV file does not count. */
   index: number
@@ -37,7 +37,7 @@ export interface ImportResult {
   rejected: RejectedRow[]
 }
 
-/** Rows in one request at most. */
+/** Maximum number of rows in one request. */
 export const maxRows = 50_000
 const maxReportedRows = 1_000
 const maxNoteLength = 1_000
@@ -47,7 +47,7 @@ const batchSize = 1_000
 /**
  * Suppresses a list of numbers in the caller's transaction. Invalid rows are reported; the others are imported.
  *
- * @param reason of rows without one
+ * @param reason the reason of rows without one
  * @param country ISO 3166 country of numbers without a country code
  */
 export async function importSuppressions(
@@ -140,7 +140,7 @@ export async function parseCsv(text: string): Promise<ImportRow[]> {
     throw invalid(
       'no_phone_column',
       'No column holds phone numbers. The first line must name the columns, and one of them must be phone_number.',
-      [{ pointer: '', detail: `Names of the column: ${phoneColumnNames.join(', ')}.` }],
+      [{ pointer: '', detail: `Accepted names of this column: ${phoneColumnNames.join(', ')}.` }],
     )
   }
   if (hasNoHeader) return records.map(([phone_number = '']) => ({ phone_number }))
@@ -169,7 +169,7 @@ async function parseRecords(text: string, delimiter: string): Promise<string[][]
     }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_'))) throw error
-    // The library's own message contains the line, and with it a phone number.
+    // The message of the library is not used, because it contains the line with a phone number.
     const line = 'lines' in error ? ` near line ${String(error.lines)}` : ''
     throw malformed('invalid_csv', `The body is not valid CSV${line}. Check that every quote is closed.`)
   }

@@ -19,7 +19,7 @@ export interface NewSuppression {
  * Suppresses numbers of one or more companies. A suppression that already exists is only ever extended: it is replaced when
  * the new one expires later, and stays as it is otherwise.
  *
- * @returns how many were created, and how many were extended
+ * @returns the number of suppressions created, and the number extended
  */
 export async function suppress(
   tx: Tx,
@@ -47,7 +47,7 @@ export async function suppress(
 /** SQL condition: the suppression with the alias `s` is active at this instant. */
 export const isSuppressionActive = (at: SQL): SQL => sql`(s.expires_at is null or s.expires_at > ${at})`
 
-/** Those of the numbers (E.164) that are suppressed now. */
+/** Returns the numbers (E.164) of `phone_numbers` that are suppressed now. */
 export async function findSuppressedNumbers(
   tx: Tx,
   phone_numbers: readonly string[],

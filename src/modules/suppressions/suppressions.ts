@@ -37,8 +37,8 @@ function assertNotExpired(expires_at: Date | null | undefined, now: Date): void 
 }
 
 /**
- * Suppresses a number. If it is suppressed already, that suppression is returned, extended when the new one expires later.
- * Only `updateSuppression` can shorten one.
+ * Suppresses a number. If it is suppressed already, returns that suppression, and extends it when the new one expires later.
+ * Only `updateSuppression` can shorten a suppression.
  *
  * @param country ISO 3166 country of a number without a country code
  * @throws Refusal 'invalid' when phone_number is not a phone number, or expires_at is in the past
@@ -72,7 +72,7 @@ export async function getSuppression(tx: Tx, id: string): Promise<Suppression> {
   return suppression
 }
 
-/** Condition of a list or an export. @throws Refusal 'invalid' when phone_number is not a phone number */
+/** SQL condition of a list or an export. @throws Refusal 'invalid' when phone_number is not a phone number */
 export function suppressionFilters(tx: Tx, filter: SuppressionFilter, now: Date): SQL | undefined {
   const { phone_number, reason, source, is_active } = filter
   const isActive = sql`(${suppressions.expires_at} is null or ${suppressions.expires_at} > ${now.toISOString()}::timestamptz)`

@@ -16,7 +16,7 @@ export type CallMetrics = typeof callMetrics.$inferSelect
 type ReportedCosts = Partial<
   Record<'cost_stt' | 'cost_llm' | 'cost_tts' | 'cost_livekit' | 'cost_total', Usd | null>
 >
-type Measured = Omit<
+type MeasuredFields = Omit<
   Partial<CallMetrics>,
   | keyof ReportedCosts
   | 'cost_lines'
@@ -28,13 +28,14 @@ type Measured = Omit<
   | 'created_at'
   | 'updated_at'
 >
-/** Metrics as an API client sets them; costs are what its providers billed. */
-export type MetricsInput = Measured & ReportedCosts
+/** Metrics that an API client sets; the costs are the amounts that its providers billed. */
+export type MetricsInput = MeasuredFields & ReportedCosts
 
 /** SQL condition: the metrics of this call. */
 export const isMetricsOf = (tx: Tx, call_id: string) =>
   and(eq(callMetrics.company_id, tx.company_id), eq(callMetrics.call_id, call_id))
 
+/** The metrics of a call; undefined when it has none. */
 export async function findMetrics(tx: Tx, call_id: string): Promise<CallMetrics | undefined> {
   const [metrics] = await tx.select().from(callMetrics).where(isMetricsOf(tx, call_id))
   return metrics
@@ -78,7 +79,7 @@ export async function putMetrics(tx: Tx, call_id: string, input: MetricsInput): 
   return getMetrics(tx, call_id)
 }
 
-/** Sets an outcome that was reported with the metrics on the call. */
+/** Sets the outcome that was reported with the metrics on the call itself. */
 async function reportOutcome(tx: Tx, call: Call, outcome: Outcome): Promise<void> {
   if (call.is_outcome_classified) await clearClassification(tx, call.id)
   await recordOutcome(tx, call.id, outcome, { is_classified: false })
@@ -113,7 +114,7 @@ export async function deleteMetrics(tx: Tx, call_id: string): Promise<void> {
 /** One page of the metrics of calls, latest call first. Calls without metrics are left out. */
 export async function listMetrics(tx: Tx, filter: CallFilter, query: PageQuery): Promise<Page<CallMetrics>> {
   const metricsOfCall = tx
-    .select({ one: sql`1` })
+    .select({ call_id: callMetrics.call_id })
     .from(callMetrics)
     .where(and(eq(callMetrics.company_id, tx.company_id), eq(callMetrics.call_id, calls.id)))
   const page = await listPage(

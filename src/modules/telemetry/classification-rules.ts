@@ -3,7 +3,7 @@ import type { FlowState } from '../skillbases/index.ts'
 
 /** The rules that derive the outcome of an ended call when no outcome was reported. Pure: no database, no clock. */
 
-/** What is known about an ended call. */
+/** The facts about an ended call from which the rules derive its outcome. */
 export interface CallFacts {
   status: FinalCallStatus
   ended_reason: string | null
@@ -36,7 +36,7 @@ const outcomesBySipStatus: readonly [codes: number[], Outcome, confidence: numbe
   [[401, 402, 403, 407, 415, 429, 488, 491, 500, 502, 503, 504, 606], 'carrier_error', 0.9],
 ]
 
-/** Outcomes by ended_reason as carriers, LiveKit and agents write it, in addition to the names of the outcomes. */
+/** Outcomes by the ended_reason that carriers, LiveKit and agents report. The names of the outcomes are accepted too. */
 const outcomesByReason: readonly [reasons: string, Outcome, confidence: number][] = [
   ['busy_here busy_everywhere user_busy line_busy', 'busy', 0.95],
   ['not_answered noanswer ring_timeout ringing_timeout sip_request_timed_out', 'no_answer', 0.9],
@@ -79,11 +79,11 @@ const isCompleted = ({ status }: CallFacts) => status === 'completed'
 const isUnanswered = (outcome: Outcome) => unansweredOutcomes.includes(outcome)
 const isTechnicalFailure = (outcome: Outcome) => technicalFailures.includes(outcome)
 
-/** The first rule that returns a result decides. When none does, the outcome stays unknown. */
+/** The first rule that returns a result determines the outcome. When none does, the outcome stays unknown. */
 const rules: readonly Rule[] = [
   (call) => call.status === 'cancelled' && ['cancelled', 0.95, 'it was cancelled'],
 
-  // Without a user turn, the ended_reason is the reason why nobody was reached.
+  // Without a user turn, the ended_reason is the reason why the contact was not reached.
   (call) => !hasUserTurns(call) && outcomeOfReason(call, isUnanswered),
 
   // The ended_reason names the result of the conversation.
@@ -163,7 +163,7 @@ function outcomeOfEndState({ last_state }: CallFacts): RuleResult | undefined {
   const because = `it went to the end of the flow, "${last_state.name.slice(0, 80)}"`
   const name = `_${normalize(`${last_state.id} ${last_state.name}`)}_`
   for (const [words, outcome] of outcomesByEndState) {
-    const word = words.split(' ').find((each) => name.includes(`_${each}_`))
+    const word = words.split(' ').find((candidate) => name.includes(`_${candidate}_`))
     if (word === undefined) continue
     const isNegated = outcome === 'success' && new RegExp(`_(not|no|non|не|без)_${word}_`).test(name)
     return [isNegated ? 'fail' : outcome, 0.8, because]

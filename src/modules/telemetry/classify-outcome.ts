@@ -5,13 +5,13 @@ import { type Call, isFinal, recordOutcome } from '../calls/index.ts'
 import { findFlowState } from '../skillbases/index.ts'
 import { type Classification, classifiedReasonPrefix, classifyCall } from './classification-rules.ts'
 
-/** Whether no outcome was reported: there is none, or it was derived from how the call went. */
+/** Whether no outcome was reported: the call has none, or one that was derived from how the call went. */
 export const isOutcomeUnreported = (call: Pick<Call, 'outcome' | 'is_outcome_classified'>): boolean =>
   call.outcome === null || call.is_outcome_classified
 
 /**
- * Derives the outcome of an ended call while none was reported, and writes it to the call and its metrics. Runs again
- * whenever more is known about the call. A call that is live, or has a reported outcome, is not changed.
+ * Derives the outcome of an ended call for which none was reported, and writes it to the call and its metrics. It is called
+ * again for each later report about the call. A call that is live, or has a reported outcome, is not changed.
  *
  * The caller holds the lock of `lockCall` and has derived the call's metrics.
  */
@@ -80,7 +80,7 @@ type FactsRow = {
   last_state_id: string | null
 }
 
-/** What the classification rules need to know about a call, in one round trip; undefined when it does not exist. */
+/** Reads the facts for the classification rules in one round trip; undefined when the call does not exist. */
 async function readFacts(tx: Tx, call_id: string): Promise<FactsRow | undefined> {
   const [facts] = await tx.execute<FactsRow>(sql`
     select c.status, c.outcome, c.is_outcome_classified, c.ended_reason, c.duration_sec, c.skillbase_id,

@@ -24,7 +24,7 @@ import { type CallMetrics, getMetrics, isMetricsOf } from './call-metrics.ts'
 import { classifyOutcome, clearClassification, isOutcomeUnreported } from './classify-outcome.ts'
 import { deriveMetrics, interruptionRateSql } from './derive-metrics.ts'
 
-/** What an agent or a carrier reports when a call ends. */
+/** The report of an agent or a carrier at the end of a call. */
 export interface Completion extends Partial<CallEnd> {
   outcome_confidence?: number | undefined
   outcome_reason?: string | undefined
@@ -65,7 +65,7 @@ const metricsEvent = ({ id, campaign_id }: Pick<Call, 'id' | 'campaign_id'>): Ev
   ...(campaign_id !== null && { campaign_id }),
 })
 
-/** Stores the reported values where neither the turns nor an earlier report gave one. */
+/** Stores the reported values of metrics that neither the turns nor an earlier report have set. */
 async function storeReportedMetrics(
   tx: Tx,
   call_id: string,
@@ -98,7 +98,7 @@ async function storeReportedMetrics(
 }
 
 /**
- * As `updateCall`. A changed outcome is written to the call's metrics too, and counts as reported from then on.
+ * Updates a call like `updateCall`. A changed outcome is written to the call's metrics too, and then counts as reported.
  *
  * @throws Refusal as `updateCall`
  */

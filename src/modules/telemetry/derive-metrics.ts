@@ -16,7 +16,7 @@ const sumColumns = [
   'tts_characters',
 ]
 
-/** Always overwritten by the values derived from turns, also with null. */
+/** Always overwritten by the values derived from turns, even when they are null. */
 const overwrittenColumns = [
   ...latencyColumns.map(({ column }) => column),
   'turn_count',
@@ -37,13 +37,13 @@ export const interruptionRateSql = (interruptions: string, turns: string) =>
 
 const columnList = (columns: string[]) => sql.raw(columns.join(', '))
 
-const interrupted = 'count(*) filter (where was_interrupted)'
+const interruptedTurns = 'count(*) filter (where was_interrupted)'
 const botTurns = "count(*) filter (where role = 'assistant')"
 
 /**
- * Derives a call's metrics from its turns. It is one statement that can run again whenever a late turn arrives. A call
- * without turns is not changed. Also stores on the call how many turns it has, and the flow states it visited: each state
- * once, in the order of its first turn. Rows are found by the primary keys of call_logs and call_metrics.
+ * Derives a call's metrics from its turns. It is one statement, and is called again for each late turn. A call
+ * without turns is not changed. Also stores on the call the number of its turns and the flow states it visited: each
+ * state once, in the order of its first turn. Rows are found by the primary keys of call_logs and call_metrics.
  *
  * The caller holds the lock of `lockCall`.
  */
@@ -61,8 +61,8 @@ export async function deriveMetrics(tx: Tx, call_id: string): Promise<void> {
         ${columnList(latencyColumns.map(({ latency, aggregate }) => `${aggregate}(${latency})`))},
         count(*), count(*) filter (where role = 'user'), ${sql.raw(botTurns)}, true,
         ${columnList(sumColumns.map((column) => `sum(${column})`))},
-        case when count(was_interrupted) > 0 then ${sql.raw(interrupted)} end,
-        case when count(was_interrupted) > 0 then ${interruptionRateSql(interrupted, botTurns)} end,
+        case when count(was_interrupted) > 0 then ${sql.raw(interruptedTurns)} end,
+        case when count(was_interrupted) > 0 then ${interruptionRateSql(interruptedTurns, botTurns)} end,
         avg(sentiment)
       from turns having count(*) > 0
       on conflict (company_id, call_id) do update

@@ -58,10 +58,15 @@ const query =
       where ${callFilters(tx, filter)} order by ${calls.started_at} desc, ${calls.id} desc`
   }
 
-/** Streams the metrics of all calls that match the filter to `take`, in the order of `listMetrics`. @throws as `streamRows` */
+/**
+ * Streams the metrics of all calls that match the filter, in the order of `listMetrics`.
+ *
+ * @param onRows called with each batch; the next one is read when it resolves
+ * @throws as `streamRows`
+ */
 export const exportMetrics = (
   db: Db,
   company_id: string,
   filter: CallFilter,
-  take: (rows: TextRow[]) => Promise<void>,
-): Promise<void> => streamRows(db, company_id, { name: 'exported_metrics', query: query(filter) }, take)
+  onRows: (rows: TextRow[]) => Promise<void>,
+): Promise<void> => streamRows(db, company_id, { name: 'exported_metrics', query: query(filter) }, onRows)

@@ -191,7 +191,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     (request, reply) => {
       const filter = { ...request.query, ...parseBounds(request.query) }
       const file = { name: 'call-metrics', columns: metricsExportColumns, format: request.query }
-      return sendCsv(request, reply, file, (take) => exportMetrics(db, companyOf(request), filter, take))
+      return sendCsv(request, reply, file, (onRows) => exportMetrics(db, companyOf(request), filter, onRows))
     },
   )
 

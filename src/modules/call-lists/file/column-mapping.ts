@@ -10,7 +10,7 @@ export const contactFields = [
 ] as const
 export type ContactField = (typeof contactFields)[number]
 
-/** Where the values of a column go: a contact field, a key of contact_data, or nowhere. */
+/** Where the values of a column are stored: a contact field, or a key of contact_data. undefined: the column is ignored. */
 export type ColumnTarget = { field: ContactField } | { data: string } | undefined
 
 /** The columns of a file with their targets, in the order of the columns. */
@@ -31,7 +31,7 @@ export class FileError extends Error {
 const maxColumns = 200
 const maxNameLength = 200
 
-/** Column names that are recognised without a mapping, in English and Russian. Compared in the form of `normalize`. */
+/** Column names that are recognised without a mapping, in English and Russian. They are compared after `normalize`. */
 const aliases: Record<ContactField, readonly string[]> = {
   phone_number: [
     'phone number',
@@ -111,7 +111,7 @@ const fieldsByName = new Map(
   ),
 )
 
-/** The contact field that a column of this name fills without a mapping. */
+/** The contact field that a column of this name fills without a mapping; undefined: none. */
 export const fieldByName = (name: string): ContactField | undefined => fieldsByName.get(normalize(name))
 
 /** Columns that the export of rejected rows adds. They are ignored when the corrected file is uploaded again. */
@@ -121,8 +121,9 @@ const rejectedExportColumns = ['refused_line', 'refused_code', 'refused_detail']
 export type MappingInput = Record<string, string | null>
 
 /**
- * Determines the target of each column of a header. The request's mapping comes first, then the recognised names, of which
- * the first per field counts. All other columns go to contact_data under their own name.
+ * Determines the target of each column of a header. The request's mapping is applied first, then the recognised names; of
+ * several columns with a recognised name for the same field, the first fills it. The values of all other columns are stored
+ * in contact_data under the name of the column.
  *
  * @throws FileError when there are too many columns, a name is too long or occurs twice, no column holds phone numbers, or
  * the mapping names a column that does not exist
@@ -133,7 +134,7 @@ export function mapColumns(header: readonly string[], mapping: MappingInput): Co
   const requested = new Map(Object.entries(mapping).map(([name, target]) => [normalize(name), target]))
   const unused = new Map(requested)
   const assigned = new Set<ContactField>()
-  // In a first pass, so that a mapped column gets its field even when a column with a recognised name precedes it.
+  // The mapping is applied first: a mapped column gets its field even when a column with a recognised name precedes it.
   const targets = names.map((name): ColumnTarget => {
     const target = unused.get(normalize(name))
     if (target === undefined) return undefined
@@ -191,7 +192,7 @@ function assertValidNames(names: readonly string[]): void {
 function assignTarget(target: string | null, assigned: Set<ContactField>): ColumnTarget {
   if (target === null) return undefined
   const field =
-    contactFields.find((each) => each === target) ?? (target === 'name' ? 'contact_name' : undefined)
+    contactFields.find((name) => name === target) ?? (target === 'name' ? 'contact_name' : undefined)
   if (field === undefined) return { data: target.replace(/^contact_data\./, '') }
   if (assigned.has(field)) {
     throw new FileError(
@@ -203,7 +204,7 @@ function assignTarget(target: string | null, assigned: Set<ContactField>): Colum
   return { field }
 }
 
-/** Whether a row is the header: one of its cells is a name of the column of phone numbers. */
+/** Whether a row is the header: one of its cells is a recognised or mapped name of the column of phone numbers. */
 export const isHeaderRow = (cells: readonly string[], mapping: MappingInput): boolean =>
   cells.some(
     (cell) =>

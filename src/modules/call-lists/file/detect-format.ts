@@ -1,19 +1,19 @@
 /** Delimiters that are detected. A request can name them explicitly. */
 const delimiters = [';', ',', '\t', '|'] as const
 
-/** Characters and lines at the start of the text that the delimiter is detected from. */
+/** The delimiter is detected from at most this many characters and lines at the start of the text. */
 const sampleLength = 20_000
 const sampleLines = 20
 
-/** Excel accepts a first line `sep=;` that names the delimiter. `length` is that of the line, in characters. */
+/** Excel accepts a first line `sep=;` that names the delimiter. `length` is the number of characters of the line. */
 export function readSeparatorLine(text: string): { separator: string; length: number } | undefined {
-  const found = /^sep=(.)\r?\n/i.exec(text)
-  return found === null ? undefined : { separator: found[1] as string, length: found[0].length }
+  const line = /^sep=(.)\r?\n/i.exec(text)
+  return line === null ? undefined : { separator: line[1] as string, length: line[0].length }
 }
 
 /**
- * The delimiter that occurs in the first lines most often and most evenly. A comma when none occurs, as in a file with one
- * phone number per line.
+ * Returns the delimiter that occurs most often and most evenly in the first lines. Returns a comma when none occurs, as in a
+ * file with one phone number per line.
  */
 export function detectDelimiter(text: string): string {
   const lines = firstLines(text)
@@ -26,14 +26,14 @@ export function detectDelimiter(text: string): string {
 }
 
 /**
- * Scores a delimiter by its count in each line. One that occurs in every line scores (1 + its least count) times the share
- * of lines with as many as the first line. One that is missing in some lines scores less than 0.5.
+ * Scores a delimiter by its count in each line. One that occurs in every line scores (1 + its smallest count) times the
+ * share of lines that have as many as the first line. One that is missing in some lines scores less than 0.5.
  */
 function delimiterScore(counts: number[]): number {
-  const least = Math.min(...counts)
-  if (least > 0) {
+  const minCount = Math.min(...counts)
+  if (minCount > 0) {
     const evenShare = counts.filter((count) => count === counts[0]).length / counts.length
-    return least * evenShare + evenShare
+    return minCount * evenShare + evenShare
   }
   const average = counts.reduce((sum, count) => sum + count, 0) / counts.length
   return Math.max(...counts) > 0 ? 0.5 * (average / (1 + average)) : 0
@@ -50,13 +50,14 @@ function firstLines(text: string): string[] {
 export type Format = 'csv' | 'xlsx' | 'jsonl'
 
 /**
- * Detects the format of a file by its first bytes; its name is not considered. An object: the file is in an unsupported
- * format, and `refused` is the text for the caller.
+ * Detects the format of a file by its first bytes; its name is ignored. Returns an object for a file in an
+ * unsupported format; `refused` is the text for the caller.
  */
 export function detectFormat(bytes: Uint8Array): Format | { refused: string } {
   const hex = Buffer.from(bytes.subarray(0, 8)).toString('hex')
   if (hex.startsWith('504b0304')) return 'xlsx'
-  if (hex.startsWith('504b0506')) return { refused: 'The file is an empty archive.' }
+  if (hex.startsWith('504b0506'))
+    return { refused: 'The file is an empty archive. Upload a .csv, .xlsx or JSON Lines file.' }
   if (hex.startsWith('d0cf11e0')) {
     return {
       refused:

@@ -13,14 +13,14 @@ const letterWeights = new Map(
     (lettersByFrequency.length - i) / lettersByFrequency.length,
   ]),
 )
-/** Capitals are rarer in running text: they count less. Characters that are not Russian letters count against. */
+/** Capital letters are rarer, so they score less. Characters that are not Russian letters lower the score. */
 const capitalFactor = 0.3
 const otherCharacterScore = -0.5
 
-/** Bytes from the start of a file in which UTF-16 is looked for. */
+/** Bytes at the start of a file from which UTF-16 is detected. */
 const utf16SampleBytes = 4_000
 
-/** The encoding that a byte order mark names, and the length of the mark in bytes. */
+/** The encoding that a byte order mark names, and the length of the mark in bytes; undefined when there is none. */
 export function detectByteOrderMark(bytes: Uint8Array): { encoding: Encoding; length: number } | undefined {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { encoding: 'utf-8', length: 3 }
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: 'utf-16le', length: 2 }
@@ -29,16 +29,17 @@ export function detectByteOrderMark(bytes: Uint8Array): { encoding: Encoding; le
 }
 
 /**
- * Detects UTF-16 without a byte order mark. The high byte of an ASCII character is zero, so more than 40 % of either the odd
- * bytes (little endian) or the even bytes (big endian) are zero, and few of the others.
+ * Detects UTF-16 without a byte order mark; undefined for any other encoding. The high byte of an ASCII character is zero,
+ * so more than 40 % of either the odd bytes (little endian) or the even bytes (big endian) are zero, and few of the others.
  */
 export function detectUtf16(bytes: Uint8Array): Encoding | undefined {
   const sample = bytes.subarray(0, utf16SampleBytes)
   let [evenZeros, oddZeros] = [0, 0]
   for (const [i, byte] of sample.entries()) if (byte === 0) i % 2 === 0 ? evenZeros++ : oddZeros++
-  const many = sample.length / 5
-  if (oddZeros > many && evenZeros < many / 10) return 'utf-16le'
-  if (evenZeros > many && oddZeros < many / 10) return 'utf-16be'
+  // 40 % of the odd (or even) bytes, which are half of the sample.
+  const minZeros = sample.length / 5
+  if (oddZeros > minZeros && evenZeros < minZeros / 10) return 'utf-16le'
+  if (evenZeros > minZeros && oddZeros < minZeros / 10) return 'utf-16be'
   return undefined
 }
 
@@ -58,7 +59,7 @@ export function isUtf8(bytes: Uint8Array): boolean {
 
 /**
  * The Cyrillic encoding in which the bytes look most like Russian text: characters outside of ASCII are scored by the
- * frequency of the letter. Detectors of many languages are not used: they take a short list of names for Hebrew or Greek.
+ * frequency of the letter. General-purpose detectors are not used: they mistake a short list of names for Hebrew or Greek.
  */
 export function detectCyrillic(bytes: Uint8Array): Encoding {
   const candidates = ['windows-1251', 'koi8-r', 'ibm866'] as const
@@ -79,11 +80,11 @@ function scoreOf(character: string): number {
 }
 
 /**
- * Decodes a file that arrives in chunks. Without a given encoding the first chunk that is not ASCII decides: UTF-8 if it is
- * valid UTF-8, else the likeliest Cyrillic encoding.
+ * Decodes a file that arrives in chunks. When no encoding is given, it is detected from the first chunk that is not
+ * ASCII: UTF-8 if the chunk is valid UTF-8, else the most likely Cyrillic encoding.
  */
 export class StreamDecoder {
-  /** Undefined while all chunks were ASCII. */
+  /** Undefined as long as all chunks are ASCII. */
   encoding: Encoding | undefined
   private decoder: TextDecoder | undefined
 

@@ -4,14 +4,14 @@ import type { RecordError } from './records.ts'
 import { type ContactRow, readRow } from './rows.ts'
 
 /**
- * Turns records into rows. The header is searched in the first 10 records; a title above it is dropped. When there is no
+ * Converts records to rows. Looks for the header in the first 10 records, and drops a title above it. When there is no
  * header, all records are rows, and the column whose cells look most like phone numbers is phone_number.
  */
 export class TableReader {
   private readonly options: ReadOptions
   private readonly onColumns: (columns: ColumnMapping) => void
   private columns: ColumnMapping | undefined
-  /** Records read before the header was found. */
+  /** Records that were read before the header was found. */
   private pending: { line: number; cells: unknown[] }[] = []
 
   /** @param onColumns called once, when the columns are known */
@@ -20,7 +20,7 @@ export class TableReader {
     this.onColumns = onColumns
   }
 
-  /** @throws FileError when the columns are known and not acceptable */
+  /** @throws FileError when the header, once it is found, has invalid columns */
   *readRecord(line: number, cells: unknown[]): Generator<ContactRow> {
     if (this.columns !== undefined) {
       yield readRow(line, cells, this.columns, this.options)
@@ -35,7 +35,7 @@ export class TableReader {
     if (this.pending.length >= headerSearchRows) yield* this.readWithoutHeader()
   }
 
-  /** A record that could not be parsed, as a rejected row. */
+  /** The rejected row for a record that could not be parsed. */
   rejectedRow(line: number, cells: unknown[], { code, detail }: RecordError): ContactRow {
     return {
       line,
@@ -88,7 +88,7 @@ export class TableReader {
     )
     const phoneColumn = phonesPerColumn.indexOf(Math.max(...phonesPerColumn))
     if ((phonesPerColumn[phoneColumn] ?? 0) < records.length / 2) {
-      // Throws the error for a header without a column of phone numbers, which lists the columns.
+      // Throws no_phone_column, with the first record as the list of columns.
       mapColumns((records[0] as { cells: unknown[] }).cells.map(String), this.options.mapping)
     }
     this.setColumns(

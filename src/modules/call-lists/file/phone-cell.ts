@@ -15,7 +15,7 @@ export type PhoneErrorCode =
 /** Invisible characters that spreadsheets add: no-break and thin spaces, direction marks, soft hyphens. */
 const invisible = /[\u00a0\u2000-\u200f\u2028-\u202f\u205f\u2060-\u2064\u2066-\u206f\ufeff\u00ad]/g
 const e164 = /^\+[1-9]\d{6,14}$/
-const scientific = /^\+?(\d)[.,]?(\d*)[eе]\+?(\d+)$/i
+const scientificNotation = /^\+?(\d)[.,]?(\d*)[eе]\+?(\d+)$/i
 const extensionSuffix = /\s*(?:[,;]?\s*(?:ext\.?|extension|x|доб\.?|вн\.?|#)\s*[.:]?\s*)(\d{1,7})\s*$/i
 
 /**
@@ -28,7 +28,7 @@ export function readPhoneCell(cell: string, country: CountryCode | undefined): P
   if (e164.test(cell) && isValidE164(cell)) return { ok: true, number: cell }
   let text = cell.replace(invisible, ' ').trim().replace(/^'+/, '')
   if (text === '') return { ok: false, code: 'no_phone_number', detail: 'The phone number is empty.' }
-  const scientificParts = scientific.exec(text)
+  const scientificParts = scientificNotation.exec(text)
   if (scientificParts !== null) {
     const digits = allDigitsOf(scientificParts)
     if (digits === undefined) {
@@ -48,7 +48,7 @@ export function readPhoneCell(cell: string, country: CountryCode | undefined): P
     return {
       ok: false,
       code: 'several_phone_numbers',
-      detail: 'The cell holds more than one phone number. Put each number in a row of its own.',
+      detail: 'The cell holds more than one phone number. Put each number in a separate row.',
     }
   }
   const parsed = parseNumber(text, country)
@@ -70,7 +70,7 @@ const hasSeveralNumbers = (text: string): boolean =>
   text.split(/[,;/|\n]|\s+(?:и|или|and|or)\s+/i).filter((part) => part.replace(/\D/g, '').length >= 7)
     .length > 1
 
-/** As `parsePhone`. Digits without a plus sign that start with a country code are also tried with a plus sign. */
+/** Like `parsePhone`. Digits without a plus sign that start with a country code are also tried with a plus sign. */
 function parseNumber(text: string, country: CountryCode | undefined) {
   const parsed = parsePhone(text, country)
   if (parsed.ok) return parsed
@@ -80,7 +80,7 @@ function parseNumber(text: string, country: CountryCode | undefined) {
     : parsed
 }
 
-/** A plus sign is only added if the number is in an assigned range (`isValid`), which is stricter than `isPossible`. */
+/** Whether a number is in an assigned range: `isValid` is stricter than `isPossible`, and the plus sign is only assumed. */
 function isAssigned(text: string): boolean {
   try {
     const phone = parsePhoneNumberWithError(text)
@@ -110,7 +110,10 @@ function isValidE164(text: string): boolean {
   return isValid
 }
 
-/** Whether the number is possible with its own last digits, with zeros and with nines, so that its prefix decides alone. */
+/**
+ * Whether the number is possible with its own last digits, with zeros and with nines. The result is then taken to hold for
+ * every number with this prefix and length.
+ */
 function isValidForAllSuffixes(text: string): boolean {
   const [zeros, nines] = ['0', '9'].map(
     (digit) => text.slice(0, prefixLength) + digit.repeat(text.length - prefixLength),

@@ -6,7 +6,7 @@ import type { Encoding } from './encoding.ts'
 export interface ReadOptions {
   /** ISO 3166 country of phone numbers without a country code. */
   country: CountryCode | undefined
-  /** Zone of times without an offset in rows without a zone. */
+  /** Time zone of a next_attempt_at without an offset, in rows that have no time zone. */
   timezone: string
   mapping: MappingInput
   /** Undefined: detected. */
@@ -28,7 +28,7 @@ export interface Reading {
   mapping: Record<string, string | null>
 }
 
-/** Rows of a file at most, without the header. */
+/** Maximum number of rows of a file, without the header. */
 export const maxRows = 2_000_000
-/** The header is searched in the first 10 rows: a title may stand above it. */
+/** The header must be one of the first 10 rows: there may be a title above it. */
 export const headerSearchRows = 10

@@ -4,11 +4,11 @@ import { FileError } from './column-mapping.ts'
 import type { ReadOptions } from './read-options.ts'
 import type { ReadSummary, ThreadRequest, ThreadResponse } from './reader-thread.ts'
 
-/** Files read at a time by this process. A further upload is refused with 503, and can be repeated. */
+/** Files that this process reads at the same time. Another upload is refused with 503; the client can send it again. */
 const maxThreads = 2
-/** Chunks sent to a thread and not yet taken by it. They bound the memory of an upload. */
-const maxUntakenChunks = 4
-/** A thread that has chunks and sends no message for this long works on a file that is built to be slow. */
+/** Maximum chunks in the queue of a thread. They bound the memory of an upload. */
+const maxQueuedChunks = 4
+/** Timeout of a thread that has chunks and sends no message: the file may be built to be slow. */
 const responseTimeoutMs = 60_000
 const maxHeapMb = 512
 
@@ -16,8 +16,9 @@ const idleThreads: Worker[] = []
 let busyThreads = 0
 
 /**
- * Starts a reader thread. It parses untrusted files, so it gets neither the environment, which holds secrets, nor the
- * arguments of the process. When the service runs uncompiled, the thread registers tsx first: it does not inherit that.
+ * Starts a reader thread. It parses untrusted files, so it gets neither the environment, which contains secrets, nor the
+ * arguments of the process. When the service is not compiled, the thread registers tsx itself, because it does not inherit
+ * the loader.
  */
 function startThread(): Worker {
   const options = { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } }
@@ -71,9 +72,9 @@ export async function readInThread(file: FileToRead): Promise<ReadSummary> {
 class FileTransfer {
   private readonly thread: Worker
   private readonly file: FileToRead
-  private untakenChunks = 0
+  private queuedChunks = 0
   private isOver = false
-  private onTaken: () => void = () => undefined
+  private onDequeued: () => void = () => undefined
   private timer: NodeJS.Timeout | undefined
 
   constructor(thread: Worker, file: FileToRead) {
@@ -86,13 +87,13 @@ class FileTransfer {
     const { options, ids, keepsCells } = this.file
     this.send({ kind: 'start', options, ids, keepsCells })
     try {
-      // The thread may fail, or `chunks` may throw, before the file is sent as a whole: the first of them decides.
+      // The thread may fail, or `chunks` may throw, before the whole file is sent: whichever happens first decides.
       const sent = this.sendChunks().then(() => result)
       return await Promise.race([result, sent])
     } finally {
       clearTimeout(this.timer)
       this.isOver = true
-      this.onTaken()
+      this.onDequeued()
     }
   }
 
@@ -102,17 +103,17 @@ class FileTransfer {
 
   private async sendChunks(): Promise<void> {
     for await (const bytes of this.file.chunks) {
-      while (this.untakenChunks >= maxUntakenChunks && !this.isOver) await this.chunkTaken()
+      while (this.queuedChunks >= maxQueuedChunks && !this.isOver) await this.chunkDequeued()
       if (this.isOver) return
-      this.untakenChunks++
+      this.queuedChunks++
       this.send({ kind: 'chunk', bytes })
     }
     if (!this.isOver) this.send({ kind: 'end' })
   }
 
-  private chunkTaken(): Promise<void> {
+  private chunkDequeued(): Promise<void> {
     return new Promise((resolve) => {
-      this.onTaken = resolve
+      this.onDequeued = resolve
     })
   }
 
@@ -122,17 +123,17 @@ class FileTransfer {
       const restartTimer = () => {
         clearTimeout(this.timer)
         this.timer = setTimeout(() => {
-          // The thread has taken all chunks and waits for the sender.
-          if (this.untakenChunks <= 0) restartTimer()
+          // The queue of the thread is empty: it waits for the sender.
+          if (this.queuedChunks <= 0) restartTimer()
           else reject(new FileError('too_slow', 'Reading the file takes too long. Save it as CSV.'))
         }, responseTimeoutMs)
       }
       restartTimer()
       this.thread.on('message', (message: ThreadResponse) => {
         restartTimer()
-        if (message.kind === 'taken') {
-          this.untakenChunks--
-          this.onTaken()
+        if (message.kind === 'dequeued') {
+          this.queuedChunks--
+          this.onDequeued()
         } else if (message.kind === 'rows') {
           this.file.store(message.copy).then(() => this.send({ kind: 'stored' }), reject)
         } else if (message.kind === 'done') resolve(message.read)

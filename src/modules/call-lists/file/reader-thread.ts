@@ -17,8 +17,8 @@ export type ThreadRequest =
 
 /** Messages from the thread. */
 export type ThreadResponse =
-  /** A chunk, or the end, was taken from the queue. */
-  | { kind: 'taken' }
+  /** A chunk, or the end of the file, was removed from the queue. */
+  | { kind: 'dequeued' }
   /** A batch of rows as text for COPY. */
   | { kind: 'rows'; copy: string }
   | { kind: 'done'; read: ReadSummary }
@@ -38,7 +38,7 @@ const port = parentPort
 if (port === null) throw new Error('reader-thread.ts must be started as a worker thread')
 
 const batchLength = 512 * 1024
-/** Batches sent and not yet stored, at most: reading waits for the database. */
+/** Maximum batches that were sent and are not stored yet: reading waits for the database. */
 const maxUnstoredBatches = 2
 const previewRows = 20
 
@@ -46,20 +46,20 @@ const previewRows = 20
 let chunks: (Uint8Array | undefined)[] = []
 let unstoredBatches = 0
 
-/** Resolvers of `nextMessage`: the parser waits for chunks, and `run` for batches to be stored. */
+/** Resolvers of `nextMessage`: the parser waits for chunks, and `readFile` for batches to be stored. */
 let waiters: (() => void)[] = []
 const nextMessage = () => new Promise<void>((resolve) => void waiters.push(resolve))
 const resolveWaiters = () => {
-  const all = waiters
+  const resolvers = waiters
   waiters = []
-  for (const resolve of all) resolve()
+  for (const resolve of resolvers) resolve()
 }
 
 port.on('message', (message: ThreadRequest) => {
   if (message.kind === 'start') {
     chunks = []
     unstoredBatches = 0
-    void run(message)
+    void readFile(message)
   } else if (message.kind === 'stored') unstoredBatches--
   else chunks.push(message.kind === 'chunk' ? message.bytes : undefined)
   resolveWaiters()
@@ -71,13 +71,17 @@ async function* receivedChunks(): AsyncGenerator<Uint8Array> {
   for (;;) {
     while (chunks.length === 0) await nextMessage()
     const chunk = chunks.shift()
-    send({ kind: 'taken' })
+    send({ kind: 'dequeued' })
     if (chunk === undefined) return
     yield chunk
   }
 }
 
-async function run({ options, ids, keepsCells }: Extract<ThreadRequest, { kind: 'start' }>): Promise<void> {
+async function readFile({
+  options,
+  ids,
+  keepsCells,
+}: Extract<ThreadRequest, { kind: 'start' }>): Promise<void> {
   const summary: ReadSummary = {
     reading: { format: 'csv', columns: [], mapping: {} },
     total: 0,
@@ -103,7 +107,7 @@ async function run({ options, ids, keepsCells }: Extract<ThreadRequest, { kind: 
     while (unstoredBatches > 0) await nextMessage()
     send({ kind: 'done', read: summary })
   } catch (error) {
-    // An unexpected error is reported too: the main thread waits for the end of the file.
+    // An unexpected error is reported too: otherwise the main thread would wait for the file until its timeout.
     const { code, message } =
       error instanceof FileError
         ? error

@@ -11,7 +11,7 @@ const headBytes = 65_536
 /**
  * Reads a file of contacts as it arrives, and yields its rows. An invalid row is yielded with a code and a detail.
  *
- * @param onReading called once, when it is known how the file is read
+ * @param onReading called once, when format, encoding, delimiter and columns are known
  * @throws FileError when the file as a whole cannot be read
  */
 export async function* readFileRows(

@@ -7,12 +7,12 @@ import { detectByteOrderMark, detectUtf16, StreamDecoder } from './encoding.ts'
 import { headerSearchRows, maxRows, type Reading, type ReadOptions } from './read-options.ts'
 import { guardWorkbook } from './zip-guard.ts'
 
-/** Characters of a record at most. It also bounds how much is read after a quote that is never closed. */
+/** Maximum characters of a record. It also limits how much is read after a quote that is never closed. */
 const maxRecordLength = 65_536
 /** A workbook is read into memory as a whole. */
 const maxWorkbookBytes = 40 * 2 ** 20
 
-/** Bytes that arrive in chunks. The first of them can be inspected before they are read. */
+/** Bytes that arrive in chunks. `head` inspects the first of them without consuming them. */
 export class ByteSource {
   private readonly iterator: AsyncIterator<Uint8Array>
   private buffered: Uint8Array[] = []
@@ -21,7 +21,7 @@ export class ByteSource {
     this.iterator = chunks[Symbol.asyncIterator]()
   }
 
-  /** The first chunks, until there are at least `minBytes` or the source ends. They are still read by `bytes`. */
+  /** The first chunks, until there are at least `minBytes` or the source ends. `bytes` yields them again. */
   async head(minBytes: number): Promise<Uint8Array> {
     let length = 0
     while (length < minBytes) {
@@ -46,7 +46,7 @@ export class ByteSource {
   }
 }
 
-/** Why a record could not be parsed. */
+/** The reason why a record could not be parsed. */
 export interface RecordError {
   code: RowErrorCode
   detail: string
@@ -64,7 +64,7 @@ export interface FileRecord {
 async function* textOf(source: ByteSource, options: ReadOptions, reading: Reading, head: Uint8Array) {
   const mark = detectByteOrderMark(head)
   const decoder = new StreamDecoder(options.encoding ?? mark?.encoding ?? detectUtf16(head))
-  // The byte order mark is not text, unless the request names another encoding.
+  // The byte order mark is skipped, unless the request names another encoding.
   let bytesToSkip = mark !== undefined && mark.encoding === decoder.encoding ? mark.length : 0
   try {
     for await (const chunk of source.bytes()) {
@@ -92,13 +92,13 @@ export async function* csvRecords(
   head: Uint8Array,
 ): AsyncGenerator<FileRecord> {
   const text = textOf(source, options, reading, head)
-  const first = await text.next()
-  if (first.done) return
-  const separatorLine = readSeparatorLine(first.value)
+  const firstChunk = await text.next()
+  if (firstChunk.done) return
+  const separatorLine = readSeparatorLine(firstChunk.value)
   const delimiter =
     options.delimiter ??
     separatorLine?.separator ??
-    detectDelimiter(first.value.slice(separatorLine?.length ?? 0))
+    detectDelimiter(firstChunk.value.slice(separatorLine?.length ?? 0))
   reading.delimiter = delimiter
   const parser = parse({
     delimiter,
@@ -110,7 +110,7 @@ export async function* csvRecords(
     max_record_size: maxRecordLength,
     from_line: separatorLine === undefined ? 1 : 2,
   })
-  const fed = feed(parser, first.value, text)
+  const feeding = feed(parser, firstChunk.value, text)
   try {
     for await (const { record, info } of parser as AsyncIterable<{
       record: string[]
@@ -122,7 +122,7 @@ export async function* csvRecords(
     throw csvError(error)
   } finally {
     parser.destroy()
-    await fed
+    await feeding
   }
 }
 
@@ -154,7 +154,7 @@ async function feed(
   }
 }
 
-/** The parser's own messages contain cells of the file, so they are replaced. */
+/** Replaces the messages of the CSV parser, because they contain cells of the file. Other errors are returned unchanged. */
 function csvError(error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_'))) return error
   const nearLine = 'lines' in error ? ` near line ${String(error.lines)}` : ''
@@ -176,7 +176,7 @@ export async function* jsonRecords(
   for await (const { line, text } of linesOf(textOf(source, options, reading, head))) {
     const object = parseObject(text)
     if (object === undefined) {
-      const detail = 'The line is not a JSON object.'
+      const detail = 'The line is not a JSON object. Write one object per line.'
       yield { line, cells: [text], error: { code: 'invalid_json', detail } }
       continue
     }
@@ -187,7 +187,7 @@ export async function* jsonRecords(
     const knownKeys = columns
     const unknownKey = Object.keys(object).find((key) => !knownKeys.includes(key))
     if (unknownKey !== undefined) {
-      const detail = `The key "${unknownKey.slice(0, 50)}" is not in the first line, whose keys are the columns.`
+      const detail = `The key "${unknownKey.slice(0, 50)}" is not in the first line, whose keys are the columns. Add it there, or remove it.`
       yield { line, cells: [text], error: { code: 'unknown_key', detail } }
       continue
     }
@@ -210,20 +210,21 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 
 /** The lines that are not blank, with their numbers. @throws FileError when a line is too long */
 async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<{ line: number; text: string }> {
-  let [rest, line] = ['', 0]
+  let incompleteLine = ''
+  let line = 0
   for await (const text of texts) {
-    const lines = (rest + text).split(/\r?\n/)
-    rest = lines.pop() ?? ''
-    if (rest.length > maxRecordLength) {
+    const lines = (incompleteLine + text).split(/\r?\n/)
+    incompleteLine = lines.pop() ?? ''
+    if (incompleteLine.length > maxRecordLength) {
       const detail = `Line ${line + lines.length + 1} has more than ${maxRecordLength.toLocaleString('en')} characters.`
       throw new FileError('line_too_long', detail)
     }
-    for (const each of lines) {
+    for (const lineText of lines) {
       line++
-      if (each.trim() !== '') yield { line, text: each }
+      if (lineText.trim() !== '') yield { line, text: lineText }
     }
   }
-  if (rest.trim() !== '') yield { line: line + 1, text: rest }
+  if (incompleteLine.trim() !== '') yield { line: line + 1, text: incompleteLine }
 }
 
 /** Records of the first sheet of a workbook. The archive is checked before it is unpacked. @throws FileError */
@@ -251,7 +252,7 @@ export async function* workbookRecords(source: ByteSource): AsyncGenerator<FileR
   }
 }
 
-/** A cell as people see it: an integer with all its digits, a time as YYYY-MM-DD HH:MM:SS, a formula as its result. */
+/** The text of a cell: an integer with all its digits, a time as YYYY-MM-DD HH:MM:SS, a formula as its result. */
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (value instanceof Date) return timeText(value)
@@ -262,7 +263,7 @@ function cellText(value: unknown): string {
     : String(value)
 }
 
-/** Without the time at midnight, and without milliseconds when they are 0. */
+/** YYYY-MM-DD HH:MM:SS; only the date when the time is midnight; milliseconds only when they are not 0; '' when invalid. */
 const timeText = (value: Date): string =>
   Number.isNaN(value.getTime())
     ? ''

@@ -6,7 +6,7 @@ import { isTimeZone } from '../../../lib/time/instants.ts'
 import type { ColumnMapping, ContactField } from './column-mapping.ts'
 import { readPhoneCell } from './phone-cell.ts'
 
-/** A row of a file. `code` is null for a valid row; otherwise `code` and `detail` are why it is rejected. */
+/** A row of a file. `code` is null for a valid row; otherwise `code` and `detail` give the reason why it is rejected. */
 export interface ContactRow {
   line: number
   phone_number: string | null
@@ -25,14 +25,14 @@ export interface ContactRow {
 export interface RowOptions {
   /** ISO 3166 country of phone numbers without a country code. */
   country: CountryCode | undefined
-  /** Zone of times without an offset in rows without a zone. */
+  /** Time zone of a next_attempt_at without an offset, in rows that have no time zone. */
   timezone: string
 }
 
 const maxCellLength = 10_000
 const maxNameLength = 200
 const maxPriority = 1_000
-/** PostgreSQL cannot store a lone surrogate. The first expression is faster, and excludes almost every text. */
+/** PostgreSQL cannot store a lone surrogate. The first expression is faster; the second is used only if the first matches. */
 const surrogate = /[\ud800-\udfff]/
 const loneSurrogate = /\p{Surrogate}/u
 
@@ -80,7 +80,7 @@ export function readRow(
   return row
 }
 
-/** Why a row is rejected. The detail does not repeat a cell: it could be a phone number in the wrong column. */
+/** The reason why a row is rejected. The detail does not repeat a cell: it could be a phone number in the wrong column. */
 class RowError extends Error {
   readonly code: RowErrorCode
   constructor(code: RowErrorCode, detail: string) {
@@ -99,7 +99,7 @@ function setFields(
   if (extraCells.some((cell) => textOf(cell).trim() !== '')) {
     throw new RowError(
       'too_many_cells',
-      `The row has ${cells.length} cells, but the header has ${targets.length} columns.`,
+      `The row has ${cells.length} cells, but the header has ${targets.length} columns. Put cells that contain the delimiter in quotes.`,
     )
   }
   const fields: Partial<Record<ContactField, string>> = {}
@@ -179,16 +179,18 @@ function setPriority(row: ContactRow, text: string | undefined): void {
 }
 
 /**
- * An instant with an offset, or a local time in `timezone`, as ISO 8601 in UTC. Dates may be written YYYY-MM-DD or
- * DD.MM.YYYY. Null for an empty cell.
+ * Parses a time with an offset, or a local time in `timezone`, and returns it as ISO 8601 in UTC. Dates may be written
+ * YYYY-MM-DD or DD.MM.YYYY. Returns null for an empty cell.
+ *
+ * @throws RowError
  */
 function parseTime(text: string | undefined, timezone: string): string | null {
   if (!text) return null
   try {
     if (/(z|[+-]\d\d:?\d\d)$/i.test(text))
       return new Date(Temporal.Instant.from(text).epochMilliseconds).toISOString()
-    const local = Temporal.PlainDateTime.from(text.replace(/^(\d\d?)\.(\d\d?)\.(\d{4})/, isoDate))
-    return new Date(local.toZonedDateTime(timezone).epochMilliseconds).toISOString()
+    const localTime = Temporal.PlainDateTime.from(text.replace(/^(\d\d?)\.(\d\d?)\.(\d{4})/, isoDate))
+    return new Date(localTime.toZonedDateTime(timezone).epochMilliseconds).toISOString()
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error
     throw new RowError(
@@ -198,7 +200,7 @@ function parseTime(text: string | undefined, timezone: string): string | null {
   }
 }
 
-/** 1.12.2026 as 2026-12-01. */
+/** Converts 1.12.2026 to 2026-12-01. */
 const isoDate = (_: string, day: string, month: string, year: string) =>
   `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
 
@@ -223,17 +225,19 @@ const columnNames = [
 export const copyStatement = `copy import_rows (${columnNames.join(', ')}) from stdin`
 
 /** COPY's text format: tab between values, backslash escapes, \N for null. */
-const special = /[\\\t\n\r]/
+const needsEscape = /[\\\t\n\r]/
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
 const copyValue = (value: unknown): string => {
   if (value === null || value === undefined) return '\\N'
   const text =
     typeof value === 'string' ? value : typeof value === 'number' ? String(value) : JSON.stringify(value)
-  return special.test(text) ? text.replace(/[\\\t\n\r]/g, (character) => escapes[character] as string) : text
+  return needsEscape.test(text)
+    ? text.replace(/[\\\t\n\r]/g, (character) => escapes[character] as string)
+    : text
 }
 
 /**
- * A row as a line for COPY. The cells are stored with rejected rows, so that they can be exported.
+ * Formats a row as a line for COPY. The cells are stored with rejected rows, so that they can be exported.
  *
  * @param ids company_id and import_id, separated by a tab
  * @param keepsCells store the cells of valid rows too, because the merge may reject them

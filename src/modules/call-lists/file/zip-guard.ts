@@ -26,9 +26,9 @@ const zip64EntryCount = 0xffff
  */
 export function guardWorkbook(file: Buffer): void {
   const end = findEndOfDirectory(file)
-  const count = file.readUInt16LE(end + 10)
-  let at = file.readUInt32LE(end + 16)
-  if (count > maxEntries || count === zip64EntryCount) {
+  const entryCount = file.readUInt16LE(end + 10)
+  let offset = file.readUInt32LE(end + 16)
+  if (entryCount > maxEntries || entryCount === zip64EntryCount) {
     throw new FileError(
       'suspicious_archive',
       `The workbook has more than ${maxEntries.toLocaleString('en')} parts. Save it as CSV.`,
@@ -36,15 +36,18 @@ export function guardWorkbook(file: Buffer): void {
   }
   let unpackedBytes = 0
   let isWorkbook = false
-  for (let i = 0; i < count; i++) {
-    const entry = readEntry(file, at)
+  for (let i = 0; i < entryCount; i++) {
+    const entry = readEntry(file, offset)
     unpackedBytes += entry.unpackedBytes
     checkEntry(file, entry, unpackedBytes)
     if (/^xl\/workbook\.(xml|bin)$/i.test(entry.name)) isWorkbook = true
-    at = entry.nextOffset
+    offset = entry.nextOffset
   }
   if (!isWorkbook) {
-    throw new FileError('not_a_workbook', 'The file is an archive, but not an .xlsx workbook.')
+    throw new FileError(
+      'not_a_workbook',
+      'The file is an archive, but not an .xlsx workbook. Upload a .csv, .xlsx or JSON Lines file.',
+    )
   }
 }
 
@@ -52,24 +55,24 @@ interface Entry {
   name: string
   isEncrypted: boolean
   packedBytes: number
-  /** As the directory states it. */
+  /** The size that the directory states. */
   unpackedBytes: number
   localHeaderOffset: number
   nextOffset: number
 }
 
-function readEntry(file: Buffer, at: number): Entry {
-  if (at + entryHeaderBytes > file.length || file.readUInt32LE(at) !== entrySignature) throw damaged()
-  const nameLength = file.readUInt16LE(at + 28)
-  const extraLength = file.readUInt16LE(at + 30)
-  const commentLength = file.readUInt16LE(at + 32)
+function readEntry(file: Buffer, offset: number): Entry {
+  if (offset + entryHeaderBytes > file.length || file.readUInt32LE(offset) !== entrySignature) throw damaged()
+  const nameLength = file.readUInt16LE(offset + 28)
+  const extraLength = file.readUInt16LE(offset + 30)
+  const commentLength = file.readUInt16LE(offset + 32)
   return {
-    name: file.toString('utf8', at + entryHeaderBytes, at + entryHeaderBytes + nameLength),
-    isEncrypted: (file.readUInt16LE(at + 8) & 1) !== 0,
-    packedBytes: file.readUInt32LE(at + 20),
-    unpackedBytes: file.readUInt32LE(at + 24),
-    localHeaderOffset: file.readUInt32LE(at + 42),
-    nextOffset: at + entryHeaderBytes + nameLength + extraLength + commentLength,
+    name: file.toString('utf8', offset + entryHeaderBytes, offset + entryHeaderBytes + nameLength),
+    isEncrypted: (file.readUInt16LE(offset + 8) & 1) !== 0,
+    packedBytes: file.readUInt32LE(offset + 20),
+    unpackedBytes: file.readUInt32LE(offset + 24),
+    localHeaderOffset: file.readUInt32LE(offset + 42),
+    nextOffset: offset + entryHeaderBytes + nameLength + extraLength + commentLength,
   }
 }
 
@@ -82,7 +85,7 @@ function checkEntry(file: Buffer, entry: Entry, totalBytes: number): void {
   if (name.includes('..') || name.startsWith('/') || name.includes('\\')) {
     throw new FileError(
       'suspicious_archive',
-      'The archive names files outside of itself. Save the workbook again.',
+      'The workbook contains a file with a path outside of the archive. Open it and save it again.',
     )
   }
   if (totalBytes > maxUnpackedBytes || (isSharedStrings(name) && unpackedBytes > maxSharedStringsBytes)) {
@@ -103,11 +106,15 @@ const isSharedStrings = (name: string) => /sharedStrings/i.test(name)
  * Unpacks the shared strings up to their limit. The reader loads them as a whole, and the size in the directory may be
  * false.
  */
-function checkSharedStrings(file: Buffer, at: number, packedBytes: number): void {
-  if (at + localHeaderBytes > file.length) throw damaged()
-  const from = at + localHeaderBytes + file.readUInt16LE(at + 26) + file.readUInt16LE(at + 28)
+function checkSharedStrings(file: Buffer, headerOffset: number, packedBytes: number): void {
+  if (headerOffset + localHeaderBytes > file.length) throw damaged()
+  const nameLength = file.readUInt16LE(headerOffset + 26)
+  const extraLength = file.readUInt16LE(headerOffset + 28)
+  const dataOffset = headerOffset + localHeaderBytes + nameLength + extraLength
   try {
-    inflateRawSync(file.subarray(from, from + packedBytes), { maxOutputLength: maxSharedStringsBytes })
+    inflateRawSync(file.subarray(dataOffset, dataOffset + packedBytes), {
+      maxOutputLength: maxSharedStringsBytes,
+    })
   } catch (error) {
     if ((error as { code?: string }).code !== 'ERR_BUFFER_TOO_LARGE') throw damaged()
     throw tooLargeUnpacked()
@@ -116,9 +123,9 @@ function checkSharedStrings(file: Buffer, at: number, packedBytes: number): void
 
 /** Offset of the end-of-directory record, which is the last one; only a comment of up to 65,535 bytes follows it. */
 function findEndOfDirectory(file: Buffer): number {
-  const last = file.length - endOfDirectoryBytes
-  for (let at = last; at >= Math.max(0, last - maxCommentBytes); at--) {
-    if (file.readUInt32LE(at) === endOfDirectorySignature) return at
+  const lastOffset = file.length - endOfDirectoryBytes
+  for (let offset = lastOffset; offset >= Math.max(0, lastOffset - maxCommentBytes); offset--) {
+    if (file.readUInt32LE(offset) === endOfDirectorySignature) return offset
   }
   throw damaged()
 }

@@ -11,19 +11,19 @@ export interface Schedule {
   is_open: boolean
   /** Periods in which the campaign's own windows are open. */
   openings: Period[]
-  /** The same for its waiting contacts, per zone. */
+  /** Waiting contacts per zone, and when they may be called. */
   zones: { dial_timezone: string; waiting: number; is_open: boolean; next_opening: Period | null }[]
 }
 
-/** Zones in a schedule at most: those with the most waiting contacts. */
+/** Maximum number of zones in a schedule: those with the most waiting contacts are listed. */
 const maxZones = 100
 
 const dayMs = 86_400_000
-/** How far ahead `addOpenTime` looks. */
+/** Maximum number of days that `addOpenTime` looks ahead. */
 const maxOpenTimeDays = 60
 
 /**
- * When a campaign may dial in the next `days` days, and when the contacts in each zone may be called.
+ * Returns when a campaign may dial in the next `days` days, and when the contacts in each zone may be called.
  *
  * @throws Refusal 'not_found'
  */
@@ -36,16 +36,16 @@ export async function getSchedule(tx: Tx, id: string, days: number, now: Date): 
     group by dial_timezone order by waiting desc, dial_timezone limit ${maxZones}`)
   const period = { start: now, end: new Date(now.getTime() + days * dayMs) }
   const openings = openPeriods(campaignWindows(campaign), period)
-  const isNow = (opening: Period | undefined) =>
+  const containsNow = (opening: Period | undefined) =>
     opening !== undefined && opening.start <= now && now < opening.end
   return {
     campaign_id: id,
     timezone: campaign.timezone,
-    is_open: isNow(openings[0]),
+    is_open: containsNow(openings[0]),
     openings,
     zones: zones.map(({ dial_timezone, waiting }) => {
-      const next = nextOpenPeriod(windowsOf(campaign, dial_timezone), now)
-      return { dial_timezone, waiting, is_open: isNow(next), next_opening: next ?? null }
+      const nextOpening = nextOpenPeriod(windowsOf(campaign, dial_timezone), now)
+      return { dial_timezone, waiting, is_open: containsNow(nextOpening), next_opening: nextOpening ?? null }
     }),
   }
 }
@@ -54,8 +54,8 @@ export async function getSchedule(tx: Tx, id: string, days: number, now: Date): 
 const campaignWindows = (campaign: Campaign) => windowsOf(campaign, '').slice(0, 1)
 
 /**
- * The time at which the campaign's windows will have been open for `seconds` in total, counted from now; undefined when
- * that is more than 60 days ahead.
+ * Returns the time at which the campaign's windows will have been open for `seconds` in total, counted from now; undefined
+ * when that is more than 60 days ahead.
  */
 export function addOpenTime(campaign: Campaign, seconds: number, now: Date): Date | undefined {
   let remainingMs = seconds * 1000

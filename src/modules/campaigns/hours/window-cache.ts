@@ -4,7 +4,7 @@ import { nextOpenPeriod } from '../../../lib/time/calling-windows.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
 import { windowsOf } from './windows.ts'
 
-/** A zone without a window in the next 400 days is computed again after 1 h. An edit of the hours recomputes it sooner. */
+/** A zone without a window in the next 400 days is checked again after 1 h, or when the hours are edited. */
 const noWindowRecheckMs = 3_600_000
 
 /**
@@ -35,7 +35,7 @@ export async function refreshWindowCache(tx: Tx, id: string, now: Date): Promise
   return entries.length
 }
 
-/** Called once per distinct zone (a loose index scan), so the cost does not grow with the number of contacts. */
+/** Runs once per distinct zone (a loose index scan), so the cost does not grow with the number of contacts. */
 const smallestWaitingZone = (tx: Tx, id: string) => sql`
   select min(dial_timezone) from call_tasks
   where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid and status in ('pending', 'retry')`
@@ -56,13 +56,13 @@ function cacheEntry(campaign: Campaign, dial_timezone: string, now: Date) {
  * lock of `lockCampaignPace`.
  */
 export async function rebuildWindowCache(tx: Tx, campaign: Campaign, now: Date): Promise<void> {
-  const ofCampaign = sql`company_id = ${tx.company_id}::uuid and campaign_id = ${campaign.id}::uuid`
-  await tx.execute(sql`delete from campaign_windows where ${ofCampaign}`)
+  const inCampaign = sql`company_id = ${tx.company_id}::uuid and campaign_id = ${campaign.id}::uuid`
+  await tx.execute(sql`delete from campaign_windows where ${inCampaign}`)
   await tx.execute(sql`
     update call_tasks t set next_attempt_at = e.due_at, updated_at = now()
     from (
       select distinct on (call_task_id) call_task_id, due_at, next_attempt_at from task_events
-      where ${ofCampaign} order by call_task_id, seq desc
+      where ${inCampaign} order by call_task_id, seq desc
     ) as e
     where t.company_id = ${tx.company_id}::uuid and t.campaign_id = ${campaign.id}::uuid and t.id = e.call_task_id
       and t.status = 'retry' and t.next_attempt_at = e.next_attempt_at and e.due_at < e.next_attempt_at`)

@@ -18,14 +18,14 @@ type WindowSettings = Pick<
 const defaultContactHours = { start: '08:00', end: '21:00' }
 
 /**
- * The windows that must all be open before a contact is called: those of the campaign in its zone, and in each zone that
- * the contact may be in those of contacts (hours, weekdays, blackout dates). A campaign without daily hours may call at
- * any time of the day.
+ * Returns the windows that must all be open when a contact is called: first the campaign's, in the campaign's zone; then the
+ * contact's (hours, weekdays, blackout dates), once for each zone that the contact may be in. A campaign without daily
+ * hours may call at any time of the day.
  *
  * @param dial_timezone the contact's possible zones, joined by commas; empty: the contact is in the campaign's zone
  */
 export function windowsOf(campaign: WindowSettings, dial_timezone: string): CallingWindows[] {
-  const ofCampaign: CallingWindows = {
+  const campaignWindows: CallingWindows = {
     timezone: campaign.timezone,
     daily: hoursOf(campaign.daily_start_time, campaign.daily_end_time),
     days: campaign.days_of_week ?? undefined,
@@ -34,18 +34,18 @@ export function windowsOf(campaign: WindowSettings, dial_timezone: string): Call
     until: campaign.end_time ?? undefined,
   }
   const configuredHours = hoursOf(campaign.contact_daily_start_time, campaign.contact_daily_end_time)
-  const needsDefault = ofCampaign.daily !== undefined && dial_timezone !== ''
+  const needsDefault = campaignWindows.daily !== undefined && dial_timezone !== ''
   const daily = configuredHours ?? (needsDefault ? defaultContactHours : undefined)
   const zones = dial_timezone === '' ? [campaign.timezone] : dial_timezone.split(',')
-  const ofContact = zones.map(
+  const contactWindows = zones.map(
     (timezone): CallingWindows => ({
       timezone,
       daily,
-      days: ofCampaign.days,
-      blackouts: ofCampaign.blackouts,
+      days: campaignWindows.days,
+      blackouts: campaignWindows.blackouts,
     }),
   )
-  return [ofCampaign, ...ofContact]
+  return [campaignWindows, ...contactWindows]
 }
 
 /** Daily hours, HH:MM each; undefined when the campaign sets none. */

@@ -26,7 +26,7 @@ export interface Reason {
   detail: string
   /** Waiting contacts that cannot be dialed for this reason; null for a reason that applies to the whole campaign. */
   contacts: number | null
-  /** When the reason ceases to apply; null when that is not known. */
+  /** The time from which the reason no longer applies; null when that is not known. */
   until: Date | null
 }
 
@@ -41,7 +41,7 @@ export interface Diagnostics {
   reasons: Reason[]
 }
 
-/** Workers check every running campaign each second. One that was not checked for 15 s has no worker. */
+/** Workers check every running campaign each second. If one was not checked for 15 s, no worker is running. */
 const noWorkerAfterMs = 15_000
 
 type Counts = {
@@ -66,7 +66,8 @@ type Counts = {
 }
 
 /**
- * Why a campaign cannot dial now, with the number of contacts per reason. Reads every waiting contact of the campaign.
+ * Returns the reasons why a campaign cannot dial now, each with its number of contacts. Reads every waiting contact of the
+ * campaign.
  *
  * @throws Refusal 'not_found'
  */
@@ -95,7 +96,7 @@ function campaignReasons(campaign: Campaign, counts: Counts, now: Date): Reason[
   const nextSlot = parseTime(counts.next_slot_at)
   const companyNextSlot = parseTime(counts.company_next_slot_at)
   const checkedAt = parseTime(counts.checked_at)
-  const all: (Reason | false)[] = [
+  const candidates: (Reason | false)[] = [
     status !== 'running' &&
       campaignReason(
         'not_running',
@@ -134,12 +135,12 @@ function campaignReasons(campaign: Campaign, counts: Counts, now: Date): Reason[
         `no worker has checked the campaign for ${noWorkerAfterMs / 1000} s: start a process with ROLE=worker or ROLE=all`,
       ),
   ]
-  return all.filter((reason) => reason !== false)
+  return candidates.filter((reason) => reason !== false)
 }
 
 /** Reasons that apply to some of the waiting contacts. */
 function contactReasons(counts: Counts): Reason[] {
-  const all: Reason[] = [
+  const candidates: Reason[] = [
     {
       code: 'not_due',
       detail: 'their next attempt is due later',
@@ -178,7 +179,7 @@ function contactReasons(counts: Counts): Reason[] {
       until: null,
     },
   ]
-  return all.filter(({ contacts }) => contacts !== 0)
+  return candidates.filter(({ contacts }) => contacts !== 0)
 }
 
 /** Values of `reason` in the statement below, each a column of `counts`. */
@@ -194,15 +195,15 @@ const contactStates = [
 
 /** Each waiting contact is counted under the first reason that applies to it. */
 const countStatement = (tx: Tx, id: string, now: Date) => {
-  const at = sql`${now.toISOString()}::timestamptz`
+  const nowSql = sql`${now.toISOString()}::timestamptz`
   return sql`
   with waiting as (
     select case
         when t.dial_timezone is null then 'zone_unknown'
-        when t.due_at > ${at} then 'not_due'
+        when t.due_at > ${nowSql} then 'not_due'
         when w.dial_timezone is null then 'zone_unknown'
         when w.opens_at is null then 'no_window'
-        when w.opens_at > ${at} or w.closes_at <= ${at} then 'window_closed'
+        when w.opens_at > ${nowSql} or w.closes_at <= ${nowSql} then 'window_closed'
         when s.phone_number is not null then 'suppressed'
         when l.phone_number is not null then 'in_call'
         else 'dialable' end as reason,
@@ -211,7 +212,7 @@ const countStatement = (tx: Tx, id: string, now: Date) => {
     left join campaign_windows w on w.company_id = t.company_id and w.campaign_id = t.campaign_id
       and w.dial_timezone = t.dial_timezone
     left join suppressions s on s.company_id = t.company_id and s.phone_number = t.phone_number
-      and ${isSuppressionActive(at)}
+      and ${isSuppressionActive(nowSql)}
     left join leases l on l.company_id = t.company_id and l.phone_number = t.phone_number and l.is_live
     where t.company_id = ${tx.company_id}::uuid and t.campaign_id = ${id}::uuid and t.status in ('pending', 'retry')
   ), counts as (
@@ -219,7 +220,7 @@ const countStatement = (tx: Tx, id: string, now: Date) => {
       contactStates.map((state) => sql.raw(`(count(*) filter (where reason = '${state}'))::int as ${state}`)),
       sql`, `,
     )}, min(due_at) filter (where reason = 'not_due') as due_at,
-      min(opens_at) filter (where reason = 'window_closed' and opens_at > ${at}) as opens_at
+      min(opens_at) filter (where reason = 'window_closed' and opens_at > ${nowSql}) as opens_at
     from waiting
   )
   select counts.*, (

@@ -29,7 +29,7 @@ export type CampaignEventName =
 /**
  * Adds an entry to a campaign's log and emits it as an event, in the transaction of the change that it describes.
  *
- * @param detail a short phrase for operators
+ * @param detail a short phrase for the users of the campaign
  * @param data fields of the log entry and of the event
  */
 export async function recordCampaignEvent(

@@ -23,7 +23,7 @@ export interface CampaignStats {
   progress: number
   /** Calls that started in the last 60 s. */
   calls_last_minute: number
-  /** Expected end at the rate of the last 10 minutes, within the campaign's windows; null when that rate is not known. */
+  /** Expected end at the rate of the last 10 minutes, within the campaign's windows; null when no rate can be measured. */
   expected_end_at: Date | null
 }
 
@@ -38,14 +38,14 @@ type CallGroup = Group & { with_duration: number; seconds: number }
  */
 export async function getCampaignStats(tx: Tx, id: string, now: Date): Promise<CampaignStats> {
   const campaign = await getCampaign(tx, id)
-  const ofCampaign = sql`company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid`
+  const inCampaign = sql`company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid`
   const tasks = await tx.execute<TaskGroup>(sql`
     select status, outcome, count(*)::int as count, sum(attempt_count)::int as attempts
-    from call_tasks where ${ofCampaign} group by status, outcome`)
+    from call_tasks where ${inCampaign} group by status, outcome`)
   const calls = await tx.execute<CallGroup>(sql`
     select status, outcome, count(*)::int as count, count(duration_sec)::int as with_duration,
       coalesce(sum(duration_sec), 0) as seconds
-    from calls where ${ofCampaign} group by status, outcome`)
+    from calls where ${inCampaign} group by status, outcome`)
   const recent = await recentActivity(tx, id, now)
   const total = sum(tasks, ({ count }) => count)
   const by_status = countBy(tasks, 'status')
@@ -70,12 +70,12 @@ export async function getCampaignStats(tx: Tx, id: string, now: Date): Promise<C
   }
 }
 
-/** The rate for the expected end is measured over the last 10 minutes. */
-const rateSec = 600
+/** The rate from which the expected end is calculated is measured over the last 10 minutes. */
+const rateWindowSec = 600
 
 interface RecentActivity extends Record<string, unknown> {
   calls_last_minute: number
-  /** Tasks that reached a final status in the last `rateSec` seconds. */
+  /** Tasks that reached a final status in the last `rateWindowSec` seconds. */
   finished_tasks: number
 }
 
@@ -87,7 +87,7 @@ async function recentActivity(tx: Tx, id: string, now: Date): Promise<RecentActi
         and started_at <= ${now.toISOString()}::timestamptz
     ) as calls_last_minute, (
       select count(*)::int from task_events where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid
-        and at > ${new Date(now.getTime() - rateSec * 1000).toISOString()}::timestamptz
+        and at > ${new Date(now.getTime() - rateWindowSec * 1000).toISOString()}::timestamptz
         and status in ('completed', 'failed', 'skipped')
     ) as finished_tasks`)
   return row ?? { calls_last_minute: 0, finished_tasks: 0 }
@@ -97,7 +97,7 @@ async function recentActivity(tx: Tx, id: string, now: Date): Promise<RecentActi
 function expectedEnd(campaign: Campaign, open: number, finished: number, now: Date): Date | null {
   if (campaign.status !== 'running' || open === 0 || finished === 0) return null
   const runningSec = (now.getTime() - (campaign.started_at ?? now).getTime()) / 1000
-  const measuredSec = Math.min(rateSec, Math.max(1, runningSec))
+  const measuredSec = Math.min(rateWindowSec, Math.max(1, runningSec))
   return addOpenTime(campaign, (open / finished) * measuredSec, now) ?? null
 }
 

@@ -1,4 +1,4 @@
-/** Status changes that the service makes without an operator. Each function returns 1 when it changed the status, else 0. */
+/** Status changes without a command of a user. Each function returns 1 when it changed the status, else 0. */
 import { sql } from 'drizzle-orm'
 import { campaigns } from '../../../db/schema/index.ts'
 import type { Tx } from '../../../db/transaction.ts'
@@ -46,7 +46,7 @@ async function complete(tx: Tx, { id }: Campaign, reason: string, now: Date): Pr
   return 1
 }
 
-/** Pauses a running campaign in which too many calls fail by fault of carrier, agent or platform. */
+/** Pauses a running campaign in which too many calls failed through a fault of the carrier, the agent or the platform. */
 export async function pauseByBreaker(tx: Tx, id: string, reason: string, now: Date): Promise<number> {
   const { status } = await lockCampaign(tx, id)
   if (status !== 'running') return 0

@@ -11,7 +11,7 @@ import { type Command, commands, isCommandAllowed, isOver, statusAfterStart } fr
 import { lockCampaignPace } from '../pace-lock.ts'
 import { recordCampaignEvent } from '../reports/event-log.ts'
 
-/** Each command as a participle, for the text of a refusal. */
+/** The participle of each command, for the text of an error. */
 const participles: Record<Command, string> = {
   start: 'started',
   pause: 'paused',
@@ -25,7 +25,7 @@ async function lockForCommand(tx: Tx, id: string, command: Command): Promise<Cam
   const campaign = await lockCampaign(tx, id)
   const { status } = campaign
   if (isCommandAllowed(status, command)) return campaign
-  const allowed = commands.filter((each) => isCommandAllowed(status, each))
+  const allowed = commands.filter((other) => isCommandAllowed(status, other))
   throw conflict(
     'invalid_transition',
     `The campaign is ${status}, so it cannot be ${participles[command]}. Allowed in this status: ${allowed.join(', ')}.`,
@@ -41,18 +41,19 @@ async function update(tx: Tx, id: string, change: Change): Promise<Campaign> {
 }
 
 /** A campaign past its end_time would run without dialing anyone. @throws Refusal 'conflict' */
-function assertNotPastEnd({ end_time }: Campaign, now: Date): void {
-  if (end_time !== null && end_time <= now) {
-    throw conflict(
-      'end_time_passed',
-      `The end_time of the campaign, ${end_time.toISOString()}, has passed. Set a later end_time, or null, first.`,
-    )
-  }
+function assertNotPastEnd({ status, end_time }: Campaign, now: Date): void {
+  if (end_time === null || end_time > now) return
+  // The end_time of a campaign that is over is frozen; see `frozenFields`.
+  const solution = isOver(status)
+    ? 'Clone the campaign, and start the clone.'
+    : 'Set a later end_time, or null, first.'
+  const detail = `The end_time of the campaign, ${end_time.toISOString()}, has passed. ${solution}`
+  throw conflict('end_time_passed', detail)
 }
 
 /**
- * Starts a campaign, or schedules it when its start_time is in the future. Without a skillbase_version it gets the version
- * that is published now, and keeps it when another version is published later.
+ * Starts a campaign, or schedules it when its start_time is in the future. A campaign without a skillbase_version gets
+ * the version that is published now, and keeps it when another version is published later.
  *
  * @throws Refusal 'not_found'; 'conflict' when the status does not allow it, end_time has passed, it has no contacts, or
  * the skillbase has no version to run
@@ -69,14 +70,14 @@ export async function startCampaign(tx: Tx, id: string, now: Date): Promise<Camp
     )
   }
   const { version } = await getRunnableVersion(tx, campaign.skillbase_id, campaign.skillbase_version)
-  return run(tx, { ...campaign, skillbase_version: version }, 'started', 'started by a user', now)
+  return runOrSchedule(tx, { ...campaign, skillbase_version: version }, 'started', 'started by a user', now)
 }
 
 /**
  * Sets a campaign to running, or to scheduled when its start_time is in the future. Creates its pace row and window cache
  * in the same transaction, so that the first claim finds them.
  */
-async function run(
+async function runOrSchedule(
   tx: Tx,
   campaign: Campaign,
   event: 'started' | 'resumed' | 'restarted',
@@ -89,7 +90,7 @@ async function run(
   const change = { status, status_reason: null, skillbase_version, started_at, ended_at: null }
   const updated = await update(tx, id, change)
   await lockCampaignPace(tx, id, now)
-  // The operator has seen earlier failures: the circuit breaker counts only calls from now on.
+  // The user has seen the earlier failures, so the circuit breaker counts only calls from now on.
   await tx.execute(sql`
     update campaign_pace set breaker_since = ${now.toISOString()}::timestamptz
     where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid`)
@@ -110,7 +111,7 @@ export async function pauseCampaign(tx: Tx, id: string, now: Date): Promise<Camp
 export async function resumeCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
   const campaign = await lockForCommand(tx, id, 'resume')
   assertNotPastEnd(campaign, now)
-  return run(tx, campaign, 'resumed', 'resumed by a user', now)
+  return runOrSchedule(tx, campaign, 'resumed', 'resumed by a user', now)
 }
 
 /** Stops a campaign: cancels its waiting tasks; live calls continue. @throws Refusal 'not_found', 'conflict' */
@@ -149,7 +150,7 @@ export async function restartCampaign(
   }
   await addToCounters(tx, id, { failed_tasks: -(restartedByStatus.get('failed') ?? 0) })
   const detail = `${restarted} contact(s) were returned to the queue`
-  if (isOver(campaign.status)) return run(tx, campaign, 'restarted', detail, now)
+  if (isOver(campaign.status)) return runOrSchedule(tx, campaign, 'restarted', detail, now)
   await recordCampaignEvent(tx, id, 'restarted', detail, now, { restarted })
   if (campaign.status === 'running') await refreshWindowCache(tx, id, now)
   return lockCampaign(tx, id)

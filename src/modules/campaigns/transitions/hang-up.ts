@@ -3,7 +3,7 @@ import type { Db } from '../../../db/client.ts'
 import { readCompany } from '../../../db/transaction.ts'
 import type { Carrier } from '../../../telephony/carrier.ts'
 
-/** Hang-up requests in flight at a time. */
+/** Hang-up requests in flight at the same time. */
 const concurrency = 20
 
 /**

@@ -94,8 +94,8 @@ function takeBatch(queue: CompanyQueue): WaitingRequest[] {
 }
 
 /**
- * Stores a batch in one transaction. When the database rejects its data, each request is stored in a transaction of its
- * own, so only the request with the bad data fails.
+ * Stores a batch in one transaction. When the database rejects its data, each request is stored in a separate
+ * transaction, so only the request with the invalid data fails.
  */
 async function storeBatch(db: Db, company_id: string, batch: WaitingRequest[]): Promise<void> {
   const resultsBefore = batch.map(({ turns: { result } }) => ({ ...result, rejected: [...result.rejected] }))

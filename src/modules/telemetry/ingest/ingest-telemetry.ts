@@ -96,17 +96,17 @@ function groupByCall(
 }
 
 /**
- * Runs `work` for these items. A `Refusal` rejects them; any other error, and 'unavailable', fails the whole request, so
+ * Runs `operation`, which stores these items. A `Refusal` rejects them; any other error, and 'unavailable', fails the whole request, so
  * that the client sends it again.
  */
 async function rejectOnRefusal(
   result: IngestResult,
   kind: ItemKind,
   items: IndexedItem[],
-  work: () => Promise<void>,
+  operation: () => Promise<void>,
 ): Promise<void> {
   try {
-    await work()
+    await operation()
   } catch (error) {
     if (!(error instanceof Refusal) || error.kind === 'unavailable') throw error
     const { code, message, errors } = error
@@ -117,7 +117,7 @@ async function rejectOnRefusal(
   }
 }
 
-/** Replaces the position among the turns of one call by the position in the request. */
+/** Replaces the position of a turn among the turns of its call by its position in the request. */
 function withRequestIndex(rejection: Rejection, items: IndexedItem[]): Rejection {
   const index = items[rejection.index]?.index ?? rejection.index
   return { ...rejection, index, pointer: rejection.pointer.replace(/^\/turns\/\d+/, `/turns/${index}`) }

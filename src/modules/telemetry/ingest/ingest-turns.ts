@@ -47,16 +47,16 @@ export function validateTurns(call_id: string, items: readonly unknown[]): CallT
       result.rejected.push({ index, ...validated, pointer: `/turns/${index}${validated.pointer}` })
       continue
     }
-    const earlier = rows.get(validated.turn_index)
-    if (earlier !== undefined) result.duplicates++
-    const row = earlier === undefined ? validated : mergeTurns(earlier.row, validated)
-    rows.set(validated.turn_index, { index: earlier?.index ?? index, row })
+    const earlierItem = rows.get(validated.turn_index)
+    if (earlierItem !== undefined) result.duplicates++
+    const row = earlierItem === undefined ? validated : mergeTurns(earlierItem.row, validated)
+    rows.set(validated.turn_index, { index: earlierItem?.index ?? index, row })
   }
   rejectUnstorable(rows, result.rejected)
   return { call_id: call_id.toLowerCase(), rows, result }
 }
 
-/** Moves turns with text that PostgreSQL cannot store to `rejected`: one of them would fail the statement for all. */
+/** Moves turns with text that PostgreSQL cannot store to `rejected`: one such turn would fail the whole statement. */
 function rejectUnstorable(rows: CallTurns['rows'], rejected: Rejection[]): void {
   for (const [turn_index, { index, row }] of rows) {
     if (isStorableTurn(row)) continue
@@ -67,8 +67,8 @@ function rejectUnstorable(rows: CallTurns['rows'], rejected: Rejection[]): void 
 
 /**
  * Stores turns of many calls in one transaction, and adds to the `result` of each. A turn is identified by its call and
- * turn_index and stored once: sent again, it fills values that are missing; a different value is rejected and the stored
- * one kept. Calls that have ended get their metrics derived again.
+ * turn_index, and stored once. When it is sent again, values that were missing are filled; a different value is rejected,
+ * and the stored one is kept. For calls that have ended, the metrics are derived again.
  *
  * The batch must not contain a turn twice. Locks the calls until the transaction ends, so that a call that ends at the
  * same time counts every turn.
@@ -99,7 +99,7 @@ export async function storeTurns(tx: Tx, batch: readonly CallTurns[]): Promise<S
   const endedCalls = locked_calls
     .filter(({ id, status }) => isFinal(status) && changedCalls.has(id))
     .map(({ id }) => id)
-  await deriveAgain(tx, endedCalls)
+  await rederiveMetrics(tx, endedCalls)
   await markCallsChanged(tx, [...changedCalls])
   emitTurnEvents(tx, batch, locked_calls, changedTurns)
   for (const call_id of endedCalls) {
@@ -108,7 +108,7 @@ export async function storeTurns(tx: Tx, batch: readonly CallTurns[]): Promise<S
   return new Set(callIds.filter((id) => !existing.has(id)))
 }
 
-async function deriveAgain(tx: Tx, endedCalls: string[]): Promise<void> {
+async function rederiveMetrics(tx: Tx, endedCalls: string[]): Promise<void> {
   for (const id of endedCalls) {
     await deriveMetrics(tx, id)
     await classifyOutcome(tx, id)

@@ -5,7 +5,7 @@ import type { FieldError } from '../../../lib/errors.ts'
 import { lazy } from '../../../lib/lazy.ts'
 import { fieldErrors } from '../../../lib/schema-errors.ts'
 
-/** A turn as an agent reports it. A value that was not measured is absent or null, and null in the stored row. */
+/** A turn that an agent reports. A value that was not measured is absent or null; it is stored as null. */
 export interface TurnRow {
   turn_index: number
   role: TurnRole
@@ -28,13 +28,13 @@ export interface TurnRow {
   created_at?: string | null
 }
 
-/** Why an item of a request was not stored. */
+/** The reason why an item of a request was not stored. */
 export interface Rejection {
   /** Position of the item in the request. */
   index: number
   /** JSON pointer into the request. */
   pointer: string
-  /** As in the response of a request for this item alone, where it is not one of the codes of turns. */
+  /** A code of turns, or else the code of the error response that a request with only this item would get. */
   code: TurnErrorCode | ErrorCode
   detail: string
 }
@@ -48,17 +48,18 @@ const latencyFields = [
   'eou_latency',
 ] as const
 
-/** In JSON text: an escaped NUL, or an escaped half of a surrogate pair. */
+/** Matches an escaped NUL, or an escaped half of a surrogate pair, in JSON text. */
 const unstorableEscape = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
 
-/** Whether PostgreSQL can store every text in this JSON. It rejects the whole statement for one that it cannot. */
+/** Whether PostgreSQL can store every text in this JSON. One text that it cannot store fails the whole statement. */
 export const isStorableJson = (json: string) => !unstorableEscape.test(json)
 
-/** As `isStorableJson`, for the text fields and the JSON field of a turn. */
+/** Like `isStorableJson`, for the text fields and the JSON field of a turn. */
 export const isStorableTurn = ({ content, state_id, extra_data }: TurnRow): boolean =>
   [content, state_id].every((text) => text == null || (text.isWellFormed() && !text.includes('\0'))) &&
   (extra_data == null || isStorableJson(JSON.stringify(extra_data)))
 
+/** The error of an item for which `isStorableTurn` or `isStorableJson` is false. */
 export const unstorableTextError = {
   code: 'unstorable_text' as const,
   detail: 'A text contains a NUL character or an unpaired surrogate, which cannot be stored. Remove it.',
@@ -77,8 +78,8 @@ export function createItemValidator(schema: object): (item: unknown) => FieldErr
 
 /**
  * Checks rules between the fields of a turn that already satisfies its JSON schema. Returns the turn to store, or the
- * first error. LiveKit agents send -1 for a latency that was not measured, and 0 for such an end-of-utterance delay: both
- * become null. Other negative latencies, and those above ten minutes, come from a wrong clock and would spoil averages.
+ * first error. LiveKit agents send -1 for a latency that was not measured, or 0 if it is eou_latency: both are stored as
+ * null. Other negative latencies, and those above ten minutes, are clock errors that would distort averages.
  */
 export function validateTurn(input: TurnRow): TurnRow | Omit<Rejection, 'index'> {
   const row: TurnRow = { ...input }
