@@ -107,7 +107,7 @@ export const errorCodes = {
   delivery_pending: { status: 409, meaning: 'The delivery is still being sent.' },
   end_time_passed: {
     status: 409,
-    meaning: 'The `end_time` of the campaign has passed; set a later one first.',
+    meaning: 'The `end_time` of the campaign has passed; set a later one, or clone a campaign that is over.',
   },
   events_ahead: { status: 409, meaning: '`after` is greater than the id of the last event.' },
   events_forgotten: {
