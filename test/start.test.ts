@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,9 +25,11 @@ async function start(
   t: Test,
   env: Record<string, string>,
   args: readonly string[] = programArgs('src/main'),
+  cwd?: string,
 ): Promise<Process> {
   const { DATABASE_URL: _url, ...rest } = process.env
   const child = spawn(process.execPath, args, {
+    cwd,
     env: { ...rest, PORT: '0', PLATFORM_KEY: platformKey, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
@@ -173,6 +175,16 @@ test('A failed start prints one line with the cause and exits with code 1', asyn
   })
   t.equal((await ended).code, 1)
   t.match(output(), /^PORT must be .*\nROLE must be .*\nLOG_LEVEL must be /m, 'all invalid variables')
+})
+
+test('An empty variable in .env counts as not set, and the environment overrides .env', async (t) => {
+  const { url } = await testDatabase(t)
+  const folder = await scratch(t)
+  const lines = ['API_URL=', 'CARRIER_SECRET=', 'CORS_ORIGINS=', `DATABASE_URL=${url}`, 'PORT=invalid']
+  await writeFile(join(folder, '.env'), lines.join('\n'))
+  const service = await start(t, { LOG_LEVEL: 'silent' }, programArgs('src/main'), folder)
+  t.equal(service.output(), '')
+  t.equal((await fetch(`${service.url}/health/ready`)).status, 200)
 })
 
 test('AUTO_MIGRATE upgrades an external database, and a worker serves health checks only', async (t) => {
