@@ -37,10 +37,10 @@ interface Worker extends Deps {
 }
 
 interface WorkerLoop {
-  /** In the log of a failed step. */
+  /** Logged as `loop` when a step fails. */
   name: string
   intervalMs: number
-  /** Returns the number of items processed. Runs again without a pause when it is more than 0. */
+  /** Returns the number of items processed. When it is above 0, the next step follows without a pause. */
   step: (worker: Worker, now: Date) => Promise<number>
 }
 

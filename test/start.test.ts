@@ -126,8 +126,8 @@ test('A failed start prints one line with the cause and exits with code 1', asyn
   const port = (portHolder.address() as net.AddressInfo).port
   const wrongPassword = new URL(migrated)
   wrongPassword.password = 'a-wrong-secret'
-  const absent = new URL(migrated)
-  absent.pathname = '/there-is-none'
+  const missingDatabase = new URL(migrated)
+  missingDatabase.pathname = '/there-is-none'
   const folder = await scratch(t)
 
   const cases: [string, Record<string, string>, RegExp][] = [
@@ -146,7 +146,7 @@ test('A failed start prints one line with the cause and exits with code 1', asyn
       { DATABASE_URL: `postgres://me:a-wrong-secret@127.0.0.1:${port - 1}/x` },
       /^The database at 127\.0\.0\.1:\d+ does not (?:answer|respond) \(ECONNREFUSED\)/,
     ],
-    ['a database that does not exist', { DATABASE_URL: absent.href }, /database there-is-none at /],
+    ['a database that does not exist', { DATABASE_URL: missingDatabase.href }, /database there-is-none at /],
     [
       'a pending migration',
       { DATABASE_URL: empty },
@@ -242,9 +242,9 @@ test('/health/ready returns 503 while the database is unreachable', async (t) =>
 
 /** Waits until the condition holds, at most 20 s. */
 async function waitUntil(condition: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000
+  const deadline = Date.now() + 20_000
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error('The condition did not hold within 20 s.')
+    if (Date.now() > deadline) throw new Error('The condition did not hold within 20 s.')
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
@@ -286,8 +286,8 @@ async function cuttableProxy(t: Test, port: number, host: string) {
 /** Promise.withResolvers, which Node 20 does not have. */
 function withResolvers() {
   let resolve: () => void = () => undefined
-  const promise = new Promise<void>((yes) => {
-    resolve = yes
+  const promise = new Promise<void>((resolvePromise) => {
+    resolve = resolvePromise
   })
   return { promise, resolve }
 }

@@ -90,12 +90,12 @@ const withView = () => {
 }
 const withConstraints = (column: 'a' | 'b', table = 't') => ({
   t: pgTable(table, { id: key(), [column]: text() }, (t) => {
-    const it = t[column] as AnyPgColumn
+    const constrained = t[column] as AnyPgColumn
     return [
-      index('t_idx').on(it),
-      check('t_check', s`${it} <> ''`),
-      policy('p', s`${it} is not null`),
-      unique('t_key').on(it, t.id),
+      index('t_idx').on(constrained),
+      check('t_check', s`${constrained} <> ''`),
+      policy('p', s`${constrained} is not null`),
+      unique('t_key').on(constrained, t.id),
     ]
   }),
 })

@@ -27,11 +27,11 @@ export function connectTo(t: Test, url: string): Sql {
   return sql
 }
 
-/** Waits until the condition holds, at most 20 s. `what` is part of the error message. */
-export async function waitUntil(what: string, condition: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000
+/** Waits until the condition holds, at most 20 s. The description is part of the error message: `slow statement`. */
+export async function waitUntil(description: string, condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`After 20 s still no ${what}.`)
+    if (Date.now() > deadline) throw new Error(`There was no ${description} within 20 s.`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

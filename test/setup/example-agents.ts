@@ -15,7 +15,7 @@ export interface AgentScript {
   livekit: () => FakeLivekit
   /** The replies of the model. */
   llm: Script
-  /** What the callee says: each line after the agent has replied to the one before. */
+  /** Sentences of the callee. Each one is spoken after the agent has replied to the previous one. */
   calleeLines: string[]
   answeredBy: AnsweredBy
   secrets: Secrets
@@ -63,23 +63,21 @@ function startJob(
   script: AgentScript,
 ): { running: RunningJob; ready: Promise<boolean> } {
   const { url, apiKey, apiSecret } = script.livekit()
-  let [answer, giveUp, isReady] = [
-    () => undefined as unknown,
-    () => undefined as unknown,
-    (_: boolean) => undefined as unknown,
-  ]
+  let answer: () => void = () => undefined
+  let giveUp: () => void = () => undefined
+  let setReady: (isReady: boolean) => void = () => undefined
   const answered = new Promise<void>((resolve, reject) => {
-    answer = resolve as () => unknown
+    answer = resolve
     giveUp = () => reject(new Error('the call was not answered'))
   })
   answered.catch(() => undefined)
   const ready = new Promise<boolean>((resolve) => {
-    isReady = resolve
+    setReady = resolve
   })
   const running: RunningJob = {
     session: undefined,
-    answer: () => void answer(),
-    giveUp: () => void giveUp(),
+    answer,
+    giveUp,
     left: () => undefined,
     shutdownCallbacks: [],
     done: Promise.resolve(),
@@ -89,7 +87,7 @@ function startJob(
     connect: async () => undefined,
     startOptions: () => ({ record: false }),
     waitForAnswer: () => {
-      isReady(true)
+      setReady(true)
       return answered
     },
     detectAnsweredBy: async (session) => {
@@ -107,7 +105,7 @@ function startJob(
     try {
       await runCall(job, depsOf(script))
     } finally {
-      isReady(true)
+      setReady(true)
       for (const callback of running.shutdownCallbacks) await callback()
       script.livekit().disconnectAgent(room)
     }
@@ -115,7 +113,7 @@ function startJob(
   running.done = call()
   running.done.catch((error) => {
     script.logged.push(String(error))
-    isReady(false)
+    setReady(false)
   })
   return { running, ready }
 }
@@ -139,7 +137,7 @@ const depsOf = (script: AgentScript): CallDeps => ({
   },
 })
 
-/** Says the lines of the callee, each one after the agent has replied. */
+/** Speaks the lines of the callee, each one after the agent has replied to the previous one. */
 async function converse(session: voice.AgentSession, { calleeLines }: AgentScript): Promise<void> {
   let isOver = false
   session.on(
@@ -148,16 +146,16 @@ async function converse(session: voice.AgentSession, { calleeLines }: AgentScrip
       isOver = true
     }) as never,
   )
-  const spoken = () =>
+  const countReplies = () =>
     session.history.items.filter((item) => item.type === 'message' && item.role === 'assistant').length
-  const until = async (isTrue: () => boolean) => {
-    while (!isOver && !isTrue()) await new Promise((resolve) => setImmediate(resolve))
+  const waitFor = async (condition: () => boolean) => {
+    while (!isOver && !condition()) await new Promise((resolve) => setImmediate(resolve))
   }
-  await until(() => spoken() > 0)
+  await waitFor(() => countReplies() > 0)
   for (const line of calleeLines) {
     if (isOver) return
     const handle = session.generateReply({ userInput: line })
-    await until(() => handle.done())
+    await waitFor(() => handle.done())
   }
 }
 

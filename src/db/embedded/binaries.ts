@@ -33,7 +33,7 @@ const useDatabaseUrl = 'Set DATABASE_URL to a PostgreSQL server (15 or newer) in
  * Finds programs that the user `runAs` can execute: those of the npm package in place, or a copy in a cache directory
  * when that user cannot read the package (a clone under /root, started as root).
  *
- * @throws EmbeddedError when there are no programs for this platform, or none of the places works
+ * @throws EmbeddedError when there are no programs for this platform, or when neither they nor a copy can be executed
  */
 export function findBinaries(runAs: RunAs, packaged = findPackagedBinaries()): Binaries {
   const { native, name } = packaged
@@ -110,7 +110,7 @@ function repairLinks(native: string): string {
   return native
 }
 
-/** Runs `postgres --version` as that user. */
+/** Runs `postgres --version` as that user. Returns the programs of the folder. @throws Error when it does not run */
 function probe(native: string, runAs: RunAs): Binaries {
   const postgres = join(native, 'bin', 'postgres')
   const { error, stdout, stderr, signal } = spawnSync(postgres, ['--version'], {

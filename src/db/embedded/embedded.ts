@@ -87,7 +87,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   }
 }
 
-/** Connects to a server with a living owner, takes over one without, or starts one. The caller holds the lock. */
+/**
+ * Connects to a server whose owner is running, takes over a server without an owner, or starts one. The caller holds the
+ * lock.
+ */
 async function joinOrStart(
   cluster: Cluster,
   { settings = {}, stopTimeoutMs = 20_000 }: EmbeddedOptions,
@@ -132,7 +135,7 @@ async function joinOrStart(
 
 /** Stops the server while holding the lock, so that no other service connects to it during the shutdown. */
 async function stopOwned(cluster: Cluster, server: Server, timeoutMs: number): Promise<void> {
-  // Without the lock the server is stopped too.
+  // If the lock is not available in time, the server is stopped without it.
   const release = existsSync(cluster.dataDir)
     ? await lockDataDirectory(cluster.dataDir, STOP_LOCK_TIMEOUT_MS)
     : undefined
@@ -223,7 +226,7 @@ async function createDatabase(url: string, dataDir: string): Promise<void> {
     if ((error as { code?: string }).code !== '28P01') throw error
     const file = passwordFile(dataDir)
     throw new EmbeddedError(
-      `${file} does not contain the password of the database. Remove the file, and a new password is set.`,
+      `${file} does not contain the password of the database. Remove the file and start again: a new password is set.`,
     )
   } finally {
     await sql.end()

@@ -169,9 +169,9 @@ async function launch(
   closeSync(logFile)
   let exit: string | undefined
   let isReady = false
-  void waitForExit(child).then((how) => {
-    exit = how
-    if (isReady) cluster.log(`PostgreSQL ${how}`)
+  void waitForExit(child).then((exitReason) => {
+    exit = exitReason
+    if (isReady) cluster.log(`PostgreSQL ${exitReason}`)
   })
   const readyOrExited = () => {
     if (exit) return exit

@@ -30,7 +30,7 @@ export function assertNoneUnknown(entries: JournalEntry[], applied: AppliedMigra
   const { length } = unknownMigrations(entries, applied)
   if (length === 0) return
   throw new MigrationError(
-    `The database has ${length} migration(s) that this version does not contain. Run the newer version, or the branch, that added them.`,
+    `The database has ${length} migration(s) that this version does not contain. Run the version or branch that added them.`,
   )
 }
 

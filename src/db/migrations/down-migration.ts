@@ -148,7 +148,7 @@ const mentions = (columns: Set<string>, ...expressions: (string | undefined)[]):
     return expressions.some((expression) => expression !== undefined && name.test(expression))
   })
 
-const differs = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other)
+const differs = (a: unknown, b: unknown) => JSON.stringify(a) !== JSON.stringify(b)
 
 const quoted = ({ schema, name }: Table) => (schema === '' ? `"${name}"` : `"${schema}"."${name}"`)
 

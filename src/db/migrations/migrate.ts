@@ -136,7 +136,7 @@ export async function findMissingMigrations(sql: Sql, folder?: string): Promise<
     .map(({ tag }) => tag)
 }
 
-/** findPendingMigrations on a connection of its own. */
+/** findPendingMigrations on a separate connection. */
 export const pendingMigrations = (url: string, folder?: string) =>
   withMigrationSession(url, undefined, ({ sql }) => findPendingMigrations(sql, folder))
 

@@ -57,8 +57,8 @@ export function lintMigration(file: string, text: string): string[] {
     if (created) newTables.add(created)
     const table = changedTable.exec(sql)?.[1]
     if (table === undefined || newTables.has(table)) return []
-    const broken = riskRules.filter(({ pattern, unless }) => pattern.test(sql) && !unless?.test(sql))
-    return broken.map(({ warning }) => `${file}, statement ${i + 1} (${table}): ${warning}.`)
+    const matchedRules = riskRules.filter(({ pattern, unless }) => pattern.test(sql) && !unless?.test(sql))
+    return matchedRules.map(({ warning }) => `${file}, statement ${i + 1} (${table}): ${warning}.`)
   })
 }
 

@@ -63,7 +63,7 @@ export async function withMigrationSession<T>(
       )
     }
   }
-  // After a failure, end at once: the server may not respond any more.
+  // After a failure, the connection is closed immediately: the server may not respond any more.
   let endTimeoutSec = 0
   try {
     const result = await work({ url, sql, assertConnected })
