@@ -100,7 +100,10 @@ export interface Config {
   readonly simulatedSeed: string
   /** Factor on the failure rates of the simulated carrier and its agents; 0 for none. */
   readonly simulatedFaults: number
-  /** Where agents reach the API; undefined: at the address of this process. */
+  /**
+   * Where agents reach the API. Undefined: briefs contain the URL of the agent's request, and simulated agents use the
+   * address of this process.
+   */
   readonly apiUrl: string | undefined
   readonly carrierUrl: string | undefined
   readonly carrierSecret: string | undefined

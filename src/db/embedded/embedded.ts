@@ -98,25 +98,30 @@ async function joinOrStart(
   const { dataDir, log } = cluster
   const isComplete = checkCluster(cluster)
   const running = isComplete ? await findServer(cluster) : undefined
-  const password = readLine(passwordFile(dataDir))
-  if (running && isOwnerAlive(dataDir)) {
-    if (!password)
+  const storedPassword = readLine(passwordFile(dataDir))
+  if (running && isOwnerRunning(dataDir)) {
+    if (!storedPassword)
       throw new EmbeddedError(
         `${passwordFile(dataDir)} is missing, and another service is using the database. Stop that service, then start again.`,
       )
-    return { url: urlOf(running, password, DATABASE), isAdopted: false, isGuest: true, stop: async () => {} }
+    return {
+      url: urlOf(running, storedPassword, DATABASE),
+      isAdopted: false,
+      isGuest: true,
+      stop: async () => {},
+    }
   }
   writePrivate(ownerFile(dataDir), processIdentity(process.pid) ?? '')
   let server = running
   try {
     // Resetting a lost password needs a stopped server.
-    if (server && !password) await stopServer(server, log, stopTimeoutMs)
-    const isAdopted = server !== undefined && password !== undefined
-    const secret = password ?? (await createPassword(cluster, isComplete))
-    if (!isComplete) await initCluster(cluster, secret, settings.fsync !== 'off')
+    if (server && !storedPassword) await stopServer(server, log, stopTimeoutMs)
+    const isAdopted = server !== undefined && storedPassword !== undefined
+    const password = storedPassword ?? (await createPassword(cluster, isComplete))
+    if (!isComplete) await initCluster(cluster, password, settings.fsync !== 'off')
     if (!isAdopted) server = undefined
     server ??= await startServer(cluster, settings)
-    await createDatabase(urlOf(server, secret, 'postgres'), dataDir)
+    await createDatabase(urlOf(server, password, 'postgres'), dataDir)
     log(
       `PostgreSQL ${isAdopted ? 'was still running and has been taken over' : 'is ready'} on port ${server.port} (${dataDir})`,
     )
@@ -126,7 +131,7 @@ async function joinOrStart(
       stopped ??= stopOwned(cluster, owned, stopTimeoutMs)
       return stopped
     }
-    return { url: urlOf(owned, secret, DATABASE), isAdopted, isGuest: false, stop }
+    return { url: urlOf(owned, password, DATABASE), isAdopted, isGuest: false, stop }
   } catch (error) {
     await stopAndRelease(cluster, server, stopTimeoutMs)
     throw error
@@ -233,7 +238,7 @@ async function createDatabase(url: string, dataDir: string): Promise<void> {
   }
 }
 
-function isOwnerAlive(dataDir: string): boolean {
+function isOwnerRunning(dataDir: string): boolean {
   const owner = readLine(ownerFile(dataDir))
   return owner !== undefined && isProcessAlive(owner)
 }
