@@ -110,7 +110,7 @@ test('The first start creates a UTF-8 cluster in any environment, and the second
     isGuest: false,
     url: /^postgres:\/\/postgres:[^@]+@127\.0\.0\.1:\d+\/new_voice$/,
   })
-  const found = await query(
+  const settings = await query(
     first.url,
     `select pg_encoding_to_char(encoding) as encoding, datlocprovider as provider, datlocale as locale,
        current_setting('max_connections') as max_connections, current_setting('fsync') as fsync,
@@ -118,7 +118,7 @@ test('The first start creates a UTF-8 cluster in any environment, and the second
        current_setting('unix_socket_directories') as sockets, current_setting('listen_addresses') as addresses
      from pg_database where datname = current_database()`,
   )
-  t.same(found, {
+  t.same(settings, {
     encoding: 'UTF8',
     provider: 'b',
     locale: 'C.UTF-8',
@@ -225,11 +225,11 @@ test('A pid file of another program or of a copied directory is ignored', async 
   t.teardown(() => otherProgram.kill('SIGKILL'))
   await once(otherProgram, 'spawn')
   writeFileSync(pidFile(dataDir), text.replace(/^\d+/, String(otherProgram.pid)))
-  const again = await startEmbedded({ dataDir, settings: fastSettings })
-  t.teardown(() => again.stop())
-  t.match(again, { isAdopted: false, isGuest: false })
+  const restarted = await startEmbedded({ dataDir, settings: fastSettings })
+  t.teardown(() => restarted.stop())
+  t.match(restarted, { isAdopted: false, isGuest: false })
   t.ok(isRunning(otherProgram.pid ?? 0), 'the other program keeps running')
-  t.same(await query(again.url, 'select v from copied'), { v: 1 })
+  t.same(await query(restarted.url, 'select v from copied'), { v: 1 })
 })
 
 test('A cluster whose creation was interrupted is created again', async (t) => {
@@ -246,10 +246,10 @@ test('A cluster whose creation was interrupted is created again', async (t) => {
   await waitForExitCode(killed.process)
   t.notOk(existsSync(join(dataDir, 'postgres')), 'an unfinished cluster is not used')
 
-  const next = await startEmbedded({ dataDir, settings: fastSettings })
-  t.teardown(() => next.stop())
-  t.match(next, { isAdopted: false, isGuest: false })
-  t.same(await query(next.url, 'select 1 as one'), { one: 1 })
+  const successor = await startEmbedded({ dataDir, settings: fastSettings })
+  t.teardown(() => successor.stop())
+  t.match(successor, { isAdopted: false, isGuest: false })
+  t.same(await query(successor.url, 'select 1 as one'), { one: 1 })
   t.same(leftovers(dataDir), ['postgres.owner'], 'the unfinished cluster is removed')
 })
 
@@ -355,9 +355,9 @@ test('A cluster of another major version and invalid server settings are reporte
   })
   writeFileSync(version, '18\n')
   writeFileSync(join(dataDir, 'postgres.log'), Buffer.alloc(11 * 1024 * 1024, 'x'))
-  const again = await startEmbedded({ dataDir, settings: fastSettings })
-  t.teardown(() => again.stop())
-  t.same(await query(again.url, 'select 1 as one'), { one: 1 }, 'the cluster is intact')
+  const restarted = await startEmbedded({ dataDir, settings: fastSettings })
+  t.teardown(() => restarted.stop())
+  t.same(await query(restarted.url, 'select 1 as one'), { one: 1 }, 'the cluster is intact')
   t.ok(statSync(join(dataDir, 'postgres.log')).size < 10_000, 'a long log is rotated at the start')
 })
 
@@ -395,9 +395,9 @@ test('Missing library links are created, and programs that the server user canno
     if (before === undefined) delete process.env.XDG_CACHE_HOME
     else process.env.XDG_CACHE_HOME = before
   })
-  const own = findBinaries({}, { native: join(hidden, 'native'), name })
-  t.equal(own.postgres, join(hidden, 'native', 'bin', 'postgres'), 'the links are created in place')
-  t.equal(own.major, 18)
+  const repaired = findBinaries({}, { native: join(hidden, 'native'), name })
+  t.equal(repaired.postgres, join(hidden, 'native', 'bin', 'postgres'), 'the links are created in place')
+  t.equal(repaired.major, 18)
 
   const skip = !isRoot && 'only root can run it as another user'
   await t.test('Another user runs a copy, which is created once', { skip }, async (t) => {

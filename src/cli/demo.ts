@@ -117,8 +117,8 @@ async function reportCampaign(api: ApiClient): Promise<string> {
 /** Returns the id of the demo's company, which the first run creates. */
 async function findOrCreateCompany(platform: ApiClient): Promise<string> {
   const { items } = await platform.get('/api/companies?q=demo&limit=200')
-  const found = items.find(({ slug }: { slug: string }) => slug === 'demo')
-  return (found ?? (await platform.post('/api/companies', { name: 'Demo', slug: 'demo' }))).id
+  const existing = items.find(({ slug }: { slug: string }) => slug === 'demo')
+  return (existing ?? (await platform.post('/api/companies', { name: 'Demo', slug: 'demo' }))).id
 }
 
 /** Returns the id of a published skillbase with the example config, one per vendor of the recorded calls. */

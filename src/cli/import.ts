@@ -72,13 +72,13 @@ function readArguments(args: string[]): Arguments | 'help' {
     delimiter,
     dry_run: values['dry-run'] ? 'true' : undefined,
   }
-  const given = Object.entries(fields).filter(([, value]) => value !== undefined)
+  const givenFields = Object.entries(fields).filter(([, value]) => value !== undefined)
   return {
     file,
     campaign: values.campaign,
     url: url.replace(/\/+$/, ''),
     key,
-    fields: Object.fromEntries(given) as Record<string, string>,
+    fields: Object.fromEntries(givenFields) as Record<string, string>,
   }
 }
 

@@ -47,7 +47,8 @@ function readOptions(args: string[]): Options | 'help' {
   if (positionals.length > 1 || positionals[0] !== 'rebuild') {
     throw new UsageError(`Unknown command "${positionals.join(' ')}". The only command is "rebuild".`)
   }
-  const [from, until] = [parseDay(values.from, '--from'), parseDay(values.to, '--to')]
+  const from = parseDay(values.from, '--from')
+  const until = parseDay(values.to, '--to')
   if (from >= until) throw new UsageError('--from must be before --to.')
   const { company } = values
   if (company !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(company)) {

@@ -206,8 +206,8 @@ export function appendMigration(folder: string, name: string, up: string, down: 
   const journal = readJournalFile(folder)
   const idx = journal.entries.length
   const tag = `${String(idx).padStart(4, '0')}_${name}`
-  const last = journal.entries.at(-1)?.when ?? 0
-  journal.entries.push({ idx, version: '7', when: when ?? last + 1000, tag, breakpoints: true })
+  const lastWhen = journal.entries.at(-1)?.when ?? 0
+  journal.entries.push({ idx, version: '7', when: when ?? lastWhen + 1000, tag, breakpoints: true })
   writeJournalFile(folder, journal)
   writeFileSync(`${folder}/${tag}.sql`, up)
   writeFileSync(`${folder}/${tag}.down.sql`, down)

@@ -220,14 +220,14 @@ test('check reports missing files, a wrong order and a schema change without a m
     change(journal)
     writeJournalFile(folder, journal)
   }
-  const last = String(tags.length - 1).padStart(4, '0')
+  const newestNumber = String(tags.length - 1).padStart(4, '0')
   t.equal(
     await problemsAfter((folder) => rmSync(`${folder}/${newestTag}.down.sql`)),
     `${newestTag}.down.sql is missing.`,
   )
   t.equal(
-    await problemsAfter((folder) => rmSync(`${folder}/meta/${last}_snapshot.json`)),
-    `meta/${last}_snapshot.json is missing.`,
+    await problemsAfter((folder) => rmSync(`${folder}/meta/${newestNumber}_snapshot.json`)),
+    `meta/${newestNumber}_snapshot.json is missing.`,
   )
   t.equal(
     await problemsAfter((folder) => writeFileSync(`${folder}/0099_x.sql`, '')),
@@ -265,7 +265,7 @@ test('check reports missing files, a wrong order and a schema change without a m
     ),
     /is entry 0 of the journal/,
   )
-  const path = (folder: string) => `${folder}/meta/${last}_snapshot.json`
+  const path = (folder: string) => `${folder}/meta/${newestNumber}_snapshot.json`
   const withSnapshot = (change: (text: string) => string) => (folder: string) =>
     writeFileSync(path(folder), change(readFileSync(path(folder), 'utf8')))
   t.match(

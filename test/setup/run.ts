@@ -154,9 +154,9 @@ function signalTap(signal: NodeJS.Signals): void {
  */
 function readTotals(report: string): Totals | undefined {
   if (!existsSync(report)) return undefined
-  const last = [...readFileSync(report, 'utf8').matchAll(/^# \{ (total: .*) \}$/gm)].at(-1)?.[1]
-  if (last === undefined) return undefined
-  const count = (name: string) => Number(new RegExp(`\\b${name}: (\\d+)`).exec(last)?.[1] ?? 0)
+  const totalsLine = [...readFileSync(report, 'utf8').matchAll(/^# \{ (total: .*) \}$/gm)].at(-1)?.[1]
+  if (totalsLine === undefined) return undefined
+  const count = (name: string) => Number(new RegExp(`\\b${name}: (\\d+)`).exec(totalsLine)?.[1] ?? 0)
   return { passed: count('pass'), failed: count('fail') }
 }
 

@@ -135,9 +135,11 @@ function toSqlCommand(direction: 'upgrade' | 'downgrade', range = 'head'): DbCom
 }
 
 function toGenerateCommand(flags: Flags): GenerateCommand {
-  const given = (['name', 'down', 'regenerate'] as const).filter((flag) => typeof flags[flag] === 'string')
-  const [flag] = given
-  if (given.length !== 1 || flag === undefined) {
+  const givenFlags = (['name', 'down', 'regenerate'] as const).filter(
+    (flag) => typeof flags[flag] === 'string',
+  )
+  const [flag] = givenFlags
+  if (givenFlags.length !== 1 || flag === undefined) {
     throw new UsageError('generate needs exactly one of --name NAME, --down N and --regenerate N.')
   }
   const value = String(flags[flag])

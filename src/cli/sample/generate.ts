@@ -133,7 +133,8 @@ function turnsOf(
   const turns: RecordedTurn[] = []
   let elapsedMs = greetingMs
   for (const [i, [callerTemplate, agentTemplate]] of dialogue.exchanges.entries()) {
-    const [caller_text, agent_text] = [fillIn(callerTemplate), fillIn(agentTemplate)]
+    const caller_text = fillIn(callerTemplate)
+    const agent_text = fillIn(agentTemplate)
     const caller_start_ms = elapsedMs + random.integerBetween(300, 1_200)
     const utteranceMs = random.lognormal(utteranceMedianMs, utteranceSigma)
     const e2e_latency_ms = random.lognormal(responseMedianMs, responseSigma)
