@@ -168,7 +168,9 @@ export function startTimeOf({ run, call, started_at }: RecordedCall): Date {
   if (started_at !== undefined) return new Date(started_at)
   const [, day, time] = /(\d{8})-(\d{6})$/.exec(run) ?? []
   if (day === undefined || time === undefined) {
-    throw new Error(`${run}/${call}: The call has no started_at, and its run does not end with a time.`)
+    throw new Error(
+      `${run}/${call}: The call has no started_at, and its run does not end with a time. Add started_at, or a time as in x-20261102-080000.`,
+    )
   }
   const isoDate = day.replace(/(....)(..)/, '$1-$2-')
   const isoTime = time.replace(/(..)(..)/, '$1:$2:')
@@ -177,8 +179,8 @@ export function startTimeOf({ run, call, started_at }: RecordedCall): Date {
 }
 
 /**
- * The turns to report. The greeting has the index 0. The caller has odd indexes, and the agent, whose turn carries the
- * measurements, even ones. A side that neither spoke nor has a start time gets no turn.
+ * Returns the turns to report. The greeting has turn_index 0, the caller has odd indexes and the agent even ones. The
+ * agent's turn carries the measurements. A side without text and start time gets no turn.
  */
 function turnsOf(call: RecordedCall, startedAt: Date): object[] {
   const createdAt = (offsetMs: number | null | undefined) =>

@@ -30,8 +30,8 @@ export const childEnv = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C'
 const useDatabaseUrl = 'Set DATABASE_URL to a PostgreSQL server (15 or newer) instead.'
 
 /**
- * Finds programs that the user `runAs` can execute: those of the npm package in place, or a copy in a cache directory
- * when that user cannot read the package (a clone under /root, started as root).
+ * Finds programs that the user `runAs` can execute: those of the npm package, or a copy in a cache directory when that
+ * user cannot read the package (a clone under /root, started as root).
  *
  * @throws EmbeddedError when there are no programs for this platform, or when neither they nor a copy can be executed
  */
@@ -48,8 +48,8 @@ export function findBinaries(runAs: RunAs, packaged = findPackagedBinaries()): B
 }
 
 /**
- * Chooses the user that runs PostgreSQL: the user of this process, unless that is root, as which PostgreSQL does not
- * run. Then the owner of the cluster's folder, the user `postgres` or the user `nobody`. Names are looked up in
+ * Chooses the user that runs PostgreSQL: the user of this process, unless that is root, because PostgreSQL refuses to run
+ * as root. Root uses the owner of the cluster's folder, or else the user `postgres` or `nobody`. Names are looked up in
  * /etc/passwd only.
  */
 export function chooseRunAs(clusterFolder: string): RunAs {

@@ -102,7 +102,7 @@ async function checkSchema(folder: string, journal: JournalEntry[]): Promise<str
     const statements = await kit.diff(newest, kit.currentSnapshot(newest.id))
     return statements.length === 0 ? [] : [problem]
   } catch (error) {
-    // drizzle-kit wants to ask whether something was renamed, so there is a change.
+    // drizzle-kit has to ask whether something was renamed, so there is a change.
     if (error instanceof Error && error.message.includes('require a TTY')) return [problem]
     throw error
   }

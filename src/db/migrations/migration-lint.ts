@@ -1,6 +1,6 @@
 import { splitStatements } from './migration-files.ts'
 
-/** Statements that fail or block on a table with rows that is in use. The list covers the common ones only. */
+/** Common statements that fail on a table with rows, or that block a table in use. */
 const riskRules: { pattern: RegExp; unless?: RegExp; warning: string }[] = [
   {
     pattern: /\bADD COLUMN\b.*\bNOT NULL\b/i,
@@ -45,7 +45,10 @@ const changedTable =
   /^(?:ALTER TABLE|CREATE (?:UNIQUE )?INDEX .*? ON)(?: ONLY)?(?: IF EXISTS)? (?:"?public"?\.)?"?(\w+)"?/i
 const createdTable = /^CREATE TABLE(?: IF NOT EXISTS)? (?:"?public"?\.)?"?(\w+)"?/i
 
-/** Returns a warning for each statement that fails or blocks on a large table in use. Skips tables of the same file. */
+/**
+ * Returns a warning for each statement that fails on a table with rows, or blocks a table in use. Skips tables that the
+ * same file creates.
+ */
 export function lintMigration(file: string, text: string): string[] {
   const newTables = new Set<string>()
   return splitStatements(text).flatMap((statement, i) => {
