@@ -149,7 +149,10 @@ test('A connection needs the password, and a lost password file is replaced', as
   const first = await startEmbedded({ dataDir, settings: fastSettings })
   t.teardown(() => first.stop())
   await t.rejects(query(first.url.replace(/:[^:@]+@/, ':wrong@'), 'select 1'), { code: '28P01' })
-  await t.rejects(query(first.url.replace(/postgres:[^@]+@/, 'postgres@'), 'select 1'), 'without a password')
+  await t.rejects(
+    query(first.url.replace(/postgres:[^@]+@/, 'postgres@'), 'select 1'),
+    'a connection without a password',
+  )
   await first.stop()
 
   writeFileSync(join(dataDir, 'postgres.password'), 'another')
@@ -240,7 +243,7 @@ test('A cluster whose creation was interrupted is created again', async (t) => {
   t.match(
     await waitUntil(unfinished, 10_000, 2),
     /^postgres\.init-/,
-    'it has another name until it is complete',
+    'an incomplete cluster has a temporary name',
   )
   process.kill(-(killed.process.pid ?? 0), 'SIGKILL')
   await waitForExitCode(killed.process)

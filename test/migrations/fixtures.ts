@@ -86,8 +86,8 @@ const namesBefore0008: Record<string, string> = {
 const nameBefore0008 = (name: string) => namesBefore0008[name] ?? name
 
 /**
- * Number and hash of each table's rows. Independent of names and order of the columns, which migrations change. Tables
- * have their current names.
+ * Returns the number and a hash of the rows of each table, by its current name. The result does not depend on names and
+ * order of the columns, which migrations change.
  */
 export async function tableContents(sql: Sql): Promise<Record<string, string>> {
   const contents: Record<string, string> = {}
@@ -270,5 +270,5 @@ export function copyProject(): string {
   return folder
 }
 
-/** No server listens there. */
+/** A URL at which no server listens. */
 export const unreachableUrl = 'postgres://nobody@127.0.0.1:1/none'

@@ -19,7 +19,7 @@ export interface AgentScript {
   calleeLines: string[]
   answeredBy: AnsweredBy
   secrets: Secrets
-  /** The agent has no plugin for a provider of the brief. */
+  /** Whether the agent lacks a plugin for a provider of the brief. */
   hasNoPlugin: boolean
   logged: string[]
 }
