@@ -64,7 +64,7 @@ test('When any step fails, the run fails and its last line counts the failure', 
     ['tests that exit with 1 without a failure', { test: tests(41, 0, 1) }, '41 passed, 1 failed'],
     ['tests that exit before their totals', { test: 'exit 1' }, '0 passed, 1 failed'],
     ['tests that print nothing and exit with 0', { test: 'exit 0' }, '0 passed, 1 failed'],
-    ['tests of which none was run', { test: tests(0, 0, 0) }, '0 passed, 1 failed'],
+    ['a run without any test', { test: tests(0, 0, 0) }, '0 passed, 1 failed'],
   ]
   for (const [failing, npm, expected] of cases) {
     const { status, last, totals } = run(t, npm)
