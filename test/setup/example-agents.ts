@@ -15,11 +15,11 @@ export interface AgentScript {
   livekit: () => FakeLivekit
   /** The replies of the model. */
   llm: Script
-  /** Sentences of the callee. Each one is spoken after the agent has replied to the previous one. */
+  /** What the callee says: each line after the agent has replied to the one before. */
   calleeLines: string[]
   answeredBy: AnsweredBy
   secrets: Secrets
-  /** Whether the agent lacks a plugin for a provider of the brief. */
+  /** The agent has no plugin for a provider of the brief. */
   hasNoPlugin: boolean
   logged: string[]
 }
@@ -63,21 +63,23 @@ function startJob(
   script: AgentScript,
 ): { running: RunningJob; ready: Promise<boolean> } {
   const { url, apiKey, apiSecret } = script.livekit()
-  let answer: () => void = () => undefined
-  let giveUp: () => void = () => undefined
-  let setReady: (isReady: boolean) => void = () => undefined
+  let [answer, giveUp, isReady] = [
+    () => undefined as unknown,
+    () => undefined as unknown,
+    (_: boolean) => undefined as unknown,
+  ]
   const answered = new Promise<void>((resolve, reject) => {
-    answer = resolve
+    answer = resolve as () => unknown
     giveUp = () => reject(new Error('the call was not answered'))
   })
   answered.catch(() => undefined)
   const ready = new Promise<boolean>((resolve) => {
-    setReady = resolve
+    isReady = resolve
   })
   const running: RunningJob = {
     session: undefined,
-    answer,
-    giveUp,
+    answer: () => void answer(),
+    giveUp: () => void giveUp(),
     left: () => undefined,
     shutdownCallbacks: [],
     done: Promise.resolve(),
@@ -87,7 +89,7 @@ function startJob(
     connect: async () => undefined,
     startOptions: () => ({ record: false }),
     waitForAnswer: () => {
-      setReady(true)
+      isReady(true)
       return answered
     },
     detectAnsweredBy: async (session) => {
@@ -105,7 +107,7 @@ function startJob(
     try {
       await runCall(job, depsOf(script))
     } finally {
-      setReady(true)
+      isReady(true)
       for (const callback of running.shutdownCallbacks) await callback()
       script.livekit().disconnectAgent(room)
     }
@@ -113,7 +115,7 @@ function startJob(
   running.done = call()
   running.done.catch((error) => {
     script.logged.push(String(error))
-    setReady(false)
+    isReady(false)
   })
   return { running, ready }
 }
@@ -137,7 +139,7 @@ const depsOf = (script: AgentScript): CallDeps => ({
   },
 })
 
-/** Speaks the lines of the callee, each one after the agent has replied to the previous one. */
+/** Says the lines of the callee, each one after the agent has replied. */
 async function converse(session: voice.AgentSession, { calleeLines }: AgentScript): Promise<void> {
   let isOver = false
   session.on(
@@ -146,16 +148,16 @@ async function converse(session: voice.AgentSession, { calleeLines }: AgentScrip
       isOver = true
     }) as never,
   )
-  const countReplies = () =>
+  const spoken = () =>
     session.history.items.filter((item) => item.type === 'message' && item.role === 'assistant').length
-  const waitFor = async (condition: () => boolean) => {
-    while (!isOver && !condition()) await new Promise((resolve) => setImmediate(resolve))
+  const until = async (isTrue: () => boolean) => {
+    while (!isOver && !isTrue()) await new Promise((resolve) => setImmediate(resolve))
   }
-  await waitFor(() => countReplies() > 0)
+  await until(() => spoken() > 0)
   for (const line of calleeLines) {
     if (isOver) return
     const handle = session.generateReply({ userInput: line })
-    await waitFor(() => handle.done())
+    await until(() => handle.done())
   }
 }
 
