@@ -30,7 +30,7 @@ function table(head: string[], rows: string[][]): string {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-const described = (head: string, meanings: Readonly<Record<string, string>>) =>
+const descriptionTable = (head: string, meanings: Readonly<Record<string, string>>) =>
   table(
     [head, 'meaning'],
     Object.entries(meanings).map(([name, meaning]) => [code(name), meaning]),
@@ -55,7 +55,7 @@ function retryText(retry: OutcomeRetry): string {
   }
 }
 
-const countsText = { true: 'yes', false: 'no', if_reached: 'if the contact was reached' } as const
+const countsAsAttemptText = { true: 'yes', false: 'no', if_reached: 'if the contact was reached' } as const
 
 const outcomeTable = () =>
   table(
@@ -65,7 +65,7 @@ const outcomeTable = () =>
       return [
         code(outcome),
         outcomeDescriptions[outcome],
-        countsText[`${rule.countsAsAttempt}`],
+        countsAsAttemptText[`${rule.countsAsAttempt}`],
         retryText(rule.retry),
         rule.isOurFault ? 'yes' : 'no',
       ]
@@ -92,45 +92,47 @@ const environmentTable = () =>
 
 const sections: Record<string, () => string> = {
   outcomes: outcomeTable,
-  campaign_statuses: () => described('campaign status', campaignStatusDescriptions),
-  task_statuses: () => described('task status', taskStatusDescriptions),
-  call_statuses: () => described('call status', callStatusDescriptions),
-  import_statuses: () => described('import status', importStatusDescriptions),
-  duplicate_rules: () => described('`on_duplicate`', duplicateRuleDescriptions),
-  delivery_statuses: () => described('delivery status', deliveryStatusDescriptions),
-  suppression_reasons: () => described('reason', suppressionReasonDescriptions),
-  scopes: () => described('scope', keyScopeDescriptions),
-  event_types: () => described('event type', eventTypeDescriptions),
-  latencies: () => described('field', latencyDescriptions),
+  campaign_statuses: () => descriptionTable('campaign status', campaignStatusDescriptions),
+  task_statuses: () => descriptionTable('task status', taskStatusDescriptions),
+  call_statuses: () => descriptionTable('call status', callStatusDescriptions),
+  import_statuses: () => descriptionTable('import status', importStatusDescriptions),
+  duplicate_rules: () => descriptionTable('`on_duplicate`', duplicateRuleDescriptions),
+  delivery_statuses: () => descriptionTable('delivery status', deliveryStatusDescriptions),
+  suppression_reasons: () => descriptionTable('reason', suppressionReasonDescriptions),
+  scopes: () => descriptionTable('scope', keyScopeDescriptions),
+  event_types: () => descriptionTable('event type', eventTypeDescriptions),
+  latencies: () => descriptionTable('field', latencyDescriptions),
   error_codes: errorCodeTable,
-  turn_error_codes: () => described('code', turnErrorCodes),
-  row_error_codes: () => described('code', rowErrorCodes),
-  file_error_codes: () => described('code', fileErrorCodes),
+  turn_error_codes: () => descriptionTable('code', turnErrorCodes),
+  row_error_codes: () => descriptionTable('code', rowErrorCodes),
+  file_error_codes: () => descriptionTable('code', fileErrorCodes),
   environment: environmentTable,
 }
 
-const marked = /<!-- generated: (\w+) -->\n[\s\S]*?<!-- end -->/g
+const generatedSection = /<!-- generated: (\w+) -->\n[\s\S]*?<!-- end -->/g
 
-/** A page with its tables as the code has them now. @throws Error naming a section that does not exist */
+/** Returns the text of a page with its tables generated again. @throws Error naming a section that does not exist */
 function fill(page: string, text: string): string {
-  return text.replace(marked, (_, name: string) => {
-    const make = sections[name]
-    if (make === undefined) {
-      throw new Error(`${page}: no generated section ${name}. Sections: ${Object.keys(sections).join(', ')}.`)
+  return text.replace(generatedSection, (_, name: string) => {
+    const render = sections[name]
+    if (render === undefined) {
+      throw new Error(
+        `${page}: There is no generated section ${name}. Allowed are ${Object.keys(sections).join(', ')}.`,
+      )
     }
-    return `<!-- generated: ${name} -->\n${make()}\n<!-- end -->`
+    return `<!-- generated: ${name} -->\n${render()}\n<!-- end -->`
   })
 }
 
 const isCheck = process.argv.includes('--check')
-let stale = 0
+let outdatedPages = 0
 for (const page of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
   if (!page.endsWith('.md')) continue
   const text = readFileSync(`${folder}${page}`, 'utf8')
   const filled = fill(page, text)
   if (filled === text) continue
-  stale++
+  outdatedPages++
   if (isCheck) process.stderr.write(`docs/${page} is out of date: run \`npm run docs\`.\n`)
   else writeFileSync(`${folder}${page}`, filled)
 }
-if (isCheck && stale > 0) process.exitCode = 1
+if (isCheck && outdatedPages > 0) process.exitCode = 1

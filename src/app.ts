@@ -48,7 +48,7 @@ export interface AppOptions {
   unready: () => Promise<string[]>
 }
 
-/** Maximum of a JSON body. Uploads of call lists have another limit. */
+/** Maximum size of a JSON body. Uploads of call lists have a separate limit. */
 const bodyLimitBytes = 4 * 1024 * 1024
 
 /** Builds the HTTP service: the plugins and hooks of all routes, then the routes of each module. */

@@ -16,7 +16,7 @@ export interface ApiAddress {
   url: string | undefined
 }
 
-/** Validity of a simulated agent's key. It is replaced after half of that. */
+/** Validity of a simulated agent's key. A new key is created after half of that time. */
 const agentKeyTtlMs = 12 * 3_600_000
 
 /** Builds the carrier that CARRIER selects. */
@@ -31,12 +31,12 @@ export async function buildCarrier(
     return webhookCarrier({ url: config.carrierUrl ?? '', secret: config.carrierSecret ?? '', now })
   }
   if (config.livekit !== undefined) return buildLivekitCarrier(config.livekit, db, log)
-  const keys = new Map<string, { key: Promise<string>; until: number }>()
+  const keys = new Map<string, { key: Promise<string>; reuseUntil: number }>()
   const keyOf = (company_id: string): Promise<string> => {
     const cached = keys.get(company_id)
-    if (cached !== undefined && cached.until > Date.now()) return cached.key
+    if (cached !== undefined && cached.reuseUntil > Date.now()) return cached.key
     const key = createAgentKey(db, company_id, now())
-    keys.set(company_id, { key, until: Date.now() + agentKeyTtlMs / 2 })
+    keys.set(company_id, { key, reuseUntil: Date.now() + agentKeyTtlMs / 2 })
     key.catch(() => keys.delete(company_id))
     return key
   }
@@ -67,10 +67,10 @@ async function buildLivekitCarrier(project: LivekitConfig, db: Db, log: FastifyB
   })
 }
 
-/** Only the name: the message may contain a phone number. */
+/** Only the error's name is logged, because its message may contain a phone number. */
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown')
 
-/** Creates a key of the company, with which its simulated agents report over HTTP like real ones. */
+/** Creates an API key of the company. Its simulated agents use it to report over HTTP, as real agents do. */
 async function createAgentKey(db: Db, company_id: string, now: Date): Promise<string> {
   const expires_at = new Date(now.getTime() + agentKeyTtlMs)
   const name = `simulated agent (${hostname()} ${process.pid})`.slice(0, 100)

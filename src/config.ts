@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
 import { type Static, Type } from '@sinclair/typebox'
 import { envSchema } from 'env-schema'
 
@@ -98,7 +100,10 @@ export interface Config {
   readonly simulatedSeed: string
   /** Factor on the failure rates of the simulated carrier and its agents; 0 for none. */
   readonly simulatedFaults: number
-  /** Where agents reach the API; undefined: at the address of this process. */
+  /**
+   * Where agents reach the API. Undefined: briefs contain the URL of the agent's request, and simulated agents use the
+   * address of this process.
+   */
   readonly apiUrl: string | undefined
   readonly carrierUrl: string | undefined
   readonly carrierSecret: string | undefined
@@ -123,17 +128,30 @@ export class ConfigError extends Error {}
  * @throws ConfigError naming every invalid variable and its allowed values
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  // An empty variable counts as not set: Compose files and shells pass variables without a value as empty.
-  const data = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-  const environment = validate(data, env === process.env)
+  const fileVariables = env === process.env ? readEnvFile() : {}
+  const environment = validate({ ...withoutEmpty(fileVariables), ...withoutEmpty(env) })
   const invalid = [...findInvalidOrigins(environment.CORS_ORIGINS), ...findMissingForCarrier(environment)]
   if (invalid.length > 0) throw configError(invalid)
   return toConfig(environment)
 }
 
-function validate(data: NodeJS.ProcessEnv, dotenv: boolean): Static<typeof Environment> {
+/** Returns the variables of the file `.env` in the working directory; none when there is no such file. */
+function readEnvFile(): NodeJS.Dict<string> {
   try {
-    return envSchema<Static<typeof Environment>>({ schema: Environment, data, env: false, dotenv })
+    return parseEnv(readFileSync('.env', 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return {}
+  }
+}
+
+/** An empty variable counts as not set: Compose files, shells and `.env` pass variables without a value as empty. */
+const withoutEmpty = (variables: NodeJS.Dict<string>): NodeJS.Dict<string> =>
+  Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+
+function validate(data: NodeJS.Dict<string>): Static<typeof Environment> {
+  try {
+    return envSchema<Static<typeof Environment>>({ schema: Environment, data, env: false })
   } catch (error) {
     const errors = (error as { errors?: { instancePath: string }[] }).errors
     if (errors === undefined) throw error

@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   try {
     const { url } = await starting
     log.info({ role: config.role, url }, 'ready')
-    // A parent process with an IPC channel (a benchmark, a supervisor) gets the URL.
+    // Sends the URL to a parent process with an IPC channel, such as a benchmark or a supervisor.
     process.send?.({ url })
   } catch (error) {
     grace.uninstall()

@@ -18,7 +18,7 @@ import { startWorkers } from './workers.ts'
 export class StartError extends Error {}
 
 export interface Service {
-  /** The URL of the HTTP server. */
+  /** URL of the HTTP server, such as http://127.0.0.1:3000. */
   url: string
   deps: Deps
   /**
@@ -79,7 +79,7 @@ async function openDatabase(config: Config, log: FastifyBaseLogger) {
   return { url: embedded.url, close: embedded.stop }
 }
 
-/** Applies pending migrations with AUTO_MIGRATE, and otherwise throws when there are any. */
+/** Applies pending migrations with AUTO_MIGRATE. Without it, throws a StartError when there are any. */
 async function migrate(config: Config, url: string, log: FastifyBaseLogger): Promise<void> {
   try {
     if (config.autoMigrate) {
@@ -105,7 +105,7 @@ async function withClient<T>(url: string, fn: (db: Db) => Promise<T>): Promise<T
   }
 }
 
-/** Replaces an error of the connection by a StartError, and returns others unchanged. */
+/** Returns a StartError for an error of the connection, and any other error unchanged. */
 function toStartError(error: unknown, url: string): unknown {
   const message = describeConnectionError(driverErrorOf(error), url)
   return message === undefined ? error : new StartError(message)
@@ -142,6 +142,6 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<str
     throw error
   }
   const address = app.server.address() as AddressInfo
-  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
-  return `http://${name}:${address.port}`
+  const hostInUrl = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return `http://${hostInUrl}:${address.port}`
 }

@@ -37,10 +37,10 @@ interface Worker extends Deps {
 }
 
 interface WorkerLoop {
-  /** In the log of a failed step. */
+  /** Logged as `loop` when a step fails. */
   name: string
   intervalMs: number
-  /** Returns the number of items processed. Runs again without a pause when it is more than 0. */
+  /** Returns the number of items processed. When it is above 0, the next step follows without a pause. */
   step: (worker: Worker, now: Date) => Promise<number>
 }
 
@@ -121,7 +121,7 @@ export async function startWorkers(deps: Deps): Promise<Loop> {
   })
   const context: Worker = { ...deps, now: clock.now, worker, clock, dialer, deliverer }
   const carrierEvents = carrier.start?.((events) => applyCarrierEvents(db, events, clock.now()))
-  const running = loops.map(({ name, intervalMs, step }) =>
+  const runningLoops = loops.map(({ name, intervalMs, step }) =>
     startLoop(
       () => step(context, clock.now()),
       intervalMs,
@@ -130,7 +130,7 @@ export async function startWorkers(deps: Deps): Promise<Loop> {
   )
   return {
     stop: async () => {
-      await Promise.all(running.map((loop) => loop.stop()))
+      await Promise.all(runningLoops.map((loop) => loop.stop()))
       // Does not wait for phones that are ringing: another worker asks the carrier for the result.
       carrier.drain?.()
       await Promise.all([dialer.waitForDials(), deliverer.whenIdle()])

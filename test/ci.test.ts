@@ -48,7 +48,7 @@ test('A successful run installs, verifies and tests in the repository, and ends 
   const { status, last, totals, commands, stdout } = run(t, { test: tests(41, 0, 0) })
   t.equal(status, 0)
   t.equal(last, '41 passed, 0 failed')
-  t.same(totals, ['41 passed, 0 failed'], 'the only line of that kind')
+  t.same(totals, ['41 passed, 0 failed'], 'the only line with totals')
   t.same(commands, ['/repo true ci', '/repo true run verify', '/repo false test'])
   t.match(stdout, 'output of a test', 'the output of the tests is shown')
   t.end()
@@ -64,11 +64,11 @@ test('When any step fails, the run fails and its last line counts the failure', 
     ['tests that exit with 1 without a failure', { test: tests(41, 0, 1) }, '41 passed, 1 failed'],
     ['tests that exit before their totals', { test: 'exit 1' }, '0 passed, 1 failed'],
     ['tests that print nothing and exit with 0', { test: 'exit 0' }, '0 passed, 1 failed'],
-    ['tests of which none was run', { test: tests(0, 0, 0) }, '0 passed, 1 failed'],
+    ['a run without any test', { test: tests(0, 0, 0) }, '0 passed, 1 failed'],
   ]
-  for (const [what, npm, expected] of cases) {
+  for (const [failing, npm, expected] of cases) {
     const { status, last, totals } = run(t, npm)
-    t.same({ status, last, totals }, { status: 1, last: expected, totals: [expected] }, what)
+    t.same({ status, last, totals }, { status: 1, last: expected, totals: [expected] }, failing)
   }
   t.end()
 })

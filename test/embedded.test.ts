@@ -26,7 +26,7 @@ import { startServer, stopServer } from '../src/db/embedded/server.ts'
 import { modulePath, nodeArgs } from './setup/programs.ts'
 
 const isRoot = process.geteuid?.() === 0
-const quick = { fsync: 'off', shared_buffers: '16MB' }
+const fastSettings = { fsync: 'off', shared_buffers: '16MB' }
 
 // Removed at the end of all tests: some file systems create files slowly after many deletions.
 const root = mkdtempSync(join(process.env.TEST_SCRATCH ?? tmpdir(), 'nv-embedded-'))
@@ -38,7 +38,7 @@ let sharedCluster: Promise<string> | undefined
 function existingCluster(): Promise<string> {
   sharedCluster ??= (async () => {
     const dataDir = scratch()
-    const { stop } = await startEmbedded({ dataDir, settings: quick })
+    const { stop } = await startEmbedded({ dataDir, settings: fastSettings })
     await stop()
     return dataDir
   })()
@@ -69,7 +69,7 @@ function spawnService(t: Test, dataDir: string): Service {
     process.on('SIGINT', () => {})
     const { startEmbedded } = await import(${JSON.stringify(module)})
     const { url, isAdopted, isGuest, stop } =
-      await startEmbedded({ dataDir: ${JSON.stringify(dataDir)}, settings: ${JSON.stringify(quick)} })
+      await startEmbedded({ dataDir: ${JSON.stringify(dataDir)}, settings: ${JSON.stringify(fastSettings)} })
     console.log(JSON.stringify({ url, isAdopted, isGuest }))
     for await (const chunk of process.stdin);
     await stop()`
@@ -88,7 +88,7 @@ async function waitForExitCode(child: ChildProcess): Promise<number | null> {
 }
 
 test('The first start creates a UTF-8 cluster in any environment, and the second start finds its rows', async (t) => {
-  // Longer than the maximal path of a Unix socket.
+  // Longer than the longest allowed path of a Unix socket (107 bytes).
   const dataDir = join(scratch(), 'x'.repeat(150))
   const before = { ...process.env }
   Object.assign(process.env, {
@@ -98,18 +98,19 @@ test('The first start creates a UTF-8 cluster in any environment, and the second
     PGPORT: '1',
     TZ: 'Asia/Tokyo',
   })
-  const first = await startEmbedded({ dataDir, settings: { ...quick, max_connections: '33' } }).finally(
-    () => {
-      process.env = before
-    },
-  )
+  const first = await startEmbedded({
+    dataDir,
+    settings: { ...fastSettings, max_connections: '33' },
+  }).finally(() => {
+    process.env = before
+  })
   t.teardown(() => first.stop())
   t.match(first, {
     isAdopted: false,
     isGuest: false,
     url: /^postgres:\/\/postgres:[^@]+@127\.0\.0\.1:\d+\/new_voice$/,
   })
-  const found = await query(
+  const settings = await query(
     first.url,
     `select pg_encoding_to_char(encoding) as encoding, datlocprovider as provider, datlocale as locale,
        current_setting('max_connections') as max_connections, current_setting('fsync') as fsync,
@@ -117,7 +118,7 @@ test('The first start creates a UTF-8 cluster in any environment, and the second
        current_setting('unix_socket_directories') as sockets, current_setting('listen_addresses') as addresses
      from pg_database where datname = current_database()`,
   )
-  t.same(found, {
+  t.same(settings, {
     encoding: 'UTF8',
     provider: 'b',
     locale: 'C.UTF-8',
@@ -145,20 +146,23 @@ test('The first start creates a UTF-8 cluster in any environment, and the second
 
 test('A connection needs the password, and a lost password file is replaced', async (t) => {
   const dataDir = await existingCluster()
-  const first = await startEmbedded({ dataDir, settings: quick })
+  const first = await startEmbedded({ dataDir, settings: fastSettings })
   t.teardown(() => first.stop())
   await t.rejects(query(first.url.replace(/:[^:@]+@/, ':wrong@'), 'select 1'), { code: '28P01' })
-  await t.rejects(query(first.url.replace(/postgres:[^@]+@/, 'postgres@'), 'select 1'), 'without a password')
+  await t.rejects(
+    query(first.url.replace(/postgres:[^@]+@/, 'postgres@'), 'select 1'),
+    'a connection without a password',
+  )
   await first.stop()
 
   writeFileSync(join(dataDir, 'postgres.password'), 'another')
-  await t.rejects(startEmbedded({ dataDir, settings: quick }), {
+  await t.rejects(startEmbedded({ dataDir, settings: fastSettings }), {
     name: 'EmbeddedError',
     message: /postgres\.password does not contain the password of the database/,
   })
   t.notOk(existsSync(pidFile(dataDir)), 'a failed start leaves no server running')
   rmSync(join(dataDir, 'postgres.password'))
-  const second = await startEmbedded({ dataDir, settings: quick })
+  const second = await startEmbedded({ dataDir, settings: fastSettings })
   t.teardown(() => second.stop())
   t.same(await query(second.url, 'select 1 as one'), { one: 1 })
   t.not(second.url.split('@')[0], first.url.split('@')[0])
@@ -173,7 +177,7 @@ test('A server whose service was killed is taken over, and a killed server is st
   process.kill(-(killed.process.pid ?? 0), 'SIGKILL')
   await waitForExitCode(killed.process)
 
-  const successor = await startEmbedded({ dataDir, settings: quick })
+  const successor = await startEmbedded({ dataDir, settings: fastSettings })
   t.teardown(() => successor.stop())
   t.match(successor, { isAdopted: true, isGuest: false, url })
   t.equal(serverPid(dataDir), pid, 'the same server')
@@ -184,7 +188,7 @@ test('A server whose service was killed is taken over, and a killed server is st
   process.kill(pid, 'SIGKILL')
   await waitUntil(() => !isRunning(pid), 5_000)
   t.ok(existsSync(pidFile(dataDir)), 'a killed server leaves its pid file')
-  const restarted = await startEmbedded({ dataDir, settings: quick })
+  const restarted = await startEmbedded({ dataDir, settings: fastSettings })
   t.teardown(() => restarted.stop())
   t.match(restarted, { isAdopted: false, isGuest: false })
   t.not(serverPid(dataDir), pid)
@@ -201,7 +205,7 @@ test('A server whose service was killed is taken over, and a killed server is st
 
 test('A pid file of another program or of a copied directory is ignored', async (t) => {
   const dataDir = await existingCluster()
-  const first = await startEmbedded({ dataDir, settings: quick })
+  const first = await startEmbedded({ dataDir, settings: fastSettings })
   t.teardown(() => first.stop())
   await query(first.url, 'create table copied as select 1 as v')
   await query(first.url, 'checkpoint')
@@ -211,7 +215,7 @@ test('A pid file of another program or of a copied directory is ignored', async 
   if (uid !== undefined)
     await waitForExitCode(spawn('chown', ['-R', `${uid}:${gid}`, join(copy, 'postgres')]))
   chmodSync(join(copy, 'postgres'), 0o755)
-  const twin = await startEmbedded({ dataDir: copy, settings: quick })
+  const twin = await startEmbedded({ dataDir: copy, settings: fastSettings })
   t.teardown(() => twin.stop())
   t.match(twin, { isAdopted: false, isGuest: false }, 'a copy of a directory in use gets its own server')
   t.not(serverPid(copy), serverPid(dataDir))
@@ -224,11 +228,11 @@ test('A pid file of another program or of a copied directory is ignored', async 
   t.teardown(() => otherProgram.kill('SIGKILL'))
   await once(otherProgram, 'spawn')
   writeFileSync(pidFile(dataDir), text.replace(/^\d+/, String(otherProgram.pid)))
-  const again = await startEmbedded({ dataDir, settings: quick })
-  t.teardown(() => again.stop())
-  t.match(again, { isAdopted: false, isGuest: false })
+  const restarted = await startEmbedded({ dataDir, settings: fastSettings })
+  t.teardown(() => restarted.stop())
+  t.match(restarted, { isAdopted: false, isGuest: false })
   t.ok(isRunning(otherProgram.pid ?? 0), 'the other program keeps running')
-  t.same(await query(again.url, 'select v from copied'), { v: 1 })
+  t.same(await query(restarted.url, 'select v from copied'), { v: 1 })
 })
 
 test('A cluster whose creation was interrupted is created again', async (t) => {
@@ -239,16 +243,16 @@ test('A cluster whose creation was interrupted is created again', async (t) => {
   t.match(
     await waitUntil(unfinished, 10_000, 2),
     /^postgres\.init-/,
-    'it has another name until it is complete',
+    'an incomplete cluster has a temporary name',
   )
   process.kill(-(killed.process.pid ?? 0), 'SIGKILL')
   await waitForExitCode(killed.process)
   t.notOk(existsSync(join(dataDir, 'postgres')), 'an unfinished cluster is not used')
 
-  const next = await startEmbedded({ dataDir, settings: quick })
-  t.teardown(() => next.stop())
-  t.match(next, { isAdopted: false, isGuest: false })
-  t.same(await query(next.url, 'select 1 as one'), { one: 1 })
+  const successor = await startEmbedded({ dataDir, settings: fastSettings })
+  t.teardown(() => successor.stop())
+  t.match(successor, { isAdopted: false, isGuest: false })
+  t.same(await query(successor.url, 'select 1 as one'), { one: 1 })
   t.same(leftovers(dataDir), ['postgres.owner'], 'the unfinished cluster is removed')
 })
 
@@ -257,7 +261,7 @@ test('Of services that start at the same time one owns the server, and the other
   const services = [spawnService(t, dataDir), spawnService(t, dataDir), spawnService(t, dataDir)]
   const results = await Promise.all(services.map(({ started }) => started))
   const owner = services[results.findIndex(({ isGuest }) => !isGuest)]
-  const guests = services.filter((one) => one !== owner)
+  const guests = services.filter((service) => service !== owner)
   t.equal(guests.length, 2)
   t.equal(new Set(results.map(({ url }) => url)).size, 1, 'all use the same server')
   const starts = readFileSync(join(dataDir, 'postgres.log'), 'utf8').match(/starting PostgreSQL/g)
@@ -265,8 +269,8 @@ test('Of services that start at the same time one owns the server, and the other
   const url = results[0]?.url ?? ''
   const pid = serverPid(dataDir)
 
-  for (const one of guests) one.process.stdin?.end()
-  for (const one of guests) t.equal(await waitForExitCode(one.process), 0)
+  for (const guest of guests) guest.process.stdin?.end()
+  for (const guest of guests) t.equal(await waitForExitCode(guest.process), 0)
   t.same(await query(url, 'select 1 as one'), { one: 1 }, 'a guest does not stop the server')
   process.kill(-(owner?.process.pid ?? 0), 'SIGINT')
   t.same(await query(url, 'select 1 as one'), { one: 1 }, 'Ctrl-C does not reach the server')
@@ -277,10 +281,12 @@ test('Of services that start at the same time one owns the server, and the other
 
 test('Concurrent starts in one process share one server', async (t) => {
   const dataDir = await existingCluster()
-  const all = await Promise.all([1, 2, 3, 4].map(() => startEmbedded({ dataDir, settings: quick })))
-  t.teardown(() => Promise.all(all.map((one) => one.stop())))
-  t.equal(all.filter(({ isGuest: guest }) => !guest).length, 1)
-  t.equal(new Set(all.map(({ url }) => url)).size, 1)
+  const databases = await Promise.all(
+    [1, 2, 3, 4].map(() => startEmbedded({ dataDir, settings: fastSettings })),
+  )
+  t.teardown(() => Promise.all(databases.map(({ stop }) => stop())))
+  t.equal(databases.filter(({ isGuest }) => !isGuest).length, 1)
+  t.equal(new Set(databases.map(({ url }) => url)).size, 1)
 })
 
 test('The server starts on another port when a program has taken the chosen one', async (t) => {
@@ -298,7 +304,7 @@ test('The server starts on another port when a program has taken the chosen one'
   const runAs = chooseRunAs(folder)
   const cluster = { dataDir, folder, binaries: findBinaries(runAs), runAs, log: () => {} }
   const ports = [usedPort, usedPort, port]
-  const server = await startServer(cluster, quick, async () => ports.shift() ?? 0)
+  const server = await startServer(cluster, fastSettings, async () => ports.shift() ?? 0)
   t.equal(server.port, port)
   await stopServer(server, () => {}, 10_000)
 })
@@ -352,9 +358,9 @@ test('A cluster of another major version and invalid server settings are reporte
   })
   writeFileSync(version, '18\n')
   writeFileSync(join(dataDir, 'postgres.log'), Buffer.alloc(11 * 1024 * 1024, 'x'))
-  const again = await startEmbedded({ dataDir, settings: quick })
-  t.teardown(() => again.stop())
-  t.same(await query(again.url, 'select 1 as one'), { one: 1 }, 'the cluster is intact')
+  const restarted = await startEmbedded({ dataDir, settings: fastSettings })
+  t.teardown(() => restarted.stop())
+  t.same(await query(restarted.url, 'select 1 as one'), { one: 1 }, 'the cluster is intact')
   t.ok(statSync(join(dataDir, 'postgres.log')).size < 10_000, 'a long log is rotated at the start')
 })
 
@@ -362,7 +368,7 @@ test('A server that does not stop in time is stopped immediately', async (t) => 
   const dataDir = await existingCluster()
   const lines: string[] = []
   const log = (line: string) => lines.push(line)
-  const stuck = await startEmbedded({ dataDir, settings: quick, stopTimeoutMs: 100, log })
+  const stuck = await startEmbedded({ dataDir, settings: fastSettings, stopTimeoutMs: 100, log })
   const pid = serverPid(dataDir)
   const sql = postgres(stuck.url, { max: 1, onclose: () => {} })
   t.teardown(() => sql.end({ timeout: 0 }))
@@ -374,7 +380,7 @@ test('A server that does not stop in time is stopped immediately', async (t) => 
   t.notOk(isRunning(backend?.pid))
 })
 
-test('Programs without library links, or in a folder that the server cannot read, are repaired or copied', async (t) => {
+test('Missing library links are created, and programs that the server user cannot read are copied', async (t) => {
   const { native, name } = findPackagedBinaries()
   // Not on the RAM disk of the test run, which may be mounted noexec.
   const hidden = mkdtempSync(join(tmpdir(), 'nv-embedded-'))
@@ -388,13 +394,13 @@ test('Programs without library links, or in a folder that the server cannot read
   const before = process.env.XDG_CACHE_HOME
   process.env.XDG_CACHE_HOME = caches
   t.teardown(() => {
-    for (const place of [hidden, caches]) rmSync(place, { recursive: true, force: true })
+    for (const folder of [hidden, caches]) rmSync(folder, { recursive: true, force: true })
     if (before === undefined) delete process.env.XDG_CACHE_HOME
     else process.env.XDG_CACHE_HOME = before
   })
-  const own = findBinaries({}, { native: join(hidden, 'native'), name })
-  t.equal(own.postgres, join(hidden, 'native', 'bin', 'postgres'), 'the links are created in place')
-  t.equal(own.major, 18)
+  const repaired = findBinaries({}, { native: join(hidden, 'native'), name })
+  t.equal(repaired.postgres, join(hidden, 'native', 'bin', 'postgres'), 'the links are created in place')
+  t.equal(repaired.major, 18)
 
   const skip = !isRoot && 'only root can run it as another user'
   await t.test('Another user runs a copy, which is created once', { skip }, async (t) => {
@@ -406,7 +412,7 @@ test('Programs without library links, or in a folder that the server cannot read
   })
 })
 
-test('On a platform without programs the error asks for DATABASE_URL', async (t) => {
+test('On a platform without PostgreSQL programs the error asks for DATABASE_URL', async (t) => {
   const { arch } = process
   t.teardown(() => Object.defineProperty(process, 'arch', { value: arch }))
   Object.defineProperty(process, 'arch', { value: 'riscv64' })

@@ -28,7 +28,8 @@ const throughPsql =
   (statement) => {
     const layout = ['--no-psqlrc', '-qAt', '-F', '\x1f', '-R', '\x1e', '-v', 'ON_ERROR_STOP=1']
     const psql = spawn('psql', [...layout, '-d', url, '-f', '-'], { stdio: ['pipe', 'pipe', 'pipe'] })
-    let [out, err] = ['', '']
+    let out = ''
+    let err = ''
     psql.stdout.setEncoding('utf8').on('data', (text) => {
       out += text
     })

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,9 +25,11 @@ async function start(
   t: Test,
   env: Record<string, string>,
   args: readonly string[] = programArgs('src/main'),
+  cwd?: string,
 ): Promise<Process> {
   const { DATABASE_URL: _url, ...rest } = process.env
   const child = spawn(process.execPath, args, {
+    cwd,
     env: { ...rest, PORT: '0', PLATFORM_KEY: platformKey, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
@@ -124,8 +126,8 @@ test('A failed start prints one line with the cause and exits with code 1', asyn
   const port = (portHolder.address() as net.AddressInfo).port
   const wrongPassword = new URL(migrated)
   wrongPassword.password = 'a-wrong-secret'
-  const absent = new URL(migrated)
-  absent.pathname = '/there-is-none'
+  const missingDatabase = new URL(migrated)
+  missingDatabase.pathname = '/there-is-none'
   const folder = await scratch(t)
 
   const cases: [string, Record<string, string>, RegExp][] = [
@@ -144,7 +146,7 @@ test('A failed start prints one line with the cause and exits with code 1', asyn
       { DATABASE_URL: `postgres://me:a-wrong-secret@127.0.0.1:${port - 1}/x` },
       /^The database at 127\.0\.0\.1:\d+ does not (?:answer|respond) \(ECONNREFUSED\)/,
     ],
-    ['a database that does not exist', { DATABASE_URL: absent.href }, /database there-is-none at /],
+    ['a database that does not exist', { DATABASE_URL: missingDatabase.href }, /database there-is-none at /],
     [
       'a pending migration',
       { DATABASE_URL: empty },
@@ -173,6 +175,16 @@ test('A failed start prints one line with the cause and exits with code 1', asyn
   })
   t.equal((await ended).code, 1)
   t.match(output(), /^PORT must be .*\nROLE must be .*\nLOG_LEVEL must be /m, 'all invalid variables')
+})
+
+test('An empty variable in .env counts as not set, and the environment overrides .env', async (t) => {
+  const { url } = await testDatabase(t)
+  const folder = await scratch(t)
+  const lines = ['API_URL=', 'CARRIER_SECRET=', 'CORS_ORIGINS=', `DATABASE_URL=${url}`, 'PORT=invalid']
+  await writeFile(join(folder, '.env'), lines.join('\n'))
+  const service = await start(t, { LOG_LEVEL: 'silent' }, programArgs('src/main'), folder)
+  t.equal(service.output(), '')
+  t.equal((await fetch(`${service.url}/health/ready`)).status, 200)
 })
 
 test('AUTO_MIGRATE upgrades an external database, and a worker serves health checks only', async (t) => {
@@ -230,9 +242,9 @@ test('/health/ready returns 503 while the database is unreachable', async (t) =>
 
 /** Waits until the condition holds, at most 20 s. */
 async function waitUntil(condition: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000
+  const deadline = Date.now() + 20_000
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error('The condition did not hold within 20 s.')
+    if (Date.now() > deadline) throw new Error('The condition did not hold within 20 s.')
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
@@ -274,8 +286,8 @@ async function cuttableProxy(t: Test, port: number, host: string) {
 /** Promise.withResolvers, which Node 20 does not have. */
 function withResolvers() {
   let resolve: () => void = () => undefined
-  const promise = new Promise<void>((yes) => {
-    resolve = yes
+  const promise = new Promise<void>((resolvePromise) => {
+    resolve = resolvePromise
   })
   return { promise, resolve }
 }

@@ -334,7 +334,8 @@ test('Every layer, and every subfolder of it, may import only the layers below i
   t.end()
 })
 
-const long = (lines: number) => '  void 0\n'.repeat(lines)
+/** Code of this many lines. */
+const codeOfLines = (lines: number) => '  void 0\n'.repeat(lines)
 
 /** Per rule: files that it must reject, and similar files that it must accept. */
 const ruleCases: { rule: string; rejected: Record<string, string>; accepted?: Record<string, string> }[] = [
@@ -350,9 +351,9 @@ const ruleCases: { rule: string; rejected: Record<string, string>; accepted?: Re
     rule: 'plugin',
     rejected: {
       'src/lib/type.ts': "export type X = import('../db/client.ts').Db\n",
-      'src/lib/detour.ts': "import './../db/client.ts'\n",
-      'src/lib/way.ts': "export { a } from './lib/../../db/client.ts'\n",
-      'src/lib/later.ts': "export const a = await import('./lib/../../db/client.ts')\n",
+      'src/lib/dot-prefix.ts': "import './../db/client.ts'\n",
+      'src/lib/parent-path.ts': "export { a } from './lib/../../db/client.ts'\n",
+      'src/lib/dynamic-parent-path.ts': "export const a = await import('./lib/../../db/client.ts')\n",
     },
     accepted: {
       'src/lib/plain.ts': "import './errors.ts'\n",
@@ -378,8 +379,8 @@ const ruleCases: { rule: string; rejected: Record<string, string>; accepted?: Re
   },
   {
     rule: 'lint/suspicious/noConsole',
-    rejected: { 'src/say.ts': "console.log('x')\n" },
-    accepted: { 'src/cli/say.ts': "console.log('x')\n", 'bench/say.ts': "console.log('x')\n" },
+    rejected: { 'src/print.ts': "console.log('x')\n" },
+    accepted: { 'src/cli/print.ts': "console.log('x')\n", 'bench/print.ts': "console.log('x')\n" },
   },
   {
     rule: 'lint/suspicious/noExplicitAny',
@@ -403,15 +404,15 @@ const ruleCases: { rule: string; rejected: Record<string, string>; accepted?: Re
   },
   {
     rule: 'lint/style/noExcessiveLinesPerFile',
-    rejected: { 'src/long.ts': `${long(301)}`, 'bench/long.ts': `${long(301)}` },
-    accepted: { 'src/short.ts': `${long(300)}`, 'test/long.test.ts': `${long(301)}` },
+    rejected: { 'src/long.ts': `${codeOfLines(301)}`, 'bench/long.ts': `${codeOfLines(301)}` },
+    accepted: { 'src/short.ts': `${codeOfLines(300)}`, 'test/long.test.ts': `${codeOfLines(301)}` },
   },
   {
     rule: 'lint/complexity/noExcessiveLinesPerFunction',
-    rejected: { 'src/modules/calls/f.ts': `export function f() {\n${long(61)}}\n` },
+    rejected: { 'src/modules/calls/f.ts': `export function f() {\n${codeOfLines(61)}}\n` },
     accepted: {
-      'src/modules/calls/g.ts': `export function g() {\n${long(60)}}\n`,
-      'src/modules/calls/routes.ts': `export function routes() {\n${long(61)}}\n`,
+      'src/modules/calls/g.ts': `export function g() {\n${codeOfLines(60)}}\n`,
+      'src/modules/calls/routes.ts': `export function routes() {\n${codeOfLines(61)}}\n`,
     },
   },
 ]
@@ -421,13 +422,15 @@ test('Lint rejects import cycles, hidden imports, undeclared packages, any, cons
   const findings = lint(createProject(t, Object.fromEntries(files)))
   for (const { rule, rejected, accepted } of ruleCases) {
     const paths = Object.keys({ ...rejected, ...accepted })
-    const reported = paths.filter((path) => findings.some((one) => one.path === path && one.rule === rule))
+    const reported = paths.filter((path) =>
+      findings.some((finding) => finding.path === path && finding.rule === rule),
+    )
     t.same(reported, Object.keys(rejected), rule)
   }
   t.end()
 })
 
-test('verify fails exactly when one of its steps fails', (t) => {
+test('verify fails if and only if one of its steps fails', (t) => {
   const steps = [...manifest.scripts.verify.matchAll(/npm run ([\w:-]+)/g)].map(([, step]) => step)
   t.same(steps.toSorted(), ['lint', 'lint:docs', 'lint:migrations', 'lint:openapi', 'lint:sdk', 'types'])
   const folder = createProject(t, {})

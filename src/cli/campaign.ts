@@ -4,7 +4,7 @@ import type { ApiClient } from './api-client.ts'
 const numbers = Array.from({ length: 200 }, (_, i) => `+447700900${String(i).padStart(3, '0')}`)
 const names = ['Anna', 'Boris', 'Carla', 'Dmitri', 'Elif', 'Farid', 'Grace', 'Hugo', 'Irina', 'Jonas']
 
-const oneRetryNow = { max: 1, delays_minutes: [0] }
+const oneImmediateRetry = { max: 1, delays_minutes: [0] }
 
 const redrawIntervalMs = 200
 
@@ -23,8 +23,8 @@ export async function runDemoCampaign(
     skillbase_id,
     max_concurrent_calls: 40,
     calls_per_minute: 1_500,
-    // Retries follow without the usual delay, so that the demo shows them within minutes.
-    retry_policy: { no_answer: oneRetryNow, busy: oneRetryNow, declined: { max: 0 } },
+    // Retries have no delay, so that the demo shows them within minutes.
+    retry_policy: { no_answer: oneImmediateRetry, busy: oneImmediateRetry, declined: { max: 0 } },
   })
   const tasks = numbers.map((phone_number, i) => ({ phone_number, contact_name: names[i % names.length] }))
   const added = await api.post(`/api/campaigns/${id}/tasks`, { tasks })
@@ -50,20 +50,20 @@ type Stats = any
 /** Shows the progress of a campaign: in one line that is redrawn on a terminal, else a line per 10 %. */
 function progressView(out: NodeJS.WriteStream = process.stdout) {
   const width = 30
-  let tenth = -1
+  let lastTenth = -1
   return ({ tasks, calls, progress }: Stats, minutes: number, status: string): void => {
     const attempted = tasks.total - (tasks.by_status.pending ?? 0) - (tasks.by_status.skipped ?? 0)
-    const full = Math.round(progress * width)
+    const filled = Math.round(progress * width)
     const text = [
-      `${'█'.repeat(full)}${'░'.repeat(width - full)} ${tasks.done}/${tasks.total} done`,
+      `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${tasks.done}/${tasks.total} done`,
       `${String(calls.live).padStart(2)} live`,
       `${Math.max(0, calls.total - attempted)} retries`,
       `${Math.round(calls.total / minutes)} calls per minute`,
       ...(status === 'running' ? [] : [status]),
     ].join(' · ')
     if (out.isTTY) out.write(`\r${text}\x1b[K${status === 'running' ? '' : '\n'}`)
-    else if (Math.floor(progress * 10) > tenth) {
-      tenth = Math.floor(progress * 10)
+    else if (Math.floor(progress * 10) > lastTenth) {
+      lastTenth = Math.floor(progress * 10)
       out.write(`${text}\n`)
     }
   }

@@ -23,8 +23,8 @@ const print = (text: string) => process.stdout.write(`${text}\n`)
 
 async function main(argv: string[]): Promise<void> {
   if (argv.includes('--help')) return void print(usage)
-  const unknown = argv.find((word) => word.startsWith('-') && !['--exit', '--sample'].includes(word))
-  const files = argv.filter((word) => !word.startsWith('-'))
+  const unknown = argv.find((option) => option.startsWith('-') && !['--exit', '--sample'].includes(option))
+  const files = argv.filter((argument) => !argument.startsWith('-'))
   const isReplay = argv.includes('--sample') || files.length > 0
   if (unknown !== undefined || files.length > 1) throw new StartError(usage)
   const calls = isReplay ? await readRecordedCalls(files[0]) : undefined
@@ -117,8 +117,8 @@ async function reportCampaign(api: ApiClient): Promise<string> {
 /** Returns the id of the demo's company, which the first run creates. */
 async function findOrCreateCompany(platform: ApiClient): Promise<string> {
   const { items } = await platform.get('/api/companies?q=demo&limit=200')
-  const found = items.find(({ slug }: { slug: string }) => slug === 'demo')
-  return (found ?? (await platform.post('/api/companies', { name: 'Demo', slug: 'demo' }))).id
+  const existing = items.find(({ slug }: { slug: string }) => slug === 'demo')
+  return (existing ?? (await platform.post('/api/companies', { name: 'Demo', slug: 'demo' }))).id
 }
 
 /** Returns the id of a published skillbase with the example config, one per vendor of the recorded calls. */
@@ -135,10 +135,10 @@ async function findOrCreateSkillbase(api: ApiClient, vendor: string): Promise<st
   return id
 }
 
-const ms = (value: number | null) => (value === null ? '-' : String(Math.round(value)))
+const formatMs = (value: number | null) => (value === null ? '-' : String(Math.round(value)))
 
 /** Renders the metrics of the calls as a table, with a row per group and one for all calls. */
-async function renderMetrics(api: ApiClient, query: string, by: string): Promise<string> {
+async function renderMetrics(api: ApiClient, query: string, dimension: string): Promise<string> {
   const metrics = await api.get(`/api/analytics/metrics?${query}`)
   const row = (name: string, figures: typeof metrics) => {
     const { n, avg, p50, p95 } = figures.latency.eou_latency
@@ -147,16 +147,16 @@ async function renderMetrics(api: ApiClient, query: string, by: string): Promise
       String(figures.calls.total),
       String(figures.turns),
       String(n),
-      ms(avg),
-      ms(p50),
-      ms(p95),
+      formatMs(avg),
+      formatMs(p50),
+      formatMs(p95),
       figures.cost.total === null ? '-' : `$${figures.cost.total}`,
     ]
   }
   const groups = metrics.groups.map((group: typeof metrics) =>
-    row(group.names[by] ?? group.key ?? '-', group),
+    row(group.names[dimension] ?? group.key ?? '-', group),
   )
-  const head = [by, 'calls', 'turns', 'eou_latency n', 'avg ms', 'p50 ms', 'p95 ms', 'cost']
+  const head = [dimension, 'calls', 'turns', 'eou_latency n', 'avg ms', 'p50 ms', 'p95 ms', 'cost']
   return formatTable(head, [...groups, row('all', metrics)])
 }
 

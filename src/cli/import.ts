@@ -56,8 +56,8 @@ async function main(): Promise<number> {
 function readArguments(args: string[]): Arguments | 'help' {
   const { values, positionals } = parse(args)
   if (values.help || args.length === 0) return 'help'
-  const [file, ...more] = positionals
-  if (file === undefined || more.length > 0) {
+  const [file, ...surplus] = positionals
+  if (file === undefined || surplus.length > 0) {
     throw new UsageError(`Give exactly one file; ${positionals.length} were given.`)
   }
   if (values.campaign === undefined) throw new UsageError('Give the campaign with --campaign ID.')
@@ -72,13 +72,13 @@ function readArguments(args: string[]): Arguments | 'help' {
     delimiter,
     dry_run: values['dry-run'] ? 'true' : undefined,
   }
-  const given = Object.entries(fields).filter(([, value]) => value !== undefined)
+  const givenFields = Object.entries(fields).filter(([, value]) => value !== undefined)
   return {
     file,
     campaign: values.campaign,
     url: url.replace(/\/+$/, ''),
     key,
-    fields: Object.fromEntries(given) as Record<string, string>,
+    fields: Object.fromEntries(givenFields) as Record<string, string>,
   }
 }
 
@@ -125,7 +125,7 @@ async function importFile(args: Arguments): Promise<void> {
   if (ended.status === 'failed') throw new Error(ended.error_message)
 }
 
-/** Rejected rows that are printed at most. */
+/** Maximum number of rejected rows to print. */
 const maxPrintedRows = 10
 const pollIntervalMs = 300
 
@@ -143,7 +143,7 @@ async function waitForEnd(client: ApiClient, uploaded: ResponseBody): Promise<Re
   }
 }
 
-/** Streams the file to the service. Returns the body of the response. @throws Error with the texts of the problem */
+/** Streams the file to the service. Returns the body of the response. @throws Error with the service's error texts */
 async function upload({ file, campaign, url, key, fields }: Arguments): Promise<ResponseBody> {
   const boundary = `nv-${Date.now()}`
   const partHead = (name: string, parameters = '') =>
@@ -174,14 +174,14 @@ async function upload({ file, campaign, url, key, fields }: Arguments): Promise<
     },
   })
   const response = responseBody(request)
-  // The service may refuse the file and close the connection before all of it is sent. The response counts, not the
-  // error of the connection.
+  // The service may refuse the file and close the connection before all of it is sent. Then its response is
+  // returned, not the error of the connection.
   const sent = pipeline(Readable.from(form()), request).then(() => response)
   sent.catch(() => undefined)
   return Promise.race([response, sent])
 }
 
-/** The body of a successful response. @throws Error with the detail and the field errors of a problem */
+/** Returns the body of a successful response. @throws Error with the detail and the field errors of a problem */
 function responseBody(request: ClientRequest): Promise<ResponseBody> {
   return new Promise((resolve, reject) => {
     request.on('error', reject)
@@ -190,7 +190,9 @@ function responseBody(request: ClientRequest): Promise<ResponseBody> {
       for await (const chunk of response.setEncoding('utf8')) text += chunk
       const body = JSON.parse(text)
       if ((response.statusCode ?? 500) < 300) return resolve(body)
-      const fieldErrors = (body.errors ?? []).map((each: ResponseBody) => `  ${each.pointer} ${each.detail}`)
+      const fieldErrors = (body.errors ?? []).map(
+        (error: ResponseBody) => `  ${error.pointer} ${error.detail}`,
+      )
       reject(new Error([body.detail, ...fieldErrors].join('\n')))
     })
   })

@@ -10,7 +10,7 @@ import { connect } from '../db/client.ts'
 import { EventSequencer } from '../modules/events/index.ts'
 import { version } from '../start.ts'
 
-/** Never used: connect() opens a connection at the first query, and building the document makes none. */
+/** No connection is made to this URL: connect() opens one at the first query, and building the document runs no query. */
 const unusedUrl = 'postgres://nobody@127.0.0.1:1/none'
 
 const db = connect(unusedUrl)

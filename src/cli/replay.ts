@@ -14,8 +14,8 @@ const OptionalCount = OptionalNullable(Type.Integer({ minimum: 0 }))
 const NullableText = Nullable(Type.String())
 
 /**
- * What the caller said and what the agent replied. `*_start_ms` are offsets from the start of the recording, in ms; other
- * latencies are ms too. null means not measured.
+ * The words of the caller and the reply of the agent. `*_start_ms` are offsets from the start of the recording, and all
+ * latencies are in ms. null means not measured.
  */
 const RecordedTurn = Type.Object({
   index: Type.Integer({ minimum: 1, maximum: 400_000 }),
@@ -44,7 +44,7 @@ const RecordedCall = Type.Object({
   call: Type.String({ minLength: 1, maxLength: 120 }),
   vendor: Type.String({ minLength: 1, maxLength: 100 }),
   greeting: NullableText,
-  /** Why the latencies of this call must not be used; null when they may be. */
+  /** Why the latencies of this call must not be used; null when they are valid. */
   discard_reason: Type.Optional(NullableText),
   duration_sec: OptionalNullable(Type.Number({ minimum: 0 })),
   cost: OptionalNullable(Usd),
@@ -155,27 +155,32 @@ async function replayCall(
   return result?.accepted ?? 0
 }
 
-/** Calls of a run without start times are placed two minutes apart. */
+/** Time between the computed starts of consecutive calls of a run, for calls without `started_at`. */
 const callSpacingMs = 120_000
 
 /**
- * When a call started: its started_at, else the time in the name of its run (`-YYYYMMDD-hhmmss`) plus two minutes per
- * number of the call.
+ * Returns when a call started: its started_at, else the time in the name of its run (`-YYYYMMDD-hhmmss`) plus two
+ * minutes times the number at the end of the call's name.
+ *
+ * @throws Error when the call has neither
  */
 export function startTimeOf({ run, call, started_at }: RecordedCall): Date {
   if (started_at !== undefined) return new Date(started_at)
   const [, day, time] = /(\d{8})-(\d{6})$/.exec(run) ?? []
   if (day === undefined || time === undefined) {
-    throw new Error(`${run}/${call}: The call has no started_at, and its run does not end with a time.`)
+    throw new Error(
+      `${run}/${call}: The call has no started_at, and its run does not end with a time. Add started_at, or a time as in x-20261102-080000.`,
+    )
   }
-  const [date, clock] = [day.replace(/(....)(..)/, '$1-$2-'), time.replace(/(..)(..)/, '$1:$2:')]
+  const isoDate = day.replace(/(....)(..)/, '$1-$2-')
+  const isoTime = time.replace(/(..)(..)/, '$1:$2:')
   const callNumber = Number(/\d+$/.exec(call)?.[0] ?? 0)
-  return new Date(Date.parse(`${date}T${clock}Z`) + callNumber * callSpacingMs)
+  return new Date(Date.parse(`${isoDate}T${isoTime}Z`) + callNumber * callSpacingMs)
 }
 
 /**
- * The turns to report. The greeting has the index 0. The caller has odd indexes, and the agent, whose turn carries the
- * measurements, even ones. A side that neither spoke nor has a start time gets no turn.
+ * Returns the turns to report. The greeting has turn_index 0, the caller has odd indexes and the agent even ones. The
+ * agent's turn carries the measurements. A side without text and start time gets no turn.
  */
 function turnsOf(call: RecordedCall, startedAt: Date): object[] {
   const createdAt = (offsetMs: number | null | undefined) =>

@@ -47,8 +47,9 @@ function readOptions(args: string[]): Options | 'help' {
   if (positionals.length > 1 || positionals[0] !== 'rebuild') {
     throw new UsageError(`Unknown command "${positionals.join(' ')}". The only command is "rebuild".`)
   }
-  const [from, until] = [parseDay(values.from, '--from'), parseDay(values.to, '--to')]
-  if (from >= until) throw new UsageError('--from must be before --to.')
+  const from = parseDay(values.from, '--from')
+  const until = parseDay(values.to, '--to')
+  if (from >= until) throw new UsageError(`--from (${values.from}) must be before --to (${values.to}).`)
   const { company } = values
   if (company !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(company)) {
     throw new UsageError(`--company must be the id of a company (a uuid), not "${company}".`)
@@ -95,7 +96,10 @@ async function rebuild(url: string, options: Options): Promise<void> {
 
 async function rebuildDays(db: Db, options: Options): Promise<void> {
   const days = await findDaysWithCalls(db, options)
-  if (days.length === 0) throw new OperatorError('There are no calls and no rollups in this period.')
+  if (days.length === 0)
+    throw new OperatorError(
+      'There are no calls and no rollups in this period. Check --from, --to and --company.',
+    )
   const showProgress = progressBar('days compared')
   const rebuilt: string[] = []
   for (const [i, { company_id, day }] of days.entries()) {

@@ -22,7 +22,7 @@ export async function withDatabase<T>(work: (url: string) => Promise<T>): Promis
   const embedded = await startEmbedded({
     dataDir,
     log: (line) => {
-      // Shows which database is used. Lines about its end would only follow the output of the command.
+      // Prints the lines of the start, which name the database, and not those of the stop after the command's output.
       if (isStarting) process.stderr.write(`${line}\n`)
     },
   })

@@ -10,14 +10,12 @@ import { projectRoot } from '../setup/programs.ts'
 import { startTestService } from '../setup/service.ts'
 
 const pages = [
-  ...[
-    'README.md',
-    'CONTRIBUTING.md',
-    'SECURITY.md',
-    'CHANGELOG.md',
-    'sdk/README.md',
-    'examples/agent/README.md',
-  ],
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'sdk/README.md',
+  'examples/agent/README.md',
   ...readdirSync(join(projectRoot, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -25,13 +23,13 @@ const pages = [
 const textOf = (page: string) => readFileSync(join(projectRoot, page), 'utf8')
 const scripts: Record<string, string> = JSON.parse(textOf('package.json')).scripts
 
-/** The commands of a page's bash blocks, without blank lines. */
+/** Returns the lines of a page's bash blocks, without blank lines. */
 const commandsOf = (page: string): string[] =>
   [...textOf(page).matchAll(/```bash\n([\s\S]*?)```/g)]
     .flatMap(([, block]) => (block ?? '').split('\n'))
     .filter((line) => line.trim() !== '')
 
-/** The anchors that GitHub makes of a page's headings. */
+/** Returns the anchors that GitHub derives from a page's headings. */
 const anchorsOf = (page: string): string[] =>
   [...textOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
     (heading ?? '')
@@ -40,7 +38,7 @@ const anchorsOf = (page: string): string[] =>
       .replaceAll(' ', '-'),
   )
 
-/** Starts a command in a process group of its own, which ends with the test. */
+/** Starts a command in a separate process group, which is stopped at the end of the test. */
 function startGroup(t: Test, command: string, env: NodeJS.ProcessEnv): ChildProcess {
   const child = spawn('bash', ['-c', command], {
     cwd: projectRoot,
@@ -57,7 +55,7 @@ function startGroup(t: Test, command: string, env: NodeJS.ProcessEnv): ChildProc
   return child
 }
 
-test('the quickstart of the README runs as it is written, and ends with calls and metrics', async (t) => {
+test('The quickstart of the README runs as written and ends with calls and metrics', async (t) => {
   const [start = '', ...commands] = commandsOf('README.md')
   const { url } = await testDatabase(t)
   const PORT = String(await freePort())
@@ -84,7 +82,7 @@ test('the quickstart of the README runs as it is written, and ends with calls an
   t.match(JSON.parse(metrics ?? ''), { calls: { total: 3 } })
 })
 
-test('all quickstarts have the same commands', (t) => {
+test('All quickstarts have the same commands', (t) => {
   const [start, ...commands] = commandsOf('README.md')
   for (const page of ['docs/quickstart.md', 'docs/ru/quickstart.md']) {
     t.same(commandsOf(page), commands, page)
@@ -93,28 +91,28 @@ test('all quickstarts have the same commands', (t) => {
   t.end()
 })
 
-test('every link in the docs leads to a page and heading that exist', (t) => {
+test('Every link in the docs leads to an existing page and heading', (t) => {
   for (const page of pages) {
     const links = [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link ?? '')
-    for (const link of links.filter((each) => !/^(https?:|mailto:)/.test(each))) {
+    for (const link of links.filter((url) => !/^(https?:|mailto:)/.test(url))) {
       const [path = '', anchor] = link.split('#')
       const target = path === '' ? page : relative(projectRoot, join(projectRoot, dirname(page), path))
-      const isThere = existsSync(join(projectRoot, target))
-      t.ok(isThere, `${page}: ${link}`)
-      if (isThere && anchor !== undefined) t.ok(anchorsOf(target).includes(anchor), `${page}: ${link}`)
+      const targetExists = existsSync(join(projectRoot, target))
+      t.ok(targetExists, `${page}: ${link}`)
+      if (targetExists && anchor !== undefined) t.ok(anchorsOf(target).includes(anchor), `${page}: ${link}`)
     }
   }
   t.end()
 })
 
-test('every command, path and test file that the docs name exists', (t) => {
-  const database = ['upgrade', 'downgrade', 'current', 'history', 'stamp', 'generate', 'check']
+test('Every command, path and test file named in the docs exists', (t) => {
+  const databaseCommands = ['upgrade', 'downgrade', 'current', 'history', 'stamp', 'generate', 'check']
   for (const page of pages) {
     const text = textOf(page)
     for (const [, name] of text.matchAll(/npm run (?:--silent )?([\w:]+)/g))
       t.ok(scripts[name ?? ''] ?? page.startsWith('examples/'), `${page}: npm run ${name}`)
     for (const [, word] of text.matchAll(/npm run (?:--silent )?db -- (\w+)/g))
-      t.ok(database.includes(word ?? ''), `${page}: npm run db -- ${word}`)
+      t.ok(databaseCommands.includes(word ?? ''), `${page}: npm run db -- ${word}`)
     for (const [, path] of text.matchAll(/[`\s]((?:src|test|drizzle|bench|docs|examples)\/[\w./-]*\w)[`\s]/g))
       t.ok(
         page === 'examples/agent/README.md' || existsSync(join(projectRoot, path ?? '')),
@@ -124,11 +122,11 @@ test('every command, path and test file that the docs name exists', (t) => {
   t.end()
 })
 
-test('every route that the docs name is in the OpenAPI document', async (t) => {
+test('Every route named in the docs is in the OpenAPI document', async (t) => {
   const service = await startTestService(t)
   const { body } = await service.request('GET', '/openapi.json', {})
   const paths = Object.keys((body as { paths: object }).paths)
-  const known = (path: string) => {
+  const isRoute = (path: string) => {
     const segments = path.split('/')
     return paths.some((candidate) => {
       const parts = candidate.split('/')
@@ -139,6 +137,6 @@ test('every route that the docs name is in the OpenAPI document', async (t) => {
   }
   for (const page of pages) {
     for (const [, path] of textOf(page).matchAll(/\b(?:GET|POST|PUT|PATCH|DELETE) (\/api\/[\w/{}-]+)/g))
-      t.ok(known((path ?? '').replaceAll(/\{\w+\}/g, 'x')), `${page}: ${path}`)
+      t.ok(isRoute((path ?? '').replaceAll(/\{\w+\}/g, 'x')), `${page}: ${path}`)
   }
 })

@@ -40,7 +40,7 @@ test('upgrade --sql and downgrade --sql print an equivalent script, which fails 
   const [reference, { url }] = await Promise.all([emptyDatabase(t), emptyDatabase(t)])
   const sql = connectTo(t, url)
   const base = await schemaFingerprint(sql)
-  const [npm, up, part, back, wrongWay] = await Promise.all([
+  const [npm, up, part, down, wrongDirection] = await Promise.all([
     runCommand('npm', ['run', 'db', '--', 'upgrade', '0000', '--sql'], { DATABASE_URL: unreachableUrl }),
     runDb(unreachableUrl, 'upgrade', '0000:head', '--sql'),
     runDb(unreachableUrl, 'upgrade', '0001:+1', '--sql'),
@@ -64,10 +64,10 @@ test('upgrade --sql and downgrade --sql print an equivalent script, which fails 
   await migrateWithDrizzle(url)
   t.same(await upgrade(url), [])
   await fillTables(sql)
-  t.same(await runScript(url, back.out), { ok: true, err: '' })
+  t.same(await runScript(url, down.out), { ok: true, err: '' })
   t.strictSame(await schemaFingerprint(sql), base)
   t.equal(await current(url), undefined)
-  t.same(wrongWay, { code: 1, out: '', err: '0000 is before 0001. Use downgrade.\n' })
+  t.same(wrongDirection, { code: 1, out: '', err: '0000 is before 0001. Use downgrade.\n' })
 })
 
 test('The commands print their results, and downgrade asks before it deletes data', async (t) => {

@@ -90,12 +90,12 @@ const withView = () => {
 }
 const withConstraints = (column: 'a' | 'b', table = 't') => ({
   t: pgTable(table, { id: key(), [column]: text() }, (t) => {
-    const it = t[column] as AnyPgColumn
+    const constrained = t[column] as AnyPgColumn
     return [
-      index('t_idx').on(it),
-      check('t_check', s`${it} <> ''`),
-      policy('p', s`${it} is not null`),
-      unique('t_key').on(it, t.id),
+      index('t_idx').on(constrained),
+      check('t_check', s`${constrained} <> ''`),
+      policy('p', s`${constrained} is not null`),
+      unique('t_key').on(constrained, t.id),
     ]
   }),
 })
@@ -261,13 +261,21 @@ test('The down migration of every kind of change restores the schema', async (t)
   }
   for (const { name, before, after, up, rows } of cases) {
     await run(['drop schema public cascade', 'create schema public'])
-    const [from, to] = [snapshot(before), snapshot(after)]
-    await run([...(await kit.diff(emptySnapshot, from)), rows ?? 'select 1'])
+    const snapshotBefore = snapshot(before)
+    const snapshotAfter = snapshot(after)
+    await run([...(await kit.diff(emptySnapshot, snapshotBefore)), rows ?? 'select 1'])
     const original = await describeSchema(sql)
-    const migration = up ?? (await kit.diff(from, to))
+    const migration = up ?? (await kit.diff(snapshotBefore, snapshotAfter))
     await run(migration)
     t.not(await describeSchema(sql), original, `${name}: migrated`)
-    await run(await generateDownMigration(from, to, migration.join('\n--> statement-breakpoint\n'), kit.diff))
+    await run(
+      await generateDownMigration(
+        snapshotBefore,
+        snapshotAfter,
+        migration.join('\n--> statement-breakpoint\n'),
+        kit.diff,
+      ),
+    )
     t.equal(await describeSchema(sql), original, `${name}: restored`)
   }
 })

@@ -27,11 +27,11 @@ export function connectTo(t: Test, url: string): Sql {
   return sql
 }
 
-/** Waits until the condition holds, at most 20 s. `what` is part of the error message. */
-export async function waitUntil(what: string, condition: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000
+/** Waits until the condition holds, at most 20 s. The description is part of the error message: `slow statement`. */
+export async function waitUntil(description: string, condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`After 20 s still no ${what}.`)
+    if (Date.now() > deadline) throw new Error(`There was no ${description} within 20 s.`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
@@ -86,8 +86,8 @@ const namesBefore0008: Record<string, string> = {
 const nameBefore0008 = (name: string) => namesBefore0008[name] ?? name
 
 /**
- * Number and hash of each table's rows. Independent of names and order of the columns, which migrations change. Tables
- * have their current names.
+ * Returns the number and a hash of the rows of each table, by its current name. The result does not depend on names and
+ * order of the columns, which migrations change.
  */
 export async function tableContents(sql: Sql): Promise<Record<string, string>> {
   const contents: Record<string, string> = {}
@@ -206,8 +206,8 @@ export function appendMigration(folder: string, name: string, up: string, down: 
   const journal = readJournalFile(folder)
   const idx = journal.entries.length
   const tag = `${String(idx).padStart(4, '0')}_${name}`
-  const last = journal.entries.at(-1)?.when ?? 0
-  journal.entries.push({ idx, version: '7', when: when ?? last + 1000, tag, breakpoints: true })
+  const lastWhen = journal.entries.at(-1)?.when ?? 0
+  journal.entries.push({ idx, version: '7', when: when ?? lastWhen + 1000, tag, breakpoints: true })
   writeJournalFile(folder, journal)
   writeFileSync(`${folder}/${tag}.sql`, up)
   writeFileSync(`${folder}/${tag}.down.sql`, down)
@@ -270,5 +270,5 @@ export function copyProject(): string {
   return folder
 }
 
-/** No server listens there. */
+/** A URL at which no server listens. */
 export const unreachableUrl = 'postgres://nobody@127.0.0.1:1/none'

@@ -63,8 +63,8 @@ test('Generated migrations and down migrations run on tables with rows and resto
   writeFileSync(join(folder, 'src/db/schema/index.ts'), "export * from './extra.ts'\n", { flag: 'a' })
 
   // Two tables that refer to each other.
-  const inCycle = notesColumns('tag_id: uuid().references((): Column => tags.id), amount: integer()')
-  write(notesSchema(inCycle, "unique('notes_body_key').on(t.company_id, t.body)", tagsTable))
+  const cyclicColumns = notesColumns('tag_id: uuid().references((): Column => tags.id), amount: integer()')
+  write(notesSchema(cyclicColumns, "unique('notes_body_key').on(t.company_id, t.body)", tagsTable))
   t.match(
     await generate('--name', 'add_notes'),
     { code: 0, err: '' },
@@ -76,12 +76,12 @@ test('Generated migrations and down migrations run on tables with rows and resto
   )
 
   // On an existing table: a new column, another type, an index and a check. A unique constraint is removed.
-  const wider = notesColumns(
+  const widerColumns = notesColumns(
     "tag_id: uuid().references((): Column => tags.id), amount: bigint({ mode: 'number' }), label_id: uuid().references(() => labels.id), language: text().notNull().default('ru')",
   )
   const checks =
     "index('notes_language_idx').on(t.language), check('notes_amount_check', gt(t.amount, sql`0`))"
-  write(notesSchema(wider, checks, `${tagsTable}\n${labelsTable}`))
+  write(notesSchema(widerColumns, checks, `${tagsTable}\n${labelsTable}`))
   const altered = await generate('--name', 'alter_notes')
   t.equal(altered.code, 0)
   t.match(altered.err, /rewrites the whole table.*builds an index and blocks writes/s)
@@ -96,11 +96,11 @@ test('Generated migrations and down migrations run on tables with rows and resto
   ] as const) {
     writeFileSync(file, `${readFileSync(file, 'utf8')}--> statement-breakpoint\n${text}`)
   }
-  write(notesSchema(wider, checks.replace('gt', 'gte'), `${tagsTable}\n${labelsTable}`))
+  write(notesSchema(widerColumns, checks.replace('gt', 'gte'), `${tagsTable}\n${labelsTable}`))
   t.match(await generate('--regenerate', number(1)), { code: 0 })
-  const again = readFileSync(`${second}.sql`, 'utf8')
+  const regenerated = readFileSync(`${second}.sql`, 'utf8')
   t.ok(
-    again.includes('>= 0') && again.endsWith(handWrittenUp),
+    regenerated.includes('>= 0') && regenerated.endsWith(handWrittenUp),
     'generated again, with the hand-written section',
   )
   t.ok(readFileSync(`${second}.down.sql`, 'utf8').endsWith(handWrittenDown))
@@ -108,7 +108,7 @@ test('Generated migrations and down migrations run on tables with rows and resto
   // A table and a column are dropped. The down migration creates them again.
   write(
     notesSchema(
-      wider.replace('tag_id: uuid().references((): Column => tags.id), ', ''),
+      widerColumns.replace('tag_id: uuid().references((): Column => tags.id), ', ''),
       checks.replace('gt', 'gte'),
       labelsTable,
     ),
@@ -119,7 +119,7 @@ test('Generated migrations and down migrations run on tables with rows and resto
 
   // A rename: without a terminal drizzle-kit cannot ask, and nothing is written.
   const renamed = notesSchema(
-    wider.replace('tag_id: uuid().references((): Column => tags.id), ', ''),
+    widerColumns.replace('tag_id: uuid().references((): Column => tags.id), ', ''),
     checks.replace('gt', 'gte'),
     labelsTable,
   )
@@ -220,14 +220,14 @@ test('check reports missing files, a wrong order and a schema change without a m
     change(journal)
     writeJournalFile(folder, journal)
   }
-  const last = String(tags.length - 1).padStart(4, '0')
+  const newestNumber = String(tags.length - 1).padStart(4, '0')
   t.equal(
     await problemsAfter((folder) => rmSync(`${folder}/${newestTag}.down.sql`)),
     `${newestTag}.down.sql is missing.`,
   )
   t.equal(
-    await problemsAfter((folder) => rmSync(`${folder}/meta/${last}_snapshot.json`)),
-    `meta/${last}_snapshot.json is missing.`,
+    await problemsAfter((folder) => rmSync(`${folder}/meta/${newestNumber}_snapshot.json`)),
+    `meta/${newestNumber}_snapshot.json is missing.`,
   )
   t.equal(
     await problemsAfter((folder) => writeFileSync(`${folder}/0099_x.sql`, '')),
@@ -265,7 +265,7 @@ test('check reports missing files, a wrong order and a schema change without a m
     ),
     /is entry 0 of the journal/,
   )
-  const path = (folder: string) => `${folder}/meta/${last}_snapshot.json`
+  const path = (folder: string) => `${folder}/meta/${newestNumber}_snapshot.json`
   const withSnapshot = (change: (text: string) => string) => (folder: string) =>
     writeFileSync(path(folder), change(readFileSync(path(folder), 'utf8')))
   t.match(

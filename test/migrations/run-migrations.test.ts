@@ -52,8 +52,8 @@ async function tablesChangedBy(sql: Sql, step: () => Promise<unknown>): Promise<
   await step()
   const after = await readAllRows(sql)
   const commonColumns = (rows: Record<string, unknown>[], other: Record<string, unknown>[]) => {
-    const kept = Object.keys(rows[0] ?? {}).filter((name) => other[0] === undefined || name in other[0])
-    return rows.map((row) => JSON.stringify(kept.sort().map((name) => [name, row[name]]))).sort()
+    const columns = Object.keys(rows[0] ?? {}).filter((name) => other[0] === undefined || name in other[0])
+    return rows.map((row) => JSON.stringify(columns.sort().map((name) => [name, row[name]]))).sort()
   }
   return Object.entries(after).flatMap(([table, rows]) => {
     const earlier = before[table]
@@ -229,7 +229,7 @@ test('A failed migration is rolled back, reports file and statement, and the nex
   t.ok((await listTables(sql)).includes('first'))
 })
 
-test('A failure at commit and a failure outside a transaction name the file, too', async (t) => {
+test('The error of a failed commit or of a failure outside a transaction names the file', async (t) => {
   const { url } = await testDatabase(t)
   const deferred = `ALTER TABLE companies ADD COLUMN parent uuid REFERENCES companies DEFERRABLE INITIALLY DEFERRED;
     INSERT INTO companies (name, slug, parent) VALUES ('a', 'a', '${companyId}');`
@@ -248,7 +248,7 @@ test('A failure at commit and a failure outside a transaction name the file, too
   t.same((await pendingMigrations(url, partial)).length, 1, 'it is not recorded as applied')
 })
 
-test('A table locked by another transaction ends the wait, and the error says what to do', async (t) => {
+test('An upgrade stops waiting for a locked table after lockTimeoutMs, and the error names the remedy', async (t) => {
   const { url } = await testDatabase(t)
   const folder = copyMigrations({ name: 'locked', up: 'ALTER TABLE companies ADD COLUMN more text;' })
   const holder = connectTo(t, url)
@@ -301,7 +301,7 @@ test('After a migrator was killed, the next run completes the migration', async 
   t.same((await listTables(sql)).filter((name) => name === 'first' || name === 'second').length, 2)
 })
 
-test('After a lost connection nothing more runs on a new one', async (t) => {
+test('After a lost connection no further statement runs on a new connection', async (t) => {
   const { url } = await testDatabase(t)
   const sql = connectTo(t, url)
   const folder = copyMigrations({
@@ -351,7 +351,7 @@ test('Unknown, skipped and edited migrations are detected before anything is don
   t.same(
     await pendingMigrations(url, merged),
     [],
-    'running its SQL by hand and a stamp resolve it, as the error says',
+    'running its SQL by hand and a stamp resolve it, as the error advises',
   )
 
   writeFileSync(

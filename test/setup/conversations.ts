@@ -22,7 +22,7 @@ export async function createSkillbase(s: Service, company: TestCompany): Promise
   return (await post(s, company, '/api/skillbases', body)).id
 }
 
-/** Turns of a conversation that visits these states: in each, the bot and then the user say something. */
+/** Turns of a conversation that visits these states: one turn of the bot and one of the user in each. */
 export const dialogue = (...states: string[]) =>
   states.flatMap((state_id, i) => [
     { turn_index: 2 * i, role: 'assistant', state_id, content: 'Hello' },

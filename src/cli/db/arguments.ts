@@ -62,19 +62,19 @@ const commands: Record<string, { flags: string[]; positionals: [number, number] 
   check: { flags: [], positionals: [0, 0] },
 }
 
-/** @throws UsageError */
+/** Parses the arguments of `npm run db`. @throws UsageError when they are invalid */
 export function parseDbArguments(argv: string[]): DbCommand {
   const { values, positionals } = splitArguments(argv)
   const [command, ...rest] = positionals
   if (values.help || command === 'help') return { command: 'help' }
   if (command === undefined) throw new UsageError('A command is missing.')
-  const form = commands[command]
-  if (form === undefined) throw new UsageError(`There is no command ${command}.`)
-  const unknown = Object.keys(values).find((flag) => !form.flags.includes(flag))
+  const definition = commands[command]
+  if (definition === undefined) throw new UsageError(`There is no command ${command}.`)
+  const unknown = Object.keys(values).find((flag) => !definition.flags.includes(flag))
   if (unknown !== undefined) throw new UsageError(`${command} has no option --${unknown}.`)
-  const [least, most] = form.positionals
-  if (rest.length < least) throw new UsageError(`${command} needs a target, for example -1, 0001 or base.`)
-  if (rest.length > most) throw new UsageError(`Unexpected argument ${rest[most]} after ${command}.`)
+  const [minimum, maximum] = definition.positionals
+  if (rest.length < minimum) throw new UsageError(`${command} needs a target, for example -1, 0001 or base.`)
+  if (rest.length > maximum) throw new UsageError(`Unexpected argument ${rest[maximum]} after ${command}.`)
   return toCommand(command, rest[0], values)
 }
 
@@ -117,8 +117,8 @@ function toCommand(command: string, target: string | undefined, flags: Flags): D
 }
 
 function toSqlCommand(direction: 'upgrade' | 'downgrade', range = 'head'): DbCommand {
-  const [from, to, ...more] = range.includes(':') ? range.split(':') : ['base', range]
-  if (!from || !to || more.length > 0) {
+  const [from, to, ...surplus] = range.includes(':') ? range.split(':') : ['base', range]
+  if (!from || !to || surplus.length > 0) {
     throw new UsageError(`${range} is not a range. Use FROM:TO, for example 0001:head or base:0001.`)
   }
   if (direction === 'downgrade' && !range.includes(':')) {
@@ -135,9 +135,11 @@ function toSqlCommand(direction: 'upgrade' | 'downgrade', range = 'head'): DbCom
 }
 
 function toGenerateCommand(flags: Flags): GenerateCommand {
-  const given = (['name', 'down', 'regenerate'] as const).filter((flag) => typeof flags[flag] === 'string')
-  const [flag] = given
-  if (given.length !== 1 || flag === undefined) {
+  const givenFlags = (['name', 'down', 'regenerate'] as const).filter(
+    (flag) => typeof flags[flag] === 'string',
+  )
+  const [flag] = givenFlags
+  if (givenFlags.length !== 1 || flag === undefined) {
     throw new UsageError('generate needs exactly one of --name NAME, --down N and --regenerate N.')
   }
   const value = String(flags[flag])

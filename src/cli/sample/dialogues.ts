@@ -7,7 +7,7 @@ export interface Dialogue {
   direction: 'inbound' | 'outbound'
   outcome: NonNullable<RecordedCall['outcome']>
   greeting: string | null
-  /** Pairs of what the caller says and what the agent replies. */
+  /** Pairs of a caller's sentence and the agent's reply. */
   exchanges: readonly (readonly [string, string])[]
 }
 

@@ -38,7 +38,7 @@ type Random = ReturnType<typeof createRandom>
 /** From the end of the caller's speech to the agent's first audio: lognormal, mu 7.286, sigma 0.311. */
 const responseMedianMs = Math.exp(7.286)
 const responseSigma = 0.311
-/** Length of what the caller says. */
+/** Duration of the caller's speech: lognormal, mu 7.553, sigma 0.205. */
 const utteranceMedianMs = Math.exp(7.553)
 const utteranceSigma = 0.205
 const speechMsPerCharacter = 47
@@ -133,7 +133,8 @@ function turnsOf(
   const turns: RecordedTurn[] = []
   let elapsedMs = greetingMs
   for (const [i, [callerTemplate, agentTemplate]] of dialogue.exchanges.entries()) {
-    const [caller_text, agent_text] = [fillIn(callerTemplate), fillIn(agentTemplate)]
+    const caller_text = fillIn(callerTemplate)
+    const agent_text = fillIn(agentTemplate)
     const caller_start_ms = elapsedMs + random.integerBetween(300, 1_200)
     const utteranceMs = random.lognormal(utteranceMedianMs, utteranceSigma)
     const e2e_latency_ms = random.lognormal(responseMedianMs, responseSigma)
@@ -160,7 +161,7 @@ function turnsOf(
   return turns
 }
 
-/** Latencies of speech to text, LLM and text to speech, in ms; 150 ms of the total are left for the network. */
+/** Latencies of speech to text, LLM and text to speech, in ms; 150 ms of the total are reserved for the network. */
 function stageLatencies(totalMs: number, random: Random) {
   const latency_llm = random.isTrue(0.005)
     ? random.integerBetween(2_000, 16_000)

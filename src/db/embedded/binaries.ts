@@ -30,10 +30,10 @@ export const childEnv = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C'
 const useDatabaseUrl = 'Set DATABASE_URL to a PostgreSQL server (15 or newer) instead.'
 
 /**
- * Finds programs that the user `runAs` can execute: those of the npm package in place, or a copy in a cache directory
- * when that user cannot read the package (a clone under /root, started as root).
+ * Finds programs that the user `runAs` can execute: those of the npm package, or a copy in a cache directory when that
+ * user cannot read the package (a clone under /root, started as root).
  *
- * @throws EmbeddedError when there are no programs for this platform, or none of the places works
+ * @throws EmbeddedError when there are no programs for this platform, or when neither they nor a copy can be executed
  */
 export function findBinaries(runAs: RunAs, packaged = findPackagedBinaries()): Binaries {
   const { native, name } = packaged
@@ -48,8 +48,8 @@ export function findBinaries(runAs: RunAs, packaged = findPackagedBinaries()): B
 }
 
 /**
- * Chooses the user that runs PostgreSQL: the user of this process, unless that is root, as which PostgreSQL does not
- * run. Then the owner of the cluster's folder, the user `postgres` or the user `nobody`. Names are looked up in
+ * Chooses the user that runs PostgreSQL: the user of this process, unless that is root, because PostgreSQL refuses to run
+ * as root. Root uses the owner of the cluster's folder, or else the user `postgres` or `nobody`. Names are looked up in
  * /etc/passwd only.
  */
 export function chooseRunAs(clusterFolder: string): RunAs {
@@ -110,7 +110,7 @@ function repairLinks(native: string): string {
   return native
 }
 
-/** Runs `postgres --version` as that user. */
+/** Runs `postgres --version` as that user. Returns the programs of the folder. @throws Error when it does not run */
 function probe(native: string, runAs: RunAs): Binaries {
   const postgres = join(native, 'bin', 'postgres')
   const { error, stdout, stderr, signal } = spawnSync(postgres, ['--version'], {
@@ -162,7 +162,8 @@ function copyTree(from: string, to: string): void {
   mkdirSync(to)
   chmodSync(to, 0o755)
   for (const entry of readdirSync(from, { withFileTypes: true })) {
-    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    const source = join(from, entry.name)
+    const target = join(to, entry.name)
     if (entry.isDirectory()) copyTree(source, target)
     else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target)
     else {

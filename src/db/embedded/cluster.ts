@@ -99,8 +99,8 @@ async function runProgram(cluster: Cluster, program: string, args: string[], cwd
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text) => (output += text))
-  const how = await waitForExit(child, 'close')
-  return { code: child.exitCode, output: output || how }
+  const exitReason = await waitForExit(child, 'close')
+  return { code: child.exitCode, output: output || exitReason }
 }
 
 /** The last PANIC, FATAL or error line, or else the last line, without its time stamp and process id. */

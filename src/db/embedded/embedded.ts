@@ -87,7 +87,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   }
 }
 
-/** Connects to a server with a living owner, takes over one without, or starts one. The caller holds the lock. */
+/**
+ * Connects to a server whose owner is running, takes over a server without an owner, or starts one. The caller holds the
+ * lock.
+ */
 async function joinOrStart(
   cluster: Cluster,
   { settings = {}, stopTimeoutMs = 20_000 }: EmbeddedOptions,
@@ -95,25 +98,30 @@ async function joinOrStart(
   const { dataDir, log } = cluster
   const isComplete = checkCluster(cluster)
   const running = isComplete ? await findServer(cluster) : undefined
-  const password = readLine(passwordFile(dataDir))
-  if (running && isOwnerAlive(dataDir)) {
-    if (!password)
+  const storedPassword = readLine(passwordFile(dataDir))
+  if (running && isOwnerRunning(dataDir)) {
+    if (!storedPassword)
       throw new EmbeddedError(
         `${passwordFile(dataDir)} is missing, and another service is using the database. Stop that service, then start again.`,
       )
-    return { url: urlOf(running, password, DATABASE), isAdopted: false, isGuest: true, stop: async () => {} }
+    return {
+      url: urlOf(running, storedPassword, DATABASE),
+      isAdopted: false,
+      isGuest: true,
+      stop: async () => {},
+    }
   }
   writePrivate(ownerFile(dataDir), processIdentity(process.pid) ?? '')
   let server = running
   try {
     // Resetting a lost password needs a stopped server.
-    if (server && !password) await stopServer(server, log, stopTimeoutMs)
-    const isAdopted = server !== undefined && password !== undefined
-    const secret = password ?? (await createPassword(cluster, isComplete))
-    if (!isComplete) await initCluster(cluster, secret, settings.fsync !== 'off')
+    if (server && !storedPassword) await stopServer(server, log, stopTimeoutMs)
+    const isAdopted = server !== undefined && storedPassword !== undefined
+    const password = storedPassword ?? (await createPassword(cluster, isComplete))
+    if (!isComplete) await initCluster(cluster, password, settings.fsync !== 'off')
     if (!isAdopted) server = undefined
     server ??= await startServer(cluster, settings)
-    await createDatabase(urlOf(server, secret, 'postgres'), dataDir)
+    await createDatabase(urlOf(server, password, 'postgres'), dataDir)
     log(
       `PostgreSQL ${isAdopted ? 'was still running and has been taken over' : 'is ready'} on port ${server.port} (${dataDir})`,
     )
@@ -123,7 +131,7 @@ async function joinOrStart(
       stopped ??= stopOwned(cluster, owned, stopTimeoutMs)
       return stopped
     }
-    return { url: urlOf(owned, secret, DATABASE), isAdopted, isGuest: false, stop }
+    return { url: urlOf(owned, password, DATABASE), isAdopted, isGuest: false, stop }
   } catch (error) {
     await stopAndRelease(cluster, server, stopTimeoutMs)
     throw error
@@ -132,7 +140,7 @@ async function joinOrStart(
 
 /** Stops the server while holding the lock, so that no other service connects to it during the shutdown. */
 async function stopOwned(cluster: Cluster, server: Server, timeoutMs: number): Promise<void> {
-  // Without the lock the server is stopped too.
+  // If the lock is not available in time, the server is stopped without it.
   const release = existsSync(cluster.dataDir)
     ? await lockDataDirectory(cluster.dataDir, STOP_LOCK_TIMEOUT_MS)
     : undefined
@@ -223,14 +231,14 @@ async function createDatabase(url: string, dataDir: string): Promise<void> {
     if ((error as { code?: string }).code !== '28P01') throw error
     const file = passwordFile(dataDir)
     throw new EmbeddedError(
-      `${file} does not contain the password of the database. Remove the file, and a new password is set.`,
+      `${file} does not contain the password of the database. Remove the file and start again: a new password is set.`,
     )
   } finally {
     await sql.end()
   }
 }
 
-function isOwnerAlive(dataDir: string): boolean {
+function isOwnerRunning(dataDir: string): boolean {
   const owner = readLine(ownerFile(dataDir))
   return owner !== undefined && isProcessAlive(owner)
 }

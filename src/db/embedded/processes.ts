@@ -52,7 +52,10 @@ export function isServerOfDirectory(pid: number, directory: string, runAs: RunAs
   return cwd === deviceAndInode(directory)
 }
 
-/** Waits for a child process to exit. Returns how, as the end of a sentence that begins with its name. */
+/**
+ * Waits for a child process to exit. Returns how it ended, as the end of a sentence that begins with its name:
+ * `exited with code 1`.
+ */
 export function waitForExit(child: ChildProcess, event: 'exit' | 'close' = 'exit'): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(`could not be started (${error.message})`))
@@ -63,8 +66,8 @@ export function waitForExit(child: ChildProcess, event: 'exit' | 'close' = 'exit
 }
 
 /**
- * The path by which a program that starts in the directory is given that directory. When root runs it as another user,
- * that user may not have access to the path (a clone under /root), but always to /proc/self/cwd.
+ * Returns the path to pass to a program whose working directory is that directory. When root runs the program as another
+ * user, that user may have no access to the directory's path (a clone under /root), but always to /proc/self/cwd.
  */
 export function directoryArgument(directory: string, { uid }: RunAs): string {
   return uid !== undefined && process.platform === 'linux' ? '/proc/self/cwd' : directory
@@ -93,10 +96,10 @@ export async function waitUntil<T>(
 const LOCK_PREFIX = 'postgres.lock.'
 
 /**
- * Locks a data directory. Returns a function that releases the lock; undefined when others held it for `timeoutMs`.
+ * Locks a data directory. Returns a function that releases the lock; undefined when others had it for `timeoutMs`.
  *
- * Each process writes its own file and has the lock when no other file belongs to a running process. Of two that write
- * at the same time at least one sees the other's file and retries. Files of dead processes are ignored and removed.
+ * Each process writes its own file and has the lock when no other file belongs to a running process. When two
+ * write at the same time, at least one of them sees the other's file and retries. Files of dead processes are ignored and removed.
  */
 export async function lockDataDirectory(
   dataDir: string,
@@ -119,14 +122,14 @@ export async function lockDataDirectory(
 
 /** Whether a running process has a lock file other than `own`. Removes the files of dead processes. */
 function hasOtherHolder(dataDir: string, own: string): boolean {
-  let isHeld = false
+  let isLocked = false
   for (const name of readdirSync(dataDir)) {
     if (!name.startsWith(LOCK_PREFIX) || name === own) continue
     const [pid, start] = name.slice(LOCK_PREFIX.length).split('.')
-    if (isProcessAlive(`${pid}.${start}`)) isHeld = true
+    if (isProcessAlive(`${pid}.${start}`)) isLocked = true
     else rmSync(join(dataDir, name), { force: true })
   }
-  return isHeld
+  return isLocked
 }
 
 /** Start time of a process on Linux, in clock ticks since boot. */
@@ -142,8 +145,8 @@ function startTimeByPs(pid: number): string | undefined {
   const [state, ...start] = output('ps', ['-o', 'stat=,lstart=', '-p', String(pid)])
     .trim()
     .split(/\s+/)
-  const at = Date.parse(start.join(' '))
-  return !state || state.startsWith('Z') || Number.isNaN(at) ? undefined : String(at)
+  const startedAtMs = Date.parse(start.join(' '))
+  return !state || state.startsWith('Z') || Number.isNaN(startedAtMs) ? undefined : String(startedAtMs)
 }
 
 function workingDirectoryOnLinux(pid: number, runAs: RunAs): string | undefined {
@@ -164,7 +167,7 @@ function workingDirectoryByLsof(pid: number): string | undefined {
   return path === undefined ? undefined : deviceAndInode(path)
 }
 
-/** Identifies a directory independently of the path by which it is reached. */
+/** Identifies a directory, whatever path leads to it. */
 function deviceAndInode(path: string): string {
   const { dev, ino } = statSync(path, { bigint: true })
   return `${dev} ${ino}`

@@ -68,25 +68,25 @@ const connectionSettings = { listen_addresses: '127.0.0.1', unix_socket_director
  * @throws EmbeddedError when the server is not ready after ten minutes
  */
 export async function findServer({ folder, runAs, log }: Cluster): Promise<Server | undefined> {
-  const found = readPidFile(folder)
-  if (!found) return undefined
-  if (!isServerOfDirectory(found.pid, folder, runAs)) {
+  const recorded = readPidFile(folder)
+  if (!recorded) return undefined
+  if (!isServerOfDirectory(recorded.pid, folder, runAs)) {
     // PostgreSQL ignores the file only when no process has the pid; a zombie counts as a process.
-    if (isPidInUse(found.pid)) {
-      log(`removed postmaster.pid: its process ${found.pid} is not the server of this database`)
+    if (isPidInUse(recorded.pid)) {
+      log(`removed postmaster.pid: its process ${recorded.pid} is not the server of this database`)
       rmSync(join(folder, 'postmaster.pid'), { force: true })
     }
     return undefined
   }
   const readyOrExited = () => {
     const server = readPidFile(folder)
-    if (processIdentity(found.pid) !== found.identity) return 'exited' as const
-    return server?.pid === found.pid && server.status === 'ready' ? server : undefined
+    if (processIdentity(recorded.pid) !== recorded.identity) return 'exited' as const
+    return server?.pid === recorded.pid && server.status === 'ready' ? server : undefined
   }
   const result = await waitUntil(readyOrExited, READY_TIMEOUT_MS)
   if (result === undefined)
     throw new EmbeddedError(
-      `The PostgreSQL server of ${folder} (process ${found.pid}) did not become ready within ten minutes. Check postgres.log, or end the process.`,
+      `The PostgreSQL server of ${folder} (process ${recorded.pid}) did not become ready within ten minutes. Check postgres.log, or end the process.`,
     )
   return result === 'exited' ? undefined : result
 }
@@ -169,9 +169,9 @@ async function launch(
   closeSync(logFile)
   let exit: string | undefined
   let isReady = false
-  void waitForExit(child).then((how) => {
-    exit = how
-    if (isReady) cluster.log(`PostgreSQL ${how}`)
+  void waitForExit(child).then((exitReason) => {
+    exit = exitReason
+    if (isReady) cluster.log(`PostgreSQL ${exitReason}`)
   })
   const readyOrExited = () => {
     if (exit) return exit
@@ -199,7 +199,8 @@ function readPidFile(folder: string): (Server & { status: string }) | undefined 
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
-  const [pid, port] = [Number(lines[0]), Number(lines[3])]
+  const pid = Number(lines[0])
+  const port = Number(lines[3])
   return pid > 0 ? { pid, identity: processIdentity(pid), port, status: lines[7]?.trim() ?? '' } : undefined
 }
 

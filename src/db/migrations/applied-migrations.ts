@@ -30,16 +30,16 @@ export function assertNoneUnknown(entries: JournalEntry[], applied: AppliedMigra
   const { length } = unknownMigrations(entries, applied)
   if (length === 0) return
   throw new MigrationError(
-    `The database has ${length} migration(s) that this version does not contain. Run the newer version, or the branch, that added them.`,
+    `The database has ${length} migration(s) that this version does not contain. Run the version or branch that added them.`,
   )
 }
 
 /**
  * Checks that the applied migrations are the first ones of the journal. Drizzle's migrator silently skips a
- * migration that was merged in between two applied ones. That is an error here, because later migrations may depend
- * on its absence.
+ * migration that was merged in between two applied ones. That is an error here, because it may not work after the
+ * later one.
  *
- * @throws MigrationError
+ * @throws MigrationError when a migration was skipped, or is not in the journal
  */
 export function assertAppliedInOrder(entries: JournalEntry[], applied: AppliedMigration[]): void {
   assertNoneUnknown(entries, applied)

@@ -42,11 +42,11 @@ function checkFiles(folder: string, journal: JournalEntry[]): string[] {
     snapshotPath('.', entry).slice(2),
   ])
   const missing = expected.filter((file) => !existsSync(`${folder}/${file}`))
-  const found = [
+  const existing = [
     ...readdirSync(folder).filter((file) => file.endsWith('.sql')),
     ...readdirSync(`${folder}/meta`).map((file) => `meta/${file}`),
   ]
-  const unlisted = found.filter((file) => !expected.includes(file) && file !== 'meta/_journal.json')
+  const unlisted = existing.filter((file) => !expected.includes(file) && file !== 'meta/_journal.json')
   return [
     ...missing.map((file) => `${file} is missing.`),
     ...unlisted.map((file) => `${file} does not belong to any entry of the journal.`),
@@ -102,7 +102,7 @@ async function checkSchema(folder: string, journal: JournalEntry[]): Promise<str
     const statements = await kit.diff(newest, kit.currentSnapshot(newest.id))
     return statements.length === 0 ? [] : [problem]
   } catch (error) {
-    // drizzle-kit wants to ask whether something was renamed, so there is a change.
+    // drizzle-kit has to ask whether something was renamed, so there is a change.
     if (error instanceof Error && error.message.includes('require a TTY')) return [problem]
     throw error
   }

@@ -61,13 +61,15 @@ function dropAddedTables(schema: Snapshot, before: Snapshot): string[] {
  * index would then compare two types. Removes it from `schema` and returns the statements.
  */
 function dropObstacles(schema: Snapshot, before: Snapshot): string[] {
-  const kept = Object.entries(schema.tables).flatMap(([key, table]) => {
+  const commonTables = Object.entries(schema.tables).flatMap(([key, table]) => {
     const old = before.tables[key]
     return old ? [{ table, old, retyped: findRetypedColumns(table, old, schema, before) }] : []
   })
   const isRetyped = (name: string, columns: string[]) =>
-    kept.some(({ table, retyped }) => table.name === name && columns.some((column) => retyped.has(column)))
-  const foreignKeyDrops = kept.flatMap(({ table, old }) =>
+    commonTables.some(
+      ({ table, retyped }) => table.name === name && columns.some((column) => retyped.has(column)),
+    )
+  const foreignKeyDrops = commonTables.flatMap(({ table, old }) =>
     drop(
       table,
       'foreignKeys',
@@ -77,9 +79,11 @@ function dropObstacles(schema: Snapshot, before: Snapshot): string[] {
         isRetyped(key.tableTo, key.columnsTo),
     ),
   )
-  const allRetyped = new Set(kept.flatMap(({ retyped }) => [...retyped]))
+  const allRetyped = new Set(commonTables.flatMap(({ retyped }) => [...retyped]))
   const viewDrops = dropViews(schema, before, allRetyped)
-  const tableDrops = kept.flatMap(({ table, old, retyped }) => dropObstaclesOfTable(table, old, retyped))
+  const tableDrops = commonTables.flatMap(({ table, old, retyped }) =>
+    dropObstaclesOfTable(table, old, retyped),
+  )
   return [...foreignKeyDrops, ...viewDrops, ...tableDrops]
 }
 
@@ -148,7 +152,7 @@ const mentions = (columns: Set<string>, ...expressions: (string | undefined)[]):
     return expressions.some((expression) => expression !== undefined && name.test(expression))
   })
 
-const differs = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other)
+const differs = (a: unknown, b: unknown) => JSON.stringify(a) !== JSON.stringify(b)
 
 const quoted = ({ schema, name }: Table) => (schema === '' ? `"${name}"` : `"${schema}"."${name}"`)
 

@@ -107,7 +107,7 @@ export async function regenerateDownMigration(
 
 /**
  * Generates a migration and all newer ones again from the current schema. Names and hand-written sections are kept. A
- * table stays in the migration that created it, with its current columns; a new table goes into the newest migration.
+ * table stays in the migration that created it, with its current columns; a new table is created by the newest migration.
  * Only for migrations that have not been released: other databases have applied the old files.
  *
  * @throws MigrationError when there is no such migration, or drizzle-kit has a question and there is no terminal

@@ -136,7 +136,7 @@ export async function findMissingMigrations(sql: Sql, folder?: string): Promise<
     .map(({ tag }) => tag)
 }
 
-/** findPendingMigrations on a connection of its own. */
+/** findPendingMigrations on a separate connection. */
 export const pendingMigrations = (url: string, folder?: string) =>
   withMigrationSession(url, undefined, ({ sql }) => findPendingMigrations(sql, folder))
 
@@ -152,17 +152,19 @@ export function history(url: string, folder?: string): Promise<{ tag: string; st
     const migrations = readMigrations(folder)
     const applied = await readAppliedMigrations(sql)
     const newestApplied = applied.at(-1)?.when ?? 0
-    const known = migrations.map((migration) => ({
+    const journalStates = migrations.map((migration) => ({
       tag: migration.tag,
       when: migration.when,
       state: stateOf(migration, applied, newestApplied),
     }))
-    const unknown = unknownMigrations(migrations, applied).map(({ when }) => ({
+    const unknownStates = unknownMigrations(migrations, applied).map(({ when }) => ({
       tag: `(journal time ${when})`,
       when,
       state: 'unknown' as const,
     }))
-    return [...known, ...unknown].sort((a, b) => a.when - b.when).map(({ tag, state }) => ({ tag, state }))
+    return [...journalStates, ...unknownStates]
+      .sort((a, b) => a.when - b.when)
+      .map(({ tag, state }) => ({ tag, state }))
   })
 }
 

@@ -10,13 +10,13 @@ export interface MigrationFile {
   /** NNNN_name.sql or NNNN_name.down.sql. */
   name: string
   statements: string[]
-  /** The first line of the file is `-- no-transaction`. */
+  /** Whether the first line of the file is `-- no-transaction`. */
   runsOutsideTransaction: boolean
 }
 
 /** A migration as Drizzle's journal (meta/_journal.json) lists it. */
 export interface JournalEntry {
-  /** 0 for 0000. */
+  /** Position in the journal, from 0; the number in the name. */
   index: number
   /** NNNN_name. */
   tag: string

@@ -1,6 +1,6 @@
 import { splitStatements } from './migration-files.ts'
 
-/** Statements that fail or block on a table with rows that is in use. The list covers the common ones only. */
+/** Common statements that fail on a table with rows, or that block a table in use. */
 const riskRules: { pattern: RegExp; unless?: RegExp; warning: string }[] = [
   {
     pattern: /\bADD COLUMN\b.*\bNOT NULL\b/i,
@@ -45,7 +45,10 @@ const changedTable =
   /^(?:ALTER TABLE|CREATE (?:UNIQUE )?INDEX .*? ON)(?: ONLY)?(?: IF EXISTS)? (?:"?public"?\.)?"?(\w+)"?/i
 const createdTable = /^CREATE TABLE(?: IF NOT EXISTS)? (?:"?public"?\.)?"?(\w+)"?/i
 
-/** Returns a warning for each statement that fails or blocks on a large table in use. Skips tables of the same file. */
+/**
+ * Returns a warning for each statement that fails on a table with rows, or blocks a table in use. Skips tables that the
+ * same file creates.
+ */
 export function lintMigration(file: string, text: string): string[] {
   const newTables = new Set<string>()
   return splitStatements(text).flatMap((statement, i) => {
@@ -57,8 +60,8 @@ export function lintMigration(file: string, text: string): string[] {
     if (created) newTables.add(created)
     const table = changedTable.exec(sql)?.[1]
     if (table === undefined || newTables.has(table)) return []
-    const broken = riskRules.filter(({ pattern, unless }) => pattern.test(sql) && !unless?.test(sql))
-    return broken.map(({ warning }) => `${file}, statement ${i + 1} (${table}): ${warning}.`)
+    const matchedRules = riskRules.filter(({ pattern, unless }) => pattern.test(sql) && !unless?.test(sql))
+    return matchedRules.map(({ warning }) => `${file}, statement ${i + 1} (${table}): ${warning}.`)
   })
 }
 

@@ -20,8 +20,8 @@ const lockRetryMs = 200
 type Log = ((line: string) => void) | undefined
 
 /**
- * Takes the advisory lock that allows one migrator at a time. Polls instead of waiting in a statement: a statement that
- * waits is an open transaction, on which CREATE INDEX CONCURRENTLY in the other migrator would wait in turn (deadlock).
+ * Takes the advisory lock that allows one migrator at a time. Polls for it, because a waiting statement is an open
+ * transaction: CREATE INDEX CONCURRENTLY in the other migrator would wait for that transaction (deadlock).
  */
 export async function takeMigrationLock({ sql, assertConnected }: MigrationSession, log: Log): Promise<void> {
   for (let attempt = 0; ; attempt++) {
@@ -34,7 +34,10 @@ export async function takeMigrationLock({ sql, assertConnected }: MigrationSessi
   }
 }
 
-/** Opens a client with one connection, so that the server releases the lock however the process ends. */
+/**
+ * Calls work() with a session on one new connection, and closes it afterwards. The server releases the migration lock
+ * when the connection ends, however the process ends.
+ */
 export async function withMigrationSession<T>(
   url: string,
   log: Log,
@@ -63,7 +66,7 @@ export async function withMigrationSession<T>(
       )
     }
   }
-  // After a failure, end at once: the server may not respond any more.
+  // After a failure, the connection is closed immediately: the server may not respond any more.
   let endTimeoutSec = 0
   try {
     const result = await work({ url, sql, assertConnected })

@@ -78,7 +78,7 @@ function renameKey<T>(record: Record<string, T>, from: string, to: string): void
   }
 }
 
-/** Replaces every SQL expression in a table's definition. */
+/** Applies change() to every SQL expression in a table's definition. */
 function replaceExpressions(table: Table, change: (text: string) => string): void {
   for (const check of Object.values(table.checkConstraints)) check.value = change(check.value)
   for (const policy of Object.values(table.policies)) {

@@ -78,7 +78,7 @@ export function describeFailure(
   }
   if (isPartlyDone) {
     sentences.push(
-      'The statements before it were applied and stay, because this file runs in no transaction.',
+      'The statements before it were applied and stay, because this file runs outside a transaction.',
     )
   }
   return new MigrationError(sentences.join(' '), { cause: error })
