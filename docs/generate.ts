@@ -66,7 +66,7 @@ const outcomeTable = () =>
         code(outcome),
         outcomeDescriptions[outcome],
         countsAsAttemptText[`${rule.countsAsAttempt}`],
-        retryText(rule.retry),
+        `${retryText(rule.retry)}${rule.countsAsAttempt === 'if_reached' ? '; soon and with backoff if the contact was not reached' : ''}`,
         rule.isOurFault ? 'yes' : 'no',
       ]
     }),

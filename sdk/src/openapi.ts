@@ -1342,7 +1342,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Preview what an agent gets (prompt, greeting, flow, functions) for a sample contact */
+        /** Preview the prompt, greeting, flow and functions that an agent gets for a sample contact */
         get: operations["getSkillbasePrompt"];
         put?: never;
         post?: never;
@@ -1548,7 +1548,7 @@ export interface components {
     schemas: {
         /** @description An error (RFC 9457). */
         Problem: {
-            /** @description Always `about:blank`: the status and `code` say what went wrong. */
+            /** @description Always `about:blank`: the status and `code` identify the error. */
             type: string;
             /** @description The text of the HTTP status. */
             title: string;
@@ -2399,7 +2399,7 @@ export interface components {
             enabled: boolean;
             /** @description An E.164 number or a SIP address; unless given, the agent uses its own destination. */
             destination?: string;
-            /** @description What the bot says before the handoff. */
+            /** @description Text that the bot speaks before the handoff. */
             message?: string;
         };
         /** @description Ends the call. */
@@ -2418,7 +2418,7 @@ export interface components {
              * @default true
              */
             enabled: boolean;
-            /** @description What the bot says before it hangs up. */
+            /** @description Text that the bot speaks before it hangs up. */
             message?: string;
         };
         /** @description The config of a voice bot, at most 256 KiB of JSON. It refers to secrets by name and must not contain any. */
@@ -2601,7 +2601,7 @@ export interface components {
                 pointer: string;
                 detail: string;
             }[];
-            /** @description What is allowed but probably a mistake. Empty while the config does not match its schema. */
+            /** @description Parts that are allowed but probably a mistake. Empty while the config does not match its schema. */
             warnings: {
                 /** @description JSON pointer to the field. */
                 pointer: string;
@@ -2985,7 +2985,7 @@ export interface components {
                 [key: string]: components["schemas"]["Timeseries"] | components["schemas"]["Metrics"];
             };
         };
-        /** @description A call with its metrics. Metrics are null while the call has not ended, and for what was not measured. */
+        /** @description A call with its metrics. Metrics are null while the call has not ended, and when they were not measured. */
         CallRow: {
             /** Format: uuid */
             call_id: string;
@@ -4988,7 +4988,7 @@ export interface operations {
     exportRejectedRows: {
         parameters: {
             query?: {
-                /** @description Between cells; "," unless given. Excel with Russian settings expects ";". */
+                /** @description Separator of cells; "," unless given. Excel with Russian settings expects ";". */
                 separator?: "," | ";";
                 /** @description Decimal separator of numbers; "." unless given. Excel with Russian settings expects ",". */
                 decimal?: "." | ",";
@@ -5142,7 +5142,7 @@ export interface operations {
                 source?: "api" | "import" | "call";
                 /** @description true: not expired; false: expired. Default: both. */
                 is_active?: boolean;
-                /** @description Between cells; "," unless given. Excel with Russian settings expects ";". */
+                /** @description Separator of cells; "," unless given. Excel with Russian settings expects ";". */
                 separator?: "," | ";";
                 /** @description Decimal separator of numbers; "." unless given. Excel with Russian settings expects ",". */
                 decimal?: "." | ",";
@@ -5591,7 +5591,7 @@ export interface operations {
                 call_task_id?: string;
                 /** @description The id of the call in your own system. Unique in the company. */
                 external_call_id?: string;
-                /** @description Between cells; "," unless given. Excel with Russian settings expects ";". */
+                /** @description Separator of cells; "," unless given. Excel with Russian settings expects ";". */
                 separator?: "," | ";";
                 /** @description Decimal separator of numbers; "." unless given. Excel with Russian settings expects ",". */
                 decimal?: "." | ",";
@@ -6253,7 +6253,7 @@ export interface operations {
                 start?: string | unknown | unknown;
                 /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 end?: string | unknown | unknown;
-                /** @description Between cells; "," unless given. Excel with Russian settings expects ";". */
+                /** @description Separator of cells; "," unless given. Excel with Russian settings expects ";". */
                 separator?: "," | ";";
                 /** @description Decimal separator of numbers; "." unless given. Excel with Russian settings expects ",". */
                 decimal?: "." | ",";
@@ -6763,7 +6763,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description Which version to publish; the newest unless given. */
+        /** @description The version to publish; the newest unless given. */
         requestBody: {
             content: {
                 "application/json": {

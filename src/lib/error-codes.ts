@@ -71,7 +71,10 @@ export const errorCodes = {
   // Not found
   route_not_found: { status: 404, meaning: 'The route does not exist; /openapi.json lists all routes.' },
   call_not_found: notFoundInfo('call'),
-  call_metrics_not_found: notFoundInfo('metrics of the call'),
+  call_metrics_not_found: {
+    status: 404,
+    meaning: 'The call has no metrics, does not exist, or belongs to another company.',
+  },
   call_task_not_found: notFoundInfo('call task'),
   campaign_not_found: notFoundInfo('campaign'),
   company_not_found: { status: 404, meaning: 'The company does not exist.' },
