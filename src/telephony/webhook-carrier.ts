@@ -4,13 +4,16 @@ import { ajvWithFormats } from '../lib/ajv.ts'
 import { lazy } from '../lib/lazy.ts'
 import { OneOf } from '../lib/typebox.ts'
 import type { CallRef, Carrier, DialRequest, DialResult, LookupResult } from './carrier.ts'
+import { connectionFailure } from './connection-failure.ts'
 import { signBody } from './signature.ts'
 
 export interface WebhookOptions {
   /** Dial requests are POSTed to this URL. Calls are looked up (GET) and hung up (DELETE) at `<url>/<call_id>`. */
   url: string
+  /** Signs the requests; see signature.ts. */
   secret: string
   now: () => Date
+  /** Timeout of each request, ms; 10,000 by default. */
   timeoutMs?: number
 }
 
@@ -37,16 +40,6 @@ const validators = lazy(() => {
 
 /** An HTTP response, or the error in its place. `wasSent`: the request may have reached the dialer. */
 type HttpResult = { status: number; body: unknown } | { wasSent: boolean; reason: string }
-
-/** Connection errors before anything was sent. */
-const notSentErrors = [
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-]
 
 /**
  * A carrier for any dialer with an HTTP API: requests are signed JSON, and events arrive at POST /api/carrier/events.
@@ -87,8 +80,7 @@ async function request(
     })
     return { status: response.status, body: parseJson(await response.text()) }
   } catch (error) {
-    const { code } = ((error as Error).cause ?? {}) as { code?: string }
-    return { wasSent: !notSentErrors.includes(code ?? ''), reason: code ?? (error as Error).name }
+    return connectionFailure(error)
   }
 }
 

@@ -24,7 +24,7 @@ interface ExpiredCall extends Record<string, unknown> {
 }
 
 /**
- * Looks up calls whose lease has expired at the carrier: their worker died, or an event was lost. Ends calls that are
+ * Asks the carrier about calls whose lease has expired: their worker died, or an event was lost. Ends calls that are
  * over, returns the tasks of calls that were never placed to the queue, and lets live calls continue. No contact is
  * dialed again before the carrier has responded. Returns the number of calls looked up.
  */

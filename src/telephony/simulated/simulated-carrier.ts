@@ -29,7 +29,7 @@ export interface SimulatedOptions {
 
 /** Calls advanced per step. */
 const batchSize = 100
-/** Other processes leave a call alone for this time after one has started to advance it. */
+/** Time for which a process that advances a call locks it against other processes. */
 const lockMs = 5_000
 const stepIntervalMs = 50
 /** Ended calls are deleted after 7 days. */
@@ -74,7 +74,7 @@ export class SimulatedCarrier implements Carrier {
       return { kind: 'refused', outcome: 'no_capacity', ended_reason: 'the request came after not_after' }
     const plan = planCall(seed, call.phone_number, call.attempt, rates, call)
     if (plan.is_placed) await this.insertCall(call, plan)
-    await this.wait(plan.answer_ms)
+    await this.wait(plan.response_ms)
     if (plan.fate === 'trunk') {
       return { kind: 'refused', outcome: 'carrier_error', ended_reason: plan.ended_reason }
     }
@@ -141,8 +141,8 @@ export class SimulatedCarrier implements Carrier {
   }
 
   /**
-   * Advances calls with a due step. Steps are repeated when their events could not be stored or the process died, after
-   * 5 s. Returns the number of calls.
+   * Advances calls with a due step. A step is repeated after 5 s when its events could not be stored or the process died.
+   * Returns the number of calls.
    */
   async step(now: Date): Promise<number> {
     const calls = await this.options.db.orm.execute<SimulatedCall>(sql`
@@ -184,7 +184,8 @@ export class SimulatedCarrier implements Carrier {
   }
 
   /**
-   * A failed request of the agent is not repeated, and the call continues: as when a real agent loses its connection.
+   * Runs a step of the agent. When its request fails, the call continues without it, as when a real agent loses its
+   * connection.
    */
   private async runAgentStep(call: SimulatedCall, step: AgentStep): Promise<void> {
     const conversation: SimulatedConversation = {

@@ -115,7 +115,7 @@ function callbackAt({ collected_data, ended_at }: EndedAttempt): Date | undefine
 const jitterOf = (call_id: string) => Number.parseInt(call_id.slice(-6), 16) / 0xffffff
 
 /**
- * Adapts a retry to its campaign: replaces it by a final status when the campaign is over, or moves it into the
+ * Adapts a retry to its campaign: replaces it with a final status when the campaign is over, or moves it into the
  * contact's next calling window.
  */
 function applyCampaign(
