@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** Maximum difference between the time of a signature and this server's clock. It limits replays of captured requests. */
+/** Maximum difference between the time of a signature and this server's clock. Limits replays of captured requests. */
 const toleranceSec = 300
 
 const digest = (secret: string, seconds: number, body: string) =>
@@ -13,7 +13,8 @@ export function signBody(secret: string, body: string, now: Date): string {
 }
 
 /**
- * True when the header has a valid and recent signature of the body. It may have several v1, so that secrets can be rotated.
+ * True when the header has a valid and recent signature of the body. It may have several v1, so that secrets can be
+ * rotated.
  */
 export function hasValidSignature(
   secret: string,

@@ -38,7 +38,7 @@ const validators = lazy(() => {
   }
 })
 
-/** An HTTP response, or the error in its place. `wasSent`: the request may have reached the dialer. */
+/** An HTTP response, or why there is none. `wasSent`: the request may have reached the dialer. */
 type HttpResult = { status: number; body: unknown } | { wasSent: boolean; reason: string }
 
 /**
@@ -84,7 +84,7 @@ async function request(
   }
 }
 
-/** undefined for a body that is empty or not JSON: a dialer need not send one. */
+/** Parses a response body; undefined when it is empty or not JSON, because a dialer need not send a body. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -93,7 +93,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** By HTTP status: 2xx and 409 (already known) are accepted, other 4xx are refused, everything else is ambiguous. */
+/**
+ * The result of a dial request by its HTTP status. 2xx: accepted, or ended when the body reports it. 409 (the call is
+ * already known): accepted. Other 4xx: refused, 429 for lack of capacity. Everything else: ambiguous.
+ */
 function dialResult(response: HttpResult): DialResult {
   if ('reason' in response) {
     return response.wasSent
@@ -117,6 +120,7 @@ function dialResult(response: HttpResult): DialResult {
   }
 }
 
+/** The result of a lookup by its response. A response that is not valid means that the dialer is unreachable. */
 function lookupOf({ company_id, call_id }: CallRef, response: HttpResult, now: Date): LookupResult {
   if ('reason' in response) return { kind: 'unreachable', reason: response.reason }
   const { status, body } = response

@@ -47,7 +47,7 @@ export const throwError = (error: unknown) => {
   throw error
 }
 
-/** A company with a published skillbase and a scripted carrier. A test runs the worker's steps by hand. */
+/** A company with a published skillbase and a scripted carrier. A test calls the worker's steps itself. */
 export class DialingFixture {
   readonly carrier = new ScriptedCarrier()
   readonly s: TestService
@@ -61,7 +61,7 @@ export class DialingFixture {
     this.bot = bot
   }
 
-  /** Stops the campaigns of earlier tests, unless `keepOthers` is set. */
+  /** Creates the company. Stops the campaigns of earlier tests, unless `keepOthers` is set. */
   static async create(s: TestService, { keepOthers = false } = {}): Promise<DialingFixture> {
     if (!keepOthers) {
       await s.db.orm.execute(
@@ -161,7 +161,7 @@ export class DialingFixture {
   }
 }
 
-/** Asserts that attempts, leases, tasks and counters of a company are consistent. Holds at any time. */
+/** Asserts that attempts, leases, tasks and counters of a company are consistent. They must be at any time. */
 export async function assertConsistent(t: Test, db: Db, company_id: string): Promise<void> {
   const [found] = await db.orm.execute(sql`
     select
@@ -185,10 +185,10 @@ export async function assertConsistent(t: Test, db: Db, company_id: string): Pro
 /** The largest number of times within any 60 s. `times` are in ms. */
 export function maxPerMinute(times: readonly number[]): number {
   const sorted = [...times].sort((a, b) => a - b)
-  let [max, from] = [0, 0]
+  let [max, first] = [0, 0]
   for (const [i, at] of sorted.entries()) {
-    while (at - (sorted[from] ?? at) >= minuteMs) from++
-    max = Math.max(max, i - from + 1)
+    while (at - (sorted[first] ?? at) >= minuteMs) first++
+    max = Math.max(max, i - first + 1)
   }
   return max
 }

@@ -79,7 +79,7 @@ async function applyCompanyEvents(tx: Tx, events: readonly CarrierEvent[], now: 
 const callIdRows = (tx: Tx, ids: readonly string[]) =>
   sql`(select ${tx.company_id}::uuid as company_id, id from unnest(${`{${ids.join(',')}}`}::uuid[]) as id offset 0)`
 
-/** The furthest status that the events lead to from the current one. Ignores `ended` events; the caller handles them. */
+/** The furthest status that the events lead to from the current one. `ended` events are ignored here. */
 function furthestStatus(current: CallStatus, events: readonly CarrierEvent[]): CallStatus {
   const statuses = { dialing: 'dialing', ringing: 'ringing', answered: 'active' } as const
   let status = current

@@ -22,7 +22,7 @@ export interface DialerOptions {
 const batchSize = 250
 /** Maximum number of dial requests without a recorded result. Beyond it, nothing is claimed. */
 const maxInFlight = 1_000
-/** Length of a lease. It is renewed while its dial request is in flight; the rescuer looks up calls whose lease expired. */
+/** Length of a lease, renewed while the dial request is in flight. The rescuer looks up calls whose lease expired. */
 export const leaseMs = 20_000
 
 /**
@@ -100,7 +100,7 @@ export class Dialer {
     this.recording ??= this.recordResults()
   }
 
-  /** A claim that is too old is not dialed: its campaign may have been paused or its window closed since. */
+  /** Asks the carrier to dial, unless the claim is too old: its campaign may have been paused since. */
   private async requestDial(call: ClaimedCall, now: Date, claimedAt: number): Promise<DialResult> {
     const { carrier, onError, monotonic } = this.options
     if (monotonic() - claimedAt > this.dialDeadlineMs)

@@ -51,7 +51,8 @@ const twilioBlocked = '32203'
 
 /**
  * The result for a SIP status (RFC 3261 and later RFCs). A status that is not in the tables is a fault of the trunk for
- * 3xx, 5xx, 429 and 491, no_answer for other 4xx, and declined for 6xx. `detail` is LiveKit's error message and metadata.
+ * 3xx, 5xx, 429 and 491, no_answer for other 4xx, and declined for 6xx. `detail` is LiveKit's error message
+ * and metadata.
  */
 export function resultOfSipStatus(status: number, detail: string): InviteResult {
   const reason = `SIP ${status}`

@@ -24,9 +24,9 @@ export const callIdOfRoom = (name: string | undefined): string | undefined =>
 
 /** LiveKit's server ends a request that waits for an answer after 80 s, so a phone may not ring longer than this. */
 const maxRingSec = 60
-/** LiveKit closes a room that no participant has joined after this time. Normally this service has deleted it before. */
+/** LiveKit closes a room that no participant has joined after this time; this service usually deletes it earlier. */
 const emptySec = 90
-/** LiveKit closes a room that all participants have left after this time. Normally this service has deleted it before. */
+/** LiveKit closes a room that all participants have left after this time; this service usually deletes it earlier. */
 const departureSec = 20
 
 export type CalleeState = 'dialing' | 'ringing' | 'active' | 'gone'

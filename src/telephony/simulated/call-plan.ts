@@ -1,7 +1,10 @@
 import type { Outcome } from '../../db/schema/index.ts'
 import { SeededRandom } from './seeded-random.ts'
 
-/** The frequency of each behaviour of simulated calls. `fates` and `conversations` are weights; the others are probabilities, 0 to 1. */
+/**
+ * The frequency of each behaviour of simulated calls. `fates` and `conversations` are weights; the others are
+ * probabilities, 0 to 1.
+ */
 export interface Rates {
   fates: Record<Fate, number>
   conversations: Record<Conversation, number>
@@ -97,7 +100,7 @@ export interface Plan {
   steps: Step[]
 }
 
-/** How long ringing and conversation may last, in seconds. */
+/** How long the phone may ring, and how long the conversation may last, in seconds. */
 export interface CallLimits {
   ring_timeout_sec: number
   max_call_duration_sec: number
@@ -187,9 +190,10 @@ function planConversation(
   limits: CallLimits,
 ) {
   const isMachine = fate === 'machine'
-  const drawnSec = random.chance(0.25) ? random.logNormal(8, 0.6) : random.logNormal(75, 0.8)
-  const talk_ms = 1_000 * Math.min(isMachine ? random.between(3, 8) : drawnSec, limits.max_call_duration_sec)
-  const isCutOff = !isMachine && drawnSec >= limits.max_call_duration_sec
+  const plannedTalkSec = random.chance(0.25) ? random.logNormal(8, 0.6) : random.logNormal(75, 0.8)
+  const talk_ms =
+    1_000 * Math.min(isMachine ? random.between(3, 8) : plannedTalkSec, limits.max_call_duration_sec)
+  const isCutOff = !isMachine && plannedTalkSec >= limits.max_call_duration_sec
   const conversation = isMachine ? null : random.pick(rates.conversations)
   const end = ring_ms + talk_ms
   const exchanges = isMachine ? 0 : Math.max(1, Math.floor(talk_ms / exchangeMs))

@@ -20,15 +20,16 @@ interface Settlement extends Omit<RetryDecision, 'retryAt'> {
   attempt: EndedAttempt
   /** The call's own outcome, or the one derived for a call without a report; null when neither is known. */
   outcome: Outcome | null
-  /** When the rule allows the next attempt, and when a window allows it too; null without a retry. */
+  /** When the rule allows the next attempt; null without a retry. */
   due_at: Date | null
+  /** When the rule and a calling window allow the next attempt; null without a retry. */
   next_attempt_at: Date | null
 }
 
 /**
  * Settles ended attempts: each task becomes completed, failed, cancelled, or due again. Handles up to 500 attempts in
- * one transaction, of campaigns that no other process is settling. The campaigns' rows stay locked until it commits,
- * so their state and counters cannot change. Returns the number of attempts settled.
+ * one transaction, of campaigns that no other process is settling. The campaigns' rows are locked until the commit, so
+ * that their state and counters cannot change. Returns the number of attempts settled.
  */
 export async function settleStep(db: Db, now: Date): Promise<number> {
   return withQueuePlans(db, noCompany, async (tx) => {
@@ -48,7 +49,7 @@ export async function settleStep(db: Db, now: Date): Promise<number> {
 
 const keyOf = (company_id: string, campaign_id: string) => `${company_id} ${campaign_id}`
 
-/** Locks the campaigns whose attempts ended longest ago, in key order. Skips those that another transaction has locked. */
+/** Locks the campaigns whose attempts ended longest ago, in key order. Skips those that are locked already. */
 async function lockCampaigns(tx: Tx, now: Date): Promise<Map<string, Campaign>> {
   const toSettle = await findCampaignsToSettle(tx, { now, limit: batchSize })
   if (toSettle.length === 0) return new Map()
@@ -73,7 +74,8 @@ function settle(
   windowFinder: NextWindowFinder,
 ): Settlement {
   const campaign = locked.get(keyOf(attempt.company_id, attempt.campaign_id))
-  if (campaign === undefined) throw new Error('an ended attempt belongs to a campaign that is not locked')
+  if (campaign === undefined)
+    throw new Error(`the campaign ${attempt.campaign_id} of the ended call ${attempt.call_id} is not locked`)
   const outcome = attempt.outcome ?? (attempt.is_unreported ? outcomeWithoutReport(attempt) : null)
   const decision =
     outcome === null
@@ -153,7 +155,7 @@ const rowOf = ({ attempt, countsAsAttempt, ...settlement }: Settlement) => ({
 })
 
 /**
- * Suppresses the number of a contact who opted out or whose network blocks our calls, for all campaigns of the
+ * Suppresses the number of a contact who opted out or whose network blocks the calls, for all campaigns of the
  * company.
  */
 function suppressionOf({ attempt, outcome }: Settlement): NewSuppression[] {
