@@ -40,7 +40,7 @@ export async function fillQueue(sql: Sql, campaigns: number, contacts: number): 
 
 /** Counts violations of the campaigns' rules in the database. All must be zero. */
 export async function countViolations(sql: Sql): Promise<Record<string, number>> {
-  const [found] = await sql<Record<string, number>[]>`
+  const [violations] = await sql<Record<string, number>[]>`
     with limited_calls as (
       select c.started_at, c.ended_at from calls c join campaigns k on k.company_id = c.company_id and k.id = c.campaign_id
       where k.name like 'bench limited%'
@@ -56,5 +56,5 @@ export async function countViolations(sql: Sql): Promise<Record<string, number>>
       (select count(*)::int from limited_calls c where (
         select count(*) from limited_calls earlier where earlier.started_at > c.started_at - interval '60 s'
           and earlier.started_at <= c.started_at) > ${tightLimits.calls_per_minute}) as over_minute`
-  return found ?? {}
+  return violations ?? {}
 }

@@ -162,20 +162,20 @@ test('The simulated carrier', async (t) => {
     const simulated = await connectCarrier(newCarrier(ratesOfOnly('no_answer')), collect)
     const call = requestOf(company.id)
     await simulated.dial(call)
-    const other = await connectCarrier(newCarrier(ratesOfOnly('no_answer')), collect)
-    t.match(await other.lookup(call), { kind: 'live', status: 'dialing' })
+    const otherProcess = await connectCarrier(newCarrier(ratesOfOnly('no_answer')), collect)
+    t.match(await otherProcess.lookup(call), { kind: 'live', status: 'dialing' })
     now = after(0.01)
     await simulated.step(now)
-    t.match(await other.lookup(call), { kind: 'live', status: 'ringing' })
+    t.match(await otherProcess.lookup(call), { kind: 'live', status: 'ringing' })
     now = after(1)
-    await other.step(now)
+    await otherProcess.step(now)
     t.same(
       events.map(({ type }) => type),
       ['ringing', 'ended'],
     )
     t.match(events[1], { call_id: call.call_id, outcome: 'no_answer', ended_reason: '480' })
-    const found = await simulated.lookup(call)
-    t.match(found, { kind: 'ended', event: { outcome: 'no_answer', at: events[1]?.at } })
+    const lookup = await simulated.lookup(call)
+    t.match(lookup, { kind: 'ended', event: { outcome: 'no_answer', at: events[1]?.at } })
     t.equal(await simulated.step(after(60)), 0, 'no event is left')
   })
 
@@ -374,7 +374,7 @@ test('The webhook carrier', async (t) => {
   })
 
   t.test('The HTTP status decides the result of a dial request', async (t) => {
-    const table: [number, unknown, DialResult | object][] = [
+    const table: [status: number, body: unknown, expected: DialResult | object][] = [
       [200, undefined, { kind: 'accepted' }],
       [202, { id: 'id-of-the-dialer' }, { kind: 'accepted' }],
       [409, undefined, { kind: 'accepted' }],
@@ -419,7 +419,7 @@ test('The webhook carrier', async (t) => {
   )
 
   t.test('A lookup accepts only valid responses', async (t) => {
-    const table: [number, unknown, object][] = [
+    const table: [status: number, body: unknown, expected: object][] = [
       [200, { status: 'ringing' }, { kind: 'live', status: 'ringing' }],
       [404, undefined, { kind: 'unknown' }],
       [

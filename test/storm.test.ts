@@ -48,7 +48,7 @@ test(
 )
 
 test(
-  'The same with a LiveKit that is killed too: one INVITE per attempt, and no room is left',
+  'With a LiveKit that is killed too, each attempt has at most one INVITE, and no room is left',
   {
     timeout: 400_000,
   },

@@ -116,7 +116,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
   })
 
   t.test(
-    'A retry moves into the next window, and back to its due time when windows get longer',
+    'A retry moves into the next window, and back to its due time when the windows are extended',
     async (t) => {
       const fixture = await DialingFixture.create(s)
       const id = await fixture.startCampaign(1, {
@@ -147,7 +147,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
   )
 
   t.test(
-    'In three weeks with a change of clocks, in four timezones, no contact is dialed outside of its windows',
+    'Over three weeks with a daylight-saving change, in four timezones, no contact is dialed outside of its windows',
     async (t) => {
       const fixture = await DialingFixture.create(s)
       const zones = ['America/New_York', 'Europe/Berlin', 'Asia/Kolkata', 'Australia/Lord_Howe']
@@ -239,7 +239,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
     await assertConsistent(t, s.db, fixture.company.id)
   })
 
-  t.test('A paused campaign dials nobody, and a stop cancels waiting contacts and retries', async (t) => {
+  t.test('A paused campaign dials no contact, and a stop cancels waiting contacts and retries', async (t) => {
     const fixture = await DialingFixture.create(s)
     const id = await fixture.startCampaign(3, { max_concurrent_calls: 2 })
     const [busy, live] = (await fixture.dial()) as [DialRequest, DialRequest]
@@ -309,9 +309,9 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
     const fixture = await DialingFixture.create(s)
     const id = await fixture.startCampaign(1, { max_concurrent_calls: 1 })
     const [call] = (await fixture.dial()) as [DialRequest]
-    const [kept, deleted] = [freshNumber(), freshNumber()]
+    const [remaining, deleted] = [freshNumber(), freshNumber()]
     await fixture.request('POST', `/api/campaigns/${id}/tasks`, {
-      tasks: [{ phone_number: kept }, { phone_number: deleted, timezone: 'Asia/Tokyo' }],
+      tasks: [{ phone_number: remaining }, { phone_number: deleted, timezone: 'Asia/Tokyo' }],
     })
     const task = (await fixture.tasks(id)).find(
       ({ phone_number }: { phone_number: string }) => phone_number === deleted,
@@ -321,7 +321,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
     await fixture.settle()
     await tick(fixture, after(2))
     t.match(await fixture.request('GET', `/api/campaigns/${id}`), { status: 'running', total_tasks: 2 })
-    t.match(await fixture.dial(), [{ phone_number: kept }])
+    t.match(await fixture.dial(), [{ phone_number: remaining }])
     await assertConsistent(t, s.db, fixture.company.id)
   })
 

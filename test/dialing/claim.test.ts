@@ -9,14 +9,14 @@ test('Claiming contacts within limits', async (t) => {
   const s = await startTestService(t)
 
   t.test(
-    'A claimed contact has a call before the carrier is asked, and its task is settled by the outcome',
+    'The call of a claimed contact is stored before the carrier is asked to dial, and its outcome settles the task',
     async (t) => {
       const fixture = await DialingFixture.create(s)
       const id = await fixture.startCampaign(1)
       fixture.carrier.dialResult = async ({ company_id, call_id }) => {
         const [call] = await fixture.db.orm.execute(sql`
         select status, started_at from calls where company_id = ${company_id}::uuid and id = ${call_id}::uuid`)
-        t.match(call, { status: 'dialing' }, 'the call exists when the carrier is asked')
+        t.match(call, { status: 'dialing' }, 'the call exists when the carrier is asked to dial')
         return { kind: 'accepted' }
       }
       const [call] = await fixture.dial()
@@ -55,12 +55,12 @@ test('Claiming contacts within limits', async (t) => {
   t.test('Live calls of a campaign never exceed max_concurrent_calls, however long they last', async (t) => {
     const fixture = await DialingFixture.create(s)
     await fixture.startCampaign(10, { max_concurrent_calls: 3 })
-    const first = await fixture.dial()
-    t.equal(first.length, 3)
-    for (const call of first) await fixture.sendEvent(call, 'answered')
+    const firstCalls = await fixture.dial()
+    t.equal(firstCalls.length, 3)
+    for (const call of firstCalls) await fixture.sendEvent(call, 'answered')
     fixture.setNow(after(25 * 60))
     t.equal((await fixture.dial()).length, 0, 'calls of 25 minutes still count')
-    await fixture.endCall(first[0] as CallRef, 'success')
+    await fixture.endCall(firstCalls[0] as CallRef, 'success')
     fixture.setNow(after(25 * 60 + 0.1))
     t.equal((await fixture.dial()).length, 1, 'a slot is free as soon as a call has ended')
   })
@@ -211,7 +211,7 @@ test('Claiming contacts within limits', async (t) => {
       const slow = fixture.newDialer('slow', () => 2_000 * ticks++)
       await slow.step(fixture.now)
       await slow.waitForDials()
-      t.same(fixture.carrier.dialed, [], 'the carrier was not asked')
+      t.same(fixture.carrier.dialed, [], 'the carrier was not asked to dial')
       await fixture.settle()
       for (const task of await fixture.tasks(id)) t.match(task, { status: 'retry', attempt_count: 0 })
       fixture.setNow(after(1))

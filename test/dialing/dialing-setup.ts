@@ -163,7 +163,7 @@ export class DialingFixture {
 
 /** Asserts that attempts, leases, tasks and counters of a company are consistent. They must be at any time. */
 export async function assertConsistent(t: Test, db: Db, company_id: string): Promise<void> {
-  const [found] = await db.orm.execute(sql`
+  const [inconsistencies] = await db.orm.execute(sql`
     select
       (select count(*)::int from campaigns k where company_id = ${company_id}::uuid and (total_tasks, completed_tasks, failed_tasks)
         <> (select count(*)::int, (count(*) filter (where status = 'completed'))::int,
@@ -176,7 +176,7 @@ export async function assertConsistent(t: Test, db: Db, company_id: string): Pro
       (select count(*)::int from leases l join call_tasks t on t.company_id = l.company_id and t.id = l.call_task_id
         where l.company_id = ${company_id}::uuid and (t.status <> 'in_progress' or t.call_id <> l.call_id)) as wrong_tasks`)
   t.same(
-    found,
+    inconsistencies,
     { wrong_counters: 0, lost_tasks: 0, wrong_leases: 0, wrong_tasks: 0 },
     'attempts, leases, tasks and counters are consistent',
   )

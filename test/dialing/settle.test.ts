@@ -130,30 +130,36 @@ test('Settling attempts, and rescuing lost attempts', async (t) => {
       const { minutes, task } = await dialUntilFinal('carrier_error', { max_retries: 0 })
       t.match(task, { status: 'failed', attempt_count: 0, outcome_counts: { carrier_error: 10 } })
       t.equal(minutes.length, 9)
-      const [first = 0, last = 0] = [minutes[0], minutes[8]]
-      t.ok(first >= 0.375 && first <= 0.625, `first retry after ${first} min: 30 s, give or take 25 %`)
-      t.ok(last >= 11.25 && last <= 18.75, `last retry after ${last} min: 15 min, give or take 25 %`)
+      const [firstDelay = 0, lastDelay = 0] = [minutes[0], minutes[8]]
+      t.ok(
+        firstDelay >= 0.375 && firstDelay <= 0.625,
+        `first retry after ${firstDelay} min: 30 s, give or take 25 %`,
+      )
+      t.ok(
+        lastDelay >= 11.25 && lastDelay <= 18.75,
+        `last retry after ${lastDelay} min: 15 min, give or take 25 %`,
+      )
     },
   )
 
   t.test('A contact who asked for a callback is called at that time, before all others', async (t) => {
     const fixture = await DialingFixture.create(s)
     const id = await fixture.startCampaign(2)
-    const [asked, other] = await fixture.dial()
-    await fixture.sendEvent(asked as CallRef, 'answered')
+    const [callback, busy] = await fixture.dial()
+    await fixture.sendEvent(callback as CallRef, 'answered')
     const callback_at = '2026-11-23T15:30:00+03:00'
-    await fixture.request('POST', `/api/calls/${asked?.call_id}/complete`, {
+    await fixture.request('POST', `/api/calls/${callback?.call_id}/complete`, {
       outcome: 'callback',
       collected_data: { callback_at },
     })
-    await fixture.endCall(other as CallRef, 'busy')
+    await fixture.endCall(busy as CallRef, 'busy')
     await fixture.settle()
     const task = (await fixture.tasks(id)).find(({ outcome }: { outcome: string }) => outcome === 'callback')
     t.match(task, { status: 'retry', next_attempt_at: '2026-11-23T12:30:00.000Z', dial_priority: 2000 })
     fixture.setNow(after(30 * 60))
     t.match(
       (await fixture.dial()).map(({ phone_number }) => phone_number),
-      [asked?.phone_number, other?.phone_number],
+      [callback?.phone_number, busy?.phone_number],
     )
   })
 

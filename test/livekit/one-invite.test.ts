@@ -26,8 +26,8 @@ test('A process that dies between any two steps leaves no second INVITE and no r
 
   /**
    * Dials one call with a process that hangs at a step; `until` returns true as soon as it hangs. Then starts another
-   * process. Returns functions to continue with it: `rescue` runs its steps, and `end` ends the campaign and asserts
-   * that at most one INVITE was sent and that no room and no lease is left.
+   * process. Returns functions to continue with it: `rescue` runs its steps, and `endCampaign` stops the campaign and
+   * asserts that at most one INVITE was sent and that no room and no lease is left.
    */
   const hangDialing = async (
     t: Test,
@@ -41,26 +41,26 @@ test('A process that dies between any two steps leaves no second INVITE and no r
     t.equal(await dialer.step(noon), 1)
     const [{ id }] = await campaign.callsNow()
     while (!(await until(id))) await new Promise((resolve) => setTimeout(resolve, 2))
-    const next = w.startCarrier()
+    const nextCarrier = w.startCarrier()
     const rescue = async (at: Date) => {
       s.setNow(at)
-      await rescueStep(s.db, next, 'next', at)
+      await rescueStep(s.db, nextCarrier, 'next', at)
       await settleStep(s.db, at)
-      await next.sweep(at)
+      await nextCarrier.sweep(at)
     }
-    const end = async () => {
+    const endCampaign = async () => {
       await w.call('POST', `${campaign.path}/stop`, {})
       livekit.hangUpCallee(`call-${id}`)
       await livekit.waitUntilIdle()
       await rescue(after(1_000))
-      await next.sweep(after(2_000))
+      await nextCarrier.sweep(after(2_000))
       t.equal(livekit.rooms.size, 0, 'no room is left')
       t.equal((await s.db.client`select 1 from leases`).length, 0, 'no lease is left')
       t.ok(livekit.invites.filter(({ room }) => room === `call-${id}`).length <= 1, 'at most one INVITE')
       assertOneInvitePerCall(t, w)
       s.setNow(noon)
     }
-    return { campaign, id: id as string, next, rescue, end, dialer }
+    return { campaign, id: id as string, nextCarrier, rescue, endCampaign, dialer }
   }
 
   for (const [step, option] of [
@@ -74,12 +74,12 @@ test('A process that dies between any two steps leaves no second INVITE and no r
         isHanging = true
         return never()
       }
-      const { campaign, rescue, end } = await hangDialing(t, { [option]: hang }, () => isHanging)
+      const { campaign, rescue, endCampaign } = await hangDialing(t, { [option]: hang }, () => isHanging)
       await rescue(after(30))
       t.match(await campaign.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
       t.match(await campaign.tasksNow(), [{ status: 'retry', attempt_count: 0 }])
       t.equal(livekit.rooms.size, 0)
-      await end()
+      await endCampaign()
     })
   }
 
@@ -95,20 +95,20 @@ test('A process that dies between any two steps leaves no second INVITE and no r
         })
       }
       const before = livekit.invites.length
-      const { campaign, rescue, end, dialer } = await hangDialing(t, { canDial }, () => isHanging)
+      const { campaign, rescue, endCampaign, dialer } = await hangDialing(t, { canDial }, () => isHanging)
       await rescue(after(30))
       resume(true)
       await dialer.waitForDials()
       t.equal(livekit.invites.length, before)
       t.match(await campaign.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
-      await end()
+      await endCampaign()
     },
   )
 
   t.test(
     'After it has marked the call as inviting, before the INVITE: the call is lost after its ring timeout',
     async (t) => {
-      const { campaign, rescue, end } = await hangDialing(
+      const { campaign, rescue, endCampaign } = await hangDialing(
         t,
         {
           canDial: async (call) => {
@@ -123,12 +123,12 @@ test('A process that dies between any two steps leaves no second INVITE and no r
       t.match(await campaign.callsNow(), [{ status: 'dialing' }])
       await rescue(after(100))
       t.match(await campaign.callsNow(), [{ status: 'failed', outcome: 'lost' }])
-      await end()
+      await endCampaign()
     },
   )
 
   t.test('While the phone rings: the call continues, and its outcome is recorded', async (t) => {
-    const { campaign, id, rescue, end } = await hangDialing(
+    const { campaign, id, rescue, endCampaign } = await hangDialing(
       t,
       {
         createAgentToken: ({ company_id, call_id }) =>
@@ -138,8 +138,7 @@ test('A process that dies between any two steps leaves no second INVITE and no r
       { ...live, ringMs: 150 },
     )
     await rescue(after(30))
-    const first = await campaign.callsNow()
-    t.match(first, [{ status: /ringing|active/, outcome: null }])
+    t.match(await campaign.callsNow(), [{ status: /ringing|active/, outcome: null }])
     while (
       livekit.rooms.get(`call-${id}`)?.participants.get(`callee-${id}`)?.attributes['sip.callStatus'] !==
       'active'
@@ -151,7 +150,7 @@ test('A process that dies between any two steps leaves no second INVITE and no r
     await livekit.waitUntilIdle()
     await rescue(after(200))
     t.match(await campaign.tasksNow(), [{ status: 'completed', outcome: 'success' }])
-    await end()
+    await endCampaign()
   })
 
   t.test('A process that stops leaves phones ringing, and the next process looks them up', async (t) => {
@@ -165,17 +164,17 @@ test('A process that dies between any two steps leaves no second INVITE and no r
     stopping.drain()
     await dialer.waitForDials()
     t.match(await campaign.callsNow(), [{ status: 'dialing' }])
-    const next = w.startCarrier()
+    const nextCarrier = w.startCarrier()
     s.setNow(after(10))
-    await rescueStep(s.db, next, 'next', after(10))
+    await rescueStep(s.db, nextCarrier, 'next', after(10))
     t.match(await campaign.callsNow(), [{ status: /ringing|active/ }])
     livekit.hangUpCallee(`call-${id}`, DisconnectReason.USER_REJECTED)
     await livekit.waitUntilIdle()
     s.setNow(after(100))
-    await rescueStep(s.db, next, 'next', after(100))
+    await rescueStep(s.db, nextCarrier, 'next', after(100))
     await settleStep(s.db, after(100))
     t.match(await campaign.callsNow(), [{ status: /failed|completed/ }])
-    await next.sweep(after(200))
+    await nextCarrier.sweep(after(200))
     t.equal(livekit.rooms.size, 0)
     assertOneInvitePerCall(t, w)
     s.setNow(noon)

@@ -50,7 +50,13 @@ test('A contact is dialed through LiveKit, the agent reports turns and outcome, 
 
 test('The SIP status decides the outcome, regardless of the HTTP status', async (t) => {
   const w = await startLivekitWorld(t)
-  const rows: [Script['fate'], string, string, number, Record<string, string>?][] = [
+  const cases: [
+    fate: Script['fate'],
+    outcome: string,
+    taskStatus: string,
+    attempts: number,
+    meta?: Record<string, string>,
+  ][] = [
     [486, 'busy', 'retry', 1],
     [600, 'busy', 'retry', 1],
     [480, 'no_answer', 'retry', 1],
@@ -76,7 +82,7 @@ test('The SIP status decides the outcome, regardless of the HTTP status', async 
     [489, 'no_answer', 'retry', 1],
     [699, 'declined', 'retry', 1],
   ]
-  for (const [fate, outcome, status, attempts, meta] of rows) {
+  for (const [fate, outcome, status, attempts, meta] of cases) {
     const campaign = await startCampaign(w, [{ fate, ...(meta && { meta }) }])
     await runCampaign(w, t, w.carrier)
     const name = `${fate}${meta ? ` ${Object.values(meta)}` : ''} is ${outcome}`
@@ -87,7 +93,7 @@ test('The SIP status decides the outcome, regardless of the HTTP status', async 
     await w.call('POST', `${campaign.path}/stop`, {})
   }
   assertOneInvitePerCall(t, w)
-  t.equal(w.livekit.invites.length, rows.length)
+  t.equal(w.livekit.invites.length, cases.length)
   t.equal(w.livekit.rooms.size, 0)
   const suppressed = (await w.call('GET', '/api/suppressions')).body.items
   t.equal(suppressed.length, 3, 'numbers that block calls are suppressed')
@@ -348,7 +354,7 @@ test('Hanging up ends a ringing and a live call, and succeeds for calls that are
   t.equal(await unreachable.hangUp(call), false, 'LiveKit cannot be reached')
 })
 
-test('npm run livekit -- check reports wrong settings without calling anybody', async (t) => {
+test('npm run livekit -- check reports wrong settings without placing a call', async (t) => {
   const livekit = await FakeLivekit.start({
     scriptOf: () => answeringHuman,
     agents: { join: async () => false },

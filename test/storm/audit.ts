@@ -151,7 +151,7 @@ function checkLimits(
   attempts: readonly Attempt[],
   companyLimits: ReadonlyMap<string, number>,
 ) {
-  const found = {
+  const violations = {
     over_concurrency: 0,
     over_company_concurrency: 0,
     over_minute: 0,
@@ -160,7 +160,7 @@ function checkLimits(
   }
   let not_allowed: string | null = null
   const reportForbidden = (action: string, at: number, history: readonly State[]) => {
-    found.while_not_allowed++
+    violations.while_not_allowed++
     const nearbyStates = history.filter(
       ({ sentAt, respondedAt }) => sentAt < at + 20_000 && respondedAt > at - 20_000,
     )
@@ -188,16 +188,16 @@ function checkLimits(
         .slice(0, i + 1)
         .filter(({ ended }) => ended > started + claimToleranceMs).length
       const max = Math.max(...states.map(({ max_concurrent_calls }) => max_concurrent_calls))
-      if (live > max) found.over_concurrency++
+      if (live > max) violations.over_concurrency++
       if (live / max > concurrency.share) concurrency = { share: live / max, text: `${live} of ${max}` }
     }
     const claims = checkMinutes(
       campaignAttempts.map(({ started }) => started),
       history,
     )
-    found.over_minute += claims.over
+    violations.over_minute += claims.over
     if (claims.share > minute.share) minute = claims
-    found.over_minute_at_carrier += checkMinutes(
+    violations.over_minute_at_carrier += checkMinutes(
       campaignAttempts.flatMap(({ dialed }) => dialed ?? []),
       history,
     ).over
@@ -208,10 +208,10 @@ function checkLimits(
       if (
         companyAttempts.slice(0, i + 1).filter(({ ended }) => ended > started + claimToleranceMs).length > max
       )
-        found.over_company_concurrency++
+        violations.over_company_concurrency++
     }
   }
-  return { ...found, not_allowed, worst: { concurrency: concurrency.text, minute: minute.text } }
+  return { ...violations, not_allowed, worst: { concurrency: concurrency.text, minute: minute.text } }
 }
 
 /**

@@ -100,13 +100,13 @@ export class Operator {
     body?: unknown,
   ): Promise<void> {
     const sentAt = Date.now()
-    const last = campaign.history.at(-1) as State
-    const next: State = { ...last, ...change, sentAt, respondedAt: Number.POSITIVE_INFINITY }
+    const previous = campaign.history.at(-1) as State
+    const next: State = { ...previous, ...change, sentAt, respondedAt: Number.POSITIVE_INFINITY }
     campaign.history.push(next)
     const { status } = await this.request(campaign, method, path, body)
     next.respondedAt = Date.now()
-    // Rejected: the campaign was in another state, which has not changed.
-    if (status >= 400) Object.assign(next, { ...last, sentAt, respondedAt: next.respondedAt })
+    // The request was rejected, so the state of the campaign has not changed.
+    if (status >= 400) Object.assign(next, { ...previous, sentAt, respondedAt: next.respondedAt })
   }
 
   async runRandomCommand(campaigns: readonly WatchedCampaign[]): Promise<void> {
@@ -159,7 +159,7 @@ export class Operator {
 
   async open(campaign: WatchedCampaign): Promise<void> {
     if (!this.closed.delete(campaign.id)) return
-    // Whether the campaign is running is not known here, so it may dial from now on.
+    // The campaign may be running, so it may dial from now on.
     await this.change(campaign, { may_dial: true }, 'PATCH', `/api/campaigns/${campaign.id}`, {
       blackout_dates: [],
     })

@@ -17,7 +17,7 @@ import { type Departure, readWebhook, toCarrierEvents, type WebhookHandler } fro
 export interface LivekitOptions extends LivekitProject {
   db: Db
   now: () => Date
-  /** Creates the token that the agent of a call gets. */
+  /** Creates the token that the agent of a call receives. */
   createAgentToken: (call: CallRef) => Promise<string>
   /** True when an agent has fetched the call's brief, so it is in the room and ready to speak. */
   isAgentReady: (call: CallRef) => Promise<boolean>
@@ -45,7 +45,7 @@ const noLongerAllowed: DialResult = { kind: 'withheld', reason: 'the call may no
 /**
  * Calls through LiveKit SIP. Each call gets a room with its id and an agent; when the agent is ready, an INVITE is
  * sent. At most one INVITE is sent per call, also when processes die at any step: each step is recorded in
- * livekit_calls before it is taken. Unknown states are looked up in LiveKit before a call is treated as ended.
+ * livekit_calls before it is executed. Unknown states are looked up in LiveKit before a call is treated as ended.
  */
 export class LivekitCarrier implements Carrier, WebhookHandler {
   readonly name = 'livekit'
@@ -186,11 +186,11 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
 
   async lookup(call: CallRef): Promise<LookupResult> {
     const now = this.options.now()
-    const found = await this.calls.find(call)
-    if (found === undefined || found.state === 'reserved' || found.state === 'void') {
+    const storedBefore = await this.calls.find(call)
+    if (storedBefore === undefined || storedBefore.state === 'reserved' || storedBefore.state === 'void') {
       if (await this.calls.markVoid(call, now)) return { kind: 'unknown' }
     }
-    const stored = found?.state === 'ended' ? found : await this.calls.find(call)
+    const stored = storedBefore?.state === 'ended' ? storedBefore : await this.calls.find(call)
     if (stored?.state === 'ended') return { kind: 'ended', event: endedEvent(stored) }
     try {
       return await this.lookUpInRoom(call, stored as StoredCall, now)

@@ -11,7 +11,7 @@ export interface ProjectCheck {
 type CheckedProject = Pick<LivekitProject, 'url' | 'apiKey' | 'apiSecret' | 'trunkId' | 'timeoutSec'>
 
 /**
- * Checks the URL and the keys of a LiveKit project, and then its SIP trunk, without calling anybody. The trunk is not
+ * Checks the URL and the keys of a LiveKit project, and then its SIP trunk, without placing a call. The trunk is not
  * checked when the keys are wrong.
  */
 export async function checkProject({

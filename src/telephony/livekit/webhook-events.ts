@@ -6,7 +6,7 @@ import { type CallRef, type CarrierEvent, InvalidSignature } from '../carrier.ts
 import { disconnectReasonName, outcomeOfDisconnect } from './invite-results.ts'
 import { calleeIdentity, calleeState, callIdOfRoom } from './rooms.ts'
 
-/** Allowed difference between LiveKit's clock and ours, for the expiry of tokens. */
+/** Allowed difference between LiveKit's clock and this server's, for the expiry of tokens. */
 const clockToleranceSec = 30
 
 /** Applies webhooks to stored calls. The methods that handle a webhook return the events that are new. */

@@ -136,9 +136,13 @@ const round = (value: number, digits: number) => Number(value.toFixed(digits))
  * log-normal.
  */
 function latencies(random: SeededRandom) {
-  const drawn = random.next()
+  const modeDraw = random.next()
   const eou =
-    drawn < 0.7 ? random.normal(582, 4) : drawn < 0.9 ? random.logNormal(900, 0.5) : random.normal(2_501, 3)
+    modeDraw < 0.7
+      ? random.normal(582, 4)
+      : modeDraw < 0.9
+        ? random.logNormal(900, 0.5)
+        : random.normal(2_501, 3)
   const isRetried = random.chance(0.005)
   return {
     eou_latency: round(Math.max(1, eou), 1),

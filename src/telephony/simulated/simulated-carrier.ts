@@ -170,17 +170,17 @@ export class SimulatedCarrier implements Carrier {
     const { steps } = call.plan
     const dialed_at = new Date(call.dialed_at)
     const events: CarrierEvent[] = []
-    const next = { ...call }
-    for (; next.step < steps.length; next.step++) {
-      const step = steps[next.step] as Step
+    const updated = { ...call }
+    for (; updated.step < steps.length; updated.step++) {
+      const step = steps[updated.step] as Step
       const at = this.dueAt(dialed_at, step) as string
       if (Date.parse(at) > now.getTime()) break
-      if (step.do === 'report') events.push(eventOf(next, step.type, now))
-      else if (isAgentStep(step)) await this.runAgentStep(next, step)
-      else applyStep(next, step, at)
+      if (step.do === 'report') events.push(eventOf(updated, step.type, now))
+      else if (isAgentStep(step)) await this.runAgentStep(updated, step)
+      else applyStep(updated, step, at)
     }
-    next.next_at = this.dueAt(dialed_at, steps[next.step])
-    return { call: next, events }
+    updated.next_at = this.dueAt(dialed_at, steps[updated.step])
+    return { call: updated, events }
   }
 
   /**

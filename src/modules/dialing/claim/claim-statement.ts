@@ -186,7 +186,8 @@ export function claimStatement(campaigns: readonly LockedCampaign[], options: Cl
     where t.status in ('pending', 'retry')
     for update of t skip locked
   ),
-  -- One lease per attempt. A number that another campaign has just claimed gets none: its task stays in the queue.
+  -- One lease per attempt. A number that another campaign has just claimed receives none: its task stays in
+  -- the queue.
   new_leases as (
     insert into leases (company_id, call_id, call_task_id, campaign_id, phone_number, worker, claimed_at, lease_until)
     select company_id, ${newId}, id, campaign_id, phone_number, ${worker}, clock.at,
