@@ -258,22 +258,25 @@ test('After an ambiguous error the call is looked up before the contact is diale
     },
   )
 
-  t.test('A call without a response of the trunk uses up no attempt, and a call with one does', async (t) => {
-    const canceled = (responses: number) => ({
-      when: 'before' as const,
-      how: {
-        code: 'canceled',
-        status: 408,
-        msg: `transaction failed to complete (${responses} intermediate responses)`,
-      },
-    })
-    const silent = await dialOne({ fault: canceled(0) })
-    const responded = await dialOne({ fault: canceled(2) })
-    await settleStep(s.db, noon)
-    t.match(await silent.tasksNow(), [{ outcome: 'carrier_error', attempt_count: 0 }])
-    t.match(await responded.tasksNow(), [{ outcome: 'no_answer', attempt_count: 1 }])
-    for (const { path } of [silent, responded]) await w.call('POST', `${path}/stop`, {})
-  })
+  t.test(
+    'A call to which the trunk did not respond uses up no attempt, and a call to which it responded uses up one',
+    async (t) => {
+      const canceled = (responses: number) => ({
+        when: 'before' as const,
+        how: {
+          code: 'canceled',
+          status: 408,
+          msg: `transaction failed to complete (${responses} intermediate responses)`,
+        },
+      })
+      const silent = await dialOne({ fault: canceled(0) })
+      const responded = await dialOne({ fault: canceled(2) })
+      await settleStep(s.db, noon)
+      t.match(await silent.tasksNow(), [{ outcome: 'carrier_error', attempt_count: 0 }])
+      t.match(await responded.tasksNow(), [{ outcome: 'no_answer', attempt_count: 1 }])
+      for (const { path } of [silent, responded]) await w.call('POST', `${path}/stop`, {})
+    },
+  )
 
   t.test(
     'While LiveKit cannot be reached, no contact is dialed, no attempt is used up, and live calls stay open',

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { noCompany, testCalls, uncountedOutcomes } from '../../db/schema/index.ts'
+import { type CompanyLimits, noCompany, testCalls, uncountedOutcomes } from '../../db/schema/index.ts'
 import { type Tx, withQueuePlans } from '../../db/transaction.ts'
 import { conflict, invalid } from '../../lib/errors.ts'
 import { parsePhoneOrThrow } from '../../lib/phone.ts'
@@ -84,8 +84,9 @@ export async function placeTestCall(
   return call
 }
 
-/** The limits of the company that one more call would exceed. */
+/** The limits of the company, and which of them one more call would exceed. */
 interface ReachedLimits extends Record<string, unknown> {
+  limits: CompanyLimits
   is_at_concurrency_limit: boolean
   is_at_rate_limit: boolean
   is_at_number_limit: boolean
@@ -111,7 +112,7 @@ async function reserveRateSlot(tx: Tx, phone_number: string, now: Date): Promise
       select t.placed_at from test_calls t join calls c on c.company_id = t.company_id and c.id = t.call_id
       where t.company_id = ${companyId} and t.phone_number = ${phone_number} and (c.outcome is null or c.outcome not in (${uncounted}))
     )
-    select coalesce((select count(*) from leases l where l.company_id = k.id and l.is_live)
+    select k.limits, coalesce((select count(*) from leases l where l.company_id = k.id and l.is_live)
         >= (k.limits->>'max_concurrent_calls')::int, false) as is_at_concurrency_limit,
       coalesce(k.limits ? 'calls_per_minute' and p.next_slot_at > ${at} + make_interval(secs => ${toleranceMs / 1000}::float8),
         false) as is_at_rate_limit,
@@ -121,17 +122,18 @@ async function reserveRateSlot(tx: Tx, phone_number: string, now: Date): Promise
         >= (k.limits->>'attempts_per_number_per_week')::int, false) as is_at_number_limit
     from companies k join company_pace p on p.company_id = k.id where k.id = ${companyId}`)
   if (reached?.is_at_concurrency_limit) {
-    const detail =
-      'The company has reached its limit max_concurrent_calls. Wait until one of its calls has ended.'
+    const { max_concurrent_calls } = reached.limits
+    const detail = `The company has reached its limit max_concurrent_calls (${max_concurrent_calls}). Wait until one of its calls has ended.`
     throw conflict('limit_reached', detail)
   }
   if (reached?.is_at_rate_limit) {
-    const detail = 'The company has reached its limit calls_per_minute. Try again in a few seconds.'
+    const { calls_per_minute } = reached.limits
+    const detail = `The company has reached its limit calls_per_minute (${calls_per_minute}). Try again in a few seconds.`
     throw conflict('limit_reached', detail)
   }
   if (reached?.is_at_number_limit) {
-    const detail =
-      'The number was called as often as attempts_per_number_per_day or attempts_per_number_per_week of the company allows. Try again later, or use another number.'
+    const { attempts_per_number_per_day = 'none', attempts_per_number_per_week = 'none' } = reached.limits
+    const detail = `The number has reached a limit of the company: attempts_per_number_per_day (${attempts_per_number_per_day}) or attempts_per_number_per_week (${attempts_per_number_per_week}). Try again later, or use another number.`
     throw conflict('limit_reached', detail)
   }
   await tx.execute(sql`

@@ -41,7 +41,10 @@ export async function readWebhook(
   try {
     return WebhookEvent.fromJson(JSON.parse(body), { ignoreUnknownFields: true })
   } catch {
-    throw malformed('invalid_body', 'The body is not a webhook of LiveKit.')
+    throw malformed(
+      'invalid_body',
+      'The body is not a LiveKit webhook. It must be a WebhookEvent in JSON, as LiveKit sends it.',
+    )
   }
 }
 
