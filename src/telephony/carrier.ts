@@ -6,7 +6,7 @@ import type { Outcome } from '../db/schema/index.ts'
  *
  * Definite results of a dial request: `accepted` (the call is being placed, events follow), `ended` (the call is over),
  * `refused` and `withheld` (the call was never placed). `ambiguous` means that the phone may or may not ring. Such a
- * contact is not dialed again before `lookup` has returned what happened to the call.
+ * contact is not dialed again before `lookup` has returned the state of the call.
  */
 export interface Carrier {
   readonly name: string
@@ -41,7 +41,7 @@ export interface CallRef {
 }
 
 export interface DialRequest extends CallRef {
-  /** null, as call_task_id is, for a test call. */
+  /** null for a test call, like call_task_id. */
   campaign_id: string | null
   call_task_id: string | null
   /** E.164. */

@@ -79,7 +79,7 @@ test('Webhooks of LiveKit', async (t) => {
   })
 
   t.test(
-    'When the agent leaves, a callee who is alone is hung up, and one with another person is not',
+    'When the agent leaves, the call ends if the callee is alone, and continues if another person is in the room',
     async (t) => {
       webhooks.mode = 'sent'
       const alone = await startCampaign(w, [{ talkMs: 100_000 }])

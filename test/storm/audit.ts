@@ -8,7 +8,7 @@ export interface Findings extends EventFindings {
   attempts: number
   not_dialed: number
   dial_requests_repeated: number
-  /** Calls of a company that rang one number at the same time. */
+  /** Calls of one company to the same number at the same time. */
   overlapping_calls: number
   /** Tasks, leases and calls that are not final. */
   unfinished: number
@@ -17,14 +17,14 @@ export interface Findings extends EventFindings {
   wrong_counters: number
   /** Tasks whose outcome_counts differ from their calls. */
   wrong_histories: number
-  /** An example, for debugging. */
+  /** A task with a wrong history, for debugging; null when there is none. */
   wrong_history: string | null
   over_concurrency: number
   over_company_concurrency: number
   over_minute: number
   over_minute_at_carrier: number
   while_not_allowed: number
-  /** An example, for debugging. */
+  /** An action that was not allowed, for debugging; null when there is none. */
   not_allowed: string | null
   to_suppressed: number
   /** The highest load against its limit, as text. */
@@ -120,7 +120,7 @@ async function readAttempts(db: Sql): Promise<Attempt[]> {
   })) as unknown as Attempt[]
 }
 
-/** Calls of a company that rang one number at the same time, by the carrier's records. */
+/** Counts calls of one company to the same number at the same time, by the carrier's records. */
 function countOverlapping(attempts: readonly Attempt[]): number {
   const byNumber = new Map<string, Attempt[]>()
   for (const attempt of attempts) {

@@ -9,7 +9,7 @@ import { toleranceMs } from './rate-limit.ts'
 export interface ClaimedCall {
   company_id: string
   call_id: string
-  /** null, as campaign_id is, for a test call. */
+  /** null for a test call, like campaign_id. */
   call_task_id: string | null
   campaign_id: string | null
   phone_number: string
