@@ -14,14 +14,14 @@ export const clearQueue = (sql: Sql) => sql.unsafe('truncate companies cascade')
 export async function fillQueue(sql: Sql, campaigns: number, contacts: number): Promise<string> {
   await clearQueue(sql)
   const company = randomUUID()
-  const bot = randomUUID()
+  const skillbase = randomUUID()
   const limits = { max_concurrent_calls: 1_000_000, calls_per_minute: 60_000_000 }
   await sql`insert into companies (id, name, slug, limits) values (${company}, 'Bench', 'bench-queue', ${sql.json(limits)})`
-  await sql`insert into skillbases (company_id, id, name, slug, config) values (${company}, ${bot}, 'Bot', 'bot', '{}')`
+  await sql`insert into skillbases (company_id, id, name, slug, config) values (${company}, ${skillbase}, 'Bot', 'bot', '{}')`
   const insertCampaigns = (name: string, n: number, tasks: number, campaignLimits: typeof limits) => sql`
     insert into campaigns (company_id, skillbase_id, skillbase_version, name, status, started_at, max_concurrent_calls,
       calls_per_minute, total_tasks)
-    select ${company}, ${bot}, 1, ${name} || i, 'running', now(), ${campaignLimits.max_concurrent_calls}, ${campaignLimits.calls_per_minute}, ${tasks}
+    select ${company}, ${skillbase}, 1, ${name} || i, 'running', now(), ${campaignLimits.max_concurrent_calls}, ${campaignLimits.calls_per_minute}, ${tasks}
     from generate_series(1, ${n}::int) i`
   await insertCampaigns('bench free ', campaigns, contacts / campaigns, limits)
   await insertCampaigns('bench limited ', 1, 1_000, tightLimits)
@@ -40,21 +40,21 @@ export async function fillQueue(sql: Sql, campaigns: number, contacts: number): 
 
 /** Counts violations of the campaigns' rules in the database. All must be zero. */
 export async function countViolations(sql: Sql): Promise<Record<string, number>> {
-  const [found] = await sql<Record<string, number>[]>`
+  const [violations] = await sql<Record<string, number>[]>`
     with limited_calls as (
       select c.started_at, c.ended_at from calls c join campaigns k on k.company_id = c.company_id and k.id = c.campaign_id
       where k.name like 'bench limited%'
     )
     select
       (select count(*)::int from (
-        select 1 from calls where ended_reason is distinct from 'not_dialed' group by company_id, call_task_id having count(*) > 1) repeated) as dialed_twice,
+        select 1 from calls where ended_reason is distinct from 'not_dialed' group by company_id, call_task_id having count(*) > 1) repeated_tasks) as dialed_twice,
       (select count(*)::int from call_tasks t join campaigns k on k.company_id = t.company_id and k.id = t.campaign_id
         where k.name like 'bench free%' and t.status <> 'completed') as not_done,
-      (select count(*)::int from limited_calls h where (
-        select count(*) from limited_calls o where o.started_at <= h.started_at
-          and coalesce(o.ended_at, 'infinity') > h.started_at) > ${tightLimits.max_concurrent_calls}) as over_concurrency,
-      (select count(*)::int from limited_calls h where (
-        select count(*) from limited_calls o where o.started_at > h.started_at - interval '60 s'
-          and o.started_at <= h.started_at) > ${tightLimits.calls_per_minute}) as over_minute`
-  return found ?? {}
+      (select count(*)::int from limited_calls c where (
+        select count(*) from limited_calls earlier where earlier.started_at <= c.started_at
+          and coalesce(earlier.ended_at, 'infinity') > c.started_at) > ${tightLimits.max_concurrent_calls}) as over_concurrency,
+      (select count(*)::int from limited_calls c where (
+        select count(*) from limited_calls earlier where earlier.started_at > c.started_at - interval '60 s'
+          and earlier.started_at <= c.started_at) > ${tightLimits.calls_per_minute}) as over_minute`
+  return violations ?? {}
 }

@@ -6,8 +6,9 @@ import { startLoop } from '../src/lib/loop.ts'
 import { Dialer, settleStep } from '../src/modules/dialing/index.ts'
 import type { Carrier } from '../src/telephony/carrier.ts'
 
-/** A worker process of one of the queues: connects, sends `ready`, and starts when it gets a message. */
+// A worker process of one of the queues: connects, sends `ready`, and starts when it receives a message.
 const url = process.env.DATABASE_URL ?? ''
+/** The queue that the process works on. */
 export type Side = 'ours' | 'graphile' | 'graphile tuned' | 'pg-boss'
 const fail = (error: unknown) => {
   process.stderr.write(`${error}\n`)
@@ -36,7 +37,7 @@ async function ours() {
 }
 
 /** Without a logger, because the time to log each job would be measured too. */
-const common = {
+const graphileOptions = {
   connectionString: url,
   noHandleSignals: true,
   taskList: { noop: () => undefined },
@@ -45,13 +46,13 @@ const common = {
 
 /** Default settings, with 8 jobs at a time. */
 const graphile = async () => async () => {
-  await run({ ...common, concurrency: 8 })
+  await run({ ...graphileOptions, concurrency: 8 })
 }
 
 /** Settings recommended by its documentation: a local queue and batched completions. */
 const graphileTuned = async () => async () => {
   await run({
-    ...common,
+    ...graphileOptions,
     preset: {
       worker: {
         concurrentJobs: 24,

@@ -64,13 +64,15 @@ async function measureRounds(sql: Sql, url: string, workers: number, campaigns: 
   return rates
 }
 
+/** Empties a queue and adds its tasks. */
 async function fill(sql: Sql, side: Side, campaigns: number): Promise<void> {
   const n = tasks[side]
   if (side === 'ours') await fillQueue(sql, campaigns, n)
   else if (side === 'pg-boss') {
     await sql.unsafe('truncate pgboss.job cascade')
-    const boss = "insert into pgboss.job (name, data) select 'noop', '{}' from generate_series(1, $1::int)"
-    await sql.unsafe(boss, [n])
+    const insertJobs =
+      "insert into pgboss.job (name, data) select 'noop', '{}' from generate_series(1, $1::int)"
+    await sql.unsafe(insertJobs, [n])
     await sql.unsafe('vacuum analyze pgboss.job')
   } else {
     await sql.unsafe('truncate graphile_worker._private_jobs')
@@ -83,7 +85,7 @@ async function fill(sql: Sql, side: Side, campaigns: number): Promise<void> {
   }
 }
 
-/** Cheap queries for whether work is left. */
+/** Cheap queries of whether a queue still has unfinished tasks. */
 const workLeftSql: Record<Side, string> = {
   ours: `select exists (select 1 from campaigns where name like 'bench free%' and completed_tasks < total_tasks) as is_left`,
   graphile: 'select exists (select 1 from graphile_worker._private_jobs) as is_left',
@@ -115,9 +117,9 @@ async function measureRate(sql: Sql, url: string, side: Side, workers: number): 
 
 /** @throws when a rule of the campaigns was broken, because the rate is then meaningless */
 async function assertNoViolations(sql: Sql): Promise<void> {
-  const found = await countViolations(sql)
-  const broken = Object.entries(found).filter(([, n]) => n > 0)
-  if (broken.length > 0) throw new Error(`the campaigns' rules were broken: ${JSON.stringify(found)}`)
+  const violations = await countViolations(sql)
+  const broken = Object.entries(violations).filter(([, n]) => n > 0)
+  if (broken.length > 0) throw new Error(`the campaigns' rules were broken: ${JSON.stringify(violations)}`)
 }
 
 const campaignLabel = (campaigns: number) => (campaigns === 1 ? 'one campaign' : `${campaigns} campaigns`)
@@ -139,12 +141,15 @@ function compareWithPeers(rates: Rates, workers: number, campaigns: number): Ben
 }
 
 function compareWorkers(ours: { workers: number; rates: number[] }[], campaigns: number): BenchResult {
-  const [one, max] = [ours[0], ours.at(-1)] as [{ rates: number[] }, { workers: number; rates: number[] }]
+  const [single, largest] = [ours[0], ours.at(-1)] as [
+    { rates: number[] },
+    { workers: number; rates: number[] },
+  ]
   return {
-    path: `${campaignLabel(campaigns)}, ${max.workers} workers / 1 worker`,
-    ours: perSecond(max.rates),
-    floor: perSecond(one.rates),
-    ratio: spread(max.rates.map((rate, i) => rate / (one.rates[i] as number))),
+    path: `${campaignLabel(campaigns)}, ${largest.workers} workers / 1 worker`,
+    ours: perSecond(largest.rates),
+    floor: perSecond(single.rates),
+    ratio: spread(largest.rates.map((rate, i) => rate / (single.rates[i] as number))),
     goal: '>= 1',
   }
 }

@@ -47,31 +47,34 @@ test('Plans of simulated calls', async (t) => {
   const plan = (seed: string, phone_number: string, attempt: number) =>
     planCall(seed, phone_number, attempt, defaultRates, callLimits)
 
-  t.test('The same seed, number and attempt give the same plan, and others give other plans', async (t) => {
-    t.same(plan('1', '+447700900001', 1), plan('1', '+447700900001', 1))
-    const fates = (seed: string, attempt: number) =>
-      Array.from({ length: 50 }, (_, i) => plan(seed, `+4477009000${i + 10}`, attempt).fate)
-    t.not(String(fates('1', 1)), String(fates('2', 1)))
-    t.not(String(fates('1', 1)), String(fates('1', 2)))
-  })
+  t.test(
+    'The same seed, number and attempt give the same plan, and different ones give different plans',
+    async (t) => {
+      t.same(plan('1', '+447700900001', 1), plan('1', '+447700900001', 1))
+      const fates = (seed: string, attempt: number) =>
+        Array.from({ length: 50 }, (_, i) => plan(seed, `+4477009000${i + 10}`, attempt).fate)
+      t.not(String(fates('1', 1)), String(fates('2', 1)))
+      t.not(String(fates('1', 1)), String(fates('1', 2)))
+    },
+  )
 
-  t.test('Fates come in proportion to their rates, and ring and talk times are realistic', async (t) => {
+  t.test('Fates occur in proportion to their rates, and ring and talk times are realistic', async (t) => {
     const plans = Array.from({ length: 20_000 }, (_, i) => plan('shares', `+4477${i}`, 1))
     for (const [fate, share] of Object.entries(defaultRates.fates)) {
-      const found = plans.filter((plan) => plan.fate === fate).length / plans.length
-      t.ok(Math.abs(found - share) < 0.012, `${fate}: ${found}, expected ${share}`)
+      const actualShare = plans.filter((plan) => plan.fate === fate).length / plans.length
+      t.ok(Math.abs(actualShare - share) < 0.012, `${fate}: ${actualShare}, expected ${share}`)
     }
-    const timeOf = (what: string) => (plan: (typeof plans)[number]) =>
-      plan.steps.find((step) => step.do === what)?.at ?? Number.NaN
+    const timeOf = (action: string) => (plan: (typeof plans)[number]) =>
+      plan.steps.find((step) => step.do === action)?.at ?? Number.NaN
     const answered = plans.filter(({ fate, conversation }) => fate === 'human' && conversation !== null)
-    const rings = median(answered.map(timeOf('answer'))) / 1000
-    t.ok(Math.abs(rings - 9) < 0.6, `people answer after ${rings} s, expected 9`)
-    const talks = median(answered.map((plan) => timeOf('end')(plan) - timeOf('answer')(plan))) / 1000
-    t.ok(talks > 30 && talks < 65, `conversations last ${talks} s`)
-    const short =
+    const ringSec = median(answered.map(timeOf('answer'))) / 1000
+    t.ok(Math.abs(ringSec - 9) < 0.6, `people answer after ${ringSec} s, expected 9`)
+    const talkSec = median(answered.map((plan) => timeOf('end')(plan) - timeOf('answer')(plan))) / 1000
+    t.ok(talkSec > 30 && talkSec < 65, `conversations last ${talkSec} s`)
+    const shortShare =
       answered.filter((plan) => timeOf('end')(plan) - timeOf('answer')(plan) < 10_000).length /
       answered.length
-    t.ok(short > 0.13 && short < 0.25, `${short} are over within 10 s`)
+    t.ok(shortShare > 0.13 && shortShare < 0.25, `${shortShare} of the conversations are over within 10 s`)
     for (const { steps, fate } of plans) {
       const end = steps.find((step) => step.do === 'end')?.at ?? Number.NaN
       if (!(end >= 0 && end <= 1000 * (30 + 600))) t.fail(`${fate} ends after ${end} ms`)
@@ -93,7 +96,7 @@ test('The simulated carrier', async (t) => {
   let now = noon
   const events: CarrierEvent[] = []
   const errors: unknown[] = []
-  const carrier = (rates: Rates, change: object = {}) =>
+  const newCarrier = (rates: Rates, change: object = {}) =>
     simulatedCarrier({
       db: s.db,
       now: () => now,
@@ -104,16 +107,16 @@ test('The simulated carrier', async (t) => {
       onError: (error) => errors.push(error),
       ...change,
     })
-  const started = (
+  /** Connects the carrier to `onEvents`, without its loop: the tests call step() themselves. */
+  const connectCarrier = (
     simulated: SimulatedCarrier,
     onEvents: (events: readonly CarrierEvent[]) => Promise<unknown>,
   ) => {
-    // The tests call step() themselves, so the loop is stopped.
     const stopped = simulated.start(onEvents).stop()
     return stopped.then(() => simulated)
   }
   const collect = async (received: readonly CarrierEvent[]) => void events.push(...received)
-  const rows = (call_id: string) =>
+  const rowsOf = (call_id: string) =>
     s.db.orm.execute(sql`select * from simulated_calls where call_id = ${call_id}::uuid`)
   const reset = () => {
     now = noon
@@ -124,27 +127,27 @@ test('The simulated carrier', async (t) => {
 
   t.test('A repeated dial request places the call once', async (t) => {
     await reset()
-    const simulated = carrier(ratesOfOnly('human'))
+    const simulated = newCarrier(ratesOfOnly('human'))
     const call = requestOf(company.id)
     t.same(await Promise.all([simulated.dial(call), simulated.dial(call)]), [
       { kind: 'accepted' },
       { kind: 'accepted' },
     ])
-    t.match(await rows(call.call_id), [{ dial_requests: 2, status: 'dialing' }])
+    t.match(await rowsOf(call.call_id), [{ dial_requests: 2, status: 'dialing' }])
   })
 
   t.test('A dial request after not_after places no call', async (t) => {
     await reset()
     now = after(1)
     const call = requestOf(company.id)
-    t.match(await carrier(ratesOfOnly('human')).dial(call), { kind: 'refused', outcome: 'no_capacity' })
-    t.same([...(await rows(call.call_id))], [])
-    t.same(await carrier(ratesOfOnly('human')).lookup(call), { kind: 'unknown' })
+    t.match(await newCarrier(ratesOfOnly('human')).dial(call), { kind: 'refused', outcome: 'no_capacity' })
+    t.same([...(await rowsOf(call.call_id))], [])
+    t.same(await newCarrier(ratesOfOnly('human')).lookup(call), { kind: 'unknown' })
   })
 
   t.test('After an ambiguous result, lookup knows whether the call was placed', async (t) => {
     await reset()
-    const simulated = carrier(ratesOfOnly('ambiguous'))
+    const simulated = newCarrier(ratesOfOnly('ambiguous'))
     const kinds: string[] = []
     for (let i = 0; i < 20; i++) {
       const call = requestOf(company.id)
@@ -156,30 +159,30 @@ test('The simulated carrier', async (t) => {
 
   t.test('Events are reported in order, and lookup returns the same state in any process', async (t) => {
     await reset()
-    const simulated = await started(carrier(ratesOfOnly('no_answer')), collect)
+    const simulated = await connectCarrier(newCarrier(ratesOfOnly('no_answer')), collect)
     const call = requestOf(company.id)
     await simulated.dial(call)
-    const other = await started(carrier(ratesOfOnly('no_answer')), collect)
-    t.match(await other.lookup(call), { kind: 'live', status: 'dialing' })
+    const otherProcess = await connectCarrier(newCarrier(ratesOfOnly('no_answer')), collect)
+    t.match(await otherProcess.lookup(call), { kind: 'live', status: 'dialing' })
     now = after(0.01)
     await simulated.step(now)
-    t.match(await other.lookup(call), { kind: 'live', status: 'ringing' })
+    t.match(await otherProcess.lookup(call), { kind: 'live', status: 'ringing' })
     now = after(1)
-    await other.step(now)
+    await otherProcess.step(now)
     t.same(
       events.map(({ type }) => type),
       ['ringing', 'ended'],
     )
     t.match(events[1], { call_id: call.call_id, outcome: 'no_answer', ended_reason: '480' })
-    const found = await simulated.lookup(call)
-    t.match(found, { kind: 'ended', event: { outcome: 'no_answer', at: events[1]?.at } })
+    const lookup = await simulated.lookup(call)
+    t.match(lookup, { kind: 'ended', event: { outcome: 'no_answer', at: events[1]?.at } })
     t.equal(await simulated.step(after(60)), 0, 'no event is left')
   })
 
   t.test('Events that could not be stored are reported again', async (t) => {
     await reset()
     let isDown = true
-    const simulated = await started(carrier(ratesOfOnly('busy')), async (received) => {
+    const simulated = await connectCarrier(newCarrier(ratesOfOnly('busy')), async (received) => {
       if (isDown) throw new Error('the database is down')
       await collect(received)
     })
@@ -188,7 +191,7 @@ test('The simulated carrier', async (t) => {
     now = after(1)
     await t.rejects(simulated.step(now), /is down/)
     isDown = false
-    t.equal(await simulated.step(now), 0, 'locked by the failed step for 5 s')
+    t.equal(await simulated.step(now), 0, 'the failed step has locked the call for 5 s')
     now = after(7)
     t.equal(await simulated.step(now), 1)
     t.match(events.at(-1), { type: 'ended', outcome: 'busy' })
@@ -196,14 +199,14 @@ test('The simulated carrier', async (t) => {
 
   t.test('Two processes do not advance the same call', async (t) => {
     await reset()
-    const [one, two] = [
-      await started(carrier(ratesOfOnly('declined')), collect),
-      await started(carrier(ratesOfOnly('declined')), collect),
+    const [first, second] = [
+      await connectCarrier(newCarrier(ratesOfOnly('declined')), collect),
+      await connectCarrier(newCarrier(ratesOfOnly('declined')), collect),
     ]
     const calls = Array.from({ length: 30 }, () => requestOf(company.id))
-    await Promise.all(calls.map((call) => one.dial(call)))
+    await Promise.all(calls.map((call) => first.dial(call)))
     now = after(1)
-    await Promise.all([one.step(now), two.step(now), one.step(now), two.step(now)])
+    await Promise.all([first.step(now), second.step(now), first.step(now), second.step(now)])
     const ended = events.filter(({ type }) => type === 'ended').map(({ call_id }) => call_id)
     t.equal(ended.length, 30)
     t.equal(new Set(ended).size, 30)
@@ -211,7 +214,7 @@ test('The simulated carrier', async (t) => {
 
   t.test('Hanging up ends a live call, and changes nothing for a call that is over', async (t) => {
     await reset()
-    const simulated = await started(carrier(ratesOfOnly('human')), collect)
+    const simulated = await connectCarrier(newCarrier(ratesOfOnly('human')), collect)
     const call = requestOf(company.id)
     await simulated.dial(call)
     t.equal(await simulated.hangUp(call), true)
@@ -226,23 +229,23 @@ test('The simulated carrier', async (t) => {
     t.match(await simulated.lookup(call), { kind: 'ended', event: { outcome: 'cancelled' } })
   })
 
-  t.test('Calls are pruned 7 days after they ended', async (t) => {
+  t.test('Calls are deleted 7 days after they ended', async (t) => {
     await reset()
-    const simulated = await started(carrier(ratesOfOnly('busy')), collect)
+    const simulated = await connectCarrier(newCarrier(ratesOfOnly('busy')), collect)
     const [old, live] = [requestOf(company.id), requestOf(company.id)]
     await simulated.dial(old)
     await simulated.step(after(10))
     await simulated.dial(live)
     t.equal(await simulated.prune(after(7 * 86_400)), 0)
     t.equal(await simulated.prune(after(7 * 86_400 + 60)), 1)
-    t.match(await rows(live.call_id), [{ status: 'dialing' }])
+    t.match(await rowsOf(live.call_id), [{ status: 'dialing' }])
   })
 
-  t.test('When the API cannot be reached the call continues, and the error is reported', async (t) => {
+  t.test('When the API cannot be reached, the call continues and onError receives the error', async (t) => {
     await reset()
     const offline = `http://127.0.0.1:${await freePort()}`
-    const simulated = await started(
-      carrier(ratesOfOnly('human'), { agent: { url: () => offline, keyOf: async () => 'nv_x' } }),
+    const simulated = await connectCarrier(
+      newCarrier(ratesOfOnly('human'), { agent: { url: () => offline, keyOf: async () => 'nv_x' } }),
       collect,
     )
     await simulated.dial(requestOf(company.id))
@@ -253,7 +256,7 @@ test('The simulated carrier', async (t) => {
   })
 })
 
-/** Starts a campaign of one contact, with a skillbase of its own. */
+/** Starts a campaign of one contact, with its own skillbase. */
 async function startCampaignOfOne(
   s: TestService,
   company: TestCompany,
@@ -333,7 +336,7 @@ interface ReceivedRequest {
   body: string
 }
 
-/** Starts a dialer with an HTTP API, whose responses the test writes. Records all requests. */
+/** Starts a dialer with an HTTP API. The test writes its responses. Records all requests. */
 async function startDialer(t: Test, respond: (request: ReceivedRequest, reply: ServerResponse) => void) {
   const requests: ReceivedRequest[] = []
   const server = createServer(async (request, reply) => {
@@ -371,7 +374,7 @@ test('The webhook carrier', async (t) => {
   })
 
   t.test('The HTTP status decides the result of a dial request', async (t) => {
-    const table: [number, unknown, DialResult | object][] = [
+    const table: [status: number, body: unknown, expected: DialResult | object][] = [
       [200, undefined, { kind: 'accepted' }],
       [202, { id: 'id-of-the-dialer' }, { kind: 'accepted' }],
       [409, undefined, { kind: 'accepted' }],
@@ -416,7 +419,7 @@ test('The webhook carrier', async (t) => {
   )
 
   t.test('A lookup accepts only valid responses', async (t) => {
-    const table: [number, unknown, object][] = [
+    const table: [status: number, body: unknown, expected: object][] = [
       [200, { status: 'ringing' }, { kind: 'live', status: 'ringing' }],
       [404, undefined, { kind: 'unknown' }],
       [
@@ -471,7 +474,7 @@ test('POST /api/carrier/events', async (t) => {
 
   t.test('Events are accepted only with a recent signature by CARRIER_SECRET', async (t) => {
     const text = JSON.stringify({ events: [ringing] })
-    const bad: [string, string | null][] = [
+    const invalidSignatures: [defect: string, signature: string | null][] = [
       ['no signature', null],
       ['an invalid header', 'invalid'],
       ['of another body', signBody(secret, '{}', new Date())],
@@ -479,9 +482,9 @@ test('POST /api/carrier/events', async (t) => {
       ['too old', signBody(secret, text, new Date(Date.now() - 400_000))],
       ['too far in the future', signBody(secret, text, new Date(Date.now() + 400_000))],
     ]
-    for (const [what, signature] of bad) {
+    for (const [defect, signature] of invalidSignatures) {
       const response = await report([ringing], text, signature)
-      t.match(response, { status: 401, body: { code: 'unsigned' } }, what)
+      t.match(response, { status: 401, body: { code: 'unsigned' } }, defect)
     }
     t.equal(await status(), 'dialing', 'the call has not changed')
     t.match(await report([], '{"events":'), { status: 400 })

@@ -4,7 +4,7 @@ import { testDatabase } from './setup/postgres.ts'
 import { formatFindings, violations } from './storm/report.ts'
 import { runStorm } from './storm/storm.ts'
 
-// The timeout of the whole file; tap's runner reads the comment.
+// The timeout of the whole file, in ms. tap's runner reads the comment.
 tap.setTimeout(600_000)
 tap.comment('timeout=600000')
 
@@ -12,7 +12,7 @@ tap.comment('timeout=600000')
 async function assertStorm(t: Test, carrier: 'simulated' | 'livekit'): Promise<void> {
   const { url } = await testDatabase(t)
   const name = new URL(url).pathname.slice(1)
-  const found = await runStorm({
+  const storm = await runStorm({
     url,
     carrier,
     seed: process.env.STORM_SEED ?? '1',
@@ -30,13 +30,13 @@ async function assertStorm(t: Test, carrier: 'simulated' | 'livekit'): Promise<v
     },
     log: (line) => t.comment(line),
   })
-  t.comment(formatFindings(found))
-  for (const rule of violations) t.equal(found[rule], 0, rule)
+  t.comment(formatFindings(storm))
+  for (const rule of violations) t.equal(storm[rule], 0, rule)
   t.ok(
-    found.attempts > found.contacts / 2 && found.kills + found.freezes >= 3,
+    storm.attempts > storm.contacts / 2 && storm.kills + storm.freezes >= 3,
     'enough attempts, kills and freezes',
   )
-  if (carrier === 'livekit') t.ok(found.carrier_kills >= 1, 'LiveKit was killed')
+  if (carrier === 'livekit') t.ok(storm.carrier_kills >= 1, 'LiveKit was killed')
 }
 
 test(
@@ -48,7 +48,7 @@ test(
 )
 
 test(
-  'The same with a LiveKit that is killed too: one INVITE per attempt, and no room is left',
+  'With a LiveKit that is killed too, each attempt has at most one INVITE, and no room is left',
   {
     timeout: 400_000,
   },

@@ -6,13 +6,13 @@ import type { Outcome } from '../db/schema/index.ts'
  *
  * Definite results of a dial request: `accepted` (the call is being placed, events follow), `ended` (the call is over),
  * `refused` and `withheld` (the call was never placed). `ambiguous` means that the phone may or may not ring. Such a
- * contact is not dialed again before `lookup` has returned what happened to the call.
+ * contact is not dialed again before `lookup` has returned the state of the call.
  */
 export interface Carrier {
   readonly name: string
   /**
-   * Time from the claim until the carrier starts to dial at the latest, ms; 600 by default. A carrier that prepares
-   * calls needs more.
+   * Maximum time from the claim until the carrier starts to dial, ms; 600 by default. A carrier that prepares calls
+   * needs more.
    */
   readonly dialDeadlineMs?: number
   /**
@@ -21,7 +21,8 @@ export interface Carrier {
    */
   dial(call: DialRequest): Promise<DialResult>
   /**
-   * Hangs up a call. Also true for a call that is over or was never placed; false when the carrier cannot be reached.
+   * Hangs up a call. Returns true also for a call that is over or was never placed, and false when the carrier cannot
+   * be reached.
    */
   hangUp(call: CallRef): Promise<boolean>
   /** Returns the current state of a call. */
@@ -40,7 +41,7 @@ export interface CallRef {
 }
 
 export interface DialRequest extends CallRef {
-  /** null, as call_task_id is, for a test call. */
+  /** null for a test call, like call_task_id. */
   campaign_id: string | null
   call_task_id: string | null
   /** E.164. */
@@ -65,10 +66,10 @@ export type DialResult =
       kind: 'refused'
       outcome: 'carrier_error' | 'no_capacity' | 'invalid_number' | 'agent_error'
       ended_reason: string
-      /** Set for a fault that every call would meet: the campaign is paused with this reason. */
+      /** Set for a fault that affects every call: the campaign is paused with this reason. */
       pauseReason?: string
     }
-  /** Not placed, without any fault: the call may no longer be dialed, or not now. The task goes back to the queue. */
+  /** Not placed, without any fault: the call may not be dialed now, or not any more. The task returns to the queue. */
   | { kind: 'withheld'; reason: string }
   | { kind: 'ambiguous'; reason: string }
 

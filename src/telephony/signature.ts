@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** Signatures whose time differs more from ours are rejected, which limits replays of a captured request. */
+/** Maximum difference between the time of a signature and this server's clock. Limits replays of captured requests. */
 const toleranceSec = 300
 
 const digest = (secret: string, seconds: number, body: string) =>
@@ -13,7 +13,8 @@ export function signBody(secret: string, body: string, now: Date): string {
 }
 
 /**
- * True when the header has a valid and recent signature of the body. It may have several v1, for a change of secrets.
+ * True when the header has a valid and recent signature of the body. It may have several v1, so that secrets can be
+ * rotated.
  */
 export function hasValidSignature(
   secret: string,
@@ -26,7 +27,7 @@ export function hasValidSignature(
   if (!Number.isInteger(seconds) || Math.abs(now.getTime() / 1000 - seconds) > toleranceSec) return false
   const expected = Buffer.from(digest(secret, seconds, body))
   return parts.some(([name, value]) => {
-    const given = Buffer.from(value ?? '')
-    return name === 'v1' && given.length === expected.length && timingSafeEqual(given, expected)
+    const received = Buffer.from(value ?? '')
+    return name === 'v1' && received.length === expected.length && timingSafeEqual(received, expected)
   })
 }

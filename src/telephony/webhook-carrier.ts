@@ -4,13 +4,16 @@ import { ajvWithFormats } from '../lib/ajv.ts'
 import { lazy } from '../lib/lazy.ts'
 import { OneOf } from '../lib/typebox.ts'
 import type { CallRef, Carrier, DialRequest, DialResult, LookupResult } from './carrier.ts'
+import { connectionFailure } from './connection-failure.ts'
 import { signBody } from './signature.ts'
 
 export interface WebhookOptions {
   /** Dial requests are POSTed to this URL. Calls are looked up (GET) and hung up (DELETE) at `<url>/<call_id>`. */
   url: string
+  /** Signs the requests; see signature.ts. */
   secret: string
   now: () => Date
+  /** Timeout of each request, ms; 10,000 by default. */
   timeoutMs?: number
 }
 
@@ -35,18 +38,8 @@ const validators = lazy(() => {
   }
 })
 
-/** An HTTP response, or the error in its place. `wasSent`: the request may have reached the dialer. */
+/** An HTTP response, or why there is none. `wasSent`: the request may have reached the dialer. */
 type HttpResult = { status: number; body: unknown } | { wasSent: boolean; reason: string }
-
-/** Connection errors before anything was sent. */
-const notSentErrors = [
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-]
 
 /**
  * A carrier for any dialer with an HTTP API: requests are signed JSON, and events arrive at POST /api/carrier/events.
@@ -87,12 +80,11 @@ async function request(
     })
     return { status: response.status, body: parseJson(await response.text()) }
   } catch (error) {
-    const { code } = ((error as Error).cause ?? {}) as { code?: string }
-    return { wasSent: !notSentErrors.includes(code ?? ''), reason: code ?? (error as Error).name }
+    return connectionFailure(error)
   }
 }
 
-/** undefined for a body that is empty or not JSON: a dialer need not send one. */
+/** Parses a response body; undefined when it is empty or not JSON, because a dialer need not send a body. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -101,7 +93,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** By HTTP status: 2xx and 409 (already known) are accepted, other 4xx are refused, everything else is ambiguous. */
+/**
+ * The result of a dial request by its HTTP status. 2xx: accepted, or ended when the body reports it. 409 (the call is
+ * already known): accepted. Other 4xx: refused, 429 for lack of capacity. Everything else: ambiguous.
+ */
 function dialResult(response: HttpResult): DialResult {
   if ('reason' in response) {
     return response.wasSent
@@ -125,6 +120,7 @@ function dialResult(response: HttpResult): DialResult {
   }
 }
 
+/** The result of a lookup by its response. A response that is not valid means that the dialer is unreachable. */
 function lookupOf({ company_id, call_id }: CallRef, response: HttpResult, now: Date): LookupResult {
   if ('reason' in response) return { kind: 'unreachable', reason: response.reason }
   const { status, body } = response

@@ -116,7 +116,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
   })
 
   t.test(
-    'A retry moves into the next window, and back to its due time when windows get longer',
+    'A retry moves into the next window, and back to its due time when the windows are extended',
     async (t) => {
       const fixture = await DialingFixture.create(s)
       const id = await fixture.startCampaign(1, {
@@ -147,7 +147,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
   )
 
   t.test(
-    'In three weeks with a change of clocks, in four timezones, no contact is dialed outside of its windows',
+    'Over three weeks with a daylight-saving change, in four timezones, no contact is dialed outside of its windows',
     async (t) => {
       const fixture = await DialingFixture.create(s)
       const zones = ['America/New_York', 'Europe/Berlin', 'Asia/Kolkata', 'Australia/Lord_Howe']
@@ -170,7 +170,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
         retry_delay_minutes: 600,
       })
       const zoneOf = new Map(contacts.map(({ phone_number, timezone }) => [phone_number, timezone]))
-      let [dials, wrong] = [0, 0]
+      let [dials, dialsOutside] = [0, 0]
       const formatters = new Map(
         zones.map((timeZone) => [
           timeZone,
@@ -184,23 +184,24 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
           dials++
           const localTime = (zone: string) => formatters.get(zone)?.format(fixture.now) ?? ''
           const zone = zoneOf.get(call.phone_number) ?? ''
-          const clock = localTime(zone).slice(11)
-          const isIn = clock >= '22:30' || clock < '03:00'
+          const localClock = localTime(zone).slice(11)
+          const isInHours = localClock >= '22:30' || localClock < '03:00'
           // A window belongs to the day on which it opens: after midnight, the day before.
           const openedOn = new Date(`${localTime(zone).slice(0, 10)}T12:00:00Z`)
-          if (clock < '03:00') openedOn.setUTCDate(openedOn.getUTCDate() - 1)
+          if (localClock < '03:00') openedOn.setUTCDate(openedOn.getUTCDate() - 1)
           const isWeekday = ![0, 6].includes(openedOn.getUTCDay())
-          const berlin = new Date(`${localTime('Europe/Berlin').slice(0, 10)}T12:00:00Z`)
+          const dateInBerlin = new Date(`${localTime('Europe/Berlin').slice(0, 10)}T12:00:00Z`)
           const isBlackout = ['2026-10-20', '2026-10-27'].some((date) =>
             [localTime(zone), localTime('Europe/Berlin')].some((at) => at.startsWith(date)),
           )
-          if (!isIn || !isWeekday || [0, 6].includes(berlin.getUTCDay()) || isBlackout) wrong++
+          if (!isInHours || !isWeekday || [0, 6].includes(dateInBerlin.getUTCDay()) || isBlackout)
+            dialsOutside++
           await fixture.endCall(call, 'no_answer')
         }
         await fixture.settle()
       }
       t.ok(dials > 300, `${dials} dials`)
-      t.equal(wrong, 0, 'no dial outside of the windows')
+      t.equal(dialsOutside, 0, 'no dial outside of the windows')
       t.match(await fixture.request('GET', `/api/campaigns/${id}`), { status: 'running' })
       await assertConsistent(t, s.db, fixture.company.id)
     },
@@ -229,11 +230,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
     t.equal(await status(), 'running', 'the campaign waits for its live call')
     await fixture.endCall(call, 'no_answer')
     await fixture.settle()
-    t.match(await fixture.task(id).then(() => fixture.tasks(id)), [
-      {},
-      {},
-      { status: 'failed', outcome: 'no_answer' },
-    ])
+    t.match(await fixture.tasks(id), [{}, {}, { status: 'failed', outcome: 'no_answer' }])
     await tick(fixture, after(121))
     t.match(await fixture.request('GET', `/api/campaigns/${id}`), {
       status: 'completed',
@@ -242,12 +239,12 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
     await assertConsistent(t, s.db, fixture.company.id)
   })
 
-  t.test('A paused campaign dials nobody, and a stop cancels waiting contacts and retries', async (t) => {
+  t.test('A paused campaign dials no contact, and a stop cancels waiting contacts and retries', async (t) => {
     const fixture = await DialingFixture.create(s)
     const id = await fixture.startCampaign(3, { max_concurrent_calls: 2 })
-    const [one, two] = (await fixture.dial()) as [DialRequest, DialRequest]
+    const [busy, live] = (await fixture.dial()) as [DialRequest, DialRequest]
     await fixture.request('POST', `/api/campaigns/${id}/pause`)
-    await fixture.endCall(one, 'busy')
+    await fixture.endCall(busy, 'busy')
     await fixture.settle()
     fixture.setNow(after(3600))
     t.same(await fixture.dial(), [], 'paused')
@@ -260,10 +257,10 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
     await fixture.request('POST', `/api/campaigns/${id}/stop?hang_up=true`)
     t.same(
       carrier.hungUp.sort(),
-      [two.call_id, afterResume[0]?.call_id].sort(),
+      [live.call_id, afterResume[0]?.call_id].sort(),
       'live calls are hung up with hang_up=true',
     )
-    await fixture.endCall(two, 'no_answer')
+    await fixture.endCall(live, 'no_answer')
     await fixture.endCall(afterResume[0] as CallRef, 'cancelled')
     await fixture.settle()
     t.same(
@@ -273,7 +270,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
     await assertConsistent(t, s.db, fixture.company.id)
   })
 
-  t.test('A pause waits for running claims: when it returns, no contact is claimed any more', async (t) => {
+  t.test('A pause waits for running claims: after it has returned, no contact is claimed', async (t) => {
     const fixture = await DialingFixture.create(s)
     const id = await fixture.startCampaign(50)
     const workers = Array.from({ length: 4 }, (_, i) => fixture.newDialer(`w${i}`))
@@ -282,13 +279,13 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
       return rows.length
     }
     const pausing = fixture.request('POST', `/api/campaigns/${id}/pause`).then(countCalls)
-    const [atPause] = await Promise.all([
+    const [callsAtPause] = await Promise.all([
       pausing,
       ...workers.map(async (worker) => {
         for (let i = 0; i < 5; i++) await worker.step(fixture.now)
       }),
     ])
-    t.equal(await countCalls(), atPause, 'nothing was claimed after the pause returned')
+    t.equal(await countCalls(), callsAtPause, 'nothing was claimed after the pause returned')
     await Promise.all(workers.map((worker) => worker.waitForDials()))
     const before = fixture.carrier.dialed.length
     await Promise.all(workers.map((worker) => worker.step(fixture.now)))
@@ -312,9 +309,9 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
     const fixture = await DialingFixture.create(s)
     const id = await fixture.startCampaign(1, { max_concurrent_calls: 1 })
     const [call] = (await fixture.dial()) as [DialRequest]
-    const [kept, deleted] = [freshNumber(), freshNumber()]
+    const [remaining, deleted] = [freshNumber(), freshNumber()]
     await fixture.request('POST', `/api/campaigns/${id}/tasks`, {
-      tasks: [{ phone_number: kept }, { phone_number: deleted, timezone: 'Asia/Tokyo' }],
+      tasks: [{ phone_number: remaining }, { phone_number: deleted, timezone: 'Asia/Tokyo' }],
     })
     const task = (await fixture.tasks(id)).find(
       ({ phone_number }: { phone_number: string }) => phone_number === deleted,
@@ -324,7 +321,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
     await fixture.settle()
     await tick(fixture, after(2))
     t.match(await fixture.request('GET', `/api/campaigns/${id}`), { status: 'running', total_tasks: 2 })
-    t.match(await fixture.dial(), [{ phone_number: kept }])
+    t.match(await fixture.dial(), [{ phone_number: remaining }])
     await assertConsistent(t, s.db, fixture.company.id)
   })
 

@@ -9,14 +9,14 @@ test('Claiming contacts within limits', async (t) => {
   const s = await startTestService(t)
 
   t.test(
-    'A claimed contact has a call before the carrier is asked, and its task is settled by the outcome',
+    'The call of a claimed contact is stored before the carrier is asked to dial, and its outcome settles the task',
     async (t) => {
       const fixture = await DialingFixture.create(s)
       const id = await fixture.startCampaign(1)
       fixture.carrier.dialResult = async ({ company_id, call_id }) => {
         const [call] = await fixture.db.orm.execute(sql`
         select status, started_at from calls where company_id = ${company_id}::uuid and id = ${call_id}::uuid`)
-        t.match(call, { status: 'dialing' }, 'the call exists when the carrier is asked')
+        t.match(call, { status: 'dialing' }, 'the call exists when the carrier is asked to dial')
         return { kind: 'accepted' }
       }
       const [call] = await fixture.dial()
@@ -55,12 +55,12 @@ test('Claiming contacts within limits', async (t) => {
   t.test('Live calls of a campaign never exceed max_concurrent_calls, however long they last', async (t) => {
     const fixture = await DialingFixture.create(s)
     await fixture.startCampaign(10, { max_concurrent_calls: 3 })
-    const first = await fixture.dial()
-    t.equal(first.length, 3)
-    for (const call of first) await fixture.sendEvent(call, 'answered')
+    const firstCalls = await fixture.dial()
+    t.equal(firstCalls.length, 3)
+    for (const call of firstCalls) await fixture.sendEvent(call, 'answered')
     fixture.setNow(after(25 * 60))
     t.equal((await fixture.dial()).length, 0, 'calls of 25 minutes still count')
-    await fixture.endCall(first[0] as CallRef, 'success')
+    await fixture.endCall(firstCalls[0] as CallRef, 'success')
     fixture.setNow(after(25 * 60 + 0.1))
     t.equal((await fixture.dial()).length, 1, 'a slot is free as soon as a call has ended')
   })
@@ -94,7 +94,7 @@ test('Claiming contacts within limits', async (t) => {
     await scheduleStep(s.db, fixture.now)
     const workers = [fixture.newDialer('a'), fixture.newDialer('b')]
     const times: number[] = []
-    const live: CallRef[] = []
+    const liveCalls: CallRef[] = []
     let maxLive = 0
     for (let ms = 0; ms < 150_000; ms += 200) {
       fixture.setNow(after(ms / 1000))
@@ -103,9 +103,10 @@ test('Claiming contacts within limits', async (t) => {
       await Promise.all(workers.map((worker) => worker.waitForDials()))
       const dialed = fixture.carrier.dialed.slice(before)
       times.push(...dialed.map(() => ms))
-      live.push(...dialed)
-      maxLive = Math.max(maxLive, live.length)
-      if (ms % 3_000 === 0 && live.length > 0) await fixture.endCall(live.shift() as CallRef, 'success')
+      liveCalls.push(...dialed)
+      maxLive = Math.max(maxLive, liveCalls.length)
+      if (ms % 3_000 === 0 && liveCalls.length > 0)
+        await fixture.endCall(liveCalls.shift() as CallRef, 'success')
     }
     t.ok(maxLive <= 20 && maxLive >= 15, `at most ${maxLive} live calls`)
     t.ok(maxPerMinute(times) <= 30, `at most ${maxPerMinute(times)} attempts in 60 s`)
@@ -123,7 +124,7 @@ test('Claiming contacts within limits', async (t) => {
   })
 
   t.test(
-    'Campaigns share by weight, and companies share equally whatever number of campaigns they have',
+    'Campaigns share attempts by weight, and companies share them equally, however many campaigns they have',
     async (t) => {
       const fixture = await DialingFixture.create(s)
       await s.request('PATCH', `/api/companies/${fixture.company.id}`, s.platform, {
@@ -139,34 +140,36 @@ test('Claiming contacts within limits', async (t) => {
         fixture.carrier.dialed.filter(({ campaign_id }) => campaign_id === id).length
       t.same([attemptsOf(light), attemptsOf(heavy)], [10, 30], 'three to one')
 
-      const many = await DialingFixture.create(s)
-      for (let i = 0; i < 60; i++) await many.startCampaign(20)
-      const few = await DialingFixture.create(s, { keepOthers: true })
-      await few.startCampaign(20)
-      const dialer = few.newDialer('w')
-      await dialer.step(few.now)
+      const companyOfSixty = await DialingFixture.create(s)
+      for (let i = 0; i < 60; i++) await companyOfSixty.startCampaign(20)
+      const companyOfOne = await DialingFixture.create(s, { keepOthers: true })
+      await companyOfOne.startCampaign(20)
+      const dialer = companyOfOne.newDialer('w')
+      await dialer.step(companyOfOne.now)
       await dialer.waitForDials()
-      const ofSmallCompany = few.carrier.dialed.filter(({ company_id }) => company_id === few.company.id)
-      t.equal(ofSmallCompany.length, 20, 'a company with one campaign does not wait for one with sixty')
+      const attemptsOfOne = companyOfOne.carrier.dialed.filter(
+        ({ company_id }) => company_id === companyOfOne.company.id,
+      )
+      t.equal(attemptsOfOne.length, 20, 'a company with one campaign does not wait for one with sixty')
       for (let i = 0; i < 20; i++) {
-        await dialer.step(few.now)
+        await dialer.step(companyOfOne.now)
         await dialer.waitForDials()
-        few.setNow(after(i))
+        companyOfOne.setNow(after(i))
       }
-      const servedCampaigns = new Set(few.carrier.dialed.map(({ campaign_id }) => campaign_id))
+      const servedCampaigns = new Set(companyOfOne.carrier.dialed.map(({ campaign_id }) => campaign_id))
       t.ok(servedCampaigns.size >= 61, 'each of the sixty campaigns is served')
     },
   )
 
   t.test('Callbacks are dialed first, then by priority, then by due time', async (t) => {
     const fixture = await DialingFixture.create(s)
-    const [low, high, due, later, callback] = Array.from({ length: 5 }, freshNumber)
+    const [lowPriority, highPriority, due, dueLater, callback] = Array.from({ length: 5 }, freshNumber)
     const id = await fixture.startCampaign(
       [
-        { phone_number: low, priority: -5 },
-        { phone_number: later, next_attempt_at: after(3_600).toISOString(), priority: 900 },
+        { phone_number: lowPriority, priority: -5 },
+        { phone_number: dueLater, next_attempt_at: after(3_600).toISOString(), priority: 900 },
         { phone_number: due, next_attempt_at: after(-60).toISOString() },
-        { phone_number: high, priority: 10 },
+        { phone_number: highPriority, priority: 10 },
         { phone_number: callback },
       ],
       { max_concurrent_calls: 1 },
@@ -180,10 +183,10 @@ test('Claiming contacts within limits', async (t) => {
       await fixture.endCall(call as CallRef, 'success')
       fixture.setNow(after(i))
     }
-    t.same(order, [callback, high, due, low])
+    t.same(order, [callback, highPriority, due, lowPriority])
     t.same(await fixture.dial(), [], 'a contact that is due later waits')
     fixture.setNow(after(3_600))
-    t.match(await fixture.dial(), [{ phone_number: later }])
+    t.match(await fixture.dial(), [{ phone_number: dueLater }])
   })
 
   t.test('A number in a live call is not dialed by another campaign of the company', async (t) => {
@@ -208,25 +211,25 @@ test('Claiming contacts within limits', async (t) => {
       const slow = fixture.newDialer('slow', () => 2_000 * ticks++)
       await slow.step(fixture.now)
       await slow.waitForDials()
-      t.same(fixture.carrier.dialed, [], 'the carrier was not asked')
+      t.same(fixture.carrier.dialed, [], 'the carrier was not asked to dial')
       await fixture.settle()
       for (const task of await fixture.tasks(id)) t.match(task, { status: 'retry', attempt_count: 0 })
       fixture.setNow(after(1))
-      t.equal((await fixture.dial()).length, 3, 'the next claim takes them')
+      t.equal((await fixture.dial()).length, 3, 'the next claim dials them')
       await assertConsistent(t, s.db, fixture.company.id)
     },
   )
 
   t.test(
-    'A suppressed number is not added, and one that is suppressed later is skipped when it is due',
+    'A suppressed number is not added, and a number that is suppressed later is skipped when it is due',
     async (t) => {
       const fixture = await DialingFixture.create(s)
-      const [before, since, expired] = [freshNumber(), freshNumber(), freshNumber()]
+      const [suppressedBefore, suppressedLater, expired] = [freshNumber(), freshNumber(), freshNumber()]
       const suppressNumber = (phone_number: string, expires_at: string | null = null) =>
         s.db.orm.execute(sql`
         insert into suppressions (company_id, phone_number, expires_at)
         values (${fixture.company.id}::uuid, ${phone_number}, ${expires_at}::timestamptz)`)
-      await suppressNumber(before)
+      await suppressNumber(suppressedBefore)
       const id = await fixture.startCampaign([]).catch(() => undefined)
       t.equal(id, undefined, 'a campaign without contacts does not start')
       const campaign = await fixture.request('POST', '/api/campaigns', {
@@ -234,17 +237,17 @@ test('Claiming contacts within limits', async (t) => {
         skillbase_id: fixture.bot,
         calls_per_minute: 600,
       })
-      const numbers = [before, since, expired].map((phone_number) => ({ phone_number }))
+      const numbers = [suppressedBefore, suppressedLater, expired].map((phone_number) => ({ phone_number }))
       t.match(await fixture.request('POST', `/api/campaigns/${campaign.id}/tasks`, { tasks: numbers }), {
         created: 2,
         suppressed: 1,
       })
       await fixture.request('POST', `/api/campaigns/${campaign.id}/start`)
-      await suppressNumber(since)
+      await suppressNumber(suppressedLater)
       await suppressNumber(expired, after(-1).toISOString())
       t.match(await fixture.dial(), [{ phone_number: expired }])
       const skipped = (await fixture.tasks(campaign.id)).find(
-        ({ phone_number }: { phone_number: string }) => phone_number === since,
+        ({ phone_number }: { phone_number: string }) => phone_number === suppressedLater,
       )
       t.match(skipped, { status: 'skipped', outcome: 'suppressed', attempt_count: 0 })
       t.match((await fixture.request('GET', `/api/call-tasks/${skipped.id}/history`)).items, [
@@ -283,7 +286,7 @@ test('Claiming contacts within limits', async (t) => {
       t.match(
         fourth,
         { status: 'pending', next_attempt_at: after(7 * 86_400).toISOString() },
-        'the fourth of a week waits',
+        'the fourth attempt of a week waits',
       )
     },
   )

@@ -47,7 +47,7 @@ export const throwError = (error: unknown) => {
   throw error
 }
 
-/** A company with a published skillbase and a scripted carrier. A test runs the worker's steps by hand. */
+/** A company with a published skillbase and a scripted carrier. A test calls the worker's steps itself. */
 export class DialingFixture {
   readonly carrier = new ScriptedCarrier()
   readonly s: TestService
@@ -61,7 +61,7 @@ export class DialingFixture {
     this.bot = bot
   }
 
-  /** Stops the campaigns of earlier tests, unless `keepOthers` is set. */
+  /** Creates the company. Stops the campaigns of earlier tests, unless `keepOthers` is set. */
   static async create(s: TestService, { keepOthers = false } = {}): Promise<DialingFixture> {
     if (!keepOthers) {
       await s.db.orm.execute(
@@ -161,9 +161,9 @@ export class DialingFixture {
   }
 }
 
-/** Asserts that attempts, leases, tasks and counters of a company are consistent. Holds at any time. */
+/** Asserts that attempts, leases, tasks and counters of a company are consistent. They must be at any time. */
 export async function assertConsistent(t: Test, db: Db, company_id: string): Promise<void> {
-  const [found] = await db.orm.execute(sql`
+  const [inconsistencies] = await db.orm.execute(sql`
     select
       (select count(*)::int from campaigns k where company_id = ${company_id}::uuid and (total_tasks, completed_tasks, failed_tasks)
         <> (select count(*)::int, (count(*) filter (where status = 'completed'))::int,
@@ -176,7 +176,7 @@ export async function assertConsistent(t: Test, db: Db, company_id: string): Pro
       (select count(*)::int from leases l join call_tasks t on t.company_id = l.company_id and t.id = l.call_task_id
         where l.company_id = ${company_id}::uuid and (t.status <> 'in_progress' or t.call_id <> l.call_id)) as wrong_tasks`)
   t.same(
-    found,
+    inconsistencies,
     { wrong_counters: 0, lost_tasks: 0, wrong_leases: 0, wrong_tasks: 0 },
     'attempts, leases, tasks and counters are consistent',
   )
@@ -185,10 +185,10 @@ export async function assertConsistent(t: Test, db: Db, company_id: string): Pro
 /** The largest number of times within any 60 s. `times` are in ms. */
 export function maxPerMinute(times: readonly number[]): number {
   const sorted = [...times].sort((a, b) => a - b)
-  let [max, from] = [0, 0]
+  let [max, first] = [0, 0]
   for (const [i, at] of sorted.entries()) {
-    while (at - (sorted[from] ?? at) >= minuteMs) from++
-    max = Math.max(max, i - from + 1)
+    while (at - (sorted[first] ?? at) >= minuteMs) first++
+    max = Math.max(max, i - first + 1)
   }
   return max
 }

@@ -13,7 +13,7 @@ import type {
 import { startTestService } from '../setup/service.ts'
 import { after, assertConsistent, DialingFixture, minuteMs } from './dialing-setup.ts'
 
-test('Settling attempts, and rescuing lost ones', async (t) => {
+test('Settling attempts, and rescuing lost attempts', async (t) => {
   const s = await startTestService(t)
 
   t.test('Each outcome leads to its default decision when the campaign has no retry_policy', async (t) => {
@@ -77,37 +77,40 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
     t.match(task, { status: 'failed', attempt_count: 3 })
   })
 
-  t.test('retry_policy replaces number and delays of retries for the outcomes it names', async (t) => {
-    const retry_policy = {
-      no_answer: { max: 3, delays_minutes: [1, 15] },
-      busy: { max: 0 },
-      fail: { max: 1, delays_minutes: [60] },
-    }
-    const unanswered = await dialUntilFinal('no_answer', { max_retries: 1, retry_policy })
-    t.same(unanswered.minutes, [1, 15, 15], 'the last delay is used again')
-    t.match(
-      unanswered.task,
-      { status: 'failed', attempt_count: 4 },
-      'retry_policy.max takes precedence over max_retries',
-    )
+  t.test(
+    'retry_policy replaces the number and the delays of retries for the outcomes that it names',
+    async (t) => {
+      const retry_policy = {
+        no_answer: { max: 3, delays_minutes: [1, 15] },
+        busy: { max: 0 },
+        fail: { max: 1, delays_minutes: [60] },
+      }
+      const unanswered = await dialUntilFinal('no_answer', { max_retries: 1, retry_policy })
+      t.same(unanswered.minutes, [1, 15, 15], 'the last delay is used again')
+      t.match(
+        unanswered.task,
+        { status: 'failed', attempt_count: 4 },
+        'retry_policy.max takes precedence over max_retries',
+      )
 
-    const busy = await dialUntilFinal('busy', { retry_policy })
-    t.same(busy.minutes, [], 'max 0 means no retry')
-    t.match(busy.task, { status: 'failed' })
+      const busy = await dialUntilFinal('busy', { retry_policy })
+      t.same(busy.minutes, [], 'max 0 means no retry')
+      t.match(busy.task, { status: 'failed' })
 
-    const failed = await dialUntilFinal('fail', { retry_policy })
-    t.same(failed.minutes, [60])
-    t.match(
-      failed.task,
-      { status: 'completed', outcome: 'fail' },
-      'a contact who was reached completes the task',
-    )
-  })
+      const failed = await dialUntilFinal('fail', { retry_policy })
+      t.same(failed.minutes, [60])
+      t.match(
+        failed.task,
+        { status: 'completed', outcome: 'fail' },
+        'a contact who was reached completes the task',
+      )
+    },
+  )
 
   t.test('Voicemail is retried only when retry_policy names it', async (t) => {
-    const without = await dialUntilFinal('voicemail')
-    t.same(without.minutes, [])
-    t.match(without.task, { status: 'failed' })
+    const unnamed = await dialUntilFinal('voicemail')
+    t.same(unnamed.minutes, [])
+    t.match(unnamed.task, { status: 'failed' })
 
     const retry_policy = { voicemail: { max: 2, delays_minutes: [240] } }
     const retried = await dialUntilFinal('voicemail', { retry_policy })
@@ -115,7 +118,7 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
     t.match(retried.task, { status: 'failed', attempt_count: 3 })
   })
 
-  t.test('A contact who declined is called once more, a day later, whatever max_retries is', async (t) => {
+  t.test('A contact who declined is called once more after a day, regardless of max_retries', async (t) => {
     const { minutes, task } = await dialUntilFinal('declined', { max_retries: 9 })
     t.same(minutes, [24 * 60])
     t.match(task, { status: 'failed', attempt_count: 2 })
@@ -127,30 +130,36 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
       const { minutes, task } = await dialUntilFinal('carrier_error', { max_retries: 0 })
       t.match(task, { status: 'failed', attempt_count: 0, outcome_counts: { carrier_error: 10 } })
       t.equal(minutes.length, 9)
-      const [first = 0, last = 0] = [minutes[0], minutes[8]]
-      t.ok(first >= 0.375 && first <= 0.625, `first retry after ${first} min: 30 s, give or take 25 %`)
-      t.ok(last >= 11.25 && last <= 18.75, `last retry after ${last} min: 15 min, give or take 25 %`)
+      const [firstDelay = 0, lastDelay = 0] = [minutes[0], minutes[8]]
+      t.ok(
+        firstDelay >= 0.375 && firstDelay <= 0.625,
+        `first retry after ${firstDelay} min: 30 s, give or take 25 %`,
+      )
+      t.ok(
+        lastDelay >= 11.25 && lastDelay <= 18.75,
+        `last retry after ${lastDelay} min: 15 min, give or take 25 %`,
+      )
     },
   )
 
   t.test('A contact who asked for a callback is called at that time, before all others', async (t) => {
     const fixture = await DialingFixture.create(s)
     const id = await fixture.startCampaign(2)
-    const [asked, other] = await fixture.dial()
-    await fixture.sendEvent(asked as CallRef, 'answered')
+    const [callback, busy] = await fixture.dial()
+    await fixture.sendEvent(callback as CallRef, 'answered')
     const callback_at = '2026-11-23T15:30:00+03:00'
-    await fixture.request('POST', `/api/calls/${asked?.call_id}/complete`, {
+    await fixture.request('POST', `/api/calls/${callback?.call_id}/complete`, {
       outcome: 'callback',
       collected_data: { callback_at },
     })
-    await fixture.endCall(other as CallRef, 'busy')
+    await fixture.endCall(busy as CallRef, 'busy')
     await fixture.settle()
     const task = (await fixture.tasks(id)).find(({ outcome }: { outcome: string }) => outcome === 'callback')
     t.match(task, { status: 'retry', next_attempt_at: '2026-11-23T12:30:00.000Z', dial_priority: 2000 })
     fixture.setNow(after(30 * 60))
     t.match(
       (await fixture.dial()).map(({ phone_number }) => phone_number),
-      [asked?.phone_number, other?.phone_number],
+      [callback?.phone_number, busy?.phone_number],
     )
   })
 
@@ -159,9 +168,9 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
     async (t) => {
       const fixture = await DialingFixture.create(s)
       await fixture.startCampaign(2)
-      const [out, blocked] = await fixture.dial()
-      await fixture.sendEvent(out as CallRef, 'answered')
-      await fixture.request('POST', `/api/calls/${out?.call_id}/complete`, {
+      const [optedOut, blocked] = await fixture.dial()
+      await fixture.sendEvent(optedOut as CallRef, 'answered')
+      await fixture.request('POST', `/api/calls/${optedOut?.call_id}/complete`, {
         outcome: 'fail',
         collected_data: { opt_out: true },
       })
@@ -172,7 +181,7 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
       t.same(
         [...rows],
         [
-          { phone_number: out?.phone_number, reason: 'opt_out', source: 'call' },
+          { phone_number: optedOut?.phone_number, reason: 'opt_out', source: 'call' },
           { phone_number: blocked?.phone_number, reason: 'blocked', source: 'call' },
         ],
       )
@@ -253,7 +262,7 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
   })
 
   t.test(
-    'After an ambiguous result a contact is not dialed again before the carrier was asked about the call',
+    'After an ambiguous result, the contact is not dialed again before the call was looked up at the carrier',
     async (t) => {
       const fixture = await DialingFixture.create(s)
       const lookups: Record<string, LookupResult> = {}
@@ -286,13 +295,13 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
       )
       t.match(await taskOf(ringing), { status: 'in_progress' })
       t.match(await taskOf(ended), { status: 'retry', outcome: 'busy', attempt_count: 1 })
-      t.match(await taskOf(unreachable), { status: 'in_progress' }, 'an unreachable carrier is asked later')
+      t.match(await taskOf(unreachable), { status: 'in_progress' }, 'the call is looked up again later')
       t.match(await taskOf(failing), { status: 'in_progress' })
       fixture.carrier.dialResult = () => ({ kind: 'accepted' })
       t.match(
         await fixture.dial(),
         [{ phone_number: neverPlaced?.phone_number }],
-        'no other contact is dialed again',
+        'only this contact is dialed again',
       )
       fixture.setNow(after(200))
       await rescue()
@@ -318,7 +327,7 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
     fixture.carrier.dial = () => new Promise(() => undefined)
     await fixture.newDialer('crashing').step(fixture.now)
     fixture.setNow(after(19))
-    t.equal(await rescueStep(s.db, fixture.carrier, 'two', fixture.now), 0, 'its lease has not run out')
+    t.equal(await rescueStep(s.db, fixture.carrier, 'two', fixture.now), 0, 'the lease has not expired')
     fixture.setNow(after(21))
     t.equal(await rescueStep(s.db, fixture.carrier, 'two', fixture.now), 3)
     await fixture.settle()
@@ -360,7 +369,7 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
         await breakerStep(s.db, fixture.now)
         return fixture.request('GET', `/api/campaigns/${id}`)
       }
-      const half = await runCampaign([
+      const faulty = await runCampaign([
         'carrier_error',
         'busy',
         'carrier_error',
@@ -368,7 +377,7 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
         'agent_error',
         'busy',
       ])
-      t.match(half, { status: 'paused', status_reason: /^3 of the last 6 attempts .*carrier_error/ })
+      t.match(faulty, { status: 'paused', status_reason: /^3 of the last 6 attempts .*carrier_error/ })
       t.match(await runCampaign(['busy', 'busy', 'no_answer', 'declined', 'carrier_error']), {
         status: 'running',
       })
@@ -378,10 +387,10 @@ test('Settling attempts, and rescuing lost ones', async (t) => {
         'four attempts are too few',
       )
       fixture.setNow(after(1, fixture.now))
-      await fixture.request('POST', `/api/campaigns/${half.id}/resume`)
+      await fixture.request('POST', `/api/campaigns/${faulty.id}/resume`)
       await breakerStep(s.db, fixture.now)
-      t.match(await fixture.request('GET', `/api/campaigns/${half.id}`), { status: 'running' })
-      t.match((await fixture.request('GET', `/api/campaigns/${half.id}/log`)).items, [
+      t.match(await fixture.request('GET', `/api/campaigns/${faulty.id}`), { status: 'running' })
+      t.match((await fixture.request('GET', `/api/campaigns/${faulty.id}/log`)).items, [
         { event: 'resumed' },
         { event: 'breaker_opened', detail: /^3 of the last 6/ },
       ])

@@ -25,7 +25,9 @@ test('A process that dies between any two steps leaves no second INVITE and no r
   const live = { ...answeringHuman, talkMs: 100_000 }
 
   /**
-   * Dials one call with a process that hangs at a step. `until` tells when it hangs. Then another process continues.
+   * Dials one call with a process that hangs at a step; `until` returns true as soon as it hangs. Then starts another
+   * process. Returns functions to continue with it: `rescue` runs its steps, and `endCampaign` stops the campaign and
+   * asserts that at most one INVITE was sent and that no room and no lease is left.
    */
   const hangDialing = async (
     t: Test,
@@ -33,32 +35,32 @@ test('A process that dies between any two steps leaves no second INVITE and no r
     until: (call_id: string) => boolean | Promise<boolean>,
     script = answeringHuman,
   ) => {
-    const c = await startCampaign(w, [script])
+    const campaign = await startCampaign(w, [script])
     const hanging = w.startCarrier(change)
     const dialer = newDialer(w, t, hanging, 'hanging')
     t.equal(await dialer.step(noon), 1)
-    const [{ id }] = await c.callsNow()
+    const [{ id }] = await campaign.callsNow()
     while (!(await until(id))) await new Promise((resolve) => setTimeout(resolve, 2))
-    const next = w.startCarrier()
+    const nextCarrier = w.startCarrier()
     const rescue = async (at: Date) => {
       s.setNow(at)
-      await rescueStep(s.db, next, 'next', at)
+      await rescueStep(s.db, nextCarrier, 'next', at)
       await settleStep(s.db, at)
-      await next.sweep(at)
+      await nextCarrier.sweep(at)
     }
-    const end = async () => {
-      await w.call('POST', `${c.path}/stop`, {})
+    const endCampaign = async () => {
+      await w.call('POST', `${campaign.path}/stop`, {})
       livekit.hangUpCallee(`call-${id}`)
       await livekit.waitUntilIdle()
       await rescue(after(1_000))
-      await next.sweep(after(2_000))
+      await nextCarrier.sweep(after(2_000))
       t.equal(livekit.rooms.size, 0, 'no room is left')
       t.equal((await s.db.client`select 1 from leases`).length, 0, 'no lease is left')
       t.ok(livekit.invites.filter(({ room }) => room === `call-${id}`).length <= 1, 'at most one INVITE')
       assertOneInvitePerCall(t, w)
       s.setNow(noon)
     }
-    return { c, id: id as string, next, rescue, end, dialer }
+    return { campaign, id: id as string, nextCarrier, rescue, endCampaign, dialer }
   }
 
   for (const [step, option] of [
@@ -72,12 +74,12 @@ test('A process that dies between any two steps leaves no second INVITE and no r
         isHanging = true
         return never()
       }
-      const { c, rescue, end } = await hangDialing(t, { [option]: hang }, () => isHanging)
+      const { campaign, rescue, endCampaign } = await hangDialing(t, { [option]: hang }, () => isHanging)
       await rescue(after(30))
-      t.match(await c.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
-      t.match(await c.tasksNow(), [{ status: 'retry', attempt_count: 0 }])
+      t.match(await campaign.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
+      t.match(await campaign.tasksNow(), [{ status: 'retry', attempt_count: 0 }])
       t.equal(livekit.rooms.size, 0)
-      await end()
+      await endCampaign()
     })
   }
 
@@ -93,20 +95,20 @@ test('A process that dies between any two steps leaves no second INVITE and no r
         })
       }
       const before = livekit.invites.length
-      const { c, rescue, end, dialer } = await hangDialing(t, { canDial }, () => isHanging)
+      const { campaign, rescue, endCampaign, dialer } = await hangDialing(t, { canDial }, () => isHanging)
       await rescue(after(30))
       resume(true)
       await dialer.waitForDials()
       t.equal(livekit.invites.length, before)
-      t.match(await c.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
-      await end()
+      t.match(await campaign.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
+      await endCampaign()
     },
   )
 
   t.test(
-    'After the call was marked as inviting but before the INVITE: the call is lost after its ring timeout',
+    'After it has marked the call as inviting, before the INVITE: the call is lost after its ring timeout',
     async (t) => {
-      const { c, rescue, end } = await hangDialing(
+      const { campaign, rescue, endCampaign } = await hangDialing(
         t,
         {
           canDial: async (call) => {
@@ -118,71 +120,73 @@ test('A process that dies between any two steps leaves no second INVITE and no r
           (await new CallStore(s.db).find({ company_id: w.company.id, call_id: id }))?.state === 'inviting',
       )
       await rescue(after(30))
-      t.match(await c.callsNow(), [{ status: 'dialing' }])
+      t.match(await campaign.callsNow(), [{ status: 'dialing' }])
       await rescue(after(100))
-      t.match(await c.callsNow(), [{ status: 'failed', outcome: 'lost' }])
-      await end()
+      t.match(await campaign.callsNow(), [{ status: 'failed', outcome: 'lost' }])
+      await endCampaign()
     },
   )
 
   t.test('While the phone rings: the call continues, and its outcome is recorded', async (t) => {
-    const { c, id, rescue, end } = await hangDialing(
+    const { campaign, id, rescue, endCampaign } = await hangDialing(
       t,
-      { createAgentToken: (of) => asOwner(s.db, of.company_id, (tx) => createCallToken(tx, of.call_id)) },
+      {
+        createAgentToken: ({ company_id, call_id }) =>
+          asOwner(s.db, company_id, (tx) => createCallToken(tx, call_id)),
+      },
       (id) => livekit.invites.some(({ room }) => room === `call-${id}`),
       { ...live, ringMs: 150 },
     )
     await rescue(after(30))
-    const first = await c.callsNow()
-    t.match(first, [{ status: /ringing|active/, outcome: null }])
+    t.match(await campaign.callsNow(), [{ status: /ringing|active/, outcome: null }])
     while (
       livekit.rooms.get(`call-${id}`)?.participants.get(`callee-${id}`)?.attributes['sip.callStatus'] !==
       'active'
     )
       await new Promise((resolve) => setTimeout(resolve, 5))
     await rescue(after(80))
-    t.match(await c.callsNow(), [{ status: 'active', outcome: null }])
+    t.match(await campaign.callsNow(), [{ status: 'active', outcome: null }])
     livekit.hangUpCallee(`call-${id}`)
     await livekit.waitUntilIdle()
     await rescue(after(200))
-    t.match(await c.tasksNow(), [{ status: 'completed', outcome: 'success' }])
-    await end()
+    t.match(await campaign.tasksNow(), [{ status: 'completed', outcome: 'success' }])
+    await endCampaign()
   })
 
   t.test('A process that stops leaves phones ringing, and the next process looks them up', async (t) => {
-    const c = await startCampaign(w, [{ ...live, ringMs: 100 }])
+    const campaign = await startCampaign(w, [{ ...live, ringMs: 100 }])
     const stopping = w.startCarrier()
     const dialer = newDialer(w, t, stopping, 'stopping')
     await dialer.step(noon)
-    const [{ id }] = await c.callsNow()
+    const [{ id }] = await campaign.callsNow()
     while (livekit.invites.at(-1)?.room !== `call-${id}`)
       await new Promise((resolve) => setTimeout(resolve, 2))
     stopping.drain()
     await dialer.waitForDials()
-    t.match(await c.callsNow(), [{ status: 'dialing' }])
-    const next = w.startCarrier()
+    t.match(await campaign.callsNow(), [{ status: 'dialing' }])
+    const nextCarrier = w.startCarrier()
     s.setNow(after(10))
-    await rescueStep(s.db, next, 'next', after(10))
-    t.match(await c.callsNow(), [{ status: /ringing|active/ }])
+    await rescueStep(s.db, nextCarrier, 'next', after(10))
+    t.match(await campaign.callsNow(), [{ status: /ringing|active/ }])
     livekit.hangUpCallee(`call-${id}`, DisconnectReason.USER_REJECTED)
     await livekit.waitUntilIdle()
     s.setNow(after(100))
-    await rescueStep(s.db, next, 'next', after(100))
+    await rescueStep(s.db, nextCarrier, 'next', after(100))
     await settleStep(s.db, after(100))
-    t.match(await c.callsNow(), [{ status: /failed|completed/ }])
-    await next.sweep(after(200))
+    t.match(await campaign.callsNow(), [{ status: /failed|completed/ }])
+    await nextCarrier.sweep(after(200))
     t.equal(livekit.rooms.size, 0)
     assertOneInvitePerCall(t, w)
     s.setNow(noon)
   })
 })
 
-test('A call that may no longer be dialed when it is prepared is not dialed', async (t) => {
+test('A prepared call that may no longer be dialed is not dialed', async (t) => {
   const w = await startLivekitWorld(t)
   const { livekit, s } = w
-  const rules: [string, (c: Awaited<ReturnType<typeof startCampaign>>) => Promise<unknown>][] = [
-    ['paused', (c) => w.call('POST', `${c.path}/pause`, {})],
-    ['suppressed', (c) => w.call('POST', '/api/suppressions', { phone_number: c.numbers[0] })],
+  const causes: [string, (campaign: Awaited<ReturnType<typeof startCampaign>>) => Promise<unknown>][] = [
+    ['paused', (campaign) => w.call('POST', `${campaign.path}/pause`, {})],
+    ['suppressed', (campaign) => w.call('POST', '/api/suppressions', { phone_number: campaign.numbers[0] })],
     [
       'window closed',
       () => s.db.client`update campaign_windows
@@ -193,11 +197,11 @@ test('A call that may no longer be dialed when it is prepared is not dialed', as
       () => s.db.client`update leases set is_live = false, settle_at = ${after(900).toISOString()}`,
     ],
   ]
-  for (const [name, rule] of rules) {
-    const c = await startCampaign(w, [undefined])
+  for (const [name, apply] of causes) {
+    const campaign = await startCampaign(w, [undefined])
     const slow = w.startCarrier({
       canDial: async (ref, at) => {
-        await rule(c)
+        await apply(campaign)
         return canStillDial(s.db, ref, roomName(ref), at)
       },
     })
@@ -206,12 +210,12 @@ test('A call that may no longer be dialed when it is prepared is not dialed', as
     await dialer.waitForDials()
     t.equal(livekit.invites.length, 0, name)
     t.equal(livekit.rooms.size, 0, name)
-    t.match(await c.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }], name)
+    t.match(await campaign.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }], name)
   }
   const paused = await startCampaign(w, [undefined])
   let checks = 0
   const pausing = w.startCarrier({
-    // As if the database had been slow between the check and the mark that the call is inviting.
+    // Simulates a slow database between the check and the statement that marks the call as inviting.
     maxCheckAgeMs: -1,
     canDial: async (ref, at) => {
       if (checks++ > 0) await w.call('POST', `${paused.path}/pause`, {})
@@ -232,10 +236,10 @@ test('A call that may no longer be dialed when it is prepared is not dialed', as
     return true
   }
   const late = w.startCarrier({ isAgentReady })
-  const c = await startCampaign(w, [undefined])
+  const campaign = await startCampaign(w, [undefined])
   const dialer = newDialer(w, t, late)
   await dialer.step(noon)
   await dialer.waitForDials()
   t.equal(livekit.invites.length, 0, 'the agent was ready too late')
-  t.match(await c.callsNow(), [{ status: 'cancelled' }])
+  t.match(await campaign.callsNow(), [{ status: 'cancelled' }])
 })

@@ -21,12 +21,15 @@ import { programArgs } from '../setup/programs.ts'
 test('A contact is dialed through LiveKit, the agent reports turns and outcome, and the room is deleted', async (t) => {
   const w = await startLivekitWorld(t)
   const { s, livekit, agents, carrier } = w
-  const c = await startCampaign(w, [undefined], { caller_number: '+74951234567', max_call_duration_sec: 120 })
+  const campaign = await startCampaign(w, [undefined], {
+    caller_number: '+74951234567',
+    max_call_duration_sec: 120,
+  })
   await runCampaign(w, t, carrier)
   t.equal(livekit.invites.length, 1)
-  t.match(livekit.invites[0], { number: c.numbers[0], from: '+74951234567' })
-  t.equal(agents.briefs, 1)
-  const [call] = await c.callsNow()
+  t.match(livekit.invites[0], { number: campaign.numbers[0], from: '+74951234567' })
+  t.equal(agents.fetchedBriefs, 1)
+  const [call] = await campaign.callsNow()
   t.match(call, {
     status: 'completed',
     outcome: 'success',
@@ -37,17 +40,23 @@ test('A contact is dialed through LiveKit, the agent reports turns and outcome, 
     ttfb_tts_avg: 100,
     user_turn_count: 1,
   })
-  t.match(await c.tasksNow(), [{ status: 'completed', attempt_count: 1 }])
+  t.match(await campaign.tasksNow(), [{ status: 'completed', attempt_count: 1 }])
   t.equal(livekit.rooms.size, 0, 'no room is left')
-  t.notOk(s.logLines.join('').includes(c.numbers[0] as string), 'no log line contains the number')
+  t.notOk(s.logLines.join('').includes(campaign.numbers[0] as string), 'no log line contains the number')
   t.match(await s.db.client`select state, is_cleared from livekit_calls`, [
     { state: 'ended', is_cleared: true },
   ])
 })
 
-test('The SIP status decides the outcome, whatever the HTTP status is', async (t) => {
+test('The SIP status decides the outcome, regardless of the HTTP status', async (t) => {
   const w = await startLivekitWorld(t)
-  const rows: [Script['fate'], string, string, number, Record<string, string>?][] = [
+  const cases: [
+    fate: Script['fate'],
+    outcome: string,
+    taskStatus: string,
+    attempts: number,
+    meta?: Record<string, string>,
+  ][] = [
     [486, 'busy', 'retry', 1],
     [600, 'busy', 'retry', 1],
     [480, 'no_answer', 'retry', 1],
@@ -73,18 +82,18 @@ test('The SIP status decides the outcome, whatever the HTTP status is', async (t
     [489, 'no_answer', 'retry', 1],
     [699, 'declined', 'retry', 1],
   ]
-  for (const [fate, outcome, status, attempts, meta] of rows) {
-    const c = await startCampaign(w, [{ fate, ...(meta && { meta }) }])
+  for (const [fate, outcome, status, attempts, meta] of cases) {
+    const campaign = await startCampaign(w, [{ fate, ...(meta && { meta }) }])
     await runCampaign(w, t, w.carrier)
     const name = `${fate}${meta ? ` ${Object.values(meta)}` : ''} is ${outcome}`
-    t.match(await c.tasksNow(), [{ outcome, status, attempt_count: attempts }], name)
-    t.equal((await c.state()).status, status === 'retry' ? 'running' : (await c.state()).status, name)
-    const [call] = await c.callsNow()
+    t.match(await campaign.tasksNow(), [{ outcome, status, attempt_count: attempts }], name)
+    if (status === 'retry') t.equal((await campaign.state()).status, 'running', name)
+    const [call] = await campaign.callsNow()
     t.match(call, { status: 'failed', outcome }, name)
-    await w.call('POST', `${c.path}/stop`, {})
+    await w.call('POST', `${campaign.path}/stop`, {})
   }
   assertOneInvitePerCall(t, w)
-  t.equal(w.livekit.invites.length, rows.length)
+  t.equal(w.livekit.invites.length, cases.length)
   t.equal(w.livekit.rooms.size, 0)
   const suppressed = (await w.call('GET', '/api/suppressions')).body.items
   t.equal(suppressed.length, 3, 'numbers that block calls are suppressed')
@@ -93,28 +102,28 @@ test('The SIP status decides the outcome, whatever the HTTP status is', async (t
 test('Faults of trunk, credentials and media pause the campaign with a reason and use up no attempt', async (t) => {
   const w = await startLivekitWorld(t)
   for (const status of [401, 402, 403, 407, 415, 428, 433, 436, 437, 438, 488, 606]) {
-    const c = await startCampaign(w, [{ fate: status }])
+    const campaign = await startCampaign(w, [{ fate: status }])
     await runCampaign(w, t, w.carrier)
     t.match(
-      await c.state(),
+      await campaign.state(),
       { status: 'paused', status_reason: new RegExp(`SIP ${status}`) },
       `SIP ${status}`,
     )
-    t.match(await c.tasksNow(), [{ status: 'retry', outcome: 'carrier_error', attempt_count: 0 }])
+    t.match(await campaign.tasksNow(), [{ status: 'retry', outcome: 'carrier_error', attempt_count: 0 }])
   }
   for (const code of ['invalid_argument', 'not_found', 'permission_denied', 'unauthenticated']) {
     const how = { code, status: 400, msg: 'an error without a SIP status' }
-    const c = await startCampaign(w, [{ fault: { when: 'before', how } }])
+    const campaign = await startCampaign(w, [{ fault: { when: 'before', how } }])
     await runCampaign(w, t, w.carrier)
-    t.match(await c.state(), { status: 'paused', status_reason: new RegExp(code) }, code)
-    t.match(await c.tasksNow(), [{ status: 'retry', attempt_count: 0 }])
+    t.match(await campaign.state(), { status: 'paused', status_reason: new RegExp(code) }, code)
+    t.match(await campaign.tasksNow(), [{ status: 'retry', attempt_count: 0 }])
   }
   const wrongSecret = w.startCarrier({ apiSecret: 'not-the-secret-of-this-project' })
-  const c = await startCampaign(w, [undefined, undefined, undefined])
+  const campaign = await startCampaign(w, [undefined, undefined, undefined])
   await runCampaign(w, t, wrongSecret)
-  t.match(await c.state(), { status: 'paused', status_reason: /unauthenticated/ }, 'wrong API secret')
+  t.match(await campaign.state(), { status: 'paused', status_reason: /unauthenticated/ }, 'wrong API secret')
   t.same(
-    (await c.tasksNow()).map(({ attempt_count }: { attempt_count: number }) => attempt_count),
+    (await campaign.tasksNow()).map(({ attempt_count }: { attempt_count: number }) => attempt_count),
     [0, 0, 0],
   )
   t.equal(w.livekit.rooms.size, 0)
@@ -132,7 +141,7 @@ test('A campaign is paused when half of its numbers are invalid, and continues w
   t.equal((await mixed.state()).status, 'running')
   await w.call('POST', `${mixed.path}/stop`, {})
 
-  const c = await startCampaign(w, invalid, { max_concurrent_calls: 10 })
+  const campaign = await startCampaign(w, invalid, { max_concurrent_calls: 10 })
   s.setNow(after(10))
   const dialer = newDialer(w, t, w.carrier)
   await dialer.step(s.deps.now())
@@ -140,10 +149,10 @@ test('A campaign is paused when half of its numbers are invalid, and continues w
   await w.livekit.waitUntilIdle()
   await settleStep(s.db, s.deps.now())
   t.equal(await breakerStep(s.db, after(11)), 1)
-  t.match(await c.state(), { status: 'paused', status_reason: /^10 of the last 10 .* invalid_number/ })
-  const left = (await c.tasksNow()).filter(({ status }: { status: string }) => status === 'pending')
-  t.equal(left.length, 20)
-  await w.call('POST', `${c.path}/resume`, {})
+  t.match(await campaign.state(), { status: 'paused', status_reason: /^10 of the last 10 .* invalid_number/ })
+  const waiting = (await campaign.tasksNow()).filter(({ status }: { status: string }) => status === 'pending')
+  t.equal(waiting.length, 20)
+  await w.call('POST', `${campaign.path}/resume`, {})
   t.equal(await breakerStep(s.db, after(12)), 0, 'a resume resets the count')
 })
 
@@ -158,32 +167,32 @@ test('After an ambiguous error the call is looked up before the contact is diale
     'cut',
   ]
   const dialOne = async (script: Partial<Script>) => {
-    const c = await startCampaign(w, [script])
+    const campaign = await startCampaign(w, [script])
     const dialer = newDialer(w, t, w.carrier)
     t.equal(await dialer.step(s.deps.now()), 1)
     await dialer.waitForDials()
-    return c
+    return campaign
   }
 
   t.test(
-    'A call without a trace in LiveKit is lost after its ring timeout, and counts as an attempt',
+    'A call that LiveKit does not know is lost after its ring timeout, and counts as an attempt',
     async (t) => {
       for (const how of ambiguousFaults) {
-        const c = await dialOne({ fault: { when: 'before', how } })
-        t.match(await c.callsNow(), [{ status: 'dialing' }])
+        const campaign = await dialOne({ fault: { when: 'before', how } })
+        t.match(await campaign.callsNow(), [{ status: 'dialing' }])
         s.setNow(after(10))
         await rescueStep(s.db, w.carrier, 'w', after(10))
         t.match(
-          await c.callsNow(),
+          await campaign.callsNow(),
           [{ status: 'dialing', outcome: null }],
           'the INVITE may still be on its way',
         )
         s.setNow(after(100))
         await rescueStep(s.db, w.carrier, 'w', after(100))
         await settleStep(s.db, after(100))
-        t.match(await c.callsNow(), [{ status: 'failed', outcome: 'lost' }], JSON.stringify(how))
-        t.match(await c.tasksNow(), [{ status: 'retry', attempt_count: 1 }])
-        await w.call('POST', `${c.path}/stop`, {})
+        t.match(await campaign.callsNow(), [{ status: 'failed', outcome: 'lost' }], JSON.stringify(how))
+        t.match(await campaign.tasksNow(), [{ status: 'retry', attempt_count: 1 }])
+        await w.call('POST', `${campaign.path}/stop`, {})
         s.setNow(noon)
       }
       t.equal(w.livekit.invites.length, 0)
@@ -192,8 +201,8 @@ test('After an ambiguous error the call is looked up before the contact is diale
 
   t.test('A call that was answered continues, and the contact is not dialed again', async (t) => {
     for (const how of ambiguousFaults) {
-      const c = await dialOne({ talkMs: 100_000, fault: { when: 'after', how } })
-      const [{ id }] = await c.callsNow()
+      const campaign = await dialOne({ talkMs: 100_000, fault: { when: 'after', how } })
+      const [{ id }] = await campaign.callsNow()
       while (
         w.livekit.rooms.get(`call-${id}`)?.participants.get(`callee-${id}`)?.attributes['sip.callStatus'] !==
         'active'
@@ -201,11 +210,11 @@ test('After an ambiguous error the call is looked up before the contact is diale
         await new Promise((resolve) => setTimeout(resolve, 2))
       s.setNow(after(10))
       await rescueStep(s.db, w.carrier, 'w', after(10))
-      t.match(await c.callsNow(), [{ status: 'active', outcome: null }], JSON.stringify(how))
+      t.match(await campaign.callsNow(), [{ status: 'active', outcome: null }], JSON.stringify(how))
       w.livekit.hangUpCallee(`call-${id}`)
       await w.livekit.waitUntilIdle()
       await settleStep(s.db, after(10))
-      t.match(await c.tasksNow(), [{ status: 'completed', outcome: 'success', attempt_count: 1 }])
+      t.match(await campaign.tasksNow(), [{ status: 'completed', outcome: 'success', attempt_count: 1 }])
       s.setNow(noon)
     }
     assertOneInvitePerCall(t, w)
@@ -217,66 +226,73 @@ test('After an ambiguous error the call is looked up before the contact is diale
       for (const [mode, outcome] of [
         ['lost', 'lost'],
         ['sent', 'no_answer'],
-        ['doubled', 'no_answer'],
+        ['repeated', 'no_answer'],
       ] as const) {
         webhooks.mode = mode
-        const c = await dialOne({ fate: 'no_answer', fault: { when: 'after', how: 'cut' } })
+        const campaign = await dialOne({ fate: 'no_answer', fault: { when: 'after', how: 'cut' } })
         await w.livekit.waitUntilIdle()
         s.setNow(after(mode === 'lost' ? 100 : 60))
         await rescueStep(s.db, w.carrier, 'w', s.deps.now())
         await settleStep(s.db, s.deps.now())
-        t.match(await c.tasksNow(), [{ status: 'retry', outcome, attempt_count: 1 }], mode)
-        await w.call('POST', `${c.path}/stop`, {})
+        t.match(await campaign.tasksNow(), [{ status: 'retry', outcome, attempt_count: 1 }], mode)
+        await w.call('POST', `${campaign.path}/stop`, {})
         s.setNow(noon)
       }
       assertOneInvitePerCall(t, w)
     },
   )
 
-  t.test('A rate limit of the API uses up no attempt, a call that was closed uses up one', async (t) => {
-    const limited = await dialOne({
-      fault: { when: 'before', how: { code: 'resource_exhausted', status: 429 } },
-    })
-    const closed = await dialOne({
-      fault: { when: 'before', how: { code: 'failed_precondition', status: 412 } },
-    })
-    await settleStep(s.db, noon)
-    t.match(await limited.tasksNow(), [{ status: 'retry', outcome: 'no_capacity', attempt_count: 0 }])
-    t.match(await closed.tasksNow(), [{ status: 'retry', outcome: 'lost', attempt_count: 1 }])
-    for (const { path } of [limited, closed]) await w.call('POST', `${path}/stop`, {})
-  })
-
-  t.test('A trunk without any response uses up no attempt, one with a response uses up one', async (t) => {
-    const canceled = (responses: number) => ({
-      when: 'before' as const,
-      how: {
-        ...{ code: 'canceled', status: 408 },
-        msg: `transaction failed to complete (${responses} intermediate responses)`,
-      },
-    })
-    const silent = await dialOne({ fault: canceled(0) })
-    const responded = await dialOne({ fault: canceled(2) })
-    await settleStep(s.db, noon)
-    t.match(await silent.tasksNow(), [{ outcome: 'carrier_error', attempt_count: 0 }])
-    t.match(await responded.tasksNow(), [{ outcome: 'no_answer', attempt_count: 1 }])
-    for (const { path } of [silent, responded]) await w.call('POST', `${path}/stop`, {})
-  })
+  t.test(
+    'A call rejected by the rate limit of the API uses up no attempt, and a call that was closed uses up one',
+    async (t) => {
+      const limited = await dialOne({
+        fault: { when: 'before', how: { code: 'resource_exhausted', status: 429 } },
+      })
+      const closed = await dialOne({
+        fault: { when: 'before', how: { code: 'failed_precondition', status: 412 } },
+      })
+      await settleStep(s.db, noon)
+      t.match(await limited.tasksNow(), [{ status: 'retry', outcome: 'no_capacity', attempt_count: 0 }])
+      t.match(await closed.tasksNow(), [{ status: 'retry', outcome: 'lost', attempt_count: 1 }])
+      for (const { path } of [limited, closed]) await w.call('POST', `${path}/stop`, {})
+    },
+  )
 
   t.test(
-    'While LiveKit cannot be reached nothing is dialed, no attempt is used up, and live calls stay open',
+    'A call to which the trunk did not respond uses up no attempt, and a call to which it responded uses up one',
     async (t) => {
-      const c = await startCampaign(w, [undefined])
+      const canceled = (responses: number) => ({
+        when: 'before' as const,
+        how: {
+          code: 'canceled',
+          status: 408,
+          msg: `transaction failed to complete (${responses} intermediate responses)`,
+        },
+      })
+      const silent = await dialOne({ fault: canceled(0) })
+      const responded = await dialOne({ fault: canceled(2) })
+      await settleStep(s.db, noon)
+      t.match(await silent.tasksNow(), [{ outcome: 'carrier_error', attempt_count: 0 }])
+      t.match(await responded.tasksNow(), [{ outcome: 'no_answer', attempt_count: 1 }])
+      for (const { path } of [silent, responded]) await w.call('POST', `${path}/stop`, {})
+    },
+  )
+
+  t.test(
+    'While LiveKit cannot be reached, no contact is dialed, no attempt is used up, and live calls stay open',
+    async (t) => {
+      const campaign = await startCampaign(w, [undefined])
       const unreachable = w.startCarrier({ url: `http://127.0.0.1:${await freePort()}` })
       const dialer = newDialer(w, t, unreachable)
       await dialer.step(noon)
       await dialer.waitForDials()
       await settleStep(s.db, noon)
-      t.match(await c.tasksNow(), [{ status: 'retry', outcome: 'carrier_error', attempt_count: 0 }])
-      const { id: call_id } = (await c.callsNow())[0]
+      t.match(await campaign.tasksNow(), [{ status: 'retry', outcome: 'carrier_error', attempt_count: 0 }])
+      const { id: call_id } = (await campaign.callsNow())[0]
       t.match(
         await unreachable.lookup({ company_id: w.company.id, call_id }),
         { kind: 'unknown' },
-        'known from the database',
+        'the state of the call is in the database',
       )
       const inviting = { company_id: w.company.id, call_id: randomUUID() }
       const calls = new CallStore(s.db)
@@ -292,7 +308,7 @@ test('No contact is called when no agent is ready', async (t) => {
   const { s, agents, livekit, errors } = w
   agents.isAway = true
   const carrier = w.startCarrier({ agentWaitMs: 50 })
-  const c = await startCampaign(
+  const campaign = await startCampaign(
     w,
     Array.from({ length: 6 }, () => undefined),
   )
@@ -300,10 +316,10 @@ test('No contact is called when no agent is ready', async (t) => {
   await runCampaign(w, t, carrier)
   t.equal(livekit.invites.length, 0)
   t.equal(livekit.rooms.size, 0)
-  for (const task of await c.tasksNow())
+  for (const task of await campaign.tasksNow())
     t.match(task, { status: 'retry', outcome: 'agent_error', attempt_count: 0 })
   t.equal(await breakerStep(s.db, after(6)), 1)
-  t.match(await c.state(), { status: 'paused', status_reason: /agent_error/ })
+  t.match(await campaign.state(), { status: 'paused', status_reason: /agent_error/ })
   t.same(errors, [])
 })
 
@@ -317,10 +333,10 @@ test('Hanging up ends a ringing and a live call, and succeeds for calls that are
     ['ringing', ringing, 'ringing'],
     ['live', talking, 'active'],
   ] as const) {
-    const c = await startCampaign(w, [script])
+    const campaign = await startCampaign(w, [script])
     const dialer = newDialer(w, t, w.carrier)
     await dialer.step(noon)
-    const [{ id: call_id }] = await c.callsNow()
+    const [{ id: call_id }] = await campaign.callsNow()
     const stateNow = () =>
       livekit.rooms.get(`call-${call_id}`)?.participants.get(`callee-${call_id}`)?.attributes[
         'sip.callStatus'
@@ -331,7 +347,7 @@ test('Hanging up ends a ringing and a live call, and succeeds for calls that are
     await dialer.waitForDials()
     await livekit.waitUntilIdle()
     await settleStep(w.s.db, after(20))
-    t.match((await c.callsNow())[0], { outcome: 'cancelled', ended_reason: 'hung_up' }, name)
+    t.match((await campaign.callsNow())[0], { outcome: 'cancelled', ended_reason: 'hung_up' }, name)
     t.equal(livekit.rooms.size, 0, name)
     t.equal(await w.carrier.hangUp({ company_id: company.id, call_id }), true, `${name}, repeated`)
   }
@@ -341,7 +357,7 @@ test('Hanging up ends a ringing and a live call, and succeeds for calls that are
   t.equal(await unreachable.hangUp(call), false, 'LiveKit cannot be reached')
 })
 
-test('npm run livekit -- check reports wrong settings without calling anybody', async (t) => {
+test('npm run livekit -- check reports wrong settings without placing a call', async (t) => {
   const livekit = await FakeLivekit.start({
     scriptOf: () => answeringHuman,
     agents: { join: async () => false },
@@ -372,8 +388,8 @@ test('npm run livekit -- check reports wrong settings without calling anybody', 
   t.match(await check(), [/responded with bad_route\. Check that the URL is that of a LiveKit project/])
   t.same(livekit.invites, [])
 
-  const run = (words: string[], env: NodeJS.ProcessEnv) =>
-    spawnSync(process.execPath, [...programArgs('src/cli/livekit'), ...words], {
+  const run = (args: string[], env: NodeJS.ProcessEnv) =>
+    spawnSync(process.execPath, [...programArgs('src/cli/livekit'), ...args], {
       encoding: 'utf8',
       env: { PATH: process.env.PATH, ...env },
     })

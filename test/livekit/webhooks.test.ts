@@ -8,19 +8,19 @@ import { after, newDialer, noon, startCampaign, startLivekitWorld } from '../set
 test('Webhooks of LiveKit', async (t) => {
   const w = await startLivekitWorld(t)
   const { s, livekit, company, webhooks, sendWebhook } = w
-  webhooks.mode = 'doubled'
+  webhooks.mode = 'repeated'
   w.agents.isSilent = true
-  const c = await startCampaign(w, [{ talkMs: 100_000 }])
-  await dialAndSettle()
-  const [{ id: call_id }] = await c.callsNow()
-  async function dialAndSettle() {
+  const campaign = await startCampaign(w, [{ talkMs: 100_000 }])
+  await dialAndWait()
+  const [{ id: call_id }] = await campaign.callsNow()
+  async function dialAndWait() {
     const dialer = newDialer(w, t, w.carrier)
     await dialer.step(noon)
     await dialer.waitForDials()
   }
   const send = (body: string, headers: Record<string, string>) =>
     s.app.inject({ method: 'POST', url: '/api/livekit/webhook', body, headers })
-  const type = { 'content-type': 'application/webhook+json' }
+  const contentType = { 'content-type': 'application/webhook+json' }
   const room = { name: `call-${call_id}`, metadata: JSON.stringify({ company_id: company.id, call_id }) }
   const webhookBody = (event: string, more: object = {}) =>
     JSON.stringify({
@@ -32,17 +32,17 @@ test('Webhooks of LiveKit', async (t) => {
     })
   const callee = { identity: `callee-${call_id}`, kind: 'SIP', disconnectReason: 'CLIENT_INITIATED' }
 
-  t.test('A webhook without a signature of its body is rejected', async (t) => {
+  t.test('A webhook is rejected unless its signature covers its body', async (t) => {
     const body = webhookBody('room_finished')
     const authorization = await livekit.signWebhook(body)
     for (const headers of [
-      type,
-      { ...type, authorization: 'x' },
-      { ...type, authorization: await livekit.signWebhook('{}') },
+      contentType,
+      { ...contentType, authorization: 'x' },
+      { ...contentType, authorization: await livekit.signWebhook('{}') },
     ])
       t.match((await send(body, headers)).json(), { status: 401, code: 'unsigned' })
-    t.equal((await send(`${body} `, { ...type, authorization })).statusCode, 401)
-    t.match(await c.callsNow(), [{ status: 'active' }])
+    t.equal((await send(`${body} `, { ...contentType, authorization })).statusCode, 401)
+    t.match(await campaign.callsNow(), [{ status: 'active' }])
   })
 
   t.test('Webhooks of other rooms, participants and types are ignored', async (t) => {
@@ -53,42 +53,42 @@ test('Webhooks of LiveKit', async (t) => {
       webhookBody('track_published'),
       webhookBody('agent_job_ended'),
     ]) {
-      const answer = await send(body, { ...type, authorization: await livekit.signWebhook(body) })
-      t.same(answer.json(), { taken: 0 })
+      const response = await send(body, { ...contentType, authorization: await livekit.signWebhook(body) })
+      t.same(response.json(), { taken: 0 })
     }
-    t.match(await c.callsNow(), [{ status: 'active' }])
+    t.match(await campaign.callsNow(), [{ status: 'active' }])
   })
 
   t.test('A webhook without metadata is applied: the company is read from the database', async (t) => {
     const body = webhookBody('participant_left', { room: { name: room.name }, participant: callee })
     await sendWebhook(body, await livekit.signWebhook(body))
-    t.match(await c.callsNow(), [{ status: 'completed', ended_reason: 'client_initiated' }])
+    t.match(await campaign.callsNow(), [{ status: 'completed', ended_reason: 'client_initiated' }])
     t.equal(livekit.rooms.size, 0)
   })
 
   t.test('A late or repeated webhook changes nothing', async (t) => {
-    const before = await c.callsNow()
+    const before = await campaign.callsNow()
     for (const body of [
       webhookBody('participant_joined', { participant: callee }),
       webhookBody('room_finished'),
       webhookBody('room_finished'),
     ])
       await sendWebhook(body, await livekit.signWebhook(body))
-    t.same(await c.callsNow(), before)
+    t.same(await campaign.callsNow(), before)
     t.ok(webhooks.statuses.every((status) => status === 200 || status === 401))
   })
 
   t.test(
-    'When the agent leaves, a callee who is alone is hung up, and one with another person is not',
+    'When the agent leaves, the call ends if the callee is alone, and continues if another person is in the room',
     async (t) => {
       webhooks.mode = 'sent'
       const alone = await startCampaign(w, [{ talkMs: 100_000 }])
-      await dialAndSettle()
+      await dialAndWait()
       const [{ id }] = await alone.callsNow()
       const active = livekit.rooms.get(`call-${id}`)
       active?.participants.set('a-person', new ParticipantInfo({ identity: 'a-person' }))
       livekit.disconnectAgent(`call-${id}`)
-      await livekit.webhooksDelivered()
+      await livekit.waitForWebhooks()
       t.match(await alone.callsNow(), [{ status: 'active' }])
       active?.participants.delete('a-person')
       active?.participants.set(
@@ -102,12 +102,12 @@ test('Webhooks of LiveKit', async (t) => {
     },
   )
 
-  t.test('A callee who leaves while the answer is being recorded has left', async (t) => {
+  t.test('The call ends when the callee leaves while the answer is being recorded', async (t) => {
     const call = { company_id: company.id, call_id: randomUUID() }
     const calls = new CallStore(s.db)
     await calls.reserve(call, noon)
     await calls.markInviting(call, after(45))
-    const left = await s.db.client.begin(async (sql) => {
+    const blocked = await s.db.client.begin(async (sql) => {
       await sql`select 1 from livekit_calls where call_id = ${call.call_id} for update`
       const leaving = w.carrier.callEnded(call, {
         at: after(3),
@@ -119,29 +119,31 @@ test('Webhooks of LiveKit', async (t) => {
       await sql`update livekit_calls set state = 'answered', answered_at = now() where call_id = ${call.call_id}`
       return { leaving }
     })
-    t.match(await left.leaving, [{ type: 'ended', outcome: undefined, ended_reason: 'client_initiated' }])
+    t.match(await blocked.leaving, [{ type: 'ended', outcome: undefined, ended_reason: 'client_initiated' }])
     t.match(await calls.find(call), { state: 'ended', is_cleared: true })
   })
 
   t.test('A ringing call is cancelled when its agent leaves', async (t) => {
     webhooks.mode = 'sent'
-    const c = await startCampaign(w, [{ ringMs: 100_000 }])
+    const campaign = await startCampaign(w, [{ ringMs: 100_000 }])
     const dialer = newDialer(w, t, w.carrier)
     await dialer.step(s.deps.now())
-    while (livekit.invites.at(-1)?.number !== c.numbers[0])
+    while (livekit.invites.at(-1)?.number !== campaign.numbers[0])
       await new Promise((resolve) => setTimeout(resolve, 5))
-    const [{ id }] = await c.callsNow()
+    const [{ id }] = await campaign.callsNow()
     livekit.disconnectAgent(`call-${id}`)
     await dialer.waitForDials()
     await livekit.waitUntilIdle()
     await settleStep(s.db, s.deps.now())
-    t.match(await c.callsNow(), [{ status: 'failed', outcome: 'agent_error', ended_reason: 'agent_left' }])
-    t.match(await c.tasksNow(), [{ status: 'retry', attempt_count: 0 }])
+    t.match(await campaign.callsNow(), [
+      { status: 'failed', outcome: 'agent_error', ended_reason: 'agent_left' },
+    ])
+    t.match(await campaign.tasksNow(), [{ status: 'retry', attempt_count: 0 }])
     t.equal(livekit.rooms.size, 0)
   })
 
   t.test('With another carrier, webhooks get 409 carrier_events_off', async (t) => {
     Object.assign(s.deps, { carrier: { name: 'x' } })
-    t.match((await send('{}', type)).json(), { status: 409, code: 'carrier_events_off' })
+    t.match((await send('{}', contentType)).json(), { status: 409, code: 'carrier_events_off' })
   })
 })

@@ -29,16 +29,19 @@ export interface Script {
   meta?: Record<string, string>
   ringMs: number
   talkMs: number
-  /** The request fails, before the INVITE is sent or after it while the call continues. */
+  /** How the dial request fails; undefined: it does not. */
   fault?: Fault
 }
 
+/** A failed dial request. */
 export interface Fault {
+  /** Before the INVITE is sent, or after it. In the second case the call continues. */
   when: 'before' | 'after'
   /** An error response, a closed connection, or no response at all. */
   how: { code: string; status: number; msg?: string } | 'cut' | 'silence'
 }
 
+/** The dispatch of an agent to a room. */
 export interface Job {
   room: string
   metadata: { company_id: string; call_id: string; token: string }
@@ -80,7 +83,7 @@ interface ActiveRoom {
   jobs: Job[]
   participants: Map<string, ParticipantInfo>
   invite?: Invite
-  /** Ends the callee's call. */
+  /** Ends the call with the callee; undefined while there is none. */
   hangUp?: (reason: DisconnectReason) => void
 }
 
@@ -138,7 +141,8 @@ class TwirpError extends Error {
 }
 
 /**
- * A LiveKit server as far as the carrier uses it: Twirp over HTTP in JSON, and signed webhooks. Records every INVITE.
+ * The part of a LiveKit server that the carrier uses: Twirp over HTTP in JSON, and signed webhooks. Records every
+ * INVITE.
  */
 export class FakeLivekit {
   readonly invites: Invite[] = []
@@ -162,8 +166,9 @@ export class FakeLivekit {
   private readonly options: FakeLivekitOptions
   private readonly server: Server
   private readonly verifier: TokenVerifier
-  /** Work in the background: agents, calls and webhooks; and the webhooks alone. */
+  /** All work in the background: agents, calls and webhooks. */
   private readonly background = new Set<Promise<unknown>>()
+  /** The webhooks of `background`. */
   private readonly webhooks = new Set<Promise<unknown>>()
 
   private constructor(options: FakeLivekitOptions) {
@@ -195,16 +200,16 @@ export class FakeLivekit {
   }
 
   /** Resolves when all webhooks so far are delivered, also while calls continue. */
-  async webhooksDelivered(): Promise<void> {
+  async waitForWebhooks(): Promise<void> {
     while (this.webhooks.size > 0) await Promise.allSettled([...this.webhooks])
   }
 
-  /** The callee hangs up. */
+  /** Hangs up in the name of the callee. */
   hangUpCallee(room: string, reason = DisconnectReason.CLIENT_INITIATED): void {
     this.rooms.get(room)?.hangUp?.(reason)
   }
 
-  /** The agent leaves or crashes. */
+  /** Removes the agent from the room, as when it leaves or crashes. */
   disconnectAgent(room: string): void {
     const active = this.rooms.get(room)
     const agent = active?.participants.get('agent')
@@ -213,10 +218,10 @@ export class FakeLivekit {
     this.sendWebhook('participant_left', active, agent)
   }
 
-  private track(work: Promise<unknown>, set = this.background): void {
-    const guarded = work.catch(() => undefined)
-    set.add(guarded)
-    void guarded.finally(() => set.delete(guarded))
+  private track(work: Promise<unknown>, group = this.background): void {
+    const settled = work.catch(() => undefined)
+    group.add(settled)
+    void settled.finally(() => group.delete(settled))
   }
 
   private async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -313,7 +318,7 @@ export class FakeLivekit {
     this.sendWebhook('room_finished', active)
   }
 
-  /** Sends an INVITE and waits for its result. The call continues also when the request fails. */
+  /** Sends an INVITE and waits for its result. The call continues even when the request fails. */
   private async dial(
     dialRequest: CreateSIPParticipantRequest,
     request: IncomingMessage,
@@ -385,14 +390,14 @@ export class FakeLivekit {
       else end(refusal.disconnectReason)
       return refusal?.error
     })()
-    const talking = async () => {
+    const converse = async () => {
       if ((await answered) !== undefined) return
       const job = active.jobs[0]
       if (job) this.track(this.options.agents.calleeAnswered?.(job) ?? Promise.resolve())
       end((await Promise.race([hungUp, wait(script.talkMs)])) ?? DisconnectReason.CLIENT_INITIATED)
       if (job) await this.options.agents.callEnded?.(job)
     }
-    return { answered, ended: talking() }
+    return { answered, ended: converse() }
   }
 
   private sendWebhook(event: string, { room }: ActiveRoom, participant?: ParticipantInfo): void {

@@ -30,12 +30,12 @@ export interface WorldOptions {
 }
 
 interface TestAgents extends Agents {
-  /** No agent accepts a job. */
+  /** True: no agent accepts a job. */
   isAway: boolean
-  /** Agents report no outcome. */
+  /** True: agents report no outcome. */
   isSilent: boolean
   /** Number of briefs fetched. */
-  briefs: number
+  fetchedBriefs: number
 }
 
 /** Agents that fetch the brief, report two turns, and complete the call with success. */
@@ -44,11 +44,11 @@ function defaultAgents(s: TestService): TestAgents {
   const agents: TestAgents = {
     isAway: false,
     isSilent: false,
-    briefs: 0,
+    fetchedBriefs: 0,
     join: async (job) => {
       if (agents.isAway) return false
       const brief = await s.request('GET', `/api/calls/${job.metadata.call_id}/brief`, bearer(job))
-      agents.briefs++
+      agents.fetchedBriefs++
       return brief.status === 200
     },
     calleeAnswered: async (job) => {
@@ -79,7 +79,7 @@ export async function startLivekitWorld(
     s.request(method, path, company.headers, body)
   const scripts = new Map<string, Script>()
   const agents = defaultAgents(s)
-  const webhooks = { mode: 'sent' as 'sent' | 'lost' | 'doubled', statuses: [] as number[] }
+  const webhooks = { mode: 'sent' as 'sent' | 'lost' | 'repeated', statuses: [] as number[] }
   const sendWebhook = async (body: string, authorization: string) => {
     const headers = { authorization, 'content-type': 'application/webhook+json' }
     const { statusCode } = await s.app.inject({ method: 'POST', url: '/api/livekit/webhook', headers, body })
@@ -91,7 +91,7 @@ export async function startLivekitWorld(
     webhook: async (body, authorization) => {
       if (webhooks.mode === 'lost') return
       await sendWebhook(body, authorization)
-      if (webhooks.mode === 'doubled') await sendWebhook(body, authorization)
+      if (webhooks.mode === 'repeated') await sendWebhook(body, authorization)
     },
   })
   t.teardown(() => livekit.stop())

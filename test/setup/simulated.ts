@@ -1,6 +1,6 @@
 import { defaultRates, type Rates, withFaults } from '../../src/telephony/simulated/call-plan.ts'
 
-/** Rates without any faults, with which every call has this fate and every conversation ends like this. */
+/** Rates without faults: every call has the given fate, and every conversation ends as given. */
 export const ratesOfOnly = (
   fate: keyof Rates['fates'],
   conversation: keyof Rates['conversations'] = 'success',

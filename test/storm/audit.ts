@@ -2,13 +2,13 @@ import type { Sql } from 'postgres'
 import { auditEvents, type EventFindings } from './event-audit.ts'
 import type { State, Suppressed, WatchedCampaign } from './operator.ts'
 
-/** The result of an audit. Those listed in report.ts must be zero. */
+/** The result of an audit. The findings listed in report.ts must be zero. */
 export interface Findings extends EventFindings {
   contacts: number
   attempts: number
   not_dialed: number
   dial_requests_repeated: number
-  /** Calls of a company that rang one number at the same time. */
+  /** Calls of one company to the same number at the same time. */
   overlapping_calls: number
   /** Tasks, leases and calls that are not final. */
   unfinished: number
@@ -17,14 +17,14 @@ export interface Findings extends EventFindings {
   wrong_counters: number
   /** Tasks whose outcome_counts differ from their calls. */
   wrong_histories: number
-  /** An example, for debugging. */
+  /** A task with a wrong history, for debugging; null when there is none. */
   wrong_history: string | null
   over_concurrency: number
   over_company_concurrency: number
   over_minute: number
   over_minute_at_carrier: number
   while_not_allowed: number
-  /** An example, for debugging. */
+  /** An action that was not allowed, for debugging; null when there is none. */
   not_allowed: string | null
   to_suppressed: number
   /** The highest load against its limit, as text. */
@@ -32,13 +32,14 @@ export interface Findings extends EventFindings {
 }
 
 /** Allowed difference between the operator's clock and the database's, ms. */
-const clockMs = 60
+const clockToleranceMs = 60
 /** The dial deadline of 600 ms, plus the time in which the carrier stores the call. */
-const dialMs = 700
+const maxDialDelayMs = 700
 /**
- * A claim takes its time before it counts live calls, so a call that ended in between seems to overlap by this much.
+ * A claim reads its clock before it counts live calls, so a call that ended in between seems to overlap by up to this
+ * much.
  */
-const claimMs = 300
+const claimToleranceMs = 300
 
 interface Attempt {
   call_id: string
@@ -48,9 +49,9 @@ interface Attempt {
   /** Times in ms; Infinity for a call that has not ended. */
   started: number
   ended: number
-  /** By the carrier; undefined: it was not asked. */
+  /** By the carrier's records; undefined: the carrier was not asked to dial. */
   dialed: number | undefined
-  hungUp: number | undefined
+  endedAtCarrier: number | undefined
 }
 
 /** Checks every invariant, by the database and by the carrier's own records. */
@@ -109,21 +110,21 @@ async function readAttempts(db: Sql): Promise<Attempt[]> {
     select c.id as call_id, c.campaign_id, c.company_id, c.callee_number as phone_number,
       extract(epoch from c.started_at)::float8 * 1000 as started,
       coalesce(extract(epoch from c.ended_at)::float8 * 1000, 'Infinity') as ended,
-      extract(epoch from s.dialed_at)::float8 * 1000 as dialed, extract(epoch from s.ended_at)::float8 * 1000 as hung_up
+      extract(epoch from s.dialed_at)::float8 * 1000 as dialed, extract(epoch from s.ended_at)::float8 * 1000 as ended_at_carrier
     from calls c left join simulated_calls s on s.company_id = c.company_id and s.call_id = c.id
     order by c.started_at, c.id`
   return rows.map((row) => ({
     ...row,
     dialed: row.dialed ?? undefined,
-    hungUp: row.hung_up ?? undefined,
+    endedAtCarrier: row.ended_at_carrier ?? undefined,
   })) as unknown as Attempt[]
 }
 
-/** Calls of a company that rang one number at the same time, by the carrier's records. */
+/** Counts calls of one company to the same number at the same time, by the carrier's records. */
 function countOverlapping(attempts: readonly Attempt[]): number {
   const byNumber = new Map<string, Attempt[]>()
   for (const attempt of attempts) {
-    if (attempt.dialed === undefined || attempt.hungUp === attempt.dialed) continue
+    if (attempt.dialed === undefined || attempt.endedAtCarrier === attempt.dialed) continue
     const key = `${attempt.company_id} ${attempt.phone_number}`
     byNumber.set(key, [...(byNumber.get(key) ?? []), attempt])
   }
@@ -131,7 +132,8 @@ function countOverlapping(attempts: readonly Attempt[]): number {
   for (const calls of byNumber.values()) {
     calls.sort((a, b) => (a.dialed ?? 0) - (b.dialed ?? 0))
     for (const [i, call] of calls.entries()) {
-      if (i > 0 && (call.dialed ?? 0) < (calls[i - 1]?.hungUp ?? Number.POSITIVE_INFINITY)) overlapping++
+      if (i > 0 && (call.dialed ?? 0) < (calls[i - 1]?.endedAtCarrier ?? Number.POSITIVE_INFINITY))
+        overlapping++
     }
   }
   return overlapping
@@ -140,8 +142,8 @@ function countOverlapping(attempts: readonly Attempt[]): number {
 /** All states that a campaign may have been in at a time: the last confirmed one, and those requested since. */
 function statesAt(history: readonly State[], at: number): State[] {
   let last = 0
-  for (const [i, state] of history.entries()) if (state.answeredAt <= at - clockMs) last = i
-  return history.slice(last).filter(({ sentAt }, i) => i === 0 || sentAt <= at + clockMs)
+  for (const [i, state] of history.entries()) if (state.respondedAt <= at - clockToleranceMs) last = i
+  return history.slice(last).filter(({ sentAt }, i) => i === 0 || sentAt <= at + clockToleranceMs)
 }
 
 function checkLimits(
@@ -149,7 +151,7 @@ function checkLimits(
   attempts: readonly Attempt[],
   companyLimits: ReadonlyMap<string, number>,
 ) {
-  const found = {
+  const violations = {
     over_concurrency: 0,
     over_company_concurrency: 0,
     over_minute: 0,
@@ -158,52 +160,58 @@ function checkLimits(
   }
   let not_allowed: string | null = null
   const reportForbidden = (action: string, at: number, history: readonly State[]) => {
-    found.while_not_allowed++
-    const near = history.filter(({ sentAt, answeredAt }) => sentAt < at + 20_000 && answeredAt > at - 20_000)
-    const states = near.map(
-      ({ sentAt, answeredAt, may_dial }) =>
-        `${may_dial ? 'may' : 'may not'} ${sentAt - at}..${answeredAt - at}`,
+    violations.while_not_allowed++
+    const nearbyStates = history.filter(
+      ({ sentAt, respondedAt }) => sentAt < at + 20_000 && respondedAt > at - 20_000,
+    )
+    const states = nearbyStates.map(
+      ({ sentAt, respondedAt, may_dial }) =>
+        `${may_dial ? 'may' : 'may not'} ${sentAt - at}..${respondedAt - at}`,
     )
     not_allowed ??= `${action} at 0; ${states.join(', ')} (ms)`
   }
   let concurrency = { share: 0, text: '-' }
   let minute = { share: 0, text: '-' }
   for (const { id, history } of campaigns) {
-    const own = attempts.filter(({ campaign_id }) => campaign_id === id)
-    for (const [i, { started, dialed }] of own.entries()) {
+    const campaignAttempts = attempts.filter(({ campaign_id }) => campaign_id === id)
+    for (const [i, { started, dialed }] of campaignAttempts.entries()) {
       const states = statesAt(history, started)
       if (!states.some(({ may_dial }) => may_dial)) reportForbidden('claimed', started, history)
       if (
         dialed !== undefined &&
         !statesAt(history, dialed)
-          .concat(statesAt(history, dialed - dialMs))
+          .concat(statesAt(history, dialed - maxDialDelayMs))
           .some(({ may_dial }) => may_dial)
       )
         reportForbidden(`claimed at ${Math.round(started - dialed)} dialed`, dialed, history)
-      const live = own.slice(0, i + 1).filter(({ ended }) => ended > started + claimMs).length
+      const live = campaignAttempts
+        .slice(0, i + 1)
+        .filter(({ ended }) => ended > started + claimToleranceMs).length
       const max = Math.max(...states.map(({ max_concurrent_calls }) => max_concurrent_calls))
-      if (live > max) found.over_concurrency++
+      if (live > max) violations.over_concurrency++
       if (live / max > concurrency.share) concurrency = { share: live / max, text: `${live} of ${max}` }
     }
     const claims = checkMinutes(
-      own.map(({ started }) => started),
+      campaignAttempts.map(({ started }) => started),
       history,
     )
-    found.over_minute += claims.over
+    violations.over_minute += claims.over
     if (claims.share > minute.share) minute = claims
-    found.over_minute_at_carrier += checkMinutes(
-      own.flatMap(({ dialed }) => dialed ?? []),
+    violations.over_minute_at_carrier += checkMinutes(
+      campaignAttempts.flatMap(({ dialed }) => dialed ?? []),
       history,
     ).over
   }
   for (const [company_id, max] of companyLimits) {
-    const own = attempts.filter((attempt) => attempt.company_id === company_id)
-    for (const [i, { started }] of own.entries()) {
-      if (own.slice(0, i + 1).filter(({ ended }) => ended > started + claimMs).length > max)
-        found.over_company_concurrency++
+    const companyAttempts = attempts.filter((attempt) => attempt.company_id === company_id)
+    for (const [i, { started }] of companyAttempts.entries()) {
+      if (
+        companyAttempts.slice(0, i + 1).filter(({ ended }) => ended > started + claimToleranceMs).length > max
+      )
+        violations.over_company_concurrency++
     }
   }
-  return { ...found, not_allowed, worst: { concurrency: concurrency.text, minute: minute.text } }
+  return { ...violations, not_allowed, worst: { concurrency: concurrency.text, minute: minute.text } }
 }
 
 /**
@@ -211,13 +219,15 @@ function checkLimits(
  */
 function checkMinutes(times: number[], history: readonly State[]) {
   times.sort((a, b) => a - b)
-  let [from, over, share, text] = [0, 0, 0, '-']
+  let [first, over, share, text] = [0, 0, 0, '-']
   for (const [i, at] of times.entries()) {
-    while (at - (times[from] ?? at) >= 60_000) from++
-    const n = i - from + 1
+    while (at - (times[first] ?? at) >= 60_000) first++
+    const n = i - first + 1
     const states = [
       ...statesAt(history, at - 60_000),
-      ...history.filter(({ sentAt }) => sentAt > at - 60_000 - clockMs && sentAt <= at + clockMs),
+      ...history.filter(
+        ({ sentAt }) => sentAt > at - 60_000 - clockToleranceMs && sentAt <= at + clockToleranceMs,
+      ),
     ]
     const max = Math.max(...states.map(({ calls_per_minute }) => calls_per_minute))
     if (n > max) over++
@@ -234,7 +244,7 @@ const countToSuppressed = (attempts: readonly Attempt[], suppressed: readonly Su
         (attempt) =>
           attempt.company_id === company_id &&
           attempt.phone_number === phone_number &&
-          attempt.started > since + clockMs,
+          attempt.started > since + clockToleranceMs,
       ).length,
     0,
   )

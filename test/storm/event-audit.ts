@@ -10,13 +10,13 @@ export interface EventFindings {
   event_gaps: number
 }
 
-/** Compares events with rows, after all events have got their ids. @throws when that takes longer than 10 s */
+/** Waits until all events have ids, and compares them with the rows. @throws when the wait takes longer than 10 s */
 export async function auditEvents(db: Sql): Promise<EventFindings> {
-  const limit = Date.now() + 10_000
+  const deadline = Date.now() + 10_000
   while ((await db`select 1 from event_outbox limit 1`).length > 0) {
-    if (Date.now() > limit) throw new Error('event_outbox is not empty after 10 s: events get no ids')
+    if (Date.now() > deadline) throw new Error('event_outbox is not empty after 10 s: events get no ids')
   }
-  const [found] = await db<EventFindings[]>`
+  const [findings] = await db<EventFindings[]>`
     with all_events as materialized (
       select e.company_id, e.first_id + nth - 1 as id, item->>'type' as type, (item->>'call_id')::uuid as call_id, item
       from events e cross join lateral jsonb_array_elements(e.items) with ordinality as i(item, nth)
@@ -39,6 +39,6 @@ export async function auditEvents(db: Sql): Promise<EventFindings> {
       + (select count(*)::int from (
           select first_id, lag(id, 1, 0::bigint) over (partition by company_id order by id) as before from events) as e
         where first_id <> before + 1) as event_gaps`
-  if (found === undefined) throw new Error('the audit returned no row')
-  return found
+  if (findings === undefined) throw new Error('the audit returned no row')
+  return findings
 }

@@ -43,7 +43,7 @@ export class Fleet {
       })
     }
     this.children.set(name, child)
-    // An orchestrator would restart a process that cannot start while the database is down; so does this.
+    // A process cannot start while the database is down. It is started again, as an orchestrator would do.
     child.once('exit', () => {
       if (this.isEnding || this.children.get(name) !== child) return
       setTimeout(() => !this.isEnding && this.start(name), 300)

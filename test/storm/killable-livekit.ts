@@ -24,18 +24,18 @@ export class KillableLivekit {
   kills = 0
   private readonly port: number
   private readonly seed: string
-  private readonly api: string
+  private readonly apiUrl: string
   private readonly folder = mkdtempSync(join(tmpdir(), 'nv-livekit-'))
   private child: ChildProcess | undefined
 
-  private constructor(port: number, seed: string, api: string) {
+  private constructor(port: number, seed: string, apiUrl: string) {
     this.port = port
     this.seed = seed
-    this.api = api
+    this.apiUrl = apiUrl
   }
 
-  static async start(seed: string, api: string): Promise<KillableLivekit> {
-    const livekit = new KillableLivekit(await freePort(), seed, api)
+  static async start(seed: string, apiUrl: string): Promise<KillableLivekit> {
+    const livekit = new KillableLivekit(await freePort(), seed, apiUrl)
     await livekit.fork()
     return livekit
   }
@@ -62,7 +62,7 @@ export class KillableLivekit {
       PORT: String(this.port),
       JOURNAL: this.journal,
       SEED: this.seed,
-      API: this.api,
+      API: this.apiUrl,
     }
     this.child = fork(modulePath('test/storm/livekit-process'), [], {
       execArgv: nodeArgs,
@@ -88,6 +88,7 @@ export class KillableLivekit {
     await once(child, 'exit')
   }
 
+  /** The names of the rooms that exist now. */
   private async rooms(): Promise<string[]> {
     this.child?.send('rooms')
     const [rooms] = await once(this.child as ChildProcess, 'message')

@@ -1,5 +1,5 @@
-// The fake LiveKit of a storm, in its own process. It writes a line per event into a journal, which survives a kill:
-// `invite ROOM NUMBER TIME`, `end ROOM TIME`; `kill TIME` is written by the parent.
+// The fake LiveKit of a storm, in its own process. It appends a line per event to a journal, which survives a kill:
+// `invite ROOM NUMBER TIME` and `end ROOM TIME`. The parent process appends `kill TIME`.
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
@@ -79,8 +79,8 @@ const livekit = await FakeLivekit.start({
   onInvite: (invite) => appendLine(`invite ${invite.room} ${invite.number} ${invite.sentAt}`),
   onCallEnd: (invite) => appendLine(`end ${invite.room} ${invite.endedAt}`),
   webhook: async (body, authorization) => {
-    const fate = random.pick({ sent: 80, lost: 10, doubled: 10 })
-    for (let i = 0; i < { sent: 1, lost: 0, doubled: 2 }[fate]; i++) {
+    const fate = random.pick({ sent: 80, lost: 10, repeated: 10 })
+    for (let i = 0; i < { sent: 1, lost: 0, repeated: 2 }[fate]; i++) {
       await fetch(`${API}/api/livekit/webhook`, {
         method: 'POST',
         body,

@@ -2,15 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
 
-/** What a campaign may do from a time on. The change takes effect between the request and its response; times in ms. */
+/**
+ * The limits of a campaign after a change, and whether it may dial. The change takes effect at some time between its
+ * request and the response; times in ms.
+ */
 export interface State {
   sentAt: number
-  answeredAt: number
+  respondedAt: number
   may_dial: boolean
   max_concurrent_calls: number
   calls_per_minute: number
 }
 
+/** A campaign and all its states, oldest first. */
 export interface WatchedCampaign {
   company_id: string
   id: string
@@ -67,7 +71,8 @@ export async function requestUntilAnswered(
 }
 
 /**
- * Sends random commands: pauses, resumes, edits, stops, adds, cancels and suppresses. Records what campaigns may do.
+ * Sends random commands: pauses, resumes, edits, stops, adds, cancels and suppresses. Records each
+ * state of the campaigns.
  */
 export class Operator {
   actions = 0
@@ -86,29 +91,29 @@ export class Operator {
     return requestUntilAnswered(this.url, method, path, this.keys.get(company_id) ?? '', body)
   }
 
-  /** Requests a change, and records what the campaign may do from then on. */
+  /** Requests a change, and records the state of the campaign after it. */
   async change(
     campaign: WatchedCampaign,
-    after: Partial<State>,
+    change: Partial<State>,
     method: string,
     path: string,
     body?: unknown,
   ): Promise<void> {
     const sentAt = Date.now()
-    const last = campaign.history.at(-1) as State
-    const next: State = { ...last, ...after, sentAt, answeredAt: Number.POSITIVE_INFINITY }
+    const previous = campaign.history.at(-1) as State
+    const next: State = { ...previous, ...change, sentAt, respondedAt: Number.POSITIVE_INFINITY }
     campaign.history.push(next)
     const { status } = await this.request(campaign, method, path, body)
-    next.answeredAt = Date.now()
-    // Rejected: the campaign was in another state, which has not changed.
-    if (status >= 400) Object.assign(next, { ...last, sentAt, answeredAt: next.answeredAt })
+    next.respondedAt = Date.now()
+    // The request was rejected, so the state of the campaign has not changed.
+    if (status >= 400) Object.assign(next, { ...previous, sentAt, respondedAt: next.respondedAt })
   }
 
   async runRandomCommand(campaigns: readonly WatchedCampaign[]): Promise<void> {
     this.actions++
     const { random } = this
     const campaign = campaigns[Math.floor(random.next() * campaigns.length)] as WatchedCampaign
-    const at = `/api/campaigns/${campaign.id}`
+    const path = `/api/campaigns/${campaign.id}`
     const command = random.pick({
       pause: 3,
       resume: 6,
@@ -120,19 +125,19 @@ export class Operator {
       suppress: 2,
       stop: 0.15,
     })
-    if (command === 'pause') await this.change(campaign, { may_dial: false }, 'POST', `${at}/pause`, {})
+    if (command === 'pause') await this.change(campaign, { may_dial: false }, 'POST', `${path}/pause`, {})
     else if (command === 'resume') await this.resume(campaign)
     else if (command === 'edit') {
       const limits = {
         max_concurrent_calls: Math.round(random.between(2, 25)),
         calls_per_minute: Math.round(random.between(60, 1_500)),
       }
-      await this.change(campaign, limits, 'PATCH', at, limits)
+      await this.change(campaign, limits, 'PATCH', path, limits)
     } else if (command === 'close') await this.close(campaign)
     else if (command === 'open') await this.open(campaign)
     else if (command === 'stop')
-      await this.change(campaign, { may_dial: false }, 'POST', `${at}/stop?hang_up=true`, {})
-    else await this.touchContacts(campaign, command)
+      await this.change(campaign, { may_dial: false }, 'POST', `${path}/stop?hang_up=true`, {})
+    else await this.changeContacts(campaign, command)
   }
 
   /** Resumes a campaign, also one that the breaker paused. A closed campaign stays closed. */
@@ -154,13 +159,13 @@ export class Operator {
 
   async open(campaign: WatchedCampaign): Promise<void> {
     if (!this.closed.delete(campaign.id)) return
-    // Whether the campaign is running is not known here, so it may dial from now on.
+    // The campaign may be running, so it may dial from now on.
     await this.change(campaign, { may_dial: true }, 'PATCH', `/api/campaigns/${campaign.id}`, {
       blackout_dates: [],
     })
   }
 
-  private async touchContacts(
+  private async changeContacts(
     campaign: WatchedCampaign,
     command: 'add' | 'cancel' | 'suppress',
   ): Promise<void> {

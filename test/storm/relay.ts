@@ -13,7 +13,7 @@ export class Relay {
     this.port = (server.address() as net.AddressInfo).port
   }
 
-  static async to(url: string): Promise<Relay> {
+  static async start(url: string): Promise<Relay> {
     const server = net.createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     const relay = new Relay(server, Number(new URL(url).port))
@@ -21,14 +21,15 @@ export class Relay {
     return relay
   }
 
-  /** The database URL with the port of the relay. */
-  through(url: string): string {
-    const through = new URL(url)
-    through.port = String(this.port)
-    return through.href
+  /** The URL of the database with the port of the relay. */
+  urlFor(url: string): string {
+    const relayed = new URL(url)
+    relayed.port = String(this.port)
+    return relayed.href
   }
 
-  moveTo(url: string): void {
+  /** Forwards new connections to the database at this URL. */
+  redirectTo(url: string): void {
     this.target = Number(new URL(url).port)
   }
 
@@ -37,13 +38,13 @@ export class Relay {
   }
 
   private connect(socket: net.Socket): void {
-    const behind = net.connect({ host: '127.0.0.1', port: this.target, noDelay: true })
+    const database = net.connect({ host: '127.0.0.1', port: this.target, noDelay: true })
     socket.setNoDelay(true)
-    socket.pipe(behind).pipe(socket)
+    socket.pipe(database).pipe(socket)
     const end = () => {
       socket.destroy()
-      behind.destroy()
+      database.destroy()
     }
-    for (const side of [socket, behind]) side.on('error', end).on('close', end)
+    for (const side of [socket, database]) side.on('error', end).on('close', end)
   }
 }

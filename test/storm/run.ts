@@ -25,11 +25,11 @@ const scratch = mkdtempSync(join(tmpdir(), 'nv-storm-'))
 const settings = { max_connections: '200' }
 const log = (line: string) => process.stdout.write(`${line}\n`)
 let server: EmbeddedPostgres = await startEmbedded({ dataDir: scratch, settings })
-const relay = await Relay.to(server.url)
+const relay = await Relay.start(server.url)
 try {
   await upgrade(server.url, 'head')
   const findings = await runStorm({
-    url: relay.through(server.url),
+    url: relay.urlFor(server.url),
     seed: values.seed,
     seconds: Number(values.minutes) * 60,
     companies: 3,
@@ -40,7 +40,7 @@ try {
     restartDatabase: async () => {
       await server.stop()
       server = await startEmbedded({ dataDir: scratch, settings })
-      relay.moveTo(server.url)
+      relay.redirectTo(server.url)
     },
     log,
   })

@@ -32,16 +32,17 @@ export interface Storm extends Findings {
   carrier_kills: number
   database_restarts: number
   operator_actions: number
-  /** With LiveKit: attempts with more than one INVITE, and rooms that still exist. */
+  /** With LiveKit: attempts with more than one INVITE, and rooms that still exist; otherwise 0. */
   double_invites: number
   rooms_left: number
 }
 
-/** Calls run 150 times faster than real time, and carrier and agents fail 6 times as often as usual. */
+/** Calls run this many times faster than real time. */
 const speed = 150
+/** Carrier and agents fail this many times as often as by default. */
 const faults = 6
-/** calls_per_minute of campaigns, in turn. */
-const rates = [60, 200, 600]
+/** calls_per_minute of the campaigns of a company, in turn. */
+const ratesPerMinute = [60, 200, 600]
 /** max_concurrent_calls of the last company; the others have no limit. */
 const companyLimit = 12
 
@@ -142,14 +143,18 @@ async function populate(
       config: exampleConfig,
     })
     await requestUntilAnswered(url, 'POST', `/api/skillbases/${bot.body.id}/publish`, key, {})
-    // Some numbers are in several campaigns: they must not ring twice at the same time.
+    // Some numbers are in several campaigns. They must not be in two calls at the same time.
     const shared = Array.from({ length: Math.ceil(contactsEach / 10) }, freshNumber)
     for (let k = 0; k < campaignsEach; k++) {
       campaigns.push(
-        await startCampaign(url, key, company_id, String(bot.body.id), rates[k % rates.length] as number, [
-          ...shared,
-          ...Array.from({ length: contactsEach - shared.length }, freshNumber),
-        ]),
+        await startCampaign(
+          url,
+          key,
+          company_id,
+          String(bot.body.id),
+          ratesPerMinute[k % ratesPerMinute.length] as number,
+          [...shared, ...Array.from({ length: contactsEach - shared.length }, freshNumber)],
+        ),
       )
     }
   }
@@ -188,10 +193,10 @@ async function startCampaign(
     if (added.body.created !== tasks.length) throw new Error(`not all contacts were added: ${added.status}`)
   }
   const sentAt = Date.now()
-  const created = { ...limits, may_dial: false, sentAt: 0, answeredAt: 0 }
-  const running = { ...limits, may_dial: true, sentAt, answeredAt: Number.POSITIVE_INFINITY }
+  const created = { ...limits, may_dial: false, sentAt: 0, respondedAt: 0 }
+  const running = { ...limits, may_dial: true, sentAt, respondedAt: Number.POSITIVE_INFINITY }
   await requestUntilAnswered(url, 'POST', `/api/campaigns/${id}/start`, key, {})
-  running.answeredAt = Date.now()
+  running.respondedAt = Date.now()
   return { company_id, id, numbers, history: [created, running] }
 }
 
@@ -216,7 +221,7 @@ async function disrupt(
     while (Date.now() < until) {
       await sleep(random.between(1_500, 4_000))
       const name = random.chance(0.15) ? 'api' : `worker ${1 + Math.floor(random.next() * workers)}`
-      // A lease is 20 s long: a process suspended for longer finds its calls taken over.
+      // A lease is 20 s long: a process suspended for longer loses its calls to the rescuer.
       if (random.chance(0.2)) fleet.freeze(name, 1000 * random.between(1, Math.min(30, seconds / 4)))
       else fleet.kill(name, random.chance(0.75) ? 'SIGKILL' : 'SIGTERM')
     }
@@ -243,8 +248,8 @@ async function disrupt(
 }
 
 /**
- * Makes retries, leases and grace periods due now. Ignores a deadlock with the service: the next round repeats the
- * update.
+ * Makes retries, leases and grace periods due now. Ignores a deadlock with the service, because the next round repeats
+ * the update.
  */
 async function makeDue(db: postgres.Sql): Promise<void> {
   const updates = [
@@ -282,16 +287,17 @@ async function complete(
       }
     }
     await makeDue(db)
-    const [left] = await db<{ open: number; tasks: number }[]>`
+    const [remaining] = await db<{ open: number; tasks: number }[]>`
       select count(*)::int as open, (
         select count(*)::int from call_tasks where status in ('pending', 'retry', 'in_progress')) + (
         select count(*)::int from leases) as tasks
       from campaigns where status not in ('completed', 'stopped')`
-    if (left?.open === 0 && left.tasks === 0) return
-    if (round % 10 === 0) log(`completing: ${left?.open} campaigns and ${left?.tasks} tasks are left`)
+    if (remaining?.open === 0 && remaining.tasks === 0) return
+    if (round % 10 === 0)
+      log(`completing: ${remaining?.open} campaigns and ${remaining?.tasks} tasks are left`)
     if (Date.now() > until)
       throw new Error(
-        `${left?.open} campaigns and ${left?.tasks} tasks did not complete within 240 s after the storm`,
+        `${remaining?.open} campaigns and ${remaining?.tasks} tasks did not complete within 240 s after the storm`,
       )
     await sleep(1_000)
   }

@@ -24,17 +24,18 @@ interface FailingCampaign extends Record<string, unknown> {
   attempts: number
   faults: number
   most_frequent_fault: string
-  /** Attempts and invalid numbers within invalidSpanSec. */
-  dialed: number
-  invalid: number
+  /** Attempts and invalid numbers within invalidSpanSec, which is longer. */
+  attempts_in_invalid_span: number
+  invalid_numbers: number
+  /** Paused because of faults; otherwise because of invalid numbers. */
   is_faulty: boolean
 }
 
 /** Pauses running campaigns whose attempts fail by fault of carrier, agent or platform. Returns how many it paused. */
 export async function breakerStep(db: Db, now: Date): Promise<number> {
-  const before = (seconds: number) =>
+  const secondsAgo = (seconds: number) =>
     sql`${new Date(now.getTime() - seconds * 1000).toISOString()}::timestamptz`
-  const faults = sql.raw(faultOutcomes.map((outcome) => `'${outcome}'`).join(', '))
+  const faultOutcomesSql = sql.raw(faultOutcomes.map((outcome) => `'${outcome}'`).join(', '))
   const failing = await db.orm.execute<FailingCampaign>(sql`
     select p.company_id, p.campaign_id, counts.*,
       counts.attempts >= ${minAttempts} and counts.faults * 2 >= counts.attempts as is_faulty
@@ -42,18 +43,19 @@ export async function breakerStep(db: Db, now: Date): Promise<number> {
     join campaigns k on k.company_id = p.company_id and k.id = p.campaign_id and k.status = 'running'
     cross join lateral (
       select (count(*) filter (where is_recent))::int as attempts,
-        (count(*) filter (where is_recent and outcome in (${faults})))::int as faults,
-        mode() within group (order by outcome) filter (where is_recent and outcome in (${faults})) as most_frequent_fault,
-        count(*)::int as dialed, (count(*) filter (where outcome = 'invalid_number'))::int as invalid
+        (count(*) filter (where is_recent and outcome in (${faultOutcomesSql})))::int as faults,
+        mode() within group (order by outcome) filter (where is_recent and outcome in (${faultOutcomesSql})) as most_frequent_fault,
+        count(*)::int as attempts_in_invalid_span,
+        (count(*) filter (where outcome = 'invalid_number'))::int as invalid_numbers
       from (
         -- Attempts since the campaign was started or resumed last.
-        select e.outcome, e.at > ${before(faultSpanSec)} as is_recent from task_events e
+        select e.outcome, e.at > ${secondsAgo(faultSpanSec)} as is_recent from task_events e
         where e.company_id = p.company_id and e.campaign_id = p.campaign_id and e.call_id is not null
-          and e.at > greatest(${before(invalidSpanSec)}, p.breaker_since) and e.rule <> 'not_dialed'
-      ) as recent_attempts
+          and e.at > greatest(${secondsAgo(invalidSpanSec)}, p.breaker_since) and e.rule <> 'not_dialed'
+      ) as attempts_since_start
     ) as counts
     where (counts.attempts >= ${minAttempts} and counts.faults * 2 >= counts.attempts)
-      or (counts.invalid >= ${minInvalid} and counts.invalid * 2 >= counts.dialed)`)
+      or (counts.invalid_numbers >= ${minInvalid} and counts.invalid_numbers * 2 >= counts.attempts_in_invalid_span)`)
   for (const campaign of failing) {
     const { company_id, campaign_id } = campaign
     await asOwner(db, company_id, (tx) => pauseByBreaker(tx, campaign_id, reasonOf(campaign), now))
@@ -61,10 +63,11 @@ export async function breakerStep(db: Db, now: Date): Promise<number> {
   return failing.length
 }
 
-/** The campaign's status_reason. */
+/** The status_reason of a campaign that the breaker pauses. */
 const reasonOf = (campaign: FailingCampaign): string => {
-  const { is_faulty, attempts, faults, most_frequent_fault, dialed, invalid } = campaign
+  const { is_faulty, attempts, faults, most_frequent_fault, attempts_in_invalid_span, invalid_numbers } =
+    campaign
   return is_faulty
     ? `${faults} of the last ${attempts} attempts (${faultSpanSec} s) failed by fault of the carrier, the agent or the platform, most often with ${most_frequent_fault}. Check the carrier and the agent, then resume.`
-    : `${invalid} of the last ${dialed} attempts (${invalidSpanSec} s) ended with invalid_number. Check the carrier's routes and the call list, then resume.`
+    : `${invalid_numbers} of the last ${attempts_in_invalid_span} attempts (${invalidSpanSec} s) ended with invalid_number. Check the carrier's routes and the call list, then resume.`
 }

@@ -9,7 +9,7 @@ import { hasValidSignature } from '../../telephony/signature.ts'
 import { applyCarrierEvents } from './carrier-events.ts'
 import { CarrierEvents, EventsTaken, SignatureHeader } from './schema.ts'
 
-/** Raw request bodies: the signature is of the text, not of the parsed JSON. */
+/** Raw request bodies: the signature covers the body's text, not the parsed JSON. */
 const rawBodies = new WeakMap<FastifyRequest, string>()
 
 /** /api/carrier/events: receives events of calls that the webhook carrier places. */

@@ -13,7 +13,7 @@ import { emitEventsSql } from '../events/index.ts'
 import { markCallsChanged } from '../rollups/index.ts'
 import { completeCall } from '../telemetry/index.ts'
 
-/** A live call without an event for this long is looked up at the carrier. */
+/** A live call without an event for this long is looked up at the carrier, ms. */
 const lookupAfterMs = 45_000
 
 /** The longest ended_reason that is stored, in characters. */
@@ -35,11 +35,11 @@ export async function applyCarrierEvents(
     if (companyEvents === undefined) byCompany.set(event.company_id, [event])
     else companyEvents.push(event)
   }
-  let known = 0
+  let knownCalls = 0
   for (const [company_id, companyEvents] of byCompany) {
-    known += await withQueuePlans(db, company_id, (tx) => applyCompanyEvents(tx, companyEvents, now))
+    knownCalls += await withQueuePlans(db, company_id, (tx) => applyCompanyEvents(tx, companyEvents, now))
   }
-  return known
+  return knownCalls
 }
 
 interface KnownCall extends Record<string, unknown> {
@@ -73,13 +73,13 @@ async function applyCompanyEvents(tx: Tx, events: readonly CarrierEvent[], now: 
 }
 
 /**
- * Ids of calls as rows with their company. With the company as a constant, a planner that takes the table for small
- * reads all calls of the company and filters them by id.
+ * Ids of calls as rows with their company. If the company were a constant, a planner that estimates the table as small
+ * would read all calls of the company and filter them by id.
  */
 const callIdRows = (tx: Tx, ids: readonly string[]) =>
   sql`(select ${tx.company_id}::uuid as company_id, id from unnest(${`{${ids.join(',')}}`}::uuid[]) as id offset 0)`
 
-/** The furthest status that the current one and the events lead to; ends are handled apart. */
+/** The furthest status that the events lead to from the current one. `ended` events are ignored here. */
 function furthestStatus(current: CallStatus, events: readonly CarrierEvent[]): CallStatus {
   const statuses = { dialing: 'dialing', ringing: 'ringing', answered: 'active' } as const
   let status = current
@@ -89,7 +89,10 @@ function furthestStatus(current: CallStatus, events: readonly CarrierEvent[]): C
   return status
 }
 
-/** Nobody talked, and the carrier gives the outcome: no metrics to derive, so many calls end in one statement. */
+/**
+ * True when the call had no conversation and the carrier reported its outcome. Such calls have no metrics to derive, so
+ * many of them are ended in one statement.
+ */
 const hasNoConversation = (
   { has_turns }: KnownCall,
   end: CarrierEvent,
@@ -120,7 +123,8 @@ interface CallEnd {
 }
 
 /**
- * The carrier's time of the end, limited to the time from the call's start until now: its clock may differ from ours.
+ * When the call ended by the carrier's clock, but not before the call's start and not after `now`: the carrier's clock
+ * may differ from this server's.
  */
 const endTime = ({ started_at }: KnownCall, at: Date, now: Date) =>
   new Date(Math.max(Date.parse(started_at), Math.min(at.getTime(), now.getTime())))
@@ -140,7 +144,7 @@ const endOf = (
 
 /**
  * Ends a call that may have had a conversation, and derives its metrics. Without an outcome from the carrier, the agent
- * has a grace period to report one. That holds also for a call that seems unanswered: the event that it was answered
+ * has a grace period to report one. This includes a call that seems unanswered: its `answered` event
  * may be lost.
  */
 async function endConversation(tx: Tx, call: KnownCall, end: CarrierEvent, isAnswered: boolean, now: Date) {

@@ -6,9 +6,9 @@ import { pauseByBreaker } from '../campaigns/index.ts'
 import { applyCarrierEvents } from './carrier-events.ts'
 import type { ClaimedCall } from './claim/claim.ts'
 
-/** After an ambiguous result the call is looked up at the carrier after this time. */
+/** Time from an ambiguous result until the call is looked up at the carrier. */
 const ambiguousLookupMs = 3_000
-/** Beyond ring_timeout_sec, time for the carrier to report that nobody answered. The call is looked up after it. */
+/** Time after ring_timeout_sec in which the carrier can report that nobody answered. Then the call is looked up. */
 const ringMarginMs = 15_000
 
 export interface DialedCall {
@@ -23,17 +23,17 @@ export const notDialedReason = 'not_dialed'
 
 /**
  * Records the results of dial requests: ends calls that are over, sets when the rescuer looks up those that are open,
- * and pauses campaigns whose carrier reports a fault that every call would meet.
+ * and pauses campaigns whose carrier reports a fault that affects every call.
  */
 export async function recordDialResults(db: Db, dialed: readonly DialedCall[], now: Date): Promise<void> {
   const ended = dialed.flatMap((each) => endedEvent(each, now))
   if (ended.length > 0) await applyCarrierEvents(db, ended, now)
-  const open = dialed.flatMap((each) => nextLookup(each, now))
-  if (open.length > 0) {
+  const lookups = dialed.flatMap((each) => nextLookup(each, now))
+  if (lookups.length > 0) {
     await db.orm.execute(sql`
-      update leases l set lease_until = o.until
-      from json_to_recordset(${JSON.stringify(open)}::text::json) as o(company_id uuid, call_id uuid, until timestamptz)
-      where l.company_id = o.company_id and l.call_id = o.call_id and l.is_live`)
+      update leases l set lease_until = n.until
+      from json_to_recordset(${JSON.stringify(lookups)}::text::json) as n(company_id uuid, call_id uuid, until timestamptz)
+      where l.company_id = n.company_id and l.call_id = n.call_id and l.is_live`)
   }
   await pauseFaultyCampaigns(db, dialed, now)
 }
@@ -47,7 +47,7 @@ function endedEvent({ call, result }: DialedCall, now: Date): CarrierEvent[] {
   return [{ ...ended, outcome: result.outcome, ended_reason: result.ended_reason }]
 }
 
-/** When the lease of an open call runs out; empty when the call is over. */
+/** When the lease of an open call expires, so that the call is looked up; empty when the call is over. */
 function nextLookup({ call, result }: DialedCall, now: Date) {
   if (result.kind !== 'accepted' && result.kind !== 'ambiguous') return []
   const { company_id, call_id, ring_timeout_sec } = call
@@ -56,7 +56,7 @@ function nextLookup({ call, result }: DialedCall, now: Date) {
 }
 
 /**
- * Pauses campaigns that met a fault which every call would meet, such as a missing trunk, before more contacts fail.
+ * Pauses campaigns with a fault that affects every call, such as a missing trunk, before more contacts fail.
  */
 async function pauseFaultyCampaigns(db: Db, dialed: readonly DialedCall[], now: Date): Promise<void> {
   const faulty = new Map<string, { company_id: string; campaign_id: string; reason: string }>()

@@ -9,10 +9,10 @@ import { claimTestCalls } from './test-calls.ts'
 export interface DialerOptions {
   db: Db
   carrier: Carrier
-  /** Names this process in leases. */
+  /** The name of this process in leases. */
   worker: string
   now: () => Date
-  /** A monotonic clock in ms: measures the age of a claim. */
+  /** A monotonic clock, ms. Measures the age of a claim. */
   monotonic: () => number
   /** Called with unexpected errors; the dialer continues. */
   onError: (error: unknown) => void
@@ -20,9 +20,9 @@ export interface DialerOptions {
 
 /** Attempts per claim. */
 const batchSize = 250
-/** Dial requests without a recorded result at most; no attempt is claimed beyond that. */
+/** Maximum number of dial requests without a recorded result. Beyond it, nothing is claimed. */
 const maxInFlight = 1_000
-/** Length of a lease, renewed while its dial request is in flight. The rescuer looks calls up when it has run out. */
+/** Length of a lease, renewed while the dial request is in flight. The rescuer looks up calls whose lease expired. */
 export const leaseMs = 20_000
 
 /**
@@ -47,7 +47,7 @@ export class Dialer {
       await this.recording
       return 0
     }
-    // Taken before the claim, because its statements may wait for locks, and monotonic, because wall clocks are set.
+    // Read before the claim, whose statements may wait for locks. Monotonic, because a wall clock may be adjusted.
     const claimedAt = this.options.monotonic()
     const { claimed, skippedOrPostponed } = await claimAttempts(db, {
       worker,
@@ -60,7 +60,7 @@ export class Dialer {
     return claimed.length + skippedOrPostponed
   }
 
-  /** As `step`, for test calls. Returns the number claimed. */
+  /** Like `step`, for test calls. Returns the number of test calls claimed. */
   async stepTestCalls(now: Date): Promise<number> {
     const { db, worker, monotonic } = this.options
     if (this.inFlight.size >= maxInFlight) return 0
@@ -100,7 +100,7 @@ export class Dialer {
     this.recording ??= this.recordResults()
   }
 
-  /** A claim that is too old is not dialed: its campaign may have been paused or its window closed since. */
+  /** Asks the carrier to dial, unless the claim is too old: its campaign may have been paused since. */
   private async requestDial(call: ClaimedCall, now: Date, claimedAt: number): Promise<DialResult> {
     const { carrier, onError, monotonic } = this.options
     if (monotonic() - claimedAt > this.dialDeadlineMs)

@@ -9,7 +9,7 @@ import { applyCarrierEvents } from './carrier-events.ts'
 import { EventsTaken, LivekitHeaders, LivekitWebhook } from './schema.ts'
 
 const contentType = 'application/webhook+json'
-/** Raw request bodies: the signature is of the text, not of the parsed JSON. */
+/** Raw request bodies: the signature covers the body's text, not the parsed JSON. */
 const rawBodies = new WeakMap<FastifyRequest, string>()
 /** Events of webhooks with a valid signature, from preValidation to the handler. */
 const eventsByRequest = new WeakMap<FastifyRequest, CarrierEvent[]>()

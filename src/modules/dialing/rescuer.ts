@@ -9,9 +9,9 @@ import { leaseMs } from './dialer.ts'
 /** Calls looked up per step. */
 const batchSize = 50
 
-/** Beyond ring_timeout_sec + max_call_duration_sec: a live call is hung up after this time ... */
+/** A live call is hung up this long after ring_timeout_sec + max_call_duration_sec. */
 const hangUpAfterMs = 60_000
-/** ... and a call whose carrier cannot be reached is given up as lost after this time. */
+/** A call whose carrier cannot be reached ends as lost this long after ring_timeout_sec + max_call_duration_sec. */
 const lostAfterMs = 600_000
 
 interface ExpiredCall extends Record<string, unknown> {
@@ -24,17 +24,17 @@ interface ExpiredCall extends Record<string, unknown> {
 }
 
 /**
- * Looks calls up at the carrier whose lease has run out: their worker died, or an event was lost. A call that ended is
- * ended, one that was never placed goes back to the queue, and a live one continues. Nothing is dialed again before the
- * carrier has answered. Returns the number of calls looked up.
+ * Asks the carrier about calls whose lease has expired: their worker died, or an event was lost. Ends calls that are
+ * over, returns the tasks of calls that were never placed to the queue, and lets live calls continue. No contact is
+ * dialed again before the carrier has responded. Returns the number of calls looked up.
  */
 export async function rescueStep(db: Db, carrier: Carrier, worker: string, now: Date): Promise<number> {
   const expired = await takeOverExpiredLeases(db, worker, now)
-  const found = await Promise.all(
+  const lookups = await Promise.all(
     expired.map(async (call) => ({ call, lookup: await lookUp(carrier, call) })),
   )
   const events: CarrierEvent[] = []
-  for (const { call, lookup } of found) {
+  for (const { call, lookup } of lookups) {
     const event = eventOf(call, lookup, now)
     if (event !== undefined) events.push(event)
     if (lookup.kind === 'live' && ageMs(call, now) > call.max_total_sec * 1000 + hangUpAfterMs)
@@ -44,7 +44,7 @@ export async function rescueStep(db: Db, carrier: Carrier, worker: string, now: 
   return expired.length
 }
 
-/** Renews leases that ran out under this worker's name, so that no other process looks the same calls up. */
+/** Renews expired leases in the name of this worker, so that no other process looks up the same calls. */
 const takeOverExpiredLeases = (db: Db, worker: string, now: Date): Promise<ExpiredCall[]> =>
   db.orm.execute<ExpiredCall>(sql`
     with expired_leases as (
@@ -73,8 +73,8 @@ async function lookUp(carrier: Carrier, { company_id, call_id }: ExpiredCall): P
 const ageMs = ({ claimed_at }: ExpiredCall, now: Date) => now.getTime() - Date.parse(claimed_at)
 
 /**
- * What the lookup found, as an event. undefined: nothing is known, and the call is looked up when its lease runs out
- * again.
+ * The result of a lookup as an event; undefined when the carrier could not be reached: the call is looked up again when
+ * its lease expires.
  */
 function eventOf(call: ExpiredCall, lookup: LookupResult, now: Date): CarrierEvent | undefined {
   const { company_id, call_id } = call
@@ -92,7 +92,7 @@ function eventOf(call: ExpiredCall, lookup: LookupResult, now: Date): CarrierEve
     return { company_id, call_id, type, at: now }
   }
   if (lookup.kind === 'unknown') {
-    // Without any earlier event of it, the call was never placed. After one, the carrier has lost it.
+    // A call without any event was never placed. A call with an event was placed, and the carrier has lost it.
     return call.status === 'dialing' || call.status === 'queued'
       ? ended('cancelled', notDialedReason)
       : ended('lost', 'the carrier no longer knows the call')

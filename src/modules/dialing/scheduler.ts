@@ -62,8 +62,8 @@ const isPastEnd = (now: Date) =>
   and(inArray(campaigns.status, ['scheduled', 'running', 'paused']), lte(campaigns.end_time, now))
 
 /**
- * Inserts the rate-limit rows of running campaigns and of companies with limits that have none: hand-written SQL
- * starts campaigns too.
+ * Inserts missing rate-limit rows of running campaigns and of companies with limits. They are missing when hand-written
+ * SQL started the campaign or set the limits.
  */
 async function insertMissingRateLimits({ orm }: Db, now: Date): Promise<void> {
   const at = sql`${now.toISOString()}::timestamptz`

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { noCompany, testCalls, uncountedOutcomes } from '../../db/schema/index.ts'
+import { type CompanyLimits, noCompany, testCalls, uncountedOutcomes } from '../../db/schema/index.ts'
 import { type Tx, withQueuePlans } from '../../db/transaction.ts'
 import { conflict, invalid } from '../../lib/errors.ts'
 import { parsePhoneOrThrow } from '../../lib/phone.ts'
@@ -23,8 +23,8 @@ export interface TestCallInput {
 }
 
 /**
- * A test call that no worker has claimed after this time is not dialed: the person who asked for it waits by the
- * phone.
+ * A test call that no worker has claimed after this time is not dialed, because the person who requested it expects an
+ * immediate call.
  */
 const maxWaitMs = 60_000
 /** Test calls per claim. */
@@ -35,8 +35,7 @@ const batchSize = 20
  * limits of the company and the rule of one live call per number apply as to any attempt.
  *
  * @throws Refusal 'not_found'; 'invalid' for an invalid or suppressed number or an invalid config; 'conflict' when a
- * limit
- *   is reached or the number is in a call
+ *   limit is reached or the number is in a call
  */
 export async function placeTestCall(
   tx: Tx,
@@ -55,7 +54,7 @@ export async function placeTestCall(
       },
     ])
   }
-  await takeRateSlot(tx, phone_number, now)
+  await reserveRateSlot(tx, phone_number, now)
   const { call } = await createCall(
     tx,
     {
@@ -85,34 +84,35 @@ export async function placeTestCall(
   return call
 }
 
-/** Which limits of the company the call would exceed. */
+/** The limits of the company, and which of them one more call would exceed. */
 interface ReachedLimits extends Record<string, unknown> {
+  limits: CompanyLimits
   is_at_concurrency_limit: boolean
   is_at_rate_limit: boolean
   is_at_number_limit: boolean
 }
 
 /**
- * Checks the company's limits and takes one slot of its rate limit. Locks the company_pace row, as a claim does.
+ * Checks the company's limits and reserves one slot of its rate limit. Locks the company_pace row, as a claim does.
  *
  * @throws Refusal 'conflict' when a limit is reached
  */
-async function takeRateSlot(tx: Tx, phone_number: string, now: Date): Promise<void> {
+async function reserveRateSlot(tx: Tx, phone_number: string, now: Date): Promise<void> {
   const at = sql`${now.toISOString()}::timestamptz`
-  const company = sql`${tx.company_id}::uuid`
+  const companyId = sql`${tx.company_id}::uuid`
   await tx.execute(sql`
-    insert into company_pace (company_id, next_slot_at) values (${company}, ${at}) on conflict do nothing`)
-  await tx.execute(sql`select 1 from company_pace where company_id = ${company} for update`)
+    insert into company_pace (company_id, next_slot_at) values (${companyId}, ${at}) on conflict do nothing`)
+  await tx.execute(sql`select 1 from company_pace where company_id = ${companyId} for update`)
   const uncounted = sql.raw(uncountedOutcomes.map((outcome) => `'${outcome}'`).join(', '))
   const [reached] = await tx.execute<ReachedLimits>(sql`
     with past_attempts as (
       select c.started_at from call_tasks t join calls c on c.company_id = t.company_id and c.call_task_id = t.id
-      where t.company_id = ${company} and t.phone_number = ${phone_number} and (c.outcome is null or c.outcome not in (${uncounted}))
+      where t.company_id = ${companyId} and t.phone_number = ${phone_number} and (c.outcome is null or c.outcome not in (${uncounted}))
       union all
       select t.placed_at from test_calls t join calls c on c.company_id = t.company_id and c.id = t.call_id
-      where t.company_id = ${company} and t.phone_number = ${phone_number} and (c.outcome is null or c.outcome not in (${uncounted}))
+      where t.company_id = ${companyId} and t.phone_number = ${phone_number} and (c.outcome is null or c.outcome not in (${uncounted}))
     )
-    select coalesce((select count(*) from leases l where l.company_id = k.id and l.is_live)
+    select k.limits, coalesce((select count(*) from leases l where l.company_id = k.id and l.is_live)
         >= (k.limits->>'max_concurrent_calls')::int, false) as is_at_concurrency_limit,
       coalesce(k.limits ? 'calls_per_minute' and p.next_slot_at > ${at} + make_interval(secs => ${toleranceMs / 1000}::float8),
         false) as is_at_rate_limit,
@@ -120,30 +120,32 @@ async function takeRateSlot(tx: Tx, phone_number: string, now: Date): Promise<vo
         >= (k.limits->>'attempts_per_number_per_day')::int, false)
       or coalesce((select count(*) from past_attempts where started_at > ${at} - interval '7 days')
         >= (k.limits->>'attempts_per_number_per_week')::int, false) as is_at_number_limit
-    from companies k join company_pace p on p.company_id = k.id where k.id = ${company}`)
+    from companies k join company_pace p on p.company_id = k.id where k.id = ${companyId}`)
   if (reached?.is_at_concurrency_limit) {
-    const detail =
-      'The company has reached its limit max_concurrent_calls. Wait until one of its calls has ended.'
+    const { max_concurrent_calls } = reached.limits
+    const detail = `The company has reached its limit max_concurrent_calls (${max_concurrent_calls}). Wait until one of its calls has ended.`
     throw conflict('limit_reached', detail)
   }
   if (reached?.is_at_rate_limit) {
-    const detail = 'The company has reached its limit calls_per_minute. Try again in a few seconds.'
+    const { calls_per_minute } = reached.limits
+    const detail = `The company has reached its limit calls_per_minute (${calls_per_minute}). Try again in a few seconds.`
     throw conflict('limit_reached', detail)
   }
   if (reached?.is_at_number_limit) {
-    const detail =
-      'The number was called as often as attempts_per_number_per_day or attempts_per_number_per_week of the company allows. Try again later, or use another number.'
+    const { attempts_per_number_per_day = 'none', attempts_per_number_per_week = 'none' } = reached.limits
+    const detail = `The number has reached a limit of the company: attempts_per_number_per_day (${attempts_per_number_per_day}) or attempts_per_number_per_week (${attempts_per_number_per_week}). Try again later, or use another number.`
     throw conflict('limit_reached', detail)
   }
   await tx.execute(sql`
     update company_pace p set next_slot_at = greatest(p.next_slot_at, ${at})
       + make_interval(secs => ${rateWindowSec(maxWaitMs)}::float8 / (k.limits->>'calls_per_minute')::float8)
-    from companies k where k.id = p.company_id and p.company_id = ${company} and k.limits ? 'calls_per_minute'`)
+    from companies k where k.id = p.company_id and p.company_id = ${companyId} and k.limits ? 'calls_per_minute'`)
 }
 
 /**
- * Inserts a lease without a worker, so that any worker may claim the call. @throws Refusal 'conflict' when the number
- * is in a live call
+ * Inserts a lease without a worker, so that any worker may claim the call.
+ *
+ * @throws Refusal 'conflict' when the number is in a live call
  */
 async function insertLease(tx: Tx, call_id: string, phone_number: string, now: Date): Promise<void> {
   const until = new Date(now.getTime() + maxWaitMs).toISOString()
@@ -173,11 +175,11 @@ export function claimTestCalls(db: Db, worker: string, now: Date, leaseMs: numbe
       ),
       updated_leases as (
         update leases l set worker = ${worker}, claimed_at = ${at}, lease_until = ${until}::timestamptz
-        from queued_calls w where l.company_id = w.company_id and l.call_id = w.call_id
+        from queued_calls q where l.company_id = q.company_id and l.call_id = q.call_id
       ),
       claimed_calls as (
         update calls c set status = 'dialing', updated_at = now()
-        from queued_calls w where c.company_id = w.company_id and c.id = w.call_id and c.status = 'queued'
+        from queued_calls q where c.company_id = q.company_id and c.id = q.call_id and c.status = 'queued'
         returning c.*
       ),
       recorded_changes as (insert into dirty_calls (company_id, call_id) select company_id, id from claimed_calls)

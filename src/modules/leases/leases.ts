@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/transaction.ts'
 
-/** Time for the agent to report the outcome of a conversation that ended without one. The task is settled after it. */
+/** Time for the agent to report the outcome of a conversation that ended without one. Then the task is settled. */
 export const agentReportGraceMs = 15_000
 
 /**

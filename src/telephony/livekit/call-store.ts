@@ -15,15 +15,16 @@ export interface StoredCall extends CallRef, Record<string, unknown> {
 
 /** Rows per query of the sweep. */
 const batchSize = 50
-/** Time for the agent to say goodbye after it has reported the outcome. The call is ended after it. */
+/** Time for the agent to say goodbye after it has reported the outcome. Then the call is ended. */
 const goodbyeMs = 15_000
 /** Calls are deleted after 7 days. */
 const retentionMs = 7 * 86_400_000
 const pruneBatchSize = 10_000
 const maxReasonLength = 500
 
+/** The condition that a row of livekit_calls, with the alias `stored`, is of this call. */
 const isCall = ({ company_id, call_id }: CallRef) =>
-  sql`b.company_id = ${company_id}::uuid and b.call_id = ${call_id}::uuid`
+  sql`stored.company_id = ${company_id}::uuid and stored.call_id = ${call_id}::uuid`
 const timestamp = (at: Date) => sql`${at.toISOString()}::timestamptz`
 
 /**
@@ -51,7 +52,7 @@ export class CallStore {
     return call?.company_id
   }
 
-  /** Inserts a call that is about to be dialed. False when it exists: then it must not be dialed by this request. */
+  /** Inserts a call that is about to be dialed. False when it exists: this request must then not dial it. */
   async reserve(call: CallRef, now: Date): Promise<boolean> {
     return this.insert(call, 'reserved', now)
   }
@@ -60,7 +61,7 @@ export class CallStore {
   async markVoid(call: CallRef, now: Date): Promise<boolean> {
     if (await this.insert(call, 'void', now)) return true
     const { count } = await this.db.orm.execute(sql`
-      update livekit_calls b set state = 'void' where ${isCall(call)} and state in ('reserved', 'void')`)
+      update livekit_calls stored set state = 'void' where ${isCall(call)} and state in ('reserved', 'void')`)
     return count > 0
   }
 
@@ -74,21 +75,21 @@ export class CallStore {
   /** Marks that the INVITE is about to be sent. False when the call was marked void, or is to be hung up. */
   async markInviting(call: CallRef, rings_until: Date): Promise<boolean> {
     const { count } = await this.db.orm.execute(sql`
-      update livekit_calls b set state = 'inviting', rings_until = ${timestamp(rings_until)}
+      update livekit_calls stored set state = 'inviting', rings_until = ${timestamp(rings_until)}
       where ${isCall(call)} and state = 'reserved' and hang_up_at is null`)
     return count > 0
   }
 
-  /** Takes `markInviting` back. Only for the process that was to send the INVITE and has not sent it. */
+  /** Undoes `markInviting`. Only for the process that was about to send the INVITE and has not sent it. */
   async withdrawInvite(call: CallRef): Promise<void> {
     await this.db.orm.execute(sql`
-      update livekit_calls b set state = 'void', rings_until = null where ${isCall(call)} and state = 'inviting'`)
+      update livekit_calls stored set state = 'void', rings_until = null where ${isCall(call)} and state = 'inviting'`)
   }
 
-  /** Marks the call as answered. False when it was known, or the call is over. */
+  /** Marks the call as answered. False when it was marked before, or the call is over. */
   async markAnswered(call: CallRef, at: Date): Promise<boolean> {
     const { count } = await this.db.orm.execute(sql`
-      update livekit_calls b set state = 'answered', answered_at = ${timestamp(at)}
+      update livekit_calls stored set state = 'answered', answered_at = ${timestamp(at)}
       where ${isCall(call)} and state = 'inviting'`)
     return count > 0
   }
@@ -99,37 +100,37 @@ export class CallStore {
    */
   async recordProvisionalEnd(call: CallRef, outcome: Outcome | undefined, reason: string): Promise<boolean> {
     const { count } = await this.db.orm.execute(sql`
-      update livekit_calls b set
+      update livekit_calls stored set
         outcome = case when ended_reason is null then ${outcome ?? null}::text else outcome end,
         ended_reason = coalesce(ended_reason, ${reason})
       where ${isCall(call)} and state = 'inviting'`)
     return count > 0
   }
 
-  /** Ends a call unless it is over. Returns the call as it is stored then. */
+  /** Ends a call unless it is over. Returns the stored call after that; undefined for an unknown call. */
   async markEnded(
     call: CallRef,
     end: { at: Date; outcome?: Outcome | undefined; reason: string },
   ): Promise<StoredCall | undefined> {
     await this.db.orm.execute(sql`
-      update livekit_calls b set state = 'ended', ended_at = ${timestamp(end.at)},
+      update livekit_calls stored set state = 'ended', ended_at = ${timestamp(end.at)},
         ended_reason = case when hang_up_at is null then ${end.reason.slice(0, maxReasonLength)} else 'hung_up' end,
         outcome = case when hang_up_at is null then ${end.outcome ?? null}::text else 'cancelled' end
       where ${isCall(call)} and state in ('inviting', 'answered')`)
     return this.find(call)
   }
 
-  /** Records that the call is to be hung up, in whatever state it is. */
+  /** Records that the call is to be hung up, unless it has ended. Keeps the time of the first request. */
   async requestHangUp(call: CallRef, now: Date): Promise<void> {
     await this.db.orm.execute(sql`
-      update livekit_calls b set hang_up_at = coalesce(hang_up_at, ${timestamp(now)})
+      update livekit_calls stored set hang_up_at = coalesce(hang_up_at, ${timestamp(now)})
       where ${isCall(call)} and state <> 'ended'`)
   }
 
   /** Marks that the room of a call that is over has been deleted. */
   async markCleared(call: CallRef): Promise<void> {
     await this.db.orm.execute(sql`
-      update livekit_calls b set is_cleared = true where ${isCall(call)} and state in ('ended', 'void')`)
+      update livekit_calls stored set is_cleared = true where ${isCall(call)} and state in ('ended', 'void')`)
   }
 
   /** Calls that are over and whose room may still exist, oldest first. */
@@ -144,10 +145,10 @@ export class CallStore {
    */
   async findLeftOpen(now: Date): Promise<StoredCall[]> {
     return this.db.orm.execute<StoredCall>(sql`
-      select b.* from livekit_calls b join calls c on c.company_id = b.company_id and c.id = b.call_id
-      where not b.is_cleared and b.state in ('inviting', 'answered')
+      select stored.* from livekit_calls stored join calls c on c.company_id = stored.company_id and c.id = stored.call_id
+      where not stored.is_cleared and stored.state in ('inviting', 'answered')
         and c.ended_at < ${timestamp(new Date(now.getTime() - goodbyeMs))}
-      order by b.reserved_at limit ${batchSize}`)
+      order by stored.reserved_at limit ${batchSize}`)
   }
 
   /** Deletes up to 10,000 cleared calls past their retention. Returns the number deleted. */

@@ -2,12 +2,13 @@ import { DisconnectReason } from '@livekit/protocol'
 import { ServerError } from 'livekit-server-sdk'
 import type { Outcome } from '../../db/schema/index.ts'
 import type { DialResult } from '../carrier.ts'
+import { connectionFailure } from '../connection-failure.ts'
 
-/** What LiveKit's response to a dial request means for the attempt. The functions of this file are pure. */
+/** The meaning of LiveKit's response to a dial request for the attempt. The functions of this file are pure. */
 export type InviteResult =
   /** The call was dialed and is over. */
   | { kind: 'ended'; outcome: Outcome; reason: string }
-  /** No phone rang, by fault of the trunk or the settings. `pauseReason`: every call would meet this fault. */
+  /** No phone rang, by fault of the trunk or the settings. `pauseReason` is set when the fault affects every call. */
   | { kind: 'refused'; outcome: 'carrier_error' | 'no_capacity'; reason: string; pauseReason?: string }
   /** The phone may ring: the call must be looked up before the contact is dialed again. */
   | { kind: 'ambiguous'; reason: string }
@@ -29,7 +30,7 @@ const outcomesBySip: Partial<Record<number, Outcome>> = {
   608: 'blocked',
 }
 
-/** Faults of trunk, account or media that every call would meet: the campaign is paused with this reason. */
+/** Faults of trunk, account or media that affect every call: the campaign is paused with this reason. */
 const pauseReasonsBySip: Partial<Record<number, string>> = {
   401: 'The SIP trunk rejects the credentials (SIP 401)',
   402: 'The SIP trunk requires payment (SIP 402)',
@@ -49,8 +50,9 @@ const pauseReasonsBySip: Partial<Record<number, string>> = {
 const twilioBlocked = '32203'
 
 /**
- * The result for a SIP status (RFC 3261 and later RFCs). A status in no table means: 3xx, 5xx, 429 and 491, a fault of
- * the trunk; other 4xx, no answer; 6xx, declined. `detail` is the error message and metadata of LiveKit.
+ * The result for a SIP status (RFC 3261 and later RFCs). A status that is not in the tables is a fault of the trunk for
+ * 3xx, 5xx, 429 and 491, no_answer for other 4xx, and declined for 6xx. `detail` is LiveKit's error message
+ * and metadata.
  */
 export function resultOfSipStatus(status: number, detail: string): InviteResult {
   const reason = `SIP ${status}`
@@ -66,16 +68,6 @@ export function resultOfSipStatus(status: number, detail: string): InviteResult 
   return { kind: 'ended', outcome: status >= 600 ? 'declined' : 'no_answer', reason }
 }
 
-/** Connection errors before anything was sent. */
-const notSentErrors = [
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-]
-
 /** LiveKit's error codes for wrong settings, returned before anything is dialed. */
 const settingsErrors = [
   'invalid_argument',
@@ -88,16 +80,13 @@ const settingsErrors = [
 ]
 
 /**
- * The result of a dial request that failed. Decided by the SIP status if there is one, and never by the HTTP status:
+ * The result of a dial request that failed. The SIP status decides if there is one, and the HTTP status never does:
  * LiveKit returns HTTP 429 for a busy callee. Ambiguous when an INVITE may have been sent.
  */
 export function resultOfError(error: unknown): InviteResult {
   if (!(error instanceof ServerError)) {
-    const { code } = ((error as Error)?.cause ?? {}) as { code?: string }
-    const reason = code ?? (error as Error)?.name ?? 'unknown'
-    return notSentErrors.includes(code ?? '')
-      ? { kind: 'refused', outcome: 'carrier_error', reason }
-      : { kind: 'ambiguous', reason }
+    const { reason, wasSent } = connectionFailure(error)
+    return wasSent ? { kind: 'ambiguous', reason } : { kind: 'refused', outcome: 'carrier_error', reason }
   }
   const { code = `HTTP ${error.status}`, metadata = {} } = error
   const detail = `${error.message} ${Object.values(metadata).join(' ')}`
@@ -115,8 +104,8 @@ export function resultOfError(error: unknown): InviteResult {
 }
 
 /**
- * For the code `canceled`: the ring timeout passed, or the trunk did not respond ("transaction failed to complete (N
- * intermediate responses)"; with 0 responses no phone rang).
+ * The result for the code `canceled`: the ring timeout passed, or the trunk did not complete the call ("transaction
+ * failed to complete (N intermediate responses)"; with 0 responses no phone rang).
  */
 function resultOfCanceled(detail: string): InviteResult {
   if (/sip request timed out/i.test(detail))

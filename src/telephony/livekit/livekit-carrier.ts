@@ -17,7 +17,7 @@ import { type Departure, readWebhook, toCarrierEvents, type WebhookHandler } fro
 export interface LivekitOptions extends LivekitProject {
   db: Db
   now: () => Date
-  /** Creates the token that the agent of a call gets. */
+  /** Creates the token that the agent of a call receives. */
   createAgentToken: (call: CallRef) => Promise<string>
   /** True when an agent has fetched the call's brief, so it is in the room and ready to speak. */
   isAgentReady: (call: CallRef) => Promise<boolean>
@@ -25,18 +25,18 @@ export interface LivekitOptions extends LivekitProject {
   canDial: (call: CallRef, at: Date) => Promise<boolean>
   /** Called with unexpected errors; the sweep or the rescuer tries again. */
   onError: (error: unknown) => void
-  /** Time to wait for an agent before the call is given up, ms. */
+  /** Time to wait for an agent before the call is given up, ms; 5,000 by default. */
   agentWaitMs?: number
-  /** Age from which the result of `canDial` is checked again, ms. */
+  /** Age from which the result of `canDial` is checked again, ms; 200 by default. */
   maxCheckAgeMs?: number
 }
 
 const defaultAgentWaitMs = 5_000
 const agentPollMs = 100
 const defaultMaxCheckAgeMs = 200
-/** Time to create a room and for two statements, beyond the wait for an agent. */
+/** Time to create a room and run two statements, in addition to the wait for an agent. */
 const preparationMs = 2_000
-/** Beyond ring_timeout_sec, how long an INVITE without a trace in LiveKit may still be on its way. */
+/** Time after ring_timeout_sec in which an INVITE without a trace in LiveKit may still be on its way. */
 const ringMarginMs = 15_000
 const sweepIntervalMs = 5_000
 const agentLeftReason = 'agent_left'
@@ -45,7 +45,7 @@ const noLongerAllowed: DialResult = { kind: 'withheld', reason: 'the call may no
 /**
  * Calls through LiveKit SIP. Each call gets a room with its id and an agent; when the agent is ready, an INVITE is
  * sent. At most one INVITE is sent per call, also when processes die at any step: each step is recorded in
- * livekit_calls before it is taken. Unknown states are looked up in LiveKit before a call is taken for ended.
+ * livekit_calls before it is executed. Unknown states are looked up in LiveKit before a call is treated as ended.
  */
 export class LivekitCarrier implements Carrier, WebhookHandler {
   readonly name = 'livekit'
@@ -101,7 +101,7 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
     return now <= call.not_after && (await this.options.canDial(call, now))
   }
 
-  /** Creates the room and waits for the agent. Returns why the call is not to be dialed, or undefined. */
+  /** Creates the room and waits for the agent. Returns the result of a call that must not be dialed, or undefined. */
   private async prepare(call: DialRequest): Promise<DialResult | undefined> {
     try {
       await this.rooms.createRoom(call, await this.options.createAgentToken(call))
@@ -122,10 +122,10 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
 
   /** False when no agent is ready in time, or the process is stopping. */
   private async waitForAgent(call: CallRef): Promise<boolean> {
-    const end = performance.now() + (this.options.agentWaitMs ?? defaultAgentWaitMs)
+    const deadline = performance.now() + (this.options.agentWaitMs ?? defaultAgentWaitMs)
     while (!this.isDraining) {
       if (await this.options.isAgentReady(call)) return true
-      if (performance.now() >= end) return false
+      if (performance.now() >= deadline) return false
       await Promise.race([this.draining, new Promise((resolve) => setTimeout(resolve, agentPollMs))])
     }
     return false
@@ -142,8 +142,8 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
     const failure = await Promise.race([invited, drained])
     if (failure === undefined) return this.handleAnswer(call)
     if (failure.kind === 'ambiguous') return failure
-    // If the agent left while it rang, we cancelled the call ourselves: that is the outcome, and not the trunk's
-    // response.
+    // When the agent left while the phone rang, this service cancelled the call. The outcome is then agent_error, and
+    // not what the trunk responded to the cancellation.
     const hasAgentLeft = (await this.calls.find(call))?.ended_reason === agentLeftReason
     const { outcome, reason } = hasAgentLeft
       ? { outcome: 'agent_error' as const, reason: agentLeftReason }
@@ -162,7 +162,7 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
     await this.onEvents([{ ...refOf(call), type: 'answered', at }])
     const stored = await this.calls.find(call)
     if (stored?.hang_up_at) await this.hangUp(call)
-    // The webhook that the callee left was handled before the response to the INVITE arrived.
+    // The callee left before the response to the INVITE arrived, and the webhook has recorded the end.
     else if (stored?.state === 'answered' && stored.ended_reason)
       await this.endCall(call, { at, reason: stored.ended_reason })
     return { kind: 'accepted' }
@@ -177,7 +177,7 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
       this.options.onError(error)
       return false
     }
-    // A conversation ends with its room. The end of a ringing call comes with the response to its INVITE.
+    // A conversation ends with its room. A ringing call ends when the response to its INVITE arrives.
     const stored = await this.calls.find(call)
     if (stored?.state === 'answered')
       await this.endCall(call, { at, outcome: 'cancelled', reason: 'hung_up' })
@@ -186,11 +186,11 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
 
   async lookup(call: CallRef): Promise<LookupResult> {
     const now = this.options.now()
-    const found = await this.calls.find(call)
-    if (found === undefined || found.state === 'reserved' || found.state === 'void') {
+    const storedBefore = await this.calls.find(call)
+    if (storedBefore === undefined || storedBefore.state === 'reserved' || storedBefore.state === 'void') {
       if (await this.calls.markVoid(call, now)) return { kind: 'unknown' }
     }
-    const stored = found?.state === 'ended' ? found : await this.calls.find(call)
+    const stored = storedBefore?.state === 'ended' ? storedBefore : await this.calls.find(call)
     if (stored?.state === 'ended') return { kind: 'ended', event: endedEvent(stored) }
     try {
       return await this.lookUpInRoom(call, stored as StoredCall, now)
@@ -221,7 +221,7 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
     const ended = await this.calls.markEnded(call, { at: now, outcome, reason })
     await this.deleteRoom(call)
     if (ended?.state !== 'ended')
-      return { kind: 'unreachable', reason: 'its state changed during the lookup' }
+      return { kind: 'unreachable', reason: 'the state of the call changed during the lookup' }
     return { kind: 'ended', event: endedEvent(ended) }
   }
 
@@ -260,7 +260,7 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
     if (ended?.state === 'ended') await this.onEvents([endedEvent(ended)])
   }
 
-  /** Deletes the room of a call that is over. False when that failed; the sweep tries again. */
+  /** Deletes the room of a call that is over. False when the deletion failed; the sweep tries again. */
   private async deleteRoom(call: CallRef): Promise<boolean> {
     try {
       await this.rooms.deleteRoom(call)

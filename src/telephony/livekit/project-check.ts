@@ -1,7 +1,7 @@
 import { RoomServiceClient, ServerError, SipClient } from 'livekit-server-sdk'
 import type { LivekitProject } from './rooms.ts'
 
-/** One checked setting. `advice` says what to change; undefined when the setting is right. */
+/** One checked setting. `advice` explains how to correct it; undefined when the setting is right. */
 export interface ProjectCheck {
   setting: string
   result: string
@@ -11,7 +11,7 @@ export interface ProjectCheck {
 type CheckedProject = Pick<LivekitProject, 'url' | 'apiKey' | 'apiSecret' | 'trunkId' | 'timeoutSec'>
 
 /**
- * Checks the URL and the keys of a LiveKit project, and then its SIP trunk, without calling anybody. The trunk is not
+ * Checks the URL and the keys of a LiveKit project, and then its SIP trunk, without placing a call. The trunk is not
  * checked when the keys are wrong.
  */
 export async function checkProject({
@@ -22,26 +22,26 @@ export async function checkProject({
   timeoutSec = 10,
 }: CheckedProject): Promise<ProjectCheck[]> {
   const options = { requestTimeout: timeoutSec, failover: false }
-  const project = await check('LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET', async () => {
+  const projectCheck = await check('LIVEKIT_URL, LIVEKIT_API_KEY, LIVEKIT_API_SECRET', async () => {
     const rooms = await new RoomServiceClient(url, apiKey, apiSecret, options).listRooms()
     return `LiveKit accepts the keys (${rooms.length} rooms)`
   })
-  if (project.advice !== undefined) return [project]
-  const trunk = await check('LIVEKIT_SIP_TRUNK_ID', async () => {
+  if (projectCheck.advice !== undefined) return [projectCheck]
+  const trunkCheck = await check('LIVEKIT_SIP_TRUNK_ID', async () => {
     const trunks = await new SipClient(url, apiKey, apiSecret, options).listSipOutboundTrunk()
-    const found = trunks.find(({ sipTrunkId }) => sipTrunkId === trunkId)
-    if (found === undefined) {
+    const trunk = trunks.find(({ sipTrunkId }) => sipTrunkId === trunkId)
+    if (trunk === undefined) {
       const ids = trunks.map(({ sipTrunkId }) => sipTrunkId).join(', ')
       throw new UnusableTrunk(
         `The project has no outbound trunk with this id. Its outbound trunks: ${ids || 'none'}. Use one of them, or create one.`,
       )
     }
-    const { name, numbers, address } = found
+    const { name, numbers, address } = trunk
     if (address === '')
       throw new UnusableTrunk('The trunk has no address to send calls to. Set its address in LiveKit.')
     return `trunk ${name || trunkId} sends calls to ${address} and has ${numbers.length} number(s)`
   })
-  return [project, trunk]
+  return [projectCheck, trunkCheck]
 }
 
 class UnusableTrunk extends Error {}

@@ -11,7 +11,7 @@ export interface LivekitProject {
   trunkId: string
   /** The name under which agents are registered. */
   agentName: string
-  /** Timeout of requests other than dialing, seconds. */
+  /** Timeout of requests other than dialing, seconds; 5 by default. */
   timeoutSec?: number
 }
 
@@ -24,8 +24,9 @@ export const callIdOfRoom = (name: string | undefined): string | undefined =>
 
 /** LiveKit's server ends a request that waits for an answer after 80 s, so a phone may not ring longer than this. */
 const maxRingSec = 60
-/** LiveKit closes a room that nobody joined, or that everybody left, after this time, if this service does not. */
+/** LiveKit closes a room that no participant has joined after this time; this service usually deletes it earlier. */
 const emptySec = 90
+/** LiveKit closes a room that all participants have left after this time; this service usually deletes it earlier. */
 const departureSec = 20
 
 export type CalleeState = 'dialing' | 'ringing' | 'active' | 'gone'
@@ -40,7 +41,7 @@ export class Rooms {
     const { url, apiKey, apiSecret, timeoutSec = 5 } = project
     this.project = project
     this.rooms = new RoomServiceClient(url, apiKey, apiSecret, { requestTimeout: timeoutSec })
-    // With failover, the SDK repeats a request in other regions, and LiveKit cannot tell that both are for one call.
+    // With failover, the SDK repeats a request in other regions, and LiveKit would dial the number once per request.
     this.sip = new SipClient(url, apiKey, apiSecret, { failover: false })
   }
 
@@ -50,13 +51,13 @@ export class Rooms {
    * @throws ServerError; errors of fetch
    */
   async createRoom({ company_id, call_id }: CallRef, token: string): Promise<void> {
-    const metadata = JSON.stringify({ company_id, call_id, token })
+    const agentMetadata = JSON.stringify({ company_id, call_id, token })
     await this.rooms.createRoom({
       name: roomName({ call_id }),
       emptyTimeout: emptySec,
       departureTimeout: departureSec,
       metadata: JSON.stringify({ company_id, call_id }),
-      agents: [new RoomAgentDispatch({ agentName: this.project.agentName, metadata })],
+      agents: [new RoomAgentDispatch({ agentName: this.project.agentName, metadata: agentMetadata })],
     })
   }
 
@@ -66,8 +67,9 @@ export class Rooms {
   }
 
   /**
-   * Sends the SIP INVITE and resolves when the callee has answered. @throws SipCallError, ServerError; errors of
-   * fetch
+   * Sends the SIP INVITE and resolves when the callee has answered.
+   *
+   * @throws SipCallError, ServerError; errors of fetch
    */
   async inviteCallee(call: DialRequest): Promise<void> {
     const ringingTimeout = this.ringSec(call)
@@ -85,7 +87,9 @@ export class Rooms {
   }
 
   /**
-   * Returns the callee's state, and whether the callee is the only participant. @throws ServerError; errors of fetch
+   * Returns the callee's state, and whether the callee is the only participant.
+   *
+   * @throws ServerError; errors of fetch
    */
   async inspectRoom(call: CallRef): Promise<{ callee: CalleeState; isAlone: boolean }> {
     const participants = await valueIfNotFound([], this.rooms.listParticipants(roomName(call)))
@@ -97,7 +101,9 @@ export class Rooms {
   }
 
   /**
-   * Deletes the call's room: a ringing call is cancelled, a live one is hung up. @throws ServerError; errors of fetch
+   * Deletes the call's room: a ringing call is cancelled, a live one is hung up. Does nothing when the room is gone.
+   *
+   * @throws ServerError; errors of fetch
    */
   async deleteRoom(call: CallRef): Promise<void> {
     await valueIfNotFound(undefined, this.rooms.deleteRoom(roomName(call)))

@@ -6,10 +6,10 @@ import { type CallRef, type CarrierEvent, InvalidSignature } from '../carrier.ts
 import { disconnectReasonName, outcomeOfDisconnect } from './invite-results.ts'
 import { calleeIdentity, calleeState, callIdOfRoom } from './rooms.ts'
 
-/** Allowed difference between LiveKit's clock and ours, for the expiry of tokens. */
+/** Allowed difference between LiveKit's clock and this server's, for the expiry of tokens. */
 const clockToleranceSec = 30
 
-/** Applies a webhook to the stored call. Each method returns the events that are new. */
+/** Applies webhooks to stored calls. The methods that handle a webhook return the events that are new. */
 export interface WebhookHandler {
   calleeAnswered(call: CallRef, at: Date): Promise<CarrierEvent[]>
   callEnded(call: CallRef, end: Departure): Promise<CarrierEvent[]>
@@ -17,16 +17,18 @@ export interface WebhookHandler {
   findCompany(call_id: string): Promise<string | undefined>
 }
 
+/** How the callee left the room, or the room was closed. */
 export interface Departure {
   at: Date
-  /** Only used if nobody had answered. */
+  /** Used only when the call was not answered. */
   outcome: CarrierEvent['outcome']
   reason: string
 }
 
 /**
- * Verifies the signature of a webhook and parses it. @throws InvalidSignature; Refusal 'malformed' for an invalid
- * body
+ * Verifies the signature of a webhook and parses it.
+ *
+ * @throws InvalidSignature; Refusal 'malformed' for an invalid body
  */
 export async function readWebhook(
   project: { apiKey: string; apiSecret: string },
@@ -39,7 +41,10 @@ export async function readWebhook(
   try {
     return WebhookEvent.fromJson(JSON.parse(body), { ignoreUnknownFields: true })
   } catch {
-    throw malformed('invalid_body', 'The body is not a webhook of LiveKit.')
+    throw malformed(
+      'invalid_body',
+      'The body is not a LiveKit webhook. It must be a WebhookEvent in JSON, as LiveKit sends it.',
+    )
   }
 }
 
@@ -58,7 +63,7 @@ async function signedBodyHash(
 
 /**
  * The carrier events of a webhook. Repeated and late webhooks are safe, because each is applied to the stored state of
- * the call. What a lost webhook would have reported is found by a lookup.
+ * the call. A lookup finds the state that a lost webhook would have reported.
  */
 export async function toCarrierEvents(handler: WebhookHandler, event: WebhookEvent): Promise<CarrierEvent[]> {
   const call = await callOf(handler, event)

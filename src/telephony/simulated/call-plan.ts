@@ -1,7 +1,10 @@
 import type { Outcome } from '../../db/schema/index.ts'
 import { SeededRandom } from './seeded-random.ts'
 
-/** How often each thing happens. `fates` and `conversations` are weights; the others are probabilities, 0 to 1. */
+/**
+ * The frequency of each behaviour of simulated calls. `fates` and `conversations` are weights; the others are
+ * probabilities, 0 to 1.
+ */
 export interface Rates {
   fates: Record<Fate, number>
   conversations: Record<Conversation, number>
@@ -17,7 +20,7 @@ export interface Rates {
   late_report: number
 }
 
-/** What a dial request leads to. `ambiguous`: the request times out, and the call may or may not have been placed. */
+/** The result of a dial request. `ambiguous`: the request times out, and the call may or may not have been placed. */
 export type Fate =
   | 'human'
   | 'machine'
@@ -59,16 +62,16 @@ export const defaultRates: Rates = {
 
 /** Multiplies the rates of faults of carrier and agent, up to 0.5 each. */
 export function withFaults(rates: Rates, factor: number): Rates {
-  const more = (rate: number) => Math.min(0.5, rate * factor)
+  const multiplied = (rate: number) => Math.min(0.5, rate * factor)
   const { fates, conversations } = rates
   return {
-    fates: { ...fates, trunk: more(fates.trunk), ambiguous: more(fates.ambiguous) },
-    conversations: { ...conversations, silent: more(conversations.silent) },
-    late: more(rates.late),
-    duplicated: more(rates.duplicated),
-    lost: more(rates.lost),
-    slow_response: more(rates.slow_response),
-    late_report: more(rates.late_report),
+    fates: { ...fates, trunk: multiplied(fates.trunk), ambiguous: multiplied(fates.ambiguous) },
+    conversations: { ...conversations, silent: multiplied(conversations.silent) },
+    late: multiplied(rates.late),
+    duplicated: multiplied(rates.duplicated),
+    lost: multiplied(rates.lost),
+    slow_response: multiplied(rates.slow_response),
+    late_report: multiplied(rates.late_report),
   }
 }
 
@@ -92,12 +95,12 @@ export interface Plan {
   /** False when the fate is `ambiguous` and the call was not placed. */
   is_placed: boolean
   /** Simulated ms until the dial request gets its response. */
-  answer_ms: number
+  response_ms: number
   /** In order of time. */
   steps: Step[]
 }
 
-/** How long ringing and conversation may last, in seconds. */
+/** How long the phone may ring, and how long the conversation may last, in seconds. */
 export interface CallLimits {
   ring_timeout_sec: number
   max_call_duration_sec: number
@@ -105,7 +108,7 @@ export interface CallLimits {
 
 /**
  * Plans an attempt at a number; the same seed, number and attempt always give the same plan. Durations follow published
- * measurements if there are any: talk times are log-normal as service times are (Brown et al., JASA 2005), and a
+ * measurements where they exist: talk times are log-normal as service times are (Brown et al., JASA 2005), and a
  * quarter of the conversations are short.
  */
 export function planCall(
@@ -118,16 +121,16 @@ export function planCall(
   const random = new SeededRandom(`${seed}|${phone_number}|${attempt}`)
   const fate = random.pick(rates.fates)
   const is_placed = fate !== 'ambiguous' || random.chance(0.5)
-  const answer_ms = random.chance(rates.slow_response)
+  const response_ms = random.chance(rates.slow_response)
     ? random.between(1_000, 8_000)
     : random.between(50, 300)
-  const base = { fate, is_placed, answer_ms }
+  const base = { fate, is_placed, response_ms }
   const ring_ms = ringSeconds(fate, random) * 1_000
   const timeout_ms = limits.ring_timeout_sec * 1_000
-  const answers = fate === 'human' || fate === 'machine' || fate === 'ambiguous'
-  if (!answers || ring_ms >= timeout_ms) {
-    const outcome = answers ? 'no_answer' : outcomeByFate[fate]
-    const ended_reason = answers ? '487' : sipStatusByFate[fate]
+  const isAnswered = fate === 'human' || fate === 'machine' || fate === 'ambiguous'
+  if (!isAnswered || ring_ms >= timeout_ms) {
+    const outcome = isAnswered ? 'no_answer' : outcomeByFate[fate]
+    const ended_reason = isAnswered ? '487' : sipStatusByFate[fate]
     const end = Math.min(ring_ms, timeout_ms)
     return {
       ...base,
@@ -176,7 +179,7 @@ const ringingSteps = (fate: Fate, end: number): Step[] =>
         { at: end, do: 'end' },
       ]
 
-/** An exchange takes about 10 s: what the contact says, a pause, and the response. */
+/** An exchange takes about 10 s: the words of the contact, a pause, and the response. */
 const exchangeMs = 10_000
 
 function planConversation(
@@ -187,9 +190,10 @@ function planConversation(
   limits: CallLimits,
 ) {
   const isMachine = fate === 'machine'
-  const drawnSec = random.chance(0.25) ? random.logNormal(8, 0.6) : random.logNormal(75, 0.8)
-  const talk_ms = 1_000 * Math.min(isMachine ? random.between(3, 8) : drawnSec, limits.max_call_duration_sec)
-  const isCutOff = !isMachine && drawnSec >= limits.max_call_duration_sec
+  const plannedTalkSec = random.chance(0.25) ? random.logNormal(8, 0.6) : random.logNormal(75, 0.8)
+  const talk_ms =
+    1_000 * Math.min(isMachine ? random.between(3, 8) : plannedTalkSec, limits.max_call_duration_sec)
+  const isCutOff = !isMachine && plannedTalkSec >= limits.max_call_duration_sec
   const conversation = isMachine ? null : random.pick(rates.conversations)
   const end = ring_ms + talk_ms
   const exchanges = isMachine ? 0 : Math.max(1, Math.floor(talk_ms / exchangeMs))

@@ -37,18 +37,18 @@ export class SeededRandom {
   poisson(mean: number): number {
     const limit = Math.exp(-mean)
     let product = this.next()
-    let n = 0
-    for (; product > limit; n++) product *= this.next()
-    return n
+    let count = 0
+    for (; product > limit; count++) product *= this.next()
+    return count
   }
 
   /** One key, with a probability proportional to its weight. Weights need not add up to 1. */
   pick<T extends string>(weights: Readonly<Partial<Record<T, number>>>): T {
     const entries = Object.entries(weights) as [T, number][]
-    let left = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0)
+    let remaining = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0)
     for (const [key, weight] of entries) {
-      left -= weight
-      if (left < 0) return key
+      remaining -= weight
+      if (remaining < 0) return key
     }
     return (entries.at(-1) as [T, number])[0]
   }

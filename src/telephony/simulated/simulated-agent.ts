@@ -7,7 +7,7 @@ export interface AgentOptions {
   url: () => string | undefined
   /** Returns an API key of the company. */
   keyOf: (company_id: string) => Promise<string>
-  /** How many times faster than real time calls run: callbacks are requested for earlier accordingly. */
+  /** How many times faster than real time calls run, 1 by default. The time until a callback is shortened equally. */
   speed?: number
 }
 
@@ -136,9 +136,13 @@ const round = (value: number, digits: number) => Number(value.toFixed(digits))
  * log-normal.
  */
 function latencies(random: SeededRandom) {
-  const drawn = random.next()
+  const modeDraw = random.next()
   const eou =
-    drawn < 0.7 ? random.normal(582, 4) : drawn < 0.9 ? random.logNormal(900, 0.5) : random.normal(2_501, 3)
+    modeDraw < 0.7
+      ? random.normal(582, 4)
+      : modeDraw < 0.9
+        ? random.logNormal(900, 0.5)
+        : random.normal(2_501, 3)
   const isRetried = random.chance(0.005)
   return {
     eou_latency: round(Math.max(1, eou), 1),
@@ -150,12 +154,12 @@ function latencies(random: SeededRandom) {
 
 /** Tokens of a response. The prompt grows with the conversation, and later prompts are mostly cached. */
 function usage(index: number, random: SeededRandom) {
-  const calls = 1 + random.poisson(0.3)
-  const input = Math.round(900 + 45 * index) * calls
-  const cached = index > 3 ? Math.round(input * random.between(0.5, 0.8)) : 0
+  const llmRequests = 1 + random.poisson(0.3)
+  const inputTokens = Math.round(900 + 45 * index) * llmRequests
+  const cachedTokens = index > 3 ? Math.round(inputTokens * random.between(0.5, 0.8)) : 0
   return {
-    llm_input_tokens: input,
-    llm_cached_input_tokens: cached,
+    llm_input_tokens: inputTokens,
+    llm_cached_input_tokens: cachedTokens,
     llm_output_tokens: Math.max(1, Math.round(random.logNormal(28, 0.5))),
   }
 }

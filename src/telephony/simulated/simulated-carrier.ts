@@ -29,7 +29,7 @@ export interface SimulatedOptions {
 
 /** Calls advanced per step. */
 const batchSize = 100
-/** Other processes leave a call alone for this time after one has started to advance it. */
+/** Time for which a process that advances a call locks it against other processes. */
 const lockMs = 5_000
 const stepIntervalMs = 50
 /** Ended calls are deleted after 7 days. */
@@ -74,7 +74,7 @@ export class SimulatedCarrier implements Carrier {
       return { kind: 'refused', outcome: 'no_capacity', ended_reason: 'the request came after not_after' }
     const plan = planCall(seed, call.phone_number, call.attempt, rates, call)
     if (plan.is_placed) await this.insertCall(call, plan)
-    await this.wait(plan.answer_ms)
+    await this.wait(plan.response_ms)
     if (plan.fate === 'trunk') {
       return { kind: 'refused', outcome: 'carrier_error', ended_reason: plan.ended_reason }
     }
@@ -141,8 +141,8 @@ export class SimulatedCarrier implements Carrier {
   }
 
   /**
-   * Advances calls with a due step. Steps are repeated when their events could not be stored or the process died, after
-   * 5 s. Returns the number of calls.
+   * Advances calls with a due step. A step is repeated after 5 s when its events could not be stored or the process died.
+   * Returns the number of calls.
    */
   async step(now: Date): Promise<number> {
     const calls = await this.options.db.orm.execute<SimulatedCall>(sql`
@@ -170,21 +170,22 @@ export class SimulatedCarrier implements Carrier {
     const { steps } = call.plan
     const dialed_at = new Date(call.dialed_at)
     const events: CarrierEvent[] = []
-    const next = { ...call }
-    for (; next.step < steps.length; next.step++) {
-      const step = steps[next.step] as Step
+    const updated = { ...call }
+    for (; updated.step < steps.length; updated.step++) {
+      const step = steps[updated.step] as Step
       const at = this.dueAt(dialed_at, step) as string
       if (Date.parse(at) > now.getTime()) break
-      if (step.do === 'report') events.push(eventOf(next, step.type, now))
-      else if (isAgentStep(step)) await this.runAgentStep(next, step)
-      else applyStep(next, step, at)
+      if (step.do === 'report') events.push(eventOf(updated, step.type, now))
+      else if (isAgentStep(step)) await this.runAgentStep(updated, step)
+      else applyStep(updated, step, at)
     }
-    next.next_at = this.dueAt(dialed_at, steps[next.step])
-    return { call: next, events }
+    updated.next_at = this.dueAt(dialed_at, steps[updated.step])
+    return { call: updated, events }
   }
 
   /**
-   * A failed request of the agent is not repeated, and the call continues: as when a real agent loses its connection.
+   * Runs a step of the agent. When its request fails, the call continues without it, as when a real agent loses its
+   * connection.
    */
   private async runAgentStep(call: SimulatedCall, step: AgentStep): Promise<void> {
     const conversation: SimulatedConversation = {

@@ -5,7 +5,7 @@ import { isSuppressionActive } from '../../suppressions/index.ts'
 import { defaultDialDeadlineMs, rateWindowSec, toleranceMs } from './rate-limit.ts'
 
 export interface ClaimOptions {
-  /** Names this process in leases. */
+  /** The name of this process in leases. */
   worker: string
   now: Date
   /** Attempts to claim at most. */
@@ -22,7 +22,7 @@ export interface LockedCampaign extends Record<string, unknown> {
 }
 
 /** Tasks read per campaign beyond its capacity, because suppressions or attempt limits exclude some of them. */
-const spare = 5
+const spareTasks = 5
 
 /**
  * Number of attempts that a rate limit allows at clock.at: those whose spacing has passed, plus the next one.
@@ -42,14 +42,14 @@ const uncounted = sql.raw(uncountedOutcomes.map((outcome) => `'${outcome}'`).joi
  * snapshot for all limits and one round trip. Returns one row per claimed attempt, or one row of nulls when there is
  * none; each row has the number of tasks that were skipped or postponed. The caller must call `tx.notifyEvents()`.
  *
- * Order of the parts: capacity of companies and campaigns; candidate tasks from the queue's index, by timezone and
+ * Order of the CTEs: capacity of companies and campaigns; candidate tasks from the queue's index, by timezone and
  * priority; fair shares between campaigns (by weight) and companies; lock the selected tasks; then write leases,
  * calls, tasks, rate limits, events and history.
  *
  * Two forms keep the planner on indexes, because statistics of queue tables are stale:
  * - `select 1 ... limit 1` instead of `exists`, which may become a join with the whole table.
  * - `l.phone_number >= t.phone_number and l.phone_number <= t.phone_number order by l.phone_number` instead of `=`.
- *   The planner takes `leases` for empty, so all its indexes cost the same; only the order decides between them.
+ *   The planner estimates `leases` as empty, so all its indexes cost the same; only the order decides between them.
  */
 export function claimStatement(campaigns: readonly LockedCampaign[], options: ClaimOptions) {
   const { worker, now, quota, leaseMs } = options
@@ -60,7 +60,7 @@ export function claimStatement(campaigns: readonly LockedCampaign[], options: Cl
   clock as materialized (select ${now.toISOString()}::timestamptz as at),
   -- Campaigns whose campaign_pace rows this transaction has locked.
   locked_campaigns as materialized (
-    select * from json_to_recordset(${JSON.stringify(campaigns)}::text::json) as h(company_id uuid, campaign_id uuid)
+    select * from json_to_recordset(${JSON.stringify(campaigns)}::text::json) as locked(company_id uuid, campaign_id uuid)
   ),
   -- Attempts that the limits of each company allow now; null limits allow the whole quota.
   company_capacity as materialized (
@@ -72,8 +72,8 @@ export function claimStatement(campaigns: readonly LockedCampaign[], options: Cl
       (c.limits->>'calls_per_minute')::float8 as calls_per_minute,
       (c.limits->>'attempts_per_number_per_day')::int as attempts_per_day,
       (c.limits->>'attempts_per_number_per_week')::int as attempts_per_week
-    from (select distinct company_id from locked_campaigns) h
-    join companies c on c.id = h.company_id
+    from (select distinct company_id from locked_campaigns) locked
+    join companies c on c.id = locked.company_id
     left join company_pace p on p.company_id = c.id
     cross join clock
   ),
@@ -81,7 +81,7 @@ export function claimStatement(campaigns: readonly LockedCampaign[], options: Cl
   campaigns_with_capacity as materialized (
     select p.company_id, p.campaign_id, p.last_claim_at, k.weight, k.calls_per_minute, k.skillbase_id,
       k.skillbase_version, k.caller_number, k.ring_timeout_sec, k.max_call_duration_sec,
-      ceil(${quota}::float8 * 2 / (select count(*) from company_capacity) * k.weight / sum(k.weight) over (partition by p.company_id))::int + ${spare}
+      ceil(${quota}::float8 * 2 / (select count(*) from company_capacity) * k.weight / sum(k.weight) over (partition by p.company_id))::int + ${spareTasks}
         as fetch_limit,
       least(${quota}::int,
         c.capacity,
@@ -136,14 +136,14 @@ export function claimStatement(campaigns: readonly LockedCampaign[], options: Cl
               starts[c.attempts_per_week] + interval '7 days')
             from (
               select array_agg(a.started_at order by a.started_at desc) as starts
-              from call_tasks n cross join lateral (
+              from call_tasks same_number cross join lateral (
                 select a.started_at from calls a
-                where a.company_id = n.company_id and a.call_task_id = n.id
+                where a.company_id = same_number.company_id and a.call_task_id = same_number.id
                   and a.started_at > clock.at - interval '7 days'
                   and (a.outcome is null or a.outcome not in (${uncounted}))
                 offset 0
               ) as a
-              where n.company_id = w.company_id and n.phone_number = due_task.phone_number
+              where same_number.company_id = w.company_id and same_number.phone_number = due_task.phone_number
             ) as recent_attempts
           ) end as capped_until
         from priorities cross join lateral (
@@ -156,11 +156,11 @@ export function claimStatement(campaigns: readonly LockedCampaign[], options: Cl
                 and l.is_live
               order by l.phone_number limit 1) is null
           order by t.due_at, t.id
-          limit least(k.capacity + ${spare}, k.fetch_limit)
+          limit least(k.capacity + ${spareTasks}, k.fetch_limit)
         ) as due_task
         where priorities.dial_priority is not null
         order by due_task.dial_priority desc, due_task.due_at, due_task.id
-        limit least(k.capacity + ${spare}, k.fetch_limit)
+        limit least(k.capacity + ${spareTasks}, k.fetch_limit)
       ) as task_of_zone
       where w.company_id = k.company_id and w.campaign_id = k.campaign_id
         and w.opens_at <= clock.at and w.closes_at > clock.at
@@ -186,7 +186,8 @@ export function claimStatement(campaigns: readonly LockedCampaign[], options: Cl
     where t.status in ('pending', 'retry')
     for update of t skip locked
   ),
-  -- One lease per attempt. A number that another campaign has just claimed gets none: its task stays in the queue.
+  -- One lease per attempt. A number that another campaign has just claimed receives none: its task stays in
+  -- the queue.
   new_leases as (
     insert into leases (company_id, call_id, call_task_id, campaign_id, phone_number, worker, claimed_at, lease_until)
     select company_id, ${newId}, id, campaign_id, phone_number, ${worker}, clock.at,
@@ -212,8 +213,8 @@ export function claimStatement(campaigns: readonly LockedCampaign[], options: Cl
     returning t.company_id, t.id as call_task_id, t.campaign_id, t.call_id, t.phone_number,
       1 + (select coalesce(sum(n::int), 0)::int from jsonb_each_text(t.outcome_counts) as o(outcome, n)) as attempt
   ),
-  -- Moves each campaign's next slot by one spacing per attempt. Rechecks it now after a claim, in 100 ms when it has
-  -- candidates or no capacity, and in 1 s when nothing is due.
+  -- Moves each campaign's next slot by one spacing per attempt. The campaign is rechecked immediately after a claim, in
+  -- 100 ms when it has candidates or no capacity, and in 1 s when nothing is due.
   updated_campaign_pace as (
     update campaign_pace p set
       next_slot_at = greatest(p.next_slot_at, clock.at) + n.claimed * make_interval(secs => ${windowSec}::float8 / n.calls_per_minute),
@@ -223,7 +224,7 @@ export function claimStatement(campaigns: readonly LockedCampaign[], options: Cl
     from (
       select company_id, campaign_id, calls_per_minute, capacity,
         (select count(*) from new_leases l where l.company_id = k.company_id and l.campaign_id = k.campaign_id) as claimed,
-        (select count(*) from candidate_tasks w where w.company_id = k.company_id and w.campaign_id = k.campaign_id) as candidates
+        (select count(*) from candidate_tasks c where c.company_id = k.company_id and c.campaign_id = k.campaign_id) as candidates
       from campaigns_with_capacity k
     ) as n cross join clock
     where p.company_id = n.company_id and p.campaign_id = n.campaign_id
@@ -236,21 +237,21 @@ export function claimStatement(campaigns: readonly LockedCampaign[], options: Cl
       cross join clock
     where p.company_id = c.company_id and c.calls_per_minute is not null
   ),
-  -- Candidates whose number is suppressed: final.
+  -- Candidates whose number is suppressed: their tasks end as skipped.
   skipped_tasks as (
     update call_tasks t set status = 'skipped', outcome = 'suppressed', updated_at = now(),
       error_message = 'the number is suppressed'
-    from candidate_tasks w
-    where w.is_suppressed and t.company_id = w.company_id and t.id = w.id and t.status in ('pending', 'retry')
+    from candidate_tasks c
+    where c.is_suppressed and t.company_id = c.company_id and t.id = c.id and t.status in ('pending', 'retry')
     returning t.company_id, t.id, t.campaign_id, t.status, t.outcome, null::timestamptz as next_attempt_at,
       'suppressed' as rule, 'the number is suppressed' as detail
   ),
   -- Candidates whose number has reached an attempt limit of the company: due when the limit allows it again.
   postponed_tasks as (
-    update call_tasks t set next_attempt_at = w.capped_until, updated_at = now()
-    from candidate_tasks w
-    where not w.is_suppressed and w.capped_until is not null
-      and t.company_id = w.company_id and t.id = w.id and t.status in ('pending', 'retry')
+    update call_tasks t set next_attempt_at = c.capped_until, updated_at = now()
+    from candidate_tasks c
+    where not c.is_suppressed and c.capped_until is not null
+      and t.company_id = c.company_id and t.id = c.id and t.status in ('pending', 'retry')
     returning t.company_id, t.id, t.campaign_id, t.status, t.outcome, t.next_attempt_at,
       'attempts_per_number' as rule, 'the number was called as often as the company allows' as detail
   ),
@@ -271,14 +272,15 @@ export function claimStatement(campaigns: readonly LockedCampaign[], options: Cl
   )
   select (select count(*)::int from skipped_or_postponed) as skipped_or_postponed, t.*, k.caller_number,
     k.skillbase_id, k.skillbase_version, k.ring_timeout_sec, k.max_call_duration_sec
-  from (select 1) as always
+  -- One row even when nothing was claimed, for the number of skipped and postponed tasks.
+  from (select 1) as one_row
   left join claimed_tasks t on true
   left join campaigns_with_capacity k on k.company_id = t.company_id and k.campaign_id = t.campaign_id`
 }
 
 /**
- * A uuid v7 with the time of the claim, so that index order is time order. The mention of locked_tasks.id makes the
- * subquery correlated: PostgreSQL evaluates it for each row, and not once.
+ * A uuid v7 with the time of the claim, so that index order is time order. The reference to locked_tasks.id makes the
+ * subquery correlated, so that PostgreSQL evaluates it for each row instead of once.
  */
 const newId = sql.raw(`(
   select left(ms, 8) || '-' || right(ms, 4) || '-7' || substr(random, 16)

@@ -9,7 +9,7 @@ import { toleranceMs } from './rate-limit.ts'
 export interface ClaimedCall {
   company_id: string
   call_id: string
-  /** null, as campaign_id is, for a test call. */
+  /** null for a test call, like campaign_id. */
   call_task_id: string | null
   campaign_id: string | null
   phone_number: string
@@ -24,7 +24,7 @@ export interface ClaimedCall {
 
 export interface ClaimResult {
   claimed: ClaimedCall[]
-  /** Tasks that were not claimed: suppressed ones are skipped, ones at an attempt limit are postponed. */
+  /** Number of tasks that were not claimed: skipped because suppressed, or postponed because of an attempt limit. */
   skippedOrPostponed: number
 }
 
@@ -71,14 +71,14 @@ const lockDueCampaigns = (tx: Tx, now: Date): Promise<LockedCampaign[]> =>
     where not due_campaigns.is_limited or p.company_id in (select company_id from locked_companies)
     for update of p skip locked`)
 
-type Row = ClaimedCall & { skipped_or_postponed: number } & Record<string, unknown>
+type ClaimRow = ClaimedCall & { skipped_or_postponed: number } & Record<string, unknown>
 
 async function claimFrom(
   tx: Tx,
   campaigns: readonly LockedCampaign[],
   options: ClaimOptions,
 ): Promise<ClaimResult> {
-  const rows = await tx.execute<Row>(claimStatement(campaigns, options))
+  const rows = await tx.execute<ClaimRow>(claimStatement(campaigns, options))
   const skippedOrPostponed = rows[0]?.skipped_or_postponed ?? 0
   const claimed = rows.filter((row) => row.call_id !== null)
   if (claimed.length + skippedOrPostponed > 0) tx.notifyEvents()

@@ -4,8 +4,8 @@ import type { CallRef } from '../../../telephony/carrier.ts'
 import { isSuppressionActive } from '../../suppressions/index.ts'
 
 /**
- * True when a claimed call may still be dialed. A carrier that needs seconds to prepare a call asks again right before
- * it dials: since the claim, the campaign may have been paused, its window closed, the number suppressed, or the
+ * True when a claimed call may still be dialed. A carrier that needs seconds to prepare a call checks this right
+ * before it dials: since the claim, the campaign may have been paused, its window closed, the number suppressed, or the
  * lease lost. Stores the name of the call's LiveKit room when true.
  */
 export async function canStillDial(

@@ -3,7 +3,7 @@ import { type CallingWindows, nextOpenPeriod, openPeriods } from '../../../lib/t
 import type { Period } from '../../../lib/time/instants.ts'
 import { windowsOf } from '../../campaigns/index.ts'
 
-/** Open periods of the next 8 days are computed once per campaign and timezone. */
+/** Open periods of the next 8 days are computed once per campaign and timezone; later ones for each task. */
 const precomputedMs = 8 * 86_400_000
 
 type CampaignWithWindows = Parameters<typeof windowsOf>[0] & Pick<typeof campaigns.$inferSelect, 'id'>
@@ -18,15 +18,15 @@ export class NextWindowFinder {
   }
 
   /**
-   * `due` when it lies in an open window, otherwise the start of the next window; undefined when none opens within 400
-   * days. A due time in the past stays as it is while a window is open now.
+   * Returns `due` when it is in an open window, otherwise the start of the next window; undefined when none opens within
+   * 400 days. A due time in the past is returned unchanged while a window is open now.
    */
   moveIntoWindow(campaign: CampaignWithWindows, dial_timezone: string, due: Date): Date | undefined {
     const { windows, openSoon } = this.openPeriodsOf(campaign, dial_timezone)
-    const from = due > this.now ? due : this.now
-    const period = openSoon.find(({ end }) => end > from) ?? nextOpenPeriod(windows, from)
+    const earliest = due > this.now ? due : this.now
+    const period = openSoon.find(({ end }) => end > earliest) ?? nextOpenPeriod(windows, earliest)
     if (period === undefined) return undefined
-    return period.start > from ? period.start : due
+    return period.start > earliest ? period.start : due
   }
 
   private openPeriodsOf(campaign: CampaignWithWindows, dial_timezone: string) {

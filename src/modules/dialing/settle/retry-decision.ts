@@ -7,8 +7,8 @@ import {
   type TaskStatus,
 } from '../../../db/schema/index.ts'
 
-/** Callbacks per contact, unless retry_policy.callback.max is set. */
-const defaultCallbacks = 3
+/** Maximum number of callbacks per contact, unless retry_policy.callback.max is set. */
+const defaultMaxCallbacks = 3
 /** The task fails after 10 attempts that failed by fault of carrier or platform: its number or its route is broken. */
 const maxFaultAttempts = 10
 /** For outcomes that use up no attempt and have no backoff in outcomeRules. */
@@ -20,13 +20,13 @@ export interface Attempt {
   outcome: Outcome
   /** The call was never placed: the carrier was not asked, or is certain that it did not dial. */
   isNotDialed: boolean
-  /** The call was answered: it has turns, or it ended as completed. */
+  /** The call was answered: it has turns, or its status is completed. */
   isReached: boolean
   ended_at: Date
   /** When the contact asked to be called back. */
   callback_at: Date | undefined
-  /** Earlier attempts of the task by outcome. */
-  before: OutcomeCounts
+  /** Number of earlier attempts of the task by outcome. */
+  previousOutcomes: OutcomeCounts
 }
 
 /** The retry settings of a campaign. */
@@ -70,15 +70,15 @@ export function decideRetry(attempt: Attempt, settings: RetrySettings, jitter: n
  * Retries after a delay that doubles with each attempt of this outcome, and uses up no attempt. Jitter spreads attempts
  * that failed together over 75 to 125 % of the delay.
  */
-function retryWithBackoff({ outcome, before, ended_at }: Attempt, jitter: number): RetryDecision {
-  const faults = 1 + attemptsWhere(before, (each) => outcomeRules[each].countsAsAttempt !== true)
+function retryWithBackoff({ outcome, previousOutcomes, ended_at }: Attempt, jitter: number): RetryDecision {
+  const faults = 1 + attemptsWhere(previousOutcomes, (each) => outcomeRules[each].countsAsAttempt !== true)
   if (faults >= maxFaultAttempts) {
     const detail = `${faults} attempts failed by fault of the carrier or the platform`
     return { status: 'failed', countsAsAttempt: false, rule: 'too_many_faults', detail }
   }
   const { retry } = outcomeRules[outcome]
   const { firstSec, maxSec } = retry.kind === 'backoff' ? retry : defaultBackoff
-  const seconds = Math.min(maxSec, firstSec * 2 ** (before[outcome] ?? 0)) * (0.75 + jitter / 2)
+  const seconds = Math.min(maxSec, firstSec * 2 ** (previousOutcomes[outcome] ?? 0)) * (0.75 + jitter / 2)
   return {
     status: 'retry',
     countsAsAttempt: false,
@@ -90,33 +90,34 @@ function retryWithBackoff({ outcome, before, ended_at }: Attempt, jitter: number
 
 /** Retries at the time that the contact asked for, as often as the campaign allows; otherwise undefined. */
 function retryAtCallback(attempt: Attempt, settings: RetrySettings): RetryDecision | undefined {
-  const { outcome, before, callback_at } = attempt
+  const { outcome, previousOutcomes, callback_at } = attempt
   if (outcome !== 'callback' || callback_at === undefined) return undefined
-  const max = settings.retry_policy.callback?.max ?? defaultCallbacks
-  if ((before.callback ?? 0) >= max) return undefined
+  const maxCallbacks = settings.retry_policy.callback?.max ?? defaultMaxCallbacks
+  if ((previousOutcomes.callback ?? 0) >= maxCallbacks) return undefined
   const detail = 'the contact asked to be called back at this time'
   return { status: 'retry', countsAsAttempt: true, retryAt: callback_at, rule: 'callback', detail }
 }
 
 /**
- * Retries after minutes, if the campaign's policy or else the outcome's default leaves a retry; otherwise undefined.
+ * Retries after a delay in minutes; undefined when no retry is left. The campaign's policy decides, or the default of
+ * the outcome when the policy does not name it.
  */
 function retryAfterDelay(
-  { outcome, before, ended_at }: Attempt,
+  { outcome, previousOutcomes, ended_at }: Attempt,
   settings: RetrySettings,
 ): RetryDecision | undefined {
   if (outcomeRules[outcome].retry.kind === 'never') return undefined
   const policy = settings.retry_policy[outcome]
-  const standard = defaultRetry(outcome, settings)
-  const sameOutcome = before[outcome] ?? 0
+  const defaults = defaultRetry(outcome, settings)
+  const sameOutcomeAttempts = previousOutcomes[outcome] ?? 0
   // A policy's own `max` counts this outcome only; without one, max_retries limits all counted attempts together.
   const retriesLeft =
     policy?.max === undefined
-      ? Math.min(standard.max - sameOutcome, settings.max_retries - countedAttempts(before))
-      : policy.max - sameOutcome
+      ? Math.min(defaults.max - sameOutcomeAttempts, settings.max_retries - countedAttempts(previousOutcomes))
+      : policy.max - sameOutcomeAttempts
   if (retriesLeft <= 0) return undefined
-  const delays = policy?.delays_minutes?.length ? policy.delays_minutes : [standard.minutes]
-  const minutes = delays[Math.min(sameOutcome, delays.length - 1)] ?? standard.minutes
+  const delays = policy?.delays_minutes?.length ? policy.delays_minutes : [defaults.minutes]
+  const minutes = delays[Math.min(sameOutcomeAttempts, delays.length - 1)] ?? defaults.minutes
   return {
     status: 'retry',
     countsAsAttempt: true,
@@ -138,7 +139,7 @@ function defaultRetry(outcome: Outcome, { max_retries, retry_delay_minutes }: Re
 }
 
 /** No retry is left: completed if the contact was reached, otherwise failed. */
-function finalDecision({ outcome, before }: Attempt): RetryDecision {
+function finalDecision({ outcome, previousOutcomes }: Attempt): RetryDecision {
   if (reachedOutcomes.includes(outcome)) {
     return {
       status: 'completed',
@@ -148,13 +149,13 @@ function finalDecision({ outcome, before }: Attempt): RetryDecision {
     }
   }
   const rule = outcomeRules[outcome].retry.kind === 'never' ? 'never_again' : 'no_attempt_left'
-  const detail = `${outcome} at attempt ${countedAttempts(before) + 1}, and no retry is left`
+  const detail = `${outcome} at attempt ${countedAttempts(previousOutcomes) + 1}, and no retry is left`
   return { status: 'failed', countsAsAttempt: true, rule, detail }
 }
 
 /** Every agent_error counts here: outcome_counts does not record whether the contact was reached. */
-const countedAttempts = (before: OutcomeCounts) =>
-  attemptsWhere(before, (outcome) => outcomeRules[outcome].countsAsAttempt !== false)
+const countedAttempts = (previousOutcomes: OutcomeCounts) =>
+  attemptsWhere(previousOutcomes, (outcome) => outcomeRules[outcome].countsAsAttempt !== false)
 
-const attemptsWhere = (before: OutcomeCounts, matches: (outcome: Outcome) => boolean): number =>
-  outcomes.filter(matches).reduce((sum, outcome) => sum + (before[outcome] ?? 0), 0)
+const attemptsWhere = (previousOutcomes: OutcomeCounts, matches: (outcome: Outcome) => boolean): number =>
+  outcomes.filter(matches).reduce((sum, outcome) => sum + (previousOutcomes[outcome] ?? 0), 0)

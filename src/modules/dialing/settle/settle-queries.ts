@@ -41,7 +41,7 @@ export const findCampaignsToSettle = defineQuery({
  * Ended attempts with their calls and tasks, those that ended longest ago first.
  *
  * Locks the lease and the call. Rows that another transaction has locked (an agent reports turns, a carrier event
- * arrives) are skipped and come with the next batch. Indexes: leases_settle_at_idx, then the primary keys of calls and
+ * arrives) are skipped; a later batch includes them. Indexes: leases_settle_at_idx, then the primary keys of calls and
  * call_tasks.
  * `id >= x and id <= x order by id limit 1` means `id = x`, but only the primary key has that order. The planner, whose
  * statistics of queue tables are stale, then chooses no other index.

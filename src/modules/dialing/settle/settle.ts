@@ -15,20 +15,21 @@ const batchSize = 500
 
 type EndedAttempt = RowOf<typeof lockEndedAttempts>
 
-/** A decision as it is written: adapted to the campaign's state and windows. */
+/** A decision that has been adapted to the campaign's state and windows, ready to be written. */
 interface Settlement extends Omit<RetryDecision, 'retryAt'> {
   attempt: EndedAttempt
   /** The call's own outcome, or the one derived for a call without a report; null when neither is known. */
   outcome: Outcome | null
-  /** When the rule allows the next attempt, and when a window does; null without a retry. */
+  /** When the rule allows the next attempt; null without a retry. */
   due_at: Date | null
+  /** When the rule and a calling window allow the next attempt; null without a retry. */
   next_attempt_at: Date | null
 }
 
 /**
  * Settles ended attempts: each task becomes completed, failed, cancelled, or due again. Handles up to 500 attempts in
- * one transaction, of campaigns that no other process is settling. The campaigns' rows stay locked until it commits,
- * so their state and counters cannot change. Returns the number of attempts settled.
+ * one transaction, of campaigns that no other process is settling. The campaigns' rows are locked until the commit, so
+ * that their state and counters cannot change. Returns the number of attempts settled.
  */
 export async function settleStep(db: Db, now: Date): Promise<number> {
   return withQueuePlans(db, noCompany, async (tx) => {
@@ -48,18 +49,18 @@ export async function settleStep(db: Db, now: Date): Promise<number> {
 
 const keyOf = (company_id: string, campaign_id: string) => `${company_id} ${campaign_id}`
 
-/** Locks the campaigns whose attempts ended longest ago, in key order. Skips those that another transaction holds. */
+/** Locks the campaigns whose attempts ended longest ago, in key order. Skips those that are locked already. */
 async function lockCampaigns(tx: Tx, now: Date): Promise<Map<string, Campaign>> {
-  const found = await findCampaignsToSettle(tx, { now, limit: batchSize })
-  if (found.length === 0) return new Map()
-  const oneOf = (ids: string[]) => sql`any(${`{${[...new Set(ids)].join(',')}}`}::uuid[])`
+  const toSettle = await findCampaignsToSettle(tx, { now, limit: batchSize })
+  if (toSettle.length === 0) return new Map()
+  const anyOf = (ids: string[]) => sql`any(${`{${[...new Set(ids)].join(',')}}`}::uuid[])`
   const rows = await tx
     .select()
     .from(campaigns)
     .where(
       and(
-        sql`${campaigns.company_id} = ${oneOf(found.map(({ company_id }) => company_id))}`,
-        sql`${campaigns.id} = ${oneOf(found.map(({ campaign_id }) => campaign_id))}`,
+        sql`${campaigns.company_id} = ${anyOf(toSettle.map(({ company_id }) => company_id))}`,
+        sql`${campaigns.id} = ${anyOf(toSettle.map(({ campaign_id }) => campaign_id))}`,
       ),
     )
     .orderBy(asc(campaigns.company_id), asc(campaigns.id))
@@ -73,11 +74,12 @@ function settle(
   windowFinder: NextWindowFinder,
 ): Settlement {
   const campaign = locked.get(keyOf(attempt.company_id, attempt.campaign_id))
-  if (campaign === undefined) throw new Error('an ended attempt belongs to a campaign that is not locked')
+  if (campaign === undefined)
+    throw new Error(`the campaign ${attempt.campaign_id} of the ended call ${attempt.call_id} is not locked`)
   const outcome = attempt.outcome ?? (attempt.is_unreported ? outcomeWithoutReport(attempt) : null)
   const decision =
     outcome === null
-      ? unknownOutcome
+      ? decisionWithoutOutcome
       : decideRetry(attemptOf(attempt, outcome), campaign, jitterOf(attempt.call_id))
   return { attempt, outcome, ...applyCampaign(decision, attempt, campaign, windowFinder) }
 }
@@ -87,7 +89,7 @@ export const outcomeWithoutReport = ({ is_reached }: { is_reached: boolean }): O
   is_reached ? 'agent_error' : 'no_answer'
 
 /** For a call that was completed without an outcome. */
-const unknownOutcome: RetryDecision = {
+const decisionWithoutOutcome: RetryDecision = {
   status: 'completed',
   countsAsAttempt: true,
   rule: 'reached',
@@ -100,7 +102,7 @@ const attemptOf = (attempt: EndedAttempt, outcome: Outcome): Attempt => ({
   isReached: attempt.is_reached,
   ended_at: attempt.ended_at,
   callback_at: callbackAt(attempt),
-  before: attempt.outcome_counts,
+  previousOutcomes: attempt.outcome_counts,
 })
 
 /** The agent's collected_data.callback_at: ISO 8601 with an offset, not before the call ended; otherwise undefined. */
@@ -111,12 +113,12 @@ function callbackAt({ collected_data, ended_at }: EndedAttempt): Date | undefine
   return Number.isNaN(at.getTime()) || at < ended_at ? undefined : at
 }
 
-/** 0 to 1, from the random end of the call's id, so that a repeated settlement decides the same. */
+/** 0 to 1, derived from the random last digits of the call's id, so that a repeated settlement decides the same. */
 const jitterOf = (call_id: string) => Number.parseInt(call_id.slice(-6), 16) / 0xffffff
 
 /**
- * Adapts a retry to its campaign: ends it when the campaign is over, or moves it into the contact's next calling
- * window.
+ * Adapts a retry to its campaign: replaces it with a final status when the campaign is over, or moves it into the
+ * contact's next calling window.
  */
 function applyCampaign(
   { retryAt, ...decision }: RetryDecision,
@@ -124,16 +126,16 @@ function applyCampaign(
   campaign: Campaign,
   windowFinder: NextWindowFinder,
 ): Omit<Settlement, 'attempt' | 'outcome'> {
-  const final = { ...decision, due_at: null, next_attempt_at: null }
-  if (decision.status !== 'retry' || retryAt === undefined) return final
+  const withoutRetry = { ...decision, due_at: null, next_attempt_at: null }
+  if (decision.status !== 'retry' || retryAt === undefined) return withoutRetry
   if (isOver(campaign.status)) {
     const status = campaign.status === 'stopped' ? 'cancelled' : 'failed'
-    return { ...final, status, rule: 'campaign_over', detail: `the campaign is ${campaign.status}` }
+    return { ...withoutRetry, status, rule: 'campaign_over', detail: `the campaign is ${campaign.status}` }
   }
   const retryInWindow = windowFinder.moveIntoWindow(campaign, dial_timezone ?? '', retryAt)
   if (retryInWindow === undefined && campaign.end_time !== null) {
     const detail = 'no window opens before the campaign ends'
-    return { ...final, status: 'failed', rule: 'no_window', detail }
+    return { ...withoutRetry, status: 'failed', rule: 'no_window', detail }
   }
   const next_attempt_at = retryInWindow ?? retryAt
   const isMoved = next_attempt_at > retryAt
@@ -153,7 +155,7 @@ const rowOf = ({ attempt, countsAsAttempt, ...settlement }: Settlement) => ({
 })
 
 /**
- * Suppresses the number of a contact who opted out or whose network blocks our calls, for all campaigns of the
+ * Suppresses the number of a contact who opted out or whose network blocks the calls, for all campaigns of the
  * company.
  */
 function suppressionOf({ attempt, outcome }: Settlement): NewSuppression[] {
