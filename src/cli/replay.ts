@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { type Static, Type } from '@sinclair/typebox'
 import { outcomes } from '../db/schema/index.ts'
-import { ajvWithFormats } from '../lib/ajv.ts'
-import { fieldErrors } from '../lib/schema-errors.ts'
-import { Nullable, OneOf } from '../lib/typebox.ts'
+import { ajvWithFormats } from '../lib/schema/ajv.ts'
+import { fieldErrors } from '../lib/schema/schema-errors.ts'
+import { Nullable, OneOf } from '../lib/schema/typebox.ts'
 import { StartError } from '../start.ts'
 import type { ApiClient } from './api-client.ts'
 

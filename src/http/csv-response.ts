@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { TextRow } from '../db/stream-rows.ts'
 import { type CsvColumn, type CsvFormat, csvHeader, csvRows } from '../lib/csv.ts'
-import { OneOf } from '../lib/typebox.ts'
+import { OneOf } from '../lib/schema/typebox.ts'
 import { loggable } from './problem.ts'
 
 /** Query parameters that set the format of a CSV file. */

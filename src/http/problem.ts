@@ -5,7 +5,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { ConnectionLostError } from '../db/pool.ts'
 import type { ErrorCode } from '../lib/error-codes.ts'
 import { type FieldError, Refusal, type RefusalKind } from '../lib/errors.ts'
-import { fieldErrors } from '../lib/schema-errors.ts'
+import { fieldErrors } from '../lib/schema/schema-errors.ts'
 
 /** An error response: RFC 9457, plus a stable `code` and a list of invalid fields. */
 export const Problem = Type.Object(

@@ -1,8 +1,8 @@
 import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
 import type { AnySchemaObject, ErrorObject, Options } from 'ajv'
 import type { FastifyInstance } from 'fastify'
-import { ajvWithFormats } from '../lib/ajv.ts'
 import { lazy } from '../lib/lazy.ts'
+import { ajvWithFormats } from '../lib/schema/ajv.ts'
 
 /** Schemas by their $id, to which others refer. */
 type NamedSchemas = Record<string, unknown>
@@ -61,7 +61,7 @@ function reuseForSameSchemas<O, C>(
 export function strictValidator(schemas: NamedSchemas = {}) {
   const options: Options = {
     allErrors: true,
-    // Error messages need the received value and the schema; see lib/schema-errors.ts.
+    // Error messages need the received value and the schema; see lib/schema/schema-errors.ts.
     verbose: true,
     discriminator: true,
     removeAdditional: false,

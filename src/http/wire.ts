@@ -1,8 +1,8 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
-import { Body, Id, Nullable } from '../lib/typebox.ts'
+import { Body, Id, Nullable } from '../lib/schema/typebox.ts'
 
 /** TypeBox schemas that the requests and responses of all modules share. */
-export * from '../lib/typebox.ts'
+export * from '../lib/schema/typebox.ts'
 
 /** A reference to a schema with an $id, so that the OpenAPI document has it once. The static type is that of the schema. */
 export const Ref = <T extends TSchema>(schema: T) => {

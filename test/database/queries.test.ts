@@ -11,7 +11,7 @@ import {
   timestamptz,
   uuidArray,
 } from '../../src/db/query/parameters.ts'
-import { Nullable } from '../../src/lib/typebox.ts'
+import { Nullable } from '../../src/lib/schema/typebox.ts'
 // These define all queries of the service when they are loaded.
 import '../../src/app.ts'
 import '../../src/workers.ts'

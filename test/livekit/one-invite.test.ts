@@ -14,7 +14,7 @@ import {
   noon,
   startCampaign,
   startLivekitWorld,
-} from '../setup/livekit-world.ts'
+} from '../setup/livekit/livekit-world.ts'
 
 const never = () => new Promise<never>(() => undefined)
 

@@ -4,7 +4,7 @@ import { test } from 'tap'
 import { breakerStep, rescueStep, settleStep } from '../../src/modules/dialing/index.ts'
 import { CallStore } from '../../src/telephony/livekit/call-store.ts'
 import { checkProject } from '../../src/telephony/livekit/project-check.ts'
-import { FakeLivekit, type Fault, type Script } from '../setup/fake-livekit.ts'
+import { FakeLivekit, type Fault, type Script } from '../setup/livekit/fake-livekit.ts'
 import {
   after,
   answeringHuman,
@@ -14,7 +14,7 @@ import {
   runCampaign,
   startCampaign,
   startLivekitWorld,
-} from '../setup/livekit-world.ts'
+} from '../setup/livekit/livekit-world.ts'
 import { freePort } from '../setup/ports.ts'
 import { programArgs } from '../setup/programs.ts'
 

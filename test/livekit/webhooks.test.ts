@@ -3,7 +3,7 @@ import { ParticipantInfo, ParticipantInfo_Kind } from '@livekit/protocol'
 import { test } from 'tap'
 import { settleStep } from '../../src/modules/dialing/index.ts'
 import { CallStore } from '../../src/telephony/livekit/call-store.ts'
-import { after, newDialer, noon, startCampaign, startLivekitWorld } from '../setup/livekit-world.ts'
+import { after, newDialer, noon, startCampaign, startLivekitWorld } from '../setup/livekit/livekit-world.ts'
 
 test('Webhooks of LiveKit', async (t) => {
   const w = await startLivekitWorld(t)

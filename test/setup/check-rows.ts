@@ -1,7 +1,7 @@
 import { TypeRegistry } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { checkRowsWith } from '../../src/db/query/define-query.ts'
-import { ajvWithFormats } from '../../src/lib/ajv.ts'
+import { ajvWithFormats } from '../../src/lib/schema/ajv.ts'
 
 const ajv = ajvWithFormats()
 

@@ -3,7 +3,7 @@
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
-import { type Agents, FakeLivekit, type Job, type Script } from '../setup/fake-livekit.ts'
+import { type Agents, FakeLivekit, type Job, type Script } from '../setup/livekit/fake-livekit.ts'
 
 const { PORT = '0', JOURNAL = '', SEED = '1', API_KEY = '', API_SECRET = '', API = '' } = process.env
 const appendLine = (line: string) => appendFileSync(JOURNAL, `${line}\n`)

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { callStatuses, outcomes, taskStatuses, timezoneSources } from '../../db/schema/index.ts'
 import { Body, Id, JsonObject, Nullable, OneOf, PageQuery, Time, TimeInput } from '../../http/wire.ts'
-import { Country } from '../../lib/typebox.ts'
+import { Country } from '../../lib/schema/typebox.ts'
 
 const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })
 const ContactName = Type.String({ minLength: 1, maxLength: 200, examples: ['Anna'] })

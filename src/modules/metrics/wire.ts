@@ -1,6 +1,6 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import { costComponents, outcomes } from '../../db/schema/index.ts'
-import { Money, Nullable, OneOf } from '../../lib/typebox.ts'
+import { Money, Nullable, OneOf } from '../../lib/schema/typebox.ts'
 import { fewSamplesBelow } from './aggregate/figures.ts'
 
 /** Schemas of the parts that figures consist of. */

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
 import { defineQuery } from '../../db/query/define-query.ts'
 import { integer, text, uuid, uuidArray } from '../../db/query/parameters.ts'
-import { Nullable } from '../../lib/typebox.ts'
+import { Nullable } from '../../lib/schema/typebox.ts'
 import { aggregateColumns, aggregateSql, hourOf } from './aggregate-sql.ts'
 import {
   columnList,

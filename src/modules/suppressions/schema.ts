@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { suppressionReasons, suppressionSources } from '../../db/schema/index.ts'
 import { CsvQuery } from '../../http/csv-response.ts'
 import { Body, Id, Nullable, OneOf, PageQuery, Time, TimeInput } from '../../http/wire.ts'
-import { Country } from '../../lib/typebox.ts'
+import { Country } from '../../lib/schema/typebox.ts'
 import { maxRows } from './import.ts'
 
 const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })

@@ -12,7 +12,7 @@ import {
   uuidArray,
 } from '../../../db/query/parameters.ts'
 import { type Outcome, outcomes } from '../../../db/schema/index.ts'
-import { JsonObject, Nullable, OneOf } from '../../../lib/typebox.ts'
+import { JsonObject, Nullable, OneOf } from '../../../lib/schema/typebox.ts'
 import { emitEventsSql } from '../../events/index.ts'
 
 /** Earlier attempts of a task by outcome. */

@@ -1,5 +1,5 @@
 import type { FieldError } from '../../../lib/errors.ts'
-import { childPointer } from '../../../lib/json-pointer.ts'
+import { childPointer } from '../../../lib/schema/json-pointer.ts'
 import { maxConfigBytes } from './skillbase-config.ts'
 
 /** Maximum nesting of objects and arrays, levels. */

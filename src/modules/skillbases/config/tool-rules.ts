@@ -1,7 +1,7 @@
 import type { ValidateFunction } from 'ajv'
 import type { FieldError } from '../../../lib/errors.ts'
-import { childPointer } from '../../../lib/json-pointer.ts'
-import { fieldErrors } from '../../../lib/schema-errors.ts'
+import { childPointer } from '../../../lib/schema/json-pointer.ts'
+import { fieldErrors } from '../../../lib/schema/schema-errors.ts'
 import type { SkillbaseConfig } from './skillbase-config.ts'
 import type { HttpTool, Tool } from './tool-schemas.ts'
 

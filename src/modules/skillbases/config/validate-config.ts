@@ -1,10 +1,10 @@
 import type { ErrorObject } from 'ajv'
-import { ajvWithFormats } from '../../../lib/ajv.ts'
 import { canonicalHash } from '../../../lib/canonical-json.ts'
 import { type FieldError, invalid, malformed } from '../../../lib/errors.ts'
-import { childPointer } from '../../../lib/json-pointer.ts'
 import { lazy } from '../../../lib/lazy.ts'
-import { fieldErrors, fieldPointer } from '../../../lib/schema-errors.ts'
+import { ajvWithFormats } from '../../../lib/schema/ajv.ts'
+import { childPointer } from '../../../lib/schema/json-pointer.ts'
+import { fieldErrors, fieldPointer } from '../../../lib/schema/schema-errors.ts'
 import { flowErrors } from './flow-rules.ts'
 import { checkLimits } from './limits.ts'
 import { SkillbaseConfig } from './skillbase-config.ts'
@@ -17,7 +17,7 @@ import { configWarnings } from './warnings.ts'
 const validators = lazy(() => {
   const ajv = ajvWithFormats({
     allErrors: true,
-    // Error messages need the received value and the schema; see lib/schema-errors.ts.
+    // Error messages need the received value and the schema; see lib/schema/schema-errors.ts.
     verbose: true,
     discriminator: true,
     useDefaults: true,

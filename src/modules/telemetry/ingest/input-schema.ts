@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { maxLatencyMs, outcomes, turnRoles } from '../../../db/schema/index.ts'
-import { Body, JsonObject, Money, Nullable, OneOf, TimeInput } from '../../../lib/typebox.ts'
+import { Body, JsonObject, Money, Nullable, OneOf, TimeInput } from '../../../lib/schema/typebox.ts'
 
 /**
  * What agents report: turns and completions. `ingest-turns.ts` and `ingest-telemetry.ts` validate each item on its own

@@ -1,9 +1,9 @@
 import { maxLatencyMs, type TurnRole } from '../../../db/schema/index.ts'
-import { ajvWithFormats } from '../../../lib/ajv.ts'
 import type { ErrorCode, TurnErrorCode } from '../../../lib/error-codes.ts'
 import type { FieldError } from '../../../lib/errors.ts'
 import { lazy } from '../../../lib/lazy.ts'
-import { fieldErrors } from '../../../lib/schema-errors.ts'
+import { ajvWithFormats } from '../../../lib/schema/ajv.ts'
+import { fieldErrors } from '../../../lib/schema/schema-errors.ts'
 
 /** A turn that an agent reports. A value that was not measured is absent or null; it is stored as null. */
 export interface TurnRow {

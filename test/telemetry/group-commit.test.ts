@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import t, { test } from 'tap'
-import { connect } from '../src/db/client.ts'
-import { createGroupCommit } from '../src/modules/telemetry/ingest/group-commit.ts'
-import { type CallTurns, validateTurns } from '../src/modules/telemetry/ingest/ingest-turns.ts'
-import { startTestService, type TestCompany } from './setup/service.ts'
+import { connect } from '../../src/db/client.ts'
+import { createGroupCommit } from '../../src/modules/telemetry/ingest/group-commit.ts'
+import { type CallTurns, validateTurns } from '../../src/modules/telemetry/ingest/ingest-turns.ts'
+import { startTestService, type TestCompany } from '../setup/service.ts'
 
 const s = await startTestService(t)
 

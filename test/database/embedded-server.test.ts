@@ -19,11 +19,11 @@ import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import postgres from 'postgres'
 import tap, { type Test, test } from 'tap'
-import { chooseRunAs, findBinaries, findPackagedBinaries } from '../src/db/embedded/binaries.ts'
-import { startEmbedded } from '../src/db/embedded/embedded.ts'
-import { processIdentity, waitUntil } from '../src/db/embedded/processes.ts'
-import { startServer, stopServer } from '../src/db/embedded/server.ts'
-import { modulePath, nodeArgs } from './setup/programs.ts'
+import { chooseRunAs, findBinaries, findPackagedBinaries } from '../../src/db/embedded/binaries.ts'
+import { startEmbedded } from '../../src/db/embedded/embedded.ts'
+import { processIdentity, waitUntil } from '../../src/db/embedded/processes.ts'
+import { startServer, stopServer } from '../../src/db/embedded/server.ts'
+import { modulePath, nodeArgs } from '../setup/programs.ts'
 
 const isRoot = process.geteuid?.() === 0
 const fastSettings = { fsync: 'off', shared_buffers: '16MB' }

@@ -1,8 +1,8 @@
 import postgres from 'postgres'
 import tap, { type Test, test } from 'tap'
-import { testDatabase } from './setup/postgres.ts'
-import { formatFindings, violations } from './storm/report.ts'
-import { runStorm } from './storm/storm.ts'
+import { testDatabase } from '../setup/postgres.ts'
+import { formatFindings, violations } from './report.ts'
+import { runStorm } from './storm.ts'
 
 // The timeout of the whole file, in ms. tap's runner reads the comment.
 tap.setTimeout(600_000)

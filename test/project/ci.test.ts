@@ -4,7 +4,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
-import { projectRoot } from './setup/programs.ts'
+import { projectRoot } from '../setup/programs.ts'
 
 const source = join(projectRoot, '.ci/run')
 const totalsLine = /^\d+ passed, \d+ failed$/

@@ -3,14 +3,14 @@ import { once } from 'node:events'
 import { isDeepStrictEqual } from 'node:util'
 import { llm, type ModelUsage, voice } from '@livekit/agents'
 import t, { test } from 'tap'
-import { collectSession, endOnCrash, type SessionOptions } from '../sdk/src/agents.ts'
-import { type Completion, type Item, TelemetrySender, type Turn } from '../sdk/src/index.ts'
-import { MetricCollector } from '../sdk/src/telemetry/collector.ts'
-import { SeededRandom } from '../src/telephony/simulated/seeded-random.ts'
-import { programArgs } from './setup/programs.ts'
-import { startTestService } from './setup/service.ts'
-import { GeneratedCall } from './setup/session-events.ts'
-import { type Reply, ScriptedLLM, ScriptedSTT, ScriptedTTS, withAudio } from './setup/voice.ts'
+import { collectSession, endOnCrash, type SessionOptions } from '../../sdk/src/agents.ts'
+import { type Completion, type Item, TelemetrySender, type Turn } from '../../sdk/src/index.ts'
+import { MetricCollector } from '../../sdk/src/telemetry/collector.ts'
+import { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
+import { GeneratedCall } from '../setup/agents/session-events.ts'
+import { type Reply, ScriptedLLM, ScriptedSTT, ScriptedTTS, withAudio } from '../setup/agents/voice.ts'
+import { programArgs } from '../setup/programs.ts'
+import { startTestService } from '../setup/service.ts'
 
 const s = await startTestService(t)
 const url = await s.app.listen({ host: '127.0.0.1', port: 0 })
@@ -410,9 +410,13 @@ test('A call ends once, with the reason of its session: error, hang-up or shutdo
 
 test('A process that ends with an uncaught exception reports its call as failed', async (t) => {
   const { body: call } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
-  const child = spawn(process.execPath, [...programArgs('test/setup/crashing-agent'), url, key, call.id], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    [...programArgs('test/setup/agents/crashing-agent'), url, key, call.id],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  )
   const errors: string[] = []
   child.stderr.on('data', (data) => errors.push(String(data)))
   const [code] = await once(child, 'close')

@@ -1,19 +1,19 @@
 // A service with the LiveKit carrier, a fake LiveKit server, agents, and campaigns for tests.
 import type { Test } from 'tap'
-import { asOwner } from '../../src/db/transaction.ts'
-import { createCallToken, isBriefFetched } from '../../src/modules/briefs/index.ts'
+import { asOwner } from '../../../src/db/transaction.ts'
+import { createCallToken, isBriefFetched } from '../../../src/modules/briefs/index.ts'
 import {
   applyCarrierEvents,
   canStillDial,
   Dialer,
   scheduleStep,
   settleStep,
-} from '../../src/modules/dialing/index.ts'
-import { exampleConfig } from '../../src/modules/skillbases/index.ts'
-import { LivekitCarrier, type LivekitOptions } from '../../src/telephony/livekit/livekit-carrier.ts'
-import { roomName } from '../../src/telephony/livekit/rooms.ts'
+} from '../../../src/modules/dialing/index.ts'
+import { exampleConfig } from '../../../src/modules/skillbases/index.ts'
+import { LivekitCarrier, type LivekitOptions } from '../../../src/telephony/livekit/livekit-carrier.ts'
+import { roomName } from '../../../src/telephony/livekit/rooms.ts'
+import { startTestService, type TestService } from '../service.ts'
 import { type Agents, FakeLivekit, type Job, type Script } from './fake-livekit.ts'
-import { startTestService, type TestService } from './service.ts'
 
 export const noon = new Date('2026-11-23T12:00:00Z')
 export const after = (seconds: number) => new Date(noon.getTime() + seconds * 1000)

@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { type Test, test } from 'tap'
-import { testDatabase } from './setup/postgres.ts'
-import { projectRoot } from './setup/programs.ts'
-import { startTestService } from './setup/service.ts'
+import { testDatabase } from '../setup/postgres.ts'
+import { projectRoot } from '../setup/programs.ts'
+import { startTestService } from '../setup/service.ts'
 
 // The SQL statements of the platform's testing guide, word for word. Placeholders like `<company_id>` stand for ids
 // that earlier statements returned.

@@ -5,10 +5,10 @@ import {
   rescueStep,
   scheduleStep,
   settleTestCallsStep,
-} from '../src/modules/dialing/index.ts'
-import { exampleConfig } from '../src/modules/skillbases/index.ts'
-import type { Carrier, DialRequest, DialResult } from '../src/telephony/carrier.ts'
-import { startTestService, type TestCompany, type TestService } from './setup/service.ts'
+} from '../../src/modules/dialing/index.ts'
+import { exampleConfig } from '../../src/modules/skillbases/index.ts'
+import type { Carrier, DialRequest, DialResult } from '../../src/telephony/carrier.ts'
+import { startTestService, type TestCompany, type TestService } from '../setup/service.ts'
 
 const noon = new Date('2026-11-23T12:00:00Z')
 const after = (seconds: number) => new Date(noon.getTime() + seconds * 1000)

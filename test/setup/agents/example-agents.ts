@@ -1,10 +1,10 @@
 // Runs the jobs of the example agent with the fake LiveKit, without audio.
 import type { voice } from '@livekit/agents'
-import { type AnsweredBy, type CallDeps, type Job, runCall } from '../../examples/agent/src/call.ts'
-import { livekitPhone } from '../../examples/agent/src/phone.ts'
-import { createDispatcher } from '../../examples/agent/src/public-addresses.ts'
-import type { Secrets } from '../../examples/agent/src/settings.ts'
-import type { Agents, Job as Dispatched, FakeLivekit } from './fake-livekit.ts'
+import { type AnsweredBy, type CallDeps, type Job, runCall } from '../../../examples/agent/src/call.ts'
+import { livekitPhone } from '../../../examples/agent/src/phone.ts'
+import { createDispatcher } from '../../../examples/agent/src/public-addresses.ts'
+import type { Secrets } from '../../../examples/agent/src/settings.ts'
+import type { Agents, Job as Dispatched, FakeLivekit } from '../livekit/fake-livekit.ts'
 import { type Reply, ScriptedLLM } from './voice.ts'
 
 type Script = ConstructorParameters<typeof ScriptedLLM>[0]

@@ -4,19 +4,24 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type llm, voice } from '@livekit/agents'
 import t, { type Test, test } from 'tap'
-import { type Brief, fetchBrief, readJobMetadata } from '../examples/agent/src/brief.ts'
-import { Conversation } from '../examples/agent/src/conversation.ts'
-import { FlowTracker } from '../examples/agent/src/flow.ts'
-import { callTool, type HttpToolContext } from '../examples/agent/src/http-tool.ts'
-import { createModels } from '../examples/agent/src/models.ts'
-import { createDispatcher } from '../examples/agent/src/public-addresses.ts'
-import { readSettings } from '../examples/agent/src/settings.ts'
-import type { Completion } from '../sdk/src/index.ts'
-import { exampleConfig } from '../src/modules/skillbases/index.ts'
-import { type AgentScript, exampleAgents, type Reply } from './setup/example-agents.ts'
-import type { Script } from './setup/fake-livekit.ts'
-import { type LivekitWorld, runCampaign, startCampaign, startLivekitWorld } from './setup/livekit-world.ts'
-import { ScriptedLLM } from './setup/voice.ts'
+import { type Brief, fetchBrief, readJobMetadata } from '../../examples/agent/src/brief.ts'
+import { Conversation } from '../../examples/agent/src/conversation.ts'
+import { FlowTracker } from '../../examples/agent/src/flow.ts'
+import { callTool, type HttpToolContext } from '../../examples/agent/src/http-tool.ts'
+import { createModels } from '../../examples/agent/src/models.ts'
+import { createDispatcher } from '../../examples/agent/src/public-addresses.ts'
+import { readSettings } from '../../examples/agent/src/settings.ts'
+import type { Completion } from '../../sdk/src/index.ts'
+import { exampleConfig } from '../../src/modules/skillbases/index.ts'
+import { type AgentScript, exampleAgents, type Reply } from '../setup/agents/example-agents.ts'
+import { ScriptedLLM } from '../setup/agents/voice.ts'
+import type { Script } from '../setup/livekit/fake-livekit.ts'
+import {
+  type LivekitWorld,
+  runCampaign,
+  startCampaign,
+  startLivekitWorld,
+} from '../setup/livekit/livekit-world.ts'
 
 /** A service that HTTP tools call. It stores requests and responds as a test decides. */
 async function startCrm(t: Test) {

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import type { Test } from 'tap'
 import { test } from 'tap'
-import { createApiClient } from '../src/cli/api-client.ts'
-import { readRecordedCalls, replayCalls, startTimeOf } from '../src/cli/replay.ts'
-import { sampleFile, sampleText } from '../src/cli/sample/generate.ts'
-import { exampleConfig } from '../src/modules/skillbases/index.ts'
-import { projectRoot } from './setup/programs.ts'
-import { startTestService, type TestService } from './setup/service.ts'
+import { createApiClient } from '../../src/cli/api-client.ts'
+import { readRecordedCalls, replayCalls, startTimeOf } from '../../src/cli/replay.ts'
+import { sampleFile, sampleText } from '../../src/cli/sample/generate.ts'
+import { exampleConfig } from '../../src/modules/skillbases/index.ts'
+import { projectRoot } from '../setup/programs.ts'
+import { startTestService, type TestService } from '../setup/service.ts'
 
 /** A file of real calls. It must not be copied into this repository, so the test is skipped when it does not exist. */
 const realFile = process.env.REAL_CALLS || join(projectRoot, '../shared/data/real-calls.jsonl')

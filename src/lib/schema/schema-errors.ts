@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv'
-import type { FieldError } from './errors.ts'
+import type { FieldError } from '../errors.ts'
 import { childPointer } from './json-pointer.ts'
 
 export interface FieldErrorOptions {

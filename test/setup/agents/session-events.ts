@@ -1,6 +1,6 @@
 // Random calls as sequences of LiveKit Agents events: real event objects, in any order that LiveKit allows.
 import { type AgentMetrics, llm, ModelUsageCollector, voice } from '@livekit/agents'
-import type { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
+import type { SeededRandom } from '../../../src/telephony/simulated/seeded-random.ts'
 
 type Speech = voice.SpeechHandle
 type Metrics = Extract<AgentMetrics, { type: 'llm_metrics' | 'tts_metrics' | 'eou_metrics' | 'stt_metrics' }>

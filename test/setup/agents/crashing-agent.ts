@@ -1,7 +1,7 @@
 // An agent that throws an uncaught exception. Usage: crashing-agent.ts URL KEY CALL_ID
 import { voice } from '@livekit/agents'
-import { collectSession, endOnCrash } from '../../sdk/src/agents.ts'
-import { TelemetrySender } from '../../sdk/src/index.ts'
+import { collectSession, endOnCrash } from '../../../sdk/src/agents.ts'
+import { TelemetrySender } from '../../../sdk/src/index.ts'
 import { ScriptedLLM } from './voice.ts'
 
 const [url = '', key = '', call_id = ''] = process.argv.slice(2)
