@@ -111,9 +111,9 @@ export class Pool {
   }
 
   /**
-   * Passes an open read transaction to the first waiting transaction, if that one reads for the same company. Under load
-   * many readers then share one BEGIN and COMMIT. Each statement has its own snapshot (read committed), so no reader
-   * sees old data. Returns whether it was passed on.
+   * Passes an open read transaction to the first waiting transaction, if that is a read transaction of the same company.
+   * Under load many readers then share one BEGIN and COMMIT. Each statement has its own snapshot (read committed), so no
+   * reader sees old data. Returns whether it was passed on.
    */
   handOverToNextReader(connection: Connection): boolean {
     const [next] = this.waiting

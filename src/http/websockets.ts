@@ -6,8 +6,8 @@ import { loggable, sendProblem } from './problem.ts'
 const maxPayload = 16 * 1024
 
 /**
- * Adds WebSockets to the service. An upgrade of a route that is no WebSocket, or one rejected before it is open, gets an
- * HTTP response and its connection is closed. Sockets are closed on shutdown by the module that opened them; the plugin's
+ * Adds WebSockets to the service. An upgrade request to any other route, or one that is rejected, gets an HTTP response,
+ * and its connection is closed. Sockets are closed on shutdown by the module that opened them; the plugin's
  * own preClose would wait for clients without notifying them.
  */
 export async function registerWebSockets(app: FastifyInstance): Promise<void> {

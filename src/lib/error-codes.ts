@@ -87,7 +87,7 @@ export const errorCodes = {
   skillbase_version_not_found: notFoundInfo('version of the skillbase'),
   suppression_not_found: notFoundInfo('suppression'),
   webhook_not_found: notFoundInfo('webhook'),
-  // Conflicts with the present state
+  // Conflicts with the current state
   already_done: {
     status: 409,
     meaning: 'The request succeeded before, and its response contained a secret that cannot be replayed.',

@@ -17,7 +17,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 /** How a request changes a JSON object: PATCH merges into the stored value, PUT replaces it. */
 export type ChangeMode = 'merge' | 'replace'
 
-/** The value after a change; undefined when the request does not contain the field, so it is not to be written. */
+/** The value after a change; undefined when the request does not contain the field, so it must not be written. */
 export function applyChange<T>(stored: T, change: T | undefined, mode: ChangeMode): T | undefined {
   if (change === undefined) return undefined
   return mode === 'merge' ? (mergePatch(stored, change) as T) : change

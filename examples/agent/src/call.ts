@@ -21,7 +21,7 @@ export interface Job {
   startOptions(callee: string | undefined): StartOptions
   /** Resolves when the callee has answered; rejects when the callee never does. */
   waitForAnswer(callee: string | undefined): Promise<void>
-  /** Resolves when it is detected who answered. Called before the call is answered. */
+  /** Detects whether a person or a machine answers. Called before the call is answered. */
   detectAnsweredBy(session: voice.AgentSession, callee: string): Promise<AnsweredBy>
   phone(callee: string): Phone
   /** Calls `listener` when the callee has left the room. */

@@ -20,13 +20,13 @@ export interface SenderOptions {
   url: string
   /** A key with the scope `ingest`. */
   key: string
-  /** Items per request, at most. Default: 100; maximum: 200. */
+  /** Maximum number of items per request. Default: 100; at most 200. */
   batchSize?: number
   /** How long an item waits for others before a request is sent, ms. Default: 250. */
   flushMs?: number
-  /** Items in the queue, at most. Default: 10,000. */
+  /** Maximum number of items in the queue. Default: 10,000. */
   maxItems?: number
-  /** Size of the queue as JSON, bytes. Default: 16 MiB; minimum: 1 MiB. */
+  /** Maximum size of the queue as JSON, bytes. Default: 16 MiB; minimum: 1 MiB. */
   maxBytes?: number
   /** Time limit of a request, ms. Default: 10,000. */
   timeoutMs?: number

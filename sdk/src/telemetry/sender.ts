@@ -40,7 +40,7 @@ export class TelemetrySender {
   private controller = new AbortController()
   /** Failed requests in a row. */
   private failures = 0
-  /** Items of the next request, at most. Halved after a request that was rejected as a whole. */
+  /** Maximum number of items in the next request. Halved after a request that was rejected as a whole. */
   private batchLimit: number
   private idleWaiters: (() => void)[] = []
   private isNotifying = false

@@ -24,12 +24,12 @@ export type Cluster = {
   log: (line: string) => void
 }
 
-/** A cluster has this prefix until it is complete. */
+/** Prefix of the folder of a cluster that is not complete yet. */
 const UNFINISHED_PREFIX = 'postgres.init-'
 
 /**
  * Creates the cluster in a temporary folder, which is renamed when it is complete and on disk, so that an interrupted
- * initdb never leaves a broken cluster. Removes what an interrupted initdb left behind.
+ * initdb never leaves a broken cluster. Removes the temporary folders of interrupted runs first.
  *
  * @param sync whether to flush the cluster to disk; tests do not need it
  * @throws EmbeddedError with the output of initdb

@@ -98,8 +98,8 @@ const LOCK_PREFIX = 'postgres.lock.'
 /**
  * Locks a data directory. Returns a function that releases the lock; undefined when others had it for `timeoutMs`.
  *
- * Each process writes its own file and has the lock when no other file belongs to a running process. When two
- * write at the same time, at least one of them sees the other's file and retries. Files of dead processes are ignored and removed.
+ * Each process writes its own file and has the lock when no other file belongs to a running process. When two write at
+ * the same time, at least one of them sees the other's file and retries. Files of dead processes are ignored and removed.
  */
 export async function lockDataDirectory(
   dataDir: string,

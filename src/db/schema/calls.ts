@@ -102,7 +102,7 @@ export const callTasks = pgTable(
   ],
 )
 
-/** One outbound attempt, or one inbound call. */
+/** Calls: one attempt to reach a contact, one test call, or one inbound call per row. */
 export const calls = pgTable(
   'calls',
   {

@@ -84,7 +84,7 @@ export const apiKeys = pgTable(
   ],
 )
 
-/** Responses to requests with an Idempotency-Key, stored for 24 h. Those of platform requests have the nil company. */
+/** Responses to requests with an Idempotency-Key, stored for 24 h. The company_id of platform requests is the nil uuid. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {

@@ -195,7 +195,7 @@ export const taskEvents = pgTable(
   ],
 )
 
-/** The log of a campaign, for its operators. */
+/** The log of a campaign, for its users. */
 export const campaignEvents = pgTable(
   'campaign_events',
   {
@@ -219,7 +219,7 @@ export const campaignEvents = pgTable(
   ],
 )
 
-/** The calls of the simulated carrier, with their script and current step. */
+/** The calls of the simulated carrier, with their plan and their current step in it. */
 export const simulatedCalls = pgTable(
   'simulated_calls',
   {

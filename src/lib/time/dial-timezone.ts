@@ -23,7 +23,7 @@ function loadZonesByPrefix(): Record<string, string> {
 
 /**
  * The time zones that the owner of a number (E.164) may be in, by the number's prefix; empty when they are unknown. For a
- * mobile number it is the zone in which it was issued, where its owner need not be.
+ * mobile number it is the zone in which it was issued; its owner may be in another one.
  */
 export function timezonesOfNumber(number: string): readonly string[] {
   const prefix = number.slice(1, 1 + maxPrefixDigits)

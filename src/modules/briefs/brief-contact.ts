@@ -17,9 +17,9 @@ export async function getBriefContact(tx: Tx, call: Call, now: Date): Promise<Br
   if (stored !== undefined && stored.briefed_at !== null) return stored.contact
   await storeBriefContact(tx, call.id, stored?.contact ?? (await currentContact(tx, call)), now)
   // Of two concurrent requests, the first one's contact is stored and both return it.
-  const [first] = await tx.select().from(callBriefs).where(isBriefOf(tx, call.id))
-  if (first === undefined) throw new Error('the contact of the brief was not stored')
-  return first.contact
+  const [row] = await tx.select().from(callBriefs).where(isBriefOf(tx, call.id))
+  if (row === undefined) throw new Error('the contact of the brief was not stored')
+  return row.contact
 }
 
 /**

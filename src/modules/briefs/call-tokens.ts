@@ -19,9 +19,9 @@ export async function createCallToken(tx: Tx, call_id: string): Promise<string> 
   return token
 }
 
-/** The caller with this token, given its hash: the agent of one call. Undefined when it is unknown or no longer valid. */
+/** The caller with the token of this SHA-256 (hex): the agent of one call. Undefined when it is unknown or expired. */
 export async function findCallerByToken(db: Db, hash: string, now: Date) {
-  const [found] = await db.orm.execute<{
+  const [row] = await db.orm.execute<{
     company_id: string
     call_id: string
     is_active: boolean
@@ -34,8 +34,8 @@ export async function findCallerByToken(db: Db, hash: string, now: Date) {
     where token.token_hash = ${hash}
       and (call.ended_at is null
         or call.ended_at > ${new Date(now.getTime() - tokenGraceMs).toISOString()}::timestamptz)`)
-  if (found === undefined) return undefined
-  const { company_id, call_id, is_active, limits } = found
+  if (row === undefined) return undefined
+  const { company_id, call_id, is_active, limits } = row
   return {
     company_id,
     call_id,

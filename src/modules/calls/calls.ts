@@ -116,7 +116,7 @@ async function resolveSkillbaseVersion(tx: Tx, input: CallInput) {
   return { skillbase_id, skillbase_version: skillbase.published_version ?? skillbase.version }
 }
 
-/** Converts 'not_found' of a row that the request body refers to to 'invalid', because 404 is for the resource in the URL. */
+/** Converts 'not_found' to 'invalid' for a row that the request body names, because 404 is for the resource in the URL. */
 async function invalidIfNotFound<T>(
   row: Promise<T>,
   resource: 'campaign' | 'skillbase',
@@ -179,22 +179,22 @@ export const listCalls = (tx: Tx, filter: CallFilter, query: PageQuery): Promise
  * @throws Refusal 'not_found', or 'conflict' for a transition that is not allowed
  */
 export async function updateCall(tx: Tx, id: string, change: CallChange, mode: ChangeMode): Promise<Call> {
-  const before = await lockCall(tx, id)
-  if (change.status !== undefined) assertTransition(before.status, change.status)
-  if (Object.keys(change).length === 0) return before
+  const current = await lockCall(tx, id)
+  if (change.status !== undefined) assertTransition(current.status, change.status)
+  if (Object.keys(change).length === 0) return current
   const [call] = await tx
     .update(calls)
     .set({
       ...change,
       ...(change.outcome !== undefined && { is_outcome_classified: false }),
-      outcome_data: applyChange(before.outcome_data, change.outcome_data, mode),
-      collected_data: applyChange(before.collected_data, change.collected_data, mode),
+      outcome_data: applyChange(current.outcome_data, change.outcome_data, mode),
+      collected_data: applyChange(current.collected_data, change.collected_data, mode),
     })
     .where(isCall(tx, id))
     .returning()
   if (call === undefined) throw notFound('call')
   await markCallsChanged(tx, [id])
-  if (call.status !== before.status)
+  if (call.status !== current.status)
     emit(tx, { type: 'call.status', ...eventSubject(call), status: call.status })
   else emit(tx, { type: 'call.updated', ...eventSubject(call) })
   return call

@@ -12,7 +12,7 @@ const tags = ['costs']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 
-/** /api/prices: the price book. The platform maintains the shared prices as the nil company. */
+/** /api/prices: the price book. The platform maintains the shared prices, whose company_id is the nil uuid. */
 export const priceRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Price)

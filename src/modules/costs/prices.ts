@@ -187,10 +187,10 @@ export async function updatePrice(
   id: string,
   change: { effective_to?: Date | null | undefined; source?: string | null | undefined },
 ): Promise<Price> {
-  const before = await lockOwnPrice(tx, id)
-  assertEndsAfterStart(before.effective_from, change.effective_to)
-  if (change.effective_to !== undefined) await assertEndsBeforeNext(tx, before, change.effective_to)
-  if (Object.keys(change).length === 0) return before
+  const current = await lockOwnPrice(tx, id)
+  assertEndsAfterStart(current.effective_from, change.effective_to)
+  if (change.effective_to !== undefined) await assertEndsBeforeNext(tx, current, change.effective_to)
+  if (Object.keys(change).length === 0) return current
   const [price] = await tx.update(prices).set(change).where(isPrice(tx, id)).returning()
   return price as Price
 }

@@ -78,9 +78,9 @@ export class Dialer {
   async renewLeases(now: Date): Promise<number> {
     if (this.inFlight.size === 0) return 0
     const ids = `{${[...this.inFlight.keys()].join(',')}}`
-    const until = new Date(now.getTime() + leaseMs).toISOString()
+    const leaseUntil = new Date(now.getTime() + leaseMs).toISOString()
     await this.options.db.orm.execute(sql`
-      update leases set lease_until = greatest(lease_until, ${until}::timestamptz)
+      update leases set lease_until = greatest(lease_until, ${leaseUntil}::timestamptz)
       where call_id = any(${ids}::uuid[]) and worker = ${this.options.worker} and is_live`)
     return 0
   }

@@ -44,7 +44,7 @@ export async function rescueStep(db: Db, carrier: Carrier, worker: string, now: 
   return expired.length
 }
 
-/** Renews expired leases in the name of this worker, so that no other process looks up the same calls. */
+/** Assigns expired leases to this worker and renews them, so that no other process looks up the same calls. */
 const takeOverExpiredLeases = (db: Db, worker: string, now: Date): Promise<ExpiredCall[]> =>
   db.orm.execute<ExpiredCall>(sql`
     with expired_leases as (

@@ -66,16 +66,16 @@ const isPastEnd = (now: Date) =>
  * SQL started the campaign or set the limits.
  */
 async function insertMissingRateLimits({ orm }: Db, now: Date): Promise<void> {
-  const at = sql`${now.toISOString()}::timestamptz`
+  const nowSql = sql`${now.toISOString()}::timestamptz`
   await orm.execute(sql`
     insert into campaign_pace (company_id, campaign_id, next_slot_at, recheck_at, last_claim_at, breaker_since)
-    select company_id, id, ${at}, ${at}, ${at}, ${at} from campaigns k
+    select company_id, id, ${nowSql}, ${nowSql}, ${nowSql}, ${nowSql} from campaigns k
     where status = 'running' and not exists (
       select 1 from campaign_pace p where p.company_id = k.company_id and p.campaign_id = k.id)
     on conflict do nothing`)
   await orm.execute(sql`
     insert into company_pace (company_id, next_slot_at)
-    select id, ${at} from companies c
+    select id, ${nowSql} from companies c
     where limits ?| '{max_concurrent_calls,calls_per_minute}'
       and not exists (select 1 from company_pace p where p.company_id = c.id)
     on conflict do nothing`)

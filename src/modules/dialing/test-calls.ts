@@ -98,10 +98,10 @@ interface ReachedLimits extends Record<string, unknown> {
  * @throws Refusal 'conflict' when a limit is reached
  */
 async function reserveRateSlot(tx: Tx, phone_number: string, now: Date): Promise<void> {
-  const at = sql`${now.toISOString()}::timestamptz`
+  const nowSql = sql`${now.toISOString()}::timestamptz`
   const companyId = sql`${tx.company_id}::uuid`
   await tx.execute(sql`
-    insert into company_pace (company_id, next_slot_at) values (${companyId}, ${at}) on conflict do nothing`)
+    insert into company_pace (company_id, next_slot_at) values (${companyId}, ${nowSql}) on conflict do nothing`)
   await tx.execute(sql`select 1 from company_pace where company_id = ${companyId} for update`)
   const uncounted = sql.raw(uncountedOutcomes.map((outcome) => `'${outcome}'`).join(', '))
   const [reached] = await tx.execute<ReachedLimits>(sql`
@@ -114,11 +114,11 @@ async function reserveRateSlot(tx: Tx, phone_number: string, now: Date): Promise
     )
     select k.limits, coalesce((select count(*) from leases l where l.company_id = k.id and l.is_live)
         >= (k.limits->>'max_concurrent_calls')::int, false) as is_at_concurrency_limit,
-      coalesce(k.limits ? 'calls_per_minute' and p.next_slot_at > ${at} + make_interval(secs => ${toleranceMs / 1000}::float8),
+      coalesce(k.limits ? 'calls_per_minute' and p.next_slot_at > ${nowSql} + make_interval(secs => ${toleranceMs / 1000}::float8),
         false) as is_at_rate_limit,
-      coalesce((select count(*) from past_attempts where started_at > ${at} - interval '1 day')
+      coalesce((select count(*) from past_attempts where started_at > ${nowSql} - interval '1 day')
         >= (k.limits->>'attempts_per_number_per_day')::int, false)
-      or coalesce((select count(*) from past_attempts where started_at > ${at} - interval '7 days')
+      or coalesce((select count(*) from past_attempts where started_at > ${nowSql} - interval '7 days')
         >= (k.limits->>'attempts_per_number_per_week')::int, false) as is_at_number_limit
     from companies k join company_pace p on p.company_id = k.id where k.id = ${companyId}`)
   if (reached?.is_at_concurrency_limit) {
@@ -137,7 +137,7 @@ async function reserveRateSlot(tx: Tx, phone_number: string, now: Date): Promise
     throw conflict('limit_reached', detail)
   }
   await tx.execute(sql`
-    update company_pace p set next_slot_at = greatest(p.next_slot_at, ${at})
+    update company_pace p set next_slot_at = greatest(p.next_slot_at, ${nowSql})
       + make_interval(secs => ${rateWindowSec(maxWaitMs)}::float8 / (k.limits->>'calls_per_minute')::float8)
     from companies k where k.id = p.company_id and p.company_id = ${companyId} and k.limits ? 'calls_per_minute'`)
 }
@@ -148,11 +148,11 @@ async function reserveRateSlot(tx: Tx, phone_number: string, now: Date): Promise
  * @throws Refusal 'conflict' when the number is in a live call
  */
 async function insertLease(tx: Tx, call_id: string, phone_number: string, now: Date): Promise<void> {
-  const until = new Date(now.getTime() + maxWaitMs).toISOString()
+  const leaseUntil = new Date(now.getTime() + maxWaitMs).toISOString()
   const { count } = await tx.execute(sql`
     insert into leases (company_id, call_id, phone_number, worker, claimed_at, lease_until)
     values (${tx.company_id}::uuid, ${call_id}::uuid, ${phone_number}, '', ${now.toISOString()}::timestamptz,
-      ${until}::timestamptz)
+      ${leaseUntil}::timestamptz)
     on conflict (company_id, phone_number) where is_live do nothing`)
   if (count === 0) {
     throw conflict('number_busy', 'The number is in another call of the company. Wait until it has ended.')
@@ -164,17 +164,17 @@ async function insertLease(tx: Tx, call_id: string, phone_number: string, now: D
  * leases.
  */
 export function claimTestCalls(db: Db, worker: string, now: Date, leaseMs: number): Promise<ClaimedCall[]> {
-  const at = sql`${now.toISOString()}::timestamptz`
-  const until = new Date(now.getTime() + leaseMs).toISOString()
+  const nowSql = sql`${now.toISOString()}::timestamptz`
+  const leaseUntil = new Date(now.getTime() + leaseMs).toISOString()
   return withQueuePlans(db, noCompany, async (tx) => {
     const claimed = await tx.execute<ClaimedCall & Record<string, unknown>>(sql`
       with queued_calls as materialized (
         select company_id, call_id from leases
-        where campaign_id is null and is_live and worker = '' and lease_until > ${at}
+        where campaign_id is null and is_live and worker = '' and lease_until > ${nowSql}
         order by claimed_at limit ${batchSize} for update skip locked
       ),
       updated_leases as (
-        update leases l set worker = ${worker}, claimed_at = ${at}, lease_until = ${until}::timestamptz
+        update leases l set worker = ${worker}, claimed_at = ${nowSql}, lease_until = ${leaseUntil}::timestamptz
         from queued_calls q where l.company_id = q.company_id and l.call_id = q.call_id
       ),
       claimed_calls as (

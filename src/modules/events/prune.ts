@@ -3,7 +3,7 @@ import type { Db } from '../../db/client.ts'
 
 /** How long events are stored, days. A client that was disconnected for longer starts again with a snapshot. */
 export const eventRetentionDays = 7
-/** Rows deleted per call, at most. */
+/** Maximum number of rows that one call deletes. */
 const batchSize = 5_000
 
 /** Deletes up to 5,000 rows of events older than 7 days, the oldest first. Returns the number of rows deleted. */

@@ -3,7 +3,7 @@ import type { Db } from '../../db/client.ts'
 import { noCompany } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 
-/** Outbox rows per step, at most. */
+/** Maximum number of outbox rows per step. */
 const maxRows = 5_000
 
 /** NOTIFY on this channel, without a payload, means: new events are stored. */

@@ -3,7 +3,7 @@ import type { Tx } from '../../db/transaction.ts'
 import { assertNoGap, readEventRange, readEventsAfter, type StoredEvent } from '../events/index.ts'
 import { expandEvents, type LiveEvent } from './expand-events.ts'
 
-/** Transactions read for one page, at most, so that a search for a rare type ends. */
+/** Maximum number of transactions that are read for one page, so that a search for a rare type ends. */
 const maxRows = 2_000
 const rowsPerRead = 100
 

@@ -15,9 +15,9 @@ import { expandEvents, type LiveEvent } from './expand-events.ts'
 import type { Subscription } from './subscription.ts'
 import { topicNamesOf } from './topic.ts'
 
-/** Transactions per read and company, at most. */
+/** Maximum number of transactions per read and company. */
 const rowsPerRead = 200
-/** Transactions per read for one subscription that catches up, at most. */
+/** Maximum number of transactions per read for one subscription that catches up. */
 const rowsPerCatchUp = 50
 /** How often events are read without a notification, ms: notifications are lost while the connection is down. */
 const pollIntervalMs = 1_000

@@ -3,7 +3,7 @@ import type { Db } from '../../db/client.ts'
 import { type Difference, dayHasData, rebuildDay } from './rebuild.ts'
 
 /** Called with each day whose rollups differed from its calls, after they were rebuilt. `day` is a UTC date. */
-export type OnDifference = (found: Difference & { company_id: string; day: string }) => void
+export type OnDifference = (difference: Difference & { company_id: string; day: string }) => void
 
 /** The UTC hour at which the nightly comparison starts. */
 const startHour = 2
@@ -21,12 +21,12 @@ export async function reconcileStep(db: Db, now: Date, onDifference: OnDifferenc
   if (now < tonight) return 0
   const claimed = await claimDay(db, tonight, now)
   if (claimed === undefined) return 0
-  const found = await rebuildDay(db, claimed.company_id, new Date(`${claimed.day}T00:00:00Z`))
-  if (found.wrong_calls + found.wrong_buckets > 0) {
+  const difference = await rebuildDay(db, claimed.company_id, new Date(`${claimed.day}T00:00:00Z`))
+  if (difference.wrong_calls + difference.wrong_buckets > 0) {
     await db.orm.execute(sql`
-      update rollup_checks set wrong_calls = ${found.wrong_calls}, wrong_buckets = ${found.wrong_buckets}
+      update rollup_checks set wrong_calls = ${difference.wrong_calls}, wrong_buckets = ${difference.wrong_buckets}
       where company_id = ${claimed.company_id}::uuid and day = ${claimed.day}::date`)
-    onDifference({ ...claimed, ...found })
+    onDifference({ ...claimed, ...difference })
   }
   return 1
 }

@@ -4,10 +4,10 @@ import type { Tx } from '../../db/transaction.ts'
 import type { SkillbaseConfig } from './config/skillbase-config.ts'
 import { configHash } from './config/validate-config.ts'
 
-/** The columns of a skillbase that its current version is stored from. */
+/** The columns of a skillbase from which its current version is stored. */
 type CurrentVersion = Pick<typeof skillbases.$inferSelect, 'id' | 'version' | 'config'>
 
-/** Stores the current config as a version row, unless it exists. It is missing after hand-written SQL deleted it. */
+/** Stores the current config as a version row, unless the row exists. It is missing when hand-written SQL deleted it. */
 export async function ensureVersionStored(tx: Tx, { id, version, config }: CurrentVersion): Promise<void> {
   await tx
     .insert(skillbaseVersions)

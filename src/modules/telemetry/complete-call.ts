@@ -48,14 +48,14 @@ export async function completeCall(
   completion: Completion,
   now: Date,
 ): Promise<{ call: Call; metrics: CallMetrics }> {
-  const before = await lockCall(tx, call_id)
-  const ended = await endCall(tx, before, { ...completion, status: completion.status ?? 'completed' }, now)
-  if (before.is_outcome_classified && !ended.is_outcome_classified) await clearClassification(tx, call_id)
+  const current = await lockCall(tx, call_id)
+  const ended = await endCall(tx, current, { ...completion, status: completion.status ?? 'completed' }, now)
+  if (current.is_outcome_classified && !ended.is_outcome_classified) await clearClassification(tx, call_id)
   await deriveMetrics(tx, call_id)
   await storeReportedMetrics(tx, call_id, ended.outcome, completion)
   if (isOutcomeUnreported(ended)) await classifyOutcome(tx, call_id)
   await priceCalls(tx, [call_id])
-  emit(tx, metricsEvent(before))
+  emit(tx, metricsEvent(current))
   return { call: await getCall(tx, call_id), metrics: await getMetrics(tx, call_id) }
 }
 

@@ -108,8 +108,8 @@ export interface CallLimits {
 
 /**
  * Plans an attempt at a number; the same seed, number and attempt always give the same plan. Durations follow published
- * measurements where they exist: talk times are log-normal as service times are (Brown et al., JASA 2005), and a
- * quarter of the conversations are short.
+ * measurements where they exist: talk times are log-normal, like the service times of a call centre (Brown et al., JASA
+ * 2005), and a quarter of the conversations are short.
  */
 export function planCall(
   seed: string,

@@ -133,10 +133,10 @@ export class SimulatedCarrier implements Carrier {
 
   /** Deletes up to 1,000 calls past their retention. Returns the number deleted. */
   async prune(now: Date): Promise<number> {
-    const before = new Date(now.getTime() - retentionMs).toISOString()
+    const expiresBefore = new Date(now.getTime() - retentionMs).toISOString()
     const { count } = await this.options.db.orm.execute(sql`
       delete from simulated_calls where (company_id, call_id) in (
-        select company_id, call_id from simulated_calls where ended_at < ${before}::timestamptz limit ${pruneBatchSize})`)
+        select company_id, call_id from simulated_calls where ended_at < ${expiresBefore}::timestamptz limit ${pruneBatchSize})`)
     return count
   }
 

@@ -20,7 +20,12 @@ export class TableReader {
     this.onColumns = onColumns
   }
 
-  /** @throws FileError when the header, once it is found, has invalid columns */
+  /**
+   * Yields the row of a record when the columns are known. Until then records are kept: they are dropped when a header is
+   * found, and yielded as rows when 10 records contain no header.
+   *
+   * @throws FileError as `mapColumns`; 'missing_columns' when a required column is missing
+   */
   *readRecord(line: number, cells: unknown[]): Generator<ContactRow> {
     if (this.columns !== undefined) {
       yield readRow(line, cells, this.columns, this.options)

@@ -16,7 +16,7 @@ const endOfDirectoryBytes = 22
 const entryHeaderBytes = 46
 const localHeaderBytes = 30
 const maxCommentBytes = 65_535
-/** Number of entries in the ZIP64 format, which is not supported. */
+/** The entry count that marks an archive in the ZIP64 format, which is not supported. */
 const zip64EntryCount = 0xffff
 
 /**
@@ -88,9 +88,8 @@ function checkEntry(file: Buffer, entry: Entry, totalBytes: number): void {
       'The workbook contains a file with a path outside of the archive. Open it and save it again.',
     )
   }
-  if (totalBytes > maxUnpackedBytes || (isSharedStrings(name) && unpackedBytes > maxSharedStringsBytes)) {
-    throw tooLargeUnpacked()
-  }
+  if (totalBytes > maxUnpackedBytes) throw tooLargeUnpacked('The workbook', maxUnpackedBytes)
+  if (isSharedStrings(name) && unpackedBytes > maxSharedStringsBytes) throw tooManySharedStrings()
   if (isSharedStrings(name)) checkSharedStrings(file, entry.localHeaderOffset, packedBytes)
   if (unpackedBytes > minCheckedBytes && unpackedBytes > packedBytes * maxCompressionRatio) {
     throw new FileError(
@@ -117,7 +116,7 @@ function checkSharedStrings(file: Buffer, headerOffset: number, packedBytes: num
     })
   } catch (error) {
     if ((error as { code?: string }).code !== 'ERR_BUFFER_TOO_LARGE') throw damaged()
-    throw tooLargeUnpacked()
+    throw tooManySharedStrings()
   }
 }
 
@@ -133,5 +132,10 @@ function findEndOfDirectory(file: Buffer): number {
 const damaged = () =>
   new FileError('broken_archive', 'The workbook is damaged. Open it and save it again, or save it as CSV.')
 
-const tooLargeUnpacked = () =>
-  new FileError('too_large_unpacked', 'The workbook is too large when unpacked. Save it as CSV.')
+const tooManySharedStrings = () => tooLargeUnpacked('The text in the workbook', maxSharedStringsBytes)
+
+const tooLargeUnpacked = (subject: string, maxBytes: number) =>
+  new FileError(
+    'too_large_unpacked',
+    `${subject} has more than ${maxBytes / 2 ** 20} MiB when unpacked. Save the workbook as CSV.`,
+  )

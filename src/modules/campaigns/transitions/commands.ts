@@ -142,10 +142,10 @@ export async function restartCampaign(
   const restartedByStatus = await restartTasks(tx, id, filter, now)
   const restarted = [...restartedByStatus.values()].reduce((sum, n) => sum + n, 0)
   if (restarted === 0) {
-    const outcomes = filter.outcomes === undefined ? '' : ` and an outcome of ${filter.outcomes.join(', ')}`
+    const outcomes = filter.outcomes === undefined ? '' : ` and the outcome ${filter.outcomes.join(' or ')}`
     throw conflict(
       'nobody_to_restart',
-      `No contact of the campaign has a status of ${filter.statuses.join(', ')}${outcomes}. Select others with statuses and outcomes.`,
+      `No contact of the campaign has the status ${filter.statuses.join(' or ')}${outcomes}. Select others with statuses and outcomes.`,
     )
   }
   await addToCounters(tx, id, { failed_tasks: -(restartedByStatus.get('failed') ?? 0) })

@@ -14,7 +14,7 @@ export async function canStillDial(
   room: string,
   now: Date,
 ): Promise<boolean> {
-  const at = sql`${now.toISOString()}::timestamptz`
+  const nowSql = sql`${now.toISOString()}::timestamptz`
   const { count } = await db.orm.execute(sql`
     update calls c set livekit_room_id = ${room}
     from leases l
@@ -24,9 +24,9 @@ export async function canStillDial(
       and w.dial_timezone = t.dial_timezone
     where c.company_id = ${company_id}::uuid and c.id = ${call_id}::uuid and c.status = 'dialing'
       and l.company_id = c.company_id and l.call_id = c.id and l.is_live
-      and (l.campaign_id is null or k.status = 'running' and w.opens_at <= ${at} and w.closes_at > ${at})
+      and (l.campaign_id is null or k.status = 'running' and w.opens_at <= ${nowSql} and w.closes_at > ${nowSql})
       and not exists (
         select 1 from suppressions s
-        where s.company_id = l.company_id and s.phone_number = l.phone_number and ${isSuppressionActive(at)})`)
+        where s.company_id = l.company_id and s.phone_number = l.phone_number and ${isSuppressionActive(nowSql)})`)
   return count > 0
 }

@@ -12,7 +12,7 @@ type Send = (type: string, data: unknown, eventId: number) => void
 
 /**
  * Serves one call to the dashboard: first {type: 'init'} with the call, its turns and metrics, then {type: 'turn'} for
- * each turn, and {type: 'metrics'} and {type: 'status'} when they change. Answers "ping" with "pong".
+ * each turn, and {type: 'metrics'} and {type: 'status'} when they change. Responds to "ping" with "pong".
  */
 export async function serveCallSocket(
   { db, hub, events, onError }: LiveDeps,

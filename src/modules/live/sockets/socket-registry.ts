@@ -12,13 +12,13 @@ export interface Socket {
   off(event: string, listener: (...args: unknown[]) => void): unknown
 }
 
-/** Bytes that may wait to be sent to a client. A client that reads more slowly is disconnected; it can resume. */
+/** Bytes that may wait to be sent to a client. A client with more is disconnected; it can connect again and resume. */
 export const maxUnreadBytes = 1024 * 1024
 const drainedBytes = maxUnreadBytes / 4
 const drainCheckMs = 20
 const heartbeatIntervalMs = 15_000
 const keyCheckIntervalMs = 2_000
-/** A client that does not answer a close frame within this time is disconnected, ms. */
+/** A client that does not respond to a close frame within this time is disconnected, ms. */
 const closeTimeoutMs = 2_000
 
 /** Close codes of the service. 1001 and 1013 are registered with IANA; 4401 and 4404 follow HTTP 401 and 404. */
@@ -37,7 +37,7 @@ export interface OpenSocket {
 }
 
 export interface RegistryOptions {
-  /** Open sockets of one company in this process, at most. */
+  /** Maximum number of open sockets of one company in this process. */
   maxPerCompany: number
   /** Returns which of these keys can still be used, each as "company_id key_id". */
   findUsableKeys: (keys: { company_id: string; key_id: string }[]) => Promise<Set<string>>
@@ -70,12 +70,14 @@ export class SocketRegistry {
     ]
   }
 
+  /** Whether the company has reached its maximum number of open sockets. */
   isFull(company_id: string): boolean {
     let count = 0
     for (const registered of this.open) if (registered.company_id === company_id) count++
     return count >= this.options.maxPerCompany
   }
 
+  /** Adds a socket until it closes. Closes it with code 1001 when the service is stopping. */
   add(added: OpenSocket): void {
     // Ignored: a close event follows each error event.
     added.socket.on('error', () => undefined)
@@ -104,7 +106,7 @@ export class SocketRegistry {
     }
   }
 
-  /** Pings all clients, and disconnects those that have not answered the previous ping. */
+  /** Pings all clients, and disconnects those that have not responded to the previous ping. */
   sendHeartbeats(): void {
     for (const registered of this.open) {
       if (!registered.isAlive) registered.socket.terminate()
@@ -129,7 +131,7 @@ export class SocketRegistry {
   }
 }
 
-/** Starts the closing handshake; disconnects the client if it does not answer within 2 s. */
+/** Starts the closing handshake; disconnects the client if it does not respond within 2 s. */
 export function closeSocket(socket: Socket, code: number, reason: string): void {
   if (socket.readyState > socket.OPEN) return
   socket.close(code, reason)

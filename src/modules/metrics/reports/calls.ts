@@ -86,10 +86,10 @@ async function findCallRows(
     min_duration_sec === undefined ? undefined : gte(calls.duration_sec, min_duration_sec),
     max_duration_sec === undefined ? undefined : lte(calls.duration_sec, max_duration_sec),
   )
-  const found = await listPage(tx, { from: calls, where, key: [calls.started_at, calls.id] }, page)
-  const ids = found.items.map(({ id }) => id)
+  const callPage = await listPage(tx, { from: calls, where, key: [calls.started_at, calls.id] }, page)
+  const ids = callPage.items.map(({ id }) => id)
   const rows = new Map((await selectCallRows(tx, ids)).map((row) => [row.call_id, row]))
-  return { ...found, items: ids.flatMap((id) => rows.get(id) ?? []) }
+  return { ...callPage, items: ids.flatMap((id) => rows.get(id) ?? []) }
 }
 
 const selectCallRows = (tx: Tx, ids: string[]) =>

@@ -65,8 +65,8 @@ export async function listCampaignRows(
     query.skillbase_id === undefined ? undefined : eq(campaigns.skillbase_id, query.skillbase_id),
     query.status === undefined ? undefined : eq(campaigns.status, query.status),
   )
-  const found = await listPage(tx, { from: campaigns, where, key: [campaigns.id] }, page)
-  const campaign_ids = found.items.map(({ id }) => id)
+  const campaignPage = await listPage(tx, { from: campaigns, where, key: [campaigns.id] }, page)
+  const campaign_ids = campaignPage.items.map(({ id }) => id)
   const filter = { ...query, campaign_ids }
   const groups = await aggregateCalls(tx, { period, filter, groupingSets: [['campaign']] })
   const byCampaign = new Map(groups.map((group) => [group.values.campaign, group]))
@@ -74,7 +74,7 @@ export async function listCampaignRows(
     ...progressOf(campaign),
     ...figuresOfGroup(byCampaign.get(campaign.id)),
   })
-  return { ...found, items: found.items.map(rowOf) }
+  return { ...campaignPage, items: campaignPage.items.map(rowOf) }
 }
 
 /** Campaigns that are scheduled, running or paused, newest first, with the number of live calls of each. */

@@ -96,8 +96,8 @@ function groupByCall(
 }
 
 /**
- * Runs `operation`, which stores these items. A `Refusal` rejects them; any other error, and 'unavailable', fails the whole request, so
- * that the client sends it again.
+ * Runs `operation`, which stores these items. A `Refusal` rejects them. Any other error, and the Refusal 'unavailable',
+ * fails the whole request, so that the client sends it again.
  */
 async function rejectOnRefusal(
   result: IngestResult,

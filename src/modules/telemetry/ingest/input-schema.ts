@@ -3,7 +3,7 @@ import { maxLatencyMs, outcomes, turnRoles } from '../../../db/schema/index.ts'
 import { Body, JsonObject, Money, Nullable, OneOf, TimeInput } from '../../../lib/schema/typebox.ts'
 
 /**
- * What agents report: turns and completions. `ingest-turns.ts` and `ingest-telemetry.ts` validate each item on its own
+ * The reports of agents: turns and completions. `ingest-turns.ts` and `ingest-telemetry.ts` validate each item on its own
  * against these schemas; the routes only publish them in OpenAPI.
  */
 
@@ -68,7 +68,7 @@ const usageFields = {
   created_at: Type.Optional(TimeInput),
 }
 
-/** One utterance of one side, with what was measured. */
+/** One utterance of one side, with its measurements. */
 export const TurnInput = Type.Object(
   {
     turn_index: TurnIndex,

@@ -5,11 +5,11 @@ import { asOwner } from '../../../db/transaction.ts'
 import { type ClaimedDelivery, recordAttempt } from './record-attempt.ts'
 import { responseTimeoutMs, type Sender } from './sender.ts'
 
-/** Requests in flight in this process, at most. */
+/** Maximum number of requests in flight in this process. */
 const maxInFlight = 50
-/** Requests in flight in this process to one webhook, at most. */
+/** Maximum number of requests in flight in this process to one webhook. */
 const maxInFlightPerWebhook = 10
-/** Due deliveries that a claim considers, at most. */
+/** Maximum number of due deliveries that a claim considers. */
 const maxCandidates = 1_000
 /** A claimed delivery without a recorded result is sent again after this time, ms: its worker has probably died. */
 const leaseMs = 4 * responseTimeoutMs

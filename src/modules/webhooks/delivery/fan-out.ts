@@ -5,9 +5,9 @@ import { asOwner, type Tx } from '../../../db/transaction.ts'
 import { readEventRange, readEventsAfter, type StoredEvent } from '../../events/index.ts'
 import { expandEvents, type LiveEvent } from '../../live/index.ts'
 
-/** Webhooks per step, at most. */
+/** Maximum number of webhooks per step. */
 const maxWebhooksPerStep = 20
-/** Transactions whose events are handled per webhook and step, at most. */
+/** Maximum number of transactions whose events are handled per webhook and step. */
 const maxRowsPerWebhook = 100
 
 interface WebhookId extends Record<string, unknown> {
