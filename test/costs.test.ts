@@ -113,16 +113,16 @@ test('The billed quantity is at least the minimum, and a multiple of the increme
   t.equal(livekitCost(0.5, agentPrice({ unit: 'second', price: '1' })), '0.500000')
 })
 
-test('Own prices take precedence over shared prices, and prices of the model over those of any model', async (t) => {
-  const sharedAny = agentPrice({ id: 'any', model: '', price: '0.6' })
+test('Prices of the company take precedence over shared prices, and prices for the model over those for any model', async (t) => {
+  const sharedForAnyModel = agentPrice({ id: 'any', model: '', price: '0.6' })
   const own = agentPrice({ id: 'own', is_own: true, price: '6' })
-  const ownAny = agentPrice({ id: 'own any', model: '', is_own: true, price: '60' })
+  const ownForAnyModel = agentPrice({ id: 'own any', model: '', is_own: true, price: '60' })
   const priceIds = (...prices: UnitPrice[]) =>
     calculateCosts({ livekit_duration_sec: 60 }, {}, false, prices).lines.map(({ price_id }) => price_id)
-  t.same(priceIds(sharedAny, ownAny, own, agentPrice({})), ['own'])
-  t.same(priceIds(sharedAny, ownAny, agentPrice({})), ['own any'])
-  t.same(priceIds(sharedAny, agentPrice({})), ['p'])
-  t.same(priceIds(sharedAny), ['any'])
+  t.same(priceIds(sharedForAnyModel, ownForAnyModel, own, agentPrice({})), ['own'])
+  t.same(priceIds(sharedForAnyModel, ownForAnyModel, agentPrice({})), ['own any'])
+  t.same(priceIds(sharedForAnyModel, agentPrice({})), ['p'])
+  t.same(priceIds(sharedForAnyModel), ['any'])
 })
 
 test('Cached tokens are part of the input tokens, and cost the same unless they have their own price', async (t) => {
@@ -138,7 +138,7 @@ test('Cached tokens are part of the input tokens, and cost the same unless they 
   )
 })
 
-test('Usage that another model served is billed at its price, and not twice', async (t) => {
+test('Usage that another model served is billed once, at the price of that model', async (t) => {
   const gptPrice = (unit: UnitPrice['unit'], amount: string) =>
     price({ component: 'llm', provider: 'openai', model: 'gpt', unit, price: amount })
   const prices = [
@@ -180,7 +180,7 @@ test('Usage that another model served is billed at its price, and not twice', as
   t.same(
     costs({ tts_characters: 500 }).amounts,
     calculateCosts(usage, providers, true, prices).amounts,
-    'a part only counts for its own component',
+    'usage of another component is ignored',
   )
 })
 

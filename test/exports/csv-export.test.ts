@@ -190,8 +190,8 @@ test('a CSV export of calls and metrics', async (t) => {
     t.equal(response.body, `${header.join(',')}\r\n`)
     t.equal((await downloadCsv(b, '/api/call-metrics/export')).records.length, 0)
     t.equal((await s.request('GET', '/api/calls/export', await a.createKey('ingest'))).status, 403)
-    const headed = await s.request('HEAD', '/api/calls/export', a.headers)
-    t.match(headed, { status: 200, body: '', headers: { 'content-type': /text\/csv/ } })
+    const headResponse = await s.request('HEAD', '/api/calls/export', a.headers)
+    t.match(headResponse, { status: 200, body: '', headers: { 'content-type': /text\/csv/ } })
   })
 })
 

@@ -16,7 +16,7 @@ import {
   startLivekitWorld,
 } from '../setup/livekit-world.ts'
 
-const never = () => new Promise<never>(() => undefined)
+const neverResolve = () => new Promise<never>(() => undefined)
 
 test('A process that dies between any two steps leaves no second INVITE and no room', async (t) => {
   const w = await startLivekitWorld(t)
@@ -72,7 +72,7 @@ test('A process that dies between any two steps leaves no second INVITE and no r
       let isHanging = false
       const hang = () => {
         isHanging = true
-        return never()
+        return neverResolve()
       }
       const { campaign, rescue, endCampaign } = await hangDialing(t, { [option]: hang }, () => isHanging)
       await rescue(after(30))
@@ -84,7 +84,7 @@ test('A process that dies between any two steps leaves no second INVITE and no r
   }
 
   t.test(
-    'A process that was suspended, and continues after its call was given up, does not dial',
+    'A suspended process that continues after its call was cancelled does not dial',
     async (t) => {
       let resume: (mayDial: boolean) => void = () => undefined
       let isHanging = false
@@ -106,14 +106,14 @@ test('A process that dies between any two steps leaves no second INVITE and no r
   )
 
   t.test(
-    'After it has marked the call as inviting, before the INVITE: the call is lost after its ring timeout',
+    'After the call is marked as inviting, before the INVITE: the call is lost after its ring timeout',
     async (t) => {
       const { campaign, rescue, endCampaign } = await hangDialing(
         t,
         {
           canDial: async (call) => {
             await new CallStore(s.db).markInviting(call, after(45))
-            return never()
+            return neverResolve()
           },
         },
         async (id) =>
@@ -181,7 +181,7 @@ test('A process that dies between any two steps leaves no second INVITE and no r
   })
 })
 
-test('A prepared call that may no longer be dialed is not dialed', async (t) => {
+test('A call that is no longer allowed at the pre-dial check is not dialed', async (t) => {
   const w = await startLivekitWorld(t)
   const { livekit, s } = w
   const causes: [string, (campaign: Awaited<ReturnType<typeof startCampaign>>) => Promise<unknown>][] = [
