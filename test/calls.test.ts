@@ -202,7 +202,7 @@ test('Calls and their telemetry', async (t) => {
           sentiment: 0.5,
         },
       )
-      const done = await complete(call, {
+      const completed = await complete(call, {
         outcome: 'success',
         outcome_confidence: 0.9,
         outcome_reason: 'Booked.',
@@ -210,8 +210,8 @@ test('Calls and their telemetry', async (t) => {
         livekit_duration_sec: 70,
         collected_data: { day: 'Monday' },
       })
-      t.equal(done.status, 200)
-      t.match(done.body.call, {
+      t.equal(completed.status, 200)
+      t.match(completed.body.call, {
         status: 'completed',
         outcome: 'success',
         turn_count: 5,
@@ -220,7 +220,7 @@ test('Calls and their telemetry', async (t) => {
         ended_at: '2026-11-01T10:01:01.500Z',
         collected_data: { day: 'Monday' },
       })
-      t.match(done.body.metrics, {
+      t.match(completed.body.metrics, {
         is_derived: true,
         turn_count: 5,
         user_turn_count: 2,
@@ -288,8 +288,8 @@ test('Calls and their telemetry', async (t) => {
       [{ total: 1e-7 }, { cost_total: '0.000000' }],
     ]
     for (const [reported_cost, expected] of cases) {
-      const done = await complete(await newCall(), { reported_cost })
-      t.match(done.body.metrics, expected, JSON.stringify(reported_cost))
+      const completed = await complete(await newCall(), { reported_cost })
+      t.match(completed.body.metrics, expected, JSON.stringify(reported_cost))
     }
     t.equal((await complete(await newCall(), { reported_cost: { total: -1 } })).status, 400)
     t.equal((await complete(await newCall(), { reported_cost: { total: 'much' } })).status, 400)

@@ -285,10 +285,10 @@ async function createPricedCompany() {
     })
     const turns = [{ turn_index: 0, role: 'assistant', stt_duration_sec: 60, tts_characters: 1000, ...turn }]
     await s.request('POST', `/api/calls/${body.id}/turns`, company.headers, { turns })
-    const done = await s.request('POST', `/api/calls/${body.id}/complete`, company.headers, {
+    const completed = await s.request('POST', `/api/calls/${body.id}/complete`, company.headers, {
       duration_sec: 60,
     })
-    return { id: body.id as string, metrics: done.body.metrics }
+    return { id: body.id as string, metrics: completed.body.metrics }
   }
   const createPrice = (body: object) => s.request('POST', '/api/prices', company.headers, body)
   return { company, skillbase_id, call, createPrice, config }
@@ -433,19 +433,19 @@ test('A late turn is added to the costs, and an agent can report which provider 
   const doubled = await s.request('GET', `/api/calls/${id}/metrics`, company.headers)
   t.equal(Number(doubled.body.cost_stt), 2 * Number(metrics.cost_stt))
   const usedProviders = { stt: { provider: 'special', model: 'a' } }
-  const done = await s.request('POST', `/api/calls/${id}/complete`, company.headers, {
+  const completed = await s.request('POST', `/api/calls/${id}/complete`, company.headers, {
     providers: usedProviders,
   })
-  t.equal(done.body.metrics.cost_stt, '12.000000')
+  t.equal(completed.body.metrics.cost_stt, '12.000000')
 
-  const other = await call('2026-05-01T00:00:00Z')
+  const otherCall = await call('2026-05-01T00:00:00Z')
   const also = [{ component: 'stt', provider: 'special', model: 'a', stt_duration_sec: 30 }]
-  const split = await s.request('POST', `/api/calls/${other.id}/complete`, company.headers, {
+  const split = await s.request('POST', `/api/calls/${otherCall.id}/complete`, company.headers, {
     providers: { also },
   })
   t.equal(
     Number(split.body.metrics.cost_stt),
-    Number(other.metrics.cost_stt) / 2 + 3,
+    Number(otherCall.metrics.cost_stt) / 2 + 3,
     'half of the minute is billed at the other price',
   )
   t.same(split.body.metrics.providers, { also })
@@ -456,8 +456,8 @@ test('Costs that hand-written SQL has stored count as reported', async (t) => {
   const { body } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
   await s.db.orm.execute(sql`
     insert into call_metrics (call_id, cost_stt, cost_llm, cost_total, stt_duration_sec) values (${body.id}::uuid, 0.01, 0.02, 0.03, 60)`)
-  const done = await s.request('POST', `/api/calls/${body.id}/complete`, company.headers, {})
-  t.match(done.body.metrics, { cost_stt: '0.010000', cost_llm: '0.020000', cost_total: '0.030000' })
+  const completed = await s.request('POST', `/api/calls/${body.id}/complete`, company.headers, {})
+  t.match(completed.body.metrics, { cost_stt: '0.010000', cost_llm: '0.020000', cost_total: '0.030000' })
 })
 
 const rerate = (company: TestCompany, body: object) =>
@@ -490,12 +490,12 @@ test('Costs of past calls change only by a rerate, which keeps the previous cost
   t.match(dryRun.body.after, { stt: '10.000000' })
   t.equal(dryRun.body.before.stt, formatFixed(multiply(parseDecimal(costBefore), parseDecimal(2)), 6))
   t.equal(await cost(0), costBefore, 'a dry run changes nothing')
-  const done = await rerate(company, { ...period, dry_run: false })
-  t.match(done.body, { changed_calls: 2, after: dryRun.body.after, before: dryRun.body.before })
+  const rerated = await rerate(company, { ...period, dry_run: false })
+  t.match(rerated.body, { changed_calls: 2, after: dryRun.body.after, before: dryRun.body.before })
   t.equal(await cost(0), '5.000000')
   t.equal(await cost(2), costBefore, 'calls outside of the period do not change')
   const costs = (await s.request('GET', `/api/calls/${calls[0]?.id}/costs`, company.headers)).body
-  t.match(costs.superseded, [{ rerate_id: done.body.id, counted: { stt: costBefore } }])
+  t.match(costs.superseded, [{ rerate_id: rerated.body.id, counted: { stt: costBefore } }])
   t.match(
     (await rerate(company, { ...period, dry_run: false })).body,
     { changed_calls: 0 },
@@ -554,12 +554,12 @@ test('An estimate is calculated from a given usage, or from the average of past 
   ])
     await createPrice({ component, provider, unit, price: amount, effective_from: '2026-01-01T00:00:00Z' })
   const estimate = (body: object) => s.request('POST', '/api/costs/estimate', company.headers, body)
-  const given = await estimate({
+  const fromUsage = await estimate({
     usage: { stt_duration_sec: 60, tts_characters: 1000, livekit_duration_sec: 120 },
     providers: { stt: { provider: 'deep' }, tts: { provider: 'cart' } },
     minutes: 2,
   })
-  t.match(given.body, {
+  t.match(fromUsage.body, {
     per_call: { stt: '0.004800', tts: '0.050000', livekit: '0.028000', total: '0.082800' },
     per_minute: { total: '0.041400' },
     unpriced: [],

@@ -235,9 +235,9 @@ test('A call that is no longer allowed at the pre-dial check is not dialed', asy
     s.setNow(after(60))
     return true
   }
-  const late = w.startCarrier({ isAgentReady })
+  const lateCarrier = w.startCarrier({ isAgentReady })
   const campaign = await startCampaign(w, [undefined])
-  const dialer = newDialer(w, t, late)
+  const dialer = newDialer(w, t, lateCarrier)
   await dialer.step(noon)
   await dialer.waitForDials()
   t.equal(livekit.invites.length, 0, 'the agent was ready too late')
