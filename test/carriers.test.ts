@@ -405,8 +405,8 @@ test('The webhook carrier', async (t) => {
         kind: 'ambiguous',
       })
       const slow = await startDialer(t, () => undefined)
-      const impatient = webhookCarrier({ url: slow.url, secret, now: () => noon, timeoutMs: 50 })
-      t.match(await impatient.dial(call), { kind: 'ambiguous' })
+      const withShortTimeout = webhookCarrier({ url: slow.url, secret, now: () => noon, timeoutMs: 50 })
+      t.match(await withShortTimeout.dial(call), { kind: 'ambiguous' })
       const unreachable = webhookCarrier({
         url: `http://127.0.0.1:${await freePort()}/calls`,
         secret,

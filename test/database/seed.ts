@@ -310,8 +310,8 @@ export const validRows: Record<string, Change> = {
   },
 }
 
-/** Statements that must run before the insert of a valid row. */
 const insertCompany = `insert into companies (id, name, slug) values ('${noSuchId}', 'N', 'new-company');`
+/** Statements that must run before the insert of a valid row, by table. */
 const prerequisites: Record<string, string> = { company_pace: insertCompany, event_heads: insertCompany }
 
 /** The INSERT of a table's valid row with some columns changed. */

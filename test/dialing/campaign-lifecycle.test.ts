@@ -53,7 +53,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
   )
 
   t.test(
-    "A contact is called in its own timezone: the given one, else that of its number, else that of the campaign",
+    'A contact is called in its own timezone: the given one, else that of its number, else that of the campaign',
     async (t) => {
       const fixture = await DialingFixture.create(s)
       const id = await fixture.startCampaign(

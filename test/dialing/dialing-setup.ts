@@ -187,7 +187,7 @@ export function maxPerMinute(times: readonly number[]): number {
   const sorted = [...times].sort((a, b) => a - b)
   let [max, first] = [0, 0]
   for (const [i, time] of sorted.entries()) {
-    while (time - (sorted[first] ?? at) >= minuteMs) first++
+    while (time - (sorted[first] ?? time) >= minuteMs) first++
     max = Math.max(max, i - first + 1)
   }
   return max

@@ -104,7 +104,11 @@ test("A call needs both the campaign's and the contact's windows to be open", (t
   ])
   const neverOverlapping: CallingWindows = { timezone: 'UTC', daily: { start: '01:00', end: '02:00' } }
   t.equal(nextOpenPeriod([moscow, neverOverlapping], new Date('2026-05-04T00:00Z')), undefined)
-  const withFromAndUntil = { ...moscow, from: new Date('2026-05-04T12:00Z'), until: new Date('2026-05-05T07:00Z') }
+  const withFromAndUntil = {
+    ...moscow,
+    from: new Date('2026-05-04T12:00Z'),
+    until: new Date('2026-05-05T07:00Z'),
+  }
   t.same(openBetween([withFromAndUntil], '2026-05-01T00:00Z', '2026-06-01T00:00Z'), [
     ['2026-05-04T12:00:00.000Z', '2026-05-04T18:00:00.000Z'],
     ['2026-05-05T06:00:00.000Z', '2026-05-05T07:00:00.000Z'],

@@ -36,8 +36,8 @@ test('A process that dies between any two steps leaves no second INVITE and no r
     script = answeringHuman,
   ) => {
     const campaign = await startCampaign(w, [script])
-    const hanging = w.startCarrier(change)
-    const dialer = newDialer(w, t, hanging, 'hanging')
+    const hangingCarrier = w.startCarrier(change)
+    const dialer = newDialer(w, t, hangingCarrier, 'hanging')
     t.equal(await dialer.step(noon), 1)
     const [{ id }] = await campaign.callsNow()
     while (!(await until(id))) await new Promise((resolve) => setTimeout(resolve, 2))
@@ -66,7 +66,7 @@ test('A process that dies between any two steps leaves no second INVITE and no r
   for (const [step, option] of [
     ['Before it has created the room', 'createAgentToken'],
     ['While it waits for an agent', 'isAgentReady'],
-    ['Before the check of canDial', 'canDial'],
+    ['Before the pre-dial check', 'canDial'],
   ] as const) {
     t.test(`${step}: the call was not dialed, and the task goes back to the queue`, async (t) => {
       let isHanging = false
@@ -83,27 +83,24 @@ test('A process that dies between any two steps leaves no second INVITE and no r
     })
   }
 
-  t.test(
-    'A suspended process that continues after its call was cancelled does not dial',
-    async (t) => {
-      let resume: (mayDial: boolean) => void = () => undefined
-      let isHanging = false
-      const canDial = () => {
-        isHanging = true
-        return new Promise<boolean>((resolve) => {
-          resume = resolve
-        })
-      }
-      const before = livekit.invites.length
-      const { campaign, rescue, endCampaign, dialer } = await hangDialing(t, { canDial }, () => isHanging)
-      await rescue(after(30))
-      resume(true)
-      await dialer.waitForDials()
-      t.equal(livekit.invites.length, before)
-      t.match(await campaign.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
-      await endCampaign()
-    },
-  )
+  t.test('A suspended process that continues after its call was cancelled does not dial', async (t) => {
+    let resume: (mayDial: boolean) => void = () => undefined
+    let isHanging = false
+    const canDial = () => {
+      isHanging = true
+      return new Promise<boolean>((resolve) => {
+        resume = resolve
+      })
+    }
+    const before = livekit.invites.length
+    const { campaign, rescue, endCampaign, dialer } = await hangDialing(t, { canDial }, () => isHanging)
+    await rescue(after(30))
+    resume(true)
+    await dialer.waitForDials()
+    t.equal(livekit.invites.length, before)
+    t.match(await campaign.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
+    await endCampaign()
+  })
 
   t.test(
     'After the call is marked as inviting, before the INVITE: the call is lost after its ring timeout',
@@ -155,13 +152,13 @@ test('A process that dies between any two steps leaves no second INVITE and no r
 
   t.test('A process that stops leaves phones ringing, and the next process looks them up', async (t) => {
     const campaign = await startCampaign(w, [{ ...live, ringMs: 100 }])
-    const stopping = w.startCarrier()
-    const dialer = newDialer(w, t, stopping, 'stopping')
+    const stoppingCarrier = w.startCarrier()
+    const dialer = newDialer(w, t, stoppingCarrier, 'stopping')
     await dialer.step(noon)
     const [{ id }] = await campaign.callsNow()
     while (livekit.invites.at(-1)?.room !== `call-${id}`)
       await new Promise((resolve) => setTimeout(resolve, 2))
-    stopping.drain()
+    stoppingCarrier.drain()
     await dialer.waitForDials()
     t.match(await campaign.callsNow(), [{ status: 'dialing' }])
     const nextCarrier = w.startCarrier()
@@ -199,13 +196,13 @@ test('A call that is no longer allowed at the pre-dial check is not dialed', asy
   ]
   for (const [name, apply] of causes) {
     const campaign = await startCampaign(w, [undefined])
-    const slow = w.startCarrier({
+    const slowCarrier = w.startCarrier({
       canDial: async (ref, at) => {
         await apply(campaign)
         return canStillDial(s.db, ref, roomName(ref), at)
       },
     })
-    const dialer = newDialer(w, t, slow)
+    const dialer = newDialer(w, t, slowCarrier)
     await dialer.step(noon)
     await dialer.waitForDials()
     t.equal(livekit.invites.length, 0, name)
@@ -214,7 +211,7 @@ test('A call that is no longer allowed at the pre-dial check is not dialed', asy
   }
   const paused = await startCampaign(w, [undefined])
   let checks = 0
-  const pausing = w.startCarrier({
+  const pausingCarrier = w.startCarrier({
     // Simulates a slow database between the check and the statement that marks the call as inviting.
     maxCheckAgeMs: -1,
     canDial: async (ref, at) => {
@@ -222,7 +219,7 @@ test('A call that is no longer allowed at the pre-dial check is not dialed', asy
       return canStillDial(s.db, ref, roomName(ref), at)
     },
   })
-  const pausedDialer = newDialer(w, t, pausing)
+  const pausedDialer = newDialer(w, t, pausingCarrier)
   await pausedDialer.step(noon)
   await pausedDialer.waitForDials()
   t.equal(livekit.invites.length, 0, 'paused after the check')

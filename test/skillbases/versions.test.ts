@@ -19,7 +19,12 @@ test('Only a different config becomes a new version: neither key order nor expli
   )
   const reordered = await s.request('PUT', urlOf(id, '/config'), c.headers, reversed)
   t.match(reordered, { status: 200, body: { version: 1, updated_at } })
-  const withoutTools = await s.request('PUT', urlOf(id, '/config'), c.headers, withChange('/tools', undefined))
+  const withoutTools = await s.request(
+    'PUT',
+    urlOf(id, '/config'),
+    c.headers,
+    withChange('/tools', undefined),
+  )
   t.match(withoutTools, { status: 200, body: { version: 1, updated_at } })
   const otherConfig = withChange('/llm/temperature', 0.1)
   const changed = await s.request('PUT', urlOf(id, '/config'), c.headers, otherConfig)
@@ -224,7 +229,10 @@ test('A current version without a row is still readable, and is stored before th
   const id = await insertWithSql(c, withoutAgent, { version: 4 })
   await deleteVersionRows(id)
   t.same(await versionNumbersOf(c, id), [4])
-  t.match((await s.request('GET', urlOf(id, '/versions/4'), c.headers)).body, { version: 4, config: withoutAgent })
+  t.match((await s.request('GET', urlOf(id, '/versions/4'), c.headers)).body, {
+    version: 4,
+    config: withoutAgent,
+  })
   t.match(await s.request('PUT', urlOf(id, '/config'), c.headers, exampleConfig), { body: { version: 4 } })
   const next = withChange('/llm/temperature', 0.1)
   t.match(await s.request('PUT', urlOf(id, '/config'), c.headers, next), { body: { version: 5 } })

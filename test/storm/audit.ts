@@ -221,7 +221,7 @@ function checkMinutes(times: number[], history: readonly State[]) {
   times.sort((a, b) => a - b)
   let [first, over, share, text] = [0, 0, 0, '-']
   for (const [i, time] of times.entries()) {
-    while (time - (times[first] ?? at) >= 60_000) first++
+    while (time - (times[first] ?? time) >= 60_000) first++
     const count = i - first + 1
     const states = [
       ...statesAt(history, time - 60_000),

@@ -124,16 +124,10 @@ async function populate(
       limits,
     })
     const company_id = String(company.body.id)
-    const created = await requestWithRetries(
-      url,
-      'POST',
-      `/api/companies/${company_id}/keys`,
-      platformKey,
-      {
-        name: 'storm',
-        scopes: ['admin'],
-      },
-    )
+    const created = await requestWithRetries(url, 'POST', `/api/companies/${company_id}/keys`, platformKey, {
+      name: 'storm',
+      scopes: ['admin'],
+    })
     const key = String(created.body.key)
     keys.set(company_id, key)
     if (c === companies - 1) companyLimits.set(company_id, companyLimit)
