@@ -85,7 +85,7 @@ async function fill(sql: Sql, side: Side, campaigns: number): Promise<void> {
   }
 }
 
-/** Cheap queries of whether a queue still has unfinished tasks. */
+/** Cheap queries that return whether a queue still has unfinished tasks. */
 const workLeftSql: Record<Side, string> = {
   ours: `select exists (select 1 from campaigns where name like 'bench free%' and completed_tasks < total_tasks) as is_left`,
   graphile: 'select exists (select 1 from graphile_worker._private_jobs) as is_left',

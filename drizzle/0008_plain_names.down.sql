@@ -432,3 +432,5 @@ COMMENT ON COLUMN metric_rollups.cost_tts_n IS 'Calls of which it is known.';
 COMMENT ON COLUMN metric_rollups.cost_livekit_n IS 'Calls of which it is known.';
 --> statement-breakpoint
 COMMENT ON COLUMN metric_rollups.cost_total_n IS 'Calls of which it is known.';
+--> statement-breakpoint
+COMMENT ON COLUMN call_logs.eou_latency IS 'ms from the end of the callers speech to the agents audio; null: not measured.';

@@ -93,7 +93,7 @@ COMMENT ON TABLE campaigns IS 'Whom to call, with which skillbase, when, how fas
 --> statement-breakpoint
 COMMENT ON COLUMN campaigns.skillbase_version IS 'The version that the campaign runs. null: it is pinned at the start.';
 --> statement-breakpoint
-COMMENT ON COLUMN campaigns.status_reason IS 'Why the campaign is in this state, for its operators.';
+COMMENT ON COLUMN campaigns.status_reason IS 'Why the campaign has its present status, for its operators.';
 --> statement-breakpoint
 COMMENT ON COLUMN campaigns.start_time IS 'No attempt before this time. null: no earliest time.';
 --> statement-breakpoint
@@ -125,7 +125,7 @@ COMMENT ON COLUMN calls.external_call_id IS 'Id in the system that created the c
 --> statement-breakpoint
 COMMENT ON COLUMN calls.turn_count IS 'Number of turns in call_logs when the metrics were last derived.';
 --> statement-breakpoint
-COMMENT ON TABLE call_metrics IS 'The sums of a call''s turns, its cost and its outcome: one row per call.';
+COMMENT ON TABLE call_metrics IS 'Figures derived from the turns of a call, its cost and its outcome: one row per call.';
 --> statement-breakpoint
 COMMENT ON COLUMN call_metrics.cost_stt IS 'USD with six decimal places. null: not priced, which is not the same as free.';
 --> statement-breakpoint
@@ -197,15 +197,15 @@ COMMENT ON COLUMN call_tasks.dial_timezone IS 'Zones whose windows must all be o
 --> statement-breakpoint
 COMMENT ON COLUMN call_tasks.outcome_counts IS 'JSON object: attempts by outcome since the task was last restarted. Retry decisions use it.';
 --> statement-breakpoint
-COMMENT ON COLUMN call_tasks.dial_priority IS 'priority; higher than any priority for a callback.';
+COMMENT ON COLUMN call_tasks.dial_priority IS 'The priority of the task; for a callback, a value above every priority.';
 --> statement-breakpoint
 COMMENT ON COLUMN call_tasks.due_at IS 'next_attempt_at, or the time at which the task was added.';
 --> statement-breakpoint
-COMMENT ON TABLE campaign_pace IS 'When a campaign may claim its next attempt. A claim, and whatever pauses or edits the campaign, locks its row.';
+COMMENT ON TABLE campaign_pace IS 'When a campaign may claim its next attempt. A claim, a pause, a stop and an edit of the campaign lock its row.';
 --> statement-breakpoint
 COMMENT ON COLUMN campaign_pace.recheck_at IS 'Nothing can be claimed before this time.';
 --> statement-breakpoint
-COMMENT ON COLUMN campaign_pace.breaker_since IS 'The circuit breaker ignores earlier attempts.';
+COMMENT ON COLUMN campaign_pace.breaker_since IS 'The circuit breaker ignores attempts before this time.';
 --> statement-breakpoint
 COMMENT ON TABLE company_pace IS 'As campaign_pace, for companies with limits over all their campaigns.';
 --> statement-breakpoint
@@ -215,7 +215,7 @@ COMMENT ON COLUMN campaign_windows.dial_timezone IS 'As call_tasks.dial_timezone
 --> statement-breakpoint
 COMMENT ON COLUMN campaign_windows.opens_at IS 'null: no window was found.';
 --> statement-breakpoint
-COMMENT ON COLUMN campaign_windows.closes_at IS 'Exclusive.';
+COMMENT ON COLUMN campaign_windows.closes_at IS 'End of the window, exclusive.';
 --> statement-breakpoint
 COMMENT ON COLUMN campaign_windows.recheck_at IS 'When the window must be computed again.';
 --> statement-breakpoint
@@ -319,11 +319,11 @@ COMMENT ON COLUMN livekit_calls.ended_reason IS 'As LiveKit or the trunk reporte
 --> statement-breakpoint
 COMMENT ON COLUMN livekit_calls.is_cleared IS 'The room was deleted, or never existed.';
 --> statement-breakpoint
-COMMENT ON COLUMN call_metrics.ttfb_stt_avg IS 'Average in ms of the turns that measured it. Speech to text, end of speech to final transcript. null: not measured.';
+COMMENT ON COLUMN call_metrics.ttfb_stt_avg IS 'Speech to text, end of speech to final transcript: average in ms of the turns that measured it. null: not measured.';
 --> statement-breakpoint
-COMMENT ON COLUMN call_metrics.ttfb_stt_min IS 'Minimum in ms of the turns that measured it. Speech to text, end of speech to final transcript. null: not measured.';
+COMMENT ON COLUMN call_metrics.ttfb_stt_min IS 'Speech to text, end of speech to final transcript: minimum in ms of the turns that measured it. null: not measured.';
 --> statement-breakpoint
-COMMENT ON COLUMN call_metrics.ttfb_stt_max IS 'Maximum in ms of the turns that measured it. Speech to text, end of speech to final transcript. null: not measured.';
+COMMENT ON COLUMN call_metrics.ttfb_stt_max IS 'Speech to text, end of speech to final transcript: maximum in ms of the turns that measured it. null: not measured.';
 --> statement-breakpoint
 COMMENT ON COLUMN metric_rollups.ttfb_stt_n IS 'Number of turns that measured it.';
 --> statement-breakpoint
@@ -345,11 +345,11 @@ COMMENT ON COLUMN metric_rollups.ttfb_stt_histogram IS 'Speech to text, end of s
 --> statement-breakpoint
 COMMENT ON COLUMN call_contributions.ttfb_stt_buckets IS 'Speech to text, end of speech to final transcript: logarithmic bucket (2 % wide) of each turn.';
 --> statement-breakpoint
-COMMENT ON COLUMN call_metrics.latency_llm_avg IS 'Average in ms of the turns that measured it. Language model, time to first token. null: not measured.';
+COMMENT ON COLUMN call_metrics.latency_llm_avg IS 'Language model, time to first token: average in ms of the turns that measured it. null: not measured.';
 --> statement-breakpoint
-COMMENT ON COLUMN call_metrics.latency_llm_min IS 'Minimum in ms of the turns that measured it. Language model, time to first token. null: not measured.';
+COMMENT ON COLUMN call_metrics.latency_llm_min IS 'Language model, time to first token: minimum in ms of the turns that measured it. null: not measured.';
 --> statement-breakpoint
-COMMENT ON COLUMN call_metrics.latency_llm_max IS 'Maximum in ms of the turns that measured it. Language model, time to first token. null: not measured.';
+COMMENT ON COLUMN call_metrics.latency_llm_max IS 'Language model, time to first token: maximum in ms of the turns that measured it. null: not measured.';
 --> statement-breakpoint
 COMMENT ON COLUMN metric_rollups.latency_llm_n IS 'Number of turns that measured it.';
 --> statement-breakpoint
@@ -371,11 +371,11 @@ COMMENT ON COLUMN metric_rollups.latency_llm_histogram IS 'Language model, time 
 --> statement-breakpoint
 COMMENT ON COLUMN call_contributions.latency_llm_buckets IS 'Language model, time to first token: logarithmic bucket (2 % wide) of each turn.';
 --> statement-breakpoint
-COMMENT ON COLUMN call_metrics.ttfb_tts_avg IS 'Average in ms of the turns that measured it. Text to speech, time to first audio. null: not measured.';
+COMMENT ON COLUMN call_metrics.ttfb_tts_avg IS 'Text to speech, time to first audio: average in ms of the turns that measured it. null: not measured.';
 --> statement-breakpoint
-COMMENT ON COLUMN call_metrics.ttfb_tts_min IS 'Minimum in ms of the turns that measured it. Text to speech, time to first audio. null: not measured.';
+COMMENT ON COLUMN call_metrics.ttfb_tts_min IS 'Text to speech, time to first audio: minimum in ms of the turns that measured it. null: not measured.';
 --> statement-breakpoint
-COMMENT ON COLUMN call_metrics.ttfb_tts_max IS 'Maximum in ms of the turns that measured it. Text to speech, time to first audio. null: not measured.';
+COMMENT ON COLUMN call_metrics.ttfb_tts_max IS 'Text to speech, time to first audio: maximum in ms of the turns that measured it. null: not measured.';
 --> statement-breakpoint
 COMMENT ON COLUMN metric_rollups.ttfb_tts_n IS 'Number of turns that measured it.';
 --> statement-breakpoint
@@ -397,31 +397,31 @@ COMMENT ON COLUMN metric_rollups.ttfb_tts_histogram IS 'Text to speech, time to 
 --> statement-breakpoint
 COMMENT ON COLUMN call_contributions.ttfb_tts_buckets IS 'Text to speech, time to first audio: logarithmic bucket (2 % wide) of each turn.';
 --> statement-breakpoint
-COMMENT ON COLUMN call_metrics.eou_latency_avg IS 'Average in ms of the turns that measured it. End of the caller''s speech to the agent''s audio. null: not measured.';
+COMMENT ON COLUMN call_metrics.eou_latency_avg IS 'End of utterance, end of the caller''s speech to the decision that the turn is over: average in ms of the turns that measured it. null: not measured.';
 --> statement-breakpoint
-COMMENT ON COLUMN call_metrics.eou_latency_min IS 'Minimum in ms of the turns that measured it. End of the caller''s speech to the agent''s audio. null: not measured.';
+COMMENT ON COLUMN call_metrics.eou_latency_min IS 'End of utterance, end of the caller''s speech to the decision that the turn is over: minimum in ms of the turns that measured it. null: not measured.';
 --> statement-breakpoint
-COMMENT ON COLUMN call_metrics.eou_latency_max IS 'Maximum in ms of the turns that measured it. End of the caller''s speech to the agent''s audio. null: not measured.';
+COMMENT ON COLUMN call_metrics.eou_latency_max IS 'End of utterance, end of the caller''s speech to the decision that the turn is over: maximum in ms of the turns that measured it. null: not measured.';
 --> statement-breakpoint
 COMMENT ON COLUMN metric_rollups.eou_latency_n IS 'Number of turns that measured it.';
 --> statement-breakpoint
-COMMENT ON COLUMN metric_rollups.eou_latency_sum IS 'End of the caller''s speech to the agent''s audio: sum in ms.';
+COMMENT ON COLUMN metric_rollups.eou_latency_sum IS 'End of utterance, end of the caller''s speech to the decision that the turn is over: sum in ms.';
 --> statement-breakpoint
-COMMENT ON COLUMN metric_rollups.eou_latency_min IS 'End of the caller''s speech to the agent''s audio: minimum in ms.';
+COMMENT ON COLUMN metric_rollups.eou_latency_min IS 'End of utterance, end of the caller''s speech to the decision that the turn is over: minimum in ms.';
 --> statement-breakpoint
-COMMENT ON COLUMN metric_rollups.eou_latency_max IS 'End of the caller''s speech to the agent''s audio: maximum in ms.';
+COMMENT ON COLUMN metric_rollups.eou_latency_max IS 'End of utterance, end of the caller''s speech to the decision that the turn is over: maximum in ms.';
 --> statement-breakpoint
 COMMENT ON COLUMN call_contributions.eou_latency_n IS 'Number of turns that measured it.';
 --> statement-breakpoint
-COMMENT ON COLUMN call_contributions.eou_latency_sum IS 'End of the caller''s speech to the agent''s audio: sum in ms.';
+COMMENT ON COLUMN call_contributions.eou_latency_sum IS 'End of utterance, end of the caller''s speech to the decision that the turn is over: sum in ms.';
 --> statement-breakpoint
-COMMENT ON COLUMN call_contributions.eou_latency_min IS 'End of the caller''s speech to the agent''s audio: minimum in ms.';
+COMMENT ON COLUMN call_contributions.eou_latency_min IS 'End of utterance, end of the caller''s speech to the decision that the turn is over: minimum in ms.';
 --> statement-breakpoint
-COMMENT ON COLUMN call_contributions.eou_latency_max IS 'End of the caller''s speech to the agent''s audio: maximum in ms.';
+COMMENT ON COLUMN call_contributions.eou_latency_max IS 'End of utterance, end of the caller''s speech to the decision that the turn is over: maximum in ms.';
 --> statement-breakpoint
-COMMENT ON COLUMN metric_rollups.eou_latency_histogram IS 'End of the caller''s speech to the agent''s audio: turns by bucket with ten decimal digits per bucket, sum of n(i) * 10^(10 i).';
+COMMENT ON COLUMN metric_rollups.eou_latency_histogram IS 'End of utterance, end of the caller''s speech to the decision that the turn is over: turns by bucket with ten decimal digits per bucket, sum of n(i) * 10^(10 i).';
 --> statement-breakpoint
-COMMENT ON COLUMN call_contributions.eou_latency_buckets IS 'End of the caller''s speech to the agent''s audio: logarithmic bucket (2 % wide) of each turn.';
+COMMENT ON COLUMN call_contributions.eou_latency_buckets IS 'End of utterance, end of the caller''s speech to the decision that the turn is over: logarithmic bucket (2 % wide) of each turn.';
 --> statement-breakpoint
 COMMENT ON COLUMN metric_rollups.cost_stt_n IS 'Number of calls whose cost is known.';
 --> statement-breakpoint
@@ -432,3 +432,5 @@ COMMENT ON COLUMN metric_rollups.cost_tts_n IS 'Number of calls whose cost is kn
 COMMENT ON COLUMN metric_rollups.cost_livekit_n IS 'Number of calls whose cost is known.';
 --> statement-breakpoint
 COMMENT ON COLUMN metric_rollups.cost_total_n IS 'Number of calls whose cost is known.';
+--> statement-breakpoint
+COMMENT ON COLUMN call_logs.eou_latency IS 'ms from the end of the caller''s speech to the decision that the turn is over. null: not measured.';

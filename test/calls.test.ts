@@ -203,7 +203,7 @@ test('Calls and their telemetry', async (t) => {
           sentiment: 0.5,
         },
       )
-      const done = await complete(call, {
+      const completed = await complete(call, {
         outcome: 'success',
         outcome_confidence: 0.9,
         outcome_reason: 'Booked.',
@@ -211,8 +211,8 @@ test('Calls and their telemetry', async (t) => {
         livekit_duration_sec: 70,
         collected_data: { day: 'Monday' },
       })
-      t.equal(done.status, 200)
-      t.match(done.body.call, {
+      t.equal(completed.status, 200)
+      t.match(completed.body.call, {
         status: 'completed',
         outcome: 'success',
         turn_count: 5,
@@ -221,7 +221,7 @@ test('Calls and their telemetry', async (t) => {
         ended_at: '2026-11-01T10:01:01.500Z',
         collected_data: { day: 'Monday' },
       })
-      t.match(done.body.metrics, {
+      t.match(completed.body.metrics, {
         is_derived: true,
         turn_count: 5,
         user_turn_count: 2,
@@ -252,23 +252,23 @@ test('Calls and their telemetry', async (t) => {
   t.test('Completing a call again only fills missing values', async (t) => {
     const call = await newCall()
     const first = await complete(call, { status: 'failed', outcome: 'agent_error', ended_reason: 'crash' })
-    const again = await complete(call, {
+    const second = await complete(call, {
       status: 'completed',
       outcome: 'success',
       ended_reason: 'hang_up',
       duration_sec: 9,
       reported_cost: { total: 0.11 },
     })
-    t.match(again.body.call, {
+    t.match(second.body.call, {
       status: 'failed',
       outcome: 'agent_error',
       ended_reason: 'crash',
       ended_at: first.body.call.ended_at,
     })
-    t.equal(again.body.metrics.cost_total, '0.110000')
+    t.equal(second.body.metrics.cost_total, '0.110000')
     const third = await complete(call, { reported_cost: { total: 5 } })
     t.equal(third.body.metrics.cost_total, '0.110000', 'a reported cost is not overwritten')
-    const { updated_at: _before, ...before } = again.body.metrics
+    const { updated_at: _before, ...before } = second.body.metrics
     const { updated_at: _after, ...after } = third.body.metrics
     t.same(after, before)
   })
@@ -289,8 +289,8 @@ test('Calls and their telemetry', async (t) => {
       [{ total: 1e-7 }, { cost_total: '0.000000' }],
     ]
     for (const [reported_cost, expected] of cases) {
-      const done = await complete(await newCall(), { reported_cost })
-      t.match(done.body.metrics, expected, JSON.stringify(reported_cost))
+      const completed = await complete(await newCall(), { reported_cost })
+      t.match(completed.body.metrics, expected, JSON.stringify(reported_cost))
     }
     t.equal((await complete(await newCall(), { reported_cost: { total: -1 } })).status, 400)
     t.equal((await complete(await newCall(), { reported_cost: { total: 'much' } })).status, 400)
@@ -328,13 +328,13 @@ test('Calls and their telemetry', async (t) => {
 
   t.test('Values derived from turns replace metrics that were set with PUT', async (t) => {
     const call = await newCall()
-    const put = await s.request('PUT', `/api/calls/${call}/metrics`, companyA.headers, {
+    const firstPut = await s.request('PUT', `/api/calls/${call}/metrics`, companyA.headers, {
       eou_latency_avg: 500,
       turn_count: 7,
       tts_characters: 10,
       cost_tts: '0.000500',
     })
-    t.match(put.body, { eou_latency_avg: 500, turn_count: 7, is_derived: false, cost_tts: '0.000500' })
+    t.match(firstPut.body, { eou_latency_avg: 500, turn_count: 7, is_derived: false, cost_tts: '0.000500' })
     await addTurns(call, { turn_index: 0, role: 'assistant', eou_latency: 900 })
     await complete(call)
     t.match((await get(`/api/calls/${call}/metrics`)).body, {
@@ -343,11 +343,11 @@ test('Calls and their telemetry', async (t) => {
       tts_characters: 10,
       is_derived: true,
     })
-    const again = await s.request('PUT', `/api/calls/${call}/metrics`, companyA.headers, {
+    const secondPut = await s.request('PUT', `/api/calls/${call}/metrics`, companyA.headers, {
       eou_latency_avg: 1,
       tts_characters: 11,
     })
-    t.match(again.body, { eou_latency_avg: 900, tts_characters: 11 })
+    t.match(secondPut.body, { eou_latency_avg: 900, tts_characters: 11 })
     t.equal((await s.request('DELETE', `/api/calls/${call}/metrics`, companyA.headers)).status, 204)
     t.equal((await get(`/api/calls/${call}/metrics`)).status, 404)
     t.equal((await s.request('DELETE', `/api/calls/${call}/metrics`, companyA.headers)).status, 404)
@@ -416,12 +416,12 @@ test('Calls and their telemetry', async (t) => {
     'A call whose end is reported without a time ends now, and its duration is calculated',
     async (t) => {
       const started_at = '2026-11-01T10:00:00.000Z'
-      const endGiven = await complete(await newCall({ started_at }), { ended_at: '2026-11-01T10:00:30Z' })
-      t.equal(endGiven.body.call.duration_sec, 30)
+      const withGivenEnd = await complete(await newCall({ started_at }), { ended_at: '2026-11-01T10:00:30Z' })
+      t.equal(withGivenEnd.body.call.duration_sec, 30)
       s.setNow(new Date('2026-11-01T10:02:00Z'))
-      const byClock = await complete(await newCall({ started_at }))
+      const withoutGivenEnd = await complete(await newCall({ started_at }))
       s.setNow(undefined)
-      t.match(byClock.body.call, { ended_at: '2026-11-01T10:02:00.000Z', duration_sec: 120 })
+      t.match(withoutGivenEnd.body.call, { ended_at: '2026-11-01T10:02:00.000Z', duration_sec: 120 })
     },
   )
 

@@ -372,8 +372,8 @@ test('Call tasks', async (t) => {
       ],
     })
     t.same(first.body, { created: 2, skipped: 1, suppressed: 0, rejected: [] })
-    const again = await api.add(id, { phone_number: '+79992000001' })
-    t.same(again.body, { created: 0, skipped: 1, suppressed: 0, rejected: [] })
+    const repeated = await api.add(id, { phone_number: '+79992000001' })
+    t.same(repeated.body, { created: 0, skipped: 1, suppressed: 0, rejected: [] })
     const { items } = (await api.get(`/api/campaigns/${id}/tasks?phone_number=%2B7-999-200-00-01`)).body
     t.match(items, [{ phone_number: '+79992000001', contact_name: 'First' }])
     await checkCounters(t, s, id)

@@ -145,7 +145,7 @@ test('The simulated carrier', async (t) => {
     t.same(await newCarrier(ratesOfOnly('human')).lookup(call), { kind: 'unknown' })
   })
 
-  t.test('After an ambiguous result, lookup knows whether the call was placed', async (t) => {
+  t.test('After an ambiguous result, lookup finds out whether the call was placed', async (t) => {
     await reset()
     const simulated = newCarrier(ratesOfOnly('ambiguous'))
     const kinds: string[] = []
@@ -374,7 +374,7 @@ test('The webhook carrier', async (t) => {
   })
 
   t.test('The HTTP status decides the result of a dial request', async (t) => {
-    const table: [status: number, body: unknown, expected: DialResult | object][] = [
+    const cases: [status: number, body: unknown, expected: DialResult | object][] = [
       [200, undefined, { kind: 'accepted' }],
       [202, { id: 'id-of-the-dialer' }, { kind: 'accepted' }],
       [409, undefined, { kind: 'accepted' }],
@@ -391,7 +391,7 @@ test('The webhook carrier', async (t) => {
     let response: [number, unknown] = [200, undefined]
     const dialer = await startDialer(t, (_, reply) => json(reply, ...response))
     const carrier = webhookCarrier({ url: dialer.url, secret, now: () => noon })
-    for (const [status, body, expected] of table) {
+    for (const [status, body, expected] of cases) {
       response = [status, body]
       t.match(await carrier.dial(call), expected, `${status} ${JSON.stringify(body)}`)
     }
@@ -405,8 +405,8 @@ test('The webhook carrier', async (t) => {
         kind: 'ambiguous',
       })
       const slow = await startDialer(t, () => undefined)
-      const impatient = webhookCarrier({ url: slow.url, secret, now: () => noon, timeoutMs: 50 })
-      t.match(await impatient.dial(call), { kind: 'ambiguous' })
+      const withShortTimeout = webhookCarrier({ url: slow.url, secret, now: () => noon, timeoutMs: 50 })
+      t.match(await withShortTimeout.dial(call), { kind: 'ambiguous' })
       const unreachable = webhookCarrier({
         url: `http://127.0.0.1:${await freePort()}/calls`,
         secret,
@@ -419,7 +419,7 @@ test('The webhook carrier', async (t) => {
   )
 
   t.test('A lookup accepts only valid responses', async (t) => {
-    const table: [status: number, body: unknown, expected: object][] = [
+    const cases: [status: number, body: unknown, expected: object][] = [
       [200, { status: 'ringing' }, { kind: 'live', status: 'ringing' }],
       [404, undefined, { kind: 'unknown' }],
       [
@@ -436,7 +436,7 @@ test('The webhook carrier', async (t) => {
     let response: [number, unknown] = [200, undefined]
     const dialer = await startDialer(t, (_, reply) => json(reply, ...response))
     const carrier = webhookCarrier({ url: dialer.url, secret, now: () => noon })
-    for (const [status, body, expected] of table) {
+    for (const [status, body, expected] of cases) {
       response = [status, body]
       t.match(await carrier.lookup(call), expected, `${status} ${JSON.stringify(body)}`)
     }

@@ -105,16 +105,16 @@ test('The billed quantity is at least the minimum, and a multiple of the increme
   t.equal(livekitCost(0.5, agentPrice({ unit: 'second', price: '1' })), '0.500000')
 })
 
-test('Own prices take precedence over shared prices, and prices of the model over those of any model', async (t) => {
-  const sharedAny = agentPrice({ id: 'any', model: '', price: '0.6' })
+test('Prices of the company take precedence over shared prices, and prices for the model over those for any model', async (t) => {
+  const sharedForAnyModel = agentPrice({ id: 'any', model: '', price: '0.6' })
   const own = agentPrice({ id: 'own', is_own: true, price: '6' })
-  const ownAny = agentPrice({ id: 'own any', model: '', is_own: true, price: '60' })
+  const ownForAnyModel = agentPrice({ id: 'own any', model: '', is_own: true, price: '60' })
   const priceIds = (...prices: UnitPrice[]) =>
     calculateCosts({ livekit_duration_sec: 60 }, {}, false, prices).lines.map(({ price_id }) => price_id)
-  t.same(priceIds(sharedAny, ownAny, own, agentPrice({})), ['own'])
-  t.same(priceIds(sharedAny, ownAny, agentPrice({})), ['own any'])
-  t.same(priceIds(sharedAny, agentPrice({})), ['p'])
-  t.same(priceIds(sharedAny), ['any'])
+  t.same(priceIds(sharedForAnyModel, ownForAnyModel, own, agentPrice({})), ['own'])
+  t.same(priceIds(sharedForAnyModel, ownForAnyModel, agentPrice({})), ['own any'])
+  t.same(priceIds(sharedForAnyModel, agentPrice({})), ['p'])
+  t.same(priceIds(sharedForAnyModel), ['any'])
 })
 
 test('Cached tokens are part of the input tokens, and cost the same unless they have their own price', async (t) => {
@@ -130,7 +130,7 @@ test('Cached tokens are part of the input tokens, and cost the same unless they 
   )
 })
 
-test('Usage that another model served is billed at its price, and not twice', async (t) => {
+test('Usage that another model served is billed once, at the price of that model', async (t) => {
   const gptPrice = (unit: UnitPrice['unit'], amount: string) =>
     price({ component: 'llm', provider: 'openai', model: 'gpt', unit, price: amount })
   const prices = [
@@ -172,7 +172,7 @@ test('Usage that another model served is billed at its price, and not twice', as
   t.same(
     costs({ tts_characters: 500 }).amounts,
     calculateCosts(usage, providers, true, prices).amounts,
-    'a part only counts for its own component',
+    'usage of another component is ignored',
   )
 })
 
@@ -272,10 +272,10 @@ async function createPricedCompany() {
     })
     const turns = [{ turn_index: 0, role: 'assistant', stt_duration_sec: 60, tts_characters: 1000, ...turn }]
     await s.request('POST', `/api/calls/${body.id}/turns`, company.headers, { turns })
-    const done = await s.request('POST', `/api/calls/${body.id}/complete`, company.headers, {
+    const completed = await s.request('POST', `/api/calls/${body.id}/complete`, company.headers, {
       duration_sec: 60,
     })
-    return { id: body.id as string, metrics: done.body.metrics }
+    return { id: body.id as string, metrics: completed.body.metrics }
   }
   const createPrice = (body: object) => s.request('POST', '/api/prices', company.headers, body)
   return { company, skillbase_id, call, createPrice, config }
@@ -420,19 +420,19 @@ test('A late turn is added to the costs, and an agent can report which provider 
   const doubled = await s.request('GET', `/api/calls/${id}/metrics`, company.headers)
   t.equal(Number(doubled.body.cost_stt), 2 * Number(metrics.cost_stt))
   const usedProviders = { stt: { provider: 'special', model: 'a' } }
-  const done = await s.request('POST', `/api/calls/${id}/complete`, company.headers, {
+  const completed = await s.request('POST', `/api/calls/${id}/complete`, company.headers, {
     providers: usedProviders,
   })
-  t.equal(done.body.metrics.cost_stt, '12.000000')
+  t.equal(completed.body.metrics.cost_stt, '12.000000')
 
-  const other = await call('2026-05-01T00:00:00Z')
+  const otherCall = await call('2026-05-01T00:00:00Z')
   const also = [{ component: 'stt', provider: 'special', model: 'a', stt_duration_sec: 30 }]
-  const split = await s.request('POST', `/api/calls/${other.id}/complete`, company.headers, {
+  const split = await s.request('POST', `/api/calls/${otherCall.id}/complete`, company.headers, {
     providers: { also },
   })
   t.equal(
     Number(split.body.metrics.cost_stt),
-    Number(other.metrics.cost_stt) / 2 + 3,
+    Number(otherCall.metrics.cost_stt) / 2 + 3,
     'half of the minute is billed at the other price',
   )
   t.same(split.body.metrics.providers, { also })
@@ -443,8 +443,8 @@ test('Costs that hand-written SQL has stored count as reported', async (t) => {
   const { body } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
   await s.db.orm.execute(sql`
     insert into call_metrics (call_id, cost_stt, cost_llm, cost_total, stt_duration_sec) values (${body.id}::uuid, 0.01, 0.02, 0.03, 60)`)
-  const done = await s.request('POST', `/api/calls/${body.id}/complete`, company.headers, {})
-  t.match(done.body.metrics, { cost_stt: '0.010000', cost_llm: '0.020000', cost_total: '0.030000' })
+  const completed = await s.request('POST', `/api/calls/${body.id}/complete`, company.headers, {})
+  t.match(completed.body.metrics, { cost_stt: '0.010000', cost_llm: '0.020000', cost_total: '0.030000' })
 })
 
 const rerate = (company: TestCompany, body: object) =>
@@ -477,12 +477,12 @@ test('Costs of past calls change only by a rerate, which keeps the previous cost
   t.match(dryRun.body.after, { stt: '10.000000' })
   t.equal(dryRun.body.before.stt, formatFixed(multiply(parseDecimal(costBefore), parseDecimal(2)), 6))
   t.equal(await cost(0), costBefore, 'a dry run changes nothing')
-  const done = await rerate(company, { ...period, dry_run: false })
-  t.match(done.body, { changed_calls: 2, after: dryRun.body.after, before: dryRun.body.before })
+  const rerated = await rerate(company, { ...period, dry_run: false })
+  t.match(rerated.body, { changed_calls: 2, after: dryRun.body.after, before: dryRun.body.before })
   t.equal(await cost(0), '5.000000')
   t.equal(await cost(2), costBefore, 'calls outside of the period do not change')
   const costs = (await s.request('GET', `/api/calls/${calls[0]?.id}/costs`, company.headers)).body
-  t.match(costs.superseded, [{ rerate_id: done.body.id, counted: { stt: costBefore } }])
+  t.match(costs.superseded, [{ rerate_id: rerated.body.id, counted: { stt: costBefore } }])
   t.match(
     (await rerate(company, { ...period, dry_run: false })).body,
     { changed_calls: 0 },
@@ -541,12 +541,12 @@ test('An estimate is calculated from a given usage, or from the average of past 
   ])
     await createPrice({ component, provider, unit, price: amount, effective_from: '2026-01-01T00:00:00Z' })
   const estimate = (body: object) => s.request('POST', '/api/costs/estimate', company.headers, body)
-  const given = await estimate({
+  const fromUsage = await estimate({
     usage: { stt_duration_sec: 60, tts_characters: 1000, livekit_duration_sec: 120 },
     providers: { stt: { provider: 'deep' }, tts: { provider: 'cart' } },
     minutes: 2,
   })
-  t.match(given.body, {
+  t.match(fromUsage.body, {
     per_call: { stt: '0.004800', tts: '0.050000', livekit: '0.028000', total: '0.082800' },
     per_minute: { total: '0.041400' },
     unpriced: [],

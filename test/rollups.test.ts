@@ -124,8 +124,9 @@ const dimensions: Record<string, (call: StoredCall) => unknown> = {
 }
 
 /**
- * Lists where the service's figures differ from those of the stored calls. Until a change is folded, a min or max that it
- * removed may still be reported (of latencies, within two histogram buckets). This is a fault only when `isFolded`.
+ * Lists where the service's figures differ from those of the stored calls. Until a change is folded, a minimum or maximum
+ * that it removed may still be reported; of a latency, at most two histogram buckets away. It is a fault only when
+ * `isFolded`.
  */
 async function findFaults(company: TestCompany, random: Random, isFolded = false): Promise<string[]> {
   const calls = await storedCalls(company)
@@ -137,10 +138,10 @@ async function findFaults(company: TestCompany, random: Random, isFolded = false
 }
 
 function isStaleMinMax(fault: string): boolean {
-  const [, figure, found, wanted] =
+  const [, figure, found, expected] =
     /\/(duration|latency\/\w+)\/(?:min|max): (\S+), not (\S+)$/.exec(fault) ?? []
   if (figure === undefined) return false
-  return figure === 'duration' || Math.abs(Number(found) - Number(wanted)) <= 0.041 * Number(wanted)
+  return figure === 'duration' || Math.abs(Number(found) - Number(expected)) <= 0.041 * Number(expected)
 }
 
 /** Faults of the total and of the groups by one or two random dimensions. */

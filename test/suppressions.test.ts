@@ -34,8 +34,8 @@ test('Suppressions', async (t) => {
       status: 201,
       body: { phone_number: '+79996001000', reason: 'complaint', source: 'api', expires_at: null },
     })
-    const again = await post({ phone_number: '+7 999 600 10 00', reason: 'other', note: 'a second time' })
-    t.match(again, { status: 200, body: first.body }, 'the suppression is unchanged')
+    const repeated = await post({ phone_number: '+7 999 600 10 00', reason: 'other', note: 'a second time' })
+    t.match(repeated, { status: 200, body: first.body }, 'the suppression is unchanged')
     const concurrent = freshNumber()
     const responses = await Promise.all([1, 2, 3].map(() => post({ phone_number: concurrent })))
     t.same(responses.map(({ status }) => status).sort(), [200, 200, 201])
@@ -72,8 +72,8 @@ test('Suppressions', async (t) => {
         (item: { phone_number: string }) => item.phone_number,
       )
     t.equal((await expired())[0], phone_number, 'newest first')
-    const again = await post({ phone_number, expires_at: days(3) })
-    t.match(again, { status: 200, body: { expires_at: days(3) } })
+    const suppressedAgain = await post({ phone_number, expires_at: days(3) })
+    t.match(suppressedAgain, { status: 200, body: { expires_at: days(3) } })
     t.notOk((await expired()).includes(phone_number))
     s.setNow(noon)
   })

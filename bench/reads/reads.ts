@@ -4,7 +4,7 @@ import { progressBar } from '../../src/cli/terminal.ts'
 import { startProcess, startService } from '../processes.ts'
 import { type BenchOptions, type BenchResult, spread } from '../results.ts'
 
-/** Compares GET of one call, of a list of 50 and of a page deep in the list, with row-level security, with bare routes. */
+/** Compares GET of one call, of a list of 50 and of a page deep in the list with the same reads in bare routes. */
 export async function benchReads(url: string, options: BenchOptions): Promise<BenchResult[]> {
   const service = await startService(url, 'api', ['read'])
   const { company, headers } = service

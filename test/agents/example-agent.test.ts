@@ -457,18 +457,18 @@ test('A brief is mapped to plugins; a missing plugin or key is named', async (t)
     tts.provider,
   ]
   t.same(namesOf(createModels(brief, env)), ['Deepgram', 'api.groq.com', 'openai/gpt-oss-20b', 'Cartesia'])
-  const other = (provider: string, model: string | null = null): Pick<Brief, 'stt' | 'llm' | 'tts'> => ({
+  const modelsOf = (provider: string, model: string | null = null): Pick<Brief, 'stt' | 'llm' | 'tts'> => ({
     stt: { ...brief.stt, provider, model },
     llm: { ...brief.llm, provider: provider === 'openai' ? 'openai' : 'mistral', model: 'm' },
     tts: { ...brief.tts, provider, model },
   })
-  t.same(namesOf(createModels(other('openai'), env)), [
+  t.same(namesOf(createModels(modelsOf('openai'), env)), [
     'api.openai.com',
     'api.openai.com',
     'm',
     'api.openai.com',
   ])
-  t.same(namesOf(createModels(other('elevenlabs'), { ...env, MISTRAL_API_KEY: 'm' })).at(-1), 'ElevenLabs')
+  t.same(namesOf(createModels(modelsOf('elevenlabs'), { ...env, MISTRAL_API_KEY: 'm' })).at(-1), 'ElevenLabs')
   t.throws(() => createModels(brief, { ...env, GROQ_API_KEY: '' }), {
     message: 'Set the environment variable GROQ_API_KEY: a skillbase uses this provider.',
   })

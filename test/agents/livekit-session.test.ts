@@ -288,11 +288,11 @@ function reportedUsageByModel(completion: Completion | undefined, turns: Turn[])
   const usageByModel: Record<string, Record<string, number>> = {}
   for (const [kind, { model = '' }] of Object.entries(main)) {
     const others = totalUsage(also.filter(({ component }) => component === kind) as Partial<Turn>[])
-    const all = totalUsage(turns)
+    const usageOfTurns = totalUsage(turns)
     usageByModel[model] = Object.fromEntries(
       usageNames
         .filter((name) => name.startsWith(kind))
-        .map((name) => [name, round((all[name] ?? 0) - (others[name] ?? 0))]),
+        .map((name) => [name, round((usageOfTurns[name] ?? 0) - (others[name] ?? 0))]),
     )
   }
   for (const { component, model = '', ...part } of also) {
@@ -307,11 +307,11 @@ const sessionUsageByModel = (usage: readonly ModelUsage[]) =>
   Object.fromEntries(
     usage.map((part) => {
       const kind = part.type.slice(0, 3)
-      const all = usageOfSession([part])
+      const usageOfModel = usageOfSession([part])
       return [
         part.model,
         Object.fromEntries(
-          usageNames.filter((name) => name.startsWith(kind)).map((name) => [name, all[name]]),
+          usageNames.filter((name) => name.startsWith(kind)).map((name) => [name, usageOfModel[name]]),
         ),
       ]
     }),

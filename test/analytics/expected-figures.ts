@@ -188,24 +188,24 @@ export function expectedFigures(calls: readonly CallSeed[]) {
 }
 
 /**
- * Lists where two values differ, as "/pointer: found, not wanted". Numbers may differ by a billionth (sums of floats
+ * Lists where two values differ, as "/pointer: found, not expected". Numbers may differ by a billionth (sums of floats
  * depend on their order), percentiles by 1 % and half a unit.
  */
-export function differences(found: unknown, wanted: unknown, pointer = ''): string[] {
-  if (typeof found === 'number' && typeof wanted === 'number') {
+export function differences(found: unknown, expected: unknown, pointer = ''): string[] {
+  if (typeof found === 'number' && typeof expected === 'number') {
     const isPercentile = /\/p\d\d$/.test(pointer)
     const isNear =
-      Math.abs(found - wanted) <=
-      (isPercentile ? 0.01001 * wanted + 0.5 : 1e-9 * Math.max(1, Math.abs(wanted)))
-    return isNear ? [] : [`${pointer}: ${found}, not ${wanted}`]
+      Math.abs(found - expected) <=
+      (isPercentile ? 0.01001 * expected + 0.5 : 1e-9 * Math.max(1, Math.abs(expected)))
+    return isNear ? [] : [`${pointer}: ${found}, not ${expected}`]
   }
-  if (typeof wanted !== 'object' || wanted === null || typeof found !== 'object' || found === null)
-    return found === wanted ? [] : [`${pointer}: ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`]
-  const names = new Set([...Object.keys(found), ...Object.keys(wanted)])
+  if (typeof expected !== 'object' || expected === null || typeof found !== 'object' || found === null)
+    return found === expected ? [] : [`${pointer}: ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`]
+  const names = new Set([...Object.keys(found), ...Object.keys(expected)])
   return [...names].flatMap((name) =>
     differences(
       (found as Record<string, unknown>)[name],
-      (wanted as Record<string, unknown>)[name],
+      (expected as Record<string, unknown>)[name],
       `${pointer}/${name}`,
     ),
   )

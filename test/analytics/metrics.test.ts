@@ -60,7 +60,7 @@ test('Every figure of four calls equals the value computed by hand', async (t) =
     { started_at: '2026-05-04T13:00:00Z', status: 'active' },
   ])
   const metrics = await getOk(t, company, dayPath)
-  const single = (n: number, value: number | null) => ({
+  const latencyFiguresOf = (n: number, value: number | null) => ({
     n,
     avg: value,
     min: value,
@@ -71,7 +71,7 @@ test('Every figure of four calls equals the value computed by hand', async (t) =
     p99: value,
     few_samples: true,
   })
-  const wanted = {
+  const expected = {
     start: '2026-05-04T00:00:00.000Z',
     end: '2026-05-05T00:00:00.000Z',
     timezone: 'UTC',
@@ -92,9 +92,9 @@ test('Every figure of four calls equals the value computed by hand', async (t) =
         p99: 979,
         few_samples: true,
       },
-      latency_llm: single(1, 10),
-      ttfb_stt: single(1, 70),
-      ttfb_tts: single(0, null),
+      latency_llm: latencyFiguresOf(1, 10),
+      ttfb_stt: latencyFiguresOf(1, 70),
+      ttfb_tts: latencyFiguresOf(0, null),
     },
     usage: {
       stt_duration_sec: 1.5,
@@ -121,10 +121,10 @@ test('Every figure of four calls equals the value computed by hand', async (t) =
     interruption: { n: 4, count: 1, rate: 0.25 },
     calls_without_turns: 0,
   }
-  t.same(differences(metrics, wanted), [])
+  t.same(differences(metrics, expected), [])
 })
 
-test('A company without calls has the figures of no calls', async (t) => {
+test('A company without calls has counts of 0, and null for every other figure', async (t) => {
   const company = await s.createCompany()
   t.same(differences(figuresIn(await getOk(t, company, dayPath)), noFigures), [])
 })

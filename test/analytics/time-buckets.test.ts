@@ -89,8 +89,8 @@ function bucketFaults(
   for (const [i, bucket] of buckets.entries()) {
     const key = unitOf(bucket.start)
     const next = buckets[i + 1]
-    const wanted = expectedFigures(callsByUnit.get(key) ?? [])
-    faults.push(...differences(figuresIn(bucket as never), wanted, bucket.start))
+    const expected = expectedFigures(callsByUnit.get(key) ?? [])
+    faults.push(...differences(figuresIn(bucket as never), expected, bucket.start))
     if (next !== undefined && next.start !== bucket.end) faults.push(`a gap after ${bucket.start}`)
     if (unitOf(Date.parse(bucket.end) - 1) !== key)
       faults.push(`${bucket.start} to ${bucket.end} is more than one ${unit}`)

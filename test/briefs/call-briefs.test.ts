@@ -141,11 +141,11 @@ test('The brief of a call', async (t) => {
       status: 200,
       body: { accepted: 1 },
     })
-    const other = (await createInboundCall(world, bot.id)).id
+    const otherCall = (await createInboundCall(world, bot.id)).id
     for (const [method, path, body] of [
-      ['GET', `/api/calls/${other}/brief`],
-      ['POST', `/api/calls/${other}/turns`, { turns }],
-      ['POST', `/api/calls/${other}/complete`, {}],
+      ['GET', `/api/calls/${otherCall}/brief`],
+      ['POST', `/api/calls/${otherCall}/turns`, { turns }],
+      ['POST', `/api/calls/${otherCall}/complete`, {}],
     ] as const)
       t.match(
         await s.request(method, path, token, body),
@@ -167,14 +167,14 @@ test('The brief of a call', async (t) => {
     const mixed = {
       turns: [
         { call_id: id, turn_index: 1, role: 'user', content: 'Да' },
-        { call_id: other, turn_index: 1, role: 'user', content: 'Нет' },
+        { call_id: otherCall, turn_index: 1, role: 'user', content: 'Нет' },
       ],
     }
     t.match(await s.request('POST', '/api/telemetry', token, mixed), {
       status: 200,
       body: { turns: { accepted: 1, rejected: [{ index: 1, code: 'call_not_found' }] } },
     })
-    t.equal((await request('GET', `/api/calls/${other}/logs`)).body.total, 0)
+    t.equal((await request('GET', `/api/calls/${otherCall}/logs`)).body.total, 0)
     t.notOk(s.logLines.join('').includes(brief.report.token), 'the token is not logged')
     const [stored] = await s.db.client`select token_hash from call_tokens`
     t.match(stored?.token_hash, /^[0-9a-f]{64}$/)

@@ -93,16 +93,16 @@ test('last_used_at is updated at most once a minute', async (t) => {
   setElapsed(0)
   const url = `/api/companies/${company.id}/keys`
   const { key, id } = (await s.request('POST', url, company.headers, { name: 'x', scopes: ['read'] })).body
-  const usedAt = async (ms: number) => {
+  const lastUsedAfterRequestAt = async (ms: number) => {
     setElapsed(ms)
     await statuses({ authorization: `Bearer ${key}` })
     return (await s.request('GET', `${url}/${id}`, company.headers)).body.last_used_at
   }
   t.equal((await s.request('GET', `${url}/${id}`, company.headers)).body.last_used_at, null)
-  t.equal(await usedAt(10_000), '2030-05-01T12:00:10.000Z')
-  t.equal(await usedAt(40_000), '2030-05-01T12:00:10.000Z')
-  t.equal(await usedAt(70_000), '2030-05-01T12:00:10.000Z')
-  t.equal(await usedAt(70_001 + 3_000), '2030-05-01T12:01:13.001Z')
+  t.equal(await lastUsedAfterRequestAt(10_000), '2030-05-01T12:00:10.000Z')
+  t.equal(await lastUsedAfterRequestAt(40_000), '2030-05-01T12:00:10.000Z')
+  t.equal(await lastUsedAfterRequestAt(70_000), '2030-05-01T12:00:10.000Z')
+  t.equal(await lastUsedAfterRequestAt(70_001 + 3_000), '2030-05-01T12:01:13.001Z')
 })
 
 test('Keys of a deactivated or deleted company are rejected within 5 s', async (t) => {

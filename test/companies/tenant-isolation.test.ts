@@ -78,7 +78,7 @@ test('Ids of another company give the same response as ids that do not exist, an
       // In these routes the path names the company, so the platform has access.
       const isPlatform = headers !== b.company.headers
       if (isPlatform && operation.path.startsWith('/api/companies/{id}')) continue
-      // All ids are of the other company, then each id alone.
+      // First all ids are of the other company, then one id at a time.
       for (const replacedIds of [ids, ...(ids.length > 1 ? ids.map((id) => [id]) : [])]) {
         const requestWith = (idOf: (name: string) => string) => {
           const params = Object.fromEntries(replacedIds.map(({ name }) => [name, idOf(name)]))
@@ -103,7 +103,7 @@ test('Ids of another company give the same response as ids that do not exist, an
   }
 })
 
-test('A query with ids or names of another company finds the same as a query with unknown ids', async (t) => {
+test('A query with ids or names of another company returns the same as a query with unknown ids', async (t) => {
   stopClock(t)
   const secretIds = await idsOfA()
   t.ok(secretIds.size > 10)

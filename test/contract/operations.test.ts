@@ -217,8 +217,8 @@ test('Unknown paths and methods are problems with 404 or 405', async (t) => {
     const response = await s.request('GET', path)
     errors.push(...problemErrors(document, response, [400]).map((error) => `${path}: ${error}`))
   }
-  const long = await s.request('GET', `/api/calls/${'x'.repeat(5000)}`, w.company.headers)
-  errors.push(...problemErrors(document, long, [400, 404, 414]))
+  const longUrl = await s.request('GET', `/api/calls/${'x'.repeat(5000)}`, w.company.headers)
+  errors.push(...problemErrors(document, longUrl, [400, 404, 414]))
   t.same(errors, [])
 })
 
@@ -290,13 +290,13 @@ test('A repeated Idempotency-Key executes a POST once in 24 hours and replays it
     }
     const otherSample = await recipe.sample(w)
     if (JSON.stringify(otherSample) !== JSON.stringify(sample)) {
-      const other = await callWith(s, operation, otherSample, headers)
+      const otherRequest = await callWith(s, operation, otherSample, headers)
       t.match(
-        other,
+        otherRequest,
         { status: 409, body: { code: 'idempotency_key_reused' } },
         `${name}: a different request under the same key`,
       )
-      t.same(problemErrors(document, other, [409], operation), [])
+      t.same(problemErrors(document, otherRequest, [409], operation), [])
     }
 
     s.setNow(new Date(start.getTime() + 86_400_000 + 1_000))
@@ -308,12 +308,12 @@ test('A repeated Idempotency-Key executes a POST once in 24 hours and replays it
     const newSample = await recipe.sample(w)
     const before = await rowCount(s)
     const sameKey = { ...headersFor(w, operation), 'idempotency-key': `${name} twice` }
-    const both = await Promise.all([1, 2].map(() => callWith(s, operation, newSample, sameKey)))
+    const concurrent = await Promise.all([1, 2].map(() => callWith(s, operation, newSample, sameKey)))
     t.equal((await rowCount(s)) - before, rowsAdded, `${name}: two concurrent requests are executed once`)
-    const replays = both.filter((response) => response.headers['idempotency-replayed'] === 'true')
-    if (recipe.isSecret) t.same(both.map(({ status }) => status).sort(), [first.status, 409])
+    const replays = concurrent.filter((response) => response.headers['idempotency-replayed'] === 'true')
+    if (recipe.isSecret) t.same(concurrent.map(({ status }) => status).sort(), [first.status, 409])
     else {
-      t.same(both[0]?.body, both[1]?.body)
+      t.same(concurrent[0]?.body, concurrent[1]?.body)
       t.equal(replays.length, 1, 'one of the two responses is marked as replayed')
     }
   }

@@ -16,7 +16,7 @@ export interface Sample {
   sign?: (payload: string) => Record<string, string>
 }
 
-/** How to call an operation successfully, and its exceptions from the general rules. */
+/** How to call an operation successfully, and its exceptions to the general rules. */
 export interface Recipe {
   sample: (w: World) => Sample | Promise<Sample>
   /** A POST that changes nothing, so the scope `read` is sufficient. */

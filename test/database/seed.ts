@@ -102,7 +102,7 @@ export function openDb(t: Test, url: string, max: number, applicationName?: stri
   return db
 }
 
-/** A PostgresError, or a Refusal of the code. */
+/** A PostgresError, or a Refusal that the service throws. */
 interface DatabaseError {
   code?: string
   message: string
@@ -144,7 +144,7 @@ export type Change = Record<string, string>
 
 const twoEvents = `'[{"type": "call.created"}, {"type": "call.ended"}]'`
 
-/** A valid row for each table. Tests change the columns that they are about. */
+/** A valid row for each table. Each test changes the columns that it tests. */
 export const validRows: Record<string, Change> = {
   companies: { name: `'C'`, slug: `'c'` },
   api_keys: {
@@ -310,8 +310,8 @@ export const validRows: Record<string, Change> = {
   },
 }
 
-/** Statements that must run before the insert of a valid row. */
 const insertCompany = `insert into companies (id, name, slug) values ('${noSuchId}', 'N', 'new-company');`
+/** Statements that must run before the insert of a valid row, by table. */
 const prerequisites: Record<string, string> = { company_pace: insertCompany, event_heads: insertCompany }
 
 /** The INSERT of a table's valid row with some columns changed. */

@@ -90,21 +90,21 @@ test('transactions', async (t) => {
   t.test(
     'A statement sent after the end of a transaction is rejected and does not run in another transaction',
     async (t) => {
-      const single = openDb(t, url, 3)
+      const separateDb = openDb(t, url, 3)
       const [ended, release] = gate()
-      let late: Promise<unknown> | undefined
-      const failing = inCompany(single, a.company, async (tx) => {
-        late = errorOf(ended.then(() => insertSkillbase(tx, 'late')))
-        await Promise.all([late, tx.execute(sql`select 1 / 0`)])
+      let lateStatement: Promise<unknown> | undefined
+      const failing = inCompany(separateDb, a.company, async (tx) => {
+        lateStatement = errorOf(ended.then(() => insertSkillbase(tx, 'late')))
+        await Promise.all([lateStatement, tx.execute(sql`select 1 / 0`)])
       })
       t.equal((await errorOf(failing))?.code, '22012')
-      await inCompany(single, b.company, async (other) => {
+      await inCompany(separateDb, b.company, async (other) => {
         await backendPid(other)
         release()
-        t.match(await late, { message: /over/ })
+        t.match(await lateStatement, { message: /over/ })
       })
       let endedTx: Tx | undefined
-      await inCompany(single, a.company, async (tx) => {
+      await inCompany(separateDb, a.company, async (tx) => {
         endedTx = tx
       })
       t.match(endedTx && (await errorOf(insertSkillbase(endedTx, 'late'))), { message: /over/ })

@@ -53,7 +53,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
   )
 
   t.test(
-    "A contact is called in its own timezone: the given one, else by number, else the campaign's",
+    'A contact is called in its own timezone: the given one, else that of its number, else that of the campaign',
     async (t) => {
       const fixture = await DialingFixture.create(s)
       const id = await fixture.startCampaign(
@@ -87,8 +87,8 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
         await tick(fixture, new Date(Date.UTC(2026, 10, 24, hour)))
         for (const { phone_number } of await fixture.dial()) dialedAt[phone_number] = `${hour} UTC`
       }
-      // Moscow's 9 to 18 is 6 to 15 UTC. Vladivostok's 10 to 20 is 0 to 10 UTC, Yekaterinburg's 5 to 15, Moscow's 7
-      // to 17.
+      // In UTC, the campaign's hours (9 to 18 in Moscow) are 6 to 15. The contacts' hours (10 to 20) are 0 to 10 in
+      // Vladivostok, 5 to 15 in Yekaterinburg and 7 to 17 in Moscow.
       t.same(dialedAt, {
         '+74232123456': '6 UTC',
         '+74951234568': '6 UTC',

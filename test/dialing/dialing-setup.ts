@@ -161,7 +161,7 @@ export class DialingFixture {
   }
 }
 
-/** Asserts that attempts, leases, tasks and counters of a company are consistent. They must be at any time. */
+/** Asserts that attempts, leases, tasks and counters of a company are consistent, as they must be at any time. */
 export async function assertConsistent(t: Test, db: Db, company_id: string): Promise<void> {
   const [inconsistencies] = await db.orm.execute(sql`
     select
@@ -186,8 +186,8 @@ export async function assertConsistent(t: Test, db: Db, company_id: string): Pro
 export function maxPerMinute(times: readonly number[]): number {
   const sorted = [...times].sort((a, b) => a - b)
   let [max, first] = [0, 0]
-  for (const [i, at] of sorted.entries()) {
-    while (at - (sorted[first] ?? at) >= minuteMs) first++
+  for (const [i, time] of sorted.entries()) {
+    while (time - (sorted[first] ?? time) >= minuteMs) first++
     max = Math.max(max, i - first + 1)
   }
   return max

@@ -224,14 +224,14 @@ test('Settling attempts, and rescuing lost attempts', async (t) => {
   t.test('A conversation that ends without an outcome waits 15 s for its agent to report one', async (t) => {
     const fixture = await DialingFixture.create(s)
     const id = await fixture.startCampaign(4)
-    const [reported, silent, ...unanswered] = (await fixture.dial()) as [
+    const [reported, unreported, ...unanswered] = (await fixture.dial()) as [
       DialRequest,
       DialRequest,
       DialRequest,
       DialRequest,
     ]
     for (const call of unanswered) await fixture.sendEvent(call, 'ended', { ended_reason: 'hang_up' })
-    for (const call of [reported, silent]) {
+    for (const call of [reported, unreported]) {
       await fixture.sendEvent(call, 'answered')
       await fixture.sendEvent(call, 'ended', { ended_reason: 'hang_up' })
     }
@@ -251,7 +251,7 @@ test('Settling attempts, and rescuing lost attempts', async (t) => {
     const taskOf = ({ call_id }: CallRef) =>
       tasks.find((task: { call_id: string }) => task.call_id === call_id)
     t.match(taskOf(reported), { status: 'completed', outcome: 'success' })
-    t.match(taskOf(silent), { status: 'retry', outcome: 'agent_error', attempt_count: 1 })
+    t.match(taskOf(unreported), { status: 'retry', outcome: 'agent_error', attempt_count: 1 })
     t.match(taskOf(unanswered[0]), { status: 'completed', outcome: 'success' })
     t.match(taskOf(unanswered[1]), {
       status: 'retry',

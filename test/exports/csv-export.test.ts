@@ -190,8 +190,8 @@ test('a CSV export of calls and metrics', async (t) => {
     t.equal(response.body, `${header.join(',')}\r\n`)
     t.equal((await downloadCsv(b, '/api/call-metrics/export')).records.length, 0)
     t.equal((await s.request('GET', '/api/calls/export', await a.createKey('ingest'))).status, 403)
-    const headed = await s.request('HEAD', '/api/calls/export', a.headers)
-    t.match(headed, { status: 200, body: '', headers: { 'content-type': /text\/csv/ } })
+    const headResponse = await s.request('HEAD', '/api/calls/export', a.headers)
+    t.match(headResponse, { status: 200, body: '', headers: { 'content-type': /text\/csv/ } })
   })
 })
 
@@ -262,10 +262,10 @@ test('a long CSV export', async (t) => {
   t.test(
     'A third concurrent export gets 503, and exports work again after the others have ended',
     async (t) => {
-      const both = [await startExport(), await startExport()]
+      const twoExports = [await startExport(), await startExport()]
       const third = await s.request('GET', '/api/calls/export', a.headers)
       t.match(third, { status: 503, body: { code: 'overloaded' }, headers: { 'retry-after': /\d/ } })
-      for (const response of both) response.destroy()
+      for (const response of twoExports) response.destroy()
       await waitUntil('both exports have ended', async () => (await openExports()).length === 0)
       t.equal((await downloadCsv(a, '/api/calls/export?start=2027-01-01')).records.length, 0)
     },

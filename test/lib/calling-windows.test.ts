@@ -42,8 +42,8 @@ test('A window may cross midnight and belongs to the day on which it starts; 24:
     'the window of Friday night is open on Saturday morning',
   )
   t.notOk(isOpen([night], new Date('2026-05-08T05:59:59Z')), 'no window starts on Thursday night')
-  const whole: CallingWindows = { timezone: 'UTC', daily: { start: '00:00', end: '24:00' } }
-  t.same(openBetween([whole], '2026-05-04T00:00Z', '2026-05-07T00:00Z'), [
+  const wholeDay: CallingWindows = { timezone: 'UTC', daily: { start: '00:00', end: '24:00' } }
+  t.same(openBetween([wholeDay], '2026-05-04T00:00Z', '2026-05-07T00:00Z'), [
     ['2026-05-04T00:00:00.000Z', '2026-05-07T00:00:00.000Z'],
   ])
   t.end()
@@ -102,10 +102,14 @@ test("A call needs both the campaign's and the contact's windows to be open", (t
   t.same(openBetween([moscow, vladivostok], '2026-05-04T00:00Z', '2026-05-05T00:00Z'), [
     ['2026-05-04T06:00:00.000Z', '2026-05-04T12:00:00.000Z'],
   ])
-  const never: CallingWindows = { timezone: 'UTC', daily: { start: '01:00', end: '02:00' } }
-  t.equal(nextOpenPeriod([moscow, never], new Date('2026-05-04T00:00Z')), undefined)
-  const limited = { ...moscow, from: new Date('2026-05-04T12:00Z'), until: new Date('2026-05-05T07:00Z') }
-  t.same(openBetween([limited], '2026-05-01T00:00Z', '2026-06-01T00:00Z'), [
+  const neverOverlapping: CallingWindows = { timezone: 'UTC', daily: { start: '01:00', end: '02:00' } }
+  t.equal(nextOpenPeriod([moscow, neverOverlapping], new Date('2026-05-04T00:00Z')), undefined)
+  const withFromAndUntil = {
+    ...moscow,
+    from: new Date('2026-05-04T12:00Z'),
+    until: new Date('2026-05-05T07:00Z'),
+  }
+  t.same(openBetween([withFromAndUntil], '2026-05-01T00:00Z', '2026-06-01T00:00Z'), [
     ['2026-05-04T12:00:00.000Z', '2026-05-04T18:00:00.000Z'],
     ['2026-05-05T06:00:00.000Z', '2026-05-05T07:00:00.000Z'],
   ])
@@ -113,26 +117,26 @@ test("A call needs both the campaign's and the contact's windows to be open", (t
 })
 
 test('The next open period is the current one or the first later one, with its real end', (t) => {
-  const next = (windows: CallingWindows[], instant: string) => {
+  const nextPeriod = (windows: CallingWindows[], instant: string) => {
     const found = nextOpenPeriod(windows, new Date(instant))
     return found && [found.start.toISOString(), found.end.toISOString()]
   }
-  t.same(next([moscow], '2026-05-04T10:00Z'), ['2026-05-04T10:00:00.000Z', '2026-05-04T18:00:00.000Z'])
-  t.same(next([moscow], '2026-05-04T18:00Z'), ['2026-05-05T06:00:00.000Z', '2026-05-05T18:00:00.000Z'])
+  t.same(nextPeriod([moscow], '2026-05-04T10:00Z'), ['2026-05-04T10:00:00.000Z', '2026-05-04T18:00:00.000Z'])
+  t.same(nextPeriod([moscow], '2026-05-04T18:00Z'), ['2026-05-05T06:00:00.000Z', '2026-05-05T18:00:00.000Z'])
   const mondays: CallingWindows = {
     timezone: 'UTC',
     days: [1],
     blackouts: ['2026-05-11', '2026-05-18', '2026-05-25'],
   }
-  t.same(next([mondays], '2026-05-05T00:00Z'), ['2026-06-01T00:00:00.000Z', '2026-06-02T00:00:00.000Z'])
+  t.same(nextPeriod([mondays], '2026-05-05T00:00Z'), ['2026-06-01T00:00:00.000Z', '2026-06-02T00:00:00.000Z'])
   t.same(
-    next(
+    nextPeriod(
       [{ timezone: 'UTC', from: new Date('2026-12-01T00:00Z'), until: new Date('2026-12-24T00:00Z') }],
       '2026-05-05T00:00Z',
     ),
     ['2026-12-01T00:00:00.000Z', '2026-12-24T00:00:00.000Z'],
   )
-  t.equal(next([{ ...moscow, until: new Date('2026-05-01T00:00Z') }], '2026-05-04T00:00Z'), undefined)
+  t.equal(nextPeriod([{ ...moscow, until: new Date('2026-05-01T00:00Z') }], '2026-05-04T00:00Z'), undefined)
   t.end()
 })
 

@@ -15,7 +15,7 @@ test('a loop', async (t) => {
     t.end()
   })
 
-  t.test('Jitter shortens that wait by up to half, but never below the interval', (t) => {
+  t.test('Jitter shortens the wait after a failure by up to half, but never below the interval', (t) => {
     t.equal(delayAfter(3, 100, 1), 400)
     t.equal(delayAfter(1, 100, 1), 100)
     t.equal(delayAfter(5, 600_000, 0), 600_000, 'an interval above a minute is not changed')

@@ -141,17 +141,17 @@ test('Events are stored with the change that they report, and listed in order', 
         if (i % 4 === 0) await Promise.all([s.events.step(), sequenceEvents(s.db)])
       })
       await Promise.all(writers)
-      const all = await idsAndCalls()
+      const listed = await idsAndCalls()
       t.same(
-        all.map(([id]) => id),
+        listed.map(([id]) => id),
         Array.from({ length: 82 }, (_, i) => i + 1),
       )
     },
   )
 
   t.test('Pages of selected types contain each event once', async (t) => {
-    const all = await listEvents(api)
-    const expected = all.filter(({ type }) => ['call.turns', 'call.ended'].includes(type))
+    const allEvents = await listEvents(api)
+    const expected = allEvents.filter(({ type }) => ['call.turns', 'call.ended'].includes(type))
     const found: Message[] = []
     let [position, pages] = [0, 0]
     for (let hasMore = true; hasMore; pages++) {
@@ -347,15 +347,15 @@ test('Two processes on one database', async (t) => {
       await client.socket?.next(isEvent('call.created', last))
       client.disconnect()
     }
-    const all = (await repeatWhileUnavailable(() => listEvents(secondApi))).map(
+    const storedEvents = (await repeatWhileUnavailable(() => listEvents(secondApi))).map(
       ({ id, type, call_id }) => `${id} ${type} ${call_id}`,
     )
     for (const { events } of clients)
       t.same(
         events.map(({ id, type, call_id }) => `${id} ${type} ${call_id}`),
-        all,
+        storedEvents,
       )
-    return all.length
+    return storedEvents.length
   }
 
   t.test('Both processes deliver the events of both, in the same order', async (t) => {

@@ -174,7 +174,7 @@ test('/api/live sends a snapshot and then every event in order', async (t) => {
     },
   )
 
-  t.test('An invalid message is answered with an error, and the socket stays open', async (t) => {
+  t.test('An invalid message gets an error message, and the socket stays open', async (t) => {
     const client = await open('/api/live?subscribe=false')
     const other = await s.createCompany()
     const otherApi = apiOf(s, other.headers)
@@ -288,7 +288,7 @@ test('Slow and unresponsive clients', async (t) => {
   )
 
   t.test(
-    'Stopping closes every socket with code 1001, within 5 s even if a client does not answer',
+    'Stopping closes every socket with code 1001, within 5 s even if a client does not respond',
     async (t) => {
       const { s, open, watch } = await startLiveService(t)
       const { client } = await watch()
@@ -304,7 +304,7 @@ test('Slow and unresponsive clients', async (t) => {
     },
   )
 
-  t.test('A socket that does not answer a ping is terminated, one that does is kept', async (t) => {
+  t.test('A socket that does not respond to a ping is terminated, and one that does is kept', async (t) => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
     t.teardown(() => server.close())
     await once(server, 'listening')

@@ -48,7 +48,7 @@ export async function newCampaign(api: Api, contacts: number): Promise<string> {
 
 export const typesOf = (events: Message[]) => events.map(({ type }) => type)
 
-/** Repeats a request while the service answers 503, as a client does: a pool may hold several lost connections. */
+/** Repeats a request while the service returns 503, as clients do: a pool may hold several lost connections. */
 export async function repeatWhileUnavailable<T>(request: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

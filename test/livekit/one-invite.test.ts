@@ -16,7 +16,7 @@ import {
   startLivekitWorld,
 } from '../setup/livekit/livekit-world.ts'
 
-const never = () => new Promise<never>(() => undefined)
+const neverResolve = () => new Promise<never>(() => undefined)
 
 test('A process that dies between any two steps leaves no second INVITE and no room', async (t) => {
   const w = await startLivekitWorld(t)
@@ -36,8 +36,8 @@ test('A process that dies between any two steps leaves no second INVITE and no r
     script = answeringHuman,
   ) => {
     const campaign = await startCampaign(w, [script])
-    const hanging = w.startCarrier(change)
-    const dialer = newDialer(w, t, hanging, 'hanging')
+    const hangingCarrier = w.startCarrier(change)
+    const dialer = newDialer(w, t, hangingCarrier, 'hanging')
     t.equal(await dialer.step(noon), 1)
     const [{ id }] = await campaign.callsNow()
     while (!(await until(id))) await new Promise((resolve) => setTimeout(resolve, 2))
@@ -66,13 +66,13 @@ test('A process that dies between any two steps leaves no second INVITE and no r
   for (const [step, option] of [
     ['Before it has created the room', 'createAgentToken'],
     ['While it waits for an agent', 'isAgentReady'],
-    ['Before the check of canDial', 'canDial'],
+    ['Before the pre-dial check', 'canDial'],
   ] as const) {
     t.test(`${step}: the call was not dialed, and the task goes back to the queue`, async (t) => {
       let isHanging = false
       const hang = () => {
         isHanging = true
-        return never()
+        return neverResolve()
       }
       const { campaign, rescue, endCampaign } = await hangDialing(t, { [option]: hang }, () => isHanging)
       await rescue(after(30))
@@ -83,37 +83,34 @@ test('A process that dies between any two steps leaves no second INVITE and no r
     })
   }
 
-  t.test(
-    'A process that was suspended, and continues after its call was given up, does not dial',
-    async (t) => {
-      let resume: (mayDial: boolean) => void = () => undefined
-      let isHanging = false
-      const canDial = () => {
-        isHanging = true
-        return new Promise<boolean>((resolve) => {
-          resume = resolve
-        })
-      }
-      const before = livekit.invites.length
-      const { campaign, rescue, endCampaign, dialer } = await hangDialing(t, { canDial }, () => isHanging)
-      await rescue(after(30))
-      resume(true)
-      await dialer.waitForDials()
-      t.equal(livekit.invites.length, before)
-      t.match(await campaign.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
-      await endCampaign()
-    },
-  )
+  t.test('A suspended process that continues after its call was cancelled does not dial', async (t) => {
+    let resume: (mayDial: boolean) => void = () => undefined
+    let isHanging = false
+    const canDial = () => {
+      isHanging = true
+      return new Promise<boolean>((resolve) => {
+        resume = resolve
+      })
+    }
+    const before = livekit.invites.length
+    const { campaign, rescue, endCampaign, dialer } = await hangDialing(t, { canDial }, () => isHanging)
+    await rescue(after(30))
+    resume(true)
+    await dialer.waitForDials()
+    t.equal(livekit.invites.length, before)
+    t.match(await campaign.callsNow(), [{ status: 'cancelled', ended_reason: 'not_dialed' }])
+    await endCampaign()
+  })
 
   t.test(
-    'After it has marked the call as inviting, before the INVITE: the call is lost after its ring timeout',
+    'After the call is marked as inviting, before the INVITE: the call is lost after its ring timeout',
     async (t) => {
       const { campaign, rescue, endCampaign } = await hangDialing(
         t,
         {
           canDial: async (call) => {
             await new CallStore(s.db).markInviting(call, after(45))
-            return never()
+            return neverResolve()
           },
         },
         async (id) =>
@@ -155,13 +152,13 @@ test('A process that dies between any two steps leaves no second INVITE and no r
 
   t.test('A process that stops leaves phones ringing, and the next process looks them up', async (t) => {
     const campaign = await startCampaign(w, [{ ...live, ringMs: 100 }])
-    const stopping = w.startCarrier()
-    const dialer = newDialer(w, t, stopping, 'stopping')
+    const stoppingCarrier = w.startCarrier()
+    const dialer = newDialer(w, t, stoppingCarrier, 'stopping')
     await dialer.step(noon)
     const [{ id }] = await campaign.callsNow()
     while (livekit.invites.at(-1)?.room !== `call-${id}`)
       await new Promise((resolve) => setTimeout(resolve, 2))
-    stopping.drain()
+    stoppingCarrier.drain()
     await dialer.waitForDials()
     t.match(await campaign.callsNow(), [{ status: 'dialing' }])
     const nextCarrier = w.startCarrier()
@@ -181,7 +178,7 @@ test('A process that dies between any two steps leaves no second INVITE and no r
   })
 })
 
-test('A prepared call that may no longer be dialed is not dialed', async (t) => {
+test('A call that is no longer allowed at the pre-dial check is not dialed', async (t) => {
   const w = await startLivekitWorld(t)
   const { livekit, s } = w
   const causes: [string, (campaign: Awaited<ReturnType<typeof startCampaign>>) => Promise<unknown>][] = [
@@ -199,13 +196,13 @@ test('A prepared call that may no longer be dialed is not dialed', async (t) => 
   ]
   for (const [name, apply] of causes) {
     const campaign = await startCampaign(w, [undefined])
-    const slow = w.startCarrier({
+    const slowCarrier = w.startCarrier({
       canDial: async (ref, at) => {
         await apply(campaign)
         return canStillDial(s.db, ref, roomName(ref), at)
       },
     })
-    const dialer = newDialer(w, t, slow)
+    const dialer = newDialer(w, t, slowCarrier)
     await dialer.step(noon)
     await dialer.waitForDials()
     t.equal(livekit.invites.length, 0, name)
@@ -214,7 +211,7 @@ test('A prepared call that may no longer be dialed is not dialed', async (t) => 
   }
   const paused = await startCampaign(w, [undefined])
   let checks = 0
-  const pausing = w.startCarrier({
+  const pausingCarrier = w.startCarrier({
     // Simulates a slow database between the check and the statement that marks the call as inviting.
     maxCheckAgeMs: -1,
     canDial: async (ref, at) => {
@@ -222,7 +219,7 @@ test('A prepared call that may no longer be dialed is not dialed', async (t) => 
       return canStillDial(s.db, ref, roomName(ref), at)
     },
   })
-  const pausedDialer = newDialer(w, t, pausing)
+  const pausedDialer = newDialer(w, t, pausingCarrier)
   await pausedDialer.step(noon)
   await pausedDialer.waitForDials()
   t.equal(livekit.invites.length, 0, 'paused after the check')
@@ -235,9 +232,9 @@ test('A prepared call that may no longer be dialed is not dialed', async (t) => 
     s.setNow(after(60))
     return true
   }
-  const late = w.startCarrier({ isAgentReady })
+  const lateCarrier = w.startCarrier({ isAgentReady })
   const campaign = await startCampaign(w, [undefined])
-  const dialer = newDialer(w, t, late)
+  const dialer = newDialer(w, t, lateCarrier)
   await dialer.step(noon)
   await dialer.waitForDials()
   t.equal(livekit.invites.length, 0, 'the agent was ready too late')

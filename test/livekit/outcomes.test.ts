@@ -243,7 +243,7 @@ test('After an ambiguous error the call is looked up before the contact is diale
   )
 
   t.test(
-    'A call rejected by the rate limit of the API uses up no attempt, and a call that was closed uses up one',
+    'A call refused by a rate limit of LiveKit uses up no attempt, and one refused as failed_precondition uses up one',
     async (t) => {
       const limited = await dialOne({
         fault: { when: 'before', how: { code: 'resource_exhausted', status: 429 } },

@@ -263,7 +263,7 @@ test('An upgrade stops waiting for a locked table after lockTimeoutMs, and the e
 })
 
 const slowMigrationLock = 42
-/** Its second statement takes ten minutes while another session holds the advisory lock. */
+/** A migration whose second statement takes ten minutes while another session holds the advisory lock. */
 const slowMigration = {
   name: 'slow',
   up: `CREATE TABLE first ();

@@ -430,7 +430,7 @@ test('Lint rejects import cycles, hidden imports, undeclared packages, any, cons
   t.end()
 })
 
-test('verify fails if and only if one of its steps fails', (t) => {
+test('npm run verify fails if and only if one of its steps fails', (t) => {
   const steps = [...manifest.scripts.verify.matchAll(/npm run ([\w:-]+)/g)].map(([, step]) => step)
   t.same(steps.toSorted(), ['lint', 'lint:docs', 'lint:migrations', 'lint:openapi', 'lint:sdk', 'types'])
   const folder = createProject(t, {})
@@ -443,7 +443,7 @@ test('verify fails if and only if one of its steps fails', (t) => {
   t.end()
 })
 
-test('lint fails on an unformatted file, on unsorted imports and on a warning', (t) => {
+test('npm run lint fails on an unformatted file, on unsorted imports and on a warning', (t) => {
   const formatted = "export const x = 'y'\n"
   const clean = createProject(t, { 'src/x.ts': formatted })
   writeFileSync(join(clean, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
@@ -459,7 +459,7 @@ test('lint fails on an unformatted file, on unsorted imports and on a warning', 
   t.end()
 })
 
-test('types fails on a type error in src, in test and in bench', (t) => {
+test('npm run types fails on a type error in src, in test and in bench', (t) => {
   const files = ['src/x.ts', 'test/x.ts', 'bench/x.ts']
   const correct = createProject(t, { 'src/x.ts': 'export const x: number = 1\n' })
   t.equal(script(correct, 'types').status, 0, 'no error')

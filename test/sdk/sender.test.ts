@@ -58,7 +58,7 @@ test('After every kind of failure each item is stored once, and the end of a cal
   t.same(lost, [])
 })
 
-test('After a timeout a request is sent again, and the late one is stored only once', async (t) => {
+test('After a timeout a request is sent again, and items that arrive with both requests are stored once', async (t) => {
   const id = await createCall()
   const { url, held, requests } = await startProxy(t, ['hold', 'hold'])
   const clock = new ManualClock()
@@ -232,11 +232,11 @@ test('The queue is also limited in bytes, including the request in flight', asyn
   const secondClock = new ManualClock()
   const smallQueue = createSender(secondClock, { url: proxy.url, maxItems: 3 })
   const isHeldAgain = proxy.held()
-  const other = smallQueue.sender.collect(id, { firstTurnIndex: 100 })
-  for (let i = 0; i < 2; i++) other.startTurn('user').finalize()
+  const otherCall = smallQueue.sender.collect(id, { firstTurnIndex: 100 })
+  for (let i = 0; i < 2; i++) otherCall.startTurn('user').finalize()
   secondClock.runTimer()
   await isHeldAgain
-  for (let i = 0; i < 2; i++) other.startTurn('user').finalize()
+  for (let i = 0; i < 2; i++) otherCall.startTurn('user').finalize()
   t.match(smallQueue.sender.stats(), { pending: 3, dropped: 1 })
 })
 
@@ -274,9 +274,9 @@ test('A request that is too large is split in halves, and batches grow again aft
   t.match(sender.stats(), { sent: 5, rejected: 1, pending: 0 })
   t.same(await readContents(id), indexTexts(1, 6))
 
-  const other = await createCall()
+  const otherId = await createCall()
   const largeBatches = createSender(clock, { url }).sender
-  const large = largeBatches.collect(other)
+  const large = largeBatches.collect(otherId)
   for (let i = 0; i < 12; i++) large.startTurn('user').finalize({ content: 'x'.repeat(100_000) })
   await clock.runUntilSent(largeBatches)
   t.same(
@@ -284,7 +284,7 @@ test('A request that is too large is split in halves, and batches grow again aft
     [8, 4],
     'a request stays below 1 MB',
   )
-  t.equal((await readStoredTurns(other)).length, 12)
+  t.equal((await readStoredTurns(otherId)).length, 12)
 })
 
 test('A 400 without a problem document drops nothing', async (t) => {
@@ -310,8 +310,8 @@ test('close() sends queued items until its timeout, and drops the rest', async (
 
   const clock = new ManualClock()
   const paused = createSender(clock, { url: (await startProxy(t, [401])).url })
-  const other = await createCall()
-  reportCall(paused.sender, other, 1)
+  const otherId = await createCall()
+  reportCall(paused.sender, otherId, 1)
   await clock.runTimers(1)
   const closing = paused.sender.close(10_000)
   await clock.runTimers(1)
@@ -352,8 +352,8 @@ test('flush() sends queued items, and waits no longer than its timeout', async (
 
   const clock = new ManualClock()
   const { sender: delayed } = createSender(clock, { url: (await startProxy(t, [503])).url })
-  const other = await createCall()
-  reportCall(delayed, other, 1)
+  const otherId = await createCall()
+  reportCall(delayed, otherId, 1)
   const flushed = delayed.flush(50)
   await clock.runTimers(1)
   await clock.runTimers(1)

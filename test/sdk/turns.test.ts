@@ -19,7 +19,7 @@ import {
   startProxy,
 } from './setup.ts'
 
-test('Latencies are computed from marks; missing and impossible ones are left out', async (t) => {
+test('Latencies are computed from marks; a latency that is missing or impossible is left out', async (t) => {
   const fields = turnFieldsFromMarks({
     user_speech_end: 1000,
     stt_first_byte: 1100,
@@ -55,7 +55,7 @@ test('Latencies are computed from marks; missing and impossible ones are left ou
   t.same(turnFieldsFromMarks({ audio_start: 5 }), { was_interrupted: false })
 })
 
-test('With turn_end, eou_latency ends there and e2e_latency_ms is the wait for the reply', (t) => {
+test('With turn_end, eou_latency ends at turn_end, and e2e_latency_ms is the wait for the reply', (t) => {
   const times = {
     user_speech_end: 1_000,
     stt_final: 1_300,
@@ -243,7 +243,7 @@ test('Invalid values are left out and reported; the rest of the turn and of the 
   )
 })
 
-test('No use of the collector throws', async (t) => {
+test('The collector does not throw, whatever it is called with', async (t) => {
   const clock = new ManualClock()
   const { sender } = createSender(clock, {})
   const missing = null as unknown as undefined

@@ -10,9 +10,9 @@ const { post, create, versionsOf, versionNumbersOf } = skillbaseClient(s)
 
 test('A new skillbase has version 1, is unpublished, and has defaults filled in', async (t) => {
   const c = await s.createCompany()
-  const bare = withChange('/agent', undefined, withChange('/tools', undefined))
+  const withoutAgentAndTools = withChange('/agent', undefined, withChange('/tools', undefined))
   const { status, body, headers } = await post(c, {
-    config: withChange('/context/facts', undefined, bare),
+    config: withChange('/context/facts', undefined, withoutAgentAndTools),
     description: 'Для проб',
   })
   t.equal(status, 201)
@@ -66,9 +66,9 @@ test('Schema errors are 400 and rule errors 422; both list every invalid field',
 
 test('A slug is unique in a company, also for concurrent requests and for updates', async (t) => {
   const [c, other] = [await s.createCompany(), await s.createCompany()]
-  const both = await Promise.all([post(c, { slug: 'bot' }), post(c, { slug: 'bot' })])
-  t.same(both.map(({ status }) => status).sort(), [201, 409])
-  t.match(both.find(({ status }) => status === 409)?.body, { code: 'slug_taken' })
+  const responses = await Promise.all([post(c, { slug: 'bot' }), post(c, { slug: 'bot' })])
+  t.same(responses.map(({ status }) => status).sort(), [201, 409])
+  t.match(responses.find(({ status }) => status === 409)?.body, { code: 'slug_taken' })
   t.equal((await post(other, { slug: 'bot' })).status, 201, 'another company may use the same slug')
   const second = await create(c, { slug: 'bot-2' })
   const updated = await s.request('PATCH', urlOf(second.id), c.headers, { slug: 'bot', name: 'Never' })
@@ -81,8 +81,8 @@ test('A repeated Idempotency-Key creates one skillbase and replays the response 
   const headers = { ...c.headers, 'idempotency-key': randomUUID() }
   const body = { name: 'Once', slug: 'once', config: exampleConfig }
   const first = await s.request('POST', '/api/skillbases', headers, body)
-  const again = await s.request('POST', '/api/skillbases', headers, body)
-  t.same([again.status, again.body, again.headers.etag], [201, first.body, first.headers.etag])
+  const replay = await s.request('POST', '/api/skillbases', headers, body)
+  t.same([replay.status, replay.body, replay.headers.etag], [201, first.body, first.headers.etag])
   t.equal((await s.request('GET', '/api/skillbases', c.headers)).body.total, 1)
 })
 
@@ -257,8 +257,8 @@ test('validate reports errors and warnings, and responds 200 to any JSON value',
     status: 200,
     body: { valid: true },
   })
-  const given = await s.request('POST', urlOf(id, '/validate'), c.headers, { config: {} })
-  t.match(given, { status: 200, body: { valid: false } })
+  const withGivenConfig = await s.request('POST', urlOf(id, '/validate'), c.headers, { config: {} })
+  t.match(withGivenConfig, { status: 200, body: { valid: false } })
 })
 
 /** Every route of skillbases, in an order in which each request succeeds with a sufficient scope. */

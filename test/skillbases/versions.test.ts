@@ -17,10 +17,15 @@ test('Only a different config becomes a new version: neither key order nor expli
       ? Object.fromEntries(Object.entries(value).reverse())
       : value,
   )
-  const same = await s.request('PUT', urlOf(id, '/config'), c.headers, reversed)
-  t.match(same, { status: 200, body: { version: 1, updated_at } })
-  const bare = await s.request('PUT', urlOf(id, '/config'), c.headers, withChange('/tools', undefined))
-  t.match(bare, { status: 200, body: { version: 1, updated_at } })
+  const reordered = await s.request('PUT', urlOf(id, '/config'), c.headers, reversed)
+  t.match(reordered, { status: 200, body: { version: 1, updated_at } })
+  const withoutTools = await s.request(
+    'PUT',
+    urlOf(id, '/config'),
+    c.headers,
+    withChange('/tools', undefined),
+  )
+  t.match(withoutTools, { status: 200, body: { version: 1, updated_at } })
   const otherConfig = withChange('/llm/temperature', 0.1)
   const changed = await s.request('PUT', urlOf(id, '/config'), c.headers, otherConfig)
   t.match(changed, { status: 200, body: { id, version: 2, config: otherConfig } })
@@ -73,10 +78,10 @@ test('Versions are listed in pages', async (t) => {
   const first = (await s.request('GET', urlOf(id, '/versions?limit=3'), c.headers)).body
   t.match(first, { total: 5, items: [{ version: 5 }, { version: 4 }, { version: 3 }] })
   const nextPage = urlOf(id, `/versions?limit=3&cursor=${first.next_cursor}`)
-  const rest = (await s.request('GET', nextPage, c.headers)).body
-  t.match(rest, { total: 5, next_cursor: null })
+  const secondPage = (await s.request('GET', nextPage, c.headers)).body
+  t.match(secondPage, { total: 5, next_cursor: null })
   t.same(
-    rest.items.map(({ version }: { version: number }) => version),
+    secondPage.items.map(({ version }: { version: number }) => version),
     [2, 1],
   )
 })
@@ -90,8 +95,8 @@ test('Restoring an old version creates a new one; restoring the current config c
   const [newest, second, first] = await versionsOf(c, id)
   t.match(newest, { version: 3, restored_from: 1, config_hash: first?.config_hash })
   t.not(second?.config_hash, first?.config_hash)
-  const again = await s.request('POST', urlOf(id, '/restore'), c.headers, { version: 1 })
-  t.match(again, { status: 200, body: { version: 3, updated_at: restored.body.updated_at } })
+  const restoredAgain = await s.request('POST', urlOf(id, '/restore'), c.headers, { version: 1 })
+  t.match(restoredAgain, { status: 200, body: { version: 3, updated_at: restored.body.updated_at } })
   t.match(await s.request('POST', urlOf(id, '/restore'), c.headers, { version: 3 }), {
     status: 200,
     body: { version: 3 },
@@ -220,16 +225,19 @@ test('An invalid config inserted with SQL cannot be published, restored or run',
 
 test('A current version without a row is still readable, and is stored before the config changes', async (t) => {
   const c = await s.createCompany()
-  const bare = withChange('/agent', undefined)
-  const id = await insertWithSql(c, bare, { version: 4 })
+  const withoutAgent = withChange('/agent', undefined)
+  const id = await insertWithSql(c, withoutAgent, { version: 4 })
   await deleteVersionRows(id)
   t.same(await versionNumbersOf(c, id), [4])
-  t.match((await s.request('GET', urlOf(id, '/versions/4'), c.headers)).body, { version: 4, config: bare })
+  t.match((await s.request('GET', urlOf(id, '/versions/4'), c.headers)).body, {
+    version: 4,
+    config: withoutAgent,
+  })
   t.match(await s.request('PUT', urlOf(id, '/config'), c.headers, exampleConfig), { body: { version: 4 } })
   const next = withChange('/llm/temperature', 0.1)
   t.match(await s.request('PUT', urlOf(id, '/config'), c.headers, next), { body: { version: 5 } })
   t.same(await versionNumbersOf(c, id), [5, 4])
-  t.same((await s.request('GET', urlOf(id, '/versions/4'), c.headers)).body.config, bare)
+  t.same((await s.request('GET', urlOf(id, '/versions/4'), c.headers)).body.config, withoutAgent)
 })
 
 test('A version without a row is stored when it is run or published, so that campaigns can refer to it', async (t) => {

@@ -220,18 +220,18 @@ function checkLimits(
 function checkMinutes(times: number[], history: readonly State[]) {
   times.sort((a, b) => a - b)
   let [first, over, share, text] = [0, 0, 0, '-']
-  for (const [i, at] of times.entries()) {
-    while (at - (times[first] ?? at) >= 60_000) first++
-    const n = i - first + 1
+  for (const [i, time] of times.entries()) {
+    while (time - (times[first] ?? time) >= 60_000) first++
+    const count = i - first + 1
     const states = [
-      ...statesAt(history, at - 60_000),
+      ...statesAt(history, time - 60_000),
       ...history.filter(
-        ({ sentAt }) => sentAt > at - 60_000 - clockToleranceMs && sentAt <= at + clockToleranceMs,
+        ({ sentAt }) => sentAt > time - 60_000 - clockToleranceMs && sentAt <= time + clockToleranceMs,
       ),
     ]
     const max = Math.max(...states.map(({ calls_per_minute }) => calls_per_minute))
-    if (n > max) over++
-    if (n / max > share) [share, text] = [n / max, `${n} of ${max}`]
+    if (count > max) over++
+    if (count / max > share) [share, text] = [count / max, `${count} of ${max}`]
   }
   return { over, share, text }
 }

@@ -37,7 +37,7 @@ export const freshNumber = () => `+4477009${String(100_000 + numbersUsed++).slic
  * Repeats a request until the API responds with less than 500, and not 429. The same Idempotency-Key is sent each
  * time.
  */
-export async function requestUntilAnswered(
+export async function requestWithRetries(
   url: string,
   method: string,
   path: string,
@@ -71,8 +71,8 @@ export async function requestUntilAnswered(
 }
 
 /**
- * Sends random commands: pauses, resumes, edits, stops, adds, cancels and suppresses. Records each
- * state of the campaigns.
+ * Sends random commands: pauses, resumes, edits and stops campaigns, adds and cancels contacts, and suppresses numbers.
+ * Records each state of the campaigns.
  */
 export class Operator {
   actions = 0
@@ -88,7 +88,7 @@ export class Operator {
   }
 
   request({ company_id }: { company_id: string }, method: string, path: string, body?: unknown) {
-    return requestUntilAnswered(this.url, method, path, this.keys.get(company_id) ?? '', body)
+    return requestWithRetries(this.url, method, path, this.keys.get(company_id) ?? '', body)
   }
 
   /** Requests a change, and records the state of the campaign after it. */

@@ -7,7 +7,7 @@ import { freePort } from '../setup/ports.ts'
 import { audit, type Findings } from './audit.ts'
 import { Fleet } from './fleet.ts'
 import { KillableLivekit } from './killable-livekit.ts'
-import { freshNumber, Operator, requestUntilAnswered, type WatchedCampaign } from './operator.ts'
+import { freshNumber, Operator, requestWithRetries, type WatchedCampaign } from './operator.ts'
 
 export interface StormOptions {
   /** URL of a migrated database that only the storm uses. */
@@ -118,31 +118,25 @@ async function populate(
   for (let c = 0; c < companies; c++) {
     const limits = c === companies - 1 ? { max_concurrent_calls: companyLimit, calls_per_minute: 900 } : {}
     const slug = `storm-${randomBytes(6).toString('hex')}`
-    const company = await requestUntilAnswered(url, 'POST', '/api/companies', platformKey, {
+    const company = await requestWithRetries(url, 'POST', '/api/companies', platformKey, {
       name: 'Storm',
       slug,
       limits,
     })
     const company_id = String(company.body.id)
-    const created = await requestUntilAnswered(
-      url,
-      'POST',
-      `/api/companies/${company_id}/keys`,
-      platformKey,
-      {
-        name: 'storm',
-        scopes: ['admin'],
-      },
-    )
+    const created = await requestWithRetries(url, 'POST', `/api/companies/${company_id}/keys`, platformKey, {
+      name: 'storm',
+      scopes: ['admin'],
+    })
     const key = String(created.body.key)
     keys.set(company_id, key)
     if (c === companies - 1) companyLimits.set(company_id, companyLimit)
-    const bot = await requestUntilAnswered(url, 'POST', '/api/skillbases', key, {
+    const bot = await requestWithRetries(url, 'POST', '/api/skillbases', key, {
       name: 'Bot',
       slug: 'bot',
       config: exampleConfig,
     })
-    await requestUntilAnswered(url, 'POST', `/api/skillbases/${bot.body.id}/publish`, key, {})
+    await requestWithRetries(url, 'POST', `/api/skillbases/${bot.body.id}/publish`, key, {})
     // Some numbers are in several campaigns. They must not be in two calls at the same time.
     const shared = Array.from({ length: Math.ceil(contactsEach / 10) }, freshNumber)
     for (let k = 0; k < campaignsEach; k++) {
@@ -171,7 +165,7 @@ async function startCampaign(
 ): Promise<WatchedCampaign> {
   const limits = { max_concurrent_calls: 15, calls_per_minute }
   const immediately = { max: 2, delays_minutes: [0] }
-  const { body } = await requestUntilAnswered(url, 'POST', '/api/campaigns', key, {
+  const { body } = await requestWithRetries(url, 'POST', '/api/campaigns', key, {
     name: 'Storm',
     skillbase_id,
     ring_timeout_sec: 30,
@@ -189,13 +183,13 @@ async function startCampaign(
   const id = String(body.id)
   for (let i = 0; i < numbers.length; i += 500) {
     const tasks = numbers.slice(i, i + 500).map((phone_number) => ({ phone_number }))
-    const added = await requestUntilAnswered(url, 'POST', `/api/campaigns/${id}/tasks`, key, { tasks })
+    const added = await requestWithRetries(url, 'POST', `/api/campaigns/${id}/tasks`, key, { tasks })
     if (added.body.created !== tasks.length) throw new Error(`not all contacts were added: ${added.status}`)
   }
   const sentAt = Date.now()
   const created = { ...limits, may_dial: false, sentAt: 0, respondedAt: 0 }
   const running = { ...limits, may_dial: true, sentAt, respondedAt: Number.POSITIVE_INFINITY }
-  await requestUntilAnswered(url, 'POST', `/api/campaigns/${id}/start`, key, {})
+  await requestWithRetries(url, 'POST', `/api/campaigns/${id}/start`, key, {})
   running.respondedAt = Date.now()
   return { company_id, id, numbers, history: [created, running] }
 }
@@ -266,7 +260,7 @@ async function makeDue(db: postgres.Sql): Promise<void> {
 }
 
 /**
- * Lets the campaigns complete: opens and resumes all of them, and makes everything due that waits for a time.
+ * Lets the campaigns complete: opens and resumes all of them, and makes all retries, leases and grace periods due.
  * @throws when they have not completed after 240 s
  */
 async function complete(

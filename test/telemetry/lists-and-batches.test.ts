@@ -50,7 +50,7 @@ test('Lists of calls and telemetry of many calls in one request', async (t) => {
     },
   )
 
-  t.test('Each item of a telemetry request is accepted or rejected on its own', async (t) => {
+  t.test('Each item of a telemetry request is accepted or rejected separately', async (t) => {
     const companyC = await s.createCompany('C')
     const other = await s.createCompany('Other')
     const call = async (company: TestCompany) =>

@@ -37,7 +37,8 @@ export const outcomeDescriptions: Readonly<Record<Outcome, string>> = {
   no_capacity: 'The carrier had no capacity left for the call.',
   agent_error: 'The voice agent failed, did not join, or did not report how a conversation ended.',
   suppressed: 'The contact was not called, because the number is on the suppression list.',
-  outside_window: 'The contact was not called, because the campaign ended before its calling window opened.',
+  outside_window:
+    'The contact was not called: its calling window was closed, or the campaign ended before it opened.',
   cancelled: 'The call was cancelled, or the carrier had never placed it.',
   lost: 'The carrier no longer knows the call or cannot be reached, so how it ended is unknown.',
 }

@@ -104,7 +104,7 @@ const httpStatuses: Record<string, number> = {
   unavailable: 503,
 }
 
-/** LiveKit's error code for a SIP status, and the reason in the webhook that the callee left. */
+/** LiveKit's error code for a SIP status, and the disconnect reason of the callee in the webhook. */
 function errorOfSipStatus(status: number): { code: string; disconnectReason: DisconnectReason } {
   const code = [486, 480, 600].includes(status)
     ? 'resource_exhausted'
@@ -204,7 +204,7 @@ export class FakeLivekit {
     while (this.webhooks.size > 0) await Promise.allSettled([...this.webhooks])
   }
 
-  /** Hangs up in the name of the callee. */
+  /** Hangs up as the callee. */
   hangUpCallee(room: string, reason = DisconnectReason.CLIENT_INITIATED): void {
     this.rooms.get(room)?.hangUp?.(reason)
   }
