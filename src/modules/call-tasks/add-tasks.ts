@@ -68,7 +68,10 @@ export async function addTasks(
   return { created, skipped, suppressed: suppressed.size, rejected }
 }
 
-/** Returns the row to insert, or the reason why the contact is rejected. */
+/**
+ * Returns the row to insert, or the reason why the contact is rejected. The reason does not repeat the value: it could be
+ * a phone number in the wrong field.
+ */
 function parseTask(input: TaskInput, index: number, country: CountryCode | undefined) {
   const reject = (field: string, code: RowErrorCode, detail: string): RejectedTask => ({
     index,
@@ -79,14 +82,11 @@ function parseTask(input: TaskInput, index: number, country: CountryCode | undef
   const phone = parsePhone(input.phone_number, country)
   if (!phone.ok) return reject('phone_number', 'invalid_phone_number', `phone_number ${phone.reason}.`)
   if (input.timezone && !isTimeZone(input.timezone)) {
-    return reject(
-      'timezone',
-      'unknown_timezone',
-      `"${input.timezone}" is not an IANA time zone, like Europe/Moscow.`,
-    )
+    return reject('timezone', 'unknown_timezone', 'timezone is not an IANA time zone, like Europe/Moscow.')
   }
   if (input.next_attempt_at && Number.isNaN(Date.parse(input.next_attempt_at))) {
-    const detail = `"${input.next_attempt_at}" is not an ISO 8601 date-time with an offset, like 2026-12-01T10:00:00+03:00.`
+    const detail =
+      'next_attempt_at is not an ISO 8601 date-time with an offset, like 2026-12-01T10:00:00+03:00.'
     return reject('next_attempt_at', 'invalid_time', detail)
   }
   return {
