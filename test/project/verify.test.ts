@@ -342,18 +342,18 @@ const ruleCases: { rule: string; rejected: Record<string, string>; accepted?: Re
   {
     rule: 'lint/suspicious/noImportCycles',
     rejected: {
-      'src/db/a.ts': "import type { B } from '../b.ts'\nexport type A = B | undefined\n",
-      'src/db/b.ts': "import type { A } from '../a.ts'\nexport type B = A | null\n",
+      'src/db/a.ts': "import type { B } from './b.ts'\nexport type A = B | undefined\n",
+      'src/db/b.ts': "import type { A } from './a.ts'\nexport type B = A | null\n",
     },
-    accepted: { 'src/db/c.ts': "import type { A } from '../a.ts'\nexport type C = A\n" },
+    accepted: { 'src/db/c.ts': "import type { A } from './a.ts'\nexport type C = A\n" },
   },
   {
     rule: 'plugin',
     rejected: {
-      'src/lib/type.ts': "export type X = import('../../db/client.ts').Db\n",
+      'src/lib/type.ts': "export type X = import('../db/client.ts').Db\n",
       'src/lib/dot-prefix.ts': "import './../db/client.ts'\n",
-      'src/lib/parent-path.ts': "export { a } from '../../db/client.ts'\n",
-      'src/lib/dynamic-parent-path.ts': "export const a = await import('../../db/client.ts')\n",
+      'src/lib/parent-path.ts': "export { a } from './lib/../../db/client.ts'\n",
+      'src/lib/dynamic-parent-path.ts': "export const a = await import('./lib/../../db/client.ts')\n",
     },
     accepted: {
       'src/lib/plain.ts': "import './errors.ts'\n",
@@ -363,9 +363,9 @@ const ruleCases: { rule: string; rejected: Record<string, string>; accepted?: Re
   {
     rule: restrictedImports,
     rejected: {
-      'src/lib/re-export.ts': "export * from '../../db/client.ts'\n",
-      'src/lib/dynamic.ts': "export const a = await import('../../db/client.ts')\n",
-      'src/lib/types-only.ts': "export type { Db } from '../../db/client.ts'\n",
+      'src/lib/re-export.ts': "export * from '../db/client.ts'\n",
+      'src/lib/dynamic.ts': "export const a = await import('../db/client.ts')\n",
+      'src/lib/types-only.ts': "export type { Db } from '../db/client.ts'\n",
     },
   },
   {
@@ -389,17 +389,17 @@ const ruleCases: { rule: string; rejected: Record<string, string>; accepted?: Re
   {
     rule: 'lint/nursery/noFloatingPromises',
     rejected: {
-      'src/float.ts': "import { f } from '../async.ts'\nf()\n",
-      'test/float.ts': "import { f } from '../../src/async.ts'\nf()\n",
+      'src/float.ts': "import { f } from './async.ts'\nf()\n",
+      'test/float.ts': "import { f } from '../src/async.ts'\nf()\n",
     },
     accepted: {
       'src/async.ts': 'export async function f() {}\n',
-      'src/awaited.ts': "import { f } from '../async.ts'\nawait f()\n",
+      'src/awaited.ts': "import { f } from './async.ts'\nawait f()\n",
     },
   },
   {
     rule: 'lint/nursery/noMisusedPromises',
-    rejected: { 'src/misused.ts': "import { g } from '../boolean.ts'\nif (g()) process.exit()\n" },
+    rejected: { 'src/misused.ts': "import { g } from './boolean.ts'\nif (g()) process.exit()\n" },
     accepted: { 'src/boolean.ts': 'export const g = async () => false\n' },
   },
   {
@@ -450,7 +450,7 @@ test('npm run lint fails on an unformatted file, on unsorted imports and on a wa
   t.equal(script(clean, 'lint').status, 0, 'formatted code')
   for (const code of [
     'export const x = "y"\n',
-    "import 'pino'\nimport { x } from '../b.ts'\nimport { y } from '../a.ts'\n\nexport { x, y }\n",
+    "import 'pino'\nimport { x } from './b.ts'\nimport { y } from './a.ts'\n\nexport { x, y }\n",
     'export function f(a: number) {}\n',
   ]) {
     writeFileSync(join(clean, 'src/x.ts'), code)
