@@ -1,8 +1,10 @@
 /** Reports a session of LiveKit Agents to the New Voice platform. */
-import { type Session, type SessionOptions, SessionReport } from './session-report.ts'
+import type { Session, SessionOptions } from './session-options.ts'
+import { SessionReport } from './session-report.ts'
 import type { MetricCollector } from './telemetry/collector.ts'
 
-export { type Session, type SessionOptions, SessionReport } from './session-report.ts'
+export type { Session, SessionOptions } from './session-options.ts'
+export { SessionReport } from './session-report.ts'
 
 /** Reports a session of LiveKit Agents from now until it closes. */
 export const collectSession = (

@@ -1,29 +1,13 @@
 import type { AgentMetrics, ModelUsage, voice } from '@livekit/agents'
 import { turnFieldsFromMessage, turnFieldsFromMetrics } from './livekit-metrics.ts'
 import { type Component, ProviderUsage } from './provider-usage.ts'
+import type { Session, SessionOptions } from './session-options.ts'
 import type { MetricCollector, OpenTurn } from './telemetry/collector.ts'
 import { mergeTurnFields, usageFieldsOf } from './telemetry/turn-fields.ts'
 import type { Completion, TurnFields } from './telemetry/wire.ts'
 
 type SpeechHandle = voice.SpeechHandle
 type Message = Extract<voice.ConversationItemAddedEvent['item'], { type: 'message' }>
-
-/** The part of a session of `@livekit/agents` that is used here. */
-export type Session = Pick<voice.AgentSession, 'on' | 'off' | 'usage'>
-
-export interface SessionOptions {
-  /**
-   * Providers and models under the names that the price book uses. Without it LiveKit's names are converted: "Deepgram"
-   * becomes deepgram, "api.groq.com" becomes groq.
-   */
-  providers?: Completion['providers']
-  /** Returns the id of the flow's current state. */
-  state?: () => string | undefined
-  /** When the agent joined the room, as `performance.now()`. The cost of LiveKit starts there. Default: now. */
-  connectedAt?: number
-  /** How long a reply's turn stays open for metrics after its last word, ms. Default: 1000. */
-  settleMs?: number
-}
 
 /** State of a speech until its turn is finalized. */
 interface SpeechState {

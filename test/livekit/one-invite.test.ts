@@ -4,7 +4,7 @@ import { asOwner } from '../../src/db/transaction.ts'
 import { createCallToken } from '../../src/modules/briefs/index.ts'
 import { canStillDial, rescueStep, settleStep } from '../../src/modules/dialing/index.ts'
 import { CallStore } from '../../src/telephony/livekit/call-store.ts'
-import type { LivekitOptions } from '../../src/telephony/livekit/livekit-carrier.ts'
+import type { LivekitOptions } from '../../src/telephony/livekit/livekit-options.ts'
 import { roomName } from '../../src/telephony/livekit/rooms.ts'
 import {
   after,

@@ -1,4 +1,3 @@
-import type { Db } from '../../db/client.ts'
 import { type Loop, startLoop } from '../../lib/loop.ts'
 import type {
   CallRef,
@@ -11,25 +10,9 @@ import type {
 } from '../carrier.ts'
 import { CallStore, endedEvent, type StoredCall } from './call-store.ts'
 import { type InviteResult, refusedDial, resultOfError } from './invite-results.ts'
-import { type LivekitProject, Rooms } from './rooms.ts'
+import type { LivekitOptions } from './livekit-options.ts'
+import { Rooms } from './rooms.ts'
 import { type Departure, readWebhook, toCarrierEvents, type WebhookHandler } from './webhook-events.ts'
-
-export interface LivekitOptions extends LivekitProject {
-  db: Db
-  now: () => Date
-  /** Creates the token that the agent of a call receives. */
-  createAgentToken: (call: CallRef) => Promise<string>
-  /** True when an agent has fetched the call's brief, so it is in the room and ready to speak. */
-  isAgentReady: (call: CallRef) => Promise<boolean>
-  /** True when the call may still be dialed; checked right before the INVITE. */
-  canDial: (call: CallRef, at: Date) => Promise<boolean>
-  /** Called with unexpected errors; the sweep or the rescuer tries again. */
-  onError: (error: unknown) => void
-  /** Time to wait for an agent before the call is given up, ms; 5,000 by default. */
-  agentWaitMs?: number
-  /** Age from which the result of `canDial` is checked again, ms; 200 by default. */
-  maxCheckAgeMs?: number
-}
 
 const defaultAgentWaitMs = 5_000
 const agentPollMs = 100

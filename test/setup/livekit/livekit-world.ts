@@ -10,7 +10,8 @@ import {
   settleStep,
 } from '../../../src/modules/dialing/index.ts'
 import { exampleConfig } from '../../../src/modules/skillbases/index.ts'
-import { LivekitCarrier, type LivekitOptions } from '../../../src/telephony/livekit/livekit-carrier.ts'
+import { LivekitCarrier } from '../../../src/telephony/livekit/livekit-carrier.ts'
+import type { LivekitOptions } from '../../../src/telephony/livekit/livekit-options.ts'
 import { roomName } from '../../../src/telephony/livekit/rooms.ts'
 import { startTestService, type TestService } from '../service.ts'
 import { type Agents, FakeLivekit, type Job, type Script } from './fake-livekit.ts'

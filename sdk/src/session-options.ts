@@ -1,0 +1,19 @@
+import type { voice } from '@livekit/agents'
+import type { Completion } from './telemetry/wire.ts'
+
+/** The part of a session of `@livekit/agents` that is used here. */
+export type Session = Pick<voice.AgentSession, 'on' | 'off' | 'usage'>
+
+export interface SessionOptions {
+  /**
+   * Providers and models under the names that the price book uses. Without it LiveKit's names are converted: "Deepgram"
+   * becomes deepgram, "api.groq.com" becomes groq.
+   */
+  providers?: Completion['providers']
+  /** Returns the id of the flow's current state. */
+  state?: () => string | undefined
+  /** When the agent joined the room, as `performance.now()`. The cost of LiveKit starts there. Default: now. */
+  connectedAt?: number
+  /** How long a reply's turn stays open for metrics after its last word, ms. Default: 1000. */
+  settleMs?: number
+}
