@@ -6,18 +6,22 @@ import { environmentVariables } from '../src/config.ts'
 import {
   callStatusDescriptions,
   campaignStatusDescriptions,
+  costComponentDescriptions,
   deliveryStatusDescriptions,
   duplicateRuleDescriptions,
   eventTypeDescriptions,
   importStatusDescriptions,
   keyScopeDescriptions,
   latencyDescriptions,
+  livekitStateDescriptions,
   type OutcomeRetry,
   outcomeDescriptions,
   outcomeRules,
   outcomes,
   suppressionReasonDescriptions,
+  suppressionSourceDescriptions,
   taskStatusDescriptions,
+  timezoneSourceDescriptions,
 } from '../src/db/schema/index.ts'
 import { errorCodes, fileErrorCodes, rowErrorCodes, turnErrorCodes } from '../src/lib/error-codes.ts'
 
@@ -99,6 +103,10 @@ const sections: Record<string, () => string> = {
   duplicate_rules: () => descriptionTable('`on_duplicate`', duplicateRuleDescriptions),
   delivery_statuses: () => descriptionTable('delivery status', deliveryStatusDescriptions),
   suppression_reasons: () => descriptionTable('reason', suppressionReasonDescriptions),
+  suppression_sources: () => descriptionTable('source', suppressionSourceDescriptions),
+  timezone_sources: () => descriptionTable('`timezone_source`', timezoneSourceDescriptions),
+  livekit_states: () => descriptionTable('state of a LiveKit call', livekitStateDescriptions),
+  cost_components: () => descriptionTable('component', costComponentDescriptions),
   scopes: () => descriptionTable('scope', keyScopeDescriptions),
   event_types: () => descriptionTable('event type', eventTypeDescriptions),
   latencies: () => descriptionTable('field', latencyDescriptions),
