@@ -1,7 +1,9 @@
 // Compares rollups with the calls they were folded from, and rebuilds them: `npm run rollups -- --help`.
+
 import { parseArgs } from 'node:util'
 import { connect, type Db } from '../db/client.ts'
 import { findMissingMigrations } from '../db/migrations/migrate.ts'
+import { isUuid } from '../lib/uuid.ts'
 import { findDaysWithCalls, rebuildDay } from '../modules/rollups/index.ts'
 import { progressBar } from './terminal.ts'
 import { isOperatorError, OperatorError, withDatabase } from './with-database.ts'
@@ -51,7 +53,7 @@ function readOptions(args: string[]): Options | 'help' {
   const until = parseDay(values.to, '--to')
   if (from >= until) throw new UsageError(`--from (${values.from}) must be before --to (${values.to}).`)
   const { company } = values
-  if (company !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(company)) {
+  if (company !== undefined && !isUuid(company)) {
     throw new UsageError(`--company must be the id of a company (a uuid), not "${company}".`)
   }
   return { from, until, company_id: company }

@@ -1,8 +1,9 @@
 import { and, type InferSelectModel, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { type FieldError, malformed } from '../lib/errors.ts'
+import { isUuid } from '../lib/uuid.ts'
 import { selectRows } from './select-rows.ts'
-import type { Tx } from './transaction.ts'
+import type { PlatformTx, ReadTx } from './transaction.ts'
 
 /** The page that a caller requests: `cursor` is the previous page's `next_cursor`, `skip` a number of rows. */
 export interface PageQuery {
@@ -38,7 +39,7 @@ const defaultLimit = 50
  * @throws Refusal 'malformed' when the cursor was not created by this listing
  */
 export async function listPage<T extends PgTable>(
-  tx: Tx,
+  tx: ReadTx | PlatformTx,
   { from, where, key, order = 'desc' }: Listing<T>,
   query: PageQuery,
 ): Promise<Page<InferSelectModel<T>>> {
@@ -72,7 +73,7 @@ export async function listPage<T extends PgTable>(
 
 /** The number of rows, up to 10,001. It follows from a page that is not full; otherwise the rows are counted. */
 async function countRows(
-  tx: Tx,
+  tx: ReadTx | PlatformTx,
   from: PgTable,
   where: SQL | undefined,
   rowsRead: number,
@@ -108,8 +109,6 @@ function decodeCursor(text: string, key: PgColumn[]): { total: number; values: S
   }
 }
 
-const uuidPattern = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
-
 /** The format of a Date in JSON.stringify. PostgreSQL rejects some other texts that `new Date` accepts. */
 const instantPattern = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
@@ -126,7 +125,7 @@ const isValueOf = (column: PgColumn, value: unknown): boolean =>
     : typeof value === 'string' &&
       (column.dataType === 'date'
         ? instantPattern.test(value) && !Number.isNaN(Date.parse(value))
-        : uuidPattern.test(value))
+        : isUuid(value))
 
 /** Decodes a JSON array from base64url text; an empty array when the text contains none. */
 function parseJsonArray(text: string): unknown[] {

@@ -9,7 +9,7 @@ import {
   sql,
 } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
-import type { Tx } from './transaction.ts'
+import type { PlatformTx, ReadTx } from './transaction.ts'
 
 /** The parts of a table's SELECT that never change. */
 interface PreparedSelect {
@@ -31,7 +31,7 @@ const preparedSelects = new WeakMap<PgTable, PreparedSelect>()
  * @param tail where, order by and limit
  */
 export async function selectRows<T extends PgTable>(
-  tx: Tx,
+  tx: ReadTx | PlatformTx,
   table: T,
   tail: SQL,
 ): Promise<InferSelectModel<T>[]> {
@@ -41,7 +41,7 @@ export async function selectRows<T extends PgTable>(
 
 /** The company's row with this id, by a statement whose text is built once; undefined when it does not exist. */
 export async function findRowById<T extends PgTable>(
-  tx: Tx,
+  tx: ReadTx,
   table: T,
   id: string,
 ): Promise<InferSelectModel<T> | undefined> {

@@ -1,12 +1,15 @@
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { PostgresJsDatabase, PostgresJsSession } from 'drizzle-orm/postgres-js'
 import type { Sql } from 'postgres'
+import { isUuid } from '../lib/uuid.ts'
 import { type Db, type Send, withPreparedStatements } from './client.ts'
 import type { Connection, Pool } from './pool.ts'
 
-/** A transaction scoped to one company. Functions receive it as their first argument and never open a nested one. */
-export type Tx = PostgresJsDatabase & {
-  readonly company_id: string
+/**
+ * A transaction. Functions receive it as their first argument and never open a nested one. Its type says which rows it may
+ * use: `TenantTx` and `OwnerTx` those of one company, `PlatformTx` those of all companies.
+ */
+export interface Transaction extends PostgresJsDatabase {
   /** Sends a prepared statement as text, for statements so frequent that building them would cost more than running them. */
   readonly send: Send
   /** Registers a callback that runs when `fn` has resolved, before COMMIT. */
@@ -15,7 +18,33 @@ export type Tx = PostgresJsDatabase & {
   notifyEvents(): void
 }
 
-const uuidPattern = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+/** A transaction of one company with the tenant role: row-level security hides all other companies. */
+export interface TenantTx extends Transaction {
+  readonly role: 'tenant'
+  readonly company_id: string
+}
+
+/** A transaction of one company without row-level security: every statement must name its company_id. */
+export interface OwnerTx extends Transaction {
+  readonly role: 'owner'
+  readonly company_id: string
+}
+
+/** A transaction across companies, without row-level security: every statement must name the company_id of its rows. */
+export interface PlatformTx extends Transaction {
+  readonly role: 'platform'
+}
+
+/** A transaction of one company. */
+export type Tx = TenantTx | OwnerTx
+
+/** A transaction of one company in which nothing is written. A `Tx` may be used as one. */
+export type ReadTx = Pick<
+  PostgresJsDatabase,
+  'select' | 'selectDistinct' | 'selectDistinctOn' | '$with' | 'execute'
+> &
+  Pick<Tx, 'company_id' | 'send'>
+
 const dialect = new PgDialect()
 
 /** The server cancels a statement after 15 s, and ends a transaction that is idle for 30 s. Sent once per connection. */
@@ -27,25 +56,51 @@ const setTenantRole = 'set local role new_voice_tenant'
  * `app.company_id`, both until its end, so row-level security applies even to a statement without a company filter.
  * BEGIN and both settings are sent together with fn's first statement, so isolation costs no extra round trip.
  */
-export function inCompany<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return runTransaction(db, company_id, `begin; ${setTenantRole}`, fn, commit)
+export function inCompany<T>(db: Db, company_id: string, fn: (tx: TenantTx) => Promise<T>): Promise<T> {
+  return runTransaction(db, `begin; ${setTenantRole}`, { role: 'tenant', company_id }, fn)
 }
 
 /**
  * Like `inCompany`, read only. The end of the transaction is not awaited, and waiting readers of the same company share
  * one transaction.
  */
-export function readCompany<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return runTransaction(db, company_id, `begin read only; ${setTenantRole}`, fn, endRead)
+export function readCompany<T>(db: Db, company_id: string, fn: (tx: ReadTx) => Promise<T>): Promise<T> {
+  const scope = { role: 'tenant', company_id } as const
+  return runTransaction<TenantTx, T>(db, `begin read only; ${setTenantRole}`, scope, fn, company_id)
+}
+
+/** Settings of a transaction that reads or writes the queue of attempts; see `queuePlans`. */
+interface OwnerOptions {
+  plans?: QueuePlans
+}
+
+/** Like `inCompany`, without row-level security, for workers and ingest. Every statement must name its company_id. */
+export function asOwner<T>(
+  db: Db,
+  company_id: string,
+  fn: (tx: OwnerTx) => Promise<T>,
+  { plans }: OwnerOptions = {},
+): Promise<T> {
+  const opening = (connection: Connection) => `begin${queuePlans(connection, plans)}`
+  return runTransaction(db, opening, { role: 'owner', company_id }, fn)
+}
+
+/** Runs `fn` in a transaction across companies, for workers and the platform. */
+export function acrossCompanies<T>(
+  db: Db,
+  fn: (tx: PlatformTx) => Promise<T>,
+  { plans }: OwnerOptions = {},
+): Promise<T> {
+  const opening = (connection: Connection) => `begin${queuePlans(connection, plans)}`
+  return runTransaction(db, opening, { role: 'platform' }, fn)
 }
 
 /**
- * Like `inCompany`, without row-level security, for workers, ingest and the platform. Every statement must name its
- * company_id.
+ * How statements on the queue of attempts are planned, always with index scans. `fresh`: each execution is planned with the
+ * current sizes of the tables. `cached`: for a statement that takes longer to plan than to run; its generic plan is reused,
+ * for 2 s at most.
  */
-export function asOwner<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return runTransaction(db, company_id, 'begin', fn, commit)
-}
+export type QueuePlans = 'fresh' | 'cached'
 
 /**
  * Forces index scans. Queue tables fill and empty within seconds, so their statistics are stale, and the planner would
@@ -58,63 +113,52 @@ const indexScansOnly = ['seqscan', 'hashjoin', 'mergejoin', 'material', 'bitmaps
 /** Cached generic plans are discarded after this time: a table that was small when they were made may have grown. */
 const maxPlanAgeMs = 2_000
 
-/**
- * Like `asOwner`, with planner settings for the queue of attempts: index scans only.
- *
- * @param options.reusePlan for a statement that takes longer to plan than to run: its generic plan is cached, for 2 s at
- * most. Otherwise each execution is planned with the current sizes of the tables.
- */
-export function withQueuePlans<T>(
-  db: Db,
-  company_id: string,
-  fn: (tx: Tx) => Promise<T>,
-  { reusePlan = false } = {},
-): Promise<T> {
-  const opening = (connection: Connection) => {
-    if (!reusePlan) return `begin; ${indexScansOnly}; set local plan_cache_mode = force_custom_plan`
-    const begin = `begin; ${indexScansOnly}; set local plan_cache_mode = force_generic_plan`
-    if (performance.now() < connection.plansValidUntil) return begin
-    connection.plansValidUntil = performance.now() + maxPlanAgeMs
-    return `${begin}; discard plans`
-  }
-  return runTransaction(db, company_id, opening, fn, commit)
+/** The statements that follow `begin`; an empty text without `plans`. */
+function queuePlans(connection: Connection, plans: QueuePlans | undefined): string {
+  if (plans === undefined) return ''
+  if (plans === 'fresh') return `; ${indexScansOnly}; set local plan_cache_mode = force_custom_plan`
+  const settings = `; ${indexScansOnly}; set local plan_cache_mode = force_generic_plan`
+  if (performance.now() < connection.plansValidUntil) return settings
+  connection.plansValidUntil = performance.now() + maxPlanAgeMs
+  return `${settings}; discard plans`
 }
 
-type EndTransaction = (pool: Pool, connection: Connection) => Promise<void>
-
-async function runTransaction<T>(
+/** @param readingCompany the company of a transaction that only reads, and may be shared with its other readers */
+async function runTransaction<X extends TenantTx | OwnerTx | PlatformTx, T>(
   { pool, onEventsCommitted }: Db,
-  company_id: string,
   opening: string | ((connection: Connection) => string),
-  fn: (tx: Tx) => Promise<T>,
-  end: EndTransaction,
+  scope: { role: X['role']; company_id?: string },
+  fn: (tx: X) => Promise<T>,
+  readingCompany?: string,
 ): Promise<T> {
+  const { company_id } = scope
   // The id becomes part of a SET statement, which cannot have parameters.
-  if (!uuidPattern.test(company_id))
+  if (company_id !== undefined && !isUuid(company_id))
     throw new TypeError(`company_id must be a uuid. Received "${company_id}".`)
-  const readingCompany = end === endRead ? company_id : undefined
+  const setCompany = company_id === undefined ? '' : `; set local app.company_id = '${company_id}'`
   const connection = await pool.acquire(readingCompany)
   const queue = new StatementQueue(connection)
   try {
     if (connection.readingCompany === undefined)
-      await queue.open(
-        `${typeof opening === 'string' ? opening : opening(connection)}; set local app.company_id = '${company_id}'`,
-      )
+      await queue.open((typeof opening === 'string' ? opening : opening(connection)) + setCompany)
     connection.readingCompany = readingCompany
     const sql = withPreparedStatements(queue.sql as Sql)
     const orm = new PostgresJsDatabase(dialect, new PostgresJsSession(sql, dialect, undefined, {}), undefined)
     const send: Send = async (text, parameters) => sql.unsafe(text, parameters)
     const callbacks: (() => PromiseLike<unknown>)[] = []
     let hasEvents = false
-    const beforeCommit: Tx['beforeCommit'] = (callback) => void callbacks.push(callback)
-    const notifyEvents = () => {
-      hasEvents = true
+    const transaction: Omit<Transaction, keyof PostgresJsDatabase> = {
+      send,
+      beforeCommit: (callback) => void callbacks.push(callback),
+      notifyEvents: () => {
+        hasEvents = true
+      },
     }
-    const tx: Tx = Object.assign(orm, { company_id, send, beforeCommit, notifyEvents })
-    const result = await fn(tx)
+    const result = await fn(Object.assign(orm, transaction, scope) as unknown as X)
     for (const callback of callbacks) await callback()
     await queue.close()
-    if (queue.hasFailed || !pool.handOverToNextReader(connection)) await end(pool, connection)
+    if (queue.hasFailed || !pool.handOverToNextReader(connection))
+      await (readingCompany === undefined ? commit(pool, connection) : endRead(pool, connection))
     if (hasEvents) onEventsCommitted.run()
     return result
   } catch (error) {
@@ -123,6 +167,8 @@ async function runTransaction<T>(
     throw queue.openingError ?? error
   }
 }
+
+type EndTransaction = (pool: Pool, connection: Connection) => Promise<void>
 
 /** @throws Error when a statement failed and `fn` swallowed its error: the server then responds to COMMIT with ROLLBACK */
 const commit: EndTransaction = async (pool, connection) => {

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { KeyScope } from '../db/schema/index.ts'
 import { malformed, notFound, Refusal } from '../lib/errors.ts'
+import { isUuid } from '../lib/uuid.ts'
 import { sendProblem } from './problem.ts'
 
 /** The authenticated caller of a request: an API key of a company, the token of one call, or the platform (PLATFORM_KEY). */
@@ -189,8 +190,6 @@ export const rateLimitKey = (request: FastifyRequest): string => request.caller?
 export const requestsPerMinuteOf = (request: FastifyRequest): number | undefined =>
   request.caller?.requests_per_minute
 
-const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
-
 /**
  * The company that a request acts for: the key's own, or for the platform the one in X-Company-Id. A key whose
  * X-Company-Id names another company was already rejected by `authorize`.
@@ -201,7 +200,7 @@ export function companyOf(request: FastifyRequest): string {
   const caller = callerOf(request)
   const companyHeader = request.headers['x-company-id']
   if (caller.company_id !== undefined) return caller.company_id
-  if (typeof companyHeader === 'string' && uuid.test(companyHeader)) return companyHeader
+  if (typeof companyHeader === 'string' && isUuid(companyHeader)) return companyHeader
   throw malformed(
     'company_unnamed',
     'The platform key needs the header X-Company-Id with the UUID of the company to act for.',

@@ -1,8 +1,8 @@
 import { and, eq, lt, sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Db } from '../db/client.ts'
-import { idempotencyKeys, noCompany } from '../db/schema/index.ts'
-import { asOwner, inCompany, type Tx } from '../db/transaction.ts'
+import { idempotencyKeys, platformCompany } from '../db/schema/index.ts'
+import { acrossCompanies, inCompany, type PlatformTx, type TenantTx } from '../db/transaction.ts'
 import { canonicalHash } from '../lib/canonical-json.ts'
 import { conflict, malformed } from '../lib/errors.ts'
 import { companyOf } from './auth.ts'
@@ -23,9 +23,6 @@ interface IdempotencyDeps {
   readonly now: () => Date
 }
 
-/** The company id of rows that belong to the platform, not to a company. */
-export const platformCompany = noCompany
-
 /**
  * Runs the handler at most once per Idempotency-Key and company. The response is stored in the handler's own transaction,
  * so both commit or neither does. A replay returns the stored response for 24 h. A second request that arrives while the
@@ -38,7 +35,7 @@ export function withIdempotencyKey<Body>(
   deps: IdempotencyDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-  handler: (tx: Tx) => Promise<HandlerResult<Body>>,
+  handler: (tx: TenantTx) => Promise<HandlerResult<Body>>,
 ): Promise<Body> {
   return withIdempotencyKeyFor(deps, companyOf(request), request, reply, handler)
 }
@@ -49,9 +46,11 @@ export function withIdempotencyKeyFor<Body>(
   company_id: string,
   request: FastifyRequest,
   reply: FastifyReply,
-  handler: (tx: Tx) => Promise<HandlerResult<Body>>,
+  handler: (tx: TenantTx) => Promise<HandlerResult<Body>>,
 ): Promise<Body> {
-  return inCompany(deps.db, company_id, (tx) => runOnce(tx, request, reply, deps.now(), handler))
+  return inCompany(deps.db, company_id, (tx) =>
+    runOnce(tx, { company_id, now: deps.now() }, request, reply, handler),
+  )
 }
 
 /** Like `withIdempotencyKey`, for platform requests: without row-level security, under the platform's company id. */
@@ -59,22 +58,30 @@ export function withIdempotencyKeyForPlatform<Body>(
   deps: IdempotencyDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-  handler: (tx: Tx) => Promise<HandlerResult<Body>>,
+  handler: (tx: PlatformTx) => Promise<HandlerResult<Body>>,
 ): Promise<Body> {
-  return asOwner(deps.db, platformCompany, (tx) => runOnce(tx, request, reply, deps.now(), handler))
+  return acrossCompanies(deps.db, (tx) =>
+    runOnce(tx, { company_id: platformCompany, now: deps.now() }, request, reply, handler),
+  )
 }
 
-async function runOnce<Body>(
-  tx: Tx,
+/** Whose key it is: a company's, or `platformCompany`. */
+interface KeyOwner {
+  company_id: string
+  now: Date
+}
+
+async function runOnce<Body, X extends TenantTx | PlatformTx>(
+  tx: X,
+  { company_id, now }: KeyOwner,
   request: FastifyRequest,
   reply: FastifyReply,
-  now: Date,
-  handler: (tx: Tx) => Promise<HandlerResult<Body>>,
+  handler: (tx: X) => Promise<HandlerResult<Body>>,
 ): Promise<Body> {
   const key = keyOf(request)
   if (key === undefined) return send(reply, await handler(tx))
   const request_hash = canonicalHash([request.method, request.url, request.body ?? null])
-  const stored = await claimKey(tx, key, request_hash, now)
+  const stored = await claimKey(tx, { company_id, now }, key, request_hash)
   if (stored !== undefined) {
     reply.header('idempotency-replayed', 'true')
     return send(reply, stored as HandlerResult<Body>)
@@ -83,7 +90,7 @@ async function runOnce<Body>(
   await tx
     .update(idempotencyKeys)
     .set({ status: result.status, body: result.isSecret ? null : result.body })
-    .where(and(eq(idempotencyKeys.company_id, tx.company_id), eq(idempotencyKeys.key, key)))
+    .where(and(eq(idempotencyKeys.company_id, company_id), eq(idempotencyKeys.key, key)))
   return send(reply, result)
 }
 
@@ -102,12 +109,11 @@ function keyOf(request: FastifyRequest): string | undefined {
  * under the same key waits at the insert for this transaction to end.
  */
 async function claimKey(
-  tx: Tx,
+  tx: TenantTx | PlatformTx,
+  { company_id, now }: KeyOwner,
   key: string,
   request_hash: string,
-  now: Date,
 ): Promise<HandlerResult<unknown> | undefined> {
-  const { company_id } = tx
   const expiredBefore = new Date(now.getTime() - retentionMs)
   // An expired key is overwritten. A valid key is not changed, so the statement returns no row and the key is read below.
   const [claimed] = await tx

@@ -4,7 +4,7 @@ import type { Sql } from 'postgres'
 import { test } from 'tap'
 import { type Listing, listPage, type Page, type PageQuery } from '../../src/db/pagination.ts'
 import { callLogs, calls } from '../../src/db/schema/index.ts'
-import { readCompany, type Tx } from '../../src/db/transaction.ts'
+import { type ReadTx, readCompany } from '../../src/db/transaction.ts'
 import { listTasks } from '../../src/modules/call-tasks/index.ts'
 import { type CallFilter, listCalls } from '../../src/modules/calls/index.ts'
 import { listCampaigns } from '../../src/modules/campaigns/campaigns.ts'
@@ -238,7 +238,7 @@ test('lists', async (t) => {
     (plan.Plans ?? []).reduce((sum, child) => sum + removedBy(child), 0)
 
   /** The plans of all statements that a list function sends. */
-  async function plansOf(list: (tx: Tx) => Promise<unknown>): Promise<Plan[]> {
+  async function plansOf(list: (tx: ReadTx) => Promise<unknown>): Promise<Plan[]> {
     return readCompany(db, a.company, async (tx) => {
       const statements: [string, unknown[]][] = []
       const { session } = tx as unknown as { session: { client: Sql; logger: object } }
@@ -265,7 +265,7 @@ test('lists', async (t) => {
   t.test(
     'Each list reads its page from an index in order, without a sort or a sequential scan',
     async (t) => {
-      type List = (tx: Tx, query: PageQuery) => Promise<Page<object>>
+      type List = (tx: ReadTx, query: PageQuery) => Promise<Page<object>>
       const [start, end] = [new Date('2026-01-01T00:00:00Z'), new Date('2026-01-01T01:00:00Z')]
       const callsBy =
         (filter: CallFilter): List =>

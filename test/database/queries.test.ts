@@ -1,16 +1,21 @@
 import { Kind, type TSchema, Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
-import { defineQuery, queries } from '../../src/db/query/define-query.ts'
+import { defineCompanyQuery, defineQuery, queries } from '../../src/db/query/define-query.ts'
 import {
   boolean,
+  double,
   integer,
+  jsonb,
   nullable,
+  numeric,
   recordset,
   text,
+  textArray,
   timestamptz,
   uuidArray,
 } from '../../src/db/query/parameters.ts'
+import { readCompany } from '../../src/db/transaction.ts'
 import { Nullable } from '../../src/lib/schema/typebox.ts'
 // These define all queries of the service when they are loaded.
 import '../../src/app.ts'
@@ -41,6 +46,25 @@ const everyType = defineQuery({
     select ${p.at} as at, ${p.ids} as ids, array['plain', 'a,"b\\', null, 'NULL', ''] as words, array[${p.at}] as times,
       ${p.is_true} as is_true, ${p.null_text} as null_text, null::timestamptz as null_time, ${p.n} as n, 9007199254740991 as big,
       0.25::numeric as ratio, '1.100000'::numeric as money, '{"a": 1}'::jsonb as json`,
+})
+
+const roundTrip = defineQuery({
+  name: 'test.round_trip',
+  params: { words: textArray, ratio: double, money: numeric, json: jsonb },
+  row: {
+    words: Type.Array(Type.String()),
+    ratio: Type.Number(),
+    money: Type.String(),
+    json: Type.Object({ a: Type.Array(Type.String()) }),
+  },
+  sql: (p) => sql`select ${p.words} as words, ${p.ratio} as ratio, ${p.money} as money, ${p.json} as json`,
+})
+
+const ownCompany = defineCompanyQuery({
+  name: 'test.own_company',
+  params: { suffix: text },
+  row: { text: Type.String() },
+  sql: (p) => sql`select ${p.company_id}::text || ${p.suffix} as text`,
 })
 
 const wrongSchema = defineQuery({
@@ -115,6 +139,22 @@ test('defineQuery', async (t) => {
     })
   })
 
+  t.test('Texts, numbers and JSON in parameters arrive without change', async (t) => {
+    const values = {
+      words: ['plain', '', 'NULL', '{a,"b\\c"}', 'two\nlines\tand a tab', 'ё😀'],
+      ratio: 0.1,
+      money: '123456789012345678.123456',
+      json: { a: ['"quoted"', '\\', 'ё😀'] },
+    }
+    t.strictSame([...(await roundTrip(s.db, values))], [values])
+  })
+
+  t.test('A query of one company gets the company of its transaction', async (t) => {
+    const company_id = '00000000-0000-7000-8000-00000000000a'
+    const rows = await readCompany(s.db, company_id, (tx) => ownCompany(tx, { suffix: '!' }))
+    t.strictSame([...rows], [{ text: `${company_id}!` }])
+  })
+
   t.test('Rows in a parameter keep nulls and timestamps', async (t) => {
     const input = [
       { at: noon, word: 'a' },
@@ -127,12 +167,12 @@ test('defineQuery', async (t) => {
   t.test(
     'In tests, a row that does not match its schema fails with the names of query and column',
     async (t) => {
-      await t.rejects(wrongSchema(s.db, {}), { message: /a row of test\.wrong_schema .* \/n / })
+      await t.rejects(wrongSchema(s.db), { message: /a row of test\.wrong_schema .* \/n / })
     },
   )
 
   t.test('The server shows the name of a running query', async (t) => {
-    t.match(await ownText(s.db, {}), [{ query: /^select \/\* test\.shows_its_name \*\/ query/ }])
+    t.match(await ownText(s.db), [{ query: /^select \/\* test\.shows_its_name \*\/ query/ }])
   })
 
   t.test('A query name can be defined only once', async (t) => {

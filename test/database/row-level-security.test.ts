@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import postgres, { type Sql } from 'postgres'
 import { test } from 'tap'
-import { noCompany, skillbases } from '../../src/db/schema/index.ts'
-import { asOwner, inCompany, readCompany, type Tx } from '../../src/db/transaction.ts'
+import { platformCompany, skillbases } from '../../src/db/schema/index.ts'
+import { asOwner, inCompany, readCompany } from '../../src/db/transaction.ts'
 import { a, b, errorOf, insert, openDb, seededDatabase, validRows } from './seed.ts'
 
 /** All tables, and the column with the company of a row. */
@@ -42,7 +42,7 @@ test('row-level security', async (t) => {
     for (const table of tables) {
       // Every company can read the prices of the platform.
       const selected = (await asA(`select ${table.company} as company from ${table.name}`)).filter(
-        ({ company }) => company !== noCompany,
+        ({ company }) => company !== platformCompany,
       )
       t.ok(await count(table, b.company), `the other company has rows in ${table.name}`)
       t.equal(selected.length, await count(table, a.company))
@@ -118,8 +118,8 @@ test('row-level security', async (t) => {
   })
 
   t.test('A read transaction cannot write', async (t) => {
-    const write = (tx: Tx) => tx.execute(sql.raw(insert('skillbases')))
-    t.equal((await errorOf(readCompany(db, a.company, write)))?.code, '25006')
+    const write = readCompany(db, a.company, (tx) => tx.execute(sql.raw(insert('skillbases'))))
+    t.equal((await errorOf(write))?.code, '25006')
     t.equal((await readCompany(db, a.company, (tx) => tx.select().from(skillbases))).length, 1)
   })
 

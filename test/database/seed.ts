@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import postgres, { type Sql } from 'postgres'
 import type { Test } from 'tap'
 import { connect, type Db } from '../../src/db/client.ts'
-import { inCompany, type Tx } from '../../src/db/transaction.ts'
+import { inCompany, type ReadTx } from '../../src/db/transaction.ts'
 import { testDatabase } from '../setup/postgres.ts'
 
 /** The ids of the rows that `seededDatabase` inserts for a company. Ids of the two companies differ in the last letter. */
@@ -320,13 +320,13 @@ export const insert = (table: string, change: Change = {}) => {
   return `${prerequisites[table] ?? ''} insert into ${table} (${Object.keys(row).join(', ')}) values (${Object.values(row).join(', ')})`
 }
 
-export const insertSkillbase = (tx: Tx, slug: string, company = tx.company_id) =>
+export const insertSkillbase = (tx: ReadTx, slug: string, company = tx.company_id) =>
   tx.execute(
     sql`insert into skillbases (company_id, name, slug, config) values (${company}::uuid, 'S', ${slug}, '{}')`,
   )
 
 /** The process id of the transaction's server process. */
-export const backendPid = async (tx: Tx) =>
+export const backendPid = async (tx: ReadTx) =>
   Number((await tx.execute(sql`select pg_backend_pid() as pid`))[0]?.pid)
 
 /** Whether a skillbase with this slug was committed. */

@@ -20,10 +20,25 @@ const cast = <T>(type: string, encode: (value: T) => BoundValue): Parameter<T> =
 export const uuid = cast<string>('uuid', (id) => id)
 export const text = cast<string>('text', (value) => value)
 export const integer = cast<number>('integer', (value) => value)
+export const double = cast<number>('double precision', (value) => value)
+/** An exact decimal, as text. */
+export const numeric = cast<string>('numeric', (value) => value)
 export const boolean = cast<boolean>('boolean', (value) => value)
 export const timestamptz = cast<Date>('timestamptz', (date) => date.toISOString())
+/** Sent as text: on a client that Drizzle has not set up, the driver would encode a json parameter a second time. */
+export const jsonb: Parameter<unknown> = {
+  type: 'jsonb',
+  render: (placeholder) => sql`${placeholder}::text::jsonb`,
+  encode: JSON.stringify,
+}
 /** Any number of ids in one parameter: the statement's text, and so its prepared statement, stays the same. */
 export const uuidArray = cast<readonly string[]>('uuid[]', (ids) => `{${ids.join(',')}}`)
+
+/** Any number of texts in one parameter. */
+export const textArray = cast<readonly string[]>(
+  'text[]',
+  (texts) => `{${texts.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`,
+)
 
 export const nullable = <T>({ type, render, encode }: Parameter<T>): Parameter<T | null> => ({
   type,
@@ -39,7 +54,6 @@ export const recordset = <C extends Record<string, Parameter<never>>>(
   const types = Object.entries(columns).map(([name, { type }]) => `${name} ${type}`)
   return {
     type: 'json',
-    // Sent as text: on a client that Drizzle has not set up, the driver would encode a json parameter a second time.
     render: (placeholder) =>
       sql`json_to_recordset(${placeholder}::text::json) as ${sql.raw(`${alias}(${types.join(', ')})`)}`,
     encode: JSON.stringify,

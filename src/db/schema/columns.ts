@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type AnyPgColumn, customType, numeric, pgPolicy, pgRole, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { v7 as uuidv7 } from 'uuid'
+import { nilUuid } from '../../lib/uuid.ts'
 
 /** The role of request transactions, to which row-level security applies. Migration 0000 creates it. */
 export const tenantRole = pgRole('new_voice_tenant').existing()
@@ -8,8 +9,11 @@ export const tenantRole = pgRole('new_voice_tenant').existing()
 /** The company of the transaction; null when `app.company_id` is not set, and then no row is visible. */
 export const currentCompany = sql`nullif(current_setting('app.company_id', true), '')::uuid`
 
-/** The nil uuid, as company_id of transactions over several companies and of rows that belong to the platform. */
-export const noCompany = '00000000-0000-0000-0000-000000000000'
+/**
+ * The company_id of rows that belong to the platform: shared prices, and idempotency keys of PLATFORM_KEY. No company has
+ * this id.
+ */
+export const platformCompany = nilUuid
 
 /** Row-level security of a table: the tenant role reads and writes rows of the transaction's company only. */
 export const companyPolicy = (company: AnyPgColumn) =>

@@ -2,7 +2,7 @@
 export * from './briefs.ts'
 export * from './calls.ts'
 export * from './campaigns.ts'
-export { maxLatencyMs, noCompany, tenantRole } from './columns.ts'
+export { maxLatencyMs, platformCompany, tenantRole } from './columns.ts'
 export * from './companies.ts'
 export * from './descriptions.ts'
 export * from './dialing.ts'

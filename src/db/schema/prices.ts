@@ -23,7 +23,6 @@ import {
   isAmount,
   isOneOf,
   money,
-  noCompany,
   tenantRole,
   timestamptz,
   updatedAt,
@@ -42,9 +41,6 @@ export const priceUnits = [
   'call',
 ] as const
 export type PriceUnit = (typeof priceUnits)[number]
-
-/** The company_id of prices that apply to all companies. The platform maintains them. */
-export const sharedPricesCompany = noCompany
 
 /** One line of a call's cost. Decimals are exact strings. Without a price, unit_price and amount are null. */
 export interface CostLine {
@@ -83,7 +79,7 @@ export type Providers = Partial<Record<ProviderComponent, { provider: string; mo
   also?: AdditionalUsage[]
 }
 
-/** The price of a provider and model in a period, for one company or for all (`sharedPricesCompany`). */
+/** The price of a provider and model in a period, for one company or for all (`platformCompany`). */
 export const prices = pgTable(
   'prices',
   {

@@ -1,4 +1,4 @@
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx } from '../../db/transaction.ts'
 import { malformed } from '../../lib/errors.ts'
 import { getCompany } from '../companies/index.ts'
 import {
@@ -43,7 +43,7 @@ export function buildPrompt(config: SkillbaseConfig, values: TemplateValues) {
  * @throws Refusal 'not_found'; 'malformed' when contact_data is not a JSON object; 'invalid' for an invalid stored config
  */
 export async function previewPrompt(
-  tx: Tx,
+  tx: ReadTx,
   skillbase_id: string,
   version: number | undefined,
   sample: SampleContact,

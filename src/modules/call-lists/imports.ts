@@ -8,7 +8,7 @@ import {
   imports,
 } from '../../db/schema/index.ts'
 import { findRowById } from '../../db/select-rows.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx, Tx } from '../../db/transaction.ts'
 import type { FileErrorCode } from '../../lib/error-codes.ts'
 import { conflict, invalid, notFound } from '../../lib/errors.ts'
 import { assertNotOver, getCampaign, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
@@ -40,7 +40,7 @@ export interface FileRequirements {
 const contactVariables = ['phone_number', 'contact_name', 'name']
 
 /** @throws Refusal 'not_found'; 'conflict' when the campaign is completed or stopped */
-export async function getFileRequirements(tx: Tx, campaign_id: string): Promise<FileRequirements> {
+export async function getFileRequirements(tx: ReadTx, campaign_id: string): Promise<FileRequirements> {
   const campaign = await getCampaign(tx, campaign_id)
   assertNotOver(campaign)
   const skillbase = await getSkillbase(tx, campaign.skillbase_id)
@@ -67,7 +67,7 @@ export async function createImport(
 }
 
 /** The import. @throws Refusal 'not_found' */
-export async function getImport(tx: Tx, id: string): Promise<Import> {
+export async function getImport(tx: ReadTx, id: string): Promise<Import> {
   const current = await findRowById(tx, imports, id)
   if (current === undefined) throw notFound('import')
   return current
@@ -79,7 +79,7 @@ export interface ImportFilter {
 }
 
 /** A page of imports, newest first. */
-export const listImports = (tx: Tx, filter: ImportFilter, query: PageQuery): Promise<Page<Import>> =>
+export const listImports = (tx: ReadTx, filter: ImportFilter, query: PageQuery): Promise<Page<Import>> =>
   listPage(
     tx,
     {
@@ -95,7 +95,7 @@ export const listImports = (tx: Tx, filter: ImportFilter, query: PageQuery): Pro
   )
 
 /** A page of the rejected rows of an import, in the order of the file. @throws Refusal 'not_found' */
-export async function listRejectedRows(tx: Tx, id: string, query: PageQuery) {
+export async function listRejectedRows(tx: ReadTx, id: string, query: PageQuery) {
   await getImport(tx, id)
   return listPage(
     tx,
@@ -197,7 +197,7 @@ export const invalidFile = (code: FileErrorCode, detail: string) =>
 
 /** The latest completed import of the same file into the same campaign; undefined when there is none. */
 export async function findImportOfSameFile(
-  tx: Tx,
+  tx: ReadTx,
   { campaign_id, file_sha256, id }: Import,
 ): Promise<Import | undefined> {
   if (file_sha256 === null) return undefined

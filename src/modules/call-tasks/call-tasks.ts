@@ -1,7 +1,7 @@
 import { and, eq, ilike, type SQL, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { callTasks, type Outcome, type TaskStatus, taskEvents } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
 import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
 import { parseQueryPhoneOrThrow } from '../../lib/phone.ts'
@@ -29,10 +29,10 @@ export interface TaskFilter {
   q?: string | undefined
 }
 
-const isTask = (tx: Tx, id: string) => and(eq(callTasks.company_id, tx.company_id), eq(callTasks.id, id))
+const isTask = (tx: ReadTx, id: string) => and(eq(callTasks.company_id, tx.company_id), eq(callTasks.id, id))
 
 /** The task. @throws Refusal 'not_found' */
-export async function getTask(tx: Tx, id: string): Promise<CallTask> {
+export async function getTask(tx: ReadTx, id: string): Promise<CallTask> {
   const [task] = await tx.select().from(callTasks).where(isTask(tx, id))
   if (task === undefined) throw notFound('call task')
   return task
@@ -40,7 +40,7 @@ export async function getTask(tx: Tx, id: string): Promise<CallTask> {
 
 /** A page of the tasks of a campaign, newest first. @throws Refusal 'not_found' when the campaign does not exist */
 export async function listTasks(
-  tx: Tx,
+  tx: ReadTx,
   campaign_id: string,
   filter: TaskFilter,
   query: PageQuery,

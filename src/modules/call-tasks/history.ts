@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { CallStatus, Outcome, TaskStatus } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx } from '../../db/transaction.ts'
 import { getTask } from './call-tasks.ts'
 
 /** An entry in the history of a task: an attempt that started, or a decision about the task. */
@@ -23,7 +23,7 @@ const maxItems = 1_000
 
 /** The attempts of a task and the decisions about it, oldest first. @throws Refusal 'not_found' */
 export async function getTaskHistory(
-  tx: Tx,
+  tx: ReadTx,
   id: string,
 ): Promise<{ call_task_id: string; items: HistoryItem[] }> {
   await getTask(tx, id)

@@ -2,7 +2,7 @@ import { and, eq, gte, lt, type SQL } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type CallStatus, callStatuses, calls, type Direction, type Outcome } from '../../db/schema/index.ts'
 import { findRowById } from '../../db/select-rows.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound, Refusal } from '../../lib/errors.ts'
 import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
 import { parsePhone } from '../../lib/phone.ts'
@@ -132,7 +132,7 @@ async function invalidIfNotFound<T>(
 }
 
 /** @throws Refusal 'not_found' */
-export async function getCall(tx: Tx, id: string): Promise<Call> {
+export async function getCall(tx: ReadTx, id: string): Promise<Call> {
   const call = await findRowById(tx, calls, id)
   if (call === undefined) throw notFound('call')
   return call
@@ -151,7 +151,7 @@ export async function lockCall(tx: Tx, id: string): Promise<Call> {
 }
 
 /** SQL condition: the calls of the company that match every given filter. */
-export const callFilters = (tx: Tx, filter: CallFilter): SQL | undefined =>
+export const callFilters = (tx: ReadTx, filter: CallFilter): SQL | undefined =>
   and(
     eq(calls.company_id, tx.company_id),
     equals(calls.status, filter.status),
@@ -169,7 +169,7 @@ const equals = (column: Parameters<typeof eq>[0], value: string | undefined) =>
   value === undefined ? undefined : eq(column, value)
 
 /** One page of calls, latest started_at first. */
-export const listCalls = (tx: Tx, filter: CallFilter, query: PageQuery): Promise<Page<Call>> =>
+export const listCalls = (tx: ReadTx, filter: CallFilter, query: PageQuery): Promise<Page<Call>> =>
   listPage(tx, { from: calls, where: callFilters(tx, filter), key: [calls.started_at, calls.id] }, query)
 
 /**

@@ -2,7 +2,7 @@ import { and, eq, ilike, inArray, type SQL, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type CampaignStatus, campaigns } from '../../db/schema/index.ts'
 import { findRowById } from '../../db/select-rows.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { canonicalJson } from '../../lib/canonical-json.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
 import { assertIfMatch, etagOf } from '../../lib/etag.ts'
@@ -35,12 +35,12 @@ export async function insertCampaign(tx: Tx, input: CampaignSettings): Promise<C
 }
 
 /** The campaign, or undefined when the company has none with this id. */
-export async function findCampaign(tx: Tx, id: string): Promise<Campaign | undefined> {
+export async function findCampaign(tx: ReadTx, id: string): Promise<Campaign | undefined> {
   return findRowById(tx, campaigns, id)
 }
 
 /** The campaign. @throws Refusal 'not_found' */
-export async function getCampaign(tx: Tx, id: string): Promise<Campaign> {
+export async function getCampaign(tx: ReadTx, id: string): Promise<Campaign> {
   const campaign = await findCampaign(tx, id)
   if (campaign === undefined) throw notFound('campaign')
   return campaign
@@ -60,7 +60,7 @@ export interface CampaignFilter {
 }
 
 /** A page of campaigns, newest first. `q` is searched in the name, ignoring case. */
-export function listCampaigns(tx: Tx, filter: CampaignFilter, query: PageQuery): Promise<Page<Campaign>> {
+export function listCampaigns(tx: ReadTx, filter: CampaignFilter, query: PageQuery): Promise<Page<Campaign>> {
   const filters: (SQL | undefined)[] = [
     eq(campaigns.company_id, tx.company_id),
     filter.status === undefined ? undefined : inArray(campaigns.status, filter.status),

@@ -3,7 +3,7 @@ import { and, eq, getTableColumns, isNull, lt, or, type SQL, sql } from 'drizzle
 import type { Db } from '../../db/client.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { apiKeys, companies, type KeyScope } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
 
 type Row = typeof apiKeys.$inferSelect
@@ -41,7 +41,7 @@ export async function createKey(tx: Tx, input: KeyInput, now: Date): Promise<Api
 }
 
 /** Keys of the company, newest first, including revoked ones. */
-export async function listKeys(tx: Tx, query: PageQuery): Promise<Page<ApiKey>> {
+export async function listKeys(tx: ReadTx, query: PageQuery): Promise<Page<ApiKey>> {
   const page = await listPage(
     tx,
     { from: apiKeys, where: eq(apiKeys.company_id, tx.company_id), key: [apiKeys.id] },
@@ -50,10 +50,10 @@ export async function listKeys(tx: Tx, query: PageQuery): Promise<Page<ApiKey>> 
   return { ...page, items: page.items.map(({ key_hash, ...key }) => key) }
 }
 
-const isKey = (tx: Tx, id: string) => and(eq(apiKeys.company_id, tx.company_id), eq(apiKeys.id, id))
+const isKey = (tx: ReadTx, id: string) => and(eq(apiKeys.company_id, tx.company_id), eq(apiKeys.id, id))
 
 /** @throws Refusal 'not_found' */
-export async function getKey(tx: Tx, id: string): Promise<ApiKey> {
+export async function getKey(tx: ReadTx, id: string): Promise<ApiKey> {
   const [key] = await tx.select(publicColumns).from(apiKeys).where(isKey(tx, id))
   if (key === undefined) throw notFound('key')
   return key

@@ -1,7 +1,7 @@
 import { and, eq, ilike, or, type SQL } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type CompanyLimits, companies } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { PlatformTx, ReadTx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
 import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
 import { deleteCompanyPrices } from '../costs/index.ts'
@@ -20,7 +20,7 @@ export interface CompanyInput {
 export type CompanyChange = Partial<CompanyInput> & { is_active?: boolean }
 
 /** @throws Refusal 'conflict' when the slug is taken */
-export async function createCompany(tx: Tx, input: CompanyInput): Promise<Company> {
+export async function createCompany(tx: PlatformTx, input: CompanyInput): Promise<Company> {
   const [company] = await tx
     .insert(companies)
     .values(input)
@@ -31,7 +31,7 @@ export async function createCompany(tx: Tx, input: CompanyInput): Promise<Compan
 }
 
 /** @throws Refusal 'not_found' */
-export async function getCompany(tx: Tx, id: string): Promise<Company> {
+export async function getCompany(tx: ReadTx | PlatformTx, id: string): Promise<Company> {
   const [company] = await tx.select().from(companies).where(eq(companies.id, id))
   if (company === undefined) throw notFound('company')
   return company
@@ -39,7 +39,7 @@ export async function getCompany(tx: Tx, id: string): Promise<Company> {
 
 /** Companies, newest first. `q` is searched in names and slugs, ignoring case. */
 export function listCompanies(
-  tx: Tx,
+  tx: PlatformTx,
   query: PageQuery & { q?: string; is_active?: boolean },
 ): Promise<Page<Company>> {
   const filters: (SQL | undefined)[] = [
@@ -59,7 +59,7 @@ const contains = (column: 'name' | 'slug', text: string) =>
  * @throws Refusal 'not_found'; 'conflict' when the slug is taken
  */
 export async function updateCompany(
-  tx: Tx,
+  tx: PlatformTx,
   id: string,
   change: CompanyChange,
   mode: ChangeMode,
@@ -85,7 +85,7 @@ export async function updateCompany(
  *
  * @throws Refusal 'not_found'; 'conflict' while the company is active
  */
-export async function deleteCompany(tx: Tx, id: string): Promise<void> {
+export async function deleteCompany(tx: PlatformTx, id: string): Promise<void> {
   const { is_active } = await lockCompany(tx, id)
   if (is_active) {
     throw conflict(
@@ -97,13 +97,13 @@ export async function deleteCompany(tx: Tx, id: string): Promise<void> {
   await tx.delete(companies).where(eq(companies.id, id))
 }
 
-async function lockCompany(tx: Tx, id: string): Promise<Company> {
+async function lockCompany(tx: PlatformTx, id: string): Promise<Company> {
   const [company] = await tx.select().from(companies).where(eq(companies.id, id)).for('update')
   if (company === undefined) throw notFound('company')
   return company
 }
 
-async function assertSlugFree(tx: Tx, slug: string): Promise<void> {
+async function assertSlugFree(tx: PlatformTx, slug: string): Promise<void> {
   const [other] = await tx.select({ id: companies.id }).from(companies).where(eq(companies.slug, slug))
   if (other !== undefined) throw slugTaken(slug)
 }

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { asOwner, readCompany } from '../../db/transaction.ts'
+import { acrossCompanies, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { platformCompany, withIdempotencyKeyForPlatform } from '../../http/idempotency.ts'
+import { withIdempotencyKeyForPlatform } from '../../http/idempotency.ts'
 import { IdParams, NoContent, PageOf, PageQuery, Ref, updateMethods } from '../../http/wire.ts'
 import { createCompany, deleteCompany, getCompany, listCompanies, updateCompany } from './companies.ts'
 import { Company, CompanyChange, CompanyInput } from './schema.ts'
@@ -48,7 +48,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         response: { 200: PageOf(Ref(Company)) },
       },
     },
-    (request) => asOwner(db, platformCompany, (tx) => listCompanies(tx, request.query)),
+    (request) => acrossCompanies(db, (tx) => listCompanies(tx, request.query)),
   )
 
   app.post(
@@ -82,7 +82,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         response: { 200: Ref(Company) },
       },
     },
-    (request) => asOwner(db, platformCompany, (tx) => getCompany(tx, request.params.id)),
+    (request) => acrossCompanies(db, (tx) => getCompany(tx, request.params.id)),
   )
 
   for (const { method, verb, mode, how } of updateMethods) {
@@ -99,7 +99,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         response: { 200: Ref(Company) },
       },
       handler: (request) =>
-        asOwner(db, platformCompany, (tx) => updateCompany(tx, request.params.id, request.body, mode)),
+        acrossCompanies(db, (tx) => updateCompany(tx, request.params.id, request.body, mode)),
     })
   }
 
@@ -116,7 +116,7 @@ export const companyRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       },
     },
     async (request, reply) => {
-      await asOwner(db, platformCompany, (tx) => deleteCompany(tx, request.params.id))
+      await acrossCompanies(db, (tx) => deleteCompany(tx, request.params.id))
       return reply.code(204).send(null)
     },
   )

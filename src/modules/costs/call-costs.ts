@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { CostAmounts, CostLine } from '../../db/schema/index.ts'
 import { costComponents } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx } from '../../db/transaction.ts'
 import { notFound } from '../../lib/errors.ts'
 import { readBillableCalls } from './price-calls.ts'
 import { listSupersededCosts } from './rerate.ts'
@@ -20,7 +20,7 @@ export interface CallCosts {
  *
  * @throws Refusal 'not_found' when the call does not exist or has no metrics
  */
-export async function getCallCosts(tx: Tx, call_id: string): Promise<CallCosts> {
+export async function getCallCosts(tx: ReadTx, call_id: string): Promise<CallCosts> {
   const [call] = await readBillableCalls(tx, [call_id])
   if (call === undefined) throw (await callExists(tx, call_id)) ? notFound('call metrics') : notFound('call')
   const superseded = await listSupersededCosts(tx, call_id)
@@ -38,7 +38,7 @@ export async function getCallCosts(tx: Tx, call_id: string): Promise<CallCosts> 
   }
 }
 
-async function callExists(tx: Tx, call_id: string): Promise<boolean> {
+async function callExists(tx: ReadTx, call_id: string): Promise<boolean> {
   const rows = await tx.execute(
     sql`select from calls where company_id = ${tx.company_id}::uuid and id = ${call_id}::uuid`,
   )

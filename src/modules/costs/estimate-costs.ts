@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { CostAmounts, CostComponent, CostLine, Providers } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx } from '../../db/transaction.ts'
 import { invalid } from '../../lib/errors.ts'
 import { divide, formatFixed, isZero, parseDecimal } from '../../lib/numbers/decimal.ts'
 import { getSkillbase, getVersion } from '../skillbases/index.ts'
@@ -39,7 +39,7 @@ export interface Estimate {
  *
  * @throws Refusal 'not_found', or 'invalid' when there is neither a usage nor a measured call
  */
-export async function estimateCosts(tx: Tx, input: EstimateInput, now: Date): Promise<Estimate> {
+export async function estimateCosts(tx: ReadTx, input: EstimateInput, now: Date): Promise<Estimate> {
   const { skillbase_id, providers } = input
   const config =
     skillbase_id === undefined ? null : await readConfig(tx, skillbase_id, input.skillbase_version)
@@ -81,7 +81,7 @@ function perMinute(amounts: CostAmounts, minutes: number | null): CostAmounts | 
 
 /** The config of a version of a skillbase: by default its published version, else its newest. */
 async function readConfig(
-  tx: Tx,
+  tx: ReadTx,
   skillbase_id: string,
   version: number | undefined,
 ): Promise<BillableCall['config']> {
@@ -104,7 +104,7 @@ const averages = sql.raw(
 const measuredColumns = sql.raw(usageColumns.map((name) => `m.${name}`).join(', '))
 
 /** The average usage and length of a skillbase's latest ended calls with any usage. Index: calls_skillbase_idx. */
-async function averageUsage(tx: Tx, { skillbase_id, skillbase_version }: EstimateInput) {
+async function averageUsage(tx: ReadTx, { skillbase_id, skillbase_version }: EstimateInput) {
   if (skillbase_id === undefined) {
     const detail =
       'There is nothing to estimate. Send `usage` of one call, or `skillbase_id` to use the average of its calls.'

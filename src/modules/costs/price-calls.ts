@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { CostAmounts, CostLine, Providers } from '../../db/schema/index.ts'
-import { costComponents, sharedPricesCompany } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import { costComponents, platformCompany } from '../../db/schema/index.ts'
+import type { ReadTx, Tx } from '../../db/transaction.ts'
 import {
   applyReportedCosts,
   type Costs,
@@ -84,7 +84,7 @@ const currentAmounts = sql.raw(
 )
 
 /** Calls that have metrics, in any order. Rows are found by the primary keys of the three tables. */
-export async function readBillableCalls(tx: Tx, call_ids: readonly string[]): Promise<BillableCall[]> {
+export async function readBillableCalls(tx: ReadTx, call_ids: readonly string[]): Promise<BillableCall[]> {
   return tx.execute<BillableCall>(sql`
     select m.call_id, c.started_at::text as started_at,
       (c.caller_number is not null or c.callee_number is not null) as is_phone,
@@ -104,7 +104,7 @@ export async function readBillableCalls(tx: Tx, call_ids: readonly string[]): Pr
 
 /** All prices, past, current and future, of the providers of these calls: the company's own and the shared ones. */
 export async function readPricesFor(
-  tx: Tx,
+  tx: ReadTx,
   calls: readonly Pick<BillableCall, 'providers' | 'config'>[],
 ): Promise<DatedPrice[]> {
   const providerNames = new Set(['livekit'])
@@ -114,11 +114,11 @@ export async function readPricesFor(
   }
   const rows = await tx.execute<Record<string, unknown>>(sql`
     select id, component, provider, model, unit, price, minimum, increment,
-      company_id <> ${sharedPricesCompany}::uuid as is_own,
+      company_id <> ${platformCompany}::uuid as is_own,
       extract(epoch from effective_from)::float8 * 1000 as effective_from_ms,
       extract(epoch from effective_to)::float8 * 1000 as effective_to_ms
     from prices
-    where company_id = any(${`{${tx.company_id},${sharedPricesCompany}}`}::uuid[])
+    where company_id = any(${`{${tx.company_id},${platformCompany}}`}::uuid[])
       and provider = any(array(select json_array_elements_text(${JSON.stringify([...providerNames])}::text::json)))`)
   return rows as unknown as DatedPrice[]
 }

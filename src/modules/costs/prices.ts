@@ -1,7 +1,7 @@
 import { and, eq, gt, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
-import { type CostComponent, type PriceUnit, prices, sharedPricesCompany } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import { type CostComponent, type PriceUnit, platformCompany, prices } from '../../db/schema/index.ts'
+import type { PlatformTx, ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound, type Refusal } from '../../lib/errors.ts'
 import { type Usd, usdText } from '../../lib/numbers/money.ts'
 
@@ -125,14 +125,14 @@ function overlaps({ effective_from, effective_to }: Pick<Price, 'effective_from'
 }
 
 /** One page of prices, the latest created first. */
-export function listPrices(tx: Tx, filter: PriceFilter, query: PageQuery): Promise<Page<Price>> {
+export function listPrices(tx: ReadTx, filter: PriceFilter, query: PageQuery): Promise<Page<Price>> {
   const { component, provider, model, scope, at } = filter
   const companyIds =
     scope === 'own'
       ? [tx.company_id]
       : scope === 'everybody'
-        ? [sharedPricesCompany]
-        : [tx.company_id, sharedPricesCompany]
+        ? [platformCompany]
+        : [tx.company_id, platformCompany]
   const equals = (column: SQL | typeof prices.provider, value: string | undefined) =>
     value === undefined ? undefined : sql`${column} = ${value}`
   const where = and(
@@ -147,13 +147,13 @@ export function listPrices(tx: Tx, filter: PriceFilter, query: PageQuery): Promi
 }
 
 /** A price of the company or a shared price. @throws Refusal 'not_found' */
-export async function getPrice(tx: Tx, id: string): Promise<Price> {
+export async function getPrice(tx: ReadTx, id: string): Promise<Price> {
   const [price] = await tx
     .select()
     .from(prices)
     .where(
       and(
-        sql`${prices.company_id} = any(${`{${tx.company_id},${sharedPricesCompany}}`}::uuid[])`,
+        sql`${prices.company_id} = any(${`{${tx.company_id},${platformCompany}}`}::uuid[])`,
         eq(prices.id, id),
       ),
     )
@@ -227,6 +227,6 @@ export async function deletePrice(tx: Tx, id: string, now: Date): Promise<void> 
 }
 
 /** Deletes the prices of a company that is deleted. No foreign key can do this: shared prices have no row in companies. */
-export async function deleteCompanyPrices(tx: Tx, company_id: string): Promise<void> {
-  if (company_id !== sharedPricesCompany) await tx.delete(prices).where(eq(prices.company_id, company_id))
+export async function deleteCompanyPrices(tx: PlatformTx, company_id: string): Promise<void> {
+  if (company_id !== platformCompany) await tx.delete(prices).where(eq(prices.company_id, company_id))
 }

@@ -2,7 +2,7 @@ import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type CostAmounts, costComponents, rerates, supersededCosts } from '../../db/schema/index.ts'
-import { asOwner, type Tx } from '../../db/transaction.ts'
+import { asOwner, type ReadTx, type Tx } from '../../db/transaction.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
 import { add, formatFixed, parseDecimal } from '../../lib/numbers/decimal.ts'
 import { markCallsChanged } from '../rollups/index.ts'
@@ -117,7 +117,7 @@ async function priceNextBatch(tx: Tx, id: string, now: Date): Promise<Rerate> {
 }
 
 /** SQL condition: the row of this rerate. */
-const isRerate = (tx: Tx, id: string) => and(eq(rerates.company_id, tx.company_id), eq(rerates.id, id))
+const isRerate = (tx: ReadTx, id: string) => and(eq(rerates.company_id, tx.company_id), eq(rerates.id, id))
 
 /**
  * The next calls of the period after the last one that was priced, oldest first. Locks them, so that none is completed or
@@ -194,18 +194,18 @@ function addAmounts(a: CostAmounts, b: CostAmounts): CostAmounts {
 }
 
 /** @throws Refusal 'not_found' */
-export async function getRerate(tx: Tx, id: string): Promise<Rerate> {
+export async function getRerate(tx: ReadTx, id: string): Promise<Rerate> {
   const [rerate] = await tx.select().from(rerates).where(isRerate(tx, id))
   if (rerate === undefined) throw notFound('rerate')
   return rerate
 }
 
 /** One page of rerates, latest first. */
-export const listRerates = (tx: Tx, query: PageQuery): Promise<Page<Rerate>> =>
+export const listRerates = (tx: ReadTx, query: PageQuery): Promise<Page<Rerate>> =>
   listPage(tx, { from: rerates, where: eq(rerates.company_id, tx.company_id), key: [rerates.id] }, query)
 
 /** The costs of a call before each rerate that changed them, latest first. */
-export const listSupersededCosts = (tx: Tx, call_id: string) =>
+export const listSupersededCosts = (tx: ReadTx, call_id: string) =>
   tx
     .select()
     .from(supersededCosts)

@@ -6,7 +6,7 @@ import {
   type Outcome,
   unansweredOutcomes,
 } from '../../db/schema/index.ts'
-import { type Tx, withQueuePlans } from '../../db/transaction.ts'
+import { asOwner, type Tx } from '../../db/transaction.ts'
 import type { CarrierEvent } from '../../telephony/carrier.ts'
 import { canTransition, isFinal } from '../calls/index.ts'
 import { emitEventsSql } from '../events/index.ts'
@@ -37,7 +37,9 @@ export async function applyCarrierEvents(
   }
   let knownCalls = 0
   for (const [company_id, companyEvents] of byCompany) {
-    knownCalls += await withQueuePlans(db, company_id, (tx) => applyCompanyEvents(tx, companyEvents, now))
+    knownCalls += await asOwner(db, company_id, (tx) => applyCompanyEvents(tx, companyEvents, now), {
+      plans: 'fresh',
+    })
   }
   return knownCalls
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { type CompanyLimits, noCompany, testCalls, uncountedOutcomes } from '../../db/schema/index.ts'
-import { type Tx, withQueuePlans } from '../../db/transaction.ts'
+import { type CompanyLimits, testCalls, uncountedOutcomes } from '../../db/schema/index.ts'
+import { acrossCompanies, type Tx } from '../../db/transaction.ts'
 import { conflict, invalid } from '../../lib/errors.ts'
 import { parsePhoneOrThrow } from '../../lib/phone.ts'
 import { storeBriefContact } from '../briefs/index.ts'
@@ -166,8 +166,10 @@ async function insertLease(tx: Tx, call_id: string, phone_number: string, now: D
 export function claimTestCalls(db: Db, worker: string, now: Date, leaseMs: number): Promise<ClaimedCall[]> {
   const nowSql = sql`${now.toISOString()}::timestamptz`
   const leaseUntil = new Date(now.getTime() + leaseMs).toISOString()
-  return withQueuePlans(db, noCompany, async (tx) => {
-    const claimed = await tx.execute<ClaimedCall & Record<string, unknown>>(sql`
+  return acrossCompanies(
+    db,
+    async (tx) => {
+      const claimed = await tx.execute<ClaimedCall & Record<string, unknown>>(sql`
       with queued_calls as materialized (
         select company_id, call_id from leases
         where campaign_id is null and is_live and worker = '' and lease_until > ${nowSql}
@@ -186,6 +188,8 @@ export function claimTestCalls(db: Db, worker: string, now: Date, leaseMs: numbe
       select c.company_id, c.id as call_id, null::uuid as call_task_id, null::uuid as campaign_id, t.phone_number,
         c.caller_number, c.skillbase_id, c.skillbase_version, 1 as attempt, t.ring_timeout_sec, t.max_call_duration_sec
       from claimed_calls c join test_calls t on t.company_id = c.company_id and t.call_id = c.id`)
-    return [...claimed]
-  })
+      return [...claimed]
+    },
+    { plans: 'fresh' },
+  )
 }

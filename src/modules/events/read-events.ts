@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { EventItem } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { Refusal } from '../../lib/errors.ts'
 
 /** One event. Its id grows by one with each event of the company. */
@@ -20,7 +20,7 @@ export interface EventRange {
 }
 
 /** The company's range of stored events; { first_id: 1, last_id: 0 } for a company without events. */
-export async function readEventRange(tx: Tx): Promise<EventRange> {
+export async function readEventRange(tx: ReadTx): Promise<EventRange> {
   const [head] = await tx.execute<{ first_id: string; last_id: string }>(sql`
     select first_id, last_id from event_heads where company_id = ${tx.company_id}::uuid`)
   return { first_id: Number(head?.first_id ?? 1), last_id: Number(head?.last_id ?? 0) }
@@ -48,7 +48,7 @@ export function assertNoGap(after: number, { first_id, last_id }: EventRange): v
 }
 
 /** The company's events after the id `after`, in order: all events of at most `rows` transactions. */
-export async function readEventsAfter(tx: Tx, after: number, rows: number): Promise<StoredEvent[]> {
+export async function readEventsAfter(tx: ReadTx, after: number, rows: number): Promise<StoredEvent[]> {
   const rowsFound = await tx.execute<EventRow>(sql`
     select id, first_id, n, items, at from events
     where company_id = ${tx.company_id}::uuid and id > ${after}::bigint order by id limit ${rows}`)

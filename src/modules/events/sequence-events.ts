@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { noCompany } from '../../db/schema/index.ts'
-import { asOwner } from '../../db/transaction.ts'
+import { acrossCompanies } from '../../db/transaction.ts'
 
 /** Maximum number of outbox rows per step. */
 const maxRows = 5_000
@@ -30,7 +29,7 @@ export interface SequenceResult {
  * other. See docs/decisions/0011.
  */
 export function sequenceEvents(db: Db): Promise<SequenceResult> {
-  return asOwner(db, noCompany, async (tx) => {
+  return acrossCompanies(db, async (tx) => {
     const [lock] = await tx.execute<{ is_unwatched: boolean }>(sql`
       select pg_advisory_xact_lock(${orderLockKey}) is null as waited,
         pg_try_advisory_xact_lock(${sql.raw(watcherLockKey)}) as is_unwatched`)

@@ -1,5 +1,5 @@
 import type { EventType } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx } from '../../db/transaction.ts'
 import { assertNoGap, readEventRange, readEventsAfter, type StoredEvent } from '../events/index.ts'
 import { expandEvents, type LiveEvent } from './expand-events.ts'
 
@@ -22,7 +22,7 @@ export interface EventPage {
  * @throws Refusal 'conflict' when events after this id are no longer stored, or the id is not used yet
  */
 export async function readEventPage(
-  tx: Tx,
+  tx: ReadTx,
   after: number,
   { types, limit }: { types: readonly string[] | undefined; limit: number },
 ): Promise<EventPage> {

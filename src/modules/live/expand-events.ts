@@ -1,6 +1,6 @@
 import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import { callLogs, callMetrics, calls, type EventItem, type EventType } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx } from '../../db/transaction.ts'
 import type { StoredEvent } from '../events/index.ts'
 
 /** An event as clients receive it, with the current state of the call, turns or metrics that it refers to. */
@@ -32,7 +32,7 @@ const callIdsOf = (events: readonly StoredEvent[], matches: (item: EventItem) =>
  * Adds the rows that events refer to. An event stores only ids, so that a transcript is stored once and emitting an
  * event is cheap. The rows are read when the event is sent and show the state at that time; null for a deleted row.
  */
-export async function expandEvents(tx: Tx, events: readonly StoredEvent[]): Promise<LiveEvent[]> {
+export async function expandEvents(tx: ReadTx, events: readonly StoredEvent[]): Promise<LiveEvent[]> {
   const callIds = callIdsOf(events, ({ type }) => includesWholeCall.includes(type))
   const metricsCallIds = callIdsOf(events, ({ type }) => type === 'call.metrics')
   const callsById = await findCalls(tx, callIds)
@@ -59,7 +59,7 @@ const withUtcTime = ([name, value]: [string, unknown]): [string, unknown] =>
 const isAnyOf = (column: SQL | typeof calls.id | typeof callMetrics.call_id, ids: readonly string[]) =>
   sql`${column} = any(${`{${ids.join(',')}}`}::uuid[])`
 
-async function findCalls(tx: Tx, ids: readonly string[]): Promise<Map<string, Call>> {
+async function findCalls(tx: ReadTx, ids: readonly string[]): Promise<Map<string, Call>> {
   if (ids.length === 0) return new Map()
   const rows = await tx
     .select()
@@ -68,7 +68,7 @@ async function findCalls(tx: Tx, ids: readonly string[]): Promise<Map<string, Ca
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-async function findMetricsRows(tx: Tx, callIds: readonly string[]): Promise<Map<string, Metrics>> {
+async function findMetricsRows(tx: ReadTx, callIds: readonly string[]): Promise<Map<string, Metrics>> {
   if (callIds.length === 0) return new Map()
   const rows = await tx
     .select(metricsColumns)
@@ -78,7 +78,7 @@ async function findMetricsRows(tx: Tx, callIds: readonly string[]): Promise<Map<
 }
 
 /** The turns of call.turns events, by "call_id turn_index". */
-async function findTurns(tx: Tx, events: readonly StoredEvent[]): Promise<Map<string, Turn>> {
+async function findTurns(tx: ReadTx, events: readonly StoredEvent[]): Promise<Map<string, Turn>> {
   const requested = events.flatMap(({ item }) =>
     item.type === 'call.turns'
       ? ((item.turns as number[] | undefined) ?? []).map((turn_index) => ({

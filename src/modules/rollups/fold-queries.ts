@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
-import { defineQuery } from '../../db/query/define-query.ts'
-import { integer, text, uuid, uuidArray } from '../../db/query/parameters.ts'
+import { defineCompanyQuery, defineQuery } from '../../db/query/define-query.ts'
+import { integer, text, uuidArray } from '../../db/query/parameters.ts'
 import { Nullable } from '../../lib/schema/typebox.ts'
 import { aggregateColumns, aggregateSql, hourOf } from './aggregate-sql.ts'
 import {
@@ -46,9 +46,9 @@ export const lockCompany = defineQuery({
 })
 
 /** Deletes the oldest change records and returns their calls, each once. Index: dirty_calls_pkey (company_id, seq). */
-export const consumeChangedCalls = defineQuery({
+export const consumeChangedCalls = defineCompanyQuery({
   name: 'rollups.consume_changed_calls',
-  params: { company_id: uuid, limit: integer },
+  params: { limit: integer },
   row: { n: Type.Integer(), call_ids: Nullable(Type.Array(Type.String())) },
   sql: (p) => sql`
     with consumed as (
@@ -67,9 +67,9 @@ const keys = columnList(seriesKeys)
  * Creates the series of these calls, and their totals by direction and outcome, and extends the hours that they span.
  * Ids are numbered per company, so the caller holds the company's lock. Index: metric_series_labels_key.
  */
-export const upsertSeries = defineQuery({
+export const upsertSeries = defineCompanyQuery({
   name: 'rollups.upsert_series',
-  params: { company_id: uuid, call_ids: uuidArray },
+  params: { call_ids: uuidArray },
   row: {},
   sql: (p) => sql`
     with call_hours as (
@@ -196,9 +196,9 @@ const hoursToRepair = (p: FoldParams) => {
  * the number of calls that had changed without a change record. The caller holds the company's advisory lock, so no other
  * transaction writes these rows.
  */
-export const foldContributions = defineQuery({
+export const foldContributions = defineCompanyQuery({
   name: 'rollups.fold_contributions',
-  params: { company_id: uuid, call_ids: uuidArray },
+  params: { call_ids: uuidArray },
   row: {
     series_id: Nullable(Type.Integer()),
     bucket: Nullable(Type.String()),

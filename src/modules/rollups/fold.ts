@@ -22,7 +22,7 @@ const batchSize = 2_000
 export async function foldStep(db: Db): Promise<number> {
   let consumed = 0
   const errors: unknown[] = []
-  for (const { company_id } of await findCompaniesToFold(db, {})) {
+  for (const { company_id } of await findCompaniesToFold(db)) {
     try {
       consumed += await foldCompany(db, company_id)
     } catch (error) {
@@ -41,7 +41,7 @@ export function foldCompany(db: Db, company_id: string): Promise<number> {
   return asOwner(db, company_id, async (tx) => {
     const [lock] = await tryLockCompany(tx, { key: lockKey(tx) })
     if (lock?.locked !== true) return 0
-    const [batch] = await consumeChangedCalls(tx, { company_id, limit: batchSize })
+    const [batch] = await consumeChangedCalls(tx, { limit: batchSize })
     if (batch?.call_ids) await foldCalls(tx, batch.call_ids)
     return batch?.n ?? 0
   })
@@ -59,9 +59,8 @@ export async function lockRollups(tx: Tx): Promise<void> {
  * nothing. The caller holds the company's lock. Returns the number of calls that had changed without a change record.
  */
 export async function foldCalls(tx: Tx, call_ids: readonly string[]): Promise<number> {
-  const { company_id } = tx
-  await upsertSeries(tx, { company_id, call_ids })
-  const rows = await foldContributions(tx, { company_id, call_ids })
+  await upsertSeries(tx, { call_ids })
+  const rows = await foldContributions(tx, { call_ids })
   const repairs = rows.filter(({ is_extreme }) => is_extreme) as RollupHour[]
   await repairMinMax(tx, repairs)
   return rows.reduce((sum, { unrecorded_changes }) => sum + unrecorded_changes, 0)

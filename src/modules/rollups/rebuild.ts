@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { noCompany } from '../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
+import { nilUuid } from '../../lib/uuid.ts'
 import { aggregateColumns, aggregateSql } from './aggregate-sql.ts'
 import { columnList, contributionColumns } from './contributions.ts'
 import { foldCalls, lockRollups } from './fold.ts'
@@ -24,7 +24,7 @@ export async function rebuildDay(db: Db, company_id: string, day: Date): Promise
   const wrongBefore = await rebuildRollups(db, company_id, day)
   let wrong_calls = 0
   // The nil uuid is below every id.
-  for (let lastId = noCompany; ; ) {
+  for (let lastId = nilUuid; ; ) {
     const batch = await asOwner(db, company_id, async (tx) => {
       const ids = await nextCallIds(tx, day, lastId)
       if (ids.length === 0) return undefined

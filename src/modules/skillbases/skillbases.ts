@@ -2,7 +2,7 @@ import { and, eq, ilike, or, sql } from 'drizzle-orm'
 import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { skillbases, skillbaseVersions } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
 import { assertIfMatch, etagOf } from '../../lib/etag.ts'
 import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
@@ -28,7 +28,7 @@ export interface SkillbaseFilter {
   is_published?: boolean
 }
 
-const isSkillbase = (tx: Tx, id: string) =>
+const isSkillbase = (tx: ReadTx, id: string) =>
   and(eq(skillbases.company_id, tx.company_id), eq(skillbases.id, id))
 
 /**
@@ -61,7 +61,7 @@ export async function createSkillbase(tx: Tx, input: SkillbaseInput): Promise<Sk
 }
 
 /** @throws Refusal 'not_found' */
-export async function getSkillbase(tx: Tx, id: string): Promise<Skillbase> {
+export async function getSkillbase(tx: ReadTx, id: string): Promise<Skillbase> {
   const [skillbase] = await tx.select().from(skillbases).where(isSkillbase(tx, id))
   if (skillbase === undefined) throw notFound('skillbase')
   return skillbase
@@ -79,7 +79,7 @@ export async function lockSkillbase(tx: Tx, id: string): Promise<Skillbase> {
 }
 
 /** Skillbases, newest first. `q` is searched in names and slugs, ignoring case. */
-export function listSkillbases(tx: Tx, query: PageQuery & SkillbaseFilter): Promise<Page<Skillbase>> {
+export function listSkillbases(tx: ReadTx, query: PageQuery & SkillbaseFilter): Promise<Page<Skillbase>> {
   const { q, slug, is_active, is_published } = query
   const where = and(
     eq(skillbases.company_id, tx.company_id),

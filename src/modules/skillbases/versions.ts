@@ -2,7 +2,7 @@ import { and, eq, notExists, sql } from 'drizzle-orm'
 import { type PgTable, unionAll } from 'drizzle-orm/pg-core'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { skillbases, skillbaseVersions } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
 import type { SkillbaseConfig } from './config/skillbase-config.ts'
 import { parseStoredConfig } from './config/validate-config.ts'
@@ -14,7 +14,7 @@ export type SkillbaseVersion = typeof skillbaseVersions.$inferSelect
 /** A version without its config, for lists. */
 export type VersionSummary = Omit<SkillbaseVersion, 'config' | 'company_id'>
 
-const isVersionOf = (tx: Tx, skillbase_id: string) =>
+const isVersionOf = (tx: ReadTx, skillbase_id: string) =>
   and(eq(skillbaseVersions.company_id, tx.company_id), eq(skillbaseVersions.skillbase_id, skillbase_id))
 
 /**
@@ -23,7 +23,7 @@ const isVersionOf = (tx: Tx, skillbase_id: string) =>
  * @throws Refusal 'not_found'
  */
 export async function listVersions(
-  tx: Tx,
+  tx: ReadTx,
   skillbase_id: string,
   query: PageQuery,
 ): Promise<Page<VersionSummary>> {
@@ -64,12 +64,20 @@ export async function listVersions(
 }
 
 /** @throws Refusal 'not_found' when there is no such skillbase or no such version of it */
-export async function getVersion(tx: Tx, skillbase_id: string, version: number): Promise<SkillbaseVersion> {
+export async function getVersion(
+  tx: ReadTx,
+  skillbase_id: string,
+  version: number,
+): Promise<SkillbaseVersion> {
   return getVersionOf(tx, await getSkillbase(tx, skillbase_id), version)
 }
 
 /** Like `getVersion`, for a skillbase that was already read. @throws Refusal 'not_found' */
-export async function getVersionOf(tx: Tx, skillbase: Skillbase, version: number): Promise<SkillbaseVersion> {
+export async function getVersionOf(
+  tx: ReadTx,
+  skillbase: Skillbase,
+  version: number,
+): Promise<SkillbaseVersion> {
   const [stored] = await tx
     .select()
     .from(skillbaseVersions)

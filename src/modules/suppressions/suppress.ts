@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { SuppressionReason, SuppressionSource } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { PlatformTx, Tx } from '../../db/transaction.ts'
 
 /** A suppression to store. expires_at: undefined or null means it does not expire. */
 export interface NewSuppression {
@@ -22,7 +22,7 @@ export interface NewSuppression {
  * @returns the number of suppressions created, and the number extended
  */
 export async function suppress(
-  tx: Tx,
+  tx: Tx | PlatformTx,
   inputs: readonly NewSuppression[],
   now: Date,
 ): Promise<{ created: number; extended: number }> {

@@ -3,7 +3,7 @@ import type { CountryCode } from 'libphonenumber-js/max'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type SuppressionReason, type SuppressionSource, suppressions } from '../../db/schema/index.ts'
 import { findRowById } from '../../db/select-rows.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
 import { parsePhoneOrThrow, parseQueryPhoneOrThrow } from '../../lib/phone.ts'
 import { suppress } from './suppress.ts'
@@ -66,14 +66,14 @@ export async function createSuppression(
 }
 
 /** The suppression. @throws Refusal 'not_found' */
-export async function getSuppression(tx: Tx, id: string): Promise<Suppression> {
+export async function getSuppression(tx: ReadTx, id: string): Promise<Suppression> {
   const suppression = await findRowById(tx, suppressions, id)
   if (suppression === undefined) throw notFound('suppression')
   return suppression
 }
 
 /** SQL condition of a list or an export. @throws Refusal 'invalid' when phone_number is not a phone number */
-export function suppressionFilters(tx: Tx, filter: SuppressionFilter, now: Date): SQL | undefined {
+export function suppressionFilters(tx: ReadTx, filter: SuppressionFilter, now: Date): SQL | undefined {
   const { phone_number, reason, source, is_active } = filter
   const isActive = sql`(${suppressions.expires_at} is null or ${suppressions.expires_at} > ${now.toISOString()}::timestamptz)`
   return and(
@@ -89,7 +89,7 @@ export function suppressionFilters(tx: Tx, filter: SuppressionFilter, now: Date)
 
 /** A page of suppressions, newest first. */
 export const listSuppressions = (
-  tx: Tx,
+  tx: ReadTx,
   filter: SuppressionFilter,
   query: PageQuery,
   now: Date,

@@ -1,7 +1,7 @@
 import { and, eq, exists, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { callMetrics, calls, type Outcome } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { notFound } from '../../lib/errors.ts'
 import { type Usd, usdAmountsJson } from '../../lib/numbers/money.ts'
 import { type Call, type CallFilter, callFilters, getCall, lockCall, recordOutcome } from '../calls/index.ts'
@@ -32,17 +32,17 @@ type MeasuredFields = Omit<
 export type MetricsInput = MeasuredFields & ReportedCosts
 
 /** SQL condition: the metrics of this call. */
-export const isMetricsOf = (tx: Tx, call_id: string) =>
+export const isMetricsOf = (tx: ReadTx, call_id: string) =>
   and(eq(callMetrics.company_id, tx.company_id), eq(callMetrics.call_id, call_id))
 
 /** The metrics of a call; undefined when it has none. */
-export async function findMetrics(tx: Tx, call_id: string): Promise<CallMetrics | undefined> {
+export async function findMetrics(tx: ReadTx, call_id: string): Promise<CallMetrics | undefined> {
   const [metrics] = await tx.select().from(callMetrics).where(isMetricsOf(tx, call_id))
   return metrics
 }
 
 /** @throws Refusal 'not_found' when the call does not exist or has no metrics yet */
-export async function getMetrics(tx: Tx, call_id: string): Promise<CallMetrics> {
+export async function getMetrics(tx: ReadTx, call_id: string): Promise<CallMetrics> {
   const metrics = await findMetrics(tx, call_id)
   if (metrics !== undefined) return metrics
   await getCall(tx, call_id)
@@ -112,7 +112,11 @@ export async function deleteMetrics(tx: Tx, call_id: string): Promise<void> {
 }
 
 /** One page of the metrics of calls, latest call first. Calls without metrics are left out. */
-export async function listMetrics(tx: Tx, filter: CallFilter, query: PageQuery): Promise<Page<CallMetrics>> {
+export async function listMetrics(
+  tx: ReadTx,
+  filter: CallFilter,
+  query: PageQuery,
+): Promise<Page<CallMetrics>> {
   const metricsOfCall = tx
     .select({ call_id: callMetrics.call_id })
     .from(callMetrics)

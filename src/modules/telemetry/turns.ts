@@ -1,16 +1,16 @@
 import { and, eq } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { callLogs } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx } from '../../db/transaction.ts'
 import { getCall } from '../calls/index.ts'
 
 export type Turn = typeof callLogs.$inferSelect
 
-const isTurnOf = (tx: Tx, call_id: string) =>
+const isTurnOf = (tx: ReadTx, call_id: string) =>
   and(eq(callLogs.company_id, tx.company_id), eq(callLogs.call_id, call_id))
 
 /** One page of a call's turns with their measurements, first turn first. @throws Refusal 'not_found' */
-export async function listTurns(tx: Tx, call_id: string, query: PageQuery): Promise<Page<Turn>> {
+export async function listTurns(tx: ReadTx, call_id: string, query: PageQuery): Promise<Page<Turn>> {
   await getCall(tx, call_id)
   return listPage(
     tx,
@@ -20,7 +20,7 @@ export async function listTurns(tx: Tx, call_id: string, query: PageQuery): Prom
 }
 
 /** The text of a whole call, first turn first. @throws Refusal 'not_found' */
-export async function getTranscript(tx: Tx, call_id: string) {
+export async function getTranscript(tx: ReadTx, call_id: string) {
   const { language } = await getCall(tx, call_id)
   const turns = await tx
     .select({

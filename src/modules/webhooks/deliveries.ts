@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Db } from '../../db/client.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type DeliveryStatus, webhookAttempts, webhookDeliveries, webhooks } from '../../db/schema/index.ts'
-import { inCompany, type Tx } from '../../db/transaction.ts'
+import { inCompany, type ReadTx, type Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
 import { recordAttempt } from './delivery/record-attempt.ts'
 import type { Sender } from './delivery/sender.ts'
@@ -20,7 +20,7 @@ export interface DeliveryFilter {
   event_type?: string | undefined
 }
 
-const deliveryById = (tx: Tx, webhook_id: string, id: string) =>
+const deliveryById = (tx: ReadTx, webhook_id: string, id: string) =>
   and(
     eq(webhookDeliveries.company_id, tx.company_id),
     eq(webhookDeliveries.webhook_id, webhook_id),
@@ -29,7 +29,7 @@ const deliveryById = (tx: Tx, webhook_id: string, id: string) =>
 
 /** Deliveries of a webhook, newest first. @throws Refusal 'not_found' */
 export async function listDeliveries(
-  tx: Tx,
+  tx: ReadTx,
   webhook_id: string,
   filter: DeliveryFilter,
   query: PageQuery,
@@ -46,7 +46,7 @@ export async function listDeliveries(
 
 /** A delivery with its attempts, oldest first. @throws Refusal 'not_found' */
 export async function getDelivery(
-  tx: Tx,
+  tx: ReadTx,
   webhook_id: string,
   id: string,
 ): Promise<Delivery & { attempts: Attempt[] }> {

@@ -1,7 +1,7 @@
 import { and, eq, getTableColumns, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { webhooks } from '../../db/schema/index.ts'
-import type { Tx } from '../../db/transaction.ts'
+import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound } from '../../lib/errors.ts'
 import { readEventRange } from '../events/index.ts'
 import { hasPrivateHost } from './delivery/public-addresses.ts'
@@ -33,7 +33,7 @@ const {
   ...publicColumns
 } = getTableColumns(webhooks)
 
-export const webhookById = (tx: Tx, id: string) =>
+export const webhookById = (tx: ReadTx, id: string) =>
   and(eq(webhooks.company_id, tx.company_id), eq(webhooks.id, id))
 
 /** @throws Refusal 'invalid' when the URL is malformed, is not https, contains credentials, or has a private host */
@@ -89,14 +89,14 @@ export async function createWebhook(
 }
 
 /** @throws Refusal 'not_found' */
-export async function getWebhook(tx: Tx, id: string): Promise<Webhook> {
+export async function getWebhook(tx: ReadTx, id: string): Promise<Webhook> {
   const [found] = await tx.select(publicColumns).from(webhooks).where(webhookById(tx, id))
   if (found === undefined) throw notFound('webhook')
   return found
 }
 
 /** Webhooks of the company, newest first. */
-export async function listWebhooks(tx: Tx, query: PageQuery): Promise<Page<Webhook>> {
+export async function listWebhooks(tx: ReadTx, query: PageQuery): Promise<Page<Webhook>> {
   const page = await listPage(
     tx,
     { from: webhooks, where: eq(webhooks.company_id, tx.company_id), key: [webhooks.id] },

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Tx } from '../../../db/transaction.ts'
+import type { ReadTx } from '../../../db/transaction.ts'
 import { nextOpenPeriod, openPeriods } from '../../../lib/time/calling-windows.ts'
 import type { Period } from '../../../lib/time/instants.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
@@ -27,7 +27,7 @@ const maxOpenTimeDays = 60
  *
  * @throws Refusal 'not_found'
  */
-export async function getSchedule(tx: Tx, id: string, days: number, now: Date): Promise<Schedule> {
+export async function getSchedule(tx: ReadTx, id: string, days: number, now: Date): Promise<Schedule> {
   const campaign = await getCampaign(tx, id)
   const zones = await tx.execute<{ dial_timezone: string; waiting: number }>(sql`
     select dial_timezone, count(*)::int as waiting from call_tasks

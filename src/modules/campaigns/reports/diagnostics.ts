@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Tx } from '../../../db/transaction.ts'
+import type { ReadTx } from '../../../db/transaction.ts'
 import { isSuppressionActive } from '../../suppressions/index.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
 
@@ -71,7 +71,7 @@ type Counts = {
  *
  * @throws Refusal 'not_found'
  */
-export async function getDiagnostics(tx: Tx, id: string, now: Date): Promise<Diagnostics> {
+export async function getDiagnostics(tx: ReadTx, id: string, now: Date): Promise<Diagnostics> {
   const campaign = await getCampaign(tx, id)
   const [counts] = await tx.execute<Counts>(countStatement(tx, id, now))
   if (counts === undefined) throw new Error('the statement of counts returned no row')
@@ -194,7 +194,7 @@ const contactStates = [
 ]
 
 /** Each waiting contact is counted under the first reason that applies to it. */
-const countStatement = (tx: Tx, id: string, now: Date) => {
+const countStatement = (tx: ReadTx, id: string, now: Date) => {
   const nowSql = sql`${now.toISOString()}::timestamptz`
   return sql`
   with waiting as (

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../../db/pagination.ts'
 import { type CampaignStatus, campaignEvents } from '../../../db/schema/index.ts'
-import type { Tx } from '../../../db/transaction.ts'
+import type { ReadTx, Tx } from '../../../db/transaction.ts'
 import { emit } from '../../events/index.ts'
 import { getCampaign } from '../campaigns.ts'
 
@@ -63,7 +63,7 @@ const statusAfter: Partial<Record<CampaignEventName, CampaignStatus>> = {
 
 /** The event log of a campaign, latest first. @throws Refusal 'not_found' */
 export async function listCampaignEvents(
-  tx: Tx,
+  tx: ReadTx,
   campaign_id: string,
   query: PageQuery,
 ): Promise<Page<CampaignEvent>> {

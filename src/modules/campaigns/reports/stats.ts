@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Tx } from '../../../db/transaction.ts'
+import type { ReadTx } from '../../../db/transaction.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
 import { addOpenTime } from '../hours/schedule.ts'
 
@@ -36,7 +36,7 @@ type CallGroup = Group & { with_duration: number; seconds: number }
  *
  * @throws Refusal 'not_found'
  */
-export async function getCampaignStats(tx: Tx, id: string, now: Date): Promise<CampaignStats> {
+export async function getCampaignStats(tx: ReadTx, id: string, now: Date): Promise<CampaignStats> {
   const campaign = await getCampaign(tx, id)
   const inCampaign = sql`company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid`
   const tasks = await tx.execute<TaskGroup>(sql`
@@ -79,7 +79,7 @@ interface RecentActivity extends Record<string, unknown> {
   finished_tasks: number
 }
 
-async function recentActivity(tx: Tx, id: string, now: Date): Promise<RecentActivity> {
+async function recentActivity(tx: ReadTx, id: string, now: Date): Promise<RecentActivity> {
   const [row] = await tx.execute<RecentActivity>(sql`
     select (
       select count(*)::int from calls where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../../db/client.ts'
-import { noCompany } from '../../../db/schema/index.ts'
-import { type Tx, withQueuePlans } from '../../../db/transaction.ts'
+import { acrossCompanies, type PlatformTx } from '../../../db/transaction.ts'
 import { type ClaimOptions, claimStatement, type LockedCampaign } from './claim-statement.ts'
 import { toleranceMs } from './rate-limit.ts'
 
@@ -38,18 +37,18 @@ const maxCampaignsPerClaim = 50
  * committed before it, so its counts are exact: live calls, limits, windows, suppressions. See docs/decisions/0006.
  */
 export function claimAttempts(db: Db, options: ClaimOptions): Promise<ClaimResult> {
-  const claim = async (tx: Tx) => {
+  const claim = async (tx: PlatformTx) => {
     const locked = await lockDueCampaigns(tx, options.now)
     return locked.length === 0 ? { claimed: [], skippedOrPostponed: 0 } : claimFrom(tx, locked, options)
   }
-  return withQueuePlans(db, noCompany, claim, { reusePlan: true })
+  return acrossCompanies(db, claim, { plans: 'cached' })
 }
 
 /**
  * Locks the campaign_pace rows of campaigns that may dial now. Companies take turns; within a company, the campaign
  * whose last claim is oldest comes first. Campaigns that another claim has locked are skipped.
  */
-const lockDueCampaigns = (tx: Tx, now: Date): Promise<LockedCampaign[]> =>
+const lockDueCampaigns = (tx: PlatformTx, now: Date): Promise<LockedCampaign[]> =>
   tx.execute<LockedCampaign>(sql`
     with due_campaigns as materialized (
       select p.company_id, p.campaign_id, p.last_claim_at,
@@ -74,7 +73,7 @@ const lockDueCampaigns = (tx: Tx, now: Date): Promise<LockedCampaign[]> =>
 type ClaimRow = ClaimedCall & { skipped_or_postponed: number } & Record<string, unknown>
 
 async function claimFrom(
-  tx: Tx,
+  tx: PlatformTx,
   campaigns: readonly LockedCampaign[],
   options: ClaimOptions,
 ): Promise<ClaimResult> {

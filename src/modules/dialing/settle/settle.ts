@@ -1,8 +1,8 @@
 import { and, asc, sql } from 'drizzle-orm'
 import type { Db } from '../../../db/client.ts'
 import type { RowOf } from '../../../db/query/define-query.ts'
-import { campaigns, noCompany, type Outcome } from '../../../db/schema/index.ts'
-import { type Tx, withQueuePlans } from '../../../db/transaction.ts'
+import { campaigns, type Outcome } from '../../../db/schema/index.ts'
+import { acrossCompanies, type PlatformTx } from '../../../db/transaction.ts'
 import { type Campaign, isOver } from '../../campaigns/index.ts'
 import { type NewSuppression, suppress } from '../../suppressions/index.ts'
 import { notDialedReason } from '../dial-results.ts'
@@ -32,25 +32,29 @@ interface Settlement extends Omit<RetryDecision, 'retryAt'> {
  * that their state and counters cannot change. Returns the number of attempts settled.
  */
 export async function settleStep(db: Db, now: Date): Promise<number> {
-  return withQueuePlans(db, noCompany, async (tx) => {
-    const locked = await lockCampaigns(tx, now)
-    if (locked.size === 0) return 0
-    const campaign_ids = [...locked.values()].map(({ id }) => id)
-    const attempts = await lockEndedAttempts(tx, { now, campaign_ids, limit: batchSize })
-    if (attempts.length === 0) return 0
-    const windowFinder = new NextWindowFinder(now)
-    const settlements = attempts.map((attempt) => settle(attempt, locked, windowFinder))
-    await writeSettlements(tx, { now, settlements: settlements.map(rowOf) })
-    tx.notifyEvents()
-    await suppress(tx, settlements.flatMap(suppressionOf), now)
-    return attempts.length
-  })
+  return acrossCompanies(
+    db,
+    async (tx) => {
+      const locked = await lockCampaigns(tx, now)
+      if (locked.size === 0) return 0
+      const campaign_ids = [...locked.values()].map(({ id }) => id)
+      const attempts = await lockEndedAttempts(tx, { now, campaign_ids, limit: batchSize })
+      if (attempts.length === 0) return 0
+      const windowFinder = new NextWindowFinder(now)
+      const settlements = attempts.map((attempt) => settle(attempt, locked, windowFinder))
+      await writeSettlements(tx, { now, settlements: settlements.map(rowOf) })
+      tx.notifyEvents()
+      await suppress(tx, settlements.flatMap(suppressionOf), now)
+      return attempts.length
+    },
+    { plans: 'fresh' },
+  )
 }
 
 const keyOf = (company_id: string, campaign_id: string) => `${company_id} ${campaign_id}`
 
 /** Locks the campaigns whose attempts ended longest ago, in key order. Skips those that are locked already. */
-async function lockCampaigns(tx: Tx, now: Date): Promise<Map<string, Campaign>> {
+async function lockCampaigns(tx: PlatformTx, now: Date): Promise<Map<string, Campaign>> {
   const toSettle = await findCampaignsToSettle(tx, { now, limit: batchSize })
   if (toSettle.length === 0) return new Map()
   const anyOf = (ids: string[]) => sql`any(${`{${[...new Set(ids)].join(',')}}`}::uuid[])`

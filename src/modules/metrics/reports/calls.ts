@@ -8,7 +8,7 @@ import {
   campaigns,
   skillbases,
 } from '../../../db/schema/index.ts'
-import type { Tx } from '../../../db/transaction.ts'
+import type { ReadTx } from '../../../db/transaction.ts'
 import { type Call, type CallFilter, callFilters, getCall } from '../../calls/index.ts'
 import { type CallMetrics, findMetrics } from '../../telemetry/index.ts'
 import { arrayLiteral, type MetricsFilter, type PeriodQuery, resolvePeriod } from '../aggregate/filters.ts'
@@ -60,7 +60,7 @@ export type CallRow = Awaited<ReturnType<typeof selectCallRows>>[number]
 
 /** Calls of a period with their metrics, latest first. @throws Refusal as `resolvePeriod` */
 export function listCallRows(
-  tx: Tx,
+  tx: ReadTx,
   query: CallRowQuery,
   page: PageQuery,
   now: Date,
@@ -70,11 +70,11 @@ export function listCallRows(
 }
 
 /** The latest calls, of any age. */
-export const listRecentCallRows = async (tx: Tx, limit: number): Promise<CallRow[]> =>
+export const listRecentCallRows = async (tx: ReadTx, limit: number): Promise<CallRow[]> =>
   (await findCallRows(tx, {}, {}, { limit })).items
 
 async function findCallRows(
-  tx: Tx,
+  tx: ReadTx,
   filter: CallFilter,
   query: CallRowQuery,
   page: PageQuery,
@@ -92,7 +92,7 @@ async function findCallRows(
   return { ...callPage, items: ids.flatMap((id) => rows.get(id) ?? []) }
 }
 
-const selectCallRows = (tx: Tx, ids: string[]) =>
+const selectCallRows = (tx: ReadTx, ids: string[]) =>
   tx
     .select(callRowColumns)
     .from(calls)
@@ -126,12 +126,12 @@ export interface CallDetail {
 }
 
 /** A call with its metrics and the latencies of each turn, by turn_index. @throws Refusal 'not_found' */
-export async function getCallDetail(tx: Tx, call_id: string): Promise<CallDetail> {
+export async function getCallDetail(tx: ReadTx, call_id: string): Promise<CallDetail> {
   const call = await getCall(tx, call_id)
   return { call, metrics: (await findMetrics(tx, call_id)) ?? null, turns: await selectTurns(tx, call_id) }
 }
 
-const selectTurns = (tx: Tx, call_id: string) =>
+const selectTurns = (tx: ReadTx, call_id: string) =>
   tx
     .select(turnColumns)
     .from(callLogs)

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../../db/pagination.ts'
 import { type CampaignStatus, campaigns } from '../../../db/schema/index.ts'
-import type { Tx } from '../../../db/transaction.ts'
+import type { ReadTx, Tx } from '../../../db/transaction.ts'
 import { aggregateCalls } from '../aggregate/aggregate.ts'
 import { type Figures, figuresOfGroup } from '../aggregate/figures.ts'
 import {
@@ -78,7 +78,7 @@ export async function listCampaignRows(
 }
 
 /** Campaigns that are scheduled, running or paused, newest first, with the number of live calls of each. */
-export async function listActiveCampaigns(tx: Tx, limit: number): Promise<ActiveCampaign[]> {
+export async function listActiveCampaigns(tx: ReadTx, limit: number): Promise<ActiveCampaign[]> {
   const active = await tx
     .select()
     .from(campaigns)

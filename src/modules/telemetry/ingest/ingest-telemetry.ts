@@ -2,6 +2,7 @@ import type { Db } from '../../../db/client.ts'
 import { inCompany } from '../../../db/transaction.ts'
 import { notFound, Refusal } from '../../../lib/errors.ts'
 import { parseInstant } from '../../../lib/time/instants.ts'
+import { isUuid } from '../../../lib/uuid.ts'
 import { type Completion, completeCall } from '../complete-call.ts'
 import type { CommitTurns } from './group-commit.ts'
 import { type IngestResult, validateTurns } from './ingest-turns.ts'
@@ -16,7 +17,6 @@ export interface TelemetryBatch {
 type ItemKind = keyof TelemetryBatch
 
 const validateCompletion = createItemValidator(CompletionInput)
-const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /** An item without its call_id, and its position in the request. */
 interface IndexedItem {
@@ -79,7 +79,7 @@ function groupByCall(
   const groups = new Map<string, IndexedItem[]>()
   for (const [index, item] of items.entries()) {
     const { call_id, ...rest } = (item ?? {}) as Record<string, unknown>
-    if (typeof call_id !== 'string' || !uuid.test(call_id)) {
+    if (typeof call_id !== 'string' || !isUuid(call_id)) {
       const pointer = `/${kind}/${index}/call_id`
       result.rejected.push({ index, pointer, code: 'invalid', detail: 'Must be the id of a call, a UUID.' })
       continue

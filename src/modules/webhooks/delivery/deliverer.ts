@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../../db/client.ts'
-import { noCompany } from '../../../db/schema/index.ts'
-import { asOwner } from '../../../db/transaction.ts'
+import { acrossCompanies, asOwner } from '../../../db/transaction.ts'
 import { type ClaimedDelivery, recordAttempt } from './record-attempt.ts'
 import { responseTimeoutMs, type Sender } from './sender.ts'
 
@@ -68,7 +67,7 @@ export class Deliverer {
     for (const webhook_id of this.inFlight.values())
       inFlightByWebhook[webhook_id] = (inFlightByWebhook[webhook_id] ?? 0) + 1
     const nowText = now.toISOString()
-    return asOwner(this.options.db, noCompany, async (tx) => [
+    return acrossCompanies(this.options.db, async (tx) => [
       ...(await tx.execute<DueDelivery & Record<string, unknown>>(sql`
       with due_deliveries as materialized (
         select d.company_id, d.id, d.next_attempt_at,
