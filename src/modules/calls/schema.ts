@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { callStatuses, directions, outcomes } from '../../db/schema/index.ts'
+import { callStatuses, type calls, directions, outcomes } from '../../db/schema/index.ts'
 import { CsvQuery } from '../../http/csv-response.ts'
 import {
   Body,
@@ -9,6 +9,7 @@ import {
   OneOf,
   PageQuery,
   PeriodBound,
+  type RowFields,
   Time,
   TimeInput,
 } from '../../http/wire.ts'
@@ -74,7 +75,7 @@ export const Call = Type.Object(
     ended_at: Nullable(Time),
     created_at: Time,
     updated_at: Time,
-  },
+  } satisfies RowFields<typeof calls>,
   { $id: 'Call', description: 'One attempt to reach a contact, one test call, or one inbound call.' },
 )
 

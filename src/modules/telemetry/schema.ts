@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { turnRoles } from '../../db/schema/index.ts'
+import { type callLogs, type callMetrics, turnRoles } from '../../db/schema/index.ts'
 import { CsvQuery } from '../../http/csv-response.ts'
 import {
   Body,
@@ -11,6 +11,7 @@ import {
   PageQuery,
   PeriodBound,
   Ref,
+  type RowFields,
   Time,
 } from '../../http/wire.ts'
 import { Call } from '../calls/schema.ts'
@@ -146,7 +147,7 @@ export const CallMetrics = Type.Object(
     }),
     created_at: Time,
     updated_at: Time,
-  },
+  } satisfies RowFields<typeof callMetrics, 'cost_lines'>,
   {
     $id: 'CallMetrics',
     description: 'Metrics of one call. null means not measured, which is not the same as zero.',
@@ -200,7 +201,7 @@ export const Turn = Type.Object(
     sentiment: Nullable(Score),
     extra_data: Nullable(JsonObject),
     created_at: Time,
-  },
+  } satisfies RowFields<typeof callLogs>,
   { $id: 'Turn', description: 'One utterance of one side, with what was measured.' },
 )
 
