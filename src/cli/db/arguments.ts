@@ -17,7 +17,8 @@ export const usage = `Usage: npm run db -- COMMAND        (in the image: node di
 
   generate --name NAME [--custom]
                               generate a migration with drizzle-kit from the changes in src/db/schema, and a draft of
-                              its down migration; --custom: an empty one, for SQL that the schema cannot express
+                              its down migration; drizzle-kit asks in both directions whether something was renamed;
+                              --custom: an empty migration, for SQL that the schema cannot express
   check                           check the migrations' files, and that no schema change is without a migration
 
 TARGET: head, base, a number (0002 or 2), a full name, or steps from the current migration (+1, -1).
