@@ -144,7 +144,7 @@ test('A failed start prints one line with the cause and exits with code 1', asyn
     [
       'a database that is not running',
       { DATABASE_URL: `postgres://me:a-wrong-secret@127.0.0.1:${port - 1}/x` },
-      /^The database at 127\.0\.0\.1:\d+ does not (?:answer|respond) \(ECONNREFUSED\)/,
+      /^The database at 127\.0\.0\.1:\d+ does not respond \(ECONNREFUSED\)/,
     ],
     ['a database that does not exist', { DATABASE_URL: missingDatabase.href }, /database there-is-none at /],
     [
