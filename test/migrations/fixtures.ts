@@ -27,15 +27,6 @@ export function connectTo(t: Test, url: string): Sql {
   return sql
 }
 
-/** Waits until the condition holds, at most 20 s. The description is part of the error message: `slow statement`. */
-export async function waitUntil(description: string, condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`There was no ${description} within 20 s.`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
 /**
  * Describes the schema from the system catalog, one line per object. The order of columns is left out, because ALTER
  * TABLE cannot restore it.

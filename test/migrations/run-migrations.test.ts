@@ -17,6 +17,7 @@ import {
   upgrade,
 } from '../../src/db/migrations/migrate.ts'
 import { emptyDatabase, testDatabase } from '../setup/postgres.ts'
+import { waitUntil } from '../setup/wait-until.ts'
 import {
   appendMigration,
   companyId,
@@ -32,7 +33,6 @@ import {
   schemaFingerprint,
   tableContents,
   tags,
-  waitUntil,
 } from './fixtures.ts'
 
 /** Reads all rows of all tables. */
@@ -304,11 +304,11 @@ test('After a migrator was killed, the next run completes the migration', async 
     env: { ...process.env, DATABASE_URL: url },
     stdio: 'ignore',
   })
-  await waitUntil('slow statement', () => isSlowStatementRunning(sql))
+  await waitUntil('the slow statement runs', () => isSlowStatementRunning(sql))
   killed.kill('SIGKILL')
   await once(killed, 'exit')
   // The statement would run for ten minutes, but the server notices that its client has disconnected.
-  await waitUntil('end of the slow statement', async () => !(await isSlowStatementRunning(sql)))
+  await waitUntil('the slow statement has ended', async () => !(await isSlowStatementRunning(sql)))
   t.notOk((await listTables(sql)).includes('first'))
   await sql`select pg_advisory_unlock(${slowMigrationLock})`
   t.same(await upgrade(url, 'head', { folder: join(folder, 'drizzle') }), [`000${tags.length}_slow`])
