@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { callStatuses, type calls, directions, outcomes } from '../../db/schema/index.ts'
+import { callStatuses, type calls, directions, liveCallStatuses, outcomes } from '../../db/schema/index.ts'
 import { CsvQuery } from '../../http/csv-response.ts'
 import {
   Body,
@@ -88,7 +88,7 @@ export const CallInput = Body({
   external_call_id: Type.Optional(ExternalId),
   livekit_room_id: Type.Optional(Room),
   language: Type.Optional(Language),
-  status: Type.Optional(OneOf(['queued', 'dialing', 'ringing', 'active'] as const)),
+  status: Type.Optional(OneOf(liveCallStatuses)),
   started_at: Type.Optional(TimeInput),
 })
 
