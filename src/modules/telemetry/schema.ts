@@ -9,12 +9,11 @@ import {
   Nullable,
   OneOf,
   PageQuery,
-  PeriodBound,
   Ref,
   type RowFields,
   Time,
 } from '../../http/wire.ts'
-import { Call } from '../calls/schema.ts'
+import { Call, callFilterFields } from '../calls/schema.ts'
 import {
   CompletionInput,
   Count,
@@ -216,14 +215,14 @@ export const Transcript = Type.Object(
   { $id: 'Transcript' },
 )
 
-const filters = {
-  outcome: Type.Optional(Outcome),
-  direction: Type.Optional(OneOf(['inbound', 'outbound'] as const)),
-  campaign_id: Type.Optional(Id),
-  skillbase_id: Type.Optional(Id),
-  start: Type.Optional(PeriodBound),
-  end: Type.Optional(PeriodBound),
-}
+const filters = Type.Pick(Type.Object(callFilterFields), [
+  'outcome',
+  'direction',
+  'campaign_id',
+  'skillbase_id',
+  'start',
+  'end',
+]).properties
 
 export const MetricsQuery = Type.Object({ ...PageQuery, ...filters })
 
