@@ -6,7 +6,7 @@ import { asOwner } from '../../db/transaction.ts'
 import { type CarrierEvent, type DialResult, ringMarginMs } from '../../telephony/carrier.ts'
 import { pauseByBreaker } from '../campaigns/index.ts'
 import { applyCarrierEvents } from './carrier-events.ts'
-import type { ClaimedCall } from './claim/claim.ts'
+import type { ClaimedCall } from './claim/claim-query.ts'
 
 /** Time from an ambiguous result until the call is looked up at the carrier. */
 const ambiguousLookupMs = 3_000
