@@ -34,8 +34,8 @@ test('The longest known prefix of a number decides its zones', async (t) => {
 })
 
 test('A number of up to 8 zones is called in all of them, and one of more zones in that of the campaign', async (t) => {
-  const australianMobile = resolveDialTimezone(null, '+61412345678')
-  t.equal(australianMobile.dial_timezone.split(',').length, 8)
+  const westernAustralian = resolveDialTimezone(null, '+61812345678')
+  t.equal(westernAustralian.dial_timezone.split(',').length, 8)
   t.equal(zonesOfPrefix('+18005550123').length, 42)
   t.equal(resolveDialTimezone(null, '+18005550123').timezone_source, 'campaign')
 })
