@@ -57,10 +57,7 @@ export const calculateCallCosts = (call: BillableCall, prices: readonly DatedPri
 }
 
 /** The providers of a call by component: those that its agent reported, else those of its skillbase version. */
-export function resolveProviders({
-  providers,
-  config,
-}: Pick<BillableCall, 'providers' | 'config'>): Providers {
+function resolveProviders({ providers, config }: Pick<BillableCall, 'providers' | 'config'>): Providers {
   const voice = config?.voice ?? {}
   const stt = providers?.stt ?? configuredProvider(voice.stt_provider, voice.stt_model)
   const llm = providers?.llm ?? configuredProvider(config?.llm?.provider, config?.llm?.model)

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/transaction.ts'
 
 /** Time for the agent to report the outcome of a conversation that ended without one. Then the task is settled. */
-export const agentReportGraceMs = 15_000
+const agentReportGraceMs = 15_000
 
 /**
  * Releases the lease of a call that has ended, in the transaction that ends it. From then on the call uses no
