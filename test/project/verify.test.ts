@@ -432,7 +432,15 @@ test('Lint rejects import cycles, hidden imports, undeclared packages, any, cons
 
 test('npm run verify fails if and only if one of its steps fails', (t) => {
   const steps = [...manifest.scripts.verify.matchAll(/npm run ([\w:-]+)/g)].map(([, step]) => step)
-  t.same(steps.toSorted(), ['lint', 'lint:docs', 'lint:migrations', 'lint:openapi', 'lint:sdk', 'types'])
+  t.same(steps.toSorted(), [
+    'lint',
+    'lint:docs',
+    'lint:migrations',
+    'lint:openapi',
+    'lint:sdk',
+    'lint:unused',
+    'types',
+  ])
   const folder = createProject(t, {})
   for (const failing of [undefined, ...steps]) {
     const scripts = Object.fromEntries(steps.map((step) => [step, step === failing ? 'exit 3' : 'exit 0']))
@@ -456,6 +464,22 @@ test('npm run lint fails on an unformatted file, on unsorted imports and on a wa
     writeFileSync(join(clean, 'src/x.ts'), code)
     t.not(script(clean, 'lint').status, 0, code)
   }
+  t.end()
+})
+
+test('lint:unused fails on a file, an export and a package that nothing uses', (t) => {
+  const folder = createProject(t, {
+    'src/main.ts': "import { used } from './a.ts'\n\nused()\n",
+    'src/a.ts': 'export const used = () => undefined\nexport const unusedExport = 1\n',
+    'src/unused-file.ts': 'export const x = 1\n',
+    'test/x.test.ts': "import 'tap'\n",
+  })
+  cpSync(join(projectRoot, 'knip.jsonc'), join(folder, 'knip.jsonc'))
+  const { status, stdout } = script(folder, 'lint:unused')
+  t.equal(status, 1)
+  for (const finding of [/unused-file\.ts/, /unusedExport +src\/a\.ts/, /fastify +package\.json/])
+    t.match(stdout, finding)
+  t.notMatch(stdout, /\bused +src|\btap +package/)
   t.end()
 })
 
