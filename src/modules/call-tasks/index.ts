@@ -1,5 +1,4 @@
 /** Call tasks: the contacts of campaigns, which are the queue of the dialer. */
-export { type AddTasksResult, addTasks, type TaskInput } from './add-tasks.ts'
 export {
   assignDialTimezones,
   cancelWaitingTasks,
@@ -9,5 +8,4 @@ export {
   restartTasks,
   skipWaitingTasks,
 } from './bulk-commands.ts'
-export { type CallTask, getTask, listTasks } from './call-tasks.ts'
-export { waitingStatuses } from './lifecycle.ts'
+export { listTasks } from './call-tasks.ts'

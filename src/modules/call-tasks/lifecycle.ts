@@ -1,8 +1,5 @@
 import type { TaskStatus } from '../../db/schema/index.ts'
 
-/** Statuses in which a task waits for its next attempt. */
-export const waitingStatuses = ['pending', 'retry'] as const satisfies TaskStatus[]
-
 /** For each status that a user can set, the statuses that it can replace: to cancel a task, or to return it to the queue. */
 const allowedFrom: Record<'cancelled' | 'pending', readonly TaskStatus[]> = {
   cancelled: ['pending', 'retry'],

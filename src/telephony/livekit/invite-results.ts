@@ -54,7 +54,7 @@ const twilioBlocked = '32203'
  * 3xx, 5xx, 429 and 491, no_answer for other 4xx, and declined for 6xx. `detail` is LiveKit's error message
  * and metadata.
  */
-export function resultOfSipStatus(status: number, detail: string): InviteResult {
+function resultOfSipStatus(status: number, detail: string): InviteResult {
   const reason = `SIP ${status}`
   const pauseReason = pauseReasonsBySip[status]
   if (pauseReason !== undefined) return { kind: 'refused', outcome: 'carrier_error', reason, pauseReason }
