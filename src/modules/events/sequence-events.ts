@@ -58,7 +58,7 @@ export function sequenceEvents(db: Db): Promise<SequenceResult> {
         returning 1
       )
       select (select count(*)::int from outbox_rows) as sequenced_rows,
-        case when ${isWatched} and exists (select from stored_events)
+        case when exists (select from stored_events)
           then pg_notify('${sql.raw(eventChannel)}', '') end`)
     return { sequencedRows: result?.sequenced_rows ?? 0, isWatched }
   })
