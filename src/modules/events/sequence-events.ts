@@ -10,13 +10,13 @@ export const eventChannel = 'new_voice_events'
 // The names are hashed into lock keys. Do not change them: processes of two versions would not exclude each other.
 const lockKey = (name: string) => `hashtextextended('new voice: ${name}', 0)`
 const orderLockKey = sql.raw(lockKey('the order of events'))
-/** SQL expression of the advisory lock that every listening connection holds in shared mode. */
+/** SQL expression of the advisory lock that every process with watching clients holds in shared mode. */
 export const watcherLockKey = lockKey('somebody watches')
 
 export interface SequenceResult {
   /** Outbox rows whose events received ids. */
   sequencedRows: number
-  /** Whether any process listens on `eventChannel`. */
+  /** Whether any process has clients that watch: it holds the watcher lock. */
   isWatched: boolean
 }
 
