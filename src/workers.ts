@@ -18,7 +18,6 @@ import {
   rescueStep,
   scheduleStep,
   settleStep,
-  settleTestCallsStep,
 } from './modules/dialing/index.ts'
 import { eventChannel, pruneEvents } from './modules/events/index.ts'
 import { pruneTickets } from './modules/live/index.ts'
@@ -60,17 +59,10 @@ const reactiveLoops: WorkerLoop[] = [
     step: ({ dialer }, now) => dialer.step(now),
     msUntilDue: ({ db }, now) => msUntilClaim(db, now),
   },
-  { name: 'dial-test-calls', intervalMs: 250, step: ({ dialer }, now) => dialer.stepTestCalls(now) },
   {
     name: 'settle',
     intervalMs: 100,
     step: ({ db }, now) => settleStep(db, now),
-    msUntilDue: ({ db }, now) => msUntilSettle(db, now),
-  },
-  {
-    name: 'settle-test-calls',
-    intervalMs: 500,
-    step: ({ db }, now) => settleTestCallsStep(db, now),
     msUntilDue: ({ db }, now) => msUntilSettle(db, now),
   },
   {
