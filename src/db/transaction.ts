@@ -159,7 +159,7 @@ async function runTransaction<X extends TenantTx | OwnerTx | PlatformTx, T>(
     await queue.close()
     if (queue.hasFailed || !pool.handOverToNextReader(connection))
       await (readingCompany === undefined ? commit(pool, connection) : endRead(pool, connection))
-    if (hasEvents) onEventsCommitted.run()
+    if (hasEvents) for (const callback of onEventsCommitted) callback()
     return result
   } catch (error) {
     await queue.close()

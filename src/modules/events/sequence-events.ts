@@ -10,13 +10,13 @@ export const eventChannel = 'new_voice_events'
 // The names are hashed into lock keys. Do not change them: processes of two versions would not exclude each other.
 const lockKey = (name: string) => `hashtextextended('new voice: ${name}', 0)`
 const orderLockKey = sql.raw(lockKey('the order of events'))
-/** SQL expression of the advisory lock that every listening connection holds in shared mode. */
+/** SQL expression of the advisory lock that every process with watching clients holds in shared mode. */
 export const watcherLockKey = lockKey('somebody watches')
 
 export interface SequenceResult {
   /** Outbox rows whose events received ids. */
   sequencedRows: number
-  /** Whether any process listens on `eventChannel`. */
+  /** Whether any process has clients that watch: it holds the watcher lock. */
   isWatched: boolean
 }
 
@@ -58,7 +58,7 @@ export function sequenceEvents(db: Db): Promise<SequenceResult> {
         returning 1
       )
       select (select count(*)::int from outbox_rows) as sequenced_rows,
-        case when ${isWatched} and exists (select from stored_events)
+        case when exists (select from stored_events)
           then pg_notify('${sql.raw(eventChannel)}', '') end`)
     return { sequencedRows: result?.sequenced_rows ?? 0, isWatched }
   })

@@ -259,11 +259,11 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
     this.resolveDraining()
   }
 
-  start(onEvents: CarrierEventHandler): { stop(): Promise<void> } {
+  start(onEvents: CarrierEventHandler): Loop {
     this.onEvents = onEvents
     const { now, onError } = this.options
-    const sweeping: Loop = startLoop(() => this.sweep(now()), sweepIntervalMs, onError)
-    return { stop: () => sweeping.stop() }
+    const step = () => this.sweep(now())
+    return startLoop({ name: 'sweep-livekit-rooms', step, intervalMs: sweepIntervalMs, onError })
   }
 
   /**

@@ -1,7 +1,11 @@
+import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import { defineQuery } from '../../db/query/define-query.ts'
+import { timestamptz } from '../../db/query/parameters.ts'
 import type { Outcome } from '../../db/schema/index.ts'
-import { startLoop } from '../../lib/loop.ts'
+import { type Loop, startLoop } from '../../lib/loop.ts'
+import { Nullable } from '../../lib/schema/typebox.ts'
 import type {
   CallRef,
   Carrier,
@@ -32,6 +36,8 @@ const batchSize = 100
 /** Time for which a process that advances a call locks it against other processes. */
 const lockMs = 5_000
 const stepIntervalMs = 50
+/** Longest time without a step, ms: another process may have hung up a call. */
+const maxPauseMs = 5_000
 /** Ended calls are deleted after 7 days. */
 const retentionMs = 7 * 86_400_000
 const pruneIntervalMs = 600_000
@@ -53,6 +59,15 @@ interface SimulatedCall extends Record<string, unknown> {
   ended_at: string | null
 }
 
+/** Milliseconds until a step of a call is due; null without calls. Index: simulated_calls_next_at_idx. */
+const findMsUntilStep = defineQuery({
+  name: 'simulated_carrier.find_ms_until_step',
+  params: { now: timestamptz },
+  row: { ms: Nullable(Type.Number()) },
+  sql: (p) => sql`
+    select extract(epoch from min(next_at) - ${p.now})::float8 * 1000 as ms from simulated_calls`,
+})
+
 /**
  * A carrier without telephony, for demos and tests. Calls are stored in the table simulated_calls, so they survive a
  * crash and any process can look them up and continue them.
@@ -62,6 +77,8 @@ export class SimulatedCarrier implements Carrier {
   private readonly options: SimulatedOptions
   private readonly agent: SimulatedAgent
   private onEvents: CarrierEventHandler = async () => undefined
+  /** Called when a call has a new step; `start` sets it. */
+  private wake: () => void = () => undefined
 
   constructor(options: SimulatedOptions) {
     this.options = options
@@ -95,6 +112,7 @@ export class SimulatedCarrier implements Carrier {
         ${isOver ? null : this.dueAt(at, plan.steps[0])}::timestamptz, ${isOver ? 'ended' : 'dialing'},
         ${isOver ? plan.outcome : null}, ${isOver ? at.toISOString() : null}::timestamptz)
       on conflict (company_id, call_id) do update set dial_requests = s.dial_requests + 1`)
+    this.wake()
   }
 
   /** When a step is due in real time; null for no step. */
@@ -112,6 +130,7 @@ export class SimulatedCarrier implements Carrier {
         next_at = ${at}::timestamptz,
         plan = plan || ${JSON.stringify({ steps, outcome: 'cancelled', ended_reason: 'hung_up' })}::text::jsonb
       where company_id = ${company_id}::uuid and call_id = ${call_id}::uuid and status <> 'ended'`)
+    this.wake()
     return true
   }
 
@@ -123,12 +142,25 @@ export class SimulatedCarrier implements Carrier {
     return { kind: 'ended', event: eventOf(call, 'ended', this.options.now()) }
   }
 
-  start(onEvents: CarrierEventHandler): { stop(): Promise<void> } {
+  start(onEvents: CarrierEventHandler): Loop {
     this.onEvents = onEvents
-    const { now, onError } = this.options
-    const stepping = startLoop(() => this.step(now()), stepIntervalMs, onError)
-    const pruning = startLoop(() => this.prune(now()), pruneIntervalMs, onError)
-    return { stop: async () => void (await Promise.all([stepping.stop(), pruning.stop()])) }
+    const { db, now, onError } = this.options
+    const stepping = startLoop({
+      name: 'advance-simulated-calls',
+      step: () => this.step(now()),
+      intervalMs: stepIntervalMs,
+      maxPauseMs,
+      msUntilDue: async () => (await findMsUntilStep(db, { now: now() }))[0]?.ms ?? Number.POSITIVE_INFINITY,
+      onError,
+    })
+    const pruning = startLoop({
+      name: 'prune-simulated-calls',
+      step: () => this.prune(now()),
+      intervalMs: pruneIntervalMs,
+      onError,
+    })
+    this.wake = () => stepping.wake()
+    return { wake: this.wake, stop: async () => void (await Promise.all([stepping.stop(), pruning.stop()])) }
   }
 
   /** Deletes up to 1,000 calls past their retention. Returns the number deleted. */
