@@ -6,6 +6,9 @@
 export const campaignStatuses = ['draft', 'scheduled', 'running', 'paused', 'completed', 'stopped'] as const
 export type CampaignStatus = (typeof campaignStatuses)[number]
 
+/** The statuses of a campaign that was started and is not over. */
+export const activeCampaignStatuses = ['scheduled', 'running', 'paused'] as const satisfies CampaignStatus[]
+
 export const taskStatuses = [
   'pending',
   'in_progress',
@@ -74,6 +77,10 @@ export type Latency = (typeof latencies)[number]
 /** The components of a call's cost. */
 export const costComponents = ['stt', 'llm', 'tts', 'livekit'] as const
 export type CostComponent = (typeof costComponents)[number]
+
+/** The amounts of a call's cost: of each component, and in total. */
+export const costNames = [...costComponents, 'total'] as const
+export type CostName = (typeof costNames)[number]
 
 /** The source of the time zone of a contact's calling windows. */
 export const timezoneSources = ['given', 'number', 'campaign'] as const
