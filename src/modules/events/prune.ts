@@ -5,7 +5,7 @@ import { defineQuery } from '../../db/query/define-query.ts'
 import { integer, timestamptz } from '../../db/query/parameters.ts'
 
 /** How long events are stored, days. A client that was disconnected for longer starts again with a snapshot. */
-export const eventRetentionDays = 7
+const eventRetentionDays = 7
 /** Maximum number of rows that one call deletes. */
 const batchSize = 5_000
 
