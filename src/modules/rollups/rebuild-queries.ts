@@ -98,7 +98,7 @@ export const findDays = defineQuery({
 export const claimDay = defineQuery({
   name: 'rollups.claim_day',
   params: { tonight: timestamptz, now: timestamptz, days: integer },
-  row: { company_id: Type.String(), day: Type.String() },
+  row: { company_id: Type.String(), day: Type.String(), starts_at: Type.Date() },
   sql: (p) => sql`
     insert into rollup_checks as stored (company_id, day, checked_at, wrong_calls, wrong_buckets)
     select c.id, (d.day at time zone 'UTC')::date, ${p.now}, 0, 0 from companies c
@@ -111,5 +111,5 @@ export const claimDay = defineQuery({
     order by d.day desc limit 1
     on conflict (company_id, day) do update set checked_at = excluded.checked_at, wrong_calls = 0, wrong_buckets = 0
     where stored.checked_at < ${p.tonight}
-    returning company_id, day::text as day`,
+    returning company_id, day::text as day, day::timestamp at time zone 'UTC' as starts_at`,
 })

@@ -23,8 +23,8 @@ export async function reconcileStep(db: Db, now: Date, onDifference: OnDifferenc
   if (now < tonight) return 0
   const [claimed] = await claimDay(db, { tonight, now, days: comparedDays })
   if (claimed === undefined) return 0
-  const { company_id, day } = claimed
-  const difference = await rebuildDay(db, company_id, new Date(`${day}T00:00:00Z`))
+  const { company_id, day, starts_at } = claimed
+  const difference = await rebuildDay(db, company_id, starts_at)
   if (difference.wrong_calls + difference.wrong_buckets > 0) {
     await db.orm
       .update(rollupChecks)
