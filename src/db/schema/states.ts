@@ -35,7 +35,8 @@ export const finalCallStatuses = ['completed', 'failed', 'cancelled'] as const s
 export type FinalCallStatus = (typeof finalCallStatuses)[number]
 
 /** The statuses of a call that has not ended. */
-export const liveCallStatuses: CallStatus[] = ['queued', 'dialing', 'ringing', 'active']
+export const liveCallStatuses = ['queued', 'dialing', 'ringing', 'active'] as const satisfies CallStatus[]
+export type LiveCallStatus = (typeof liveCallStatuses)[number]
 
 /** How an attempt ended. */
 export const outcomes = [
