@@ -69,6 +69,12 @@ export function readCompany<T>(db: Db, company_id: string, fn: (tx: ReadTx) => P
   return runTransaction<TenantTx, T>(db, `begin read only; ${setTenantRole}`, scope, fn, company_id)
 }
 
+/** Like `readCompany`, in a transaction that is not shared: all of its statements see the snapshot of the first one. */
+export function readSnapshot<T>(db: Db, company_id: string, fn: (tx: ReadTx) => Promise<T>): Promise<T> {
+  const opening = `begin isolation level repeatable read, read only; ${setTenantRole}`
+  return runTransaction<TenantTx, T>(db, opening, { role: 'tenant', company_id }, fn)
+}
+
 /** Settings of a transaction that reads or writes the queue of attempts; see `queuePlans`. */
 interface OwnerOptions {
   plans?: QueuePlans

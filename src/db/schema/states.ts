@@ -6,6 +6,9 @@
 export const campaignStatuses = ['draft', 'scheduled', 'running', 'paused', 'completed', 'stopped'] as const
 export type CampaignStatus = (typeof campaignStatuses)[number]
 
+/** The statuses of a campaign that was started and is not over. */
+export const activeCampaignStatuses = ['scheduled', 'running', 'paused'] as const satisfies CampaignStatus[]
+
 export const taskStatuses = [
   'pending',
   'in_progress',

@@ -6,9 +6,9 @@ import {
   type EventSequencer,
   eventChannel,
   eventsOfRow,
+  findRowsOfCompaniesAfter,
   readEventsAfter,
   type StoredEvent,
-  selectEventsAfter,
   watcherLockKey,
 } from '../events/index.ts'
 import { expandEvents, type LiveEvent } from './expand-events.ts'
@@ -191,9 +191,7 @@ export class LiveHub {
       company_id: feed.company_id,
       after: feed.position,
     }))
-    const rows = await this.options.db.orm.execute<
-      Parameters<typeof eventsOfRow>[0] & { company_id: string }
-    >(selectEventsAfter(positions, rowsPerRead))
+    const rows = await findRowsOfCompaniesAfter(this.options.db, { positions, limit: rowsPerRead })
     const eventsByCompany = new Map<string, StoredEvent[]>()
     for (const row of rows) {
       const feed = this.feeds.get(row.company_id)

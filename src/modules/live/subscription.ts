@@ -1,6 +1,6 @@
-import type { StoredEvent } from '../events/index.ts'
+import { isProgress, type StoredEvent } from '../events/index.ts'
 import type { LiveEvent } from './expand-events.ts'
-import { isProgress, type Topic, topicName } from './topic.ts'
+import { type Topic, topicName } from './topic.ts'
 
 /** Progress of one campaign or import is sent at most once per this interval, ms. */
 const mergeIntervalMs = 300
