@@ -133,6 +133,23 @@ export function emitImportEvent(tx: Tx, type: `import.${string}` & EventType, cu
   })
 }
 
+/** The counts of an import after `count` more duplicates: valid rows whose number the campaign, or an earlier row, has. */
+export function countDuplicates(current: Import, count: number): Partial<Import> {
+  const { on_duplicate, refusals } = current
+  const counter = duplicateCounters[on_duplicate]
+  return {
+    [counter]: current[counter] + count,
+    ...(counter === 'rejected' &&
+      count > 0 && { refusals: { ...refusals, duplicate: (refusals.duplicate ?? 0) + count } }),
+  }
+}
+
+const duplicateCounters = {
+  skip: 'skipped',
+  update: 'updated',
+  reject: 'rejected',
+} as const satisfies Record<DuplicateRule, keyof Import>
+
 /** Locks an import until the transaction ends. @throws Refusal 'not_found' */
 export async function lockImport(tx: Tx, id: string): Promise<Import> {
   const [current] = await tx.select().from(imports).where(isImport(tx, id)).for('update')

@@ -1,7 +1,7 @@
 import { type CountryCode, isSupportedCountry } from 'libphonenumber-js/max'
 import type { Db } from '../../db/client.ts'
 import { type DuplicateRule, duplicateRules } from '../../db/schema/index.ts'
-import { asOwner, inCompany, readCompany } from '../../db/transaction.ts'
+import { inCompany, readCompany } from '../../db/transaction.ts'
 import { type FieldError, malformed } from '../../lib/errors.ts'
 import { dryRunImport } from './dry-run.ts'
 import { contactFields, FileError, type MappingInput } from './file/column-mapping.ts'
@@ -173,12 +173,12 @@ const baseName = (name: string | undefined): string | null =>
 export async function finishUpload(db: Db, staged: Import, now: () => Date): Promise<Import> {
   const { company_id, id } = staged
   if (staged.is_dry_run) {
-    const completed = await asOwner(db, company_id, (tx) => dryRunImport(tx, staged, now()))
+    const completed = await inCompany(db, company_id, (tx) => dryRunImport(tx, staged, now()))
     await deleteStagedRows(db, company_id, id)
     return completed
   }
-  if (staged.total > maxRowsInRequest) return asOwner(db, company_id, (tx) => enqueueImport(tx, staged))
-  return asOwner(db, company_id, async (tx) => {
+  if (staged.total > maxRowsInRequest) return inCompany(db, company_id, (tx) => enqueueImport(tx, staged))
+  return inCompany(db, company_id, async (tx) => {
     await mergeChunk(tx, staged, now())
     return getImport(tx, id)
   })

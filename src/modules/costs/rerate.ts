@@ -2,7 +2,7 @@ import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type CostAmounts, costComponents, rerates, supersededCosts } from '../../db/schema/index.ts'
-import { asOwner, type ReadTx, type Tx } from '../../db/transaction.ts'
+import { inCompany, type ReadTx, type Tx } from '../../db/transaction.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
 import { add, formatFixed, parseDecimal } from '../../lib/numbers/decimal.ts'
 import { markCallsChanged } from '../rollups/index.ts'
@@ -67,10 +67,10 @@ async function assertExists(
 /** Prices the first 1,000 calls of a rerate within the request. Returns the rerate with its progress. */
 export async function advanceRerate(db: Db, company_id: string, id: string, now: Date): Promise<Rerate> {
   for (let i = 0; i < maxBatchesPerRequest; i++) {
-    const { status } = await asOwner(db, company_id, (tx) => priceNextBatch(tx, id, now))
+    const { status } = await inCompany(db, company_id, (tx) => priceNextBatch(tx, id, now))
     if (status === 'completed') break
   }
-  return asOwner(db, company_id, (tx) => getRerate(tx, id))
+  return inCompany(db, company_id, (tx) => getRerate(tx, id))
 }
 
 /**
@@ -82,7 +82,7 @@ export async function rerateStep(db: Db, now: Date): Promise<number> {
     sql`select company_id, id from rerates where status = 'running' order by random() limit 1`,
   )
   if (nextRerate === undefined) return 0
-  await asOwner(db, nextRerate.company_id, (tx) => priceNextBatch(tx, nextRerate.id, now))
+  await inCompany(db, nextRerate.company_id, (tx) => priceNextBatch(tx, nextRerate.id, now))
   return 1
 }
 

@@ -5,11 +5,11 @@ import type { FileErrorCode } from '../../../lib/error-codes.ts'
 import { FileError } from './column-mapping.ts'
 import type { Reading, ReadOptions } from './read-options.ts'
 import { readFileRows } from './reader.ts'
-import { type ContactRow, copyLine } from './rows.ts'
+import { type ContactRow, stagedRowJson } from './rows.ts'
 
 /** Messages to the thread. A file is `start`, any number of chunks, then `end`. */
 export type ThreadRequest =
-  | { kind: 'start'; options: ReadOptions; ids: string; keepsCells: boolean }
+  | { kind: 'start'; options: ReadOptions; keepsCells: boolean }
   | { kind: 'chunk'; bytes: Uint8Array }
   | { kind: 'end' }
   /** A batch of rows has been stored. */
@@ -19,8 +19,8 @@ export type ThreadRequest =
 export type ThreadResponse =
   /** A chunk, or the end of the file, was removed from the queue. */
   | { kind: 'dequeued' }
-  /** A batch of rows as text for COPY. */
-  | { kind: 'rows'; copy: string }
+  /** A batch of rows, as JSON. */
+  | { kind: 'rows'; rows: string }
   | { kind: 'done'; read: ReadSummary }
   | { kind: 'failed'; code: FileErrorCode; detail: string }
 
@@ -77,11 +77,7 @@ async function* receivedChunks(): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function readFile({
-  options,
-  ids,
-  keepsCells,
-}: Extract<ThreadRequest, { kind: 'start' }>): Promise<void> {
+async function readFile({ options, keepsCells }: Extract<ThreadRequest, { kind: 'start' }>): Promise<void> {
   const summary: ReadSummary = {
     reading: { format: 'csv', columns: [], mapping: {} },
     total: 0,
@@ -89,21 +85,21 @@ async function readFile({
     refusals: {},
     preview: [],
   }
-  let copy = ''
+  let batch = ''
   const sendBatch = async () => {
     while (unstoredBatches >= maxUnstoredBatches) await nextMessage()
     unstoredBatches++
-    send({ kind: 'rows', copy })
-    copy = ''
+    send({ kind: 'rows', rows: `[${batch}]` })
+    batch = ''
   }
   try {
     const rows = readFileRows(receivedChunks(), options, (reading) => Object.assign(summary, { reading }))
     for await (const row of rows) {
       addToSummary(summary, row)
-      copy += copyLine(ids, row, keepsCells)
-      if (copy.length > batchLength) await sendBatch()
+      batch += `${batch && ','}${stagedRowJson(row, keepsCells)}`
+      if (batch.length > batchLength) await sendBatch()
     }
-    if (copy !== '') await sendBatch()
+    if (batch !== '') await sendBatch()
     while (unstoredBatches > 0) await nextMessage()
     send({ kind: 'done', read: summary })
   } catch (error) {

@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { RowErrorCode } from '../../../lib/error-codes.ts'
 import { resolveDialTimezone } from '../../../lib/time/dial-timezone.ts'
 import { isTimeZone } from '../../../lib/time/instants.ts'
+import { truncate } from '../../../lib/truncate.ts'
 import type { ColumnMapping, ContactField } from './column-mapping.ts'
 import { readPhoneCell } from './phone-cell.ts'
 
@@ -32,10 +33,6 @@ export interface RowOptions {
 const maxCellLength = 10_000
 const maxNameLength = 200
 const maxPriority = 1_000
-/** PostgreSQL cannot store a lone surrogate. The first expression is faster; the second is used only if the first matches. */
-const surrogate = /[\ud800-\udfff]/
-const loneSurrogate = /\p{Surrogate}/u
-
 /** Results of isTimeZone, which is slow, by the text of the cell. */
 const timeZoneCache = new Map<string, boolean>()
 const maxCachedTimeZones = 1_000
@@ -107,7 +104,7 @@ function setFields(
     const cell = cells[i]
     if (target === undefined || cell === undefined || cell === null) continue
     const text = textOf(cell)
-    assertStorable(text, names[i] as string)
+    assertStorable(cell, text, names[i] as string)
     if ('field' in target) fields[target.field] = text.trim()
     else if (text.trim() !== '') row.contact_data[target.data] = typeof cell === 'string' ? text.trim() : cell
   }
@@ -119,8 +116,10 @@ function setFields(
 }
 
 /** @throws RowError */
-function assertStorable(text: string, column: string): void {
-  if (text.includes('\u0000') || (surrogate.test(text) && loneSurrogate.test(text))) {
+function assertStorable(cell: unknown, text: string, column: string): void {
+  const isStorable =
+    typeof cell === 'object' ? storableJson(text) === text : !text.includes('\u0000') && text.isWellFormed()
+  if (!isStorable) {
     throw new RowError(
       'bad_character',
       `The column "${column}" contains a character that cannot be stored (NUL or half of a surrogate pair).`,
@@ -204,67 +203,33 @@ function parseTime(text: string | undefined, timezone: string): string | null {
 const isoDate = (_: string, day: string, month: string, year: string) =>
   `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
 
-const columnNames = [
-  'company_id',
-  'import_id',
-  'line',
-  'phone_number',
-  'contact_name',
-  'contact_data',
-  'timezone',
-  'dial_timezone',
-  'timezone_source',
-  'priority',
-  'next_attempt_at',
-  'code',
-  'detail',
-  'cells',
-] as const
-
-/** The COPY statement for the lines of `copyLine`. */
-export const copyStatement = `copy import_rows (${columnNames.join(', ')}) from stdin`
-
-/** COPY's text format: tab between values, backslash escapes, \N for null. */
-const needsEscape = /[\\\t\n\r]/
-const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
-const copyValue = (value: unknown): string => {
-  if (value === null || value === undefined) return '\\N'
-  const text =
-    typeof value === 'string' ? value : typeof value === 'number' ? String(value) : JSON.stringify(value)
-  return needsEscape.test(text)
-    ? text.replace(/[\\\t\n\r]/g, (character) => escapes[character] as string)
-    : text
-}
-
-/**
- * Formats a row as a line for COPY. The cells are stored with rejected rows, so that they can be exported.
- *
- * @param ids company_id and import_id, separated by a tab
- * @param keepsCells store the cells of valid rows too, because the merge may reject them
- */
-export function copyLine(ids: string, row: ContactRow, keepsCells: boolean): string {
-  const isValid = row.code === null
-  return `${ids}\t${row.line}\t${[
-    row.phone_number,
-    isValid ? row.contact_name : null,
-    isValid ? row.contact_data : null,
-    row.timezone,
-    row.dial_timezone,
-    row.timezone_source,
-    row.priority,
-    row.next_attempt_at,
-    row.code,
-    row.detail,
-    isValid && !keepsCells ? null : row.cells.map(storableCell),
-  ]
-    .map(copyValue)
-    .join('\t')}\n`
-}
-
 const maxStoredCellLength = 1_000
 
-/** jsonb cannot hold NUL, which becomes \0, or a lone surrogate, which becomes U+FFFD. Long cells are cut. */
-const storableCell = (value: unknown): unknown =>
-  typeof value === 'string'
-    ? Buffer.from(value.slice(0, maxStoredCellLength).replaceAll('\u0000', '\\0')).toString()
-    : value
+/**
+ * A row as JSON, for `storeRows`. Cells are kept with rejected rows, so that they can be exported; a long cell is cut.
+ *
+ * @param keepsCells keep the cells of valid rows too, because the merge may reject them
+ */
+export function stagedRowJson(row: ContactRow, keepsCells: boolean): string {
+  const { contact_name, contact_data, cells, ...fields } = row
+  const isValid = row.code === null
+  const staged = {
+    ...fields,
+    ...(isValid && { contact_name, contact_data }),
+    ...((!isValid || keepsCells) && { cells: cells.map(shortenCell) }),
+  }
+  return storableJson(JSON.stringify(staged))
+}
+
+const shortenCell = (cell: unknown): unknown =>
+  typeof cell === 'string' ? truncate(cell, maxStoredCellLength) : cell
+
+/** Escapes in JSON. Of the characters that PostgreSQL cannot store, JSON.stringify escapes each, and no other surrogates. */
+const jsonEscapes = /\\(?:u0000|ud[89a-f][\da-f]{2}|.)/g
+
+/** JSON text that PostgreSQL can store: NUL is replaced by the two characters \0, half of a surrogate pair by U+FFFD. */
+const storableJson = (json: string): string =>
+  json.includes('\\u') ? json.replace(jsonEscapes, storableEscape) : json
+
+const storableEscape = (text: string): string =>
+  text === '\\u0000' ? '\\\\0' : text.startsWith('\\ud') ? '\ufffd' : text
