@@ -211,13 +211,22 @@ const maxStoredCellLength = 1_000
  * @param keepsCells keep the cells of valid rows too, because the merge may reject them
  */
 export function stagedRowJson(row: ContactRow, keepsCells: boolean): string {
-  const { contact_name, contact_data, cells, ...fields } = row
   const isValid = row.code === null
+  // Not built with spreads, which would take four times as long.
   const staged = {
-    ...fields,
-    ...(isValid && { contact_name, contact_data }),
-    ...((!isValid || keepsCells) && { cells: cells.map(shortenCell) }),
-  }
+    line: row.line,
+    phone_number: row.phone_number,
+    contact_name: isValid ? row.contact_name : null,
+    contact_data: isValid ? row.contact_data : null,
+    timezone: row.timezone,
+    dial_timezone: row.dial_timezone,
+    timezone_source: row.timezone_source,
+    priority: row.priority,
+    next_attempt_at: row.next_attempt_at,
+    code: row.code,
+    detail: row.detail,
+    cells: isValid && !keepsCells ? null : row.cells.map(shortenCell),
+  } satisfies Record<keyof ContactRow, unknown>
   return storableJson(JSON.stringify(staged))
 }
 
