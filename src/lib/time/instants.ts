@@ -42,14 +42,30 @@ export function assertTimeZone(zone: string, pointer: string): void {
 }
 
 /**
- * Parses an ISO 8601 date-time of a request.
- *
- * @throws Refusal 'malformed' when it is not an instant of year 1 or later. RFC 3339 also allows a leap second, which
- * JavaScript cannot represent.
+ * The instant of an ISO 8601 date-time with an offset. Undefined when it has none, does not exist, or is not in the years 1
+ * to 9999. RFC 3339 also allows a leap second, which JavaScript cannot represent.
  */
+export const instantOf = (text: string): Date | undefined =>
+  text.includes(':60') ? undefined : dateOf(() => Temporal.Instant.from(text))
+
+/** The instant of an ISO 8601 date-time without an offset, in a time zone. Undefined as in `instantOf`. */
+export const localInstantOf = (text: string, timezone: string): Date | undefined =>
+  dateOf(() => Temporal.PlainDateTime.from(text).toZonedDateTime(timezone))
+
+function dateOf(parse: () => { epochMilliseconds: number }): Date | undefined {
+  try {
+    const date = new Date(parse().epochMilliseconds)
+    return date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999 ? date : undefined
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+/** Parses an ISO 8601 date-time of a request. @throws Refusal 'malformed' when `instantOf` is undefined */
 export function parseInstant(text: string, pointer: string): Date {
-  const date = new Date(text)
-  if (!Number.isNaN(date.getTime()) && date.getUTCFullYear() >= 1) return date
+  const date = instantOf(text)
+  if (date !== undefined) return date
   throw malformed(
     'invalid_time',
     'The date-time does not exist. Use ISO 8601 with an offset, such as 2026-05-04T10:00:00Z.',
