@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { Body, Id, Nullable } from '../lib/schema/typebox.ts'
+import { slugPattern } from '../lib/slug.ts'
 
 /** TypeBox schemas that the requests and responses of all modules share. */
 export * from '../lib/schema/typebox.ts'
@@ -11,6 +12,15 @@ export const Ref = <T extends TSchema>(schema: T) => {
 }
 
 export const IdParams = Type.Object({ id: Id })
+
+/** @param uniqueness the sentence that says where it is unique */
+export const Slug = (uniqueness: string, example: string) =>
+  Type.String({
+    pattern: slugPattern,
+    maxLength: 64,
+    description: `${uniqueness} Lower-case letters and digits, with single hyphens between them.`,
+    examples: [example],
+  })
 
 /** The start or end of a period. A date means 00:00 of that day. */
 export const PeriodBound = Type.Unsafe<string>({
