@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse'
 import { streamXlsxRows } from 'hucre/xlsx'
 import type { RowErrorCode } from '../../../lib/error-codes.ts'
+import { truncate } from '../../../lib/truncate.ts'
 import { FileError } from './column-mapping.ts'
 import { detectDelimiter, readSeparatorLine } from './detect-format.ts'
 import { detectByteOrderMark, detectUtf16, StreamDecoder } from './encoding.ts'
@@ -187,7 +188,7 @@ export async function* jsonRecords(
     const knownKeys = columns
     const unknownKey = Object.keys(object).find((key) => !knownKeys.includes(key))
     if (unknownKey !== undefined) {
-      const detail = `The key "${unknownKey.slice(0, 50)}" is not in the first line, whose keys are the columns. Add it there, or remove it.`
+      const detail = `The key "${truncate(unknownKey, 50)}" is not in the first line, whose keys are the columns. Add it there, or remove it.`
       yield { line, cells: [text], error: { code: 'unknown_key', detail } }
       continue
     }
