@@ -19,11 +19,14 @@ export interface ColumnMapping {
   targets: ColumnTarget[]
 }
 
-/** A file that cannot be read at all. An invalid row does not cause this error. */
+/**
+ * A file that cannot be read at all. An invalid row does not cause this error. `cause` is set when the reader failed
+ * unexpectedly.
+ */
 export class FileError extends Error {
   readonly code: FileErrorCode
-  constructor(code: FileErrorCode, detail: string) {
-    super(detail)
+  constructor(code: FileErrorCode, detail: string, options?: ErrorOptions) {
+    super(detail, options)
     this.code = code
   }
 }

@@ -135,7 +135,7 @@ class FileTransfer {
         } else if (message.kind === 'rows') {
           this.file.store(message.rows).then(() => this.send({ kind: 'stored' }), reject)
         } else if (message.kind === 'done') resolve(message.read)
-        else reject(new FileError(message.code, message.detail))
+        else reject(new FileError(message.code, message.detail, { cause: message.cause }))
       })
       this.thread.on('error', (error: Error & { code?: string }) => {
         const isOutOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY'

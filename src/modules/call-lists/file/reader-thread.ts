@@ -22,7 +22,15 @@ export type ThreadResponse =
   /** A batch of rows, as JSON. */
   | { kind: 'rows'; rows: string }
   | { kind: 'done'; read: ReadSummary }
-  | { kind: 'failed'; code: FileErrorCode; detail: string }
+  | { kind: 'failed'; code: FileErrorCode; detail: string; cause?: UnexpectedError }
+
+/** An error without its message, which may contain cells of the file. */
+export interface UnexpectedError {
+  name: string
+  code: string | undefined
+  /** The lines of the stack that name functions. */
+  stack: string[]
+}
 
 export interface ReadSummary {
   reading: Reading
@@ -103,13 +111,17 @@ async function readFile({ options, keepsCells }: Extract<ThreadRequest, { kind: 
     while (unstoredBatches > 0) await nextMessage()
     send({ kind: 'done', read: summary })
   } catch (error) {
+    if (error instanceof FileError) return send({ kind: 'failed', code: error.code, detail: error.message })
     // An unexpected error is reported too: otherwise the main thread would wait for the file until its timeout.
-    const { code, message } =
-      error instanceof FileError
-        ? error
-        : { code: 'unreadable' as const, message: 'The file could not be read.' }
-    send({ kind: 'failed', code, detail: message })
+    const detail = 'The file could not be read.'
+    send({ kind: 'failed', code: 'unreadable', detail, cause: withoutMessage(error) })
   }
+}
+
+function withoutMessage(error: unknown): UnexpectedError {
+  if (!(error instanceof Error)) return { name: typeof error, code: undefined, stack: [] }
+  const { name, code, stack = '' } = error as NodeJS.ErrnoException
+  return { name, code, stack: stack.match(/^ {4}at .*$/gm) ?? [] }
 }
 
 function addToSummary(summary: ReadSummary, { cells, ...row }: ContactRow): void {
