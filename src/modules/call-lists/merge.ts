@@ -66,7 +66,7 @@ const campaignOverError = (status: string) => ({
  * Deletes up to `chunkSize` of the contacts that an import added and that were never called. Contacts that another
  * transaction has locked are skipped. Returns whether work is left.
  */
-export async function revertChunk(tx: Tx, current: Import, now: Date): Promise<boolean> {
+async function revertChunk(tx: Tx, current: Import, now: Date): Promise<boolean> {
   await lockCampaign(tx, current.campaign_id)
   const { campaign_id, id: import_id } = current
   const [result] = await deleteUncalledTasks(tx, { campaign_id, import_id })

@@ -12,7 +12,7 @@ import { continueImport, mergeChunk } from './merge.ts'
 import { deleteStagedRows, stageFile } from './staging.ts'
 
 /** Fields of the upload form. */
-export interface UploadFields {
+interface UploadFields {
   mapping: MappingInput
   /** ISO 3166 country of phone numbers without a country code. */
   country: CountryCode | undefined

@@ -10,7 +10,7 @@ import { instantOf } from '../../lib/time/instants.ts'
 import { type NewSuppression, suppress } from './suppress.ts'
 
 /** One row of a list, before it is checked. */
-export interface ImportRow {
+interface ImportRow {
   phone_number: string
   reason?: string | undefined
   note?: string | null | undefined
@@ -26,7 +26,7 @@ export interface RejectedRow {
   detail: string
 }
 
-export interface ImportResult {
+interface ImportResult {
   /** Numbers that were not suppressed before. */
   created: number
   /** Numbers whose suppression now expires later. */

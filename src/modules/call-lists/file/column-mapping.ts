@@ -11,7 +11,7 @@ export const contactFields = [
 export type ContactField = (typeof contactFields)[number]
 
 /** Where the values of a column are stored: a contact field, or a key of contact_data. undefined: the column is ignored. */
-export type ColumnTarget = { field: ContactField } | { data: string } | undefined
+type ColumnTarget = { field: ContactField } | { data: string } | undefined
 
 /** The columns of a file with their targets, in the order of the columns. */
 export interface ColumnMapping {
@@ -115,7 +115,7 @@ const fieldsByName = new Map(
 )
 
 /** The contact field that a column of this name fills without a mapping; undefined: none. */
-export const fieldByName = (name: string): ContactField | undefined => fieldsByName.get(normalize(name))
+const fieldByName = (name: string): ContactField | undefined => fieldsByName.get(normalize(name))
 
 /** Columns that the export of rejected rows adds. They are ignored when the corrected file is uploaded again. */
 const rejectedExportColumns = ['refused_line', 'refused_code', 'refused_detail']

@@ -30,7 +30,7 @@ function startThread(): Worker {
   return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), options)
 }
 
-export interface FileToRead {
+interface FileToRead {
   options: ReadOptions
   /** Store the cells of valid rows too. */
   keepsCells: boolean

@@ -25,7 +25,7 @@ export type ThreadResponse =
   | { kind: 'failed'; code: FileErrorCode; detail: string; cause?: UnexpectedError }
 
 /** An error without its message, which may contain cells of the file. */
-export interface UnexpectedError {
+interface UnexpectedError {
   name: string
   code: string | undefined
   /** The lines of the stack that name functions. */

@@ -54,7 +54,7 @@ export interface RecordError {
 }
 
 /** A row of the file before its columns are known. */
-export interface FileRecord {
+interface FileRecord {
   /** Starts at 1. For CSV the line on which the record ends. */
   line: number
   cells: unknown[]

@@ -22,7 +22,7 @@ export interface ContactRow {
   cells: readonly unknown[]
 }
 
-export interface RowOptions {
+interface RowOptions {
   /** ISO 3166 country of phone numbers without a country code. */
   country: CountryCode | undefined
   /** Time zone of a next_attempt_at without an offset, in rows that have no time zone. */
