@@ -1,4 +1,4 @@
-import { truncate } from '../../lib/truncate.ts'
+import { truncate } from '../../lib/text.ts'
 import { replaceVariables } from '../skillbases/index.ts'
 
 /** The contact of a call, and the company that calls. */

@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/transaction.ts'
-import { truncate } from '../../lib/truncate.ts'
+import { truncate } from '../../lib/text.ts'
 import { copyTasks } from '../call-tasks/index.ts'
 import { type Campaign, getCampaign, insertCampaign } from './campaigns.ts'
 import { addToCounters } from './counters.ts'

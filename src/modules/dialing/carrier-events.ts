@@ -7,7 +7,7 @@ import {
   unansweredOutcomes,
 } from '../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
-import { truncate } from '../../lib/truncate.ts'
+import { truncate } from '../../lib/text.ts'
 import type { CarrierEvent } from '../../telephony/carrier.ts'
 import { canTransition, isFinal } from '../calls/index.ts'
 import { emitEventsSql } from '../events/index.ts'

@@ -1,5 +1,5 @@
 import { type FinalCallStatus, type Outcome, outcomes, unansweredOutcomes } from '../../db/schema/index.ts'
-import { truncate } from '../../lib/truncate.ts'
+import { truncate } from '../../lib/text.ts'
 import type { FlowState } from '../skillbases/index.ts'
 
 /** The rules that derive the outcome of an ended call when no outcome was reported. Pure: no database, no clock. */

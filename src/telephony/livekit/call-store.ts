@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import type { LivekitState, Outcome } from '../../db/schema/index.ts'
-import { truncate } from '../../lib/truncate.ts'
+import { truncate } from '../../lib/text.ts'
 import type { CallRef, CarrierEvent } from '../carrier.ts'
 
 /** A row of livekit_calls. */

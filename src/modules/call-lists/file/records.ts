@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse'
 import { streamXlsxRows } from 'hucre/xlsx'
 import type { RowErrorCode } from '../../../lib/error-codes.ts'
-import { truncate } from '../../../lib/truncate.ts'
+import { truncate } from '../../../lib/text.ts'
 import { FileError } from './column-mapping.ts'
 import { detectDelimiter, readSeparatorLine } from './detect-format.ts'
 import { detectByteOrderMark, detectUtf16, StreamDecoder } from './encoding.ts'

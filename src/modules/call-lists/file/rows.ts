@@ -1,8 +1,8 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import type { RowErrorCode } from '../../../lib/error-codes.ts'
+import { isStorable, isStorableJson, truncate } from '../../../lib/text.ts'
 import { resolveDialTimezone } from '../../../lib/time/dial-timezone.ts'
 import { instantOf, isTimeZone, localInstantOf } from '../../../lib/time/instants.ts'
-import { truncate } from '../../../lib/truncate.ts'
 import type { ColumnMapping, ContactField } from './column-mapping.ts'
 import { readPhoneCell } from './phone-cell.ts'
 
@@ -116,9 +116,7 @@ function setFields(
 
 /** @throws RowError */
 function assertStorable(cell: unknown, text: string, column: string): void {
-  const isStorable =
-    typeof cell === 'object' ? storableJson(text) === text : !text.includes('\u0000') && text.isWellFormed()
-  if (!isStorable) {
+  if (!(typeof cell === 'object' ? isStorableJson(text) : isStorable(text))) {
     throw new RowError(
       'bad_character',
       `The column "${column}" contains a character that cannot be stored (NUL or half of a surrogate pair).`,
@@ -234,7 +232,7 @@ const jsonEscapes = /\\(?:u0000|ud[89a-f][\da-f]{2}|.)/g
 
 /** JSON text that PostgreSQL can store: NUL is replaced by the two characters \0, half of a surrogate pair by U+FFFD. */
 const storableJson = (json: string): string =>
-  json.includes('\\u') ? json.replace(jsonEscapes, storableEscape) : json
+  isStorableJson(json) ? json : json.replace(jsonEscapes, storableEscape)
 
 const storableEscape = (text: string): string =>
   text === '\\u0000' ? '\\\\0' : text.startsWith('\\ud') ? '\ufffd' : text
