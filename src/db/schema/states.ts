@@ -32,7 +32,8 @@ export const finalCallStatuses = ['completed', 'failed', 'cancelled'] as const s
 export type FinalCallStatus = (typeof finalCallStatuses)[number]
 
 /** The statuses of a call that has not ended. */
-export const liveCallStatuses: CallStatus[] = ['queued', 'dialing', 'ringing', 'active']
+export const liveCallStatuses = ['queued', 'dialing', 'ringing', 'active'] as const satisfies CallStatus[]
+export type LiveCallStatus = (typeof liveCallStatuses)[number]
 
 /** How an attempt ended. */
 export const outcomes = [
@@ -74,6 +75,22 @@ export type Latency = (typeof latencies)[number]
 /** The components of a call's cost. */
 export const costComponents = ['stt', 'llm', 'tts', 'livekit'] as const
 export type CostComponent = (typeof costComponents)[number]
+
+/** The amounts of a call's cost: of each component, and in total. */
+export const costNames = [...costComponents, 'total'] as const
+export type CostName = (typeof costNames)[number]
+
+/** The usage that is summed over the turns of a call: seconds, tokens and characters. */
+export const turnUsageNames = [
+  'stt_duration_sec',
+  'llm_input_tokens',
+  'llm_cached_input_tokens',
+  'llm_output_tokens',
+  'tts_characters',
+] as const
+/** The usage that a call is billed for. */
+export const usageNames = [...turnUsageNames, 'livekit_duration_sec'] as const
+export type UsageName = (typeof usageNames)[number]
 
 /** The source of the time zone of a contact's calling windows. */
 export const timezoneSources = ['given', 'number', 'campaign'] as const

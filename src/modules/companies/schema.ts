@@ -1,6 +1,16 @@
 import { Type } from '@sinclair/typebox'
-import { keyScopes } from '../../db/schema/index.ts'
-import { Body, Id, JsonObject, Nullable, OneOf, Slug, Time, TimeInput } from '../../http/wire.ts'
+import { type apiKeys, type companies, keyScopes } from '../../db/schema/index.ts'
+import {
+  Body,
+  Id,
+  JsonObject,
+  Nullable,
+  OneOf,
+  type RowFields,
+  Slug,
+  Time,
+  TimeInput,
+} from '../../http/wire.ts'
 
 const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Northwind Dental'] })
 const CompanySlug = Slug('Unique.', 'northwind-dental')
@@ -10,13 +20,17 @@ const Phone = Type.String({ minLength: 1, maxLength: 32, examples: ['+7495123456
 export const Limits = Type.Object(
   {
     max_concurrent_calls: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 10_000, description: 'Live calls of all campaigns together.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000,
+        description: 'Live calls of all campaigns and test calls together.',
+      }),
     ),
     calls_per_minute: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: 60_000,
-        description: 'Call attempts in any 60 seconds, all campaigns together.',
+        description: 'Call attempts in any 60 seconds, all campaigns and test calls together.',
       }),
     ),
     requests_per_minute: Type.Optional(
@@ -26,14 +40,14 @@ export const Limits = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: 1_000,
-        description: 'Call attempts to one number in any 24 hours, all campaigns together.',
+        description: 'Call attempts to one number in any 24 hours, all campaigns and test calls together.',
       }),
     ),
     attempts_per_number_per_week: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: 1_000,
-        description: 'Call attempts to one number in any 7 days, all campaigns together.',
+        description: 'Call attempts to one number in any 7 days, all campaigns and test calls together.',
       }),
     ),
   },
@@ -55,7 +69,7 @@ export const Company = Type.Object(
     is_active: Type.Boolean({ description: 'false: the keys of the company are rejected with 403.' }),
     created_at: Time,
     updated_at: Time,
-  },
+  } satisfies RowFields<typeof companies>,
   { $id: 'Company' },
 )
 
@@ -99,7 +113,7 @@ const keyFields = {
   last_used_at: Nullable(Time),
   revoked_at: Nullable(Time),
   created_at: Time,
-}
+} satisfies RowFields<typeof apiKeys, 'key_hash'>
 
 export const ApiKey = Type.Object(keyFields, { $id: 'ApiKey' })
 

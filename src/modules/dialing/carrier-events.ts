@@ -9,9 +9,13 @@ import {
 import { asOwner, type Tx } from '../../db/transaction.ts'
 import { truncate } from '../../lib/text.ts'
 import type { CarrierEvent } from '../../telephony/carrier.ts'
-import { canTransition, isFinal } from '../calls/index.ts'
+import {
+  canTransition,
+  type EndWithoutConversation,
+  endCallsWithoutConversation,
+  isFinal,
+} from '../calls/index.ts'
 import { emitEventsSql } from '../events/index.ts'
-import { markCallsChanged } from '../rollups/index.ts'
 import { completeCall } from '../telemetry/index.ts'
 
 /** A live call without an event for this long is looked up at the carrier, ms. */
@@ -60,7 +64,7 @@ async function applyCompanyEvents(tx: Tx, events: readonly CarrierEvent[], now: 
     from ${callIdRows(tx, ids)} e join calls c on c.company_id = e.company_id and c.id = e.id
     order by c.id for no key update of c`)
   const progressed: StatusChange[] = []
-  const ended: CallEnd[] = []
+  const ended: EndWithoutConversation[] = []
   for (const call of calls) {
     const callEvents = events.filter(({ call_id }) => call_id === call.id)
     if (isFinal(call.status)) continue
@@ -117,14 +121,6 @@ interface StatusChange {
   status: CallStatus
 }
 
-interface CallEnd {
-  id: string
-  status: FinalCallStatus
-  outcome: Outcome
-  ended_reason: string | null
-  ended_at: string
-}
-
 /**
  * When the call ended by the carrier's clock, but not before the call's start and not after `now`: the carrier's clock
  * may differ from this server's.
@@ -137,12 +133,12 @@ const endOf = (
   { at, ended_reason }: CarrierEvent,
   outcome: Outcome,
   now: Date,
-): CallEnd => ({
+): EndWithoutConversation => ({
   id: call.id,
   status: finalStatus(outcome),
   outcome,
   ended_reason: ended_reason === undefined ? null : truncate(ended_reason, maxReasonLength),
-  ended_at: endTime(call, at, now).toISOString(),
+  ended_at: endTime(call, at, now),
 })
 
 /**
@@ -189,35 +185,4 @@ async function updateStatuses(tx: Tx, changes: readonly StatusChange[], now: Dat
         'status', status) as item from updated_calls`)})
     insert into dirty_calls (company_id, call_id) select company_id, id from updated_calls`)
   tx.notifyEvents()
-}
-
-/**
- * Ends calls without a conversation and releases their leases, so that they are settled. The caller has locked the
- * calls.
- */
-async function endCallsWithoutConversation(tx: Tx, ended: readonly CallEnd[], now: Date): Promise<void> {
-  if (ended.length === 0) return
-  await tx.execute(sql`
-    with ended as materialized (
-      select ${tx.company_id}::uuid as company_id, e.* from json_to_recordset(${JSON.stringify(ended)}::text::json)
-        as e(id uuid, status text, outcome text, ended_reason text, ended_at timestamptz)
-    ),
-    released_leases as (
-      update leases l set is_live = false, settle_at = ${now.toISOString()}::timestamptz
-      from ended e where l.company_id = e.company_id and l.call_id = e.id and l.is_live
-    ),
-    updated_calls as (
-      update calls c set status = e.status, outcome = e.outcome, ended_reason = e.ended_reason, ended_at = e.ended_at,
-        duration_sec = extract(epoch from e.ended_at - c.started_at)::float8, updated_at = now()
-      from ended e where c.company_id = e.company_id and c.id = e.id
-      returning c.company_id, c.id, c.campaign_id, c.status
-    )
-    ${emitEventsSql(sql`
-      select company_id, jsonb_build_object('type', 'call.ended', 'call_id', id, 'campaign_id', campaign_id,
-        'status', status) as item from updated_calls`)}`)
-  tx.notifyEvents()
-  await markCallsChanged(
-    tx,
-    ended.map(({ id }) => id),
-  )
 }
