@@ -20,7 +20,7 @@ export interface Caller {
 }
 
 /** `call` is the scope of a call token: the agent of one call, on the routes of that call. */
-export type Scope = KeyScope | 'platform' | 'call'
+type Scope = KeyScope | 'platform' | 'call'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -34,7 +34,7 @@ declare module 'fastify' {
   }
 }
 
-export interface AuthOptions {
+interface AuthOptions {
   /** The caller of the key or token with this SHA-256 (hex); undefined when it is unknown or revoked. */
   findCaller: (keyHash: string) => Promise<Caller | undefined>
   /** The caller that a ticket was issued to; undefined when it is unknown, expired or used. A ticket works once. */

@@ -11,7 +11,7 @@ import { companyOf } from './auth.ts'
 const retentionMs = 86_400_000
 
 /** The response of a handler, which is stored for replays. */
-export interface HandlerResult<Body> {
+interface HandlerResult<Body> {
   status: number
   body: Body
   /** The body contains a secret that is shown once: it is sent, and never stored. */

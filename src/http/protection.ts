@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { overloaded } from '../lib/errors.ts'
 import { type CallerCache, rateLimitKey, registerAuthentication, requestsPerMinuteOf } from './auth.ts'
 
-export interface ProtectionOptions {
+interface ProtectionOptions {
   callers: CallerCache
   now: () => Date
   /** Origins that browsers may read responses from; `*` allows all. */

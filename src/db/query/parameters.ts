@@ -67,3 +67,9 @@ export const recordset = <C extends Record<string, Parameter<never>>>(
     encode: JSON.stringify,
   }
 }
+
+/** Like `recordset`, for an array of rows that is JSON text already. */
+export const encodedRecordset = (
+  alias: string,
+  columns: Record<string, Parameter<never>>,
+): Parameter<string> => ({ ...recordset(alias, columns), encode: (json) => json })

@@ -1,4 +1,5 @@
-import { and, eq, ilike, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { containsText } from '../../db/contains-text.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { callTasks, type Outcome, type TaskStatus, taskEvents } from '../../db/schema/index.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
@@ -54,9 +55,7 @@ export async function listTasks(
     filter.phone_number === undefined
       ? undefined
       : eq(callTasks.phone_number, parseQueryPhoneOrThrow(filter.phone_number)),
-    filter.q === undefined
-      ? undefined
-      : ilike(callTasks.contact_name, `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`),
+    filter.q === undefined ? undefined : containsText(callTasks.contact_name, filter.q),
   ]
   return listPage(tx, { from: callTasks, where: and(...filters), key: [callTasks.id] }, query)
 }

@@ -1,4 +1,5 @@
-import { and, eq, ilike, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { containsText } from '../../db/contains-text.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type CampaignStatus, campaigns } from '../../db/schema/index.ts'
 import { findRowById } from '../../db/select-rows.ts'
@@ -65,7 +66,7 @@ export function listCampaigns(tx: ReadTx, filter: CampaignFilter, query: PageQue
     eq(campaigns.company_id, tx.company_id),
     filter.status === undefined ? undefined : inArray(campaigns.status, filter.status),
     filter.skillbase_id === undefined ? undefined : eq(campaigns.skillbase_id, filter.skillbase_id),
-    filter.q === undefined ? undefined : ilike(campaigns.name, `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`),
+    filter.q === undefined ? undefined : containsText(campaigns.name, filter.q),
   ]
   return listPage(tx, { from: campaigns, where: and(...filters), key: [campaigns.id] }, query)
 }

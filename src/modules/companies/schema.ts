@@ -1,14 +1,19 @@
 import { Type } from '@sinclair/typebox'
 import { type apiKeys, type companies, keyScopes } from '../../db/schema/index.ts'
-import { Body, Id, JsonObject, Nullable, OneOf, type RowFields, Time, TimeInput } from '../../http/wire.ts'
+import {
+  Body,
+  Id,
+  JsonObject,
+  Nullable,
+  OneOf,
+  type RowFields,
+  Slug,
+  Time,
+  TimeInput,
+} from '../../http/wire.ts'
 
 const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Northwind Dental'] })
-const Slug = Type.String({
-  pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
-  maxLength: 64,
-  description: 'Unique. Lower-case letters and digits, with single hyphens between them.',
-  examples: ['northwind-dental'],
-})
+const CompanySlug = Slug('Unique.', 'northwind-dental')
 const Email = Type.String({ format: 'email', maxLength: 254, examples: ['ops@northwind.example'] })
 const Phone = Type.String({ minLength: 1, maxLength: 32, examples: ['+74951234567'] })
 
@@ -56,7 +61,7 @@ export const Company = Type.Object(
   {
     id: Id,
     name: Name,
-    slug: Slug,
+    slug: CompanySlug,
     email: Nullable(Email),
     phone: Nullable(Phone),
     settings: JsonObject,
@@ -70,7 +75,7 @@ export const Company = Type.Object(
 
 const editable = {
   name: Name,
-  slug: Slug,
+  slug: CompanySlug,
   email: Type.Optional(Nullable(Email)),
   phone: Type.Optional(Nullable(Phone)),
   settings: Type.Optional(JsonObject),
@@ -82,7 +87,7 @@ export const CompanyInput = Body(editable)
 export const CompanyChange = Body({
   ...editable,
   name: Type.Optional(Name),
-  slug: Type.Optional(Slug),
+  slug: Type.Optional(CompanySlug),
   is_active: Type.Optional(Type.Boolean()),
 })
 

@@ -7,6 +7,7 @@ import {
   unansweredOutcomes,
 } from '../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
+import { truncate } from '../../lib/text.ts'
 import type { CarrierEvent } from '../../telephony/carrier.ts'
 import {
   canTransition,
@@ -136,7 +137,7 @@ const endOf = (
   id: call.id,
   status: finalStatus(outcome),
   outcome,
-  ended_reason: ended_reason?.slice(0, maxReasonLength) ?? null,
+  ended_reason: ended_reason === undefined ? null : truncate(ended_reason, maxReasonLength),
   ended_at: endTime(call, at, now),
 })
 
@@ -155,7 +156,7 @@ async function endConversation(tx: Tx, call: KnownCall, end: CarrierEvent, isAns
       status,
       ended_at: endTime(call, end.at, now),
       ...(end.outcome !== undefined && { outcome: end.outcome }),
-      ...(end.ended_reason && { ended_reason: end.ended_reason.slice(0, maxReasonLength) }),
+      ...(end.ended_reason && { ended_reason: truncate(end.ended_reason, maxReasonLength) }),
       is_unreported,
     },
     now,

@@ -1,4 +1,5 @@
 import { type FinalCallStatus, type Outcome, outcomes, unansweredOutcomes } from '../../db/schema/index.ts'
+import { truncate } from '../../lib/text.ts'
 import type { FlowState } from '../skillbases/index.ts'
 
 /** The rules that derive the outcome of an ended call when no outcome was reported. Pure: no database, no clock. */
@@ -144,7 +145,7 @@ function outcomeOfReason(
   const text = sipStatusIn(ended_reason) ?? normalize(ended_reason)
   const [outcome, confidence] = outcomesByText.get(text) ?? []
   if (outcome === undefined || confidence === undefined || !isWanted(outcome)) return undefined
-  return [outcome, confidence, `it ended with "${ended_reason.slice(0, 80)}"`]
+  return [outcome, confidence, `it ended with "${truncate(ended_reason, 80)}"`]
 }
 
 /** The SIP status in texts such as "486 Busy Here", "SIP/2.0 486" and "sip_486". */
@@ -160,7 +161,7 @@ const normalize = (text: string) =>
 
 function outcomeOfEndState({ last_state }: CallFacts): RuleResult | undefined {
   if (!last_state?.is_end || last_state.is_start) return undefined
-  const because = `it went to the end of the flow, "${last_state.name.slice(0, 80)}"`
+  const because = `it went to the end of the flow, "${truncate(last_state.name, 80)}"`
   const name = `_${normalize(`${last_state.id} ${last_state.name}`)}_`
   for (const [words, outcome] of outcomesByEndState) {
     const word = words.split(' ').find((candidate) => name.includes(`_${candidate}_`))
@@ -174,6 +175,6 @@ function outcomeOfEndState({ last_state }: CallFacts): RuleResult | undefined {
 function endedBeforeEndState({ last_state, duration_sec }: CallFacts): RuleResult | undefined {
   if (last_state === undefined || last_state.is_end) return undefined
   const isShort = duration_sec !== null && duration_sec < shortCallSec
-  const because = `it ended in "${last_state.name.slice(0, 80)}", before the end of the flow`
+  const because = `it ended in "${truncate(last_state.name, 80)}", before the end of the flow`
   return ['fail', last_state.is_start || isShort ? 0.7 : 0.6, because]
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import type { LivekitState, Outcome } from '../../db/schema/index.ts'
+import { truncate } from '../../lib/text.ts'
 import type { CallRef, CarrierEvent } from '../carrier.ts'
 
 /** A row of livekit_calls. */
@@ -114,7 +115,7 @@ export class CallStore {
   ): Promise<StoredCall | undefined> {
     await this.db.orm.execute(sql`
       update livekit_calls stored set state = 'ended', ended_at = ${timestamp(end.at)},
-        ended_reason = case when hang_up_at is null then ${end.reason.slice(0, maxReasonLength)} else 'hung_up' end,
+        ended_reason = case when hang_up_at is null then ${truncate(end.reason, maxReasonLength)} else 'hung_up' end,
         outcome = case when hang_up_at is null then ${end.outcome ?? null}::text else 'cancelled' end
       where ${isCall(call)} and state in ('inviting', 'answered')`)
     return this.find(call)

@@ -11,7 +11,7 @@ export const contactFields = [
 export type ContactField = (typeof contactFields)[number]
 
 /** Where the values of a column are stored: a contact field, or a key of contact_data. undefined: the column is ignored. */
-export type ColumnTarget = { field: ContactField } | { data: string } | undefined
+type ColumnTarget = { field: ContactField } | { data: string } | undefined
 
 /** The columns of a file with their targets, in the order of the columns. */
 export interface ColumnMapping {
@@ -19,11 +19,14 @@ export interface ColumnMapping {
   targets: ColumnTarget[]
 }
 
-/** A file that cannot be read at all. An invalid row does not cause this error. */
+/**
+ * A file that cannot be read at all. An invalid row does not cause this error. `cause` is set when the reader failed
+ * unexpectedly.
+ */
 export class FileError extends Error {
   readonly code: FileErrorCode
-  constructor(code: FileErrorCode, detail: string) {
-    super(detail)
+  constructor(code: FileErrorCode, detail: string, options?: ErrorOptions) {
+    super(detail, options)
     this.code = code
   }
 }

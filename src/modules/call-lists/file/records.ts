@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse'
 import { streamXlsxRows } from 'hucre/xlsx'
 import type { RowErrorCode } from '../../../lib/error-codes.ts'
+import { truncate } from '../../../lib/text.ts'
 import { FileError } from './column-mapping.ts'
 import { detectDelimiter, readSeparatorLine } from './detect-format.ts'
 import { detectByteOrderMark, detectUtf16, StreamDecoder } from './encoding.ts'
@@ -53,7 +54,7 @@ export interface RecordError {
 }
 
 /** A row of the file before its columns are known. */
-export interface FileRecord {
+interface FileRecord {
   /** Starts at 1. For CSV the line on which the record ends. */
   line: number
   cells: unknown[]
@@ -187,7 +188,7 @@ export async function* jsonRecords(
     const knownKeys = columns
     const unknownKey = Object.keys(object).find((key) => !knownKeys.includes(key))
     if (unknownKey !== undefined) {
-      const detail = `The key "${unknownKey.slice(0, 50)}" is not in the first line, whose keys are the columns. Add it there, or remove it.`
+      const detail = `The key "${truncate(unknownKey, 50)}" is not in the first line, whose keys are the columns. Add it there, or remove it.`
       yield { line, cells: [text], error: { code: 'unknown_key', detail } }
       continue
     }
