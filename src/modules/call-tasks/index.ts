@@ -4,10 +4,8 @@ export {
   assignDialTimezones,
   cancelWaitingTasks,
   copyTasks,
-  type RestartFilter,
-  restartableStatuses,
   restartTasks,
   skipWaitingTasks,
+  type TaskSelection,
 } from './bulk-commands.ts'
 export { type CallTask, getTask, listTasks } from './call-tasks.ts'
-export { waitingStatuses } from './lifecycle.ts'

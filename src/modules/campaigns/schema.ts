@@ -1,7 +1,11 @@
 import { Type } from '@sinclair/typebox'
-import { campaignStatuses, outcomes, type RetryPolicy } from '../../db/schema/index.ts'
+import {
+  campaignStatuses,
+  outcomes,
+  type RetryPolicy,
+  restartableTaskStatuses,
+} from '../../db/schema/index.ts'
 import { Body, Id, JsonObject, Nullable, OneOf, PageQuery, Time, TimeInput } from '../../http/wire.ts'
-import { restartableStatuses } from '../call-tasks/index.ts'
 import { contactsToClone } from './clone.ts'
 import { reasonCodes } from './reports/diagnostics.ts'
 import { outcomesWithPolicy } from './settings.ts'
@@ -211,22 +215,16 @@ export const StopQuery = Type.Object({
   hang_up: Type.Optional(Type.Boolean({ description: 'Also end live calls.' })),
 })
 
+const Selection = <const T extends readonly string[]>(values: T, description: string) =>
+  Type.Optional(Type.Array(OneOf(values), { minItems: 1, uniqueItems: true, description }))
+
 export const RestartInput = Nullable(
   Body({
-    statuses: Type.Optional(
-      Type.Array(OneOf(restartableStatuses), {
-        minItems: 1,
-        uniqueItems: true,
-        description: 'Statuses of the contacts to return to the queue. Default: failed.',
-      }),
+    statuses: Selection(
+      restartableTaskStatuses,
+      'Statuses of the contacts to return to the queue. Default: failed.',
     ),
-    outcomes: Type.Optional(
-      Type.Array(OneOf(outcomes), {
-        minItems: 1,
-        uniqueItems: true,
-        description: 'Only contacts whose latest outcome is one of these.',
-      }),
-    ),
+    outcomes: Selection(outcomes, 'Only contacts whose latest outcome is one of these.'),
   }),
 )
 
