@@ -1,9 +1,13 @@
-import { sql } from 'drizzle-orm'
-import type { CallStatus, Outcome } from '../../db/schema/index.ts'
+import { Type } from '@sinclair/typebox'
+import { and, eq, sql } from 'drizzle-orm'
+import { defineCompanyQuery, type RowOf } from '../../db/query/define-query.ts'
+import { double, nullable, text, uuid } from '../../db/query/parameters.ts'
+import { callMetrics, callStatuses, outcomes } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { Nullable, OneOf } from '../../lib/schema/typebox.ts'
 import { type Call, isFinal, recordOutcome } from '../calls/index.ts'
 import { findFlowState } from '../skillbases/index.ts'
-import { type Classification, classifiedReasonPrefix, classifyCall } from './classification-rules.ts'
+import { classifiedReasonPrefix, classifyCall } from './classification-rules.ts'
 
 /** Whether no outcome was reported: the call has none, or one that was derived from how the call went. */
 export const isOutcomeUnreported = (call: Pick<Call, 'outcome' | 'is_outcome_classified'>): boolean =>
@@ -16,7 +20,7 @@ export const isOutcomeUnreported = (call: Pick<Call, 'outcome' | 'is_outcome_cla
  * The caller holds the lock of `lockCall` and has derived the call's metrics.
  */
 export async function classifyOutcome(tx: Tx, call_id: string): Promise<void> {
-  const facts = await readFacts(tx, call_id)
+  const [facts] = await findFacts(tx, { call_id })
   if (facts === undefined || !isFinal(facts.status) || !isOutcomeUnreported(facts)) return
   const classification = classifyCall({
     ...facts,
@@ -28,72 +32,82 @@ export async function classifyOutcome(tx: Tx, call_id: string): Promise<void> {
     const is_classified = classification !== undefined
     await recordOutcome(tx, call_id, classification?.outcome ?? null, { is_classified })
   }
-  await storeClassification(tx, call_id, classification)
+  const { outcome = null, confidence = null, reason = null } = classification ?? {}
+  await storeClassification(tx, { call_id, outcome, confidence, reason, prefix: classifiedReasonPrefix })
 }
 
 /**
  * Writes outcome, confidence and reason to the call's metrics. A reason that an agent reported without an outcome is
  * kept. Nothing is written when all three are unchanged.
  */
-async function storeClassification(
-  tx: Tx,
-  call_id: string,
-  classification: Classification | undefined,
-): Promise<void> {
-  const { outcome = null, confidence = null, reason = null } = classification ?? {}
-  await tx.execute(sql`
+const storeClassification = defineCompanyQuery({
+  name: 'telemetry.store_classification',
+  params: {
+    call_id: uuid,
+    outcome: nullable(text),
+    confidence: nullable(double),
+    reason: nullable(text),
+    prefix: text,
+  },
+  row: {},
+  sql: (p) => sql`
     update call_metrics as m
     set outcome = classified.outcome, outcome_confidence = classified.confidence, outcome_reason = classified.reason,
       updated_at = now()
     from (
-      select call_id, ${outcome}::text as outcome, ${confidence}::float8 as confidence,
-        case when starts_with(coalesce(outcome_reason, ${classifiedReasonPrefix}), ${classifiedReasonPrefix})
-          then ${reason}::text else outcome_reason end as reason
-      from call_metrics where company_id = ${tx.company_id}::uuid and call_id = ${call_id}::uuid
+      select call_id, ${p.outcome} as outcome, ${p.confidence} as confidence,
+        case when starts_with(coalesce(outcome_reason, ${p.prefix}), ${p.prefix})
+          then ${p.reason} else outcome_reason end as reason
+      from call_metrics where company_id = ${p.company_id} and call_id = ${p.call_id}
     ) as classified
-    where m.company_id = ${tx.company_id}::uuid and m.call_id = classified.call_id
+    where m.company_id = ${p.company_id} and m.call_id = classified.call_id
       and (m.outcome, m.outcome_confidence, m.outcome_reason)
-        is distinct from (classified.outcome, classified.confidence, classified.reason)`)
-}
+        is distinct from (classified.outcome, classified.confidence, classified.reason)`,
+})
 
 /**
  * Removes the confidence and the reason of a classified outcome from the call's metrics, because an outcome was reported
  * or removed. A reported reason is kept.
  */
 export async function clearClassification(tx: Tx, call_id: string): Promise<void> {
-  await tx.execute(sql`
-    update call_metrics set outcome_confidence = null, updated_at = now(),
-      outcome_reason = case when not starts_with(outcome_reason, ${classifiedReasonPrefix}) then outcome_reason end
-    where company_id = ${tx.company_id}::uuid and call_id = ${call_id}::uuid`)
+  const { outcome_reason } = callMetrics
+  await tx
+    .update(callMetrics)
+    .set({
+      outcome_confidence: null,
+      outcome_reason: sql`case when not starts_with(${outcome_reason}, ${classifiedReasonPrefix}) then ${outcome_reason} end`,
+    })
+    .where(and(eq(callMetrics.company_id, tx.company_id), eq(callMetrics.call_id, call_id)))
 }
 
-type FactsRow = {
-  status: CallStatus
-  outcome: Outcome | null
-  is_outcome_classified: boolean
-  ended_reason: string | null
-  duration_sec: number | null
-  skillbase_id: string | null
-  skillbase_version: number | null
-  user_turns: number
-  bot_turns: number
-  last_state_id: string | null
-}
-
-/** Reads the facts for the classification rules in one round trip; undefined when the call does not exist. */
-async function readFacts(tx: Tx, call_id: string): Promise<FactsRow | undefined> {
-  const [facts] = await tx.execute<FactsRow>(sql`
+/** The facts for the classification rules, in one round trip. */
+const findFacts = defineCompanyQuery({
+  name: 'telemetry.find_facts',
+  params: { call_id: uuid },
+  row: {
+    status: OneOf(callStatuses),
+    outcome: Nullable(OneOf(outcomes)),
+    is_outcome_classified: Type.Boolean(),
+    ended_reason: Nullable(Type.String()),
+    duration_sec: Nullable(Type.Number()),
+    skillbase_id: Nullable(Type.String()),
+    skillbase_version: Nullable(Type.Integer()),
+    user_turns: Type.Integer(),
+    bot_turns: Type.Integer(),
+    last_state_id: Nullable(Type.String()),
+  },
+  sql: (p) => sql`
     select c.status, c.outcome, c.is_outcome_classified, c.ended_reason, c.duration_sec, c.skillbase_id,
       c.skillbase_version, coalesce(m.user_turn_count, 0) as user_turns, coalesce(m.bot_turn_count, 0) as bot_turns, (
         select state_id from call_logs
-        where company_id = ${tx.company_id}::uuid and call_id = c.id and state_id is not null
+        where company_id = ${p.company_id} and call_id = c.id and state_id is not null
         order by turn_index desc limit 1
       ) as last_state_id
     from calls c
-    left join call_metrics m on m.company_id = ${tx.company_id}::uuid and m.call_id = c.id
-    where c.company_id = ${tx.company_id}::uuid and c.id = ${call_id}::uuid`)
-  return facts
-}
+    left join call_metrics m on m.company_id = ${p.company_id} and m.call_id = c.id
+    where c.company_id = ${p.company_id} and c.id = ${p.call_id}`,
+})
+type FactsRow = RowOf<typeof findFacts>
 
 async function findLastState(tx: Tx, { skillbase_id, skillbase_version, last_state_id }: FactsRow) {
   if (skillbase_id === null || skillbase_version === null || last_state_id === null) return undefined
