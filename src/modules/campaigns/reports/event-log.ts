@@ -7,11 +7,9 @@ import { getCampaign } from '../campaigns.ts'
 
 export type CampaignEvent = typeof campaignEvents.$inferSelect
 
+type CampaignEventOf<T> = T extends `campaign.${infer Name}` ? Name : never
 /** Events of a campaign's log. Each is also emitted as `campaign.<name>`. */
-export type CampaignEventName = Exclude<
-  EventType extends infer T ? (T extends `campaign.${infer Name}` ? Name : never) : never,
-  'progress'
->
+export type CampaignEventName = Exclude<CampaignEventOf<EventType>, 'progress'>
 
 /**
  * Adds an entry to a campaign's log and emits it as an event, in the transaction of the change that it describes.
