@@ -76,7 +76,7 @@ ALTER TABLE "campaigns" DROP COLUMN "ring_timeout_sec";
 --> statement-breakpoint
 ALTER TABLE "campaigns" DROP COLUMN "max_call_duration_sec";
 --> statement-breakpoint
--- hand-written: what the way there made by hand. Generating again keeps what stands below this line.
+-- What the migration contains beside the Drizzle schema.
 DROP TRIGGER forget_dial_timezone ON call_tasks;
 --> statement-breakpoint
 DROP FUNCTION forget_dial_timezone();

@@ -457,9 +457,10 @@ test('Costs of past calls change only by a rerate, which keeps the previous cost
     await call('2026-05-02T00:00:00Z'),
     await call('2026-06-01T00:00:00Z'),
   ]
-  const cost = async (i: number) =>
-    (await s.request('GET', `/api/calls/${calls[i]?.id}/metrics`, company.headers)).body.cost_stt
-  const costBefore = await cost(0)
+  const metrics = async (i: number) =>
+    (await s.request('GET', `/api/calls/${calls[i]?.id}/metrics`, company.headers)).body
+  const cost = async (i: number) => (await metrics(i)).cost_stt
+  const { cost_stt: costBefore, updated_at: updatedBefore } = await metrics(0)
   await createPrice({
     component: 'stt',
     provider: sttOf(config),
@@ -480,6 +481,7 @@ test('Costs of past calls change only by a rerate, which keeps the previous cost
   const rerated = await rerate(company, { ...period, dry_run: false })
   t.match(rerated.body, { changed_calls: 2, after: dryRun.body.after, before: dryRun.body.before })
   t.equal(await cost(0), '5.000000')
+  t.ok((await metrics(0)).updated_at > updatedBefore)
   t.equal(await cost(2), costBefore, 'calls outside of the period do not change')
   const costs = (await s.request('GET', `/api/calls/${calls[0]?.id}/costs`, company.headers)).body
   t.match(costs.superseded, [{ rerate_id: rerated.body.id, counted: { stt: costBefore } }])

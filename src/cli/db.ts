@@ -10,7 +10,7 @@ import {
   upgrade,
 } from '../db/migrations/migrate.ts'
 import { type Migration, readMigrations } from '../db/migrations/migration-files.ts'
-import { type DbCommand, type GenerateCommand, parseDbArguments, UsageError, usage } from './db/arguments.ts'
+import { type DbCommand, parseDbArguments, UsageError, usage } from './db/arguments.ts'
 import { type DataLoss, findDataLoss } from './db/data-loss.ts'
 import { renderSqlScript } from './db/sql-script.ts'
 import { formatTable } from './terminal.ts'
@@ -45,15 +45,13 @@ async function run(command: DbCommand): Promise<number> {
     case 'check':
       return check()
     case 'generate':
-    case 'down':
-    case 'regenerate':
-      return generate(command)
+      return generate(command.name, command.custom)
     default:
       return withDatabase((url) => runOnDatabase(command, url))
   }
 }
 
-type DatabaseCommand = Exclude<DbCommand, GenerateCommand | { command: 'help' | 'check' | 'sql' }>
+type DatabaseCommand = Exclude<DbCommand, { command: 'help' | 'check' | 'sql' | 'generate' }>
 
 async function runOnDatabase(command: DatabaseCommand, url: string): Promise<number> {
   const options = { log: print }
@@ -124,26 +122,13 @@ async function check(): Promise<number> {
   return 0
 }
 
-async function generate(command: GenerateCommand): Promise<number> {
-  const { files, warnings } = await generateFiles(command)
-  for (const file of files) print(`drizzle/${file}`)
+async function generate(name: string, isCustom: boolean): Promise<number> {
+  // Imported on demand: drizzle-kit is not in the production image.
+  const { generateMigration } = await import('../db/migrations/generate.ts')
+  const { tag, warnings } = await generateMigration(name, isCustom)
   for (const warning of warnings) printError(`warning: ${warning}`)
-  if (command.command === 'regenerate') {
-    printError(
-      'A database that has applied the old files must be created again, or downgraded with the old files first.',
-    )
-  }
+  print(`drizzle/${tag}.down.sql is a draft. Its first lines say what to do.`)
   return 0
-}
-
-// Imported on demand: drizzle-kit is not in the production image.
-async function generateFiles(command: GenerateCommand) {
-  const generator = await import('../db/migrations/generate.ts')
-  if (command.command === 'down') return generator.regenerateDownMigration(command.target)
-  if (command.command === 'regenerate') return generator.regenerateFrom(command.target)
-  return command.custom
-    ? generator.generateCustomMigration(command.name)
-    : generator.generateMigration(command.name)
 }
 
 // The reader may close the pipe early: `npm run db -- history | head -1`.

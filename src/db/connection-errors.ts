@@ -1,4 +1,17 @@
 /**
+ * Whether an error means that the database does not respond: an error of connecting or of the connection (Node and the
+ * driver), or of the classes 08 (connection) and 57P (shutdown, start) of PostgreSQL.
+ *
+ * @param error the driver's error, not the one that Drizzle wraps around it
+ */
+export function isConnectionError(error: unknown): boolean {
+  const { code = '', syscall } = error as { code?: string; syscall?: string }
+  // A missing socket file is ENOENT, an unknown host ENOTFOUND: other system calls have these codes too.
+  if (syscall === 'connect' || syscall === 'getaddrinfo') return true
+  return /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CONNECT|08|57P)/.test(code)
+}
+
+/**
  * Explains an error of a database that cannot be used, in one line for an operator. The line contains host and port,
  * and never the password. undefined for any other error.
  *
@@ -18,8 +31,8 @@ export function describeConnectionError(error: unknown, url: string): string | u
     return `The database at ${address} denies permission: ${message}. ${ownershipHint(url)}`
   if (code === '53300')
     return `The database at ${address} has no free connection. Close some, or raise max_connections.`
-  if (/^(E[A-Z]+|CONNECT|CONNECTION|57P0|08)/.test(code)) {
-    return `The database at ${address} does not answer (${code}). Check that it is running and that DATABASE_URL is right.`
+  if (isConnectionError(error)) {
+    return `The database at ${address} does not respond (${code}). Check that it is running and that DATABASE_URL is right.`
   }
   return undefined
 }

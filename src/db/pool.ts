@@ -51,7 +51,7 @@ export class Connection {
 }
 
 /** The connection was lost during a transaction. Whether a COMMIT that was sent took effect is unknown. */
-export class ConnectionLostError extends Error {
+class ConnectionLostError extends Error {
   readonly code = 'CONNECTION_LOST'
   constructor(message = 'the connection to the database was lost') {
     super(message)

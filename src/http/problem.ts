@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { type Static, Type } from '@sinclair/typebox'
 import { DrizzleQueryError } from 'drizzle-orm/errors'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ConnectionLostError } from '../db/pool.ts'
+import { isConnectionError } from '../db/connection-errors.ts'
 import type { ErrorCode } from '../lib/error-codes.ts'
 import { type FieldError, Refusal, type RefusalKind } from '../lib/errors.ts'
 import { fieldErrors } from '../lib/schema/schema-errors.ts'
@@ -175,7 +175,6 @@ export const driverErrorOf = (error: unknown): unknown =>
 
 /** The problem for an error of the database. It may name the constraint, but not the row, which contains caller data. */
 function databaseProblem(error: unknown): ProblemInput | undefined {
-  if (error instanceof ConnectionLostError) return databaseUnavailable
   const { code, constraint_name: constraint } = error as { code?: string; constraint_name?: string }
   if (code === undefined) return undefined
   if (code === '23505') {
@@ -203,11 +202,10 @@ function databaseProblem(error: unknown): ProblemInput | undefined {
     const detail = 'The query took too long and was cancelled. Request less, for example a shorter period.'
     return { status: 503, code: 'too_slow', detail, retryAfter: 5 }
   }
-  return unavailableCodes.test(code) ? databaseUnavailable : undefined
+  // Class 53: too many connections, no disk space, no memory.
+  return isConnectionError(error) || /^53/.test(code) ? databaseUnavailable : undefined
 }
 
-/** Network errors of Node and the driver, and the classes 08 (connection), 53 (resources) and 57P (shutdown) of PostgreSQL. */
-const unavailableCodes = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|CONNECT|08|53|57P)/
 const databaseUnavailable: ProblemInput = {
   status: 503,
   code: 'database_unavailable',

@@ -1,4 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import type { InferSelectModel } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
 import { Body, Id, Nullable } from '../lib/schema/typebox.ts'
 
 /** TypeBox schemas that the requests and responses of all modules share. */
@@ -8,6 +10,15 @@ export * from '../lib/schema/typebox.ts'
 export const Ref = <T extends TSchema>(schema: T) => {
   if (schema.$id === undefined) throw new Error('Ref() needs a schema with an $id.')
   return Type.Unsafe<Static<T>>({ $ref: `${schema.$id}#` })
+}
+
+/**
+ * The properties of a schema for the rows of a table: one schema of its type for each column. Write `satisfies
+ * RowFields<typeof calls>` behind them: a column that was added to the table then does not compile until it has a schema,
+ * or is named in `Internal` as one that no client receives.
+ */
+export type RowFields<T extends PgTable, Internal extends keyof InferSelectModel<T> = never> = {
+  [K in Exclude<keyof InferSelectModel<T>, Internal>]: TSchema & { static: InferSelectModel<T>[K] }
 }
 
 export const IdParams = Type.Object({ id: Id })

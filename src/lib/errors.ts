@@ -54,6 +54,21 @@ export const conflict = (code: ErrorCode, detail: string) => new Refusal('confli
 export const invalid = (code: ErrorCode, detail: string, errors?: FieldError[]) =>
   new Refusal('invalid', code, detail, errors)
 
+/** Converts 'not_found' to 'invalid' for a row that the request body names, because 404 is for the resource in the URL. */
+export async function invalidIfNotFound<T>(
+  row: Promise<T>,
+  resource: 'campaign' | 'skillbase',
+  id: string,
+): Promise<T> {
+  try {
+    return await row
+  } catch (error) {
+    if (!(error instanceof Refusal && error.kind === 'not_found')) throw error
+    const detail = `The company has no ${resource} with the id ${id}.`
+    throw invalid(`unknown_${resource}`, detail, [{ pointer: `/${resource}_id`, detail }])
+  }
+}
+
 /** The request is not well-formed. */
 export const malformed = (code: ErrorCode, detail: string, errors?: FieldError[]) =>
   new Refusal('malformed', code, detail, errors)

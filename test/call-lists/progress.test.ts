@@ -8,6 +8,7 @@ import { test } from 'tap'
 import { importStep, pruneImportRows } from '../../src/modules/call-lists/index.ts'
 import { programArgs } from '../setup/programs.ts'
 import { startTestService } from '../setup/service.ts'
+import { waitUntil } from '../setup/wait-until.ts'
 import { boundary, checkCounts, form, freshNumber, ImportTester } from './setup.ts'
 
 test('Progress of imports', async (t) => {
@@ -155,16 +156,11 @@ test('An interrupted upload fails and leaves no rows', async (t) => {
   })
   request.on('error', () => undefined)
   request.write(wholeBody.subarray(0, wholeBody.length / 2))
-  const waitForStatus = async (status: string) => {
-    for (const limit = performance.now() + 20_000; performance.now() < limit; ) {
-      const [latestImport] = (await tester.request('GET', `/api/imports?campaign_id=${id}`)).body.items
-      if (latestImport?.status === status) return latestImport
-    }
-    throw new Error(`the import did not become ${status} within 20 s`)
-  }
-  await waitForStatus('receiving')
+  const findImport = async () => (await tester.request('GET', `/api/imports?campaign_id=${id}`)).body.items[0]
+  await waitUntil('the import is received', async () => (await findImport())?.status === 'receiving')
   request.destroy()
-  t.match(await waitForStatus('failed'), { error_code: 'interrupted' })
+  await waitUntil('the import has failed', async () => (await findImport())?.status === 'failed')
+  t.match(await findImport(), { error_code: 'interrupted' })
   t.same(await tester.contacts(id), [])
   await checkCounts(t, tester, id)
   t.match(

@@ -4,6 +4,7 @@ import type { Test } from 'tap'
 import { connect, type Db } from '../../src/db/client.ts'
 import { inCompany, type ReadTx } from '../../src/db/transaction.ts'
 import { testDatabase } from '../setup/postgres.ts'
+import { waitUntil } from '../setup/wait-until.ts'
 
 /** The ids of the rows that `seededDatabase` inserts for a company. Ids of the two companies differ in the last letter. */
 export const idsOf = (letter: 'a' | 'b') => {
@@ -128,14 +129,6 @@ export async function tryAndRollBack(owner: Sql, statements: string): Promise<Da
     return await errorOf(owner.unsafe(`${statements}; set constraints all immediate`))
   } finally {
     await owner.unsafe('rollback')
-  }
-}
-
-/** @throws Error when the condition does not hold within 10 s */
-export async function waitUntil(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error('the condition did not hold within 10 s')
   }
 }
 
@@ -336,7 +329,10 @@ export const isStored = async (owner: Sql, slug: string) =>
 /** Terminates a server process, and gives this process time to notice. */
 export async function terminateBackend(owner: Sql, pid: number): Promise<void> {
   await owner`select pg_terminate_backend(${pid})`
-  await waitUntil(async () => (await owner`select 1 from pg_stat_activity where pid = ${pid}`).length === 0)
+  await waitUntil(
+    'the process has ended',
+    async () => (await owner`select 1 from pg_stat_activity where pid = ${pid}`).length === 0,
+  )
   for (let i = 0; i < 20; i++) await owner`select 1`
 }
 

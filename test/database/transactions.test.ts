@@ -6,6 +6,7 @@ import { connect } from '../../src/db/client.ts'
 import { Pool } from '../../src/db/pool.ts'
 import { skillbases } from '../../src/db/schema/index.ts'
 import { inCompany, readCompany, type Tx } from '../../src/db/transaction.ts'
+import { waitUntil } from '../setup/wait-until.ts'
 import {
   a,
   b,
@@ -17,7 +18,6 @@ import {
   isStored,
   openDb,
   seededDatabase,
-  waitUntil,
 } from './seed.ts'
 
 // Runs during all other tests of this file, because the statement timeout is 15 s. The last test checks the result.
@@ -223,6 +223,7 @@ test('transactions', async (t) => {
         connectionLossCode,
       )
       await waitUntil(
+        'the connections are closed',
         async () =>
           (await owner`select 1 from pg_stat_activity where application_name = 'closing'`).length === 0,
       )
@@ -235,7 +236,7 @@ test('transactions', async (t) => {
     const pool = new Pool(createClient, 2, 50)
     t.teardown(() => pool.close())
     const pids = new Set<number>()
-    await waitUntil(async () => {
+    await waitUntil('six connections were used', async () => {
       const work = [1, 2, 3].map(() =>
         inCompany(
           { ...db, pool },
@@ -280,7 +281,7 @@ test('transactions', async (t) => {
 test('A statement that takes longer than 15 s is cancelled, and its connection is still usable', async (t) => {
   const { error, seconds } = await slow.ended
   t.match(error, { code: '57014' })
-  t.ok(seconds > 14 && seconds < 25, `after ${seconds} s`)
+  t.ok(seconds > 14, `after ${seconds} s`)
   t.equal(await errorOf(inCompany(slow.db, a.company, backendPid)), undefined)
   const [idle] = await inCompany(slow.db, a.company, (tx) =>
     tx.execute(sql`select current_setting('idle_in_transaction_session_timeout') as limit`),

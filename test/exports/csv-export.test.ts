@@ -5,6 +5,7 @@ import postgres from 'postgres'
 import t, { test } from 'tap'
 import { dialogue, post } from '../setup/conversations.ts'
 import { startTestService, type TestCompany } from '../setup/service.ts'
+import { waitUntil } from '../setup/wait-until.ts'
 
 const s = await startTestService(t)
 
@@ -209,13 +210,6 @@ test('a long CSV export', async (t) => {
   const openExports = () => watcher<{ pid: number }[]>`
     select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
       and (state like 'idle in transaction%' or state = 'active') and query ~ 'exported_'`
-  const waitUntil = async (description: string, condition: () => Promise<boolean>) => {
-    const deadline = Date.now() + 10_000
-    while (!(await condition())) {
-      if (Date.now() > deadline) throw new Error(`not within 10 s: ${description}`)
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    }
-  }
   /** Starts an export. On a busy machine the first requests may get 503. */
   const startExport = async (): Promise<IncomingMessage> => {
     let started: IncomingMessage | undefined

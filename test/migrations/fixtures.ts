@@ -8,8 +8,8 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres, { type Sql } from 'postgres'
 import tap, { type Test } from 'tap'
+import { snapshotName } from '../../src/db/migrations/drizzle-kit.ts'
 import { migrationsFolder, readMigrations } from '../../src/db/migrations/migration-files.ts'
-import { snapshotPath } from '../../src/db/migrations/snapshots.ts'
 import { programArgs, projectRoot } from '../setup/programs.ts'
 
 export const migrations = readMigrations()
@@ -25,15 +25,6 @@ export function connectTo(t: Test, url: string): Sql {
   const sql = postgres(url, { max: 1, onnotice: () => undefined })
   t.teardown(() => sql.end({ timeout: 1 }))
   return sql
-}
-
-/** Waits until the condition holds, at most 20 s. The description is part of the error message: `slow statement`. */
-export async function waitUntil(description: string, condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`There was no ${description} within 20 s.`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
 }
 
 /**
@@ -58,6 +49,7 @@ export async function schemaFingerprint(sql: Sql): Promise<string[]> {
       obj_description(c.oid, 'pg_constraint')) from pg_constraint c join relations r on r.oid = conrelid
     union all select concat_ws(' | ', 'index', pg_get_indexdef(indexrelid), indisvalid, obj_description(indexrelid, 'pg_class'))
       from pg_index i join relations r on r.oid = indrelid
+    union all select concat_ws(' | ', 'view', relname, pg_get_viewdef(oid)) from relations where relkind in ('v', 'm')
     union all select concat_ws(' | ', 'policy', tablename, policyname, permissive, roles::text, cmd, qual, with_check)
       from pg_policies where schemaname = 'public'
     union all select concat_ws(' | ', 'trigger', r.relname, pg_get_triggerdef(t.oid), tgenabled) from pg_trigger t
@@ -211,9 +203,9 @@ export function appendMigration(folder: string, name: string, up: string, down: 
   writeJournalFile(folder, journal)
   writeFileSync(`${folder}/${tag}.sql`, up)
   writeFileSync(`${folder}/${tag}.down.sql`, down)
-  const before = JSON.parse(readFileSync(snapshotPath(folder, { index: idx - 1 }), 'utf8'))
+  const before = JSON.parse(readFileSync(`${folder}/${snapshotName({ index: idx - 1 })}`, 'utf8'))
   const snapshot = { ...before, id: randomUUID(), prevId: before.id }
-  writeFileSync(snapshotPath(folder, { index: idx }), JSON.stringify(snapshot))
+  writeFileSync(`${folder}/${snapshotName({ index: idx })}`, JSON.stringify(snapshot))
 }
 
 /** Runs Drizzle's own migrator. */

@@ -17,6 +17,7 @@ import {
   upgrade,
 } from '../../src/db/migrations/migrate.ts'
 import { emptyDatabase, testDatabase } from '../setup/postgres.ts'
+import { waitUntil } from '../setup/wait-until.ts'
 import {
   appendMigration,
   companyId,
@@ -32,7 +33,6 @@ import {
   schemaFingerprint,
   tableContents,
   tags,
-  waitUntil,
 } from './fixtures.ts'
 
 /** Reads all rows of all tables. */
@@ -99,6 +99,7 @@ test('Migration 0008 renames stored values, and its down migration restores them
   await fillTables(sql)
   const types = ['call.ended', 'campaign.begun', 'campaign.import_taken_back', 'import.taken_back']
   const rules = ['busy_again', 'carrier_error_backs_off', 'never_again', 'talked']
+  const items = JSON.stringify(types.map((type, n) => ({ type, n })))
   await sql.unsafe(`
     update imports set status = 'taking_back';
     insert into imports (company_id, campaign_id, file_name, status)
@@ -106,7 +107,8 @@ test('Migration 0008 renames stored values, and its down migration restores them
     update webhooks set event_types = '{${types}}';
     update webhook_deliveries set event_type = 'campaign.begun';
     update campaign_events set event = 'begun';
-    update event_outbox set items = '${JSON.stringify(types.map((type, n) => ({ type, n })))}';
+    update event_outbox set items = '${items}';
+    update events set items = '${items}', id = ${types.length};
     delete from task_events`)
   for (const rule of rules)
     await sql.unsafe(`insert into task_events (company_id, call_task_id, campaign_id, at, status, rule)
@@ -116,7 +118,8 @@ test('Migration 0008 renames stored values, and its down migration restores them
     types: (await sql`select to_json(event_types) as types from webhooks`)[0]?.types,
     delivery: (await sql`select event_type from webhook_deliveries`)[0]?.event_type,
     log: (await sql`select event from campaign_events`)[0]?.event,
-    items: (await sql`select items from event_outbox`)[0]?.items,
+    unnumbered: (await sql`select items from event_outbox`)[0]?.items,
+    events: (await sql`select items from events`)[0]?.items,
     rules: (await sql`select rule from task_events order by 1`).map(({ rule }) => rule),
   })
   const before = await values()
@@ -127,11 +130,22 @@ test('Migration 0008 renames stored values, and its down migration restores them
     types: renamed,
     delivery: 'campaign.auto_started',
     log: 'auto_started',
-    items: renamed.map((type, n) => ({ type, n })),
+    unnumbered: renamed.map((type, n) => ({ type, n })),
+    events: renamed.map((type, n) => ({ type, n })),
     rules: ['busy_retry', 'carrier_error_backoff', 'never_again', 'reached'],
   })
   await downgrade(url, '0007')
   t.strictSame(await values(), before)
+})
+
+test('The down migration of 0007 removes the leases of test calls, which belong to no campaign', async (t) => {
+  const { url } = await emptyDatabase(t)
+  const sql = connectTo(t, url)
+  await upgrade(url, '0007')
+  await fillTables(sql)
+  await sql`update leases set campaign_id = null, call_task_id = null`
+  await downgrade(url, '0006')
+  t.same(await sql`select * from leases`, [])
 })
 
 test("Drizzle's migrators and this one continue from each other's state", async (t) => {
@@ -290,11 +304,11 @@ test('After a migrator was killed, the next run completes the migration', async 
     env: { ...process.env, DATABASE_URL: url },
     stdio: 'ignore',
   })
-  await waitUntil('slow statement', () => isSlowStatementRunning(sql))
+  await waitUntil('the slow statement runs', () => isSlowStatementRunning(sql))
   killed.kill('SIGKILL')
   await once(killed, 'exit')
   // The statement would run for ten minutes, but the server notices that its client has disconnected.
-  await waitUntil('end of the slow statement', async () => !(await isSlowStatementRunning(sql)))
+  await waitUntil('the slow statement has ended', async () => !(await isSlowStatementRunning(sql)))
   t.notOk((await listTables(sql)).includes('first'))
   await sql`select pg_advisory_unlock(${slowMigrationLock})`
   t.same(await upgrade(url, 'head', { folder: join(folder, 'drizzle') }), [`000${tags.length}_slow`])

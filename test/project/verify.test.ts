@@ -185,6 +185,7 @@ const layers: { files: string[]; allowed: string[]; forbidden: string[] }[] = [
       './routes.ts',
       './key-routes.ts',
       './schema.ts',
+      './run-schema.ts',
       'fastify',
       '@fastify/cors',
       '../../deps.ts',
@@ -220,6 +221,7 @@ const layers: { files: string[]; allowed: string[]; forbidden: string[] }[] = [
       '../routes.ts',
       '../key-routes.ts',
       '../schema.ts',
+      '../run-schema.ts',
       'fastify',
       '@fastify/cors',
       '../../../http/wire.ts',
@@ -232,7 +234,9 @@ const layers: { files: string[]; allowed: string[]; forbidden: string[] }[] = [
     ],
   },
   {
-    files: ['routes.ts', 'key-routes.ts', 'schema.ts'].map((name) => `src/modules/calls/${name}`),
+    files: ['routes.ts', 'key-routes.ts', 'schema.ts', 'run-schema.ts'].map(
+      (name) => `src/modules/calls/${name}`,
+    ),
     allowed: [
       './calls.ts',
       './reports/attempts.ts',

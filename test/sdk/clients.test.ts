@@ -2,6 +2,7 @@ import { test } from 'tap'
 import WebSocket from 'ws'
 import { apiClient } from '../../sdk/src/client.ts'
 import { LiveClient, type LiveEvent, type LiveOptions, type SocketConstructor } from '../../sdk/src/live.ts'
+import { waitUntil } from '../setup/wait-until.ts'
 import { company, s, service } from './setup.ts'
 
 test('The API client sends and receives the documented types', async (t) => {
@@ -50,13 +51,10 @@ test('The live client reconnects and continues after its last event', async (t) 
       refused: string[]
       states: string[]
     } = { events: [], snapshots: [], resumed: [], refused: [], states: [] }
-    let wake = () => {}
     const record =
       <T>(list: T[]) =>
-      (value: T) => {
-        list.push(value)
-        wake()
-      }
+      (value: T) =>
+        void list.push(value)
     const live = new LiveClient({
       url: service,
       WebSocket: WebSocket as unknown as SocketConstructor,
@@ -70,17 +68,8 @@ test('The live client reconnects and continues after its last event', async (t) 
       onResume: record(received.resumed),
       onRefused: record(received.refused),
     }
-    const until = async (isEnough: () => boolean) => {
-      const deadline = Date.now() + 20_000
-      while (!isEnough()) {
-        if (Date.now() > deadline)
-          throw new Error(`the condition did not become true: ${JSON.stringify(received).slice(0, 2000)}`)
-        await new Promise<void>((resolve) => {
-          wake = resolve
-          setTimeout(resolve, 500).unref()
-        })
-      }
-    }
+    const until = (isEnough: () => boolean) =>
+      waitUntil('the client received what the test expects', isEnough)
     return { live, received, watcher, until }
   }
 

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { test } from 'tap'
 import { TelemetrySender } from '../../sdk/src/index.ts'
 import { projectRoot } from '../setup/programs.ts'
+import { maxWaitMs } from '../setup/wait-until.ts'
 import {
   assertInOrder,
   assertStored,
@@ -399,7 +400,7 @@ test('The built package has no dependencies and does not keep a process alive', 
     if (url !== 'http://127.0.0.1:1') process.stdout.write(JSON.stringify(await sender.close()))`,
   )
   const run = async (url: string, id: string) => {
-    const child = spawn(process.execPath, [`${dist}/agent.mjs`, url, key, id], { timeout: 30_000 })
+    const child = spawn(process.execPath, [`${dist}/agent.mjs`, url, key, id], { timeout: maxWaitMs })
     const output: string[] = []
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => output.push(String(data)))
     const [code] = await once(child, 'close')

@@ -1,6 +1,7 @@
 import type { AddressInfo, Socket } from 'node:net'
 import WebSocket from 'ws'
 import type { Headers, TestService } from './service.ts'
+import { maxWaitMs } from './wait-until.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests read any message.
 export type Message = any
@@ -57,7 +58,7 @@ export class TestSocket {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message))
   }
 
-  /** The first message, past or future, that matches. Rejects after 15 s, or when the socket closes before it. */
+  /** The first message, past or future, that matches. Rejects after maxWaitMs, or when the socket closes before it. */
   async next(matches: (message: Message) => boolean): Promise<Message> {
     let index = 0
     await this.until(() => {
@@ -67,13 +68,13 @@ export class TestSocket {
     return this.messages[index]
   }
 
-  /** Resolves when the condition is true after a message. Rejects after 15 s or when the socket closes. */
+  /** Resolves when the condition is true after a message. Rejects after maxWaitMs or when the socket closes. */
   async until(isTrue: () => boolean): Promise<void> {
     let isTimedOut = false
     const timer = setTimeout(() => {
       isTimedOut = true
       this.wake()
-    }, 15_000)
+    }, maxWaitMs)
     while (!isTrue()) {
       if (this.isClosed || isTimedOut)
         throw new Error(

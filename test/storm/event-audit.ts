@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import { waitUntil } from '../setup/wait-until.ts'
 
 /** Differences between events and rows. All must be zero. */
 export interface EventFindings {
@@ -10,12 +11,12 @@ export interface EventFindings {
   event_gaps: number
 }
 
-/** Waits until all events have ids, and compares them with the rows. @throws when the wait takes longer than 10 s */
+/** Waits until all events have ids, and compares them with the rows. */
 export async function auditEvents(db: Sql): Promise<EventFindings> {
-  const deadline = Date.now() + 10_000
-  while ((await db`select 1 from event_outbox limit 1`).length > 0) {
-    if (Date.now() > deadline) throw new Error('event_outbox is not empty after 10 s: events get no ids')
-  }
+  await waitUntil(
+    'all events have ids',
+    async () => (await db`select 1 from event_outbox limit 1`).length === 0,
+  )
   const [findings] = await db<EventFindings[]>`
     with all_events as materialized (
       select e.company_id, e.first_id + nth - 1 as id, item->>'type' as type, (item->>'call_id')::uuid as call_id, item

@@ -1,12 +1,8 @@
 import postgres from 'postgres'
-import tap, { type Test, test } from 'tap'
+import { type Test, test } from 'tap'
 import { testDatabase } from '../setup/postgres.ts'
 import { formatFindings, violations } from './report.ts'
 import { runStorm } from './storm.ts'
-
-// The timeout of the whole file, in ms. tap's runner reads the comment.
-tap.setTimeout(600_000)
-tap.comment('timeout=600000')
 
 /** Runs a storm and asserts that it broke no rule. With LiveKit, LiveKit is killed too. */
 async function assertStorm(t: Test, carrier: 'simulated' | 'livekit'): Promise<void> {
@@ -39,18 +35,8 @@ async function assertStorm(t: Test, carrier: 'simulated' | 'livekit'): Promise<v
   if (carrier === 'livekit') t.ok(storm.carrier_kills >= 1, 'LiveKit was killed')
 }
 
-test(
-  'Campaigns call no contact twice and lose none while processes are killed, the database restarts, and an operator interferes',
-  {
-    timeout: 400_000,
-  },
-  (t) => assertStorm(t, 'simulated'),
-)
+test('Campaigns call no contact twice and lose none while processes are killed, the database restarts, and an operator interferes', (t) =>
+  assertStorm(t, 'simulated'))
 
-test(
-  'With a LiveKit that is killed too, each attempt has at most one INVITE, and no room is left',
-  {
-    timeout: 400_000,
-  },
-  (t) => assertStorm(t, 'livekit'),
-)
+test('With a LiveKit that is killed too, each attempt has at most one INVITE, and no room is left', (t) =>
+  assertStorm(t, 'livekit'))

@@ -261,7 +261,7 @@ async function makeDue(db: postgres.Sql): Promise<void> {
 
 /**
  * Lets the campaigns complete: opens and resumes all of them, and makes all retries, leases and grace periods due.
- * @throws when they have not completed after 240 s
+ * @throws when they have not completed after 20 min
  */
 async function complete(
   db: postgres.Sql,
@@ -269,7 +269,7 @@ async function complete(
   campaigns: readonly WatchedCampaign[],
   log: (line: string) => void,
 ): Promise<void> {
-  const until = Date.now() + 240_000
+  const until = Date.now() + 1_200_000
   for (let round = 0; ; round++) {
     for (const campaign of campaigns) {
       await operator.open(campaign)
@@ -291,7 +291,7 @@ async function complete(
       log(`completing: ${remaining?.open} campaigns and ${remaining?.tasks} tasks are left`)
     if (Date.now() > until)
       throw new Error(
-        `${remaining?.open} campaigns and ${remaining?.tasks} tasks did not complete within 240 s after the storm`,
+        `${remaining?.open} campaigns and ${remaining?.tasks} tasks did not complete within 20 min after the storm`,
       )
     await sleep(1_000)
   }

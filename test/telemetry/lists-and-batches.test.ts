@@ -100,4 +100,16 @@ test('Lists of calls and telemetry of many calls in one request', async (t) => {
     const untouched = await s.request('GET', `/api/calls/${otherCompanysCall}`, other.headers)
     t.match(untouched.body, { status: 'active', turn_count: 0 })
   })
+
+  t.test('A turn whose created_at does not exist is rejected, and the others are stored', async (t) => {
+    const company = await s.createCompany()
+    const { body: call } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
+    const times = ['2026-11-23T12:00:00.5+03:00', '0000-01-01T00:00:00Z', '2026-11-23T23:59:60Z']
+    const turns = times.map((created_at, turn_index) => ({ turn_index, role: 'user', created_at }))
+    const response = await s.request('POST', `/api/calls/${call.id}/turns`, company.headers, { turns })
+    const rejection = (index: number) => ({ pointer: `/turns/${index}/created_at`, code: 'invalid_time' })
+    t.match(response.body, { accepted: 1, rejected: [rejection(1), rejection(2)] })
+    const { body: logs } = await s.request('GET', `/api/calls/${call.id}/logs`, company.headers)
+    t.match(logs.items, [{ turn_index: 0, created_at: '2026-11-23T09:00:00.500Z' }])
+  })
 })

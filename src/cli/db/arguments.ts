@@ -15,12 +15,11 @@ export const usage = `Usage: npm run db -- COMMAND        (in the image: node di
   upgrade [FROM:TO|TO] --sql  print the SQL as a script for psql; FROM defaults to base; needs no database
   downgrade FROM:TO --sql     (with npm: npm run --silent db -- upgrade --sql > upgrade.sql)
 
-  generate --name NAME            generate the next migration and its down migration from the changes in src/db/schema
-  generate --name NAME --custom   generate an empty migration, for SQL that the schema cannot express
-  generate --down N               generate the down migration of migration N again; hand-written sections are kept
-  generate --regenerate N         generate migration N and all newer ones again from the current schema; only before
-                                  they are released
-  check                           check the files of the migrations, and that the schema has no change without a migration
+  generate --name NAME [--custom]
+                              generate a migration with drizzle-kit from the changes in src/db/schema, and a draft of
+                              its down migration; drizzle-kit asks in both directions whether something was renamed;
+                              --custom: an empty migration, for SQL that the schema cannot express
+  check                           check the migrations' files, and that no schema change is without a migration
 
 TARGET: head, base, a number (0002 or 2), a full name, or steps from the current migration (+1, -1).
 Database: DATABASE_URL, or without it the embedded database in DATA_DIR (default .data).`
@@ -32,12 +31,7 @@ export type DbCommand =
   | { command: 'upgrade' | 'stamp'; target: string }
   | { command: 'downgrade'; target: string; yes: boolean }
   | { command: 'sql'; direction: 'upgrade' | 'downgrade'; from: string; to: string }
-  | GenerateCommand
-
-export type GenerateCommand =
   | { command: 'generate'; name: string; custom: boolean }
-  | { command: 'down'; target: string }
-  | { command: 'regenerate'; target: string }
 
 type Flags = { [name: string]: string | boolean | undefined }
 
@@ -47,8 +41,6 @@ const options = {
   sql: { type: 'boolean' },
   name: { type: 'string' },
   custom: { type: 'boolean' },
-  down: { type: 'string' },
-  regenerate: { type: 'string' },
 } as const
 
 /** The options of each command, and the minimum and maximum number of its positional arguments. */
@@ -58,7 +50,7 @@ const commands: Record<string, { flags: string[]; positionals: [number, number] 
   current: { flags: [], positionals: [0, 0] },
   history: { flags: [], positionals: [0, 0] },
   stamp: { flags: [], positionals: [1, 1] },
-  generate: { flags: ['name', 'custom', 'down', 'regenerate'], positionals: [0, 0] },
+  generate: { flags: ['name', 'custom'], positionals: [0, 0] },
   check: { flags: [], positionals: [0, 0] },
 }
 
@@ -134,16 +126,12 @@ function toSqlCommand(direction: 'upgrade' | 'downgrade', range = 'head'): DbCom
   return { command: 'sql', direction, from, to }
 }
 
-function toGenerateCommand(flags: Flags): GenerateCommand {
-  const givenFlags = (['name', 'down', 'regenerate'] as const).filter(
-    (flag) => typeof flags[flag] === 'string',
-  )
-  const [flag] = givenFlags
-  if (givenFlags.length !== 1 || flag === undefined) {
-    throw new UsageError('generate needs exactly one of --name NAME, --down N and --regenerate N.')
+function toGenerateCommand({ name, custom }: Flags): DbCommand {
+  if (typeof name !== 'string') throw new UsageError('generate needs --name NAME.')
+  if (!/^[a-z0-9][a-z0-9_]*$/.test(name)) {
+    throw new UsageError(
+      `${name} is not a valid name. Use lower-case letters, digits and _, for example add_call_notes.`,
+    )
   }
-  const value = String(flags[flag])
-  if (flag === 'name') return { command: 'generate', name: value, custom: flags.custom === true }
-  if (flags.custom) throw new UsageError('--custom is allowed with --name only.')
-  return { command: flag, target: value }
+  return { command: 'generate', name, custom: custom === true }
 }

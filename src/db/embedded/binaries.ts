@@ -2,15 +2,13 @@
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
-  constants,
-  copyFileSync,
+  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -141,9 +139,11 @@ function copyToCache(native: string, path: string): string {
     mkdirSync(dirname(path), { recursive: true })
     const temporary = mkdtempSync(`${path}.`)
     try {
-      copyTree(native, join(temporary, 'native'))
+      cpSync(native, join(temporary, 'native'), { recursive: true, verbatimSymlinks: true })
       repairLinks(join(temporary, 'native'))
-      chmodSync(temporary, 0o755)
+      // Every user must be able to read and execute it, regardless of the umask during npm's installation.
+      for (const name of ['.', ...readdirSync(temporary, { encoding: 'utf8', recursive: true })])
+        chmodSync(join(temporary, name), 0o755)
       renameSync(temporary, path)
     } catch (error) {
       rmSync(temporary, { recursive: true, force: true })
@@ -155,22 +155,6 @@ function copyToCache(native: string, path: string): string {
   if (uid !== process.geteuid?.() || (mode & 0o022) !== 0)
     throw new Error(`${path} belongs to or is writable by another user`)
   return join(path, 'native')
-}
-
-/** Copies with modes that let every user read and execute, regardless of the umask during npm's installation. */
-function copyTree(from: string, to: string): void {
-  mkdirSync(to)
-  chmodSync(to, 0o755)
-  for (const entry of readdirSync(from, { withFileTypes: true })) {
-    const source = join(from, entry.name)
-    const target = join(to, entry.name)
-    if (entry.isDirectory()) copyTree(source, target)
-    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target)
-    else {
-      copyFileSync(source, target, constants.COPYFILE_FICLONE)
-      chmodSync(target, statSync(source).mode & 0o111 || basename(from) === 'bin' ? 0o755 : 0o644)
-    }
-  }
 }
 
 /** Returns undefined and records the error's message when work() throws, unless it is an EmbeddedError. */

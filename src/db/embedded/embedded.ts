@@ -112,15 +112,14 @@ async function joinOrStart(
     }
   }
   writePrivate(ownerFile(dataDir), processIdentity(process.pid) ?? '')
-  let server = running
+  let server: Server | undefined
   try {
+    const isAdopted = running !== undefined && storedPassword !== undefined
     // Resetting a lost password needs a stopped server.
-    if (server && !storedPassword) await stopServer(server, log, stopTimeoutMs)
-    const isAdopted = server !== undefined && storedPassword !== undefined
+    if (running && !isAdopted) await stopServer(running, log, stopTimeoutMs)
     const password = storedPassword ?? (await createPassword(cluster, isComplete))
     if (!isComplete) await initCluster(cluster, password, settings.fsync !== 'off')
-    if (!isAdopted) server = undefined
-    server ??= await startServer(cluster, settings)
+    server = isAdopted ? running : await startServer(cluster, settings)
     await createDatabase(urlOf(server, password, 'postgres'), dataDir)
     log(
       `PostgreSQL ${isAdopted ? 'was still running and has been taken over' : 'is ready'} on port ${server.port} (${dataDir})`,

@@ -6,7 +6,6 @@ import {
   existsSync,
   openSync,
   readFileSync,
-  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -112,7 +111,7 @@ export async function startServer(
     const forcedSettings = { ...connectionSettings, port: String(await choosePort()) }
     const started = await launch(cluster, logPath, { ...defaultSettings, ...settings, ...forcedSettings })
     if (typeof started !== 'string') return started
-    const output = readTail(logPath, logStart)
+    const output = readFileSync(logPath).subarray(logStart).toString()
     if (output.includes('Address already in use') && attempt < PORT_ATTEMPTS) attempt += 1
     else if (output.includes('is still in use') && Date.now() < orphansDeadline) await delay(200)
     else throw new EmbeddedError(`PostgreSQL ${started}: ${lastErrorLine(output)} (more in ${logPath})`)
@@ -213,15 +212,4 @@ function freePort(): Promise<number> {
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
     })
   })
-}
-
-/** Reads a file from a position to its end, 64 KiB at most. */
-function readTail(path: string, position: number): string {
-  const size = statSync(path).size
-  const start = Math.max(position, size - 65_536)
-  const buffer = Buffer.alloc(Math.max(0, size - start))
-  const file = openSync(path, 'r')
-  readSync(file, buffer, 0, buffer.length, start)
-  closeSync(file)
-  return buffer.toString('utf8')
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { loadDrizzleKit, readSnapshot, snapshotName } from './drizzle-kit.ts'
 import { type JournalEntry, migrationsFolder, readJournal, splitStatements } from './migration-files.ts'
-import { loadDrizzleKit, readSnapshot, snapshotBefore, snapshotPath } from './snapshots.ts'
 
 /**
  * Checks the files of the migrations, the journal and the snapshots, and that the schema has no change without a
@@ -28,7 +28,7 @@ function checkJournal(journal: JournalEntry[]): string[] {
     const previous = journal[i - 1]
     if (previous && when <= previous.when) {
       problems.push(
-        `${tag} is not newer in the journal than ${previous.tag}, so Drizzle's migrator would skip it.`,
+        `${tag} is not newer in the journal than ${previous.tag}, so Drizzle's migrator would skip it. Raise its \`when\`.`,
       )
     }
     return problems
@@ -39,7 +39,7 @@ function checkFiles(folder: string, journal: JournalEntry[]): string[] {
   const expected = journal.flatMap((entry) => [
     `${entry.tag}.sql`,
     `${entry.tag}.down.sql`,
-    snapshotPath('.', entry).slice(2),
+    snapshotName(entry),
   ])
   const missing = expected.filter((file) => !existsSync(`${folder}/${file}`))
   const existing = [
@@ -64,6 +64,7 @@ function checkSqlFiles(folder: string, tag: string): string[] {
     const text = readFileSync(`${folder}/${file}`, 'utf8')
     const statements = splitStatements(text)
     const isDown = file.endsWith('.down.sql')
+    if (/^-- draft/m.test(text)) return [`${file} is a draft. Complete it, then remove its first comment.`]
     if (statements.length === 0 && isDown && !/^-- nothing to undo/m.test(text)) {
       return [`${file} has no statement. Write the down migration, or a line \`-- nothing to undo\`.`]
     }
@@ -85,25 +86,17 @@ function checkSqlFiles(folder: string, tag: string): string[] {
 
 /** Each snapshot names the id of the snapshot before it. */
 function checkSnapshotChain(folder: string, journal: JournalEntry[]): string[] {
-  return journal
-    .filter((entry) => readSnapshot(folder, entry).prevId !== snapshotBefore(folder, entry).id)
-    .map(
-      (entry) =>
-        `${snapshotPath('.', entry).slice(2)} does not follow the snapshot before it. Generate the migration again.`,
-    )
+  const snapshots = journal.map((entry) => ({ name: snapshotName(entry), ...readSnapshot(folder, entry) }))
+  return snapshots
+    .filter(({ prevId }, i) => i > 0 && prevId !== snapshots[i - 1]?.id)
+    .map(({ name }) => `${name} does not follow the snapshot before it. Generate the migration again.`)
 }
 
 async function checkSchema(folder: string, journal: JournalEntry[]): Promise<string[]> {
   const kit = await loadDrizzleKit()
-  const newest = snapshotBefore(folder, { index: journal.length })
-  const problem =
-    'src/db/schema has changes without a migration. Run: npm run db -- generate --name WHAT_CHANGED.'
-  try {
-    const statements = await kit.diff(newest, kit.currentSnapshot(newest.id))
-    return statements.length === 0 ? [] : [problem]
-  } catch (error) {
-    // drizzle-kit has to ask whether something was renamed, so there is a change.
-    if (error instanceof Error && error.message.includes('require a TTY')) return [problem]
-    throw error
-  }
+  const newest = readSnapshot(folder, { index: journal.length - 1 })
+  const statements = await kit.diff(newest, kit.currentSnapshot())
+  // Undefined: drizzle-kit has to ask whether something was renamed, so there is a change.
+  if (statements?.length === 0) return []
+  return ['src/db/schema has changes without a migration. Run: npm run db -- generate --name WHAT_CHANGED.']
 }

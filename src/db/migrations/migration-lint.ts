@@ -64,12 +64,3 @@ export function lintMigration(file: string, text: string): string[] {
     return matchedRules.map(({ warning }) => `${file}, statement ${i + 1} (${table}): ${warning}.`)
   })
 }
-
-/** Returns a warning for each dropped table that the down migration creates again: it restores the columns only. */
-export function lintDownMigration(file: string, text: string): string[] {
-  const tables = splitStatements(text).flatMap((statement) => createdTable.exec(statement)?.[1] ?? [])
-  return tables.map(
-    (table) =>
-      `${file} creates ${table} again without its rows, triggers, grants, comments and storage settings; write them below a line \`-- hand-written\`.`,
-  )
-}

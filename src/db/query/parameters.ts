@@ -34,11 +34,14 @@ export const jsonb: Parameter<unknown> = {
 /** Any number of ids in one parameter: the statement's text, and so its prepared statement, stays the same. */
 export const uuidArray = cast<readonly string[]>('uuid[]', (ids) => `{${ids.join(',')}}`)
 
-/** Any number of texts in one parameter. */
-export const textArray = cast<readonly string[]>(
-  'text[]',
-  (texts) => `{${texts.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`,
-)
+/** Any number of values in one parameter. */
+export const arrayOf = <T>({ type, encode }: Parameter<T>): Parameter<readonly T[]> =>
+  cast(`${type}[]`, (values) => `{${values.map((value) => arrayElement(encode(value))).join(',')}}`)
+
+const arrayElement = (value: BoundValue) =>
+  typeof value === 'string' ? `"${value.replace(/["\\]/g, '\\$&')}"` : (value ?? 'NULL')
+
+export const textArray = arrayOf(text)
 
 export const nullable = <T>({ type, render, encode }: Parameter<T>): Parameter<T | null> => ({
   type,

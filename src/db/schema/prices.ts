@@ -28,7 +28,7 @@ import {
   updatedAt,
 } from './columns.ts'
 import { companies } from './companies.ts'
-import { type CostComponent, costComponents } from './states.ts'
+import { type CostComponent, type CostName, costComponents } from './states.ts'
 
 /** The unit of a price. Tokens and characters are priced per million. */
 export const priceUnits = [
@@ -57,7 +57,7 @@ export interface CostLine {
   amount: string | null
 }
 
-export type CostAmounts = Partial<Record<CostComponent | 'total', string>>
+export type CostAmounts = Partial<Record<CostName, string>>
 
 export type ProviderComponent = 'stt' | 'llm' | 'tts'
 

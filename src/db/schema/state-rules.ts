@@ -98,7 +98,9 @@ export type FinalCallStatus = {
 export const finalCallStatuses: readonly FinalCallStatus[] = callStatuses.filter(
   (status): status is FinalCallStatus => callStatusRules[status].next.length === 0,
 )
+export type LiveCallStatus = Exclude<CallStatus, FinalCallStatus>
+
 /** The statuses of a call that has not ended. */
-export const liveCallStatuses: readonly CallStatus[] = callStatuses.filter(
-  (status) => !(finalCallStatuses as readonly CallStatus[]).includes(status),
+export const liveCallStatuses: readonly LiveCallStatus[] = callStatuses.filter(
+  (status): status is LiveCallStatus => !(finalCallStatuses as readonly CallStatus[]).includes(status),
 )

@@ -77,6 +77,22 @@ export type Latency = (typeof latencies)[number]
 export const costComponents = ['stt', 'llm', 'tts', 'livekit'] as const
 export type CostComponent = (typeof costComponents)[number]
 
+/** The amounts of a call's cost: of each component, and in total. */
+export const costNames = [...costComponents, 'total'] as const
+export type CostName = (typeof costNames)[number]
+
+/** The usage that is summed over the turns of a call: seconds, tokens and characters. */
+export const turnUsageNames = [
+  'stt_duration_sec',
+  'llm_input_tokens',
+  'llm_cached_input_tokens',
+  'llm_output_tokens',
+  'tts_characters',
+] as const
+/** The usage that a call is billed for. */
+export const usageNames = [...turnUsageNames, 'livekit_duration_sec'] as const
+export type UsageName = (typeof usageNames)[number]
+
 /** The source of the time zone of a contact's calling windows. */
 export const timezoneSources = ['given', 'number', 'campaign'] as const
 export type TimezoneSource = (typeof timezoneSources)[number]

@@ -15,14 +15,13 @@ export function usdDifference(from: string, to: string): string {
 
 const microUsd = (amount: string): bigint => BigInt(amount.replace('.', ''))
 
-/** Amounts by name as JSON text, each an exact decimal string. null when no amount is given. */
-export function usdAmountsJson(amounts: Record<string, Usd | null | undefined> | undefined): string | null {
+/** Amounts by name, each an exact decimal string. null when no amount is given. */
+export function usdAmounts(
+  amounts: Record<string, Usd | null | undefined> | undefined,
+): Record<string, string> | null {
   const entries = Object.entries(amounts ?? {}).filter((entry): entry is [string, Usd] => entry[1] != null)
-  return entries.length === 0
-    ? null
-    : JSON.stringify(
-        Object.fromEntries(
-          entries.map(([name, amount]) => [name, formatShortest(parseDecimal(usdText(amount)), 12)]),
-        ),
-      )
+  if (entries.length === 0) return null
+  return Object.fromEntries(
+    entries.map(([name, amount]) => [name, formatShortest(parseDecimal(usdText(amount)), 12)]),
+  )
 }

@@ -1,7 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { callTokens } from '../../db/schema/index.ts'
+import { defineQuery } from '../../db/query/define-query.ts'
+import { integer, text, timestamptz } from '../../db/query/parameters.ts'
+import { callTokens, type companies } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 
 /** How long a token stays valid after its call has ended, ms (1 h): agents report their last turns late. */
@@ -19,23 +22,30 @@ export async function createCallToken(tx: Tx, call_id: string): Promise<string> 
   return token
 }
 
-/** The caller with the token of this SHA-256 (hex): the agent of one call. Undefined when it is unknown or expired. */
-export async function findCallerByToken(db: Db, hash: string, now: Date) {
-  const [row] = await db.orm.execute<{
-    company_id: string
-    call_id: string
-    is_active: boolean
-    limits: { requests_per_minute?: number }
-  }>(sql`
+/** The call and the company of a token, unless the call ended at `ended_until` or before. Index: call_tokens_token_hash_idx. */
+const findTokenOwner = defineQuery({
+  name: 'briefs.find_token_owner',
+  params: { token_hash: text, ended_until: timestamptz },
+  row: {
+    company_id: Type.String(),
+    call_id: Type.String(),
+    is_active: Type.Boolean(),
+    limits: Type.Unsafe<(typeof companies.$inferSelect)['limits']>({ type: 'object' }),
+  },
+  sql: (p) => sql`
     select token.company_id, token.call_id, company.is_active, company.limits
     from call_tokens token
     join calls call on call.company_id = token.company_id and call.id = token.call_id
     join companies company on company.id = token.company_id
-    where token.token_hash = ${hash}
-      and (call.ended_at is null
-        or call.ended_at > ${new Date(now.getTime() - tokenGraceMs).toISOString()}::timestamptz)`)
-  if (row === undefined) return undefined
-  const { company_id, call_id, is_active, limits } = row
+    where token.token_hash = ${p.token_hash} and (call.ended_at is null or call.ended_at > ${p.ended_until})`,
+})
+
+/** The caller with the token of this SHA-256 (hex): the agent of one call. Undefined when it is unknown or expired. */
+export async function findCallerByToken(db: Db, hash: string, now: Date) {
+  const ended_until = new Date(now.getTime() - tokenGraceMs)
+  const [owner] = await findTokenOwner(db, { token_hash: hash, ended_until })
+  if (owner === undefined) return undefined
+  const { company_id, call_id, is_active, limits } = owner
   return {
     company_id,
     call_id,
@@ -47,12 +57,23 @@ export async function findCallerByToken(db: Db, hash: string, now: Date) {
   }
 }
 
+/** Index: call_tokens_created_at_idx, then the primary key. */
+const deleteTokensCreatedBefore = defineQuery({
+  name: 'briefs.delete_tokens_created_before',
+  params: { created_before: timestamptz, limit: integer },
+  row: { n: Type.Integer() },
+  sql: (p) => sql`
+    with deleted as (
+      delete from call_tokens where (company_id, token_hash) in (
+        select company_id, token_hash from call_tokens
+        where created_at < ${p.created_before} order by created_at limit ${p.limit})
+      returning 1
+    ) select count(*)::int as n from deleted`,
+})
+
 /** Deletes up to 10,000 tokens older than 3 days. Returns the number deleted. */
 export async function pruneCallTokens(db: Db, now: Date): Promise<number> {
-  const { count } = await db.orm.execute(sql`
-    delete from call_tokens where (company_id, token_hash) in (
-      select company_id, token_hash from call_tokens
-      where created_at < ${new Date(now.getTime() - retentionMs).toISOString()}::timestamptz
-      order by created_at limit ${pruneBatchSize})`)
-  return count
+  const created_before = new Date(now.getTime() - retentionMs)
+  const [deleted] = await deleteTokensCreatedBefore(db, { created_before, limit: pruneBatchSize })
+  return deleted?.n ?? 0
 }

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
-import { duplicateRules, importStatuses } from '../../db/schema/index.ts'
+import { duplicateRules, importStatuses, type imports } from '../../db/schema/index.ts'
 import { CsvQuery } from '../../http/csv-response.ts'
-import { Id, JsonObject, Nullable, OneOf, PageQuery, Time } from '../../http/wire.ts'
+import { Id, JsonObject, Nullable, OneOf, PageQuery, type RowFields, Time } from '../../http/wire.ts'
 import { encodings } from './file/encoding.ts'
 
 const Count = (description: string) => Type.Integer({ minimum: 0, description, examples: [3] })
@@ -59,7 +59,7 @@ export const Import = Type.Object(
     created_at: Time,
     updated_at: Time,
     finished_at: Nullable(Time),
-  },
+  } satisfies RowFields<typeof imports>,
   {
     $id: 'Import',
     description: 'An upload of a file of contacts for a campaign, with the results of its rows.',

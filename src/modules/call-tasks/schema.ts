@@ -1,6 +1,22 @@
 import { Type } from '@sinclair/typebox'
-import { outcomes, settableTaskStatuses, taskStatuses, timezoneSources } from '../../db/schema/index.ts'
-import { Body, Id, JsonObject, Nullable, OneOf, PageQuery, Time, TimeInput } from '../../http/wire.ts'
+import {
+  type callTasks,
+  outcomes,
+  settableTaskStatuses,
+  taskStatuses,
+  timezoneSources,
+} from '../../db/schema/index.ts'
+import {
+  Body,
+  Id,
+  JsonObject,
+  Nullable,
+  OneOf,
+  PageQuery,
+  type RowFields,
+  Time,
+  TimeInput,
+} from '../../http/wire.ts'
 import { Country } from '../../lib/schema/typebox.ts'
 import { historyStatuses } from './history.ts'
 
@@ -63,7 +79,7 @@ export const CallTask = Type.Object(
       description: 'priority; 2000 after the outcome callback, so that callbacks are dialed first.',
     }),
     due_at: Type.Unsafe<Date>({ ...Time, description: 'next_attempt_at, or created_at when that is null.' }),
-  },
+  } satisfies RowFields<typeof callTasks>,
   { $id: 'CallTask', description: 'A contact of a campaign.' },
 )
 

@@ -1,9 +1,16 @@
 import { and, eq, gte, lt, type SQL } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
-import { type CallStatus, callStatuses, calls, type Direction, type Outcome } from '../../db/schema/index.ts'
+import {
+  type CallStatus,
+  calls,
+  type Direction,
+  type LiveCallStatus,
+  liveCallStatuses,
+  type Outcome,
+} from '../../db/schema/index.ts'
 import { findRowById } from '../../db/select-rows.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
-import { conflict, invalid, notFound, Refusal } from '../../lib/errors.ts'
+import { conflict, invalidIfNotFound, notFound } from '../../lib/errors.ts'
 import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
 import { parsePhone } from '../../lib/phone.ts'
 import { getCampaign } from '../campaigns/index.ts'
@@ -25,19 +32,17 @@ export interface CallInput {
   external_call_id?: string | undefined
   livekit_room_id?: string | undefined
   language?: string | undefined
-  status?: 'queued' | 'dialing' | 'ringing' | 'active' | undefined
+  status?: LiveCallStatus | undefined
   started_at?: Date | undefined
 }
 
-export interface CallChange {
-  status?: CallStatus
-  outcome?: Outcome | null
-  outcome_data?: Record<string, unknown> | null
-  collected_data?: Record<string, unknown> | null
-  ended_reason?: string | null
-  language?: string | null
-  livekit_room_id?: string | null
-}
+/** The fields of a call that can be changed; those that are absent stay as they are. */
+export type CallChange = Partial<
+  Pick<
+    Call,
+    'status' | 'outcome' | 'outcome_data' | 'collected_data' | 'ended_reason' | 'language' | 'livekit_room_id'
+  >
+>
 
 export interface CallFilter {
   status?: CallStatus | undefined
@@ -114,21 +119,6 @@ async function resolveSkillbaseVersion(tx: Tx, input: CallInput) {
   }
   const skillbase = await invalidIfNotFound(getSkillbase(tx, skillbase_id), 'skillbase', skillbase_id)
   return { skillbase_id, skillbase_version: skillbase.published_version ?? skillbase.version }
-}
-
-/** Converts 'not_found' to 'invalid' for a row that the request body names, because 404 is for the resource in the URL. */
-async function invalidIfNotFound<T>(
-  row: Promise<T>,
-  resource: 'campaign' | 'skillbase',
-  id: string,
-): Promise<T> {
-  try {
-    return await row
-  } catch (error) {
-    if (!(error instanceof Refusal && error.kind === 'not_found')) throw error
-    const detail = `The company has no ${resource} with the id ${id}.`
-    throw invalid(`unknown_${resource}`, detail, [{ pointer: `/${resource}_id`, detail }])
-  }
 }
 
 /** @throws Refusal 'not_found' */
@@ -208,7 +198,7 @@ function assertTransition(from: CallStatus, to: CallStatus): void {
     throw conflict('invalid_transition', detail)
   }
   if (canTransition(from, to)) return
-  const allowed = callStatuses.filter((status) => !isFinal(status) && canTransition(from, status))
+  const allowed = liveCallStatuses.filter((status) => canTransition(from, status))
   const state = isFinal(from) ? `\`${from}\`, which is final` : `\`${from}\` and cannot become \`${to}\``
   const detail = `The call is ${state}. Allowed transitions with PATCH or PUT: ${allowed.join(', ') || 'none'}.`
   throw conflict('invalid_transition', detail)

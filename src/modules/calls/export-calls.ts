@@ -1,39 +1,40 @@
 import { sql } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Db } from '../../db/client.ts'
 import { calls } from '../../db/schema/index.ts'
 import { exportColumns, streamRows, type TextRow } from '../../db/stream-rows.ts'
-import { type CallFilter, callFilters } from './calls.ts'
+import { type Call, type CallFilter, callFilters } from './calls.ts'
 
 /** The exported columns: every field of a call in the API except company_id. */
-const columnNames = [
-  'id',
-  'external_call_id',
-  'direction',
-  'caller_number',
-  'callee_number',
-  'status',
-  'outcome',
-  'is_outcome_classified',
-  'ended_reason',
-  'started_at',
-  'ended_at',
-  'duration_sec',
-  'turn_count',
-  'states_visited',
-  'language',
-  'rating',
-  'skillbase_id',
-  'skillbase_version',
-  'campaign_id',
-  'call_task_id',
-  'livekit_room_id',
-  'outcome_data',
-  'collected_data',
-  'created_at',
-  'updated_at',
-] as const satisfies (keyof typeof calls.$inferSelect)[]
+const exportedColumns = {
+  id: calls.id,
+  external_call_id: calls.external_call_id,
+  direction: calls.direction,
+  caller_number: calls.caller_number,
+  callee_number: calls.callee_number,
+  status: calls.status,
+  outcome: calls.outcome,
+  is_outcome_classified: calls.is_outcome_classified,
+  ended_reason: calls.ended_reason,
+  started_at: calls.started_at,
+  ended_at: calls.ended_at,
+  duration_sec: calls.duration_sec,
+  turn_count: calls.turn_count,
+  states_visited: calls.states_visited,
+  language: calls.language,
+  rating: calls.rating,
+  skillbase_id: calls.skillbase_id,
+  skillbase_version: calls.skillbase_version,
+  campaign_id: calls.campaign_id,
+  call_task_id: calls.call_task_id,
+  livekit_room_id: calls.livekit_room_id,
+  outcome_data: calls.outcome_data,
+  collected_data: calls.collected_data,
+  created_at: calls.created_at,
+  updated_at: calls.updated_at,
+} satisfies Record<Exclude<keyof Call, 'company_id'>, PgColumn>
 
-const { columns: callExportColumns, selected } = exportColumns(columnNames.map((name) => calls[name]))
+const { columns: callExportColumns, selected } = exportColumns(Object.values(exportedColumns))
 
 export { callExportColumns }
 

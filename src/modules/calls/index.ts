@@ -5,6 +5,7 @@ export {
   type CallFilter,
   callFilters,
   createCall,
+  eventSubject,
   getCall,
   listCalls,
   lockCall,

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { callStatuses, directions, outcomes } from '../../db/schema/index.ts'
+import { callStatuses, type calls, directions, liveCallStatuses, outcomes } from '../../db/schema/index.ts'
 import { CsvQuery } from '../../http/csv-response.ts'
 import {
   Body,
@@ -9,6 +9,7 @@ import {
   OneOf,
   PageQuery,
   PeriodBound,
+  type RowFields,
   Time,
   TimeInput,
 } from '../../http/wire.ts'
@@ -74,7 +75,7 @@ export const Call = Type.Object(
     ended_at: Nullable(Time),
     created_at: Time,
     updated_at: Time,
-  },
+  } satisfies RowFields<typeof calls>,
   { $id: 'Call', description: 'One attempt to reach a contact, one test call, or one inbound call.' },
 )
 
@@ -87,7 +88,7 @@ export const CallInput = Body({
   external_call_id: Type.Optional(ExternalId),
   livekit_room_id: Type.Optional(Room),
   language: Type.Optional(Language),
-  status: Type.Optional(OneOf(['queued', 'dialing', 'ringing', 'active'] as const)),
+  status: Type.Optional(OneOf(liveCallStatuses)),
   started_at: Type.Optional(TimeInput),
 })
 
@@ -103,7 +104,8 @@ export const CallChange = Body({
 
 export const Rating = Body({ rating: Type.Integer({ minimum: 1, maximum: 5, examples: [5] }) })
 
-const filters = {
+/** Filters of lists of calls. */
+export const callFilterFields = {
   outcome: Type.Optional(Outcome),
   direction: Type.Optional(Direction),
   campaign_id: Type.Optional(Id),
@@ -115,7 +117,7 @@ const filters = {
   external_call_id: Type.Optional(ExternalId),
 }
 
-export const CallQuery = Type.Object({ ...PageQuery, ...filters })
+export const CallQuery = Type.Object({ ...PageQuery, ...callFilterFields })
 
 /** The filters of the list, and the format of the CSV file. */
-export const CallExportQuery = Type.Object({ ...filters, ...CsvQuery })
+export const CallExportQuery = Type.Object({ ...callFilterFields, ...CsvQuery })

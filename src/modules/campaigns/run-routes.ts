@@ -13,7 +13,6 @@ import { listCampaignEvents } from './reports/event-log.ts'
 import { getCampaignStats } from './reports/stats.ts'
 import { withEtag } from './routes.ts'
 import {
-  Campaign,
   CampaignEvent,
   CampaignStats,
   CloneInput,
@@ -22,7 +21,8 @@ import {
   Schedule,
   ScheduleQuery,
   StopQuery,
-} from './schema.ts'
+} from './run-schema.ts'
+import { Campaign } from './schema.ts'
 import {
   pauseCampaign,
   restartCampaign,

@@ -1,16 +1,9 @@
 import { Type } from '@sinclair/typebox'
-import {
-  campaignStatuses,
-  outcomes,
-  type RetryPolicy,
-  restartableTaskStatuses,
-} from '../../db/schema/index.ts'
-import { Body, Id, JsonObject, Nullable, OneOf, PageQuery, Time, TimeInput } from '../../http/wire.ts'
-import { contactsToClone } from './clone.ts'
-import { reasonCodes } from './reports/diagnostics.ts'
+import { campaignStatuses, type campaigns, type RetryPolicy } from '../../db/schema/index.ts'
+import { Body, Id, Nullable, OneOf, PageQuery, type RowFields, Time, TimeInput } from '../../http/wire.ts'
 import { outcomesWithPolicy } from './settings.ts'
 
-const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Spring check-ups'] })
+export const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Spring check-ups'] })
 const Description = Type.String({ maxLength: 5_000, examples: ['Remind patients of their yearly check-up.'] })
 const Version = Type.Integer({ minimum: 1, examples: [1] })
 const StartOfHours = Type.String({
@@ -28,7 +21,7 @@ const ContactStartOfHours = Type.String({
   description:
     'HH:MM in the zone of the contact. Null: contacts are called from 08:00 to 21:00 if the campaign has daily hours.',
 })
-const Zone = Type.String({
+export const Zone = Type.String({
   minLength: 1,
   maxLength: 64,
   description: 'IANA time zone.',
@@ -38,7 +31,7 @@ const Concurrent = Type.Integer({ minimum: 1, maximum: 10_000, examples: [5] })
 const PerMinute = Type.Integer({ minimum: 1, maximum: 60_000, examples: [10] })
 const Retries = Type.Integer({ minimum: 0, maximum: 100, examples: [3] })
 const Delay = Type.Integer({ minimum: 0, maximum: 43_200, description: 'Minutes.', examples: [30] })
-const Count = Type.Integer({ minimum: 0, examples: [200] })
+export const Count = Type.Integer({ minimum: 0, examples: [200] })
 const Status = OneOf(campaignStatuses)
 
 const Days = Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), {
@@ -125,7 +118,7 @@ export const Campaign = Type.Object(
     ended_at: Nullable(Time),
     created_at: Time,
     updated_at: Time,
-  },
+  } satisfies RowFields<typeof campaigns>,
   { $id: 'Campaign', description: 'Which contacts to call, with which skillbase, when, and how fast.' },
 )
 
@@ -173,126 +166,3 @@ export const CampaignQuery = Type.Object({
   skillbase_id: Type.Optional(Id),
   q: Type.Optional(Type.String({ maxLength: 200, description: 'Text in the name, ignoring case.' })),
 })
-
-const Counts = (description: string) =>
-  Type.Record(Type.String(), Type.Integer(), { description, examples: [{ success: 3 }] })
-
-export const CampaignStats = Type.Object(
-  {
-    campaign_id: Id,
-    tasks: Type.Object({
-      total: Count,
-      open: Type.Integer({ description: 'Tasks in status pending, in_progress or retry.' }),
-      done: Type.Integer({ description: 'Tasks in any other status.' }),
-      by_status: Counts('Tasks per status. A status without tasks is left out.'),
-      by_outcome: Counts('Tasks per outcome of their latest attempt.'),
-    }),
-    calls: Type.Object({
-      total: Count,
-      live: Type.Integer({ description: 'Calls that have not ended.' }),
-      by_status: Counts('Calls per status.'),
-      by_outcome: Counts('Calls per outcome.'),
-      average_duration_sec: Nullable(
-        Type.Number({ description: 'Seconds. Null: no call has ended.', examples: [42.5] }),
-      ),
-    }),
-    attempts: Type.Integer({
-      description: 'Attempts counted against the limits of retries, over all tasks.',
-    }),
-    progress: Type.Number({ minimum: 0, maximum: 1, description: 'done / total; 0 without tasks.' }),
-    calls_last_minute: Type.Integer({ description: 'Calls that started in the last 60 s.', examples: [10] }),
-    expected_end_at: Nullable(
-      Type.Unsafe<Date>({
-        ...Time,
-        description: 'At the rate of the last 10 minutes, within calling hours. Null: not known.',
-      }),
-    ),
-  },
-  { $id: 'CampaignStats', description: 'Progress of a campaign, counted from its rows.' },
-)
-
-export const StopQuery = Type.Object({
-  hang_up: Type.Optional(Type.Boolean({ description: 'Also end live calls.' })),
-})
-
-const Selection = <const T extends readonly string[]>(values: T, description: string) =>
-  Type.Optional(Type.Array(OneOf(values), { minItems: 1, uniqueItems: true, description }))
-
-export const RestartInput = Nullable(
-  Body({
-    statuses: Selection(
-      restartableTaskStatuses,
-      'Statuses of the contacts to return to the queue. Default: failed.',
-    ),
-    outcomes: Selection(outcomes, 'Only contacts whose latest outcome is one of these.'),
-  }),
-)
-
-export const CloneInput = Nullable(
-  Body({
-    name: Type.Optional(Name),
-    contacts: Type.Optional(OneOf(contactsToClone, { description: 'Contacts to copy. Default: none.' })),
-  }),
-)
-
-export const CampaignEvent = Type.Object(
-  {
-    company_id: Id,
-    campaign_id: Id,
-    seq: Type.Integer(),
-    at: Time,
-    event: Type.String({ examples: ['paused'] }),
-    detail: Type.String({ examples: ['paused by a user'] }),
-    data: JsonObject,
-  },
-  { $id: 'CampaignEvent', description: 'An entry in the log of a campaign.' },
-)
-
-const Opening = Type.Object({ start: Time, end: Time })
-
-export const ScheduleQuery = Type.Object({
-  days: Type.Optional(Type.Integer({ minimum: 1, maximum: 60, default: 14, description: 'Days ahead.' })),
-})
-
-export const Schedule = Type.Object(
-  {
-    campaign_id: Id,
-    timezone: Zone,
-    is_open: Type.Boolean(),
-    openings: Type.Array(Opening, { description: 'When the campaign may dial; each end is exclusive.' }),
-    zones: Type.Array(
-      Type.Object({
-        dial_timezone: Type.String({
-          description: 'Possible zones of the contacts, joined by commas. Empty: the zone of the campaign.',
-          examples: ['Asia/Vladivostok'],
-        }),
-        waiting: Type.Integer({ description: 'Contacts that wait for an attempt.' }),
-        is_open: Type.Boolean(),
-        next_opening: Nullable(Opening),
-      }),
-      { description: 'The 100 zones with the most waiting contacts, in descending order.' },
-    ),
-  },
-  { $id: 'Schedule', description: 'When a campaign may dial.' },
-)
-
-export const Diagnostics = Type.Object(
-  {
-    campaign_id: Id,
-    can_dial: Type.Boolean({ description: 'Whether at least one contact can be dialed now.' }),
-    waiting: Count,
-    in_progress: Count,
-    dialable: Type.Integer({ description: 'Waiting contacts that can be dialed now.' }),
-    reasons: Type.Array(
-      Type.Object({
-        code: OneOf(reasonCodes),
-        detail: Type.String({ examples: ['no window is open for their zone'] }),
-        contacts: Nullable(
-          Type.Integer({ description: 'Contacts it applies to. Null: it applies to the whole campaign.' }),
-        ),
-        until: Nullable(Time),
-      }),
-    ),
-  },
-  { $id: 'Diagnostics', description: 'Why a campaign cannot dial now.' },
-)

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { keyScopes } from '../../db/schema/index.ts'
-import { Body, Id, JsonObject, Nullable, OneOf, Time, TimeInput } from '../../http/wire.ts'
+import { type apiKeys, type companies, keyScopes } from '../../db/schema/index.ts'
+import { Body, Id, JsonObject, Nullable, OneOf, type RowFields, Time, TimeInput } from '../../http/wire.ts'
 
 const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Northwind Dental'] })
 const Slug = Type.String({
@@ -60,7 +60,7 @@ export const Company = Type.Object(
     is_active: Type.Boolean({ description: 'false: the keys of the company are rejected with 403.' }),
     created_at: Time,
     updated_at: Time,
-  },
+  } satisfies RowFields<typeof companies>,
   { $id: 'Company' },
 )
 
@@ -104,7 +104,7 @@ const keyFields = {
   last_used_at: Nullable(Time),
   revoked_at: Nullable(Time),
   created_at: Time,
-}
+} satisfies RowFields<typeof apiKeys, 'key_hash'>
 
 export const ApiKey = Type.Object(keyFields, { $id: 'ApiKey' })
 

@@ -1,13 +1,15 @@
-import type {
-  AdditionalUsage,
-  CostAmounts,
-  CostComponent,
-  CostLine,
-  PriceUnit,
-  ProviderComponent,
-  Providers,
+import {
+  type AdditionalUsage,
+  type CostAmounts,
+  type CostComponent,
+  type CostLine,
+  costComponents,
+  type PriceUnit,
+  type ProviderComponent,
+  type Providers,
+  turnUsageNames,
+  type UsageName,
 } from '../../db/schema/index.ts'
-import { costComponents } from '../../db/schema/index.ts'
 import {
   add,
   divide,
@@ -24,16 +26,10 @@ import {
   zero,
 } from '../../lib/numbers/decimal.ts'
 
-/** The usage of a call: seconds, tokens and characters. null means not measured. */
-export interface Usage {
-  stt_duration_sec?: string | number | null | undefined
-  llm_input_tokens?: string | number | null | undefined
-  /** Part of the input tokens. */
-  llm_cached_input_tokens?: string | number | null | undefined
-  llm_output_tokens?: string | number | null | undefined
-  tts_characters?: string | number | null | undefined
-  livekit_duration_sec?: string | number | null | undefined
-}
+/**
+ * The usage of a call: seconds, tokens and characters. null means not measured. Cached tokens are part of the input tokens.
+ */
+export type Usage = { [Name in UsageName]?: string | number | null | undefined }
 
 /**
  * USD per unit. The billed quantity is at least `minimum`, and is rounded up to a multiple of `increment` (both in seconds,
@@ -135,19 +131,12 @@ export function applyReportedCosts({ amounts, unpriced }: Costs, reported: CostA
 const sum = (parts: Fraction[]) => parts.reduce(add, zero)
 const sumAmounts = (amounts: string[]) => formatFixed(sum(amounts.map(parseDecimal)), amountDecimals)
 
-const turnMeasures = [
-  'stt_duration_sec',
-  'llm_input_tokens',
-  'llm_cached_input_tokens',
-  'llm_output_tokens',
-  'tts_characters',
-] as const
-type Quantities = Record<(typeof turnMeasures)[number], Fraction>
+type Quantities = Record<(typeof turnUsageNames)[number], Fraction>
 
 const quantityOf = (value: string | number | null | undefined) => (value == null ? zero : parseDecimal(value))
 
 const quantitiesOf = (usage: Usage): Quantities =>
-  Object.fromEntries(turnMeasures.map((name) => [name, quantityOf(usage[name])])) as Quantities
+  Object.fromEntries(turnUsageNames.map((name) => [name, quantityOf(usage[name])])) as Quantities
 
 /** The billable quantities of a call, each with the provider that served it. Zero quantities are left out. */
 function usageItems(usage: Usage, providers: Providers, isPhone: boolean): UsageItem[] {
@@ -180,7 +169,7 @@ function usageItems(usage: Usage, providers: Providers, isPhone: boolean): Usage
  */
 function subtractPart(remaining: Quantities, part: AdditionalUsage): Quantities {
   const subtracted = quantitiesOf({})
-  for (const name of turnMeasures) {
+  for (const name of turnUsageNames) {
     if (!name.startsWith(part.component)) continue
     subtracted[name] = smallerOf(remaining[name], quantityOf(part[name]))
     remaining[name] = subtractDownToZero(remaining[name], subtracted[name])

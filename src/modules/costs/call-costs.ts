@@ -1,9 +1,8 @@
-import { sql } from 'drizzle-orm'
-import type { CostAmounts, CostLine } from '../../db/schema/index.ts'
-import { costComponents } from '../../db/schema/index.ts'
+import { type CostAmounts, type CostLine, type CostName, costNames } from '../../db/schema/index.ts'
 import type { ReadTx } from '../../db/transaction.ts'
 import { notFound } from '../../lib/errors.ts'
-import { readBillableCalls } from './price-calls.ts'
+import { getCall } from '../calls/index.ts'
+import { readBillableCalls } from './price-calls-queries.ts'
 import { listSupersededCosts } from './rerate.ts'
 
 export interface CallCosts {
@@ -21,8 +20,11 @@ export interface CallCosts {
  * @throws Refusal 'not_found' when the call does not exist or has no metrics
  */
 export async function getCallCosts(tx: ReadTx, call_id: string): Promise<CallCosts> {
-  const [call] = await readBillableCalls(tx, [call_id])
-  if (call === undefined) throw (await callExists(tx, call_id)) ? notFound('call metrics') : notFound('call')
+  const [call] = await readBillableCalls(tx, { call_ids: [call_id] })
+  if (call === undefined) {
+    await getCall(tx, call_id)
+    throw notFound('call metrics')
+  }
   const superseded = await listSupersededCosts(tx, call_id)
   return {
     call_id,
@@ -38,18 +40,9 @@ export async function getCallCosts(tx: ReadTx, call_id: string): Promise<CallCos
   }
 }
 
-async function callExists(tx: ReadTx, call_id: string): Promise<boolean> {
-  const rows = await tx.execute(
-    sql`select from calls where company_id = ${tx.company_id}::uuid and id = ${call_id}::uuid`,
-  )
-  return rows.length > 0
-}
-
-function amountsOf(
-  row: Record<`cost_${(typeof costComponents)[number] | 'total'}`, string | null>,
-): CostAmounts {
+function amountsOf(row: Record<`cost_${CostName}`, string | null>): CostAmounts {
   const amounts: CostAmounts = {}
-  for (const name of [...costComponents, 'total'] as const) {
+  for (const name of costNames) {
     const amount = row[`cost_${name}`]
     if (amount !== null) amounts[name] = amount
   }

@@ -1,11 +1,22 @@
+import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
-import type { CostAmounts, CostComponent, CostLine, Providers } from '../../db/schema/index.ts'
+import { columnList, perColumn } from '../../db/query/column-list.ts'
+import { defineCompanyQuery } from '../../db/query/define-query.ts'
+import { integer, nullable, uuid } from '../../db/query/parameters.ts'
+import {
+  type CostAmounts,
+  type CostComponent,
+  type CostLine,
+  type Providers,
+  usageNames,
+} from '../../db/schema/index.ts'
 import type { ReadTx } from '../../db/transaction.ts'
 import { invalid } from '../../lib/errors.ts'
 import { divide, formatFixed, isZero, parseDecimal } from '../../lib/numbers/decimal.ts'
+import { Nullable } from '../../lib/schema/typebox.ts'
 import { getSkillbase, getVersion } from '../skillbases/index.ts'
 import type { Usage } from './calculate-costs.ts'
-import { type BillableCall, calculateCallCosts, readPricesFor } from './price-calls.ts'
+import { type CallUsage, calculateCallCosts, readPricesFor } from './price-calls.ts'
 
 export interface EstimateInput {
   /** The usage of one call; when absent, the average usage of the skillbase's calls. */
@@ -46,14 +57,10 @@ export async function estimateCosts(tx: ReadTx, input: EstimateInput, now: Date)
   const estimated = input.usage
     ? { usage: input.usage, minutes: input.minutes ?? null, n: null }
     : await averageUsage(tx, input)
-  const call: BillableCall = {
-    call_id: '',
-    started_at: (input.at ?? now).toISOString(),
+  const call: CallUsage = {
+    started_at: input.at ?? now,
     is_phone: input.is_phone ?? true,
     usage: estimated.usage,
-    current: {},
-    cost_lines: null,
-    reported: {},
     providers: providers ?? null,
     config,
   }
@@ -84,48 +91,60 @@ async function readConfig(
   tx: ReadTx,
   skillbase_id: string,
   version: number | undefined,
-): Promise<BillableCall['config']> {
+): Promise<CallUsage['config']> {
   const skillbase = await getSkillbase(tx, skillbase_id)
   const versionNumber = version ?? skillbase.published_version ?? skillbase.version
-  return (await getVersion(tx, skillbase_id, versionNumber)).config as BillableCall['config']
+  return (await getVersion(tx, skillbase_id, versionNumber)).config as CallUsage['config']
 }
 
-const usageColumns = [
-  'stt_duration_sec',
-  'llm_input_tokens',
-  'llm_cached_input_tokens',
-  'llm_output_tokens',
-  'tts_characters',
-  'livekit_duration_sec',
-]
-const averages = sql.raw(
-  usageColumns.map((name) => `round(avg(coalesce(${name}, 0))::numeric, 6)::text as ${name}`).join(', '),
-)
-const measuredColumns = sql.raw(usageColumns.map((name) => `m.${name}`).join(', '))
+/** The average usage is that of the latest calls, at most this many. */
+const maxAveragedCalls = 1_000
+
+const averages = perColumn(usageNames, (name) => `round(avg(coalesce(${name}, 0))::numeric, 6) as ${name}`)
 
 /** The average usage and length of a skillbase's latest ended calls with any usage. Index: calls_skillbase_idx. */
+const averageUsageOfCalls = defineCompanyQuery({
+  name: 'costs.average_usage',
+  params: { skillbase_id: uuid, skillbase_version: nullable(integer) },
+  row: {
+    n: Type.Integer(),
+    minutes: Nullable(Type.Number()),
+    stt_duration_sec: Nullable(Type.String()),
+    llm_input_tokens: Nullable(Type.String()),
+    llm_cached_input_tokens: Nullable(Type.String()),
+    llm_output_tokens: Nullable(Type.String()),
+    tts_characters: Nullable(Type.String()),
+    livekit_duration_sec: Nullable(Type.String()),
+  },
+  sql: (p) => sql`
+    select count(*)::int as n, round(avg(duration_sec)::numeric / 60, 6) as minutes, ${averages}
+    from (
+      select c.duration_sec, ${columnList(usageNames, 'm.')}
+      from calls c join call_metrics m on m.company_id = ${p.company_id} and m.call_id = c.id
+      where c.company_id = ${p.company_id} and c.skillbase_id = ${p.skillbase_id}
+        and (${p.skillbase_version} is null or c.skillbase_version = ${p.skillbase_version})
+        and c.ended_at is not null
+        and greatest(m.stt_duration_sec, m.llm_input_tokens, m.tts_characters, m.livekit_duration_sec) > 0
+      order by c.started_at desc, c.id desc limit ${maxAveragedCalls}
+    ) as latest_calls`,
+})
+
+/** @throws Refusal 'invalid' when there is no skillbase, or it has no measured call */
 async function averageUsage(tx: ReadTx, { skillbase_id, skillbase_version }: EstimateInput) {
   if (skillbase_id === undefined) {
     const detail =
       'There is nothing to estimate. Send `usage` of one call, or `skillbase_id` to use the average of its calls.'
     throw invalid('nothing_to_estimate', detail)
   }
-  const [row] = await tx.execute<{ n: number; minutes: string | null } & Record<string, string | null>>(sql`
-    select count(*)::int as n, round(avg(duration_sec)::numeric / 60, 6)::text as minutes, ${averages}
-    from (
-      select c.duration_sec, ${measuredColumns}
-      from calls c join call_metrics m on m.company_id = ${tx.company_id}::uuid and m.call_id = c.id
-      where c.company_id = ${tx.company_id}::uuid and c.skillbase_id = ${skillbase_id}::uuid
-        and (${skillbase_version ?? null}::int is null or c.skillbase_version = ${skillbase_version ?? null}::int)
-        and c.ended_at is not null
-        and greatest(m.stt_duration_sec, m.llm_input_tokens, m.tts_characters, m.livekit_duration_sec) > 0
-      order by c.started_at desc, c.id desc limit 1000
-    ) as latest_calls`)
+  const [row] = await averageUsageOfCalls(tx, {
+    skillbase_id,
+    skillbase_version: skillbase_version ?? null,
+  })
   const { n = 0, minutes = null, ...usage } = row ?? {}
   if (n === 0) {
     const detail =
       'This skillbase has no ended call with a measured usage yet. Send `usage` of one call instead.'
     throw invalid('no_history', detail)
   }
-  return { usage: usage as Usage, minutes: minutes === null ? null : Number(minutes), n }
+  return { usage: usage, minutes, n }
 }

@@ -1,5 +1,8 @@
-import { and, eq, gt, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
+import { Type } from '@sinclair/typebox'
+import { and, eq, gt, inArray, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
+import { defineQuery } from '../../db/query/define-query.ts'
+import { text } from '../../db/query/parameters.ts'
 import { type CostComponent, type PriceUnit, platformCompany, prices } from '../../db/schema/index.ts'
 import type { PlatformTx, ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound, type Refusal } from '../../lib/errors.ts'
@@ -49,6 +52,14 @@ const hasSubject = (tx: Tx, { component, provider, model, unit }: PriceSubject) 
     eq(prices.unit, unit),
   )
 
+/** Waits for the advisory lock of a price subject, and holds it until the transaction ends. */
+const lockPriceSubject = defineQuery({
+  name: 'costs.lock_price_subject',
+  params: { key: text },
+  row: { locked: Type.Boolean() },
+  sql: (p) => sql`select true as locked from pg_advisory_xact_lock(hashtextextended(${p.key}, 0))`,
+})
+
 /**
  * Adds a price. The open-ended price for the same subject ends when the new one starts. Costs that were calculated before
  * do not change until they are rerated.
@@ -63,19 +74,23 @@ export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise
   assertEndsAfterStart(effectiveFrom, effectiveTo)
   // Two requests for the same subject run one after the other, so that the second one sees the price of the first.
   const subjectKey = [tx.company_id, component, provider, model, unit].join(' ')
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`price ${subjectKey}`}, 0))`)
+  await lockPriceSubject(tx, { key: `price ${subjectKey}` })
   const isSameSubject = hasSubject(tx, { component, provider, model, unit })
-  const startsBefore = (instant: Date) =>
-    sql`${prices.effective_from} < ${instant.toISOString()}::timestamptz`
   await tx
     .update(prices)
     .set({ effective_to: effectiveFrom })
-    .where(and(isSameSubject, isNull(prices.effective_to), startsBefore(effectiveFrom)))
+    .where(and(isSameSubject, isNull(prices.effective_to), lt(prices.effective_from, effectiveFrom)))
   const endsLater = or(isNull(prices.effective_to), gt(prices.effective_to, effectiveFrom))
   const [overlapping] = await tx
     .select({ effective_from: prices.effective_from, effective_to: prices.effective_to })
     .from(prices)
-    .where(and(isSameSubject, endsLater, effectiveTo === null ? undefined : startsBefore(effectiveTo)))
+    .where(
+      and(
+        isSameSubject,
+        endsLater,
+        effectiveTo === null ? undefined : lt(prices.effective_from, effectiveTo),
+      ),
+    )
     .limit(1)
   if (overlapping !== undefined) throw overlaps(overlapping)
   const [price] = await tx
@@ -133,13 +148,11 @@ export function listPrices(tx: ReadTx, filter: PriceFilter, query: PageQuery): P
       : scope === 'everybody'
         ? [platformCompany]
         : [tx.company_id, platformCompany]
-  const equals = (column: SQL | typeof prices.provider, value: string | undefined) =>
-    value === undefined ? undefined : sql`${column} = ${value}`
   const where = and(
-    sql`${prices.company_id} = any(${`{${companyIds.join(',')}}`}::uuid[])`,
-    equals(sql`${prices.component}`, component),
-    equals(prices.provider, provider),
-    equals(sql`${prices.model}`, model),
+    inArray(prices.company_id, companyIds),
+    component && eq(prices.component, component),
+    provider === undefined ? undefined : eq(prices.provider, provider),
+    model === undefined ? undefined : eq(prices.model, model),
     at && lte(prices.effective_from, at),
     at && or(isNull(prices.effective_to), gt(prices.effective_to, at)),
   )
@@ -151,12 +164,7 @@ export async function getPrice(tx: ReadTx, id: string): Promise<Price> {
   const [price] = await tx
     .select()
     .from(prices)
-    .where(
-      and(
-        sql`${prices.company_id} = any(${`{${tx.company_id},${platformCompany}}`}::uuid[])`,
-        eq(prices.id, id),
-      ),
-    )
+    .where(and(inArray(prices.company_id, [tx.company_id, platformCompany]), eq(prices.id, id)))
   if (price === undefined) throw notFound('price')
   return price
 }
@@ -204,8 +212,8 @@ async function assertEndsBeforeNext(tx: Tx, price: Price, to: Date | null): Prom
       and(
         hasSubject(tx, price),
         gt(prices.effective_from, price.effective_from),
-        sql`${prices.id} <> ${price.id}::uuid`,
-        to === null ? undefined : sql`${prices.effective_from} < ${to.toISOString()}::timestamptz`,
+        ne(prices.id, price.id),
+        to === null ? undefined : lt(prices.effective_from, to),
       ),
     )
     .limit(1)

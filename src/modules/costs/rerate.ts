@@ -1,19 +1,19 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
-import { type CostAmounts, costComponents, rerates, supersededCosts } from '../../db/schema/index.ts'
+import { defineCompanyQuery } from '../../db/query/define-query.ts'
+import { uuid, uuidArray } from '../../db/query/parameters.ts'
+import { type CostAmounts, calls, costNames, rerates, supersededCosts } from '../../db/schema/index.ts'
 import { asOwner, type ReadTx, type Tx } from '../../db/transaction.ts'
-import { invalid, notFound } from '../../lib/errors.ts'
-import { add, formatFixed, parseDecimal } from '../../lib/numbers/decimal.ts'
+import { invalidIfNotFound, notFound } from '../../lib/errors.ts'
+import { add, formatFixed, isZero, parseDecimal } from '../../lib/numbers/decimal.ts'
+import { callFilters } from '../calls/index.ts'
+import { getCampaign } from '../campaigns/index.ts'
 import { markCallsChanged } from '../rollups/index.ts'
+import { getSkillbase } from '../skillbases/index.ts'
 import { applyReportedCosts } from './calculate-costs.ts'
-import {
-  type BillableCall,
-  calculateCallCosts,
-  readBillableCalls,
-  readPricesFor,
-  writeCosts,
-} from './price-calls.ts'
+import { calculateCallCosts, readPricesFor, writeCosts } from './price-calls.ts'
+import { type BillableCall, calculatedCosts, readBillableCalls } from './price-calls-queries.ts'
 
 export type Rerate = typeof rerates.$inferSelect
 
@@ -30,8 +30,6 @@ const callsPerBatch = 500
 /** Batches that are priced within the request; a worker prices the rest. */
 const maxBatchesPerRequest = 2
 
-const amountNames = [...costComponents, 'total'] as const
-
 /**
  * Creates a rerate: the calls of a period are priced again with the current price book, or, with `is_dry_run`, only
  * compared. The pricing itself is done by `advanceRerate` and `rerateStep`.
@@ -39,29 +37,16 @@ const amountNames = [...costComponents, 'total'] as const
  * @throws Refusal 'invalid' when the skillbase or the campaign does not exist
  */
 export async function startRerate(tx: Tx, input: RerateInput): Promise<Rerate> {
-  await assertExists(tx, 'skillbase', input.skillbase_id)
-  await assertExists(tx, 'campaign', input.campaign_id)
+  const { skillbase_id, campaign_id } = input
+  if (skillbase_id !== undefined)
+    await invalidIfNotFound(getSkillbase(tx, skillbase_id), 'skillbase', skillbase_id)
+  if (campaign_id !== undefined)
+    await invalidIfNotFound(getCampaign(tx, campaign_id), 'campaign', campaign_id)
   const [rerate] = await tx
     .insert(rerates)
     .values({ ...input, company_id: tx.company_id })
     .returning()
   return rerate as Rerate
-}
-
-/** @throws Refusal 'invalid' */
-async function assertExists(
-  tx: Tx,
-  resource: 'skillbase' | 'campaign',
-  id: string | undefined,
-): Promise<void> {
-  if (id === undefined) return
-  const table = sql.raw(`${resource}s`)
-  const [row] = await tx.execute(
-    sql`select 1 from ${table} where company_id = ${tx.company_id}::uuid and id = ${id}::uuid`,
-  )
-  if (row !== undefined) return
-  const detail = `The company has no ${resource} with the id ${id}.`
-  throw invalid(`unknown_${resource}`, detail, [{ pointer: `/${resource}_id`, detail }])
 }
 
 /** Prices the first 1,000 calls of a rerate within the request. Returns the rerate with its progress. */
@@ -78,9 +63,12 @@ export async function advanceRerate(db: Db, company_id: string, id: string, now:
  * others. Returns 1, or 0 when no rerate is running.
  */
 export async function rerateStep(db: Db, now: Date): Promise<number> {
-  const [nextRerate] = await db.orm.execute<{ company_id: string; id: string }>(
-    sql`select company_id, id from rerates where status = 'running' order by random() limit 1`,
-  )
+  const [nextRerate] = await db.orm
+    .select({ company_id: rerates.company_id, id: rerates.id })
+    .from(rerates)
+    .where(eq(rerates.status, 'running'))
+    .orderBy(sql`random()`)
+    .limit(1)
   if (nextRerate === undefined) return 0
   await asOwner(db, nextRerate.company_id, (tx) => priceNextBatch(tx, nextRerate.id, now))
   return 1
@@ -108,7 +96,7 @@ async function priceNextBatch(tx: Tx, id: string, now: Date): Promise<Rerate> {
       unpriced_after: rerate.unpriced_after + result.unpriced_after,
       before: addAmounts(rerate.before, result.before),
       after: addAmounts(rerate.after, result.after),
-      ...(lastCall && { last_started_at: new Date(lastCall.started_at), last_call_id: lastCall.id }),
+      ...(lastCall && { last_started_at: lastCall.started_at, last_call_id: lastCall.id }),
       ...(isDone && { status: 'completed' as const, finished_at: now }),
     })
     .where(isRerate(tx, id))
@@ -123,17 +111,25 @@ const isRerate = (tx: ReadTx, id: string) => and(eq(rerates.company_id, tx.compa
  * The next calls of the period after the last one that was priced, oldest first. Locks them, so that none is completed or
  * filled by a late turn until its costs are stored. Index: calls_started_at_idx.
  */
-async function lockNextCalls(tx: Tx, rerate: Rerate) {
+const lockNextCalls = (tx: Tx, rerate: Rerate) => {
   const { start, end, skillbase_id, campaign_id, last_started_at, last_call_id } = rerate
-  return tx.execute<{ id: string; started_at: string }>(sql`
-    select c.id, c.started_at::text as started_at from calls c
-    where c.company_id = ${tx.company_id}::uuid
-      and c.started_at >= ${start.toISOString()}::timestamptz and c.started_at < ${end.toISOString()}::timestamptz
-      and (${last_call_id}::uuid is null or (c.started_at, c.id)
-        > (${last_started_at?.toISOString() ?? null}::timestamptz, ${last_call_id}::uuid))
-      and (${skillbase_id}::uuid is null or c.skillbase_id = ${skillbase_id}::uuid)
-      and (${campaign_id}::uuid is null or c.campaign_id = ${campaign_id}::uuid)
-    order by c.started_at, c.id limit ${callsPerBatch} for no key update`)
+  const filter = {
+    start,
+    end,
+    skillbase_id: skillbase_id ?? undefined,
+    campaign_id: campaign_id ?? undefined,
+  }
+  const isNext =
+    last_started_at === null
+      ? undefined
+      : sql`(${calls.started_at}, ${calls.id}) > (${sql.param(last_started_at, calls.started_at)}, ${last_call_id}::uuid)`
+  return tx
+    .select({ id: calls.id, started_at: calls.started_at })
+    .from(calls)
+    .where(and(callFilters(tx, filter), isNext))
+    .orderBy(calls.started_at, calls.id)
+    .limit(callsPerBatch)
+    .for('no key update')
 }
 
 const emptyResult = {
@@ -146,18 +142,18 @@ const emptyResult = {
 
 /** Calculates the costs of calls again and compares them. Stores the costs that changed, unless it is a dry run. */
 async function repriceCalls(tx: Tx, { id, is_dry_run }: Rerate, callIds: string[]) {
-  const calls = await readBillableCalls(tx, callIds)
+  const calls = await readBillableCalls(tx, { call_ids: callIds })
   const prices = await readPricesFor(tx, calls)
   const priced = calls.map((call) => {
     const costs = calculateCallCosts(call, prices)
     return { call, costs, after: applyReportedCosts(costs, call.reported) }
   })
   const changed = priced.filter(({ call, after }) =>
-    amountNames.some((name) => call.current[name] !== after[name]),
+    costNames.some((name) => call.current[name] !== after[name]),
   )
   if (!is_dry_run && changed.length > 0) {
     const changedIds = changed.map(({ call }) => call.call_id)
-    await keepSupersededCosts(tx, id, changedIds)
+    await keepSupersededCosts(tx, { rerate_id: id, call_ids: changedIds })
     await writeCosts(tx, changed)
     await markCallsChanged(tx, changedIds)
   }
@@ -172,21 +168,24 @@ async function repriceCalls(tx: Tx, { id, is_dry_run }: Rerate, callIds: string[
 
 /** Whether a call has usage, but no known total. */
 const isUnpriced = (amounts: CostAmounts, call: BillableCall) =>
-  amounts.total === undefined && Object.values(call.usage).some((quantity) => Number(quantity ?? 0) > 0)
+  amounts.total === undefined &&
+  Object.values(call.usage).some((quantity) => !isZero(parseDecimal(quantity ?? 0)))
 
-/** Copies the current costs of calls to superseded_costs before they are overwritten. */
-const keepSupersededCosts = (tx: Tx, rerate_id: string, callIds: string[]) =>
-  tx.execute(sql`
-    insert into superseded_costs (company_id, call_id, rerate_id, cost_stt, cost_llm, cost_tts, cost_livekit, cost_total,
-      cost_lines)
-    select company_id, call_id, ${rerate_id}::uuid, cost_stt, cost_llm, cost_tts, cost_livekit, cost_total, cost_lines
-    from call_metrics
-    where company_id = ${tx.company_id}::uuid and call_id = any(${`{${callIds.join(',')}}`}::uuid[])`)
+/** Copies the current costs of calls to superseded_costs before they are overwritten. Index: call_metrics_call_id_key. */
+const keepSupersededCosts = defineCompanyQuery({
+  name: 'costs.keep_superseded_costs',
+  params: { rerate_id: uuid, call_ids: uuidArray },
+  row: {},
+  sql: (p) => sql`
+    insert into superseded_costs (company_id, call_id, rerate_id, ${calculatedCosts})
+    select company_id, call_id, ${p.rerate_id}, ${calculatedCosts} from call_metrics
+    where company_id = ${p.company_id} and call_id = any(${p.call_ids})`,
+})
 
 /** Adds amounts by name. A name that neither has is absent from the sums. */
 function addAmounts(a: CostAmounts, b: CostAmounts): CostAmounts {
   const sums: CostAmounts = {}
-  for (const name of amountNames) {
+  for (const name of costNames) {
     if (a[name] === undefined && b[name] === undefined) continue
     sums[name] = formatFixed(add(parseDecimal(a[name] ?? 0), parseDecimal(b[name] ?? 0)), 6)
   }

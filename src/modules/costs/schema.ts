@@ -1,5 +1,11 @@
 import { Type } from '@sinclair/typebox'
-import { costComponents, priceUnits, rerateStatuses } from '../../db/schema/index.ts'
+import {
+  costComponents,
+  type prices,
+  priceUnits,
+  rerateStatuses,
+  type rerates,
+} from '../../db/schema/index.ts'
 import {
   Body,
   Id,
@@ -9,6 +15,7 @@ import {
   PageQuery,
   PeriodBound,
   Ref,
+  type RowFields,
   Time,
   TimeInput,
 } from '../../http/wire.ts'
@@ -46,7 +53,7 @@ export const Price = Type.Object(
     source: Nullable(Source),
     created_at: Time,
     updated_at: Time,
-  },
+  } satisfies RowFields<typeof prices>,
   {
     $id: 'Price',
     description:
@@ -228,7 +235,7 @@ export const Rerate = Type.Object(
     after: Ref(CostAmounts),
     finished_at: Nullable(Time),
     created_at: Time,
-  },
+  } satisfies RowFields<typeof rerates, 'last_started_at' | 'last_call_id'>,
   {
     $id: 'Rerate',
     description:

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { columnList } from '../../db/query/column-list.ts'
 import { finalCallStatuses, latencies } from '../../db/schema/index.ts'
 import { digitsPerBucket, logGamma } from '../../lib/numbers/histogram.ts'
 
@@ -7,9 +8,7 @@ import { digitsPerBucket, logGamma } from '../../lib/numbers/histogram.ts'
  * how they are added to metric_rollups. Every list of columns is defined here, once.
  */
 
-/** The columns as SQL, separated by commas. Each has the prefix, such as `contribution.`. */
-export const columnList = (columns: readonly string[], prefix = ''): SQL =>
-  sql.raw(columns.map((name) => `${prefix}${name}`).join(', '))
+export { columnList }
 
 /** The dimensions of a series: calls that agree in all five share one. */
 export const seriesKeys = [

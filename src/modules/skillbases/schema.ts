@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { Body, Id, JsonObject, Nullable, Ref, Time } from '../../http/wire.ts'
+import type { skillbases, skillbaseVersions } from '../../db/schema/index.ts'
+import { Body, Id, JsonObject, Nullable, Ref, type RowFields, Time } from '../../http/wire.ts'
 import { exampleConfig } from './config/example-config.ts'
 import { SkillbaseConfig } from './config/skillbase-config.ts'
 
@@ -47,7 +48,7 @@ export const Skillbase = Type.Object(
     published_version: Nullable(Version),
     created_at: Time,
     updated_at: Time,
-  },
+  } satisfies RowFields<typeof skillbases>,
   { $id: 'Skillbase' },
 )
 
@@ -67,7 +68,7 @@ const versionFields = {
   ),
   restored_from: Nullable(Version),
   created_at: Time,
-}
+} satisfies RowFields<typeof skillbaseVersions, 'company_id' | 'config'>
 
 export const VersionSummary = Type.Object(versionFields, { $id: 'SkillbaseVersionSummary' })
 

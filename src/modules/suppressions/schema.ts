@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
-import { suppressionReasons, suppressionSources } from '../../db/schema/index.ts'
+import { suppressionReasons, suppressionSources, type suppressions } from '../../db/schema/index.ts'
 import { CsvQuery } from '../../http/csv-response.ts'
-import { Body, Id, Nullable, OneOf, PageQuery, Time, TimeInput } from '../../http/wire.ts'
+import { Body, Id, Nullable, OneOf, PageQuery, type RowFields, Time, TimeInput } from '../../http/wire.ts'
 import { Country } from '../../lib/schema/typebox.ts'
 import { maxRows } from './import.ts'
 
@@ -24,7 +24,7 @@ export const Suppression = Type.Object(
     expires_at: Type.Union([Time, Type.Null()], expiry),
     created_at: Time,
     updated_at: Time,
-  },
+  } satisfies RowFields<typeof suppressions>,
   { $id: 'Suppression', description: 'A phone number that no campaign of the company calls.' },
 )
 

@@ -1,10 +1,20 @@
 import { and, eq, exists, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
-import { callMetrics, calls, type Outcome } from '../../db/schema/index.ts'
+import { defineCompanyQuery } from '../../db/query/define-query.ts'
+import { jsonb, textArray, uuid, uuidArray } from '../../db/query/parameters.ts'
+import { type CostName, callMetrics, calls, costNames, type Outcome } from '../../db/schema/index.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { notFound } from '../../lib/errors.ts'
-import { type Usd, usdAmountsJson } from '../../lib/numbers/money.ts'
-import { type Call, type CallFilter, callFilters, getCall, lockCall, recordOutcome } from '../calls/index.ts'
+import { type Usd, usdAmounts } from '../../lib/numbers/money.ts'
+import {
+  type Call,
+  type CallFilter,
+  callFilters,
+  eventSubject,
+  getCall,
+  lockCall,
+  recordOutcome,
+} from '../calls/index.ts'
 import { priceCalls } from '../costs/index.ts'
 import { emit } from '../events/index.ts'
 import { markCallsChanged } from '../rollups/index.ts'
@@ -13,9 +23,7 @@ import { deriveMetrics } from './derive-metrics.ts'
 
 export type CallMetrics = typeof callMetrics.$inferSelect
 
-type ReportedCosts = Partial<
-  Record<'cost_stt' | 'cost_llm' | 'cost_tts' | 'cost_livekit' | 'cost_total', Usd | null>
->
+type ReportedCosts = Partial<Record<`cost_${CostName}`, Usd | null>>
 type MeasuredFields = Omit<
   Partial<CallMetrics>,
   | keyof ReportedCosts
@@ -67,7 +75,7 @@ export async function putMetrics(tx: Tx, call_id: string, input: MetricsInput): 
     .values({ ...values, company_id: tx.company_id, call_id })
     .onConflictDoUpdate({
       target: [callMetrics.company_id, callMetrics.call_id],
-      set: { ...values, updated_at: sql`now()` },
+      set: values,
     })
   const costs = { stt: cost_stt, llm: cost_llm, tts: cost_tts, livekit: cost_livekit, total: cost_total }
   await storeReportedCosts(tx, call_id, costs)
@@ -75,13 +83,13 @@ export async function putMetrics(tx: Tx, call_id: string, input: MetricsInput): 
   if (outcome === null) await classifyOutcome(tx, call_id)
   await priceCalls(tx, [call_id])
   await markCallsChanged(tx, [call_id])
-  emit(tx, { type: 'call.metrics', call_id, ...(call.campaign_id && { campaign_id: call.campaign_id }) })
+  emit(tx, { type: 'call.metrics', ...eventSubject(call) })
   return getMetrics(tx, call_id)
 }
 
 /** Sets the outcome that was reported with the metrics on the call itself. */
 async function reportOutcome(tx: Tx, call: Call, outcome: Outcome): Promise<void> {
-  if (call.is_outcome_classified) await clearClassification(tx, call.id)
+  if (call.is_outcome_classified) await clearClassification(tx, { call_id: call.id })
   await recordOutcome(tx, call.id, outcome, { is_classified: false })
 }
 
@@ -89,26 +97,32 @@ async function reportOutcome(tx: Tx, call: Call, outcome: Outcome): Promise<void
 async function storeReportedCosts(
   tx: Tx,
   call_id: string,
-  costs: Record<string, Usd | null | undefined>,
+  costs: Partial<Record<CostName, Usd | null>>,
 ): Promise<void> {
-  const changed = Object.keys(costs).filter((component) => costs[component] !== undefined)
-  if (changed.length === 0) return
-  await tx.execute(sql`
-    update call_metrics set cost_reported = coalesce(cost_reported, '{}') - ${`{${changed.join(',')}}`}::text[]
-      || coalesce(${usdAmountsJson(costs)}::text::jsonb, '{}')
-    where company_id = ${tx.company_id}::uuid and call_id = ${call_id}::uuid`)
+  const changed = costNames.filter((name) => costs[name] !== undefined)
+  if (changed.length > 0) await mergeReportedCosts(tx, { call_id, changed, costs: usdAmounts(costs) ?? {} })
 }
+
+/** Replaces the reported costs `changed` by `costs`. Index: call_metrics_call_id_key. */
+const mergeReportedCosts = defineCompanyQuery({
+  name: 'telemetry.merge_reported_costs',
+  params: { call_id: uuid, changed: textArray, costs: jsonb },
+  row: {},
+  sql: (p) => sql`
+    update call_metrics set cost_reported = coalesce(cost_reported, '{}') - ${p.changed} || ${p.costs}, updated_at = now()
+    where company_id = ${p.company_id} and call_id = ${p.call_id}`,
+})
 
 /** Deletes the metrics of a call. @throws Refusal 'not_found' when the call or its metrics do not exist */
 export async function deleteMetrics(tx: Tx, call_id: string): Promise<void> {
-  const { campaign_id } = await lockCall(tx, call_id)
+  const call = await lockCall(tx, call_id)
   const [deleted] = await tx
     .delete(callMetrics)
     .where(isMetricsOf(tx, call_id))
     .returning({ id: callMetrics.id })
   if (deleted === undefined) throw notFound('call metrics')
   await markCallsChanged(tx, [call_id])
-  emit(tx, { type: 'call.metrics', call_id, ...(campaign_id && { campaign_id }) })
+  emit(tx, { type: 'call.metrics', ...eventSubject(call) })
 }
 
 /** One page of the metrics of calls, latest call first. Calls without metrics are left out. */
@@ -130,7 +144,7 @@ export async function listMetrics(
     },
     query,
   )
-  const ids = `{${page.items.map(({ id }) => id).join(',')}}`
+  const ids = uuidArray.encode(page.items.map(({ id }) => id))
   const rows = await tx
     .select()
     .from(callMetrics)

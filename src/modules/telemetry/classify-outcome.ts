@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
-import { and, eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { defineCompanyQuery, type RowOf } from '../../db/query/define-query.ts'
 import { double, nullable, text, uuid } from '../../db/query/parameters.ts'
-import { callMetrics, callStatuses, outcomes } from '../../db/schema/index.ts'
+import { callStatuses, outcomes } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { Nullable, OneOf } from '../../lib/schema/typebox.ts'
 import { type Call, isFinal, recordOutcome } from '../calls/index.ts'
@@ -20,7 +20,7 @@ export const isOutcomeUnreported = (call: Pick<Call, 'outcome' | 'is_outcome_cla
  * The caller holds the lock of `lockCall` and has derived the call's metrics.
  */
 export async function classifyOutcome(tx: Tx, call_id: string): Promise<void> {
-  const [facts] = await findFacts(tx, { call_id })
+  const [facts] = await readFacts(tx, { call_id })
   if (facts === undefined || !isFinal(facts.status) || !isOutcomeUnreported(facts)) return
   const classification = classifyCall({
     ...facts,
@@ -33,12 +33,15 @@ export async function classifyOutcome(tx: Tx, call_id: string): Promise<void> {
     await recordOutcome(tx, call_id, classification?.outcome ?? null, { is_classified })
   }
   const { outcome = null, confidence = null, reason = null } = classification ?? {}
-  await storeClassification(tx, { call_id, outcome, confidence, reason, prefix: classifiedReasonPrefix })
+  await storeClassification(tx, { call_id, outcome, confidence, reason })
 }
+
+/** SQL condition: the reason is that of a classification. Null counts as one. */
+const isClassifiedReason = sql`starts_with(coalesce(outcome_reason, ${classifiedReasonPrefix}), ${classifiedReasonPrefix})`
 
 /**
  * Writes outcome, confidence and reason to the call's metrics. A reason that an agent reported without an outcome is
- * kept. Nothing is written when all three are unchanged.
+ * kept. Nothing is written when all three are unchanged. Index: call_metrics_call_id_key.
  */
 const storeClassification = defineCompanyQuery({
   name: 'telemetry.store_classification',
@@ -47,7 +50,6 @@ const storeClassification = defineCompanyQuery({
     outcome: nullable(text),
     confidence: nullable(double),
     reason: nullable(text),
-    prefix: text,
   },
   row: {},
   sql: (p) => sql`
@@ -56,8 +58,7 @@ const storeClassification = defineCompanyQuery({
       updated_at = now()
     from (
       select call_id, ${p.outcome} as outcome, ${p.confidence} as confidence,
-        case when starts_with(coalesce(outcome_reason, ${p.prefix}), ${p.prefix})
-          then ${p.reason} else outcome_reason end as reason
+        case when ${isClassifiedReason} then ${p.reason} else outcome_reason end as reason
       from call_metrics where company_id = ${p.company_id} and call_id = ${p.call_id}
     ) as classified
     where m.company_id = ${p.company_id} and m.call_id = classified.call_id
@@ -67,22 +68,24 @@ const storeClassification = defineCompanyQuery({
 
 /**
  * Removes the confidence and the reason of a classified outcome from the call's metrics, because an outcome was reported
- * or removed. A reported reason is kept.
+ * or removed. A reported reason is kept. Index: call_metrics_call_id_key.
  */
-export async function clearClassification(tx: Tx, call_id: string): Promise<void> {
-  const { outcome_reason } = callMetrics
-  await tx
-    .update(callMetrics)
-    .set({
-      outcome_confidence: null,
-      outcome_reason: sql`case when not starts_with(${outcome_reason}, ${classifiedReasonPrefix}) then ${outcome_reason} end`,
-    })
-    .where(and(eq(callMetrics.company_id, tx.company_id), eq(callMetrics.call_id, call_id)))
-}
+export const clearClassification = defineCompanyQuery({
+  name: 'telemetry.clear_classification',
+  params: { call_id: uuid },
+  row: {},
+  sql: (p) => sql`
+    update call_metrics set outcome_confidence = null,
+      outcome_reason = case when not ${isClassifiedReason} then outcome_reason end, updated_at = now()
+    where company_id = ${p.company_id} and call_id = ${p.call_id}`,
+})
 
-/** The facts for the classification rules, in one round trip. */
-const findFacts = defineCompanyQuery({
-  name: 'telemetry.find_facts',
+/**
+ * The facts for the classification rules, in one round trip; no row when the call does not exist. Rows are found by the
+ * primary keys of calls and call_logs and by call_metrics_call_id_key.
+ */
+const readFacts = defineCompanyQuery({
+  name: 'telemetry.read_classification_facts',
   params: { call_id: uuid },
   row: {
     status: OneOf(callStatuses),
@@ -107,9 +110,10 @@ const findFacts = defineCompanyQuery({
     left join call_metrics m on m.company_id = ${p.company_id} and m.call_id = c.id
     where c.company_id = ${p.company_id} and c.id = ${p.call_id}`,
 })
-type FactsRow = RowOf<typeof findFacts>
 
-async function findLastState(tx: Tx, { skillbase_id, skillbase_version, last_state_id }: FactsRow) {
+type Facts = RowOf<typeof readFacts>
+
+async function findLastState(tx: Tx, { skillbase_id, skillbase_version, last_state_id }: Facts) {
   if (skillbase_id === null || skillbase_version === null || last_state_id === null) return undefined
   return findFlowState(tx, skillbase_id, skillbase_version, last_state_id)
 }

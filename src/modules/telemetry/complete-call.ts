@@ -1,19 +1,16 @@
 import { sql } from 'drizzle-orm'
-import {
-  type CostComponent,
-  callMetrics,
-  type EventItem,
-  type Outcome,
-  type Providers,
-} from '../../db/schema/index.ts'
+import { defineCompanyQuery } from '../../db/query/define-query.ts'
+import { double, integer, jsonb, nullable, text, uuid } from '../../db/query/parameters.ts'
+import { type CostName, callMetrics, type Providers } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { ChangeMode } from '../../lib/merge-patch.ts'
-import { type Usd, usdAmountsJson } from '../../lib/numbers/money.ts'
+import { type Usd, usdAmounts } from '../../lib/numbers/money.ts'
 import {
   type Call,
   type CallChange,
   type CallEnd,
   endCall,
+  eventSubject,
   getCall,
   lockCall,
   updateCall,
@@ -22,7 +19,7 @@ import { priceCalls } from '../costs/index.ts'
 import { emit } from '../events/index.ts'
 import { type CallMetrics, getMetrics, isMetricsOf } from './call-metrics.ts'
 import { classifyOutcome, clearClassification, isOutcomeUnreported } from './classify-outcome.ts'
-import { deriveMetrics, interruptionRateSql } from './derive-metrics.ts'
+import { deriveMetrics, interruptionRate } from './derive-metrics.ts'
 
 /** The report of an agent or a carrier at the end of a call. */
 export interface Completion extends Partial<CallEnd> {
@@ -31,7 +28,7 @@ export interface Completion extends Partial<CallEnd> {
   livekit_duration_sec?: number | undefined
   interruption_count?: number | undefined
   sentiment_score?: number | undefined
-  reported_cost?: Partial<Record<CostComponent | 'total', Usd>> | undefined
+  reported_cost?: Partial<Record<CostName, Usd>> | undefined
   providers?: Providers | undefined
 }
 
@@ -50,36 +47,49 @@ export async function completeCall(
 ): Promise<{ call: Call; metrics: CallMetrics }> {
   const current = await lockCall(tx, call_id)
   const ended = await endCall(tx, current, { ...completion, status: completion.status ?? 'completed' }, now)
-  if (current.is_outcome_classified && !ended.is_outcome_classified) await clearClassification(tx, call_id)
+  if (current.is_outcome_classified && !ended.is_outcome_classified)
+    await clearClassification(tx, { call_id })
   await deriveMetrics(tx, call_id)
-  await storeReportedMetrics(tx, call_id, ended.outcome, completion)
+  await upsertReportedMetrics(tx, {
+    call_id,
+    outcome: ended.outcome,
+    outcome_confidence: completion.outcome_confidence ?? null,
+    outcome_reason: completion.outcome_reason ?? null,
+    livekit_duration_sec: completion.livekit_duration_sec ?? null,
+    interruption_count: completion.interruption_count ?? null,
+    sentiment_score: completion.sentiment_score ?? null,
+    cost_reported: usdAmounts(completion.reported_cost),
+    providers: completion.providers ?? null,
+  })
   if (isOutcomeUnreported(ended)) await classifyOutcome(tx, call_id)
   await priceCalls(tx, [call_id])
-  emit(tx, metricsEvent(current))
+  emit(tx, { type: 'call.metrics', ...eventSubject(current) })
   return { call: await getCall(tx, call_id), metrics: await getMetrics(tx, call_id) }
 }
 
-const metricsEvent = ({ id, campaign_id }: Pick<Call, 'id' | 'campaign_id'>): EventItem => ({
-  type: 'call.metrics',
-  call_id: id,
-  ...(campaign_id !== null && { campaign_id }),
-})
-
-/** Stores the reported values of metrics that neither the turns nor an earlier report have set. */
-async function storeReportedMetrics(
-  tx: Tx,
-  call_id: string,
-  outcome: Outcome | null,
-  reported: Completion,
-): Promise<void> {
-  await tx.execute(sql`
+/**
+ * Stores the reported values of metrics that neither the turns nor an earlier report have set. The outcome is that of the
+ * call. Index: call_metrics_call_id_key.
+ */
+const upsertReportedMetrics = defineCompanyQuery({
+  name: 'telemetry.upsert_reported_metrics',
+  params: {
+    call_id: uuid,
+    outcome: nullable(text),
+    outcome_confidence: nullable(double),
+    outcome_reason: nullable(text),
+    livekit_duration_sec: nullable(double),
+    interruption_count: nullable(integer),
+    sentiment_score: nullable(double),
+    cost_reported: nullable(jsonb),
+    providers: nullable(jsonb),
+  },
+  row: {},
+  sql: (p) => sql`
     insert into call_metrics as m (company_id, call_id, outcome, outcome_confidence, outcome_reason,
       livekit_duration_sec, interruption_count, sentiment_score, cost_reported, providers)
-    values (${tx.company_id}::uuid, ${call_id}::uuid, ${outcome}::text, ${reported.outcome_confidence ?? null}::float8,
-      ${reported.outcome_reason ?? null}::text, ${reported.livekit_duration_sec ?? null}::float8,
-      ${reported.interruption_count ?? null}::int, ${reported.sentiment_score ?? null}::float8,
-      ${usdAmountsJson(reported.reported_cost)}::text::jsonb,
-      ${reported.providers ? JSON.stringify(reported.providers) : null}::text::jsonb)
+    values (${p.company_id}, ${p.call_id}, ${p.outcome}, ${p.outcome_confidence}, ${p.outcome_reason},
+      ${p.livekit_duration_sec}, ${p.interruption_count}, ${p.sentiment_score}, ${p.cost_reported}, ${p.providers})
     on conflict (company_id, call_id) do update set
       outcome = excluded.outcome,
       outcome_confidence = coalesce(m.outcome_confidence, excluded.outcome_confidence),
@@ -87,15 +97,14 @@ async function storeReportedMetrics(
       livekit_duration_sec = coalesce(m.livekit_duration_sec, excluded.livekit_duration_sec),
       interruption_count = coalesce(m.interruption_count, excluded.interruption_count),
       interruption_rate = coalesce(m.interruption_rate, case when excluded.interruption_count is not null
-        then ${interruptionRateSql('excluded.interruption_count', 'm.bot_turn_count')} end),
+        then ${sql.raw(interruptionRate('excluded.interruption_count', 'm.bot_turn_count'))} end),
       sentiment_score = coalesce(m.sentiment_score, excluded.sentiment_score),
       cost_reported = case when excluded.cost_reported is null then m.cost_reported
         else excluded.cost_reported || coalesce(m.cost_reported, '{}') end,
       providers = case when excluded.providers is null then m.providers
         else excluded.providers || coalesce(m.providers, '{}') end,
-      updated_at = now()
-  `)
-}
+      updated_at = now()`,
+})
 
 /**
  * Updates a call like `updateCall`. A changed outcome is written to the call's metrics too, and then counts as reported.
@@ -111,7 +120,7 @@ export async function updateCallAndMetrics(
   if (change.outcome === undefined) return updateCall(tx, id, change, mode)
   const { is_outcome_classified } = await lockCall(tx, id)
   const call = await updateCall(tx, id, change, mode)
-  if (is_outcome_classified) await clearClassification(tx, id)
+  if (is_outcome_classified) await clearClassification(tx, { call_id: id })
   await tx.update(callMetrics).set({ outcome: call.outcome }).where(isMetricsOf(tx, id))
   return call
 }

@@ -1,14 +1,17 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { callMetrics, calls } from '../../db/schema/index.ts'
+import { callMetrics, calls, costNames, usageNames } from '../../db/schema/index.ts'
 import { exportColumns, streamRows, type TextRow } from '../../db/stream-rows.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { type CallFilter, callFilters } from '../calls/index.ts'
+import { latencyColumnsOf } from './derive-metrics.ts'
 
-const aggregatesOf = (name: 'ttfb_stt' | 'latency_llm' | 'ttfb_tts' | 'eou_latency') =>
-  [`${name}_avg`, `${name}_min`, `${name}_max`] as const
+/** Every column of call_metrics except keys and JSON. */
+type Exported = Exclude<
+  keyof typeof callMetrics.$inferSelect,
+  'company_id' | 'id' | 'call_id' | 'cost_lines' | 'cost_reported' | 'providers'
+>
 
-/** The exported columns of call_metrics. */
 const columnNames = [
   'outcome',
   'outcome_confidence',
@@ -19,25 +22,19 @@ const columnNames = [
   'interruption_count',
   'interruption_rate',
   'sentiment_score',
-  ...aggregatesOf('eou_latency'),
-  ...aggregatesOf('ttfb_stt'),
-  ...aggregatesOf('latency_llm'),
-  ...aggregatesOf('ttfb_tts'),
-  'stt_duration_sec',
-  'llm_input_tokens',
-  'llm_cached_input_tokens',
-  'llm_output_tokens',
-  'tts_characters',
-  'livekit_duration_sec',
-  'cost_stt',
-  'cost_llm',
-  'cost_tts',
-  'cost_livekit',
-  'cost_total',
+  ...latencyColumnsOf('eou_latency'),
+  ...latencyColumnsOf('ttfb_stt'),
+  ...latencyColumnsOf('latency_llm'),
+  ...latencyColumnsOf('ttfb_tts'),
+  ...usageNames,
+  ...costNames.map((name) => `cost_${name}` as const),
   'is_derived',
   'created_at',
   'updated_at',
-] as const satisfies (keyof typeof callMetrics.$inferSelect)[]
+] as const satisfies Exported[]
+// Does not compile when a column is missing from the list.
+const missing: Exclude<Exported, (typeof columnNames)[number]>[] = []
+missing satisfies never[]
 
 const columns = [
   callMetrics.call_id,

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { turnRoles } from '../../db/schema/index.ts'
+import { type callLogs, type callMetrics, turnRoles } from '../../db/schema/index.ts'
 import { CsvQuery } from '../../http/csv-response.ts'
 import {
   Body,
@@ -9,11 +9,11 @@ import {
   Nullable,
   OneOf,
   PageQuery,
-  PeriodBound,
   Ref,
+  type RowFields,
   Time,
 } from '../../http/wire.ts'
-import { Call } from '../calls/schema.ts'
+import { Call, callFilterFields } from '../calls/schema.ts'
 import {
   CompletionInput,
   Count,
@@ -146,7 +146,7 @@ export const CallMetrics = Type.Object(
     }),
     created_at: Time,
     updated_at: Time,
-  },
+  } satisfies RowFields<typeof callMetrics, 'cost_lines'>,
   {
     $id: 'CallMetrics',
     description: 'Metrics of one call. null means not measured, which is not the same as zero.',
@@ -200,7 +200,7 @@ export const Turn = Type.Object(
     sentiment: Nullable(Score),
     extra_data: Nullable(JsonObject),
     created_at: Time,
-  },
+  } satisfies RowFields<typeof callLogs>,
   { $id: 'Turn', description: 'One utterance of one side, with what was measured.' },
 )
 
@@ -215,14 +215,14 @@ export const Transcript = Type.Object(
   { $id: 'Transcript' },
 )
 
-const filters = {
-  outcome: Type.Optional(Outcome),
-  direction: Type.Optional(OneOf(['inbound', 'outbound'] as const)),
-  campaign_id: Type.Optional(Id),
-  skillbase_id: Type.Optional(Id),
-  start: Type.Optional(PeriodBound),
-  end: Type.Optional(PeriodBound),
-}
+const filters = Type.Pick(Type.Object(callFilterFields), [
+  'outcome',
+  'direction',
+  'campaign_id',
+  'skillbase_id',
+  'start',
+  'end',
+]).properties
 
 export const MetricsQuery = Type.Object({ ...PageQuery, ...filters })
 

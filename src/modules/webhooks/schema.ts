@@ -1,6 +1,12 @@
 import { Type } from '@sinclair/typebox'
-import { deliveryStatuses, eventTypes } from '../../db/schema/index.ts'
-import { Body, Id, Nullable, OneOf, PageQuery, Time } from '../../http/wire.ts'
+import {
+  deliveryStatuses,
+  eventTypes,
+  type webhookAttempts,
+  type webhookDeliveries,
+  type webhooks,
+} from '../../db/schema/index.ts'
+import { Body, Id, Nullable, OneOf, PageQuery, type RowFields, Time } from '../../http/wire.ts'
 
 const Url = Type.String({
   minLength: 1,
@@ -37,7 +43,7 @@ export const Webhook = Type.Object(
     failing_since: Nullable(Time),
     created_at: Time,
     updated_at: Time,
-  },
+  } satisfies RowFields<typeof webhooks, 'secret' | 'old_secret' | 'old_secret_until' | 'position'>,
   { $id: 'Webhook', description: 'A URL to which events of the company are sent.' },
 )
 
@@ -84,7 +90,7 @@ const delivery = {
   error: Nullable(Type.String({ examples: ['The receiver returned status 503.'] })),
   created_at: Time,
   finished_at: Nullable(Time),
-}
+} satisfies RowFields<typeof webhookDeliveries, 'order_key' | 'body' | 'retry_count'>
 
 export const Delivery = Type.Object(delivery, {
   $id: 'Delivery',
@@ -105,7 +111,7 @@ export const DeliveryWithAttempts = Type.Object(
           description: 'Time from the start of the request to the response, in milliseconds.',
           examples: [87],
         }),
-      }),
+      } satisfies RowFields<typeof webhookAttempts, 'company_id' | 'delivery_id'>),
     ),
   },
   { $id: 'DeliveryWithAttempts' },

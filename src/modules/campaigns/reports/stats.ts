@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { defineCompanyQuery } from '../../../db/query/define-query.ts'
 import { timestamptz, uuid } from '../../../db/query/parameters.ts'
 import {
+  type CallStatus,
   callStatuses,
   endedTaskStatuses,
   liveCallStatuses,
@@ -42,6 +43,8 @@ export interface CampaignStats {
 
 /** The rate from which the expected end is calculated is measured over the last 10 minutes. */
 const rateWindowSec = 600
+
+const liveStatuses: readonly CallStatus[] = liveCallStatuses
 
 /** Statuses that count as progress; a user's cancellation does not. */
 const finishedStatuses = endedTaskStatuses.filter((status) => status !== 'cancelled')
@@ -122,7 +125,7 @@ export async function getCampaignStats(tx: ReadTx, id: string, now: Date): Promi
     },
     calls: {
       total: sum(calls, ({ count }) => count),
-      live: sum(calls, ({ status, count }) => (liveCallStatuses.includes(status) ? count : 0)),
+      live: sum(calls, ({ status, count }) => (liveStatuses.includes(status) ? count : 0)),
       by_status: countBy(calls, 'status'),
       by_outcome: countBy(calls, 'outcome'),
       average_duration_sec: withDuration === 0 ? null : sum(calls, ({ seconds }) => seconds) / withDuration,

@@ -20,6 +20,8 @@ const heartbeatIntervalMs = 15_000
 const keyCheckIntervalMs = 2_000
 /** A client that does not respond to a close frame within this time is disconnected, ms. */
 const closeTimeoutMs = 2_000
+/** The same for a client that reads slowly: the close frame comes after up to 1 MiB that it has not read yet. */
+const slowCloseTimeoutMs = 60_000
 
 /** Close codes of the service. 1001 and 1013 are registered with IANA; 4401 and 4404 follow HTTP 401 and 404. */
 export const closeCodes = {
@@ -131,11 +133,11 @@ export class SocketRegistry {
   }
 }
 
-/** Starts the closing handshake; disconnects the client if it does not respond within 2 s. */
+/** Starts the closing handshake, unless it has started; disconnects a client that does not respond in time. */
 export function closeSocket(socket: Socket, code: number, reason: string): void {
-  if (socket.readyState > socket.OPEN) return
-  socket.close(code, reason)
-  const timer = setTimeout(() => socket.terminate(), closeTimeoutMs)
+  if (socket.readyState === socket.OPEN) socket.close(code, reason)
+  const timeoutMs = code === closeCodes.tooSlow ? slowCloseTimeoutMs : closeTimeoutMs
+  const timer = setTimeout(() => socket.terminate(), timeoutMs)
   socket.once('close', () => clearTimeout(timer))
 }
 

@@ -1,5 +1,5 @@
 import type { Tx } from '../../../db/transaction.ts'
-import { isFinal } from '../../calls/index.ts'
+import { eventSubject, isFinal } from '../../calls/index.ts'
 import { priceCalls } from '../../costs/index.ts'
 import { emit } from '../../events/index.ts'
 import { markCallsChanged } from '../../rollups/index.ts'
@@ -12,6 +12,7 @@ import {
   isStorableTurn,
   mergeTurns,
   type Rejection,
+  type ReportedTurn,
   type TurnRow,
   unstorableTextError,
   validateTurn,
@@ -42,7 +43,7 @@ export function validateTurns(call_id: string, items: readonly unknown[]): CallT
   for (const [index, item] of items.entries()) {
     const error = validateItem(item)
     const validated =
-      error === undefined ? validateTurn(item as TurnRow) : { code: 'invalid' as const, ...error }
+      error === undefined ? validateTurn(item as ReportedTurn) : { code: 'invalid' as const, ...error }
     if ('pointer' in validated) {
       result.rejected.push({ index, ...validated, pointer: `/turns/${index}${validated.pointer}` })
       continue
@@ -96,15 +97,14 @@ export async function storeTurns(tx: Tx, batch: readonly CallTurns[]): Promise<S
       changedTurns.set(turns, changed)
     }
   }
-  const endedCalls = locked_calls
-    .filter(({ id, status }) => isFinal(status) && changedCalls.has(id))
-    .map(({ id }) => id)
-  await rederiveMetrics(tx, endedCalls)
+  const endedCalls = locked_calls.filter(({ id, status }) => isFinal(status) && changedCalls.has(id))
+  await rederiveMetrics(
+    tx,
+    endedCalls.map(({ id }) => id),
+  )
   await markCallsChanged(tx, [...changedCalls])
   emitTurnEvents(tx, batch, locked_calls, changedTurns)
-  for (const call_id of endedCalls) {
-    emit(tx, { type: 'call.metrics', call_id, ...campaignOf(locked_calls, call_id) })
-  }
+  for (const call of endedCalls) emit(tx, { type: 'call.metrics', ...eventSubject(call) })
   return new Set(callIds.filter((id) => !existing.has(id)))
 }
 
@@ -116,11 +116,6 @@ async function rederiveMetrics(tx: Tx, endedCalls: string[]): Promise<void> {
   await priceCalls(tx, endedCalls)
 }
 
-function campaignOf(lockedCalls: LockedCall[], call_id: string): { campaign_id?: string } {
-  const campaign_id = lockedCalls.find(({ id }) => id === call_id)?.campaign_id
-  return campaign_id == null ? {} : { campaign_id }
-}
-
 /** Emits call.turns with the indexes of turns that were inserted or filled. */
 function emitTurnEvents(
   tx: Tx,
@@ -128,11 +123,11 @@ function emitTurnEvents(
   lockedCalls: LockedCall[],
   changedTurns: Map<CallTurns, number[]>,
 ): void {
+  const callsById = new Map(lockedCalls.map((call) => [call.id, call]))
   for (const callTurns of batch) {
     const turns = changedTurns.get(callTurns) ?? []
-    if (turns.length === 0) continue
-    const { call_id } = callTurns
-    emit(tx, { type: 'call.turns', call_id, ...campaignOf(lockedCalls, call_id), turns })
+    const call = callsById.get(callTurns.call_id)
+    if (turns.length > 0 && call !== undefined) emit(tx, { type: 'call.turns', ...eventSubject(call), turns })
   }
 }
 

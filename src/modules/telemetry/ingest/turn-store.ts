@@ -1,140 +1,177 @@
+import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
-import type { CallStatus } from '../../../db/schema/index.ts'
+import { columnList, perColumn } from '../../../db/query/column-list.ts'
+import { defineCompanyQuery, type RowOf } from '../../../db/query/define-query.ts'
+import {
+  arrayOf,
+  boolean,
+  double,
+  integer,
+  jsonb,
+  nullable,
+  type Parameter,
+  recordset,
+  text,
+  timestamptz,
+  uuid,
+  uuidArray,
+  type ValuesOf,
+} from '../../../db/query/parameters.ts'
+import { callStatuses } from '../../../db/schema/index.ts'
 import type { Tx } from '../../../db/transaction.ts'
+import { Nullable, OneOf } from '../../../lib/schema/typebox.ts'
+import type { Turn } from '../turns.ts'
 import type { TurnRow } from './validate-turn.ts'
 
-/** The columns of a turn that its agent reports, besides the key and created_at, with their PostgreSQL types. */
-const columnTypes = {
-  role: 'text',
-  content: 'text',
-  state_id: 'text',
-  ttfb_stt: 'float8',
-  latency_stt: 'float8',
-  latency_llm: 'float8',
-  ttfb_tts: 'float8',
-  latency_tts: 'float8',
-  eou_latency: 'float8',
-  stt_duration_sec: 'float8',
-  llm_input_tokens: 'int',
-  llm_cached_input_tokens: 'int',
-  llm_output_tokens: 'int',
-  tts_characters: 'int',
-  was_interrupted: 'boolean',
-  sentiment: 'float8',
-  extra_data: 'jsonb',
-} as const satisfies Partial<Record<keyof TurnRow, string>>
+/** The columns of call_logs that an agent reports, without its key and created_at, which is never filled later. */
+const reportedColumns = {
+  role: text,
+  content: nullable(text),
+  state_id: nullable(text),
+  ttfb_stt: nullable(double),
+  latency_stt: nullable(double),
+  latency_llm: nullable(double),
+  ttfb_tts: nullable(double),
+  latency_tts: nullable(double),
+  eou_latency: nullable(double),
+  stt_duration_sec: nullable(double),
+  llm_input_tokens: nullable(integer),
+  llm_cached_input_tokens: nullable(integer),
+  llm_output_tokens: nullable(integer),
+  tts_characters: nullable(integer),
+  was_interrupted: nullable(boolean),
+  sentiment: nullable(double),
+  extra_data: nullable(jsonb),
+} as const satisfies Record<ReportedColumn, Parameter<never>>
 
-type Column = keyof typeof columnTypes
+type ReportedColumn = Exclude<keyof Turn, 'company_id' | 'call_id' | 'turn_index' | 'created_at'>
+type ReportedValues = ValuesOf<typeof reportedColumns>
 
-const columns = Object.keys(columnTypes) as Column[]
-/** Joins the SQL that `piece` returns for each column. */
-const perColumn = (piece: (column: Column) => string, separator: string) =>
-  sql.raw(columns.map(piece).join(separator))
-const columnList = perColumn((column) => column, ', ')
+const columnNames = Object.keys(reportedColumns) as ReportedColumn[]
+const columns = columnList(columnNames)
+
+/** One array for each column. */
+const columnArrays = Object.fromEntries(
+  columnNames.map((name) => [name, arrayOf(reportedColumns[name] as Parameter<unknown>)]),
+) as { [C in ReportedColumn]: Parameter<readonly ReportedValues[C][]> }
+
+/** The values of a column of many turns; null where the agent reported none. */
+const valuesOf = <C extends ReportedColumn>(rows: readonly CallTurnRow[], name: C) =>
+  rows.map(({ row }) => row[name] ?? null) as ReportedValues[C][]
 
 export interface CallTurnRow {
   call_id: string
   row: TurnRow
 }
 
-export interface LockedCall {
-  id: string
-  status: CallStatus
-  campaign_id: string | null
-}
-
-/** One PostgreSQL array literal per column: call_id, turn_index, created_at, then `columns`. */
-function columnArrays(rows: readonly CallTurnRow[]): string[] {
-  const unquoted = (pick: (row: TurnRow) => unknown) =>
-    `{${rows.map(({ row }) => pick(row) ?? 'NULL').join(',')}}`
-  const quoted = (pick: (row: TurnRow) => string | null | undefined) =>
-    `{${rows.map(({ row }) => quoteElement(pick(row))).join(',')}}`
-  return [
-    `{${rows.map(({ call_id }) => call_id).join(',')}}`,
-    unquoted(({ turn_index }) => turn_index),
-    quoted(({ created_at }) => created_at),
-    ...columns.map((column) => {
-      if (column === 'extra_data') return quoted(({ extra_data }) => extra_data && JSON.stringify(extra_data))
-      return columnTypes[column] === 'text'
-        ? quoted((row) => row[column] as string | null | undefined)
-        : unquoted((row) => row[column])
-    }),
-  ]
-}
-
-const quoteElement = (text: string | null | undefined) =>
-  text == null ? 'NULL' : `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
-
 /**
  * Locks the calls and inserts their turns; turns that are already stored, and turns of unknown calls, are skipped. Both
- * tables are found by their primary keys.
+ * tables are found by their primary keys. Returns the calls that exist, and the keys of the inserted turns; these are null
+ * when all rows were inserted.
  *
  * The rows are sent as one array per column. Measured alternatives: parsing a JSON array takes 1.5 times as long,
  * VALUES is slower too, and COPY fails at the first turn that is already stored.
- *
- * @returns the calls that exist, and the keys of the inserted turns; these are null when all rows were inserted
  */
-export async function insertTurns(tx: Tx, callIds: readonly string[], rows: readonly CallTurnRow[]) {
-  const arrayTypes = ['uuid', 'int', 'timestamptz', ...Object.values(columnTypes)]
-  const arrays = sql.join(
-    columnArrays(rows).map((array, i) => sql`${array}::text::${sql.raw(`${arrayTypes[i]}[]`)}`),
-    sql`, `,
-  )
-  const [result] = await tx.execute<{
-    locked_calls: LockedCall[]
-    inserted: [call_id: string, turn_index: number][] | null
-  }>(sql`
+const lockCallsAndInsertTurns = defineCompanyQuery({
+  name: 'telemetry.lock_calls_and_insert_turns',
+  params: {
+    call_ids: uuidArray,
+    row_count: integer,
+    call_id: uuidArray,
+    turn_index: arrayOf(integer),
+    created_at: arrayOf(nullable(timestamptz)),
+    ...columnArrays,
+  },
+  row: {
+    locked_calls: Type.Array(
+      Type.Object({ id: Type.String(), status: OneOf(callStatuses), campaign_id: Nullable(Type.String()) }),
+    ),
+    inserted: Nullable(Type.Array(Type.Tuple([Type.String(), Type.Integer()]))),
+  },
+  sql: (p) => {
+    const arrays = columnNames.map((name) => p[name])
+    return sql`
     with locked_calls as materialized (
       select id, status, campaign_id from calls
-      where company_id = ${tx.company_id}::uuid and id = any(${`{${callIds.join(',')}}`}::uuid[])
+      where company_id = ${p.company_id} and id = any(${p.call_ids})
       order by id for no key update
     ), inserted_turns as (
-      insert into call_logs (company_id, call_id, turn_index, created_at, ${columnList})
-      select ${tx.company_id}::uuid, call_id, turn_index, coalesce(created_at, now()), ${columnList}
-      from unnest(${arrays}) as reported(call_id, turn_index, created_at, ${columnList})
+      insert into call_logs (company_id, call_id, turn_index, created_at, ${columns})
+      select ${p.company_id}, call_id, turn_index, coalesce(created_at, now()), ${columns}
+      from unnest(${p.call_id}, ${p.turn_index}, ${p.created_at}, ${sql.join(arrays, sql`, `)})
+        as reported(call_id, turn_index, created_at, ${columns})
       join locked_calls on locked_calls.id = reported.call_id order by call_id, turn_index
       on conflict (company_id, call_id, turn_index) do nothing
       returning call_id, turn_index
     )
     select (select coalesce(json_agg(locked_calls), '[]') from locked_calls) as locked_calls,
-      case when (select count(*) from inserted_turns) < ${rows.length}
+      case when (select count(*) from inserted_turns) < ${p.row_count}
         then (select coalesce(json_agg(json_build_array(call_id, turn_index)), '[]') from inserted_turns)
-      end as inserted`)
+      end as inserted`
+  },
+})
+
+export type LockedCall = RowOf<typeof lockCallsAndInsertTurns>['locked_calls'][number]
+
+/** Runs `lockCallsAndInsertTurns`. */
+export async function insertTurns(tx: Tx, call_ids: readonly string[], rows: readonly CallTurnRow[]) {
+  const columnValues = Object.fromEntries(columnNames.map((name) => [name, valuesOf(rows, name)]))
+  const [result] = await lockCallsAndInsertTurns(tx, {
+    call_ids,
+    row_count: rows.length,
+    call_id: rows.map(({ call_id }) => call_id),
+    turn_index: rows.map(({ row }) => row.turn_index),
+    created_at: rows.map(({ row }) => row.created_at ?? null),
+    ...(columnValues as { [C in ReportedColumn]: ReportedValues[C][] }),
+  })
   return result ?? { locked_calls: [], inserted: [] }
 }
 
+const filledColumns = perColumn(columnNames, (c) => `${c} = coalesce(stored.${c}, reported.${c})`)
+const hasColumnToFill = perColumn(
+  columnNames,
+  (c) => `(stored.${c} is null and reported.${c} is not null)`,
+  ' or ',
+)
+const whenContradicting = perColumn(columnNames, (c) => `when stored.${c} <> reported.${c} then '${c}'`, ' ')
+
 /** Cached tokens are part of the input tokens, so a turn whose cached tokens would exceed them is not filled. */
-const cachedExceedsInput = sql.raw(`(
+const cachedExceedsInput = sql`(
   coalesce(stored.llm_cached_input_tokens, reported.llm_cached_input_tokens, 0)
-  > coalesce(stored.llm_input_tokens, reported.llm_input_tokens, 2147483647))`)
+  > coalesce(stored.llm_input_tokens, reported.llm_input_tokens, 2147483647))`
+
+const fillAndCompareTurns = defineCompanyQuery({
+  name: 'telemetry.fill_and_compare_turns',
+  params: { call_id: uuid, turns: recordset('turn', { turn_index: integer, ...reportedColumns }) },
+  row: {
+    turn_index: Type.Integer(),
+    is_filled: Type.Boolean(),
+    contradicting_field: Nullable(Type.String()),
+  },
+  sql: (p) => sql`
+    with reported as materialized (
+      select * from ${p.turns}
+    ), filled_turns as (
+      update call_logs stored set ${filledColumns}
+      from reported
+      where stored.company_id = ${p.company_id} and stored.call_id = ${p.call_id}
+        and stored.turn_index = reported.turn_index and (${hasColumnToFill}) and not ${cachedExceedsInput}
+      returning stored.turn_index
+    )
+    select reported.turn_index, filled_turns.turn_index is not null as is_filled,
+      case ${whenContradicting} when ${cachedExceedsInput} then 'llm_cached_input_tokens' end as contradicting_field
+    from reported
+    left join filled_turns using (turn_index)
+    join call_logs stored
+      on stored.company_id = ${p.company_id} and stored.call_id = ${p.call_id}
+      and stored.turn_index = reported.turn_index`,
+})
 
 /**
  * Fills null columns of stored turns from rows that were reported again. Turns without a column to fill are not written.
  * `contradicting_field` is the first field that had another value before this statement, or null. Rows are found by the
  * primary key of call_logs.
  */
-export function fillMissingFields(tx: Tx, call_id: string, rows: readonly TurnRow[]) {
-  const json = JSON.stringify(rows)
-  return tx.execute<{ turn_index: number; is_filled: boolean; contradicting_field: string | null }>(sql`
-    with reported as materialized (
-      select * from json_to_recordset(${json}::text::json)
-        as turn(turn_index int, ${perColumn((c) => `${c} ${columnTypes[c]}`, ', ')})
-    ), filled_turns as (
-      update call_logs stored set ${perColumn((c) => `${c} = coalesce(stored.${c}, reported.${c})`, ', ')}
-      from reported
-      where stored.company_id = ${tx.company_id}::uuid and stored.call_id = ${call_id}::uuid
-        and stored.turn_index = reported.turn_index
-        and (${perColumn((c) => `(stored.${c} is null and reported.${c} is not null)`, ' or ')})
-        and not ${cachedExceedsInput}
-      returning stored.turn_index
-    )
-    select reported.turn_index, filled_turns.turn_index is not null as is_filled,
-      case ${perColumn((c) => `when stored.${c} <> reported.${c} then '${c}'`, ' ')}
-        when ${cachedExceedsInput} then 'llm_cached_input_tokens' end as contradicting_field
-    from reported
-    left join filled_turns using (turn_index)
-    join call_logs stored
-      on stored.company_id = ${tx.company_id}::uuid and stored.call_id = ${call_id}::uuid
-      and stored.turn_index = reported.turn_index
-  `)
-}
+export const fillMissingFields = (tx: Tx, call_id: string, rows: readonly TurnRow[]) =>
+  // Fields that a row does not have are null in the recordset.
+  fillAndCompareTurns(tx, { call_id, turns: rows as ({ turn_index: number } & ReportedValues)[] })

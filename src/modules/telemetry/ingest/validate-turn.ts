@@ -1,32 +1,18 @@
-import { maxLatencyMs, type TurnRole } from '../../../db/schema/index.ts'
+import type { Static } from '@sinclair/typebox'
+import { maxLatencyMs } from '../../../db/schema/index.ts'
 import type { ErrorCode, TurnErrorCode } from '../../../lib/error-codes.ts'
-import type { FieldError } from '../../../lib/errors.ts'
+import { type FieldError, Refusal } from '../../../lib/errors.ts'
 import { lazy } from '../../../lib/lazy.ts'
 import { ajvWithFormats } from '../../../lib/schema/ajv.ts'
 import { fieldErrors } from '../../../lib/schema/schema-errors.ts'
+import { parseInstant } from '../../../lib/time/instants.ts'
+import type { TurnInput } from './input-schema.ts'
 
-/** A turn that an agent reports. A value that was not measured is absent or null; it is stored as null. */
-export interface TurnRow {
-  turn_index: number
-  role: TurnRole
-  content?: string | null
-  state_id?: string | null
-  ttfb_stt?: number | null
-  latency_stt?: number | null
-  latency_llm?: number | null
-  ttfb_tts?: number | null
-  latency_tts?: number | null
-  eou_latency?: number | null
-  stt_duration_sec?: number | null
-  llm_input_tokens?: number | null
-  llm_cached_input_tokens?: number | null
-  llm_output_tokens?: number | null
-  tts_characters?: number | null
-  was_interrupted?: boolean | null
-  sentiment?: number | null
-  extra_data?: Record<string, unknown> | null
-  created_at?: string | null
-}
+/** A turn as its agent sent it. A value that was not measured is absent or null. */
+export type ReportedTurn = Static<typeof TurnInput>
+
+/** A valid turn. A value that was not measured is absent or null; it is stored as null. */
+export type TurnRow = Omit<ReportedTurn, 'created_at'> & { created_at?: Date }
 
 /** The reason why an item of a request was not stored. */
 export interface Rejection {
@@ -81,7 +67,10 @@ export function createItemValidator(schema: object): (item: unknown) => FieldErr
  * first error. LiveKit agents send -1 for a latency that was not measured, or 0 if it is eou_latency: both are stored as
  * null. Other negative latencies, and those above ten minutes, are clock errors that would distort averages.
  */
-export function validateTurn(input: TurnRow): TurnRow | Omit<Rejection, 'index'> {
+export function validateTurn({
+  created_at,
+  ...input
+}: ReportedTurn): TurnRow | (FieldError & Pick<Rejection, 'code'>) {
   const row: TurnRow = { ...input }
   for (const field of latencyFields) {
     const value = row[field]
@@ -103,7 +92,7 @@ export function validateTurn(input: TurnRow): TurnRow | Omit<Rejection, 'index'>
       }
     }
   }
-  const { llm_input_tokens, llm_cached_input_tokens, created_at } = row
+  const { llm_input_tokens, llm_cached_input_tokens } = row
   if ((llm_cached_input_tokens ?? 0) > (llm_input_tokens ?? Number.POSITIVE_INFINITY)) {
     return {
       pointer: '/llm_cached_input_tokens',
@@ -111,11 +100,14 @@ export function validateTurn(input: TurnRow): TurnRow | Omit<Rejection, 'index'>
       detail: `Must be at most llm_input_tokens (${llm_input_tokens}), which includes it. Received ${llm_cached_input_tokens}.`,
     }
   }
-  if (created_at && Number.isNaN(Date.parse(created_at))) {
-    const detail = 'Must be an ISO 8601 date and time that exists, such as 2026-11-23T09:00:00Z.'
-    return { pointer: '/created_at', code: 'invalid_time', detail }
+  if (created_at === undefined) return row
+  try {
+    row.created_at = parseInstant(created_at, '/created_at')
+    return row
+  } catch (error) {
+    if (!(error instanceof Refusal && error.errors?.[0])) throw error
+    return { ...error.errors[0], code: 'invalid_time' }
   }
-  return row
 }
 
 /** Merges two reports of the same turn: the first report's values are kept, its missing ones are filled from the second. */
