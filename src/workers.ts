@@ -15,7 +15,6 @@ import {
   rescueStep,
   scheduleStep,
   settleStep,
-  settleTestCallsStep,
 } from './modules/dialing/index.ts'
 import { pruneEvents } from './modules/events/index.ts'
 import { pruneTickets } from './modules/live/index.ts'
@@ -53,9 +52,7 @@ const loops: WorkerLoop[] = [
   },
   { name: 'dial', intervalMs: 100, step: ({ dialer }, now) => dialer.step(now) },
   { name: 'renew-leases', intervalMs: 5_000, step: ({ dialer }, now) => dialer.renewLeases(now) },
-  { name: 'dial-test-calls', intervalMs: 250, step: ({ dialer }, now) => dialer.stepTestCalls(now) },
   { name: 'settle', intervalMs: 100, step: ({ db }, now) => settleStep(db, now) },
-  { name: 'settle-test-calls', intervalMs: 500, step: ({ db }, now) => settleTestCallsStep(db, now) },
   {
     name: 'rescue',
     intervalMs: 1_000,

@@ -1581,15 +1581,15 @@ export interface components {
             };
             /** @description Limits of the company. A limit that is not given does not apply. */
             limits: {
-                /** @description Live calls of all campaigns together. */
+                /** @description Live calls of all campaigns and test calls together. */
                 max_concurrent_calls?: number;
-                /** @description Call attempts in any 60 seconds, all campaigns together. */
+                /** @description Call attempts in any 60 seconds, all campaigns and test calls together. */
                 calls_per_minute?: number;
                 /** @description API requests per key and minute. */
                 requests_per_minute?: number;
-                /** @description Call attempts to one number in any 24 hours, all campaigns together. */
+                /** @description Call attempts to one number in any 24 hours, all campaigns and test calls together. */
                 attempts_per_number_per_day?: number;
-                /** @description Call attempts to one number in any 7 days, all campaigns together. */
+                /** @description Call attempts to one number in any 7 days, all campaigns and test calls together. */
                 attempts_per_number_per_week?: number;
             };
             /** @description false: the keys of the company are rejected with 403. */
@@ -3688,15 +3688,15 @@ export interface operations {
                     };
                     /** @description Limits of the company. A limit that is not given does not apply. */
                     limits?: {
-                        /** @description Live calls of all campaigns together. */
+                        /** @description Live calls of all campaigns and test calls together. */
                         max_concurrent_calls?: number;
-                        /** @description Call attempts in any 60 seconds, all campaigns together. */
+                        /** @description Call attempts in any 60 seconds, all campaigns and test calls together. */
                         calls_per_minute?: number;
                         /** @description API requests per key and minute. */
                         requests_per_minute?: number;
-                        /** @description Call attempts to one number in any 24 hours, all campaigns together. */
+                        /** @description Call attempts to one number in any 24 hours, all campaigns and test calls together. */
                         attempts_per_number_per_day?: number;
-                        /** @description Call attempts to one number in any 7 days, all campaigns together. */
+                        /** @description Call attempts to one number in any 7 days, all campaigns and test calls together. */
                         attempts_per_number_per_week?: number;
                     };
                 };
@@ -3760,15 +3760,15 @@ export interface operations {
                     };
                     /** @description Limits of the company. A limit that is not given does not apply. */
                     limits?: {
-                        /** @description Live calls of all campaigns together. */
+                        /** @description Live calls of all campaigns and test calls together. */
                         max_concurrent_calls?: number;
-                        /** @description Call attempts in any 60 seconds, all campaigns together. */
+                        /** @description Call attempts in any 60 seconds, all campaigns and test calls together. */
                         calls_per_minute?: number;
                         /** @description API requests per key and minute. */
                         requests_per_minute?: number;
-                        /** @description Call attempts to one number in any 24 hours, all campaigns together. */
+                        /** @description Call attempts to one number in any 24 hours, all campaigns and test calls together. */
                         attempts_per_number_per_day?: number;
-                        /** @description Call attempts to one number in any 7 days, all campaigns together. */
+                        /** @description Call attempts to one number in any 7 days, all campaigns and test calls together. */
                         attempts_per_number_per_week?: number;
                     };
                     is_active?: boolean;
@@ -3831,15 +3831,15 @@ export interface operations {
                     };
                     /** @description Limits of the company. A limit that is not given does not apply. */
                     limits?: {
-                        /** @description Live calls of all campaigns together. */
+                        /** @description Live calls of all campaigns and test calls together. */
                         max_concurrent_calls?: number;
-                        /** @description Call attempts in any 60 seconds, all campaigns together. */
+                        /** @description Call attempts in any 60 seconds, all campaigns and test calls together. */
                         calls_per_minute?: number;
                         /** @description API requests per key and minute. */
                         requests_per_minute?: number;
-                        /** @description Call attempts to one number in any 24 hours, all campaigns together. */
+                        /** @description Call attempts to one number in any 24 hours, all campaigns and test calls together. */
                         attempts_per_number_per_day?: number;
-                        /** @description Call attempts to one number in any 7 days, all campaigns together. */
+                        /** @description Call attempts to one number in any 7 days, all campaigns and test calls together. */
                         attempts_per_number_per_week?: number;
                     };
                     is_active?: boolean;

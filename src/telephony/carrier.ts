@@ -35,6 +35,12 @@ export interface Carrier {
   start?(onEvents: CarrierEventHandler): { stop(): Promise<void> }
 }
 
+/**
+ * Time after ring_timeout_sec, in ms, in which a carrier may still report that nobody answered, and a request to dial may
+ * still be on its way. After it, an open call is looked up.
+ */
+export const ringMarginMs = 15_000
+
 export interface CallRef {
   company_id: string
   call_id: string

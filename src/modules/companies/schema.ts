@@ -15,13 +15,17 @@ const Phone = Type.String({ minLength: 1, maxLength: 32, examples: ['+7495123456
 export const Limits = Type.Object(
   {
     max_concurrent_calls: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 10_000, description: 'Live calls of all campaigns together.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000,
+        description: 'Live calls of all campaigns and test calls together.',
+      }),
     ),
     calls_per_minute: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: 60_000,
-        description: 'Call attempts in any 60 seconds, all campaigns together.',
+        description: 'Call attempts in any 60 seconds, all campaigns and test calls together.',
       }),
     ),
     requests_per_minute: Type.Optional(
@@ -31,14 +35,14 @@ export const Limits = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: 1_000,
-        description: 'Call attempts to one number in any 24 hours, all campaigns together.',
+        description: 'Call attempts to one number in any 24 hours, all campaigns and test calls together.',
       }),
     ),
     attempts_per_number_per_week: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: 1_000,
-        description: 'Call attempts to one number in any 7 days, all campaigns together.',
+        description: 'Call attempts to one number in any 7 days, all campaigns and test calls together.',
       }),
     ),
   },

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import { defineCompanyQuery, type RowOf } from '../../db/query/define-query.ts'
-import { nullable, recordset, text, timestamptz, uuid, uuidArray } from '../../db/query/parameters.ts'
-import { type CallStatus, callStatuses, type FinalCallStatus, type Outcome } from '../../db/schema/index.ts'
+import { recordset, text, timestamptz, uuid, uuidArray } from '../../db/query/parameters.ts'
+import { type CallStatus, callStatuses } from '../../db/schema/index.ts'
 import { OneOf } from '../../lib/schema/typebox.ts'
 import { emitEventsSql } from '../events/index.ts'
 
@@ -57,48 +57,4 @@ export const updateStatuses = defineCompanyQuery({
       select company_id, jsonb_build_object('type', 'call.status', 'call_id', id, 'campaign_id', campaign_id,
         'status', status) as item from updated_calls`)})
     insert into dirty_calls (company_id, call_id) select company_id, id from updated_calls`,
-})
-
-export interface CallEnd {
-  id: string
-  status: FinalCallStatus
-  outcome: Outcome
-  ended_reason: string | null
-  ended_at: Date
-}
-
-/**
- * Ends calls without a conversation and releases their leases, so that they are settled. The caller has locked the calls,
- * and marks them as changed.
- */
-export const endCalls = defineCompanyQuery({
-  name: 'dialing.end_calls',
-  params: {
-    ended: recordset('e', {
-      id: uuid,
-      status: text,
-      outcome: text,
-      ended_reason: nullable(text),
-      ended_at: timestamptz,
-    }),
-    now: timestamptz,
-  },
-  row: {},
-  sql: (p) => sql`
-    with ended as materialized (
-      select ${p.company_id} as company_id, e.* from ${p.ended}
-    ),
-    released_leases as (
-      update leases l set is_live = false, settle_at = ${p.now}
-      from ended e where l.company_id = e.company_id and l.call_id = e.id and l.is_live
-    ),
-    updated_calls as (
-      update calls c set status = e.status, outcome = e.outcome, ended_reason = e.ended_reason, ended_at = e.ended_at,
-        duration_sec = extract(epoch from e.ended_at - c.started_at)::float8, updated_at = now()
-      from ended e where c.company_id = e.company_id and c.id = e.id
-      returning c.company_id, c.id, c.campaign_id, c.status
-    )
-    ${emitEventsSql(sql`
-      select company_id, jsonb_build_object('type', 'call.ended', 'call_id', id, 'campaign_id', campaign_id,
-        'status', status) as item from updated_calls`)}`,
 })

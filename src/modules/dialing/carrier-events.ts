@@ -7,17 +7,14 @@ import {
 } from '../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
 import type { CarrierEvent } from '../../telephony/carrier.ts'
-import { canTransition, isFinal } from '../calls/index.ts'
-import { markCallsChanged } from '../rollups/index.ts'
-import { completeCall } from '../telemetry/index.ts'
 import {
-  type CallEnd,
-  endCalls,
-  type KnownCall,
-  lockCalls,
-  type StatusChange,
-  updateStatuses,
-} from './carrier-events-queries.ts'
+  canTransition,
+  type EndWithoutConversation,
+  endCallsWithoutConversation,
+  isFinal,
+} from '../calls/index.ts'
+import { completeCall } from '../telemetry/index.ts'
+import { type KnownCall, lockCalls, type StatusChange, updateStatuses } from './carrier-events-queries.ts'
 
 /** A live call without an event for this long is looked up at the carrier, ms. */
 const lookupAfterMs = 45_000
@@ -54,7 +51,7 @@ async function applyCompanyEvents(tx: Tx, events: readonly CarrierEvent[], now: 
   const ids = [...new Set(events.map(({ call_id }) => call_id))]
   const calls = await lockCalls(tx, { call_ids: ids })
   const progressed: StatusChange[] = []
-  const ended: CallEnd[] = []
+  const ended: EndWithoutConversation[] = []
   for (const call of calls) {
     const callEvents = events.filter(({ call_id }) => call_id === call.id)
     if (isFinal(call.status)) continue
@@ -68,12 +65,7 @@ async function applyCompanyEvents(tx: Tx, events: readonly CarrierEvent[], now: 
     await updateStatuses(tx, { changes: progressed, lease_until: new Date(now.getTime() + lookupAfterMs) })
     tx.notifyEvents()
   }
-  if (ended.length > 0) {
-    await endCalls(tx, { ended, now })
-    tx.notifyEvents()
-    const ids = ended.map(({ id }) => id)
-    await markCallsChanged(tx, ids)
-  }
+  await endCallsWithoutConversation(tx, ended, now)
   return calls.length
 }
 
@@ -119,7 +111,7 @@ const endOf = (
   { at, ended_reason }: CarrierEvent,
   outcome: Outcome,
   now: Date,
-): CallEnd => ({
+): EndWithoutConversation => ({
   id: call.id,
   status: finalStatus(outcome),
   outcome,
