@@ -44,7 +44,7 @@ export interface AuthOptions {
 }
 
 /** How long a caller is cached, ms. A revoked key must stop working within 5 s in every process. */
-export const callerCacheMs = 3_000
+const callerCacheMs = 3_000
 /** The cache is emptied when it is full, so that guessed keys cannot fill the memory. */
 const maxCachedCallers = 10_000
 

@@ -8,7 +8,7 @@ import { conflict, malformed } from '../lib/errors.ts'
 import { companyOf } from './auth.ts'
 
 /** How long a response is stored for replay, ms (24 h). */
-export const retentionMs = 86_400_000
+const retentionMs = 86_400_000
 
 /** The response of a handler, which is stored for replays. */
 export interface HandlerResult<Body> {

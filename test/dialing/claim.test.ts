@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
-import { claimAttempts, scheduleStep } from '../../src/modules/dialing/index.ts'
+import { claimAttempts } from '../../src/modules/dialing/claim/claim.ts'
+import { scheduleStep } from '../../src/modules/dialing/index.ts'
 import type { CallRef } from '../../src/telephony/carrier.ts'
 import { startTestService } from '../setup/service.ts'
 import { after, assertConsistent, DialingFixture, freshNumber, maxPerMinute } from './dialing-setup.ts'

@@ -134,7 +134,7 @@ export function emitImportEvent(tx: Tx, type: `import.${string}` & EventType, cu
 }
 
 /** Locks an import until the transaction ends. @throws Refusal 'not_found' */
-export async function lockImport(tx: Tx, id: string): Promise<Import> {
+async function lockImport(tx: Tx, id: string): Promise<Import> {
   const [current] = await tx.select().from(imports).where(isImport(tx, id)).for('update')
   if (current === undefined) throw notFound('import')
   return current

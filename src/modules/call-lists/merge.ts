@@ -170,7 +170,7 @@ const rejectDuplicates = sql`
  * Deletes up to `chunkSize` of the contacts that an import added and that were never called. Contacts that another
  * transaction has locked are skipped. Returns whether work is left.
  */
-export async function revertChunk(tx: Tx, current: Import, now: Date): Promise<boolean> {
+async function revertChunk(tx: Tx, current: Import, now: Date): Promise<boolean> {
   await lockCampaign(tx, current.campaign_id)
   const [result] = await tx.execute<{ deleted: number }>(sql`
     with revertible_tasks as materialized (

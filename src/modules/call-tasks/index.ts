@@ -1,5 +1,4 @@
 /** Call tasks: the contacts of campaigns, which are the queue of the dialer. */
-export { type AddTasksResult, addTasks, type TaskInput } from './add-tasks.ts'
 export {
   assignDialTimezones,
   cancelWaitingTasks,
@@ -8,4 +7,4 @@ export {
   skipWaitingTasks,
   type TaskSelection,
 } from './bulk-commands.ts'
-export { type CallTask, getTask, listTasks } from './call-tasks.ts'
+export { listTasks } from './call-tasks.ts'

@@ -84,7 +84,7 @@ export const CallTask = Type.Object(
 )
 
 /** Maximum number of contacts in one request. */
-export const maxTasks = 1_000
+const maxTasks = 1_000
 
 export const TasksInput = Body({
   tasks: Type.Array(

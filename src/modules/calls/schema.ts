@@ -15,8 +15,8 @@ import {
 } from '../../http/wire.ts'
 
 const Direction = OneOf(directions)
-export const CallStatus = OneOf(callStatuses)
-export const Outcome = OneOf(outcomes, { description: 'How the call ended.' })
+const CallStatus = OneOf(callStatuses)
+const Outcome = OneOf(outcomes, { description: 'How the call ended.' })
 const PhoneNumber = Type.String({
   minLength: 1,
   maxLength: 64,

@@ -35,7 +35,7 @@ export async function insertCampaign(tx: Tx, input: CampaignSettings): Promise<C
 }
 
 /** The campaign, or undefined when the company has none with this id. */
-export async function findCampaign(tx: ReadTx, id: string): Promise<Campaign | undefined> {
+async function findCampaign(tx: ReadTx, id: string): Promise<Campaign | undefined> {
   return findRowById(tx, campaigns, id)
 }
 

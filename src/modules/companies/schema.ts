@@ -12,7 +12,7 @@ const Slug = Type.String({
 const Email = Type.String({ format: 'email', maxLength: 254, examples: ['ops@northwind.example'] })
 const Phone = Type.String({ minLength: 1, maxLength: 32, examples: ['+74951234567'] })
 
-export const Limits = Type.Object(
+const Limits = Type.Object(
   {
     max_concurrent_calls: Type.Optional(
       Type.Integer({

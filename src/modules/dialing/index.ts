@@ -4,9 +4,8 @@
  */
 export { breakerStep } from './breaker.ts'
 export { applyCarrierEvents } from './carrier-events.ts'
-export { claimAttempts } from './claim/claim.ts'
 export { canStillDial } from './claim/pre-dial-check.ts'
-export { Dialer, type DialerOptions } from './dialer.ts'
+export { Dialer } from './dialer.ts'
 export { rescueStep } from './rescuer.ts'
 export { scheduleStep } from './scheduler.ts'
 export { settleStep } from './settle/settle.ts'

@@ -2,7 +2,7 @@
  * Events: an outbox row written in the transaction of the change, an id assigned after the commit, stored for 7 days.
  */
 export { emit, emitEventsSql } from './emit.ts'
-export { eventRetentionDays, pruneEvents } from './prune.ts'
+export { pruneEvents } from './prune.ts'
 export {
   assertNoGap,
   type EventRange,
@@ -13,5 +13,5 @@ export {
   type StoredEvent,
   selectEventsAfter,
 } from './read-events.ts'
-export { eventChannel, type SequenceResult, sequenceEvents, watcherLockKey } from './sequence-events.ts'
+export { eventChannel, sequenceEvents, watcherLockKey } from './sequence-events.ts'
 export { EventSequencer } from './sequencer.ts'

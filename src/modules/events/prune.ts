@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 
 /** How long events are stored, days. A client that was disconnected for longer starts again with a snapshot. */
-export const eventRetentionDays = 7
+const eventRetentionDays = 7
 /** Maximum number of rows that one call deletes. */
 const batchSize = 5_000
 

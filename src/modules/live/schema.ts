@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { eventTypes } from '../../db/schema/index.ts'
 import { Id, Nullable, OneOf, Time } from '../../http/wire.ts'
 
-export const EventId = Type.Integer({
+const EventId = Type.Integer({
   minimum: 0,
   description: 'The id of an event. 0 stands before the first event.',
 })

@@ -5,7 +5,7 @@ import { liveTickets } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 
 /** How long a ticket can be used, ms. */
-export const ticketLifetimeMs = 30_000
+const ticketLifetimeMs = 30_000
 
 const hashOf = (ticket: string) => createHash('sha256').update(ticket).digest('hex')
 

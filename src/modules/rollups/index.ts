@@ -12,5 +12,5 @@ export {
 } from './contributions.ts'
 export { markCallsChanged } from './dirty-calls.ts'
 export { foldCompany, foldStep } from './fold.ts'
-export { type Difference, findDaysWithCalls, rebuildDay } from './rebuild.ts'
+export { findDaysWithCalls, rebuildDay } from './rebuild.ts'
 export { reconcileStep } from './reconcile.ts'

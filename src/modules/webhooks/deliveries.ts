@@ -13,7 +13,7 @@ export type Delivery = typeof webhookDeliveries.$inferSelect
 export type Attempt = typeof webhookAttempts.$inferSelect
 
 /** How long finished deliveries and their attempts are stored, days. */
-export const deliveryRetentionDays = 30
+const deliveryRetentionDays = 30
 
 export interface DeliveryFilter {
   status?: DeliveryStatus | undefined

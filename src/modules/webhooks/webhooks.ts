@@ -14,9 +14,9 @@ type InternalColumn = 'secret' | 'old_secret' | 'old_secret_until' | 'position'
 export type Webhook = Omit<WebhookRow, InternalColumn>
 
 /** Maximum number of webhooks per company, because each one reads every event of the company. */
-export const maxWebhooks = 20
+const maxWebhooks = 20
 /** How long requests are also signed with a replaced secret, ms. */
-export const oldSecretValidMs = 24 * 3_600_000
+const oldSecretValidMs = 24 * 3_600_000
 
 export interface WebhookInput {
   url: string

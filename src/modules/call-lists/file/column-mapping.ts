@@ -112,7 +112,7 @@ const fieldsByName = new Map(
 )
 
 /** The contact field that a column of this name fills without a mapping; undefined: none. */
-export const fieldByName = (name: string): ContactField | undefined => fieldsByName.get(normalize(name))
+const fieldByName = (name: string): ContactField | undefined => fieldsByName.get(normalize(name))
 
 /** Columns that the export of rejected rows adds. They are ignored when the corrected file is uploaded again. */
 const rejectedExportColumns = ['refused_line', 'refused_code', 'refused_detail']

@@ -44,10 +44,10 @@ export function detectUtf16(bytes: Uint8Array): Encoding | undefined {
 }
 
 /** Whether all bytes are ASCII: the text is the same in UTF-8 and in every supported single-byte encoding. */
-export const isAscii = (bytes: Uint8Array): boolean => bytes.every((byte) => byte < 0x80)
+const isAscii = (bytes: Uint8Array): boolean => bytes.every((byte) => byte < 0x80)
 
 /** Whether the bytes are valid UTF-8; a character that is cut off at the end is accepted. */
-export function isUtf8(bytes: Uint8Array): boolean {
+function isUtf8(bytes: Uint8Array): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
     return true
@@ -61,7 +61,7 @@ export function isUtf8(bytes: Uint8Array): boolean {
  * The Cyrillic encoding in which the bytes look most like Russian text: characters outside of ASCII are scored by the
  * frequency of the letter. General-purpose detectors are not used: they mistake a short list of names for Hebrew or Greek.
  */
-export function detectCyrillic(bytes: Uint8Array): Encoding {
+function detectCyrillic(bytes: Uint8Array): Encoding {
   const candidates = ['windows-1251', 'koi8-r', 'ibm866'] as const
   const nonAscii = bytes.filter((byte) => byte >= 0x80)
   const scores = candidates.map((encoding) => {

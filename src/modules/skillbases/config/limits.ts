@@ -3,7 +3,7 @@ import { childPointer } from '../../../lib/schema/json-pointer.ts'
 import { maxConfigBytes } from './skillbase-config.ts'
 
 /** Maximum nesting of objects and arrays, levels. */
-export const maxConfigDepth = 32
+const maxConfigDepth = 32
 
 export interface LimitCheck {
   /** Neither too large nor too deep, so that recursive code can process it. */
