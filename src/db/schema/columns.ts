@@ -52,9 +52,13 @@ export const wallClock = customType<{ data: string; driverData: string }>({
   fromDriver: (value) => value.slice(0, 5),
 })
 
+/** A list of constants for `in (...)`: `'pending', 'retry'`. The values must not come from a request. */
+export const textList = (values: readonly string[]): SQL =>
+  sql.raw(values.map((value) => `'${value}'`).join(', '))
+
 /** CHECK body: the column has one of the values, or is null if it may be. */
 export const isOneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>
-  sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`
+  sql`${column} in (${textList(values)})`
 
 /** CHECK body: the column is a slug. */
 export const isSlug = (column: AnyPgColumn): SQL => sql`${column} ~ '${sql.raw(slugPattern)}'`

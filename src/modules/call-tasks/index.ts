@@ -3,9 +3,8 @@ export {
   assignDialTimezones,
   cancelWaitingTasks,
   copyTasks,
-  type RestartFilter,
-  restartableStatuses,
   restartTasks,
   skipWaitingTasks,
+  type TaskSelection,
 } from './bulk-commands.ts'
 export { listTasks } from './call-tasks.ts'

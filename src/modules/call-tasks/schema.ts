@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import {
-  callStatuses,
   type callTasks,
   outcomes,
+  settableTaskStatuses,
   taskStatuses,
   timezoneSources,
 } from '../../db/schema/index.ts'
@@ -18,6 +18,7 @@ import {
   TimeInput,
 } from '../../http/wire.ts'
 import { Country } from '../../lib/schema/typebox.ts'
+import { historyStatuses } from './history.ts'
 
 const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })
 const ContactName = Type.String({ minLength: 1, maxLength: 200, examples: ['Anna'] })
@@ -120,7 +121,7 @@ export const TasksAdded = Type.Object(
 )
 
 export const TaskChange = Body({
-  status: Type.Optional(OneOf(['cancelled', 'pending'] as const)),
+  status: Type.Optional(OneOf(settableTaskStatuses)),
   contact_name: Type.Optional(Nullable(ContactName)),
   contact_data: Type.Optional(ContactData),
   priority: Type.Optional(Priority),
@@ -143,7 +144,7 @@ export const TaskHistory = Type.Object(
       Type.Object({
         at: Time,
         kind: OneOf(['attempt', 'decision'] as const),
-        status: OneOf([...new Set([...callStatuses, ...taskStatuses])], {
+        status: OneOf(historyStatuses, {
           description: 'Of an attempt: the status of its call. Of a decision: the new status of the task.',
         }),
         outcome: Nullable(Outcome),

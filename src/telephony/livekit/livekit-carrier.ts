@@ -192,7 +192,7 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
     if (callee !== 'gone') return { kind: 'live', status: callee }
     const mayStillRing =
       stored.state === 'inviting' && stored.ended_reason === null && stored.hang_up_at === null
-    if (mayStillRing && stored.rings_until !== null && now.getTime() < Date.parse(stored.rings_until)) {
+    if (mayStillRing && stored.rings_until !== null && now < stored.rings_until) {
       return { kind: 'live', status: 'dialing' }
     }
     // The agent reports the outcome of a conversation. An INVITE that left no trace is lost.
