@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
 import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { integer, text, timestamptz, uuid } from '../../db/query/parameters.ts'
-import type { DuplicateRule } from '../../db/schema/index.ts'
+import { type DuplicateRule, waitingTaskStatusList } from '../../db/schema/index.ts'
 import { Nullable } from '../../lib/schema/typebox.ts'
 import { isSuppressionActive } from '../suppressions/index.ts'
 
@@ -38,7 +38,7 @@ const updateTask = sql`do update set contact_name = coalesce(excluded.contact_na
           dial_timezone = case when excluded.timezone is null then t.dial_timezone else excluded.dial_timezone end,
           timezone_source = case when excluded.timezone is null then t.timezone_source else excluded.timezone_source end,
           priority = case when excluded.priority <> 0 then excluded.priority else t.priority end,
-          next_attempt_at = case when t.status in ('pending', 'retry') then coalesce(excluded.next_attempt_at, t.next_attempt_at)
+          next_attempt_at = case when t.status in (${waitingTaskStatusList}) then coalesce(excluded.next_attempt_at, t.next_attempt_at)
             else t.next_attempt_at end,
           updated_at = now()`
 

@@ -3,8 +3,8 @@ import {
   type callTasks,
   outcomes,
   settableTaskStatuses,
-  taskStatuses,
-  timezoneSources,
+  taskStatusDescriptions,
+  timezoneSourceDescriptions,
 } from '../../db/schema/index.ts'
 import {
   Body,
@@ -12,6 +12,7 @@ import {
   JsonObject,
   Nullable,
   OneOf,
+  OneOfDescribed,
   PageQuery,
   type RowFields,
   Time,
@@ -35,7 +36,7 @@ const Zone = Type.String({
   examples: ['Asia/Vladivostok'],
 })
 const ContactData = Type.Record(Type.String(), Type.Unknown(), { examples: [{ clinic: 'Northwind' }] })
-const Status = OneOf(taskStatuses)
+const Status = OneOfDescribed(taskStatusDescriptions)
 const Outcome = OneOf(outcomes)
 
 export const CallTask = Type.Object(
@@ -54,11 +55,7 @@ export const CallTask = Type.Object(
         examples: ['Asia/Vladivostok'],
       }),
     ),
-    timezone_source: Nullable(
-      OneOf(timezoneSources, {
-        description: 'Where dial_timezone comes from: the timezone given, the phone number, or the campaign.',
-      }),
-    ),
+    timezone_source: Nullable(OneOfDescribed(timezoneSourceDescriptions, 'Where dial_timezone comes from.')),
     status: Status,
     attempt_count: Type.Integer(),
     last_attempt_at: Nullable(Time),

@@ -1,11 +1,11 @@
 import { Type } from '@sinclair/typebox'
-import { type apiKeys, type companies, keyScopes } from '../../db/schema/index.ts'
+import { type apiKeys, type companies, keyScopeDescriptions, keyScopes } from '../../db/schema/index.ts'
 import {
   Body,
   Id,
   JsonObject,
   Nullable,
-  OneOf,
+  OneOfDescribed,
   type RowFields,
   Slug,
   Time,
@@ -92,13 +92,11 @@ export const CompanyChange = Body({
 })
 
 const KeyName = Type.String({ minLength: 1, maxLength: 100, examples: ['dashboard'] })
-const Scopes = Type.Array(
-  OneOf(keyScopes, {
-    description:
-      'read: read everything. write: also create and change. ingest: only report calls and turns. admin: everything, including keys.',
-  }),
-  { minItems: 1, maxItems: keyScopes.length, examples: [['read', 'ingest']] },
-)
+const Scopes = Type.Array(OneOfDescribed(keyScopeDescriptions), {
+  minItems: 1,
+  maxItems: keyScopes.length,
+  examples: [['read', 'ingest']],
+})
 
 const keyFields = {
   company_id: Id,

@@ -1,11 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { waitingTaskStatusList } from '../../../db/schema/index.ts'
 import { isSuppressionActive } from '../../suppressions/index.ts'
 import { cappedUntil } from './attempt-limits.ts'
 import { spareTasks } from './capacity.ts'
 
 /** Tasks of a campaign in a time zone that wait in the queue: the condition of call_tasks_queue_idx. */
-const isWaiting = sql.raw(`t.company_id = w.company_id and t.campaign_id = w.campaign_id
-          and t.dial_timezone = w.dial_timezone and t.status in ('pending', 'retry')`)
+const isWaiting = sql`t.company_id = w.company_id and t.campaign_id = w.campaign_id
+          and t.dial_timezone = w.dial_timezone and t.status in (${waitingTaskStatusList})`
 
 /** `priorities`: the priorities in use, highest first. A skip scan of call_tasks_queue_idx: one index read per priority. */
 const priorities = sql`
@@ -94,5 +95,5 @@ export const selectedTasks = ({ quota }: { quota: SQL }): SQL => sql`
 export const lockedTasks: SQL = sql`
     select t.company_id, t.id, t.campaign_id, t.phone_number
     from call_tasks t join selected_tasks using (company_id, id)
-    where t.status in ('pending', 'retry')
+    where t.status in (${waitingTaskStatusList})
     for update of t skip locked`

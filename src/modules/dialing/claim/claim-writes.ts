@@ -1,16 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { newIdAt } from '../../../db/query/new-id.ts'
+import { waitingTaskStatusList } from '../../../db/schema/index.ts'
 import { emitEventsSql } from '../../events/index.ts'
 import type { ClaimParams } from './capacity.ts'
 import { slotAfter } from './rate-limit.ts'
-
-/**
- * A uuid v7 with the time of the claim, so that index order is time order. The reference to locked_tasks.id makes the
- * subquery correlated, so that PostgreSQL evaluates it for each row instead of once.
- */
-const newId = sql.raw(`(
-      select left(ms, 8) || '-' || right(ms, 4) || '-7' || substr(random, 16)
-      from (select lpad(to_hex((extract(epoch from clock.at) * 1000)::bigint), 12, '0') as ms,
-        gen_random_uuid()::text as random where locked_tasks.id is not null) as parts)::uuid`)
 
 /**
  * `new_leases`: one lease per attempt. A number that another campaign has just claimed receives none
@@ -18,7 +11,7 @@ const newId = sql.raw(`(
  */
 export const newLeases = ({ worker, lease_sec }: ClaimParams): SQL => sql`
     insert into leases (company_id, call_id, call_task_id, campaign_id, phone_number, worker, claimed_at, lease_until)
-    select company_id, ${newId}, id, campaign_id, phone_number, ${worker}, clock.at,
+    select company_id, ${newIdAt(sql`clock.at`)}, id, campaign_id, phone_number, ${worker}, clock.at,
       clock.at + make_interval(secs => ${lease_sec})
     from locked_tasks cross join clock order by company_id, phone_number
     on conflict (company_id, phone_number) where is_live do nothing
@@ -77,7 +70,7 @@ export const skippedTasks: SQL = sql`
     update call_tasks t set status = 'skipped', outcome = 'suppressed', updated_at = now(),
       error_message = 'the number is suppressed'
     from candidate_tasks c
-    where c.is_suppressed and t.company_id = c.company_id and t.id = c.id and t.status in ('pending', 'retry')
+    where c.is_suppressed and t.company_id = c.company_id and t.id = c.id and t.status in (${waitingTaskStatusList})
     returning t.company_id, t.id, t.campaign_id, t.status, t.outcome, null::timestamptz as next_attempt_at,
       'suppressed' as rule, 'the number is suppressed' as detail`
 
@@ -89,7 +82,7 @@ export const postponedTasks: SQL = sql`
     update call_tasks t set next_attempt_at = c.capped_until, updated_at = now()
     from candidate_tasks c
     where not c.is_suppressed and c.capped_until is not null
-      and t.company_id = c.company_id and t.id = c.id and t.status in ('pending', 'retry')
+      and t.company_id = c.company_id and t.id = c.id and t.status in (${waitingTaskStatusList})
     returning t.company_id, t.id, t.campaign_id, t.status, t.outcome, t.next_attempt_at,
       'attempts_per_number' as rule, 'the number was called as often as the company allows' as detail`
 
