@@ -15,6 +15,9 @@ import { programArgs, projectRoot } from '../setup/programs.ts'
 export const migrations = readMigrations()
 export const tags = migrations.map(({ tag }) => tag)
 export const newestTag = tags.at(-1) ?? ''
+const tagOf = (idx: number, name: string) => `${String(idx).padStart(4, '0')}_${name}`
+/** The tag of a migration that is appended to those of the project. */
+export const nextTag = (name: string) => tagOf(tags.length, name)
 
 const scratchRoot = mkdtempSync(join(process.env.TEST_SCRATCH ?? tmpdir(), 'nv-migrations-'))
 tap.teardown(() => rmSync(scratchRoot, { recursive: true, force: true }))
@@ -197,7 +200,7 @@ export const writeJournalFile = (folder: string, journal: JournalFile) =>
 export function appendMigration(folder: string, name: string, up: string, down: string, when?: number): void {
   const journal = readJournalFile(folder)
   const idx = journal.entries.length
-  const tag = `${String(idx).padStart(4, '0')}_${name}`
+  const tag = tagOf(idx, name)
   const lastWhen = journal.entries.at(-1)?.when ?? 0
   journal.entries.push({ idx, version: '7', when: when ?? lastWhen + 1000, tag, breakpoints: true })
   writeJournalFile(folder, journal)

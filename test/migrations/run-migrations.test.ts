@@ -29,6 +29,7 @@ import {
   migrateWithDrizzle,
   migrations,
   newestTag,
+  nextTag,
   runCommand,
   schemaFingerprint,
   tableContents,
@@ -197,7 +198,7 @@ test('Four concurrent migrators apply each migration once, also one that runs ou
   const results = await Promise.all(
     Array.from({ length: 4 }, () => upgrade(url, 'head', { folder, log: (line) => lines.push(line) })),
   )
-  t.same(results.flat(), [...tags, `000${tags.length}_index`], 'one applied all, the others none')
+  t.same(results.flat(), [...tags, nextTag('index')], 'one applied all, the others none')
   t.equal(
     lines.filter((line) => line.startsWith('another migrator')).length,
     3,
@@ -208,7 +209,7 @@ test('Four concurrent migrators apply each migration once, also one that runs ou
     url,
   )`select indisvalid from pg_index where indexrelid = 'companies_name_idx'::regclass`
   t.same(index, { indisvalid: true })
-  t.same(await downgrade(url, '-1', { folder }), [`000${tags.length}_index`])
+  t.same(await downgrade(url, '-1', { folder }), [nextTag('index')])
 })
 
 test('A failed migration is rolled back, reports file and statement, and the next run continues', async (t) => {
@@ -219,7 +220,7 @@ test('A failed migration is rolled back, reports file and statement, and the nex
     up: `CREATE TABLE first ();\n--> statement-breakpoint\nINSERT INTO companies (id, name, slug) VALUES ('${companyId}', 'Secret', 'Not A Slug');`,
     down: 'DROP TABLE first;',
   })
-  const file = `000${tags.length}_broken.sql`
+  const file = `${nextTag('broken')}.sql`
   const error = await upgrade(url, 'head', { folder }).catch((error: Error) => error)
   t.ok(error instanceof MigrationError)
   t.match(error, { message: new RegExp(`^${file}, statement 2: new row .*companies_slug_check`) })
@@ -251,7 +252,7 @@ test('The error of a failed commit or of a failure outside a transaction names t
   await t.rejects(upgrade(url, 'head', { folder }), {
     message: /_late\.sql, commit: insert or update/,
   })
-  t.same(await pendingMigrations(url, folder), [`000${tags.length}_late`])
+  t.same(await pendingMigrations(url, folder), [nextTag('late')])
   const partial = copyMigrations({
     name: 'partial',
     up: '-- no-transaction\nCREATE TABLE half ();\n--> statement-breakpoint\nCREATE TABLE half ();',
@@ -311,7 +312,7 @@ test('After a migrator was killed, the next run completes the migration', async 
   await waitUntil('the slow statement has ended', async () => !(await isSlowStatementRunning(sql)))
   t.notOk((await listTables(sql)).includes('first'))
   await sql`select pg_advisory_unlock(${slowMigrationLock})`
-  t.same(await upgrade(url, 'head', { folder: join(folder, 'drizzle') }), [`000${tags.length}_slow`])
+  t.same(await upgrade(url, 'head', { folder: join(folder, 'drizzle') }), [nextTag('slow')])
   t.same((await listTables(sql)).filter((name) => name === 'first' || name === 'second').length, 2)
 })
 
@@ -327,7 +328,7 @@ test('After a lost connection no further statement runs on a new connection', as
     (await listTables(sql)).filter((name) => name === 'first' || name === 'second'),
     [],
   )
-  t.same(await pendingMigrations(url, folder), [`000${tags.length}_lost`])
+  t.same(await pendingMigrations(url, folder), [nextTag('lost')])
 })
 
 test('Unknown, skipped and edited migrations are detected before anything is done', async (t) => {

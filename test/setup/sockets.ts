@@ -78,7 +78,7 @@ export class TestSocket {
     while (!isTrue()) {
       if (this.isClosed || isTimedOut)
         throw new Error(
-          `the condition did not become true; ${this.messages.length} messages, the last: ${JSON.stringify(this.messages.slice(-3))}`,
+          `the condition did not become true; ${this.messages.length} messages, the last: ${JSON.stringify(this.messages.slice(-3)).slice(0, 1_000)}`,
         )
       await new Promise<void>((resolve) => this.waiting.push(resolve))
     }

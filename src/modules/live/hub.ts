@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 import type { Db } from '../../db/client.ts'
 import { Listener } from '../../db/listener.ts'
 import { readCompany } from '../../db/transaction.ts'
@@ -19,6 +19,8 @@ import { topicNamesOf } from './topic.ts'
 const rowsPerRead = 200
 /** Maximum number of transactions per read for one subscription that catches up. */
 const rowsPerCatchUp = 50
+/** Bytes of events that are written before sockets may send. Below the limit at which a socket counts as too slow. */
+const maxBytesPerTurn = 256 * 1024
 /** How often events are read without a notification, ms: notifications are lost while the connection is down. */
 const pollIntervalMs = 1_000
 /** The LISTEN connection is closed this long after the last subscription ended, ms. The sequencer then runs once a second. */
@@ -218,7 +220,14 @@ export class LiveHub {
         subscribed.length === 0
           ? []
           : await readCompany(this.options.db, company_id, (tx) => expandEvents(tx, subscribed))
-      for (const [i, event] of events.entries()) this.dispatch(feed, event, subscribed[i] as StoredEvent)
+      let bytesInTurn = 0
+      for (const [i, event] of events.entries()) {
+        bytesInTurn += this.dispatch(feed, event, subscribed[i] as StoredEvent)
+        if (bytesInTurn < maxBytesPerTurn) continue
+        // Sockets send in between. Otherwise a large batch would look like a client that reads too slowly.
+        await nextTurn()
+        bytesInTurn = 0
+      }
     } catch (error) {
       feed.position = previousPosition
       throw error
@@ -229,7 +238,8 @@ export class LiveHub {
     }
   }
 
-  private dispatch(feed: CompanyFeed, event: LiveEvent, stored: StoredEvent): void {
+  /** Returns the length of the event's text; 0 when no subscription needs the event. */
+  private dispatch(feed: CompanyFeed, event: LiveEvent, stored: StoredEvent): number {
     let text: string | undefined
     for (const name of topicNamesOf(stored.item)) {
       for (const subscription of feed.topics.get(name) ?? []) {
@@ -238,5 +248,6 @@ export class LiveHub {
         subscription.deliver(event, text)
       }
     }
+    return text?.length ?? 0
   }
 }
