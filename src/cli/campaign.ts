@@ -1,7 +1,7 @@
 import type { ApiClient } from './api-client.ts'
 
-/** Numbers that Ofcom reserves for drama (020 7946 0000 to 0999). They are never assigned. */
-const numbers = Array.from({ length: 200 }, (_, i) => `+442079460${String(i).padStart(3, '0')}`)
+/** Numbers that Ofcom reserves for drama (07700 900000 to 900999). They are never assigned. */
+const numbers = Array.from({ length: 200 }, (_, i) => `+447700900${String(i).padStart(3, '0')}`)
 const names = ['Anna', 'Boris', 'Carla', 'Dmitri', 'Elif', 'Farid', 'Grace', 'Hugo', 'Irina', 'Jonas']
 
 const oneImmediateRetry = { max: 1, delays_minutes: [0] }

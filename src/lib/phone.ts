@@ -1,11 +1,10 @@
-import type { CountryCode } from 'libphonenumber-js/max'
-import { validatePhoneNumberLength } from 'libphonenumber-js/max'
+import { type CountryCode, validatePhoneNumberLength } from 'libphonenumber-js/max'
 import type { RowErrorCode } from './error-codes.ts'
 import { invalid } from './errors.ts'
 import { cleanText } from './phone/characters.ts'
 import { type Reading, readingsOf } from './phone/readings.ts'
 import { splitPhoneText, type WrittenNumber } from './phone/split-text.ts'
-import { applyNumberFormat, restoreFromSpreadsheet } from './phone/spreadsheet-number.ts'
+import { applyNumberFormat, isFraction, restoreFromSpreadsheet } from './phone/spreadsheet-number.ts'
 import { readingInItsFormat } from './phone/written-form.ts'
 
 export interface PhoneReadOptions {
@@ -33,9 +32,9 @@ export interface PhoneNumber {
 
 /**
  * What was inferred: the country, a plus sign that was lost, digits that a change of the numbering plan added or removed,
- * or, of several readings, the one that is grouped as its country writes it.
+ * or which of several readings is meant: the one that is grouped as its country writes it, or that the caller wants.
  */
-export type PhoneInference = 'country' | 'plus_sign' | 'digits' | 'grouping'
+export type PhoneInference = 'country' | 'plus_sign' | 'digits' | 'reading'
 
 export type PhoneErrorCode = Extract<
   RowErrorCode,
@@ -61,6 +60,9 @@ export interface PhoneRejection {
 export type PhoneParseResult = ({ ok: true } & PhoneNumber) | PhoneRejection
 export type PhoneTextResult = { ok: true; numbers: [PhoneNumber, ...PhoneNumber[]] } | PhoneRejection
 
+/** Several numbers with extensions and labels are shorter. A longer text would only take time. */
+const maxLength = 250
+
 /**
  * Parses a text with one phone number or several, as people and spreadsheets write them. A number is accepted when exactly
  * one reading of it is valid in the numbering plan of its country. A text is accepted as a whole or rejected: nothing in it
@@ -69,12 +71,17 @@ export type PhoneTextResult = { ok: true; numbers: [PhoneNumber, ...PhoneNumber[
 export function parsePhoneText(text: string, options: PhoneReadOptions = {}): PhoneTextResult {
   const { numberFormat } = options
   const clean = cleanText(text)
+  if (clean.length > maxLength) return reject('text_beside_phone_number')
   const restored = restoreFromSpreadsheet(numberFormat ? applyNumberFormat(clean, numberFormat) : clean)
   if (restored === undefined) return reject('phone_in_scientific_notation')
+  if (isFraction(restored)) return reject('invalid_phone_number')
   const results = splitPhoneText(restored).map((written) => parseWritten(written, options))
   const rejection = results.find((result) => 'code' in result)
   if (rejection !== undefined) return rejection
-  const [first, ...others] = results.filter((result) => 'number' in result)
+  const numbers = results.filter((result) => 'number' in result)
+  const [first, ...others] = new Map(
+    numbers.map((phone) => [`${phone.number};${phone.extension}`, phone]),
+  ).values()
   return first === undefined ? reject('no_phone_number') : { ok: true, numbers: [first, ...others] }
 }
 
@@ -99,7 +106,7 @@ function parseWritten(written: WrittenNumber, options: PhoneReadOptions): PhoneN
   if (chosen.form === 'national') inferred.push('country')
   else if (!isInternational && digits.startsWith(chosen.plan.callingCode)) inferred.push('plus_sign')
   if (!digits.endsWith(chosen.number.slice(1 + chosen.plan.callingCode.length))) inferred.push('digits')
-  if (readings.length > 1) inferred.push('grouping')
+  if (readings.length > 1) inferred.push('reading')
   return { number: chosen.number, extension, country: chosen.plan.country, inferred }
 }
 
@@ -142,7 +149,7 @@ export function parsePhone(text: string, defaultCountry?: CountryCode): PhonePar
 export function parsePhoneOrThrow(text: string, defaultCountry?: CountryCode): string {
   const parsed = parsePhone(text, defaultCountry)
   if (parsed.ok) return parsed.number
-  const detail = `phone_number ${parsed.reason}. Use an E.164 number, such as +74951234567.`
+  const detail = `${describeRejection('phone_number', parsed)} Use an E.164 number, such as +74951234567.`
   throw invalid('invalid_phone_number', detail, [{ pointer: '/phone_number', detail }])
 }
 
@@ -155,9 +162,14 @@ export function parseQueryPhoneOrThrow(text: string): string {
   return /^\+[1-9]\d{6,14}$/.test(number) ? number : parsePhoneOrThrow(number)
 }
 
-/** The question to the user about an ambiguous number: "+79... or +49...?"; empty when there is nothing to choose. */
-export const candidatesQuestion = ({ candidates }: PhoneRejection): string =>
-  candidates.length === 0 ? '' : `${candidates.join(' or ')}?`
+/**
+ * Why a text was rejected, as sentences: "The value can be read as several numbers ... +79... or +49...?" For the user who
+ * sent the text: it contains the candidates, so it is not to be logged.
+ *
+ * @param subject what the text is called, such as "The value" or "phone_number"
+ */
+export const describeRejection = (subject: string, { reason, candidates }: PhoneRejection): string =>
+  candidates.length === 0 ? `${subject} ${reason}.` : `${subject} ${reason}. ${candidates.join(' or ')}?`
 
 const reasons = {
   no_phone_number: 'is empty',

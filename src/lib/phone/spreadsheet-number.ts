@@ -4,7 +4,7 @@ const fraction = /^\+?\d{3,}\.\d{1,2}$/
 
 /**
  * Undoes what a spreadsheet did to a phone number that it took for a quantity: scientific notation with all digits
- * ("7.9161234567E+10"), ".0" at the end. Returns undefined when digits were lost by rounding, or the text is a fraction.
+ * ("7.9161234567E+10"), ".0" at the end. Returns undefined when digits were lost by rounding.
  */
 export function restoreFromSpreadsheet(text: string): string | undefined {
   const [, first = '', rest = '', exponent = ''] = scientificNotation.exec(text) ?? []
@@ -12,9 +12,11 @@ export function restoreFromSpreadsheet(text: string): string | undefined {
     const hasAllDigits = Number(exponent) <= 15 && rest.length === Number(exponent) && rest.length >= 9
     return hasAllDigits ? first + rest : undefined
   }
-  const whole = text.replace(wholeNumber, '$1')
-  return fraction.test(whole) ? undefined : whole
+  return text.replace(wholeNumber, '$1')
 }
+
+/** A decimal fraction, such as a price. Its point is not one of those that separate groups of digits. */
+export const isFraction = (text: string): boolean => fraction.test(text)
 
 /**
  * The text that a spreadsheet shows for a whole number: 612345678 with the format 0000000000 is 0612345678, with +0 it is

@@ -1,7 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import { planOfValidNumber } from '../../../lib/phone/numbering-plans.ts'
 import {
-  candidatesQuestion,
+  describeRejection,
   type PhoneErrorCode,
   type PhoneNumber,
   type PhoneReadOptions,
@@ -63,7 +63,5 @@ export function readPhoneCellNumbers(
     }
   }
   const parsed = parsePhoneText(cell, { ...options, country })
-  if (parsed.ok) return parsed
-  const sentences = [`The value ${parsed.reason}.`, candidatesQuestion(parsed)]
-  return { ok: false, code: parsed.code, detail: sentences.join(' ').trim() }
+  return parsed.ok ? parsed : { ok: false, code: parsed.code, detail: describeRejection('The value', parsed) }
 }
