@@ -94,6 +94,8 @@ const cases: Record<string, Case[]> = {
     ['77011234567', '+77011234567', 'RU'],
     ['7011234567', '+77011234567', 'KZ'],
     ['7011234567', 'invalid_phone_number', 'RU'],
+    // A tax number of Moscow.
+    ['7707083893', 'invalid_phone_number', 'RU'],
     ['8 916 123 45 67', '+79161234567', 'KZ'],
   ],
   'Numbers from before a change of the plan are read in the form of today': [

@@ -49,8 +49,8 @@ function withoutPlus(written: string, digits: string, country: CountryCode | und
   const prefixed = afterPrefix(digits, country)
     .filter((number) => !splitsCallingCode(number, digits.length - number.length, written))
     .flatMap((number) => international(number, written))
-  if (digits.length > longestUsual) return prefixed
   const lostPlus = startsWithNationalPrefix(written, digits, country) ? [] : international(digits, written)
+  if (digits.length > longestUsual) return prefixed.length === 0 ? [] : [...prefixed, ...lostPlus]
   // Of two readings with the same number, the last one is kept: the text does hold the calling code.
   return [...national(digits, country), ...prefixed, ...lostPlus]
 }

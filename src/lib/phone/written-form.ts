@@ -46,10 +46,17 @@ function isInItsFormat({ number, plan, form }: Reading, written: string): boolea
     nationalNumber,
   )
   if (groups.length === 0) return false
-  // Two groups, and groups of one length, are found in too many countries.
-  const isTelling = groups.length > 2 && new Set(groups.map(({ length }) => length)).size > 1
+  // Two groups, and groups of one length with a shorter rest, are found in too many countries.
+  const isTelling = groups.length > 2 && !isOfOneLength(groups)
   const isSame = groups.join(' ') === groupsOf(written, nationalNumber).join(' ')
   return (isTelling && isSame) || new RegExp(`^\\D*\\d?\\D*\\(\\d?${groups[0]}\\)`).test(written)
+}
+
+const isOfOneLength = (groups: readonly string[]): boolean => {
+  const length = groups[0]?.length ?? 0
+  return groups.every(
+    (group, i) => group.length === length || (i === groups.length - 1 && group.length < length),
+  )
 }
 
 /**
