@@ -228,6 +228,8 @@ export const fileErrorCodes = {
 /** Why a row of a call list, a task of a request, or a row of a suppression list is rejected. */
 export const rowErrorCodes = {
   already_expired: '`expires_at` of a suppression is in the past.',
+  ambiguous_phone_number:
+    'The value can be read as several valid phone numbers; write it with a leading + and the country code.',
   bad_character: 'A cell contains a character that cannot be stored.',
   duplicate: 'The number is already in the campaign, or earlier in the file (`on_duplicate=reject`).',
   invalid_json: 'The line is not a JSON object.',
@@ -238,6 +240,8 @@ export const rowErrorCodes = {
   phone_in_scientific_notation:
     'The spreadsheet rounded the number; format the column as text and enter it again.',
   several_phone_numbers: 'The cell contains more than one phone number.',
+  text_beside_phone_number:
+    'The cell contains text beside the phone number that is neither an extension nor another number.',
   too_long: 'A cell is too long.',
   too_many_cells: 'The row has more cells than the header has columns.',
   unknown_key: 'The JSON object has a key that earlier lines do not have.',
