@@ -4824,7 +4824,7 @@ export interface operations {
                      * @description Encoding of the file. Default: detected.
                      * @enum {string}
                      */
-                    encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1251" | "koi8-r" | "ibm866";
+                    encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1251" | "windows-1252" | "windows-1250" | "windows-1254" | "koi8-r" | "koi8-u" | "ibm866" | "x-mac-cyrillic" | "iso-8859-5" | "macintosh" | "iso-8859-2";
                     /** @description Delimiter of a CSV file: , ; | or a tab. Default: detected. */
                     delimiter?: string;
                     /** @enum {string} */

@@ -1,10 +1,11 @@
 import type { CountryCode } from 'libphonenumber-js/max'
-import { Temporal } from 'temporal-polyfill'
 import type { RowErrorCode } from '../../../lib/error-codes.ts'
 import { resolveDialTimezone } from '../../../lib/time/dial-timezone.ts'
-import { isTimeZone } from '../../../lib/time/instants.ts'
+import { cellText } from './cell-text.ts'
 import type { ColumnMapping, ContactField } from './column-mapping.ts'
+import { isKnownTimeZone, parsePriority, parseTime, RowError } from './field-values.ts'
 import { readPhoneCell } from './phone-cell.ts'
+import type { RecordError } from './records.ts'
 
 /** A row of a file. `code` is null for a valid row; otherwise `code` and `detail` give the reason why it is rejected. */
 export interface ContactRow {
@@ -17,6 +18,8 @@ export interface ContactRow {
   timezone_source: string | null
   priority: number | null
   next_attempt_at: string | null
+  /** Other valid numbers of the row, in the order of its columns. They also are in contact_data under their column names. */
+  further_numbers: string[]
   code: RowErrorCode | null
   detail: string | null
   cells: readonly unknown[]
@@ -31,23 +34,9 @@ export interface RowOptions {
 
 const maxCellLength = 10_000
 const maxNameLength = 200
-const maxPriority = 1_000
 /** PostgreSQL cannot store a lone surrogate. The first expression is faster; the second is used only if the first matches. */
 const surrogate = /[\ud800-\udfff]/
 const loneSurrogate = /\p{Surrogate}/u
-
-/** Results of isTimeZone, which is slow, by the text of the cell. */
-const timeZoneCache = new Map<string, boolean>()
-const maxCachedTimeZones = 1_000
-
-function isKnownTimeZone(name: string): boolean {
-  let isKnown = timeZoneCache.get(name)
-  if (isKnown === undefined) {
-    isKnown = isTimeZone(name)
-    if (timeZoneCache.size < maxCachedTimeZones) timeZoneCache.set(name, isKnown)
-  }
-  return isKnown
-}
 
 /** Reads the cells of one row. Never throws for an invalid row: its code and detail are set. */
 export function readRow(
@@ -56,20 +45,7 @@ export function readRow(
   columns: ColumnMapping,
   options: RowOptions,
 ): ContactRow {
-  const row: ContactRow = {
-    line,
-    phone_number: null,
-    contact_name: null,
-    contact_data: {},
-    timezone: null,
-    dial_timezone: null,
-    timezone_source: null,
-    priority: null,
-    next_attempt_at: null,
-    code: null,
-    detail: null,
-    cells,
-  }
+  const row = emptyRow(line, cells)
   try {
     setFields(row, cells, columns, options)
   } catch (error) {
@@ -80,23 +56,37 @@ export function readRow(
   return row
 }
 
-/** The reason why a row is rejected. The detail does not repeat a cell: it could be a phone number in the wrong column. */
-class RowError extends Error {
-  readonly code: RowErrorCode
-  constructor(code: RowErrorCode, detail: string) {
-    super(detail)
-    this.code = code
-  }
-}
+/** The rejected row of a record that could not be parsed. */
+export const rejectedRow = (
+  line: number,
+  cells: readonly unknown[],
+  { code, detail }: RecordError,
+): ContactRow => ({ ...emptyRow(line, cells), code, detail })
+
+const emptyRow = (line: number, cells: readonly unknown[]): ContactRow => ({
+  line,
+  phone_number: null,
+  contact_name: null,
+  contact_data: {},
+  timezone: null,
+  dial_timezone: null,
+  timezone_source: null,
+  priority: null,
+  next_attempt_at: null,
+  further_numbers: [],
+  code: null,
+  detail: null,
+  cells,
+})
 
 function setFields(
   row: ContactRow,
   cells: readonly unknown[],
-  { names, targets }: ColumnMapping,
+  columns: ColumnMapping,
   options: RowOptions,
 ): void {
-  const extraCells = cells.length > targets.length ? cells.slice(targets.length) : []
-  if (extraCells.some((cell) => textOf(cell).trim() !== '')) {
+  const { names, targets } = columns
+  if (cells.length > targets.length && cells.slice(targets.length).some((cell) => cellText(cell) !== '')) {
     throw new RowError(
       'too_many_cells',
       `The row has ${cells.length} cells, but the header has ${targets.length} columns. Put cells that contain the delimiter in quotes.`,
@@ -106,15 +96,16 @@ function setFields(
   for (const [i, target] of targets.entries()) {
     const cell = cells[i]
     if (target === undefined || cell === undefined || cell === null) continue
-    const text = textOf(cell)
-    assertStorable(text, names[i] as string)
-    if ('field' in target) fields[target.field] = text.trim()
-    else if (text.trim() !== '') row.contact_data[target.data] = typeof cell === 'string' ? text.trim() : cell
+    const text = cellText(cell)
+    assertStorable(typeof cell === 'string' ? cell : text, names[i] as string)
+    if (text === '') continue
+    if ('field' in target) fields[target.field] = text
+    else row.contact_data[target.data] = typeof cell === 'string' ? text : cell
   }
-  setPhone(row, fields.phone_number ?? '', options)
+  setPhones(row, cells, columns, options)
   setName(row, fields.contact_name)
   setTimeZone(row, fields.timezone)
-  setPriority(row, fields.priority)
+  row.priority = parsePriority(fields.priority)
   row.next_attempt_at = parseTime(fields.next_attempt_at, row.timezone ?? options.timezone)
 }
 
@@ -134,20 +125,47 @@ function assertStorable(text: string, column: string): void {
   }
 }
 
-const textOf = (cell: unknown): string =>
-  typeof cell === 'string'
-    ? cell
-    : cell === null || cell === undefined
-      ? ''
-      : typeof cell === 'object'
-        ? JSON.stringify(cell)
-        : String(cell)
+/** Google Contacts writes several numbers of a kind into one cell, with this between them. */
+const numberSeparator = ':::'
 
-function setPhone(row: ContactRow, text: string, { country }: RowOptions): void {
-  const phone = readPhoneCell(text, country)
-  if (!phone.ok) throw new RowError(phone.code, phone.detail)
-  row.phone_number = phone.number
-  if (phone.extension !== undefined) row.contact_data.phone_extension = phone.extension
+/**
+ * The first valid number of the phone columns is the contact's. Cells with anything else are kept in contact_data.
+ *
+ * @throws RowError when no column has a valid number
+ */
+function setPhones(
+  row: ContactRow,
+  cells: readonly unknown[],
+  { names, phones }: ColumnMapping,
+  { country }: RowOptions,
+): void {
+  let failure: RowError | undefined
+  const unused: Record<string, string> = {}
+  for (const column of phones) {
+    const parts = numbersOf(cells[column])
+    const isFirst = row.phone_number === null
+    for (const part of parts) {
+      const phone = readPhoneCell(part, country)
+      if (!phone.ok) {
+        if (failure === undefined || failure.code === 'no_phone_number')
+          failure = new RowError(phone.code, phone.detail)
+      } else if (row.phone_number === null) {
+        row.phone_number = phone.number
+        if (phone.extension !== undefined) row.contact_data.phone_extension = phone.extension
+      } else if (phone.number !== row.phone_number) row.further_numbers.push(phone.number)
+    }
+    const isWholeNumber = isFirst && row.phone_number !== null && parts.length === 1
+    const text = cellText(cells[column])
+    if (!isWholeNumber && text !== '') unused[names[column] as string] = text
+  }
+  if (row.phone_number === null) throw failure as RowError
+  Object.assign(row.contact_data, unused)
+}
+
+function numbersOf(cell: unknown): string[] {
+  if (Array.isArray(cell)) return cell.map(cellText)
+  const text = cellText(cell)
+  return text.includes(numberSeparator) ? text.split(numberSeparator).map((part) => part.trim()) : [text]
 }
 
 function setName(row: ContactRow, name: string | undefined): void {
@@ -168,41 +186,6 @@ function setTimeZone(row: ContactRow, timezone: string | undefined): void {
   row.timezone = timezone || null
   Object.assign(row, resolveDialTimezone(row.timezone, row.phone_number as string))
 }
-
-function setPriority(row: ContactRow, text: string | undefined): void {
-  if (!text) return
-  const priority = Number(text.replace(/[.,]0+$/, ''))
-  if (!Number.isInteger(priority) || Math.abs(priority) > maxPriority) {
-    throw new RowError('invalid_priority', 'The priority must be an integer from -1000 to 1000.')
-  }
-  row.priority = priority
-}
-
-/**
- * Parses a time with an offset, or a local time in `timezone`, and returns it as ISO 8601 in UTC. Dates may be written
- * YYYY-MM-DD or DD.MM.YYYY. Returns null for an empty cell.
- *
- * @throws RowError
- */
-function parseTime(text: string | undefined, timezone: string): string | null {
-  if (!text) return null
-  try {
-    if (/(z|[+-]\d\d:?\d\d)$/i.test(text))
-      return new Date(Temporal.Instant.from(text).epochMilliseconds).toISOString()
-    const localTime = Temporal.PlainDateTime.from(text.replace(/^(\d\d?)\.(\d\d?)\.(\d{4})/, isoDate))
-    return new Date(localTime.toZonedDateTime(timezone).epochMilliseconds).toISOString()
-  } catch (error) {
-    if (!(error instanceof RangeError || error instanceof TypeError)) throw error
-    throw new RowError(
-      'invalid_time',
-      'The time must have a form like 2026-12-01 10:00, 01.12.2026 10:00 or 2026-12-01T10:00:00+03:00.',
-    )
-  }
-}
-
-/** Converts 1.12.2026 to 2026-12-01. */
-const isoDate = (_: string, day: string, month: string, year: string) =>
-  `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
 
 const columnNames = [
   'company_id',
@@ -261,10 +244,6 @@ export function copyLine(ids: string, row: ContactRow, keepsCells: boolean): str
     .join('\t')}\n`
 }
 
-const maxStoredCellLength = 1_000
-
-/** jsonb cannot hold NUL, which becomes \0, or a lone surrogate, which becomes U+FFFD. Long cells are cut. */
+/** jsonb cannot hold NUL, which becomes \0, or a lone surrogate, which becomes U+FFFD. */
 const storableCell = (value: unknown): unknown =>
-  typeof value === 'string'
-    ? Buffer.from(value.slice(0, maxStoredCellLength).replaceAll('\u0000', '\\0')).toString()
-    : value
+  typeof value === 'string' ? Buffer.from(value.replaceAll('\u0000', '\\0')).toString() : value
