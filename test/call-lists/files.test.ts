@@ -4,7 +4,7 @@ import { test } from 'tap'
 import { readPhoneCell } from '../../src/modules/call-lists/file/phone-cell.ts'
 import { startTestService } from '../setup/service.ts'
 import { boundary, checkCounts, encoded, form, freshNumber, ImportTester } from './setup.ts'
-import { zip } from './workbook-files.ts'
+import { workbook, zip } from './workbook-files.ts'
 
 test('A cell with a phone number is read if no digit was lost, and rejected with a reason otherwise', (t) => {
   const valid: [string, string, string?][] = [
@@ -221,6 +221,56 @@ test('Reading files', async (t) => {
     ])
   })
 
+  t.test('A dry run shows the sheet, the heading and the phone columns that were chosen', async (t) => {
+    const id = await tester.createCampaign()
+    const rows = [
+      ['Clients of November'],
+      ['Work Phone', 'Mobile', 'Name', 'Priority'],
+      ['+74950000001', '', 'Anna', 'High'],
+      ['+74950000002', '+79160000002', 'Boris', 'Low'],
+    ]
+    const file = workbook({
+      sheets: [
+        { name: 'old', state: 'hidden', rows: [['Phone'], ['+79160009999']] },
+        { name: 'List', rows },
+      ],
+    })
+    const { body } = await tester.upload(id, file, { dry_run: 'true' })
+    t.match(body, {
+      created: 2,
+      reading: {
+        sheet: 'List',
+        sheets: ['old', 'List'],
+        hidden_rows: { count: 0, taken: false },
+        heading_line: 2,
+        lines_above_heading: 1,
+        text_above_heading: ['Clients of November'],
+        phones: ['Mobile', 'Work Phone'],
+        unfit_columns: { Priority: 'priority' },
+      },
+      preview: [
+        { phone_number: '+74950000001', further_numbers: [] },
+        { phone_number: '+79160000002', further_numbers: ['+74950000002'] },
+      ],
+    })
+    t.same(await tester.contacts(id), [])
+  })
+
+  t.test('The file of rejected rows holds the cells as they came', async (t) => {
+    const id = await tester.createCampaign()
+    const cells = [`=1+1 ${'x'.repeat(1_500)}`, "'quoted", '="Anna"', '@home', '-5', 'a "b", c']
+    const quoted = cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')
+    const { body } = await tester.upload(id, `phone,a,b,c,d,e,f\nbad,${quoted}`)
+    t.match(body, { created: 0, rejected: 1 })
+    const rejectedRows = `/api/imports/${body.import_id}/rejected`
+    t.same((await tester.request('GET', rejectedRows)).body.items[0].cells, ['bad', ...cells])
+    const file = (await tester.request('GET', `${rejectedRows}/export`)).body as string
+    const again = await tester.upload(id, file.replace(',bad,', `,${freshNumber()},`))
+    t.match(again.body, { created: 1, rejected: 0 })
+    const [a, b, , d, e, f] = cells
+    t.same((await tester.contacts(id))[0]?.contact_data, { a, b, c: 'Anna', d, e, f })
+  })
+
   t.test('JSON Lines keep the types of their values, and invalid lines are rejected', async (t) => {
     const id = await tester.createCampaign()
     const lines = [
@@ -238,7 +288,7 @@ test('Reading files', async (t) => {
 test('A file that cannot be read is refused with a code, and the campaign is unchanged', async (t) => {
   const s = await startTestService(t)
   const tester = await ImportTester.create(s)
-  const workbook = { name: 'xl/workbook.xml', data: Buffer.from('<workbook/>') }
+  const workbookPart = { name: 'xl/workbook.xml', data: Buffer.from('<workbook/>') }
   const zeros = Buffer.alloc(50 * 2 ** 20)
   const cases: Record<string, [Buffer | string, string]> = {
     'an empty file': ['', 'empty_file'],
@@ -262,27 +312,30 @@ test('A file that cannot be read is refused with a code, and the campaign is unc
     ],
     'an image': [Buffer.from('89504e470d0a1a0a', 'hex'), 'unreadable_format'],
     'an archive that is not a workbook': [zip([{ name: 'a.txt', data: Buffer.from('x') }]), 'not_a_workbook'],
-    'a truncated archive': [zip([workbook]).subarray(0, 60), 'broken_archive'],
+    'a truncated archive': [zip([workbookPart]).subarray(0, 60), 'broken_archive'],
     'an entry with a path outside of the archive': [
-      zip([workbook, { name: '../../etc/passwd', data: Buffer.from('x') }]),
+      zip([workbookPart, { name: '../../etc/passwd', data: Buffer.from('x') }]),
       'suspicious_archive',
     ],
-    'a workbook with a password': [zip([{ ...workbook, flags: 1 }]), 'encrypted'],
-    'a ZIP bomb': [zip([workbook, { name: 'xl/worksheets/sheet1.xml', data: zeros }]), 'suspicious_archive'],
+    'a workbook with a password': [zip([{ ...workbookPart, flags: 1 }]), 'encrypted'],
+    'a ZIP bomb': [
+      zip([workbookPart, { name: 'xl/worksheets/sheet1.xml', data: zeros }]),
+      'suspicious_archive',
+    ],
     'a ZIP bomb that states its size': [
-      zip([workbook, { name: 'a', data: Buffer.from('x'), size: 2 ** 31 }]),
+      zip([workbookPart, { name: 'a', data: Buffer.from('x'), size: 2 ** 31 }]),
       'too_large_unpacked',
     ],
     'a sheet with a false size': [
-      zip([workbook, { name: 'xl/worksheets/sheet1.xml', data: zeros, size: 100 }]),
+      zip([workbookPart, { name: 'xl/worksheets/sheet1.xml', data: zeros, size: 100 }]),
       'broken_workbook',
     ],
     'shared strings with a false size': [
-      zip([workbook, { name: 'xl/sharedStrings.xml', data: Buffer.alloc(100 * 2 ** 20), size: 100 }]),
+      zip([workbookPart, { name: 'xl/sharedStrings.xml', data: Buffer.alloc(100 * 2 ** 20), size: 100 }]),
       'too_large_unpacked',
     ],
     'a workbook with invalid XML': [
-      zip([workbook, { name: '[Content_Types].xml', data: Buffer.from('<x') }]),
+      zip([workbookPart, { name: '[Content_Types].xml', data: Buffer.from('<x') }]),
       'broken_workbook',
     ],
   }

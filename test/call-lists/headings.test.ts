@@ -127,6 +127,20 @@ test('All phone columns are read in order, and the first valid number is the con
   ])
 })
 
+test('A column of phone numbers with few valid ones is tried too', async (t) => {
+  const others = Array.from({ length: 4 }, (_, i) => `n/a;+7495000000${i}`)
+  const { reading, rows } = await readFile(lines('Mobile;Work Phone', `${anna};+74950000009`, ...others))
+  t.same(reading.phones, ['Mobile', 'Work Phone'])
+  t.match(rows, [{ phone_number: anna }, { phone_number: '+74950000000' }])
+})
+
+test('Lines that cannot be read are rejected, also more than the sample has', async (t) => {
+  const invalid = Array.from({ length: 250 }, () => '{not json')
+  const { rows } = await readFile(lines(...invalid, `{"phone":"${anna}"}`))
+  t.equal(rows.filter(({ code }) => code === 'invalid_json').length, 250)
+  t.equal(rows.at(-1)?.phone_number, anna)
+})
+
 test('Lines may end with CRLF, LF and CR in one file', async (t) => {
   for (const text of [
     `phone,name\r\n${anna},Anna\n${boris},Boris\n${carla},Carla\n`,

@@ -29,6 +29,7 @@ const aliases: Record<Exclude<ContactField, 'phone_number'>, readonly string[]> 
     'полное имя',
     'ф и о',
     'имя контакта',
+    'полное имя контакта',
     'контактное лицо',
   ],
   timezone: ['timezone', 'time zone', 'tz', 'zone', 'часовой пояс', 'таймзона', 'временная зона'],
@@ -69,7 +70,7 @@ export const isGivenName = (name: string): boolean => givenNames.includes(normal
 
 /** Words of which a column of phone numbers has at least one. */
 const phoneWords = new Set(
-  'phone phones telephone tel mobile cell cellphone msisdn телефон телефоны тел моб мобильный сотовый телефона telefon telefono teléfono telefone téléphone telefonnummer rufnummer handy handynummer móvil movil celular cellulare portable'.split(
+  'phone phones iphone telephone tel mobile cell cellphone msisdn телефон телефоны тел моб мобильный сотовый телефона telefon telefono teléfono telefone téléphone telefonnummer rufnummer handy handynummer móvil movil celular cellulare portable'.split(
     ' ',
   ),
 )
@@ -78,7 +79,7 @@ const phoneWords = new Set(
  * of none of the kinds, such as fax, type or assistant, mean that the column does not hold the contact's own number.
  */
 const kindWords: readonly ReadonlySet<string>[] = [
-  'mobile cell cellphone msisdn моб мобильный мобильного сотовый сотового переносной handy handynummer móvil movil celular cellulare portable',
+  'mobile iphone cell cellphone msisdn моб мобильный мобильного сотовый сотового переносной handy handynummer móvil movil celular cellulare portable',
   'primary main основной value number no num номер contact contacts customer client контактный контакт контакта клиента клиент абонента контрагента покупателя',
   'home personal private домашний личный',
   'work business office company direct рабочий организации компании прямой',

@@ -59,11 +59,17 @@ export class ColumnSample {
   }
 
   private computePoints(texts: readonly string[]): number {
-    if (areTaxNumbers(texts) || areRunningNumbers(texts)) return 0
+    if (areOtherNumbers(texts)) return 0
     const valid = texts.filter((text) => isPhoneText(text, this.country))
     // A column of which most cells are something else has numbers in it by chance.
     if (valid.length * 2 < texts.length) return 0
     return valid.map(pointsOf).reduce((sum, points) => sum + points, 0)
+  }
+
+  /** Whether at least one cell is a phone number, in a column that is named as one of phone numbers. */
+  hasPhones(column: number): boolean {
+    const texts = this.texts(column)
+    return !areOtherNumbers(texts) && texts.some((text) => isPhoneText(text, this.country))
   }
 
   isSurelyPhone(column: number): boolean {
@@ -91,15 +97,21 @@ function pointsOf(text: string): number {
   return isGrouped ? groupedPoints : plainPoints
 }
 
+const areOtherNumbers = (texts: readonly string[]): boolean =>
+  areTaxNumbers(texts) || areRunningNumbers(texts)
+
 /** Plain numbers that count up by one, such as those of rows or contracts. */
 const areRunningNumbers = (texts: readonly string[]): boolean =>
   texts.length > 1 &&
   texts.every((text, i) => /^\d{1,9}$/.test(text) && (i === 0 || Number(text) === Number(texts[i - 1]) + 1))
 
-/** Russian tax numbers (ИНН) of 10 or 12 digits: half of them or more have valid check digits, by chance one of ten has. */
+/**
+ * Russian tax numbers (ИНН) of 10 or 12 digits: more than half of them have valid check digits, by chance one of ten has.
+ * Those of 10 digits that start with 9 are as likely mobile numbers.
+ */
 function areTaxNumbers(texts: readonly string[]): boolean {
-  if (texts.length === 0 || !texts.every((text) => /^(\d{10}|\d{12})$/.test(text))) return false
-  return texts.filter(isTaxNumber).length * 2 >= texts.length
+  if (texts.length === 0 || !texts.every((text) => /^([0-8]\d{9}|\d{12})$/.test(text))) return false
+  return texts.filter(isTaxNumber).length * 2 > texts.length
 }
 
 /** The weights of the check digits of a tax number (order MMV-7-6/435 of the Federal Tax Service). */

@@ -1,7 +1,7 @@
 import { cellText } from '../file/cell-text.ts'
 import { type ColumnMapping, FileError, type MappingInput, mapColumns } from '../file/column-mapping.ts'
 import { headerSearchRows, type Reading, type ReadOptions, sampleRows } from '../file/read-options.ts'
-import type { FileRecord } from '../file/records.ts'
+import type { FileRecord, RecordError } from '../file/records.ts'
 import { type ContactRow, readRow, rejectedRow } from '../file/rows.ts'
 import { isVaguePhoneName, normalize, phoneRank } from './column-names.ts'
 import { ColumnSample, isPhoneText } from './column-sample.ts'
@@ -45,16 +45,22 @@ export class TableReader {
       return
     }
     this.pending.push(record)
-    if (this.pending.length >= sampleRows) yield* this.end()
+    if (this.pending.length >= sampleRows) yield* this.readPending()
   }
 
   /** Rows of a file that ended before its columns were known. */
   *end(): Generator<ContactRow> {
-    if (this.columns !== undefined) return
+    if (this.columns === undefined) yield* this.readPending()
+  }
+
+  private *readPending(): Generator<ContactRow> {
     const records = this.pending
     const parsed = records.filter(({ error }) => error === undefined)
     this.pending = []
-    if (parsed.length === 0) return
+    if (parsed.length === 0) {
+      for (const { line, cells, error } of records) yield rejectedRow(line, cells, error as RecordError)
+      return
+    }
     const heading = this.findHeading(parsed)
     const columns =
       heading === undefined ? this.columnsWithoutHeading(parsed) : this.columnsOf(heading, parsed)

@@ -121,7 +121,7 @@ function choosePhones(
   const columns = names.map((_, i) => i).filter(isFree)
   const rankOf = (i: number) => phoneRank(names[i] as string) ?? Number.POSITIVE_INFINITY
   const named = columns.filter((i) => Number.isFinite(rankOf(i))).sort((a, b) => rankOf(a) - rankOf(b))
-  const fitting = named.filter((i) => sample.phonePoints(i) > 0)
+  const fitting = named.filter((i) => sample.hasPhones(i))
   const empty = named.filter((i) => sample.texts(i).length === 0)
   if (fitting.length > 0) {
     for (const i of named) if (!fitting.includes(i) && !empty.includes(i)) unfit.set(i, 'phone_number')

@@ -29,12 +29,15 @@ interface Model {
 
 const models = new Map<Alphabet, Model>()
 
+/** A capital İ is taken for i: its own lower case has two characters. */
+const lowerCase = (text: string) => text.replaceAll('İ', 'i').toLowerCase()
+
 function modelOf(alphabet: Alphabet): Model {
   let model = models.get(alphabet)
   if (model !== undefined) return model
   model = { letters: new Map(), pairs: new Map(), total: 0 }
   for (const word of wordsByAlphabet[alphabet].split(/\s+/)) {
-    const letters = [...` ${word.toLowerCase()} `]
+    const letters = [...` ${lowerCase(word)} `]
     for (const [i, letter] of letters.entries()) {
       if (letter === ' ') continue
       model.total++
@@ -111,15 +114,15 @@ function wordScore(word: string, model: Model): number {
       score += symbolScore(character, characters.length > 1)
       continue
     }
-    const lower = character.toLowerCase()
+    const lower = lowerCase(character)
     const previous = characters[i - 1] ?? ' '
     const next = characters[i + 1] ?? ' '
     const count = model.letters.get(lower)
     if (count === undefined) score += foreignLetterScore
     else {
       score += Math.log2((count * 100) / model.total)
-      score += pairWeight * pairScore(previous.toLowerCase() + lower, count, model)
-      score += pairWeight * pairScore(lower + next.toLowerCase(), count, model)
+      score += pairWeight * pairScore(lowerCase(previous) + lower, count, model)
+      score += pairWeight * pairScore(lower + lowerCase(next), count, model)
     }
     if (isCyrillic(character) && [previous, next].some(isAsciiText)) score += mixedScriptScore
     const isUpper = character !== lower
@@ -139,6 +142,6 @@ const pairScore = (pair: string, count: number, model: Model): number =>
 function symbolScore(symbol: string, isInWord: boolean): number {
   if (/[\u0080-\u009f\ufffd]/.test(symbol)) return controlScore
   if (/[\u00a0«»“”„‘’–—…№€£°ºª·•]/.test(symbol))
-    return isInWord && /[£°ºª·•]/.test(symbol) ? symbolInWordScore : 0
+    return isInWord && /[№£°ºª·•]/.test(symbol) ? symbolInWordScore : 0
   return symbolInWordScore
 }

@@ -15,7 +15,7 @@ export const wordsByAlphabet = {
     Medellín México Querétaro Cancún Córdoba Avilés Logroño Coruña Ávila Jaén Ríos Díaz Suárez Vázquez Fernández Jiménez Gutiérrez Domínguez Agüero Güell
     João São Conceição Assunção Gonçalves Magalhães Guimarães Simões Leões Irmão Antônio Luís Inês Luísa Mário Cláudia Sérgio Fábio Flávio Patrícia Júlia Lúcia
     Endereço Telefônico Araújo Brandão Falcão Leitão Galvão Fundão Maranhão Goiânia Belém Brasília Florianópolis Macapá Avô Avó Você Três Português Mônica Mãe
-    Niccolò Nicolò Città Università Società Perché Però Caffè Mercè Cantù Forlì Lucà Salò Corrò Libertà Viganò Tradì Zappalà
+    Niccolò Nicolò Noè Giosuè Mosè Cuccìa Riccò Città Università Società Perché Però Caffè Mercè Cantù Forlì Lucà Salò Corrò Libertà Viganò Tradì Zappalà
     Bjørn Jørgen Søren Sørensen Jørgensen Kjær Nørgaard Østergaard Møller Århus Ålborg Åse Åge Pål Håkon Håvard Bråten Lindås Tromsø Bodø Ærø Rødovre Kærgård
     Björk Åström Sjöberg Nyström Malmö Göteborg Västerås Örebro Ängelholm Åsa Göran Sören Märta Mäkinen Hämäläinen Nieminen Järvinen Virtanen Pöyhönen Jyväskylä
     Þór Guðrún Sigurðsson Jónsdóttir Ragnheiður Reykjavík Garðabær Ásgeir Örn Óðinn Siân Zoë Citroën Daniël Michiel Noëlle Curaçao Coëlho Brontë`,

@@ -238,7 +238,7 @@ class SheetReader implements XmlHandler {
     if (type === 's') return sharedStrings[Number(value)] ?? ''
     if (type === 'inlineStr') return this.inlineText.value()
     if (type === 'str') return decodeOoxmlEscapes(value)
-    if (type === 'b') return value === '1' ? 'true' : value === '0' ? 'false' : value
+    if (type === 'b') return value === '1' ? 'TRUE' : value === '0' ? 'FALSE' : value
     if (type === 'd') return value.replace('T', ' ')
     if (type === 'e' || value === '') return value
     return formatNumber(value, formats[style] ?? 'General', is1904)
