@@ -6,7 +6,7 @@ ARG BASE=node:24-bookworm-slim
 
 FROM ${BASE} AS build
 WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
+COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
@@ -14,7 +14,7 @@ RUN npm run build
 
 FROM ${BASE} AS dependencies
 WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
+COPY package.json package-lock.json ./
 # The optional packages are the embedded PostgreSQL and tsx's compiler. Neither is used in the image.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 

@@ -31,8 +31,9 @@ async function ours() {
   const dialer = new Dialer({ db, carrier, worker: randomUUID(), now, monotonic, onError: fail })
   await settleStep(db, now())
   return async () => {
-    startLoop(() => dialer.step(now()), 20, fail)
-    startLoop(() => settleStep(db, now()), 20, fail)
+    const options = { intervalMs: 20, onError: fail }
+    startLoop({ ...options, name: 'dial', step: () => dialer.step(now()) })
+    startLoop({ ...options, name: 'settle', step: () => settleStep(db, now()) })
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { formatTable } from '../src/cli/terminal.ts'
 import { startEmbedded } from '../src/db/embedded/embedded.ts'
 import { upgrade } from '../src/db/migrations/migrate.ts'
+import { benchIdle } from './idle.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLists } from './lists.ts'
 import { benchLive } from './live/live.ts'
@@ -20,6 +21,7 @@ const benches: Record<string, Bench> = {
   queue: benchQueue,
   lists: benchLists,
   live: benchLive,
+  idle: benchIdle,
 }
 
 /**

@@ -24,6 +24,7 @@ import {
   timezoneSourceDescriptions,
 } from '../src/db/schema/index.ts'
 import { errorCodes, fileErrorCodes, rowErrorCodes, turnErrorCodes } from '../src/lib/error-codes.ts'
+import { type SipRule, sipClassRules, sipRules } from '../src/telephony/sip-status.ts'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 
@@ -76,6 +77,33 @@ const outcomeTable = () =>
     }),
   )
 
+/** The rules of final SIP statuses; listed rules with the same consequences share a row. */
+function sipTable(): string {
+  const rows = new Map<string, { label: string[]; rule: SipRule }>()
+  const add = (label: string, rule: SipRule) => {
+    const key = `${rule.outcome} ${rule.pauseReason !== undefined}`
+    const row = rows.get(key) ?? { label: [], rule }
+    row.label.push(label)
+    rows.set(key, row)
+  }
+  for (const rule of sipRules) for (const status of rule.codes) add(String(status), rule)
+  for (const row of rows.values()) row.label.sort()
+  for (const [digit, rule] of Object.entries(sipClassRules)) {
+    const isAnyListed = sipRules.some(({ codes }) => codes.some((status) => String(status)[0] === digit))
+    add(isAnyListed ? `any other ${digit}xx` : `${digit}xx`, rule)
+  }
+  return table(
+    ['SIP status', 'outcome', 'uses up an attempt', 'default retry', 'pauses the campaign'],
+    [...rows.values()].map(({ label, rule: { outcome, pauseReason } }) => [
+      label.join(', '),
+      code(outcome),
+      countsAsAttemptText[`${outcomeRules[outcome].countsAsAttempt}`],
+      retryText(outcomeRules[outcome].retry),
+      pauseReason === undefined ? 'no' : 'yes, at once',
+    ]),
+  )
+}
+
 const errorCodeTable = () =>
   table(
     ['status', 'code', 'meaning'],
@@ -96,6 +124,7 @@ const environmentTable = () =>
 
 const sections: Record<string, () => string> = {
   outcomes: outcomeTable,
+  sip_statuses: sipTable,
   campaign_statuses: () => descriptionTable('campaign status', campaignStatusDescriptions),
   task_statuses: () => descriptionTable('task status', taskStatusDescriptions),
   call_statuses: () => descriptionTable('call status', callStatusDescriptions),

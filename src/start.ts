@@ -10,7 +10,6 @@ import { type EmbeddedPostgres, startEmbedded } from './db/embedded/embedded.ts'
 import { findMissingMigrations, findPendingMigrations, upgrade } from './db/migrations/migrate.ts'
 import type { Deps } from './deps.ts'
 import { driverErrorOf, loggable } from './http/problem.ts'
-import type { Loop } from './lib/loop.ts'
 import { EventSequencer } from './modules/events/index.ts'
 import { startWorkers } from './workers.ts'
 
@@ -61,8 +60,10 @@ export async function startService(config: Config, log: FastifyBaseLogger): Prom
     const url = await listen(app, config)
     stops.push(() => app.close())
     address.url ??= config.role === 'all' ? url : undefined
-    const workers: Loop | undefined = config.role === 'api' ? undefined : await startWorkers(deps)
-    if (workers) stops.push(() => workers.stop())
+    if (config.role !== 'api') {
+      const workers = await startWorkers(deps)
+      stops.push(() => workers.stop())
+    }
     return { url, deps, stop }
   } catch (error) {
     await stop()

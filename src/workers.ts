@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { DatabaseClock } from './db/database-clock.ts'
+import { Listener } from './db/listener.ts'
 import type { Deps } from './deps.ts'
 import { pruneIdempotencyKeys } from './http/idempotency.ts'
 import { loggable } from './http/problem.ts'
-import { type Loop, startLoop } from './lib/loop.ts'
+import { type Loop, type LoopOptions, startLoop } from './lib/loop.ts'
 import { pruneCallTokens } from './modules/briefs/index.ts'
 import { importStep, pruneImportRows } from './modules/call-lists/index.ts'
 import { rerateStep } from './modules/costs/index.ts'
@@ -12,12 +13,13 @@ import {
   applyCarrierEvents,
   breakerStep,
   Dialer,
+  msUntilClaim,
+  msUntilSettle,
   rescueStep,
   scheduleStep,
   settleStep,
-  settleTestCallsStep,
 } from './modules/dialing/index.ts'
-import { pruneEvents } from './modules/events/index.ts'
+import { eventChannel, pruneEvents } from './modules/events/index.ts'
 import { pruneTickets } from './modules/live/index.ts'
 import { foldStep, reconcileStep } from './modules/rollups/index.ts'
 import {
@@ -37,34 +39,57 @@ interface Worker extends Deps {
 }
 
 interface WorkerLoop {
-  /** Logged as `loop` when a step fails. */
+  /** The label `loop` in the log and in metrics. */
   name: string
   intervalMs: number
   /** Returns the number of items processed. When it is above 0, the next step follows without a pause. */
   step: (worker: Worker, now: Date) => Promise<number>
+  /** Milliseconds until there is work by the passing of time. */
+  msUntilDue?: (worker: Worker, now: Date) => Promise<number>
 }
 
-/** The loops of the worker role. */
-const loops: WorkerLoop[] = [
+/**
+ * Loops that react to what happens. A commit with events wakes them; otherwise their pauses grow to 5 s. See
+ * docs/decisions/0019.
+ */
+const reactiveLoops: WorkerLoop[] = [
   {
-    name: 'synchronize-clock',
-    intervalMs: 5_000,
-    step: ({ clock }) => clock.synchronize().then(() => 0),
+    name: 'dial',
+    intervalMs: 100,
+    step: ({ dialer }, now) => dialer.step(now),
+    msUntilDue: ({ db }, now) => msUntilClaim(db, now),
   },
-  { name: 'dial', intervalMs: 100, step: ({ dialer }, now) => dialer.step(now) },
-  { name: 'renew-leases', intervalMs: 5_000, step: ({ dialer }, now) => dialer.renewLeases(now) },
-  { name: 'dial-test-calls', intervalMs: 250, step: ({ dialer }, now) => dialer.stepTestCalls(now) },
-  { name: 'settle', intervalMs: 100, step: ({ db }, now) => settleStep(db, now) },
-  { name: 'settle-test-calls', intervalMs: 500, step: ({ db }, now) => settleTestCallsStep(db, now) },
+  {
+    name: 'settle',
+    intervalMs: 100,
+    step: ({ db }, now) => settleStep(db, now),
+    msUntilDue: ({ db }, now) => msUntilSettle(db, now),
+  },
   {
     name: 'rescue',
     intervalMs: 1_000,
     step: ({ db, carrier, worker }, now) => rescueStep(db, carrier, worker, now),
   },
   { name: 'schedule-campaigns', intervalMs: 1_000, step: ({ db }, now) => scheduleStep(db, now) },
+  { name: 'fold-rollups', intervalMs: 1_000, step: ({ db }) => foldStep(db) },
+  { name: 'import-call-lists', intervalMs: 500, step: ({ db }, now) => importStep(db, now) },
+  { name: 'fan-out-webhooks', intervalMs: 500, step: ({ db }, now) => fanOutStep(db, now) },
+  { name: 'deliver-webhooks', intervalMs: 250, step: ({ deliverer }, now) => deliverer.step(now) },
+]
+
+/** Longest pause of a reactive loop: how late it may be after a lost notification, or a change by hand-written SQL. */
+const maxPauseMs = 5_000
+
+/** Loops that run at a fixed interval. */
+const periodicLoops: WorkerLoop[] = [
+  {
+    name: 'synchronize-clock',
+    intervalMs: 5_000,
+    step: ({ clock }) => clock.synchronize().then(() => 0),
+  },
+  { name: 'renew-leases', intervalMs: 5_000, step: ({ dialer }, now) => dialer.renewLeases(now) },
   { name: 'circuit-breaker', intervalMs: 5_000, step: ({ db }, now) => breakerStep(db, now) },
   { name: 'rerate', intervalMs: 5_000, step: ({ db }, now) => rerateStep(db, now) },
-  { name: 'fold-rollups', intervalMs: 1_000, step: ({ db }) => foldStep(db) },
   {
     name: 'reconcile-rollups',
     intervalMs: 600_000,
@@ -73,15 +98,12 @@ const loops: WorkerLoop[] = [
         log.warn(difference, 'rollups were out of date and have been rebuilt'),
       ),
   },
-  { name: 'import-call-lists', intervalMs: 500, step: ({ db }, now) => importStep(db, now) },
-  { name: 'prune-import-rows', intervalMs: 600_000, step: ({ db }, now) => pruneImportRows(db, now) },
-  { name: 'fan-out-webhooks', intervalMs: 500, step: ({ db }, now) => fanOutStep(db, now) },
-  { name: 'deliver-webhooks', intervalMs: 250, step: ({ deliverer }, now) => deliverer.step(now) },
   {
     name: 'release-blocked-deliveries',
     intervalMs: 60_000,
     step: ({ db }, now) => releaseBlockedDeliveries(db, now),
   },
+  { name: 'prune-import-rows', intervalMs: 600_000, step: ({ db }, now) => pruneImportRows(db, now) },
   { name: 'prune-deliveries', intervalMs: 600_000, step: ({ db }, now) => pruneDeliveries(db, now) },
   { name: 'prune-events', intervalMs: 60_000, step: ({ db }, now) => pruneEvents(db, now) },
   { name: 'prune-call-tokens', intervalMs: 600_000, step: ({ db }, now) => pruneCallTokens(db, now) },
@@ -99,7 +121,7 @@ const loops: WorkerLoop[] = [
  * stop() starts no further step, and waits for dial requests and webhook deliveries in flight. Live calls keep running;
  * another worker picks up their events.
  */
-export async function startWorkers(deps: Deps): Promise<Loop> {
+export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
   const { carrier, config, db, log } = deps
   const clock = new DatabaseClock(db.client)
   await clock.synchronize()
@@ -120,22 +142,38 @@ export async function startWorkers(deps: Deps): Promise<Loop> {
     onError: (error) => log.error({ err: loggable(error) }, 'webhook delivery failed unexpectedly'),
   })
   const context: Worker = { ...deps, now: clock.now, worker, clock, dialer, deliverer }
-  const carrierEvents = carrier.start?.((events) => applyCarrierEvents(db, events, clock.now()))
-  const runningLoops = loops.map(({ name, intervalMs, step }) =>
-    startLoop(
-      () => step(context, clock.now()),
+  const carrierLoop = carrier.start?.((events) => applyCarrierEvents(db, events, clock.now()))
+  const start = ({ name, intervalMs, step, msUntilDue }: WorkerLoop, options: Partial<LoopOptions> = {}) =>
+    startLoop({
+      name,
       intervalMs,
-      (error) => log.error({ err: loggable(error), loop: name }, 'loop step failed'),
-    ),
-  )
+      step: () => step(context, clock.now()),
+      onError: (error) => log.error({ err: loggable(error), loop: name }, 'loop step failed'),
+      ...(msUntilDue && { msUntilDue: () => msUntilDue(context, clock.now()) }),
+      ...options,
+    })
+  const reactive = reactiveLoops.map((loop) => start(loop, { maxPauseMs }))
+  const periodic = periodicLoops.map((loop) => start(loop))
+  const wake = () => {
+    for (const loop of reactive) loop.wake()
+    carrierLoop?.wake()
+  }
+  // Wakes after the commits of this process immediately, and after those of others when their events are sequenced.
+  db.onEventsCommitted.add(wake)
+  const listener = new Listener(db, `listen ${eventChannel}`, {
+    onListening: wake,
+    onNotify: wake,
+    onError: (error) => log.warn({ err: loggable(error) }, 'LISTEN failed; loops wait up to 5 s for work'),
+  })
   return {
     stop: async () => {
-      await Promise.all(runningLoops.map((loop) => loop.stop()))
+      db.onEventsCommitted.delete(wake)
+      await Promise.all([listener, ...reactive, ...periodic].map((loop) => loop.stop()))
       // Does not wait for phones that are ringing: another worker asks the carrier for the result.
       carrier.drain?.()
       await Promise.all([dialer.waitForDials(), deliverer.whenIdle()])
       await sender.close()
-      await carrierEvents?.stop()
+      await carrierLoop?.stop()
     },
   }
 }

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type Test, test } from 'tap'
-import { campaignStatuses, taskStatuses } from '../src/db/schema/index.ts'
-import { commands } from '../src/modules/campaigns/lifecycle.ts'
+import { campaignCommands, campaignStatuses, taskStatuses } from '../src/db/schema/index.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
 import { type Headers, startTestService, type TestService } from './setup/service.ts'
 
@@ -81,7 +80,7 @@ test('Campaigns', async (t) => {
         stopped: {},
       }
       for (const status of campaignStatuses) {
-        for (const command of commands.filter((name) => name !== 'restart')) {
+        for (const command of campaignCommands.filter((name) => name !== 'restart')) {
           const id = await api.campaignIn(status)
           const response = await api.post(`/api/campaigns/${id}/${command}`, {})
           const newStatus = allowed[status]?.[command]

@@ -328,6 +328,21 @@ test('Rebuilding a day corrects rollups that SQL changed or deleted', async (t) 
   t.same(await metricsFaults(company), [])
 })
 
+test('A day has 24 hours, also where the time zone of the session changes its clock', async (t) => {
+  const company = await s.createCompany()
+  const db = connect(`${s.url}?TimeZone=Europe/Berlin`)
+  t.teardown(() => db.close())
+  await runHandWrittenSql(
+    company,
+    `insert into calls (company_id, direction, started_at)
+      select $company, 'inbound', '2026-03-29T00:30Z'::timestamptz + i * interval '1 hour' from generate_series(0, 23) i`,
+  )
+  // In Berlin this day has 23 hours.
+  const day = new Date('2026-03-29T00:00:00Z')
+  t.same(await rebuildDay(db, company.id, day), { wrong_calls: 24, wrong_buckets: 0 })
+  t.same(await rebuildDay(db, company.id, day), unchanged)
+})
+
 /** Runs reconcileStep until no day is left. Returns the reported differences and the number of days compared. */
 async function reconcileAll(now: Date) {
   const found: { day: string }[] = []

@@ -115,11 +115,13 @@ test('Suppressions', async (t) => {
           { phone_number: freshNumber(), expires_at: 'tomorrow' },
           { phone_number: freshNumber(), expires_at: days(-1) },
           { phone_number: freshNumber(), note: 'x'.repeat(1_001) },
+          { phone_number: freshNumber(), expires_at: '2126-06-30T00:00:00' },
+          { phone_number: freshNumber(), expires_at: '2126-02-30T00:00:00Z' },
         ],
       },
     )
     t.equal(status, 200)
-    t.match(body, { created: 2, extended: 0, unchanged: 2, rejected_total: 5 })
+    t.match(body, { created: 2, extended: 0, unchanged: 2, rejected_total: 7 })
     t.same(
       body.rejected.map(({ index, field, code }: Record<string, unknown>) => [index, field, code]),
       [
@@ -128,6 +130,8 @@ test('Suppressions', async (t) => {
         [6, 'expires_at', 'invalid_time'],
         [7, 'expires_at', 'already_expired'],
         [8, 'note', 'too_long'],
+        [9, 'expires_at', 'invalid_time'],
+        [10, 'expires_at', 'invalid_time'],
       ],
     )
     t.match(await findByNumber(unknown), {

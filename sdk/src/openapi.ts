@@ -1581,15 +1581,15 @@ export interface components {
             };
             /** @description Limits of the company. A limit that is not given does not apply. */
             limits: {
-                /** @description Live calls of all campaigns together. */
+                /** @description Live calls of all campaigns and test calls together. */
                 max_concurrent_calls?: number;
-                /** @description Call attempts in any 60 seconds, all campaigns together. */
+                /** @description Call attempts in any 60 seconds, all campaigns and test calls together. */
                 calls_per_minute?: number;
                 /** @description API requests per key and minute. */
                 requests_per_minute?: number;
-                /** @description Call attempts to one number in any 24 hours, all campaigns together. */
+                /** @description Call attempts to one number in any 24 hours, all campaigns and test calls together. */
                 attempts_per_number_per_day?: number;
-                /** @description Call attempts to one number in any 7 days, all campaigns together. */
+                /** @description Call attempts to one number in any 7 days, all campaigns and test calls together. */
                 attempts_per_number_per_week?: number;
             };
             /** @description false: the keys of the company are rejected with 403. */
@@ -1642,7 +1642,10 @@ export interface components {
             skillbase_version: number | null;
             name: string;
             description: string | null;
-            /** @enum {string} */
+            /**
+             * @description `draft`: Not started yet; all settings can be changed. `scheduled`: Started, and waiting for its `start_time`. `running`: Contacts are called while their calling windows are open. `paused`: A user or the circuit breaker paused it: live calls continue, and no new calls are started. `completed`: No contact is left to call, or its `end_time` has passed. `stopped`: A user ended it, and the contacts that were still waiting were cancelled.
+             * @enum {string}
+             */
             status: "draft" | "scheduled" | "running" | "paused" | "completed" | "stopped";
             status_reason: string | null;
             start_time: string | null;
@@ -1806,7 +1809,10 @@ export interface components {
             timezone: string | null;
             dial_timezone: string | null;
             timezone_source: ("given" | "number" | "campaign") | null;
-            /** @enum {string} */
+            /**
+             * @description `pending`: Waiting for the first attempt, or for the first one after a restart. `in_progress`: An attempt is being made, or has ended and its result is being processed. `completed`: The contact was reached, and no further attempt is due. `retry`: An attempt ended, and the next one is due at `next_attempt_at`. `failed`: The contact was not reached, and no attempt is left. `cancelled`: A user cancelled the contact or stopped the campaign, or the call was cancelled. `skipped`: Not called, because the number is suppressed or the campaign ended first.
+             * @enum {string}
+             */
             status: "pending" | "in_progress" | "completed" | "retry" | "failed" | "cancelled" | "skipped";
             attempt_count: number;
             last_attempt_at: string | null;
@@ -1873,7 +1879,7 @@ export interface components {
             /** Format: uuid */
             import_id: string;
             /**
-             * @description receiving: the file is being uploaded. waiting, merging: workers add its rows to the campaign. reverting: workers delete the contacts that it added.
+             * @description `receiving`: The file is being uploaded and read. `waiting`: The file was read, and its rows wait to be merged into the campaign. `merging`: Rows are being merged into the campaign. `completed`: All rows are merged; of a dry run, all rows are counted. `failed`: The file could not be read, or the campaign ended; see `error_message`. `cancelled`: A user cancelled it, and the contacts that it had added and that were not called were removed. `reverting`: The contacts that it added and that were not called yet are being removed. `reverted`: It was reverted after it had completed: its contacts that were not called yet are removed.
              * @enum {string}
              */
             status: "receiving" | "waiting" | "merging" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
@@ -1917,7 +1923,7 @@ export interface components {
             /** Format: uuid */
             campaign_id: string;
             /**
-             * @description receiving: the file is being uploaded. waiting, merging: workers add its rows to the campaign. reverting: workers delete the contacts that it added.
+             * @description `receiving`: The file is being uploaded and read. `waiting`: The file was read, and its rows wait to be merged into the campaign. `merging`: Rows are being merged into the campaign. `completed`: All rows are merged; of a dry run, all rows are counted. `failed`: The file could not be read, or the campaign ended; see `error_message`. `cancelled`: A user cancelled it, and the contacts that it had added and that were not called were removed. `reverting`: The contacts that it added and that were not called yet are being removed. `reverted`: It was reverted after it had completed: its contacts that were not called yet are removed.
              * @enum {string}
              */
             status: "receiving" | "waiting" | "merging" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
@@ -1983,12 +1989,12 @@ export interface components {
             /** @description E.164. */
             phone_number: string;
             /**
-             * @description Why the number is not called.
+             * @description Why the number is not called. `opt_out`: The contact asked not to be called again. `blocked`: The callee, or a call-blocking service for them, blocked a call. `do_not_call`: The number is on a do-not-call list. `complaint`: The contact complained about a call. `other`: Any other reason, or none was given.
              * @enum {string}
              */
             reason: "opt_out" | "blocked" | "do_not_call" | "complaint" | "other";
             /**
-             * @description Where the suppression comes from: the API, an import, or the contact in a call.
+             * @description Where the suppression comes from. `api`: A user added the number through the API. `import`: The number was in an imported suppression list. `call`: A call ended with an opt-out, or was blocked.
              * @enum {string}
              */
             source: "api" | "import" | "call";
@@ -2041,7 +2047,10 @@ export interface components {
             direction: "inbound" | "outbound";
             caller_number: string | null;
             callee_number: string | null;
-            /** @enum {string} */
+            /**
+             * @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed.
+             * @enum {string}
+             */
             status: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
             outcome: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost") | null;
             /** @description True when no outcome was reported: `outcome` was derived from how the call went, and `outcome_reason` of its metrics says why. */
@@ -2997,7 +3006,10 @@ export interface components {
             direction: "inbound" | "outbound";
             caller_number: string | null;
             callee_number: string | null;
-            /** @enum {string} */
+            /**
+             * @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed.
+             * @enum {string}
+             */
             status: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
             outcome: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost") | null;
             /** @description True when no outcome was reported: `outcome` was derived from how the call went, and `outcome_reason` of its metrics says why. */
@@ -3408,7 +3420,10 @@ export interface components {
         Event: {
             /** @description Unique within the company; each event has the id of the event before it plus one. */
             id: number;
-            /** @enum {string} */
+            /**
+             * @description `call.created`: A call was created. `call.status`: A live call moved to another status, such as from `ringing` to `active`. `call.ended`: A call ended: it is `completed`, `failed` or `cancelled`. `call.turns`: Turns of a call were stored or completed with more data. `call.metrics`: The metrics of a call were calculated, changed or deleted. `call.updated`: Other fields of a call changed, such as its outcome or rating. `call.deleted`: A call was deleted. `task.retry`: An attempt ended, and the contact will be called again at `next_attempt_at`. `task.completed`: An attempt reached the contact, and no further attempt is due. `task.failed`: An attempt ended without reaching the contact, and no attempt is left. `task.skipped`: A contact is not called, because its number is suppressed. `task.cancelled`: A user cancelled a contact, or its call was cancelled. `task.pending`: A user put a contact back into the queue. `campaign.created`: A campaign was created as a draft. `campaign.cloned`: A campaign was created as a copy of another one. `campaign.edited`: Settings of a campaign were changed. `campaign.started`: A user started a campaign. `campaign.scheduled`: A user started, resumed or restarted a campaign whose `start_time` is in the future. `campaign.auto_started`: A scheduled campaign started, because its `start_time` was reached. `campaign.paused`: A user paused a campaign. `campaign.breaker_opened`: The circuit breaker paused a campaign, because too many calls failed. `campaign.resumed`: A user resumed a paused campaign. `campaign.restarted`: A user restarted contacts of a campaign; a campaign that had ended runs again. `campaign.tasks_added`: Contacts were added to a campaign. `campaign.list_imported`: A call list was imported into a campaign. `campaign.import_reverted`: A user reverted an import: its contacts that were not called yet are removed. `campaign.end_passed`: The `end_time` of a campaign passed, and the contacts that were waiting are skipped. `campaign.completed`: A campaign is completed: no contact is left to call, or its `end_time` has passed. `campaign.stopped`: A user stopped a campaign. `campaign.progress`: The task counters of a campaign changed. `import.progress`: An import read its file, or merged or removed more of its rows. `import.completed`: An import ended, and its rows are in the campaign; a dry run was only counted. `import.failed`: An import failed; see `error_code`. `import.cancelled`: A user cancelled an import, and the contacts that it had added and that were not called were removed. `import.reverted`: A completed import was reverted. `webhook.disabled`: A webhook was disabled: it failed for a day, or its receiver responded 410 Gone.
+             * @enum {string}
+             */
             type: "call.created" | "call.status" | "call.ended" | "call.turns" | "call.metrics" | "call.updated" | "call.deleted" | "task.retry" | "task.completed" | "task.failed" | "task.skipped" | "task.cancelled" | "task.pending" | "campaign.created" | "campaign.cloned" | "campaign.edited" | "campaign.started" | "campaign.scheduled" | "campaign.auto_started" | "campaign.paused" | "campaign.breaker_opened" | "campaign.resumed" | "campaign.restarted" | "campaign.tasks_added" | "campaign.list_imported" | "campaign.import_reverted" | "campaign.end_passed" | "campaign.completed" | "campaign.stopped" | "campaign.progress" | "import.progress" | "import.completed" | "import.failed" | "import.cancelled" | "import.reverted" | "webhook.disabled";
             /** Format: date-time */
             at: string;
@@ -3488,7 +3503,7 @@ export interface components {
             event_id: number | null;
             event_type: string;
             /**
-             * @description `pending`: waiting for its first attempt or a retry. `delivered`: the receiver returned a 2xx status. `dead`: all attempts within 24 h failed; it is sent again only when you resend it.
+             * @description `pending`: Waiting for an attempt, or for the delivery of an earlier event of the same call or campaign. `delivered`: The receiver responded with a 2xx status. `dead`: Eleven attempts within 24 hours failed; it is sent again only on request.
              * @enum {string}
              */
             status: "pending" | "delivered" | "dead";
@@ -3513,7 +3528,7 @@ export interface components {
             event_id: number | null;
             event_type: string;
             /**
-             * @description `pending`: waiting for its first attempt or a retry. `delivered`: the receiver returned a 2xx status. `dead`: all attempts within 24 h failed; it is sent again only when you resend it.
+             * @description `pending`: Waiting for an attempt, or for the delivery of an earlier event of the same call or campaign. `delivered`: The receiver responded with a 2xx status. `dead`: Eleven attempts within 24 hours failed; it is sent again only on request.
              * @enum {string}
              */
             status: "pending" | "delivered" | "dead";
@@ -3688,15 +3703,15 @@ export interface operations {
                     };
                     /** @description Limits of the company. A limit that is not given does not apply. */
                     limits?: {
-                        /** @description Live calls of all campaigns together. */
+                        /** @description Live calls of all campaigns and test calls together. */
                         max_concurrent_calls?: number;
-                        /** @description Call attempts in any 60 seconds, all campaigns together. */
+                        /** @description Call attempts in any 60 seconds, all campaigns and test calls together. */
                         calls_per_minute?: number;
                         /** @description API requests per key and minute. */
                         requests_per_minute?: number;
-                        /** @description Call attempts to one number in any 24 hours, all campaigns together. */
+                        /** @description Call attempts to one number in any 24 hours, all campaigns and test calls together. */
                         attempts_per_number_per_day?: number;
-                        /** @description Call attempts to one number in any 7 days, all campaigns together. */
+                        /** @description Call attempts to one number in any 7 days, all campaigns and test calls together. */
                         attempts_per_number_per_week?: number;
                     };
                 };
@@ -3760,15 +3775,15 @@ export interface operations {
                     };
                     /** @description Limits of the company. A limit that is not given does not apply. */
                     limits?: {
-                        /** @description Live calls of all campaigns together. */
+                        /** @description Live calls of all campaigns and test calls together. */
                         max_concurrent_calls?: number;
-                        /** @description Call attempts in any 60 seconds, all campaigns together. */
+                        /** @description Call attempts in any 60 seconds, all campaigns and test calls together. */
                         calls_per_minute?: number;
                         /** @description API requests per key and minute. */
                         requests_per_minute?: number;
-                        /** @description Call attempts to one number in any 24 hours, all campaigns together. */
+                        /** @description Call attempts to one number in any 24 hours, all campaigns and test calls together. */
                         attempts_per_number_per_day?: number;
-                        /** @description Call attempts to one number in any 7 days, all campaigns together. */
+                        /** @description Call attempts to one number in any 7 days, all campaigns and test calls together. */
                         attempts_per_number_per_week?: number;
                     };
                     is_active?: boolean;
@@ -3831,15 +3846,15 @@ export interface operations {
                     };
                     /** @description Limits of the company. A limit that is not given does not apply. */
                     limits?: {
-                        /** @description Live calls of all campaigns together. */
+                        /** @description Live calls of all campaigns and test calls together. */
                         max_concurrent_calls?: number;
-                        /** @description Call attempts in any 60 seconds, all campaigns together. */
+                        /** @description Call attempts in any 60 seconds, all campaigns and test calls together. */
                         calls_per_minute?: number;
                         /** @description API requests per key and minute. */
                         requests_per_minute?: number;
-                        /** @description Call attempts to one number in any 24 hours, all campaigns together. */
+                        /** @description Call attempts to one number in any 24 hours, all campaigns and test calls together. */
                         attempts_per_number_per_day?: number;
-                        /** @description Call attempts to one number in any 7 days, all campaigns together. */
+                        /** @description Call attempts to one number in any 7 days, all campaigns and test calls together. */
                         attempts_per_number_per_week?: number;
                     };
                     is_active?: boolean;
@@ -4581,6 +4596,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
+                /** @description `pending`: Waiting for the first attempt, or for the first one after a restart. `in_progress`: An attempt is being made, or has ended and its result is being processed. `completed`: The contact was reached, and no further attempt is due. `retry`: An attempt ended, and the next one is due at `next_attempt_at`. `failed`: The contact was not reached, and no attempt is left. `cancelled`: A user cancelled the contact or stopped the campaign, or the call was cancelled. `skipped`: Not called, because the number is suppressed or the campaign ended first. */
                 status?: "pending" | "in_progress" | "completed" | "retry" | "failed" | "cancelled" | "skipped";
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 /** @description In any notation. */
@@ -4816,7 +4832,7 @@ export interface operations {
                     /** @description ISO 3166 country of phone numbers without a country code. */
                     default_country?: string;
                     /**
-                     * @description What to do with a row whose number the campaign already has. Default: skip.
+                     * @description What to do with a row whose number the campaign already has. Default: skip. `skip`: Keeps the contact that the campaign has, and skips the row. `update`: Updates the contact that the campaign has with the values of the row. `reject`: Rejects the row and reports it.
                      * @enum {string}
                      */
                     on_duplicate?: "skip" | "update" | "reject";
@@ -4874,7 +4890,7 @@ export interface operations {
                 /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
                 campaign_id?: string;
-                /** @description receiving: the file is being uploaded. waiting, merging: workers add its rows to the campaign. reverting: workers delete the contacts that it added. */
+                /** @description `receiving`: The file is being uploaded and read. `waiting`: The file was read, and its rows wait to be merged into the campaign. `merging`: Rows are being merged into the campaign. `completed`: All rows are merged; of a dry run, all rows are counted. `failed`: The file could not be read, or the campaign ended; see `error_message`. `cancelled`: A user cancelled it, and the contacts that it had added and that were not called were removed. `reverting`: The contacts that it added and that were not called yet are being removed. `reverted`: It was reverted after it had completed: its contacts that were not called yet are removed. */
                 status?: "receiving" | "waiting" | "merging" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
             };
             header?: never;
@@ -5053,9 +5069,9 @@ export interface operations {
                 skip?: number;
                 /** @description In any notation. */
                 phone_number?: string;
-                /** @description Why the number is not called. */
+                /** @description Why the number is not called. `opt_out`: The contact asked not to be called again. `blocked`: The callee, or a call-blocking service for them, blocked a call. `do_not_call`: The number is on a do-not-call list. `complaint`: The contact complained about a call. `other`: Any other reason, or none was given. */
                 reason?: "opt_out" | "blocked" | "do_not_call" | "complaint" | "other";
-                /** @description Where the suppression comes from: the API, an import, or the contact in a call. */
+                /** @description Where the suppression comes from. `api`: A user added the number through the API. `import`: The number was in an imported suppression list. `call`: A call ended with an opt-out, or was blocked. */
                 source?: "api" | "import" | "call";
                 /** @description true: not expired; false: expired. Default: both. */
                 is_active?: boolean;
@@ -5099,7 +5115,7 @@ export interface operations {
                     /** @description ISO 3166-1 alpha-2 country of phone numbers without a country code. */
                     default_country?: string;
                     /**
-                     * @description Why the number is not called.
+                     * @description Why the number is not called. `opt_out`: The contact asked not to be called again. `blocked`: The callee, or a call-blocking service for them, blocked a call. `do_not_call`: The number is on a do-not-call list. `complaint`: The contact complained about a call. `other`: Any other reason, or none was given.
                      * @enum {string}
                      */
                     reason?: "opt_out" | "blocked" | "do_not_call" | "complaint" | "other";
@@ -5136,9 +5152,9 @@ export interface operations {
             query?: {
                 /** @description In any notation. */
                 phone_number?: string;
-                /** @description Why the number is not called. */
+                /** @description Why the number is not called. `opt_out`: The contact asked not to be called again. `blocked`: The callee, or a call-blocking service for them, blocked a call. `do_not_call`: The number is on a do-not-call list. `complaint`: The contact complained about a call. `other`: Any other reason, or none was given. */
                 reason?: "opt_out" | "blocked" | "do_not_call" | "complaint" | "other";
-                /** @description Where the suppression comes from: the API, an import, or the contact in a call. */
+                /** @description Where the suppression comes from. `api`: A user added the number through the API. `import`: The number was in an imported suppression list. `call`: A call ended with an opt-out, or was blocked. */
                 source?: "api" | "import" | "call";
                 /** @description true: not expired; false: expired. Default: both. */
                 is_active?: boolean;
@@ -5241,7 +5257,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description Why the number is not called.
+                     * @description Why the number is not called. `opt_out`: The contact asked not to be called again. `blocked`: The callee, or a call-blocking service for them, blocked a call. `do_not_call`: The number is on a do-not-call list. `complaint`: The contact complained about a call. `other`: Any other reason, or none was given.
                      * @enum {string}
                      */
                     reason?: "opt_out" | "blocked" | "do_not_call" | "complaint" | "other";
@@ -5298,7 +5314,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description Why the number is not called.
+                     * @description Why the number is not called. `opt_out`: The contact asked not to be called again. `blocked`: The callee, or a call-blocking service for them, blocked a call. `do_not_call`: The number is on a do-not-call list. `complaint`: The contact complained about a call. `other`: Any other reason, or none was given.
                      * @enum {string}
                      */
                     reason?: "opt_out" | "blocked" | "do_not_call" | "complaint" | "other";
@@ -5479,7 +5495,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
-                /** @description How the call ended. */
+                /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: The carrier no longer knows the call or cannot be reached, so how it ended is unknown. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 direction?: "inbound" | "outbound";
                 campaign_id?: string;
@@ -5488,6 +5504,7 @@ export interface operations {
                 start?: string | unknown | unknown;
                 /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 end?: string | unknown | unknown;
+                /** @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed. */
                 status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
                 call_task_id?: string;
                 /** @description The id of the call in your own system. Unique in the company. */
@@ -5578,7 +5595,7 @@ export interface operations {
     exportCalls: {
         parameters: {
             query?: {
-                /** @description How the call ended. */
+                /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: The carrier no longer knows the call or cannot be reached, so how it ended is unknown. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 direction?: "inbound" | "outbound";
                 campaign_id?: string;
@@ -5587,6 +5604,7 @@ export interface operations {
                 start?: string | unknown | unknown;
                 /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
                 end?: string | unknown | unknown;
+                /** @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed. */
                 status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
                 call_task_id?: string;
                 /** @description The id of the call in your own system. Unique in the company. */
@@ -5651,7 +5669,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @enum {string} */
+                    /**
+                     * @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed.
+                     * @enum {string}
+                     */
                     status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
                     outcome?: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost") | null;
                     outcome_data?: {
@@ -5712,7 +5733,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @enum {string} */
+                    /**
+                     * @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed.
+                     * @enum {string}
+                     */
                     status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
                     outcome?: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost") | null;
                     outcome_data?: {
@@ -5841,7 +5865,7 @@ export interface operations {
                     /** @enum {string} */
                     status?: "completed" | "failed" | "cancelled";
                     /**
-                     * @description How the call ended.
+                     * @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: The carrier no longer knows the call or cannot be reached, so how it ended is unknown.
                      * @enum {string}
                      */
                     outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
@@ -5968,7 +5992,7 @@ export interface operations {
                         /** @enum {string} */
                         status?: "completed" | "failed" | "cancelled";
                         /**
-                         * @description How the call ended.
+                         * @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: The carrier no longer knows the call or cannot be reached, so how it ended is unknown.
                          * @enum {string}
                          */
                         outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
@@ -6244,7 +6268,7 @@ export interface operations {
     exportCallMetrics: {
         parameters: {
             query?: {
-                /** @description How the call ended. */
+                /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: The carrier no longer knows the call or cannot be reached, so how it ended is unknown. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 direction?: "inbound" | "outbound";
                 campaign_id?: string;
@@ -6287,7 +6311,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
-                /** @description How the call ended. */
+                /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: The carrier no longer knows the call or cannot be reached, so how it ended is unknown. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 direction?: "inbound" | "outbound";
                 campaign_id?: string;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type Static, Type } from '@sinclair/typebox'
-import { outcomes } from '../db/schema/index.ts'
+import { finalCallStatuses, outcomes } from '../db/schema/index.ts'
 import { ajvWithFormats } from '../lib/schema/ajv.ts'
 import { fieldErrors } from '../lib/schema/schema-errors.ts'
 import { Nullable, OneOf } from '../lib/schema/typebox.ts'
@@ -53,7 +53,7 @@ const RecordedCall = Type.Object({
   direction: Type.Optional(OneOf(['inbound', 'outbound'] as const)),
   language: Type.Optional(Type.String({ minLength: 2, maxLength: 35 })),
   started_at: Type.Optional(Type.String({ format: 'date-time' })),
-  status: Type.Optional(OneOf(['completed', 'failed', 'cancelled'] as const)),
+  status: Type.Optional(OneOf(finalCallStatuses)),
   outcome: Type.Optional(OneOf(outcomes)),
   reported_cost: Type.Optional(
     Type.Object({

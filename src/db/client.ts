@@ -18,7 +18,7 @@ export interface Db {
   /** A client with one connection that stays open, for LISTEN. The caller must end it. */
   openConnection(handlers: { onnotify: () => void; onclose: () => void }): Sql
   /** Called after each commit of a transaction that called `notifyEvents`. */
-  readonly onEventsCommitted: { run: () => void }
+  readonly onEventsCommitted: Set<() => void>
   close(): Promise<void>
 }
 
@@ -76,7 +76,7 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
     send: async (text, parameters) => prepared.unsafe(text, parameters),
     pool,
     openConnection: (handlers) => open(1, { ...handlers, max_lifetime: null, idle_timeout: null }),
-    onEventsCommitted: { run: () => undefined },
+    onEventsCommitted: new Set(),
     close: async () => {
       await Promise.all([client.end({ timeout: closeTimeoutSec }), pool.close()])
     },

@@ -1,6 +1,8 @@
 import type { Sql } from 'postgres'
+import { delayAfter } from '../lib/loop.ts'
 import type { Db } from './client.ts'
 
+/** Doubles with each failed attempt, up to a minute. */
 const reconnectDelayMs = 250
 
 interface ListenerHandlers {
@@ -20,6 +22,7 @@ export class Listener {
   private readonly handlers: ListenerHandlers
   private client: Sql | undefined
   private timer: NodeJS.Timeout | undefined
+  private failures = 0
   private isStopped = false
 
   constructor(db: Db, statement: string, handlers: ListenerHandlers) {
@@ -43,7 +46,9 @@ export class Listener {
     this.client = client
     try {
       await client.unsafe(this.statement)
-      if (this.client === client) this.handlers.onListening()
+      if (this.client !== client) return
+      this.failures = 0
+      this.handlers.onListening()
     } catch (error) {
       if (!this.isStopped) this.handlers.onError(error)
       this.reconnectAfter(client)
@@ -55,6 +60,7 @@ export class Listener {
     if (this.client !== client || this.isStopped) return
     this.client = undefined
     void client.end({ timeout: 0 })
-    this.timer = setTimeout(() => void this.listen(), reconnectDelayMs)
+    const delayMs = delayAfter(++this.failures, reconnectDelayMs, Math.random())
+    this.timer = setTimeout(() => void this.listen(), delayMs)
   }
 }

@@ -17,8 +17,8 @@ const openStreams = new WeakMap<Db, number>()
 /** A row whose values are text; null where the column is null. */
 export type TextRow = Record<string, string | null>
 
-/** A query whose rows are streamed. Its columns must always be the same. */
-export interface StreamedQuery {
+/** A query whose rows are streamed. Its columns must always be the same, and each must be text. */
+interface StreamedQuery {
   /** The name of the cursor, so that statements of different queries have different texts. */
   name: string
   query: (tx: Tx) => SQL
@@ -49,7 +49,7 @@ export async function streamRows(
       const cursor = sql.raw(name)
       await tx.execute(sql`declare ${cursor} no scroll cursor for ${query(tx)}`)
       for (;;) {
-        const rows = await tx.execute<TextRow>(sql`fetch ${sql.raw(String(batchRows))} from ${cursor}`)
+        const rows = (await tx.send(`fetch ${batchRows} from ${name}`, [])) as TextRow[]
         if (rows.length > 0) await onRows([...rows])
         if (rows.length < batchRows) return
         if (performance.now() > deadline) throw new Error(`the stream took longer than ${maxDurationMs} ms`)

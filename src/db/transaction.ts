@@ -69,6 +69,12 @@ export function readCompany<T>(db: Db, company_id: string, fn: (tx: ReadTx) => P
   return runTransaction<TenantTx, T>(db, `begin read only; ${setTenantRole}`, scope, fn, company_id)
 }
 
+/** Like `readCompany`, in a transaction that is not shared: all of its statements see the snapshot of the first one. */
+export function readSnapshot<T>(db: Db, company_id: string, fn: (tx: ReadTx) => Promise<T>): Promise<T> {
+  const opening = `begin isolation level repeatable read, read only; ${setTenantRole}`
+  return runTransaction<TenantTx, T>(db, opening, { role: 'tenant', company_id }, fn)
+}
+
 /** Settings of a transaction that reads or writes the queue of attempts; see `queuePlans`. */
 interface OwnerOptions {
   plans?: QueuePlans
@@ -159,7 +165,7 @@ async function runTransaction<X extends TenantTx | OwnerTx | PlatformTx, T>(
     await queue.close()
     if (queue.hasFailed || !pool.handOverToNextReader(connection))
       await (readingCompany === undefined ? commit(pool, connection) : endRead(pool, connection))
-    if (hasEvents) onEventsCommitted.run()
+    if (hasEvents) for (const callback of onEventsCommitted) callback()
     return result
   } catch (error) {
     await queue.close()

@@ -20,7 +20,7 @@ export interface Caller {
 }
 
 /** `call` is the scope of a call token: the agent of one call, on the routes of that call. */
-export type Scope = KeyScope | 'platform' | 'call'
+type Scope = KeyScope | 'platform' | 'call'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -34,7 +34,7 @@ declare module 'fastify' {
   }
 }
 
-export interface AuthOptions {
+interface AuthOptions {
   /** The caller of the key or token with this SHA-256 (hex); undefined when it is unknown or revoked. */
   findCaller: (keyHash: string) => Promise<Caller | undefined>
   /** The caller that a ticket was issued to; undefined when it is unknown, expired or used. A ticket works once. */
@@ -44,7 +44,7 @@ export interface AuthOptions {
 }
 
 /** How long a caller is cached, ms. A revoked key must stop working within 5 s in every process. */
-export const callerCacheMs = 3_000
+const callerCacheMs = 3_000
 /** The cache is emptied when it is full, so that guessed keys cannot fill the memory. */
 const maxCachedCallers = 10_000
 

@@ -32,7 +32,7 @@ export const CsvResponse = (example: string) => ({
   content: { 'text/csv': { schema: Type.String({ examples: [example] }) } },
 })
 
-export interface CsvFile {
+interface CsvFile {
   /** File name without the extension. */
   name: string
   columns: readonly CsvColumn[]

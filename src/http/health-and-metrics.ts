@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { loopMetrics } from '../lib/loop-metrics.ts'
 
 export interface HealthOptions {
   /** Reasons why the service is not ready; empty when it is. */
@@ -54,10 +55,17 @@ export function registerHealthRoutes(app: FastifyInstance, { unready }: HealthOp
   )
 }
 
-/** Adds GET /metrics for Prometheus: process metrics, and request durations by method, route and status. */
+/**
+ * Interval at which the event loop's delay is sampled, ms, for nodejs_eventloop_lag_*. The default of 10 wakes an idle
+ * process 100 times a second, which costs 0.4 % of a core.
+ */
+const eventLoopMonitoringPrecision = 100
+
+/** Adds GET /metrics for Prometheus: metrics of the process, of its loops, and of requests by method, route and status. */
 export function registerPrometheusMetrics(app: FastifyInstance): void {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision })
+  for (const metric of loopMetrics) registry.registerMetric(metric)
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Duration of HTTP requests in seconds, by method, route and status.',

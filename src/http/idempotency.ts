@@ -8,10 +8,10 @@ import { conflict, malformed } from '../lib/errors.ts'
 import { companyOf } from './auth.ts'
 
 /** How long a response is stored for replay, ms (24 h). */
-export const retentionMs = 86_400_000
+const retentionMs = 86_400_000
 
 /** The response of a handler, which is stored for replays. */
-export interface HandlerResult<Body> {
+interface HandlerResult<Body> {
   status: number
   body: Body
   /** The body contains a secret that is shown once: it is sent, and never stored. */

@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import type { InferSelectModel } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { Body, Id, Nullable } from '../lib/schema/typebox.ts'
+import { slugPattern } from '../lib/slug.ts'
 
 /** TypeBox schemas that the requests and responses of all modules share. */
 export * from '../lib/schema/typebox.ts'
@@ -22,6 +23,15 @@ export type RowFields<T extends PgTable, Internal extends keyof InferSelectModel
 }
 
 export const IdParams = Type.Object({ id: Id })
+
+/** @param uniqueness the sentence that says where it is unique */
+export const Slug = (uniqueness: string, example: string) =>
+  Type.String({
+    pattern: slugPattern,
+    maxLength: 64,
+    description: `${uniqueness} Lower-case letters and digits, with single hyphens between them.`,
+    examples: [example],
+  })
 
 /** The start or end of a period. A date means 00:00 of that day. */
 export const PeriodBound = Type.Unsafe<string>({

@@ -19,7 +19,7 @@ const formulaStart = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
 const phoneOrNumber = /^(\+\d{7,15}|[+-]?\d+([.,]\d+)?)$/
 
 /** Prevents CSV injection: text that a spreadsheet program would run as a formula gets an apostrophe in front. */
-export const escapeFormula = (text: string): string =>
+const escapeFormula = (text: string): string =>
   formulaStart.test(text) && !phoneOrNumber.test(text) ? `'${text}` : text
 
 /** The original text of a cell that `escapeFormula` returned. */

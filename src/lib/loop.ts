@@ -1,83 +1,167 @@
+import { loopDuration, loopItems, loopRuns, runningLoops } from './loop-metrics.ts'
+
 /** Called with the error of each failed step; the loop continues. */
 export type OnStepError = (error: unknown) => void
 
-/** One call of step(), for metrics. */
-export interface LoopRun {
-  /** The number that step() returned; 0 when it failed. */
-  items: number
-  durationMs: number
-  isFailure: boolean
-}
-
 export interface LoopOptions {
-  /** Called after each run, before the pause. It must not throw. */
-  onRun?: (run: LoopRun) => void
+  /** The label `loop` of its metrics. */
+  name: string
+  /** Returns the number of items processed. */
+  step: () => Promise<number>
+  /** Pause after a step that processed nothing, ms. A function is called before each pause. */
+  intervalMs: number | (() => number)
+  onError: OnStepError
+  /** The pause doubles while steps process nothing, up to this, ms. The interval by default: it does not grow. */
+  maxPauseMs?: number
+  /**
+   * Milliseconds until there is work by the passing of time, such as a retry; Infinity for none. Called after a step
+   * that processed nothing. The pause ends then, if not earlier.
+   */
+  msUntilDue?: () => Promise<number>
+  /** Pause also after a step that processed items; by default the next step follows immediately. */
+  pausesAfterItems?: boolean
+  /** Longest pause after failures, ms; a minute by default. */
+  maxBackoffMs?: number
   /** 0 to 1; Math.random unless a test needs a fixed value. */
   random?: () => number
 }
 
 export interface Loop {
+  /**
+   * There may be work: the next step follows as soon as intervalMs have passed since the last one, and pauses are short
+   * again. After a failure it has no effect until a step succeeds.
+   */
+  wake(): void
   /** Starts no further step, and resolves when the current one has ended. */
   stop(): Promise<void>
 }
 
 /** A step that keeps failing is tried at least once a minute. */
-const maxBackoffMs = 60_000
+const defaultMaxBackoffMs = 60_000
 
 /**
- * Calls step() repeatedly, one call at a time. Waits intervalMs between calls, or not at all when the last call returned
- * more than 0. After consecutive failures it waits longer, up to a minute, until the next success.
+ * Calls step() repeatedly, one call at a time, and counts its runs in the metrics. Pauses between calls, or not at all
+ * when the last call returned more than 0. After consecutive failures it pauses longer, up to a minute, until the next
+ * success.
  */
-export function startLoop(
-  step: () => Promise<number>,
-  intervalMs: number,
-  onError: OnStepError,
-  { onRun, random = Math.random }: LoopOptions = {},
-): Loop {
-  const stopping = new AbortController()
-  const run = async () => {
-    for (let failures = 0; !stopping.signal.aborted; ) {
-      const startedAt = performance.now()
-      let items = 0
-      let isFailure = false
-      try {
-        items = await step()
-      } catch (error) {
-        isFailure = true
-        onError(error)
-      }
-      failures = isFailure ? failures + 1 : 0
-      onRun?.({ items, durationMs: performance.now() - startedAt, isFailure })
-      if (items === 0) await pause(delayAfter(failures, intervalMs, random()), stopping.signal)
-    }
-  }
-  const stopped = run()
-  return {
-    stop: async () => {
-      stopping.abort()
-      await stopped
-    },
-  }
-}
+export const startLoop = (options: LoopOptions): Loop => new RunningLoop(options)
 
 /**
- * Milliseconds until the next step: the interval doubled per consecutive failure, up to a minute. `jitter` (0 to 1)
+ * Milliseconds until the next step: the interval doubled per consecutive failure, up to `maxMs`. `jitter` (0 to 1)
  * shortens it by up to half, so that processes that failed together do not retry together. Never less than the interval.
  */
-export function delayAfter(failures: number, intervalMs: number, jitter: number): number {
+export function delayAfter(
+  failures: number,
+  intervalMs: number,
+  jitter: number,
+  maxMs = defaultMaxBackoffMs,
+): number {
   if (failures === 0) return intervalMs
-  return Math.max(intervalMs, Math.min(maxBackoffMs, intervalMs * 2 ** failures) * (1 - jitter / 2))
+  return Math.max(intervalMs, Math.min(maxMs, intervalMs * 2 ** failures) * (1 - jitter / 2))
 }
 
-/** Resolves after `ms`, or as soon as the signal aborts. */
-const pause = (ms: number, signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) return resolve()
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
+class RunningLoop implements Loop {
+  private readonly options: LoopOptions
+  private failures = 0
+  /** Pauses in a row after steps that processed nothing; 0 after a wake-up. */
+  private idlePauses = 0
+  private msUntilDue = Number.POSITIVE_INFINITY
+  private lastSuccessAt = performance.now()
+  private pausedAt = 0
+  private resumesAt = Number.POSITIVE_INFINITY
+  private timer: NodeJS.Timeout | undefined
+  /** Set during a pause. */
+  private endPause: (() => void) | undefined
+  private isStopped = false
+  private readonly stopped: Promise<void>
+
+  constructor(options: LoopOptions) {
+    this.options = options
+    runningLoops.add(this)
+    // A failure is visible as 0 before the first one, so that its increase can be alerted on.
+    loopRuns.inc({ loop: this.name, result: 'failure' }, 0)
+    this.stopped = this.run().finally(() => runningLoops.delete(this))
+  }
+
+  get name(): string {
+    return this.options.name
+  }
+
+  /** Time since the last success, beyond the longest pause of a loop that does not fail. */
+  get lagMs(): number {
+    const longestPauseMs = Math.max(this.intervalMs, this.options.maxPauseMs ?? 0)
+    return Math.max(0, performance.now() - this.lastSuccessAt - longestPauseMs)
+  }
+
+  wake(): void {
+    this.idlePauses = 0
+    if (this.failures === 0) this.resumeBy(this.pausedAt + this.intervalMs)
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true
+    this.endPause?.()
+    await this.stopped
+  }
+
+  private get intervalMs(): number {
+    const { intervalMs } = this.options
+    return typeof intervalMs === 'number' ? intervalMs : intervalMs()
+  }
+
+  private async run(): Promise<void> {
+    while (!this.isStopped) {
+      const items = await this.runStep()
+      if (items === 0 || this.options.pausesAfterItems) await this.pause()
     }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end)
-  })
+  }
+
+  private async runStep(): Promise<number> {
+    const { name, step, msUntilDue, onError } = this.options
+    const startedAt = performance.now()
+    let items = 0
+    try {
+      items = await step()
+      if (items > 0) this.idlePauses = 0
+      this.msUntilDue = (items === 0 ? await msUntilDue?.() : undefined) ?? Number.POSITIVE_INFINITY
+      this.failures = 0
+      this.lastSuccessAt = performance.now()
+    } catch (error) {
+      this.failures++
+      onError(error)
+    }
+    loopRuns.inc({ loop: name, result: this.failures === 0 ? 'success' : 'failure' })
+    loopItems.inc({ loop: name }, items)
+    loopDuration.observe({ loop: name }, (performance.now() - startedAt) / 1000)
+    return items
+  }
+
+  private async pause(): Promise<void> {
+    if (this.isStopped) return
+    const ended = new Promise<void>((resolve) => {
+      this.endPause = resolve
+    })
+    this.pausedAt = performance.now()
+    this.resumeBy(this.pausedAt + this.nextPauseMs())
+    await ended
+    clearTimeout(this.timer)
+    this.endPause = undefined
+    this.resumesAt = Number.POSITIVE_INFINITY
+  }
+
+  private nextPauseMs(): number {
+    const { intervalMs, options } = this
+    const { maxPauseMs = intervalMs, maxBackoffMs, random = Math.random } = options
+    if (this.failures > 0) return delayAfter(this.failures, intervalMs, random(), maxBackoffMs)
+    const idleMs = Math.min(maxPauseMs, intervalMs * 2 ** this.idlePauses++)
+    return Math.max(intervalMs, Math.min(idleMs, this.msUntilDue))
+  }
+
+  /** Ends the current pause at this time of performance.now(), unless it ends earlier. */
+  private resumeBy(time: number): void {
+    if (this.endPause === undefined || time >= this.resumesAt) return
+    clearTimeout(this.timer)
+    this.resumesAt = time
+    this.timer = setTimeout(this.endPause, Math.max(0, time - performance.now()))
+  }
+}

@@ -1,4 +1,5 @@
 import type { Outcome } from '../db/schema/index.ts'
+import type { Loop } from '../lib/loop.ts'
 
 /**
  * The interface to a telephony provider that places calls. Results are data. An exception is a programming error and is
@@ -32,8 +33,14 @@ export interface Carrier {
   /** Called before the process stops: dial requests in flight return now, as ambiguous. */
   drain?(): void
   /** Starts the carrier's background work and reports events to the handler until `stop` is called. */
-  start?(onEvents: CarrierEventHandler): { stop(): Promise<void> }
+  start?(onEvents: CarrierEventHandler): Loop
 }
+
+/**
+ * Time after ring_timeout_sec, in ms, in which a carrier may still report that nobody answered, and a request to dial may
+ * still be on its way. After it, an open call is looked up.
+ */
+export const ringMarginMs = 15_000
 
 export interface CallRef {
   company_id: string

@@ -1,4 +1,5 @@
 import t, { test } from 'tap'
+import { queries } from '../../src/db/query/define-query.ts'
 import { foldCompany } from '../../src/modules/rollups/index.ts'
 import { startTestService } from '../setup/service.ts'
 import {
@@ -469,4 +470,14 @@ test('The figures of one response are consistent while calls are written and fol
   await writing
   t.same(faults, [], `${reads} responses`)
   t.equal((await get(company, dayPath)).calls.total, 80)
+})
+
+test('Groups by the same dimensions in another order use the same statement', async (t) => {
+  const company = await s.createCompany()
+  const aggregates = () => [...queries.keys()].filter((name) => name.startsWith('metrics.aggregate_'))
+  await getOk(t, company, `${dayPath}&group_by=outcome,version`)
+  const before = aggregates()
+  t.ok(before.includes('metrics.aggregate_all_and_version_outcome'))
+  await getOk(t, company, `${dayPath}&group_by=version,outcome`)
+  t.same(aggregates(), before)
 })

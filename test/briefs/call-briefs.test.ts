@@ -4,7 +4,7 @@ import {
   Dialer,
   rescueStep,
   scheduleStep,
-  settleTestCallsStep,
+  settleStep,
 } from '../../src/modules/dialing/index.ts'
 import { exampleConfig } from '../../src/modules/skillbases/index.ts'
 import type { Carrier, DialRequest, DialResult } from '../../src/telephony/carrier.ts'
@@ -247,7 +247,7 @@ test('Test calls', async (t) => {
   const placeTestCall = (change: object = {}) =>
     request('POST', path, { phone_number: newNumber(), ...change })
   const dial = async (now = noon) => {
-    const started = await dialer.stepTestCalls(now)
+    const started = await dialer.step(now)
     await dialer.waitForDials()
     return started
   }
@@ -303,7 +303,7 @@ test('Test calls', async (t) => {
     t.match(brief, { greeting: 'Здравствуйте, Анна!', limits: { max_call_duration_sec: 90 } })
     t.match(await request('POST', path, { phone_number }), { status: 409, body: { code: 'number_busy' } })
     await endCall(placed.body.id, 'busy', after(5))
-    t.equal(await settleTestCallsStep(s.db, after(5)), 1)
+    t.equal(await settleStep(s.db, after(5)), 1)
     t.match((await request('GET', `/api/calls/${placed.body.id}`)).body, {
       status: 'failed',
       outcome: 'busy',
@@ -345,7 +345,7 @@ test('Test calls', async (t) => {
       collected_data: { opt_out: true },
     })
     await endCall(blockedCall, 'blocked', after(1))
-    t.equal(await settleTestCallsStep(s.db, after(2)), 2)
+    t.equal(await settleStep(s.db, after(2)), 2)
     for (const [phone_number, reason] of [
       [optedOut, 'opt_out'],
       [blocked, 'blocked'],
@@ -363,8 +363,8 @@ test('Test calls', async (t) => {
       turns: [{ turn_index: 0, role: 'user', content: 'Алло' }],
     })
     await endCall(id, undefined, after(10))
-    t.equal(await settleTestCallsStep(s.db, after(20)), 0)
-    t.equal(await settleTestCallsStep(s.db, after(26)), 1)
+    t.equal(await settleStep(s.db, after(20)), 0)
+    t.equal(await settleStep(s.db, after(26)), 1)
     t.match((await request('GET', `/api/calls/${id}`)).body, { status: 'completed', outcome: 'agent_error' })
   })
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { writeXlsx } from 'hucre/xlsx'
 import { test } from 'tap'
 import { readPhoneCell } from '../../src/modules/call-lists/file/phone-cell.ts'
+import { readInThread } from '../../src/modules/call-lists/file/reader-pool.ts'
 import { startTestService } from '../setup/service.ts'
 import { boundary, checkCounts, encoded, form, freshNumber, ImportTester } from './setup.ts'
 import { workbook, zip } from './workbook-files.ts'
@@ -282,6 +284,39 @@ test('Reading files', async (t) => {
     const { body } = await tester.upload(id, lines.join('\n'), {}, 'list.jsonl')
     t.match(body, { total: 4, created: 2, rejected: 2, refusals: { invalid_json: 1, unknown_key: 1 } })
     t.match(await tester.contacts(id), [{ contact_data: { visits: 3, tags: ['a'] } }, { contact_data: {} }])
+  })
+
+  t.test('A value that PostgreSQL cannot store is rejected, and exported with a replacement', async (t) => {
+    const id = await tester.createCampaign()
+    const lines = [
+      '{"phone": "+79161234567", "tags": ["\\\\u0000 \\u0001"]}',
+      '{"phone": "+79161234568", "tags": ["\\u0000"]}',
+      '{"phone": "+79161234569", "tags": "\\ud83d"}',
+      `{"phone": "nobody", "tags": "${'x'.repeat(999)}\\ud83d\\ude00"}`,
+    ]
+    const { body } = await tester.upload(id, lines.join('\n'), {}, 'list.jsonl')
+    t.match(body, { created: 1, rejected: 3, refusals: { bad_character: 2, invalid_phone_number: 1 } })
+    t.match(await tester.contacts(id), [{ contact_data: { tags: ['\\u0000 \u0001'] } }])
+    const { items } = (await tester.request('GET', `/api/imports/${body.import_id}/rejected`)).body
+    t.same(
+      items.map(({ cells }: { cells: unknown[] }) => cells[1]),
+      [['\\0'], '\ufffd', `${'x'.repeat(999)}\ud83d\ude00`],
+    )
+  })
+
+  t.test('An unexpected error of the reader is logged without cells of the file', async (t) => {
+    // A mapping that the form cannot contain makes the reader fail.
+    const rows = readInThread({
+      options: { mapping: null, requiredColumns: [], timezone: 'UTC' } as never,
+      keepsCells: false,
+      chunks: Readable.from([Buffer.from('phone\n+79161234567\n')]),
+      store: () => Promise.resolve(),
+    })
+    const error = await rows.catch((error) => error)
+    t.match(error, { code: 'unreadable', message: 'The file could not be read.' })
+    t.match(error.cause, { name: 'TypeError', code: undefined })
+    t.match(error.cause.stack.join('\n'), /^ {4}at .*mapColumns/m)
+    t.same(Object.keys(error.cause), ['name', 'code', 'stack'])
   })
 })
 

@@ -3,7 +3,7 @@ import type { Reading, ReadOptions } from '../../src/modules/call-lists/file/rea
 import { readFileRows } from '../../src/modules/call-lists/file/reader.ts'
 import type { ContactRow } from '../../src/modules/call-lists/file/rows.ts'
 
-export interface FileRead {
+interface FileRead {
   reading: Reading
   rows: ContactRow[]
 }

@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib'
 
-export interface ZipEntry {
+interface ZipEntry {
   name: string
   data: Buffer
   /** The unpacked size that the directory states, which may be false. */
@@ -8,7 +8,7 @@ export interface ZipEntry {
   flags?: number
 }
 
-export interface ZipOptions {
+interface ZipOptions {
   /** Entries are stored (method 0), not compressed. */
   isStored?: boolean
   /** All sizes and offsets are in ZIP64 fields. */
@@ -78,7 +78,7 @@ function zip64Records(entryCount: number, offset: number, directoryBytes: number
   return record
 }
 
-export interface SheetInput {
+interface SheetInput {
   name?: string
   state?: 'hidden' | 'veryHidden'
   /** Rows as XML, or as texts. */

@@ -352,6 +352,11 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
       t.match(await fixture.tasks(copy.id), [
         { phone_number: invalid.phone_number, status: 'pending', attempt_count: 0 },
       ])
+      const [isTimeOrdered] = await s.db.client`
+        select bool_and(id::text like left(ms, 8) || '-' || right(ms, 4) || '-7%') as value
+        from call_tasks, lpad(to_hex((extract(epoch from created_at) * 1000)::bigint), 12, '0') as ms
+        where campaign_id = ${copy.id}`
+      t.equal(isTimeOrdered?.value, true, 'the id of a copied contact is a uuid v7 with the time of the copy')
       await assertConsistent(t, s.db, fixture.company.id)
     },
   )

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
+import { claimAttempts } from '../../src/modules/dialing/claim/claim.ts'
 import { scheduleStep } from '../../src/modules/dialing/index.ts'
 import type { CallRef } from '../../src/telephony/carrier.ts'
 import { startTestService } from '../setup/service.ts'
@@ -289,4 +290,44 @@ test('Claiming contacts within limits', async (t) => {
       )
     },
   )
+
+  t.test(
+    'A test call counts as an attempt at its number, in campaigns and for the next test call',
+    async (t) => {
+      const fixture = await DialingFixture.create(s)
+      const limits = { attempts_per_number_per_day: 1 }
+      await s.request('PATCH', `/api/companies/${fixture.company.id}`, s.platform, { limits })
+      const number = freshNumber()
+      const path = `/api/skillbases/${fixture.bot}/test-call`
+      const { id: call_id } = await fixture.request('POST', path, { phone_number: number })
+      const [testCall] = await fixture.dial()
+      t.match(testCall, { call_id, phone_number: number, campaign_id: null })
+      await fixture.endCall(testCall as CallRef, 'busy')
+      t.equal(await fixture.settle(), 1)
+      fixture.setNow(after(60))
+      const id = await fixture.startCampaign([{ phone_number: number }])
+      t.same(await fixture.dial(), [])
+      t.match(await fixture.task(id), { status: 'pending', next_attempt_at: after(86_400).toISOString() })
+      await t.rejects(fixture.request('POST', path, { phone_number: number }), { message: /limit_reached/ })
+      fixture.setNow(after(86_400))
+      await scheduleStep(s.db, fixture.now)
+      t.match(await fixture.dial(), [{ phone_number: number, campaign_id: id }], 'a day after the test call')
+    },
+  )
+
+  t.test('A claim takes queued test calls first, and counts them towards its quota', async (t) => {
+    const fixture = await DialingFixture.create(s)
+    const id = await fixture.startCampaign(3)
+    const path = `/api/skillbases/${fixture.bot}/test-call`
+    const { id: testCall } = await fixture.request('POST', path, { phone_number: freshNumber() })
+    const claim = () => claimAttempts(s.db, { worker: 'one', now: fixture.now, quota: 2, leaseMs: 20_000 })
+    t.match((await claim()).claimed, [
+      { call_id: testCall, campaign_id: null, attempt: 1 },
+      { campaign_id: id, attempt: 1 },
+    ])
+    fixture.setNow(after(1))
+    t.match((await claim()).claimed, [{ campaign_id: id }, { campaign_id: id }])
+    t.same((await claim()).claimed, [])
+    await assertConsistent(t, s.db, fixture.company.id)
+  })
 })

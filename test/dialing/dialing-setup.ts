@@ -39,11 +39,11 @@ export class ScriptedCarrier implements Carrier {
 
 let numbersUsed = 0
 export const freshNumber = () => `+7999${String(5_000_000 + numbersUsed++)}`
-export const noon = new Date('2026-11-23T12:00:00Z')
+const noon = new Date('2026-11-23T12:00:00Z')
 export const after = (seconds: number, from = noon) => new Date(from.getTime() + seconds * 1000)
 export const minuteMs = 60_000
 
-export const throwError = (error: unknown) => {
+const throwError = (error: unknown) => {
   throw error
 }
 

@@ -1,10 +1,5 @@
 import { test } from 'tap'
-import {
-  type CallingWindows,
-  isOpen,
-  nextOpenPeriod,
-  openPeriods,
-} from '../../src/lib/time/calling-windows.ts'
+import { type CallingWindows, nextOpenPeriod, openPeriods } from '../../src/lib/time/calling-windows.ts'
 
 const span = (start: string, end: string) => ({ start: new Date(start), end: new Date(end) })
 /** The open periods as pairs of ISO 8601 texts. */
@@ -13,6 +8,9 @@ const openBetween = (windows: CallingWindows[], start: string, end: string) =>
     period.start.toISOString(),
     period.end.toISOString(),
   ])
+
+const isOpen = (windows: CallingWindows[], instant: Date) =>
+  openPeriods(windows, { start: instant, end: new Date(instant.getTime() + 1) }).length > 0
 
 const moscow: CallingWindows = { timezone: 'Europe/Moscow', daily: { start: '09:00', end: '21:00' } }
 

@@ -1,5 +1,6 @@
-import { test } from 'tap'
-import { delayAfter, type LoopRun, startLoop } from '../../src/lib/loop.ts'
+import { type Test, test } from 'tap'
+import { delayAfter, type LoopOptions, startLoop } from '../../src/lib/loop.ts'
+import { loopMetrics } from '../../src/lib/loop-metrics.ts'
 
 test('a loop', async (t) => {
   t.test('A loop waits its interval while no step fails', (t) => {
@@ -21,46 +22,135 @@ test('a loop', async (t) => {
     t.equal(delayAfter(5, 600_000, 0), 600_000, 'an interval above a minute is not changed')
     t.end()
   })
+})
 
-  t.test(
-    'A loop reports the error of a failed step, continues, and waits its interval again after a success',
-    async (t) => {
-      const results = [new Error('first'), new Error('second'), 3, 0]
-      const errors: unknown[] = []
-      const runs: LoopRun[] = []
-      const done = new Promise<void>((resolve) => {
-        const step = async () => {
-          const result = results.shift() ?? 0
-          if (result instanceof Error) throw result
-          return result
-        }
-        const loop = startLoop(step, 1, (error) => errors.push(error), {
-          onRun: (run) => {
-            runs.push(run)
-            if (results.length === 0) resolve(loop.stop())
-          },
-        })
-      })
-      await done
-      t.match(errors, [{ message: 'first' }, { message: 'second' }])
-      t.match(runs, [
-        { items: 0, isFailure: true },
-        { items: 0, isFailure: true },
-        { items: 3, isFailure: false },
-        { items: 0, isFailure: false },
-      ])
-      t.ok(runs.every(({ durationMs }) => durationMs >= 0))
-    },
+const never = 3_600_000
+
+/** Starts a loop whose steps have these results, one after the other, then 0; and stops it when the test ends. */
+function startWith(t: Test, results: (number | Error)[], options: Partial<LoopOptions> = {}) {
+  const errors: unknown[] = []
+  const waiting: { runs: number; resolve: () => void }[] = []
+  let runs = 0
+  const step = async () => {
+    runs++
+    for (const { runs: awaited, resolve } of waiting) if (runs >= awaited) resolve()
+    const result = results.shift() ?? 0
+    if (result instanceof Error) throw result
+    return result
+  }
+  const onError = (error: unknown) => errors.push(error)
+  const loop = startLoop({ name: t.name, step, intervalMs: never, onError, ...options })
+  t.teardown(() => loop.stop())
+  return {
+    loop,
+    errors,
+    countRuns: () => runs,
+    /** Resolves when this number of steps has started. */
+    untilRuns: (awaited: number) =>
+      new Promise<void>((resolve) => {
+        if (runs >= awaited) resolve()
+        else waiting.push({ runs: awaited, resolve })
+      }),
+  }
+}
+
+/** Values of the metrics of a loop, by name and labels without `loop`. */
+async function metricsOf(loop: string): Promise<Record<string, number>> {
+  const metrics = await Promise.all(loopMetrics.map((metric) => metric.get()))
+  const values = metrics.flatMap((metric) =>
+    (metric.values as { value: number; labels: Record<string, string>; metricName?: string }[])
+      .filter(({ labels }) => labels.loop === loop && labels.le === undefined)
+      .map(({ value, labels, metricName }) => [
+        [metricName ?? metric.name, labels.result].filter(Boolean).join(' '),
+        value,
+      ]),
+  )
+  return Object.fromEntries(values)
+}
+
+test('A loop continues after failures, and counts runs, items, failures and durations', async (t) => {
+  const results = [new Error('first'), new Error('second'), 3, 4]
+  const { loop, errors, untilRuns } = startWith(t, results, { intervalMs: 1 })
+  await untilRuns(5)
+  await loop.stop()
+  t.match(errors, [{ message: 'first' }, { message: 'second' }])
+  const metrics = await metricsOf(t.name)
+  t.equal(metrics['new_voice_loop_runs_total failure'], 2)
+  t.ok(Number(metrics['new_voice_loop_runs_total success']) >= 3)
+  t.equal(metrics.new_voice_loop_items_total, 7)
+  t.equal(
+    metrics.new_voice_loop_duration_seconds_count,
+    2 + Number(metrics['new_voice_loop_runs_total success']),
   )
 })
 
+test('The lag of a loop is 0 while it succeeds on time, and grows while it fails', async (t) => {
+  startWith(t, [])
+  t.equal((await metricsOf(t.name)).new_voice_loop_lag_seconds, 0)
+  const fail = async () => {
+    throw new Error('always')
+  }
+  const failing = startLoop({ name: 'failing', step: fail, intervalMs: 1, onError: () => undefined })
+  t.teardown(() => failing.stop())
+  let lag = 0
+  while (lag < 0.01) {
+    lag = Number((await metricsOf('failing')).new_voice_loop_lag_seconds)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await failing.stop()
+  t.equal((await metricsOf('failing')).new_voice_loop_lag_seconds, undefined, 'a stopped loop has no lag')
+})
+
 test('Stopping a loop ends its pause immediately and starts no further step', async (t) => {
-  let runs = 0
-  const loop = startLoop(
-    async () => 0 * ++runs,
-    3_600_000,
-    (error) => t.fail(String(error)),
-  )
+  const { loop, countRuns } = startWith(t, [])
   await loop.stop()
-  t.equal(runs, 1)
+  t.equal(countRuns(), 1)
+  loop.wake()
+  await loop.stop()
+  t.equal(countRuns(), 1)
+})
+
+// In the next three tests the pause before the 40th run would be 2^39 ms, cut to an hour, if it was not shortened.
+const growing = { intervalMs: 1, maxPauseMs: never }
+
+test('Waking a loop ends a pause that is longer than the interval', async (t) => {
+  const { loop, untilRuns } = startWith(t, [], growing)
+  const waking = setInterval(() => loop.wake(), 1)
+  t.teardown(() => clearInterval(waking))
+  await untilRuns(40)
+})
+
+test('A wake-up during a step is not lost: the next pause is the interval', async (t) => {
+  const { loop, untilRuns } = startWith(t, [], {
+    ...growing,
+    msUntilDue: async () => {
+      loop.wake()
+      return Number.POSITIVE_INFINITY
+    },
+  })
+  await untilRuns(40)
+})
+
+test('A loop pauses no longer than until work is due', async (t) => {
+  const { untilRuns } = startWith(t, [], { ...growing, msUntilDue: async () => 2 })
+  await untilRuns(40)
+})
+
+test('Waking a loop does not shorten the pause after a failure', async (t) => {
+  const { loop, errors, countRuns } = startWith(t, [new Error('first')])
+  while (errors.length === 0) await new Promise((resolve) => setImmediate(resolve))
+  for (let i = 0; i < 100; i++) {
+    loop.wake()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  t.equal(countRuns(), 1)
+})
+
+test('Waking a loop does not shorten its interval', async (t) => {
+  const { loop, countRuns } = startWith(t, [], { maxPauseMs: 2 * never })
+  for (let i = 0; i < 100; i++) {
+    loop.wake()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  t.equal(countRuns(), 1)
 })

@@ -96,7 +96,7 @@ export async function tableContents(sql: Sql): Promise<Record<string, string>> {
 }
 
 export const companyId = '00000000-0000-4000-8000-000000000001'
-export const callId = '00000000-0000-4000-8000-000000000009'
+const callId = '00000000-0000-4000-8000-000000000009'
 /** SQL that inserts a realistic row into each table, in the order that foreign keys require. */
 const sampleRows: Record<string, string> = {
   companies: `insert into companies (id, name, slug, email) values ('${companyId}', 'Acme', 'acme', 'a@acme.example')`,

@@ -436,7 +436,15 @@ test('Lint rejects import cycles, hidden imports, undeclared packages, any, cons
 
 test('npm run verify fails if and only if one of its steps fails', (t) => {
   const steps = [...manifest.scripts.verify.matchAll(/npm run ([\w:-]+)/g)].map(([, step]) => step)
-  t.same(steps.toSorted(), ['lint', 'lint:docs', 'lint:migrations', 'lint:openapi', 'lint:sdk', 'types'])
+  t.same(steps.toSorted(), [
+    'lint',
+    'lint:docs',
+    'lint:migrations',
+    'lint:openapi',
+    'lint:sdk',
+    'lint:unused',
+    'types',
+  ])
   const folder = createProject(t, {})
   for (const failing of [undefined, ...steps]) {
     const scripts = Object.fromEntries(steps.map((step) => [step, step === failing ? 'exit 3' : 'exit 0']))
@@ -460,6 +468,22 @@ test('npm run lint fails on an unformatted file, on unsorted imports and on a wa
     writeFileSync(join(clean, 'src/x.ts'), code)
     t.not(script(clean, 'lint').status, 0, code)
   }
+  t.end()
+})
+
+test('lint:unused fails on a file, an export and a package that nothing uses', (t) => {
+  const folder = createProject(t, {
+    'src/main.ts': "import { used } from './a.ts'\n\nused()\n",
+    'src/a.ts': 'export const used = () => undefined\nexport const unusedExport = 1\n',
+    'src/unused-file.ts': 'export const x = 1\n',
+    'test/x.test.ts': "import 'tap'\n",
+  })
+  cpSync(join(projectRoot, 'knip.jsonc'), join(folder, 'knip.jsonc'))
+  const { status, stdout } = script(folder, 'lint:unused')
+  t.equal(status, 1)
+  for (const finding of [/unused-file\.ts/, /unusedExport +src\/a\.ts/, /fastify +package\.json/])
+    t.match(stdout, finding)
+  t.notMatch(stdout, /\bused +src|\btap +package/)
   t.end()
 })
 
@@ -525,6 +549,28 @@ test('lint:openapi needs no database and fails on an incomplete document; lint:s
   t.end()
 })
 
+test('lint:docs fails on a dependency without a line, on a line without one and on another licence', (t) => {
+  const folder = copySources(t)
+  for (const name of ['docs', 'sdk', 'bench', 'examples', 'package-lock.json'])
+    cpSync(join(projectRoot, name), join(folder, name), {
+      recursive: true,
+      filter: (path) => !path.includes('node_modules'),
+    })
+  const { status, stderr } = script(folder, 'lint:docs')
+  t.equal(status, 0, `unchanged: ${stderr}`)
+  const page = join(folder, 'docs/development.md')
+  const lines = readFileSync(page, 'utf8').split('\n')
+  const changed = lines
+    .filter((line) => !line.startsWith('| uuid |'))
+    .map((line) => (line.startsWith('| pino |') ? line.replace('MIT', 'ISC') : line))
+  writeFileSync(page, [...changed, '| left-pad | text | short | MIT |', ''].join('\n'))
+  t.match(script(folder, 'lint:docs'), {
+    status: 1,
+    stderr: /uuid has no line.*left-pad has a line.*pino has the licence MIT, not ISC/s,
+  })
+  t.end()
+})
+
 test('.env.example lists every variable that the service reads, with its default', (t) => {
   const source = readFileSync(join(projectRoot, 'src/config.ts'), 'utf8')
   const example = readFileSync(join(projectRoot, '.env.example'), 'utf8')
@@ -535,13 +581,16 @@ test('.env.example lists every variable that the service reads, with its default
   t.end()
 })
 
-test('package-lock.json contains no registry URL', (t) => {
-  const lock = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8'))
-  const packages: [string, { resolved?: string }][] = Object.entries(lock.packages)
-  t.ok(packages.length > 100)
-  t.same(
-    packages.filter(([, { resolved }]) => resolved !== undefined),
-    [],
-  )
+test('No lock file contains a registry URL', (t) => {
+  for (const folder of ['.', 'bench', 'examples/agent']) {
+    const lock = JSON.parse(readFileSync(join(projectRoot, folder, 'package-lock.json'), 'utf8'))
+    const packages: [string, { resolved?: string }][] = Object.entries(lock.packages)
+    t.ok(packages.length > 100, folder)
+    t.same(
+      packages.filter(([, { resolved }]) => resolved?.startsWith('http')),
+      [],
+      folder,
+    )
+  }
   t.end()
 })

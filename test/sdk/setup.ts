@@ -21,8 +21,8 @@ export const company = await s.createCompany()
 export const key = await createIngestKey(company)
 
 /** Checked by the compiler: the types of the SDK and the schemas of the service have the same fields. */
-export type Same<A, B> = [A, B] extends [B, A] ? true : never
-export const typesMatch: [
+type Same<A, B> = [A, B] extends [B, A] ? true : never
+const _typesMatch: [
   Turn extends Static<typeof TurnInput> ? true : never,
   Completion extends Static<typeof CompletionInput> ? true : never,
   Same<keyof Turn, keyof Static<typeof TurnInput>>,
@@ -93,7 +93,7 @@ export async function startProxy(t: Test, faults: Fault[] = []) {
   return { url: `http://127.0.0.1:${port}`, requests, stop, restart: () => listen(port), held }
 }
 
-export async function passOn({ url, headers }: http.IncomingMessage, body: string) {
+async function passOn({ url, headers }: http.IncomingMessage, body: string) {
   const { authorization = '', 'content-type': contentType = '' } = headers
   const upstreamResponse = await fetch(`${service}${url}`, {
     method: 'POST',

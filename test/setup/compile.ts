@@ -41,8 +41,10 @@ export async function compileTests(): Promise<void> {
 /** Files that modules read relative to their own path. */
 const assets = () => [
   'package.json',
-  'src/cli/sample/calls.jsonl',
-  ...filesIn(join(projectRoot, 'drizzle')).map((path) => relative(projectRoot, path)),
+  ...['src', 'drizzle']
+    .flatMap((name) => filesIn(join(projectRoot, name)))
+    .filter((path) => !path.endsWith('.ts'))
+    .map((path) => relative(projectRoot, path)),
 ]
 
 const filesIn = (folder: string): string[] =>

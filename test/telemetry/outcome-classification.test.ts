@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import t, { test } from 'tap'
 import type { Outcome } from '../../src/db/schema/index.ts'
 import { type CallFacts, classifyCall } from '../../src/modules/telemetry/classification-rules.ts'
+import { resultOfSipStatus } from '../../src/telephony/livekit/invite-results.ts'
 import { createSkillbase, dialogue, post } from '../setup/conversations.ts'
 import { startTestService } from '../setup/service.ts'
 
@@ -39,7 +40,10 @@ const cases: [name: string, Partial<CallFacts>, Outcome | undefined, confidence?
   ['SIP 603', { status: 'failed', ended_reason: '603' }, 'declined', 0.9],
   ['SIP 607', { status: 'failed', ended_reason: '607 Unwanted' }, 'blocked', 0.95],
   ['SIP 503', { status: 'failed', ended_reason: '503 Service Unavailable' }, 'carrier_error', 0.9],
-  ['a SIP code without a rule', { status: 'failed', ended_reason: '489 Bad Event' }, undefined],
+  ['SIP 436', { status: 'failed', ended_reason: '436 Bad Identity Info' }, 'carrier_error', 0.9],
+  ['SIP 482', { status: 'failed', ended_reason: '482 Loop Detected' }, 'carrier_error', 0.9],
+  ['an unknown SIP status', { status: 'failed', ended_reason: 'SIP 499' }, 'no_answer', 0.5],
+  ['a number like an unknown SIP status', { status: 'failed', ended_reason: '360 seconds' }, undefined],
   ['a number that is not a SIP code', { status: 'failed', ended_reason: '4861' }, undefined],
   ['another spelling of busy', { status: 'failed', ended_reason: 'Busy-Here' }, 'busy', 0.95],
   ['LiveKit: USER_UNAVAILABLE', { status: 'failed', ended_reason: 'USER_UNAVAILABLE' }, 'no_answer', 0.7],
@@ -128,6 +132,14 @@ test('The outcome follows from the facts of a call, and is unknown when no rule 
     const found = classifyCall({ ...completedCall, ...facts })
     t.same([found?.outcome, found?.confidence], [outcome, confidence], name)
     if (found !== undefined) t.match(found.reason, /^Classified: .+\.$/, name)
+  }
+})
+
+test('Every SIP status means the same outcome in a report as in a response to a dial request', async (t) => {
+  for (let status = 300; status < 700; status++) {
+    const result = resultOfSipStatus(status, '')
+    const classified = classifyCall({ ...completedCall, status: 'failed', ended_reason: `SIP ${status}` })
+    t.match(result, { outcome: classified?.outcome }, `SIP ${status}`)
   }
 })
 

@@ -1,4 +1,4 @@
-import { type Placeholder, type SQL, sql } from 'drizzle-orm'
+import { type Placeholder, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { BoundValue } from '../client.ts'
 
 /** A parameter type of `defineQuery`: its SQL, and how a value is sent. */
@@ -20,6 +20,7 @@ const cast = <T>(type: string, encode: (value: T) => BoundValue): Parameter<T> =
 export const uuid = cast<string>('uuid', (id) => id)
 export const text = cast<string>('text', (value) => value)
 export const integer = cast<number>('integer', (value) => value)
+export const bigint = cast<number>('bigint', (value) => value)
 export const double = cast<number>('double precision', (value) => value)
 /** An exact decimal, as text. */
 export const numeric = cast<string>('numeric', (value) => value)
@@ -33,6 +34,10 @@ export const jsonb: Parameter<unknown> = {
 }
 /** Any number of ids in one parameter: the statement's text, and so its prepared statement, stays the same. */
 export const uuidArray = cast<readonly string[]>('uuid[]', (ids) => `{${ids.join(',')}}`)
+
+/** `column = any(ids)`, for Drizzle's builder. Unlike that of `inArray`, its text does not depend on the number of ids. */
+export const isAnyOf = (column: SQLWrapper, ids: readonly string[]): SQL =>
+  sql`${column} = any(${uuidArray.encode(ids)}::uuid[])`
 
 /** Any number of values in one parameter. */
 export const arrayOf = <T>({ type, encode }: Parameter<T>): Parameter<readonly T[]> =>
@@ -62,3 +67,9 @@ export const recordset = <C extends Record<string, Parameter<never>>>(
     encode: JSON.stringify,
   }
 }
+
+/** Like `recordset`, for an array of rows that is JSON text already. */
+export const encodedRecordset = (
+  alias: string,
+  columns: Record<string, Parameter<never>>,
+): Parameter<string> => ({ ...recordset(alias, columns), encode: (json) => json })

@@ -19,12 +19,12 @@ import { campaigns } from './campaigns.ts'
 import { companyPolicy, createdAt, id, isAmount, isOneOf, timestamptz, updatedAt } from './columns.ts'
 import { companies } from './companies.ts'
 import { skillbases, skillbaseVersions } from './skillbases.ts'
+import { finalCallStatuses, waitingTaskStatuses } from './state-rules.ts'
 import {
   type CallStatus,
   callStatuses,
   type Direction,
   directions,
-  finalCallStatuses,
   type Outcome,
   outcomes,
   type TaskStatus,
@@ -87,7 +87,7 @@ export const callTasks = pgTable(
     // The queue in dialing order, within a campaign and time zone.
     index('call_tasks_queue_idx')
       .on(t.company_id, t.campaign_id, t.dial_timezone, t.dial_priority.desc().nullsFirst(), t.due_at, t.id)
-      .where(sql`${t.status} in ('pending', 'retry')`),
+      .where(isOneOf(t.status, waitingTaskStatuses)),
     index('call_tasks_call_idx').on(t.company_id, t.call_id).where(sql`${t.call_id} is not null`),
     check('call_tasks_phone_number_check', sql`${t.phone_number} ~ '^\\+[1-9][0-9]{6,14}$'`),
     check('call_tasks_contact_data_check', sql`jsonb_typeof(${t.contact_data}) = 'object'`),

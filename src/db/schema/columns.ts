@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type AnyPgColumn, customType, numeric, pgPolicy, pgRole, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { v7 as uuidv7 } from 'uuid'
+import { slugPattern } from '../../lib/slug.ts'
 import { nilUuid } from '../../lib/uuid.ts'
 
 /** The role of request transactions, to which row-level security applies. Migration 0000 creates it. */
@@ -51,9 +52,16 @@ export const wallClock = customType<{ data: string; driverData: string }>({
   fromDriver: (value) => value.slice(0, 5),
 })
 
+/** A list of constants for `in (...)`: `'pending', 'retry'`. The values must not come from a request. */
+export const textList = (values: readonly string[]): SQL =>
+  sql.raw(values.map((value) => `'${value}'`).join(', '))
+
 /** CHECK body: the column has one of the values, or is null if it may be. */
 export const isOneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>
-  sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`
+  sql`${column} in (${textList(values)})`
+
+/** CHECK body: the column is a slug. */
+export const isSlug = (column: AnyPgColumn): SQL => sql`${column} ~ '${sql.raw(slugPattern)}'`
 
 /** CHECK body: a finite number of at least zero. NaN sorts above Infinity, so it is rejected too. */
 export const isAmount = (column: AnyPgColumn): SQL => sql`${column} >= 0 and ${column} < 'Infinity'`

@@ -13,7 +13,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { companyPolicy, createdAt, id, tenantRole, timestamptz, updatedAt } from './columns.ts'
+import { companyPolicy, createdAt, id, isSlug, tenantRole, timestamptz, updatedAt } from './columns.ts'
 import { type KeyScope, keyScopes } from './states.ts'
 
 /** The limits of a company. A field that is absent does not limit. */
@@ -40,7 +40,7 @@ export const companies = pgTable(
     updated_at: updatedAt(),
   },
   (t) => [
-    check('companies_slug_check', sql`${t.slug} ~ '^[a-z0-9]+(-[a-z0-9]+)*$'`),
+    check('companies_slug_check', isSlug(t.slug)),
     check('companies_settings_check', sql`jsonb_typeof(${t.settings}) = 'object'`),
     check('companies_limits_check', sql`jsonb_typeof(${t.limits}) = 'object'`),
     pgPolicy('of_company', {

@@ -11,7 +11,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { companyPolicy, createdAt, id, updatedAt } from './columns.ts'
+import { companyPolicy, createdAt, id, isSlug, updatedAt } from './columns.ts'
 import { companies } from './companies.ts'
 
 /** Voice bots. `config` is the newest version; skillbase_versions contains every version. */
@@ -39,7 +39,7 @@ export const skillbases = pgTable(
       columns: [t.company_id],
       foreignColumns: [companies.id],
     }).onDelete('cascade'),
-    check('skillbases_slug_check', sql`${t.slug} ~ '^[a-z0-9]+(-[a-z0-9]+)*$'`),
+    check('skillbases_slug_check', isSlug(t.slug)),
     check('skillbases_version_check', sql`${t.version} >= 1`),
     check('skillbases_config_check', sql`jsonb_typeof(${t.config}) = 'object'`),
     check('skillbases_published_version_check', sql`${t.published_version} between 1 and ${t.version}`),

@@ -1,10 +1,14 @@
 /*
  * The values of states and other enumerations. Each list is the source of a column type, of its CHECK and of the schema in
- * the API. The meaning of each value is in descriptions.ts; the rules of outcomes are in outcome-rules.ts.
+ * the API. The meaning of each value is in descriptions.ts; rules are in outcome-rules.ts and state-rules.ts.
  */
 
 export const campaignStatuses = ['draft', 'scheduled', 'running', 'paused', 'completed', 'stopped'] as const
 export type CampaignStatus = (typeof campaignStatuses)[number]
+
+/** The commands that a user can give for a campaign. */
+export const campaignCommands = ['start', 'pause', 'resume', 'stop', 'restart'] as const
+export type CampaignCommand = (typeof campaignCommands)[number]
 
 export const taskStatuses = [
   'pending',
@@ -17,6 +21,10 @@ export const taskStatuses = [
 ] as const
 export type TaskStatus = (typeof taskStatuses)[number]
 
+/** The statuses that a user can set: to cancel a task, or to return it to the queue. */
+export const settableTaskStatuses = ['cancelled', 'pending'] as const satisfies TaskStatus[]
+export type SettableTaskStatus = (typeof settableTaskStatuses)[number]
+
 export const callStatuses = [
   'queued',
   'dialing',
@@ -27,13 +35,6 @@ export const callStatuses = [
   'cancelled',
 ] as const
 export type CallStatus = (typeof callStatuses)[number]
-
-export const finalCallStatuses = ['completed', 'failed', 'cancelled'] as const satisfies CallStatus[]
-export type FinalCallStatus = (typeof finalCallStatuses)[number]
-
-/** The statuses of a call that has not ended. */
-export const liveCallStatuses = ['queued', 'dialing', 'ringing', 'active'] as const satisfies CallStatus[]
-export type LiveCallStatus = (typeof liveCallStatuses)[number]
 
 /** How an attempt ended. */
 export const outcomes = [

@@ -6,7 +6,7 @@
  * A histogram is one integer, the sum of count(i) * 10^(10 i): ten decimal digits per bucket. Histograms are therefore
  * merged by adding these numbers, and values are removed by subtracting them, in any order.
  */
-export const relativeError = 0.01
+const relativeError = 0.01
 export const logGamma = Math.log((1 + relativeError) / (1 - relativeError))
 export const digitsPerBucket = 10
 
@@ -17,7 +17,7 @@ export interface MinMax {
 }
 
 /** The buckets that are not empty, ascending, with their counts. @throws Error when the text is not a histogram */
-export function parseHistogram(text: string): [bucket: number, count: number][] {
+function parseHistogram(text: string): [bucket: number, count: number][] {
   if (!/^\d+$/.test(text)) throw new Error('a histogram must be a non-negative integer')
   const buckets: [number, number][] = []
   for (let end = text.length, bucket = 0; end > 0; end -= digitsPerBucket, bucket++) {

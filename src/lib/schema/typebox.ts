@@ -24,6 +24,16 @@ export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
 export const OneOf = <const T extends readonly string[]>(values: T, options: { description?: string } = {}) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...options })
 
+/** A string that is a key of `descriptions`, with the sentence of each value. @param summary what the field means */
+export const OneOfDescribed = <K extends string>(
+  descriptions: Readonly<Record<K, string>>,
+  summary?: string,
+) => {
+  const values = Object.keys(descriptions) as K[]
+  const sentences = values.map((value) => `\`${value}\`: ${descriptions[value]}`)
+  return OneOf(values, { description: [summary, ...sentences].filter(Boolean).join(' ') })
+}
+
 /** The country of phone numbers without a country code. */
 export const Country = Type.String({
   pattern: '^[A-Z]{2}$',

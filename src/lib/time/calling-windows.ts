@@ -33,10 +33,6 @@ export function openPeriods(allWindows: readonly CallingWindows[], { start, end 
     .map(([from, until]) => ({ start: new Date(from), end: new Date(until) }))
 }
 
-/** Whether all of these windows are open at an instant. */
-export const isOpen = (allWindows: readonly CallingWindows[], instant: Date): boolean =>
-  openPeriods(allWindows, { start: instant, end: new Date(instant.getTime() + 1) }).length > 0
-
 /**
  * The first period from an instant on in which all of these windows are open; undefined when there is none within 400
  * days. Its end is the end of the window, or of the search.

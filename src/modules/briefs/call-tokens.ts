@@ -8,7 +8,7 @@ import { callTokens, type companies } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 
 /** How long a token stays valid after its call has ended, ms (1 h): agents report their last turns late. */
-export const tokenGraceMs = 3_600_000
+const tokenGraceMs = 3_600_000
 /** Age at which tokens are deleted, ms (3 days). No call lasts that long. */
 const retentionMs = 3 * 86_400_000
 const pruneBatchSize = 10_000

@@ -1,3 +1,4 @@
+import { truncate } from '../../lib/text.ts'
 import { replaceVariables } from '../skillbases/index.ts'
 
 /** The contact of a call, and the company that calls. */
@@ -13,12 +14,10 @@ export type TemplateValues = ReadonlyMap<string, string>
 
 /** Values come from uploaded lists. A short line without control characters cannot look like a section of the prompt. */
 const maxValueLength = 500
-const toOneLine = (text: string) =>
-  text
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .replaceAll('{{', '{ {')
-    .trim()
-    .slice(0, maxValueLength)
+const toOneLine = (text: string) => {
+  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').replaceAll('{{', '{ {')
+  return truncate(line.trim(), maxValueLength)
+}
 
 /**
  * The variables `company_name`, `phone_number`, `name`, `contact_name` and every string, number and boolean of

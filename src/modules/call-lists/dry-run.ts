@@ -1,42 +1,51 @@
+import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
+import { defineCompanyQuery } from '../../db/query/define-query.ts'
+import { timestamptz, uuid } from '../../db/query/parameters.ts'
 import { imports } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { isSuppressionActive } from '../suppressions/index.ts'
-import { emitImportEvent, type Import, isImport } from './imports.ts'
+import { countDuplicates, emitImportEvent, type Import, isImport } from './imports.ts'
 
-/** Counts the results that a merge of the staged rows would have. Completes the import without changing the campaign. */
-export async function dryRunImport(tx: Tx, current: Import, now: Date): Promise<Import> {
-  const { campaign_id, on_duplicate } = current
-  const [counts] = await tx.execute<{ valid: number; created: number; suppressed: number }>(sql`
+/**
+ * Counts the staged rows of an import by the result that a merge would have. Indexes: import_rows_pkey,
+ * suppressions_phone_number_key and call_tasks_phone_number_key.
+ */
+const countResults = defineCompanyQuery({
+  name: 'call_lists.count_results',
+  params: { import_id: uuid, campaign_id: uuid, now: timestamptz },
+  row: { valid: Type.Integer(), created: Type.Integer(), suppressed: Type.Integer() },
+  sql: (p) => sql`
     with numbers as materialized (
       select phone_number, count(*)::int as rows from import_rows
-      where company_id = ${tx.company_id}::uuid and import_id = ${current.id}::uuid and code is null
+      where company_id = ${p.company_id} and import_id = ${p.import_id} and code is null
       group by phone_number
     )
     select coalesce(sum(rows), 0)::int as valid,
       coalesce(sum(rows) filter (where s.phone_number is not null), 0)::int as suppressed,
       (count(*) filter (where s.phone_number is null and t.id is null))::int as created
     from numbers n
-    left join suppressions s on s.company_id = ${tx.company_id}::uuid and s.phone_number = n.phone_number
-      and ${isSuppressionActive(sql`${now.toISOString()}::timestamptz`)}
-    left join call_tasks t on t.company_id = ${tx.company_id}::uuid and t.campaign_id = ${campaign_id}::uuid
-      and t.phone_number = n.phone_number`)
+    left join suppressions s on s.company_id = ${p.company_id} and s.phone_number = n.phone_number
+      and ${isSuppressionActive(p.now)}
+    left join call_tasks t on t.company_id = ${p.company_id} and t.campaign_id = ${p.campaign_id}
+      and t.phone_number = n.phone_number`,
+})
+
+/** Counts the results that a merge of the staged rows would have. Completes the import without changing the campaign. */
+export async function dryRunImport(tx: Tx, current: Import, now: Date): Promise<Import> {
+  const { id, campaign_id } = current
+  const [counts] = await countResults(tx, { import_id: id, campaign_id, now })
   const { valid = 0, created = 0, suppressed = 0 } = counts ?? {}
-  const duplicates = valid - created - suppressed
-  const rejectedDuplicates = on_duplicate === 'reject' ? duplicates : 0
   const [updated] = await tx
     .update(imports)
     .set({
+      ...countDuplicates(current, valid - created - suppressed),
       status: 'completed',
       created,
       suppressed,
-      rejected: current.rejected + rejectedDuplicates,
-      updated: on_duplicate === 'update' ? duplicates : 0,
-      skipped: on_duplicate === 'skip' ? duplicates : 0,
-      ...(rejectedDuplicates > 0 && { refusals: { ...current.refusals, duplicate: rejectedDuplicates } }),
       finished_at: now,
     })
-    .where(isImport(tx, current.id))
+    .where(isImport(tx, id))
     .returning()
   if (updated === undefined) throw new Error('the import was deleted during its dry run')
   emitImportEvent(tx, 'import.completed', updated)

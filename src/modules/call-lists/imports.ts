@@ -17,7 +17,7 @@ import { getSkillbase, getVersion, templateVariables } from '../skillbases/index
 
 export type Import = typeof imports.$inferSelect
 
-export interface ImportInput {
+interface ImportInput {
   file_name: string | null
   is_dry_run: boolean
   on_duplicate: DuplicateRule
@@ -29,7 +29,7 @@ export interface ImportInput {
 export const isImport = (tx: Tx, id: string) => and(eq(imports.company_id, tx.company_id), eq(imports.id, id))
 
 /** The settings of a campaign that determine how its call lists are read. */
-export interface FileRequirements {
+interface FileRequirements {
   /** Time zone of a next_attempt_at without an offset, in rows that have no time zone. */
   timezone: string
   /** Variables that the skillbase uses, each of which needs a column. */
@@ -73,7 +73,7 @@ export async function getImport(tx: ReadTx, id: string): Promise<Import> {
   return current
 }
 
-export interface ImportFilter {
+interface ImportFilter {
   campaign_id?: string | undefined
   status?: ImportStatus | undefined
 }
@@ -133,8 +133,25 @@ export function emitImportEvent(tx: Tx, type: `import.${string}` & EventType, cu
   })
 }
 
+/** The counts of an import after `count` more duplicates: valid rows whose number the campaign, or an earlier row, has. */
+export function countDuplicates(current: Import, count: number): Partial<Import> {
+  const { on_duplicate, refusals } = current
+  const counter = duplicateCounters[on_duplicate]
+  return {
+    [counter]: current[counter] + count,
+    ...(counter === 'rejected' &&
+      count > 0 && { refusals: { ...refusals, duplicate: (refusals.duplicate ?? 0) + count } }),
+  }
+}
+
+const duplicateCounters = {
+  skip: 'skipped',
+  update: 'updated',
+  reject: 'rejected',
+} as const satisfies Record<DuplicateRule, keyof Import>
+
 /** Locks an import until the transaction ends. @throws Refusal 'not_found' */
-export async function lockImport(tx: Tx, id: string): Promise<Import> {
+async function lockImport(tx: Tx, id: string): Promise<Import> {
   const [current] = await tx.select().from(imports).where(isImport(tx, id)).for('update')
   if (current === undefined) throw notFound('import')
   return current

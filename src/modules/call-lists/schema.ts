@@ -1,16 +1,27 @@
 import { Type } from '@sinclair/typebox'
-import { duplicateRules, importStatuses, type imports } from '../../db/schema/index.ts'
+import {
+  duplicateRuleDescriptions,
+  duplicateRules,
+  importStatusDescriptions,
+  type imports,
+} from '../../db/schema/index.ts'
 import { CsvQuery } from '../../http/csv-response.ts'
-import { Id, JsonObject, Nullable, OneOf, PageQuery, type RowFields, Time } from '../../http/wire.ts'
+import {
+  Id,
+  JsonObject,
+  Nullable,
+  OneOf,
+  OneOfDescribed,
+  PageQuery,
+  type RowFields,
+  Time,
+} from '../../http/wire.ts'
 import { encodings } from './file/encoding.ts'
 
 const Count = (description: string) => Type.Integer({ minimum: 0, description, examples: [3] })
 const Code = Type.String({ examples: ['invalid_phone_number'] })
 const Detail = Type.String({ examples: ['The value is too short.'] })
-const Status = OneOf(importStatuses, {
-  description:
-    'receiving: the file is being uploaded. waiting, merging: workers add its rows to the campaign. reverting: workers delete the contacts that it added.',
-})
+const Status = OneOfDescribed(importStatusDescriptions)
 
 /** Results of the rows. When the import is completed, they add up to total. */
 const counts = {
@@ -112,9 +123,10 @@ export const UploadForm = Type.Object(
     ),
     default_country: text('ISO 3166 country of phone numbers without a country code.', ['RU']),
     on_duplicate: Type.Optional(
-      OneOf(duplicateRules, {
-        description: 'What to do with a row whose number the campaign already has. Default: skip.',
-      }),
+      OneOfDescribed(
+        duplicateRuleDescriptions,
+        'What to do with a row whose number the campaign already has. Default: skip.',
+      ),
     ),
     encoding: Type.Optional(OneOf(encodings, { description: 'Encoding of the file. Default: detected.' })),
     delimiter: text('Delimiter of a CSV file: , ; | or a tab. Default: detected.', [';']),

@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { copyIn } from '../../db/copy.ts'
-import { importRows, imports } from '../../db/schema/index.ts'
-import { asOwner, type Tx } from '../../db/transaction.ts'
+import { imports } from '../../db/schema/index.ts'
+import { inCompany, type Tx } from '../../db/transaction.ts'
 import { Refusal } from '../../lib/errors.ts'
 import { FileError } from './file/column-mapping.ts'
 import type { ReadOptions } from './file/read-options.ts'
 import { readInThread } from './file/reader-pool.ts'
 import type { ReadSummary } from './file/reader-thread.ts'
-import { copyStatement } from './file/rows.ts'
 import { emitImportEvent, type Import, isImport } from './imports.ts'
+import { deleteRowsBefore, storeRows } from './staging-queries.ts'
 
 /** Maximum size of an uploaded file: 100 MB. */
 export const maxFileBytes = 100 * 2 ** 20
@@ -18,8 +16,6 @@ export const maxFileBytes = 100 * 2 ** 20
 const heartbeatIntervalMs = 5_000
 /** An import in status receiving that has not set alive_at for this long was interrupted. */
 export const uploadTimeoutMs = 60_000
-/** Timeout of the COPY of one batch. A COPY lasts milliseconds unless the database is unavailable. */
-const copyTimeoutMs = 60_000
 /** Number of lines that one DELETE covers. */
 const deleteBatchLines = 50_000
 
@@ -49,16 +45,16 @@ export async function stageFile(
     }
   }
   let lastHeartbeat = Date.now()
-  const store = async (copy: string) => {
-    await copyIn(db, copyStatement, copy, copyTimeoutMs)
-    if (Date.now() - lastHeartbeat < heartbeatIntervalMs) return
-    lastHeartbeat = Date.now()
-    await asOwner(db, company_id, (tx) => tx.update(imports).set({ alive_at: now() }).where(isImport(tx, id)))
-  }
+  const store = (rows: string) =>
+    inCompany(db, company_id, async (tx) => {
+      await storeRows(tx, { import_id: id, rows })
+      if (Date.now() - lastHeartbeat < heartbeatIntervalMs) return
+      lastHeartbeat = Date.now()
+      await tx.update(imports).set({ alive_at: now() }).where(isImport(tx, id))
+    })
   try {
     const summary = await readInThread({
       options,
-      ids: `${company_id}\t${id}`,
       keepsCells: on_duplicate === 'reject',
       chunks: hashedChunks(),
       store,
@@ -79,7 +75,7 @@ function saveSummary(
   file: { file_bytes: number; file_sha256: string },
   now: Date,
 ): Promise<Import> {
-  return asOwner(db, company_id, async (tx) => {
+  return inCompany(db, company_id, async (tx) => {
     const [updated] = await tx
       .update(imports)
       .set({ ...file, preview, refusals, total, rejected, reading: { ...reading }, alive_at: now })
@@ -107,7 +103,7 @@ export async function failImport(
 ): Promise<void> {
   const isExpected = error instanceof FileError || error instanceof Refusal
   const reason = isExpected ? { error_code: error.code, error_message: error.message } : uploadInterrupted
-  await asOwner(db, company_id, (tx) => markFailed(tx, id, reason, now))
+  await inCompany(db, company_id, (tx) => markFailed(tx, id, reason, now))
   await deleteStagedRows(db, company_id, id)
 }
 
@@ -129,14 +125,7 @@ export async function markFailed(
 /** Deletes all rows of an import, in one transaction per 50,000 lines. */
 export async function deleteStagedRows(db: Db, company_id: string, id: string): Promise<void> {
   for (let line = deleteBatchLines; ; line += deleteBatchLines) {
-    const [remaining] = await db.orm.execute(sql`
-      with deleted as (
-        delete from ${importRows}
-        where company_id = ${company_id}::uuid and import_id = ${id}::uuid and line < ${line}::int
-      )
-      select exists (
-        select 1 from ${importRows}
-        where company_id = ${company_id}::uuid and import_id = ${id}::uuid and line >= ${line}::int) as has_rows`)
-    if (remaining?.has_rows !== true) return
+    const [result] = await inCompany(db, company_id, (tx) => deleteRowsBefore(tx, { import_id: id, line }))
+    if (result?.has_more !== true) return
   }
 }

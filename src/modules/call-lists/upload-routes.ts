@@ -9,7 +9,8 @@ import { strictValidator } from '../../http/schema-compilers.ts'
 import { IdParams, Ref } from '../../http/wire.ts'
 import type { ErrorCode } from '../../lib/error-codes.ts'
 import { malformed } from '../../lib/errors.ts'
-import { findImportOfSameFile, type Import, listRejectedRows } from './imports.ts'
+import { FileError } from './file/column-mapping.ts'
+import { findImportOfSameFile, type Import, invalidFile, listRejectedRows } from './imports.ts'
 import { Uploaded, UploadForm } from './schema.ts'
 import { failImport, maxFileBytes } from './staging.ts'
 import { finishUpload, parseUploadFields, stageUpload } from './upload.ts'
@@ -173,6 +174,8 @@ async function stageFilePart(
     return await stageUpload(db, target.company_id, upload, now)
   } catch (error) {
     if (!file.destroyed) file.resume()
-    throw error
+    if (!(error instanceof FileError)) throw error
+    if (error.cause !== undefined) request.log.error({ err: error.cause }, 'reading a call list failed')
+    throw invalidFile(error.code, error.message)
   }
 }

@@ -1,24 +1,18 @@
 import { type CountryCode, isSupportedCountry } from 'libphonenumber-js/max'
 import type { Db } from '../../db/client.ts'
 import { type DuplicateRule, duplicateRules } from '../../db/schema/index.ts'
-import { asOwner, inCompany, readCompany } from '../../db/transaction.ts'
+import { inCompany, readCompany } from '../../db/transaction.ts'
 import { type FieldError, malformed } from '../../lib/errors.ts'
+import { truncate } from '../../lib/text.ts'
 import { dryRunImport } from './dry-run.ts'
-import { contactFields, FileError, type MappingInput } from './file/column-mapping.ts'
+import { contactFields, type MappingInput } from './file/column-mapping.ts'
 import { type Encoding, encodings } from './file/encoding.ts'
-import {
-  createImport,
-  enqueueImport,
-  getFileRequirements,
-  getImport,
-  type Import,
-  invalidFile,
-} from './imports.ts'
+import { createImport, enqueueImport, getFileRequirements, getImport, type Import } from './imports.ts'
 import { continueImport, mergeChunk } from './merge.ts'
 import { deleteStagedRows, stageFile } from './staging.ts'
 
 /** Fields of the upload form. */
-export interface UploadFields {
+interface UploadFields {
   mapping: MappingInput
   /** ISO 3166 country of phone numbers without a country code. */
   country: CountryCode | undefined
@@ -43,7 +37,7 @@ const fieldNames = [
 ]
 
 /** Shortens a value for an error message: a field can have 64 KB. */
-const shorten = (value: string) => value.slice(0, 50)
+const shorten = (value: string) => truncate(value, 50)
 
 /** Parses the fields of the upload form. @throws Refusal 'malformed' with an entry for each invalid field */
 export function parseUploadFields(form: Readonly<Record<string, string>>): UploadFields {
@@ -131,8 +125,8 @@ export interface Upload {
  * Creates an import and stages its file. The campaign is changed by `finishUpload` only, because parts of the form that
  * follow the file may still be invalid.
  *
- * @throws Refusal 'not_found'; 'conflict' when the campaign is over; 'invalid' when the file cannot be read; 'unavailable'
- * when too many files are being read
+ * @throws Refusal 'not_found'; 'conflict' when the campaign is over; 'unavailable' when too many files are being read.
+ * FileError when the file cannot be read
  */
 export async function stageUpload(
   db: Db,
@@ -152,33 +146,26 @@ export async function stageUpload(
     timezone: requirements.timezone,
     requiredColumns: fields.allow_missing_columns ? [] : requirements.requiredColumns,
   }
-  try {
-    return await stageFile(db, created, source, options, now)
-  } catch (error) {
-    if (error instanceof FileError) throw invalidFile(error.code, error.message)
-    throw error
-  }
+  return stageFile(db, created, source, options, now)
 }
 
 /** The file name without directories, which some clients send, and without control characters; null when none is left. */
-const baseName = (name: string | undefined): string | null =>
-  name
-    ?.split(/[\\/]/)
-    .at(-1)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: this expression removes control characters.
-    ?.replace(/[\u0000-\u001f]/g, '')
-    .slice(0, maxFileNameLength) || null
+function baseName(path = ''): string | null {
+  const name = path.split(/[\\/]/).at(-1) ?? ''
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: this expression removes control characters.
+  return truncate(name.replace(/[\u0000-\u001f]/g, ''), maxFileNameLength) || null
+}
 
 /** Completes a staged import in this request if it is a dry run or has at most 10,000 rows. Workers complete a longer one. */
 export async function finishUpload(db: Db, staged: Import, now: () => Date): Promise<Import> {
   const { company_id, id } = staged
   if (staged.is_dry_run) {
-    const completed = await asOwner(db, company_id, (tx) => dryRunImport(tx, staged, now()))
+    const completed = await inCompany(db, company_id, (tx) => dryRunImport(tx, staged, now()))
     await deleteStagedRows(db, company_id, id)
     return completed
   }
-  if (staged.total > maxRowsInRequest) return asOwner(db, company_id, (tx) => enqueueImport(tx, staged))
-  return asOwner(db, company_id, async (tx) => {
+  if (staged.total > maxRowsInRequest) return inCompany(db, company_id, (tx) => enqueueImport(tx, staged))
+  return inCompany(db, company_id, async (tx) => {
     await mergeChunk(tx, staged, now())
     return getImport(tx, id)
   })

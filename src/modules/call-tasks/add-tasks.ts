@@ -1,6 +1,9 @@
+import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import type { CountryCode } from 'libphonenumber-js/max'
 import { v7 as uuidv7 } from 'uuid'
+import { defineCompanyQuery } from '../../db/query/define-query.ts'
+import { integer, jsonb, nullable, recordset, text, timestamptz, uuid } from '../../db/query/parameters.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { RowErrorCode } from '../../lib/error-codes.ts'
 import { parsePhone } from '../../lib/phone.ts'
@@ -50,7 +53,7 @@ export async function addTasks(
 ): Promise<AddTasksResult> {
   assertNotOver(await lockCampaign(tx, campaign_id))
   const rejected: RejectedTask[] = []
-  const rows = new Map<string, object>()
+  const rows = new Map<string, Exclude<ReturnType<typeof parseTask>, RejectedTask>>()
   for (const [index, input] of inputs.entries()) {
     const parsed = parseTask(input, index, country)
     if ('pointer' in parsed) rejected.push(parsed)
@@ -58,7 +61,9 @@ export async function addTasks(
   }
   const suppressed = await findSuppressedNumbers(tx, [...rows.keys()], now)
   for (const number of suppressed) rows.delete(number)
-  const created = rows.size === 0 ? 0 : await insertTasks(tx, campaign_id, [...rows.values()], now)
+  const [inserted] =
+    rows.size === 0 ? [] : await insertTasks(tx, { campaign_id, tasks: [...rows.values()], now })
+  const created = inserted?.created ?? 0
   await addToCounters(tx, campaign_id, { total_tasks: created })
   if (created > 0) {
     const detail = `${created} contact(s) were added`
@@ -90,10 +95,14 @@ function parseTask(input: TaskInput, index: number, country: CountryCode | undef
     return reject('next_attempt_at', 'invalid_time', detail)
   }
   return {
-    ...input,
-    ...resolveDialTimezone(input.timezone, phone.number),
     id: uuidv7(),
     phone_number: phone.number,
+    contact_name: input.contact_name ?? null,
+    contact_data: input.contact_data ?? {},
+    timezone: input.timezone ?? null,
+    ...resolveDialTimezone(input.timezone, phone.number),
+    priority: input.priority ?? 0,
+    next_attempt_at: input.next_attempt_at ? new Date(input.next_attempt_at) : null,
   }
 }
 
@@ -101,17 +110,34 @@ function parseTask(input: TaskInput, index: number, country: CountryCode | undef
  * Inserts all rows with one statement and one parameter. Numbers that the campaign already has are skipped by its unique
  * index. Returns the number of rows inserted.
  */
-async function insertTasks(tx: Tx, campaign_id: string, rows: object[], now: Date): Promise<number> {
-  const { count } = await tx.execute(sql`
-    insert into call_tasks
-      (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone, dial_timezone,
-      timezone_source, priority, next_attempt_at, created_at)
-    select ${tx.company_id}::uuid, id, ${campaign_id}::uuid, phone_number, contact_name,
-      coalesce(contact_data, '{}'), timezone, dial_timezone, timezone_source, coalesce(priority, 0), next_attempt_at,
-      ${now.toISOString()}::timestamptz
-    from json_to_recordset(${JSON.stringify(rows)}::text::json) as task (id uuid, phone_number text, contact_name text,
-      contact_data jsonb, timezone text, dial_timezone text, timezone_source text, priority int, next_attempt_at timestamptz)
-    order by phone_number
-    on conflict (company_id, campaign_id, phone_number) do nothing`)
-  return count
-}
+const insertTasks = defineCompanyQuery({
+  name: 'call_tasks.insert_tasks',
+  params: {
+    campaign_id: uuid,
+    tasks: recordset('task', {
+      id: uuid,
+      phone_number: text,
+      contact_name: nullable(text),
+      contact_data: jsonb,
+      timezone: nullable(text),
+      dial_timezone: text,
+      timezone_source: text,
+      priority: integer,
+      next_attempt_at: nullable(timestamptz),
+    }),
+    now: timestamptz,
+  },
+  row: { created: Type.Integer() },
+  sql: (p) => sql`
+    with created_tasks as (
+      insert into call_tasks
+        (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone, dial_timezone,
+        timezone_source, priority, next_attempt_at, created_at)
+      select ${p.company_id}, id, ${p.campaign_id}, phone_number, contact_name, contact_data, timezone, dial_timezone,
+        timezone_source, priority, next_attempt_at, ${p.now}
+      from ${p.tasks} order by phone_number
+      on conflict (company_id, campaign_id, phone_number) do nothing
+      returning 1
+    )
+    select count(*)::int as created from created_tasks`,
+})

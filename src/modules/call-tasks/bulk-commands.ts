@@ -1,8 +1,13 @@
 /** Commands that change many tasks of a campaign with one statement. */
+import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import type { Outcome, TaskStatus } from '../../db/schema/index.ts'
+import { defineCompanyQuery, defineQuery } from '../../db/query/define-query.ts'
+import { newIdAt } from '../../db/query/new-id.ts'
+import { nullable, recordset, text, textArray, timestamptz, uuid } from '../../db/query/parameters.ts'
+import { type Outcome, type TaskStatus, taskStatuses, waitingTaskStatuses } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { OneOf } from '../../lib/schema/typebox.ts'
 import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
 
 /** Rules in the history of a task for decisions of users and campaigns. Attempts have other rules. */
@@ -13,6 +18,13 @@ export type TaskRule =
   | 'campaign_restarted'
   | 'campaign_ended'
 
+/** Selects tasks of a campaign. */
+export interface TaskSelection {
+  statuses: readonly TaskStatus[]
+  /** Only tasks whose latest outcome is one of these; undefined: any outcome. */
+  outcomes?: readonly Outcome[] | undefined
+}
+
 interface StatusChange {
   status: TaskStatus
   /** Undefined: the outcome of the latest attempt stays. */
@@ -22,41 +34,67 @@ interface StatusChange {
   now: Date
 }
 
-const isWaiting = sql`status in ('pending', 'retry')`
-
 /**
- * Sets the status of the tasks of a campaign that meet the condition, and adds an entry to the history of each. The
- * caller has locked the campaign, and updates its counters. Returns the number of tasks per former status.
+ * Sets the status of tasks of a campaign, and adds an entry to the history of each. Locks the tasks in the order of their
+ * ids. Index: call_tasks_status_idx.
  */
-async function setTaskStatuses(
-  tx: Tx,
-  campaign_id: string,
-  condition: ReturnType<typeof sql>,
-  { status, outcome, rule, detail, now }: StatusChange,
-): Promise<Map<TaskStatus, number>> {
-  const isRequeued = status === 'pending'
-  const rows = await tx.execute<{ former_status: TaskStatus; count: number }>(sql`
+const updateStatuses = defineCompanyQuery({
+  name: 'call_tasks.update_statuses',
+  params: {
+    campaign_id: uuid,
+    former_statuses: textArray,
+    former_outcomes: nullable(textArray),
+    status: text,
+    outcome: nullable(text),
+    rule: text,
+    detail: text,
+    now: timestamptz,
+  },
+  row: { former_status: OneOf(taskStatuses), count: Type.Integer() },
+  sql: (p) => sql`
     with selected_tasks as materialized (
       select id, status as former_status from call_tasks
-      where company_id = ${tx.company_id}::uuid and campaign_id = ${campaign_id}::uuid and ${condition}
+      where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} and status = any(${p.former_statuses})
+        and (${p.former_outcomes} is null or outcome = any(${p.former_outcomes}))
       order by id for update
     ),
     updated_tasks as (
-      update call_tasks t set status = ${status}, outcome = coalesce(${outcome ?? null}::text, t.outcome),
-        next_attempt_at = null, updated_at = now(), error_message = ${isRequeued ? null : detail}::text,
-        outcome_counts = case when ${isRequeued} then '{}' else t.outcome_counts end
-      from selected_tasks s where t.company_id = ${tx.company_id}::uuid and t.id = s.id
+      update call_tasks t set status = ${p.status}, outcome = coalesce(${p.outcome}, t.outcome),
+        next_attempt_at = null, updated_at = now(),
+        error_message = case when ${p.status} <> 'pending' then ${p.detail} end,
+        outcome_counts = case when ${p.status} = 'pending' then '{}' else t.outcome_counts end
+      from selected_tasks s where t.company_id = ${p.company_id} and t.id = s.id
       returning t.id, t.outcome, s.former_status
     ),
     history_entries as (
       insert into task_events (company_id, call_task_id, campaign_id, at, status, outcome, rule, detail)
-      select ${tx.company_id}::uuid, id, ${campaign_id}::uuid, ${now.toISOString()}::timestamptz, ${status}, outcome,
-        ${rule}, ${detail}
+      select ${p.company_id}, id, ${p.campaign_id}, ${p.now}, ${p.status}, outcome, ${p.rule}, ${p.detail}
       from updated_tasks
     )
-    select former_status, count(*)::int as count from updated_tasks group by former_status`)
+    select former_status, count(*)::int as count from updated_tasks group by former_status`,
+})
+
+/**
+ * Changes the tasks of a campaign that the filter selects. The caller has locked the campaign, and updates its counters.
+ * Returns the number of tasks per former status.
+ */
+async function setTaskStatuses(
+  tx: Tx,
+  campaign_id: string,
+  { statuses, outcomes }: TaskSelection,
+  { outcome, ...change }: StatusChange,
+): Promise<Map<TaskStatus, number>> {
+  const rows = await updateStatuses(tx, {
+    campaign_id,
+    former_statuses: statuses,
+    former_outcomes: outcomes ?? null,
+    outcome: outcome ?? null,
+    ...change,
+  })
   return new Map(rows.map(({ former_status, count }) => [former_status, count]))
 }
+
+const waiting: TaskSelection = { statuses: waitingTaskStatuses }
 
 const sum = (counts: Map<TaskStatus, number>) =>
   [...counts.values()].reduce((total, count) => total + count, 0)
@@ -65,7 +103,7 @@ const sum = (counts: Map<TaskStatus, number>) =>
 export async function cancelWaitingTasks(tx: Tx, campaign_id: string, now: Date): Promise<number> {
   const detail = 'the campaign was stopped'
   const change: StatusChange = { status: 'cancelled', rule: 'campaign_stopped', detail, now }
-  return sum(await setTaskStatuses(tx, campaign_id, isWaiting, change))
+  return sum(await setTaskStatuses(tx, campaign_id, waiting, change))
 }
 
 /** Skips every waiting task of a campaign whose end_time has passed. Returns their number. */
@@ -73,17 +111,7 @@ export async function skipWaitingTasks(tx: Tx, campaign_id: string, now: Date): 
   const detail = 'the campaign ended before the contact was called'
   const outcome = 'outside_window'
   const change: StatusChange = { status: 'skipped', outcome, rule: 'campaign_ended', detail, now }
-  return sum(await setTaskStatuses(tx, campaign_id, isWaiting, change))
-}
-
-/** Statuses from which a restart can return tasks to the queue. */
-export const restartableStatuses = ['failed', 'cancelled', 'skipped'] as const satisfies TaskStatus[]
-
-/** Selects the tasks of a restart. */
-export interface RestartFilter {
-  statuses: readonly (typeof restartableStatuses)[number][]
-  /** Only tasks whose latest outcome is one of these; undefined: any outcome. */
-  outcomes?: readonly Outcome[] | undefined
+  return sum(await setTaskStatuses(tx, campaign_id, waiting, change))
 }
 
 /**
@@ -92,20 +120,40 @@ export interface RestartFilter {
 export function restartTasks(
   tx: Tx,
   campaign_id: string,
-  { statuses, outcomes }: RestartFilter,
+  selection: TaskSelection,
   now: Date,
 ): Promise<Map<TaskStatus, number>> {
-  const hasOutcome =
-    outcomes === undefined ? sql`` : sql`and outcome = any(${`{${outcomes.join(',')}}`}::text[])`
-  const condition = sql`status = any(${`{${statuses.join(',')}}`}::text[]) ${hasOutcome}`
   const detail = 'returned to the queue when the campaign was restarted'
-  return setTaskStatuses(tx, campaign_id, condition, {
-    status: 'pending',
-    rule: 'campaign_restarted',
-    detail,
-    now,
-  })
+  const change: StatusChange = { status: 'pending', rule: 'campaign_restarted', detail, now }
+  return setTaskStatuses(tx, campaign_id, selection, change)
 }
+
+/** Statuses of contacts that a copy of `unreached` ones leaves out. */
+const reachedStatuses: readonly TaskStatus[] = ['completed', 'in_progress']
+
+const insertCopies = defineCompanyQuery({
+  name: 'call_tasks.insert_copies',
+  params: {
+    source_campaign_id: uuid,
+    target_campaign_id: uuid,
+    except_statuses: textArray,
+    now: timestamptz,
+  },
+  row: { copied: Type.Integer() },
+  sql: (p) => sql`
+    with copies as (
+      insert into call_tasks (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone,
+        dial_timezone, timezone_source, priority, created_at)
+      select company_id, ${newIdAt(p.now)}, ${p.target_campaign_id}, phone_number, contact_name, contact_data, timezone,
+        dial_timezone, timezone_source, priority, ${p.now}
+      from call_tasks
+      where company_id = ${p.company_id} and campaign_id = ${p.source_campaign_id}
+        and status <> all(${p.except_statuses})
+      order by id
+      returning 1
+    )
+    select count(*)::int as copied from copies`,
+})
 
 /**
  * Copies the contacts of a campaign into another as new tasks: all of them, or with `unreached` those whose task is not
@@ -113,22 +161,19 @@ export function restartTasks(
  */
 export async function copyTasks(
   tx: Tx,
-  sourceCampaignId: string,
-  targetCampaignId: string,
+  source_campaign_id: string,
+  target_campaign_id: string,
   contacts: 'none' | 'all' | 'unreached',
   now: Date,
 ): Promise<number> {
   if (contacts === 'none') return 0
-  const { count } = await tx.execute(sql`
-    insert into call_tasks (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone, dial_timezone,
-      timezone_source, priority, created_at)
-    select company_id, gen_random_uuid(), ${targetCampaignId}::uuid, phone_number, contact_name, contact_data, timezone, dial_timezone,
-      timezone_source, priority, ${now.toISOString()}::timestamptz
-    from call_tasks
-    where company_id = ${tx.company_id}::uuid and campaign_id = ${sourceCampaignId}::uuid
-      and (${contacts === 'all'} or status not in ('completed', 'in_progress'))
-    order by id`)
-  return count
+  const [result] = await insertCopies(tx, {
+    source_campaign_id,
+    target_campaign_id,
+    except_statuses: contacts === 'all' ? [] : reachedStatuses,
+    now,
+  })
+  return result?.copied ?? 0
 }
 
 /** The columns of a task from which its dial_timezone is determined. */
@@ -138,6 +183,29 @@ export interface TaskWithoutZone {
   timezone: string | null
   phone_number: string
 }
+
+const updateDialTimezones = defineQuery({
+  name: 'call_tasks.update_dial_timezones',
+  params: {
+    tasks: recordset('r', {
+      company_id: uuid,
+      id: uuid,
+      timezone: nullable(text),
+      dial_timezone: text,
+      timezone_source: text,
+    }),
+  },
+  row: { updated: Type.Integer() },
+  sql: (p) => sql`
+    with updated as (
+      update call_tasks t set dial_timezone = r.dial_timezone, timezone_source = r.timezone_source
+      from ${p.tasks}
+      where t.company_id = r.company_id and t.id = r.id and t.dial_timezone is null
+        and t.timezone is not distinct from r.timezone
+      returning 1
+    )
+    select count(*)::int as updated from updated`,
+})
 
 /**
  * Determines dial_timezone for tasks that have none, because hand-written SQL inserted them or changed their timezone. A
@@ -150,11 +218,6 @@ export async function assignDialTimezones(db: Db, tasks: readonly TaskWithoutZon
     timezone,
     ...resolveDialTimezone(timezone, phone_number),
   }))
-  const { count } = await db.orm.execute(sql`
-    update call_tasks t set dial_timezone = r.dial_timezone, timezone_source = r.timezone_source
-    from json_to_recordset(${JSON.stringify(rows)}::text::json)
-      as r(company_id uuid, id uuid, timezone text, dial_timezone text, timezone_source text)
-    where t.company_id = r.company_id and t.id = r.id and t.dial_timezone is null
-      and t.timezone is not distinct from r.timezone`)
-  return count
+  const [result] = await updateDialTimezones(db, { tasks: rows })
+  return result?.updated ?? 0
 }

@@ -1,6 +1,15 @@
-import { and, eq, ilike, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type SQL } from 'drizzle-orm'
+import { containsText } from '../../db/contains-text.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
-import { callTasks, type Outcome, type TaskStatus, taskEvents } from '../../db/schema/index.ts'
+import {
+  calls,
+  callTasks,
+  type Outcome,
+  type SettableTaskStatus,
+  type TaskStatus,
+  taskEvents,
+  taskStatusRules,
+} from '../../db/schema/index.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
 import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
@@ -9,12 +18,11 @@ import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
 import { assertTimeZone } from '../../lib/time/instants.ts'
 import { addToCounters, countersOfStatus, getCampaign, isOver, lockCampaign } from '../campaigns/index.ts'
 import { emit } from '../events/index.ts'
-import { isTransitionAllowed, settableStatuses, type UserSettableStatus } from './lifecycle.ts'
 
 export type CallTask = typeof callTasks.$inferSelect
 
 export interface TaskChange {
-  status?: UserSettableStatus | undefined
+  status?: SettableTaskStatus | undefined
   contact_name?: string | null | undefined
   contact_data?: Record<string, unknown> | undefined
   priority?: number | undefined
@@ -54,9 +62,7 @@ export async function listTasks(
     filter.phone_number === undefined
       ? undefined
       : eq(callTasks.phone_number, parseQueryPhoneOrThrow(filter.phone_number)),
-    filter.q === undefined
-      ? undefined
-      : ilike(callTasks.contact_name, `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`),
+    filter.q === undefined ? undefined : containsText(callTasks.contact_name, filter.q),
   ]
   return listPage(tx, { from: callTasks, where: and(...filters), key: [callTasks.id] }, query)
 }
@@ -89,7 +95,7 @@ export async function updateTask(
   if (Object.values(change).every((value) => value === undefined)) return task
   const { status } = change
   if (status !== undefined && status !== task.status) {
-    if (!isTransitionAllowed(task.status, status)) {
+    if (!taskStatusRules[task.status].settable.includes(status)) {
       throw conflict('invalid_transition', transitionErrorText(task.status, status))
     }
     if (status === 'pending' && isOver(campaign.status)) {
@@ -98,8 +104,8 @@ export async function updateTask(
     }
     const [before, after] = [countersOfStatus(task.status), countersOfStatus(status)]
     await addToCounters(tx, campaign.id, {
-      completed_tasks: (after.completed_tasks ?? 0) - (before.completed_tasks ?? 0),
-      failed_tasks: (after.failed_tasks ?? 0) - (before.failed_tasks ?? 0),
+      completed_tasks: after.completed_tasks - before.completed_tasks,
+      failed_tasks: after.failed_tasks - before.failed_tasks,
     })
   }
   const contact_data = applyChange(task.contact_data, change.contact_data, mode)
@@ -114,8 +120,8 @@ export async function updateTask(
   return updated
 }
 
-function transitionErrorText(from: TaskStatus, to: UserSettableStatus): string {
-  const allowed = settableStatuses(from)
+function transitionErrorText(from: TaskStatus, to: SettableTaskStatus): string {
+  const allowed = taskStatusRules[from].settable
   const list = allowed.length === 0 ? 'none' : allowed.join(', ')
   return `The task is ${from}, so its status cannot be set to ${to}. Allowed from ${from}: ${list}.`
 }
@@ -155,8 +161,11 @@ async function recordStatusChange(
  */
 export async function deleteTask(tx: Tx, id: string): Promise<void> {
   const { campaign, task } = await lockTask(tx, id)
-  const [call] = await tx.execute(sql`
-    select 1 from calls where company_id = ${tx.company_id}::uuid and call_task_id = ${id}::uuid limit 1`)
+  const [call] = await tx
+    .select({ id: calls.id })
+    .from(calls)
+    .where(and(eq(calls.company_id, tx.company_id), eq(calls.call_task_id, id)))
+    .limit(1)
   if (task.status === 'in_progress' || task.call_id !== null || call !== undefined) {
     throw conflict(
       'task_has_calls',
@@ -164,7 +173,7 @@ export async function deleteTask(tx: Tx, id: string): Promise<void> {
     )
   }
   await tx.delete(callTasks).where(isTask(tx, id))
-  const { completed_tasks = 0, failed_tasks = 0 } = countersOfStatus(task.status)
+  const { completed_tasks, failed_tasks } = countersOfStatus(task.status)
   await addToCounters(tx, campaign.id, {
     total_tasks: -1,
     completed_tasks: -completed_tasks,

@@ -1,10 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import {
-  callStatuses,
   type callTasks,
   outcomes,
-  taskStatuses,
-  timezoneSources,
+  settableTaskStatuses,
+  taskStatusDescriptions,
+  timezoneSourceDescriptions,
 } from '../../db/schema/index.ts'
 import {
   Body,
@@ -12,12 +12,14 @@ import {
   JsonObject,
   Nullable,
   OneOf,
+  OneOfDescribed,
   PageQuery,
   type RowFields,
   Time,
   TimeInput,
 } from '../../http/wire.ts'
 import { Country } from '../../lib/schema/typebox.ts'
+import { historyStatuses } from './history.ts'
 
 const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })
 const ContactName = Type.String({ minLength: 1, maxLength: 200, examples: ['Anna'] })
@@ -34,7 +36,7 @@ const Zone = Type.String({
   examples: ['Asia/Vladivostok'],
 })
 const ContactData = Type.Record(Type.String(), Type.Unknown(), { examples: [{ clinic: 'Northwind' }] })
-const Status = OneOf(taskStatuses)
+const Status = OneOfDescribed(taskStatusDescriptions)
 const Outcome = OneOf(outcomes)
 
 export const CallTask = Type.Object(
@@ -53,11 +55,7 @@ export const CallTask = Type.Object(
         examples: ['Asia/Vladivostok'],
       }),
     ),
-    timezone_source: Nullable(
-      OneOf(timezoneSources, {
-        description: 'Where dial_timezone comes from: the timezone given, the phone number, or the campaign.',
-      }),
-    ),
+    timezone_source: Nullable(OneOfDescribed(timezoneSourceDescriptions, 'Where dial_timezone comes from.')),
     status: Status,
     attempt_count: Type.Integer(),
     last_attempt_at: Nullable(Time),
@@ -83,7 +81,7 @@ export const CallTask = Type.Object(
 )
 
 /** Maximum number of contacts in one request. */
-export const maxTasks = 1_000
+const maxTasks = 1_000
 
 export const TasksInput = Body({
   tasks: Type.Array(
@@ -120,7 +118,7 @@ export const TasksAdded = Type.Object(
 )
 
 export const TaskChange = Body({
-  status: Type.Optional(OneOf(['cancelled', 'pending'] as const)),
+  status: Type.Optional(OneOf(settableTaskStatuses)),
   contact_name: Type.Optional(Nullable(ContactName)),
   contact_data: Type.Optional(ContactData),
   priority: Type.Optional(Priority),
@@ -143,7 +141,7 @@ export const TaskHistory = Type.Object(
       Type.Object({
         at: Time,
         kind: OneOf(['attempt', 'decision'] as const),
-        status: OneOf([...new Set([...callStatuses, ...taskStatuses])], {
+        status: OneOf(historyStatuses, {
           description: 'Of an attempt: the status of its call. Of a decision: the new status of the task.',
         }),
         outcome: Nullable(Outcome),

@@ -1,16 +1,37 @@
-import { and, ne, sql } from 'drizzle-orm'
-import { calls, type Outcome } from '../../db/schema/index.ts'
+import { and, ne, type SQL, sql } from 'drizzle-orm'
+import { defineCompanyQuery } from '../../db/query/define-query.ts'
+import { boolean, nullable, recordset, text, timestamptz, uuid } from '../../db/query/parameters.ts'
+import { calls, type FinalCallStatus, type Outcome } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
-import { emit } from '../events/index.ts'
-import { releaseLease } from '../leases/index.ts'
+import { emit, emitEventsSql } from '../events/index.ts'
 import { markCallsChanged } from '../rollups/index.ts'
 import { type Call, eventSubject, isCall } from './calls.ts'
 import { isFinal } from './lifecycle.ts'
 
+/** Time for the agent to report the outcome of a conversation that ended without one. Then the task is settled. */
+const agentReportGraceMs = 15_000
+
+/**
+ * SQL: releases the leases of ended calls, rows `e (company_id, id)`. From then on a call uses no concurrency slot, its
+ * number may be called, and its task may be settled at `settle_at`. Calls without a lease are ignored. Index: leases_pkey.
+ *
+ * Only this file gives calls a final status, so no call ends without releasing its lease in the same transaction.
+ */
+const releaseLeases = (p: Record<'ended' | 'settle_at' | 'is_unreported', SQL>) => sql`
+  update leases l set is_live = false, settle_at = ${p.settle_at}, is_unreported = ${p.is_unreported}
+  from ${p.ended} e where l.company_id = e.company_id and l.call_id = e.id and (l.is_live or l.settle_at > ${p.settle_at})`
+
+const releaseLease = defineCompanyQuery({
+  name: 'calls.release_lease',
+  params: { call_id: uuid, settle_at: timestamptz, is_unreported: boolean },
+  row: {},
+  sql: (p) => releaseLeases({ ...p, ended: sql`(select ${p.company_id} as company_id, ${p.call_id} as id)` }),
+})
+
 /** The reported end of a call. */
 export interface CallEnd {
-  status: 'completed' | 'failed' | 'cancelled'
+  status: FinalCallStatus
   outcome?: Outcome | undefined
   ended_reason?: string | undefined
   /** When absent: started_at plus duration_sec, else now. */
@@ -51,7 +72,9 @@ export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Prom
   if (ended === undefined) throw notFound('call')
   // Only attempts of a campaign and test calls have a lease, and both are outbound.
   if (call.direction === 'outbound') {
-    await releaseLease(tx, call.id, now, { is_unreported: end.is_unreported ?? false })
+    const { is_unreported = false } = end
+    const settle_at = new Date(now.getTime() + (is_unreported ? agentReportGraceMs : 0))
+    await releaseLease(tx, { call_id: call.id, settle_at, is_unreported })
   }
   await markCallsChanged(tx, [call.id])
   const type = isFinal(call.status) ? 'call.updated' : 'call.ended'
@@ -70,6 +93,63 @@ function assertEndsAfterStart({ started_at }: Call, ended_at: Date): void {
   throw invalid('ends_before_start', detail, [
     { pointer: '/ended_at', detail: `Must not be before started_at, ${started_at.toISOString()}.` },
   ])
+}
+
+/**
+ * Ends calls and releases their leases. The caller has locked the calls. Indexes: primary keys. The company is a column of
+ * `ended`: were it a constant, a planner that estimates the table as small would read all calls of the company.
+ */
+const endCalls = defineCompanyQuery({
+  name: 'calls.end_calls',
+  params: {
+    now: timestamptz,
+    ended: recordset('e', {
+      id: uuid,
+      status: text,
+      outcome: text,
+      ended_reason: nullable(text),
+      ended_at: timestamptz,
+    }),
+  },
+  row: {},
+  sql: (p) => sql`
+    with ended as materialized (
+      select ${p.company_id} as company_id, e.* from ${p.ended}
+    ),
+    released_leases as (${releaseLeases({ ended: sql`ended`, settle_at: p.now, is_unreported: sql`false` })}),
+    updated_calls as (
+      update calls c set status = e.status, outcome = e.outcome, ended_reason = e.ended_reason, ended_at = e.ended_at,
+        duration_sec = extract(epoch from e.ended_at - c.started_at)::float8, updated_at = now()
+      from ended e where c.company_id = e.company_id and c.id = e.id
+      returning c.company_id, c.id, c.campaign_id, c.status
+    )
+    ${emitEventsSql(sql`
+      select company_id, jsonb_build_object('type', 'call.ended', 'call_id', id, 'campaign_id', campaign_id,
+        'status', status) as item from updated_calls`)}`,
+})
+
+/** The end of a call that had no conversation, so that it has no metrics to derive. */
+export interface EndWithoutConversation {
+  id: string
+  status: FinalCallStatus
+  outcome: Outcome
+  ended_reason: string | null
+  ended_at: Date
+}
+
+/** Ends live calls that had no conversation. The caller has locked them. */
+export async function endCallsWithoutConversation(
+  tx: Tx,
+  ended: readonly EndWithoutConversation[],
+  now: Date,
+): Promise<void> {
+  if (ended.length === 0) return
+  await endCalls(tx, { now, ended })
+  tx.notifyEvents()
+  await markCallsChanged(
+    tx,
+    ended.map(({ id }) => id),
+  )
 }
 
 /**

@@ -11,5 +11,12 @@ export {
   lockCall,
   updateCall,
 } from './calls.ts'
-export { type CallEnd, endCall, recordOutcome, storeTurnSummary } from './end-call.ts'
+export {
+  type CallEnd,
+  type EndWithoutConversation,
+  endCall,
+  endCallsWithoutConversation,
+  recordOutcome,
+  storeTurnSummary,
+} from './end-call.ts'
 export { canTransition, isFinal } from './lifecycle.ts'

@@ -1,6 +1,6 @@
 import {
   type CallStatus,
-  callStatuses,
+  callStatusRules,
   type FinalCallStatus,
   finalCallStatuses,
 } from '../../db/schema/index.ts'
@@ -9,9 +9,6 @@ import {
 export const isFinal = (status: CallStatus): status is FinalCallStatus =>
   (finalCallStatuses as readonly CallStatus[]).includes(status)
 
-/**
- * Whether a call may change from one status to another. Statuses only move forward, and may skip some; every live status
- * may change to each final one.
- */
+/** Whether a call may change from one status to another. */
 export const canTransition = (from: CallStatus, to: CallStatus): boolean =>
-  !isFinal(from) && callStatuses.indexOf(to) > callStatuses.indexOf(from)
+  (callStatusRules[from].next as readonly CallStatus[]).includes(to)

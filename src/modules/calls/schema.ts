@@ -1,5 +1,11 @@
 import { Type } from '@sinclair/typebox'
-import { callStatuses, type calls, directions, liveCallStatuses, outcomes } from '../../db/schema/index.ts'
+import {
+  callStatusDescriptions,
+  type calls,
+  directions,
+  liveCallStatuses,
+  outcomeDescriptions,
+} from '../../db/schema/index.ts'
 import { CsvQuery } from '../../http/csv-response.ts'
 import {
   Body,
@@ -7,6 +13,7 @@ import {
   JsonObject,
   Nullable,
   OneOf,
+  OneOfDescribed,
   PageQuery,
   PeriodBound,
   type RowFields,
@@ -15,8 +22,8 @@ import {
 } from '../../http/wire.ts'
 
 const Direction = OneOf(directions)
-export const CallStatus = OneOf(callStatuses)
-export const Outcome = OneOf(outcomes, { description: 'How the call ended.' })
+const CallStatus = OneOfDescribed(callStatusDescriptions)
+const Outcome = OneOfDescribed(outcomeDescriptions, 'How the call ended.')
 const PhoneNumber = Type.String({
   minLength: 1,
   maxLength: 64,

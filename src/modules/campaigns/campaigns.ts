@@ -1,6 +1,7 @@
-import { and, eq, ilike, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, type SQL } from 'drizzle-orm'
+import { containsText } from '../../db/contains-text.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
-import { type CampaignStatus, campaigns } from '../../db/schema/index.ts'
+import { type CampaignStatus, calls, campaignStatusRules, campaigns } from '../../db/schema/index.ts'
 import { findRowById } from '../../db/select-rows.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { canonicalJson } from '../../lib/canonical-json.ts'
@@ -35,7 +36,7 @@ export async function insertCampaign(tx: Tx, input: CampaignSettings): Promise<C
 }
 
 /** The campaign, or undefined when the company has none with this id. */
-export async function findCampaign(tx: ReadTx, id: string): Promise<Campaign | undefined> {
+async function findCampaign(tx: ReadTx, id: string): Promise<Campaign | undefined> {
   return findRowById(tx, campaigns, id)
 }
 
@@ -65,7 +66,7 @@ export function listCampaigns(tx: ReadTx, filter: CampaignFilter, query: PageQue
     eq(campaigns.company_id, tx.company_id),
     filter.status === undefined ? undefined : inArray(campaigns.status, filter.status),
     filter.skillbase_id === undefined ? undefined : eq(campaigns.skillbase_id, filter.skillbase_id),
-    filter.q === undefined ? undefined : ilike(campaigns.name, `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`),
+    filter.q === undefined ? undefined : containsText(campaigns.name, filter.q),
   ]
   return listPage(tx, { from: campaigns, where: and(...filters), key: [campaigns.id] }, query)
 }
@@ -117,11 +118,14 @@ const isSame = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonic
  */
 export async function deleteCampaign(tx: Tx, id: string): Promise<void> {
   const { status } = await lockCampaign(tx, id)
-  if (['scheduled', 'running', 'paused'].includes(status)) {
+  if (campaignStatusRules[status].phase === 'active') {
     throw conflict('campaign_active', `The campaign is ${status}. Stop it before you delete it.`)
   }
-  const [call] = await tx.execute(sql`
-    select 1 from calls where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid limit 1`)
+  const [call] = await tx
+    .select({ id: calls.id })
+    .from(calls)
+    .where(and(eq(calls.company_id, tx.company_id), eq(calls.campaign_id, id)))
+    .limit(1)
   if (call !== undefined) {
     throw conflict(
       'campaign_has_calls',

@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/transaction.ts'
+import { truncate } from '../../lib/text.ts'
 import { copyTasks } from '../call-tasks/index.ts'
 import { type Campaign, getCampaign, insertCampaign } from './campaigns.ts'
 import { addToCounters } from './counters.ts'
@@ -29,7 +30,7 @@ export async function cloneCampaign(tx: Tx, id: string, options: CloneOptions, n
   const clone = await insertCampaign(tx, {
     ...settings,
     // A name has at most 200 characters.
-    name: options.name ?? `${original.name.slice(0, 193)} (copy)`,
+    name: options.name ?? `${truncate(original.name, 193)} (copy)`,
     ...(isPast && { start_time: null, end_time: null }),
   })
   const copied = await copyTasks(tx, id, clone.id, options.contacts ?? 'none', now)

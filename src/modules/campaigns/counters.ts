@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { campaigns, type TaskStatus } from '../../db/schema/index.ts'
+import { campaigns, type TaskStatus, taskStatusRules } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { emit } from '../events/index.ts'
 import { isCampaign } from './campaigns.ts'
@@ -12,10 +12,13 @@ export interface CounterChange {
 }
 
 /** The contribution of a task in this status to the counters of its campaign. */
-export const countersOfStatus = (status: TaskStatus): CounterChange => ({
-  completed_tasks: status === 'completed' ? 1 : 0,
-  failed_tasks: status === 'failed' ? 1 : 0,
-})
+export function countersOfStatus(status: TaskStatus): Required<Omit<CounterChange, 'total_tasks'>> {
+  const { counter } = taskStatusRules[status]
+  return {
+    completed_tasks: counter === 'completed_tasks' ? 1 : 0,
+    failed_tasks: counter === 'failed_tasks' ? 1 : 0,
+  }
+}
 
 /**
  * Adds to the counters of a campaign and emits campaign.progress, in the transaction that changes its tasks. The caller

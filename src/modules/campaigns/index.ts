@@ -1,11 +1,10 @@
 /** Campaigns: which contacts to call, with which skillbase, in which hours, at which rate and with which retries. */
 
-export { type Campaign, findCampaign, getCampaign, lockCampaign } from './campaigns.ts'
-export { addToCounters, type CounterChange, countersOfStatus } from './counters.ts'
+export { type Campaign, getCampaign, lockCampaign } from './campaigns.ts'
+export { addToCounters, countersOfStatus } from './counters.ts'
 export { refreshWindowCache } from './hours/window-cache.ts'
 export { windowsOf } from './hours/windows.ts'
 export { assertNotOver, isOver } from './lifecycle.ts'
-export { lockCampaignPace } from './pace-lock.ts'
 export { recordCampaignEvent } from './reports/event-log.ts'
 export {
   completeIfDone,

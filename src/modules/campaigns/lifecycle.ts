@@ -1,28 +1,17 @@
-import type { CampaignStatus } from '../../db/schema/index.ts'
+import {
+  type CampaignCommand,
+  type CampaignStatus,
+  type CampaignStatusRule,
+  campaignStatusRules,
+} from '../../db/schema/index.ts'
 import { conflict } from '../../lib/errors.ts'
 
-/** The commands that a user can give for a campaign. */
-export const commands = ['start', 'pause', 'resume', 'stop', 'restart'] as const
-export type Command = (typeof commands)[number]
-
-/**
- * Statuses in which each command is allowed. A command that would change nothing, such as pausing a paused campaign, is
- * refused too, so that only one of two concurrent callers succeeds.
- */
-const allowedStatuses: Record<Command, readonly CampaignStatus[]> = {
-  start: ['draft', 'scheduled'],
-  pause: ['scheduled', 'running'],
-  resume: ['paused'],
-  stop: ['scheduled', 'running', 'paused'],
-  restart: ['running', 'paused', 'completed', 'stopped'],
-}
-
 /** Whether a command is allowed in this status. */
-export const isCommandAllowed = (status: CampaignStatus, command: Command): boolean =>
-  allowedStatuses[command].includes(status)
+export const isCommandAllowed = (status: CampaignStatus, command: CampaignCommand): boolean =>
+  campaignStatusRules[status].commands.includes(command)
 
 /** Whether the campaign is completed or stopped. Only the command restart leaves these statuses. */
-export const isOver = (status: CampaignStatus): boolean => status === 'completed' || status === 'stopped'
+export const isOver = (status: CampaignStatus): boolean => campaignStatusRules[status].phase === 'over'
 
 /** Checks that contacts can be added to the campaign. @throws Refusal 'conflict' when it is completed or stopped */
 export function assertNotOver({ status }: { status: CampaignStatus }): void {
@@ -43,12 +32,12 @@ const descriptiveFields = ['name', 'description']
 /** Fields that choose the bot. All contacts of a campaign talk to the same version of it. */
 const botFields = ['skillbase_id', 'skillbase_version']
 
-/**
- * Returns the given fields that cannot be changed in this status. Before the start there are none. While the campaign is
- * running or paused, they are the fields of the bot. When it is over, they are all fields but name and description.
- */
-export function frozenFields(status: CampaignStatus, fields: readonly string[]): string[] {
-  if (status === 'draft' || status === 'scheduled') return []
-  if (isOver(status)) return fields.filter((field) => !descriptiveFields.includes(field))
-  return fields.filter((field) => botFields.includes(field))
+const isFrozen: Record<CampaignStatusRule['frozen'], (field: string) => boolean> = {
+  none: () => false,
+  bot: (field) => botFields.includes(field),
+  all_but_description: (field) => !descriptiveFields.includes(field),
 }
+
+/** Returns the given fields that cannot be changed in this status. */
+export const frozenFields = (status: CampaignStatus, fields: readonly string[]): string[] =>
+  fields.filter(isFrozen[campaignStatusRules[status].frozen])

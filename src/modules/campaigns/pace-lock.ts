@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { campaignPace } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 
 /**
@@ -7,9 +8,18 @@ import type { Tx } from '../../db/transaction.ts'
  * the row. It also sets recheck_at to now, so the next claim reads the campaign without waiting for its usual interval.
  */
 export async function lockCampaignPace(tx: Tx, id: string, now: Date): Promise<void> {
-  const nowSql = sql`${now.toISOString()}::timestamptz`
-  await tx.execute(sql`
-    insert into campaign_pace as p (company_id, campaign_id, next_slot_at, recheck_at, last_claim_at, breaker_since)
-    values (${tx.company_id}::uuid, ${id}::uuid, ${nowSql}, ${nowSql}, ${nowSql}, ${nowSql})
-    on conflict (company_id, campaign_id) do update set recheck_at = least(p.recheck_at, excluded.recheck_at)`)
+  await tx
+    .insert(campaignPace)
+    .values({
+      company_id: tx.company_id,
+      campaign_id: id,
+      next_slot_at: now,
+      recheck_at: now,
+      last_claim_at: now,
+      breaker_since: now,
+    })
+    .onConflictDoUpdate({
+      target: [campaignPace.company_id, campaignPace.campaign_id],
+      set: { recheck_at: sql`least(${campaignPace.recheck_at}, excluded.recheck_at)` },
+    })
 }

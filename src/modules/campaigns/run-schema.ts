@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { type campaignEvents, outcomes } from '../../db/schema/index.ts'
+import { type campaignEvents, outcomes, restartableTaskStatuses } from '../../db/schema/index.ts'
 import { Body, Id, JsonObject, Nullable, OneOf, type RowFields, Time } from '../../http/wire.ts'
-import { restartableStatuses } from '../call-tasks/index.ts'
 import { contactsToClone } from './clone.ts'
 import { reasonCodes } from './reports/diagnostics.ts'
 import { Count, Name, Zone } from './schema.ts'
@@ -50,7 +49,7 @@ export const StopQuery = Type.Object({
 export const RestartInput = Nullable(
   Body({
     statuses: Type.Optional(
-      Type.Array(OneOf(restartableStatuses), {
+      Type.Array(OneOf(restartableTaskStatuses), {
         minItems: 1,
         uniqueItems: true,
         description: 'Statuses of the contacts to return to the queue. Default: failed.',

@@ -1,6 +1,15 @@
 import { Type } from '@sinclair/typebox'
-import { campaignStatuses, type campaigns, type RetryPolicy } from '../../db/schema/index.ts'
-import { Body, Id, Nullable, OneOf, PageQuery, type RowFields, Time, TimeInput } from '../../http/wire.ts'
+import { campaignStatusDescriptions, type campaigns, type RetryPolicy } from '../../db/schema/index.ts'
+import {
+  Body,
+  Id,
+  Nullable,
+  OneOfDescribed,
+  PageQuery,
+  type RowFields,
+  Time,
+  TimeInput,
+} from '../../http/wire.ts'
 import { outcomesWithPolicy } from './settings.ts'
 
 export const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Spring check-ups'] })
@@ -32,7 +41,7 @@ const PerMinute = Type.Integer({ minimum: 1, maximum: 60_000, examples: [10] })
 const Retries = Type.Integer({ minimum: 0, maximum: 100, examples: [3] })
 const Delay = Type.Integer({ minimum: 0, maximum: 43_200, description: 'Minutes.', examples: [30] })
 export const Count = Type.Integer({ minimum: 0, examples: [200] })
-const Status = OneOf(campaignStatuses)
+const Status = OneOfDescribed(campaignStatusDescriptions)
 
 const Days = Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), {
   minItems: 1,

@@ -1,9 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { and, eq, getTableColumns, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { Type } from '@sinclair/typebox'
+import { and, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
+import { defineQuery } from '../../db/query/define-query.ts'
+import { recordset, text, timestamptz, uuid } from '../../db/query/parameters.ts'
 import { apiKeys, companies, type KeyScope } from '../../db/schema/index.ts'
-import type { ReadTx, Tx } from '../../db/transaction.ts'
+import { inCompany, type ReadTx, type Tx } from '../../db/transaction.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
 
 type Row = typeof apiKeys.$inferSelect
@@ -80,6 +83,9 @@ export async function revokeKey(tx: Tx, id: string, now: Date): Promise<void> {
   if (key === undefined) throw notFound('key')
 }
 
+/** last_used_at is updated once a minute, so that not every request writes. */
+const lastUsedPrecisionMs = 60_000
+
 /** The caller with the key of this SHA-256 (hex); undefined when it is unknown or revoked. Updates last_used_at. */
 export const findCallerByKeyHash = (db: Db, keyHash: string, now: Date) =>
   findCallerWhere(db, eq(apiKeys.key_hash, keyHash), now)
@@ -95,6 +101,7 @@ async function findCallerWhere(db: Db, condition: SQL | undefined, now: Date) {
       key_id: apiKeys.id,
       scopes: apiKeys.scopes,
       expires_at: apiKeys.expires_at,
+      last_used_at: apiKeys.last_used_at,
       is_company_active: companies.is_active,
       limits: companies.limits,
     })
@@ -102,10 +109,26 @@ async function findCallerWhere(db: Db, condition: SQL | undefined, now: Date) {
     .innerJoin(companies, eq(companies.id, apiKeys.company_id))
     .where(and(condition, isNull(apiKeys.revoked_at)))
   if (row === undefined) return undefined
-  await updateLastUsed(db, row.company_id, row.key_id, now)
-  const { limits, ...caller } = row
+  const { limits, last_used_at, ...caller } = row
+  if (last_used_at === null || now.getTime() - last_used_at.getTime() > lastUsedPrecisionMs)
+    await inCompany(db, row.company_id, (tx) =>
+      tx.update(apiKeys).set({ last_used_at: now }).where(isKey(tx, row.key_id)),
+    )
   return { ...caller, requests_per_minute: limits.requests_per_minute }
 }
+
+const selectUsableKeys = defineQuery({
+  name: 'companies.select_usable_keys',
+  params: { keys: recordset('given', { company_id: uuid, key_id: text }), now: timestamptz },
+  row: { company_id: Type.String(), key_id: Type.String() },
+  sql: (p) => sql`
+    select given.company_id, given.key_id
+    from ${p.keys}
+    join companies company on company.id = given.company_id and company.is_active
+    left join api_keys key on key.company_id = given.company_id and key.id::text = given.key_id
+    where given.key_id = 'platform'
+      or key.revoked_at is null and key.id is not null and (key.expires_at is null or key.expires_at > ${p.now})`,
+})
 
 /**
  * Returns the usable ones of the given keys: neither revoked nor expired, and of an active company. Each is returned as
@@ -116,28 +139,6 @@ export async function findUsableKeys(
   keys: readonly { company_id: string; key_id: string }[],
   now: Date,
 ): Promise<Set<string>> {
-  const rows = await db.orm.execute<{ company_id: string; key_id: string }>(sql`
-    select given.company_id, given.key_id
-    from json_to_recordset(${JSON.stringify(keys)}::text::json) as given(company_id uuid, key_id text)
-    join companies company on company.id = given.company_id and company.is_active
-    left join api_keys key on key.company_id = given.company_id and key.id::text = given.key_id
-    where given.key_id = 'platform'
-      or key.revoked_at is null and key.id is not null
-        and (key.expires_at is null or key.expires_at > ${now.toISOString()}::timestamptz)`)
+  const rows = await selectUsableKeys(db, { keys, now })
   return new Set(rows.map(({ company_id, key_id }) => `${company_id} ${key_id}`))
-}
-
-/** Sets last_used_at, at most once a minute per key. */
-async function updateLastUsed(db: Db, company_id: string, id: string, now: Date): Promise<void> {
-  const aMinuteAgo = new Date(now.getTime() - 60_000)
-  await db.orm
-    .update(apiKeys)
-    .set({ last_used_at: now })
-    .where(
-      and(
-        eq(apiKeys.company_id, company_id),
-        eq(apiKeys.id, id),
-        or(isNull(apiKeys.last_used_at), lt(apiKeys.last_used_at, aMinuteAgo)),
-      ),
-    )
 }

@@ -1,4 +1,5 @@
-import { and, eq, ilike, or, type SQL } from 'drizzle-orm'
+import { and, eq, or, type SQL } from 'drizzle-orm'
+import { containsText } from '../../db/contains-text.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type CompanyLimits, companies } from '../../db/schema/index.ts'
 import type { PlatformTx, ReadTx } from '../../db/transaction.ts'
@@ -44,13 +45,12 @@ export function listCompanies(
 ): Promise<Page<Company>> {
   const filters: (SQL | undefined)[] = [
     query.is_active === undefined ? undefined : eq(companies.is_active, query.is_active),
-    query.q === undefined ? undefined : or(contains('name', query.q), contains('slug', query.q)),
+    query.q === undefined
+      ? undefined
+      : or(containsText(companies.name, query.q), containsText(companies.slug, query.q)),
   ]
   return listPage(tx, { from: companies, where: and(...filters), key: [companies.id] }, query)
 }
-
-const contains = (column: 'name' | 'slug', text: string) =>
-  ilike(companies[column], `%${text.replace(/[\\%_]/g, '\\$&')}%`)
 
 /**
  * Changes the given fields.

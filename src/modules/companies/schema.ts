@@ -1,27 +1,36 @@
 import { Type } from '@sinclair/typebox'
-import { type apiKeys, type companies, keyScopes } from '../../db/schema/index.ts'
-import { Body, Id, JsonObject, Nullable, OneOf, type RowFields, Time, TimeInput } from '../../http/wire.ts'
+import { type apiKeys, type companies, keyScopeDescriptions, keyScopes } from '../../db/schema/index.ts'
+import {
+  Body,
+  Id,
+  JsonObject,
+  Nullable,
+  OneOfDescribed,
+  type RowFields,
+  Slug,
+  Time,
+  TimeInput,
+} from '../../http/wire.ts'
 
 const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Northwind Dental'] })
-const Slug = Type.String({
-  pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
-  maxLength: 64,
-  description: 'Unique. Lower-case letters and digits, with single hyphens between them.',
-  examples: ['northwind-dental'],
-})
+const CompanySlug = Slug('Unique.', 'northwind-dental')
 const Email = Type.String({ format: 'email', maxLength: 254, examples: ['ops@northwind.example'] })
 const Phone = Type.String({ minLength: 1, maxLength: 32, examples: ['+74951234567'] })
 
-export const Limits = Type.Object(
+const Limits = Type.Object(
   {
     max_concurrent_calls: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 10_000, description: 'Live calls of all campaigns together.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000,
+        description: 'Live calls of all campaigns and test calls together.',
+      }),
     ),
     calls_per_minute: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: 60_000,
-        description: 'Call attempts in any 60 seconds, all campaigns together.',
+        description: 'Call attempts in any 60 seconds, all campaigns and test calls together.',
       }),
     ),
     requests_per_minute: Type.Optional(
@@ -31,14 +40,14 @@ export const Limits = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: 1_000,
-        description: 'Call attempts to one number in any 24 hours, all campaigns together.',
+        description: 'Call attempts to one number in any 24 hours, all campaigns and test calls together.',
       }),
     ),
     attempts_per_number_per_week: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: 1_000,
-        description: 'Call attempts to one number in any 7 days, all campaigns together.',
+        description: 'Call attempts to one number in any 7 days, all campaigns and test calls together.',
       }),
     ),
   },
@@ -52,7 +61,7 @@ export const Company = Type.Object(
   {
     id: Id,
     name: Name,
-    slug: Slug,
+    slug: CompanySlug,
     email: Nullable(Email),
     phone: Nullable(Phone),
     settings: JsonObject,
@@ -66,7 +75,7 @@ export const Company = Type.Object(
 
 const editable = {
   name: Name,
-  slug: Slug,
+  slug: CompanySlug,
   email: Type.Optional(Nullable(Email)),
   phone: Type.Optional(Nullable(Phone)),
   settings: Type.Optional(JsonObject),
@@ -78,18 +87,16 @@ export const CompanyInput = Body(editable)
 export const CompanyChange = Body({
   ...editable,
   name: Type.Optional(Name),
-  slug: Type.Optional(Slug),
+  slug: Type.Optional(CompanySlug),
   is_active: Type.Optional(Type.Boolean()),
 })
 
 const KeyName = Type.String({ minLength: 1, maxLength: 100, examples: ['dashboard'] })
-const Scopes = Type.Array(
-  OneOf(keyScopes, {
-    description:
-      'read: read everything. write: also create and change. ingest: only report calls and turns. admin: everything, including keys.',
-  }),
-  { minItems: 1, maxItems: keyScopes.length, examples: [['read', 'ingest']] },
-)
+const Scopes = Type.Array(OneOfDescribed(keyScopeDescriptions), {
+  minItems: 1,
+  maxItems: keyScopes.length,
+  examples: [['read', 'ingest']],
+})
 
 const keyFields = {
   company_id: Id,

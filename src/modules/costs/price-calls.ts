@@ -42,7 +42,7 @@ export const calculateCallCosts = (call: CallUsage, prices: readonly DatedPrice[
 }
 
 /** The providers of a call by component: those that its agent reported, else those of its skillbase version. */
-export function resolveProviders({ providers, config }: Pick<CallUsage, 'providers' | 'config'>): Providers {
+function resolveProviders({ providers, config }: Pick<CallUsage, 'providers' | 'config'>): Providers {
   const voice = config?.voice ?? {}
   const stt = providers?.stt ?? configuredProvider(voice.stt_provider, voice.stt_model)
   const llm = providers?.llm ?? configuredProvider(config?.llm?.provider, config?.llm?.model)

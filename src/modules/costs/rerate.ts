@@ -4,7 +4,7 @@ import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { uuid, uuidArray } from '../../db/query/parameters.ts'
 import { type CostAmounts, calls, costNames, rerates, supersededCosts } from '../../db/schema/index.ts'
-import { asOwner, type ReadTx, type Tx } from '../../db/transaction.ts'
+import { inCompany, type ReadTx, type Tx } from '../../db/transaction.ts'
 import { invalidIfNotFound, notFound } from '../../lib/errors.ts'
 import { add, formatFixed, isZero, parseDecimal } from '../../lib/numbers/decimal.ts'
 import { callFilters } from '../calls/index.ts'
@@ -52,10 +52,10 @@ export async function startRerate(tx: Tx, input: RerateInput): Promise<Rerate> {
 /** Prices the first 1,000 calls of a rerate within the request. Returns the rerate with its progress. */
 export async function advanceRerate(db: Db, company_id: string, id: string, now: Date): Promise<Rerate> {
   for (let i = 0; i < maxBatchesPerRequest; i++) {
-    const { status } = await asOwner(db, company_id, (tx) => priceNextBatch(tx, id, now))
+    const { status } = await inCompany(db, company_id, (tx) => priceNextBatch(tx, id, now))
     if (status === 'completed') break
   }
-  return asOwner(db, company_id, (tx) => getRerate(tx, id))
+  return inCompany(db, company_id, (tx) => getRerate(tx, id))
 }
 
 /**
@@ -70,7 +70,7 @@ export async function rerateStep(db: Db, now: Date): Promise<number> {
     .orderBy(sql`random()`)
     .limit(1)
   if (nextRerate === undefined) return 0
-  await asOwner(db, nextRerate.company_id, (tx) => priceNextBatch(tx, nextRerate.id, now))
+  await inCompany(db, nextRerate.company_id, (tx) => priceNextBatch(tx, nextRerate.id, now))
   return 1
 }
 

@@ -1,7 +1,11 @@
+import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { faultOutcomes } from '../../db/schema/index.ts'
+import { defineQuery, type RowOf } from '../../db/query/define-query.ts'
+import { integer, timestamptz } from '../../db/query/parameters.ts'
+import { faultOutcomes, textList } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
+import { Nullable, OneOf } from '../../lib/schema/typebox.ts'
 import { pauseByBreaker } from '../campaigns/index.ts'
 
 /**
@@ -17,45 +21,65 @@ const minAttempts = 5
 const invalidSpanSec = 300
 const minInvalid = 10
 
-interface FailingCampaign extends Record<string, unknown> {
-  company_id: string
-  campaign_id: string
-  /** Attempts and faults within faultSpanSec, and the most frequent fault. */
-  attempts: number
-  faults: number
-  most_frequent_fault: string
-  /** Attempts and invalid numbers within invalidSpanSec, which is longer. */
-  attempts_in_invalid_span: number
-  invalid_numbers: number
-  /** Paused because of faults; otherwise because of invalid numbers. */
-  is_faulty: boolean
-}
+/**
+ * Running campaigns whose recent attempts give the breaker a reason to pause them. Attempts before the campaign was started
+ * or resumed last do not count. Index: task_events_campaign_idx.
+ */
+const findFailingCampaigns = defineQuery({
+  name: 'dialing.find_failing_campaigns',
+  params: {
+    faults_since: timestamptz,
+    invalid_since: timestamptz,
+    min_attempts: integer,
+    min_invalid: integer,
+  },
+  row: {
+    company_id: Type.String(),
+    campaign_id: Type.String(),
+    /** Attempts and faults since faults_since, and the most frequent fault. */
+    attempts: Type.Integer(),
+    faults: Type.Integer(),
+    most_frequent_fault: Nullable(OneOf(faultOutcomes)),
+    /** Attempts and invalid numbers since invalid_since, which is earlier. */
+    attempts_in_invalid_span: Type.Integer(),
+    invalid_numbers: Type.Integer(),
+    /** To be paused because of faults; otherwise because of invalid numbers. */
+    is_faulty: Type.Boolean(),
+  },
+  sql: (p) => {
+    const isFaulty = sql`counts.attempts >= ${p.min_attempts} and counts.faults * 2 >= counts.attempts`
+    const isRecentFault = sql`is_recent and outcome in (${textList(faultOutcomes)})`
+    return sql`
+      select p.company_id, p.campaign_id, counts.*, ${isFaulty} as is_faulty
+      from campaign_pace p
+      join campaigns k on k.company_id = p.company_id and k.id = p.campaign_id and k.status = 'running'
+      cross join lateral (
+        select (count(*) filter (where is_recent))::int as attempts,
+          (count(*) filter (where ${isRecentFault}))::int as faults,
+          mode() within group (order by outcome) filter (where ${isRecentFault}) as most_frequent_fault,
+          count(*)::int as attempts_in_invalid_span,
+          (count(*) filter (where outcome = 'invalid_number'))::int as invalid_numbers
+        from (
+          select e.outcome, e.at > ${p.faults_since} as is_recent from task_events e
+          where e.company_id = p.company_id and e.campaign_id = p.campaign_id and e.call_id is not null
+            and e.at > greatest(${p.invalid_since}, p.breaker_since) and e.rule <> 'not_dialed'
+        ) as attempts_since_start
+      ) as counts
+      where ${isFaulty}
+        or counts.invalid_numbers >= ${p.min_invalid} and counts.invalid_numbers * 2 >= counts.attempts_in_invalid_span`
+  },
+})
+type FailingCampaign = RowOf<typeof findFailingCampaigns>
 
 /** Pauses running campaigns whose attempts fail by fault of carrier, agent or platform. Returns how many it paused. */
 export async function breakerStep(db: Db, now: Date): Promise<number> {
-  const secondsAgo = (seconds: number) =>
-    sql`${new Date(now.getTime() - seconds * 1000).toISOString()}::timestamptz`
-  const faultOutcomesSql = sql.raw(faultOutcomes.map((outcome) => `'${outcome}'`).join(', '))
-  const failing = await db.orm.execute<FailingCampaign>(sql`
-    select p.company_id, p.campaign_id, counts.*,
-      counts.attempts >= ${minAttempts} and counts.faults * 2 >= counts.attempts as is_faulty
-    from campaign_pace p
-    join campaigns k on k.company_id = p.company_id and k.id = p.campaign_id and k.status = 'running'
-    cross join lateral (
-      select (count(*) filter (where is_recent))::int as attempts,
-        (count(*) filter (where is_recent and outcome in (${faultOutcomesSql})))::int as faults,
-        mode() within group (order by outcome) filter (where is_recent and outcome in (${faultOutcomesSql})) as most_frequent_fault,
-        count(*)::int as attempts_in_invalid_span,
-        (count(*) filter (where outcome = 'invalid_number'))::int as invalid_numbers
-      from (
-        -- Attempts since the campaign was started or resumed last.
-        select e.outcome, e.at > ${secondsAgo(faultSpanSec)} as is_recent from task_events e
-        where e.company_id = p.company_id and e.campaign_id = p.campaign_id and e.call_id is not null
-          and e.at > greatest(${secondsAgo(invalidSpanSec)}, p.breaker_since) and e.rule <> 'not_dialed'
-      ) as attempts_since_start
-    ) as counts
-    where (counts.attempts >= ${minAttempts} and counts.faults * 2 >= counts.attempts)
-      or (counts.invalid_numbers >= ${minInvalid} and counts.invalid_numbers * 2 >= counts.attempts_in_invalid_span)`)
+  const secondsAgo = (seconds: number) => new Date(now.getTime() - seconds * 1000)
+  const failing = await findFailingCampaigns(db, {
+    faults_since: secondsAgo(faultSpanSec),
+    invalid_since: secondsAgo(invalidSpanSec),
+    min_attempts: minAttempts,
+    min_invalid: minInvalid,
+  })
   for (const campaign of failing) {
     const { company_id, campaign_id } = campaign
     await asOwner(db, company_id, (tx) => pauseByBreaker(tx, campaign_id, reasonOf(campaign), now))

@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import {
   type CallStatus,
@@ -7,11 +6,16 @@ import {
   unansweredOutcomes,
 } from '../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../db/transaction.ts'
+import { truncate } from '../../lib/text.ts'
 import type { CarrierEvent } from '../../telephony/carrier.ts'
-import { canTransition, isFinal } from '../calls/index.ts'
-import { emitEventsSql } from '../events/index.ts'
-import { markCallsChanged } from '../rollups/index.ts'
+import {
+  canTransition,
+  type EndWithoutConversation,
+  endCallsWithoutConversation,
+  isFinal,
+} from '../calls/index.ts'
 import { completeCall } from '../telemetry/index.ts'
+import { type KnownCall, lockCalls, type StatusChange, updateStatuses } from './carrier-events-queries.ts'
 
 /** A live call without an event for this long is looked up at the carrier, ms. */
 const lookupAfterMs = 45_000
@@ -44,22 +48,11 @@ export async function applyCarrierEvents(
   return knownCalls
 }
 
-interface KnownCall extends Record<string, unknown> {
-  id: string
-  status: CallStatus
-  started_at: string
-  has_turns: boolean
-}
-
 async function applyCompanyEvents(tx: Tx, events: readonly CarrierEvent[], now: Date): Promise<number> {
   const ids = [...new Set(events.map(({ call_id }) => call_id))]
-  const calls = await tx.execute<KnownCall>(sql`
-    select c.id, c.status, c.started_at, (
-      select 1 from call_logs l where l.company_id = c.company_id and l.call_id = c.id limit 1) is not null as has_turns
-    from ${callIdRows(tx, ids)} e join calls c on c.company_id = e.company_id and c.id = e.id
-    order by c.id for no key update of c`)
+  const calls = await lockCalls(tx, { call_ids: ids })
   const progressed: StatusChange[] = []
-  const ended: CallEnd[] = []
+  const ended: EndWithoutConversation[] = []
   for (const call of calls) {
     const callEvents = events.filter(({ call_id }) => call_id === call.id)
     if (isFinal(call.status)) continue
@@ -69,17 +62,13 @@ async function applyCompanyEvents(tx: Tx, events: readonly CarrierEvent[], now: 
     else if (hasNoConversation(call, end, status)) ended.push(endOf(call, end, end.outcome, now))
     else await endConversation(tx, call, end, status === 'active', now)
   }
-  await updateStatuses(tx, progressed, now)
+  if (progressed.length > 0) {
+    await updateStatuses(tx, { changes: progressed, lease_until: new Date(now.getTime() + lookupAfterMs) })
+    tx.notifyEvents()
+  }
   await endCallsWithoutConversation(tx, ended, now)
   return calls.length
 }
-
-/**
- * Ids of calls as rows with their company. If the company were a constant, a planner that estimates the table as small
- * would read all calls of the company and filter them by id.
- */
-const callIdRows = (tx: Tx, ids: readonly string[]) =>
-  sql`(select ${tx.company_id}::uuid as company_id, id from unnest(${`{${ids.join(',')}}`}::uuid[]) as id offset 0)`
 
 /** The furthest status that the events lead to from the current one. `ended` events are ignored here. */
 function furthestStatus(current: CallStatus, events: readonly CarrierEvent[]): CallStatus {
@@ -111,37 +100,24 @@ const finalStatus = (outcome: Outcome | undefined): FinalCallStatus => {
     : 'completed'
 }
 
-interface StatusChange {
-  id: string
-  status: CallStatus
-}
-
-interface CallEnd {
-  id: string
-  status: FinalCallStatus
-  outcome: Outcome
-  ended_reason: string | null
-  ended_at: string
-}
-
 /**
  * When the call ended by the carrier's clock, but not before the call's start and not after `now`: the carrier's clock
  * may differ from this server's.
  */
 const endTime = ({ started_at }: KnownCall, at: Date, now: Date) =>
-  new Date(Math.max(Date.parse(started_at), Math.min(at.getTime(), now.getTime())))
+  new Date(Math.max(started_at.getTime(), Math.min(at.getTime(), now.getTime())))
 
 const endOf = (
   call: KnownCall,
   { at, ended_reason }: CarrierEvent,
   outcome: Outcome,
   now: Date,
-): CallEnd => ({
+): EndWithoutConversation => ({
   id: call.id,
   status: finalStatus(outcome),
   outcome,
-  ended_reason: ended_reason?.slice(0, maxReasonLength) ?? null,
-  ended_at: endTime(call, at, now).toISOString(),
+  ended_reason: ended_reason === undefined ? null : truncate(ended_reason, maxReasonLength),
+  ended_at: endTime(call, at, now),
 })
 
 /**
@@ -159,64 +135,9 @@ async function endConversation(tx: Tx, call: KnownCall, end: CarrierEvent, isAns
       status,
       ended_at: endTime(call, end.at, now),
       ...(end.outcome !== undefined && { outcome: end.outcome }),
-      ...(end.ended_reason && { ended_reason: end.ended_reason.slice(0, maxReasonLength) }),
+      ...(end.ended_reason && { ended_reason: truncate(end.ended_reason, maxReasonLength) }),
       is_unreported,
     },
     now,
-  )
-}
-
-/** Sets the statuses of calls and extends their leases. The caller has locked the calls. */
-async function updateStatuses(tx: Tx, changes: readonly StatusChange[], now: Date): Promise<void> {
-  if (changes.length === 0) return
-  await tx.execute(sql`
-    with changes as materialized (
-      select ${tx.company_id}::uuid as company_id, s.*
-      from json_to_recordset(${JSON.stringify(changes)}::text::json) as s(id uuid, status text)
-    ),
-    extended_leases as (
-      update leases l set lease_until = greatest(l.lease_until, ${new Date(now.getTime() + lookupAfterMs).toISOString()}::timestamptz)
-      from changes s where l.company_id = s.company_id and l.call_id = s.id and l.is_live
-    ),
-    updated_calls as (
-      update calls c set status = s.status, updated_at = now() from changes s
-      where c.company_id = s.company_id and c.id = s.id and c.status <> s.status
-      returning c.company_id, c.id, c.campaign_id, c.status
-    ),
-    events as (${emitEventsSql(sql`
-      select company_id, jsonb_build_object('type', 'call.status', 'call_id', id, 'campaign_id', campaign_id,
-        'status', status) as item from updated_calls`)})
-    insert into dirty_calls (company_id, call_id) select company_id, id from updated_calls`)
-  tx.notifyEvents()
-}
-
-/**
- * Ends calls without a conversation and releases their leases, so that they are settled. The caller has locked the
- * calls.
- */
-async function endCallsWithoutConversation(tx: Tx, ended: readonly CallEnd[], now: Date): Promise<void> {
-  if (ended.length === 0) return
-  await tx.execute(sql`
-    with ended as materialized (
-      select ${tx.company_id}::uuid as company_id, e.* from json_to_recordset(${JSON.stringify(ended)}::text::json)
-        as e(id uuid, status text, outcome text, ended_reason text, ended_at timestamptz)
-    ),
-    released_leases as (
-      update leases l set is_live = false, settle_at = ${now.toISOString()}::timestamptz
-      from ended e where l.company_id = e.company_id and l.call_id = e.id and l.is_live
-    ),
-    updated_calls as (
-      update calls c set status = e.status, outcome = e.outcome, ended_reason = e.ended_reason, ended_at = e.ended_at,
-        duration_sec = extract(epoch from e.ended_at - c.started_at)::float8, updated_at = now()
-      from ended e where c.company_id = e.company_id and c.id = e.id
-      returning c.company_id, c.id, c.campaign_id, c.status
-    )
-    ${emitEventsSql(sql`
-      select company_id, jsonb_build_object('type', 'call.ended', 'call_id', id, 'campaign_id', campaign_id,
-        'status', status) as item from updated_calls`)}`)
-  tx.notifyEvents()
-  await markCallsChanged(
-    tx,
-    ended.map(({ id }) => id),
   )
 }

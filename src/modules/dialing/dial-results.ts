@@ -1,15 +1,15 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import { defineQuery } from '../../db/query/define-query.ts'
+import { recordset, timestamptz, uuid } from '../../db/query/parameters.ts'
 import { asOwner } from '../../db/transaction.ts'
-import type { CarrierEvent, DialResult } from '../../telephony/carrier.ts'
+import { type CarrierEvent, type DialResult, ringMarginMs } from '../../telephony/carrier.ts'
 import { pauseByBreaker } from '../campaigns/index.ts'
 import { applyCarrierEvents } from './carrier-events.ts'
-import type { ClaimedCall } from './claim/claim.ts'
+import type { ClaimedCall } from './claim/claim-query.ts'
 
 /** Time from an ambiguous result until the call is looked up at the carrier. */
 const ambiguousLookupMs = 3_000
-/** Time after ring_timeout_sec in which the carrier can report that nobody answered. Then the call is looked up. */
-const ringMarginMs = 15_000
 
 export interface DialedCall {
   call: ClaimedCall
@@ -21,6 +21,16 @@ export interface DialedCall {
  */
 export const notDialedReason = 'not_dialed'
 
+/** Sets when live calls are looked up at the carrier. Index: leases_pkey. */
+const scheduleLookups = defineQuery({
+  name: 'dialing.schedule_lookups',
+  params: { lookups: recordset('n', { company_id: uuid, call_id: uuid, lookup_at: timestamptz }) },
+  row: {},
+  sql: (p) => sql`
+    update leases l set lease_until = n.lookup_at from ${p.lookups}
+    where l.company_id = n.company_id and l.call_id = n.call_id and l.is_live`,
+})
+
 /**
  * Records the results of dial requests: ends calls that are over, sets when the rescuer looks up those that are open,
  * and pauses campaigns whose carrier reports a fault that affects every call.
@@ -29,12 +39,7 @@ export async function recordDialResults(db: Db, dialed: readonly DialedCall[], n
   const ended = dialed.flatMap((each) => endedEvent(each, now))
   if (ended.length > 0) await applyCarrierEvents(db, ended, now)
   const lookups = dialed.flatMap((each) => nextLookup(each, now))
-  if (lookups.length > 0) {
-    await db.orm.execute(sql`
-      update leases l set lease_until = n.until
-      from json_to_recordset(${JSON.stringify(lookups)}::text::json) as n(company_id uuid, call_id uuid, until timestamptz)
-      where l.company_id = n.company_id and l.call_id = n.call_id and l.is_live`)
-  }
+  if (lookups.length > 0) await scheduleLookups(db, { lookups })
   await pauseFaultyCampaigns(db, dialed, now)
 }
 
@@ -52,7 +57,7 @@ function nextLookup({ call, result }: DialedCall, now: Date) {
   if (result.kind !== 'accepted' && result.kind !== 'ambiguous') return []
   const { company_id, call_id, ring_timeout_sec } = call
   const ms = result.kind === 'accepted' ? ring_timeout_sec * 1000 + ringMarginMs : ambiguousLookupMs
-  return [{ company_id, call_id, until: new Date(now.getTime() + ms).toISOString() }]
+  return [{ company_id, call_id, lookup_at: new Date(now.getTime() + ms) }]
 }
 
 /**

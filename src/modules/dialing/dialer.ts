@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import { defineQuery } from '../../db/query/define-query.ts'
+import { text, timestamptz, uuidArray } from '../../db/query/parameters.ts'
 import type { Carrier, DialResult } from '../../telephony/carrier.ts'
-import { type ClaimedCall, claimAttempts } from './claim/claim.ts'
+import { claimAttempts } from './claim/claim.ts'
+import type { ClaimedCall } from './claim/claim-query.ts'
 import { defaultDialDeadlineMs } from './claim/rate-limit.ts'
 import { type DialedCall, recordDialResults } from './dial-results.ts'
-import { claimTestCalls } from './test-calls.ts'
 
 export interface DialerOptions {
   db: Db
@@ -25,6 +27,16 @@ const maxInFlight = 1_000
 /** Length of a lease, renewed while the dial request is in flight. The rescuer looks up calls whose lease expired. */
 export const leaseMs = 20_000
 
+/** Extends leases that this worker still holds. Index: leases_pkey. */
+const renewLeases = defineQuery({
+  name: 'dialing.renew_leases',
+  params: { company_ids: uuidArray, call_ids: uuidArray, worker: text, lease_until: timestamptz },
+  row: {},
+  sql: (p) => sql`
+    update leases set lease_until = greatest(lease_until, ${p.lease_until})
+    where company_id = any(${p.company_ids}) and call_id = any(${p.call_ids}) and worker = ${p.worker} and is_live`,
+})
+
 /**
  * Claims attempts and asks the carrier to dial them. Does not wait for dial requests: their results are recorded
  * later.
@@ -39,7 +51,7 @@ export class Dialer {
     this.options = options
   }
 
-  /** Claims once and starts to dial what was claimed. Returns the number of tasks claimed, skipped or postponed. */
+  /** Claims once and starts to dial what was claimed. Returns the number of calls claimed, and tasks skipped or postponed. */
   async step(now: Date): Promise<number> {
     const { db, worker } = this.options
     const quota = Math.min(batchSize, maxInFlight - this.inFlight.size - this.unrecorded.length)
@@ -60,16 +72,6 @@ export class Dialer {
     return claimed.length + skippedOrPostponed
   }
 
-  /** Like `step`, for test calls. Returns the number of test calls claimed. */
-  async stepTestCalls(now: Date): Promise<number> {
-    const { db, worker, monotonic } = this.options
-    if (this.inFlight.size >= maxInFlight) return 0
-    const claimedAt = monotonic()
-    const claimed = await claimTestCalls(db, worker, now, leaseMs)
-    for (const call of claimed) void this.dial(call, now, claimedAt)
-    return claimed.length
-  }
-
   private get dialDeadlineMs(): number {
     return this.options.carrier.dialDeadlineMs ?? defaultDialDeadlineMs
   }
@@ -77,11 +79,11 @@ export class Dialer {
   /** Extends the leases of dial requests in flight. Returns 0, so that its loop waits an interval each time. */
   async renewLeases(now: Date): Promise<number> {
     if (this.inFlight.size === 0) return 0
-    const ids = `{${[...this.inFlight.keys()].join(',')}}`
-    const leaseUntil = new Date(now.getTime() + leaseMs).toISOString()
-    await this.options.db.orm.execute(sql`
-      update leases set lease_until = greatest(lease_until, ${leaseUntil}::timestamptz)
-      where call_id = any(${ids}::uuid[]) and worker = ${this.options.worker} and is_live`)
+    const { db, worker } = this.options
+    const company_ids = [...new Set([...this.inFlight.values()].map(({ company_id }) => company_id))]
+    const call_ids = [...this.inFlight.keys()]
+    const lease_until = new Date(now.getTime() + leaseMs)
+    await renewLeases(db, { company_ids, call_ids, worker, lease_until })
     return 0
   }
 

@@ -1,13 +1,12 @@
 /**
  * The campaign engine: dials contacts, settles their attempts, rescues lost ones, and starts and ends campaigns on
- * time.
+ * time. A lease says which worker watches a call, and when its task may be settled.
  */
 export { breakerStep } from './breaker.ts'
 export { applyCarrierEvents } from './carrier-events.ts'
-export { claimAttempts } from './claim/claim.ts'
 export { canStillDial } from './claim/pre-dial-check.ts'
-export { Dialer, type DialerOptions } from './dialer.ts'
+export { Dialer } from './dialer.ts'
+export { msUntilClaim, msUntilSettle } from './next-due.ts'
 export { rescueStep } from './rescuer.ts'
 export { scheduleStep } from './scheduler.ts'
 export { settleStep } from './settle/settle.ts'
-export { settleTestCallsStep } from './settle/settle-test-calls.ts'

@@ -1,6 +1,10 @@
+import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import type { CallStatus } from '../../db/schema/index.ts'
+import { defineQuery, type RowOf } from '../../db/query/define-query.ts'
+import { integer, text, timestamptz } from '../../db/query/parameters.ts'
+import { callStatuses } from '../../db/schema/index.ts'
+import { OneOf } from '../../lib/schema/typebox.ts'
 import type { Carrier, CarrierEvent, LookupResult } from '../../telephony/carrier.ts'
 import { applyCarrierEvents } from './carrier-events.ts'
 import { notDialedReason } from './dial-results.ts'
@@ -14,14 +18,37 @@ const hangUpAfterMs = 60_000
 /** A call whose carrier cannot be reached ends as lost this long after ring_timeout_sec + max_call_duration_sec. */
 const lostAfterMs = 600_000
 
-interface ExpiredCall extends Record<string, unknown> {
-  company_id: string
-  call_id: string
-  status: CallStatus
-  claimed_at: string
-  /** Seconds that ringing and conversation may take together. */
-  max_total_sec: number
-}
+/**
+ * Assigns expired leases to a worker and renews them, so that no other process looks up the same calls. Skips leases that
+ * another transaction has locked. Index: leases_lease_until_idx.
+ */
+const takeOverExpiredLeases = defineQuery({
+  name: 'dialing.take_over_expired_leases',
+  params: { worker: text, now: timestamptz, lease_until: timestamptz, limit: integer },
+  row: {
+    company_id: Type.String(),
+    call_id: Type.String(),
+    status: OneOf(callStatuses),
+    claimed_at: Type.Date(),
+    /** Seconds that ringing and conversation may take together. */
+    max_total_sec: Type.Integer(),
+  },
+  sql: (p) => sql`
+    with expired_leases as (
+      select company_id, call_id from leases
+      where is_live and lease_until <= ${p.now}
+      order by lease_until limit ${p.limit} for update skip locked
+    )
+    update leases l set worker = ${p.worker}, lease_until = ${p.lease_until}
+    from expired_leases e
+    join calls c on c.company_id = e.company_id and c.id = e.call_id
+    left join campaigns k on k.company_id = c.company_id and k.id = c.campaign_id
+    left join test_calls t on t.company_id = c.company_id and t.call_id = c.id
+    where l.company_id = e.company_id and l.call_id = e.call_id
+    returning l.company_id, l.call_id, c.status, l.claimed_at,
+      coalesce(k.ring_timeout_sec + k.max_call_duration_sec, t.ring_timeout_sec + t.max_call_duration_sec) as max_total_sec`,
+})
+type ExpiredCall = RowOf<typeof takeOverExpiredLeases>
 
 /**
  * Asks the carrier about calls whose lease has expired: their worker died, or an event was lost. Ends calls that are
@@ -29,7 +56,8 @@ interface ExpiredCall extends Record<string, unknown> {
  * dialed again before the carrier has responded. Returns the number of calls looked up.
  */
 export async function rescueStep(db: Db, carrier: Carrier, worker: string, now: Date): Promise<number> {
-  const expired = await takeOverExpiredLeases(db, worker, now)
+  const lease_until = new Date(now.getTime() + leaseMs)
+  const expired = await takeOverExpiredLeases(db, { worker, now, lease_until, limit: batchSize })
   const lookups = await Promise.all(
     expired.map(async (call) => ({ call, lookup: await lookUp(carrier, call) })),
   )
@@ -44,23 +72,6 @@ export async function rescueStep(db: Db, carrier: Carrier, worker: string, now: 
   return expired.length
 }
 
-/** Assigns expired leases to this worker and renews them, so that no other process looks up the same calls. */
-const takeOverExpiredLeases = (db: Db, worker: string, now: Date): Promise<ExpiredCall[]> =>
-  db.orm.execute<ExpiredCall>(sql`
-    with expired_leases as (
-      select company_id, call_id from leases
-      where is_live and lease_until <= ${now.toISOString()}::timestamptz
-      order by lease_until limit ${batchSize} for update skip locked
-    )
-    update leases l set worker = ${worker}, lease_until = ${new Date(now.getTime() + leaseMs).toISOString()}::timestamptz
-    from expired_leases e
-    join calls c on c.company_id = e.company_id and c.id = e.call_id
-    left join campaigns k on k.company_id = c.company_id and k.id = c.campaign_id
-    left join test_calls t on t.company_id = c.company_id and t.call_id = c.id
-    where l.company_id = e.company_id and l.call_id = e.call_id
-    returning l.company_id, l.call_id, c.status, l.claimed_at,
-      coalesce(k.ring_timeout_sec + k.max_call_duration_sec, t.ring_timeout_sec + t.max_call_duration_sec) as max_total_sec`)
-
 async function lookUp(carrier: Carrier, { company_id, call_id }: ExpiredCall): Promise<LookupResult> {
   try {
     return await carrier.lookup({ company_id, call_id })
@@ -70,7 +81,7 @@ async function lookUp(carrier: Carrier, { company_id, call_id }: ExpiredCall): P
   }
 }
 
-const ageMs = ({ claimed_at }: ExpiredCall, now: Date) => now.getTime() - Date.parse(claimed_at)
+const ageMs = ({ claimed_at }: ExpiredCall, now: Date) => now.getTime() - claimed_at.getTime()
 
 /**
  * The result of a lookup as an event; undefined when the carrier could not be reached: the call is looked up again when

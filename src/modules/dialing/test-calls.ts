@@ -1,7 +1,9 @@
-import { sql } from 'drizzle-orm'
-import type { Db } from '../../db/client.ts'
-import { type CompanyLimits, testCalls, uncountedOutcomes } from '../../db/schema/index.ts'
-import { acrossCompanies, type Tx } from '../../db/transaction.ts'
+import { Type } from '@sinclair/typebox'
+import { eq, sql } from 'drizzle-orm'
+import { defineCompanyQuery } from '../../db/query/define-query.ts'
+import { text, timestamptz } from '../../db/query/parameters.ts'
+import { type CompanyLimits, companyPace, leases, testCalls } from '../../db/schema/index.ts'
+import type { Tx } from '../../db/transaction.ts'
 import { conflict, invalid } from '../../lib/errors.ts'
 import { parsePhoneOrThrow } from '../../lib/phone.ts'
 import { storeBriefContact } from '../briefs/index.ts'
@@ -9,8 +11,8 @@ import { type Call, createCall } from '../calls/index.ts'
 import { getCompany } from '../companies/index.ts'
 import { getRunnableVersion, getSkillbase } from '../skillbases/index.ts'
 import { findSuppressedNumbers } from '../suppressions/index.ts'
-import type { ClaimedCall } from './claim/claim.ts'
-import { rateWindowSec, toleranceMs } from './claim/rate-limit.ts'
+import { cappedUntil } from './claim/attempt-limits.ts'
+import { rateWindowSec, slotAfter, tolerance } from './claim/rate-limit.ts'
 
 export interface TestCallInput {
   phone_number: string
@@ -27,8 +29,6 @@ export interface TestCallInput {
  * immediate call.
  */
 const maxWaitMs = 60_000
-/** Test calls per claim. */
-const batchSize = 20
 
 /**
  * Queues a call to try a skillbase, outside of any campaign. A worker dials it within a second. Suppressions, the
@@ -84,13 +84,33 @@ export async function placeTestCall(
   return call
 }
 
-/** The limits of the company, and which of them one more call would exceed. */
-interface ReachedLimits extends Record<string, unknown> {
-  limits: CompanyLimits
-  is_at_concurrency_limit: boolean
-  is_at_rate_limit: boolean
-  is_at_number_limit: boolean
-}
+/**
+ * The limits of the company, and which of them one more call to the number would exceed. Indexes: primary keys,
+ * leases_campaign_idx, and those of `cappedUntil`.
+ */
+const checkLimits = defineCompanyQuery({
+  name: 'dialing.check_limits',
+  params: { phone_number: text, now: timestamptz },
+  row: {
+    limits: Type.Unsafe<CompanyLimits>({ type: 'object' }),
+    is_at_concurrency_limit: Type.Boolean(),
+    is_at_rate_limit: Type.Boolean(),
+    is_at_number_limit: Type.Boolean(),
+  },
+  sql: ({ company_id, phone_number, now }) => sql`
+    select k.limits,
+      coalesce((select count(*) from leases l where l.company_id = k.id and l.is_live)
+        >= (k.limits->>'max_concurrent_calls')::int, false) as is_at_concurrency_limit,
+      k.limits ? 'calls_per_minute' and p.next_slot_at > ${now} + ${tolerance} as is_at_rate_limit,
+      (${cappedUntil({
+        company_id,
+        phone_number,
+        per_day: sql.raw("(k.limits->>'attempts_per_number_per_day')::int"),
+        per_week: sql.raw("(k.limits->>'attempts_per_number_per_week')::int"),
+        now,
+      })}) is not null as is_at_number_limit
+    from companies k join company_pace p on p.company_id = k.id where k.id = ${company_id}`,
+})
 
 /**
  * Checks the company's limits and reserves one slot of its rate limit. Locks the company_pace row, as a claim does.
@@ -98,48 +118,39 @@ interface ReachedLimits extends Record<string, unknown> {
  * @throws Refusal 'conflict' when a limit is reached
  */
 async function reserveRateSlot(tx: Tx, phone_number: string, now: Date): Promise<void> {
-  const nowSql = sql`${now.toISOString()}::timestamptz`
-  const companyId = sql`${tx.company_id}::uuid`
-  await tx.execute(sql`
-    insert into company_pace (company_id, next_slot_at) values (${companyId}, ${nowSql}) on conflict do nothing`)
-  await tx.execute(sql`select 1 from company_pace where company_id = ${companyId} for update`)
-  const uncounted = sql.raw(uncountedOutcomes.map((outcome) => `'${outcome}'`).join(', '))
-  const [reached] = await tx.execute<ReachedLimits>(sql`
-    with past_attempts as (
-      select c.started_at from call_tasks t join calls c on c.company_id = t.company_id and c.call_task_id = t.id
-      where t.company_id = ${companyId} and t.phone_number = ${phone_number} and (c.outcome is null or c.outcome not in (${uncounted}))
-      union all
-      select t.placed_at from test_calls t join calls c on c.company_id = t.company_id and c.id = t.call_id
-      where t.company_id = ${companyId} and t.phone_number = ${phone_number} and (c.outcome is null or c.outcome not in (${uncounted}))
-    )
-    select k.limits, coalesce((select count(*) from leases l where l.company_id = k.id and l.is_live)
-        >= (k.limits->>'max_concurrent_calls')::int, false) as is_at_concurrency_limit,
-      coalesce(k.limits ? 'calls_per_minute' and p.next_slot_at > ${nowSql} + make_interval(secs => ${toleranceMs / 1000}::float8),
-        false) as is_at_rate_limit,
-      coalesce((select count(*) from past_attempts where started_at > ${nowSql} - interval '1 day')
-        >= (k.limits->>'attempts_per_number_per_day')::int, false)
-      or coalesce((select count(*) from past_attempts where started_at > ${nowSql} - interval '7 days')
-        >= (k.limits->>'attempts_per_number_per_week')::int, false) as is_at_number_limit
-    from companies k join company_pace p on p.company_id = k.id where k.id = ${companyId}`)
+  const { company_id } = tx
+  const next_slot_at = sql`${companyPace.next_slot_at}`
+  await tx
+    .insert(companyPace)
+    .values({ company_id, next_slot_at: now })
+    .onConflictDoUpdate({ target: companyPace.company_id, set: { next_slot_at } })
+  const [reached] = await checkLimits(tx, { phone_number, now })
+  const limits = reached?.limits ?? {}
+  const { max_concurrent_calls, calls_per_minute } = limits
   if (reached?.is_at_concurrency_limit) {
-    const { max_concurrent_calls } = reached.limits
     const detail = `The company has reached its limit max_concurrent_calls (${max_concurrent_calls}). Wait until one of its calls has ended.`
     throw conflict('limit_reached', detail)
   }
   if (reached?.is_at_rate_limit) {
-    const { calls_per_minute } = reached.limits
     const detail = `The company has reached its limit calls_per_minute (${calls_per_minute}). Try again in a few seconds.`
     throw conflict('limit_reached', detail)
   }
   if (reached?.is_at_number_limit) {
-    const { attempts_per_number_per_day = 'none', attempts_per_number_per_week = 'none' } = reached.limits
+    const { attempts_per_number_per_day = 'none', attempts_per_number_per_week = 'none' } = limits
     const detail = `The number has reached a limit of the company: attempts_per_number_per_day (${attempts_per_number_per_day}) or attempts_per_number_per_week (${attempts_per_number_per_week}). Try again later, or use another number.`
     throw conflict('limit_reached', detail)
   }
-  await tx.execute(sql`
-    update company_pace p set next_slot_at = greatest(p.next_slot_at, ${nowSql})
-      + make_interval(secs => ${rateWindowSec(maxWaitMs)}::float8 / (k.limits->>'calls_per_minute')::float8)
-    from companies k where k.id = p.company_id and p.company_id = ${companyId} and k.limits ? 'calls_per_minute'`)
+  if (calls_per_minute === undefined) return
+  const rateLimit = {
+    next_slot_at,
+    calls_per_minute: sql`${calls_per_minute}::float8`,
+    window_sec: sql`${rateWindowSec(maxWaitMs)}::float8`,
+    now: sql`${now.toISOString()}::timestamptz`,
+  }
+  await tx
+    .update(companyPace)
+    .set({ next_slot_at: slotAfter(sql.raw('1'), rateLimit) })
+    .where(eq(companyPace.company_id, company_id))
 }
 
 /**
@@ -148,48 +159,13 @@ async function reserveRateSlot(tx: Tx, phone_number: string, now: Date): Promise
  * @throws Refusal 'conflict' when the number is in a live call
  */
 async function insertLease(tx: Tx, call_id: string, phone_number: string, now: Date): Promise<void> {
-  const leaseUntil = new Date(now.getTime() + maxWaitMs).toISOString()
-  const { count } = await tx.execute(sql`
-    insert into leases (company_id, call_id, phone_number, worker, claimed_at, lease_until)
-    values (${tx.company_id}::uuid, ${call_id}::uuid, ${phone_number}, '', ${now.toISOString()}::timestamptz,
-      ${leaseUntil}::timestamptz)
-    on conflict (company_id, phone_number) where is_live do nothing`)
-  if (count === 0) {
+  const lease_until = new Date(now.getTime() + maxWaitMs)
+  const [lease] = await tx
+    .insert(leases)
+    .values({ company_id: tx.company_id, call_id, phone_number, worker: '', claimed_at: now, lease_until })
+    .onConflictDoNothing({ target: [leases.company_id, leases.phone_number], where: sql`is_live` })
+    .returning({ call_id: leases.call_id })
+  if (lease === undefined) {
     throw conflict('number_busy', 'The number is in another call of the company. Wait until it has ended.')
   }
-}
-
-/**
- * Claims queued test calls for this worker, oldest first; the caller dials them. `leaseMs` is the length of their
- * leases.
- */
-export function claimTestCalls(db: Db, worker: string, now: Date, leaseMs: number): Promise<ClaimedCall[]> {
-  const nowSql = sql`${now.toISOString()}::timestamptz`
-  const leaseUntil = new Date(now.getTime() + leaseMs).toISOString()
-  return acrossCompanies(
-    db,
-    async (tx) => {
-      const claimed = await tx.execute<ClaimedCall & Record<string, unknown>>(sql`
-      with queued_calls as materialized (
-        select company_id, call_id from leases
-        where campaign_id is null and is_live and worker = '' and lease_until > ${nowSql}
-        order by claimed_at limit ${batchSize} for update skip locked
-      ),
-      updated_leases as (
-        update leases l set worker = ${worker}, claimed_at = ${nowSql}, lease_until = ${leaseUntil}::timestamptz
-        from queued_calls q where l.company_id = q.company_id and l.call_id = q.call_id
-      ),
-      claimed_calls as (
-        update calls c set status = 'dialing', updated_at = now()
-        from queued_calls q where c.company_id = q.company_id and c.id = q.call_id and c.status = 'queued'
-        returning c.*
-      ),
-      recorded_changes as (insert into dirty_calls (company_id, call_id) select company_id, id from claimed_calls)
-      select c.company_id, c.id as call_id, null::uuid as call_task_id, null::uuid as campaign_id, t.phone_number,
-        c.caller_number, c.skillbase_id, c.skillbase_version, 1 as attempt, t.ring_timeout_sec, t.max_call_duration_sec
-      from claimed_calls c join test_calls t on t.company_id = c.company_id and t.call_id = c.id`)
-      return [...claimed]
-    },
-    { plans: 'fresh' },
-  )
 }

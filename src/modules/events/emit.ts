@@ -1,17 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { type EventItem, type EventType, eventOutbox } from '../../db/schema/index.ts'
+import { type EventItem, eventOutbox } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
-
-/** Each of these events stands for the current state, so only the last one of a transaction is stored. */
-const replacedByLaterEvent: readonly EventType[] = [
-  'call.metrics',
-  'call.updated',
-  'campaign.progress',
-  'import.progress',
-]
-
-/** These events are delivered with the whole call, so a call.updated in the same transaction is left out. */
-const includesWholeCall: readonly EventType[] = ['call.created', 'call.ended']
+import { includesWholeCall, isReplacedByLater } from './event-types.ts'
 
 const itemsByTransaction = new WeakMap<Tx, EventItem[]>()
 
@@ -21,10 +11,12 @@ const itemsByTransaction = new WeakMap<Tx, EventItem[]>()
  */
 export function emit(tx: Tx, item: EventItem): void {
   const items = itemsByTransaction.get(tx) ?? startCollecting(tx)
-  const reportsSameCall = (other: EventItem) =>
-    includesWholeCall.includes(other.type) && other.call_id === item.call_id
-  if (item.type === 'call.updated' && items.some(reportsSameCall)) return
-  if (replacedByLaterEvent.includes(item.type)) {
+  if (item.type === 'call.updated') {
+    const reportsSameCall = (other: EventItem) =>
+      other.type !== 'call.updated' && includesWholeCall(other) && other.call_id === item.call_id
+    if (items.some(reportsSameCall)) return
+  }
+  if (isReplacedByLater(item)) {
     const earlierIndex = items.findIndex((other) => other.type === item.type && hasSameSubject(other, item))
     if (earlierIndex >= 0) items.splice(earlierIndex, 1)
   }

@@ -1,18 +1,30 @@
+import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import { defineQuery } from '../../db/query/define-query.ts'
+import { integer, timestamptz } from '../../db/query/parameters.ts'
 
 /** How long events are stored, days. A client that was disconnected for longer starts again with a snapshot. */
-export const eventRetentionDays = 7
+const eventRetentionDays = 7
 /** Maximum number of rows that one call deletes. */
 const batchSize = 5_000
 
 /** Deletes up to 5,000 rows of events older than 7 days, the oldest first. Returns the number of rows deleted. */
 export async function pruneEvents(db: Db, now: Date): Promise<number> {
-  const expiresBefore = new Date(now.getTime() - eventRetentionDays * 86_400_000).toISOString()
-  const [result] = await db.orm.execute<{ deleted: number }>(sql`
+  const expires_before = new Date(now.getTime() - eventRetentionDays * 86_400_000)
+  const [result] = await deleteExpiredEvents(db, { expires_before, limit: batchSize })
+  return result?.deleted ?? 0
+}
+
+/** Deletes the oldest events and moves `first_id` of their companies behind them. Index: events_at_idx. */
+const deleteExpiredEvents = defineQuery({
+  name: 'events.delete_expired_events',
+  params: { expires_before: timestamptz, limit: integer },
+  row: { deleted: Type.Integer() },
+  sql: (p) => sql`
     with deleted_events as (
       delete from events e using (
-        select company_id, id from events where at < ${expiresBefore}::timestamptz order by at limit ${batchSize}
+        select company_id, id from events where at < ${p.expires_before} order by at limit ${p.limit}
       ) as expired
       where e.company_id = expired.company_id and e.id = expired.id returning e.company_id, e.id
     ), updated_heads as (
@@ -20,6 +32,5 @@ export async function pruneEvents(db: Db, now: Date): Promise<number> {
       from (select company_id, max(id) as last_deleted_id from deleted_events group by company_id) as d
       where h.company_id = d.company_id
     )
-    select count(*)::int as deleted from deleted_events`)
-  return result?.deleted ?? 0
-}
+    select count(*)::int as deleted from deleted_events`,
+})

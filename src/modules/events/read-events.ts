@@ -1,6 +1,9 @@
-import { sql } from 'drizzle-orm'
-import type { EventItem } from '../../db/schema/index.ts'
-import type { ReadTx, Tx } from '../../db/transaction.ts'
+import { Type } from '@sinclair/typebox'
+import { eq, sql } from 'drizzle-orm'
+import { defineCompanyQuery, defineQuery, type RowOf } from '../../db/query/define-query.ts'
+import { bigint, integer, recordset, uuid } from '../../db/query/parameters.ts'
+import { type EventItem, eventHeads, eventOutbox, eventTypes } from '../../db/schema/index.ts'
+import type { ReadTx } from '../../db/transaction.ts'
 import { Refusal } from '../../lib/errors.ts'
 
 /** One event. Its id grows by one with each event of the company. */
@@ -8,8 +11,7 @@ export interface StoredEvent {
   id: number
   /** The number `n` of the event_outbox row of its transaction. */
   outboxPosition: number
-  /** ISO 8601. */
-  at: string
+  at: Date
   item: EventItem
 }
 
@@ -21,9 +23,11 @@ export interface EventRange {
 
 /** The company's range of stored events; { first_id: 1, last_id: 0 } for a company without events. */
 export async function readEventRange(tx: ReadTx): Promise<EventRange> {
-  const [head] = await tx.execute<{ first_id: string; last_id: string }>(sql`
-    select first_id, last_id from event_heads where company_id = ${tx.company_id}::uuid`)
-  return { first_id: Number(head?.first_id ?? 1), last_id: Number(head?.last_id ?? 0) }
+  const [head] = await tx
+    .select({ first_id: eventHeads.first_id, last_id: eventHeads.last_id })
+    .from(eventHeads)
+    .where(eq(eventHeads.company_id, tx.company_id))
+  return head ?? { first_id: 1, last_id: 0 }
 }
 
 /**
@@ -47,48 +51,64 @@ export function assertNoGap(after: number, { first_id, last_id }: EventRange): v
     )
 }
 
-/** The company's events after the id `after`, in order: all events of at most `rows` transactions. */
-export async function readEventsAfter(tx: ReadTx, after: number, rows: number): Promise<StoredEvent[]> {
-  const rowsFound = await tx.execute<EventRow>(sql`
-    select id, first_id, n, items, at from events
-    where company_id = ${tx.company_id}::uuid and id > ${after}::bigint order by id limit ${rows}`)
-  return rowsFound.flatMap((row) => eventsOfRow(row, after))
+/** A row of `events`: the events of one transaction, with ids from `first_id` to `id`. */
+const eventRow = {
+  id: Type.Integer(),
+  first_id: Type.Integer(),
+  n: Type.Integer(),
+  items: Type.Array(
+    Type.Unsafe<EventItem>({
+      type: 'object',
+      properties: { type: { enum: [...eventTypes] } },
+      required: ['type'],
+    }),
+  ),
+  at: Type.Date(),
 }
 
-/** A row of `events`: the events of one transaction, with ids from `first_id` to `id`. */
-interface EventRow extends Record<string, unknown> {
-  id: string
-  first_id: string
-  n: string
-  items: EventItem[] | string
-  at: string
+const findRowsAfter = defineCompanyQuery({
+  name: 'events.find_rows_after',
+  params: { after: bigint, limit: integer },
+  row: eventRow,
+  sql: (p) => sql`
+    select id, first_id, n, items, at from events
+    where company_id = ${p.company_id} and id > ${p.after} order by id limit ${p.limit}`,
+})
+
+/** The company's events after the id `after`, in order: all events of at most `rows` transactions. */
+export async function readEventsAfter(tx: ReadTx, after: number, rows: number): Promise<StoredEvent[]> {
+  return (await findRowsAfter(tx, { after, limit: rows })).flatMap((row) => eventsOfRow(row, after))
 }
 
 /** The events of a row whose id is greater than `after`. */
-export function eventsOfRow({ first_id, n, items, at }: EventRow, after: number): StoredEvent[] {
-  const parsedItems = typeof items === 'string' ? (JSON.parse(items) as EventItem[]) : items
-  const time = new Date(at).toISOString()
-  return parsedItems
-    .map((item, i) => ({ id: Number(first_id) + i, outboxPosition: Number(n), at: time, item }))
+export function eventsOfRow(
+  { first_id, n, items, at }: Pick<RowOf<typeof findRowsAfter>, 'first_id' | 'n' | 'items' | 'at'>,
+  after: number,
+): StoredEvent[] {
+  return items
+    .map((item, i) => ({ id: first_id + i, outboxPosition: n, at, item }))
     .filter(({ id }) => id > after)
 }
 
-/** Outbox positions of the company's transactions that are committed and whose events have no ids yet. */
-export async function findUnsequencedPositions(tx: Tx): Promise<Set<number>> {
-  const rows = await tx.execute<{ n: string }>(sql`
-    select n from event_outbox where company_id = ${tx.company_id}::uuid`)
-  return new Set(rows.map(({ n }) => Number(n)))
-}
+/** Rows of events of several companies, each after its own position; at most `limit` transactions per company. */
+export const findRowsOfCompaniesAfter = defineQuery({
+  name: 'events.find_rows_of_companies_after',
+  params: { positions: recordset('position', { company_id: uuid, after: bigint }), limit: integer },
+  row: { company_id: Type.String(), ...eventRow },
+  sql: (p) => sql`
+    select e.company_id, e.id, e.first_id, e.n, e.items, e.at from ${p.positions}
+    cross join lateral (
+      select * from events e where e.company_id = position.company_id and e.id > position.after
+      order by e.id limit ${p.limit}
+    ) as e
+    order by e.company_id, e.id`,
+})
 
-/** Events of several companies, each after its own position, in one query; at most `rows` transactions per company. */
-export const selectEventsAfter = (
-  positions: readonly { company_id: string; after: number }[],
-  rows: number,
-) => sql`
-  select e.company_id, e.id, e.first_id, e.n, e.items, e.at
-  from json_to_recordset(${JSON.stringify(positions)}::text::json) as position(company_id uuid, after bigint)
-  cross join lateral (
-    select * from events e where e.company_id = position.company_id and e.id > position.after
-    order by e.id limit ${rows}
-  ) as e
-  order by e.company_id, e.id`
+/** Outbox positions of the company's transactions that are committed and whose events have no ids yet. */
+export async function findUnsequencedPositions(tx: ReadTx): Promise<Set<number>> {
+  const rows = await tx
+    .select({ n: eventOutbox.n })
+    .from(eventOutbox)
+    .where(eq(eventOutbox.company_id, tx.company_id))
+  return new Set(rows.map(({ n }) => n))
+}

@@ -1,52 +1,50 @@
 import type { Db } from '../../db/client.ts'
+import { type Loop, type OnStepError, startLoop } from '../../lib/loop.ts'
 import { sequenceEvents } from './sequence-events.ts'
 
 /** Shortest time between two steps while a client watches, ms: at most 100 NOTIFY a second. */
 const watchedIntervalMs = 10
-/**
- * Time between two steps while no client watches, ms. The outbox is also checked at this interval for rows of processes
- * that died before they sequenced them.
- */
+/** Shortest time between two steps while no client watches, ms. */
 const unwatchedIntervalMs = 1_000
+/** The outbox is checked at least this often, ms, for rows of processes that died before they sequenced them. */
+const maxPauseMs = 5_000
 
 /** Sequences the events of this process soon after their commits, and outbox rows left by processes that died. */
 export class EventSequencer {
   private readonly db: Db
-  private readonly onError: (error: unknown) => void
+  private readonly onError: OnStepError
   private isWatched = false
-  private lastRunEndedAt = Number.NEGATIVE_INFINITY
-  private dueAt = Number.POSITIVE_INFINITY
-  private timer: NodeJS.Timeout | undefined
-  private running: Promise<void> | undefined
-  /** Set by a request during a run, because its events may be committed after that run has read the outbox. */
-  private isRunRequested = false
-  private isStopped = true
+  private loop: Loop | undefined
   /** The last step that has started, and the one that waits for it. */
   private lastStep: Promise<unknown> = Promise.resolve()
   private nextStep: Promise<unknown> | undefined
 
   /** `onError` is called with the error of each failed run; the sequencer continues. */
-  constructor(db: Db, onError: (error: unknown) => void) {
+  constructor(db: Db, onError: OnStepError) {
     this.db = db
     this.onError = onError
   }
 
   start(): void {
-    this.isStopped = false
-    this.db.onEventsCommitted.run = this.wake
-    this.schedule(unwatchedIntervalMs)
+    this.loop = startLoop({
+      name: 'sequence-events',
+      step: () => this.sequence(),
+      intervalMs: () => (this.isWatched ? watchedIntervalMs : unwatchedIntervalMs),
+      maxPauseMs,
+      maxBackoffMs: maxPauseMs,
+      pausesAfterItems: true,
+      onError: this.onError,
+    })
+    this.db.onEventsCommitted.add(this.wake)
   }
 
   /** Called after a commit with events: schedules a run. */
-  readonly wake = (): void => {
-    const interval = this.isWatched ? watchedIntervalMs : unwatchedIntervalMs
-    this.schedule(Math.max(0, this.lastRunEndedAt + interval - performance.now()))
-  }
+  readonly wake = (): void => this.loop?.wake()
 
   /** Call when a client of this process starts to watch: events are then sequenced within 10 ms instead of 1 s. */
   markWatched(): void {
     this.isWatched = true
-    this.schedule(0)
+    this.wake()
   }
 
   /**
@@ -65,40 +63,13 @@ export class EventSequencer {
 
   /** Prevents further runs, and resolves when the current ones have ended. */
   async stop(): Promise<void> {
-    this.isStopped = true
-    clearTimeout(this.timer)
-    this.db.onEventsCommitted.run = () => undefined
-    await Promise.all([this.running, this.lastStep])
+    this.db.onEventsCommitted.delete(this.wake)
+    await Promise.all([this.loop?.stop(), this.lastStep])
   }
 
-  /** Schedules a run in `ms`, unless one is due earlier. */
-  private schedule(ms: number): void {
-    const dueAt = performance.now() + ms
-    if (this.isStopped || dueAt >= this.dueAt) return
-    clearTimeout(this.timer)
-    this.dueAt = dueAt
-    this.timer = setTimeout(this.run, ms)
-  }
-
-  private readonly run = (): void => {
-    this.dueAt = Number.POSITIVE_INFINITY
-    if (this.running === undefined) this.running = this.sequence()
-    else this.isRunRequested = true
-  }
-
-  private async sequence(): Promise<void> {
-    this.isRunRequested = false
-    let sequencedRows = 0
-    try {
-      const result = await sequenceEvents(this.db)
-      this.isWatched = result.isWatched
-      sequencedRows = result.sequencedRows
-    } catch (error) {
-      this.onError(error)
-    }
-    this.running = undefined
-    this.lastRunEndedAt = performance.now()
-    if (this.isRunRequested || sequencedRows > 0) this.wake()
-    this.schedule(unwatchedIntervalMs)
+  private async sequence(): Promise<number> {
+    const { isWatched, sequencedRows } = await sequenceEvents(this.db)
+    this.isWatched = isWatched
+    return sequencedRows
   }
 }

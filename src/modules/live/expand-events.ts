@@ -1,14 +1,14 @@
-import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, sql } from 'drizzle-orm'
+import { isAnyOf } from '../../db/query/parameters.ts'
 import { callLogs, callMetrics, calls, type EventItem, type EventType } from '../../db/schema/index.ts'
 import type { ReadTx } from '../../db/transaction.ts'
-import type { StoredEvent } from '../events/index.ts'
+import { includesWholeCall, type StoredEvent } from '../events/index.ts'
 
 /** An event as clients receive it, with the current state of the call, turns or metrics that it refers to. */
 export interface LiveEvent {
   id: number
   type: EventType
-  /** ISO 8601. */
-  at: string
+  at: Date
   campaign_id: string | null
   call_id: string | null
   call_task_id: string | null
@@ -21,9 +21,6 @@ export type Metrics = Omit<typeof callMetrics.$inferSelect, 'cost_lines'>
 
 const { cost_lines: _, ...metricsColumns } = getTableColumns(callMetrics)
 
-/** Events of these types include the whole call as `data.call`. */
-const includesWholeCall: readonly EventType[] = ['call.created', 'call.ended', 'call.updated']
-
 const callIdsOf = (events: readonly StoredEvent[], matches: (item: EventItem) => boolean) => [
   ...new Set(events.flatMap(({ item }) => (item.call_id && matches(item) ? [item.call_id] : []))),
 ]
@@ -33,7 +30,7 @@ const callIdsOf = (events: readonly StoredEvent[], matches: (item: EventItem) =>
  * event is cheap. The rows are read when the event is sent and show the state at that time; null for a deleted row.
  */
 export async function expandEvents(tx: ReadTx, events: readonly StoredEvent[]): Promise<LiveEvent[]> {
-  const callIds = callIdsOf(events, ({ type }) => includesWholeCall.includes(type))
+  const callIds = callIdsOf(events, includesWholeCall)
   const metricsCallIds = callIdsOf(events, ({ type }) => type === 'call.metrics')
   const callsById = await findCalls(tx, callIds)
   const turnsByKey = await findTurns(tx, events)
@@ -42,7 +39,7 @@ export async function expandEvents(tx: ReadTx, events: readonly StoredEvent[]): 
     const { type, campaign_id = null, call_id = null, call_task_id = null, ...rest } = item
     const data = Object.fromEntries(Object.entries(rest).map(withUtcTime))
     const key = call_id ?? ''
-    if (includesWholeCall.includes(type)) data.call = callsById.get(key) ?? null
+    if (includesWholeCall(item)) data.call = callsById.get(key) ?? null
     if (type === 'call.metrics') data.metrics = metricsByCallId.get(key) ?? null
     if (type === 'call.turns') {
       const indexes = (item.turns as number[] | undefined) ?? []
@@ -55,9 +52,6 @@ export async function expandEvents(tx: ReadTx, events: readonly StoredEvent[]): 
 /** SQL writes timestamps with an offset; the API writes them in UTC with a final Z. */
 const withUtcTime = ([name, value]: [string, unknown]): [string, unknown] =>
   name.endsWith('_at') && typeof value === 'string' ? [name, new Date(value).toISOString()] : [name, value]
-
-const isAnyOf = (column: SQL | typeof calls.id | typeof callMetrics.call_id, ids: readonly string[]) =>
-  sql`${column} = any(${`{${ids.join(',')}}`}::uuid[])`
 
 async function findCalls(tx: ReadTx, ids: readonly string[]): Promise<Map<string, Call>> {
   if (ids.length === 0) return new Map()

@@ -6,9 +6,9 @@ import {
   type EventSequencer,
   eventChannel,
   eventsOfRow,
+  findRowsOfCompaniesAfter,
   readEventsAfter,
   type StoredEvent,
-  selectEventsAfter,
   watcherLockKey,
 } from '../events/index.ts'
 import { expandEvents, type LiveEvent } from './expand-events.ts'
@@ -21,7 +21,7 @@ const rowsPerRead = 200
 const rowsPerCatchUp = 50
 /** How often events are read without a notification, ms: notifications are lost while the connection is down. */
 const pollIntervalMs = 1_000
-/** The LISTEN connection is closed this long after the last subscription ended, ms. The sequencer then skips NOTIFY. */
+/** The LISTEN connection is closed this long after the last subscription ended, ms. The sequencer then runs once a second. */
 const idleTimeoutMs = 10_000
 
 /** The subscriptions of a company by topic name, and the id of the last event that all of them have received. */
@@ -160,7 +160,7 @@ export class LiveHub {
     })
   }
 
-  /** Opens the LISTEN connection. It holds the watcher lock; while nothing holds it, the sequencer skips NOTIFY. */
+  /** Opens the LISTEN connection. It holds the watcher lock; while nothing holds it, the sequencer runs once a second. */
   private listen(): void {
     clearTimeout(this.idleTimer)
     if (this.listener !== undefined) return
@@ -191,9 +191,7 @@ export class LiveHub {
       company_id: feed.company_id,
       after: feed.position,
     }))
-    const rows = await this.options.db.orm.execute<
-      Parameters<typeof eventsOfRow>[0] & { company_id: string }
-    >(selectEventsAfter(positions, rowsPerRead))
+    const rows = await findRowsOfCompaniesAfter(this.options.db, { positions, limit: rowsPerRead })
     const eventsByCompany = new Map<string, StoredEvent[]>()
     for (const row of rows) {
       const feed = this.feeds.get(row.company_id)

@@ -62,7 +62,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       await events.step()
       return readCompany(db, companyOf(request), (tx) =>
         readEventPage(tx, after, { types: types?.split(','), limit }),
-      ) as never
+      )
     },
   )
 

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
-import { eventTypes } from '../../db/schema/index.ts'
-import { Id, Nullable, OneOf, Time } from '../../http/wire.ts'
+import { eventTypeDescriptions, eventTypes } from '../../db/schema/index.ts'
+import { Id, Nullable, OneOfDescribed, Time } from '../../http/wire.ts'
 
-export const EventId = Type.Integer({
+const EventId = Type.Integer({
   minimum: 0,
   description: 'The id of an event. 0 stands before the first event.',
 })
@@ -13,7 +13,7 @@ export const Event = Type.Object(
       description: 'Unique within the company; each event has the id of the event before it plus one.',
       examples: [4711],
     }),
-    type: OneOf(eventTypes),
+    type: OneOfDescribed(eventTypeDescriptions),
     at: Time,
     campaign_id: Nullable(Id),
     call_id: Nullable(Id),

@@ -1,7 +1,13 @@
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { callLogs, calls, campaigns, liveCallStatuses } from '../../db/schema/index.ts'
-import { inCompany, type Tx } from '../../db/transaction.ts'
+import {
+  activeCampaignStatuses,
+  callLogs,
+  calls,
+  campaigns,
+  liveCallStatuses,
+} from '../../db/schema/index.ts'
+import { type ReadTx, readSnapshot } from '../../db/transaction.ts'
 import { getCall } from '../calls/index.ts'
 import { getCampaign } from '../campaigns/index.ts'
 import { assertNoGap, type EventRange, findUnsequencedPositions, readEventRange } from '../events/index.ts'
@@ -25,7 +31,7 @@ export interface Snapshot {
  * @throws Refusal 'not_found' when the company has no such call or campaign
  */
 export function takeSnapshot(db: Db, company_id: string, topic: Topic): Promise<Snapshot> {
-  return inRepeatableRead(db, company_id, async (tx) => {
+  return readSnapshot(db, company_id, async (tx) => {
     const { last_id } = await readEventRange(tx)
     return {
       position: last_id,
@@ -43,7 +49,7 @@ export function takeSnapshot(db: Db, company_id: string, topic: Topic): Promise<
  * no longer stored, or the company has no event with this id
  */
 export function readResumeState(db: Db, company_id: string, topic: Topic, after: number) {
-  return inRepeatableRead(db, company_id, async (tx): Promise<{ range: EventRange; progress: unknown[] }> => {
+  return readSnapshot(db, company_id, async (tx): Promise<{ range: EventRange; progress: unknown[] }> => {
     const range = await readEventRange(tx)
     assertNoGap(after, range)
     if (topic.call_id !== undefined) {
@@ -55,15 +61,8 @@ export function readResumeState(db: Db, company_id: string, topic: Topic, after:
   })
 }
 
-function inRepeatableRead<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  return inCompany(db, company_id, async (tx) => {
-    await tx.execute(sql`set transaction isolation level repeatable read, read only`)
-    return fn(tx)
-  })
-}
-
 /** Progress of one campaign, or of all scheduled, running and paused campaigns, newest first. */
-const readProgress = (tx: Tx, campaign_id: string | undefined) =>
+const readProgress = (tx: ReadTx, campaign_id: string | undefined) =>
   tx
     .select({
       campaign_id: campaigns.id,
@@ -77,14 +76,14 @@ const readProgress = (tx: Tx, campaign_id: string | undefined) =>
       and(
         eq(campaigns.company_id, tx.company_id),
         campaign_id === undefined
-          ? inArray(campaigns.status, ['scheduled', 'running', 'paused'])
+          ? inArray(campaigns.status, activeCampaignStatuses)
           : eq(campaigns.id, campaign_id),
       ),
     )
     .orderBy(desc(campaigns.id))
     .limit(maxListed)
 
-async function readState(tx: Tx, { campaign_id, call_id }: Topic): Promise<Record<string, unknown>> {
+async function readState(tx: ReadTx, { campaign_id, call_id }: Topic): Promise<Record<string, unknown>> {
   if (call_id !== undefined) return readCallState(tx, call_id)
   const campaign = campaign_id === undefined ? {} : { campaign: await getCampaign(tx, campaign_id) }
   const campaignList = campaign_id === undefined ? { campaigns: await readProgress(tx, undefined) } : {}
@@ -92,7 +91,7 @@ async function readState(tx: Tx, { campaign_id, call_id }: Topic): Promise<Recor
 }
 
 /** A call with its turns, ordered by turn_index, and its metrics; `metrics` is null until the call has ended. */
-async function readCallState(tx: Tx, call_id: string) {
+async function readCallState(tx: ReadTx, call_id: string) {
   const call = await getCall(tx, call_id)
   const turns = await tx
     .select()
@@ -105,14 +104,14 @@ async function readCallState(tx: Tx, call_id: string) {
   return { call, turns, metrics }
 }
 
-async function readLiveCalls(tx: Tx, campaign_id: string | undefined) {
+async function readLiveCalls(tx: ReadTx, campaign_id: string | undefined) {
   const isLive = and(
     eq(calls.company_id, tx.company_id),
     // A list of statuses, so that the index on status is used: a condition on ended_at would read all ended calls.
     inArray(calls.status, liveCallStatuses),
     campaign_id === undefined ? undefined : eq(calls.campaign_id, campaign_id),
   )
-  const [counted] = await tx.select({ n: sql<number>`count(*)::int` }).from(calls).where(isLive)
+  const [counted] = await tx.select({ n: count() }).from(calls).where(isLive)
   const live_calls = await tx
     .select()
     .from(calls)

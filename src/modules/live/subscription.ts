@@ -1,9 +1,9 @@
-import type { StoredEvent } from '../events/index.ts'
+import { isProgress, type StoredEvent } from '../events/index.ts'
 import type { LiveEvent } from './expand-events.ts'
-import { isProgress, type Topic, topicName } from './topic.ts'
+import { type Topic, topicName } from './topic.ts'
 
 /** Progress of one campaign or import is sent at most once per this interval, ms. */
-export const mergeIntervalMs = 300
+const mergeIntervalMs = 300
 
 /** Where a subscription writes its events. `text` is the event as JSON, serialized once for all subscriptions. */
 export interface EventSink {

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { sql } from 'drizzle-orm'
+import { eq, lt } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { liveTickets } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 
 /** How long a ticket can be used, ms. */
-export const ticketLifetimeMs = 30_000
+const ticketLifetimeMs = 30_000
 
 const hashOf = (ticket: string) => createHash('sha256').update(ticket).digest('hex')
 
@@ -24,15 +24,16 @@ export async function createTicket(tx: Tx, key_id: string | null, now: Date) {
 
 /** Deletes the ticket and returns its company and key; undefined when it is unknown, already used, or expired. */
 export async function redeemTicket(db: Db, ticket: string, now: Date) {
-  const [found] = await db.orm.execute<{ company_id: string; key_id: string | null; is_valid: boolean }>(sql`
-    delete from live_tickets where ticket_hash = ${hashOf(ticket)}
-    returning company_id, key_id, expires_at > ${now.toISOString()}::timestamptz as is_valid`)
-  return found?.is_valid ? { company_id: found.company_id, key_id: found.key_id } : undefined
+  const [found] = await db.orm
+    .delete(liveTickets)
+    .where(eq(liveTickets.ticket_hash, hashOf(ticket)))
+    .returning()
+  if (found === undefined || found.expires_at <= now) return undefined
+  return { company_id: found.company_id, key_id: found.key_id }
 }
 
 /** Deletes expired tickets. Returns the number deleted. */
 export async function pruneTickets(db: Db, now: Date): Promise<number> {
-  const { count } = await db.orm.execute(sql`
-    delete from live_tickets where expires_at < ${now.toISOString()}::timestamptz`)
+  const { count } = await db.orm.delete(liveTickets).where(lt(liveTickets.expires_at, now))
   return count
 }

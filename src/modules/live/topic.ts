@@ -21,7 +21,3 @@ export const topicNamesOf = ({
   ...(campaign_id ? [`campaign ${campaign_id}`] : []),
   ...(call_id ? [`call ${call_id}`] : []),
 ]
-
-/** Whether an event reports progress. Each one contains the whole progress, so a newer one replaces an older one. */
-export const isProgress = ({ type }: Pick<EventItem, 'type'>): boolean =>
-  type === 'campaign.progress' || type === 'import.progress'

@@ -56,7 +56,7 @@ const GroupValue = Type.Union([
   Type.Null(),
 ])
 
-export const Group = Type.Object(
+const Group = Type.Object(
   {
     key: Key,
     values: Type.Partial(Type.Object(propertyForEach(dimensions, GroupValue)), {
@@ -91,7 +91,7 @@ export const Metrics = Type.Object(
   { $id: 'Metrics' },
 )
 
-export const BucketFigures = Type.Object(
+const BucketFigures = Type.Object(
   {
     start: Time,
     end: Time,

@@ -1,22 +1,31 @@
-import { sql } from 'drizzle-orm'
+import { Type } from '@sinclair/typebox'
+import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { inCompany, type Tx } from '../../db/transaction.ts'
+import { defineQuery } from '../../db/query/define-query.ts'
+import { dirtyCalls } from '../../db/schema/index.ts'
+import { type ReadTx, readSnapshot } from '../../db/transaction.ts'
 import { foldCompany } from '../rollups/index.ts'
+
+/**
+ * Statements are planned for their actual period and filters (no generic plan) and are not JIT-compiled: each has about a
+ * hundred expressions and runs once.
+ */
+const setPlannerOptions = defineQuery({
+  name: 'metrics.set_planner_options',
+  params: {},
+  row: { plan_cache_mode: Type.String(), jit: Type.String() },
+  sql: () => sql`
+    select set_config('plan_cache_mode', 'force_custom_plan', true) as plan_cache_mode, set_config('jit', 'off', true) as jit`,
+})
 
 /**
  * Runs `fn` in a read-only transaction in which all statements see one snapshot, so that the figures of a response are
  * consistent.
- *
- * Not `readCompany`: it shares a transaction among readers, and the next reader would see the old snapshot. Statements
- * are planned for their actual period and filters (no generic plan) and are not JIT-compiled: each has about a hundred
- * expressions and runs once.
  */
-export async function inSnapshot<T>(db: Db, company_id: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
+export async function inSnapshot<T>(db: Db, company_id: string, fn: (tx: ReadTx) => Promise<T>): Promise<T> {
   await foldBacklog(db, company_id)
-  return inCompany(db, company_id, async (tx) => {
-    await tx.execute(sql`set transaction isolation level repeatable read, read only`)
-    await tx.execute(sql`
-      select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)`)
+  return readSnapshot(db, company_id, async (tx) => {
+    await setPlannerOptions(tx)
     return fn(tx)
   })
 }
@@ -29,9 +38,12 @@ const maxBatches = 10
 /** Folds changed calls that have accumulated, for instance because no worker runs. */
 async function foldBacklog(db: Db, company_id: string): Promise<void> {
   for (let batches = 0; batches < maxBatches; batches++) {
-    const [row] = await db.orm.execute<{ n: number }>(sql`
-      select count(*)::int as n from (
-        select from dirty_calls where company_id = ${company_id}::uuid limit ${maxUnfolded + 1}) as change_records`)
-    if ((row?.n ?? 0) <= maxUnfolded || (await foldCompany(db, company_id)) === 0) return
+    const excess = await db.orm
+      .select({ call_id: dirtyCalls.call_id })
+      .from(dirtyCalls)
+      .where(eq(dirtyCalls.company_id, company_id))
+      .offset(maxUnfolded)
+      .limit(1)
+    if (excess.length === 0 || (await foldCompany(db, company_id)) === 0) return
   }
 }

@@ -1,5 +1,6 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import { costComponents, outcomes } from '../../db/schema/index.ts'
+import { recordOf } from '../../lib/record-of.ts'
 import { Money, Nullable, OneOf } from '../../lib/schema/typebox.ts'
 import { fewSamplesBelow } from './aggregate/figures.ts'
 
@@ -22,7 +23,7 @@ export const Timezone = Type.String({
 export const propertyForEach = <const Names extends readonly string[], S extends TSchema>(
   names: Names,
   schema: S,
-) => Object.fromEntries(names.map((name) => [name, schema])) as { [N in Names[number]]: S }
+) => recordOf<Names[number], S>(names, () => schema)
 
 export const LatencyFigures = Type.Object(
   {

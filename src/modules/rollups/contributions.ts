@@ -1,14 +1,19 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { columnList } from '../../db/query/column-list.ts'
-import { finalCallStatuses, latencies } from '../../db/schema/index.ts'
+import { columnList, perColumn } from '../../db/query/column-list.ts'
+import {
+  costNames,
+  finalCallStatuses,
+  type Latency,
+  latencies,
+  type metricRollups,
+  usageNames,
+} from '../../db/schema/index.ts'
 import { digitsPerBucket, logGamma } from '../../lib/numbers/histogram.ts'
 
 /**
  * The contribution of one call to the rollups: its columns in call_contributions, how they are computed from the call, and
- * how they are added to metric_rollups. Every list of columns is defined here, once.
+ * how they are added to metric_rollups.
  */
-
-export { columnList }
 
 /** The dimensions of a series: calls that agree in all five share one. */
 export const seriesKeys = [
@@ -22,21 +27,11 @@ export const seriesKeys = [
 const perLatency = (suffixes: readonly string[]) =>
   latencies.flatMap((name) => suffixes.map((suffix) => `${name}_${suffix}`))
 
+/** The columns of a call's cost, in USD. */
+export const costColumns = costNames.map((name) => `cost_${name}` as const)
+
 const fromCalls = ['started_at', 'status', 'duration_sec']
-const fromMetrics = [
-  'interruption_count',
-  'stt_duration_sec',
-  'llm_input_tokens',
-  'llm_cached_input_tokens',
-  'llm_output_tokens',
-  'tts_characters',
-  'livekit_duration_sec',
-  'cost_stt',
-  'cost_llm',
-  'cost_tts',
-  'cost_livekit',
-  'cost_total',
-]
+const fromMetrics = ['interruption_count', ...usageNames, ...costColumns]
 /** From turns, per latency: the number of turns that have it, sum, min, max, and the histogram bucket of each. */
 const fromTurns = perLatency(['n', 'sum', 'min', 'max', 'buckets'])
 
@@ -50,17 +45,20 @@ export const contributionColumns: readonly string[] = [
   ...fromTurns,
 ]
 
+/** The columns of call_contributions besides its key. */
+export const storedColumns: readonly string[] = ['series_id', 'total_series_id', ...contributionColumns]
+
 /** The bucket of a latency in ms: 0 up to 1 ms, then logarithmic; see lib/numbers/histogram.ts. */
 const bucketOf = (column: string) =>
   `(case when ${column} <= 1 then 0 else ceil(ln(${column}) / ${logGamma}::float8) end)::smallint`
 
-const latencyAggregates = latencies
-  .map(
-    (name) => `count(l.${name})::int as ${name}_n, sum(l.${name}::numeric) as ${name}_sum,
+/** The columns of `fromTurns`, from rows of call_logs. */
+const latencyAggregates = perColumn(
+  latencies,
+  (name) => `count(l.${name})::int as ${name}_n, sum(l.${name}::numeric) as ${name}_sum,
       min(l.${name}) as ${name}_min, max(l.${name}) as ${name}_max,
       array_agg(${bucketOf(`l.${name}`)} order by l.turn_index) filter (where l.${name} is not null) as ${name}_buckets`,
-  )
-  .join(',\n      ')
+)
 
 /** One of these is set when an agent that reports no turns has sent metrics of its call. */
 const measuredWithoutTurns = columnList(
@@ -82,7 +80,7 @@ export const currentContributions = (company_id: SQL, ids: SQL): SQL => sql`
   left join call_metrics m on m.company_id = ${company_id} and m.call_id = ids.call_id
   cross join lateral (
     select count(*)::int as turns,
-      ${sql.raw(latencyAggregates)}
+      ${latencyAggregates}
     from call_logs l where l.company_id = ${company_id} and l.call_id = ids.call_id
   ) as turns`
 
@@ -95,13 +93,29 @@ const isKnown = (column: string) => oneIf(`${column} is not null`)
 const exact = (column: string) => `coalesce(${column}::numeric, 0)`
 const orZero = (column: string) => `coalesce(${column}, 0)`
 
+type RollupColumn = Exclude<
+  keyof typeof metricRollups.$inferSelect,
+  'company_id' | 'grain' | 'series_id' | 'bucket'
+>
+type MinMaxName = `${'duration' | Latency}_${'min' | 'max'}`
+type HistogramColumn = `${Latency}_histogram`
+export type SumColumn = Exclude<RollupColumn, MinMaxName | HistogramColumn>
+
+/** The amount that each call adds to the columns `<name><suffix>`. */
+const addedTo = <N extends string, S extends string>(
+  names: readonly N[],
+  suffix: S,
+  amountOf: (name: N) => string,
+) =>
+  Object.fromEntries(names.map((name) => [`${name}${suffix}`, amountOf(name)])) as Record<`${N}${S}`, string>
+
 /**
  * Columns of metric_rollups that are sums, and the amount that one call adds to each, as SQL over the columns of
  * call_contributions. A contribution is removed by adding its negative.
  */
-export const sumColumns: Readonly<Record<string, string>> = {
+export const sumColumns: Readonly<Record<SumColumn, string>> = {
   calls: '1',
-  ...Object.fromEntries(finalCallStatuses.map((status) => [status, oneIf(`status = '${status}'`)])),
+  ...addedTo(finalCallStatuses, '', (status) => oneIf(`status = '${status}'`)),
   duration_n: isKnown('duration_sec'),
   duration_sum: exact('duration_sec'),
   turns: 'turns',
@@ -125,43 +139,42 @@ export const sumColumns: Readonly<Record<string, string>> = {
   tts_characters: orZero('tts_characters'),
   livekit_duration_n: isKnown('livekit_duration_sec'),
   livekit_duration_sec: exact('livekit_duration_sec'),
-  ...Object.fromEntries(
-    ['stt', 'llm', 'tts', 'livekit', 'total'].flatMap((name) => [
-      [`cost_${name}_n`, isKnown(`cost_${name}`)],
-      [`cost_${name}`, orZero(`cost_${name}`)],
-    ]),
-  ),
+  ...addedTo(costColumns, '_n', isKnown),
+  ...addedTo(costColumns, '', orZero),
   timed_cost: 'case when duration_sec is null then 0 else coalesce(cost_total, 0) end',
   timed_cost_sec: 'case when cost_total is null then 0 else coalesce(duration_sec::numeric, 0) end',
-  ...Object.fromEntries(
-    latencies.flatMap((name) => [
-      [`${name}_n`, `${name}_n`],
-      [`${name}_sum`, orZero(`${name}_sum`)],
-    ]),
-  ),
+  ...addedTo(latencies, '_n', (name) => `${name}_n`),
+  ...addedTo(latencies, '_sum', (name) => orZero(`${name}_sum`)),
 }
 
 /** A column of metric_rollups that is the min or max of a column of call_contributions. */
 export interface MinMaxColumn {
-  column: string
+  column: MinMaxName
   aggregate: 'min' | 'max'
   source: string
 }
 
 /** A removed min or max cannot be corrected by subtraction; min-max-repair.ts recomputes it. */
 export const minMaxColumns: readonly MinMaxColumn[] = (['min', 'max'] as const).flatMap((aggregate) => [
-  { column: `duration_${aggregate}`, aggregate, source: 'duration_sec' },
-  ...latencies.map((name) => ({ column: `${name}_${aggregate}`, aggregate, source: `${name}_${aggregate}` })),
+  { column: `duration_${aggregate}` as const, aggregate, source: 'duration_sec' },
+  ...latencies.map((name) => {
+    const column = `${name}_${aggregate}` as const
+    return { column, aggregate, source: column }
+  }),
 ])
 
 /** Columns of metric_rollups that hold the histogram of a latency, in the order of `latencies`. */
-export const histogramColumns: readonly string[] = latencies.map((name) => `${name}_histogram`)
+export const histogramColumns: readonly HistogramColumn[] = latencies.map(
+  (name) => `${name}_histogram` as const,
+)
 
 /** A histogram as one number, from buckets and their counts; `n` may be negative. See lib/numbers/histogram.ts. */
 export const histogramSum = (bucket: string, n: string) =>
   `sum(${n} * ('1e' || ${digitsPerBucket} * ${bucket})::numeric)`
 
 /** Joins the latency samples of each row of `contribution` as `samples(latency, bucket)`; latency indexes `latencies`. */
-export const bucketSamples = `cross join lateral (${latencies
-  .map((name, i) => `select ${i} as latency, unnest(contribution.${name}_buckets) as bucket`)
-  .join(' union all ')}) as samples`
+export const bucketSamples: SQL = sql`cross join lateral (${perColumn(
+  latencies,
+  (name) => `select ${latencies.indexOf(name)} as latency, unnest(contribution.${name}_buckets) as bucket`,
+  ' union all ',
+)}) as samples`

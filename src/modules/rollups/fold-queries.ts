@@ -1,18 +1,19 @@
 import { Type } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
+import { columnList } from '../../db/query/column-list.ts'
 import { defineCompanyQuery, defineQuery } from '../../db/query/define-query.ts'
-import { integer, text, uuidArray } from '../../db/query/parameters.ts'
+import { integer, uuidArray } from '../../db/query/parameters.ts'
 import { Nullable } from '../../lib/schema/typebox.ts'
-import { aggregateColumns, aggregateSql, hourOf } from './aggregate-sql.ts'
+import { aggregateSql, hourOf } from './aggregate-sql.ts'
+import { currentContributions, seriesKeys, storedColumns } from './contributions.ts'
 import {
-  columnList,
-  contributionColumns,
-  currentContributions,
-  histogramColumns,
-  minMaxColumns,
-  seriesKeys,
-  sumColumns,
-} from './contributions.ts'
+  addExcluded,
+  aggregateColumns,
+  extendByExcluded,
+  isLessExtreme,
+  replaceByExcluded,
+  wasExtreme,
+} from './rollup-columns.ts'
 
 /** Companies with changed calls: a skip scan of dirty_calls_pkey, one index read per company however many changes. */
 export const findCompaniesToFold = defineQuery({
@@ -29,20 +30,23 @@ export const findCompaniesToFold = defineQuery({
     ) select company_id from companies_found where company_id is not null`,
 })
 
+// The name is hashed. Do not change it: processes of two versions would not exclude each other.
+const lockKey = (company_id: SQL) => sql`hashtextextended('rollups of ' || ${company_id}::text, 0)`
+
 /** Tries to acquire the company's advisory lock until the transaction ends; false when another process holds it. */
-export const tryLockCompany = defineQuery({
-  name: 'rollups.try_lock_company',
-  params: { key: text },
+export const tryLockRollups = defineCompanyQuery({
+  name: 'rollups.try_lock_rollups',
+  params: {},
   row: { locked: Type.Boolean() },
-  sql: (p) => sql`select pg_try_advisory_xact_lock(hashtextextended(${p.key}, 0)) as locked`,
+  sql: (p) => sql`select pg_try_advisory_xact_lock(${lockKey(p.company_id)}) as locked`,
 })
 
-/** Waits for the company's advisory lock, and holds it until the transaction ends. */
-export const lockCompany = defineQuery({
-  name: 'rollups.lock_company',
-  params: { key: text },
+/** Waits for the company's advisory lock and holds it until the transaction ends: no other process folds the company. */
+export const lockRollups = defineCompanyQuery({
+  name: 'rollups.lock_rollups',
+  params: {},
   row: { locked: Type.Boolean() },
-  sql: (p) => sql`select true as locked from pg_advisory_xact_lock(hashtextextended(${p.key}, 0))`,
+  sql: (p) => sql`select true as locked from pg_advisory_xact_lock(${lockKey(p.company_id)})`,
 })
 
 /** Deletes the oldest change records and returns their calls, each once. Index: dirty_calls_pkey (company_id, seq). */
@@ -73,7 +77,7 @@ export const upsertSeries = defineCompanyQuery({
   row: {},
   sql: (p) => sql`
     with call_hours as (
-      select ${columnList(seriesKeys, 'c.')}, ${sql.raw(hourOf('c.started_at'))} as bucket
+      select ${columnList(seriesKeys, 'c.')}, ${hourOf('c.started_at')} as bucket
       from ${callsToFold(p)} as ids join calls c on c.company_id = ${p.company_id} and c.id = ids.call_id
     ), series_spans as (
       select false as is_total, ${keys}, min(bucket) as first_bucket, max(bucket) as last_bucket
@@ -93,8 +97,6 @@ export const upsertSeries = defineCompanyQuery({
     where excluded.first_bucket < s.first_bucket or excluded.last_bucket > s.last_bucket`,
 })
 
-const storedColumns = ['series_id', 'total_series_id', ...contributionColumns]
-
 /**
  * `current_contributions`: the current contributions of the calls, with their series. A call whose keys changed after
  * `upsertSeries` may have a series that does not span its hour. It is left out, as if deleted, and is folded again because
@@ -102,7 +104,7 @@ const storedColumns = ['series_id', 'total_series_id', ...contributionColumns]
  */
 const currentContributionsWithSeries = (p: FoldParams) => {
   const spansItsHour = (series: string) =>
-    sql.raw(`${hourOf('latest.started_at')} between ${series}.first_bucket and ${series}.last_bucket`)
+    sql`${hourOf('latest.started_at')} between ${sql.raw(series)}.first_bucket and ${sql.raw(series)}.last_bucket`
   return sql`
     contributions_without_series as materialized (${currentContributions(p.company_id, callsToFold(p))}
     ), current_contributions as materialized (
@@ -141,54 +143,31 @@ const storeContributions = (p: FoldParams) => sql`
       select ${p.company_id}, call_id, ${columnList(storedColumns, 'latest.')}
       from current_contributions latest join changed_calls using (call_id)
       on conflict (company_id, call_id) do update
-      set ${sql.raw(storedColumns.map((column) => `${column} = excluded.${column}`).join(', '))}
+      set ${replaceByExcluded}
     )`
 
 /** Adds sums and histograms, and extends min and max. min-max-repair.ts corrects a min or max that was removed. */
-const addToRollups = (p: FoldParams) => {
-  const added = [...Object.keys(sumColumns), ...histogramColumns].map(
-    (column) => `${column} = r.${column} + excluded.${column}`,
-  )
-  const extended = minMaxColumns.map(
-    ({ column, aggregate }) =>
-      `${column} = ${aggregate === 'min' ? 'least' : 'greatest'}(r.${column}, excluded.${column})`,
-  )
-  return sql`
+const addToRollups = (p: FoldParams) => sql`
     updated_rollups as (
-      insert into metric_rollups as r (company_id, grain, series_id, bucket, ${columnList(aggregateColumns)})
-      select ${p.company_id}, grain, series_id, bucket, ${columnList(aggregateColumns)} from aggregates
-      on conflict (company_id, series_id, grain, bucket) do update
-      set ${sql.raw([...added, ...extended].join(', '))}
+      insert into metric_rollups as r (company_id, grain, series_id, bucket, ${aggregateColumns()})
+      select ${p.company_id}, grain, series_id, bucket, ${aggregateColumns()} from aggregates
+      on conflict (company_id, series_id, grain, bucket) do update set ${addExcluded}, ${extendByExcluded}
     )`
-}
 
 /**
  * Hours that may have lost their min or max: a call left the hour, or one of its measures is no longer as low or as
  * high. `is_extreme` is true when that measure was the min or max of its hour. The statement's snapshot shows
  * metric_rollups as they were before `updated_rollups`.
  */
-const hoursToRepair = (p: FoldParams) => {
-  const isLessExtreme = minMaxColumns
-    .map(({ aggregate, source }) => {
-      const comparison = aggregate === 'min' ? '>' : '<'
-      return `(latest.${source} ${comparison} folded.${source} or folded.${source} is not null and latest.${source} is null)`
-    })
-    .join(' or ')
-  const wasExtreme = minMaxColumns
-    .map(
-      ({ column, aggregate, source }) => `folded.${source} ${aggregate === 'min' ? '<=' : '>='} r.${column}`,
-    )
-    .join(' or ')
-  return sql`
-    select folded.series_id, ${sql.raw(hourOf('folded.started_at'))}::text as bucket,
-      bool_or(coalesce(${sql.raw(wasExtreme)}, false)) as is_extreme, 0 as unrecorded_changes
+const hoursToRepair = (p: FoldParams) => sql`
+    select folded.series_id, ${hourOf('folded.started_at')} as bucket,
+      bool_or(coalesce(${wasExtreme}, false)) as is_extreme, 0 as unrecorded_changes
     from folded_contributions folded join changed_calls using (call_id) left join current_contributions latest using (call_id)
     left join metric_rollups r on r.company_id = ${p.company_id} and r.grain = 'hour'
-      and r.series_id = folded.series_id and r.bucket = ${sql.raw(hourOf('folded.started_at'))}
+      and r.series_id = folded.series_id and r.bucket = ${hourOf('folded.started_at')}
     where latest.call_id is null or latest.series_id <> folded.series_id
-      or ${sql.raw(hourOf('latest.started_at'))} <> ${sql.raw(hourOf('folded.started_at'))} or ${sql.raw(isLessExtreme)}
+      or ${hourOf('latest.started_at')} <> ${hourOf('folded.started_at')} or ${isLessExtreme}
     group by 1, 2`
-}
 
 /**
  * Folds calls: replaces their stored contributions by their current ones. One statement, so that both are read from one
@@ -201,7 +180,7 @@ export const foldContributions = defineCompanyQuery({
   params: { call_ids: uuidArray },
   row: {
     series_id: Nullable(Type.Integer()),
-    bucket: Nullable(Type.String()),
+    bucket: Nullable(Type.Date()),
     is_extreme: Type.Boolean(),
     unrecorded_changes: Type.Integer(),
   },
@@ -209,7 +188,7 @@ export const foldContributions = defineCompanyQuery({
     with ${currentContributionsWithSeries(p)},
     ${deltas(p)},
     ${storeContributions(p)},
-    ${sql.raw(aggregateSql)},
+    ${aggregateSql},
     ${addToRollups(p)}
     ${hoursToRepair(p)}
     union all

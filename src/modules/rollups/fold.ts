@@ -4,8 +4,7 @@ import {
   consumeChangedCalls,
   findCompaniesToFold,
   foldContributions,
-  lockCompany,
-  tryLockCompany,
+  tryLockRollups,
   upsertSeries,
 } from './fold-queries.ts'
 import { type RollupHour, repairMinMax } from './min-max-repair.ts'
@@ -39,19 +38,12 @@ export async function foldStep(db: Db): Promise<number> {
  */
 export function foldCompany(db: Db, company_id: string): Promise<number> {
   return asOwner(db, company_id, async (tx) => {
-    const [lock] = await tryLockCompany(tx, { key: lockKey(tx) })
+    const [lock] = await tryLockRollups(tx)
     if (lock?.locked !== true) return 0
     const [batch] = await consumeChangedCalls(tx, { limit: batchSize })
     if (batch?.call_ids) await foldCalls(tx, batch.call_ids)
     return batch?.n ?? 0
   })
-}
-
-const lockKey = (tx: Tx) => `rollups of ${tx.company_id}`
-
-/** Waits for the company's lock and holds it until the transaction ends, so that no other process folds the company. */
-export async function lockRollups(tx: Tx): Promise<void> {
-  await lockCompany(tx, { key: lockKey(tx) })
 }
 
 /**

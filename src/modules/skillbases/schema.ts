@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { skillbases, skillbaseVersions } from '../../db/schema/index.ts'
-import { Body, Id, JsonObject, Nullable, Ref, type RowFields, Time } from '../../http/wire.ts'
+import { Body, Id, JsonObject, Nullable, Ref, type RowFields, Slug, Time } from '../../http/wire.ts'
 import { exampleConfig } from './config/example-config.ts'
 import { SkillbaseConfig } from './config/skillbase-config.ts'
 
@@ -11,12 +11,7 @@ const Name = Type.String({
   description: 'Display name.',
   examples: ['Приём звонков клиники'],
 })
-const Slug = Type.String({
-  pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
-  maxLength: 64,
-  description: 'Unique in the company. Lower-case letters and digits, with single hyphens between them.',
-  examples: ['clinic-reception'],
-})
+const SkillbaseSlug = Slug('Unique in the company.', 'clinic-reception')
 const Description = Type.String({ maxLength: 5000, examples: ['Записывает на приём.'] })
 const Version = Type.Integer({
   minimum: 1,
@@ -39,7 +34,7 @@ export const Skillbase = Type.Object(
     company_id: Id,
     id: Id,
     name: Name,
-    slug: Slug,
+    slug: SkillbaseSlug,
     description: Nullable(Description),
     version: Version,
     config: StoredConfig,
@@ -77,14 +72,14 @@ export const SkillbaseVersion = Type.Object(
   { $id: 'SkillbaseVersion' },
 )
 
-const editable = { name: Name, slug: Slug, description: Type.Optional(Nullable(Description)) }
+const editable = { name: Name, slug: SkillbaseSlug, description: Type.Optional(Nullable(Description)) }
 
 export const SkillbaseInput = Body({ ...editable, config: Ref(SkillbaseConfig) })
 
 const changeable = {
   ...editable,
   name: Type.Optional(Name),
-  slug: Type.Optional(Slug),
+  slug: Type.Optional(SkillbaseSlug),
   is_active: Type.Optional(Type.Boolean()),
 }
 

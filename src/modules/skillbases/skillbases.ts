@@ -1,5 +1,6 @@
-import { and, eq, ilike, or, sql } from 'drizzle-orm'
+import { and, eq, or, sql } from 'drizzle-orm'
 import { DrizzleQueryError } from 'drizzle-orm/errors'
+import { containsText } from '../../db/contains-text.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { skillbases, skillbaseVersions } from '../../db/schema/index.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
@@ -19,9 +20,9 @@ export interface SkillbaseInput {
   config: unknown
 }
 
-export type SkillbaseChange = Partial<SkillbaseInput> & { is_active?: boolean }
+type SkillbaseChange = Partial<SkillbaseInput> & { is_active?: boolean }
 
-export interface SkillbaseFilter {
+interface SkillbaseFilter {
   q?: string
   slug?: string
   is_active?: boolean
@@ -86,13 +87,10 @@ export function listSkillbases(tx: ReadTx, query: PageQuery & SkillbaseFilter): 
     slug === undefined ? undefined : eq(skillbases.slug, slug),
     is_active === undefined ? undefined : eq(skillbases.is_active, is_active),
     is_published === undefined ? undefined : eq(skillbases.is_published, is_published),
-    q === undefined ? undefined : or(contains('name', q), contains('slug', q)),
+    q === undefined ? undefined : or(containsText(skillbases.name, q), containsText(skillbases.slug, q)),
   )
   return listPage(tx, { from: skillbases, where, key: [skillbases.id] }, query)
 }
-
-const contains = (column: 'name' | 'slug', text: string) =>
-  ilike(skillbases[column], `%${text.replace(/[\\%_]/g, '\\$&')}%`)
 
 /** The ETag of everything in a skillbase that callers can change. */
 export const skillbaseEtag = (skillbase: Skillbase): string => {

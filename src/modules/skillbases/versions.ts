@@ -132,11 +132,8 @@ export async function getRunnableVersion(
 }
 
 /** The published version. Hand-written SQL may publish without naming a version; that means the current one. */
-export const publishedVersion = ({
-  is_published,
-  published_version,
-  version,
-}: Skillbase): number | undefined => (is_published ? (published_version ?? version) : undefined)
+const publishedVersion = ({ is_published, published_version, version }: Skillbase): number | undefined =>
+  is_published ? (published_version ?? version) : undefined
 
 export const skillbaseInactive = () =>
   conflict(

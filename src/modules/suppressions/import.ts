@@ -6,10 +6,11 @@ import { unescapeFormula } from '../../lib/csv.ts'
 import type { RowErrorCode } from '../../lib/error-codes.ts'
 import { invalid, malformed } from '../../lib/errors.ts'
 import { parsePhone } from '../../lib/phone.ts'
+import { instantOf } from '../../lib/time/instants.ts'
 import { type NewSuppression, suppress } from './suppress.ts'
 
 /** One row of a list, before it is checked. */
-export interface ImportRow {
+interface ImportRow {
   phone_number: string
   reason?: string | undefined
   note?: string | null | undefined
@@ -25,7 +26,7 @@ export interface RejectedRow {
   detail: string
 }
 
-export interface ImportResult {
+interface ImportResult {
   /** Numbers that were not suppressed before. */
   created: number
   /** Numbers whose suppression now expires later. */
@@ -91,8 +92,8 @@ function parseRow(
   if (!suppressionReasons.includes(reason)) {
     return reject('reason', 'unknown_reason', `reason must be one of ${suppressionReasons.join(', ')}.`)
   }
-  const expires_at = row.expires_at ? new Date(row.expires_at) : null
-  if (expires_at !== null && Number.isNaN(expires_at.getTime())) {
+  const expires_at = row.expires_at ? instantOf(row.expires_at) : null
+  if (expires_at === undefined) {
     const detail = 'expires_at must be an ISO 8601 date-time with an offset, like 2027-06-30T00:00:00Z.'
     return reject('expires_at', 'invalid_time', detail)
   }

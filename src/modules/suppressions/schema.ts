@@ -1,15 +1,28 @@
 import { Type } from '@sinclair/typebox'
-import { suppressionReasons, suppressionSources, type suppressions } from '../../db/schema/index.ts'
+import {
+  suppressionReasonDescriptions,
+  suppressionReasons,
+  suppressionSourceDescriptions,
+  type suppressions,
+} from '../../db/schema/index.ts'
 import { CsvQuery } from '../../http/csv-response.ts'
-import { Body, Id, Nullable, OneOf, PageQuery, type RowFields, Time, TimeInput } from '../../http/wire.ts'
+import {
+  Body,
+  Id,
+  Nullable,
+  OneOf,
+  OneOfDescribed,
+  PageQuery,
+  type RowFields,
+  Time,
+  TimeInput,
+} from '../../http/wire.ts'
 import { Country } from '../../lib/schema/typebox.ts'
 import { maxRows } from './import.ts'
 
 const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })
-const Reason = OneOf(suppressionReasons, { description: 'Why the number is not called.' })
-const Source = OneOf(suppressionSources, {
-  description: 'Where the suppression comes from: the API, an import, or the contact in a call.',
-})
+const Reason = OneOfDescribed(suppressionReasonDescriptions, 'Why the number is not called.')
+const Source = OneOfDescribed(suppressionSourceDescriptions, 'Where the suppression comes from.')
 const Note = Type.String({ minLength: 1, maxLength: 1_000, examples: ['asked by phone not to be called'] })
 const expiry = { description: 'The suppression ends at this time. Null: it does not expire.' }
 export const Suppression = Type.Object(

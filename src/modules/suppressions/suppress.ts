@@ -1,7 +1,10 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { Type } from '@sinclair/typebox'
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
+import { defineCompanyQuery, defineQuery } from '../../db/query/define-query.ts'
+import { nullable, recordset, text, textArray, timestamptz, uuid } from '../../db/query/parameters.ts'
 import type { SuppressionReason, SuppressionSource } from '../../db/schema/index.ts'
-import type { PlatformTx, Tx } from '../../db/transaction.ts'
+import type { PlatformTx, ReadTx, Tx } from '../../db/transaction.ts'
 
 /** A suppression to store. expires_at: undefined or null means it does not expire. */
 export interface NewSuppression {
@@ -16,6 +19,44 @@ export interface NewSuppression {
 }
 
 /**
+ * Inserts suppressions, or extends those of the same numbers that expire earlier. Of several with the same number the one
+ * that expires last is stored. Locks the rows that it extends, in the order of their numbers. Index:
+ * suppressions_phone_number_key.
+ */
+const storeSuppressions = defineQuery({
+  name: 'suppressions.store_suppressions',
+  params: {
+    rows: recordset('i', {
+      company_id: uuid,
+      id: uuid,
+      phone_number: text,
+      reason: text,
+      source: text,
+      note: nullable(text),
+      call_id: nullable(uuid),
+      expires_at: nullable(timestamptz),
+    }),
+    now: timestamptz,
+  },
+  row: { created: Type.Integer(), extended: Type.Integer() },
+  sql: (p) => sql`
+    with stored as (
+      insert into suppressions as s (company_id, id, phone_number, reason, source, note, call_id, expires_at, created_at)
+      select distinct on (company_id, phone_number) company_id, id, phone_number, reason, source, note, call_id, expires_at,
+        ${p.now}
+      from ${p.rows}
+      order by company_id, phone_number, expires_at desc nulls first
+      on conflict (company_id, phone_number) do update set reason = excluded.reason, source = excluded.source,
+        note = coalesce(excluded.note, s.note), call_id = excluded.call_id, expires_at = excluded.expires_at,
+        updated_at = now()
+      where s.expires_at is not null and (excluded.expires_at is null or excluded.expires_at > s.expires_at)
+      returning xmax = 0 as is_new
+    )
+    select (count(*) filter (where is_new))::int as created, (count(*) filter (where not is_new))::int as extended
+    from stored`,
+})
+
+/**
  * Suppresses numbers of one or more companies. A suppression that already exists is only ever extended: it is replaced when
  * the new one expires later, and stays as it is otherwise.
  *
@@ -27,36 +68,41 @@ export async function suppress(
   now: Date,
 ): Promise<{ created: number; extended: number }> {
   if (inputs.length === 0) return { created: 0, extended: 0 }
-  const rows = inputs.map((input) => ({ ...input, id: uuidv7() }))
-  const written = await tx.execute<{ is_new: boolean }>(sql`
-    insert into suppressions as s (company_id, id, phone_number, reason, source, note, call_id, expires_at, created_at)
-    select distinct on (company_id, phone_number) company_id, id, phone_number, reason, source, note, call_id, expires_at,
-      ${now.toISOString()}::timestamptz
-    from json_to_recordset(${JSON.stringify(rows)}::text::json) as i(company_id uuid, id uuid, phone_number text, reason text,
-      source text, note text, call_id uuid, expires_at timestamptz)
-    order by company_id, phone_number, expires_at desc nulls first
-    on conflict (company_id, phone_number) do update set reason = excluded.reason, source = excluded.source,
-      note = coalesce(excluded.note, s.note), call_id = excluded.call_id, expires_at = excluded.expires_at,
-      updated_at = now()
-    where s.expires_at is not null and (excluded.expires_at is null or excluded.expires_at > s.expires_at)
-    returning xmax = 0 as is_new`)
-  const created = written.filter(({ is_new }) => is_new).length
-  return { created, extended: written.length - created }
+  const rows = inputs.map((input) => ({
+    note: null,
+    call_id: null,
+    expires_at: null,
+    ...input,
+    id: uuidv7(),
+  }))
+  const [counts] = await storeSuppressions(tx, { rows, now })
+  return counts ?? { created: 0, extended: 0 }
 }
 
-/** SQL condition: the suppression with the alias `s` is active at this instant. */
-export const isSuppressionActive = (at: SQL): SQL => sql`(s.expires_at is null or s.expires_at > ${at})`
+/**
+ * SQL condition: a suppression is active at this instant.
+ *
+ * @param expires_at its column; that of the alias `s` unless given
+ */
+export const isSuppressionActive = (at: SQL, expires_at: SQLWrapper = sql`s.expires_at`): SQL =>
+  sql`(${expires_at} is null or ${expires_at} > ${at})`
+
+const findSuppressed = defineCompanyQuery({
+  name: 'suppressions.find_suppressed',
+  params: { phone_numbers: textArray, now: timestamptz },
+  row: { phone_number: Type.String() },
+  sql: (p) => sql`
+    select phone_number from suppressions s
+    where company_id = ${p.company_id} and phone_number = any(${p.phone_numbers}) and ${isSuppressionActive(p.now)}`,
+})
 
 /** Returns the numbers (E.164) of `phone_numbers` that are suppressed now. */
 export async function findSuppressedNumbers(
-  tx: Tx,
+  tx: ReadTx,
   phone_numbers: readonly string[],
   now: Date,
 ): Promise<Set<string>> {
   if (phone_numbers.length === 0) return new Set()
-  const rows = await tx.execute<{ phone_number: string }>(sql`
-    select phone_number from suppressions s
-    where company_id = ${tx.company_id}::uuid and phone_number = any(${`{${phone_numbers.join(',')}}`}::text[])
-      and ${isSuppressionActive(sql`${now.toISOString()}::timestamptz`)}`)
+  const rows = await findSuppressed(tx, { phone_numbers, now })
   return new Set(rows.map(({ phone_number }) => phone_number))
 }

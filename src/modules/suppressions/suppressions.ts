@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, not, type SQL, sql } from 'drizzle-orm'
 import type { CountryCode } from 'libphonenumber-js/max'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type SuppressionReason, type SuppressionSource, suppressions } from '../../db/schema/index.ts'
@@ -6,7 +6,7 @@ import { findRowById } from '../../db/select-rows.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
 import { parsePhoneOrThrow, parseQueryPhoneOrThrow } from '../../lib/phone.ts'
-import { suppress } from './suppress.ts'
+import { isSuppressionActive, suppress } from './suppress.ts'
 
 export type Suppression = typeof suppressions.$inferSelect
 
@@ -75,7 +75,8 @@ export async function getSuppression(tx: ReadTx, id: string): Promise<Suppressio
 /** SQL condition of a list or an export. @throws Refusal 'invalid' when phone_number is not a phone number */
 export function suppressionFilters(tx: ReadTx, filter: SuppressionFilter, now: Date): SQL | undefined {
   const { phone_number, reason, source, is_active } = filter
-  const isActive = sql`(${suppressions.expires_at} is null or ${suppressions.expires_at} > ${now.toISOString()}::timestamptz)`
+  const { expires_at } = suppressions
+  const isActive = isSuppressionActive(sql`${sql.param(now, expires_at)}`, expires_at)
   return and(
     eq(suppressions.company_id, tx.company_id),
     phone_number === undefined
@@ -83,7 +84,7 @@ export function suppressionFilters(tx: ReadTx, filter: SuppressionFilter, now: D
       : eq(suppressions.phone_number, parseQueryPhoneOrThrow(phone_number)),
     reason === undefined ? undefined : eq(suppressions.reason, reason),
     source === undefined ? undefined : eq(suppressions.source, source),
-    is_active === undefined ? undefined : is_active ? isActive : sql`not ${isActive}`,
+    is_active === undefined ? undefined : is_active ? isActive : not(isActive),
   )
 }
 

@@ -1,4 +1,6 @@
 import { type FinalCallStatus, type Outcome, outcomes, unansweredOutcomes } from '../../db/schema/index.ts'
+import { truncate } from '../../lib/text.ts'
+import { isListedSipStatus, sipRuleOf } from '../../telephony/sip-status.ts'
 import type { FlowState } from '../skillbases/index.ts'
 
 /** The rules that derive the outcome of an ended call when no outcome was reported. Pure: no database, no clock. */
@@ -25,16 +27,6 @@ export interface Classification {
 
 /** Stored in call_metrics.outcome_reason. It distinguishes derived reasons from reported ones. */
 export const classifiedReasonPrefix = 'Classified: '
-
-/** Outcomes by final SIP status (RFC 3261, 5039, 8197, 8688). Other codes do not determine an outcome. */
-const outcomesBySipStatus: readonly [codes: number[], Outcome, confidence: number][] = [
-  [[486, 600], 'busy', 0.95],
-  [[408, 480, 487], 'no_answer', 0.9],
-  [[404, 410, 484, 485, 604], 'invalid_number', 0.9],
-  [[603], 'declined', 0.9],
-  [[607, 608], 'blocked', 0.95],
-  [[401, 402, 403, 407, 415, 429, 488, 491, 500, 502, 503, 504, 606], 'carrier_error', 0.9],
-]
 
 /** Outcomes by the ended_reason that carriers, LiveKit and agents report. The names of the outcomes are accepted too. */
 const outcomesByReason: readonly [reasons: string, Outcome, confidence: number][] = [
@@ -71,6 +63,7 @@ const technicalFailures: readonly Outcome[] = ['carrier_error', 'agent_error']
 /** A call shorter than this ended before the conversation had a result. */
 const shortCallSec = 10
 
+type Meaning = Pick<Classification, 'outcome' | 'confidence'>
 type RuleResult = [Outcome, confidence: number, because: string]
 type Rule = (call: CallFacts) => RuleResult | false | undefined
 
@@ -124,14 +117,11 @@ export function classifyCall(call: CallFacts): Classification | undefined {
   return undefined
 }
 
-/** Outcome and confidence by normalized ended_reason or SIP status. */
-const outcomesByText = new Map<string, [Outcome, confidence: number]>([
-  ...outcomes.map((outcome) => [outcome, [outcome, 0.9]] as [string, [Outcome, number]]),
-  ...outcomesBySipStatus.flatMap(([codes, ...result]) =>
-    codes.map((code) => [String(code), result] as const),
-  ),
-  ...outcomesByReason.flatMap(([reasons, ...result]) =>
-    reasons.split(' ').map((reason) => [reason, result] as const),
+/** Outcome and confidence by normalized ended_reason. */
+const outcomesByText = new Map<string, Meaning>([
+  ...outcomes.map((outcome) => [outcome, { outcome, confidence: 0.9 }] as const),
+  ...outcomesByReason.flatMap(([reasons, outcome, confidence]) =>
+    reasons.split(' ').map((reason) => [reason, { outcome, confidence }] as const),
   ),
 ])
 
@@ -141,15 +131,23 @@ function outcomeOfReason(
   isWanted: (outcome: Outcome) => boolean,
 ): RuleResult | undefined {
   if (ended_reason === null) return undefined
-  const text = sipStatusIn(ended_reason) ?? normalize(ended_reason)
-  const [outcome, confidence] = outcomesByText.get(text) ?? []
-  if (outcome === undefined || confidence === undefined || !isWanted(outcome)) return undefined
-  return [outcome, confidence, `it ended with "${ended_reason.slice(0, 80)}"`]
+  const meaning = meaningOfSipStatus(ended_reason) ?? outcomesByText.get(normalize(ended_reason))
+  if (meaning === undefined || !isWanted(meaning.outcome)) return undefined
+  return [meaning.outcome, meaning.confidence, `it ended with "${truncate(ended_reason, 80)}"`]
 }
 
-/** The SIP status in texts such as "486 Busy Here", "SIP/2.0 486" and "sip_486". */
-const sipStatusIn = (reason: string) =>
-  /^(?:sip(?:\/2\.0)?(?:[^a-z0-9]*(?:status|code))*[^a-z0-9]*)?([3-6]\d\d)(?!\d)/i.exec(reason.trim())?.[1]
+/**
+ * The meaning of texts such as "486 Busy Here", "SIP/2.0 486" and "sip_486". A number without "sip" must be a listed status:
+ * a reason such as "360 seconds" is none.
+ */
+function meaningOfSipStatus(reason: string): Meaning | undefined {
+  const [, sip, digits] =
+    /^(sip(?:\/2\.0)?(?:[^a-z0-9]*(?:status|code))*[^a-z0-9]*)?([3-6]\d\d)(?!\d)/i.exec(reason.trim()) ?? []
+  const status = Number(digits)
+  return digits !== undefined && (sip !== undefined || isListedSipStatus(status))
+    ? sipRuleOf(status)
+    : undefined
+}
 
 /** Lower case, words joined by "_": "Busy Here" and "busy-here" become "busy_here". */
 const normalize = (text: string) =>
@@ -160,7 +158,7 @@ const normalize = (text: string) =>
 
 function outcomeOfEndState({ last_state }: CallFacts): RuleResult | undefined {
   if (!last_state?.is_end || last_state.is_start) return undefined
-  const because = `it went to the end of the flow, "${last_state.name.slice(0, 80)}"`
+  const because = `it went to the end of the flow, "${truncate(last_state.name, 80)}"`
   const name = `_${normalize(`${last_state.id} ${last_state.name}`)}_`
   for (const [words, outcome] of outcomesByEndState) {
     const word = words.split(' ').find((candidate) => name.includes(`_${candidate}_`))
@@ -174,6 +172,6 @@ function outcomeOfEndState({ last_state }: CallFacts): RuleResult | undefined {
 function endedBeforeEndState({ last_state, duration_sec }: CallFacts): RuleResult | undefined {
   if (last_state === undefined || last_state.is_end) return undefined
   const isShort = duration_sec !== null && duration_sec < shortCallSec
-  const because = `it ended in "${last_state.name.slice(0, 80)}", before the end of the flow`
+  const because = `it ended in "${truncate(last_state.name, 80)}", before the end of the flow`
   return ['fail', last_state.is_start || isShort ? 0.7 : 0.6, because]
 }

@@ -38,7 +38,7 @@ export { ProvidersInput }
 const ValidatedPerItem = <T extends Parameters<typeof Type.Array>[0]>(schema: T) =>
   Type.Unsafe<unknown>({ anyOf: [schema, { title: 'An invalid item, which is rejected on its own' }] })
 
-export const maxTurnsPerRequest = 1_000
+const maxTurnsPerRequest = 1_000
 
 export const TurnsInput = Body({
   turns: Type.Array(ValidatedPerItem(TurnInput), { minItems: 1, maxItems: maxTurnsPerRequest }),

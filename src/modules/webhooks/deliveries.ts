@@ -1,7 +1,10 @@
+import { Type } from '@sinclair/typebox'
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { Db } from '../../db/client.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
+import { defineQuery } from '../../db/query/define-query.ts'
+import { integer, timestamptz } from '../../db/query/parameters.ts'
 import { type DeliveryStatus, webhookAttempts, webhookDeliveries, webhooks } from '../../db/schema/index.ts'
 import { inCompany, type ReadTx, type Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
@@ -13,7 +16,9 @@ export type Delivery = typeof webhookDeliveries.$inferSelect
 export type Attempt = typeof webhookAttempts.$inferSelect
 
 /** How long finished deliveries and their attempts are stored, days. */
-export const deliveryRetentionDays = 30
+const deliveryRetentionDays = 30
+/** Maximum number of deliveries that one call deletes. */
+const pruneBatchSize = 1_000
 
 export interface DeliveryFilter {
   status?: DeliveryStatus | undefined
@@ -106,7 +111,7 @@ export async function resendDeadDeliveries(tx: Tx, webhook_id: string, now: Date
         select 1 from webhook_deliveries e where e.company_id = ${webhookDeliveries.company_id}
           and e.webhook_id = ${webhookDeliveries.webhook_id} and e.order_key = ${webhookDeliveries.order_key}
           and e.status in ('pending', 'dead') and e.event_id < ${webhookDeliveries.event_id})
-        then ${now.toISOString()}::timestamptz end`,
+        then ${sql.param(now, webhookDeliveries.next_attempt_at)}::timestamptz end`,
     })
     .where(
       and(
@@ -152,25 +157,40 @@ export async function sendTestDelivery(
 
 /** Deletes up to 1,000 deliveries that finished over 30 days ago, with their attempts. Returns the number deleted. */
 export async function pruneDeliveries(db: Db, now: Date): Promise<number> {
-  const expiresBefore = new Date(now.getTime() - deliveryRetentionDays * 86_400_000).toISOString()
-  const { count } = await db.orm.execute(sql`
-    delete from webhook_deliveries d using (
-      select company_id, id from webhook_deliveries where finished_at < ${expiresBefore}::timestamptz
-      order by finished_at limit 1000
-    ) as expired
-    where d.company_id = expired.company_id and d.id = expired.id`)
-  return count
+  const expires_before = new Date(now.getTime() - deliveryRetentionDays * 86_400_000)
+  return (await deleteExpiredDeliveries(db, { expires_before, limit: pruneBatchSize })).length
 }
+
+/** Index: webhook_deliveries_finished_at_idx. */
+const deleteExpiredDeliveries = defineQuery({
+  name: 'webhooks.delete_expired_deliveries',
+  params: { expires_before: timestamptz, limit: integer },
+  row: { id: Type.String() },
+  sql: (p) => sql`
+    delete from webhook_deliveries d using (
+      select company_id, id from webhook_deliveries where finished_at < ${p.expires_before}
+      order by finished_at limit ${p.limit}
+    ) as expired
+    where d.company_id = expired.company_id and d.id = expired.id
+    returning d.id`,
+})
 
 /**
  * Releases deliveries that wait for an earlier delivery which was deleted, because recordAttempt will not release them.
  * Returns their number.
  */
 export async function releaseBlockedDeliveries(db: Db, now: Date): Promise<number> {
-  const { count } = await db.orm.execute(sql`
-    update webhook_deliveries d set next_attempt_at = ${now.toISOString()}::timestamptz
+  return (await releaseDeliveries(db, { now })).length
+}
+
+const releaseDeliveries = defineQuery({
+  name: 'webhooks.release_deliveries',
+  params: { now: timestamptz },
+  row: { id: Type.String() },
+  sql: (p) => sql`
+    update webhook_deliveries d set next_attempt_at = ${p.now}
     where d.status = 'pending' and d.next_attempt_at is null and d.event_id is not null and not exists (
       select 1 from webhook_deliveries e where e.company_id = d.company_id and e.webhook_id = d.webhook_id
-        and e.order_key = d.order_key and e.status = 'pending' and e.event_id < d.event_id)`)
-  return count
-}
+        and e.order_key = d.order_key and e.status = 'pending' and e.event_id < d.event_id)
+    returning d.id`,
+})

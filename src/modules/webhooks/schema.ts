@@ -1,12 +1,22 @@
 import { Type } from '@sinclair/typebox'
 import {
+  deliveryStatusDescriptions,
   deliveryStatuses,
   eventTypes,
   type webhookAttempts,
   type webhookDeliveries,
   type webhooks,
 } from '../../db/schema/index.ts'
-import { Body, Id, Nullable, OneOf, PageQuery, type RowFields, Time } from '../../http/wire.ts'
+import {
+  Body,
+  Id,
+  Nullable,
+  OneOf,
+  OneOfDescribed,
+  PageQuery,
+  type RowFields,
+  Time,
+} from '../../http/wire.ts'
 
 const Url = Type.String({
   minLength: 1,
@@ -78,10 +88,7 @@ const delivery = {
   webhook_id: Id,
   event_id: Nullable(Type.Integer({ examples: [4711] })),
   event_type: Type.String({ examples: ['call.ended'] }),
-  status: OneOf(deliveryStatuses, {
-    description:
-      '`pending`: waiting for its first attempt or a retry. `delivered`: the receiver returned a 2xx status. `dead`: all attempts within 24 h failed; it is sent again only when you resend it.',
-  }),
+  status: OneOfDescribed(deliveryStatusDescriptions),
   attempt_count: Type.Integer({ minimum: 0 }),
   next_attempt_at: Nullable(Time),
   http_status: Nullable(

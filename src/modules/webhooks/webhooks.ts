@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, sql } from 'drizzle-orm'
+import { and, count, eq, getTableColumns, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { webhooks } from '../../db/schema/index.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
@@ -14,9 +14,9 @@ type InternalColumn = 'secret' | 'old_secret' | 'old_secret_until' | 'position'
 export type Webhook = Omit<WebhookRow, InternalColumn>
 
 /** Maximum number of webhooks per company, because each one reads every event of the company. */
-export const maxWebhooks = 20
+const maxWebhooks = 20
 /** How long requests are also signed with a replaced secret, ms. */
-export const oldSecretValidMs = 24 * 3_600_000
+const oldSecretValidMs = 24 * 3_600_000
 
 export interface WebhookInput {
   url: string
@@ -65,8 +65,10 @@ export async function createWebhook(
   { allowPrivateAddresses }: { allowPrivateAddresses: boolean },
 ): Promise<Webhook & { secret: string }> {
   assertUrlAllowed(input.url, allowPrivateAddresses)
-  const [counted] = await tx.execute<{ n: number }>(sql`
-    select count(*)::int as n from webhooks where company_id = ${tx.company_id}::uuid`)
+  const [counted] = await tx
+    .select({ n: count() })
+    .from(webhooks)
+    .where(eq(webhooks.company_id, tx.company_id))
   if ((counted?.n ?? 0) >= maxWebhooks)
     throw conflict(
       'too_many_webhooks',
@@ -138,8 +140,8 @@ export async function updateWebhook(
 
 /** Deletes a webhook and its deliveries, including pending ones. @throws Refusal 'not_found' */
 export async function deleteWebhook(tx: Tx, id: string): Promise<void> {
-  const { count } = await tx.delete(webhooks).where(webhookById(tx, id))
-  if (count === 0) throw notFound('webhook')
+  const deleted = await tx.delete(webhooks).where(webhookById(tx, id))
+  if (deleted.count === 0) throw notFound('webhook')
 }
 
 /** Replaces the secret. For 24 h requests are also signed with the old one. @throws Refusal 'not_found' */

@@ -1,17 +1,15 @@
-import { sql } from 'drizzle-orm'
+import { Type } from '@sinclair/typebox'
+import { and, eq, getTableColumns, inArray, isNull, lt, ne, not, type SQL, sql } from 'drizzle-orm'
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Db } from '../../db/client.ts'
-import type { LivekitState, Outcome } from '../../db/schema/index.ts'
+import { defineQuery } from '../../db/query/define-query.ts'
+import { integer, timestamptz } from '../../db/query/parameters.ts'
+import { calls, type LivekitState, livekitCalls, type Outcome } from '../../db/schema/index.ts'
+import { truncate } from '../../lib/text.ts'
 import type { CallRef, CarrierEvent } from '../carrier.ts'
 
-/** A row of livekit_calls. */
-export interface StoredCall extends CallRef, Record<string, unknown> {
-  state: LivekitState
-  rings_until: string | null
-  hang_up_at: string | null
-  ended_at: string | null
-  outcome: Outcome | null
-  ended_reason: string | null
-}
+export type StoredCall = typeof livekitCalls.$inferSelect
+type StoredChange = PgUpdateSetSource<typeof livekitCalls>
 
 /** Rows per query of the sweep. */
 const batchSize = 50
@@ -21,11 +19,14 @@ const goodbyeMs = 15_000
 const retentionMs = 7 * 86_400_000
 const pruneBatchSize = 10_000
 const maxReasonLength = 500
+const overStates: readonly LivekitState[] = ['ended', 'void']
 
-/** The condition that a row of livekit_calls, with the alias `stored`, is of this call. */
 const isCall = ({ company_id, call_id }: CallRef) =>
-  sql`stored.company_id = ${company_id}::uuid and stored.call_id = ${call_id}::uuid`
-const timestamp = (at: Date) => sql`${at.toISOString()}::timestamptz`
+  and(eq(livekitCalls.company_id, company_id), eq(livekitCalls.call_id, call_id))
+
+/** The value that an end of the call gets, unless a hang-up was requested before. */
+const unlessHungUp = (value: string | null, hungUp: string) =>
+  sql`case when ${livekitCalls.hang_up_at} is null then ${value}::text else ${hungUp} end`
 
 /**
  * The carrier's own record of each call, in the table livekit_calls: reserved -> inviting -> answered -> ended, or
@@ -39,16 +40,17 @@ export class CallStore {
     this.db = db
   }
 
-  async find({ company_id, call_id }: CallRef): Promise<StoredCall | undefined> {
-    const [call] = await this.db.orm.execute<StoredCall>(sql`
-      select * from livekit_calls where company_id = ${company_id}::uuid and call_id = ${call_id}::uuid`)
-    return call
+  async find(call: CallRef): Promise<StoredCall | undefined> {
+    const [stored] = await this.db.orm.select().from(livekitCalls).where(isCall(call))
+    return stored
   }
 
   /** The call's company, for webhooks without metadata; undefined for an unknown call. */
   async findCompany(call_id: string): Promise<string | undefined> {
-    const [call] = await this.db.orm.execute<{ company_id: string }>(sql`
-      select company_id from livekit_calls where not is_cleared and call_id = ${call_id}::uuid`)
+    const [call] = await this.db.orm
+      .select({ company_id: livekitCalls.company_id })
+      .from(livekitCalls)
+      .where(and(not(livekitCalls.is_cleared), eq(livekitCalls.call_id, call_id)))
     return call?.company_id
   }
 
@@ -60,51 +62,63 @@ export class CallStore {
   /** Marks a call that was not dialed as never to be dialed. False when an INVITE may have been sent. */
   async markVoid(call: CallRef, now: Date): Promise<boolean> {
     if (await this.insert(call, 'void', now)) return true
-    const { count } = await this.db.orm.execute(sql`
-      update livekit_calls stored set state = 'void' where ${isCall(call)} and state in ('reserved', 'void')`)
-    return count > 0
+    return this.update(call, ['reserved', 'void'], { state: 'void' })
   }
 
-  private async insert({ company_id, call_id }: CallRef, state: LivekitState, now: Date): Promise<boolean> {
-    const { count } = await this.db.orm.execute(sql`
-      insert into livekit_calls (company_id, call_id, state, reserved_at)
-      values (${company_id}::uuid, ${call_id}::uuid, ${state}, ${timestamp(now)}) on conflict do nothing`)
-    return count > 0
+  private async insert(
+    { company_id, call_id }: CallRef,
+    state: LivekitState,
+    reserved_at: Date,
+  ): Promise<boolean> {
+    const inserted = await this.db.orm
+      .insert(livekitCalls)
+      .values({ company_id, call_id, state, reserved_at })
+      .onConflictDoNothing()
+      .returning({ call_id: livekitCalls.call_id })
+    return inserted.length > 0
+  }
+
+  /** Changes a call that is in one of the states, and meets the condition. False when it is not, or does not. */
+  private async update(
+    call: CallRef,
+    from: readonly LivekitState[],
+    change: StoredChange,
+    condition?: SQL,
+  ): Promise<boolean> {
+    const updated = await this.db.orm
+      .update(livekitCalls)
+      .set(change)
+      .where(and(isCall(call), inArray(livekitCalls.state, from), condition))
+      .returning({ call_id: livekitCalls.call_id })
+    return updated.length > 0
   }
 
   /** Marks that the INVITE is about to be sent. False when the call was marked void, or is to be hung up. */
-  async markInviting(call: CallRef, rings_until: Date): Promise<boolean> {
-    const { count } = await this.db.orm.execute(sql`
-      update livekit_calls stored set state = 'inviting', rings_until = ${timestamp(rings_until)}
-      where ${isCall(call)} and state = 'reserved' and hang_up_at is null`)
-    return count > 0
+  markInviting(call: CallRef, rings_until: Date): Promise<boolean> {
+    const isWanted = isNull(livekitCalls.hang_up_at)
+    return this.update(call, ['reserved'], { state: 'inviting', rings_until }, isWanted)
   }
 
   /** Undoes `markInviting`. Only for the process that was about to send the INVITE and has not sent it. */
   async withdrawInvite(call: CallRef): Promise<void> {
-    await this.db.orm.execute(sql`
-      update livekit_calls stored set state = 'void', rings_until = null where ${isCall(call)} and state = 'inviting'`)
+    await this.update(call, ['inviting'], { state: 'void', rings_until: null })
   }
 
   /** Marks the call as answered. False when it was marked before, or the call is over. */
-  async markAnswered(call: CallRef, at: Date): Promise<boolean> {
-    const { count } = await this.db.orm.execute(sql`
-      update livekit_calls stored set state = 'answered', answered_at = ${timestamp(at)}
-      where ${isCall(call)} and state = 'inviting'`)
-    return count > 0
+  markAnswered(call: CallRef, answered_at: Date): Promise<boolean> {
+    return this.update(call, ['inviting'], { state: 'answered', answered_at })
   }
 
   /**
    * Records how a call seems to have ended while its INVITE is open; the response to the INVITE decides. Only the first
    * record is kept. False when the call is answered or over.
    */
-  async recordProvisionalEnd(call: CallRef, outcome: Outcome | undefined, reason: string): Promise<boolean> {
-    const { count } = await this.db.orm.execute(sql`
-      update livekit_calls stored set
-        outcome = case when ended_reason is null then ${outcome ?? null}::text else outcome end,
-        ended_reason = coalesce(ended_reason, ${reason})
-      where ${isCall(call)} and state = 'inviting'`)
-    return count > 0
+  recordProvisionalEnd(call: CallRef, outcome: Outcome | undefined, reason: string): Promise<boolean> {
+    const { ended_reason } = livekitCalls
+    return this.update(call, ['inviting'], {
+      outcome: sql`case when ${ended_reason} is null then ${outcome ?? null}::text else ${livekitCalls.outcome} end`,
+      ended_reason: sql`coalesce(${ended_reason}, ${reason})`,
+    })
   }
 
   /** Ends a call unless it is over. Returns the stored call after that; undefined for an unknown call. */
@@ -112,54 +126,83 @@ export class CallStore {
     call: CallRef,
     end: { at: Date; outcome?: Outcome | undefined; reason: string },
   ): Promise<StoredCall | undefined> {
-    await this.db.orm.execute(sql`
-      update livekit_calls stored set state = 'ended', ended_at = ${timestamp(end.at)},
-        ended_reason = case when hang_up_at is null then ${end.reason.slice(0, maxReasonLength)} else 'hung_up' end,
-        outcome = case when hang_up_at is null then ${end.outcome ?? null}::text else 'cancelled' end
-      where ${isCall(call)} and state in ('inviting', 'answered')`)
+    await this.update(call, ['inviting', 'answered'], {
+      state: 'ended',
+      ended_at: end.at,
+      ended_reason: unlessHungUp(truncate(end.reason, maxReasonLength), 'hung_up'),
+      outcome: unlessHungUp(end.outcome ?? null, 'cancelled'),
+    })
     return this.find(call)
   }
 
   /** Records that the call is to be hung up, unless it has ended. Keeps the time of the first request. */
   async requestHangUp(call: CallRef, now: Date): Promise<void> {
-    await this.db.orm.execute(sql`
-      update livekit_calls stored set hang_up_at = coalesce(hang_up_at, ${timestamp(now)})
-      where ${isCall(call)} and state <> 'ended'`)
+    await this.db.orm
+      .update(livekitCalls)
+      .set({ hang_up_at: now })
+      .where(and(isCall(call), ne(livekitCalls.state, 'ended'), isNull(livekitCalls.hang_up_at)))
   }
 
   /** Marks that the room of a call that is over has been deleted. */
   async markCleared(call: CallRef): Promise<void> {
-    await this.db.orm.execute(sql`
-      update livekit_calls stored set is_cleared = true where ${isCall(call)} and state in ('ended', 'void')`)
+    await this.update(call, overStates, { is_cleared: true })
   }
 
   /** Calls that are over and whose room may still exist, oldest first. */
-  async findUncleared(): Promise<StoredCall[]> {
-    return this.db.orm.execute<StoredCall>(sql`
-      select * from livekit_calls where not is_cleared and state in ('ended', 'void') order by reserved_at limit ${batchSize}`)
+  findUncleared(): Promise<StoredCall[]> {
+    return this.db.orm
+      .select()
+      .from(livekitCalls)
+      .where(and(not(livekitCalls.is_cleared), inArray(livekitCalls.state, overStates)))
+      .orderBy(livekitCalls.reserved_at)
+      .limit(batchSize)
   }
 
   /**
    * Calls that are over in `calls` but not here: the agent has reported the outcome, and its time to say goodbye is
    * over.
    */
-  async findLeftOpen(now: Date): Promise<StoredCall[]> {
-    return this.db.orm.execute<StoredCall>(sql`
-      select stored.* from livekit_calls stored join calls c on c.company_id = stored.company_id and c.id = stored.call_id
-      where not stored.is_cleared and stored.state in ('inviting', 'answered')
-        and c.ended_at < ${timestamp(new Date(now.getTime() - goodbyeMs))}
-      order by stored.reserved_at limit ${batchSize}`)
+  findLeftOpen(now: Date): Promise<StoredCall[]> {
+    return this.db.orm
+      .select(getTableColumns(livekitCalls))
+      .from(livekitCalls)
+      .innerJoin(
+        calls,
+        and(eq(calls.company_id, livekitCalls.company_id), eq(calls.id, livekitCalls.call_id)),
+      )
+      .where(
+        and(
+          not(livekitCalls.is_cleared),
+          inArray(livekitCalls.state, ['inviting', 'answered']),
+          lt(calls.ended_at, new Date(now.getTime() - goodbyeMs)),
+        ),
+      )
+      .orderBy(livekitCalls.reserved_at)
+      .limit(batchSize)
   }
 
   /** Deletes up to 10,000 cleared calls past their retention. Returns the number deleted. */
   async prune(now: Date): Promise<number> {
-    const { count } = await this.db.orm.execute(sql`
-      delete from livekit_calls where (company_id, call_id) in (
-        select company_id, call_id from livekit_calls
-        where is_cleared and reserved_at < ${timestamp(new Date(now.getTime() - retentionMs))} limit ${pruneBatchSize})`)
-    return count
+    const expires_before = new Date(now.getTime() - retentionMs)
+    const [result] = await deleteExpired(this.db, { expires_before, limit: pruneBatchSize })
+    return result?.deleted ?? 0
   }
 }
+
+/** Index: livekit_calls_cleared_idx. */
+const deleteExpired = defineQuery({
+  name: 'livekit.delete_expired_calls',
+  params: { expires_before: timestamptz, limit: integer },
+  row: { deleted: Type.Integer() },
+  sql: (p) => sql`
+    with deleted as (
+      delete from livekit_calls where (company_id, call_id) in (
+        select company_id, call_id from livekit_calls
+        where is_cleared and reserved_at < ${p.expires_before} limit ${p.limit})
+      returning 1
+    )
+    select count(*)::int as deleted from deleted`,
+})
 
 /** The end of a stored call as a carrier event. */
 export const endedEvent = ({
@@ -172,7 +215,7 @@ export const endedEvent = ({
   company_id,
   call_id,
   type: 'ended',
-  at: new Date(ended_at ?? 0),
+  at: ended_at ?? new Date(0),
   outcome: outcome ?? undefined,
   ended_reason: ended_reason ?? undefined,
 })

@@ -3,6 +3,7 @@ import { ServerError } from 'livekit-server-sdk'
 import type { Outcome } from '../../db/schema/index.ts'
 import type { DialResult } from '../carrier.ts'
 import { connectionFailure } from '../connection-failure.ts'
+import { sipRuleOf } from '../sip-status.ts'
 
 /** The meaning of LiveKit's response to a dial request for the attempt. The functions of this file are pure. */
 export type InviteResult =
@@ -13,59 +14,19 @@ export type InviteResult =
   /** The phone may ring: the call must be looked up before the contact is dialed again. */
   | { kind: 'ambiguous'; reason: string }
 
-const outcomesBySip: Partial<Record<number, Outcome>> = {
-  404: 'invalid_number',
-  408: 'no_answer',
-  410: 'invalid_number',
-  480: 'no_answer',
-  484: 'invalid_number',
-  485: 'invalid_number',
-  486: 'busy',
-  487: 'no_answer',
-  600: 'busy',
-  603: 'declined',
-  604: 'invalid_number',
-  // RFC 8197 and RFC 8688: the callee, or an analytics service for the callee, blocks such calls.
-  607: 'blocked',
-  608: 'blocked',
-}
-
-/** Faults of trunk, account or media that affect every call: the campaign is paused with this reason. */
-const pauseReasonsBySip: Partial<Record<number, string>> = {
-  401: 'The SIP trunk rejects the credentials (SIP 401)',
-  402: 'The SIP trunk requires payment (SIP 402)',
-  403: 'The SIP trunk forbids the call (SIP 403)',
-  407: 'The SIP trunk rejects the credentials (SIP 407)',
-  415: 'The SIP trunk rejects the media formats (SIP 415)',
-  428: 'The SIP trunk requires a caller identity (SIP 428)',
-  433: 'The SIP trunk rejects anonymous callers (SIP 433)',
-  436: 'The SIP trunk rejects the caller identity (SIP 436)',
-  437: 'The SIP trunk rejects the caller identity (SIP 437)',
-  438: 'The SIP trunk rejects the caller identity (SIP 438)',
-  488: 'The SIP trunk rejects the media formats (SIP 488)',
-  606: 'The SIP trunk rejects the media formats (SIP 606)',
-}
-
 /** Twilio's error code for a call that its fraud or regulatory rules block; sent in a header of a 603. */
 const twilioBlocked = '32203'
 
-/**
- * The result for a SIP status (RFC 3261 and later RFCs). A status that is not in the tables is a fault of the trunk for
- * 3xx, 5xx, 429 and 491, no_answer for other 4xx, and declined for 6xx. `detail` is LiveKit's error message
- * and metadata.
- */
+/** The result for a final SIP status. `detail` is LiveKit's error message and metadata. */
 export function resultOfSipStatus(status: number, detail: string): InviteResult {
   const reason = `SIP ${status}`
-  const pauseReason = pauseReasonsBySip[status]
-  if (pauseReason !== undefined) return { kind: 'refused', outcome: 'carrier_error', reason, pauseReason }
   if (status === 603 && detail.includes(twilioBlocked)) return { kind: 'ended', outcome: 'blocked', reason }
-  const outcome = outcomesBySip[status]
-  if (outcome !== undefined) return { kind: 'ended', outcome, reason }
-  if (status === 429 || status === 491 || status < 400 || (status >= 500 && status < 600)) {
-    const isLimit = /\b(cps|concurrent call) limit\b/i.test(detail)
-    return { kind: 'refused', outcome: isLimit ? 'no_capacity' : 'carrier_error', reason }
-  }
-  return { kind: 'ended', outcome: status >= 600 ? 'declined' : 'no_answer', reason }
+  const { outcome, pauseReason } = sipRuleOf(status)
+  if (outcome !== 'carrier_error') return { kind: 'ended', outcome, reason }
+  if (pauseReason !== undefined)
+    return { kind: 'refused', outcome, reason, pauseReason: `${pauseReason} (${reason})` }
+  const isLimit = /\b(cps|concurrent call) limit\b/i.test(detail)
+  return { kind: 'refused', outcome: isLimit ? 'no_capacity' : outcome, reason }
 }
 
 /** LiveKit's error codes for wrong settings, returned before anything is dialed. */

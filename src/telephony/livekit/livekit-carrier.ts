@@ -1,12 +1,13 @@
 import { type Loop, startLoop } from '../../lib/loop.ts'
-import type {
-  CallRef,
-  Carrier,
-  CarrierEvent,
-  CarrierEventHandler,
-  DialRequest,
-  DialResult,
-  LookupResult,
+import {
+  type CallRef,
+  type Carrier,
+  type CarrierEvent,
+  type CarrierEventHandler,
+  type DialRequest,
+  type DialResult,
+  type LookupResult,
+  ringMarginMs,
 } from '../carrier.ts'
 import { CallStore, endedEvent, type StoredCall } from './call-store.ts'
 import { type InviteResult, refusedDial, resultOfError } from './invite-results.ts'
@@ -19,8 +20,6 @@ const agentPollMs = 100
 const defaultMaxCheckAgeMs = 200
 /** Time to create a room and run two statements, in addition to the wait for an agent. */
 const preparationMs = 2_000
-/** Time after ring_timeout_sec in which an INVITE without a trace in LiveKit may still be on its way. */
-const ringMarginMs = 15_000
 const sweepIntervalMs = 5_000
 const agentLeftReason = 'agent_left'
 const noLongerAllowed: DialResult = { kind: 'withheld', reason: 'the call may no longer be dialed' }
@@ -193,7 +192,7 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
     if (callee !== 'gone') return { kind: 'live', status: callee }
     const mayStillRing =
       stored.state === 'inviting' && stored.ended_reason === null && stored.hang_up_at === null
-    if (mayStillRing && stored.rings_until !== null && now.getTime() < Date.parse(stored.rings_until)) {
+    if (mayStillRing && stored.rings_until !== null && now < stored.rings_until) {
       return { kind: 'live', status: 'dialing' }
     }
     // The agent reports the outcome of a conversation. An INVITE that left no trace is lost.
@@ -260,11 +259,11 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
     this.resolveDraining()
   }
 
-  start(onEvents: CarrierEventHandler): { stop(): Promise<void> } {
+  start(onEvents: CarrierEventHandler): Loop {
     this.onEvents = onEvents
     const { now, onError } = this.options
-    const sweeping: Loop = startLoop(() => this.sweep(now()), sweepIntervalMs, onError)
-    return { stop: () => sweeping.stop() }
+    const step = () => this.sweep(now())
+    return startLoop({ name: 'sweep-livekit-rooms', step, intervalMs: sweepIntervalMs, onError })
   }
 
   /**

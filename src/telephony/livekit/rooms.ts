@@ -1,5 +1,6 @@
 import { RoomAgentDispatch } from '@livekit/protocol'
 import { RoomServiceClient, ServerError, SipClient } from 'livekit-server-sdk'
+import { isUuid } from '../../lib/uuid.ts'
 import type { CallRef, DialRequest } from '../carrier.ts'
 
 export interface LivekitProject {
@@ -15,12 +16,15 @@ export interface LivekitProject {
   timeoutSec?: number
 }
 
-export const roomName = ({ call_id }: Pick<CallRef, 'call_id'>) => `call-${call_id}`
+const roomPrefix = 'call-'
+export const roomName = ({ call_id }: Pick<CallRef, 'call_id'>) => `${roomPrefix}${call_id}`
 export const calleeIdentity = ({ call_id }: Pick<CallRef, 'call_id'>) => `callee-${call_id}`
 
 /** The id of a room's call, from the room's name; undefined for a room that this service did not create. */
-export const callIdOfRoom = (name: string | undefined): string | undefined =>
-  /^call-([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/.exec(name ?? '')?.[1]
+export function callIdOfRoom(name = ''): string | undefined {
+  const call_id = name.slice(roomPrefix.length)
+  return name.startsWith(roomPrefix) && isUuid(call_id) ? call_id : undefined
+}
 
 /** LiveKit's server ends a request that waits for an answer after 80 s, so a phone may not ring longer than this. */
 const maxRingSec = 60

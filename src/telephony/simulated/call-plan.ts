@@ -1,4 +1,5 @@
 import type { Outcome } from '../../db/schema/index.ts'
+import { sipRuleOf } from '../sip-status.ts'
 import { SeededRandom } from './seeded-random.ts'
 
 /**
@@ -129,13 +130,12 @@ export function planCall(
   const timeout_ms = limits.ring_timeout_sec * 1_000
   const isAnswered = fate === 'human' || fate === 'machine' || fate === 'ambiguous'
   if (!isAnswered || ring_ms >= timeout_ms) {
-    const outcome = isAnswered ? 'no_answer' : outcomeByFate[fate]
-    const ended_reason = isAnswered ? '487' : sipStatusByFate[fate]
+    const sipStatus = isAnswered ? 487 : sipStatusByFate[fate]
     const end = Math.min(ring_ms, timeout_ms)
     return {
       ...base,
-      outcome,
-      ended_reason,
+      outcome: sipRuleOf(sipStatus).outcome,
+      ended_reason: String(sipStatus),
       conversation: null,
       steps: withReports(ringingSteps(fate, end), random, rates),
     }
@@ -145,20 +145,13 @@ export function planCall(
 
 type UnansweredFate = Exclude<Fate, 'human' | 'machine' | 'ambiguous'>
 
-const outcomeByFate: Record<UnansweredFate, Outcome> = {
-  no_answer: 'no_answer',
-  busy: 'busy',
-  declined: 'declined',
-  invalid_number: 'invalid_number',
-  trunk: 'carrier_error',
-}
 /** The SIP status that a carrier would report. */
-const sipStatusByFate: Record<UnansweredFate, string> = {
-  no_answer: '480',
-  busy: '486',
-  declined: '603',
-  invalid_number: '404',
-  trunk: '503',
+const sipStatusByFate: Record<UnansweredFate, number> = {
+  no_answer: 480,
+  busy: 486,
+  declined: 603,
+  invalid_number: 404,
+  trunk: 503,
 }
 
 /** Seconds until the call is answered or over. */

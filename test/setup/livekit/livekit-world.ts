@@ -21,7 +21,7 @@ export const after = (seconds: number) => new Date(noon.getTime() + seconds * 10
 export const answeringHuman: Script = { fate: 'answer', ringMs: 2, talkMs: 4 }
 
 let numbersUsed = 0
-export const freshNumber = () => `+79991${String(100_000 + numbersUsed++)}`
+const freshNumber = () => `+79991${String(100_000 + numbersUsed++)}`
 
 export interface WorldOptions {
   /** Replaces the default agents. */

@@ -7,7 +7,7 @@ import { isVaguePhoneName, normalize, phoneRank } from './column-names.ts'
 import { ColumnSample, isPhoneText } from './column-sample.ts'
 
 /** Columns of a file, and what is above its rows. */
-export interface TableHead {
+interface TableHead {
   columns: ColumnMapping
   heading: Required<Pick<Reading, 'heading_line' | 'lines_above_heading' | 'text_above_heading'>>
 }

@@ -13,7 +13,7 @@ export function cellText(cell: unknown): string {
 }
 
 /** A value of JSON Lines as text. */
-export const textOf = (cell: unknown): string =>
+const textOf = (cell: unknown): string =>
   typeof cell === 'string'
     ? cell
     : cell === null || cell === undefined

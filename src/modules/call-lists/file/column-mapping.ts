@@ -13,7 +13,7 @@ import type { ColumnSample } from '../columns/column-sample.ts'
 export { type ContactField, contactFields }
 
 /** Where the values of a column are stored: a contact field, or a key of contact_data. undefined: the column is ignored. */
-export type ColumnTarget = { field: ContactField } | { data: string } | undefined
+type ColumnTarget = { field: ContactField } | { data: string } | undefined
 
 /** The columns of a file with their targets, in the order of the columns. */
 export interface ColumnMapping {
@@ -25,11 +25,14 @@ export interface ColumnMapping {
   unfit: Map<number, ContactField>
 }
 
-/** A file that cannot be read at all. An invalid row does not cause this error. */
+/**
+ * A file that cannot be read at all. An invalid row does not cause this error. `cause` is set when the reader failed
+ * unexpectedly.
+ */
 export class FileError extends Error {
   readonly code: FileErrorCode
-  constructor(code: FileErrorCode, detail: string) {
-    super(detail)
+  constructor(code: FileErrorCode, detail: string, options?: ErrorOptions) {
+    super(detail, options)
     this.code = code
   }
 }

@@ -43,7 +43,7 @@ export function detectUtf16(bytes: Uint8Array): Encoding | undefined {
 }
 
 /** Whether the bytes are valid UTF-8. `isWhole`: a character that is cut off at the end is not. */
-export function isUtf8(bytes: Uint8Array, isWhole: boolean): boolean {
+function isUtf8(bytes: Uint8Array, isWhole: boolean): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: !isWhole })
     return true

@@ -1,6 +1,5 @@
-import { Temporal } from 'temporal-polyfill'
 import type { RowErrorCode } from '../../../lib/error-codes.ts'
-import { isTimeZone } from '../../../lib/time/instants.ts'
+import { instantOf, isTimeZone, localInstantOf } from '../../../lib/time/instants.ts'
 
 const maxPriority = 1_000
 
@@ -61,18 +60,15 @@ export function isFieldValue(
  */
 export function parseTime(text: string | undefined, timezone: string): string | null {
   if (!text) return null
-  try {
-    if (/(z|[+-]\d\d:?\d\d)$/i.test(text))
-      return new Date(Temporal.Instant.from(text).epochMilliseconds).toISOString()
-    const localTime = Temporal.PlainDateTime.from(text.replace(/^(\d\d?)\.(\d\d?)\.(\d{4})/, isoDate))
-    return new Date(localTime.toZonedDateTime(timezone).epochMilliseconds).toISOString()
-  } catch (error) {
-    if (!(error instanceof RangeError || error instanceof TypeError)) throw error
-    throw new RowError(
-      'invalid_time',
-      'The time must have a form like 2026-12-01 10:00, 01.12.2026 10:00 or 2026-12-01T10:00:00+03:00.',
-    )
-  }
+  const hasOffset = /(z|[+-]\d\d:?\d\d)$/i.test(text)
+  const instant = hasOffset
+    ? instantOf(text)
+    : localInstantOf(text.replace(/^(\d\d?)\.(\d\d?)\.(\d{4})/, isoDate), timezone)
+  if (instant !== undefined) return instant.toISOString()
+  throw new RowError(
+    'invalid_time',
+    'The time must have a form like 2026-12-01 10:00, 01.12.2026 10:00 or 2026-12-01T10:00:00+03:00.',
+  )
 }
 
 /** Converts 1.12.2026 to 2026-12-01. */

@@ -1,3 +1,4 @@
+import { truncate } from '../../../lib/text.ts'
 import { FileError } from './column-mapping.ts'
 import type { Reading, ReadOptions } from './read-options.ts'
 import { type ByteSource, type FileRecord, maxRecordLength, textOf } from './records.ts'
@@ -24,7 +25,7 @@ export async function* jsonRecords(
     const knownKeys = columns
     const unknownKey = Object.keys(object).find((key) => !knownKeys.includes(key))
     if (unknownKey !== undefined) {
-      const detail = `The key "${unknownKey.slice(0, 50)}" is not in the first line, whose keys are the columns. Add it there, or remove it.`
+      const detail = `The key "${truncate(unknownKey, 50)}" is not in the first line, whose keys are the columns. Add it there, or remove it.`
       yield { line, cells: [text], error: { code: 'unknown_key', detail } }
       continue
     }

@@ -2,11 +2,11 @@ import { type CountryCode, parsePhoneNumberWithError } from 'libphonenumber-js/m
 import { parsePhone } from '../../../lib/phone.ts'
 
 /** `number` is E.164. */
-export type PhoneCell =
+type PhoneCell =
   | { ok: true; number: string; extension?: string }
   | { ok: false; code: PhoneErrorCode; detail: string }
 
-export type PhoneErrorCode =
+type PhoneErrorCode =
   | 'no_phone_number'
   | 'invalid_phone_number'
   | 'phone_in_scientific_notation'

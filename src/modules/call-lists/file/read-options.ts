@@ -16,13 +16,10 @@ export interface ReadOptions {
   /** Name of the sheet of a workbook. Undefined: the first visible one. */
   sheet?: string | undefined
   /** Whether rows that are hidden in a workbook, for example by a filter, are read. Default: they are skipped. */
-  hiddenRows?: HiddenRowsRule | undefined
+  hiddenRows?: 'skip' | 'take' | undefined
   /** Columns that the file must have, because the skillbase uses them as variables. */
   requiredColumns: readonly string[]
 }
-
-export const hiddenRowsRules = ['skip', 'take'] as const
-export type HiddenRowsRule = (typeof hiddenRowsRules)[number]
 
 /** How the file was read. Every line that is not blank is the heading, above it, hidden or a row of the import. */
 export interface Reading {

@@ -30,15 +30,13 @@ function startThread(): Worker {
   return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), options)
 }
 
-export interface FileToRead {
+interface FileToRead {
   options: ReadOptions
-  /** company_id and import_id, separated by a tab: the first values of each line for COPY. */
-  ids: string
   /** Store the cells of valid rows too. */
   keepsCells: boolean
   chunks: AsyncIterable<Uint8Array>
-  /** Stores a batch of rows, given as text for COPY. */
-  store: (copy: string) => Promise<void>
+  /** Stores a batch of rows, given as a JSON array. */
+  store: (rows: string) => Promise<void>
 }
 
 /**
@@ -84,8 +82,8 @@ class FileTransfer {
 
   async run(): Promise<ReadSummary> {
     const result = this.result()
-    const { options, ids, keepsCells } = this.file
-    this.send({ kind: 'start', options, ids, keepsCells })
+    const { options, keepsCells } = this.file
+    this.send({ kind: 'start', options, keepsCells })
     try {
       // The thread may fail, or `chunks` may throw, before the whole file is sent: whichever happens first decides.
       const sent = this.sendChunks().then(() => result)
@@ -135,9 +133,9 @@ class FileTransfer {
           this.queuedChunks--
           this.onDequeued()
         } else if (message.kind === 'rows') {
-          this.file.store(message.copy).then(() => this.send({ kind: 'stored' }), reject)
+          this.file.store(message.rows).then(() => this.send({ kind: 'stored' }), reject)
         } else if (message.kind === 'done') resolve(message.read)
-        else reject(new FileError(message.code, message.detail))
+        else reject(new FileError(message.code, message.detail, { cause: message.cause }))
       })
       this.thread.on('error', (error: Error & { code?: string }) => {
         const isOutOfMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY'

@@ -5,11 +5,11 @@ import type { FileErrorCode } from '../../../lib/error-codes.ts'
 import { FileError } from './column-mapping.ts'
 import type { Reading, ReadOptions } from './read-options.ts'
 import { readFileRows } from './reader.ts'
-import { type ContactRow, copyLine } from './rows.ts'
+import { type ContactRow, stagedRowJson } from './rows.ts'
 
 /** Messages to the thread. A file is `start`, any number of chunks, then `end`. */
 export type ThreadRequest =
-  | { kind: 'start'; options: ReadOptions; ids: string; keepsCells: boolean }
+  | { kind: 'start'; options: ReadOptions; keepsCells: boolean }
   | { kind: 'chunk'; bytes: Uint8Array }
   | { kind: 'end' }
   /** A batch of rows has been stored. */
@@ -19,10 +19,18 @@ export type ThreadRequest =
 export type ThreadResponse =
   /** A chunk, or the end of the file, was removed from the queue. */
   | { kind: 'dequeued' }
-  /** A batch of rows as text for COPY. */
-  | { kind: 'rows'; copy: string }
+  /** A batch of rows, as JSON. */
+  | { kind: 'rows'; rows: string }
   | { kind: 'done'; read: ReadSummary }
-  | { kind: 'failed'; code: FileErrorCode; detail: string }
+  | { kind: 'failed'; code: FileErrorCode; detail: string; cause?: UnexpectedError }
+
+/** An error without its message, which may contain cells of the file. */
+interface UnexpectedError {
+  name: string
+  code: string | undefined
+  /** The lines of the stack that name functions. */
+  stack: string[]
+}
 
 export interface ReadSummary {
   reading: Reading
@@ -77,11 +85,7 @@ async function* receivedChunks(): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function readFile({
-  options,
-  ids,
-  keepsCells,
-}: Extract<ThreadRequest, { kind: 'start' }>): Promise<void> {
+async function readFile({ options, keepsCells }: Extract<ThreadRequest, { kind: 'start' }>): Promise<void> {
   const summary: ReadSummary = {
     reading: { format: 'csv', columns: [], mapping: {} },
     total: 0,
@@ -89,31 +93,35 @@ async function readFile({
     refusals: {},
     preview: [],
   }
-  let copy = ''
+  let batch = ''
   const sendBatch = async () => {
     while (unstoredBatches >= maxUnstoredBatches) await nextMessage()
     unstoredBatches++
-    send({ kind: 'rows', copy })
-    copy = ''
+    send({ kind: 'rows', rows: `[${batch}]` })
+    batch = ''
   }
   try {
     const rows = readFileRows(receivedChunks(), options, (reading) => Object.assign(summary, { reading }))
     for await (const row of rows) {
       addToSummary(summary, row)
-      copy += copyLine(ids, row, keepsCells)
-      if (copy.length > batchLength) await sendBatch()
+      batch += `${batch && ','}${stagedRowJson(row, keepsCells)}`
+      if (batch.length > batchLength) await sendBatch()
     }
-    if (copy !== '') await sendBatch()
+    if (batch !== '') await sendBatch()
     while (unstoredBatches > 0) await nextMessage()
     send({ kind: 'done', read: summary })
   } catch (error) {
+    if (error instanceof FileError) return send({ kind: 'failed', code: error.code, detail: error.message })
     // An unexpected error is reported too: otherwise the main thread would wait for the file until its timeout.
-    const { code, message } =
-      error instanceof FileError
-        ? error
-        : { code: 'unreadable' as const, message: 'The file could not be read.' }
-    send({ kind: 'failed', code, detail: message })
+    const detail = 'The file could not be read.'
+    send({ kind: 'failed', code: 'unreadable', detail, cause: withoutMessage(error) })
   }
+}
+
+function withoutMessage(error: unknown): UnexpectedError {
+  if (!(error instanceof Error)) return { name: typeof error, code: undefined, stack: [] }
+  const { name, code, stack = '' } = error as NodeJS.ErrnoException
+  return { name, code, stack: stack.match(/^ {4}at .*$/gm) ?? [] }
 }
 
 function addToSummary(summary: ReadSummary, { cells, ...row }: ContactRow): void {

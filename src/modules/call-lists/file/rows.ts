@@ -1,5 +1,6 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import type { RowErrorCode } from '../../../lib/error-codes.ts'
+import { isStorable, isStorableJson } from '../../../lib/text.ts'
 import { resolveDialTimezone } from '../../../lib/time/dial-timezone.ts'
 import { cellText } from './cell-text.ts'
 import type { ColumnMapping, ContactField } from './column-mapping.ts'
@@ -25,7 +26,10 @@ export interface ContactRow {
   cells: readonly unknown[]
 }
 
-export interface RowOptions {
+/** The fields of a row that are stored. Further numbers have no column yet. */
+export type StagedRow = Omit<ContactRow, 'further_numbers'>
+
+interface RowOptions {
   /** ISO 3166 country of phone numbers without a country code. */
   country: CountryCode | undefined
   /** Time zone of a next_attempt_at without an offset, in rows that have no time zone. */
@@ -34,9 +38,6 @@ export interface RowOptions {
 
 const maxCellLength = 10_000
 const maxNameLength = 200
-/** PostgreSQL cannot store a lone surrogate. The first expression is faster; the second is used only if the first matches. */
-const surrogate = /[\ud800-\udfff]/
-const loneSurrogate = /\p{Surrogate}/u
 
 /** Reads the cells of one row. Never throws for an invalid row: its code and detail are set. */
 export function readRow(
@@ -97,7 +98,7 @@ function setFields(
     const cell = cells[i]
     if (target === undefined || cell === undefined || cell === null) continue
     const text = cellText(cell)
-    assertStorable(typeof cell === 'string' ? cell : text, names[i] as string)
+    assertStorable(cell, typeof cell === 'string' ? cell : text, names[i] as string)
     if (text === '') continue
     if ('field' in target) fields[target.field] = text
     else row.contact_data[target.data] = typeof cell === 'string' ? text : cell
@@ -110,8 +111,8 @@ function setFields(
 }
 
 /** @throws RowError */
-function assertStorable(text: string, column: string): void {
-  if (text.includes('\u0000') || (surrogate.test(text) && loneSurrogate.test(text))) {
+function assertStorable(cell: unknown, text: string, column: string): void {
+  if (!(typeof cell === 'object' ? isStorableJson(text) : isStorable(text))) {
     throw new RowError(
       'bad_character',
       `The column "${column}" contains a character that cannot be stored (NUL or half of a surrogate pair).`,
@@ -187,63 +188,37 @@ function setTimeZone(row: ContactRow, timezone: string | undefined): void {
   Object.assign(row, resolveDialTimezone(row.timezone, row.phone_number as string))
 }
 
-const columnNames = [
-  'company_id',
-  'import_id',
-  'line',
-  'phone_number',
-  'contact_name',
-  'contact_data',
-  'timezone',
-  'dial_timezone',
-  'timezone_source',
-  'priority',
-  'next_attempt_at',
-  'code',
-  'detail',
-  'cells',
-] as const
-
-/** The COPY statement for the lines of `copyLine`. */
-export const copyStatement = `copy import_rows (${columnNames.join(', ')}) from stdin`
-
-/** COPY's text format: tab between values, backslash escapes, \N for null. */
-const needsEscape = /[\\\t\n\r]/
-const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
-const copyValue = (value: unknown): string => {
-  if (value === null || value === undefined) return '\\N'
-  const text =
-    typeof value === 'string' ? value : typeof value === 'number' ? String(value) : JSON.stringify(value)
-  return needsEscape.test(text)
-    ? text.replace(/[\\\t\n\r]/g, (character) => escapes[character] as string)
-    : text
-}
-
 /**
- * Formats a row as a line for COPY. The cells are stored with rejected rows, so that they can be exported.
+ * A row as JSON, for `storeRows`. Cells are kept with rejected rows, so that they can be exported.
  *
- * @param ids company_id and import_id, separated by a tab
- * @param keepsCells store the cells of valid rows too, because the merge may reject them
+ * @param keepsCells keep the cells of valid rows too, because the merge may reject them
  */
-export function copyLine(ids: string, row: ContactRow, keepsCells: boolean): string {
+export function stagedRowJson(row: ContactRow, keepsCells: boolean): string {
   const isValid = row.code === null
-  return `${ids}\t${row.line}\t${[
-    row.phone_number,
-    isValid ? row.contact_name : null,
-    isValid ? row.contact_data : null,
-    row.timezone,
-    row.dial_timezone,
-    row.timezone_source,
-    row.priority,
-    row.next_attempt_at,
-    row.code,
-    row.detail,
-    isValid && !keepsCells ? null : row.cells.map(storableCell),
-  ]
-    .map(copyValue)
-    .join('\t')}\n`
+  // Not built with spreads, which would take four times as long.
+  const staged = {
+    line: row.line,
+    phone_number: row.phone_number,
+    contact_name: isValid ? row.contact_name : null,
+    contact_data: isValid ? row.contact_data : null,
+    timezone: row.timezone,
+    dial_timezone: row.dial_timezone,
+    timezone_source: row.timezone_source,
+    priority: row.priority,
+    next_attempt_at: row.next_attempt_at,
+    code: row.code,
+    detail: row.detail,
+    cells: isValid && !keepsCells ? null : row.cells,
+  } satisfies Record<keyof StagedRow, unknown>
+  return storableJson(JSON.stringify(staged))
 }
 
-/** jsonb cannot hold NUL, which becomes \0, or a lone surrogate, which becomes U+FFFD. */
-const storableCell = (value: unknown): unknown =>
-  typeof value === 'string' ? Buffer.from(value.replaceAll('\u0000', '\\0')).toString() : value
+/** Escapes in JSON. Of the characters that PostgreSQL cannot store, JSON.stringify escapes each, and no other surrogates. */
+const jsonEscapes = /\\(?:u0000|ud[89a-f][\da-f]{2}|.)/g
+
+/** JSON text that PostgreSQL can store: NUL is replaced by the two characters \0, half of a surrogate pair by U+FFFD. */
+const storableJson = (json: string): string =>
+  isStorableJson(json) ? json : json.replace(jsonEscapes, storableEscape)
+
+const storableEscape = (text: string): string =>
+  text === '\\u0000' ? '\\\\0' : text.startsWith('\\ud') ? '\ufffd' : text

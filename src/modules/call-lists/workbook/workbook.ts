@@ -13,7 +13,7 @@ export interface Sheet {
   part: string
 }
 
-export interface Workbook {
+interface Workbook {
   sheets: Sheet[]
   sharedStrings: string[]
   /** The format code of each cell style. */
@@ -22,7 +22,7 @@ export interface Workbook {
   is1904: boolean
 }
 
-export interface SheetRow {
+interface SheetRow {
   /** Starts at 1. */
   line: number
   /** Hidden by hand, by a filter or in a collapsed group. */
@@ -58,7 +58,7 @@ export function readWorkbook(archive: ZipArchive): Workbook {
   return { sheets, sharedStrings, formats, is1904 }
 }
 
-export const brokenWorkbook = () =>
+const brokenWorkbook = () =>
   new FileError(
     'broken_workbook',
     'The workbook cannot be read. Open it and save it again, or save it as CSV.',

@@ -1,4 +1,8 @@
+import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
+import { defineCompanyQuery } from '../../../db/query/define-query.ts'
+import { integer, uuid } from '../../../db/query/parameters.ts'
+import { waitingTaskStatusList } from '../../../db/schema/index.ts'
 import type { ReadTx } from '../../../db/transaction.ts'
 import { nextOpenPeriod, openPeriods } from '../../../lib/time/calling-windows.ts'
 import type { Period } from '../../../lib/time/instants.ts'
@@ -22,6 +26,18 @@ const dayMs = 86_400_000
 /** Maximum number of days that `addOpenTime` looks ahead. */
 const maxOpenTimeDays = 60
 
+/** The zones with the most waiting contacts. Index: call_tasks_queue_idx. */
+const findWaitingZones = defineCompanyQuery({
+  name: 'campaigns.find_waiting_zones',
+  params: { campaign_id: uuid, limit: integer },
+  row: { dial_timezone: Type.String(), waiting: Type.Integer() },
+  sql: (p) => sql`
+    select dial_timezone, count(*)::int as waiting from call_tasks
+    where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} and status in (${waitingTaskStatusList})
+      and dial_timezone is not null
+    group by dial_timezone order by waiting desc, dial_timezone limit ${p.limit}`,
+})
+
 /**
  * Returns when a campaign may dial in the next `days` days, and when the contacts in each zone may be called.
  *
@@ -29,11 +45,7 @@ const maxOpenTimeDays = 60
  */
 export async function getSchedule(tx: ReadTx, id: string, days: number, now: Date): Promise<Schedule> {
   const campaign = await getCampaign(tx, id)
-  const zones = await tx.execute<{ dial_timezone: string; waiting: number }>(sql`
-    select dial_timezone, count(*)::int as waiting from call_tasks
-    where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid and status in ('pending', 'retry')
-      and dial_timezone is not null
-    group by dial_timezone order by waiting desc, dial_timezone limit ${maxZones}`)
+  const zones = await findWaitingZones(tx, { campaign_id: id, limit: maxZones })
   const period = { start: now, end: new Date(now.getTime() + days * dayMs) }
   const openings = openPeriods(campaignWindows(campaign), period)
   const containsNow = (opening: Period | undefined) =>

@@ -1,4 +1,8 @@
-import { sql } from 'drizzle-orm'
+import { Type } from '@sinclair/typebox'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { defineCompanyQuery } from '../../../db/query/define-query.ts'
+import { nullable, recordset, text, timestamptz, uuid } from '../../../db/query/parameters.ts'
+import { campaignWindows, waitingTaskStatusList } from '../../../db/schema/index.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import { nextOpenPeriod } from '../../../lib/time/calling-windows.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
@@ -7,38 +11,61 @@ import { windowsOf } from './windows.ts'
 /** A zone without a window in the next 400 days is checked again after 1 h, or when the hours are edited. */
 const noWindowRecheckMs = 3_600_000
 
+type CampaignParams = Record<'company_id' | 'campaign_id', SQL>
+
+/** Runs once per distinct zone (a loose index scan), so the cost does not grow with the number of contacts. */
+const smallestWaitingZone = (p: CampaignParams) => sql`
+  select min(dial_timezone) from call_tasks
+  where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} and status in (${waitingTaskStatusList})`
+
+/** Zones of waiting contacts whose entry in campaign_windows is missing or has ended. Index: call_tasks_queue_idx. */
+const findOutdatedZones = defineCompanyQuery({
+  name: 'campaigns.find_outdated_zones',
+  params: { campaign_id: uuid, now: timestamptz },
+  row: { dial_timezone: Type.String() },
+  sql: (p) => sql`
+    with recursive waiting_zones as (
+      select (${smallestWaitingZone(p)}) as dial_timezone
+      union all
+      select (${smallestWaitingZone(p)} and dial_timezone > waiting_zones.dial_timezone)
+      from waiting_zones where waiting_zones.dial_timezone is not null
+    )
+    select z.dial_timezone from waiting_zones z
+    left join campaign_windows w on w.company_id = ${p.company_id} and w.campaign_id = ${p.campaign_id}
+      and w.dial_timezone = z.dial_timezone
+    where z.dial_timezone is not null and (w.recheck_at is null or w.recheck_at <= ${p.now})`,
+})
+
+const upsertWindows = defineCompanyQuery({
+  name: 'campaigns.upsert_windows',
+  params: {
+    campaign_id: uuid,
+    windows: recordset('w', {
+      dial_timezone: text,
+      opens_at: nullable(timestamptz),
+      closes_at: nullable(timestamptz),
+      recheck_at: timestamptz,
+    }),
+  },
+  row: {},
+  sql: (p) => sql`
+    insert into campaign_windows (company_id, campaign_id, dial_timezone, opens_at, closes_at, recheck_at)
+    select ${p.company_id}, ${p.campaign_id}, dial_timezone, opens_at, closes_at, recheck_at from ${p.windows}
+    on conflict (company_id, campaign_id, dial_timezone) do update set
+      opens_at = excluded.opens_at, closes_at = excluded.closes_at, recheck_at = excluded.recheck_at`,
+})
+
 /**
  * Computes the current or next window of each zone of waiting contacts whose entry in campaign_windows is missing or has
  * ended. Returns the number of entries written.
  */
 export async function refreshWindowCache(tx: Tx, id: string, now: Date): Promise<number> {
   const campaign = await getCampaign(tx, id)
-  const outdated = await tx.execute<{ dial_timezone: string }>(sql`
-    with recursive waiting_zones as (
-      select (${smallestWaitingZone(tx, id)}) as dial_timezone
-      union all
-      select (${smallestWaitingZone(tx, id)} and dial_timezone > waiting_zones.dial_timezone)
-      from waiting_zones where waiting_zones.dial_timezone is not null
-    )
-    select z.dial_timezone from waiting_zones z
-    left join campaign_windows w on w.company_id = ${tx.company_id}::uuid and w.campaign_id = ${id}::uuid
-      and w.dial_timezone = z.dial_timezone
-    where z.dial_timezone is not null and (w.recheck_at is null or w.recheck_at <= ${now.toISOString()}::timestamptz)`)
-  const entries = outdated.map(({ dial_timezone }) => cacheEntry(campaign, dial_timezone, now))
-  await tx.execute(sql`
-    insert into campaign_windows (company_id, campaign_id, dial_timezone, opens_at, closes_at, recheck_at)
-    select ${tx.company_id}::uuid, ${id}::uuid, dial_timezone, opens_at, closes_at, recheck_at
-    from json_to_recordset(${JSON.stringify(entries)}::text::json)
-      as w(dial_timezone text, opens_at timestamptz, closes_at timestamptz, recheck_at timestamptz)
-    on conflict (company_id, campaign_id, dial_timezone) do update set
-      opens_at = excluded.opens_at, closes_at = excluded.closes_at, recheck_at = excluded.recheck_at`)
-  return entries.length
+  const outdated = await findOutdatedZones(tx, { campaign_id: id, now })
+  const windows = outdated.map(({ dial_timezone }) => cacheEntry(campaign, dial_timezone, now))
+  await upsertWindows(tx, { campaign_id: id, windows })
+  return windows.length
 }
-
-/** Runs once per distinct zone (a loose index scan), so the cost does not grow with the number of contacts. */
-const smallestWaitingZone = (tx: Tx, id: string) => sql`
-  select min(dial_timezone) from call_tasks
-  where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid and status in ('pending', 'retry')`
 
 function cacheEntry(campaign: Campaign, dial_timezone: string, now: Date) {
   const window = nextOpenPeriod(windowsOf(campaign, dial_timezone), now)
@@ -51,20 +78,31 @@ function cacheEntry(campaign: Campaign, dial_timezone: string, now: Date) {
 }
 
 /**
- * Applies edited calling hours. Deletes the cached windows. A pending retry that had been moved into the old hours gets
- * back the time that its retry rule chose, so it is dialed in the first new window after that time. The caller holds the
- * lock of `lockCampaignPace`.
+ * Gives a waiting retry that had been moved into the old hours the time back that its retry rule chose. Indexes:
+ * task_events_campaign_idx and call_tasks_pkey.
  */
-export async function rebuildWindowCache(tx: Tx, campaign: Campaign, now: Date): Promise<void> {
-  const inCampaign = sql`company_id = ${tx.company_id}::uuid and campaign_id = ${campaign.id}::uuid`
-  await tx.execute(sql`delete from campaign_windows where ${inCampaign}`)
-  await tx.execute(sql`
+const restoreDueTimes = defineCompanyQuery({
+  name: 'campaigns.restore_due_times',
+  params: { campaign_id: uuid },
+  row: {},
+  sql: (p) => sql`
     update call_tasks t set next_attempt_at = e.due_at, updated_at = now()
     from (
       select distinct on (call_task_id) call_task_id, due_at, next_attempt_at from task_events
-      where ${inCampaign} order by call_task_id, seq desc
+      where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} order by call_task_id, seq desc
     ) as e
-    where t.company_id = ${tx.company_id}::uuid and t.campaign_id = ${campaign.id}::uuid and t.id = e.call_task_id
-      and t.status = 'retry' and t.next_attempt_at = e.next_attempt_at and e.due_at < e.next_attempt_at`)
-  if (campaign.status === 'running') await refreshWindowCache(tx, campaign.id, now)
+    where t.company_id = ${p.company_id} and t.campaign_id = ${p.campaign_id} and t.id = e.call_task_id
+      and t.status = 'retry' and t.next_attempt_at = e.next_attempt_at and e.due_at < e.next_attempt_at`,
+})
+
+/**
+ * Applies edited calling hours. Deletes the cached windows, and gives moved retries their times back, so that they are
+ * dialed in the first new window after them. The caller holds the lock of `lockCampaignPace`.
+ */
+export async function rebuildWindowCache(tx: Tx, { id, status }: Campaign, now: Date): Promise<void> {
+  await tx
+    .delete(campaignWindows)
+    .where(and(eq(campaignWindows.company_id, tx.company_id), eq(campaignWindows.campaign_id, id)))
+  await restoreDueTimes(tx, { campaign_id: id })
+  if (status === 'running') await refreshWindowCache(tx, id, now)
 }

@@ -1,30 +1,15 @@
 import { and, eq } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../../db/pagination.ts'
-import { type CampaignStatus, campaignEvents } from '../../../db/schema/index.ts'
+import { type CampaignStatus, campaignEvents, type EventType } from '../../../db/schema/index.ts'
 import type { ReadTx, Tx } from '../../../db/transaction.ts'
 import { emit } from '../../events/index.ts'
 import { getCampaign } from '../campaigns.ts'
 
 export type CampaignEvent = typeof campaignEvents.$inferSelect
 
+type CampaignEventOf<T> = T extends `campaign.${infer Name}` ? Name : never
 /** Events of a campaign's log. Each is also emitted as `campaign.<name>`. */
-export type CampaignEventName =
-  | 'created'
-  | 'cloned'
-  | 'edited'
-  | 'started'
-  | 'scheduled'
-  | 'auto_started'
-  | 'paused'
-  | 'breaker_opened'
-  | 'resumed'
-  | 'restarted'
-  | 'tasks_added'
-  | 'list_imported'
-  | 'import_reverted'
-  | 'end_passed'
-  | 'completed'
-  | 'stopped'
+export type CampaignEventName = Exclude<CampaignEventOf<EventType>, 'progress'>
 
 /**
  * Adds an entry to a campaign's log and emits it as an event, in the transaction of the change that it describes.
@@ -47,8 +32,8 @@ export async function recordCampaignEvent(
   emit(tx, { ...data, ...(status && { status }), type: `campaign.${event}`, campaign_id, detail })
 }
 
-/** The campaign's status after the event, for events that always lead to the same status. */
-const statusAfter: Partial<Record<CampaignEventName, CampaignStatus>> = {
+/** The campaign's status after the event; undefined for an event after which it may have several. */
+const statusAfter: Readonly<Record<CampaignEventName, CampaignStatus | undefined>> = {
   created: 'draft',
   cloned: 'draft',
   scheduled: 'scheduled',
@@ -59,6 +44,12 @@ const statusAfter: Partial<Record<CampaignEventName, CampaignStatus>> = {
   breaker_opened: 'paused',
   completed: 'completed',
   stopped: 'stopped',
+  edited: undefined,
+  restarted: undefined,
+  tasks_added: undefined,
+  list_imported: undefined,
+  import_reverted: undefined,
+  end_passed: undefined,
 }
 
 /** The event log of a campaign, latest first. @throws Refusal 'not_found' */

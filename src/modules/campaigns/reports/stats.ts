@@ -1,5 +1,19 @@
+import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
+import { defineCompanyQuery } from '../../../db/query/define-query.ts'
+import { timestamptz, uuid } from '../../../db/query/parameters.ts'
+import {
+  type CallStatus,
+  callStatuses,
+  endedTaskStatuses,
+  liveCallStatuses,
+  openTaskStatuses,
+  outcomes,
+  taskStatuses,
+  textList,
+} from '../../../db/schema/index.ts'
 import type { ReadTx } from '../../../db/transaction.ts'
+import { Nullable, OneOf } from '../../../lib/schema/typebox.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
 import { addOpenTime } from '../hours/schedule.ts'
 
@@ -27,9 +41,65 @@ export interface CampaignStats {
   expected_end_at: Date | null
 }
 
-type Group = { status: string; outcome: string | null; count: number }
-type TaskGroup = Group & { attempts: number }
-type CallGroup = Group & { with_duration: number; seconds: number }
+/** The rate from which the expected end is calculated is measured over the last 10 minutes. */
+const rateWindowSec = 600
+
+const liveStatuses: readonly CallStatus[] = liveCallStatuses
+
+/** Statuses that count as progress; a user's cancellation does not. */
+const finishedStatuses = endedTaskStatuses.filter((status) => status !== 'cancelled')
+
+/** The tasks of a campaign by status and outcome. Index: call_tasks_campaign_idx. */
+const countTasks = defineCompanyQuery({
+  name: 'campaigns.count_tasks',
+  params: { campaign_id: uuid },
+  row: {
+    status: OneOf(taskStatuses),
+    outcome: Nullable(OneOf(outcomes)),
+    count: Type.Integer(),
+    attempts: Type.Integer(),
+  },
+  sql: (p) => sql`
+    select status, outcome, count(*)::int as count, sum(attempt_count)::int as attempts
+    from call_tasks where company_id = ${p.company_id} and campaign_id = ${p.campaign_id}
+    group by status, outcome`,
+})
+
+/** The calls of a campaign by status and outcome. Index: calls_campaign_idx. */
+const countCalls = defineCompanyQuery({
+  name: 'campaigns.count_calls',
+  params: { campaign_id: uuid },
+  row: {
+    status: OneOf(callStatuses),
+    outcome: Nullable(OneOf(outcomes)),
+    count: Type.Integer(),
+    with_duration: Type.Integer(),
+    seconds: Type.Number(),
+  },
+  sql: (p) => sql`
+    select status, outcome, count(*)::int as count, count(duration_sec)::int as with_duration,
+      coalesce(sum(duration_sec), 0) as seconds
+    from calls where company_id = ${p.company_id} and campaign_id = ${p.campaign_id}
+    group by status, outcome`,
+})
+
+/**
+ * Calls that started, and tasks that reached a final status, since the given times. Indexes: calls_campaign_idx and
+ * task_events_campaign_idx.
+ */
+const countRecent = defineCompanyQuery({
+  name: 'campaigns.count_recent',
+  params: { campaign_id: uuid, calls_since: timestamptz, tasks_since: timestamptz, now: timestamptz },
+  row: { started_calls: Type.Integer(), finished_tasks: Type.Integer() },
+  sql: (p) => sql`
+    select (
+      select count(*)::int from calls where company_id = ${p.company_id} and campaign_id = ${p.campaign_id}
+        and started_at > ${p.calls_since} and started_at <= ${p.now}
+    ) as started_calls, (
+      select count(*)::int from task_events where company_id = ${p.company_id} and campaign_id = ${p.campaign_id}
+        and at > ${p.tasks_since} and status in (${textList(finishedStatuses)})
+    ) as finished_tasks`,
+})
 
 /**
  * Progress of a campaign, counted from its rows. It does not rely on the campaign's counters.
@@ -38,59 +108,40 @@ type CallGroup = Group & { with_duration: number; seconds: number }
  */
 export async function getCampaignStats(tx: ReadTx, id: string, now: Date): Promise<CampaignStats> {
   const campaign = await getCampaign(tx, id)
-  const inCampaign = sql`company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid`
-  const tasks = await tx.execute<TaskGroup>(sql`
-    select status, outcome, count(*)::int as count, sum(attempt_count)::int as attempts
-    from call_tasks where ${inCampaign} group by status, outcome`)
-  const calls = await tx.execute<CallGroup>(sql`
-    select status, outcome, count(*)::int as count, count(duration_sec)::int as with_duration,
-      coalesce(sum(duration_sec), 0) as seconds
-    from calls where ${inCampaign} group by status, outcome`)
+  const tasks = await countTasks(tx, { campaign_id: id })
+  const calls = await countCalls(tx, { campaign_id: id })
   const recent = await recentActivity(tx, id, now)
   const total = sum(tasks, ({ count }) => count)
-  const by_status = countBy(tasks, 'status')
-  const open = (by_status.pending ?? 0) + (by_status.in_progress ?? 0) + (by_status.retry ?? 0)
-  const calls_by_status = countBy(calls, 'status')
+  const open = sum(tasks, ({ status, count }) => (openTaskStatuses.includes(status) ? count : 0))
   const withDuration = sum(calls, ({ with_duration }) => with_duration)
-  const ended = ['completed', 'failed', 'cancelled'].map((status) => calls_by_status[status] ?? 0)
   return {
     campaign_id: id,
-    tasks: { total, open, done: total - open, by_status, by_outcome: countBy(tasks, 'outcome') },
+    tasks: {
+      total,
+      open,
+      done: total - open,
+      by_status: countBy(tasks, 'status'),
+      by_outcome: countBy(tasks, 'outcome'),
+    },
     calls: {
       total: sum(calls, ({ count }) => count),
-      live: sum(calls, ({ count }) => count) - sum(ended, (count) => count),
-      by_status: calls_by_status,
+      live: sum(calls, ({ status, count }) => (liveStatuses.includes(status) ? count : 0)),
+      by_status: countBy(calls, 'status'),
       by_outcome: countBy(calls, 'outcome'),
       average_duration_sec: withDuration === 0 ? null : sum(calls, ({ seconds }) => seconds) / withDuration,
     },
     attempts: sum(tasks, ({ attempts }) => attempts),
     progress: total === 0 ? 0 : (total - open) / total,
-    calls_last_minute: recent.calls_last_minute,
+    calls_last_minute: recent.started_calls,
     expected_end_at: expectedEnd(campaign, open, recent.finished_tasks, now),
   }
 }
 
-/** The rate from which the expected end is calculated is measured over the last 10 minutes. */
-const rateWindowSec = 600
-
-interface RecentActivity extends Record<string, unknown> {
-  calls_last_minute: number
-  /** Tasks that reached a final status in the last `rateWindowSec` seconds. */
-  finished_tasks: number
-}
-
-async function recentActivity(tx: ReadTx, id: string, now: Date): Promise<RecentActivity> {
-  const [row] = await tx.execute<RecentActivity>(sql`
-    select (
-      select count(*)::int from calls where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid
-        and started_at > ${new Date(now.getTime() - 60_000).toISOString()}::timestamptz
-        and started_at <= ${now.toISOString()}::timestamptz
-    ) as calls_last_minute, (
-      select count(*)::int from task_events where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid
-        and at > ${new Date(now.getTime() - rateWindowSec * 1000).toISOString()}::timestamptz
-        and status in ('completed', 'failed', 'skipped')
-    ) as finished_tasks`)
-  return row ?? { calls_last_minute: 0, finished_tasks: 0 }
+async function recentActivity(tx: ReadTx, campaign_id: string, now: Date) {
+  const secondsAgo = (seconds: number) => new Date(now.getTime() - seconds * 1000)
+  const since = { calls_since: secondsAgo(60), tasks_since: secondsAgo(rateWindowSec) }
+  const [row] = await countRecent(tx, { campaign_id, ...since, now })
+  return row ?? { started_calls: 0, finished_tasks: 0 }
 }
 
 /** Null when the campaign is not running, has no open task, or finished none in the last 10 minutes. */
@@ -105,7 +156,10 @@ const sum = <T>(rows: readonly T[], value: (row: T) => number): number =>
   rows.reduce((total, row) => total + value(row), 0)
 
 /** Rows per status or per outcome. Rows without an outcome are left out. */
-function countBy(rows: readonly Group[], column: 'status' | 'outcome') {
+function countBy(
+  rows: readonly { status: string; outcome: string | null; count: number }[],
+  column: 'status' | 'outcome',
+) {
   const counts: Record<string, number> = {}
   for (const row of rows) {
     const value = row[column]

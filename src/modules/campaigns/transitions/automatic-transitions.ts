@@ -1,6 +1,6 @@
 /** Status changes without a command of a user. Each function returns 1 when it changed the status, else 0. */
-import { sql } from 'drizzle-orm'
-import { campaigns } from '../../../db/schema/index.ts'
+import { and, eq, inArray } from 'drizzle-orm'
+import { callTasks, campaigns, openTaskStatuses } from '../../../db/schema/index.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import { type Campaign, isCampaign, lockCampaign } from '../campaigns.ts'
 import { lockCampaignPace } from '../pace-lock.ts'
@@ -22,9 +22,17 @@ export async function startScheduled(tx: Tx, id: string, now: Date): Promise<num
 
 /** Whether a contact of the campaign waits for an attempt or is being called. The caller has locked the campaign. */
 async function hasOpenTasks(tx: Tx, id: string): Promise<boolean> {
-  const [task] = await tx.execute(sql`
-    select 1 from call_tasks where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid
-      and status in ('pending', 'retry', 'in_progress') limit 1`)
+  const [task] = await tx
+    .select({ id: callTasks.id })
+    .from(callTasks)
+    .where(
+      and(
+        eq(callTasks.company_id, tx.company_id),
+        eq(callTasks.campaign_id, id),
+        inArray(callTasks.status, openTaskStatuses),
+      ),
+    )
+    .limit(1)
   return task !== undefined
 }
 

@@ -1,18 +1,24 @@
-import { type SQL, sql } from 'drizzle-orm'
-import { campaigns } from '../../../db/schema/index.ts'
+import { and, eq } from 'drizzle-orm'
+import {
+  type CampaignCommand,
+  callTasks,
+  campaignCommands,
+  campaignPace,
+  campaigns,
+} from '../../../db/schema/index.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import { conflict, notFound } from '../../../lib/errors.ts'
-import { cancelWaitingTasks, type RestartFilter, restartTasks } from '../../call-tasks/index.ts'
+import { cancelWaitingTasks, restartTasks, type TaskSelection } from '../../call-tasks/index.ts'
 import { getRunnableVersion } from '../../skillbases/index.ts'
 import { type Campaign, isCampaign, lockCampaign } from '../campaigns.ts'
 import { addToCounters } from '../counters.ts'
 import { refreshWindowCache } from '../hours/window-cache.ts'
-import { type Command, commands, isCommandAllowed, isOver, statusAfterStart } from '../lifecycle.ts'
+import { isCommandAllowed, isOver, statusAfterStart } from '../lifecycle.ts'
 import { lockCampaignPace } from '../pace-lock.ts'
 import { recordCampaignEvent } from '../reports/event-log.ts'
 
 /** The participle of each command, for the text of an error. */
-const participles: Record<Command, string> = {
+const participles: Record<CampaignCommand, string> = {
   start: 'started',
   pause: 'paused',
   resume: 'resumed',
@@ -21,18 +27,18 @@ const participles: Record<Command, string> = {
 }
 
 /** Locks the campaign. @throws Refusal 'not_found'; 'conflict' when the command is not allowed in its status */
-async function lockForCommand(tx: Tx, id: string, command: Command): Promise<Campaign> {
+async function lockForCommand(tx: Tx, id: string, command: CampaignCommand): Promise<Campaign> {
   const campaign = await lockCampaign(tx, id)
   const { status } = campaign
   if (isCommandAllowed(status, command)) return campaign
-  const allowed = commands.filter((other) => isCommandAllowed(status, other))
+  const allowed = campaignCommands.filter((other) => isCommandAllowed(status, other))
   throw conflict(
     'invalid_transition',
     `The campaign is ${status}, so it cannot be ${participles[command]}. Allowed in this status: ${allowed.join(', ')}.`,
   )
 }
 
-type Change = { [C in keyof Campaign]?: Campaign[C] | SQL }
+type Change = Partial<Campaign>
 
 async function update(tx: Tx, id: string, change: Change): Promise<Campaign> {
   const [campaign] = await tx.update(campaigns).set(change).where(isCampaign(tx, id)).returning()
@@ -61,8 +67,11 @@ function assertNotPastEnd({ status, end_time }: Campaign, now: Date): void {
 export async function startCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
   const campaign = await lockForCommand(tx, id, 'start')
   assertNotPastEnd(campaign, now)
-  const [task] = await tx.execute(sql`
-    select 1 from call_tasks where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid limit 1`)
+  const [task] = await tx
+    .select({ id: callTasks.id })
+    .from(callTasks)
+    .where(and(eq(callTasks.company_id, tx.company_id), eq(callTasks.campaign_id, id)))
+    .limit(1)
   if (task === undefined) {
     throw conflict(
       'no_tasks',
@@ -91,9 +100,10 @@ async function runOrSchedule(
   const updated = await update(tx, id, change)
   await lockCampaignPace(tx, id, now)
   // The user has seen the earlier failures, so the circuit breaker counts only calls from now on.
-  await tx.execute(sql`
-    update campaign_pace set breaker_since = ${now.toISOString()}::timestamptz
-    where company_id = ${tx.company_id}::uuid and campaign_id = ${id}::uuid`)
+  await tx
+    .update(campaignPace)
+    .set({ breaker_since: now })
+    .where(and(eq(campaignPace.company_id, tx.company_id), eq(campaignPace.campaign_id, id)))
   if (status === 'running') await refreshWindowCache(tx, id, now)
   await recordCampaignEvent(tx, id, status === 'scheduled' ? 'scheduled' : event, detail, now, { status })
   return updated
@@ -133,7 +143,7 @@ export async function stopCampaign(tx: Tx, id: string, now: Date): Promise<Campa
 export async function restartCampaign(
   tx: Tx,
   id: string,
-  filter: RestartFilter,
+  filter: TaskSelection,
   now: Date,
 ): Promise<Campaign> {
   const campaign = await lockForCommand(tx, id, 'restart')

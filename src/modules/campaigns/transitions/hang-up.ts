@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Db } from '../../../db/client.ts'
+import { leases } from '../../../db/schema/index.ts'
 import { readCompany } from '../../../db/transaction.ts'
 import type { Carrier } from '../../../telephony/carrier.ts'
 
@@ -12,8 +13,10 @@ const concurrency = 20
  */
 export async function hangUpCalls(db: Db, carrier: Carrier, company_id: string, id: string): Promise<number> {
   const live = await readCompany(db, company_id, (tx) =>
-    tx.execute<{ call_id: string }>(sql`
-      select call_id from leases where company_id = ${company_id}::uuid and campaign_id = ${id}::uuid and is_live`),
+    tx
+      .select({ call_id: leases.call_id })
+      .from(leases)
+      .where(and(eq(leases.company_id, company_id), eq(leases.campaign_id, id), leases.is_live)),
   )
   let failed = 0
   const queue = live.map(({ call_id }) => call_id)

@@ -1,24 +1,21 @@
-import { sql } from 'drizzle-orm'
 import type { Db } from '../../../db/client.ts'
+import type { RowOf } from '../../../db/query/define-query.ts'
 import { acrossCompanies, type PlatformTx } from '../../../db/transaction.ts'
-import { type ClaimOptions, claimStatement, type LockedCampaign } from './claim-statement.ts'
-import { toleranceMs } from './rate-limit.ts'
+import { type ClaimedCall, claimFromCampaigns } from './claim-query.ts'
+import { claimTestCalls } from './claim-test-calls.ts'
+import { lockDueCampaigns } from './lock-due-campaigns.ts'
+import { defaultDialDeadlineMs, rateWindowSec } from './rate-limit.ts'
 
-/** A claimed attempt, ready to be dialed: its call exists and its task is in progress. */
-export interface ClaimedCall {
-  company_id: string
-  call_id: string
-  /** null for a test call, like campaign_id. */
-  call_task_id: string | null
-  campaign_id: string | null
-  phone_number: string
-  caller_number: string | null
-  skillbase_id: string
-  skillbase_version: number | null
-  /** 1 for the first attempt at this contact. */
-  attempt: number
-  ring_timeout_sec: number
-  max_call_duration_sec: number
+export interface ClaimOptions {
+  /** The name of this process in leases. */
+  worker: string
+  now: Date
+  /** Attempts to claim at most. */
+  quota: number
+  /** Length of the new leases, ms. */
+  leaseMs: number
+  /** Time from the claim within which the carrier starts to dial, ms; 600 by default. */
+  dialDeadlineMs?: number
 }
 
 export interface ClaimResult {
@@ -30,59 +27,49 @@ export interface ClaimResult {
 const maxCampaignsPerClaim = 50
 
 /**
- * Claims attempts that may start now, over many campaigns, in one transaction of two statements.
+ * Claims calls that may start now, in one transaction: queued test calls, then attempts of many campaigns.
  *
- * The first locks the campaign_pace rows of campaigns (and the company_pace rows of companies with limits): other
- * claims skip them, and a request that pauses or edits a campaign waits. The second statement sees everything
- * committed before it, so its counts are exact: live calls, limits, windows, suppressions. See docs/decisions/0006.
+ * The first statement locks the campaign_pace rows of campaigns (and the company_pace rows of companies with limits): other
+ * claims skip them, and a request that pauses or edits a campaign waits. The statement that claims attempts sees everything
+ * committed before it, so its counts are exact: live calls, limits, windows, suppressions. See docs/decisions/0006 and 0018.
  */
 export function claimAttempts(db: Db, options: ClaimOptions): Promise<ClaimResult> {
-  const claim = async (tx: PlatformTx) => {
-    const locked = await lockDueCampaigns(tx, options.now)
-    return locked.length === 0 ? { claimed: [], skippedOrPostponed: 0 } : claimFrom(tx, locked, options)
-  }
-  return acrossCompanies(db, claim, { plans: 'cached' })
+  return acrossCompanies(
+    db,
+    async (tx) => {
+      const due = await lockDueCampaigns(tx, { now: options.now, limit: maxCampaignsPerClaim })
+      const testCalls = due.some(({ campaign_id }) => campaign_id === null)
+        ? await claimTestCalls(tx, { ...leaseOf(options), limit: options.quota })
+        : []
+      const quota = options.quota - testCalls.length
+      const { claimed, skippedOrPostponed } = await claimFrom(tx, due, { ...options, quota })
+      return { claimed: [...testCalls, ...claimed], skippedOrPostponed }
+    },
+    { plans: 'cached' },
+  )
 }
 
-/**
- * Locks the campaign_pace rows of campaigns that may dial now. Companies take turns; within a company, the campaign
- * whose last claim is oldest comes first. Campaigns that another claim has locked are skipped.
- */
-const lockDueCampaigns = (tx: PlatformTx, now: Date): Promise<LockedCampaign[]> =>
-  tx.execute<LockedCampaign>(sql`
-    with due_campaigns as materialized (
-      select p.company_id, p.campaign_id, p.last_claim_at,
-        row_number() over (partition by p.company_id order by p.last_claim_at, p.campaign_id) as turn,
-        c.limits ?| '{max_concurrent_calls,calls_per_minute}' as is_limited
-      from campaign_pace p
-      join campaigns k on k.company_id = p.company_id and k.id = p.campaign_id and k.status = 'running'
-      join companies c on c.id = p.company_id and c.is_active
-      where p.recheck_at <= ${now.toISOString()}::timestamptz
-        and p.next_slot_at <= ${now.toISOString()}::timestamptz + make_interval(secs => ${toleranceMs / 1000}::float8)
-      order by turn, p.last_claim_at
-      limit ${maxCampaignsPerClaim}
-    ), locked_companies as materialized (
-      select company_id from company_pace
-      where company_id in (select company_id from due_campaigns where is_limited)
-      for update skip locked
-    )
-    select p.company_id, p.campaign_id from campaign_pace p join due_campaigns using (company_id, campaign_id)
-    where not due_campaigns.is_limited or p.company_id in (select company_id from locked_companies)
-    for update of p skip locked`)
-
-type ClaimRow = ClaimedCall & { skipped_or_postponed: number } & Record<string, unknown>
+const leaseOf = ({ worker, now, leaseMs }: ClaimOptions) => ({ worker, now, lease_sec: leaseMs / 1000 })
 
 async function claimFrom(
   tx: PlatformTx,
-  campaigns: readonly LockedCampaign[],
+  due: RowOf<typeof lockDueCampaigns>[],
   options: ClaimOptions,
 ): Promise<ClaimResult> {
-  const rows = await tx.execute<ClaimRow>(claimStatement(campaigns, options))
+  const campaigns = due.flatMap(({ company_id, campaign_id }) =>
+    campaign_id === null ? [] : [{ company_id, campaign_id }],
+  )
+  if (campaigns.length === 0) return { claimed: [], skippedOrPostponed: 0 }
+  const { quota, dialDeadlineMs = defaultDialDeadlineMs } = options
+  const rate_window_sec = rateWindowSec(dialDeadlineMs)
+  const rows = await claimFromCampaigns(tx, { ...leaseOf(options), campaigns, quota, rate_window_sec })
   const skippedOrPostponed = rows[0]?.skipped_or_postponed ?? 0
-  const claimed = rows.filter((row) => row.call_id !== null)
+  const claimed = rows.flatMap(({ skipped_or_postponed: _, ...call }) => (isClaimed(call) ? [call] : []))
   if (claimed.length + skippedOrPostponed > 0) tx.notifyEvents()
-  return {
-    claimed: claimed.map(({ skipped_or_postponed: _, ...call }) => call as ClaimedCall),
-    skippedOrPostponed,
-  }
+  return { claimed, skippedOrPostponed }
 }
+
+type ClaimRow = Omit<RowOf<typeof claimFromCampaigns>, 'skipped_or_postponed'>
+
+/** False for the row of nulls that stands for no attempt. */
+const isClaimed = (row: ClaimRow): row is ClaimedCall => row.call_id !== null

@@ -23,22 +23,23 @@ const OutcomeCounts = Type.Unsafe<Partial<Record<Outcome, number>>>({
 })
 
 /**
- * Campaigns of the attempts that ended longest ago. Locks nothing: the caller locks those that are free.
+ * Campaigns of the attempts that ended longest ago; a row without one for test calls. Locks nothing: the caller locks the
+ * campaigns that are free.
  * Index: leases_settle_at_idx, whose condition is `not is_live`.
  */
 export const findCampaignsToSettle = defineQuery({
   name: 'dialing.find_campaigns_to_settle',
   params: { now: timestamptz, limit: integer },
-  row: { company_id: Type.String(), campaign_id: Type.String() },
+  row: { company_id: Type.String(), campaign_id: Nullable(Type.String()) },
   sql: (p) => sql`
     select distinct company_id, campaign_id from (
       select company_id, campaign_id from leases
-      where not is_live and campaign_id is not null and settle_at <= ${p.now}
+      where not is_live and settle_at <= ${p.now}
       order by settle_at limit ${p.limit}) as ended_attempts`,
 })
 
 /**
- * Ended attempts with their calls and tasks, those that ended longest ago first.
+ * Ended attempts of these campaigns, and ended test calls, with their calls and tasks; those that ended longest ago first.
  *
  * Locks the lease and the call. Rows that another transaction has locked (an agent reports turns, a carrier event
  * arrives) are skipped; a later batch includes them. Indexes: leases_settle_at_idx, then the primary keys of calls and
@@ -52,8 +53,9 @@ export const lockEndedAttempts = defineQuery({
   row: {
     company_id: Type.String(),
     call_id: Type.String(),
-    call_task_id: Type.String(),
-    campaign_id: Type.String(),
+    /** null for a test call, like campaign_id, outcome_counts and dial_timezone. */
+    call_task_id: Nullable(Type.String()),
+    campaign_id: Nullable(Type.String()),
     phone_number: Type.String(),
     /** The agent had not reported an outcome when the call ended. */
     is_unreported: Type.Boolean(),
@@ -62,7 +64,7 @@ export const lockEndedAttempts = defineQuery({
     ended_at: Type.Date(),
     collected_data: Nullable(JsonObject),
     is_reached: Type.Boolean(),
-    outcome_counts: OutcomeCounts,
+    outcome_counts: Nullable(OutcomeCounts),
     dial_timezone: Nullable(Type.String()),
   },
   sql: (p) => sql`
@@ -73,17 +75,18 @@ export const lockEndedAttempts = defineQuery({
     cross join lateral (
       select * from calls where company_id = l.company_id and id >= l.call_id and id <= l.call_id
       order by id limit 1 for no key update skip locked) as call
-    cross join lateral (
+    left join lateral (
       select * from call_tasks where company_id = l.company_id and id >= l.call_task_id and id <= l.call_task_id
-      order by id limit 1) as task
-    where not l.is_live and l.settle_at <= ${p.now} and l.campaign_id = any(${p.campaign_ids})
+      order by id limit 1) as task on true
+    where not l.is_live and l.settle_at <= ${p.now} and (l.campaign_id is null or l.campaign_id = any(${p.campaign_ids}))
     order by l.settle_at limit ${p.limit}
     for update of l skip locked`,
 })
 
 /**
- * Writes decisions: deletes the leases, updates tasks and the counters of campaigns, stores outcomes that were derived
- * here, and appends events and the tasks' history. One statement, so one round trip for 500 attempts.
+ * Writes settlements: deletes the leases, updates tasks and the counters of campaigns, stores outcomes that were derived
+ * here, and appends events and the tasks' history. One statement, so one round trip for 500 attempts. A test call has
+ * no task and no campaign.
  *
  * The caller has locked the campaigns, leases and calls. Tasks need no lock: only the settlement changes a task that
  * is in progress. All rows are found by primary key. The caller must call `tx.notifyEvents()`.
@@ -95,8 +98,8 @@ export const writeSettlements = defineQuery({
     settlements: recordset('s', {
       company_id: uuid,
       call_id: uuid,
-      call_task_id: uuid,
-      campaign_id: uuid,
+      call_task_id: nullable(uuid),
+      campaign_id: nullable(uuid),
       outcome: nullable(text),
       /** The call has no outcome yet and gets this one. */
       is_outcome_derived: boolean,
@@ -142,7 +145,7 @@ export const writeSettlements = defineQuery({
     ), events as (${emitEventsSql(sql`
       select company_id, jsonb_build_object('type', 'task.' || status, 'call_task_id', call_task_id,
         'campaign_id', campaign_id, 'call_id', call_id, 'outcome', outcome, 'rule', rule, 'detail', detail,
-        'next_attempt_at', next_attempt_at) as item from settlements
+        'next_attempt_at', next_attempt_at) as item from settlements where call_task_id is not null
       union all
       select company_id, jsonb_build_object('type', 'campaign.progress', 'campaign_id', id, 'total_tasks', total_tasks,
         'completed_tasks', completed_tasks, 'failed_tasks', failed_tasks) from updated_campaigns
@@ -153,5 +156,5 @@ export const writeSettlements = defineQuery({
       next_attempt_at)
     select company_id, call_task_id, campaign_id, ${p.now}, status, outcome, rule, detail, call_id, due_at,
       next_attempt_at
-    from settlements`,
+    from settlements where call_task_id is not null`,
 })

@@ -28,15 +28,16 @@ interface Settlement extends Omit<RetryDecision, 'retryAt'> {
 
 /**
  * Settles ended attempts: each task becomes completed, failed, cancelled, or due again. Handles up to 500 attempts in
- * one transaction, of campaigns that no other process is settling. The campaigns' rows are locked until the commit, so
- * that their state and counters cannot change. Returns the number of attempts settled.
+ * one transaction, of campaigns that no other process is settling, and test calls. The campaigns' rows are locked until the
+ * commit, so that their state and counters cannot change. Returns the number of attempts settled.
  */
 export async function settleStep(db: Db, now: Date): Promise<number> {
   return acrossCompanies(
     db,
     async (tx) => {
-      const locked = await lockCampaigns(tx, now)
-      if (locked.size === 0) return 0
+      const toSettle = await findCampaignsToSettle(tx, { now, limit: batchSize })
+      if (toSettle.length === 0) return 0
+      const locked = await lockCampaigns(tx, toSettle)
       const campaign_ids = [...locked.values()].map(({ id }) => id)
       const attempts = await lockEndedAttempts(tx, { now, campaign_ids, limit: batchSize })
       if (attempts.length === 0) return 0
@@ -53,11 +54,13 @@ export async function settleStep(db: Db, now: Date): Promise<number> {
 
 const keyOf = (company_id: string, campaign_id: string) => `${company_id} ${campaign_id}`
 
-/** Locks the campaigns whose attempts ended longest ago, in key order. Skips those that are locked already. */
-async function lockCampaigns(tx: PlatformTx, now: Date): Promise<Map<string, Campaign>> {
-  const toSettle = await findCampaignsToSettle(tx, { now, limit: batchSize })
-  if (toSettle.length === 0) return new Map()
-  const anyOf = (ids: string[]) => sql`any(${`{${[...new Set(ids)].join(',')}}`}::uuid[])`
+/** Locks campaigns in key order. Skips those that are locked already. */
+async function lockCampaigns(
+  tx: PlatformTx,
+  toSettle: RowOf<typeof findCampaignsToSettle>[],
+): Promise<Map<string, Campaign>> {
+  const anyOf = (ids: (string | null)[]) =>
+    sql`any(${`{${[...new Set(ids)].filter((id) => id !== null).join(',')}}`}::uuid[])`
   const rows = await tx
     .select()
     .from(campaigns)
@@ -77,20 +80,32 @@ function settle(
   locked: Map<string, Campaign>,
   windowFinder: NextWindowFinder,
 ): Settlement {
-  const campaign = locked.get(keyOf(attempt.company_id, attempt.campaign_id))
-  if (campaign === undefined)
-    throw new Error(`the campaign ${attempt.campaign_id} of the ended call ${attempt.call_id} is not locked`)
+  const { company_id, campaign_id, call_id } = attempt
   const outcome = attempt.outcome ?? (attempt.is_unreported ? outcomeWithoutReport(attempt) : null)
+  if (campaign_id === null) return { attempt, outcome, ...testCallDecision }
+  const campaign = locked.get(keyOf(company_id, campaign_id))
+  if (campaign === undefined)
+    throw new Error(`the campaign ${campaign_id} of the ended call ${call_id} is not locked`)
   const decision =
     outcome === null
       ? decisionWithoutOutcome
-      : decideRetry(attemptOf(attempt, outcome), campaign, jitterOf(attempt.call_id))
+      : decideRetry(attemptOf(attempt, outcome), campaign, jitterOf(call_id))
   return { attempt, outcome, ...applyCampaign(decision, attempt, campaign, windowFinder) }
 }
 
 /** The outcome of a call whose agent never reported: agent_error if the contact was reached, otherwise no_answer. */
-export const outcomeWithoutReport = ({ is_reached }: { is_reached: boolean }): Outcome =>
+const outcomeWithoutReport = ({ is_reached }: { is_reached: boolean }): Outcome =>
   is_reached ? 'agent_error' : 'no_answer'
+
+/** A test call has no task to decide about, so none of these values is stored. */
+const testCallDecision = {
+  status: 'completed',
+  countsAsAttempt: true,
+  rule: 'test_call',
+  detail: 'a test call',
+  due_at: null,
+  next_attempt_at: null,
+} as const
 
 /** For a call that was completed without an outcome. */
 const decisionWithoutOutcome: RetryDecision = {
@@ -106,7 +121,7 @@ const attemptOf = (attempt: EndedAttempt, outcome: Outcome): Attempt => ({
   isReached: attempt.is_reached,
   ended_at: attempt.ended_at,
   callback_at: callbackAt(attempt),
-  previousOutcomes: attempt.outcome_counts,
+  previousOutcomes: attempt.outcome_counts ?? {},
 })
 
 /** The agent's collected_data.callback_at: ISO 8601 with an offset, not before the call ended; otherwise undefined. */

@@ -8,7 +8,7 @@ import { type Topic, topicName } from '../topic.ts'
 import { type Socket, sendText, whenDrained } from './socket-registry.ts'
 
 /** Maximum number of subscriptions per socket. */
-export const maxSubscriptions = 100
+const maxSubscriptions = 100
 
 export interface LiveDeps {
   db: Db

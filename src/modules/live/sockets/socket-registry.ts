@@ -13,7 +13,7 @@ export interface Socket {
 }
 
 /** Bytes that may wait to be sent to a client. A client with more is disconnected; it can connect again and resume. */
-export const maxUnreadBytes = 1024 * 1024
+const maxUnreadBytes = 1024 * 1024
 const drainedBytes = maxUnreadBytes / 4
 const drainCheckMs = 20
 const heartbeatIntervalMs = 15_000

@@ -9,7 +9,7 @@ export type Bucket = (typeof buckets)[number]
 export const maxBuckets = 2_000
 
 /** Longest period that can be grouped by hour of day or day of week: 100 years, in days. */
-export const maxZonedDays = 36_525
+const maxZonedDays = 36_525
 
 const dayMs = 86_400_000
 

@@ -1,5 +1,16 @@
-import { latencies, type Outcome, outcomes } from '../../../db/schema/index.ts'
+import {
+  type CostName,
+  costNames,
+  type Latency,
+  latencies,
+  type Outcome,
+  outcomes,
+  type UsageName,
+  usageNames,
+} from '../../../db/schema/index.ts'
 import { correctMinMax, quantiles } from '../../../lib/numbers/histogram.ts'
+import { recordOf } from '../../../lib/record-of.ts'
+import type { AggregateRow } from './aggregate-queries.ts'
 import type { GroupKey } from './filters.ts'
 
 /** A latency over the `n` turns that have it, in milliseconds. null: no turn has it. */
@@ -17,12 +28,7 @@ export interface LatencyFigures {
 }
 
 /** USD as exact decimals. null: no call has a price for this component. */
-export interface CostFigures {
-  total: string | null
-  stt: string | null
-  llm: string | null
-  tts: string | null
-  livekit: string | null
+export interface CostFigures extends Record<CostName, string | null> {
   /** Averages over the calls that have a total, rounded half up to 6 places. */
   per_call: string | null
   per_minute: string | null
@@ -35,14 +41,7 @@ export interface CostFigures {
 }
 
 /** Sums over the calls that report the quantity. null: no call reports it. */
-export interface UsageFigures {
-  stt_duration_sec: number | null
-  llm_input_tokens: number | null
-  llm_cached_input_tokens: number | null
-  llm_output_tokens: number | null
-  tts_characters: number | null
-  livekit_duration_sec: number | null
-}
+export type UsageFigures = Record<UsageName, number | null>
 
 /** The figures that are computed from calls and their metrics. */
 export interface CallFigures {
@@ -64,7 +63,7 @@ export interface CallFigures {
 /** The figures that are computed from turns. */
 export interface TurnFigures {
   turns: number
-  latency: Record<(typeof latencies)[number], LatencyFigures>
+  latency: Record<Latency, LatencyFigures>
 }
 
 export type Figures = CallFigures & TurnFigures
@@ -97,27 +96,11 @@ export const emptyFigures: Figures = {
   calls: { total: 0, completed: 0, failed: 0, cancelled: 0, live: 0, inbound: 0, outbound: 0 },
   success_rate: null,
   turns: 0,
-  latency: {
-    ttfb_stt: emptyLatency,
-    latency_llm: emptyLatency,
-    ttfb_tts: emptyLatency,
-    eou_latency: emptyLatency,
-  },
+  latency: recordOf(latencies, () => emptyLatency),
   duration: { n: 0, avg: null, min: null, max: null, sum: null },
-  usage: {
-    stt_duration_sec: null,
-    llm_input_tokens: null,
-    llm_cached_input_tokens: null,
-    llm_output_tokens: null,
-    tts_characters: null,
-    livekit_duration_sec: null,
-  },
+  usage: recordOf(usageNames, () => null),
   cost: {
-    total: null,
-    stt: null,
-    llm: null,
-    tts: null,
-    livekit: null,
+    ...recordOf(costNames, () => null),
     per_call: null,
     per_minute: null,
     priced_calls: 0,
@@ -136,92 +119,72 @@ export function figuresOfGroup(group: GroupFigures | undefined): Figures {
   return figures
 }
 
-/** A row of the aggregate statement. Exact sums are decimal text, histograms are digits (lib/numbers/histogram.ts). */
-export type AggregateRow = Record<string, string | number | null>
-
 /** Computes figures from sums. A quantity that no call reported is null, not zero. */
 export function figuresFromRow(row: AggregateRow): Figures {
-  const sum = (column: string) => Number(row[column] ?? 0)
-  const sumOrNull = (column: string) => (row[column] == null ? null : Number(row[column]))
-  const [total, n] = [sum('calls'), sum('duration_n')]
-  const callsWithOutcome = outcomes.reduce((calls, outcome) => calls + sum(`outcome_${outcome}`), 0)
-  const counts = outcomes.map((outcome) => [outcome, sum(`outcome_${outcome}`)] as const)
+  const callsByOutcome = outcomes.map((outcome) => [outcome, row[`outcome_${outcome}`]] as const)
+  const callsWithOutcome = callsByOutcome.reduce((total, [, calls]) => total + calls, 0)
+  const { calls: total, completed, failed, cancelled, duration_n: n, interruptible_turns } = row
   return {
     calls: {
       total,
-      completed: sum('completed'),
-      failed: sum('failed'),
-      cancelled: sum('cancelled'),
-      live: total - sum('completed') - sum('failed') - sum('cancelled'),
-      inbound: sum('direction_inbound'),
-      outbound: sum('direction_outbound'),
+      completed,
+      failed,
+      cancelled,
+      live: total - completed - failed - cancelled,
+      inbound: row.direction_inbound,
+      outbound: row.direction_outbound,
     },
-    success_rate: callsWithOutcome === 0 ? null : sum('outcome_success') / callsWithOutcome,
-    turns: sum('turns'),
+    success_rate: callsWithOutcome === 0 ? null : row.outcome_success / callsWithOutcome,
+    turns: row.turns,
     duration: {
       n,
-      avg: n === 0 ? null : sum('duration_sum') / n,
-      min: n === 0 ? null : sumOrNull('duration_min'),
-      max: n === 0 ? null : sumOrNull('duration_max'),
-      sum: n === 0 ? null : sum('duration_sum'),
+      avg: n === 0 ? null : row.duration_sum / n,
+      min: n === 0 ? null : row.duration_min,
+      max: n === 0 ? null : row.duration_max,
+      sum: n === 0 ? null : row.duration_sum,
     },
-    latency: Object.fromEntries(latencies.map((name) => [name, latencyOf(row, name)])) as Figures['latency'],
-    usage: usageOf(row),
-    cost: costOf(row),
-    outcomes: Object.fromEntries(counts.filter(([, calls]) => calls > 0)),
+    latency: recordOf(latencies, (name) => latencyOf(row, name)),
+    usage: recordOf(usageNames, (name) => (row[usageCounts[name]] > 0 ? row[name] : null)),
+    cost: {
+      ...recordOf(costNames, (name) => (row[`cost_${name}_n`] > 0 ? row[`cost_${name}`] : null)),
+      per_call: row.cost_per_call,
+      per_minute: row.cost_per_minute,
+      priced_calls: row.cost_total_n,
+      unpriced_calls: row.unpriced_calls,
+      unmeasured_calls: row.unmeasured_calls,
+    },
+    outcomes: Object.fromEntries(callsByOutcome.filter(([, calls]) => calls > 0)),
     interruption: {
-      n: sum('interruptible_turns'),
-      count: sum('interruption_n') > 0 ? sum('interruption_count') : null,
-      rate: sum('interruptible_turns') > 0 ? sum('interrupted_turns') / sum('interruptible_turns') : null,
+      n: interruptible_turns,
+      count: row.interruption_n > 0 ? row.interruption_count : null,
+      rate: interruptible_turns > 0 ? row.interrupted_turns / interruptible_turns : null,
     },
-    calls_without_turns: sum('calls_without_turns'),
+    calls_without_turns: row.calls_without_turns,
   }
 }
 
-function latencyOf(row: AggregateRow, name: string): LatencyFigures {
-  const n = Number(row[`${name}_n`] ?? 0)
-  if (n === 0) return emptyLatency
-  const histogram = String(row[`${name}_histogram`])
-  const stored = { min: Number(row[`${name}_min`]), max: Number(row[`${name}_max`]) }
-  const { min, max } = correctMinMax(histogram, stored)
-  // A removed contribution may have been the min or max of its rollup, so percentiles must not rely on them.
-  const isExact = Number(row.removed_contributions) === 0
-  const values = quantiles(histogram, { min, max }, Object.values(percentiles), isExact)
-  const [p50, p90, p95, p99] = values as [number, number, number, number]
-  const few_samples = n < fewSamplesBelow
-  return { n, avg: Number(row[`${name}_sum`]) / n, min, max, p50, p90, p95, p99, few_samples }
-}
-
-/** Column of the number of calls that report each quantity. */
-const usageCounts: Record<keyof UsageFigures, string> = {
+/** The column of the number of calls that report each quantity. */
+const usageCounts = {
   stt_duration_sec: 'stt_duration_n',
   llm_input_tokens: 'llm_input_n',
   llm_cached_input_tokens: 'llm_cached_input_n',
   llm_output_tokens: 'llm_output_n',
   tts_characters: 'tts_n',
   livekit_duration_sec: 'livekit_duration_n',
-}
+} as const satisfies Record<UsageName, keyof AggregateRow>
 
-const usageOf = (row: AggregateRow) =>
-  Object.fromEntries(
-    Object.entries(usageCounts).map(([column, n]) => [
-      column,
-      Number(row[n]) > 0 ? Number(row[column]) : null,
-    ]),
-  ) as unknown as UsageFigures
-
-function costOf(row: AggregateRow): CostFigures {
-  const amount = (name: string) => (Number(row[`cost_${name}_n`]) > 0 ? String(row[`cost_${name}`]) : null)
-  return {
-    total: amount('total'),
-    stt: amount('stt'),
-    llm: amount('llm'),
-    tts: amount('tts'),
-    livekit: amount('livekit'),
-    per_call: row.cost_per_call as string | null,
-    per_minute: row.cost_per_minute as string | null,
-    priced_calls: Number(row.cost_total_n),
-    unpriced_calls: Number(row.unpriced_calls),
-    unmeasured_calls: Number(row.unmeasured_calls),
-  }
+function latencyOf(row: AggregateRow, name: Latency): LatencyFigures {
+  const n = row[`${name}_n`]
+  if (n === 0) return emptyLatency
+  const histogram = row[`${name}_histogram`]
+  const { min, max } = correctMinMax(histogram, {
+    min: row[`${name}_min`] ?? 0,
+    max: row[`${name}_max`] ?? 0,
+  })
+  // A removed contribution may have been the min or max of its rollup, so percentiles must not rely on them.
+  const isExact = row.removed_contributions === 0
+  const values = quantiles(histogram, { min, max }, Object.values(percentiles), isExact)
+  const [p50, p90, p95, p99] = values as [number, number, number, number]
+  const few_samples = n < fewSamplesBelow
+  return { n, avg: row[`${name}_sum`] / n, min, max, p50, p90, p95, p99, few_samples }
 }

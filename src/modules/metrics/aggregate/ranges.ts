@@ -1,6 +1,7 @@
 import type { Period } from '../../../lib/time/instants.ts'
 import { utcOffsets } from './calendar.ts'
-import { type AggregateQuery, groupKeysOf } from './filters.ts'
+import type { AggregateQuery } from './filters.ts'
+import { groupKeysOf, needsClock } from './grouping.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -19,8 +20,8 @@ export interface Ranges {
  */
 export function splitIntoRanges({ period, groupingSets, bucketStarts = [] }: AggregateQuery): Ranges {
   const keys = groupKeysOf(groupingSets)
-  const needsClock = keys.includes('hour_of_day') || keys.includes('day_of_week')
-  if (needsClock && !hasWholeHours(period, period.timezone)) return { day: [], hour: [], edge: [period] }
+  const usesHours = needsClock(keys)
+  if (usesHours && !hasWholeHours(period, period.timezone)) return { day: [], hour: [], edge: [period] }
   const innerStarts = keys.includes('bucket')
     ? bucketStarts.filter((start) => start > period.start && start < period.end)
     : []
@@ -41,7 +42,7 @@ export function splitIntoRanges({ period, groupingSets, bucketStarts = [] }: Agg
     }
     add('edge', from, firstHour)
     const [firstDay, lastDay] = [ceilTo(dayMs, firstHour), floorTo(dayMs, lastHour)]
-    if (needsClock || firstDay >= lastDay) {
+    if (usesHours || firstDay >= lastDay) {
       add('hour', firstHour, lastHour)
     } else {
       add('hour', firstHour, firstDay)

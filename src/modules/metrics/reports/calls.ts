@@ -1,5 +1,6 @@
 import { and, eq, getTableColumns, gte, lte, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../../db/pagination.ts'
+import { isAnyOf } from '../../../db/query/parameters.ts'
 import {
   type CallStatus,
   callLogs,
@@ -11,7 +12,7 @@ import {
 import type { ReadTx } from '../../../db/transaction.ts'
 import { type Call, type CallFilter, callFilters, getCall } from '../../calls/index.ts'
 import { type CallMetrics, findMetrics } from '../../telemetry/index.ts'
-import { arrayLiteral, type MetricsFilter, type PeriodQuery, resolvePeriod } from '../aggregate/filters.ts'
+import { type MetricsFilter, type PeriodQuery, resolvePeriod } from '../aggregate/filters.ts'
 
 export interface CallRowQuery extends PeriodQuery, MetricsFilter {
   status?: CallStatus | undefined
@@ -102,7 +103,7 @@ const selectCallRows = (tx: ReadTx, ids: string[]) =>
       and(eq(skillbases.company_id, tx.company_id), eq(skillbases.id, calls.skillbase_id)),
     )
     .leftJoin(campaigns, and(eq(campaigns.company_id, tx.company_id), eq(campaigns.id, calls.campaign_id)))
-    .where(and(eq(calls.company_id, tx.company_id), sql`${calls.id} = any(${arrayLiteral(ids)}::uuid[])`))
+    .where(and(eq(calls.company_id, tx.company_id), isAnyOf(calls.id, ids)))
 
 const turnColumns = {
   turn_index: callLogs.turn_index,

@@ -1,16 +1,17 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, count, desc, eq, inArray } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../../db/pagination.ts'
-import { type CampaignStatus, campaigns } from '../../../db/schema/index.ts'
-import type { ReadTx, Tx } from '../../../db/transaction.ts'
+import { isAnyOf } from '../../../db/query/parameters.ts'
+import {
+  activeCampaignStatuses,
+  type CampaignStatus,
+  calls,
+  campaigns,
+  liveCallStatuses,
+} from '../../../db/schema/index.ts'
+import type { ReadTx } from '../../../db/transaction.ts'
 import { aggregateCalls } from '../aggregate/aggregate.ts'
 import { type Figures, figuresOfGroup } from '../aggregate/figures.ts'
-import {
-  arrayLiteral,
-  isLive,
-  type MetricsFilter,
-  type PeriodQuery,
-  resolvePeriod,
-} from '../aggregate/filters.ts'
+import { type MetricsFilter, type PeriodQuery, resolvePeriod } from '../aggregate/filters.ts'
 
 export interface CampaignProgress {
   campaign_id: string
@@ -53,7 +54,7 @@ function progressOf(campaign: Campaign): CampaignProgress {
 
 /** Campaigns, newest first, with the figures of their calls in the period. @throws Refusal as `resolvePeriod` */
 export async function listCampaignRows(
-  tx: Tx,
+  tx: ReadTx,
   query: PeriodQuery & MetricsFilter & { status?: CampaignStatus | undefined },
   page: PageQuery,
   now: Date,
@@ -82,19 +83,21 @@ export async function listActiveCampaigns(tx: ReadTx, limit: number): Promise<Ac
   const active = await tx
     .select()
     .from(campaigns)
+    .where(and(eq(campaigns.company_id, tx.company_id), inArray(campaigns.status, activeCampaignStatuses)))
+    .orderBy(desc(campaigns.id))
+    .limit(limit)
+  const ids = active.map(({ id }) => id)
+  const counts = await tx
+    .select({ campaign_id: calls.campaign_id, n: count() })
+    .from(calls)
     .where(
       and(
-        eq(campaigns.company_id, tx.company_id),
-        inArray(campaigns.status, ['scheduled', 'running', 'paused']),
+        eq(calls.company_id, tx.company_id),
+        inArray(calls.status, liveCallStatuses),
+        isAnyOf(calls.campaign_id, ids),
       ),
     )
-    .orderBy(sql`${campaigns.id} desc`)
-    .limit(limit)
-  const counts = await tx.execute<{ campaign_id: string; n: number }>(sql`
-    select campaign_id, count(*)::int as n from calls
-    where company_id = ${tx.company_id}::uuid and ${isLive}
-      and campaign_id = any(${arrayLiteral(active.map(({ id }) => id))}::uuid[])
-    group by campaign_id`)
+    .groupBy(calls.campaign_id)
   const liveCalls = new Map(counts.map(({ campaign_id, n }) => [campaign_id, n]))
   return active.map((campaign) => ({
     ...progressOf(campaign),

@@ -1,5 +1,5 @@
 import type { Direction } from '../../../db/schema/index.ts'
-import type { Tx } from '../../../db/transaction.ts'
+import type { ReadTx } from '../../../db/transaction.ts'
 import { invalid, Refusal } from '../../../lib/errors.ts'
 import { usdDifference } from '../../../lib/numbers/money.ts'
 import { twoProportionPValue, wilsonInterval } from '../../../lib/numbers/proportions.ts'
@@ -76,7 +76,7 @@ export interface Comparison extends ZonedPeriod {
  * @throws Refusal as `resolvePeriod`, or 'invalid' when the skillbase has no such version (unknown_version) or both are
  * the same (same_version)
  */
-export async function compareVersions(tx: Tx, query: CompareQuery, now: Date): Promise<Comparison> {
+export async function compareVersions(tx: ReadTx, query: CompareQuery, now: Date): Promise<Comparison> {
   const period = resolvePeriod(query, now)
   const { skillbase_id, version_a, version_b, campaign_id, direction } = query
   if (version_a === version_b) {
@@ -143,7 +143,7 @@ function countSuccesses({ outcomes }: Figures) {
 
 /** @throws Refusal 'invalid'. Empty figures of an unknown version would look like a version without calls. */
 async function assertVersionExists(
-  tx: Tx,
+  tx: ReadTx,
   skillbase_id: string,
   version: number,
   field: 'version_a' | 'version_b',

@@ -1,4 +1,4 @@
-import type { Tx } from '../../../db/transaction.ts'
+import type { ReadTx } from '../../../db/transaction.ts'
 import { aggregateCalls } from '../aggregate/aggregate.ts'
 import { bucketEdges } from '../aggregate/calendar.ts'
 import {
@@ -38,7 +38,11 @@ export interface CostReport extends ZonedPeriod, Costs {
  *
  * @throws Refusal as `resolvePeriod`, or 'invalid' (too_many_buckets) when the period has too many days
  */
-export async function getCosts(tx: Tx, query: PeriodQuery & MetricsFilter, now: Date): Promise<CostReport> {
+export async function getCosts(
+  tx: ReadTx,
+  query: PeriodQuery & MetricsFilter,
+  now: Date,
+): Promise<CostReport> {
   const period = resolvePeriod(query, now)
   const edges = bucketEdges(period, 'day', period.timezone)
   const bucketStarts = edges.slice(0, -1)

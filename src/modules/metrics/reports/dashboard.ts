@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm'
-import type { Tx } from '../../../db/transaction.ts'
+import { and, count, eq, inArray } from 'drizzle-orm'
+import { calls, campaigns, liveCallStatuses } from '../../../db/schema/index.ts'
+import type { ReadTx } from '../../../db/transaction.ts'
 import { assertTimeZone } from '../../../lib/time/instants.ts'
 import { aggregateCalls } from '../aggregate/aggregate.ts'
 import { dayContaining } from '../aggregate/calendar.ts'
@@ -9,7 +10,7 @@ import {
   figuresOfGroup,
   type LatencyFigures,
 } from '../aggregate/figures.ts'
-import { isLive, type ZonedPeriod } from '../aggregate/filters.ts'
+import type { ZonedPeriod } from '../aggregate/filters.ts'
 
 /** Figures of today's calls, and the numbers of live calls and running campaigns. */
 export interface Stats extends ZonedPeriod {
@@ -25,32 +26,37 @@ export interface Stats extends ZonedPeriod {
 }
 
 /** Stats of the zone's calendar day that contains `now`. @throws Refusal when the zone is unknown */
-export async function getStats(tx: Tx, query: { timezone?: string | undefined }, now: Date): Promise<Stats> {
+export async function getStats(
+  tx: ReadTx,
+  query: { timezone?: string | undefined },
+  now: Date,
+): Promise<Stats> {
   const timezone = query.timezone ?? 'UTC'
   assertTimeZone(timezone, '/timezone')
   const period = { ...dayContaining(now, timezone), timezone }
   const [total] = await aggregateCalls(tx, { period, filter: {}, groupingSets: [[]] })
-  const { calls, success_rate, duration, latency, cost, outcomes } = figuresOfGroup(total)
-  const { n, p50, p95, few_samples } = latency.eou_latency
-  const { live_calls, running_campaigns } = await countLive(tx)
+  const figures = figuresOfGroup(total)
+  const { n, p50, p95, few_samples } = figures.latency.eou_latency
   return {
     ...period,
-    calls,
-    live_calls,
-    running_campaigns,
-    success_rate,
-    duration_avg_sec: duration.avg,
+    calls: figures.calls,
+    ...(await countLive(tx)),
+    success_rate: figures.success_rate,
+    duration_avg_sec: figures.duration.avg,
     eou_latency: { n, p50, p95, few_samples },
-    cost,
-    outcomes,
+    cost: figures.cost,
+    outcomes: figures.outcomes,
   }
 }
 
-async function countLive(tx: Tx): Promise<{ live_calls: number; running_campaigns: number }> {
-  const [row] = await tx.execute<{ live_calls: number; running_campaigns: number }>(sql`
-    select
-      (select count(*)::int from calls where company_id = ${tx.company_id}::uuid and ${isLive}) as live_calls,
-      (select count(*)::int from campaigns
-        where company_id = ${tx.company_id}::uuid and status = 'running') as running_campaigns`)
-  return row ?? { live_calls: 0, running_campaigns: 0 }
+async function countLive(tx: ReadTx): Promise<{ live_calls: number; running_campaigns: number }> {
+  const [live] = await tx
+    .select({ n: count() })
+    .from(calls)
+    .where(and(eq(calls.company_id, tx.company_id), inArray(calls.status, liveCallStatuses)))
+  const [running] = await tx
+    .select({ n: count() })
+    .from(campaigns)
+    .where(and(eq(campaigns.company_id, tx.company_id), eq(campaigns.status, 'running')))
+  return { live_calls: live?.n ?? 0, running_campaigns: running?.n ?? 0 }
 }

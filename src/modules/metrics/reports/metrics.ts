@@ -1,4 +1,4 @@
-import type { Tx } from '../../../db/transaction.ts'
+import type { ReadTx } from '../../../db/transaction.ts'
 import { invalid, Refusal } from '../../../lib/errors.ts'
 import { aggregateCalls } from '../aggregate/aggregate.ts'
 import { type Bucket, bucketEdges } from '../aggregate/calendar.ts'
@@ -49,7 +49,7 @@ export interface Timeseries extends ZonedPeriod {
 export const maxGroups = 1_000
 
 /** Metrics of the calls in a period, in total and per group when group_by is given. @throws Refusal as `resolvePeriod` */
-export async function getMetrics(tx: Tx, query: MetricsQuery, now: Date): Promise<Metrics> {
+export async function getMetrics(tx: ReadTx, query: MetricsQuery, now: Date): Promise<Metrics> {
   const period = resolvePeriod(query, now)
   const keys = query.group_by ?? []
   const groupingSets = keys.length === 0 ? [[]] : [[], keys]
@@ -80,7 +80,7 @@ function keyText({ keys, values }: GroupFigures): string | null {
   return parts.every((part) => part === null) ? null : parts.map((part) => part ?? '').join('/')
 }
 
-async function withNames(tx: Tx, groups: GroupFigures[]): Promise<Group[]> {
+async function withNames(tx: ReadTx, groups: GroupFigures[]): Promise<Group[]> {
   const names = await findNames(tx, {
     campaign: groups.map(({ values }) => values.campaign),
     skillbase: groups.map(({ values }) => values.skillbase),
@@ -102,7 +102,7 @@ async function withNames(tx: Tx, groups: GroupFigures[]): Promise<Group[]> {
  *
  * @throws Refusal as `resolvePeriod` and `bucketEdges`
  */
-export async function getTimeseries(tx: Tx, query: TimeseriesQuery, now: Date): Promise<Timeseries> {
+export async function getTimeseries(tx: ReadTx, query: TimeseriesQuery, now: Date): Promise<Timeseries> {
   const period = resolvePeriod(query, now)
   const bucket = query.bucket ?? 'day'
   const edges = bucketEdges(period, bucket, period.timezone)
@@ -134,7 +134,7 @@ export type NamedQuery = MetricsQuery & TimeseriesQuery
  * @throws Refusal whose pointers name the invalid query, such as /queries/by_day/start
  */
 export async function queryMetrics(
-  tx: Tx,
+  tx: ReadTx,
   queries: Record<string, NamedQuery>,
   now: Date,
 ): Promise<Record<string, Metrics | Timeseries>> {
@@ -145,7 +145,7 @@ export async function queryMetrics(
   return Object.fromEntries(results)
 }
 
-async function runQuery(tx: Tx, query: NamedQuery, now: Date): Promise<Metrics | Timeseries> {
+async function runQuery(tx: ReadTx, query: NamedQuery, now: Date): Promise<Metrics | Timeseries> {
   if (query.bucket === undefined) return getMetrics(tx, query, now)
   if (query.group_by === undefined) return getTimeseries(tx, query, now)
   const detail = 'A query has either `bucket` or `group_by`, not both. Send two queries to get both.'

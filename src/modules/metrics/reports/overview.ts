@@ -1,4 +1,4 @@
-import type { Tx } from '../../../db/transaction.ts'
+import type { ReadTx } from '../../../db/transaction.ts'
 import { aggregateCalls } from '../aggregate/aggregate.ts'
 import { previousPeriod } from '../aggregate/calendar.ts'
 import { type Figures, figuresOfGroup } from '../aggregate/figures.ts'
@@ -44,7 +44,11 @@ export type Overview = ZonedPeriod & { previous_start: Date; previous_end: Date 
 } & { [N in keyof typeof amountFigures]: Compared<string> }
 
 /** Compares a period with the period of the same length before it. @throws Refusal as `resolvePeriod` */
-export async function getOverview(tx: Tx, query: PeriodQuery & MetricsFilter, now: Date): Promise<Overview> {
+export async function getOverview(
+  tx: ReadTx,
+  query: PeriodQuery & MetricsFilter,
+  now: Date,
+): Promise<Overview> {
   const period = resolvePeriod(query, now)
   const before = previousPeriod(period, period.timezone)
   assertSupportedYears(before)

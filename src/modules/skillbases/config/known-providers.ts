@@ -37,7 +37,7 @@ export const knownProviders: Record<ProviderRole, readonly string[]> = {
 }
 
 /** A model that its provider has shut down. */
-export interface RetiredModel {
+interface RetiredModel {
   role: ProviderRole
   provider: string
   model: string

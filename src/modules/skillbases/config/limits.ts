@@ -1,11 +1,12 @@
 import type { FieldError } from '../../../lib/errors.ts'
 import { childPointer } from '../../../lib/schema/json-pointer.ts'
+import { isStorable } from '../../../lib/text.ts'
 import { maxConfigBytes } from './skillbase-config.ts'
 
 /** Maximum nesting of objects and arrays, levels. */
-export const maxConfigDepth = 32
+const maxConfigDepth = 32
 
-export interface LimitCheck {
+interface LimitCheck {
   /** Neither too large nor too deep, so that recursive code can process it. */
   isWithinLimits: boolean
   errors: FieldError[]
@@ -33,8 +34,7 @@ export function checkLimits(value: unknown): LimitCheck {
     }
     for (const [name, child] of Object.entries(node.value)) {
       if (!Array.isArray(node.value)) minBytes += name.length
-      if (unstorable.test(name))
-        errors.push({ pointer: node.pointer, detail: `A field name ${unstorableText}` })
+      if (!isStorable(name)) errors.push({ pointer: node.pointer, detail: `A field name ${unstorableText}` })
       pending.push({ value: child, pointer: childPointer(node.pointer, name), depth: node.depth + 1 })
     }
   }
@@ -52,8 +52,6 @@ const tooLarge: FieldError = {
   detail: `The config is larger than ${maxConfigBytes / 1024} KiB of JSON. Shorten its texts or remove fields.`,
 }
 
-/** NUL and unpaired surrogates: valid in JSON, but PostgreSQL cannot store them. */
-const unstorable = /[\0\p{Surrogate}]/u
 const unstorableText = 'contains a NUL character or an unpaired surrogate, which cannot be stored.'
 
 function scalarError(value: unknown): string | undefined {
@@ -62,7 +60,7 @@ function scalarError(value: unknown): string | undefined {
       ? undefined
       : 'The number is too large: its absolute value must be below 1.8e308.'
   if (typeof value !== 'string') return undefined
-  if (unstorable.test(value)) return `The text ${unstorableText}`
+  if (!isStorable(value)) return `The text ${unstorableText}`
   return secretFormats.test(value)
     ? 'The text looks like an API key. Remove it, because every version of a config is kept, and give the name of a secret instead.'
     : undefined

@@ -1,13 +1,14 @@
 import type { Db } from '../../../db/client.ts'
 import { inCompany } from '../../../db/transaction.ts'
 import { notFound, Refusal } from '../../../lib/errors.ts'
+import { isStorableJson } from '../../../lib/text.ts'
 import { parseInstant } from '../../../lib/time/instants.ts'
 import { isUuid } from '../../../lib/uuid.ts'
 import { type Completion, completeCall } from '../complete-call.ts'
 import type { CommitTurns } from './group-commit.ts'
 import { type IngestResult, validateTurns } from './ingest-turns.ts'
 import { CompletionInput } from './input-schema.ts'
-import { createItemValidator, isStorableJson, type Rejection, unstorableTextError } from './validate-turn.ts'
+import { createItemValidator, type Rejection, unstorableTextError } from './validate-turn.ts'
 
 export interface TelemetryBatch {
   turns?: unknown[]

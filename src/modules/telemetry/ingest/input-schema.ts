@@ -1,6 +1,14 @@
 import { Type } from '@sinclair/typebox'
-import { maxLatencyMs, outcomes, turnRoles } from '../../../db/schema/index.ts'
-import { Body, JsonObject, Money, Nullable, OneOf, TimeInput } from '../../../lib/schema/typebox.ts'
+import { finalCallStatuses, maxLatencyMs, outcomeDescriptions, turnRoles } from '../../../db/schema/index.ts'
+import {
+  Body,
+  JsonObject,
+  Money,
+  Nullable,
+  OneOf,
+  OneOfDescribed,
+  TimeInput,
+} from '../../../lib/schema/typebox.ts'
 
 /**
  * The reports of agents: turns and completions. `ingest-turns.ts` and `ingest-telemetry.ts` validate each item on its own
@@ -32,7 +40,7 @@ export const Score = Type.Number({
   examples: [0.4],
 })
 export const Ratio = Type.Number({ minimum: 0, maximum: 1, description: 'From 0 to 1.', examples: [0.9] })
-export const Outcome = OneOf(outcomes, { description: 'How the call ended.' })
+export const Outcome = OneOfDescribed(outcomeDescriptions, 'How the call ended.')
 export const TurnIndex = Type.Integer({
   minimum: 0,
   maximum: 1_000_000,
@@ -132,7 +140,7 @@ export const ProvidersInput = Type.Object(
 )
 
 export const CompletionInput = Body({
-  status: Type.Optional(OneOf(['completed', 'failed', 'cancelled'] as const)),
+  status: Type.Optional(OneOf(finalCallStatuses)),
   outcome: Type.Optional(Outcome),
   outcome_confidence: Type.Optional(Ratio),
   outcome_reason: Type.Optional(Type.String({ maxLength: 2_000, examples: ['Booked for Monday.'] })),

@@ -5,6 +5,7 @@ import { type FieldError, Refusal } from '../../../lib/errors.ts'
 import { lazy } from '../../../lib/lazy.ts'
 import { ajvWithFormats } from '../../../lib/schema/ajv.ts'
 import { fieldErrors } from '../../../lib/schema/schema-errors.ts'
+import { isStorable, isStorableJson } from '../../../lib/text.ts'
 import { parseInstant } from '../../../lib/time/instants.ts'
 import type { TurnInput } from './input-schema.ts'
 
@@ -34,15 +35,9 @@ const latencyFields = [
   'eou_latency',
 ] as const
 
-/** Matches an escaped NUL, or an escaped half of a surrogate pair, in JSON text. */
-const unstorableEscape = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
-
-/** Whether PostgreSQL can store every text in this JSON. One text that it cannot store fails the whole statement. */
-export const isStorableJson = (json: string) => !unstorableEscape.test(json)
-
 /** Like `isStorableJson`, for the text fields and the JSON field of a turn. */
 export const isStorableTurn = ({ content, state_id, extra_data }: TurnRow): boolean =>
-  [content, state_id].every((text) => text == null || (text.isWellFormed() && !text.includes('\0'))) &&
+  [content, state_id].every((text) => text == null || isStorable(text)) &&
   (extra_data == null || isStorableJson(JSON.stringify(extra_data)))
 
 /** The error of an item for which `isStorableTurn` or `isStorableJson` is false. */

@@ -1,0 +1,106 @@
+import { textList } from './columns.ts'
+import {
+  type CallStatus,
+  type CampaignCommand,
+  type CampaignStatus,
+  callStatuses,
+  campaignStatuses,
+  type SettableTaskStatus,
+  type TaskStatus,
+  taskStatuses,
+} from './states.ts'
+
+/*
+ * The rules of the statuses of campaigns, call tasks and calls. The compiler requires a row for each value that is added to
+ * states.ts. The lists below are derived, and SQL is given them.
+ */
+
+export interface CampaignStatusRule {
+  /** `active`: its end_time ends it, and it cannot be deleted. `over`: only a restart leads out of it. */
+  phase: 'draft' | 'active' | 'over'
+  /**
+   * The commands that are allowed. A command that would change nothing, such as pausing a paused campaign, is refused too, so
+   * that only one of two concurrent callers succeeds.
+   */
+  commands: readonly CampaignCommand[]
+  /** The fields that cannot be changed: those that choose the bot, or all but name and description. */
+  frozen: 'none' | 'bot' | 'all_but_description'
+}
+
+export const campaignStatusRules: Readonly<Record<CampaignStatus, CampaignStatusRule>> = {
+  draft: { phase: 'draft', commands: ['start'], frozen: 'none' },
+  scheduled: { phase: 'active', commands: ['start', 'pause', 'stop'], frozen: 'none' },
+  running: { phase: 'active', commands: ['pause', 'stop', 'restart'], frozen: 'bot' },
+  paused: { phase: 'active', commands: ['resume', 'stop', 'restart'], frozen: 'bot' },
+  completed: { phase: 'over', commands: ['restart'], frozen: 'all_but_description' },
+  stopped: { phase: 'over', commands: ['restart'], frozen: 'all_but_description' },
+}
+
+export const activeCampaignStatuses = campaignStatuses.filter(
+  (status) => campaignStatusRules[status].phase === 'active',
+)
+
+export interface TaskStatusRule {
+  /** `waiting`: in the queue. `in_progress`: from the claim until the attempt is settled. `ended`: no attempt follows. */
+  phase: 'waiting' | 'in_progress' | 'ended'
+  /** The statuses that a user can set. An ended task that can become pending can be restarted, too. */
+  settable: readonly SettableTaskStatus[]
+  /** The counter of the campaign that includes the task, besides total_tasks. */
+  counter: 'completed_tasks' | 'failed_tasks' | null
+}
+
+export const taskStatusRules: Readonly<Record<TaskStatus, TaskStatusRule>> = {
+  pending: { phase: 'waiting', settable: ['cancelled'], counter: null },
+  in_progress: { phase: 'in_progress', settable: [], counter: null },
+  completed: { phase: 'ended', settable: [], counter: 'completed_tasks' },
+  retry: { phase: 'waiting', settable: ['cancelled', 'pending'], counter: null },
+  failed: { phase: 'ended', settable: ['pending'], counter: 'failed_tasks' },
+  cancelled: { phase: 'ended', settable: ['pending'], counter: null },
+  skipped: { phase: 'ended', settable: ['pending'], counter: null },
+}
+
+const tasksWhere = (matches: (rule: TaskStatusRule) => boolean): readonly TaskStatus[] =>
+  taskStatuses.filter((status) => matches(taskStatusRules[status]))
+
+/** Statuses in which a task waits for its next attempt. The index call_tasks_queue_idx contains these tasks. */
+export const waitingTaskStatuses = tasksWhere(({ phase }) => phase === 'waiting')
+/** Statuses of tasks that keep their campaign running. */
+export const openTaskStatuses = tasksWhere(({ phase }) => phase !== 'ended')
+export const endedTaskStatuses = tasksWhere(({ phase }) => phase === 'ended')
+/** Statuses from which a restart can return tasks to the queue. */
+export const restartableTaskStatuses = tasksWhere(
+  ({ phase, settable }) => phase === 'ended' && settable.includes('pending'),
+)
+
+/** For `status in (...)`. */
+export const waitingTaskStatusList = textList(waitingTaskStatuses)
+export const openTaskStatusList = textList(openTaskStatuses)
+
+interface CallStatusRule {
+  /** The statuses that may follow; some may be skipped. A status that none follows is final. */
+  next: readonly CallStatus[]
+}
+
+export const callStatusRules = {
+  queued: { next: ['dialing', 'ringing', 'active', 'completed', 'failed', 'cancelled'] },
+  dialing: { next: ['ringing', 'active', 'completed', 'failed', 'cancelled'] },
+  ringing: { next: ['active', 'completed', 'failed', 'cancelled'] },
+  active: { next: ['completed', 'failed', 'cancelled'] },
+  completed: { next: [] },
+  failed: { next: [] },
+  cancelled: { next: [] },
+} as const satisfies Record<CallStatus, CallStatusRule>
+
+export type FinalCallStatus = {
+  [S in CallStatus]: (typeof callStatusRules)[S]['next'] extends readonly [] ? S : never
+}[CallStatus]
+
+export const finalCallStatuses: readonly FinalCallStatus[] = callStatuses.filter(
+  (status): status is FinalCallStatus => callStatusRules[status].next.length === 0,
+)
+export type LiveCallStatus = Exclude<CallStatus, FinalCallStatus>
+
+/** The statuses of a call that has not ended. */
+export const liveCallStatuses: readonly LiveCallStatus[] = callStatuses.filter(
+  (status): status is LiveCallStatus => !(finalCallStatuses as readonly CallStatus[]).includes(status),
+)

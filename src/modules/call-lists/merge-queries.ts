@@ -1,0 +1,177 @@
+import { Type } from '@sinclair/typebox'
+import { type SQL, sql } from 'drizzle-orm'
+import { defineCompanyQuery } from '../../db/query/define-query.ts'
+import { integer, text, timestamptz, uuid } from '../../db/query/parameters.ts'
+import { type DuplicateRule, waitingTaskStatusList } from '../../db/schema/index.ts'
+import { Nullable } from '../../lib/schema/typebox.ts'
+import { isSuppressionActive } from '../suppressions/index.ts'
+
+/** Rows per transaction. The campaign is locked for its duration, so the dialer and the API wait. */
+export const chunkSize = 20_000
+
+const mergeParams = {
+  import_id: uuid,
+  campaign_id: uuid,
+  /** The line that was merged last. */
+  line: integer,
+  /** When the import was created, in ms since 1970: 12 hexadecimal digits. */
+  created_ms_hex: text,
+  now: timestamptz,
+}
+type MergeParams = Record<keyof typeof mergeParams | 'company_id', SQL>
+
+/** What differs between the rules for a row whose number the campaign or the chunk has already. */
+interface MergeVariant {
+  /** Which of several rows with the same number is used: the first in this order. */
+  usedRow: SQL
+  onConflict: SQL
+  /** Condition of the valid rows that are deleted. */
+  isDeleted: SQL
+  /** Common table expressions before `deleted_rows`. */
+  furtherParts: SQL
+}
+
+/** Cells that are not empty overwrite the task. A task that has ended keeps its next_attempt_at. */
+const updateTask = sql`do update set contact_name = coalesce(excluded.contact_name, t.contact_name),
+          contact_data = t.contact_data || excluded.contact_data,
+          timezone = coalesce(excluded.timezone, t.timezone),
+          dial_timezone = case when excluded.timezone is null then t.dial_timezone else excluded.dial_timezone end,
+          timezone_source = case when excluded.timezone is null then t.timezone_source else excluded.timezone_source end,
+          priority = case when excluded.priority <> 0 then excluded.priority else t.priority end,
+          next_attempt_at = case when t.status in (${waitingTaskStatusList}) then coalesce(excluded.next_attempt_at, t.next_attempt_at)
+            else t.next_attempt_at end,
+          updated_at = now()`
+
+/**
+ * `duplicate_rows` are the valid rows that were not used, because the campaign already has their number, or another row of
+ * the chunk with the same number was used. They stay in import_rows as rejected rows. The line of a used row is read from
+ * the id of its new task.
+ */
+const rejectDuplicates = sql`
+    duplicate_rows as materialized (
+      select company_id, import_id, line from chunk
+      where code is null and not is_suppressed and line not in (
+        select ('x' || substr(id::text, 16, 3) || substr(id::text, 21, 3))::bit(24)::int from merged_tasks where is_new)
+    ),
+    rejected_rows as (
+      update import_rows i set code = 'duplicate',
+        detail = 'The campaign already has this phone number, or another row of the file has it.'
+      from duplicate_rows d where i.company_id = d.company_id and i.import_id = d.import_id and i.line = d.line
+    ),`
+
+const skip: MergeVariant = {
+  usedRow: sql`line`,
+  onConflict: sql`do nothing`,
+  isDeleted: sql`true`,
+  furtherParts: sql``,
+}
+const variants: Record<DuplicateRule, MergeVariant> = {
+  skip,
+  update: { ...skip, usedRow: sql`line desc`, onConflict: updateTask },
+  reject: {
+    ...skip,
+    isDeleted: sql`line not in (select line from duplicate_rows)`,
+    furtherParts: rejectDuplicates,
+  },
+}
+
+/** The next rows of the import, and whether their number is suppressed. Indexes: import_rows_pkey, suppressions_phone_number_key. */
+const nextChunk = (p: MergeParams) => sql`
+    chunk as materialized (
+      select r.*, s.phone_number is not null as is_suppressed
+      from (
+        select * from import_rows
+        where company_id = ${p.company_id} and import_id = ${p.import_id} and line > ${p.line}
+        order by line limit ${chunkSize}
+      ) as r
+      left join suppressions s on s.company_id = r.company_id and s.phone_number = r.phone_number
+        and ${isSuppressionActive(p.now)}
+    )`
+
+/**
+ * Inserts or updates the tasks, in the order of their numbers so that concurrent merges cannot deadlock. Index:
+ * call_tasks_phone_number_key.
+ *
+ * The id of a new task is a uuid v7: the time of the import, then the line in 24 bits (12 in each of the two random parts),
+ * then random bits. So pages of contacts are in the order of the file, and `rejectDuplicates` finds the lines that were used.
+ */
+const mergeTasks = (p: MergeParams, { usedRow, onConflict }: MergeVariant) => sql`
+    merged_tasks as (
+      insert into call_tasks as t (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone,
+        dial_timezone, timezone_source, priority, next_attempt_at, import_id, created_at)
+      select company_id, (left(${p.created_ms_hex}, 8) || '-' || right(${p.created_ms_hex}, 4) || '-7' || left(hex, 3)
+          || '-8' || right(hex, 3) || '-' || right(gen_random_uuid()::text, 12))::uuid,
+        ${p.campaign_id}, phone_number, contact_name, coalesce(contact_data, '{}'), timezone, dial_timezone,
+        timezone_source, coalesce(priority, 0), next_attempt_at, import_id, ${p.now}
+      from (
+        select distinct on (phone_number) *, lpad(to_hex(line), 6, '0') as hex from chunk
+        where code is null and not is_suppressed order by phone_number, ${usedRow}
+      ) as used_rows
+      order by phone_number
+      on conflict (company_id, phone_number, campaign_id) ${onConflict}
+      returning xmax = 0 as is_new, id
+    )`
+
+/**
+ * Merges up to `chunkSize` rows after the line that was merged last, and returns their counts. Of rows with the same number
+ * the first is used, or with on_duplicate = update the last. `duplicates` are valid rows that created no task.
+ *
+ * Locks the tasks that it inserts or updates; the caller has locked campaign and import.
+ */
+const defineMerge = (rule: DuplicateRule) =>
+  defineCompanyQuery({
+    name: `call_lists.merge_rows_${rule}`,
+    params: mergeParams,
+    row: {
+      rows: Type.Integer(),
+      last_line: Nullable(Type.Integer()),
+      created: Type.Integer(),
+      duplicates: Type.Integer(),
+      suppressed: Type.Integer(),
+    },
+    sql: (p) => sql`
+    with ${nextChunk(p)},
+    ${mergeTasks(p, variants[rule])},
+    ${variants[rule].furtherParts}
+    deleted_rows as (
+      delete from import_rows
+      where company_id = ${p.company_id} and import_id = ${p.import_id} and code is null and line > ${p.line}
+        and line <= (select max(line) from chunk) and ${variants[rule].isDeleted}
+    ),
+    counts as (
+      select count(*)::int as rows, max(line) as last_line,
+        (count(*) filter (where code is null and not is_suppressed))::int as valid,
+        (count(*) filter (where code is null and is_suppressed))::int as suppressed,
+        (select count(*)::int from merged_tasks where is_new) as created
+      from chunk
+    )
+    select rows, last_line, created, valid - created as duplicates, suppressed from counts`,
+  })
+
+export const mergeRows: Record<DuplicateRule, ReturnType<typeof defineMerge>> = {
+  skip: defineMerge('skip'),
+  update: defineMerge('update'),
+  reject: defineMerge('reject'),
+}
+
+/**
+ * Deletes up to `chunkSize` tasks that an import added and that were never called. Skips tasks that another transaction has
+ * locked. The caller has locked campaign and import. Index: call_tasks_status_idx.
+ */
+export const deleteUncalledTasks = defineCompanyQuery({
+  name: 'call_lists.delete_uncalled_tasks',
+  params: { campaign_id: uuid, import_id: uuid },
+  row: { deleted: Type.Integer() },
+  sql: (p) => sql`
+    with revertible_tasks as materialized (
+      select t.company_id, t.id from call_tasks t
+      where t.company_id = ${p.company_id} and t.campaign_id = ${p.campaign_id}
+        and t.import_id = ${p.import_id} and t.status = 'pending' and t.attempt_count = 0 and t.call_id is null
+        and not exists (select 1 from calls c where c.company_id = t.company_id and c.call_task_id = t.id)
+      limit ${chunkSize} for update of t skip locked
+    ),
+    deleted_tasks as (
+      delete from call_tasks t using revertible_tasks r where t.company_id = r.company_id and t.id = r.id returning 1
+    )
+    select count(*)::int as deleted from deleted_tasks`,
+})

@@ -1,0 +1,94 @@
+import { type TInteger, Type } from '@sinclair/typebox'
+import { type SQL, sql } from 'drizzle-orm'
+import { defineCompanyQuery } from '../../../db/query/define-query.ts'
+import { timestamptz, uuid } from '../../../db/query/parameters.ts'
+import { waitingTaskStatusList } from '../../../db/schema/index.ts'
+import { Nullable } from '../../../lib/schema/typebox.ts'
+import { isSuppressionActive } from '../../suppressions/index.ts'
+
+/** The states of a waiting contact; the first that applies. Each is a column of the counts. */
+const contactStates = [
+  'zone_unknown',
+  'not_due',
+  'window_closed',
+  'no_window',
+  'suppressed',
+  'in_call',
+  'dialable',
+] as const
+const contactCounts = Object.fromEntries(contactStates.map((state) => [state, Type.Integer()])) as Record<
+  (typeof contactStates)[number],
+  TInteger
+>
+const contactCountColumns = sql.raw(
+  contactStates.map((state) => `(count(*) filter (where state = '${state}'))::int as ${state}`).join(', '),
+)
+
+type CountParams = Record<'company_id' | 'campaign_id' | 'now', SQL>
+
+/** Waiting contacts with their states. Indexes: call_tasks_queue_idx, and the keys of the joined tables. */
+const waitingContacts = (p: CountParams) => sql`
+  select case
+      when t.dial_timezone is null then 'zone_unknown'
+      when t.due_at > ${p.now} then 'not_due'
+      when w.dial_timezone is null then 'zone_unknown'
+      when w.opens_at is null then 'no_window'
+      when w.opens_at > ${p.now} or w.closes_at <= ${p.now} then 'window_closed'
+      when s.phone_number is not null then 'suppressed'
+      when l.phone_number is not null then 'in_call'
+      else 'dialable' end as state,
+    t.due_at, w.opens_at
+  from call_tasks t
+  left join campaign_windows w on w.company_id = t.company_id and w.campaign_id = t.campaign_id
+    and w.dial_timezone = t.dial_timezone
+  left join suppressions s on s.company_id = t.company_id and s.phone_number = t.phone_number
+    and ${isSuppressionActive(p.now)}
+  left join leases l on l.company_id = t.company_id and l.phone_number = t.phone_number and l.is_live
+  where t.company_id = ${p.company_id} and t.campaign_id = ${p.campaign_id} and t.status in (${waitingTaskStatusList})`
+
+/** Waiting contacts per state, and what limits the campaign and its company. Reads every waiting contact. */
+export const countContacts = defineCompanyQuery({
+  name: 'campaigns.count_contacts',
+  params: { campaign_id: uuid, now: timestamptz },
+  row: {
+    waiting: Type.Integer(),
+    ...contactCounts,
+    /** The earliest time at which a contact that is not due becomes due. */
+    due_at: Nullable(Type.Date()),
+    /** The earliest time at which a closed window opens. */
+    opens_at: Nullable(Type.Date()),
+    in_progress: Type.Integer(),
+    live: Type.Integer(),
+    company_live: Type.Integer(),
+    company_is_active: Type.Boolean(),
+    /** null: the company has no limit of live calls. */
+    company_max: Nullable(Type.Integer()),
+    /** null: the campaign was never started. */
+    next_slot_at: Nullable(Type.Date()),
+    /** null: the company has no limit of calls per minute. */
+    company_next_slot_at: Nullable(Type.Date()),
+    /** When a claim will check the campaign next; null: it was never started. */
+    checked_at: Nullable(Type.Date()),
+  },
+  sql: (p) => sql`
+    with waiting as (${waitingContacts(p)}),
+    counts as (
+      select count(*)::int as waiting, ${contactCountColumns},
+        min(due_at) filter (where state = 'not_due') as due_at,
+        min(opens_at) filter (where state = 'window_closed' and opens_at > ${p.now}) as opens_at
+      from waiting
+    )
+    select counts.*,
+      (select count(*)::int from call_tasks
+        where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} and status = 'in_progress') as in_progress,
+      (select count(*)::int from leases
+        where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} and is_live) as live,
+      (select count(*)::int from leases where company_id = ${p.company_id} and is_live) as company_live,
+      c.is_active as company_is_active, (c.limits->>'max_concurrent_calls')::int as company_max, p.next_slot_at,
+      case when c.limits ? 'calls_per_minute' then cp.next_slot_at end as company_next_slot_at,
+      p.recheck_at as checked_at
+    from counts
+    join companies c on c.id = ${p.company_id}
+    left join campaign_pace p on p.company_id = c.id and p.campaign_id = ${p.campaign_id}
+    left join company_pace cp on cp.company_id = c.id`,
+})

@@ -1,0 +1,60 @@
+import { Type } from '@sinclair/typebox'
+import { sql } from 'drizzle-orm'
+import { defineCompanyQuery, type RowOf } from '../../db/query/define-query.ts'
+import { recordset, text, timestamptz, uuid, uuidArray } from '../../db/query/parameters.ts'
+import { type CallStatus, callStatuses } from '../../db/schema/index.ts'
+import { OneOf } from '../../lib/schema/typebox.ts'
+import { emitEventsSql } from '../events/index.ts'
+
+/**
+ * Locks calls in the order of their ids, and reads their state. Index: the primary keys of calls and call_logs.
+ *
+ * The ids are rows with their company. If the company were a constant, a planner that estimates the table as small would
+ * read all calls of the company and filter them by id.
+ */
+export const lockCalls = defineCompanyQuery({
+  name: 'dialing.lock_calls',
+  params: { call_ids: uuidArray },
+  row: {
+    id: Type.String(),
+    status: OneOf(callStatuses),
+    started_at: Type.Date(),
+    has_turns: Type.Boolean(),
+  },
+  sql: (p) => sql`
+    select c.id, c.status, c.started_at, (
+      select 1 from call_logs l where l.company_id = c.company_id and l.call_id = c.id limit 1) is not null as has_turns
+    from (select ${p.company_id} as company_id, id from unnest(${p.call_ids}) as id offset 0) e
+    join calls c on c.company_id = e.company_id and c.id = e.id
+    order by c.id for no key update of c`,
+})
+export type KnownCall = RowOf<typeof lockCalls>
+
+export interface StatusChange {
+  id: string
+  status: CallStatus
+}
+
+/** Sets the statuses of calls and extends their leases. The caller has locked the calls. */
+export const updateStatuses = defineCompanyQuery({
+  name: 'dialing.update_statuses',
+  params: { changes: recordset('s', { id: uuid, status: text }), lease_until: timestamptz },
+  row: {},
+  sql: (p) => sql`
+    with changes as materialized (
+      select ${p.company_id} as company_id, s.* from ${p.changes}
+    ),
+    extended_leases as (
+      update leases l set lease_until = greatest(l.lease_until, ${p.lease_until})
+      from changes s where l.company_id = s.company_id and l.call_id = s.id and l.is_live
+    ),
+    updated_calls as (
+      update calls c set status = s.status, updated_at = now() from changes s
+      where c.company_id = s.company_id and c.id = s.id and c.status <> s.status
+      returning c.company_id, c.id, c.campaign_id, c.status
+    ),
+    events as (${emitEventsSql(sql`
+      select company_id, jsonb_build_object('type', 'call.status', 'call_id', id, 'campaign_id', campaign_id,
+        'status', status) as item from updated_calls`)})
+    insert into dirty_calls (company_id, call_id) select company_id, id from updated_calls`,
+})

@@ -1,0 +1,99 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { waitingTaskStatusList } from '../../../db/schema/index.ts'
+import { isSuppressionActive } from '../../suppressions/index.ts'
+import { cappedUntil } from './attempt-limits.ts'
+import { spareTasks } from './capacity.ts'
+
+/** Tasks of a campaign in a time zone that wait in the queue: the condition of call_tasks_queue_idx. */
+const isWaiting = sql`t.company_id = w.company_id and t.campaign_id = w.campaign_id
+          and t.dial_timezone = w.dial_timezone and t.status in (${waitingTaskStatusList})`
+
+/** `priorities`: the priorities in use, highest first. A skip scan of call_tasks_queue_idx: one index read per priority. */
+const priorities = sql`
+        (select dial_priority from call_tasks t where ${isWaiting} order by dial_priority desc limit 1)
+        union all
+        select (select t.dial_priority from call_tasks t
+          where ${isWaiting} and t.dial_priority < priorities.dial_priority
+          order by t.dial_priority desc limit 1)
+        from priorities where priorities.dial_priority is not null`
+
+const tasksToRead = sql`least(k.capacity + ${spareTasks}, k.fetch_limit)`
+
+/**
+ * Due tasks of a priority whose number is in no live call. Indexes: call_tasks_queue_idx; leases_phone_number_key, the only
+ * one in the order of phone_number.
+ */
+const dueTasks = sql`
+          select t.id, t.phone_number, t.dial_priority, t.due_at from call_tasks t
+          where ${isWaiting} and t.dial_priority = priorities.dial_priority and t.due_at <= clock.at
+            and (select 1 from leases l
+              where l.company_id = w.company_id and l.phone_number >= t.phone_number and l.phone_number <= t.phone_number
+                and l.is_live
+              order by l.phone_number limit 1) is null
+          order by t.due_at, t.id
+          limit ${tasksToRead}`
+
+/** Index: suppressions_phone_number_key. `select 1 ... limit 1`, because `exists` may become a join with the whole table. */
+const isSuppressed = sql`
+          (select 1 from suppressions s
+            where s.company_id = w.company_id and s.phone_number = due_task.phone_number
+              and ${isSuppressionActive(sql`clock.at`)} limit 1) is not null`
+
+/**
+ * `candidate_tasks`: due tasks of time zones whose window is open, by priority, whose number is in no live call. Locks
+ * nothing. Index: campaign_windows_pkey, then those of the parts.
+ */
+export const candidateTasks: SQL = sql`
+    select k.company_id, k.campaign_id, k.capacity, k.weight, k.last_claim_at, task.*,
+      row_number() over (partition by k.company_id, k.campaign_id, task.is_suppressed, task.capped_until is null
+        order by task.dial_priority desc, task.due_at, task.id) as position_in_campaign
+    from campaigns_with_capacity k
+    join company_capacity c using (company_id)
+    cross join clock
+    cross join lateral (
+      select task_of_zone.* from campaign_windows w
+      cross join lateral (
+        with recursive priorities as (${priorities})
+        select due_task.id, due_task.phone_number, due_task.dial_priority, due_task.due_at,
+          ${isSuppressed} as is_suppressed,
+          ${cappedUntil({
+            company_id: sql.raw('w.company_id'),
+            phone_number: sql.raw('due_task.phone_number'),
+            per_day: sql.raw('c.attempts_per_day'),
+            per_week: sql.raw('c.attempts_per_week'),
+            now: sql.raw('clock.at'),
+          })} as capped_until
+        from priorities cross join lateral (${dueTasks}) as due_task
+        where priorities.dial_priority is not null
+        order by due_task.dial_priority desc, due_task.due_at, due_task.id
+        limit ${tasksToRead}
+      ) as task_of_zone
+      where w.company_id = k.company_id and w.campaign_id = k.campaign_id
+        and w.opens_at <= clock.at and w.closes_at > clock.at
+    ) as task
+    where k.capacity > 0`
+
+/**
+ * `ranked_tasks`: dialable tasks within the capacity of their campaign, ranked per company so that campaigns share by
+ * weight.
+ */
+export const rankedTasks: SQL = sql`
+    select *, row_number() over (partition by company_id
+      order by position_in_campaign::float8 / weight, last_claim_at, campaign_id) as position_in_company
+    from candidate_tasks
+    where not is_suppressed and capped_until is null and position_in_campaign <= capacity`
+
+/** `selected_tasks`: tasks within the capacity of their company, up to the quota; companies take turns. */
+export const selectedTasks = ({ quota }: { quota: SQL }): SQL => sql`
+    select r.* from ranked_tasks r join company_capacity c using (company_id)
+    where r.position_in_company <= c.capacity order by r.position_in_company, r.last_claim_at limit ${quota}`
+
+/**
+ * `locked_tasks`: selected tasks that are still open. Locks them, and skips those that another transaction is changing.
+ * Index: call_tasks_pkey.
+ */
+export const lockedTasks: SQL = sql`
+    select t.company_id, t.id, t.campaign_id, t.phone_number
+    from call_tasks t join selected_tasks using (company_id, id)
+    where t.status in (${waitingTaskStatusList})
+    for update of t skip locked`

@@ -1,0 +1,43 @@
+import { Type } from '@sinclair/typebox'
+import { sql } from 'drizzle-orm'
+import { defineQuery } from '../../../db/query/define-query.ts'
+import { integer, timestamptz } from '../../../db/query/parameters.ts'
+import { Nullable } from '../../../lib/schema/typebox.ts'
+import { isQueuedTestCall } from './claim-test-calls.ts'
+import { tolerance } from './rate-limit.ts'
+
+/**
+ * Campaigns that may dial now; and a row without a campaign when a test call is queued, so that an idle worker needs one
+ * statement. Companies take turns; within a company, the campaign whose last claim is oldest comes first.
+ *
+ * Locks the campaign_pace rows of the campaigns, and the company_pace rows of their companies with limits. Campaigns that
+ * another claim has locked are skipped. Indexes: campaign_pace_recheck_at_idx, then primary keys; leases_test_idx.
+ */
+export const lockDueCampaigns = defineQuery({
+  name: 'dialing.lock_due_campaigns',
+  params: { now: timestamptz, limit: integer },
+  row: { company_id: Type.String(), campaign_id: Nullable(Type.String()) },
+  sql: (p) => sql`
+    with due_campaigns as materialized (
+      select p.company_id, p.campaign_id, p.last_claim_at,
+        row_number() over (partition by p.company_id order by p.last_claim_at, p.campaign_id) as turn,
+        c.limits ?| '{max_concurrent_calls,calls_per_minute}' as is_limited
+      from campaign_pace p
+      join campaigns k on k.company_id = p.company_id and k.id = p.campaign_id and k.status = 'running'
+      join companies c on c.id = p.company_id and c.is_active
+      where p.recheck_at <= ${p.now} and p.next_slot_at <= ${p.now} + ${tolerance}
+      order by turn, p.last_claim_at
+      limit ${p.limit}
+    ), locked_companies as materialized (
+      select company_id from company_pace
+      where company_id in (select company_id from due_campaigns where is_limited)
+      for update skip locked
+    ), locked_campaigns as materialized (
+      select p.company_id, p.campaign_id from campaign_pace p join due_campaigns using (company_id, campaign_id)
+      where not due_campaigns.is_limited or p.company_id in (select company_id from locked_companies)
+      for update of p skip locked
+    )
+    select company_id, campaign_id from locked_campaigns
+    union all
+    (select company_id, campaign_id from leases where ${isQueuedTestCall} and lease_until > ${p.now} order by claimed_at limit 1)`,
+})

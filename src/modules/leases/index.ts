@@ -1,2 +1,0 @@
-/** Leases of attempts in progress: which worker is responsible for a call, and when its task may be settled. */
-export { agentReportGraceMs, releaseLease } from './leases.ts'
