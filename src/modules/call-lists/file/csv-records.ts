@@ -34,17 +34,16 @@ export async function* csvRecords(
     from_line: separatorLine === undefined ? 1 : 2,
     // One file may mix them: parts of it were written by different programs.
     record_delimiter: ['\r\n', '\n', '\r'],
-    raw: true,
   })
   const feeding = feed(parser, firstChunk.value, text)
   let lastLine = separatorLine === undefined ? 0 : 1
   try {
-    for await (const { record, raw, info } of parser as AsyncIterable<CsvRecord>) {
-      const isSpanning = info.lines > lastLine + 1 && record.some(isMultiLine)
+    for await (const { record: cells, info } of parser as AsyncIterable<CsvRecord>) {
+      const isSpanning = info.lines > lastLine + 1 && cells.some(isMultiLine)
       lastLine = info.lines
-      const cells = record.map(unescapeFormula)
+      for (let i = 0; i < cells.length; i++) cells[i] = unescapeFormula(cells[i] as string)
       if (isSpanning && hasSwallowedNumbers(cells, options.country)) {
-        yield* brokenRecords(raw, info.lines, cells, delimiter)
+        yield* brokenRecords(cells, info.lines, delimiter)
       } else yield { line: info.lines, cells }
     }
   } catch (error) {
@@ -57,8 +56,6 @@ export async function* csvRecords(
 
 interface CsvRecord {
   record: string[]
-  /** The text of the record in the file, and the empty lines above it. */
-  raw: string
   /** `lines` is the line on which the record ends. */
   info: { lines: number }
 }
@@ -82,13 +79,8 @@ function hasSwallowedNumbers(cells: readonly string[], country: CountryCode | un
 }
 
 /** Rejected records for the lines of a broken record: one for each line if they look like rows, else one for all. */
-function* brokenRecords(
-  raw: string,
-  lastLine: number,
-  cells: string[],
-  delimiter: string,
-): Generator<FileRecord> {
-  const lines = raw.replace(/^[\r\n]+|[\r\n]+$/g, '').split(lineEnd)
+function* brokenRecords(cells: string[], lastLine: number, delimiter: string): Generator<FileRecord> {
+  const lines = cells.join(delimiter).split(lineEnd)
   const firstLine = lastLine - lines.length + 1
   const error = {
     code: 'stray_quote',

@@ -141,11 +141,12 @@ function setPhones(
   { country }: RowOptions,
 ): void {
   let failure: RowError | undefined
-  const unused: Record<string, string> = {}
+  let unused: Record<string, string> | undefined
   for (const column of phones) {
-    const parts = numbersOf(cells[column])
-    const isFirst = row.phone_number === null
-    for (const part of parts) {
+    const cell = cells[column]
+    const text = cellText(cell)
+    const isOneNumber = row.phone_number === null && !Array.isArray(cell) && !text.includes(numberSeparator)
+    for (const part of isOneNumber ? [text] : numbersOf(cell, text)) {
       const phone = readPhoneCell(part, country)
       if (!phone.ok) {
         if (failure === undefined || failure.code === 'no_phone_number')
@@ -155,19 +156,17 @@ function setPhones(
         if (phone.extension !== undefined) row.contact_data.phone_extension = phone.extension
       } else if (phone.number !== row.phone_number) row.further_numbers.push(phone.number)
     }
-    const isWholeNumber = isFirst && row.phone_number !== null && parts.length === 1
-    const text = cellText(cells[column])
-    if (!isWholeNumber && text !== '') unused[names[column] as string] = text
+    if (text !== '' && !(isOneNumber && row.phone_number !== null)) {
+      unused ??= {}
+      unused[names[column] as string] = text
+    }
   }
   if (row.phone_number === null) throw failure as RowError
-  Object.assign(row.contact_data, unused)
+  if (unused !== undefined) Object.assign(row.contact_data, unused)
 }
 
-function numbersOf(cell: unknown): string[] {
-  if (Array.isArray(cell)) return cell.map(cellText)
-  const text = cellText(cell)
-  return text.includes(numberSeparator) ? text.split(numberSeparator).map((part) => part.trim()) : [text]
-}
+const numbersOf = (cell: unknown, text: string): string[] =>
+  Array.isArray(cell) ? cell.map(cellText) : text.split(numberSeparator).map((part) => part.trim())
 
 function setName(row: ContactRow, name: string | undefined): void {
   if (!name) return
