@@ -25,6 +25,7 @@ test('A heading is found by its names or by the contents of the rows below it', 
       ['Acme +7 495 000-00-09'],
     ],
     ['none', `${anna};Anna\n${boris};Boris`, null, []],
+    ['numbers in pairs', `A;B\n${anna}, ${boris};Anna\n${carla};Carla`, 1, []],
     ['none, with an alias as a label', `${anna};Mobile\n${boris};Phone\n;Mobile`, null, []],
     ['none, and a number that is cut off', `Анна;8 916 000\nБорис;${boris}\nОльга;${carla}`, null, []],
     ['none, and a first row without a number', `Анна;\nБорис;${boris}\nОльга;${carla}`, null, []],
@@ -167,6 +168,11 @@ test('A stray quote does not swallow contacts', async (t) => {
     [4, stray],
     [5, null],
   ])
+  for (const lineEnd of ['\r\n', '\r']) {
+    const text = `${rows('Zoe', '"Anna', 'Boris', '"Carla', 'Dan')}\n`.replaceAll('\n', lineEnd)
+    const expected = [2, 3, 4, 5, 6].map((line) => [line, line > 2 && line < 6 ? stray : null])
+    t.same(await codes(text), expected, JSON.stringify(lineEnd))
+  }
   t.same(await codes(rows('Anna', '"Boris', 'Carla "x"', 'Dan"', 'Eve')), [
     [2, null],
     [3, stray],

@@ -141,6 +141,23 @@ test('Styled cells without content are no columns and no rows', async (t) => {
   t.same(contactsOf(read), [['+79160000001', null, {}]])
 })
 
+test('Rows with false or repeated numbers, and attributes with >, are read', async (t) => {
+  const rows =
+    row([textCell('Phone')], 'r="5" spans="1>2"') +
+    row([textCell('+79160000001')], 'r="5"') +
+    row([textCell('+79160000002')], 'r="99999999999"') +
+    row([textCell('+79160000003')], "r='2' x='\">'")
+  const read = await readFile(workbook({ sheets: [{ rows }] }))
+  t.same(
+    read.rows.map(({ line, phone_number }) => [line, phone_number?.slice(-1)]),
+    [
+      [6, '1'],
+      [7, '2'],
+      [8, '3'],
+    ],
+  )
+})
+
 test('Columns without a name, right of the heading of a sheet, are read', async (t) => {
   const rows = [['Phone'], ['+79160000001', 'Anna'], ['+79160000002', '', 'note']]
   const read = await readFile(workbook({ sheets: [{ rows }] }))

@@ -22,7 +22,10 @@ export function isPhoneText(text: string, country: CountryCode | undefined): boo
   if (text.length > 60 || !/\d{2}/.test(text)) return false
   if (datePattern.test(text) || (pricePattern.test(text) && !wholeNumber.test(text))) return false
   if ((text.match(/\p{L}/gu) ?? []).length > maxLettersInNumber) return false
-  return text.split(':::').some((part) => readPhoneCell(part.trim(), country).ok)
+  return text.split(':::').some((part) => {
+    const phone = readPhoneCell(part.trim(), country)
+    return phone.ok || phone.code === 'several_phone_numbers'
+  })
 }
 
 /** What the first rows of a file say about its columns. */

@@ -98,7 +98,7 @@ export class TableReader {
   /** The first row with a name of a column of phone numbers and no number. A title above it may contain a number. */
   private headingByNames(records: readonly FileRecord[]): FileRecord | undefined {
     return records.find((record, i) => {
-      const hasName = record.cells.some((cell) => isPhoneName(String(cell), this.options.mapping))
+      const hasName = record.cells.some((cell) => isColumnName(String(cell), this.options.mapping))
       return (
         hasName &&
         !this.holdsNumber(record) &&
@@ -131,7 +131,7 @@ export class TableReader {
     const sample = new ColumnSample(rows, this.options)
     const names = heading.cells.map((cell) => cellText(cell))
     // A name that is missing at the end, in a workbook or by contents, is not a reason to reject the rows.
-    const isCertain = names.some((name) => isPhoneName(name, this.options.mapping)) && !heading.isOfSheet
+    const isCertain = names.some((name) => isColumnName(name, this.options.mapping)) && !heading.isOfSheet
     const width = isCertain ? names.length : Math.max(names.length, Math.min(sample.width, maxAddedWidth))
     return mapColumns(
       Array.from({ length: width }, (_, i) => names[i] ?? ''),
@@ -186,10 +186,8 @@ const shownText = ({ cells }: FileRecord) =>
     .join(' | ')
     .slice(0, maxShownLength)
 
-/** Whether a cell is a recognised or mapped name of a column of phone numbers. */
-const isPhoneName = (cell: string, mapping: MappingInput): boolean =>
+/** Whether a cell is the usual name of a column of phone numbers, or the name of a column in the mapping. */
+const isColumnName = (cell: string, mapping: MappingInput): boolean =>
   phoneRank(cell) !== undefined ||
   isVaguePhoneName(cell) ||
-  Object.entries(mapping).some(
-    ([name, target]) => target === 'phone_number' && normalize(name) === normalize(cell),
-  )
+  Object.keys(mapping).some((name) => normalize(name) === normalize(cell))

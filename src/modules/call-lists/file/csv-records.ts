@@ -37,14 +37,18 @@ export async function* csvRecords(
   })
   const feeding = feed(parser, firstChunk.value, text)
   let lastLine = separatorLine === undefined ? 0 : 1
+  // The parser counts CRLF within quotes as two lines.
+  let extraLines = 0
   try {
     for await (const { record: cells, info } of parser as AsyncIterable<CsvRecord>) {
-      const isSpanning = info.lines > lastLine + 1 && cells.some(isMultiLine)
-      lastLine = info.lines
+      const firstLine = lastLine + 1
+      const isSpanning = info.lines - extraLines > firstLine && cells.some(isMultiLine)
+      if (isSpanning) extraLines += cells.join(delimiter).split('\r\n').length - 1
+      lastLine = info.lines - extraLines
       for (let i = 0; i < cells.length; i++) cells[i] = unescapeFormula(cells[i] as string)
       if (isSpanning && hasSwallowedNumbers(cells, options.country)) {
-        yield* brokenRecords(cells, info.lines, delimiter)
-      } else yield { line: info.lines, cells }
+        yield* brokenRecords(cells, firstLine, lastLine, delimiter)
+      } else yield { line: lastLine, cells }
     }
   } catch (error) {
     throw csvError(error, lastLine)
@@ -79,14 +83,20 @@ function hasSwallowedNumbers(cells: readonly string[], country: CountryCode | un
 }
 
 /** Rejected records for the lines of a broken record: one for each line if they look like rows, else one for all. */
-function* brokenRecords(cells: string[], lastLine: number, delimiter: string): Generator<FileRecord> {
+function* brokenRecords(
+  cells: string[],
+  minLine: number,
+  lastLine: number,
+  delimiter: string,
+): Generator<FileRecord> {
   const lines = cells.join(delimiter).split(lineEnd)
-  const firstLine = lastLine - lines.length + 1
+  const firstLine = Math.max(minLine, lastLine - lines.length + 1)
   const error = {
     code: 'stray_quote',
     detail: `A quote on line ${firstLine} makes one cell of lines ${firstLine} to ${lastLine}, which contains other phone numbers. Remove the quote, or the numbers from the cell.`,
   } as const
-  const hasRows = lines.slice(1).some((line) => line.includes(delimiter))
+  const hasRows =
+    firstLine + lines.length - 1 === lastLine && lines.slice(1).some((line) => line.includes(delimiter))
   if (!hasRows) yield { line: lastLine, cells, error }
   for (const [i, line] of hasRows ? lines.entries() : []) {
     if (line.trim() !== '') yield { line: firstLine + i, cells: line.split(delimiter), error }

@@ -23,7 +23,7 @@ interface Workbook {
 }
 
 interface SheetRow {
-  /** Starts at 1. */
+  /** Starts at 1, and increases from row to row. */
   line: number
   /** Hidden by hand, by a filter or in a collapsed group. */
   isHidden: boolean
@@ -32,6 +32,7 @@ interface SheetRow {
 }
 
 const maxSheetColumns = 16_384
+const maxSheetRows = 1_048_576
 
 /** Reads what the sheets of a workbook have in common. @throws FileError when it has no sheet with cells */
 export function readWorkbook(archive: ZipArchive): Workbook {
@@ -202,7 +203,8 @@ class SheetReader implements XmlHandler {
       this.cell = { column, type: attributeOf(attributes, 't') ?? 'n', style, value: '' }
       this.inlineText.reset()
     } else if (name === 'row') {
-      const line = Number(attributeOf(attributes, 'r') ?? this.row.line + 1)
+      const stated = Number(attributeOf(attributes, 'r') ?? 0)
+      const line = stated > this.row.line && stated <= maxSheetRows ? stated : this.row.line + 1
       const isHidden = /^(1|true)$/.test(attributeOf(attributes, 'hidden') ?? '')
       this.row = { line, isHidden, cells: [] }
       this.cell.column = -1

@@ -78,10 +78,14 @@ export class XmlScanner {
 
 /** Position of the > that ends a tag; -1 when it is cut off. A > within quotes belongs to an attribute. */
 function endOfTag(xml: string, start: number): number {
-  for (let end = xml.indexOf('>', start); end !== -1; end = xml.indexOf('>', end + 1)) {
-    const tag = xml.slice(start, end)
-    if (!tag.includes('"') && !tag.includes("'")) return end
-    if (!/["']/.test(tag.replace(/"[^"]*"|'[^']*'/g, ''))) return end
+  const end = xml.indexOf('>', start)
+  if (end === -1 || !/["']/.test(xml.slice(start, end).replace(/"[^"]*"|'[^']*'/g, ''))) return end
+  let quote = ''
+  for (let i = start; i < xml.length; i++) {
+    const character = xml[i] as string
+    if (quote !== '') quote = character === quote ? '' : quote
+    else if (character === '"' || character === "'") quote = character
+    else if (character === '>') return i
   }
   return -1
 }
