@@ -4836,13 +4836,22 @@ export interface operations {
                      * @enum {string}
                      */
                     on_duplicate?: "skip" | "update" | "reject";
-                    /**
-                     * @description Encoding of the file. Default: detected.
-                     * @enum {string}
-                     */
-                    encoding?: "utf-8" | "utf-16le" | "utf-16be" | "windows-1251" | "koi8-r" | "ibm866";
+                    /** @description Encoding of the file: a label of the WHATWG Encoding Standard. Default: detected. */
+                    encoding?: string;
                     /** @description Delimiter of a CSV file: , ; | or a tab. Default: detected. */
                     delimiter?: string;
+                    /** @description Name of the sheet of a workbook. Default: the first visible one. */
+                    sheet?: string;
+                    /**
+                     * @description Whether rows that are hidden in a workbook, for example by a filter, are read. Default: skip.
+                     * @enum {string}
+                     */
+                    hidden_rows?: "skip" | "take";
+                    /**
+                     * @description How digits without + are read that are valid both as a number of default_country and as an international number. Default: their rows are rejected.
+                     * @enum {string}
+                     */
+                    numbers_without_plus?: "national" | "international";
                     /** @enum {string} */
                     dry_run?: "true" | "false";
                     /**

@@ -19,6 +19,10 @@ const usage = `KEY=nv_... npm run import -- FILE --campaign ID
   --mapping JSON        column names to fields, like '{"Моб.": "phone_number", "Notes": null}'
   --encoding NAME       encoding of the file (default: detected)
   --delimiter CHAR      delimiter of a CSV file (default: detected)
+  --sheet NAME          sheet of a workbook (default: the first visible one)
+  --hidden-rows RULE    rows that are hidden in a workbook: skip (default) or take
+  --numbers-without-plus national|international
+                        how digits are read that are valid as both (default: their rows are rejected)
   --dry-run             report what the import would do, without changing the campaign
   --help                print this text
 
@@ -63,13 +67,16 @@ function readArguments(args: string[]): Arguments | 'help' {
   if (values.campaign === undefined) throw new UsageError('Give the campaign with --campaign ID.')
   const key = process.env.KEY
   if (!key) throw new UsageError('Set the environment variable KEY to an API key of the company.')
-  const { url = 'http://127.0.0.1:3000', country, mapping, encoding, delimiter } = values
+  const { url = 'http://127.0.0.1:3000', country, mapping, encoding, delimiter, sheet } = values
   const fields = {
     default_country: country,
     on_duplicate: values['on-duplicate'],
     mapping,
     encoding,
     delimiter,
+    sheet,
+    hidden_rows: values['hidden-rows'],
+    numbers_without_plus: values['numbers-without-plus'],
     dry_run: values['dry-run'] ? 'true' : undefined,
   }
   const givenFields = Object.entries(fields).filter(([, value]) => value !== undefined)
@@ -97,6 +104,9 @@ function parse(args: string[]) {
         mapping: text,
         encoding: text,
         delimiter: text,
+        sheet: text,
+        'hidden-rows': text,
+        'numbers-without-plus': text,
         'dry-run': flag,
         help: flag,
       },

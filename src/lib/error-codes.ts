@@ -198,11 +198,11 @@ export const errorCodes = {
 
 /** Why a call list file cannot be read: the code of the error response (422), and `error_code` of the failed import. */
 export const fileErrorCodes = {
+  ambiguous_columns: 'Several columns could be the one to call; map one of them to phone_number.',
   broken_archive: 'The XLSX file is damaged.',
   broken_workbook: 'The workbook cannot be read.',
   campaign_over: 'The campaign was completed or stopped during the import.',
   column_name_too_long: 'A column name is too long.',
-  duplicate_column: 'Two columns have the same name.',
   duplicate_field: 'Two columns are mapped to the same field.',
   empty_file: 'The file is empty, or has no rows below its header.',
   encrypted: 'The workbook is protected with a password.',
@@ -221,6 +221,7 @@ export const fileErrorCodes = {
   too_many_rows: 'The file has too many rows.',
   too_slow: 'The file takes too long to read.',
   unknown_column: 'The mapping names a column that the file does not have.',
+  unknown_sheet: 'The workbook has no sheet of this name.',
   unreadable: 'The file could not be read.',
   unreadable_format: 'The file is neither CSV, XLSX nor JSON Lines.',
 } as const satisfies Record<string, string>
@@ -240,6 +241,7 @@ export const rowErrorCodes = {
   phone_in_scientific_notation:
     'The spreadsheet rounded the number; format the column as text and enter it again.',
   several_phone_numbers: 'The cell contains more than one phone number.',
+  stray_quote: 'A quote makes one cell of several lines that contain other phone numbers.',
   text_beside_phone_number:
     'The cell contains text beside the phone number that is neither an extension nor another number.',
   too_long: 'A cell is too long.',

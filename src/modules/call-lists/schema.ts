@@ -16,7 +16,6 @@ import {
   type RowFields,
   Time,
 } from '../../http/wire.ts'
-import { encodings } from './file/encoding.ts'
 
 const Count = (description: string) => Type.Integer({ minimum: 0, description, examples: [3] })
 const Code = Type.String({ examples: ['invalid_phone_number'] })
@@ -128,8 +127,23 @@ export const UploadForm = Type.Object(
         'What to do with a row whose number the campaign already has. Default: skip.',
       ),
     ),
-    encoding: Type.Optional(OneOf(encodings, { description: 'Encoding of the file. Default: detected.' })),
+    encoding: text('Encoding of the file: a label of the WHATWG Encoding Standard. Default: detected.', [
+      'windows-1252',
+    ]),
     delimiter: text('Delimiter of a CSV file: , ; | or a tab. Default: detected.', [';']),
+    sheet: text('Name of the sheet of a workbook. Default: the first visible one.', ['Contacts']),
+    hidden_rows: Type.Optional(
+      OneOf(['skip', 'take'] as const, {
+        description:
+          'Whether rows that are hidden in a workbook, for example by a filter, are read. Default: skip.',
+      }),
+    ),
+    numbers_without_plus: Type.Optional(
+      OneOf(['national', 'international'] as const, {
+        description:
+          'How digits without + are read that are valid both as a number of default_country and as an international number. Default: their rows are rejected.',
+      }),
+    ),
     dry_run: Type.Optional(OneOf(['true', 'false'] as const)),
     allow_missing_columns: Type.Optional(
       OneOf(['true', 'false'] as const, {

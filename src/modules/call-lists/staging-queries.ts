@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { encodedRecordset, integer, jsonb, text, timestamptz, uuid } from '../../db/query/parameters.ts'
-import type { ContactRow } from './file/rows.ts'
+import type { StagedRow } from './file/rows.ts'
 
 /** Columns of a staged row, as `stagedRowJson` writes them. */
 const stagedColumns = {
@@ -18,7 +18,7 @@ const stagedColumns = {
   code: text,
   detail: text,
   cells: jsonb,
-} satisfies Record<keyof ContactRow, unknown>
+} satisfies Record<keyof StagedRow, unknown>
 
 const columnNames = sql.raw(Object.keys(stagedColumns).join(', '))
 

@@ -6,13 +6,14 @@ import { type FieldError, malformed } from '../../lib/errors.ts'
 import { truncate } from '../../lib/text.ts'
 import { dryRunImport } from './dry-run.ts'
 import { contactFields, type MappingInput } from './file/column-mapping.ts'
-import { type Encoding, encodings } from './file/encoding.ts'
+import { type Encoding, isEncodingLabel } from './file/encoding.ts'
+import type { ReadOptions } from './file/read-options.ts'
 import { createImport, enqueueImport, getFileRequirements, getImport, type Import } from './imports.ts'
 import { continueImport, mergeChunk } from './merge.ts'
 import { deleteStagedRows, stageFile } from './staging.ts'
 
 /** Fields of the upload form. */
-interface UploadFields {
+interface UploadFields extends Pick<ReadOptions, 'sheet' | 'hiddenRows' | 'withoutPlus'> {
   mapping: MappingInput
   /** ISO 3166 country of phone numbers without a country code. */
   country: CountryCode | undefined
@@ -32,6 +33,9 @@ const fieldNames = [
   'on_duplicate',
   'encoding',
   'delimiter',
+  'sheet',
+  'hidden_rows',
+  'numbers_without_plus',
   'dry_run',
   'allow_missing_columns',
 ]
@@ -63,7 +67,10 @@ export function parseUploadFields(form: Readonly<Record<string, string>>): Uploa
       `default_country is "${shorten(country)}"; it must be an ISO 3166 country code, like RU.`,
     )
   }
-  const { delimiter } = form
+  const { delimiter, encoding } = form
+  if (encoding && !isEncodingLabel(encoding)) {
+    reject('encoding', `encoding is "${shorten(encoding)}"; it must be a name such as utf-8 or windows-1252.`)
+  }
   if (delimiter && !/^[,;|\t]$/.test(delimiter)) {
     reject('delimiter', `delimiter is "${shorten(delimiter)}"; it must be a comma, a semicolon, | or a tab.`)
   }
@@ -71,8 +78,11 @@ export function parseUploadFields(form: Readonly<Record<string, string>>): Uploa
     mapping: parseMapping(form.mapping, reject),
     country: country ? (country as CountryCode) : undefined,
     on_duplicate: oneOf('on_duplicate', duplicateRules) ?? 'skip',
-    encoding: oneOf('encoding', encodings),
+    encoding: encoding || undefined,
     delimiter: delimiter || undefined,
+    sheet: form.sheet || undefined,
+    hiddenRows: oneOf('hidden_rows', ['skip', 'take']),
+    withoutPlus: oneOf('numbers_without_plus', ['national', 'international']),
     is_dry_run: oneOf('dry_run', ['true', 'false']) === 'true',
     allow_missing_columns: oneOf('allow_missing_columns', ['true', 'false']) === 'true',
   }
@@ -135,16 +145,13 @@ export async function stageUpload(
   now: () => Date,
 ): Promise<Import> {
   const requirements = await readCompany(db, company_id, (tx) => getFileRequirements(tx, campaign_id))
-  const { mapping, country, encoding, delimiter, on_duplicate, is_dry_run } = fields
+  const { on_duplicate, is_dry_run, allow_missing_columns, ...readOptions } = fields
   const input = { file_name: baseName(file_name), key_id, on_duplicate, is_dry_run }
   const created = await inCompany(db, company_id, (tx) => createImport(tx, campaign_id, input, now()))
   const options = {
-    mapping,
-    country,
-    encoding,
-    delimiter,
+    ...readOptions,
     timezone: requirements.timezone,
-    requiredColumns: fields.allow_missing_columns ? [] : requirements.requiredColumns,
+    requiredColumns: allow_missing_columns ? [] : requirements.requiredColumns,
   }
   return stageFile(db, created, source, options, now)
 }

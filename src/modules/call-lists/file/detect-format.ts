@@ -73,6 +73,7 @@ export function detectFormat(bytes: Uint8Array): Format | { refused: string } {
     .replace(/^\u00ef\u00bb\u00bf/, '')
     .trimStart()
   if (/^\s*<(!doctype|html|\?xml)/i.test(text)) return { refused: `The file is HTML or XML. ${exportTable}` }
+  if (/^begin:vcard/i.test(text)) return { refused: `The file is a vCard. ${exportTable}` }
   return text.startsWith('{') ? 'jsonl' : 'csv'
 }
 

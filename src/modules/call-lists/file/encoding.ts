@@ -1,21 +1,19 @@
 import { TextDecoder } from 'node:util'
+import { detectSingleByte } from './encoding-detection.ts'
 
-/** Supported encodings of a file, by their WHATWG labels. */
-export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1251', 'koi8-r', 'ibm866'] as const
-export type Encoding = (typeof encodings)[number]
+/** A WHATWG label. */
+export type Encoding = string
 
-/** The letters of Russian text in order of frequency. */
-const lettersByFrequency = 'оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё'
-/** Weight per lower-case letter: 1 for the most frequent one, near 0 for the rarest. */
-const letterWeights = new Map(
-  [...lettersByFrequency].map((letter, i) => [
-    letter,
-    (lettersByFrequency.length - i) / lettersByFrequency.length,
-  ]),
-)
-/** Capital letters are rarer, so they score less. Characters that are not Russian letters lower the score. */
-const capitalFactor = 0.3
-const otherCharacterScore = -0.5
+/** Whether a name is a WHATWG label of an encoding, such as latin1 or windows-1252. */
+export function isEncodingLabel(label: string): boolean {
+  try {
+    new TextDecoder(label, { fatal: true })
+    return true
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
 
 /** Bytes at the start of a file from which UTF-16 is detected. */
 const utf16SampleBytes = 4_000
@@ -43,13 +41,10 @@ export function detectUtf16(bytes: Uint8Array): Encoding | undefined {
   return undefined
 }
 
-/** Whether all bytes are ASCII: the text is the same in UTF-8 and in every supported single-byte encoding. */
-const isAscii = (bytes: Uint8Array): boolean => bytes.every((byte) => byte < 0x80)
-
-/** Whether the bytes are valid UTF-8; a character that is cut off at the end is accepted. */
-function isUtf8(bytes: Uint8Array): boolean {
+/** Whether the bytes are valid UTF-8. `isWhole`: a character that is cut off at the end is not. */
+function isUtf8(bytes: Uint8Array, isWhole: boolean): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: !isWhole })
     return true
   } catch (error) {
     if (error instanceof TypeError) return false
@@ -57,36 +52,22 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-/**
- * The Cyrillic encoding in which the bytes look most like Russian text: characters outside of ASCII are scored by the
- * frequency of the letter. General-purpose detectors are not used: they mistake a short list of names for Hebrew or Greek.
- */
-function detectCyrillic(bytes: Uint8Array): Encoding {
-  const candidates = ['windows-1251', 'koi8-r', 'ibm866'] as const
-  const nonAscii = bytes.filter((byte) => byte >= 0x80)
-  const scores = candidates.map((encoding) => {
-    let score = 0
-    for (const character of new TextDecoder(encoding).decode(nonAscii)) score += scoreOf(character)
-    return score
-  })
-  return candidates[scores.indexOf(Math.max(...scores))] as Encoding
-}
-
-function scoreOf(character: string): number {
-  const weight = letterWeights.get(character)
-  if (weight !== undefined) return weight
-  const weightOfCapital = letterWeights.get(character.toLowerCase())
-  return weightOfCapital === undefined ? otherCharacterScore : weightOfCapital * capitalFactor
-}
+const noBytes = new Uint8Array()
+const maxCharacterBytes = 4
+const keptBytes = 64
+const latin1 = (bytes: Uint8Array) =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 
 /**
  * Decodes a file that arrives in chunks. When no encoding is given, it is detected from the first chunk that is not
- * ASCII: UTF-8 if the chunk is valid UTF-8, else the most likely Cyrillic encoding.
+ * ASCII: UTF-8 if the chunk is valid UTF-8, else the single-byte encoding in which its words look most like names.
  */
 export class StreamDecoder {
   /** Undefined as long as all chunks are ASCII. */
   encoding: Encoding | undefined
   private decoder: TextDecoder | undefined
+  /** The end of a chunk whose only character outside of ASCII may be cut off. */
+  private cutOff: Uint8Array = noBytes
 
   /** @param encoding undefined: detected */
   constructor(encoding: Encoding | undefined) {
@@ -94,17 +75,31 @@ export class StreamDecoder {
   }
 
   /** The text of a chunk. @throws TypeError when bytes are not valid in the encoding */
-  write(bytes: Uint8Array): string {
-    if (this.decoder === undefined && !isAscii(bytes))
-      this.setEncoding(isUtf8(bytes) ? 'utf-8' : detectCyrillic(bytes))
-    return this.decoder === undefined
-      ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
-      : this.decoder.decode(bytes, { stream: true })
+  write(chunk: Uint8Array): string {
+    const bytes = this.cutOff.length > 0 ? Buffer.concat([this.cutOff, chunk]) : chunk
+    this.cutOff = noBytes
+    if (this.decoder !== undefined) return this.decoder.decode(bytes, { stream: true })
+    const start = bytes.findIndex((byte) => byte >= 0x80)
+    if (start === -1) return latin1(bytes)
+    if (start > bytes.length - maxCharacterBytes) {
+      // The character may be cut off, so the encoding is detected with the next chunk. Its word is kept for that.
+      const wordStart = Math.max(0, start - keptBytes)
+      this.cutOff = bytes.slice(wordStart)
+      return latin1(bytes.subarray(0, wordStart))
+    }
+    this.detect(bytes, false)
+    return this.write(bytes)
   }
 
   /** The remaining text. @throws TypeError when the file ends within a character */
   end(): string {
-    return this.decoder?.decode() ?? ''
+    const { cutOff } = this
+    if (this.decoder === undefined && cutOff.length > 0) this.detect(cutOff, true)
+    return (this.decoder?.decode(cutOff, { stream: true }) ?? '') + (this.decoder?.decode() ?? '')
+  }
+
+  private detect(bytes: Uint8Array, isWhole: boolean): void {
+    this.setEncoding(isUtf8(bytes, isWhole) ? 'utf-8' : detectSingleByte(bytes))
   }
 
   private setEncoding(encoding: Encoding): void {

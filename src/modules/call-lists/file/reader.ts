@@ -1,8 +1,11 @@
+import { TableReader } from '../columns/header-detection.ts'
+import { workbookRecords } from '../workbook/workbook-records.ts'
 import { type ColumnMapping, FileError } from './column-mapping.ts'
+import { csvRecords } from './csv-records.ts'
 import { detectFormat } from './detect-format.ts'
-import { TableReader } from './header-detection.ts'
+import { jsonRecords } from './json-records.ts'
 import { maxRows, type Reading, type ReadOptions } from './read-options.ts'
-import { ByteSource, csvRecords, jsonRecords, workbookRecords } from './records.ts'
+import { ByteSource } from './records.ts'
 import type { ContactRow } from './rows.ts'
 
 /** Format, encoding and delimiter are detected from the first 64 KB. */
@@ -26,22 +29,20 @@ export async function* readFileRows(
   if (typeof format === 'object') throw new FileError('unreadable_format', format.refused)
   const reading: Reading = { format, columns: [], mapping: {} }
   let hasColumns = false
-  const table = new TableReader(options, (columns) => {
+  const table = new TableReader(options, ({ columns, heading }) => {
     hasColumns = true
-    reading.columns = columns.names
-    reading.mapping = targetNames(columns)
+    Object.assign(reading, heading, columnsOf(columns))
     onReading(reading)
   })
   const records =
     format === 'xlsx'
-      ? workbookRecords(source)
+      ? workbookRecords(source, options, reading)
       : format === 'jsonl'
         ? jsonRecords(source, options, reading, head)
         : csvRecords(source, options, reading, head)
   let total = 0
-  for await (const { line, cells, error } of records) {
-    const rows = error === undefined ? table.readRecord(line, cells) : [table.rejectedRow(line, cells, error)]
-    for (const row of rows) {
+  for await (const record of records) {
+    for (const row of table.readRecord(record)) {
       if (++total > maxRows) {
         throw new FileError(
           'too_many_rows',
@@ -55,8 +56,28 @@ export async function* readFileRows(
     total++
     yield row
   }
-  if (!hasColumns || total === 0) throw new FileError('empty_file', 'The file has no rows below its header.')
+  if (!hasColumns || total === 0) throw noRows(reading)
 }
+
+function noRows({ hidden_rows }: Reading): FileError {
+  const hidden =
+    hidden_rows !== undefined && hidden_rows.count > 0 && !hidden_rows.taken
+      ? ` Hidden rows: ${hidden_rows.count.toLocaleString('en')}. Set hidden_rows to take to read them.`
+      : ''
+  return new FileError('empty_file', `The file has no rows below its header.${hidden}`)
+}
+
+/** The columns as responses show them. */
+const columnsOf = (columns: ColumnMapping): Partial<Reading> => ({
+  columns: columns.names,
+  mapping: targetNames(columns),
+  phones: columns.phones.map((i) => columns.names[i] as string),
+  ...(columns.unfit.size > 0 && {
+    unfit_columns: Object.fromEntries(
+      [...columns.unfit].map(([i, field]) => [columns.names[i] as string, field]),
+    ),
+  }),
+})
 
 /** The mapping as responses show it: column name to contact field, contact_data.<key>, or null. */
 const targetNames = ({ names, targets }: ColumnMapping) =>

@@ -1,10 +1,13 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import type { RowErrorCode } from '../../../lib/error-codes.ts'
-import { isStorable, isStorableJson, truncate } from '../../../lib/text.ts'
+import type { PhoneReadOptions } from '../../../lib/phone.ts'
+import { isStorable, isStorableJson } from '../../../lib/text.ts'
 import { resolveDialTimezone } from '../../../lib/time/dial-timezone.ts'
-import { instantOf, isTimeZone, localInstantOf } from '../../../lib/time/instants.ts'
+import { cellText } from './cell-text.ts'
 import type { ColumnMapping, ContactField } from './column-mapping.ts'
-import { readPhoneCell } from './phone-cell.ts'
+import { isKnownTimeZone, parsePriority, parseTime, RowError } from './field-values.ts'
+import { readPhoneCellNumbers } from './phone-cell.ts'
+import type { RecordError } from './records.ts'
 
 /** A row of a file. `code` is null for a valid row; otherwise `code` and `detail` give the reason why it is rejected. */
 export interface ContactRow {
@@ -17,33 +20,27 @@ export interface ContactRow {
   timezone_source: string | null
   priority: number | null
   next_attempt_at: string | null
+  /** Other valid numbers of the row, in the order of its columns. They also are in contact_data under their column names. */
+  further_numbers: string[]
   code: RowErrorCode | null
   detail: string | null
   cells: readonly unknown[]
 }
+
+/** The fields of a row that are stored. Further numbers have no column yet. */
+export type StagedRow = Omit<ContactRow, 'further_numbers'>
 
 interface RowOptions {
   /** ISO 3166 country of phone numbers without a country code. */
   country: CountryCode | undefined
   /** Time zone of a next_attempt_at without an offset, in rows that have no time zone. */
   timezone: string
+  /** How ambiguous digits without a plus sign are read. Undefined: their rows are rejected. */
+  withoutPlus?: PhoneReadOptions['withoutPlus']
 }
 
 const maxCellLength = 10_000
 const maxNameLength = 200
-const maxPriority = 1_000
-/** Results of isTimeZone, which is slow, by the text of the cell. */
-const timeZoneCache = new Map<string, boolean>()
-const maxCachedTimeZones = 1_000
-
-function isKnownTimeZone(name: string): boolean {
-  let isKnown = timeZoneCache.get(name)
-  if (isKnown === undefined) {
-    isKnown = isTimeZone(name)
-    if (timeZoneCache.size < maxCachedTimeZones) timeZoneCache.set(name, isKnown)
-  }
-  return isKnown
-}
 
 /** Reads the cells of one row. Never throws for an invalid row: its code and detail are set. */
 export function readRow(
@@ -52,20 +49,7 @@ export function readRow(
   columns: ColumnMapping,
   options: RowOptions,
 ): ContactRow {
-  const row: ContactRow = {
-    line,
-    phone_number: null,
-    contact_name: null,
-    contact_data: {},
-    timezone: null,
-    dial_timezone: null,
-    timezone_source: null,
-    priority: null,
-    next_attempt_at: null,
-    code: null,
-    detail: null,
-    cells,
-  }
+  const row = emptyRow(line, cells)
   try {
     setFields(row, cells, columns, options)
   } catch (error) {
@@ -76,23 +60,37 @@ export function readRow(
   return row
 }
 
-/** The reason why a row is rejected. The detail does not repeat a cell: it could be a phone number in the wrong column. */
-class RowError extends Error {
-  readonly code: RowErrorCode
-  constructor(code: RowErrorCode, detail: string) {
-    super(detail)
-    this.code = code
-  }
-}
+/** The rejected row of a record that could not be parsed. */
+export const rejectedRow = (
+  line: number,
+  cells: readonly unknown[],
+  { code, detail }: RecordError,
+): ContactRow => ({ ...emptyRow(line, cells), code, detail })
+
+const emptyRow = (line: number, cells: readonly unknown[]): ContactRow => ({
+  line,
+  phone_number: null,
+  contact_name: null,
+  contact_data: {},
+  timezone: null,
+  dial_timezone: null,
+  timezone_source: null,
+  priority: null,
+  next_attempt_at: null,
+  further_numbers: [],
+  code: null,
+  detail: null,
+  cells,
+})
 
 function setFields(
   row: ContactRow,
   cells: readonly unknown[],
-  { names, targets }: ColumnMapping,
+  columns: ColumnMapping,
   options: RowOptions,
 ): void {
-  const extraCells = cells.length > targets.length ? cells.slice(targets.length) : []
-  if (extraCells.some((cell) => textOf(cell).trim() !== '')) {
+  const { names, targets } = columns
+  if (cells.length > targets.length && cells.slice(targets.length).some((cell) => cellText(cell) !== '')) {
     throw new RowError(
       'too_many_cells',
       `The row has ${cells.length} cells, but the header has ${targets.length} columns. Put cells that contain the delimiter in quotes.`,
@@ -102,15 +100,16 @@ function setFields(
   for (const [i, target] of targets.entries()) {
     const cell = cells[i]
     if (target === undefined || cell === undefined || cell === null) continue
-    const text = textOf(cell)
-    assertStorable(cell, text, names[i] as string)
-    if ('field' in target) fields[target.field] = text.trim()
-    else if (text.trim() !== '') row.contact_data[target.data] = typeof cell === 'string' ? text.trim() : cell
+    const text = cellText(cell)
+    assertStorable(cell, typeof cell === 'string' ? cell : text, names[i] as string)
+    if (text === '') continue
+    if ('field' in target) fields[target.field] = text
+    else row.contact_data[target.data] = typeof cell === 'string' ? text : cell
   }
-  setPhone(row, fields.phone_number ?? '', options)
+  setPhones(row, cells, columns, options)
   setName(row, fields.contact_name)
   setTimeZone(row, fields.timezone)
-  setPriority(row, fields.priority)
+  row.priority = parsePriority(fields.priority)
   row.next_attempt_at = parseTime(fields.next_attempt_at, row.timezone ?? options.timezone)
 }
 
@@ -130,21 +129,52 @@ function assertStorable(cell: unknown, text: string, column: string): void {
   }
 }
 
-const textOf = (cell: unknown): string =>
-  typeof cell === 'string'
-    ? cell
-    : cell === null || cell === undefined
-      ? ''
-      : typeof cell === 'object'
-        ? JSON.stringify(cell)
-        : String(cell)
+/** Google Contacts writes several numbers of a kind into one cell, with this between them. */
+const numberSeparator = ':::'
 
-function setPhone(row: ContactRow, text: string, { country }: RowOptions): void {
-  const phone = readPhoneCell(text, country)
-  if (!phone.ok) throw new RowError(phone.code, phone.detail)
-  row.phone_number = phone.number
-  if (phone.extension !== undefined) row.contact_data.phone_extension = phone.extension
+/**
+ * The first valid number of the phone columns is the contact's. Cells with anything else are kept in contact_data.
+ *
+ * @throws RowError when no column has a valid number
+ */
+function setPhones(
+  row: ContactRow,
+  cells: readonly unknown[],
+  { names, phones }: ColumnMapping,
+  { country, withoutPlus }: RowOptions,
+): void {
+  let failure: RowError | undefined
+  let unused: Record<string, string> | undefined
+  for (const column of phones) {
+    const cell = cells[column]
+    const text = cellText(cell)
+    let isUsed = false
+    for (const part of numbersOf(cell, text)) {
+      const phone = readPhoneCellNumbers(part, country, { withoutPlus })
+      if (!phone.ok) {
+        if (failure === undefined || failure.code === 'no_phone_number')
+          failure = new RowError(phone.code, phone.detail)
+        continue
+      }
+      for (const { number, extension } of phone.numbers) {
+        if (row.phone_number === null) {
+          row.phone_number = number
+          if (extension !== undefined) row.contact_data.phone_extension = extension
+          isUsed = phone.numbers.length === 1 && part === text
+        } else if (number !== row.phone_number) row.further_numbers.push(number)
+      }
+    }
+    if (text !== '' && !isUsed) {
+      unused ??= {}
+      unused[names[column] as string] = text
+    }
+  }
+  if (row.phone_number === null) throw failure as RowError
+  if (unused !== undefined) Object.assign(row.contact_data, unused)
 }
+
+const numbersOf = (cell: unknown, text: string): string[] =>
+  Array.isArray(cell) ? cell.map(cellText) : text.split(numberSeparator).map((part) => part.trim())
 
 function setName(row: ContactRow, name: string | undefined): void {
   if (!name) return
@@ -165,42 +195,8 @@ function setTimeZone(row: ContactRow, timezone: string | undefined): void {
   Object.assign(row, resolveDialTimezone(row.timezone, row.phone_number as string))
 }
 
-function setPriority(row: ContactRow, text: string | undefined): void {
-  if (!text) return
-  const priority = Number(text.replace(/[.,]0+$/, ''))
-  if (!Number.isInteger(priority) || Math.abs(priority) > maxPriority) {
-    throw new RowError('invalid_priority', 'The priority must be an integer from -1000 to 1000.')
-  }
-  row.priority = priority
-}
-
 /**
- * Parses a time with an offset, or a local time in `timezone`, and returns it as ISO 8601 in UTC. Dates may be written
- * YYYY-MM-DD or DD.MM.YYYY. Returns null for an empty cell.
- *
- * @throws RowError
- */
-function parseTime(text: string | undefined, timezone: string): string | null {
-  if (!text) return null
-  const hasOffset = /(z|[+-]\d\d:?\d\d)$/i.test(text)
-  const instant = hasOffset
-    ? instantOf(text)
-    : localInstantOf(text.replace(/^(\d\d?)\.(\d\d?)\.(\d{4})/, isoDate), timezone)
-  if (instant !== undefined) return instant.toISOString()
-  throw new RowError(
-    'invalid_time',
-    'The time must have a form like 2026-12-01 10:00, 01.12.2026 10:00 or 2026-12-01T10:00:00+03:00.',
-  )
-}
-
-/** Converts 1.12.2026 to 2026-12-01. */
-const isoDate = (_: string, day: string, month: string, year: string) =>
-  `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-
-const maxStoredCellLength = 1_000
-
-/**
- * A row as JSON, for `storeRows`. Cells are kept with rejected rows, so that they can be exported; a long cell is cut.
+ * A row as JSON, for `storeRows`. Cells are kept with rejected rows, so that they can be exported.
  *
  * @param keepsCells keep the cells of valid rows too, because the merge may reject them
  */
@@ -219,13 +215,10 @@ export function stagedRowJson(row: ContactRow, keepsCells: boolean): string {
     next_attempt_at: row.next_attempt_at,
     code: row.code,
     detail: row.detail,
-    cells: isValid && !keepsCells ? null : row.cells.map(shortenCell),
-  } satisfies Record<keyof ContactRow, unknown>
+    cells: isValid && !keepsCells ? null : row.cells,
+  } satisfies Record<keyof StagedRow, unknown>
   return storableJson(JSON.stringify(staged))
 }
-
-const shortenCell = (cell: unknown): unknown =>
-  typeof cell === 'string' ? truncate(cell, maxStoredCellLength) : cell
 
 /** Escapes in JSON. Of the characters that PostgreSQL cannot store, JSON.stringify escapes each, and no other surrogates. */
 const jsonEscapes = /\\(?:u0000|ud[89a-f][\da-f]{2}|.)/g

@@ -1,0 +1,110 @@
+/** Fields of a contact that a column can fill. */
+export const contactFields = [
+  'phone_number',
+  'contact_name',
+  'timezone',
+  'priority',
+  'next_attempt_at',
+] as const
+export type ContactField = (typeof contactFields)[number]
+
+/** Names of columns that are recognised without a mapping, compared after `normalize`. */
+const aliases: Record<Exclude<ContactField, 'phone_number'>, readonly string[]> = {
+  contact_name: [
+    'contact name',
+    'name',
+    'full name',
+    'display name',
+    'client',
+    'customer',
+    'customer name',
+    'client name',
+    'contact',
+    'имя',
+    'фио',
+    'имя клиента',
+    'фио клиента',
+    'клиент',
+    'контакт',
+    'полное имя',
+    'ф и о',
+    'имя контакта',
+    'полное имя контакта',
+    'контактное лицо',
+  ],
+  timezone: ['timezone', 'time zone', 'tz', 'zone', 'часовой пояс', 'таймзона', 'временная зона'],
+  priority: ['priority', 'приоритет'],
+  next_attempt_at: [
+    'next attempt at',
+    'call at',
+    'call time',
+    'call after',
+    'позвонить в',
+    'время звонка',
+    'когда звонить',
+  ],
+}
+
+/** Names that stand for contact_name if no column has one of its aliases. */
+const givenNames = ['first name', 'given name']
+
+/** Lower case, ё as е, and one space for everything between letters and digits. */
+export const normalize = (name: string) =>
+  name
+    .toLowerCase()
+    .replaceAll('ё', 'е')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+
+const fieldsByName = new Map(
+  Object.entries(aliases).flatMap(([field, names]) =>
+    [field, ...names].map((name) => [normalize(name), field as keyof typeof aliases] as const),
+  ),
+)
+
+/** The field, other than phone_number, that a column of this name fills without a mapping; undefined: none. */
+export const fieldByName = (name: string): keyof typeof aliases | undefined =>
+  fieldsByName.get(normalize(name))
+
+export const isGivenName = (name: string): boolean => givenNames.includes(normalize(name))
+
+/** Words of which a column of phone numbers has at least one. */
+const phoneWords = new Set(
+  'phone phones iphone telephone tel mobile cell cellphone msisdn телефон телефоны тел моб мобильный сотовый телефона telefon telefono teléfono telefone téléphone telefonnummer rufnummer handy handynummer móvil movil celular cellulare portable'.split(
+    ' ',
+  ),
+)
+/**
+ * Kinds of phone columns in the order in which they are tried: a person is most likely to be reached on a mobile phone. Words
+ * of none of the kinds, such as fax, type or assistant, mean that the column does not hold the contact's own number.
+ */
+const kindWords: readonly ReadonlySet<string>[] = [
+  'mobile iphone cell cellphone msisdn моб мобильный мобильного сотовый сотового переносной handy handynummer móvil movil celular cellulare portable',
+  'primary main основной value number no num номер contact contacts customer client контактный контакт контакта клиента клиент абонента контрагента покупателя',
+  'home personal private домашний личный',
+  'work business office company direct рабочий организации компании прямой',
+  'other additional second secondary другой дополнительный доп второй',
+].map((words) => new Set(words.split(' ')))
+const genericKind = 1
+
+/** Names that may mean a phone number, or a running number or number of a contract: their contents decide. */
+const vagueNames = ['number', 'contact number', 'номер', 'номер абонента', 'номер клиента']
+
+/**
+ * The rank of a column of phone numbers among several, by its name: the one with the lowest is tried first. undefined: the
+ * name is not that of a column of phone numbers.
+ */
+export function phoneRank(name: string): number | undefined {
+  if (name.trim() === 'phone_number') return 0
+  const words = normalize(name)
+    .split(' ')
+    .filter((word) => !/^\d+$/.test(word))
+  if (!words.some((word) => phoneWords.has(word))) return undefined
+  const kinds = words.map((word) => kindWords.findIndex((kind) => kind.has(word)))
+  if (kinds.some((kind, i) => kind === -1 && !phoneWords.has(words[i] as string))) return undefined
+  if (kinds.includes(0)) return 1
+  return 1 + Math.max(genericKind, ...kinds)
+}
+
+/** Whether a name may stand for a phone number, but does not have to. */
+export const isVaguePhoneName = (name: string): boolean => vagueNames.includes(normalize(name))

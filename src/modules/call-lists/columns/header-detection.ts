@@ -1,0 +1,193 @@
+import { cellText } from '../file/cell-text.ts'
+import { type ColumnMapping, FileError, type MappingInput, mapColumns } from '../file/column-mapping.ts'
+import { headerSearchRows, type Reading, type ReadOptions, sampleRows } from '../file/read-options.ts'
+import type { FileRecord, RecordError } from '../file/records.ts'
+import { type ContactRow, readRow, rejectedRow } from '../file/rows.ts'
+import { isVaguePhoneName, normalize, phoneRank } from './column-names.ts'
+import { ColumnSample, isPhoneText } from './column-sample.ts'
+
+/** Columns of a file, and what is above its rows. */
+interface TableHead {
+  columns: ColumnMapping
+  heading: Required<Pick<Reading, 'heading_line' | 'lines_above_heading' | 'text_above_heading'>>
+}
+
+const maxShownLines = 5
+const maxShownLength = 200
+/** From this many digits a text is a number, not the name of a column. */
+const minDigitsOfNumber = 5
+
+/**
+ * Converts records to rows. Finds the heading, and the columns, in the first 100 records: the heading is a row without a phone
+ * number, by its names or because the rows below it have one. Lines above it are no rows.
+ */
+export class TableReader {
+  private readonly options: ReadOptions
+  private readonly onHead: (head: TableHead) => void
+  private columns: ColumnMapping | undefined
+  /** Records that were read before the columns are known. */
+  private pending: FileRecord[] = []
+
+  /** @param onHead called once, when the columns are known */
+  constructor(options: ReadOptions, onHead: (head: TableHead) => void) {
+    this.options = options
+    this.onHead = onHead
+  }
+
+  /**
+   * Yields the rows of a record when the columns are known. Until then records are kept.
+   *
+   * @throws FileError as `mapColumns`; 'missing_columns' when a required column is missing
+   */
+  *readRecord(record: FileRecord): Generator<ContactRow> {
+    if (this.columns !== undefined) {
+      yield this.rowOf(record, this.columns)
+      return
+    }
+    this.pending.push(record)
+    if (this.pending.length >= sampleRows) yield* this.readPending()
+  }
+
+  /** Rows of a file that ended before its columns were known. */
+  *end(): Generator<ContactRow> {
+    if (this.columns === undefined) yield* this.readPending()
+  }
+
+  private *readPending(): Generator<ContactRow> {
+    const records = this.pending
+    const parsed = records.filter(({ error }) => error === undefined)
+    this.pending = []
+    if (parsed.length === 0) {
+      for (const { line, cells, error } of records) yield rejectedRow(line, cells, error as RecordError)
+      return
+    }
+    const heading = this.findHeading(parsed)
+    const columns =
+      heading === undefined ? this.columnsWithoutHeading(parsed) : this.columnsOf(heading, parsed)
+    this.assertRequiredColumns(columns)
+    this.columns = columns
+    const above = parsed.slice(0, heading === undefined ? 0 : parsed.indexOf(heading))
+    this.onHead({
+      columns,
+      heading: {
+        heading_line: heading?.line || null,
+        lines_above_heading: above.length,
+        text_above_heading: above.slice(0, maxShownLines).map(shownText),
+      },
+    })
+    const noRows = new Set<FileRecord | undefined>([...above, heading])
+    for (const record of records) if (!noRows.has(record)) yield this.rowOf(record, columns)
+  }
+
+  private rowOf({ line, cells, error }: FileRecord, columns: ColumnMapping): ContactRow {
+    return error === undefined ? readRow(line, cells, columns, this.options) : rejectedRow(line, cells, error)
+  }
+
+  private findHeading(records: readonly FileRecord[]): FileRecord | undefined {
+    return (
+      records.find(({ isHeading }) => isHeading) ??
+      this.headingByNames(records.slice(0, headerSearchRows)) ??
+      this.headingByContents(records)
+    )
+  }
+
+  private holdsNumber({ cells }: FileRecord): boolean {
+    return cells.some((cell) => isPhoneText(cellText(cell), this.options.country))
+  }
+
+  /** The first row with a name of a column of phone numbers and no number. A title above it may contain a number. */
+  private headingByNames(records: readonly FileRecord[]): FileRecord | undefined {
+    return records.find((record, i) => {
+      const hasName = record.cells.some((cell) => isColumnName(String(cell), this.options.mapping))
+      return (
+        hasName &&
+        !this.holdsNumber(record) &&
+        records.slice(0, i).every((above) => filled(above) < filled(record) || !this.holdsNumber(above))
+      )
+    })
+  }
+
+  /**
+   * The first of the fullest rows above the first row with a number, unless its cell in the column of the numbers is empty or
+   * a number that cannot be read: then it is a row as the others.
+   */
+  private headingByContents(records: readonly FileRecord[]): FileRecord | undefined {
+    const first = records.findIndex((record) => this.holdsNumber(record))
+    if (first <= 0) return undefined
+    const candidates = records.slice(0, Math.min(first, headerSearchRows))
+    const fullest = Math.max(...candidates.map(filled))
+    const heading = candidates.find((record) => filled(record) === fullest) as FileRecord
+    const sample = new ColumnSample(
+      records.slice(first).map(({ cells }) => cells),
+      this.options,
+    )
+    const points = Array.from({ length: sample.width }, (_, i) => sample.phonePoints(i))
+    const name = cellText(heading.cells[points.indexOf(Math.max(...points))])
+    return name !== '' && digitsIn(name) < minDigitsOfNumber ? heading : undefined
+  }
+
+  private columnsOf(heading: FileRecord, records: readonly FileRecord[]): ColumnMapping {
+    const rows = records.slice(records.indexOf(heading) + 1).map(({ cells }) => cells)
+    const sample = new ColumnSample(rows, this.options)
+    const names = heading.cells.map((cell) => cellText(cell))
+    // A name that is missing at the end, in a workbook or by contents, is not a reason to reject the rows.
+    const isCertain = names.some((name) => isColumnName(name, this.options.mapping)) && !heading.isOfSheet
+    const width = isCertain ? names.length : Math.max(names.length, Math.min(sample.width, maxAddedWidth))
+    return mapColumns(
+      Array.from({ length: width }, (_, i) => names[i] ?? ''),
+      this.options.mapping,
+      sample,
+    )
+  }
+
+  /** Columns are named column_1, column_2 and so on, but phone_number if the mapping does not name columns. */
+  private columnsWithoutHeading(records: readonly FileRecord[]): ColumnMapping {
+    const sample = new ColumnSample(
+      records.map(({ cells }) => cells),
+      this.options,
+    )
+    const names = Array.from({ length: sample.width }, (_, i) => `column_${i + 1}`)
+    const hasPhones = names.some((_, i) => sample.phonePoints(i) > 0)
+    if (!hasPhones && Object.keys(this.options.mapping).length === 0) {
+      // Throws no_phone_column, with the first record as the list of columns.
+      return mapColumns((records[0] as FileRecord).cells.map(String), {}, sample)
+    }
+    const columns = mapColumns(names, this.options.mapping, sample)
+    const [phone] = columns.phones
+    if (Object.keys(this.options.mapping).length === 0) columns.names[phone as number] = 'phone_number'
+    return columns
+  }
+
+  private assertRequiredColumns({ targets }: ColumnMapping): void {
+    const provided = new Set(
+      targets.flatMap((target) =>
+        target === undefined ? [] : 'field' in target ? [target.field] : [target.data],
+      ),
+    )
+    const missing = this.options.requiredColumns.filter((name) => !provided.has(name))
+    if (missing.length === 0) return
+    const variables = missing.map((name) => `{{${name}}}`).join(', ')
+    throw new FileError(
+      'missing_columns',
+      `The skillbase uses ${variables}, but no column provides a value. Add the columns, map others to these names, or set allow_missing_columns.`,
+    )
+  }
+}
+
+/** Columns without a name are added up to this width. */
+const maxAddedWidth = 200
+
+const filled = ({ cells }: FileRecord) => cells.filter((cell) => cellText(cell) !== '').length
+const digitsIn = (text: string) => text.replace(/\D/g, '').length
+const shownText = ({ cells }: FileRecord) =>
+  cells
+    .map(cellText)
+    .filter((text) => text !== '')
+    .join(' | ')
+    .slice(0, maxShownLength)
+
+/** Whether a cell is the usual name of a column of phone numbers, or the name of a column in the mapping. */
+const isColumnName = (cell: string, mapping: MappingInput): boolean =>
+  phoneRank(cell) !== undefined ||
+  isVaguePhoneName(cell) ||
+  Object.keys(mapping).some((name) => normalize(name) === normalize(cell))

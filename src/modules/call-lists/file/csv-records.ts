@@ -1,0 +1,142 @@
+import { parse } from 'csv-parse'
+import type { CountryCode } from 'libphonenumber-js/max'
+import { unescapeFormula } from '../../../lib/csv.ts'
+import { FileError } from './column-mapping.ts'
+import { detectDelimiter, readSeparatorLine } from './detect-format.ts'
+import { readPhoneCell } from './phone-cell.ts'
+import type { Reading, ReadOptions } from './read-options.ts'
+import { type ByteSource, type FileRecord, maxRecordLength, textOf } from './records.ts'
+
+/** Records of a CSV file. Sets `reading.delimiter` and `reading.encoding`. @throws FileError */
+export async function* csvRecords(
+  source: ByteSource,
+  options: ReadOptions,
+  reading: Reading,
+  head: Uint8Array,
+): AsyncGenerator<FileRecord> {
+  const text = textOf(source, options, reading, head)
+  const firstChunk = await text.next()
+  if (firstChunk.done) return
+  const separatorLine = readSeparatorLine(firstChunk.value)
+  const delimiter =
+    options.delimiter ??
+    separatorLine?.separator ??
+    detectDelimiter(firstChunk.value.slice(separatorLine?.length ?? 0))
+  reading.delimiter = delimiter
+  const parser = parse({
+    delimiter,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    info: true,
+    bom: true,
+    max_record_size: maxRecordLength,
+    from_line: separatorLine === undefined ? 1 : 2,
+    // One file may mix them: parts of it were written by different programs.
+    record_delimiter: ['\r\n', '\n', '\r'],
+  })
+  const feeding = feed(parser, firstChunk.value, text)
+  let lastLine = separatorLine === undefined ? 0 : 1
+  // The parser counts CRLF within quotes as two lines.
+  let extraLines = 0
+  try {
+    for await (const { record: cells, info } of parser as AsyncIterable<CsvRecord>) {
+      const firstLine = lastLine + 1
+      const isSpanning = info.lines - extraLines > firstLine && cells.some(isMultiLine)
+      if (isSpanning) extraLines += cells.join(delimiter).split('\r\n').length - 1
+      lastLine = info.lines - extraLines
+      for (let i = 0; i < cells.length; i++) cells[i] = unescapeFormula(cells[i] as string)
+      if (isSpanning && hasSwallowedNumbers(cells, options.country)) {
+        yield* brokenRecords(cells, firstLine, lastLine, delimiter)
+      } else yield { line: lastLine, cells }
+    }
+  } catch (error) {
+    throw csvError(error, lastLine)
+  } finally {
+    parser.destroy()
+    await feeding
+  }
+}
+
+interface CsvRecord {
+  record: string[]
+  /** `lines` is the line on which the record ends. */
+  info: { lines: number }
+}
+
+const lineEnd = /\r\n|\n|\r/
+const isMultiLine = (cell: string) => cell.includes('\n') || cell.includes('\r')
+const numberLike = /\+?\d[\d\s().-]{5,}\d/g
+const dateLike = /^\d{1,4}[.-]\d{1,2}[.-]\d{1,4}\b/
+
+/**
+ * Whether a cell spans lines of which a later one holds a phone number: probably a quote was typed by mistake, and the cell
+ * contains the rows below it. A cell with a number on every line holds several numbers.
+ */
+function hasSwallowedNumbers(cells: readonly string[], country: CountryCode | undefined): boolean {
+  const isNumber = (text: string) => !dateLike.test(text) && readPhoneCell(text, country).ok
+  const hasNumber = (line: string) => (line.match(numberLike) ?? []).some((text) => isNumber(text.trim()))
+  return cells.filter(isMultiLine).some((cell) => {
+    const lines = cell.split(lineEnd)
+    return lines.slice(1).some(hasNumber) && !lines.every((line) => line.trim() === '' || isNumber(line))
+  })
+}
+
+/** Rejected records for the lines of a broken record: one for each line if they look like rows, else one for all. */
+function* brokenRecords(
+  cells: string[],
+  minLine: number,
+  lastLine: number,
+  delimiter: string,
+): Generator<FileRecord> {
+  const lines = cells.join(delimiter).split(lineEnd)
+  const firstLine = Math.max(minLine, lastLine - lines.length + 1)
+  const error = {
+    code: 'stray_quote',
+    detail: `A quote on line ${firstLine} makes one cell of lines ${firstLine} to ${lastLine}, which contains other phone numbers. Remove the quote, or the numbers from the cell.`,
+  } as const
+  const hasRows =
+    firstLine + lines.length - 1 === lastLine && lines.slice(1).some((line) => line.includes(delimiter))
+  if (!hasRows) yield { line: lastLine, cells, error }
+  for (const [i, line] of hasRows ? lines.entries() : []) {
+    if (line.trim() !== '') yield { line: firstLine + i, cells: line.split(delimiter), error }
+  }
+}
+
+/** Writes text to a parser with backpressure. An error of the text ends the parser with that error. */
+async function feed(
+  parser: ReturnType<typeof parse>,
+  first: string,
+  rest: AsyncIterable<string>,
+): Promise<void> {
+  const write = async (text: string) => {
+    if (parser.destroyed || parser.write(text)) return
+    await new Promise<void>((resolve) => {
+      const onWritable = () => {
+        parser.off('drain', onWritable).off('close', onWritable)
+        resolve()
+      }
+      parser.on('drain', onWritable).on('close', onWritable)
+    })
+  }
+  try {
+    await write(first)
+    for await (const text of rest) {
+      if (parser.destroyed) return
+      await write(text)
+    }
+    parser.end()
+  } catch (error) {
+    parser.destroy(error as Error)
+  }
+}
+
+/** Replaces the messages of the CSV parser, because they contain cells of the file. Other errors are returned unchanged. */
+function csvError(error: unknown, lastLine: number): unknown {
+  if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_'))) return error
+  const detail =
+    error.code === 'CSV_MAX_RECORD_SIZE' || error.code === 'CSV_QUOTE_NOT_CLOSED'
+      ? `A quote on line ${lastLine + 1} or below it is never closed, or the row has more than ${maxRecordLength.toLocaleString('en')} characters.`
+      : `The file is not valid CSV below line ${lastLine}. Check that every quote is closed.`
+  return new FileError('invalid_csv', detail)
+}

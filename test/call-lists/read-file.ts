@@ -1,0 +1,47 @@
+import type { CountryCode } from 'libphonenumber-js/max'
+import type { Reading, ReadOptions } from '../../src/modules/call-lists/file/read-options.ts'
+import { readFileRows } from '../../src/modules/call-lists/file/reader.ts'
+import type { ContactRow } from '../../src/modules/call-lists/file/rows.ts'
+
+interface FileRead {
+  reading: Reading
+  rows: ContactRow[]
+}
+
+/** Reads a file without a database. It arrives in chunks of an odd size, so that characters and rows are cut. */
+export async function readFile(
+  file: Buffer | string,
+  options: Partial<ReadOptions> & { country?: CountryCode } = {},
+): Promise<FileRead> {
+  const bytes = Buffer.from(file)
+  async function* chunks() {
+    for (let start = 0; start < bytes.length; start += 50_001) yield bytes.subarray(start, start + 50_001)
+  }
+  const rows: ContactRow[] = []
+  let reading: Reading | undefined
+  const defaults = { country: undefined, timezone: 'UTC', mapping: {}, requiredColumns: [] }
+  const detected = { encoding: undefined, delimiter: undefined }
+  const read = readFileRows(chunks(), { ...defaults, ...detected, ...options }, (known) => {
+    reading = known
+  })
+  for await (const row of read) rows.push(row)
+  return { reading: reading as Reading, rows }
+}
+
+/** Number, name and data of each contact, and the code of each rejected row. */
+export const contactsOf = ({ rows }: FileRead) =>
+  rows.map(({ phone_number, contact_name, contact_data, further_numbers, code }) =>
+    code === null
+      ? [phone_number, contact_name, contact_data, ...(further_numbers.length > 0 ? [further_numbers] : [])]
+      : code,
+  )
+
+/** The code of the error with which reading a file fails; undefined when it does not. */
+export async function failureOf(...args: Parameters<typeof readFile>): Promise<string | undefined> {
+  try {
+    await readFile(...args)
+    return undefined
+  } catch (error) {
+    return (error as { code?: string }).code
+  }
+}

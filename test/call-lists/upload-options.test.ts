@@ -1,0 +1,73 @@
+import { test } from 'tap'
+import { startTestService } from '../setup/service.ts'
+import { checkCounts, ImportTester } from './setup.ts'
+import { row, textCell, workbook } from './workbook-files.ts'
+
+const cells = (...texts: string[]) => texts.map((text) => textCell(text))
+
+test('Options of an upload', async (t) => {
+  const tester = await ImportTester.create(await startTestService(t))
+  const upload = async (file: Buffer | string, fields: Record<string, string> = {}, name = 'list.csv') => {
+    const id = await tester.createCampaign()
+    const options = { allow_missing_columns: 'true', ...fields }
+    const { status, body } = await tester.upload(id, file, options, name)
+    return { id, status, body, numbers: (await tester.contacts(id)).map((contact) => contact.phone_number) }
+  }
+
+  t.test('sheet names the sheet of a workbook, and an unknown one is refused with the sheets', async (t) => {
+    const sheets = [
+      { name: 'First', rows: [['Phone'], ['+79160000001']] },
+      { name: 'Second', rows: [['Phone'], ['+79160000002']] },
+    ]
+    const file = workbook({ sheets })
+    t.same((await upload(file, {}, 'list.xlsx')).numbers, ['+79160000001'])
+    t.same((await upload(file, { sheet: 'Second' }, 'list.xlsx')).numbers, ['+79160000002'])
+    const unknown = await upload(file, { sheet: 'Third' }, 'list.xlsx')
+    t.equal(unknown.status, 422)
+    t.match(unknown.body.detail, /First.*Second/)
+  })
+
+  t.test('hidden_rows decides whether hidden rows are read', async (t) => {
+    const hidden = row(cells('+79160000004'), 'hidden="1"')
+    const rows = `${row(cells('Phone'))}${row(cells('+79160000003'))}${hidden}`
+    const file = workbook({ sheets: [{ name: 'List', rows }] })
+    const skipped = await upload(file, {}, 'list.xlsx')
+    t.same(skipped.numbers, ['+79160000003'])
+    t.match(skipped.body.reading.hidden_rows, { count: 1, taken: false })
+    t.same((await upload(file, { hidden_rows: 'take' }, 'list.xlsx')).numbers, [
+      '+79160000003',
+      '+79160000004',
+    ])
+    t.equal((await upload(file, { hidden_rows: 'maybe' }, 'list.xlsx')).status, 400)
+  })
+
+  t.test('numbers_without_plus decides how ambiguous digits are read', async (t) => {
+    const file = 'phone\n84951234567\n+79160000005\n'
+    const fields = { default_country: 'RU' }
+    const ambiguous = await upload(file, fields)
+    t.same(ambiguous.numbers, ['+79160000005'])
+    t.match(ambiguous.body.errors, [{ line: 2, code: 'ambiguous_phone_number', detail: /\+74951234567 or/ }])
+    const national = await upload(file, { ...fields, numbers_without_plus: 'national' })
+    t.same(national.numbers, ['+74951234567', '+79160000005'])
+    const international = await upload(file, { ...fields, numbers_without_plus: 'international' })
+    t.same(international.numbers, ['+84951234567', '+79160000005'])
+  })
+
+  t.test('encoding takes any label of the Encoding Standard, and other names are refused', async (t) => {
+    const file = Buffer.from('phone,name\n+79160000006,René\n', 'latin1')
+    const { id } = await upload(file, { encoding: 'latin1' })
+    t.equal((await tester.contacts(id))[0]?.contact_name, 'René')
+    const unknown = await upload(file, { encoding: 'klingon' })
+    t.equal(unknown.status, 400)
+    t.match(unknown.body.errors, [{ pointer: '/encoding', detail: /klingon.*utf-8 or windows-1252/ }])
+  })
+
+  t.test('Of a cell with several numbers the first is called, and the cell is kept', async (t) => {
+    const { id, body } = await upload('phone\n"+79160000007, +79160000008"\n+79160000009 доб. 102\n')
+    t.match(await tester.contacts(id), [
+      { phone_number: '+79160000007', contact_data: { phone: '+79160000007, +79160000008' } },
+      { phone_number: '+79160000009', contact_data: { phone_extension: '102' } },
+    ])
+    await checkCounts(t, tester, id, body.import_id)
+  })
+})
