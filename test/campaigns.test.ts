@@ -397,7 +397,7 @@ test('Call tasks', async (t) => {
         response.body.rejected.map(({ index, code }: { index: number; code: string }) => [index, code]),
         [
           [1, 'invalid_phone_number'],
-          [2, 'invalid_phone_number'],
+          [2, 'phone_in_scientific_notation'],
           [3, 'invalid_phone_number'],
           [4, 'invalid_phone_number'],
           [5, 'unknown_timezone'],

@@ -6,7 +6,7 @@ import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { integer, jsonb, nullable, recordset, text, timestamptz, uuid } from '../../db/query/parameters.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { RowErrorCode } from '../../lib/error-codes.ts'
-import { describeRejection, parsePhone } from '../../lib/phone.ts'
+import { parsePhone } from '../../lib/phone.ts'
 import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
 import { isTimeZone } from '../../lib/time/instants.ts'
 import { addToCounters, assertNotOver, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
@@ -85,7 +85,7 @@ function parseTask(input: TaskInput, index: number, country: CountryCode | undef
     detail,
   })
   const phone = parsePhone(input.phone_number, country)
-  if (!phone.ok) return reject('phone_number', phone.code, describeRejection('phone_number', phone))
+  if (!phone.ok) return reject('phone_number', phone.code, `phone_number ${phone.reason}.`)
   if (input.timezone && !isTimeZone(input.timezone)) {
     return reject('timezone', 'unknown_timezone', 'timezone is not an IANA time zone, like Europe/Moscow.')
   }

@@ -5,7 +5,7 @@ import type { Tx } from '../../db/transaction.ts'
 import { unescapeFormula } from '../../lib/csv.ts'
 import type { RowErrorCode } from '../../lib/error-codes.ts'
 import { invalid, malformed } from '../../lib/errors.ts'
-import { describeRejection, parsePhone } from '../../lib/phone.ts'
+import { parsePhone } from '../../lib/phone.ts'
 import { instantOf } from '../../lib/time/instants.ts'
 import { type NewSuppression, suppress } from './suppress.ts'
 
@@ -87,7 +87,7 @@ function parseRow(
     detail,
   })
   const phone = parsePhone(row.phone_number, country)
-  if (!phone.ok) return reject('phone_number', phone.code, describeRejection('phone_number', phone))
+  if (!phone.ok) return reject('phone_number', phone.code, `phone_number ${phone.reason}.`)
   const reason = (row.reason || defaultReason) as SuppressionReason
   if (!suppressionReasons.includes(reason)) {
     return reject('reason', 'unknown_reason', `reason must be one of ${suppressionReasons.join(', ')}.`)
