@@ -158,7 +158,10 @@ export class Operator {
   }
 
   async open(campaign: WatchedCampaign): Promise<void> {
-    if (!this.closed.delete(campaign.id)) return
+    if (this.closed.delete(campaign.id)) await this.removeBlackouts(campaign)
+  }
+
+  async removeBlackouts(campaign: WatchedCampaign): Promise<void> {
     // The campaign may be running, so it may dial from now on.
     await this.change(campaign, { may_dial: true }, 'PATCH', `/api/campaigns/${campaign.id}`, {
       blackout_dates: [],
