@@ -275,7 +275,8 @@ async function complete(
       await operator.open(campaign)
       const { body } = await operator.request(campaign, 'GET', `/api/campaigns/${campaign.id}`)
       // A request that closed it may have arrived after the one that opened it, or that one may have failed.
-      if (body.blackout_dates?.length > 0) await operator.removeBlackouts(campaign)
+      if (Array.isArray(body.blackout_dates) && body.blackout_dates.length > 0)
+        await operator.removeBlackouts(campaign)
       if (body.status === 'paused') await operator.resume(campaign)
       if (round === 0) {
         const limits = { max_concurrent_calls: 30, calls_per_minute: 3_000 }
