@@ -6,7 +6,7 @@ import { type Db, type Send, withPreparedStatements } from './client.ts'
 import type { Connection, Pool } from './pool.ts'
 
 /**
- * A transaction. Functions receive it as their first argument and never open a nested one. Its type says which rows it may
+ * A transaction. Functions receive it as their first argument and never open a nested one. Its type states which rows it may
  * use: `TenantTx` and `OwnerTx` those of one company, `PlatformTx` those of all companies.
  */
 export interface Transaction extends PostgresJsDatabase {

@@ -24,7 +24,7 @@ export type RowFields<T extends PgTable, Internal extends keyof InferSelectModel
 
 export const IdParams = Type.Object({ id: Id })
 
-/** @param uniqueness the sentence that says where it is unique */
+/** @param uniqueness the sentence on where it is unique */
 export const Slug = (uniqueness: string, example: string) =>
   Type.String({
     pattern: slugPattern,

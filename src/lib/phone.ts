@@ -26,7 +26,7 @@ export interface PhoneNumber {
   extension: string | undefined
   /** ISO 3166 country of the number; undefined for numbers of no country, such as +800. */
   country: CountryCode | undefined
-  /** What the text did not say and was inferred. */
+  /** What was not in the text and was inferred. */
   inferred: PhoneInference[]
 }
 

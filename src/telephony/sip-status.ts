@@ -1,6 +1,6 @@
 import type { Outcome } from '../db/schema/index.ts'
 
-/** What a final SIP status says about an attempt. */
+/** The meaning of a final SIP status for an attempt. */
 export interface SipRule {
   outcome: Extract<
     Outcome,

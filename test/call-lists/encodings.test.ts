@@ -62,7 +62,7 @@ const lists: Record<string, string[]> = {
   'iso-8859-2': ['Łukasz Świątek;Łódź|Wójcik;Kraków', 'Jiří Dvořák;Plzeň|Šárka;Ústí'],
 }
 
-test('Single-byte encodings are detected by what the text then says', async (t) => {
+test('Single-byte encodings are detected by the text that results', async (t) => {
   for (const [encoding, texts] of Object.entries(lists)) {
     for (const names of texts) {
       const rows = names.split('|').map((name, i) => `+491511234560${i};${name}`)

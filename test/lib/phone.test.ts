@@ -59,7 +59,7 @@ const cases: Record<string, Case[]> = {
     ['4915123456789', '+4915123456789', 'DE', { withoutPlus: 'international' }],
     ['9161234567', '+79161234567', 'RU', { withoutPlus: 'international' }],
   ],
-  'Groups tell the country that writes numbers like this': [
+  'Groups identify the country that writes numbers like this': [
     ['8 (495) 123-45-67', '+74951234567', 'RU'],
     ['8 495 1234567', '+74951234567', 'RU'],
     ['495 123-45-67', '+74951234567', 'RU'],

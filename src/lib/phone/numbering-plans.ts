@@ -6,7 +6,7 @@ export interface NumberingPlan {
   callingCode: string
   /** Undefined for a calling code that belongs to no country, such as +800. */
   country: CountryCode | undefined
-  /** Tells the country among those that share a calling code; undefined when the types of number tell it. */
+  /** Identifies the country among those that share a calling code; undefined when the types of number identify it. */
   leadingDigits: RegExp | undefined
   general: RegExp
   types: { pattern: RegExp; lengths: readonly number[] }[]

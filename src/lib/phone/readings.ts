@@ -135,7 +135,7 @@ function valid(digits: string, form: Reading['form']): Reading[] {
 
 /**
  * "8 (495) 123-45-67" is no Vietnamese number (+84 95 ...): its first group is the national prefix, and ends within the
- * calling code. Groups of one digit each say nothing.
+ * calling code. Groups of one digit each are no evidence.
  */
 function startsWithNationalPrefix(
   written: string,

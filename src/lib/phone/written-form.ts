@@ -23,8 +23,8 @@ function isInFormatWithBrackets({ number, form }: Reading, written: string): boo
 }
 
 /**
- * Whether the text sets the calling code apart from the number, or holds an international prefix. A 1 without brackets says
- * nothing: it was a prefix of national numbers in Mexico.
+ * Whether the text sets the calling code apart from the number, or holds an international prefix. A 1 without brackets is
+ * no evidence: it was a prefix of national numbers in Mexico.
  */
 function startsWithCallingCode({ form, plan }: Reading, written: string): boolean {
   if (form === 'national') return false

@@ -1,6 +1,6 @@
 /**
  * The campaign engine: dials contacts, settles their attempts, rescues lost ones, and starts and ends campaigns on
- * time. A lease says which worker watches a call, and when its task may be settled.
+ * time. A lease holds the worker that watches a call, and when its task may be settled.
  */
 export { breakerStep } from './breaker.ts'
 export { applyCarrierEvents } from './carrier-events.ts'

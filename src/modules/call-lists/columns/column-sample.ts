@@ -28,7 +28,7 @@ export function isPhoneText(text: string, country: CountryCode | undefined): boo
   })
 }
 
-/** What the first rows of a file say about its columns. */
+/** The first rows of a file, as evidence of what its columns hold. */
 export class ColumnSample {
   readonly width: number
   private readonly rows: readonly (readonly unknown[])[]

@@ -20,7 +20,7 @@ const zip64EndOfDirectoryBytes = 56
 const entryHeaderBytes = 46
 const localHeaderBytes = 30
 const maxCommentBytes = 65_535
-/** Values of 16 and 32 bits that say: the value is in a ZIP64 field. */
+/** Values of 16 and 32 bits that stand for a value in a ZIP64 field. */
 const inZip64Count = 0xffff
 const inZip64 = 0xffffffff
 const zip64ExtraId = 0x0001
