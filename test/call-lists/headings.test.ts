@@ -17,6 +17,12 @@ test('A heading is found by its names or by the contents of the rows below it', 
       3,
       ['Clients of November'],
     ],
+    [
+      'a long title, which is cut before a character of two units',
+      `${'x'.repeat(199)}😀\nphone;name\n${anna};Anna`,
+      2,
+      ['x'.repeat(199)],
+    ],
     ['titles', `Report\nfor;2026\nA;B;C\n${anna};Anna;x`, 3, ['Report', 'for | 2026']],
     [
       'a title with a number',

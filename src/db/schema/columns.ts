@@ -53,8 +53,11 @@ export const wallClock = customType<{ data: string; driverData: string }>({
 })
 
 /** A list of constants for `in (...)`: `'pending', 'retry'`. The values must not come from a request. */
-export const textList = (values: readonly string[]): SQL =>
-  sql.raw(values.map((value) => `'${value}'`).join(', '))
+export const quotedList = (values: readonly string[]): string =>
+  values.map((value) => `'${value}'`).join(', ')
+
+/** The same as SQL. */
+export const textList = (values: readonly string[]): SQL => sql.raw(quotedList(values))
 
 /** CHECK body: the column has one of the values, or is null if it may be. */
 export const isOneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>

@@ -13,7 +13,16 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { companyPolicy, createdAt, id, isSlug, tenantRole, timestamptz, updatedAt } from './columns.ts'
+import {
+  companyPolicy,
+  createdAt,
+  id,
+  isSlug,
+  tenantRole,
+  textList,
+  timestamptz,
+  updatedAt,
+} from './columns.ts'
 import { type KeyScope, keyScopes } from './states.ts'
 
 /** The limits of a company. A field that is absent does not limit. */
@@ -78,7 +87,7 @@ export const apiKeys = pgTable(
     check('api_keys_key_hash_check', sql`${t.key_hash} ~ '^[0-9a-f]{64}$'`),
     check(
       'api_keys_scopes_check',
-      sql`cardinality(${t.scopes}) > 0 and ${t.scopes} <@ array[${sql.raw(keyScopes.map((scope) => `'${scope}'`).join(', '))}]`,
+      sql`cardinality(${t.scopes}) > 0 and ${t.scopes} <@ array[${textList(keyScopes)}]`,
     ),
     companyPolicy(t.company_id),
   ],

@@ -2,7 +2,7 @@
 export * from './briefs.ts'
 export * from './calls.ts'
 export * from './campaigns.ts'
-export { maxLatencyMs, platformCompany, tenantRole, textList } from './columns.ts'
+export { maxLatencyMs, platformCompany, quotedList, tenantRole, textList } from './columns.ts'
 export * from './companies.ts'
 export * from './descriptions.ts'
 export * from './dialing.ts'

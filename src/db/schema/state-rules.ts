@@ -102,5 +102,5 @@ export type LiveCallStatus = Exclude<CallStatus, FinalCallStatus>
 
 /** The statuses of a call that has not ended. */
 export const liveCallStatuses: readonly LiveCallStatus[] = callStatuses.filter(
-  (status): status is LiveCallStatus => !(finalCallStatuses as readonly CallStatus[]).includes(status),
+  (status): status is LiveCallStatus => callStatusRules[status].next.length > 0,
 )

@@ -6,6 +6,7 @@ import {
   type Latency,
   latencies,
   type metricRollups,
+  quotedList,
   usageNames,
 } from '../../db/schema/index.ts'
 import { digitsPerBucket, logGamma } from '../../lib/numbers/histogram.ts'
@@ -84,7 +85,7 @@ export const currentContributions = (company_id: SQL, ids: SQL): SQL => sql`
     from call_logs l where l.company_id = ${company_id} and l.call_id = ids.call_id
   ) as turns`
 
-const isFinal = `status in (${finalCallStatuses.map((status) => `'${status}'`).join(', ')})`
+const isFinal = `status in (${quotedList(finalCallStatuses)})`
 const usage =
   'greatest(stt_duration_sec, llm_input_tokens, llm_output_tokens, tts_characters, livekit_duration_sec)'
 const oneIf = (condition: string) => `(${condition})::int`

@@ -1,3 +1,4 @@
+import { truncate } from '../../../lib/text.ts'
 import { cellText } from '../file/cell-text.ts'
 import { type ColumnMapping, FileError, type MappingInput, mapColumns } from '../file/column-mapping.ts'
 import { headerSearchRows, type Reading, type ReadOptions, sampleRows } from '../file/read-options.ts'
@@ -179,12 +180,10 @@ const maxAddedWidth = 200
 
 const filled = ({ cells }: FileRecord) => cells.filter((cell) => cellText(cell) !== '').length
 const digitsIn = (text: string) => text.replace(/\D/g, '').length
-const shownText = ({ cells }: FileRecord) =>
-  cells
-    .map(cellText)
-    .filter((text) => text !== '')
-    .join(' | ')
-    .slice(0, maxShownLength)
+const shownText = ({ cells }: FileRecord) => {
+  const texts = cells.map(cellText).filter((text) => text !== '')
+  return truncate(texts.join(' | '), maxShownLength)
+}
 
 /** Whether a cell is the usual name of a column of phone numbers, or the name of a column in the mapping. */
 const isColumnName = (cell: string, mapping: MappingInput): boolean =>

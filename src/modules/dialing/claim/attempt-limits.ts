@@ -1,11 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { uncountedOutcomes } from '../../../db/schema/index.ts'
+import { textList, uncountedOutcomes } from '../../../db/schema/index.ts'
 
 /** The outcome of the call is unknown so far, or counts as an attempt. */
-const countsAsAttempt = (outcome: string) =>
-  sql.raw(
-    `(${outcome} is null or ${outcome} not in (${uncountedOutcomes.map((each) => `'${each}'`).join(', ')}))`,
-  )
+const countsAsAttempt = (outcome: SQL) =>
+  sql`(${outcome} is null or ${outcome} not in (${textList(uncountedOutcomes)}))`
 
 interface NumberOfCompany {
   company_id: SQL
@@ -27,7 +25,7 @@ const recentAttempts = ({ company_id, phone_number, now }: NumberOfCompany) => s
   cross join lateral (
     select c.started_at from calls c
     where c.company_id = t.company_id and c.call_task_id = t.id and c.started_at > ${now} - interval '7 days'
-      and ${countsAsAttempt('c.outcome')}
+      and ${countsAsAttempt(sql`c.outcome`)}
     offset 0) as attempt
   where t.company_id = ${company_id} and t.phone_number = ${phone_number}
   union all
@@ -40,7 +38,7 @@ const recentAttempts = ({ company_id, phone_number, now }: NumberOfCompany) => s
     select c.outcome from calls c
     where c.company_id = test_call.company_id and c.id >= test_call.call_id and c.id <= test_call.call_id
     order by c.id limit 1) as call
-  where ${countsAsAttempt('call.outcome')}`
+  where ${countsAsAttempt(sql`call.outcome`)}`
 
 /** SQL: when the limits of attempts per number allow the next call to the number; null: now. */
 export const cappedUntil = (number: NumberOfCompany): SQL => {
