@@ -1,12 +1,14 @@
-/** Countries in which one telephone has several numbers in the form of E.164, and the form that stands for all of them. */
-const canonicalForms: { pattern: RegExp; form: string }[] = [
-  // Argentina: the 9 marks a mobile telephone that is called from abroad. A number is mobile or fixed, never both.
-  { pattern: /^\+549(\d{10})$/, form: '+54$1' },
-  // Brazil: until 2016 every mobile number received a 9 before its eight digits.
-  { pattern: /^\+55([1-9]\d)([6-9]\d{7})$/, form: '+55$19$2' },
-  // Mexico: since August 2019 the 1 of mobile telephones, and the prefixes of national calls, are not dialed any more.
-  { pattern: /^\+52(?:1|01|044|045)(\d{10})$/, form: '+52$1' },
-]
+/**
+ * The digits of E.164 in the form of today, for numbers that were valid before their plan changed.
+ *
+ * @param digits without the plus sign; after the calling code of Brazil, a trunk prefix 0 may follow
+ */
+export const currentDigits = (digits: string): string =>
+  digits
+    // Mexico: since August 2019 the 1 of mobile telephones, and the prefixes of national calls, are not dialed any more.
+    .replace(/^52(?:1|01|044|045)(\d{10})$/, '52$1')
+    // Brazil: until 2016 every mobile number received a 9 before its eight digits.
+    .replace(/^550?([1-9]\d)([6-9]\d{7})$/, '55$19$2')
 
 /**
  * The identity of the telephone behind a number: two numbers of one telephone have the same one. Compare by it
@@ -16,6 +18,6 @@ const canonicalForms: { pattern: RegExp; form: string }[] = [
  * @param number E.164
  */
 export function phoneIdentity(number: string): string {
-  const rule = canonicalForms.find(({ pattern }) => pattern.test(number))
-  return rule === undefined ? number : number.replace(rule.pattern, rule.form)
+  // Argentina: the 9 marks a mobile telephone that is called from abroad. A number is mobile or fixed, never both.
+  return `+${currentDigits(number.slice(1)).replace(/^549(\d{10})$/, '54$1')}`
 }

@@ -1,4 +1,5 @@
 import type { CountryCode } from 'libphonenumber-js/max'
+import { currentDigits } from './identity.ts'
 import {
   callingCodeOf,
   type DialingRules,
@@ -108,9 +109,7 @@ const isUnsurelyKazakh = (digits: string, country: CountryCode): boolean =>
 
 /** Numbers that were valid before a plan changed, in the form of today. @param digits E.164 without the plus sign */
 function corrected(digits: string): Reading[] {
-  const today = digits
-    .replace(/^52(?:1|01|044|045)(\d{10})$/, '52$1')
-    .replace(/^550?([1-9]\d)([6-9]\d{7})$/, '55$19$2')
+  const today = currentDigits(digits)
   return today === digits ? [] : valid(today, 'international')
 }
 

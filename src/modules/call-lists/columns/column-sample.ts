@@ -1,7 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import { cellText } from '../file/cell-text.ts'
 import { isFieldValue } from '../file/field-values.ts'
-import { readPhoneCellNumbers } from '../file/phone-cell.ts'
+import { phoneTextsOf, readPhoneCellNumbers } from '../file/phone-cell.ts'
 import type { ContactField } from './column-names.ts'
 
 /** Points of a cell with a valid number. Only a telephone is written with a plus sign, and few other numbers in groups. */
@@ -22,8 +22,8 @@ export function isPhoneText(text: string, country: CountryCode | undefined): boo
   if (text.length > 60 || !/\d{2}/.test(text)) return false
   if (datePattern.test(text) || (pricePattern.test(text) && !wholeNumber.test(text))) return false
   if ((text.match(/\p{L}/gu) ?? []).length > maxLettersInNumber) return false
-  return text.split(':::').some((part) => {
-    const phone = readPhoneCellNumbers(part.trim(), country)
+  return phoneTextsOf(text).some((part) => {
+    const phone = readPhoneCellNumbers(part, country)
     return phone.ok || phone.code === 'ambiguous_phone_number'
   })
 }

@@ -21,6 +21,9 @@ interface RejectedPhoneCell {
   detail: string
 }
 
+/** The texts of a cell that are read one by one. Google Contacts writes several numbers of a kind with ::: between them. */
+export const phoneTextsOf = (text: string): string[] => text.split(':::').map((part) => part.trim())
+
 /** Longer numbers are parsed, because they may hold the calling code twice. */
 const shortE164 = /^\+[1-9]\d{6,12}$/
 

@@ -6,7 +6,7 @@ import { resolveDialTimezone } from '../../../lib/time/dial-timezone.ts'
 import { cellText } from './cell-text.ts'
 import type { ColumnMapping, ContactField } from './column-mapping.ts'
 import { isKnownTimeZone, parsePriority, parseTime, RowError } from './field-values.ts'
-import { readPhoneCellNumbers } from './phone-cell.ts'
+import { phoneTextsOf, readPhoneCellNumbers } from './phone-cell.ts'
 import type { RecordError } from './records.ts'
 
 /** A row of a file. `code` is null for a valid row; otherwise `code` and `detail` give the reason why it is rejected. */
@@ -129,9 +129,6 @@ function assertStorable(cell: unknown, text: string, column: string): void {
   }
 }
 
-/** Google Contacts writes several numbers of a kind into one cell, with this between them. */
-const numberSeparator = ':::'
-
 /**
  * The first valid number of the phone columns is the contact's. Cells with anything else are kept in contact_data.
  *
@@ -174,7 +171,7 @@ function setPhones(
 }
 
 const numbersOf = (cell: unknown, text: string): string[] =>
-  Array.isArray(cell) ? cell.map(cellText) : text.split(numberSeparator).map((part) => part.trim())
+  Array.isArray(cell) ? cell.map(cellText) : phoneTextsOf(text)
 
 function setName(row: ContactRow, name: string | undefined): void {
   if (!name) return
