@@ -1,6 +1,7 @@
 import { and, eq, lt, sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Db } from '../db/client.ts'
+import { defineBatchDelete } from '../db/query/define-batch-delete.ts'
 import { idempotencyKeys, platformCompany } from '../db/schema/index.ts'
 import { acrossCompanies, inCompany, type PlatformTx, type TenantTx } from '../db/transaction.ts'
 import { canonicalHash } from '../lib/canonical-json.ts'
@@ -150,16 +151,14 @@ function send<Body>(reply: FastifyReply, { status, body }: HandlerResult<Body>):
   return body
 }
 
+/** Index: idempotency_keys_created_at_idx. */
+const deleteKeys = defineBatchDelete(idempotencyKeys, {
+  name: 'http.delete_expired_idempotency_keys',
+  key: [idempotencyKeys.company_id, idempotencyKeys.key],
+  expired: (before) => sql`${idempotencyKeys.created_at} < ${before}`,
+  limit: 1_000,
+})
+
 /** Deletes up to 1,000 keys older than 24 h. Returns the number deleted; a worker loop calls it again while it is not 0. */
-export async function pruneIdempotencyKeys(db: Db, now: Date): Promise<number> {
-  const expired = db.orm
-    .select({ company_id: idempotencyKeys.company_id, key: idempotencyKeys.key })
-    .from(idempotencyKeys)
-    .where(lt(idempotencyKeys.created_at, new Date(now.getTime() - retentionMs)))
-    .limit(1000)
-  const deleted = await db.orm
-    .delete(idempotencyKeys)
-    .where(sql`(${idempotencyKeys.company_id}, ${idempotencyKeys.key}) in ${expired}`)
-    .returning({ key: idempotencyKeys.key })
-  return deleted.length
-}
+export const pruneIdempotencyKeys = (db: Db, now: Date): Promise<number> =>
+  deleteKeys(db, new Date(now.getTime() - retentionMs))

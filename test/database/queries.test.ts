@@ -1,6 +1,7 @@
 import { Kind, type TSchema, Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
+import { defineBatchDelete } from '../../src/db/query/define-batch-delete.ts'
 import { defineCompanyQuery, defineQuery, queries } from '../../src/db/query/define-query.ts'
 import {
   boolean,
@@ -15,6 +16,7 @@ import {
   timestamptz,
   uuidArray,
 } from '../../src/db/query/parameters.ts'
+import { idempotencyKeys } from '../../src/db/schema/index.ts'
 import { readCompany } from '../../src/db/transaction.ts'
 import { Nullable } from '../../src/lib/schema/typebox.ts'
 // These define all queries of the service when they are loaded.
@@ -65,6 +67,13 @@ const ownCompany = defineCompanyQuery({
   params: { suffix: text },
   row: { text: Type.String() },
   sql: (p) => sql`select ${p.company_id}::text || ${p.suffix} as text`,
+})
+
+const deleteKeys = defineBatchDelete(idempotencyKeys, {
+  name: 'test.delete_keys',
+  key: [idempotencyKeys.company_id, idempotencyKeys.key],
+  expired: (before) => sql`${idempotencyKeys.created_at} < ${before}`,
+  limit: 1,
 })
 
 const wrongSchema = defineQuery({
@@ -173,6 +182,18 @@ test('defineQuery', async (t) => {
 
   t.test('The server shows the name of a running query', async (t) => {
     t.match(await ownText(s.db), [{ query: /^select \/\* test\.shows_its_name \*\/ query/ }])
+  })
+
+  t.test('A batch delete removes expired rows of all companies, a limited number per call', async (t) => {
+    for (const [i, created_at] of [noon, noon, new Date(noon.getTime() + 1000)].entries()) {
+      const company_id = `00000000-0000-7000-8000-0000000000b${i}`
+      await s.db.orm.insert(idempotencyKeys).values({ company_id, key: 'k', request_hash: 'h', created_at })
+    }
+    const expiresBefore = new Date(noon.getTime() + 1)
+    t.equal(await deleteKeys(s.db, expiresBefore), 1)
+    t.equal(await deleteKeys(s.db, expiresBefore), 1)
+    t.equal(await deleteKeys(s.db, expiresBefore), 0)
+    t.equal((await s.db.orm.select().from(idempotencyKeys)).length, 1)
   })
 
   t.test('A query name can be defined only once', async (t) => {

@@ -113,6 +113,9 @@ function writtenTables(path: string, text: string): Set<TableExport> {
     if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
       if (['insert', 'update', 'delete'].includes(node.expression.name.text)) add(tableOf(node.arguments[0]))
     }
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) {
+      if (node.expression.text === 'defineBatchDelete') add(tableOf(node.arguments[0]))
+    }
     for (const [, table] of textOf(node).matchAll(sqlWrites)) add(table)
     ts.forEachChild(node, visit)
   }

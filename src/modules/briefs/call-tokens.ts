@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import { defineBatchDelete } from '../../db/query/define-batch-delete.ts'
 import { defineQuery } from '../../db/query/define-query.ts'
-import { integer, text, timestamptz } from '../../db/query/parameters.ts'
+import { text, timestamptz } from '../../db/query/parameters.ts'
 import { callTokens, type companies } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 
@@ -11,7 +12,6 @@ import type { Tx } from '../../db/transaction.ts'
 const tokenGraceMs = 3_600_000
 /** Age at which tokens are deleted, ms (3 days). No call lasts that long. */
 const retentionMs = 3 * 86_400_000
-const pruneBatchSize = 10_000
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
 
@@ -58,22 +58,13 @@ export async function findCallerByToken(db: Db, hash: string, now: Date) {
 }
 
 /** Index: call_tokens_created_at_idx, then the primary key. */
-const deleteTokensCreatedBefore = defineQuery({
-  name: 'briefs.delete_tokens_created_before',
-  params: { created_before: timestamptz, limit: integer },
-  row: { n: Type.Integer() },
-  sql: (p) => sql`
-    with deleted as (
-      delete from call_tokens where (company_id, token_hash) in (
-        select company_id, token_hash from call_tokens
-        where created_at < ${p.created_before} order by created_at limit ${p.limit})
-      returning 1
-    ) select count(*)::int as n from deleted`,
+const deleteTokens = defineBatchDelete(callTokens, {
+  name: 'briefs.delete_expired_tokens',
+  key: [callTokens.company_id, callTokens.token_hash],
+  expired: (before) => sql`${callTokens.created_at} < ${before} order by ${callTokens.created_at}`,
+  limit: 10_000,
 })
 
 /** Deletes up to 10,000 tokens older than 3 days. Returns the number deleted. */
-export async function pruneCallTokens(db: Db, now: Date): Promise<number> {
-  const created_before = new Date(now.getTime() - retentionMs)
-  const [deleted] = await deleteTokensCreatedBefore(db, { created_before, limit: pruneBatchSize })
-  return deleted?.n ?? 0
-}
+export const pruneCallTokens = (db: Db, now: Date): Promise<number> =>
+  deleteTokens(db, new Date(now.getTime() - retentionMs))

@@ -3,8 +3,9 @@ import { and, asc, eq, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { Db } from '../../db/client.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
+import { defineBatchDelete } from '../../db/query/define-batch-delete.ts'
 import { defineQuery } from '../../db/query/define-query.ts'
-import { integer, timestamptz } from '../../db/query/parameters.ts'
+import { timestamptz } from '../../db/query/parameters.ts'
 import { type DeliveryStatus, webhookAttempts, webhookDeliveries, webhooks } from '../../db/schema/index.ts'
 import { inCompany, type ReadTx, type Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
@@ -17,8 +18,6 @@ export type Attempt = typeof webhookAttempts.$inferSelect
 
 /** How long finished deliveries and their attempts are stored, days. */
 const deliveryRetentionDays = 30
-/** Maximum number of deliveries that one call deletes. */
-const pruneBatchSize = 1_000
 
 export interface DeliveryFilter {
   status?: DeliveryStatus | undefined
@@ -155,25 +154,18 @@ export async function sendTestDelivery(
   })
 }
 
-/** Deletes up to 1,000 deliveries that finished over 30 days ago, with their attempts. Returns the number deleted. */
-export async function pruneDeliveries(db: Db, now: Date): Promise<number> {
-  const expires_before = new Date(now.getTime() - deliveryRetentionDays * 86_400_000)
-  return (await deleteExpiredDeliveries(db, { expires_before, limit: pruneBatchSize })).length
-}
-
 /** Index: webhook_deliveries_finished_at_idx. */
-const deleteExpiredDeliveries = defineQuery({
+const deleteDeliveries = defineBatchDelete(webhookDeliveries, {
   name: 'webhooks.delete_expired_deliveries',
-  params: { expires_before: timestamptz, limit: integer },
-  row: { id: Type.String() },
-  sql: (p) => sql`
-    delete from webhook_deliveries d using (
-      select company_id, id from webhook_deliveries where finished_at < ${p.expires_before}
-      order by finished_at limit ${p.limit}
-    ) as expired
-    where d.company_id = expired.company_id and d.id = expired.id
-    returning d.id`,
+  key: [webhookDeliveries.company_id, webhookDeliveries.id],
+  expired: (before) =>
+    sql`${webhookDeliveries.finished_at} < ${before} order by ${webhookDeliveries.finished_at}`,
+  limit: 1_000,
 })
+
+/** Deletes up to 1,000 deliveries that finished over 30 days ago, with their attempts. Returns the number deleted. */
+export const pruneDeliveries = (db: Db, now: Date): Promise<number> =>
+  deleteDeliveries(db, new Date(now.getTime() - deliveryRetentionDays * 86_400_000))
 
 /**
  * Releases deliveries that wait for an earlier delivery which was deleted, because recordAttempt will not release them.

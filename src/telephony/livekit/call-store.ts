@@ -1,9 +1,7 @@
-import { Type } from '@sinclair/typebox'
 import { and, eq, getTableColumns, inArray, isNull, lt, ne, not, type SQL, sql } from 'drizzle-orm'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Db } from '../../db/client.ts'
-import { defineQuery } from '../../db/query/define-query.ts'
-import { integer, timestamptz } from '../../db/query/parameters.ts'
+import { defineBatchDelete } from '../../db/query/define-batch-delete.ts'
 import { calls, type LivekitState, livekitCalls, type Outcome } from '../../db/schema/index.ts'
 import { truncate } from '../../lib/text.ts'
 import type { CallRef, CarrierEvent } from '../carrier.ts'
@@ -17,7 +15,6 @@ const batchSize = 50
 const goodbyeMs = 15_000
 /** Calls are deleted after 7 days. */
 const retentionMs = 7 * 86_400_000
-const pruneBatchSize = 10_000
 const maxReasonLength = 500
 const overStates: readonly LivekitState[] = ['ended', 'void']
 
@@ -182,26 +179,17 @@ export class CallStore {
   }
 
   /** Deletes up to 10,000 cleared calls past their retention. Returns the number deleted. */
-  async prune(now: Date): Promise<number> {
-    const expires_before = new Date(now.getTime() - retentionMs)
-    const [result] = await deleteExpired(this.db, { expires_before, limit: pruneBatchSize })
-    return result?.deleted ?? 0
+  prune(now: Date): Promise<number> {
+    return deleteExpired(this.db, new Date(now.getTime() - retentionMs))
   }
 }
 
 /** Index: livekit_calls_cleared_idx. */
-const deleteExpired = defineQuery({
+const deleteExpired = defineBatchDelete(livekitCalls, {
   name: 'livekit.delete_expired_calls',
-  params: { expires_before: timestamptz, limit: integer },
-  row: { deleted: Type.Integer() },
-  sql: (p) => sql`
-    with deleted as (
-      delete from livekit_calls where (company_id, call_id) in (
-        select company_id, call_id from livekit_calls
-        where is_cleared and reserved_at < ${p.expires_before} limit ${p.limit})
-      returning 1
-    )
-    select count(*)::int as deleted from deleted`,
+  key: [livekitCalls.company_id, livekitCalls.call_id],
+  expired: (before) => sql`${livekitCalls.is_cleared} and ${livekitCalls.reserved_at} < ${before}`,
+  limit: 10_000,
 })
 
 /** The end of a stored call as a carrier event. */

@@ -1,8 +1,9 @@
 import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
+import { defineBatchDelete } from '../../db/query/define-batch-delete.ts'
 import { defineQuery, type RowOf } from '../../db/query/define-query.ts'
 import { integer, jsonb, nullable, recordset, text, timestamptz, uuid } from '../../db/query/parameters.ts'
-import { outcomes } from '../../db/schema/index.ts'
+import { outcomes, simulatedCalls } from '../../db/schema/index.ts'
 import { Nullable, OneOf } from '../../lib/schema/typebox.ts'
 import type { Plan } from './call-plan.ts'
 
@@ -122,15 +123,9 @@ export const storeProgress = defineQuery({
       and (s.status <> 'ended' or s.ended_at is not distinct from p.ended_at)`,
 })
 
-export const deleteExpired = defineQuery({
+export const deleteExpired = defineBatchDelete(simulatedCalls, {
   name: 'simulated.delete_expired',
-  params: { expires_before: timestamptz, limit: integer },
-  row: { deleted: Type.Integer() },
-  sql: (p) => sql`
-    with deleted as (
-      delete from simulated_calls where (company_id, call_id) in (
-        select company_id, call_id from simulated_calls where ended_at < ${p.expires_before} limit ${p.limit})
-      returning 1
-    )
-    select count(*)::int as deleted from deleted`,
+  key: [simulatedCalls.company_id, simulatedCalls.call_id],
+  expired: (before) => sql`${simulatedCalls.ended_at} < ${before}`,
+  limit: 1_000,
 })

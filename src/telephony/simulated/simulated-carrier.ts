@@ -45,7 +45,6 @@ const maxPauseMs = 5_000
 /** Ended calls are deleted after 7 days. */
 const retentionMs = 7 * 86_400_000
 const pruneIntervalMs = 600_000
-const pruneBatchSize = 1_000
 
 /**
  * A carrier without telephony, for demos and tests. Calls are stored in the table simulated_calls, so they survive a
@@ -147,10 +146,8 @@ export class SimulatedCarrier implements Carrier {
   }
 
   /** Deletes up to 1,000 calls past their retention. Returns the number deleted. */
-  async prune(now: Date): Promise<number> {
-    const expires_before = new Date(now.getTime() - retentionMs)
-    const [result] = await deleteExpired(this.options.db, { expires_before, limit: pruneBatchSize })
-    return result?.deleted ?? 0
+  prune(now: Date): Promise<number> {
+    return deleteExpired(this.options.db, new Date(now.getTime() - retentionMs))
   }
 
   /**
