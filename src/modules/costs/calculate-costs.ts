@@ -25,6 +25,7 @@ import {
   subtractDownToZero,
   zero,
 } from '../../lib/numbers/decimal.ts'
+import { recordOf } from '../../lib/record-of.ts'
 
 /**
  * The usage of a call: seconds, tokens and characters. null means not measured. Cached tokens are part of the input tokens.
@@ -135,8 +136,7 @@ type Quantities = Record<(typeof turnUsageNames)[number], Fraction>
 
 const quantityOf = (value: string | number | null | undefined) => (value == null ? zero : parseDecimal(value))
 
-const quantitiesOf = (usage: Usage): Quantities =>
-  Object.fromEntries(turnUsageNames.map((name) => [name, quantityOf(usage[name])])) as Quantities
+const quantitiesOf = (usage: Usage): Quantities => recordOf(turnUsageNames, (name) => quantityOf(usage[name]))
 
 /** The billable quantities of a call, each with the provider that served it. Zero quantities are left out. */
 function usageItems(usage: Usage, providers: Providers, isPhone: boolean): UsageItem[] {

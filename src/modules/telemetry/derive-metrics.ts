@@ -5,6 +5,7 @@ import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { uuid } from '../../db/query/parameters.ts'
 import { type callMetrics, type Latency, latencies, turnUsageNames } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
+import { recordOf } from '../../lib/record-of.ts'
 import { storeTurnSummary } from '../calls/index.ts'
 
 /** The columns of call_metrics for one latency. */
@@ -46,7 +47,7 @@ const overwrittenColumns: DerivedColumns = {
 
 /** Overwritten only by values that are not null: otherwise a value reported for the whole call is kept. */
 const preferredColumns: DerivedColumns = {
-  ...Object.fromEntries(turnUsageNames.map((name) => [name, `sum(${name})`])),
+  ...recordOf(turnUsageNames, (name) => `sum(${name})`),
   interruption_count: ifReported(interruptedTurns),
   interruption_rate: ifReported(interruptionRate(interruptedTurns, botTurns)),
   sentiment_score: 'avg(sentiment)',

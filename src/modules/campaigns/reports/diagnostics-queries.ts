@@ -1,8 +1,10 @@
-import { type TInteger, Type } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
+import { perColumn } from '../../../db/query/column-list.ts'
 import { defineCompanyQuery } from '../../../db/query/define-query.ts'
 import { timestamptz, uuid } from '../../../db/query/parameters.ts'
 import { waitingTaskStatusList } from '../../../db/schema/index.ts'
+import { recordOf } from '../../../lib/record-of.ts'
 import { Nullable } from '../../../lib/schema/typebox.ts'
 import { isSuppressionActive } from '../../suppressions/index.ts'
 
@@ -16,12 +18,10 @@ const contactStates = [
   'in_call',
   'dialable',
 ] as const
-const contactCounts = Object.fromEntries(contactStates.map((state) => [state, Type.Integer()])) as Record<
-  (typeof contactStates)[number],
-  TInteger
->
-const contactCountColumns = sql.raw(
-  contactStates.map((state) => `(count(*) filter (where state = '${state}'))::int as ${state}`).join(', '),
+const contactCounts = recordOf(contactStates, () => Type.Integer())
+const contactCountColumns = perColumn(
+  contactStates,
+  (state) => `(count(*) filter (where state = '${state}'))::int as ${state}`,
 )
 
 type CountParams = Record<'company_id' | 'campaign_id' | 'now', SQL>

@@ -19,6 +19,7 @@ import {
 } from '../../../db/query/parameters.ts'
 import { callStatuses } from '../../../db/schema/index.ts'
 import type { Tx } from '../../../db/transaction.ts'
+import { recordOf } from '../../../lib/record-of.ts'
 import { Nullable, OneOf } from '../../../lib/schema/typebox.ts'
 import type { Turn } from '../turns.ts'
 import type { TurnRow } from './validate-turn.ts'
@@ -51,8 +52,8 @@ const columnNames = Object.keys(reportedColumns) as ReportedColumn[]
 const columns = columnList(columnNames)
 
 /** One array for each column. */
-const columnArrays = Object.fromEntries(
-  columnNames.map((name) => [name, arrayOf(reportedColumns[name] as Parameter<unknown>)]),
+const columnArrays = recordOf(columnNames, (name) =>
+  arrayOf(reportedColumns[name] as Parameter<unknown>),
 ) as { [C in ReportedColumn]: Parameter<readonly ReportedValues[C][]> }
 
 /** The values of a column of many turns; null where the agent reported none. */
@@ -115,7 +116,7 @@ export type LockedCall = RowOf<typeof lockCallsAndInsertTurns>['locked_calls'][n
 
 /** Runs `lockCallsAndInsertTurns`. */
 export async function insertTurns(tx: Tx, call_ids: readonly string[], rows: readonly CallTurnRow[]) {
-  const columnValues = Object.fromEntries(columnNames.map((name) => [name, valuesOf(rows, name)]))
+  const columnValues = recordOf(columnNames, (name) => valuesOf(rows, name))
   const [result] = await lockCallsAndInsertTurns(tx, {
     call_ids,
     row_count: rows.length,
