@@ -33,9 +33,12 @@ let numbersUsed = 0
 /** Ofcom reserves +44 7700 900000 to 900999 for drama; these numbers continue that range. */
 export const freshNumber = () => `+4477009${String(100_000 + numbersUsed++).slice(1)}`
 
+const maxRetryMs = 300_000
+
 /**
  * Repeats a request until the API responds with less than 500, and not 429. The same Idempotency-Key is sent each
  * time.
+ * @throws after 5 min; the message names the request and the last response
  */
 export async function requestWithRetries(
   url: string,
@@ -46,7 +49,8 @@ export async function requestWithRetries(
   headers: Record<string, string> = {},
 ): Promise<{ status: number; body: Record<string, unknown> & { items?: Record<string, unknown>[] } }> {
   const idempotency = { 'idempotency-key': randomUUID() }
-  for (let tries = 0; ; tries++) {
+  const until = Date.now() + maxRetryMs
+  for (let last = ''; ; ) {
     try {
       const response = await fetch(`${url}${path}`, {
         method,
@@ -63,9 +67,11 @@ export async function requestWithRetries(
       if (response.status < 500 && response.status !== 429) {
         return { status: response.status, body: text === '' ? {} : JSON.parse(text) }
       }
+      last = `${response.status} ${text}`
     } catch (error) {
-      if (tries > 300) throw error
+      last = String((error as Error).cause ?? error)
     }
+    if (Date.now() > until) throw new Error(`${method} ${path} failed for 5 min; the last response: ${last}`)
     await sleep(200)
   }
 }
