@@ -1659,6 +1659,11 @@ export interface components {
             blackout_dates: string[];
             contact_daily_start_time: string | null;
             contact_daily_end_time: string | null;
+            /**
+             * @description How a contact is called who may be in several time zones. `strictest`: The contact is called when the calling hours are open in all these time zones. `campaign`: The contact is called as if in the time zone of the campaign.
+             * @enum {string}
+             */
+            unknown_zone: "strictest" | "campaign";
             max_concurrent_calls: number;
             calls_per_minute: number;
             max_retries: number;
@@ -1802,13 +1807,19 @@ export interface components {
             /** Format: uuid */
             campaign_id: string;
             phone_number: string;
+            phone_extension: string | null;
+            /** @description Other numbers of the contact, in the order in which they are tried. */
+            further_numbers: {
+                phone_number: string;
+                phone_extension: string | null;
+            }[];
             contact_name: string | null;
             contact_data: {
                 [key: string]: unknown;
             };
             timezone: string | null;
             dial_timezone: string | null;
-            timezone_source: ("given" | "number" | "campaign") | null;
+            timezone_source: ("given" | "number" | "country" | "campaign") | null;
             /**
              * @description `pending`: Waiting for the first attempt, or for the first one after a restart. `in_progress`: An attempt is being made, or has ended and its result is being processed. `completed`: The contact was reached, and no further attempt is due. `retry`: An attempt ended, and the next one is due at `next_attempt_at`. `failed`: The contact was not reached, and no attempt is left. `cancelled`: A user cancelled the contact or stopped the campaign, or the call was cancelled. `skipped`: Not called, because the number is suppressed or the campaign ended first.
              * @enum {string}
@@ -4084,6 +4095,11 @@ export interface operations {
                     blackout_dates?: string[];
                     contact_daily_start_time?: string | null;
                     contact_daily_end_time?: string | null;
+                    /**
+                     * @description How a contact is called who may be in several time zones. `strictest`: The contact is called when the calling hours are open in all these time zones. `campaign`: The contact is called as if in the time zone of the campaign.
+                     * @enum {string}
+                     */
+                    unknown_zone?: "strictest" | "campaign";
                     max_concurrent_calls?: number;
                     calls_per_minute?: number;
                     max_retries?: number;
@@ -4175,6 +4191,11 @@ export interface operations {
                     blackout_dates?: string[];
                     contact_daily_start_time?: string | null;
                     contact_daily_end_time?: string | null;
+                    /**
+                     * @description How a contact is called who may be in several time zones. `strictest`: The contact is called when the calling hours are open in all these time zones. `campaign`: The contact is called as if in the time zone of the campaign.
+                     * @enum {string}
+                     */
+                    unknown_zone?: "strictest" | "campaign";
                     max_concurrent_calls?: number;
                     calls_per_minute?: number;
                     max_retries?: number;
@@ -4264,6 +4285,11 @@ export interface operations {
                     blackout_dates?: string[];
                     contact_daily_start_time?: string | null;
                     contact_daily_end_time?: string | null;
+                    /**
+                     * @description How a contact is called who may be in several time zones. `strictest`: The contact is called when the calling hours are open in all these time zones. `campaign`: The contact is called as if in the time zone of the campaign.
+                     * @enum {string}
+                     */
+                    unknown_zone?: "strictest" | "campaign";
                     max_concurrent_calls?: number;
                     calls_per_minute?: number;
                     max_retries?: number;

@@ -100,6 +100,7 @@ const violations: Record<string, (Change | string)[]> = {
   campaigns_days_of_week_check: eachValue(['days_of_week'], [`'{}'`, `'{0}'`, `'{1,8}'`, `'{1,null}'`]),
   campaigns_blackout_dates_check: eachValue(['blackout_dates'], [`'{null}'`, `'{2026-01-01,null}'`]),
   campaigns_retry_policy_check: eachValue(['retry_policy'], nonObjects),
+  campaigns_unknown_zone_check: eachValue(['unknown_zone'], [`''`, `'unknown'`]),
   campaigns_weight_check: eachValue(['weight'], ['0', '101', '-1']),
   campaigns_caller_number_check: eachValue(['caller_number'], [`''`, `repeat('1', 65)`]),
   campaigns_ring_timeout_sec_check: eachValue(['ring_timeout_sec'], ['4', '121']),
@@ -110,9 +111,11 @@ const violations: Record<string, (Change | string)[]> = {
   ),
 
   call_tasks_pkey: [{ id: quote(a.task) }],
-  call_tasks_phone_number_key: [{ phone_number: `'+79990000001'` }],
+  call_tasks_phone_identity_key: [{ phone_number: `'+79990000001'` }],
   call_tasks_campaign_fkey: eachValue(['campaign_id'], [quote(noSuchId), quote(b.campaign)]),
   call_tasks_call_fkey: eachValue(['call_id'], [quote(noSuchId), quote(b.call)]),
+  call_tasks_phone_extension_check: eachValue(['phone_extension'], [`''`, `'12a'`, `repeat('1', 16)`]),
+  call_tasks_further_numbers_check: eachValue(['further_numbers'], [`'{}'`, `'1'`, `'null'`]),
   call_tasks_phone_number_check: eachValue(
     ['phone_number'],
     [
@@ -269,7 +272,7 @@ const violations: Record<string, (Change | string)[]> = {
   ],
   leases_pkey: [{ call_id: quote(a.call) }],
   leases_call_fkey: eachValue(['call_id'], [quote(noSuchId), quote(b.call)]),
-  leases_phone_number_key: [{ phone_number: `'+79990000001'` }],
+  leases_phone_identity_key: [{ phone_number: `'+79990000001'` }],
   leases_campaign_check: [{ campaign_id: 'null' }, { call_task_id: 'null' }],
   call_briefs_pkey: [{ call_id: quote(a.call) }],
   call_briefs_call_fkey: eachValue(['call_id'], [quote(noSuchId), quote(b.call)]),
@@ -307,7 +310,7 @@ const violations: Record<string, (Change | string)[]> = {
   suppressions_pkey: [
     `${insert('suppressions', { id: quote(noSuchId) })}; ${insert('suppressions', { id: quote(noSuchId), phone_number: `'+79990000003'` })}`,
   ],
-  suppressions_phone_number_key: [{ phone_number: `'+79990000001'` }],
+  suppressions_phone_identity_key: [{ phone_number: `'+79990000001'` }],
   suppressions_company_fkey: [{ company_id: quote(noSuchId) }],
   suppressions_phone_number_check: eachValue(['phone_number'], [`''`, `'79990000002'`, `'+0999000000'`]),
   suppressions_reason_check: eachValue(['reason'], [`'bored'`, `''`]),

@@ -16,7 +16,16 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { campaigns } from './campaigns.ts'
-import { companyPolicy, createdAt, id, isAmount, isOneOf, timestamptz, updatedAt } from './columns.ts'
+import {
+  companyPolicy,
+  createdAt,
+  id,
+  isAmount,
+  isOneOf,
+  phoneIdentityColumn,
+  timestamptz,
+  updatedAt,
+} from './columns.ts'
 import { companies } from './companies.ts'
 import { skillbases, skillbaseVersions } from './skillbases.ts'
 import { finalCallStatuses, waitingTaskStatuses } from './state-rules.ts'
@@ -33,6 +42,13 @@ import {
   timezoneSources,
 } from './states.ts'
 
+/** A number of a contact beside the one that is dialed, with the digits to dial after the answer. */
+export interface FurtherNumber {
+  /** E.164 */
+  phone_number: string
+  phone_extension: string | null
+}
+
 /** Call tasks: one contact of one campaign. They are the queue of outbound calls. */
 export const callTasks = pgTable(
   'call_tasks',
@@ -40,7 +56,13 @@ export const callTasks = pgTable(
     company_id: uuid().notNull(),
     id: id(),
     campaign_id: uuid().notNull(),
+    /** The number that is dialed. */
     phone_number: text().notNull(),
+    /** Digits to dial after the call is answered. */
+    phone_extension: text(),
+    /** The contact's other numbers, in the order in which they are tried. */
+    further_numbers: jsonb().$type<FurtherNumber[]>().notNull().default([]),
+    phone_identity: phoneIdentityColumn(),
     contact_name: text(),
     contact_data: jsonb().$type<Record<string, unknown>>().notNull().default({}),
     timezone: text(),
@@ -80,8 +102,8 @@ export const callTasks = pgTable(
       columns: [t.company_id, t.call_id],
       foreignColumns: [calls.company_id, calls.id],
     }),
-    // phone_number before campaign_id: the index also finds the tasks of a number across campaigns.
-    unique('call_tasks_phone_number_key').on(t.company_id, t.phone_number, t.campaign_id),
+    // phone_identity before campaign_id: the index also finds the tasks of a telephone across campaigns.
+    unique('call_tasks_phone_identity_key').on(t.company_id, t.phone_identity, t.campaign_id),
     index('call_tasks_campaign_idx').on(t.company_id, t.campaign_id, t.id),
     index('call_tasks_status_idx').on(t.company_id, t.campaign_id, t.status, t.id),
     // The queue in dialing order, within a campaign and time zone.
@@ -90,6 +112,8 @@ export const callTasks = pgTable(
       .where(isOneOf(t.status, waitingTaskStatuses)),
     index('call_tasks_call_idx').on(t.company_id, t.call_id).where(sql`${t.call_id} is not null`),
     check('call_tasks_phone_number_check', sql`${t.phone_number} ~ '^\\+[1-9][0-9]{6,14}$'`),
+    check('call_tasks_phone_extension_check', sql`${t.phone_extension} ~ '^[0-9]{1,15}$'`),
+    check('call_tasks_further_numbers_check', sql`jsonb_typeof(${t.further_numbers}) = 'array'`),
     check('call_tasks_contact_data_check', sql`jsonb_typeof(${t.contact_data}) = 'object'`),
     check('call_tasks_timezone_check', sql`${t.timezone} <> ''`),
     check('call_tasks_timezone_source_check', isOneOf(t.timezone_source, timezoneSources)),

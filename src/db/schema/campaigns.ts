@@ -16,7 +16,13 @@ import {
 import { companyPolicy, createdAt, id, isOneOf, timestamptz, updatedAt, wallClock } from './columns.ts'
 import { companies } from './companies.ts'
 import { skillbases, skillbaseVersions } from './skillbases.ts'
-import { type CampaignStatus, campaignStatuses, type Outcome } from './states.ts'
+import {
+  type CampaignStatus,
+  campaignStatuses,
+  type Outcome,
+  type UnknownZoneRule,
+  unknownZoneRules,
+} from './states.ts'
 
 /** How a campaign retries after one outcome, instead of the default in outcome-rules.ts. */
 export interface RetryRule {
@@ -52,6 +58,7 @@ export const campaigns = pgTable(
     blackout_dates: date({ mode: 'string' }).array().notNull().default(sql`'{}'::date[]`),
     contact_daily_start_time: wallClock(),
     contact_daily_end_time: wallClock(),
+    unknown_zone: text().$type<UnknownZoneRule>().notNull().default('strictest'),
     max_concurrent_calls: integer().notNull().default(5),
     calls_per_minute: integer().notNull().default(10),
     max_retries: integer().notNull().default(3),
@@ -107,6 +114,7 @@ export const campaigns = pgTable(
     ),
     check('campaigns_blackout_dates_check', sql`array_position(${t.blackout_dates}, null) is null`),
     check('campaigns_retry_policy_check', sql`jsonb_typeof(${t.retry_policy}) = 'object'`),
+    check('campaigns_unknown_zone_check', isOneOf(t.unknown_zone, unknownZoneRules)),
     check('campaigns_weight_check', sql`${t.weight} between 1 and 100`),
     check('campaigns_caller_number_check', sql`length(${t.caller_number}) between 1 and 64`),
     check('campaigns_ring_timeout_sec_check', sql`${t.ring_timeout_sec} between 5 and 120`),

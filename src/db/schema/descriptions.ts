@@ -14,6 +14,7 @@ import type {
   SuppressionSource,
   TaskStatus,
   TimezoneSource,
+  UnknownZoneRule,
 } from './states.ts'
 
 /*
@@ -161,7 +162,13 @@ export const duplicateRuleDescriptions: Readonly<Record<DuplicateRule, string>> 
 export const timezoneSourceDescriptions: Readonly<Record<TimezoneSource, string>> = {
   given: 'The time zone was given for the contact.',
   number: 'The time zone follows from the prefix of the phone number.',
+  country: 'The number can be in any time zone of its country.',
   campaign: 'The time zone of the campaign is used, because that of the contact is unknown.',
+}
+
+export const unknownZoneDescriptions: Readonly<Record<UnknownZoneRule, string>> = {
+  strictest: 'The contact is called when the calling hours are open in all these time zones.',
+  campaign: 'The contact is called as if in the time zone of the campaign.',
 }
 
 export const livekitStateDescriptions: Readonly<Record<LivekitState, string>> = {

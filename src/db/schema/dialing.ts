@@ -16,7 +16,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { calls, callTasks } from './calls.ts'
 import { campaigns } from './campaigns.ts'
-import { companyPolicy, isOneOf, timestamptz } from './columns.ts'
+import { companyPolicy, isOneOf, phoneIdentityColumn, timestamptz } from './columns.ts'
 import { companies } from './companies.ts'
 import { type Outcome, outcomes, type TaskStatus, taskStatuses } from './states.ts'
 
@@ -109,6 +109,7 @@ export const leases = pgTable(
     call_task_id: uuid(),
     campaign_id: uuid(),
     phone_number: text().notNull(),
+    phone_identity: phoneIdentityColumn(),
     /** The worker that watches the call, or watched it last. */
     worker: text().notNull(),
     claimed_at: timestamptz().notNull(),
@@ -127,8 +128,8 @@ export const leases = pgTable(
       columns: [t.company_id, t.call_id],
       foreignColumns: [calls.company_id, calls.id],
     }).onDelete('cascade'),
-    // A company has at most one live call to a number.
-    uniqueIndex('leases_phone_number_key').on(t.company_id, t.phone_number).where(sql`${t.is_live}`),
+    // A company has at most one live call to a telephone.
+    uniqueIndex('leases_phone_identity_key').on(t.company_id, t.phone_identity).where(sql`${t.is_live}`),
     index('leases_campaign_idx').on(t.company_id, t.campaign_id).where(sql`${t.is_live}`),
     index('leases_lease_until_idx').on(t.lease_until).where(sql`${t.is_live}`),
     index('leases_settle_at_idx').on(t.settle_at).where(sql`not ${t.is_live}`),
@@ -146,6 +147,7 @@ export const testCalls = pgTable(
     company_id: uuid().notNull(),
     call_id: uuid().notNull(),
     phone_number: text().notNull(),
+    phone_identity: phoneIdentityColumn(),
     ring_timeout_sec: integer().notNull(),
     max_call_duration_sec: integer().notNull(),
     placed_at: timestamptz().notNull(),
@@ -157,7 +159,7 @@ export const testCalls = pgTable(
       columns: [t.company_id, t.call_id],
       foreignColumns: [calls.company_id, calls.id],
     }).onDelete('cascade'),
-    index('test_calls_phone_number_idx').on(t.company_id, t.phone_number, t.placed_at),
+    index('test_calls_phone_identity_idx').on(t.company_id, t.phone_identity, t.placed_at),
     check('test_calls_ring_timeout_sec_check', sql`${t.ring_timeout_sec} between 5 and 120`),
     check('test_calls_max_call_duration_sec_check', sql`${t.max_call_duration_sec} between 10 and 14400`),
     companyPolicy(t.company_id),

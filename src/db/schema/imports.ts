@@ -12,6 +12,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { FurtherNumber } from './calls.ts'
 import { campaigns } from './campaigns.ts'
 import { companyPolicy, createdAt, id, isOneOf, timestamptz, updatedAt } from './columns.ts'
 import {
@@ -86,6 +87,8 @@ export const importRows = pgTable(
     import_id: uuid().notNull(),
     line: integer().notNull(),
     phone_number: text(),
+    phone_extension: text(),
+    further_numbers: jsonb().$type<FurtherNumber[]>(),
     contact_name: text(),
     contact_data: jsonb().$type<Record<string, unknown>>(),
     timezone: text(),

@@ -94,8 +94,12 @@ export const usageNames = [...turnUsageNames, 'livekit_duration_sec'] as const
 export type UsageName = (typeof usageNames)[number]
 
 /** The source of the time zone of a contact's calling windows. */
-export const timezoneSources = ['given', 'number', 'campaign'] as const
+export const timezoneSources = ['given', 'number', 'country', 'campaign'] as const
 export type TimezoneSource = (typeof timezoneSources)[number]
+
+/** How a campaign calls a contact who may be in several time zones. */
+export const unknownZoneRules = ['strictest', 'campaign'] as const
+export type UnknownZoneRule = (typeof unknownZoneRules)[number]
 
 /** Why a number must not be called. */
 export const suppressionReasons = ['opt_out', 'blocked', 'do_not_call', 'complaint', 'other'] as const

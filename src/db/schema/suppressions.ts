@@ -1,6 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { check, foreignKey, index, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
-import { companyPolicy, createdAt, id, isOneOf, timestamptz, updatedAt } from './columns.ts'
+import {
+  companyPolicy,
+  createdAt,
+  id,
+  isOneOf,
+  phoneIdentityColumn,
+  timestamptz,
+  updatedAt,
+} from './columns.ts'
 import { companies } from './companies.ts'
 import {
   type SuppressionReason,
@@ -9,13 +17,14 @@ import {
   suppressionSources,
 } from './states.ts'
 
-/** Numbers that a company must not call, in any campaign. */
+/** Telephones that a company must not call, in any campaign. */
 export const suppressions = pgTable(
   'suppressions',
   {
     company_id: uuid().notNull(),
     id: id(),
     phone_number: text().notNull(),
+    phone_identity: phoneIdentityColumn(),
     reason: text().$type<SuppressionReason>().notNull().default('other'),
     source: text().$type<SuppressionSource>().notNull().default('api'),
     note: text(),
@@ -26,7 +35,7 @@ export const suppressions = pgTable(
   },
   (t) => [
     primaryKey({ name: 'suppressions_pkey', columns: [t.company_id, t.id] }),
-    unique('suppressions_phone_number_key').on(t.company_id, t.phone_number),
+    unique('suppressions_phone_identity_key').on(t.company_id, t.phone_identity),
     foreignKey({
       name: 'suppressions_company_fkey',
       columns: [t.company_id],

@@ -9,26 +9,26 @@ import { countDuplicates, emitImportEvent, type Import, isImport } from './impor
 
 /**
  * Counts the staged rows of an import by the result that a merge would have. Indexes: import_rows_pkey,
- * suppressions_phone_number_key and call_tasks_phone_number_key.
+ * suppressions_phone_identity_key and call_tasks_phone_identity_key.
  */
 const countResults = defineCompanyQuery({
   name: 'call_lists.count_results',
   params: { import_id: uuid, campaign_id: uuid, now: timestamptz },
   row: { valid: Type.Integer(), created: Type.Integer(), suppressed: Type.Integer() },
   sql: (p) => sql`
-    with numbers as materialized (
-      select phone_number, count(*)::int as rows from import_rows
+    with telephones as materialized (
+      select phone_identity(phone_number) as phone_identity, count(*)::int as rows from import_rows
       where company_id = ${p.company_id} and import_id = ${p.import_id} and code is null
-      group by phone_number
+      group by 1
     )
     select coalesce(sum(rows), 0)::int as valid,
-      coalesce(sum(rows) filter (where s.phone_number is not null), 0)::int as suppressed,
-      (count(*) filter (where s.phone_number is null and t.id is null))::int as created
-    from numbers n
-    left join suppressions s on s.company_id = ${p.company_id} and s.phone_number = n.phone_number
+      coalesce(sum(rows) filter (where s.phone_identity is not null), 0)::int as suppressed,
+      (count(*) filter (where s.phone_identity is null and t.id is null))::int as created
+    from telephones n
+    left join suppressions s on s.company_id = ${p.company_id} and s.phone_identity = n.phone_identity
       and ${isSuppressionActive(p.now)}
     left join call_tasks t on t.company_id = ${p.company_id} and t.campaign_id = ${p.campaign_id}
-      and t.phone_number = n.phone_number`,
+      and t.phone_identity = n.phone_identity`,
 })
 
 /** Counts the results that a merge of the staged rows would have. Completes the import without changing the campaign. */

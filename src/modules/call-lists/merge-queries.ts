@@ -75,22 +75,22 @@ const variants: Record<DuplicateRule, MergeVariant> = {
   },
 }
 
-/** The next rows of the import, and whether their number is suppressed. Indexes: import_rows_pkey, suppressions_phone_number_key. */
+/** The next rows of the import, and whether their number is suppressed. Indexes: import_rows_pkey, suppressions_phone_identity_key. */
 const nextChunk = (p: MergeParams) => sql`
     chunk as materialized (
-      select r.*, s.phone_number is not null as is_suppressed
+      select r.*, s.phone_identity is not null as is_suppressed
       from (
-        select * from import_rows
+        select *, phone_identity(phone_number) as phone_identity from import_rows
         where company_id = ${p.company_id} and import_id = ${p.import_id} and line > ${p.line}
         order by line limit ${chunkSize}
       ) as r
-      left join suppressions s on s.company_id = r.company_id and s.phone_number = r.phone_number
+      left join suppressions s on s.company_id = r.company_id and s.phone_identity = r.phone_identity
         and ${isSuppressionActive(p.now)}
     )`
 
 /**
  * Inserts or updates the tasks, in the order of their numbers so that concurrent merges cannot deadlock. Index:
- * call_tasks_phone_number_key.
+ * call_tasks_phone_identity_key.
  *
  * The id of a new task is a uuid v7: the time of the import, then the line in 24 bits (12 in each of the two random parts),
  * then random bits. So pages of contacts are in the order of the file, and `rejectDuplicates` finds the lines that were used.
@@ -104,11 +104,11 @@ const mergeTasks = (p: MergeParams, { usedRow, onConflict }: MergeVariant) => sq
         ${p.campaign_id}, phone_number, contact_name, coalesce(contact_data, '{}'), timezone, dial_timezone,
         timezone_source, coalesce(priority, 0), next_attempt_at, import_id, ${p.now}
       from (
-        select distinct on (phone_number) *, lpad(to_hex(line), 6, '0') as hex from chunk
-        where code is null and not is_suppressed order by phone_number, ${usedRow}
+        select distinct on (phone_identity) *, lpad(to_hex(line), 6, '0') as hex from chunk
+        where code is null and not is_suppressed order by phone_identity, ${usedRow}
       ) as used_rows
-      order by phone_number
-      on conflict (company_id, phone_number, campaign_id) ${onConflict}
+      order by phone_identity
+      on conflict (company_id, phone_identity, campaign_id) ${onConflict}
       returning xmax = 0 as is_new, id
     )`
 

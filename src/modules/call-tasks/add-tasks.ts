@@ -6,11 +6,12 @@ import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { integer, jsonb, nullable, recordset, text, timestamptz, uuid } from '../../db/query/parameters.ts'
 import type { Tx } from '../../db/transaction.ts'
 import type { RowErrorCode } from '../../lib/error-codes.ts'
+import { phoneIdentity } from '../../lib/phone/identity.ts'
 import { parsePhone } from '../../lib/phone.ts'
 import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
 import { isTimeZone } from '../../lib/time/instants.ts'
 import { addToCounters, assertNotOver, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
-import { findSuppressedNumbers } from '../suppressions/index.ts'
+import { findSuppressedIdentities } from '../suppressions/index.ts'
 
 /** A contact to add. The fields are described in the table call_tasks. */
 export interface TaskInput {
@@ -57,10 +58,11 @@ export async function addTasks(
   for (const [index, input] of inputs.entries()) {
     const parsed = parseTask(input, index, country)
     if ('pointer' in parsed) rejected.push(parsed)
-    else if (!rows.has(parsed.phone_number)) rows.set(parsed.phone_number, parsed)
+    else if (!rows.has(phoneIdentity(parsed.phone_number)))
+      rows.set(phoneIdentity(parsed.phone_number), parsed)
   }
-  const suppressed = await findSuppressedNumbers(tx, [...rows.keys()], now)
-  for (const number of suppressed) rows.delete(number)
+  const suppressed = await findSuppressedIdentities(tx, [...rows.keys()], now)
+  for (const identity of suppressed) rows.delete(identity)
   const [inserted] =
     rows.size === 0 ? [] : await insertTasks(tx, { campaign_id, tasks: [...rows.values()], now })
   const created = inserted?.created ?? 0
@@ -136,7 +138,7 @@ const insertTasks = defineCompanyQuery({
       select ${p.company_id}, id, ${p.campaign_id}, phone_number, contact_name, contact_data, timezone, dial_timezone,
         timezone_source, priority, next_attempt_at, ${p.now}
       from ${p.tasks} order by phone_number
-      on conflict (company_id, campaign_id, phone_number) do nothing
+      on conflict (company_id, phone_identity, campaign_id) do nothing
       returning 1
     )
     select count(*)::int as created from created_tasks`,

@@ -13,6 +13,7 @@ import {
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
 import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
+import { phoneIdentity } from '../../lib/phone/identity.ts'
 import { parseQueryPhoneOrThrow } from '../../lib/phone.ts'
 import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
 import { assertTimeZone } from '../../lib/time/instants.ts'
@@ -61,7 +62,7 @@ export async function listTasks(
     filter.outcome === undefined ? undefined : eq(callTasks.outcome, filter.outcome),
     filter.phone_number === undefined
       ? undefined
-      : eq(callTasks.phone_number, parseQueryPhoneOrThrow(filter.phone_number)),
+      : eq(callTasks.phone_identity, phoneIdentity(parseQueryPhoneOrThrow(filter.phone_number))),
     filter.q === undefined ? undefined : containsText(callTasks.contact_name, filter.q),
   ]
   return listPage(tx, { from: callTasks, where: and(...filters), key: [callTasks.id] }, query)

@@ -22,6 +22,12 @@ import { Country } from '../../lib/schema/typebox.ts'
 import { historyStatuses } from './history.ts'
 
 const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })
+const PhoneExtension = Type.String({
+  pattern: '^[0-9]{1,15}$',
+  description: 'Digits that are dialed after the call is answered.',
+  examples: ['102'],
+})
+const FurtherNumber = Type.Object({ phone_number: PhoneNumber, phone_extension: Nullable(PhoneExtension) })
 const ContactName = Type.String({ minLength: 1, maxLength: 200, examples: ['Anna'] })
 const Priority = Type.Integer({
   minimum: -1000,
@@ -45,6 +51,10 @@ export const CallTask = Type.Object(
     id: Id,
     campaign_id: Id,
     phone_number: PhoneNumber,
+    phone_extension: Nullable(PhoneExtension),
+    further_numbers: Type.Array(FurtherNumber, {
+      description: 'Other numbers of the contact, in the order in which they are tried.',
+    }),
     contact_name: Nullable(ContactName),
     contact_data: JsonObject,
     timezone: Nullable(Zone),
@@ -76,7 +86,7 @@ export const CallTask = Type.Object(
       description: 'priority; 2000 after the outcome callback, so that callbacks are dialed first.',
     }),
     due_at: Type.Unsafe<Date>({ ...Time, description: 'next_attempt_at, or created_at when that is null.' }),
-  } satisfies RowFields<typeof callTasks>,
+  } satisfies RowFields<typeof callTasks, 'phone_identity'>,
   { $id: 'CallTask', description: 'A contact of a campaign.' },
 )
 

@@ -1,5 +1,10 @@
 import { Type } from '@sinclair/typebox'
-import { campaignStatusDescriptions, type campaigns, type RetryPolicy } from '../../db/schema/index.ts'
+import {
+  campaignStatusDescriptions,
+  type campaigns,
+  type RetryPolicy,
+  unknownZoneDescriptions,
+} from '../../db/schema/index.ts'
 import {
   Body,
   Id,
@@ -36,6 +41,10 @@ export const Zone = Type.String({
   description: 'IANA time zone.',
   examples: ['Europe/Moscow'],
 })
+const UnknownZone = OneOfDescribed(
+  unknownZoneDescriptions,
+  'How a contact is called who may be in several time zones.',
+)
 const Concurrent = Type.Integer({ minimum: 1, maximum: 10_000, examples: [5] })
 const PerMinute = Type.Integer({ minimum: 1, maximum: 60_000, examples: [10] })
 const Retries = Type.Integer({ minimum: 0, maximum: 100, examples: [3] })
@@ -111,6 +120,7 @@ export const Campaign = Type.Object(
     blackout_dates: Blackouts,
     contact_daily_start_time: Nullable(ContactStartOfHours),
     contact_daily_end_time: Nullable(EndOfHours),
+    unknown_zone: UnknownZone,
     max_concurrent_calls: Concurrent,
     calls_per_minute: PerMinute,
     max_retries: Retries,
@@ -145,6 +155,7 @@ const editable = {
   blackout_dates: Type.Optional(Blackouts),
   contact_daily_start_time: Type.Optional(Nullable(ContactStartOfHours)),
   contact_daily_end_time: Type.Optional(Nullable(EndOfHours)),
+  unknown_zone: Type.Optional(UnknownZone),
   max_concurrent_calls: Type.Optional(Concurrent),
   calls_per_minute: Type.Optional(PerMinute),
   max_retries: Type.Optional(Retries),

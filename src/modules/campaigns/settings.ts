@@ -1,4 +1,9 @@
-import { outcomes, outcomesWithoutPolicy, type RetryPolicy } from '../../db/schema/index.ts'
+import {
+  outcomes,
+  outcomesWithoutPolicy,
+  type RetryPolicy,
+  type UnknownZoneRule,
+} from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { type FieldError, invalid, Refusal } from '../../lib/errors.ts'
 import { parsePhone } from '../../lib/phone.ts'
@@ -20,6 +25,7 @@ export interface CampaignSettings {
   blackout_dates?: string[] | undefined
   contact_daily_start_time?: string | null | undefined
   contact_daily_end_time?: string | null | undefined
+  unknown_zone?: UnknownZoneRule | undefined
   max_concurrent_calls?: number | undefined
   calls_per_minute?: number | undefined
   max_retries?: number | undefined
@@ -42,6 +48,7 @@ export const windowFields = [
   'blackout_dates',
   'contact_daily_start_time',
   'contact_daily_end_time',
+  'unknown_zone',
 ] as const
 
 /** All fields that a caller can set, by name. */

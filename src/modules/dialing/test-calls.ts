@@ -5,12 +5,13 @@ import { text, timestamptz } from '../../db/query/parameters.ts'
 import { type CompanyLimits, companyPace, leases, testCalls } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { conflict, invalid } from '../../lib/errors.ts'
+import { phoneIdentity } from '../../lib/phone/identity.ts'
 import { parsePhoneOrThrow } from '../../lib/phone.ts'
 import { storeBriefContact } from '../briefs/index.ts'
 import { type Call, createCall } from '../calls/index.ts'
 import { getCompany } from '../companies/index.ts'
 import { getRunnableVersion, getSkillbase } from '../skillbases/index.ts'
-import { findSuppressedNumbers } from '../suppressions/index.ts'
+import { findSuppressedIdentities } from '../suppressions/index.ts'
 import { cappedUntil } from './claim/attempt-limits.ts'
 import { rateWindowSec, slotAfter, tolerance } from './claim/rate-limit.ts'
 
@@ -46,7 +47,7 @@ export async function placeTestCall(
   const newest = await getSkillbase(tx, skillbase_id)
   const { version } = await getRunnableVersion(tx, skillbase_id, input.version ?? newest.version)
   const phone_number = parsePhoneOrThrow(input.phone_number)
-  if ((await findSuppressedNumbers(tx, [phone_number], now)).size > 0) {
+  if ((await findSuppressedIdentities(tx, [phoneIdentity(phone_number)], now)).size > 0) {
     throw invalid('suppressed', 'The number is suppressed and cannot be called.', [
       {
         pointer: '/phone_number',
@@ -90,21 +91,21 @@ export async function placeTestCall(
  */
 const checkLimits = defineCompanyQuery({
   name: 'dialing.check_limits',
-  params: { phone_number: text, now: timestamptz },
+  params: { phone_identity: text, now: timestamptz },
   row: {
     limits: Type.Unsafe<CompanyLimits>({ type: 'object' }),
     is_at_concurrency_limit: Type.Boolean(),
     is_at_rate_limit: Type.Boolean(),
     is_at_number_limit: Type.Boolean(),
   },
-  sql: ({ company_id, phone_number, now }) => sql`
+  sql: ({ company_id, phone_identity, now }) => sql`
     select k.limits,
       coalesce((select count(*) from leases l where l.company_id = k.id and l.is_live)
         >= (k.limits->>'max_concurrent_calls')::int, false) as is_at_concurrency_limit,
       k.limits ? 'calls_per_minute' and p.next_slot_at > ${now} + ${tolerance} as is_at_rate_limit,
       (${cappedUntil({
         company_id,
-        phone_number,
+        phone_identity,
         per_day: sql.raw("(k.limits->>'attempts_per_number_per_day')::int"),
         per_week: sql.raw("(k.limits->>'attempts_per_number_per_week')::int"),
         now,
@@ -124,7 +125,7 @@ async function reserveRateSlot(tx: Tx, phone_number: string, now: Date): Promise
     .insert(companyPace)
     .values({ company_id, next_slot_at: now })
     .onConflictDoUpdate({ target: companyPace.company_id, set: { next_slot_at } })
-  const [reached] = await checkLimits(tx, { phone_number, now })
+  const [reached] = await checkLimits(tx, { phone_identity: phoneIdentity(phone_number), now })
   const limits = reached?.limits ?? {}
   const { max_concurrent_calls, calls_per_minute } = limits
   if (reached?.is_at_concurrency_limit) {
@@ -163,7 +164,7 @@ async function insertLease(tx: Tx, call_id: string, phone_number: string, now: D
   const [lease] = await tx
     .insert(leases)
     .values({ company_id: tx.company_id, call_id, phone_number, worker: '', claimed_at: now, lease_until })
-    .onConflictDoNothing({ target: [leases.company_id, leases.phone_number], where: sql`is_live` })
+    .onConflictDoNothing({ target: [leases.company_id, leases.phone_identity], where: sql`is_live` })
     .returning({ call_id: leases.call_id })
   if (lease === undefined) {
     throw conflict('number_busy', 'The number is in another call of the company. Wait until it has ended.')

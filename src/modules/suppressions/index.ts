@@ -1,2 +1,2 @@
 /** Suppressions: phone numbers that no campaign of a company calls. */
-export { findSuppressedNumbers, isSuppressionActive, type NewSuppression, suppress } from './suppress.ts'
+export { findSuppressedIdentities, isSuppressionActive, type NewSuppression, suppress } from './suppress.ts'

@@ -37,7 +37,7 @@ export const Suppression = Type.Object(
     expires_at: Type.Union([Time, Type.Null()], expiry),
     created_at: Time,
     updated_at: Time,
-  } satisfies RowFields<typeof suppressions>,
+  } satisfies RowFields<typeof suppressions, 'phone_identity'>,
   { $id: 'Suppression', description: 'A phone number that no campaign of the company calls.' },
 )
 

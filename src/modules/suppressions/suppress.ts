@@ -19,9 +19,9 @@ export interface NewSuppression {
 }
 
 /**
- * Inserts suppressions, or extends those of the same numbers that expire earlier. Of several with the same number the one
- * that expires last is stored. Locks the rows that it extends, in the order of their numbers. Index:
- * suppressions_phone_number_key.
+ * Inserts suppressions, or extends those of the same telephones that expire earlier. Of several for the same telephone the one
+ * that expires last is stored. Locks the rows that it extends, in the order of their identities. Index:
+ * suppressions_phone_identity_key.
  */
 const storeSuppressions = defineQuery({
   name: 'suppressions.store_suppressions',
@@ -42,11 +42,11 @@ const storeSuppressions = defineQuery({
   sql: (p) => sql`
     with stored as (
       insert into suppressions as s (company_id, id, phone_number, reason, source, note, call_id, expires_at, created_at)
-      select distinct on (company_id, phone_number) company_id, id, phone_number, reason, source, note, call_id, expires_at,
+      select distinct on (company_id, phone_identity(phone_number)) company_id, id, phone_number, reason, source, note, call_id, expires_at,
         ${p.now}
       from ${p.rows}
-      order by company_id, phone_number, expires_at desc nulls first
-      on conflict (company_id, phone_number) do update set reason = excluded.reason, source = excluded.source,
+      order by company_id, phone_identity(phone_number), expires_at desc nulls first
+      on conflict (company_id, phone_identity) do update set reason = excluded.reason, source = excluded.source,
         note = coalesce(excluded.note, s.note), call_id = excluded.call_id, expires_at = excluded.expires_at,
         updated_at = now()
       where s.expires_at is not null and (excluded.expires_at is null or excluded.expires_at > s.expires_at)
@@ -89,20 +89,20 @@ export const isSuppressionActive = (at: SQL, expires_at: SQLWrapper = sql`s.expi
 
 const findSuppressed = defineCompanyQuery({
   name: 'suppressions.find_suppressed',
-  params: { phone_numbers: textArray, now: timestamptz },
-  row: { phone_number: Type.String() },
+  params: { phone_identities: textArray, now: timestamptz },
+  row: { phone_identity: Type.String() },
   sql: (p) => sql`
-    select phone_number from suppressions s
-    where company_id = ${p.company_id} and phone_number = any(${p.phone_numbers}) and ${isSuppressionActive(p.now)}`,
+    select phone_identity from suppressions s
+    where company_id = ${p.company_id} and phone_identity = any(${p.phone_identities}) and ${isSuppressionActive(p.now)}`,
 })
 
-/** Returns the numbers (E.164) of `phone_numbers` that are suppressed now. */
-export async function findSuppressedNumbers(
+/** Returns those of `phone_identities` (see phoneIdentity) that are suppressed now. */
+export async function findSuppressedIdentities(
   tx: ReadTx,
-  phone_numbers: readonly string[],
+  phone_identities: readonly string[],
   now: Date,
 ): Promise<Set<string>> {
-  if (phone_numbers.length === 0) return new Set()
-  const rows = await findSuppressed(tx, { phone_numbers, now })
-  return new Set(rows.map(({ phone_number }) => phone_number))
+  if (phone_identities.length === 0) return new Set()
+  const rows = await findSuppressed(tx, { phone_identities, now })
+  return new Set(rows.map(({ phone_identity }) => phone_identity))
 }

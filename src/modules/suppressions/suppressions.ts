@@ -5,6 +5,7 @@ import { type SuppressionReason, type SuppressionSource, suppressions } from '..
 import { findRowById } from '../../db/select-rows.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
+import { phoneIdentity } from '../../lib/phone/identity.ts'
 import { parsePhoneOrThrow, parseQueryPhoneOrThrow } from '../../lib/phone.ts'
 import { isSuppressionActive, suppress } from './suppress.ts'
 
@@ -60,7 +61,12 @@ export async function createSuppression(
   const [suppression] = await tx
     .select()
     .from(suppressions)
-    .where(and(eq(suppressions.company_id, tx.company_id), eq(suppressions.phone_number, phone_number)))
+    .where(
+      and(
+        eq(suppressions.company_id, tx.company_id),
+        eq(suppressions.phone_identity, phoneIdentity(phone_number)),
+      ),
+    )
   if (suppression === undefined) throw new Error('the suppression was neither inserted nor found')
   return { suppression, is_new: created === 1 }
 }
@@ -81,7 +87,7 @@ export function suppressionFilters(tx: ReadTx, filter: SuppressionFilter, now: D
     eq(suppressions.company_id, tx.company_id),
     phone_number === undefined
       ? undefined
-      : eq(suppressions.phone_number, parseQueryPhoneOrThrow(phone_number)),
+      : eq(suppressions.phone_identity, phoneIdentity(parseQueryPhoneOrThrow(phone_number))),
     reason === undefined ? undefined : eq(suppressions.reason, reason),
     source === undefined ? undefined : eq(suppressions.source, source),
     is_active === undefined ? undefined : is_active ? isActive : not(isActive),

@@ -34,16 +34,16 @@ const waitingContacts = (p: CountParams) => sql`
       when w.dial_timezone is null then 'zone_unknown'
       when w.opens_at is null then 'no_window'
       when w.opens_at > ${p.now} or w.closes_at <= ${p.now} then 'window_closed'
-      when s.phone_number is not null then 'suppressed'
-      when l.phone_number is not null then 'in_call'
+      when s.phone_identity is not null then 'suppressed'
+      when l.phone_identity is not null then 'in_call'
       else 'dialable' end as state,
     t.due_at, w.opens_at
   from call_tasks t
   left join campaign_windows w on w.company_id = t.company_id and w.campaign_id = t.campaign_id
     and w.dial_timezone = t.dial_timezone
-  left join suppressions s on s.company_id = t.company_id and s.phone_number = t.phone_number
+  left join suppressions s on s.company_id = t.company_id and s.phone_identity = t.phone_identity
     and ${isSuppressionActive(p.now)}
-  left join leases l on l.company_id = t.company_id and l.phone_number = t.phone_number and l.is_live
+  left join leases l on l.company_id = t.company_id and l.phone_identity = t.phone_identity and l.is_live
   where t.company_id = ${p.company_id} and t.campaign_id = ${p.campaign_id} and t.status in (${waitingTaskStatusList})`
 
 /** Waiting contacts per state, and what limits the campaign and its company. Reads every waiting contact. */

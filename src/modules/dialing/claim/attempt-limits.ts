@@ -7,7 +7,7 @@ const countsAsAttempt = (outcome: SQL) =>
 
 interface NumberOfCompany {
   company_id: SQL
-  phone_number: SQL
+  phone_identity: SQL
   /** attempts_per_number_per_day and attempts_per_number_per_week of the company; null: no limit. */
   per_day: SQL
   per_week: SQL
@@ -17,23 +17,23 @@ interface NumberOfCompany {
 /**
  * The times of the attempts at a number in the last 7 days, over all campaigns, and of its test calls.
  *
- * Indexes: call_tasks_phone_number_key, then calls_call_task_idx; test_calls_phone_number_idx, then calls_pkey. The order of
+ * Indexes: call_tasks_phone_identity_key, then calls_call_task_idx; test_calls_phone_identity_idx, then calls_pkey. The order of
  * the test calls and of their calls keeps the planner on these indexes: see lockEndedAttempts.
  */
-const recentAttempts = ({ company_id, phone_number, now }: NumberOfCompany) => sql`
+const recentAttempts = ({ company_id, phone_identity, now }: NumberOfCompany) => sql`
   select attempt.started_at from call_tasks t
   cross join lateral (
     select c.started_at from calls c
     where c.company_id = t.company_id and c.call_task_id = t.id and c.started_at > ${now} - interval '7 days'
       and ${countsAsAttempt(sql`c.outcome`)}
     offset 0) as attempt
-  where t.company_id = ${company_id} and t.phone_number = ${phone_number}
+  where t.company_id = ${company_id} and t.phone_identity = ${phone_identity}
   union all
   select test_call.placed_at from (
     select t.company_id, t.call_id, t.placed_at from test_calls t
-    where t.company_id = ${company_id} and t.phone_number >= ${phone_number} and t.phone_number <= ${phone_number}
+    where t.company_id = ${company_id} and t.phone_identity >= ${phone_identity} and t.phone_identity <= ${phone_identity}
       and t.placed_at > ${now} - interval '7 days'
-    order by t.phone_number offset 0) as test_call
+    order by t.phone_identity offset 0) as test_call
   cross join lateral (
     select c.outcome from calls c
     where c.company_id = test_call.company_id and c.id >= test_call.call_id and c.id <= test_call.call_id

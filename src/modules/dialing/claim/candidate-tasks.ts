@@ -20,27 +20,27 @@ const priorities = sql`
 const tasksToRead = sql`least(k.capacity + ${spareTasks}, k.fetch_limit)`
 
 /**
- * Due tasks of a priority whose number is in no live call. Indexes: call_tasks_queue_idx; leases_phone_number_key, the only
- * one in the order of phone_number.
+ * Due tasks of a priority whose telephone is in no live call. Indexes: call_tasks_queue_idx; leases_phone_identity_key, the only
+ * one in the order of phone_identity.
  */
 const dueTasks = sql`
-          select t.id, t.phone_number, t.dial_priority, t.due_at from call_tasks t
+          select t.id, t.phone_identity, t.dial_priority, t.due_at from call_tasks t
           where ${isWaiting} and t.dial_priority = priorities.dial_priority and t.due_at <= clock.at
             and (select 1 from leases l
-              where l.company_id = w.company_id and l.phone_number >= t.phone_number and l.phone_number <= t.phone_number
+              where l.company_id = w.company_id and l.phone_identity >= t.phone_identity and l.phone_identity <= t.phone_identity
                 and l.is_live
-              order by l.phone_number limit 1) is null
+              order by l.phone_identity limit 1) is null
           order by t.due_at, t.id
           limit ${tasksToRead}`
 
-/** Index: suppressions_phone_number_key. `select 1 ... limit 1`, because `exists` may become a join with the whole table. */
+/** Index: suppressions_phone_identity_key. `select 1 ... limit 1`, because `exists` may become a join with the whole table. */
 const isSuppressed = sql`
           (select 1 from suppressions s
-            where s.company_id = w.company_id and s.phone_number = due_task.phone_number
+            where s.company_id = w.company_id and s.phone_identity = due_task.phone_identity
               and ${isSuppressionActive(sql`clock.at`)} limit 1) is not null`
 
 /**
- * `candidate_tasks`: due tasks of time zones whose window is open, by priority, whose number is in no live call. Locks
+ * `candidate_tasks`: due tasks of time zones whose window is open, by priority, whose telephone is in no live call. Locks
  * nothing. Index: campaign_windows_pkey, then those of the parts.
  */
 export const candidateTasks: SQL = sql`
@@ -54,11 +54,11 @@ export const candidateTasks: SQL = sql`
       select task_of_zone.* from campaign_windows w
       cross join lateral (
         with recursive priorities as (${priorities})
-        select due_task.id, due_task.phone_number, due_task.dial_priority, due_task.due_at,
+        select due_task.id, due_task.phone_identity, due_task.dial_priority, due_task.due_at,
           ${isSuppressed} as is_suppressed,
           ${cappedUntil({
             company_id: sql.raw('w.company_id'),
-            phone_number: sql.raw('due_task.phone_number'),
+            phone_identity: sql.raw('due_task.phone_identity'),
             per_day: sql.raw('c.attempts_per_day'),
             per_week: sql.raw('c.attempts_per_week'),
             now: sql.raw('clock.at'),
@@ -93,7 +93,7 @@ export const selectedTasks = ({ quota }: { quota: SQL }): SQL => sql`
  * Index: call_tasks_pkey.
  */
 export const lockedTasks: SQL = sql`
-    select t.company_id, t.id, t.campaign_id, t.phone_number
+    select t.company_id, t.id, t.campaign_id, t.phone_number, t.phone_identity
     from call_tasks t join selected_tasks using (company_id, id)
     where t.status in (${waitingTaskStatusList})
     for update of t skip locked`

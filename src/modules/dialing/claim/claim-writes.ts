@@ -6,15 +6,15 @@ import type { ClaimParams } from './capacity.ts'
 import { slotAfter } from './rate-limit.ts'
 
 /**
- * `new_leases`: one lease per attempt. A number that another campaign has just claimed receives none
- * (leases_phone_number_key): its task stays in the queue.
+ * `new_leases`: one lease per attempt. A telephone that another campaign has just claimed receives none
+ * (leases_phone_identity_key): its task stays in the queue.
  */
 export const newLeases = ({ worker, lease_sec }: ClaimParams): SQL => sql`
     insert into leases (company_id, call_id, call_task_id, campaign_id, phone_number, worker, claimed_at, lease_until)
     select company_id, ${newIdAt(sql`clock.at`)}, id, campaign_id, phone_number, ${worker}, clock.at,
       clock.at + make_interval(secs => ${lease_sec})
-    from locked_tasks cross join clock order by company_id, phone_number
-    on conflict (company_id, phone_number) where is_live do nothing
+    from locked_tasks cross join clock order by company_id, phone_identity
+    on conflict (company_id, phone_identity) where is_live do nothing
     returning company_id, call_id, call_task_id, campaign_id, phone_number`
 
 /** `new_calls`: the call of each attempt, written before the carrier is asked to dial. */

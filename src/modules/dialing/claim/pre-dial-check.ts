@@ -23,7 +23,7 @@ const storeRoomIfDialable = defineQuery({
       and (l.campaign_id is null or k.status = 'running' and w.opens_at <= ${p.now} and w.closes_at > ${p.now})
       and not exists (
         select 1 from suppressions s
-        where s.company_id = l.company_id and s.phone_number = l.phone_number and ${isSuppressionActive(p.now)})
+        where s.company_id = l.company_id and s.phone_identity = l.phone_identity and ${isSuppressionActive(p.now)})
     returning c.id`,
 })
 
