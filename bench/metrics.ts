@@ -43,9 +43,10 @@ export async function benchMetrics(url: string, options: BenchOptions): Promise<
 
 /** Folds all calls in order of time, as in production. */
 async function foldAll(db: Db, company: string, calls: number): Promise<BenchResult> {
-  await db.client`
+  const query = `
     insert into dirty_calls (company_id, call_id)
-    select company_id, id from calls where company_id = ${company} order by started_at`
+    select company_id, id from calls where company_id = $1 order by started_at`
+  await db.send(query, [company])
   const bar = progressBar('calls folded')
   const startedAt = performance.now()
   for (let done = 0, folded = 0; done < calls; done += folded) {

@@ -7,7 +7,7 @@ import type { Config } from './config.ts'
 import { connect, type Db } from './db/client.ts'
 import { describeConnectionError } from './db/connection-errors.ts'
 import { type EmbeddedPostgres, startEmbedded } from './db/embedded/embedded.ts'
-import { findMissingMigrations, findPendingMigrations, upgrade } from './db/migrations/migrate.ts'
+import { findMissingMigrations, pendingMigrations, upgrade } from './db/migrations/migrate.ts'
 import type { Deps } from './deps.ts'
 import { driverErrorOf, loggable } from './http/problem.ts'
 import { EventSequencer } from './modules/events/index.ts'
@@ -87,22 +87,13 @@ async function migrate(config: Config, url: string, log: FastifyBaseLogger): Pro
       await upgrade(url, 'head', { log: (line) => log.info(line) })
       return
     }
-    const pending = await withClient(url, (db) => findPendingMigrations(db.client))
+    const pending = await pendingMigrations(url)
     if (pending.length === 0) return
     throw new StartError(
       `${pending.length} migration(s) are pending: ${pending.join(', ')}. Run \`npm run db -- upgrade\`, or set AUTO_MIGRATE=true.`,
     )
   } catch (error) {
     throw toStartError(error, url)
-  }
-}
-
-async function withClient<T>(url: string, fn: (db: Db) => Promise<T>): Promise<T> {
-  const db = connect(url, { max: 1 })
-  try {
-    return await fn(db)
-  } finally {
-    await db.close()
   }
 }
 
@@ -115,7 +106,7 @@ function toStartError(error: unknown, url: string): unknown {
 /** Reasons for /health/ready; empty when the database responds and has every migration. */
 async function findUnreadyReasons(db: Db): Promise<string[]> {
   try {
-    const missing = await findMissingMigrations(db.client)
+    const missing = await findMissingMigrations(db.statements)
     return missing.map((name) => `migration ${name} is pending`)
   } catch (error) {
     const { code } = driverErrorOf(error) as { code?: string }

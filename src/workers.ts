@@ -123,7 +123,7 @@ const periodicLoops: WorkerLoop[] = [
  */
 export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
   const { carrier, config, db, log } = deps
-  const clock = new DatabaseClock(db.client)
+  const clock = new DatabaseClock(db.send)
   await clock.synchronize()
   const worker = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`
   const dialer = new Dialer({

@@ -88,7 +88,7 @@ function parseDay(text: string | undefined, option: string): Date {
 async function rebuild(url: string, options: Options): Promise<void> {
   const db = connect(url, { max: 4, applicationName: 'new-voice rollups' })
   try {
-    if ((await findMissingMigrations(db.client)).length > 0)
+    if ((await findMissingMigrations(db.statements)).length > 0)
       throw new OperatorError('The database has pending migrations. Run: npm run db -- upgrade')
     await rebuildDays(db, options)
   } finally {

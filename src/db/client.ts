@@ -3,14 +3,15 @@ import type { Logger } from 'drizzle-orm/logger'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres, { type Sql } from 'postgres'
 import { Pool } from './pool.ts'
+import { drizzleOn, type Send, type Statements, statementsOn } from './statements.ts'
 
 /**
  * The database without row-level security, for migrations, workers and ingest: every statement must name company_id.
  * A request uses `inCompany` or `readCompany` (transaction.ts) instead.
  */
 export interface Db {
-  /** postgres.js with the parsers that Drizzle sets: timestamps are text, and JSON parameters are sent as text. */
-  readonly client: Sql
+  /** For statements outside of transactions, like `orm` and `send`. */
+  readonly statements: Statements
   readonly orm: PostgresJsDatabase
   readonly send: Send
   /** Connections for transactions; see transaction.ts. */
@@ -22,12 +23,6 @@ export interface Db {
   close(): Promise<void>
 }
 
-/** A parameter value that the driver accepts. */
-export type BoundValue = string | number | boolean | null
-
-/** Sends one statement. It is prepared, unless it has more than 64 parameters. */
-export type Send = (text: string, parameters: BoundValue[]) => Promise<Record<string, unknown>[]>
-
 export interface ConnectOptions {
   /** The maximum number of connections; `?max=20` in the URL does the same. Default 12. */
   max?: number
@@ -37,11 +32,13 @@ export interface ConnectOptions {
 
 const defaultMaxConnections = 12
 /** Connections for statements outside of transactions; the rest are for transactions. */
-const clientConnections = 2
+const statementConnections = 2
+const maxWaitingTransactions = 100
+/** They are short: most of them find the owner of a key. */
+const maxWaitingStatements = 1_000
 const connectTimeoutSec = 10
 /** The driver's own backoff grows to 20 s, so requests would wait long after the database is back. */
 const reconnectDelaySec = 0.25
-const closeTimeoutSec = 5
 
 /**
  * Creates a pool. Connections are opened on first use. Options of postgres.js are accepted in the URL: `?max=20`,
@@ -62,23 +59,26 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
       connection: { application_name: options.applicationName ?? 'new-voice' },
       ...more,
     } as postgres.Options<Record<string, never>>)
-  // The pool replaces its connections between transactions. The driver's own timers would end them inside one.
-  const pool = new Pool(
-    (onclose) => withDrizzleTypes(open(1, { onclose, max_lifetime: null, idle_timeout: null })),
-    Math.max(1, total - clientConnections),
-  )
-  const client = open(clientConnections)
-  const prepared = withPreparedStatements(client)
-  const orm = drizzle(prepared, { logger: options.logger ?? false })
+  // A pool replaces its connections between transactions. The driver's own timers would end them inside one.
+  const openOne = (onclose: () => void) =>
+    withDrizzleTypes(open(1, { onclose, max_lifetime: null, idle_timeout: null }))
+  const pool = new Pool(openOne, {
+    max: Math.max(1, total - statementConnections),
+    maxWaitingPerConnection: maxWaitingTransactions,
+  })
+  const statementPool = new Pool(openOne, {
+    max: statementConnections,
+    maxWaitingPerConnection: maxWaitingStatements,
+  })
+  const statements = statementsOn(statementPool)
   return {
-    client,
-    orm,
-    send: async (text, parameters) => prepared.unsafe(text, parameters),
+    statements,
+    ...drizzleOn(statements, options.logger),
     pool,
     openConnection: (handlers) => open(1, { ...handlers, max_lifetime: null, idle_timeout: null }),
     onEventsCommitted: new Set(),
     close: async () => {
-      await Promise.all([client.end({ timeout: closeTimeoutSec }), pool.close()])
+      await Promise.all([statementPool.close(), pool.close()])
     },
   }
 }
@@ -96,25 +96,6 @@ function parseUrl(text: string) {
   url.searchParams.delete('max')
   return { address: url.toString(), max: Number.isInteger(max) && max > 0 ? max : undefined }
 }
-
-/**
- * Makes the client send Drizzle's statements as named prepared statements. Otherwise postgres.js asks the server to
- * describe each one first, which is a second round trip. The number of texts is small: a function builds the same text
- * each time.
- */
-export function withPreparedStatements<C extends Pick<Sql, 'unsafe'>>(client: C): C {
-  const unsafe: Sql['unsafe'] = (query, parameters, options) =>
-    client.unsafe(query, parameters, {
-      ...options,
-      prepare: (parameters?.length ?? 0) <= maxPreparedParameters,
-    })
-  return new Proxy(client, {
-    get: (target, name) => (name === 'unsafe' ? unsafe : Reflect.get(target, name)),
-  })
-}
-
-/** A statement with more parameters has a text per number of rows, and each prepared text uses memory of the server. */
-const maxPreparedParameters = 64
 
 interface Target {
   host: string[]

@@ -1,4 +1,4 @@
-import type { Sql } from 'postgres'
+import type { Send } from './statements.ts'
 
 /** A reading that took longer is less exact than the previous offset, ms. */
 const maxRoundTripMs = 200
@@ -8,23 +8,22 @@ const maxRoundTripMs = 200
  * some milliseconds, and changes to the system clock of a machine have no effect.
  */
 export class DatabaseClock {
-  private readonly client: Sql
+  private readonly send: Send
   /** Database time minus monotonic time, ms; undefined before the first reading. */
   private offset: number | undefined
 
-  constructor(client: Sql) {
-    this.client = client
+  constructor(send: Send) {
+    this.send = send
   }
 
   /** Reads the database's time. It is assumed to be from the middle of the round trip. */
   async synchronize(): Promise<void> {
     const sentAt = performance.now()
-    const [row] = await this.client<{ ms: number }[]>`
-      select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`
+    const [row] = await this.send('select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms', [])
     const receivedAt = performance.now()
     if (row === undefined) throw new Error('the database returned no time')
     if (this.offset !== undefined && receivedAt - sentAt > maxRoundTripMs) return
-    this.offset = row.ms - (sentAt + receivedAt) / 2
+    this.offset = Number(row.ms) - (sentAt + receivedAt) / 2
   }
 
   /** @throws Error before the first `synchronize()` */

@@ -1,14 +1,18 @@
 import postgres, { type PendingQuery, type Row, type Sql } from 'postgres'
 import { overloaded } from '../lib/errors.ts'
 
+/** The server cancels a statement after 15 s, and ends a transaction that is idle for 30 s. */
+const sessionTimeouts = "set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '30s'"
+
 /**
- * A connection for transactions: a postgres.js client that never opens a second connection. After a lost connection the
- * driver would reconnect and run the remaining statements outside of any transaction. Therefore nothing is sent on a
- * client whose connection was lost, and the next transaction gets a new client.
+ * A postgres.js client that never opens a second connection. After a lost connection the driver would reconnect and run the
+ * remaining statements of a transaction outside of it; and when the connection was lost while a write was buffered, the
+ * driver (3.4.9) sends nothing on it ever again. Therefore nothing is sent on a client whose connection was lost, and the
+ * next transaction or statement gets a new client.
  */
 export class Connection {
   readonly sql: Sql
-  /** Whether the server has responded. Before that, a statement may wait for a connection that is never established. */
+  /** Whether the server has responded, and the timeouts of the session are set. */
   isEstablished = false
   /** The connection is closed, or its transaction state is unknown, so it must not be used any more. */
   isLost = false
@@ -34,6 +38,17 @@ export class Connection {
     return this.isLost || performance.now() > this.expiresAt
   }
 
+  /** Connects, and sets the timeouts of the session. Must be called before the first statement. */
+  async establish(): Promise<void> {
+    try {
+      await this.send(sessionTimeouts)
+      this.isEstablished = true
+    } catch (error) {
+      this.isLost = true
+      throw error
+    }
+  }
+
   /** Creates a statement. It is sent when the caller awaits it, which must be immediately. @throws ConnectionLostError */
   send(text: string, parameters?: never[], options?: object): PendingQuery<Row[]> {
     if (this.isLost) throw new ConnectionLostError()
@@ -42,11 +57,11 @@ export class Connection {
 
   /**
    * Must be called with each error before the next statement is sent. An error that is not from the server means that
-   * the connection is lost, or in an unknown state. The driver reports the close only later, and queues statements until
-   * then.
+   * the connection is lost, or in an unknown state, and after a fatal error the server closes it. The driver reports the
+   * close only later, and queues statements until then.
    */
   handleError(error: unknown): void {
-    if (!(error instanceof postgres.PostgresError)) this.isLost = true
+    if (!(error instanceof postgres.PostgresError) || error.severity === 'FATAL') this.isLost = true
   }
 }
 
@@ -60,8 +75,6 @@ class ConnectionLostError extends Error {
 
 /** A shared read transaction ends after this number of readers, so that others get the connection and vacuum proceeds. */
 const maxReaders = 100
-/** When this number of transactions per connection wait, further ones are rejected. */
-const maxWaitingPerConnection = 100
 const defaultLifetimeMs = 15 * 60_000
 /** Open transactions may take this long to end when the pool is closed. */
 const closeTimeoutMs = 5_000
@@ -73,7 +86,16 @@ interface Waiting {
   reject: (error: Error) => void
 }
 
-/** At most `max` connections for transactions. Further transactions wait in order of arrival. */
+export interface PoolOptions {
+  /** The number of connections. */
+  max: number
+  /** When this number of transactions or statements per connection wait, further ones are rejected. */
+  maxWaitingPerConnection: number
+  /** A connection is replaced after this time to twice that. */
+  lifetimeMs?: number
+}
+
+/** At most `max` connections, each for one transaction or statement at a time. Others wait in order of arrival. */
 export class Pool {
   private readonly all = new Set<Connection>()
   private readonly idle: Connection[] = []
@@ -81,17 +103,22 @@ export class Pool {
   private readonly closing = new Set<Promise<void>>()
   private readonly open: (onClose: () => void) => Sql
   readonly max: number
+  private readonly maxWaiting: number
   private readonly lifetimeMs: number
   /** Set while the pool is being closed; called when its last connection is gone. */
   private onEmpty: (() => void) | undefined
 
   /**
-   * A connection is replaced after `lifetimeMs` to twice that, because the memory of its server process grows. The
-   * lifetime is random so that not all connections are replaced together.
+   * Connections are replaced, because the memory of their server processes grows. Their lifetime is random so that not all
+   * of them are replaced together.
    */
-  constructor(open: (onClose: () => void) => Sql, max: number, lifetimeMs = defaultLifetimeMs) {
+  constructor(
+    open: (onClose: () => void) => Sql,
+    { max, maxWaitingPerConnection, lifetimeMs = defaultLifetimeMs }: PoolOptions,
+  ) {
     this.open = open
     this.max = max
+    this.maxWaiting = max * maxWaitingPerConnection
     this.lifetimeMs = lifetimeMs
   }
 
@@ -106,7 +133,7 @@ export class Pool {
     if (this.onEmpty !== undefined) throw poolClosed()
     const connection = this.findFree()
     if (connection !== undefined) return connection
-    if (this.waiting.length >= this.max * maxWaitingPerConnection) throw overloaded()
+    if (this.waiting.length >= this.maxWaiting) throw overloaded()
     return new Promise((resolve, reject) => this.waiting.push({ readingCompany, resolve, reject }))
   }
 

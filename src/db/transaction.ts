@@ -1,9 +1,8 @@
-import { PgDialect } from 'drizzle-orm/pg-core'
-import { PostgresJsDatabase, PostgresJsSession } from 'drizzle-orm/postgres-js'
-import type { Sql } from 'postgres'
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import { isUuid } from '../lib/uuid.ts'
-import { type Db, type Send, withPreparedStatements } from './client.ts'
+import type { Db } from './client.ts'
 import type { Connection, Pool } from './pool.ts'
+import { drizzleOn, lazyStatements, type Send, type Statement, type Statements } from './statements.ts'
 
 /**
  * A transaction. Functions receive it as their first argument and never open a nested one. Its type states which rows it may
@@ -45,10 +44,6 @@ export type ReadTx = Pick<
 > &
   Pick<Tx, 'company_id' | 'send'>
 
-const dialect = new PgDialect()
-
-/** The server cancels a statement after 15 s, and ends a transaction that is idle for 30 s. Sent once per connection. */
-const sessionTimeouts = "set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '30s'"
 const setTenantRole = 'set local role new_voice_tenant'
 
 /**
@@ -148,9 +143,7 @@ async function runTransaction<X extends TenantTx | OwnerTx | PlatformTx, T>(
     if (connection.readingCompany === undefined)
       await queue.open((typeof opening === 'string' ? opening : opening(connection)) + setCompany)
     connection.readingCompany = readingCompany
-    const sql = withPreparedStatements(queue.sql as Sql)
-    const orm = new PostgresJsDatabase(dialect, new PostgresJsSession(sql, dialect, undefined, {}), undefined)
-    const send: Send = async (text, parameters) => sql.unsafe(text, parameters)
+    const { orm, send } = drizzleOn(queue.sql)
     const callbacks: (() => PromiseLike<unknown>)[] = []
     let hasEvents = false
     const transaction: Omit<Transaction, keyof PostgresJsDatabase> = {
@@ -215,7 +208,7 @@ function markLost(connection: Connection): void {
 
 /** Sends the statements of one transaction to the driver, each after the previous one has ended. */
 class StatementQueue {
-  readonly sql: Pick<Sql, 'unsafe'>
+  readonly sql: Statements
   /**
    * The error of the opening, if it failed. The opening is not awaited, so the statement after it fails too, with a less
    * useful error.
@@ -229,37 +222,17 @@ class StatementQueue {
 
   constructor(connection: Connection) {
     this.connection = connection
-    this.sql = { unsafe: this.unsafe as Sql['unsafe'] }
+    this.sql = lazyStatements((statement) => this.run(statement))
   }
 
   /** Opens the transaction. On an established connection it does not wait: the first statement is sent in the same write. */
   async open(text: string): Promise<void> {
     const { connection } = this
-    if (!connection.isEstablished) await this.setTimeouts()
-    const opened = connection.send(text).then(
-      () => {
-        connection.isEstablished = true
-      },
-      (error: unknown) => {
-        connection.handleError(error)
-        this.openingError = error
-      },
-    )
-    if (connection.isEstablished) return
-    await opened
-    if (connection.isEstablished) return
-    markLost(connection)
-    throw this.openingError
-  }
-
-  /** Sets the timeouts of the session, once per connection. */
-  private async setTimeouts(): Promise<void> {
-    try {
-      await this.connection.send(sessionTimeouts)
-    } catch (error) {
-      markLost(this.connection)
-      throw error
-    }
+    if (!connection.isEstablished) await connection.establish()
+    connection.send(text).catch((error: unknown) => {
+      connection.handleError(error)
+      this.openingError = error
+    })
   }
 
   /** Accepts no more statements. Resolves when all statements that were sent have ended, also those that failed. */
@@ -268,24 +241,15 @@ class StatementQueue {
     await this.lastStatement
   }
 
-  private readonly unsafe = (text: string, parameters?: never[], options?: object) => {
-    type Query = ReturnType<Sql['unsafe']>
-    const run = async (execute: (query: Query) => PromiseLike<unknown>) => {
-      // The connection may be in use by another transaction already.
-      if (this.isClosed)
-        throw new Error('The transaction is over: a statement was sent after its function had returned.')
-      const result = this.lastStatement.then(() => execute(this.connection.send(text, parameters, options)))
-      this.lastStatement = result.catch((error: unknown) => {
-        this.hasFailed = true
-        this.connection.handleError(error)
-      })
-      return result
-    }
-    const lazily = <T>(execute: (query: Query) => PromiseLike<T>) => ({
-      // biome-ignore lint/suspicious/noThenProperty: Drizzle awaits the query, or its values(), as it does with the driver.
-      then: (resolve: (value: unknown) => unknown, reject: (error: unknown) => unknown) =>
-        run(execute).then(resolve, reject),
+  private readonly run = async (statement: Statement) => {
+    // The connection may be in use by another transaction already.
+    if (this.isClosed)
+      throw new Error('The transaction is over: a statement was sent after its function had returned.')
+    const result = this.lastStatement.then(() => statement(this.connection))
+    this.lastStatement = result.catch((error: unknown) => {
+      this.hasFailed = true
+      this.connection.handleError(error)
     })
-    return { ...lazily((query) => query), values: () => lazily((query) => query.values()) }
+    return result
   }
 }

@@ -184,7 +184,7 @@ async function startProxy(t: Test, url: string) {
   })
   const proxied = new URL(url)
   proxied.host = `127.0.0.1:${port}`
-  return { url: proxied.href, state, stop, restart: () => listen(port) }
+  return { url: proxied.href, state, cut, stop, restart: () => listen(port) }
 }
 
 const secondsOf = async (work: Promise<unknown>) => {
@@ -308,4 +308,28 @@ test('a database that cannot be reached', async (t) => {
       t.equal(new Set(await useAllConnections(db, 3)).size, 3)
     },
   )
+})
+
+test('Statements outside of transactions are served again after any number of lost connections', async (t) => {
+  const { url } = await seededDatabase(t)
+  const proxy = await startProxy(t, url)
+  const db = openDb(t, proxy.url, 5)
+  let isCutting = true
+  let served = 0
+  const send = async () => {
+    while (isCutting) {
+      // Whether a statement was lost depends on the moment of the cut.
+      await db.send('select 1', []).catch(() => undefined)
+      served++
+    }
+  }
+  const senders = Array.from({ length: 8 }, send)
+  for (let round = 0; round < 100; round++) {
+    const before = served
+    await waitUntil('statements are sent', async () => served > before + 8)
+    proxy.cut()
+  }
+  isCutting = false
+  await Promise.all(senders)
+  for (let i = 0; i < 4; i++) t.equal(await errorOf(db.send('select 1', [])), undefined)
 })

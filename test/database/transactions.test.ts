@@ -233,7 +233,7 @@ test('transactions', async (t) => {
   t.test('Expired connections are replaced between transactions, never inside one', async (t) => {
     const createClient = (onclose: () => void) =>
       postgres(url, { max: 1, fetch_types: false, onnotice: () => undefined, onclose })
-    const pool = new Pool(createClient, 2, 50)
+    const pool = new Pool(createClient, { max: 2, maxWaitingPerConnection: 100, lifetimeMs: 50 })
     t.teardown(() => pool.close())
     const pids = new Set<number>()
     await waitUntil('six connections were used', async () => {

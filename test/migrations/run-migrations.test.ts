@@ -181,9 +181,9 @@ test("Drizzle's migrators and this one continue from each other's state", async 
   )
   t.strictSame(await schemaFingerprint(connectTo(t, kit.url)), head, 'drizzle-kit migrate')
   const wrapped = connect(kit.url)
-  t.same(await findPendingMigrations(wrapped.client), [], 'also on a client that Drizzle has wrapped')
+  t.same(await findPendingMigrations(wrapped.statements), [], 'also on statements of the service')
   await downgrade(kit.url, '-1')
-  t.same(await findPendingMigrations(wrapped.client), [newestTag])
+  t.same(await findPendingMigrations(wrapped.statements), [newestTag])
   await wrapped.close()
 })
 

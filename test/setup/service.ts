@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { drizzle } from 'drizzle-orm/postgres-js'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
+import postgres, { type Sql } from 'postgres'
 import type { Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
@@ -31,7 +33,8 @@ export interface TestCompany {
 
 export interface TestService {
   app: FastifyInstance
-  db: Db
+  /** With a client of its own, for SQL of the test. */
+  db: Db & { client: Sql }
   url: string
   deps: Deps
   /** Sequences events when a test calls step(); not started. */
@@ -67,7 +70,9 @@ export async function startTestService(
   carrier: Carrier = refusingCarrier,
 ): Promise<TestService> {
   const { url } = await testDatabase(t)
-  const db = connect(url, { max: 6 })
+  const client = postgres(url, { max: 2, onnotice: () => undefined })
+  drizzle(client)
+  const db = { ...connect(url, { max: 6 }), client }
   let fixedNow: Date | undefined
   const logLines: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) })
@@ -79,7 +84,7 @@ export async function startTestService(
   t.teardown(async () => {
     await app.close()
     await events.stop()
-    await db.close()
+    await Promise.all([db.close(), client.end()])
   })
   const platform = { authorization: `Bearer ${platformKey}` }
   const request: TestService['request'] = async (method, path, headers = {}, body) => {

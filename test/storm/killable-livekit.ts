@@ -96,11 +96,11 @@ export class KillableLivekit {
   }
 
   /**
-   * Counts rooms that are left 30 s after the storm, and attempts with more than one INVITE. Inserts the journal into
+   * Counts rooms that are left 5 min after the storm, and attempts with more than one INVITE. Inserts the journal into
    * simulated_calls, so that the audit reads both carriers alike.
    */
   async audit(db: Sql): Promise<{ rooms_left: number; double_invites: number }> {
-    const until = Date.now() + 30_000
+    const until = Date.now() + 300_000
     while ((await this.rooms()).length > 0 && Date.now() < until) await sleep(500)
     const calls = this.readJournal()
     const rows = calls.map(({ call_id, number, startedAt, endedAt = Date.now() }) => ({

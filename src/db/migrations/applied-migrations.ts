@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import type { Statements } from '../statements.ts'
 import { type JournalEntry, type Migration, MigrationError } from './migration-files.ts'
 
 /** A row of drizzle.__drizzle_migrations, the table of Drizzle's own migrator. */
@@ -9,13 +10,13 @@ export interface AppliedMigration {
 }
 
 /** Reads the applied migrations, oldest first. Returns none when the table does not exist yet. */
-export async function readAppliedMigrations(sql: Sql): Promise<AppliedMigration[]> {
-  const [table] = await sql<{ exists: boolean }[]>`
-    select to_regclass('drizzle.__drizzle_migrations') is not null as exists`
+export async function readAppliedMigrations(sql: Statements): Promise<AppliedMigration[]> {
+  const [table] = await sql.unsafe("select to_regclass('drizzle.__drizzle_migrations') is not null as exists")
   if (!table?.exists) return []
   // `distinct on`: two concurrent runs of Drizzle's migrator may both have recorded the same migration.
-  const rows = await sql<{ hash: string; created_at: string }[]>`
-    select distinct on (created_at) hash, created_at from drizzle.__drizzle_migrations order by created_at, id desc`
+  const rows = await sql.unsafe<{ hash: string; created_at: string }[]>(
+    'select distinct on (created_at) hash, created_at from drizzle.__drizzle_migrations order by created_at, id desc',
+  )
   return rows.map(({ hash, created_at }) => ({ hash, when: Number(created_at) }))
 }
 

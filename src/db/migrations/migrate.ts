@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import type { Statements } from '../statements.ts'
 import {
   type AppliedMigration,
   assertAppliedInOrder,
@@ -118,7 +119,7 @@ export function stamp(url: string, target: string, options: MigrateOptions = {})
  *
  * @throws MigrationError as `assertAppliedInOrder`
  */
-export async function findPendingMigrations(sql: Sql, folder?: string): Promise<string[]> {
+export async function findPendingMigrations(sql: Statements, folder?: string): Promise<string[]> {
   const journal = readJournal(folder)
   const applied = await readAppliedMigrations(sql)
   assertAppliedInOrder(journal, applied)
@@ -129,7 +130,7 @@ export async function findPendingMigrations(sql: Sql, folder?: string): Promise<
  * Like findPendingMigrations, but ignores applied migrations that this version does not contain: during a deployment,
  * the old version keeps serving after the new one has migrated the database.
  */
-export async function findMissingMigrations(sql: Sql, folder?: string): Promise<string[]> {
+export async function findMissingMigrations(sql: Statements, folder?: string): Promise<string[]> {
   const applied = new Set((await readAppliedMigrations(sql)).map(({ when }) => when))
   return readJournal(folder)
     .filter(({ when }) => !applied.has(when))

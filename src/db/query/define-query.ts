@@ -1,7 +1,7 @@
 import { type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox'
 import { is, Placeholder, type SQL, sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
-import type { BoundValue, Send } from '../client.ts'
+import type { BoundValue, Send } from '../statements.ts'
 import { type Parameter, uuid, type ValuesOf } from './parameters.ts'
 import { rowDecoder } from './row-decoder.ts'
 

@@ -1,5 +1,5 @@
 import { type Placeholder, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import type { BoundValue } from '../client.ts'
+import type { BoundValue } from '../statements.ts'
 
 /** A parameter type of `defineQuery`: its SQL, and how a value is sent. */
 export interface Parameter<T> {
