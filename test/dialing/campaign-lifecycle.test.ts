@@ -60,7 +60,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
         [
           { phone_number: '+74232123456' },
           { phone_number: '+74951234567' },
-          { phone_number: '+18005550123' },
+          { phone_number: '+870773111632' },
           { phone_number: '+74951234568', timezone: 'Asia/Yekaterinburg' },
         ],
         {
@@ -80,7 +80,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
         timezone: null,
       })
       t.match(taskOf('+74951234567'), { dial_timezone: 'Europe/Moscow', timezone_source: 'number' })
-      t.match(taskOf('+18005550123'), { dial_timezone: '', timezone_source: 'campaign' })
+      t.match(taskOf('+870773111632'), { dial_timezone: '', timezone_source: 'campaign' })
       t.match(taskOf('+74951234568'), { dial_timezone: 'Asia/Yekaterinburg', timezone_source: 'given' })
       const dialedAt: Record<string, string> = {}
       for (let hour = 0; hour < 24; hour++) {
@@ -93,7 +93,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
         '+74232123456': '6 UTC',
         '+74951234568': '6 UTC',
         '+74951234567': '7 UTC',
-        '+18005550123': '7 UTC',
+        '+870773111632': '7 UTC',
       })
     },
   )
