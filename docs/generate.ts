@@ -22,6 +22,7 @@ import {
   suppressionSourceDescriptions,
   taskStatusDescriptions,
   timezoneSourceDescriptions,
+  unknownZoneDescriptions,
 } from '../src/db/schema/index.ts'
 import { errorCodes, fileErrorCodes, rowErrorCodes, turnErrorCodes } from '../src/lib/error-codes.ts'
 import { type SipRule, sipClassRules, sipRules } from '../src/telephony/sip-status.ts'
@@ -134,6 +135,7 @@ const sections: Record<string, () => string> = {
   suppression_reasons: () => descriptionTable('reason', suppressionReasonDescriptions),
   suppression_sources: () => descriptionTable('source', suppressionSourceDescriptions),
   timezone_sources: () => descriptionTable('`timezone_source`', timezoneSourceDescriptions),
+  unknown_zone_rules: () => descriptionTable('`unknown_zone`', unknownZoneDescriptions),
   livekit_states: () => descriptionTable('state of a LiveKit call', livekitStateDescriptions),
   cost_components: () => descriptionTable('component', costComponentDescriptions),
   scopes: () => descriptionTable('scope', keyScopeDescriptions),

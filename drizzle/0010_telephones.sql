@@ -73,3 +73,8 @@ ALTER TABLE "call_tasks" ADD CONSTRAINT "call_tasks_phone_extension_check" CHECK
 ALTER TABLE "call_tasks" ADD CONSTRAINT "call_tasks_further_numbers_check" CHECK (jsonb_typeof("call_tasks"."further_numbers") = 'array');--> statement-breakpoint
 ALTER TABLE "call_tasks" ADD CONSTRAINT "call_tasks_timezone_source_check" CHECK ("call_tasks"."timezone_source" in ('given', 'number', 'country', 'campaign'));--> statement-breakpoint
 ALTER TABLE "campaigns" ADD CONSTRAINT "campaigns_unknown_zone_check" CHECK ("campaigns"."unknown_zone" in ('strictest', 'campaign'));
+--> statement-breakpoint
+-- hand-written: the zones of waiting contacts are determined again, because those of mobile numbers are read differently. The
+-- scheduler does it; until then nobody is dialed.
+UPDATE call_tasks SET dial_timezone = NULL, timezone_source = NULL
+  WHERE status IN ('pending', 'retry') AND timezone_source IN ('number', 'campaign');

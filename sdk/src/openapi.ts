@@ -1660,7 +1660,7 @@ export interface components {
             contact_daily_start_time: string | null;
             contact_daily_end_time: string | null;
             /**
-             * @description How a contact is called who may be in several time zones. `strictest`: The contact is called when the calling hours are open in all these time zones. `campaign`: The contact is called as if in the time zone of the campaign.
+             * @description How a contact is called who may be in several time zones. `strictest`: The contact is called while the calling hours are open in all these time zones. `campaign`: The contact is called as if it were in the time zone of the campaign.
              * @enum {string}
              */
             unknown_zone: "strictest" | "campaign";
@@ -4096,7 +4096,7 @@ export interface operations {
                     contact_daily_start_time?: string | null;
                     contact_daily_end_time?: string | null;
                     /**
-                     * @description How a contact is called who may be in several time zones. `strictest`: The contact is called when the calling hours are open in all these time zones. `campaign`: The contact is called as if in the time zone of the campaign.
+                     * @description How a contact is called who may be in several time zones. `strictest`: The contact is called while the calling hours are open in all these time zones. `campaign`: The contact is called as if it were in the time zone of the campaign.
                      * @enum {string}
                      */
                     unknown_zone?: "strictest" | "campaign";
@@ -4192,7 +4192,7 @@ export interface operations {
                     contact_daily_start_time?: string | null;
                     contact_daily_end_time?: string | null;
                     /**
-                     * @description How a contact is called who may be in several time zones. `strictest`: The contact is called when the calling hours are open in all these time zones. `campaign`: The contact is called as if in the time zone of the campaign.
+                     * @description How a contact is called who may be in several time zones. `strictest`: The contact is called while the calling hours are open in all these time zones. `campaign`: The contact is called as if it were in the time zone of the campaign.
                      * @enum {string}
                      */
                     unknown_zone?: "strictest" | "campaign";
@@ -4286,7 +4286,7 @@ export interface operations {
                     contact_daily_start_time?: string | null;
                     contact_daily_end_time?: string | null;
                     /**
-                     * @description How a contact is called who may be in several time zones. `strictest`: The contact is called when the calling hours are open in all these time zones. `campaign`: The contact is called as if in the time zone of the campaign.
+                     * @description How a contact is called who may be in several time zones. `strictest`: The contact is called while the calling hours are open in all these time zones. `campaign`: The contact is called as if it were in the time zone of the campaign.
                      * @enum {string}
                      */
                     unknown_zone?: "strictest" | "campaign";

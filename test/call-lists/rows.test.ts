@@ -178,6 +178,36 @@ test('Results of rows', async (t) => {
   )
 
   t.test(
+    'Mobile numbers get the zones that their numbering plan assigns, else all zones of their country',
+    async (t) => {
+      const id = await tester.createCampaign()
+      const text = `phone,name,zone
++79141234567,Vladivostok,
++79222612345,Orenburg,
++61491570156,Perth maybe,
++6281234567890,Jayapura maybe,
++6281234567891,Jayapura,Asia/Jayapura
+`
+      const { body } = await tester.upload(id, text, {
+        mapping: '{"phone":"phone_number","zone":"timezone"}',
+      })
+      t.equal(body.created, 5)
+      const contacts = await tester.contacts(id)
+      t.same(
+        contacts.map(({ dial_timezone, timezone_source }) => `${timezone_source}: ${dial_timezone}`),
+        [
+          'number: Asia/Chita',
+          'number: Asia/Yekaterinburg',
+          'country: Australia/Sydney,Australia/Brisbane,Australia/Adelaide,Australia/Darwin,Australia/Perth,Australia/Eucla,Australia/Lord_Howe',
+          'country: Asia/Jakarta,Asia/Makassar,Asia/Jayapura',
+          'given: Asia/Jayapura',
+        ],
+      )
+      await checkCounts(t, tester, id, body.import_id)
+    },
+  )
+
+  t.test(
     'For random tables, dialects and encodings the contacts equal the rows, and the results add up',
     async (t) => {
       for (let seed = 1; seed <= 25; seed++) {

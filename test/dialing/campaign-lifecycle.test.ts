@@ -60,7 +60,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
         [
           { phone_number: '+74232123456' },
           { phone_number: '+74951234567' },
-          { phone_number: '+18005550123' },
+          { phone_number: '+870773111632' },
           { phone_number: '+74951234568', timezone: 'Asia/Yekaterinburg' },
         ],
         {
@@ -80,7 +80,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
         timezone: null,
       })
       t.match(taskOf('+74951234567'), { dial_timezone: 'Europe/Moscow', timezone_source: 'number' })
-      t.match(taskOf('+18005550123'), { dial_timezone: '', timezone_source: 'campaign' })
+      t.match(taskOf('+870773111632'), { dial_timezone: '', timezone_source: 'campaign' })
       t.match(taskOf('+74951234568'), { dial_timezone: 'Asia/Yekaterinburg', timezone_source: 'given' })
       const dialedAt: Record<string, string> = {}
       for (let hour = 0; hour < 24; hour++) {
@@ -93,8 +93,47 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
         '+74232123456': '6 UTC',
         '+74951234568': '6 UTC',
         '+74951234567': '7 UTC',
-        '+18005550123': '7 UTC',
+        '+870773111632': '7 UTC',
       })
+    },
+  )
+
+  t.test(
+    'A contact who may be in several zones is called when all are open, or in the zone of the campaign if it says so',
+    async (t) => {
+      const fixture = await DialingFixture.create(s)
+      // An Indonesian mobile number can be in Jakarta, Makassar or Jayapura: 7, 8 or 9 hours ahead of UTC.
+      const id = await fixture.startCampaign(
+        [{ phone_number: '+6281234567890' }, { phone_number: '+6281234567891', timezone: 'Asia/Jayapura' }],
+        { timezone: 'UTC', contact_daily_start_time: '09:00', contact_daily_end_time: '18:00' },
+      )
+      const numbersDialed = async () => (await fixture.dial()).map(({ phone_number }) => phone_number)
+      const allZones = {
+        dial_timezone: 'Asia/Jakarta,Asia/Makassar,Asia/Jayapura',
+        timezone_source: 'country',
+      }
+      t.match(
+        (await fixture.tasks(id)).find(
+          ({ phone_number }: { phone_number: string }) => phone_number === '+6281234567890',
+        ),
+        allZones,
+      )
+      const { zones } = await fixture.request('GET', `/api/campaigns/${id}/schedule`)
+      t.match(
+        zones.find((zone: { dial_timezone: string }) => zone.dial_timezone === allZones.dial_timezone),
+        { next_opening: { start: '2026-11-24T02:00:00.000Z', end: '2026-11-24T09:00:00.000Z' } },
+      )
+      await tick(fixture, new Date('2026-11-24T00:00:00Z'))
+      t.same(await numbersDialed(), ['+6281234567891'], 'the given zone is open')
+      await tick(fixture, new Date('2026-11-24T01:59:59Z'))
+      t.same(await numbersDialed(), [], 'it is one second before 9 in Jakarta')
+      await tick(fixture, new Date('2026-11-24T09:00:00Z'))
+      t.same(await numbersDialed(), [], 'it is 18 in Jayapura')
+      const edited = await fixture.request('PATCH', `/api/campaigns/${id}`, { unknown_zone: 'campaign' })
+      t.equal(edited.unknown_zone, 'campaign')
+      t.same(await numbersDialed(), ['+6281234567890'], 'it is 9 in the zone of the campaign')
+      const clone = await fixture.request('POST', `/api/campaigns/${id}/clone`)
+      t.equal(clone.unknown_zone, 'campaign')
     },
   )
 

@@ -161,14 +161,16 @@ export const duplicateRuleDescriptions: Readonly<Record<DuplicateRule, string>> 
 
 export const timezoneSourceDescriptions: Readonly<Record<TimezoneSource, string>> = {
   given: 'The time zone was given for the contact.',
-  number: 'The time zone follows from the prefix of the phone number.',
-  country: 'The number can be in any time zone of its country.',
-  campaign: 'The time zone of the campaign is used, because that of the contact is unknown.',
+  number:
+    'The first digits of the phone number decide: its area code, or the range from which the mobile number was issued.',
+  country:
+    'All time zones of the country of the phone number, because the number does not say where in it the contact is.',
+  campaign: 'The time zone of the campaign is used, because the phone number belongs to no country.',
 }
 
 export const unknownZoneDescriptions: Readonly<Record<UnknownZoneRule, string>> = {
-  strictest: 'The contact is called when the calling hours are open in all these time zones.',
-  campaign: 'The contact is called as if in the time zone of the campaign.',
+  strictest: 'The contact is called while the calling hours are open in all these time zones.',
+  campaign: 'The contact is called as if it were in the time zone of the campaign.',
 }
 
 export const livekitStateDescriptions: Readonly<Record<LivekitState, string>> = {

@@ -12,6 +12,7 @@ type WindowSettings = Pick<
   | 'blackout_dates'
   | 'contact_daily_start_time'
   | 'contact_daily_end_time'
+  | 'unknown_zone'
 >
 
 /** Local hours of a contact when the campaign has daily hours and sets none for contacts. Source: 16 CFR 310.4(c). */
@@ -34,10 +35,10 @@ export function windowsOf(campaign: WindowSettings, dial_timezone: string): Call
     until: campaign.end_time ?? undefined,
   }
   const configuredHours = hoursOf(campaign.contact_daily_start_time, campaign.contact_daily_end_time)
-  const needsDefault = campaignWindows.daily !== undefined && dial_timezone !== ''
+  const contactZones = zonesOf(campaign, dial_timezone)
+  const needsDefault = campaignWindows.daily !== undefined && contactZones.length > 0
   const daily = configuredHours ?? (needsDefault ? defaultContactHours : undefined)
-  const zones = dial_timezone === '' ? [campaign.timezone] : dial_timezone.split(',')
-  const contactWindows = zones.map(
+  const contactWindows = (contactZones.length > 0 ? contactZones : [campaign.timezone]).map(
     (timezone): CallingWindows => ({
       timezone,
       daily,
@@ -46,6 +47,12 @@ export function windowsOf(campaign: WindowSettings, dial_timezone: string): Call
     }),
   )
   return [campaignWindows, ...contactWindows]
+}
+
+/** The zones that the contact may be in; empty when the contact is treated as being in the campaign's zone. */
+function zonesOf({ unknown_zone }: WindowSettings, dial_timezone: string): string[] {
+  const zones = dial_timezone === '' ? [] : dial_timezone.split(',')
+  return zones.length > 1 && unknown_zone === 'campaign' ? [] : zones
 }
 
 /** Daily hours, HH:MM each; undefined when the campaign sets none. */
