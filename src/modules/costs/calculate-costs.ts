@@ -6,7 +6,6 @@ import {
   costComponents,
   type PriceUnit,
   type ProviderComponent,
-  type Providers,
   turnUsageNames,
   type UsageName,
 } from '../../db/schema/index.ts'
@@ -26,6 +25,7 @@ import {
   zero,
 } from '../../lib/numbers/decimal.ts'
 import { recordOf } from '../../lib/record-of.ts'
+import { type ModelName, priceNames } from './provider-names.ts'
 
 /**
  * The usage of a call: seconds, tokens and characters. null means not measured. Cached tokens are part of the input tokens.
@@ -69,11 +69,25 @@ const unitSize: Record<PriceUnit, Fraction> = {
   call: parseDecimal(1),
 }
 
+interface Served {
+  provider: string
+  model?: string
+  /** The names of the skillbase, for a provider of no known shape. */
+  configured?: ModelName
+}
+
+/** The providers of a call, under the names that were reported. */
+export type ServedProviders = Partial<Record<ProviderComponent, Served>> & {
+  also?: (AdditionalUsage & Served)[]
+}
+
 /** A quantity of one component, and the units in which it may be priced: the first unit that has a price is used. */
 interface UsageItem {
   component: CostComponent
   provider: string | null
   model: string
+  /** The names of its price, most specific first. */
+  names: readonly ModelName[]
   units: readonly [PriceUnit, ...PriceUnit[]]
   quantity: Fraction
 }
@@ -91,7 +105,7 @@ const lineDecimals = 12
  */
 export function calculateCosts(
   usage: Usage,
-  providers: Providers,
+  providers: ServedProviders,
   isPhone: boolean,
   prices: readonly UnitPrice[],
 ): Costs {
@@ -139,7 +153,7 @@ const quantityOf = (value: string | number | null | undefined) => (value == null
 const quantitiesOf = (usage: Usage): Quantities => recordOf(turnUsageNames, (name) => quantityOf(usage[name]))
 
 /** The billable quantities of a call, each with the provider that served it. Zero quantities are left out. */
-function usageItems(usage: Usage, providers: Providers, isPhone: boolean): UsageItem[] {
+function usageItems(usage: Usage, providers: ServedProviders, isPhone: boolean): UsageItem[] {
   const { also = [], ...mainProviders } = providers
   const remaining = quantitiesOf(usage)
   const additionalItems = also.flatMap((part) =>
@@ -150,6 +164,7 @@ function usageItems(usage: Usage, providers: Providers, isPhone: boolean): Usage
     component: 'livekit',
     provider: 'livekit',
     model,
+    names: [{ provider: 'livekit', model }],
     units: ['second', 'minute'],
     quantity: livekitSec,
   })
@@ -180,15 +195,17 @@ function subtractPart(remaining: Quantities, part: AdditionalUsage): Quantities 
 /** The usage items of one component that were served by one provider. */
 function componentItems(
   component: ProviderComponent,
-  served: { provider: string; model?: string } | undefined,
+  served: Served | undefined,
   used: Quantities,
 ): UsageItem[] {
   const provider = served?.provider ?? null
   const model = served?.model ?? ''
+  const names = served === undefined ? [] : priceNames(served, served.configured)
   const item = (units: UsageItem['units'], quantity: Fraction): UsageItem => ({
     component,
     provider,
     model,
+    names,
     units,
     quantity,
   })
@@ -242,23 +259,30 @@ function costLine(item: UsageItem, prices: readonly UnitPrice[]): CostLine & { e
 
 /**
  * Selects the price of an item, for the first unit that has one. Order of precedence: the company's price for the model, the
- * company's price for any model, the shared price for the model, the shared price for any model.
+ * company's price for any model, the shared price for the model, the shared price for any model; within each the order of
+ * the item's names. Models are compared without case.
  */
 function selectPrice(
-  { component, provider, model }: UsageItem,
+  { component, names }: UsageItem,
   units: readonly PriceUnit[],
   prices: readonly UnitPrice[],
 ): UnitPrice | undefined {
-  const candidates = prices.filter(
-    (price) =>
-      price.component === component &&
-      price.provider === provider &&
-      (price.model === model || price.model === ''),
-  )
-  const rank = (price: UnitPrice) => (price.is_own ? 0 : 2) + (price.model === model ? 0 : 1)
+  const rank = (price: UnitPrice) => {
+    const ofProvider = names.filter(({ provider }) => provider === price.provider)
+    const exact = ofProvider.find(({ model }) => model === price.model.toLowerCase())
+    const name = exact ?? (price.model === '' ? ofProvider[0] : undefined)
+    if (name === undefined) return undefined
+    const isModelPrice = price.model !== ''
+    return ((price.is_own ? 0 : 2) + (isModelPrice ? 0 : 1)) * names.length + names.indexOf(name)
+  }
+  const candidates = prices.flatMap((price) => {
+    const order = price.component === component ? rank(price) : undefined
+    return order === undefined ? [] : { price, order }
+  })
   for (const unit of units) {
-    const [bestPrice] = candidates.filter((price) => price.unit === unit).sort((a, b) => rank(a) - rank(b))
-    if (bestPrice !== undefined) return bestPrice
+    const ofUnit = candidates.filter(({ price }) => price.unit === unit)
+    const [best] = ofUnit.sort((a, b) => a.order - b.order)
+    if (best !== undefined) return best.price
   }
   return undefined
 }

@@ -1,6 +1,11 @@
-import type { Providers } from '../../db/schema/index.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
-import { applyReportedCosts, type Costs, calculateCosts, type Usage } from './calculate-costs.ts'
+import {
+  applyReportedCosts,
+  type Costs,
+  calculateCosts,
+  type ServedProviders,
+  type Usage,
+} from './calculate-costs.ts'
 import {
   type BillableCall,
   type DatedPrice,
@@ -9,6 +14,7 @@ import {
   readBillableCalls,
   updateCosts,
 } from './price-calls-queries.ts'
+import { priceNames } from './provider-names.ts'
 
 /** What the costs of a call are calculated from. */
 export type CallUsage = Pick<BillableCall, 'started_at' | 'is_phone' | 'providers'> & {
@@ -41,17 +47,29 @@ export const calculateCallCosts = (call: CallUsage, prices: readonly DatedPrice[
   return calculateCosts(call.usage, resolveProviders(call), call.is_phone, applicable)
 }
 
-/** The providers of a call by component: those that its agent reported, else those of its skillbase version. */
-function resolveProviders({ providers, config }: Pick<CallUsage, 'providers' | 'config'>): Providers {
+/**
+ * The providers of a call by component: those that its agent reported, else those of its skillbase version, which also name
+ * a provider of no known shape.
+ */
+function resolveProviders({ providers, config }: Pick<CallUsage, 'providers' | 'config'>): ServedProviders {
   const voice = config?.voice ?? {}
-  const stt = providers?.stt ?? configuredProvider(voice.stt_provider, voice.stt_model)
-  const llm = providers?.llm ?? configuredProvider(config?.llm?.provider, config?.llm?.model)
-  const tts = providers?.tts ?? configuredProvider(voice.tts_provider, voice.tts_model)
-  const resolved: Providers = {}
-  if (stt) resolved.stt = stt
-  if (llm) resolved.llm = llm
-  if (tts) resolved.tts = tts
-  if (providers?.also) resolved.also = providers.also
+  const configured = {
+    stt: configuredProvider(voice.stt_provider, voice.stt_model),
+    llm: configuredProvider(config?.llm?.provider, config?.llm?.model),
+    tts: configuredProvider(voice.tts_provider, voice.tts_model),
+  }
+  const resolved: ServedProviders = {}
+  for (const component of ['stt', 'llm', 'tts'] as const) {
+    const names = configured[component]
+    const served = providers?.[component] ?? names
+    if (served) resolved[component] = { ...served, ...(names && { configured: names }) }
+  }
+  if (providers?.also) {
+    resolved.also = providers.also.map((part) => {
+      const names = configured[part.component]
+      return { ...part, ...(names && { configured: { ...names, model: '' } }) }
+    })
+  }
   return resolved
 }
 
@@ -68,8 +86,10 @@ export async function readPricesFor(
 ): Promise<DatedPrice[]> {
   const providers = new Set(['livekit'])
   for (const call of calls) {
-    const { also = [], ...mainProviders } = resolveProviders(call)
-    for (const { provider } of [...Object.values(mainProviders), ...also]) providers.add(provider)
+    const { also = [], ...main } = resolveProviders(call)
+    for (const served of [...Object.values(main), ...also]) {
+      for (const { provider } of priceNames(served, served.configured)) providers.add(provider)
+    }
   }
   return findPrices(tx, { providers: [...providers] })
 }
