@@ -24,7 +24,13 @@ import {
   timezoneSourceDescriptions,
   unknownZoneDescriptions,
 } from '../src/db/schema/index.ts'
-import { errorCodes, fileErrorCodes, rowErrorCodes, turnErrorCodes } from '../src/lib/error-codes.ts'
+import {
+  errorCodes,
+  fileErrorCodes,
+  rowErrorCodes,
+  turnErrorCodes,
+  turnWarningCodes,
+} from '../src/lib/error-codes.ts'
 import { type SipRule, sipClassRules, sipRules } from '../src/telephony/sip-status.ts'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
@@ -143,6 +149,7 @@ const sections: Record<string, () => string> = {
   latencies: () => descriptionTable('field', latencyDescriptions),
   error_codes: errorCodeTable,
   turn_error_codes: () => descriptionTable('code', turnErrorCodes),
+  turn_warning_codes: () => descriptionTable('code', turnWarningCodes),
   row_error_codes: () => descriptionTable('code', rowErrorCodes),
   file_error_codes: () => descriptionTable('code', fileErrorCodes),
   environment: environmentTable,

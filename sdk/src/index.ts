@@ -9,4 +9,4 @@ export { type CollectorOptions, MetricCollector, type OpenTurn } from './telemet
 export type { Environment, SenderOptions } from './telemetry/options.ts'
 export { type SenderStats, TelemetrySender } from './telemetry/sender.ts'
 export { type Mark, type Marks, marks, turnFieldsFromMarks } from './telemetry/turn-fields.ts'
-export type { Completion, Item, Outcome, Role, Turn, TurnFields } from './telemetry/wire.ts'
+export type { Completion, Item, Outcome, Role, Turn, TurnFields, Warning } from './telemetry/wire.ts'

@@ -2100,6 +2100,21 @@ export interface components {
                 code: string;
                 detail: string;
             }[];
+            /** @description Fields of stored turns that could not be used: each is stored as null, and the rest is kept. */
+            warnings: {
+                /** @description Position of the turn in the request. */
+                index: number;
+                /** @description The field that is stored as null. */
+                field: string;
+                /** @description The value that was sent; null for an object, an array or a long text. */
+                value: number | string | boolean | null;
+                /**
+                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `negative_latency`: A latency is negative. A negative `eou_latency` or `e2e_latency_ms` is stored as `extra_data.overlap_ms`. `unknown_field`: A turn has no such field. `unstorable_text`: A text contains characters that cannot be stored. In `content` they are replaced by U+FFFD.
+                 * @enum {string}
+                 */
+                code: "absurd_latency" | "exceeds_total" | "invalid" | "negative_latency" | "unknown_field" | "unstorable_text";
+                reason: string;
+            }[];
         };
         TelemetryResult: {
             turns: components["schemas"]["IngestResult"];
@@ -2147,14 +2162,17 @@ export interface components {
             } | null;
             providers: {
                 stt?: {
+                    /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                     provider: string;
                     model?: string;
                 };
                 llm?: {
+                    /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                     provider: string;
                     model?: string;
                 };
                 tts?: {
+                    /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                     provider: string;
                     model?: string;
                 };
@@ -2162,6 +2180,7 @@ export interface components {
                 also?: {
                     /** @enum {string} */
                     component: "stt" | "llm" | "tts";
+                    /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                     provider: string;
                     model?: string;
                     /** @description Seconds. */
@@ -2170,6 +2189,28 @@ export interface components {
                     llm_cached_input_tokens?: number;
                     llm_output_tokens?: number;
                     tts_characters?: number;
+                    /** @description Part of `llm_input_tokens`. */
+                    llm_cache_write_tokens?: number;
+                    /** @description Part of `llm_input_tokens`. */
+                    llm_audio_input_tokens?: number;
+                    /** @description Part of `llm_audio_input_tokens`. */
+                    llm_cached_audio_input_tokens?: number;
+                    /** @description Part of `llm_input_tokens`. */
+                    llm_image_input_tokens?: number;
+                    /** @description Part of `llm_image_input_tokens`. */
+                    llm_cached_image_input_tokens?: number;
+                    /** @description Part of `llm_output_tokens`. */
+                    llm_audio_output_tokens?: number;
+                    /** @description Part of `llm_output_tokens`. */
+                    llm_image_output_tokens?: number;
+                    /** @description Seconds of the connection to a realtime model. */
+                    llm_session_sec?: number;
+                    stt_input_tokens?: number;
+                    stt_output_tokens?: number;
+                    tts_input_tokens?: number;
+                    tts_output_tokens?: number;
+                    /** @description Seconds of generated speech. */
+                    tts_duration_sec?: number;
                 }[];
             } | null;
             turn_count: number;
@@ -3068,14 +3109,17 @@ export interface components {
             } | null;
             providers: {
                 stt?: {
+                    /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                     provider: string;
                     model?: string;
                 };
                 llm?: {
+                    /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                     provider: string;
                     model?: string;
                 };
                 tts?: {
+                    /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                     provider: string;
                     model?: string;
                 };
@@ -3083,6 +3127,7 @@ export interface components {
                 also?: {
                     /** @enum {string} */
                     component: "stt" | "llm" | "tts";
+                    /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                     provider: string;
                     model?: string;
                     /** @description Seconds. */
@@ -3091,6 +3136,28 @@ export interface components {
                     llm_cached_input_tokens?: number;
                     llm_output_tokens?: number;
                     tts_characters?: number;
+                    /** @description Part of `llm_input_tokens`. */
+                    llm_cache_write_tokens?: number;
+                    /** @description Part of `llm_input_tokens`. */
+                    llm_audio_input_tokens?: number;
+                    /** @description Part of `llm_audio_input_tokens`. */
+                    llm_cached_audio_input_tokens?: number;
+                    /** @description Part of `llm_input_tokens`. */
+                    llm_image_input_tokens?: number;
+                    /** @description Part of `llm_image_input_tokens`. */
+                    llm_cached_image_input_tokens?: number;
+                    /** @description Part of `llm_output_tokens`. */
+                    llm_audio_output_tokens?: number;
+                    /** @description Part of `llm_output_tokens`. */
+                    llm_image_output_tokens?: number;
+                    /** @description Seconds of the connection to a realtime model. */
+                    llm_session_sec?: number;
+                    stt_input_tokens?: number;
+                    stt_output_tokens?: number;
+                    tts_input_tokens?: number;
+                    tts_output_tokens?: number;
+                    /** @description Seconds of generated speech. */
+                    tts_duration_sec?: number;
                 }[];
             } | null;
             user_turn_count: number | null;
@@ -5868,6 +5935,19 @@ export interface operations {
                          * @description ISO 8601 date and time with an offset or Z.
                          */
                         created_at?: string;
+                        llm_cache_write_tokens?: number | null;
+                        llm_audio_input_tokens?: number | null;
+                        llm_cached_audio_input_tokens?: number | null;
+                        llm_image_input_tokens?: number | null;
+                        llm_cached_image_input_tokens?: number | null;
+                        llm_audio_output_tokens?: number | null;
+                        llm_image_output_tokens?: number | null;
+                        llm_session_sec?: number | null;
+                        stt_input_tokens?: number | null;
+                        stt_output_tokens?: number | null;
+                        tts_input_tokens?: number | null;
+                        tts_output_tokens?: number | null;
+                        tts_duration_sec?: number | null;
                     } | unknown)[];
                 };
             };
@@ -5939,14 +6019,17 @@ export interface operations {
                     /** @description Providers and models that served the call. Needed only where they differ from those of the skillbase. */
                     providers?: {
                         stt?: {
+                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
                         llm?: {
+                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
                         tts?: {
+                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
@@ -5954,6 +6037,7 @@ export interface operations {
                         also?: {
                             /** @enum {string} */
                             component: "stt" | "llm" | "tts";
+                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                             /** @description Seconds. */
@@ -5962,6 +6046,28 @@ export interface operations {
                             llm_cached_input_tokens?: number;
                             llm_output_tokens?: number;
                             tts_characters?: number;
+                            /** @description Part of `llm_input_tokens`. */
+                            llm_cache_write_tokens?: number;
+                            /** @description Part of `llm_input_tokens`. */
+                            llm_audio_input_tokens?: number;
+                            /** @description Part of `llm_audio_input_tokens`. */
+                            llm_cached_audio_input_tokens?: number;
+                            /** @description Part of `llm_input_tokens`. */
+                            llm_image_input_tokens?: number;
+                            /** @description Part of `llm_image_input_tokens`. */
+                            llm_cached_image_input_tokens?: number;
+                            /** @description Part of `llm_output_tokens`. */
+                            llm_audio_output_tokens?: number;
+                            /** @description Part of `llm_output_tokens`. */
+                            llm_image_output_tokens?: number;
+                            /** @description Seconds of the connection to a realtime model. */
+                            llm_session_sec?: number;
+                            stt_input_tokens?: number;
+                            stt_output_tokens?: number;
+                            tts_input_tokens?: number;
+                            tts_output_tokens?: number;
+                            /** @description Seconds of generated speech. */
+                            tts_duration_sec?: number;
                         }[];
                     };
                 };
@@ -6020,6 +6126,19 @@ export interface operations {
                          * @description ISO 8601 date and time with an offset or Z.
                          */
                         created_at?: string;
+                        llm_cache_write_tokens?: number | null;
+                        llm_audio_input_tokens?: number | null;
+                        llm_cached_audio_input_tokens?: number | null;
+                        llm_image_input_tokens?: number | null;
+                        llm_cached_image_input_tokens?: number | null;
+                        llm_audio_output_tokens?: number | null;
+                        llm_image_output_tokens?: number | null;
+                        llm_session_sec?: number | null;
+                        stt_input_tokens?: number | null;
+                        stt_output_tokens?: number | null;
+                        tts_input_tokens?: number | null;
+                        tts_output_tokens?: number | null;
+                        tts_duration_sec?: number | null;
                     } | unknown)[];
                     completions?: ({
                         /** Format: uuid */
@@ -6066,14 +6185,17 @@ export interface operations {
                         /** @description Providers and models that served the call. Needed only where they differ from those of the skillbase. */
                         providers?: {
                             stt?: {
+                                /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                                 provider: string;
                                 model?: string;
                             };
                             llm?: {
+                                /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                                 provider: string;
                                 model?: string;
                             };
                             tts?: {
+                                /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                                 provider: string;
                                 model?: string;
                             };
@@ -6081,6 +6203,7 @@ export interface operations {
                             also?: {
                                 /** @enum {string} */
                                 component: "stt" | "llm" | "tts";
+                                /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                                 provider: string;
                                 model?: string;
                                 /** @description Seconds. */
@@ -6089,6 +6212,28 @@ export interface operations {
                                 llm_cached_input_tokens?: number;
                                 llm_output_tokens?: number;
                                 tts_characters?: number;
+                                /** @description Part of `llm_input_tokens`. */
+                                llm_cache_write_tokens?: number;
+                                /** @description Part of `llm_input_tokens`. */
+                                llm_audio_input_tokens?: number;
+                                /** @description Part of `llm_audio_input_tokens`. */
+                                llm_cached_audio_input_tokens?: number;
+                                /** @description Part of `llm_input_tokens`. */
+                                llm_image_input_tokens?: number;
+                                /** @description Part of `llm_image_input_tokens`. */
+                                llm_cached_image_input_tokens?: number;
+                                /** @description Part of `llm_output_tokens`. */
+                                llm_audio_output_tokens?: number;
+                                /** @description Part of `llm_output_tokens`. */
+                                llm_image_output_tokens?: number;
+                                /** @description Seconds of the connection to a realtime model. */
+                                llm_session_sec?: number;
+                                stt_input_tokens?: number;
+                                stt_output_tokens?: number;
+                                tts_input_tokens?: number;
+                                tts_output_tokens?: number;
+                                /** @description Seconds of generated speech. */
+                                tts_duration_sec?: number;
                             }[];
                         };
                     } | unknown)[];
@@ -6238,14 +6383,17 @@ export interface operations {
                     /** @description Providers and models that served the call. Needed only where they differ from those of the skillbase. */
                     providers?: {
                         stt?: {
+                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
                         llm?: {
+                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
                         tts?: {
+                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
@@ -6253,6 +6401,7 @@ export interface operations {
                         also?: {
                             /** @enum {string} */
                             component: "stt" | "llm" | "tts";
+                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                             /** @description Seconds. */
@@ -6261,6 +6410,28 @@ export interface operations {
                             llm_cached_input_tokens?: number;
                             llm_output_tokens?: number;
                             tts_characters?: number;
+                            /** @description Part of `llm_input_tokens`. */
+                            llm_cache_write_tokens?: number;
+                            /** @description Part of `llm_input_tokens`. */
+                            llm_audio_input_tokens?: number;
+                            /** @description Part of `llm_audio_input_tokens`. */
+                            llm_cached_audio_input_tokens?: number;
+                            /** @description Part of `llm_input_tokens`. */
+                            llm_image_input_tokens?: number;
+                            /** @description Part of `llm_image_input_tokens`. */
+                            llm_cached_image_input_tokens?: number;
+                            /** @description Part of `llm_output_tokens`. */
+                            llm_audio_output_tokens?: number;
+                            /** @description Part of `llm_output_tokens`. */
+                            llm_image_output_tokens?: number;
+                            /** @description Seconds of the connection to a realtime model. */
+                            llm_session_sec?: number;
+                            stt_input_tokens?: number;
+                            stt_output_tokens?: number;
+                            tts_input_tokens?: number;
+                            tts_output_tokens?: number;
+                            /** @description Seconds of generated speech. */
+                            tts_duration_sec?: number;
                         }[];
                     };
                 };
@@ -6574,14 +6745,17 @@ export interface operations {
                     /** @description Providers and models that served the call. Needed only where they differ from those of the skillbase. */
                     providers?: {
                         stt?: {
+                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
                         llm?: {
+                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
                         tts?: {
+                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                         };
@@ -6589,6 +6763,7 @@ export interface operations {
                         also?: {
                             /** @enum {string} */
                             component: "stt" | "llm" | "tts";
+                            /** @description As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`). */
                             provider: string;
                             model?: string;
                             /** @description Seconds. */
@@ -6597,6 +6772,28 @@ export interface operations {
                             llm_cached_input_tokens?: number;
                             llm_output_tokens?: number;
                             tts_characters?: number;
+                            /** @description Part of `llm_input_tokens`. */
+                            llm_cache_write_tokens?: number;
+                            /** @description Part of `llm_input_tokens`. */
+                            llm_audio_input_tokens?: number;
+                            /** @description Part of `llm_audio_input_tokens`. */
+                            llm_cached_audio_input_tokens?: number;
+                            /** @description Part of `llm_input_tokens`. */
+                            llm_image_input_tokens?: number;
+                            /** @description Part of `llm_image_input_tokens`. */
+                            llm_cached_image_input_tokens?: number;
+                            /** @description Part of `llm_output_tokens`. */
+                            llm_audio_output_tokens?: number;
+                            /** @description Part of `llm_output_tokens`. */
+                            llm_image_output_tokens?: number;
+                            /** @description Seconds of the connection to a realtime model. */
+                            llm_session_sec?: number;
+                            stt_input_tokens?: number;
+                            stt_output_tokens?: number;
+                            tts_input_tokens?: number;
+                            tts_output_tokens?: number;
+                            /** @description Seconds of generated speech. */
+                            tts_duration_sec?: number;
                         }[];
                     };
                     /** @description Whether the call uses the telephone network. Default: true. */

@@ -253,16 +253,26 @@ export const rowErrorCodes = {
 
 /** Why an item of a telemetry request is rejected. */
 export const turnErrorCodes = {
-  absurd_latency: 'A latency exceeds the maximum.',
-  cached_exceeds_input: '`llm_cached_input_tokens` exceeds `llm_input_tokens`.',
   contradicts: 'The turn was already stored with another value for this field; the stored value was kept.',
-  invalid: 'A field is missing, unknown or of the wrong type.',
+  invalid:
+    'The item is not a turn: its `call_id`, `turn_index`, `role` or `created_at` is missing or invalid.',
   invalid_time: '`created_at` is not an ISO 8601 date-time.',
-  negative_latency: 'A latency is negative.',
-  unstorable_text: 'A text contains characters that cannot be stored.',
+} as const satisfies Record<string, string>
+
+/** Every `code` in `warnings` of turns, with one sentence: the turn was stored, and this field is null. */
+export const turnWarningCodes = {
+  absurd_latency: 'A latency exceeds the maximum.',
+  exceeds_total: 'A quantity exceeds the one that includes it, such as cached tokens the input tokens.',
+  invalid: 'The value has the wrong type or is out of range.',
+  negative_latency:
+    'A latency is negative. A negative `eou_latency` or `e2e_latency_ms` is stored as `extra_data.overlap_ms`.',
+  unknown_field: 'A turn has no such field.',
+  unstorable_text:
+    'A text contains characters that cannot be stored. In `content` they are replaced by U+FFFD.',
 } as const satisfies Record<string, string>
 
 export type FileErrorCode = keyof typeof fileErrorCodes
 export type RowErrorCode = keyof typeof rowErrorCodes
 export type TurnErrorCode = keyof typeof turnErrorCodes
+export type TurnWarningCode = keyof typeof turnWarningCodes
 export type ErrorCode = keyof typeof errorCodes | FileErrorCode

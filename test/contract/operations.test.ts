@@ -335,7 +335,7 @@ test('An Idempotency-Key must have 1 to 255 characters', async (t) => {
   }
 })
 
-test('Turns and completions that cannot be stored are rejected; the others of the batch are stored', async (t) => {
+test('A completion that cannot be stored is rejected; a turn is stored, with a warning', async (t) => {
   const { id } = await w.call()
   const { id: other } = await w.call()
   const turns = ['a', 'a\u0000b', '\ud800', 'a\\u0000'].map((content, turn_index) => ({
@@ -344,7 +344,15 @@ test('Turns and completions that cannot be stored are rejected; the others of th
     content,
   }))
   const result = await w.send('POST', `/api/calls/${id}/turns`, { turns })
-  t.match(result, { accepted: 2, rejected: [{ index: 1 }, { index: 2 }] })
+  const code = 'unstorable_text'
+  t.match(result, {
+    accepted: 4,
+    rejected: [],
+    warnings: [
+      { index: 1, code },
+      { index: 2, code },
+    ],
+  })
   const completions = [
     { call_id: id, collected_data: { note: 'a\u0000' } },
     { call_id: other, collected_data: { note: 'a' } },

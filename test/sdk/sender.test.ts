@@ -53,7 +53,7 @@ test('After every kind of failure each item is stored once, and the end of a cal
     assertInOrder(t, requests, id, 10)
   }
   const { duplicates, ...rest } = sender.stats()
-  t.same(rest, { sent: 33, rejected: 0, dropped: 0, misused: 0, pending: 0 })
+  t.same(rest, { sent: 33, rejected: 0, dropped: 0, warnings: 0, misused: 0, pending: 0 })
   t.ok(duplicates > 0, 'items whose response was cut off are sent again and counted as duplicates')
   t.equal(errors.length, 13, 'onError is called for every failure')
   t.same(lost, [])
@@ -247,14 +247,14 @@ test('A rejected item is reported with its reason and does not delay others', as
   const { sender, lost } = createSender(clock, { url: (await startProxy(t)).url })
   sender.collect('00000000-0000-4000-8000-00000000dead').startTurn('user').finalize()
   sender.collect('no id').finalizeCall()
-  sender.send({ kind: 'turn', call_id: id, turn: { turn_index: 0, role: 'user', eou_latency: -7 } })
+  sender.send({ kind: 'turn', call_id: id, turn: { turn_index: -1, role: 'user' } })
   sender.collect(id, { firstTurnIndex: 1 }).startTurn('user').finalize({ content: 'valid' })
   await clock.runUntilSent(sender)
   t.match(sender.stats(), { sent: 1, rejected: 3, dropped: 0, pending: 0 })
   t.match(lost.map(({ reason }) => reason).sort(), [
     /^call_not_found/,
     /^invalid .*call_id/,
-    /^negative_latency .*eou_latency/,
+    /^invalid .*turn_index/,
   ])
   t.same(await readContents(id), ['valid'])
 })
@@ -303,7 +303,15 @@ test('close() sends queued items until its timeout, and drops the rest', async (
   const { url } = await startProxy(t)
   const sender = new TelemetrySender({ url, key, flushMs: 60_000 })
   reportCall(sender, id, 250)
-  t.same(await sender.close(), { sent: 251, duplicates: 0, rejected: 0, dropped: 0, misused: 0, pending: 0 })
+  t.same(await sender.close(), {
+    sent: 251,
+    duplicates: 0,
+    rejected: 0,
+    dropped: 0,
+    warnings: 0,
+    misused: 0,
+    pending: 0,
+  })
   await assertStored(t, id, 250)
   sender.collect(id).finalizeCall()
   t.match(sender.stats(), { dropped: 1, pending: 0 }, 'an item sent after close() is counted as dropped')
@@ -415,7 +423,7 @@ test('The built package has no dependencies and does not keep a process alive', 
   const closed = await run(url, id)
   t.same(closed, {
     code: 0,
-    output: '{"sent":2,"duplicates":0,"rejected":0,"dropped":0,"misused":0,"pending":0}',
+    output: '{"sent":2,"duplicates":0,"rejected":0,"dropped":0,"warnings":0,"misused":0,"pending":0}',
   })
   t.same(await readContents(id), ['from another process'])
   t.match(await readCall(id), { status: 'completed' })

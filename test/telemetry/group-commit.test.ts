@@ -44,7 +44,7 @@ test('Concurrent requests share transactions, and each gets the result of its ow
   const transactions = (await countCommits()) - commitsBefore
   t.same(
     results,
-    turns.map(() => ({ accepted: 2, duplicates: 0, rejected: [] })),
+    turns.map(() => ({ accepted: 2, duplicates: 0, rejected: [], warnings: [] })),
   )
   t.ok(transactions < 20, `${transactions} transactions for ${turns.length} requests`)
   for (const id of calls) t.equal((await storedTurns(id)).length, 4)

@@ -78,10 +78,18 @@ test('Lists of calls and telemetry of many calls in one request', async (t) => {
       result.rejected
         .map(({ index, pointer, code }) => [index, pointer, code])
         .sort((x, y) => Number(x[0]) - Number(y[0]))
-    t.equal(response.body.turns.accepted, 2)
+    t.equal(response.body.turns.accepted, 3)
+    t.same(response.body.turns.warnings, [
+      {
+        index: 2,
+        field: 'eou_latency',
+        value: 'fast',
+        code: 'invalid',
+        reason: 'Must be a number or null. Received "fast".',
+      },
+    ])
     t.same(rejections(response.body.turns), [
       [1, '/turns/1', 'call_not_found'],
-      [2, '/turns/2/eou_latency', 'invalid'],
       [4, '/turns/4', 'call_not_found'],
       [5, '/turns/5/call_id', 'invalid'],
       [6, '/turns/6/call_id', 'invalid'],

@@ -81,13 +81,16 @@ export class OpenTurn {
     this.add(fields)
     this.isFinalized = true
     const { turn_index, role, fields: given } = this
-    if ((given.llm_cached_input_tokens ?? 0) > (given.llm_input_tokens ?? Number.POSITIVE_INFINITY)) {
-      delete given.llm_cached_input_tokens
-      this.context.reportMisuse('llm_cached_input_tokens was left out: it exceeds llm_input_tokens.')
-    }
     const created_at = this.startedAt.toISOString()
     const turn = { ...completeTurnFields(this.marked, given), turn_index, role, created_at }
     this.context.send({ kind: 'turn', call_id: this.onFinalized(this), turn })
+  }
+
+  /** Ends the turn without sending it. Its index is not used again. */
+  discard(): void {
+    if (this.isFinalized) return
+    this.isFinalized = true
+    this.onFinalized(this)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Item } from './wire.ts'
+import type { Item, Warning } from './wire.ts'
 
 export type Timer = ReturnType<typeof setTimeout>
 
@@ -32,6 +32,8 @@ export interface SenderOptions {
   timeoutMs?: number
   /** Called with each item that was lost, and the reason. Exceptions of listeners are counted in `stats().misused`. */
   onDrop?: (item: Item, reason: string) => unknown
+  /** Called with each turn of which the service could not use a field. The field is stored as null, the rest is kept. */
+  onWarning?: (item: Item, warning: Warning) => unknown
   /** Called with the error of each request that failed and will be sent again; `attempt` counts failures in a row. */
   onError?: (error: Error, attempt: number) => unknown
   /** Called with a description of each wrong use of the library, such as a mark after the end of its turn. */
@@ -70,7 +72,7 @@ export type Settings = ReturnType<typeof readOptions>
  * @throws TypeError that names the option to change; its message never contains the key
  */
 export function readOptions(options: SenderOptions) {
-  const { url, key, onDrop, onError, onMisuse } = options
+  const { url, key, onDrop, onWarning, onError, onMisuse } = options
   const base = URL.canParse(url) ? new URL(url) : undefined
   if (!base || !/^https?:$/.test(base.protocol) || base.username || base.password || base.search)
     throw new TypeError(
@@ -94,6 +96,7 @@ export function readOptions(options: SenderOptions) {
     maxBytes: numberOf('maxBytes'),
     timeoutMs: numberOf('timeoutMs'),
     onDrop,
+    onWarning,
     onError,
     onMisuse,
     environment: { ...defaultEnvironment, ...options.environment },

@@ -15,6 +15,8 @@ export interface SenderStats {
   dropped: number
   /** Items in the queue or in a request. */
   pending: number
+  /** Fields of sent turns that the service could not use and stored as null. */
+  warnings: number
   /** Wrong uses of the library. Nothing was thrown; the invalid part was left out. */
   misused: number
 }
@@ -33,7 +35,7 @@ const maxTimerMs = 2 ** 31 - 1
 export class TelemetrySender {
   private readonly settings: Settings
   private readonly queue: Queue
-  private readonly counts = { sent: 0, duplicates: 0, rejected: 0, dropped: 0, misused: 0 }
+  private readonly counts = { sent: 0, duplicates: 0, rejected: 0, dropped: 0, warnings: 0, misused: 0 }
   private phase: 'open' | 'closing' | 'closed' = 'open'
   private timer: Timer | undefined
   private sending: Promise<void> | undefined
@@ -217,6 +219,11 @@ export class TelemetrySender {
       if (item === undefined || rejected.has(item)) continue
       rejected.add(item)
       this.notify(() => this.settings.onDrop?.(decodeItem(item), `${code} ${pointer}: ${detail}`))
+    }
+    for (const warning of results.warnings ?? []) {
+      const item = items[warning.index]
+      this.counts.warnings++
+      if (item !== undefined) this.notify(() => this.settings.onWarning?.(decodeItem(item), warning))
     }
     this.counts.rejected += rejected.size
     this.counts.duplicates += results.duplicates

@@ -36,18 +36,22 @@ const maxLatencyMs = 600_000
  * - `ttfb_tts` = tts_first_byte - tts_start
  * - `latency_tts` = audio_start - tts_start
  *
- * A field is left out when one of its marks is missing, or the difference is negative or above 600,000 ms.
+ * A field is left out when one of its marks is missing, or the difference is above 600,000 ms. A difference to audio_start is
+ * negative when the reply began before the user had finished: an overlap. Other negative differences are left out.
  */
 export function turnFieldsFromMarks(times: Marks): TurnFields {
   const latency_stt = difference(times.user_speech_end, times.stt_final)
   const llm_duration_ms = difference(times.llm_start, times.llm_end)
-  const e2e_latency_ms = difference(times.user_speech_end, times.audio_start)
+  const e2e_latency_ms = signedDifference(times.user_speech_end, times.audio_start)
   const extra_data = {
     ...(llm_duration_ms !== undefined && { llm_duration_ms }),
     ...(times.turn_end !== undefined && e2e_latency_ms !== undefined && { e2e_latency_ms }),
   }
   return {
-    ...field('eou_latency', difference(times.user_speech_end, times.turn_end ?? times.audio_start)),
+    ...field(
+      'eou_latency',
+      times.turn_end === undefined ? e2e_latency_ms : difference(times.user_speech_end, times.turn_end),
+    ),
     ...field('latency_stt', latency_stt),
     ...field('ttfb_stt', difference(times.user_speech_end, times.stt_first_byte) ?? latency_stt),
     ...field('latency_llm', difference(times.llm_start, times.llm_first_token)),
@@ -64,10 +68,15 @@ export function turnFieldsFromMarks(times: Marks): TurnFields {
 const field = (name: keyof TurnFields, value: number | undefined): TurnFields =>
   value === undefined ? {} : { [name]: value }
 
-function difference(from: number | undefined, to: number | undefined): number | undefined {
+function signedDifference(from: number | undefined, to: number | undefined): number | undefined {
   if (from === undefined || to === undefined) return undefined
   const ms = Math.round((to - from) * 1000) / 1000
-  return ms >= 0 && ms <= maxLatencyMs ? ms : undefined
+  return Math.abs(ms) <= maxLatencyMs ? ms : undefined
+}
+
+function difference(from: number | undefined, to: number | undefined): number | undefined {
+  const ms = signedDifference(from, to)
+  return ms !== undefined && ms >= 0 ? ms : undefined
 }
 
 const latencyFields = [
@@ -78,6 +87,10 @@ const latencyFields = [
   'latency_tts',
   'eou_latency',
 ] as const
+
+/** The latencies of a turn, and what else is not billed. */
+export const withoutUsage = (fields: TurnFields): TurnFields =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => !usageFields.includes(name as never)))
 
 /** The fields that are billed: seconds, tokens and characters. */
 export const usageFieldsOf = (fields: TurnFields): TurnFields =>

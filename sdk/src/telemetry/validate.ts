@@ -45,9 +45,11 @@ const amount: Validator = (value) =>
   typeof value === 'string' && /^\d{1,6}(\.\d+)?$/.test(value) ? value : numberIn(0, 999_999)(value)
 const providerAndModel: Validator = (value) => {
   const { provider, model } = (object(value) ?? {}) as { provider?: unknown; model?: unknown }
-  const name = typeof provider === 'string' ? provider.toLowerCase() : ''
-  if (!/^[a-z0-9][a-z0-9_.-]{0,99}$/.test(name)) return undefined
-  return { provider: name, ...(typeof model === 'string' && { model: model.slice(0, 200) }) }
+  if (typeof provider !== 'string' || provider.trim() === '') return undefined
+  return {
+    provider: provider.slice(0, 255),
+    ...(typeof model === 'string' && { model: model.slice(0, 300) }),
+  }
 }
 
 const components = ['stt', 'llm', 'tts']
@@ -87,12 +89,10 @@ const turnFields: Record<keyof TurnFields, Validator> = {
   latency_llm: latency,
   ttfb_tts: latency,
   latency_tts: latency,
-  eou_latency: latency,
-  stt_duration_sec: seconds,
-  llm_input_tokens: count,
-  llm_cached_input_tokens: count,
-  llm_output_tokens: count,
-  tts_characters: count,
+  eou_latency: numberIn(-600_000, 600_000),
+  ...(Object.fromEntries(
+    usageFields.map((name) => [name, name.endsWith('_sec') ? seconds : count]),
+  ) as Record<(typeof usageFields)[number], Validator>),
   was_interrupted: bool,
   sentiment: score,
   extra_data: object,

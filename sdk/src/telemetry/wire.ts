@@ -28,17 +28,34 @@ export const outcomes = [
 ] as const
 export type Outcome = (typeof outcomes)[number]
 
-/** The fields of a turn that are billed. */
+/**
+ * The fields of a turn that are billed. Tokens of audio, of images, from the cache and written to the cache are part of
+ * the input or output tokens.
+ */
 export const usageFields = [
   'stt_duration_sec',
   'llm_input_tokens',
   'llm_cached_input_tokens',
   'llm_output_tokens',
   'tts_characters',
+  'llm_cache_write_tokens',
+  'llm_audio_input_tokens',
+  'llm_cached_audio_input_tokens',
+  'llm_image_input_tokens',
+  'llm_cached_image_input_tokens',
+  'llm_audio_output_tokens',
+  'llm_image_output_tokens',
+  'llm_session_sec',
+  'stt_input_tokens',
+  'stt_output_tokens',
+  'tts_input_tokens',
+  'tts_output_tokens',
+  'tts_duration_sec',
 ] as const
+type UsageFields = Partial<Record<(typeof usageFields)[number], number>>
 
 /** Fields of a turn. Latencies are in ms. A value that was not measured is left out. */
-export interface TurnFields {
+export interface TurnFields extends UsageFields {
   content?: string
   state_id?: string
   ttfb_stt?: number
@@ -46,12 +63,8 @@ export interface TurnFields {
   latency_llm?: number
   ttfb_tts?: number
   latency_tts?: number
+  /** Negative for a reply that began before the caller had finished. */
   eou_latency?: number
-  stt_duration_sec?: number
-  llm_input_tokens?: number
-  llm_cached_input_tokens?: number
-  llm_output_tokens?: number
-  tts_characters?: number
   was_interrupted?: boolean
   sentiment?: number
   extra_data?: Record<string, unknown>
@@ -68,9 +81,7 @@ type Amount = number | string
 type ProviderAndModel = { provider: string; model?: string }
 
 /** Usage of a component that was served by a provider or model other than the main one. */
-export interface AdditionalProvider
-  extends ProviderAndModel,
-    Partial<Record<(typeof usageFields)[number], number>> {
+export interface AdditionalProvider extends ProviderAndModel, UsageFields {
   component: 'stt' | 'llm' | 'tts'
 }
 
@@ -146,10 +157,20 @@ export interface Rejection {
   detail: string
 }
 
+/** A field of a turn that the service could not use and stored as null. `index` as in `Rejection`. */
+export interface Warning {
+  index: number
+  field: string
+  value: unknown
+  code: string
+  reason: string
+}
+
 interface IngestResult {
   accepted: number
   duplicates: number
   rejected: Rejection[]
+  warnings?: Warning[]
 }
 
 export interface TelemetryResponse {

@@ -28,7 +28,7 @@ import {
   updatedAt,
 } from './columns.ts'
 import { companies } from './companies.ts'
-import { type CostComponent, type CostName, costComponents } from './states.ts'
+import { type CostComponent, type CostName, costComponents, type UsageDetailName } from './states.ts'
 
 /** The unit of a price. Tokens and characters are priced per million. */
 export const priceUnits = [
@@ -62,7 +62,7 @@ export type CostAmounts = Partial<Record<CostName, string>>
 export type ProviderComponent = 'stt' | 'llm' | 'tts'
 
 /** A part of a component's usage with another provider or model, such as a fallback. */
-export interface AdditionalUsage {
+export interface AdditionalUsage extends Partial<Record<UsageDetailName, number>> {
   component: ProviderComponent
   provider: string
   model?: string

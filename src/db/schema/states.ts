@@ -89,6 +89,41 @@ export const turnUsageNames = [
   'llm_output_tokens',
   'tts_characters',
 ] as const
+/**
+ * Usage that some providers bill at a price of its own. Tokens of audio, of images, from the cache and written to the cache
+ * are part of the tokens of their component; see `usageIncludedIn`. Stored in `extra_data.usage` of a turn.
+ */
+export const usageDetailNames = [
+  'llm_cache_write_tokens',
+  'llm_audio_input_tokens',
+  'llm_cached_audio_input_tokens',
+  'llm_image_input_tokens',
+  'llm_cached_image_input_tokens',
+  'llm_audio_output_tokens',
+  'llm_image_output_tokens',
+  'llm_session_sec',
+  'stt_input_tokens',
+  'stt_output_tokens',
+  'tts_input_tokens',
+  'tts_output_tokens',
+  'tts_duration_sec',
+] as const
+export type UsageDetailName = (typeof usageDetailNames)[number]
+
+/** Usage that is part of other usage, and the usage that includes it. */
+export const usageIncludedIn = {
+  llm_cached_input_tokens: 'llm_input_tokens',
+  llm_cache_write_tokens: 'llm_input_tokens',
+  llm_audio_input_tokens: 'llm_input_tokens',
+  llm_cached_audio_input_tokens: 'llm_audio_input_tokens',
+  llm_image_input_tokens: 'llm_input_tokens',
+  llm_cached_image_input_tokens: 'llm_image_input_tokens',
+  llm_audio_output_tokens: 'llm_output_tokens',
+  llm_image_output_tokens: 'llm_output_tokens',
+} as const satisfies Partial<
+  Record<(typeof turnUsageNames)[number] | UsageDetailName, (typeof turnUsageNames)[number] | UsageDetailName>
+>
+
 /** The usage that a call is billed for. */
 export const usageNames = [...turnUsageNames, 'livekit_duration_sec'] as const
 export type UsageName = (typeof usageNames)[number]

@@ -8,11 +8,13 @@ import {
   Money,
   Nullable,
   OneOf,
+  OneOfDescribed,
   PageQuery,
   Ref,
   type RowFields,
   Time,
 } from '../../http/wire.ts'
+import { turnWarningCodes } from '../../lib/error-codes.ts'
 import { Call, callFilterFields } from '../calls/schema.ts'
 import {
   CompletionInput,
@@ -36,7 +38,7 @@ export { ProvidersInput }
  * schema is published in OpenAPI.
  */
 const ValidatedPerItem = <T extends Parameters<typeof Type.Array>[0]>(schema: T) =>
-  Type.Unsafe<unknown>({ anyOf: [schema, { title: 'An invalid item, which is rejected on its own' }] })
+  Type.Unsafe<unknown>({ anyOf: [schema, { title: 'Another item: it is validated on its own' }] })
 
 const maxTurnsPerRequest = 1_000
 
@@ -51,11 +53,26 @@ const RejectedItem = Type.Object({
   detail: Type.String({ examples: ['Must be at most 600000 ms. Received 900000.'] }),
 })
 
+const TurnWarning = Type.Object({
+  index: Type.Integer({ minimum: 0, description: 'Position of the turn in the request.' }),
+  field: Type.String({ description: 'The field that is stored as null.', examples: ['eou_latency'] }),
+  value: Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()], {
+    description: 'The value that was sent; null for an object, an array or a long text.',
+    examples: [-426],
+  }),
+  code: OneOfDescribed(turnWarningCodes, 'Why the value could not be used.'),
+  reason: Type.String({ examples: ['The reply began 426 ms before the caller had finished.'] }),
+})
+
 export const IngestResult = Type.Object(
   {
     accepted: Type.Integer({ description: 'Items that were stored, or that filled missing values.' }),
     duplicates: Type.Integer({ description: 'Items that were already stored and added nothing.' }),
     rejected: Type.Array(RejectedItem),
+    warnings: Type.Array(TurnWarning, {
+      description:
+        'Fields of stored turns that could not be used: each is stored as null, and the rest is kept.',
+    }),
   },
   { $id: 'IngestResult', description: 'How many items were stored, and which were rejected and why.' },
 )

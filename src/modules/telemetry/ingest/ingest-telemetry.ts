@@ -6,7 +6,7 @@ import { parseInstant } from '../../../lib/time/instants.ts'
 import { isUuid } from '../../../lib/uuid.ts'
 import { type Completion, completeCall } from '../complete-call.ts'
 import type { CommitTurns } from './group-commit.ts'
-import { type IngestResult, validateTurns } from './ingest-turns.ts'
+import { emptyResult, type IngestResult, validateTurns } from './ingest-turns.ts'
 import { CompletionInput } from './input-schema.ts'
 import { createItemValidator, type Rejection, unstorableTextError } from './validate-turn.ts'
 
@@ -46,10 +46,13 @@ export async function ingestTelemetry(
         call_id,
         items.map(({ item }) => item),
       )
-      const { accepted, duplicates, rejected } = await commitTurns(company_id, callTurns)
+      const { accepted, duplicates, rejected, warnings } = await commitTurns(company_id, callTurns)
       turns.accepted += accepted
       turns.duplicates += duplicates
       turns.rejected.push(...rejected.map((rejection) => withRequestIndex(rejection, items)))
+      turns.warnings.push(
+        ...warnings.map((warning) => ({ ...warning, index: requestIndexOf(warning.index, items) })),
+      )
     })
   await Promise.all(groupByCall(batch.turns ?? [], 'turns', turns, onlyCall).map(ingestCall))
   const completions = emptyResult()
@@ -64,8 +67,6 @@ export async function ingestTelemetry(
   }
   return { turns, completions }
 }
-
-const emptyResult = (): IngestResult => ({ accepted: 0, duplicates: 0, rejected: [] })
 
 /**
  * Groups items by call and rejects those without a valid call_id. Groups are sorted by call id: concurrent requests then
@@ -118,15 +119,17 @@ async function rejectOnRefusal(
   }
 }
 
-/** Replaces the position of a turn among the turns of its call by its position in the request. */
+/** The position in the request of a turn with this position among the turns of its call. */
+const requestIndexOf = (index: number, items: IndexedItem[]) => items[index]?.index ?? index
+
 function withRequestIndex(rejection: Rejection, items: IndexedItem[]): Rejection {
-  const index = items[rejection.index]?.index ?? rejection.index
+  const index = requestIndexOf(rejection.index, items)
   return { ...rejection, index, pointer: rejection.pointer.replace(/^\/turns\/\d+/, `/turns/${index}`) }
 }
 
 /** @throws Refusal 'malformed' */
 function parseCompletion(item: Record<string, unknown>): Completion {
-  const error = validateCompletion(item)
+  const [error] = validateCompletion(item)
   if (error !== undefined) throw new Refusal('malformed', 'invalid', error.detail, [error])
   if (!isStorableJson(JSON.stringify(item))) {
     throw new Refusal('malformed', unstorableTextError.code, unstorableTextError.detail)

@@ -5,18 +5,8 @@ import { emit } from '../../events/index.ts'
 import { markCallsChanged } from '../../rollups/index.ts'
 import { classifyOutcome } from '../classify-outcome.ts'
 import { deriveMetrics } from '../derive-metrics.ts'
-import { TurnInput } from './input-schema.ts'
 import { fillMissingFields, insertTurns, type LockedCall } from './turn-store.ts'
-import {
-  createItemValidator,
-  isStorableTurn,
-  mergeTurns,
-  type Rejection,
-  type ReportedTurn,
-  type TurnRow,
-  unstorableTextError,
-  validateTurn,
-} from './validate-turn.ts'
+import { mergeTurns, type Rejection, type TurnRow, validateTurn, type Warning } from './validate-turn.ts'
 
 export interface IngestResult {
   /** Items that were stored, or that filled missing values of a stored row. */
@@ -24,6 +14,8 @@ export interface IngestResult {
   /** Items that were already stored and added nothing. */
   duplicates: number
   rejected: Rejection[]
+  /** Fields of stored turns that could not be used and are null. */
+  warnings: Warning[]
 }
 
 /** The valid turns of one call in one request. */
@@ -34,36 +26,26 @@ export interface CallTurns {
   result: IngestResult
 }
 
-const validateItem = createItemValidator(TurnInput)
+export const emptyResult = (): IngestResult => ({ accepted: 0, duplicates: 0, rejected: [], warnings: [] })
 
 /** Validates each item on its own and merges items with the same turn_index. Invalid items are in `result.rejected`. */
 export function validateTurns(call_id: string, items: readonly unknown[]): CallTurns {
   const rows: CallTurns['rows'] = new Map()
-  const result: IngestResult = { accepted: 0, duplicates: 0, rejected: [] }
+  const result = emptyResult()
   for (const [index, item] of items.entries()) {
-    const error = validateItem(item)
-    const validated =
-      error === undefined ? validateTurn(item as ReportedTurn) : { code: 'invalid' as const, ...error }
+    const validated = validateTurn(item)
     if ('pointer' in validated) {
       result.rejected.push({ index, ...validated, pointer: `/turns/${index}${validated.pointer}` })
       continue
     }
-    const earlierItem = rows.get(validated.turn_index)
+    result.warnings.push(...validated.warnings.map((warning) => ({ index, ...warning })))
+    const { turn_index } = validated.row
+    const earlierItem = rows.get(turn_index)
     if (earlierItem !== undefined) result.duplicates++
-    const row = earlierItem === undefined ? validated : mergeTurns(earlierItem.row, validated)
-    rows.set(validated.turn_index, { index: earlierItem?.index ?? index, row })
+    const row = earlierItem === undefined ? validated.row : mergeTurns(earlierItem.row, validated.row)
+    rows.set(turn_index, { index: earlierItem?.index ?? index, row })
   }
-  rejectUnstorable(rows, result.rejected)
   return { call_id: call_id.toLowerCase(), rows, result }
-}
-
-/** Moves turns with text that PostgreSQL cannot store to `rejected`: one such turn would fail the whole statement. */
-function rejectUnstorable(rows: CallTurns['rows'], rejected: Rejection[]): void {
-  for (const [turn_index, { index, row }] of rows) {
-    if (isStorableTurn(row)) continue
-    rows.delete(turn_index)
-    rejected.push({ index, pointer: `/turns/${index}`, ...unstorableTextError })
-  }
 }
 
 /**

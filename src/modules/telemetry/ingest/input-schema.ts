@@ -1,5 +1,14 @@
-import { Type } from '@sinclair/typebox'
-import { finalCallStatuses, maxLatencyMs, outcomeDescriptions, turnRoles } from '../../../db/schema/index.ts'
+import { type TSchema, Type } from '@sinclair/typebox'
+import {
+  finalCallStatuses,
+  maxLatencyMs,
+  outcomeDescriptions,
+  turnRoles,
+  type UsageDetailName,
+  usageDetailNames,
+  usageIncludedIn,
+} from '../../../db/schema/index.ts'
+import { recordOf } from '../../../lib/record-of.ts'
 import {
   Body,
   JsonObject,
@@ -21,17 +30,17 @@ export const Latency = Type.Number({
   description: 'Milliseconds.',
   examples: [420],
 })
-const LatencyInput = Type.Number({
-  description: 'Milliseconds, at most 600,000 (10 minutes). -1 means not measured, as null does.',
-  examples: [420],
-})
-export const Seconds = Type.Number({
-  minimum: 0,
-  maximum: 604_800,
-  description: 'Seconds.',
-  examples: [12.5],
-})
-export const Count = Type.Integer({ minimum: 0, maximum: 2_147_483_647, examples: [150] })
+const latencyInput = (meaning = '') =>
+  Type.Number({
+    description: `Milliseconds, at most 600,000 (10 minutes). -1 means not measured, as null does.${meaning}`,
+    examples: [420],
+  })
+const LatencyInput = latencyInput()
+const secondsOf = (description: string) =>
+  Type.Number({ minimum: 0, maximum: 604_800, description, examples: [12.5] })
+export const Seconds = secondsOf('Seconds.')
+const maxCount = 2_147_483_647
+export const Count = Type.Integer({ minimum: 0, maximum: maxCount, examples: [150] })
 export const LargeCount = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, examples: [1500] })
 export const Score = Type.Number({
   minimum: -1,
@@ -51,9 +60,11 @@ export const TurnIndex = Type.Integer({
 const OptionalNullable = <T extends Parameters<typeof Nullable>[0]>(schema: T) =>
   Type.Optional(Nullable(schema))
 
+export const maxContentLength = 100_000
+
 const textFields = {
   role: OneOf(turnRoles),
-  content: OptionalNullable(Type.String({ maxLength: 100_000, examples: ['How can I help you?'] })),
+  content: OptionalNullable(Type.String({ maxLength: maxContentLength, examples: ['How can I help you?'] })),
   state_id: OptionalNullable(
     Type.String({
       minLength: 1,
@@ -76,6 +87,33 @@ const usageFields = {
   created_at: Type.Optional(TimeInput),
 }
 
+const tokensOf = (name: keyof typeof usageIncludedIn) =>
+  Type.Integer({ minimum: 0, maximum: maxCount, description: `Part of \`${usageIncludedIn[name]}\`.` })
+
+/** Usage that some providers bill separately. */
+const usageDetailFields = {
+  llm_cache_write_tokens: tokensOf('llm_cache_write_tokens'),
+  llm_audio_input_tokens: tokensOf('llm_audio_input_tokens'),
+  llm_cached_audio_input_tokens: tokensOf('llm_cached_audio_input_tokens'),
+  llm_image_input_tokens: tokensOf('llm_image_input_tokens'),
+  llm_cached_image_input_tokens: tokensOf('llm_cached_image_input_tokens'),
+  llm_audio_output_tokens: tokensOf('llm_audio_output_tokens'),
+  llm_image_output_tokens: tokensOf('llm_image_output_tokens'),
+  llm_session_sec: secondsOf('Seconds of the connection to a realtime model.'),
+  stt_input_tokens: Count,
+  stt_output_tokens: Count,
+  tts_input_tokens: Count,
+  tts_output_tokens: Count,
+  tts_duration_sec: secondsOf('Seconds of generated speech.'),
+} satisfies Record<UsageDetailName, TSchema>
+
+type UsageDetailFields = typeof usageDetailFields
+const optionalNullableDetails = recordOf(usageDetailNames, (name) =>
+  OptionalNullable(usageDetailFields[name]),
+) as {
+  [Name in UsageDetailName]: ReturnType<typeof OptionalNullable<UsageDetailFields[Name]>>
+}
+
 /** One utterance of one side, with its measurements. */
 export const TurnInput = Type.Object(
   {
@@ -86,8 +124,13 @@ export const TurnInput = Type.Object(
     latency_llm: OptionalNullable(LatencyInput),
     ttfb_tts: OptionalNullable(LatencyInput),
     latency_tts: OptionalNullable(LatencyInput),
-    eou_latency: OptionalNullable(LatencyInput),
+    eou_latency: OptionalNullable(
+      latencyInput(
+        ' A reply that began before the caller had finished has a negative one: it is an overlap.',
+      ),
+    ),
     ...usageFields,
+    ...optionalNullableDetails,
   },
   { additionalProperties: false, title: 'Turn' },
 )
@@ -99,8 +142,14 @@ export const Usd = Type.Union([Type.Number({ minimum: 0, maximum: 999_999 }), Mo
 
 const ProviderModel = Type.Object(
   {
-    provider: Type.String({ pattern: '^[a-z0-9][a-z0-9_.-]*$', maxLength: 100, examples: ['deepgram'] }),
-    model: Type.Optional(Type.String({ maxLength: 200, examples: ['nova-3'] })),
+    provider: Type.String({
+      pattern: '\\S',
+      maxLength: 255,
+      description:
+        'As the agent knows it: a name (`Deepgram`), a host (`eu.api.openai.com`) or a gateway (`livekit`).',
+      examples: ['deepgram'],
+    }),
+    model: Type.Optional(Type.String({ maxLength: 300, examples: ['nova-3', 'openai/gpt-4o'] })),
   },
   { additionalProperties: false },
 )
@@ -114,6 +163,7 @@ const AdditionalUsage = Type.Object(
     llm_cached_input_tokens: Type.Optional(Count),
     llm_output_tokens: Type.Optional(Count),
     tts_characters: Type.Optional(Count),
+    ...Type.Partial(Type.Object(usageDetailFields)).properties,
   },
   { additionalProperties: false },
 )
