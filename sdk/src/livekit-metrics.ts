@@ -1,5 +1,13 @@
 import type { TurnFields } from './telemetry/wire.ts'
 
+/** Tokens of a realtime model by kind. `cachedTokens` are the cached ones of all kinds. */
+interface TokenDetails {
+  audioTokens?: number
+  imageTokens?: number
+  cachedTokens?: number
+  cachedTokensDetails?: { audioTokens?: number; imageTokens?: number } | undefined
+}
+
 /** The fields of a `metrics_collected` event of LiveKit Agents for Node that are used here. Durations are in ms. */
 export interface LivekitMetrics {
   type: string
@@ -8,11 +16,15 @@ export interface LivekitMetrics {
   cancelled?: boolean
   promptTokens?: number
   promptCachedTokens?: number
+  cacheCreationTokens?: number
   completionTokens?: number
-  /** Set by realtime models only, as are outputTokens and inputTokenDetails. */
+  /** Set by realtime models, and by recognizers and voices that are billed by tokens. */
   inputTokens?: number
   outputTokens?: number
-  inputTokenDetails?: { cachedTokens: number }
+  /** Set by realtime models only, as are the next two. */
+  inputTokenDetails?: TokenDetails
+  outputTokenDetails?: TokenDetails
+  sessionDurationMs?: number
   charactersCount?: number
   audioDurationMs?: number
   endOfUtteranceDelayMs?: number
@@ -20,8 +32,10 @@ export interface LivekitMetrics {
   lastSpeakingTimeMs?: number
 }
 
-/** The metrics of a chat message of LiveKit Agents, in seconds. */
+/** The metrics of a chat message of LiveKit Agents. Delays are in seconds, instants in seconds since 1970. */
 export interface LivekitMessageMetrics {
+  startedSpeakingAt?: number
+  stoppedSpeakingAt?: number
   transcriptionDelay?: number
   endOfTurnDelay?: number
   llmNodeTtft?: number
@@ -41,23 +55,26 @@ export function turnFieldsFromMetrics(metrics: LivekitMetrics): TurnFields {
       return {
         ...field('llm_input_tokens', metrics.promptTokens),
         ...field('llm_cached_input_tokens', metrics.promptCachedTokens),
+        ...usedField('llm_cache_write_tokens', metrics.cacheCreationTokens),
         ...field('llm_output_tokens', metrics.completionTokens),
         ...(isMeasured && field('latency_llm', metrics.ttftMs)),
       }
     case 'realtime_model_metrics':
-      return {
-        ...field('llm_input_tokens', metrics.inputTokens),
-        ...field('llm_cached_input_tokens', metrics.inputTokenDetails?.cachedTokens),
-        ...field('llm_output_tokens', metrics.outputTokens),
-        ...(isMeasured && field('latency_llm', metrics.ttftMs)),
-      }
+      return { ...realtimeUsage(metrics), ...(isMeasured && field('latency_llm', metrics.ttftMs)) }
     case 'tts_metrics':
       return {
         ...field('tts_characters', metrics.charactersCount),
+        ...usedField('tts_input_tokens', metrics.inputTokens),
+        ...usedField('tts_output_tokens', metrics.outputTokens),
+        ...usedField('tts_duration_sec', metrics.audioDurationMs, 1 / 1000),
         ...(isMeasured && field('ttfb_tts', metrics.ttfbMs)),
       }
     case 'stt_metrics':
-      return field('stt_duration_sec', metrics.audioDurationMs, 1 / 1000)
+      return {
+        ...field('stt_duration_sec', metrics.audioDurationMs, 1 / 1000),
+        ...usedField('stt_input_tokens', metrics.inputTokens),
+        ...usedField('stt_output_tokens', metrics.outputTokens),
+      }
     case 'eou_metrics':
       if (!metrics.lastSpeakingTimeMs) return {}
       return {
@@ -69,18 +86,54 @@ export function turnFieldsFromMetrics(metrics: LivekitMetrics): TurnFields {
   }
 }
 
+function realtimeUsage(metrics: LivekitMetrics): TurnFields {
+  const { inputTokenDetails: input, outputTokenDetails: output } = metrics
+  return {
+    ...field('llm_input_tokens', metrics.inputTokens),
+    ...field('llm_cached_input_tokens', input?.cachedTokens),
+    ...field('llm_output_tokens', metrics.outputTokens),
+    ...usedField('llm_audio_input_tokens', input?.audioTokens),
+    ...usedField('llm_cached_audio_input_tokens', input?.cachedTokensDetails?.audioTokens),
+    ...usedField('llm_image_input_tokens', input?.imageTokens),
+    ...usedField('llm_cached_image_input_tokens', input?.cachedTokensDetails?.imageTokens),
+    ...usedField('llm_audio_output_tokens', output?.audioTokens),
+    ...usedField('llm_image_output_tokens', output?.imageTokens),
+    ...usedField('llm_session_sec', metrics.sessionDurationMs, 1 / 1000),
+  }
+}
+
+/** Whether the message stopped before it started. LiveKit then measured from an instant of an earlier utterance. */
+export const isContradicted = ({ startedSpeakingAt, stoppedSpeakingAt }: LivekitMessageMetrics): boolean =>
+  startedSpeakingAt !== undefined && stoppedSpeakingAt !== undefined && stoppedSpeakingAt < startedSpeakingAt
+
 /**
  * Converts the metrics of a chat message into fields of a turn. e2eLatency, from the end of the user's speech to the
- * start of the reply, becomes extra_data.e2e_latency_ms.
+ * start of the reply, becomes extra_data.e2e_latency_ms. It is negative when the reply began first.
+ *
+ * Latencies that are measured from the end of the user's speech are not reported when that instant is contradicted, by
+ * this message or, with `isUserContradicted`, by the message that it replies to. Their values are kept in extra_data, such
+ * as contradicted_eou_latency.
  */
-export function turnFieldsFromMessage(metrics: LivekitMessageMetrics): TurnFields {
-  const { e2eLatency } = metrics
-  return {
+export function turnFieldsFromMessage(
+  metrics: LivekitMessageMetrics,
+  isUserContradicted = false,
+): TurnFields {
+  const delays = {
     ...field('ttfb_stt', metrics.transcriptionDelay, 1000),
     ...field('eou_latency', metrics.endOfTurnDelay, 1000),
+  }
+  const e2e = Number.isFinite(metrics.e2eLatency)
+    ? { e2e_latency_ms: Math.round((metrics.e2eLatency ?? 0) * 1e6) / 1e3 }
+    : {}
+  const contradicted = Object.entries({ ...delays, ...e2e }).map(([name, ms]) => [`contradicted_${name}`, ms])
+  const fromEndOfSpeech: TurnFields =
+    isUserContradicted || isContradicted(metrics)
+      ? { ...(contradicted.length > 0 && { extra_data: Object.fromEntries(contradicted) }) }
+      : { ...delays, ...(Object.keys(e2e).length > 0 && { extra_data: e2e }) }
+  return {
+    ...fromEndOfSpeech,
     ...field('latency_llm', metrics.llmNodeTtft, 1000),
     ...field('ttfb_tts', metrics.ttsNodeTtfb, 1000),
-    ...(isMeasuredValue(e2eLatency) && { extra_data: { e2e_latency_ms: rounded(e2eLatency * 1000) } }),
   }
 }
 
@@ -92,3 +145,7 @@ const rounded = (value: number) => Math.round(value * 1e6) / 1e6
 
 const field = (name: keyof TurnFields, value: number | undefined, factor = 1): TurnFields =>
   isMeasuredValue(value) ? { [name]: rounded(value * factor) } : {}
+
+/** A quantity that LiveKit also reports as 0 for models that do not bill it. */
+const usedField = (name: keyof TurnFields, value: number | undefined, factor = 1): TurnFields =>
+  value ? field(name, value, factor) : {}

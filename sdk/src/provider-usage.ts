@@ -1,15 +1,15 @@
+import type { Component } from './model-layers.ts'
 import { mergeTurnFields, usageFieldsOf } from './telemetry/turn-fields.ts'
 import type { AdditionalProvider, Completion, TurnFields } from './telemetry/wire.ts'
 
 const components = ['stt', 'llm', 'tts'] as const
-export type Component = (typeof components)[number]
 
 type Providers = NonNullable<Completion['providers']>
 
 interface Entry {
   component: Component
+  /** As LiveKit reports them; '' when it does not name one. */
   provider: string
-  /** '' when LiveKit does not name one. */
   model: string
   usage: TurnFields
 }
@@ -18,50 +18,48 @@ interface Entry {
 export class ProviderUsage {
   private readonly entries = new Map<string, Entry>()
 
-  /** Adds the usage of one metrics event. Ignored when LiveKit does not know the provider. */
-  add(component: Component, provider: string, model: string, fields: TurnFields): void {
-    const name = providerName(provider)
-    if (name === undefined) return
-    const key = `${component} ${name} ${model}`
-    const entry = this.entries.get(key) ?? { component, provider: name, model, usage: {} }
+  /** Adds the usage of one request, under the names that LiveKit reports. "unknown" counts as no name. */
+  add(
+    component: Component,
+    reportedProvider: string | undefined,
+    reportedModel: string | undefined,
+    fields: TurnFields,
+  ): void {
+    const [provider, model] = [nameOf(reportedProvider), nameOf(reportedModel)]
+    const key = `${component} ${provider} ${model}`
+    const entry = this.entries.get(key) ?? { component, provider, model, usage: {} }
     entry.usage = mergeTurnFields(entry.usage, usageFieldsOf(fields))
     this.entries.set(key, entry)
   }
 
   /**
    * The providers of the call's completion: per component the one that was used most, and the others in `also` with
-   * their usage. `configured` contains the names of the price book. They replace LiveKit's names for the entry with the
-   * same model, or for the only entry of a component.
+   * their usage. When a provider has no name, all others are in `also`, and the main one is that of `unnamed`, or is left
+   * to the service, which uses the names of the skillbase.
    */
-  providers(configured: Providers = {}): Providers {
+  providers(unnamed: Providers = {}): Providers {
     const main: Providers = {}
     const also: AdditionalProvider[] = []
     for (const component of components) {
       const entries = [...this.entries.values()].filter((entry) => entry.component === component)
-      const configuredNames = configured[component]
-      const match =
-        entries.length === 1
-          ? entries[0]
-          : entries.find(({ model }) => configuredNames && model === configuredNames.model)
-      if (match !== undefined && configuredNames !== undefined) Object.assign(match, configuredNames)
-      const [mostUsed, ...others] = entries.toSorted((a, b) => totalOf(b) - totalOf(a))
-      if (mostUsed !== undefined) main[component] = namesOf(mostUsed)
-      else if (configuredNames !== undefined) main[component] = configuredNames
-      also.push(...others.map((entry) => ({ component, ...namesOf(entry), ...entry.usage })))
+      const named = entries
+        .filter(({ provider }) => provider !== '')
+        .toSorted((a, b) => totalOf(b) - totalOf(a))
+      const [mostUsed, ...others] = named
+      const isNamed = mostUsed !== undefined && named.length === entries.length
+      const names = isNamed ? namesOf(mostUsed) : unnamed[component]
+      if (names !== undefined) main[component] = names
+      also.push(
+        ...(isNamed ? others : named).map((entry) => ({ component, ...namesOf(entry), ...entry.usage })),
+      )
     }
     return also.length === 0 ? main : { ...main, also }
   }
 }
 
+const nameOf = (name = '') => (name.trim().toLowerCase() === 'unknown' ? '' : name.trim())
+
 const namesOf = ({ provider, model }: Entry) => ({ provider, ...(model !== '' && { model }) })
 
 const totalOf = ({ usage }: Entry): number =>
   Object.values(usage).reduce<number>((sum, value) => sum + (typeof value === 'number' ? value : 0), 0)
-
-/** "Deepgram" becomes deepgram, "api.groq.com" becomes groq; undefined when LiveKit does not know the provider. */
-function providerName(provider: string): string | undefined {
-  const lowerCase = provider.trim().toLowerCase()
-  const host = /^(?:api\.)?([^.]+)(?:\.[^.]+)*\.[a-z]+$/.exec(lowerCase)?.[1]
-  const name = (host ?? lowerCase).replace(/[^a-z0-9_.-]+/g, '-').replace(/^[^a-z0-9]+|-+$/g, '')
-  return name === '' || name === 'unknown' ? undefined : name
-}

@@ -2,12 +2,15 @@ import type { voice } from '@livekit/agents'
 import type { Completion } from './telemetry/wire.ts'
 
 /** The part of a session of `@livekit/agents` that is used here. */
-export type Session = Pick<voice.AgentSession, 'on' | 'off' | 'usage'>
+export type Session = Pick<
+  voice.AgentSession,
+  'on' | 'off' | 'usage' | 'currentAgent' | 'llm' | 'stt' | 'tts'
+>
 
 export interface SessionOptions {
   /**
-   * Providers and models under the names that the price book uses. Without it LiveKit's names are converted: "Deepgram"
-   * becomes deepgram, "api.groq.com" becomes groq.
+   * The providers and models of plugins that do not name their own. Without it the service uses the names of the
+   * skillbase. Names that LiveKit reports are sent as they are, and the service finds their prices.
    */
   providers?: Completion['providers']
   /** Returns the id of the flow's current state. */

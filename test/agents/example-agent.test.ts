@@ -184,7 +184,7 @@ test('A dialed call is stored end to end: brief, flow, tools, turns, metrics, ou
   })
   t.equal(metrics.llm_input_tokens, 900 + 950 + 1_000 + 3 * 100)
   t.ok(metrics.latency_llm_avg >= 0 && Number(metrics.cost_llm) > 0)
-  t.same(metrics.providers.llm, { provider: 'groq', model: 'openai/gpt-oss-20b' })
+  t.same(metrics.providers.llm, { provider: 'api.groq.com', model: 'openai/gpt-oss-20b' })
 
   t.same(
     visits.requests.map(({ method, body, headers }) => [method, JSON.parse(body), headers.authorization]),

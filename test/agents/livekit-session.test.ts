@@ -3,12 +3,20 @@ import { once } from 'node:events'
 import { isDeepStrictEqual } from 'node:util'
 import { llm, type ModelUsage, voice } from '@livekit/agents'
 import t, { test } from 'tap'
-import { collectSession, endOnCrash, type SessionOptions } from '../../sdk/src/agents.ts'
-import { type Completion, type Item, TelemetrySender, type Turn } from '../../sdk/src/index.ts'
-import { MetricCollector } from '../../sdk/src/telemetry/collector.ts'
+import { collectSession, endOnCrash } from '../../sdk/src/agents.ts'
+import { type Completion, TelemetrySender, type Turn } from '../../sdk/src/index.ts'
 import { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
+import {
+  createCollector,
+  eventually,
+  lastText,
+  round,
+  startSession,
+  totalUsage,
+  usageNames,
+  usageOfSession,
+} from '../setup/agents/reported-session.ts'
 import { GeneratedCall } from '../setup/agents/session-events.ts'
-import { type Reply, ScriptedLLM, ScriptedSTT, ScriptedTTS, withAudio } from '../setup/agents/voice.ts'
 import { programArgs } from '../setup/programs.ts'
 import { startTestService } from '../setup/service.ts'
 
@@ -16,101 +24,6 @@ const s = await startTestService(t)
 const url = await s.app.listen({ host: '127.0.0.1', port: 0 })
 const company = await s.createCompany()
 const key = (await company.createKey('ingest')).authorization?.slice('Bearer '.length) ?? ''
-const usageNames = [
-  'llm_input_tokens',
-  'llm_cached_input_tokens',
-  'llm_output_tokens',
-  'tts_characters',
-  'stt_duration_sec',
-] as const
-
-/** A collector whose items are stored in memory instead of sent. */
-function createCollector() {
-  const items: Item[] = []
-  const misuses: string[] = []
-  const collector = new MetricCollector('call', {
-    now: () => performance.now(),
-    date: () => new Date(),
-    send: (item) => void items.push(item),
-    reportMisuse: (message) => void misuses.push(message),
-  })
-  const turns = () => items.flatMap((item) => (item.kind === 'turn' ? item.turn : []))
-  const completions = () => items.flatMap((item) => (item.kind === 'completion' ? item.completion : []))
-  return { items, misuses, collector, turns, completions }
-}
-
-/** The total usage of turns. */
-const totalUsage = (turns: readonly Partial<Turn>[]) =>
-  Object.fromEntries(
-    usageNames.map((name) => [name, round(turns.reduce((sum, turn) => sum + (turn[name] ?? 0), 0))]),
-  )
-const round = (value: number) => Math.round(value * 1e6) / 1e6
-
-/** The usage that LiveKit counted, under the names of our fields. */
-function usageOfSession(usage: readonly Partial<ModelUsage>[]) {
-  const total = Object.fromEntries(usageNames.map((name) => [name, 0])) as Record<
-    (typeof usageNames)[number],
-    number
-  >
-  for (const part of usage) {
-    if (part.type === 'llm_usage') {
-      total.llm_input_tokens += part.inputTokens ?? 0
-      total.llm_cached_input_tokens += part.inputCachedTokens ?? 0
-      total.llm_output_tokens += part.outputTokens ?? 0
-    } else if (part.type === 'tts_usage') total.tts_characters += part.charactersCount ?? 0
-    else if (part.type === 'stt_usage') total.stt_duration_sec += (part.audioDurationMs ?? 0) / 1000
-  }
-  total.stt_duration_sec = round(total.stt_duration_sec)
-  return total
-}
-
-const lastText = (chat: llm.ChatContext) => {
-  const last = chat.items.findLast((item) => item.type === 'message')
-  return last?.type === 'message' ? (last.textContent ?? '') : ''
-}
-
-/** Starts a session with a scripted model and silent audio, and a report of it. */
-async function startSession(
-  script: (chat: llm.ChatContext, tools: string[]) => Reply,
-  options: SessionOptions = {},
-  tools: ConstructorParameters<typeof voice.Agent>[0]['tools'] = undefined,
-  collector?: MetricCollector,
-) {
-  const recognizer = new ScriptedSTT()
-  const session = new voice.AgentSession({
-    llm: new ScriptedLLM(script),
-    stt: recognizer,
-    tts: new ScriptedTTS(),
-    vad: null,
-    aecWarmupDuration: null,
-    turnHandling: {
-      turnDetection: 'stt',
-      endpointing: { minDelay: 5, maxDelay: 10 },
-      interruption: { minDuration: 0 },
-    },
-  })
-  const output = withAudio(session)
-  const collected = createCollector()
-  const report = collectSession(session, collector ?? collected.collector, { settleMs: 60_000, ...options })
-  await session.start({ agent: new voice.Agent({ instructions: 'Be nice.', tools }), record: false })
-  const waitForSpoken = (count: number, role: 'assistant' | 'user' = 'assistant') =>
-    eventually(() => itemsOf(session, role).length >= count)
-  /** Simulates speech of the user. Resolves when the agent has spoken `replies` replies in total. */
-  const userSays = async (text: string, replies: number) => {
-    recognizer.startSpeech()
-    recognizer.endSpeech(text)
-    await waitForSpoken(replies)
-  }
-  return { session, recognizer, output, report, userSays, waitForSpoken, ...collected }
-}
-
-const itemsOf = (session: voice.AgentSession, role: string) =>
-  session.history.items.filter((item) => item.type === 'message' && item.role === role)
-
-/** Resolves when the condition is true; only the timeout of the test limits the wait. */
-async function eventually(isTrue: () => unknown): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve))
-}
 
 test('A session is reported as turns in order, with latencies and usage', async (t) => {
   const { body: call } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
@@ -130,9 +43,11 @@ test('A session is reported as turns in order, with latencies and usage', async 
         return { calls: [{ name: 'look_up' }], usage: { input: 110, output: 9 } }
       return { text: 'A long story begins.', usage: { input: 150, output: 20 } }
     },
-    { state: () => 'hours', connectedAt: performance.now() - 5_000 },
-    [lookUpTool],
-    sender.collect(call.id),
+    {
+      options: { state: () => 'hours', connectedAt: performance.now() - 5_000 },
+      tools: [lookUpTool],
+      collector: sender.collect(call.id),
+    },
   )
   const { session, output, userSays } = started
   await session.say('Hello there.').waitForPlayout()
@@ -191,11 +106,15 @@ test('A session is reported as turns in order, with latencies and usage', async 
   )
   for (const name of usageNames) t.equal(metrics[name], usageOfSession(session.usage.modelUsage)[name], name)
   t.match(metrics, { interruption_count: 1, user_turn_count: 3, bot_turn_count: 4, outcome: 'success' })
-  t.same(metrics.providers, {
-    stt: { provider: 'deepgram', model: 'nova-3' },
-    llm: { provider: 'groq', model: 'openai/gpt-oss-20b' },
-    tts: { provider: 'cartesia', model: 'sonic-3' },
-  })
+  t.same(
+    metrics.providers,
+    {
+      stt: { provider: 'Deepgram', model: 'nova-3' },
+      llm: { provider: 'api.groq.com', model: 'openai/gpt-oss-20b' },
+      tts: { provider: 'Cartesia', model: 'sonic-3' },
+    },
+    'the names that LiveKit reports',
+  )
   t.match(ended, { status: 'completed', outcome: 'success', ended_reason: 'user_initiated' })
   t.same(ended.collected_data, { name: 'Anna', day: 'Monday' })
   t.ok(metrics.livekit_duration_sec >= 5, 'livekit_duration_sec starts when the agent joined the room')
@@ -208,7 +127,7 @@ async function readCall(id: string) {
 }
 
 test('A reply is reported after settleMs, without waiting for the user', async (t) => {
-  const started = await startSession(() => ({ text: 'Yes.' }), { settleMs: 1 })
+  const started = await startSession(() => ({ text: 'Yes.' }), { options: { settleMs: 1 } })
   await started.session.say('Hello.').waitForPlayout()
   await eventually(() => started.turns().length > 0)
   t.match(started.turns(), [{ role: 'assistant', content: 'Hello.' }])

@@ -79,7 +79,6 @@ export async function runCall(job: Job, deps: CallDeps): Promise<void> {
   }
   report = collectSession(session, sender.collect(brief.call_id), {
     connectedAt,
-    providers: providersOf(brief),
     state: () => conversation.flow.state.id,
   })
   const removeCrashHandler = endOnCrash(report, sender)
@@ -142,16 +141,9 @@ const createSender = ({ report, call_id }: Brief, { log }: CallDeps) =>
   new TelemetrySender({
     url: report.telemetry_url.replace(/\/api\/telemetry$/, ''),
     key: report.token,
+    onWarning: ({ kind }, { field, reason }) =>
+      log.info({ call_id, kind, field, reason }, 'a value was not stored'),
     onDrop: ({ kind }, reason) => log.warn({ call_id, kind, reason }, 'telemetry was lost'),
     onError: (error, attempt) => log.info({ call_id, attempt }, error.message),
     onMisuse: (message) => log.warn({ call_id }, message),
   })
-
-/** The providers under the names that the skillbase, and therefore the price book, uses. */
-function providersOf({ stt, llm, tts }: Brief) {
-  const namesOf = ({ provider, model }: { provider: string; model: string | null }) => ({
-    provider,
-    ...(model !== null && { model }),
-  })
-  return { stt: namesOf(stt), llm: namesOf(llm), tts: namesOf(tts) }
-}

@@ -1,5 +1,5 @@
 // Scripted models and silent audio for LiveKit Agents: real sessions run without network, audio or model providers.
-import { initializeLogger, llm, stt, tts, voice } from '@livekit/agents'
+import { APIError, initializeLogger, llm, stt, tts, voice } from '@livekit/agents'
 import { AudioFrame } from '@livekit/rtc-node'
 
 initializeLogger({ pretty: false, level: 'silent' })
@@ -83,20 +83,59 @@ class ScriptedStream extends llm.LLMStream {
 /** Synthesizes each word as a silent frame of 10 ms. */
 export class ScriptedTTS extends tts.TTS {
   label = 'scripted'
-  constructor() {
-    super(16_000, 1, { streaming: true })
+  private readonly names: { provider: string; model: string }
+  /** @param isStreaming false: synthesizes whole sentences, so that LiveKit puts a StreamAdapter around it */
+  constructor(isStreaming = true, names = { provider: 'Cartesia', model: 'sonic-3' }) {
+    super(16_000, 1, { streaming: isStreaming })
+    this.names = names
   }
   override get provider() {
-    return 'Cartesia'
+    return this.names.provider
   }
   override get model() {
-    return 'sonic-3'
+    return this.names.model
   }
-  synthesize(): tts.ChunkedStream {
-    throw new Error('only streaming is supported')
+  synthesize(
+    text: string,
+    connOptions?: ConstructorParameters<typeof SilentChunks>[2],
+    signal?: AbortSignal,
+  ): tts.ChunkedStream {
+    return new SilentChunks(text, this, connOptions, signal)
   }
   stream(): tts.SynthesizeStream {
+    if (!this.capabilities.streaming) throw new Error('streaming is not supported')
     return new SilentStream(this)
+  }
+}
+
+/** A voice whose requests fail. */
+export class FailingTTS extends ScriptedTTS {
+  override label = 'failing'
+  override stream(): tts.SynthesizeStream {
+    return new FailingStream(this)
+  }
+  override synthesize(): tts.ChunkedStream {
+    throw new Error('the voice is not available')
+  }
+}
+
+class FailingStream extends tts.SynthesizeStream {
+  label = 'failing'
+  protected async run(): Promise<void> {
+    throw new APIError('the voice is not available', { retryable: false })
+  }
+}
+
+let requests = 0
+
+class SilentChunks extends tts.ChunkedStream {
+  label = 'scripted'
+  protected async run(): Promise<void> {
+    const requestId = `tts-${++requests}`
+    const words = this.inputText.split(/\s+/)
+    for (const i of words.keys())
+      this.queue.put({ requestId, segmentId: 's', frame: silence(), final: i === words.length - 1 })
+    this.queue.close()
   }
 }
 
@@ -142,6 +181,10 @@ export class ScriptedSTT extends stt.STT {
   stream(): stt.SpeechStream {
     this.recognition = new RecognitionStream(this)
     return this.recognition
+  }
+  /** Whether a session has begun to listen. */
+  get isListening(): boolean {
+    return this.recognition !== undefined
   }
   /** The user starts to speak. */
   startSpeech(): void {
