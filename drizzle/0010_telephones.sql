@@ -29,12 +29,13 @@ DO $$ BEGIN
   END IF;
 END $$;
 --> statement-breakpoint
--- hand-written: of several contacts of a campaign with the same telephone one remains: the one in a call, else the one that
--- was called most often, else the oldest. Calls and history of the others become its own.
+-- hand-written: of several contacts of a campaign with the same telephone one remains: the one in a live call, else one in
+-- progress, else the one that was called most often, else the oldest. Calls and history of the others become its own.
 CREATE TEMPORARY TABLE merged_tasks ON COMMIT DROP AS
   SELECT * FROM (
     SELECT company_id, campaign_id, id, status, first_value(id) OVER (PARTITION BY company_id, campaign_id, phone_identity
-      ORDER BY status = 'in_progress' DESC, attempt_count DESC, created_at, id) AS kept_id FROM call_tasks
+      ORDER BY EXISTS (SELECT FROM leases l WHERE l.company_id = t.company_id AND l.call_task_id = t.id AND l.is_live) DESC,
+        status = 'in_progress' DESC, attempt_count DESC, created_at, id) AS kept_id FROM call_tasks t
   ) AS ranked WHERE id <> kept_id;
 --> statement-breakpoint
 UPDATE calls c SET call_task_id = m.kept_id FROM merged_tasks m WHERE c.company_id = m.company_id AND c.call_task_id = m.id;
@@ -42,7 +43,9 @@ UPDATE calls c SET call_task_id = m.kept_id FROM merged_tasks m WHERE c.company_
 UPDATE task_events e SET call_task_id = m.kept_id FROM merged_tasks m
   WHERE e.company_id = m.company_id AND e.call_task_id = m.id;
 --> statement-breakpoint
-UPDATE leases l SET call_task_id = m.kept_id FROM merged_tasks m WHERE l.company_id = m.company_id AND l.call_task_id = m.id;
+-- A merged contact in progress has an attempt that has ended and is not settled, and the remaining one is in progress too.
+-- Settling both would count the contact twice.
+DELETE FROM leases l USING merged_tasks m WHERE l.company_id = m.company_id AND l.call_task_id = m.id;
 --> statement-breakpoint
 UPDATE campaigns k SET total_tasks = greatest(0, total_tasks - m.total),
     completed_tasks = greatest(0, completed_tasks - m.completed), failed_tasks = greatest(0, failed_tasks - m.failed)
