@@ -33,6 +33,7 @@ const Environment = Type.Object({
   LIVEKIT_API_SECRET: Type.Optional(Type.String({ minLength: 1 })),
   LIVEKIT_SIP_TRUNK_ID: Type.Optional(Type.String({ minLength: 1 })),
   LIVEKIT_AGENT_NAME: Type.String({ default: 'new-voice', minLength: 1 }),
+  LIVEKIT_EXTENSION_PAUSE_SEC: Type.Number({ default: 1, minimum: 0, maximum: 5, multipleOf: 0.5 }),
 })
 
 /**
@@ -65,6 +66,8 @@ const allowedValues: Record<keyof Static<typeof Environment>, string> = {
   LIVEKIT_API_SECRET: 'the secret of LIVEKIT_API_KEY (required with CARRIER=livekit)',
   LIVEKIT_SIP_TRUNK_ID: 'the id of an outbound SIP trunk, for example ST_x (required with CARRIER=livekit)',
   LIVEKIT_AGENT_NAME: 'the name under which voice agents register, for example new-voice',
+  LIVEKIT_EXTENSION_PAUSE_SEC:
+    'a multiple of 0.5 from 0 to 5: seconds from the answer until the digits of an extension are dialed',
 }
 
 /** Every variable with its default (undefined: not set) and its allowed values; docs/reference.md is generated from it. */
@@ -117,6 +120,7 @@ export interface LivekitConfig {
   readonly apiSecret: string
   readonly trunkId: string
   readonly agentName: string
+  readonly extensionPauseSec: number
 }
 
 /** Environment variables are invalid. The message has one line per variable. */
@@ -195,6 +199,7 @@ const toLivekitConfig = (environment: Static<typeof Environment>): LivekitConfig
   apiSecret: environment.LIVEKIT_API_SECRET ?? '',
   trunkId: environment.LIVEKIT_SIP_TRUNK_ID ?? '',
   agentName: environment.LIVEKIT_AGENT_NAME,
+  extensionPauseSec: environment.LIVEKIT_EXTENSION_PAUSE_SEC,
 })
 
 function toConfig(environment: Static<typeof Environment>): Config {

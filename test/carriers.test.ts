@@ -32,6 +32,7 @@ const requestOf = (company_id: string, change: Partial<DialRequest> = {}): DialR
   campaign_id: randomUUID(),
   call_task_id: randomUUID(),
   phone_number: freshNumber(),
+  phone_extension: null,
   caller_number: null,
   skillbase_id: randomUUID(),
   skillbase_version: 1,
@@ -134,6 +135,13 @@ test('The simulated carrier', async (t) => {
       { kind: 'accepted' },
     ])
     t.match(await rowsOf(call.call_id), [{ dial_requests: 2, status: 'dialing' }])
+  })
+
+  t.test('The extension of a dial request is stored with the plan of the call', async (t) => {
+    await reset()
+    const call = requestOf(company.id, { phone_extension: '102' })
+    await newCarrier(ratesOfOnly('human')).dial(call)
+    t.match(await rowsOf(call.call_id), [{ plan: { phone_extension: '102' } }])
   })
 
   t.test('A dial request after not_after places no call', async (t) => {
@@ -355,7 +363,7 @@ async function startDialer(t: Test, respond: (request: ReceivedRequest, reply: S
 }
 
 test('The webhook carrier', async (t) => {
-  const call = requestOf(randomUUID(), { call_id: randomUUID() })
+  const call = requestOf(randomUUID(), { call_id: randomUUID(), phone_extension: '102' })
   const json = (reply: ServerResponse, status: number, body?: unknown) =>
     void reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 

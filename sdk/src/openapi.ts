@@ -1808,7 +1808,7 @@ export interface components {
             campaign_id: string;
             phone_number: string;
             phone_extension: string | null;
-            /** @description Other numbers of the contact, in the order in which they are tried. */
+            /** @description Other numbers of the contact, in their order. The next one is called when a number does not exist. */
             further_numbers: {
                 phone_number: string;
                 phone_extension: string | null;
@@ -4737,7 +4737,15 @@ export interface operations {
             content: {
                 "application/json": {
                     tasks: {
+                        /** @description A number in any notation, with its extension; further numbers after it are stored as further_numbers. */
                         phone_number: string;
+                        phone_extension?: string | null;
+                        /** @description Other numbers of the contact, in their order. The next one is called when a number does not exist. */
+                        further_numbers?: {
+                            /** @description A number in any notation, with its extension; further numbers after it are stored as further_numbers. */
+                            phone_number: string;
+                            phone_extension?: string | null;
+                        }[];
                         contact_name?: string | null;
                         contact_data?: {
                             [key: string]: unknown;
@@ -4802,6 +4810,13 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     status?: "cancelled" | "pending";
+                    phone_extension?: string | null;
+                    /** @description Other numbers of the contact, in their order. The next one is called when a number does not exist. */
+                    further_numbers?: {
+                        /** @description A number in any notation, with its extension; further numbers after it are stored as further_numbers. */
+                        phone_number: string;
+                        phone_extension?: string | null;
+                    }[];
                     contact_name?: string | null;
                     contact_data?: {
                         [key: string]: unknown;
@@ -4861,6 +4876,13 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     status?: "cancelled" | "pending";
+                    phone_extension?: string | null;
+                    /** @description Other numbers of the contact, in their order. The next one is called when a number does not exist. */
+                    further_numbers?: {
+                        /** @description A number in any notation, with its extension; further numbers after it are stored as further_numbers. */
+                        phone_number: string;
+                        phone_extension?: string | null;
+                    }[];
                     contact_name?: string | null;
                     contact_data?: {
                         [key: string]: unknown;

@@ -15,8 +15,8 @@ export interface CsvFormat {
 
 /** First characters that make a spreadsheet program read a cell as a formula, including their full-width forms. */
 const formulaStart = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
-/** E.164 phone numbers and signed numbers: they start like a formula and are safe. */
-const phoneOrNumber = /^(\+\d{7,15}|[+-]?\d+([.,]\d+)?)$/
+/** E.164 phone numbers, also with an extension (RFC 3966), and signed numbers: they start like a formula and are safe. */
+const phoneOrNumber = /^(\+\d{7,15}(;ext=\d+)?|[+-]?\d+([.,]\d+)?)$/
 
 /** Prevents CSV injection: text that a spreadsheet program would run as a formula gets an apostrophe in front. */
 const escapeFormula = (text: string): string =>

@@ -53,6 +53,8 @@ export interface DialRequest extends CallRef {
   call_task_id: string | null
   /** E.164. */
   phone_number: string
+  /** Digits to dial after the call is answered. */
+  phone_extension: string | null
   /** The caller number to show, E.164; null: the carrier chooses. */
   caller_number: string | null
   skillbase_id: string

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { failureOf, readFile } from './read-file.ts'
+import { failureOf, numberOf, readFile } from './read-file.ts'
 import { encoded } from './setup.ts'
 import { workbook } from './workbook-files.ts'
 
@@ -279,7 +279,7 @@ test('Exports of address books and CRM systems are read without a mapping', asyn
       t.match(reading, { heading_line: above.length + 1, lines_above_heading: above.length }, name)
       const contacts = read.map(({ phone_number, further_numbers, contact_name, code }) => [
         code ?? phone_number,
-        ...further_numbers,
+        ...further_numbers.map(numberOf),
         contact_name,
       ])
       t.same(contacts, list.contacts, name)

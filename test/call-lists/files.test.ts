@@ -252,7 +252,10 @@ test('Reading files', async (t) => {
       },
       preview: [
         { phone_number: '+74950000001', further_numbers: [] },
-        { phone_number: '+79160000002', further_numbers: ['+74950000002'] },
+        {
+          phone_number: '+79160000002',
+          further_numbers: [{ phone_number: '+74950000002', phone_extension: null }],
+        },
       ],
     })
     t.same(await tester.contacts(id), [])

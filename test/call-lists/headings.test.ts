@@ -86,7 +86,9 @@ test('The column of phone numbers is chosen by its contents', async (t) => {
   const answered = await readFile(tied, { mapping: { column_3: 'phone_number' } })
   t.match(answered.rows, [{ phone_number: '+74950000001', contact_data: { column_1: anna } }])
   const both = { mapping: { column_3: 'phone_number', column_1: 'phone_number' } }
-  t.match((await readFile(tied, both)).rows, [{ phone_number: '+74950000001', further_numbers: [anna] }])
+  t.match((await readFile(tied, both)).rows, [
+    { phone_number: '+74950000001', further_numbers: [{ phone_number: anna }] },
+  ])
   t.equal(await failureOf('name;city\nAnna;Perm'), 'no_phone_column')
   t.equal(await failureOf('Анна;Пермь\nБорис;Орёл'), 'no_phone_column')
 })
@@ -113,7 +115,7 @@ test('Columns with the same name get a suffix', async (t) => {
   t.same(contactsOf(read), [[anna, null, { Note: 'a', note_2: 'b', Note_3: 'c' }]])
   const phones = await readFile(lines('Телефон;Телефон;Имя', `${anna};${boris};Анна`))
   t.same(phones.reading.phones, ['Телефон', 'Телефон_2'])
-  t.match(phones.rows, [{ phone_number: anna, further_numbers: [boris] }])
+  t.match(phones.rows, [{ phone_number: anna, further_numbers: [{ phone_number: boris }] }])
 })
 
 test('All phone columns are read in order, and the first valid number is the contact', async (t) => {

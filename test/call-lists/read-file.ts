@@ -28,13 +28,20 @@ export async function readFile(
   return { reading: reading as Reading, rows }
 }
 
-/** Number, name and data of each contact, and the code of each rejected row. */
+/** A number with its extension, as in RFC 3966. */
+export const numberOf = ({
+  phone_number,
+  phone_extension,
+}: Pick<ContactRow, 'phone_number' | 'phone_extension'>) =>
+  phone_extension === null ? phone_number : `${phone_number};ext=${phone_extension}`
+
+/** Number, name and data of each contact, its further numbers if there are any, and the code of each rejected row. */
 export const contactsOf = ({ rows }: FileRead) =>
-  rows.map(({ phone_number, contact_name, contact_data, further_numbers, code }) =>
-    code === null
-      ? [phone_number, contact_name, contact_data, ...(further_numbers.length > 0 ? [further_numbers] : [])]
-      : code,
-  )
+  rows.map((row) => {
+    if (row.code !== null) return row.code
+    const further = row.further_numbers.map(numberOf)
+    return [numberOf(row), row.contact_name, row.contact_data, ...(further.length > 0 ? [further] : [])]
+  })
 
 /** The code of the error with which reading a file fails; undefined when it does not. */
 export async function failureOf(...args: Parameters<typeof readFile>): Promise<string | undefined> {

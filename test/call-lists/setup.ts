@@ -68,7 +68,7 @@ export class ImportTester {
   async contacts(id: string): Promise<Record<string, unknown>[]> {
     return [
       ...(await this.service.db.orm.execute(sql`
-        select phone_number, contact_name, contact_data, timezone, dial_timezone, timezone_source, priority, next_attempt_at, status
+        select phone_number, phone_extension, further_numbers, contact_name, contact_data, timezone, dial_timezone, timezone_source, priority, next_attempt_at, status
         from call_tasks where campaign_id = ${id}::uuid order by id`)),
     ]
   }

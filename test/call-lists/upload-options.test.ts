@@ -62,12 +62,29 @@ test('Options of an upload', async (t) => {
     t.match(unknown.body.errors, [{ pointer: '/encoding', detail: /klingon.*utf-8 or windows-1252/ }])
   })
 
-  t.test('Of a cell with several numbers the first is called, and the cell is kept', async (t) => {
-    const { id, body } = await upload('phone\n"+79160000007, +79160000008"\n+79160000009 доб. 102\n')
-    t.match(await tester.contacts(id), [
-      { phone_number: '+79160000007', contact_data: { phone: '+79160000007, +79160000008' } },
-      { phone_number: '+79160000009', contact_data: { phone_extension: '102' } },
-    ])
-    await checkCounts(t, tester, id, body.import_id)
-  })
+  t.test(
+    'Extensions and further numbers are stored, and a cell with more than one number is kept',
+    async (t) => {
+      const cells = '"+79160000007, +79160000008 доб. 5",\n+74950000009 доб. 102,+79160000007\n'
+      const { id, body } = await upload(`phone,work phone\n${cells}`)
+      const contacts = await tester.contacts(id)
+      t.match(contacts, [
+        {
+          phone_number: '+79160000007',
+          phone_extension: null,
+          further_numbers: [{ phone_number: '+79160000008', phone_extension: '5' }],
+        },
+        {
+          phone_number: '+74950000009',
+          phone_extension: '102',
+          further_numbers: [{ phone_number: '+79160000007', phone_extension: null }],
+        },
+      ])
+      t.same(
+        contacts.map(({ contact_data }) => contact_data),
+        [{ phone: '+79160000007, +79160000008 доб. 5' }, { 'work phone': '+79160000007' }],
+      )
+      await checkCounts(t, tester, id, body.import_id)
+    },
+  )
 })

@@ -48,6 +48,34 @@ test('A contact is dialed through LiveKit, the agent reports turns and outcome, 
   ])
 })
 
+test('LiveKit dials the digits of an extension after a pause, once the callee has answered', async (t) => {
+  const w = await startLivekitWorld(t)
+  const dial = async (phone_extension: string | null) => {
+    const campaign = await startCampaign(w, [undefined])
+    const [task] = await campaign.tasksNow()
+    await w.call('PATCH', `/api/call-tasks/${task.id}`, { phone_extension })
+    return campaign
+  }
+  const extended = await dial('102')
+  await runCampaign(w, t, w.carrier)
+  const plain = await dial(null)
+  await runCampaign(w, t, w.carrier)
+  const later = await dial('0044')
+  await runCampaign(w, t, w.startCarrier({ extensionPauseSec: 2.5 }))
+  t.same(
+    w.livekit.invites.map(({ number, dtmf }) => [number, dtmf]),
+    [
+      [extended.numbers[0], 'ww102'],
+      [plain.numbers[0], ''],
+      [later.numbers[0], 'wwwww0044'],
+    ],
+    'w is a pause of half a second',
+  )
+  t.match(await extended.callsNow(), [
+    { outcome: 'success', callee_number: `${extended.numbers[0]};ext=102` },
+  ])
+})
+
 test('The SIP status decides the outcome, regardless of the HTTP status', async (t) => {
   const w = await startLivekitWorld(t)
   const cases: [

@@ -8,6 +8,8 @@ export interface BriefContact {
   company_name: string
   contact_name: string | null
   phone_number: string | null
+  /** Absent in contacts that were stored before extensions were. */
+  phone_extension?: string | null
   contact_data: Record<string, unknown>
 }
 

@@ -15,6 +15,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { FurtherNumber } from '../../lib/phone/contact-numbers.ts'
 import { campaigns } from './campaigns.ts'
 import {
   companyPolicy,
@@ -41,13 +42,6 @@ import {
   taskStatuses,
   timezoneSources,
 } from './states.ts'
-
-/** A number of a contact beside the one that is dialed, with the digits to dial after the answer. */
-export interface FurtherNumber {
-  /** E.164 */
-  phone_number: string
-  phone_extension: string | null
-}
 
 /** Call tasks: one contact of one campaign. They are the queue of outbound calls. */
 export const callTasks = pgTable(

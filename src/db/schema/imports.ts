@@ -12,7 +12,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core'
-import type { FurtherNumber } from './calls.ts'
+import type { FurtherNumber } from '../../lib/phone/contact-numbers.ts'
 import { campaigns } from './campaigns.ts'
 import { companyPolicy, createdAt, id, isOneOf, timestamptz, updatedAt } from './columns.ts'
 import {

@@ -57,6 +57,7 @@ async function currentContact(tx: Tx, call: Call): Promise<BriefContact> {
     company_name: name,
     contact_name: task?.contact_name ?? null,
     phone_number: task?.phone_number ?? otherNumber,
+    phone_extension: task?.phone_extension ?? null,
     contact_data: task?.contact_data ?? {},
   }
 }

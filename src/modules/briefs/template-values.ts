@@ -6,6 +6,7 @@ export interface Contact {
   company_name: string
   contact_name?: string | null | undefined
   phone_number?: string | null | undefined
+  phone_extension?: string | null | undefined
   contact_data?: Readonly<Record<string, unknown>> | null | undefined
 }
 
@@ -20,16 +21,24 @@ const toOneLine = (text: string) => {
 }
 
 /**
- * The variables `company_name`, `phone_number`, `name`, `contact_name` and every string, number and boolean of
- * contact_data by its key; a key of contact_data overrides the others. Null, empty and nested values have no variable.
+ * The variables `company_name`, `phone_number`, `phone_extension`, `name`, `contact_name` and every string, number and
+ * boolean of contact_data by its key; a key of contact_data overrides the others. Null, empty and nested values have no variable.
  */
 export function templateValuesOf({
   company_name,
   contact_name,
   phone_number,
+  phone_extension,
   contact_data,
 }: Contact): TemplateValues {
-  const candidates = { company_name, phone_number, name: contact_name, contact_name, ...contact_data }
+  const candidates = {
+    company_name,
+    phone_number,
+    phone_extension,
+    name: contact_name,
+    contact_name,
+    ...contact_data,
+  }
   const values = new Map<string, string>()
   for (const [name, value] of Object.entries(candidates)) {
     if (!['string', 'number', 'boolean'].includes(typeof value)) continue

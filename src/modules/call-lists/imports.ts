@@ -37,7 +37,7 @@ interface FileRequirements {
 }
 
 /** Variables that every contact provides, so that no column is needed. */
-const contactVariables = ['phone_number', 'contact_name', 'name']
+const contactVariables = ['phone_number', 'phone_extension', 'contact_name', 'name']
 
 /** @throws Refusal 'not_found'; 'conflict' when the campaign is completed or stopped */
 export async function getFileRequirements(tx: ReadTx, campaign_id: string): Promise<FileRequirements> {

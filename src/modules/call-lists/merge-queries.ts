@@ -31,8 +31,13 @@ interface MergeVariant {
   furtherParts: SQL
 }
 
-/** Cells that are not empty overwrite the task. A task that has ended keeps its next_attempt_at. */
-const updateTask = sql`do update set contact_name = coalesce(excluded.contact_name, t.contact_name),
+/**
+ * Cells that are not empty overwrite the task, except for its number: the row has the same telephone. A task that has ended
+ * keeps its next_attempt_at.
+ */
+const updateTask = sql`do update set phone_extension = coalesce(excluded.phone_extension, t.phone_extension),
+          further_numbers = case when excluded.further_numbers = '[]' then t.further_numbers else excluded.further_numbers end,
+          contact_name = coalesce(excluded.contact_name, t.contact_name),
           contact_data = t.contact_data || excluded.contact_data,
           timezone = coalesce(excluded.timezone, t.timezone),
           dial_timezone = case when excluded.timezone is null then t.dial_timezone else excluded.dial_timezone end,
@@ -97,12 +102,12 @@ const nextChunk = (p: MergeParams) => sql`
  */
 const mergeTasks = (p: MergeParams, { usedRow, onConflict }: MergeVariant) => sql`
     merged_tasks as (
-      insert into call_tasks as t (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone,
-        dial_timezone, timezone_source, priority, next_attempt_at, import_id, created_at)
+      insert into call_tasks as t (company_id, id, campaign_id, phone_number, phone_extension, further_numbers, contact_name,
+        contact_data, timezone, dial_timezone, timezone_source, priority, next_attempt_at, import_id, created_at)
       select company_id, (left(${p.created_ms_hex}, 8) || '-' || right(${p.created_ms_hex}, 4) || '-7' || left(hex, 3)
           || '-8' || right(hex, 3) || '-' || right(gen_random_uuid()::text, 12))::uuid,
-        ${p.campaign_id}, phone_number, contact_name, coalesce(contact_data, '{}'), timezone, dial_timezone,
-        timezone_source, coalesce(priority, 0), next_attempt_at, import_id, ${p.now}
+        ${p.campaign_id}, phone_number, phone_extension, coalesce(further_numbers, '[]'), contact_name,
+        coalesce(contact_data, '{}'), timezone, dial_timezone, timezone_source, coalesce(priority, 0), next_attempt_at, import_id, ${p.now}
       from (
         select distinct on (phone_identity) *, lpad(to_hex(line), 6, '0') as hex from chunk
         where code is null and not is_suppressed order by phone_identity, ${usedRow}

@@ -2,12 +2,14 @@ import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { encodedRecordset, integer, jsonb, text, timestamptz, uuid } from '../../db/query/parameters.ts'
-import type { StagedRow } from './file/rows.ts'
+import type { ContactRow } from './file/rows.ts'
 
 /** Columns of a staged row, as `stagedRowJson` writes them. */
 const stagedColumns = {
   line: integer,
   phone_number: text,
+  phone_extension: text,
+  further_numbers: jsonb,
   contact_name: text,
   contact_data: jsonb,
   timezone: text,
@@ -18,7 +20,7 @@ const stagedColumns = {
   code: text,
   detail: text,
   cells: jsonb,
-} satisfies Record<keyof StagedRow, unknown>
+} satisfies Record<keyof ContactRow, unknown>
 
 const columnNames = sql.raw(Object.keys(stagedColumns).join(', '))
 

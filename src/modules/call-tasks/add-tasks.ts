@@ -7,15 +7,14 @@ import { integer, jsonb, nullable, recordset, text, timestamptz, uuid } from '..
 import type { Tx } from '../../db/transaction.ts'
 import type { RowErrorCode } from '../../lib/error-codes.ts'
 import { phoneIdentity } from '../../lib/phone/identity.ts'
-import { parsePhone } from '../../lib/phone.ts'
 import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
 import { isTimeZone } from '../../lib/time/instants.ts'
 import { addToCounters, assertNotOver, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
 import { findSuppressedIdentities } from '../suppressions/index.ts'
+import { type NumbersInput, parseNumbers } from './parse-numbers.ts'
 
 /** A contact to add. The fields are described in the table call_tasks. */
-export interface TaskInput {
-  phone_number: string
+export interface TaskInput extends NumbersInput {
   contact_name?: string | null | undefined
   contact_data?: Record<string, unknown> | undefined
   priority?: number | undefined
@@ -80,29 +79,29 @@ export async function addTasks(
  * a phone number in the wrong field.
  */
 function parseTask(input: TaskInput, index: number, country: CountryCode | undefined) {
-  const reject = (field: string, code: RowErrorCode, detail: string): RejectedTask => ({
+  const reject = (pointer: string, code: RowErrorCode, detail: string): RejectedTask => ({
     index,
-    pointer: `/tasks/${index}/${field}`,
+    pointer: `/tasks/${index}${pointer}`,
     code,
     detail,
   })
-  const phone = parsePhone(input.phone_number, country)
-  if (!phone.ok) return reject('phone_number', phone.code, `phone_number ${phone.reason}.`)
+  const numbers = parseNumbers(input, country)
+  if ('pointer' in numbers) return reject(numbers.pointer, numbers.code, numbers.detail)
   if (input.timezone && !isTimeZone(input.timezone)) {
-    return reject('timezone', 'unknown_timezone', 'timezone is not an IANA time zone, like Europe/Moscow.')
+    return reject('/timezone', 'unknown_timezone', 'timezone is not an IANA time zone, like Europe/Moscow.')
   }
   if (input.next_attempt_at && Number.isNaN(Date.parse(input.next_attempt_at))) {
     const detail =
       'next_attempt_at is not an ISO 8601 date-time with an offset, like 2026-12-01T10:00:00+03:00.'
-    return reject('next_attempt_at', 'invalid_time', detail)
+    return reject('/next_attempt_at', 'invalid_time', detail)
   }
   return {
     id: uuidv7(),
-    phone_number: phone.number,
+    ...numbers,
     contact_name: input.contact_name ?? null,
     contact_data: input.contact_data ?? {},
     timezone: input.timezone ?? null,
-    ...resolveDialTimezone(input.timezone, phone.number),
+    ...resolveDialTimezone(input.timezone, numbers.phone_number),
     priority: input.priority ?? 0,
     next_attempt_at: input.next_attempt_at ? new Date(input.next_attempt_at) : null,
   }
@@ -119,6 +118,8 @@ const insertTasks = defineCompanyQuery({
     tasks: recordset('task', {
       id: uuid,
       phone_number: text,
+      phone_extension: nullable(text),
+      further_numbers: jsonb,
       contact_name: nullable(text),
       contact_data: jsonb,
       timezone: nullable(text),
@@ -133,10 +134,10 @@ const insertTasks = defineCompanyQuery({
   sql: (p) => sql`
     with created_tasks as (
       insert into call_tasks
-        (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone, dial_timezone,
-        timezone_source, priority, next_attempt_at, created_at)
-      select ${p.company_id}, id, ${p.campaign_id}, phone_number, contact_name, contact_data, timezone, dial_timezone,
-        timezone_source, priority, next_attempt_at, ${p.now}
+        (company_id, id, campaign_id, phone_number, phone_extension, further_numbers, contact_name, contact_data, timezone,
+        dial_timezone, timezone_source, priority, next_attempt_at, created_at)
+      select ${p.company_id}, id, ${p.campaign_id}, phone_number, phone_extension, further_numbers, contact_name,
+        contact_data, timezone, dial_timezone, timezone_source, priority, next_attempt_at, ${p.now}
       from ${p.tasks} order by phone_number
       on conflict (company_id, phone_identity, campaign_id) do nothing
       returning 1

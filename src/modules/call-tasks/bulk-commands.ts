@@ -142,10 +142,10 @@ const insertCopies = defineCompanyQuery({
   row: { copied: Type.Integer() },
   sql: (p) => sql`
     with copies as (
-      insert into call_tasks (company_id, id, campaign_id, phone_number, contact_name, contact_data, timezone,
-        dial_timezone, timezone_source, priority, created_at)
-      select company_id, ${newIdAt(p.now)}, ${p.target_campaign_id}, phone_number, contact_name, contact_data, timezone,
-        dial_timezone, timezone_source, priority, ${p.now}
+      insert into call_tasks (company_id, id, campaign_id, phone_number, phone_extension, further_numbers, contact_name,
+        contact_data, timezone, dial_timezone, timezone_source, priority, created_at)
+      select company_id, ${newIdAt(p.now)}, ${p.target_campaign_id}, phone_number, phone_extension, further_numbers,
+        contact_name, contact_data, timezone, dial_timezone, timezone_source, priority, ${p.now}
       from call_tasks
       where company_id = ${p.company_id} and campaign_id = ${p.source_campaign_id}
         and status <> all(${p.except_statuses})

@@ -11,7 +11,7 @@ import {
   taskStatusRules,
 } from '../../db/schema/index.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
-import { conflict, notFound } from '../../lib/errors.ts'
+import { conflict, invalid, notFound } from '../../lib/errors.ts'
 import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
 import { phoneIdentity } from '../../lib/phone/identity.ts'
 import { parseQueryPhoneOrThrow } from '../../lib/phone.ts'
@@ -19,11 +19,14 @@ import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
 import { assertTimeZone } from '../../lib/time/instants.ts'
 import { addToCounters, countersOfStatus, getCampaign, isOver, lockCampaign } from '../campaigns/index.ts'
 import { emit } from '../events/index.ts'
+import { type NumberInput, parseFurtherNumbers } from './parse-numbers.ts'
 
 export type CallTask = typeof callTasks.$inferSelect
 
 export interface TaskChange {
   status?: SettableTaskStatus | undefined
+  phone_extension?: string | null | undefined
+  further_numbers?: readonly NumberInput[] | undefined
   contact_name?: string | null | undefined
   contact_data?: Record<string, unknown> | undefined
   priority?: number | undefined
@@ -81,8 +84,8 @@ async function lockTask(tx: Tx, id: string) {
  * Updates a task. With `status` a waiting task can be cancelled, and an ended one returned to the queue.
  *
  * @param mode whether contact_data is merged into the stored value or replaces it
- * @throws Refusal 'not_found'; 'invalid' when timezone is not an IANA zone; 'conflict' when this change of status is not
- * allowed, or the campaign is over
+ * @throws Refusal 'not_found'; 'invalid' when timezone is not an IANA zone or a further number is not a phone number;
+ * 'conflict' when this change of status is not allowed, or the campaign is over
  */
 export async function updateTask(
   tx: Tx,
@@ -113,12 +116,27 @@ export async function updateTask(
   const zone = change.timezone === undefined ? {} : resolveDialTimezone(change.timezone, task.phone_number)
   const [updated] = await tx
     .update(callTasks)
-    .set({ ...change, ...zone, ...requeuedFields(task, change), contact_data })
+    .set({
+      ...change,
+      further_numbers: furtherNumbersOf(task, change),
+      ...zone,
+      ...requeuedFields(task, change),
+      contact_data,
+    })
     .where(isTask(tx, id))
     .returning()
   if (updated === undefined) throw notFound('call task')
   if (updated.status !== task.status) await recordStatusChange(tx, updated, now)
   return updated
+}
+
+/** The new further numbers; undefined: unchanged. @throws Refusal 'invalid' when one is not a phone number */
+function furtherNumbersOf({ phone_number }: CallTask, { further_numbers }: TaskChange) {
+  if (further_numbers === undefined) return undefined
+  const numbers = parseFurtherNumbers(phone_number, further_numbers)
+  if (!('pointer' in numbers)) return numbers
+  const { pointer, detail } = numbers
+  throw invalid('invalid_phone_number', detail, [{ pointer, detail }])
 }
 
 function transitionErrorText(from: TaskStatus, to: SettableTaskStatus): string {

@@ -27,7 +27,23 @@ const PhoneExtension = Type.String({
   description: 'Digits that are dialed after the call is answered.',
   examples: ['102'],
 })
+/** As long as the parser accepts. */
+const PhoneText = Type.String({
+  minLength: 1,
+  maxLength: 250,
+  description:
+    'A number in any notation, with its extension; further numbers after it are stored as further_numbers.',
+  examples: ['+79991234567'],
+})
 const FurtherNumber = Type.Object({ phone_number: PhoneNumber, phone_extension: Nullable(PhoneExtension) })
+const FurtherNumbersInput = Type.Array(
+  Body({ phone_number: PhoneText, phone_extension: Type.Optional(Nullable(PhoneExtension)) }),
+  {
+    maxItems: 20,
+    description:
+      'Other numbers of the contact, in their order. The next one is called when a number does not exist.',
+  },
+)
 const ContactName = Type.String({ minLength: 1, maxLength: 200, examples: ['Anna'] })
 const Priority = Type.Integer({
   minimum: -1000,
@@ -53,7 +69,8 @@ export const CallTask = Type.Object(
     phone_number: PhoneNumber,
     phone_extension: Nullable(PhoneExtension),
     further_numbers: Type.Array(FurtherNumber, {
-      description: 'Other numbers of the contact, in the order in which they are tried.',
+      description:
+        'Other numbers of the contact, in their order. The next one is called when a number does not exist.',
     }),
     contact_name: Nullable(ContactName),
     contact_data: JsonObject,
@@ -96,7 +113,9 @@ const maxTasks = 1_000
 export const TasksInput = Body({
   tasks: Type.Array(
     Body({
-      phone_number: PhoneNumber,
+      phone_number: PhoneText,
+      phone_extension: Type.Optional(Nullable(PhoneExtension)),
+      further_numbers: Type.Optional(FurtherNumbersInput),
       contact_name: Type.Optional(Nullable(ContactName)),
       contact_data: Type.Optional(ContactData),
       priority: Type.Optional(Priority),
@@ -129,6 +148,8 @@ export const TasksAdded = Type.Object(
 
 export const TaskChange = Body({
   status: Type.Optional(OneOf(settableTaskStatuses)),
+  phone_extension: Type.Optional(Nullable(PhoneExtension)),
+  further_numbers: Type.Optional(FurtherNumbersInput),
   contact_name: Type.Optional(Nullable(ContactName)),
   contact_data: Type.Optional(ContactData),
   priority: Type.Optional(Priority),

@@ -62,7 +62,14 @@ export const Call = Type.Object(
     livekit_room_id: Nullable(Room),
     direction: Direction,
     caller_number: Nullable(PhoneNumber),
-    callee_number: Nullable(PhoneNumber),
+    callee_number: Nullable(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: `${PhoneNumber.description} A number that was dialed with an extension has the form of RFC 3966.`,
+        examples: ['+79991234567', '+74951234567;ext=102'],
+      }),
+    ),
     status: CallStatus,
     outcome: Nullable(Outcome),
     is_outcome_classified: Type.Boolean({

@@ -12,6 +12,8 @@ export interface LivekitProject {
   trunkId: string
   /** The name under which agents are registered. */
   agentName: string
+  /** Seconds from the answer until an extension is dialed, a multiple of 0.5; 1 by default. */
+  extensionPauseSec?: number
   /** Timeout of requests other than dialing, seconds; 5 by default. */
   timeoutSec?: number
 }
@@ -28,6 +30,9 @@ export function callIdOfRoom(name = ''): string | undefined {
 
 /** LiveKit's server ends a request that waits for an answer after 80 s, so a phone may not ring longer than this. */
 const maxRingSec = 60
+/** LiveKit dials a digit of an extension in this time, and `w` is a pause of the same length (dtmf.go of its media SDK). */
+const dtmfSec = 0.5
+const defaultExtensionPauseSec = 1
 /** LiveKit closes a room that no participant has joined after this time; this service usually deletes it earlier. */
 const emptySec = 90
 /** LiveKit closes a room that all participants have left after this time; this service usually deletes it earlier. */
@@ -71,12 +76,14 @@ export class Rooms {
   }
 
   /**
-   * Sends the SIP INVITE and resolves when the callee has answered.
+   * Sends the SIP INVITE and resolves when the callee has answered and the extension is dialed. Until then the callee hears
+   * nothing of the room, and its `sip.callStatus` is not active.
    *
    * @throws SipCallError, ServerError; errors of fetch
    */
   async inviteCallee(call: DialRequest): Promise<void> {
     const ringingTimeout = this.ringSec(call)
+    const dtmf = this.dtmfOf(call)
     await this.sip.createSipParticipant(this.project.trunkId, call.phone_number, roomName(call), {
       ...(call.caller_number !== null && { fromNumber: call.caller_number }),
       participantIdentity: calleeIdentity(call),
@@ -86,8 +93,16 @@ export class Rooms {
       maxCallDuration: Math.round(call.max_call_duration_sec),
       waitUntilAnswered: true,
       hidePhoneNumber: true,
-      timeout: ringingTimeout + 5,
+      dtmf,
+      timeout: ringingTimeout + dtmf.length * dtmfSec + 5,
     })
+  }
+
+  /** The pause and the digits to dial after the answer; empty without an extension. */
+  private dtmfOf({ phone_extension }: DialRequest): string {
+    if (phone_extension === null) return ''
+    const { extensionPauseSec = defaultExtensionPauseSec } = this.project
+    return 'w'.repeat(Math.round(extensionPauseSec / dtmfSec)) + phone_extension
   }
 
   /**
@@ -114,7 +129,10 @@ export class Rooms {
   }
 }
 
-/** The callee's state by the attribute that LiveKit SIP sets on its participant. */
+/**
+ * The callee's state by the attribute that LiveKit SIP sets on its participant. `automation`, in which the extension is
+ * dialed, counts as dialing.
+ */
 export function calleeState(attributes: Readonly<Record<string, string>>): CalleeState {
   const status = attributes['sip.callStatus']
   if (status === 'active') return 'active'

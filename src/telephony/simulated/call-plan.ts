@@ -93,6 +93,8 @@ export interface Plan {
   outcome: Outcome | null
   ended_reason: string
   conversation: Conversation | null
+  /** The extension that was dialed after the answer; no simulated contact behaves differently because of it. */
+  phone_extension?: string
   /** False when the fate is `ambiguous` and the call was not placed. */
   is_placed: boolean
   /** Simulated ms until the dial request gets its response. */

@@ -79,10 +79,11 @@ export class SimulatedCarrier implements Carrier {
   }
 
   private async storeCall(
-    { company_id, call_id, phone_number, attempt }: DialRequest,
-    plan: Plan,
+    { company_id, call_id, phone_number, phone_extension, attempt }: DialRequest,
+    planned: Plan,
   ): Promise<void> {
     const dialed_at = this.options.now()
+    const plan = phone_extension === null ? planned : { ...planned, phone_extension }
     const key = { company_id, call_id, phone_number, attempt, dialed_at, plan }
     await insertCall(
       this.options.db,

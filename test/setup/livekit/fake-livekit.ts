@@ -73,6 +73,8 @@ export interface Invite {
   room: string
   number: string
   from: string
+  /** The digits to dial after the answer, with pauses; empty: none. */
+  dtmf: string
   sentAt: number
   /** When the call ended; undefined while it is live. */
   endedAt?: number
@@ -333,6 +335,7 @@ export class FakeLivekit {
       room: dialRequest.roomName,
       number: dialRequest.sipCallTo,
       from: dialRequest.sipNumber,
+      dtmf: dialRequest.dtmf,
       sentAt: Date.now(),
     }
     this.invites.push(invite)

@@ -1,6 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import type { RowErrorCode } from '../../../lib/error-codes.ts'
-import type { PhoneReadOptions } from '../../../lib/phone.ts'
+import { type FurtherNumber, furtherNumbersOf } from '../../../lib/phone/contact-numbers.ts'
+import type { PhoneNumber, PhoneReadOptions } from '../../../lib/phone.ts'
 import { isStorable, isStorableJson } from '../../../lib/text.ts'
 import { resolveDialTimezone } from '../../../lib/time/dial-timezone.ts'
 import { cellText } from './cell-text.ts'
@@ -13,6 +14,9 @@ import type { RecordError } from './records.ts'
 export interface ContactRow {
   line: number
   phone_number: string | null
+  phone_extension: string | null
+  /** The contact's other numbers, in the order of the columns. Their cells also are in contact_data under their column names. */
+  further_numbers: FurtherNumber[]
   contact_name: string | null
   contact_data: Record<string, unknown>
   timezone: string | null
@@ -20,15 +24,10 @@ export interface ContactRow {
   timezone_source: string | null
   priority: number | null
   next_attempt_at: string | null
-  /** Other valid numbers of the row, in the order of its columns. They also are in contact_data under their column names. */
-  further_numbers: string[]
   code: RowErrorCode | null
   detail: string | null
   cells: readonly unknown[]
 }
-
-/** The fields of a row that are stored. Further numbers have no column yet. */
-export type StagedRow = Omit<ContactRow, 'further_numbers'>
 
 interface RowOptions {
   /** ISO 3166 country of phone numbers without a country code. */
@@ -70,6 +69,8 @@ export const rejectedRow = (
 const emptyRow = (line: number, cells: readonly unknown[]): ContactRow => ({
   line,
   phone_number: null,
+  phone_extension: null,
+  further_numbers: [],
   contact_name: null,
   contact_data: {},
   timezone: null,
@@ -77,7 +78,6 @@ const emptyRow = (line: number, cells: readonly unknown[]): ContactRow => ({
   timezone_source: null,
   priority: null,
   next_attempt_at: null,
-  further_numbers: [],
   code: null,
   detail: null,
   cells,
@@ -140,6 +140,7 @@ function setPhones(
   { names, phones }: ColumnMapping,
   { country, withoutPlus }: RowOptions,
 ): void {
+  const numbers: PhoneNumber[] = []
   let failure: RowError | undefined
   let unused: Record<string, string> | undefined
   for (const column of phones) {
@@ -153,20 +154,19 @@ function setPhones(
           failure = new RowError(phone.code, phone.detail)
         continue
       }
-      for (const { number, extension } of phone.numbers) {
-        if (row.phone_number === null) {
-          row.phone_number = number
-          if (extension !== undefined) row.contact_data.phone_extension = extension
-          isUsed = phone.numbers.length === 1 && part === text
-        } else if (number !== row.phone_number) row.further_numbers.push(number)
-      }
+      if (numbers.length === 0) isUsed = phone.numbers.length === 1 && part === text
+      numbers.push(...phone.numbers)
     }
     if (text !== '' && !isUsed) {
       unused ??= {}
       unused[names[column] as string] = text
     }
   }
-  if (row.phone_number === null) throw failure as RowError
+  const first = numbers[0]
+  if (first === undefined) throw failure as RowError
+  row.phone_number = first.number
+  row.phone_extension = first.extension ?? null
+  if (numbers.length > 1) row.further_numbers = furtherNumbersOf(first, numbers.slice(1))
   if (unused !== undefined) Object.assign(row.contact_data, unused)
 }
 
@@ -199,10 +199,12 @@ function setTimeZone(row: ContactRow, timezone: string | undefined): void {
  */
 export function stagedRowJson(row: ContactRow, keepsCells: boolean): string {
   const isValid = row.code === null
-  // Not built with spreads, which would take four times as long.
+  // Not built with spreads, which would take four times as long. Most rows have no extension and no further number.
   const staged = {
     line: row.line,
     phone_number: row.phone_number,
+    phone_extension: row.phone_extension ?? undefined,
+    further_numbers: row.further_numbers.length > 0 ? row.further_numbers : undefined,
     contact_name: isValid ? row.contact_name : null,
     contact_data: isValid ? row.contact_data : null,
     timezone: row.timezone,
@@ -213,7 +215,7 @@ export function stagedRowJson(row: ContactRow, keepsCells: boolean): string {
     code: row.code,
     detail: row.detail,
     cells: isValid && !keepsCells ? null : row.cells,
-  } satisfies Record<keyof StagedRow, unknown>
+  } satisfies Record<keyof ContactRow, unknown>
   return storableJson(JSON.stringify(staged))
 }
 

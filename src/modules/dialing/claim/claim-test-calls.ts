@@ -32,6 +32,6 @@ export const claimTestCalls = defineQuery({
     ),
     recorded_changes as (insert into dirty_calls (company_id, call_id) select company_id, id from claimed_calls)
     select c.company_id, c.id as call_id, null::uuid as call_task_id, null::uuid as campaign_id, t.phone_number,
-      c.caller_number, c.skillbase_id, c.skillbase_version, 1 as attempt, t.ring_timeout_sec, t.max_call_duration_sec
+      null::text as phone_extension, c.caller_number, c.skillbase_id, c.skillbase_version, 1 as attempt, t.ring_timeout_sec, t.max_call_duration_sec
     from claimed_calls c join test_calls t on t.company_id = c.company_id and t.call_id = c.id`,
 })

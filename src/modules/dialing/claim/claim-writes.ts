@@ -15,21 +15,24 @@ export const newLeases = ({ worker, lease_sec }: ClaimParams): SQL => sql`
       clock.at + make_interval(secs => ${lease_sec})
     from locked_tasks cross join clock order by company_id, phone_identity
     on conflict (company_id, phone_identity) where is_live do nothing
-    returning company_id, call_id, call_task_id, campaign_id, phone_number`
+    returning company_id, call_id, call_task_id, campaign_id`
 
-/** `new_calls`: the call of each attempt, written before the carrier is asked to dial. */
+/**
+ * `new_calls`: the call of each attempt, written before the carrier is asked to dial. Its number has the extension that is
+ * dialed, as in RFC 3966: +74951234567;ext=102.
+ */
 export const newCalls: SQL = sql`
     insert into calls (company_id, id, skillbase_id, skillbase_version, campaign_id, call_task_id, direction,
       caller_number, callee_number, status, started_at)
     select company_id, call_id, k.skillbase_id, k.skillbase_version, campaign_id, call_task_id, 'outbound',
-      k.caller_number, phone_number, 'dialing', clock.at
-    from new_leases join campaigns_with_capacity k using (company_id, campaign_id) cross join clock`
+      k.caller_number, phone_number || coalesce(';ext=' || phone_extension, ''), 'dialing', clock.at
+    from claimed_tasks join campaigns_with_capacity k using (company_id, campaign_id) cross join clock`
 
 /** `claimed_tasks`: tasks that are now in progress, with the number of the attempt (1 for the first). Index: call_tasks_pkey. */
 export const claimedTasks: SQL = sql`
     update call_tasks t set status = 'in_progress', call_id = l.call_id, last_attempt_at = clock.at, updated_at = now()
     from new_leases l cross join clock where t.company_id = l.company_id and t.id = l.call_task_id
-    returning t.company_id, t.id as call_task_id, t.campaign_id, t.call_id, t.phone_number,
+    returning t.company_id, t.id as call_task_id, t.campaign_id, t.call_id, t.phone_number, t.phone_extension,
       1 + (select coalesce(sum(n::int), 0)::int from jsonb_each_text(t.outcome_counts) as o(outcome, n)) as attempt`
 
 const nextSlotAt = (calls_per_minute: string, window_sec: SQL) =>
