@@ -15,7 +15,8 @@ interface NumberOfCompany {
 }
 
 /**
- * The times of the attempts at a number in the last 7 days, over all campaigns, and of its test calls.
+ * The times of the attempts at a number in the last 7 days, over all campaigns, and of its test calls. Calls to an earlier
+ * number of a contact do not count: that number does not exist (see next-number.ts).
  *
  * Indexes: call_tasks_phone_identity_key, then calls_call_task_idx; test_calls_phone_identity_idx, then calls_pkey. The order of
  * the test calls and of their calls keeps the planner on these indexes: see lockEndedAttempts.
@@ -25,6 +26,7 @@ const recentAttempts = ({ company_id, phone_identity, now }: NumberOfCompany) =>
   cross join lateral (
     select c.started_at from calls c
     where c.company_id = t.company_id and c.call_task_id = t.id and c.started_at > ${now} - interval '7 days'
+      and (c.callee_number is null or split_part(c.callee_number, ';', 1) = t.phone_number)
       and ${countsAsAttempt(sql`c.outcome`)}
     offset 0) as attempt
   where t.company_id = ${company_id} and t.phone_identity = ${phone_identity}

@@ -113,7 +113,7 @@ function retryAfterDelay(
   // A policy's own `max` counts this outcome only; without one, max_retries limits all counted attempts together.
   const retriesLeft =
     policy?.max === undefined
-      ? Math.min(defaults.max - sameOutcomeAttempts, settings.max_retries - countedAttempts(previousOutcomes))
+      ? Math.min(defaults.max - sameOutcomeAttempts, settings.max_retries - usedRetries(previousOutcomes))
       : policy.max - sameOutcomeAttempts
   if (retriesLeft <= 0) return undefined
   const delays = policy?.delays_minutes?.length ? policy.delays_minutes : [defaults.minutes]
@@ -156,6 +156,10 @@ function finalDecision({ outcome, previousOutcomes }: Attempt): RetryDecision {
 /** Every agent_error counts here: outcome_counts does not record whether the contact was reached. */
 const countedAttempts = (previousOutcomes: OutcomeCounts) =>
   attemptsWhere(previousOutcomes, (outcome) => outcomeRules[outcome].countsAsAttempt !== false)
+
+/** Attempts at numbers that do not exist use up no retry: the contact goes on with another number (next-number.ts). */
+const usedRetries = (previousOutcomes: OutcomeCounts) =>
+  countedAttempts(previousOutcomes) - (previousOutcomes.invalid_number ?? 0)
 
 const attemptsWhere = (previousOutcomes: OutcomeCounts, matches: (outcome: Outcome) => boolean): number =>
   outcomes.filter(matches).reduce((sum, outcome) => sum + (previousOutcomes[outcome] ?? 0), 0)

@@ -6,6 +6,7 @@ import { acrossCompanies, type PlatformTx } from '../../../db/transaction.ts'
 import { type Campaign, isOver } from '../../campaigns/index.ts'
 import { type NewSuppression, suppress } from '../../suppressions/index.ts'
 import { notDialedReason } from '../dial-results.ts'
+import { decideNextNumber, findNextNumbers, type NextNumber, storeNextNumbers } from './next-number.ts'
 import { NextWindowFinder } from './next-window.ts'
 import { type Attempt, decideRetry, type RetryDecision } from './retry-decision.ts'
 import { findCampaignsToSettle, lockEndedAttempts, writeSettlements } from './settle-queries.ts'
@@ -42,7 +43,10 @@ export async function settleStep(db: Db, now: Date): Promise<number> {
       const attempts = await lockEndedAttempts(tx, { now, campaign_ids, limit: batchSize })
       if (attempts.length === 0) return 0
       const windowFinder = new NextWindowFinder(now)
-      const settlements = attempts.map((attempt) => settle(attempt, locked, windowFinder))
+      const nextNumbers = await findNextNumbers(tx, attempts, now)
+      const settlements = attempts.map((attempt) => settle(attempt, locked, windowFinder, nextNumbers))
+      const numbers = settlements.flatMap((settlement) => newNumberOf(settlement, nextNumbers))
+      if (numbers.length > 0) await storeNextNumbers(tx, { numbers })
       await writeSettlements(tx, { now, settlements: settlements.map(rowOf) })
       tx.notifyEvents()
       await suppress(tx, settlements.flatMap(suppressionOf), now)
@@ -79,6 +83,7 @@ function settle(
   attempt: EndedAttempt,
   locked: Map<string, Campaign>,
   windowFinder: NextWindowFinder,
+  nextNumbers: Map<string, NextNumber>,
 ): Settlement {
   const { company_id, campaign_id, call_id } = attempt
   const outcome = attempt.outcome ?? (attempt.is_unreported ? outcomeWithoutReport(attempt) : null)
@@ -86,11 +91,22 @@ function settle(
   const campaign = locked.get(keyOf(company_id, campaign_id))
   if (campaign === undefined)
     throw new Error(`the campaign ${campaign_id} of the ended call ${call_id} is not locked`)
+  const nextNumber = nextNumbers.get(attempt.call_task_id ?? '')
+  if (nextNumber !== undefined) {
+    const decision = decideNextNumber(attempt, nextNumber)
+    return { attempt, outcome, ...applyCampaign(decision, nextNumber, campaign, windowFinder) }
+  }
   const decision =
     outcome === null
       ? decisionWithoutOutcome
       : decideRetry(attemptOf(attempt, outcome), campaign, jitterOf(call_id))
   return { attempt, outcome, ...applyCampaign(decision, attempt, campaign, windowFinder) }
+}
+
+/** The number with which the contact goes on; empty when it keeps its number. */
+function newNumberOf({ attempt, status }: Settlement, nextNumbers: Map<string, NextNumber>): NextNumber[] {
+  const number = status === 'retry' ? nextNumbers.get(attempt.call_task_id ?? '') : undefined
+  return number === undefined ? [] : [number]
 }
 
 /** The outcome of a call whose agent never reported: agent_error if the contact was reached, otherwise no_answer. */
@@ -141,7 +157,7 @@ const jitterOf = (call_id: string) => Number.parseInt(call_id.slice(-6), 16) / 0
  */
 function applyCampaign(
   { retryAt, ...decision }: RetryDecision,
-  { dial_timezone }: EndedAttempt,
+  { dial_timezone }: Pick<EndedAttempt, 'dial_timezone'>,
   campaign: Campaign,
   windowFinder: NextWindowFinder,
 ): Omit<Settlement, 'attempt' | 'outcome'> {
