@@ -3,6 +3,7 @@ import type { Logger } from 'drizzle-orm/logger'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres, { type Sql } from 'postgres'
 import { Pool } from './pool.ts'
+import { startupParameters } from './session-settings.ts'
 import { drizzleOn, type Send, type Statements, statementsOn } from './statements.ts'
 
 /**
@@ -56,7 +57,7 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
       fetch_types: false,
       onnotice: () => undefined,
       socket: (target: Target) => openSocket(target, hosts.next++),
-      connection: { application_name: options.applicationName ?? 'new-voice' },
+      connection: { ...startupParameters, application_name: options.applicationName ?? 'new-voice' },
       ...more,
     } as postgres.Options<Record<string, never>>)
   // A pool replaces its connections between transactions. The driver's own timers would end them inside one.
