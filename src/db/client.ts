@@ -3,6 +3,7 @@ import type { Logger } from 'drizzle-orm/logger'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres, { type Sql } from 'postgres'
 import { Pool } from './pool.ts'
+import { renderableParsers } from './renderable-instants.ts'
 import { startupParameters } from './session-settings.ts'
 import { drizzleOn, type Send, type Statements, statementsOn } from './statements.ts'
 
@@ -87,6 +88,7 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
 /** `drizzle()` changes the parsers and serializers of the client that it is given. */
 function withDrizzleTypes(client: Sql): Sql {
   drizzle(client)
+  Object.assign(client.options.parsers, renderableParsers)
   return client
 }
 
