@@ -55,6 +55,8 @@ function retryText(retry: OutcomeRetry): string {
       return 'never'
     case 'policy_only':
       return 'only if `retry_policy` names it'
+    case 'on_request':
+      return `up to ${retry.max} times, at the requested time; after \`${retry.minutes}\` when it is not known`
     case 'backoff':
       return `after ${retry.firstSec} s, doubled each time up to ${retry.maxSec} s; 10 failed attempts end the task`
     case 'delay': {

@@ -3,6 +3,8 @@ import type { Logger } from 'drizzle-orm/logger'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres, { type Sql } from 'postgres'
 import { Pool } from './pool.ts'
+import { renderableParsers } from './renderable-instants.ts'
+import { startupParameters } from './session-settings.ts'
 import { drizzleOn, type Send, type Statements, statementsOn } from './statements.ts'
 
 /**
@@ -12,7 +14,7 @@ import { drizzleOn, type Send, type Statements, statementsOn } from './statement
 export interface Db {
   /** For statements outside of transactions, like `orm` and `send`. */
   readonly statements: Statements
-  readonly orm: PostgresJsDatabase
+  readonly orm: Omit<PostgresJsDatabase, 'transaction'>
   readonly send: Send
   /** Connections for transactions; see transaction.ts. */
   readonly pool: Pool
@@ -56,7 +58,7 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
       fetch_types: false,
       onnotice: () => undefined,
       socket: (target: Target) => openSocket(target, hosts.next++),
-      connection: { application_name: options.applicationName ?? 'new-voice' },
+      connection: { ...startupParameters, application_name: options.applicationName ?? 'new-voice' },
       ...more,
     } as postgres.Options<Record<string, never>>)
   // A pool replaces its connections between transactions. The driver's own timers would end them inside one.
@@ -86,6 +88,7 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
 /** `drizzle()` changes the parsers and serializers of the client that it is given. */
 function withDrizzleTypes(client: Sql): Sql {
   drizzle(client)
+  Object.assign(client.options.parsers, renderableParsers)
   return client
 }
 

@@ -2,6 +2,7 @@ import { and, type InferSelectModel, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { type FieldError, malformed } from '../lib/errors.ts'
 import { isUuid } from '../lib/uuid.ts'
+import { earliest } from './renderable-instants.ts'
 import { selectRows } from './select-rows.ts'
 import type { PlatformTx, ReadTx } from './transaction.ts'
 
@@ -90,7 +91,9 @@ async function countRows(
 
 /** base64url of a JSON array: the total, then the key of the last row. */
 function encodeCursor(row: Record<string, unknown>, key: PgColumn[], total: number): string {
-  return Buffer.from(JSON.stringify([total, ...key.map(({ name }) => row[name])])).toString('base64url')
+  const text = JSON.stringify([total, ...key.map(({ name }) => row[name])])
+  // The stored value may be earlier, and then the row would be on the next page again.
+  return Buffer.from(text.replace(`"${earliest}"`, '"-infinity"')).toString('base64url')
 }
 
 function decodeCursor(text: string, key: PgColumn[]): { total: number; values: SQL[] } {
@@ -102,11 +105,13 @@ function decodeCursor(text: string, key: PgColumn[]): { total: number; values: S
   if (!isValid) throw invalidCursor('Must be the next_cursor of a page of this list.')
   return {
     total: total as number,
-    values: key.map(
-      (column, i) =>
-        sql`${sql.param(column.dataType === 'date' ? new Date(values[i] as string) : values[i], column)}`,
-    ),
+    values: key.map((column, i) => cursorParameter(column, values[i])),
   }
+}
+
+function cursorParameter(column: PgColumn, value: unknown): SQL {
+  if (value === '-infinity') return sql`${value}::timestamptz`
+  return sql`${sql.param(column.dataType === 'date' ? new Date(value as string) : value, column)}`
 }
 
 /** The format of a Date in JSON.stringify. PostgreSQL rejects some other texts that `new Date` accepts. */
@@ -124,7 +129,7 @@ const isValueOf = (column: PgColumn, value: unknown): boolean =>
     ? isIntegerBetween(value, -maxIntegerOf(column), maxIntegerOf(column))
     : typeof value === 'string' &&
       (column.dataType === 'date'
-        ? instantPattern.test(value) && !Number.isNaN(Date.parse(value))
+        ? value === '-infinity' || (instantPattern.test(value) && !Number.isNaN(Date.parse(value)))
         : isUuid(value))
 
 /** Decodes a JSON array from base64url text; an empty array when the text contains none. */

@@ -1,5 +1,6 @@
 import postgres, { type PendingQuery, type Row, type Sql } from 'postgres'
 import { overloaded } from '../lib/errors.ts'
+import { sessionStatements } from './session-settings.ts'
 
 /** The server cancels a statement after 15 s, and ends a transaction that is idle for 30 s. */
 const sessionTimeouts = "set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '30s'"
@@ -12,7 +13,7 @@ const sessionTimeouts = "set statement_timeout = '15s'; set idle_in_transaction_
  */
 export class Connection {
   readonly sql: Sql
-  /** Whether the server has responded, and the timeouts of the session are set. */
+  /** Whether the server has responded, and the settings of the session are set. */
   isEstablished = false
   /** The connection is closed, or its transaction state is unknown, so it must not be used any more. */
   isLost = false
@@ -38,10 +39,10 @@ export class Connection {
     return this.isLost || performance.now() > this.expiresAt
   }
 
-  /** Connects, and sets the timeouts of the session. Must be called before the first statement. */
+  /** Connects, and sets the timeouts and formats of the session. Must be called before the first statement. */
   async establish(): Promise<void> {
     try {
-      await this.send(sessionTimeouts)
+      await this.send(`${sessionTimeouts}; ${sessionStatements}`)
       this.isEstablished = true
     } catch (error) {
       this.isLost = true

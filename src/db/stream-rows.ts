@@ -3,6 +3,7 @@ import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { CsvColumn } from '../lib/csv.ts'
 import { overloaded } from '../lib/errors.ts'
 import type { Db } from './client.ts'
+import { earliest, latest } from './renderable-instants.ts'
 import { inCompany, type Tx } from './transaction.ts'
 
 /** Rows per FETCH. Limits the memory of a stream; a slow reader must read this many rows within the idle timeout. */
@@ -62,8 +63,11 @@ export async function streamRows(
 
 /** A column as text: timestamps in ISO 8601 and UTC, JSON and arrays as JSON, numbers exactly as stored. */
 function asText(column: PgColumn): SQL {
-  if (column.columnType === 'PgTimestamp')
-    return sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+  if (column.columnType === 'PgTimestamp') {
+    const instant = sql`case when ${column} is not null
+      then least(greatest(${column}, '${sql.raw(earliest)}'), '${sql.raw(latest)}') end`
+    return sql`to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+  }
   if (column.columnType === 'PgArray') return sql`to_json(${column})::text`
   return sql`${column}::text`
 }

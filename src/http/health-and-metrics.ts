@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { instantMetrics } from '../db/renderable-instants.ts'
 import { loopMetrics } from '../lib/loop-metrics.ts'
 
 export interface HealthOptions {
@@ -65,7 +66,7 @@ const eventLoopMonitoringPrecision = 100
 export function registerPrometheusMetrics(app: FastifyInstance): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision })
-  for (const metric of loopMetrics) registry.registerMetric(metric)
+  for (const metric of [...loopMetrics, ...instantMetrics]) registry.registerMetric(metric)
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Duration of HTTP requests in seconds, by method, route and status.',

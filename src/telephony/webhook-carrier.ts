@@ -3,6 +3,7 @@ import { outcomes } from '../db/schema/index.ts'
 import { lazy } from '../lib/lazy.ts'
 import { ajvWithFormats } from '../lib/schema/ajv.ts'
 import { OneOf } from '../lib/schema/typebox.ts'
+import { instantOf } from '../lib/time/instants.ts'
 import type { CallRef, Carrier, DialRequest, DialResult, LookupResult } from './carrier.ts'
 import { connectionFailure } from './connection-failure.ts'
 import { signBody } from './signature.ts'
@@ -129,6 +130,6 @@ function lookupOf({ company_id, call_id }: CallRef, response: HttpResult, now: D
   if (status !== 200 || !isCallState(body)) return { kind: 'unreachable', reason: `HTTP ${status}` }
   if (body.status !== 'ended') return { kind: 'live', status: body.status }
   const { outcome, ended_reason, ended_at } = body
-  const at = ended_at === undefined ? now : new Date(ended_at)
+  const at = (ended_at === undefined ? undefined : instantOf(ended_at)) ?? now
   return { kind: 'ended', event: { company_id, call_id, type: 'ended', at, outcome, ended_reason } }
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import type { Test } from 'tap'
+import { acrossCompanies } from '../../src/db/transaction.ts'
 import { foldCompany } from '../../src/modules/rollups/index.ts'
 import { exampleConfig } from '../../src/modules/skillbases/index.ts'
 import type { TestCompany, TestService } from '../setup/service.ts'
@@ -36,7 +37,7 @@ export function analyticsOn(s: TestService) {
         select ${sql.raw(columns)} from json_populate_recordset(null::${sql.raw(table)}, ${JSON.stringify(rows)}::text::json)`
     }
     const updated_at = '2026-01-01Z'
-    await s.db.orm.transaction(async (tx) => {
+    await acrossCompanies(s.db, async (tx) => {
       await tx.execute(insert('calls', calls, { updated_at, turn_count: 0, states_visited: [] }))
       if (turns.length > 0) await tx.execute(insert('call_logs', turns, {}))
       const counts = { turn_count: 0, user_turn_count: 0, bot_turn_count: 0 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
+import { acrossCompanies } from '../../src/db/transaction.ts'
 import { importStep, pruneImportRows } from '../../src/modules/call-lists/index.ts'
 import { programArgs } from '../setup/programs.ts'
 import { startTestService } from '../setup/service.ts'
@@ -41,7 +42,7 @@ test('Progress of imports', async (t) => {
       const id = await tester.createCampaign()
       const { body } = await tester.upload(id, listOf(30_000))
       await importStep(s.db, new Date())
-      const killed = s.db.orm.transaction(async (tx) => {
+      const killed = acrossCompanies(s.db, async (tx) => {
         await tx.execute(sql`select 1 from imports where id = ${body.import_id}::uuid for update`)
         t.equal(await importStep(s.db, new Date()), 0, 'a locked import is skipped')
         throw new Error('killed')

@@ -19,7 +19,14 @@ export async function readFile(
   }
   const rows: ContactRow[] = []
   let reading: Reading | undefined
-  const defaults = { country: undefined, timezone: 'UTC', mapping: {}, requiredColumns: [] }
+  const defaults = {
+    country: undefined,
+    timezone: 'UTC',
+    unknown_zone: 'strictest' as const,
+    now: new Date('2026-11-23T12:00:00Z'),
+    mapping: {},
+    requiredColumns: [],
+  }
   const detected = { encoding: undefined, delimiter: undefined }
   const read = readFileRows(chunks(), { ...defaults, ...detected, ...options }, (known) => {
     reading = known

@@ -8,6 +8,41 @@ test('Results of rows', async (t) => {
   const s = await startTestService(t)
   const tester = await ImportTester.create(s)
 
+  t.test('Times without an offset are read in the zone of the contact, as people write them', async (t) => {
+    const id = await tester.createCampaign({ timezone: 'Europe/Moscow' })
+    const rows = [
+      ['+12025550101', '01.12.2026 9:00', '2026-12-01 14:00:00+00'],
+      ['+12025550102', '01.12.2026 10:00', '2026-12-01 15:00:00+00'],
+      ['+12025550103', '2026-12-01T10:00:00', '2026-12-01 15:00:00+00'],
+      ['+12025550104', '2026-12-01 10:00+03', '2026-12-01 07:00:00+00'],
+      ['+12025550105', '12/25/2026 9:00 AM', '2026-12-25 14:00:00+00'],
+      ['+12025550106', '01.12.2026', '2026-12-01 05:00:00+00'],
+      ['+79161234567', '1.12.26 9:00', '2026-12-01 06:00:00+00'],
+    ]
+    const { body } = await tester.upload(
+      id,
+      ['phone,call at', ...rows.map(([phone, at]) => `${phone},${at}`)].join('\n'),
+    )
+    t.match(body, { created: rows.length, rejected: 0 })
+    const contacts = await tester.contacts(id)
+    t.same(
+      contacts.map(({ phone_number, next_attempt_at }) => [phone_number, next_attempt_at]),
+      rows.map(([phone, , at]) => [phone, at]),
+    )
+
+    const ambiguous = await tester.upload(
+      id,
+      'phone,call at\n+12025550107,03/04/2026 10:00\n+12025550108,9:00',
+    )
+    t.match(ambiguous.body, {
+      created: 1,
+      rejected: 1,
+      errors: [
+        { line: 2, code: 'invalid_time', detail: /day and month can be exchanged\. Write 2026-12-01 10:00/ },
+      ],
+    })
+  })
+
   t.test(
     'Invalid rows are reported with line and code, and their export can be corrected and uploaded again',
     async (t) => {
@@ -19,7 +54,7 @@ test('Results of rows', async (t) => {
         ['7.99912E+10,Carla,,,', 'phone_in_scientific_notation'],
         [`${corrected},Dora,Mars/Olympus,,`, 'unknown_timezone'],
         [`${freshNumber()},E,,high,`, 'invalid_priority'],
-        [`${freshNumber()},F,,,tomorrow`, 'invalid_time'],
+        [`${freshNumber()},F,,,later`, 'invalid_time'],
         [`${freshNumber()},${'x'.repeat(201)},,,`, 'too_long'],
         [`${freshNumber()},"a\u0000b",,,`, 'bad_character'],
         [`${freshNumber()},G,,,,one too many`, 'too_many_cells'],

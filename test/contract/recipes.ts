@@ -475,6 +475,7 @@ export const listeningCarrier: Carrier = {
         findCompany: async () => undefined,
       },
       await readWebhook(livekitProject, body, authorization),
+      new Date(),
     ),
 }
 

@@ -23,7 +23,7 @@ test('Settling attempts, and rescuing lost attempts', async (t) => {
       ['transferred', 'completed', 1],
       ['max_duration', 'completed', 1],
       ['fail', 'completed', 1],
-      ['callback', 'completed', 1],
+      ['callback', 'retry', 1, 30],
       ['no_answer', 'retry', 1, 30],
       ['busy', 'retry', 1, 10],
       ['voicemail', 'failed', 1],
@@ -161,6 +161,77 @@ test('Settling attempts, and rescuing lost attempts', async (t) => {
       (await fixture.dial()).map(({ phone_number }) => phone_number),
       [callback?.phone_number, busy?.phone_number],
     )
+  })
+
+  t.test('A requested callback keeps the contact in the queue, whatever its time looks like', async (t) => {
+    const fixture = await DialingFixture.create(s)
+    const end = '2026-12-31T00:00:00Z'
+    const limited = { timezone: 'Europe/Moscow', end_time: end, max_retries: 0, retry_delay_minutes: 45 }
+    const requests: [callback_at: unknown, next_attempt_at: string, rule: string, detail: RegExp][] = [
+      ['2026-12-01T10:00:00', '2026-12-01T07:00:00.000Z', 'callback', /at this time/],
+      ['2026-12-01 10:00', '2026-12-01T07:00:00.000Z', 'callback', /at this time/],
+      ['2026-12-01 10:00:00+03', '2026-12-01T07:00:00.000Z', 'callback', /at this time/],
+      ['tomorrow 4pm', '2026-11-24T13:00:00.000Z', 'callback', /at this time/],
+      ['завтра в 10', '2026-11-24T07:00:00.000Z', 'callback', /at this time/],
+      [1_796_104_800, '2026-12-01T06:00:00.000Z', 'callback', /at this time/],
+      ['2026-11-23T11:59:50Z', after(0).toISOString(), 'callback', /has passed/],
+      ['2025-12-01 10:00', after(0).toISOString(), 'callback', /has passed/],
+      ['next time', after(45 * 60).toISOString(), 'callback_retry', /cannot be read; retry after 45 min/],
+      ['0001-01-01T00:00:00', after(45 * 60).toISOString(), 'callback_retry', /cannot be read/],
+      [{ date: '2026-12-01' }, after(45 * 60).toISOString(), 'callback_retry', /cannot be read/],
+      [null, after(45 * 60).toISOString(), 'callback_retry', /without a time/],
+      [undefined, after(45 * 60).toISOString(), 'callback_retry', /without a time/],
+      ['9999-12-31', after(45 * 60).toISOString(), 'callback_retry', /before the campaign ends/],
+      [end, after(45 * 60).toISOString(), 'callback_retry', /before the campaign ends/],
+    ]
+    const numbers = requests.map((_, i) => `+7916123${4000 + i}`)
+    const id = await fixture.startCampaign(
+      numbers.map((phone_number) => ({ phone_number })),
+      limited,
+    )
+    const callTo = new Map((await fixture.dial()).map((call) => [call.phone_number, call]))
+    for (const [i, [callback_at]] of requests.entries()) {
+      const call = callTo.get(numbers[i] as string) as CallRef
+      await fixture.sendEvent(call, 'answered')
+      await fixture.request('POST', `/api/calls/${call.call_id}/complete`, {
+        outcome: 'callback',
+        collected_data: { ...(callback_at !== undefined && { callback_at }) },
+      })
+    }
+    t.equal(await fixture.settle(), requests.length)
+    const tasks = await fixture.tasks(id)
+    for (const [i, [callback_at, next_attempt_at, rule, detail]] of requests.entries()) {
+      const task = tasks.find(({ phone_number }: { phone_number: string }) => phone_number === numbers[i])
+      t.match(task, { status: 'retry', outcome: 'callback', next_attempt_at }, JSON.stringify(callback_at))
+      const { items } = await fixture.request('GET', `/api/call-tasks/${task.id}/history`)
+      t.match(items.at(-1), { rule, detail, next_attempt_at }, JSON.stringify(callback_at))
+      if (typeof callback_at === 'string')
+        t.notMatch(items.at(-1).detail, callback_at, 'the text is not repeated')
+    }
+    await assertConsistent(t, s.db, fixture.company.id)
+  })
+
+  t.test('A contact is called back three times, or as often as retry_policy says', async (t) => {
+    const unlimited = await dialUntilFinal('callback', { max_retries: 0, retry_delay_minutes: 20 })
+    t.same(unlimited.minutes, [20, 20, 20])
+    t.match(unlimited.task, { status: 'completed', outcome: 'callback', attempt_count: 4 })
+    const retry_policy = { callback: { max: 2, delays_minutes: [5, 60] } }
+    const { minutes, task } = await dialUntilFinal('callback', { retry_policy })
+    t.same(minutes, [5, 60])
+    t.match(task, { status: 'completed', outcome: 'callback' })
+  })
+
+  t.test('A callback beyond the next year is not waited for in a campaign without an end', async (t) => {
+    const fixture = await DialingFixture.create(s)
+    const id = await fixture.startCampaign(1)
+    const [call] = (await fixture.dial()) as [DialRequest]
+    await fixture.sendEvent(call, 'answered')
+    await fixture.request('POST', `/api/calls/${call.call_id}/complete`, {
+      outcome: 'callback',
+      collected_data: { callback_at: '9999-12-31T23:59:59Z' },
+    })
+    await fixture.settle()
+    t.match(await fixture.task(id), { status: 'retry', next_attempt_at: after(30 * 60).toISOString() })
   })
 
   t.test(

@@ -120,4 +120,39 @@ test('Lists of calls and telemetry of many calls in one request', async (t) => {
     const { body: logs } = await s.request('GET', `/api/calls/${call.id}/logs`, company.headers)
     t.match(logs.items, [{ turn_index: 0, created_at: '2026-11-23T09:00:00.500Z' }])
   })
+
+  t.test('A bad instant in a batch of telemetry rejects only its own item', async (t) => {
+    const company = await s.createCompany()
+    const { body: call } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
+    const times = ['2026-11-23T12:00:00+03', '2026-11-23T12:00:00+16:00', '2026-11-23T12:00:00-18:30']
+    times.push('0000-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '0099-01-01T00:00:00Z', '2026-11-23T12:00:00Z')
+    const turns = times.map((created_at, turn_index) => ({
+      call_id: call.id,
+      turn_index,
+      role: 'user',
+      created_at,
+    }))
+    const completions = ['0001-01-01T00:00:00Z', '2026-11-23T12:00:00+16:00'].map((ended_at) => ({
+      call_id: call.id,
+      outcome: 'success',
+      ended_at,
+    }))
+    completions.push({ call_id: call.id, outcome: 'success', ended_at: '2099-11-23T12:00:00+14:00' })
+    const { status, body } = await s.request('POST', '/api/telemetry', company.headers, {
+      turns,
+      completions,
+    })
+    t.equal(status, 200)
+    t.match(body, { turns: { accepted: 2 }, completions: { accepted: 1 } })
+    const rejected = (result: { rejected: { pointer: string; code: string }[] }) =>
+      result.rejected.map(({ pointer, code }) => [pointer, code])
+    t.same(
+      rejected(body.turns),
+      [1, 2, 3, 4, 5].map((i) => [`/turns/${i}/created_at`, 'invalid_time']),
+    )
+    t.same(
+      rejected(body.completions),
+      [0, 1].map((i) => [`/completions/${i}/ended_at`, 'invalid_time']),
+    )
+  })
 })

@@ -1,5 +1,5 @@
 import { completeTurnFields, type Mark, type Marks, marks, mergeTurnFields } from './turn-fields.ts'
-import { isRole, validCompletion, validTurnFields } from './validate.ts'
+import { isRole, isSupportedDate, validCompletion, validTurnFields } from './validate.ts'
 import type { Completion, Item, Role, TurnFields } from './wire.ts'
 
 export interface CollectorOptions {
@@ -48,10 +48,12 @@ export class OpenTurn {
     this.turn_index = turn_index
     this.role = role
     this.onFinalized = onFinalized
-    const isValid = startedAt instanceof Date && !Number.isNaN(startedAt.getTime())
-    if (startedAt !== undefined && !isValid)
-      context.reportMisuse('The start time of a turn is not a valid Date. The current time is used.')
-    this.startedAt = isValid ? startedAt : context.date()
+    const isSupported = isSupportedDate(startedAt)
+    if (startedAt !== undefined && !isSupported)
+      context.reportMisuse(
+        'The start time of a turn is not a Date in the years 1900 to 9999. The current time is used.',
+      )
+    this.startedAt = isSupported ? startedAt : context.date()
   }
 
   /** Records the time of a mark, as `performance.now()`; default: now. Only the first mark of each name counts. */

@@ -28,8 +28,15 @@ const score = numberIn(-1, 1)
 const count: Validator = (value) =>
   numberIn(0, 2 ** 31 - 1)(typeof value === 'number' ? Math.round(value) : value)
 const bool: Validator = (value) => (typeof value === 'boolean' ? value : undefined)
-const time: Validator = (value) =>
-  typeof value === 'string' && Number.isFinite(Date.parse(value)) ? new Date(value).toISOString() : undefined
+/** The service accepts these years. Zero times of .NET and Go are in year 1. */
+const [minYear, maxYear] = [1900, 9999]
+/** Whether this is a Date that the service accepts. */
+export const isSupportedDate = (value: unknown): value is Date =>
+  value instanceof Date && value.getUTCFullYear() >= minYear && value.getUTCFullYear() <= maxYear
+const time: Validator = (value) => {
+  const instant = new Date(typeof value === 'string' ? value : Number.NaN)
+  return isSupportedDate(instant) ? instant.toISOString() : undefined
+}
 const object: Validator = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
 

@@ -1,5 +1,6 @@
 import postgres, { type Sql } from 'postgres'
 import type { Migration } from '../../db/migrations/migration-files.ts'
+import { startupParameters } from '../../db/session-settings.ts'
 
 /** Data that a downgrade deletes. */
 export interface DataLoss {
@@ -20,7 +21,12 @@ const countLimit = 1_000_000
 /** Returns the tables and columns that the down migrations drop or empty, with the number of rows in them now. */
 export async function findDataLoss(url: string, migrations: Migration[]): Promise<DataLoss[]> {
   const targets = findDropTargets(migrations)
-  const sql = postgres(url, { max: 1, fetch_types: false, onnotice: () => undefined })
+  const sql = postgres(url, {
+    max: 1,
+    fetch_types: false,
+    onnotice: () => undefined,
+    connection: startupParameters,
+  })
   try {
     const losses: DataLoss[] = []
     for (const { table, column } of targets) {

@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import postgres from 'postgres'
+import { startupParameters } from '../session-settings.ts'
 import { chooseRunAs, findBinaries } from './binaries.ts'
 import { type Cluster, initCluster, resetPassword } from './cluster.ts'
 import {
@@ -222,7 +223,12 @@ async function createPassword(cluster: Cluster, isComplete: boolean): Promise<st
 
 /** Creates the service's database unless it exists. Also verifies the password. */
 async function createDatabase(url: string, dataDir: string): Promise<void> {
-  const sql = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => {} })
+  const sql = postgres(url, {
+    max: 1,
+    connect_timeout: 10,
+    onnotice: () => {},
+    connection: startupParameters,
+  })
   try {
     const [existing] = await sql`select from pg_database where datname = ${DATABASE}`
     if (!existing) await sql.unsafe(`create database ${DATABASE}`)

@@ -1,4 +1,5 @@
 import postgres, { type Sql } from 'postgres'
+import { startupParameters } from '../session-settings.ts'
 import { MigrationError } from './migration-files.ts'
 
 /** One connection, which holds the migration lock. */
@@ -51,7 +52,7 @@ export async function withMigrationSession<T>(
     max_lifetime: null,
     idle_timeout: 0,
     fetch_types: false,
-    connection: { application_name: 'new-voice migrations' },
+    connection: { ...startupParameters, application_name: 'new-voice migrations' },
     onnotice: ({ severity, message }) => {
       if (severity === 'WARNING') log?.(`warning: ${message}`)
     },

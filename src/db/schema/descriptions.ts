@@ -25,7 +25,8 @@ import type {
 export const outcomeDescriptions: Readonly<Record<Outcome, string>> = {
   success: 'The conversation reached its goal.',
   fail: 'A conversation took place and did not reach its goal.',
-  callback: 'The contact asked to be called again; the next attempt is made at the requested time.',
+  callback:
+    'The contact asked to be called again; the next attempt is made at the requested time, if it is known.',
   transferred: 'The call was transferred to a person.',
   max_duration: 'The conversation was ended because it reached `max_call_duration_sec`.',
   no_answer: 'Nobody answered the call.',

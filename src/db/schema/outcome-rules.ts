@@ -21,6 +21,11 @@ export type OutcomeRetry =
   | { kind: 'policy_only' }
   /** Up to `max` retries, each after `minutes` (at most `atMost`). A retry_policy for the outcome may replace both. */
   | { kind: 'delay'; max: number | 'max_retries'; minutes: number | 'retry_delay_minutes'; atMost?: number }
+  /**
+   * At the time that the contact asked for, or after `minutes` when no such time is known. Up to `max` times, which
+   * max_retries does not limit. A retry_policy for the outcome may replace both.
+   */
+  | { kind: 'on_request'; max: number; minutes: 'retry_delay_minutes' }
   /** After `firstSec` seconds, doubled with each attempt up to `maxSec`. No retry_policy changes it. */
   | { kind: 'backoff'; firstSec: number; maxSec: number }
 
@@ -31,6 +36,8 @@ const byCampaign: OutcomeRetry = { kind: 'delay', max: 'max_retries', minutes: '
 const busyLine: OutcomeRetry = { ...byCampaign, atMost: 10 }
 const onceTheNextDay: OutcomeRetry = { kind: 'delay', max: 1, minutes: 24 * 60 }
 const onceAfterDelay: OutcomeRetry = { kind: 'delay', max: 1, minutes: 'retry_delay_minutes' }
+/** Nobody who asked to be called back is dropped because of the retries that were used up before. */
+const onRequest: OutcomeRetry = { kind: 'on_request', max: 3, minutes: 'retry_delay_minutes' }
 const backoff = (firstSec: number, maxSec: number): OutcomeRetry => ({ kind: 'backoff', firstSec, maxSec })
 
 /** The rules of every outcome. The compiler requires a row here for each value that is added to `outcomes`. */
@@ -39,8 +46,7 @@ export const outcomeRules: Readonly<Record<Outcome, OutcomeRule>> = {
   transferred: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
   max_duration: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
   fail: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
-  /** Also retried at the time the contact asked for: see decideRetry. */
-  callback: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
+  callback: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: onRequest },
 
   voicemail: { answeredBy: 'machine', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
 

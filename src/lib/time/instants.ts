@@ -41,33 +41,43 @@ export function assertTimeZone(zone: string, pointer: string): void {
   )
 }
 
-const instantPattern = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i
-
-/** Not NaN, and in the years that PostgreSQL and ISO 8601 write with four digits. */
-const isInRange = (date: Date): boolean => date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999
-
 /**
- * The instant of an ISO 8601 date-time with an offset. Undefined when it has none, does not exist, or is not in the years 1
- * to 9999. RFC 3339 also allows a leap second, which JavaScript cannot represent. Not parsed by Temporal, which takes five
- * times as long: each turn of a call may have such a time.
+ * Instants before this year are rejected: they are the zero times of .NET and Go (year 1) or a mistyped year. PostgreSQL
+ * and ISO 8601 write the years up to 9999 with four digits.
  */
-export function instantOf(text: string): Date | undefined {
-  if (!instantPattern.test(text)) return undefined
-  const instant = new Date(text)
-  // Date reads 30 February as 2 March.
-  const dayExists = new Date(text.slice(0, 10)).getUTCDate() === Number(text.slice(8, 10))
-  return dayExists && isInRange(instant) ? instant : undefined
+export const minYear = 1900
+const maxYear = 9999
+/** Of a UTC offset. Kiribati has the largest one, +14:00. */
+const maxOffsetMinutes = 14 * 60
+
+/** Whether the API accepts this instant. False for an invalid Date. */
+export const isSupportedInstant = (date: Date): boolean =>
+  date.getUTCFullYear() >= minYear && date.getUTCFullYear() <= maxYear
+
+/** Whether this is a UTC offset: +HH:MM or -HH:MM, at most 14 hours. */
+export function isOffset(text: string): boolean {
+  const [hours, minutes] = [Number(text.slice(1, 3)), Number(text.slice(4))]
+  return minutes < 60 && hours * 60 + minutes <= maxOffsetMinutes
 }
 
-/** The instant of an ISO 8601 date-time without an offset, in a time zone. Undefined as in `instantOf`. */
-export function localInstantOf(text: string, timezone: string): Date | undefined {
-  try {
-    const instant = new Date(Temporal.PlainDateTime.from(text).toZonedDateTime(timezone).epochMilliseconds)
-    return isInRange(instant) ? instant : undefined
-  } catch (error) {
-    if (error instanceof RangeError) return undefined
-    throw error
-  }
+const instantPattern =
+  /^(\d{4}-\d\d-(\d\d))[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:Z|([+-]\d\d)(?::?(\d\d))?)$/i
+
+/**
+ * The instant of an ISO 8601 date-time with an offset. Undefined when it has none, does not exist, or when its year or its
+ * offset is not supported. RFC 3339 also allows a leap second, which JavaScript cannot represent. Not parsed by Temporal,
+ * which takes five times as long: each turn of a call may have such a time.
+ */
+export function instantOf(text: string): Date | undefined {
+  const match = instantPattern.exec(text)
+  if (match === null) return undefined
+  const [, date = '', day, time = '', hours, minutes = '00'] = match
+  const offset = hours === undefined ? 'Z' : `${hours}:${minutes}`
+  if (offset !== 'Z' && !isOffset(offset)) return undefined
+  const instant = new Date(`${date}T${time}${offset}`)
+  // Date reads 30 February as 2 March.
+  const dayExists = new Date(date).getUTCDate() === Number(day)
+  return dayExists && isSupportedInstant(instant) ? instant : undefined
 }
 
 /** Parses an ISO 8601 date-time of a request. @throws Refusal 'malformed' when `instantOf` is undefined */
@@ -76,8 +86,13 @@ export function parseInstant(text: string, pointer: string): Date {
   if (date !== undefined) return date
   throw malformed(
     'invalid_time',
-    'The date-time does not exist. Use ISO 8601 with an offset, such as 2026-05-04T10:00:00Z.',
-    [{ pointer, detail: `Must be an existing date and time, in year 1 or later. Received "${text}".` }],
+    'The date-time does not exist or is not supported. Use ISO 8601 with an offset, such as 2026-05-04T10:00:00Z.',
+    [
+      {
+        pointer,
+        detail: `Must be an existing date and time in the years ${minYear} to ${maxYear}, with Z or an offset of at most 14 hours. Received "${text}".`,
+      },
+    ],
   )
 }
 
@@ -120,6 +135,8 @@ const dateLength = 'YYYY-MM-DD'.length
 
 function parseBound(text: string, timezone: string, pointer: string): Date {
   if (text.length !== dateLength) return parseInstant(text, pointer)
+  // Rejects unsupported years, for which toZonedDateTime may throw.
+  parseInstant(`${text}T00:00:00Z`, pointer)
   const startOfDay = Temporal.PlainDate.from(text).toZonedDateTime({ timeZone: timezone })
   return new Date(startOfDay.epochMilliseconds)
 }

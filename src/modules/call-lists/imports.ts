@@ -11,6 +11,7 @@ import { findRowById } from '../../db/select-rows.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import type { FileErrorCode } from '../../lib/error-codes.ts'
 import { conflict, invalid, notFound } from '../../lib/errors.ts'
+import type { ZoneSettings } from '../../lib/time/dial-timezone.ts'
 import { assertNotOver, getCampaign, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
 import { emit } from '../events/index.ts'
 import { getSkillbase, getVersion, templateVariables } from '../skillbases/index.ts'
@@ -29,9 +30,7 @@ interface ImportInput {
 export const isImport = (tx: Tx, id: string) => and(eq(imports.company_id, tx.company_id), eq(imports.id, id))
 
 /** The settings of a campaign that determine how its call lists are read. */
-interface FileRequirements {
-  /** Time zone of a next_attempt_at without an offset, in rows that have no time zone. */
-  timezone: string
+interface FileRequirements extends ZoneSettings {
   /** Variables that the skillbase uses, each of which needs a column. */
   requiredColumns: string[]
 }
@@ -47,7 +46,7 @@ export async function getFileRequirements(tx: ReadTx, campaign_id: string): Prom
   const version = campaign.skillbase_version ?? skillbase.published_version
   const config = version === null ? skillbase.config : (await getVersion(tx, skillbase.id, version)).config
   const requiredColumns = templateVariables(config).filter((name) => !contactVariables.includes(name))
-  return { timezone: campaign.timezone, requiredColumns }
+  return { timezone: campaign.timezone, unknown_zone: campaign.unknown_zone, requiredColumns }
 }
 
 /** Creates an import in status receiving, before its file is read. @throws Refusal as `getFileRequirements` */

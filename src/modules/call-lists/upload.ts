@@ -150,7 +150,8 @@ export async function stageUpload(
   const created = await inCompany(db, company_id, (tx) => createImport(tx, campaign_id, input, now()))
   const options = {
     ...readOptions,
-    timezone: requirements.timezone,
+    ...requirements,
+    now: now(),
     requiredColumns: allow_missing_columns ? [] : requirements.requiredColumns,
   }
   return stageFile(db, created, source, options, now)

@@ -8,7 +8,7 @@ import type { Tx } from '../../db/transaction.ts'
 import type { RowErrorCode } from '../../lib/error-codes.ts'
 import { phoneIdentity } from '../../lib/phone/identity.ts'
 import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
-import { isTimeZone } from '../../lib/time/instants.ts'
+import { instantOf, isTimeZone } from '../../lib/time/instants.ts'
 import { addToCounters, assertNotOver, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
 import { findSuppressedIdentities } from '../suppressions/index.ts'
 import { type NumbersInput, parseNumbers } from './parse-numbers.ts'
@@ -90,9 +90,10 @@ function parseTask(input: TaskInput, index: number, country: CountryCode | undef
   if (input.timezone && !isTimeZone(input.timezone)) {
     return reject('/timezone', 'unknown_timezone', 'timezone is not an IANA time zone, like Europe/Moscow.')
   }
-  if (input.next_attempt_at && Number.isNaN(Date.parse(input.next_attempt_at))) {
+  const next_attempt_at = input.next_attempt_at ? instantOf(input.next_attempt_at) : null
+  if (next_attempt_at === undefined) {
     const detail =
-      'next_attempt_at is not an ISO 8601 date-time with an offset, like 2026-12-01T10:00:00+03:00.'
+      'next_attempt_at is not an existing ISO 8601 date-time with an offset, like 2026-12-01T10:00:00+03:00.'
     return reject('/next_attempt_at', 'invalid_time', detail)
   }
   return {
@@ -103,7 +104,7 @@ function parseTask(input: TaskInput, index: number, country: CountryCode | undef
     timezone: input.timezone ?? null,
     ...resolveDialTimezone(input.timezone, numbers.phone_number),
     priority: input.priority ?? 0,
-    next_attempt_at: input.next_attempt_at ? new Date(input.next_attempt_at) : null,
+    next_attempt_at,
   }
 }
 

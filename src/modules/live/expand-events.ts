@@ -1,5 +1,6 @@
 import { and, eq, getTableColumns, sql } from 'drizzle-orm'
 import { isAnyOf } from '../../db/query/parameters.ts'
+import { renderableInstant } from '../../db/renderable-instants.ts'
 import { callLogs, callMetrics, calls, type EventItem, type EventType } from '../../db/schema/index.ts'
 import type { ReadTx } from '../../db/transaction.ts'
 import { includesWholeCall, type StoredEvent } from '../events/index.ts'
@@ -51,7 +52,9 @@ export async function expandEvents(tx: ReadTx, events: readonly StoredEvent[]): 
 
 /** SQL writes timestamps with an offset; the API writes them in UTC with a final Z. */
 const withUtcTime = ([name, value]: [string, unknown]): [string, unknown] =>
-  name.endsWith('_at') && typeof value === 'string' ? [name, new Date(value).toISOString()] : [name, value]
+  name.endsWith('_at') && typeof value === 'string'
+    ? [name, new Date(renderableInstant(value)).toISOString()]
+    : [name, value]
 
 async function findCalls(tx: ReadTx, ids: readonly string[]): Promise<Map<string, Call>> {
   if (ids.length === 0) return new Map()

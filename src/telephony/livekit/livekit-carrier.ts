@@ -232,7 +232,7 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
   }
 
   receiveWebhook = async (body: string, authorization: string | undefined): Promise<CarrierEvent[]> =>
-    toCarrierEvents(this, await readWebhook(this.options, body, authorization))
+    toCarrierEvents(this, await readWebhook(this.options, body, authorization), this.options.now())
 
   findCompany = (call_id: string): Promise<string | undefined> => this.calls.findCompany(call_id)
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { DisconnectReason, ParticipantInfo_Kind } from '@livekit/protocol'
 import { TokenVerifier, WebhookEvent } from 'livekit-server-sdk'
 import { malformed } from '../../lib/errors.ts'
+import { isSupportedInstant } from '../../lib/time/instants.ts'
 import { type CallRef, type CarrierEvent, InvalidSignature } from '../carrier.ts'
 import { disconnectReasonName, outcomeOfDisconnect } from './invite-results.ts'
 import { calleeIdentity, calleeState, callIdOfRoom } from './rooms.ts'
@@ -65,10 +66,15 @@ async function signedBodyHash(
  * The carrier events of a webhook. Repeated and late webhooks are safe, because each is applied to the stored state of
  * the call. A lookup finds the state that a lost webhook would have reported.
  */
-export async function toCarrierEvents(handler: WebhookHandler, event: WebhookEvent): Promise<CarrierEvent[]> {
+export async function toCarrierEvents(
+  handler: WebhookHandler,
+  event: WebhookEvent,
+  now: Date,
+): Promise<CarrierEvent[]> {
   const call = await callOf(handler, event)
   if (call === undefined) return []
-  const at = new Date(Number(event.createdAt) * 1000)
+  const createdAt = new Date(Number(event.createdAt) * 1000)
+  const at = isSupportedInstant(createdAt) ? createdAt : now
   if (event.event === 'room_finished')
     return handler.callEnded(call, { at, outcome: undefined, reason: 'room_finished' })
   const { participant } = event

@@ -1,6 +1,6 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import { cellText } from '../file/cell-text.ts'
-import { isFieldValue } from '../file/field-values.ts'
+import { isFieldValue, type TimeContext } from '../file/field-values.ts'
 import { phoneTextsOf, readPhoneCellNumbers } from '../file/phone-cell.ts'
 import type { ContactField } from './column-names.ts'
 
@@ -33,16 +33,16 @@ export class ColumnSample {
   readonly width: number
   private readonly rows: readonly (readonly unknown[])[]
   private readonly country: CountryCode | undefined
-  private readonly timezone: string
+  private readonly timeContext: TimeContext
   private readonly points = new Map<number, number>()
 
   constructor(
     rows: readonly (readonly unknown[])[],
-    { country, timezone }: { country: CountryCode | undefined; timezone: string },
+    { country, timezone, now }: { country: CountryCode | undefined; timezone: string; now: Date },
   ) {
     this.rows = rows
     this.country = country
-    this.timezone = timezone
+    this.timeContext = { timezones: [timezone], now }
     this.width = Math.max(0, ...rows.map((cells) => cells.length))
   }
 
@@ -89,7 +89,7 @@ export class ColumnSample {
     return (
       texts.length * 2 < this.rows.length ||
       texts.length === 0 ||
-      texts.some((text) => isFieldValue(field, text, this.timezone))
+      texts.some((text) => isFieldValue(field, text, this.timeContext))
     )
   }
 }

@@ -1,5 +1,6 @@
 import type { RowErrorCode } from '../../../lib/error-codes.ts'
-import { instantOf, isTimeZone, localInstantOf } from '../../../lib/time/instants.ts'
+import { isTimeZone } from '../../../lib/time/instants.ts'
+import { parseWrittenTime } from '../../../lib/time/written-time.ts'
 
 const maxPriority = 1_000
 
@@ -35,16 +36,24 @@ export function parsePriority(text: string | undefined): number | null {
   return priority
 }
 
+/** What the times of a list refer to. */
+export interface TimeContext {
+  /** The zones of the contact, for a time without an offset. */
+  timezones: readonly string[]
+  /** For a time without a date, and for words such as "tomorrow". */
+  now: Date
+}
+
 /** Whether a field accepts the text of a cell. */
 export function isFieldValue(
   field: 'timezone' | 'priority' | 'next_attempt_at',
   text: string,
-  timezone: string,
+  context: TimeContext,
 ): boolean {
   if (field === 'timezone') return isKnownTimeZone(text)
   try {
     if (field === 'priority') parsePriority(text)
-    else parseTime(text, timezone)
+    else parseTime(text, context)
     return true
   } catch (error) {
     if (error instanceof RowError) return false
@@ -52,25 +61,13 @@ export function isFieldValue(
   }
 }
 
-/**
- * Parses a time with an offset, or a local time in `timezone`, and returns it as ISO 8601 in UTC. Dates may be written
- * YYYY-MM-DD or DD.MM.YYYY. Returns null for an empty cell.
- *
- * @throws RowError
- */
-export function parseTime(text: string | undefined, timezone: string): string | null {
+/** The time of a cell as ISO 8601 in UTC; null for an empty cell. @throws RowError */
+export function parseTime(text: string | undefined, { timezones, now }: TimeContext): string | null {
   if (!text) return null
-  const hasOffset = /(z|[+-]\d\d:?\d\d)$/i.test(text)
-  const instant = hasOffset
-    ? instantOf(text)
-    : localInstantOf(text.replace(/^(\d\d?)\.(\d\d?)\.(\d{4})/, isoDate), timezone)
+  const instant = parseWrittenTime(text, timezones, now)
   if (instant !== undefined) return instant.toISOString()
   throw new RowError(
     'invalid_time',
-    'The time must have a form like 2026-12-01 10:00, 01.12.2026 10:00 or 2026-12-01T10:00:00+03:00.',
+    'The time cannot be read, or its day and month can be exchanged. Write 2026-12-01 10:00, 01.12.2026 10:00 or 2026-12-01T10:00:00+03:00.',
   )
 }
-
-/** Converts 1.12.2026 to 2026-12-01. */
-const isoDate = (_: string, day: string, month: string, year: string) =>
-  `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`

@@ -1,14 +1,15 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import type { PhoneReadOptions } from '../../../lib/phone.ts'
+import type { ZoneSettings } from '../../../lib/time/dial-timezone.ts'
 import type { MappingInput } from './column-mapping.ts'
 import type { Format } from './detect-format.ts'
 import type { Encoding } from './encoding.ts'
 
-export interface ReadOptions {
+export interface ReadOptions extends ZoneSettings {
   /** ISO 3166 country of phone numbers without a country code. */
   country: CountryCode | undefined
-  /** Time zone of a next_attempt_at without an offset, in rows that have no time zone. */
-  timezone: string
+  /** To which times such as `tomorrow 10:00` refer. */
+  now: Date
   mapping: MappingInput
   /** A WHATWG label. Undefined: detected. */
   encoding: Encoding | undefined

@@ -3,7 +3,7 @@ import type { RowErrorCode } from '../../../lib/error-codes.ts'
 import { type FurtherNumber, furtherNumbersOf } from '../../../lib/phone/contact-numbers.ts'
 import type { PhoneNumber, PhoneReadOptions } from '../../../lib/phone.ts'
 import { isStorable, isStorableJson } from '../../../lib/text.ts'
-import { resolveDialTimezone } from '../../../lib/time/dial-timezone.ts'
+import { localZonesOf, resolveDialTimezone, type ZoneSettings } from '../../../lib/time/dial-timezone.ts'
 import { cellText } from './cell-text.ts'
 import type { ColumnMapping, ContactField } from './column-mapping.ts'
 import { isKnownTimeZone, parsePriority, parseTime, RowError } from './field-values.ts'
@@ -29,11 +29,11 @@ export interface ContactRow {
   cells: readonly unknown[]
 }
 
-interface RowOptions {
+interface RowOptions extends ZoneSettings {
   /** ISO 3166 country of phone numbers without a country code. */
   country: CountryCode | undefined
-  /** Time zone of a next_attempt_at without an offset, in rows that have no time zone. */
-  timezone: string
+  /** To which times such as `tomorrow 10:00` refer. */
+  now: Date
   /** How ambiguous digits without a plus sign are read. Undefined: their rows are rejected. */
   withoutPlus?: PhoneReadOptions['withoutPlus']
 }
@@ -110,7 +110,10 @@ function setFields(
   setName(row, fields.contact_name)
   setTimeZone(row, fields.timezone)
   row.priority = parsePriority(fields.priority)
-  row.next_attempt_at = parseTime(fields.next_attempt_at, row.timezone ?? options.timezone)
+  row.next_attempt_at = parseTime(fields.next_attempt_at, {
+    timezones: localZonesOf(options, row.dial_timezone ?? ''),
+    now: options.now,
+  })
 }
 
 /** @throws RowError */

@@ -1,5 +1,6 @@
 import type { campaigns } from '../../../db/schema/index.ts'
 import type { CallingWindows } from '../../../lib/time/calling-windows.ts'
+import { knownZonesOf, localZonesOf } from '../../../lib/time/dial-timezone.ts'
 
 type WindowSettings = Pick<
   typeof campaigns.$inferSelect,
@@ -35,10 +36,10 @@ export function windowsOf(campaign: WindowSettings, dial_timezone: string): Call
     until: campaign.end_time ?? undefined,
   }
   const configuredHours = hoursOf(campaign.contact_daily_start_time, campaign.contact_daily_end_time)
-  const contactZones = zonesOf(campaign, dial_timezone)
-  const needsDefault = campaignWindows.daily !== undefined && contactZones.length > 0
+  const hasOwnZone = knownZonesOf(campaign, dial_timezone).length > 0
+  const needsDefault = campaignWindows.daily !== undefined && hasOwnZone
   const daily = configuredHours ?? (needsDefault ? defaultContactHours : undefined)
-  const contactWindows = (contactZones.length > 0 ? contactZones : [campaign.timezone]).map(
+  const contactWindows = localZonesOf(campaign, dial_timezone).map(
     (timezone): CallingWindows => ({
       timezone,
       daily,
@@ -47,12 +48,6 @@ export function windowsOf(campaign: WindowSettings, dial_timezone: string): Call
     }),
   )
   return [campaignWindows, ...contactWindows]
-}
-
-/** The zones that the contact may be in; empty when the contact is treated as being in the campaign's zone. */
-function zonesOf({ unknown_zone }: WindowSettings, dial_timezone: string): string[] {
-  const zones = dial_timezone === '' ? [] : dial_timezone.split(',')
-  return zones.length > 1 && unknown_zone === 'campaign' ? [] : zones
 }
 
 /** Daily hours, HH:MM each; undefined when the campaign sets none. */

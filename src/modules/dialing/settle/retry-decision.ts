@@ -3,18 +3,27 @@ import {
   outcomeRules,
   outcomes,
   type RetryPolicy,
+  type RetryRule,
   reachedOutcomes,
   type TaskStatus,
 } from '../../../db/schema/index.ts'
 
-/** Maximum number of callbacks per contact, unless retry_policy.callback.max is set. */
-const defaultMaxCallbacks = 3
 /** The task fails after 10 attempts that failed by fault of carrier or platform: its number or its route is broken. */
 const maxFaultAttempts = 10
 /** For outcomes that use up no attempt and have no backoff in outcomeRules. */
 const defaultBackoff = { firstSec: 30, maxSec: 900 }
 
 type OutcomeCounts = Partial<Record<Outcome, number>>
+
+/** The time at which a contact asked to be called back. */
+export type CallbackRequest =
+  | { kind: 'time'; at: Date }
+  /** No time was given. */
+  | { kind: 'none' }
+  /** What was given cannot be read as a time. */
+  | { kind: 'unreadable' }
+  /** After it, no calling window opens before the campaign ends, or within a year. */
+  | { kind: 'too_late' }
 
 export interface Attempt {
   outcome: Outcome
@@ -23,8 +32,8 @@ export interface Attempt {
   /** The call was answered: it has turns, or its status is completed. */
   isReached: boolean
   ended_at: Date
-  /** When the contact asked to be called back. */
-  callback_at: Date | undefined
+  /** When the contact asked to be called back; only for an outcome that is retried on request. */
+  request: CallbackRequest
   /** Number of earlier attempts of the task by outcome. */
   previousOutcomes: OutcomeCounts
 }
@@ -63,7 +72,7 @@ export function decideRetry(attempt: Attempt, settings: RetrySettings, jitter: n
   const { countsAsAttempt } = outcomeRules[outcome]
   const isCounted = countsAsAttempt === 'if_reached' ? isReached : countsAsAttempt
   if (!isCounted) return retryWithBackoff(attempt, jitter)
-  return retryAtCallback(attempt, settings) ?? retryAfterDelay(attempt, settings) ?? finalDecision(attempt)
+  return retryOnRequest(attempt, settings) ?? retryAfterDelay(attempt, settings) ?? finalDecision(attempt)
 }
 
 /**
@@ -88,15 +97,53 @@ function retryWithBackoff({ outcome, previousOutcomes, ended_at }: Attempt, jitt
   }
 }
 
-/** Retries at the time that the contact asked for, as often as the campaign allows; otherwise undefined. */
-function retryAtCallback(attempt: Attempt, settings: RetrySettings): RetryDecision | undefined {
-  const { outcome, previousOutcomes, callback_at } = attempt
-  if (outcome !== 'callback' || callback_at === undefined) return undefined
-  const maxCallbacks = settings.retry_policy.callback?.max ?? defaultMaxCallbacks
-  if ((previousOutcomes.callback ?? 0) >= maxCallbacks) return undefined
-  const detail = 'the contact asked to be called back at this time'
-  return { status: 'retry', countsAsAttempt: true, retryAt: callback_at, rule: 'callback', detail }
+const requestDetails: Readonly<Record<Exclude<CallbackRequest['kind'], 'time'>, string>> = {
+  none: 'the contact asked to be called back, without a time',
+  unreadable: 'the contact asked to be called back, but the time cannot be read',
+  too_late:
+    'the contact asked to be called back at a time after which no window opens before the campaign ends, or within a year',
 }
+
+/**
+ * Retries at the time that the contact asked for, at once if it has passed, or after a delay if it is not known. Undefined
+ * for other outcomes.
+ */
+function retryOnRequest(attempt: Attempt, settings: RetrySettings): RetryDecision | undefined {
+  const { outcome, previousOutcomes, ended_at, request } = attempt
+  const { retry } = outcomeRules[outcome]
+  if (retry.kind !== 'on_request') return undefined
+  const policy = settings.retry_policy[outcome]
+  const max = policy?.max ?? retry.max
+  const requestsBefore = previousOutcomes[outcome] ?? 0
+  if (requestsBefore >= max) {
+    const detail = `the contact asked to be called back, and the maximum of ${max} callbacks is used up`
+    return { status: 'completed', countsAsAttempt: true, rule: `${outcome}_limit`, detail }
+  }
+  if (request.kind === 'time') {
+    const hasPassed = request.at < ended_at
+    return {
+      status: 'retry',
+      countsAsAttempt: true,
+      retryAt: hasPassed ? ended_at : request.at,
+      rule: outcome,
+      detail: hasPassed
+        ? 'the contact asked to be called back at a time that has passed'
+        : 'the contact asked to be called back at this time',
+    }
+  }
+  const minutes = delayOf(policy, requestsBefore) ?? settings[retry.minutes]
+  return {
+    status: 'retry',
+    countsAsAttempt: true,
+    retryAt: new Date(ended_at.getTime() + minutes * 60_000),
+    rule: `${outcome}_retry`,
+    detail: `${requestDetails[request.kind]}; retry after ${minutes} min`,
+  }
+}
+
+/** The delay of the policy after this number of attempts with the same outcome; undefined when it names none. */
+const delayOf = (policy: RetryRule | undefined, earlierAttempts: number): number | undefined =>
+  policy?.delays_minutes?.[Math.min(earlierAttempts, policy.delays_minutes.length - 1)]
 
 /**
  * Retries after a delay in minutes; undefined when no retry is left. The campaign's policy decides, or the default of
@@ -116,8 +163,7 @@ function retryAfterDelay(
       ? Math.min(defaults.max - sameOutcomeAttempts, settings.max_retries - usedRetries(previousOutcomes))
       : policy.max - sameOutcomeAttempts
   if (retriesLeft <= 0) return undefined
-  const delays = policy?.delays_minutes?.length ? policy.delays_minutes : [defaults.minutes]
-  const minutes = delays[Math.min(sameOutcomeAttempts, delays.length - 1)] ?? defaults.minutes
+  const minutes = delayOf(policy, sameOutcomeAttempts) ?? defaults.minutes
   return {
     status: 'retry',
     countsAsAttempt: true,

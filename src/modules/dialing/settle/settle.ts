@@ -1,14 +1,16 @@
 import { and, asc, sql } from 'drizzle-orm'
 import type { Db } from '../../../db/client.ts'
 import type { RowOf } from '../../../db/query/define-query.ts'
-import { campaigns, type Outcome } from '../../../db/schema/index.ts'
+import { campaigns, type Outcome, outcomeRules } from '../../../db/schema/index.ts'
 import { acrossCompanies, type PlatformTx } from '../../../db/transaction.ts'
+import { localZonesOf } from '../../../lib/time/dial-timezone.ts'
+import { parseWrittenTime } from '../../../lib/time/written-time.ts'
 import { type Campaign, isOver } from '../../campaigns/index.ts'
 import { type NewSuppression, suppress } from '../../suppressions/index.ts'
 import { notDialedReason } from '../dial-results.ts'
 import { decideNextNumber, findNextNumbers, type NextNumber, storeNextNumbers } from './next-number.ts'
 import { NextWindowFinder } from './next-window.ts'
-import { type Attempt, decideRetry, type RetryDecision } from './retry-decision.ts'
+import { type Attempt, type CallbackRequest, decideRetry, type RetryDecision } from './retry-decision.ts'
 import { findCampaignsToSettle, lockEndedAttempts, writeSettlements } from './settle-queries.ts'
 
 /** Attempts per transaction. */
@@ -99,7 +101,7 @@ function settle(
   const decision =
     outcome === null
       ? decisionWithoutOutcome
-      : decideRetry(attemptOf(attempt, outcome), campaign, jitterOf(call_id))
+      : decideRetry(attemptOf(attempt, outcome, campaign, windowFinder), campaign, jitterOf(call_id))
   return { attempt, outcome, ...applyCampaign(decision, attempt, campaign, windowFinder) }
 }
 
@@ -131,21 +133,42 @@ const decisionWithoutOutcome: RetryDecision = {
   detail: 'the call ended, and neither the agent nor the carrier reported an outcome',
 }
 
-const attemptOf = (attempt: EndedAttempt, outcome: Outcome): Attempt => ({
+const attemptOf = (
+  attempt: EndedAttempt,
+  outcome: Outcome,
+  campaign: Campaign,
+  windowFinder: NextWindowFinder,
+): Attempt => ({
   outcome,
   isNotDialed: outcome === 'cancelled' && attempt.ended_reason === notDialedReason,
   isReached: attempt.is_reached,
   ended_at: attempt.ended_at,
-  callback_at: callbackAt(attempt),
+  request:
+    outcomeRules[outcome].retry.kind === 'on_request'
+      ? callbackRequestOf(attempt, campaign, windowFinder)
+      : { kind: 'none' },
   previousOutcomes: attempt.outcome_counts ?? {},
 })
 
-/** The agent's collected_data.callback_at: ISO 8601 with an offset, not before the call ended; otherwise undefined. */
-function callbackAt({ collected_data, ended_at }: EndedAttempt): Date | undefined {
+/** A later time, such as 9999-12-31, is a mistake, and would keep the contact waiting in a campaign without an end. */
+const maxCallbackDelayMs = 366 * 86_400_000
+
+/** The agent's collected_data.callback_at, as people and models write times. Local times are those of the contact. */
+function callbackRequestOf(
+  { collected_data, ended_at, dial_timezone }: EndedAttempt,
+  campaign: Campaign,
+  windowFinder: NextWindowFinder,
+): CallbackRequest {
   const value = collected_data?.callback_at
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(value)) return undefined
-  const at = new Date(value)
-  return Number.isNaN(at.getTime()) || at < ended_at ? undefined : at
+  if (value === undefined || value === null || value === '') return { kind: 'none' }
+  if (typeof value !== 'string' && typeof value !== 'number') return { kind: 'unreadable' }
+  const at = parseWrittenTime(value, localZonesOf(campaign, dial_timezone ?? ''), ended_at)
+  if (at === undefined) return { kind: 'unreadable' }
+  const isTooLate =
+    at.getTime() - ended_at.getTime() > maxCallbackDelayMs ||
+    (campaign.end_time !== null &&
+      windowFinder.moveIntoWindow(campaign, dial_timezone ?? '', at) === undefined)
+  return isTooLate ? { kind: 'too_late' } : { kind: 'time', at }
 }
 
 /** 0 to 1, derived from the random last digits of the call's id, so that a repeated settlement decides the same. */

@@ -1,6 +1,6 @@
 import type { Direction, Outcome } from '../../../db/schema/index.ts'
 import { malformed } from '../../../lib/errors.ts'
-import { assertTimeZone, type Period, parsePeriod } from '../../../lib/time/instants.ts'
+import { assertTimeZone, minYear, type Period, parsePeriod } from '../../../lib/time/instants.ts'
 
 /** The dimensions that calls can be grouped by. A request names at most two. */
 export const dimensions = [
@@ -62,8 +62,8 @@ export function resolvePeriod(query: PeriodQuery, now: Date): ZonedPeriod {
   return { ...period, timezone }
 }
 
-/** Years that have room for one more bucket both in PostgreSQL's timestamps and in four-digit ISO dates. */
-const supportedYears = { from: 1000, until: 9000 }
+/** Years with room for one more bucket in four-digit ISO dates. */
+const supportedYears = { from: minYear, until: 9000 }
 
 /** @throws Refusal 'malformed' (invalid_time) when a bound is outside of the supported years */
 export function assertSupportedYears(period: Period): void {

@@ -1,0 +1,106 @@
+import { Temporal } from 'temporal-polyfill'
+import { instantOf, isSupportedInstant } from './instants.ts'
+import { parseTimeText, type WrittenTime } from './time-grammar.ts'
+
+/** Longer texts are not times. The limit also bounds the work of the patterns. */
+const maxLength = 100
+/** A time of day without a date that passed at most this long ago means now, not tomorrow. */
+const justPassedMs = 10 * 60_000
+/** A number further from now is an id, a phone number or 0. No national number of ten digits starts like such an epoch. */
+const maxEpochDistanceMs = 2 * 366 * 86_400_000
+/** "2026-12-01 10:00-12:00". Only when the second time is earlier, it is the offset of a zone west of Greenwich. */
+const rangePattern = /^\d{4}-\d\d-\d\d (\d\d:\d\d) ?- ?(\d\d(?::?\d\d)?)$/
+
+/**
+ * The instant of a time as people write it in lists and as models write it in calls; undefined when a part of it is not
+ * understood, or when it has two meanings, such as 03/04/2026.
+ *
+ * - A number, or a text of its digits, is an epoch in seconds or milliseconds.
+ * - Without a zone it is local time in `timezones`; with several, the latest of their instants.
+ * - A date without a time is the start of that day; a time without a date is the next such time.
+ * - A local time that a change of the clock skips or repeats is resolved like "compatible" of Temporal: a skipped one is
+ *   moved forward, a repeated one is the first.
+ *
+ * @param now the time to which "tomorrow" and "in 2 hours" refer
+ */
+export function parseWrittenTime(
+  value: string | number,
+  timezones: readonly string[],
+  now: Date,
+): Date | undefined {
+  if (typeof value === 'number') return epochInstant(value, now)
+  if (value.length > maxLength) return undefined
+  const text = value.normalize('NFKC').trim()
+  if (/^\d{10,13}(\.\d{1,9})?$/.test(text)) return epochInstant(Number(text), now)
+  if (isRange(text)) return undefined
+  const instant = instantOf(text)
+  if (instant !== undefined) return instant
+  const written = parseTimeText(text)
+  if (written === undefined) return undefined
+  const zones = written.zone === undefined ? timezones : [written.zone]
+  return latestOf(zones.map((zone) => resolve(written, zone, now)))
+}
+
+function epochInstant(value: number, now: Date): Date | undefined {
+  const isNear = (ms: number) => Math.abs(ms - now.getTime()) <= maxEpochDistanceMs
+  const ms = [value * 1_000, value].find(isNear)
+  return ms === undefined ? undefined : new Date(ms)
+}
+
+function isRange(text: string): boolean {
+  const [, start, end] = rangePattern.exec(text) ?? []
+  return start !== undefined && end !== undefined && end > start
+}
+
+/** Undefined when one of them is, or when there is none. */
+function latestOf(instants: readonly (number | undefined)[]): Date | undefined {
+  const latest = new Date(Math.max(...instants.map((instant) => instant ?? Number.NaN)))
+  return isSupportedInstant(latest) ? latest : undefined
+}
+
+/** In epoch milliseconds; undefined when the date or the time does not exist, or is another day of the week. */
+function resolve({ date, weekday, time }: WrittenTime, zone: string, now: Date): number | undefined {
+  if (date?.kind === 'elapsed')
+    return time === undefined && weekday === undefined ? now.getTime() + date.ms : undefined
+  try {
+    const clock = time && Temporal.PlainTime.from(time, { overflow: 'reject' })
+    const day =
+      date?.kind === 'day' && date.year !== undefined
+        ? existingDay({ ...date, year: date.year })
+        : nextDay({ date, weekday }, clock, zone, now)
+    if (weekday !== undefined && weekday !== day.dayOfWeek) return undefined
+    const keepsTime = clock === undefined && date?.kind === 'later' && date.keepsTime
+    return epochMs(day, keepsTime ? localTime(zone, now).toPlainTime() : clock, zone)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+/** The first day that is meant, from today on. @throws RangeError when it does not exist */
+function nextDay(
+  { date, weekday }: Pick<WrittenTime, 'date' | 'weekday'>,
+  clock: Temporal.PlainTime | undefined,
+  zone: string,
+  now: Date,
+): Temporal.PlainDate {
+  const today = localTime(zone, now).toPlainDate()
+  if (date?.kind === 'later') return today.add(date.duration)
+  if (date?.kind === 'day') {
+    const day = existingDay({ ...date, year: today.year })
+    return Temporal.PlainDate.compare(day, today) < 0 ? existingDay({ ...date, year: today.year + 1 }) : day
+  }
+  const [days, period] = weekday === undefined ? [0, 1] : [(weekday - today.dayOfWeek + 7) % 7, 7]
+  const day = today.add({ days })
+  return epochMs(day, clock, zone) < now.getTime() - justPassedMs ? day.add({ days: period }) : day
+}
+
+const existingDay = ({ year, month, day }: { year: number; month: number; day: number }) =>
+  Temporal.PlainDate.from({ year, month, day }, { overflow: 'reject' })
+
+/** @param clock 00:00 when it is undefined */
+const epochMs = (day: Temporal.PlainDate, clock: Temporal.PlainTime | undefined, zone: string): number =>
+  day.toPlainDateTime(clock).toZonedDateTime(zone).epochMilliseconds
+
+const localTime = (zone: string, instant: Date) =>
+  Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone)
