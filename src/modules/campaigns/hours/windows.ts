@@ -16,7 +16,7 @@ type WindowSettings = Pick<
 >
 
 /** Local hours of a contact when the campaign has daily hours and sets none for contacts. Source: 16 CFR 310.4(c). */
-const defaultContactHours = { start: '08:00', end: '21:00' }
+const defaultContactHours = [{ start: '08:00', end: '21:00' }]
 
 /**
  * Returns the windows that must all be open when a contact is called: first the campaign's, in the campaign's zone; then the
@@ -57,4 +57,4 @@ function zonesOf({ unknown_zone }: WindowSettings, dial_timezone: string): strin
 
 /** Daily hours, HH:MM each; undefined when the campaign sets none. */
 const hoursOf = (start: string | null, end: string | null) =>
-  start === null || end === null ? undefined : { start, end }
+  start === null || end === null ? undefined : [{ start, end }]
