@@ -1758,7 +1758,7 @@ export interface components {
             /** @description IANA time zone. */
             timezone: string;
             is_open: boolean;
-            /** @description When the campaign may dial; each end is exclusive. */
+            /** @description When the hours of the campaign itself are open; each end is exclusive. */
             openings: {
                 /** Format: date-time */
                 start: string;
@@ -1778,6 +1778,16 @@ export interface components {
                     /** Format: date-time */
                     end: string;
                 } | null;
+                /** @description The hours of the contacts: those that the campaign sets, else the customary ones of their country. */
+                contact_hours: {
+                    /** @description IANA time zone. */
+                    timezone: string;
+                    days: number[] | null;
+                    /** @description HH:MM. */
+                    start: string;
+                    /** @description HH:MM, up to 24:00, exclusive. */
+                    end: string;
+                }[];
             }[];
         };
         /** @description Why a campaign cannot dial now. */

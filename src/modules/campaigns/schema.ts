@@ -33,7 +33,7 @@ const EndOfHours = Type.String({
 const ContactStartOfHours = Type.String({
   ...StartOfHours,
   description:
-    'HH:MM in the zone of the contact. Null: contacts are called from 08:00 to 21:00 if the campaign has daily hours.',
+    'HH:MM in the zone of the contact. Null: the customary hours of its country, at most 09:00 to 20:00. For calls around the clock set 00:00 and 24:00.',
 })
 export const Zone = Type.String({
   minLength: 1,
