@@ -32,6 +32,7 @@ import {
   turnWarningCodes,
 } from '../src/lib/error-codes.ts'
 import { countriesWithShorterHours, defaultHours, describeHours } from '../src/lib/time/customary-hours.ts'
+import { campaignWarningDescriptions } from '../src/modules/campaigns/hours/warnings.ts'
 import { type SipRule, sipClassRules, sipRules } from '../src/telephony/sip-status.ts'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
@@ -152,6 +153,7 @@ const sections: Record<string, () => string> = {
   outcomes: outcomeTable,
   sip_statuses: sipTable,
   customary_hours: customaryHoursTable,
+  campaign_warnings: () => descriptionTable('warning', campaignWarningDescriptions),
   campaign_statuses: () => descriptionTable('campaign status', campaignStatusDescriptions),
   task_statuses: () => descriptionTable('task status', taskStatusDescriptions),
   call_statuses: () => descriptionTable('call status', callStatusDescriptions),

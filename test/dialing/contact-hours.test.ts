@@ -180,3 +180,126 @@ test('Contacts are protected at night', async (t) => {
     t.match([...recheck], [{ is_soon: true }])
   })
 })
+
+test('Warnings say at which hours contacts are called', async (t) => {
+  const s = await startTestService(t, {}, new ScriptedCarrier())
+  const fixture = await DialingFixture.create(s)
+  const create = (settings: object) =>
+    fixture.request('POST', '/api/campaigns', { name: 'C', skillbase_id: fixture.bot, ...settings })
+  const codesOf = ({ warnings }: { warnings: { code: string }[] }) => warnings.map(({ code }) => code)
+  const moscow = { timezone: 'Europe/Moscow' }
+
+  t.test('When a campaign is created, updated and cloned', async (t) => {
+    const created = await create({})
+    t.match(created.warnings, [
+      {
+        code: 'customary_hours',
+        detail:
+          /^Contacts are called from 09:00 to 20:00 of their own time.+ shorter in Australia, Brazil,.+around the clock/,
+      },
+      { code: 'timezone_is_utc', detail: /Set timezone/ },
+    ])
+    const path = `/api/campaigns/${created.id}`
+    t.equal((await fixture.request('GET', path)).warnings, undefined, 'they are not part of the campaign')
+    t.same(codesOf(await create(aroundTheClock)), ['around_the_clock'], 'then the zone does not matter')
+    t.same(codesOf(await fixture.request('PATCH', path, moscow)), ['customary_hours'])
+    t.same(codesOf(await fixture.request('PATCH', path, aroundTheClock)), ['around_the_clock'])
+    t.same(codesOf(await fixture.request('POST', `${path}/clone`, {})), ['around_the_clock'])
+  })
+
+  t.test('Hours outside 08:00 to 21:00 are called hours at night', async (t) => {
+    for (const [start, end, codes] of [
+      ['08:00', '21:00', []],
+      ['09:00', '18:00', []],
+      ['07:59', '21:00', ['night_hours']],
+      ['08:00', '21:01', ['night_hours']],
+      ['12:00', '24:00', ['night_hours']],
+      ['20:00', '09:00', ['night_hours']],
+      ['00:00', '24:00', ['around_the_clock']],
+    ] as const) {
+      const hours = { contact_daily_start_time: start, contact_daily_end_time: end }
+      t.same(codesOf(await create({ ...moscow, ...hours })), codes, `${start} to ${end}`)
+    }
+  })
+
+  t.test('Hours that leave no time, or less than one day', async (t) => {
+    const hours = (start: string, end: string) => ({ daily_start_time: start, daily_end_time: end })
+    const day = { contact_daily_start_time: '09:00', contact_daily_end_time: '20:00' }
+    t.match((await create({ ...moscow, ...day, ...hours('21:00', '23:00') })).warnings, [
+      {
+        code: 'never_open',
+        detail: /^Contacts in Europe\/Moscow cannot be called in the 7 days from 2026-11-23T12/,
+      },
+    ])
+    t.match(
+      (await create({ timezone: 'Europe/Madrid', days_of_week: [6, 7] })).warnings,
+      [{ code: 'customary_hours' }, { code: 'never_open' }],
+      'in Spain nobody is called at weekends',
+    )
+    const run = (end_time: string, settings: object = {}) =>
+      create({ ...moscow, ...day, ...settings, end_time })
+    // It is 15:00 on Monday in Moscow.
+    t.match((await run('2026-11-23T15:00:00Z')).warnings, [{ code: 'less_than_one_day' }])
+    t.same((await run('2026-11-24T12:00:00Z')).warnings, [], 'five hours today and six tomorrow are one day')
+    t.match((await run('2026-12-01T10:00:00Z', { start_time: '2026-12-01T09:00:00Z' })).warnings, [
+      { code: 'less_than_one_day', detail: /^From 2026-12-01T09:00:00.000Z to end_time/ },
+    ])
+    t.match((await run('2026-11-24T05:00:00Z', { start_time: '2026-11-24T04:00:00Z' })).warnings, [
+      { code: 'never_open' },
+    ])
+  })
+
+  t.test('When a campaign starts, for the zones of its contacts', async (t) => {
+    const { id } = await create({
+      ...moscow,
+      daily_start_time: '15:00',
+      daily_end_time: '18:00',
+    })
+    const path = `/api/campaigns/${id}`
+    const contact = (timezone?: string) => ({ phone_number: freshNumber(), timezone })
+    const tasks = [
+      contact('Europe/Moscow'),
+      contact('Europe/Paris'),
+      contact('Asia/Vladivostok'),
+      contact(),
+      contact(),
+    ]
+    await fixture.request('POST', `${path}/tasks`, { tasks })
+    const setZone = (timezone: string, zones: string) =>
+      s.db.orm.execute(sql`
+        update call_tasks set timezone = null, dial_timezone = ${zones} where campaign_id = ${id}::uuid and id = (
+          select id from call_tasks where campaign_id = ${id}::uuid and timezone is not distinct from
+            ${timezone === '' ? null : timezone} limit 1)`)
+    await s.db.orm.execute(sql`
+      update call_tasks set dial_timezone = '' where campaign_id = ${id}::uuid and timezone is null`)
+    await setZone('Europe/Moscow', 'Europe/Moscow,Europe/Samara')
+    const started = await fixture.request('POST', `${path}/start`)
+    t.same(codesOf(started), ['customary_hours', 'zone_unknown', 'several_zones', 'never_open'])
+    t.match(started.warnings, [
+      { detail: /In France: Monday to Friday from 10:00 to 13:00 and from 14:00 to 20:00\. For other hours/ },
+      {
+        detail:
+          /^The time zone of 2 contact\(s\) is unknown: they are called as if they were in Europe\/Moscow/,
+      },
+      { detail: /^1 contact\(s\) may be in one of several time zones\. unknown_zone is strictest, so/ },
+      { detail: /^1 contact\(s\) in Asia\/Vladivostok cannot be called in the 7 days from/ },
+    ])
+    t.notMatch(started.warnings[0].detail, /Australia/, 'only countries of contacts are named')
+    t.same((await fixture.request('GET', `${path}/schedule`)).warnings, started.warnings)
+    await fixture.request('PATCH', path, {
+      daily_start_time: null,
+      daily_end_time: null,
+      unknown_zone: 'campaign',
+    })
+    await fixture.request('POST', `${path}/pause`)
+    const resumed = await fixture.request('POST', `${path}/resume`)
+    t.match(resumed.warnings, [
+      {},
+      {},
+      { code: 'several_zones', detail: /as if they were in Europe\/Moscow/ },
+    ])
+    await fixture.request('POST', `${path}/stop`)
+    const restarted = await fixture.request('POST', `${path}/restart`, { statuses: ['cancelled'] })
+    t.same(restarted.warnings, resumed.warnings)
+  })
+})

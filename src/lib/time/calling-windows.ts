@@ -96,7 +96,7 @@ function openSpans(windows: CallingWindows, start: number, end: number): Span[] 
   return subtract(join(open), closed)
 }
 
-const isWholeDay = ({ start, end }: DailyHours): boolean => start === '00:00' && end === '24:00'
+export const isWholeDay = ({ start, end }: DailyHours): boolean => start === '00:00' && end === '24:00'
 
 const dateAt = (epochMs: number, timezone: string) =>
   Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(timezone).toPlainDate()

@@ -3,7 +3,7 @@ import { type campaignEvents, outcomes, restartableTaskStatuses } from '../../db
 import { Body, Id, JsonObject, Nullable, OneOf, type RowFields, Time } from '../../http/wire.ts'
 import { contactsToClone } from './clone.ts'
 import { reasonCodes } from './reports/diagnostics.ts'
-import { Count, Name, Zone } from './schema.ts'
+import { Count, Name, Warnings, Zone } from './schema.ts'
 
 const Counts = (description: string) =>
   Type.Record(Type.String(), Type.Integer(), { description, examples: [{ success: 3 }] })
@@ -123,6 +123,7 @@ export const Schedule = Type.Object(
       }),
       { description: 'The 100 zones with the most waiting contacts, in descending order.' },
     ),
+    warnings: Warnings,
   },
   { $id: 'Schedule', description: 'When a campaign may dial.' },
 )

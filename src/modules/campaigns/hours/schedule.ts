@@ -7,6 +7,7 @@ import type { ReadTx } from '../../../db/transaction.ts'
 import { type CallingWindows, nextOpenPeriod, openPeriods } from '../../../lib/time/calling-windows.ts'
 import type { Period } from '../../../lib/time/instants.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
+import { type CampaignWarning, campaignWarnings, type WaitingZone } from './warnings.ts'
 import { windowsOf } from './windows.ts'
 
 export interface Schedule {
@@ -17,12 +18,7 @@ export interface Schedule {
   openings: Period[]
   /** Waiting contacts per zone, and when they may be called. */
   zones: ZoneSchedule[]
-}
-
-/** Waiting contacts that may be in the same zones: their dial_timezone. */
-export interface WaitingZone {
-  dial_timezone: string
-  waiting: number
+  warnings: CampaignWarning[]
 }
 
 interface ZoneSchedule extends WaitingZone {
@@ -85,6 +81,7 @@ export async function getSchedule(tx: ReadTx, id: string, days: number, now: Dat
         contact_hours: windows.slice(1).flatMap(contactHoursOf),
       }
     }),
+    warnings: campaignWarnings(campaign, now, waitingZones),
   }
 }
 

@@ -51,7 +51,7 @@ function contactZones({ unknown_zone, timezone }: WindowSettings, dial_timezone:
 }
 
 /** The hours that the campaign sets for its contacts; undefined when it sets none. */
-const configuredContactHours = (campaign: WindowSettings): DailyHours | undefined =>
+export const configuredContactHours = (campaign: WindowSettings): DailyHours | undefined =>
   hoursOf(campaign.contact_daily_start_time, campaign.contact_daily_end_time)
 
 /** Also a campaign that sets no hours at all calls nobody at night: calling around the clock is set explicitly. */
