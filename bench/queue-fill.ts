@@ -20,8 +20,9 @@ export async function fillQueue(sql: Sql, campaigns: number, contacts: number): 
   await sql`insert into skillbases (company_id, id, name, slug, config) values (${company}, ${skillbase}, 'Bot', 'bot', '{}')`
   const insertCampaigns = (name: string, n: number, tasks: number, campaignLimits: typeof limits) => sql`
     insert into campaigns (company_id, skillbase_id, skillbase_version, name, status, started_at, max_concurrent_calls,
-      calls_per_minute, total_tasks)
-    select ${company}, ${skillbase}, 1, ${name} || i, 'running', now(), ${campaignLimits.max_concurrent_calls}, ${campaignLimits.calls_per_minute}, ${tasks}
+      calls_per_minute, total_tasks, contact_daily_start_time, contact_daily_end_time)
+    select ${company}, ${skillbase}, 1, ${name} || i, 'running', now(), ${campaignLimits.max_concurrent_calls}, ${campaignLimits.calls_per_minute}, ${tasks},
+      '00:00', '24:00'
     from generate_series(1, ${n}::int) i`
   await insertCampaigns('bench free ', campaigns, contacts / campaigns, limits)
   await insertCampaigns('bench limited ', 1, 1_000, tightLimits)

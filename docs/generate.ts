@@ -31,6 +31,8 @@ import {
   turnErrorCodes,
   turnWarningCodes,
 } from '../src/lib/error-codes.ts'
+import { countriesWithShorterHours, defaultHours, describeHours } from '../src/lib/time/customary-hours.ts'
+import { campaignWarningDescriptions } from '../src/modules/campaigns/hours/warnings.ts'
 import { type SipRule, sipClassRules, sipRules } from '../src/telephony/sip-status.ts'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
@@ -131,9 +133,29 @@ const environmentTable = () =>
     ]),
   )
 
+/** Countries that are not in the table have the default hours. */
+const customaryHoursTable = () =>
+  table(
+    ['contacts in', 'are called, in their own time', 'source'],
+    [
+      ...countriesWithShorterHours.map(({ country, hours, source }) => [
+        country.replace(/^the /, ''),
+        describeHours(hours),
+        source,
+      ]),
+      [
+        'all other countries',
+        describeHours(defaultHours),
+        'within the laws of the United States (16 CFR 310.4(c): 08:00 to 21:00) and of Russia (230-FZ)',
+      ],
+    ],
+  )
+
 const sections: Record<string, () => string> = {
   outcomes: outcomeTable,
   sip_statuses: sipTable,
+  customary_hours: customaryHoursTable,
+  campaign_warnings: () => descriptionTable('warning', campaignWarningDescriptions),
   campaign_statuses: () => descriptionTable('campaign status', campaignStatusDescriptions),
   task_statuses: () => descriptionTable('task status', taskStatusDescriptions),
   call_statuses: () => descriptionTable('call status', callStatusDescriptions),

@@ -98,48 +98,35 @@ test('Calls and their telemetry', async (t) => {
   })
 
   t.test(
-    'An invalid turn is rejected with a pointer, and the valid turns of the request are stored',
+    'A turn without a valid role, index or time is rejected with a pointer, and the others are stored',
     async (t) => {
       const call = await newCall()
       const response = await addTurns(
         call,
         { turn_index: 0, role: 'user' },
         { turn_index: 1, role: 'robot' },
-        { turn_index: 2, role: 'user', eou_latency: -5 },
-        { turn_index: 3, role: 'user', eou_latency: 600_001 },
-        { turn_index: 4, role: 'user', llm_input_tokens: 5, llm_cached_input_tokens: 6 },
-        { turn_index: 5, role: 'user', nonsense: 1 },
+        { turn_index: 2, role: 'user', eou_latency: 600_001 },
         { role: 'user' },
-        { turn_index: 7, role: 'user', created_at: '2026-02-31T25:00:00Z' },
-        { turn_index: 8, role: 'assistant' },
+        { turn_index: 4, role: 'user', created_at: '2026-02-31T25:00:00Z' },
+        { turn_index: 5, role: 'assistant' },
       )
       t.equal(response.status, 200)
-      t.equal(response.body.accepted, 2)
-      t.same(
-        response.body.rejected.map(({ index, pointer }: { index: number; pointer: string }) => [
-          index,
-          pointer,
-        ]),
-        [
-          [1, '/turns/1/role'],
-          [2, '/turns/2/eou_latency'],
-          [3, '/turns/3/eou_latency'],
-          [4, '/turns/4/llm_cached_input_tokens'],
-          [5, '/turns/5/nonsense'],
-          [6, '/turns/6/turn_index'],
-          [7, '/turns/7/created_at'],
-        ],
-      )
+      t.equal(response.body.accepted, 3)
       t.match(response.body.rejected, [
-        { detail: 'Must be one of: user, assistant, system. Received "robot".' },
-        { detail: 'Must be at least 0, or -1 when it was not measured. Received -5.' },
-        { detail: 'Must be at most 600000 ms. Received 600001.' },
-        { detail: 'Must be at most llm_input_tokens (5), which includes it. Received 6.' },
-        { detail: /^Unknown field\. Allowed: turn_index, role, / },
-        { detail: 'This field is required.' },
-        { detail: /^Must be an ISO 8601 date and time with a time zone / },
+        {
+          index: 1,
+          pointer: '/turns/1/role',
+          detail: 'Must be one of: user, assistant, system. Received "robot".',
+        },
+        { index: 3, pointer: '/turns/3/turn_index', detail: 'This field is required.' },
+        {
+          index: 4,
+          pointer: '/turns/4/created_at',
+          detail: /^Must be an ISO 8601 date and time with a time zone /,
+        },
       ])
-      t.equal((await get(`/api/calls/${call}/logs`)).body.total, 2)
+      t.equal(response.body.rejected.length, 3)
+      t.equal((await get(`/api/calls/${call}/logs`)).body.total, 3)
     },
   )
 

@@ -14,6 +14,7 @@ import { hasValidSignature, signBody } from '../src/telephony/signature.ts'
 import { defaultRates, planCall, type Rates, withFaults } from '../src/telephony/simulated/call-plan.ts'
 import { type SimulatedCarrier, simulatedCarrier } from '../src/telephony/simulated/simulated-carrier.ts'
 import { webhookCarrier } from '../src/telephony/webhook-carrier.ts'
+import { aroundTheClock } from './setup/example-campaign.ts'
 import { freePort } from './setup/ports.ts'
 import { startTestService, type TestCompany, type TestService } from './setup/service.ts'
 import { ratesOfOnly } from './setup/simulated.ts'
@@ -280,7 +281,7 @@ async function startCampaignOfOne(
     config: exampleConfig,
   })
   await post(`/api/skillbases/${bot.id}/publish`, {})
-  const { id } = await post('/api/campaigns', { name: 'C', skillbase_id: bot.id })
+  const { id } = await post('/api/campaigns', { name: 'C', skillbase_id: bot.id, ...aroundTheClock })
   const phone_number = freshNumber()
   await post(`/api/campaigns/${id}/tasks`, { tasks: [{ phone_number }] })
   await post(`/api/campaigns/${id}/start`, {})

@@ -1695,6 +1695,79 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description A campaign, and warnings about its calling hours. */
+        CampaignWithWarnings: {
+            /** Format: uuid */
+            company_id: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            skillbase_id: string;
+            skillbase_version: number | null;
+            name: string;
+            description: string | null;
+            /**
+             * @description `draft`: Not started yet; all settings can be changed. `scheduled`: Started, and waiting for its `start_time`. `running`: Contacts are called while their calling windows are open. `paused`: A user or the circuit breaker paused it: live calls continue, and no new calls are started. `completed`: No contact is left to call, or its `end_time` has passed. `stopped`: A user ended it, and the contacts that were still waiting were cancelled.
+             * @enum {string}
+             */
+            status: "draft" | "scheduled" | "running" | "paused" | "completed" | "stopped";
+            status_reason: string | null;
+            start_time: string | null;
+            end_time: string | null;
+            daily_start_time: string | null;
+            daily_end_time: string | null;
+            /** @description IANA time zone. */
+            timezone: string;
+            days_of_week: number[] | null;
+            /** @description Dates without calls, in the zone of the campaign and in the zone of the contact. */
+            blackout_dates: string[];
+            contact_daily_start_time: string | null;
+            contact_daily_end_time: string | null;
+            /**
+             * @description How a contact is called who may be in several time zones. `strictest`: The contact is called while the calling hours are open in all these time zones. `campaign`: The contact is called as if it were in the time zone of the campaign.
+             * @enum {string}
+             */
+            unknown_zone: "strictest" | "campaign";
+            max_concurrent_calls: number;
+            calls_per_minute: number;
+            max_retries: number;
+            /** @description Minutes. */
+            retry_delay_minutes: number;
+            /** @description Retries per outcome, instead of the defaults. Outcomes: success, fail, callback, transferred, max_duration, no_answer, busy, voicemail, declined, agent_error, lost. */
+            retry_policy: {
+                [key: string]: {
+                    /** @description Maximum number of retries after this outcome. */
+                    max?: number;
+                    /** @description Minutes before the first retry after this outcome, before the second, and so on. The last one repeats. */
+                    delays_minutes?: number[];
+                };
+            };
+            /** @description Share relative to other campaigns. */
+            weight: number;
+            caller_number: string | null;
+            /** @description Seconds. */
+            ring_timeout_sec: number;
+            /** @description Seconds. */
+            max_call_duration_sec: number;
+            total_tasks: number;
+            completed_tasks: number;
+            failed_tasks: number;
+            started_at: string | null;
+            ended_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description What to know about the calling hours. The campaign can be started all the same. */
+            warnings: {
+                /**
+                 * @description `customary_hours`: The campaign sets no contact hours; the warning says which hours apply. `around_the_clock`: The contact hours are 00:00 to 24:00. `night_hours`: The contact hours are partly before 08:00 or after 21:00. `timezone_is_utc`: Contacts whose own time zone is unknown would be called by UTC, the zone of the campaign. `zone_unknown`: The time zone of some contacts is unknown; the warning says how they are called. `several_zones`: Some contacts may be in several time zones; the warning says how they are called. `never_open`: Some contacts cannot be called in the next 7 days, or in the 7 days from `start_time`. `less_than_one_day`: Until `end_time`, contacts can be called for less than the hours of one day.
+                 * @enum {string}
+                 */
+                code: "customary_hours" | "around_the_clock" | "night_hours" | "timezone_is_utc" | "zone_unknown" | "several_zones" | "never_open" | "less_than_one_day";
+                detail: string;
+            }[];
+        };
         /** @description Progress of a campaign, counted from its rows. */
         CampaignStats: {
             /** Format: uuid */
@@ -1758,7 +1831,7 @@ export interface components {
             /** @description IANA time zone. */
             timezone: string;
             is_open: boolean;
-            /** @description When the campaign may dial; each end is exclusive. */
+            /** @description When the hours of the campaign itself are open; each end is exclusive. */
             openings: {
                 /** Format: date-time */
                 start: string;
@@ -1778,6 +1851,25 @@ export interface components {
                     /** Format: date-time */
                     end: string;
                 } | null;
+                /** @description The hours of the contacts: those that the campaign sets, else the customary ones of their country. */
+                contact_hours: {
+                    /** @description IANA time zone. */
+                    timezone: string;
+                    days: number[] | null;
+                    /** @description HH:MM. */
+                    start: string;
+                    /** @description HH:MM, up to 24:00, exclusive. */
+                    end: string;
+                }[];
+            }[];
+            /** @description What to know about the calling hours. The campaign can be started all the same. */
+            warnings: {
+                /**
+                 * @description `customary_hours`: The campaign sets no contact hours; the warning says which hours apply. `around_the_clock`: The contact hours are 00:00 to 24:00. `night_hours`: The contact hours are partly before 08:00 or after 21:00. `timezone_is_utc`: Contacts whose own time zone is unknown would be called by UTC, the zone of the campaign. `zone_unknown`: The time zone of some contacts is unknown; the warning says how they are called. `several_zones`: Some contacts may be in several time zones; the warning says how they are called. `never_open`: Some contacts cannot be called in the next 7 days, or in the 7 days from `start_time`. `less_than_one_day`: Until `end_time`, contacts can be called for less than the hours of one day.
+                 * @enum {string}
+                 */
+                code: "customary_hours" | "around_the_clock" | "night_hours" | "timezone_is_utc" | "zone_unknown" | "several_zones" | "never_open" | "less_than_one_day";
+                detail: string;
             }[];
         };
         /** @description Why a campaign cannot dial now. */
@@ -4192,13 +4284,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Which contacts to call, with which skillbase, when, and how fast. */
+            /** @description A campaign, and warnings about its calling hours. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Campaign"];
+                    "application/json": components["schemas"]["CampaignWithWarnings"];
                 };
             };
             default: components["responses"]["Refusal"];
@@ -4288,13 +4380,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Which contacts to call, with which skillbase, when, and how fast. */
+            /** @description A campaign, and warnings about its calling hours. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Campaign"];
+                    "application/json": components["schemas"]["CampaignWithWarnings"];
                 };
             };
             default: components["responses"]["Refusal"];
@@ -4382,13 +4474,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Which contacts to call, with which skillbase, when, and how fast. */
+            /** @description A campaign, and warnings about its calling hours. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Campaign"];
+                    "application/json": components["schemas"]["CampaignWithWarnings"];
                 };
             };
             default: components["responses"]["Refusal"];
@@ -4409,13 +4501,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Which contacts to call, with which skillbase, when, and how fast. */
+            /** @description A campaign, and warnings about its calling hours. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Campaign"];
+                    "application/json": components["schemas"]["CampaignWithWarnings"];
                 };
             };
             default: components["responses"]["Refusal"];
@@ -4463,13 +4555,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Which contacts to call, with which skillbase, when, and how fast. */
+            /** @description A campaign, and warnings about its calling hours. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Campaign"];
+                    "application/json": components["schemas"]["CampaignWithWarnings"];
                 };
             };
             default: components["responses"]["Refusal"];
@@ -4525,13 +4617,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Which contacts to call, with which skillbase, when, and how fast. */
+            /** @description A campaign, and warnings about its calling hours. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Campaign"];
+                    "application/json": components["schemas"]["CampaignWithWarnings"];
                 };
             };
             default: components["responses"]["Refusal"];
@@ -4559,13 +4651,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Which contacts to call, with which skillbase, when, and how fast. */
+            /** @description A campaign, and warnings about its calling hours. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Campaign"];
+                    "application/json": components["schemas"]["CampaignWithWarnings"];
                 };
             };
             default: components["responses"]["Refusal"];

@@ -23,6 +23,9 @@ export async function runDemoCampaign(
     skillbase_id,
     max_concurrent_calls: 40,
     calls_per_minute: 1_500,
+    // The demo runs at any time of the day, and simulated contacts do not sleep.
+    contact_daily_start_time: '00:00',
+    contact_daily_end_time: '24:00',
     // Retries have no delay, so that the demo shows them within minutes.
     retry_policy: { no_answer: oneImmediateRetry, busy: oneImmediateRetry, declined: { max: 0 } },
   })

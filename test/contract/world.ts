@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { exampleConfig } from '../../src/modules/skillbases/config/example-config.ts'
+import { aroundTheClock } from '../setup/example-campaign.ts'
 import type { Headers, TestCompany, TestResponse, TestService } from '../setup/service.ts'
 
 /** A created resource. */
@@ -75,7 +76,7 @@ export class World {
 
   async campaign(): Promise<Created> {
     const { id: skillbase_id } = await this.published()
-    return this.send('POST', '/api/campaigns', { name: this.name(), skillbase_id })
+    return this.send('POST', '/api/campaigns', { name: this.name(), skillbase_id, ...aroundTheClock })
   }
 
   async campaignWithTasks(): Promise<Created> {

@@ -12,6 +12,9 @@ import {
   ScriptedCarrier,
 } from './dialing-setup.ts'
 
+/** The campaign sets no hours for its contacts. */
+const customaryHours = { contact_daily_start_time: null, contact_daily_end_time: null }
+
 test('Calling windows and the lifecycle of campaigns', async (t) => {
   const carrier = new ScriptedCarrier()
   const s = await startTestService(t, {}, carrier)
@@ -143,6 +146,7 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
       daily_start_time: '10:00',
       daily_end_time: '14:00',
       timezone: 'UTC',
+      ...customaryHours,
     })
     await s.db.orm.execute(
       sql`update call_tasks set timezone = 'America/New_York' where campaign_id = ${id}::uuid`,
@@ -421,7 +425,13 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
         { phone_number: freshNumber(), timezone: 'Asia/Tokyo' },
         { phone_number: freshNumber(), next_attempt_at: after(600).toISOString() },
       ],
-      { timezone: 'UTC', daily_start_time: '10:00', daily_end_time: '14:00', max_concurrent_calls: 1 },
+      {
+        timezone: 'UTC',
+        daily_start_time: '10:00',
+        daily_end_time: '14:00',
+        max_concurrent_calls: 1,
+        ...customaryHours,
+      },
     )
     const schedule = await fixture.request('GET', `/api/campaigns/${id}/schedule?days=2`)
     t.match(schedule, {
@@ -437,7 +447,8 @@ test('Calling windows and the lifecycle of campaigns', async (t) => {
       {
         waiting: 1,
         is_open: false,
-        next_opening: { start: '2026-11-24T10:00:00.000Z', end: '2026-11-24T12:00:00.000Z' },
+        next_opening: { start: '2026-11-24T10:00:00.000Z', end: '2026-11-24T11:00:00.000Z' },
+        contact_hours: [{ timezone: 'Asia/Tokyo', days: null, start: '09:00', end: '20:00' }],
       },
     )
     const reasonCounts = async () => {

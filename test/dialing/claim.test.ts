@@ -3,6 +3,7 @@ import { test } from 'tap'
 import { claimAttempts } from '../../src/modules/dialing/claim/claim.ts'
 import { scheduleStep } from '../../src/modules/dialing/index.ts'
 import type { CallRef } from '../../src/telephony/carrier.ts'
+import { aroundTheClock } from '../setup/example-campaign.ts'
 import { startTestService } from '../setup/service.ts'
 import { after, assertConsistent, DialingFixture, freshNumber, maxPerMinute } from './dialing-setup.ts'
 
@@ -236,6 +237,7 @@ test('Claiming contacts within limits', async (t) => {
         name: 'C',
         skillbase_id: fixture.bot,
         calls_per_minute: 600,
+        ...aroundTheClock,
       })
       const numbers = [suppressedBefore, suppressedLater, expired].map((phone_number) => ({ phone_number }))
       t.match(await fixture.request('POST', `/api/campaigns/${campaign.id}/tasks`, { tasks: numbers }), {

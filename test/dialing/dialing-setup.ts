@@ -12,6 +12,7 @@ import type {
   DialResult,
   LookupResult,
 } from '../../src/telephony/carrier.ts'
+import { aroundTheClock } from '../setup/example-campaign.ts'
 import type { TestCompany, TestService } from '../setup/service.ts'
 
 /** A carrier whose results a test sets. Records dial and hang-up requests. */
@@ -101,13 +102,14 @@ export class DialingFixture {
     return response.body
   }
 
-  /** Starts a campaign with this number of contacts, or with these. Returns its id. */
+  /** Starts a campaign with this number of contacts, or with these; around the clock unless set. Returns its id. */
   async startCampaign(contacts: number | object[], settings: object = {}): Promise<string> {
     const { id } = await this.request('POST', '/api/campaigns', {
       name: 'C',
       skillbase_id: this.bot,
       max_concurrent_calls: 1_000,
       calls_per_minute: 60_000,
+      ...aroundTheClock,
       ...settings,
     })
     const tasks =

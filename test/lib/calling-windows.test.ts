@@ -12,7 +12,7 @@ const openBetween = (windows: CallingWindows[], start: string, end: string) =>
 const isOpen = (windows: CallingWindows[], instant: Date) =>
   openPeriods(windows, { start: instant, end: new Date(instant.getTime() + 1) }).length > 0
 
-const moscow: CallingWindows = { timezone: 'Europe/Moscow', daily: { start: '09:00', end: '21:00' } }
+const moscow: CallingWindows = { timezone: 'Europe/Moscow', daily: [{ start: '09:00', end: '21:00' }] }
 
 test('Windows are half-open periods in the time zone, on their days of the week', (t) => {
   t.same(openBetween([moscow], '2026-05-04T00:00Z', '2026-05-05T07:00Z'), [
@@ -31,7 +31,7 @@ test('Windows are half-open periods in the time zone, on their days of the week'
 })
 
 test('A window may cross midnight and belongs to the day on which it starts; 24:00 is the end of the day', (t) => {
-  const night: CallingWindows = { timezone: 'UTC', daily: { start: '22:00', end: '06:00' }, days: [5] }
+  const night: CallingWindows = { timezone: 'UTC', daily: [{ start: '22:00', end: '06:00' }], days: [5] }
   t.same(openBetween([night], '2026-05-07T00:00Z', '2026-05-12T00:00Z'), [
     ['2026-05-08T22:00:00.000Z', '2026-05-09T06:00:00.000Z'],
   ])
@@ -40,17 +40,57 @@ test('A window may cross midnight and belongs to the day on which it starts; 24:
     'the window of Friday night is open on Saturday morning',
   )
   t.notOk(isOpen([night], new Date('2026-05-08T05:59:59Z')), 'no window starts on Thursday night')
-  const wholeDay: CallingWindows = { timezone: 'UTC', daily: { start: '00:00', end: '24:00' } }
+  const wholeDay: CallingWindows = { timezone: 'UTC', daily: [{ start: '00:00', end: '24:00' }] }
   t.same(openBetween([wholeDay], '2026-05-04T00:00Z', '2026-05-07T00:00Z'), [
     ['2026-05-04T00:00:00.000Z', '2026-05-07T00:00:00.000Z'],
   ])
   t.end()
 })
 
+test('A day may have several hours, and hours may be limited to some weekdays', (t) => {
+  const paris: CallingWindows = {
+    timezone: 'Europe/Paris',
+    daily: [
+      { start: '10:00', end: '13:00', days: [1, 2, 3, 4, 5] },
+      { start: '14:00', end: '20:00', days: [1, 2, 3, 4, 5] },
+      { start: '11:00', end: '12:00', days: [6] },
+    ],
+  }
+  t.same(openBetween([paris], '2026-05-08T00:00Z', '2026-05-11T10:00Z'), [
+    ['2026-05-08T08:00:00.000Z', '2026-05-08T11:00:00.000Z'],
+    ['2026-05-08T12:00:00.000Z', '2026-05-08T18:00:00.000Z'],
+    ['2026-05-09T09:00:00.000Z', '2026-05-09T10:00:00.000Z'],
+    ['2026-05-11T08:00:00.000Z', '2026-05-11T10:00:00.000Z'],
+  ])
+  t.same(
+    openBetween([{ ...paris, days: [6] }], '2026-05-08T00:00Z', '2026-05-11T10:00Z'),
+    [['2026-05-09T09:00:00.000Z', '2026-05-09T10:00:00.000Z']],
+    'the weekdays of the windows apply as well',
+  )
+  t.end()
+})
+
+test('From 00:00 to 24:00 is the whole day, also where clocks change at midnight', (t) => {
+  const allDay = (timezone: string, days?: number[]): CallingWindows => ({
+    timezone,
+    daily: [{ start: '00:00', end: '24:00' }],
+    days,
+  })
+  for (const [timezone, start, end] of [
+    // On 2026-09-06 at 00:00, clocks in Chile go forward to 01:00; on 2026-11-01 at 01:00, those in Cuba go back to 00:00.
+    ['America/Santiago', '2026-09-05T12:00:00.000Z', '2026-09-06T12:00:00.000Z'],
+    ['America/Havana', '2026-10-31T12:00:00.000Z', '2026-11-01T12:00:00.000Z'],
+  ] as const) {
+    t.same(openBetween([allDay(timezone)], start, end), [[start, end]], timezone)
+    t.same(openBetween([allDay(timezone, [6, 7])], start, end), [[start, end]], `${timezone}, weekends`)
+  }
+  t.end()
+})
+
 test('A change to or from daylight saving time makes a window shorter, never longer', (t) => {
   const berlin = (start: string, end: string): CallingWindows => ({
     timezone: 'Europe/Berlin',
-    daily: { start, end },
+    daily: [{ start, end }],
   })
   // On 2026-03-29, 02:00 to 03:00 does not exist; on 2026-10-25, it occurs twice.
   t.same(openBetween([berlin('02:30', '05:00')], '2026-03-29T00:00Z', '2026-03-29T12:00Z'), [
@@ -81,7 +121,7 @@ test('A change to or from daylight saving time makes a window shorter, never lon
 test('A blackout date is closed completely, also for a window that started the evening before', (t) => {
   const night: CallingWindows = {
     timezone: 'UTC',
-    daily: { start: '22:00', end: '06:00' },
+    daily: [{ start: '22:00', end: '06:00' }],
     blackouts: ['2026-05-09'],
   }
   t.same(openBetween([night], '2026-05-08T12:00Z', '2026-05-11T00:00Z'), [
@@ -95,12 +135,12 @@ test('A blackout date is closed completely, also for a window that started the e
 test("A call needs both the campaign's and the contact's windows to be open", (t) => {
   const vladivostok: CallingWindows = {
     timezone: 'Asia/Vladivostok',
-    daily: { start: '08:00', end: '22:00' },
+    daily: [{ start: '08:00', end: '22:00' }],
   }
   t.same(openBetween([moscow, vladivostok], '2026-05-04T00:00Z', '2026-05-05T00:00Z'), [
     ['2026-05-04T06:00:00.000Z', '2026-05-04T12:00:00.000Z'],
   ])
-  const neverOverlapping: CallingWindows = { timezone: 'UTC', daily: { start: '01:00', end: '02:00' } }
+  const neverOverlapping: CallingWindows = { timezone: 'UTC', daily: [{ start: '01:00', end: '02:00' }] }
   t.equal(nextOpenPeriod([moscow, neverOverlapping], new Date('2026-05-04T00:00Z')), undefined)
   const withFromAndUntil = {
     ...moscow,
@@ -141,7 +181,7 @@ test('The next open period is the current one or the first later one, with its r
 test('In every quarter of an hour of a week, windows agree with the wall clock of the zone', (t) => {
   const mismatches: string[] = []
   for (const timezone of ['Asia/Kolkata', 'America/New_York', 'Australia/Lord_Howe', 'Pacific/Chatham']) {
-    const windows: CallingWindows = { timezone, daily: { start: '20:30', end: '03:15' }, days: [2, 4, 6] }
+    const windows: CallingWindows = { timezone, daily: [{ start: '20:30', end: '03:15' }], days: [2, 4, 6] }
     const clock = new Intl.DateTimeFormat('en-GB', {
       timeZone: timezone,
       hour: '2-digit',

@@ -3,6 +3,7 @@ import type { Test } from 'tap'
 import { exampleConfig } from '../../src/modules/skillbases/index.ts'
 import type { Rates } from '../../src/telephony/simulated/call-plan.ts'
 import { simulatedCarrier } from '../../src/telephony/simulated/simulated-carrier.ts'
+import { aroundTheClock } from '../setup/example-campaign.ts'
 import { type Headers, startTestService, type TestService } from '../setup/service.ts'
 import { listen, type Message, TestSocket } from '../setup/sockets.ts'
 
@@ -40,7 +41,7 @@ export async function newCampaign(api: Api, contacts: number): Promise<string> {
     config: exampleConfig,
   })
   await api('POST', `/api/skillbases/${bot.id}/publish`, {})
-  const { id } = await api('POST', '/api/campaigns', { name: 'C', skillbase_id: bot.id })
+  const { id } = await api('POST', '/api/campaigns', { name: 'C', skillbase_id: bot.id, ...aroundTheClock })
   const tasks = Array.from({ length: contacts }, () => ({ phone_number: newNumber() }))
   if (contacts > 0) await api('POST', `/api/campaigns/${id}/tasks`, { tasks })
   return id

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { exampleConfig } from '../../src/modules/skillbases/index.ts'
 import { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
+import { aroundTheClock } from '../setup/example-campaign.ts'
 import { freePort } from '../setup/ports.ts'
 import { audit, type Findings } from './audit.ts'
 import { Fleet } from './fleet.ts'
@@ -170,6 +171,7 @@ async function startCampaign(
     skillbase_id,
     ring_timeout_sec: 30,
     max_call_duration_sec: 120,
+    ...aroundTheClock,
     ...limits,
     retry_policy: {
       no_answer: immediately,

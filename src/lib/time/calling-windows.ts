@@ -1,11 +1,19 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Period } from './instants.ts'
 
+/** Hours of a day, HH:MM each. The end may be 24:00; an end at or before the start is on the next day. */
+export interface DailyHours {
+  start: string
+  end: string
+  /** Days on which the hours may start: 1 (Monday) to 7. Undefined: every day. */
+  days?: readonly number[] | undefined
+}
+
 /** The times at which calls are allowed, in wall-clock time of a zone. An undefined field means no limit. */
 export interface CallingWindows {
   timezone: string
-  /** HH:MM each; the end may be 24:00. An end at or before the start is on the next day. */
-  daily?: { start: string; end: string } | undefined
+  /** Open in any of these hours. */
+  daily?: readonly DailyHours[] | undefined
   /** Days on which a window may start: 1 (Monday) to 7. */
   days?: readonly number[] | undefined
   /** Dates, YYYY-MM-DD, that are closed completely, also for a window that started the evening before. */
@@ -62,12 +70,13 @@ export function nextOpenPeriod(allWindows: readonly CallingWindows[], instant: D
 type Span = [from: number, until: number]
 
 function openSpans(windows: CallingWindows, start: number, end: number): Span[] {
-  const { timezone, daily, days, blackouts = [] } = windows
+  const { timezone, daily = [{ start: '00:00', end: '24:00' }], days, blackouts = [] } = windows
   const from = Math.max(start, windows.from?.getTime() ?? start)
   const until = Math.min(end, windows.until?.getTime() ?? end)
   if (from >= until) return []
   const closed = blackouts.map((date) => daySpan(Temporal.PlainDate.from(date), timezone))
-  if (daily === undefined && days === undefined) return subtract([[from, until]], closed)
+  if (days === undefined && daily.some((hours) => isWholeDay(hours) && hours.days === undefined))
+    return subtract([[from, until]], closed)
   const open: Span[] = []
   // Starts a day early: a window that started the evening before may still be open.
   let date = dateAt(from, timezone).subtract({ days: 1 })
@@ -77,12 +86,17 @@ function openSpans(windows: CallingWindows, start: number, end: number): Span[] 
     date = date.add({ days: 1 })
   ) {
     if (days !== undefined && !days.includes(date.dayOfWeek)) continue
-    const window = daily === undefined ? daySpan(date, timezone) : windowSpan(date, daily, timezone)
-    const [opens, closes] = [Math.max(window[0], from), Math.min(window[1], until)]
-    if (opens < closes) open.push([opens, closes])
+    for (const hours of daily) {
+      if (hours.days !== undefined && !hours.days.includes(date.dayOfWeek)) continue
+      const window = windowSpan(date, hours, timezone)
+      const [opens, closes] = [Math.max(window[0], from), Math.min(window[1], until)]
+      if (opens < closes) open.push([opens, closes])
+    }
   }
   return subtract(join(open), closed)
 }
+
+export const isWholeDay = ({ start, end }: DailyHours): boolean => start === '00:00' && end === '24:00'
 
 const dateAt = (epochMs: number, timezone: string) =>
   Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(timezone).toPlainDate()
@@ -94,11 +108,10 @@ function daySpan(date: Temporal.PlainDate, timezone: string): Span {
 }
 
 /** The window that starts on a date. */
-function windowSpan(
-  date: Temporal.PlainDate,
-  { start, end }: { start: string; end: string },
-  timezone: string,
-): Span {
+function windowSpan(date: Temporal.PlainDate, hours: DailyHours, timezone: string): Span {
+  // Some zones change to daylight saving time at midnight: whole days leave no gap there.
+  if (isWholeDay(hours)) return daySpan(date, timezone)
+  const { start, end } = hours
   const instantOf = (day: Temporal.PlainDate, time: string, disambiguation: 'later' | 'earlier') => {
     const [clockDay, clockTime] = time === '24:00' ? [day.add({ days: 1 }), '00:00'] : [day, time]
     const wallClock = clockDay.toPlainDateTime(Temporal.PlainTime.from(clockTime))
@@ -109,10 +122,10 @@ function windowSpan(
   return [instantOf(date, start, 'later'), instantOf(endDate, end, 'earlier')]
 }
 
-/** Joins spans that touch or overlap. They are sorted by their start. */
+/** Joins spans that touch or overlap. */
 function join(spans: readonly Span[]): Span[] {
   const result: Span[] = []
-  for (const [from, until] of spans) {
+  for (const [from, until] of spans.toSorted(([a], [b]) => a - b)) {
     const last = result.at(-1)
     if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], until)
     else result.push([from, until])

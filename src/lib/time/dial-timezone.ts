@@ -15,19 +15,13 @@ export interface ZoneSettings {
   unknown_zone: 'strictest' | 'campaign'
 }
 
-/** The zones that a contact may be in; empty when the contact is treated as being in the campaign's zone. */
-export function knownZonesOf(
-  { unknown_zone }: Pick<ZoneSettings, 'unknown_zone'>,
-  dial_timezone: string,
-): string[] {
+/**
+ * The zones in which a contact's local times are read, and in all of which its windows must be open. That of the campaign
+ * when the contact has none, or when it may be in several and the campaign says `unknown_zone: campaign`.
+ */
+export function localZonesOf({ unknown_zone, timezone }: ZoneSettings, dial_timezone: string): string[] {
   const zones = dial_timezone === '' ? [] : dial_timezone.split(',')
-  return zones.length > 1 && unknown_zone === 'campaign' ? [] : zones
-}
-
-/** The zones in which a contact's local times are read, and in all of which its windows must be open. */
-export function localZonesOf(campaign: ZoneSettings, dial_timezone: string): string[] {
-  const zones = knownZonesOf(campaign, dial_timezone)
-  return zones.length > 0 ? zones : [campaign.timezone]
+  return zones.length === 0 || (zones.length > 1 && unknown_zone === 'campaign') ? [timezone] : zones
 }
 
 /** The time zone in which a contact is called: the given one, else by the number, else the campaign's. */

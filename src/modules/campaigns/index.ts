@@ -2,7 +2,7 @@
 
 export { type Campaign, getCampaign, lockCampaign } from './campaigns.ts'
 export { addToCounters, countersOfStatus } from './counters.ts'
-export { refreshWindowCache } from './hours/window-cache.ts'
+export { isWindowOutdated, refreshWindowCache } from './hours/window-cache.ts'
 export { windowsOf } from './hours/windows.ts'
 export { assertNotOver, isOver } from './lifecycle.ts'
 export { recordCampaignEvent } from './reports/event-log.ts'

@@ -14,17 +14,31 @@ import {
   type Campaign as Row,
 } from './campaigns.ts'
 import { createCampaign, updateCampaign } from './edit.ts'
-import { Campaign, CampaignChange, CampaignInput, CampaignQuery, IfMatch } from './schema.ts'
+import { campaignWarnings, type WaitingZone } from './hours/warnings.ts'
+import {
+  Campaign,
+  CampaignChange,
+  CampaignInput,
+  CampaignQuery,
+  CampaignWithWarnings,
+  IfMatch,
+} from './schema.ts'
 
 const tags = ['campaigns']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 
 /** Sets the ETag header of the campaign and returns the campaign. */
-export function withEtag(reply: FastifyReply, campaign: Row): Row {
+export function withEtag<T extends Row>(reply: FastifyReply, campaign: T): T {
   reply.header('etag', campaignEtag(campaign))
   return campaign
 }
+
+/** @param zones those of the waiting contacts, for warnings about them; see `campaignWarnings` */
+export const withWarnings = (campaign: Row, now: Date, zones?: readonly WaitingZone[]) => ({
+  ...campaign,
+  warnings: campaignWarnings(campaign, now, zones),
+})
 
 /** start_time and end_time of a request body as Dates. @throws Refusal 'malformed' when one is not an instant */
 const parseTimes = (body: { start_time?: string | null; end_time?: string | null }) => ({
@@ -36,6 +50,7 @@ const parseTimes = (body: { start_time?: string | null; end_time?: string | null
 export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Campaign)
+  app.addSchema(CampaignWithWarnings)
 
   app.get(
     '/api/campaigns',
@@ -61,14 +76,14 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         summary: 'Create a campaign as a draft',
         tags,
         body: CampaignInput,
-        response: { 201: Ref(Campaign) },
+        response: { 201: Ref(CampaignWithWarnings) },
       },
     },
     async (request, reply) => {
-      const create = async (tx: Tx) => ({
-        status: 201,
-        body: await createCampaign(tx, { ...request.body, ...parseTimes(request.body) }, now()),
-      })
+      const create = async (tx: Tx) => {
+        const campaign = await createCampaign(tx, { ...request.body, ...parseTimes(request.body) }, now())
+        return { status: 201, body: withWarnings(campaign, now()) }
+      }
       return withEtag(reply, await withIdempotencyKey(deps, request, reply, create))
     },
   )
@@ -101,14 +116,14 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         params: IdParams,
         headers: IfMatch,
         body: CampaignChange,
-        response: { 200: Ref(Campaign) },
+        response: { 200: Ref(CampaignWithWarnings) },
       },
       handler: async (request, reply) => {
         const change = { ...request.body, ...parseTimes(request.body) }
         const campaign = await inCompany(db, companyOf(request), (tx) =>
           updateCampaign(tx, request.params.id, change, now(), request.headers['if-match']),
         )
-        return withEtag(reply, campaign)
+        return withEtag(reply, withWarnings(campaign, now()))
       },
     })
   }

@@ -7,11 +7,11 @@ import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { EmptyBody, IdParams, PageOf, PageQuery, Ref } from '../../http/wire.ts'
 import type { Campaign as Row } from './campaigns.ts'
 import { cloneCampaign } from './clone.ts'
-import { getSchedule } from './hours/schedule.ts'
+import { getSchedule, listWaitingZones } from './hours/schedule.ts'
 import { getDiagnostics } from './reports/diagnostics.ts'
 import { listCampaignEvents } from './reports/event-log.ts'
 import { getCampaignStats } from './reports/stats.ts'
-import { withEtag } from './routes.ts'
+import { withEtag, withWarnings } from './routes.ts'
 import {
   CampaignEvent,
   CampaignStats,
@@ -22,7 +22,7 @@ import {
   ScheduleQuery,
   StopQuery,
 } from './run-schema.ts'
-import { Campaign } from './schema.ts'
+import { Campaign, CampaignWithWarnings } from './schema.ts'
 import {
   pauseCampaign,
   restartCampaign,
@@ -36,24 +36,40 @@ const tags = ['campaigns']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 
-type CommandRoute = [name: string, command: (tx: Tx, id: string, now: Date) => Promise<Row>, summary: string]
+/** Adds warnings about the calling hours of the contacts that wait. */
+async function withContactWarnings(tx: Tx, campaign: Row, now: Date) {
+  return withWarnings(campaign, now, await listWaitingZones(tx, campaign.id))
+}
+
+type CommandRoute = [
+  name: string,
+  command: (tx: Tx, id: string, now: Date) => Promise<Row>,
+  summary: string,
+  response: typeof Campaign | typeof CampaignWithWarnings,
+]
 
 const commandRoutes: CommandRoute[] = [
-  ['start', startCampaign, 'Start a campaign, or schedule it when its start_time is in the future'],
-  ['pause', pauseCampaign, 'Pause a campaign: no new calls; live calls continue'],
-  ['resume', resumeCampaign, 'Resume a paused campaign'],
+  [
+    'start',
+    startCampaign,
+    'Start a campaign, or schedule it when its start_time is in the future',
+    CampaignWithWarnings,
+  ],
+  ['pause', pauseCampaign, 'Pause a campaign: no new calls; live calls continue', Campaign],
+  ['resume', resumeCampaign, 'Resume a paused campaign', CampaignWithWarnings],
 ]
 
 /** /api/campaigns/{id}/…: commands, reports and cloning. */
 export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Campaign)
+  app.addSchema(CampaignWithWarnings)
   app.addSchema(CampaignStats)
   app.addSchema(CampaignEvent)
   app.addSchema(Schedule)
   app.addSchema(Diagnostics)
 
-  for (const [name, command, summary] of commandRoutes) {
+  for (const [name, command, summary, response] of commandRoutes) {
     app.post(
       `/api/campaigns/:id/${name}`,
       {
@@ -64,12 +80,19 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
           tags,
           params: IdParams,
           body: EmptyBody,
-          response: { 200: Ref(Campaign) },
+          response: { 200: Ref(response) },
         },
       },
       async (request, reply) => {
         const { id } = request.params as { id: string }
-        const run = async (tx: Tx) => ({ status: 200, body: await command(tx, id, now()) })
+        const run = async (tx: Tx) => {
+          const campaign = await command(tx, id, now())
+          const hasWarnings = response === CampaignWithWarnings
+          return {
+            status: 200,
+            body: hasWarnings ? await withContactWarnings(tx, campaign, now()) : campaign,
+          }
+        }
         return withEtag(reply, await withIdempotencyKey(deps, request, reply, run))
       },
     )
@@ -108,15 +131,15 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         tags,
         params: IdParams,
         body: RestartInput,
-        response: { 200: Ref(Campaign) },
+        response: { 200: Ref(CampaignWithWarnings) },
       },
     },
     async (request, reply) => {
       const { statuses = ['failed'], outcomes } = request.body ?? {}
-      const restart = async (tx: Tx) => ({
-        status: 200,
-        body: await restartCampaign(tx, request.params.id, { statuses, outcomes }, now()),
-      })
+      const restart = async (tx: Tx) => {
+        const campaign = await restartCampaign(tx, request.params.id, { statuses, outcomes }, now())
+        return { status: 200, body: await withContactWarnings(tx, campaign, now()) }
+      }
       return withEtag(reply, await withIdempotencyKey(deps, request, reply, restart))
     },
   )
@@ -131,14 +154,14 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         tags,
         params: IdParams,
         body: CloneInput,
-        response: { 201: Ref(Campaign) },
+        response: { 201: Ref(CampaignWithWarnings) },
       },
     },
     async (request, reply) => {
-      const clone = async (tx: Tx) => ({
-        status: 201,
-        body: await cloneCampaign(tx, request.params.id, request.body ?? {}, now()),
-      })
+      const clone = async (tx: Tx) => {
+        const campaign = await cloneCampaign(tx, request.params.id, request.body ?? {}, now())
+        return { status: 201, body: withWarnings(campaign, now()) }
+      }
       return withEtag(reply, await withIdempotencyKey(deps, request, reply, clone))
     },
   )

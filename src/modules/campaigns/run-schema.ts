@@ -3,7 +3,7 @@ import { type campaignEvents, outcomes, restartableTaskStatuses } from '../../db
 import { Body, Id, JsonObject, Nullable, OneOf, type RowFields, Time } from '../../http/wire.ts'
 import { contactsToClone } from './clone.ts'
 import { reasonCodes } from './reports/diagnostics.ts'
-import { Count, Name, Zone } from './schema.ts'
+import { Count, Name, Warnings, Zone } from './schema.ts'
 
 const Counts = (description: string) =>
   Type.Record(Type.String(), Type.Integer(), { description, examples: [{ success: 3 }] })
@@ -96,7 +96,9 @@ export const Schedule = Type.Object(
     campaign_id: Id,
     timezone: Zone,
     is_open: Type.Boolean(),
-    openings: Type.Array(Opening, { description: 'When the campaign may dial; each end is exclusive.' }),
+    openings: Type.Array(Opening, {
+      description: 'When the hours of the campaign itself are open; each end is exclusive.',
+    }),
     zones: Type.Array(
       Type.Object({
         dial_timezone: Type.String({
@@ -106,9 +108,22 @@ export const Schedule = Type.Object(
         waiting: Type.Integer({ description: 'Contacts that wait for an attempt.' }),
         is_open: Type.Boolean(),
         next_opening: Nullable(Opening),
+        contact_hours: Type.Array(
+          Type.Object({
+            timezone: Zone,
+            days: Nullable(Type.Array(Type.Integer(), { description: 'Weekdays. Null: every day.' })),
+            start: Type.String({ description: 'HH:MM.', examples: ['09:00'] }),
+            end: Type.String({ description: 'HH:MM, up to 24:00, exclusive.', examples: ['20:00'] }),
+          }),
+          {
+            description:
+              'The hours of the contacts: those that the campaign sets, else the customary ones of their country.',
+          },
+        ),
       }),
       { description: 'The 100 zones with the most waiting contacts, in descending order.' },
     ),
+    warnings: Warnings,
   },
   { $id: 'Schedule', description: 'When a campaign may dial.' },
 )

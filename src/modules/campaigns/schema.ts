@@ -15,6 +15,7 @@ import {
   Time,
   TimeInput,
 } from '../../http/wire.ts'
+import { campaignWarningDescriptions } from './hours/warnings.ts'
 import { outcomesWithPolicy } from './settings.ts'
 
 export const Name = Type.String({ minLength: 1, maxLength: 200, examples: ['Spring check-ups'] })
@@ -33,7 +34,7 @@ const EndOfHours = Type.String({
 const ContactStartOfHours = Type.String({
   ...StartOfHours,
   description:
-    'HH:MM in the zone of the contact. Null: contacts are called from 08:00 to 21:00 if the campaign has daily hours.',
+    'HH:MM in the zone of the contact. Null: the customary hours of its country, at most 09:00 to 20:00. For calls around the clock set 00:00 and 24:00.',
 })
 export const Zone = Type.String({
   minLength: 1,
@@ -139,6 +140,19 @@ export const Campaign = Type.Object(
     updated_at: Time,
   } satisfies RowFields<typeof campaigns>,
   { $id: 'Campaign', description: 'Which contacts to call, with which skillbase, when, and how fast.' },
+)
+
+export const Warnings = Type.Array(
+  Type.Object({
+    code: OneOfDescribed(campaignWarningDescriptions),
+    detail: Type.String({ examples: ['Contacts are called around the clock, also at night, because ...'] }),
+  }),
+  { description: 'What to know about the calling hours. The campaign can be started all the same.' },
+)
+
+export const CampaignWithWarnings = Type.Object(
+  { ...Campaign.properties, warnings: Warnings },
+  { $id: 'CampaignWithWarnings', description: 'A campaign, and warnings about its calling hours.' },
 )
 
 const editable = {

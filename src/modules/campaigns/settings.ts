@@ -125,7 +125,7 @@ function hoursErrors(settings: CampaignSettings, start: HoursField, end: HoursFi
   return [
     {
       pointer: `/${end}`,
-      detail: `${end} must differ from ${start}; both are ${startHour}. To allow the whole day, set both to null.`,
+      detail: `${end} must differ from ${start}; both are ${startHour}. The whole day is 00:00 to 24:00.`,
     },
   ]
 }

@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { defineQuery, type RowOf } from '../../db/query/define-query.ts'
 import { integer, timestamptz } from '../../db/query/parameters.ts'
 import { openTaskStatusList, waitingTaskStatusList } from '../../db/schema/index.ts'
+import { isWindowOutdated } from '../campaigns/index.ts'
 
 const campaignKey = { company_id: Type.String(), id: Type.String() }
 
@@ -54,7 +55,7 @@ export const findStaleWindows = defineQuery({
     )
     select distinct z.company_id, z.id from zones z
     left join campaign_windows w on w.company_id = z.company_id and w.campaign_id = z.id and w.dial_timezone = z.name
-    where z.name is not null and (w.recheck_at is null or w.recheck_at <= ${p.now})
+    where z.name is not null and ${isWindowOutdated(p.now)}
     limit ${p.limit}`,
 })
 

@@ -13,6 +13,7 @@ import { exampleConfig } from '../../../src/modules/skillbases/index.ts'
 import { LivekitCarrier } from '../../../src/telephony/livekit/livekit-carrier.ts'
 import type { LivekitOptions } from '../../../src/telephony/livekit/livekit-options.ts'
 import { roomName } from '../../../src/telephony/livekit/rooms.ts'
+import { aroundTheClock } from '../example-campaign.ts'
 import { startTestService, type TestService } from '../service.ts'
 import { type Agents, FakeLivekit, type Job, type Script } from './fake-livekit.ts'
 
@@ -164,6 +165,7 @@ export async function startCampaign(
     skillbase_id: bot.id,
     max_concurrent_calls: 100,
     calls_per_minute: 60_000,
+    ...aroundTheClock,
     ...change,
   })
   const tasks = scripts.map((script) => {

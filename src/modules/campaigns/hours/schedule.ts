@@ -4,9 +4,10 @@ import { defineCompanyQuery } from '../../../db/query/define-query.ts'
 import { integer, uuid } from '../../../db/query/parameters.ts'
 import { waitingTaskStatusList } from '../../../db/schema/index.ts'
 import type { ReadTx } from '../../../db/transaction.ts'
-import { nextOpenPeriod, openPeriods } from '../../../lib/time/calling-windows.ts'
+import { type CallingWindows, nextOpenPeriod, openPeriods } from '../../../lib/time/calling-windows.ts'
 import type { Period } from '../../../lib/time/instants.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
+import { type CampaignWarning, campaignWarnings, type WaitingZone } from './warnings.ts'
 import { windowsOf } from './windows.ts'
 
 export interface Schedule {
@@ -16,11 +17,21 @@ export interface Schedule {
   /** Periods in which the campaign's own windows are open. */
   openings: Period[]
   /** Waiting contacts per zone, and when they may be called. */
-  zones: { dial_timezone: string; waiting: number; is_open: boolean; next_opening: Period | null }[]
+  zones: ZoneSchedule[]
+  warnings: CampaignWarning[]
+}
+
+interface ZoneSchedule extends WaitingZone {
+  is_open: boolean
+  next_opening: Period | null
+  /** In each zone that the contacts may be in. `days` is null for every day. */
+  contact_hours: { timezone: string; days: number[] | null; start: string; end: string }[]
 }
 
 /** Maximum number of zones in a schedule: those with the most waiting contacts are listed. */
 const maxZones = 100
+/** More than there are: the prefixes of all countries have a few hundred different lists of zones. */
+const maxListedZones = 10_000
 
 const dayMs = 86_400_000
 /** Maximum number of days that `addOpenTime` looks ahead. */
@@ -38,6 +49,10 @@ const findWaitingZones = defineCompanyQuery({
     group by dial_timezone order by waiting desc, dial_timezone limit ${p.limit}`,
 })
 
+/** All zones of the waiting contacts of a campaign, most contacts first. Reads every waiting contact. */
+export const listWaitingZones = (tx: ReadTx, campaign_id: string): Promise<WaitingZone[]> =>
+  findWaitingZones(tx, { campaign_id, limit: maxListedZones })
+
 /**
  * Returns when a campaign may dial in the next `days` days, and when the contacts in each zone may be called.
  *
@@ -45,9 +60,10 @@ const findWaitingZones = defineCompanyQuery({
  */
 export async function getSchedule(tx: ReadTx, id: string, days: number, now: Date): Promise<Schedule> {
   const campaign = await getCampaign(tx, id)
-  const zones = await findWaitingZones(tx, { campaign_id: id, limit: maxZones })
+  const waitingZones = await listWaitingZones(tx, id)
   const period = { start: now, end: new Date(now.getTime() + days * dayMs) }
-  const openings = openPeriods(campaignWindows(campaign), period)
+  // The windows of the campaign alone, without those of contacts.
+  const openings = openPeriods(windowsOf(campaign, '').slice(0, 1), period)
   const containsNow = (opening: Period | undefined) =>
     opening !== undefined && opening.start <= now && now < opening.end
   return {
@@ -55,24 +71,39 @@ export async function getSchedule(tx: ReadTx, id: string, days: number, now: Dat
     timezone: campaign.timezone,
     is_open: containsNow(openings[0]),
     openings,
-    zones: zones.map(({ dial_timezone, waiting }) => {
-      const nextOpening = nextOpenPeriod(windowsOf(campaign, dial_timezone), now)
-      return { dial_timezone, waiting, is_open: containsNow(nextOpening), next_opening: nextOpening ?? null }
+    zones: waitingZones.slice(0, maxZones).map((zone) => {
+      const windows = windowsOf(campaign, zone.dial_timezone)
+      const nextOpening = nextOpenPeriod(windows, now)
+      return {
+        ...zone,
+        is_open: containsNow(nextOpening),
+        next_opening: nextOpening ?? null,
+        contact_hours: windows.slice(1).flatMap(contactHoursOf),
+      }
     }),
+    warnings: campaignWarnings(campaign, now, waitingZones),
   }
 }
 
-/** The windows of the campaign alone, without those of contacts. */
-const campaignWindows = (campaign: Campaign) => windowsOf(campaign, '').slice(0, 1)
+const contactHoursOf = ({ timezone, daily = [] }: CallingWindows) =>
+  daily.map(({ start, end, days }) => ({ timezone, days: days === undefined ? null : [...days], start, end }))
 
 /**
- * Returns the time at which the campaign's windows will have been open for `seconds` in total, counted from now; undefined
- * when that is more than 60 days ahead.
+ * Returns the time at which the most numerous waiting contacts, those in `zone`, will have been callable for `seconds` in
+ * total, counted from now; undefined when that is more than 60 days ahead.
+ *
+ * @param zone undefined: no contact waits, so calling hours do not matter
  */
-export function addOpenTime(campaign: Campaign, seconds: number, now: Date): Date | undefined {
+export function addOpenTime(
+  campaign: Campaign,
+  zone: WaitingZone | undefined,
+  seconds: number,
+  now: Date,
+): Date | undefined {
   let remainingMs = seconds * 1000
   const period = { start: now, end: new Date(now.getTime() + maxOpenTimeDays * dayMs) }
-  for (const { start, end } of openPeriods(campaignWindows(campaign), period)) {
+  const windows = zone === undefined ? [] : windowsOf(campaign, zone.dial_timezone)
+  for (const { start, end } of openPeriods(windows, period)) {
     const openMs = end.getTime() - start.getTime()
     if (remainingMs <= openMs) return new Date(start.getTime() + remainingMs)
     remainingMs -= openMs

@@ -10,6 +10,15 @@ import { windowsOf } from './windows.ts'
 
 /** A zone without a window in the next 400 days is checked again after 1 h, or when the hours are edited. */
 const noWindowRecheckMs = 3_600_000
+/** A long window is computed again every day, because a new version may have other customary hours or time zone data. */
+const maxRecheckMs = 86_400_000
+
+/**
+ * SQL condition on a row of campaign_windows, aliased "w": it is missing or has to be computed again. A recheck later than
+ * `maxRecheckMs` was stored by a version that allowed windows without an end. The hour is for clocks that differ.
+ */
+export const isWindowOutdated = (now: SQL) =>
+  sql`(w.recheck_at is null or w.recheck_at <= ${now} or w.recheck_at > ${now} + interval '25 hours')`
 
 type CampaignParams = Record<'company_id' | 'campaign_id', SQL>
 
@@ -33,7 +42,7 @@ const findOutdatedZones = defineCompanyQuery({
     select z.dial_timezone from waiting_zones z
     left join campaign_windows w on w.company_id = ${p.company_id} and w.campaign_id = ${p.campaign_id}
       and w.dial_timezone = z.dial_timezone
-    where z.dial_timezone is not null and (w.recheck_at is null or w.recheck_at <= ${p.now})`,
+    where z.dial_timezone is not null and ${isWindowOutdated(p.now)}`,
 })
 
 const upsertWindows = defineCompanyQuery({
@@ -69,11 +78,12 @@ export async function refreshWindowCache(tx: Tx, id: string, now: Date): Promise
 
 function cacheEntry(campaign: Campaign, dial_timezone: string, now: Date) {
   const window = nextOpenPeriod(windowsOf(campaign, dial_timezone), now)
+  const remainingMs = window === undefined ? noWindowRecheckMs : window.end.getTime() - now.getTime()
   return {
     dial_timezone,
     opens_at: window?.start ?? null,
     closes_at: window?.end ?? null,
-    recheck_at: window?.end ?? new Date(now.getTime() + noWindowRecheckMs),
+    recheck_at: new Date(now.getTime() + Math.min(remainingMs, maxRecheckMs)),
   }
 }
 

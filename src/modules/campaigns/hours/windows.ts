@@ -1,6 +1,7 @@
 import type { campaigns } from '../../../db/schema/index.ts'
-import type { CallingWindows } from '../../../lib/time/calling-windows.ts'
-import { knownZonesOf, localZonesOf } from '../../../lib/time/dial-timezone.ts'
+import type { CallingWindows, DailyHours } from '../../../lib/time/calling-windows.ts'
+import { customaryHours } from '../../../lib/time/customary-hours.ts'
+import { localZonesOf } from '../../../lib/time/dial-timezone.ts'
 
 type WindowSettings = Pick<
   typeof campaigns.$inferSelect,
@@ -16,40 +17,43 @@ type WindowSettings = Pick<
   | 'unknown_zone'
 >
 
-/** Local hours of a contact when the campaign has daily hours and sets none for contacts. Source: 16 CFR 310.4(c). */
-const defaultContactHours = { start: '08:00', end: '21:00' }
-
 /**
  * Returns the windows that must all be open when a contact is called: first the campaign's, in the campaign's zone; then the
  * contact's (hours, weekdays, blackout dates), once for each zone that the contact may be in. A campaign without daily
- * hours may call at any time of the day.
+ * hours may call at any time that is within the hours of the contact.
  *
  * @param dial_timezone the contact's possible zones, joined by commas; empty: the contact is in the campaign's zone
  */
 export function windowsOf(campaign: WindowSettings, dial_timezone: string): CallingWindows[] {
+  const days = campaign.days_of_week ?? undefined
+  const blackouts = campaign.blackout_dates
+  const ownHours = hoursOf(campaign.daily_start_time, campaign.daily_end_time)
   const campaignWindows: CallingWindows = {
     timezone: campaign.timezone,
-    daily: hoursOf(campaign.daily_start_time, campaign.daily_end_time),
-    days: campaign.days_of_week ?? undefined,
-    blackouts: campaign.blackout_dates,
+    daily: ownHours && [ownHours],
+    days,
+    blackouts,
     from: campaign.start_time ?? undefined,
     until: campaign.end_time ?? undefined,
   }
-  const configuredHours = hoursOf(campaign.contact_daily_start_time, campaign.contact_daily_end_time)
-  const hasOwnZone = knownZonesOf(campaign, dial_timezone).length > 0
-  const needsDefault = campaignWindows.daily !== undefined && hasOwnZone
-  const daily = configuredHours ?? (needsDefault ? defaultContactHours : undefined)
-  const contactWindows = localZonesOf(campaign, dial_timezone).map(
-    (timezone): CallingWindows => ({
-      timezone,
-      daily,
-      days: campaignWindows.days,
-      blackouts: campaignWindows.blackouts,
-    }),
-  )
+  const contactWindows = localZonesOf(campaign, dial_timezone).map((timezone) => ({
+    timezone,
+    daily: contactHours(campaign, timezone),
+    days,
+    blackouts,
+  }))
   return [campaignWindows, ...contactWindows]
 }
 
-/** Daily hours, HH:MM each; undefined when the campaign sets none. */
-const hoursOf = (start: string | null, end: string | null) =>
+/** The hours that the campaign sets for its contacts; undefined when it sets none. */
+export const configuredContactHours = (campaign: WindowSettings): DailyHours | undefined =>
+  hoursOf(campaign.contact_daily_start_time, campaign.contact_daily_end_time)
+
+/** Also a campaign that sets no hours at all calls nobody at night: calling around the clock is set explicitly. */
+function contactHours(campaign: WindowSettings, timezone: string): readonly DailyHours[] {
+  const configured = configuredContactHours(campaign)
+  return configured === undefined ? customaryHours(timezone).hours : [configured]
+}
+
+const hoursOf = (start: string | null, end: string | null): DailyHours | undefined =>
   start === null || end === null ? undefined : { start, end }

@@ -15,7 +15,7 @@ import {
 import type { ReadTx } from '../../../db/transaction.ts'
 import { Nullable, OneOf } from '../../../lib/schema/typebox.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
-import { addOpenTime } from '../hours/schedule.ts'
+import { addOpenTime, listWaitingZones } from '../hours/schedule.ts'
 
 export interface CampaignStats {
   campaign_id: string
@@ -133,7 +133,7 @@ export async function getCampaignStats(tx: ReadTx, id: string, now: Date): Promi
     attempts: sum(tasks, ({ attempts }) => attempts),
     progress: total === 0 ? 0 : (total - open) / total,
     calls_last_minute: recent.started_calls,
-    expected_end_at: expectedEnd(campaign, open, recent.finished_tasks, now),
+    expected_end_at: await expectedEnd(tx, campaign, open, recent.finished_tasks, now),
   }
 }
 
@@ -145,11 +145,18 @@ async function recentActivity(tx: ReadTx, campaign_id: string, now: Date) {
 }
 
 /** Null when the campaign is not running, has no open task, or finished none in the last 10 minutes. */
-function expectedEnd(campaign: Campaign, open: number, finished: number, now: Date): Date | null {
+async function expectedEnd(
+  tx: ReadTx,
+  campaign: Campaign,
+  open: number,
+  finished: number,
+  now: Date,
+): Promise<Date | null> {
   if (campaign.status !== 'running' || open === 0 || finished === 0) return null
   const runningSec = (now.getTime() - (campaign.started_at ?? now).getTime()) / 1000
   const measuredSec = Math.min(rateWindowSec, Math.max(1, runningSec))
-  return addOpenTime(campaign, (open / finished) * measuredSec, now) ?? null
+  const [zone] = await listWaitingZones(tx, campaign.id)
+  return addOpenTime(campaign, zone, (open / finished) * measuredSec, now) ?? null
 }
 
 const sum = <T>(rows: readonly T[], value: (row: T) => number): number =>
