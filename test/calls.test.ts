@@ -62,11 +62,21 @@ test('Calls and their telemetry', async (t) => {
   t.test('A turn that is sent twice is stored once, and fills values that were null', async (t) => {
     const call = await newCall()
     const turn = { turn_index: 0, role: 'assistant', content: 'Hello', eou_latency: 800 }
-    t.same((await addTurns(call, turn)).body, { accepted: 1, duplicates: 0, rejected: [] })
-    t.same((await addTurns(call, turn)).body, { accepted: 0, duplicates: 1, rejected: [] })
-    t.same((await addTurns(call, turn, turn)).body, { accepted: 0, duplicates: 2, rejected: [] })
+    t.same((await addTurns(call, turn)).body, { accepted: 1, duplicates: 0, rejected: [], warnings: [] })
+    t.same((await addTurns(call, turn)).body, { accepted: 0, duplicates: 1, rejected: [], warnings: [] })
+    t.same((await addTurns(call, turn, turn)).body, {
+      accepted: 0,
+      duplicates: 2,
+      rejected: [],
+      warnings: [],
+    })
     const laterReport = { ...turn, eou_latency: null, latency_llm: 300, was_interrupted: true }
-    t.same((await addTurns(call, laterReport)).body, { accepted: 1, duplicates: 0, rejected: [] })
+    t.same((await addTurns(call, laterReport)).body, {
+      accepted: 1,
+      duplicates: 0,
+      rejected: [],
+      warnings: [],
+    })
     const [stored] = (await get(`/api/calls/${call}/logs`)).body.items
     t.match(stored, { content: 'Hello', eou_latency: 800, latency_llm: 300, was_interrupted: true })
   })
