@@ -253,12 +253,13 @@ test('opt_out suppresses the number, callback_at schedules a retry', async (t) =
     body.items.map(({ phone_number }: { phone_number: string }) => phone_number),
     optedOut.campaign.numbers,
   )
+  const callback_at = new Date(Date.now() + 30 * 86_400_000).toISOString()
   const callback = await callOnce({
-    llm: noteThenHangUp({ outcome: 'callback', callback_at: '2099-01-01T10:00:00+03:00' }),
+    llm: noteThenHangUp({ outcome: 'callback', callback_at }),
     calleeLines: ['I have no time now', 'Bye'],
   })
   t.match(callback.call, { outcome: 'callback' })
-  t.match(callback.task, { status: 'retry', next_attempt_at: '2099-01-01T07:00:00.000Z' })
+  t.match(callback.task, { status: 'retry', next_attempt_at: callback_at })
 })
 
 test('Calls without an answer and calls answered by a machine get their outcome', async (t) => {
