@@ -389,6 +389,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/suppressions/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suppress the numbers of a list: JSON, or a file as for call lists. Rejected rows are reported, the others imported */
+        post: operations["importSuppressions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/campaigns/{id}/call-list": {
         parameters: {
             query?: never;
@@ -521,23 +538,6 @@ export interface paths {
         get: operations["exportSuppressions"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/suppressions/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Suppress a list of numbers (JSON or CSV). Invalid rows are reported, the others are imported */
-        post: operations["importSuppressions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1989,11 +1989,11 @@ export interface components {
             is_dry_run: boolean;
             /** @description Rows below the header. */
             total: number;
-            /** @description Contacts added. */
+            /** @description Contacts added. Of a suppression list: rows with a number that was not suppressed before. */
             created: number;
-            /** @description With on_duplicate = update: contacts that the campaign already had. */
+            /** @description With on_duplicate = update: contacts that the campaign already had. Of a suppression list: rows whose numbers are suppressed for longer now. */
             updated: number;
-            /** @description With on_duplicate = skip: rows whose number the campaign already had, or another row of the file has. */
+            /** @description With on_duplicate = skip: rows whose number the campaign already had, or another row of the file has. Of a suppression list: rows whose numbers were suppressed already. */
             skipped: number;
             /** @description Rows whose number is suppressed. */
             suppressed: number;
@@ -2011,20 +2011,66 @@ export interface components {
             reading: {
                 [key: string]: unknown;
             };
-            /** @description The first 20 rows as they were read. */
+            /** @description The first 20 rows as they were read, and up to three more for each way in which a number was read (phone_notes). */
             preview: {
                 [key: string]: unknown;
             }[];
             same_file_import_id: string | null;
         };
-        /** @description An upload of a file of contacts for a campaign, with the results of its rows. */
+        /** @description How many rows were imported, and why others were not. */
+        SuppressionsImported: {
+            /**
+             * Format: uuid
+             * @description The import of a file: GET /api/imports/{id} shows its progress and all its rejected rows.
+             */
+            import_id?: string;
+            /**
+             * @description `receiving`: The file is being uploaded and read. `waiting`: The file was read, and its rows wait to be merged into the campaign. `merging`: Rows are being merged into the campaign. `completed`: All rows are merged; of a dry run, all rows are counted. `failed`: The file could not be read, or the campaign ended; see `error_message`. `cancelled`: A user cancelled it, and the contacts that it had added and that were not called were removed. `reverting`: The contacts that it added and that were not called yet are being removed. `reverted`: It was reverted after it had completed: its contacts that were not called yet are removed.
+             * @enum {string}
+             */
+            status: "receiving" | "waiting" | "merging" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
+            is_dry_run: boolean;
+            /** @description Rows of the list. */
+            total: number;
+            /** @description Rows with a number that was not suppressed before. */
+            created: number;
+            /** @description Rows whose number was suppressed, and now is for longer. */
+            extended: number;
+            /** @description Rows whose numbers were suppressed at least as long, or are in an earlier row. */
+            unchanged: number;
+            /** @description Rows that are invalid. */
+            rejected_total: number;
+            /** @description All rejected rows of a JSON body, or the first 1,000 of a file. */
+            rejected: {
+                /** @description Number of the row in a JSON body, starting at 0. */
+                index?: number;
+                /** @description Line of the file. */
+                line?: number;
+                /** @description Field of a row of a JSON body. */
+                field?: string;
+                code: string;
+                detail: string;
+            }[];
+            /** @description Number of rejected rows per code. */
+            refusals: {
+                [key: string]: number;
+            };
+            /** @description How a file was read. */
+            reading?: {
+                [key: string]: unknown;
+            };
+            /** @description The first 20 rows as they were read, and up to three more for each way in which a number was read (phone_notes). */
+            preview?: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @description An upload of a call list for a campaign, or of a suppression list, with the results of its rows. */
         Import: {
             /** Format: uuid */
             company_id: string;
             /** Format: uuid */
             id: string;
-            /** Format: uuid */
-            campaign_id: string;
+            campaign_id: string | null;
             /**
              * @description `receiving`: The file is being uploaded and read. `waiting`: The file was read, and its rows wait to be merged into the campaign. `merging`: Rows are being merged into the campaign. `completed`: All rows are merged; of a dry run, all rows are counted. `failed`: The file could not be read, or the campaign ended; see `error_message`. `cancelled`: A user cancelled it, and the contacts that it had added and that were not called were removed. `reverting`: The contacts that it added and that were not called yet are being removed. `reverted`: It was reverted after it had completed: its contacts that were not called yet are removed.
              * @enum {string}
@@ -2038,11 +2084,11 @@ export interface components {
             file_bytes: number;
             file_sha256: string | null;
             key_id: string | null;
-            /** @description How the file was read: format, encoding, delimiter, and the mapping of its columns. */
+            /** @description How the file was read: format, encoding, delimiter, heading, columns, country and what was inferred of numbers. */
             reading: {
                 [key: string]: unknown;
             };
-            /** @description The first 20 rows as they were read. */
+            /** @description The first 20 rows as they were read, and up to three more for each way in which a number was read (phone_notes). */
             preview: {
                 [key: string]: unknown;
             }[];
@@ -2052,11 +2098,11 @@ export interface components {
             };
             /** @description Rows below the header. */
             total: number;
-            /** @description Contacts added. */
+            /** @description Contacts added. Of a suppression list: rows with a number that was not suppressed before. */
             created: number;
-            /** @description With on_duplicate = update: contacts that the campaign already had. */
+            /** @description With on_duplicate = update: contacts that the campaign already had. Of a suppression list: rows whose numbers are suppressed for longer now. */
             updated: number;
-            /** @description With on_duplicate = skip: rows whose number the campaign already had, or another row of the file has. */
+            /** @description With on_duplicate = skip: rows whose number the campaign already had, or another row of the file has. Of a suppression list: rows whose numbers were suppressed already. */
             skipped: number;
             /** @description Rows whose number is suppressed. */
             suppressed: number;
@@ -2109,25 +2155,6 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-        };
-        /** @description How many rows were imported, and why others were not. */
-        SuppressionsImported: {
-            /** @description Numbers that were not suppressed before. */
-            created: number;
-            /** @description Numbers whose suppression now expires later. */
-            extended: number;
-            /** @description Numbers that were already suppressed at least as long, or that occur twice in the list. */
-            unchanged: number;
-            /** @description Rows that were not imported. */
-            rejected_total: number;
-            /** @description The first 1,000 rejected rows. */
-            rejected: {
-                /** @description Number of the row, starting at 0 after the header. */
-                index: number;
-                field: string;
-                code: string;
-                detail: string;
-            }[];
         };
         /** @description The events are stored. */
         EventsTaken: {
@@ -5022,6 +5049,111 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
+    importSuppressions: {
+        parameters: {
+            query?: {
+                /** @description ISO 3166-1 alpha-2 country of phone numbers without a country code. */
+                default_country?: string;
+                /** @description Encoding of the file: a label of the WHATWG Encoding Standard. Default: detected. */
+                encoding?: string;
+                /** @description Delimiter of a CSV file: , ; | or a tab. Default: detected. */
+                delimiter?: string;
+                /** @description Name of the sheet of a workbook. Default: the first visible one. */
+                sheet?: string;
+                /** @description Whether rows that are hidden in a workbook, for example by a filter, are read. Default: skip. */
+                hidden_rows?: "skip" | "take";
+                /** @description How digits without + are read that are valid both as a number of default_country and as an international number. Default: their rows are rejected. */
+                numbers_without_plus?: "national" | "international";
+                dry_run?: "true" | "false";
+                /** @description Reason of rows without one. Default: do_not_call. */
+                reason?: "opt_out" | "blocked" | "do_not_call" | "complaint" | "other";
+                /** @description JSON object: column name to phone_number, reason, note, expires_at, or null to ignore the column. */
+                mapping?: string;
+                /** @description Time zone of values of expires_at without an offset. Default: their rows are rejected. */
+                timezone?: string;
+                /** @description What to do with a cell that can be read as several numbers: reject the row (default), or suppress each of these numbers. */
+                ambiguous_numbers?: "reject" | "suppress_all_readings";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    suppressions: {
+                        phone_number: string;
+                        reason?: string;
+                        note?: string | null;
+                        expires_at?: string | null;
+                    }[];
+                };
+                "text/csv": string;
+                "multipart/form-data": {
+                    /** @description ISO 3166 country of phone numbers without a country code. */
+                    default_country?: string;
+                    /** @description Encoding of the file: a label of the WHATWG Encoding Standard. Default: detected. */
+                    encoding?: string;
+                    /** @description Delimiter of a CSV file: , ; | or a tab. Default: detected. */
+                    delimiter?: string;
+                    /** @description Name of the sheet of a workbook. Default: the first visible one. */
+                    sheet?: string;
+                    /**
+                     * @description Whether rows that are hidden in a workbook, for example by a filter, are read. Default: skip.
+                     * @enum {string}
+                     */
+                    hidden_rows?: "skip" | "take";
+                    /**
+                     * @description How digits without + are read that are valid both as a number of default_country and as an international number. Default: their rows are rejected.
+                     * @enum {string}
+                     */
+                    numbers_without_plus?: "national" | "international";
+                    /** @enum {string} */
+                    dry_run?: "true" | "false";
+                    /**
+                     * @description Reason of rows without one. Default: do_not_call.
+                     * @enum {string}
+                     */
+                    reason?: "opt_out" | "blocked" | "do_not_call" | "complaint" | "other";
+                    /** @description JSON object: column name to phone_number, reason, note, expires_at, or null to ignore the column. */
+                    mapping?: string;
+                    /** @description Time zone of values of expires_at without an offset. Default: their rows are rejected. */
+                    timezone?: string;
+                    /**
+                     * @description What to do with a cell that can be read as several numbers: reject the row (default), or suppress each of these numbers.
+                     * @enum {string}
+                     */
+                    ambiguous_numbers?: "reject" | "suppress_all_readings";
+                    /**
+                     * Format: binary
+                     * @description CSV, XLSX or JSON Lines, up to 100 MB and 2,000,000 rows. It must be the last part of the form.
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description How many rows were imported, and why others were not. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionsImported"];
+                };
+            };
+            /** @description How many rows were imported, and why others were not. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionsImported"];
+                };
+            };
+            default: components["responses"]["Refusal"];
+        };
+    };
     uploadCallList: {
         parameters: {
             query?: never;
@@ -5036,13 +5168,13 @@ export interface operations {
                 "multipart/form-data": {
                     /** @description JSON object: column name to phone_number, contact_name, timezone, priority, next_attempt_at, a key of contact_data, or null to ignore the column. */
                     mapping?: string;
-                    /** @description ISO 3166 country of phone numbers without a country code. */
-                    default_country?: string;
                     /**
                      * @description What to do with a row whose number the campaign already has. Default: skip. `skip`: Keeps the contact that the campaign has, and skips the row. `update`: Updates the contact that the campaign has with the values of the row. `reject`: Rejects the row and reports it.
                      * @enum {string}
                      */
                     on_duplicate?: "skip" | "update" | "reject";
+                    /** @description ISO 3166 country of phone numbers without a country code. */
+                    default_country?: string;
                     /** @description Encoding of the file: a label of the WHATWG Encoding Standard. Default: detected. */
                     encoding?: string;
                     /** @description Delimiter of a CSV file: , ; | or a tab. Default: detected. */
@@ -5106,6 +5238,7 @@ export interface operations {
                 /** @description Number of items to skip, as an alternative to `cursor`. */
                 skip?: number;
                 campaign_id?: string;
+                kind?: "call_list" | "suppression_list";
                 /** @description `receiving`: The file is being uploaded and read. `waiting`: The file was read, and its rows wait to be merged into the campaign. `merging`: Rows are being merged into the campaign. `completed`: All rows are merged; of a dry run, all rows are counted. `failed`: The file could not be read, or the campaign ended; see `error_message`. `cancelled`: A user cancelled it, and the contacts that it had added and that were not called were removed. `reverting`: The contacts that it added and that were not called yet are being removed. `reverted`: It was reverted after it had completed: its contacts that were not called yet are removed. */
                 status?: "receiving" | "waiting" | "merging" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
             };
@@ -5145,7 +5278,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description An upload of a file of contacts for a campaign, with the results of its rows. */
+            /** @description An upload of a call list for a campaign, or of a suppression list, with the results of its rows. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5168,7 +5301,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description An upload of a file of contacts for a campaign, with the results of its rows. */
+            /** @description An upload of a call list for a campaign, or of a suppression list, with the results of its rows. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5262,7 +5395,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description An upload of a file of contacts for a campaign, with the results of its rows. */
+            /** @description An upload of a call list for a campaign, or of a suppression list, with the results of its rows. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5394,44 +5527,6 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
-                };
-            };
-            default: components["responses"]["Refusal"];
-        };
-    };
-    importSuppressions: {
-        parameters: {
-            query?: {
-                /** @description ISO 3166-1 alpha-2 country of phone numbers without a country code. */
-                default_country?: string;
-                /** @description Reason of rows without one. Default: do_not_call. */
-                reason?: "opt_out" | "blocked" | "do_not_call" | "complaint" | "other";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    suppressions: {
-                        phone_number: string;
-                        reason?: string;
-                        note?: string | null;
-                        expires_at?: string | null;
-                    }[];
-                };
-                "text/csv": string;
-            };
-        };
-        responses: {
-            /** @description How many rows were imported, and why others were not. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SuppressionsImported"];
                 };
             };
             default: components["responses"]["Refusal"];

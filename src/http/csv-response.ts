@@ -1,8 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { TextRow } from '../db/stream-rows.ts'
-import { type CsvColumn, type CsvFormat, csvHeader, csvRows } from '../lib/csv.ts'
+import { type CsvColumn, type CsvFormat, type CsvRow, csvHeader, csvRows } from '../lib/csv.ts'
 import { OneOf } from '../lib/schema/typebox.ts'
 import { loggable } from './problem.ts'
 
@@ -52,7 +51,7 @@ export async function sendCsv(
   request: FastifyRequest,
   reply: FastifyReply,
   { name, columns, format }: CsvFile,
-  read: (write: (rows: TextRow[]) => Promise<void>) => Promise<void>,
+  read: (write: (rows: readonly CsvRow[]) => Promise<void>) => Promise<void>,
 ): Promise<never> {
   const out = new PassThrough()
   await new Promise<void>((resolve, reject) => {
@@ -63,7 +62,7 @@ export async function sendCsv(
       resolve()
       return hasCapacity
     }
-    const writeRows = async (rows: TextRow[]) => {
+    const writeRows = async (rows: readonly CsvRow[]) => {
       if (out.destroyed) throw new ClientDisconnected()
       if (!writeText(csvRows(columns, rows, format))) await waitForDrain(out)
     }

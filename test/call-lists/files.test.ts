@@ -303,7 +303,7 @@ test('Reading files', async (t) => {
     const { items } = (await tester.request('GET', `/api/imports/${body.import_id}/rejected`)).body
     t.same(
       items.map(({ cells }: { cells: unknown[] }) => cells[1]),
-      [['\\0'], '\ufffd', `${'x'.repeat(999)}\ud83d\ude00`],
+      [['\0'], '\ud83d', `${'x'.repeat(999)}\ud83d\ude00`],
     )
   })
 

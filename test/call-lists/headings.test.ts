@@ -1,8 +1,5 @@
 import { test } from 'tap'
-import { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
 import { contactsOf, failureOf, readFile } from './read-file.ts'
-import { encoded } from './setup.ts'
-import { workbook } from './workbook-files.ts'
 
 const lines = (...rows: string[]) => rows.join('\n')
 const [anna, boris, carla] = ['+79160000001', '+79160000002', '+79160000003']
@@ -236,45 +233,4 @@ test('Rejected rows keep their cells at any length, and large integers stay exac
       },
     ],
   ])
-})
-
-test('A list shuffled, re-encoded, re-delimited and with other headings gives the same contacts', async (t) => {
-  const people = Array.from({ length: 40 }, (_, i) => ({
-    phone: `+7916${String(1_000_000 + i * 7919)}`,
-    name: ['Анна Петрова', 'Пётр "младший"', 'Ольга; Иванова', 'Юрий, Жуков', 'Щукин | сын'][i % 5] as string,
-    tax: i % 2 === 0 ? '7707083893' : '7736050003',
-  }))
-  const expected = people.map(({ phone, name, tax }) => `${phone} ${name} ${tax}`).sort()
-  const headings = [
-    ['phone', 'name', 'inn'],
-    ['Телефон', 'ФИО', 'ИНН'],
-    ['Связь', 'Клиент', 'Номер'],
-    ['Мобильный телефон', 'Имя', 'Код'],
-    undefined,
-  ]
-  for (let seed = 1; seed <= 60; seed++) {
-    const random = new SeededRandom(`list ${seed}`)
-    const pick = <T>(values: readonly T[]) => values[Math.floor(random.next() * values.length)] as T
-    const order = [0, 1, 2].sort(() => random.next() - 0.5)
-    const rows = people.map(({ phone, name, tax }) => [phone, name, tax]).sort(() => random.next() - 0.5)
-    const heading = pick(headings)
-    const table = [...(heading === undefined ? [] : [heading]), ...rows].map((cells) =>
-      order.map((i) => cells[i] as string),
-    )
-    const encoding = pick(['utf-8', 'utf-8 with BOM', 'utf-16le', 'windows-1251', 'koi8-r', 'ibm866', 'xlsx'])
-    const delimiter = pick([';', ',', '\t', '|'])
-    const quote = (cell: string) => (/[";,|\t]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
-    const csv = table.map((cells) => cells.map(quote).join(delimiter)).join(pick(['\n', '\r\n', '\r']))
-    const file = encoding === 'xlsx' ? workbook({ sheets: [{ rows: table }] }) : encoded(csv, encoding)
-    const { rows: read } = await readFile(file, { country: 'RU' })
-    const [nameColumn, taxColumn] = [1, 2].map((i) => heading?.[i] ?? `column_${order.indexOf(i) + 1}`)
-    const contacts = read.map(({ phone_number, contact_name, contact_data }) =>
-      [
-        phone_number,
-        contact_name ?? contact_data[nameColumn as string],
-        contact_data[taxColumn as string],
-      ].join(' '),
-    )
-    t.same(contacts.sort(), expected, `seed ${seed}: ${encoding} ${JSON.stringify(delimiter)} ${heading}`)
-  }
 })

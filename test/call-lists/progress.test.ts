@@ -1,13 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
 import { acrossCompanies } from '../../src/db/transaction.ts'
 import { importStep, pruneImportRows } from '../../src/modules/call-lists/index.ts'
-import { programArgs } from '../setup/programs.ts'
 import { startTestService } from '../setup/service.ts'
 import { waitUntil } from '../setup/wait-until.ts'
 import { boundary, checkCounts, form, freshNumber, ImportTester } from './setup.ts'
@@ -182,52 +178,4 @@ test('An interrupted upload fails and leaves no rows', async (t) => {
     })
     await checkCounts(t, tester, id)
   })
-})
-
-test('npm run import uploads a file and prints the results', async (t) => {
-  const s = await startTestService(t)
-  const tester = await ImportTester.create(s)
-  await s.app.listen({ port: 0, host: '127.0.0.1' })
-  const url = `http://127.0.0.1:${(s.app.server.address() as AddressInfo).port}`
-  const directory = t.testdir({
-    'list.csv': 'Телефон;Имя\n8 916 123 45 67;Анна\nникто;Борис\n',
-    'not.pdf': '%PDF-1.7',
-  })
-  const key = (tester.company.headers.authorization ?? '').replace('Bearer ', '')
-  const runImport = async (args: string[], env: Record<string, string> = { KEY: key }) => {
-    const child = spawn(process.execPath, [...programArgs('src/cli/import'), ...args], {
-      env: { ...process.env, KEY: '', ...env },
-    })
-    let [stdout, stderr] = ['', '']
-    child.stdout.on('data', (data) => {
-      stdout += data
-    })
-    child.stderr.on('data', (data) => {
-      stderr += data
-    })
-    const [code] = await once(child, 'exit')
-    return { code, stdout, stderr }
-  }
-  const id = await tester.createCampaign()
-  const validArgs = [join(directory, 'list.csv'), '--campaign', id, '--url', url, '--country', 'RU']
-  t.match(await runImport([...validArgs, '--dry-run']), {
-    code: 0,
-    stdout: /Dry run: 2 rows: 1 created, .* 1 rejected/,
-  })
-  t.same(await tester.contacts(id), [])
-  const completed = await runImport(validArgs)
-  t.match(completed, { code: 0, stdout: /2 rows: 1 created, 0 updated, 0 skipped, 0 suppressed, 1 rejected/ })
-  t.match(completed.stdout, /line 3: invalid_phone_number/)
-  t.equal((await tester.contacts(id)).length, 1)
-  t.match(await runImport([join(directory, 'not.pdf'), '--campaign', id, '--url', url]), {
-    code: 1,
-    stderr: /The file is a PDF/,
-  })
-  t.match(await runImport([join(directory, 'absent.csv'), '--campaign', id, '--url', url]), {
-    code: 1,
-    stderr: /absent\.csv/,
-  })
-  t.match(await runImport(['a.csv', 'b.csv', '--campaign', id]), { code: 2, stderr: /Give exactly one file/ })
-  t.match(await runImport(validArgs, { KEY: '' }), { code: 2, stderr: /Set the environment variable KEY/ })
-  t.match(await runImport(['--help']), { code: 0, stdout: /--on-duplicate/ })
 })

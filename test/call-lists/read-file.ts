@@ -11,7 +11,7 @@ interface FileRead {
 /** Reads a file without a database. It arrives in chunks of an odd size, so that characters and rows are cut. */
 export async function readFile(
   file: Buffer | string,
-  options: Partial<ReadOptions> & { country?: CountryCode } = {},
+  options: Partial<Omit<ReadOptions, 'now'>> & { country?: CountryCode } = {},
 ): Promise<FileRead> {
   const bytes = Buffer.from(file)
   async function* chunks() {

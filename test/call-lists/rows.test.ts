@@ -81,8 +81,8 @@ test('Results of rows', async (t) => {
       const secondUpload = await tester.upload(id, correctedFile)
       t.match(
         secondUpload.body,
-        { total: 8, created: 3 },
-        'extra cells and NUL characters are not in the export, so two more rows are valid',
+        { total: 8, created: 1, refusals: { ...body.refusals, unknown_timezone: undefined } },
+        'rows that are not corrected are rejected for the same reasons',
       )
       t.notMatch(JSON.stringify(await tester.contacts(id)), /refused_/)
       t.ok(

@@ -55,10 +55,12 @@ export interface Operation {
   isSigned: boolean
   parameters: Parameter[]
   body?: { type: string; schema: Schema; example?: unknown }
+  /** All types of bodies that the operation accepts; `body` is the first. */
+  bodyTypes: string[]
   responses: Record<string, Response>
 }
 
-type Raw = Omit<Operation, 'method' | 'path' | 'scopes' | 'isSigned' | 'body'> & {
+type Raw = Omit<Operation, 'method' | 'path' | 'scopes' | 'isSigned' | 'body' | 'bodyTypes'> & {
   security?: Record<string, string[]>[]
   requestBody?: { content?: Record<string, Media> }
 }
@@ -101,6 +103,7 @@ export class ApiDocument {
         (requirement) => requirement.signature !== undefined || requirement.livekit !== undefined,
       ),
       parameters: raw.parameters ?? [],
+      bodyTypes: Object.keys(raw.requestBody?.content ?? {}),
       ...(type !== undefined &&
         media?.schema !== undefined && { body: { type, schema: media.schema, example: media.example } }),
       responses: Object.fromEntries(

@@ -15,6 +15,7 @@ import {
 import type { FurtherNumber } from '../../lib/phone/contact-numbers.ts'
 import { campaigns } from './campaigns.ts'
 import { companyPolicy, createdAt, id, isOneOf, timestamptz, updatedAt } from './columns.ts'
+import { companies } from './companies.ts'
 import {
   type DuplicateRule,
   duplicateRules,
@@ -23,13 +24,14 @@ import {
   type TimezoneSource,
 } from './states.ts'
 
-/** A call list that was uploaded for a campaign, and the number of its rows by result. */
+/** A call list that was uploaded for a campaign, or a suppression list, and the number of its rows by result. */
 export const imports = pgTable(
   'imports',
   {
     company_id: uuid().notNull(),
     id: id(),
-    campaign_id: uuid().notNull(),
+    /** Null: a suppression list. */
+    campaign_id: uuid(),
     status: text().$type<ImportStatus>().notNull().default('receiving'),
     is_dry_run: boolean().notNull().default(false),
     on_duplicate: text().$type<DuplicateRule>().notNull().default('skip'),
@@ -62,6 +64,11 @@ export const imports = pgTable(
       columns: [t.company_id, t.campaign_id],
       foreignColumns: [campaigns.company_id, campaigns.id],
     }).onDelete('cascade'),
+    foreignKey({
+      name: 'imports_company_fkey',
+      columns: [t.company_id],
+      foreignColumns: [companies.id],
+    }).onDelete('cascade'),
     index('imports_campaign_idx').on(t.company_id, t.campaign_id, t.id),
     index('imports_open_idx').on(t.id).where(sql`${t.finished_at} is null`),
     check('imports_status_check', isOneOf(t.status, importStatuses)),
@@ -78,6 +85,9 @@ export const imports = pgTable(
     companyPolicy(t.company_id),
   ],
 )
+
+/** Cells of a row; as JSON texts if one contains a character that PostgreSQL cannot store. */
+export type StoredCells = readonly unknown[] | { json: string[] }
 
 /** Rows of an uploaded file. A row is deleted when it is merged into the campaign; rejected rows are kept. */
 export const importRows = pgTable(
@@ -98,7 +108,7 @@ export const importRows = pgTable(
     next_attempt_at: timestamptz(),
     code: text(),
     detail: text(),
-    cells: jsonb().$type<unknown[]>(),
+    cells: jsonb().$type<StoredCells>(),
   },
   (t) => [
     primaryKey({ name: 'import_rows_pkey', columns: [t.company_id, t.import_id, t.line] }),

@@ -6,6 +6,8 @@ import { imports } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { isSuppressionActive } from '../suppressions/index.ts'
 import { countDuplicates, emitImportEvent, type Import, isImport } from './imports.ts'
+import { rejectedAsDuplicate } from './merge-queries.ts'
+import { countSuppressionRows } from './suppression-lists/merge-suppressions.ts'
 
 /**
  * Counts the staged rows of an import by the result that a merge would have. Indexes: import_rows_pkey,
@@ -31,23 +33,61 @@ const countResults = defineCompanyQuery({
       and t.phone_identity = n.phone_identity`,
 })
 
-/** Counts the results that a merge of the staged rows would have. Completes the import without changing the campaign. */
+/**
+ * Rejects the valid rows that a merge with on_duplicate = reject would reject: those whose telephone the campaign or an earlier
+ * row has. Indexes: as `countResults`.
+ */
+const rejectDuplicates = defineCompanyQuery({
+  name: 'call_lists.reject_duplicates',
+  params: { import_id: uuid, campaign_id: uuid, now: timestamptz },
+  row: {},
+  sql: (p) => sql`
+    with duplicate_rows as materialized (
+      select r.line from (
+        select line, phone_identity(phone_number) as phone_identity,
+          row_number() over (partition by phone_identity(phone_number) order by line) as occurrence
+        from import_rows where company_id = ${p.company_id} and import_id = ${p.import_id} and code is null
+      ) as r
+      left join suppressions s on s.company_id = ${p.company_id} and s.phone_identity = r.phone_identity
+        and ${isSuppressionActive(p.now)}
+      left join call_tasks t on t.company_id = ${p.company_id} and t.campaign_id = ${p.campaign_id}
+        and t.phone_identity = r.phone_identity
+      where s.phone_identity is null and (r.occurrence > 1 or t.id is not null)
+    )
+    update import_rows i set ${rejectedAsDuplicate}
+    from duplicate_rows d
+    where i.company_id = ${p.company_id} and i.import_id = ${p.import_id} and i.line = d.line`,
+})
+
+/**
+ * Counts the results that a merge of the staged rows would have. Completes the import without changing the campaign or the
+ * suppressions.
+ */
 export async function dryRunImport(tx: Tx, current: Import, now: Date): Promise<Import> {
   const { id, campaign_id } = current
-  const [counts] = await countResults(tx, { import_id: id, campaign_id, now })
-  const { valid = 0, created = 0, suppressed = 0 } = counts ?? {}
+  const counts =
+    campaign_id === null
+      ? await countSuppressionRows(tx, id)
+      : await dryRunCallList(tx, current, campaign_id, now)
   const [updated] = await tx
     .update(imports)
-    .set({
-      ...countDuplicates(current, valid - created - suppressed),
-      status: 'completed',
-      created,
-      suppressed,
-      finished_at: now,
-    })
+    .set({ ...counts, status: 'completed', finished_at: now })
     .where(isImport(tx, id))
     .returning()
   if (updated === undefined) throw new Error('the import was deleted during its dry run')
   emitImportEvent(tx, 'import.completed', updated)
   return updated
+}
+
+async function dryRunCallList(
+  tx: Tx,
+  current: Import,
+  campaign_id: string,
+  now: Date,
+): Promise<Partial<Import>> {
+  const params = { import_id: current.id, campaign_id, now }
+  const [counts] = await countResults(tx, params)
+  const { valid = 0, created = 0, suppressed = 0 } = counts ?? {}
+  if (current.on_duplicate === 'reject') await rejectDuplicates(tx, params)
+  return { ...countDuplicates(current, valid - created - suppressed), created, suppressed }
 }

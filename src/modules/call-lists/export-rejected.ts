@@ -1,20 +1,45 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { streamRows, type TextRow } from '../../db/stream-rows.ts'
+import type { StoredCells } from '../../db/schema/index.ts'
+import { streamRows } from '../../db/stream-rows.ts'
 import type { CsvColumn } from '../../lib/csv.ts'
+import { rawText } from './file/cell-text.ts'
+import { isReasonColumn, reasonColumns } from './file/rejected-export.ts'
+import { decodedCells } from './file/rows.ts'
 import type { Import } from './imports.ts'
 
-/** Columns that precede those of the file. Their names are public: an upload recognises and ignores them. */
-const reasonColumns = ['refused_line', 'refused_code', 'refused_detail'] as const
-
-const fileColumns = ({ reading }: Import) => (reading.columns as string[] | undefined) ?? []
+const fileColumns = ({ reading }: Pick<Import, 'reading'>) => (reading.columns as string[] | undefined) ?? []
 
 /**
  * Columns of the export of rejected rows: the reason, then the columns of the uploaded file. The file can be corrected and
- * uploaded again.
+ * uploaded again. Reasons of an earlier export that was uploaded are replaced.
  */
-export const rejectedColumns = (current: Import): CsvColumn[] =>
-  [...reasonColumns, ...fileColumns(current)].map((name) => ({ name, isNumber: false }))
+export const rejectedColumns = (current: Pick<Import, 'reading'>): CsvColumn[] =>
+  [...reasonColumns, ...fileColumns(current).filter((name) => !isReasonColumn(name))].map((name) => ({
+    name,
+    isNumber: false,
+  }))
+
+/** A rejected row; `cells` are those of the file. */
+interface RejectedRow {
+  line: number
+  code: string | null
+  detail: string | null
+  cells: readonly unknown[]
+}
+
+/**
+ * The texts of a rejected row, for `rejectedColumns`. Cells are unchanged; values of JSON Lines that are not texts are JSON. A
+ * row with more cells than columns keeps them, so that it is rejected again unless it is corrected.
+ */
+export function rejectedTexts(current: Pick<Import, 'reading'>, row: RejectedRow): string[] {
+  const names = fileColumns(current)
+  const { cells } = row
+  const kept = Array.from({ length: Math.max(names.length, cells.length) }, (_, i) => i).filter(
+    (i) => !isReasonColumn(names[i] ?? ''),
+  )
+  return [String(row.line), row.code ?? '', row.detail ?? '', ...kept.map((i) => rawText(cells[i]))]
+}
 
 /**
  * Streams the rejected rows of an import in the order of the file.
@@ -25,25 +50,24 @@ export const rejectedColumns = (current: Import): CsvColumn[] =>
 export const exportRejectedRows = (
   db: Db,
   current: Import,
-  onRows: (rows: TextRow[]) => Promise<void>,
+  onRows: (rows: string[][]) => Promise<void>,
 ): Promise<void> => {
-  const columns = fileColumns(current)
   const query = {
     name: 'rejected_rows',
     query: (tx: { company_id: string }) => sql`
-      select line::text as refused_line, code as refused_code, detail as refused_detail, cells::text as cells from import_rows
-      where company_id = ${tx.company_id}::uuid and import_id = ${current.id}::uuid and code is not null order by line`,
+      select r.line::text as line, code, detail, cells::text as cells from import_rows r
+      where company_id = ${tx.company_id}::uuid and import_id = ${current.id}::uuid and code is not null order by r.line`,
   }
   return streamRows(db, current.company_id, query, (rows) =>
     onRows(
-      rows.map(({ cells, ...reason }) => {
-        const values = JSON.parse(cells ?? '[]') as unknown[]
-        const texts = columns.map((name, i) => [name, cellText(values[i])] as const)
-        return { ...reason, ...Object.fromEntries(texts) } as TextRow
-      }),
+      rows.map(({ line, code = null, detail = null, cells }) =>
+        rejectedTexts(current, {
+          line: Number(line),
+          code,
+          detail,
+          cells: decodedCells(JSON.parse(cells ?? 'null') as StoredCells | null),
+        }),
+      ),
     ),
   )
 }
-
-const cellText = (value: unknown): string | null =>
-  typeof value === 'string' ? value : value == null ? null : JSON.stringify(value)

@@ -1,4 +1,4 @@
-import { and, desc, eq, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import {
   type DuplicateRule,
@@ -15,6 +15,7 @@ import type { ZoneSettings } from '../../lib/time/dial-timezone.ts'
 import { assertNotOver, getCampaign, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
 import { emit } from '../events/index.ts'
 import { getSkillbase, getVersion, templateVariables } from '../skillbases/index.ts'
+import type { EarlierColumns } from './file/column-mapping.ts'
 
 export type Import = typeof imports.$inferSelect
 
@@ -29,10 +30,12 @@ interface ImportInput {
 /** SQL condition: the row of this import, within the company of the transaction. */
 export const isImport = (tx: Tx, id: string) => and(eq(imports.company_id, tx.company_id), eq(imports.id, id))
 
-/** The settings of a campaign that determine how its call lists are read. */
+/** What determines how the call lists of a campaign are read. */
 interface FileRequirements extends ZoneSettings {
   /** Variables that the skillbase uses, each of which needs a column. */
   requiredColumns: string[]
+  /** How the latest files of the campaign were read. */
+  earlier: EarlierColumns[]
 }
 
 /** Variables that every contact provides, so that no column is needed. */
@@ -46,17 +49,47 @@ export async function getFileRequirements(tx: ReadTx, campaign_id: string): Prom
   const version = campaign.skillbase_version ?? skillbase.published_version
   const config = version === null ? skillbase.config : (await getVersion(tx, skillbase.id, version)).config
   const requiredColumns = templateVariables(config).filter((name) => !contactVariables.includes(name))
-  return { timezone: campaign.timezone, unknown_zone: campaign.unknown_zone, requiredColumns }
+  const { timezone, unknown_zone } = campaign
+  return { timezone, unknown_zone, requiredColumns, earlier: await listEarlierColumns(tx, campaign_id) }
 }
 
-/** Creates an import in status receiving, before its file is read. @throws Refusal as `getFileRequirements` */
+/** The number of earlier files of which an export of rejected rows is recognised. */
+const maxEarlierFiles = 50
+
+/** SQL condition: imports of the same campaign, or of suppression lists for null. Index: imports_campaign_idx. */
+const isOfCampaign = (campaign_id: string | null) =>
+  campaign_id === null ? isNull(imports.campaign_id) : eq(imports.campaign_id, campaign_id)
+
+/** How the latest files of a campaign, or the latest suppression lists, were read. */
+export async function listEarlierColumns(tx: ReadTx, campaign_id: string | null): Promise<EarlierColumns[]> {
+  const rows = await tx
+    .select({ reading: imports.reading })
+    .from(imports)
+    .where(
+      and(
+        eq(imports.company_id, tx.company_id),
+        isOfCampaign(campaign_id),
+        sql`${imports.reading} ? 'columns'`,
+      ),
+    )
+    .orderBy(desc(imports.id))
+    .limit(maxEarlierFiles)
+  return rows.map(({ reading }) => reading as unknown as EarlierColumns)
+}
+
+/**
+ * Creates an import in status receiving, before its file is read.
+ *
+ * @param campaign_id null: the file is a suppression list
+ * @throws Refusal as `getFileRequirements`
+ */
 export async function createImport(
   tx: Tx,
-  campaign_id: string,
+  campaign_id: string | null,
   input: ImportInput,
   now: Date,
 ): Promise<Import> {
-  assertNotOver(await lockCampaign(tx, campaign_id))
+  if (campaign_id !== null) assertNotOver(await lockCampaign(tx, campaign_id))
   const [created] = await tx
     .insert(imports)
     .values({ ...input, company_id: tx.company_id, campaign_id, alive_at: now, created_at: now })
@@ -72,8 +105,12 @@ export async function getImport(tx: ReadTx, id: string): Promise<Import> {
   return current
 }
 
+/** What was uploaded. */
+export const importKinds = ['call_list', 'suppression_list'] as const
+
 interface ImportFilter {
   campaign_id?: string | undefined
+  kind?: (typeof importKinds)[number] | undefined
   status?: ImportStatus | undefined
 }
 
@@ -86,6 +123,11 @@ export const listImports = (tx: ReadTx, filter: ImportFilter, query: PageQuery):
       where: and(
         eq(imports.company_id, tx.company_id),
         filter.campaign_id === undefined ? undefined : eq(imports.campaign_id, filter.campaign_id),
+        filter.kind === undefined
+          ? undefined
+          : filter.kind === 'call_list'
+            ? isNotNull(imports.campaign_id)
+            : isNull(imports.campaign_id),
         filter.status === undefined ? undefined : eq(imports.status, filter.status),
       ),
       key: [imports.id],
@@ -150,14 +192,15 @@ const duplicateCounters = {
 } as const satisfies Record<DuplicateRule, keyof Import>
 
 /** Locks an import until the transaction ends. @throws Refusal 'not_found' */
-async function lockImport(tx: Tx, id: string): Promise<Import> {
+export async function lockImport(tx: Tx, id: string): Promise<Import> {
   const [current] = await tx.select().from(imports).where(isImport(tx, id)).for('update')
   if (current === undefined) throw notFound('import')
   return current
 }
 
 /**
- * Cancels an import that is waiting or merging. The workers then delete the contacts that it has added.
+ * Cancels an import that is waiting or merging. The workers then delete the contacts that it has added; numbers that it has
+ * suppressed stay suppressed.
  *
  * @throws Refusal 'not_found'; 'conflict' in any other status
  */
@@ -188,6 +231,12 @@ export async function revertImport(tx: Tx, id: string, now: Date): Promise<Impor
     )
   }
   if (status !== 'completed') return current
+  if (campaign_id === null) {
+    throw conflict(
+      'invalid_transition',
+      'The import of a suppression list cannot be reverted, because other sources may have suppressed the same numbers. Delete suppressions with DELETE /api/suppressions/{id}.',
+    )
+  }
   const detail = `the import of ${file_name ?? 'a list'} is being reverted`
   await recordCampaignEvent(tx, campaign_id, 'import_reverted', detail, now, { import_id: id })
   return setStatus(tx, id, 'reverting')
@@ -211,7 +260,7 @@ export const enqueueImport = (tx: Tx, { id }: Import): Promise<Import> => setSta
 export const invalidFile = (code: FileErrorCode, detail: string) =>
   invalid(code, detail, [{ pointer: '/file', detail }])
 
-/** The latest completed import of the same file into the same campaign; undefined when there is none. */
+/** The latest completed import of the same file into the same campaign, or of the same suppression list; undefined: none. */
 export async function findImportOfSameFile(
   tx: ReadTx,
   { campaign_id, file_sha256, id }: Import,
@@ -223,7 +272,7 @@ export async function findImportOfSameFile(
     .where(
       and(
         eq(imports.company_id, tx.company_id),
-        eq(imports.campaign_id, campaign_id),
+        isOfCampaign(campaign_id),
         eq(imports.file_sha256, file_sha256),
         eq(imports.status, 'completed'),
         eq(imports.is_dry_run, false),

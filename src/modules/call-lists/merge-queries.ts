@@ -47,6 +47,10 @@ const updateTask = sql`do update set phone_extension = coalesce(excluded.phone_e
             else t.next_attempt_at end,
           updated_at = now()`
 
+/** Sets the reason of a valid row that on_duplicate = reject rejects. */
+export const rejectedAsDuplicate = sql`code = 'duplicate',
+        detail = 'The campaign already has this phone number, or another row of the file has it.'`
+
 /**
  * `duplicate_rows` are the valid rows that were not used, because the campaign already has their number, or another row of
  * the chunk with the same number was used. They stay in import_rows as rejected rows. The line of a used row is read from
@@ -59,8 +63,7 @@ const rejectDuplicates = sql`
         select ('x' || substr(id::text, 16, 3) || substr(id::text, 21, 3))::bit(24)::int from merged_tasks where is_new)
     ),
     rejected_rows as (
-      update import_rows i set code = 'duplicate',
-        detail = 'The campaign already has this phone number, or another row of the file has it.'
+      update import_rows i set ${rejectedAsDuplicate}
       from duplicate_rows d where i.company_id = d.company_id and i.import_id = d.import_id and i.line = d.line
     ),`
 

@@ -6,14 +6,17 @@ import { addToCounters, isOver, lockCampaign, recordCampaignEvent } from '../cam
 import { countDuplicates, emitImportEvent, type Import, isImport } from './imports.ts'
 import { chunkSize, deleteUncalledTasks, mergeRows } from './merge-queries.ts'
 import { deleteStagedRows, markFailed, uploadInterrupted, uploadTimeoutMs } from './staging.ts'
+import { mergeSuppressions } from './suppression-lists/merge-suppressions.ts'
 
 /**
- * Merges the next rows of an import into its campaign. Rows and progress are written in one transaction, so after a crash
+ * Merges the next rows of an import into its campaign, or into the suppressions. Rows and progress are written in one transaction, so after a crash
  * the next process continues at the first row that is not merged. If the campaign is over, the import is set to reverting.
  * Returns whether work is left.
  */
 export async function mergeChunk(tx: Tx, current: Import, now: Date): Promise<boolean> {
-  const campaign = await lockCampaign(tx, current.campaign_id)
+  const { campaign_id } = current
+  if (campaign_id === null) return mergeSuppressions(tx, current, now)
+  const campaign = await lockCampaign(tx, campaign_id)
   if (isOver(campaign.status)) {
     await tx
       .update(imports)
@@ -23,14 +26,14 @@ export async function mergeChunk(tx: Tx, current: Import, now: Date): Promise<bo
   }
   const [counts] = await mergeRows[current.on_duplicate](tx, {
     import_id: current.id,
-    campaign_id: current.campaign_id,
+    campaign_id,
     line: current.line,
     created_ms_hex: current.created_at.getTime().toString(16).padStart(12, '0'),
     now,
   })
   if (counts === undefined) throw new Error('the merge statement returned no row')
   const { duplicates } = counts
-  await addToCounters(tx, current.campaign_id, { total_tasks: counts.created })
+  await addToCounters(tx, campaign_id, { total_tasks: counts.created })
   const isDone = counts.rows < chunkSize
   const [updated] = await tx
     .update(imports)
@@ -49,7 +52,7 @@ export async function mergeChunk(tx: Tx, current: Import, now: Date): Promise<bo
   if (isDone) {
     const created = current.created + counts.created
     const detail = `${created} contact(s) were added from ${current.file_name ?? 'a list'}`
-    await recordCampaignEvent(tx, current.campaign_id, 'list_imported', detail, now, {
+    await recordCampaignEvent(tx, campaign_id, 'list_imported', detail, now, {
       import_id: current.id,
       created,
     })
@@ -62,16 +65,23 @@ const campaignOverError = (status: string) => ({
   error_message: `The campaign is ${status}. The contacts that the import had added are deleted again.`,
 })
 
+/** Deletes up to `chunkSize` contacts that an import added and that were never called. Returns how many. */
+async function deleteContacts(tx: Tx, { campaign_id, id: import_id }: Import): Promise<number> {
+  // Numbers that a suppression list has suppressed stay suppressed.
+  if (campaign_id === null) return 0
+  await lockCampaign(tx, campaign_id)
+  const [result] = await deleteUncalledTasks(tx, { campaign_id, import_id })
+  const deleted = result?.deleted ?? 0
+  await addToCounters(tx, campaign_id, { total_tasks: -deleted })
+  return deleted
+}
+
 /**
  * Deletes up to `chunkSize` of the contacts that an import added and that were never called. Contacts that another
  * transaction has locked are skipped. Returns whether work is left.
  */
 async function revertChunk(tx: Tx, current: Import, now: Date): Promise<boolean> {
-  await lockCampaign(tx, current.campaign_id)
-  const { campaign_id, id: import_id } = current
-  const [result] = await deleteUncalledTasks(tx, { campaign_id, import_id })
-  const deleted = result?.deleted ?? 0
-  await addToCounters(tx, current.campaign_id, { total_tasks: -deleted })
+  const deleted = await deleteContacts(tx, current)
   const isDone = deleted < chunkSize
   const finalStatus = statusAfterRevert(current)
   const [updated] = await tx

@@ -6,6 +6,7 @@ import { CsvResponse, sendCsv } from '../../http/csv-response.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { EmptyBody, IdParams, PageOf, Ref } from '../../http/wire.ts'
 import { exportRejectedRows, rejectedColumns } from './export-rejected.ts'
+import { decodedCells } from './file/rows.ts'
 import { cancelImport, getImport, listImports, listRejectedRows, revertImport } from './imports.ts'
 import { Import, ImportQuery, RejectedExportQuery, RejectedRow, RejectedRowsQuery } from './schema.ts'
 import { drainImport } from './upload.ts'
@@ -70,7 +71,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
         line,
         code: code ?? '',
         detail,
-        cells: cells ?? [],
+        cells: [...decodedCells(cells)],
       }))
       return { ...page, items }
     },

@@ -16,19 +16,25 @@ import {
   type RowFields,
   Time,
 } from '../../http/wire.ts'
+import { importKinds } from './imports.ts'
 
 const Count = (description: string) => Type.Integer({ minimum: 0, description, examples: [3] })
 const Code = Type.String({ examples: ['invalid_phone_number'] })
 const Detail = Type.String({ examples: ['The value is too short.'] })
 const Status = OneOfDescribed(importStatusDescriptions)
 
+export const previewDescription =
+  'The first 20 rows as they were read, and up to three more for each way in which a number was read (phone_notes).'
+
 /** Results of the rows. When the import is completed, they add up to total. */
 const counts = {
   total: Count('Rows below the header.'),
-  created: Count('Contacts added.'),
-  updated: Count('With on_duplicate = update: contacts that the campaign already had.'),
+  created: Count('Contacts added. Of a suppression list: rows with a number that was not suppressed before.'),
+  updated: Count(
+    'With on_duplicate = update: contacts that the campaign already had. Of a suppression list: rows whose numbers are suppressed for longer now.',
+  ),
   skipped: Count(
-    'With on_duplicate = skip: rows whose number the campaign already had, or another row of the file has.',
+    'With on_duplicate = skip: rows whose number the campaign already had, or another row of the file has. Of a suppression list: rows whose numbers were suppressed already.',
   ),
   suppressed: Count('Rows whose number is suppressed.'),
   rejected: Count('Invalid rows and, with on_duplicate = reject, duplicates.'),
@@ -38,7 +44,9 @@ export const Import = Type.Object(
   {
     company_id: Id,
     id: Id,
-    campaign_id: Id,
+    campaign_id: Nullable(
+      Type.Unsafe<string>({ ...Id, description: 'Null: the file is a suppression list.' }),
+    ),
     status: Status,
     is_dry_run: Type.Boolean({
       description: 'The campaign was not changed. The counts are what the import would do.',
@@ -51,9 +59,10 @@ export const Import = Type.Object(
       Type.Unsafe<string>({ ...Id, description: 'The API key of the upload. Null: the platform key.' }),
     ),
     reading: Type.Record(Type.String(), Type.Unknown(), {
-      description: 'How the file was read: format, encoding, delimiter, and the mapping of its columns.',
+      description:
+        'How the file was read: format, encoding, delimiter, heading, columns, country and what was inferred of numbers.',
     }),
-    preview: Type.Array(JsonObject, { description: 'The first 20 rows as they were read.' }),
+    preview: Type.Array(JsonObject, { description: previewDescription }),
     refusals: Type.Record(Type.String(), Type.Integer(), {
       description: 'Number of rejected rows per code.',
       examples: [{ invalid_phone_number: 2 }],
@@ -72,7 +81,8 @@ export const Import = Type.Object(
   } satisfies RowFields<typeof imports>,
   {
     $id: 'Import',
-    description: 'An upload of a file of contacts for a campaign, with the results of its rows.',
+    description:
+      'An upload of a call list for a campaign, or of a suppression list, with the results of its rows.',
   },
 )
 
@@ -87,9 +97,7 @@ export const Uploaded = Type.Object(
     errors: Type.Array(RowError, { description: 'The first 100 rejected rows.' }),
     refusals: Type.Record(Type.String(), Type.Integer()),
     reading: Type.Record(Type.String(), Type.Unknown()),
-    preview: Type.Array(JsonObject, {
-      description: 'The first 20 rows as they were read.',
-    }),
+    preview: Type.Array(JsonObject, { description: previewDescription }),
     same_file_import_id: Nullable(
       Type.Unsafe<string>({
         ...Id,
@@ -113,6 +121,29 @@ export const RejectedRow = Type.Object(
 const text = (description: string, examples: string[]) =>
   Type.Optional(Type.String({ description, examples }))
 
+/** Fields of the form that decide how a file is read. */
+export const readingFields = {
+  default_country: text('ISO 3166 country of phone numbers without a country code.', ['RU']),
+  encoding: text('Encoding of the file: a label of the WHATWG Encoding Standard. Default: detected.', [
+    'windows-1252',
+  ]),
+  delimiter: text('Delimiter of a CSV file: , ; | or a tab. Default: detected.', [';']),
+  sheet: text('Name of the sheet of a workbook. Default: the first visible one.', ['Contacts']),
+  hidden_rows: Type.Optional(
+    OneOf(['skip', 'take'] as const, {
+      description:
+        'Whether rows that are hidden in a workbook, for example by a filter, are read. Default: skip.',
+    }),
+  ),
+  numbers_without_plus: Type.Optional(
+    OneOf(['national', 'international'] as const, {
+      description:
+        'How digits without + are read that are valid both as a number of default_country and as an international number. Default: their rows are rejected.',
+    }),
+  ),
+  dry_run: Type.Optional(OneOf(['true', 'false'] as const)),
+}
+
 /** The upload form, for the OpenAPI document only: the form is parsed part by part by parseUploadFields. */
 export const UploadForm = Type.Object(
   {
@@ -120,31 +151,13 @@ export const UploadForm = Type.Object(
       'JSON object: column name to phone_number, contact_name, timezone, priority, next_attempt_at, a key of contact_data, or null to ignore the column.',
       ['{"Моб.": "phone_number", "Notes": null}'],
     ),
-    default_country: text('ISO 3166 country of phone numbers without a country code.', ['RU']),
     on_duplicate: Type.Optional(
       OneOfDescribed(
         duplicateRuleDescriptions,
         'What to do with a row whose number the campaign already has. Default: skip.',
       ),
     ),
-    encoding: text('Encoding of the file: a label of the WHATWG Encoding Standard. Default: detected.', [
-      'windows-1252',
-    ]),
-    delimiter: text('Delimiter of a CSV file: , ; | or a tab. Default: detected.', [';']),
-    sheet: text('Name of the sheet of a workbook. Default: the first visible one.', ['Contacts']),
-    hidden_rows: Type.Optional(
-      OneOf(['skip', 'take'] as const, {
-        description:
-          'Whether rows that are hidden in a workbook, for example by a filter, are read. Default: skip.',
-      }),
-    ),
-    numbers_without_plus: Type.Optional(
-      OneOf(['national', 'international'] as const, {
-        description:
-          'How digits without + are read that are valid both as a number of default_country and as an international number. Default: their rows are rejected.',
-      }),
-    ),
-    dry_run: Type.Optional(OneOf(['true', 'false'] as const)),
+    ...readingFields,
     allow_missing_columns: Type.Optional(
       OneOf(['true', 'false'] as const, {
         description: 'Accept a file without columns for the variables that the skillbase uses.',
@@ -164,6 +177,7 @@ export const UploadForm = Type.Object(
 export const ImportQuery = Type.Object({
   ...PageQuery,
   campaign_id: Type.Optional(Id),
+  kind: Type.Optional(OneOf(importKinds)),
   status: Type.Optional(Status),
 })
 

@@ -1,8 +1,16 @@
 import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import { defineCompanyQuery } from '../../db/query/define-query.ts'
-import { encodedRecordset, integer, jsonb, text, timestamptz, uuid } from '../../db/query/parameters.ts'
-import type { ContactRow } from './file/rows.ts'
+import {
+  boolean,
+  encodedRecordset,
+  integer,
+  jsonb,
+  text,
+  timestamptz,
+  uuid,
+} from '../../db/query/parameters.ts'
+import type { StagedRow } from './file/rows.ts'
 
 /** Columns of a staged row, as `stagedRowJson` writes them. */
 const stagedColumns = {
@@ -20,7 +28,7 @@ const stagedColumns = {
   code: text,
   detail: text,
   cells: jsonb,
-} satisfies Record<keyof ContactRow, unknown>
+} satisfies Record<keyof StagedRow, unknown>
 
 const columnNames = sql.raw(Object.keys(stagedColumns).join(', '))
 
@@ -34,15 +42,19 @@ export const storeRows = defineCompanyQuery({
     select ${p.company_id}, ${p.import_id}, ${columnNames} from ${p.rows}`,
 })
 
-/** Deletes the rows of an import before a line. Returns whether there are others. Index: import_rows_pkey. */
+/**
+ * Deletes the rows of an import before a line; without `with_rejected` only the valid ones. Returns whether there are rows
+ * from that line on. Index: import_rows_pkey.
+ */
 export const deleteRowsBefore = defineCompanyQuery({
   name: 'call_lists.delete_rows_before',
-  params: { import_id: uuid, line: integer },
+  params: { import_id: uuid, line: integer, with_rejected: boolean },
   row: { has_more: Type.Boolean() },
   sql: (p) => sql`
     with deleted_rows as (
       delete from import_rows
       where company_id = ${p.company_id} and import_id = ${p.import_id} and line < ${p.line}
+        and (${p.with_rejected} or code is null)
     )
     select exists (
       select from import_rows

@@ -10,8 +10,8 @@ import type { ReadSummary } from './file/reader-thread.ts'
 import { emitImportEvent, type Import, isImport } from './imports.ts'
 import { deleteRowsBefore, storeRows } from './staging-queries.ts'
 
-/** Maximum size of an uploaded file: 100 MB. */
-export const maxFileBytes = 100 * 2 ** 20
+/** Maximum size of a file: 100 MB. */
+const maxFileBytes = 100 * 2 ** 20
 /** Interval at which an import sets alive_at while its file is received. */
 const heartbeatIntervalMs = 5_000
 /** An import in status receiving that has not set alive_at for this long was interrupted. */
@@ -123,9 +123,20 @@ export async function markFailed(
 }
 
 /** Deletes all rows of an import, in one transaction per 50,000 lines. */
-export async function deleteStagedRows(db: Db, company_id: string, id: string): Promise<void> {
+export const deleteStagedRows = (db: Db, company_id: string, import_id: string): Promise<void> =>
+  deleteRows(db, company_id, { import_id, with_rejected: true })
+
+/** Deletes the valid rows of an import, and keeps the rejected ones. */
+export const deleteValidRows = (db: Db, company_id: string, import_id: string): Promise<void> =>
+  deleteRows(db, company_id, { import_id, with_rejected: false })
+
+async function deleteRows(
+  db: Db,
+  company_id: string,
+  rows: { import_id: string; with_rejected: boolean },
+): Promise<void> {
   for (let line = deleteBatchLines; ; line += deleteBatchLines) {
-    const [result] = await inCompany(db, company_id, (tx) => deleteRowsBefore(tx, { import_id: id, line }))
+    const [result] = await inCompany(db, company_id, (tx) => deleteRowsBefore(tx, { ...rows, line }))
     if (result?.has_more !== true) return
   }
 }

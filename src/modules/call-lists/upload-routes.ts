@@ -1,43 +1,47 @@
-import multipart, { type MultipartFile } from '@fastify/multipart'
+import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Static } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf, storedKeyIdOf } from '../../http/auth.ts'
-import { sendProblem } from '../../http/problem.ts'
+import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { strictValidator } from '../../http/schema-compilers.ts'
+import {
+  maxBodyBytes,
+  readUpload,
+  readUploadForm,
+  refuseLargeBody,
+  registerUploadForm,
+} from '../../http/upload-form.ts'
 import { IdParams, Ref } from '../../http/wire.ts'
-import type { ErrorCode } from '../../lib/error-codes.ts'
-import { malformed } from '../../lib/errors.ts'
 import { FileError } from './file/column-mapping.ts'
 import { findImportOfSameFile, type Import, invalidFile, listRejectedRows } from './imports.ts'
 import { Uploaded, UploadForm } from './schema.ts'
-import { failImport, maxFileBytes } from './staging.ts'
-import { finishUpload, parseUploadFields, stageUpload } from './upload.ts'
+import { failImport } from './staging.ts'
+import {
+  fileContentTypes,
+  ImportRows,
+  SuppressionForm,
+  SuppressionImportQuery,
+  SuppressionsImported,
+} from './suppression-list-schema.ts'
+import { assertJsonQuery, importSuppressions } from './suppression-lists/import-json.ts'
+import { finishUpload, stageUpload } from './upload.ts'
+import { parseUploadFields } from './upload-fields.ts'
 
-/** The fields and boundaries around the file need less than 1 MB. */
-const maxBodyBytes = maxFileBytes + 1024 * 1024
-const maxFieldBytes = 65_536
-/** Maximum number of rejected rows in the response. */
+/** Maximum number of rejected rows in the response for a call list, and for a suppression list. */
 const maxReportedRows = 100
+const maxReportedSuppressions = 1_000
 
 const validator = strictValidator()
 
-/** POST /api/campaigns/{id}/call-list: uploads a file of contacts, which is read as it arrives. */
+/** POST /api/campaigns/{id}/call-list and POST /api/suppressions/import: lists are read as they arrive. */
 export const uploadRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Uploaded)
-  await app.register(multipart, {
-    limits: {
-      files: 1,
-      fields: 20,
-      parts: 21,
-      fieldSize: maxFieldBytes,
-      fileSize: maxBodyBytes,
-      headerPairs: 50,
-    },
-    throwFileSizeLimit: false,
-  })
+  await registerUploadForm(app)
+  await app.register(suppressionListRoutes, { deps })
 
   app.post(
     '/api/campaigns/:id/call-list',
@@ -57,21 +61,13 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
         body: UploadForm,
         response: { 200: Ref(Uploaded), 202: Ref(Uploaded) },
       },
-      // Refuses a body that is too large before reading it.
-      onRequest: async (request, reply) => {
-        if (Number(request.headers['content-length'] ?? 0) <= maxBodyBytes) return
-        const detail =
-          'The file is larger than 100 MB. Split it into several files, or save a workbook as CSV.'
-        reply.header('connection', 'close')
-        return sendProblem(request, reply, { status: 413, code: 'body_too_large', detail })
-      },
+      onRequest: refuseLargeBody,
     },
     async (request, reply) => {
-      const company_id = companyOf(request)
-      const staged = await stageForm(deps, request, company_id, request.params.id)
+      const staged = await readUploadForm(request, listHandler(deps, request, request.params.id))
       const current = await finishUpload(db, staged, now)
       reply.code(current.status === 'completed' ? 200 : 202)
-      return readCompany(db, company_id, async (tx) => {
+      return readCompany(db, current.company_id, async (tx) => {
         const { items } = await listRejectedRows(tx, current.id, { limit: maxReportedRows })
         const sameFile = await findImportOfSameFile(tx, current)
         return {
@@ -85,97 +81,87 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
   )
 }
 
-/** Reads the parts of the form: fields first, then the file, which is staged. @throws Refusal */
-async function stageForm(
-  deps: Deps,
-  request: FastifyRequest,
-  company_id: string,
-  campaign_id: string,
-): Promise<Import> {
-  if (!request.isMultipart()) {
-    throw malformed(
-      'no_form',
-      'The body is not a form. Send multipart/form-data with the file in a part named file.',
-    )
+/** Stages the file of an upload; a campaign_id of null means a suppression list. */
+function listHandler({ db, now }: Deps, request: FastifyRequest, campaign_id: string | null) {
+  const company_id = companyOf(request)
+  const read = async (
+    { name, source }: { name: string | undefined; source: Readable },
+    form: Readonly<Record<string, string>>,
+  ): Promise<Import> => {
+    const fields = parseUploadFields(form, campaign_id === null ? 'suppressions' : 'contacts')
+    const upload = { campaign_id, file_name: name, key_id: storedKeyIdOf(request), fields, source }
+    try {
+      return await stageUpload(db, company_id, upload, now)
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error
+      if (error.cause !== undefined) request.log.error({ err: error.cause }, 'reading a call list failed')
+      throw invalidFile(error.code, error.message)
+    }
   }
-  let staged: Import | undefined
-  try {
-    const form: Record<string, string> = {}
-    for await (const part of request.parts()) {
-      if (staged !== undefined) {
-        throw invalidPart(
-          part.fieldname,
-          'field_after_file',
-          'The part follows the file. Send the file last.',
-        )
+  const discard = ({ id }: Import, reason: unknown) => failImport(db, company_id, id, reason, now())
+  return { read, discard }
+}
+
+/** In a context of its own: the types of files are accepted as a body by this route only. */
+const suppressionListRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db, now } = deps
+  app.addSchema(SuppressionsImported)
+  app.addContentTypeParser([...fileContentTypes], (_request, payload, done) => done(null, payload))
+
+  app.post(
+    '/api/suppressions/import',
+    {
+      config: { scope: 'write' },
+      // Files are read as they arrive, without the limit of JSON bodies; parseUploadFields checks their options.
+      validatorCompiler: (part) =>
+        (part.httpPart === 'body' && part.contentType !== 'application/json'
+          ? () => true
+          : validator(part as never)) as never,
+      schema: {
+        operationId: 'importSuppressions',
+        summary:
+          'Suppress the numbers of a list: JSON, or a file as for call lists. Rejected rows are reported, the others imported',
+        tags: ['suppressions'],
+        querystring: SuppressionImportQuery,
+        body: {
+          content: {
+            'application/json': { schema: ImportRows },
+            'text/csv': { schema: SuppressionForm.properties.file },
+            'multipart/form-data': { schema: SuppressionForm },
+          },
+        },
+        response: { 200: Ref(SuppressionsImported), 202: Ref(SuppressionsImported) },
+      },
+      onRequest: refuseLargeBody,
+    },
+    async (request, reply) => {
+      const { query } = request
+      const body = request.body as Static<typeof ImportRows> | Readable | undefined
+      const { read, discard } = listHandler(deps, request, null)
+      if (!request.isMultipart() && !(body instanceof Readable)) {
+        assertJsonQuery(query)
+        return withIdempotencyKey(deps, request, reply, async (tx) => ({
+          status: 200,
+          body: await importSuppressions(tx, body?.suppressions ?? [], query, now()),
+        }))
       }
-      if (part.type === 'field') form[part.fieldname] = String(part.value)
-      else if (part.fieldname !== 'file') {
-        throw invalidPart(
-          part.fieldname,
-          'unknown_file',
-          'The part is a file, but its name is not "file". Rename it to file.',
-        )
-      } else staged = await stageFilePart(deps, request, part, { company_id, campaign_id, form })
-    }
-  } catch (error) {
-    const refusal = formRefusal(error)
-    if (staged !== undefined) await failImport(deps.db, company_id, staged.id, refusal, deps.now())
-    throw refusal
-  }
-  if (staged === undefined)
-    throw invalidPart(
-      'file',
-      'no_file',
-      'The form has no part named "file". Send the call list in a part with this name.',
-    )
-  return staged
-}
-
-/** Converts an error of the form parser to a Refusal with a text for the caller. Any other error is returned unchanged. */
-function formRefusal(error: unknown): unknown {
-  const { code, message = '' } = error as { code?: string; message?: string }
-  if (code === 'FST_FILES_LIMIT') {
-    return invalidPart('file', 'several_files', 'The form has several files. Send one file per request.')
-  }
-  if (code === 'FST_PARTS_LIMIT' || code === 'FST_FIELDS_LIMIT') {
-    return malformed(
-      'too_many_fields',
-      'The form has more than 20 fields. Send only the fields that the API documentation lists.',
-    )
-  }
-  const isFormError = /^(Multipart:|Unexpected end of|Malformed|Part terminated|Unterminated)/i.test(message)
-  return isFormError
-    ? malformed(
-        'broken_form',
-        'The form cannot be parsed. Check that its boundary is the one in the Content-Type header, and that the body is complete.',
+      const staged = request.isMultipart()
+        ? await readUploadForm(request, { read: (file, form) => read(file, { ...query, ...form }), discard })
+        : await readUpload({ name: undefined, source: body as Readable }, query, read)
+      const current = await finishUpload(db, staged, now)
+      reply.code(current.status === 'completed' ? 200 : 202)
+      const page = { limit: maxReportedSuppressions }
+      const { items } = await readCompany(db, current.company_id, (tx) =>
+        listRejectedRows(tx, current.id, page),
       )
-    : error
-}
-
-const invalidPart = (name: string, code: ErrorCode, detail: string) =>
-  malformed(code, `Part "${name}" of the form is invalid. ${detail}`, [{ pointer: `/${name}`, detail }])
-
-/** Stages the file. On an error the rest of the file is read and discarded, so that the client gets the response. */
-async function stageFilePart(
-  { db, now }: Deps,
-  request: FastifyRequest,
-  { file, filename }: MultipartFile,
-  target: { company_id: string; campaign_id: string; form: Record<string, string> },
-): Promise<Import> {
-  try {
-    const upload = {
-      campaign_id: target.campaign_id,
-      file_name: filename,
-      key_id: storedKeyIdOf(request),
-      fields: parseUploadFields(target.form),
-      source: file,
-    }
-    return await stageUpload(db, target.company_id, upload, now)
-  } catch (error) {
-    if (!file.destroyed) file.resume()
-    if (!(error instanceof FileError)) throw error
-    if (error.cause !== undefined) request.log.error({ err: error.cause }, 'reading a call list failed')
-    throw invalidFile(error.code, error.message)
-  }
+      return {
+        ...current,
+        import_id: current.id,
+        extended: current.updated,
+        unchanged: current.skipped,
+        rejected_total: current.rejected,
+        rejected: items.map(({ line, code, detail }) => ({ line, code: code ?? '', detail: detail ?? '' })),
+      }
+    },
+  )
 }

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { type Static, Type } from '@sinclair/typebox'
 import { inCompany, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
@@ -8,16 +7,12 @@ import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { IdParams, NoContent, PageOf, Ref, updateMethods } from '../../http/wire.ts'
 import { parseOptionalInstant } from '../../lib/time/instants.ts'
 import { exportSuppressions, suppressionColumns } from './export.ts'
-import { importSuppressions, parseCsv } from './import.ts'
 import {
-  ImportQuery,
-  ImportRows,
   Suppression,
   SuppressionChange,
   SuppressionExportQuery,
   SuppressionInput,
   SuppressionQuery,
-  SuppressionsImported,
 } from './schema.ts'
 import {
   createSuppression,
@@ -35,8 +30,6 @@ const write = { scope: 'write' as const }
 export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(Suppression)
-  app.addSchema(SuppressionsImported)
-  app.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body))
 
   app.get(
     '/api/suppressions',
@@ -93,36 +86,6 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       return sendCsv(request, reply, table, (onRows) =>
         exportSuppressions(db, companyOf(request), request.query, now(), onRows),
       )
-    },
-  )
-
-  app.post(
-    '/api/suppressions/import',
-    {
-      config: write,
-      schema: {
-        operationId: 'importSuppressions',
-        summary:
-          'Suppress a list of numbers (JSON or CSV). Invalid rows are reported, the others are imported',
-        tags,
-        querystring: ImportQuery,
-        body: {
-          content: {
-            'application/json': { schema: ImportRows },
-            'text/csv': { schema: Type.String({ examples: ['phone_number,reason\r\n'] }) },
-          },
-        },
-        response: { 200: Ref(SuppressionsImported) },
-      },
-    },
-    async (request, reply) => {
-      const body = request.body as Static<typeof ImportRows> | string
-      const rows = typeof body === 'string' ? await parseCsv(body) : body.suppressions
-      const { default_country, reason = 'do_not_call' } = request.query
-      return withIdempotencyKey(deps, request, reply, async (tx) => ({
-        status: 200,
-        body: await importSuppressions(tx, rows, { reason, country: default_country as never }, now()),
-      }))
     },
   )
 

@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import {
   suppressionReasonDescriptions,
-  suppressionReasons,
   suppressionSourceDescriptions,
   type suppressions,
 } from '../../db/schema/index.ts'
@@ -10,7 +9,6 @@ import {
   Body,
   Id,
   Nullable,
-  OneOf,
   OneOfDescribed,
   PageQuery,
   type RowFields,
@@ -18,7 +16,6 @@ import {
   TimeInput,
 } from '../../http/wire.ts'
 import { Country } from '../../lib/schema/typebox.ts'
-import { maxRows } from './import.ts'
 
 const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })
 const Reason = OneOfDescribed(suppressionReasonDescriptions, 'Why the number is not called.')
@@ -66,49 +63,3 @@ const filters = {
 
 export const SuppressionQuery = Type.Object({ ...PageQuery, ...filters })
 export const SuppressionExportQuery = Type.Object({ ...filters, ...CsvQuery })
-
-/** Options of an import, for JSON and CSV. */
-export const ImportQuery = Type.Object({
-  default_country: Type.Optional(Country),
-  reason: Type.Optional(
-    OneOf(suppressionReasons, { description: 'Reason of rows without one. Default: do_not_call.' }),
-  ),
-})
-
-export const ImportRows = Body({
-  suppressions: Type.Array(
-    Body({
-      phone_number: PhoneNumber,
-      reason: Type.Optional(Type.String({ maxLength: 64, examples: ['do_not_call'] })),
-      note: Type.Optional(Nullable(Type.String({ maxLength: 10_000 }))),
-      expires_at: Type.Optional(Nullable(Type.String({ maxLength: 64, examples: ['2027-06-30T00:00:00Z'] }))),
-    }),
-    { minItems: 1, maxItems: maxRows },
-  ),
-})
-
-const Count = (description: string) => Type.Integer({ minimum: 0, description, examples: [3] })
-
-export const SuppressionsImported = Type.Object(
-  {
-    created: Count('Numbers that were not suppressed before.'),
-    extended: Count('Numbers whose suppression now expires later.'),
-    unchanged: Count(
-      'Numbers that were already suppressed at least as long, or that occur twice in the list.',
-    ),
-    rejected_total: Count('Rows that were not imported.'),
-    rejected: Type.Array(
-      Type.Object({
-        index: Type.Integer({
-          minimum: 0,
-          description: 'Number of the row, starting at 0 after the header.',
-        }),
-        field: Type.String({ examples: ['phone_number'] }),
-        code: Type.String({ examples: ['invalid_phone_number'] }),
-        detail: Type.String({ examples: ['phone_number is too short.'] }),
-      }),
-      { description: 'The first 1,000 rejected rows.' },
-    ),
-  },
-  { $id: 'SuppressionsImported', description: 'How many rows were imported, and why others were not.' },
-)

@@ -8,8 +8,16 @@ export const contactFields = [
 ] as const
 export type ContactField = (typeof contactFields)[number]
 
+/** Fields of a suppression that a column can fill. */
+export const suppressionFields = ['phone_number', 'reason', 'note', 'expires_at'] as const
+export type SuppressionField = (typeof suppressionFields)[number]
+
+export type ListKind = 'contacts' | 'suppressions'
+export type RowField = ContactField | SuppressionField
+export type NamedField = Exclude<RowField, 'phone_number'>
+
 /** Names of columns that are recognised without a mapping, compared after `normalize`. */
-const aliases: Record<Exclude<ContactField, 'phone_number'>, readonly string[]> = {
+const aliases: Record<NamedField, readonly string[]> = {
   contact_name: [
     'contact name',
     'name',
@@ -43,6 +51,22 @@ const aliases: Record<Exclude<ContactField, 'phone_number'>, readonly string[]> 
     'время звонка',
     'когда звонить',
   ],
+  reason: ['причина', 'основание'],
+  note: ['notes', 'comment', 'comments', 'примечание', 'примечания', 'комментарий', 'заметка', 'заметки'],
+  expires_at: [
+    'expires',
+    'expiry',
+    'expiry date',
+    'expiration date',
+    'valid until',
+    'действует до',
+    'истекает',
+  ],
+}
+
+export const fieldsOfKind: Record<ListKind, readonly RowField[]> = {
+  contacts: contactFields,
+  suppressions: suppressionFields,
 }
 
 /** Names that stand for contact_name if no column has one of its aliases. */
@@ -58,13 +82,15 @@ export const normalize = (name: string) =>
 
 const fieldsByName = new Map(
   Object.entries(aliases).flatMap(([field, names]) =>
-    [field, ...names].map((name) => [normalize(name), field as keyof typeof aliases] as const),
+    [field, ...names].map((name) => [normalize(name), field as NamedField] as const),
   ),
 )
 
 /** The field, other than phone_number, that a column of this name fills without a mapping; undefined: none. */
-export const fieldByName = (name: string): keyof typeof aliases | undefined =>
-  fieldsByName.get(normalize(name))
+export function fieldByName(name: string, kind: ListKind): NamedField | undefined {
+  const field = fieldsByName.get(normalize(name))
+  return field !== undefined && fieldsOfKind[kind].includes(field) ? field : undefined
+}
 
 export const isGivenName = (name: string): boolean => givenNames.includes(normalize(name))
 

@@ -2,7 +2,7 @@ import type { CountryCode } from 'libphonenumber-js/max'
 import { cellText } from '../file/cell-text.ts'
 import { isFieldValue, type TimeContext } from '../file/field-values.ts'
 import { phoneTextsOf, readPhoneCellNumbers } from '../file/phone-cell.ts'
-import type { ContactField } from './column-names.ts'
+import type { ListKind, NamedField } from './column-names.ts'
 
 /** Points of a cell with a valid number. Only a telephone is written with a plus sign, and few other numbers in groups. */
 const plusPoints = 3
@@ -28,21 +28,34 @@ export function isPhoneText(text: string, country: CountryCode | undefined): boo
   })
 }
 
+interface SampleOptions {
+  country: CountryCode | undefined
+  timezone: string
+  now: Date
+  /** Undefined: the file is a call list. */
+  suppressions?: object | undefined
+}
+
 /** The first rows of a file, as evidence of what its columns hold. */
 export class ColumnSample {
   readonly width: number
+  readonly kind: ListKind
   private readonly rows: readonly (readonly unknown[])[]
   private readonly country: CountryCode | undefined
   private readonly timeContext: TimeContext
   private readonly points = new Map<number, number>()
+  readonly isRejectedExport: boolean
 
   constructor(
     rows: readonly (readonly unknown[])[],
-    { country, timezone, now }: { country: CountryCode | undefined; timezone: string; now: Date },
+    { country, timezone, now, suppressions }: SampleOptions,
+    isRejectedExport = false,
   ) {
     this.rows = rows
+    this.kind = suppressions === undefined ? 'contacts' : 'suppressions'
     this.country = country
     this.timeContext = { timezones: [timezone], now }
+    this.isRejectedExport = isRejectedExport
     this.width = Math.max(0, ...rows.map((cells) => cells.length))
   }
 
@@ -84,7 +97,8 @@ export class ColumnSample {
    * Whether a column may fill a field: not if no value is one that the field accepts. A few values in a column that is mostly
    * empty are taken for mistakes, and their rows are rejected.
    */
-  fits(column: number, field: Exclude<ContactField, 'phone_number' | 'contact_name'>): boolean {
+  fits(column: number, field: NamedField): boolean {
+    if (field === 'contact_name' || field === 'note') return true
     const texts = this.texts(column)
     return (
       texts.length * 2 < this.rows.length ||

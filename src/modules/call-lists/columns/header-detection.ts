@@ -1,16 +1,32 @@
 import { truncate } from '../../../lib/text.ts'
 import { cellText } from '../file/cell-text.ts'
-import { type ColumnMapping, FileError, type MappingInput, mapColumns } from '../file/column-mapping.ts'
-import { headerSearchRows, type Reading, type ReadOptions, sampleRows } from '../file/read-options.ts'
+import {
+  type ColumnMapping,
+  FileError,
+  type MappingInput,
+  mapAsBefore,
+  mapColumns,
+} from '../file/column-mapping.ts'
+import {
+  type HeadingSource,
+  headerSearchRows,
+  type Reading,
+  type ReadOptions,
+  sampleRows,
+} from '../file/read-options.ts'
 import type { FileRecord, RecordError } from '../file/records.ts'
+import { isRejectedHeading } from '../file/rejected-export.ts'
 import { type ContactRow, readRow, rejectedRow } from '../file/rows.ts'
+import { readSuppressionRow } from '../suppression-lists/suppression-row.ts'
 import { isVaguePhoneName, normalize, phoneRank } from './column-names.ts'
 import { ColumnSample, isPhoneText } from './column-sample.ts'
 
 /** Columns of a file, and what is above its rows. */
 interface TableHead {
   columns: ColumnMapping
-  heading: Required<Pick<Reading, 'heading_line' | 'lines_above_heading' | 'text_above_heading'>>
+  heading: Required<
+    Pick<Reading, 'heading_line' | 'heading_source' | 'lines_above_heading' | 'text_above_heading'>
+  >
 }
 
 const maxShownLines = 5
@@ -28,6 +44,8 @@ export class TableReader {
   private columns: ColumnMapping | undefined
   /** Records that were read before the columns are known. */
   private pending: FileRecord[] = []
+  /** Whether area codes and numbers are in two columns: they are joined. */
+  private isSplit = false
 
   /** @param onHead called once, when the columns are known */
   constructor(options: ReadOptions, onHead: (head: TableHead) => void) {
@@ -42,7 +60,7 @@ export class TableReader {
    */
   *readRecord(record: FileRecord): Generator<ContactRow> {
     if (this.columns !== undefined) {
-      yield this.rowOf(record, this.columns)
+      yield this.rowOf(this.isSplit ? joined(record) : record, this.columns)
       return
     }
     this.pending.push(record)
@@ -55,14 +73,16 @@ export class TableReader {
   }
 
   private *readPending(): Generator<ContactRow> {
-    const records = this.pending
+    this.isSplit = this.options.suppressions !== undefined && this.pending.every(isSplitNumber)
+    const records = this.isSplit ? this.pending.map(joined) : this.pending
     const parsed = records.filter(({ error }) => error === undefined)
     this.pending = []
     if (parsed.length === 0) {
       for (const { line, cells, error } of records) yield rejectedRow(line, cells, error as RecordError)
       return
     }
-    const heading = this.findHeading(parsed)
+    const found = this.findHeading(parsed)
+    const heading = found?.record
     const columns =
       heading === undefined ? this.columnsWithoutHeading(parsed) : this.columnsOf(heading, parsed)
     this.assertRequiredColumns(columns)
@@ -72,6 +92,7 @@ export class TableReader {
       columns,
       heading: {
         heading_line: heading?.line || null,
+        heading_source: found?.source ?? null,
         lines_above_heading: above.length,
         text_above_heading: above.slice(0, maxShownLines).map(shownText),
       },
@@ -81,15 +102,24 @@ export class TableReader {
   }
 
   private rowOf({ line, cells, error }: FileRecord, columns: ColumnMapping): ContactRow {
-    return error === undefined ? readRow(line, cells, columns, this.options) : rejectedRow(line, cells, error)
+    if (error !== undefined) return rejectedRow(line, cells, error)
+    const { suppressions } = this.options
+    return suppressions === undefined
+      ? readRow(line, cells, columns, this.options)
+      : readSuppressionRow(line, cells, columns, { ...this.options, suppressions })
   }
 
-  private findHeading(records: readonly FileRecord[]): FileRecord | undefined {
-    return (
-      records.find(({ isHeading }) => isHeading) ??
-      this.headingByNames(records.slice(0, headerSearchRows)) ??
-      this.headingByContents(records)
-    )
+  private findHeading(
+    records: readonly FileRecord[],
+  ): { record: FileRecord; source: HeadingSource } | undefined {
+    const keys = records.find(({ isHeading }) => isHeading)
+    if (keys !== undefined) return { record: keys, source: 'keys' }
+    const named =
+      records.find(({ cells }) => isRejectedHeading(cells)) ??
+      this.headingByNames(records.slice(0, headerSearchRows))
+    if (named !== undefined) return { record: named, source: 'names' }
+    const record = this.headingByContents(records)
+    return record && { record, source: 'contents' }
   }
 
   private holdsNumber({ cells }: FileRecord): boolean {
@@ -129,10 +159,18 @@ export class TableReader {
 
   private columnsOf(heading: FileRecord, records: readonly FileRecord[]): ColumnMapping {
     const rows = records.slice(records.indexOf(heading) + 1).map(({ cells }) => cells)
-    const sample = new ColumnSample(rows, this.options)
-    const names = heading.cells.map((cell) => cellText(cell))
+    const isExport = isRejectedHeading(heading.cells)
+    const sample = new ColumnSample(rows, this.options, isExport)
+    const names = withoutEmptyEnd(
+      heading.cells.map((cell) => cellText(cell)),
+      sample,
+    )
+    const isReadAsBefore = isExport && Object.keys(this.options.mapping).length === 0
+    const known = isReadAsBefore ? mapAsBefore(names, this.options.earlier ?? []) : undefined
+    if (known !== undefined) return known
     // A name that is missing at the end, in a workbook or by contents, is not a reason to reject the rows.
-    const isCertain = names.some((name) => isColumnName(name, this.options.mapping)) && !heading.isOfSheet
+    const isCertain =
+      isExport || (names.some((name) => isColumnName(name, this.options.mapping)) && !heading.isOfSheet)
     const width = isCertain ? names.length : Math.max(names.length, Math.min(sample.width, maxAddedWidth))
     return mapColumns(
       Array.from({ length: width }, (_, i) => names[i] ?? ''),
@@ -173,6 +211,21 @@ export class TableReader {
       `The skillbase uses ${variables}, but no column provides a value. Add the columns, map others to these names, or set allow_missing_columns.`,
     )
   }
+}
+
+/** A line of the flat files of the National Do Not Call Registry of the US: an area code, and a number of seven digits. */
+const isSplitNumber = ({ cells, error }: FileRecord): boolean =>
+  error === undefined &&
+  cells.length === 2 &&
+  /^\d{3}$/.test(String(cells[0])) &&
+  /^\d{7}$/.test(String(cells[1]))
+const joined = (record: FileRecord): FileRecord => ({ ...record, cells: [record.cells.join('')] })
+
+/** Sheets whose empty columns have a style are saved as CSV with a delimiter for each of them. */
+function withoutEmptyEnd(names: readonly string[], sample: ColumnSample): string[] {
+  let width = names.length
+  while (width > 0 && names[width - 1] === '' && sample.texts(width - 1).length === 0) width--
+  return names.slice(0, width)
 }
 
 /** Columns without a name are added up to this width. */

@@ -6,14 +6,14 @@ const textFormula = /^="((?:[^"]|"")*)"$/
 
 /** The text that a cell stands for, without spaces around it: '' for an error value, the text of a formula ="0123". */
 export function cellText(cell: unknown): string {
-  const text = textOf(cell).trim()
+  const text = rawText(cell).trim()
   const first = text[0]
   if (first === '=') return textFormula.exec(text)?.[1]?.replaceAll('""', '"').trim() ?? text
   return (first === '#' || first === 'N') && emptyValue.test(text) ? '' : text
 }
 
-/** A value of JSON Lines as text. */
-const textOf = (cell: unknown): string =>
+/** A cell as text; a value of JSON Lines that is not a text as JSON. */
+export const rawText = (cell: unknown): string =>
   typeof cell === 'string'
     ? cell
     : cell === null || cell === undefined

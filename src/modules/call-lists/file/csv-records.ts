@@ -4,8 +4,9 @@ import { unescapeFormula } from '../../../lib/csv.ts'
 import { FileError } from './column-mapping.ts'
 import { detectDelimiter, readSeparatorLine } from './detect-format.ts'
 import { readPhoneCell } from './phone-cell.ts'
-import type { Reading, ReadOptions } from './read-options.ts'
+import type { DelimiterSource, Reading, ReadOptions } from './read-options.ts'
 import { type ByteSource, type FileRecord, maxRecordLength, textOf } from './records.ts'
+import { codeColumn, rejectedExportDelimiter } from './rejected-export.ts'
 
 /** Records of a CSV file. Sets `reading.delimiter` and `reading.encoding`. @throws FileError */
 export async function* csvRecords(
@@ -18,19 +19,26 @@ export async function* csvRecords(
   const firstChunk = await text.next()
   if (firstChunk.done) return
   const separatorLine = readSeparatorLine(firstChunk.value)
-  const delimiter =
-    options.delimiter ??
-    separatorLine?.separator ??
-    detectDelimiter(firstChunk.value.slice(separatorLine?.length ?? 0))
-  reading.delimiter = delimiter
+  const exportDelimiter = rejectedExportDelimiter(firstChunk.value)
+  const isExport = exportDelimiter !== undefined
+  const [delimiter, delimiter_source] = delimiterOf(
+    options.delimiter,
+    separatorLine?.separator,
+    exportDelimiter,
+    () => detectDelimiter(firstChunk.value.slice(separatorLine?.length ?? 0)),
+  )
+  Object.assign(reading, { delimiter, delimiter_source })
   const parser = parse({
     delimiter,
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
+    // Excel writes empty rows below a list as lines of delimiters.
+    skip_records_with_empty_values: true,
     info: true,
     bom: true,
-    max_record_size: maxRecordLength,
+    // The longest row that was accepted has the reason of its rejection in an export.
+    max_record_size: maxRecordLength * (isExport ? 2 : 1),
     from_line: separatorLine === undefined ? 1 : 2,
     // One file may mix them: parts of it were written by different programs.
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -46,7 +54,9 @@ export async function* csvRecords(
       if (isSpanning) extraLines += cells.join(delimiter).split('\r\n').length - 1
       lastLine = info.lines - extraLines
       for (let i = 0; i < cells.length; i++) cells[i] = unescapeFormula(cells[i] as string)
-      if (isSpanning && hasSwallowedNumbers(cells, options.country)) {
+      // Quotes of an export are right, except for rows in which they were not.
+      const mayBeStray = isSpanning && (!isExport || cells[codeColumn] === 'stray_quote')
+      if (mayBeStray && hasSwallowedNumbers(cells, options.country)) {
         yield* brokenRecords(cells, firstLine, lastLine, delimiter)
       } else yield { line: lastLine, cells }
     }
@@ -56,6 +66,18 @@ export async function* csvRecords(
     parser.destroy()
     await feeding
   }
+}
+
+/** The delimiter, and why it was chosen. */
+function delimiterOf(
+  requested: string | undefined,
+  ofSeparatorLine: string | undefined,
+  ofExport: string | undefined,
+  detect: () => string,
+): [string, DelimiterSource] {
+  if (requested !== undefined) return [requested, 'request']
+  if (ofSeparatorLine !== undefined) return [ofSeparatorLine, 'sep_line']
+  return ofExport === undefined ? [detect(), 'frequency'] : [ofExport, 'rejected_export']
 }
 
 interface CsvRecord {

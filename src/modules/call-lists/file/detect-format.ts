@@ -74,6 +74,12 @@ export function detectFormat(bytes: Uint8Array): Format | { refused: string } {
     .trimStart()
   if (/^\s*<(!doctype|html|\?xml)/i.test(text)) return { refused: `The file is HTML or XML. ${exportTable}` }
   if (/^begin:vcard/i.test(text)) return { refused: `The file is a vCard. ${exportTable}` }
+  if (/^\[\s*[{[]/.test(text)) {
+    return {
+      refused:
+        'The file is a JSON array. Write one object per line, without brackets and commas around them.',
+    }
+  }
   return text.startsWith('{') ? 'jsonl' : 'csv'
 }
 

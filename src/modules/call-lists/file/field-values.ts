@@ -1,3 +1,4 @@
+import { type SuppressionReason, suppressionReasons } from '../../../db/schema/index.ts'
 import type { RowErrorCode } from '../../../lib/error-codes.ts'
 import { isTimeZone } from '../../../lib/time/instants.ts'
 import { parseWrittenTime } from '../../../lib/time/written-time.ts'
@@ -44,13 +45,27 @@ export interface TimeContext {
   now: Date
 }
 
+/** The reason for a suppression, in any case; undefined for any other text. */
+export const reasonOf = (text: string): SuppressionReason | undefined =>
+  suppressionReasons.find((name) => name === text.trim().toLowerCase())
+
+/** The code of a row whose value a field does not accept. */
+export const fieldErrorCodes = {
+  timezone: 'unknown_timezone',
+  priority: 'invalid_priority',
+  next_attempt_at: 'invalid_time',
+  reason: 'unknown_reason',
+  expires_at: 'invalid_time',
+} as const satisfies Record<string, RowErrorCode>
+
 /** Whether a field accepts the text of a cell. */
 export function isFieldValue(
-  field: 'timezone' | 'priority' | 'next_attempt_at',
+  field: keyof typeof fieldErrorCodes,
   text: string,
   context: TimeContext,
 ): boolean {
   if (field === 'timezone') return isKnownTimeZone(text)
+  if (field === 'reason') return reasonOf(text) !== undefined
   try {
     if (field === 'priority') parsePriority(text)
     else parseTime(text, context)

@@ -19,6 +19,8 @@ interface RejectedPhoneCell {
   ok: false
   code: PhoneErrorCode
   detail: string
+  /** The numbers that an ambiguous cell can mean. */
+  candidates: string[]
 }
 
 /** The texts of a cell that are read one by one. Google Contacts writes several numbers of a kind with ::: between them. */
@@ -42,7 +44,7 @@ export function readPhoneCell(
   const [{ number, extension }, ...others] = read.numbers
   if (others.length > 0) {
     const detail = 'The cell holds more than one phone number. Put each number in a separate row.'
-    return { ok: false, code: 'several_phone_numbers', detail }
+    return { ok: false, code: 'several_phone_numbers', detail, candidates: [] }
   }
   return { ok: true, number, ...(extension !== undefined && { extension }) }
 }
@@ -66,5 +68,7 @@ export function readPhoneCellNumbers(
     }
   }
   const parsed = parsePhoneText(cell, { ...options, country })
-  return parsed.ok ? parsed : { ok: false, code: parsed.code, detail: describeRejection('The value', parsed) }
+  if (parsed.ok) return parsed
+  const { code, candidates } = parsed
+  return { ok: false, code, detail: describeRejection('The value', parsed), candidates }
 }

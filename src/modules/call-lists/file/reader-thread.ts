@@ -38,7 +38,7 @@ export interface ReadSummary {
   rejected: number
   /** Number of rejected rows per code. */
   refusals: Record<string, number>
-  /** The first 20 rows as they were read. */
+  /** The first 20 rows as they were read, and up to three more for each way in which a number was read. */
   preview: Record<string, unknown>[]
 }
 
@@ -49,6 +49,7 @@ const batchLength = 512 * 1024
 /** Maximum batches that were sent and are not stored yet: reading waits for the database. */
 const maxUnstoredBatches = 2
 const previewRows = 20
+const examplesOfNote = 3
 
 /** Chunks received and not yet read; undefined marks the end of the file. */
 let chunks: (Uint8Array | undefined)[] = []
@@ -94,6 +95,7 @@ async function readFile({ options, keepsCells }: Extract<ThreadRequest, { kind: 
     preview: [],
   }
   let batch = ''
+  const staging = { keepsCells, keepsData: options.suppressions !== undefined }
   const sendBatch = async () => {
     while (unstoredBatches >= maxUnstoredBatches) await nextMessage()
     unstoredBatches++
@@ -104,7 +106,7 @@ async function readFile({ options, keepsCells }: Extract<ThreadRequest, { kind: 
     const rows = readFileRows(receivedChunks(), options, (reading) => Object.assign(summary, { reading }))
     for await (const row of rows) {
       addToSummary(summary, row)
-      batch += `${batch && ','}${stagedRowJson(row, keepsCells)}`
+      batch += `${batch && ','}${stagedRowJson(row, staging)}`
       if (batch.length > batchLength) await sendBatch()
     }
     if (batch !== '') await sendBatch()
@@ -130,5 +132,18 @@ function addToSummary(summary: ReadSummary, { cells, ...row }: ContactRow): void
     summary.rejected++
     summary.refusals[row.code] = (summary.refusals[row.code] ?? 0) + 1
   }
-  if (summary.preview.length < previewRows) summary.preview.push(row)
+  const { reading } = summary
+  if (row.code === null) addToReading(reading, row)
+  // Counts of valid rows: an example is one of the first rows with a note.
+  const isExample =
+    row.code === null && row.phone_notes.some((note) => (reading.phone_notes?.[note] ?? 0) <= examplesOfNote)
+  if (summary.total <= previewRows || isExample) summary.preview.push(row)
+}
+
+function addToReading(reading: Reading, { phone_notes, timezone_source }: Omit<ContactRow, 'cells'>): void {
+  reading.phone_notes ??= {}
+  for (const note of new Set(phone_notes)) reading.phone_notes[note] = (reading.phone_notes[note] ?? 0) + 1
+  if (timezone_source === null) return
+  reading.timezone_sources ??= {}
+  reading.timezone_sources[timezone_source] = (reading.timezone_sources[timezone_source] ?? 0) + 1
 }

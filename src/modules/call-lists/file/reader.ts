@@ -27,7 +27,13 @@ export async function* readFileRows(
   if (head.length === 0) throw new FileError('empty_file', 'The file is empty.')
   const format = detectFormat(head)
   if (typeof format === 'object') throw new FileError('unreadable_format', format.refused)
-  const reading: Reading = { format, columns: [], mapping: {} }
+  const reading: Reading = {
+    format,
+    columns: [],
+    mapping: {},
+    default_country: options.country ?? null,
+    numbers_without_plus: options.withoutPlus ?? null,
+  }
   let hasColumns = false
   const table = new TableReader(options, ({ columns, heading }) => {
     hasColumns = true
@@ -71,6 +77,9 @@ function noRows({ hidden_rows }: Reading): FileError {
 const columnsOf = (columns: ColumnMapping): Partial<Reading> => ({
   columns: columns.names,
   mapping: targetNames(columns),
+  column_sources: Object.fromEntries(
+    [...columns.sources].map(([i, source]) => [columns.names[i] as string, source]),
+  ),
   phones: columns.phones.map((i) => columns.names[i] as string),
   ...(columns.unfit.size > 0 && {
     unfit_columns: Object.fromEntries(

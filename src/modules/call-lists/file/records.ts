@@ -3,8 +3,10 @@ import { FileError } from './column-mapping.ts'
 import { detectByteOrderMark, detectUtf16, StreamDecoder } from './encoding.ts'
 import type { Reading, ReadOptions } from './read-options.ts'
 
-/** Maximum characters of a record. It also limits how much is read after a quote that is never closed. */
-export const maxRecordLength = 65_536
+/**
+ * Maximum bytes of a record: eight full cells of Excel. It also limits how much is read after a quote that is never closed.
+ */
+export const maxRecordLength = 262_144
 
 /** Bytes that arrive in chunks. `head` inspects the first of them without consuming them. */
 export class ByteSource {
@@ -61,18 +63,27 @@ export interface FileRecord {
 /** Decodes a file chunk by chunk. @throws FileError when bytes are not valid in its encoding */
 export async function* textOf(source: ByteSource, options: ReadOptions, reading: Reading, head: Uint8Array) {
   const mark = detectByteOrderMark(head)
-  const decoder = new StreamDecoder(options.encoding ?? mark?.encoding ?? detectUtf16(head))
+  const utf16 = detectUtf16(head)
+  const decoder = new StreamDecoder(options.encoding ?? mark?.encoding ?? utf16)
+  const noteEncoding = () => {
+    reading.encoding = decoder.encoding ?? 'utf-8'
+    if (options.encoding !== undefined) reading.encoding_source = 'request'
+    else if (mark !== undefined) reading.encoding_source = 'byte_order_mark'
+    else if (utf16 !== undefined) reading.encoding_source = 'zero_bytes'
+    else if (decoder.encoding === undefined) reading.encoding_source = 'only_ascii'
+    else reading.encoding_source = decoder.encoding === 'utf-8' ? 'valid_utf8' : 'letters'
+  }
   // The byte order mark is skipped, unless the request names another encoding.
   let bytesToSkip = mark !== undefined && mark.encoding === decoder.encoding ? mark.length : 0
   try {
     for await (const chunk of source.bytes()) {
       const text = decoder.write(bytesToSkip > 0 ? chunk.subarray(bytesToSkip) : chunk)
       bytesToSkip = 0
-      reading.encoding = decoder.encoding ?? 'utf-8'
+      noteEncoding()
       if (text !== '') yield text
     }
     const rest = decoder.end()
-    reading.encoding = decoder.encoding ?? 'utf-8'
+    noteEncoding()
     if (rest !== '') yield rest
   } catch (error) {
     if (!(error instanceof TypeError)) throw error

@@ -1,14 +1,18 @@
 import type { CountryCode } from 'libphonenumber-js/max'
+import type { StoredCells } from '../../../db/schema/index.ts'
 import type { RowErrorCode } from '../../../lib/error-codes.ts'
 import { type FurtherNumber, furtherNumbersOf } from '../../../lib/phone/contact-numbers.ts'
 import type { PhoneNumber, PhoneReadOptions } from '../../../lib/phone.ts'
 import { isStorable, isStorableJson } from '../../../lib/text.ts'
 import { localZonesOf, resolveDialTimezone, type ZoneSettings } from '../../../lib/time/dial-timezone.ts'
+import type { RowField } from '../columns/column-names.ts'
 import { cellText } from './cell-text.ts'
-import type { ColumnMapping, ContactField } from './column-mapping.ts'
+import type { ColumnMapping } from './column-mapping.ts'
 import { isKnownTimeZone, parsePriority, parseTime, RowError } from './field-values.ts'
 import { phoneTextsOf, readPhoneCellNumbers } from './phone-cell.ts'
+import type { PhoneNote } from './read-options.ts'
 import type { RecordError } from './records.ts'
+import { isReasonColumn } from './rejected-export.ts'
 
 /** A row of a file. `code` is null for a valid row; otherwise `code` and `detail` give the reason why it is rejected. */
 export interface ContactRow {
@@ -24,10 +28,15 @@ export interface ContactRow {
   timezone_source: string | null
   priority: number | null
   next_attempt_at: string | null
+  /** How the number was read. */
+  phone_notes: PhoneNote[]
   code: RowErrorCode | null
   detail: string | null
   cells: readonly unknown[]
 }
+
+/** The fields of a row that are stored. */
+export type StagedRow = Omit<ContactRow, 'phone_notes'>
 
 interface RowOptions extends ZoneSettings {
   /** ISO 3166 country of phone numbers without a country code. */
@@ -66,7 +75,7 @@ export const rejectedRow = (
   { code, detail }: RecordError,
 ): ContactRow => ({ ...emptyRow(line, cells), code, detail })
 
-const emptyRow = (line: number, cells: readonly unknown[]): ContactRow => ({
+export const emptyRow = (line: number, cells: readonly unknown[]): ContactRow => ({
   line,
   phone_number: null,
   phone_extension: null,
@@ -78,6 +87,7 @@ const emptyRow = (line: number, cells: readonly unknown[]): ContactRow => ({
   timezone_source: null,
   priority: null,
   next_attempt_at: null,
+  phone_notes: [],
   code: null,
   detail: null,
   cells,
@@ -89,14 +99,35 @@ function setFields(
   columns: ColumnMapping,
   options: RowOptions,
 ): void {
-  const { names, targets } = columns
+  const fields = readFields(row, cells, columns)
+  setPhones(row, cells, columns, options)
+  setName(row, fields.contact_name)
+  setTimeZone(row, fields.timezone)
+  row.priority = parsePriority(fields.priority)
+  row.next_attempt_at = parseTime(fields.next_attempt_at, {
+    timezones: localZonesOf(options, row.dial_timezone ?? ''),
+    now: options.now,
+  })
+}
+
+/**
+ * The texts of the columns that fill a field. Sets contact_data to the cells of the columns that are stored there.
+ *
+ * @throws RowError when there are more cells than columns, or a cell cannot be stored
+ */
+export function readFields(
+  row: ContactRow,
+  cells: readonly unknown[],
+  { names, targets }: ColumnMapping,
+): Partial<Record<RowField, string>> {
   if (cells.length > targets.length && cells.slice(targets.length).some((cell) => cellText(cell) !== '')) {
+    const reasons = names.filter(isReasonColumn).length
     throw new RowError(
       'too_many_cells',
-      `The row has ${cells.length} cells, but the header has ${targets.length} columns. Put cells that contain the delimiter in quotes.`,
+      `The row has ${cells.length - reasons} cells, but the header has ${names.length - reasons} columns. Put cells that contain the delimiter in quotes.`,
     )
   }
-  const fields: Partial<Record<ContactField, string>> = {}
+  const fields: Partial<Record<RowField, string>> = {}
   for (const [i, target] of targets.entries()) {
     const cell = cells[i]
     if (target === undefined || cell === undefined || cell === null) continue
@@ -106,14 +137,7 @@ function setFields(
     if ('field' in target) fields[target.field] = text
     else row.contact_data[target.data] = typeof cell === 'string' ? text : cell
   }
-  setPhones(row, cells, columns, options)
-  setName(row, fields.contact_name)
-  setTimeZone(row, fields.timezone)
-  row.priority = parsePriority(fields.priority)
-  row.next_attempt_at = parseTime(fields.next_attempt_at, {
-    timezones: localZonesOf(options, row.dial_timezone ?? ''),
-    now: options.now,
-  })
+  return fields
 }
 
 /** @throws RowError */
@@ -170,6 +194,8 @@ function setPhones(
   row.phone_number = first.number
   row.phone_extension = first.extension ?? null
   if (numbers.length > 1) row.further_numbers = furtherNumbersOf(first, numbers.slice(1))
+  row.phone_notes.push(...first.inferred, ...(first.extension === undefined ? [] : (['extension'] as const)))
+  if (row.further_numbers.length > 0) row.phone_notes.push('further_number')
   if (unused !== undefined) Object.assign(row.contact_data, unused)
 }
 
@@ -195,12 +221,15 @@ function setTimeZone(row: ContactRow, timezone: string | undefined): void {
   Object.assign(row, resolveDialTimezone(row.timezone, row.phone_number as string))
 }
 
-/**
- * A row as JSON, for `storeRows`. Cells are kept with rejected rows, so that they can be exported.
- *
- * @param keepsCells keep the cells of valid rows too, because the merge may reject them
- */
-export function stagedRowJson(row: ContactRow, keepsCells: boolean): string {
+export interface StagingOptions {
+  /** Keep the cells of valid rows too, because the merge may reject them. */
+  keepsCells: boolean
+  /** Keep contact_data of rejected rows too: those of a suppression list may have numbers to suppress. */
+  keepsData: boolean
+}
+
+/** A row as JSON, for `storeRows`. Cells are kept with rejected rows, so that they can be exported. */
+export function stagedRowJson(row: ContactRow, { keepsCells, keepsData }: StagingOptions): string {
   const isValid = row.code === null
   // Not built with spreads, which would take four times as long. Most rows have no extension and no further number.
   const staged = {
@@ -209,7 +238,7 @@ export function stagedRowJson(row: ContactRow, keepsCells: boolean): string {
     phone_extension: row.phone_extension ?? undefined,
     further_numbers: row.further_numbers.length > 0 ? row.further_numbers : undefined,
     contact_name: isValid ? row.contact_name : null,
-    contact_data: isValid ? row.contact_data : null,
+    contact_data: isValid || keepsData ? row.contact_data : null,
     timezone: row.timezone,
     dial_timezone: row.dial_timezone,
     timezone_source: row.timezone_source,
@@ -218,16 +247,25 @@ export function stagedRowJson(row: ContactRow, keepsCells: boolean): string {
     code: row.code,
     detail: row.detail,
     cells: isValid && !keepsCells ? null : row.cells,
-  } satisfies Record<keyof ContactRow, unknown>
-  return storableJson(JSON.stringify(staged))
+  } satisfies Record<keyof StagedRow, unknown>
+  const json = JSON.stringify(staged)
+  if (isStorableJson(json)) return json
+  return storableJson(JSON.stringify({ ...staged, cells: staged.cells && encodedCells(staged.cells) }))
 }
+
+/** Cells in a form that PostgreSQL can store: as JSON texts if one contains NUL or half of a surrogate pair. */
+const encodedCells = (cells: readonly unknown[]): StoredCells =>
+  isStorableJson(JSON.stringify(cells)) ? cells : { json: cells.map((cell) => JSON.stringify(cell)) }
+
+/** The cells of a stored row, as they were in the file. */
+export const decodedCells = (stored: StoredCells | null): readonly unknown[] =>
+  stored === null ? [] : 'json' in stored ? stored.json.map((cell) => JSON.parse(cell) as unknown) : stored
 
 /** Escapes in JSON. Of the characters that PostgreSQL cannot store, JSON.stringify escapes each, and no other surrogates. */
 const jsonEscapes = /\\(?:u0000|ud[89a-f][\da-f]{2}|.)/g
 
 /** JSON text that PostgreSQL can store: NUL is replaced by the two characters \0, half of a surrogate pair by U+FFFD. */
-const storableJson = (json: string): string =>
-  isStorableJson(json) ? json : json.replace(jsonEscapes, storableEscape)
+const storableJson = (json: string): string => json.replace(jsonEscapes, storableEscape)
 
 const storableEscape = (text: string): string =>
   text === '\\u0000' ? '\\\\0' : text.startsWith('\\ud') ? '\ufffd' : text

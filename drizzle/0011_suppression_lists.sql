@@ -1,0 +1,2 @@
+ALTER TABLE "imports" ALTER COLUMN "campaign_id" DROP NOT NULL;--> statement-breakpoint
+ALTER TABLE "imports" ADD CONSTRAINT "imports_company_fkey" FOREIGN KEY ("company_id") REFERENCES "public"."companies"("id") ON DELETE cascade ON UPDATE no action;
