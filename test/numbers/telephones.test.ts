@@ -4,6 +4,7 @@ import { canStillDial } from '../../src/modules/dialing/index.ts'
 import type { CallRef } from '../../src/telephony/carrier.ts'
 import { boundary, form } from '../call-lists/setup.ts'
 import { after, assertConsistent, DialingFixture } from '../dialing/dialing-setup.ts'
+import { aroundTheClock } from '../setup/example-campaign.ts'
 import { startTestService } from '../setup/service.ts'
 
 let usedNumbers = 0
@@ -22,6 +23,7 @@ test('Two numbers of one telephone are the same contact', async (t) => {
       skillbase_id: fixture.bot,
       max_concurrent_calls: 100,
       calls_per_minute: 60_000,
+      ...aroundTheClock,
     })
     if (numbers.length > 0) await addTasks(fixture, id, numbers)
     return id as string

@@ -5,6 +5,7 @@ import {
   defaultHours,
   describeHours,
 } from '../../../lib/time/customary-hours.ts'
+import { localZonesOf } from '../../../lib/time/dial-timezone.ts'
 import type { Period } from '../../../lib/time/instants.ts'
 import type { Campaign } from '../campaigns.ts'
 import { configuredContactHours, windowsOf } from './windows.ts'
@@ -89,17 +90,12 @@ const shorterHoursOfCountries = [
 
 /** A sentence for each country with shorter hours that waiting contacts may be in. */
 function shorterHoursOf(campaign: Campaign, zones: readonly WaitingZone[]): string[] {
-  const timezones = zones.flatMap(({ dial_timezone }) => contactTimezones(campaign, dial_timezone))
+  const timezones = zones.flatMap(({ dial_timezone }) => localZonesOf(campaign, dial_timezone))
   const countries = new Map(timezones.map((zone) => [customaryHours(zone).country, customaryHours(zone)]))
   return [...countries].flatMap(([country, { hours }]) =>
     country === undefined ? [] : [`In ${country}: ${describeHours(hours)}.`],
   )
 }
-
-const contactTimezones = (campaign: Campaign, dial_timezone: string): string[] =>
-  windowsOf(campaign, dial_timezone)
-    .slice(1)
-    .map(({ timezone }) => timezone)
 
 function utcWarning(campaign: Campaign): MaybeWarning {
   const hours = configuredContactHours(campaign)
@@ -166,7 +162,7 @@ const openLengths = (campaign: Campaign, { dial_timezone }: WaitingZone, period:
 
 /** Whom a warning is about: "12 contact(s) in Europe/Berlin or Asia/Omsk". */
 function closedContacts(campaign: Campaign, closed: readonly WaitingZone[]): string {
-  const timezones = new Set(closed.flatMap(({ dial_timezone }) => contactTimezones(campaign, dial_timezone)))
+  const timezones = new Set(closed.flatMap(({ dial_timezone }) => localZonesOf(campaign, dial_timezone)))
   const names = timezones.size > 3 ? `${timezones.size} time zones` : [...timezones].join(' or ')
   const waiting = countContacts(closed)
   return `${waiting === 0 ? 'Contacts' : `${waiting} contact(s)`} in ${names}`
