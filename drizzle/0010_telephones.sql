@@ -81,3 +81,6 @@ ALTER TABLE "campaigns" ADD CONSTRAINT "campaigns_unknown_zone_check" CHECK ("ca
 -- scheduler does it; until then nobody is dialed.
 UPDATE call_tasks SET dial_timezone = NULL, timezone_source = NULL
   WHERE status IN ('pending', 'retry') AND timezone_source IN ('number', 'campaign');
+--> statement-breakpoint
+-- hand-written: cached windows of campaigns without contact hours include the night. The scheduler calculates them again.
+DELETE FROM campaign_windows;
