@@ -246,7 +246,7 @@ export const rowErrorCodes = {
     'The cell contains text beside the phone number that is neither an extension nor another number.',
   too_long: 'A cell is too long.',
   too_many_cells: 'The row has more cells than the header has columns.',
-  unknown_key: 'The JSON object has a key that earlier lines do not have.',
+  unknown_key: 'The JSON object has a key that the first 100 lines do not have.',
   unknown_reason: 'The value is not a reason for a suppression.',
   unknown_timezone: 'The value is not an IANA time zone.',
 } as const satisfies Record<string, string>

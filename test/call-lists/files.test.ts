@@ -282,11 +282,17 @@ test('Reading files', async (t) => {
       '{"phone": "+79161234567", "name": "Anna", "visits": 3, "tags": ["a"]}',
       '{"phone": "+79161234568", "name": "Boris"}',
       'not json',
-      '{"phone": "+79161234569", "surprise": 1}',
+      '{"phone": "+79161234569", "city": "Omsk"}',
+      ...Array.from({ length: 96 }, () => '{"phone": "+79161234567"}'),
+      '{"phone": "+79161234570", "surprise": 1}',
     ]
     const { body } = await tester.upload(id, lines.join('\n'), {}, 'list.jsonl')
-    t.match(body, { total: 4, created: 2, rejected: 2, refusals: { invalid_json: 1, unknown_key: 1 } })
-    t.match(await tester.contacts(id), [{ contact_data: { visits: 3, tags: ['a'] } }, { contact_data: {} }])
+    t.match(body, { total: 101, created: 3, rejected: 2, refusals: { invalid_json: 1, unknown_key: 1 } })
+    t.match(await tester.contacts(id), [
+      { contact_data: { visits: 3, tags: ['a'] } },
+      { contact_data: {} },
+      { contact_data: { city: 'Omsk' } },
+    ])
   })
 
   t.test('A value that PostgreSQL cannot store is rejected, and exported with a replacement', async (t) => {
