@@ -316,6 +316,8 @@ const violations: Record<string, (Change | string)[]> = {
   suppressions_reason_check: eachValue(['reason'], [`'bored'`, `''`]),
   imports_pkey: [{ id: quote(a.call) }],
   imports_campaign_fkey: eachValue(['campaign_id'], [quote(noSuchId), quote(b.campaign)]),
+  // Without a campaign, whose key would be violated too: the import of a suppression list.
+  imports_company_fkey: [{ company_id: quote(noSuchId), campaign_id: 'null' }],
   imports_status_check: eachValue(['status'], [`'lost'`, `''`]),
   imports_on_duplicate_check: eachValue(['on_duplicate'], [`'merge'`, `''`]),
   imports_counts_check: [
