@@ -234,3 +234,20 @@ test('Rejected rows keep their cells at any length, and large integers stay exac
     ],
   ])
 })
+
+test('A number without a country code is not called when another column names another country', async (t) => {
+  const text = lines(
+    'Country code,Phone,Country',
+    '44,7911123456,GB',
+    '+49,030 123456,Germany',
+    '0044,+44 7911 123457,GB',
+    ',030 1234567,de',
+    'n/a,030 1234568,FR',
+  )
+  const { rows } = await readFile(text, { country: 'DE' })
+  t.same(
+    rows.map(({ phone_number, code }) => code ?? phone_number),
+    ['ambiguous_phone_number', '+4930123456', '+447911123457', '+49301234567', 'ambiguous_phone_number'],
+  )
+  t.match(rows[0]?.detail, /The column "Country code" says that the country code is 44/)
+})

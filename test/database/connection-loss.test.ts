@@ -193,6 +193,9 @@ const secondsOf = async (work: Promise<unknown>) => {
   return (performance.now() - startedAt) / 1000
 }
 
+/** Whether a message of the client is the statement COMMIT. The settings of a session contain the word too. */
+const isCommit = (text: string) => text.includes('commit\0')
+
 test('a database that cannot be reached', async (t) => {
   const { url, owner } = await seededDatabase(t)
 
@@ -240,7 +243,7 @@ test('a database that cannot be reached', async (t) => {
     async (t) => {
       const proxy = await startProxy(t, url)
       const db = openDb(t, proxy.url, 3)
-      proxy.state.forwards = (text) => !text.includes('commit')
+      proxy.state.forwards = (text) => !isCommit(text)
       const error = await errorOf(inCompany(db, a.company, (tx) => insertSkillbase(tx, 'cut')))
       t.match(error?.code ?? 'it resolved', connectionLossCode)
       proxy.state.forwards = () => true
@@ -254,7 +257,7 @@ test('a database that cannot be reached', async (t) => {
     async (t) => {
       const proxy = await startProxy(t, url)
       const db = openDb(t, proxy.url, 3)
-      proxy.state.forwards = (text) => (text.includes('commit') ? 'without_response' : true)
+      proxy.state.forwards = (text) => (isCommit(text) ? 'without_response' : true)
       const error = await errorOf(inCompany(db, a.company, (tx) => insertSkillbase(tx, 'unanswered')))
       t.match(error?.code ?? 'it resolved', connectionLossCode)
       await waitUntil('the COMMIT has taken effect', () => isStored(owner, 'unanswered'))

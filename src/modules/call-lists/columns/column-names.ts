@@ -132,5 +132,35 @@ export function phoneRank(name: string): number | undefined {
   return 1 + Math.max(genericKind, ...kinds)
 }
 
+/** Names of columns with the country, or its calling code, of the phone numbers beside them. */
+const countryNames = new Set(
+  [
+    'country',
+    'country code',
+    'country iso',
+    'iso',
+    'calling code',
+    'dial code',
+    'dialing code',
+    'dialling code',
+    'phone code',
+    'phone country code',
+    'код страны',
+    'страна',
+    'land',
+    'ländervorwahl',
+    'landesvorwahl',
+    'pays',
+    'indicatif',
+    'país',
+    'prefijo',
+    'ddi',
+  ].map(normalize),
+)
+
+/** Indexes of the columns with such a name. */
+export const countryColumns = (names: readonly string[]): number[] =>
+  names.flatMap((name, i) => (countryNames.has(normalize(name)) ? [i] : []))
+
 /** Whether a name may stand for a phone number, but does not have to. */
 export const isVaguePhoneName = (name: string): boolean => vagueNames.includes(normalize(name))

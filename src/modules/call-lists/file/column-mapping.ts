@@ -1,5 +1,6 @@
 import type { FileErrorCode } from '../../../lib/error-codes.ts'
 import {
+  countryColumns,
   fieldByName,
   fieldsOfKind,
   isGivenName,
@@ -24,6 +25,8 @@ export interface ColumnMapping {
   targets: ColumnTarget[]
   /** Indexes of the columns with phone numbers, in the order in which they are tried. The first has the target phone_number. */
   phones: number[]
+  /** Indexes of the columns that name the country of the numbers, or its calling code. */
+  countries: number[]
   /** Columns whose name stands for a field that their contents do not fit, with that field. */
   unfit: Map<number, RowField>
   /** Why columns fill a field or hold phone numbers. */
@@ -102,7 +105,7 @@ export function mapColumns(
     const isNamed = phoneRank(names[i] as string) !== undefined
     sources.set(i, requested.has(i) ? 'request' : isNamed ? 'name' : 'contents')
   }
-  return { names, targets, phones, unfit, sources }
+  return { names, targets, phones, countries: countryColumns(names), unfit, sources }
 }
 
 /** How the columns of an earlier file were read: part of its `reading`. */
@@ -133,6 +136,7 @@ export function mapAsBefore(
     names: [...header],
     targets: header.map((name) => targetOf(known.mapping[name] ?? null)),
     phones: (known.phones ?? []).map((name) => header.indexOf(name)),
+    countries: countryColumns(header),
     unfit: byIndex(known.unfit_columns) as ColumnMapping['unfit'],
     sources: byIndex(known.column_sources),
   }

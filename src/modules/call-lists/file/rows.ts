@@ -1,4 +1,4 @@
-import type { CountryCode } from 'libphonenumber-js/max'
+import { type CountryCode, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/max'
 import type { StoredCells } from '../../../db/schema/index.ts'
 import type { RowErrorCode } from '../../../lib/error-codes.ts'
 import { type FurtherNumber, furtherNumbersOf } from '../../../lib/phone/contact-numbers.ts'
@@ -164,7 +164,7 @@ function assertStorable(cell: unknown, text: string, column: string): void {
 function setPhones(
   row: ContactRow,
   cells: readonly unknown[],
-  { names, phones }: ColumnMapping,
+  { names, phones, countries }: ColumnMapping,
   { country, withoutPlus }: RowOptions,
 ): void {
   const numbers: PhoneNumber[] = []
@@ -191,12 +191,32 @@ function setPhones(
   }
   const first = numbers[0]
   if (first === undefined) throw failure as RowError
+  for (const i of countries) assertCountry(first, cellText(cells[i]), names[i] as string)
   row.phone_number = first.number
   row.phone_extension = first.extension ?? null
   if (numbers.length > 1) row.further_numbers = furtherNumbersOf(first, numbers.slice(1))
   row.phone_notes.push(...first.inferred, ...(first.extension === undefined ? [] : (['extension'] as const)))
   if (row.further_numbers.length > 0) row.phone_notes.push('further_number')
   if (unused !== undefined) Object.assign(row.contact_data, unused)
+}
+
+/**
+ * A number without a country code was read as one of the default country, and another column names another country.
+ *
+ * @param text a calling code such as 44 or +44, or an ISO 3166 country; anything else is ignored
+ * @throws RowError
+ */
+function assertCountry({ number, inferred }: PhoneNumber, text: string, column: string): void {
+  const code = text.toUpperCase()
+  const callingCode = isSupportedCountry(code)
+    ? getCountryCallingCode(code)
+    : /^(?:\+|00)?([1-9]\d{0,2})$/.exec(text)?.[1]
+  if (callingCode === undefined || !inferred.includes('country') || number.startsWith(`+${callingCode}`))
+    return
+  throw new RowError(
+    'ambiguous_phone_number',
+    `The column "${column}" says that the country code is ${callingCode}, and the number has none, so it would be read as a number of the default country. Write it with a leading + and its country code.`,
+  )
 }
 
 const numbersOf = (cell: unknown, text: string): string[] =>
