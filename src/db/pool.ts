@@ -2,9 +2,6 @@ import postgres, { type PendingQuery, type Row, type Sql } from 'postgres'
 import { overloaded } from '../lib/errors.ts'
 import { sessionStatements } from './session-settings.ts'
 
-/** The server cancels a statement after 15 s, and ends a transaction that is idle for 30 s. */
-const sessionTimeouts = "set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '30s'"
-
 /**
  * A postgres.js client that never opens a second connection. After a lost connection the driver would reconnect and run the
  * remaining statements of a transaction outside of it; and when the connection was lost while a write was buffered, the
@@ -42,7 +39,7 @@ export class Connection {
   /** Connects, and sets the timeouts and formats of the session. Must be called before the first statement. */
   async establish(): Promise<void> {
     try {
-      await this.send(`${sessionTimeouts}; ${sessionStatements}`)
+      await this.send(sessionStatements)
       this.isEstablished = true
     } catch (error) {
       this.isLost = true
