@@ -15,7 +15,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-import type { FurtherNumber } from '../../lib/phone/contact-numbers.ts'
+import { e164Pattern, extensionPattern, type FurtherNumber } from '../../lib/phone/contact-numbers.ts'
 import { campaigns } from './campaigns.ts'
 import {
   companyPolicy,
@@ -23,6 +23,7 @@ import {
   id,
   isAmount,
   isOneOf,
+  matches,
   phoneIdentityColumn,
   timestamptz,
   updatedAt,
@@ -105,8 +106,8 @@ export const callTasks = pgTable(
       .on(t.company_id, t.campaign_id, t.dial_timezone, t.dial_priority.desc().nullsFirst(), t.due_at, t.id)
       .where(isOneOf(t.status, waitingTaskStatuses)),
     index('call_tasks_call_idx').on(t.company_id, t.call_id).where(sql`${t.call_id} is not null`),
-    check('call_tasks_phone_number_check', sql`${t.phone_number} ~ '^\\+[1-9][0-9]{6,14}$'`),
-    check('call_tasks_phone_extension_check', sql`${t.phone_extension} ~ '^[0-9]{1,15}$'`),
+    check('call_tasks_phone_number_check', matches(t.phone_number, e164Pattern)),
+    check('call_tasks_phone_extension_check', matches(t.phone_extension, extensionPattern)),
     check('call_tasks_further_numbers_check', sql`jsonb_typeof(${t.further_numbers}) = 'array'`),
     check('call_tasks_contact_data_check', sql`jsonb_typeof(${t.contact_data}) = 'object'`),
     check('call_tasks_timezone_check', sql`${t.timezone} <> ''`),

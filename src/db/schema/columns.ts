@@ -79,8 +79,11 @@ export const textList = (values: readonly string[]): SQL => sql.raw(quotedList(v
 export const isOneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>
   sql`${column} in (${textList(values)})`
 
+/** CHECK body: the column matches a pattern. */
+export const matches = (column: AnyPgColumn, pattern: string): SQL => sql`${column} ~ '${sql.raw(pattern)}'`
+
 /** CHECK body: the column is a slug. */
-export const isSlug = (column: AnyPgColumn): SQL => sql`${column} ~ '${sql.raw(slugPattern)}'`
+export const isSlug = (column: AnyPgColumn): SQL => matches(column, slugPattern)
 
 /** CHECK body: a finite number of at least zero. NaN sorts above Infinity, so it is rejected too. */
 export const isAmount = (column: AnyPgColumn): SQL => sql`${column} >= 0 and ${column} < 'Infinity'`

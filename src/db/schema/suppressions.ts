@@ -1,10 +1,11 @@
-import { sql } from 'drizzle-orm'
 import { check, foreignKey, index, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { e164Pattern } from '../../lib/phone/contact-numbers.ts'
 import {
   companyPolicy,
   createdAt,
   id,
   isOneOf,
+  matches,
   phoneIdentityColumn,
   timestamptz,
   updatedAt,
@@ -42,7 +43,7 @@ export const suppressions = pgTable(
       foreignColumns: [companies.id],
     }).onDelete('cascade'),
     index('suppressions_reason_idx').on(t.company_id, t.reason, t.id),
-    check('suppressions_phone_number_check', sql`${t.phone_number} ~ '^\\+[1-9][0-9]{6,14}$'`),
+    check('suppressions_phone_number_check', matches(t.phone_number, e164Pattern)),
     check('suppressions_reason_check', isOneOf(t.reason, suppressionReasons)),
     check('suppressions_source_check', isOneOf(t.source, suppressionSources)),
     companyPolicy(t.company_id),

@@ -1,6 +1,11 @@
 import type { PhoneNumber } from '../phone.ts'
 import { phoneIdentity } from './identity.ts'
 
+/** E.164. PostgreSQL reads these patterns too. */
+export const e164Pattern = '^\\+[1-9][0-9]{6,14}$'
+/** Digits to dial after the answer. */
+export const extensionPattern = '^[0-9]{1,15}$'
+
 /** A number of a contact beside the one that is dialed, with the digits to dial after the answer. */
 export interface FurtherNumber {
   /** E.164 */

@@ -18,12 +18,13 @@ import {
   Time,
   TimeInput,
 } from '../../http/wire.ts'
+import { extensionPattern } from '../../lib/phone/contact-numbers.ts'
 import { Country } from '../../lib/schema/typebox.ts'
 import { historyStatuses } from './history.ts'
 
 const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })
 const PhoneExtension = Type.String({
-  pattern: '^[0-9]{1,15}$',
+  pattern: extensionPattern,
   description: 'Digits that are dialed after the call is answered.',
   examples: ['102'],
 })

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { defineQuery, type RowOf } from '../../../db/query/define-query.ts'
 import { integer, nullable, recordset, text, timestamptz, uuid } from '../../../db/query/parameters.ts'
 import type { PlatformTx } from '../../../db/transaction.ts'
+import { e164Pattern, extensionPattern } from '../../../lib/phone/contact-numbers.ts'
 import { phoneIdentity } from '../../../lib/phone/identity.ts'
 import { Nullable } from '../../../lib/schema/typebox.ts'
 import { resolveDialTimezone } from '../../../lib/time/dial-timezone.ts'
@@ -56,7 +57,7 @@ const findFurtherNumbers = defineQuery({
       select item->>'phone_number' as phone_number, item->>'phone_extension' as phone_extension,
         phone_identity(item->>'phone_number') as phone_identity, (place - 1)::int as position
       from jsonb_array_elements(task.further_numbers) with ordinality as numbers(item, place)) as n
-    where n.phone_number ~ '^\\+[1-9][0-9]{6,14}$' and coalesce(n.phone_extension, '0') ~ '^[0-9]{1,15}$'
+    where n.phone_number ~ '${sql.raw(e164Pattern)}' and coalesce(n.phone_extension, '0') ~ '${sql.raw(extensionPattern)}'
       and (select 1 from suppressions s
         where s.company_id = task.company_id and s.phone_identity = n.phone_identity
           and ${isSuppressionActive(p.now)} limit 1) is null
