@@ -1,19 +1,12 @@
 import { and, desc, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
-import {
-  type DuplicateRule,
-  type EventType,
-  type ImportStatus,
-  importRows,
-  imports,
-} from '../../db/schema/index.ts'
+import { type DuplicateRule, type ImportStatus, importRows, imports } from '../../db/schema/index.ts'
 import { findRowById } from '../../db/select-rows.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import type { FileErrorCode } from '../../lib/error-codes.ts'
 import { conflict, invalid, notFound } from '../../lib/errors.ts'
 import type { ZoneSettings } from '../../lib/time/dial-timezone.ts'
 import { assertNotOver, getCampaign, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
-import { emit } from '../events/index.ts'
 import { getSkillbase, getVersion, templateVariables } from '../skillbases/index.ts'
 import type { EarlierColumns } from './file/column-mapping.ts'
 
@@ -153,43 +146,6 @@ export async function listRejectedRows(tx: ReadTx, id: string, query: PageQuery)
     query,
   )
 }
-
-/** Emits the state and counts of an import. `preview` and `refusals` are left out: rows hold personal data. */
-export function emitImportEvent(tx: Tx, type: `import.${string}` & EventType, current: Import): void {
-  emit(tx, {
-    type,
-    import_id: current.id,
-    campaign_id: current.campaign_id,
-    status: current.status,
-    file_name: current.file_name,
-    is_dry_run: current.is_dry_run,
-    error_code: current.error_code,
-    total: current.total,
-    created: current.created,
-    updated: current.updated,
-    skipped: current.skipped,
-    suppressed: current.suppressed,
-    rejected: current.rejected,
-    reverted: current.reverted,
-  })
-}
-
-/** The counts of an import after `count` more duplicates: valid rows whose number the campaign, or an earlier row, has. */
-export function countDuplicates(current: Import, count: number): Partial<Import> {
-  const { on_duplicate, refusals } = current
-  const counter = duplicateCounters[on_duplicate]
-  return {
-    [counter]: current[counter] + count,
-    ...(counter === 'rejected' &&
-      count > 0 && { refusals: { ...refusals, duplicate: (refusals.duplicate ?? 0) + count } }),
-  }
-}
-
-const duplicateCounters = {
-  skip: 'skipped',
-  update: 'updated',
-  reject: 'rejected',
-} as const satisfies Record<DuplicateRule, keyof Import>
 
 /** Locks an import until the transaction ends. @throws Refusal 'not_found' */
 export async function lockImport(tx: Tx, id: string): Promise<Import> {

@@ -3,7 +3,8 @@ import type { Db } from '../../db/client.ts'
 import { imports } from '../../db/schema/index.ts'
 import { inCompany, type Tx } from '../../db/transaction.ts'
 import { addToCounters, isOver, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
-import { countDuplicates, emitImportEvent, type Import, isImport } from './imports.ts'
+import { countDuplicates, emitImportEvent, saveMergeProgress } from './import-progress.ts'
+import { type Import, isImport } from './imports.ts'
 import { chunkSize, deleteUncalledTasks, mergeRows } from './merge-queries.ts'
 import { deleteStagedRows, markFailed, uploadInterrupted, uploadTimeoutMs } from './staging.ts'
 import { mergeSuppressions } from './suppression-lists/merge-suppressions.ts'
@@ -32,25 +33,17 @@ export async function mergeChunk(tx: Tx, current: Import, now: Date): Promise<bo
     now,
   })
   if (counts === undefined) throw new Error('the merge statement returned no row')
-  const { duplicates } = counts
   await addToCounters(tx, campaign_id, { total_tasks: counts.created })
   const isDone = counts.rows < chunkSize
-  const [updated] = await tx
-    .update(imports)
-    .set({
-      status: isDone ? 'completed' : 'merging',
-      line: counts.last_line ?? current.line,
-      ...countDuplicates(current, duplicates),
-      created: current.created + counts.created,
-      suppressed: current.suppressed + counts.suppressed,
-      alive_at: now,
-      ...(isDone && { finished_at: now }),
-    })
-    .where(isImport(tx, current.id))
-    .returning()
-  if (updated !== undefined) emitImportEvent(tx, isDone ? 'import.completed' : 'import.progress', updated)
+  const created = current.created + counts.created
+  const progress = {
+    line: counts.last_line ?? current.line,
+    ...countDuplicates(current, counts.duplicates),
+    created,
+    suppressed: current.suppressed + counts.suppressed,
+  }
+  await saveMergeProgress(tx, current.id, isDone, progress, now)
   if (isDone) {
-    const created = current.created + counts.created
     const detail = `${created} contact(s) were added from ${current.file_name ?? 'a list'}`
     await recordCampaignEvent(tx, campaign_id, 'list_imported', detail, now, {
       import_id: current.id,

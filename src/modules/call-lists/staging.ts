@@ -7,7 +7,8 @@ import { FileError } from './file/column-mapping.ts'
 import type { ReadOptions } from './file/read-options.ts'
 import { readInThread } from './file/reader-pool.ts'
 import type { ReadSummary } from './file/reader-thread.ts'
-import { emitImportEvent, type Import, isImport } from './imports.ts'
+import { emitImportEvent } from './import-progress.ts'
+import { type Import, isImport } from './imports.ts'
 import { deleteRowsBefore, storeRows } from './staging-queries.ts'
 
 /** Maximum size of a file: 100 MB. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
-import { readCompany } from '../../db/transaction.ts'
+import { type ReadTx, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf, storedKeyIdOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
@@ -68,17 +68,23 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       const current = await finishUpload(db, staged, now)
       reply.code(current.status === 'completed' ? 200 : 202)
       return readCompany(db, current.company_id, async (tx) => {
-        const { items } = await listRejectedRows(tx, current.id, { limit: maxReportedRows })
+        const errors = await reportedRows(tx, current.id, maxReportedRows)
         const sameFile = await findImportOfSameFile(tx, current)
         return {
           ...current,
           import_id: current.id,
-          errors: items.map(({ line, code, detail }) => ({ line, code: code ?? '', detail: detail ?? '' })),
+          errors,
           same_file_import_id: sameFile?.id ?? null,
         }
       })
     },
   )
+}
+
+/** The first rejected rows of an import, as a response reports them. */
+async function reportedRows(tx: ReadTx, import_id: string, limit: number) {
+  const { items } = await listRejectedRows(tx, import_id, { limit })
+  return items.map(({ line, code, detail }) => ({ line, code: code ?? '', detail: detail ?? '' }))
 }
 
 /** Stages the file of an upload; a campaign_id of null means a suppression list. */
@@ -150,9 +156,8 @@ const suppressionListRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         : await readUpload({ name: undefined, source: body as Readable }, query, read)
       const current = await finishUpload(db, staged, now)
       reply.code(current.status === 'completed' ? 200 : 202)
-      const page = { limit: maxReportedSuppressions }
-      const { items } = await readCompany(db, current.company_id, (tx) =>
-        listRejectedRows(tx, current.id, page),
+      const rejected = await readCompany(db, current.company_id, (tx) =>
+        reportedRows(tx, current.id, maxReportedSuppressions),
       )
       return {
         ...current,
@@ -160,7 +165,7 @@ const suppressionListRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         extended: current.updated,
         unchanged: current.skipped,
         rejected_total: current.rejected,
-        rejected: items.map(({ line, code, detail }) => ({ line, code: code ?? '', detail: detail ?? '' })),
+        rejected,
       }
     },
   )

@@ -2,11 +2,11 @@ import { Type } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
 import { defineCompanyQuery, type RowOf } from '../../../db/query/define-query.ts'
 import { integer, uuid } from '../../../db/query/parameters.ts'
-import { imports } from '../../../db/schema/index.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import { JsonObject, Nullable } from '../../../lib/schema/typebox.ts'
 import { type NewSuppression, suppress } from '../../suppressions/index.ts'
-import { emitImportEvent, type Import, isImport } from '../imports.ts'
+import { saveMergeProgress } from '../import-progress.ts'
+import type { Import } from '../imports.ts'
 import type { SuppressionData } from './suppression-row.ts'
 
 /** Rows per transaction. Concurrent opt-outs of the same numbers wait for it. */
@@ -117,20 +117,13 @@ export async function mergeSuppressions(tx: Tx, current: Import, now: Date): Pro
     now,
   )
   await deleteValidRows(tx, { import_id, line, last_line })
-  const [updated] = await tx
-    .update(imports)
-    .set({
-      status: isDone ? 'completed' : 'merging',
-      line: last_line,
-      created: current.created + counts.created,
-      updated: current.updated + counts.updated,
-      skipped: current.skipped + counts.skipped,
-      alive_at: now,
-      ...(isDone && { finished_at: now }),
-    })
-    .where(isImport(tx, import_id))
-    .returning()
-  if (updated !== undefined) emitImportEvent(tx, isDone ? 'import.completed' : 'import.progress', updated)
+  const progress = {
+    line: last_line,
+    created: current.created + counts.created,
+    updated: current.updated + counts.updated,
+    skipped: current.skipped + counts.skipped,
+  }
+  await saveMergeProgress(tx, import_id, isDone, progress, now)
   return !isDone
 }
 
