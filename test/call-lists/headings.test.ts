@@ -243,11 +243,20 @@ test('A number without a country code is not called when another column names an
     '0044,+44 7911 123457,GB',
     ',030 1234567,de',
     'n/a,030 1234568,FR',
+    '44,+44 7911 123458:::0301234569,GB',
   )
   const { rows } = await readFile(text, { country: 'DE' })
   t.same(
     rows.map(({ phone_number, code }) => code ?? phone_number),
-    ['ambiguous_phone_number', '+4930123456', '+447911123457', '+49301234567', 'ambiguous_phone_number'],
+    [
+      'ambiguous_phone_number',
+      '+4930123456',
+      '+447911123457',
+      '+49301234567',
+      'ambiguous_phone_number',
+      '+447911123458',
+    ],
   )
-  t.match(rows[0]?.detail, /The column "Country code" says that the country code is 44/)
+  t.match(rows[0]?.detail, /The column "Country code" has the country code 44/)
+  t.same(rows[5]?.further_numbers, [], 'nor is it a further number')
 })

@@ -121,6 +121,16 @@ test('Suppression lists', async (t) => {
     t.same(await suppressed(), ['+74951234567', '+84951234567'])
   })
 
+  t.test('A number whose row names another country than the default is ambiguous', async (t) => {
+    const file = 'Country code,Phone\n44,7911123456\n'
+    t.match((await upload(file, { default_country: 'DE' })).body, {
+      rejected: [{ line: 2, code: 'ambiguous_phone_number', detail: /has the country code 44/ }],
+    })
+    t.same(await suppressed(), [])
+    await upload(file, { default_country: 'DE', ambiguous_numbers: 'suppress_all_readings' })
+    t.same(await suppressed(), ['+447911123456', '+497911123456'])
+  })
+
   t.test('Columns fill reason, note and expires_at; others are not stored', async (t) => {
     const file = [
       'Телефон;Причина;Комментарий;Действует до;Имя',

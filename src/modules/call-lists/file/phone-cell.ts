@@ -1,5 +1,5 @@
-import type { CountryCode } from 'libphonenumber-js/max'
-import { planOfValidNumber } from '../../../lib/phone/numbering-plans.ts'
+import { type CountryCode, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/max'
+import { mainCountryOf, planOfValidNumber } from '../../../lib/phone/numbering-plans.ts'
 import {
   describeRejection,
   type PhoneErrorCode,
@@ -7,6 +7,7 @@ import {
   type PhoneReadOptions,
   parsePhoneText,
 } from '../../../lib/phone.ts'
+import { cellText } from './cell-text.ts'
 
 /** `number` is E.164. */
 type PhoneCell = { ok: true; number: string; extension?: string } | RejectedPhoneCell
@@ -71,4 +72,47 @@ export function readPhoneCellNumbers(
   if (parsed.ok) return parsed
   const { code, candidates } = parsed
   return { ok: false, code, detail: describeRejection('The value', parsed), candidates }
+}
+
+/**
+ * Reads a text of a row of a file that holds one phone number or several. A number without a calling code that would be one
+ * of the default country is ambiguous when a country column of its row names another country.
+ */
+export function readPhonesOfRow(
+  text: string,
+  cells: readonly unknown[],
+  { names, countries }: { names: readonly string[]; countries: readonly number[] },
+  { country, withoutPlus }: RowReadOptions,
+): PhoneCellNumbers {
+  const read = readPhoneCellNumbers(text, country, { withoutPlus })
+  if (!read.ok) return read
+  for (const { number, inferred } of read.numbers) {
+    if (!inferred.includes('country')) continue
+    for (const i of countries) {
+      const callingCode = callingCodeIn(cellText(cells[i]))
+      if (callingCode === undefined || number.startsWith(`+${callingCode}`)) continue
+      const other = readPhoneCellNumbers(text, mainCountryOf(callingCode))
+      return {
+        ok: false,
+        code: 'ambiguous_phone_number',
+        detail: `The column "${names[i]}" has the country code ${callingCode}, and the number has none, so it would be read as a number of the default country. Write it with a leading + and its country code.`,
+        candidates: [number, ...(other.ok ? other.numbers.map((each) => each.number) : [])],
+      }
+    }
+  }
+  return read
+}
+
+/** How the numbers of a file's rows are read. */
+export interface RowReadOptions {
+  /** ISO 3166 country of phone numbers without a calling code. */
+  country: CountryCode | undefined
+  /** How ambiguous digits without a plus sign are read. Undefined: their rows are rejected. */
+  withoutPlus?: PhoneReadOptions['withoutPlus']
+}
+
+/** The calling code in a cell such as 44, +44, 0044 or GB; undefined for anything else. */
+function callingCodeIn(text: string): string | undefined {
+  const code = text.toUpperCase()
+  return isSupportedCountry(code) ? getCountryCallingCode(code) : /^(?:\+|00)?([1-9]\d{0,2})$/.exec(text)?.[1]
 }

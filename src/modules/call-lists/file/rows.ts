@@ -1,15 +1,14 @@
-import { type CountryCode, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/max'
 import type { StoredCells } from '../../../db/schema/index.ts'
 import type { RowErrorCode } from '../../../lib/error-codes.ts'
 import { type FurtherNumber, furtherNumbersOf } from '../../../lib/phone/contact-numbers.ts'
-import type { PhoneNumber, PhoneReadOptions } from '../../../lib/phone.ts'
+import type { PhoneNumber } from '../../../lib/phone.ts'
 import { isStorable, isStorableJson } from '../../../lib/text.ts'
 import { localZonesOf, resolveDialTimezone, type ZoneSettings } from '../../../lib/time/dial-timezone.ts'
 import type { RowField } from '../columns/column-names.ts'
 import { cellText } from './cell-text.ts'
 import type { ColumnMapping } from './column-mapping.ts'
 import { isKnownTimeZone, parsePriority, parseTime, RowError } from './field-values.ts'
-import { phoneTextsOf, readPhoneCellNumbers } from './phone-cell.ts'
+import { phoneTextsOf, type RowReadOptions, readPhonesOfRow } from './phone-cell.ts'
 import type { PhoneNote } from './read-options.ts'
 import type { RecordError } from './records.ts'
 import { isReasonColumn } from './rejected-export.ts'
@@ -38,28 +37,31 @@ export interface ContactRow {
 /** The fields of a row that are stored. */
 export type StagedRow = Omit<ContactRow, 'phone_notes'>
 
-interface RowOptions extends ZoneSettings {
-  /** ISO 3166 country of phone numbers without a country code. */
-  country: CountryCode | undefined
+interface RowOptions extends ZoneSettings, RowReadOptions {
   /** To which times such as `tomorrow 10:00` refer. */
   now: Date
-  /** How ambiguous digits without a plus sign are read. Undefined: their rows are rejected. */
-  withoutPlus?: PhoneReadOptions['withoutPlus']
 }
 
 const maxCellLength = 10_000
 const maxNameLength = 200
 
-/** Reads the cells of one row. Never throws for an invalid row: its code and detail are set. */
-export function readRow(
+/** Reads the cells of one row of a call list. */
+export const readRow = (
   line: number,
   cells: readonly unknown[],
   columns: ColumnMapping,
   options: RowOptions,
-): ContactRow {
+): ContactRow => rowOf(line, cells, (row) => setFields(row, cells, columns, options))
+
+/**
+ * A row whose fields `set` fills in. Never throws for an invalid row: its code and detail are set.
+ *
+ * @param set throws RowError for an invalid row
+ */
+export function rowOf(line: number, cells: readonly unknown[], set: (row: ContactRow) => void): ContactRow {
   const row = emptyRow(line, cells)
   try {
-    setFields(row, cells, columns, options)
+    set(row)
   } catch (error) {
     if (!(error instanceof RowError)) throw error
     row.code = error.code
@@ -75,7 +77,7 @@ export const rejectedRow = (
   { code, detail }: RecordError,
 ): ContactRow => ({ ...emptyRow(line, cells), code, detail })
 
-export const emptyRow = (line: number, cells: readonly unknown[]): ContactRow => ({
+const emptyRow = (line: number, cells: readonly unknown[]): ContactRow => ({
   line,
   phone_number: null,
   phone_extension: null,
@@ -164,9 +166,10 @@ function assertStorable(cell: unknown, text: string, column: string): void {
 function setPhones(
   row: ContactRow,
   cells: readonly unknown[],
-  { names, phones, countries }: ColumnMapping,
-  { country, withoutPlus }: RowOptions,
+  columns: ColumnMapping,
+  options: RowOptions,
 ): void {
+  const { names, phones } = columns
   const numbers: PhoneNumber[] = []
   let failure: RowError | undefined
   let unused: Record<string, string> | undefined
@@ -175,7 +178,7 @@ function setPhones(
     const text = cellText(cell)
     let isUsed = false
     for (const part of numbersOf(cell, text)) {
-      const phone = readPhoneCellNumbers(part, country, { withoutPlus })
+      const phone = readPhonesOfRow(part, cells, columns, options)
       if (!phone.ok) {
         if (failure === undefined || failure.code === 'no_phone_number')
           failure = new RowError(phone.code, phone.detail)
@@ -191,33 +194,17 @@ function setPhones(
   }
   const first = numbers[0]
   if (first === undefined) throw failure as RowError
-  for (const i of countries) assertCountry(first, cellText(cells[i]), names[i] as string)
   row.phone_number = first.number
   row.phone_extension = first.extension ?? null
   if (numbers.length > 1) row.further_numbers = furtherNumbersOf(first, numbers.slice(1))
-  row.phone_notes.push(...first.inferred, ...(first.extension === undefined ? [] : (['extension'] as const)))
+  row.phone_notes.push(...notesOf(first))
   if (row.further_numbers.length > 0) row.phone_notes.push('further_number')
   if (unused !== undefined) Object.assign(row.contact_data, unused)
 }
 
-/**
- * A number without a country code was read as one of the default country, and another column names another country.
- *
- * @param text a calling code such as 44 or +44, or an ISO 3166 country; anything else is ignored
- * @throws RowError
- */
-function assertCountry({ number, inferred }: PhoneNumber, text: string, column: string): void {
-  const code = text.toUpperCase()
-  const callingCode = isSupportedCountry(code)
-    ? getCountryCallingCode(code)
-    : /^(?:\+|00)?([1-9]\d{0,2})$/.exec(text)?.[1]
-  if (callingCode === undefined || !inferred.includes('country') || number.startsWith(`+${callingCode}`))
-    return
-  throw new RowError(
-    'ambiguous_phone_number',
-    `The column "${column}" says that the country code is ${callingCode}, and the number has none, so it would be read as a number of the default country. Write it with a leading + and its country code.`,
-  )
-}
+/** How a number was read. */
+export const notesOf = ({ inferred, extension }: PhoneNumber): PhoneNote[] =>
+  extension === undefined ? inferred : [...inferred, 'extension']
 
 const numbersOf = (cell: unknown, text: string): string[] =>
   Array.isArray(cell) ? cell.map(cellText) : phoneTextsOf(text)

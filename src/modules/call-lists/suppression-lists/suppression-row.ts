@@ -2,9 +2,9 @@ import type { SuppressionReason } from '../../../db/schema/index.ts'
 import { cellText } from '../file/cell-text.ts'
 import type { ColumnMapping } from '../file/column-mapping.ts'
 import { RowError } from '../file/field-values.ts'
-import { phoneTextsOf, readPhoneCellNumbers } from '../file/phone-cell.ts'
+import { phoneTextsOf, readPhonesOfRow } from '../file/phone-cell.ts'
 import type { ReadOptions, SuppressionOptions } from '../file/read-options.ts'
-import { type ContactRow, emptyRow, readFields } from '../file/rows.ts'
+import { type ContactRow, notesOf, readFields, rowOf } from '../file/rows.ts'
 import { parseExpiry, parseNote, parseReason } from './suppression-values.ts'
 
 /** What contact_data holds for a row of a suppression list. */
@@ -16,19 +16,19 @@ export interface SuppressionData {
 }
 
 /**
- * Reads the cells of one row of a suppression list. contact_data holds a `SuppressionData`; further_numbers are suppressed too. Never throws for an invalid row: its code and detail are set.
+ * Reads the cells of one row of a suppression list. contact_data holds a `SuppressionData`; further_numbers are suppressed
+ * too.
  *
  * Every number of the row is suppressed. When one of them cannot be read, the row is rejected so that it is reported, and its
  * other numbers are in the row nevertheless: the list asks for each of them not to be called.
  */
-export function readSuppressionRow(
+export const readSuppressionRow = (
   line: number,
   cells: readonly unknown[],
   columns: ColumnMapping,
   options: ReadOptions & { suppressions: SuppressionOptions },
-): ContactRow {
-  const row = emptyRow(line, cells)
-  try {
+): ContactRow =>
+  rowOf(line, cells, (row) => {
     const fields = readFields(row, cells, columns)
     const data: SuppressionData = {
       reason: parseReason(fields.reason) ?? options.suppressions.reason,
@@ -37,29 +37,23 @@ export function readSuppressionRow(
     }
     row.contact_data = { ...data }
     setNumbers(row, cells, columns, options)
-  } catch (error) {
-    if (!(error instanceof RowError)) throw error
-    row.code = error.code
-    row.detail = error.message
-  }
-  return row
-}
+  })
 
 /** @throws RowError when a cell of the phone columns cannot be read, or all are empty */
 function setNumbers(
   row: ContactRow,
   cells: readonly unknown[],
-  { phones }: ColumnMapping,
+  columns: ColumnMapping,
   options: ReadOptions & { suppressions: SuppressionOptions },
 ): void {
   const numbers = new Set<string>()
   let failure: RowError | undefined
-  for (const text of textsToRead(phones.flatMap((column) => textsOf(cells[column])))) {
-    const phone = readPhoneCellNumbers(text, options.country, { withoutPlus: options.withoutPlus })
+  for (const text of textsToRead(columns.phones.flatMap((column) => textsOf(cells[column])))) {
+    const phone = readPhonesOfRow(text, cells, columns, options)
     if (phone.ok) {
-      for (const { number, extension, inferred } of phone.numbers) {
-        numbers.add(number)
-        row.phone_notes.push(...inferred, ...(extension === undefined ? [] : (['extension'] as const)))
+      for (const each of phone.numbers) {
+        numbers.add(each.number)
+        row.phone_notes.push(...notesOf(each))
       }
     } else if (
       phone.code === 'ambiguous_phone_number' &&
