@@ -14,7 +14,7 @@ export type WrittenDate =
   /** Milliseconds from now. */
   | { kind: 'elapsed'; ms: number }
 
-/** What a text says. Its numbers may be out of range. */
+/** What a text means. Its numbers may be out of range. */
 export interface WrittenTime {
   date?: WrittenDate
   /** 1 (Monday) to 7. Without a date the next such day is meant. */

@@ -76,8 +76,8 @@ export class Rooms {
   }
 
   /**
-   * Sends the SIP INVITE and resolves when the callee has answered and the extension is dialed. Until then the callee hears
-   * nothing of the room, and its `sip.callStatus` is not active.
+   * Sends the SIP INVITE and resolves when the callee has answered and the extension is dialed. Until then the callee receives
+   * no audio of the room, and its `sip.callStatus` is not active.
    *
    * @throws SipCallError, ServerError; errors of fetch
    */

@@ -11,13 +11,13 @@ import type { Campaign } from '../campaigns.ts'
 import { configuredContactHours, windowsOf } from './windows.ts'
 
 export const campaignWarningDescriptions = {
-  customary_hours: 'The campaign sets no contact hours; the warning says which hours apply.',
+  customary_hours: 'The campaign sets no contact hours; the warning names the hours that apply.',
   around_the_clock: 'The contact hours are 00:00 to 24:00.',
   night_hours: 'The contact hours are partly before 08:00 or after 21:00.',
   timezone_is_utc:
     'Contacts whose own time zone is unknown would be called by UTC, the zone of the campaign.',
-  zone_unknown: 'The time zone of some contacts is unknown; the warning says how they are called.',
-  several_zones: 'Some contacts may be in several time zones; the warning says how they are called.',
+  zone_unknown: 'The time zone of some contacts is unknown; the warning explains how they are called.',
+  several_zones: 'Some contacts may be in several time zones; the warning explains how they are called.',
   never_open: 'Some contacts cannot be called in the next 7 days, or in the 7 days from `start_time`.',
   less_than_one_day: 'Until `end_time`, contacts can be called for less than the hours of one day.',
 } as const
