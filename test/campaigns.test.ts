@@ -2,47 +2,10 @@ import { sql } from 'drizzle-orm'
 import { type Test, test } from 'tap'
 import { campaignCommands, campaignStatuses, taskStatuses } from '../src/db/schema/index.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
-import { type Headers, startTestService, type TestService } from './setup/service.ts'
+import { createCampaignTester, freshNumber } from './setup/campaign-tester.ts'
+import { startTestService, type TestService } from './setup/service.ts'
 
 const unknownId = '0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b'
-let usedNumbers = 0
-/** A phone number that no other test uses. */
-const freshNumber = () => `+7999${String(1_000_000 + usedNumbers++)}`
-
-/** A company with a published skillbase, and functions for the requests that most tests make. */
-async function createCampaignTester(s: TestService) {
-  const company = await s.createCompany()
-  const post = (path: string, body?: unknown, headers: Headers = company.headers) =>
-    s.request('POST', path, headers, body)
-  const get = (path: string) => s.request('GET', path, company.headers)
-  const patch = (path: string, body: unknown, extraHeaders: Headers = {}) =>
-    s.request('PATCH', path, { ...company.headers, ...extraHeaders }, body)
-  const skillbase = async (publish = true): Promise<string> => {
-    const slug = `bot-${usedNumbers++}`
-    const { body } = await post('/api/skillbases', { name: 'Bot', slug, config: exampleConfig })
-    if (publish) await post(`/api/skillbases/${body.id}/publish`, {})
-    return body.id
-  }
-  const publishedSkillbase = await skillbase()
-  const campaign = async (settings: object = {}): Promise<string> => {
-    const input = { name: 'C', skillbase_id: publishedSkillbase, ...settings }
-    const created = await post('/api/campaigns', input)
-    if (created.status !== 201) throw new Error(JSON.stringify(created.body))
-    return created.body.id
-  }
-  const add = (id: string, ...tasks: object[]) => post(`/api/campaigns/${id}/tasks`, { tasks })
-  /** Sets the status without the checks of a command. */
-  const forceStatus = (id: string, status: string) =>
-    s.db.orm.execute(sql`update campaigns set status = ${status} where id = ${id}::uuid`)
-  /** A campaign in this status with one task that was never called. */
-  const campaignIn = async (status: string, settings: object = {}): Promise<string> => {
-    const id = await campaign(settings)
-    await add(id, { phone_number: freshNumber() })
-    await forceStatus(id, status)
-    return id
-  }
-  return { company, post, get, patch, skillbase, publishedSkillbase, campaign, campaignIn, add, forceStatus }
-}
 
 /** The counters of a campaign, and the counts of its rows. */
 async function counters(s: TestService, id: string) {
@@ -75,9 +38,9 @@ test('Campaigns', async (t) => {
         draft: { start: 'running' },
         scheduled: { start: 'running', pause: 'paused', stop: 'stopped' },
         running: { pause: 'paused', stop: 'stopped' },
-        paused: { resume: 'running', stop: 'stopped' },
+        paused: { start: 'running', resume: 'running', stop: 'stopped' },
         completed: {},
-        stopped: {},
+        stopped: { stop: 'stopped' },
       }
       for (const status of campaignStatuses) {
         for (const command of campaignCommands.filter((name) => name !== 'restart')) {

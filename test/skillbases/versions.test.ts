@@ -267,3 +267,19 @@ test('A version number that SQL has set back is not assigned twice', async (t) =
   t.match(next, { status: 200, body: { version: 3 } })
   t.same(await versionNumbersOf(c, id), [3, 2, 1])
 })
+
+test('Publish, unpublish and restore with an outdated If-Match get 412 and change nothing', async (t) => {
+  const c = await s.createCompany()
+  const { id } = await create(c)
+  for (const [command, body] of [['publish'], ['unpublish'], ['restore', { version: 1 }]] as const) {
+    const outdated = String((await s.request('GET', urlOf(id), c.headers)).headers.etag)
+    const { body: renamed, headers } = await s.request('PATCH', urlOf(id), c.headers, {
+      name: `Before ${command}`,
+    })
+    const send = (etag: string) =>
+      s.request('POST', urlOf(id, `/${command}`), { ...c.headers, 'if-match': etag }, body)
+    t.match(await send(outdated), { status: 412, body: { code: 'stale_etag' } }, command)
+    t.same((await s.request('GET', urlOf(id), c.headers)).body, renamed)
+    t.equal((await send(String(headers.etag))).status, 200)
+  }
+})

@@ -19,21 +19,31 @@ export interface CampaignStatusRule {
   /** `active`: its end_time ends it, and it cannot be deleted. `over`: only a restart leads out of it. */
   phase: 'draft' | 'active' | 'over'
   /**
-   * The commands that are allowed. A command that would change nothing, such as pausing a paused campaign, is refused too, so
-   * that only one of two concurrent callers succeeds.
+   * The commands that change the campaign. Any other is refused, such as pausing a paused campaign, so that only one of two
+   * concurrent callers succeeds.
    */
   commands: readonly CampaignCommand[]
+  /**
+   * The commands that succeed and change nothing. A stop is final, so a caller that repeats it, because it lost the first
+   * response or because another caller was faster, has what it wants.
+   */
+  repeatable: readonly CampaignCommand[]
   /** The fields that cannot be changed: those that choose the bot, or all but name and description. */
   frozen: 'none' | 'bot' | 'all_but_description'
 }
 
 export const campaignStatusRules: Readonly<Record<CampaignStatus, CampaignStatusRule>> = {
-  draft: { phase: 'draft', commands: ['start'], frozen: 'none' },
-  scheduled: { phase: 'active', commands: ['start', 'pause', 'stop'], frozen: 'none' },
-  running: { phase: 'active', commands: ['pause', 'stop', 'restart'], frozen: 'bot' },
-  paused: { phase: 'active', commands: ['resume', 'stop', 'restart'], frozen: 'bot' },
-  completed: { phase: 'over', commands: ['restart'], frozen: 'all_but_description' },
-  stopped: { phase: 'over', commands: ['restart'], frozen: 'all_but_description' },
+  draft: { phase: 'draft', commands: ['start'], repeatable: [], frozen: 'none' },
+  scheduled: { phase: 'active', commands: ['start', 'pause', 'stop'], repeatable: [], frozen: 'none' },
+  running: { phase: 'active', commands: ['pause', 'stop', 'restart'], repeatable: [], frozen: 'bot' },
+  paused: {
+    phase: 'active',
+    commands: ['start', 'resume', 'stop', 'restart'],
+    repeatable: [],
+    frozen: 'bot',
+  },
+  completed: { phase: 'over', commands: ['restart'], repeatable: [], frozen: 'all_but_description' },
+  stopped: { phase: 'over', commands: ['restart'], repeatable: ['stop'], frozen: 'all_but_description' },
 }
 
 export const activeCampaignStatuses = campaignStatuses.filter(

@@ -6,9 +6,13 @@ import {
 } from '../../db/schema/index.ts'
 import { conflict } from '../../lib/errors.ts'
 
-/** Whether a command is allowed in this status. */
+/** Whether a command changes a campaign in this status. */
 export const isCommandAllowed = (status: CampaignStatus, command: CampaignCommand): boolean =>
   campaignStatusRules[status].commands.includes(command)
+
+/** Whether a command succeeds in this status and changes nothing. */
+export const isRepeatable = (status: CampaignStatus, command: CampaignCommand): boolean =>
+  campaignStatusRules[status].repeatable.includes(command)
 
 /** Whether the campaign is completed or stopped. Only the command restart leaves these statuses. */
 export const isOver = (status: CampaignStatus): boolean => campaignStatusRules[status].phase === 'over'

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
 import { readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
@@ -22,8 +23,9 @@ import {
   ScheduleQuery,
   StopQuery,
 } from './run-schema.ts'
-import { Campaign, CampaignWithWarnings } from './schema.ts'
+import { Campaign, CampaignWithWarnings, IfMatch } from './schema.ts'
 import {
+  type CommandRequest,
   pauseCampaign,
   restartCampaign,
   resumeCampaign,
@@ -43,7 +45,7 @@ async function withContactWarnings(tx: Tx, campaign: Row, now: Date) {
 
 type CommandRoute = [
   name: string,
-  command: (tx: Tx, id: string, now: Date) => Promise<Row>,
+  command: (tx: Tx, id: string, request: CommandRequest) => Promise<Row>,
   summary: string,
   response: typeof Campaign | typeof CampaignWithWarnings,
 ]
@@ -52,12 +54,14 @@ const commandRoutes: CommandRoute[] = [
   [
     'start',
     startCampaign,
-    'Start a campaign, or schedule it when its start_time is in the future',
+    'Start a campaign, or schedule it when its start_time is in the future; resume a paused one',
     CampaignWithWarnings,
   ],
   ['pause', pauseCampaign, 'Pause a campaign: no new calls; live calls continue', Campaign],
   ['resume', resumeCampaign, 'Resume a paused campaign', CampaignWithWarnings],
 ]
+
+const ifMatchOf = ({ headers }: FastifyRequest) => headers['if-match']
 
 /** /api/campaigns/{id}/…: commands, reports and cloning. */
 export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
@@ -79,6 +83,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
           summary,
           tags,
           params: IdParams,
+          headers: IfMatch,
           body: EmptyBody,
           response: { 200: Ref(response) },
         },
@@ -86,7 +91,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       async (request, reply) => {
         const { id } = request.params as { id: string }
         const run = async (tx: Tx) => {
-          const campaign = await command(tx, id, now())
+          const campaign = await command(tx, id, { now: now(), ifMatch: ifMatchOf(request) })
           const hasWarnings = response === CampaignWithWarnings
           return {
             status: 200,
@@ -104,9 +109,11 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       config: write,
       schema: {
         operationId: 'stopCampaign',
-        summary: 'Stop a campaign and cancel its waiting tasks; with hang_up, also end live calls',
+        summary:
+          'Stop a campaign and cancel its waiting tasks; with hang_up, also end live calls. May be repeated',
         tags,
         params: IdParams,
+        headers: IfMatch,
         querystring: StopQuery,
         body: EmptyBody,
         response: { 200: Ref(Campaign) },
@@ -114,7 +121,8 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
     },
     async (request, reply) => {
       const { id } = request.params
-      const stop = async (tx: Tx) => ({ status: 200, body: await stopCampaign(tx, id, now()) })
+      const command = { now: now(), ifMatch: ifMatchOf(request) }
+      const stop = async (tx: Tx) => ({ status: 200, body: await stopCampaign(tx, id, command) })
       const campaign = await withIdempotencyKey(deps, request, reply, stop)
       if (request.query.hang_up) await hangUpCalls(db, deps.carrier, companyOf(request), id)
       return withEtag(reply, campaign)
@@ -130,6 +138,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         summary: 'Restart a campaign: return failed contacts, or others that ended, to the queue',
         tags,
         params: IdParams,
+        headers: IfMatch,
         body: RestartInput,
         response: { 200: Ref(CampaignWithWarnings) },
       },
@@ -137,7 +146,8 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
     async (request, reply) => {
       const { statuses = ['failed'], outcomes } = request.body ?? {}
       const restart = async (tx: Tx) => {
-        const campaign = await restartCampaign(tx, request.params.id, { statuses, outcomes }, now())
+        const command = { now: now(), ifMatch: ifMatchOf(request) }
+        const campaign = await restartCampaign(tx, request.params.id, { statuses, outcomes }, command)
         return { status: 200, body: await withContactWarnings(tx, campaign, now()) }
       }
       return withEtag(reply, await withIdempotencyKey(deps, request, reply, restart))

@@ -79,6 +79,15 @@ export async function lockSkillbase(tx: Tx, id: string): Promise<Skillbase> {
   return skillbase
 }
 
+/**
+ * Locks a skillbase like `lockSkillbase`, for a command with an If-Match header.
+ *
+ * @throws Refusal 'not_found'; 'stale' when it has changed since its ETag was read
+ */
+export async function lockIfMatching(tx: Tx, id: string, ifMatch: string): Promise<void> {
+  assertIfMatch(ifMatch, skillbaseEtag(await lockSkillbase(tx, id)))
+}
+
 /** Skillbases, newest first. `q` is searched in names and slugs, ignoring case. */
 export function listSkillbases(tx: ReadTx, query: PageQuery & SkillbaseFilter): Promise<Page<Skillbase>> {
   const { q, slug, is_active, is_published } = query

@@ -10,6 +10,7 @@ import { configReport } from './config/validate-config.ts'
 import { publishSkillbase, restoreVersion, unpublishSkillbase } from './publishing.ts'
 import {
   ConfigReport,
+  IfMatch,
   PublishInput,
   RestoreInput,
   Skillbase,
@@ -19,7 +20,7 @@ import {
   VersionParams,
   VersionSummary,
 } from './schema.ts'
-import { getSkillbase, type Skillbase as Row, skillbaseEtag } from './skillbases.ts'
+import { getSkillbase, lockIfMatching, type Skillbase as Row, skillbaseEtag } from './skillbases.ts'
 import { getVersion, listVersions } from './versions.ts'
 
 const tags = ['skillbases']
@@ -37,7 +38,10 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   const { db } = deps
   for (const schema of [VersionSummary, SkillbaseVersion, ConfigReport]) app.addSchema(schema)
 
-  /** Runs an operation, at most once per Idempotency-Key, and returns the skillbase with its new ETag. */
+  /**
+   * Runs an operation, at most once per Idempotency-Key and only if If-Match matches, and returns the skillbase with its new
+   * ETag.
+   */
   const runOperation = async (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -45,10 +49,12 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
   ) =>
     withEtag(
       reply,
-      await withIdempotencyKey(deps, request, reply, async (tx) => ({
-        status: 200,
-        body: await operation(tx),
-      })),
+      await withIdempotencyKey(deps, request, reply, async (tx) => {
+        const { id } = request.params as { id: string }
+        const ifMatch = request.headers['if-match']
+        if (ifMatch !== undefined) await lockIfMatching(tx, id, ifMatch)
+        return { status: 200, body: await operation(tx) }
+      }),
     )
 
   app.get(
@@ -95,6 +101,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'Publish a version (the newest unless given): new campaigns and calls use it',
         tags,
         params: IdParams,
+        headers: IfMatch,
         body: PublishInput,
         response: { 200: Ref(Skillbase) },
       },
@@ -112,6 +119,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'Unpublish a skillbase; running campaigns are not affected',
         tags,
         params: IdParams,
+        headers: IfMatch,
         body: EmptyBody,
         response: { 200: Ref(Skillbase) },
       },
@@ -128,6 +136,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         summary: 'Restore the config of an old version, as a new version',
         tags,
         params: IdParams,
+        headers: IfMatch,
         body: RestoreInput,
         response: { 200: Ref(Skillbase) },
       },

@@ -8,12 +8,13 @@ import {
 } from '../../../db/schema/index.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import { conflict, notFound } from '../../../lib/errors.ts'
+import { assertIfMatch } from '../../../lib/etag.ts'
 import { cancelWaitingTasks, restartTasks, type TaskSelection } from '../../call-tasks/index.ts'
 import { getRunnableVersion } from '../../skillbases/index.ts'
-import { type Campaign, isCampaign, lockCampaign } from '../campaigns.ts'
+import { type Campaign, campaignEtag, isCampaign, lockCampaign } from '../campaigns.ts'
 import { addToCounters } from '../counters.ts'
 import { refreshWindowCache } from '../hours/window-cache.ts'
-import { isCommandAllowed, isOver, statusAfterStart } from '../lifecycle.ts'
+import { isCommandAllowed, isOver, isRepeatable, statusAfterStart } from '../lifecycle.ts'
 import { lockCampaignPace } from '../pace-lock.ts'
 import { recordCampaignEvent } from '../reports/event-log.ts'
 
@@ -26,11 +27,28 @@ const participles: Record<CampaignCommand, string> = {
   restart: 'restarted',
 }
 
-/** Locks the campaign. @throws Refusal 'not_found'; 'conflict' when the command is not allowed in its status */
-async function lockForCommand(tx: Tx, id: string, command: CampaignCommand): Promise<Campaign> {
+/** When a command is given. */
+export interface CommandRequest {
+  now: Date
+  /** Value of the If-Match header: a campaign whose settings have changed since is left as it is. Undefined: no check. */
+  ifMatch?: string | undefined
+}
+
+/**
+ * Locks the campaign.
+ *
+ * @throws Refusal 'not_found'; 'stale' when its settings have changed; 'conflict' when its status does not allow the command
+ */
+async function lockForCommand(
+  tx: Tx,
+  id: string,
+  command: CampaignCommand,
+  { ifMatch }: CommandRequest,
+): Promise<Campaign> {
   const campaign = await lockCampaign(tx, id)
+  assertIfMatch(ifMatch, campaignEtag(campaign))
   const { status } = campaign
-  if (isCommandAllowed(status, command)) return campaign
+  if (isCommandAllowed(status, command) || isRepeatable(status, command)) return campaign
   const allowed = campaignCommands.filter((other) => isCommandAllowed(status, other))
   throw conflict(
     'invalid_transition',
@@ -59,13 +77,15 @@ function assertNotPastEnd({ status, end_time }: Campaign, now: Date): void {
 
 /**
  * Starts a campaign, or schedules it when its start_time is in the future. A campaign without a skillbase_version gets
- * the version that is published now, and keeps it when another version is published later.
+ * the version that is published now, and keeps it when another version is published later. A paused campaign is resumed.
  *
- * @throws Refusal 'not_found'; 'conflict' when the status does not allow it, end_time has passed, it has no contacts, or
- * the skillbase has no version to run
+ * @throws Refusal 'not_found'; 'stale'; 'conflict' when the status does not allow it, end_time has passed, it has no
+ * contacts, or the skillbase has no version to run
  */
-export async function startCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
-  const campaign = await lockForCommand(tx, id, 'start')
+export async function startCampaign(tx: Tx, id: string, request: CommandRequest): Promise<Campaign> {
+  const { now } = request
+  const campaign = await lockForCommand(tx, id, 'start', request)
+  if (campaign.status === 'paused') return resume(tx, campaign, now)
   assertNotPastEnd(campaign, now)
   const [task] = await tx
     .select({ id: callTasks.id })
@@ -109,24 +129,34 @@ async function runOrSchedule(
   return updated
 }
 
-/** Pauses a campaign: no new calls; live calls continue. @throws Refusal 'not_found', 'conflict' */
-export async function pauseCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
-  await lockForCommand(tx, id, 'pause')
+/** Pauses a campaign: no new calls; live calls continue. @throws Refusal 'not_found', 'stale', 'conflict' */
+export async function pauseCampaign(tx: Tx, id: string, request: CommandRequest): Promise<Campaign> {
+  const { now } = request
+  await lockForCommand(tx, id, 'pause', request)
   await lockCampaignPace(tx, id, now)
   await recordCampaignEvent(tx, id, 'paused', 'paused by a user', now)
   return update(tx, id, { status: 'paused', status_reason: 'paused by a user' })
 }
 
-/** Resumes a paused campaign. @throws Refusal 'not_found', 'conflict' */
-export async function resumeCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
-  const campaign = await lockForCommand(tx, id, 'resume')
+/** Resumes a paused campaign. @throws Refusal 'not_found', 'stale', 'conflict' */
+export async function resumeCampaign(tx: Tx, id: string, request: CommandRequest): Promise<Campaign> {
+  return resume(tx, await lockForCommand(tx, id, 'resume', request), request.now)
+}
+
+function resume(tx: Tx, campaign: Campaign, now: Date): Promise<Campaign> {
   assertNotPastEnd(campaign, now)
   return runOrSchedule(tx, campaign, 'resumed', 'resumed by a user', now)
 }
 
-/** Stops a campaign: cancels its waiting tasks; live calls continue. @throws Refusal 'not_found', 'conflict' */
-export async function stopCampaign(tx: Tx, id: string, now: Date): Promise<Campaign> {
-  await lockForCommand(tx, id, 'stop')
+/**
+ * Stops a campaign: cancels its waiting tasks; live calls continue. A stopped campaign is returned unchanged.
+ *
+ * @throws Refusal 'not_found', 'stale', 'conflict'
+ */
+export async function stopCampaign(tx: Tx, id: string, request: CommandRequest): Promise<Campaign> {
+  const { now } = request
+  const campaign = await lockForCommand(tx, id, 'stop', request)
+  if (isRepeatable(campaign.status, 'stop')) return campaign
   await lockCampaignPace(tx, id, now)
   const cancelled = await cancelWaitingTasks(tx, id, now)
   const detail = `stopped by a user; ${cancelled} waiting contact(s) were cancelled`
@@ -138,15 +168,17 @@ export async function stopCampaign(tx: Tx, id: string, now: Date): Promise<Campa
  * Returns the contacts that the filter selects to the queue, with their retry counts set to 0. A completed or stopped
  * campaign runs again.
  *
- * @throws Refusal 'not_found'; 'conflict' when the campaign never ran, its end_time has passed, or no contact is selected
+ * @throws Refusal 'not_found'; 'stale'; 'conflict' when the campaign never ran, its end_time has passed, or no contact is
+ * selected
  */
 export async function restartCampaign(
   tx: Tx,
   id: string,
   filter: TaskSelection,
-  now: Date,
+  request: CommandRequest,
 ): Promise<Campaign> {
-  const campaign = await lockForCommand(tx, id, 'restart')
+  const { now } = request
+  const campaign = await lockForCommand(tx, id, 'restart', request)
   assertNotPastEnd(campaign, now)
   await lockCampaignPace(tx, id, now)
   const restartedByStatus = await restartTasks(tx, id, filter, now)
