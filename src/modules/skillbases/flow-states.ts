@@ -3,6 +3,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { skillbaseVersions } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { lazy } from '../../lib/lazy.ts'
+import { toCanonicalForm } from './canonical-form/canonical-form.ts'
 import { endStateIds, flowErrors, stateIdOf } from './config/flow-rules.ts'
 import { type Flow, SkillbaseConfig } from './config/skillbase-config.ts'
 
@@ -38,7 +39,7 @@ export async function findFlowState(
         eq(skillbaseVersions.version, version),
       ),
     )
-  const flow = stored?.flow
+  const flow = (toCanonicalForm({ flow: stored?.flow }).config as { flow: unknown }).flow
   const isFlow = flowValidator()
   return isFlow(flow) && flowErrors(flow).length === 0 ? findStateInFlow(flow, state_id) : undefined
 }

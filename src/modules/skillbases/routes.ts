@@ -5,6 +5,7 @@ import { inCompany, readCompany, type Tx } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
+import { strictValidator } from '../../http/schema-compilers.ts'
 import { IdParams, NoContent, PageOf, PageQuery, Ref, updateMethods } from '../../http/wire.ts'
 import { SkillbaseConfig } from './config/skillbase-config.ts'
 import { toolSchemas } from './config/tool-schemas.ts'
@@ -33,6 +34,19 @@ const tags = ['skillbases']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 const bodies = { PATCH: SkillbasePatch, PUT: SkillbasePut }
+
+const validator = strictValidator()
+
+/**
+ * Compiles validators that leave the config to the handler, which accepts more notations than the schema in the OpenAPI
+ * document.
+ */
+function leaveConfigToHandler({ schema, httpPart = '' }: { schema: object; httpPart?: string }) {
+  const { properties } = schema as { properties?: object }
+  if (httpPart !== 'body') return validator({ schema, httpPart })
+  if (properties === undefined) return () => true // the body is the config itself
+  return validator({ schema: { ...schema, properties: { ...properties, config: {} } }, httpPart })
+}
 
 /** Sets the ETag of the config on the response, and returns the skillbase. */
 function withConfigEtag(reply: FastifyReply, skillbase: Row): Row {
@@ -65,6 +79,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     '/api/skillbases',
     {
       config: write,
+      validatorCompiler: leaveConfigToHandler,
       schema: {
         operationId: 'createSkillbase',
         summary: 'Create a skillbase; its config is version 1',
@@ -105,6 +120,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       method,
       url: '/api/skillbases/:id',
       config: write,
+      validatorCompiler: leaveConfigToHandler,
       schema: {
         operationId: `${verb}Skillbase`,
         summary: `Update a skillbase (${how}); a different config becomes a new version`,
@@ -162,6 +178,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     '/api/skillbases/:id/config',
     {
       config: write,
+      validatorCompiler: leaveConfigToHandler,
       schema: {
         operationId: 'putSkillbaseConfig',
         summary: 'Replace the config (the body is the config); a different one becomes a new version',

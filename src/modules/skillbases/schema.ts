@@ -128,6 +128,25 @@ export const ConfigReport = Type.Object(
       description:
         'Parts that are allowed but probably a mistake. Empty while the config does not match its schema.',
     }),
+    canonical_config: Nullable(
+      Type.Unsafe<unknown>({
+        type: 'object',
+        additionalProperties: true,
+        description: 'The config as it would be stored. null: it has errors.',
+        examples: [exampleConfig],
+      }),
+    ),
+    conversions: Type.Array(ReportItem, {
+      description: 'What each part in another notation than that of SkillbaseConfig is read as.',
+      examples: [
+        [
+          {
+            pointer: '/config/flow/states/0',
+            detail: 'Read as the state {"id":"privetstvie","name":"Приветствие"}.',
+          },
+        ],
+      ],
+    }),
   },
   { $id: 'ConfigReport' },
 )

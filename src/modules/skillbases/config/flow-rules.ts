@@ -36,7 +36,8 @@ export function flowWarnings(flow: Flow): FieldError[] {
 /** The maximum number of state ids that an error lists. */
 const maxListedIds = 20
 
-function unknownState(pointer: string, id: string, ids: string[]): FieldError {
+/** The error of a reference to a state that the flow does not have. */
+export function unknownState(pointer: string, id: string, ids: string[]): FieldError {
   const listed = ids.slice(0, maxListedIds).join(', ')
   const rest = ids.length > maxListedIds ? ` and ${ids.length - maxListedIds} more` : ''
   return { pointer, detail: `The flow has no state "${id}". Its states: ${listed}${rest}.` }

@@ -29,6 +29,14 @@ const Context = StrictObject(
 )
 
 const stateIdPattern = '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$'
+const stateIdRegExp = new RegExp(stateIdPattern)
+
+/** Whether a text can be the id of a state. */
+export const isStateId = (text: string): boolean => stateIdRegExp.test(text)
+
+export const maxStates = 200
+export const maxTransitions = 1000
+
 const stateIdFormat =
   'Letters, digits, "_", "-" and ".", starting with a letter, digit or "_"; at most 64 characters.'
 const StateId = (description: string) =>
@@ -78,12 +86,12 @@ const Flow = StrictObject(
     }),
     states: Type.Array(StateSchema, {
       minItems: 1,
-      maxItems: 200,
+      maxItems: maxStates,
       description: 'The states of a conversation.',
     }),
     transitions: WithDefault(
       Type.Array(Transition, {
-        maxItems: 1000,
+        maxItems: maxTransitions,
         description: 'The transitions of a graph. A linear flow needs none.',
       }),
       [],
@@ -179,7 +187,7 @@ export const SkillbaseConfig = Type.Object(
   {
     $id: 'SkillbaseConfig',
     additionalProperties: false,
-    description: `The config of a voice bot, at most ${maxConfigBytes / 1024} KiB of JSON. It refers to secrets by name and must not contain any.`,
+    description: `The config of a voice bot, at most ${maxConfigBytes / 1024} KiB of JSON. It refers to secrets by name and must not contain any. Requests may use other notations: states with names in any language instead of ids, {id, prompt, next} states, transitions with from_state and to_state, {name, config, enabled} tools. They are stored in this form; POST /api/skillbases/validate shows it.`,
     examples: [exampleConfig],
   },
 )

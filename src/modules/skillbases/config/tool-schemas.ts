@@ -139,9 +139,11 @@ export type HandoffTool = Static<typeof HandoffTool>
 export type EndCallTool = Static<typeof EndCallTool>
 export type Tool = HttpTool | HandoffTool | EndCallTool
 
+export const maxTools = 100
+
 export const Tools = Type.Unsafe<Tool[]>({
   type: 'array',
-  maxItems: 100,
+  maxItems: maxTools,
   items: {
     type: 'object',
     required: ['type'],

@@ -5,6 +5,7 @@ import { lazy } from '../../../lib/lazy.ts'
 import { ajvWithFormats } from '../../../lib/schema/ajv.ts'
 import { childPointer } from '../../../lib/schema/json-pointer.ts'
 import { fieldErrors, fieldPointer } from '../../../lib/schema/schema-errors.ts'
+import { type CanonicalForm, toCanonicalForm } from '../canonical-form/canonical-form.ts'
 import { flowErrors } from './flow-rules.ts'
 import { checkLimits } from './limits.ts'
 import { SkillbaseConfig } from './skillbase-config.ts'
@@ -12,7 +13,9 @@ import { agentErrors, toolErrors } from './tool-rules.ts'
 import { toolSchemas } from './tool-schemas.ts'
 import { configWarnings } from './warnings.ts'
 
-/** Validates configs: first limits, then the schema, then the rules that a schema cannot express. */
+/**
+ * Validates configs: first limits, then, in canonical form, the schema and the rules that a schema cannot express.
+ */
 
 const validators = lazy(() => {
   const ajv = ajvWithFormats({
@@ -30,8 +33,9 @@ const validators = lazy(() => {
 })
 
 interface Validation {
-  /** A copy with defaults filled in; a SkillbaseConfig when there are no errors. */
+  /** A copy in canonical form with defaults filled in; a SkillbaseConfig when there are no errors. */
   config: unknown
+  conversions: readonly FieldError[]
   schemaErrors: FieldError[]
   /** Limits that are exceeded, and rules that are broken. */
   ruleErrors: FieldError[]
@@ -40,20 +44,37 @@ interface Validation {
 
 function validate(value: unknown): Validation {
   const { isWithinLimits, errors } = checkLimits(value)
-  if (!isWithinLimits) return { config: value, schemaErrors: [], ruleErrors: errors, warnings: [] }
-  const config: unknown = structuredClone(value)
+  if (!isWithinLimits)
+    return { config: value, conversions: [], schemaErrors: [], ruleErrors: errors, warnings: [] }
+  const form = toCanonicalForm(value)
+  const { config, conversions } = form
   const { matchesSchema } = validators()
   if (matchesSchema(config)) {
     return {
       config,
+      conversions,
       schemaErrors: [],
-      ruleErrors: [...errors, ...ruleErrorsOf(config)],
-      warnings: configWarnings(config),
+      ruleErrors: [...errors, ...form.errors, ...ruleErrorsOf(config).map(form.asSent)],
+      warnings: configWarnings(config).map(form.asSent),
     }
   }
   const schemaErrors = fieldErrors(matchesSchema.errors ?? [], { pointerOf })
-  const ruleErrors = [...errors, ...ruleErrorsOfValidParts(config, schemaErrors)]
-  return { config, schemaErrors, ruleErrors, warnings: [] }
+  const ruleErrors = ruleErrorsOfValidParts(config, schemaErrors).map(form.asSent)
+  const { unread, others } = explainSchemaErrors(schemaErrors.map(form.asSent), form.errors)
+  return {
+    config,
+    conversions,
+    schemaErrors: unread,
+    ruleErrors: [...errors, ...others, ...ruleErrors],
+    warnings: [],
+  }
+}
+
+/** Replaces the schema errors of parts that could not be read by the reader's errors, which say why. */
+function explainSchemaErrors(schemaErrors: FieldError[], readingErrors: CanonicalForm['errors']) {
+  const explained = new Map(readingErrors.map((error) => [error.pointer, error]))
+  const unread = new Set(schemaErrors.map((error) => explained.get(error.pointer) ?? error))
+  return { unread: [...unread], others: readingErrors.filter((error) => !unread.has(error)) }
 }
 
 const ruleErrorsOf = ({ flow, tools, agent }: SkillbaseConfig): FieldError[] => [
@@ -97,20 +118,28 @@ export interface ConfigReport {
   valid: boolean
   errors: FieldError[]
   warnings: FieldError[]
+  /** The config as it would be stored; null when it has errors. */
+  canonical_config: unknown
+  /** What each part in another notation is read as. */
+  conversions: FieldError[]
 }
 
 /** Like `checkConfig`, with pointers into a body {config}, like the errors of a request that creates a skillbase. */
 export function configReport(value: unknown): ConfigReport {
-  const { errors, warnings } = checkConfig(value)
+  const { config, conversions, schemaErrors, ruleErrors, warnings } = validate(value)
+  const errors = [...schemaErrors, ...ruleErrors]
+  const valid = errors.length === 0
   return {
-    valid: errors.length === 0,
+    valid,
     errors: withPrefix(errors, '/config'),
     warnings: withPrefix(warnings, '/config'),
+    canonical_config: valid ? config : null,
+    conversions: withPrefix(conversions, '/config'),
   }
 }
 
 /**
- * Validates a config that a caller sent and returns it with defaults filled in.
+ * Validates a config that a caller sent and returns it in canonical form, with defaults filled in.
  *
  * @param prefix pointer to the config in the request body: `/config`, or '' when it is the whole body
  * @throws Refusal 'malformed' when it does not match the schema, 'invalid' when it breaks a rule
@@ -128,7 +157,8 @@ export function parseConfig(value: unknown, prefix: string): SkillbaseConfig {
 }
 
 /**
- * Validates a stored config, which hand-written SQL may have changed, and returns it with defaults filled in.
+ * Validates a stored config, which hand-written SQL may have changed, and returns it in canonical form, with defaults
+ * filled in.
  *
  * @throws Refusal 'invalid'
  */
@@ -146,12 +176,15 @@ function assertValid(validation: Validation, prefix: string): SkillbaseConfig {
   )
 }
 
-const withPrefix = (errors: FieldError[], prefix: string) =>
+const withPrefix = (errors: readonly FieldError[], prefix: string) =>
   errors.map((error) => ({ ...error, pointer: `${prefix}${error.pointer}` }))
 
-/** SHA-256 of a config, hex. Equal for equal configs, whatever the order of keys and whether defaults are written out. */
+/**
+ * SHA-256 of a config, hex. Equal for equal configs, whatever their notation and the order of keys, and whether defaults are
+ * written out.
+ */
 export function configHash(value: unknown): string {
-  const config: unknown = structuredClone(value)
+  const { config } = toCanonicalForm(value)
   validators().matchesSchema(config) // called to fill in defaults; whether it matches does not matter
   return canonicalHash(config)
 }
