@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { environmentVariables } from '../src/config.ts'
 import {
   callStatusDescriptions,
+  callStatusSynonyms,
   campaignStatusDescriptions,
+  campaignStatusSynonyms,
   costComponentDescriptions,
   deliveryStatusDescriptions,
   duplicateRuleDescriptions,
@@ -18,12 +20,15 @@ import {
   outcomeDescriptions,
   outcomeRules,
   outcomes,
+  type StatusSynonyms,
   suppressionReasonDescriptions,
   suppressionSourceDescriptions,
   taskStatusDescriptions,
+  taskStatusSynonyms,
   timezoneSourceDescriptions,
   unknownZoneDescriptions,
 } from '../src/db/schema/index.ts'
+import { queryAliases } from '../src/http/query-aliases.ts'
 import {
   errorCodes,
   fileErrorCodes,
@@ -123,6 +128,27 @@ const errorCodeTable = () =>
       .map(([name, { status, meaning }]) => [String(status), code(name), meaning]),
   )
 
+const queryAliasTable = () =>
+  table(
+    ['parameter', 'also accepted', 'difference'],
+    queryAliases.map(({ alias, canonical, difference }) => [code(canonical), code(alias), difference ?? '']),
+  )
+
+function synonymTable(): string {
+  const rowsOf = <S extends string>(kind: string, synonyms: StatusSynonyms<S>) =>
+    Object.entries<readonly string[]>(synonyms)
+      .filter(([, names]) => names.length > 0)
+      .map(([status, names]) => [kind, code(status), names.map(code).join(', ')])
+  return table(
+    ['of', 'status', 'also accepted'],
+    [
+      ...rowsOf('campaigns', campaignStatusSynonyms),
+      ...rowsOf('call tasks', taskStatusSynonyms),
+      ...rowsOf('calls', callStatusSynonyms),
+    ],
+  )
+}
+
 const environmentTable = () =>
   table(
     ['variable', 'default', 'value'],
@@ -171,6 +197,8 @@ const sections: Record<string, () => string> = {
   scopes: () => descriptionTable('scope', keyScopeDescriptions),
   event_types: () => descriptionTable('event type', eventTypeDescriptions),
   latencies: () => descriptionTable('field', latencyDescriptions),
+  query_aliases: queryAliasTable,
+  status_synonyms: synonymTable,
   error_codes: errorCodeTable,
   turn_error_codes: () => descriptionTable('code', turnErrorCodes),
   turn_warning_codes: () => descriptionTable('code', turnWarningCodes),

@@ -3,9 +3,11 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Deps } from './deps.ts'
 import { CallerCache, platformCaller } from './http/auth.ts'
 import { registerHealthRoutes, registerPrometheusMetrics } from './http/health-and-metrics.ts'
+import { registerJsonBodies } from './http/json-body.ts'
 import { registerOpenApi } from './http/openapi.ts'
 import { handleError, registerErrorHandlers } from './http/problem.ts'
 import { registerProtection } from './http/protection.ts'
+import { registerRequestCompatibility } from './http/request-compatibility.ts'
 import {
   closeConnectionsOnShutdown,
   logRequests,
@@ -64,6 +66,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     schemaController: { compilersFactory: createSchemaCompilers() as never },
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.removeContentTypeParser('text/plain')
+  registerJsonBodies(app)
   registerErrorHandlers(app)
   sendRequestIdHeader(app)
   // Registered before the hooks that reject requests, because it also closes rejected WebSocket connections.
@@ -83,6 +86,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   const callers = new CallerCache({ findCaller, redeemTicket: redeem, platformKey, now })
   await registerProtection(app, { ...config, callers, now })
   rejectUnknownQueryParameters(app)
+  registerRequestCompatibility(app)
   registerPrometheusMetrics(app)
   logRequests(app)
   closeConnectionsOnShutdown(app)

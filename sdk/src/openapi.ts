@@ -173,7 +173,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start a campaign, or schedule it when its start_time is in the future */
+        /** Start a campaign, or schedule it when its start_time is in the future; resume a paused one */
         post: operations["startCampaign"];
         delete?: never;
         options?: never;
@@ -224,7 +224,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop a campaign and cancel its waiting tasks; with hang_up, also end live calls */
+        /** Stop a campaign and cancel its waiting tasks; with hang_up, also end live calls. May be repeated */
         post: operations["stopCampaign"];
         delete?: never;
         options?: never;
@@ -2601,7 +2601,7 @@ export interface components {
             /** @description Text that the bot speaks before it hangs up. */
             message?: string;
         };
-        /** @description The config of a voice bot, at most 256 KiB of JSON. It refers to secrets by name and must not contain any. */
+        /** @description The config of a voice bot, at most 256 KiB of JSON. It refers to secrets by name and must not contain any. Requests may use other notations: states with names in any language instead of ids, {id, prompt, next} states, transitions with from_state and to_state, {name, config, enabled} tools. They are stored in this form; POST /api/skillbases/validate shows it. */
         SkillbaseConfig: {
             /** @description Who the bot is. */
             context: {
@@ -2783,6 +2783,15 @@ export interface components {
             }[];
             /** @description Parts that are allowed but probably a mistake. Empty while the config does not match its schema. */
             warnings: {
+                /** @description JSON pointer to the field. */
+                pointer: string;
+                detail: string;
+            }[];
+            canonical_config: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What each part in another notation than that of SkillbaseConfig is read as. */
+            conversions: {
                 /** @description JSON pointer to the field. */
                 pointer: string;
                 detail: string;
@@ -3845,11 +3854,11 @@ export interface operations {
     listCompanies: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
                 /** @description Text to search in names and slugs. */
                 q?: string;
@@ -4074,11 +4083,11 @@ export interface operations {
     listKeys: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
             };
             header?: never;
@@ -4218,11 +4227,11 @@ export interface operations {
     listCampaigns: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
                 /** @description One or more statuses. */
                 status?: ("draft" | "scheduled" | "running" | "paused" | "completed" | "stopped")[];
@@ -4516,7 +4525,10 @@ export interface operations {
     startCampaign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the campaign as you read it. Returns 412 when it has changed. */
+                "if-match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4543,7 +4555,10 @@ export interface operations {
     pauseCampaign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the campaign as you read it. Returns 412 when it has changed. */
+                "if-match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4570,7 +4585,10 @@ export interface operations {
     resumeCampaign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the campaign as you read it. Returns 412 when it has changed. */
+                "if-match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4600,7 +4618,10 @@ export interface operations {
                 /** @description Also end live calls. */
                 hang_up?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of the campaign as you read it. Returns 412 when it has changed. */
+                "if-match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4627,7 +4648,10 @@ export interface operations {
     restartCampaign: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the campaign as you read it. Returns 412 when it has changed. */
+                "if-match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4765,11 +4789,11 @@ export interface operations {
     getCampaignLog: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
             };
             header?: never;
@@ -4802,13 +4826,13 @@ export interface operations {
     listTasks: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
-                /** @description `pending`: Waiting for the first attempt, or for the first one after a restart. `in_progress`: An attempt is being made, or has ended and its result is being processed. `completed`: The contact was reached, and no further attempt is due. `retry`: An attempt ended, and the next one is due at `next_attempt_at`. `failed`: The contact was not reached, and no attempt is left. `cancelled`: A user cancelled the contact or stopped the campaign, or the call was cancelled. `skipped`: Not called, because the number is suppressed or the campaign ended first. */
+                /** @description `pending`: Waiting for the first attempt, or for the first one after a restart. `in_progress`: An attempt is being made, or has ended and its result is being processed. `completed`: The contact was reached, and no further attempt is due. `retry`: An attempt ended, and the next one is due at `next_attempt_at`. `failed`: The contact was not reached, and no attempt is left. `cancelled`: A user cancelled the contact or stopped the campaign, or the call was cancelled. `skipped`: Not called, because the number is suppressed or the campaign ended first. Also accepted: `queued` for `pending`; `active`, `running`, `calling` for `in_progress`; `finished`, `done` for `completed`; `retrying` for `retry`; `canceled` for `cancelled`. */
                 status?: "pending" | "in_progress" | "completed" | "retry" | "failed" | "cancelled" | "skipped";
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 /** @description In any notation. */
@@ -4927,7 +4951,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @enum {string} */
+                    /**
+                     * @description Also accepted: `canceled` for `cancelled`; `queued` for `pending`.
+                     * @enum {string}
+                     */
                     status?: "cancelled" | "pending";
                     phone_extension?: string | null;
                     /** @description Other numbers of the contact, in their order. The next one is called when a number does not exist. */
@@ -4993,7 +5020,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @enum {string} */
+                    /**
+                     * @description Also accepted: `canceled` for `cancelled`; `queued` for `pending`.
+                     * @enum {string}
+                     */
                     status?: "cancelled" | "pending";
                     phone_extension?: string | null;
                     /** @description Other numbers of the contact, in their order. The next one is called when a number does not exist. */
@@ -5193,6 +5223,8 @@ export interface operations {
                     numbers_without_plus?: "national" | "international";
                     /** @enum {string} */
                     dry_run?: "true" | "false";
+                    /** @description Time zone of values of next_attempt_at without an offset, in rows without a time zone. Default: the time zone of the contact. */
+                    timezone?: string;
                     /**
                      * @description Accept a file without columns for the variables that the skillbase uses.
                      * @enum {string}
@@ -5231,11 +5263,11 @@ export interface operations {
     listImports: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
                 campaign_id?: string;
                 kind?: "call_list" | "suppression_list";
@@ -5316,11 +5348,11 @@ export interface operations {
     listRejectedRows: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
             };
             header?: never;
@@ -5410,11 +5442,11 @@ export interface operations {
     listSuppressions: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
                 /** @description In any notation. */
                 phone_number?: string;
@@ -5800,22 +5832,22 @@ export interface operations {
     listCalls: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
                 /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: The carrier no longer knows the call or cannot be reached, so how it ended is unknown. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 direction?: "inbound" | "outbound";
                 campaign_id?: string;
                 skillbase_id?: string;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `start_date`. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: string | unknown | unknown;
-                /** @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed. */
+                /** @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed. Also accepted: `pending` for `queued`; `initiated`, `calling` for `dialing`; `in_progress`, `running`, `connected` for `active`; `canceled` for `cancelled`. */
                 status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
                 call_task_id?: string;
                 /** @description The id of the call in your own system. Unique in the company. */
@@ -5871,7 +5903,10 @@ export interface operations {
                     livekit_room_id?: string;
                     /** @description A BCP 47 language tag. */
                     language?: string;
-                    /** @enum {string} */
+                    /**
+                     * @description Also accepted: `pending` for `queued`; `initiated`, `calling` for `dialing`; `in_progress`, `running`, `connected` for `active`.
+                     * @enum {string}
+                     */
                     status?: "queued" | "dialing" | "ringing" | "active";
                     /**
                      * Format: date-time
@@ -5911,11 +5946,11 @@ export interface operations {
                 direction?: "inbound" | "outbound";
                 campaign_id?: string;
                 skillbase_id?: string;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `start_date`. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: string | unknown | unknown;
-                /** @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed. */
+                /** @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed. Also accepted: `pending` for `queued`; `initiated`, `calling` for `dialing`; `in_progress`, `running`, `connected` for `active`; `canceled` for `cancelled`. */
                 status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
                 call_task_id?: string;
                 /** @description The id of the call in your own system. Unique in the company. */
@@ -5981,7 +6016,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed.
+                     * @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed. Also accepted: `pending` for `queued`; `initiated`, `calling` for `dialing`; `in_progress`, `running`, `connected` for `active`; `canceled` for `cancelled`.
                      * @enum {string}
                      */
                     status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
@@ -6045,7 +6080,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed.
+                     * @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed. Also accepted: `pending` for `queued`; `initiated`, `calling` for `dialing`; `in_progress`, `running`, `connected` for `active`; `canceled` for `cancelled`.
                      * @enum {string}
                      */
                     status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
@@ -6186,7 +6221,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @enum {string} */
+                    /**
+                     * @description Also accepted: `canceled` for `cancelled`.
+                     * @enum {string}
+                     */
                     status?: "completed" | "failed" | "cancelled";
                     /**
                      * @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: The carrier no longer knows the call or cannot be reached, so how it ended is unknown.
@@ -6352,7 +6390,10 @@ export interface operations {
                     completions?: ({
                         /** Format: uuid */
                         call_id: string;
-                        /** @enum {string} */
+                        /**
+                         * @description Also accepted: `canceled` for `cancelled`.
+                         * @enum {string}
+                         */
                         status?: "completed" | "failed" | "cancelled";
                         /**
                          * @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: The carrier no longer knows the call or cannot be reached, so how it ended is unknown.
@@ -6488,11 +6529,11 @@ export interface operations {
     listTurns: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
             };
             header?: never;
@@ -6688,9 +6729,9 @@ export interface operations {
                 direction?: "inbound" | "outbound";
                 campaign_id?: string;
                 skillbase_id?: string;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `start_date`. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: string | unknown | unknown;
                 /** @description Separator of cells; "," unless given. Excel with Russian settings expects ";". */
                 separator?: "," | ";";
@@ -6720,20 +6761,20 @@ export interface operations {
     listCallMetrics: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
                 /** @description How the call ended. `success`: The conversation reached its goal. `fail`: A conversation took place and did not reach its goal. `callback`: The contact asked to be called again; the next attempt is made at the requested time, if it is known. `transferred`: The call was transferred to a person. `max_duration`: The conversation was ended because it reached `max_call_duration_sec`. `no_answer`: Nobody answered the call. `busy`: The line was busy. `voicemail`: A voicemail or an answering machine answered. `declined`: The callee rejected the call. `invalid_number`: The carrier reported that the number does not exist or cannot be called. `blocked`: The callee, or a call-blocking service for them, blocked the call; the number is suppressed. `carrier_error`: The carrier or its SIP trunk failed. `no_capacity`: The carrier had no capacity left for the call. `agent_error`: The voice agent failed, did not join, or did not report how a conversation ended. `suppressed`: The contact was not called, because the number is on the suppression list. `outside_window`: The contact was not called: its calling window was closed, or the campaign ended before it opened. `cancelled`: The call was cancelled, or the carrier had never placed it. `lost`: The carrier no longer knows the call or cannot be reached, so how it ended is unknown. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 direction?: "inbound" | "outbound";
                 campaign_id?: string;
                 skillbase_id?: string;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `start_date`. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: string | unknown | unknown;
             };
             header?: never;
@@ -6764,11 +6805,11 @@ export interface operations {
     listPrices: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
                 component?: "stt" | "llm" | "tts" | "livekit";
                 provider?: string;
@@ -7079,11 +7120,11 @@ export interface operations {
     listRerates: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
             };
             header?: never;
@@ -7160,11 +7201,11 @@ export interface operations {
     listSkillbaseVersions: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
             };
             header?: never;
@@ -7222,7 +7263,10 @@ export interface operations {
     publishSkillbase: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag from the last read. The change is rejected with 412 if the resource has changed since. */
+                "if-match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7253,7 +7297,10 @@ export interface operations {
     unpublishSkillbase: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag from the last read. The change is rejected with 412 if the resource has changed since. */
+                "if-match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7280,7 +7327,10 @@ export interface operations {
     restoreSkillbaseVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag from the last read. The change is rejected with 412 if the resource has changed since. */
+                "if-match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7368,11 +7418,11 @@ export interface operations {
     listSkillbases: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
                 /** @description Text to search in names and slugs. */
                 q?: string;
@@ -7616,9 +7666,9 @@ export interface operations {
     getMetrics: {
         parameters: {
             query?: {
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `start_date`. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: string | unknown | unknown;
                 /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
@@ -7652,9 +7702,9 @@ export interface operations {
     getTimeseries: {
         parameters: {
             query?: {
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `start_date`. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: string | unknown | unknown;
                 /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
@@ -7688,9 +7738,9 @@ export interface operations {
     getOverview: {
         parameters: {
             query?: {
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `start_date`. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: string | unknown | unknown;
                 /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
@@ -7722,15 +7772,15 @@ export interface operations {
     listCampaignRows: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `start_date`. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: string | unknown | unknown;
                 /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
@@ -7740,6 +7790,7 @@ export interface operations {
                 direction?: "inbound" | "outbound";
                 /** @description How the call ended. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
+                /** @description Also accepted: `active`, `in_progress`, `started` for `running`; `on_hold` for `paused`; `finished`, `done` for `completed`; `cancelled`, `canceled` for `stopped`. */
                 status?: "draft" | "scheduled" | "running" | "paused" | "completed" | "stopped";
             };
             header?: never;
@@ -7770,9 +7821,9 @@ export interface operations {
     getCosts: {
         parameters: {
             query?: {
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `start_date`. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: string | unknown | unknown;
                 /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
@@ -7863,15 +7914,15 @@ export interface operations {
     listCallRows: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `start_date`. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: string | unknown | unknown;
                 /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
@@ -7881,6 +7932,7 @@ export interface operations {
                 direction?: "inbound" | "outbound";
                 /** @description How the call ended. */
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
+                /** @description Also accepted: `pending` for `queued`; `initiated`, `calling` for `dialing`; `in_progress`, `running`, `connected` for `active`; `canceled` for `cancelled`. */
                 status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
                 min_duration_sec?: number;
                 max_duration_sec?: number;
@@ -7936,6 +7988,7 @@ export interface operations {
     listRecentCalls: {
         parameters: {
             query?: {
+                /** @description Also accepted as `page_size`. */
                 limit?: number;
             };
             header?: never;
@@ -7961,9 +8014,9 @@ export interface operations {
     compareVersions: {
         parameters: {
             query: {
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `start_date`. */
                 start?: string | unknown | unknown;
-                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. */
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: string | unknown | unknown;
                 /** @description IANA time zone in which dates, days and hours are read and reported. */
                 timezone?: string;
@@ -8018,6 +8071,7 @@ export interface operations {
     listActiveCampaigns: {
         parameters: {
             query?: {
+                /** @description Also accepted as `page_size`. */
                 limit?: number;
             };
             header?: never;
@@ -8100,6 +8154,7 @@ export interface operations {
                 after?: number;
                 /** @description Return only events of these types, separated by commas. */
                 types?: string;
+                /** @description Also accepted as `page_size`. */
                 limit?: number;
             };
             header?: never;
@@ -8148,11 +8203,11 @@ export interface operations {
     listWebhooks: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
             };
             header?: never;
@@ -8326,11 +8381,11 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
                 status?: "pending" | "delivered" | "dead";
                 event_type?: "call.created" | "call.status" | "call.ended" | "call.turns" | "call.metrics" | "call.updated" | "call.deleted" | "task.retry" | "task.completed" | "task.failed" | "task.skipped" | "task.cancelled" | "task.pending" | "campaign.created" | "campaign.cloned" | "campaign.edited" | "campaign.started" | "campaign.scheduled" | "campaign.auto_started" | "campaign.paused" | "campaign.breaker_opened" | "campaign.resumed" | "campaign.restarted" | "campaign.tasks_added" | "campaign.list_imported" | "campaign.import_reverted" | "campaign.end_passed" | "campaign.completed" | "campaign.stopped" | "campaign.progress" | "import.progress" | "import.completed" | "import.failed" | "import.cancelled" | "import.reverted" | "webhook.disabled" | "webhook.test";

@@ -207,6 +207,28 @@ export function companyOf(request: FastifyRequest): string {
   )
 }
 
+/**
+ * Handles a `company_id` in a query or a body. It may name the company that the request acts for anyway; for the platform
+ * without X-Company-Id it names the company, like the header. Returns false when the operation is not one of
+ * a company, or the platform sent no UUID.
+ *
+ * @throws Refusal 'forbidden' when it names another company
+ */
+export function nameCompany(request: FastifyRequest, company_id: string): boolean {
+  const { caller, headers } = request
+  if (caller === undefined || [request.routeOptions.config.scope].flat().includes('platform')) return false
+  const named = caller.company_id ?? headers['x-company-id']
+  if (named === undefined) {
+    if (!isUuid(company_id)) return false
+    request.caller = { ...caller, company_id: company_id.toLowerCase() }
+    return true
+  }
+  if (isSameId(named, company_id)) return true
+  const detail =
+    '`company_id` names a company that the request does not act for. Leave it out, or use a key of that company.'
+  throw new Refusal('forbidden', 'other_company', detail, [{ pointer: '/company_id', detail }])
+}
+
 /** @throws when the route is public, so that no caller is known: a bug in the route */
 export function callerOf(request: FastifyRequest): Caller {
   if (request.caller === undefined) throw new Error('callerOf() was called by a public route.')

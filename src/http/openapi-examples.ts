@@ -1,6 +1,7 @@
 /** The JSON Schema keywords that an example is built from. */
 export interface JsonSchema {
   $ref?: string
+  description?: string
   type?: string | string[]
   format?: string
   enum?: unknown[]

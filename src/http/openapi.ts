@@ -4,6 +4,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyContextConfig, FastifyInstance } from 'fastify'
 import { exampleOf, type JsonSchema } from './openapi-examples.ts'
 import { Problem } from './problem.ts'
+import { aliasSentence } from './query-aliases.ts'
 
 type Operation = {
   operationId?: string
@@ -21,7 +22,7 @@ const apiDescription = `The backend of a voice-AI calling platform: skillbases (
 
 - **Authentication**: send \`Authorization: Bearer <key>\`. Each operation lists the scopes of which the key needs one. The platform key also needs \`X-Company-Id\` on the operations of a company.
 - **Errors**: \`application/problem+json\` (RFC 9457). \`code\` is for programs, \`detail\` for people, and \`errors\` points to each invalid field.
-- **Unknown fields** and query parameters are rejected with 400.
+- **Unknown fields** and query parameters are rejected with 400. Other names that are accepted are listed with each parameter.
 - **Lists**: \`limit\` with \`cursor\` (the \`next_cursor\` of the previous page), or \`skip\`.
 - **Retries**: send an \`Idempotency-Key\` with a POST that creates, starts or changes something, to execute it at most once in 24 hours. A repeated request gets the stored response.
 - **Rate limits**: too many requests with one key get 429 with \`Retry-After\`.`
@@ -80,7 +81,10 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
         },
       },
     },
-    transform: ({ schema, url, route }) => ({ schema: { security: securityOf(route), ...schema }, url }),
+    transform: ({ schema, url, route }) => ({
+      schema: withAliases({ security: securityOf(route), ...schema }),
+      url,
+    }),
     refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema${i}`) },
     transformObject: (input) =>
       completeDocument(('openapiObject' in input ? input.openapiObject : {}) as Document) as never,
@@ -94,6 +98,18 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }
 
+/** Adds their other names to the descriptions of the query parameters. */
+function withAliases<T extends { querystring?: unknown }>(schema: T): T {
+  const querystring = schema.querystring as JsonSchema | undefined
+  const described = Object.entries(querystring?.properties ?? {}).map(([name, parameter]) => {
+    const description = [parameter.description, aliasSentence(name)].filter(Boolean).join(' ')
+    return [name, description === '' ? parameter : { ...parameter, description }]
+  })
+  return described.length === 0
+    ? schema
+    : { ...schema, querystring: { ...querystring, properties: Object.fromEntries(described) } }
+}
+
 /** The security requirements of a route. Requirements are alternatives, so each accepted scope is a separate one. */
 function securityOf({ config }: { config?: FastifyContextConfig }): Record<string, string[]>[] {
   const scope = config?.scope ?? 'public'
@@ -105,7 +121,7 @@ function securityOf({ config }: { config?: FastifyContextConfig }): Record<strin
 const sharedErrors: Record<string, string> = {
   400: 'Malformed request: a field, parameter or header is invalid. `errors` lists each with what is allowed.',
   401: 'The key is missing, unknown, revoked or expired.',
-  403: 'The key lacks the required scope, or its company is deactivated.',
+  403: 'The key lacks the required scope, its company is deactivated, or `company_id` names another company.',
   404: 'Not found, or owned by another company.',
   409: 'The current state does not allow the operation.',
   412: 'The ETag in If-Match is out of date: the resource was changed after it was read.',

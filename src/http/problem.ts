@@ -6,6 +6,7 @@ import { isConnectionError } from '../db/connection-errors.ts'
 import type { ErrorCode } from '../lib/error-codes.ts'
 import { type FieldError, Refusal, type RefusalKind } from '../lib/errors.ts'
 import { fieldErrors } from '../lib/schema/schema-errors.ts'
+import { errorAsGiven } from './normalize-query.ts'
 
 /** An error response: RFC 9457, plus a stable `code` and a list of invalid fields. */
 export const Problem = Type.Object(
@@ -78,7 +79,8 @@ export function handleError(error: FastifyError, request: FastifyRequest, reply:
   const problem = problemOf(error)
   if (problem.status >= 500)
     request.log.error({ err: loggable(error), route: request.routeOptions.url }, 'request failed')
-  return sendProblem(request, reply, problem)
+  const errors = problem.errors?.map((fieldError) => errorAsGiven(request, fieldError))
+  return sendProblem(request, reply, { ...problem, errors })
 }
 
 /** Responds with a problem to every error of a route, and to requests for unknown routes. */

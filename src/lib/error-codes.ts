@@ -64,6 +64,10 @@ export const errorCodes = {
   no_websocket: { status: 400, meaning: 'The request asks for a WebSocket where there is none.' },
   company_unnamed: { status: 400, meaning: 'The platform key must name a company in `X-Company-Id`.' },
   // Authentication and permission
+  other_company: {
+    status: 403,
+    meaning: '`company_id` in the query or the body names a company that the request does not act for.',
+  },
   unauthenticated: { status: 401, meaning: 'The key is missing, unknown, expired or revoked.' },
   unsigned: { status: 401, meaning: 'The signature of a webhook request is missing, wrong or too old.' },
   scope_missing: { status: 403, meaning: 'The key does not have the scope that the route requires.' },

@@ -62,6 +62,36 @@ test('Options of an upload', async (t) => {
     t.match(unknown.body.errors, [{ pointer: '/encoding', detail: /klingon.*utf-8 or windows-1252/ }])
   })
 
+  t.test('timezone is the zone of times without an offset, in rows without a zone', async (t) => {
+    const rows = ['+79160000010,2990-01-15 10:00,', '+79160000011,2990-01-15 10:00,Asia/Vladivostok']
+    const file = ['phone,next_attempt_at,timezone', ...rows, '+79160000012,2990-01-15T10:00:00Z,'].join('\n')
+    const timesWith = async (fields: Record<string, string>) => {
+      const { id } = await upload(file, fields)
+      const times = (await tester.contacts(id)).map(
+        ({ next_attempt_at }) => new Date(String(next_attempt_at)),
+      )
+      return times.map((time) => time.toISOString())
+    }
+    const inOwnZones = ['2990-01-15T07:00:00.000Z', '2990-01-15T00:00:00.000Z', '2990-01-15T10:00:00.000Z']
+    t.same((await timesWith({})).slice(1), inOwnZones.slice(1))
+    t.same(await timesWith({ timezone: 'Europe/Moscow' }), inOwnZones)
+    t.equal((await timesWith({ timezone: 'Asia/Yekaterinburg' }))[0], '2990-01-15T05:00:00.000Z')
+    const unknown = await upload(file, { timezone: 'MSK' })
+    t.match(unknown, { status: 400, body: { errors: [{ pointer: '/timezone', detail: /Europe\/Moscow/ }] } })
+  })
+
+  t.test('A form may name the own company, and writes booleans as 1 and True', async (t) => {
+    const file = 'phone\n+79160000013\n'
+    const { id, status } = await upload(file, { company_id: tester.company.id, dry_run: '1' })
+    t.equal(status, 200)
+    t.same(await tester.contacts(id), [])
+    t.same((await upload(file, { dry_run: 'True' })).numbers, [])
+    t.same((await upload(file, { dry_run: '0' })).numbers, ['+79160000013'])
+    const foreign = await upload(file, { company_id: '0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b' })
+    t.match(foreign, { status: 403, body: { code: 'other_company' } })
+    t.same(foreign.numbers, [])
+  })
+
   t.test(
     'Extensions and further numbers are stored, and a cell with more than one number is kept',
     async (t) => {

@@ -1,4 +1,4 @@
-import { type TSchema, Type } from '@sinclair/typebox'
+import { type TSchema, type TUnsafe, Type } from '@sinclair/typebox'
 
 export const Id = Type.String({ format: 'uuid' })
 
@@ -33,6 +33,35 @@ export const OneOfDescribed = <K extends string>(
   const sentences = values.map((value) => `\`${value}\`: ${descriptions[value]}`)
   return OneOf(values, { description: [summary, ...sentences].filter(Boolean).join(' ') })
 }
+
+/** Where a schema keeps its synonyms. A symbol, so that validators and the OpenAPI document do not see it. */
+const synonymsKey = Symbol('synonyms')
+
+/**
+ * A string schema that also accepts other names of its values. `http/request-compatibility.ts` replaces them in queries and
+ * bodies before the validation, so that handlers and responses only have the values.
+ *
+ * @param synonyms the other names of each value
+ */
+export function WithSynonyms<S extends string>(
+  schema: TUnsafe<S>,
+  synonyms: Readonly<Record<S, readonly string[]>>,
+): TUnsafe<S> {
+  const values = schema.enum as S[]
+  const valueBySynonym = new Map(values.flatMap((value) => synonyms[value].map((name) => [name, value])))
+  if (valueBySynonym.size === 0) return schema
+  const sentences = values
+    .filter((value) => synonyms[value].length > 0)
+    .map((value) => `${synonyms[value].map((name) => `\`${name}\``).join(', ')} for \`${value}\``)
+  const description = [schema.description, `Also accepted: ${sentences.join('; ')}.`]
+    .filter(Boolean)
+    .join(' ')
+  return { ...schema, description, [synonymsKey]: valueBySynonym }
+}
+
+/** The values of a schema by their other names; undefined when it has none. */
+export const synonymsOf = (schema: object): ReadonlyMap<string, string> | undefined =>
+  (schema as { [synonymsKey]?: ReadonlyMap<string, string> })[synonymsKey]
 
 /** The country of phone numbers without a country code. */
 export const Country = Type.String({

@@ -158,6 +158,10 @@ export const UploadForm = Type.Object(
       ),
     ),
     ...readingFields,
+    timezone: text(
+      'Time zone of values of next_attempt_at without an offset, in rows without a time zone. Default: the time zone of the contact.',
+      ['Europe/Moscow'],
+    ),
     allow_missing_columns: Type.Optional(
       OneOf(['true', 'false'] as const, {
         description: 'Accept a file without columns for the variables that the skillbase uses.',

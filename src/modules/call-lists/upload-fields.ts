@@ -10,7 +10,7 @@ import { ambiguousNumbersRules, type ReadOptions, type SuppressionOptions } from
 
 /** Fields of the upload form. */
 export interface UploadFields
-  extends Pick<ReadOptions, 'sheet' | 'hiddenRows' | 'withoutPlus' | 'suppressions'> {
+  extends Pick<ReadOptions, 'sheet' | 'hiddenRows' | 'withoutPlus' | 'timesTimezone' | 'suppressions'> {
   mapping: MappingInput
   /** ISO 3166 country of phone numbers without a country code. */
   country: CountryCode | undefined
@@ -33,10 +33,11 @@ const commonNames = [
   'hidden_rows',
   'numbers_without_plus',
   'dry_run',
+  'timezone',
 ]
 const fieldNames: Record<ListKind, string[]> = {
   contacts: [...commonNames, 'on_duplicate', 'allow_missing_columns'],
-  suppressions: [...commonNames, 'reason', 'timezone', 'ambiguous_numbers'],
+  suppressions: [...commonNames, 'reason', 'ambiguous_numbers'],
 }
 
 /** Shortens a value for an error message: a field can have 64 KB. */
@@ -74,6 +75,12 @@ export function parseUploadFields(form: Readonly<Record<string, string>>, kind: 
   if (delimiter && !/^[,;|\t]$/.test(delimiter)) {
     reject('delimiter', `delimiter is "${shorten(delimiter)}"; it must be a comma, a semicolon, | or a tab.`)
   }
+  const timezone = form.timezone || undefined
+  if (timezone !== undefined && !isTimeZone(timezone)) {
+    const detail = `timezone is "${shorten(timezone)}"; it must be a name of the IANA database, such as Europe/Moscow.`
+    reject('timezone', detail)
+  }
+  const isTrue = (name: string) => ['true', '1'].includes(oneOf(name, ['true', 'false', '1', '0']) ?? '')
   const fields: UploadFields = {
     mapping: parseMapping(form.mapping, kind, reject),
     country: country ? (country as CountryCode) : undefined,
@@ -83,9 +90,10 @@ export function parseUploadFields(form: Readonly<Record<string, string>>, kind: 
     sheet: form.sheet || undefined,
     hiddenRows: oneOf('hidden_rows', ['skip', 'take']),
     withoutPlus: oneOf('numbers_without_plus', ['national', 'international']),
-    is_dry_run: oneOf('dry_run', ['true', 'false']) === 'true',
-    allow_missing_columns: oneOf('allow_missing_columns', ['true', 'false']) === 'true',
-    suppressions: kind === 'contacts' ? undefined : parseSuppressionFields(form, oneOf, reject),
+    is_dry_run: isTrue('dry_run'),
+    allow_missing_columns: isTrue('allow_missing_columns'),
+    timesTimezone: timezone,
+    suppressions: kind === 'contacts' ? undefined : parseSuppressionFields(timezone, oneOf),
   }
   if (errors.length > 0) {
     const detail = 'Fields of the form are invalid. `errors` lists each field and its problem.'
@@ -97,17 +105,12 @@ export function parseUploadFields(form: Readonly<Record<string, string>>, kind: 
 type Reject = (name: string, detail: string) => void
 
 function parseSuppressionFields(
-  { timezone }: Readonly<Record<string, string>>,
+  timezone: string | undefined,
   oneOf: <T extends string>(name: string, allowed: readonly T[]) => T | undefined,
-  reject: Reject,
 ): SuppressionOptions {
-  if (timezone && !isTimeZone(timezone)) {
-    const detail = `timezone is "${shorten(timezone)}"; it must be a name of the IANA database, such as Europe/Moscow.`
-    reject('timezone', detail)
-  }
   return {
     reason: oneOf('reason', suppressionReasons) ?? 'do_not_call',
-    timezone: timezone || undefined,
+    timezone,
     ambiguousNumbers: oneOf('ambiguous_numbers', ambiguousNumbersRules) ?? 'reject',
   }
 }

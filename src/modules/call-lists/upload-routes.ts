@@ -4,8 +4,9 @@ import type { Static } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
 import { type ReadTx, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
-import { companyOf, storedKeyIdOf } from '../../http/auth.ts'
+import { companyOf, nameCompany, storedKeyIdOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
+import { otherJsonTypes } from '../../http/json-body.ts'
 import { strictValidator } from '../../http/schema-compilers.ts'
 import {
   maxBodyBytes,
@@ -92,8 +93,9 @@ function listHandler({ db, now }: Deps, request: FastifyRequest, campaign_id: st
   const company_id = companyOf(request)
   const read = async (
     { name, source }: { name: string | undefined; source: Readable },
-    form: Readonly<Record<string, string>>,
+    { company_id: named, ...form }: Readonly<Record<string, string>>,
   ): Promise<Import> => {
+    if (named !== undefined) nameCompany(request, named)
     const fields = parseUploadFields(form, campaign_id === null ? 'suppressions' : 'contacts')
     const upload = { campaign_id, file_name: name, key_id: storedKeyIdOf(request), fields, source }
     try {
@@ -112,6 +114,8 @@ function listHandler({ db, now }: Deps, request: FastifyRequest, campaign_id: st
 const suppressionListRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(SuppressionsImported)
+  // The schemas of this body are chosen by its type, so a JSON type without a schema would not be validated.
+  app.removeContentTypeParser(otherJsonTypes)
   app.addContentTypeParser([...fileContentTypes], (_request, payload, done) => done(null, payload))
 
   app.post(

@@ -4,6 +4,7 @@ import {
   outcomes,
   settableTaskStatuses,
   taskStatusDescriptions,
+  taskStatusSynonyms,
   timezoneSourceDescriptions,
 } from '../../db/schema/index.ts'
 import {
@@ -17,6 +18,7 @@ import {
   type RowFields,
   Time,
   TimeInput,
+  WithSynonyms,
 } from '../../http/wire.ts'
 import { extensionPattern } from '../../lib/phone/contact-numbers.ts'
 import { Country } from '../../lib/schema/typebox.ts'
@@ -148,7 +150,7 @@ export const TasksAdded = Type.Object(
 )
 
 export const TaskChange = Body({
-  status: Type.Optional(OneOf(settableTaskStatuses)),
+  status: Type.Optional(WithSynonyms(OneOf(settableTaskStatuses), taskStatusSynonyms)),
   phone_extension: Type.Optional(Nullable(PhoneExtension)),
   further_numbers: Type.Optional(FurtherNumbersInput),
   contact_name: Type.Optional(Nullable(ContactName)),
@@ -160,7 +162,7 @@ export const TaskChange = Body({
 
 export const TaskQuery = Type.Object({
   ...PageQuery,
-  status: Type.Optional(Status),
+  status: Type.Optional(WithSynonyms(Status, taskStatusSynonyms)),
   outcome: Type.Optional(Outcome),
   phone_number: Type.Optional(Type.String({ maxLength: 64, description: 'In any notation.' })),
   q: Type.Optional(Type.String({ maxLength: 200, description: 'Text in contact_name, ignoring case.' })),

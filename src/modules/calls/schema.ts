@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import {
   callStatusDescriptions,
+  callStatusSynonyms,
   type calls,
   directions,
   liveCallStatuses,
@@ -19,10 +20,12 @@ import {
   type RowFields,
   Time,
   TimeInput,
+  WithSynonyms,
 } from '../../http/wire.ts'
 
 const Direction = OneOf(directions)
 const CallStatus = OneOfDescribed(callStatusDescriptions)
+const CallStatusInput = WithSynonyms(CallStatus, callStatusSynonyms)
 const Outcome = OneOfDescribed(outcomeDescriptions, 'How the call ended.')
 const PhoneNumber = Type.String({
   minLength: 1,
@@ -102,12 +105,12 @@ export const CallInput = Body({
   external_call_id: Type.Optional(ExternalId),
   livekit_room_id: Type.Optional(Room),
   language: Type.Optional(Language),
-  status: Type.Optional(OneOf(liveCallStatuses)),
+  status: Type.Optional(WithSynonyms(OneOf(liveCallStatuses), callStatusSynonyms)),
   started_at: Type.Optional(TimeInput),
 })
 
 export const CallChange = Body({
-  status: Type.Optional(CallStatus),
+  status: Type.Optional(CallStatusInput),
   outcome: Type.Optional(Nullable(Outcome)),
   outcome_data: Type.Optional(Nullable(JsonObject)),
   collected_data: Type.Optional(Nullable(JsonObject)),
@@ -126,7 +129,7 @@ export const callFilterFields = {
   skillbase_id: Type.Optional(Id),
   start: Type.Optional(PeriodBound),
   end: Type.Optional(PeriodBound),
-  status: Type.Optional(CallStatus),
+  status: Type.Optional(CallStatusInput),
   call_task_id: Type.Optional(Id),
   external_call_id: Type.Optional(ExternalId),
 }

@@ -1,6 +1,11 @@
 import { Type } from '@sinclair/typebox'
-import { type campaignEvents, outcomes, restartableTaskStatuses } from '../../db/schema/index.ts'
-import { Body, Id, JsonObject, Nullable, OneOf, type RowFields, Time } from '../../http/wire.ts'
+import {
+  type campaignEvents,
+  outcomes,
+  restartableTaskStatuses,
+  taskStatusSynonyms,
+} from '../../db/schema/index.ts'
+import { Body, Id, JsonObject, Nullable, OneOf, type RowFields, Time, WithSynonyms } from '../../http/wire.ts'
 import { contactsToClone } from './clone.ts'
 import { reasonCodes } from './reports/diagnostics.ts'
 import { Count, Name, Warnings, Zone } from './schema.ts'
@@ -49,7 +54,7 @@ export const StopQuery = Type.Object({
 export const RestartInput = Nullable(
   Body({
     statuses: Type.Optional(
-      Type.Array(OneOf(restartableTaskStatuses), {
+      Type.Array(WithSynonyms(OneOf(restartableTaskStatuses), taskStatusSynonyms), {
         minItems: 1,
         uniqueItems: true,
         description: 'Statuses of the contacts to return to the queue. Default: failed.',

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import {
   campaignStatusDescriptions,
+  campaignStatusSynonyms,
   type campaigns,
   type RetryPolicy,
   unknownZoneDescriptions,
@@ -14,6 +15,7 @@ import {
   type RowFields,
   Time,
   TimeInput,
+  WithSynonyms,
 } from '../../http/wire.ts'
 import { campaignWarningDescriptions } from './hours/warnings.ts'
 import { outcomesWithPolicy } from './settings.ts'
@@ -196,7 +198,9 @@ export const IfMatch = Type.Object({
 
 export const CampaignQuery = Type.Object({
   ...PageQuery,
-  status: Type.Optional(Type.Array(Status, { description: 'One or more statuses.' })),
+  status: Type.Optional(
+    Type.Array(WithSynonyms(Status, campaignStatusSynonyms), { description: 'One or more statuses.' }),
+  ),
   skillbase_id: Type.Optional(Id),
   q: Type.Optional(Type.String({ maxLength: 200, description: 'Text in the name, ignoring case.' })),
 })

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { callStatuses } from '../../db/schema/index.ts'
+import { callStatuses, callStatusSynonyms } from '../../db/schema/index.ts'
 import { readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
-import { IdParams, Nullable, OneOf, PageOf, PageQuery, Ref } from '../../http/wire.ts'
+import { IdParams, Nullable, OneOf, PageOf, PageQuery, Ref, WithSynonyms } from '../../http/wire.ts'
 import { Call } from '../calls/schema.ts'
 import { CallMetrics, Turn } from '../telemetry/schema.ts'
 import { getCallDetail, listCallRows, listRecentCallRows } from './reports/calls.ts'
@@ -95,7 +95,7 @@ const CallRowQuery = Type.Object({
   ...PageQuery,
   ...PeriodQuery,
   ...filters,
-  status: Type.Optional(OneOf(callStatuses)),
+  status: Type.Optional(WithSynonyms(OneOf(callStatuses), callStatusSynonyms)),
   min_duration_sec: DurationBound,
   max_duration_sec: DurationBound,
 })

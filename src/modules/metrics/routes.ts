@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { PageOf, Ref } from '../../http/wire.ts'
@@ -26,12 +25,6 @@ import { inSnapshot } from './snapshot.ts'
 const tags = ['analytics']
 const config = { scope: 'read' as const }
 
-/** Accepts `group_by=campaign,outcome` as well as `group_by=campaign&group_by=outcome`. */
-async function splitGroupBy(request: FastifyRequest): Promise<void> {
-  const query = request.query as Record<string, unknown>
-  if (typeof query.group_by === 'string') query.group_by = query.group_by.split(',')
-}
-
 /** /api/analytics: metrics, time series, costs and comparisons of many calls. */
 export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
@@ -41,7 +34,6 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     '/api/analytics/metrics',
     {
       config,
-      preValidation: splitGroupBy,
       schema: {
         operationId: 'getMetrics',
         summary: 'Metrics of the calls in a period, in total and per group',

@@ -1,6 +1,17 @@
 import { type TSchema, Type } from '@sinclair/typebox'
-import { campaignStatuses, directions, latencies } from '../../db/schema/index.ts'
-import { Body, Id, Money, Nullable, OneOf, PageQuery, PeriodBound, Ref, Time } from '../../http/wire.ts'
+import { campaignStatuses, campaignStatusSynonyms, directions, latencies } from '../../db/schema/index.ts'
+import {
+  Body,
+  Id,
+  Money,
+  Nullable,
+  OneOf,
+  PageQuery,
+  PeriodBound,
+  Ref,
+  Time,
+  WithSynonyms,
+} from '../../http/wire.ts'
 import { buckets, maxBuckets } from './aggregate/calendar.ts'
 import { dimensions } from './aggregate/filters.ts'
 import { maxGroups } from './reports/metrics.ts'
@@ -247,7 +258,7 @@ export const CampaignRowQuery = Type.Object({
   ...PageQuery,
   ...PeriodQuery,
   ...filters,
-  status: Type.Optional(OneOf(campaignStatuses)),
+  status: Type.Optional(WithSynonyms(OneOf(campaignStatuses), campaignStatusSynonyms)),
 })
 
 export const QueriesInput = Body({

@@ -22,6 +22,8 @@ export interface ReadOptions extends ZoneSettings {
   hiddenRows?: 'skip' | 'take' | undefined
   /** How digits are read that are valid as a number of the country and as an international one. Undefined: rejected. */
   withoutPlus?: PhoneReadOptions['withoutPlus']
+  /** Time zone of a next_attempt_at without an offset, in rows without a zone. Undefined: the zone of the contact. */
+  timesTimezone?: string | undefined
   /** Columns that the file must have, because the skillbase uses them as variables. */
   requiredColumns: readonly string[]
   /** How earlier files of the campaign were read, the latest first: an export of their rejected rows is read as they were. */

@@ -40,6 +40,8 @@ export type StagedRow = Omit<ContactRow, 'phone_notes'>
 interface RowOptions extends ZoneSettings, RowReadOptions {
   /** To which times such as `tomorrow 10:00` refer. */
   now: Date
+  /** Time zone of times without an offset, in rows without a zone. Undefined: the zone of the contact. */
+  timesTimezone?: string | undefined
 }
 
 const maxCellLength = 10_000
@@ -107,7 +109,10 @@ function setFields(
   setTimeZone(row, fields.timezone)
   row.priority = parsePriority(fields.priority)
   row.next_attempt_at = parseTime(fields.next_attempt_at, {
-    timezones: localZonesOf(options, row.dial_timezone ?? ''),
+    timezones:
+      options.timesTimezone !== undefined && row.timezone === null
+        ? [options.timesTimezone]
+        : localZonesOf(options, row.dial_timezone ?? ''),
     now: options.now,
   })
 }

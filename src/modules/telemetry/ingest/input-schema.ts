@@ -1,5 +1,6 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import {
+  callStatusSynonyms,
   finalCallStatuses,
   maxLatencyMs,
   outcomeDescriptions,
@@ -17,6 +18,7 @@ import {
   OneOf,
   OneOfDescribed,
   TimeInput,
+  WithSynonyms,
 } from '../../../lib/schema/typebox.ts'
 
 /**
@@ -190,7 +192,7 @@ export const ProvidersInput = Type.Object(
 )
 
 export const CompletionInput = Body({
-  status: Type.Optional(OneOf(finalCallStatuses)),
+  status: Type.Optional(WithSynonyms(OneOf(finalCallStatuses), callStatusSynonyms)),
   outcome: Type.Optional(Outcome),
   outcome_confidence: Type.Optional(Ratio),
   outcome_reason: Type.Optional(Type.String({ maxLength: 2_000, examples: ['Booked for Monday.'] })),
