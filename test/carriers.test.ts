@@ -497,7 +497,14 @@ test('POST /api/carrier/events', async (t) => {
     }
     t.equal(await status(), 'dialing', 'the call has not changed')
     t.match(await report([], '{"events":'), { status: 400 })
+    t.match(await report([], '{"__proto__": {}}'), { status: 400 })
     t.match(await report([{ ...ringing, type: 'unknown-type' }]), { status: 400 })
+  })
+
+  t.test('The body of a stranger is not parsed, and a body above the limit is not read', async (t) => {
+    t.match(await report([], '[', null), { status: 401 }, 'not 400, which a parser would give')
+    t.match(await report([], '['.repeat(1024 * 1024), 'invalid'), { status: 401 })
+    t.match(await report([], ' '.repeat(1024 * 1024 + 1)), { status: 413, body: { code: 'body_too_large' } })
   })
 
   t.test('Events move a call forward, and events of unknown calls are ignored', async (t) => {
@@ -519,7 +526,7 @@ test('POST /api/carrier/events', async (t) => {
     )
   })
 
-  t.test('Without CARRIER_SECRET events get 409 carrier_events_off', async (t) => {
+  t.test('Without CARRIER_SECRET events get 404 carrier_events_off', async (t) => {
     const db = connect(s.url, { max: 3 })
     const { CARRIER_SECRET: _, ...env } = { CARRIER_SECRET: '', DATABASE_URL: s.url }
     const app = await buildApp(
@@ -533,8 +540,9 @@ test('POST /api/carrier/events', async (t) => {
     const response = await app.inject({
       method: 'POST',
       url: '/api/carrier/events',
-      payload: { events: [ringing] },
+      headers: { 'content-type': 'application/json' },
+      payload: ' '.repeat(8 * 1024 * 1024),
     })
-    t.match(response.json(), { status: 409, code: 'carrier_events_off' })
+    t.match(response.json(), { status: 404, code: 'carrier_events_off' })
   })
 })

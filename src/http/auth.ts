@@ -28,6 +28,8 @@ declare module 'fastify' {
     scope?: Scope | readonly Scope[] | 'public'
     /** A WebSocket route. Browsers cannot set headers there, so a ticket (`?ticket=`) replaces the key. */
     isSocket?: boolean
+    /** A public route for requests that are signed, such as webhooks of LiveKit. */
+    isSigned?: boolean
   }
   interface FastifyRequest {
     caller: Caller | undefined

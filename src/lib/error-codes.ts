@@ -73,6 +73,10 @@ export const errorCodes = {
   scope_missing: { status: 403, meaning: 'The key does not have the scope that the route requires.' },
   company_inactive: { status: 403, meaning: 'The company is deactivated.' },
   // Not found
+  carrier_events_off: {
+    status: 404,
+    meaning: 'The configured carrier does not report events to this route.',
+  },
   route_not_found: { status: 404, meaning: 'The route does not exist; /openapi.json lists all routes.' },
   call_not_found: notFoundInfo('call'),
   call_metrics_not_found: {
@@ -102,10 +106,6 @@ export const errorCodes = {
   campaign_active: { status: 409, meaning: 'The campaign is not over yet; stop it first.' },
   campaign_has_calls: { status: 409, meaning: 'The campaign has made calls, so it cannot be deleted.' },
   campaign_over: { status: 409, meaning: 'The campaign is completed or stopped.' },
-  carrier_events_off: {
-    status: 409,
-    meaning: 'The configured carrier does not report events to this route.',
-  },
   company_active: { status: 409, meaning: 'An active company cannot be deleted; deactivate it first.' },
   concurrent_change: {
     status: 409,

@@ -42,6 +42,8 @@ test('Webhooks of LiveKit', async (t) => {
     ])
       t.match((await send(body, headers)).json(), { status: 401, code: 'unsigned' })
     t.equal((await send(`${body} `, { ...contentType, authorization })).statusCode, 401)
+    t.equal((await send('[', contentType)).statusCode, 401, 'the body of a stranger is not parsed')
+    t.equal((await send(' '.repeat(256 * 1024 + 1), contentType)).statusCode, 413)
     t.match(await campaign.callsNow(), [{ status: 'active' }])
   })
 
@@ -142,8 +144,8 @@ test('Webhooks of LiveKit', async (t) => {
     t.equal(livekit.rooms.size, 0)
   })
 
-  t.test('With another carrier, webhooks get 409 carrier_events_off', async (t) => {
+  t.test('With another carrier, webhooks get 404 carrier_events_off', async (t) => {
     Object.assign(s.deps, { carrier: { name: 'x' } })
-    t.match((await send('{}', contentType)).json(), { status: 409, code: 'carrier_events_off' })
+    t.match((await send('{}', contentType)).json(), { status: 404, code: 'carrier_events_off' })
   })
 })

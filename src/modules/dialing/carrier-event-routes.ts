@@ -1,32 +1,27 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../../deps.ts'
-import { sendProblem } from '../../http/problem.ts'
+import { keepBodiesAsText, parseSignedBody, sendUnsigned, signedTextOf } from '../../http/signed-body.ts'
 import { Ref } from '../../http/wire.ts'
-import { conflict } from '../../lib/errors.ts'
+import { Refusal } from '../../lib/errors.ts'
 import { parseInstant } from '../../lib/time/instants.ts'
 import { hasValidSignature } from '../../telephony/signature.ts'
 import { applyCarrierEvents } from './carrier-events.ts'
 import { CarrierEvents, EventsTaken, SignatureHeader } from './schema.ts'
 
-/** Raw request bodies: the signature covers the body's text, not the parsed JSON. */
-const rawBodies = new WeakMap<FastifyRequest, string>()
+/** A batch of 1,000 events has about 250 kB; with the longest reasons 800 kB. */
+const maxBodyBytes = 1024 * 1024
 
 /** /api/carrier/events: receives events of calls that the webhook carrier places. */
 export const carrierEventRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now, config } = deps
   app.addSchema(EventsTaken)
-  app.removeContentTypeParser('application/json')
-  const parse = app.getDefaultJsonParser('error', 'error')
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
-    rawBodies.set(request, text as string)
-    parse(request, text as string, done)
-  })
+  keepBodiesAsText(app, ['application/json'])
 
   app.post(
     '/api/carrier/events',
     {
-      config: { scope: 'public' },
+      config: { scope: 'public', isSigned: true },
+      bodyLimit: maxBodyBytes,
       schema: {
         operationId: 'takeCarrierEvents',
         summary: 'Report events of calls as a carrier (signed)',
@@ -38,19 +33,25 @@ export const carrierEventRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asy
         body: CarrierEvents,
         response: { 200: Ref(EventsTaken) },
       },
-      // Before the body is validated, so that an unauthenticated caller learns nothing about the schema.
+      // Before the body is read.
+      onRequest: async () => {
+        if (config.carrierSecret !== undefined) return
+        throw new Refusal(
+          'not_found',
+          'carrier_events_off',
+          'Carrier events are not accepted, because CARRIER_SECRET is not set. Set it to the secret that your carrier signs with.',
+        )
+      },
+      // Before the body is parsed and validated: a stranger's body costs only its hash.
       preValidation: async (request, reply) => {
-        if (config.carrierSecret === undefined) {
-          throw conflict(
-            'carrier_events_off',
-            'Carrier events are not accepted, because CARRIER_SECRET is not set. Set it to the secret that your carrier signs with.',
-          )
-        }
-        const header = request.headers['x-signature']
-        if (hasValidSignature(config.carrierSecret, rawBodies.get(request) ?? '', header, now())) return
-        const detail =
-          'X-Signature is missing, wrong or more than 5 minutes old. Sign the exact bytes of the body with CARRIER_SECRET: t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">.'
-        return sendProblem(request, reply, { status: 401, code: 'unsigned', detail })
+        const signature = request.headers['x-signature']
+        if (hasValidSignature(config.carrierSecret ?? '', signedTextOf(request), signature, now()))
+          return parseSignedBody(app, request)
+        return sendUnsigned(
+          request,
+          reply,
+          'X-Signature is missing, wrong or more than 5 minutes old. Sign the exact bytes of the body with CARRIER_SECRET: t=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body">.',
+        )
       },
     },
     async (request) => {

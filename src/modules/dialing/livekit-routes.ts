@@ -1,16 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../../deps.ts'
-import { sendProblem } from '../../http/problem.ts'
+import { keepBodiesAsText, parseSignedBody, sendUnsigned, signedTextOf } from '../../http/signed-body.ts'
 import { Ref } from '../../http/wire.ts'
-import { conflict } from '../../lib/errors.ts'
+import { Refusal } from '../../lib/errors.ts'
 import { type CarrierEvent, InvalidSignature } from '../../telephony/carrier.ts'
 import { applyCarrierEvents } from './carrier-events.ts'
 import { EventsTaken, LivekitHeaders, LivekitWebhook } from './schema.ts'
 
 const contentType = 'application/webhook+json'
-/** Raw request bodies: the signature covers the body's text, not the parsed JSON. */
-const rawBodies = new WeakMap<FastifyRequest, string>()
+/** A webhook describes one room and one participant: a few kB, more with much metadata. */
+const maxBodyBytes = 256 * 1024
 /** Events of webhooks with a valid signature, from preValidation to the handler. */
 const eventsByRequest = new WeakMap<FastifyRequest, CarrierEvent[]>()
 
@@ -18,21 +18,13 @@ const eventsByRequest = new WeakMap<FastifyRequest, CarrierEvent[]>()
 export const livekitRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
   const { db, now } = deps
   app.addSchema(EventsTaken)
-  const parse = app.getDefaultJsonParser('error', 'error')
-  app.removeContentTypeParser('application/json')
-  app.addContentTypeParser(
-    [contentType, 'application/json'],
-    { parseAs: 'string' },
-    (request, text, done) => {
-      rawBodies.set(request, text as string)
-      parse(request, text as string, done)
-    },
-  )
+  keepBodiesAsText(app, [contentType, 'application/json'])
 
   app.post(
     '/api/livekit/webhook',
     {
-      config: { scope: 'public' },
+      config: { scope: 'public', isSigned: true },
+      bodyLimit: maxBodyBytes,
       schema: {
         operationId: 'takeLivekitWebhook',
         summary: 'Receive a webhook from LiveKit (signed)',
@@ -45,27 +37,30 @@ export const livekitRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         body: LivekitWebhook,
         response: { 200: Ref(EventsTaken) },
       },
-      // Before the body is validated, so that an unauthenticated caller learns nothing about the schema.
+      // Before the body is read.
+      onRequest: async () => {
+        if (deps.carrier.receiveWebhook !== undefined) return
+        throw new Refusal(
+          'not_found',
+          'carrier_events_off',
+          'LiveKit webhooks are not accepted, because another carrier is configured. Set CARRIER=livekit.',
+        )
+      },
+      // Before the body is parsed and validated: a stranger's body costs only its hash.
       preValidation: async (request, reply) => {
-        const { carrier } = deps
-        if (carrier.receiveWebhook === undefined) {
-          throw conflict(
-            'carrier_events_off',
-            'LiveKit webhooks are not accepted, because another carrier is configured. Set CARRIER=livekit.',
-          )
-        }
         try {
-          eventsByRequest.set(
-            request,
-            await carrier.receiveWebhook(rawBodies.get(request) ?? '', request.headers.authorization),
-          )
+          const { authorization } = request.headers
+          const events = await deps.carrier.receiveWebhook?.(signedTextOf(request), authorization)
+          eventsByRequest.set(request, events ?? [])
         } catch (error) {
           if (!(error instanceof InvalidSignature)) throw error
-          const detail =
-            'The Authorization token is missing, expired, not of this LiveKit project, or not for this body. LiveKit signs webhooks with the API key chosen in its settings: choose LIVEKIT_API_KEY there.'
-          return sendProblem(request, reply, { status: 401, code: 'unsigned', detail })
+          return sendUnsigned(
+            request,
+            reply,
+            'The Authorization token is missing, expired, not of this LiveKit project, or not for this body. LiveKit signs webhooks with the API key chosen in its settings: choose LIVEKIT_API_KEY there.',
+          )
         }
-        return undefined
+        return parseSignedBody(app, request)
       },
     },
     async (request) => {
