@@ -1,5 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
 import { CallerCache, platformCaller } from './http/auth.ts'
 import { registerHealthRoutes, registerPrometheusMetrics } from './http/health-and-metrics.ts'
@@ -58,6 +59,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   const app = Fastify({
     loggerInstance: deps.log,
     bodyLimit: bodyLimitBytes,
+    trustProxy: trustedProxies(deps.config),
     forceCloseConnections: 'idle',
     genReqId: requestIdOf,
     logController: new LogController({ disableRequestLogging: true }),
@@ -97,6 +99,10 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   if (deps.config.role !== 'worker') await registerModules(app, deps)
   return app
 }
+
+/** The proxies of the setting as Fastify takes them; `hop` is 0 for the peer of the connection. */
+const trustedProxies = ({ trustProxy }: Config) =>
+  typeof trustProxy === 'number' ? (_address: string, hop: number) => hop < trustProxy : trustProxy
 
 async function registerModules(app: FastifyInstance, deps: Deps): Promise<void> {
   await app.register(companyRoutes, { deps })

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { parseEnv } from 'node:util'
 import { type Static, Type } from '@sinclair/typebox'
 import { envSchema } from 'env-schema'
+import ipaddr from 'ipaddr.js'
 
 const Environment = Type.Object({
   DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
@@ -16,6 +18,7 @@ const Environment = Type.Object({
   ),
   AUTO_MIGRATE: Type.Optional(Type.Boolean()),
   CORS_ORIGINS: Type.String({ default: '' }),
+  TRUST_PROXY: Type.String({ default: '' }),
   RATE_LIMIT_PER_MINUTE: Type.Integer({ default: 60_000, minimum: 1 }),
   LIVE_SOCKETS_PER_COMPANY: Type.Integer({ default: 1_000, minimum: 1 }),
   WEBHOOKS_TO_PRIVATE: Type.Boolean({ default: false }),
@@ -49,7 +52,10 @@ const allowedValues: Record<keyof Static<typeof Environment>, string> = {
   LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent',
   AUTO_MIGRATE: 'true or false',
   CORS_ORIGINS: 'a list of origins separated by commas, for example https://app.example, or *',
-  RATE_LIMIT_PER_MINUTE: 'the number of requests that a key may make per minute, 1 or more',
+  TRUST_PROXY:
+    'how many reverse proxies stand before the service (1 to 10), or their addresses separated by commas, for example 10.0.0.0/8; X-Forwarded headers of others are ignored',
+  RATE_LIMIT_PER_MINUTE:
+    'the number of requests that a company, and an IP address without a key, may make per minute, 1 or more',
   LIVE_SOCKETS_PER_COMPANY: 'the number of WebSockets that a company may have open per process, 1 or more',
   WEBHOOKS_TO_PRIVATE: 'true or false (true: webhooks may be sent to private and loopback addresses)',
   CARRIER: 'simulated, webhook or livekit',
@@ -91,6 +97,8 @@ export interface Config {
   readonly logLevel: string
   readonly autoMigrate: boolean
   readonly corsOrigins: readonly string[]
+  /** Proxies whose X-Forwarded headers are trusted: how many, or their addresses and networks; false: none. */
+  readonly trustProxy: number | string[] | false
   readonly rateLimitPerMinute: number
   /** Maximum of open WebSockets per company and process. */
   readonly liveSocketsPerCompany: number
@@ -134,7 +142,11 @@ export class ConfigError extends Error {}
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const fileVariables = env === process.env ? readEnvFile() : {}
   const environment = validate({ ...withoutEmpty(fileVariables), ...withoutEmpty(env) })
-  const invalid = [...findInvalidOrigins(environment.CORS_ORIGINS), ...findMissingForCarrier(environment)]
+  const invalid = [
+    ...findInvalidOrigins(environment.CORS_ORIGINS),
+    ...(parseTrustProxy(environment.TRUST_PROXY) === undefined ? ['TRUST_PROXY'] : []),
+    ...findMissingForCarrier(environment),
+  ]
   if (invalid.length > 0) throw configError(invalid)
   return toConfig(environment)
 }
@@ -170,18 +182,31 @@ const configError = (names: string[]) =>
       .join('\n'),
   )
 
-const splitOrigins = (list: string) =>
+const splitList = (list: string) =>
   list
     .split(',')
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
 
 const findInvalidOrigins = (list: string): string[] =>
-  splitOrigins(list).every(
+  splitList(list).every(
     (origin) => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin),
   )
     ? []
     : ['CORS_ORIGINS']
+
+/**
+ * A number of proxies, or their addresses and networks; false when empty, undefined when invalid. `true` is invalid: it
+ * would trust the addresses that strangers send.
+ */
+function parseTrustProxy(value: string): number | string[] | false | undefined {
+  if (/^([1-9]|10)$/.test(value)) return Number(value)
+  const items = splitList(value)
+  const isAddress = (item: string) =>
+    isIP(item) > 0 || ((item.includes('.') || item.includes(':')) && ipaddr.isValidCIDR(item))
+  if (!items.every(isAddress)) return undefined
+  return items.length > 0 && items
+}
 
 /** The variables that each carrier requires. */
 const requiredBy = {
@@ -212,7 +237,8 @@ function toConfig(environment: Static<typeof Environment>): Config {
     platformKey: environment.PLATFORM_KEY,
     logLevel: environment.LOG_LEVEL,
     autoMigrate: environment.AUTO_MIGRATE ?? environment.DATABASE_URL === undefined,
-    corsOrigins: Object.freeze(splitOrigins(environment.CORS_ORIGINS)),
+    trustProxy: parseTrustProxy(environment.TRUST_PROXY) ?? false,
+    corsOrigins: Object.freeze(splitList(environment.CORS_ORIGINS)),
     rateLimitPerMinute: environment.RATE_LIMIT_PER_MINUTE,
     liveSocketsPerCompany: environment.LIVE_SOCKETS_PER_COMPANY,
     webhooksToPrivate: environment.WEBHOOKS_TO_PRIVATE,

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { KeyScope } from '../db/schema/index.ts'
 import { malformed, notFound, Refusal } from '../lib/errors.ts'
+import { FairQueue } from '../lib/fair-queue.ts'
 import { isUuid } from '../lib/uuid.ts'
 import { sendProblem } from './problem.ts'
 
@@ -50,6 +51,16 @@ const callerCacheMs = 3_000
 /** The cache is emptied when it is full, so that guessed keys cannot fill the memory. */
 const maxCachedCallers = 10_000
 
+/**
+ * Lookups of keys in the database at a time, and waiting, per IP address. A lookup takes about 1 ms, so new keys of an
+ * address are found even while a stranger guesses keys from it, and the guesses use 2 connections at most.
+ */
+const lookupsPerIp = 2
+const waitingLookupsPerIp = 500
+
+/** Failed authentications of an IP address in a minute that get 401; further ones get 429. A valid key always works. */
+const maxFailuresPerMinute = 300
+
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
 
 /** The scopes that each scope includes. */
@@ -76,6 +87,7 @@ export class CallerCache {
   private readonly options: AuthOptions
   private readonly cached = new Map<string, { caller: Promise<Caller | undefined>; until: number }>()
   private readonly platformHash: Buffer | undefined
+  private readonly lookups = new FairQueue({ concurrency: lookupsPerIp, maxWaiting: waitingLookupsPerIp })
 
   constructor(options: AuthOptions) {
     this.options = options
@@ -83,15 +95,19 @@ export class CallerCache {
       options.platformKey === undefined ? undefined : Buffer.from(hashOf(options.platformKey), 'hex')
   }
 
-  /** The caller of a key or token; undefined when it is unknown or revoked. */
-  async find(secret: string): Promise<Caller | undefined> {
+  /**
+   * The caller of a key or token; undefined when it is unknown or revoked.
+   *
+   * @throws Refusal 'unavailable' when too many keys of this IP address are being looked up
+   */
+  async find(secret: string, ip: string): Promise<Caller | undefined> {
     const hash = hashOf(secret)
     if (this.platformHash !== undefined && timingSafeEqual(Buffer.from(hash, 'hex'), this.platformHash))
       return platformCaller
     const now = this.options.now().getTime()
     const cached = this.cached.get(hash)
     if (cached !== undefined && cached.until > now) return cached.caller
-    return this.load(hash, now + callerCacheMs)
+    return this.load(hash, now + callerCacheMs, ip)
   }
 
   /** The caller that a ticket was issued to; undefined when it is not valid. A ticket works once. */
@@ -99,9 +115,9 @@ export class CallerCache {
     return this.options.redeemTicket(ticket)
   }
 
-  private async load(hash: string, until: number): Promise<Caller | undefined> {
+  private async load(hash: string, until: number, ip: string): Promise<Caller | undefined> {
     if (this.cached.size >= maxCachedCallers) this.cached.clear()
-    const caller = this.options.findCaller(hash)
+    const caller = this.lookups.run(ip, () => this.options.findCaller(hash))
     this.cached.set(hash, { caller, until })
     try {
       return await caller
@@ -133,32 +149,60 @@ export function registerAuthentication(app: FastifyInstance, callers: CallerCach
       throw new Error(`The route ${String(route.method)} ${route.url} has no config.scope.`)
     }
   })
+  const countFailure = app.createRateLimit({
+    max: maxFailuresPerMinute,
+    timeWindow: 60_000,
+    keyGenerator: ({ ip }) => ip,
+  })
   app.addHook('onRequest', async (request, reply) => {
     const scope = request.routeOptions.config.scope
     if (scope === undefined || scope === 'public') return
-    return authorize(request, reply, callers, typeof scope === 'string' ? [scope] : scope, now())
+    const caller = await authenticate(request, callers, now())
+    if (caller !== undefined) {
+      authorize(request, caller, typeof scope === 'string' ? [scope] : scope)
+      return
+    }
+    const failures = await countFailure(request)
+    if (failures.isAllowed || !failures.isExceeded) return sendUnauthenticated(request, reply)
+    return sendProblem(request, reply, {
+      status: 429,
+      code: 'rate_limited',
+      detail: `Your address sent more than ${maxFailuresPerMinute} requests without a valid key in a minute. Check the key, and wait for the number of seconds in the Retry-After header.`,
+      retryAfter: failures.ttlInSeconds,
+    })
   })
 }
 
-async function authorize(
+/** The caller of the key, token or ticket of a request; undefined when there is none or it is not valid. */
+async function authenticate(
   request: FastifyRequest,
-  reply: FastifyReply,
   callers: CallerCache,
-  accepted: readonly Scope[],
   now: Date,
-): Promise<FastifyReply | undefined> {
+): Promise<Caller | undefined> {
   const secret = bearerTokenOf(request)
   const ticket = request.routeOptions.config.isSocket ? ticketOf(request) : undefined
-  const caller = secret !== undefined ? await callers.find(secret) : ticket && (await callers.redeem(ticket))
-  if (!caller || (caller.expires_at !== null && caller.expires_at <= now)) {
-    const detail =
-      secret !== undefined
-        ? 'The key or token in the Authorization header is unknown, revoked or expired.'
-        : ticket !== undefined
-          ? 'The ticket is unknown, expired or already used. A ticket opens one WebSocket within 30 s. Request a new one with POST /api/live/tickets.'
-          : 'The request has no key. Send the header Authorization: Bearer <key>.'
-    return sendProblem(request, reply, { status: 401, code: 'unauthenticated', detail })
-  }
+  const caller =
+    secret !== undefined
+      ? await callers.find(secret, request.ip)
+      : ticket !== undefined
+        ? await callers.redeem(ticket)
+        : undefined
+  return caller?.expires_at && caller.expires_at <= now ? undefined : caller
+}
+
+function sendUnauthenticated(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const hasTicket = request.routeOptions.config.isSocket && ticketOf(request) !== undefined
+  const detail =
+    bearerTokenOf(request) !== undefined
+      ? 'The key or token in the Authorization header is unknown, revoked or expired.'
+      : hasTicket
+        ? 'The ticket is unknown, expired or already used. A ticket opens one WebSocket within 30 s. Request a new one with POST /api/live/tickets.'
+        : 'The request has no key. Send the header Authorization: Bearer <key>.'
+  return sendProblem(request, reply, { status: 401, code: 'unauthenticated', detail })
+}
+
+/** Sets `request.caller`. @throws Refusal when the caller may not use the route, or names another company */
+function authorize(request: FastifyRequest, caller: Caller, accepted: readonly Scope[]): void {
   if (!caller.is_company_active) {
     const detail = 'This company is deactivated. Ask the operator of the platform to activate it.'
     throw new Refusal('forbidden', 'company_inactive', detail)
@@ -185,8 +229,14 @@ async function authorize(
 const isSameId = (value: string | string[], id: string) =>
   typeof value === 'string' && value.toLowerCase() === id.toLowerCase()
 
-/** Identifies the caller for rate limiting: its key, or its IP address on a public route. Runs after authentication. */
-export const rateLimitKey = (request: FastifyRequest): string => request.caller?.key_id ?? request.ip
+/**
+ * What a request counts for in the rate limit: its company, so that more keys do not give more requests, or the platform.
+ * Requests without a key count for their IP address, those to routes of signed webhooks apart from others.
+ */
+export function rateLimitKey({ caller, ip, routeOptions }: FastifyRequest): string {
+  if (caller !== undefined) return caller.company_id ?? caller.key_id
+  return routeOptions.config.isSigned ? `webhooks of ${ip}` : ip
+}
 
 /** The rate limit of the caller's company; undefined: the default applies. */
 export const requestsPerMinuteOf = (request: FastifyRequest): number | undefined =>

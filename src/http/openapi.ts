@@ -25,7 +25,7 @@ const apiDescription = `The backend of a voice-AI calling platform: skillbases (
 - **Unknown fields** and query parameters are rejected with 400. Other names that are accepted are listed with each parameter.
 - **Lists**: \`limit\` with \`cursor\` (the \`next_cursor\` of the previous page), or \`skip\`.
 - **Retries**: send an \`Idempotency-Key\` with a POST that creates, starts or changes something, to execute it at most once in 24 hours. A repeated request gets the stored response.
-- **Rate limits**: too many requests with one key get 429 with \`Retry-After\`.`
+- **Rate limits**: too many requests of one company get 429 with \`Retry-After\`.`
 
 const tags = {
   companies: 'Companies (tenants) and their API keys.',

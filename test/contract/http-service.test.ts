@@ -1,5 +1,6 @@
 import t, { test } from 'tap'
-import { startTestService, type TestResponse } from '../setup/service.ts'
+import { readConfig } from '../../src/config.ts'
+import { type Headers, startTestService, type TestResponse } from '../setup/service.ts'
 import { readDocument } from './document.ts'
 import { problemErrors, sensitiveLines, unusedId } from './requests.ts'
 import { World } from './world.ts'
@@ -9,6 +10,7 @@ const s = await startTestService(t)
 const limited = await startTestService(t, {
   CORS_ORIGINS: 'https://app.example,https://two.example',
   RATE_LIMIT_PER_MINUTE: '5',
+  TRUST_PROXY: '1',
 })
 const document = await readDocument(s)
 const w = await World.of(s)
@@ -84,29 +86,70 @@ test('CORS allows only the configured origins, with every method', async (t) => 
   t.equal(headers['access-control-allow-origin'], undefined, 'without CORS_ORIGINS no origin is allowed')
 })
 
-test('The rate limit counts per key, and per IP address for public routes', async (t) => {
+test('The rate limit counts per company, and per IP address for public routes', async (t) => {
   const a = await limited.createCompany()
   const b = await limited.createCompany()
+  const otherKey = await a.createKey('read')
   const statuses = async (times: number, headers = {}, url = '/api/company') => {
     const responses: TestResponse[] = []
     for (let i = 0; i < times; i++) responses.push(await limited.request('GET', url, headers))
     return responses.map(({ status }) => status)
   }
-  t.same(await statuses(6, a.headers), [200, 200, 200, 200, 200, 429])
+  t.same(await statuses(3, otherKey), [200, 200, 200])
+  t.same(await statuses(3, a.headers), [200, 200, 429], 'more keys do not give more requests')
   const rejected = await limited.request('GET', '/api/company', a.headers)
   t.same(problemErrors(document, rejected, [429]), [])
   t.equal(rejected.body.code, 'rate_limited')
   t.ok(Number(rejected.headers['retry-after']) > 0 && Number(rejected.headers['retry-after']) <= 60)
-  t.same(await statuses(2, b.headers), [200, 200], 'another key is not affected')
+  t.same(await statuses(2, b.headers), [200, 200], 'another company is not affected')
   t.same(await statuses(7, { authorization: 'Bearer unknown' }), Array(7).fill(401))
   t.same(
     await statuses(7, {}, '/openapi.json'),
     [200, 200, 200, 200, 200, 429, 429],
     'public routes count per IP address',
   )
-  t.same(await statuses(3, b.headers), [200, 200, 200], 'requests without a key do not count for a key')
-  t.same(await statuses(2, limited.platform, '/api/companies'), [200, 429], 'the platform has its own count')
+  const { status } = await limited.request('POST', '/api/carrier/events', {}, { events: [] })
+  t.not(status, 429, 'signed webhooks have their own count')
+  t.same(await statuses(3, b.headers), [200, 200, 200], 'requests without a key do not count for a company')
+  t.same(await statuses(1, limited.platform, '/api/companies'), [429], 'the platform has its own count')
   t.same(await statuses(20, {}, '/health/live'), Array(20).fill(200), 'health checks are not limited')
+})
+
+test('An address that guesses keys gets 429, and valid keys of the address still work', async (t) => {
+  const company = await s.createCompany()
+  const send = async (headers: Headers) =>
+    s.app.inject({ method: 'GET', url: '/api/company', headers, remoteAddress: '198.51.100.7' })
+  const guess = (i: number) =>
+    send({ authorization: `Bearer guess-${i}`, 'x-forwarded-for': `203.0.113.${i % 250}` })
+  const statuses: number[] = []
+  for (let i = 0; i < 310; i++) statuses.push((await guess(i)).statusCode)
+  t.same(statuses.slice(0, 300), Array(300).fill(401))
+  t.same(statuses.slice(300), Array(10).fill(429), 'X-Forwarded-For of a stranger is ignored')
+  t.match((await guess(310)).json(), { code: 'rate_limited', detail: /without a valid key/ })
+  t.equal((await send(company.headers)).statusCode, 200)
+  t.equal((await send(await company.createKey('read'))).statusCode, 200, 'also a key that is new')
+})
+
+test('With TRUST_PROXY the address that the proxy reports counts, not one that the client adds', async (t) => {
+  const send = async (forwardedFor: string) => {
+    const headers = { 'x-forwarded-for': forwardedFor }
+    return (await limited.request('GET', '/openapi.json', headers)).status
+  }
+  const ofOne: number[] = []
+  for (let i = 0; i < 6; i++) ofOne.push(await send(`203.0.113.${i}, 198.51.100.1`))
+  t.same(ofOne, [200, 200, 200, 200, 200, 429])
+  t.equal(await send('198.51.100.2'), 200)
+})
+
+test('TRUST_PROXY is a number of proxies or a list of addresses', async (t) => {
+  for (const [value, trusted] of [
+    ['', false],
+    ['2', 2],
+    ['10.0.0.0/8, ::1', ['10.0.0.0/8', '::1']],
+  ] as const)
+    t.same(readConfig({ TRUST_PROXY: value }).trustProxy, trusted)
+  for (const value of ['true', '0', '11', '10.0.0.0/33', 'proxy.example'])
+    t.throws(() => readConfig({ TRUST_PROXY: value }), /TRUST_PROXY must be how many reverse proxies/)
 })
 
 test('limits.requests_per_minute of a company replaces the default rate limit', async (t) => {

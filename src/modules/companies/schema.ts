@@ -34,7 +34,11 @@ const Limits = Type.Object(
       }),
     ),
     requests_per_minute: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 10_000_000, description: 'API requests per key and minute.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000_000,
+        description: 'API requests per minute, of all keys together.',
+      }),
     ),
     attempts_per_number_per_day: Type.Optional(
       Type.Integer({
