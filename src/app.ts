@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
 import { CallerCache, platformCaller } from './http/auth.ts'
+import { limitConnections, serverTimeouts } from './http/connections.ts'
 import { registerHealthRoutes, registerPrometheusMetrics } from './http/health-and-metrics.ts'
 import { registerJsonBodies } from './http/json-body.ts'
 import { registerOpenApi } from './http/openapi.ts'
@@ -61,6 +62,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
     bodyLimit: bodyLimitBytes,
     trustProxy: trustedProxies(deps.config),
     forceCloseConnections: 'idle',
+    ...serverTimeouts,
     genReqId: requestIdOf,
     logController: new LogController({ disableRequestLogging: true }),
     frameworkErrors: handleError as never,
@@ -69,6 +71,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.removeContentTypeParser('text/plain')
   registerJsonBodies(app)
+  limitConnections(app)
   registerErrorHandlers(app)
   sendRequestIdHeader(app)
   // Registered before the hooks that reject requests, because it also closes rejected WebSocket connections.

@@ -9,6 +9,7 @@ import { describeConnectionError } from './db/connection-errors.ts'
 import { type EmbeddedPostgres, startEmbedded } from './db/embedded/embedded.ts'
 import { findMissingMigrations, pendingMigrations, upgrade } from './db/migrations/migrate.ts'
 import type { Deps } from './deps.ts'
+import { listenBacklog } from './http/connections.ts'
 import { driverErrorOf, loggable } from './http/problem.ts'
 import { EventSequencer } from './modules/events/index.ts'
 import { startWorkers } from './workers.ts'
@@ -117,7 +118,7 @@ async function findUnreadyReasons(db: Db): Promise<string[]> {
 /** Starts the HTTP server and returns its URL. */
 async function listen(app: FastifyInstance, { host, port }: Config): Promise<string> {
   try {
-    await app.listen({ host, port })
+    await app.listen({ host, port, backlog: listenBacklog })
   } catch (error) {
     const { code } = error as { code?: string }
     if (code === 'EADDRINUSE')
