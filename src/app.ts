@@ -92,10 +92,10 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   await registerProtection(app, { ...config, callers, now })
   rejectUnknownQueryParameters(app)
   registerRequestCompatibility(app)
-  registerPrometheusMetrics(app)
+  registerPrometheusMetrics(app, config.metricsToken)
   logRequests(app)
   closeConnectionsOnShutdown(app)
-  await registerOpenApi(app, options.version)
+  await registerOpenApi(app, options.version, { isPublic: config.publicDocs })
   registerHealthRoutes(app, options)
 
   // A worker serves only health checks and metrics.

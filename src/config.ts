@@ -18,6 +18,8 @@ const Environment = Type.Object({
   ),
   AUTO_MIGRATE: Type.Optional(Type.Boolean()),
   CORS_ORIGINS: Type.String({ default: '' }),
+  PUBLIC_DOCS: Type.Boolean({ default: true }),
+  METRICS_TOKEN: Type.Optional(Type.String({ minLength: 24 })),
   TRUST_PROXY: Type.String({ default: '' }),
   RATE_LIMIT_PER_MINUTE: Type.Integer({ default: 60_000, minimum: 1 }),
   LIVE_SOCKETS_PER_COMPANY: Type.Integer({ default: 1_000, minimum: 1 }),
@@ -52,6 +54,9 @@ const allowedValues: Record<keyof Static<typeof Environment>, string> = {
   LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent',
   AUTO_MIGRATE: 'true or false',
   CORS_ORIGINS: 'a list of origins separated by commas, for example https://app.example, or *',
+  PUBLIC_DOCS: 'true or false (false: /docs and /openapi.json do not exist)',
+  METRICS_TOKEN:
+    'a secret of at least 24 characters, which /metrics then requires as Authorization: Bearer <token>',
   TRUST_PROXY:
     'how many reverse proxies stand before the service (1 to 10), or their addresses separated by commas, for example 10.0.0.0/8; X-Forwarded headers of others are ignored',
   RATE_LIMIT_PER_MINUTE:
@@ -97,6 +102,10 @@ export interface Config {
   readonly logLevel: string
   readonly autoMigrate: boolean
   readonly corsOrigins: readonly string[]
+  /** Whether /docs and /openapi.json are served. */
+  readonly publicDocs: boolean
+  /** Required by /metrics; undefined: /metrics is public. */
+  readonly metricsToken: string | undefined
   /** Proxies whose X-Forwarded headers are trusted: how many, or their addresses and networks; false: none. */
   readonly trustProxy: number | string[] | false
   readonly rateLimitPerMinute: number
@@ -237,6 +246,8 @@ function toConfig(environment: Static<typeof Environment>): Config {
     platformKey: environment.PLATFORM_KEY,
     logLevel: environment.LOG_LEVEL,
     autoMigrate: environment.AUTO_MIGRATE ?? environment.DATABASE_URL === undefined,
+    publicDocs: environment.PUBLIC_DOCS,
+    metricsToken: environment.METRICS_TOKEN,
     trustProxy: parseTrustProxy(environment.TRUST_PROXY) ?? false,
     corsOrigins: Object.freeze(splitList(environment.CORS_ORIGINS)),
     rateLimitPerMinute: environment.RATE_LIMIT_PER_MINUTE,

@@ -1585,7 +1585,7 @@ export interface components {
                 max_concurrent_calls?: number;
                 /** @description Call attempts in any 60 seconds, all campaigns and test calls together. */
                 calls_per_minute?: number;
-                /** @description API requests per key and minute. */
+                /** @description API requests per minute, of all keys together. */
                 requests_per_minute?: number;
                 /** @description Call attempts to one number in any 24 hours, all campaigns and test calls together. */
                 attempts_per_number_per_day?: number;
@@ -3913,7 +3913,7 @@ export interface operations {
                         max_concurrent_calls?: number;
                         /** @description Call attempts in any 60 seconds, all campaigns and test calls together. */
                         calls_per_minute?: number;
-                        /** @description API requests per key and minute. */
+                        /** @description API requests per minute, of all keys together. */
                         requests_per_minute?: number;
                         /** @description Call attempts to one number in any 24 hours, all campaigns and test calls together. */
                         attempts_per_number_per_day?: number;
@@ -3985,7 +3985,7 @@ export interface operations {
                         max_concurrent_calls?: number;
                         /** @description Call attempts in any 60 seconds, all campaigns and test calls together. */
                         calls_per_minute?: number;
-                        /** @description API requests per key and minute. */
+                        /** @description API requests per minute, of all keys together. */
                         requests_per_minute?: number;
                         /** @description Call attempts to one number in any 24 hours, all campaigns and test calls together. */
                         attempts_per_number_per_day?: number;
@@ -4056,7 +4056,7 @@ export interface operations {
                         max_concurrent_calls?: number;
                         /** @description Call attempts in any 60 seconds, all campaigns and test calls together. */
                         calls_per_minute?: number;
-                        /** @description API requests per key and minute. */
+                        /** @description API requests per minute, of all keys together. */
                         requests_per_minute?: number;
                         /** @description Call attempts to one number in any 24 hours, all campaigns and test calls together. */
                         attempts_per_number_per_day?: number;

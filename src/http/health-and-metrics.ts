@@ -1,8 +1,11 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { instantMetrics } from '../db/renderable-instants.ts'
 import { loopMetrics } from '../lib/loop-metrics.ts'
+import { bearerTokenOf } from './auth.ts'
+import { sendProblem } from './problem.ts'
 
 export interface HealthOptions {
   /** Reasons why the service is not ready; empty when it is. */
@@ -62,8 +65,15 @@ export function registerHealthRoutes(app: FastifyInstance, { unready }: HealthOp
  */
 const eventLoopMonitoringPrecision = 100
 
-/** Adds GET /metrics for Prometheus: metrics of the process, of its loops, and of requests by method, route and status. */
-export function registerPrometheusMetrics(app: FastifyInstance): void {
+/** Text of the metrics is made at most once in this time, because /metrics has no rate limit. */
+const metricsCacheMs = 1_000
+
+/**
+ * Adds GET /metrics for Prometheus: metrics of the process, of its loops, and of requests by method, route and status.
+ *
+ * @param token required as bearer token; undefined: none
+ */
+export function registerPrometheusMetrics(app: FastifyInstance, token: string | undefined): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision })
   for (const metric of [...loopMetrics, ...instantMetrics]) registry.registerMetric(metric)
@@ -78,7 +88,20 @@ export function registerPrometheusMetrics(app: FastifyInstance): void {
     const route = request.routeOptions.url ?? 'unknown'
     durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000)
   })
-  app.get('/metrics', { config, schema: { hide: true } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  )
+  let cached = { text: Promise.resolve(''), until: 0 }
+  app.get('/metrics', { config, schema: { hide: true } }, async (request, reply) => {
+    if (token !== undefined && !isSameSecret(bearerTokenOf(request), token)) {
+      const detail = '/metrics needs the header Authorization: Bearer <METRICS_TOKEN of the service>.'
+      return sendProblem(request, reply, { status: 401, code: 'unauthenticated', detail })
+    }
+    const now = performance.now()
+    if (cached.until <= now) cached = { text: registry.metrics(), until: now + metricsCacheMs }
+    return reply.type(registry.contentType).send(await cached.text)
+  })
+}
+
+/** Compares secrets in a time that does not depend on where they differ. */
+function isSameSecret(received: string | undefined, expected: string): boolean {
+  const digest = (secret: string) => createHash('sha256').update(secret).digest()
+  return received !== undefined && timingSafeEqual(digest(received), digest(expected))
 }

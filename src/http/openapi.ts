@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
+import { gzipSync } from 'node:zlib'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyContextConfig, FastifyInstance } from 'fastify'
+import { lazy } from '../lib/lazy.ts'
 import { exampleOf, type JsonSchema } from './openapi-examples.ts'
 import { Problem } from './problem.ts'
 import { aliasSentence } from './query-aliases.ts'
@@ -44,8 +47,15 @@ const tags = {
   service: 'Health checks.',
 }
 
-/** Serves the OpenAPI 3.1 document, built from the validation schemas, at /openapi.json and as a page at /docs. */
-export async function registerOpenApi(app: FastifyInstance, version: string): Promise<void> {
+/**
+ * Serves the OpenAPI 3.1 document, built from the validation schemas, at /openapi.json and as a page at /docs. The routes of
+ * the document exist only with `isPublic`.
+ */
+export async function registerOpenApi(
+  app: FastifyInstance,
+  version: string,
+  { isPublic }: { isPublic: boolean },
+): Promise<void> {
   app.addSchema(Problem)
   await app.register(swagger, {
     openapi: {
@@ -89,13 +99,26 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
     transformObject: (input) =>
       completeDocument(('openapiObject' in input ? input.openapiObject : {}) as Document) as never,
   })
+  if (!isPublic) return
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     uiConfig: { persistAuthorization: true, tryItOutEnabled: true, docExpansion: 'list', validatorUrl: null },
     staticCSP:
       "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; frame-ancestors 'self'",
   })
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  const serialized = lazy(() => {
+    const text = JSON.stringify(app.swagger())
+    return { text, gzip: gzipSync(text), etag: `"${createHash('sha256').update(text).digest('base64url')}"` }
+  })
+  app.get('/openapi.json', { schema: { hide: true } }, async (request, reply) => {
+    const { text, gzip, etag } = serialized()
+    reply.headers({ etag, 'cache-control': 'no-cache', vary: 'accept-encoding' })
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+    reply.type('application/json; charset=utf-8')
+    return acceptsGzip(request.headers['accept-encoding'])
+      ? reply.header('content-encoding', 'gzip').send(gzip)
+      : reply.send(text)
+  })
 }
 
 /** Adds their other names to the descriptions of the query parameters. */
@@ -109,6 +132,9 @@ function withAliases<T extends { querystring?: unknown }>(schema: T): T {
     ? schema
     : { ...schema, querystring: { ...querystring, properties: Object.fromEntries(described) } }
 }
+/** Whether an Accept-Encoding header allows gzip: it names it, and not with the weight 0. */
+const acceptsGzip = (header: string | string[] | undefined) =>
+  /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(header ?? ''))
 
 /** The security requirements of a route. Requirements are alternatives, so each accepted scope is a separate one. */
 function securityOf({ config }: { config?: FastifyContextConfig }): Record<string, string[]>[] {

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import t, { test } from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { type Headers, startTestService, type TestResponse } from '../setup/service.ts'
@@ -180,6 +181,38 @@ test('/metrics has request counts by route pattern, without ids or names', async
   )
   t.match(metrics.body, /route="unknown",status="404"/)
   t.notMatch(metrics.body, /zebulon|[0-9a-f]{8}-[0-9a-f]{4}/)
+})
+
+test('/openapi.json is compressed, and not sent again to a client that has it', async (t) => {
+  const get = (headers: Headers) => s.app.inject({ method: 'GET', url: '/openapi.json', headers })
+  const plain = await get({ 'accept-encoding': 'gzip;q=0, br' })
+  const compressed = await get({ 'accept-encoding': 'br, gzip' })
+  t.equal(compressed.headers['content-encoding'], 'gzip')
+  t.equal(gunzipSync(compressed.rawPayload).toString(), plain.payload)
+  t.ok(compressed.rawPayload.length < plain.rawPayload.length / 4)
+  const again = await get({ 'if-none-match': String(plain.headers.etag) })
+  t.match(again, { statusCode: 304, payload: '' })
+})
+
+test('/docs and /openapi.json can be closed, and /metrics can require a token', async (t) => {
+  const metricsToken = 'a-token-for-prometheus-only'
+  const closed = await startTestService(t, { PUBLIC_DOCS: 'false', METRICS_TOKEN: metricsToken })
+  const status = async (url: string, authorization = '') =>
+    (await closed.request('GET', url, { authorization })).status
+  t.same(
+    await Promise.all(['/docs', '/docs/json', '/openapi.json'].map((url) => status(url))),
+    [404, 404, 404],
+  )
+  t.same(
+    [
+      await status('/metrics'),
+      await status('/metrics', 'Bearer another-token-of-somebody'),
+      await status('/metrics', `Bearer ${metricsToken}`),
+    ],
+    [401, 401, 200],
+  )
+  t.equal(await status('/api/companies', `Bearer ${metricsToken}`), 401, 'the token opens nothing else')
+  t.equal(await status('/health/live'), 200)
 })
 
 test('/docs shows the document of /openapi.json and loads nothing from other hosts', async (t) => {

@@ -249,5 +249,18 @@ test('Private networks', async (t) => {
       })
     t.same(receiver.requests, [])
     t.same(['8.8.8.8', '2606:4700::1111', '::ffff:8.8.8.8'].map(isPublicAddress), [true, true, true])
+    // Each contains 127.0.0.1 or belongs to no host of the internet.
+    const reserved = [
+      '::7f00:1',
+      '::ffff:0:7f00:1',
+      '64:ff9b::7f00:1',
+      '64:ff9b:1::7f00:1',
+      '2002:7f00:1::',
+      '4000::1',
+    ]
+    t.same(
+      reserved.map(isPublicAddress),
+      reserved.map(() => false),
+    )
   })
 })

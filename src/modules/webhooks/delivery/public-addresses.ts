@@ -11,13 +11,17 @@ export class PrivateAddressError extends Error {
   }
 }
 
+/** The only IPv6 addresses that are assigned to hosts of the internet (RFC 4291, section 2.4; IANA registry). */
+const globalUnicast: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('2000::'), 3]
+
 /**
  * Whether an IP address is public. An IPv4 address mapped into IPv6 is checked as IPv4. Reserved ranges (private,
- * loopback, link-local, shared, documentation, multicast) are not public.
+ * loopback, link-local, shared, documentation, multicast, and IPv6 addresses that contain an IPv4 address) are not public.
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
-  return ipaddr.process(address).range() === 'unicast'
+  const parsed = ipaddr.process(address)
+  return parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || parsed.match(globalUnicast))
 }
 
 /** Whether the host of a URL is a private IP address or a local name. Other names are checked after their DNS lookup. */
