@@ -13,6 +13,7 @@ import { registerRequestCompatibility } from './http/request-compatibility.ts'
 import {
   closeConnectionsOnShutdown,
   logRequests,
+  nameActivities,
   requestIdOf,
   sendRequestIdHeader,
 } from './http/request-hooks.ts'
@@ -72,6 +73,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   app.removeContentTypeParser('text/plain')
   registerJsonBodies(app)
   limitConnections(app)
+  nameActivities(app)
   registerErrorHandlers(app)
   sendRequestIdHeader(app)
   // Registered before the hooks that reject requests, because it also closes rejected WebSocket connections.

@@ -11,6 +11,7 @@ import { findMissingMigrations, pendingMigrations, upgrade } from './db/migratio
 import type { Deps } from './deps.ts'
 import { listenBacklog } from './http/connections.ts'
 import { driverErrorOf, loggable } from './http/problem.ts'
+import { watchEventLoop } from './lib/event-loop-monitor.ts'
 import { EventSequencer } from './modules/events/index.ts'
 import { startWorkers } from './workers.ts'
 
@@ -44,6 +45,13 @@ export async function startService(config: Config, log: FastifyBaseLogger): Prom
     for (const stopOne of stops.splice(0).reverse()) await stopOne()
   }
   try {
+    const monitor = watchEventLoop(({ ms, activity, candidates }) =>
+      log.warn(
+        { ms: Math.round(ms), ...(activity === undefined ? { in_progress: candidates } : { activity }) },
+        'the event loop was blocked',
+      ),
+    )
+    stops.push(async () => monitor.stop())
     const { url: databaseUrl, close } = await openDatabase(config, log)
     stops.push(close)
     await migrate(config, databaseUrl, log)

@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { instantMetrics } from '../db/renderable-instants.ts'
+import { eventLoopMetrics } from '../lib/event-loop-monitor.ts'
 import { loopMetrics } from '../lib/loop-metrics.ts'
 import { bearerTokenOf } from './auth.ts'
 import { sendProblem } from './problem.ts'
@@ -76,7 +77,8 @@ const metricsCacheMs = 1_000
 export function registerPrometheusMetrics(app: FastifyInstance, token: string | undefined): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision })
-  for (const metric of [...loopMetrics, ...instantMetrics]) registry.registerMetric(metric)
+  for (const metric of [...loopMetrics, ...eventLoopMetrics, ...instantMetrics])
+    registry.registerMetric(metric)
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Duration of HTTP requests in seconds, by method, route and status.',

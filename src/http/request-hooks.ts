@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { beginActivity, runActivity } from '../lib/event-loop-monitor.ts'
 
 /** The request's id for responses and logs: the caller's X-Request-Id when it is safe in a log line, else a new UUID. */
 export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
@@ -40,4 +41,17 @@ export function logRequests(app: FastifyInstance): void {
       'request',
     )
   })
+}
+
+/**
+ * Names the route of each request in reports of a blocked event loop. The name is set again before the body is validated,
+ * because the body's callbacks belong to its connection.
+ */
+export function nameActivities(app: FastifyInstance): void {
+  const nameOf = ({ method, routeOptions }: FastifyRequest) => `${method} ${routeOptions.url ?? 'unknown'}`
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.raw.once('close', beginActivity(nameOf(request)))
+    runActivity(nameOf(request), done)
+  })
+  app.addHook('preValidation', (request, _reply, done) => runActivity(nameOf(request), done))
 }

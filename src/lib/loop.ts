@@ -1,3 +1,4 @@
+import { beginActivity, runActivity } from './event-loop-monitor.ts'
 import { loopDuration, loopItems, loopRuns, runningLoops } from './loop-metrics.ts'
 
 /** Called with the error of each failed step; the loop continues. */
@@ -113,11 +114,12 @@ class RunningLoop implements Loop {
     const { step, msUntilDue, onError, pausesAfterItems } = this.options
     while (!this.isStopped) {
       const startedAt = performance.now()
+      const endActivity = beginActivity(this.name)
       let items = 0
       try {
         // Awaited here and not in another function: the next step then starts before the work that this one has left to
         // promises, such as the results of dial requests. It costs the dialer a fifth of its throughput otherwise.
-        items = await step()
+        items = await runActivity(this.name, step)
         if (items > 0) this.idlePauses = 0
         this.msUntilDue = (items === 0 ? await msUntilDue?.() : undefined) ?? Number.POSITIVE_INFINITY
         this.failures = 0
@@ -126,6 +128,7 @@ class RunningLoop implements Loop {
         this.failures++
         onError(error)
       }
+      endActivity()
       this.count(items, performance.now() - startedAt)
       if (items === 0 || pausesAfterItems) await this.pause()
     }
