@@ -23,7 +23,7 @@ export class Fillers {
 
   /** The answer follows: the held turns were filler, without latencies. */
   finalizeAsFiller(): void {
-    for (const { turn } of this.held.splice(0)) turn.finalize({ extra_data: { is_filler: true } })
+    for (const { turn } of this.held.splice(0)) turn.finalize({ is_filler: true })
   }
 
   /** No answer follows: the first of the held turns was the answer. */

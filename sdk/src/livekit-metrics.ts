@@ -108,11 +108,11 @@ export const isContradicted = ({ startedSpeakingAt, stoppedSpeakingAt }: Livekit
 
 /**
  * Converts the metrics of a chat message into fields of a turn. e2eLatency, from the end of the user's speech to the
- * start of the reply, becomes extra_data.e2e_latency_ms. It is negative when the reply began first.
+ * start of the reply, becomes e2e_latency. It is negative when the reply began first.
  *
  * Latencies that are measured from the end of the user's speech are not reported when that instant is contradicted, by
  * this message or, with `isUserContradicted`, by the message that it replies to. Their values are kept in extra_data, such
- * as contradicted_eou_latency.
+ * as contradicted_eou_latency, for which the service returns a warning.
  */
 export function turnFieldsFromMessage(
   metrics: LivekitMessageMetrics,
@@ -122,19 +122,22 @@ export function turnFieldsFromMessage(
     ...field('ttfb_stt', metrics.transcriptionDelay, 1000),
     ...field('eou_latency', metrics.endOfTurnDelay, 1000),
   }
-  const e2e = Number.isFinite(metrics.e2eLatency)
-    ? { e2e_latency_ms: Math.round((metrics.e2eLatency ?? 0) * 1e6) / 1e3 }
-    : {}
-  const contradicted = Object.entries({ ...delays, ...e2e }).map(([name, ms]) => [`contradicted_${name}`, ms])
-  const fromEndOfSpeech: TurnFields =
-    isUserContradicted || isContradicted(metrics)
-      ? { ...(contradicted.length > 0 && { extra_data: Object.fromEntries(contradicted) }) }
-      : { ...delays, ...(Object.keys(e2e).length > 0 && { extra_data: e2e }) }
+  const e2e = metrics.e2eLatency
+  const sinceEndOfSpeech: TurnFields = {
+    ...delays,
+    ...(e2e !== undefined && Number.isFinite(e2e) && { e2e_latency: Math.round(e2e * 1e6) / 1e3 }),
+  }
+  const isUnusable = isUserContradicted || isContradicted(metrics)
   return {
-    ...fromEndOfSpeech,
+    ...(isUnusable ? contradictedFields(sinceEndOfSpeech) : sinceEndOfSpeech),
     ...field('latency_llm', metrics.llmNodeTtft, 1000),
     ...field('ttfb_tts', metrics.ttsNodeTtfb, 1000),
   }
+}
+
+function contradictedFields(fields: TurnFields): TurnFields {
+  const kept = Object.entries(fields).map(([name, ms]) => [`contradicted_${name}`, ms])
+  return kept.length > 0 ? { extra_data: Object.fromEntries(kept) } : {}
 }
 
 const isMeasuredValue = (value: number | undefined): value is number =>

@@ -50,12 +50,12 @@ export function replyLatencies(
   const { stoppedAt } = user
   const isComputed = isAfterFiller && stoppedAt !== undefined && startedSpeakingAt !== undefined
   const measured = { ...(isComputed && { e2eLatency: startedSpeakingAt - stoppedAt }), ...metrics }
-  const { extra_data, ...ofGeneration } = turnFieldsFromMessage(measured, user.isContradicted)
+  const { extra_data, e2e_latency, ...ofGeneration } = turnFieldsFromMessage(measured, user.isContradicted)
   const isEouContradicted =
     user.isContradicted && Math.abs((eou?.lastSpeakingTimeMs ?? 0) - (stoppedAt ?? 0) * 1000) < 1
   const sinceUser = mergeTurnFields(
     eou === undefined || isEouContradicted ? {} : eou.fields,
-    extra_data === undefined ? {} : { extra_data },
+    { ...(extra_data && { extra_data }), ...(e2e_latency !== undefined && { e2e_latency }) },
   )
   return { ofGeneration, sinceUser }
 }

@@ -41,6 +41,14 @@ export const PeriodBound = Type.Unsafe<string>({
     'ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant.',
 })
 
+export const Timezone = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  default: 'UTC',
+  description: 'IANA time zone in which dates, days and hours are read and reported.',
+  examples: ['Europe/Moscow'],
+})
+
 export const PageQuery = {
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'Items per page.' }),

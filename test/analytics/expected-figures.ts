@@ -9,7 +9,10 @@ import {
 
 export interface TurnSeed {
   role: 'user' | 'assistant'
-  eou_latency?: number
+  eou_latency?: number | null
+  e2e_latency?: number | null
+  overlap_ms?: number | null
+  is_filler?: boolean | null
   ttfb_stt?: number
   latency_llm?: number
   ttfb_tts?: number

@@ -25,9 +25,8 @@ const maxLatencyMs = 600_000
  * Computes fields of a turn from its marks:
  *
  * - `eou_latency` = turn_end - user_speech_end, the end-of-utterance delay: from silence to the decision that the user
- *   has finished. Without turn_end, as in a recording: audio_start - user_speech_end.
- * - `extra_data.e2e_latency_ms` = audio_start - user_speech_end: how long the caller waits for the reply. Only with
- *   turn_end, because otherwise eou_latency has the same value.
+ *   has finished.
+ * - `e2e_latency` = audio_start - user_speech_end: how long the caller waits for the reply.
  * - `latency_stt` = stt_final - user_speech_end
  * - `ttfb_stt` = stt_first_byte - user_speech_end. A streaming recognizer returns its first text before the user has
  *   finished, which gives a negative difference; then it is latency_stt (LiveKit's transcriptionDelay).
@@ -42,22 +41,15 @@ const maxLatencyMs = 600_000
 export function turnFieldsFromMarks(times: Marks): TurnFields {
   const latency_stt = difference(times.user_speech_end, times.stt_final)
   const llm_duration_ms = difference(times.llm_start, times.llm_end)
-  const e2e_latency_ms = signedDifference(times.user_speech_end, times.audio_start)
-  const extra_data = {
-    ...(llm_duration_ms !== undefined && { llm_duration_ms }),
-    ...(times.turn_end !== undefined && e2e_latency_ms !== undefined && { e2e_latency_ms }),
-  }
   return {
-    ...field(
-      'eou_latency',
-      times.turn_end === undefined ? e2e_latency_ms : difference(times.user_speech_end, times.turn_end),
-    ),
+    ...field('eou_latency', difference(times.user_speech_end, times.turn_end)),
+    ...field('e2e_latency', signedDifference(times.user_speech_end, times.audio_start)),
     ...field('latency_stt', latency_stt),
     ...field('ttfb_stt', difference(times.user_speech_end, times.stt_first_byte) ?? latency_stt),
     ...field('latency_llm', difference(times.llm_start, times.llm_first_token)),
     ...field('ttfb_tts', difference(times.tts_start, times.tts_first_byte)),
     ...field('latency_tts', difference(times.tts_start, times.audio_start)),
-    ...(Object.keys(extra_data).length > 0 && { extra_data }),
+    ...(llm_duration_ms !== undefined && { extra_data: { llm_duration_ms } }),
     // Without audio nothing can be interrupted, so the field stays unknown.
     ...((times.interrupted ?? times.audio_start) !== undefined && {
       was_interrupted: times.interrupted !== undefined,
@@ -86,6 +78,7 @@ const latencyFields = [
   'ttfb_tts',
   'latency_tts',
   'eou_latency',
+  'e2e_latency',
 ] as const
 
 /** The latencies of a turn, and what else is not billed. */

@@ -97,12 +97,16 @@ const turnFields: Record<keyof TurnFields, Validator> = {
   ttfb_tts: latency,
   latency_tts: latency,
   eou_latency: numberIn(-600_000, 600_000),
+  e2e_latency: numberIn(-600_000, 600_000),
   ...(Object.fromEntries(
     usageFields.map((name) => [name, name.endsWith('_sec') ? seconds : count]),
   ) as Record<(typeof usageFields)[number], Validator>),
   was_interrupted: bool,
+  is_filler: bool,
   sentiment: score,
   extra_data: object,
+  started_speaking_at: time,
+  stopped_speaking_at: time,
 }
 
 const completionFields: Record<keyof Completion, Validator> = {

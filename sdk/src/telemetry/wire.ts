@@ -63,11 +63,17 @@ export interface TurnFields extends UsageFields {
   latency_llm?: number
   ttfb_tts?: number
   latency_tts?: number
-  /** Negative for a reply that began before the caller had finished. */
   eou_latency?: number
+  /** Negative for a reply that began before the caller had finished, as is an eou_latency. */
+  e2e_latency?: number
   was_interrupted?: boolean
+  /** The words only bridge the wait for the answer. */
+  is_filler?: boolean
   sentiment?: number
   extra_data?: Record<string, unknown>
+  /** When the speech of this turn started and ended, ISO 8601. */
+  started_speaking_at?: string
+  stopped_speaking_at?: string
 }
 
 export interface Turn extends TurnFields {

@@ -188,7 +188,9 @@ export const latencyDescriptions: Readonly<Record<Latency, string>> = {
   latency_llm: 'Language model: time to the first token.',
   ttfb_tts: 'Text-to-speech: time to the first audio.',
   eou_latency:
-    "End of utterance: time from the end of the user's speech to the decision that the turn is over.",
+    "End of utterance: time from the end of the user's speech to the decision that the turn is over. It includes the transcription.",
+  e2e_latency:
+    "Reply latency: time from the end of the user's speech to the first sound of the reply. As reported, otherwise `eou_latency` + `latency_llm` + `ttfb_tts`.",
 }
 
 export const costComponentDescriptions: Readonly<Record<CostComponent, string>> = {

@@ -16,7 +16,7 @@ import {
 import { calls } from './calls.ts'
 import { companyPolicy, createdAt, id, isAmount, isLatency, isOneOf, money, updatedAt } from './columns.ts'
 import type { CostAmounts, CostLine, Providers } from './prices.ts'
-import { type Outcome, outcomes, type TurnRole, turnRoles } from './states.ts'
+import { latencies, type Outcome, outcomes, type TurnRole, turnRoles } from './states.ts'
 
 /** Metrics of a call: totals over its turns, costs and outcome. One row per call. */
 export const callMetrics = pgTable(
@@ -37,6 +37,9 @@ export const callMetrics = pgTable(
     eou_latency_avg: doublePrecision(),
     eou_latency_min: doublePrecision(),
     eou_latency_max: doublePrecision(),
+    e2e_latency_avg: doublePrecision(),
+    e2e_latency_min: doublePrecision(),
+    e2e_latency_max: doublePrecision(),
     stt_duration_sec: doublePrecision(),
     llm_input_tokens: bigint({ mode: 'number' }),
     llm_cached_input_tokens: bigint({ mode: 'number' }),
@@ -53,6 +56,8 @@ export const callMetrics = pgTable(
     providers: jsonb().$type<Providers>(),
     interruption_count: integer(),
     interruption_rate: doublePrecision(),
+    /** Replies that began before the caller had finished; null when no wait for a reply was measured. */
+    overlap_count: integer(),
     sentiment_score: doublePrecision(),
     outcome: text().$type<Outcome>(),
     outcome_confidence: doublePrecision(),
@@ -72,7 +77,7 @@ export const callMetrics = pgTable(
       columns: [t.company_id, t.call_id],
       foreignColumns: [calls.company_id, calls.id],
     }).onDelete('cascade'),
-    ...(['ttfb_stt', 'latency_llm', 'ttfb_tts', 'eou_latency'] as const).map((name) =>
+    ...latencies.map((name) =>
       check(
         `call_metrics_${name}_check`,
         sql`${isLatency(t[`${name}_avg`])} and ${isLatency(t[`${name}_min`])} and ${isLatency(t[`${name}_max`])} and ${t[`${name}_min`]} <= ${t[`${name}_max`]}`,
@@ -90,6 +95,7 @@ export const callMetrics = pgTable(
       'call_metrics_interruption_check',
       sql`${t.interruption_count} >= 0 and ${t.interruption_rate} between 0 and 1`,
     ),
+    check('call_metrics_overlap_count_check', sql`${t.overlap_count} >= 0`),
     check('call_metrics_sentiment_score_check', sql`${t.sentiment_score} between -1 and 1`),
     check('call_metrics_cost_reported_check', sql`jsonb_typeof(${t.cost_reported}) = 'object'`),
     check('call_metrics_cost_lines_check', sql`jsonb_typeof(${t.cost_lines}) = 'array'`),
@@ -120,12 +126,20 @@ export const callLogs = pgTable(
     ttfb_tts: doublePrecision(),
     latency_tts: doublePrecision(),
     eou_latency: doublePrecision(),
+    /** As reported, or computed from the stages; see telemetry/reply-latency.ts. */
+    e2e_latency: doublePrecision(),
+    /** `e2e_latency` was not reported. */
+    is_e2e_computed: boolean().notNull().default(false),
+    /** For how long both spoke, ms, when the reply began before the caller had finished. */
+    overlap_ms: doublePrecision(),
     stt_duration_sec: doublePrecision(),
     llm_input_tokens: integer(),
     llm_cached_input_tokens: integer(),
     llm_output_tokens: integer(),
     tts_characters: integer(),
     was_interrupted: boolean(),
+    /** The speech only bridged the wait for the answer. */
+    is_filler: boolean(),
     sentiment: doublePrecision(),
     extra_data: jsonb().$type<Record<string, unknown>>(),
     created_at: createdAt(),
@@ -139,9 +153,10 @@ export const callLogs = pgTable(
     }).onDelete('cascade'),
     check('call_logs_turn_index_check', sql`${t.turn_index} >= 0`),
     check('call_logs_role_check', isOneOf(t.role, turnRoles)),
-    ...(['ttfb_stt', 'latency_stt', 'latency_llm', 'ttfb_tts', 'latency_tts', 'eou_latency'] as const).map(
-      (name) => check(`call_logs_${name}_check`, isLatency(t[name])),
+    ...([...latencies, 'latency_stt', 'latency_tts', 'overlap_ms'] as const).map((name) =>
+      check(`call_logs_${name}_check`, isLatency(t[name])),
     ),
+    check('call_logs_is_e2e_computed_check', sql`not ${t.is_e2e_computed} or ${t.e2e_latency} is not null`),
     check('call_logs_stt_duration_sec_check', isAmount(t.stt_duration_sec)),
     check(
       'call_logs_usage_check',

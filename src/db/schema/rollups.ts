@@ -21,7 +21,7 @@ import { companyPolicy, timestamptz } from './columns.ts'
 import { companies } from './companies.ts'
 import { type CallStatus, type Direction, type Latency, latencies, type Outcome } from './states.ts'
 
-/** The same column for each of the four latencies. */
+/** The same column for each latency. */
 const perLatency = <S extends string, C>(suffix: S, column: () => C) =>
   Object.fromEntries(latencies.map((name) => [`${name}_${suffix}`, column()])) as Record<`${Latency}_${S}`, C>
 
@@ -106,6 +106,8 @@ export const callContributions = pgTable(
     is_without_turns: boolean().notNull(),
     bot_turns: integer(),
     interruption_count: integer(),
+    measured_replies: integer().notNull().default(0),
+    overlap_count: integer().notNull().default(0),
     stt_duration_sec: doublePrecision(),
     llm_input_tokens: bigint({ mode: 'number' }),
     llm_cached_input_tokens: bigint({ mode: 'number' }),
@@ -117,7 +119,7 @@ export const callContributions = pgTable(
     cost_tts: numeric(),
     cost_livekit: numeric(),
     cost_total: numeric(),
-    ...perLatency('n', () => integer().notNull()),
+    ...perLatency('n', () => integer().notNull().default(0)),
     ...perLatency('sum', () => numeric()),
     ...perLatency('min', () => doublePrecision()),
     ...perLatency('max', () => doublePrecision()),
@@ -162,6 +164,8 @@ export const metricRollups = pgTable(
     interruption_count: countColumn(),
     interrupted_turns: countColumn(),
     interruptible_turns: countColumn(),
+    measured_replies: countColumn(),
+    overlap_count: countColumn(),
     stt_duration_n: countColumn(),
     stt_duration_sec: sumColumn(),
     llm_input_n: countColumn(),

@@ -69,8 +69,8 @@ export type TurnRole = (typeof turnRoles)[number]
 export const keyScopes = ['read', 'write', 'ingest', 'admin'] as const
 export type KeyScope = (typeof keyScopes)[number]
 
-/** The four latencies that are aggregated per call, ms. */
-export const latencies = ['ttfb_stt', 'latency_llm', 'ttfb_tts', 'eou_latency'] as const
+/** The latencies that are aggregated per call, ms. */
+export const latencies = ['ttfb_stt', 'latency_llm', 'ttfb_tts', 'eou_latency', 'e2e_latency'] as const
 export type Latency = (typeof latencies)[number]
 
 /** The components of a call's cost. */

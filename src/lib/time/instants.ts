@@ -125,11 +125,26 @@ export function parsePeriod(query: { start?: string; end?: string }, now: Date, 
   return { start, end }
 }
 
-/** The bounds of a filter; undefined where the query has none. A date (YYYY-MM-DD) is its first instant in UTC. */
-export const parseBounds = (query: { start?: string | undefined; end?: string | undefined }) => ({
-  start: query.start === undefined ? undefined : parseBound(query.start, 'UTC', '/start'),
-  end: query.end === undefined ? undefined : parseBound(query.end, 'UTC', '/end'),
-})
+/** The bounds of a filter; the zone is UTC when it is absent. */
+interface BoundsQuery {
+  start?: string | undefined
+  end?: string | undefined
+  timezone?: string | undefined
+}
+
+/**
+ * The bounds of a filter; undefined where the query has none. A date (YYYY-MM-DD) is its first instant in the zone, as in
+ * `parsePeriod`.
+ *
+ * @throws Refusal 'malformed' when a bound does not exist, 'invalid' when the zone is unknown
+ */
+export function parseBounds({ start, end, timezone = 'UTC' }: BoundsQuery) {
+  assertTimeZone(timezone, '/timezone')
+  return {
+    start: start === undefined ? undefined : parseBound(start, timezone, '/start'),
+    end: end === undefined ? undefined : parseBound(end, timezone, '/end'),
+  }
+}
 
 const dateLength = 'YYYY-MM-DD'.length
 

@@ -20,6 +20,7 @@ import {
   type RowFields,
   Time,
   TimeInput,
+  Timezone,
   WithSynonyms,
 } from '../../http/wire.ts'
 
@@ -129,6 +130,7 @@ export const callFilterFields = {
   skillbase_id: Type.Optional(Id),
   start: Type.Optional(PeriodBound),
   end: Type.Optional(PeriodBound),
+  timezone: Type.Optional(Timezone),
   status: Type.Optional(CallStatusInput),
   call_task_id: Type.Optional(Id),
   external_call_id: Type.Optional(ExternalId),

@@ -74,7 +74,15 @@ const Comparison = Type.Object(
     compared: Type.Object({
       success_rate: Ref(ComparedRate),
       ...propertyForEach(
-        ['interruption_rate', 'eou_latency_p50', 'eou_latency_p95', 'duration_avg_sec'] as const,
+        [
+          'interruption_rate',
+          'overlap_rate',
+          'e2e_latency_p50',
+          'e2e_latency_p95',
+          'eou_latency_p50',
+          'eou_latency_p95',
+          'duration_avg_sec',
+        ] as const,
         Ref(ComparedNumber),
       ),
       ...propertyForEach(['cost_per_call', 'cost_per_minute'] as const, Ref(ComparedMoney)),

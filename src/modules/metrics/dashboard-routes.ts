@@ -8,7 +8,16 @@ import { listActiveCampaigns } from './reports/campaigns.ts'
 import { getStats } from './reports/dashboard.ts'
 import { campaignProgress, LimitQuery, namedSchemas, ZoneQuery, zonedPeriod } from './schema.ts'
 import { inSnapshot } from './snapshot.ts'
-import { Amount, CallCounts, CostFigures, Count, LatencyFigures, OutcomeCounts, SuccessRate } from './wire.ts'
+import {
+  Amount,
+  CallCounts,
+  CostFigures,
+  Count,
+  LatencyFigures,
+  OutcomeCounts,
+  propertyForEach,
+  SuccessRate,
+} from './wire.ts'
 
 const tags = ['dashboard']
 const config = { scope: 'read' as const }
@@ -26,7 +35,10 @@ const Stats = Type.Object(
     running_campaigns: Count,
     success_rate: SuccessRate,
     duration_avg_sec: Nullable(Amount),
-    eou_latency: Type.Pick(LatencyFigures, ['n', 'p50', 'p95', 'few_samples']),
+    ...propertyForEach(
+      ['e2e_latency', 'eou_latency'] as const,
+      Type.Pick(LatencyFigures, ['n', 'p50', 'p95', 'few_samples']),
+    ),
     cost: Ref(CostFigures),
     outcomes: Ref(OutcomeCounts),
   },

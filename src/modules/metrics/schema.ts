@@ -10,10 +10,13 @@ import {
   PeriodBound,
   Ref,
   Time,
+  Timezone,
   WithSynonyms,
 } from '../../http/wire.ts'
+import { bucketWidth, relativeError } from '../../lib/numbers/histogram.ts'
 import { buckets, maxBuckets } from './aggregate/calendar.ts'
 import { dimensions } from './aggregate/filters.ts'
+import { maxMergedBuckets } from './reports/latency-histogram.ts'
 import { maxGroups } from './reports/metrics.ts'
 import {
   Amount,
@@ -27,7 +30,6 @@ import {
   propertyForEach,
   Share,
   SuccessRate,
-  Timezone,
   UsageFigures,
 } from './wire.ts'
 
@@ -51,9 +53,17 @@ export const figures = {
         '`n` is the number of bot turns in calls that report interruptions; `rate` is the interrupted share of them. null: not measured.',
     },
   ),
+  overlap: Type.Object(
+    { n: Count, count: Nullable(Count), rate: Nullable(Share) },
+    {
+      description:
+        "`n` is the number of replies whose beginning relative to the end of the caller's speech is known: bot turns with an `e2e_latency` or `eou_latency`, and overlaps. `count` of them began before the caller had finished; `rate` is their share. null: not measured.",
+    },
+  ),
   calls_without_turns: Type.Integer({
     minimum: 0,
-    description: 'Calls measured by an agent that reports no turns. Latency figures do not include them.',
+    description:
+      'Calls measured by an agent that reports no turns. Latencies and overlaps do not include them.',
     examples: [0],
   }),
 }
@@ -132,9 +142,16 @@ export const Overview = Type.Object(
     previous_start: Time,
     previous_end: Time,
     ...propertyForEach(['calls', 'completed_calls', 'failed_calls', 'turns'] as const, compared(Count)),
-    ...propertyForEach(['success_rate', 'interruption_rate'] as const, compared(Share)),
+    ...propertyForEach(['success_rate', 'interruption_rate', 'overlap_rate'] as const, compared(Share)),
     ...propertyForEach(
-      ['duration_avg_sec', 'duration_sum_sec', 'eou_latency_p50', 'eou_latency_p95'] as const,
+      [
+        'duration_avg_sec',
+        'duration_sum_sec',
+        'e2e_latency_p50',
+        'e2e_latency_p95',
+        'eou_latency_p50',
+        'eou_latency_p95',
+      ] as const,
       compared(Amount),
     ),
     ...propertyForEach(['cost_total', 'cost_per_call', 'cost_per_minute'] as const, compared(Money)),
@@ -142,7 +159,40 @@ export const Overview = Type.Object(
   {
     $id: 'Overview',
     description:
-      'The period compared with the period of the same length before it. `change` is a share of the previous value: 0.25 is a quarter more. null: nothing to compare with.',
+      'The period compared with the one before it, which is exactly as long: 30 days are 720 hours, also where clocks change. `change` is a share of the previous value: 0.25 is a quarter more. null: nothing to compare with.',
+  },
+)
+
+const Bound = Type.Number({ minimum: 0, examples: [812.4] })
+
+export const LatencyHistogram = Type.Object(
+  {
+    ...zonedPeriod,
+    latency: OneOf(latencies),
+    n: Type.Integer({
+      minimum: 0,
+      description: 'Turns for which the latency was measured: the sum of the counts.',
+      examples: [420],
+    }),
+    relative_error: Type.Number({
+      description: 'The middle of an unmerged bucket differs from each of its values by at most this share.',
+      examples: [relativeError],
+    }),
+    buckets: Type.Array(
+      Type.Object({
+        lower_ms: Type.Number({ ...Bound, description: 'Values are above it.' }),
+        upper_ms: Type.Number({ ...Bound, description: 'Values are at most this.' }),
+        count: Count,
+      }),
+      {
+        description:
+          'The buckets that have values, ascending. Values of exactly 0 have a bucket from 0 to 0.',
+      },
+    ),
+  },
+  {
+    $id: 'LatencyHistogram',
+    description: `How many turns had which latency. Each bucket is ${(100 * bucketWidth).toFixed(1)} % wide, unless they are merged.`,
   },
 )
 
@@ -207,6 +257,7 @@ export const namedSchemas = [
   Overview,
   CostReport,
   CampaignRow,
+  LatencyHistogram,
   QueryResults,
 ]
 
@@ -248,6 +299,24 @@ const bucketing = {
     }),
   ),
 }
+
+export const HistogramQuery = Type.Object({
+  ...PeriodQuery,
+  ...filters,
+  latency: Type.Optional(
+    OneOf(latencies, { description: 'The latency whose values are counted. Default: e2e_latency.' }),
+  ),
+  merge: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: maxMergedBuckets,
+      default: 1,
+      description:
+        'How many neighbouring buckets become one: 5 gives buckets that are 10 % wide, 35 buckets that double. Counts stay exact.',
+      examples: [5],
+    }),
+  ),
+})
 
 /** Query of the overview and of the cost report. */
 export const ReportQuery = Type.Object({ ...PeriodQuery, ...filters })

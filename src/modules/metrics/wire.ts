@@ -11,14 +11,6 @@ export const Amount = Type.Number({ minimum: 0, examples: [812.5] })
 export const Share = Type.Number({ minimum: 0, maximum: 1, examples: [0.64] })
 export const Outcome = OneOf(outcomes, { description: 'How the call ended.' })
 export const Name = Type.String({ examples: ['May reminders'] })
-export const Timezone = Type.String({
-  minLength: 1,
-  maxLength: 64,
-  default: 'UTC',
-  description: 'IANA time zone in which dates, days and hours are read and reported.',
-  examples: ['Europe/Moscow'],
-})
-
 /** Properties of an object: the same schema for each name. */
 export const propertyForEach = <const Names extends readonly string[], S extends TSchema>(
   names: Names,

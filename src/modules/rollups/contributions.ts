@@ -1,15 +1,17 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { columnList, perColumn } from '../../db/query/column-list.ts'
 import {
+  answerLatency,
   costNames,
   finalCallStatuses,
+  isMeasuredReply,
   type Latency,
   latencies,
   type metricRollups,
   quotedList,
   usageNames,
 } from '../../db/schema/index.ts'
-import { digitsPerBucket, logGamma } from '../../lib/numbers/histogram.ts'
+import { digitsPerBucket, logGamma, smallestValue } from '../../lib/numbers/histogram.ts'
 
 /**
  * The contribution of one call to the rollups: its columns in call_contributions, how they are computed from the call, and
@@ -33,8 +35,15 @@ export const costColumns = costNames.map((name) => `cost_${name}` as const)
 
 const fromCalls = ['started_at', 'status', 'duration_sec']
 const fromMetrics = ['interruption_count', ...usageNames, ...costColumns]
-/** From turns, per latency: the number of turns that have it, sum, min, max, and the histogram bucket of each. */
-const fromTurns = perLatency(['n', 'sum', 'min', 'max', 'buckets'])
+/**
+ * From turns: the replies whose wait was measured, and those that began too early; per latency the number of turns that
+ * have it, sum, min, max, and the histogram bucket of each that is not zero.
+ */
+const fromTurns = [
+  'measured_replies',
+  'overlap_count',
+  ...perLatency(['n', 'sum', 'min', 'max', 'buckets']),
+]
 
 /** The columns of call_contributions that contain the contribution, without the columns of its key and its series. */
 export const contributionColumns: readonly string[] = [
@@ -49,17 +58,21 @@ export const contributionColumns: readonly string[] = [
 /** The columns of call_contributions besides its key. */
 export const storedColumns: readonly string[] = ['series_id', 'total_series_id', ...contributionColumns]
 
-/** The bucket of a latency in ms: 0 up to 1 ms, then logarithmic; see lib/numbers/histogram.ts. */
+/** The bucket of a latency above 0 in ms; see lib/numbers/histogram.ts. */
 const bucketOf = (column: string) =>
-  `(case when ${column} <= 1 then 0 else ceil(ln(${column}) / ${logGamma}::float8) end)::smallint`
+  `ceil(ln(greatest(${column}, ${smallestValue})) / ${logGamma}::float8)::smallint`
 
-/** The columns of `fromTurns`, from rows of call_logs. */
-const latencyAggregates = perColumn(
-  latencies,
-  (name) => `count(l.${name})::int as ${name}_n, sum(l.${name}::numeric) as ${name}_sum,
+/** The latencies of turns that answer, as columns. */
+const answerLatencies = perColumn(latencies, (name) => `${answerLatency(name)} as ${name}`)
+
+/** The columns of `fromTurns`, from rows of call_logs with `answerLatencies`. */
+const turnAggregates = sql`count(*) filter (where l.is_measured_reply)::int as measured_replies,
+      count(l.overlap_ms)::int as overlap_count, ${perColumn(
+        latencies,
+        (name) => `count(l.${name})::int as ${name}_n, sum(l.${name}::numeric) as ${name}_sum,
       min(l.${name}) as ${name}_min, max(l.${name}) as ${name}_max,
-      array_agg(${bucketOf(`l.${name}`)} order by l.turn_index) filter (where l.${name} is not null) as ${name}_buckets`,
-)
+      array_agg(${bucketOf(`l.${name}`)} order by l.turn_index) filter (where l.${name} > 0) as ${name}_buckets`,
+      )}`
 
 /** One of these is set when an agent that reports no turns has sent metrics of its call. */
 const measuredWithoutTurns = columnList(
@@ -80,9 +93,11 @@ export const currentContributions = (company_id: SQL, ids: SQL): SQL => sql`
   join calls c on c.company_id = ${company_id} and c.id = ids.call_id
   left join call_metrics m on m.company_id = ${company_id} and m.call_id = ids.call_id
   cross join lateral (
-    select count(*)::int as turns,
-      ${latencyAggregates}
-    from call_logs l where l.company_id = ${company_id} and l.call_id = ids.call_id
+    select count(*)::int as turns, ${turnAggregates}
+    from (
+      select turn_index, overlap_ms, ${sql.raw(isMeasuredReply())} as is_measured_reply, ${answerLatencies}
+      from call_logs where company_id = ${company_id} and call_id = ids.call_id
+    ) l
   ) as turns`
 
 const isFinal = `status in (${quotedList(finalCallStatuses)})`
@@ -128,6 +143,8 @@ export const sumColumns: Readonly<Record<SumColumn, string>> = {
   interrupted_turns:
     'case when interruption_count is null then 0 else least(interruption_count, coalesce(bot_turns, 0)) end',
   interruptible_turns: 'case when interruption_count is null then 0 else coalesce(bot_turns, 0) end',
+  measured_replies: 'measured_replies',
+  overlap_count: 'overlap_count',
   stt_duration_n: isKnown('stt_duration_sec'),
   stt_duration_sec: exact('stt_duration_sec'),
   llm_input_n: isKnown('llm_input_tokens'),

@@ -3,10 +3,19 @@ import { sql } from 'drizzle-orm'
 import { columnList, perColumn } from '../../db/query/column-list.ts'
 import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { uuid } from '../../db/query/parameters.ts'
-import { type callMetrics, type Latency, latencies, turnUsageNames } from '../../db/schema/index.ts'
+import {
+  answerLatency,
+  type callMetrics,
+  isMeasuredReply,
+  type Latency,
+  latencies,
+  turnUsageNames,
+} from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { recordOf } from '../../lib/record-of.ts'
 import { storeTurnSummary } from '../calls/index.ts'
+import { markCallsChanged } from '../rollups/index.ts'
+import { computeReplyLatencies } from './reply-latency.ts'
 
 /** The columns of call_metrics for one latency. */
 export const latencyColumnsOf = <L extends Latency>(latency: L) =>
@@ -33,12 +42,13 @@ const overwrittenColumns: DerivedColumns = {
     latencies.flatMap((latency) => {
       const [avg, min, max] = latencyColumnsOf(latency)
       return [
-        [avg, `avg(${latency})`],
-        [min, `min(${latency})`],
-        [max, `max(${latency})`],
+        [avg, `avg(${answerLatency(latency)})`],
+        [min, `min(${answerLatency(latency)})`],
+        [max, `max(${answerLatency(latency)})`],
       ]
     }),
   ),
+  overlap_count: `case when bool_or(${isMeasuredReply()}) then count(overlap_ms) end`,
   turn_count: 'count(*)',
   user_turn_count: "count(*) filter (where role = 'user')",
   bot_turn_count: botTurns,
@@ -89,12 +99,14 @@ const upsertDerivedMetrics = defineCompanyQuery({
 })
 
 /**
- * Derives a call's metrics from its turns. It is called again for each late turn. A call without turns is not changed.
- * Also stores on the call the number of its turns and the flow states that it visited.
+ * Derives a call's metrics from its turns, whose computed reply latencies it brings up to date first. It is called again
+ * for each late turn. A call without turns is not changed. Also stores on the call the number of its turns and the flow states that it visited.
  *
  * The caller holds the lock of `lockCall`.
  */
 export async function deriveMetrics(tx: Tx, call_id: string): Promise<void> {
+  const changedTurns = await computeReplyLatencies(tx, [call_id])
+  if (changedTurns.length > 0) await markCallsChanged(tx, [call_id])
   const [derived] = await upsertDerivedMetrics(tx, { call_id })
   if (derived !== undefined) await storeTurnSummary(tx, call_id, derived.turn_count, derived.states_visited)
 }

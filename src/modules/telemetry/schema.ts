@@ -116,6 +116,9 @@ const latencyColumns = {
   eou_latency_avg: Nullable(Latency),
   eou_latency_min: Nullable(Latency),
   eou_latency_max: Nullable(Latency),
+  e2e_latency_avg: Nullable(Latency),
+  e2e_latency_min: Nullable(Latency),
+  e2e_latency_max: Nullable(Latency),
 }
 
 const measuredColumns = {
@@ -128,6 +131,15 @@ const measuredColumns = {
   livekit_duration_sec: Nullable(Seconds),
   interruption_count: Nullable(Count),
   interruption_rate: Nullable(Ratio),
+  overlap_count: Nullable(
+    Type.Integer({
+      minimum: 0,
+      maximum: 2_147_483_647,
+      description:
+        'Replies that began before the caller had finished; null when no wait for a reply was measured.',
+      examples: [0],
+    }),
+  ),
   sentiment_score: Nullable(Score),
   outcome: Nullable(Outcome),
   outcome_confidence: Nullable(Ratio),
@@ -208,12 +220,27 @@ export const Turn = Type.Object(
     ttfb_tts: Nullable(Latency),
     latency_tts: Nullable(Latency),
     eou_latency: Nullable(Latency),
+    e2e_latency: Nullable(Latency),
+    is_e2e_computed: Type.Boolean({
+      description:
+        '`e2e_latency` was not reported: it is eou_latency + latency_llm + ttfb_tts. A generation that starts before the utterance has ended makes this sum too long.',
+    }),
+    overlap_ms: Nullable(
+      Type.Number({
+        minimum: 0,
+        description: 'For how long both spoke, ms, when the reply began before the caller had finished.',
+        examples: [426],
+      }),
+    ),
     stt_duration_sec: Nullable(Seconds),
     llm_input_tokens: Nullable(Count),
     llm_cached_input_tokens: Nullable(Count),
     llm_output_tokens: Nullable(Count),
     tts_characters: Nullable(Count),
     was_interrupted: Nullable(Type.Boolean()),
+    is_filler: Nullable(
+      Type.Boolean({ description: 'The words only bridged the wait for the answer: no latency is aggregated.' }),
+    ),
     sentiment: Nullable(Score),
     extra_data: Nullable(JsonObject),
     created_at: Time,
@@ -239,6 +266,7 @@ const filters = Type.Pick(Type.Object(callFilterFields), [
   'skillbase_id',
   'start',
   'end',
+  'timezone',
 ]).properties
 
 export const MetricsQuery = Type.Object({ ...PageQuery, ...filters })

@@ -6,15 +6,17 @@ import { groupingValues, groupKeysOf } from './grouping.ts'
 import { sourceValues } from './sources.ts'
 
 /**
- * Figures of the calls of a period, for each group of each grouping set that has a call, in no particular order. Reads
- * rollups, and calls that changed after they were folded. All statements must see one snapshot (`inSnapshot`).
+ * Figures of the calls of a period, for each group of each grouping set that has a call, in no particular order. All
+ * statements must see one snapshot (`inSnapshot`).
  */
-export async function aggregateCalls(tx: ReadTx, query: AggregateQuery): Promise<GroupFigures[]> {
-  const { groupingSets } = query
+export const aggregateCalls = async (tx: ReadTx, query: AggregateQuery): Promise<GroupFigures[]> =>
+  (await aggregateRows(tx, query)).map((row) => groupOf(row, query.groupingSets))
+
+/** The sums and histograms of these groups. Reads rollups, and calls that changed after they were folded. */
+export async function aggregateRows(tx: ReadTx, query: AggregateQuery): Promise<AggregateRow[]> {
   const [changed] = await findChangedCalls(tx)
   const values = { ...sourceValues(query, changed?.call_ids ?? []), ...groupingValues(query) }
-  const rows: AggregateRow[] = await aggregateStatement(groupingSets)(tx, values)
-  return rows.map((row) => groupOf(row, groupingSets))
+  return aggregateStatement(query.groupingSets)(tx, values)
 }
 
 /** A result row as a group. */

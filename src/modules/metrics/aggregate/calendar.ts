@@ -75,12 +75,14 @@ function* datesFrom(start: Temporal.ZonedDateTime, bucket: 'day' | 'week' | 'mon
   for (; ; date = date.add(step)) yield dateOf(date.toZonedDateTime({ timeZone: start.timeZoneId }))
 }
 
-/** The period of the same length that ends where this one starts. Whole days of the zone stay whole days. */
-export function previousPeriod({ start, end }: Period, timezone: string): Period {
-  const from = zoned(start, timezone)
-  const length = from.until(zoned(end, timezone), { largestUnit: 'day' })
-  return { start: dateOf(from.subtract(length)), end: start }
-}
+/**
+ * The period before this one, of exactly the same length. Where clocks change in between, it does not start at the same
+ * time of day: two periods are compared by their sums, so none may have an hour more.
+ */
+export const previousPeriod = ({ start, end }: Period): Period => ({
+  start: new Date(2 * start.getTime() - end.getTime()),
+  end: start,
+})
 
 /**
  * The zone's offsets from UTC during a period: `seconds[i]` applies from `since[i]` on. The first `since` is the start.

@@ -8,7 +8,7 @@ import {
   type UsageName,
   usageNames,
 } from '../../../db/schema/index.ts'
-import { correctMinMax, quantiles } from '../../../lib/numbers/histogram.ts'
+import { correctMinMax, type Histogram, quantiles } from '../../../lib/numbers/histogram.ts'
 import { recordOf } from '../../../lib/record-of.ts'
 import type { AggregateRow } from './aggregate-queries.ts'
 import type { GroupKey } from './filters.ts'
@@ -63,6 +63,11 @@ export interface CallFigures {
 /** The figures that are computed from turns. */
 export interface TurnFigures {
   turns: number
+  /**
+   * `n` is the number of replies for which it is known when they began, relative to the end of the caller's speech;
+   * `count` of them began before it, and `rate` is their share.
+   */
+  overlap: { n: number; count: number | null; rate: number | null }
   latency: Record<Latency, LatencyFigures>
 }
 
@@ -97,6 +102,7 @@ export const emptyFigures: Figures = {
   success_rate: null,
   turns: 0,
   latency: recordOf(latencies, () => emptyLatency),
+  overlap: { n: 0, count: null, rate: null },
   duration: { n: 0, avg: null, min: null, max: null, sum: null },
   usage: recordOf(usageNames, () => null),
   cost: {
@@ -144,6 +150,7 @@ export function figuresFromRow(row: AggregateRow): Figures {
       sum: n === 0 ? null : row.duration_sum,
     },
     latency: recordOf(latencies, (name) => latencyOf(row, name)),
+    overlap: overlapOf(row),
     usage: recordOf(usageNames, (name) => (row[usageCounts[name]] > 0 ? row[name] : null)),
     cost: {
       ...recordOf(costNames, (name) => (row[`cost_${name}_n`] > 0 ? row[`cost_${name}`] : null)),
@@ -163,6 +170,10 @@ export function figuresFromRow(row: AggregateRow): Figures {
   }
 }
 
+function overlapOf({ measured_replies: n, overlap_count: count }: AggregateRow): TurnFigures['overlap'] {
+  return n === 0 ? emptyFigures.overlap : { n, count, rate: count / n }
+}
+
 /** The column of the number of calls that report each quantity. */
 const usageCounts = {
   stt_duration_sec: 'stt_duration_n',
@@ -173,17 +184,22 @@ const usageCounts = {
   livekit_duration_sec: 'livekit_duration_n',
 } as const satisfies Record<UsageName, keyof AggregateRow>
 
+/** The histogram of a latency; its `min` and `max` may be those of values that were removed. */
+export const histogramOf = (row: AggregateRow, name: Latency): Histogram => ({
+  digits: row[`${name}_histogram`],
+  n: row[`${name}_n`],
+  min: row[`${name}_min`] ?? 0,
+  max: row[`${name}_max`] ?? 0,
+})
+
 function latencyOf(row: AggregateRow, name: Latency): LatencyFigures {
   const n = row[`${name}_n`]
   if (n === 0) return emptyLatency
-  const histogram = row[`${name}_histogram`]
-  const { min, max } = correctMinMax(histogram, {
-    min: row[`${name}_min`] ?? 0,
-    max: row[`${name}_max`] ?? 0,
-  })
+  const stored = histogramOf(row, name)
+  const { min, max } = correctMinMax(stored)
   // A removed contribution may have been the min or max of its rollup, so percentiles must not rely on them.
   const isExact = row.removed_contributions === 0
-  const values = quantiles(histogram, { min, max }, Object.values(percentiles), isExact)
+  const values = quantiles({ ...stored, min, max }, Object.values(percentiles), isExact)
   const [p50, p90, p95, p99] = values as [number, number, number, number]
   const few_samples = n < fewSamplesBelow
   return { n, avg: row[`${name}_sum`] / n, min, max, p50, p90, p95, p99, few_samples }

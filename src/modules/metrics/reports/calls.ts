@@ -115,7 +115,11 @@ const turnColumns = {
   ttfb_tts: callLogs.ttfb_tts,
   latency_tts: callLogs.latency_tts,
   eou_latency: callLogs.eou_latency,
+  e2e_latency: callLogs.e2e_latency,
+  is_e2e_computed: callLogs.is_e2e_computed,
+  overlap_ms: callLogs.overlap_ms,
   was_interrupted: callLogs.was_interrupted,
+  is_filler: callLogs.is_filler,
   created_at: callLogs.created_at,
 }
 

@@ -48,6 +48,9 @@ const significanceLevel = 0.05
 /** The compared figures that are numbers, each with its sample size. */
 const numberFigures = {
   interruption_rate: ({ interruption: { rate, n } }: Figures) => ({ value: rate, n }),
+  overlap_rate: ({ overlap: { rate, n } }: Figures) => ({ value: rate, n }),
+  e2e_latency_p50: ({ latency: { e2e_latency } }: Figures) => ({ value: e2e_latency.p50, n: e2e_latency.n }),
+  e2e_latency_p95: ({ latency: { e2e_latency } }: Figures) => ({ value: e2e_latency.p95, n: e2e_latency.n }),
   eou_latency_p50: ({ latency: { eou_latency } }: Figures) => ({ value: eou_latency.p50, n: eou_latency.n }),
   eou_latency_p95: ({ latency: { eou_latency } }: Figures) => ({ value: eou_latency.p95, n: eou_latency.n }),
   duration_avg_sec: ({ duration: { avg, n } }: Figures) => ({ value: avg, n }),

@@ -12,6 +12,8 @@ import {
 } from '../aggregate/figures.ts'
 import type { ZonedPeriod } from '../aggregate/filters.ts'
 
+type LatencySummary = Pick<LatencyFigures, 'n' | 'p50' | 'p95' | 'few_samples'>
+
 /** Figures of today's calls, and the numbers of live calls and running campaigns. */
 export interface Stats extends ZonedPeriod {
   calls: CallFigures['calls']
@@ -20,7 +22,8 @@ export interface Stats extends ZonedPeriod {
   running_campaigns: number
   success_rate: number | null
   duration_avg_sec: number | null
-  eou_latency: Pick<LatencyFigures, 'n' | 'p50' | 'p95' | 'few_samples'>
+  e2e_latency: LatencySummary
+  eou_latency: LatencySummary
   cost: CostFigures
   outcomes: CallFigures['outcomes']
 }
@@ -36,18 +39,20 @@ export async function getStats(
   const period = { ...dayContaining(now, timezone), timezone }
   const [total] = await aggregateCalls(tx, { period, filter: {}, groupingSets: [[]] })
   const figures = figuresOfGroup(total)
-  const { n, p50, p95, few_samples } = figures.latency.eou_latency
   return {
     ...period,
     calls: figures.calls,
     ...(await countLive(tx)),
     success_rate: figures.success_rate,
     duration_avg_sec: figures.duration.avg,
-    eou_latency: { n, p50, p95, few_samples },
+    e2e_latency: summaryOf(figures.latency.e2e_latency),
+    eou_latency: summaryOf(figures.latency.eou_latency),
     cost: figures.cost,
     outcomes: figures.outcomes,
   }
 }
+
+const summaryOf = ({ n, p50, p95, few_samples }: LatencyFigures): LatencySummary => ({ n, p50, p95, few_samples })
 
 async function countLive(tx: ReadTx): Promise<{ live_calls: number; running_campaigns: number }> {
   const [live] = await tx

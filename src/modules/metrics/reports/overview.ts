@@ -27,9 +27,12 @@ const numberFigures = {
   turns: ({ turns }: Figures) => turns,
   duration_avg_sec: ({ duration }: Figures) => duration.avg,
   duration_sum_sec: ({ duration }: Figures) => duration.sum,
+  e2e_latency_p50: ({ latency }: Figures) => latency.e2e_latency.p50,
+  e2e_latency_p95: ({ latency }: Figures) => latency.e2e_latency.p95,
   eou_latency_p50: ({ latency }: Figures) => latency.eou_latency.p50,
   eou_latency_p95: ({ latency }: Figures) => latency.eou_latency.p95,
   interruption_rate: ({ interruption }: Figures) => interruption.rate,
+  overlap_rate: ({ overlap }: Figures) => overlap.rate,
 }
 
 /** The compared figures in USD. */
@@ -50,7 +53,7 @@ export async function getOverview(
   now: Date,
 ): Promise<Overview> {
   const period = resolvePeriod(query, now)
-  const before = previousPeriod(period, period.timezone)
+  const before = previousPeriod(period)
   assertSupportedYears(before)
   // Both periods in one statement, as two buckets of one longer period.
   const groups = await aggregateCalls(tx, {

@@ -5,6 +5,7 @@ import { emit } from '../../events/index.ts'
 import { markCallsChanged } from '../../rollups/index.ts'
 import { classifyOutcome } from '../classify-outcome.ts'
 import { deriveMetrics } from '../derive-metrics.ts'
+import { computeReplyLatencies } from '../reply-latency.ts'
 import { fillMissingFields, insertTurns, type LockedCall } from './turn-store.ts'
 import { mergeTurns, type Rejection, type TurnRow, validateTurn, type Warning } from './validate-turn.ts'
 
@@ -68,17 +69,25 @@ export async function storeTurns(tx: Tx, batch: readonly CallTurns[]): Promise<S
   const changedCalls = new Set(inserted === null ? existing : inserted.map(([call_id]) => call_id))
   const insertedKeys = new Set(inserted?.map(([call_id, turn_index]) => `${call_id} ${turn_index}`))
   const changedTurns = new Map<CallTurns, number[]>()
+  const filledCalls = new Set<string>()
   for (const turns of batch) {
     const { call_id, rows, result } = turns
     if (inserted === null) {
       result.accepted += rows.size
       changedTurns.set(turns, [...rows.keys()])
     } else if (existing.has(call_id)) {
-      const changed = await fillStoredTurns(tx, turns, (index) => insertedKeys.has(`${call_id} ${index}`))
+      const isInserted = (index: number) => insertedKeys.has(`${call_id} ${index}`)
+      const filled = await fillStoredTurns(tx, turns, isInserted)
+      if (filled.length > 0) filledCalls.add(call_id)
+      const changed = [...[...rows.keys()].filter(isInserted), ...filled]
       if (changed.length > 0) changedCalls.add(call_id)
       changedTurns.set(turns, changed)
     }
   }
+  const recomputed = batch.filter(
+    (turns) => filledCalls.has(turns.call_id) || (changedCalls.has(turns.call_id) && dependOnOthers(turns)),
+  )
+  await recomputeReplyLatencies(tx, recomputed, changedTurns)
   const endedCalls = locked_calls.filter(({ id, status }) => isFinal(status) && changedCalls.has(id))
   await rederiveMetrics(
     tx,
@@ -88,6 +97,28 @@ export async function storeTurns(tx: Tx, batch: readonly CallTurns[]): Promise<S
   emitTurnEvents(tx, batch, locked_calls, changedTurns)
   for (const call of endedCalls) emit(tx, { type: 'call.metrics', ...eventSubject(call) })
   return new Set(callIds.filter((id) => !existing.has(id)))
+}
+
+/** Whether a reply latency may consist of the end-of-utterance delay of one turn and the stages of another. */
+const dependOnOthers = ({ rows }: CallTurns): boolean =>
+  Array.from(rows.values()).some(({ row: { role, eou_latency, e2e_latency, latency_llm, ttfb_tts } }) =>
+    role === 'user'
+      ? eou_latency != null
+      : e2e_latency == null && eou_latency == null && latency_llm != null && ttfb_tts != null,
+  )
+
+/** Computes the reply latencies of these calls, and adds the turns that they change to `changedTurns`. */
+async function recomputeReplyLatencies(
+  tx: Tx,
+  batch: readonly CallTurns[],
+  changedTurns: Map<CallTurns, number[]>,
+): Promise<void> {
+  const updated = await computeReplyLatencies(tx, [...new Set(batch.map(({ call_id }) => call_id))])
+  for (const turns of batch) {
+    const indexes = updated.filter(({ call_id }) => call_id === turns.call_id)
+    const changed = [...(changedTurns.get(turns) ?? []), ...indexes.map(({ turn_index }) => turn_index)]
+    changedTurns.set(turns, [...new Set(changed)])
+  }
 }
 
 async function rederiveMetrics(tx: Tx, endedCalls: string[]): Promise<void> {
@@ -115,7 +146,7 @@ function emitTurnEvents(
 
 /**
  * Fills missing values of turns that were stored before, and adds to `result`. Returns the indexes of turns that were
- * inserted or filled.
+ * filled.
  */
 async function fillStoredTurns(
   tx: Tx,
@@ -124,8 +155,7 @@ async function fillStoredTurns(
 ): Promise<number[]> {
   const storedBefore = [...rows.values()].filter(({ row }) => !isInserted(row.turn_index))
   result.accepted += rows.size - storedBefore.length
-  const inserted = [...rows.keys()].filter(isInserted)
-  if (storedBefore.length === 0) return inserted
+  if (storedBefore.length === 0) return []
   const compared = await fillMissingFields(
     tx,
     call_id,
@@ -143,8 +173,7 @@ async function fillStoredTurns(
       detail: contradictionDetail(contradicting_field),
     })
   }
-  const filled = compared.filter(({ is_filled }) => is_filled)
-  return [...inserted, ...filled.map(({ turn_index }) => turn_index)]
+  return compared.filter(({ is_filled }) => is_filled).map(({ turn_index }) => turn_index)
 }
 
 function contradictionDetail(field: string): string {

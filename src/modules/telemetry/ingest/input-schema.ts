@@ -32,6 +32,8 @@ export const Latency = Type.Number({
   description: 'Milliseconds.',
   examples: [420],
 })
+const overlapMeaning =
+  ' A reply that began before the caller had finished has a negative one: it is an overlap.'
 const latencyInput = (meaning = '') =>
   Type.Number({
     description: `Milliseconds, at most 600,000 (10 minutes). -1 means not measured, as null does.${meaning}`,
@@ -84,9 +86,17 @@ const usageFields = {
   llm_output_tokens: OptionalNullable(Count),
   tts_characters: OptionalNullable(Count),
   was_interrupted: OptionalNullable(Type.Boolean()),
+  is_filler: OptionalNullable(
+    Type.Boolean({
+      description:
+        'The words only bridge the wait for the answer ("One moment, please"). Latencies of filler are stored and not aggregated.',
+    }),
+  ),
   sentiment: OptionalNullable(Score),
   extra_data: OptionalNullable(JsonObject),
   created_at: Type.Optional(TimeInput),
+  started_speaking_at: OptionalNullable(TimeInput),
+  stopped_speaking_at: OptionalNullable(TimeInput),
 }
 
 const tokensOf = (name: keyof typeof usageIncludedIn) =>
@@ -126,9 +136,10 @@ export const TurnInput = Type.Object(
     latency_llm: OptionalNullable(LatencyInput),
     ttfb_tts: OptionalNullable(LatencyInput),
     latency_tts: OptionalNullable(LatencyInput),
-    eou_latency: OptionalNullable(
+    eou_latency: OptionalNullable(latencyInput(overlapMeaning)),
+    e2e_latency: OptionalNullable(
       latencyInput(
-        ' A reply that began before the caller had finished has a negative one: it is an overlap.',
+        ` From the end of the user's speech to the first sound of the reply. Without it, eou_latency + latency_llm + ttfb_tts.${overlapMeaning}`,
       ),
     ),
     ...usageFields,

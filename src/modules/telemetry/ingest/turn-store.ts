@@ -17,7 +17,7 @@ import {
   uuidArray,
   type ValuesOf,
 } from '../../../db/query/parameters.ts'
-import { callStatuses } from '../../../db/schema/index.ts'
+import { callStatuses, computedReplyLatency } from '../../../db/schema/index.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import { recordOf } from '../../../lib/record-of.ts'
 import { Nullable, OneOf } from '../../../lib/schema/typebox.ts'
@@ -35,17 +35,23 @@ const reportedColumns = {
   ttfb_tts: nullable(double),
   latency_tts: nullable(double),
   eou_latency: nullable(double),
+  e2e_latency: nullable(double),
+  overlap_ms: nullable(double),
   stt_duration_sec: nullable(double),
   llm_input_tokens: nullable(integer),
   llm_cached_input_tokens: nullable(integer),
   llm_output_tokens: nullable(integer),
   tts_characters: nullable(integer),
   was_interrupted: nullable(boolean),
+  is_filler: nullable(boolean),
   sentiment: nullable(double),
   extra_data: nullable(jsonb),
 } as const satisfies Record<ReportedColumn, Parameter<never>>
 
-type ReportedColumn = Exclude<keyof Turn, 'company_id' | 'call_id' | 'turn_index' | 'created_at'>
+type ReportedColumn = Exclude<
+  keyof Turn,
+  'company_id' | 'call_id' | 'turn_index' | 'created_at' | 'is_e2e_computed'
+>
 type ReportedValues = ValuesOf<typeof reportedColumns>
 
 const columnNames = Object.keys(reportedColumns) as ReportedColumn[]
@@ -64,6 +70,13 @@ export interface CallTurnRow {
   call_id: string
   row: TurnRow
 }
+
+/** What is inserted into each column: reported values, and the reply latency of a turn that reports only its stages. */
+const computedLatency = computedReplyLatency('reported.')
+const insertedValues = perColumn(columnNames, (c) =>
+  c === 'e2e_latency' ? `coalesce(reported.e2e_latency, ${computedLatency})` : `reported.${c}`,
+)
+const isComputed = sql.raw(`reported.e2e_latency is null and ${computedLatency} is not null`)
 
 /**
  * Locks the calls and inserts their turns; turns that are already stored, and turns of unknown calls, are skipped. Both
@@ -97,8 +110,8 @@ const lockCallsAndInsertTurns = defineCompanyQuery({
       where company_id = ${p.company_id} and id = any(${p.call_ids})
       order by id for no key update
     ), inserted_turns as (
-      insert into call_logs (company_id, call_id, turn_index, created_at, ${columns})
-      select ${p.company_id}, call_id, turn_index, coalesce(created_at, now()), ${columns}
+      insert into call_logs (company_id, call_id, turn_index, created_at, is_e2e_computed, ${columns})
+      select ${p.company_id}, call_id, turn_index, coalesce(created_at, now()), ${isComputed}, ${insertedValues}
       from unnest(${p.call_id}, ${p.turn_index}, ${p.created_at}, ${sql.join(arrays, sql`, `)})
         as reported(call_id, turn_index, created_at, ${columns})
       join locked_calls on locked_calls.id = reported.call_id order by call_id, turn_index
@@ -128,13 +141,23 @@ export async function insertTurns(tx: Tx, call_ids: readonly string[], rows: rea
   return result ?? { locked_calls: [], inserted: [] }
 }
 
-const filledColumns = perColumn(columnNames, (c) => `${c} = coalesce(stored.${c}, reported.${c})`)
+/** The stored value of a column as it was reported. A reply latency that was computed gives way to a reported one. */
+const storedValue = (c: ReportedColumn) =>
+  c === 'e2e_latency' ? '(case when not stored.is_e2e_computed then stored.e2e_latency end)' : `stored.${c}`
+const filledColumns = perColumn(
+  columnNames,
+  (c) => `${c} = coalesce(${storedValue(c)}, reported.${c}, stored.${c})`,
+)
 const hasColumnToFill = perColumn(
   columnNames,
-  (c) => `(stored.${c} is null and reported.${c} is not null)`,
+  (c) => `(${storedValue(c)} is null and reported.${c} is not null)`,
   ' or ',
 )
-const whenContradicting = perColumn(columnNames, (c) => `when stored.${c} <> reported.${c} then '${c}'`, ' ')
+const whenContradicting = perColumn(
+  columnNames,
+  (c) => `when ${storedValue(c)} <> reported.${c} then '${c}'`,
+  ' ',
+)
 
 /** Cached tokens are part of the input tokens, so a turn whose cached tokens would exceed them is not filled. */
 const cachedExceedsInput = sql`(
@@ -153,7 +176,8 @@ const fillAndCompareTurns = defineCompanyQuery({
     with reported as materialized (
       select * from ${p.turns}
     ), filled_turns as (
-      update call_logs stored set ${filledColumns}
+      update call_logs stored
+      set ${filledColumns}, is_e2e_computed = stored.is_e2e_computed and reported.e2e_latency is null
       from reported
       where stored.company_id = ${p.company_id} and stored.call_id = ${p.call_id}
         and stored.turn_index = reported.turn_index and (${hasColumnToFill}) and not ${cachedExceedsInput}

@@ -16,7 +16,7 @@ export type ReportedTurn = Static<typeof TurnInput>
 type UsageDetail = (typeof usageDetailNames)[number]
 
 /** A valid turn. A value that was not measured is absent or null; it is stored as null. */
-export type TurnRow = Omit<ReportedTurn, 'created_at' | UsageDetail> & { created_at?: Date }
+export type TurnRow = Omit<ReportedTurn, InstantField | UsageDetail> & { created_at?: Date; overlap_ms?: number }
 
 /** The reason why an item of a request was not stored. */
 export interface Rejection {
@@ -52,10 +52,18 @@ const latencyFields = [
   'ttfb_tts',
   'latency_tts',
   'eou_latency',
+  'e2e_latency',
 ] as const
+/** They are measured from the end of the user's speech. One that is negative is an overlap, unless the user had stopped. */
+const overlapFields: readonly string[] = ['e2e_latency', 'eou_latency']
+const sinceEndOfSpeech = ['ttfb_stt', 'latency_stt', 'eou_latency', 'e2e_latency'] as const
 
-/** An item with an error in one of these is not understood: the turn could not be identified or placed. */
-const keyFields = ['turn_index', 'role', 'created_at']
+const speechInstants = ['started_speaking_at', 'stopped_speaking_at'] as const
+const instantFields = ['created_at', ...speechInstants] as const
+type InstantField = (typeof instantFields)[number]
+
+/** An item with an error in one of these is not understood: the turn could not be identified. */
+const keyFields = ['turn_index', 'role']
 
 const maxRepeatedLength = 100
 
@@ -83,8 +91,8 @@ const schemaErrorsOf = createItemValidator(TurnInput)
  * error of an item that is not a turn.
  *
  * LiveKit agents send -1 for a latency that was not measured, or 0 if it is eou_latency: both are stored as null.
- * A reply that began before the caller had finished has a negative eou_latency or e2e_latency_ms, which is stored as
- * `extra_data.overlap_ms`. Other negative latencies, and those above ten minutes, are clock errors.
+ * A reply that began before the caller had finished has a negative e2e_latency or eou_latency, which is stored as
+ * `overlap_ms`. Other negative latencies, and those above ten minutes, are clock errors.
  */
 export function validateTurn(item: unknown): ValidatedTurn | (FieldError & Pick<Rejection, 'code'>) {
   const errors = schemaErrorsOf(item)
@@ -98,18 +106,16 @@ export function validateTurn(item: unknown): ValidatedTurn | (FieldError & Pick<
     warnings.clear(field, field in TurnInput.properties ? 'invalid' : 'unknown_field', detail)
   }
   checkTexts(turn, warnings)
-  checkLatencies(turn, warnings)
+  moveFromExtraData(turn)
+  const instants = readInstants(turn, warnings)
+  checkContradictions(turn, instants, warnings)
+  const overlap_ms = checkLatencies(turn, warnings)
   checkTotals(turn, warnings)
-  const { created_at, ...fields } = turn
-  const row: TurnRow = withUsageDetails(fields)
-  if (created_at === undefined) return { row, warnings: warnings.list }
-  try {
-    row.created_at = parseInstant(created_at, '/created_at')
-    return { row, warnings: warnings.list }
-  } catch (error) {
-    if (!(error instanceof Refusal && error.errors?.[0])) throw error
-    return { ...error.errors[0], code: 'invalid_time' }
-  }
+  const { created_at: _, started_speaking_at: __, stopped_speaking_at: ___, ...fields } = turn
+  const row: TurnRow = withSpeechInstants(withUsageDetails(fields), instants)
+  if (overlap_ms !== undefined) row.overlap_ms = overlap_ms
+  if (instants.created_at !== undefined) row.created_at = instants.created_at
+  return { row, warnings: warnings.list }
 }
 
 /** Collects the warnings of one turn. */
@@ -155,28 +161,78 @@ function checkTexts(turn: ReportedTurn, warnings: Warnings): void {
     warnings.clear('extra_data', code, detail)
 }
 
-function checkLatencies(turn: ReportedTurn, warnings: Warnings): void {
-  const e2eLatency = turn.extra_data?.e2e_latency_ms
-  const overlap = overlapOf(turn.eou_latency) ?? overlapOf(e2eLatency)
+/** Versions of the SDK before these fields existed report them in `extra_data`. */
+function moveFromExtraData(turn: ReportedTurn): void {
+  const { e2e_latency_ms, is_filler, ...rest } = turn.extra_data ?? {}
+  if (typeof e2e_latency_ms === 'number' && turn.e2e_latency == null) turn.e2e_latency = e2e_latency_ms
+  else if (e2e_latency_ms !== undefined) rest.e2e_latency_ms = e2e_latency_ms
+  if (typeof is_filler === 'boolean' && turn.is_filler == null) turn.is_filler = is_filler
+  else if (is_filler !== undefined) rest.is_filler = is_filler
+  if (turn.extra_data != null) turn.extra_data = hasMembers(rest) || !hasMembers(turn.extra_data) ? rest : null
+}
+
+const hasMembers = (object: object) => Object.keys(object).length > 0
+
+type Instants = Partial<Record<InstantField, Date>>
+
+/** The instants of the turn. One that does not exist or is not supported is left out, with a warning. */
+function readInstants(turn: ReportedTurn, warnings: Warnings): Instants {
+  const instants: Instants = {}
+  for (const field of instantFields) {
+    const text = turn[field]
+    if (text === undefined || text === null) continue
+    try {
+      instants[field] = parseInstant(text, `/${field}`)
+    } catch (error) {
+      if (!(error instanceof Refusal && error.errors?.[0])) throw error
+      warnings.clear(field, 'invalid_time', error.errors[0].detail)
+    }
+  }
+  return instants
+}
+
+/**
+ * A turn whose speech ended before it started was measured from a wrong end of speech: its latencies since then are
+ * stored as null, and their values kept in `extra_data`, such as `contradicted_eou_latency`. The SDK does the same with
+ * the instants of a session; what it has kept there is a warning too.
+ */
+function checkContradictions(turn: ReportedTurn, instants: Instants, warnings: Warnings): void {
+  const { started_speaking_at: started, stopped_speaking_at: stopped } = instants
+  const code = 'contradicted_latency'
+  for (const field of sinceEndOfSpeech) {
+    const kept = turn.extra_data?.[`contradicted_${field}`]
+    if (kept !== undefined) {
+      const reason = 'The agent withheld it: two instants of the same speech contradict each other.'
+      warnings.add(field, kept, code, reason)
+    }
+  }
+  if (started === undefined || stopped === undefined || stopped >= started) return
+  for (const field of sinceEndOfSpeech) {
+    const value = turn[field]
+    if (value === undefined || value === null) continue
+    const seconds = (started.getTime() - stopped.getTime()) / 1000
+    warnings.clear(field, code, `\`stopped_speaking_at\` is ${seconds} s before \`started_speaking_at\`.`)
+    turn.extra_data = { ...turn.extra_data, [`contradicted_${field}`]: value }
+  }
+}
+
+/** Returns for how long both spoke, ms; undefined when the reply did not begin too early. */
+function checkLatencies(turn: ReportedTurn, warnings: Warnings): number | undefined {
+  const overlap = overlapOf(turn.e2e_latency) ?? overlapOf(turn.eou_latency)
   for (const field of latencyFields) {
     const value = turn[field]
     if (value === null || value === undefined) continue
     if (value === -1 || (field === 'eou_latency' && value === 0)) turn[field] = null
-    else if (!isPossible(value)) warnings.clear(field, ...impossibleLatency(value, field === 'eou_latency'))
+    else if (!isPossible(value))
+      warnings.clear(field, ...impossibleLatency(value, overlapFields.includes(field)))
   }
-  if (typeof e2eLatency === 'number' && !isPossible(e2eLatency)) {
-    const { e2e_latency_ms: _, ...rest } = turn.extra_data ?? {}
-    turn.extra_data = rest
-    if (e2eLatency !== -1)
-      warnings.add('extra_data.e2e_latency_ms', e2eLatency, ...impossibleLatency(e2eLatency, true))
-  }
-  if (overlap !== undefined) turn.extra_data = { ...turn.extra_data, overlap_ms: overlap }
+  return overlap
 }
 
 const isPossible = (latency: number) => latency >= 0 && latency <= maxLatencyMs
 
 /** For how long both spoke, ms; undefined unless the latency is that of a reply which began too early. */
-const overlapOf = (latency: unknown): number | undefined =>
+const overlapOf = (latency: number | null | undefined): number | undefined =>
   typeof latency === 'number' && latency < 0 && latency !== -1 && latency >= -maxLatencyMs
     ? -latency
     : undefined
@@ -189,7 +245,7 @@ function impossibleLatency(value: number, mayOverlap: boolean): [TurnWarningCode
     'negative_latency',
     overlap === undefined
       ? `Must be at least 0, or -1 when it was not measured. Received ${value}.`
-      : `The reply began ${overlap} ms before the caller had finished. This is stored as extra_data.overlap_ms.`,
+      : `The reply began ${overlap} ms before the caller had finished. This is stored as overlap_ms.`,
   ]
 }
 
@@ -209,7 +265,7 @@ function checkTotals(turn: ReportedTurn, warnings: Warnings): void {
 }
 
 /** Moves the usage without a column of its own into `extra_data.usage`. */
-function withUsageDetails(fields: Omit<ReportedTurn, 'created_at'>): TurnRow {
+function withUsageDetails(fields: Omit<ReportedTurn, InstantField>): TurnRow {
   const row = { ...fields }
   const usage: Partial<Record<UsageDetail, number>> = {}
   for (const name of usageDetailNames) {
@@ -220,6 +276,16 @@ function withUsageDetails(fields: Omit<ReportedTurn, 'created_at'>): TurnRow {
   }
   if (Object.keys(usage).length > 0) row.extra_data = { ...row.extra_data, usage }
   return row
+}
+
+/** Keeps when the turn was spoken in `extra_data`, as UTC. */
+function withSpeechInstants(row: TurnRow, instants: Instants): TurnRow {
+  const known = speechInstants.flatMap((name) =>
+    instants[name] === undefined ? [] : [[name, instants[name].toISOString()]],
+  )
+  return known.length === 0
+    ? row
+    : { ...row, extra_data: { ...row.extra_data, ...Object.fromEntries(known) } }
 }
 
 /** Merges two reports of the same turn: the first report's values are kept, its missing ones are filled from the second. */
