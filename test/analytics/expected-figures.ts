@@ -105,7 +105,7 @@ export function expectedFigures(calls: readonly CallSeed[]) {
   const withInterruptions = metrics.filter((row) => row.interruption_count != null)
   const withBotTurns = withInterruptions.filter((row) => Number(row.bot_turn_count ?? 0) > 0)
   const latencyOf = (name: (typeof latencies)[number]) => {
-    const values = withoutNulls(turns.map((turn) => turn[name]))
+    const values = withoutNulls(turns.map((turn) => (turn.is_filler ? null : turn[name])))
     const [p50, p90, p95, p99] = [0.5, 0.9, 0.95, 0.99].map((p) => percentile(values, p))
     const n = values.length
     return {
@@ -120,6 +120,11 @@ export function expectedFigures(calls: readonly CallSeed[]) {
       few_samples: n < 10,
     }
   }
+  const measuredReplies = turns.filter(
+    ({ role, is_filler, overlap_ms, e2e_latency, eou_latency }) =>
+      overlap_ms != null || (role === 'assistant' && !is_filler && (e2e_latency ?? eou_latency) != null),
+  ).length
+  const overlaps = turns.filter(({ overlap_ms }) => overlap_ms != null).length
   const callOutcomes = withoutNulls(calls.map(({ outcome }) => outcome))
   const lacksCost = (call: CallSeed) =>
     finalStatuses.includes(status(call)) && call.metrics?.cost_total == null
@@ -147,6 +152,10 @@ export function expectedFigures(calls: readonly CallSeed[]) {
       sum: totalOrNull(durations),
     },
     latency: Object.fromEntries(latencies.map((name) => [name, latencyOf(name)])),
+    overlap:
+      measuredReplies === 0
+        ? { n: 0, count: null, rate: null }
+        : { n: measuredReplies, count: overlaps, rate: overlaps / measuredReplies },
     usage: Object.fromEntries([...usageNames, 'llm_cached_input_tokens'].map((name) => [name, usage(name)])),
     cost: {
       total: money('cost_total'),
@@ -192,14 +201,14 @@ export function expectedFigures(calls: readonly CallSeed[]) {
 
 /**
  * Lists where two values differ, as "/pointer: found, not expected". Numbers may differ by a billionth (sums of floats
- * depend on their order), percentiles by 1 % and half a unit.
+ * depend on their order), percentiles by 1 %.
  */
 export function differences(found: unknown, expected: unknown, pointer = ''): string[] {
   if (typeof found === 'number' && typeof expected === 'number') {
     const isPercentile = /\/p\d\d$/.test(pointer)
     const isNear =
       Math.abs(found - expected) <=
-      (isPercentile ? 0.01001 * expected + 0.5 : 1e-9 * Math.max(1, Math.abs(expected)))
+      (isPercentile ? 0.01001 * expected : 1e-9 * Math.max(1, Math.abs(expected)))
     return isNear ? [] : [`${pointer}: ${found}, not ${expected}`]
   }
   if (typeof expected !== 'object' || expected === null || typeof found !== 'object' || found === null)

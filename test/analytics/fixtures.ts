@@ -116,13 +116,19 @@ export function randomCalls(count: number, from: string, to: string, ids: Ids, s
   return Array.from({ length: count }, () => {
     const skillbase_id = orNull(pick(ids.skillbases), 0.9)
     const turns = Array.from({ length: Math.floor(next() * 9) }, (_, i) => {
-      const measured = (limit: number) => (next() < 0.7 ? Math.floor(next() * limit * 100) / 100 : undefined)
+      // Also zero, and from a nanosecond to a millisecond.
+      const latencyBelow = (limit: number) =>
+        pick([() => 0, () => 10 ** (-6 * next()), ...Array(10).fill(() => next() * limit)])()
+      const measured = (limit: number) => (next() < 0.7 ? latencyBelow(limit) : undefined)
       return {
         role: i % 2 === 0 ? ('assistant' as const) : ('user' as const),
         eou_latency: measured(3000),
         ttfb_stt: measured(400),
         latency_llm: measured(900),
         ttfb_tts: measured(300),
+        e2e_latency: measured(4000),
+        overlap_ms: next() < 0.1 ? 426 : undefined,
+        is_filler: orNull(next() < 0.2),
       }
     }) as TurnSeed[]
     const is_derived = turns.length > 0

@@ -109,19 +109,29 @@ test('Lists of calls and telemetry of many calls in one request', async (t) => {
     t.match(untouched.body, { status: 'active', turn_count: 0 })
   })
 
-  t.test('A turn whose created_at does not exist is rejected, and the others are stored', async (t) => {
+  t.test('A turn whose created_at does not exist is stored with the time at which it arrived, and a warning', async (t) => {
     const company = await s.createCompany()
     const { body: call } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
     const times = ['2026-11-23T12:00:00.5+03:00', '0000-01-01T00:00:00Z', '2026-11-23T23:59:60Z']
     const turns = times.map((created_at, turn_index) => ({ turn_index, role: 'user', created_at }))
     const response = await s.request('POST', `/api/calls/${call.id}/turns`, company.headers, { turns })
-    const rejection = (index: number) => ({ pointer: `/turns/${index}/created_at`, code: 'invalid_time' })
-    t.match(response.body, { accepted: 1, rejected: [rejection(1), rejection(2)] })
+    t.match(response.body, {
+      accepted: 3,
+      rejected: [],
+      warnings: [1, 2].map((index) => ({
+        index,
+        field: 'created_at',
+        value: times[index],
+        code: 'invalid_time',
+      })),
+    })
     const { body: logs } = await s.request('GET', `/api/calls/${call.id}/logs`, company.headers)
-    t.match(logs.items, [{ turn_index: 0, created_at: '2026-11-23T09:00:00.500Z' }])
+    const { created_at: arrivedAt } = logs.items[1]
+    t.match(logs.items, [{ created_at: '2026-11-23T09:00:00.500Z' }, {}, { created_at: arrivedAt }])
+    t.ok(new Date(arrivedAt) >= new Date(call.created_at))
   })
 
-  t.test('A bad instant in a batch of telemetry rejects only its own item', async (t) => {
+  t.test('A bad instant in a batch of telemetry affects only its own item', async (t) => {
     const company = await s.createCompany()
     const { body: call } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
     const times = ['2026-11-23T12:00:00+03', '2026-11-23T12:00:00+16:00', '2026-11-23T12:00:00-18:30']
@@ -143,15 +153,20 @@ test('Lists of calls and telemetry of many calls in one request', async (t) => {
       completions,
     })
     t.equal(status, 200)
-    t.match(body, { turns: { accepted: 2 }, completions: { accepted: 1 } })
-    const rejected = (result: { rejected: { pointer: string; code: string }[] }) =>
-      result.rejected.map(({ pointer, code }) => [pointer, code])
+    t.match(body, { turns: { accepted: 7, rejected: [] }, completions: { accepted: 1 } })
     t.same(
-      rejected(body.turns),
-      [1, 2, 3, 4, 5].map((i) => [`/turns/${i}/created_at`, 'invalid_time']),
+      body.turns.warnings.map((warning: Record<string, unknown>) => [
+        warning.index,
+        warning.field,
+        warning.code,
+      ]),
+      [1, 2, 3, 4, 5].map((i) => [i, 'created_at', 'invalid_time']),
     )
     t.same(
-      rejected(body.completions),
+      body.completions.rejected.map((rejection: Record<string, unknown>) => [
+        rejection.pointer,
+        rejection.code,
+      ]),
       [0, 1].map((i) => [`/completions/${i}/ended_at`, 'invalid_time']),
     )
   })
