@@ -40,6 +40,7 @@ import { liveRoutes } from './modules/live/routes.ts'
 import { callRowRoutes } from './modules/metrics/call-routes.ts'
 import { compareRoutes } from './modules/metrics/compare-routes.ts'
 import { dashboardRoutes } from './modules/metrics/dashboard-routes.ts'
+import { histogramRoutes } from './modules/metrics/histogram-routes.ts'
 import { analyticsRoutes } from './modules/metrics/routes.ts'
 import { skillbaseRoutes } from './modules/skillbases/routes.ts'
 import { suppressionRoutes } from './modules/suppressions/routes.ts'
@@ -130,6 +131,7 @@ async function registerModules(app: FastifyInstance, deps: Deps): Promise<void> 
   await app.register(callRowRoutes, { deps })
   await app.register(compareRoutes, { deps })
   await app.register(dashboardRoutes, { deps })
+  await app.register(histogramRoutes, { deps })
   await app.register(briefRoutes, { deps })
   await app.register(liveRoutes, { deps })
   await app.register(webhookRoutes, { deps })

@@ -53,9 +53,9 @@ export function replyLatencies(
   const { extra_data, e2e_latency, ...ofGeneration } = turnFieldsFromMessage(measured, user.isContradicted)
   const isEouContradicted =
     user.isContradicted && Math.abs((eou?.lastSpeakingTimeMs ?? 0) - (stoppedAt ?? 0) * 1000) < 1
-  const sinceUser = mergeTurnFields(
-    eou === undefined || isEouContradicted ? {} : eou.fields,
-    { ...(extra_data && { extra_data }), ...(e2e_latency !== undefined && { e2e_latency }) },
-  )
+  const sinceUser = mergeTurnFields(eou === undefined || isEouContradicted ? {} : eou.fields, {
+    ...(extra_data && { extra_data }),
+    ...(e2e_latency !== undefined && { e2e_latency }),
+  })
   return { ofGeneration, sinceUser }
 }

@@ -258,8 +258,7 @@ export const rowErrorCodes = {
 /** Why an item of a telemetry request is rejected. */
 export const turnErrorCodes = {
   contradicts: 'The turn was already stored with another value for this field; the stored value was kept.',
-  invalid:
-    'The item is not a turn: its `call_id`, `turn_index` or `role` is missing or invalid.',
+  invalid: 'The item is not a turn: its `call_id`, `turn_index` or `role` is missing or invalid.',
 } as const satisfies Record<string, string>
 
 /** Every `code` in `warnings` of turns, with one sentence: the turn was stored, and this field is null. */
@@ -271,7 +270,8 @@ export const turnWarningCodes = {
   invalid: 'The value has the wrong type or is out of range.',
   invalid_time:
     'A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived.',
-  negative_latency: 'A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`.',
+  negative_latency:
+    'A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`.',
   unknown_field: 'A turn has no such field.',
   unstorable_text:
     'A text contains characters that cannot be stored. In `content` they are replaced by U+FFFD.',

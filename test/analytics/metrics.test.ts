@@ -96,7 +96,9 @@ test('Every figure of four calls equals the value computed by hand', async (t) =
       latency_llm: latencyFiguresOf(1, 10),
       ttfb_stt: latencyFiguresOf(1, 70),
       ttfb_tts: latencyFiguresOf(0, null),
+      e2e_latency: latencyFiguresOf(0, null),
     },
+    overlap: { n: 4, count: 0, rate: 0 },
     usage: {
       stt_duration_sec: 1.5,
       llm_input_tokens: 1500,

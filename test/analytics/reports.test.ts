@@ -65,10 +65,18 @@ test('Overview', async (t) => {
     t.same(overview.cost_total, { value: '9.000000', previous: null, change: null })
   })
 
-  await t.test('The period before a whole day is a whole day, also when the clock changes', async (t) => {
-    const day = 'start=2026-03-29&end=2026-03-30&timezone=Europe/Berlin'
-    const { previous_start } = await getOk(t, company, `analytics/overview?${day}`)
-    t.equal(previous_start, '2026-03-27T23:00:00.000Z', 'the day before the day of 23 hours has 24')
+  await t.test('The period before is exactly as long, also when the clock changes', async (t) => {
+    const hoursOf = async (query: string) => {
+      const overview = await getOk(t, company, `analytics/overview?${query}`)
+      t.equal(overview.previous_end, overview.start)
+      const between = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 3_600_000
+      return [between(overview.previous_start, overview.previous_end), between(overview.start, overview.end)]
+    }
+    const in30Days = 'start=2026-03-15T12:00:00Z&end=2026-04-14T12:00:00Z&timezone=Europe/Berlin'
+    t.same(await hoursOf(in30Days), [720, 720])
+    t.same(await hoursOf('timezone=Europe/Berlin'), [720, 720], 'the default period')
+    t.same(await hoursOf('start=2026-03-29&end=2026-03-30&timezone=Europe/Berlin'), [23, 23])
+    t.same(await hoursOf('start=2026-10-25&end=2026-10-26&timezone=Europe/Berlin'), [25, 25])
   })
 })
 

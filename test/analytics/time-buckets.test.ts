@@ -132,6 +132,51 @@ test('A day on which the clock changes is shorter or longer than 24 hours', asyn
   )
 })
 
+test('Lists and exports of calls cut days as the metrics of the same day do', async (t) => {
+  const company = await s.createCompany()
+  const startOfDay = Date.parse('2026-10-24T22:00:00Z')
+  // Every quarter of an hour, from an hour before the day of 25 hours in Berlin to an hour after it.
+  const instants = Array.from({ length: 27 * 4 }, (_, i) => new Date(startOfDay + (i - 4) * 900_000))
+  await seed(
+    company,
+    instants.map((started_at) => ({
+      started_at: started_at.toISOString(),
+      metrics: { turn_count: 1, is_derived: false },
+    })),
+  )
+  const totalsOf = async (query: string) => {
+    const get = async (path: string) => {
+      const { status, body } = await s.request('GET', `/api/${path}?${query}`, company.headers)
+      t.equal(status, 200, `${path}: ${JSON.stringify(body.detail)}`)
+      return body
+    }
+    const linesOf = async (path: string) =>
+      String(await get(path))
+        .trim()
+        .split('\r\n').length - 1
+    return [
+      (await get('analytics/metrics')).calls.total,
+      (await get('analytics/calls')).total,
+      (await get('calls')).total,
+      (await get('call-metrics')).total,
+      await linesOf('calls/export'),
+      await linesOf('call-metrics/export'),
+    ]
+  }
+  const day = 'start=2026-10-25&end=2026-10-26'
+  t.same(await totalsOf(`${day}&timezone=Europe/Berlin`), Array(6).fill(100))
+  t.same(
+    await totalsOf(`${day}&timezone=Asia/Kolkata`),
+    Array(6).fill(86),
+    '18:30 to 18:30 UTC; the first call is at 21:00',
+  )
+  t.same(await totalsOf(day), Array(6).fill(96), 'UTC by default')
+  for (const path of ['calls', 'calls/export', 'call-metrics', 'call-metrics/export']) {
+    const { status, body } = await s.request('GET', `/api/${path}?timezone=Mars/Base`, company.headers)
+    t.match({ status, code: body.code }, { status: 422, code: 'unknown_timezone' }, path)
+  }
+})
+
 test('A repeated hour', async (t) => {
   const company = await s.createCompany()
   // In Berlin, 02:30 in summer time, 02:30 in winter time, and 03:30.

@@ -22,7 +22,7 @@ const speechOf = (speechHandle: voice.SpeechHandle) =>
   voice.createSpeechCreatedEvent({ userInitiated: false, source: 'generate_reply', speechHandle })
 
 const repliesOf = (turns: readonly Turn[]) => inOrder(turns).filter(({ role }) => role === 'assistant')
-const e2eOf = ({ extra_data }: Turn) => extra_data?.e2e_latency_ms as number | undefined
+const e2eOf = ({ e2e_latency }: Turn) => e2e_latency
 
 /** A function that takes as long as the test wants. */
 function slowFunction(run: (context: { ctx: voice.RunContext }) => Promise<unknown> = async () => {}) {
@@ -50,7 +50,7 @@ test('say() while the model replies is filler: the answer has the latencies sinc
   await started.userSays('When do you open?', 2)
   await started.session.close()
   const [filler, answer] = repliesOf(started.turns())
-  t.match(filler, { content: 'One moment.', extra_data: { is_filler: true } })
+  t.match(filler, { content: 'One moment.', is_filler: true })
   t.notOk(filler?.eou_latency)
   t.notOk(filler && e2eOf(filler))
   t.equal(answer?.content, 'At nine.')
@@ -67,7 +67,7 @@ test('Words before a function that is still running are filler; the wait for the
   await started.userSays('When do you open?', 2)
   await started.session.close()
   const [filler, answer] = repliesOf(started.turns())
-  t.match(filler, { content: 'Let me look.', extra_data: { is_filler: true } })
+  t.match(filler, { content: 'Let me look.', is_filler: true })
   t.notOk(filler?.eou_latency)
   t.notOk(filler && e2eOf(filler), 'the time to these words is not the latency of the answer')
   t.equal(answer?.content, 'At nine.')
@@ -105,7 +105,7 @@ test('Words before a function that has returned, and say() without an answer of 
   emit('conversation_item_added', voice.createConversationItemAddedEvent(question))
   report.end()
   const [booked, next] = repliesOf(turns())
-  t.match(booked, { content: 'Monday, then.', extra_data: { e2e_latency_ms: 1_000, is_filler: undefined } })
+  t.match(booked, { content: 'Monday, then.', e2e_latency: 1_000, is_filler: undefined })
   t.match(next, { content: 'What time?', extra_data: undefined })
 
   const goodbye = slowFunction(async ({ ctx }) => {
@@ -118,7 +118,7 @@ test('Words before a function that has returned, and say() without an answer of 
   await eventually(() => ending.completions().length > 0)
   const [last] = repliesOf(ending.turns())
   t.equal(last?.content, 'Goodbye.')
-  t.notOk(last?.extra_data?.is_filler)
+  t.notOk(last?.is_filler)
   t.ok(Number(last?.eou_latency) > 0, 'it was the reply to the user')
 })
 
@@ -173,7 +173,7 @@ test('A latency since an end of speech that precedes its start is not reported',
     {
       contradicted_ttfb_stt: 203_000,
       contradicted_eou_latency: 203_500,
-      contradicted_e2e_latency_ms: 205_000,
+      contradicted_e2e_latency: 205_000,
     },
     'the values are kept',
   )
@@ -181,10 +181,10 @@ test('A latency since an end of speech that precedes its start is not reported',
 
 test('A reply that begins before the user has finished is reported as an overlap, with its words and usage', async (t) => {
   t.same(turnFieldsFromMarks({ user_speech_end: 1_000, audio_start: 574 }), {
-    eou_latency: -426,
+    e2e_latency: -426,
     was_interrupted: false,
   })
-  t.match(turnFieldsFromMessage({ e2eLatency: -0.426 }), { extra_data: { e2e_latency_ms: -426 } })
+  t.match(turnFieldsFromMessage({ e2eLatency: -0.426 }), { e2e_latency: -426 })
   const id = await createCall()
   const warnings: unknown[] = []
   const onWarning = (item: { kind: string }, warning: object) =>
@@ -196,23 +196,22 @@ test('A reply that begins before the user has finished is reported as an overlap
     llm_output_tokens: 9,
     tts_characters: 4,
   })
-  call.startTurn('assistant').finalize({ extra_data: { e2e_latency_ms: -30, note: 'kept' } })
+  call.startTurn('assistant').finalize({ eou_latency: -30, extra_data: { note: 'kept' } })
   call.finalizeCall()
   t.match(await sender.close(), { sent: 3, rejected: 0, warnings: 2, misused: 0 })
   t.match(warnings, [
-    { kind: 'turn', index: 0, field: 'eou_latency', value: -426, code: 'negative_latency' },
-    { kind: 'turn', index: 1, field: 'extra_data.e2e_latency_ms', value: -30, code: 'negative_latency' },
+    { kind: 'turn', index: 0, field: 'e2e_latency', value: -426, code: 'negative_latency' },
+    { kind: 'turn', index: 1, field: 'eou_latency', value: -30, code: 'negative_latency' },
   ])
   const { items } = (await s.request('GET', `/api/calls/${id}/logs`, company.headers)).body
   t.match(items, [
     {
       content: 'Yes.',
-      eou_latency: null,
+      e2e_latency: null,
       llm_output_tokens: 9,
       tts_characters: 4,
-      extra_data: { overlap_ms: 426 },
+      overlap_ms: 426,
     },
-    { extra_data: { overlap_ms: 30, note: 'kept' } },
+    { eou_latency: null, overlap_ms: 30, extra_data: { note: 'kept' } },
   ])
-  t.notOk('e2e_latency_ms' in items[1].extra_data)
 })

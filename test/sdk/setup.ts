@@ -199,7 +199,7 @@ export async function createCall(): Promise<string> {
 
 export async function readStoredTurns(id: string): Promise<Record<string, unknown>[]> {
   const rows = await s.db.orm.execute(
-    sql`select turn_index, role, content, eou_latency, llm_input_tokens, extra_data
+    sql`select turn_index, role, content, eou_latency, e2e_latency, overlap_ms, llm_input_tokens, extra_data
       from call_logs where call_id = ${id}::uuid order by turn_index`,
   )
   return rows.map((row) => ({ ...row }))

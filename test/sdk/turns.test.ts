@@ -33,7 +33,7 @@ test('Latencies are computed from marks; a latency that is missing or impossible
     interrupted: 2000,
   })
   t.same(fields, {
-    eou_latency: 700,
+    e2e_latency: 700,
     latency_stt: 250.5,
     ttfb_stt: 100,
     latency_llm: 249,
@@ -55,7 +55,7 @@ test('Latencies are computed from marks; a latency that is missing or impossible
   t.same(turnFieldsFromMarks({ audio_start: 5 }), { was_interrupted: false })
 })
 
-test('With turn_end, eou_latency ends at turn_end, and e2e_latency_ms is the wait for the reply', (t) => {
+test('eou_latency ends at turn_end, and e2e_latency at the first sound of the reply', (t) => {
   const times = {
     user_speech_end: 1_000,
     stt_final: 1_300,
@@ -65,13 +65,13 @@ test('With turn_end, eou_latency ends at turn_end, and e2e_latency_ms is the wai
   }
   t.match(turnFieldsFromMarks(times), {
     eou_latency: 550,
-    extra_data: { e2e_latency_ms: 1_400 },
+    e2e_latency: 1_400,
     latency_stt: 300,
   })
   const { turn_end: _, ...withoutTurnEnd } = times
   t.match(
     turnFieldsFromMarks(withoutTurnEnd),
-    { eou_latency: 1_400, extra_data: undefined },
+    { eou_latency: undefined, e2e_latency: 1_400 },
     'a recording has no turn_end',
   )
   t.end()
@@ -98,7 +98,7 @@ test('LiveKit metrics: -1 is left out, cancelled generations count for usage onl
   t.same(turnFieldsFromMessage({ llmNodeTtft: 0.25, ttsNodeTtfb: 0.138, e2eLatency: 1.1 }), {
     latency_llm: 250,
     ttfb_tts: 138,
-    extra_data: { e2e_latency_ms: 1100 },
+    e2e_latency: 1100,
   })
 })
 
@@ -123,7 +123,7 @@ test('A reported call is stored with its turns, latencies and duration', async (
   clock.now += 500
   agent.mark('llm_first_token').mark('audio_start').mark('audio_start', 1e9)
   agent.add({ content: 'H' })
-  agent.finalize({ content: 'Hi', extra_data: { e2e_latency_ms: 801 } })
+  agent.finalize({ content: 'Hi', extra_data: { note: 'kept' } })
   agent.finalize({ content: 'again' })
   clock.now += 10_000
   call.finalizeCall({ outcome: 'success' })
@@ -137,12 +137,13 @@ test('A reported call is stored with its turns, latencies and duration', async (
       role: 'assistant',
       content: 'Hi',
       state_id: 'greeting',
-      eou_latency: 800,
+      eou_latency: null,
+      e2e_latency: 800,
       latency_llm: 220,
       llm_input_tokens: 1000,
       llm_output_tokens: 25,
       was_interrupted: false,
-      extra_data: { e2e_latency_ms: 801 },
+      extra_data: { note: 'kept' },
     },
   ])
   t.equal(turns[1].latency_llm, 220, 'the latency of the first of two generations is kept')
@@ -209,7 +210,7 @@ test('Invalid values are left out and reported; the rest of the turn and of the 
       content: 'half of a pair: \ufffd, and \ufffd',
       llm_input_tokens: 10,
       eou_latency: null,
-      extra_data: { overlap_ms: 5 },
+      overlap_ms: 5,
     },
     { content: 'large', extra_data: null },
     { content: 'a bigint', extra_data: null },

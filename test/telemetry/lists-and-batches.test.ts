@@ -109,27 +109,30 @@ test('Lists of calls and telemetry of many calls in one request', async (t) => {
     t.match(untouched.body, { status: 'active', turn_count: 0 })
   })
 
-  t.test('A turn whose created_at does not exist is stored with the time at which it arrived, and a warning', async (t) => {
-    const company = await s.createCompany()
-    const { body: call } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
-    const times = ['2026-11-23T12:00:00.5+03:00', '0000-01-01T00:00:00Z', '2026-11-23T23:59:60Z']
-    const turns = times.map((created_at, turn_index) => ({ turn_index, role: 'user', created_at }))
-    const response = await s.request('POST', `/api/calls/${call.id}/turns`, company.headers, { turns })
-    t.match(response.body, {
-      accepted: 3,
-      rejected: [],
-      warnings: [1, 2].map((index) => ({
-        index,
-        field: 'created_at',
-        value: times[index],
-        code: 'invalid_time',
-      })),
-    })
-    const { body: logs } = await s.request('GET', `/api/calls/${call.id}/logs`, company.headers)
-    const { created_at: arrivedAt } = logs.items[1]
-    t.match(logs.items, [{ created_at: '2026-11-23T09:00:00.500Z' }, {}, { created_at: arrivedAt }])
-    t.ok(new Date(arrivedAt) >= new Date(call.created_at))
-  })
+  t.test(
+    'A turn whose created_at does not exist is stored with the time at which it arrived, and a warning',
+    async (t) => {
+      const company = await s.createCompany()
+      const { body: call } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
+      const times = ['2026-11-23T12:00:00.5+03:00', '0000-01-01T00:00:00Z', '2026-11-23T23:59:60Z']
+      const turns = times.map((created_at, turn_index) => ({ turn_index, role: 'user', created_at }))
+      const response = await s.request('POST', `/api/calls/${call.id}/turns`, company.headers, { turns })
+      t.match(response.body, {
+        accepted: 3,
+        rejected: [],
+        warnings: [1, 2].map((index) => ({
+          index,
+          field: 'created_at',
+          value: times[index],
+          code: 'invalid_time',
+        })),
+      })
+      const { body: logs } = await s.request('GET', `/api/calls/${call.id}/logs`, company.headers)
+      const { created_at: arrivedAt } = logs.items[1]
+      t.match(logs.items, [{ created_at: '2026-11-23T09:00:00.500Z' }, {}, { created_at: arrivedAt }])
+      t.ok(new Date(arrivedAt) >= new Date(call.created_at))
+    },
+  )
 
   t.test('A bad instant in a batch of telemetry affects only its own item', async (t) => {
     const company = await s.createCompany()

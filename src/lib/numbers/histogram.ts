@@ -72,8 +72,7 @@ export function histogramBuckets(histogram: Pick<Histogram, 'digits' | 'n'>, mer
     const group = Math.ceil(bucket / merged)
     const last = buckets.at(-1)
     if (last !== undefined && group === lastGroup) last.count += count
-    else
-      buckets.push({ lower: upperBound((group - 1) * merged), upper: upperBound(group * merged), count })
+    else buckets.push({ lower: upperBound((group - 1) * merged), upper: upperBound(group * merged), count })
     lastGroup = group
   }
   return buckets

@@ -4,15 +4,12 @@ import { companyOf } from '../../http/auth.ts'
 import { PageOf, Ref } from '../../http/wire.ts'
 import { listCampaignRows } from './reports/campaigns.ts'
 import { getCosts } from './reports/costs.ts'
-import { getLatencyHistogram } from './reports/latency-histogram.ts'
 import { getMetrics, getTimeseries, queryMetrics } from './reports/metrics.ts'
 import { getOverview } from './reports/overview.ts'
 import {
   CampaignRow,
   CampaignRowQuery,
   CostReport,
-  HistogramQuery,
-  LatencyHistogram,
   Metrics,
   MetricsQuery,
   namedSchemas,
@@ -76,21 +73,6 @@ export const analyticsRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       },
     },
     (request) => inSnapshot(db, companyOf(request), (tx) => getOverview(tx, request.query, now())),
-  )
-
-  app.get(
-    '/api/analytics/latency-histogram',
-    {
-      config,
-      schema: {
-        operationId: 'getLatencyHistogram',
-        summary: 'How many turns had which latency',
-        tags,
-        querystring: HistogramQuery,
-        response: { 200: Ref(LatencyHistogram) },
-      },
-    },
-    (request) => inSnapshot(db, companyOf(request), (tx) => getLatencyHistogram(tx, request.query, now())),
   )
 
   app.get(

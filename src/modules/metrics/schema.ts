@@ -13,10 +13,8 @@ import {
   Timezone,
   WithSynonyms,
 } from '../../http/wire.ts'
-import { bucketWidth, relativeError } from '../../lib/numbers/histogram.ts'
 import { buckets, maxBuckets } from './aggregate/calendar.ts'
 import { dimensions } from './aggregate/filters.ts'
-import { maxMergedBuckets } from './reports/latency-histogram.ts'
 import { maxGroups } from './reports/metrics.ts'
 import {
   Amount,
@@ -163,39 +161,6 @@ export const Overview = Type.Object(
   },
 )
 
-const Bound = Type.Number({ minimum: 0, examples: [812.4] })
-
-export const LatencyHistogram = Type.Object(
-  {
-    ...zonedPeriod,
-    latency: OneOf(latencies),
-    n: Type.Integer({
-      minimum: 0,
-      description: 'Turns for which the latency was measured: the sum of the counts.',
-      examples: [420],
-    }),
-    relative_error: Type.Number({
-      description: 'The middle of an unmerged bucket differs from each of its values by at most this share.',
-      examples: [relativeError],
-    }),
-    buckets: Type.Array(
-      Type.Object({
-        lower_ms: Type.Number({ ...Bound, description: 'Values are above it.' }),
-        upper_ms: Type.Number({ ...Bound, description: 'Values are at most this.' }),
-        count: Count,
-      }),
-      {
-        description:
-          'The buckets that have values, ascending. Values of exactly 0 have a bucket from 0 to 0.',
-      },
-    ),
-  },
-  {
-    $id: 'LatencyHistogram',
-    description: `How many turns had which latency. Each bucket is ${(100 * bucketWidth).toFixed(1)} % wide, unless they are merged.`,
-  },
-)
-
 const costs = { calls: Count, cost: Ref(CostFigures), usage: Ref(UsageFigures) }
 
 export const CostReport = Type.Object(
@@ -257,7 +222,6 @@ export const namedSchemas = [
   Overview,
   CostReport,
   CampaignRow,
-  LatencyHistogram,
   QueryResults,
 ]
 
@@ -299,24 +263,6 @@ const bucketing = {
     }),
   ),
 }
-
-export const HistogramQuery = Type.Object({
-  ...PeriodQuery,
-  ...filters,
-  latency: Type.Optional(
-    OneOf(latencies, { description: 'The latency whose values are counted. Default: e2e_latency.' }),
-  ),
-  merge: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: maxMergedBuckets,
-      default: 1,
-      description:
-        'How many neighbouring buckets become one: 5 gives buckets that are 10 % wide, 35 buckets that double. Counts stay exact.',
-      examples: [5],
-    }),
-  ),
-})
 
 /** Query of the overview and of the cost report. */
 export const ReportQuery = Type.Object({ ...PeriodQuery, ...filters })

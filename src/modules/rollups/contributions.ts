@@ -39,11 +39,7 @@ const fromMetrics = ['interruption_count', ...usageNames, ...costColumns]
  * From turns: the replies whose wait was measured, and those that began too early; per latency the number of turns that
  * have it, sum, min, max, and the histogram bucket of each that is not zero.
  */
-const fromTurns = [
-  'measured_replies',
-  'overlap_count',
-  ...perLatency(['n', 'sum', 'min', 'max', 'buckets']),
-]
+const fromTurns = ['measured_replies', 'overlap_count', ...perLatency(['n', 'sum', 'min', 'max', 'buckets'])]
 
 /** The columns of call_contributions that contain the contribution, without the columns of its key and its series. */
 export const contributionColumns: readonly string[] = [

@@ -239,7 +239,9 @@ export const Turn = Type.Object(
     tts_characters: Nullable(Count),
     was_interrupted: Nullable(Type.Boolean()),
     is_filler: Nullable(
-      Type.Boolean({ description: 'The words only bridged the wait for the answer: no latency is aggregated.' }),
+      Type.Boolean({
+        description: 'The words only bridged the wait for the answer: no latency is aggregated.',
+      }),
     ),
     sentiment: Nullable(Score),
     extra_data: Nullable(JsonObject),

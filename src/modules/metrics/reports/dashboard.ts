@@ -52,7 +52,12 @@ export async function getStats(
   }
 }
 
-const summaryOf = ({ n, p50, p95, few_samples }: LatencyFigures): LatencySummary => ({ n, p50, p95, few_samples })
+const summaryOf = ({ n, p50, p95, few_samples }: LatencyFigures): LatencySummary => ({
+  n,
+  p50,
+  p95,
+  few_samples,
+})
 
 async function countLive(tx: ReadTx): Promise<{ live_calls: number; running_campaigns: number }> {
   const [live] = await tx

@@ -3,7 +3,12 @@ import type { ReadTx } from '../../../db/transaction.ts'
 import { histogramBuckets, relativeError } from '../../../lib/numbers/histogram.ts'
 import { aggregateRows } from '../aggregate/aggregate.ts'
 import { histogramOf } from '../aggregate/figures.ts'
-import { type MetricsFilter, type PeriodQuery, resolvePeriod, type ZonedPeriod } from '../aggregate/filters.ts'
+import {
+  type MetricsFilter,
+  type PeriodQuery,
+  resolvePeriod,
+  type ZonedPeriod,
+} from '../aggregate/filters.ts'
 
 export interface HistogramQuery extends PeriodQuery, MetricsFilter {
   /** Default: e2e_latency. */

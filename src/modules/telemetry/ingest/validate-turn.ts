@@ -16,7 +16,10 @@ export type ReportedTurn = Static<typeof TurnInput>
 type UsageDetail = (typeof usageDetailNames)[number]
 
 /** A valid turn. A value that was not measured is absent or null; it is stored as null. */
-export type TurnRow = Omit<ReportedTurn, InstantField | UsageDetail> & { created_at?: Date; overlap_ms?: number }
+export type TurnRow = Omit<ReportedTurn, InstantField | UsageDetail> & {
+  created_at?: Date
+  overlap_ms?: number
+}
 
 /** The reason why an item of a request was not stored. */
 export interface Rejection {
@@ -168,7 +171,8 @@ function moveFromExtraData(turn: ReportedTurn): void {
   else if (e2e_latency_ms !== undefined) rest.e2e_latency_ms = e2e_latency_ms
   if (typeof is_filler === 'boolean' && turn.is_filler == null) turn.is_filler = is_filler
   else if (is_filler !== undefined) rest.is_filler = is_filler
-  if (turn.extra_data != null) turn.extra_data = hasMembers(rest) || !hasMembers(turn.extra_data) ? rest : null
+  if (turn.extra_data != null)
+    turn.extra_data = hasMembers(rest) || !hasMembers(turn.extra_data) ? rest : null
 }
 
 const hasMembers = (object: object) => Object.keys(object).length > 0
