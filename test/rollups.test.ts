@@ -32,12 +32,16 @@ function randomChanges(company: TestCompany, random: Random, ids: Ids): () => Pr
   const reports: { id: string; body: object }[] = []
   const request = (method: string, path: string, body?: object) =>
     s.request(method, `/api/calls${path}`, company.headers, body)
-  const latency = () => Math.round(Math.exp(5 + 3 * random()) * 10) / 10
+  // Sometimes zero, or less than a millisecond.
+  const latency = () =>
+    random() < 0.1 ? 0 : Math.round(Math.exp(5 + 3 * random()) * 10) / 10 / pick(random, [1, 1, 1e3])
   const turn = (turn_index: number) => ({
     turn_index,
     role: pick(random, ['user', 'assistant'] as const),
     ...Object.fromEntries(latencies.flatMap((name) => (random() < 0.6 ? [[name, latency()]] : []))),
     ...(random() < 0.5 && { was_interrupted: random() < 0.3 }),
+    ...(random() < 0.1 && { is_filler: true }),
+    ...(random() < 0.1 && { e2e_latency: -latency() }),
     ...(random() < 0.5 && { llm_input_tokens: Math.floor(random() * 2000), tts_characters: 40 }),
   })
   const createCall = async () => {

@@ -141,7 +141,7 @@ const formatMs = (value: number | null) => (value === null ? '-' : String(Math.r
 async function renderMetrics(api: ApiClient, query: string, dimension: string): Promise<string> {
   const metrics = await api.get(`/api/analytics/metrics?${query}`)
   const row = (name: string, figures: typeof metrics) => {
-    const { n, avg, p50, p95 } = figures.latency.eou_latency
+    const { n, avg, p50, p95 } = figures.latency.e2e_latency
     return [
       name,
       String(figures.calls.total),
@@ -156,7 +156,7 @@ async function renderMetrics(api: ApiClient, query: string, dimension: string): 
   const groups = metrics.groups.map((group: typeof metrics) =>
     row(group.names[dimension] ?? group.key ?? '-', group),
   )
-  const head = [dimension, 'calls', 'turns', 'eou_latency n', 'avg ms', 'p50 ms', 'p95 ms', 'cost']
+  const head = [dimension, 'calls', 'turns', 'e2e_latency n', 'avg ms', 'p50 ms', 'p95 ms', 'cost']
   return formatTable(head, [...groups, row('all', metrics)])
 }
 

@@ -26,6 +26,7 @@ const RecordedTurn = Type.Object({
   e2e_latency_ms: OptionalNumber,
   discard_reason: Type.Optional(NullableText),
   ttfb_stt: OptionalNumber,
+  eou_latency: OptionalNumber,
   latency_llm: OptionalNumber,
   ttfb_tts: OptionalNumber,
   stt_duration_sec: OptionalNumber,
@@ -114,7 +115,7 @@ export interface ReplayOptions {
  * Replays calls through the HTTP API, as an agent would report them. Calls are identified by `run/call` and turns by
  * their index, so a second replay changes nothing.
  *
- * @returns the number of turns that were new
+ * @returns the number of turns that were new, and of fields that could not be used
  * @throws Error when a request or a turn is rejected
  */
 export async function replayCalls({
@@ -122,20 +123,22 @@ export async function replayCalls({
   skillbases,
   calls,
   onProgress,
-}: ReplayOptions): Promise<{ turns: number }> {
-  let turns = 0
+}: ReplayOptions): Promise<{ turns: number; warnings: number }> {
+  const total = { turns: 0, warnings: 0 }
   for (const [i, call] of calls.entries()) {
-    turns += await replayCall(api, skillbases, call)
+    const { turns, warnings } = await replayCall(api, skillbases, call)
+    total.turns += turns
+    total.warnings += warnings
     onProgress?.(i + 1, calls.length)
   }
-  return { turns }
+  return total
 }
 
 async function replayCall(
   api: ReplayOptions['api'],
   skillbases: ReplayOptions['skillbases'],
   call: RecordedCall,
-): Promise<number> {
+): Promise<{ turns: number; warnings: number }> {
   const name = `${call.run}/${call.call}`
   const skillbase_id = skillbases.get(call.vendor)
   if (skillbase_id === undefined)
@@ -152,7 +155,7 @@ async function replayCall(
   const result = turns.length === 0 ? undefined : await api.post(`/api/calls/${id}/turns`, { turns })
   if (result?.rejected.length > 0) throw new Error(`${name}: ${JSON.stringify(result.rejected)}`)
   await api.post(`/api/calls/${id}/complete`, completionOf(call, name))
-  return result?.accepted ?? 0
+  return { turns: result?.accepted ?? 0, warnings: result?.warnings.length ?? 0 }
 }
 
 /** Time between the computed starts of consecutive calls of a run, for calls without `started_at`. */
@@ -218,7 +221,12 @@ const agentTurn = (turn: RecordedTurn, createdAt: object, discardReason: string 
   role: 'assistant',
   content: turn.agent_text,
   ...(discardReason === null
-    ? { eou_latency: turn.e2e_latency_ms, latency_llm: turn.latency_llm, ttfb_tts: turn.ttfb_tts }
+    ? {
+        e2e_latency: turn.e2e_latency_ms,
+        eou_latency: turn.eou_latency,
+        latency_llm: turn.latency_llm,
+        ttfb_tts: turn.ttfb_tts,
+      }
     : { extra_data: { discard_reason: discardReason } }),
   llm_input_tokens: turn.llm_input_tokens,
   llm_cached_input_tokens: turn.llm_cached_input_tokens,

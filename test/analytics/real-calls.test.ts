@@ -181,7 +181,7 @@ function figuresOf(lines: Line[]) {
 
 // biome-ignore lint/suspicious/noExplicitAny: a response is read without a schema.
 const figuresOfResponse = ({ calls, turns, latency, usage, duration, cost, outcomes }: any) => {
-  const { n, avg, min, max, p50, p95 } = latency.eou_latency
+  const { n, avg, min, max, p50, p95 } = latency.e2e_latency
   return {
     calls: calls.total,
     turns,
@@ -255,7 +255,8 @@ async function replayAndCompare(t: Test, file: string): Promise<void> {
   const progress: number[] = []
   const replay = { api, skillbases, calls, onProgress: (done: number) => progress.push(done) }
   const expectedTotal = figuresOf(lines)
-  t.same(await replayCalls(replay), { turns: expectedTotal.turns })
+  // Nothing in these files is unusable: every turn is stored as it is, without a warning.
+  t.same(await replayCalls(replay), { turns: expectedTotal.turns, warnings: 0 })
   t.equal(progress.at(-1), lines.length)
 
   const figures = () => api.get(`/api/analytics/metrics?${period}&group_by=skillbase`)
@@ -273,7 +274,7 @@ async function replayAndCompare(t: Test, file: string): Promise<void> {
   await compareCalls(t, s, company.headers, lines)
 
   const rowsBefore = await readAllRows(s)
-  t.same(await replayCalls(replay), { turns: 0 }, 'a second replay adds no turn')
+  t.same(await replayCalls(replay), { turns: 0, warnings: 0 }, 'a second replay adds no turn')
   t.same(await readAllRows(s), rowsBefore, 'a second replay changes no row')
   t.same(await figures(), first)
 }
@@ -313,12 +314,13 @@ async function compareCalls(
       const user = turnOf(body.items, 2 * turn.index - 1)
       const assistant = turnOf(body.items, 2 * turn.index)
       const isLatencyUsed = line.discard_reason === null && turn.discard_reason === null
-      if (user.role !== 'user' || user.content !== turn.caller_text || user.eou_latency !== null)
+      if (user.role !== 'user' || user.content !== turn.caller_text || user.e2e_latency !== null)
         errors.push(`${line.call}: content of the caller in turn ${turn.index}`)
       if (assistant.role !== 'assistant' || assistant.content !== turn.agent_text)
         errors.push(`${line.call}: content of the agent in turn ${turn.index}`)
-      if (assistant.eou_latency !== (isLatencyUsed ? turn.e2e_latency_ms : null))
-        errors.push(`${line.call}: latency ${assistant.eou_latency} of turn ${turn.index}`)
+      if (assistant.e2e_latency !== (isLatencyUsed ? turn.e2e_latency_ms : null))
+        errors.push(`${line.call}: latency ${assistant.e2e_latency} of turn ${turn.index}`)
+      if (assistant.is_e2e_computed) errors.push(`${line.call}: computed latency of turn ${turn.index}`)
       const reason = line.discard_reason ?? turn.discard_reason
       if ((assistant.extra_data?.discard_reason ?? null) !== reason)
         errors.push(`${line.call}: discard_reason of turn ${turn.index}`)
@@ -328,3 +330,55 @@ async function compareCalls(
   const discarded = lines.flatMap(({ turns }) => turns.filter((turn) => turn.discard_reason !== null))
   t.ok(discarded.length > 0, `${discarded.length} turns have a discarded latency`)
 }
+
+/** A recorded turn of the file with its measured latency, or with the mistakes that recordings of real calls have. */
+const mistakes: Record<string, (latency: number) => object> = {
+  'a reply that began early': (latency) => ({ e2e_latency: -latency }),
+  'a latency above ten minutes': (latency) => ({ e2e_latency: 600_000 + latency }),
+  'a latency as text': (latency) => ({ e2e_latency: `${latency} ms` }),
+  'an offset that does not exist': () => ({ created_at: '2026-07-30T18:06:15-18:30' }),
+  'a speech that ended before it started': (latency) => ({
+    e2e_latency: latency,
+    started_speaking_at: '2026-07-30T18:06:15Z',
+    stopped_speaking_at: '2026-07-30T18:02:52Z',
+  }),
+}
+
+test('Of real calls with one odd value in each turn every turn is kept, with a warning', {
+  skip,
+}, async (t) => {
+  const s = await startTestService(t)
+  const company = await s.createCompany()
+  const kinds = Object.entries(mistakes)
+  let [sent, warned, overlaps] = [0, 0, 0]
+  for (const { greeting, turns } of linesOf(realFile)) {
+    const { body: call } = await s.request('POST', '/api/calls', company.headers, { direction: 'inbound' })
+    const reported = turns.map(({ agent_text, caller_text, e2e_latency_ms }, i) => {
+      const [kind, mistake = () => ({})] = kinds[(sent + i) % kinds.length] ?? []
+      if (kind === 'a reply that began early') overlaps++
+      const words = { content: agent_text ?? caller_text, tts_characters: agent_text?.length }
+      return { turn_index: i, role: 'assistant', ...words, ...mistake(e2e_latency_ms ?? 1_000) }
+    })
+    const first = { turn_index: turns.length, role: 'assistant', content: greeting }
+    const { body } = await s.request('POST', `/api/calls/${call.id}/turns`, company.headers, {
+      turns: [...reported, first],
+    })
+    t.match(body, { accepted: turns.length + 1, rejected: [] })
+    t.same(
+      body.warnings.map(({ index }: { index: number }) => index),
+      reported.map((_, i) => i),
+    )
+    const { items } = (await s.request('GET', `/api/calls/${call.id}/logs?limit=200`, company.headers)).body
+    t.same(
+      items.map(({ content }: { content: string }) => content),
+      [...reported, first].map(({ content }) => content),
+    )
+    sent += turns.length
+    warned += body.warnings.length
+  }
+  t.ok(sent >= 199)
+  t.equal(warned, sent)
+  const { overlap, latency } = (await s.request('GET', '/api/analytics/metrics', company.headers)).body
+  t.equal(overlap.count, overlaps)
+  t.equal(latency.e2e_latency.n, 0, 'no odd value is averaged')
+})

@@ -161,14 +161,15 @@ function turnsOf(
   return turns
 }
 
-/** Latencies of speech to text, LLM and text to speech, in ms; 150 ms of the total are reserved for the network. */
+/** Latencies of the stages of a reply, in ms; 150 ms of the total are reserved for the network. */
 function stageLatencies(totalMs: number, random: Random) {
   const latency_llm = random.isTrue(0.005)
     ? random.integerBetween(2_000, 16_000)
     : random.lognormal(220, 0.35)
   const ttfb_tts = random.lognormal(138, 0.18)
   const remainingMs = Math.max(20, totalMs - latency_llm - ttfb_tts - 150)
-  return { ttfb_stt: Math.min(remainingMs, random.lognormal(361, 0.6)), latency_llm, ttfb_tts }
+  const ttfb_stt = Math.min(remainingMs, random.lognormal(361, 0.6))
+  return { ttfb_stt, eou_latency: remainingMs, latency_llm, ttfb_tts }
 }
 
 type UsageField =
