@@ -1335,6 +1335,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics/latency-histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many turns had which latency */
+        get: operations["getLatencyHistogram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/skillbases/{id}/prompt": {
         parameters: {
             query?: never;
@@ -2228,10 +2245,10 @@ export interface components {
                 /** @description The value that was sent; null for an object, an array or a long text. */
                 value: number | string | boolean | null;
                 /**
-                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `negative_latency`: A latency is negative. A negative `eou_latency` or `e2e_latency_ms` is stored as `extra_data.overlap_ms`. `unknown_field`: A turn has no such field. `unstorable_text`: A text contains characters that cannot be stored. In `content` they are replaced by U+FFFD.
+                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `unknown_field`: A turn has no such field. `unstorable_text`: A text contains characters that cannot be stored. In `content` they are replaced by U+FFFD.
                  * @enum {string}
                  */
-                code: "absurd_latency" | "exceeds_total" | "invalid" | "negative_latency" | "unknown_field" | "unstorable_text";
+                code: "absurd_latency" | "contradicted_latency" | "exceeds_total" | "invalid" | "invalid_time" | "negative_latency" | "unknown_field" | "unstorable_text";
                 reason: string;
             }[];
         };
@@ -2259,6 +2276,9 @@ export interface components {
             eou_latency_avg: number | null;
             eou_latency_min: number | null;
             eou_latency_max: number | null;
+            e2e_latency_avg: number | null;
+            e2e_latency_min: number | null;
+            e2e_latency_max: number | null;
             stt_duration_sec: number | null;
             llm_input_tokens: number | null;
             llm_cached_input_tokens: number | null;
@@ -2267,6 +2287,7 @@ export interface components {
             livekit_duration_sec: number | null;
             interruption_count: number | null;
             interruption_rate: number | null;
+            overlap_count: number | null;
             sentiment_score: number | null;
             outcome: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost") | null;
             outcome_confidence: number | null;
@@ -2364,12 +2385,17 @@ export interface components {
             ttfb_tts: number | null;
             latency_tts: number | null;
             eou_latency: number | null;
+            e2e_latency: number | null;
+            /** @description `e2e_latency` was not reported: it is eou_latency + latency_llm + ttfb_tts. A generation that starts before the utterance has ended makes this sum too long. */
+            is_e2e_computed: boolean;
+            overlap_ms: number | null;
             stt_duration_sec: number | null;
             llm_input_tokens: number | null;
             llm_cached_input_tokens: number | null;
             llm_output_tokens: number | null;
             tts_characters: number | null;
             was_interrupted: boolean | null;
+            is_filler: boolean | null;
             sentiment: number | null;
             extra_data: {
                 [key: string]: unknown;
@@ -2898,6 +2924,7 @@ export interface components {
                 latency_llm: components["schemas"]["LatencyFigures"];
                 ttfb_tts: components["schemas"]["LatencyFigures"];
                 eou_latency: components["schemas"]["LatencyFigures"];
+                e2e_latency: components["schemas"]["LatencyFigures"];
             };
             usage: components["schemas"]["UsageFigures"];
             cost: components["schemas"]["CostFigures"];
@@ -2908,7 +2935,13 @@ export interface components {
                 count: number | null;
                 rate: number | null;
             };
-            /** @description Calls measured by an agent that reports no turns. Latency figures do not include them. */
+            /** @description `n` is the number of replies whose beginning relative to the end of the caller's speech is known: bot turns with an `e2e_latency` or `eou_latency`, and overlaps. `count` of them began before the caller had finished; `rate` is their share. null: not measured. */
+            overlap: {
+                n: number;
+                count: number | null;
+                rate: number | null;
+            };
+            /** @description Calls measured by an agent that reports no turns. Latencies and overlaps do not include them. */
             calls_without_turns: number;
         };
         Metrics: {
@@ -2937,6 +2970,7 @@ export interface components {
                 latency_llm: components["schemas"]["LatencyFigures"];
                 ttfb_tts: components["schemas"]["LatencyFigures"];
                 eou_latency: components["schemas"]["LatencyFigures"];
+                e2e_latency: components["schemas"]["LatencyFigures"];
             };
             usage: components["schemas"]["UsageFigures"];
             cost: components["schemas"]["CostFigures"];
@@ -2947,7 +2981,13 @@ export interface components {
                 count: number | null;
                 rate: number | null;
             };
-            /** @description Calls measured by an agent that reports no turns. Latency figures do not include them. */
+            /** @description `n` is the number of replies whose beginning relative to the end of the caller's speech is known: bot turns with an `e2e_latency` or `eou_latency`, and overlaps. `count` of them began before the caller had finished; `rate` is their share. null: not measured. */
+            overlap: {
+                n: number;
+                count: number | null;
+                rate: number | null;
+            };
+            /** @description Calls measured by an agent that reports no turns. Latencies and overlaps do not include them. */
             calls_without_turns: number;
             groups?: components["schemas"]["MetricsGroup"][];
             /** @description Number of groups that are not listed. The 1000 groups with the most calls are listed. */
@@ -2976,6 +3016,7 @@ export interface components {
                 latency_llm: components["schemas"]["LatencyFigures"];
                 ttfb_tts: components["schemas"]["LatencyFigures"];
                 eou_latency: components["schemas"]["LatencyFigures"];
+                e2e_latency: components["schemas"]["LatencyFigures"];
             };
             usage: components["schemas"]["UsageFigures"];
             cost: components["schemas"]["CostFigures"];
@@ -2986,7 +3027,13 @@ export interface components {
                 count: number | null;
                 rate: number | null;
             };
-            /** @description Calls measured by an agent that reports no turns. Latency figures do not include them. */
+            /** @description `n` is the number of replies whose beginning relative to the end of the caller's speech is known: bot turns with an `e2e_latency` or `eou_latency`, and overlaps. `count` of them began before the caller had finished; `rate` is their share. null: not measured. */
+            overlap: {
+                n: number;
+                count: number | null;
+                rate: number | null;
+            };
+            /** @description Calls measured by an agent that reports no turns. Latencies and overlaps do not include them. */
             calls_without_turns: number;
         };
         Timeseries: {
@@ -3003,7 +3050,7 @@ export interface components {
             bucket: "hour" | "day" | "week" | "month";
             buckets: components["schemas"]["MetricsBucket"][];
         };
-        /** @description The period compared with the period of the same length before it. `change` is a share of the previous value: 0.25 is a quarter more. null: nothing to compare with. */
+        /** @description The period compared with the one before it, which is exactly as long: 30 days are 720 hours, also where clocks change. `change` is a share of the previous value: 0.25 is a quarter more. null: nothing to compare with. */
         Overview: {
             /** Format: date-time */
             start: string;
@@ -3048,12 +3095,27 @@ export interface components {
                 previous: number | null;
                 change: number | null;
             };
+            overlap_rate: {
+                value: number | null;
+                previous: number | null;
+                change: number | null;
+            };
             duration_avg_sec: {
                 value: number | null;
                 previous: number | null;
                 change: number | null;
             };
             duration_sum_sec: {
+                value: number | null;
+                previous: number | null;
+                change: number | null;
+            };
+            e2e_latency_p50: {
+                value: number | null;
+                previous: number | null;
+                change: number | null;
+            };
+            e2e_latency_p95: {
                 value: number | null;
                 previous: number | null;
                 change: number | null;
@@ -3155,6 +3217,7 @@ export interface components {
                 latency_llm: components["schemas"]["LatencyFigures"];
                 ttfb_tts: components["schemas"]["LatencyFigures"];
                 eou_latency: components["schemas"]["LatencyFigures"];
+                e2e_latency: components["schemas"]["LatencyFigures"];
             };
             usage: components["schemas"]["UsageFigures"];
             cost: components["schemas"]["CostFigures"];
@@ -3165,7 +3228,13 @@ export interface components {
                 count: number | null;
                 rate: number | null;
             };
-            /** @description Calls measured by an agent that reports no turns. Latency figures do not include them. */
+            /** @description `n` is the number of replies whose beginning relative to the end of the caller's speech is known: bot turns with an `e2e_latency` or `eou_latency`, and overlaps. `count` of them began before the caller had finished; `rate` is their share. null: not measured. */
+            overlap: {
+                n: number;
+                count: number | null;
+                rate: number | null;
+            };
+            /** @description Calls measured by an agent that reports no turns. Latencies and overlaps do not include them. */
             calls_without_turns: number;
         };
         QueryResults: {
@@ -3216,6 +3285,9 @@ export interface components {
             eou_latency_avg: number | null;
             eou_latency_min: number | null;
             eou_latency_max: number | null;
+            e2e_latency_avg: number | null;
+            e2e_latency_min: number | null;
+            e2e_latency_max: number | null;
             stt_duration_sec: number | null;
             llm_input_tokens: number | null;
             llm_cached_input_tokens: number | null;
@@ -3224,6 +3296,7 @@ export interface components {
             livekit_duration_sec: number | null;
             interruption_count: number | null;
             interruption_rate: number | null;
+            overlap_count: number | null;
             sentiment_score: number | null;
             outcome_confidence: number | null;
             outcome_reason: string | null;
@@ -3307,7 +3380,12 @@ export interface components {
                 ttfb_tts: number | null;
                 latency_tts: number | null;
                 eou_latency: number | null;
+                e2e_latency: number | null;
+                /** @description `e2e_latency` was not reported: it is eou_latency + latency_llm + ttfb_tts. A generation that starts before the utterance has ended makes this sum too long. */
+                is_e2e_computed: boolean;
+                overlap_ms: number | null;
                 was_interrupted: boolean | null;
+                is_filler: boolean | null;
                 /** Format: date-time */
                 created_at: string;
             }[];
@@ -3384,6 +3462,7 @@ export interface components {
                 latency_llm: components["schemas"]["LatencyFigures"];
                 ttfb_tts: components["schemas"]["LatencyFigures"];
                 eou_latency: components["schemas"]["LatencyFigures"];
+                e2e_latency: components["schemas"]["LatencyFigures"];
             };
             usage: components["schemas"]["UsageFigures"];
             cost: components["schemas"]["CostFigures"];
@@ -3394,7 +3473,13 @@ export interface components {
                 count: number | null;
                 rate: number | null;
             };
-            /** @description Calls measured by an agent that reports no turns. Latency figures do not include them. */
+            /** @description `n` is the number of replies whose beginning relative to the end of the caller's speech is known: bot turns with an `e2e_latency` or `eou_latency`, and overlaps. `count` of them began before the caller had finished; `rate` is their share. null: not measured. */
+            overlap: {
+                n: number;
+                count: number | null;
+                rate: number | null;
+            };
+            /** @description Calls measured by an agent that reports no turns. Latencies and overlaps do not include them. */
             calls_without_turns: number;
         };
         /** @description Two versions of a skillbase compared. The success rate is over the calls that have an outcome. */
@@ -3415,6 +3500,9 @@ export interface components {
             compared: {
                 success_rate: components["schemas"]["ComparedRate"];
                 interruption_rate: components["schemas"]["ComparedNumber"];
+                overlap_rate: components["schemas"]["ComparedNumber"];
+                e2e_latency_p50: components["schemas"]["ComparedNumber"];
+                e2e_latency_p95: components["schemas"]["ComparedNumber"];
                 eou_latency_p50: components["schemas"]["ComparedNumber"];
                 eou_latency_p95: components["schemas"]["ComparedNumber"];
                 duration_avg_sec: components["schemas"]["ComparedNumber"];
@@ -3438,6 +3526,15 @@ export interface components {
             running_campaigns: number;
             success_rate: number | null;
             duration_avg_sec: number | null;
+            /** @description Milliseconds, over turns. Values are null when the latency was never measured. */
+            e2e_latency: {
+                /** @description Turns for which this latency was measured. */
+                n: number;
+                p50: number | null;
+                p95: number | null;
+                /** @description `n` is below 10, so percentiles depend on single values. */
+                few_samples: boolean;
+            };
             /** @description Milliseconds, over turns. Values are null when the latency was never measured. */
             eou_latency: {
                 /** @description Turns for which this latency was measured. */
@@ -3469,6 +3566,32 @@ export interface components {
             created_at: string;
             max_concurrent_calls: number;
             live_calls: number;
+        };
+        /** @description How many turns had which latency. Each bucket is 2.0 % wide, unless they are merged. */
+        LatencyHistogram: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            /**
+             * @description IANA time zone in which dates, days and hours are read and reported.
+             * @default UTC
+             */
+            timezone: string;
+            /** @enum {string} */
+            latency: "ttfb_stt" | "latency_llm" | "ttfb_tts" | "eou_latency" | "e2e_latency";
+            /** @description Turns for which the latency was measured: the sum of the counts. */
+            n: number;
+            /** @description The middle of an unmerged bucket differs from each of its values by at most this share. */
+            relative_error: number;
+            /** @description The buckets that have values, ascending. Values of exactly 0 have a bucket from 0 to 0. */
+            buckets: {
+                /** @description Values are above it. */
+                lower_ms: number;
+                /** @description Values are at most this. */
+                upper_ms: number;
+                count: number;
+            }[];
         };
         /** @description The prompt of a skillbase version for a sample contact. */
         Prompt: {
@@ -5847,6 +5970,8 @@ export interface operations {
                 start?: string | unknown | unknown;
                 /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: string | unknown | unknown;
+                /** @description IANA time zone in which dates, days and hours are read and reported. */
+                timezone?: string;
                 /** @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed. Also accepted: `pending` for `queued`; `initiated`, `calling` for `dialing`; `in_progress`, `running`, `connected` for `active`; `canceled` for `cancelled`. */
                 status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
                 call_task_id?: string;
@@ -5950,6 +6075,8 @@ export interface operations {
                 start?: string | unknown | unknown;
                 /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: string | unknown | unknown;
+                /** @description IANA time zone in which dates, days and hours are read and reported. */
+                timezone?: string;
                 /** @description `queued`: Waiting for a worker to dial it. `dialing`: The carrier is placing the call. `ringing`: The callee's phone is ringing. `active`: The call was answered and has not ended. `completed`: The call ended after it was answered. `failed`: The call ended without a conversation, or the carrier or the voice agent failed. `cancelled`: The call was cancelled before its regular end, or was never placed. Also accepted: `pending` for `queued`; `initiated`, `calling` for `dialing`; `in_progress`, `running`, `connected` for `active`; `canceled` for `cancelled`. */
                 status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
                 call_task_id?: string;
@@ -6164,12 +6291,14 @@ export interface operations {
                         ttfb_tts?: number | null;
                         latency_tts?: number | null;
                         eou_latency?: number | null;
+                        e2e_latency?: number | null;
                         stt_duration_sec?: number | null;
                         llm_input_tokens?: number | null;
                         llm_cached_input_tokens?: number | null;
                         llm_output_tokens?: number | null;
                         tts_characters?: number | null;
                         was_interrupted?: boolean | null;
+                        is_filler?: boolean | null;
                         sentiment?: number | null;
                         extra_data?: {
                             [key: string]: unknown;
@@ -6179,6 +6308,8 @@ export interface operations {
                          * @description ISO 8601 date and time with an offset or Z.
                          */
                         created_at?: string;
+                        started_speaking_at?: string | null;
+                        stopped_speaking_at?: string | null;
                         llm_cache_write_tokens?: number | null;
                         llm_audio_input_tokens?: number | null;
                         llm_cached_audio_input_tokens?: number | null;
@@ -6358,12 +6489,14 @@ export interface operations {
                         ttfb_tts?: number | null;
                         latency_tts?: number | null;
                         eou_latency?: number | null;
+                        e2e_latency?: number | null;
                         stt_duration_sec?: number | null;
                         llm_input_tokens?: number | null;
                         llm_cached_input_tokens?: number | null;
                         llm_output_tokens?: number | null;
                         tts_characters?: number | null;
                         was_interrupted?: boolean | null;
+                        is_filler?: boolean | null;
                         sentiment?: number | null;
                         extra_data?: {
                             [key: string]: unknown;
@@ -6373,6 +6506,8 @@ export interface operations {
                          * @description ISO 8601 date and time with an offset or Z.
                          */
                         created_at?: string;
+                        started_speaking_at?: string | null;
+                        stopped_speaking_at?: string | null;
                         llm_cache_write_tokens?: number | null;
                         llm_audio_input_tokens?: number | null;
                         llm_cached_audio_input_tokens?: number | null;
@@ -6610,6 +6745,9 @@ export interface operations {
                     eou_latency_avg?: number | null;
                     eou_latency_min?: number | null;
                     eou_latency_max?: number | null;
+                    e2e_latency_avg?: number | null;
+                    e2e_latency_min?: number | null;
+                    e2e_latency_max?: number | null;
                     stt_duration_sec?: number | null;
                     llm_input_tokens?: number | null;
                     llm_cached_input_tokens?: number | null;
@@ -6618,6 +6756,7 @@ export interface operations {
                     livekit_duration_sec?: number | null;
                     interruption_count?: number | null;
                     interruption_rate?: number | null;
+                    overlap_count?: number | null;
                     sentiment_score?: number | null;
                     outcome?: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost") | null;
                     outcome_confidence?: number | null;
@@ -6733,6 +6872,8 @@ export interface operations {
                 start?: string | unknown | unknown;
                 /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: string | unknown | unknown;
+                /** @description IANA time zone in which dates, days and hours are read and reported. */
+                timezone?: string;
                 /** @description Separator of cells; "," unless given. Excel with Russian settings expects ";". */
                 separator?: "," | ";";
                 /** @description Decimal separator of numbers; "." unless given. Excel with Russian settings expects ",". */
@@ -6776,6 +6917,8 @@ export interface operations {
                 start?: string | unknown | unknown;
                 /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
                 end?: string | unknown | unknown;
+                /** @description IANA time zone in which dates, days and hours are read and reported. */
+                timezone?: string;
             };
             header?: never;
             path?: never;
@@ -7757,7 +7900,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The period compared with the period of the same length before it. `change` is a share of the previous value: 0.25 is a quarter more. null: nothing to compare with. */
+            /** @description The period compared with the one before it, which is exactly as long: 30 days are 720 hours, also where clocks change. `change` is a share of the previous value: 0.25 is a quarter more. null: nothing to compare with. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8089,6 +8232,44 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["ActiveCampaign"][];
                     };
+                };
+            };
+            default: components["responses"]["Refusal"];
+        };
+    };
+    getLatencyHistogram: {
+        parameters: {
+            query?: {
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `start_date`. */
+                start?: string | unknown | unknown;
+                /** @description ISO 8601 date or date-time. The period includes `start` and excludes `end`; a date means its first instant. Also accepted as `end_date` (a date includes that day, a date-time is the exclusive end). */
+                end?: string | unknown | unknown;
+                /** @description IANA time zone in which dates, days and hours are read and reported. */
+                timezone?: string;
+                skillbase_id?: string;
+                skillbase_version?: number;
+                campaign_id?: string;
+                direction?: "inbound" | "outbound";
+                /** @description How the call ended. */
+                outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
+                /** @description The latency whose values are counted. Default: e2e_latency. */
+                latency?: "ttfb_stt" | "latency_llm" | "ttfb_tts" | "eou_latency" | "e2e_latency";
+                /** @description How many neighbouring buckets become one: 5 gives buckets that are 10 % wide, 35 buckets that double. Counts stay exact. */
+                merge?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many turns had which latency. Each bucket is 2.0 % wide, unless they are merged. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatencyHistogram"];
                 };
             };
             default: components["responses"]["Refusal"];

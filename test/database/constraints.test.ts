@@ -174,6 +174,8 @@ const violations: Record<string, (Change | string)[]> = {
   call_metrics_latency_llm_check: invalidCallLatencies('latency_llm'),
   call_metrics_ttfb_tts_check: invalidCallLatencies('ttfb_tts'),
   call_metrics_eou_latency_check: invalidCallLatencies('eou_latency'),
+  call_metrics_e2e_latency_check: invalidCallLatencies('e2e_latency'),
+  call_metrics_overlap_count_check: eachValue(['overlap_count'], ['-1']),
   call_metrics_usage_check: [
     ...eachValue(['stt_duration_sec', 'livekit_duration_sec'], invalidAmounts),
     ...eachValue(
@@ -204,6 +206,9 @@ const violations: Record<string, (Change | string)[]> = {
   call_logs_ttfb_tts_check: eachValue(['ttfb_tts'], invalidLatencies),
   call_logs_latency_tts_check: eachValue(['latency_tts'], invalidLatencies),
   call_logs_eou_latency_check: eachValue(['eou_latency'], invalidLatencies),
+  call_logs_e2e_latency_check: eachValue(['e2e_latency'], invalidLatencies),
+  call_logs_overlap_ms_check: eachValue(['overlap_ms'], invalidLatencies),
+  call_logs_is_e2e_computed_check: [{ is_e2e_computed: 'true', e2e_latency: 'null' }],
   call_logs_stt_duration_sec_check: eachValue(['stt_duration_sec'], invalidAmounts),
   call_logs_usage_check: [
     ...eachValue(
