@@ -12,7 +12,7 @@ const dayMs = 86_400_000
 const ingestTurnsPerSecond = 40_000
 
 /**
- * Compares metrics of a month and of a year with plain SQL over the same rows: four latencies with four percentiles each,
+ * Compares metrics of a month and of a year with plain SQL over the same rows: five latencies with four percentiles each,
  * counts, outcomes, usage and costs. The month has `--turns` turns (10 million), the rest of the year a fifth of that.
  */
 export async function benchMetrics(url: string, options: BenchOptions): Promise<BenchResult[]> {

@@ -63,11 +63,11 @@ const chunkSql = (company: string, { from, to, recent, calls, until }: Chunk) =>
     turn_count, started_at, ended_at)
   select '${company}', id, 'outbound', 'completed', outcome, ('00000000-0000-4000-9000-0000000000' || lpad(campaign::text, 2, '0'))::uuid,
     ('00000000-0000-4000-8000-00000000000' || campaign % 5)::uuid, 1, duration, ${turnsPerCall}, at, at + duration * interval '1 second' from generated_calls;
-  insert into call_logs (company_id, call_id, turn_index, role, content, ttfb_stt, latency_llm, ttfb_tts, eou_latency,
+  insert into call_logs (company_id, call_id, turn_index, role, content, ttfb_stt, latency_llm, ttfb_tts, eou_latency, e2e_latency,
     llm_input_tokens, llm_output_tokens, tts_characters, created_at)
   select '${company}', id, i, (array['user', 'assistant'])[1 + i % 2], 'What was said in this turn, about as long as it is.',
     case when i % 2 = 0 then ${lognormal(361, 0.6)} end, case when i % 2 = 1 then ${lognormal(220, 0.35)} end,
-    case when i % 2 = 1 then ${lognormal(138, 0.18)} end, case when i % 2 = 1 then ${lognormal(1459, 0.311)} end,
+    case when i % 2 = 1 then ${lognormal(138, 0.18)} end, case when i % 2 = 1 then ${lognormal(1459, 0.311)} end, case when i % 2 = 1 then ${lognormal(1850, 0.311)} end,
     case when i % 2 = 1 then 900 + 45 * i end, case when i % 2 = 1 then 28 end, case when i % 2 = 1 then 118 end, at + i * interval '5 seconds'
   from generated_calls, generate_series(0, ${turnsPerCall - 1}) i;
   insert into call_metrics (company_id, call_id, is_derived, turn_count, user_turn_count, bot_turn_count, interruption_count,

@@ -305,6 +305,9 @@ const metrics: Record<string, Recipe> = {
   listCallRows: { sample: (w) => w.endedCall().then(() => ({ query: { limit: '2' } })) },
   getCallDetail: { sample: (w) => byId(w.endedCall()) },
   getOverview: { sample: () => ({ query: { timezone: 'Europe/Moscow' } }) },
+  getLatencyHistogram: {
+    sample: (w) => w.endedCall().then(() => ({ query: { latency: 'eou_latency', merge: '5' } })),
+  },
   listCampaignRows: { sample: (w) => w.campaignWithTasks().then(() => ({ query: { limit: '2' } })) },
   getCosts: { sample: (w) => w.endedCall().then(() => ({})) },
   queryMetrics: {
