@@ -2823,7 +2823,7 @@ export interface components {
                 detail: string;
             }[];
         };
-        /** @description Milliseconds, over turns. Values are null when the latency was never measured. */
+        /** @description Milliseconds, over turns. Values are null when the latency was never measured. A percentile is the value at rank p (n - 1) of the ascending values, counted from 0, with linear interpolation between the two closest ranks; it is within 1 % of the exact value. */
         LatencyFigures: {
             /** @description Turns for which this latency was measured. */
             n: number;
@@ -3526,7 +3526,7 @@ export interface components {
             running_campaigns: number;
             success_rate: number | null;
             duration_avg_sec: number | null;
-            /** @description Milliseconds, over turns. Values are null when the latency was never measured. */
+            /** @description Milliseconds, over turns. Values are null when the latency was never measured. A percentile is the value at rank p (n - 1) of the ascending values, counted from 0, with linear interpolation between the two closest ranks; it is within 1 % of the exact value. */
             e2e_latency: {
                 /** @description Turns for which this latency was measured. */
                 n: number;
@@ -3535,7 +3535,7 @@ export interface components {
                 /** @description `n` is below 10, so percentiles depend on single values. */
                 few_samples: boolean;
             };
-            /** @description Milliseconds, over turns. Values are null when the latency was never measured. */
+            /** @description Milliseconds, over turns. Values are null when the latency was never measured. A percentile is the value at rank p (n - 1) of the ascending values, counted from 0, with linear interpolation between the two closest ranks; it is within 1 % of the exact value. */
             eou_latency: {
                 /** @description Turns for which this latency was measured. */
                 n: number;

@@ -1,5 +1,6 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import { costComponents, outcomes } from '../../db/schema/index.ts'
+import { relativeError } from '../../lib/numbers/histogram.ts'
 import { recordOf } from '../../lib/record-of.ts'
 import { Money, Nullable, OneOf } from '../../lib/schema/typebox.ts'
 import { fewSamplesBelow } from './aggregate/figures.ts'
@@ -31,7 +32,7 @@ export const LatencyFigures = Type.Object(
   },
   {
     $id: 'LatencyFigures',
-    description: 'Milliseconds, over turns. Values are null when the latency was never measured.',
+    description: `Milliseconds, over turns. Values are null when the latency was never measured. A percentile is the value at rank p (n - 1) of the ascending values, counted from 0, with linear interpolation between the two closest ranks; it is within ${Math.ceil(100 * relativeError)} % of the exact value.`,
   },
 )
 
