@@ -267,10 +267,17 @@ test('Campaigns', async (t) => {
     await setTask(1, 'failed', 'busy', 4)
     await setTask(2, 'retry', 'busy', 1)
     const calls = await Promise.all(
-      [0, 1, 2].map(() => api.post('/api/calls', { direction: 'outbound', campaign_id: id })),
+      [0, 1, 2, 3, 4, 5].map(() => api.post('/api/calls', { direction: 'outbound', campaign_id: id })),
     )
-    for (const [i, { body }] of calls.slice(0, 2).entries()) {
-      await api.post(`/api/calls/${body.id}/complete`, { outcome: 'busy', duration_sec: 10 + i })
+    const completions = [
+      { outcome: 'success', duration_sec: 10 },
+      { outcome: 'fail', duration_sec: 11 },
+      { outcome: 'busy', duration_sec: 20 },
+      { outcome: 'voicemail', duration_sec: 12 },
+      { outcome: 'cancelled', ended_reason: 'not_dialed', status: 'cancelled' },
+    ]
+    for (const [i, completion] of completions.entries()) {
+      await api.post(`/api/calls/${calls[i]?.body.id}/complete`, completion)
     }
     t.same((await api.get(`/api/campaigns/${id}/stats`)).body, {
       campaign_id: id,
@@ -282,15 +289,20 @@ test('Campaigns', async (t) => {
         by_outcome: { success: 1, busy: 2 },
       },
       calls: {
-        total: 3,
+        total: 5,
         live: 1,
-        by_status: { completed: 2, active: 1 },
-        by_outcome: { busy: 2 },
-        average_duration_sec: 10.5,
+        dialed: 4,
+        answered: 3,
+        not_dialed: 1,
+        answer_rate: 0.75,
+        success_rate: 1 / 3,
+        by_status: { completed: 4, active: 1 },
+        by_outcome: { success: 1, fail: 1, busy: 1, voicemail: 1 },
+        average_duration_sec: 11,
       },
       attempts: 7,
       progress: 0.5,
-      calls_last_minute: 3,
+      calls_last_minute: 5,
       expected_end_at: null,
     })
     t.match((await api.get(`/api/campaigns/${await api.campaign()}/stats`)).body, {

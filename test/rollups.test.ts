@@ -68,6 +68,7 @@ function randomChanges(company: TestCompany, random: Random, ids: Ids): () => Pr
     request('POST', `/${id}/complete`, {
       ...(random() < 0.8 && { outcome: pick(random, outcomes) }),
       status: pick(random, ['completed', 'failed', 'cancelled']),
+      ...(random() < 0.3 && { ended_reason: 'not_dialed' }),
       duration_sec: Math.floor(random() * 1000) / 10,
       ...(random() < 0.5 && {
         reported_cost: { llm: (random() / 10).toFixed(6), total: random().toFixed(6) },
@@ -104,7 +105,8 @@ type StoredCall = CallSeed & { version: number | null }
 async function storedCalls(company: TestCompany): Promise<StoredCall[]> {
   const rows = await s.db.orm.execute<{ seed: StoredCall }>(sql`
     select json_build_object('started_at', c.started_at, 'status', c.status, 'direction', c.direction,
-      'outcome', c.outcome, 'duration_sec', c.duration_sec, 'skillbase_id', c.skillbase_id,
+      'outcome', c.outcome, 'ended_reason', c.ended_reason, 'answered_at', c.answered_at, 'ring_sec', c.ring_sec,
+      'duration_sec', c.duration_sec, 'turn_count', c.turn_count, 'skillbase_id', c.skillbase_id,
       'version', c.skillbase_version, 'campaign_id', c.campaign_id,
       'turns', (select coalesce(json_agg(l), '[]') from call_logs l where l.company_id = c.company_id and l.call_id = c.id),
       'metrics', (select to_jsonb(m) || jsonb_build_object('cost_total', m.cost_total::text, 'cost_stt', m.cost_stt::text,

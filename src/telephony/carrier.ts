@@ -83,7 +83,8 @@ export type DialResult =
   | { kind: 'ambiguous'; reason: string }
 
 export type LookupResult =
-  | { kind: 'live'; status: 'dialing' | 'ringing' | 'active' }
+  /** `answered_at`: when an active call was answered, if the carrier knows. */
+  | { kind: 'live'; status: 'dialing' | 'ringing' | 'active'; answered_at?: Date | undefined }
   | { kind: 'ended'; event: CarrierEvent }
   /** The call was never placed and will not be. */
   | { kind: 'unknown' }
@@ -98,6 +99,8 @@ export interface CarrierEvent extends CallRef {
   outcome?: Outcome | undefined
   /** For `ended`: the carrier's own reason, such as a SIP status. */
   ended_reason?: string | undefined
+  /** For `ended`: when the call was answered. Then the answer is known even if its own event was lost. */
+  answered_at?: Date | undefined
 }
 
 /** The signature of a webhook is missing, wrong or expired. */

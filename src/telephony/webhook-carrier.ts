@@ -28,6 +28,7 @@ const CallState = Type.Object({
   status: OneOf(['dialing', 'ringing', 'active', 'ended'] as const),
   outcome: Type.Optional(OneOf(outcomes)),
   ended_reason: Type.Optional(Type.String()),
+  answered_at: Type.Optional(Type.String({ format: 'date-time' })),
   ended_at: Type.Optional(Type.String({ format: 'date-time' })),
 })
 
@@ -128,8 +129,14 @@ function lookupOf({ company_id, call_id }: CallRef, response: HttpResult, now: D
   if (status === 404) return { kind: 'unknown' }
   const { isCallState } = validators()
   if (status !== 200 || !isCallState(body)) return { kind: 'unreachable', reason: `HTTP ${status}` }
-  if (body.status !== 'ended') return { kind: 'live', status: body.status }
-  const { outcome, ended_reason, ended_at } = body
-  const at = (ended_at === undefined ? undefined : instantOf(ended_at)) ?? now
-  return { kind: 'ended', event: { company_id, call_id, type: 'ended', at, outcome, ended_reason } }
+  const answered_at = optionalInstant(body.answered_at)
+  if (body.status !== 'ended') return { kind: 'live', status: body.status, answered_at }
+  const { outcome, ended_reason } = body
+  const at = optionalInstant(body.ended_at) ?? now
+  return {
+    kind: 'ended',
+    event: { company_id, call_id, type: 'ended', at, outcome, ended_reason, answered_at },
+  }
 }
+
+const optionalInstant = (text: string | undefined) => (text === undefined ? undefined : instantOf(text))

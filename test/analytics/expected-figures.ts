@@ -23,7 +23,11 @@ export interface CallSeed {
   status?: CallStatus
   direction?: Direction
   outcome?: Outcome | null
+  ended_reason?: string | null
+  answered_at?: string | null
+  ring_sec?: number | null
   duration_sec?: number | null
+  turn_count?: number
   skillbase_id?: string | null
   skillbase_version?: number | null
   campaign_id?: string | null
@@ -82,14 +86,35 @@ const conversationMetrics = [
   'tts_characters',
 ]
 
+/** The call ended without having been dialed. */
+export const isWithheld = ({ outcome, ended_reason, answered_at, turn_count = 0 }: CallSeed) =>
+  answered_at == null &&
+  turn_count === 0 &&
+  (outcome === 'suppressed' ||
+    outcome === 'outside_window' ||
+    (outcome === 'cancelled' && ended_reason === 'not_dialed'))
+
+/** A person or a machine answered, by the report of the answer or else by the outcome or the turns. */
+function isAnswered({ answered_at, outcome, status = 'completed', turn_count = 0 }: CallSeed): boolean {
+  if (answered_at != null) return true
+  if (outcome == null) return status === 'active' || status === 'completed' || turn_count > 0
+  if (outcome === 'agent_error' || outcome === 'cancelled') return turn_count > 0
+  return ['success', 'fail', 'callback', 'transferred', 'max_duration', 'voicemail'].includes(outcome)
+}
+
 /** The figures that these calls must have. Durations must be whole tenths of a second. */
-export function expectedFigures(calls: readonly CallSeed[]) {
+export function expectedFigures(all: readonly CallSeed[]) {
+  const calls = all.filter((call) => !isWithheld(call))
   const finalStatuses = ['completed', 'failed', 'cancelled']
   const count = (test: (call: CallSeed) => boolean) => calls.filter(test).length
   const status = (call: CallSeed) => call.status ?? 'completed'
-  const durations = withoutNulls(calls.map(({ duration_sec }) => duration_sec))
-  const metrics = calls.map((call) => call.metrics ?? {})
-  const turns = calls.flatMap((call) => call.turns ?? [])
+  const dialed = calls.filter((call) => finalStatuses.includes(status(call)))
+  const answered = dialed.filter(isAnswered)
+  const rings = withoutNulls(all.map(({ ring_sec }) => ring_sec))
+  const share = (part: number, whole: number) => (whole === 0 ? null : part / whole)
+  const durations = withoutNulls(all.map(({ duration_sec }) => duration_sec))
+  const metrics = all.map((call) => call.metrics ?? {})
+  const turns = all.flatMap((call) => call.turns ?? [])
   const amounts = (name: string) =>
     withoutNulls(metrics.map((row) => row[name] as string | null)).map(millionths)
   const sum = (list: bigint[]) => (list.length === 0 ? null : list.reduce((a, b) => a + b))
@@ -99,10 +124,12 @@ export function expectedFigures(calls: readonly CallSeed[]) {
   }
   const usage = (name: string) => totalOrNull(withoutNulls(metrics.map((row) => row[name] as number | null)))
   const totalCost = sum(amounts('cost_total'))
-  const timed = calls.filter((call) => call.metrics?.cost_total != null && call.duration_sec != null)
+  const timed = all.filter((call) => call.metrics?.cost_total != null && call.duration_sec != null)
   const timedTenths = BigInt(Math.round(total(timed.map((call) => (call.duration_sec as number) * 10))))
   const timedCost = sum(timed.map((call) => millionths(call.metrics?.cost_total as string)))
   const withInterruptions = metrics.filter((row) => row.interruption_count != null)
+  const withTurns = withInterruptions.filter((row) => Number(row.turn_count ?? 0) > 0)
+  const turnsOf = (rows: typeof metrics) => total(rows.map((row) => row.turn_count as number))
   const withBotTurns = withInterruptions.filter((row) => Number(row.bot_turn_count ?? 0) > 0)
   const latencyOf = (name: (typeof latencies)[number]) => {
     const values = withoutNulls(turns.map((turn) => (turn.is_filler ? null : turn[name])))
@@ -138,11 +165,13 @@ export function expectedFigures(calls: readonly CallSeed[]) {
       live: count((call) => !finalStatuses.includes(status(call))),
       inbound: count((call) => call.direction !== 'outbound'),
       outbound: count((call) => call.direction === 'outbound'),
+      dialed: dialed.length,
+      answered: answered.length,
+      not_dialed: all.length - calls.length,
     },
-    success_rate:
-      callOutcomes.length === 0
-        ? null
-        : callOutcomes.filter((outcome) => outcome === 'success').length / callOutcomes.length,
+    answer_rate: share(answered.length, dialed.length),
+    success_rate: share(answered.filter(({ outcome }) => outcome === 'success').length, answered.length),
+    ring: { n: rings.length, avg: mean(rings) },
     turns: turns.length,
     duration: {
       n: durations.length,
@@ -170,7 +199,7 @@ export function expectedFigures(calls: readonly CallSeed[]) {
           ? null
           : formatUsd(divideHalfUp(timedCost * 600n, timedTenths)),
       priced_calls: amounts('cost_total').length,
-      unpriced_calls: count((call) => lacksCost(call) && hasUsage(call)),
+      unpriced_calls: all.filter((call) => lacksCost(call) && hasUsage(call)).length,
       unmeasured_calls: count((call) => lacksCost(call) && !hasUsage(call)),
     },
     outcomes: Object.fromEntries(
@@ -190,12 +219,14 @@ export function expectedFigures(calls: readonly CallSeed[]) {
                 Math.min(row.interruption_count as number, row.bot_turn_count as number),
               ),
             ) / total(withBotTurns.map((row) => row.bot_turn_count as number)),
+      turns: turnsOf(withTurns),
+      per_turn: share(total(withTurns.map((row) => row.interruption_count as number)), turnsOf(withTurns)),
     },
-    calls_without_turns: count(
+    calls_without_turns: all.filter(
       ({ metrics }) =>
         metrics?.is_derived === false &&
         (Number(metrics.turn_count ?? 0) > 0 || conversationMetrics.some((name) => metrics[name] != null)),
-    ),
+    ).length,
   }
 }
 

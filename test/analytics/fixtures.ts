@@ -106,6 +106,17 @@ interface Ids {
   campaigns: string[]
 }
 
+const outcomesOfSeeds = [
+  'success',
+  'fail',
+  'no_answer',
+  'voicemail',
+  'lost',
+  'cancelled',
+  'suppressed',
+  'agent_error',
+] as const
+
 /** Calls of all kinds, each at a random minute from `from` to before `to`. The same for the same `seed`. */
 export function randomCalls(count: number, from: string, to: string, ids: Ids, seed = 7): CallSeed[] {
   const next = seededRandom(seed)
@@ -159,7 +170,9 @@ export function randomCalls(count: number, from: string, to: string, ids: Ids, s
         'ringing',
       ] as const),
       direction: pick(['inbound', 'outbound'] as const),
-      outcome: orNull(pick(['success', 'fail', 'no_answer', 'voicemail', 'lost'] as const)),
+      outcome: orNull(pick(outcomesOfSeeds)),
+      ended_reason: pick([null, 'not_dialed']),
+      ring_sec: orNull(Math.floor(next() * 300) / 10),
       duration_sec: orNull(Math.floor(next() * 3000) / 10),
       skillbase_id,
       skillbase_version: skillbase_id === null ? null : pick([1, 2]),

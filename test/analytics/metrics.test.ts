@@ -19,13 +19,14 @@ const { seed, get, getOk, createSkillbase } = analyticsOn(s)
 
 const dayPath = 'analytics/metrics?start=2026-05-04&end=2026-05-05'
 
-test('Every figure of four calls equals the value computed by hand', async (t) => {
+test('Every figure of five calls equals the value computed by hand', async (t) => {
   const company = await s.createCompany()
   const counts = { turn_count: 3, bot_turn_count: 2, user_turn_count: 1 }
   await seed(company, [
     {
       started_at: '2026-05-04T10:00:00Z',
       outcome: 'success',
+      ring_sec: 5,
       duration_sec: 60,
       turns: [
         { role: 'assistant', eou_latency: 100, latency_llm: 10 },
@@ -50,6 +51,7 @@ test('Every figure of four calls equals the value computed by hand', async (t) =
       direction: 'outbound',
       status: 'failed',
       outcome: 'no_answer',
+      ring_sec: 25,
       duration_sec: 30,
       turns: [
         { role: 'assistant', eou_latency: 200 },
@@ -59,6 +61,13 @@ test('Every figure of four calls equals the value computed by hand', async (t) =
     },
     { started_at: '2026-05-04T12:00:00Z', status: 'cancelled', outcome: 'cancelled', metrics: counts },
     { started_at: '2026-05-04T13:00:00Z', status: 'active' },
+    // In none of the figures but not_dialed.
+    {
+      started_at: '2026-05-04T14:00:00Z',
+      status: 'cancelled',
+      outcome: 'cancelled',
+      ended_reason: 'not_dialed',
+    },
   ])
   const metrics = await getOk(t, company, dayPath)
   const latencyFiguresOf = (n: number, value: number | null) => ({
@@ -76,9 +85,22 @@ test('Every figure of four calls equals the value computed by hand', async (t) =
     start: '2026-05-04T00:00:00.000Z',
     end: '2026-05-05T00:00:00.000Z',
     timezone: 'UTC',
-    calls: { total: 4, completed: 1, failed: 1, cancelled: 1, live: 1, inbound: 3, outbound: 1 },
-    success_rate: 1 / 3,
+    calls: {
+      total: 4,
+      completed: 1,
+      failed: 1,
+      cancelled: 1,
+      live: 1,
+      inbound: 3,
+      outbound: 1,
+      dialed: 3,
+      answered: 1,
+      not_dialed: 1,
+    },
+    answer_rate: 1 / 3,
+    success_rate: 1,
     turns: 5,
+    ring: { n: 2, avg: 15 },
     duration: { n: 2, avg: 45, min: 30, max: 60, sum: 90 },
     latency: {
       // 100, 200, 300, 1000: the median is between the second and the third; p90 is at 2.7, p95 at 2.85, p99 at 2.97.
@@ -121,7 +143,7 @@ test('Every figure of four calls equals the value computed by hand', async (t) =
       unmeasured_calls: 1,
     },
     outcomes: { success: 1, no_answer: 1, cancelled: 1 },
-    interruption: { n: 4, count: 1, rate: 0.25 },
+    interruption: { n: 4, count: 1, rate: 0.25, turns: 6, per_turn: 1 / 6 },
     calls_without_turns: 0,
   }
   t.same(differences(metrics, expected), [])
@@ -140,20 +162,16 @@ const unmeasuredCalls: CallSeed[] = [
 test('Figures without measurements are null', async (t) => {
   const company = await s.createCompany()
   await seed(company, unmeasuredCalls)
-  const { calls, latency, cost, usage, duration, interruption, success_rate } = await getOk(
-    t,
-    company,
-    dayPath,
-  )
+  const { calls, latency, cost, usage, ring, duration, interruption } = await getOk(t, company, dayPath)
   t.equal(calls.total, 2)
-  t.equal(success_rate, null)
+  t.same(ring, { n: 0, avg: null })
   const { n, few_samples, ...latencyFigures } = latency.eou_latency
   t.same([n, few_samples], [0, true])
   const { priced_calls, unpriced_calls, unmeasured_calls, ...amounts } = cost
   t.same([priced_calls, unpriced_calls, unmeasured_calls], [0, 0, 1], 'a live call is not unmeasured')
   const { n: timedCalls, ...durationFigures } = duration
-  const { n: interruptibleTurns, ...interruptionFigures } = interruption
-  t.same([timedCalls, interruptibleTurns], [0, 0])
+  const { n: interruptibleTurns, turns, ...interruptionFigures } = interruption
+  t.same([timedCalls, interruptibleTurns, turns], [0, 0, 0])
   for (const figures of [latencyFigures, amounts, usage, durationFigures, interruptionFigures])
     t.ok(
       Object.values(figures).every((value) => value === null),
@@ -386,7 +404,8 @@ test('A company sees neither calls nor names of another company', async (t) => {
   t.equal((await getOk(t, b, `analytics/calls?${period}`)).items.length, 1)
   t.equal((await getOk(t, b, 'dashboard/recent-calls')).items.length, 1)
   t.equal((await s.request('GET', `/api/analytics/calls/${callOfA}/metrics`, b.headers)).status, 404)
-  t.equal((await getOk(t, a, `analytics/metrics?${period}`)).calls.total, 40)
+  const { total, not_dialed } = (await getOk(t, a, `analytics/metrics?${period}`)).calls
+  t.equal(total + not_dialed, 40)
 })
 
 test('Analytics require the scope read, and no other', async (t) => {

@@ -98,6 +98,12 @@ interface Line {
   }[]
 }
 
+/** Outcomes of calls that nobody answered. */
+const unanswered = ['no_answer', 'busy', 'declined', 'invalid_number', 'blocked', 'carrier_error', 'lost']
+const isUnanswered = ({ outcome = '' }: Line) => unanswered.includes(outcome)
+/** The duration of a call that nobody answered is the time for which it rang. */
+const talkOf = (line: Line) => (isUnanswered(line) ? null : line.duration_sec)
+
 const linesOf = (file: string): Line[] =>
   readFileSync(file, 'utf8')
     .trim()
@@ -156,7 +162,7 @@ function figuresOf(lines: Line[]) {
   )
   const llm = measuredExchanges.flatMap(({ latency_llm }) => latency_llm ?? [])
   const tokens = exchanges.flatMap(({ llm_input_tokens }) => llm_input_tokens ?? [])
-  const durations = lines.flatMap(({ duration_sec }) => duration_sec ?? [])
+  const durations = lines.flatMap((line) => talkOf(line) ?? [])
   const costs = lines.flatMap(({ cost }) => (cost === null ? [] : [millionths(cost)]))
   const sum = (values: number[]) => values.reduce((a, b) => a + b, 0)
   return {
@@ -299,7 +305,9 @@ async function compareCalls(
     const row = byName.get(`${line.run}/${line.call}`) as any
     const cost = line.cost === null ? null : usd(millionths(line.cost))
     if (row.cost_total !== cost) errors.push(`${line.call} cost ${row.cost_total}, not ${cost}`)
-    if (row.duration_sec !== line.duration_sec) errors.push(`${line.call} lasted ${row.duration_sec}`)
+    if (row.duration_sec !== talkOf(line)) errors.push(`${line.call} lasted ${row.duration_sec}`)
+    const ringSec = isUnanswered(line) ? line.duration_sec : 0
+    if (row.ring_sec !== ringSec) errors.push(`${line.call} rang ${row.ring_sec}`)
     const turnsWithInterruption = line.turns.filter(({ was_interrupted }) => was_interrupted !== undefined)
     const count =
       turnsWithInterruption.length === 0

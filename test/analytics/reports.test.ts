@@ -7,6 +7,7 @@ import {
   differences,
   expectedFigures,
   figuresIn,
+  isWithheld,
   noFigures,
   type TurnSeed,
 } from './expected-figures.ts'
@@ -36,6 +37,7 @@ test('Overview', async (t) => {
     call('2026-05-17T00:00:00Z', '0.4', 1000, 'success'),
     call('2026-05-18T00:00:00Z', '0.6', 2000, 'success'),
     call('2026-05-23T23:59:59.999Z', null, 3000, 'success'),
+    { started_at: '2026-05-20T00:00:00Z', status: 'cancelled', outcome: 'suppressed' },
   ])
 
   await t.test('The overview compares a period with the one of the same length before it', async (t) => {
@@ -44,6 +46,9 @@ test('Overview', async (t) => {
       previous_start: '2026-05-10T00:00:00.000Z',
       previous_end: '2026-05-17T00:00:00.000Z',
       calls: { value: 3, previous: 2, change: 0.5 },
+      dialed_calls: { value: 3, previous: 2 },
+      not_dialed_calls: { value: 1, previous: 0, change: null },
+      answer_rate: { value: 1, previous: 1, change: 0 },
       success_rate: { value: 1, previous: 0.5, change: 1 },
       turns: { value: 3, previous: 2 },
       duration_avg_sec: { value: 60, previous: 60, change: 0 },
@@ -131,7 +136,9 @@ test('Calls', async (t) => {
   const { skillbase, campaigns } = await createSkillbase(company)
   const ids = { skillbases: [skillbase], campaigns: [...campaigns] }
   const calls = randomCalls(57, '2026-05-01T00:00:00Z', '2026-05-08T00:00:00Z', ids)
-  const callIds = await seed(company, calls)
+  const seededIds = await seed(company, calls)
+  const callIds = seededIds.filter((_, i) => !isWithheld(calls[i] as CallSeed))
+  const seedOf = (id: string) => calls[seededIds.indexOf(id)] as CallSeed
   const path = 'analytics/calls?start=2026-05-01&end=2026-05-08'
 
   await t.test('Calls are listed latest first, each once, with their metrics', async (t) => {
@@ -139,16 +146,16 @@ test('Calls', async (t) => {
     let cursor = ''
     do {
       const page = await getOk(t, company, `${path}&limit=10${cursor && `&cursor=${cursor}`}`)
-      t.equal(page.total, 57)
+      t.equal(page.total, callIds.length)
       listed.push(...page.items)
       cursor = page.next_cursor
     } while (cursor && listed.length < 100)
-    t.equal(listed.length, 57)
+    t.equal(listed.length, callIds.length)
     t.same(new Set(listed.map(({ call_id }) => call_id)), new Set(callIds))
     const times = listed.map(({ started_at }) => started_at as string)
     t.same(times, [...times].sort().reverse())
     for (const row of listed) {
-      const call = calls[callIds.indexOf(row.call_id as string)] as CallSeed
+      const call = seedOf(row.call_id as string)
       t.match(row, {
         started_at: call.started_at,
         status: call.status,
@@ -165,6 +172,19 @@ test('Calls', async (t) => {
   })
 
   await t.test(
+    'The list has as many calls as the figures count, and calls that were not dialed on request',
+    async (t) => {
+      const { calls: counts } = await getOk(t, company, 'analytics/metrics?start=2026-05-01&end=2026-05-08')
+      t.ok(counts.not_dialed > 0)
+      t.equal((await getOk(t, company, `${path}&limit=1`)).total, counts.total)
+      t.equal((await getOk(t, company, `${path}&limit=1&is_dialed=true`)).total, counts.total)
+      const { items, total } = await getOk(t, company, `${path}&limit=200&is_dialed=false`)
+      t.equal(total, counts.not_dialed)
+      t.ok(items.every((row: { is_dialed: boolean }) => row.is_dialed === false))
+    },
+  )
+
+  await t.test(
     'Calls are filtered by duration, status, outcome, direction, campaign and version',
     async (t) => {
       const found = async (query: string) => {
@@ -172,7 +192,7 @@ test('Calls', async (t) => {
         return new Set(items.map((row: { call_id: string }) => row.call_id))
       }
       const idsWhere = (matches: (call: CallSeed) => boolean) =>
-        new Set(callIds.filter((_, i) => matches(calls[i] as CallSeed)))
+        new Set(callIds.filter((id) => matches(seedOf(id))))
       t.same(
         await found('min_duration_sec=100&max_duration_sec=200'),
         idsWhere(({ duration_sec }) => (duration_sec ?? -1) >= 100 && (duration_sec ?? -1) <= 200),
@@ -193,7 +213,7 @@ test('Calls', async (t) => {
   )
 
   await t.test('The detail of a call has its metrics and the latencies of each turn', async (t) => {
-    const [id] = callIds
+    const [id] = seededIds
     const detail = await getOk(t, company, `analytics/calls/${id}/metrics`)
     t.equal(detail.call.id, id)
     t.equal(detail.metrics?.cost_total ?? null, calls[0]?.metrics?.cost_total ?? null)
@@ -208,7 +228,7 @@ test('Calls', async (t) => {
   })
 
   await t.test('The detail of a call without metrics has null for them', async (t) => {
-    const id = callIds.find((_, i) => calls[i]?.metrics === undefined)
+    const id = callIds.find((id) => seedOf(id).metrics === undefined)
     t.equal((await getOk(t, company, `analytics/calls/${id}/metrics`)).metrics, null)
   })
 })

@@ -154,6 +154,22 @@ const violations: Record<string, (Change | string)[]> = {
     })),
     { status: `'completed'`, started_at: `'2026-01-02'`, ended_at: `'2026-01-01'` },
   ],
+  calls_answered_at_check: [
+    { dialed_at: `'2026-01-02'`, answered_at: `'2026-01-01'` },
+    {
+      status: `'completed'`,
+      started_at: `'2026-01-01'`,
+      answered_at: `'2026-01-03'`,
+      ended_at: `'2026-01-02'`,
+    },
+    {
+      status: `'completed'`,
+      started_at: `'2026-01-01'`,
+      dialed_at: `'2026-01-03'`,
+      ended_at: `'2026-01-02'`,
+    },
+  ],
+  calls_ring_sec_check: eachValue(['ring_sec'], invalidAmounts),
   calls_duration_sec_check: eachValue(['duration_sec'], invalidAmounts),
   calls_turn_count_check: [{ turn_count: '-1' }],
   calls_rating_check: eachValue(['rating'], ['0', '6', '-1']),
@@ -387,6 +403,16 @@ const boundaryRows: [string, Change][] = [
   [
     'calls',
     { status: `'completed'`, ended_at: 'now()', started_at: 'now()', duration_sec: '0', rating: '5' },
+  ],
+  [
+    'calls',
+    {
+      status: `'completed'`,
+      ended_at: 'now()',
+      started_at: 'now()',
+      dialed_at: 'now()',
+      answered_at: 'now()',
+    },
   ],
   ['calls', { caller_number: `'anonymous'`, callee_number: `repeat('1', 64)` }],
   ['call_metrics', { ttfb_stt_avg: '0', ttfb_stt_min: '0', ttfb_stt_max: '600000' }],

@@ -160,6 +160,23 @@ test('A reported call is stored with its turns, latencies and duration', async (
   t.same(misuses, [])
 })
 
+test('The duration of a call is measured from its answer', async (t) => {
+  const id = await createCall()
+  const clock = new ManualClock()
+  const { sender, misuses } = createSender(clock, { url: (await startProxy(t)).url })
+  const call = sender.collect(id)
+  clock.now += 5_000
+  call.callAnswered()
+  clock.now += 2_000
+  call.callAnswered()
+  clock.now += 58_000
+  call.finalizeCall({ outcome: 'success' })
+  call.callAnswered()
+  await clock.runUntilSent(sender)
+  t.match(await readCall(id), { duration_sec: 60 })
+  t.match(misuses, [/the answer was recorded after the call was finalized/i])
+})
+
 test('Invalid values are left out and reported; the rest of the turn and of the call is stored', async (t) => {
   const id = await createCall()
   const clock = new ManualClock()

@@ -102,8 +102,9 @@ export class MetricCollector {
   private readonly context: CollectorContext
   private readonly openTurns = new Set<OpenTurn>()
   private nextIndex: number
-  /** When the call started, ms of the monotonic clock; undefined for an agent that restarted during the call. */
-  private readonly startedAt: number | undefined
+  /** When the call was answered, ms of the monotonic clock; undefined for an agent that restarted during the call. */
+  private answeredAt: number | undefined
+  private isAnswerRecorded = false
   private isFinalized = false
 
   /** Use `TelemetrySender.collect`. */
@@ -114,7 +115,7 @@ export class MetricCollector {
     this.nextIndex = Number.isInteger(firstTurnIndex) && firstTurnIndex >= 0 ? firstTurnIndex : 0
     if (this.nextIndex !== firstTurnIndex)
       context.reportMisuse('firstTurnIndex must be a whole number of at least 0. 0 is used.')
-    if (firstTurnIndex === 0) this.startedAt = context.now()
+    if (firstTurnIndex === 0) this.answeredAt = context.now()
   }
 
   /**
@@ -136,6 +137,16 @@ export class MetricCollector {
     return turn.add(fields)
   }
 
+  /**
+   * Records that the call was answered now, so that its duration does not include the time for which it rang. Needed only when
+   * the collector was created before the answer. Only the first call counts.
+   */
+  callAnswered(): void {
+    if (this.isFinalized) this.context.reportMisuse('The answer was recorded after the call was finalized.')
+    else if (!this.isAnswerRecorded) this.answeredAt = this.context.now()
+    this.isAnswerRecorded = true
+  }
+
   /** Finalizes open turns and ends the call. Further calls do nothing. */
   finalizeCall(completion: Completion = {}): void {
     if (this.isFinalized) return
@@ -153,11 +164,11 @@ export class MetricCollector {
   }
 
   /**
-   * The duration of the call by the monotonic clock, unless the agent reported one. The service derives the end of the
+   * The time since the answer by the monotonic clock, unless the agent reported one. The service derives the end of the
    * call from it, so a late delivery or a wrong wall clock of the agent does not change the end.
    */
   private measuredDuration({ ended_at, duration_sec }: Completion): Completion {
-    if (this.startedAt === undefined || ended_at !== undefined || duration_sec !== undefined) return {}
-    return { duration_sec: Math.max(0, Math.round(this.context.now() - this.startedAt)) / 1000 }
+    if (this.answeredAt === undefined || ended_at !== undefined || duration_sec !== undefined) return {}
+    return { duration_sec: Math.max(0, Math.round(this.context.now() - this.answeredAt)) / 1000 }
   }
 }

@@ -115,6 +115,7 @@ const completionFields: Record<keyof Completion, Validator> = {
   outcome_confidence: numberIn(0, 1),
   outcome_reason: text(2_000),
   ended_reason: text(500),
+  answered_at: time,
   ended_at: time,
   duration_sec: seconds,
   livekit_duration_sec: seconds,

@@ -98,8 +98,11 @@ export interface Completion {
   outcome_confidence?: number
   outcome_reason?: string
   ended_reason?: string
+  /** When the call was answered, ISO 8601. */
+  answered_at?: string
   /** ISO 8601. */
   ended_at?: string
+  /** From the answer to the end, s. */
   duration_sec?: number
   livekit_duration_sec?: number
   interruption_count?: number

@@ -29,6 +29,7 @@ import {
   updatedAt,
 } from './columns.ts'
 import { companies } from './companies.ts'
+import { isAnsweredSql, isDialedSql } from './outcome-rules.ts'
 import { skillbases, skillbaseVersions } from './skillbases.ts'
 import { finalCallStatuses, waitingTaskStatuses } from './state-rules.ts'
 import {
@@ -142,13 +143,18 @@ export const calls = pgTable(
     outcome_data: jsonb().$type<Record<string, unknown>>(),
     collected_data: jsonb().$type<Record<string, unknown>>(),
     ended_reason: text(),
+    ring_sec: doublePrecision(),
     duration_sec: doublePrecision(),
     turn_count: integer().notNull().default(0),
     states_visited: text().array().notNull().default(sql`'{}'::text[]`),
     language: text(),
     rating: smallint(),
     started_at: timestamptz().notNull().defaultNow(),
+    dialed_at: timestamptz(),
+    answered_at: timestamptz(),
     ended_at: timestamptz(),
+    is_dialed: boolean().notNull().generatedAlwaysAs(sql.raw(isDialedSql)),
+    is_answered: boolean().notNull().generatedAlwaysAs(sql.raw(isAnsweredSql)),
     created_at: createdAt(),
     updated_at: updatedAt(),
   },
@@ -190,6 +196,8 @@ export const calls = pgTable(
     index('calls_outcome_idx').on(t.company_id, t.outcome, t.started_at, t.id),
     index('calls_status_idx').on(t.company_id, t.status, t.started_at, t.id),
     index('calls_call_task_idx').on(t.company_id, t.call_task_id).where(sql`${t.call_task_id} is not null`),
+    // Calls that were never dialed are few, and lists can be filtered by them.
+    index('calls_not_dialed_idx').on(t.company_id, t.started_at, t.id).where(sql`not ${t.is_dialed}`),
     // For the trigger that fills in company_id when hand-written SQL inserts metrics or turns with call_id only.
     index('calls_id_idx').on(t.id),
     check('calls_direction_check', isOneOf(t.direction, directions)),
@@ -199,6 +207,11 @@ export const calls = pgTable(
       'calls_ended_at_check',
       sql`${t.ended_at} is null or (${isOneOf(t.status, finalCallStatuses)} and ${t.ended_at} >= ${t.started_at})`,
     ),
+    check(
+      'calls_answered_at_check',
+      sql`${t.dialed_at} <= ${t.answered_at} and ${t.answered_at} <= ${t.ended_at} and ${t.dialed_at} <= ${t.ended_at}`,
+    ),
+    check('calls_ring_sec_check', isAmount(t.ring_sec)),
     check('calls_duration_sec_check', isAmount(t.duration_sec)),
     check('calls_turn_count_check', sql`${t.turn_count} >= 0`),
     check('calls_rating_check', sql`${t.rating} between 1 and 5`),

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import {
   bigint,
   boolean,
@@ -58,6 +58,10 @@ export const callMetrics = pgTable(
     interruption_rate: doublePrecision(),
     /** Replies that began before the caller had finished; null when no wait for a reply was measured. */
     overlap_count: integer(),
+    interruptions_per_turn: doublePrecision().generatedAlwaysAs(
+      (): SQL =>
+        sql`${callMetrics.interruption_count}::double precision / nullif(${callMetrics.turn_count}, 0)::double precision`,
+    ),
     sentiment_score: doublePrecision(),
     outcome: text().$type<Outcome>(),
     outcome_confidence: doublePrecision(),

@@ -1,3 +1,4 @@
+import { quotedList } from './columns.ts'
 import { type Outcome, outcomes } from './states.ts'
 
 /** The rules of an outcome, for the retry decision, the circuit breaker, limits and classification. */
@@ -7,6 +8,12 @@ export interface OutcomeRule {
    * conversation, so the call is failed. `unknown`: it does not follow from the outcome.
    */
   answeredBy: 'person' | 'machine' | 'nobody' | 'unknown'
+  /**
+   * Whether the contact was dialed. `unless_withheld`: not when the platform withdrew the call before it was placed, which the
+   * ended_reason `notDialedReason` states. A call that the carrier or the agent failed to place counts as dialed: rates must
+   * show the failure.
+   */
+  dialed: boolean | 'unless_withheld'
   /** Whether it counts as an attempt to reach the contact. `if_reached`: only when the call was answered. */
   countsAsAttempt: boolean | 'if_reached'
   /** The carrier, the agent or the platform failed, not the contact. The circuit breaker counts these. */
@@ -42,38 +49,112 @@ const backoff = (firstSec: number, maxSec: number): OutcomeRetry => ({ kind: 'ba
 
 /** The rules of every outcome. The compiler requires a row here for each value that is added to `outcomes`. */
 export const outcomeRules: Readonly<Record<Outcome, OutcomeRule>> = {
-  success: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
-  transferred: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
-  max_duration: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
-  fail: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
-  callback: { answeredBy: 'person', countsAsAttempt: true, isOurFault: false, retry: onRequest },
+  success: {
+    answeredBy: 'person',
+    dialed: true,
+    countsAsAttempt: true,
+    isOurFault: false,
+    retry: policyOnly,
+  },
+  transferred: {
+    answeredBy: 'person',
+    dialed: true,
+    countsAsAttempt: true,
+    isOurFault: false,
+    retry: policyOnly,
+  },
+  max_duration: {
+    answeredBy: 'person',
+    dialed: true,
+    countsAsAttempt: true,
+    isOurFault: false,
+    retry: policyOnly,
+  },
+  fail: { answeredBy: 'person', dialed: true, countsAsAttempt: true, isOurFault: false, retry: policyOnly },
+  callback: {
+    answeredBy: 'person',
+    dialed: true,
+    countsAsAttempt: true,
+    isOurFault: false,
+    retry: onRequest,
+  },
 
-  voicemail: { answeredBy: 'machine', countsAsAttempt: true, isOurFault: false, retry: policyOnly },
+  voicemail: {
+    answeredBy: 'machine',
+    dialed: true,
+    countsAsAttempt: true,
+    isOurFault: false,
+    retry: policyOnly,
+  },
 
-  no_answer: { answeredBy: 'nobody', countsAsAttempt: true, isOurFault: false, retry: byCampaign },
-  busy: { answeredBy: 'nobody', countsAsAttempt: true, isOurFault: false, retry: busyLine },
-  declined: { answeredBy: 'nobody', countsAsAttempt: true, isOurFault: false, retry: onceTheNextDay },
-  invalid_number: { answeredBy: 'nobody', countsAsAttempt: true, isOurFault: false, retry: never },
-  blocked: { answeredBy: 'nobody', countsAsAttempt: true, isOurFault: false, retry: never },
+  no_answer: {
+    answeredBy: 'nobody',
+    dialed: true,
+    countsAsAttempt: true,
+    isOurFault: false,
+    retry: byCampaign,
+  },
+  busy: { answeredBy: 'nobody', dialed: true, countsAsAttempt: true, isOurFault: false, retry: busyLine },
+  declined: {
+    answeredBy: 'nobody',
+    dialed: true,
+    countsAsAttempt: true,
+    isOurFault: false,
+    retry: onceTheNextDay,
+  },
+  invalid_number: {
+    answeredBy: 'nobody',
+    dialed: true,
+    countsAsAttempt: true,
+    isOurFault: false,
+    retry: never,
+  },
+  blocked: { answeredBy: 'nobody', dialed: true, countsAsAttempt: true, isOurFault: false, retry: never },
 
-  carrier_error: { answeredBy: 'nobody', countsAsAttempt: false, isOurFault: true, retry: backoff(30, 900) },
-  no_capacity: { answeredBy: 'nobody', countsAsAttempt: false, isOurFault: true, retry: backoff(5, 300) },
-  lost: { answeredBy: 'nobody', countsAsAttempt: true, isOurFault: true, retry: byCampaign },
+  carrier_error: {
+    answeredBy: 'nobody',
+    dialed: true,
+    countsAsAttempt: false,
+    isOurFault: true,
+    retry: backoff(30, 900),
+  },
+  no_capacity: {
+    answeredBy: 'nobody',
+    dialed: true,
+    countsAsAttempt: false,
+    isOurFault: true,
+    retry: backoff(5, 300),
+  },
+  lost: { answeredBy: 'nobody', dialed: true, countsAsAttempt: true, isOurFault: true, retry: byCampaign },
   agent_error: {
     answeredBy: 'unknown',
+    dialed: true,
     countsAsAttempt: 'if_reached',
     isOurFault: true,
     retry: onceAfterDelay,
   },
 
-  suppressed: { answeredBy: 'nobody', countsAsAttempt: false, isOurFault: false, retry: never },
+  suppressed: {
+    answeredBy: 'nobody',
+    dialed: false,
+    countsAsAttempt: false,
+    isOurFault: false,
+    retry: never,
+  },
   outside_window: {
     answeredBy: 'nobody',
+    dialed: false,
     countsAsAttempt: false,
     isOurFault: false,
     retry: backoff(30, 900),
   },
-  cancelled: { answeredBy: 'unknown', countsAsAttempt: false, isOurFault: false, retry: never },
+  cancelled: {
+    answeredBy: 'unknown',
+    dialed: 'unless_withheld',
+    countsAsAttempt: false,
+    isOurFault: false,
+    retry: never,
+  },
 }
 
 const outcomesWhere = (matches: (rule: OutcomeRule) => boolean): readonly Outcome[] =>
@@ -83,6 +164,40 @@ const outcomesWhere = (matches: (rule: OutcomeRule) => boolean): readonly Outcom
 export const reachedOutcomes = outcomesWhere(({ answeredBy }) => answeredBy === 'person')
 /** Outcomes of calls whose dialing ended before a conversation. */
 export const unansweredOutcomes = outcomesWhere(({ answeredBy }) => answeredBy === 'nobody')
+/** Outcomes of calls that a person or a machine answered. */
+const answeredOutcomes = outcomesWhere(
+  ({ answeredBy }) => answeredBy === 'person' || answeredBy === 'machine',
+)
+/** Outcomes from which it does not follow whether the call was answered. */
+const undecidedOutcomes = outcomesWhere(({ answeredBy }) => answeredBy === 'unknown')
+/** Outcomes of calls that were never dialed. */
+const undialedOutcomes = outcomesWhere(({ dialed }) => dialed === false)
+/** Outcomes of calls that were never dialed when their ended_reason is `notDialedReason`. */
+const withholdableOutcomes = outcomesWhere(({ dialed }) => dialed === 'unless_withheld')
+
+/** `ended_reason` of an attempt that was never placed: the carrier was not asked, or is certain that it did not dial. */
+export const notDialedReason = 'not_dialed'
+
+/** Whether a call with this outcome and ended_reason was dialed. A live call, without an outcome, counts as dialed. */
+export function isDialedOutcome(outcome: Outcome | null, ended_reason: string | null): boolean {
+  const dialed = outcome === null || outcomeRules[outcome].dialed
+  return dialed === 'unless_withheld' ? ended_reason !== notDialedReason : dialed
+}
+
+/** SQL: whether a call was dialed, by its columns: `isDialedOutcome`, unless an answer or turns prove that it was. */
+export const isDialedSql = `(answered_at is not null or turn_count > 0 or outcome is null
+  or not (outcome in (${quotedList(undialedOutcomes)})
+    or outcome in (${quotedList(withholdableOutcomes)}) and coalesce(ended_reason, '') = '${notDialedReason}'))`
+
+/**
+ * SQL: whether a call was answered, by its columns: a person or a machine was on the line. It is true for some calls whose
+ * `answered_at` is not known, because their outcome or their turns prove the answer.
+ */
+export const isAnsweredSql = `(${isDialedSql} and (answered_at is not null
+  or case when outcome is null then status in ('active', 'completed') or turn_count > 0
+    when outcome in (${quotedList(undecidedOutcomes)}) then turn_count > 0
+    else outcome in (${quotedList(answeredOutcomes)}) end))`
+
 /** Outcomes that never count as an attempt to reach the contact. */
 export const uncountedOutcomes = outcomesWhere(({ countsAsAttempt }) => countsAsAttempt === false)
 /** Outcomes that the circuit breaker counts. */

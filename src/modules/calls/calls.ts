@@ -1,4 +1,4 @@
-import { and, eq, gte, lt, type SQL } from 'drizzle-orm'
+import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import {
   type CallStatus,
@@ -17,6 +17,7 @@ import { getCampaign } from '../campaigns/index.ts'
 import { emit } from '../events/index.ts'
 import { markCallsChanged } from '../rollups/index.ts'
 import { getSkillbase } from '../skillbases/index.ts'
+import { timesAfterProgress, timesOfNewCall } from './call-times.ts'
 import { canTransition, isFinal } from './lifecycle.ts'
 
 export type Call = typeof calls.$inferSelect
@@ -52,6 +53,8 @@ export interface CallFilter {
   skillbase_id?: string | undefined
   call_task_id?: string | undefined
   external_call_id?: string | undefined
+  /** False: only calls that ended without having been dialed. */
+  is_dialed?: boolean | undefined
   start?: Date | undefined
   end?: Date | undefined
 }
@@ -72,6 +75,7 @@ export async function createCall(
   now: Date,
 ): Promise<{ call: Call; is_new: boolean }> {
   const skillbaseVersion = await resolveSkillbaseVersion(tx, input)
+  const { status = 'active', started_at = now } = input
   const [call] = await tx
     .insert(calls)
     .values({
@@ -80,8 +84,10 @@ export async function createCall(
       company_id: tx.company_id,
       caller_number: normalizeNumber(input.caller_number),
       callee_number: normalizeNumber(input.callee_number),
-      status: input.status ?? 'active',
-      started_at: input.started_at ?? now,
+      status,
+      started_at,
+      created_at: now,
+      ...timesOfNewCall(status, started_at),
     })
     .onConflictDoNothing({ target: [calls.company_id, calls.external_call_id] })
     .returning()
@@ -151,6 +157,12 @@ export const callFilters = (tx: ReadTx, filter: CallFilter): SQL | undefined =>
     equals(calls.skillbase_id, filter.skillbase_id),
     equals(calls.call_task_id, filter.call_task_id),
     equals(calls.external_call_id, filter.external_call_id),
+    // Not a parameter, so that the planner can use the index of calls that were not dialed.
+    filter.is_dialed === undefined
+      ? undefined
+      : filter.is_dialed
+        ? sql`${calls.is_dialed}`
+        : sql`not ${calls.is_dialed}`,
     filter.start === undefined ? undefined : gte(calls.started_at, filter.start),
     filter.end === undefined ? undefined : lt(calls.started_at, filter.end),
   )
@@ -164,11 +176,18 @@ export const listCalls = (tx: ReadTx, filter: CallFilter, query: PageQuery): Pro
 
 /**
  * Changes fields of a call. The status can only move forward, and not to a final status: `endCall` does that. With mode
- * 'merge', objects are merged as JSON merge patch; with 'replace' they are replaced.
+ * 'merge', objects are merged as JSON merge patch; with 'replace' they are replaced. A status that shows that the call was dialed or
+ * answered sets `dialed_at` or `answered_at` to now, unless they are known.
  *
  * @throws Refusal 'not_found', or 'conflict' for a transition that is not allowed
  */
-export async function updateCall(tx: Tx, id: string, change: CallChange, mode: ChangeMode): Promise<Call> {
+export async function updateCall(
+  tx: Tx,
+  id: string,
+  change: CallChange,
+  mode: ChangeMode,
+  now: Date,
+): Promise<Call> {
   const current = await lockCall(tx, id)
   if (change.status !== undefined) assertTransition(current.status, change.status)
   if (Object.keys(change).length === 0) return current
@@ -176,6 +195,7 @@ export async function updateCall(tx: Tx, id: string, change: CallChange, mode: C
     .update(calls)
     .set({
       ...change,
+      ...(change.status !== undefined && timesAfterProgress(current, progressOf(change.status, now), now)),
       ...(change.outcome !== undefined && { is_outcome_classified: false }),
       outcome_data: applyChange(current.outcome_data, change.outcome_data, mode),
       collected_data: applyChange(current.collected_data, change.collected_data, mode),
@@ -189,6 +209,12 @@ export async function updateCall(tx: Tx, id: string, change: CallChange, mode: C
   else emit(tx, { type: 'call.updated', ...eventSubject(call) })
   return call
 }
+
+/** The instants that a new status reports. */
+const progressOf = (status: CallStatus, now: Date) => ({
+  ...(status !== 'queued' && { dialed_at: now }),
+  ...(status === 'active' && { answered_at: now }),
+})
 
 /** @throws Refusal 'conflict' */
 function assertTransition(from: CallStatus, to: CallStatus): void {

@@ -1,11 +1,12 @@
 import { and, ne, type SQL, sql } from 'drizzle-orm'
 import { defineCompanyQuery } from '../../db/query/define-query.ts'
-import { boolean, nullable, recordset, text, timestamptz, uuid } from '../../db/query/parameters.ts'
+import { boolean, double, nullable, recordset, text, timestamptz, uuid } from '../../db/query/parameters.ts'
 import { calls, type FinalCallStatus, type Outcome } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
 import { emit, emitEventsSql } from '../events/index.ts'
 import { markCallsChanged } from '../rollups/index.ts'
+import { type CallTimes, type EndReport, timesAfterEnd } from './call-times.ts'
 import { type Call, eventSubject, isCall } from './calls.ts'
 import { isFinal } from './lifecycle.ts'
 
@@ -29,15 +30,11 @@ const releaseLease = defineCompanyQuery({
   sql: (p) => releaseLeases({ ...p, ended: sql`(select ${p.company_id} as company_id, ${p.call_id} as id)` }),
 })
 
-/** The reported end of a call. */
-export interface CallEnd {
+/** The reported end of a call; `timesAfterEnd` derives the times from it. */
+export interface CallEnd extends Partial<Omit<EndReport, 'outcome' | 'ended_reason'>> {
   status: FinalCallStatus
   outcome?: Outcome | undefined
   ended_reason?: string | undefined
-  /** When absent: started_at plus duration_sec, else now. */
-  ended_at?: Date | undefined
-  /** When absent: ended_at minus started_at. */
-  duration_sec?: number | undefined
   collected_data?: Record<string, unknown> | undefined
   /** True while a report of the agent is still expected: the attempt is settled only after a grace period. */
   is_unreported?: boolean | undefined
@@ -52,20 +49,19 @@ export interface CallEnd {
  * @throws Refusal 'invalid' when ended_at would be before started_at
  */
 export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Promise<Call> {
-  const ended_at = call.ended_at ?? endTimeOf(call, end, now)
-  assertEndsAfterStart(call, ended_at)
-  const elapsedSec = (ended_at.getTime() - call.started_at.getTime()) / 1000
+  assertEndsAfterStart(call, end.ended_at)
   const isOutcomeReported = call.outcome !== null && !call.is_outcome_classified
+  const outcome = isOutcomeReported ? call.outcome : (end.outcome ?? call.outcome)
+  const ended_reason = call.ended_reason ?? end.ended_reason ?? null
   const [ended] = await tx
     .update(calls)
     .set({
       status: isFinal(call.status) ? call.status : end.status,
-      outcome: isOutcomeReported ? call.outcome : (end.outcome ?? call.outcome),
+      outcome,
       is_outcome_classified: call.is_outcome_classified && end.outcome === undefined,
-      ended_reason: call.ended_reason ?? end.ended_reason ?? null,
+      ended_reason,
       collected_data: call.collected_data ?? end.collected_data ?? null,
-      duration_sec: call.duration_sec ?? end.duration_sec ?? elapsedSec,
-      ended_at,
+      ...timesAfterEnd(call, { ...end, outcome, ended_reason }, now),
     })
     .where(isCall(tx, call.id))
     .returning()
@@ -82,13 +78,8 @@ export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Prom
   return ended
 }
 
-function endTimeOf(call: Call, end: CallEnd, now: Date): Date {
-  if (end.ended_at !== undefined) return end.ended_at
-  return end.duration_sec === undefined ? now : new Date(call.started_at.getTime() + end.duration_sec * 1000)
-}
-
-function assertEndsAfterStart({ started_at }: Call, ended_at: Date): void {
-  if (ended_at >= started_at) return
+function assertEndsAfterStart({ started_at, ended_at: stored }: Call, ended_at: Date | undefined): void {
+  if (stored !== null || ended_at === undefined || ended_at >= started_at) return
   const detail = `The call started at ${started_at.toISOString()}, so it cannot end at ${ended_at.toISOString()}.`
   throw invalid('ends_before_start', detail, [
     { pointer: '/ended_at', detail: `Must not be before started_at, ${started_at.toISOString()}.` },
@@ -108,7 +99,11 @@ const endCalls = defineCompanyQuery({
       status: text,
       outcome: text,
       ended_reason: nullable(text),
-      ended_at: timestamptz,
+      dialed_at: nullable(timestamptz),
+      answered_at: nullable(timestamptz),
+      ended_at: nullable(timestamptz),
+      ring_sec: nullable(double),
+      duration_sec: nullable(double),
     }),
   },
   row: {},
@@ -118,8 +113,9 @@ const endCalls = defineCompanyQuery({
     ),
     released_leases as (${releaseLeases({ ended: sql`ended`, settle_at: p.now, is_unreported: sql`false` })}),
     updated_calls as (
-      update calls c set status = e.status, outcome = e.outcome, ended_reason = e.ended_reason, ended_at = e.ended_at,
-        duration_sec = extract(epoch from e.ended_at - c.started_at)::float8, updated_at = now()
+      update calls c set status = e.status, outcome = e.outcome, ended_reason = e.ended_reason,
+        dialed_at = e.dialed_at, answered_at = e.answered_at, ended_at = e.ended_at, ring_sec = e.ring_sec,
+        duration_sec = e.duration_sec, updated_at = now()
       from ended e where c.company_id = e.company_id and c.id = e.id
       returning c.company_id, c.id, c.campaign_id, c.status
     )
@@ -129,12 +125,11 @@ const endCalls = defineCompanyQuery({
 })
 
 /** The end of a call that had no conversation, so that it has no metrics to derive. */
-export interface EndWithoutConversation {
+export interface EndWithoutConversation extends CallTimes {
   id: string
   status: FinalCallStatus
   outcome: Outcome
   ended_reason: string | null
-  ended_at: Date
 }
 
 /** Ends live calls that had no conversation. The caller has locked them. */
@@ -149,6 +144,51 @@ export async function endCallsWithoutConversation(
   await markCallsChanged(
     tx,
     ended.map(({ id }) => id),
+  )
+}
+
+/**
+ * Stores the times of ended calls whose answer was reported after their end. The caller has locked them. Indexes: as
+ * `endCalls`.
+ */
+const storeTimes = defineCompanyQuery({
+  name: 'calls.store_times',
+  params: {
+    changed: recordset('s', {
+      id: uuid,
+      dialed_at: nullable(timestamptz),
+      answered_at: nullable(timestamptz),
+      ring_sec: nullable(double),
+      duration_sec: nullable(double),
+    }),
+  },
+  row: {},
+  sql: (p) => sql`
+    with changed as materialized (
+      select ${p.company_id} as company_id, s.* from ${p.changed}
+    ),
+    updated_calls as (
+      update calls c set dialed_at = s.dialed_at, answered_at = s.answered_at, ring_sec = s.ring_sec,
+        duration_sec = s.duration_sec, updated_at = now()
+      from changed s where c.company_id = s.company_id and c.id = s.id
+      returning c.company_id, c.id, c.campaign_id
+    )
+    ${emitEventsSql(sql`
+      select company_id, jsonb_build_object('type', 'call.updated', 'call_id', id, 'campaign_id', campaign_id) as item
+      from updated_calls`)}`,
+})
+
+/** Fills in the answers of calls that have ended, and their durations. The caller has locked the calls. */
+export async function recordLateAnswers(
+  tx: Tx,
+  changed: readonly (CallTimes & { id: string })[],
+): Promise<void> {
+  if (changed.length === 0) return
+  await storeTimes(tx, { changed })
+  tx.notifyEvents()
+  await markCallsChanged(
+    tx,
+    changed.map(({ id }) => id),
   )
 }
 

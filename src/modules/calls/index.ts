@@ -1,4 +1,6 @@
 /** Calls: attempts to reach a contact, test calls and inbound calls, with their status, outcome and collected data. */
+
+export { type CallTimes, type Progress, timesAfterEnd, timesAfterProgress } from './call-times.ts'
 export {
   type Call,
   type CallChange,
@@ -16,6 +18,7 @@ export {
   type EndWithoutConversation,
   endCall,
   endCallsWithoutConversation,
+  recordLateAnswers,
   recordOutcome,
   storeTurnSummary,
 } from './end-call.ts'

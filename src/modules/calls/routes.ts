@@ -105,7 +105,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       },
       handler: (request) =>
         inCompany(db, companyOf(request), (tx) =>
-          updateCallAndMetrics(tx, request.params.id, request.body, mode),
+          updateCallAndMetrics(tx, request.params.id, request.body, mode, now()),
         ),
     })
   }

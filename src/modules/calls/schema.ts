@@ -84,12 +84,36 @@ export const Call = Type.Object(
     outcome_data: Nullable(JsonObject),
     collected_data: Nullable(JsonObject),
     ended_reason: Nullable(EndedReason),
-    duration_sec: Nullable(Type.Number({ description: 'Length of the call in seconds.', examples: [42.5] })),
+    is_dialed: Type.Boolean({
+      description:
+        'False: the call ended without having been dialed, for example because its campaign was paused. Of the counts and rates of calls only `calls.not_dialed` includes it.',
+      examples: [true],
+    }),
+    is_answered: Type.Boolean({
+      description:
+        'A person or a machine answered. True also when only the outcome or the turns show it, and `answered_at` is not known.',
+      examples: [true],
+    }),
+    ring_sec: Nullable(
+      Type.Number({
+        description: 'Seconds from dialing to the answer, or to the end of a call that nobody answered.',
+        examples: [7.25],
+      }),
+    ),
+    duration_sec: Nullable(
+      Type.Number({
+        description:
+          'Seconds from the answer to the end. null: nobody answered, it is not known when, or the call is live.',
+        examples: [42.5],
+      }),
+    ),
     turn_count: Type.Integer(),
     states_visited: Type.Array(Type.String({ examples: ['greeting'] })),
     language: Nullable(Language),
     rating: Nullable(Type.Integer({ minimum: 1, maximum: 5 })),
     started_at: Time,
+    dialed_at: Nullable(Time),
+    answered_at: Nullable(Time),
     ended_at: Nullable(Time),
     created_at: Time,
     updated_at: Time,
@@ -134,6 +158,12 @@ export const callFilterFields = {
   status: Type.Optional(CallStatusInput),
   call_task_id: Type.Optional(Id),
   external_call_id: Type.Optional(ExternalId),
+  is_dialed: Type.Optional(
+    Type.Boolean({
+      description: 'true: without the calls that were never dialed; false: only these. Default: both.',
+      examples: [true],
+    }),
+  ),
 }
 
 export const CallQuery = Type.Object({ ...PageQuery, ...callFilterFields })

@@ -24,12 +24,24 @@ export const CampaignStats = Type.Object(
       by_outcome: Counts('Tasks per outcome of their latest attempt.'),
     }),
     calls: Type.Object({
-      total: Count,
+      total: Type.Integer({ description: '`dialed` + `live`.' }),
       live: Type.Integer({ description: 'Calls that have not ended.' }),
+      dialed: Type.Integer({ description: 'Calls that were dialed and have ended.' }),
+      answered: Type.Integer({ description: 'Dialed calls that a person or a machine answered.' }),
+      not_dialed: Type.Integer({
+        description: 'Calls that ended without having been dialed. No other count of calls includes them.',
+      }),
+      answer_rate: Nullable(Type.Number({ description: 'answered / dialed.', examples: [0.48] })),
+      success_rate: Nullable(
+        Type.Number({ description: 'Answered calls with outcome `success` / answered.', examples: [0.24] }),
+      ),
       by_status: Counts('Calls per status.'),
       by_outcome: Counts('Calls per outcome.'),
       average_duration_sec: Nullable(
-        Type.Number({ description: 'Seconds. Null: no call has ended.', examples: [42.5] }),
+        Type.Number({
+          description: 'Seconds from the answer to the end, over the answered calls whose duration is known.',
+          examples: [42.5],
+        }),
       ),
     }),
     attempts: Type.Integer({

@@ -3,7 +3,7 @@ import type { Deps } from '../../deps.ts'
 import { keepBodiesAsText, parseSignedBody, sendUnsigned, signedTextOf } from '../../http/signed-body.ts'
 import { Ref } from '../../http/wire.ts'
 import { Refusal } from '../../lib/errors.ts'
-import { parseInstant } from '../../lib/time/instants.ts'
+import { parseInstant, parseOptionalInstant } from '../../lib/time/instants.ts'
 import { hasValidSignature } from '../../telephony/signature.ts'
 import { applyCarrierEvents } from './carrier-events.ts'
 import { CarrierEvents, EventsTaken, SignatureHeader } from './schema.ts'
@@ -55,9 +55,10 @@ export const carrierEventRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asy
       },
     },
     async (request) => {
-      const events = request.body.events.map(({ at, ...event }, i) => ({
+      const events = request.body.events.map(({ at, answered_at, ...event }, i) => ({
         ...event,
         at: parseInstant(at, `/events/${i}/at`),
+        answered_at: parseOptionalInstant(answered_at, `/events/${i}/answered_at`) ?? undefined,
       }))
       return { taken: await applyCarrierEvents(db, events, now()) }
     },

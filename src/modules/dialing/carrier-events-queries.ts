@@ -1,9 +1,19 @@
 import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import { defineCompanyQuery, type RowOf } from '../../db/query/define-query.ts'
-import { recordset, text, timestamptz, uuid, uuidArray } from '../../db/query/parameters.ts'
-import { type CallStatus, callStatuses } from '../../db/schema/index.ts'
-import { OneOf } from '../../lib/schema/typebox.ts'
+import {
+  boolean,
+  double,
+  nullable,
+  recordset,
+  text,
+  timestamptz,
+  uuid,
+  uuidArray,
+} from '../../db/query/parameters.ts'
+import { type CallStatus, callStatuses, outcomes } from '../../db/schema/index.ts'
+import { Nullable, OneOf } from '../../lib/schema/typebox.ts'
+import type { CallTimes } from '../calls/index.ts'
 import { emitEventsSql } from '../events/index.ts'
 
 /**
@@ -17,12 +27,22 @@ export const lockCalls = defineCompanyQuery({
   params: { call_ids: uuidArray },
   row: {
     id: Type.String(),
+    call_task_id: Nullable(Type.String()),
     status: OneOf(callStatuses),
+    outcome: Nullable(OneOf(outcomes)),
+    ended_reason: Nullable(Type.String()),
+    created_at: Type.Date(),
     started_at: Type.Date(),
+    dialed_at: Nullable(Type.Date()),
+    answered_at: Nullable(Type.Date()),
+    ended_at: Nullable(Type.Date()),
+    ring_sec: Nullable(Type.Number()),
+    duration_sec: Nullable(Type.Number()),
     has_turns: Type.Boolean(),
   },
   sql: (p) => sql`
-    select c.id, c.status, c.started_at, (
+    select c.id, c.call_task_id, c.status, c.outcome, c.ended_reason, c.created_at, c.started_at, c.dialed_at, c.answered_at, c.ended_at,
+      c.ring_sec, c.duration_sec, (
       select 1 from call_logs l where l.company_id = c.company_id and l.call_id = c.id limit 1) is not null as has_turns
     from (select ${p.company_id} as company_id, id from unnest(${p.call_ids}) as id offset 0) e
     join calls c on c.company_id = e.company_id and c.id = e.id
@@ -30,15 +50,26 @@ export const lockCalls = defineCompanyQuery({
 })
 export type KnownCall = RowOf<typeof lockCalls>
 
-export interface StatusChange {
+export interface StatusChange extends Pick<CallTimes, 'dialed_at' | 'answered_at' | 'ring_sec'> {
   id: string
   status: CallStatus
+  is_status_new: boolean
 }
 
-/** Sets the statuses of calls and extends their leases. The caller has locked the calls. */
+/** Sets the statuses and times of calls and extends their leases. The caller has locked the calls. */
 export const updateStatuses = defineCompanyQuery({
   name: 'dialing.update_statuses',
-  params: { changes: recordset('s', { id: uuid, status: text }), lease_until: timestamptz },
+  params: {
+    changes: recordset('s', {
+      id: uuid,
+      status: text,
+      is_status_new: boolean,
+      dialed_at: nullable(timestamptz),
+      answered_at: nullable(timestamptz),
+      ring_sec: nullable(double),
+    }),
+    lease_until: timestamptz,
+  },
   row: {},
   sql: (p) => sql`
     with changes as materialized (
@@ -49,12 +80,15 @@ export const updateStatuses = defineCompanyQuery({
       from changes s where l.company_id = s.company_id and l.call_id = s.id and l.is_live
     ),
     updated_calls as (
-      update calls c set status = s.status, updated_at = now() from changes s
-      where c.company_id = s.company_id and c.id = s.id and c.status <> s.status
-      returning c.company_id, c.id, c.campaign_id, c.status
+      update calls c set status = s.status, dialed_at = s.dialed_at, answered_at = s.answered_at, ring_sec = s.ring_sec,
+        updated_at = now()
+      from changes s
+      where c.company_id = s.company_id and c.id = s.id and (s.is_status_new
+        or (c.dialed_at, c.answered_at) is distinct from (s.dialed_at, s.answered_at))
+      returning c.company_id, c.id, c.campaign_id, c.status, s.is_status_new
     ),
     events as (${emitEventsSql(sql`
-      select company_id, jsonb_build_object('type', 'call.status', 'call_id', id, 'campaign_id', campaign_id,
-        'status', status) as item from updated_calls`)})
+      select company_id, jsonb_build_object('type', case when is_status_new then 'call.status' else 'call.updated' end,
+        'call_id', id, 'campaign_id', campaign_id, 'status', status) as item from updated_calls`)})
     insert into dirty_calls (company_id, call_id) select company_id, id from updated_calls`,
 })

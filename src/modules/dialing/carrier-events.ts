@@ -2,6 +2,7 @@ import type { Db } from '../../db/client.ts'
 import {
   type CallStatus,
   type FinalCallStatus,
+  isDialedOutcome,
   type Outcome,
   unansweredOutcomes,
 } from '../../db/schema/index.ts'
@@ -13,8 +14,12 @@ import {
   type EndWithoutConversation,
   endCallsWithoutConversation,
   isFinal,
+  type Progress,
+  recordLateAnswers,
+  timesAfterEnd,
+  timesAfterProgress,
 } from '../calls/index.ts'
-import { completeCall } from '../telemetry/index.ts'
+import { classifyOutcome, completeCall } from '../telemetry/index.ts'
 import { type KnownCall, lockCalls, type StatusChange, updateStatuses } from './carrier-events-queries.ts'
 
 /** A live call without an event for this long is looked up at the carrier, ms. */
@@ -53,22 +58,63 @@ async function applyCompanyEvents(tx: Tx, events: readonly CarrierEvent[], now: 
   const calls = await lockCalls(tx, { call_ids: ids })
   const progressed: StatusChange[] = []
   const ended: EndWithoutConversation[] = []
+  const answeredLate: KnownCall[] = []
   for (const call of calls) {
     const callEvents = events.filter(({ call_id }) => call_id === call.id)
-    if (isFinal(call.status)) continue
+    const progress = progressOf(callEvents)
+    if (isFinal(call.status)) {
+      if (isAnsweredLate(call, progress))
+        answeredLate.push({
+          ...call,
+          ...timesAfterEnd(
+            call,
+            { ...progress, outcome: call.outcome, ended_reason: call.ended_reason },
+            now,
+          ),
+        })
+      continue
+    }
     const status = furthestStatus(call.status, callEvents)
     const end = callEvents.find(({ type }) => type === 'ended')
-    if (end === undefined) progressed.push({ id: call.id, status })
-    else if (hasNoConversation(call, end, status)) ended.push(endOf(call, end, end.outcome, now))
-    else await endConversation(tx, call, end, status === 'active', now)
+    if (end === undefined)
+      progressed.push({
+        id: call.id,
+        status,
+        is_status_new: status !== call.status,
+        ...timesAfterProgress(call, progress, now),
+      })
+    else if (hasNoConversation(call, end, status)) ended.push(endOf(call, end, progress, now))
+    else await endConversation(tx, call, end, progress, status === 'active', now)
   }
   if (progressed.length > 0) {
     await updateStatuses(tx, { changes: progressed, lease_until: new Date(now.getTime() + lookupAfterMs) })
     tx.notifyEvents()
   }
   await endCallsWithoutConversation(tx, ended, now)
+  await recordLateAnswers(tx, answeredLate)
+  // The duration is one of the facts from which an outcome is classified.
+  for (const { id, has_turns } of answeredLate) if (has_turns) await classifyOutcome(tx, id)
   return calls.length
 }
+
+/** The earliest reported dialing and answer. An `ended` event may contain the answer, too. */
+function progressOf(events: readonly CarrierEvent[]): Progress {
+  const earliest = (instants: (Date | undefined)[]) =>
+    instants.reduce((a, b) => (a === undefined || (b !== undefined && b < a) ? b : a), undefined)
+  return {
+    dialed_at: earliest(events.map(({ type, at }) => (type === 'dialing' ? at : undefined))),
+    answered_at: earliest(
+      events.map(({ type, at, answered_at }) => (type === 'answered' ? (answered_at ?? at) : answered_at)),
+    ),
+  }
+}
+
+/** Whether the answer of a call is reported after its end. */
+const isAnsweredLate = ({ answered_at, ended_at, outcome, ended_reason }: KnownCall, progress: Progress) =>
+  progress.answered_at !== undefined &&
+  answered_at === null &&
+  ended_at !== null &&
+  isDialedOutcome(outcome, ended_reason)
 
 /** The furthest status that the events lead to from the current one. `ended` events are ignored here. */
 function furthestStatus(current: CallStatus, events: readonly CarrierEvent[]): CallStatus {
@@ -100,32 +146,37 @@ const finalStatus = (outcome: Outcome | undefined): FinalCallStatus => {
     : 'completed'
 }
 
-/**
- * When the call ended by the carrier's clock, but not before the call's start and not after `now`: the carrier's clock
- * may differ from this server's.
- */
-const endTime = ({ started_at }: KnownCall, at: Date, now: Date) =>
-  new Date(Math.max(started_at.getTime(), Math.min(at.getTime(), now.getTime())))
-
-const endOf = (
+function endOf(
   call: KnownCall,
-  { at, ended_reason }: CarrierEvent,
-  outcome: Outcome,
+  { at, outcome, ended_reason }: CarrierEvent & { outcome: Outcome },
+  progress: Progress,
   now: Date,
-): EndWithoutConversation => ({
-  id: call.id,
-  status: finalStatus(outcome),
-  outcome,
-  ended_reason: ended_reason === undefined ? null : truncate(ended_reason, maxReasonLength),
-  ended_at: endTime(call, at, now),
-})
+): EndWithoutConversation {
+  const end = {
+    outcome,
+    ended_reason: ended_reason === undefined ? null : truncate(ended_reason, maxReasonLength),
+  }
+  return {
+    id: call.id,
+    status: finalStatus(outcome),
+    ...end,
+    ...timesAfterEnd(call, { ...progress, ...end, ended_at: at }, now),
+  }
+}
 
 /**
  * Ends a call that may have had a conversation, and derives its metrics. Without an outcome from the carrier, the agent
  * has a grace period to report one. This includes a call that seems unanswered: its `answered` event
  * may be lost.
  */
-async function endConversation(tx: Tx, call: KnownCall, end: CarrierEvent, isAnswered: boolean, now: Date) {
+async function endConversation(
+  tx: Tx,
+  call: KnownCall,
+  end: CarrierEvent,
+  progress: Progress,
+  isAnswered: boolean,
+  now: Date,
+) {
   const is_unreported = end.outcome === undefined
   const status = is_unreported && !isAnswered && !call.has_turns ? 'failed' : finalStatus(end.outcome)
   await completeCall(
@@ -133,7 +184,9 @@ async function endConversation(tx: Tx, call: KnownCall, end: CarrierEvent, isAns
     call.id,
     {
       status,
-      ended_at: endTime(call, end.at, now),
+      ...progress,
+      // The carrier's clock may differ from this server's.
+      ended_at: new Date(Math.max(call.started_at.getTime(), end.at.getTime())),
       ...(end.outcome !== undefined && { outcome: end.outcome }),
       ...(end.ended_reason && { ended_reason: truncate(end.ended_reason, maxReasonLength) }),
       is_unreported,

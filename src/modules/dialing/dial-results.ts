@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { defineQuery } from '../../db/query/define-query.ts'
 import { recordset, timestamptz, uuid } from '../../db/query/parameters.ts'
+import { notDialedReason } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 import { type CarrierEvent, type DialResult, ringMarginMs } from '../../telephony/carrier.ts'
 import { pauseByBreaker } from '../campaigns/index.ts'
@@ -15,11 +16,6 @@ export interface DialedCall {
   call: ClaimedCall
   result: DialResult
 }
-
-/**
- * `ended_reason` of an attempt that was never placed: the carrier was not asked, or is certain that it did not dial.
- */
-export const notDialedReason = 'not_dialed'
 
 /** Sets when live calls are looked up at the carrier. Index: leases_pkey. */
 const scheduleLookups = defineQuery({

@@ -3,11 +3,10 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { defineQuery, type RowOf } from '../../db/query/define-query.ts'
 import { integer, text, timestamptz } from '../../db/query/parameters.ts'
-import { callStatuses } from '../../db/schema/index.ts'
+import { callStatuses, notDialedReason } from '../../db/schema/index.ts'
 import { OneOf } from '../../lib/schema/typebox.ts'
 import type { Carrier, CarrierEvent, LookupResult } from '../../telephony/carrier.ts'
 import { applyCarrierEvents } from './carrier-events.ts'
-import { notDialedReason } from './dial-results.ts'
 import { leaseMs } from './dialer.ts'
 
 /** Calls looked up per step. */
@@ -99,8 +98,10 @@ function eventOf(call: ExpiredCall, lookup: LookupResult, now: Date): CarrierEve
   })
   if (lookup.kind === 'ended') return { ...lookup.event, company_id, call_id }
   if (lookup.kind === 'live') {
-    const type = lookup.status === 'active' ? 'answered' : lookup.status
-    return { company_id, call_id, type, at: now }
+    const { status, answered_at } = lookup
+    if (status === 'active') return { company_id, call_id, type: 'answered', at: answered_at ?? now }
+    // The lookup is not the time of dialing; the claim is the closest known.
+    return { company_id, call_id, type: status, at: status === 'dialing' ? call.claimed_at : now }
   }
   if (lookup.kind === 'unknown') {
     // A call without any event was never placed. A call with an event was placed, and the carrier has lost it.

@@ -19,6 +19,9 @@ export const CarrierEvents = Body({
         }),
       ),
       ended_reason: Type.Optional(Type.String({ maxLength: 500, examples: ['486 Busy Here'] })),
+      answered_at: Type.Optional(
+        Type.Unsafe<string>({ ...TimeInput, description: 'For ended: when the call was answered.' }),
+      ),
     }),
     { minItems: 1, maxItems: 1_000 },
   ),

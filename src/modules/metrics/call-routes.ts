@@ -42,8 +42,13 @@ const listedProperties = Type.Pick(Type.Object(callProperties), [
   'ended_reason',
   'language',
   'rating',
+  'is_dialed',
+  'is_answered',
   'started_at',
+  'dialed_at',
+  'answered_at',
   'ended_at',
+  'ring_sec',
   'duration_sec',
   'turn_count',
 ]).properties
@@ -100,6 +105,13 @@ const CallRowQuery = Type.Object({
   ...PeriodQuery,
   ...filters,
   status: Type.Optional(WithSynonyms(OneOf(callStatuses), callStatusSynonyms)),
+  is_dialed: Type.Optional(
+    Type.Boolean({
+      default: true,
+      description:
+        'true: the calls that figures count. false: only the calls that ended without having been dialed.',
+    }),
+  ),
   min_duration_sec: DurationBound,
   max_duration_sec: DurationBound,
 })

@@ -73,14 +73,17 @@ const Comparison = Type.Object(
     b: Ref(VersionFigures),
     compared: Type.Object({
       success_rate: Ref(ComparedRate),
+      answer_rate: Ref(ComparedRate),
       ...propertyForEach(
         [
           'interruption_rate',
+          'interruptions_per_turn',
           'overlap_rate',
           'e2e_latency_p50',
           'e2e_latency_p95',
           'eou_latency_p50',
           'eou_latency_p95',
+          'ring_avg_sec',
           'duration_avg_sec',
         ] as const,
         Ref(ComparedNumber),
@@ -91,7 +94,7 @@ const Comparison = Type.Object(
   {
     $id: 'Comparison',
     description:
-      'Two versions of a skillbase compared. The success rate is over the calls that have an outcome.',
+      'Two versions of a skillbase compared. `n` is what a figure is over: answered calls for the success rate and the duration, dialed calls for the answer rate and ringing, turns of the agent for the interruption rate, all turns for interruptions per turn.',
   },
 )
 

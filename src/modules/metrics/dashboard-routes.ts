@@ -10,6 +10,7 @@ import { campaignProgress, LimitQuery, namedSchemas, ZoneQuery, zonedPeriod } fr
 import { inSnapshot } from './snapshot.ts'
 import {
   Amount,
+  AnswerRate,
   CallCounts,
   CostFigures,
   Count,
@@ -33,8 +34,14 @@ const Stats = Type.Object(
     calls: Ref(CallCounts),
     live_calls: Count,
     running_campaigns: Count,
+    answer_rate: AnswerRate,
     success_rate: SuccessRate,
-    duration_avg_sec: Nullable(Amount),
+    duration_avg_sec: Nullable(
+      Type.Number({
+        ...Amount,
+        description: 'Seconds from the answer to the end, over the answered calls whose duration is known.',
+      }),
+    ),
     ...propertyForEach(
       ['e2e_latency', 'eou_latency'] as const,
       Type.Pick(LatencyFigures, ['n', 'p50', 'p95', 'few_samples']),

@@ -18,6 +18,7 @@ import { dimensions } from './aggregate/filters.ts'
 import { maxGroups } from './reports/metrics.ts'
 import {
   Amount,
+  AnswerRate,
   CallCounts,
   CostFigures,
   Count,
@@ -26,6 +27,7 @@ import {
   Outcome,
   OutcomeCounts,
   propertyForEach,
+  rateDescriptions,
   Share,
   SuccessRate,
   UsageFigures,
@@ -34,21 +36,37 @@ import {
 /** The figures of a set of calls. */
 export const figures = {
   calls: Ref(CallCounts),
+  answer_rate: AnswerRate,
   success_rate: SuccessRate,
   turns: Count,
+  ring: Type.Object(
+    { n: Count, avg: Nullable(Amount) },
+    {
+      description:
+        'Seconds from dialing to the answer, or to the end of a call that nobody answered, over the `n` calls for which it is known.',
+    },
+  ),
   duration: Type.Object(
     { n: Count, ...propertyForEach(['avg', 'min', 'max', 'sum'] as const, Nullable(Amount)) },
-    { description: 'Seconds, over the `n` calls that have a duration.' },
+    {
+      description: 'Seconds from the answer to the end, over the `n` answered calls whose duration is known.',
+    },
   ),
   latency: Type.Object(propertyForEach(latencies, Ref(LatencyFigures))),
   usage: Ref(UsageFigures),
   cost: Ref(CostFigures),
   outcomes: Ref(OutcomeCounts),
   interruption: Type.Object(
-    { n: Count, count: Nullable(Count), rate: Nullable(Share) },
+    {
+      n: Count,
+      count: Nullable(Count),
+      rate: Nullable(Type.Number({ ...Share, description: rateDescriptions.interruption_rate })),
+      turns: Count,
+      per_turn: Nullable(Type.Number({ ...Amount, description: rateDescriptions.interruptions_per_turn })),
+    },
     {
       description:
-        '`n` is the number of bot turns in calls that report interruptions; `rate` is the interrupted share of them. null: not measured.',
+        'Of the calls that report interruptions: `n` is the number of their bot turns, `turns` that of all their turns. null: not measured.',
     },
   ),
   overlap: Type.Object(
@@ -140,9 +158,15 @@ export const Overview = Type.Object(
     previous_start: Time,
     previous_end: Time,
     ...propertyForEach(['calls', 'completed_calls', 'failed_calls', 'turns'] as const, compared(Count)),
-    ...propertyForEach(['success_rate', 'interruption_rate', 'overlap_rate'] as const, compared(Share)),
+    ...propertyForEach(['dialed_calls', 'answered_calls', 'not_dialed_calls'] as const, compared(Count)),
+    ...propertyForEach(
+      ['answer_rate', 'success_rate', 'interruption_rate', 'overlap_rate'] as const,
+      compared(Share),
+    ),
     ...propertyForEach(
       [
+        'interruptions_per_turn',
+        'ring_avg_sec',
         'duration_avg_sec',
         'duration_sum_sec',
         'e2e_latency_p50',
@@ -157,7 +181,7 @@ export const Overview = Type.Object(
   {
     $id: 'Overview',
     description:
-      'The period compared with the one before it, which is exactly as long: 30 days are 720 hours, also where clocks change. `change` is a share of the previous value: 0.25 is a quarter more. null: nothing to compare with.',
+      'The period compared with the one before it, which is exactly as long: 30 days are 720 hours, also where clocks change. `change` is a share of the previous value: 0.25 is a quarter more. null: nothing to compare with. Figures, and the calls that averages are over, are those of GET /api/analytics/metrics: `duration_avg_sec` is over answered calls, `ring_avg_sec` over dialed ones.',
   },
 )
 

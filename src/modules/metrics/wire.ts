@@ -3,7 +3,7 @@ import { costComponents, outcomes } from '../../db/schema/index.ts'
 import { relativeError } from '../../lib/numbers/histogram.ts'
 import { recordOf } from '../../lib/record-of.ts'
 import { Money, Nullable, OneOf } from '../../lib/schema/typebox.ts'
-import { fewSamplesBelow } from './aggregate/figures.ts'
+import { callCountNames, fewSamplesBelow } from './aggregate/figures.ts'
 
 /** Schemas of the parts that figures consist of. */
 
@@ -77,13 +77,11 @@ export const UsageFigures = Type.Object(
   },
 )
 
-export const CallCounts = Type.Object(
-  propertyForEach(
-    ['total', 'completed', 'failed', 'cancelled', 'live', 'inbound', 'outbound'] as const,
-    Count,
-  ),
-  { $id: 'CallCounts' },
-)
+export const CallCounts = Type.Object(propertyForEach(callCountNames, Count), {
+  $id: 'CallCounts',
+  description:
+    '`total` is `dialed` + `live`, and `inbound` + `outbound`. `dialed`: calls that were dialed, by the platform or by a caller, and have ended. `answered`: those of them that a person or a machine answered. `not_dialed`: calls that ended without having been dialed; no other count and no rate includes them.',
+})
 
 export const OutcomeCounts = Type.Partial(Type.Object(propertyForEach(outcomes, Count)), {
   $id: 'OutcomeCounts',
@@ -91,11 +89,14 @@ export const OutcomeCounts = Type.Partial(Type.Object(propertyForEach(outcomes, 
   examples: [{ success: 3, no_answer: 1 }],
 })
 
-export const SuccessRate = Nullable(
-  Type.Number({
-    minimum: 0,
-    maximum: 1,
-    description: 'Share of calls with outcome `success` among the calls that have an outcome.',
-    examples: [0.64],
-  }),
-)
+/** What a rate is a share of: one text for each place that returns it. */
+export const rateDescriptions = {
+  answer_rate: 'Answered calls / dialed calls. null: no call was dialed.',
+  success_rate: 'Answered calls with the outcome `success` / answered calls. null: no call was answered.',
+  interruption_rate:
+    'Interrupted turns of the agent / turns of the agent, over calls that report interruptions.',
+  interruptions_per_turn: 'Interruptions / turns of both sides, over calls that report interruptions.',
+} as const
+
+export const AnswerRate = Nullable(Type.Number({ ...Share, description: rateDescriptions.answer_rate }))
+export const SuccessRate = Nullable(Type.Number({ ...Share, description: rateDescriptions.success_rate }))

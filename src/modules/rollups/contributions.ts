@@ -33,7 +33,7 @@ const perLatency = (suffixes: readonly string[]) =>
 /** The columns of a call's cost, in USD. */
 export const costColumns = costNames.map((name) => `cost_${name}` as const)
 
-const fromCalls = ['started_at', 'status', 'duration_sec']
+const fromCalls = ['started_at', 'status', 'is_dialed', 'is_answered', 'ring_sec', 'duration_sec']
 const fromMetrics = ['interruption_count', ...usageNames, ...costColumns]
 /**
  * From turns: the replies whose wait was measured, and those that began too early; per latency the number of turns that
@@ -46,6 +46,7 @@ export const contributionColumns: readonly string[] = [
   ...fromCalls,
   'turns',
   'is_without_turns',
+  'turn_count',
   'bot_turns',
   ...fromMetrics,
   ...fromTurns,
@@ -84,7 +85,7 @@ export const currentContributions = (company_id: SQL, ids: SQL): SQL => sql`
   select c.id as call_id, ${columnList(seriesKeys, 'c.')}, ${columnList(fromCalls, 'c.')}, turns.turns,
     (m.call_id is not null and not m.is_derived
       and (m.turn_count > 0 or coalesce(${measuredWithoutTurns}) is not null)) as is_without_turns,
-    m.bot_turn_count as bot_turns, ${columnList(fromMetrics, 'm.')}, ${columnList(fromTurns, 'turns.')}
+    m.turn_count, m.bot_turn_count as bot_turns, ${columnList(fromMetrics, 'm.')}, ${columnList(fromTurns, 'turns.')}
   from ${ids} as ids
   join calls c on c.company_id = ${company_id} and c.id = ids.call_id
   left join call_metrics m on m.company_id = ${company_id} and m.call_id = ids.call_id
@@ -97,9 +98,13 @@ export const currentContributions = (company_id: SQL, ids: SQL): SQL => sql`
   ) as turns`
 
 const isFinal = `status in (${quotedList(finalCallStatuses)})`
+/** A contribution that was folded before `is_dialed` was recorded was counted as dialed, and in none of its own columns. */
+const isCounted = 'is_dialed is not false'
 const usage =
   'greatest(stt_duration_sec, llm_input_tokens, llm_output_tokens, tts_characters, livekit_duration_sec)'
 const oneIf = (condition: string) => `(${condition})::int`
+/** As `oneIf`; 0 when the condition is null. */
+const oneIfTrue = (condition: string) => `coalesce(${oneIf(condition)}, 0)`
 const isKnown = (column: string) => oneIf(`${column} is not null`)
 /** Converts to numeric: a sum of floats depends on their order, so a value could not be subtracted again. */
 const exact = (column: string) => `coalesce(${column}::numeric, 0)`
@@ -126,18 +131,25 @@ const addedTo = <N extends string, S extends string>(
  * call_contributions. A contribution is removed by adding its negative.
  */
 export const sumColumns: Readonly<Record<SumColumn, string>> = {
-  calls: '1',
-  ...addedTo(finalCallStatuses, '', (status) => oneIf(`status = '${status}'`)),
+  calls: oneIf(isCounted),
+  ...addedTo(finalCallStatuses, '', (status) => oneIf(`status = '${status}' and ${isCounted}`)),
+  dialed: oneIfTrue(`is_dialed and ${isFinal}`),
+  answered: oneIfTrue(`is_answered and ${isFinal}`),
+  not_dialed: oneIfTrue('not is_dialed'),
+  ring_n: isKnown('ring_sec'),
+  ring_sum: exact('ring_sec'),
   duration_n: isKnown('duration_sec'),
   duration_sum: exact('duration_sec'),
   turns: 'turns',
   calls_without_turns: oneIf('is_without_turns'),
   unpriced_calls: oneIf(`${isFinal} and cost_total is null and coalesce(${usage}, 0) > 0`),
-  unmeasured_calls: oneIf(`${isFinal} and cost_total is null and coalesce(${usage}, 0) = 0`),
+  unmeasured_calls: oneIf(`${isFinal} and ${isCounted} and cost_total is null and coalesce(${usage}, 0) = 0`),
   interruption_n: isKnown('interruption_count'),
   interruption_count: orZero('interruption_count'),
   interrupted_turns:
     'case when interruption_count is null then 0 else least(interruption_count, coalesce(bot_turns, 0)) end',
+  turn_interruptions: 'case when turn_count > 0 then coalesce(interruption_count, 0) else 0 end',
+  interruption_turns: 'case when interruption_count is null then 0 else coalesce(turn_count, 0) end',
   interruptible_turns: 'case when interruption_count is null then 0 else coalesce(bot_turns, 0) end',
   measured_replies: 'measured_replies',
   overlap_count: 'overlap_count',

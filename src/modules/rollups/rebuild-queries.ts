@@ -57,7 +57,7 @@ export const countWrongRollups = defineCompanyQuery({
     with ${aggregatesOfDay(p)}
     select count(*)::int as n from aggregates a
     full join (
-      select * from metric_rollups where company_id = ${p.company_id} and ${isInDay('bucket', p.day)} and calls <> 0) r
+      select * from metric_rollups where company_id = ${p.company_id} and ${isInDay('bucket', p.day)} and calls + not_dialed <> 0) r
       using (grain, series_id, bucket)
     where row(${aggregateColumns('a.')}) is distinct from row(${aggregateColumns('r.')})`,
 })

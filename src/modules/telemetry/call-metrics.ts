@@ -19,7 +19,7 @@ import { priceCalls } from '../costs/index.ts'
 import { emit } from '../events/index.ts'
 import { markCallsChanged } from '../rollups/index.ts'
 import { classifyOutcome, clearClassification } from './classify-outcome.ts'
-import { deriveMetrics } from './derive-metrics.ts'
+import { deriveMetrics, interruptionRate } from './derive-metrics.ts'
 
 export type CallMetrics = typeof callMetrics.$inferSelect
 
@@ -29,6 +29,7 @@ type MeasuredFields = Omit<
   | keyof ReportedCosts
   | 'cost_lines'
   | 'cost_reported'
+  | 'interruptions_per_turn'
   | 'company_id'
   | 'id'
   | 'call_id'
@@ -79,6 +80,7 @@ export async function putMetrics(tx: Tx, call_id: string, input: MetricsInput): 
     })
   const costs = { stt: cost_stt, llm: cost_llm, tts: cost_tts, livekit: cost_livekit, total: cost_total }
   await storeReportedCosts(tx, call_id, costs)
+  await deriveInterruptionRate(tx, { call_id })
   await deriveMetrics(tx, call_id)
   if (outcome === null) await classifyOutcome(tx, call_id)
   await priceCalls(tx, [call_id])
@@ -86,6 +88,19 @@ export async function putMetrics(tx: Tx, call_id: string, input: MetricsInput): 
   emit(tx, { type: 'call.metrics', ...eventSubject(call) })
   return getMetrics(tx, call_id)
 }
+
+/**
+ * Sets the interruption rate of a call whose interruptions and turns were reported, so that it has one definition whoever
+ * reports. Index: call_metrics_call_id_key.
+ */
+const deriveInterruptionRate = defineCompanyQuery({
+  name: 'telemetry.derive_interruption_rate',
+  params: { call_id: uuid },
+  row: {},
+  sql: (p) => sql`
+    update call_metrics set interruption_rate = ${sql.raw(interruptionRate('interruption_count', 'bot_turn_count'))}
+    where company_id = ${p.company_id} and call_id = ${p.call_id} and interruption_count is not null and bot_turn_count > 0`,
+})
 
 /** Sets the outcome that was reported with the metrics on the call itself. */
 async function reportOutcome(tx: Tx, call: Call, outcome: Outcome): Promise<void> {

@@ -116,10 +116,11 @@ export async function updateCallAndMetrics(
   id: string,
   change: CallChange,
   mode: ChangeMode,
+  now: Date,
 ): Promise<Call> {
-  if (change.outcome === undefined) return updateCall(tx, id, change, mode)
+  if (change.outcome === undefined) return updateCall(tx, id, change, mode, now)
   const { is_outcome_classified } = await lockCall(tx, id)
-  const call = await updateCall(tx, id, change, mode)
+  const call = await updateCall(tx, id, change, mode, now)
   if (is_outcome_classified) await clearClassification(tx, { call_id: id })
   await tx.update(callMetrics).set({ outcome: call.outcome }).where(isMetricsOf(tx, id))
   return call

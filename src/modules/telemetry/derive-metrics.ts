@@ -26,7 +26,7 @@ type MetricColumn = keyof typeof callMetrics.$inferSelect
 type DerivedColumns = Partial<Record<MetricColumn, string>>
 
 /**
- * SQL for the interruptions per turn of the agent, at most 1; null when the agent had no turn. `interruptions` must not be
+ * SQL for the share of the agent's turns that were interrupted, at most 1; null when the agent had no turn. `interruptions` must not be
  * null: `least` ignores nulls, so the rate would be 1.
  */
 export const interruptionRate = (interruptions: string, turns: string) =>

@@ -22,6 +22,7 @@ const columnNames = [
   'interruption_count',
   'interruption_rate',
   'overlap_count',
+  'interruptions_per_turn',
   'sentiment_score',
   ...latencyColumnsOf('e2e_latency'),
   ...latencyColumnsOf('eou_latency'),
@@ -42,6 +43,8 @@ const columns = [
   callMetrics.call_id,
   calls.started_at,
   calls.is_outcome_classified,
+  calls.is_dialed,
+  calls.is_answered,
   ...columnNames.map((name) => callMetrics[name]),
 ]
 

@@ -70,9 +70,11 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       },
     },
     (request) => {
-      const ended_at = parseOptionalInstant(request.body.ended_at, '/ended_at') ?? undefined
+      const { body, params } = request
+      const answered_at = parseOptionalInstant(body.answered_at, '/answered_at') ?? undefined
+      const ended_at = parseOptionalInstant(body.ended_at, '/ended_at') ?? undefined
       return inCompany(db, companyOf(request), (tx) =>
-        completeCall(tx, request.params.id, { ...request.body, ended_at }, now()),
+        completeCall(tx, params.id, { ...body, answered_at, ended_at }, now()),
       )
     },
   )

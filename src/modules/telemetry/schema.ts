@@ -130,7 +130,13 @@ const measuredColumns = {
   tts_characters: Nullable(LargeCount),
   livekit_duration_sec: Nullable(Seconds),
   interruption_count: Nullable(Count),
-  interruption_rate: Nullable(Ratio),
+  interruption_rate: Nullable(
+    Type.Number({
+      ...Ratio,
+      description:
+        'Interrupted turns of the agent / turns of the agent. Computed where both are known, otherwise as reported.',
+    }),
+  ),
   overlap_count: Nullable(
     Type.Integer({
       minimum: 0,
@@ -160,6 +166,13 @@ export const CallMetrics = Type.Object(
     id: Id,
     call_id: Id,
     ...measuredColumns,
+    interruptions_per_turn: Nullable(
+      Type.Number({
+        minimum: 0,
+        description: 'interruption_count / turn_count: interruptions per turn of either side.',
+        examples: [0.1],
+      }),
+    ),
     ...costColumns,
     cost_reported: Nullable(
       Type.Record(Type.String(), Money, {

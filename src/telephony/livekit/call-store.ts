@@ -196,6 +196,7 @@ const deleteExpired = defineBatchDelete(livekitCalls, {
 export const endedEvent = ({
   company_id,
   call_id,
+  answered_at,
   ended_at,
   outcome,
   ended_reason,
@@ -206,4 +207,5 @@ export const endedEvent = ({
   at: ended_at ?? new Date(0),
   outcome: outcome ?? undefined,
   ended_reason: ended_reason ?? undefined,
+  answered_at: answered_at ?? undefined,
 })

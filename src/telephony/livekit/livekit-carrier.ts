@@ -186,8 +186,9 @@ export class LivekitCarrier implements Carrier, WebhookHandler {
   private async lookUpInRoom(call: CallRef, stored: StoredCall, now: Date): Promise<LookupResult> {
     const { callee } = await this.rooms.inspectRoom(call)
     if (callee === 'active') {
-      await this.calls.markAnswered(call, now)
-      return { kind: 'live', status: 'active' }
+      const isNew = await this.calls.markAnswered(call, now)
+      const answered_at = isNew ? now : ((await this.calls.find(call))?.answered_at ?? undefined)
+      return { kind: 'live', status: 'active', answered_at }
     }
     if (callee !== 'gone') return { kind: 'live', status: callee }
     const mayStillRing =

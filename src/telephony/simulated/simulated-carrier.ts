@@ -121,7 +121,8 @@ export class SimulatedCarrier implements Carrier {
   async lookup({ company_id, call_id }: CallRef): Promise<LookupResult> {
     const [call] = await findCall(this.options.db, { company_id, call_id })
     if (call === undefined) return { kind: 'unknown' }
-    if (call.status !== 'ended') return { kind: 'live', status: call.status }
+    const answered_at = call.answered_at ?? undefined
+    if (call.status !== 'ended') return { kind: 'live', status: call.status, answered_at }
     return { kind: 'ended', event: eventOf(call, 'ended', this.options.now()) }
   }
 
@@ -225,8 +226,8 @@ const progressOf = (call: SimulatedCall) => {
 }
 
 function eventOf(call: SimulatedCall, type: CarrierEvent['type'], now: Date): CarrierEvent {
-  const { company_id, call_id, plan, ended_at } = call
-  if (type !== 'ended') return { company_id, call_id, type, at: now }
+  const { company_id, call_id, plan, answered_at, ended_at } = call
+  if (type !== 'ended') return { company_id, call_id, type, at: (type === 'answered' && answered_at) || now }
   return {
     company_id,
     call_id,
@@ -234,6 +235,7 @@ function eventOf(call: SimulatedCall, type: CarrierEvent['type'], now: Date): Ca
     at: ended_at ?? now,
     outcome: plan.outcome ?? undefined,
     ended_reason: plan.ended_reason,
+    answered_at: answered_at ?? undefined,
   }
 }
 

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
-import { defineCompanyQuery } from '../../../db/query/define-query.ts'
+import { defineCompanyQuery, type RowOf } from '../../../db/query/define-query.ts'
 import { timestamptz, uuid } from '../../../db/query/parameters.ts'
 import {
   type CallStatus,
@@ -26,11 +26,20 @@ export interface CampaignStats {
     by_status: Record<string, number>
     by_outcome: Record<string, number>
   }
+  /** Calls that were dialed or are live; `not_dialed` counts those that ended without having been dialed. */
   calls: {
     total: number
     live: number
+    dialed: number
+    answered: number
+    not_dialed: number
+    /** 0 to 1: answered / dialed; null when none was dialed. */
+    answer_rate: number | null
+    /** 0 to 1: successes / answered; null when none was answered. */
+    success_rate: number | null
     by_status: Record<string, number>
     by_outcome: Record<string, number>
+    /** Over the answered calls whose duration is known. */
     average_duration_sec: number | null
   }
   attempts: number
@@ -65,22 +74,24 @@ const countTasks = defineCompanyQuery({
     group by status, outcome`,
 })
 
-/** The calls of a campaign by status and outcome. Index: calls_campaign_idx. */
+/** The calls of a campaign by status, outcome, and whether they were dialed and answered. Index: calls_campaign_idx. */
 const countCalls = defineCompanyQuery({
   name: 'campaigns.count_calls',
   params: { campaign_id: uuid },
   row: {
     status: OneOf(callStatuses),
     outcome: Nullable(OneOf(outcomes)),
+    is_dialed: Type.Boolean(),
+    is_answered: Type.Boolean(),
     count: Type.Integer(),
     with_duration: Type.Integer(),
     seconds: Type.Number(),
   },
   sql: (p) => sql`
-    select status, outcome, count(*)::int as count, count(duration_sec)::int as with_duration,
+    select status, outcome, is_dialed, is_answered, count(*)::int as count, count(duration_sec)::int as with_duration,
       coalesce(sum(duration_sec), 0) as seconds
     from calls where company_id = ${p.company_id} and campaign_id = ${p.campaign_id}
-    group by status, outcome`,
+    group by status, outcome, is_dialed, is_answered`,
 })
 
 /**
@@ -94,7 +105,7 @@ const countRecent = defineCompanyQuery({
   sql: (p) => sql`
     select (
       select count(*)::int from calls where company_id = ${p.company_id} and campaign_id = ${p.campaign_id}
-        and started_at > ${p.calls_since} and started_at <= ${p.now}
+        and started_at > ${p.calls_since} and started_at <= ${p.now} and is_dialed
     ) as started_calls, (
       select count(*)::int from task_events where company_id = ${p.company_id} and campaign_id = ${p.campaign_id}
         and at > ${p.tasks_since} and status in (${textList(finishedStatuses)})
@@ -113,7 +124,6 @@ export async function getCampaignStats(tx: ReadTx, id: string, now: Date): Promi
   const recent = await recentActivity(tx, id, now)
   const total = sum(tasks, ({ count }) => count)
   const open = sum(tasks, ({ status, count }) => (openTaskStatuses.includes(status) ? count : 0))
-  const withDuration = sum(calls, ({ with_duration }) => with_duration)
   return {
     campaign_id: id,
     tasks: {
@@ -123,17 +133,33 @@ export async function getCampaignStats(tx: ReadTx, id: string, now: Date): Promi
       by_status: countBy(tasks, 'status'),
       by_outcome: countBy(tasks, 'outcome'),
     },
-    calls: {
-      total: sum(calls, ({ count }) => count),
-      live: sum(calls, ({ status, count }) => (liveStatuses.includes(status) ? count : 0)),
-      by_status: countBy(calls, 'status'),
-      by_outcome: countBy(calls, 'outcome'),
-      average_duration_sec: withDuration === 0 ? null : sum(calls, ({ seconds }) => seconds) / withDuration,
-    },
+    calls: callFiguresOf(calls),
     attempts: sum(tasks, ({ attempts }) => attempts),
     progress: total === 0 ? 0 : (total - open) / total,
     calls_last_minute: recent.started_calls,
     expected_end_at: await expectedEnd(tx, campaign, open, recent.finished_tasks, now),
+  }
+}
+
+function callFiguresOf(rows: RowOf<typeof countCalls>[]): CampaignStats['calls'] {
+  const counted = rows.filter(({ is_dialed }) => is_dialed)
+  const ended = counted.filter(({ status }) => !liveStatuses.includes(status))
+  const answeredRows = ended.filter(({ is_answered }) => is_answered)
+  const countOf = (part: typeof rows) => sum(part, ({ count }) => count)
+  const [total, dialed, answered] = [countOf(counted), countOf(ended), countOf(answeredRows)]
+  const successes = sum(answeredRows, ({ outcome, count }) => (outcome === 'success' ? count : 0))
+  const withDuration = sum(counted, ({ with_duration }) => with_duration)
+  return {
+    total,
+    live: total - dialed,
+    dialed,
+    answered,
+    not_dialed: countOf(rows) - total,
+    answer_rate: dialed === 0 ? null : answered / dialed,
+    success_rate: answered === 0 ? null : successes / answered,
+    by_status: countBy(counted, 'status'),
+    by_outcome: countBy(counted, 'outcome'),
+    average_duration_sec: withDuration === 0 ? null : sum(counted, ({ seconds }) => seconds) / withDuration,
   }
 }
 

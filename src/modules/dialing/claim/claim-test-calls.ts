@@ -26,7 +26,7 @@ export const claimTestCalls = defineQuery({
       from queued_calls q where l.company_id = q.company_id and l.call_id = q.call_id
     ),
     claimed_calls as (
-      update calls c set status = 'dialing', updated_at = now()
+      update calls c set status = 'dialing', dialed_at = ${p.now}, updated_at = now()
       from queued_calls q where c.company_id = q.company_id and c.id = q.call_id and c.status = 'queued'
       returning c.*
     ),

@@ -6,13 +6,13 @@ import { text, timestamptz, uuid } from '../../../db/query/parameters.ts'
 import type { CallRef } from '../../../telephony/carrier.ts'
 import { isSuppressionActive } from '../../suppressions/index.ts'
 
-/** Stores the room of a call that may still be dialed, and returns the call. Indexes: primary keys. */
+/** Stores the room and the time of dialing of a call that may still be dialed, and returns the call. Indexes: primary keys. */
 const storeRoomIfDialable = defineQuery({
   name: 'dialing.store_room_if_dialable',
   params: { company_id: uuid, call_id: uuid, room: text, now: timestamptz },
   row: { id: Type.String() },
   sql: (p) => sql`
-    update calls c set livekit_room_id = ${p.room}
+    update calls c set livekit_room_id = ${p.room}, dialed_at = ${p.now}
     from leases l
     left join call_tasks t on t.company_id = l.company_id and t.id = l.call_task_id
     left join campaigns k on k.company_id = l.company_id and k.id = l.campaign_id
@@ -30,7 +30,7 @@ const storeRoomIfDialable = defineQuery({
 /**
  * True when a claimed call may still be dialed. A carrier that needs seconds to prepare a call checks this right
  * before it dials: since the claim, the campaign may have been paused, its window closed, the number suppressed, or the
- * lease lost. Stores the name of the call's LiveKit room when true.
+ * lease lost. Stores the name of the call's LiveKit room, and `now` as the time of dialing, when true.
  */
 export async function canStillDial(
   db: Db,

@@ -10,6 +10,8 @@ import {
 
 /** The task fails after 10 attempts that failed by fault of carrier or platform: its number or its route is broken. */
 const maxFaultAttempts = 10
+/** The rule of an attempt that was never placed. */
+export const notDialedRule = 'not_dialed'
 /** For outcomes that use up no attempt and have no backoff in outcomeRules. */
 const defaultBackoff = { firstSec: 30, maxSec: 900 }
 
@@ -63,7 +65,7 @@ export function decideRetry(attempt: Attempt, settings: RetrySettings, jitter: n
   const { outcome, ended_at, isNotDialed, isReached } = attempt
   if (isNotDialed) {
     const detail = 'the call was not placed; the task is back in the queue'
-    return { status: 'retry', countsAsAttempt: false, retryAt: ended_at, rule: 'not_dialed', detail }
+    return { status: 'retry', countsAsAttempt: false, retryAt: ended_at, rule: notDialedRule, detail }
   }
   if (outcome === 'cancelled') {
     const detail = 'the call was cancelled'

@@ -103,6 +103,8 @@ export const writeSettlements = defineQuery({
       outcome: nullable(text),
       /** The call has no outcome yet and gets this one. */
       is_outcome_derived: boolean,
+      /** The task keeps the outcome that it has. */
+      keeps_outcome: boolean,
       status: text,
       /** 1 or 0. */
       counted_attempts: integer,
@@ -120,7 +122,7 @@ export const writeSettlements = defineQuery({
     ), deleted_leases as (
       delete from leases l using settlements s where l.company_id = s.company_id and l.call_id = s.call_id
     ), updated_tasks as (
-      update call_tasks t set status = s.status, outcome = s.outcome,
+      update call_tasks t set status = s.status, outcome = case when s.keeps_outcome then t.outcome else s.outcome end,
         attempt_count = t.attempt_count + s.counted_attempts,
         outcome_counts = case when s.outcome is null then t.outcome_counts
           else t.outcome_counts || jsonb_build_object(s.outcome, coalesce((t.outcome_counts->>s.outcome)::int, 0) + 1) end,
@@ -144,7 +146,7 @@ export const writeSettlements = defineQuery({
       insert into dirty_calls (company_id, call_id) select company_id, id from updated_calls
     ), events as (${emitEventsSql(sql`
       select company_id, jsonb_build_object('type', 'task.' || status, 'call_task_id', call_task_id,
-        'campaign_id', campaign_id, 'call_id', call_id, 'outcome', outcome, 'rule', rule, 'detail', detail,
+        'campaign_id', campaign_id, 'call_id', call_id, 'outcome', case when not keeps_outcome then outcome end, 'rule', rule, 'detail', detail,
         'next_attempt_at', next_attempt_at) as item from settlements where call_task_id is not null
       union all
       select company_id, jsonb_build_object('type', 'campaign.progress', 'campaign_id', id, 'total_tasks', total_tasks,

@@ -1,16 +1,21 @@
 import { and, asc, sql } from 'drizzle-orm'
 import type { Db } from '../../../db/client.ts'
 import type { RowOf } from '../../../db/query/define-query.ts'
-import { campaigns, type Outcome, outcomeRules } from '../../../db/schema/index.ts'
+import { campaigns, isDialedOutcome, type Outcome, outcomeRules } from '../../../db/schema/index.ts'
 import { acrossCompanies, type PlatformTx } from '../../../db/transaction.ts'
 import { localZonesOf } from '../../../lib/time/dial-timezone.ts'
 import { parseWrittenTime } from '../../../lib/time/written-time.ts'
 import { type Campaign, isOver } from '../../campaigns/index.ts'
 import { type NewSuppression, suppress } from '../../suppressions/index.ts'
-import { notDialedReason } from '../dial-results.ts'
 import { decideNextNumber, findNextNumbers, type NextNumber, storeNextNumbers } from './next-number.ts'
 import { NextWindowFinder } from './next-window.ts'
-import { type Attempt, type CallbackRequest, decideRetry, type RetryDecision } from './retry-decision.ts'
+import {
+  type Attempt,
+  type CallbackRequest,
+  decideRetry,
+  notDialedRule,
+  type RetryDecision,
+} from './retry-decision.ts'
 import { findCampaignsToSettle, lockEndedAttempts, writeSettlements } from './settle-queries.ts'
 
 /** Attempts per transaction. */
@@ -140,7 +145,7 @@ const attemptOf = (
   windowFinder: NextWindowFinder,
 ): Attempt => ({
   outcome,
-  isNotDialed: outcome === 'cancelled' && attempt.ended_reason === notDialedReason,
+  isNotDialed: outcome === 'cancelled' && !isDialedOutcome(outcome, attempt.ended_reason),
   isReached: attempt.is_reached,
   ended_at: attempt.ended_at,
   request:
@@ -208,6 +213,8 @@ const rowOf = ({ attempt, countsAsAttempt, ...settlement }: Settlement) => ({
   campaign_id: attempt.campaign_id,
   ...settlement,
   is_outcome_derived: settlement.outcome !== attempt.outcome,
+  // A contact that waits because its attempt was withheld keeps the outcome of the attempt before.
+  keeps_outcome: settlement.status === 'retry' && settlement.rule === notDialedRule,
   counted_attempts: countsAsAttempt ? 1 : 0,
   error_message: settlement.status === 'failed' ? settlement.detail : null,
 })

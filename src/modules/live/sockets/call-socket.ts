@@ -54,10 +54,7 @@ function sendEvent(socket: Socket, send: Send, { id, type, data }: LiveEvent): v
   else if (data.call != null) send('status', statusOf(data.call as Record<string, unknown>), id)
 }
 
-const statusOf = ({ status, outcome, ended_reason, duration_sec, ended_at }: Record<string, unknown>) => ({
-  status,
-  outcome,
-  ended_reason,
-  duration_sec,
-  ended_at,
-})
+const statusOf = (call: Record<string, unknown>) => {
+  const { status, outcome, ended_reason, answered_at, ring_sec, duration_sec, ended_at } = call
+  return { status, outcome, ended_reason, answered_at, ring_sec, duration_sec, ended_at }
+}

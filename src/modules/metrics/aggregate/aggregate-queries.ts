@@ -41,11 +41,14 @@ export const findChangedCalls = defineCompanyQuery({
 
 const outcomeColumns = outcomes.map((outcome) => `outcome_${outcome}` as const)
 const directionColumns = directions.map((direction) => `direction_${direction}` as const)
-const breakdownColumns = [...outcomeColumns, ...directionColumns]
+/** Successes are counted among the answered calls, which are the base of their rate. */
+const successes = 'answered_successes'
+const breakdownColumns = [...outcomeColumns, ...directionColumns, successes] as const
 
 const callsOf = <V extends string>(column: string, values: readonly V[]) =>
   perColumn(values, (value) => `sum(calls) filter (where ${column} = '${value}') as ${column}_${value}`)
-const breakdown = sql`${callsOf('outcome', outcomes)}, ${callsOf('direction', directions)}`
+const breakdown = sql`${callsOf('outcome', outcomes)}, ${callsOf('direction', directions)},
+        sum(answered) filter (where outcome = 'success') as ${sql.raw(successes)}`
 const nullBreakdown = perColumn(breakdownColumns, (column) => `null as ${column}`)
 const sumsOfBreakdown = perColumn(breakdownColumns, (column) => `coalesce(sum(${column}), 0) as ${column}`)
 
@@ -111,7 +114,7 @@ const defineAggregateQuery = (name: string, groupingSets: GroupKey[][]) => {
       round(sum(cost_total) / nullif(sum(cost_total_n), 0), 6) as cost_per_call,
       round(sum(timed_cost) * 60 / nullif(sum(timed_cost_sec), 0), 6) as cost_per_minute,
       (select (count(*) filter (where sign < 0))::int from contributions) as removed_contributions
-    from grouped group by ${names} level having sum(calls) > 0`,
+    from grouped group by ${names} level having sum(calls + not_dialed) > 0`,
   })
 }
 

@@ -43,19 +43,46 @@ export interface CostFigures extends Record<CostName, string | null> {
 /** Sums over the calls that report the quantity. null: no call reports it. */
 export type UsageFigures = Record<UsageName, number | null>
 
+/**
+ * Counts of calls. `total` = `dialed` + `live` = `inbound` + `outbound`: it does not include calls that were `not_dialed`.
+ * `dialed` are calls that have ended, by an outbound call or by a caller; `answered` are those of them that were answered.
+ */
+export const callCountNames = [
+  'total',
+  'completed',
+  'failed',
+  'cancelled',
+  'live',
+  'inbound',
+  'outbound',
+  'dialed',
+  'answered',
+  'not_dialed',
+] as const
+
 /** The figures that are computed from calls and their metrics. */
 export interface CallFigures {
-  calls: Record<'total' | 'completed' | 'failed' | 'cancelled' | 'live' | 'inbound' | 'outbound', number>
-  /** 0 to 1, of the calls that have an outcome; null when none has. */
+  calls: Record<(typeof callCountNames)[number], number>
+  /** 0 to 1: answered / dialed; null when no call was dialed. */
+  answer_rate: number | null
+  /** 0 to 1: the share of the answered calls with the outcome success; null when none was answered. */
   success_rate: number | null
-  /** Seconds, over the `n` calls that have a duration. */
+  /** Seconds from dialing to the answer, or until dialing was given up, over the `n` calls for which it is known. */
+  ring: { n: number; avg: number | null }
+  /** Seconds from the answer to the end, over the `n` answered calls whose duration is known. */
   duration: { n: number; avg: number | null; min: number | null; max: number | null; sum: number | null }
   usage: UsageFigures
   cost: CostFigures
-  /** Calls by outcome; outcomes without a call are absent. */
+  /** Calls of `calls.total` by outcome; outcomes without a call are absent. */
   outcomes: Partial<Record<Outcome, number>>
-  /** `n` is the number of bot turns in calls that report interruptions; `rate` is the interrupted share of them. */
-  interruption: { n: number; count: number | null; rate: number | null }
+  /** Of the calls that report interruptions: `rate` is the share of their `n` bot turns, `per_turn` is per each of `turns`. */
+  interruption: {
+    n: number
+    count: number | null
+    rate: number | null
+    turns: number
+    per_turn: number | null
+  }
   /** Calls measured by an agent that reports no turns: percentiles do not include them. */
   calls_without_turns: number
 }
@@ -98,8 +125,10 @@ const emptyLatency: LatencyFigures = {
 
 /** Figures of no calls. */
 export const emptyFigures: Figures = {
-  calls: { total: 0, completed: 0, failed: 0, cancelled: 0, live: 0, inbound: 0, outbound: 0 },
+  calls: recordOf(callCountNames, () => 0),
+  answer_rate: null,
   success_rate: null,
+  ring: { n: 0, avg: null },
   turns: 0,
   latency: recordOf(latencies, () => emptyLatency),
   overlap: { n: 0, count: null, rate: null },
@@ -114,7 +143,7 @@ export const emptyFigures: Figures = {
     unmeasured_calls: 0,
   },
   outcomes: {},
-  interruption: { n: 0, count: null, rate: null },
+  interruption: { n: 0, count: null, rate: null, turns: 0, per_turn: null },
   calls_without_turns: 0,
 }
 
@@ -128,8 +157,8 @@ export function figuresOfGroup(group: GroupFigures | undefined): Figures {
 /** Computes figures from sums. A quantity that no call reported is null, not zero. */
 export function figuresFromRow(row: AggregateRow): Figures {
   const callsByOutcome = outcomes.map((outcome) => [outcome, row[`outcome_${outcome}`]] as const)
-  const callsWithOutcome = callsByOutcome.reduce((total, [, calls]) => total + calls, 0)
-  const { calls: total, completed, failed, cancelled, duration_n: n, interruptible_turns } = row
+  const { calls: total, completed, failed, cancelled, dialed, answered, duration_n: n } = row
+  const { interruptible_turns, interruption_turns } = row
   return {
     calls: {
       total,
@@ -139,8 +168,13 @@ export function figuresFromRow(row: AggregateRow): Figures {
       live: total - completed - failed - cancelled,
       inbound: row.direction_inbound,
       outbound: row.direction_outbound,
+      dialed,
+      answered,
+      not_dialed: row.not_dialed,
     },
-    success_rate: callsWithOutcome === 0 ? null : row.outcome_success / callsWithOutcome,
+    answer_rate: dialed === 0 ? null : answered / dialed,
+    success_rate: answered === 0 ? null : row.answered_successes / answered,
+    ring: { n: row.ring_n, avg: row.ring_n === 0 ? null : row.ring_sum / row.ring_n },
     turns: row.turns,
     duration: {
       n,
@@ -165,6 +199,8 @@ export function figuresFromRow(row: AggregateRow): Figures {
       n: interruptible_turns,
       count: row.interruption_n > 0 ? row.interruption_count : null,
       rate: interruptible_turns > 0 ? row.interrupted_turns / interruptible_turns : null,
+      turns: interruption_turns,
+      per_turn: interruption_turns > 0 ? row.turn_interruptions / interruption_turns : null,
     },
     calls_without_turns: row.calls_without_turns,
   }

@@ -16,6 +16,8 @@ import { type MetricsFilter, type PeriodQuery, resolvePeriod } from '../aggregat
 
 export interface CallRowQuery extends PeriodQuery, MetricsFilter {
   status?: CallStatus | undefined
+  /** False: only calls that ended without having been dialed. Default: without them, as the figures are. */
+  is_dialed?: boolean | undefined
   min_duration_sec?: number | undefined
   max_duration_sec?: number | undefined
 }
@@ -50,8 +52,13 @@ const callRowColumns = {
   ended_reason: calls.ended_reason,
   language: calls.language,
   rating: calls.rating,
+  is_dialed: calls.is_dialed,
+  is_answered: calls.is_answered,
   started_at: calls.started_at,
+  dialed_at: calls.dialed_at,
+  answered_at: calls.answered_at,
   ended_at: calls.ended_at,
+  ring_sec: calls.ring_sec,
   duration_sec: calls.duration_sec,
   turn_count: sql<number>`coalesce(${callMetrics.turn_count}, ${calls.turn_count})`,
   ...metricColumns,
@@ -67,12 +74,12 @@ export function listCallRows(
   now: Date,
 ): Promise<Page<CallRow>> {
   const { start, end } = resolvePeriod(query, now)
-  return findCallRows(tx, { ...query, start, end }, query, page)
+  return findCallRows(tx, { is_dialed: true, ...query, start, end }, query, page)
 }
 
-/** The latest calls, of any age. */
+/** The latest dialed calls, of any age. */
 export const listRecentCallRows = async (tx: ReadTx, limit: number): Promise<CallRow[]> =>
-  (await findCallRows(tx, {}, {}, { limit })).items
+  (await findCallRows(tx, { is_dialed: true }, {}, { limit })).items
 
 async function findCallRows(
   tx: ReadTx,

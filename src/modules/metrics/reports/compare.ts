@@ -51,6 +51,8 @@ const numberFigures = {
   overlap_rate: ({ overlap: { rate, n } }: Figures) => ({ value: rate, n }),
   e2e_latency_p50: ({ latency: { e2e_latency } }: Figures) => ({ value: e2e_latency.p50, n: e2e_latency.n }),
   e2e_latency_p95: ({ latency: { e2e_latency } }: Figures) => ({ value: e2e_latency.p95, n: e2e_latency.n }),
+  interruptions_per_turn: ({ interruption: { per_turn, turns } }: Figures) => ({ value: per_turn, n: turns }),
+  ring_avg_sec: ({ ring: { avg, n } }: Figures) => ({ value: avg, n }),
   eou_latency_p50: ({ latency: { eou_latency } }: Figures) => ({ value: eou_latency.p50, n: eou_latency.n }),
   eou_latency_p95: ({ latency: { eou_latency } }: Figures) => ({ value: eou_latency.p95, n: eou_latency.n }),
   duration_avg_sec: ({ duration: { avg, n } }: Figures) => ({ value: avg, n }),
@@ -62,7 +64,19 @@ const amountFigures = {
   cost_per_minute: ({ cost }: Figures) => ({ value: cost.per_minute, n: cost.priced_calls }),
 }
 
-export type ComparedFigures = { success_rate: ComparedRate } & {
+/** The compared shares of calls, each as a count and its base. */
+const shares = {
+  success_rate: ({ calls, success_rate }: Figures) => ({
+    successes: Math.round((success_rate ?? 0) * calls.answered),
+    n: calls.answered,
+  }),
+  answer_rate: ({ calls }: Figures) => ({ successes: calls.answered, n: calls.dialed }),
+}
+
+/** How many of `n` calls. */
+type ShareCount = Parameters<typeof wilsonInterval>[0]
+
+export type ComparedFigures = { [N in keyof typeof shares]: ComparedRate } & {
   [N in keyof typeof numberFigures]: Compared<number, number>
 } & { [N in keyof typeof amountFigures]: Compared<string, string> }
 
@@ -111,7 +125,8 @@ function compareFigures(a: Figures, b: Figures): ComparedFigures {
     name,
     compare(read(a), read(b), usdDifference),
   ])
-  return { success_rate: compareRates(a, b), ...Object.fromEntries([...comparedNumbers, ...comparedAmounts]) }
+  const comparedShares = Object.entries(shares).map(([name, read]) => [name, compareRates(read(a), read(b))])
+  return Object.fromEntries([...comparedShares, ...comparedNumbers, ...comparedAmounts])
 }
 
 function compare<V extends number | string, D, S extends Sampled<V>>(
@@ -126,22 +141,15 @@ function compare<V extends number | string, D, S extends Sampled<V>>(
   return { a, b, difference, change, few_samples }
 }
 
-function compareRates(a: Figures, b: Figures): ComparedRate {
-  const [successesOfA, successesOfB] = [countSuccesses(a), countSuccesses(b)]
-  const sampled = (count: typeof successesOfA) => ({
+function compareRates(countOfA: ShareCount, countOfB: ShareCount): ComparedRate {
+  const sampled = (count: ShareCount) => ({
     value: count.n === 0 ? null : count.successes / count.n,
     n: count.n,
     interval: wilsonInterval(count),
   })
-  const p_value = twoProportionPValue(successesOfA, successesOfB)
-  const rates = compare(sampled(successesOfA), sampled(successesOfB), (from: number, to: number) => to - from)
+  const p_value = twoProportionPValue(countOfA, countOfB)
+  const rates = compare(sampled(countOfA), sampled(countOfB), (from: number, to: number) => to - from)
   return { ...rates, p_value, is_beyond_chance: p_value === null ? null : p_value < significanceLevel }
-}
-
-/** Successes among the calls that have an outcome. */
-function countSuccesses({ outcomes }: Figures) {
-  const n = Object.values(outcomes).reduce((total, calls) => total + calls, 0)
-  return { successes: outcomes.success ?? 0, n }
 }
 
 /** @throws Refusal 'invalid'. Empty figures of an unknown version would look like a version without calls. */

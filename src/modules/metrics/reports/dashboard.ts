@@ -20,7 +20,9 @@ export interface Stats extends ZonedPeriod {
   /** Calls that have not ended, including those that started before today. */
   live_calls: number
   running_campaigns: number
+  answer_rate: number | null
   success_rate: number | null
+  /** Over the answered calls whose duration is known. */
   duration_avg_sec: number | null
   e2e_latency: LatencySummary
   eou_latency: LatencySummary
@@ -43,6 +45,7 @@ export async function getStats(
     ...period,
     calls: figures.calls,
     ...(await countLive(tx)),
+    answer_rate: figures.answer_rate,
     success_rate: figures.success_rate,
     duration_avg_sec: figures.duration.avg,
     e2e_latency: summaryOf(figures.latency.e2e_latency),

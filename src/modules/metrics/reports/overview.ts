@@ -23,8 +23,13 @@ const numberFigures = {
   calls: ({ calls }: Figures) => calls.total,
   completed_calls: ({ calls }: Figures) => calls.completed,
   failed_calls: ({ calls }: Figures) => calls.failed,
+  dialed_calls: ({ calls }: Figures) => calls.dialed,
+  answered_calls: ({ calls }: Figures) => calls.answered,
+  not_dialed_calls: ({ calls }: Figures) => calls.not_dialed,
+  answer_rate: ({ answer_rate }: Figures) => answer_rate,
   success_rate: ({ success_rate }: Figures) => success_rate,
   turns: ({ turns }: Figures) => turns,
+  ring_avg_sec: ({ ring }: Figures) => ring.avg,
   duration_avg_sec: ({ duration }: Figures) => duration.avg,
   duration_sum_sec: ({ duration }: Figures) => duration.sum,
   e2e_latency_p50: ({ latency }: Figures) => latency.e2e_latency.p50,
@@ -33,6 +38,7 @@ const numberFigures = {
   eou_latency_p95: ({ latency }: Figures) => latency.eou_latency.p95,
   interruption_rate: ({ interruption }: Figures) => interruption.rate,
   overlap_rate: ({ overlap }: Figures) => overlap.rate,
+  interruptions_per_turn: ({ interruption }: Figures) => interruption.per_turn,
 }
 
 /** The compared figures in USD. */

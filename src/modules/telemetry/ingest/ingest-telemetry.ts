@@ -134,9 +134,10 @@ function parseCompletion(item: Record<string, unknown>): Completion {
   if (!isStorableJson(JSON.stringify(item))) {
     throw new Refusal('malformed', unstorableTextError.code, unstorableTextError.detail)
   }
-  const { ended_at, ...completion } = item
+  const { answered_at, ended_at, ...completion } = item
   return {
     ...completion,
+    ...(answered_at !== undefined && { answered_at: parseInstant(String(answered_at), '/answered_at') }),
     ...(ended_at !== undefined && { ended_at: parseInstant(String(ended_at), '/ended_at') }),
   }
 }

@@ -208,8 +208,15 @@ export const CompletionInput = Body({
   outcome_confidence: Type.Optional(Ratio),
   outcome_reason: Type.Optional(Type.String({ maxLength: 2_000, examples: ['Booked for Monday.'] })),
   ended_reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500, examples: ['hang_up'] })),
+  answered_at: Type.Optional(TimeInput),
   ended_at: Type.Optional(TimeInput),
-  duration_sec: Type.Optional(Seconds),
+  duration_sec: Type.Optional(
+    Type.Number({
+      ...Seconds,
+      description:
+        'Seconds from the answer to the end. It sets the end of a call whose answer is known, otherwise the answer. Not used when both are known. A longer time than since the answer is shortened to it.',
+    }),
+  ),
   livekit_duration_sec: Type.Optional(Seconds),
   interruption_count: Type.Optional(Count),
   sentiment_score: Type.Optional(Score),
