@@ -22,12 +22,15 @@ import {
   CallCounts,
   CostFigures,
   Count,
+  DurationFigures,
+  InterruptionFigures,
   LatencyFigures,
   Name,
   Outcome,
   OutcomeCounts,
+  OverlapFigures,
   propertyForEach,
-  rateDescriptions,
+  RingFigures,
   Share,
   SuccessRate,
   UsageFigures,
@@ -39,43 +42,14 @@ export const figures = {
   answer_rate: AnswerRate,
   success_rate: SuccessRate,
   turns: Count,
-  ring: Type.Object(
-    { n: Count, avg: Nullable(Amount) },
-    {
-      description:
-        'Seconds from dialing to the answer, or to the end of a call that nobody answered, over the `n` calls for which it is known.',
-    },
-  ),
-  duration: Type.Object(
-    { n: Count, ...propertyForEach(['avg', 'min', 'max', 'sum'] as const, Nullable(Amount)) },
-    {
-      description: 'Seconds from the answer to the end, over the `n` answered calls whose duration is known.',
-    },
-  ),
+  ring: RingFigures,
+  duration: DurationFigures,
   latency: Type.Object(propertyForEach(latencies, Ref(LatencyFigures))),
   usage: Ref(UsageFigures),
   cost: Ref(CostFigures),
   outcomes: Ref(OutcomeCounts),
-  interruption: Type.Object(
-    {
-      n: Count,
-      count: Nullable(Count),
-      rate: Nullable(Type.Number({ ...Share, description: rateDescriptions.interruption_rate })),
-      turns: Count,
-      per_turn: Nullable(Type.Number({ ...Amount, description: rateDescriptions.interruptions_per_turn })),
-    },
-    {
-      description:
-        'Of the calls that report interruptions: `n` is the number of their bot turns, `turns` that of all their turns. null: not measured.',
-    },
-  ),
-  overlap: Type.Object(
-    { n: Count, count: Nullable(Count), rate: Nullable(Share) },
-    {
-      description:
-        "`n` is the number of replies whose beginning relative to the end of the caller's speech is known: bot turns with an `e2e_latency` or `eou_latency`, and overlaps. `count` of them began before the caller had finished; `rate` is their share. null: not measured.",
-    },
-  ),
+  interruption: InterruptionFigures,
+  overlap: OverlapFigures,
   calls_without_turns: Type.Integer({
     minimum: 0,
     description:

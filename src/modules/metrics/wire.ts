@@ -12,6 +12,7 @@ export const Amount = Type.Number({ minimum: 0, examples: [812.5] })
 export const Share = Type.Number({ minimum: 0, maximum: 1, examples: [0.64] })
 export const Outcome = OneOf(outcomes, { description: 'How the call ended.' })
 export const Name = Type.String({ examples: ['May reminders'] })
+
 /** Properties of an object: the same schema for each name. */
 export const propertyForEach = <const Names extends readonly string[], S extends TSchema>(
   names: Names,
@@ -90,7 +91,7 @@ export const OutcomeCounts = Type.Partial(Type.Object(propertyForEach(outcomes, 
 })
 
 /** What a rate is a share of: one text for each place that returns it. */
-export const rateDescriptions = {
+const rateDescriptions = {
   answer_rate: 'Answered calls / dialed calls. null: no call was dialed.',
   success_rate: 'Answered calls with the outcome `success` / answered calls. null: no call was answered.',
   interruption_rate:
@@ -100,3 +101,40 @@ export const rateDescriptions = {
 
 export const AnswerRate = Nullable(Type.Number({ ...Share, description: rateDescriptions.answer_rate }))
 export const SuccessRate = Nullable(Type.Number({ ...Share, description: rateDescriptions.success_rate }))
+
+export const RingFigures = Type.Object(
+  { n: Count, avg: Nullable(Amount) },
+  {
+    description:
+      'Seconds from dialing to the answer, or to the end of a call that nobody answered, over the `n` calls for which it is known.',
+  },
+)
+
+export const DurationFigures = Type.Object(
+  { n: Count, ...propertyForEach(['avg', 'min', 'max', 'sum'] as const, Nullable(Amount)) },
+  {
+    description: 'Seconds from the answer to the end, over the `n` answered calls whose duration is known.',
+  },
+)
+
+export const OverlapFigures = Type.Object(
+  { n: Count, count: Nullable(Count), rate: Nullable(Share) },
+  {
+    description:
+      "`n` is the number of replies whose beginning relative to the end of the caller's speech is known: bot turns with an `e2e_latency` or `eou_latency`, and overlaps. `count` of them began before the caller had finished; `rate` is their share. null: not measured.",
+  },
+)
+
+export const InterruptionFigures = Type.Object(
+  {
+    n: Count,
+    count: Nullable(Count),
+    rate: Nullable(Type.Number({ ...Share, description: rateDescriptions.interruption_rate })),
+    turns: Count,
+    per_turn: Nullable(Type.Number({ ...Amount, description: rateDescriptions.interruptions_per_turn })),
+  },
+  {
+    description:
+      'Of the calls that report interruptions: `n` is the number of their bot turns, `turns` that of all their turns. null: not measured.',
+  },
+)
