@@ -1805,9 +1805,18 @@ export interface components {
                 };
             };
             calls: {
+                /** @description `dialed` + `live`. */
                 total: number;
                 /** @description Calls that have not ended. */
                 live: number;
+                /** @description Calls that were dialed and have ended. */
+                dialed: number;
+                /** @description Dialed calls that a person or a machine answered. */
+                answered: number;
+                /** @description Calls that ended without having been dialed. No other count of calls includes them. */
+                not_dialed: number;
+                answer_rate: number | null;
+                success_rate: number | null;
                 /** @description Calls per status. */
                 by_status: {
                     [key: string]: number;
@@ -2209,6 +2218,11 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             ended_reason: string | null;
+            /** @description False: the call ended without having been dialed, for example because its campaign was paused. Of the counts and rates of calls only `calls.not_dialed` includes it. */
+            is_dialed: boolean;
+            /** @description A person or a machine answered. True also when only the outcome or the turns show it, and `answered_at` is not known. */
+            is_answered: boolean;
+            ring_sec: number | null;
             duration_sec: number | null;
             turn_count: number;
             states_visited: string[];
@@ -2216,6 +2230,8 @@ export interface components {
             rating: number | null;
             /** Format: date-time */
             started_at: string;
+            dialed_at: string | null;
+            answered_at: string | null;
             ended_at: string | null;
             /** Format: date-time */
             created_at: string;
@@ -2292,6 +2308,7 @@ export interface components {
             outcome: ("success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost") | null;
             outcome_confidence: number | null;
             outcome_reason: string | null;
+            interruptions_per_turn: number | null;
             cost_stt: string | null;
             cost_llm: string | null;
             cost_tts: string | null;
@@ -2862,6 +2879,7 @@ export interface components {
             tts_characters: number | null;
             livekit_duration_sec: number | null;
         };
+        /** @description `total` is `dialed` + `live`, and `inbound` + `outbound`. `dialed`: calls that were dialed, by the platform or by a caller, and have ended. `answered`: those of them that a person or a machine answered. `not_dialed`: calls that ended without having been dialed; no other count and no rate includes them. */
         CallCounts: {
             total: number;
             completed: number;
@@ -2870,6 +2888,9 @@ export interface components {
             live: number;
             inbound: number;
             outbound: number;
+            dialed: number;
+            answered: number;
+            not_dialed: number;
         };
         /** @description Number of calls by outcome. Outcomes without a call are absent. */
         OutcomeCounts: {
@@ -2909,9 +2930,15 @@ export interface components {
                 skillbase?: string | null;
             };
             calls: components["schemas"]["CallCounts"];
+            answer_rate: number | null;
             success_rate: number | null;
             turns: number;
-            /** @description Seconds, over the `n` calls that have a duration. */
+            /** @description Seconds from dialing to the answer, or to the end of a call that nobody answered, over the `n` calls for which it is known. */
+            ring: {
+                n: number;
+                avg: number | null;
+            };
+            /** @description Seconds from the answer to the end, over the `n` answered calls whose duration is known. */
             duration: {
                 n: number;
                 avg: number | null;
@@ -2929,11 +2956,13 @@ export interface components {
             usage: components["schemas"]["UsageFigures"];
             cost: components["schemas"]["CostFigures"];
             outcomes: components["schemas"]["OutcomeCounts"];
-            /** @description `n` is the number of bot turns in calls that report interruptions; `rate` is the interrupted share of them. null: not measured. */
+            /** @description Of the calls that report interruptions: `n` is the number of their bot turns, `turns` that of all their turns. null: not measured. */
             interruption: {
                 n: number;
                 count: number | null;
                 rate: number | null;
+                turns: number;
+                per_turn: number | null;
             };
             /** @description `n` is the number of replies whose beginning relative to the end of the caller's speech is known: bot turns with an `e2e_latency` or `eou_latency`, and overlaps. `count` of them began before the caller had finished; `rate` is their share. null: not measured. */
             overlap: {
@@ -2955,9 +2984,15 @@ export interface components {
              */
             timezone: string;
             calls: components["schemas"]["CallCounts"];
+            answer_rate: number | null;
             success_rate: number | null;
             turns: number;
-            /** @description Seconds, over the `n` calls that have a duration. */
+            /** @description Seconds from dialing to the answer, or to the end of a call that nobody answered, over the `n` calls for which it is known. */
+            ring: {
+                n: number;
+                avg: number | null;
+            };
+            /** @description Seconds from the answer to the end, over the `n` answered calls whose duration is known. */
             duration: {
                 n: number;
                 avg: number | null;
@@ -2975,11 +3010,13 @@ export interface components {
             usage: components["schemas"]["UsageFigures"];
             cost: components["schemas"]["CostFigures"];
             outcomes: components["schemas"]["OutcomeCounts"];
-            /** @description `n` is the number of bot turns in calls that report interruptions; `rate` is the interrupted share of them. null: not measured. */
+            /** @description Of the calls that report interruptions: `n` is the number of their bot turns, `turns` that of all their turns. null: not measured. */
             interruption: {
                 n: number;
                 count: number | null;
                 rate: number | null;
+                turns: number;
+                per_turn: number | null;
             };
             /** @description `n` is the number of replies whose beginning relative to the end of the caller's speech is known: bot turns with an `e2e_latency` or `eou_latency`, and overlaps. `count` of them began before the caller had finished; `rate` is their share. null: not measured. */
             overlap: {
@@ -3001,9 +3038,15 @@ export interface components {
             /** @description The period covers only a part of the bucket; only calls in the period are counted. */
             is_partial: boolean;
             calls: components["schemas"]["CallCounts"];
+            answer_rate: number | null;
             success_rate: number | null;
             turns: number;
-            /** @description Seconds, over the `n` calls that have a duration. */
+            /** @description Seconds from dialing to the answer, or to the end of a call that nobody answered, over the `n` calls for which it is known. */
+            ring: {
+                n: number;
+                avg: number | null;
+            };
+            /** @description Seconds from the answer to the end, over the `n` answered calls whose duration is known. */
             duration: {
                 n: number;
                 avg: number | null;
@@ -3021,11 +3064,13 @@ export interface components {
             usage: components["schemas"]["UsageFigures"];
             cost: components["schemas"]["CostFigures"];
             outcomes: components["schemas"]["OutcomeCounts"];
-            /** @description `n` is the number of bot turns in calls that report interruptions; `rate` is the interrupted share of them. null: not measured. */
+            /** @description Of the calls that report interruptions: `n` is the number of their bot turns, `turns` that of all their turns. null: not measured. */
             interruption: {
                 n: number;
                 count: number | null;
                 rate: number | null;
+                turns: number;
+                per_turn: number | null;
             };
             /** @description `n` is the number of replies whose beginning relative to the end of the caller's speech is known: bot turns with an `e2e_latency` or `eou_latency`, and overlaps. `count` of them began before the caller had finished; `rate` is their share. null: not measured. */
             overlap: {
@@ -3050,7 +3095,7 @@ export interface components {
             bucket: "hour" | "day" | "week" | "month";
             buckets: components["schemas"]["MetricsBucket"][];
         };
-        /** @description The period compared with the one before it, which is exactly as long: 30 days are 720 hours, also where clocks change. `change` is a share of the previous value: 0.25 is a quarter more. null: nothing to compare with. */
+        /** @description The period compared with the one before it, which is exactly as long: 30 days are 720 hours, also where clocks change. `change` is a share of the previous value: 0.25 is a quarter more. null: nothing to compare with. Figures, and the calls that averages are over, are those of GET /api/analytics/metrics: `duration_avg_sec` is over answered calls, `ring_avg_sec` over dialed ones. */
         Overview: {
             /** Format: date-time */
             start: string;
@@ -3085,6 +3130,26 @@ export interface components {
                 previous: number | null;
                 change: number | null;
             };
+            dialed_calls: {
+                value: number | null;
+                previous: number | null;
+                change: number | null;
+            };
+            answered_calls: {
+                value: number | null;
+                previous: number | null;
+                change: number | null;
+            };
+            not_dialed_calls: {
+                value: number | null;
+                previous: number | null;
+                change: number | null;
+            };
+            answer_rate: {
+                value: number | null;
+                previous: number | null;
+                change: number | null;
+            };
             success_rate: {
                 value: number | null;
                 previous: number | null;
@@ -3096,6 +3161,16 @@ export interface components {
                 change: number | null;
             };
             overlap_rate: {
+                value: number | null;
+                previous: number | null;
+                change: number | null;
+            };
+            interruptions_per_turn: {
+                value: number | null;
+                previous: number | null;
+                change: number | null;
+            };
+            ring_avg_sec: {
                 value: number | null;
                 previous: number | null;
                 change: number | null;
@@ -3202,9 +3277,15 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             calls: components["schemas"]["CallCounts"];
+            answer_rate: number | null;
             success_rate: number | null;
             turns: number;
-            /** @description Seconds, over the `n` calls that have a duration. */
+            /** @description Seconds from dialing to the answer, or to the end of a call that nobody answered, over the `n` calls for which it is known. */
+            ring: {
+                n: number;
+                avg: number | null;
+            };
+            /** @description Seconds from the answer to the end, over the `n` answered calls whose duration is known. */
             duration: {
                 n: number;
                 avg: number | null;
@@ -3222,11 +3303,13 @@ export interface components {
             usage: components["schemas"]["UsageFigures"];
             cost: components["schemas"]["CostFigures"];
             outcomes: components["schemas"]["OutcomeCounts"];
-            /** @description `n` is the number of bot turns in calls that report interruptions; `rate` is the interrupted share of them. null: not measured. */
+            /** @description Of the calls that report interruptions: `n` is the number of their bot turns, `turns` that of all their turns. null: not measured. */
             interruption: {
                 n: number;
                 count: number | null;
                 rate: number | null;
+                turns: number;
+                per_turn: number | null;
             };
             /** @description `n` is the number of replies whose beginning relative to the end of the caller's speech is known: bot turns with an `e2e_latency` or `eou_latency`, and overlaps. `count` of them began before the caller had finished; `rate` is their share. null: not measured. */
             overlap: {
@@ -3266,9 +3349,16 @@ export interface components {
             ended_reason: string | null;
             language: string | null;
             rating: number | null;
+            /** @description False: the call ended without having been dialed, for example because its campaign was paused. Of the counts and rates of calls only `calls.not_dialed` includes it. */
+            is_dialed: boolean;
+            /** @description A person or a machine answered. True also when only the outcome or the turns show it, and `answered_at` is not known. */
+            is_answered: boolean;
             /** Format: date-time */
             started_at: string;
+            dialed_at: string | null;
+            answered_at: string | null;
             ended_at: string | null;
+            ring_sec: number | null;
             duration_sec: number | null;
             turn_count: number;
             skillbase_name: string | null;
@@ -3300,6 +3390,7 @@ export interface components {
             sentiment_score: number | null;
             outcome_confidence: number | null;
             outcome_reason: string | null;
+            interruptions_per_turn: number | null;
             cost_stt: string | null;
             cost_llm: string | null;
             cost_tts: string | null;
@@ -3447,9 +3538,15 @@ export interface components {
         VersionFigures: {
             version: number;
             calls: components["schemas"]["CallCounts"];
+            answer_rate: number | null;
             success_rate: number | null;
             turns: number;
-            /** @description Seconds, over the `n` calls that have a duration. */
+            /** @description Seconds from dialing to the answer, or to the end of a call that nobody answered, over the `n` calls for which it is known. */
+            ring: {
+                n: number;
+                avg: number | null;
+            };
+            /** @description Seconds from the answer to the end, over the `n` answered calls whose duration is known. */
             duration: {
                 n: number;
                 avg: number | null;
@@ -3467,11 +3564,13 @@ export interface components {
             usage: components["schemas"]["UsageFigures"];
             cost: components["schemas"]["CostFigures"];
             outcomes: components["schemas"]["OutcomeCounts"];
-            /** @description `n` is the number of bot turns in calls that report interruptions; `rate` is the interrupted share of them. null: not measured. */
+            /** @description Of the calls that report interruptions: `n` is the number of their bot turns, `turns` that of all their turns. null: not measured. */
             interruption: {
                 n: number;
                 count: number | null;
                 rate: number | null;
+                turns: number;
+                per_turn: number | null;
             };
             /** @description `n` is the number of replies whose beginning relative to the end of the caller's speech is known: bot turns with an `e2e_latency` or `eou_latency`, and overlaps. `count` of them began before the caller had finished; `rate` is their share. null: not measured. */
             overlap: {
@@ -3482,7 +3581,7 @@ export interface components {
             /** @description Calls measured by an agent that reports no turns. Latencies and overlaps do not include them. */
             calls_without_turns: number;
         };
-        /** @description Two versions of a skillbase compared. The success rate is over the calls that have an outcome. */
+        /** @description Two versions of a skillbase compared. `n` is what a figure is over: answered calls for the success rate and the duration, dialed calls for the answer rate and ringing, turns of the agent for the interruption rate, all turns for interruptions per turn. */
         Comparison: {
             /** Format: date-time */
             start: string;
@@ -3499,12 +3598,15 @@ export interface components {
             b: components["schemas"]["VersionFigures"];
             compared: {
                 success_rate: components["schemas"]["ComparedRate"];
+                answer_rate: components["schemas"]["ComparedRate"];
                 interruption_rate: components["schemas"]["ComparedNumber"];
+                interruptions_per_turn: components["schemas"]["ComparedNumber"];
                 overlap_rate: components["schemas"]["ComparedNumber"];
                 e2e_latency_p50: components["schemas"]["ComparedNumber"];
                 e2e_latency_p95: components["schemas"]["ComparedNumber"];
                 eou_latency_p50: components["schemas"]["ComparedNumber"];
                 eou_latency_p95: components["schemas"]["ComparedNumber"];
+                ring_avg_sec: components["schemas"]["ComparedNumber"];
                 duration_avg_sec: components["schemas"]["ComparedNumber"];
                 cost_per_call: components["schemas"]["ComparedMoney"];
                 cost_per_minute: components["schemas"]["ComparedMoney"];
@@ -3524,6 +3626,7 @@ export interface components {
             calls: components["schemas"]["CallCounts"];
             live_calls: number;
             running_campaigns: number;
+            answer_rate: number | null;
             success_rate: number | null;
             duration_avg_sec: number | null;
             /** @description Milliseconds, over turns. Values are null when the latency was never measured. A percentile is the value at rank p (n - 1) of the ascending values, counted from 0, with linear interpolation between the two closest ranks; it is within 1 % of the exact value. */
@@ -5836,6 +5939,11 @@ export interface operations {
                          */
                         outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                         ended_reason?: string;
+                        /**
+                         * Format: date-time
+                         * @description For ended: when the call was answered.
+                         */
+                        answered_at?: string;
                     }[];
                 };
             };
@@ -5977,6 +6085,8 @@ export interface operations {
                 call_task_id?: string;
                 /** @description The id of the call in your own system. Unique in the company. */
                 external_call_id?: string;
+                /** @description true: without the calls that were never dialed; false: only these. Default: both. */
+                is_dialed?: boolean;
             };
             header?: never;
             path?: never;
@@ -6082,6 +6192,8 @@ export interface operations {
                 call_task_id?: string;
                 /** @description The id of the call in your own system. Unique in the company. */
                 external_call_id?: string;
+                /** @description true: without the calls that were never dialed; false: only these. Default: both. */
+                is_dialed?: boolean;
                 /** @description Separator of cells; "," unless given. Excel with Russian settings expects ";". */
                 separator?: "," | ";";
                 /** @description Decimal separator of numbers; "." unless given. Excel with Russian settings expects ",". */
@@ -6370,8 +6482,13 @@ export interface operations {
                      * Format: date-time
                      * @description ISO 8601 date and time with an offset or Z.
                      */
+                    answered_at?: string;
+                    /**
+                     * Format: date-time
+                     * @description ISO 8601 date and time with an offset or Z.
+                     */
                     ended_at?: string;
-                    /** @description Seconds. */
+                    /** @description Seconds from the answer to the end. It sets the end of a call whose answer is known, otherwise the answer. Not used when both are known. A longer time than since the answer is shortened to it. */
                     duration_sec?: number;
                     /** @description Seconds. */
                     livekit_duration_sec?: number;
@@ -6543,8 +6660,13 @@ export interface operations {
                          * Format: date-time
                          * @description ISO 8601 date and time with an offset or Z.
                          */
+                        answered_at?: string;
+                        /**
+                         * Format: date-time
+                         * @description ISO 8601 date and time with an offset or Z.
+                         */
                         ended_at?: string;
-                        /** @description Seconds. */
+                        /** @description Seconds from the answer to the end. It sets the end of a call whose answer is known, otherwise the answer. Not used when both are known. A longer time than since the answer is shortened to it. */
                         duration_sec?: number;
                         /** @description Seconds. */
                         livekit_duration_sec?: number;
@@ -7900,7 +8022,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The period compared with the one before it, which is exactly as long: 30 days are 720 hours, also where clocks change. `change` is a share of the previous value: 0.25 is a quarter more. null: nothing to compare with. */
+            /** @description The period compared with the one before it, which is exactly as long: 30 days are 720 hours, also where clocks change. `change` is a share of the previous value: 0.25 is a quarter more. null: nothing to compare with. Figures, and the calls that averages are over, are those of GET /api/analytics/metrics: `duration_avg_sec` is over answered calls, `ring_avg_sec` over dialed ones. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8077,6 +8199,8 @@ export interface operations {
                 outcome?: "success" | "fail" | "callback" | "transferred" | "max_duration" | "no_answer" | "busy" | "voicemail" | "declined" | "invalid_number" | "blocked" | "carrier_error" | "no_capacity" | "agent_error" | "suppressed" | "outside_window" | "cancelled" | "lost";
                 /** @description Also accepted: `pending` for `queued`; `initiated`, `calling` for `dialing`; `in_progress`, `running`, `connected` for `active`; `canceled` for `cancelled`. */
                 status?: "queued" | "dialing" | "ringing" | "active" | "completed" | "failed" | "cancelled";
+                /** @description true: the calls that figures count. false: only the calls that ended without having been dialed. */
+                is_dialed?: boolean;
                 min_duration_sec?: number;
                 max_duration_sec?: number;
             };
@@ -8175,7 +8299,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Two versions of a skillbase compared. The success rate is over the calls that have an outcome. */
+            /** @description Two versions of a skillbase compared. `n` is what a figure is over: answered calls for the success rate and the duration, dialed calls for the answer rate and ringing, turns of the agent for the interruption rate, all turns for interruptions per turn. */
             200: {
                 headers: {
                     [name: string]: unknown;
