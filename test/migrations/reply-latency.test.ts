@@ -90,7 +90,7 @@ test('After migration 0012, and after its down migration, rollups are folded aga
   t.teardown(() => db.close())
   await upgrade(url, '0011')
   const withSmallValues = await insertCall(sql)
-  await upgrade(url, '0012')
+  await upgrade(url)
   await foldCompany(db, companyId)
   const contributions = () =>
     sql`select latency_llm_n, latency_llm_buckets, ttfb_tts_buckets from call_contributions`
@@ -105,7 +105,7 @@ test('After migration 0012, and after its down migration, rollups are folded aga
     (await sql`select distinct call_id from dirty_calls`).map(({ call_id }) => call_id),
     [withSmallValues],
   )
-  await upgrade(url, '0012')
+  await upgrade(url)
   await foldCompany(db, companyId)
   t.same([...(await contributions())], [folded])
   const [{ n } = { n: 0 }] = await sql`select count(*)::int as n from dirty_calls`
