@@ -6,6 +6,7 @@ import type { Deps } from './deps.ts'
 import { pruneIdempotencyKeys } from './http/idempotency.ts'
 import { loggable } from './http/problem.ts'
 import { type Loop, type LoopOptions, startLoop } from './lib/loop.ts'
+import { reconcileStep } from './modules/agreement/index.ts'
 import { pruneCallTokens } from './modules/briefs/index.ts'
 import { importStep, pruneImportRows } from './modules/call-lists/index.ts'
 import { rerateStep } from './modules/costs/index.ts'
@@ -21,7 +22,7 @@ import {
 } from './modules/dialing/index.ts'
 import { eventChannel, pruneEvents } from './modules/events/index.ts'
 import { pruneTickets } from './modules/live/index.ts'
-import { foldStep, reconcileStep } from './modules/rollups/index.ts'
+import { foldStep } from './modules/rollups/index.ts'
 import {
   createSender,
   Deliverer,
@@ -95,7 +96,7 @@ const periodicLoops: WorkerLoop[] = [
     intervalMs: 600_000,
     step: ({ db, log }, now) =>
       reconcileStep(db, now, (difference) =>
-        log.warn(difference, 'rollups were out of date and have been rebuilt'),
+        log.warn(difference, 'tasks, calls, metrics or rollups differed and have been corrected'),
       ),
   },
   {

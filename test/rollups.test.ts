@@ -3,11 +3,13 @@ import t, { test } from 'tap'
 import { connect, type Db } from '../src/db/client.ts'
 import { latencies, outcomes } from '../src/db/schema/index.ts'
 import { asOwner } from '../src/db/transaction.ts'
-import { foldCompany, foldStep, rebuildDay, reconcileStep } from '../src/modules/rollups/index.ts'
+import { reconcileStep } from '../src/modules/agreement/index.ts'
+import { foldCompany, foldStep, rebuildDay } from '../src/modules/rollups/index.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
 import { type CallSeed, differences, expectedFigures, figuresIn } from './analytics/expected-figures.ts'
 import { seededRandom } from './analytics/fixtures.ts'
 import { startTestService, type TestCompany } from './setup/service.ts'
+import { terminatedAfter } from './setup/terminated.ts'
 
 const s = await startTestService(t)
 
@@ -215,29 +217,6 @@ async function createSkillbases(company: TestCompany): Promise<Ids> {
     skillbases.map((skillbase_id) => create('/api/campaigns', { name: 'C', skillbase_id })),
   )
   return { skillbases, campaigns }
-}
-
-/** A database client whose connection is terminated instead of sending statement number `after`. */
-function terminatedAfter(db: Db, after: number): Db {
-  let sent = 0
-  const pool = new Proxy(db.pool, {
-    get(target, name) {
-      if (name !== 'acquire') {
-        const value = Reflect.get(target, name)
-        return typeof value === 'function' ? value.bind(target) : value
-      }
-      return async () => {
-        const connection = await target.acquire()
-        const send = connection.send.bind(connection)
-        connection.send = ((...args: Parameters<typeof send>) => {
-          if (sent++ !== after) return send(...args)
-          return send('select pg_terminate_backend(pg_backend_pid())')
-        }) as typeof send
-        return connection
-      }
-    },
-  })
-  return { ...db, pool }
 }
 
 const unchanged = { wrong_calls: 0, wrong_buckets: 0 }

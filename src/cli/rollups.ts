@@ -1,18 +1,19 @@
-// Compares rollups with the calls they were folded from, and rebuilds them: `npm run rollups -- --help`.
+// Compares tasks, calls, metrics and rollups with each other, and corrects them: `npm run rollups -- --help`.
 
 import { parseArgs } from 'node:util'
 import { connect, type Db } from '../db/client.ts'
 import { findMissingMigrations } from '../db/migrations/migrate.ts'
 import { isUuid } from '../lib/uuid.ts'
-import { findDaysWithCalls, rebuildDay } from '../modules/rollups/index.ts'
+import { compareDay, differs } from '../modules/agreement/index.ts'
+import { findDaysWithCalls } from '../modules/rollups/index.ts'
 import { progressBar } from './terminal.ts'
 import { isOperatorError, OperatorError, withDatabase } from './with-database.ts'
 
 const usage = `npm run rollups -- rebuild --from 2026-01-01 --to 2026-02-01 [--company ID]
 
-  rebuild    Compares the rollups of the days from --from to before --to (UTC) with the calls themselves, and rebuilds
-             those that differ. Use it after calls were inserted, changed or deleted by SQL. The service may keep
-             running.`
+  rebuild    Compares tasks, calls, metrics and rollups of the days from --from to before --to (UTC) with each other, and
+             corrects those that differ. Use it after calls were inserted, changed or deleted by SQL. The service may
+             keep running.`
 
 const printLine = (line: string) => void process.stdout.write(`${line}\n`)
 const printError = (line: string) => void process.stderr.write(`${line}\n`)
@@ -106,17 +107,18 @@ async function rebuildDays(db: Db, options: Options): Promise<void> {
   const rebuilt: string[] = []
   for (const [i, { company_id, day }] of days.entries()) {
     showProgress(i, days.length)
-    const { wrong_calls, wrong_buckets } = await rebuildDay(db, company_id, day)
-    if (wrong_calls + wrong_buckets > 0) {
+    const comparison = await compareDay(db, company_id, day)
+    if (differs(comparison)) {
       const date = day.toISOString().slice(0, 10)
+      const { wrong_calls, wrong_buckets, wrong_values } = comparison
       rebuilt.push(
-        `${date} company ${company_id}: ${wrong_calls} calls and ${wrong_buckets} rollup rows rebuilt`,
+        `${date} company ${company_id}: ${wrong_values} values corrected, ${wrong_calls} calls and ${wrong_buckets} rollup rows rebuilt`,
       )
     }
   }
   showProgress(days.length, days.length)
   for (const line of rebuilt) printLine(line)
-  if (rebuilt.length === 0) printLine('All rollups match their calls.')
+  if (rebuilt.length === 0) printLine('All tasks, calls, metrics and rollups agree.')
 }
 
 process.exitCode = await main()

@@ -107,6 +107,7 @@ const oids: Record<string, number[]> = {
   Array: [1009, 1007, 1185, 2951, 114, 3802],
   Object: [114, 3802],
   Record: [114, 3802],
+  Unknown: [114, 3802],
 }
 const oidsOf = (schema: TSchema): number[] => {
   if (schema[Kind] === 'Union') return schema.anyOf.flatMap((member: TSchema) => oidsOf(member))

@@ -1,9 +1,10 @@
 import type { Sql } from 'postgres'
+import { type AgreementFindings, auditAgreement } from './agreement-audit.ts'
 import { auditEvents, type EventFindings } from './event-audit.ts'
 import type { State, Suppressed, WatchedCampaign } from './operator.ts'
 
 /** The result of an audit. The findings listed in report.ts must be zero. */
-export interface Findings extends EventFindings {
+export interface Findings extends EventFindings, AgreementFindings {
   contacts: number
   attempts: number
   not_dialed: number
@@ -60,6 +61,7 @@ export async function audit(
   campaigns: readonly WatchedCampaign[],
   suppressed: readonly Suppressed[],
   companyLimits: ReadonlyMap<string, number>,
+  url: string,
 ): Promise<Findings> {
   const attempts = await readAttempts(db)
   const [counts] = await db<Record<string, number>[]>`
@@ -102,6 +104,7 @@ export async function audit(
     to_suppressed: countToSuppressed(attempts, suppressed),
     ...limits,
     ...(await auditEvents(db)),
+    ...(await auditAgreement(url)),
   }
 }
 

@@ -16,6 +16,7 @@ export const violations = [
   'calls_with_wrong_events',
   'turns_without_event',
   'event_gaps',
+  'disagreements',
   'double_invites',
   'rooms_left',
 ] as const satisfies (keyof Storm)[]

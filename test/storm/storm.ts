@@ -71,7 +71,7 @@ export async function runStorm(options: StormOptions): Promise<Storm> {
     const database_restarts = await disrupt(options, fleet, operator, campaigns, random, livekit)
     await complete(db, operator, campaigns, log)
     const { rooms_left, double_invites } = (await livekit?.audit(db)) ?? { rooms_left: 0, double_invites: 0 }
-    const findings = await audit(db, campaigns, operator.suppressed, companyLimits)
+    const findings = await audit(db, campaigns, operator.suppressed, companyLimits, url)
     const { kills, freezes } = fleet
     return {
       seed,

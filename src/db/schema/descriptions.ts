@@ -95,6 +95,7 @@ export const eventTypeDescriptions: Readonly<Record<EventType, string>> = {
   'task.skipped': 'A contact is not called, because its number is suppressed.',
   'task.cancelled': 'A user cancelled a contact, or its call was cancelled.',
   'task.pending': 'A user put a contact back into the queue.',
+  'task.updated': 'The outcome of a settled attempt was corrected, and with it the outcome of the contact.',
   'campaign.created': 'A campaign was created as a draft.',
   'campaign.cloned': 'A campaign was created as a copy of another one.',
   'campaign.edited': 'Settings of a campaign were changed.',

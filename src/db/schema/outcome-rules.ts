@@ -1,4 +1,5 @@
-import { quotedList } from './columns.ts'
+import { type SQL, sql } from 'drizzle-orm'
+import { quotedList, textList } from './columns.ts'
 import { type Outcome, outcomes } from './states.ts'
 
 /** The rules of an outcome, for the retry decision, the circuit breaker, limits and classification. */
@@ -206,3 +207,19 @@ export const faultOutcomes = outcomesWhere(({ isOurFault }) => isOurFault)
 export const outcomesWithoutPolicy = outcomesWhere(
   ({ retry }) => retry.kind === 'never' || retry.kind === 'backoff',
 )
+
+/** SQL: somebody was on the line in the call, a row of calls with this alias. */
+export const isReached = (call: string): SQL =>
+  sql.raw(`(${call}.turn_count > 0 or ${call}.status = 'completed')`)
+
+/** SQL: an ended attempt, a row of calls with this alias, uses up an attempt. Without an outcome it does. */
+export const countsAsAttempt = (call: string): SQL => {
+  const column = sql.raw(`${call}.outcome`)
+  const ifReached = outcomesWhere((rule) => rule.countsAsAttempt === 'if_reached')
+  return sql`(case when ${column} in (${textList(uncountedOutcomes)}) then false
+    when ${column} in (${textList(ifReached)}) then ${isReached(call)} else true end)`
+}
+
+/** SQL: the attempt, a row of calls with this alias, was placed: it was not withheld at the last moment. */
+export const wasPlaced = (call: string): SQL =>
+  sql.raw(`(${call}.outcome, ${call}.ended_reason) is distinct from ('cancelled', '${notDialedReason}')`)

@@ -221,7 +221,7 @@ export const metricRollups = pgTable(
   ],
 )
 
-/** The last comparison of a day's rollups with its calls: its time, and the numbers of differences that were corrected. */
+/** The last comparison of a day's tasks, calls, metrics and rollups: its time, and the numbers of differences. */
 export const rollupChecks = pgTable(
   'rollup_checks',
   {
@@ -230,6 +230,7 @@ export const rollupChecks = pgTable(
     checked_at: timestamptz().notNull(),
     wrong_calls: integer().notNull(),
     wrong_buckets: integer().notNull(),
+    wrong_values: integer().notNull().default(0),
   },
   (t) => [
     primaryKey({ name: 'rollup_checks_pkey', columns: [t.company_id, t.day] }),

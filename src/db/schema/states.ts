@@ -175,6 +175,7 @@ export const eventTypes = [
   'task.skipped',
   'task.cancelled',
   'task.pending',
+  'task.updated',
   'campaign.created',
   'campaign.cloned',
   'campaign.edited',

@@ -1,4 +1,5 @@
 /** Call tasks: the contacts of campaigns, which are the queue of the dialer. */
+export { findTaskDifferences, followCorrectedCalls } from './attempt-figures.ts'
 export {
   assignDialTimezones,
   cancelWaitingTasks,

@@ -91,7 +91,11 @@ export const CallTask = Type.Object(
     last_attempt_at: Nullable(Time),
     next_attempt_at: Nullable(Time),
     call_id: Nullable(Id),
-    outcome: Nullable(Outcome),
+    outcome: Nullable(
+      OneOf(outcomes, {
+        description: 'Outcome of the latest attempt that was dialed. It follows corrections of that call.',
+      }),
+    ),
     error_message: Nullable(Type.String({ examples: ['the number is not in service'] })),
     priority: Priority,
     outcome_counts: Type.Record(Type.String(), Type.Integer(), {

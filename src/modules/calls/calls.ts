@@ -13,12 +13,14 @@ import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, invalidIfNotFound, notFound } from '../../lib/errors.ts'
 import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
 import { parsePhone } from '../../lib/phone.ts'
+import { followCorrectedCalls } from '../call-tasks/index.ts'
 import { getCampaign } from '../campaigns/index.ts'
 import { emit } from '../events/index.ts'
 import { markCallsChanged } from '../rollups/index.ts'
 import { getSkillbase } from '../skillbases/index.ts'
 import { timesAfterProgress, timesOfNewCall } from './call-times.ts'
 import { canTransition, isFinal } from './lifecycle.ts'
+import { outcomeAfter } from './outcome.ts'
 
 export type Call = typeof calls.$inferSelect
 
@@ -176,8 +178,8 @@ export const listCalls = (tx: ReadTx, filter: CallFilter, query: PageQuery): Pro
 
 /**
  * Changes fields of a call. The status can only move forward, and not to a final status: `endCall` does that. With mode
- * 'merge', objects are merged as JSON merge patch; with 'replace' they are replaced. A status that shows that the call was dialed or
- * answered sets `dialed_at` or `answered_at` to now, unless they are known.
+ * 'merge', objects are merged as JSON merge patch; with 'replace' they are replaced. A changed outcome counts as reported. A
+ * status that shows that the call was dialed or answered sets `dialed_at` or `answered_at` to now, unless they are known.
  *
  * @throws Refusal 'not_found', or 'conflict' for a transition that is not allowed
  */
@@ -196,7 +198,7 @@ export async function updateCall(
     .set({
       ...change,
       ...(change.status !== undefined && timesAfterProgress(current, progressOf(change.status, now), now)),
-      ...(change.outcome !== undefined && { is_outcome_classified: false }),
+      ...outcomeAfter(current, 'correction', change.outcome),
       outcome_data: applyChange(current.outcome_data, change.outcome_data, mode),
       collected_data: applyChange(current.collected_data, change.collected_data, mode),
     })
@@ -204,6 +206,7 @@ export async function updateCall(
     .returning()
   if (call === undefined) throw notFound('call')
   await markCallsChanged(tx, [id])
+  if (change.outcome !== undefined && call.call_task_id !== null) await followCorrectedCalls(tx, [id])
   if (call.status !== current.status)
     emit(tx, { type: 'call.status', ...eventSubject(call), status: call.status })
   else emit(tx, { type: 'call.updated', ...eventSubject(call) })

@@ -9,6 +9,7 @@ import { markCallsChanged } from '../rollups/index.ts'
 import { type CallTimes, type EndReport, timesAfterEnd } from './call-times.ts'
 import { type Call, eventSubject, isCall } from './calls.ts'
 import { isFinal } from './lifecycle.ts'
+import { type OutcomeColumns, type OutcomeSource, outcomeAfter, setOutcome } from './outcome.ts'
 
 /** Time for the agent to report the outcome of a conversation that ended without one. Then the task is settled. */
 const agentReportGraceMs = 15_000
@@ -50,15 +51,14 @@ export interface CallEnd extends Partial<Omit<EndReport, 'outcome' | 'ended_reas
  */
 export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Promise<Call> {
   assertEndsAfterStart(call, end.ended_at)
-  const isOutcomeReported = call.outcome !== null && !call.is_outcome_classified
-  const outcome = isOutcomeReported ? call.outcome : (end.outcome ?? call.outcome)
+  const { outcome, is_outcome_classified } = outcomeAfter(call, 'report', end.outcome)
   const ended_reason = call.ended_reason ?? end.ended_reason ?? null
   const [ended] = await tx
     .update(calls)
     .set({
       status: isFinal(call.status) ? call.status : end.status,
       outcome,
-      is_outcome_classified: call.is_outcome_classified && end.outcome === undefined,
+      is_outcome_classified,
       ended_reason,
       collected_data: call.collected_data ?? end.collected_data ?? null,
       ...timesAfterEnd(call, { ...end, outcome, ended_reason }, now),
@@ -113,7 +113,7 @@ const endCalls = defineCompanyQuery({
     ),
     released_leases as (${releaseLeases({ ended: sql`ended`, settle_at: p.now, is_unreported: sql`false` })}),
     updated_calls as (
-      update calls c set status = e.status, outcome = e.outcome, ended_reason = e.ended_reason,
+      update calls c set status = e.status, ${setOutcome('report', sql`e.outcome`)}, ended_reason = e.ended_reason,
         dialed_at = e.dialed_at, answered_at = e.answered_at, ended_at = e.ended_at, ring_sec = e.ring_sec,
         duration_sec = e.duration_sec, updated_at = now()
       from ended e where c.company_id = e.company_id and c.id = e.id
@@ -212,20 +212,19 @@ export async function storeTurnSummary(
 }
 
 /**
- * Sets the outcome of a call; null: not known. With `is_classified` the outcome was derived from how the call went,
- * otherwise it was reported. The caller holds the lock of `lockCall`.
+ * Sets the outcome of a call by the rule of `outcomeAfter`. The caller holds the lock of `lockCall`, and calls
+ * `followCorrectedCalls` for an attempt of a call task.
  */
 export async function recordOutcome(
   tx: Tx,
-  id: string,
+  call: Pick<Call, 'id' | 'campaign_id'> & OutcomeColumns,
+  source: OutcomeSource,
   outcome: Outcome | null,
-  { is_classified }: { is_classified: boolean },
 ): Promise<void> {
-  const [call] = await tx
+  await tx
     .update(calls)
-    .set({ outcome, is_outcome_classified: is_classified })
-    .where(isCall(tx, id))
-    .returning({ id: calls.id, campaign_id: calls.campaign_id })
-  await markCallsChanged(tx, [id])
-  if (call !== undefined) emit(tx, { type: 'call.updated', ...eventSubject(call) })
+    .set(outcomeAfter(call, source, outcome))
+    .where(isCall(tx, call.id))
+  await markCallsChanged(tx, [call.id])
+  emit(tx, { type: 'call.updated', ...eventSubject(call) })
 }

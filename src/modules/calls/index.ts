@@ -3,7 +3,6 @@
 export { type CallTimes, type Progress, timesAfterEnd, timesAfterProgress } from './call-times.ts'
 export {
   type Call,
-  type CallChange,
   type CallFilter,
   callFilters,
   createCall,
@@ -11,7 +10,6 @@ export {
   getCall,
   listCalls,
   lockCall,
-  updateCall,
 } from './calls.ts'
 export {
   type CallEnd,
@@ -23,3 +21,4 @@ export {
   storeTurnSummary,
 } from './end-call.ts'
 export { canTransition, isFinal } from './lifecycle.ts'
+export { isOutcomeReported, setOutcome } from './outcome.ts'

@@ -6,8 +6,7 @@ import { CsvResponse, sendCsv } from '../../http/csv-response.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { IdParams, NoContent, PageOf, Ref, updateMethods } from '../../http/wire.ts'
 import { parseBounds, parseOptionalInstant } from '../../lib/time/instants.ts'
-import { updateCallAndMetrics } from '../telemetry/index.ts'
-import { createCall, deleteCall, getCall, listCalls, rateCall } from './calls.ts'
+import { createCall, deleteCall, getCall, listCalls, rateCall, updateCall } from './calls.ts'
 import { callExportColumns, exportCalls } from './export-calls.ts'
 import { Call, CallChange, CallExportQuery, CallInput, CallQuery, Rating } from './schema.ts'
 
@@ -105,7 +104,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
       },
       handler: (request) =>
         inCompany(db, companyOf(request), (tx) =>
-          updateCallAndMetrics(tx, request.params.id, request.body, mode, now()),
+          updateCall(tx, request.params.id, request.body, mode, now()),
         ),
     })
   }

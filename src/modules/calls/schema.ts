@@ -78,7 +78,7 @@ export const Call = Type.Object(
     outcome: Nullable(Outcome),
     is_outcome_classified: Type.Boolean({
       description:
-        'True when no outcome was reported: `outcome` was derived from how the call went, and `outcome_reason` of its metrics says why.',
+        'True when no outcome was reported: `outcome` was derived from how the call went, and `outcome_reason` of its metrics, if it has any, is the reason.',
       examples: [false],
     }),
     outcome_data: Nullable(JsonObject),

@@ -1,7 +1,7 @@
 /** Campaigns: which contacts to call, with which skillbase, in which hours, at which rate and with which retries. */
 
 export { type Campaign, getCampaign, lockCampaign } from './campaigns.ts'
-export { addToCounters, countersOfStatus } from './counters.ts'
+export { addToCounters, correctCounters, countersOfStatus, findCounterDifferences } from './counters.ts'
 export { isWindowOutdated, refreshWindowCache } from './hours/window-cache.ts'
 export { windowsOf } from './hours/windows.ts'
 export { assertNotOver, isOver } from './lifecycle.ts'

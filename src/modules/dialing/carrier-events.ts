@@ -19,7 +19,7 @@ import {
   timesAfterEnd,
   timesAfterProgress,
 } from '../calls/index.ts'
-import { classifyOutcome, completeCall } from '../telemetry/index.ts'
+import { completeCall, rederiveMetrics } from '../telemetry/index.ts'
 import { type KnownCall, lockCalls, type StatusChange, updateStatuses } from './carrier-events-queries.ts'
 
 /** A live call without an event for this long is looked up at the carrier, ms. */
@@ -93,7 +93,10 @@ async function applyCompanyEvents(tx: Tx, events: readonly CarrierEvent[], now: 
   await endCallsWithoutConversation(tx, ended, now)
   await recordLateAnswers(tx, answeredLate)
   // The duration is one of the facts from which an outcome is classified.
-  for (const { id, has_turns } of answeredLate) if (has_turns) await classifyOutcome(tx, id)
+  await rederiveMetrics(
+    tx,
+    answeredLate.filter(({ has_turns }) => has_turns),
+  )
   return calls.length
 }
 

@@ -9,8 +9,8 @@ export {
 } from './contributions.ts'
 export { markCallsChanged } from './dirty-calls.ts'
 export { foldCompany, foldStep } from './fold.ts'
-export { findDaysWithCalls, rebuildDay } from './rebuild.ts'
-export { reconcileStep } from './reconcile.ts'
+export { type Difference, findDaysWithCalls, rebuildDay, recordCheck } from './rebuild.ts'
+export { claimDay, findCallsOfDay } from './rebuild-queries.ts'
 export {
   aggregateColumns,
   contributionAsRollup,

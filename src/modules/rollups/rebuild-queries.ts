@@ -109,7 +109,8 @@ export const claimDay = defineQuery({
       select from rollup_checks checks where checks.company_id = c.id and checks.day = (d.day at time zone 'UTC')::date
         and checks.checked_at >= ${p.tonight})
     order by d.day desc limit 1
-    on conflict (company_id, day) do update set checked_at = excluded.checked_at, wrong_calls = 0, wrong_buckets = 0
+    on conflict (company_id, day) do update set checked_at = excluded.checked_at, wrong_calls = 0, wrong_buckets = 0,
+      wrong_values = 0
     where stored.checked_at < ${p.tonight}
     returning company_id, day::text as day, day::timestamp at time zone 'UTC' as starts_at`,
 })

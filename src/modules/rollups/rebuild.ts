@@ -1,6 +1,6 @@
 import { and, eq, gte, lt } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { metricRollups } from '../../db/schema/index.ts'
+import { metricRollups, rollupChecks } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 import { nilUuid } from '../../lib/uuid.ts'
 import { foldCalls } from './fold.ts'
@@ -59,6 +59,19 @@ function rebuildRollups(db: Db, company_id: string, day: Date): Promise<number> 
     await insertRollups(tx, { day })
     return wrong
   })
+}
+
+/** Records the differences that were found in the comparison that `claimDay` started. `day` is a UTC date. */
+export async function recordCheck(
+  db: Db,
+  company_id: string,
+  day: string,
+  { wrong_calls, wrong_buckets, wrong_values }: Difference & { wrong_values: number },
+): Promise<void> {
+  await db.orm
+    .update(rollupChecks)
+    .set({ wrong_calls, wrong_buckets, wrong_values })
+    .where(and(eq(rollupChecks.company_id, company_id), eq(rollupChecks.day, day)))
 }
 
 /** Each company with its UTC days, from `from` to before `until`, that have calls or rollups. */

@@ -2,10 +2,11 @@ import { and, eq, exists, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { jsonb, textArray, uuid, uuidArray } from '../../db/query/parameters.ts'
-import { type CostName, callMetrics, calls, costNames, type Outcome } from '../../db/schema/index.ts'
+import { type CostName, callMetrics, calls, costNames } from '../../db/schema/index.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { notFound } from '../../lib/errors.ts'
 import { type Usd, usdAmounts } from '../../lib/numbers/money.ts'
+import { followCorrectedCalls } from '../call-tasks/index.ts'
 import {
   type Call,
   type CallFilter,
@@ -18,7 +19,7 @@ import {
 import { priceCalls } from '../costs/index.ts'
 import { emit } from '../events/index.ts'
 import { markCallsChanged } from '../rollups/index.ts'
-import { classifyOutcome, clearClassification } from './classify-outcome.ts'
+import { classifyOutcome } from './classify-outcome.ts'
 import { deriveMetrics, interruptionRate } from './derive-metrics.ts'
 
 export type CallMetrics = typeof callMetrics.$inferSelect
@@ -41,7 +42,7 @@ type MeasuredFields = Omit<
 export type MetricsInput = MeasuredFields & ReportedCosts
 
 /** SQL condition: the metrics of this call. */
-export const isMetricsOf = (tx: ReadTx, call_id: string) =>
+const isMetricsOf = (tx: ReadTx, call_id: string) =>
   and(eq(callMetrics.company_id, tx.company_id), eq(callMetrics.call_id, call_id))
 
 /** The metrics of a call; undefined when it has none. */
@@ -68,22 +69,23 @@ export async function getMetrics(tx: ReadTx, call_id: string): Promise<CallMetri
 export async function putMetrics(tx: Tx, call_id: string, input: MetricsInput): Promise<CallMetrics> {
   const call = await lockCall(tx, call_id)
   const { cost_stt, cost_llm, cost_tts, cost_livekit, cost_total, ...measured } = input
-  const outcome = input.outcome ?? null
-  if (outcome !== null) await reportOutcome(tx, call, outcome)
-  const values = { ...measured, outcome: outcome ?? call.outcome }
+  const { outcome, ...values } = measured
+  if (outcome) await recordOutcome(tx, call, 'correction', outcome)
   await tx
     .insert(callMetrics)
-    .values({ ...values, company_id: tx.company_id, call_id })
+    .values({ ...values, company_id: tx.company_id, call_id, outcome: outcome ?? call.outcome })
     .onConflictDoUpdate({
       target: [callMetrics.company_id, callMetrics.call_id],
-      set: values,
+      // updated_at: without a column to set, the statement would be invalid.
+      set: { ...values, updated_at: sql`now()` },
     })
   const costs = { stt: cost_stt, llm: cost_llm, tts: cost_tts, livekit: cost_livekit, total: cost_total }
   await storeReportedCosts(tx, call_id, costs)
   await deriveInterruptionRate(tx, { call_id })
   await deriveMetrics(tx, call_id)
-  if (outcome === null) await classifyOutcome(tx, call_id)
+  if (!outcome) await classifyOutcome(tx, call_id)
   await priceCalls(tx, [call_id])
+  if (call.call_task_id !== null) await followCorrectedCalls(tx, [call_id])
   await markCallsChanged(tx, [call_id])
   emit(tx, { type: 'call.metrics', ...eventSubject(call) })
   return getMetrics(tx, call_id)
@@ -102,10 +104,28 @@ const deriveInterruptionRate = defineCompanyQuery({
     where company_id = ${p.company_id} and call_id = ${p.call_id} and interruption_count is not null and bot_turn_count > 0`,
 })
 
-/** Sets the outcome that was reported with the metrics on the call itself. */
-async function reportOutcome(tx: Tx, call: Call, outcome: Outcome): Promise<void> {
-  if (call.is_outcome_classified) await clearClassification(tx, { call_id: call.id })
-  await recordOutcome(tx, call.id, outcome, { is_classified: false })
+/**
+ * Derives metrics, outcome and costs of ended calls again. A first turn shows that the contact was reached, so the task may
+ * change even if the outcome does not. The caller has locked the calls.
+ */
+export async function rederiveMetrics(
+  tx: Tx,
+  endedCalls: readonly Pick<Call, 'id' | 'call_task_id'>[],
+): Promise<void> {
+  for (const { id } of endedCalls) {
+    await deriveMetrics(tx, id)
+    await classifyOutcome(tx, id)
+  }
+  await priceCalls(
+    tx,
+    endedCalls.map(({ id }) => id),
+  )
+  const attempts = endedCalls.filter(({ call_task_id }) => call_task_id !== null)
+  if (attempts.length > 0)
+    await followCorrectedCalls(
+      tx,
+      attempts.map(({ id }) => id),
+    )
 }
 
 /** Stores reported costs by component. null removes the reported cost; undefined does not change it. */

@@ -25,7 +25,10 @@ export interface Classification {
   reason: string
 }
 
-/** Stored in call_metrics.outcome_reason. It distinguishes derived reasons from reported ones. */
+/**
+ * Stored in call_metrics.outcome_reason. It distinguishes derived reasons from reported ones. The trigger
+ * copy_outcome_to_metrics contains it too.
+ */
 export const classifiedReasonPrefix = 'Classified: '
 
 /** Outcomes by the ended_reason that carriers, LiveKit and agents report. The names of the outcomes are accepted too. */
@@ -116,6 +119,16 @@ export function classifyCall(call: CallFacts): Classification | undefined {
   }
   return undefined
 }
+
+/**
+ * The outcome of an attempt about which neither the agent nor the carrier reported one within the grace period: agent_error
+ * if the contact was reached, otherwise no_answer.
+ */
+export const classifySilence = ({ is_reached }: { is_reached: boolean }): Classification => ({
+  outcome: is_reached ? 'agent_error' : 'no_answer',
+  confidence: 0.5,
+  reason: `${classifiedReasonPrefix}neither the agent nor the carrier reported an outcome.`,
+})
 
 /** Outcome and confidence by normalized ended_reason. */
 const outcomesByText = new Map<string, Meaning>([

@@ -1,24 +1,24 @@
 import { sql } from 'drizzle-orm'
 import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { double, integer, jsonb, nullable, text, uuid } from '../../db/query/parameters.ts'
-import { type CostName, callMetrics, type Providers } from '../../db/schema/index.ts'
+import type { CostName, Providers } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
-import type { ChangeMode } from '../../lib/merge-patch.ts'
 import { type Usd, usdAmounts } from '../../lib/numbers/money.ts'
+import { followCorrectedCalls } from '../call-tasks/index.ts'
 import {
   type Call,
-  type CallChange,
   type CallEnd,
   endCall,
   eventSubject,
   getCall,
+  isFinal,
+  isOutcomeReported,
   lockCall,
-  updateCall,
 } from '../calls/index.ts'
 import { priceCalls } from '../costs/index.ts'
 import { emit } from '../events/index.ts'
-import { type CallMetrics, getMetrics, isMetricsOf } from './call-metrics.ts'
-import { classifyOutcome, clearClassification, isOutcomeUnreported } from './classify-outcome.ts'
+import { type CallMetrics, getMetrics } from './call-metrics.ts'
+import { classifyOutcome } from './classify-outcome.ts'
 import { deriveMetrics, interruptionRate } from './derive-metrics.ts'
 
 /** The report of an agent or a carrier at the end of a call. */
@@ -47,25 +47,32 @@ export async function completeCall(
 ): Promise<{ call: Call; metrics: CallMetrics }> {
   const current = await lockCall(tx, call_id)
   const ended = await endCall(tx, current, { ...completion, status: completion.status ?? 'completed' }, now)
-  if (current.is_outcome_classified && !ended.is_outcome_classified)
-    await clearClassification(tx, { call_id })
   await deriveMetrics(tx, call_id)
   await upsertReportedMetrics(tx, {
     call_id,
     outcome: ended.outcome,
-    outcome_confidence: completion.outcome_confidence ?? null,
-    outcome_reason: completion.outcome_reason ?? null,
+    ...(isOfOutcome(completion, ended) ? detailsOfOutcome(completion) : detailsOfOutcome({})),
     livekit_duration_sec: completion.livekit_duration_sec ?? null,
     interruption_count: completion.interruption_count ?? null,
     sentiment_score: completion.sentiment_score ?? null,
     cost_reported: usdAmounts(completion.reported_cost),
     providers: completion.providers ?? null,
   })
-  if (isOutcomeUnreported(ended)) await classifyOutcome(tx, call_id)
+  if (!isOutcomeReported(ended)) await classifyOutcome(tx, call_id)
   await priceCalls(tx, [call_id])
+  if (isFinal(current.status) && current.call_task_id !== null) await followCorrectedCalls(tx, [call_id])
   emit(tx, { type: 'call.metrics', ...eventSubject(current) })
   return { call: await getCall(tx, call_id), metrics: await getMetrics(tx, call_id) }
 }
+
+/** A report that comes too late describes another outcome than that of the call. */
+const isOfOutcome = (completion: Completion, { outcome }: Call): boolean =>
+  completion.outcome === undefined || completion.outcome === outcome
+
+const detailsOfOutcome = ({ outcome_confidence = undefined, outcome_reason = undefined }: Completion) => ({
+  outcome_confidence: outcome_confidence ?? null,
+  outcome_reason: outcome_reason ?? null,
+})
 
 /**
  * Stores the reported values of metrics that neither the turns nor an earlier report have set. The outcome is that of the
@@ -91,7 +98,6 @@ const upsertReportedMetrics = defineCompanyQuery({
     values (${p.company_id}, ${p.call_id}, ${p.outcome}, ${p.outcome_confidence}, ${p.outcome_reason},
       ${p.livekit_duration_sec}, ${p.interruption_count}, ${p.sentiment_score}, ${p.cost_reported}, ${p.providers})
     on conflict (company_id, call_id) do update set
-      outcome = excluded.outcome,
       outcome_confidence = coalesce(m.outcome_confidence, excluded.outcome_confidence),
       outcome_reason = coalesce(m.outcome_reason, excluded.outcome_reason),
       livekit_duration_sec = coalesce(m.livekit_duration_sec, excluded.livekit_duration_sec),
@@ -105,23 +111,3 @@ const upsertReportedMetrics = defineCompanyQuery({
         else excluded.providers || coalesce(m.providers, '{}') end,
       updated_at = now()`,
 })
-
-/**
- * Updates a call like `updateCall`. A changed outcome is written to the call's metrics too, and then counts as reported.
- *
- * @throws Refusal as `updateCall`
- */
-export async function updateCallAndMetrics(
-  tx: Tx,
-  id: string,
-  change: CallChange,
-  mode: ChangeMode,
-  now: Date,
-): Promise<Call> {
-  if (change.outcome === undefined) return updateCall(tx, id, change, mode, now)
-  const { is_outcome_classified } = await lockCall(tx, id)
-  const call = await updateCall(tx, id, change, mode, now)
-  if (is_outcome_classified) await clearClassification(tx, { call_id: id })
-  await tx.update(callMetrics).set({ outcome: call.outcome }).where(isMetricsOf(tx, id))
-  return call
-}

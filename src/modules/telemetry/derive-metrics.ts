@@ -37,7 +37,7 @@ const botTurns = "count(*) filter (where role = 'assistant')"
 const ifReported = (value: string) => `case when count(was_interrupted) > 0 then ${value} end`
 
 /** Always overwritten by the values derived from turns, even when they are null. */
-const overwrittenColumns: DerivedColumns = {
+export const overwrittenColumns: DerivedColumns = {
   ...Object.fromEntries(
     latencies.flatMap((latency) => {
       const [avg, min, max] = latencyColumnsOf(latency)
@@ -56,14 +56,15 @@ const overwrittenColumns: DerivedColumns = {
 }
 
 /** Overwritten only by values that are not null: otherwise a value reported for the whole call is kept. */
-const preferredColumns: DerivedColumns = {
+export const preferredColumns: DerivedColumns = {
   ...recordOf(turnUsageNames, (name) => `sum(${name})`),
   interruption_count: ifReported(interruptedTurns),
   interruption_rate: ifReported(interruptionRate(interruptedTurns, botTurns)),
   sentiment_score: 'avg(sentiment)',
 }
 
-const derivedColumns = { ...overwrittenColumns, ...preferredColumns }
+/** Each derived column, and how it is aggregated from the turns of the call, as SQL. */
+export const derivedColumns = { ...overwrittenColumns, ...preferredColumns }
 const columns = columnList(Object.keys(derivedColumns))
 const aggregates = columnList(Object.values(derivedColumns))
 const overwritten = perColumn(Object.keys(overwrittenColumns), (name) => `${name} = excluded.${name}`)

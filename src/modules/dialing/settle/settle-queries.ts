@@ -11,8 +11,9 @@ import {
   uuid,
   uuidArray,
 } from '../../../db/query/parameters.ts'
-import { type Outcome, outcomes } from '../../../db/schema/index.ts'
+import { isReached, type Outcome, outcomes } from '../../../db/schema/index.ts'
 import { JsonObject, Nullable, OneOf } from '../../../lib/schema/typebox.ts'
+import { setOutcome } from '../../calls/index.ts'
 import { emitEventsSql } from '../../events/index.ts'
 
 /** Earlier attempts of a task by outcome. */
@@ -70,7 +71,7 @@ export const lockEndedAttempts = defineQuery({
   sql: (p) => sql`
     select l.company_id, l.call_id, l.call_task_id, l.campaign_id, l.phone_number, l.is_unreported, call.outcome,
       call.ended_reason, coalesce(call.ended_at, ${p.now}) as ended_at, call.collected_data,
-      (call.turn_count > 0 or call.status = 'completed') as is_reached, task.outcome_counts, task.dial_timezone
+      ${isReached('call')} as is_reached, task.outcome_counts, task.dial_timezone
     from leases l
     cross join lateral (
       select * from calls where company_id = l.company_id and id >= l.call_id and id <= l.call_id
@@ -138,7 +139,7 @@ export const writeSettlements = defineQuery({
       where k.company_id = n.company_id and k.id = n.campaign_id and n.completed + n.failed > 0
       returning k.company_id, k.id, k.total_tasks, k.completed_tasks, k.failed_tasks
     ), updated_calls as (
-      update calls c set outcome = s.outcome, is_outcome_classified = true from settlements s
+      update calls c set ${setOutcome('classification', sql`s.outcome`)} from settlements s
       where s.is_outcome_derived and c.company_id = s.company_id and c.id = s.call_id
       returning c.company_id, c.id, c.campaign_id
     ), recorded_changes as (

@@ -7,6 +7,7 @@ import { localZonesOf } from '../../../lib/time/dial-timezone.ts'
 import { parseWrittenTime } from '../../../lib/time/written-time.ts'
 import { type Campaign, isOver } from '../../campaigns/index.ts'
 import { type NewSuppression, suppress } from '../../suppressions/index.ts'
+import { classifySilence } from '../../telemetry/index.ts'
 import { decideNextNumber, findNextNumbers, type NextNumber, storeNextNumbers } from './next-number.ts'
 import { NextWindowFinder } from './next-window.ts'
 import {
@@ -93,7 +94,7 @@ function settle(
   nextNumbers: Map<string, NextNumber>,
 ): Settlement {
   const { company_id, campaign_id, call_id } = attempt
-  const outcome = attempt.outcome ?? (attempt.is_unreported ? outcomeWithoutReport(attempt) : null)
+  const outcome = attempt.outcome ?? (attempt.is_unreported ? classifySilence(attempt).outcome : null)
   if (campaign_id === null) return { attempt, outcome, ...testCallDecision }
   const campaign = locked.get(keyOf(company_id, campaign_id))
   if (campaign === undefined)
@@ -115,10 +116,6 @@ function newNumberOf({ attempt, status }: Settlement, nextNumbers: Map<string, N
   const number = status === 'retry' ? nextNumbers.get(attempt.call_task_id ?? '') : undefined
   return number === undefined ? [] : [number]
 }
-
-/** The outcome of a call whose agent never reported: agent_error if the contact was reached, otherwise no_answer. */
-const outcomeWithoutReport = ({ is_reached }: { is_reached: boolean }): Outcome =>
-  is_reached ? 'agent_error' : 'no_answer'
 
 /** A test call has no task to decide about, so none of these values is stored. */
 const testCallDecision = {

@@ -1,10 +1,8 @@
 import type { Tx } from '../../../db/transaction.ts'
 import { eventSubject, isFinal } from '../../calls/index.ts'
-import { priceCalls } from '../../costs/index.ts'
 import { emit } from '../../events/index.ts'
 import { markCallsChanged } from '../../rollups/index.ts'
-import { classifyOutcome } from '../classify-outcome.ts'
-import { deriveMetrics } from '../derive-metrics.ts'
+import { rederiveMetrics } from '../call-metrics.ts'
 import { computeReplyLatencies } from '../reply-latency.ts'
 import { fillMissingFields, insertTurns, type LockedCall } from './turn-store.ts'
 import { mergeTurns, type Rejection, type TurnRow, validateTurn, type Warning } from './validate-turn.ts'
@@ -89,10 +87,7 @@ export async function storeTurns(tx: Tx, batch: readonly CallTurns[]): Promise<S
   )
   await recomputeReplyLatencies(tx, recomputed, changedTurns)
   const endedCalls = locked_calls.filter(({ id, status }) => isFinal(status) && changedCalls.has(id))
-  await rederiveMetrics(
-    tx,
-    endedCalls.map(({ id }) => id),
-  )
+  await rederiveMetrics(tx, endedCalls)
   await markCallsChanged(tx, [...changedCalls])
   emitTurnEvents(tx, batch, locked_calls, changedTurns)
   for (const call of endedCalls) emit(tx, { type: 'call.metrics', ...eventSubject(call) })
@@ -119,14 +114,6 @@ async function recomputeReplyLatencies(
     const changed = [...(changedTurns.get(turns) ?? []), ...indexes.map(({ turn_index }) => turn_index)]
     changedTurns.set(turns, [...new Set(changed)])
   }
-}
-
-async function rederiveMetrics(tx: Tx, endedCalls: string[]): Promise<void> {
-  for (const id of endedCalls) {
-    await deriveMetrics(tx, id)
-    await classifyOutcome(tx, id)
-  }
-  await priceCalls(tx, endedCalls)
 }
 
 /** Emits call.turns with the indexes of turns that were inserted or filled. */

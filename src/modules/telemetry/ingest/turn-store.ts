@@ -98,7 +98,12 @@ const lockCallsAndInsertTurns = defineCompanyQuery({
   },
   row: {
     locked_calls: Type.Array(
-      Type.Object({ id: Type.String(), status: OneOf(callStatuses), campaign_id: Nullable(Type.String()) }),
+      Type.Object({
+        id: Type.String(),
+        status: OneOf(callStatuses),
+        campaign_id: Nullable(Type.String()),
+        call_task_id: Nullable(Type.String()),
+      }),
     ),
     inserted: Nullable(Type.Array(Type.Tuple([Type.String(), Type.Integer()]))),
   },
@@ -106,7 +111,7 @@ const lockCallsAndInsertTurns = defineCompanyQuery({
     const arrays = columnNames.map((name) => p[name])
     return sql`
     with locked_calls as materialized (
-      select id, status, campaign_id from calls
+      select id, status, campaign_id, call_task_id from calls
       where company_id = ${p.company_id} and id = any(${p.call_ids})
       order by id for no key update
     ), inserted_turns as (
