@@ -4,7 +4,7 @@ import { downgrade, upgrade } from '../../src/db/migrations/migrate.ts'
 import { emptyDatabase } from '../setup/postgres.ts'
 import { connectTo } from './fixtures.ts'
 
-const before = '0012'
+const before = '0013'
 const migration = '0014'
 const company_id = '00000000-0000-4000-8000-000000000001'
 
