@@ -178,6 +178,8 @@ const withholdableOutcomes = outcomesWhere(({ dialed }) => dialed === 'unless_wi
 
 /** `ended_reason` of an attempt that was never placed: the carrier was not asked, or is certain that it did not dial. */
 export const notDialedReason = 'not_dialed'
+/** The rule in a task's history after such an attempt. The contact keeps the outcome of the attempt before. */
+export const notDialedRule = 'not_dialed'
 
 /** Whether a call with this outcome and ended_reason was dialed. A live call, without an outcome, counts as dialed. */
 export function isDialedOutcome(outcome: Outcome | null, ended_reason: string | null): boolean {
@@ -219,7 +221,3 @@ export const countsAsAttempt = (call: string): SQL => {
   return sql`(case when ${column} in (${textList(uncountedOutcomes)}) then false
     when ${column} in (${textList(ifReached)}) then ${isReached(call)} else true end)`
 }
-
-/** SQL: the attempt, a row of calls with this alias, was placed: it was not withheld at the last moment. */
-export const wasPlaced = (call: string): SQL =>
-  sql.raw(`(${call}.outcome, ${call}.ended_reason) is distinct from ('cancelled', '${notDialedReason}')`)

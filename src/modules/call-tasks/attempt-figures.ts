@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
 import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { uuidArray } from '../../db/query/parameters.ts'
-import { countsAsAttempt, outcomes, textList, wasPlaced } from '../../db/schema/index.ts'
+import { countsAsAttempt, notDialedRule, outcomes, textList } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { Nullable, OneOf } from '../../lib/schema/typebox.ts'
 import { emit } from '../events/index.ts'
@@ -21,7 +21,7 @@ const restartRules: readonly TaskRule[] = ['taken_up_by_user', 'campaign_restart
 const figuresOfAttempts = (company_id: SQL) => sql`
     with decisions as (
       select e.seq, e.status as task_status, e.outcome as task_outcome, e.rule, c.id as call_id, c.outcome,
-        c.id is not null and (${wasPlaced('c')} or e.status <> 'retry') as has_outcome, c.id is not null and ${countsAsAttempt('c')} as is_counted
+        c.id is not null and (e.rule <> ${textList([notDialedRule])} or c.outcome is distinct from 'cancelled') as has_outcome, c.id is not null and ${countsAsAttempt('c')} as is_counted
       from task_events e left join calls c on c.company_id = e.company_id and c.id = e.call_id
       where e.company_id = ${company_id} and e.call_task_id = t.id
     ), latest as (

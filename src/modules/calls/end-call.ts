@@ -51,14 +51,14 @@ export interface CallEnd extends Partial<Omit<EndReport, 'outcome' | 'ended_reas
  */
 export async function endCall(tx: Tx, call: Call, end: CallEnd, now: Date): Promise<Call> {
   assertEndsAfterStart(call, end.ended_at)
-  const { outcome, is_outcome_classified } = outcomeAfter(call, 'report', end.outcome)
+  const outcomeColumns = outcomeAfter(call, 'report', end.outcome)
+  const { outcome } = outcomeColumns
   const ended_reason = call.ended_reason ?? end.ended_reason ?? null
   const [ended] = await tx
     .update(calls)
     .set({
       status: isFinal(call.status) ? call.status : end.status,
-      outcome,
-      is_outcome_classified,
+      ...outcomeColumns,
       ended_reason,
       collected_data: call.collected_data ?? end.collected_data ?? null,
       ...timesAfterEnd(call, { ...end, outcome, ended_reason }, now),

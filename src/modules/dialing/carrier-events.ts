@@ -9,6 +9,7 @@ import {
 import { asOwner, type Tx } from '../../db/transaction.ts'
 import { truncate } from '../../lib/text.ts'
 import type { CarrierEvent } from '../../telephony/carrier.ts'
+import { followCorrectedCalls } from '../call-tasks/index.ts'
 import {
   canTransition,
   type EndWithoutConversation,
@@ -19,7 +20,7 @@ import {
   timesAfterEnd,
   timesAfterProgress,
 } from '../calls/index.ts'
-import { completeCall, rederiveMetrics } from '../telemetry/index.ts'
+import { classifyOutcome, completeCall } from '../telemetry/index.ts'
 import { type KnownCall, lockCalls, type StatusChange, updateStatuses } from './carrier-events-queries.ts'
 
 /** A live call without an event for this long is looked up at the carrier, ms. */
@@ -93,10 +94,9 @@ async function applyCompanyEvents(tx: Tx, events: readonly CarrierEvent[], now: 
   await endCallsWithoutConversation(tx, ended, now)
   await recordLateAnswers(tx, answeredLate)
   // The duration is one of the facts from which an outcome is classified.
-  await rederiveMetrics(
-    tx,
-    answeredLate.filter(({ has_turns }) => has_turns),
-  )
+  const classified = answeredLate.filter(({ has_turns }) => has_turns).map(({ id }) => id)
+  for (const id of classified) await classifyOutcome(tx, id)
+  if (classified.length > 0) await followCorrectedCalls(tx, classified)
   return calls.length
 }
 
@@ -163,7 +163,8 @@ function endOf(
     id: call.id,
     status: finalStatus(outcome),
     ...end,
-    ...timesAfterEnd(call, { ...progress, ...end, ended_at: at }, now),
+    // An outcome that was reported before the end is kept.
+    ...timesAfterEnd(call, { ...progress, ...end, outcome: call.outcome ?? outcome, ended_at: at }, now),
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  notDialedRule,
   type Outcome,
   outcomeRules,
   outcomes,
@@ -10,8 +11,6 @@ import {
 
 /** The task fails after 10 attempts that failed by fault of carrier or platform: its number or its route is broken. */
 const maxFaultAttempts = 10
-/** The rule of an attempt that was never placed. */
-export const notDialedRule = 'not_dialed'
 /** For outcomes that use up no attempt and have no backoff in outcomeRules. */
 const defaultBackoff = { firstSec: 30, maxSec: 900 }
 

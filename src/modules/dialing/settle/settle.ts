@@ -1,7 +1,13 @@
 import { and, asc, sql } from 'drizzle-orm'
 import type { Db } from '../../../db/client.ts'
 import type { RowOf } from '../../../db/query/define-query.ts'
-import { campaigns, isDialedOutcome, type Outcome, outcomeRules } from '../../../db/schema/index.ts'
+import {
+  campaigns,
+  isDialedOutcome,
+  notDialedRule,
+  type Outcome,
+  outcomeRules,
+} from '../../../db/schema/index.ts'
 import { acrossCompanies, type PlatformTx } from '../../../db/transaction.ts'
 import { localZonesOf } from '../../../lib/time/dial-timezone.ts'
 import { parseWrittenTime } from '../../../lib/time/written-time.ts'
@@ -10,13 +16,7 @@ import { type NewSuppression, suppress } from '../../suppressions/index.ts'
 import { classifySilence } from '../../telemetry/index.ts'
 import { decideNextNumber, findNextNumbers, type NextNumber, storeNextNumbers } from './next-number.ts'
 import { NextWindowFinder } from './next-window.ts'
-import {
-  type Attempt,
-  type CallbackRequest,
-  decideRetry,
-  notDialedRule,
-  type RetryDecision,
-} from './retry-decision.ts'
+import { type Attempt, type CallbackRequest, decideRetry, type RetryDecision } from './retry-decision.ts'
 import { findCampaignsToSettle, lockEndedAttempts, writeSettlements } from './settle-queries.ts'
 
 /** Attempts per transaction. */
