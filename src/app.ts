@@ -30,7 +30,6 @@ import { campaignRunRoutes } from './modules/campaigns/run-routes.ts'
 import { findCallerByKeyHash, findCallerByKeyId } from './modules/companies/index.ts'
 import { keyRoutes } from './modules/companies/key-routes.ts'
 import { companyRoutes } from './modules/companies/routes.ts'
-import { priceRoutes } from './modules/costs/price-routes.ts'
 import { costRoutes } from './modules/costs/routes.ts'
 import { carrierEventRoutes } from './modules/dialing/carrier-event-routes.ts'
 import { livekitRoutes } from './modules/dialing/livekit-routes.ts'
@@ -42,6 +41,8 @@ import { compareRoutes } from './modules/metrics/compare-routes.ts'
 import { dashboardRoutes } from './modules/metrics/dashboard-routes.ts'
 import { histogramRoutes } from './modules/metrics/histogram-routes.ts'
 import { analyticsRoutes } from './modules/metrics/routes.ts'
+import { aliasRoutes } from './modules/prices/alias-routes.ts'
+import { priceRoutes } from './modules/prices/routes.ts'
 import { skillbaseRoutes } from './modules/skillbases/routes.ts'
 import { suppressionRoutes } from './modules/suppressions/routes.ts'
 import { telemetryRoutes } from './modules/telemetry/routes.ts'
@@ -125,6 +126,7 @@ async function registerModules(app: FastifyInstance, deps: Deps): Promise<void> 
   await app.register(callRoutes, { deps })
   await app.register(telemetryRoutes, { deps })
   await app.register(priceRoutes, { deps })
+  await app.register(aliasRoutes, { deps })
   await app.register(costRoutes, { deps })
   await app.register(skillbaseRoutes, { deps })
   await app.register(analyticsRoutes, { deps })

@@ -871,6 +871,43 @@ export interface paths {
         patch: operations["updatePrice"];
         trace?: never;
     };
+    "/api/price-aliases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the aliases of provider and model names, latest first */
+        get: operations["listPriceAliases"];
+        put?: never;
+        /** Add an alias: usage reported under one name is priced under another */
+        post: operations["createPriceAlias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/price-aliases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an alias */
+        get: operations["getPriceAlias"];
+        put?: never;
+        post?: never;
+        /** Delete an alias */
+        delete: operations["deletePriceAlias"];
+        options?: never;
+        head?: never;
+        /** Change an alias */
+        patch: operations["updatePriceAlias"];
+        trace?: never;
+    };
     "/api/costs/estimate": {
         parameters: {
             query?: never;
@@ -2301,6 +2338,20 @@ export interface components {
             llm_output_tokens: number | null;
             tts_characters: number | null;
             livekit_duration_sec: number | null;
+            llm_cache_write_tokens: number | null;
+            llm_cache_write_1h_tokens: number | null;
+            llm_audio_input_tokens: number | null;
+            llm_cached_audio_input_tokens: number | null;
+            llm_image_input_tokens: number | null;
+            llm_cached_image_input_tokens: number | null;
+            llm_audio_output_tokens: number | null;
+            llm_image_output_tokens: number | null;
+            llm_session_sec: number | null;
+            stt_input_tokens: number | null;
+            stt_output_tokens: number | null;
+            tts_input_tokens: number | null;
+            tts_output_tokens: number | null;
+            tts_duration_sec: number | null;
             interruption_count: number | null;
             interruption_rate: number | null;
             overlap_count: number | null;
@@ -2348,6 +2399,8 @@ export interface components {
                     tts_characters?: number;
                     /** @description Part of `llm_input_tokens`. */
                     llm_cache_write_tokens?: number;
+                    /** @description Part of `llm_cache_write_tokens`. */
+                    llm_cache_write_1h_tokens?: number;
                     /** @description Part of `llm_input_tokens`. */
                     llm_audio_input_tokens?: number;
                     /** @description Part of `llm_audio_input_tokens`. */
@@ -2411,6 +2464,20 @@ export interface components {
             llm_cached_input_tokens: number | null;
             llm_output_tokens: number | null;
             tts_characters: number | null;
+            llm_cache_write_tokens: number | null;
+            llm_cache_write_1h_tokens: number | null;
+            llm_audio_input_tokens: number | null;
+            llm_cached_audio_input_tokens: number | null;
+            llm_image_input_tokens: number | null;
+            llm_cached_image_input_tokens: number | null;
+            llm_audio_output_tokens: number | null;
+            llm_image_output_tokens: number | null;
+            llm_session_sec: number | null;
+            stt_input_tokens: number | null;
+            stt_output_tokens: number | null;
+            tts_input_tokens: number | null;
+            tts_output_tokens: number | null;
+            tts_duration_sec: number | null;
             was_interrupted: boolean | null;
             is_filler: boolean | null;
             sentiment: number | null;
@@ -2436,7 +2503,7 @@ export interface components {
                 created_at: string;
             }[];
         };
-        /** @description USD per unit from effective_from until effective_to. The billed quantity is at least `minimum`, and is rounded up to whole multiples of `increment` (both in seconds, tokens or characters). Shared prices of the platform have the nil company id. */
+        /** @description USD per unit from effective_from until effective_to. The billed quantity is `minimum`, and then whole multiples of `increment` for the rest (both in seconds, tokens or characters). Shared prices of the platform have the nil company id. */
         Price: {
             /** Format: uuid */
             company_id: string;
@@ -2451,7 +2518,7 @@ export interface components {
              * @description The unit that `price` is for.
              * @enum {string}
              */
-            unit: "second" | "minute" | "million_characters" | "million_input_tokens" | "million_cached_input_tokens" | "million_output_tokens" | "call";
+            unit: "second" | "minute" | "million_characters" | "million_input_tokens" | "million_cached_input_tokens" | "million_cache_write_tokens" | "million_cache_write_1h_tokens" | "million_audio_input_tokens" | "million_cached_audio_input_tokens" | "million_image_input_tokens" | "million_cached_image_input_tokens" | "million_output_tokens" | "million_audio_output_tokens" | "million_image_output_tokens" | "call";
             price: string;
             minimum: string;
             increment: string;
@@ -2459,6 +2526,24 @@ export interface components {
             effective_from: string;
             effective_to: string | null;
             source: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description A name under which agents report a provider or a model, and the names under which the price book has its price. Provider and model are stored in lower case. */
+        PriceAlias: {
+            /** Format: uuid */
+            company_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @description As agents report it, in any case: a name, a host or a URL. */
+            provider: string;
+            /** @description As agents report it, in any case. Empty: every model of the provider. */
+            model: string;
+            price_provider: string;
+            /** @description The model in the price book. Empty: the reported model. */
+            price_model: string;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -2487,29 +2572,34 @@ export interface components {
              * @description The unit that `price` is for.
              * @enum {string}
              */
-            unit: "second" | "minute" | "million_characters" | "million_input_tokens" | "million_cached_input_tokens" | "million_output_tokens" | "call";
+            unit: "second" | "minute" | "million_characters" | "million_input_tokens" | "million_cached_input_tokens" | "million_cache_write_tokens" | "million_cache_write_1h_tokens" | "million_audio_input_tokens" | "million_cached_audio_input_tokens" | "million_image_input_tokens" | "million_cached_image_input_tokens" | "million_output_tokens" | "million_audio_output_tokens" | "million_image_output_tokens" | "call";
             /** @description Measured seconds, tokens or characters. */
             quantity: string;
             /** @description The quantity after minimum and increment. */
             billed_quantity: string;
             unit_price: string | null;
             price_id: string | null;
+            via_alias: {
+                id: string | null;
+                provider: string;
+                model: string;
+            } | null;
             amount: string | null;
         };
-        /** @description The costs of a call. `counted` are the costs that metrics use: reported amounts where there are any, else the sums of the lines. `superseded` are its costs before each rerate. */
+        /** @description The costs of a call. `counted` are the costs that metrics use: reported amounts where there are any, else the sums of the lines. A call without usage has no lines. `superseded` are its costs before each rerate. */
         CallCosts: {
             /** Format: uuid */
             call_id: string;
             counted: components["schemas"]["CostAmounts"];
             reported: components["schemas"]["CostAmounts"];
-            lines: components["schemas"]["CostLine"][] | null;
+            lines: components["schemas"]["CostLine"][];
             superseded: {
                 /** Format: uuid */
                 rerate_id: string;
                 /** Format: date-time */
                 created_at: string;
                 counted: components["schemas"]["CostAmounts"];
-                lines: components["schemas"]["CostLine"][] | null;
+                lines: components["schemas"]["CostLine"][];
             }[];
         };
         CostEstimate: {
@@ -2776,6 +2866,12 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+            /** @description Parts of the config that are allowed but probably a mistake. In responses to create, update, publish and restore. */
+            warnings?: {
+                /** @description JSON pointer to the field. */
+                pointer: string;
+                detail: string;
+            }[];
         };
         SkillbaseConfigView: {
             /** Format: uuid */
@@ -2790,6 +2886,12 @@ export interface components {
             };
             /** Format: date-time */
             updated_at: string;
+            /** @description Parts of the config that are allowed but probably a mistake. In responses to create, update, publish and restore. */
+            warnings?: {
+                /** @description JSON pointer to the field. */
+                pointer: string;
+                detail: string;
+            }[];
         };
         SkillbaseVersionSummary: {
             /** Format: uuid */
@@ -2854,13 +2956,14 @@ export interface components {
             /** @description `n` is below 10, so percentiles depend on single values. */
             few_samples: boolean;
         };
-        /** @description USD, exact decimals. null: no call has a price for this component. Averages are over the priced calls. */
+        /** @description USD, exact decimals. The total, the components and the averages are all of the priced calls, so that the components never add up to more than the total. null: no priced call has this amount. */
         CostFigures: {
             total: string | null;
             stt: string | null;
             llm: string | null;
             tts: string | null;
             livekit: string | null;
+            known: string | null;
             per_call: string | null;
             per_minute: string | null;
             /** @description Calls whose total is known. */
@@ -3384,6 +3487,20 @@ export interface components {
             llm_output_tokens: number | null;
             tts_characters: number | null;
             livekit_duration_sec: number | null;
+            llm_cache_write_tokens: number | null;
+            llm_cache_write_1h_tokens: number | null;
+            llm_audio_input_tokens: number | null;
+            llm_cached_audio_input_tokens: number | null;
+            llm_image_input_tokens: number | null;
+            llm_cached_image_input_tokens: number | null;
+            llm_audio_output_tokens: number | null;
+            llm_image_output_tokens: number | null;
+            llm_session_sec: number | null;
+            stt_input_tokens: number | null;
+            stt_output_tokens: number | null;
+            tts_input_tokens: number | null;
+            tts_output_tokens: number | null;
+            tts_duration_sec: number | null;
             interruption_count: number | null;
             interruption_rate: number | null;
             overlap_count: number | null;
@@ -3430,6 +3547,8 @@ export interface components {
                     tts_characters?: number;
                     /** @description Part of `llm_input_tokens`. */
                     llm_cache_write_tokens?: number;
+                    /** @description Part of `llm_cache_write_tokens`. */
+                    llm_cache_write_1h_tokens?: number;
                     /** @description Part of `llm_input_tokens`. */
                     llm_audio_input_tokens?: number;
                     /** @description Part of `llm_audio_input_tokens`. */
@@ -6423,6 +6542,7 @@ export interface operations {
                         started_speaking_at?: string | null;
                         stopped_speaking_at?: string | null;
                         llm_cache_write_tokens?: number | null;
+                        llm_cache_write_1h_tokens?: number | null;
                         llm_audio_input_tokens?: number | null;
                         llm_cached_audio_input_tokens?: number | null;
                         llm_image_input_tokens?: number | null;
@@ -6543,6 +6663,8 @@ export interface operations {
                             tts_characters?: number;
                             /** @description Part of `llm_input_tokens`. */
                             llm_cache_write_tokens?: number;
+                            /** @description Part of `llm_cache_write_tokens`. */
+                            llm_cache_write_1h_tokens?: number;
                             /** @description Part of `llm_input_tokens`. */
                             llm_audio_input_tokens?: number;
                             /** @description Part of `llm_audio_input_tokens`. */
@@ -6626,6 +6748,7 @@ export interface operations {
                         started_speaking_at?: string | null;
                         stopped_speaking_at?: string | null;
                         llm_cache_write_tokens?: number | null;
+                        llm_cache_write_1h_tokens?: number | null;
                         llm_audio_input_tokens?: number | null;
                         llm_cached_audio_input_tokens?: number | null;
                         llm_image_input_tokens?: number | null;
@@ -6721,6 +6844,8 @@ export interface operations {
                                 tts_characters?: number;
                                 /** @description Part of `llm_input_tokens`. */
                                 llm_cache_write_tokens?: number;
+                                /** @description Part of `llm_cache_write_tokens`. */
+                                llm_cache_write_1h_tokens?: number;
                                 /** @description Part of `llm_input_tokens`. */
                                 llm_audio_input_tokens?: number;
                                 /** @description Part of `llm_audio_input_tokens`. */
@@ -6876,6 +7001,20 @@ export interface operations {
                     llm_output_tokens?: number | null;
                     tts_characters?: number | null;
                     livekit_duration_sec?: number | null;
+                    llm_cache_write_tokens?: number | null;
+                    llm_cache_write_1h_tokens?: number | null;
+                    llm_audio_input_tokens?: number | null;
+                    llm_cached_audio_input_tokens?: number | null;
+                    llm_image_input_tokens?: number | null;
+                    llm_cached_image_input_tokens?: number | null;
+                    llm_audio_output_tokens?: number | null;
+                    llm_image_output_tokens?: number | null;
+                    llm_session_sec?: number | null;
+                    stt_input_tokens?: number | null;
+                    stt_output_tokens?: number | null;
+                    tts_input_tokens?: number | null;
+                    tts_output_tokens?: number | null;
+                    tts_duration_sec?: number | null;
                     interruption_count?: number | null;
                     interruption_rate?: number | null;
                     overlap_count?: number | null;
@@ -6923,6 +7062,8 @@ export interface operations {
                             tts_characters?: number;
                             /** @description Part of `llm_input_tokens`. */
                             llm_cache_write_tokens?: number;
+                            /** @description Part of `llm_cache_write_tokens`. */
+                            llm_cache_write_1h_tokens?: number;
                             /** @description Part of `llm_input_tokens`. */
                             llm_audio_input_tokens?: number;
                             /** @description Part of `llm_audio_input_tokens`. */
@@ -7129,12 +7270,12 @@ export interface operations {
                      * @description The unit that `price` is for.
                      * @enum {string}
                      */
-                    unit: "second" | "minute" | "million_characters" | "million_input_tokens" | "million_cached_input_tokens" | "million_output_tokens" | "call";
-                    /** @description A number, or a decimal string with at most 9 decimals. */
+                    unit: "second" | "minute" | "million_characters" | "million_input_tokens" | "million_cached_input_tokens" | "million_cache_write_tokens" | "million_cache_write_1h_tokens" | "million_audio_input_tokens" | "million_cached_audio_input_tokens" | "million_image_input_tokens" | "million_cached_image_input_tokens" | "million_output_tokens" | "million_audio_output_tokens" | "million_image_output_tokens" | "call";
+                    /** @description A number or a decimal string with at most 9 decimals. */
                     price: number | string;
-                    /** @description A number, or a decimal string with at most 9 decimals. */
+                    /** @description A number or a decimal string with at most 6 decimals. */
                     minimum?: number | string;
-                    /** @description A number, or a decimal string with at most 9 decimals. */
+                    /** @description A number or a decimal string with at most 6 decimals. */
                     increment?: number | string;
                     /**
                      * Format: date-time
@@ -7147,7 +7288,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description USD per unit from effective_from until effective_to. The billed quantity is at least `minimum`, and is rounded up to whole multiples of `increment` (both in seconds, tokens or characters). Shared prices of the platform have the nil company id. */
+            /** @description USD per unit from effective_from until effective_to. The billed quantity is `minimum`, and then whole multiples of `increment` for the rest (both in seconds, tokens or characters). Shared prices of the platform have the nil company id. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7170,7 +7311,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description USD per unit from effective_from until effective_to. The billed quantity is at least `minimum`, and is rounded up to whole multiples of `increment` (both in seconds, tokens or characters). Shared prices of the platform have the nil company id. */
+            /** @description USD per unit from effective_from until effective_to. The billed quantity is `minimum`, and then whole multiples of `increment` for the rest (both in seconds, tokens or characters). Shared prices of the platform have the nil company id. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7221,13 +7362,162 @@ export interface operations {
             };
         };
         responses: {
-            /** @description USD per unit from effective_from until effective_to. The billed quantity is at least `minimum`, and is rounded up to whole multiples of `increment` (both in seconds, tokens or characters). Shared prices of the platform have the nil company id. */
+            /** @description USD per unit from effective_from until effective_to. The billed quantity is `minimum`, and then whole multiples of `increment` for the rest (both in seconds, tokens or characters). Shared prices of the platform have the nil company id. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Price"];
+                };
+            };
+            default: components["responses"]["Refusal"];
+        };
+    };
+    listPriceAliases: {
+        parameters: {
+            query?: {
+                /** @description Items per page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+                /** @description Number of items to skip, as an alternative to `cursor`. */
+                skip?: number;
+                /** @description As agents report it, in any case: a name, a host or a URL. */
+                provider?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PriceAlias"][];
+                        /** @description Number of matching items, counted up to 10,000. */
+                        total: number;
+                        /** @description false: there are more than `total` items. */
+                        total_is_exact: boolean;
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Refusal"];
+        };
+    };
+    createPriceAlias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description As agents report it, in any case: a name, a host or a URL. */
+                    provider: string;
+                    /** @description As agents report it, in any case. Empty: every model of the provider. */
+                    model?: string;
+                    price_provider: string;
+                    /** @description The model in the price book. Empty: the reported model. */
+                    price_model?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A name under which agents report a provider or a model, and the names under which the price book has its price. Provider and model are stored in lower case. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceAlias"];
+                };
+            };
+            default: components["responses"]["Refusal"];
+        };
+    };
+    getPriceAlias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A name under which agents report a provider or a model, and the names under which the price book has its price. Provider and model are stored in lower case. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceAlias"];
+                };
+            };
+            default: components["responses"]["Refusal"];
+        };
+    };
+    deletePriceAlias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success, without a body. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Refusal"];
+        };
+    };
+    updatePriceAlias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description As agents report it, in any case: a name, a host or a URL. */
+                    provider?: string;
+                    /** @description As agents report it, in any case. Empty: every model of the provider. */
+                    model?: string;
+                    price_provider?: string;
+                    /** @description The model in the price book. Empty: the reported model. */
+                    price_model?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A name under which agents report a provider or a model, and the names under which the price book has its price. Provider and model are stored in lower case. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceAlias"];
                 };
             };
             default: components["responses"]["Refusal"];
@@ -7243,13 +7533,27 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description The usage of one call. Cached tokens are part of the input tokens. */
+                    /** @description The usage of one call. Cached, written, audio and image tokens are part of the input or output tokens. */
                     usage?: {
                         stt_duration_sec?: number | null;
                         llm_input_tokens?: number | null;
                         llm_cached_input_tokens?: number | null;
                         llm_output_tokens?: number | null;
                         tts_characters?: number | null;
+                        llm_cache_write_tokens?: number | null;
+                        llm_cache_write_1h_tokens?: number | null;
+                        llm_audio_input_tokens?: number | null;
+                        llm_cached_audio_input_tokens?: number | null;
+                        llm_image_input_tokens?: number | null;
+                        llm_cached_image_input_tokens?: number | null;
+                        llm_audio_output_tokens?: number | null;
+                        llm_image_output_tokens?: number | null;
+                        llm_session_sec?: number | null;
+                        stt_input_tokens?: number | null;
+                        stt_output_tokens?: number | null;
+                        tts_input_tokens?: number | null;
+                        tts_output_tokens?: number | null;
+                        tts_duration_sec?: number | null;
                         livekit_duration_sec?: number | null;
                     };
                     /** @description Length of the call that `usage` describes. */
@@ -7289,6 +7593,8 @@ export interface operations {
                             tts_characters?: number;
                             /** @description Part of `llm_input_tokens`. */
                             llm_cache_write_tokens?: number;
+                            /** @description Part of `llm_cache_write_tokens`. */
+                            llm_cache_write_1h_tokens?: number;
                             /** @description Part of `llm_input_tokens`. */
                             llm_audio_input_tokens?: number;
                             /** @description Part of `llm_audio_input_tokens`. */
@@ -7451,7 +7757,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The costs of a call. `counted` are the costs that metrics use: reported amounts where there are any, else the sums of the lines. `superseded` are its costs before each rerate. */
+            /** @description The costs of a call. `counted` are the costs that metrics use: reported amounts where there are any, else the sums of the lines. A call without usage has no lines. `superseded` are its costs before each rerate. */
             200: {
                 headers: {
                     [name: string]: unknown;

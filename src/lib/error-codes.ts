@@ -89,6 +89,7 @@ export const errorCodes = {
   delivery_not_found: notFoundInfo('delivery'),
   import_not_found: notFoundInfo('import'),
   key_not_found: notFoundInfo('key'),
+  price_alias_not_found: notFoundInfo('price alias'),
   price_not_found: notFoundInfo('price'),
   rerate_not_found: notFoundInfo('rerate'),
   skillbase_not_found: notFoundInfo('skillbase'),
@@ -140,6 +141,15 @@ export const errorCodes = {
     status: 409,
     meaning: 'Another price for the same component, provider, model and unit covers a part of the period.',
   },
+  price_alias_exists: {
+    status: 409,
+    meaning: 'The company has another alias for the same provider and model.',
+  },
+  price_unit_conflict: {
+    status: 409,
+    meaning:
+      'A price in another unit, which prices the same usage of the model, covers a part of the period.',
+  },
   reference: {
     status: 409,
     meaning: 'The request refers to a row that does not exist, or deletes a row that others refer to.',
@@ -180,6 +190,10 @@ export const errorCodes = {
   rule: { status: 422, meaning: 'A value violates a constraint of the database.' },
   suppressed: { status: 422, meaning: 'The number is on the suppression list.' },
   too_many_buckets: { status: 422, meaning: 'The period has too many buckets of this size.' },
+  too_many_decimals: {
+    status: 422,
+    meaning: 'A price, minimum or increment has more decimals than are stored; it is not rounded.',
+  },
   too_many_rows: { status: 422, meaning: 'The list has too many rows.' },
   unit_mismatch: { status: 422, meaning: 'The unit does not measure this cost component.' },
   same_version: { status: 422, meaning: '`version_a` and `version_b` are the same.' },

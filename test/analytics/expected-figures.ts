@@ -1,10 +1,12 @@
 // Computes the figures of calls independently of the service, and compares both.
 import {
   type CallStatus,
+  costComponents,
   type Direction,
   latencies,
   type Outcome,
   outcomes,
+  usageDetailNames,
 } from '../../src/db/schema/index.ts'
 
 export interface TurnSeed {
@@ -84,6 +86,8 @@ const conversationMetrics = [
   'stt_duration_sec',
   'llm_output_tokens',
   'tts_characters',
+  'stt_output_tokens',
+  'tts_output_tokens',
 ]
 
 /** The call ended without having been dialed. */
@@ -115,8 +119,11 @@ export function expectedFigures(all: readonly CallSeed[]) {
   const durations = withoutNulls(all.map(({ duration_sec }) => duration_sec))
   const metrics = all.map((call) => call.metrics ?? {})
   const turns = all.flatMap((call) => call.turns ?? [])
-  const amounts = (name: string) =>
-    withoutNulls(metrics.map((row) => row[name] as string | null)).map(millionths)
+  // All amounts are of the calls whose total is known.
+  const amountsIn = (rows: typeof metrics, name: string) =>
+    withoutNulls(rows.map((row) => row[name] as string | null)).map(millionths)
+  const priced = metrics.filter(({ cost_total }) => cost_total != null)
+  const amounts = (name: string) => amountsIn(priced, name)
   const sum = (list: bigint[]) => (list.length === 0 ? null : list.reduce((a, b) => a + b))
   const money = (name: string) => {
     const amount = sum(amounts(name))
@@ -155,7 +162,16 @@ export function expectedFigures(all: readonly CallSeed[]) {
   const callOutcomes = withoutNulls(calls.map(({ outcome }) => outcome))
   const lacksCost = (call: CallSeed) =>
     finalStatuses.includes(status(call)) && call.metrics?.cost_total == null
-  const hasUsage = ({ metrics }: CallSeed) => usageNames.some((name) => Number(metrics?.[name] ?? 0) > 0)
+  const hasUsage = ({ metrics }: CallSeed) =>
+    [...usageNames, ...usageDetailNames].some((name) => Number(metrics?.[name] ?? 0) > 0)
+  const unpriced = all.filter((call) => lacksCost(call) && hasUsage(call))
+  const unpricedAmounts = costComponents.flatMap((name) =>
+    amountsIn(
+      unpriced.map((call) => call.metrics ?? {}),
+      `cost_${name}`,
+    ),
+  )
+  const known = sum([...amounts('cost_total'), ...unpricedAmounts])
   return {
     calls: {
       total: calls.length,
@@ -192,6 +208,7 @@ export function expectedFigures(all: readonly CallSeed[]) {
       llm: money('cost_llm'),
       tts: money('cost_tts'),
       livekit: money('cost_livekit'),
+      known: known === null || (known === 0n && totalCost === null) ? null : formatUsd(known),
       per_call:
         totalCost === null ? null : formatUsd(divideHalfUp(totalCost, BigInt(amounts('cost_total').length))),
       per_minute:
@@ -199,7 +216,7 @@ export function expectedFigures(all: readonly CallSeed[]) {
           ? null
           : formatUsd(divideHalfUp(timedCost * 600n, timedTenths)),
       priced_calls: amounts('cost_total').length,
-      unpriced_calls: all.filter((call) => lacksCost(call) && hasUsage(call)).length,
+      unpriced_calls: unpriced.length,
       unmeasured_calls: count((call) => lacksCost(call) && !hasUsage(call)),
     },
     outcomes: Object.fromEntries(

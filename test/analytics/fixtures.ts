@@ -154,6 +154,7 @@ export function randomCalls(count: number, from: string, to: string, ids: Ids, s
       llm_output_tokens: orNull(Math.floor(next() * 500)),
       tts_characters: orNull(Math.floor(next() * 900)),
       livekit_duration_sec: orNull(Math.floor(next() * 900)),
+      tts_output_tokens: orNull(Math.floor(next() * 3), 0.3),
       cost_stt: orNull(amount(0.01)),
       cost_tts: orNull(amount(0.1)),
       cost_total: orNull(amount(1.5)),

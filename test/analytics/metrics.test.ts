@@ -135,6 +135,7 @@ test('Every figure of five calls equals the value computed by hand', async (t) =
       llm: '0.200000',
       tts: null,
       livekit: null,
+      known: '0.300001',
       // Over the two priced calls and their 90 seconds, rounded half up.
       per_call: '0.150001',
       per_minute: '0.200001',

@@ -337,6 +337,17 @@ const costs: Record<string, Recipe> = {
   getPrice: { sample: (w) => byId(w.price()) },
   updatePrice: { sample: async (w) => ({ ...(await byId(w.price())), body: { source: w.name() } }) },
   deletePrice: { sample: (w) => byId(w.price()) },
+  listPriceAliases: { sample: (w) => w.priceAlias().then(() => ({ query: { limit: '2' } })) },
+  createPriceAlias: {
+    sample: (w) => ({
+      body: { provider: w.slug(), model: 'Fast', price_provider: 'openai', price_model: 'gpt-4o' },
+    }),
+  },
+  getPriceAlias: { sample: (w) => byId(w.priceAlias()) },
+  updatePriceAlias: {
+    sample: async (w) => ({ ...(await byId(w.priceAlias())), body: { price_model: w.slug() } }),
+  },
+  deletePriceAlias: { sample: (w) => byId(w.priceAlias()) },
   estimateCosts: {
     sample: () => ({
       body: { usage: { tts_characters: 1000 }, providers: { tts: { provider: 'cartesia' } }, minutes: 2 },

@@ -192,6 +192,9 @@ export class World {
       source: this.name(),
     })
 
+  priceAlias = (): Promise<Created> =>
+    this.send('POST', '/api/price-aliases', { provider: this.slug(), price_provider: 'openai' })
+
   /** A rerate of all calls. There is at least one call. */
   async rerate(): Promise<Created> {
     await this.endedCall()
@@ -219,6 +222,7 @@ export class World {
     })
     const { id: call_id } = await this.endedCall()
     const { id: price_id } = await this.price()
+    await this.priceAlias()
     const { id: rerate_id } = await this.rerate()
     await this.suppression()
     await this.send('POST', `/api/skillbases/${skillbase_id}/test-call`, { phone_number: this.phone() })

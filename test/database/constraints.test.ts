@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres'
 import { test } from 'tap'
+import { isInSeconds, usageDetailNames } from '../../src/db/schema/index.ts'
 import {
   a,
   b,
@@ -17,6 +18,13 @@ import {
 const eachValue = (columns: string[], values: string[]): Change[] =>
   columns.flatMap((column) => values.map((value) => ({ [column]: value })))
 const invalidLatencies = ['-0.001', '600000.001', `'NaN'`, `'Infinity'`, `'-Infinity'`]
+const invalidUsageDetails = [
+  ...eachValue(
+    usageDetailNames.filter((name) => !isInSeconds(name)),
+    ['-1'],
+  ),
+  ...eachValue(usageDetailNames.filter(isInSeconds), ['-0.001', `'NaN'`, `'Infinity'`]),
+]
 const invalidAmounts = ['-0.001', `'NaN'`, `'Infinity'`]
 const nonObjects = [`'[]'`, `'"text"'`, `'1'`, `'null'`]
 const invalidOutcomes = [`'won'`, `'SUCCESS'`, `''`]
@@ -199,6 +207,7 @@ const violations: Record<string, (Change | string)[]> = {
       ['-1'],
     ),
   ],
+  call_metrics_usage_details_check: invalidUsageDetails,
   call_metrics_cost_check: eachValue(
     ['cost_stt', 'cost_llm', 'cost_tts', 'cost_livekit', 'cost_total'],
     ['-0.000001', `'NaN'`],
@@ -233,6 +242,17 @@ const violations: Record<string, (Change | string)[]> = {
     ),
     { llm_input_tokens: '1', llm_cached_input_tokens: '2' },
   ],
+  call_logs_usage_details_check: [
+    ...invalidUsageDetails,
+    { llm_input_tokens: '1', llm_audio_input_tokens: '2' },
+    { llm_input_tokens: '1', llm_image_input_tokens: '2' },
+    { llm_input_tokens: '1', llm_cache_write_tokens: '2' },
+    { llm_cache_write_tokens: '1', llm_cache_write_1h_tokens: '2' },
+    { llm_audio_input_tokens: '1', llm_cached_audio_input_tokens: '2' },
+    { llm_image_input_tokens: '1', llm_cached_image_input_tokens: '2' },
+    { llm_output_tokens: '1', llm_audio_output_tokens: '2' },
+    { llm_output_tokens: '1', llm_image_output_tokens: '2' },
+  ],
   call_logs_sentiment_check: eachValue(['sentiment'], ['-1.1', '1.1', `'NaN'`]),
   call_logs_extra_data_check: eachValue(['extra_data'], nonObjects),
 
@@ -248,6 +268,13 @@ const violations: Record<string, (Change | string)[]> = {
   prices_price_check: eachValue(['price'], ['-0.000000001', `'NaN'`]),
   prices_quantities_check: eachValue(['minimum', 'increment'], ['-0.000001', `'NaN'`]),
   prices_effective_check: eachValue(['effective_to'], [`'2026-02-01Z'`, `'2026-01-01Z'`]),
+
+  price_aliases_pkey: [{ id: quote(a.call) }],
+  price_aliases_provider_key: [{ provider: `'alias'` }],
+  price_aliases_company_fkey: [{ company_id: quote(noSuchId) }],
+  price_aliases_provider_check: eachValue(['provider'], [`''`, `'Alias'`]),
+  price_aliases_model_check: eachValue(['model'], [`'M'`]),
+  price_aliases_price_provider_check: eachValue(['price_provider'], [`''`, `'Openai'`]),
 
   rerates_pkey: [{ id: quote(a.call) }],
   rerates_company_fkey: [{ company_id: quote(noSuchId) }],
@@ -419,6 +446,8 @@ const boundaryRows: [string, Change][] = [
   ['call_metrics', { cost_total: '999999.999999', interruption_rate: '1', sentiment_score: '-1' }],
   ['call_logs', { eou_latency: '600000', ttfb_tts: '0', sentiment: '1', extra_data: `'{}'` }],
   ['call_logs', { llm_input_tokens: '5', llm_cached_input_tokens: '5' }],
+  ['call_logs', { llm_input_tokens: '5', llm_audio_input_tokens: '5', llm_cached_audio_input_tokens: '5' }],
+  ['call_logs', { llm_audio_input_tokens: '5', llm_session_sec: '0', tts_duration_sec: '1.5' }],
   ['campaigns', { days_of_week: `'{1,7}'`, blackout_dates: `'{}'`, weight: '100' }],
   ['campaigns', { contact_daily_start_time: `'21:00'`, contact_daily_end_time: `'06:00'` }],
   ['leases', { phone_number: `'+79990000001'`, is_live: 'false', settle_at: 'now()' }],

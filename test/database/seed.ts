@@ -54,6 +54,7 @@ const seedStatements = (letter: 'a' | 'b') => {
       values ('${company}', '2026-01-01', now(), 0, 0);
     insert into prices (company_id, id, component, provider, unit, price, effective_from)
       values ('${company}', '${call}', 'stt', 'p', 'minute', 1, '2026-01-01Z');
+    insert into price_aliases (company_id, id, provider, price_provider) values ('${company}', '${call}', 'alias', 'p');
     insert into rerates (company_id, id, is_dry_run, start, "end")
       values ('${company}', '${call}', false, '2026-01-01Z', '2026-01-02Z');
     insert into superseded_costs (company_id, call_id, rerate_id) values ('${company}', '${call}', '${call}');
@@ -196,6 +197,7 @@ export const validRows: Record<string, Change> = {
     price: '1',
     effective_from: `'2026-02-01Z'`,
   },
+  price_aliases: { company_id: quote(a.company), provider: `'other'`, price_provider: `'p'` },
   rerates: {
     company_id: quote(a.company),
     is_dry_run: 'true',

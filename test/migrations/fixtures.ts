@@ -124,6 +124,8 @@ const sampleRows: Record<string, string> = {
   dirty_calls: `insert into dirty_calls (company_id, call_id) values ('${companyId}', '${callId}')`,
   prices: `insert into prices (company_id, component, provider, unit, price, effective_from)
     values ('${companyId}', 'stt', 'deepgram', 'minute', 0.0048, '2026-01-01Z')`,
+  price_aliases: `insert into price_aliases (company_id, provider, model, price_provider)
+    values ('${companyId}', 'llm.acme.internal', 'fast', 'openai')`,
   rerates: `insert into rerates (company_id, id, is_dry_run, start, "end")
     values ('${companyId}', '${companyId}', false, '2026-01-01Z', '2026-02-01Z')`,
   superseded_costs: `insert into superseded_costs (company_id, call_id, rerate_id, cost_total)

@@ -39,7 +39,12 @@ import {
 /** Reads all rows of all tables. */
 async function readAllRows(sql: Sql): Promise<Record<string, Record<string, unknown>[]>> {
   const tables = await listTables(sql)
-  const rows = tables.map((table) => sql.unsafe(`select to_jsonb(t) as row from "${table}" t`))
+  // A migration may add shared prices.
+  const condition = (table: string) =>
+    table === 'prices' ? `where company_id <> '00000000-0000-0000-0000-000000000000'` : ''
+  const rows = tables.map((table) =>
+    sql.unsafe(`select to_jsonb(t) as row from "${table}" t ${condition(table)}`),
+  )
   return Object.fromEntries(
     (await Promise.all(rows)).map((found, i) => [tables[i], found.map(({ row }) => row)]),
   )

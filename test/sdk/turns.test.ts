@@ -102,6 +102,21 @@ test('LiveKit metrics: -1 is left out, cancelled generations count for usage onl
   })
 })
 
+test('Usage of several requests of a turn is summed as exact decimals', async (t) => {
+  const id = await createCall()
+  const clock = new ManualClock()
+  const { sender } = createSender(clock, { url: (await startProxy(t)).url })
+  const call = sender.collect(id)
+  const turn = call.startTurn('user')
+  for (const stt_duration_sec of [1.6, 2.7, 2.7]) turn.add({ stt_duration_sec })
+  turn.add({ llm_input_tokens: 9, llm_cache_write_tokens: 4, llm_cache_write_1h_tokens: 4 })
+  turn.finalize()
+  call.finalizeCall({})
+  await clock.runUntilSent(sender)
+  const turns = (await s.request('GET', `/api/calls/${id}/logs`, company.headers)).body.items
+  t.match(turns, [{ stt_duration_sec: 7, llm_cache_write_1h_tokens: 4 }])
+})
+
 test('A reported call is stored with its turns, latencies and duration', async (t) => {
   const id = await createCall()
   const clock = new ManualClock()

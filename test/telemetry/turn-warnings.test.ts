@@ -1,5 +1,5 @@
 import t, { test } from 'tap'
-import { normaliseProvider, priceNames } from '../../src/modules/costs/provider-names.ts'
+import { normaliseProvider, priceNames } from '../../src/modules/prices/provider-names.ts'
 import { startTestService } from '../setup/service.ts'
 
 const s = await startTestService(t)
@@ -100,10 +100,43 @@ test('An item that cannot be placed is rejected, and not measured is not a warni
   t.match(stored, [{ turn_index: 0, eou_latency: null, latency_llm: null }])
 })
 
+test('Usage details of a stored turn are filled later, unless they would exceed the quantity that includes them', async (t) => {
+  const basics = { turn_index: 0, role: 'assistant', content: 'Yes.', llm_input_tokens: 100 }
+  const { call_id, stored } = await send([basics])
+  t.match(stored, [{ llm_audio_input_tokens: null, tts_duration_sec: null }])
+  const again = async (fields: object) => {
+    const turns = [{ ...basics, ...fields }]
+    const { body } = await s.request('POST', `/api/calls/${call_id}/turns`, company.headers, { turns })
+    const logs = await s.request('GET', `/api/calls/${call_id}/logs`, company.headers)
+    return { result: body, stored: logs.body.items[0] }
+  }
+  t.match(await again({ llm_audio_input_tokens: 60, tts_duration_sec: 1.5 }), {
+    result: { accepted: 1, rejected: [] },
+    stored: { llm_audio_input_tokens: 60, tts_duration_sec: 1.5 },
+  })
+  t.match(await again({ llm_audio_input_tokens: undefined, llm_cached_audio_input_tokens: 70 }), {
+    result: {
+      accepted: 0,
+      rejected: [
+        {
+          pointer: '/turns/0/llm_cached_audio_input_tokens',
+          code: 'contradicts',
+          detail: /exceed llm_audio_input_tokens/,
+        },
+      ],
+    },
+    stored: { llm_audio_input_tokens: 60, llm_cached_audio_input_tokens: null },
+  })
+  t.match(await again({ llm_audio_input_tokens: 61 }), {
+    result: { rejected: [{ pointer: '/turns/0/llm_audio_input_tokens' }] },
+    stored: { llm_audio_input_tokens: 60 },
+  })
+})
+
 test('A turn that is sent again after a warning is a duplicate, and warns again', async (t) => {
   const turn = { turn_index: 0, role: 'assistant', content: 'Yes.', eou_latency: -426, llm_session_sec: 2 }
   const { call_id, stored } = await send([turn])
-  t.match(stored[0], { overlap_ms: 426, extra_data: { usage: { llm_session_sec: 2 } } })
+  t.match(stored[0], { overlap_ms: 426, llm_session_sec: 2, extra_data: null })
   const { body } = await s.request('POST', '/api/telemetry', company.headers, {
     turns: [
       { call_id: '0198f3c2-7d1e-7a53-9b1f-1f6f0e1d2c3b', turn_index: 0, role: 'user' },

@@ -91,6 +91,9 @@ export const usageFieldsOf = (fields: TurnFields): TurnFields =>
     usageFields.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
   )
 
+/** The sum to six decimals: 1.6 + 2.7 + 2.7 s are 7 s, and not 7.000000000000001 s, which would be billed as 8 s. */
+const sum = (a: number, b: number): number => Math.round((a + b) * 1e6) / 1e6
+
 /**
  * Merges two sets of fields of one turn. Usage is summed, because every generation is billed. The first latency is kept:
  * the caller waits for the first token, not for that of a later generation. extra_data is merged; of any other field
@@ -99,7 +102,7 @@ export const usageFieldsOf = (fields: TurnFields): TurnFields =>
 export function mergeTurnFields(first: TurnFields, second: TurnFields): TurnFields {
   const merged = { ...first, ...second }
   for (const name of usageFields) {
-    if (first[name] !== undefined && second[name] !== undefined) merged[name] = first[name] + second[name]
+    if (first[name] !== undefined && second[name] !== undefined) merged[name] = sum(first[name], second[name])
   }
   for (const name of latencyFields) {
     if (first[name] !== undefined) merged[name] = first[name]

@@ -39,6 +39,7 @@ export const usageFields = [
   'llm_output_tokens',
   'tts_characters',
   'llm_cache_write_tokens',
+  'llm_cache_write_1h_tokens',
   'llm_audio_input_tokens',
   'llm_cached_audio_input_tokens',
   'llm_image_input_tokens',

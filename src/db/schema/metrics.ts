@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   check,
@@ -13,10 +14,46 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
+import { recordOf } from '../../lib/record-of.ts'
 import { calls } from './calls.ts'
 import { companyPolicy, createdAt, id, isAmount, isLatency, isOneOf, money, updatedAt } from './columns.ts'
 import type { CostAmounts, CostLine, Providers } from './prices.ts'
-import { latencies, type Outcome, outcomes, type TurnRole, turnRoles } from './states.ts'
+import {
+  includedUsage,
+  isInSeconds,
+  latencies,
+  type Outcome,
+  outcomes,
+  type TurnRole,
+  turnRoles,
+  type UsageDetailName,
+  usageDetailNames,
+} from './states.ts'
+
+type SecondsName = Extract<UsageDetailName, `${string}_sec`>
+
+/** A column for each of `usageDetailNames`: `count()` for tokens, double precision for seconds. */
+const usageDetailColumns = <C>(count: () => C) =>
+  recordOf(usageDetailNames, (name) => (isInSeconds(name) ? doublePrecision() : count())) as Record<
+    Exclude<UsageDetailName, SecondsName>,
+    C
+  > &
+    Record<SecondsName, ReturnType<typeof doublePrecision>>
+
+/** CHECK body: no quantity is negative. `least` and `greatest` ignore nulls. */
+const areUsageDetails = (columns: Record<UsageDetailName, AnyPgColumn>): SQL => {
+  const list = (names: readonly UsageDetailName[]) =>
+    sql.join(
+      names.map((name) => columns[name]),
+      sql`, `,
+    )
+  const seconds = list(usageDetailNames.filter(isInSeconds))
+  const counts = list(usageDetailNames.filter((name) => !isInSeconds(name)))
+  return sql`least(${counts}) >= 0 and least(${seconds}) >= 0 and greatest(${seconds}) < 'Infinity'`
+}
+
+/** The usage details that are part of other usage. The check of the basic usage covers the cached tokens. */
+const detailsIncluded = includedUsage.filter(([part]) => part !== 'llm_cached_input_tokens')
 
 /** Metrics of a call: totals over its turns, costs and outcome. One row per call. */
 export const callMetrics = pgTable(
@@ -46,6 +83,7 @@ export const callMetrics = pgTable(
     llm_output_tokens: bigint({ mode: 'number' }),
     tts_characters: bigint({ mode: 'number' }),
     livekit_duration_sec: doublePrecision(),
+    ...usageDetailColumns(() => bigint({ mode: 'number' })),
     cost_stt: money(),
     cost_llm: money(),
     cost_tts: money(),
@@ -91,6 +129,7 @@ export const callMetrics = pgTable(
       'call_metrics_usage_check',
       sql`${isAmount(t.stt_duration_sec)} and ${t.llm_input_tokens} >= 0 and ${t.llm_cached_input_tokens} >= 0 and ${t.llm_output_tokens} >= 0 and ${t.tts_characters} >= 0 and ${isAmount(t.livekit_duration_sec)}`,
     ),
+    check('call_metrics_usage_details_check', areUsageDetails(t)),
     check(
       'call_metrics_cost_check',
       sql`${isAmount(t.cost_stt)} and ${isAmount(t.cost_llm)} and ${isAmount(t.cost_tts)} and ${isAmount(t.cost_livekit)} and ${isAmount(t.cost_total)}`,
@@ -141,6 +180,7 @@ export const callLogs = pgTable(
     llm_cached_input_tokens: integer(),
     llm_output_tokens: integer(),
     tts_characters: integer(),
+    ...usageDetailColumns(() => integer()),
     was_interrupted: boolean(),
     /** The speech only bridged the wait for the answer. */
     is_filler: boolean(),
@@ -165,6 +205,13 @@ export const callLogs = pgTable(
     check(
       'call_logs_usage_check',
       sql`${t.llm_input_tokens} >= 0 and ${t.llm_output_tokens} >= 0 and ${t.tts_characters} >= 0 and ${t.llm_cached_input_tokens} between 0 and ${t.llm_input_tokens}`,
+    ),
+    check(
+      'call_logs_usage_details_check',
+      sql`${areUsageDetails(t)} and ${sql.join(
+        detailsIncluded.map(([part, whole]) => sql`${t[part]} <= ${t[whole]}`),
+        sql` and `,
+      )}`,
     ),
     check('call_logs_sentiment_check', sql`${t.sentiment} between -1 and 1`),
     check('call_logs_extra_data_check', sql`jsonb_typeof(${t.extra_data}) = 'object'`),

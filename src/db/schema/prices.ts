@@ -28,7 +28,7 @@ import {
   updatedAt,
 } from './columns.ts'
 import { companies } from './companies.ts'
-import { type CostComponent, type CostName, costComponents, type UsageDetailName } from './states.ts'
+import { type CostComponent, type CostName, costComponents, type TurnUsageName } from './states.ts'
 
 /** The unit of a price. Tokens and characters are priced per million. */
 export const priceUnits = [
@@ -37,7 +37,15 @@ export const priceUnits = [
   'million_characters',
   'million_input_tokens',
   'million_cached_input_tokens',
+  'million_cache_write_tokens',
+  'million_cache_write_1h_tokens',
+  'million_audio_input_tokens',
+  'million_cached_audio_input_tokens',
+  'million_image_input_tokens',
+  'million_cached_image_input_tokens',
   'million_output_tokens',
+  'million_audio_output_tokens',
+  'million_image_output_tokens',
   'call',
 ] as const
 export type PriceUnit = (typeof priceUnits)[number]
@@ -54,7 +62,16 @@ export interface CostLine {
   billed_quantity: string
   unit_price: string | null
   price_id: string | null
+  /** The names under which the price was found, when they are not those that were reported. */
+  via_alias: ViaAlias | null
   amount: string | null
+}
+
+/** `id` is the alias of the company; null for a name that the built-in table knows. An empty model means any. */
+export interface ViaAlias {
+  id: string | null
+  provider: string
+  model: string
 }
 
 export type CostAmounts = Partial<Record<CostName, string>>
@@ -62,15 +79,10 @@ export type CostAmounts = Partial<Record<CostName, string>>
 export type ProviderComponent = 'stt' | 'llm' | 'tts'
 
 /** A part of a component's usage with another provider or model, such as a fallback. */
-export interface AdditionalUsage extends Partial<Record<UsageDetailName, number>> {
+export interface AdditionalUsage extends Partial<Record<TurnUsageName, number>> {
   component: ProviderComponent
   provider: string
   model?: string
-  stt_duration_sec?: number
-  llm_input_tokens?: number
-  llm_cached_input_tokens?: number
-  llm_output_tokens?: number
-  tts_characters?: number
 }
 
 /** The provider and model of each component, when an agent reports another one than the skillbase configures. */
@@ -120,6 +132,34 @@ export const prices = pgTable(
       to: tenantRole,
       using: sql`${t.company_id} = '00000000-0000-0000-0000-000000000000' and ${currentCompany} is not null`,
     }),
+  ],
+)
+
+/** A name under which agents report a provider or model, and the names under which the price book has its price. */
+export const priceAliases = pgTable(
+  'price_aliases',
+  {
+    company_id: uuid().notNull(),
+    id: id(),
+    provider: text().notNull(),
+    model: text().notNull().default(''),
+    price_provider: text().notNull(),
+    price_model: text().notNull().default(''),
+    created_at: createdAt(),
+    updated_at: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ name: 'price_aliases_pkey', columns: [t.company_id, t.id] }),
+    unique('price_aliases_provider_key').on(t.company_id, t.provider, t.model),
+    foreignKey({
+      name: 'price_aliases_company_fkey',
+      columns: [t.company_id],
+      foreignColumns: [companies.id],
+    }).onDelete('cascade'),
+    check('price_aliases_provider_check', sql`${t.provider} <> '' and ${t.provider} = lower(${t.provider})`),
+    check('price_aliases_model_check', sql`${t.model} = lower(${t.model})`),
+    check('price_aliases_price_provider_check', sql`${t.price_provider} ~ '^[a-z0-9][a-z0-9_.-]*$'`),
+    companyPolicy(t.company_id),
   ],
 )
 

@@ -81,20 +81,19 @@ export type CostComponent = (typeof costComponents)[number]
 export const costNames = [...costComponents, 'total'] as const
 export type CostName = (typeof costNames)[number]
 
-/** The usage that is summed over the turns of a call: seconds, tokens and characters. */
-export const turnUsageNames = [
+/** The usage of a turn that every agent can report: seconds, tokens and characters. */
+const basicUsageNames = [
   'stt_duration_sec',
   'llm_input_tokens',
   'llm_cached_input_tokens',
   'llm_output_tokens',
   'tts_characters',
 ] as const
-/**
- * Usage that some providers bill at a price of its own. Tokens of audio, of images, from the cache and written to the cache
- * are part of the tokens of their component; see `usageIncludedIn`. Stored in `extra_data.usage` of a turn.
- */
+
+/** Further usage that some providers bill at a price of its own. Most of it is part of other usage: `usageIncludedIn`. */
 export const usageDetailNames = [
   'llm_cache_write_tokens',
+  'llm_cache_write_1h_tokens',
   'llm_audio_input_tokens',
   'llm_cached_audio_input_tokens',
   'llm_image_input_tokens',
@@ -110,23 +109,44 @@ export const usageDetailNames = [
 ] as const
 export type UsageDetailName = (typeof usageDetailNames)[number]
 
-/** Usage that is part of other usage, and the usage that includes it. */
+/** The usage that is summed over the turns of a call. */
+export const turnUsageNames = [...basicUsageNames, ...usageDetailNames] as const
+export type TurnUsageName = (typeof turnUsageNames)[number]
+
+/**
+ * Usage that is part of other usage, and the usage that includes it. Cached audio and images are part of
+ * `llm_cached_input_tokens` too.
+ */
 export const usageIncludedIn = {
   llm_cached_input_tokens: 'llm_input_tokens',
   llm_cache_write_tokens: 'llm_input_tokens',
+  llm_cache_write_1h_tokens: 'llm_cache_write_tokens',
   llm_audio_input_tokens: 'llm_input_tokens',
   llm_cached_audio_input_tokens: 'llm_audio_input_tokens',
   llm_image_input_tokens: 'llm_input_tokens',
   llm_cached_image_input_tokens: 'llm_image_input_tokens',
   llm_audio_output_tokens: 'llm_output_tokens',
   llm_image_output_tokens: 'llm_output_tokens',
-} as const satisfies Partial<
-  Record<(typeof turnUsageNames)[number] | UsageDetailName, (typeof turnUsageNames)[number] | UsageDetailName>
->
+} as const satisfies Partial<Record<TurnUsageName, TurnUsageName>>
+
+export type IncludedUsageName = keyof typeof usageIncludedIn
+
+/** The entries of `usageIncludedIn`. */
+export const includedUsage = Object.entries(usageIncludedIn) as [
+  IncludedUsageName,
+  (typeof usageIncludedIn)[IncludedUsageName],
+][]
+
+/** The usage that reports sum over calls. */
+export const reportedUsageNames = [...basicUsageNames, 'livekit_duration_sec'] as const
+export type ReportedUsageName = (typeof reportedUsageNames)[number]
 
 /** The usage that a call is billed for. */
 export const usageNames = [...turnUsageNames, 'livekit_duration_sec'] as const
 export type UsageName = (typeof usageNames)[number]
+
+/** Whether a quantity is in seconds. The others are whole tokens or characters. */
+export const isInSeconds = (name: UsageName): boolean => name.endsWith('_sec')
 
 /** The source of the time zone of a contact's calling windows. */
 export const timezoneSources = ['given', 'number', 'country', 'campaign'] as const

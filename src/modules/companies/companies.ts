@@ -5,7 +5,7 @@ import { type CompanyLimits, companies } from '../../db/schema/index.ts'
 import type { PlatformTx, ReadTx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
 import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
-import { deleteCompanyPrices } from '../costs/index.ts'
+import { deleteCompanyPrices } from '../prices/index.ts'
 
 export type Company = typeof companies.$inferSelect
 

@@ -13,10 +13,11 @@ import {
 import type { ReadTx } from '../../db/transaction.ts'
 import { invalid } from '../../lib/errors.ts'
 import { divide, formatFixed, isZero, parseDecimal } from '../../lib/numbers/decimal.ts'
+import { recordOf } from '../../lib/record-of.ts'
 import { Nullable } from '../../lib/schema/typebox.ts'
 import { getSkillbase, getVersion } from '../skillbases/index.ts'
-import type { Usage } from './calculate-costs.ts'
 import { type CallUsage, calculateCallCosts, readPricesFor } from './price-calls.ts'
+import type { Usage } from './usage-items.ts'
 
 export interface EstimateInput {
   /** The usage of one call; when absent, the average usage of the skillbase's calls. */
@@ -100,7 +101,7 @@ async function readConfig(
 /** The average usage is that of the latest calls, at most this many. */
 const maxAveragedCalls = 1_000
 
-const averages = perColumn(usageNames, (name) => `round(avg(coalesce(${name}, 0))::numeric, 6) as ${name}`)
+const averages = perColumn(usageNames, (name) => `round(avg(coalesce(${name}::numeric, 0)), 6) as ${name}`)
 
 /** The average usage and length of a skillbase's latest ended calls with any usage. Index: calls_skillbase_idx. */
 const averageUsageOfCalls = defineCompanyQuery({
@@ -109,12 +110,7 @@ const averageUsageOfCalls = defineCompanyQuery({
   row: {
     n: Type.Integer(),
     minutes: Nullable(Type.Number()),
-    stt_duration_sec: Nullable(Type.String()),
-    llm_input_tokens: Nullable(Type.String()),
-    llm_cached_input_tokens: Nullable(Type.String()),
-    llm_output_tokens: Nullable(Type.String()),
-    tts_characters: Nullable(Type.String()),
-    livekit_duration_sec: Nullable(Type.String()),
+    ...recordOf(usageNames, () => Nullable(Type.String())),
   },
   sql: (p) => sql`
     select count(*)::int as n, round(avg(duration_sec)::numeric / 60, 6) as minutes, ${averages}
@@ -124,7 +120,7 @@ const averageUsageOfCalls = defineCompanyQuery({
       where c.company_id = ${p.company_id} and c.skillbase_id = ${p.skillbase_id}
         and (${p.skillbase_version} is null or c.skillbase_version = ${p.skillbase_version})
         and c.ended_at is not null
-        and greatest(m.stt_duration_sec, m.llm_input_tokens, m.tts_characters, m.livekit_duration_sec) > 0
+        and greatest(${columnList(usageNames, 'm.')}) > 0
       order by c.started_at desc, c.id desc limit ${maxAveragedCalls}
     ) as latest_calls`,
 })

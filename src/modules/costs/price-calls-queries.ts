@@ -2,20 +2,17 @@ import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import { columnList, perColumn } from '../../db/query/column-list.ts'
 import { defineCompanyQuery, type RowOf } from '../../db/query/define-query.ts'
-import { jsonb, nullable, numeric, recordset, textArray, uuid, uuidArray } from '../../db/query/parameters.ts'
+import { jsonb, nullable, numeric, recordset, uuid, uuidArray } from '../../db/query/parameters.ts'
 import {
   type CostAmounts,
   type CostLine,
   type CostName,
-  costComponents,
   costNames,
   type Providers,
-  platformCompany,
-  priceUnits,
   type UsageName,
   usageNames,
 } from '../../db/schema/index.ts'
-import { Nullable, OneOf } from '../../lib/schema/typebox.ts'
+import { Nullable } from '../../lib/schema/typebox.ts'
 
 type CostColumn = `cost_${CostName}`
 
@@ -48,6 +45,7 @@ export const readBillableCalls = defineCompanyQuery({
     usage: Json<Record<UsageName, string | null>>(),
     /** The stored costs: reported amounts where there are any, else calculated ones. */
     current: Json<CostAmounts>(),
+    /** Lines that were stored before `via_alias` existed do not have it. */
     cost_lines: Nullable(Type.Array(Json<CostLine>())),
     /** Costs that hand-written SQL has stored without lines count as reported. */
     reported: Json<CostAmounts>(),
@@ -68,35 +66,6 @@ export const readBillableCalls = defineCompanyQuery({
 })
 
 export type BillableCall = RowOf<typeof readBillableCalls>
-
-/**
- * All prices, past, current and future, of the providers: the company's own and the shared ones. Index:
- * prices_effective_from_key.
- */
-export const findPrices = defineCompanyQuery({
-  name: 'costs.find_prices',
-  params: { providers: textArray },
-  row: {
-    id: Type.String(),
-    component: OneOf(costComponents),
-    provider: Type.String(),
-    model: Type.String(),
-    unit: OneOf(priceUnits),
-    price: Type.String(),
-    minimum: Type.String(),
-    increment: Type.String(),
-    is_own: Type.Boolean(),
-    effective_from: Type.Date(),
-    effective_to: Nullable(Type.Date()),
-  },
-  sql: (p) => sql`
-    select id, component, provider, model, unit, price, minimum, increment,
-      company_id <> ${platformCompany}::uuid as is_own, effective_from, effective_to
-    from prices
-    where company_id in (${p.company_id}, ${platformCompany}::uuid) and provider = any(${p.providers})`,
-})
-
-export type DatedPrice = RowOf<typeof findPrices>
 
 /** Stores costs. The caller holds the locks of the calls. Index: call_metrics_call_id_key. */
 export const updateCosts = defineCompanyQuery({

@@ -1,20 +1,8 @@
 import type { ReadTx, Tx } from '../../db/transaction.ts'
-import {
-  applyReportedCosts,
-  type Costs,
-  calculateCosts,
-  type ServedProviders,
-  type Usage,
-} from './calculate-costs.ts'
-import {
-  type BillableCall,
-  type DatedPrice,
-  findPrices,
-  perCostColumn,
-  readBillableCalls,
-  updateCosts,
-} from './price-calls-queries.ts'
-import { priceNames } from './provider-names.ts'
+import { type PriceBook, pricesAt, readPriceBook } from '../prices/index.ts'
+import { applyReportedCosts, type Costs, calculateCosts } from './calculate-costs.ts'
+import { type BillableCall, perCostColumn, readBillableCalls, updateCosts } from './price-calls-queries.ts'
+import type { ServedProviders, Usage } from './usage-items.ts'
 
 /** What the costs of a call are calculated from. */
 export type CallUsage = Pick<BillableCall, 'started_at' | 'is_phone' | 'providers'> & {
@@ -25,7 +13,7 @@ export type CallUsage = Pick<BillableCall, 'started_at' | 'is_phone' | 'provider
 /**
  * Calculates the costs of calls from the usage in call_metrics and the prices at the start of each call, and stores them
  * with their lines. A reported cost replaces the calculated one. Costs that hand-written SQL has stored without lines
- * count as reported. Runs three statements for any number of calls.
+ * count as reported. Runs four statements for any number of calls.
  *
  * The caller holds the locks of the calls.
  */
@@ -37,15 +25,15 @@ export async function priceCalls(tx: Tx, call_ids: readonly string[]): Promise<v
   await writeCosts(tx, priced)
 }
 
-/** Calculates the costs of a call. Of `prices`, only those that apply at the start of the call are used. */
-export const calculateCallCosts = (call: CallUsage, prices: readonly DatedPrice[]): Costs => {
-  const { started_at } = call
-  const applicable = prices.filter(
-    ({ effective_from, effective_to }) =>
-      effective_from <= started_at && (effective_to === null || started_at < effective_to),
+/** Calculates the costs of a call at the prices that apply at its start. */
+export const calculateCallCosts = (call: CallUsage, book: PriceBook): Costs =>
+  calculateCosts(
+    call.usage,
+    resolveProviders(call),
+    call.is_phone,
+    pricesAt(book, call.started_at),
+    book.aliases,
   )
-  return calculateCosts(call.usage, resolveProviders(call), call.is_phone, applicable)
-}
 
 /**
  * The providers of a call by component: those that its agent reported, else those of its skillbase version, which also name
@@ -79,20 +67,18 @@ function configuredProvider(provider: unknown, model: unknown) {
   return name === undefined ? undefined : { provider: name, model: textOf(model) ?? '' }
 }
 
-/** All prices, past, current and future, of the providers of these calls: the company's own and the shared ones. */
-export async function readPricesFor(
+/** What the price book has for the providers of these calls. */
+export const readPricesFor = (
   tx: ReadTx,
   calls: readonly Pick<CallUsage, 'providers' | 'config'>[],
-): Promise<DatedPrice[]> {
-  const providers = new Set(['livekit'])
-  for (const call of calls) {
-    const { also = [], ...main } = resolveProviders(call)
-    for (const served of [...Object.values(main), ...also]) {
-      for (const { provider } of priceNames(served, served.configured)) providers.add(provider)
-    }
-  }
-  return findPrices(tx, { providers: [...providers] })
-}
+): Promise<PriceBook> =>
+  readPriceBook(
+    tx,
+    calls.flatMap((call) => {
+      const { also = [], ...main } = resolveProviders(call)
+      return [...Object.values(main), ...also]
+    }),
+  )
 
 /** Stores the costs of calls and their lines. A reported cost takes precedence over the calculated one. */
 export async function writeCosts(tx: Tx, priced: { call: BillableCall; costs: Costs }[]): Promise<void> {

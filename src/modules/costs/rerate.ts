@@ -161,8 +161,8 @@ async function repriceCalls(tx: Tx, { id, is_dry_run }: Rerate, callIds: string[
     changed: changed.length,
     unpriced_before: priced.filter(({ call }) => isUnpriced(call.current, call)).length,
     unpriced_after: priced.filter(({ call, after }) => isUnpriced(after, call)).length,
-    before: priced.map(({ call }) => call.current).reduce(addAmounts, {}),
-    after: priced.map(({ after }) => after).reduce(addAmounts, {}),
+    before: sumOfPriced(priced.map(({ call }) => call.current)),
+    after: sumOfPriced(priced.map(({ after }) => after)),
   }
 }
 
@@ -181,6 +181,10 @@ const keepSupersededCosts = defineCompanyQuery({
     select company_id, call_id, ${p.rerate_id}, ${calculatedCosts} from call_metrics
     where company_id = ${p.company_id} and call_id = any(${p.call_ids})`,
 })
+
+/** Sums the calls whose total is known, so that no sum of components exceeds the total. The others are counted. */
+const sumOfPriced = (amounts: CostAmounts[]) =>
+  amounts.filter(({ total }) => total !== undefined).reduce(addAmounts, {})
 
 /** Adds amounts by name. A name that neither has is absent from the sums. */
 function addAmounts(a: CostAmounts, b: CostAmounts): CostAmounts {

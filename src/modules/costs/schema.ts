@@ -1,96 +1,22 @@
 import { Type } from '@sinclair/typebox'
-import {
-  costComponents,
-  type prices,
-  priceUnits,
-  rerateStatuses,
-  type rerates,
-} from '../../db/schema/index.ts'
+import { costComponents, rerateStatuses, type rerates, usageNames } from '../../db/schema/index.ts'
 import {
   Body,
   Id,
   Money,
   Nullable,
   OneOf,
-  PageQuery,
   PeriodBound,
   Ref,
   type RowFields,
   Time,
   TimeInput,
 } from '../../http/wire.ts'
+import { recordOf } from '../../lib/record-of.ts'
+import { Unit } from '../prices/schema.ts'
 import { ProvidersInput } from '../telemetry/schema.ts'
 
 const Component = OneOf(costComponents)
-const Unit = OneOf(priceUnits, { description: 'The unit that `price` is for.' })
-const Name = { maxLength: 200 }
-const Provider = Type.String({ pattern: '^[a-z0-9][a-z0-9_.-]*$', maxLength: 100, examples: ['deepgram'] })
-const Model = Type.String({
-  ...Name,
-  description: 'Empty: the price of every model of the provider that has no price of its own.',
-  examples: ['nova-3'],
-})
-const Decimal = Type.String({ pattern: '^\\d+(\\.\\d+)?$', examples: ['0.0048'] })
-const DecimalInput = Type.Union(
-  [Type.Number({ minimum: 0, maximum: 100_000_000 }), Type.String({ pattern: '^\\d{1,9}(\\.\\d{1,9})?$' })],
-  { description: 'A number, or a decimal string with at most 9 decimals.', examples: ['0.0048'] },
-)
-const Source = Type.String({ maxLength: 500, examples: ['Price list of 2026-09-21'] })
-
-export const Price = Type.Object(
-  {
-    company_id: Id,
-    id: Id,
-    component: Component,
-    provider: Provider,
-    model: Model,
-    unit: Unit,
-    price: Decimal,
-    minimum: Decimal,
-    increment: Decimal,
-    effective_from: Time,
-    effective_to: Nullable(Time),
-    source: Nullable(Source),
-    created_at: Time,
-    updated_at: Time,
-  } satisfies RowFields<typeof prices>,
-  {
-    $id: 'Price',
-    description:
-      'USD per unit from effective_from until effective_to. The billed quantity is at least `minimum`, and is rounded up to whole multiples of `increment` (both in seconds, tokens or characters). Shared prices of the platform have the nil company id.',
-  },
-)
-
-export const PriceInput = Body({
-  component: Component,
-  provider: Provider,
-  model: Type.Optional(Model),
-  unit: Unit,
-  price: DecimalInput,
-  minimum: Type.Optional(DecimalInput),
-  increment: Type.Optional(DecimalInput),
-  effective_from: Type.Optional(TimeInput),
-  effective_to: Type.Optional(Nullable(TimeInput)),
-  source: Type.Optional(Source),
-})
-
-export const PriceChange = Body({
-  effective_to: Type.Optional(Nullable(TimeInput)),
-  source: Type.Optional(Nullable(Source)),
-})
-
-export const PriceQuery = Type.Object({
-  ...PageQuery,
-  component: Type.Optional(Component),
-  provider: Type.Optional(Provider),
-  model: Type.Optional(Model),
-  scope: Type.Optional(
-    OneOf(['own', 'everybody'] as const, {
-      description: 'own: prices of the company. everybody: shared prices of the platform. Default: both.',
-    }),
-  ),
-  at: Type.Optional(PeriodBound),
-})
 
 const byComponent = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) => ({
   stt: Type.Optional(schema),
@@ -104,6 +30,23 @@ export const CostAmounts = Type.Object(byComponent(Money), {
   $id: 'CostAmounts',
   description: 'USD by component and in total. An absent amount is not known, which is not the same as zero.',
 })
+
+const ViaAlias = Type.Object(
+  {
+    id: Nullable(
+      Type.String({
+        format: 'uuid',
+        description: 'The alias of the company. null: a name that the service knows.',
+      }),
+    ),
+    provider: Type.String({ examples: ['openai'] }),
+    model: Type.String({ examples: ['gpt-4o'] }),
+  },
+  {
+    description:
+      'The names under which the price was found, when they are not those that were reported. An empty model is the price of any model.',
+  },
+)
 
 export const CostLine = Type.Object(
   {
@@ -121,6 +64,7 @@ export const CostLine = Type.Object(
     }),
     unit_price: Nullable(Type.String({ examples: ['0.0048'] })),
     price_id: Nullable(Id),
+    via_alias: Nullable(ViaAlias),
     amount: Nullable(
       Type.String({ description: 'USD, not rounded. null when there is no price.', examples: ['0.0029936'] }),
     ),
@@ -135,31 +79,25 @@ export const CallCosts = Type.Object(
     call_id: Id,
     counted: Ref(CostAmounts),
     reported: Ref(CostAmounts),
-    lines: Nullable(lines),
+    lines,
     superseded: Type.Array(
-      Type.Object({ rerate_id: Id, created_at: Time, counted: Ref(CostAmounts), lines: Nullable(lines) }),
+      Type.Object({ rerate_id: Id, created_at: Time, counted: Ref(CostAmounts), lines }),
     ),
   },
   {
     $id: 'CallCosts',
     description:
-      'The costs of a call. `counted` are the costs that metrics use: reported amounts where there are any, else the sums of the lines. `superseded` are its costs before each rerate.',
+      'The costs of a call. `counted` are the costs that metrics use: reported amounts where there are any, else the sums of the lines. A call without usage has no lines. `superseded` are its costs before each rerate.',
   },
 )
 
 const quantity = Type.Optional(Nullable(Type.Number({ minimum: 0, maximum: 1e12, examples: [60] })))
 const Usage = Type.Object(
-  {
-    stt_duration_sec: quantity,
-    llm_input_tokens: quantity,
-    llm_cached_input_tokens: quantity,
-    llm_output_tokens: quantity,
-    tts_characters: quantity,
-    livekit_duration_sec: quantity,
-  },
+  recordOf(usageNames, () => quantity),
   {
     additionalProperties: false,
-    description: 'The usage of one call. Cached tokens are part of the input tokens.',
+    description:
+      'The usage of one call. Cached, written, audio and image tokens are part of the input or output tokens.',
   },
 )
 

@@ -41,6 +41,13 @@ export const CostFigures = Type.Object(
   {
     total: Nullable(Money),
     ...propertyForEach(costComponents, Nullable(Money)),
+    known: Nullable(
+      Type.String({
+        ...Money,
+        description:
+          'The least that was spent: `total`, and the components that are known of the unpriced calls.',
+      }),
+    ),
     per_call: Nullable(Money),
     per_minute: Nullable(Money),
     priced_calls: Type.Integer({ minimum: 0, description: 'Calls whose total is known.', examples: [118] }),
@@ -59,7 +66,7 @@ export const CostFigures = Type.Object(
   {
     $id: 'CostFigures',
     description:
-      'USD, exact decimals. null: no call has a price for this component. Averages are over the priced calls.',
+      'USD, exact decimals. The total, the components and the averages are all of the priced calls, so that the components never add up to more than the total. null: no priced call has this amount.',
   },
 )
 

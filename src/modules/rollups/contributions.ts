@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { columnList, perColumn } from '../../db/query/column-list.ts'
 import {
   answerLatency,
+  costComponents,
   costNames,
   finalCallStatuses,
   isMeasuredReply,
@@ -9,7 +10,8 @@ import {
   latencies,
   type metricRollups,
   quotedList,
-  usageNames,
+  reportedUsageNames,
+  usageDetailNames,
 } from '../../db/schema/index.ts'
 import { digitsPerBucket, logGamma, smallestValue } from '../../lib/numbers/histogram.ts'
 
@@ -34,7 +36,7 @@ const perLatency = (suffixes: readonly string[]) =>
 export const costColumns = costNames.map((name) => `cost_${name}` as const)
 
 const fromCalls = ['started_at', 'status', 'is_dialed', 'is_answered', 'ring_sec', 'duration_sec']
-const fromMetrics = ['interruption_count', ...usageNames, ...costColumns]
+const fromMetrics = ['interruption_count', ...reportedUsageNames, ...costColumns]
 /**
  * From turns: the replies whose wait was measured, and those that began too early; per latency the number of turns that
  * have it, sum, min, max, and the histogram bucket of each that is not zero.
@@ -48,6 +50,7 @@ export const contributionColumns: readonly string[] = [
   'is_without_turns',
   'turn_count',
   'bot_turns',
+  'has_usage_details',
   ...fromMetrics,
   ...fromTurns,
 ]
@@ -73,7 +76,14 @@ const turnAggregates = sql`count(*) filter (where l.is_measured_reply)::int as m
 
 /** One of these is set when an agent that reports no turns has sent metrics of its call. */
 const measuredWithoutTurns = columnList(
-  [...latencies.map((name) => `${name}_avg`), 'stt_duration_sec', 'llm_output_tokens', 'tts_characters'],
+  [
+    ...latencies.map((name) => `${name}_avg`),
+    'stt_duration_sec',
+    'llm_output_tokens',
+    'tts_characters',
+    'stt_output_tokens',
+    'tts_output_tokens',
+  ],
   'm.',
 )
 
@@ -85,7 +95,9 @@ export const currentContributions = (company_id: SQL, ids: SQL): SQL => sql`
   select c.id as call_id, ${columnList(seriesKeys, 'c.')}, ${columnList(fromCalls, 'c.')}, turns.turns,
     (m.call_id is not null and not m.is_derived
       and (m.turn_count > 0 or coalesce(${measuredWithoutTurns}) is not null)) as is_without_turns,
-    m.turn_count, m.bot_turn_count as bot_turns, ${columnList(fromMetrics, 'm.')}, ${columnList(fromTurns, 'turns.')}
+    m.turn_count, m.bot_turn_count as bot_turns,
+    coalesce(greatest(${columnList(usageDetailNames, 'm.')}), 0) > 0 as has_usage_details,
+    ${columnList(fromMetrics, 'm.')}, ${columnList(fromTurns, 'turns.')}
   from ${ids} as ids
   join calls c on c.company_id = ${company_id} and c.id = ids.call_id
   left join call_metrics m on m.company_id = ${company_id} and m.call_id = ids.call_id
@@ -102,6 +114,9 @@ const isFinal = `status in (${quotedList(finalCallStatuses)})`
 const isCounted = 'is_dialed is not false'
 const usage =
   'greatest(stt_duration_sec, llm_input_tokens, llm_output_tokens, tts_characters, livekit_duration_sec)'
+/** A call that has ended and used something for which there is no price: its total is not known. */
+const isUnpriced = `${isFinal} and cost_total is null and (coalesce(${usage}, 0) > 0 or has_usage_details)`
+const isUnmeasured = `${isFinal} and cost_total is null and coalesce(${usage}, 0) = 0 and not has_usage_details`
 const oneIf = (condition: string) => `(${condition})::int`
 /** As `oneIf`; 0 when the condition is null. */
 const oneIfTrue = (condition: string) => `coalesce(${oneIf(condition)}, 0)`
@@ -142,8 +157,8 @@ export const sumColumns: Readonly<Record<SumColumn, string>> = {
   duration_sum: exact('duration_sec'),
   turns: 'turns',
   calls_without_turns: oneIf('is_without_turns'),
-  unpriced_calls: oneIf(`${isFinal} and cost_total is null and coalesce(${usage}, 0) > 0`),
-  unmeasured_calls: oneIf(`${isFinal} and ${isCounted} and cost_total is null and coalesce(${usage}, 0) = 0`),
+  unpriced_calls: oneIf(isUnpriced),
+  unmeasured_calls: oneIf(`${isUnmeasured} and ${isCounted}`),
   interruption_n: isKnown('interruption_count'),
   interruption_count: orZero('interruption_count'),
   interrupted_turns:
@@ -165,8 +180,10 @@ export const sumColumns: Readonly<Record<SumColumn, string>> = {
   tts_characters: orZero('tts_characters'),
   livekit_duration_n: isKnown('livekit_duration_sec'),
   livekit_duration_sec: exact('livekit_duration_sec'),
-  ...addedTo(costColumns, '_n', isKnown),
-  ...addedTo(costColumns, '', orZero),
+  // All amounts are of the same calls, those whose total is known, so that no sum of components exceeds the total.
+  ...addedTo(costColumns, '_n', (name) => oneIf(`cost_total is not null and ${name} is not null`)),
+  ...addedTo(costColumns, '', (name) => `case when cost_total is null then 0 else coalesce(${name}, 0) end`),
+  unpriced_cost: `case when ${isUnpriced} then ${costComponents.map((name) => orZero(`cost_${name}`)).join(' + ')} else 0 end`,
   timed_cost: 'case when duration_sec is null then 0 else coalesce(cost_total, 0) end',
   timed_cost_sec: 'case when cost_total is null then 0 else coalesce(duration_sec::numeric, 0) end',
   ...addedTo(latencies, '_n', (name) => `${name}_n`),

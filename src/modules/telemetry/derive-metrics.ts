@@ -6,6 +6,7 @@ import { uuid } from '../../db/query/parameters.ts'
 import {
   answerLatency,
   type callMetrics,
+  isInSeconds,
   isMeasuredReply,
   type Latency,
   latencies,
@@ -57,7 +58,8 @@ export const overwrittenColumns: DerivedColumns = {
 
 /** Overwritten only by values that are not null: otherwise a value reported for the whole call is kept. */
 export const preferredColumns: DerivedColumns = {
-  ...recordOf(turnUsageNames, (name) => `sum(${name})`),
+  // Summed as exact decimals: 1.6 + 2.7 + 2.7 s are 7 s, and not 7.000000000000001 s, which an increment rounds up to 8.
+  ...recordOf(turnUsageNames, (name) => (isInSeconds(name) ? `sum(${name}::numeric)` : `sum(${name})`)),
   interruption_count: ifReported(interruptedTurns),
   interruption_rate: ifReported(interruptionRate(interruptedTurns, botTurns)),
   sentiment_score: 'avg(sentiment)',

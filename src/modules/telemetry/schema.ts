@@ -1,5 +1,11 @@
-import { Type } from '@sinclair/typebox'
-import { type callLogs, type callMetrics, turnRoles } from '../../db/schema/index.ts'
+import { type TInteger, Type } from '@sinclair/typebox'
+import {
+  type callLogs,
+  type callMetrics,
+  isInSeconds,
+  turnRoles,
+  usageDetailNames,
+} from '../../db/schema/index.ts'
 import { CsvQuery } from '../../http/csv-response.ts'
 import {
   Body,
@@ -15,6 +21,7 @@ import {
   Time,
 } from '../../http/wire.ts'
 import { turnWarningCodes } from '../../lib/error-codes.ts'
+import { recordOf } from '../../lib/record-of.ts'
 import { Call, callFilterFields } from '../calls/schema.ts'
 import {
   CompletionInput,
@@ -121,6 +128,10 @@ const latencyColumns = {
   e2e_latency_max: Nullable(Latency),
 }
 
+/** The schema of each usage detail; `count` is that of tokens. */
+const usageDetailColumns = (count: TInteger) =>
+  recordOf(usageDetailNames, (name) => Nullable(isInSeconds(name) ? Seconds : count))
+
 const measuredColumns = {
   ...latencyColumns,
   stt_duration_sec: Nullable(Seconds),
@@ -129,6 +140,7 @@ const measuredColumns = {
   llm_output_tokens: Nullable(LargeCount),
   tts_characters: Nullable(LargeCount),
   livekit_duration_sec: Nullable(Seconds),
+  ...usageDetailColumns(LargeCount),
   interruption_count: Nullable(Count),
   interruption_rate: Nullable(
     Type.Number({
@@ -250,6 +262,7 @@ export const Turn = Type.Object(
     llm_cached_input_tokens: Nullable(Count),
     llm_output_tokens: Nullable(Count),
     tts_characters: Nullable(Count),
+    ...usageDetailColumns(Count),
     was_interrupted: Nullable(Type.Boolean()),
     is_filler: Nullable(
       Type.Boolean({

@@ -61,6 +61,8 @@ const figureRow = {
   ...recordOf(minMaxNames, () => Nullable(Type.Number())),
   ...recordOf(histogramColumns, () => Type.String()),
   ...recordOf(breakdownColumns, () => Type.Number()),
+  /** The total of the priced calls and the known components of the unpriced ones. */
+  cost_known: Type.String(),
   cost_per_call: Nullable(Type.String()),
   cost_per_minute: Nullable(Type.String()),
   /** The number of stored contributions that were subtracted. */
@@ -111,6 +113,7 @@ const defineAggregateQuery = (name: string, groupingSets: GroupKey[][]) => {
     ${sampleCounts(keys, names, p)},
     ${grouped(level, names, sql.join(sets, sql`, `))}
     select level, ${names} ${sumsOfRollups}, ${minMaxOfRollups}, ${histogramsOfRollups}, ${sumsOfBreakdown},
+      sum(cost_total) + sum(unpriced_cost) as cost_known,
       round(sum(cost_total) / nullif(sum(cost_total_n), 0), 6) as cost_per_call,
       round(sum(timed_cost) * 60 / nullif(sum(timed_cost_sec), 0), 6) as cost_per_minute,
       (select (count(*) filter (where sign < 0))::int from contributions) as removed_contributions

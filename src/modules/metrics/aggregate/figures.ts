@@ -5,8 +5,8 @@ import {
   latencies,
   type Outcome,
   outcomes,
-  type UsageName,
-  usageNames,
+  type ReportedUsageName,
+  reportedUsageNames,
 } from '../../../db/schema/index.ts'
 import { correctMinMax, type Histogram, quantiles } from '../../../lib/numbers/histogram.ts'
 import { recordOf } from '../../../lib/record-of.ts'
@@ -27,9 +27,14 @@ export interface LatencyFigures {
   few_samples: boolean
 }
 
-/** USD as exact decimals. null: no call has a price for this component. */
+/**
+ * USD as exact decimals. The total, the components and the averages are all of the priced calls, so that the components
+ * never add up to more than the total. null: no priced call has this amount.
+ */
 export interface CostFigures extends Record<CostName, string | null> {
-  /** Averages over the calls that have a total, rounded half up to 6 places. */
+  /** The total of the priced calls and the components that are known of the unpriced ones: the least that was spent. */
+  known: string | null
+  /** Averages over the priced calls, rounded half up to 6 places. */
   per_call: string | null
   per_minute: string | null
   /** Calls whose total is known. */
@@ -41,7 +46,7 @@ export interface CostFigures extends Record<CostName, string | null> {
 }
 
 /** Sums over the calls that report the quantity. null: no call reports it. */
-export type UsageFigures = Record<UsageName, number | null>
+export type UsageFigures = Record<ReportedUsageName, number | null>
 
 /**
  * Counts of calls. `total` = `dialed` + `live` = `inbound` + `outbound`: it does not include calls that were `not_dialed`.
@@ -133,9 +138,10 @@ export const emptyFigures: Figures = {
   latency: recordOf(latencies, () => emptyLatency),
   overlap: { n: 0, count: null, rate: null },
   duration: { n: 0, avg: null, min: null, max: null, sum: null },
-  usage: recordOf(usageNames, () => null),
+  usage: recordOf(reportedUsageNames, () => null),
   cost: {
     ...recordOf(costNames, () => null),
+    known: null,
     per_call: null,
     per_minute: null,
     priced_calls: 0,
@@ -185,9 +191,10 @@ export function figuresFromRow(row: AggregateRow): Figures {
     },
     latency: recordOf(latencies, (name) => latencyOf(row, name)),
     overlap: overlapOf(row),
-    usage: recordOf(usageNames, (name) => (row[usageCounts[name]] > 0 ? row[name] : null)),
+    usage: recordOf(reportedUsageNames, (name) => (row[usageCounts[name]] > 0 ? row[name] : null)),
     cost: {
       ...recordOf(costNames, (name) => (row[`cost_${name}_n`] > 0 ? row[`cost_${name}`] : null)),
+      known: row.cost_total_n > 0 || Number(row.cost_known) > 0 ? row.cost_known : null,
       per_call: row.cost_per_call,
       per_minute: row.cost_per_minute,
       priced_calls: row.cost_total_n,
@@ -218,7 +225,7 @@ const usageCounts = {
   llm_output_tokens: 'llm_output_n',
   tts_characters: 'tts_n',
   livekit_duration_sec: 'livekit_duration_n',
-} as const satisfies Record<UsageName, keyof AggregateRow>
+} as const satisfies Record<ReportedUsageName, keyof AggregateRow>
 
 /** The histogram of a latency; its `min` and `max` may be those of values that were removed. */
 export const histogramOf = (row: AggregateRow, name: Latency): Histogram => ({

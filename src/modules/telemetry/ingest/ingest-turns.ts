@@ -1,3 +1,4 @@
+import { includedUsage } from '../../../db/schema/index.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import { eventSubject, isFinal } from '../../calls/index.ts'
 import { emit } from '../../events/index.ts'
@@ -164,7 +165,8 @@ async function fillStoredTurns(
 }
 
 function contradictionDetail(field: string): string {
-  // The statement also reports this field when filling it would exceed the stored llm_input_tokens.
-  const orExceeds = field === 'llm_cached_input_tokens' ? ', or it would exceed llm_input_tokens' : ''
+  // The statement also reports a field when filling it would exceed the stored quantity that includes it.
+  const total = includedUsage.find(([part]) => part === field)?.[1]
+  const orExceeds = total === undefined ? '' : `, or it would exceed ${total}`
   return `This turn was already stored with another value for \`${field}\`${orExceeds}. The stored value was kept.`
 }

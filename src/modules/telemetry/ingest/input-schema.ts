@@ -2,6 +2,7 @@ import { type TSchema, Type } from '@sinclair/typebox'
 import {
   callStatusSynonyms,
   finalCallStatuses,
+  type IncludedUsageName,
   maxLatencyMs,
   outcomeDescriptions,
   turnRoles,
@@ -99,12 +100,13 @@ const usageFields = {
   stopped_speaking_at: OptionalNullable(TimeInput),
 }
 
-const tokensOf = (name: keyof typeof usageIncludedIn) =>
+const tokensOf = (name: IncludedUsageName) =>
   Type.Integer({ minimum: 0, maximum: maxCount, description: `Part of \`${usageIncludedIn[name]}\`.` })
 
 /** Usage that some providers bill separately. */
 const usageDetailFields = {
   llm_cache_write_tokens: tokensOf('llm_cache_write_tokens'),
+  llm_cache_write_1h_tokens: tokensOf('llm_cache_write_1h_tokens'),
   llm_audio_input_tokens: tokensOf('llm_audio_input_tokens'),
   llm_cached_audio_input_tokens: tokensOf('llm_cached_audio_input_tokens'),
   llm_image_input_tokens: tokensOf('llm_image_input_tokens'),

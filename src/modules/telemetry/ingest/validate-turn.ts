@@ -1,5 +1,5 @@
 import type { Static } from '@sinclair/typebox'
-import { maxLatencyMs, usageDetailNames, usageIncludedIn } from '../../../db/schema/index.ts'
+import { includedUsage, maxLatencyMs } from '../../../db/schema/index.ts'
 import type { ErrorCode, TurnErrorCode, TurnWarningCode } from '../../../lib/error-codes.ts'
 import { type FieldError, Refusal } from '../../../lib/errors.ts'
 import { lazy } from '../../../lib/lazy.ts'
@@ -13,10 +13,8 @@ import { maxContentLength, TurnInput } from './input-schema.ts'
 /** A turn as its agent sent it. A value that was not measured is absent or null. */
 export type ReportedTurn = Static<typeof TurnInput>
 
-type UsageDetail = (typeof usageDetailNames)[number]
-
 /** A valid turn. A value that was not measured is absent or null; it is stored as null. */
-export type TurnRow = Omit<ReportedTurn, InstantField | UsageDetail> & {
+export type TurnRow = Omit<ReportedTurn, InstantField> & {
   created_at?: Date
   overlap_ms?: number
 }
@@ -115,7 +113,7 @@ export function validateTurn(item: unknown): ValidatedTurn | (FieldError & Pick<
   const overlap_ms = checkLatencies(turn, warnings)
   checkTotals(turn, warnings)
   const { created_at: _, started_speaking_at: __, stopped_speaking_at: ___, ...fields } = turn
-  const row: TurnRow = withSpeechInstants(withUsageDetails(fields), instants)
+  const row: TurnRow = withSpeechInstants(fields, instants)
   if (overlap_ms !== undefined) row.overlap_ms = overlap_ms
   if (instants.created_at !== undefined) row.created_at = instants.created_at
   return { row, warnings: warnings.list }
@@ -253,11 +251,6 @@ function impossibleLatency(value: number, mayOverlap: boolean): [TurnWarningCode
   ]
 }
 
-const includedUsage = Object.entries(usageIncludedIn) as [
-  keyof typeof usageIncludedIn,
-  (typeof usageIncludedIn)[keyof typeof usageIncludedIn],
-][]
-
 function checkTotals(turn: ReportedTurn, warnings: Warnings): void {
   for (const [field, totalName] of includedUsage) {
     const total = turn[totalName]
@@ -266,20 +259,6 @@ function checkTotals(turn: ReportedTurn, warnings: Warnings): void {
       warnings.clear(field, 'exceeds_total', reason)
     }
   }
-}
-
-/** Moves the usage without a column of its own into `extra_data.usage`. */
-function withUsageDetails(fields: Omit<ReportedTurn, InstantField>): TurnRow {
-  const row = { ...fields }
-  const usage: Partial<Record<UsageDetail, number>> = {}
-  for (const name of usageDetailNames) {
-    const quantity = row[name]
-    if (quantity === undefined) continue
-    if (quantity !== null) usage[name] = quantity
-    delete row[name]
-  }
-  if (Object.keys(usage).length > 0) row.extra_data = { ...row.extra_data, usage }
-  return row
 }
 
 /** Keeps when the turn was spoken in `extra_data`, as UTC. */

@@ -79,24 +79,80 @@ const gateways: ReadonlySet<string> = new Set([
   'vercel',
 ])
 
+/** A name under which the price of a model is looked up. */
+export interface PriceName extends ModelName {
+  /** The alias of the company that gives this name. */
+  alias_id?: string
+}
+
+/** An alias of a company: reported names, in lower case, and those of the price book. Empty models mean any, and the same. */
+export interface Alias {
+  id: string
+  provider: string
+  model: string
+  price_provider: string
+  price_model: string
+}
+
 /**
- * The names under which the price of a reported model can be in the price book, most specific first: as it was reported,
- * then the known name of the provider, then the vendor behind a gateway; each with the exact model and then without its
- * date. A provider of no known shape, such as a private host, has the name that the skillbase configures.
+ * The names under which the price of a reported model can be in the price book, most specific first: those that an alias of
+ * the company gives, as it was reported, the known name of the provider, the vendor behind a gateway; each with the exact
+ * model and then without its date. A provider of no known shape, such as a private host, has the name that the skillbase
+ * configures.
  */
 export function priceNames(
   reported: { provider: string; model?: string },
   configured?: { provider: string; model?: string },
-): ModelName[] {
+  aliases: readonly Alias[] = [],
+): PriceName[] {
   const provider = normaliseProvider(reported.provider)
   const models = modelVariants(reported.model ?? '')
   const own = [...new Set([reported.provider.trim().toLowerCase(), provider ?? configured?.provider])]
-  const names = own.flatMap((name) => (name ? models.map((model) => ({ provider: name, model })) : []))
+  const names: PriceName[] = aliasedNames(reported, aliases)
+  names.push(...own.flatMap((name) => (name ? models.map((model) => ({ provider: name, model })) : [])))
   if (provider !== undefined && gateways.has(provider)) names.push(...vendorNames(reported.model ?? ''))
   if (provider === undefined && configured !== undefined)
     names.push({ provider: configured.provider, model: configured.model ?? '' })
   return names
 }
+
+/** The names of the aliases of a reported model: first those of this model, then those of any model of its provider. */
+function aliasedNames(
+  reported: { provider: string; model?: string },
+  aliases: readonly Alias[],
+): PriceName[] {
+  const providers = aliasProviders(reported.provider)
+  const models = [...modelVariants(reported.model ?? ''), '']
+  const order = ({ provider, model }: Alias) =>
+    models.indexOf(model) * providers.length + providers.indexOf(provider)
+  return aliases
+    .filter(({ provider, model }) => providers.includes(provider) && models.includes(model))
+    .sort((a, b) => order(a) - order(b))
+    .flatMap(({ id, price_provider, price_model }) =>
+      modelVariants(price_model === '' ? (reported.model ?? '') : price_model).map((model) => ({
+        provider: price_provider,
+        model,
+        alias_id: id,
+      })),
+    )
+}
+
+/** The texts that the provider of an alias is compared with: as it was reported, its host, and its known name. */
+export function aliasProviders(reported: string): string[] {
+  const known = normaliseProvider(reported)
+  return [
+    ...new Set([reported.trim().toLowerCase(), hostOf(reported), ...(known === undefined ? [] : [known])]),
+  ]
+}
+
+/** A text without scheme, path and port, in lower case. */
+const hostOf = (reported: string) =>
+  reported
+    .trim()
+    .toLowerCase()
+    .replace(/^[a-z]+:\/\//, '')
+    .replace(/[/?#].*$/, '')
+    .replace(/:\d+$/, '')
 
 /**
  * The known name of a provider: "Deepgram", "api.eu.deepgram.com:443" and "wss://api.deepgram.com/v1" are deepgram. Undefined
@@ -104,10 +160,7 @@ export function priceNames(
  */
 export function normaliseProvider(reported: string): string | undefined {
   const text = reported.trim().toLowerCase()
-  const host = text
-    .replace(/^[a-z]+:\/\//, '')
-    .replace(/[/?#].*$/, '')
-    .replace(/:\d+$/, '')
+  const host = hostOf(reported)
   const knownHost = Object.keys(knownHosts).find((suffix) => host === suffix || host.endsWith(`.${suffix}`))
   if (knownHost !== undefined) return knownHosts[knownHost]
   // Bedrock and the speech services of AWS have the region between the service and the domain.

@@ -6,7 +6,9 @@ import { text } from '../../db/query/parameters.ts'
 import { type CostComponent, type PriceUnit, platformCompany, prices } from '../../db/schema/index.ts'
 import type { PlatformTx, ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound, type Refusal } from '../../lib/errors.ts'
+import { hasAtMostDecimals, parseDecimal } from '../../lib/numbers/decimal.ts'
 import { type Usd, usdText } from '../../lib/numbers/money.ts'
+import { conflictingUnits, unitsOf } from './units.ts'
 
 export type Price = typeof prices.$inferSelect
 
@@ -33,28 +35,24 @@ export interface PriceFilter {
   at?: Date | undefined
 }
 
-const unitsOf: Record<CostComponent, readonly PriceUnit[]> = {
-  stt: ['second', 'minute'],
-  llm: ['million_input_tokens', 'million_cached_input_tokens', 'million_output_tokens'],
-  tts: ['million_characters'],
-  livekit: ['second', 'minute'],
-}
-
 /** The usage that a price applies to. At any instant, a company has at most one price for the same subject. */
 type PriceSubject = Pick<Price, 'component' | 'provider' | 'model' | 'unit'>
 
-const hasSubject = (tx: Tx, { component, provider, model, unit }: PriceSubject) =>
+/** Prices of the company for the same model, in any unit. Models are compared without case, as when a call is priced. */
+const hasModel = (tx: Tx, { component, provider, model }: Omit<PriceSubject, 'unit'>) =>
   and(
     eq(prices.company_id, tx.company_id),
     eq(prices.component, component),
     eq(prices.provider, provider),
-    eq(prices.model, model),
-    eq(prices.unit, unit),
+    eq(sql`lower(${prices.model})`, model.toLowerCase()),
   )
 
-/** Waits for the advisory lock of a price subject, and holds it until the transaction ends. */
+const hasSubject = (tx: Tx, subject: PriceSubject) =>
+  and(hasModel(tx, subject), eq(prices.unit, subject.unit))
+
+/** Waits for the advisory lock of the prices of a model, and holds it until the transaction ends. */
 const lockPriceSubject = defineQuery({
-  name: 'costs.lock_price_subject',
+  name: 'prices.lock_price_subject',
   params: { key: text },
   row: { locked: Type.Boolean() },
   sql: (p) => sql`select true as locked from pg_advisory_xact_lock(hashtextextended(${p.key}, 0))`,
@@ -64,35 +62,26 @@ const lockPriceSubject = defineQuery({
  * Adds a price. The open-ended price for the same subject ends when the new one starts. Costs that were calculated before
  * do not change until they are rerated.
  *
- * @throws Refusal 'conflict' when it overlaps another price, 'invalid' when the component cannot be priced in this unit
+ * @throws Refusal 'conflict' when it overlaps another price, or one whose unit prices the same usage; 'invalid' when the
+ *   component cannot be priced in this unit, or an amount has more decimals than are stored
  */
 export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise<Price> {
   const { component, unit, provider, model = '', source } = input
   assertUnit(component, unit)
+  assertDecimals(input)
   const effectiveFrom = input.effective_from ?? now
   const effectiveTo = input.effective_to ?? null
   assertEndsAfterStart(effectiveFrom, effectiveTo)
-  // Two requests for the same subject run one after the other, so that the second one sees the price of the first.
-  const subjectKey = [tx.company_id, component, provider, model, unit].join(' ')
-  await lockPriceSubject(tx, { key: `price ${subjectKey}` })
-  const isSameSubject = hasSubject(tx, { component, provider, model, unit })
+  const period = { from: effectiveFrom, to: effectiveTo }
+  const subject = { component, provider, model, unit }
+  await lockModel(tx, subject)
   await tx
     .update(prices)
     .set({ effective_to: effectiveFrom })
-    .where(and(isSameSubject, isNull(prices.effective_to), lt(prices.effective_from, effectiveFrom)))
-  const endsLater = or(isNull(prices.effective_to), gt(prices.effective_to, effectiveFrom))
-  const [overlapping] = await tx
-    .select({ effective_from: prices.effective_from, effective_to: prices.effective_to })
-    .from(prices)
     .where(
-      and(
-        isSameSubject,
-        endsLater,
-        effectiveTo === null ? undefined : lt(prices.effective_from, effectiveTo),
-      ),
+      and(hasSubject(tx, subject), isNull(prices.effective_to), lt(prices.effective_from, effectiveFrom)),
     )
-    .limit(1)
-  if (overlapping !== undefined) throw overlaps(overlapping)
+  await assertFree(tx, subject, period)
   const [price] = await tx
     .insert(prices)
     .values({
@@ -112,14 +101,70 @@ export async function createPrice(tx: Tx, input: PriceInput, now: Date): Promise
   return price as Price
 }
 
+/** Two requests for one model run one after the other, so that the second one sees the price of the first. */
+function lockModel(tx: Tx, { component, provider, model }: Omit<PriceSubject, 'unit'>) {
+  const key = ['price', tx.company_id, component, provider, model.toLowerCase()].join(' ')
+  return lockPriceSubject(tx, { key })
+}
+
+/** From `from` until before `to`; without an end when null. */
+interface PricePeriod {
+  from: Date
+  to: Date | null
+}
+
+/**
+ * Asserts that no other price for the subject, and none in a unit that prices the same usage, is in force in the period.
+ *
+ * @param exceptId the price itself, when it is changed
+ * @throws Refusal 'conflict'
+ */
+async function assertFree(
+  tx: Tx,
+  subject: PriceSubject,
+  { from, to }: PricePeriod,
+  exceptId?: string,
+): Promise<void> {
+  const units = [subject.unit, ...conflictingUnits(subject.component, subject.unit)]
+  const [other] = await tx
+    .select({ unit: prices.unit, effective_from: prices.effective_from, effective_to: prices.effective_to })
+    .from(prices)
+    .where(
+      and(
+        hasModel(tx, subject),
+        inArray(prices.unit, units),
+        or(isNull(prices.effective_to), gt(prices.effective_to, from)),
+        to === null ? undefined : lt(prices.effective_from, to),
+        exceptId === undefined ? undefined : ne(prices.id, exceptId),
+      ),
+    )
+    .orderBy(prices.effective_from)
+    .limit(1)
+  if (other === undefined) return
+  throw other.unit === subject.unit ? overlaps(other) : unitConflict(subject, other)
+}
+
 /** @throws Refusal 'invalid' */
 function assertUnit(component: CostComponent, unit: PriceUnit): void {
-  const allowed = unitsOf[component]
+  const allowed = unitsOf(component)
   if (allowed.includes(unit)) return
   const list = allowed.join(', ')
   throw invalid('unit_mismatch', `\`${component}\` cannot be priced per ${unit}. Allowed units: ${list}.`, [
     { pointer: '/unit', detail: `Must be one of: ${list}.` },
   ])
+}
+
+/** The decimals that the columns store. */
+const storedDecimals = { price: 9, minimum: 6, increment: 6 } as const
+
+/** @throws Refusal 'invalid' for an amount that would be rounded when it is stored */
+function assertDecimals(input: Pick<PriceInput, keyof typeof storedDecimals>): void {
+  for (const [field, max] of Object.entries(storedDecimals) as [keyof typeof storedDecimals, number][]) {
+    const amount = input[field]
+    if (amount === undefined || hasAtMostDecimals(parseDecimal(amount), max)) continue
+    const detail = `\`${field}\` has more than ${max} decimals: ${amount}. Round it to ${max} decimals or fewer.`
+    throw invalid('too_many_decimals', detail, [{ pointer: `/${field}`, detail }])
+  }
 }
 
 /** @throws Refusal 'invalid' */
@@ -131,12 +176,20 @@ function assertEndsAfterStart(from: Date, to: Date | null | undefined): void {
   ])
 }
 
-function overlaps({ effective_from, effective_to }: Pick<Price, 'effective_from' | 'effective_to'>): Refusal {
-  const end = effective_to === null ? 'without an end' : `to ${effective_to.toISOString()}`
-  return conflict(
+type StoredPeriod = Pick<Price, 'effective_from' | 'effective_to'>
+
+const periodText = ({ effective_from, effective_to }: StoredPeriod) =>
+  `from ${effective_from.toISOString()} ${effective_to === null ? 'without an end' : `to ${effective_to.toISOString()}`}`
+
+const overlaps = (other: StoredPeriod): Refusal =>
+  conflict(
     'price_overlaps',
-    `Another price for the same component, provider, model and unit applies from ${effective_from.toISOString()} ${end}. Change its end with PATCH /api/prices/{id}, or choose a period that does not overlap it.`,
+    `Another price for the same component, provider, model and unit applies ${periodText(other)}. Change its end with PATCH /api/prices/{id}, or choose a period that does not overlap it.`,
   )
+
+function unitConflict({ component, unit }: PriceSubject, other: StoredPeriod & Pick<Price, 'unit'>): Refusal {
+  const detail = `\`${component}\` cannot be priced per ${unit} while a price per ${other.unit} for the same provider and model applies, ${periodText(other)}: both price the same usage. End the other price with PATCH /api/prices/{id} (effective_to) first.`
+  return conflict('price_unit_conflict', detail)
 }
 
 /** One page of prices, the latest created first. */
@@ -197,27 +250,13 @@ export async function updatePrice(
 ): Promise<Price> {
   const current = await lockOwnPrice(tx, id)
   assertEndsAfterStart(current.effective_from, change.effective_to)
-  if (change.effective_to !== undefined) await assertEndsBeforeNext(tx, current, change.effective_to)
+  if (change.effective_to !== undefined) {
+    await lockModel(tx, current)
+    await assertFree(tx, current, { from: current.effective_from, to: change.effective_to }, id)
+  }
   if (Object.keys(change).length === 0) return current
   const [price] = await tx.update(prices).set(change).where(isPrice(tx, id)).returning()
   return price as Price
-}
-
-/** @throws Refusal 'conflict' when a price that ends at `to` would overlap the next one for the same subject */
-async function assertEndsBeforeNext(tx: Tx, price: Price, to: Date | null): Promise<void> {
-  const [nextPrice] = await tx
-    .select({ effective_from: prices.effective_from, effective_to: prices.effective_to })
-    .from(prices)
-    .where(
-      and(
-        hasSubject(tx, price),
-        gt(prices.effective_from, price.effective_from),
-        ne(prices.id, price.id),
-        to === null ? undefined : lt(prices.effective_from, to),
-      ),
-    )
-    .limit(1)
-  if (nextPrice !== undefined) throw overlaps(nextPrice)
 }
 
 /**

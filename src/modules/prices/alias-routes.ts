@@ -1,0 +1,101 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { inCompany, readCompany } from '../../db/transaction.ts'
+import type { Deps } from '../../deps.ts'
+import { companyOf } from '../../http/auth.ts'
+import { withIdempotencyKey } from '../../http/idempotency.ts'
+import { IdParams, NoContent, PageOf, Ref } from '../../http/wire.ts'
+import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from './aliases.ts'
+import { PriceAlias, PriceAliasChange, PriceAliasInput, PriceAliasQuery } from './schema.ts'
+
+const tags = ['costs']
+const read = { scope: 'read' as const }
+const write = { scope: 'write' as const }
+
+/** /api/price-aliases: names under which the company's agents report providers and models. */
+export const aliasRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
+  const { db } = deps
+  app.addSchema(PriceAlias)
+
+  app.get(
+    '/api/price-aliases',
+    {
+      config: read,
+      schema: {
+        operationId: 'listPriceAliases',
+        summary: 'List the aliases of provider and model names, latest first',
+        tags,
+        querystring: PriceAliasQuery,
+        response: { 200: PageOf(Ref(PriceAlias)) },
+      },
+    },
+    (request) => readCompany(db, companyOf(request), (tx) => listAliases(tx, request.query, request.query)),
+  )
+
+  app.post(
+    '/api/price-aliases',
+    {
+      config: write,
+      schema: {
+        operationId: 'createPriceAlias',
+        summary: 'Add an alias: usage reported under one name is priced under another',
+        tags,
+        body: PriceAliasInput,
+        response: { 201: Ref(PriceAlias) },
+      },
+    },
+    (request, reply) =>
+      withIdempotencyKey(deps, request, reply, async (tx) => ({
+        status: 201,
+        body: await createAlias(tx, request.body),
+      })),
+  )
+
+  app.get(
+    '/api/price-aliases/:id',
+    {
+      config: read,
+      schema: {
+        operationId: 'getPriceAlias',
+        summary: 'Get an alias',
+        tags,
+        params: IdParams,
+        response: { 200: Ref(PriceAlias) },
+      },
+    },
+    (request) => readCompany(db, companyOf(request), (tx) => getAlias(tx, request.params.id)),
+  )
+
+  app.patch(
+    '/api/price-aliases/:id',
+    {
+      config: write,
+      schema: {
+        operationId: 'updatePriceAlias',
+        summary: 'Change an alias',
+        tags,
+        params: IdParams,
+        body: PriceAliasChange,
+        response: { 200: Ref(PriceAlias) },
+      },
+    },
+    (request) => inCompany(db, companyOf(request), (tx) => updateAlias(tx, request.params.id, request.body)),
+  )
+
+  app.delete(
+    '/api/price-aliases/:id',
+    {
+      config: write,
+      schema: {
+        operationId: 'deletePriceAlias',
+        summary: 'Delete an alias',
+        tags,
+        params: IdParams,
+        response: { 204: NoContent },
+      },
+    },
+    async (request, reply) => {
+      await inCompany(db, companyOf(request), (tx) => deleteAlias(tx, request.params.id))
+      return reply.code(204).send(null)
+    },
+  )
+}
