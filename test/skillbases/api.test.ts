@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t, { test } from 'tap'
 import { exampleConfig } from '../../src/modules/skillbases/index.ts'
-import { startTestService } from '../setup/service.ts'
+import { startTestService, type TestResponse } from '../setup/service.ts'
 import { type FieldError, pointersOf, withChange, withGraph } from './configs.ts'
 import { skillbaseClient, urlOf } from './skillbase-client.ts'
 
@@ -27,7 +27,9 @@ test('A new skillbase has version 1, is unpublished, and has defaults filled in'
   t.same(body.config.agent, { handoff_criteria: {}, crm_field_mapping: {} })
   t.same([body.config.tools, body.config.context.facts], [[], []])
   const read = await s.request('GET', urlOf(body.id), c.headers)
-  t.same(read.body, body)
+  const { warnings, ...stored } = body
+  t.same(warnings, [])
+  t.same(read.body, stored)
   t.equal(read.headers.etag, headers.etag)
   const [version] = await versionsOf(c, body.id)
   t.match(version, { skillbase_id: body.id, version: 1, restored_from: null })
@@ -259,6 +261,53 @@ test('validate reports errors and warnings, and responds 200 to any JSON value',
   })
   const withGivenConfig = await s.request('POST', urlOf(id, '/validate'), c.headers, { config: {} })
   t.match(withGivenConfig, { status: 200, body: { valid: false } })
+})
+
+test('Create, update, publish and restore return the warnings of the config, as validate does', async (t) => {
+  const c = await s.createCompany()
+  const clean = await post(c)
+  t.match(clean, { status: 201, body: { warnings: [] } })
+  const url = urlOf(clean.body.id)
+  const retired = withChange('/llm', {
+    ...exampleConfig.llm,
+    provider: 'groq',
+    model: 'llama-3.1-8b-instant',
+  })
+  const unknownModel = withChange('/voice/tts_provider', 'brandnew')
+  const ignored = withChange('/flow', {
+    type: 'linear',
+    states: ['a', 'b'],
+    transitions: [{ from: 'a', to: 'b' }],
+  })
+  const warningsOf = async (request: Promise<TestResponse>) => {
+    const { status, body } = await request
+    t.ok(status < 300, JSON.stringify(body.errors))
+    return body.warnings.map(({ pointer, detail }: FieldError) => `${pointer}: ${detail}`).join(' | ')
+  }
+  const send = (method: string, path: string, body: unknown) =>
+    s.request(method, `${url}${path}`, c.headers, body)
+  const isRetired =
+    /^\/config\/llm\/model: This model was shut down.*\/config\/llm\/model: There is no llm price for groq/
+  t.match(await warningsOf(post(c, { config: retired })), isRetired)
+  t.match(await warningsOf(send('PATCH', '', { config: { llm: retired.llm } })), isRetired)
+  t.match(await warningsOf(send('PUT', '', { config: ignored })), /\/config\/flow\/transitions: Ignored/)
+  t.match(
+    await warningsOf(send('PUT', '/config', unknownModel)),
+    /\/voice\/tts_(provider|model): There is no tts price for .*brandnew.*POST \/api\/prices/,
+  )
+  t.match(await warningsOf(send('POST', '/publish', { version: 2 })), isRetired, 'of the published version')
+  t.match(await warningsOf(send('POST', '/restore', { version: 2 })), isRetired)
+  t.equal(await warningsOf(send('POST', '/restore', { version: 1 })), '')
+  const price = { component: 'tts', provider: 'brandnew', unit: 'million_characters', price: '10' }
+  t.match(await s.request('POST', '/api/prices', c.headers, price), { status: 201 })
+  t.notMatch(
+    await warningsOf(send('PUT', '/config', unknownModel)),
+    /no tts price/,
+    'the company has added a price',
+  )
+  const { body } = await s.request('GET', url, c.headers)
+  t.notOk('warnings' in body, 'reading does not calculate them')
+  t.match((await send('POST', '/validate', {})).body.warnings, [{ pointer: '/config/voice/tts_provider' }])
 })
 
 /** Every route of skillbases, in an order in which each request succeeds with a sufficient scope. */

@@ -1,4 +1,5 @@
 /** The price book: prices of companies and of the platform, aliases of provider and model names, and the choice of a price. */
+export { findMissingPrices } from './missing-prices.ts'
 export { type PriceBook, pricesAt, readPriceBook } from './price-book.ts'
 export { deleteCompanyPrices } from './prices.ts'
 export { type Alias, type ModelName, type PriceName, priceNames } from './provider-names.ts'

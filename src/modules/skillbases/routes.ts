@@ -9,6 +9,7 @@ import { strictValidator } from '../../http/schema-compilers.ts'
 import { IdParams, NoContent, PageOf, PageQuery, Ref, updateMethods } from '../../http/wire.ts'
 import { SkillbaseConfig } from './config/skillbase-config.ts'
 import { toolSchemas } from './config/tool-schemas.ts'
+import { withWarnings } from './config-report.ts'
 import {
   ConfigView,
   IfMatch,
@@ -49,14 +50,14 @@ function leaveConfigToHandler({ schema, httpPart = '' }: { schema: object; httpP
 }
 
 /** Sets the ETag of the config on the response, and returns the skillbase. */
-function withConfigEtag(reply: FastifyReply, skillbase: Row): Row {
+function withConfigEtag<S extends Row>(reply: FastifyReply, skillbase: S): S {
   reply.header('etag', configEtag(skillbase))
   return skillbase
 }
 
 /** Routes of voice bots and their configs, under /api/skillbases. */
 export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
-  const { db } = deps
+  const { db, now } = deps
   for (const schema of [...toolSchemas, SkillbaseConfig, Skillbase, ConfigView]) app.addSchema(schema)
   await app.register(versionRoutes, { deps })
 
@@ -91,7 +92,7 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     async (request, reply) => {
       const create = async (tx: Tx) => ({
         status: 201,
-        body: await createSkillbase(tx, request.body),
+        body: await withWarnings(tx, await createSkillbase(tx, request.body), now()),
       })
       return withEtag(reply, await withIdempotencyKey(deps, request, reply, create))
     },
@@ -132,7 +133,8 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
       },
       handler: async (request, reply) => {
         const { params, body, headers } = request
-        const change = (tx: Tx) => updateSkillbase(tx, params.id, body, mode, headers['if-match'])
+        const change = async (tx: Tx) =>
+          withWarnings(tx, await updateSkillbase(tx, params.id, body, mode, headers['if-match']), now())
         return withEtag(reply, await inCompany(db, companyOf(request), change))
       },
     })
@@ -191,7 +193,8 @@ export const skillbaseRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     },
     async (request, reply) => {
       const { params, body, headers } = request
-      const put = (tx: Tx) => putConfig(tx, params.id, body, headers['if-match'])
+      const put = async (tx: Tx) =>
+        withWarnings(tx, await putConfig(tx, params.id, body, headers['if-match']), now(), '')
       return withConfigEtag(reply, await inCompany(db, companyOf(request), put))
     },
   )

@@ -29,27 +29,40 @@ const StoredConfig = Type.Unsafe<unknown>({
   examples: [exampleConfig],
 })
 
-export const Skillbase = Type.Object(
-  {
-    company_id: Id,
-    id: Id,
-    name: Name,
-    slug: SkillbaseSlug,
-    description: Nullable(Description),
-    version: Version,
-    config: StoredConfig,
-    is_active: Type.Boolean({ description: 'false: retired. New campaigns and calls cannot use it.' }),
-    is_published: Type.Boolean(),
-    published_version: Nullable(Version),
-    created_at: Time,
-    updated_at: Time,
-  } satisfies RowFields<typeof skillbases>,
-  { $id: 'Skillbase' },
+const ReportItem = Type.Object({
+  pointer: Type.String({ description: 'JSON pointer to the field.', examples: ['/config/llm/model'] }),
+  detail: Type.String({
+    examples: ['This model was shut down by groq on 2026-08-16. Use openai/gpt-oss-20b.'],
+  }),
+})
+
+const Warnings = Type.Optional(
+  Type.Array(ReportItem, {
+    description:
+      'Parts of the config that are allowed but probably a mistake. In responses to create, update, publish and restore.',
+  }),
 )
+
+const skillbaseFields = {
+  company_id: Id,
+  id: Id,
+  name: Name,
+  slug: SkillbaseSlug,
+  description: Nullable(Description),
+  version: Version,
+  config: StoredConfig,
+  is_active: Type.Boolean({ description: 'false: retired. New campaigns and calls cannot use it.' }),
+  is_published: Type.Boolean(),
+  published_version: Nullable(Version),
+  created_at: Time,
+  updated_at: Time,
+} satisfies RowFields<typeof skillbases>
+
+export const Skillbase = Type.Object({ ...skillbaseFields, warnings: Warnings }, { $id: 'Skillbase' })
 
 /** The config as a separate resource, for editors. */
 export const ConfigView = Type.Object(
-  { id: Id, name: Name, version: Version, config: StoredConfig, updated_at: Time },
+  { id: Id, name: Name, version: Version, config: StoredConfig, updated_at: Time, warnings: Warnings },
   { $id: 'SkillbaseConfigView' },
 )
 
@@ -111,13 +124,6 @@ export const ValidateSkillbaseInput = Type.Unsafe<{ config?: unknown } | null>({
   properties: { config: { description: 'Any JSON value; the stored config unless given.' } },
   additionalProperties: false,
   examples: [{}],
-})
-
-const ReportItem = Type.Object({
-  pointer: Type.String({ description: 'JSON pointer to the field.', examples: ['/config/llm/model'] }),
-  detail: Type.String({
-    examples: ['This model was shut down by groq on 2026-08-16. Use openai/gpt-oss-20b.'],
-  }),
 })
 
 export const ConfigReport = Type.Object(

@@ -6,7 +6,7 @@ import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { EmptyBody, IdParams, PageOf, PageQuery, Ref } from '../../http/wire.ts'
-import { configReport } from './config/validate-config.ts'
+import { reportConfig, withPublishedWarnings, withWarnings } from './config-report.ts'
 import { publishSkillbase, restoreVersion, unpublishSkillbase } from './publishing.ts'
 import {
   ConfigReport,
@@ -28,14 +28,14 @@ const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
 
 /** Sets the ETag of the skillbase on the response, and returns the skillbase. */
-export function withEtag(reply: FastifyReply, skillbase: Row): Row {
+export function withEtag<S extends Row>(reply: FastifyReply, skillbase: S): S {
   reply.header('etag', skillbaseEtag(skillbase))
   return skillbase
 }
 
 /** Routes to list, publish, unpublish, restore and validate versions, under /api/skillbases/{id}. */
 export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app, { deps }) => {
-  const { db } = deps
+  const { db, now } = deps
   for (const schema of [VersionSummary, SkillbaseVersion, ConfigReport]) app.addSchema(schema)
 
   /**
@@ -107,7 +107,13 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       },
     },
     (request, reply) =>
-      runOperation(request, reply, (tx) => publishSkillbase(tx, request.params.id, request.body?.version)),
+      runOperation(request, reply, async (tx) =>
+        withPublishedWarnings(
+          tx,
+          await publishSkillbase(tx, request.params.id, request.body?.version),
+          now(),
+        ),
+      ),
   )
 
   app.post(
@@ -142,7 +148,9 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
       },
     },
     (request, reply) =>
-      runOperation(request, reply, (tx) => restoreVersion(tx, request.params.id, request.body.version)),
+      runOperation(request, reply, async (tx) =>
+        withWarnings(tx, await restoreVersion(tx, request.params.id, request.body.version), now()),
+      ),
   )
 
   app.post(
@@ -157,7 +165,7 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         response: { 200: Ref(ConfigReport) },
       },
     },
-    async (request) => configReport(request.body.config),
+    (request) => readCompany(db, companyOf(request), (tx) => reportConfig(tx, request.body.config, now())),
   )
 
   app.post(
@@ -174,10 +182,11 @@ export const versionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (a
         response: { 200: Ref(ConfigReport) },
       },
     },
-    async (request) => {
-      const { id } = request.params
-      const stored = await readCompany(db, companyOf(request), (tx) => getSkillbase(tx, id))
-      return configReport(request.body?.config === undefined ? stored.config : request.body.config)
-    },
+    (request) =>
+      readCompany(db, companyOf(request), async (tx) => {
+        const stored = await getSkillbase(tx, request.params.id)
+        const given = request.body?.config
+        return reportConfig(tx, given === undefined ? stored.config : given, now())
+      }),
   )
 }

@@ -124,17 +124,21 @@ export interface ConfigReport {
   conversions: FieldError[]
 }
 
-/** Like `checkConfig`, with pointers into a body {config}, like the errors of a request that creates a skillbase. */
-export function configReport(value: unknown): ConfigReport {
+/**
+ * Like `checkConfig`, with pointers into the request body.
+ *
+ * @param prefix pointer to the config in the body: `/config`, or '' when it is the whole body
+ */
+export function configReport(value: unknown, prefix = '/config'): ConfigReport {
   const { config, conversions, schemaErrors, ruleErrors, warnings } = validate(value)
   const errors = [...schemaErrors, ...ruleErrors]
   const valid = errors.length === 0
   return {
     valid,
-    errors: withPrefix(errors, '/config'),
-    warnings: withPrefix(warnings, '/config'),
+    errors: withPrefix(errors, prefix),
+    warnings: withPrefix(warnings, prefix),
     canonical_config: valid ? config : null,
-    conversions: withPrefix(conversions, '/config'),
+    conversions: withPrefix(conversions, prefix),
   }
 }
 
