@@ -177,8 +177,8 @@ const exampleCodes: Record<string, string> = {
   503: 'database_unavailable',
 }
 
-const errorsOfAllOperations = ['400', '401', '403', '404', '414', '422', '429', '503']
-const errorsOfWrites = ['409', '412', '413', '415']
+const errorsOfAllOperations = ['400', '401', '403', '404', '409', '414', '422', '429', '503']
+const errorsOfWrites = ['412', '413', '415']
 
 /** Adds error responses to each operation, and an example to each body. */
 function completeDocument(document: Document): Document {
