@@ -7377,11 +7377,11 @@ export interface operations {
     listPriceAliases: {
         parameters: {
             query?: {
-                /** @description Items per page. */
+                /** @description Items per page. Also accepted as `page_size`. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description Number of items to skip, as an alternative to `cursor`. */
+                /** @description Number of items to skip, as an alternative to `cursor`. Also accepted as `page` (the number of a page of `limit` items, starting at 1). */
                 skip?: number;
                 /** @description As agents report it, in any case: a name, a host or a URL. */
                 provider?: string;
