@@ -162,12 +162,15 @@ export function registerAuthentication(app: FastifyInstance, callers: CallerCach
       authorize(request, caller, typeof scope === 'string' ? [scope] : scope)
       return
     }
-    const failures = await countFailure(request)
-    if (failures.isAllowed || !failures.isExceeded) return sendUnauthenticated(request, reply)
+    // A request without a key costs no lookup.
+    const hasKey = bearerTokenOf(request) !== undefined || ticketOf(request) !== undefined
+    const failures = hasKey ? await countFailure(request) : undefined
+    if (failures === undefined || failures.isAllowed || !failures.isExceeded)
+      return sendUnauthenticated(request, reply)
     return sendProblem(request, reply, {
       status: 429,
       code: 'rate_limited',
-      detail: `Your address sent more than ${maxFailuresPerMinute} requests without a valid key in a minute. Check the key, and wait for the number of seconds in the Retry-After header.`,
+      detail: `Your address sent more than ${maxFailuresPerMinute} wrong keys in a minute. Check the key, and wait for the number of seconds in the Retry-After header.`,
       retryAfter: failures.ttlInSeconds,
     })
   })

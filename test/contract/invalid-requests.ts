@@ -81,11 +81,15 @@ const sender =
   () =>
     callWith(s, operation, sample, headers)
 
+let senders = 0
+/** The address of another client, as a trusted proxy reports it: an address that sends many wrong keys gets 429. */
+const fromAnotherAddress = (): Headers => ({ 'x-forwarded-for': `2001:db8::${(++senders).toString(16)}` })
+
 function* withKeys(w: World, operation: Operation, sample: Sample, keys: Keys): Generator<InvalidRequest> {
   for (const [description, headers] of Object.entries(keys.invalid))
     yield {
       description,
-      send: sender(w, operation, sample, headers),
+      send: sender(w, operation, sample, { ...headers, ...fromAnotherAddress() }),
       statuses: [401],
       code: 'unauthenticated',
     }

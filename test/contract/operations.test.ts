@@ -21,7 +21,7 @@ import {
 import { changesBetween, rowCount, rowsOf } from './rows.ts'
 import { World } from './world.ts'
 
-const env = { CARRIER_SECRET: carrierSecret, WEBHOOKS_TO_PRIVATE: 'true' }
+const env = { CARRIER_SECRET: carrierSecret, WEBHOOKS_TO_PRIVATE: 'true', TRUST_PROXY: '1' }
 const s = await startTestService(t, env, listeningCarrier)
 const document = await readDocument(s)
 const w = await World.of(s)
