@@ -313,6 +313,23 @@ test('Rebuilding a day corrects rollups that SQL changed or deleted', async (t) 
   t.same(await metricsFaults(company), [])
 })
 
+test('Calls that were never dialed stay counted when the last dialed call of their hour is deleted', async (t) => {
+  const company = await s.createCompany()
+  const complete = async (body: object) => {
+    const started_at = '2026-05-04T10:00:00Z'
+    const call = await s.request('POST', '/api/calls', company.headers, { direction: 'outbound', started_at })
+    await s.request('POST', `/api/calls/${call.body.id}/complete`, company.headers, body)
+    return call.body.id as string
+  }
+  const cancelled = { status: 'cancelled', outcome: 'cancelled' }
+  await complete({ ...cancelled, ended_reason: 'not_dialed' })
+  const dialed = await complete({ ...cancelled, answered_at: '2026-05-04T10:00:03Z', duration_sec: 5 })
+  while ((await foldStep(s.db)) > 0);
+  t.equal((await s.request('DELETE', `/api/calls/${dialed}`, company.headers)).status, 204)
+  while ((await foldStep(s.db)) > 0);
+  t.same(await rebuildDay(s.db, company.id, may4), unchanged)
+})
+
 test('A day has 24 hours, also where the time zone of the session changes its clock', async (t) => {
   const company = await s.createCompany()
   const db = connect(`${s.url}?TimeZone=Europe/Berlin`)

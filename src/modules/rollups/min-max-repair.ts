@@ -2,7 +2,12 @@ import { type SQL, sql } from 'drizzle-orm'
 import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { integer, recordset, timestamptz } from '../../db/query/parameters.ts'
 import type { Tx } from '../../db/transaction.ts'
-import { recomputedFromContributions, recomputedFromRollups, setRecomputed } from './rollup-columns.ts'
+import {
+  isEmpty,
+  recomputedFromContributions,
+  recomputedFromRollups,
+  setRecomputed,
+} from './rollup-columns.ts'
 
 /** One hour of a detail series (a series that is not a total). */
 export interface RollupHour {
@@ -116,7 +121,7 @@ const deleteEmptyRollups = defineCompanyQuery({
   sql: (p) => sql`
     delete from metric_rollups r
     using (select * from ${p.hours} union select series_id, bucket from ${totalHours(p)} as t) as h
-    where r.company_id = ${p.company_id} and r.series_id = h.series_id and r.calls = 0
+    where r.company_id = ${p.company_id} and r.series_id = h.series_id and ${isEmpty('r')}
       and (r.grain = 'hour' and r.bucket = h.bucket
         or r.grain = 'day' and r.bucket = date_trunc('day', h.bucket, 'UTC'))`,
 })

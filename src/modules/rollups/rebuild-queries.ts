@@ -5,7 +5,7 @@ import { defineCompanyQuery, defineQuery } from '../../db/query/define-query.ts'
 import { integer, nullable, timestamptz, uuid } from '../../db/query/parameters.ts'
 import { aggregateSql } from './aggregate-sql.ts'
 import { contributionColumns } from './contributions.ts'
-import { aggregateColumns } from './rollup-columns.ts'
+import { aggregateColumns, isEmpty } from './rollup-columns.ts'
 
 // A day of rollups has 24 hours. `interval '1 day'` would have 23 or 25 where the session's time zone changes its clock.
 
@@ -57,7 +57,8 @@ export const countWrongRollups = defineCompanyQuery({
     with ${aggregatesOfDay(p)}
     select count(*)::int as n from aggregates a
     full join (
-      select * from metric_rollups where company_id = ${p.company_id} and ${isInDay('bucket', p.day)} and calls + not_dialed <> 0) r
+      select * from metric_rollups stored
+      where company_id = ${p.company_id} and ${isInDay('bucket', p.day)} and not ${isEmpty('stored')}) r
       using (grain, series_id, bucket)
     where row(${aggregateColumns('a.')}) is distinct from row(${aggregateColumns('r.')})`,
 })

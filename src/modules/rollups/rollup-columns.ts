@@ -19,6 +19,9 @@ const aggregateNames = [...sumNames, ...minMaxNames, ...histogramColumns]
 const perMinMax = (piece: (column: MinMaxColumn) => string, separator = ', '): SQL =>
   sql.raw(minMaxColumns.map(piece).join(separator))
 
+/** SQL: the rollup, a row of metric_rollups with this alias, contains no call. Calls never dialed are counted apart. */
+export const isEmpty = (rollup: string): SQL => sql.raw(`(${rollup}.calls = 0 and ${rollup}.not_dialed = 0)`)
+
 /** All columns of metric_rollups besides its key. */
 export const aggregateColumns = (prefix = ''): SQL => columnList(aggregateNames, prefix)
 export const histogramList = columnList(histogramColumns)
