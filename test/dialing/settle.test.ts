@@ -11,6 +11,7 @@ import type {
   LookupResult,
 } from '../../src/telephony/carrier.ts'
 import { startTestService } from '../setup/service.ts'
+import { waitUntil } from '../setup/wait-until.ts'
 import { after, assertConsistent, DialingFixture, minuteMs } from './dialing-setup.ts'
 
 test('Settling attempts, and rescuing lost attempts', async (t) => {
@@ -291,6 +292,30 @@ test('Settling attempts, and rescuing lost attempts', async (t) => {
     )
     await assertConsistent(t, s.db, fixture.company.id)
   })
+
+  t.test(
+    'Turns that are committed while the end of the call waits for its lock are in its metrics',
+    async (t) => {
+      const fixture = await DialingFixture.create(s)
+      await fixture.startCampaign(1)
+      const [call] = (await fixture.dial()) as [DialRequest]
+      let ending: Promise<number> = Promise.resolve(0)
+      await s.db.client.begin(async (tx) => {
+        await tx`select from calls where id = ${call.call_id} for no key update`
+        await tx`insert into call_logs (call_id, turn_index, role) values (${call.call_id}, 0, 'user')`
+        ending = fixture.endCall(call, 'busy')
+        await waitUntil('the end of the call waits', async () => {
+          const waiting = await tx`
+          select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+          return waiting.length > 0
+        })
+      })
+      await ending
+      t.match(await fixture.request('GET', `/api/calls/${call.call_id}`), { outcome: 'busy', turn_count: 1 })
+      const metrics = await fixture.request('GET', `/api/calls/${call.call_id}/metrics`)
+      t.match(metrics, { outcome: 'busy', user_turn_count: 1 })
+    },
+  )
 
   t.test('A conversation that ends without an outcome waits 15 s for its agent to report one', async (t) => {
     const fixture = await DialingFixture.create(s)

@@ -1,9 +1,11 @@
+import { Type } from '@sinclair/typebox'
 import { and, ne, type SQL, sql } from 'drizzle-orm'
-import { defineCompanyQuery } from '../../db/query/define-query.ts'
+import { defineCompanyQuery, type RowOf } from '../../db/query/define-query.ts'
 import { boolean, double, nullable, recordset, text, timestamptz, uuid } from '../../db/query/parameters.ts'
 import { calls, type FinalCallStatus, type Outcome } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
+import { Nullable } from '../../lib/schema/typebox.ts'
 import { emit, emitEventsSql } from '../events/index.ts'
 import { markCallsChanged } from '../rollups/index.ts'
 import { type CallTimes, type EndReport, timesAfterEnd } from './call-times.ts'
@@ -87,8 +89,9 @@ function assertEndsAfterStart({ started_at, ended_at: stored }: Call, ended_at: 
 }
 
 /**
- * Ends calls and releases their leases. The caller has locked the calls. Indexes: primary keys. The company is a column of
- * `ended`: were it a constant, a planner that estimates the table as small would read all calls of the company.
+ * Ends calls and releases their leases. The caller has locked the calls. Returns those that have turns. Indexes: primary
+ * keys. The company is a column of `ended`: were it a constant, a planner that estimates the table as small would read all
+ * calls of the company.
  */
 const endCalls = defineCompanyQuery({
   name: 'calls.end_calls',
@@ -106,7 +109,7 @@ const endCalls = defineCompanyQuery({
       duration_sec: nullable(double),
     }),
   },
-  row: {},
+  row: { id: Type.String(), call_task_id: Nullable(Type.String()), campaign_id: Nullable(Type.String()) },
   sql: (p) => sql`
     with ended as materialized (
       select ${p.company_id} as company_id, e.* from ${p.ended}
@@ -117,11 +120,13 @@ const endCalls = defineCompanyQuery({
         dialed_at = e.dialed_at, answered_at = e.answered_at, ended_at = e.ended_at, ring_sec = e.ring_sec,
         duration_sec = e.duration_sec, updated_at = now()
       from ended e where c.company_id = e.company_id and c.id = e.id
-      returning c.company_id, c.id, c.campaign_id, c.status
-    )
-    ${emitEventsSql(sql`
+      returning c.company_id, c.id, c.campaign_id, c.call_task_id, c.status
+    ),
+    events as (${emitEventsSql(sql`
       select company_id, jsonb_build_object('type', 'call.ended', 'call_id', id, 'campaign_id', campaign_id,
-        'status', status) as item from updated_calls`)}`,
+        'status', status) as item from updated_calls`)})
+    select id, call_task_id, campaign_id from updated_calls u
+    where (select 1 from call_logs l where l.company_id = u.company_id and l.call_id = u.id limit 1) is not null`,
 })
 
 /** The end of a call that had no conversation, so that it has no metrics to derive. */
@@ -132,19 +137,23 @@ export interface EndWithoutConversation extends CallTimes {
   ended_reason: string | null
 }
 
-/** Ends live calls that had no conversation. The caller has locked them. */
+/**
+ * Ends live calls that had no conversation. The caller has locked them. Returns calls that have turns after all: these were
+ * committed while the caller waited for the lock, so it must derive their metrics.
+ */
 export async function endCallsWithoutConversation(
   tx: Tx,
   ended: readonly EndWithoutConversation[],
   now: Date,
-): Promise<void> {
-  if (ended.length === 0) return
-  await endCalls(tx, { now, ended })
+): Promise<RowOf<typeof endCalls>[]> {
+  if (ended.length === 0) return []
+  const withTurns = await endCalls(tx, { now, ended })
   tx.notifyEvents()
   await markCallsChanged(
     tx,
     ended.map(({ id }) => id),
   )
+  return withTurns
 }
 
 /**

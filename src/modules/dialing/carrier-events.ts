@@ -14,13 +14,15 @@ import {
   canTransition,
   type EndWithoutConversation,
   endCallsWithoutConversation,
+  eventSubject,
   isFinal,
   type Progress,
   recordLateAnswers,
   timesAfterEnd,
   timesAfterProgress,
 } from '../calls/index.ts'
-import { classifyOutcome, completeCall } from '../telemetry/index.ts'
+import { emit } from '../events/index.ts'
+import { classifyOutcome, completeCall, rederiveMetrics } from '../telemetry/index.ts'
 import { type KnownCall, lockCalls, type StatusChange, updateStatuses } from './carrier-events-queries.ts'
 
 /** A live call without an event for this long is looked up at the carrier, ms. */
@@ -91,7 +93,9 @@ async function applyCompanyEvents(tx: Tx, events: readonly CarrierEvent[], now: 
     await updateStatuses(tx, { changes: progressed, lease_until: new Date(now.getTime() + lookupAfterMs) })
     tx.notifyEvents()
   }
-  await endCallsWithoutConversation(tx, ended, now)
+  const withTurns = await endCallsWithoutConversation(tx, ended, now)
+  await rederiveMetrics(tx, withTurns)
+  for (const call of withTurns) emit(tx, { type: 'call.metrics', ...eventSubject(call) })
   await recordLateAnswers(tx, answeredLate)
   // The duration is one of the facts from which an outcome is classified.
   const classified = answeredLate.filter(({ has_turns }) => has_turns).map(({ id }) => id)

@@ -112,6 +112,7 @@ export async function rederiveMetrics(
   tx: Tx,
   endedCalls: readonly Pick<Call, 'id' | 'call_task_id'>[],
 ): Promise<void> {
+  if (endedCalls.length === 0) return
   for (const { id } of endedCalls) {
     await deriveMetrics(tx, id)
     await classifyOutcome(tx, id)

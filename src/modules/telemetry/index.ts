@@ -1,6 +1,6 @@
 /** Telemetry of calls: the turns that agents report, and the metrics and outcome of each call. */
 
-export { type CallMetrics, findMetrics } from './call-metrics.ts'
+export { type CallMetrics, findMetrics, rederiveMetrics } from './call-metrics.ts'
 export { classifySilence } from './classification-rules.ts'
 export { classifyOutcome } from './classify-outcome.ts'
 export { completeCall } from './complete-call.ts'
