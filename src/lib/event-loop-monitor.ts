@@ -6,11 +6,13 @@ const blockedMs = 50
 /** A timer of 100 ms costs an idle process less than 0.1 % of a core. */
 const sampleMs = 100
 /** How long callbacks are measured after a block, because a cause of blocks usually blocks again. */
-const tracingMs = 60_000
+const tracingMs = 10_000
+/** Time from one such measurement to the next: it makes an await several times slower. */
+const tracingIntervalMs = 600_000
 
 const blockedSeconds = new Counter({
   name: 'new_voice_event_loop_blocked_seconds_total',
-  help: 'Time in which the event loop was blocked for 50 ms or more, by the route or loop that blocked it ("unknown": the first block of a minute).',
+  help: 'Time in which the event loop was blocked for 50 ms or more, by the route or loop that blocked it ("unknown": callbacks were not measured then).',
   labelNames: ['activity'] as const,
   registers: [],
 })
@@ -50,15 +52,14 @@ export interface EventLoopBlock {
 
 /**
  * Reports callbacks that block the event loop for 50 ms or more, and counts their time in the metrics. A late timer shows the
- * first block, with the routes and loops in progress. Then each callback is measured for a minute, so that further
- * blocks are reported with the route or loop that caused them. Measuring always would cost a fifth of a microsecond for
- * every await.
+ * first block, with the routes and loops in progress. Then each callback is measured for 10 s, at most every
+ * 10 minutes, so that further blocks are reported with the route or loop that caused them. Measuring always would make
+ * an await several times slower.
  */
 export function watchEventLoop(onBlock: (block: EventLoopBlock) => void): { stop: () => void } {
   let timer: NodeJS.Timeout | undefined
-  let tracingUntil = 0
+  let tracedAt = Number.NEGATIVE_INFINITY
   const report = (block: EventLoopBlock) => {
-    tracingUntil = performance.now() + tracingMs
     blockedSeconds.inc({ activity: block.activity ?? 'unknown' }, block.ms / 1000)
     onBlock(block)
   }
@@ -70,10 +71,13 @@ export function watchEventLoop(onBlock: (block: EventLoopBlock) => void): { stop
     const dueAt = performance.now() + sampleMs
     timer = setTimeout(() => {
       const now = performance.now()
-      if (tracer !== undefined && now > tracingUntil) stopTracing()
+      if (tracer !== undefined && now > tracedAt + tracingMs) stopTracing()
       else if (tracer === undefined && now - dueAt >= blockedMs) {
         report({ activity: undefined, ms: now - dueAt, candidates: candidates() })
-        tracer = new CallbackTracer((activity, ms) => report({ activity, ms, candidates: [] }))
+        if (now > tracedAt + tracingIntervalMs) {
+          tracedAt = now
+          tracer = new CallbackTracer((activity, ms) => report({ activity, ms, candidates: [] }))
+        }
       }
       recentlyEnded.clear()
       sample()
