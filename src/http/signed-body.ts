@@ -21,7 +21,7 @@ export async function parseSignedBody(app: FastifyInstance, request: FastifyRequ
   const text = signedTextOf(request)
   const parse = app.getDefaultJsonParser('error', 'error')
   request.body = await new Promise((resolve, reject) => {
-    parse(request, text, (error, parsed) => (error ? reject(error) : resolve(parsed)))
+    void parse(request, text, (error, parsed) => (error ? reject(error) : resolve(parsed)))
   })
 }
 
