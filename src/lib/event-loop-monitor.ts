@@ -66,6 +66,8 @@ export function watchEventLoop(onBlock: (block: EventLoopBlock) => void): { stop
   const stopTracing = () => {
     tracer?.disable()
     tracer = undefined
+    // Otherwise its promise hooks stay on, which make an await three times slower.
+    currentActivity.disable()
   }
   const sample = () => {
     const dueAt = performance.now() + sampleMs
