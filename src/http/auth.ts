@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import type { KeyScope } from '../db/schema/index.ts'
 import { malformed, notFound, Refusal } from '../lib/errors.ts'
 import { FairQueue } from '../lib/fair-queue.ts'
@@ -157,16 +157,18 @@ export function registerAuthentication(app: FastifyInstance, callers: CallerCach
   app.addHook('onRequest', async (request, reply) => {
     const scope = request.routeOptions.config.scope
     if (scope === undefined || scope === 'public') return
-    const caller = await authenticate(request, callers, now())
+    const credential = credentialOf(request)
+    const caller = credential && (await authenticate(credential, request.ip, callers, now()))
     if (caller !== undefined) {
       authorize(request, caller, typeof scope === 'string' ? [scope] : scope)
       return
     }
     // A request without a key costs no lookup.
-    const hasKey = bearerTokenOf(request) !== undefined || ticketOf(request) !== undefined
-    const failures = hasKey ? await countFailure(request) : undefined
-    if (failures === undefined || failures.isAllowed || !failures.isExceeded)
-      return sendUnauthenticated(request, reply)
+    const failures = credential && (await countFailure(request))
+    if (failures === undefined || failures.isAllowed || !failures.isExceeded) {
+      const detail = unauthenticatedDetails[credential?.kind ?? 'none']
+      return sendProblem(request, reply, { status: 401, code: 'unauthenticated', detail })
+    }
     return sendProblem(request, reply, {
       status: 429,
       code: 'rate_limited',
@@ -176,32 +178,32 @@ export function registerAuthentication(app: FastifyInstance, callers: CallerCach
   })
 }
 
-/** The caller of the key, token or ticket of a request; undefined when there is none or it is not valid. */
+/** What a request authenticates with: a key or token, or on a WebSocket a ticket. */
+type Credential = { kind: 'key' | 'ticket'; secret: string }
+
+function credentialOf(request: FastifyRequest): Credential | undefined {
+  const key = bearerTokenOf(request)
+  if (key !== undefined) return { kind: 'key', secret: key }
+  const ticket = request.routeOptions.config.isSocket ? ticketOf(request) : undefined
+  return ticket === undefined ? undefined : { kind: 'ticket', secret: ticket }
+}
+
+const unauthenticatedDetails: Record<Credential['kind'] | 'none', string> = {
+  key: 'The key or token in the Authorization header is unknown, revoked or expired.',
+  ticket:
+    'The ticket is unknown, expired or already used. A ticket opens one WebSocket within 30 s. Request a new one with POST /api/live/tickets.',
+  none: 'The request has no key. Send the header Authorization: Bearer <key>.',
+}
+
+/** The caller of a credential; undefined when it is not valid. */
 async function authenticate(
-  request: FastifyRequest,
+  { kind, secret }: Credential,
+  ip: string,
   callers: CallerCache,
   now: Date,
 ): Promise<Caller | undefined> {
-  const secret = bearerTokenOf(request)
-  const ticket = request.routeOptions.config.isSocket ? ticketOf(request) : undefined
-  const caller =
-    secret !== undefined
-      ? await callers.find(secret, request.ip)
-      : ticket !== undefined
-        ? await callers.redeem(ticket)
-        : undefined
+  const caller = await (kind === 'key' ? callers.find(secret, ip) : callers.redeem(secret))
   return caller?.expires_at && caller.expires_at <= now ? undefined : caller
-}
-
-function sendUnauthenticated(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const hasTicket = request.routeOptions.config.isSocket && ticketOf(request) !== undefined
-  const detail =
-    bearerTokenOf(request) !== undefined
-      ? 'The key or token in the Authorization header is unknown, revoked or expired.'
-      : hasTicket
-        ? 'The ticket is unknown, expired or already used. A ticket opens one WebSocket within 30 s. Request a new one with POST /api/live/tickets.'
-        : 'The request has no key. Send the header Authorization: Bearer <key>.'
-  return sendProblem(request, reply, { status: 401, code: 'unauthenticated', detail })
 }
 
 /** Sets `request.caller`. @throws Refusal when the caller may not use the route, or names another company */

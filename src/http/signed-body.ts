@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sendProblem } from './problem.ts'
 
 /**
@@ -26,8 +26,5 @@ export async function parseSignedBody(app: FastifyInstance, request: FastifyRequ
 }
 
 /** Responds with 401 `unsigned` to a webhook whose signature is missing or wrong. */
-export const sendUnsigned = (
-  request: FastifyRequest,
-  reply: Parameters<typeof sendProblem>[1],
-  detail: string,
-) => sendProblem(request, reply, { status: 401, code: 'unsigned', detail })
+export const sendUnsigned = (request: FastifyRequest, reply: FastifyReply, detail: string) =>
+  sendProblem(request, reply, { status: 401, code: 'unsigned', detail })

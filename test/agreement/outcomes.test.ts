@@ -183,7 +183,7 @@ test('An attempt that was never dialed leaves the outcome of the contact as it w
   t.match(await fixture.task(campaign_id), { status: 'retry', outcome: 'busy' })
 })
 
-test('What a late report says about another outcome is not stored', async (t) => {
+test('Details of another outcome in a late report are not stored', async (t) => {
   const { fixture, id } = await answeredCall()
   await report(fixture, id, conversation)
   await complete(fixture, id, { outcome: 'success' })

@@ -262,7 +262,7 @@ test("A company's own input price applies to cached tokens and cache writes, unl
   )
 })
 
-test('Speech is billed by time, characters or tokens, as its price says', async (t) => {
+test('Speech is billed by time, characters or tokens, as its price requires', async (t) => {
   const used = {
     stt_duration_sec: 60,
     stt_input_tokens: 600,

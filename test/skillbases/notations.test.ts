@@ -217,7 +217,7 @@ test('Repeated and ambiguous names are errors that point at what was sent', asyn
   ])
 })
 
-test('Tools of the form {name, config, enabled} get the type that their config or name tells', async (t) => {
+test('Tools of the form {name, config, enabled} get the type that their config or name determines', async (t) => {
   const { canonical_config, warnings } = await validate(linear(['a']), [
     { name: 'calendar', config: { api_url: 'https://api.example.com', api_key: null }, enabled: true },
     { name: 'transfer', config: { targets: { operator: 'sip:operator@example.com' } }, enabled: false },

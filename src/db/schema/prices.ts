@@ -30,11 +30,8 @@ import {
 import { companies } from './companies.ts'
 import { type CostComponent, type CostName, costComponents, type TurnUsageName } from './states.ts'
 
-/** The unit of a price. Tokens and characters are priced per million. */
-export const priceUnits = [
-  'second',
-  'minute',
-  'million_characters',
+/** The units in which the tokens of a language model are priced. */
+export const llmTokenUnits = [
   'million_input_tokens',
   'million_cached_input_tokens',
   'million_cache_write_tokens',
@@ -46,8 +43,10 @@ export const priceUnits = [
   'million_output_tokens',
   'million_audio_output_tokens',
   'million_image_output_tokens',
-  'call',
 ] as const
+
+/** The unit of a price. Tokens and characters are priced per million. */
+export const priceUnits = ['second', 'minute', 'million_characters', ...llmTokenUnits, 'call'] as const
 export type PriceUnit = (typeof priceUnits)[number]
 
 /** One line of a call's cost. Decimals are exact strings. Without a price, unit_price and amount are null. */

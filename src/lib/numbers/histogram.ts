@@ -14,7 +14,7 @@ export const logGamma = Math.log(gamma)
 export const bucketWidth = gamma - 1
 export const digitsPerBucket = 10
 
-/** The smallest value that is told apart from smaller ones, which share its bucket: of latencies in ms, a nanosecond. */
+/** The smallest value that has a bucket of its own; smaller ones share it: of latencies in ms, a nanosecond. */
 export const smallestValue = 1e-6
 
 /** A histogram with what is stored beside it: the number of all values, and their exact minimum and maximum. */

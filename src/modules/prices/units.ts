@@ -1,18 +1,4 @@
-import type { CostComponent, PriceUnit } from '../../db/schema/index.ts'
-
-const llmTokenUnits = [
-  'million_input_tokens',
-  'million_cached_input_tokens',
-  'million_cache_write_tokens',
-  'million_cache_write_1h_tokens',
-  'million_audio_input_tokens',
-  'million_cached_audio_input_tokens',
-  'million_image_input_tokens',
-  'million_cached_image_input_tokens',
-  'million_output_tokens',
-  'million_audio_output_tokens',
-  'million_image_output_tokens',
-] as const satisfies PriceUnit[]
+import { type CostComponent, llmTokenUnits, type PriceUnit } from '../../db/schema/index.ts'
 
 const speechTokenUnits = ['million_input_tokens', 'million_output_tokens'] as const satisfies PriceUnit[]
 

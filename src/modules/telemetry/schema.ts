@@ -3,6 +3,7 @@ import {
   type callLogs,
   type callMetrics,
   isInSeconds,
+  latencies,
   turnRoles,
   usageDetailNames,
 } from '../../db/schema/index.ts'
@@ -110,23 +111,10 @@ export const TelemetryResult = Type.Object(
   { $id: 'TelemetryResult' },
 )
 
-const latencyColumns = {
-  ttfb_stt_avg: Nullable(Latency),
-  ttfb_stt_min: Nullable(Latency),
-  ttfb_stt_max: Nullable(Latency),
-  latency_llm_avg: Nullable(Latency),
-  latency_llm_min: Nullable(Latency),
-  latency_llm_max: Nullable(Latency),
-  ttfb_tts_avg: Nullable(Latency),
-  ttfb_tts_min: Nullable(Latency),
-  ttfb_tts_max: Nullable(Latency),
-  eou_latency_avg: Nullable(Latency),
-  eou_latency_min: Nullable(Latency),
-  eou_latency_max: Nullable(Latency),
-  e2e_latency_avg: Nullable(Latency),
-  e2e_latency_min: Nullable(Latency),
-  e2e_latency_max: Nullable(Latency),
-}
+const latencyColumns = recordOf(
+  latencies.flatMap((name) => [`${name}_avg`, `${name}_min`, `${name}_max`] as const),
+  () => Nullable(Latency),
+)
 
 /** The schema of each usage detail; `count` is that of tokens. */
 const usageDetailColumns = (count: TInteger) =>

@@ -18,7 +18,7 @@ const typeByName: ReadonlyMap<string, string> = new Map([
   ),
 ])
 
-/** Reads tools of the form {name, config, enabled}: the fields of `config` are those of the tool, which tell its type. */
+/** Reads tools of the form {name, config, enabled}: the fields of `config` are those of the tool, which determine its type. */
 export function readTools(sent: readonly unknown[], report: ReadingReport): unknown[] {
   return sent.map((value, i) => {
     const pointer = `/tools/${i}`
@@ -77,7 +77,7 @@ function canonicalField(
   return ['destination', destinations[0]]
 }
 
-/** The tool with the type that its fields or its name tell. */
+/** The tool with the type that its fields or its name determine. */
 function withType(tool: JsonObject, hasConfig: boolean, pointer: string, report: ReadingReport): JsonObject {
   const name = ownValue(tool, 'name')
   const type = Object.hasOwn(tool, 'url')
