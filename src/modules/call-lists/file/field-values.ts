@@ -76,9 +76,8 @@ export function isFieldValue(
   }
 }
 
-/** The time of a cell as ISO 8601 in UTC; null for an empty cell. @throws RowError */
-export function parseTime(text: string | undefined, { timezones, now }: TimeContext): string | null {
-  if (!text) return null
+/** The time of a cell as ISO 8601 in UTC. @throws RowError */
+export function parseTime(text: string, { timezones, now }: TimeContext): string {
   const instant = parseWrittenTime(text, timezones, now)
   if (instant !== undefined) return instant.toISOString()
   throw new RowError(
