@@ -83,7 +83,12 @@ const variants: Record<DuplicateRule, MergeVariant> = {
   },
 }
 
-/** The next rows of the import, and whether their number is suppressed. Indexes: import_rows_pkey, suppressions_phone_identity_key. */
+/**
+ * The next rows of the import, and whether their number is suppressed. Indexes: import_rows_pkey, suppressions_phone_identity_key.
+ *
+ * A lateral subquery with a limit always looks up one key. The planner's statistics may be from when the table was empty: a
+ * plain join was then run by comparing each row with all suppressions of the company.
+ */
 const nextChunk = (p: MergeParams) => sql`
     chunk as materialized (
       select r.*, s.phone_identity is not null as is_suppressed
@@ -92,8 +97,10 @@ const nextChunk = (p: MergeParams) => sql`
         where company_id = ${p.company_id} and import_id = ${p.import_id} and line > ${p.line}
         order by line limit ${chunkSize}
       ) as r
-      left join suppressions s on s.company_id = r.company_id and s.phone_identity = r.phone_identity
-        and ${isSuppressionActive(p.now)}
+      left join lateral (
+        select s.phone_identity from suppressions s
+        where s.company_id = r.company_id and s.phone_identity = r.phone_identity and ${isSuppressionActive(p.now)} limit 1
+      ) as s on true
     )`
 
 /**

@@ -1,5 +1,6 @@
 import { and, eq, isNull, lt, not, or } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import { planEachExecution } from '../../db/query/plan-each-execution.ts'
 import { imports } from '../../db/schema/index.ts'
 import { inCompany, type Tx } from '../../db/transaction.ts'
 import { addToCounters, isOver, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
@@ -16,6 +17,7 @@ import { mergeSuppressions } from './suppression-lists/merge-suppressions.ts'
  */
 export async function mergeChunk(tx: Tx, current: Import, now: Date): Promise<boolean> {
   const { campaign_id } = current
+  await planEachExecution(tx)
   if (campaign_id === null) return mergeSuppressions(tx, current, now)
   const campaign = await lockCampaign(tx, campaign_id)
   if (isOver(campaign.status)) {
