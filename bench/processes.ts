@@ -15,6 +15,7 @@ export async function startProcess(file: string, url: string, env: Record<string
       DATABASE_URL: url,
       LOG_LEVEL: 'warn',
       RATE_LIMIT_PER_MINUTE: '100000000',
+      API_URL: 'http://127.0.0.1:3000',
       ...env,
     },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -1,8 +1,9 @@
 import { hostname } from 'node:os'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Config, LivekitConfig } from './config.ts'
+import type { LivekitConfig } from './config.ts'
 import type { Db } from './db/client.ts'
 import { asOwner } from './db/transaction.ts'
+import type { Deps } from './deps.ts'
 import { createCallToken, isBriefFetched } from './modules/briefs/index.ts'
 import { createKey } from './modules/companies/index.ts'
 import { canStillDial } from './modules/dialing/index.ts'
@@ -21,22 +22,19 @@ const agentKeyTtlMs = 12 * 3_600_000
 
 /** Builds the carrier that CARRIER selects. */
 export async function buildCarrier(
-  config: Config,
-  db: Db,
-  log: FastifyBaseLogger,
+  { config, db, log, now }: Omit<Deps, 'carrier' | 'events'>,
   address: ApiAddress,
 ): Promise<Carrier> {
-  const now = () => new Date()
   if (config.carrier === 'webhook') {
     return webhookCarrier({ url: config.carrierUrl ?? '', secret: config.carrierSecret ?? '', now })
   }
-  if (config.livekit !== undefined) return buildLivekitCarrier(config.livekit, db, log)
+  if (config.livekit !== undefined) return buildLivekitCarrier(config.livekit, db, log, now)
   const keys = new Map<string, { key: Promise<string>; reuseUntil: number }>()
   const keyOf = (company_id: string): Promise<string> => {
     const cached = keys.get(company_id)
-    if (cached !== undefined && cached.reuseUntil > Date.now()) return cached.key
+    if (cached !== undefined && cached.reuseUntil > now().getTime()) return cached.key
     const key = createAgentKey(db, company_id, now())
-    keys.set(company_id, { key, reuseUntil: Date.now() + agentKeyTtlMs / 2 })
+    keys.set(company_id, { key, reuseUntil: now().getTime() + agentKeyTtlMs / 2 })
     key.catch(() => keys.delete(company_id))
     return key
   }
@@ -52,13 +50,18 @@ export async function buildCarrier(
 }
 
 /** Builds the carrier that places calls through a LiveKit project. Loads the LiveKit SDK on demand. */
-async function buildLivekitCarrier(project: LivekitConfig, db: Db, log: FastifyBaseLogger): Promise<Carrier> {
+async function buildLivekitCarrier(
+  project: LivekitConfig,
+  db: Db,
+  log: FastifyBaseLogger,
+  now: Deps['now'],
+): Promise<Carrier> {
   const { livekitCarrier } = await import('./telephony/livekit/livekit-carrier.ts')
   const { roomName } = await import('./telephony/livekit/rooms.ts')
   return livekitCarrier({
     ...project,
     db,
-    now: () => new Date(),
+    now,
     createAgentToken: ({ company_id, call_id }) =>
       asOwner(db, company_id, (tx) => createCallToken(tx, call_id)),
     isAgentReady: ({ company_id, call_id }) => isBriefFetched(db, company_id, call_id),

@@ -67,7 +67,7 @@ const allowedValues: Record<keyof Static<typeof Environment>, string> = {
   SIMULATED_SPEED: 'a number above 0 and up to 10000 (20: twenty times faster than real calls)',
   SIMULATED_SEED: 'a non-empty string',
   SIMULATED_FAULTS: 'a number from 0 to 1000 (20: twenty times as many failures of carrier and agents)',
-  API_URL: 'the URL where agents reach the API, for example https://api.example',
+  API_URL: 'the URL where agents reach the API, for example https://api.example (required with ROLE=api)',
   CARRIER_URL:
     'the URL to which calls are posted, for example https://dialer.example/calls (required with CARRIER=webhook)',
   CARRIER_SECRET: 'a secret of at least 24 characters that signs requests (required with CARRIER=webhook)',
@@ -155,6 +155,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...findInvalidOrigins(environment.CORS_ORIGINS),
     ...(parseTrustProxy(environment.TRUST_PROXY) === undefined ? ['TRUST_PROXY'] : []),
     ...findMissingForCarrier(environment),
+    // With several hosts, the Host header of a request would decide where agents send their data.
+    ...(environment.ROLE === 'api' && environment.API_URL === undefined ? ['API_URL'] : []),
   ]
   if (invalid.length > 0) throw configError(invalid)
   return toConfig(environment)

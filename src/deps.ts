@@ -19,6 +19,6 @@ export interface Deps {
   /** Places the calls. */
   readonly carrier: Carrier
   readonly log: FastifyBaseLogger
-  /** The current time; tests replace it. */
+  /** The database's time, on which all processes agree; tests replace it. */
   readonly now: () => Date
 }

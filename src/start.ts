@@ -6,6 +6,7 @@ import { type ApiAddress, buildCarrier } from './carriers.ts'
 import type { Config } from './config.ts'
 import { connect, type Db } from './db/client.ts'
 import { describeConnectionError } from './db/connection-errors.ts'
+import { startDatabaseClock } from './db/database-clock.ts'
 import { type EmbeddedPostgres, startEmbedded } from './db/embedded/embedded.ts'
 import { findMissingMigrations, pendingMigrations, upgrade } from './db/migrations/migrate.ts'
 import type { Deps } from './deps.ts'
@@ -63,8 +64,13 @@ export async function startService(config: Config, log: FastifyBaseLogger): Prom
     )
     events.start()
     stops.push(() => events.stop())
-    const carrier = await buildCarrier(config, db, log, address)
-    const deps: Deps = { config, db, log, now: () => new Date(), events, carrier }
+    const clock = await startDatabaseClock(db.send, (error) =>
+      log.error({ err: loggable(error) }, 'reading the time of the database failed'),
+    )
+    stops.push(() => clock.stop())
+    const { now } = clock
+    const carrier = await buildCarrier({ config, db, log, now }, address)
+    const deps: Deps = { config, db, log, now, events, carrier }
     const app = await buildApp(deps, { version, unready: () => findUnreadyReasons(db) })
     const url = await listen(app, config)
     stops.push(() => app.close())

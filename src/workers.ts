@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { DatabaseClock } from './db/database-clock.ts'
 import { Listener } from './db/listener.ts'
 import type { Deps } from './deps.ts'
 import { pruneIdempotencyKeys } from './http/idempotency.ts'
@@ -34,7 +33,6 @@ import {
 interface Worker extends Deps {
   /** Unique per process: host name, process id and a random suffix. */
   worker: string
-  clock: DatabaseClock
   dialer: Dialer
   deliverer: Deliverer
 }
@@ -83,11 +81,6 @@ const maxPauseMs = 5_000
 
 /** Loops that run at a fixed interval. */
 const periodicLoops: WorkerLoop[] = [
-  {
-    name: 'synchronize-clock',
-    intervalMs: 5_000,
-    step: ({ clock }) => clock.synchronize().then(() => 0),
-  },
   { name: 'renew-leases', intervalMs: 5_000, step: ({ dialer }, now) => dialer.renewLeases(now) },
   { name: 'circuit-breaker', intervalMs: 5_000, step: ({ db }, now) => breakerStep(db, now) },
   { name: 'rerate', intervalMs: 5_000, step: ({ db }, now) => rerateStep(db, now) },
@@ -117,21 +110,19 @@ const periodicLoops: WorkerLoop[] = [
 ]
 
 /**
- * Starts the loops of the worker role, which use the database's clock. A failed step is logged and tried again.
+ * Starts the loops of the worker role. A failed step is logged and tried again.
  *
  * stop() starts no further step, and waits for dial requests and webhook deliveries in flight. Live calls keep running;
  * another worker picks up their events.
  */
 export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
-  const { carrier, config, db, log } = deps
-  const clock = new DatabaseClock(db.send)
-  await clock.synchronize()
+  const { carrier, config, db, log, now } = deps
   const worker = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`
   const dialer = new Dialer({
     db,
     carrier,
     worker,
-    now: clock.now,
+    now,
     monotonic: () => performance.now(),
     onError: (error) => log.error({ err: loggable(error) }, 'dialing a call failed'),
   })
@@ -139,18 +130,18 @@ export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
   const deliverer = new Deliverer({
     db,
     sender,
-    now: clock.now,
+    now,
     onError: (error) => log.error({ err: loggable(error) }, 'webhook delivery failed unexpectedly'),
   })
-  const context: Worker = { ...deps, now: clock.now, worker, clock, dialer, deliverer }
-  const carrierLoop = carrier.start?.((events) => applyCarrierEvents(db, events, clock.now()))
+  const context: Worker = { ...deps, worker, dialer, deliverer }
+  const carrierLoop = carrier.start?.((events) => applyCarrierEvents(db, events, now()))
   const start = ({ name, intervalMs, step, msUntilDue }: WorkerLoop, options: Partial<LoopOptions> = {}) =>
     startLoop({
       name,
       intervalMs,
-      step: () => step(context, clock.now()),
+      step: () => step(context, now()),
       onError: (error) => log.error({ err: loggable(error), loop: name }, 'loop step failed'),
-      ...(msUntilDue && { msUntilDue: () => msUntilDue(context, clock.now()) }),
+      ...(msUntilDue && { msUntilDue: () => msUntilDue(context, now()) }),
       ...options,
     })
   const reactive = reactiveLoops.map((loop) => start(loop, { maxPauseMs }))

@@ -176,6 +176,9 @@ test('A failed start prints one line with the cause and exits with code 1', asyn
   })
   t.equal((await ended).code, 1)
   t.match(output(), /^PORT must be .*\nROLE must be .*\nLOG_LEVEL must be /m, 'all invalid variables')
+  const api = await start(t, { ROLE: 'api' })
+  t.equal((await api.ended).code, 1)
+  t.match(api.output(), /^API_URL must be .* \(required with ROLE=api\)\.$/m, 'never from the Host header')
 })
 
 test('An empty variable in .env counts as not set, and the environment overrides .env', async (t) => {
@@ -219,6 +222,43 @@ test('Started from its sources, as by npm start, the service imports a call list
   const path = `${url}/api/campaigns/${campaign.id}/call-list`
   const upload = await fetch(path, { method: 'POST', headers: formHeaders, body: form })
   t.match(await upload.json(), { status: 'completed', total: 1, created: 1 })
+})
+
+/** Module that sets the system clock of a process two days ahead. */
+const clockAhead = `data:text/javascript,${encodeURIComponent(`
+  const RealDate = Date, now = () => RealDate.now() + 2 * 86_400_000
+  globalThis.Date = class extends RealDate {
+    constructor(...values) { values.length === 0 ? super(now()) : super(...values) }
+    static now() { return now() }
+  }`)}`
+
+test('A process whose clock is two days ahead writes the times of the database', async (t) => {
+  const { url: DATABASE_URL } = await testDatabase(t)
+  const service = await start(t, { DATABASE_URL, LOG_LEVEL: 'silent' }, [
+    '--import',
+    clockAhead,
+    ...programArgs('src/main'),
+  ])
+  const { id: company } = (await (await createCompany(service.url, 'ahead')).json()) as { id: string }
+  const companyHeaders = { ...headers, 'x-company-id': company }
+  const post = async <T = Record<string, string>>(path: string, body: object) => {
+    const options = { method: 'POST', headers: companyHeaders, body: JSON.stringify(body) }
+    return (await (await fetch(`${service.url}${path}`, options)).json()) as T
+  }
+  const skillbase = await post('/api/skillbases', { name: 'Bot', slug: 'bot', config: exampleConfig })
+  const call = await post('/api/calls', { skillbase_id: skillbase.id, direction: 'inbound' })
+  const completed = await post<{ call: { ended_at: string } }>(`/api/calls/${call.id}/complete`, {})
+  const suppression = await post('/api/suppressions', { phone_number: '+79161234567' })
+  const sql = postgres(DATABASE_URL, { max: 1 })
+  const [{ at } = { at: new Date(0) }] = await sql<{ at: Date }[]>`select clock_timestamp() as at`
+  await sql.end()
+  for (const [name, time] of Object.entries({
+    'start of a call': call.started_at,
+    'end of a call': completed.call.ended_at,
+    'creation of a suppression': suppression.created_at,
+  })) {
+    t.ok(Math.abs(new Date(String(time)).getTime() - at.getTime()) < 86_400_000, `${name}: ${time}`)
+  }
 })
 
 test('/health/ready returns 503 while the database is unreachable', async (t) => {

@@ -16,12 +16,10 @@ const unusedUrl = 'postgres://nobody@127.0.0.1:1/none'
 const db = connect(unusedUrl)
 const config = readConfig({ DATABASE_URL: unusedUrl })
 const log = pino({ level: 'silent' })
-const carrier = await buildCarrier(config, db, log, { url: undefined })
+const now = () => new Date()
+const carrier = await buildCarrier({ config, db, log, now }, { url: undefined })
 const events = new EventSequencer(db, () => undefined)
-const app = await buildApp(
-  { config, db, log, now: () => new Date(), events, carrier },
-  { version, unready: async () => [] },
-)
+const app = await buildApp({ config, db, log, now, events, carrier }, { version, unready: async () => [] })
 await app.ready()
 const document = `${JSON.stringify(app.swagger(), null, 2)}\n`
 await app.close()

@@ -1,11 +1,15 @@
+import { type Loop, startLoop } from '../lib/loop.ts'
 import type { Send } from './statements.ts'
+
+/** How often a process reads the database's time. */
+const synchronizeIntervalMs = 5_000
 
 /** A reading that took longer is less exact than the previous offset, ms. */
 const maxRoundTripMs = 200
 
 /**
- * The database's time, extrapolated with the monotonic clock of the process. All workers of a database agree on it to
- * some milliseconds, and changes to the system clock of a machine have no effect.
+ * The database's time, extrapolated with the monotonic clock of the process. All processes of a database agree on it
+ * to some milliseconds, and the system clock of a machine has no effect.
  */
 export class DatabaseClock {
   private readonly send: Send
@@ -31,4 +35,23 @@ export class DatabaseClock {
     if (this.offset === undefined) throw new Error('synchronize() must be called before now()')
     return new Date(this.offset + performance.now())
   }
+}
+
+/**
+ * Reads the database's time, and reads it again every 5 s: `now` follows it. While the database is unreachable, `now`
+ * continues with the monotonic clock.
+ */
+export async function startDatabaseClock(
+  send: Send,
+  onError: (error: unknown) => void,
+): Promise<Pick<DatabaseClock, 'now'> & Pick<Loop, 'stop'>> {
+  const clock = new DatabaseClock(send)
+  await clock.synchronize()
+  const loop = startLoop({
+    name: 'synchronize-clock',
+    intervalMs: synchronizeIntervalMs,
+    step: () => clock.synchronize().then(() => 0),
+    onError,
+  })
+  return { now: clock.now, stop: () => loop.stop() }
 }

@@ -265,6 +265,7 @@ async function startProcess(t: Test, database: string): Promise<{ child: ChildPr
       ...process.env,
       DATABASE_URL: database,
       ROLE: 'api',
+      API_URL: 'http://127.0.0.1',
       PORT: '0',
       PLATFORM_KEY: platformKey,
       LOG_LEVEL: 'fatal',
