@@ -14,7 +14,7 @@ interface ProtectionOptions {
   rateLimitPerMinute: number
 }
 
-/** Adds security headers, CORS, load shedding, authentication and rate limits to every route. */
+/** Adds security headers, CORS, authentication, rate limits and load shedding to every route. */
 export async function registerProtection(app: FastifyInstance, options: ProtectionOptions): Promise<void> {
   await app.register(helmet, { global: true, contentSecurityPolicy: false })
   // Responses are data, so a browser that displays one must not load anything else. /docs sets its own policy.
@@ -27,7 +27,6 @@ export async function registerProtection(app: FastifyInstance, options: Protecti
     exposedHeaders: ['etag', 'x-request-id', 'retry-after', 'idempotency-replayed'],
     strictPreflight: false,
   })
-  registerLoadShedding(app)
   await app.register(rateLimit, {
     max: (request) => requestsPerMinuteOf(request) ?? options.rateLimitPerMinute,
     timeWindow: 60_000,
@@ -36,15 +35,17 @@ export async function registerProtection(app: FastifyInstance, options: Protecti
     allowList: (request) => request.routeOptions.url?.startsWith('/health') === true,
   })
   registerAuthentication(app, options.callers, options.now)
+  registerLoadShedding(app)
 }
 
 const lagSampleMs = 500
 const maxLagMs = 1_000
 
 /**
- * Rejects requests to /api with 503 while a timer fires more than a second late. Starts 1.5 s after the server listens,
- * because compiling schemas at the start causes lag too. One timer of 500 ms: a histogram of the event loop's delay (as
- * in @fastify/under-pressure) wakes an idle process 100 times a second, which costs 0.4 % of a core.
+ * While a timer fires more than a second late, a company has at most one request to /api in progress, and further ones get
+ * 503: so a company that sends one request after the other is served, whatever others do. Starts 1.5 s after the server
+ * listens, because compiling schemas at the start causes lag too. One timer of 500 ms: a histogram of the event loop's delay
+ * (as in @fastify/under-pressure) wakes an idle process 100 times a second, which costs 0.4 % of a core.
  */
 function registerLoadShedding(app: FastifyInstance): void {
   let isLate = false
@@ -58,7 +59,19 @@ function registerLoadShedding(app: FastifyInstance): void {
   }
   app.addHook('onListen', async () => sampleAfter(3 * lagSampleMs))
   app.addHook('onClose', async () => clearTimeout(timer))
-  app.addHook('onRequest', (request, _reply, done) =>
-    done(isLate && request.routeOptions.url?.startsWith('/api') ? overloaded() : undefined),
-  )
+  /** Requests in progress by `rateLimitKey`. */
+  const inProgress = new Map<string, number>()
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.url?.startsWith('/api') !== true) return done()
+    const key = rateLimitKey(request)
+    const others = inProgress.get(key) ?? 0
+    if (isLate && others > 0) return done(overloaded())
+    inProgress.set(key, others + 1)
+    reply.raw.once('close', () => {
+      const left = (inProgress.get(key) ?? 1) - 1
+      if (left === 0) inProgress.delete(key)
+      else inProgress.set(key, left)
+    })
+    done()
+  })
 }

@@ -1,0 +1,92 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { modulePath, nodeArgs } from '../setup/programs.ts'
+
+export const platformKey = 'a-platform-key-for-neighbours'
+
+/** A running service on a database: API and workers in one process, which is the hardest case. */
+export interface Neighbourhood {
+  url: string
+  /** The last lines of its log. */
+  output: () => string[]
+  /** Whether the process has ended. */
+  hasEnded: () => boolean
+  stop(): Promise<void>
+}
+
+export async function startNeighbourhood(databaseUrl: string): Promise<Neighbourhood> {
+  const lines: string[] = []
+  const child = fork(modulePath('src/main'), [], {
+    execArgv: nodeArgs,
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      PLATFORM_KEY: platformKey,
+      ROLE: 'all',
+      PORT: '0',
+      CARRIER: 'simulated',
+      SIMULATED_SPEED: '200',
+      SIMULATED_FAULTS: '0',
+      WEBHOOKS_TO_PRIVATE: 'true',
+      LOG_LEVEL: 'warn',
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (data: Buffer) => {
+      lines.push(
+        ...String(data)
+          .split('\n')
+          .filter((line) => line !== ''),
+      )
+      lines.splice(0, lines.length - 200)
+    })
+  }
+  const ended = once(child, 'exit')
+  const [message] = await Promise.race([once(child, 'message'), ended.then(() => [undefined])])
+  if (message === undefined) throw new Error(`the service did not start: ${lines.join('\n')}`)
+  return {
+    url: (message as { url: string }).url,
+    output: () => lines,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    stop: () => end(child, ended),
+  }
+}
+
+/**
+ * Starts an attack in a process of its own, so that it does not delay the victim's client. Resolves when it runs.
+ *
+ * @param pauseMs pause between its rounds
+ */
+export async function startAttack(
+  name: string,
+  url: string,
+  pauseMs = 0,
+): Promise<{ stop(): Promise<Record<string, number>> }> {
+  const child = fork(modulePath('test/neighbours/attacker'), [name, url, platformKey, String(pauseMs)], {
+    execArgv: nodeArgs,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const ended = once(child, 'exit')
+  let responses: Record<string, number> = {}
+  child.on('message', (message: { responses?: Record<string, number> }) => {
+    responses = message.responses ?? responses
+  })
+  await Promise.race([once(child, 'message'), ended.then(() => failed(name))])
+  return {
+    stop: async () => {
+      if (child.exitCode !== null) return failed(name)
+      await end(child, ended)
+      return responses
+    },
+  }
+}
+
+const failed = (name: string): never => {
+  throw new Error(`the attack ${name} ended by itself`)
+}
+
+async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  child.kill('SIGKILL')
+  await ended
+}
