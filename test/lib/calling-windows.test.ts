@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { Temporal } from 'temporal-polyfill'
 import { type CallingWindows, nextOpenPeriod, openPeriods } from '../../src/lib/time/calling-windows.ts'
 
 const span = (start: string, end: string) => ({ start: new Date(start), end: new Date(end) })
@@ -200,6 +201,45 @@ test('In every quarter of an hour of a week, windows agree with the wall clock o
       const actual = open.some((period) => epochMs >= +period.start && epochMs < +period.end)
       if (actual !== expected)
         mismatches.push(`${timezone} ${new Date(epochMs).toISOString()} (${parts.weekday} ${time})`)
+    }
+  }
+  t.same(mismatches, [])
+  t.end()
+})
+
+test('A search takes the same time with 1,000 blackout dates as without', (t) => {
+  const dates = (n: number) =>
+    Array.from({ length: n }, (_, i) => new Date(Date.UTC(2028, 0, 1 + i)).toISOString().slice(0, 10))
+  const windows = (blackouts: string[]): CallingWindows[] => [
+    { timezone: 'Asia/Tokyo', daily: [{ start: '22:00', end: '23:00' }], blackouts },
+    { timezone: 'America/New_York', daily: [{ start: '09:00', end: '18:00' }], blackouts },
+  ]
+  /** The shortest of several runs, in ms. */
+  const timeOf = (all: CallingWindows[]) => {
+    const runs = Array.from({ length: 15 }, () => {
+      const start = performance.now()
+      for (let i = 0; i < 10; i++) nextOpenPeriod(all, new Date('2026-05-04T15:00Z'))
+      return performance.now() - start
+    })
+    return Math.min(...runs)
+  }
+  const [none, many] = [timeOf(windows([])), timeOf(windows(dates(1_000)))]
+  t.ok(many < 10 * none, `${many} ms with 1,000 dates, ${none} ms without`)
+  t.end()
+})
+
+test('The offsets of all time zones are those of the calendar, through changes of clocks', (t) => {
+  const mismatches: string[] = []
+  for (const timezone of Intl.supportedValuesOf('timeZone')) {
+    for (const date of ['2026-03-29', '2026-04-05', '2026-10-25', '2026-11-01', '2027-03-14']) {
+      const day = Temporal.PlainDate.from(date)
+      const [from, until] = [day, day.add({ days: 1 })].map(
+        (each) => each.toZonedDateTime({ timeZone: timezone }).epochMilliseconds,
+      )
+      const period = { start: new Date(Date.parse(date) - 86_400_000), end: new Date('2027-03-20T00:00Z') }
+      const closed = openPeriods([{ timezone, blackouts: [date] }], period)
+      if (Number(closed[0]?.end) !== from || Number(closed[1]?.start) !== until)
+        mismatches.push(`${timezone} ${date}`)
     }
   }
   t.same(mismatches, [])

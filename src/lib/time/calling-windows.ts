@@ -1,5 +1,5 @@
-import { Temporal } from 'temporal-polyfill'
 import type { Period } from './instants.ts'
+import { type ZoneOffsets, zoneOffsets } from './zone-offsets.ts'
 
 /** Hours of a day, HH:MM each. The end may be 24:00; an end at or before the start is on the next day. */
 export interface DailyHours {
@@ -31,22 +31,32 @@ const dayMs = 86_400_000
 /**
  * The parts of a period in which all of these windows are open: ascending, half-open, and adjacent parts are joined.
  *
+ * The work grows with the days of the period, not with the number of blackout dates.
+ *
  * A wall-clock time that does not exist or exists twice (a change to or from daylight saving time) makes the window
  * shorter, never longer: as a start it is the later instant, as an end the earlier one.
+ *
+ * @throws RangeError when a timezone is unknown
  */
 export function openPeriods(allWindows: readonly CallingWindows[], { start, end }: Period): Period[] {
-  return allWindows
-    .map((windows) => openSpans(windows, start.getTime(), end.getTime()))
-    .reduce(intersect, [[start.getTime(), end.getTime()]])
-    .map(([from, until]) => ({ start: new Date(from), end: new Date(until) }))
+  let open: Span[] = [[start.getTime(), end.getTime()]]
+  for (const windows of allWindows) {
+    // Only the days that the windows before leave open are computed.
+    const [first, last] = [open[0], open.at(-1)]
+    if (first === undefined || last === undefined) return []
+    open = intersect(open, openSpans(windows, first[0], last[1]))
+  }
+  return open.map(([from, until]) => ({ start: new Date(from), end: new Date(until) }))
 }
 
 /**
  * The first period from an instant on in which all of these windows are open; undefined when there is none within 400
  * days. Its end is the end of the window, or of the search.
+ *
+ * @throws RangeError when a timezone is unknown
  */
 export function nextOpenPeriod(allWindows: readonly CallingWindows[], instant: Date): Period | undefined {
-  // Most windows open within a day or two, and calendar arithmetic is slow: search a few days first.
+  // Most windows open within a day or two: search a few days first.
   for (const [firstDay, lastDay] of [
     [0, 3],
     [3, 30],
@@ -70,25 +80,23 @@ export function nextOpenPeriod(allWindows: readonly CallingWindows[], instant: D
 type Span = [from: number, until: number]
 
 function openSpans(windows: CallingWindows, start: number, end: number): Span[] {
-  const { timezone, daily = [{ start: '00:00', end: '24:00' }], days, blackouts = [] } = windows
+  const { timezone, daily = [{ start: '00:00', end: '24:00' }], days } = windows
   const from = Math.max(start, windows.from?.getTime() ?? start)
   const until = Math.min(end, windows.until?.getTime() ?? end)
   if (from >= until) return []
-  const closed = blackouts.map((date) => daySpan(Temporal.PlainDate.from(date), timezone))
+  const zone = zoneOffsets(timezone, from)
+  // Starts a day early: a window that started the evening before may still be open.
+  const [firstDay, lastDay] = [zone.dayAt(from) - 1, zone.dayAt(until)]
+  const closed = closedSpans(windows.blackouts, zone, firstDay, lastDay)
   if (days === undefined && daily.some((hours) => isWholeDay(hours) && hours.days === undefined))
     return subtract([[from, until]], closed)
   const open: Span[] = []
-  // Starts a day early: a window that started the evening before may still be open.
-  let date = dateAt(from, timezone).subtract({ days: 1 })
-  for (
-    const last = dateAt(until, timezone);
-    Temporal.PlainDate.compare(date, last) <= 0;
-    date = date.add({ days: 1 })
-  ) {
-    if (days !== undefined && !days.includes(date.dayOfWeek)) continue
+  for (let day = firstDay; day <= lastDay; day++) {
+    const weekday = weekdayOf(day)
+    if (days !== undefined && !days.includes(weekday)) continue
     for (const hours of daily) {
-      if (hours.days !== undefined && !hours.days.includes(date.dayOfWeek)) continue
-      const window = windowSpan(date, hours, timezone)
+      if (hours.days !== undefined && !hours.days.includes(weekday)) continue
+      const window = windowSpan(day, hours, zone)
       const [opens, closes] = [Math.max(window[0], from), Math.min(window[1], until)]
       if (opens < closes) open.push([opens, closes])
     }
@@ -96,31 +104,52 @@ function openSpans(windows: CallingWindows, start: number, end: number): Span[] 
   return subtract(join(open), closed)
 }
 
+/** Dates of a campaign as days since 1970-01-01; computed once for each array. */
+const daysOfDates = new WeakMap<readonly string[], ReadonlySet<number>>()
+
+/** The days of a range that are closed completely, ascending. Dates outside of it cost nothing. */
+function closedSpans(
+  dates: readonly string[] | undefined,
+  zone: ZoneOffsets,
+  firstDay: number,
+  lastDay: number,
+): Span[] {
+  if (dates === undefined || dates.length === 0) return []
+  let days = daysOfDates.get(dates)
+  if (days === undefined) {
+    // A date that PostgreSQL writes in another form, such as infinity, is in no range that is searched.
+    days = new Set(dates.map((date) => Date.parse(`${date}T00:00:00Z`) / dayMs))
+    daysOfDates.set(dates, days)
+  }
+  const closed: Span[] = []
+  for (let day = firstDay; day <= lastDay; day++) if (days.has(day)) closed.push(daySpan(day, zone))
+  return closed
+}
+
 export const isWholeDay = ({ start, end }: DailyHours): boolean => start === '00:00' && end === '24:00'
 
-const dateAt = (epochMs: number, timezone: string) =>
-  Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(timezone).toPlainDate()
+/** 1 (Monday) to 7. `day`: days since 1970-01-01, a Thursday. */
+const weekdayOf = (day: number): number => ((((day + 3) % 7) + 7) % 7) + 1
 
 /** A date of the zone, from its first instant to the first instant of the next date. */
-function daySpan(date: Temporal.PlainDate, timezone: string): Span {
-  const startOf = (day: Temporal.PlainDate) => day.toZonedDateTime({ timeZone: timezone }).epochMilliseconds
-  return [startOf(date), startOf(date.add({ days: 1 }))]
-}
+const daySpan = (day: number, zone: ZoneOffsets): Span => [zone.startOfDay(day), zone.startOfDay(day + 1)]
 
 /** The window that starts on a date. */
-function windowSpan(date: Temporal.PlainDate, hours: DailyHours, timezone: string): Span {
+function windowSpan(day: number, hours: DailyHours, zone: ZoneOffsets): Span {
   // Some zones change to daylight saving time at midnight: whole days leave no gap there.
-  if (isWholeDay(hours)) return daySpan(date, timezone)
+  if (isWholeDay(hours)) return daySpan(day, zone)
   const { start, end } = hours
-  const instantOf = (day: Temporal.PlainDate, time: string, disambiguation: 'later' | 'earlier') => {
-    const [clockDay, clockTime] = time === '24:00' ? [day.add({ days: 1 }), '00:00'] : [day, time]
-    const wallClock = clockDay.toPlainDateTime(Temporal.PlainTime.from(clockTime))
-    return wallClock.toZonedDateTime(timezone, { disambiguation }).epochMilliseconds
-  }
   // HH:MM texts sort in the order of the times.
-  const endDate = end <= start ? date.add({ days: 1 }) : date
-  return [instantOf(date, start, 'later'), instantOf(endDate, end, 'earlier')]
+  const endDay = end <= start ? day + 1 : day
+  return [
+    zone.instantOf(day * dayMs + timeOfDay(start), 'later'),
+    zone.instantOf(endDay * dayMs + timeOfDay(end), 'earlier'),
+  ]
 }
+
+/** HH:MM as milliseconds since midnight. */
+const timeOfDay = (time: string): number =>
+  (Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))) * 60_000
 
 /** Joins spans that touch or overlap. */
 function join(spans: readonly Span[]): Span[] {
@@ -145,16 +174,11 @@ function intersect(a: readonly Span[], b: readonly Span[]): Span[] {
   return result
 }
 
-/** The parts of `spans` that are in none of `closed`. */
-const subtract = (spans: Span[], closed: readonly Span[]): Span[] =>
-  closed.reduce<Span[]>(
-    (rest, [from, until]) =>
-      rest.flatMap(
-        ([opens, closes]): Span[] =>
-          [
-            [opens, Math.min(closes, from)] satisfies Span,
-            [Math.max(opens, until), closes] satisfies Span,
-          ].filter(([a, b]) => a < b) as Span[],
-      ),
-    spans,
-  )
+/** The parts of `spans` that are in none of `closed`; both ascending. */
+function subtract(spans: readonly Span[], closed: readonly Span[]): Span[] {
+  if (closed.length === 0) return [...spans]
+  const ends = [Number.NEGATIVE_INFINITY, ...closed.map(([, until]) => until)]
+  const starts = [...closed.map(([from]) => from), Number.POSITIVE_INFINITY]
+  const open = ends.map((end, i): Span => [end, starts[i] as number]).filter(([a, b]) => a < b)
+  return intersect(spans, open)
+}
