@@ -1,6 +1,7 @@
 import { type Test, test } from 'tap'
 import { delayAfter, type LoopOptions, startLoop } from '../../src/lib/loop.ts'
 import { loopMetrics } from '../../src/lib/loop-metrics.ts'
+import { TimeSlices } from '../../src/lib/time-slice.ts'
 
 test('a loop', async (t) => {
   t.test('A loop waits its interval while no step fails', (t) => {
@@ -153,4 +154,21 @@ test('Waking a loop does not shorten its interval', async (t) => {
     await new Promise((resolve) => setImmediate(resolve))
   }
   t.equal(countRuns(), 1)
+})
+
+test('A long computation lets other work run every 10 ms', async (t) => {
+  const slices = new TimeSlices()
+  let turns = 0
+  const count = () => {
+    turns++
+    timer = setImmediate(count)
+  }
+  let timer = setImmediate(count)
+  for (let step = 0; step < 4; step++) {
+    const end = performance.now() + 12
+    while (performance.now() < end);
+    await slices.next()
+  }
+  clearImmediate(timer)
+  t.ok(turns >= 4, `${turns} turns`)
 })

@@ -14,7 +14,7 @@ import {
   type Campaign as Row,
 } from './campaigns.ts'
 import { createCampaign, updateCampaign } from './edit.ts'
-import { campaignWarnings, type WaitingZone } from './hours/warnings.ts'
+import { campaignWarnings } from './hours/warnings.ts'
 import {
   Campaign,
   CampaignChange,
@@ -34,10 +34,10 @@ export function withEtag<T extends Row>(reply: FastifyReply, campaign: T): T {
   return campaign
 }
 
-/** @param zones those of the waiting contacts, for warnings about them; see `campaignWarnings` */
-export const withWarnings = (campaign: Row, now: Date, zones?: readonly WaitingZone[]) => ({
+/** Adds warnings that do not depend on the contacts of the campaign; see `campaignWarnings`. */
+export const withWarnings = async (campaign: Row, now: Date) => ({
   ...campaign,
-  warnings: campaignWarnings(campaign, now, zones),
+  warnings: await campaignWarnings(campaign, now),
 })
 
 /** start_time and end_time of a request body as Dates. @throws Refusal 'malformed' when one is not an instant */
@@ -82,7 +82,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
     async (request, reply) => {
       const create = async (tx: Tx) => {
         const campaign = await createCampaign(tx, { ...request.body, ...parseTimes(request.body) }, now())
-        return { status: 201, body: withWarnings(campaign, now()) }
+        return { status: 201, body: await withWarnings(campaign, now()) }
       }
       return withEtag(reply, await withIdempotencyKey(deps, request, reply, create))
     },
@@ -123,7 +123,7 @@ export const campaignRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
         const campaign = await inCompany(db, companyOf(request), (tx) =>
           updateCampaign(tx, request.params.id, change, now(), request.headers['if-match']),
         )
-        return withEtag(reply, withWarnings(campaign, now()))
+        return withEtag(reply, await withWarnings(campaign, now()))
       },
     })
   }

@@ -6,9 +6,11 @@ import type { Deps } from '../../deps.ts'
 import { companyOf } from '../../http/auth.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { EmptyBody, IdParams, PageOf, PageQuery, Ref } from '../../http/wire.ts'
+import type { TaskSelection } from '../call-tasks/index.ts'
 import type { Campaign as Row } from './campaigns.ts'
 import { cloneCampaign } from './clone.ts'
-import { getSchedule, listWaitingZones } from './hours/schedule.ts'
+import { computeSchedule, readScheduleInput } from './hours/schedule.ts'
+import { campaignWarnings } from './hours/warnings.ts'
 import { getDiagnostics } from './reports/diagnostics.ts'
 import { listCampaignEvents } from './reports/event-log.ts'
 import { getCampaignStats } from './reports/stats.ts'
@@ -37,11 +39,6 @@ import { hangUpCalls } from './transitions/hang-up.ts'
 const tags = ['campaigns']
 const read = { scope: 'read' as const }
 const write = { scope: 'write' as const }
-
-/** Adds warnings about the calling hours of the contacts that wait. */
-async function withContactWarnings(tx: Tx, campaign: Row, now: Date) {
-  return withWarnings(campaign, now, await listWaitingZones(tx, campaign.id))
-}
 
 type CommandRoute = [
   name: string,
@@ -73,6 +70,15 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
   app.addSchema(Schedule)
   app.addSchema(Diagnostics)
 
+  /**
+   * Warnings about the calling hours of the contacts that wait, and of those that a restart selects. Read before the
+   * transaction of the command, because counting many contacts takes seconds, in which it would lock the campaign.
+   */
+  const contactWarnings = async (request: FastifyRequest, id: string, restarted?: TaskSelection) => {
+    const input = await readCompany(db, companyOf(request), (tx) => readScheduleInput(tx, id, restarted))
+    return campaignWarnings(input.campaign, now(), input.waitingZones)
+  }
+
   for (const [name, command, summary, response] of commandRoutes) {
     app.post(
       `/api/campaigns/:id/${name}`,
@@ -90,13 +96,11 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
       },
       async (request, reply) => {
         const { id } = request.params as { id: string }
+        const hasWarnings = response === CampaignWithWarnings
+        const warnings = hasWarnings ? { warnings: await contactWarnings(request, id) } : {}
         const run = async (tx: Tx) => {
           const campaign = await command(tx, id, { now: now(), ifMatch: ifMatchOf(request) })
-          const hasWarnings = response === CampaignWithWarnings
-          return {
-            status: 200,
-            body: hasWarnings ? await withContactWarnings(tx, campaign, now()) : campaign,
-          }
+          return { status: 200, body: { ...campaign, ...warnings } }
         }
         return withEtag(reply, await withIdempotencyKey(deps, request, reply, run))
       },
@@ -145,10 +149,12 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
     },
     async (request, reply) => {
       const { statuses = ['failed'], outcomes } = request.body ?? {}
+      const { id } = request.params
+      const warnings = await contactWarnings(request, id, { statuses, outcomes })
       const restart = async (tx: Tx) => {
         const command = { now: now(), ifMatch: ifMatchOf(request) }
-        const campaign = await restartCampaign(tx, request.params.id, { statuses, outcomes }, command)
-        return { status: 200, body: await withContactWarnings(tx, campaign, now()) }
+        const campaign = await restartCampaign(tx, id, { statuses, outcomes }, command)
+        return { status: 200, body: { ...campaign, warnings } }
       }
       return withEtag(reply, await withIdempotencyKey(deps, request, reply, restart))
     },
@@ -170,7 +176,7 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
     async (request, reply) => {
       const clone = async (tx: Tx) => {
         const campaign = await cloneCampaign(tx, request.params.id, request.body ?? {}, now())
-        return { status: 201, body: withWarnings(campaign, now()) }
+        return { status: 201, body: await withWarnings(campaign, now()) }
       }
       return withEtag(reply, await withIdempotencyKey(deps, request, reply, clone))
     },
@@ -204,10 +210,12 @@ export const campaignRunRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
         response: { 200: Ref(Schedule) },
       },
     },
-    (request) =>
-      readCompany(db, companyOf(request), (tx) =>
-        getSchedule(tx, request.params.id, request.query.days ?? 14, now()),
-      ),
+    async (request) => {
+      const input = await readCompany(db, companyOf(request), (tx) =>
+        readScheduleInput(tx, request.params.id),
+      )
+      return computeSchedule(input, request.query.days ?? 14, now())
+    },
   )
 
   app.get(

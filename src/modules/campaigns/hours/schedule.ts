@@ -1,11 +1,13 @@
 import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import { defineCompanyQuery } from '../../../db/query/define-query.ts'
-import { integer, uuid } from '../../../db/query/parameters.ts'
+import { integer, nullable, textArray, uuid } from '../../../db/query/parameters.ts'
 import { waitingTaskStatusList } from '../../../db/schema/index.ts'
 import type { ReadTx } from '../../../db/transaction.ts'
 import { type CallingWindows, nextOpenPeriod, openPeriods } from '../../../lib/time/calling-windows.ts'
 import type { Period } from '../../../lib/time/instants.ts'
+import { TimeSlices } from '../../../lib/time-slice.ts'
+import type { TaskSelection } from '../../call-tasks/index.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
 import { type CampaignWarning, campaignWarnings, type WaitingZone } from './warnings.ts'
 import { windowsOf } from './windows.ts'
@@ -19,6 +21,11 @@ export interface Schedule {
   /** Waiting contacts per zone, and when they may be called. */
   zones: ZoneSchedule[]
   warnings: CampaignWarning[]
+}
+
+interface ScheduleInput {
+  campaign: Campaign
+  waitingZones: WaitingZone[]
 }
 
 interface ZoneSchedule extends WaitingZone {
@@ -37,51 +44,105 @@ const dayMs = 86_400_000
 /** Maximum number of days that `addOpenTime` looks ahead. */
 const maxOpenTimeDays = 60
 
-/** The zones with the most waiting contacts. Index: call_tasks_queue_idx. */
+/**
+ * The zones with the most contacts that wait, or that a restart with these statuses and outcomes would return to the queue.
+ * Indexes: call_tasks_queue_idx, call_tasks_status_idx.
+ */
 const findWaitingZones = defineCompanyQuery({
   name: 'campaigns.find_waiting_zones',
-  params: { campaign_id: uuid, limit: integer },
+  params: {
+    campaign_id: uuid,
+    restarted_statuses: textArray,
+    restarted_outcomes: nullable(textArray),
+    limit: integer,
+  },
   row: { dial_timezone: Type.String(), waiting: Type.Integer() },
-  sql: (p) => sql`
-    select dial_timezone, count(*)::int as waiting from call_tasks
-    where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} and status in (${waitingTaskStatusList})
-      and dial_timezone is not null
-    group by dial_timezone order by waiting desc, dial_timezone limit ${p.limit}`,
+  sql: (p) => {
+    const isOfCampaign = sql`company_id = ${p.company_id} and campaign_id = ${p.campaign_id}`
+    return sql`
+    select dial_timezone, sum(n)::int as waiting from (
+      select dial_timezone, count(*) as n from call_tasks
+      where ${isOfCampaign} and status in (${waitingTaskStatusList}) group by dial_timezone
+      union all
+      select dial_timezone, count(*) from call_tasks
+      where ${isOfCampaign} and status = any(${p.restarted_statuses}) and status not in (${waitingTaskStatusList})
+        and (${p.restarted_outcomes} is null or outcome = any(${p.restarted_outcomes}))
+      group by dial_timezone) as counts
+    where dial_timezone is not null
+    group by dial_timezone order by waiting desc, dial_timezone limit ${p.limit}`
+  },
 })
 
-/** All zones of the waiting contacts of a campaign, most contacts first. Reads every waiting contact. */
-export const listWaitingZones = (tx: ReadTx, campaign_id: string): Promise<WaitingZone[]> =>
-  findWaitingZones(tx, { campaign_id, limit: maxListedZones })
+/**
+ * All zones of the waiting contacts of a campaign, most contacts first. Reads every waiting contact.
+ *
+ * @param restarted contacts that count too, because they are about to be returned to the queue
+ */
+export const listWaitingZones = (
+  tx: ReadTx,
+  campaign_id: string,
+  restarted: TaskSelection = { statuses: [] },
+): Promise<WaitingZone[]> =>
+  findWaitingZones(tx, {
+    campaign_id,
+    restarted_statuses: restarted.statuses,
+    restarted_outcomes: restarted.outcomes ?? null,
+    limit: maxListedZones,
+  })
 
 /**
- * Returns when a campaign may dial in the next `days` days, and when the contacts in each zone may be called.
+ * What a schedule and warnings are computed from.
  *
+ * @param restarted see `listWaitingZones`
  * @throws Refusal 'not_found'
  */
-export async function getSchedule(tx: ReadTx, id: string, days: number, now: Date): Promise<Schedule> {
-  const campaign = await getCampaign(tx, id)
-  const waitingZones = await listWaitingZones(tx, id)
+export async function readScheduleInput(
+  tx: ReadTx,
+  id: string,
+  restarted?: TaskSelection,
+): Promise<ScheduleInput> {
+  return { campaign: await getCampaign(tx, id), waitingZones: await listWaitingZones(tx, id, restarted) }
+}
+
+/**
+ * Computes when a campaign may dial in the next `days` days, and when the contacts in each zone may be called. In slices,
+ * outside of transactions.
+ */
+export async function computeSchedule(
+  { campaign, waitingZones }: ScheduleInput,
+  days: number,
+  now: Date,
+): Promise<Schedule> {
   const period = { start: now, end: new Date(now.getTime() + days * dayMs) }
   // The windows of the campaign alone, without those of contacts.
   const openings = openPeriods(windowsOf(campaign, '').slice(0, 1), period)
-  const containsNow = (opening: Period | undefined) =>
-    opening !== undefined && opening.start <= now && now < opening.end
+  const zones: ZoneSchedule[] = []
+  const slices = new TimeSlices()
+  for (const zone of waitingZones.slice(0, maxZones)) {
+    await slices.next()
+    zones.push(zoneSchedule(campaign, zone, now))
+  }
   return {
-    campaign_id: id,
+    campaign_id: campaign.id,
     timezone: campaign.timezone,
-    is_open: containsNow(openings[0]),
+    is_open: isIn(openings[0], now),
     openings,
-    zones: waitingZones.slice(0, maxZones).map((zone) => {
-      const windows = windowsOf(campaign, zone.dial_timezone)
-      const nextOpening = nextOpenPeriod(windows, now)
-      return {
-        ...zone,
-        is_open: containsNow(nextOpening),
-        next_opening: nextOpening ?? null,
-        contact_hours: windows.slice(1).flatMap(contactHoursOf),
-      }
-    }),
-    warnings: campaignWarnings(campaign, now, waitingZones),
+    zones,
+    warnings: await campaignWarnings(campaign, now, waitingZones),
+  }
+}
+
+const isIn = (period: Period | undefined, now: Date) =>
+  period !== undefined && period.start <= now && now < period.end
+
+function zoneSchedule(campaign: Campaign, zone: WaitingZone, now: Date): ZoneSchedule {
+  const windows = windowsOf(campaign, zone.dial_timezone)
+  const nextOpening = nextOpenPeriod(windows, now)
+  return {
+    ...zone,
+    is_open: isIn(nextOpening, now),
+    next_opening: nextOpening ?? null,
+    contact_hours: windows.slice(1).flatMap(contactHoursOf),
   }
 }
 

@@ -7,6 +7,7 @@ import {
 } from '../../../lib/time/customary-hours.ts'
 import { localZonesOf } from '../../../lib/time/dial-timezone.ts'
 import type { Period } from '../../../lib/time/instants.ts'
+import { TimeSlices } from '../../../lib/time-slice.ts'
 import type { Campaign } from '../campaigns.ts'
 import { configuredContactHours, windowsOf } from './windows.ts'
 
@@ -42,23 +43,24 @@ const day: DailyHours = { start: '08:00', end: '21:00' }
 const dayMs = 86_400_000
 /** A campaign that is closed for as long is probably a mistake. */
 const checkedDays = 7
-/** Zones whose windows are computed, which takes about 1 ms each: those with the most contacts. */
+/** Zones whose windows are computed: those with the most contacts. */
 const maxComputedZones = 100
 
 /**
- * Warnings about the calling hours of a campaign.
+ * Warnings about the calling hours of a campaign. Computed in slices, outside of transactions: zones that are used for the
+ * first time take up to 4 ms each.
  *
  * @param zones those of the waiting contacts, most contacts first; undefined when the contacts are not known yet
  */
-export function campaignWarnings(
+export async function campaignWarnings(
   campaign: Campaign,
   now: Date,
   zones?: readonly WaitingZone[],
-): CampaignWarning[] {
+): Promise<CampaignWarning[]> {
   const warnings: MaybeWarning[] = [
     contactHoursWarning(campaign, zones),
     ...(zones === undefined ? [utcWarning(campaign)] : zoneWarnings(campaign, zones)),
-    ...openingWarnings(campaign, now, zones ?? [{ dial_timezone: '', waiting: 0 }]),
+    ...(await openingWarnings(campaign, now, zones ?? [{ dial_timezone: '', waiting: 0 }])),
   ]
   return warnings.filter((warning) => warning !== false)
 }
@@ -129,18 +131,26 @@ const countContacts = (zones: readonly WaitingZone[]): number =>
   zones.reduce((sum, { waiting }) => sum + waiting, 0)
 
 /** Warnings about contacts that the campaign calls never, or for less than the hours of one day. */
-function openingWarnings(campaign: Campaign, now: Date, zones: readonly WaitingZone[]): MaybeWarning[] {
+async function openingWarnings(
+  campaign: Campaign,
+  now: Date,
+  zones: readonly WaitingZone[],
+): Promise<MaybeWarning[]> {
   const { start_time, end_time } = campaign
   const start = start_time !== null && start_time > now ? start_time : now
   const daysFromStart = (days: number) => ({ start, end: new Date(start.getTime() + days * dayMs) })
   const period = daysFromStart(checkedDays)
   const from = start.toISOString()
-  // Most windows open within two days, and calendar arithmetic is slow.
-  const closed = zones
-    .slice(0, maxComputedZones)
-    .filter((zone) =>
-      [2, checkedDays].every((days) => openLengths(campaign, zone, daysFromStart(days)).length === 0),
+  const closed: WaitingZone[] = []
+  const slices = new TimeSlices()
+  for (const zone of zones.slice(0, maxComputedZones)) {
+    await slices.next()
+    // Most windows open within two days.
+    const isClosed = [2, checkedDays].every(
+      (days) => openLengths(campaign, zone, daysFromStart(days)).length === 0,
     )
+    if (isClosed) closed.push(zone)
+  }
   if (closed.length > 0) {
     const detail = `${closedContacts(campaign, closed)} cannot be called in the ${checkedDays} days from ${from}: the hours of the campaign and of the contacts, days_of_week, blackout_dates and end_time leave no time.`
     return [{ code: 'never_open', detail }]
