@@ -8,6 +8,7 @@ import { type Loop, type LoopOptions, startLoop } from './lib/loop.ts'
 import { reconcileStep } from './modules/agreement/index.ts'
 import { pruneCallTokens } from './modules/briefs/index.ts'
 import { importStep, pruneImportRows } from './modules/call-lists/index.ts'
+import type { ReportFailure } from './modules/campaigns/index.ts'
 import { rerateStep } from './modules/costs/index.ts'
 import {
   applyCarrierEvents,
@@ -35,6 +36,8 @@ interface Worker extends Deps {
   worker: string
   dialer: Dialer
   deliverer: Deliverer
+  /** Logs an operation of one campaign that failed. */
+  report: ReportFailure
 }
 
 interface WorkerLoop {
@@ -61,15 +64,19 @@ const reactiveLoops: WorkerLoop[] = [
   {
     name: 'settle',
     intervalMs: 100,
-    step: ({ db }, now) => settleStep(db, now),
+    step: ({ db, report }, now) => settleStep(db, now, report),
     msUntilDue: ({ db }, now) => msUntilSettle(db, now),
   },
   {
     name: 'rescue',
     intervalMs: 1_000,
-    step: ({ db, carrier, worker }, now) => rescueStep(db, carrier, worker, now),
+    step: ({ db, carrier, worker, report }, now) => rescueStep(db, carrier, worker, now, report),
   },
-  { name: 'schedule-campaigns', intervalMs: 1_000, step: ({ db }, now) => scheduleStep(db, now) },
+  {
+    name: 'schedule-campaigns',
+    intervalMs: 1_000,
+    step: ({ db, report }, now) => scheduleStep(db, now, report),
+  },
   { name: 'fold-rollups', intervalMs: 1_000, step: ({ db }) => foldStep(db) },
   { name: 'import-call-lists', intervalMs: 500, step: ({ db }, now) => importStep(db, now) },
   { name: 'fan-out-webhooks', intervalMs: 500, step: ({ db }, now) => fanOutStep(db, now) },
@@ -82,7 +89,7 @@ const maxPauseMs = 5_000
 /** Loops that run at a fixed interval. */
 const periodicLoops: WorkerLoop[] = [
   { name: 'renew-leases', intervalMs: 5_000, step: ({ dialer }, now) => dialer.renewLeases(now) },
-  { name: 'circuit-breaker', intervalMs: 5_000, step: ({ db }, now) => breakerStep(db, now) },
+  { name: 'circuit-breaker', intervalMs: 5_000, step: ({ db, report }, now) => breakerStep(db, now, report) },
   { name: 'rerate', intervalMs: 5_000, step: ({ db }, now) => rerateStep(db, now) },
   {
     name: 'reconcile-rollups',
@@ -118,6 +125,11 @@ const periodicLoops: WorkerLoop[] = [
 export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
   const { carrier, config, db, log, now } = deps
   const worker = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`
+  const report: ReportFailure = ({ error, ...failure }) =>
+    log.warn(
+      { ...failure, err: loggable(error) },
+      'an operation of a campaign failed and is tried again later',
+    )
   const dialer = new Dialer({
     db,
     carrier,
@@ -125,6 +137,7 @@ export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
     now,
     monotonic: () => performance.now(),
     onError: (error) => log.error({ err: loggable(error) }, 'dialing a call failed'),
+    report,
   })
   const sender = createSender({ allowPrivateAddresses: config.webhooksToPrivate })
   const deliverer = new Deliverer({
@@ -133,7 +146,7 @@ export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
     now,
     onError: (error) => log.error({ err: loggable(error) }, 'webhook delivery failed unexpectedly'),
   })
-  const context: Worker = { ...deps, worker, dialer, deliverer }
+  const context: Worker = { ...deps, worker, dialer, deliverer, report }
   const carrierLoop = carrier.start?.((events) => applyCarrierEvents(db, events, now()))
   const start = ({ name, intervalMs, step, msUntilDue }: WorkerLoop, options: Partial<LoopOptions> = {}) =>
     startLoop({

@@ -1,3 +1,9 @@
+import { DrizzleQueryError } from 'drizzle-orm/errors'
+
+/** The driver's error: Drizzle wraps it in an error whose message contains the SQL and its parameters. */
+export const driverErrorOf = (error: unknown): unknown =>
+  error instanceof DrizzleQueryError ? error.cause : error
+
 /**
  * Whether an error means that the database does not respond: an error of connecting or of the connection (Node and the
  * driver), or of the classes 08 (connection) and 57P (shutdown, start) of PostgreSQL.
@@ -43,3 +49,12 @@ export function ownershipHint(url: string): string {
   const quote = (name: string) => `"${decodeURIComponent(name).replaceAll('"', '""')}"`
   return `The user must own the database and its tables. As an administrator, run: ALTER DATABASE ${quote(pathname.slice(1))} OWNER TO ${quote(username)};`
 }
+
+/**
+ * Whether an error is about the whole database, and not about the rows that a statement uses: it does not respond, has no
+ * resources left (class 53), is read-only, or has an internal or system error (58, XX).
+ *
+ * @param error the driver's error, not the one that Drizzle wraps around it
+ */
+export const isDatabaseWideError = (error: unknown): boolean =>
+  isConnectionError(error) || /^(53|58|XX|25006)/.test((error as { code?: string }).code ?? '')

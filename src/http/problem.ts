@@ -1,8 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { type Static, Type } from '@sinclair/typebox'
-import { DrizzleQueryError } from 'drizzle-orm/errors'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { isConnectionError } from '../db/connection-errors.ts'
+import { driverErrorOf, isConnectionError } from '../db/connection-errors.ts'
 import type { ErrorCode } from '../lib/error-codes.ts'
 import { type FieldError, Refusal, type RefusalKind } from '../lib/errors.ts'
 import { fieldErrors } from '../lib/schema/schema-errors.ts'
@@ -170,10 +169,6 @@ function frameworkProblem(error: FastifyError): ProblemInput | undefined {
   if (code === undefined || detail === undefined) return undefined
   return { status, code, detail, ...(status === 503 && { retryAfter: 1 }) }
 }
-
-/** The driver's error: Drizzle wraps it in an error whose message contains the SQL and its parameters. */
-export const driverErrorOf = (error: unknown): unknown =>
-  error instanceof DrizzleQueryError ? error.cause : error
 
 /** The problem for an error of the database. It may name the constraint, but not the row, which contains caller data. */
 function databaseProblem(error: unknown): ProblemInput | undefined {

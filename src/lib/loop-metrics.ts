@@ -22,6 +22,13 @@ export const loopDuration = new Histogram({
   buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60],
 })
 
+export const campaignFailures = new Counter({
+  name: 'new_voice_campaign_failures_total',
+  help: 'Failed operations of single campaigns. Each is tried again later, while other campaigns continue.',
+  labelNames: ['operation'] as const,
+  registers: [],
+})
+
 /** The running loops of this process. */
 export const runningLoops = new Set<{ readonly name: string; readonly lagMs: number }>()
 
@@ -38,4 +45,4 @@ const loopLag = new Gauge({
 })
 
 /** Metrics of all loops of this process, for the registry of /metrics. */
-export const loopMetrics: readonly Metric[] = [loopRuns, loopItems, loopDuration, loopLag]
+export const loopMetrics: readonly Metric[] = [loopRuns, loopItems, loopDuration, loopLag, campaignFailures]

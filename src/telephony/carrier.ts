@@ -80,7 +80,8 @@ export type DialResult =
     }
   /** Not placed, without any fault: the call may not be dialed now, or not any more. The task returns to the queue. */
   | { kind: 'withheld'; reason: string }
-  | { kind: 'ambiguous'; reason: string }
+  /** `isFault`: the carrier failed to respond. If it was never placed then, the attempt counts as a fault of the carrier. */
+  | { kind: 'ambiguous'; reason: string; isFault?: boolean }
 
 export type LookupResult =
   /** `answered_at`: when an active call was answered, if the carrier knows. */

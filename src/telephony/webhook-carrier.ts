@@ -102,7 +102,7 @@ function parseJson(text: string): unknown {
 function dialResult(response: HttpResult): DialResult {
   if ('reason' in response) {
     return response.wasSent
-      ? { kind: 'ambiguous', reason: response.reason }
+      ? { kind: 'ambiguous', reason: response.reason, isFault: true }
       : { kind: 'refused', outcome: 'carrier_error', ended_reason: response.reason }
   }
   const { status, body } = response
@@ -112,7 +112,7 @@ function dialResult(response: HttpResult): DialResult {
     return { kind: 'ended', outcome: body.ended.outcome, ended_reason: body.ended.ended_reason ?? 'ended' }
   }
   if (status === 429) return { kind: 'refused', outcome: 'no_capacity', ended_reason: '429' }
-  if (status < 400 || status >= 500) return { kind: 'ambiguous', reason: `HTTP ${status}` }
+  if (status < 400 || status >= 500) return { kind: 'ambiguous', reason: `HTTP ${status}`, isFault: true }
   const { outcome } = (body ?? {}) as { outcome?: unknown }
   const isInvalid = outcome === 'invalid_number'
   return {

@@ -59,6 +59,8 @@ const seedStatements = (letter: 'a' | 'b') => {
       values ('${company}', '${call}', false, '2026-01-01Z', '2026-01-02Z');
     insert into superseded_costs (company_id, call_id, rerate_id) values ('${company}', '${call}', '${call}');
     insert into campaign_pace (company_id, campaign_id) values ('${company}', '${campaign}');
+    insert into campaign_failures (company_id, campaign_id, operation, failures, reason, retry_at)
+      values ('${company}', '${campaign}', 'claim', 1, 'r', now());
     insert into company_pace (company_id) values ('${company}');
     insert into campaign_windows (company_id, campaign_id, dial_timezone, recheck_at)
       values ('${company}', '${campaign}', '', now());
@@ -223,6 +225,14 @@ export const validRows: Record<string, Change> = {
     campaign_id: quote(a.campaign),
     dial_timezone: `'Europe/Moscow'`,
     recheck_at: 'now()',
+  },
+  campaign_failures: {
+    company_id: quote(a.company),
+    campaign_id: quote(a.campaign),
+    operation: `'settle'`,
+    failures: '1',
+    reason: `'r'`,
+    retry_at: 'now()',
   },
   leases: {
     company_id: quote(a.company),

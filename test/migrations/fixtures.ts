@@ -136,6 +136,8 @@ const sampleRows: Record<string, string> = {
   company_pace: `insert into company_pace (company_id) values ('${companyId}')`,
   campaign_windows: `insert into campaign_windows (company_id, campaign_id, dial_timezone, recheck_at)
     values ('${companyId}', '${companyId}', 'Europe/Moscow', '2026-01-01Z')`,
+  campaign_failures: `insert into campaign_failures (company_id, campaign_id, operation, failures, reason, retry_at)
+    values ('${companyId}', '${companyId}', 'claim', 1, 'r', '2026-01-01Z')`,
   leases: `insert into leases (company_id, call_id, call_task_id, campaign_id, phone_number, worker, claimed_at, lease_until)
     values ('${companyId}', '${callId}', '${companyId}', '${companyId}', '+79991234567', 'w', '2026-01-01Z', '2026-01-01T00:01Z')`,
   task_events: `insert into task_events (company_id, call_task_id, campaign_id, at, status, rule)

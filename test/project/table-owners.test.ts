@@ -20,6 +20,7 @@ const owners: Record<TableExport, string> = {
   campaigns: 'campaigns',
   campaignPace: 'campaigns',
   campaignWindows: 'campaigns',
+  campaignFailures: 'campaigns',
   campaignEvents: 'campaigns',
   callTasks: 'call-tasks',
   taskEvents: 'call-tasks',

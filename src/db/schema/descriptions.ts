@@ -112,6 +112,8 @@ export const eventTypeDescriptions: Readonly<Record<EventType, string>> = {
   'campaign.import_reverted': 'A user reverted an import: its contacts that were not called yet are removed.',
   'campaign.end_passed':
     'The `end_time` of a campaign passed, and the contacts that were waiting are skipped.',
+  'campaign.set_aside':
+    'A step of a campaign failed three times in a row; `operation`, `detail` and `retry_at` describe it. It is tried again with growing pauses, or at once after an edit.',
   'campaign.completed': 'A campaign is completed: no contact is left to call, or its `end_time` has passed.',
   'campaign.stopped': 'A user stopped a campaign.',
   'campaign.progress': 'The task counters of a campaign changed.',

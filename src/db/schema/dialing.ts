@@ -18,7 +18,14 @@ import { calls, callTasks } from './calls.ts'
 import { campaigns } from './campaigns.ts'
 import { companyPolicy, isOneOf, phoneIdentityColumn, timestamptz } from './columns.ts'
 import { companies } from './companies.ts'
-import { type Outcome, outcomes, type TaskStatus, taskStatuses } from './states.ts'
+import {
+  type CampaignOperation,
+  campaignOperations,
+  type Outcome,
+  outcomes,
+  type TaskStatus,
+  taskStatuses,
+} from './states.ts'
 
 /** With microseconds: at 60,000 calls a minute the slots are 1 ms apart. */
 const timestamptzMicros = () => timestamp({ withTimezone: true, precision: 6, mode: 'date' })
@@ -99,6 +106,35 @@ export const campaignWindows = pgTable(
   ],
 )
 
+/**
+ * Operations of campaigns that failed, for example because a row or a setting that hand-written SQL stored cannot be
+ * processed. Until `retry_at`, the loops leave the campaign out of this operation and continue with the others.
+ */
+export const campaignFailures = pgTable(
+  'campaign_failures',
+  {
+    company_id: uuid().notNull(),
+    campaign_id: uuid().notNull(),
+    operation: text().$type<CampaignOperation>().notNull(),
+    /** Failures in a row. */
+    failures: integer().notNull(),
+    /** Why it failed last, for the users of the campaign. */
+    reason: text().notNull(),
+    retry_at: timestamptz().notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'campaign_failures_pkey', columns: [t.company_id, t.campaign_id, t.operation] }),
+    foreignKey({
+      name: 'campaign_failures_campaign_fkey',
+      columns: [t.company_id, t.campaign_id],
+      foreignColumns: [campaigns.company_id, campaigns.id],
+    }).onDelete('cascade'),
+    check('campaign_failures_operation_check', isOneOf(t.operation, campaignOperations)),
+    check('campaign_failures_failures_check', sql`${t.failures} > 0`),
+    companyPolicy(t.company_id),
+  ],
+)
+
 /** An attempt that is live, or has ended and is not settled yet. The call's id is the fencing token. */
 export const leases = pgTable(
   'leases',
@@ -116,6 +152,8 @@ export const leases = pgTable(
     /** After this time a rescuer asks the carrier for the state of the call. */
     lease_until: timestamptz().notNull(),
     is_live: boolean().notNull().default(true),
+    /** Why the result of the dial request is not known, from the carrier; null when it is. */
+    dial_error: text(),
     /** When the task may be settled; null while the call is live. */
     settle_at: timestamptz(),
     /** The carrier ended the conversation, and the agent has not reported a result yet. */
@@ -133,6 +171,8 @@ export const leases = pgTable(
     index('leases_campaign_idx').on(t.company_id, t.campaign_id).where(sql`${t.is_live}`),
     index('leases_lease_until_idx').on(t.lease_until).where(sql`${t.is_live}`),
     index('leases_settle_at_idx').on(t.settle_at).where(sql`not ${t.is_live}`),
+    // The settler takes ended attempts of each campaign in turn.
+    index('leases_ended_idx').on(t.company_id, t.campaign_id, t.settle_at).where(sql`not ${t.is_live}`),
     index('leases_test_idx').on(t.claimed_at).where(sql`${t.campaign_id} is null`),
     check('leases_campaign_check', sql`(${t.call_task_id} is null) = (${t.campaign_id} is null)`),
     check('leases_settle_at_check', sql`${t.is_live} = (${t.settle_at} is null)`),

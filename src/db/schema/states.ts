@@ -180,6 +180,19 @@ export type ImportStatus = (typeof importStatuses)[number]
 export const duplicateRules = ['skip', 'update', 'reject'] as const
 export type DuplicateRule = (typeof duplicateRules)[number]
 
+/** What the campaign engine does for each campaign, and tries again later when it fails. */
+export const campaignOperations = [
+  'start',
+  'end',
+  'complete',
+  'compute_windows',
+  'claim',
+  'record_call',
+  'settle',
+  'pause',
+] as const
+export type CampaignOperation = (typeof campaignOperations)[number]
+
 /** `<object>.<what happened>`. */
 export const eventTypes = [
   'call.created',
@@ -210,6 +223,7 @@ export const eventTypes = [
   'campaign.list_imported',
   'campaign.import_reverted',
   'campaign.end_passed',
+  'campaign.set_aside',
   'campaign.completed',
   'campaign.stopped',
   'campaign.progress',

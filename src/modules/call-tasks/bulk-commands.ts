@@ -4,7 +4,15 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { defineCompanyQuery, defineQuery } from '../../db/query/define-query.ts'
 import { newIdAt } from '../../db/query/new-id.ts'
-import { nullable, recordset, text, textArray, timestamptz, uuid } from '../../db/query/parameters.ts'
+import {
+  integer,
+  nullable,
+  recordset,
+  text,
+  textArray,
+  timestamptz,
+  uuid,
+} from '../../db/query/parameters.ts'
 import { type Outcome, type TaskStatus, taskStatuses, waitingTaskStatuses } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { OneOf } from '../../lib/schema/typebox.ts'
@@ -49,6 +57,8 @@ const updateStatuses = defineCompanyQuery({
     rule: text,
     detail: text,
     now: timestamptz,
+    /** null: no limit. */
+    limit: nullable(integer),
   },
   row: { former_status: OneOf(taskStatuses), count: Type.Integer() },
   sql: (p) => sql`
@@ -56,7 +66,7 @@ const updateStatuses = defineCompanyQuery({
       select id, status as former_status from call_tasks
       where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} and status = any(${p.former_statuses})
         and (${p.former_outcomes} is null or outcome = any(${p.former_outcomes}))
-      order by id for update
+      order by id limit ${p.limit} for update
     ),
     updated_tasks as (
       update call_tasks t set status = ${p.status}, outcome = coalesce(${p.outcome}, t.outcome),
@@ -83,12 +93,14 @@ async function setTaskStatuses(
   campaign_id: string,
   { statuses, outcomes }: TaskSelection,
   { outcome, ...change }: StatusChange,
+  limit: number | null = null,
 ): Promise<Map<TaskStatus, number>> {
   const rows = await updateStatuses(tx, {
     campaign_id,
     former_statuses: statuses,
     former_outcomes: outcomes ?? null,
     outcome: outcome ?? null,
+    limit,
     ...change,
   })
   return new Map(rows.map(({ former_status, count }) => [former_status, count]))
@@ -106,12 +118,46 @@ export async function cancelWaitingTasks(tx: Tx, campaign_id: string, now: Date)
   return sum(await setTaskStatuses(tx, campaign_id, waiting, change))
 }
 
-/** Skips every waiting task of a campaign whose end_time has passed. Returns their number. */
-export async function skipWaitingTasks(tx: Tx, campaign_id: string, now: Date): Promise<number> {
+const endRule: TaskRule = 'campaign_ended'
+
+/** Skips waiting tasks of a campaign whose end_time has passed, at most `limit`. Returns their number. */
+export async function skipWaitingTasks(
+  tx: Tx,
+  campaign_id: string,
+  limit: number,
+  now: Date,
+): Promise<number> {
   const detail = 'the campaign ended before the contact was called'
-  const outcome = 'outside_window'
-  const change: StatusChange = { status: 'skipped', outcome, rule: 'campaign_ended', detail, now }
-  return sum(await setTaskStatuses(tx, campaign_id, waiting, change))
+  const change: StatusChange = { status: 'skipped', outcome: 'outside_window', rule: endRule, detail, now }
+  return sum(await setTaskStatuses(tx, campaign_id, waiting, change, limit))
+}
+
+/** Indexes: task_events_campaign_idx, call_tasks_queue_idx. */
+const readSkipProgress = defineCompanyQuery({
+  name: 'call_tasks.read_skip_progress',
+  params: { campaign_id: uuid, since: timestamptz, rule: text, waiting_statuses: textArray },
+  row: { skipped: Type.Integer(), is_done: Type.Boolean() },
+  sql: (p) => sql`
+    select is_done, case when is_done then (
+        select count(*)::int from task_events
+        where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} and at >= ${p.since} and rule = ${p.rule})
+      else 0 end as skipped
+    from (
+      select (select 1 from call_tasks
+        where company_id = ${p.company_id} and campaign_id = ${p.campaign_id} and status = any(${p.waiting_statuses})
+        limit 1) is null as is_done) as waiting`,
+})
+
+/** Whether no task waits any more, and then how many `skipWaitingTasks` has skipped since the campaign's end_time. */
+export async function getSkipProgress(
+  tx: Tx,
+  campaign_id: string,
+  end_time: Date,
+): Promise<{ skipped: number; is_done: boolean }> {
+  const since = { since: end_time, rule: endRule, waiting_statuses: waiting.statuses }
+  const [progress] = await readSkipProgress(tx, { campaign_id, ...since })
+  if (progress === undefined) throw new Error('the statement of counts returned no row')
+  return progress
 }
 
 /**

@@ -4,6 +4,7 @@ export {
   assignDialTimezones,
   cancelWaitingTasks,
   copyTasks,
+  getSkipProgress,
   restartTasks,
   skipWaitingTasks,
   type TaskSelection,

@@ -54,6 +54,16 @@ export async function lockCampaign(tx: Tx, id: string): Promise<Campaign> {
   return campaign
 }
 
+/** Like `lockCampaign`. undefined when the company has no such campaign, or another transaction has locked it. */
+export async function lockCampaignIfFree(tx: Tx, id: string): Promise<Campaign | undefined> {
+  const [campaign] = await tx
+    .select()
+    .from(campaigns)
+    .where(isCampaign(tx, id))
+    .for('no key update', { skipLocked: true })
+  return campaign
+}
+
 export interface CampaignFilter {
   status?: CampaignStatus[] | undefined
   skillbase_id?: string | undefined

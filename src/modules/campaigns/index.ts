@@ -1,8 +1,15 @@
 /** Campaigns: which contacts to call, with which skillbase, in which hours, at which rate and with which retries. */
 
-export { type Campaign, getCampaign, lockCampaign } from './campaigns.ts'
+export { type Campaign, getCampaign, lockCampaign, lockCampaignIfFree } from './campaigns.ts'
 export { addToCounters, correctCounters, countersOfStatus, findCounterDifferences } from './counters.ts'
-export { isWindowOutdated, refreshWindowCache } from './hours/window-cache.ts'
+export {
+  attemptForCampaign,
+  type CampaignKey,
+  isSetAside,
+  pruneFailures,
+  type ReportFailure,
+} from './failures.ts'
+export { isWindowOutdated, refreshWindows } from './hours/window-cache.ts'
 export { windowsOf } from './hours/windows.ts'
 export { assertNotOver, isOver } from './lifecycle.ts'
 export { recordCampaignEvent } from './reports/event-log.ts'

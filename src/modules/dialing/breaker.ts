@@ -6,7 +6,7 @@ import { integer, timestamptz } from '../../db/query/parameters.ts'
 import { faultOutcomes, textList } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 import { Nullable, OneOf } from '../../lib/schema/typebox.ts'
-import { pauseByBreaker } from '../campaigns/index.ts'
+import { attemptForCampaign, isSetAside, pauseByBreaker, type ReportFailure } from '../campaigns/index.ts'
 
 /**
  * The breaker pauses a campaign when at least half of 5 or more attempts in 120 s failed by fault of carrier, agent
@@ -28,6 +28,7 @@ const minInvalid = 10
 const findFailingCampaigns = defineQuery({
   name: 'dialing.find_failing_campaigns',
   params: {
+    now: timestamptz,
     faults_since: timestamptz,
     invalid_since: timestamptz,
     min_attempts: integer,
@@ -65,16 +66,18 @@ const findFailingCampaigns = defineQuery({
             and e.at > greatest(${p.invalid_since}, p.breaker_since) and e.rule <> 'not_dialed'
         ) as attempts_since_start
       ) as counts
-      where ${isFaulty}
-        or counts.invalid_numbers >= ${p.min_invalid} and counts.invalid_numbers * 2 >= counts.attempts_in_invalid_span`
+      where (${isFaulty}
+        or counts.invalid_numbers >= ${p.min_invalid} and counts.invalid_numbers * 2 >= counts.attempts_in_invalid_span)
+        and not ${isSetAside('pause', sql`p.company_id`, sql`p.campaign_id`, p.now)}`
   },
 })
 type FailingCampaign = RowOf<typeof findFailingCampaigns>
 
 /** Pauses running campaigns whose attempts fail by fault of carrier, agent or platform. Returns how many it paused. */
-export async function breakerStep(db: Db, now: Date): Promise<number> {
+export async function breakerStep(db: Db, now: Date, report?: ReportFailure): Promise<number> {
   const secondsAgo = (seconds: number) => new Date(now.getTime() - seconds * 1000)
   const failing = await findFailingCampaigns(db, {
+    now,
     faults_since: secondsAgo(faultSpanSec),
     invalid_since: secondsAgo(invalidSpanSec),
     min_attempts: minAttempts,
@@ -82,7 +85,9 @@ export async function breakerStep(db: Db, now: Date): Promise<number> {
   })
   for (const campaign of failing) {
     const { company_id, campaign_id } = campaign
-    await asOwner(db, company_id, (tx) => pauseByBreaker(tx, campaign_id, reasonOf(campaign), now))
+    const pause = () =>
+      asOwner(db, company_id, (tx) => pauseByBreaker(tx, campaign_id, reasonOf(campaign), now))
+    await attemptForCampaign(db, campaign, 'pause', now, pause, report)
   }
   return failing.length
 }

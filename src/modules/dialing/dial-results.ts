@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { defineQuery } from '../../db/query/define-query.ts'
-import { recordset, timestamptz, uuid } from '../../db/query/parameters.ts'
+import { nullable, recordset, text, timestamptz, uuid } from '../../db/query/parameters.ts'
 import { notDialedReason } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 import { type CarrierEvent, type DialResult, ringMarginMs } from '../../telephony/carrier.ts'
-import { pauseByBreaker } from '../campaigns/index.ts'
+import { attemptForCampaign, pauseByBreaker, type ReportFailure } from '../campaigns/index.ts'
 import { applyCarrierEvents } from './carrier-events.ts'
 import type { ClaimedCall } from './claim/claim-query.ts'
 
@@ -17,13 +17,20 @@ export interface DialedCall {
   result: DialResult
 }
 
-/** Sets when live calls are looked up at the carrier. Index: leases_pkey. */
+/** Sets when live calls are looked up at the carrier, and why the carrier failed to respond. Index: leases_pkey. */
 const scheduleLookups = defineQuery({
   name: 'dialing.schedule_lookups',
-  params: { lookups: recordset('n', { company_id: uuid, call_id: uuid, lookup_at: timestamptz }) },
+  params: {
+    lookups: recordset('n', {
+      company_id: uuid,
+      call_id: uuid,
+      lookup_at: timestamptz,
+      dial_error: nullable(text),
+    }),
+  },
   row: {},
   sql: (p) => sql`
-    update leases l set lease_until = n.lookup_at from ${p.lookups}
+    update leases l set lease_until = n.lookup_at, dial_error = n.dial_error from ${p.lookups}
     where l.company_id = n.company_id and l.call_id = n.call_id and l.is_live`,
 })
 
@@ -31,12 +38,17 @@ const scheduleLookups = defineQuery({
  * Records the results of dial requests: ends calls that are over, sets when the rescuer looks up those that are open,
  * and pauses campaigns whose carrier reports a fault that affects every call.
  */
-export async function recordDialResults(db: Db, dialed: readonly DialedCall[], now: Date): Promise<void> {
+export async function recordDialResults(
+  db: Db,
+  dialed: readonly DialedCall[],
+  now: Date,
+  report?: ReportFailure,
+): Promise<void> {
   const ended = dialed.flatMap((each) => endedEvent(each, now))
   if (ended.length > 0) await applyCarrierEvents(db, ended, now)
   const lookups = dialed.flatMap((each) => nextLookup(each, now))
   if (lookups.length > 0) await scheduleLookups(db, { lookups })
-  await pauseFaultyCampaigns(db, dialed, now)
+  await pauseFaultyCampaigns(db, dialed, now, report)
 }
 
 /** The end of the call as an event; empty when the call is still open. */
@@ -53,20 +65,27 @@ function nextLookup({ call, result }: DialedCall, now: Date) {
   if (result.kind !== 'accepted' && result.kind !== 'ambiguous') return []
   const { company_id, call_id, ring_timeout_sec } = call
   const ms = result.kind === 'accepted' ? ring_timeout_sec * 1000 + ringMarginMs : ambiguousLookupMs
-  return [{ company_id, call_id, lookup_at: new Date(now.getTime() + ms) }]
+  const dial_error = result.kind === 'ambiguous' && result.isFault ? result.reason : null
+  return [{ company_id, call_id, lookup_at: new Date(now.getTime() + ms), dial_error }]
 }
 
 /**
  * Pauses campaigns with a fault that affects every call, such as a missing trunk, before more contacts fail.
  */
-async function pauseFaultyCampaigns(db: Db, dialed: readonly DialedCall[], now: Date): Promise<void> {
+async function pauseFaultyCampaigns(
+  db: Db,
+  dialed: readonly DialedCall[],
+  now: Date,
+  report?: ReportFailure,
+): Promise<void> {
   const faulty = new Map<string, { company_id: string; campaign_id: string; reason: string }>()
   for (const { call, result } of dialed) {
     const { company_id, campaign_id } = call
     if (campaign_id === null || result.kind !== 'refused' || result.pauseReason === undefined) continue
     faulty.set(campaign_id, { company_id, campaign_id, reason: result.pauseReason })
   }
-  for (const { company_id, campaign_id, reason } of faulty.values()) {
-    await asOwner(db, company_id, (tx) => pauseByBreaker(tx, campaign_id, reason, now))
+  for (const { reason, ...key } of faulty.values()) {
+    const pause = () => asOwner(db, key.company_id, (tx) => pauseByBreaker(tx, key.campaign_id, reason, now))
+    await attemptForCampaign(db, key, 'pause', now, pause, report)
   }
 }

@@ -3,6 +3,7 @@ import type { Db } from '../../db/client.ts'
 import { defineQuery } from '../../db/query/define-query.ts'
 import { text, timestamptz, uuidArray } from '../../db/query/parameters.ts'
 import type { Carrier, DialResult } from '../../telephony/carrier.ts'
+import type { ReportFailure } from '../campaigns/index.ts'
 import { claimAttempts } from './claim/claim.ts'
 import type { ClaimedCall } from './claim/claim-query.ts'
 import { defaultDialDeadlineMs } from './claim/rate-limit.ts'
@@ -18,12 +19,16 @@ export interface DialerOptions {
   monotonic: () => number
   /** Called with unexpected errors; the dialer continues. */
   onError: (error: unknown) => void
+  /** Receives the failures of single campaigns. */
+  report?: ReportFailure | undefined
 }
 
 /** Attempts per claim. */
 const batchSize = 250
 /** Maximum number of dial requests without a recorded result. Beyond it, nothing is claimed. */
 const maxInFlight = 1_000
+/** The same for one company, so that one whose results cannot be recorded does not stop the others. */
+const maxInFlightOfCompany = 500
 /** Length of a lease, renewed while the dial request is in flight. The rescuer looks up calls whose lease expired. */
 export const leaseMs = 20_000
 
@@ -44,8 +49,10 @@ const renewLeases = defineQuery({
 export class Dialer {
   private readonly options: DialerOptions
   private readonly inFlight = new Map<string, ClaimedCall>()
-  private readonly unrecorded: DialedCall[] = []
-  private recording: Promise<void> | undefined
+  /** Results to record, by company. */
+  private readonly unrecorded = new Map<string, DialedCall[]>()
+  /** For each company with results to record: resolves when they are recorded. */
+  private readonly recording = new Map<string, Promise<void>>()
 
   constructor(options: DialerOptions) {
     this.options = options
@@ -54,11 +61,16 @@ export class Dialer {
   /** Claims once and starts to dial what was claimed. Returns the number of calls claimed, and tasks skipped or postponed. */
   async step(now: Date): Promise<number> {
     const { db, worker } = this.options
-    const quota = Math.min(batchSize, maxInFlight - this.inFlight.size - this.unrecorded.length)
+    const openRequests = this.countOpenRequests()
+    const total = [...openRequests.values()].reduce((sum, n) => sum + n, 0)
+    const quota = Math.min(batchSize, maxInFlight - total)
     if (quota <= 0) {
-      await this.recording
+      await Promise.race(this.recording.values())
       return 0
     }
+    const excluded_companies = [...openRequests]
+      .filter(([, n]) => n >= maxInFlightOfCompany)
+      .map(([company_id]) => company_id)
     // Read before the claim, whose statements may wait for locks. Monotonic, because a wall clock may be adjusted.
     const claimedAt = this.options.monotonic()
     const { claimed, skippedOrPostponed } = await claimAttempts(db, {
@@ -67,9 +79,19 @@ export class Dialer {
       quota,
       leaseMs,
       dialDeadlineMs: this.dialDeadlineMs,
+      excluded_companies,
+      report: this.options.report,
     })
     for (const call of claimed) void this.dial(call, now, claimedAt)
     return claimed.length + skippedOrPostponed
+  }
+
+  /** Number of dial requests without a recorded result, by company. */
+  private countOpenRequests(): Map<string, number> {
+    const counts = new Map([...this.unrecorded].map(([company_id, dialed]) => [company_id, dialed.length]))
+    for (const { company_id } of this.inFlight.values())
+      counts.set(company_id, (counts.get(company_id) ?? 0) + 1)
+    return counts
   }
 
   private get dialDeadlineMs(): number {
@@ -89,8 +111,8 @@ export class Dialer {
 
   /** Resolves when no dial request is in flight and all results are recorded. */
   async waitForDials(): Promise<void> {
-    while (this.inFlight.size > 0 || this.recording !== undefined) {
-      await (this.recording ?? new Promise((resolve) => setImmediate(resolve)))
+    while (this.inFlight.size > 0 || this.recording.size > 0) {
+      await (this.recording.values().next().value ?? new Promise((resolve) => setImmediate(resolve)))
     }
   }
 
@@ -98,8 +120,13 @@ export class Dialer {
     this.inFlight.set(call.call_id, call)
     const result = await this.requestDial(call, now, claimedAt)
     this.inFlight.delete(call.call_id)
-    this.unrecorded.push({ call, result })
-    this.recording ??= this.recordResults()
+    const { company_id } = call
+    const waiting = this.unrecorded.get(company_id)
+    if (waiting !== undefined) waiting.push({ call, result })
+    else {
+      this.unrecorded.set(company_id, [{ call, result }])
+      this.recording.set(company_id, this.recordResults(company_id))
+    }
   }
 
   /** Asks the carrier to dial, unless the claim is too old: its campaign may have been paused since. */
@@ -116,18 +143,22 @@ export class Dialer {
   }
 
   /**
-   * Records results in batches until none is left. The rescuer looks up the calls of a batch that could not be
-   * recorded.
+   * Records the results of a company in batches until none is left. Those of other companies do not wait for its locks. The
+   * rescuer looks up the calls of a batch that could not be recorded.
    */
-  private async recordResults(): Promise<void> {
-    while (this.unrecorded.length > 0) {
-      const batch = this.unrecorded.splice(0)
+  private async recordResults(company_id: string): Promise<void> {
+    const { db, now, onError, report } = this.options
+    const dialed = this.unrecorded.get(company_id) ?? []
+    while (dialed.length > 0) {
+      const batch = dialed.slice()
       try {
-        await recordDialResults(this.options.db, batch, this.options.now())
+        await recordDialResults(db, batch, now(), report)
       } catch (error) {
-        this.options.onError(error)
+        onError(error)
       }
+      dialed.splice(0, batch.length)
     }
-    this.recording = undefined
+    this.unrecorded.delete(company_id)
+    this.recording.delete(company_id)
   }
 }

@@ -4,6 +4,7 @@ import type { Db } from '../../db/client.ts'
 import { defineQuery } from '../../db/query/define-query.ts'
 import { timestamptz } from '../../db/query/parameters.ts'
 import { Nullable } from '../../lib/schema/typebox.ts'
+import { isSetAside } from '../campaigns/index.ts'
 import { tolerance } from './claim/rate-limit.ts'
 
 /**
@@ -34,11 +35,12 @@ const findMsUntilClaim = defineQuery({
     join companies c on c.id = p.company_id and c.is_active`,
 })
 
-/** Index: leases_settle_at_idx. */
+/** Leaves out campaigns that are set aside. Index: leases_settle_at_idx. */
 const findMsUntilSettle = defineQuery({
   name: 'dialing.find_ms_until_settle',
   params: { now: timestamptz },
   row: { ms: Nullable(Type.Number()) },
   sql: (p) => sql`
-    select extract(epoch from min(settle_at) - ${p.now})::float8 * 1000 as ms from leases where not is_live`,
+    select extract(epoch from min(settle_at) - ${p.now})::float8 * 1000 as ms from leases l
+    where not is_live and not ${isSetAside('settle', sql`l.company_id`, sql`l.campaign_id`, p.now)}`,
 })

@@ -1,6 +1,8 @@
 import type { RowOf } from '../../../db/query/define-query.ts'
+import type { campaignFailures } from '../../../db/schema/index.ts'
 import type { ReadTx } from '../../../db/transaction.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
+import { listFailures } from '../failures.ts'
 import { countContacts } from './diagnostics-queries.ts'
 
 /** Reasons why a campaign, or some of its contacts, cannot be dialed now. */
@@ -19,6 +21,7 @@ export const reasonCodes = [
   'company_at_max_concurrent_calls',
   'company_at_calls_per_minute',
   'no_worker',
+  'set_aside',
 ] as const
 
 export interface Reason {
@@ -56,9 +59,16 @@ export async function getDiagnostics(tx: ReadTx, id: string, now: Date): Promise
   const campaign = await getCampaign(tx, id)
   const [counts] = await countContacts(tx, { campaign_id: id, now })
   if (counts === undefined) throw new Error('the statement of counts returned no row')
-  const reasons = [...campaignReasons(campaign, counts, now), ...contactReasons(counts)]
+  const failures = await listFailures(tx, id, now)
+  const reasons = [
+    ...campaignReasons(campaign, counts, now),
+    ...failures.map(failureReason),
+    ...contactReasons(counts),
+  ]
   const { waiting, in_progress, dialable } = counts
-  const isBlocked = reasons.some(({ contacts }) => contacts === null)
+  const isBlocked =
+    failures.some(({ operation }) => operation === 'claim') ||
+    reasons.some(({ code, contacts }) => contacts === null && code !== 'set_aside')
   return { campaign_id: id, can_dial: dialable > 0 && !isBlocked, waiting, in_progress, dialable, reasons }
 }
 
@@ -68,6 +78,18 @@ const campaignReason = (code: Reason['code'], detail: string, until: Date | null
   contacts: null,
   until,
 })
+
+const failureReason = ({
+  operation,
+  failures,
+  reason,
+  retry_at,
+}: typeof campaignFailures.$inferSelect): Reason =>
+  campaignReason(
+    'set_aside',
+    `the operation ${operation} failed ${failures} time(s) in a row: ${reason}. It is tried again later, or at once after an edit.`,
+    retry_at,
+  )
 
 /** Reasons that apply to the campaign as a whole. */
 function campaignReasons(campaign: Campaign, counts: Counts, now: Date): Reason[] {

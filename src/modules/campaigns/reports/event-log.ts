@@ -50,6 +50,7 @@ const statusAfter: Readonly<Record<CampaignEventName, CampaignStatus | undefined
   list_imported: undefined,
   import_reverted: undefined,
   end_passed: undefined,
+  set_aside: undefined,
 }
 
 /** The event log of a campaign, latest first. @throws Refusal 'not_found' */

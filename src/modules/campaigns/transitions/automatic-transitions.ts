@@ -1,8 +1,11 @@
-/** Status changes without a command of a user. Each function returns 1 when it changed the status, else 0. */
+/**
+ * Status changes without a command of a user. Each function returns 1 when it changed the status, else 0: also when another
+ * transaction has locked the campaign. The scheduler tries again in its next step. Only `pauseByBreaker` waits for the lock.
+ */
 import { and, eq, inArray } from 'drizzle-orm'
 import { callTasks, campaigns, openTaskStatuses } from '../../../db/schema/index.ts'
 import type { Tx } from '../../../db/transaction.ts'
-import { type Campaign, isCampaign, lockCampaign } from '../campaigns.ts'
+import { type Campaign, isCampaign, lockCampaign, lockCampaignIfFree } from '../campaigns.ts'
 import { lockCampaignPace } from '../pace-lock.ts'
 import { recordCampaignEvent } from '../reports/event-log.ts'
 
@@ -13,8 +16,8 @@ const update = (tx: Tx, id: string, change: Change) =>
 
 /** Sets a scheduled campaign to running once its start_time has come. */
 export async function startScheduled(tx: Tx, id: string, now: Date): Promise<number> {
-  const campaign = await lockCampaign(tx, id)
-  if (campaign.status !== 'scheduled' || (campaign.start_time ?? now) > now) return 0
+  const campaign = await lockCampaignIfFree(tx, id)
+  if (campaign?.status !== 'scheduled' || (campaign.start_time ?? now) > now) return 0
   await update(tx, id, { status: 'running', status_reason: null, started_at: campaign.started_at ?? now })
   await recordCampaignEvent(tx, id, 'auto_started', 'its start_time was reached', now)
   return 1
@@ -38,8 +41,8 @@ async function hasOpenTasks(tx: Tx, id: string): Promise<boolean> {
 
 /** Completes a running campaign in which no contact waits and no contact is being called. */
 export async function completeIfDone(tx: Tx, id: string, now: Date): Promise<number> {
-  const campaign = await lockCampaign(tx, id)
-  if (campaign.status !== 'running' || (await hasOpenTasks(tx, id))) return 0
+  const campaign = await lockCampaignIfFree(tx, id)
+  if (campaign?.status !== 'running' || (await hasOpenTasks(tx, id))) return 0
   return complete(tx, campaign, 'all contacts are done', now)
 }
 

@@ -124,7 +124,7 @@ async function runOrSchedule(
     .update(campaignPace)
     .set({ breaker_since: now })
     .where(and(eq(campaignPace.company_id, tx.company_id), eq(campaignPace.campaign_id, id)))
-  if (status === 'running') await refreshWindowCache(tx, id, now)
+  if (status === 'running') await refreshWindowCache(tx, updated, now)
   await recordCampaignEvent(tx, id, status === 'scheduled' ? 'scheduled' : event, detail, now, { status })
   return updated
 }
@@ -194,6 +194,6 @@ export async function restartCampaign(
   const detail = `${restarted} contact(s) were returned to the queue`
   if (isOver(campaign.status)) return runOrSchedule(tx, campaign, 'restarted', detail, now)
   await recordCampaignEvent(tx, id, 'restarted', detail, now, { restarted })
-  if (campaign.status === 'running') await refreshWindowCache(tx, id, now)
+  if (campaign.status === 'running') await refreshWindowCache(tx, campaign, now)
   return lockCampaign(tx, id)
 }

@@ -1,6 +1,8 @@
 import type { Db } from '../../../db/client.ts'
+import { driverErrorOf, isDatabaseWideError } from '../../../db/connection-errors.ts'
 import type { RowOf } from '../../../db/query/define-query.ts'
 import { acrossCompanies, type PlatformTx } from '../../../db/transaction.ts'
+import { attemptForCampaign, type CampaignKey, type ReportFailure } from '../../campaigns/index.ts'
 import { type ClaimedCall, claimFromCampaigns } from './claim-query.ts'
 import { claimTestCalls } from './claim-test-calls.ts'
 import { lockDueCampaigns } from './lock-due-campaigns.ts'
@@ -16,6 +18,10 @@ export interface ClaimOptions {
   leaseMs: number
   /** Time from the claim within which the carrier starts to dial, ms; 600 by default. */
   dialDeadlineMs?: number
+  /** Companies whose campaigns are left out. */
+  excluded_companies?: readonly string[]
+  /** Receives the failures of single campaigns. */
+  report?: ReportFailure | undefined
 }
 
 export interface ClaimResult {
@@ -26,34 +32,81 @@ export interface ClaimResult {
 
 const maxCampaignsPerClaim = 50
 
+/** `campaign_id` null: a test call is queued. */
+type DueCampaign = RowOf<typeof lockDueCampaigns>
+
 /**
- * Claims calls that may start now, in one transaction: queued test calls, then attempts of many campaigns.
+ * Claims calls that may start now, in one transaction: queued test calls, then attempts of many campaigns. When that fails,
+ * each campaign claims alone, and one that fails then is tried again later.
  *
  * The first statement locks the campaign_pace rows of campaigns (and the company_pace rows of companies with limits): other
  * claims skip them, and a request that pauses or edits a campaign waits. The statement that claims attempts sees everything
  * committed before it, so its counts are exact: live calls, limits, windows, suppressions. See docs/decisions/0006 and 0018.
  */
-export function claimAttempts(db: Db, options: ClaimOptions): Promise<ClaimResult> {
-  return acrossCompanies(
-    db,
-    async (tx) => {
-      const due = await lockDueCampaigns(tx, { now: options.now, limit: maxCampaignsPerClaim })
-      const testCalls = due.some(({ campaign_id }) => campaign_id === null)
-        ? await claimTestCalls(tx, { ...leaseOf(options), limit: options.quota })
-        : []
-      const quota = options.quota - testCalls.length
-      const { claimed, skippedOrPostponed } = await claimFrom(tx, due, { ...options, quota })
-      return { claimed: [...testCalls, ...claimed], skippedOrPostponed }
-    },
-    { plans: 'cached' },
-  )
+export async function claimAttempts(db: Db, options: ClaimOptions): Promise<ClaimResult> {
+  let due: DueCampaign[] = []
+  try {
+    return await acrossCompanies(
+      db,
+      async (tx) => {
+        due = await lockDueCampaigns(tx, conditionsOf(options))
+        const testCalls = due.some(({ campaign_id }) => campaign_id === null)
+          ? await claimTestCalls(tx, { ...leaseOf(options), limit: options.quota })
+          : []
+        const quota = options.quota - testCalls.length
+        const { claimed, skippedOrPostponed } = await claimFrom(tx, due, { ...options, quota })
+        return { claimed: [...testCalls, ...claimed], skippedOrPostponed }
+      },
+      { plans: 'cached' },
+    )
+  } catch (error) {
+    const campaigns = due.flatMap(({ company_id, campaign_id }) =>
+      campaign_id === null ? [] : [{ company_id, campaign_id }],
+    )
+    if (campaigns.length === 0 || isDatabaseWideError(driverErrorOf(error))) throw error
+    return claimFromEach(db, campaigns, options)
+  }
 }
+
+/** Claims attempts of each campaign in a transaction of its own. */
+async function claimFromEach(
+  db: Db,
+  campaigns: readonly CampaignKey[],
+  options: ClaimOptions,
+): Promise<ClaimResult> {
+  const total: ClaimResult = { claimed: [], skippedOrPostponed: 0 }
+  const quota = Math.ceil(options.quota / campaigns.length)
+  for (const key of campaigns) {
+    const claimAlone = () =>
+      acrossCompanies(
+        db,
+        async (tx) => {
+          const conditions = { ...conditionsOf(options), only_campaign: key.campaign_id }
+          const locked = await lockDueCampaigns(tx, conditions)
+          return claimFrom(tx, locked, { ...options, quota })
+        },
+        { plans: 'cached' },
+      )
+    const result = await attemptForCampaign(db, key, 'claim', options.now, claimAlone, options.report)
+    if (!('value' in result)) continue
+    total.claimed.push(...result.value.claimed)
+    total.skippedOrPostponed += result.value.skippedOrPostponed
+  }
+  return total
+}
+
+const conditionsOf = ({ now, excluded_companies = [] }: ClaimOptions) => ({
+  now,
+  excluded_companies,
+  only_campaign: null,
+  limit: maxCampaignsPerClaim,
+})
 
 const leaseOf = ({ worker, now, leaseMs }: ClaimOptions) => ({ worker, now, lease_sec: leaseMs / 1000 })
 
 async function claimFrom(
   tx: PlatformTx,
-  due: RowOf<typeof lockDueCampaigns>[],
+  due: readonly DueCampaign[],
   options: ClaimOptions,
 ): Promise<ClaimResult> {
   const campaigns = due.flatMap(({ company_id, campaign_id }) =>

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
 import { defineQuery } from '../../../db/query/define-query.ts'
-import { integer, timestamptz } from '../../../db/query/parameters.ts'
+import { integer, nullable, timestamptz, uuid, uuidArray } from '../../../db/query/parameters.ts'
 import { Nullable } from '../../../lib/schema/typebox.ts'
 import { isQueuedTestCall } from './claim-test-calls.ts'
 import { tolerance } from './rate-limit.ts'
@@ -11,11 +11,18 @@ import { tolerance } from './rate-limit.ts'
  * statement. Companies take turns; within a company, the campaign whose last claim is oldest comes first.
  *
  * Locks the campaign_pace rows of the campaigns, and the company_pace rows of their companies with limits. Campaigns that
- * another claim has locked are skipped. Indexes: campaign_pace_recheck_at_idx, then primary keys; leases_test_idx.
+ * another claim has locked are skipped, and those whose own row is locked: the foreign key of a call waits for that lock. Indexes: campaign_pace_recheck_at_idx, then primary keys; leases_test_idx.
  */
 export const lockDueCampaigns = defineQuery({
   name: 'dialing.lock_due_campaigns',
-  params: { now: timestamptz, limit: integer },
+  params: {
+    now: timestamptz,
+    limit: integer,
+    /** Companies that may not claim now. */
+    excluded_companies: uuidArray,
+    /** null: any. */
+    only_campaign: nullable(uuid),
+  },
   row: { company_id: Type.String(), campaign_id: Nullable(Type.String()) },
   sql: (p) => sql`
     with due_campaigns as materialized (
@@ -25,7 +32,9 @@ export const lockDueCampaigns = defineQuery({
       from campaign_pace p
       join campaigns k on k.company_id = p.company_id and k.id = p.campaign_id and k.status = 'running'
       join companies c on c.id = p.company_id and c.is_active
-      where p.recheck_at <= ${p.now} and p.next_slot_at <= ${p.now} + ${tolerance}
+      where p.company_id <> all(${p.excluded_companies})
+        and (${p.only_campaign} is null or p.campaign_id = ${p.only_campaign})
+        and p.recheck_at <= ${p.now} and p.next_slot_at <= ${p.now} + ${tolerance}
       order by turn, p.last_claim_at
       limit ${p.limit}
     ), locked_companies as materialized (
@@ -34,8 +43,9 @@ export const lockDueCampaigns = defineQuery({
       for update skip locked
     ), locked_campaigns as materialized (
       select p.company_id, p.campaign_id from campaign_pace p join due_campaigns using (company_id, campaign_id)
+      join campaigns k on k.company_id = p.company_id and k.id = p.campaign_id
       where not due_campaigns.is_limited or p.company_id in (select company_id from locked_companies)
-      for update of p skip locked
+      for update of p skip locked for key share of k skip locked
     )
     select company_id, campaign_id from locked_campaigns
     union all

@@ -14,6 +14,9 @@ const maxFaultAttempts = 10
 /** For outcomes that use up no attempt and have no backoff in outcomeRules. */
 const defaultBackoff = { firstSec: 30, maxSec: 900 }
 
+/** For calls that were not placed, from the second one on. */
+const notDialedBackoff = { firstSec: 5, maxSec: 300 }
+
 type OutcomeCounts = Partial<Record<Outcome, number>>
 
 /** The time at which a contact asked to be called back. */
@@ -61,11 +64,8 @@ export interface RetryDecision {
  * retry_policy takes precedence over outcomeRules. Pure function: the caller passes the jitter, 0 to 1.
  */
 export function decideRetry(attempt: Attempt, settings: RetrySettings, jitter: number): RetryDecision {
-  const { outcome, ended_at, isNotDialed, isReached } = attempt
-  if (isNotDialed) {
-    const detail = 'the call was not placed; the task is back in the queue'
-    return { status: 'retry', countsAsAttempt: false, retryAt: ended_at, rule: notDialedRule, detail }
-  }
+  const { outcome, isNotDialed, isReached } = attempt
+  if (isNotDialed) return retryNotDialed(attempt)
   if (outcome === 'cancelled') {
     const detail = 'the call was cancelled'
     return { status: 'cancelled', countsAsAttempt: false, rule: 'cancelled', detail }
@@ -74,6 +74,24 @@ export function decideRetry(attempt: Attempt, settings: RetrySettings, jitter: n
   const isCounted = countsAsAttempt === 'if_reached' ? isReached : countsAsAttempt
   if (!isCounted) return retryWithBackoff(attempt, jitter)
   return retryOnRequest(attempt, settings) ?? retryAfterDelay(attempt, settings) ?? finalDecision(attempt)
+}
+
+/**
+ * Returns a task whose call was not placed to the queue: at once the first time, after a pause or a crash for example, and
+ * later each further time, so that it is not tried again and again before others.
+ */
+function retryNotDialed({ ended_at, previousOutcomes }: Attempt): RetryDecision {
+  const before = previousOutcomes.cancelled ?? 0
+  const { firstSec, maxSec } = notDialedBackoff
+  const seconds = before === 0 ? 0 : Math.min(maxSec, firstSec * 2 ** (before - 1))
+  const wait = seconds === 0 ? '' : `, after ${seconds} s`
+  return {
+    status: 'retry',
+    countsAsAttempt: false,
+    retryAt: new Date(ended_at.getTime() + seconds * 1000),
+    rule: notDialedRule,
+    detail: `the call was not placed; the task is back in the queue${wait}`,
+  }
 }
 
 /**

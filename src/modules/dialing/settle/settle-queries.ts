@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { defineQuery } from '../../../db/query/define-query.ts'
 import {
   boolean,
@@ -9,11 +9,11 @@ import {
   text,
   timestamptz,
   uuid,
-  uuidArray,
 } from '../../../db/query/parameters.ts'
 import { isReached, type Outcome, outcomes } from '../../../db/schema/index.ts'
-import { JsonObject, Nullable, OneOf } from '../../../lib/schema/typebox.ts'
+import { Nullable, OneOf } from '../../../lib/schema/typebox.ts'
 import { setOutcome } from '../../calls/index.ts'
+import { isSetAside } from '../../campaigns/index.ts'
 import { emitEventsSql } from '../../events/index.ts'
 
 /** Earlier attempts of a task by outcome. */
@@ -24,33 +24,86 @@ const OutcomeCounts = Type.Unsafe<Partial<Record<Outcome, number>>>({
 })
 
 /**
- * Campaigns of the attempts that ended longest ago; a row without one for test calls. Locks nothing: the caller locks the
- * campaigns that are free.
- * Index: leases_settle_at_idx, whose condition is `not is_live`.
+ * Campaigns with ended attempts to settle, and companies with ended test calls (campaign_id null). Companies take turns; within a
+ * company, the campaign whose attempt has waited longest comes first. Leaves out campaigns that are set aside. Locks nothing:
+ * the caller locks the campaigns that are free.
+ *
+ * A skip scan: one read of leases_ended_idx per campaign, so that the attempts of one campaign do not delay those of others.
+ * Index of the test calls: leases_test_idx.
  */
 export const findCampaignsToSettle = defineQuery({
   name: 'dialing.find_campaigns_to_settle',
   params: { now: timestamptz, limit: integer },
   row: { company_id: Type.String(), campaign_id: Nullable(Type.String()) },
-  sql: (p) => sql`
-    select distinct company_id, campaign_id from (
-      select company_id, campaign_id from leases
-      where not is_live and settle_at <= ${p.now}
-      order by settle_at limit ${p.limit}) as ended_attempts`,
+  sql: (p) => {
+    const first = (condition: SQL) => sql`(
+      select company_id, campaign_id, settle_at from leases
+      where not is_live and campaign_id is not null ${condition}
+      order by company_id, campaign_id, settle_at limit 1)`
+    return sql`
+    with recursive ended_campaigns as (
+      ${first(sql``)}
+      union all
+      select l.* from ended_campaigns e
+      cross join lateral ${first(sql`and (company_id, campaign_id) > (e.company_id, e.campaign_id)`)} as l
+    ), due_campaigns as (
+      select company_id, campaign_id, settle_at from ended_campaigns e
+      where settle_at <= ${p.now} and not ${isSetAside('settle', sql`e.company_id`, sql`e.campaign_id`, p.now)}
+      union all
+      select company_id, null, min(settle_at) from leases
+      where campaign_id is null and not is_live and settle_at <= ${p.now} group by company_id
+    )
+    select company_id, campaign_id from due_campaigns
+    order by row_number() over (partition by company_id order by settle_at), settle_at
+    limit ${p.limit}`
+  },
 })
 
+const leaseColumns = sql.raw(
+  'company_id, call_id, call_task_id, campaign_id, phone_number, is_unreported, settle_at',
+)
+
 /**
- * Ended attempts of these campaigns, and ended test calls, with their calls and tasks; those that ended longest ago first.
+ * `ended_leases`: the leases of ended attempts of each group, up to its share; those that ended longest ago first. Locks them,
+ * and skips those that another transaction has locked.
+ *
+ * `id >= x and id <= x order by id` means `id = x`, but only one index has that order. The planner, whose statistics of queue
+ * tables are stale, then chooses no other. Indexes: leases_ended_idx; leases_test_idx for test calls.
+ */
+const endedLeases = (now: SQL, groups: SQL) => {
+  const isEnded = sql`company_id = r.company_id and not is_live and settle_at <= ${now}`
+  return sql`
+      select l.* from ${groups}
+      cross join lateral (
+        select ${leaseColumns} from leases
+        where ${isEnded} and campaign_id >= r.campaign_id and campaign_id <= r.campaign_id
+        order by campaign_id, settle_at limit r.share for update skip locked) as l
+      union all
+      select l.* from ${groups}
+      cross join lateral (
+        select ${leaseColumns} from leases
+        where r.campaign_id is null and ${isEnded} and campaign_id is null
+        order by claimed_at limit r.share for update skip locked) as l`
+}
+
+/** Longest text that is read as a time. A longer one is replaced by a value that is not a time. */
+const maxTimeLength = sql.raw('200')
+
+/**
+ * Ended attempts of these campaigns, and ended test calls, with their calls and tasks. Of the data that the agent collected,
+ * only the two values that settling uses are read: it may be large.
  *
  * Locks the lease and the call. Rows that another transaction has locked (an agent reports turns, a carrier event
- * arrives) are skipped; a later batch includes them. Indexes: leases_settle_at_idx, then the primary keys of calls and
+ * arrives) are skipped; a later batch includes them. Indexes: those of the leases, then the primary keys of calls and
  * call_tasks.
- * `id >= x and id <= x order by id limit 1` means `id = x`, but only the primary key has that order. The planner, whose
- * statistics of queue tables are stale, then chooses no other index.
  */
 export const lockEndedAttempts = defineQuery({
   name: 'dialing.lock_ended_attempts',
-  params: { now: timestamptz, campaign_ids: uuidArray, limit: integer },
+  params: {
+    now: timestamptz,
+    /** `share`: the maximum number of its attempts. */
+    groups: recordset('r', { company_id: uuid, campaign_id: nullable(uuid), share: integer }),
+  },
   row: {
     company_id: Type.String(),
     call_id: Type.String(),
@@ -63,25 +116,40 @@ export const lockEndedAttempts = defineQuery({
     outcome: Nullable(OneOf(outcomes)),
     ended_reason: Nullable(Type.String()),
     ended_at: Type.Date(),
-    collected_data: Nullable(JsonObject),
+    /** collected_data.callback_at as JSON; null when it is absent, and false when it is longer than a time. */
+    callback_at: Type.Unknown(),
+    /** collected_data.opt_out is true. */
+    is_opt_out: Type.Boolean(),
     is_reached: Type.Boolean(),
     outcome_counts: Nullable(OutcomeCounts),
     dial_timezone: Nullable(Type.String()),
   },
   sql: (p) => sql`
+    with ended_leases as materialized (${endedLeases(p.now, p.groups)})
     select l.company_id, l.call_id, l.call_task_id, l.campaign_id, l.phone_number, l.is_unreported, call.outcome,
-      call.ended_reason, coalesce(call.ended_at, ${p.now}) as ended_at, call.collected_data,
+      call.ended_reason, coalesce(call.ended_at, ${p.now}) as ended_at,
+      case when length(call.collected_data->>'callback_at') > ${maxTimeLength} then 'false'
+        else call.collected_data->'callback_at' end as callback_at,
+      coalesce(call.collected_data->'opt_out' = 'true', false) as is_opt_out,
       ${isReached('call')} as is_reached, task.outcome_counts, task.dial_timezone
-    from leases l
+    from ended_leases l
     cross join lateral (
       select * from calls where company_id = l.company_id and id >= l.call_id and id <= l.call_id
       order by id limit 1 for no key update skip locked) as call
     left join lateral (
       select * from call_tasks where company_id = l.company_id and id >= l.call_task_id and id <= l.call_task_id
       order by id limit 1) as task on true
-    where not l.is_live and l.settle_at <= ${p.now} and (l.campaign_id is null or l.campaign_id = any(${p.campaign_ids}))
-    order by l.settle_at limit ${p.limit}
-    for update of l skip locked`,
+    order by l.settle_at`,
+})
+
+/** Index: leases_test_idx. */
+export const postponeTestCalls = defineQuery({
+  name: 'dialing.postpone_test_calls',
+  params: { company_id: uuid, now: timestamptz, retry_at: timestamptz },
+  row: {},
+  sql: (p) => sql`
+    update leases set settle_at = ${p.retry_at}
+    where company_id = ${p.company_id} and campaign_id is null and not is_live and settle_at <= ${p.now}`,
 })
 
 /**

@@ -1,5 +1,6 @@
 import { and, asc, sql } from 'drizzle-orm'
 import type { Db } from '../../../db/client.ts'
+import { driverErrorOf, isDatabaseWideError } from '../../../db/connection-errors.ts'
 import type { RowOf } from '../../../db/query/define-query.ts'
 import {
   campaigns,
@@ -11,16 +12,26 @@ import {
 import { acrossCompanies, type PlatformTx } from '../../../db/transaction.ts'
 import { localZonesOf } from '../../../lib/time/dial-timezone.ts'
 import { parseWrittenTime } from '../../../lib/time/written-time.ts'
-import { type Campaign, isOver } from '../../campaigns/index.ts'
+import { TimeSlices } from '../../../lib/time-slice.ts'
+import { attemptForCampaign, type Campaign, isOver, type ReportFailure } from '../../campaigns/index.ts'
 import { type NewSuppression, suppress } from '../../suppressions/index.ts'
 import { classifySilence } from '../../telemetry/index.ts'
 import { decideNextNumber, findNextNumbers, type NextNumber, storeNextNumbers } from './next-number.ts'
 import { NextWindowFinder } from './next-window.ts'
 import { type Attempt, type CallbackRequest, decideRetry, type RetryDecision } from './retry-decision.ts'
-import { findCampaignsToSettle, lockEndedAttempts, writeSettlements } from './settle-queries.ts'
+import {
+  findCampaignsToSettle,
+  lockEndedAttempts,
+  postponeTestCalls,
+  writeSettlements,
+} from './settle-queries.ts'
 
 /** Attempts per transaction. */
 const batchSize = 500
+/** Campaigns per transaction. */
+const maxCampaigns = 50
+/** After it, test calls that could not be settled are tried again. */
+const testCallRetryMs = 60_000
 
 type EndedAttempt = RowOf<typeof lockEndedAttempts>
 
@@ -35,42 +46,100 @@ interface Settlement extends Omit<RetryDecision, 'retryAt'> {
   next_attempt_at: Date | null
 }
 
+/** The ended attempts of a campaign, or the ended test calls of a company (campaign_id null). */
+type Group = RowOf<typeof findCampaignsToSettle>
+
 /**
  * Settles ended attempts: each task becomes completed, failed, cancelled, or due again. Handles up to 500 attempts in
- * one transaction, of campaigns that no other process is settling, and test calls. The campaigns' rows are locked until the
- * commit, so that their state and counters cannot change. Returns the number of attempts settled.
+ * one transaction, of campaigns that no other process is settling, and test calls; companies have equal shares of them. When
+ * that fails, each campaign is settled alone, and one that fails then is tried again later. Returns the number of attempts
+ * settled.
  */
-export async function settleStep(db: Db, now: Date): Promise<number> {
-  return acrossCompanies(
-    db,
-    async (tx) => {
-      const toSettle = await findCampaignsToSettle(tx, { now, limit: batchSize })
-      if (toSettle.length === 0) return 0
-      const locked = await lockCampaigns(tx, toSettle)
-      const campaign_ids = [...locked.values()].map(({ id }) => id)
-      const attempts = await lockEndedAttempts(tx, { now, campaign_ids, limit: batchSize })
-      if (attempts.length === 0) return 0
-      const windowFinder = new NextWindowFinder(now)
-      const nextNumbers = await findNextNumbers(tx, attempts, now)
-      const settlements = attempts.map((attempt) => settle(attempt, locked, windowFinder, nextNumbers))
-      const numbers = settlements.flatMap((settlement) => newNumberOf(settlement, nextNumbers))
-      if (numbers.length > 0) await storeNextNumbers(tx, { numbers })
-      await writeSettlements(tx, { now, settlements: settlements.map(rowOf) })
-      tx.notifyEvents()
-      await suppress(tx, settlements.flatMap(suppressionOf), now)
-      return attempts.length
-    },
-    { plans: 'fresh' },
+export async function settleStep(db: Db, now: Date, report?: ReportFailure): Promise<number> {
+  let groups: Group[] = []
+  const inTransaction = (run: (tx: PlatformTx) => Promise<number>) =>
+    acrossCompanies(db, run, { plans: 'fresh' })
+  try {
+    return await inTransaction(async (tx) => {
+      groups = await findCampaignsToSettle(tx, { now, limit: maxCampaigns })
+      return settleGroups(tx, groups, now)
+    })
+  } catch (error) {
+    if (isDatabaseWideError(driverErrorOf(error))) throw error
+    let settled = 0
+    for (const group of groups) {
+      const settleAlone = () => inTransaction((tx) => settleGroups(tx, [group], now))
+      const { campaign_id, company_id } = group
+      if (campaign_id === null) settled += await settleTestCalls(db, company_id, now, settleAlone, report)
+      else {
+        const key = { company_id, campaign_id }
+        const result = await attemptForCampaign(db, key, 'settle', now, settleAlone, report)
+        if ('value' in result) settled += result.value
+      }
+    }
+    return settled
+  }
+}
+
+/** Runs `settle`. When it fails, the test calls of the company wait for a minute. */
+async function settleTestCalls(
+  db: Db,
+  company_id: string,
+  now: Date,
+  settle: () => Promise<number>,
+  report?: ReportFailure,
+): Promise<number> {
+  try {
+    return await settle()
+  } catch (error) {
+    if (isDatabaseWideError(driverErrorOf(error))) throw error
+    const retry_at = new Date(now.getTime() + testCallRetryMs)
+    await postponeTestCalls(db, { company_id, now, retry_at })
+    report?.({ company_id, campaign_id: null, operation: 'settle', failures: 1, retry_at, error })
+    return 0
+  }
+}
+
+/** The campaigns' rows are locked until the commit, so that their state and counters cannot change. */
+async function settleGroups(tx: PlatformTx, groups: readonly Group[], now: Date): Promise<number> {
+  if (groups.length === 0) return 0
+  const locked = await lockCampaigns(tx, groups)
+  const free = groups.filter(
+    ({ company_id, campaign_id }) => campaign_id === null || locked.has(keyOf(company_id, campaign_id)),
   )
+  const attempts = await lockEndedAttempts(tx, { now, groups: withShares(free) })
+  if (attempts.length === 0) return 0
+  const windowFinder = new NextWindowFinder(now)
+  const nextNumbers = await findNextNumbers(tx, attempts, now)
+  const settlements: Settlement[] = []
+  const slices = new TimeSlices()
+  for (const attempt of attempts) {
+    await slices.next()
+    settlements.push(settle(attempt, locked, windowFinder, nextNumbers))
+  }
+  const numbers = settlements.flatMap((settlement) => newNumberOf(settlement, nextNumbers))
+  if (numbers.length > 0) await storeNextNumbers(tx, { numbers })
+  await writeSettlements(tx, { now, settlements: settlements.map(rowOf) })
+  tx.notifyEvents()
+  await suppress(tx, settlements.flatMap(suppressionOf), now)
+  return attempts.length
+}
+
+/** Companies share a batch equally, and so do the campaigns of each. */
+function withShares(groups: readonly Group[]) {
+  const groupsOf = new Map<string, number>()
+  for (const { company_id } of groups) groupsOf.set(company_id, (groupsOf.get(company_id) ?? 0) + 1)
+  const companyShare = batchSize / groupsOf.size
+  return groups.map((group) => ({
+    ...group,
+    share: Math.ceil(companyShare / (groupsOf.get(group.company_id) ?? 1)),
+  }))
 }
 
 const keyOf = (company_id: string, campaign_id: string) => `${company_id} ${campaign_id}`
 
 /** Locks campaigns in key order. Skips those that are locked already. */
-async function lockCampaigns(
-  tx: PlatformTx,
-  toSettle: RowOf<typeof findCampaignsToSettle>[],
-): Promise<Map<string, Campaign>> {
+async function lockCampaigns(tx: PlatformTx, toSettle: readonly Group[]): Promise<Map<string, Campaign>> {
   const anyOf = (ids: (string | null)[]) =>
     sql`any(${`{${[...new Set(ids)].filter((id) => id !== null).join(',')}}`}::uuid[])`
   const rows = await tx
@@ -157,11 +226,10 @@ const maxCallbackDelayMs = 366 * 86_400_000
 
 /** The agent's collected_data.callback_at, as people and models write times. Local times are those of the contact. */
 function callbackRequestOf(
-  { collected_data, ended_at, dial_timezone }: EndedAttempt,
+  { callback_at: value, ended_at, dial_timezone }: EndedAttempt,
   campaign: Campaign,
   windowFinder: NextWindowFinder,
 ): CallbackRequest {
-  const value = collected_data?.callback_at
   if (value === undefined || value === null || value === '') return { kind: 'none' }
   if (typeof value !== 'string' && typeof value !== 'number') return { kind: 'unreadable' }
   const at = parseWrittenTime(value, localZonesOf(campaign, dial_timezone ?? ''), ended_at)
@@ -221,8 +289,7 @@ const rowOf = ({ attempt, countsAsAttempt, ...settlement }: Settlement) => ({
  * company.
  */
 function suppressionOf({ attempt, outcome }: Settlement): NewSuppression[] {
-  const isOptOut = attempt.collected_data?.opt_out === true
-  if (!isOptOut && outcome !== 'blocked') return []
-  const { company_id, phone_number, call_id } = attempt
-  return [{ company_id, phone_number, call_id, source: 'call', reason: isOptOut ? 'opt_out' : 'blocked' }]
+  const { company_id, phone_number, call_id, is_opt_out } = attempt
+  if (!is_opt_out && outcome !== 'blocked') return []
+  return [{ company_id, phone_number, call_id, source: 'call', reason: is_opt_out ? 'opt_out' : 'blocked' }]
 }

@@ -1,0 +1,256 @@
+import { sql } from 'drizzle-orm'
+import { type Test, test } from 'tap'
+import type { Db } from '../../src/db/client.ts'
+import { applyCarrierEvents, rescueStep, scheduleStep, settleStep } from '../../src/modules/dialing/index.ts'
+import type { CallRef, DialRequest } from '../../src/telephony/carrier.ts'
+import { startTestService, type TestService } from '../setup/service.ts'
+import { after, DialingFixture } from './dialing-setup.ts'
+
+type Failures = { campaign_id: string | null; operation: string; failures: number }[]
+
+/** Two companies, and the failures that steps report. */
+async function createTwo(s: TestService) {
+  const noisy = await DialingFixture.create(s)
+  const other = await DialingFixture.create(s, { keepOthers: true })
+  const failures: Failures = []
+  const report = ({ campaign_id, operation, failures: n }: Failures[number]) =>
+    void failures.push({ campaign_id, operation, failures: n })
+  return { noisy, other, failures, report }
+}
+
+/** Ends calls with no_answer. */
+const endAll = (db: Db, calls: readonly CallRef[], at: Date) =>
+  applyCarrierEvents(
+    db,
+    calls.map(({ company_id, call_id }) => ({
+      company_id,
+      call_id,
+      type: 'ended',
+      at,
+      outcome: 'no_answer',
+    })),
+    at,
+  )
+
+/** Runs `run` while another session has locked a row that the statement selects. */
+async function whileLocked(s: TestService, select: string, run: () => Promise<void>): Promise<void> {
+  await s.db.client.begin(async (locker) => {
+    await locker.unsafe(select)
+    await run()
+  })
+}
+
+const zonesOf = (db: Db, campaign: string) =>
+  db.orm.execute(sql`select dial_timezone from campaign_windows where campaign_id = ${campaign}::uuid`)
+
+test('A campaign that fails is set aside, and does not stop the campaigns of others', async (t) => {
+  const s = await startTestService(t)
+
+  t.test('Hours that cannot be computed are set aside with their reason, until an edit', async (t) => {
+    const { noisy, other, failures, report } = await createTwo(s)
+    const poisoned = await noisy.startCampaign(1)
+    const healthy = await other.startCampaign(1)
+    await s.db.orm.execute(sql`update campaigns set timezone = 'Mars/Base' where id = ${poisoned}::uuid`)
+    const schedule = async (seconds: number) => {
+      await s.db.orm.execute(sql`delete from campaign_windows`)
+      await scheduleStep(s.db, after(seconds), report)
+      t.equal((await zonesOf(s.db, healthy)).length, 1, 'the windows of the other company are computed')
+    }
+    const seconds = [0, 1, 5, 6, 15, 16]
+    for (const at of seconds) await schedule(at)
+    const failed = { campaign_id: poisoned, operation: 'compute_windows' }
+    t.same(
+      failures,
+      [1, 2, 3].map((n) => ({ ...failed, failures: n })),
+      'tried again after 5 s and 10 s, and not before',
+    )
+    noisy.setNow(after(17))
+    const log = await noisy.request('GET', `/api/campaigns/${poisoned}/log`)
+    t.match(log.items[0], {
+      event: 'set_aside',
+      detail: /^compute_windows failed 3 times in a row: .*Mars\/Base/i,
+      data: { operation: 'compute_windows', retry_at: after(35).toISOString() },
+    })
+    const diagnostics = () => noisy.request('GET', `/api/campaigns/${poisoned}/diagnostics`)
+    const setAside = { code: 'set_aside', detail: /Mars\/Base/i, until: after(35).toISOString() }
+    const reasonOf = async () =>
+      (await diagnostics()).reasons.find(({ code }: { code: string }) => code === 'set_aside')
+    t.match(await reasonOf(), setAside)
+    t.equal(log.items.filter(({ event }: { event: string }) => event === 'set_aside').length, 1)
+
+    await noisy.request('PATCH', `/api/campaigns/${poisoned}`, { timezone: 'UTC' })
+    t.equal((await zonesOf(s.db, poisoned)).length, 1, 'after an edit it is tried at once')
+    t.equal(await reasonOf(), undefined)
+  })
+
+  t.test('A contact that cannot be claimed stops the claims of its own campaign only', async (t) => {
+    const { noisy, other } = await createTwo(s)
+    const poisoned = await noisy.startCampaign(1)
+    await other.startCampaign(1)
+    await s.db.orm.execute(sql`
+      update call_tasks set outcome_counts = '{"busy": "many"}' where campaign_id = ${poisoned}::uuid`)
+    t.equal((await other.dial()).length, 1, 'the contact of the other company is dialed in the same step')
+    t.same(await noisy.dial(), [])
+    t.match(await noisy.request('GET', `/api/campaigns/${poisoned}/diagnostics`), {
+      can_dial: false,
+      reasons: [{ code: 'set_aside', detail: /claim failed 1 time\(s\) in a row: .*SQLSTATE 22P02/ }],
+    })
+    await s.db.orm.execute(sql`update call_tasks set outcome_counts = '{}'`)
+    noisy.setNow(after(4))
+    t.same(await noisy.dial(), [], 'not before the pause is over')
+    noisy.setNow(after(5))
+    t.equal((await noisy.dial(noisy.newDialer('two'))).length, 1, 'and then by itself')
+  })
+
+  t.test('An attempt that cannot be settled stops the settling of its own campaign only', async (t) => {
+    const { noisy, other, failures, report } = await createTwo(s)
+    const poisoned = await noisy.startCampaign(1)
+    const healthy = await other.startCampaign(1)
+    const dialed = await noisy.dial()
+    await s.db.orm.execute(
+      sql`update call_tasks set dial_timezone = 'Mars/Base' where campaign_id = ${poisoned}::uuid`,
+    )
+    await endAll(s.db, dialed.length === 2 ? dialed : other.carrier.dialed, noisy.now)
+    await endAll(s.db, noisy.carrier.dialed, noisy.now)
+    t.equal(await settleStep(s.db, noisy.now, report), 1)
+    t.match(await other.task(healthy), { status: 'retry', outcome: 'no_answer' })
+    t.match(failures, [{ campaign_id: poisoned, operation: 'settle', failures: 1 }])
+    t.equal(await settleStep(s.db, after(1), report), 0, 'it is not tried again at once')
+    t.equal(failures.length, 1)
+    await s.db.orm.execute(sql`update call_tasks set dial_timezone = 'UTC' where dial_timezone = 'Mars/Base'`)
+    t.equal(await settleStep(s.db, after(5), report), 1)
+    t.match(await noisy.task(poisoned), { status: 'retry', outcome: 'no_answer' })
+  })
+})
+
+test('Companies have equal shares of a step', async (t) => {
+  const s = await startTestService(t)
+
+  /** Dials everything that is due. */
+  const dialAll = async (fixture: DialingFixture) => {
+    const dialer = fixture.newDialer()
+    for (let dialed = await fixture.dial(dialer); dialed.length > 0; ) dialed = await fixture.dial(dialer)
+  }
+
+  t.test('Many ended attempts of one company do not delay the attempt of another', async (t) => {
+    const { noisy, other } = await createTwo(s)
+    const many = await noisy.startCampaign(600)
+    await dialAll(noisy)
+    await endAll(s.db, noisy.carrier.dialed, noisy.now)
+    const one = await other.startCampaign(1)
+    other.setNow(after(10))
+    await dialAll(other)
+    await endAll(s.db, other.carrier.dialed, other.now)
+    await whileLocked(s, `select 1 from campaigns where id = '${many}' for update`, async () => {
+      t.equal(await settleStep(s.db, after(20)), 1, 'nor do attempts of a campaign that is locked')
+    })
+    t.match(await other.task(one), { status: 'retry' })
+    await endAnother(t, other)
+    const settled = await settleStep(s.db, after(40))
+    t.ok(settled > 1 && settled < 600, `${settled} attempts are settled`)
+    t.same(await s.db.orm.execute(sql`select 1 from leases where company_id = ${other.company.id}::uuid`), [])
+  })
+
+  /** Dials and ends one more contact of a company. */
+  async function endAnother(t: Test, fixture: DialingFixture) {
+    await fixture.startCampaign(1)
+    fixture.setNow(after(30))
+    const dialed = await fixture.dial()
+    t.equal(dialed.length, 1)
+    await endAll(s.db, dialed, fixture.now)
+  }
+
+  t.test('Many lost calls of one company do not delay the look-up of another', async (t) => {
+    const { noisy, other } = await createTwo(s)
+    for (const { carrier } of [noisy, other])
+      carrier.dialResult = () => ({ kind: 'ambiguous', reason: 'timed out' })
+    await noisy.startCampaign(60)
+    await dialAll(noisy)
+    await other.startCampaign(1)
+    other.setNow(after(2))
+    await dialAll(other)
+    const lookedUp: string[] = []
+    noisy.carrier.lookupResult = ({ company_id }) => {
+      lookedUp.push(company_id)
+      return { kind: 'unreachable', reason: 'offline' }
+    }
+    await rescueStep(s.db, noisy.carrier, 'two', after(10))
+    t.ok(lookedUp.includes(other.company.id), 'both are in the first 50')
+    t.equal(lookedUp.length, 50)
+  })
+
+  t.test('The end of a campaign with many contacts is recorded in steps', async (t) => {
+    const { noisy, other } = await createTwo(s)
+    const many = await noisy.startCampaign(1, { end_time: after(60).toISOString() })
+    await s.db.orm.execute(sql`
+      insert into call_tasks (company_id, campaign_id, phone_number)
+      select ${noisy.company.id}::uuid, ${many}::uuid, '+7999' || (6000000 + n) from generate_series(1, 5000) n`)
+    const later = await other.startCampaign(1, { start_time: after(61).toISOString() })
+    const waiting = () =>
+      s.db.orm.execute(sql`
+        select 1 from call_tasks where campaign_id = ${many}::uuid and status = 'pending' limit 1`)
+    await scheduleStep(s.db, after(62))
+    t.equal((await waiting()).length, 1, 'some contacts still wait')
+    t.match(await other.request('GET', `/api/campaigns/${later}`), { status: 'running' })
+    await scheduleStep(s.db, after(63))
+    t.same(await waiting(), [])
+    noisy.setNow(after(64))
+    t.match(await noisy.request('GET', `/api/campaigns/${many}`), { status: 'completed' })
+    const { items } = await noisy.request('GET', `/api/campaigns/${many}/log`)
+    t.match(items[1], { event: 'end_passed', data: { skipped: 5_001 } }, 'one event counts all of them')
+  })
+
+  t.test('A start computes 20 time zones, and the scheduler the others', async (t) => {
+    const { noisy } = await createTwo(s)
+    const contacts = Intl.supportedValuesOf('timeZone')
+      .slice(0, 150)
+      .map((timezone, i) => ({ phone_number: `+7999${7_000_000 + i}`, timezone }))
+    const blackout_dates = Array.from({ length: 1_000 }, (_, day) =>
+      after(day * 86_400)
+        .toISOString()
+        .slice(0, 10),
+    )
+    const id = await noisy.startCampaign(contacts, { blackout_dates })
+    t.equal((await zonesOf(s.db, id)).length, 20)
+    t.equal(await scheduleStep(s.db, after(1)), 100)
+    t.equal(await scheduleStep(s.db, after(2)), 30)
+    t.equal(await scheduleStep(s.db, after(7_200)), 0, 'hours without a window are computed once a day')
+  })
+})
+
+test('A carrier that fails to respond, and does not know the call, is not asked again at once', async (t) => {
+  const s = await startTestService(t)
+  const fixture = await DialingFixture.create(s)
+  const notPlaced = async (calls: number, isFault: boolean) => {
+    fixture.carrier.dialResult = () => ({ kind: 'ambiguous', reason: 'HTTP 500', isFault })
+    const dialed: DialRequest[] = await fixture.dial()
+    t.equal(dialed.length, calls)
+    fixture.setNow(after(4, fixture.now))
+    await rescueStep(s.db, fixture.carrier, 'two', fixture.now)
+    await fixture.settle()
+  }
+  const secondsToRetry = ({ next_attempt_at }: { next_attempt_at: string }) =>
+    (Date.parse(next_attempt_at) - fixture.now.getTime()) / 1000
+
+  t.test('It counts as a fault of the carrier: with backoff, and for the circuit breaker', async (t) => {
+    const id = await fixture.startCampaign(1)
+    await notPlaced(1, true)
+    const task = await fixture.task(id)
+    t.match(task, { status: 'retry', outcome: 'carrier_error', attempt_count: 0 })
+    t.ok(secondsToRetry(task) >= 22, `${secondsToRetry(task)} s`)
+    await fixture.request('POST', `/api/campaigns/${id}/stop`)
+  })
+
+  t.test('Without a fault, the first retry follows at once, and each further one later', async (t) => {
+    const id = await fixture.startCampaign(1)
+    const seconds: number[] = []
+    for (let i = 0; i < 9; i++) {
+      await notPlaced(1, false)
+      const wait = secondsToRetry(await fixture.task(id))
+      seconds.push(wait)
+      fixture.setNow(after(wait + 2, fixture.now))
+      await scheduleStep(s.db, fixture.now)
+    }
+    t.same(seconds, [0, 5, 10, 20, 40, 80, 160, 300, 300])
+  })
+})
