@@ -25,6 +25,7 @@ import {
   processIdentity,
 } from './processes.ts'
 import { findServer, type Server, startServer, stopServer } from './server.ts'
+import { Supervisor } from './supervisor.ts'
 
 export { EmbeddedError }
 
@@ -35,6 +36,8 @@ export type EmbeddedOptions = {
   log?: (line: string) => void
   /** Server settings that override the defaults. Ignored when the server is already running. */
   settings?: Record<string, string>
+  /** Restarts the server when it ends by itself. Called with the reason when that fails; by default it is not restarted. */
+  onServerLost?: (reason: string) => void
   /** How long stop() waits for a fast shutdown before an immediate one, in ms; 20,000 by default. */
   stopTimeoutMs?: number
 }
@@ -46,8 +49,8 @@ export type EmbeddedPostgres = {
   isAdopted: boolean
   /** Another running service owns the server: stop() does nothing, and the server stops with its owner. */
   isGuest: boolean
-  /** Stops the server, unless another service owns it. Can be called repeatedly. */
-  stop(): Promise<void>
+  /** Stops the server, unless another service owns it. Can be called repeatedly. @param timeoutMs replaces stopTimeoutMs */
+  stop(timeoutMs?: number): Promise<void>
 }
 
 const DATABASE = 'new_voice'
@@ -94,7 +97,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
  */
 async function joinOrStart(
   cluster: Cluster,
-  { settings = {}, stopTimeoutMs = 20_000 }: EmbeddedOptions,
+  { settings = {}, stopTimeoutMs = 20_000, onServerLost }: EmbeddedOptions,
 ): Promise<EmbeddedPostgres> {
   const { dataDir, log } = cluster
   const isComplete = checkCluster(cluster)
@@ -126,9 +129,16 @@ async function joinOrStart(
       `PostgreSQL ${isAdopted ? 'was still running and has been taken over' : 'is ready'} on port ${server.port} (${dataDir})`,
     )
     const owned = server
+    const isOwner = () => isOwnedByThisProcess(dataDir)
+    const supervisor =
+      onServerLost && new Supervisor(cluster, owned, { settings, isOwner, onGivenUp: onServerLost })
+    const stopAll = async (timeoutMs: number) => {
+      await supervisor?.stop()
+      await stopOwned(cluster, supervisor?.server ?? owned, timeoutMs)
+    }
     let stopped: Promise<void> | undefined
-    const stop = () => {
-      stopped ??= stopOwned(cluster, owned, stopTimeoutMs)
+    const stop = (timeoutMs = stopTimeoutMs) => {
+      stopped ??= stopAll(timeoutMs)
       return stopped
     }
     return { url: urlOf(owned, password, DATABASE), isAdopted, isGuest: false, stop }
@@ -158,8 +168,7 @@ async function stopAndRelease(
   timeoutMs: number,
 ): Promise<void> {
   if (server) await stopServer(server, log, timeoutMs)
-  const isOwner = readLine(ownerFile(dataDir)) === processIdentity(process.pid)
-  if (isOwner) rmSync(ownerFile(dataDir), { force: true })
+  if (isOwnedByThisProcess(dataDir)) rmSync(ownerFile(dataDir), { force: true })
 }
 
 /**
@@ -247,6 +256,9 @@ function isOwnerRunning(dataDir: string): boolean {
   const owner = readLine(ownerFile(dataDir))
   return owner !== undefined && isProcessAlive(owner)
 }
+
+const isOwnedByThisProcess = (dataDir: string): boolean =>
+  readLine(ownerFile(dataDir)) === processIdentity(process.pid)
 
 function readLine(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8').trim() || undefined : undefined

@@ -52,6 +52,36 @@ export function isServerOfDirectory(pid: number, directory: string, runAs: RunAs
   return cwd === deviceAndInode(directory)
 }
 
+/** The processes of PostgreSQL whose working directory is the directory: a server and its children. */
+export function findServerProcesses(directory: string, runAs: RunAs): number[] {
+  const pids =
+    process.platform === 'linux'
+      ? readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+      : output('pgrep', ['-x', 'postgres']).split('\n')
+  return pids.map(Number).filter((pid) => pid > 0 && isServerOfDirectory(pid, directory, runAs))
+}
+
+/** The processes that the process has started, and that are still running. */
+export function findChildProcesses(pid: number): number[] {
+  const children =
+    process.platform === 'linux'
+      ? (readProc(`/proc/${pid}/task/${pid}/children`) ?? '')
+      : output('pgrep', ['-P', String(pid)])
+  return children
+    .split(/\s+/)
+    .map(Number)
+    .filter((child) => child > 0)
+}
+
+/** Sends a signal to a process, unless it has exited. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 /**
  * Waits for a child process to exit. Returns how it ended, as the end of a sentence that begins with its name:
  * `exited with code 1`.

@@ -19,9 +19,13 @@ import {
   chownIfRoot,
   directoryArgument,
   EmbeddedError,
+  findChildProcesses,
+  findServerProcesses,
   isPidInUse,
   isServerOfDirectory,
   processIdentity,
+  type RunAs,
+  sendSignal,
   waitForExit,
   waitUntil,
 } from './processes.ts'
@@ -35,7 +39,11 @@ const READY_TIMEOUT_MS = 600_000
 const SLOW_START_MS = 5_000
 /** How long the child processes of a killed server may keep its shared memory in use. */
 const ORPHANS_TIMEOUT_MS = 10_000
-const FORCED_STOP_TIMEOUT_MS = 15_000
+/** How long an immediate shutdown, and the end of killed processes, may take. */
+const FORCED_STOP_TIMEOUT_MS = 2_000
+const KILL_TIMEOUT_MS = 2_000
+/** A server that is starting creates its postmaster.pid empty, and writes it at once. */
+const PID_FILE_TIMEOUT_MS = 1_000
 const PORT_ATTEMPTS = 5
 
 /**
@@ -61,19 +69,27 @@ const connectionSettings = { listen_addresses: '127.0.0.1', unix_socket_director
 
 /**
  * Returns the running server of this cluster, once it is ready; undefined when there is none. Waits for a server
- * that is shutting down. Removes a postmaster.pid whose pid now belongs to another program, because PostgreSQL
- * would not start.
+ * that is shutting down. Removes a postmaster.pid whose pid now belongs to another program, or that names no process because
+ * it was not completely written when the power failed: PostgreSQL would not start. The caller holds the lock of the data
+ * directory.
  *
- * @throws EmbeddedError when the server is not ready after ten minutes
+ * @throws EmbeddedError when the server is not ready after ten minutes, or a running one has no valid postmaster.pid
  */
 export async function findServer({ folder, runAs, log }: Cluster): Promise<Server | undefined> {
-  const recorded = readPidFile(folder)
-  if (!recorded) return undefined
+  const recorded = await waitUntil(
+    () => readPidFile(folder) ?? !existsSync(pidFile(folder)),
+    PID_FILE_TIMEOUT_MS,
+  )
+  if (recorded === true) return undefined
+  if (recorded === undefined) {
+    await removeDamagedPidFile(folder, runAs, log)
+    return undefined
+  }
   if (!isServerOfDirectory(recorded.pid, folder, runAs)) {
     // PostgreSQL ignores the file only when no process has the pid; a zombie counts as a process.
     if (isPidInUse(recorded.pid)) {
       log(`removed postmaster.pid: its process ${recorded.pid} is not the server of this database`)
-      rmSync(join(folder, 'postmaster.pid'), { force: true })
+      rmSync(pidFile(folder), { force: true })
     }
     return undefined
   }
@@ -89,6 +105,25 @@ export async function findServer({ folder, runAs, log }: Cluster): Promise<Serve
     )
   return result === 'exited' ? undefined : result
 }
+
+/** @throws EmbeddedError when processes of a server are still running on the folder */
+async function removeDamagedPidFile(
+  folder: string,
+  runAs: RunAs,
+  log: (line: string) => void,
+): Promise<void> {
+  const isUnused = () => findServerProcesses(folder, runAs).length === 0
+  if (!(await waitUntil(isUnused, ORPHANS_TIMEOUT_MS, 200)))
+    throw new EmbeddedError(
+      `${pidFile(folder)} is damaged, and PostgreSQL is running on ${folder} (process ${findServerProcesses(folder, runAs)[0]}). End the process, then start again.`,
+    )
+  log(
+    'removed postmaster.pid: it names no process, for example because the power failed while it was written',
+  )
+  rmSync(pidFile(folder), { force: true })
+}
+
+const pidFile = (folder: string): string => join(folder, 'postmaster.pid')
 
 /**
  * Starts a server on a free port of 127.0.0.1 and waits until it is ready. Retries when another program has taken the
@@ -120,10 +155,11 @@ export async function startServer(
 
 /**
  * Stops the server with a fast shutdown (SIGINT: disconnects clients, writes everything to disk), and with an immediate
- * shutdown (SIGQUIT: the next start recovers from the log) when it is still running after `timeoutMs`. Resolves when
+ * shutdown (SIGQUIT) when it is still running after `timeoutMs`. A server that does not respond to signals, because it is
+ * stopped by SIGSTOP, is killed with its child processes. After both, the next start recovers from the log. Resolves when
  * the process has exited.
  *
- * @throws EmbeddedError when the process survives both
+ * @throws EmbeddedError when the process survives that
  */
 export async function stopServer(
   { pid, identity }: Server,
@@ -132,17 +168,19 @@ export async function stopServer(
 ): Promise<void> {
   const hasExited = () => identity === undefined || processIdentity(pid) !== identity
   const send = (signal: NodeJS.Signals) => {
-    try {
-      if (!hasExited()) process.kill(pid, signal)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-    }
+    if (!hasExited()) sendSignal(pid, signal)
   }
   send('SIGINT')
   if (await waitUntil(hasExited, timeoutMs)) return
   log(`PostgreSQL did not stop within ${timeoutMs} ms: stopping it immediately`)
   send('SIGQUIT')
   if (await waitUntil(hasExited, FORCED_STOP_TIMEOUT_MS)) return
+  log('PostgreSQL does not respond to signals: killing its processes')
+  const children = hasExited() ? [] : findChildProcesses(pid)
+  send('SIGKILL')
+  // A child process that is stopped does not notice that the server has ended.
+  for (const child of children) sendSignal(child, 'SIGKILL')
+  if (await waitUntil(hasExited, KILL_TIMEOUT_MS)) return
   throw new EmbeddedError(`The PostgreSQL server (process ${pid}) does not stop. End the process by hand.`)
 }
 
@@ -193,7 +231,7 @@ function readPidFile(folder: string): (Server & { status: string }) | undefined 
   let lines: string[]
   try {
     // Lines: pid, directory, start time, port, socket directory, address, shared memory, status.
-    lines = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')
+    lines = readFileSync(pidFile(folder), 'utf8').split('\n')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
