@@ -11,6 +11,7 @@ import { handleError, registerErrorHandlers } from './http/problem.ts'
 import { registerProtection } from './http/protection.ts'
 import { registerRequestCompatibility } from './http/request-compatibility.ts'
 import {
+  abandonReads,
   closeConnectionsOnShutdown,
   logRequests,
   nameActivities,
@@ -76,6 +77,7 @@ export async function buildApp(deps: Deps, options: AppOptions): Promise<Fastify
   registerJsonBodies(app)
   limitConnections(app)
   nameActivities(app)
+  abandonReads(app)
   registerErrorHandlers(app)
   sendRequestIdHeader(app)
   // Registered before the hooks that reject requests, because it also closes rejected WebSocket connections.

@@ -12,6 +12,7 @@ async function main(): Promise<void> {
   const config = readConfig()
   const log = pino({ level: config.logLevel })
   const starting = startService(config, log)
+  let failure: string | undefined
   // Registered before the start has finished, so that a signal during the start also stops everything.
   const grace = closeWithGrace({ delay: stopTimeoutMs, logger: false }, async ({ signal, err }) => {
     if (err) log.fatal({ err: loggable(err) }, 'stopping after an uncaught error')
@@ -19,9 +20,16 @@ async function main(): Promise<void> {
     const service = await starting.catch(() => undefined)
     await service?.stop()
     log.info('stopped')
+    // A process manager then starts it again.
+    if (failure !== undefined) process.exit(1)
   })
   try {
-    const { url } = await starting
+    const { url, failed } = await starting
+    void failed.then((reason) => {
+      failure = reason
+      log.fatal({ reason }, 'stopping: the database cannot be kept running')
+      return grace.close()
+    })
     log.info({ role: config.role, url }, 'ready')
     // Sends the URL to a parent process with an IPC channel, such as a benchmark or a supervisor.
     process.send?.({ url })

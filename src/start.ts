@@ -4,9 +4,10 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { buildApp } from './app.ts'
 import { type ApiAddress, buildCarrier } from './carriers.ts'
 import type { Config } from './config.ts'
-import { connect, type Db } from './db/client.ts'
+import { connect } from './db/client.ts'
 import { describeConnectionError, driverErrorOf } from './db/connection-errors.ts'
 import { startDatabaseClock } from './db/database-clock.ts'
+import { DatabaseProbe } from './db/database-probe.ts'
 import { type EmbeddedPostgres, startEmbedded } from './db/embedded/embedded.ts'
 import { findMissingMigrations, pendingMigrations, upgrade } from './db/migrations/migrate.ts'
 import type { Deps } from './deps.ts'
@@ -23,12 +24,22 @@ export interface Service {
   /** URL of the HTTP server, such as http://127.0.0.1:3000. */
   url: string
   deps: Deps
+  /** Resolves with the reason when the service cannot continue: the embedded database cannot be kept running. */
+  failed: Promise<string>
   /**
    * Accepts no new requests, finishes requests in flight and the current step of each loop, then closes the
-   * database.
+   * database. What waits for a database that does not respond is given up in time to stop within `stopTimeoutMs`.
    */
   stop(): Promise<void>
 }
+
+/** How long stop() takes at most. Process managers kill a service that takes longer, most of them after 30 s. */
+const stopTimeoutMs = 24_000
+/** After this time stop() disconnects requests and loop steps from the database. Statements of requests end before. */
+const finishTimeoutMs = 16_000
+/** What ending a database that does not respond takes at most, and what it gets for ending regularly at least. */
+const forcedStopMs = 5_000
+const minDatabaseStopMs = 1_000
 
 /** The version in package.json. */
 export const version: string = JSON.parse(
@@ -41,10 +52,15 @@ export const version: string = JSON.parse(
  * @throws StartError, ConfigError, EmbeddedError or MigrationError
  */
 export async function startService(config: Config, log: FastifyBaseLogger): Promise<Service> {
-  const stops: (() => Promise<void>)[] = []
+  const stops: ((stopBy: number) => unknown)[] = []
   const stop = async () => {
-    for (const stopOne of stops.splice(0).reverse()) await stopOne()
+    const stopBy = performance.now() + stopTimeoutMs
+    for (const stopOne of stops.splice(0).reverse()) await stopOne(stopBy)
   }
+  let fail: (reason: string) => void = () => undefined
+  const failed = new Promise<string>((resolve) => {
+    fail = resolve
+  })
   try {
     const monitor = watchEventLoop(({ ms, activity, candidates }) =>
       log.warn(
@@ -52,47 +68,56 @@ export async function startService(config: Config, log: FastifyBaseLogger): Prom
         'the event loop was blocked',
       ),
     )
-    stops.push(async () => monitor.stop())
-    const { url: databaseUrl, close } = await openDatabase(config, log)
+    stops.push(() => monitor.stop())
+    const { url: databaseUrl, close } = await openDatabase(config, log, fail)
     stops.push(close)
     await migrate(config, databaseUrl, log)
     const db = connect(databaseUrl, { applicationName: `new-voice ${config.role}` })
     stops.push(() => db.close())
     const address: ApiAddress = { url: config.apiUrl }
-    const events = new EventSequencer(db, (error) =>
+    const events = new EventSequencer(db.background, (error) =>
       log.error({ err: loggable(error) }, 'sequencing events failed'),
     )
     events.start()
     stops.push(() => events.stop())
-    const clock = await startDatabaseClock(db.send, (error) =>
+    const clock = await startDatabaseClock(db.background.send, (error) =>
       log.error({ err: loggable(error) }, 'reading the time of the database failed'),
     )
     stops.push(() => clock.stop())
     const { now } = clock
-    const carrier = await buildCarrier({ config, db, log, now }, address)
+    const carrier = await buildCarrier({ config, db: db.background, log, now }, address)
     const deps: Deps = { config, db, log, now, events, carrier }
-    const app = await buildApp(deps, { version, unready: () => findUnreadyReasons(db) })
+    const probe = new DatabaseProbe(db, {
+      findMissingMigrations,
+      dataDir: config.databaseUrl === undefined ? config.dataDir : undefined,
+    })
+    stops.push(() => probe.close())
+    const app = await buildApp(deps, { version, unready: () => probe.findReasons() })
     const url = await listen(app, config)
     stops.push(() => app.close())
     address.url ??= config.role === 'all' ? url : undefined
     if (config.role !== 'api') {
-      const workers = await startWorkers(deps)
+      const workers = await startWorkers({ ...deps, db: db.background })
       stops.push(() => workers.stop())
     }
-    return { url, deps, stop }
+    stops.push(() => void setTimeout(() => db.disconnect(), finishTimeoutMs).unref())
+    return { url, deps, failed, stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function openDatabase(config: Config, log: FastifyBaseLogger) {
+async function openDatabase(config: Config, log: FastifyBaseLogger, onLost: (reason: string) => void) {
   if (config.databaseUrl !== undefined) return { url: config.databaseUrl, close: async () => undefined }
   const embedded: EmbeddedPostgres = await startEmbedded({
     dataDir: config.dataDir,
     log: (line) => log.info(line),
+    onServerLost: onLost,
   })
-  return { url: embedded.url, close: embedded.stop }
+  const close = (stopBy: number) =>
+    embedded.stop(Math.max(minDatabaseStopMs, stopBy - performance.now() - forcedStopMs))
+  return { url: embedded.url, close }
 }
 
 /** Applies pending migrations with AUTO_MIGRATE. Without it, throws a StartError when there are any. */
@@ -116,17 +141,6 @@ async function migrate(config: Config, url: string, log: FastifyBaseLogger): Pro
 function toStartError(error: unknown, url: string): unknown {
   const message = describeConnectionError(driverErrorOf(error), url)
   return message === undefined ? error : new StartError(message)
-}
-
-/** Reasons for /health/ready; empty when the database responds and has every migration. */
-async function findUnreadyReasons(db: Db): Promise<string[]> {
-  try {
-    const missing = await findMissingMigrations(db.statements)
-    return missing.map((name) => `migration ${name} is pending`)
-  } catch (error) {
-    const { code } = driverErrorOf(error) as { code?: string }
-    return [`the database does not respond${code === undefined ? '' : ` (${code})`}`]
-  }
 }
 
 /** Starts the HTTP server and returns its URL. */

@@ -2,9 +2,16 @@ import net from 'node:net'
 import type { Logger } from 'drizzle-orm/logger'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres, { type Sql } from 'postgres'
+import { Connection, type OpenClient } from './connection.ts'
+import { databaseFaultOf } from './connection-errors.ts'
 import { Pool } from './pool.ts'
 import { renderableParsers } from './renderable-instants.ts'
-import { startupParameters } from './session-settings.ts'
+import {
+  backgroundDeadlines,
+  type Deadlines,
+  requestDeadlines,
+  startupParameters,
+} from './session-settings.ts'
 import { drizzleOn, type Send, type Statements, statementsOn } from './statements.ts'
 
 /**
@@ -18,10 +25,20 @@ export interface Db {
   readonly send: Send
   /** Connections for transactions; see transaction.ts. */
   readonly pool: Pool
+  /** Of its transactions; undefined: those of the sessions, which are for requests. */
+  readonly deadlines: Deadlines | undefined
+  /** The same database for loops: with longer deadlines, and their own share of the connections. */
+  readonly background: Db
+  /** A connection that belongs to no pool, for health checks. The caller must end it. */
+  openProbe(): Connection
+  /** Set when a write has found the disk full; whoever finds that writing works again resets it. */
+  readonly disk: { isFull: boolean }
   /** A client with one connection that stays open, for LISTEN. The caller must end it. */
   openConnection(handlers: { onnotify: () => void; onclose: () => void }): Sql
   /** Called after each commit of a transaction that called `notifyEvents`. */
   readonly onEventsCommitted: Set<() => void>
+  /** Ends all transactions and statements, also later ones: they reject, whether or not the server responds. */
+  disconnect(): void
   close(): Promise<void>
 }
 
@@ -30,15 +47,25 @@ export interface ConnectOptions {
   max?: number
   applicationName?: string
   logger?: Logger
+  /** Of everything that a client waits for; tests shorten them. */
+  deadlines?: Deadlines
 }
 
 const defaultMaxConnections = 12
-/** Connections for statements outside of transactions; the rest are for transactions. */
-const statementConnections = 2
+/**
+ * Connections for statements outside of transactions, most of which find the owner of a key: loops cannot take all of them,
+ * and requests that wait for a transaction do not delay them. The rest are for transactions.
+ */
+const statementConnectionsOf = (total: number): number => (total < 8 ? 2 : 3)
 const maxWaitingTransactions = 100
 /** They are short: most of them find the owner of a key. */
 const maxWaitingStatements = 1_000
 const connectTimeoutSec = 10
+/**
+ * TCP checks a silent connection after this time, and Node's ten probes of a second end it when the other side is gone. It
+ * also keeps the connection in the tables of firewalls, which forget silent ones after some minutes.
+ */
+const keepAliveSec = 15
 /** The driver's own backoff grows to 20 s, so requests would wait long after the database is back. */
 const reconnectDelaySec = 0.25
 
@@ -56,33 +83,66 @@ export function connect(url: string, options: ConnectOptions = {}): Db {
       connect_timeout: connectTimeoutSec,
       backoff: () => reconnectDelaySec,
       fetch_types: false,
+      keep_alive: keepAliveSec,
       onnotice: () => undefined,
       socket: (target: Target) => openSocket(target, hosts.next++),
       connection: { ...startupParameters, application_name: options.applicationName ?? 'new-voice' },
       ...more,
     } as postgres.Options<Record<string, never>>)
   // A pool replaces its connections between transactions. The driver's own timers would end them inside one.
-  const openOne = (onclose: () => void) =>
-    withDrizzleTypes(open(1, { onclose, max_lifetime: null, idle_timeout: null }))
+  const openOne: OpenClient = ({ onclose, onsocket }) =>
+    withDrizzleTypes(
+      open(1, {
+        onclose,
+        max_lifetime: null,
+        idle_timeout: null,
+        socket: (target: Target) => {
+          const socket = openSocket(target, hosts.next++)
+          onsocket(socket)
+          return socket
+        },
+      }),
+    )
+  const { deadlines = requestDeadlines } = options
+  const disk = { isFull: false }
+  const onError = (error: unknown) => {
+    if (databaseFaultOf(error) === 'disk_full') disk.isFull = true
+  }
+  const statementConnections = statementConnectionsOf(total)
   const pool = new Pool(openOne, {
     max: Math.max(1, total - statementConnections),
     maxWaitingPerConnection: maxWaitingTransactions,
+    deadlines,
+    onError,
   })
   const statementPool = new Pool(openOne, {
     max: statementConnections,
     maxWaitingPerConnection: maxWaitingStatements,
+    deadlines,
+    onError,
   })
-  const statements = statementsOn(statementPool)
-  return {
-    statements,
-    ...drizzleOn(statements, options.logger),
-    pool,
-    openConnection: (handlers) => open(1, { ...handlers, max_lifetime: null, idle_timeout: null }),
-    onEventsCommitted: new Set(),
-    close: async () => {
-      await Promise.all([statementPool.close(), pool.close()])
-    },
+  const onEventsCommitted = new Set<() => void>()
+  const dbOf = (lane: string, deadlinesOfTransactions: Deadlines | undefined, background?: Db): Db => {
+    const statements = statementsOn(statementPool, lane)
+    const db: Omit<Db, 'background'> = {
+      statements,
+      ...drizzleOn(statements, options.logger),
+      pool,
+      deadlines: deadlinesOfTransactions,
+      openConnection: (handlers) => open(1, { ...handlers, max_lifetime: null, idle_timeout: null }),
+      openProbe: () => new Connection(openOne, { lifetimeMs: Number.POSITIVE_INFINITY, deadlines }),
+      disk,
+      onEventsCommitted,
+      disconnect: () => {
+        for (const one of [pool, statementPool]) one.disconnect()
+      },
+      close: async () => {
+        await Promise.all([statementPool.close(), pool.close()])
+      },
+    }
+    return Object.assign(db, { background: background ?? (db as Db) })
   }
+  return dbOf('requests', undefined, dbOf('background', backgroundDeadlines))
 }
 
 /** `drizzle()` changes the parsers and serializers of the client that it is given. */

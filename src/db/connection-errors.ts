@@ -4,17 +4,52 @@ import { DrizzleQueryError } from 'drizzle-orm/errors'
 export const driverErrorOf = (error: unknown): unknown =>
   error instanceof DrizzleQueryError ? error.cause : error
 
+/** What keeps the database from doing what a valid statement asks for. */
+export type DatabaseFault =
+  | 'unreachable'
+  | 'no_free_connection'
+  | 'disk_full'
+  | 'out_of_memory'
+  | 'read_only'
+  | 'locked'
+  | 'too_slow'
+
+/** By SQLSTATE, see the appendix "PostgreSQL Error Codes" of its manual. */
+const faultByCode: Record<string, DatabaseFault> = {
+  '25006': 'read_only',
+  '53100': 'disk_full',
+  '53200': 'out_of_memory',
+  '53300': 'no_free_connection',
+  '55P03': 'locked',
+  '57014': 'too_slow',
+}
+
+/** The fault that an error of the driver or of Drizzle reports; undefined for any other error. */
+export function databaseFaultOf(error: unknown): DatabaseFault | undefined {
+  const cause = driverErrorOf(error)
+  const { code } = (cause ?? {}) as { code?: string }
+  if (code === undefined) return undefined
+  return faultByCode[code] ?? (isConnectionError(cause) ? 'unreachable' : undefined)
+}
+
+/** Whether the database reads, but does not write, at the moment. */
+export function isWriteFault(error: unknown): boolean {
+  const fault = databaseFaultOf(error)
+  return fault === 'read_only' || fault === 'disk_full'
+}
+
 /**
  * Whether an error means that the database does not respond: an error of connecting or of the connection (Node and the
- * driver), or of the classes 08 (connection) and 57P (shutdown, start) of PostgreSQL.
+ * driver), of the classes 08 (connection), 28 and 3D (user or database rejected) and 57P (shutdown, start) of PostgreSQL, or
+ * a transaction that PostgreSQL has ended because nothing was sent in it (25P03).
  *
  * @param error the driver's error, not the one that Drizzle wraps around it
  */
-export function isConnectionError(error: unknown): boolean {
+function isConnectionError(error: unknown): boolean {
   const { code = '', syscall } = error as { code?: string; syscall?: string }
   // A missing socket file is ENOENT, an unknown host ENOTFOUND: other system calls have these codes too.
   if (syscall === 'connect' || syscall === 'getaddrinfo') return true
-  return /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CONNECT|08|57P)/.test(code)
+  return /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CONNECT|08|25P03|28|3D|57P)/.test(code)
 }
 
 /**

@@ -2,7 +2,8 @@ import type { Logger } from 'drizzle-orm/logger'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { PostgresJsDatabase, PostgresJsSession } from 'drizzle-orm/postgres-js'
 import type { Sql } from 'postgres'
-import type { Connection, Pool } from './pool.ts'
+import type { Connection } from './connection.ts'
+import type { Pool } from './pool.ts'
 
 /** A parameter value that the driver accepts. */
 export type BoundValue = string | number | boolean | null
@@ -43,10 +44,10 @@ export function lazyStatements(run: (statement: Statement) => Promise<unknown>):
   return { unsafe: unsafe as unknown as Sql['unsafe'] }
 }
 
-/** Statements outside of transactions, each on a free connection of the pool. */
-export const statementsOn = (pool: Pool): Statements =>
+/** Statements outside of transactions, each on a free connection of the pool, which it shares with other lanes. */
+export const statementsOn = (pool: Pool, lane: string): Statements =>
   lazyStatements(async (statement) => {
-    const connection = await pool.acquire()
+    const connection = await pool.acquire({ lane })
     try {
       if (!connection.isEstablished) await connection.establish()
       return await statement(connection)

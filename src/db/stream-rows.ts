@@ -4,6 +4,7 @@ import type { CsvColumn } from '../lib/csv.ts'
 import { overloaded } from '../lib/errors.ts'
 import type { Db } from './client.ts'
 import { earliest, latest } from './renderable-instants.ts'
+import { requestDeadlines } from './session-settings.ts'
 import { inCompany, type Tx } from './transaction.ts'
 
 /** Rows per FETCH. Limits the memory of a stream; a slow reader must read this many rows within the idle timeout. */
@@ -12,6 +13,9 @@ const batchRows = 500
 const maxStreams = 2
 /** Vacuum cannot remove rows that were deleted after a stream's snapshot, so a stream may take at most 10 min. */
 const maxDurationMs = 10 * 60_000
+
+/** A slow reader may take 90 s for a batch. */
+const streamDeadlines = { ...requestDeadlines, statementMs: 60_000, idleMs: 90_000 }
 
 const openStreams = new WeakMap<Db, number>()
 
@@ -45,8 +49,7 @@ export async function streamRows(
   try {
     await inCompany(db, company_id, async (tx) => {
       await tx.execute(sql`set transaction read only`)
-      await tx.execute(sql`select set_config('statement_timeout', '60s', true),
-        set_config('idle_in_transaction_session_timeout', '90s', true)`)
+      await tx.useDeadlines(streamDeadlines)
       const cursor = sql.raw(name)
       await tx.execute(sql`declare ${cursor} no scroll cursor for ${query(tx)}`)
       for (;;) {

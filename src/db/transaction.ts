@@ -1,7 +1,10 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import { isUuid } from '../lib/uuid.ts'
+import { whenAbandoned } from './abandoned-reads.ts'
 import type { Db } from './client.ts'
-import type { Connection, Pool } from './pool.ts'
+import type { Connection } from './connection.ts'
+import { AbandonedError, type Pool } from './pool.ts'
+import { type Deadlines, maxSilenceMs, setLocalDeadlines } from './session-settings.ts'
 import { drizzleOn, lazyStatements, type Send, type Statement, type Statements } from './statements.ts'
 
 /**
@@ -11,6 +14,8 @@ import { drizzleOn, lazyStatements, type Send, type Statement, type Statements }
 export interface Transaction extends PostgresJsDatabase {
   /** Sends a prepared statement as text, for statements so frequent that building them would cost more than running them. */
   readonly send: Send
+  /** Replaces the deadlines of this transaction, such as those of a request by longer ones for an export. */
+  useDeadlines(deadlines: Deadlines): Promise<unknown>
   /** Registers a callback that runs when `fn` has resolved, before COMMIT. */
   beforeCommit(callback: () => PromiseLike<unknown>): void
   /** Must be called when the transaction writes events. Its commit then wakes the event sequencer. */
@@ -61,13 +66,17 @@ export function inCompany<T>(db: Db, company_id: string, fn: (tx: TenantTx) => P
  */
 export function readCompany<T>(db: Db, company_id: string, fn: (tx: ReadTx) => Promise<T>): Promise<T> {
   const scope = { role: 'tenant', company_id } as const
-  return runTransaction<TenantTx, T>(db, `begin read only; ${setTenantRole}`, scope, fn, company_id)
+  return runTransaction<TenantTx, T>(db, `begin read only; ${setTenantRole}`, scope, fn, {
+    readingCompany: company_id,
+  })
 }
 
 /** Like `readCompany`, in a transaction that is not shared: all of its statements see the snapshot of the first one. */
 export function readSnapshot<T>(db: Db, company_id: string, fn: (tx: ReadTx) => Promise<T>): Promise<T> {
   const opening = `begin isolation level repeatable read, read only; ${setTenantRole}`
-  return runTransaction<TenantTx, T>(db, opening, { role: 'tenant', company_id }, fn)
+  return runTransaction<TenantTx, T>(db, opening, { role: 'tenant', company_id }, fn, {
+    readingCompany: undefined,
+  })
 }
 
 /** Settings of a transaction that reads or writes the queue of attempts; see `queuePlans`. */
@@ -124,30 +133,41 @@ function queuePlans(connection: Connection, plans: QueuePlans | undefined): stri
   return `${settings}; discard plans`
 }
 
-/** @param readingCompany the company of a transaction that only reads, and may be shared with its other readers */
+/** @param read only for a transaction that writes nothing; with the company whose other readers may share it */
 async function runTransaction<X extends TenantTx | OwnerTx | PlatformTx, T>(
-  { pool, onEventsCommitted }: Db,
+  { pool, deadlines, onEventsCommitted }: Db,
   opening: string | ((connection: Connection) => string),
   scope: { role: X['role']; company_id?: string },
   fn: (tx: X) => Promise<T>,
-  readingCompany?: string,
+  read?: { readingCompany: string | undefined },
 ): Promise<T> {
   const { company_id } = scope
   // The id becomes part of a SET statement, which cannot have parameters.
   if (company_id !== undefined && !isUuid(company_id))
     throw new TypeError(`company_id must be a uuid. Received "${company_id}".`)
   const setCompany = company_id === undefined ? '' : `; set local app.company_id = '${company_id}'`
-  const connection = await pool.acquire(readingCompany)
+  const setTimeouts = deadlines === undefined ? '' : `; ${setLocalDeadlines(deadlines)}`
+  const lane = `${deadlines === undefined ? '' : 'background '}${company_id ?? 'all companies'}`
+  const readingCompany = read?.readingCompany
+  const onAbandoned = read && whenAbandoned()
+  const connection = await pool.acquire({ lane, readingCompany, deadlines, onAbandoned })
   const queue = new StatementQueue(connection)
+  const stopWatching = onAbandoned?.(() => queue.abandon())
   try {
     if (connection.readingCompany === undefined)
-      await queue.open((typeof opening === 'string' ? opening : opening(connection)) + setCompany)
+      await queue.open(
+        (typeof opening === 'string' ? opening : opening(connection)) + setTimeouts + setCompany,
+      )
     connection.readingCompany = readingCompany
     const { orm, send } = drizzleOn(queue.sql)
     const callbacks: (() => PromiseLike<unknown>)[] = []
     let hasEvents = false
     const transaction: Omit<Transaction, keyof PostgresJsDatabase> = {
       send,
+      useDeadlines: (replacement) => {
+        connection.maxSilenceMs = maxSilenceMs(replacement)
+        return send(setLocalDeadlines(replacement), [])
+      },
       beforeCommit: (callback) => void callbacks.push(callback),
       notifyEvents: () => {
         hasEvents = true
@@ -156,14 +176,16 @@ async function runTransaction<X extends TenantTx | OwnerTx | PlatformTx, T>(
     const result = await fn(Object.assign(orm, transaction, scope) as unknown as X)
     for (const callback of callbacks) await callback()
     await queue.close()
+    stopWatching?.()
     if (queue.hasFailed || !pool.handOverToNextReader(connection))
       await (readingCompany === undefined ? commit(pool, connection) : endRead(pool, connection))
     if (hasEvents) for (const callback of onEventsCommitted) callback()
     return result
   } catch (error) {
+    stopWatching?.()
     await queue.close()
     await rollback(pool, connection)
-    throw queue.openingError ?? error
+    throw queue.isAbandoned ? new AbandonedError() : (queue.openingError ?? error)
   }
 }
 
@@ -216,6 +238,8 @@ class StatementQueue {
   openingError: unknown
   /** Whether a statement failed. The transaction can then only be rolled back, even if `fn` handled the error. */
   hasFailed = false
+  /** Nobody waits for the result of the transaction any more. */
+  isAbandoned = false
   private readonly connection: Connection
   private lastStatement: Promise<unknown> = Promise.resolve()
   private isClosed = false
@@ -235,6 +259,12 @@ class StatementQueue {
     })
   }
 
+  /** Accepts no more statements, and lets the pool cancel the one that is running, if it takes long. */
+  abandon(): void {
+    this.isAbandoned = true
+    this.connection.isAbandoned = true
+  }
+
   /** Accepts no more statements. Resolves when all statements that were sent have ended, also those that failed. */
   async close(): Promise<void> {
     this.isClosed = true
@@ -242,6 +272,7 @@ class StatementQueue {
   }
 
   private readonly run = async (statement: Statement) => {
+    if (this.isAbandoned) throw new AbandonedError()
     // The connection may be in use by another transaction already.
     if (this.isClosed)
       throw new Error('The transaction is over: a statement was sent after its function had returned.')

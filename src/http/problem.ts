@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import { type Static, Type } from '@sinclair/typebox'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { driverErrorOf, isConnectionError } from '../db/connection-errors.ts'
+import { type DatabaseFault, databaseFaultOf, driverErrorOf } from '../db/connection-errors.ts'
+import { AbandonedError } from '../db/pool.ts'
 import type { ErrorCode } from '../lib/error-codes.ts'
 import { type FieldError, Refusal, type RefusalKind } from '../lib/errors.ts'
 import { fieldErrors } from '../lib/schema/schema-errors.ts'
@@ -101,6 +102,7 @@ function problemOf(error: FastifyError): ProblemInput {
     return status === 503 ? { ...problem, retryAfter: 1 } : problem
   }
   if (error.validation) return validationProblem(error)
+  if (error instanceof AbandonedError) return clientDisconnected
   if (isStackOverflow(error)) return tooDeep
   return frameworkProblem(error) ?? databaseProblem(driverErrorOf(error)) ?? internalError
 }
@@ -110,6 +112,13 @@ const internalError: ProblemInput = {
   code: 'internal_error',
   detail:
     'An unexpected error occurred in the service. Retry the request. If it fails again, report this request_id.',
+}
+
+/** Not received by anybody, and not logged as an error. The status is the one of nginx. */
+const clientDisconnected: ProblemInput = {
+  status: 499,
+  code: 'client_disconnected',
+  detail: 'The client closed the connection before the response.',
 }
 
 /** Thrown by code that recurses into a body whose JSON is nested too deeply. */
@@ -191,23 +200,52 @@ function databaseProblem(error: unknown): ProblemInput | undefined {
       'A value cannot be stored: it is out of range, or it contains a NUL character or an unpaired surrogate.'
     return { status: 422, code: 'invalid_value', detail }
   }
-  if (code === '40001' || code === '40P01' || code === '55P03') {
+  if (code === '40001' || code === '40P01') {
     const detail = 'Another request changed the same data at the same time. Retry the request.'
     return { status: 409, code: 'concurrent_change', detail }
   }
-  if (code === '57014') {
-    const detail = 'The query took too long and was cancelled. Request less, for example a shorter period.'
-    return { status: 503, code: 'too_slow', detail, retryAfter: 5 }
-  }
-  // Class 53: too many connections, no disk space, no memory.
-  return isConnectionError(error) || /^53/.test(code) ? databaseUnavailable : undefined
+  const fault = databaseFaultOf(error)
+  return fault && faultProblems[fault]
 }
 
-const databaseUnavailable: ProblemInput = {
+const unavailable = (detail: string): ProblemInput => ({
   status: 503,
   code: 'database_unavailable',
-  detail: 'The database cannot be reached. Retry after the number of seconds in the Retry-After header.',
+  detail: `${detail} Retry after the number of seconds in the Retry-After header.`,
   retryAfter: 2,
+})
+
+const faultProblems: Record<DatabaseFault, ProblemInput> = {
+  unreachable: unavailable('The database cannot be reached.'),
+  no_free_connection: unavailable('The database has no free connection.'),
+  out_of_memory: unavailable('The database has too little memory.'),
+  disk_full: {
+    status: 503,
+    code: 'disk_full',
+    detail:
+      'The disk of the database is full, so nothing can be stored; reading works. Retry when the operator has freed space.',
+    retryAfter: 30,
+  },
+  read_only: {
+    status: 503,
+    code: 'database_read_only',
+    detail:
+      'The database accepts no changes at the moment; reading works. Retry after the number of seconds in the Retry-After header.',
+    retryAfter: 10,
+  },
+  locked: {
+    status: 503,
+    code: 'lock_timeout',
+    detail:
+      'Another transaction holds a lock on data that this request needs. Nothing was changed. Retry after the number of seconds in the Retry-After header.',
+    retryAfter: 2,
+  },
+  too_slow: {
+    status: 503,
+    code: 'too_slow',
+    detail: 'The query took too long and was cancelled. Request less, for example a shorter period.',
+    retryAfter: 5,
+  },
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { abandonReadsOnClose } from '../db/abandoned-reads.ts'
 import { beginActivity, runActivity } from '../lib/event-loop-monitor.ts'
 
 /** The request's id for responses and logs: the caller's X-Request-Id when it is safe in a log line, else a new UUID. */
@@ -54,4 +55,15 @@ export function nameActivities(app: FastifyInstance): void {
     runActivity(nameOf(request), done)
   })
   app.addHook('preValidation', (request, _reply, done) => runActivity(nameOf(request), done))
+}
+
+/** Stops what a GET reads when its client disconnects. */
+export function abandonReads(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (![route.method].flat().includes('GET')) return
+    const { handler } = route
+    route.handler = function (request, reply) {
+      return abandonReadsOnClose(reply.raw, () => handler.call(this, request, reply))
+    }
+  })
 }

@@ -202,14 +202,15 @@ export const errorCodes = {
   unknown_timezone: { status: 422, meaning: 'The value is not an IANA time zone.' },
   unknown_version: { status: 422, meaning: 'The skillbase has no such version.' },
   // Server side
-  internal_error: {
-    status: 500,
-    meaning: 'The service failed; report the `request_id` if it happens again.',
-  },
+  client_disconnected: { status: 499, meaning: 'The client disconnected, so nobody receives this.' },
+  internal_error: { status: 500, meaning: 'The service failed; report the `request_id` if it repeats.' },
   database_unavailable: {
     status: 503,
     meaning: 'The database does not respond; try again as `Retry-After` states.',
   },
+  database_read_only: { status: 503, meaning: 'The database accepts no changes; reading works.' },
+  disk_full: { status: 503, meaning: 'The disk of the database is full; reading works.' },
+  lock_timeout: { status: 503, meaning: 'Another transaction holds a lock that the request needs.' },
   overloaded: { status: 503, meaning: 'The service is busy; try again as `Retry-After` states.' },
   too_slow: { status: 503, meaning: 'The query took too long; request less data.' },
 } as const satisfies Record<string, ErrorCodeInfo>

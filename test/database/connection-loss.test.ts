@@ -285,7 +285,11 @@ test('a database that cannot be reached', async (t) => {
       const codes = await Promise.all(work)
       t.same(
         codes.filter(
-          (code) => code !== undefined && code !== 'ROLLED_BACK' && !connectionLossCode.test(code),
+          // On a slow machine some wait too long for a connection: nothing of them is stored.
+          (code) =>
+            code !== undefined &&
+            !['ROLLED_BACK', 'overloaded'].includes(code) &&
+            !connectionLossCode.test(code),
         ),
         [],
       )

@@ -127,7 +127,7 @@ test('row-level security', async (t) => {
     // Its pool has one connection, so each transaction uses the same.
     const single = openDb(t, url, 3)
     const state = async () => {
-      const connection = await single.pool.acquire()
+      const connection = await single.pool.acquire({ lane: 'test' })
       const [row] = await connection.sql.unsafe(
         `select pg_backend_pid() as pid, current_user = session_user as is_session_user, now() = statement_timestamp() as is_outside_transaction,
          current_setting('app.company_id', true) as company`,

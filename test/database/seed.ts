@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import postgres, { type Sql } from 'postgres'
 import type { Test } from 'tap'
@@ -348,12 +349,12 @@ export async function terminateBackend(owner: Sql, pid: number): Promise<void> {
   for (let i = 0; i < 20; i++) await owner`select 1`
 }
 
-/** Opens this many transactions at the same time. Returns the process id of each. */
+/** Opens this many transactions at the same time, each of another company. Returns the process id of each. */
 export async function useAllConnections(db: Db, connections: number): Promise<number[]> {
   let open = 0
   const [allOpen, release] = gate()
   const runTransaction = () =>
-    inCompany(db, a.company, async (tx) => {
+    inCompany(db, randomUUID(), async (tx) => {
       const pid = await backendPid(tx)
       if (++open === connections) release()
       await allOpen

@@ -6,7 +6,7 @@ import postgres, { type Sql } from 'postgres'
 import type { Test } from 'tap'
 import { buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { connect, type Db } from '../../src/db/client.ts'
+import { type ConnectOptions, connect, type Db } from '../../src/db/client.ts'
 import type { KeyScope } from '../../src/db/schema/index.ts'
 import type { Deps } from '../../src/deps.ts'
 import { EventSequencer } from '../../src/modules/events/index.ts'
@@ -68,11 +68,12 @@ export async function startTestService(
   t: Test,
   env: Record<string, string> = {},
   carrier: Carrier = refusingCarrier,
+  connectOptions: ConnectOptions = {},
 ): Promise<TestService> {
   const { url } = await testDatabase(t)
   const client = postgres(url, { max: 2, onnotice: () => undefined })
   drizzle(client)
-  const db = { ...connect(url, { max: 6 }), client }
+  const db = { ...connect(url, { max: 6, ...connectOptions }), client }
   let fixedNow: Date | undefined
   const logLines: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) })

@@ -9,8 +9,8 @@ export function terminatedAfter(db: Db, after: number): Db {
         const value = Reflect.get(target, name)
         return typeof value === 'function' ? value.bind(target) : value
       }
-      return async () => {
-        const connection = await target.acquire()
+      return async (...options: Parameters<typeof target.acquire>) => {
+        const connection = await target.acquire(...options)
         const send = connection.send.bind(connection)
         connection.send = ((...args: Parameters<typeof send>) => {
           if (sent++ !== after) return send(...args)

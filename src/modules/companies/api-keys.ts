@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
-import { and, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import { isWriteFault } from '../../db/connection-errors.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { defineQuery } from '../../db/query/define-query.ts'
 import { recordset, text, timestamptz, uuid } from '../../db/query/parameters.ts'
 import { apiKeys, companies, type KeyScope } from '../../db/schema/index.ts'
-import { inCompany, type ReadTx, type Tx } from '../../db/transaction.ts'
+import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { invalid, notFound } from '../../lib/errors.ts'
 
 type Row = typeof apiKeys.$inferSelect
@@ -111,10 +112,29 @@ async function findCallerWhere(db: Db, condition: SQL | undefined, now: Date) {
   if (row === undefined) return undefined
   const { limits, last_used_at, ...caller } = row
   if (last_used_at === null || now.getTime() - last_used_at.getTime() > lastUsedPrecisionMs)
-    await inCompany(db, row.company_id, (tx) =>
-      tx.update(apiKeys).set({ last_used_at: now }).where(isKey(tx, row.key_id)),
-    )
+    await recordUse(db, row, now)
   return { ...caller, requests_per_minute: limits.requests_per_minute }
+}
+
+/**
+ * Sets last_used_at. Authentication does not depend on it: a row that another transaction has locked is skipped, and so is
+ * the update while the database does not accept writes. The next request tries again.
+ */
+async function recordUse(db: Db, { company_id, key_id }: { company_id: string; key_id: string }, now: Date) {
+  const isThisKey = and(eq(apiKeys.company_id, company_id), eq(apiKeys.id, key_id))
+  const unlocked = db.orm
+    .select({ id: apiKeys.id })
+    .from(apiKeys)
+    .where(isThisKey)
+    .for('no key update', { skipLocked: true })
+  try {
+    await db.orm
+      .update(apiKeys)
+      .set({ last_used_at: now })
+      .where(and(isThisKey, inArray(apiKeys.id, unlocked)))
+  } catch (error) {
+    if (!isWriteFault(error)) throw error
+  }
 }
 
 const selectUsableKeys = defineQuery({

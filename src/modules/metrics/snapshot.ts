@@ -1,5 +1,7 @@
 import { eq } from 'drizzle-orm'
+import { keepRequest } from '../../db/abandoned-reads.ts'
 import type { Db } from '../../db/client.ts'
+import { isWriteFault } from '../../db/connection-errors.ts'
 import { planEachExecution } from '../../db/query/plan-each-execution.ts'
 import { dirtyCalls } from '../../db/schema/index.ts'
 import { type ReadTx, readSnapshot } from '../../db/transaction.ts'
@@ -10,11 +12,14 @@ import { foldCompany } from '../rollups/index.ts'
  * consistent.
  */
 export async function inSnapshot<T>(db: Db, company_id: string, fn: (tx: ReadTx) => Promise<T>): Promise<T> {
+  const inRequest = keepRequest()
   await foldBacklog(db, company_id)
-  return readSnapshot(db, company_id, async (tx) => {
-    await planEachExecution(tx)
-    return fn(tx)
-  })
+  return inRequest(() =>
+    readSnapshot(db, company_id, async (tx) => {
+      await planEachExecution(tx)
+      return fn(tx)
+    }),
+  )
 }
 
 /** More change records than this are folded before reading. Otherwise each request would read all these calls. */
@@ -31,6 +36,16 @@ async function foldBacklog(db: Db, company_id: string): Promise<void> {
       .where(eq(dirtyCalls.company_id, company_id))
       .offset(maxUnfolded)
       .limit(1)
-    if (excess.length === 0 || (await foldCompany(db, company_id)) === 0) return
+    if (excess.length === 0 || (await tryToFold(db, company_id)) === 0) return
+  }
+}
+
+/** While the database does not accept writes, the request reads the calls that are not folded. */
+async function tryToFold(db: Db, company_id: string): Promise<number> {
+  try {
+    return await foldCompany(db, company_id)
+  } catch (error) {
+    if (!isWriteFault(error)) throw error
+    return 0
   }
 }
