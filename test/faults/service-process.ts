@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import postgres, { type Sql } from 'postgres'
+import type { Test } from 'tap'
+import { findServerProcesses, sendSignal } from '../../src/db/embedded/processes.ts'
+import { programArgs } from '../setup/programs.ts'
+import { waitUntil } from '../setup/wait-until.ts'
+
+const platformKey = 'a-platform-key-for-tests-only'
+export const headers = { authorization: `Bearer ${platformKey}`, 'content-type': 'application/json' }
+
+export interface ServiceProcess {
+  url: string
+  child: ChildProcess
+  ended: Promise<{ code: number | null; signal: string | null }>
+  /** Everything that it wrote to standard output and standard error. */
+  output: () => string
+  dataDir: string
+  /** The URL of its database with the superuser's password. */
+  adminUrl: () => string
+  /** A client of its database with the superuser's password. It ends with the test. */
+  admin: () => Sql
+  /** Sends a signal to all processes of its database. */
+  signalDatabase: (signal: NodeJS.Signals) => void
+  ready: () => Promise<{ status: number; reasons: string[]; seconds: number }>
+  /** Creates a company. Returns its id, or the status and code of the error. */
+  createCompany: (slug: string) => Promise<{ status: number; id?: string; code?: string }>
+  companySlugs: () => Promise<string[]>
+  /** How often the steps of a loop have succeeded. */
+  loopRuns: (loop: string) => Promise<number>
+}
+
+/** A directory that is removed when the test ends. */
+export function scratchDirectory(t: Test): string {
+  const directory = mkdtempSync(join(process.env.TEST_SCRATCH ?? tmpdir(), 'nv-faults-'))
+  t.teardown(() => rmSync(directory, { recursive: true, force: true, maxRetries: 10 }))
+  return directory
+}
+
+/** Starts the service with an embedded database of its own, as an operator does. Ends both with the test. */
+export async function startServiceProcess(
+  t: Test,
+  dataDir: string,
+  command: string[] = [process.execPath, ...programArgs('src/main')],
+): Promise<ServiceProcess> {
+  const { DATABASE_URL: _, ...env } = process.env
+  const [program = '', ...args] = command
+  const child = spawn(program, args, {
+    env: { ...env, PORT: '0', PLATFORM_KEY: platformKey, DATA_DIR: dataDir, LOG_LEVEL: 'info' },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk))
+  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }))
+  const folder = join(dataDir, 'postgres')
+  const databasePids = () => (existsSync(folder) ? findServerProcesses(folder, {}) : [])
+  const signalDatabase = (signal: NodeJS.Signals) => {
+    for (const pid of databasePids()) sendSignal(pid, signal)
+  }
+  t.teardown(async () => {
+    child.kill('SIGKILL')
+    await ended
+    signalDatabase('SIGKILL')
+    await waitUntil('the database has ended', () => databasePids().length === 0)
+  })
+  const listening = once(child, 'message').then(([message]) => (message as { url: string }).url)
+  const url = await Promise.race([
+    listening,
+    ended.then(() => Promise.reject(new Error(`The service did not start: ${output}`))),
+  ])
+  const adminUrl = () => {
+    const port = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[3]
+    const password = readFileSync(join(dataDir, 'postgres.password'), 'utf8').trim()
+    return `postgres://postgres:${password}@127.0.0.1:${port}/new_voice`
+  }
+  const admin = () => {
+    const sql = postgres(adminUrl(), { max: 1, onnotice: () => undefined })
+    t.teardown(() => sql.end({ timeout: 0 }))
+    return sql
+  }
+  return {
+    url,
+    child,
+    ended,
+    output: () => output,
+    dataDir,
+    adminUrl,
+    admin,
+    signalDatabase,
+    ...requestsOf(url),
+  }
+}
+
+function requestsOf(url: string) {
+  const ready: ServiceProcess['ready'] = async () => {
+    const startedAt = performance.now()
+    const response = await fetch(`${url}/health/ready`)
+    const { reasons } = (await response.json()) as { reasons: string[] }
+    return { status: response.status, reasons, seconds: (performance.now() - startedAt) / 1000 }
+  }
+  const createCompany: ServiceProcess['createCompany'] = async (slug) => {
+    const body = JSON.stringify({ name: slug, slug })
+    const response = await fetch(`${url}/api/companies`, { method: 'POST', headers, body })
+    return { status: response.status, ...((await response.json()) as object) }
+  }
+  const companySlugs = async () => {
+    const response = await fetch(`${url}/api/companies?limit=200`, { headers })
+    const { items } = (await response.json()) as { items: { slug: string }[] }
+    return items.map(({ slug }) => slug)
+  }
+  const loopRuns = async (loop: string) => {
+    const text = await (await fetch(`${url}/metrics`)).text()
+    return Number(
+      new RegExp(`^\\w+runs_total\\{loop="${loop}",result="success"\\} (\\d+)`, 'm').exec(text)?.[1],
+    )
+  }
+  return { ready, createCompany, companySlugs, loopRuns }
+}
