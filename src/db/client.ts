@@ -43,7 +43,7 @@ export interface Db {
 }
 
 export interface ConnectOptions {
-  /** The maximum number of connections; `?max=20` in the URL does the same. Default 12. */
+  /** The maximum number of connections; `?max=20` in the URL does the same. Default 16. */
   max?: number
   applicationName?: string
   logger?: Logger
@@ -51,7 +51,8 @@ export interface ConnectOptions {
   deadlines?: Deadlines
 }
 
-const defaultMaxConnections = 12
+/** 13 for transactions, of which one company alone gets 10, and 3 for statements. */
+const defaultMaxConnections = 16
 /**
  * Connections for statements outside of transactions, most of which find the owner of a key: loops cannot take all of them,
  * and requests that wait for a transaction do not delay them. The rest are for transactions.

@@ -20,11 +20,11 @@ interface Lane {
 }
 
 /** A lane may hold this many connections for each that is free. */
-const heldPerFree = 2
+const heldPerFree = 3
 
 /**
- * Shares the connections of a pool between lanes. A lane holds at most twice as many connections as it leaves free, so one
- * alone gets two thirds, the next one finds free connections, and each further lane still finds some. Lanes that wait take
+ * Shares the connections of a pool between lanes. A lane holds at most three times as many connections as it leaves free, so
+ * one alone gets three quarters, the next one finds free connections, and each further lane still finds some. Lanes that wait take
  * turns, so how long a transaction waits does not depend on how many transactions others have sent.
  */
 export class Lanes {

@@ -62,7 +62,7 @@ test('companies share the connections', async (t) => {
 
   t.test('A company that has filled its places is refused, and another is served', async (t) => {
     const [mayEnd, release] = gate()
-    const held = Array.from({ length: 6 }, () => inCompany(db, a.company, () => mayEnd))
+    const held = Array.from({ length: 7 }, () => inCompany(db, a.company, () => mayEnd))
     const waiting = Array.from({ length: 900 }, () => inCompany(db, a.company, backendPid))
     t.match(await errorOf(inCompany(db, a.company, backendPid)), { kind: 'unavailable', code: 'overloaded' })
     t.ok(await inCompany(db, b.company, backendPid))
