@@ -259,7 +259,7 @@ function toConfig(environment: Static<typeof Environment>): Config {
     simulatedSpeed: environment.SIMULATED_SPEED,
     simulatedSeed: environment.SIMULATED_SEED,
     simulatedFaults: environment.SIMULATED_FAULTS,
-    apiUrl: environment.API_URL?.replace(/\/+$/, ''),
+    apiUrl: environment.API_URL?.replace(/(?<!\/)\/+$/, ''),
     carrierUrl: environment.CARRIER_URL,
     carrierSecret: environment.CARRIER_SECRET,
     livekit: environment.CARRIER === 'livekit' ? toLivekitConfig(environment) : undefined,

@@ -20,7 +20,7 @@ export interface ClientOptions {
  */
 export function apiClient({ url, key, company_id, fetch }: ClientOptions): ApiClient {
   return createClient<paths>({
-    baseUrl: url.replace(/\/+$/, ''),
+    baseUrl: url.replace(/(?<!\/)\/+$/, ''),
     headers: {
       authorization: `Bearer ${key}`,
       ...(company_id !== undefined && { 'x-company-id': company_id }),

@@ -117,7 +117,7 @@ export class LiveClient {
     return ((await response.json()) as { ticket: string }).ticket
   }
 
-  private urlOf = (path: string) => this.options.url.replace(/\/+$/, '') + path
+  private urlOf = (path: string) => this.options.url.replace(/(?<!\/)\/+$/, '') + path
 
   private open(ticket: string): void {
     const url = this.urlOf(`/api/live?subscribe=false&ticket=${encodeURIComponent(ticket)}`)

@@ -99,7 +99,7 @@ function readArguments(args: string[]): Arguments | 'help' {
     path: isSuppressionList
       ? '/api/suppressions/import'
       : `/api/campaigns/${encodeURIComponent(campaign ?? '')}/call-list`,
-    url: url.replace(/\/+$/, ''),
+    url: url.replace(/(?<!\/)\/+$/, ''),
     key,
     isSuppressionList,
     asks: !values['dry-run'] && !values.yes && (values.confirm === true || process.stdin.isTTY === true),

@@ -177,7 +177,7 @@ export function startTimeOf({ run, call, started_at }: RecordedCall): Date {
   }
   const isoDate = day.replace(/(....)(..)/, '$1-$2-')
   const isoTime = time.replace(/(..)(..)/, '$1:$2:')
-  const callNumber = Number(/\d+$/.exec(call)?.[0] ?? 0)
+  const callNumber = Number(/(?<!\d)\d+$/.exec(call)?.[0] ?? 0)
   return new Date(Date.parse(`${isoDate}T${isoTime}Z`) + callNumber * callSpacingMs)
 }
 

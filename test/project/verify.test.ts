@@ -441,6 +441,7 @@ test('npm run verify fails if and only if one of its steps fails', (t) => {
     'lint:docs',
     'lint:migrations',
     'lint:openapi',
+    'lint:patterns',
     'lint:sdk',
     'lint:unused',
     'types',
@@ -546,6 +547,28 @@ test('lint:openapi needs no database and fails on an incomplete document; lint:s
   const changed = readFileSync(source, 'utf8').replace(/^ *license: .*\n/m, '')
   writeFileSync(source, changed)
   t.match(script(folder, 'lint:openapi'), { status: 1, stdout: /info-license/ })
+  t.end()
+})
+
+test('lint:patterns fails on a pattern that is not linear, names its line, and fails on an exception that is no longer needed', (t) => {
+  const folder = createProject(t, {
+    'src/x.ts':
+      'export const spaces = /\\s+$/\nexport const word = /^\\w+$/\nexport const odd = RegExp(String(1))\n',
+    'sdk/src/y.ts': "export const Name = { type: 'string', pattern: '^(a+)+$' }\n",
+    'dist/openapi.json': JSON.stringify({ schema: { type: 'string', pattern: '^(b|b)+$' } }),
+  })
+  cpSync(join(projectRoot, 'scripts'), join(folder, 'scripts'), { recursive: true })
+  const { status, stderr } = script(folder, 'lint:patterns')
+  t.equal(status, 1)
+  for (const finding of [
+    /src\/x\.ts:1: .* 2nd degree polynomial/,
+    /src\/x\.ts:3: RegExp\(String\(1\)\) is computed/,
+    /sdk\/src\/y\.ts:1: .* exponential/,
+    /dist\/openapi\.json: .* exponential/,
+    /exceptions\.ts: src\/lib\/time\/time-grammar\.ts has no pattern/,
+  ])
+    t.match(stderr, finding)
+  t.notMatch(stderr, /src\/x\.ts:2/)
   t.end()
 })
 

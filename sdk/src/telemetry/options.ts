@@ -88,7 +88,7 @@ export function readOptions(options: SenderOptions) {
     return value
   }
   return {
-    endpoint: `${base.origin}${base.pathname.replace(/\/+$/, '')}/api/telemetry`,
+    endpoint: `${base.origin}${base.pathname.replace(/(?<!\/)\/+$/, '')}/api/telemetry`,
     key,
     batchSize: numberOf('batchSize'),
     flushMs: numberOf('flushMs'),

@@ -43,7 +43,7 @@ export const splitStatements = (text: string): string[] =>
   text
     .split(statementBreakpoint)
     .map((statement) => statement.trim())
-    .filter((statement) => statement.replaceAll(/^\s*--.*$/gm, '').trim() !== '')
+    .filter((statement) => statement.replaceAll(/^[ \t]*--.*$/gm, '').trim() !== '')
 
 /**
  * Reads the journal, oldest migration first. Does not read the SQL files.

@@ -53,7 +53,7 @@ export function lintMigration(file: string, text: string): string[] {
   const newTables = new Set<string>()
   return splitStatements(text).flatMap((statement, i) => {
     const sql = statement
-      .replaceAll(/^\s*--.*$/gm, '')
+      .replaceAll(/^[ \t]*--.*$/gm, '')
       .replaceAll(/\s+/g, ' ')
       .trim()
     const created = createdTable.exec(sql)?.[1]

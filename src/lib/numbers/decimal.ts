@@ -73,7 +73,7 @@ export function formatFixed({ numerator, denominator }: Fraction, places: number
 
 /** Like `formatFixed`, without trailing zeros. */
 export const formatShortest = (value: Fraction, places: number): string =>
-  formatFixed(value, places).replace(/\.?0+$/, '') || '0'
+  formatFixed(value, places).replace(/\.?(?<!0)0+$/, '') || '0'
 
 /** Whether the value can be written with at most `places` decimal places, without rounding. */
 export const hasAtMostDecimals = ({ numerator, denominator }: Fraction, places: number): boolean =>

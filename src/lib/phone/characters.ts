@@ -13,7 +13,8 @@ const otherDigit = /[^0-9\P{Nd}]/gu
 export const cleanText = (text: string): string =>
   normalizeCharacters(text)
     .replace(/^=\s*"(.*)"$/s, '$1')
-    .replace(/^['"`‘’“”«„]+|['"`‘’“”»]+$/gu, '')
+    .replace(/^['"`‘’“”«„]+/, '')
+    .replace(/(?<!['"`‘’“”»])['"`‘’“”»]+$/, '')
     .trim()
 
 /**

@@ -31,7 +31,7 @@ const extensionAfter = new RegExp(
 )
 
 /** Brackets, spaces, dots, slashes, hyphens; "~" is where Russians wait for the dial tone ("8~10"). */
-const numberAtStart = /^[([]?\s*\+*[\d\s().[\]/~+-]*[\d)\]]/
+const numberAtStart = /^[\d\s().[\]/~+-]*[\d)\]]/
 /** "(12)" after a whole number: an extension, a second ending or a note. */
 const bracketsAtEnd = /(?<=(?:\d\D*){7})\s*[([]\s*\d+\s*[)\]]$/
 const wordsBetweenNumbers = /\s(?:и\/или|или|и|and|or|und|oder|ou|et|o|y|і|або)\s+(?=[^\d]{0,12}[\d+(])/iu
@@ -42,24 +42,25 @@ export const splitPhoneText = (text: string): WrittenNumber[] => splitNumbers(te
 
 function splitNumbers(text: string): string[] {
   const parts = text
-    .split(/\s*(?:\n|:::|\||&)\s*/)
+    .split(/\n|:::|\||&/)
+    .map((part) => part.trim())
     .flatMap((part) => part.split(wordsBetweenNumbers))
     .flatMap(splitBeforePlus)
-    .flatMap((part) => splitBetweenNumbers(part, /[,;]/))
-    .flatMap((part) => splitBetweenNumbers(part, /\s\/\s/))
-    .flatMap((part) => splitBetweenNumbers(part, /\//))
-    .map((part) => part.replace(/^[\s,;/]+|[\s,;./:-]+$/g, ''))
+    .flatMap((part) => splitBetweenNumbers(part, /(?=[,;])/))
+    .flatMap((part) => splitBetweenNumbers(part, /(?=\s\/\s)/))
+    .flatMap((part) => splitBetweenNumbers(part, /(?=\/)/))
+    .map((part) => part.replace(/^[\s,;/]+/, '').replace(/(?<![\s,;./:-])[\s,;./:-]+$/, ''))
   return parts.filter((part) => part !== '')
 }
 
 /** Splits "+79160000001 +79160000002"; a plus sign after an international prefix ("00+44") belongs to its number. */
 const splitBeforePlus = (text: string): string[] =>
-  text.replace(/^\(?\s*(?:00|011|810)\s*(?=\+)/, '').split(/(?<=\d[^\d+=]*)(?<!=)(?=\(?\+)/)
+  text.replace(/^\(?\s*(?:00|011|810)\s*(?=\+)/, '').split(/(?=\(?\+)(?<!=)(?<=\d[^\d+=]*)/)
 
-/** Splits at a separator where both sides hold enough digits for a number; "030/1234567" and ",104" stay together. */
+/** Splits before a separator where both sides hold enough digits for a number; "030/1234567" and ",104" stay together. */
 function splitBetweenNumbers(text: string, separator: RegExp): string[] {
   const parts: string[] = []
-  for (const piece of text.split(new RegExp(`(?=${separator.source})`))) {
+  for (const piece of text.split(separator)) {
     const previous = parts.at(-1)
     if (previous !== undefined && !(isLong(previous) && isLong(piece) && !startsWithExtension(piece))) {
       parts[parts.length - 1] = previous + piece

@@ -27,9 +27,9 @@ export const isFraction = (text: string): boolean => fraction.test(text)
 export function applyNumberFormat(text: string, format: string): string {
   if (!/^\d+$/.test(text)) return text
   // Sections are for positive numbers, negative numbers, zero and text; the first may have a condition, or a color.
-  const section = (format.split(';')[0] ?? '').replace(/\[[^\]]*\]/g, '')
+  const section = (format.split(';')[0] ?? '').replace(/\[[^[\]]*\]/g, '')
   const literals = /"([^"]*)"|\\(.)|_.|\*./g
-  const start = section.search(/[0#?](?=(?:[^"]*"[^"]*")*[^"]*$)/)
+  const start = section.replace(/"[^"]*"/g, (literal) => '"'.repeat(literal.length)).search(/[0#?]/)
   if (start === -1) return text
   const prefix = section
     .slice(0, start)

@@ -176,7 +176,11 @@ const countText = (count: number | undefined, noun: string) => `${count} ${noun}
 const maxRepeatedLength = 40
 /** Pointers of fields that may hold a secret. */
 const secretPointer = /secret|token|passw|authorization|credential|api.?key|ticket|headers\//i
-const urlWithPassword = /:\/\/.*@/
+/** Whether the text may be a URL with a password: https://user:password@host. */
+function mayHavePassword(text: string): boolean {
+  const authority = text.indexOf('://')
+  return authority !== -1 && text.includes('@', authority)
+}
 
 /** The received value, as far as a message may repeat it: no secret, and no 7 digits or more, which may be a phone number. */
 function receivedText({ data, instancePath }: ErrorObject): string {
@@ -186,7 +190,7 @@ function receivedText({ data, instancePath }: ErrorObject): string {
   const text = JSON.stringify(data)
   const digits = text.replace(/\D/g, '').length
   const isDate = /^"\d{4}-\d\d/.test(text)
-  const mayBeSecret = secretPointer.test(instancePath) || urlWithPassword.test(text)
+  const mayBeSecret = secretPointer.test(instancePath) || mayHavePassword(text)
   const isShort = text.length <= maxRepeatedLength && !/\p{C}/u.test(String(data))
   if (isShort && !mayBeSecret && (digits < 7 || isDate)) return `Received ${text}.`
   return typeof data === 'string'

@@ -52,6 +52,8 @@ export function templateValuesOf({
 export const fillTemplate = (text: string, values: TemplateValues, unknownText: string): string =>
   replaceVariables(text, (name) => values.get(name) ?? unknownText)
 
+const withoutCommaAtEnd = (text: string) => text.trimEnd().replace(/,$/, '').trimEnd()
+
 /** Marks the place of a variable without a value. */
 const gap = '\u0000'
 
@@ -62,9 +64,8 @@ const gap = '\u0000'
 export function fillSpokenTemplate(text: string, values: TemplateValues): string {
   const marked = replaceVariables(text, (name) => values.get(name) ?? gap)
   if (!marked.includes(gap)) return marked
-  const spoken = marked
-    .replace(/^[\s\0]*\0[\s,.:;!?-]*/u, '')
-    .replace(/\s*,?\s*\0/gu, '')
-    .trim()
+  const pieces = marked.replace(/^[\s\0]*\0[\s,.:;!?-]*/u, '').split(gap)
+  const last = pieces.pop() ?? ''
+  const spoken = [...pieces.map(withoutCommaAtEnd), last].join('').trim()
   return marked.startsWith(gap) ? spoken.slice(0, 1).toUpperCase() + spoken.slice(1) : spoken
 }

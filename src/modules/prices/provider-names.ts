@@ -151,7 +151,7 @@ const hostOf = (reported: string) =>
     .trim()
     .toLowerCase()
     .replace(/^[a-z]+:\/\//, '')
-    .replace(/[/?#].*$/, '')
+    .replace(/[/?#][\s\S]*$/, '')
     .replace(/:\d+$/, '')
 
 /**

@@ -167,7 +167,9 @@ const normalize = (text: string) =>
   text
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '_')
-    .replace(/^_+|_+$/g, '')
+    .replace(/^_|_$/g, '')
+
+const negations = ['not', 'no', 'non', 'не', 'без']
 
 function outcomeOfEndState({ last_state }: CallFacts): RuleResult | undefined {
   if (!last_state?.is_end || last_state.is_start) return undefined
@@ -176,7 +178,8 @@ function outcomeOfEndState({ last_state }: CallFacts): RuleResult | undefined {
   for (const [words, outcome] of outcomesByEndState) {
     const word = words.split(' ').find((candidate) => name.includes(`_${candidate}_`))
     if (word === undefined) continue
-    const isNegated = outcome === 'success' && new RegExp(`_(not|no|non|не|без)_${word}_`).test(name)
+    const isNegated =
+      outcome === 'success' && negations.some((negation) => name.includes(`_${negation}_${word}_`))
     return [isNegated ? 'fail' : outcome, 0.8, because]
   }
   return ['success', 0.7, because]

@@ -49,7 +49,7 @@ function recordOf({ line, text, object }: JsonLine, columns: readonly string[]):
   return { line, cells: columns.map((name) => object[name] ?? '') }
 }
 
-const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g
+const stringOrNumber = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|-?\d[\d.eE+-]*/g
 /** Numbers with fewer digits and small exponents are exact in JavaScript. */
 const mayBeInexact = /[\d.]{16}|\d[eE][+-]?\d{3}/
 const maxExactDigits = 15

@@ -222,7 +222,7 @@ function placeInteger(digits: string, tokens: readonly Token[], isGrouped: boole
   const zeros = tokens.filter((token) => codeOf(token) === '0').length
   if (isGrouped) {
     const padded = digits.padStart(zeros, '0')
-    const text = padded.length < minUngroupedDigits ? padded.replace(/\B(?=(\d{3})+$)/g, ',') : padded
+    const text = padded.length < minUngroupedDigits ? groupThousands(padded) : padded
     const first = tokens.findIndex(isPlaceholder)
     return (
       literalsOf(tokens.slice(0, first)) +
@@ -245,6 +245,12 @@ function placeInteger(digits: string, tokens: readonly Token[], isGrouped: boole
   return text
 }
 
+function groupThousands(digits: string): string {
+  const first = digits.slice(0, digits.length % 3)
+  const others = digits.slice(first.length).match(/.../g) ?? []
+  return [...(first === '' ? [] : [first]), ...others].join(',')
+}
+
 const literalsOf = (tokens: readonly Token[]) =>
   tokens.map((token) => ('literal' in token ? token.literal : token.code === '%' ? '%' : '')).join('')
 
@@ -252,6 +258,6 @@ const literalsOf = (tokens: readonly Token[]) =>
 function placeDecimals(digits: string, tokens: readonly Token[]): string {
   const placeholders = tokens.filter(isPlaceholder)
   const minimum = placeholders.findLastIndex((token) => codeOf(token) === '0') + 1
-  const significant = Math.max(minimum, digits.replace(/0+$/, '').length)
+  const significant = Math.max(minimum, digits.replace(/(?<!0)0+$/, '').length)
   return digits.slice(0, significant) + literalsOf(tokens)
 }

@@ -61,11 +61,16 @@ function scalarError(value: unknown): string | undefined {
       : 'The number is too large: its absolute value must be below 1.8e308.'
   if (typeof value !== 'string') return undefined
   if (!isStorable(value)) return `The text ${unstorableText}`
-  return secretFormats.test(value)
+  return secretFormats.test(value) || jsonWebToken.test(value)
     ? 'The text looks like an API key. Remove it, because every version of a config is kept, and give the name of a secret instead.'
     : undefined
 }
 
-/** Key formats of well-known services. A key pasted by mistake would stay readable in every version. */
+/** The starts of key formats of well-known services. A key pasted by mistake would stay readable in every version. */
 const secretFormats =
-  /\b(sk-[A-Za-z0-9_-]{20,}|(gsk|ghp|xai|pplx)_[A-Za-z0-9]{20,}|xox[abp]-[A-Za-z0-9-]{10,}|AKIA[0-9A-Z]{16}|AIza[A-Za-z0-9_-]{35}|eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,})/
+  /\b(?:sk-[\w-]{20}|(?:gsk|ghp|xai|pplx)_[A-Za-z0-9]{20}|xox[abp]-[A-Za-z0-9-]{10}|AKIA[0-9A-Z]{16}|AIza[\w-]{35})/
+/**
+ * A JWT: two parts that start with eyJ, the base64 of `{"`. Searches for the dot between them, and then backwards: a search
+ * for the first part would read the rest of the text again for each eyJ.
+ */
+const jsonWebToken = /\.(?<=\beyJ[\w-]{10,}\.)eyJ[\w-]{10}/

@@ -1,0 +1,174 @@
+// Tests that the time for a text grows with its length, and not with its square, whatever the text repeats.
+import { type Test, test } from 'tap'
+import { canonicalJson } from '../../src/lib/canonical-json.ts'
+import { csvRows, unescapeFormula } from '../../src/lib/csv.ts'
+import { applyChange } from '../../src/lib/merge-patch.ts'
+import { applyNumberFormat } from '../../src/lib/phone/spreadsheet-number.ts'
+import { parsePhoneText } from '../../src/lib/phone.ts'
+import { ajvWithFormats } from '../../src/lib/schema/ajv.ts'
+import { fieldErrors } from '../../src/lib/schema/schema-errors.ts'
+import { isStorableJson, truncate } from '../../src/lib/text.ts'
+import { parseWrittenTime } from '../../src/lib/time/written-time.ts'
+import { fillSpokenTemplate, templateValuesOf } from '../../src/modules/briefs/template-values.ts'
+import { normaliseProvider } from '../../src/modules/prices/provider-names.ts'
+import { checkLimits } from '../../src/modules/skillbases/config/limits.ts'
+import {
+  replaceVariables,
+  templateVariables,
+} from '../../src/modules/skillbases/config/template-variables.ts'
+
+const startSize = 250
+const maxSize = 32_000
+/** A size at which one run takes this long is large enough to compare, ms. */
+const comparableMs = 0.5
+/** The times of longer runs need no repetition, ms. */
+const longRunMs = 100
+/** Added to both times, so that those of functions that stop at once can be compared, ms. */
+const noiseMs = 0.05
+
+/** The shortest time of several runs, ms: other work on the machine only makes runs longer. */
+function shortestMs(run: () => unknown, runs = 7): number {
+  let shortest = Number.POSITIVE_INFINITY
+  for (let i = 0; i < runs && shortest < longRunMs; i++) {
+    const start = performance.now()
+    run()
+    shortest = Math.min(shortest, performance.now() - start)
+  }
+  return shortest
+}
+
+/** How many times as long a run takes for an input four times as large: 4 when it is linear, 16 when it is quadratic. */
+function growth(run: (size: number) => () => unknown): number {
+  let size = startSize
+  while (size < maxSize && shortestMs(run(size)) < comparableMs) size *= 2
+  const ratio = () => (shortestMs(run(4 * size)) + noiseMs) / (shortestMs(run(size)) + noiseMs)
+  let smallest = ratio()
+  // Again when another process took the time of one of the runs.
+  for (let i = 0; i < 4 && smallest > maxGrowth; i++) smallest = Math.min(smallest, ratio())
+  return smallest
+}
+const maxGrowth = 10
+
+const units = [
+  ...[
+    ' ',
+    '\t',
+    '\n',
+    ' ,',
+    '(',
+    '[',
+    '{',
+    '{{',
+    '{{ a',
+    '}}',
+    '"',
+    "'",
+    '\\',
+    '\\"',
+    '»',
+    '+',
+    '(+',
+    '-',
+    '=',
+    '.',
+    ',',
+  ],
+  ...[
+    '0',
+    '1,',
+    '1 ',
+    '1 (',
+    '(1)',
+    ' и ',
+    '00',
+    '#',
+    ';',
+    '/',
+    '://',
+    ':',
+    '@',
+    'a',
+    'a@',
+    '_',
+    '\u0000',
+    '\ud800',
+    'я',
+  ],
+  ...['eyJ-', 'eyJaaaaaaaaaaaa.', 'sk-', 'sk-a', 'xoxa-', '[$-419]', '0"', '\\u', '{{name}}', ' , {{name}}'],
+]
+
+/** Checks a function of a text with each unit, alone and between two other characters. */
+function isLinear(t: Test, name: string, read: (text: string) => unknown): void {
+  const slow: string[] = []
+  for (const unit of units) {
+    for (const [start, end] of [
+      ['', ''],
+      ['x1', '\u00001x'],
+    ]) {
+      const ratio = growth((size) => {
+        const text = start + unit.repeat(Math.ceil(size / unit.length)) + end
+        return () => read(text)
+      })
+      if (ratio > maxGrowth) slow.push(`${JSON.stringify(start + unit + end)}: ${ratio.toFixed(1)}`)
+    }
+  }
+  t.same(slow, [], name)
+}
+
+test('Texts of a config are checked, and filled with data of the contact, in linear time', (t) => {
+  isLinear(t, 'secrets and limits', (text) => checkLimits([text]))
+  isLinear(t, 'variables', (text) => templateVariables([text]))
+  isLinear(t, 'prompt', (text) => replaceVariables(text, () => 'value'))
+  isLinear(t, 'greeting without values', (text) => fillSpokenTemplate(text, new Map()))
+  isLinear(t, 'values', (text) => templateValuesOf({ company_name: text, contact_data: { note: text } }))
+  t.end()
+})
+
+test('Phone numbers, times and cells are read in linear time', (t) => {
+  isLinear(t, 'phone number', (text) => parsePhoneText(text, { country: 'RU' }))
+  isLinear(t, 'number format', (text) => applyNumberFormat('4951234567', text))
+  isLinear(t, 'time', (text) => parseWrittenTime(text, ['Europe/Moscow'], new Date(0)))
+  isLinear(t, 'CSV cell', (text) => unescapeFormula(`'${text}`))
+  isLinear(t, 'CSV row', (text) => csvRows([{ name: 'a', isNumber: false }], [{ a: text }], {}))
+  isLinear(t, 'provider', normaliseProvider)
+  t.end()
+})
+
+test('Texts of requests are validated, reported and compared in linear time', (t) => {
+  const validate = ajvWithFormats({ allErrors: true, verbose: true }).compile({
+    type: 'object',
+    properties: {
+      id: { type: 'string', format: 'uuid' },
+      at: { format: 'date-time' },
+      day: { format: 'date' },
+    },
+  })
+  isLinear(t, 'formats and their errors', (text) => {
+    validate({ id: text, at: text, day: text })
+    return fieldErrors(validate.errors ?? [])
+  })
+  isLinear(t, 'storable JSON', (text) => isStorableJson(JSON.stringify(text)))
+  isLinear(t, 'truncated text', (text) => truncate(text, text.length - 1))
+  isLinear(t, 'canonical JSON', (text) => canonicalJson({ [text]: text }))
+  t.end()
+})
+
+test('Large objects are merged and compared in linear time', (t) => {
+  const objectOf = (size: number) =>
+    Object.fromEntries(Array.from({ length: size }, (_, i) => [`key ${i}`, { i }]))
+  const nestedIn = (size: number) => Array.from({ length: size }).reduce<object>((inner) => ({ inner }), {})
+  const sizes = { wide: (size: number) => objectOf(size / 4), deep: (size: number) => nestedIn(size / 64) }
+  for (const [name, create] of Object.entries(sizes)) {
+    const merge = growth((size) => {
+      const [stored, change] = [create(size), create(size)]
+      return () => applyChange(stored, change, 'merge')
+    })
+    t.ok(merge <= maxGrowth, `merge patch of a ${name} object: ${merge}`)
+    const canonical = growth((size) => {
+      const value = create(size)
+      return () => canonicalJson(value)
+    })
+    t.ok(canonical <= maxGrowth, `canonical JSON of a ${name} object: ${canonical}`)
+  }
+  t.end()
+})
