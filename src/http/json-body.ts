@@ -1,4 +1,5 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { assertJsonWithinLimits } from '../lib/json-limits.ts'
 
 /** Types of JSON beside application/json, such as application/merge-patch+json. */
 export const otherJsonTypes = /^application\/[^;\s]+\+json(;|$)/
@@ -8,10 +9,25 @@ export const otherJsonTypes = /^application\/[^;\s]+\+json(;|$)/
  * route that needs a body rejects it in its validation.
  */
 export function registerJsonBodies(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser('error', 'error')
   for (const type of ['application/json', otherJsonTypes]) {
-    app.addContentTypeParser(type, { parseAs: 'string' }, (request, text, done) =>
-      text === '' ? done(null, undefined) : parse(request, text as string, done),
+    app.addContentTypeParser(type, { parseAs: 'string' }, async (request: FastifyRequest, text: string) =>
+      text === '' ? undefined : parseJsonBody(app, request, text),
     )
   }
+}
+
+/**
+ * Parses a body. It is not parsed when it is nested too deeply or has too many values. As Fastify's own parser, rejects the
+ * keys `__proto__` and `constructor.prototype`.
+ */
+export async function parseJsonBody(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  text: string,
+): Promise<unknown> {
+  assertJsonWithinLimits(text)
+  const parse = app.getDefaultJsonParser('error', 'error')
+  return new Promise((resolve, reject) => {
+    void parse(request, text, (error, parsed) => (error ? reject(error) : resolve(parsed)))
+  })
 }

@@ -5,6 +5,7 @@ import { type DatabaseFault, databaseFaultOf, driverErrorOf } from '../db/connec
 import { AbandonedError } from '../db/pool.ts'
 import type { ErrorCode } from '../lib/error-codes.ts'
 import { type FieldError, Refusal, type RefusalKind } from '../lib/errors.ts'
+import { tooDeep } from '../lib/json-limits.ts'
 import { fieldErrors } from '../lib/schema/schema-errors.ts'
 import { errorAsGiven } from './normalize-query.ts'
 
@@ -103,7 +104,7 @@ function problemOf(error: FastifyError): ProblemInput {
   }
   if (error.validation) return validationProblem(error)
   if (error instanceof AbandonedError) return clientDisconnected
-  if (isStackOverflow(error)) return tooDeep
+  if (isStackOverflow(error)) return problemOf(tooDeep())
   return frameworkProblem(error) ?? databaseProblem(driverErrorOf(error)) ?? internalError
 }
 
@@ -124,12 +125,6 @@ const clientDisconnected: ProblemInput = {
 /** Thrown by code that recurses into a body whose JSON is nested too deeply. */
 const isStackOverflow = (error: unknown) =>
   error instanceof RangeError && error.message.includes('call stack')
-
-const tooDeep: ProblemInput = {
-  status: 400,
-  code: 'too_deep',
-  detail: 'The JSON body is nested too deeply to be processed. Send a flatter structure.',
-}
 
 /** The name of each part of a request in messages, and the noun for its members. */
 const requestParts: Record<string, { name: string; noun: string }> = {

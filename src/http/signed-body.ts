@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { parseJsonBody } from './json-body.ts'
 import { sendProblem } from './problem.ts'
 
 /**
@@ -13,16 +14,9 @@ export function keepBodiesAsText(app: FastifyInstance, contentTypes: string[]): 
 /** The text of the body; empty when there is none. */
 export const signedTextOf = ({ body }: FastifyRequest): string => (typeof body === 'string' ? body : '')
 
-/**
- * Replaces the text of a body, whose signature was checked, by its JSON. As Fastify's own parser, it rejects malformed JSON
- * and the keys `__proto__` and `constructor.prototype`.
- */
+/** Replaces the text of a body, whose signature was checked, by its JSON. Bodies are parsed as those of other routes. */
 export async function parseSignedBody(app: FastifyInstance, request: FastifyRequest): Promise<void> {
-  const text = signedTextOf(request)
-  const parse = app.getDefaultJsonParser('error', 'error')
-  request.body = await new Promise((resolve, reject) => {
-    void parse(request, text, (error, parsed) => (error ? reject(error) : resolve(parsed)))
-  })
+  request.body = await parseJsonBody(app, request, signedTextOf(request))
 }
 
 /** Responds with 401 `unsigned` to a webhook whose signature is missing or wrong. */

@@ -54,7 +54,11 @@ export const errorCodes = {
   several_files: { status: 400, meaning: 'The multipart form has more than one file.' },
   unknown_file: { status: 400, meaning: 'A file part of the multipart form is not called `file`.' },
   field_after_file: { status: 400, meaning: 'A field follows the file; send the file last.' },
-  too_deep: { status: 400, meaning: 'The JSON body is nested too deeply.' },
+  too_deep: { status: 400, meaning: 'The JSON body is nested deeper than 64 levels of objects and arrays.' },
+  too_many_values: {
+    status: 400,
+    meaning: 'The JSON body has more than 300,000 values or 10,000 different field names.',
+  },
   invalid: { status: 400, meaning: 'An item of the batch is invalid; its pointer names the field.' },
   unstorable_text: { status: 400, meaning: 'A text contains characters that cannot be stored, such as NUL.' },
   upgrade_required: {
@@ -186,6 +190,10 @@ export const errorCodes = {
   no_history: { status: 422, meaning: 'The skillbase has no measured call to estimate from.' },
   no_phone_column: { status: 422, meaning: 'The file has no column with phone numbers.' },
   nothing_to_estimate: { status: 422, meaning: 'Neither `usage` nor a skillbase was given.' },
+  object_too_large: {
+    status: 422,
+    meaning: 'A merge would make an object larger than its limit; `errors` names it and the limit.',
+  },
   period_too_long: { status: 422, meaning: 'The period is longer than 100 years.' },
   rule: { status: 422, meaning: 'A value violates a constraint of the database.' },
   suppressed: { status: 422, meaning: 'The number is on the suppression list.' },
@@ -270,30 +278,6 @@ export const rowErrorCodes = {
   unknown_timezone: 'The value is not an IANA time zone.',
 } as const satisfies Record<string, string>
 
-/** Why an item of a telemetry request is rejected. */
-export const turnErrorCodes = {
-  contradicts: 'The turn was already stored with another value for this field; the stored value was kept.',
-  invalid: 'The item is not a turn: its `call_id`, `turn_index` or `role` is missing or invalid.',
-} as const satisfies Record<string, string>
-
-/** Every `code` in `warnings` of turns, with one sentence: the turn was stored, and this field is null. */
-export const turnWarningCodes = {
-  absurd_latency: 'A latency exceeds the maximum.',
-  contradicted_latency:
-    'A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`.',
-  exceeds_total: 'A quantity exceeds the one that includes it, such as cached tokens the input tokens.',
-  invalid: 'The value has the wrong type or is out of range.',
-  invalid_time:
-    'A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived.',
-  negative_latency:
-    'A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`.',
-  unknown_field: 'A turn has no such field.',
-  unstorable_text:
-    'A text contains characters that cannot be stored. In `content` they are replaced by U+FFFD.',
-} as const satisfies Record<string, string>
-
 export type FileErrorCode = keyof typeof fileErrorCodes
 export type RowErrorCode = keyof typeof rowErrorCodes
-export type TurnErrorCode = keyof typeof turnErrorCodes
-export type TurnWarningCode = keyof typeof turnWarningCodes
 export type ErrorCode = keyof typeof errorCodes | FileErrorCode

@@ -1,3 +1,7 @@
+import { invalid } from './errors.ts'
+import { jsonBytes } from './schema/json-size.ts'
+import { maxJsonBytes } from './schema/typebox.ts'
+
 type JsonObject = Record<string, unknown>
 
 const isObject = (value: unknown): value is JsonObject =>
@@ -21,4 +25,25 @@ export type ChangeMode = 'merge' | 'replace'
 export function applyChange<T>(stored: T, change: T | undefined, mode: ChangeMode): T | undefined {
   if (change === undefined) return undefined
   return mode === 'merge' ? (mergePatch(stored, change) as T) : change
+}
+
+/**
+ * Like `applyChange`, for an object with a maximum size. Merges could otherwise make it grow without end. A stored object
+ * that is larger than the limit, because it is older, may shrink or stay.
+ *
+ * @param field its name in the request
+ * @throws Refusal 'invalid'
+ */
+export function applyChangeWithinLimit<T>(
+  field: keyof typeof maxJsonBytes,
+  stored: T,
+  change: T | undefined,
+  mode: ChangeMode,
+): T | undefined {
+  const next = applyChange(stored, change, mode)
+  if (mode === 'replace' || next === undefined) return next
+  const [bytes, maxBytes] = [jsonBytes(next), maxJsonBytes[field]]
+  if (bytes <= maxBytes || bytes <= jsonBytes(stored)) return next
+  const detail = `With the stored fields, ${field} would have ${bytes} bytes as JSON; at most ${maxBytes} are allowed. Remove fields by setting them to null.`
+  throw invalid('object_too_large', detail, [{ pointer: `/${field}`, detail }])
 }

@@ -23,6 +23,9 @@ export interface Schema {
   maximum?: number
   minItems?: number
   maxItems?: number
+  uniqueItems?: boolean
+  maxProperties?: number
+  'x-max-bytes'?: number
 }
 
 interface Media {
@@ -85,6 +88,10 @@ export class ApiDocument {
       discriminator: true,
     })
     addFormats.default(this.ajv)
+    this.ajv.addKeyword({
+      keyword: 'x-max-bytes',
+      validate: (bytes: number, value: unknown) => Buffer.byteLength(JSON.stringify(value)) <= bytes,
+    })
     this.ajv.addSchema({ $id: 'api', $defs: validatable(this.schemas) })
     this.operations = Object.entries(document.paths as Record<string, Record<string, Raw>>).flatMap(
       ([path, methods]) =>

@@ -25,6 +25,9 @@ const firstBackoffMs = 250
 const maxBackoffMs = 30_000
 /** Largest request body, bytes. Common web servers reject more than 1 MB by default. */
 const maxRequestBytes = 900_000
+/** The service leaves out larger objects, and rejects a request that is nested deeper than 64 levels. */
+const maxObjectBytes = { extra_data: 64 * 1024, collected_data: 256 * 1024 }
+const maxObjectDepth = 50
 const maxTimerMs = 2 ** 31 - 1
 
 /**
@@ -130,23 +133,26 @@ export class TelemetrySender {
   }
 
   /**
-   * Encodes an item as JSON. When extra_data or collected_data cannot be encoded, or makes the item larger than a
-   * request, the item is sent without it. Returns undefined when the rest cannot be encoded either.
+   * Encodes an item as JSON. When extra_data or collected_data cannot be encoded, or is larger than the service accepts, the
+   * item is sent without it. Returns undefined when the rest cannot be encoded either.
    */
   private encode(item: Item): EncodedItem | undefined {
     const isTurn = item?.kind === 'turn'
     const withoutJsonField: Partial<Item> = isTurn
       ? { turn: { ...item.turn, extra_data: undefined } }
       : { completion: { ...item?.completion, collected_data: undefined } }
+    const field = isTurn ? 'extra_data' : 'collected_data'
+    const data = isTurn ? item.turn.extra_data : item?.completion?.collected_data
     for (const candidate of [item, { ...item, ...withoutJsonField } as Item]) {
       try {
-        const encoded = encodeItem(candidate)
-        if (encoded.bytes <= maxRequestBytes) return encoded
+        const isSendable = candidate !== item || isWithinLimits(data, maxObjectBytes[field])
+        const encoded = isSendable ? encodeItem(candidate) : undefined
+        if (encoded !== undefined && encoded.bytes <= maxRequestBytes) return encoded
       } catch {
         // A circular reference or a bigint: reported below, like an item that is too large.
       }
-      const field = isTurn ? 'extra_data' : 'collected_data'
-      this.reportMisuse(`${field} was left out: it cannot be encoded as JSON, or is larger than 900 kB.`)
+      const limits = `${maxObjectBytes[field] / 1024} KiB or nested deeper than ${maxObjectDepth} levels`
+      this.reportMisuse(`${field} was left out: it cannot be encoded as JSON, or is larger than ${limits}.`)
     }
     this.counts.dropped++
     return undefined
@@ -270,3 +276,11 @@ export class TelemetrySender {
     this.isNotifying = false
   }
 }
+
+const isWithinLimits = (data: unknown, maxBytes: number): boolean =>
+  data == null || (isWithinDepth(data, maxObjectDepth) && Buffer.byteLength(JSON.stringify(data)) <= maxBytes)
+
+const isWithinDepth = (value: unknown, depth: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (depth > 0 && Object.values(value).every((inner) => isWithinDepth(inner, depth - 1)))

@@ -49,7 +49,7 @@ const objectOf =
     return Object.fromEntries(validated.filter(([key, item]) => keys.includes(key) && item !== undefined))
   }
 const amount: Validator = (value) =>
-  typeof value === 'string' && /^\d{1,6}(\.\d+)?$/.test(value) ? value : numberIn(0, 999_999)(value)
+  typeof value === 'string' && /^\d{1,6}(\.\d{1,30})?$/.test(value) ? value : numberIn(0, 999_999)(value)
 const providerAndModel: Validator = (value) => {
   const { provider, model } = (object(value) ?? {}) as { provider?: unknown; model?: unknown }
   if (typeof provider !== 'string' || provider.trim() === '') return undefined

@@ -1,3 +1,5 @@
+import { truncate } from '../text.ts'
+
 /** An exact non-negative decimal, as a fraction of two integers. No floating-point arithmetic is involved. */
 export interface Fraction {
   readonly numerator: bigint
@@ -8,14 +10,20 @@ export const zero: Fraction = { numerator: 0n, denominator: 1n }
 
 const decimalPattern = /^(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i
 
+/** Longest text of a decimal, and largest exponent: BigInt takes time that grows with the square of the digits. */
+const maxLength = 400
+
 /**
  * Parses decimal text, or the shortest text of a JavaScript number: 37.42 becomes 3742/100, not its nearest binary value.
  *
- * @throws Error when it is negative or not a number
+ * @throws Error when it is negative or not a number, or has more than 400 characters or decimal places
  */
 export function parseDecimal(value: string | number): Fraction {
-  const [, whole, fractional = '', exponent = '0'] = decimalPattern.exec(String(value)) ?? []
-  if (whole === undefined) throw new Error(`not a non-negative decimal number: ${value}`)
+  const text = String(value)
+  const [, whole, fractional = '', exponent = '0'] =
+    text.length <= maxLength ? (decimalPattern.exec(text) ?? []) : []
+  if (whole === undefined || Math.abs(Number(exponent)) > maxLength)
+    throw new Error(`not a non-negative decimal number: ${truncate(text, 50)}`)
   const places = fractional.length - Number(exponent)
   const digits = BigInt(whole + fractional)
   return places > 0

@@ -1,9 +1,41 @@
 import { Ajv, type Options } from 'ajv'
 import addFormats from 'ajv-formats'
+import { isJsonWithin } from './json-size.ts'
 
-/** An Ajv instance with the string formats (uuid, date-time, ...). Unknown keywords are ignored, not errors. */
+/** A text with a format is at most this long. Some formats, such as date-time, split the whole text before they reject it. */
+export const maxFormatLength = 2_000
+
+/**
+ * An Ajv instance with the string formats (uuid, date-time, ...), and with `x-max-bytes`: the maximum size of a value as JSON.
+ * Other unknown keywords are ignored, not errors.
+ */
 export function ajvWithFormats(options: Options = {}): Ajv {
   const ajv = new Ajv({ strict: false, ...options })
   addFormats.default(ajv)
+  limitFormats(ajv)
+  ajv.addKeyword({
+    keyword: 'x-max-bytes',
+    type: 'object',
+    schemaType: 'number',
+    errors: false,
+    validate: (maxBytes: number, value: unknown) => isJsonWithin(value, maxBytes),
+  })
   return ajv
+}
+
+/** Makes every format of strings reject a long text before it is read. */
+function limitFormats(ajv: Ajv): void {
+  for (const [name, format] of Object.entries(ajv.formats)) {
+    const matches = matcherOf(format)
+    if (matches !== undefined) ajv.addFormat(name, (text) => text.length <= maxFormatLength && matches(text))
+  }
+}
+
+/** The function that checks a text; undefined for a format of numbers, and for one that accepts every text. */
+function matcherOf(format: unknown): ((text: string) => boolean) | undefined {
+  if (typeof format === 'function') return format as (text: string) => boolean
+  if (format instanceof RegExp) return (text) => format.test(text)
+  if (typeof format !== 'object' || format === null) return undefined
+  const { type, validate } = format as { type?: string; validate?: unknown }
+  return type === 'number' ? undefined : matcherOf(validate)
 }

@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv'
 import type { FieldError } from '../errors.ts'
 import { childPointer } from './json-pointer.ts'
+import { jsonBytes } from './json-size.ts'
 
 export interface FieldErrorOptions {
   /** The name of a member of the input in messages: "field", "query parameter". */
@@ -110,12 +111,14 @@ const detailByKeyword: Record<string, Detail> = {
       ? 'Must not be empty.'
       : `Must have at least ${countText(error.params.limit, 'character')}. ${receivedText(error)}`,
   maxLength: ({ params, data }) =>
-    `Must have at most ${countText(params.limit, 'character')}. Received ${countText([...String(data)].length, 'character')}.`,
+    `Must have at most ${countText(params.limit, 'character')}. Received ${countText(codePointsOf(String(data)), 'character')}.`,
   minItems: (error) => `Must have at least ${countText(error.params.limit, 'item')}. ${receivedText(error)}`,
   maxItems: (error) => `Must have at most ${countText(error.params.limit, 'item')}. ${receivedText(error)}`,
   minProperties: ({ params }) => `Must have at least ${countText(params.limit, 'field')}.`,
   maxProperties: ({ params, data }) =>
     `Must have at most ${countText(params.limit, 'field')}. Received ${countText(Object.keys(data as object).length, 'field')}.`,
+  'x-max-bytes': ({ schema, data }) =>
+    `Must have at most ${schema} bytes as JSON. Received ${countText(jsonBytes(data), 'byte')}.`,
   uniqueItems: ({ params }) => `Items must be unique. Items ${params.j} and ${params.i} are equal.`,
   multipleOf: (error) => `Must be a multiple of ${error.params.multipleOf}. ${receivedText(error)}`,
   pattern: (error) =>
@@ -139,6 +142,16 @@ function documentationOf(schema: unknown): string[] {
     ...(description === undefined ? [] : [description.endsWith('.') ? description : `${description}.`]),
     ...(typeof example === 'string' ? [`Example: ${example}.`] : []),
   ]
+}
+
+/** The number of characters as Ajv counts them: a surrogate pair is one. */
+function codePointsOf(text: string): number {
+  let count = text.length
+  for (let i = 1; i < text.length; i++) {
+    const isPair = (text.charCodeAt(i) & 0xfc00) === 0xdc00 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800
+    if (isPair) count--
+  }
+  return count
 }
 
 const typeText = (type: string) => typeNames[type] ?? type

@@ -11,11 +11,21 @@ export const TimeInput = Type.String({
   description: 'ISO 8601 date and time with an offset or Z.',
 })
 
+/** Longest decimal text of a request: 9 digits before the point, 30 after it. */
+const maxDecimalLength = 40
+
 /** USD as a decimal string: a float is not exact. */
 export const Money = Type.String({
   pattern: '^\\d+(\\.\\d+)?$',
   description: 'USD as an exact decimal string.',
   examples: ['0.072781'],
+})
+
+/** `Money` in a request. */
+export const MoneyInput = Type.String({
+  ...Money,
+  maxLength: maxDecimalLength,
+  description: `USD as an exact decimal string of at most ${maxDecimalLength} characters.`,
 })
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
@@ -71,6 +81,29 @@ export const Country = Type.String({
 })
 
 export const JsonObject = Type.Record(Type.String(), Type.Unknown())
+
+/** Maximum size as JSON of the objects whose fields a caller chooses, bytes. */
+export const maxJsonBytes = {
+  contact_data: 64 * 1024,
+  extra_data: 64 * 1024,
+  settings: 64 * 1024,
+  collected_data: 256 * 1024,
+  outcome_data: 256 * 1024,
+} as const
+const maxFields = 1_000
+
+/**
+ * An object of a request whose fields the caller chooses. Not for responses: rows that are older than the limits may be larger.
+ *
+ * @param summary what the object holds
+ */
+export const BoundedJsonObject = (maxBytes: number, summary = '', options: { examples?: unknown[] } = {}) =>
+  Type.Record(Type.String(), Type.Unknown(), {
+    ...options,
+    maxProperties: maxFields,
+    'x-max-bytes': maxBytes,
+    description: `${summary} At most ${maxBytes / 1024} KiB as JSON, and ${maxFields} fields.`.trim(),
+  })
 
 /** A request body. Properties that it does not define are rejected. */
 export const Body = <P extends Record<string, TSchema>>(properties: P) =>

@@ -118,8 +118,10 @@ export const RejectedRow = Type.Object(
   { $id: 'RejectedRow', description: 'A row that was rejected, with its original cells.' },
 )
 
+/** A field of a form has at most as many bytes. */
+export const maxFormTextLength = 65_536
 const text = (description: string, examples: string[]) =>
-  Type.Optional(Type.String({ description, examples }))
+  Type.Optional(Type.String({ maxLength: maxFormTextLength, description, examples }))
 
 /** Fields of the form that decide how a file is read. */
 export const readingFields = {

@@ -3,7 +3,7 @@ import { importStatusDescriptions, suppressionReasons } from '../../db/schema/in
 import { Body, Id, JsonObject, Nullable, OneOf, OneOfDescribed } from '../../http/wire.ts'
 import { Country } from '../../lib/schema/typebox.ts'
 import { ambiguousNumbersRules } from './file/read-options.ts'
-import { previewDescription, readingFields } from './schema.ts'
+import { maxFormTextLength, previewDescription, readingFields } from './schema.ts'
 import { maxRows } from './suppression-lists/import-json.ts'
 
 const Count = (description: string) => Type.Integer({ minimum: 0, description, examples: [3] })
@@ -26,6 +26,7 @@ const suppressionFields = {
   ),
   mapping: Type.Optional(
     Type.String({
+      maxLength: maxFormTextLength,
       description:
         'JSON object: column name to phone_number, reason, note, expires_at, or null to ignore the column.',
       examples: ['{"Моб.": "phone_number"}'],
@@ -33,6 +34,7 @@ const suppressionFields = {
   ),
   timezone: Type.Optional(
     Type.String({
+      maxLength: maxFormTextLength,
       description: 'Time zone of values of expires_at without an offset. Default: their rows are rejected.',
       examples: ['Europe/Moscow'],
     }),

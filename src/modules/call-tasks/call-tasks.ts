@@ -12,7 +12,7 @@ import {
 } from '../../db/schema/index.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound } from '../../lib/errors.ts'
-import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
+import { applyChangeWithinLimit, type ChangeMode } from '../../lib/merge-patch.ts'
 import { phoneIdentity } from '../../lib/phone/identity.ts'
 import { parseQueryPhoneOrThrow } from '../../lib/phone.ts'
 import { resolveDialTimezone } from '../../lib/time/dial-timezone.ts'
@@ -112,7 +112,7 @@ export async function updateTask(
       failed_tasks: after.failed_tasks - before.failed_tasks,
     })
   }
-  const contact_data = applyChange(task.contact_data, change.contact_data, mode)
+  const contact_data = applyChangeWithinLimit('contact_data', task.contact_data, change.contact_data, mode)
   const zone = change.timezone === undefined ? {} : resolveDialTimezone(change.timezone, task.phone_number)
   const [updated] = await tx
     .update(callTasks)

@@ -21,7 +21,7 @@ import {
   WithSynonyms,
 } from '../../http/wire.ts'
 import { extensionPattern } from '../../lib/phone/contact-numbers.ts'
-import { Country } from '../../lib/schema/typebox.ts'
+import { BoundedJsonObject, Country, maxJsonBytes } from '../../lib/schema/typebox.ts'
 import { historyStatuses } from './history.ts'
 
 const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })
@@ -60,7 +60,13 @@ const Zone = Type.String({
   description: 'IANA time zone.',
   examples: ['Asia/Vladivostok'],
 })
-const ContactData = Type.Record(Type.String(), Type.Unknown(), { examples: [{ clinic: 'Northwind' }] })
+const ContactData = BoundedJsonObject(
+  maxJsonBytes.contact_data,
+  'Data of the contact, for variables of the prompt.',
+  {
+    examples: [{ clinic: 'Northwind' }],
+  },
+)
 const Status = OneOfDescribed(taskStatusDescriptions)
 const Outcome = OneOf(outcomes)
 

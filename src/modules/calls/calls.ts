@@ -11,7 +11,7 @@ import {
 import { findRowById } from '../../db/select-rows.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, invalidIfNotFound, notFound } from '../../lib/errors.ts'
-import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
+import { applyChangeWithinLimit, type ChangeMode } from '../../lib/merge-patch.ts'
 import { parsePhone } from '../../lib/phone.ts'
 import { followCorrectedCalls } from '../call-tasks/index.ts'
 import { getCampaign } from '../campaigns/index.ts'
@@ -181,7 +181,7 @@ export const listCalls = (tx: ReadTx, filter: CallFilter, query: PageQuery): Pro
  * 'merge', objects are merged as JSON merge patch; with 'replace' they are replaced. A changed outcome counts as reported. A
  * status that shows that the call was dialed or answered sets `dialed_at` or `answered_at` to now, unless they are known.
  *
- * @throws Refusal 'not_found', or 'conflict' for a transition that is not allowed
+ * @throws Refusal 'not_found'; 'conflict' for a transition that is not allowed; 'invalid' when merged data would be too large
  */
 export async function updateCall(
   tx: Tx,
@@ -199,8 +199,13 @@ export async function updateCall(
       ...change,
       ...(change.status !== undefined && timesAfterProgress(current, progressOf(change.status, now), now)),
       ...outcomeAfter(current, 'correction', change.outcome),
-      outcome_data: applyChange(current.outcome_data, change.outcome_data, mode),
-      collected_data: applyChange(current.collected_data, change.collected_data, mode),
+      outcome_data: applyChangeWithinLimit('outcome_data', current.outcome_data, change.outcome_data, mode),
+      collected_data: applyChangeWithinLimit(
+        'collected_data',
+        current.collected_data,
+        change.collected_data,
+        mode,
+      ),
     })
     .where(isCall(tx, id))
     .returning()

@@ -10,8 +10,10 @@ import {
 import { CsvQuery } from '../../http/csv-response.ts'
 import {
   Body,
+  BoundedJsonObject,
   Id,
   JsonObject,
+  maxJsonBytes,
   Nullable,
   OneOf,
   OneOfDescribed,
@@ -137,8 +139,8 @@ export const CallInput = Body({
 export const CallChange = Body({
   status: Type.Optional(CallStatusInput),
   outcome: Type.Optional(Nullable(Outcome)),
-  outcome_data: Type.Optional(Nullable(JsonObject)),
-  collected_data: Type.Optional(Nullable(JsonObject)),
+  outcome_data: Type.Optional(Nullable(BoundedJsonObject(maxJsonBytes.outcome_data))),
+  collected_data: Type.Optional(Nullable(BoundedJsonObject(maxJsonBytes.collected_data))),
   ended_reason: Type.Optional(Nullable(EndedReason)),
   language: Type.Optional(Nullable(Language)),
   livekit_room_id: Type.Optional(Nullable(Room)),

@@ -68,6 +68,7 @@ export const RestartInput = Nullable(
     statuses: Type.Optional(
       Type.Array(WithSynonyms(OneOf(restartableTaskStatuses), taskStatusSynonyms), {
         minItems: 1,
+        maxItems: restartableTaskStatuses.length,
         uniqueItems: true,
         description: 'Statuses of the contacts to return to the queue. Default: failed.',
       }),
@@ -75,6 +76,7 @@ export const RestartInput = Nullable(
     outcomes: Type.Optional(
       Type.Array(OneOf(outcomes), {
         minItems: 1,
+        maxItems: outcomes.length,
         uniqueItems: true,
         description: 'Only contacts whose latest outcome is one of these.',
       }),

@@ -98,6 +98,7 @@ const RetryPolicyShape = Type.Unsafe<RetryPolicy>(
       ),
     }),
     {
+      maxProperties: outcomesWithPolicy.length,
       description: `Retries per outcome, instead of the defaults. Outcomes: ${outcomesWithPolicy.join(', ')}.`,
       examples: [{ voicemail: { max: 1, delays_minutes: [240] } }],
     },
@@ -192,14 +193,21 @@ export const CampaignChange = Body({
 
 export const IfMatch = Type.Object({
   'if-match': Type.Optional(
-    Type.String({ description: 'The ETag of the campaign as you read it. Returns 412 when it has changed.' }),
+    Type.String({
+      maxLength: 1_000,
+      description: 'The ETag of the campaign as you read it. Returns 412 when it has changed.',
+    }),
   ),
 })
 
 export const CampaignQuery = Type.Object({
   ...PageQuery,
   status: Type.Optional(
-    Type.Array(WithSynonyms(Status, campaignStatusSynonyms), { description: 'One or more statuses.' }),
+    Type.Array(WithSynonyms(Status, campaignStatusSynonyms), {
+      maxItems: Object.keys(campaignStatusDescriptions).length,
+      uniqueItems: true,
+      description: 'One or more statuses.',
+    }),
   ),
   skillbase_id: Type.Optional(Id),
   q: Type.Optional(Type.String({ maxLength: 200, description: 'Text in the name, ignoring case.' })),

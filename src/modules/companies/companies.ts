@@ -4,7 +4,7 @@ import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type CompanyLimits, companies } from '../../db/schema/index.ts'
 import type { PlatformTx, ReadTx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
-import { applyChange, type ChangeMode } from '../../lib/merge-patch.ts'
+import { applyChange, applyChangeWithinLimit, type ChangeMode } from '../../lib/merge-patch.ts'
 import { deleteCompanyPrices } from '../prices/index.ts'
 
 export type Company = typeof companies.$inferSelect
@@ -71,7 +71,7 @@ export async function updateCompany(
     .update(companies)
     .set({
       ...change,
-      settings: applyChange(current.settings, change.settings, mode),
+      settings: applyChangeWithinLimit('settings', current.settings, change.settings, mode),
       limits: applyChange(current.limits, change.limits, mode),
     })
     .where(eq(companies.id, id))

@@ -2,8 +2,10 @@ import { Type } from '@sinclair/typebox'
 import { type apiKeys, type companies, keyScopeDescriptions, keyScopes } from '../../db/schema/index.ts'
 import {
   Body,
+  BoundedJsonObject,
   Id,
   JsonObject,
+  maxJsonBytes,
   Nullable,
   OneOfDescribed,
   type RowFields,
@@ -82,7 +84,7 @@ const editable = {
   slug: CompanySlug,
   email: Type.Optional(Nullable(Email)),
   phone: Type.Optional(Nullable(Phone)),
-  settings: Type.Optional(JsonObject),
+  settings: Type.Optional(BoundedJsonObject(maxJsonBytes.settings, 'Settings of your own programs.')),
   limits: Type.Optional(Limits),
 }
 

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { outcomes } from '../../db/schema/index.ts'
-import { Body, Id, JsonObject, OneOf, TimeInput } from '../../http/wire.ts'
+import { Body, BoundedJsonObject, Id, JsonObject, maxJsonBytes, OneOf, TimeInput } from '../../http/wire.ts'
 
 export const CarrierEvents = Body({
   events: Type.Array(
@@ -30,6 +30,7 @@ export const CarrierEvents = Body({
 export const SignatureHeader = Type.Object({
   'x-signature': Type.Optional(
     Type.String({
+      maxLength: 1_000,
       description:
         't=<unix seconds>,v1=<hex HMAC-SHA256 of "t.body"> with CARRIER_SECRET as the key. At most 5 minutes old. Several v1 are allowed while the secret changes.',
     }),
@@ -39,6 +40,7 @@ export const SignatureHeader = Type.Object({
 export const LivekitHeaders = Type.Object({
   authorization: Type.Optional(
     Type.String({
+      maxLength: 8_000,
       description: 'The token that LiveKit signs: its claim sha256 is the Base64 SHA-256 of the body.',
     }),
   ),
@@ -94,8 +96,7 @@ export const TestCallInput = Body({
   ),
   contact_name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, examples: ['Anna'] })),
   contact_data: Type.Optional(
-    Type.Record(Type.String(), Type.Unknown(), {
-      description: 'Values for the variables in the texts of the skillbase.',
+    BoundedJsonObject(maxJsonBytes.contact_data, 'Values for the variables in the texts of the skillbase.', {
       examples: [{ clinic: 'Northwind' }],
     }),
   ),

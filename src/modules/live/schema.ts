@@ -41,6 +41,7 @@ export const EventQuery = Type.Object({
   types: Type.Optional(
     Type.String({
       pattern: `^(${typePattern})(,(${typePattern}))*$`,
+      maxLength: 2_000,
       description: 'Return only events of these types, separated by commas.',
       examples: ['call.ended,task.retry'],
     }),

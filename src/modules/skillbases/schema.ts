@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import type { skillbases, skillbaseVersions } from '../../db/schema/index.ts'
-import { Body, Id, JsonObject, Nullable, Ref, type RowFields, Slug, Time } from '../../http/wire.ts'
+import { Body, BoundedJsonObject, Id, Nullable, Ref, type RowFields, Slug, Time } from '../../http/wire.ts'
 import { exampleConfig } from './config/example-config.ts'
-import { SkillbaseConfig } from './config/skillbase-config.ts'
+import { maxConfigBytes, SkillbaseConfig } from './config/skillbase-config.ts'
 
 const Name = Type.String({
   minLength: 1,
@@ -97,7 +97,10 @@ const changeable = {
 }
 
 /** PATCH merges the config into the current one, so it may be partial. */
-export const SkillbasePatch = Body({ ...changeable, config: Type.Optional(JsonObject) })
+export const SkillbasePatch = Body({
+  ...changeable,
+  config: Type.Optional(BoundedJsonObject(maxConfigBytes, 'Merged into the current config.')),
+})
 
 export const SkillbasePut = Body({ ...changeable, config: Type.Optional(Ref(SkillbaseConfig)) })
 
@@ -162,6 +165,7 @@ export const VersionParams = Type.Object({ id: Id, version: Version })
 export const IfMatch = Type.Object({
   'if-match': Type.Optional(
     Type.String({
+      maxLength: 1_000,
       description:
         'The ETag from the last read. The change is rejected with 412 if the resource has changed since.',
     }),

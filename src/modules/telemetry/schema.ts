@@ -21,8 +21,8 @@ import {
   type RowFields,
   Time,
 } from '../../http/wire.ts'
-import { turnWarningCodes } from '../../lib/error-codes.ts'
 import { recordOf } from '../../lib/record-of.ts'
+import { turnWarningCodes } from '../../lib/turn-codes.ts'
 import { Call, callFilterFields } from '../calls/schema.ts'
 import {
   CompletionInput,
@@ -30,6 +30,7 @@ import {
   LargeCount,
   Latency,
   Outcome,
+  OutcomeReason,
   ProvidersInput,
   Ratio,
   Score,
@@ -62,7 +63,7 @@ const RejectedItem = Type.Object({
 })
 
 const TurnWarning = Type.Object({
-  index: Type.Integer({ minimum: 0, description: 'Position of the turn in the request.' }),
+  index: Type.Integer({ minimum: 0, description: 'Position of the item in the request.' }),
   field: Type.String({ description: 'The field that is stored as null.', examples: ['eou_latency'] }),
   value: Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()], {
     description: 'The value that was sent; null for an object, an array or a long text.',
@@ -79,7 +80,7 @@ export const IngestResult = Type.Object(
     rejected: Type.Array(RejectedItem),
     warnings: Type.Array(TurnWarning, {
       description:
-        'Fields of stored turns that could not be used: each is stored as null, and the rest is kept.',
+        'Fields of stored items that could not be used: each is stored as null, and the rest is kept.',
     }),
   },
   { $id: 'IngestResult', description: 'How many items were stored, and which were rejected and why.' },
@@ -210,6 +211,7 @@ export const CallMetricsInput = Type.Partial(
     user_turn_count: Count,
     bot_turn_count: Count,
     providers: ProvidersInput,
+    outcome_reason: Nullable(OutcomeReason),
   }),
   { additionalProperties: false },
 )

@@ -47,7 +47,7 @@ const Parameters = Type.Unsafe<{ type: 'object'; properties?: Record<string, unk
     properties: {
       type: { const: 'object' },
       properties: { type: 'object', maxProperties: 100 },
-      required: { type: 'array', items: { type: 'string' }, maxItems: 100 },
+      required: { type: 'array', items: { type: 'string', maxLength: 200 }, maxItems: 100 },
     },
     description: 'JSON Schema of the arguments that the model fills in. Its type must be object.',
     examples: [

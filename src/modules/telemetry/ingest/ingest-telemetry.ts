@@ -1,6 +1,7 @@
 import type { Db } from '../../../db/client.ts'
 import { inCompany } from '../../../db/transaction.ts'
 import { notFound, Refusal } from '../../../lib/errors.ts'
+import { isObject } from '../../../lib/record-of.ts'
 import { isStorableJson } from '../../../lib/text.ts'
 import { parseInstant } from '../../../lib/time/instants.ts'
 import { isUuid } from '../../../lib/uuid.ts'
@@ -8,7 +9,7 @@ import { type Completion, completeCall } from '../complete-call.ts'
 import type { CommitTurns } from './group-commit.ts'
 import { emptyResult, type IngestResult, validateTurns } from './ingest-turns.ts'
 import { CompletionInput } from './input-schema.ts'
-import { createItemValidator, type Rejection, unstorableTextError } from './validate-turn.ts'
+import { createItemValidator, type Rejection, unstorableTextError, type Warning } from './validate-turn.ts'
 
 export interface TelemetryBatch {
   turns?: unknown[]
@@ -59,9 +60,10 @@ export async function ingestTelemetry(
   for (const [call_id, items] of groupByCall(batch.completions ?? [], 'completions', completions, onlyCall)) {
     for (const indexed of items) {
       await rejectOnRefusal(completions, 'completions', [indexed], async () => {
-        const completion = parseCompletion(indexed.item)
+        const { completion, warnings } = parseCompletion(indexed.item)
         await inCompany(db, company_id, (tx) => completeCall(tx, call_id, completion, now))
         completions.accepted++
+        completions.warnings.push(...warnings.map((warning) => ({ index: indexed.index, ...warning })))
       })
     }
   }
@@ -127,17 +129,32 @@ function withRequestIndex(rejection: Rejection, items: IndexedItem[]): Rejection
   return { ...rejection, index, pointer: rejection.pointer.replace(/^\/turns\/\d+/, `/turns/${index}`) }
 }
 
-/** @throws Refusal 'malformed' */
-function parseCompletion(item: Record<string, unknown>): Completion {
-  const [error] = validateCompletion(item)
-  if (error !== undefined) throw new Refusal('malformed', 'invalid', error.detail, [error])
+/**
+ * Reads the end of a call. `collected_data` that is too large is left out with a warning: without its end, the call would be
+ * lost.
+ *
+ * @throws Refusal 'malformed'
+ */
+function parseCompletion(sent: Record<string, unknown>): {
+  completion: Completion
+  warnings: Omit<Warning, 'index'>[]
+} {
+  const item = { ...sent }
+  const warnings: Omit<Warning, 'index'>[] = []
+  for (const error of validateCompletion(sent)) {
+    const isTooLarge = error.pointer === '/collected_data' && isObject(sent.collected_data)
+    if (!isTooLarge) throw new Refusal('malformed', 'invalid', error.detail, [error])
+    delete item.collected_data
+    warnings.push({ field: 'collected_data', value: null, code: 'too_large', reason: error.detail })
+  }
   if (!isStorableJson(JSON.stringify(item))) {
     throw new Refusal('malformed', unstorableTextError.code, unstorableTextError.detail)
   }
   const { answered_at, ended_at, ...completion } = item
-  return {
+  const parsed: Completion = {
     ...completion,
     ...(answered_at !== undefined && { answered_at: parseInstant(String(answered_at), '/answered_at') }),
     ...(ended_at !== undefined && { ended_at: parseInstant(String(ended_at), '/ended_at') }),
   }
+  return { completion: parsed, warnings }
 }

@@ -13,8 +13,9 @@ import {
 import { recordOf } from '../../../lib/record-of.ts'
 import {
   Body,
-  JsonObject,
-  Money,
+  BoundedJsonObject,
+  MoneyInput,
+  maxJsonBytes,
   Nullable,
   OneOf,
   OneOfDescribed,
@@ -55,6 +56,7 @@ export const Score = Type.Number({
 })
 export const Ratio = Type.Number({ minimum: 0, maximum: 1, description: 'From 0 to 1.', examples: [0.9] })
 export const Outcome = OneOfDescribed(outcomeDescriptions, 'How the call ended.')
+export const OutcomeReason = Type.String({ maxLength: 2_000, examples: ['Booked for Monday.'] })
 export const TurnIndex = Type.Integer({
   minimum: 0,
   maximum: 1_000_000,
@@ -94,7 +96,7 @@ const usageFields = {
     }),
   ),
   sentiment: OptionalNullable(Score),
-  extra_data: OptionalNullable(JsonObject),
+  extra_data: OptionalNullable(BoundedJsonObject(maxJsonBytes.extra_data)),
   created_at: Type.Optional(TimeInput),
   started_speaking_at: OptionalNullable(TimeInput),
   stopped_speaking_at: OptionalNullable(TimeInput),
@@ -150,7 +152,7 @@ export const TurnInput = Type.Object(
   { additionalProperties: false, title: 'Turn' },
 )
 
-export const Usd = Type.Union([Type.Number({ minimum: 0, maximum: 999_999 }), Money], {
+export const Usd = Type.Union([Type.Number({ minimum: 0, maximum: 999_999 }), MoneyInput], {
   description: 'USD, as a number or as a decimal string.',
   examples: ['0.0350'],
 })
@@ -208,7 +210,7 @@ export const CompletionInput = Body({
   status: Type.Optional(WithSynonyms(OneOf(finalCallStatuses), callStatusSynonyms)),
   outcome: Type.Optional(Outcome),
   outcome_confidence: Type.Optional(Ratio),
-  outcome_reason: Type.Optional(Type.String({ maxLength: 2_000, examples: ['Booked for Monday.'] })),
+  outcome_reason: Type.Optional(OutcomeReason),
   ended_reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500, examples: ['hang_up'] })),
   answered_at: Type.Optional(TimeInput),
   ended_at: Type.Optional(TimeInput),
@@ -222,7 +224,9 @@ export const CompletionInput = Body({
   livekit_duration_sec: Type.Optional(Seconds),
   interruption_count: Type.Optional(Count),
   sentiment_score: Type.Optional(Score),
-  collected_data: Type.Optional(JsonObject),
+  collected_data: Type.Optional(
+    BoundedJsonObject(maxJsonBytes.collected_data, 'What the conversation found out.'),
+  ),
   reported_cost: Type.Optional(
     Type.Object(
       {

@@ -1,13 +1,15 @@
 import type { Static } from '@sinclair/typebox'
 import { includedUsage, maxLatencyMs } from '../../../db/schema/index.ts'
-import type { ErrorCode, TurnErrorCode, TurnWarningCode } from '../../../lib/error-codes.ts'
+import type { ErrorCode } from '../../../lib/error-codes.ts'
 import { type FieldError, Refusal } from '../../../lib/errors.ts'
 import { lazy } from '../../../lib/lazy.ts'
+import { isObject } from '../../../lib/record-of.ts'
 import { ajvWithFormats } from '../../../lib/schema/ajv.ts'
 import { firstMember } from '../../../lib/schema/json-pointer.ts'
 import { fieldErrors } from '../../../lib/schema/schema-errors.ts'
 import { isStorable, isStorableJson, truncate } from '../../../lib/text.ts'
 import { parseInstant } from '../../../lib/time/instants.ts'
+import type { TurnErrorCode, TurnWarningCode } from '../../../lib/turn-codes.ts'
 import { maxContentLength, TurnInput } from './input-schema.ts'
 
 /** A turn as its agent sent it. A value that was not measured is absent or null. */
@@ -104,7 +106,7 @@ export function validateTurn(item: unknown): ValidatedTurn | (FieldError & Pick<
   for (const { pointer, detail } of errors) {
     const field = firstMember(pointer) ?? ''
     if (field === 'content' && typeof turn.content === 'string') continue
-    warnings.clear(field, field in TurnInput.properties ? 'invalid' : 'unknown_field', detail)
+    warnings.clear(field, warningCodeOf(field, turn), detail)
   }
   checkTexts(turn, warnings)
   moveFromExtraData(turn)
@@ -117,6 +119,12 @@ export function validateTurn(item: unknown): ValidatedTurn | (FieldError & Pick<
   if (overlap_ms !== undefined) row.overlap_ms = overlap_ms
   if (instants.created_at !== undefined) row.created_at = instants.created_at
   return { row, warnings: warnings.list }
+}
+
+/** The code of a field that does not match the schema. An object can only be too large. */
+function warningCodeOf(field: string, turn: Record<string, unknown>): TurnWarningCode {
+  if (!(field in TurnInput.properties)) return 'unknown_field'
+  return field === 'extra_data' && isObject(turn[field]) ? 'too_large' : 'invalid'
 }
 
 /** Collects the warnings of one turn. */
