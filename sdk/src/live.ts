@@ -62,6 +62,8 @@ export class LiveClient {
   /** Connections lost or failed since the last snapshot or resume. */
   private failures = 0
   private subscriptionCount = 0
+  /** Counts attempts to connect and calls of close(), so that a ticket that arrives too late is not used. */
+  private attempt = 0
   private state: LiveState = 'closed'
 
   /** @throws TypeError when neither `key` nor `ticket` is given, or there is no WebSocket */
@@ -90,6 +92,7 @@ export class LiveClient {
 
   /** Stops watching all topics and closes the connection. */
   close(): void {
+    this.attempt++
     clearTimeout(this.timer)
     this.subscriptions.clear()
     this.connection?.close()
@@ -98,12 +101,13 @@ export class LiveClient {
   }
 
   private async connect(): Promise<void> {
+    const attempt = ++this.attempt
     this.setState('connecting', '')
     try {
       const ticket = await (this.options.ticket ?? this.createTicket)()
-      if (this.state === 'connecting') this.open(ticket)
+      if (attempt === this.attempt) this.open(ticket)
     } catch (error) {
-      if (this.state === 'connecting')
+      if (attempt === this.attempt)
         this.reconnectLater(error instanceof Error ? error.message : String(error))
     }
   }

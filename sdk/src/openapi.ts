@@ -2289,19 +2289,19 @@ export interface components {
                 code: string;
                 detail: string;
             }[];
-            /** @description Fields of stored turns that could not be used: each is stored as null, and the rest is kept. */
+            /** @description Fields of stored items that could not be used: each is stored as null, and the rest is kept. */
             warnings: {
-                /** @description Position of the turn in the request. */
+                /** @description Position of the item in the request. */
                 index: number;
                 /** @description The field that is stored as null. */
                 field: string;
                 /** @description The value that was sent; null for an object, an array or a long text. */
                 value: number | string | boolean | null;
                 /**
-                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `unknown_field`: A turn has no such field. `unstorable_text`: A text contains characters that cannot be stored. In `content` they are replaced by U+FFFD.
+                 * @description Why the value could not be used. `absurd_latency`: A latency exceeds the maximum. `contradicted_latency`: A latency since the end of the speech, which ended before it started. The value is kept in `extra_data.contradicted_<field>`. `exceeds_total`: A quantity exceeds the one that includes it, such as cached tokens the input tokens. `invalid`: The value has the wrong type or is out of range. `invalid_time`: A date-time does not exist or is not supported. A turn without `created_at` gets the time at which it arrived. `negative_latency`: A latency is negative. A negative `e2e_latency` or `eou_latency` is stored as `overlap_ms`. `too_large`: An object is larger than its limit, or has too many fields. `unknown_field`: A turn has no such field. `unstorable_text`: A text contains characters that cannot be stored. In `content` they are replaced by U+FFFD.
                  * @enum {string}
                  */
-                code: "absurd_latency" | "contradicted_latency" | "exceeds_total" | "invalid" | "invalid_time" | "negative_latency" | "unknown_field" | "unstorable_text";
+                code: "absurd_latency" | "contradicted_latency" | "exceeds_total" | "invalid" | "invalid_time" | "negative_latency" | "too_large" | "unknown_field" | "unstorable_text";
                 reason: string;
             }[];
         };
@@ -4249,6 +4249,7 @@ export interface operations {
                     slug: string;
                     email?: string | null;
                     phone?: string | null;
+                    /** @description Settings of your own programs. At most 64 KiB as JSON, and 1000 fields. */
                     settings?: {
                         [key: string]: unknown;
                     };
@@ -4321,6 +4322,7 @@ export interface operations {
                     slug?: string;
                     email?: string | null;
                     phone?: string | null;
+                    /** @description Settings of your own programs. At most 64 KiB as JSON, and 1000 fields. */
                     settings?: {
                         [key: string]: unknown;
                     };
@@ -4392,6 +4394,7 @@ export interface operations {
                     slug?: string;
                     email?: string | null;
                     phone?: string | null;
+                    /** @description Settings of your own programs. At most 64 KiB as JSON, and 1000 fields. */
                     settings?: {
                         [key: string]: unknown;
                     };
@@ -5235,6 +5238,7 @@ export interface operations {
                             phone_extension?: string | null;
                         }[];
                         contact_name?: string | null;
+                        /** @description Data of the contact, for variables of the prompt. At most 64 KiB as JSON, and 1000 fields. */
                         contact_data?: {
                             [key: string]: unknown;
                         };
@@ -5309,6 +5313,7 @@ export interface operations {
                         phone_extension?: string | null;
                     }[];
                     contact_name?: string | null;
+                    /** @description Data of the contact, for variables of the prompt. At most 64 KiB as JSON, and 1000 fields. */
                     contact_data?: {
                         [key: string]: unknown;
                     };
@@ -5378,6 +5383,7 @@ export interface operations {
                         phone_extension?: string | null;
                     }[];
                     contact_name?: string | null;
+                    /** @description Data of the contact, for variables of the prompt. At most 64 KiB as JSON, and 1000 fields. */
                     contact_data?: {
                         [key: string]: unknown;
                     };
@@ -6099,7 +6105,7 @@ export interface operations {
                     /** @description The caller number to show. The carrier chooses one by default. */
                     caller_number?: string;
                     contact_name?: string;
-                    /** @description Values for the variables in the texts of the skillbase. */
+                    /** @description Values for the variables in the texts of the skillbase. At most 64 KiB as JSON, and 1000 fields. */
                     contact_data?: {
                         [key: string]: unknown;
                     };
@@ -6615,6 +6621,7 @@ export interface operations {
                     interruption_count?: number;
                     /** @description From -1 (negative) to 1 (positive). */
                     sentiment_score?: number;
+                    /** @description What the conversation found out. At most 256 KiB as JSON, and 1000 fields. */
                     collected_data?: {
                         [key: string]: unknown;
                     };
@@ -6796,6 +6803,7 @@ export interface operations {
                         interruption_count?: number;
                         /** @description From -1 (negative) to 1 (positive). */
                         sentiment_score?: number;
+                        /** @description What the conversation found out. At most 256 KiB as JSON, and 1000 fields. */
                         collected_data?: {
                             [key: string]: unknown;
                         };
@@ -8162,6 +8170,7 @@ export interface operations {
                     slug?: string;
                     description?: string | null;
                     is_active?: boolean;
+                    /** @description Merged into the current config. At most 256 KiB as JSON, and 1000 fields. */
                     config?: {
                         [key: string]: unknown;
                     };

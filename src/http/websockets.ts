@@ -4,6 +4,11 @@ import { loggable, sendProblem } from './problem.ts'
 
 /** Largest message that a client may send, bytes. Clients send short commands; a larger one closes the socket (1009). */
 const maxPayload = 16 * 1024
+/**
+ * Pongs that may wait to be sent. With more, `ws` disconnects the client without a close code, so this is above the number of
+ * pings that `limitMessages` allows at once. Not yet in the types of `ws`.
+ */
+const pongOptions = { maxPendingAutoPongs: 256 }
 
 /**
  * Adds WebSockets to the service. An upgrade request to any other route, or one that is rejected, gets an HTTP response,
@@ -12,7 +17,7 @@ const maxPayload = 16 * 1024
  */
 export async function registerWebSockets(app: FastifyInstance): Promise<void> {
   await app.register(websocket, {
-    options: { maxPayload },
+    options: { maxPayload, ...pongOptions },
     preClose: (done) => done(),
     errorHandler: (error, socket, request) => {
       request.log.info({ err: loggable(error) }, 'websocket failed')

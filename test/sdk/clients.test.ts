@@ -161,6 +161,32 @@ test('The live client reconnects and continues after its last event', async (t) 
     )
   })
 
+  t.test(
+    'Watching, closing and watching again while a ticket is requested opens one connection',
+    async (t) => {
+      const pending: (() => void)[] = []
+      const client = startClient({
+        ticket: async () => {
+          await new Promise<void>((resolve) => pending.push(resolve))
+          return (await s.request('POST', '/api/live/tickets', company.headers, {})).body.ticket
+        },
+      })
+      const before = s.app.websocketServer.clients.size
+      client.live.watch({}, client.watcher)
+      client.live.close()
+      client.live.watch({}, client.watcher)
+      t.equal(pending.length, 2)
+      for (const resolve of pending) resolve()
+      await client.until(() => client.received.snapshots.length === 1)
+      // A second connection would be opened before the response to this message.
+      const stop = client.live.watch({}, client.watcher)
+      await client.until(() => client.received.snapshots.length === 2)
+      stop()
+      t.equal(s.app.websocketServer.clients.size, before + 1)
+      t.same(client.received.states, ['connecting', 'closed close() was called', 'connecting', 'open'])
+    },
+  )
+
   t.test('The constructor throws without a key or ticket, or without a WebSocket', async (t) => {
     t.throws(() => new LiveClient({ url: service }), /Give the option key/)
     const hasWebSocket = 'WebSocket' in globalThis

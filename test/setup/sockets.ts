@@ -58,6 +58,11 @@ export class TestSocket {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message))
   }
 
+  /** Sends a ping frame, which the service answers with a pong frame. */
+  ping(): void {
+    this.socket.ping()
+  }
+
   /** The first message, past or future, that matches. Rejects after maxWaitMs, or when the socket closes before it. */
   async next(matches: (message: Message) => boolean): Promise<Message> {
     let index = 0

@@ -22,6 +22,7 @@ import {
 } from './schema.ts'
 import { serveCallSocket } from './sockets/call-socket.ts'
 import { type ClientMessage, LiveSocket } from './sockets/live-socket.ts'
+import { limitMessages } from './sockets/message-limit.ts'
 import { SocketRegistry } from './sockets/socket-registry.ts'
 import { createTicket } from './tickets.ts'
 
@@ -115,9 +116,11 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     handler: requireUpgrade,
     wsHandler: (socket, request) => {
       const company_id = companyOf(request)
+      limitMessages(socket)
       sockets.add({ socket, company_id, key_id: callerOf(request).key_id })
       const client = new LiveSocket(liveDeps, socket, company_id)
       socket.on('message', (raw) => {
+        if (socket.readyState !== socket.OPEN) return
         const message = parseMessage(String(raw))
         if (message === undefined) client.sendError(null, 'malformed', malformedDetail)
         else client.handle(message).catch(onError)
@@ -156,6 +159,7 @@ export const liveRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     handler: requireUpgrade,
     wsHandler: (socket, request) => {
       const company_id = companyOf(request)
+      limitMessages(socket)
       sockets.add({ socket, company_id, key_id: callerOf(request).key_id })
       serveCallSocket(liveDeps, socket, company_id, (request.params as { id: string }).id).catch(onError)
     },

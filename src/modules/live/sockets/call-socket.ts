@@ -26,6 +26,7 @@ export async function serveCallSocket(
     if (subscription !== undefined) hub.unsubscribe(subscription)
   })
   socket.on('message', (raw) => {
+    if (socket.readyState !== socket.OPEN) return
     const text = String(raw)
     if (text === 'ping') sendText(socket, 'pong')
     else if (/^\s*\{\s*"type"\s*:\s*"ping"\s*\}\s*$/.test(text)) sendText(socket, '{"type":"pong"}')

@@ -5,6 +5,8 @@ export interface Socket {
   readonly bufferedAmount: number
   send(text: string): void
   ping(): void
+  /** Stops reading from the connection. */
+  pause(): void
   close(code: number, reason: string): void
   terminate(): void
   on(event: string, listener: (...args: unknown[]) => void): unknown
@@ -23,12 +25,13 @@ const closeTimeoutMs = 2_000
 /** The same for a client that reads slowly: the close frame comes after up to 1 MiB that it has not read yet. */
 const slowCloseTimeoutMs = 60_000
 
-/** Close codes of the service. 1001 and 1013 are registered with IANA; 4401 and 4404 follow HTTP 401 and 404. */
+/** Close codes of the service. 1001 and 1013 are registered with IANA; 4401, 4404 and 4429 follow HTTP 401, 404 and 429. */
 export const closeCodes = {
   goingAway: 1001,
   tooSlow: 1013,
   revoked: 4401,
   notFound: 4404,
+  tooMany: 4429,
 } as const
 const stoppingReason = 'The service is stopping: connect again.'
 
