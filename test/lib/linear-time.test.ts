@@ -11,11 +11,13 @@ import { isStorableJson, truncate } from '../../src/lib/text.ts'
 import { parseWrittenTime } from '../../src/lib/time/written-time.ts'
 import { fillSpokenTemplate, templateValuesOf } from '../../src/modules/briefs/template-values.ts'
 import { normaliseProvider } from '../../src/modules/prices/provider-names.ts'
+import { exampleConfig } from '../../src/modules/skillbases/config/example-config.ts'
 import { checkLimits } from '../../src/modules/skillbases/config/limits.ts'
 import {
   replaceVariables,
   templateVariables,
 } from '../../src/modules/skillbases/config/template-variables.ts'
+import { checkConfig } from '../../src/modules/skillbases/config/validate-config.ts'
 
 const startSize = 250
 const maxSize = 32_000
@@ -38,9 +40,9 @@ function shortestMs(run: () => unknown, runs = 7): number {
 }
 
 /** How many times as long a run takes for an input four times as large: 4 when it is linear, 16 when it is quadratic. */
-function growth(run: (size: number) => () => unknown): number {
+function growth(run: (size: number) => () => unknown, largest = maxSize): number {
   let size = startSize
-  while (size < maxSize && shortestMs(run(size)) < comparableMs) size *= 2
+  while (size < largest && shortestMs(run(size)) < comparableMs) size *= 2
   const ratio = () => (shortestMs(run(4 * size)) + noiseMs) / (shortestMs(run(size)) + noiseMs)
   let smallest = ratio()
   // Again when another process took the time of one of the runs.
@@ -157,7 +159,10 @@ test('Large objects are merged and compared in linear time', (t) => {
   const objectOf = (size: number) =>
     Object.fromEntries(Array.from({ length: size }, (_, i) => [`key ${i}`, { i }]))
   const nestedIn = (size: number) => Array.from({ length: size }).reduce<object>((inner) => ({ inner }), {})
-  const sizes = { wide: (size: number) => objectOf(Math.ceil(size / 4)), deep: (size: number) => nestedIn(Math.ceil(size / 64)) }
+  const sizes = {
+    wide: (size: number) => objectOf(Math.ceil(size / 4)),
+    deep: (size: number) => nestedIn(Math.ceil(size / 64)),
+  }
   for (const [name, create] of Object.entries(sizes)) {
     const merge = growth((size) => {
       const [stored, change] = [create(size), create(size)]
@@ -169,6 +174,44 @@ test('Large objects are merged and compared in linear time', (t) => {
       return () => canonicalJson(value)
     })
     t.ok(canonical <= maxGrowth, `canonical JSON of a ${name} object: ${canonical}`)
+  }
+  t.end()
+})
+
+test('Configs with many problems are validated in linear time', (t) => {
+  const list = <T>(size: number, create: (i: number) => T) =>
+    Array.from({ length: size }, (_, i) => create(i))
+  const record = (size: number, value: unknown) => Object.fromEntries(list(size, (i) => [`key ${i}`, value]))
+  const withStates = (states: unknown[], transitions: unknown[] = []) => ({
+    flow: { type: 'graph', states, transitions },
+  })
+  const withTool = (tool: object) => ({
+    tools: [{ type: 'http', name: 'a', url: 'https://a.example', ...tool }],
+  })
+  const withParameter = (parameter: object) =>
+    withTool({ parameters: { type: 'object', properties: { a: parameter } } })
+  const configs: Record<string, (size: number) => object> = {
+    'states with one name': (size) => withStates(list(size, () => 'я')),
+    'names of unknown states': (size) =>
+      withStates(
+        ['a'],
+        list(size / 3, (i) => ({ from: `я ${i}`, to: 'ю' })),
+      ),
+    'unknown next states': (size) => withStates(list(size / 3, (i) => ({ id: `s${i}`, next: ['я'] }))),
+    'empty tools': (size) => ({ tools: list(size, () => ({})) }),
+    'unknown fields': (size) => record(size, 1),
+    'wrong headers': (size) => withTool({ headers: record(size, 1) }),
+    'wrong alternatives of an argument': (size) =>
+      withParameter({ anyOf: list(size / 2, () => ({ type: 1 })) }),
+    'many values of an argument': (size) => withParameter({ enum: list(size / 2, (i) => ({ i })) }),
+    'many texts': (size) => ({ context: { role: 'a', style: 'b', facts: list(size, () => '') } }),
+  }
+  for (const [name, create] of Object.entries(configs)) {
+    const ratio = growth((size) => {
+      const config = { ...exampleConfig, ...create(size) }
+      return () => checkConfig(config)
+    }, 2_000)
+    t.ok(ratio <= maxGrowth, `${name}: ${ratio}`)
   }
   t.end()
 })

@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { configReport } from '../../src/modules/skillbases/config/validate-config.ts'
 import { checkConfig, exampleConfig } from '../../src/modules/skillbases/index.ts'
 import { httpTool, pointersOf, withChange, withGraph } from './configs.ts'
 
@@ -228,6 +229,20 @@ test('A config nested 200,000 levels deep is invalid and does not overflow the s
   let deep: unknown = 1
   for (let i = 0; i < 200_000; i++) deep = [deep]
   t.match(checkConfig(withChange('/agent/handoff_criteria', { deep })).errors[0]?.detail, /deeper than 32/)
+})
+
+test('A config has at most 10,000 values and 1,000 uses of variables, and a report lists at most 100 errors', async (t) => {
+  const withFacts = (facts: unknown[]) => ({ ...exampleConfig, context: { ...exampleConfig.context, facts } })
+  t.match(checkConfig(withFacts(Array(10_000).fill(''))).errors, [
+    { pointer: '', detail: /more than 10000 values/ },
+  ])
+  t.match(checkConfig(withFacts(Array(1_001).fill('{{name}}'))).errors, [
+    { pointer: '', detail: /variables .* more than 1000 times/ },
+  ])
+  t.same(checkConfig(withFacts([Array(100).fill('{{name}}').join(' ')])).errors, [])
+  const report = configReport(withFacts(Array(500).fill('')))
+  t.equal(report.valid, false)
+  t.equal(report.errors.length, 100)
 })
 
 test('A graph of 200 states and 1000 transitions is valid', async (t) => {

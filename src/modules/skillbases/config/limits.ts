@@ -6,23 +6,34 @@ import { maxConfigBytes } from './skillbase-config.ts'
 /** Maximum nesting of objects and arrays, levels. */
 const maxConfigDepth = 32
 
+/** Maximum number of values: fields, items, objects and arrays. Errors and conversions are made for each of them. */
+export const maxConfigValues = 10_000
+
+/** Maximum number of uses of variables: each is replaced by up to 500 characters, in every prompt. */
+export const maxVariableUses = 1_000
+
 interface LimitCheck {
-  /** Neither too large nor too deep, so that recursive code can process it. */
+  /** Neither too large nor too deep nor of too many values, so that recursive code can process it. */
   isWithinLimits: boolean
   errors: FieldError[]
 }
 
 /**
- * Checks the limits of any JSON value: its size and depth, that PostgreSQL can store it, and that it contains no secret.
+ * Checks the limits of any JSON value: its size, depth and number of values, that PostgreSQL can store it, and that it contains no secret.
  * Iterative, so that it can run before all checks that recurse.
  */
 export function checkLimits(value: unknown): LimitCheck {
   const errors: FieldError[] = []
   const pending: { value: unknown; pointer: string; depth: number }[] = [{ value, pointer: '', depth: 0 }]
   let minBytes = 0
+  let values = 0
+  let variableUses = 0
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     minBytes += typeof node.value === 'string' ? node.value.length + 2 : 1
     if (minBytes > maxConfigBytes) return overLimit(tooLarge)
+    values++
+    if (typeof node.value === 'string') variableUses += node.value.split('{{').length - 1
+    if (variableUses > maxVariableUses) return overLimit(tooManyVariables)
     const detail = scalarError(node.value)
     if (detail !== undefined) errors.push({ pointer: node.pointer, detail })
     if (typeof node.value !== 'object' || node.value === null) continue
@@ -32,6 +43,8 @@ export function checkLimits(value: unknown): LimitCheck {
         detail: `Objects and arrays are nested deeper than ${maxConfigDepth} levels. Send a flatter structure.`,
       })
     }
+    const children = Array.isArray(node.value) ? node.value.length : Object.keys(node.value).length
+    if (values + pending.length + children > maxConfigValues) return overLimit(tooManyValues)
     for (const [name, child] of Object.entries(node.value)) {
       if (!Array.isArray(node.value)) minBytes += name.length
       if (!isStorable(name)) errors.push({ pointer: node.pointer, detail: `A field name ${unstorableText}` })
@@ -50,6 +63,16 @@ const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(val
 const tooLarge: FieldError = {
   pointer: '',
   detail: `The config is larger than ${maxConfigBytes / 1024} KiB of JSON. Shorten its texts or remove fields.`,
+}
+
+const tooManyValues: FieldError = {
+  pointer: '',
+  detail: `The config has more than ${maxConfigValues} values: fields, items, objects and arrays. Remove some.`,
+}
+
+const tooManyVariables: FieldError = {
+  pointer: '',
+  detail: `The texts of the config use variables ({{name}}) more than ${maxVariableUses} times. Use fewer.`,
 }
 
 const unstorableText = 'contains a NUL character or an unpaired surrogate, which cannot be stored.'

@@ -26,11 +26,28 @@ const validators = lazy(() => {
     useDefaults: true,
     schemas: [...toolSchemas],
   })
-  return {
-    matchesSchema: ajv.compile<SkillbaseConfig>(SkillbaseConfig),
-    isJsonSchema: ajv.compile({ $ref: 'http://json-schema.org/draft-07/schema#' }),
-  }
+  return { matchesSchema: ajv.compile<SkillbaseConfig>(SkillbaseConfig), isJsonSchema: jsonSchemaValidator() }
 })
+
+/**
+ * The validator of JSON Schemas. It stops at the first error, because Ajv copies all errors for each level of recursion, and
+ * does not compare the values of an enum with each other, which takes the square of their number.
+ */
+function jsonSchemaValidator() {
+  const ajv = ajvWithFormats({ verbose: true })
+  const draft07 = structuredClone(ajv.getSchema('http://json-schema.org/draft-07/schema')?.schema) as {
+    $id: string
+    properties: { enum: { uniqueItems?: boolean } }
+  }
+  draft07.$id = 'json-schema-of-parameters'
+  delete draft07.properties.enum.uniqueItems
+  return ajv.compile(draft07)
+}
+
+/** Maximum number of errors, warnings and conversions that a report lists. */
+const maxReported = 100
+/** One field can have several errors of Ajv. More than these are not read. */
+const maxSchemaErrors = 10 * maxReported
 
 interface Validation {
   /** A copy in canonical form with defaults filled in; a SkillbaseConfig when there are no errors. */
@@ -58,7 +75,7 @@ function validate(value: unknown): Validation {
       warnings: configWarnings(config).map(form.asSent),
     }
   }
-  const schemaErrors = fieldErrors(matchesSchema.errors ?? [], { pointerOf })
+  const schemaErrors = fieldErrors((matchesSchema.errors ?? []).slice(0, maxSchemaErrors), { pointerOf })
   const ruleErrors = ruleErrorsOfValidParts(config, schemaErrors).map(form.asSent)
   const { unread, others } = explainSchemaErrors(schemaErrors.map(form.asSent), form.errors)
   return {
@@ -181,7 +198,7 @@ function assertValid(validation: Validation, prefix: string): SkillbaseConfig {
 }
 
 const withPrefix = (errors: readonly FieldError[], prefix: string) =>
-  errors.map((error) => ({ ...error, pointer: `${prefix}${error.pointer}` }))
+  errors.slice(0, maxReported).map((error) => ({ ...error, pointer: `${prefix}${error.pointer}` }))
 
 /**
  * SHA-256 of a config, hex. Equal for equal configs, whatever their notation and the order of keys, and whether defaults are
