@@ -2734,7 +2734,7 @@ export interface components {
             /** @description Text that the bot speaks before it hangs up. */
             message?: string;
         };
-        /** @description The config of a voice bot, at most 256 KiB of JSON. It refers to secrets by name and must not contain any. Requests may use other notations: states with names in any language instead of ids, {id, prompt, next} states, transitions with from_state and to_state, {name, config, enabled} tools. They are stored in this form; POST /api/skillbases/validate shows it. */
+        /** @description The config of a voice bot, at most 256 KiB of JSON with 10,000 values (fields, items, objects and arrays), and 1,000 uses of variables. It refers to secrets by name and must not contain any. Requests may use other notations: states with names in any language instead of ids, {id, prompt, next} states, transitions with from_state and to_state, {name, config, enabled} tools. They are stored in this form; POST /api/skillbases/validate shows it. */
         SkillbaseConfig: {
             /** @description Who the bot is. */
             context: {
@@ -2920,7 +2920,7 @@ export interface components {
         ConfigReport: {
             /** @description true: there are no errors. */
             valid: boolean;
-            /** @description Why the config would be rejected. */
+            /** @description Why the config would be rejected, at most 100 errors. */
             errors: {
                 /** @description JSON pointer to the field. */
                 pointer: string;

@@ -192,6 +192,28 @@ test('The duration of a call is measured from its answer', async (t) => {
   t.match(misuses, [/the answer was recorded after the call was finalized/i])
 })
 
+test('Data that is larger or deeper than the service accepts is left out and reported, and the rest is stored', async (t) => {
+  const id = await createCall()
+  const clock = new ManualClock()
+  const { sender, misuses, lost } = createSender(clock, { url: (await startProxy(t)).url })
+  const call = sender.collect(id)
+  const deep = Array.from({ length: 70 }).reduce<object>((inner) => ({ inner }), {})
+  call.startTurn('user').finalize({ content: 'large', extra_data: { log: 'я'.repeat(33_000) } })
+  call.startTurn('user').finalize({ content: 'deep', extra_data: deep as never })
+  call.startTurn('user').finalize({ content: 'fits', extra_data: { log: 'я'.repeat(32_000) } })
+  call.finalizeCall({ outcome: 'success', collected_data: { log: 'x'.repeat(263_000) } })
+  await clock.runUntilSent(sender)
+  t.match(await readStoredTurns(id), [
+    { content: 'large', extra_data: null },
+    { content: 'deep', extra_data: null },
+    { content: 'fits', extra_data: { log: /^я+$/ } },
+  ])
+  t.match(await readCall(id), { status: 'completed', outcome: 'success', collected_data: null })
+  t.match(misuses, [/extra_data was left out.*64 KiB/, /extra_data/, /collected_data was left out.*256 KiB/])
+  t.match(sender.stats(), { sent: 4, rejected: 0, dropped: 0, pending: 0 })
+  t.same(lost, [])
+})
+
 test('Invalid values are left out and reported; the rest of the turn and of the call is stored', async (t) => {
   const id = await createCall()
   const clock = new ManualClock()

@@ -132,7 +132,7 @@ export const ValidateSkillbaseInput = Type.Unsafe<{ config?: unknown } | null>({
 export const ConfigReport = Type.Object(
   {
     valid: Type.Boolean({ description: 'true: there are no errors.' }),
-    errors: Type.Array(ReportItem, { description: 'Why the config would be rejected.' }),
+    errors: Type.Array(ReportItem, { description: 'Why the config would be rejected, at most 100 errors.' }),
     warnings: Type.Array(ReportItem, {
       description:
         'Parts that are allowed but probably a mistake. Empty while the config does not match its schema.',

@@ -187,7 +187,7 @@ export const SkillbaseConfig = Type.Object(
   {
     $id: 'SkillbaseConfig',
     additionalProperties: false,
-    description: `The config of a voice bot, at most ${maxConfigBytes / 1024} KiB of JSON. It refers to secrets by name and must not contain any. Requests may use other notations: states with names in any language instead of ids, {id, prompt, next} states, transitions with from_state and to_state, {name, config, enabled} tools. They are stored in this form; POST /api/skillbases/validate shows it.`,
+    description: `The config of a voice bot, at most ${maxConfigBytes / 1024} KiB of JSON with 10,000 values (fields, items, objects and arrays), and 1,000 uses of variables. It refers to secrets by name and must not contain any. Requests may use other notations: states with names in any language instead of ids, {id, prompt, next} states, transitions with from_state and to_state, {name, config, enabled} tools. They are stored in this form; POST /api/skillbases/validate shows it.`,
     examples: [exampleConfig],
   },
 )

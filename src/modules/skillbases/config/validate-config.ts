@@ -44,7 +44,7 @@ function jsonSchemaValidator() {
   return ajv.compile(draft07)
 }
 
-/** Maximum number of errors, warnings and conversions that a report lists. */
+/** Maximum number of errors, and of warnings, that a report lists. */
 const maxReported = 100
 /** One field can have several errors of Ajv. More than these are not read. */
 const maxSchemaErrors = 10 * maxReported
@@ -152,8 +152,8 @@ export function configReport(value: unknown, prefix = '/config'): ConfigReport {
   const valid = errors.length === 0
   return {
     valid,
-    errors: withPrefix(errors, prefix),
-    warnings: withPrefix(warnings, prefix),
+    errors: withPrefix(errors.slice(0, maxReported), prefix),
+    warnings: withPrefix(warnings.slice(0, maxReported), prefix),
     canonical_config: valid ? config : null,
     conversions: withPrefix(conversions, prefix),
   }
@@ -171,7 +171,7 @@ export function parseConfig(value: unknown, prefix: string): SkillbaseConfig {
     throw malformed(
       'invalid_body',
       'The config does not match its schema. See errors for the invalid fields.',
-      withPrefix(validation.schemaErrors, prefix),
+      withPrefix(validation.schemaErrors.slice(0, maxReported), prefix),
     )
   }
   return assertValid(validation, prefix)
@@ -193,12 +193,12 @@ function assertValid(validation: Validation, prefix: string): SkillbaseConfig {
   throw invalid(
     'invalid_config',
     'The config is invalid. Correct the fields listed in errors.',
-    withPrefix(errors, prefix),
+    withPrefix(errors.slice(0, maxReported), prefix),
   )
 }
 
 const withPrefix = (errors: readonly FieldError[], prefix: string) =>
-  errors.slice(0, maxReported).map((error) => ({ ...error, pointer: `${prefix}${error.pointer}` }))
+  errors.map((error) => ({ ...error, pointer: `${prefix}${error.pointer}` }))
 
 /**
  * SHA-256 of a config, hex. Equal for equal configs, whatever their notation and the order of keys, and whether defaults are
