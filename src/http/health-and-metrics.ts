@@ -5,6 +5,7 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { instantMetrics } from '../db/renderable-instants.ts'
 import { eventLoopMetrics } from '../lib/event-loop-monitor.ts'
 import { loopMetrics } from '../lib/loop-metrics.ts'
+import { setAsideMetrics } from '../lib/set-aside.ts'
 import { bearerTokenOf } from './auth.ts'
 import { sendProblem } from './problem.ts'
 
@@ -77,7 +78,7 @@ const metricsCacheMs = 1_000
 export function registerPrometheusMetrics(app: FastifyInstance, token: string | undefined): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision })
-  for (const metric of [...loopMetrics, ...eventLoopMetrics, ...instantMetrics])
+  for (const metric of [...loopMetrics, ...eventLoopMetrics, ...instantMetrics, ...setAsideMetrics])
     registry.registerMetric(metric)
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
