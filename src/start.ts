@@ -14,6 +14,7 @@ import type { Deps } from './deps.ts'
 import { listenBacklog } from './http/connections.ts'
 import { loggable } from './http/problem.ts'
 import { watchEventLoop } from './lib/event-loop-monitor.ts'
+import { logSetAside } from './lib/set-aside.ts'
 import { EventSequencer } from './modules/events/index.ts'
 import { startWorkers } from './workers.ts'
 
@@ -75,8 +76,10 @@ export async function startService(config: Config, log: FastifyBaseLogger): Prom
     const db = connect(databaseUrl, { applicationName: `new-voice ${config.role}` })
     stops.push(() => db.close())
     const address: ApiAddress = { url: config.apiUrl }
-    const events = new EventSequencer(db.background, (error) =>
-      log.error({ err: loggable(error) }, 'sequencing events failed'),
+    const events = new EventSequencer(
+      db.background,
+      (error) => log.error({ err: loggable(error) }, 'sequencing events failed'),
+      logSetAside(log),
     )
     events.start()
     stops.push(() => events.stop())

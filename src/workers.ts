@@ -5,6 +5,7 @@ import type { Deps } from './deps.ts'
 import { pruneIdempotencyKeys } from './http/idempotency.ts'
 import { loggable } from './http/problem.ts'
 import { type Loop, type LoopOptions, startLoop } from './lib/loop.ts'
+import { logSetAside, type OnSetAside } from './lib/set-aside.ts'
 import { reconcileStep } from './modules/agreement/index.ts'
 import { pruneCallTokens } from './modules/briefs/index.ts'
 import { importStep, pruneImportRows } from './modules/call-lists/index.ts'
@@ -38,6 +39,7 @@ interface Worker extends Deps {
   deliverer: Deliverer
   /** Logs an operation of one campaign that failed. */
   report: ReportFailure
+  onSetAside: OnSetAside
 }
 
 interface WorkerLoop {
@@ -48,6 +50,8 @@ interface WorkerLoop {
   step: (worker: Worker, now: Date) => Promise<number>
   /** Milliseconds until there is work by the passing of time. */
   msUntilDue?: (worker: Worker, now: Date) => Promise<number>
+  /** The loop that has work after a step that processed something. */
+  wakes?: string
 }
 
 /**
@@ -77,9 +81,14 @@ const reactiveLoops: WorkerLoop[] = [
     intervalMs: 1_000,
     step: ({ db, report }, now) => scheduleStep(db, now, report),
   },
-  { name: 'fold-rollups', intervalMs: 1_000, step: ({ db }) => foldStep(db) },
+  { name: 'fold-rollups', intervalMs: 1_000, step: ({ db, onSetAside }) => foldStep(db, onSetAside) },
   { name: 'import-call-lists', intervalMs: 500, step: ({ db }, now) => importStep(db, now) },
-  { name: 'fan-out-webhooks', intervalMs: 500, step: ({ db }, now) => fanOutStep(db, now) },
+  {
+    name: 'fan-out-webhooks',
+    intervalMs: 500,
+    step: ({ db, onSetAside }, now) => fanOutStep(db, now, onSetAside),
+    wakes: 'deliver-webhooks',
+  },
   { name: 'deliver-webhooks', intervalMs: 250, step: ({ deliverer }, now) => deliverer.step(now) },
 ]
 
@@ -90,13 +99,21 @@ const maxPauseMs = 5_000
 const periodicLoops: WorkerLoop[] = [
   { name: 'renew-leases', intervalMs: 5_000, step: ({ dialer }, now) => dialer.renewLeases(now) },
   { name: 'circuit-breaker', intervalMs: 5_000, step: ({ db, report }, now) => breakerStep(db, now, report) },
-  { name: 'rerate', intervalMs: 5_000, step: ({ db }, now) => rerateStep(db, now) },
+  {
+    name: 'rerate',
+    intervalMs: 5_000,
+    step: ({ db, onSetAside }, now) => rerateStep(db, now, onSetAside),
+  },
   {
     name: 'reconcile-rollups',
     intervalMs: 600_000,
-    step: ({ db, log }, now) =>
-      reconcileStep(db, now, (difference) =>
-        log.warn(difference, 'tasks, calls, metrics or rollups differed and have been corrected'),
+    step: ({ db, log, onSetAside }, now) =>
+      reconcileStep(
+        db,
+        now,
+        (difference) =>
+          log.warn(difference, 'tasks, calls, metrics or rollups differed and have been corrected'),
+        onSetAside,
       ),
   },
   {
@@ -124,6 +141,7 @@ const periodicLoops: WorkerLoop[] = [
  */
 export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
   const { carrier, config, db, log, now } = deps
+  const onSetAside = logSetAside(log)
   const worker = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`
   const report: ReportFailure = ({ error, ...failure }) =>
     log.warn(
@@ -145,20 +163,35 @@ export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
     sender,
     now,
     onError: (error) => log.error({ err: loggable(error) }, 'webhook delivery failed unexpectedly'),
+    onSetAside,
   })
-  const context: Worker = { ...deps, worker, dialer, deliverer, report }
+  const context: Worker = { ...deps, worker, dialer, deliverer, report, onSetAside }
   const carrierLoop = carrier.start?.((events) => applyCarrierEvents(db, events, now()))
-  const start = ({ name, intervalMs, step, msUntilDue }: WorkerLoop, options: Partial<LoopOptions> = {}) =>
-    startLoop({
+  const loops = new Map<string, Loop>()
+  const start = (
+    { name, intervalMs, step, msUntilDue, wakes }: WorkerLoop,
+    options: Partial<LoopOptions> = {},
+  ) => {
+    const run = () => step(context, now())
+    const runAndWake = async (woken: string) => {
+      const items = await run()
+      if (items > 0) loops.get(woken)?.wake()
+      return items
+    }
+    const loop = startLoop({
       name,
       intervalMs,
-      step: () => step(context, now()),
+      step: wakes === undefined ? run : () => runAndWake(wakes),
       onError: (error) => log.error({ err: loggable(error), loop: name }, 'loop step failed'),
       ...(msUntilDue && { msUntilDue: () => msUntilDue(context, now()) }),
       ...options,
     })
+    loops.set(name, loop)
+    return loop
+  }
   const reactive = reactiveLoops.map((loop) => start(loop, { maxPauseMs }))
   const periodic = periodicLoops.map((loop) => start(loop))
+  deliverer.onFinished = () => loops.get('deliver-webhooks')?.wake()
   const wake = () => {
     for (const loop of reactive) loop.wake()
     carrierLoop?.wake()

@@ -3,6 +3,7 @@ import t, { test } from 'tap'
 import { connect, type Db } from '../src/db/client.ts'
 import { latencies, outcomes } from '../src/db/schema/index.ts'
 import { asOwner } from '../src/db/transaction.ts'
+import type { SetAsideItem } from '../src/lib/set-aside.ts'
 import { reconcileStep } from '../src/modules/agreement/index.ts'
 import { foldCompany, foldStep, rebuildDay } from '../src/modules/rollups/index.ts'
 import { exampleConfig } from '../src/modules/skillbases/index.ts'
@@ -390,13 +391,63 @@ test('A company whose calls cannot be folded does not delay the others, and can 
   )
   await insertChangedCall(broken)
   await insertChangedCall(intact)
-  await t.rejects(foldStep(s.db))
-  const remaining = await s.db.orm.execute(sql`select company_id from dirty_calls`)
-  t.same(
-    remaining.map(({ company_id }) => company_id),
-    [broken.id],
+  await insertChangedCall(broken)
+  const setAside: SetAsideItem[] = []
+  while ((await foldStep(s.db, (item) => setAside.push(item))) > 0);
+  const remaining = await s.db.orm.execute(
+    sql`select company_id, call_id, failures, error, retry_at > now() as waits from dirty_calls order by seq`,
   )
+  t.match(
+    remaining,
+    [1, 2].map(() => ({
+      company_id: broken.id,
+      failures: 1,
+      error: 'A number is out of range (22003).',
+      waits: true,
+    })),
+  )
+  t.match(
+    setAside,
+    remaining.map(({ call_id }) => ({ kind: 'dirty_call', company_id: broken.id, id: call_id })),
+  )
+  await s.db.orm.execute(sql`update dirty_calls set retry_at = now()`)
+  while ((await foldStep(s.db, (item) => setAside.push(item))) > 0);
+  t.match(
+    await s.db.orm.execute(
+      sql`select failures, extract(epoch from retry_at - now()) > 3 as waits from dirty_calls`,
+    ),
+    [1, 2].map(() => ({ failures: 2, waits: true })),
+    'each further failure doubles the delay',
+  )
+  t.equal(setAside.length, 2, 'and is not reported again')
   t.same(await rebuildDay(s.db, broken.id, may4), { wrong_calls: 0, wrong_buckets: 4 })
   t.ok((await foldStep(s.db)) > 0)
   t.same(await rebuildDay(s.db, broken.id, may4), unchanged)
+})
+
+test('A call that cannot be folded is left out, and the other changed calls of its company are folded', async (t) => {
+  const company = await s.createCompany()
+  await s.db.client.unsafe(`create function refuse() returns trigger language plpgsql as
+    $$ begin raise exception 'refused' using errcode = '22003'; end $$`)
+  await runHandWrittenSql(
+    company,
+    `with inserted as (insert into calls (company_id, direction, started_at, language)
+       select $company, 'inbound', '2026-05-04T10:00Z', case when i = 250 then 'poison' end from generate_series(1, 500) i
+       returning id)
+     insert into dirty_calls (company_id, call_id) select $company, id from inserted`,
+  )
+  const [found] = await s.db.client.unsafe(`select id from calls where language = 'poison'`)
+  const poisoned = found?.id
+  await s.db.client.unsafe(`create trigger refuse before insert on call_contributions for each row
+    when (new.call_id = '${poisoned}') execute function refuse()`)
+  while ((await foldStep(s.db)) > 0);
+  const counts = () =>
+    s.db.client.unsafe(`select (select count(*)::int from call_contributions where company_id = '${company.id}') as folded,
+      (select array_agg(call_id) from dirty_calls where company_id = '${company.id}') as waiting`)
+  t.match(await counts(), [{ folded: 499, waiting: [poisoned] }])
+  await s.db.client.unsafe(
+    'drop trigger refuse on call_contributions; update dirty_calls set retry_at = now()',
+  )
+  while ((await foldStep(s.db)) > 0);
+  t.match(await counts(), [{ folded: 500, waiting: null }], 'it is folded when it is tried again')
 })

@@ -2622,7 +2622,7 @@ export interface components {
             id: string;
             is_dry_run: boolean;
             /** @enum {string} */
-            status: "running" | "completed";
+            status: "running" | "completed" | "failed";
             /** Format: date-time */
             start: string;
             /** Format: date-time */
@@ -2636,6 +2636,10 @@ export interface components {
             before: components["schemas"]["CostAmounts"];
             after: components["schemas"]["CostAmounts"];
             finished_at: string | null;
+            error: string | null;
+            /** @description Failed attempts in a row. */
+            failures: number;
+            retry_at: string | null;
             /** Format: date-time */
             created_at: string;
         };
@@ -3981,7 +3985,7 @@ export interface components {
             campaign_id: string | null;
             call_id: string | null;
             call_task_id: string | null;
-            /** @description call.created, call.ended and call.updated include `call`, call.turns includes `turns`, and call.metrics includes `metrics`, each in the state at the time of delivery. call.status includes `status`. */
+            /** @description call.created, call.ended and call.updated include `call`, call.turns includes `turns`, and call.metrics includes `metrics`, each in the state at the time of delivery. call.status includes `status`. `truncated` lists what was left out because of its size. */
             data: {
                 [key: string]: unknown;
             };
@@ -4054,7 +4058,7 @@ export interface components {
             event_id: number | null;
             event_type: string;
             /**
-             * @description `pending`: Waiting for an attempt, or for the delivery of an earlier event of the same call or campaign. `delivered`: The receiver responded with a 2xx status. `dead`: Eleven attempts within 24 hours failed; it is sent again only on request.
+             * @description `pending`: Waiting for an attempt, or for the delivery of an earlier event of the same call or campaign. `delivered`: The receiver responded with a 2xx status. `dead`: Eleven attempts within 24 hours failed, or it cannot be sent at all (see `error`); it is sent again only on request.
              * @enum {string}
              */
             status: "pending" | "delivered" | "dead";
@@ -4079,7 +4083,7 @@ export interface components {
             event_id: number | null;
             event_type: string;
             /**
-             * @description `pending`: Waiting for an attempt, or for the delivery of an earlier event of the same call or campaign. `delivered`: The receiver responded with a 2xx status. `dead`: Eleven attempts within 24 hours failed; it is sent again only on request.
+             * @description `pending`: Waiting for an attempt, or for the delivery of an earlier event of the same call or campaign. `delivered`: The receiver responded with a 2xx status. `dead`: Eleven attempts within 24 hours failed, or it cannot be sent at all (see `error`); it is sent again only on request.
              * @enum {string}
              */
             status: "pending" | "delivered" | "dead";

@@ -50,12 +50,18 @@ export async function findRowById<T extends PgTable>(
   return row
 }
 
+/** Rows of a table, or of a part of its columns, as sent by the driver: converts in place what the columns' types require. */
+export const convertRows = <T extends PgTable>(
+  table: T,
+  rows: Record<string, unknown>[],
+): InferSelectModel<T>[] => convert<T>(rows, preparedSelectOf(table).converted)
+
 /** Converts values in place. */
 function convert<T extends PgTable>(rows: Record<string, unknown>[], converted: PreparedSelect['converted']) {
   for (const row of rows) {
     for (const [name, column] of converted) {
       const value = row[name]
-      if (value !== null) row[name] = column.mapFromDriverValue(value)
+      if (value != null) row[name] = column.mapFromDriverValue(value)
     }
   }
   return rows as unknown as InferSelectModel<T>[]

@@ -1,6 +1,7 @@
 // The nightly comparison finds and corrects every difference between tasks, calls, metrics, counters and rollups.
 import { sql } from 'drizzle-orm'
 import t, { test } from 'tap'
+import type { SetAsideItem } from '../../src/lib/set-aside.ts'
 import { compareDay, reconcileStep } from '../../src/modules/agreement/index.ts'
 import { foldStep } from '../../src/modules/rollups/index.ts'
 import type { DialRequest } from '../../src/telephony/carrier.ts'
@@ -197,4 +198,39 @@ test('At most 50 differences of a day are listed, and all are counted and correc
   const { wrong_values, disagreements } = await compareDay(s.db, company.id, day)
   t.same([wrong_values, disagreements.length], [60, 50])
   t.same(await compareDay(s.db, company.id, day), agreement)
+})
+
+test('A day that cannot be compared is recorded with the reason, and the other companies are compared', async (t) => {
+  const [broken, intact] = [await s.createCompany(), await s.createCompany()]
+  // The sum of the tokens of both calls exceeds a bigint.
+  await s.db.orm.execute(sql`
+    with inserted as (
+      insert into calls (company_id, direction, status, started_at)
+      select ${broken.id}::uuid, 'inbound', 'completed', '2026-11-23T10:00Z' from generate_series(1, 2) returning id)
+    insert into call_metrics (company_id, call_id, llm_input_tokens)
+    select ${broken.id}::uuid, id, 9000000000000000000 from inserted`)
+  await s.db.orm.execute(sql`insert into calls (company_id, direction, status, started_at)
+    values (${intact.id}, 'inbound', 'completed', '2026-11-23T10:00Z')`)
+  const reports: { company_id: string }[] = []
+  const setAside: SetAsideItem[] = []
+  const reconcile = () =>
+    reconcileStep(
+      s.db,
+      new Date('2026-11-25T02:00Z'),
+      (each) => reports.push(each),
+      (item) => setAside.push(item),
+    )
+  while ((await reconcile()) > 0);
+  t.same(
+    reports.filter(({ company_id }) => company_id === intact.id).map(({ company_id }) => company_id),
+    [intact.id],
+  )
+  const reason = 'A number is out of range (22003).'
+  t.match(setAside, [{ kind: 'comparison', company_id: broken.id, id: '2026-11-23', reason }])
+  t.match(
+    await s.db.orm.execute(
+      sql`select error from rollup_checks where company_id = ${broken.id} order by day desc limit 1`,
+    ),
+    [{ error: reason }],
+  )
 })

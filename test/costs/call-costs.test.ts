@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync'
 import { sql } from 'drizzle-orm'
 import t, { test } from 'tap'
 import { add, formatFixed, multiply, parseDecimal } from '../../src/lib/numbers/decimal.ts'
+import type { SetAsideItem } from '../../src/lib/set-aside.ts'
 import { rerateStep } from '../../src/modules/costs/index.ts'
 import { startTestService, type TestCompany } from '../setup/service.ts'
 import { createPricedCompany, sttOf } from './fixtures.ts'
@@ -157,6 +158,79 @@ test('A rerate of more than 1,000 calls is finished by concurrent workers, which
     sql`select count(*)::int as n from superseded_costs where company_id = ${company.id}::uuid`,
   )
   t.equal(row?.n, 1700)
+})
+
+test('A rerate with a call that cannot be priced fails with the reason, and delays no other rerate', async (t) => {
+  const [broken, other] = [await createPricedCompany(s), await createPricedCompany(s)]
+  const insertCalls = (company_id: string, n: number) =>
+    s.db.orm.execute<{ id: string }>(sql`
+      with inserted_calls as (
+        insert into calls (company_id, direction, status, started_at, ended_at)
+        select ${company_id}::uuid, 'inbound', 'completed', '2026-05-01'::timestamptz + i * interval '1 s', '2026-05-02'
+        from generate_series(1, ${n}::int) i returning id
+      ) insert into call_metrics (company_id, call_id, stt_duration_sec, providers, cost_lines)
+      select ${company_id}::uuid, id, 60, '{"stt": {"provider": "x"}}', '[]' from inserted_calls returning call_id as id`)
+  for (const { createPrice } of [broken, other])
+    await createPrice({
+      component: 'stt',
+      provider: 'x',
+      unit: 'minute',
+      price: '1',
+      effective_from: '2026-01-01T00:00:00Z',
+    })
+  await insertCalls(broken.company.id, 60)
+  await insertCalls(other.company.id, 1)
+  // Its cost exceeds numeric(12, 6).
+  const [poisoned] = await s.db.orm.execute<{ id: string }>(sql`
+    update call_metrics set stt_duration_sec = 1e15 where call_id = (
+      select id from calls where company_id = ${broken.company.id}::uuid order by started_at offset 55 limit 1)
+    returning call_id as id`)
+  const period = { start: '2026-05-01', end: '2026-05-02', dry_run: false }
+  const started = await rerate(broken.company, period)
+  const read = async () =>
+    (await s.request('GET', `/api/costs/rerates/${started.body.id}`, broken.company.headers)).body
+  let now = new Date()
+  const setAside: SetAsideItem[] = []
+  const steps = async () => {
+    while ((await rerateStep(s.db, now, (item) => setAside.push(item))) > 0);
+  }
+  await steps()
+  const error = `The call ${poisoned?.id} could not be priced. A number is out of range (22003).`
+  t.match(await read(), { status: 'running', calls: 55, changed_calls: 55, error })
+  t.match(await rerate(other.company, period), {
+    status: 200,
+    body: { status: 'completed', changed_calls: 1 },
+  })
+  for (let i = 0; i < 5; i++) {
+    now = new Date(now.getTime() + 60_000)
+    await steps()
+  }
+  t.match(await read(), {
+    status: 'failed',
+    calls: 55,
+    failures: 5,
+    error,
+    retry_at: null,
+    finished_at: /^20/,
+  })
+  t.match(setAside, [{ kind: 'rerate', company_id: broken.company.id, id: started.body.id }])
+})
+
+test('A rerate whose call is locked waits, and the rerate of another company goes first', async (t) => {
+  const [locked, other] = [await createPricedCompany(s), await createPricedCompany(s)]
+  const period = { start: '2026-05-01', end: '2026-05-02', dry_run: false }
+  const ended = await locked.call('2026-05-01T10:00:00Z')
+  await other.call('2026-05-01T10:00:00Z')
+  await s.db.client.begin(async (tx) => {
+    await tx.unsafe(`select 1 from calls where id = '${ended.id}' for update`)
+    const waiting = await rerate(locked.company, period)
+    t.match(waiting, { status: 202, body: { status: 'running', failures: 0, retry_at: /^20/ } })
+    t.match(await rerate(other.company, period), { status: 200, body: { status: 'completed' } })
+    t.equal(await rerateStep(s.db, new Date()), 0)
+  })
+  t.equal(await rerateStep(s.db, new Date(Date.now() + 11_000)), 1)
+  const { body } = await s.request('GET', '/api/costs/rerates', locked.company.headers)
+  t.match(body.items, [{ status: 'completed', calls: 1 }])
 })
 
 test('An estimate is calculated from a given usage, or from the average of past calls', async (t) => {

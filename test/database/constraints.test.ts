@@ -278,7 +278,7 @@ const violations: Record<string, (Change | string)[]> = {
 
   rerates_pkey: [{ id: quote(a.call) }],
   rerates_company_fkey: [{ company_id: quote(noSuchId) }],
-  rerates_status_check: eachValue(['status'], [`'failed'`, `''`]),
+  rerates_status_check: eachValue(['status'], [`'paused'`, `''`]),
   rerates_period_check: [{ '"end"': `'2026-01-01Z'` }],
 
   superseded_costs_pkey: [{ call_id: quote(a.call) }],

@@ -1,9 +1,6 @@
 import { test } from 'tap'
-import {
-  isPublicAddress,
-  PrivateAddressError,
-  publicLookup,
-} from '../../src/modules/webhooks/delivery/public-addresses.ts'
+import { createLookup } from '../../src/modules/webhooks/delivery/host-lookup.ts'
+import { isPublicAddress, PrivateAddressError } from '../../src/modules/webhooks/delivery/public-addresses.ts'
 import { createSender } from '../../src/modules/webhooks/index.ts'
 import { hasValidSignature, Receiver } from '../setup/receiver.ts'
 import { startTestService } from '../setup/service.ts'
@@ -235,7 +232,8 @@ test('Private networks', async (t) => {
 
   t.test('A name that resolves to a private address is not connected to', async (t) => {
     for (const all of [true, false]) {
-      const error = await new Promise((resolve) => publicLookup('localhost', { all }, resolve))
+      const lookup = createLookup({ allowPrivateAddresses: false })
+      const error = await new Promise((resolve) => lookup('localhost', { all }, resolve))
       t.type(error, PrivateAddressError)
     }
     const sender = createSender({ allowPrivateAddresses: false })

@@ -18,7 +18,7 @@ interface BatchDelete {
 
 /**
  * Defines a statement that deletes expired rows of all companies, a limited number per call. Returns a function that runs it
- * and returns the number deleted: a loop calls it again while it is not 0.
+ * and returns the number deleted: a loop calls it again while it is not 0. Rows that others have locked are left for later.
  */
 export function defineBatchDelete(table: PgTable, { name, key, expired, limit }: BatchDelete) {
   const columns = sql.join(key, sql`, `)
@@ -29,7 +29,8 @@ export function defineBatchDelete(table: PgTable, { name, key, expired, limit }:
     sql: (p) => sql`
       with deleted_rows as (
         delete from ${table} where (${columns}) in (
-          select ${columns} from ${table} where ${expired(p.expires_before)} limit ${p.limit})
+          select ${columns} from ${table} where ${expired(p.expires_before)} limit ${p.limit}
+          for update skip locked)
         returning 1
       )
       select count(*)::int as deleted from deleted_rows`,

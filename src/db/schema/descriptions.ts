@@ -154,7 +154,7 @@ export const suppressionSourceDescriptions: Readonly<Record<SuppressionSource, s
 export const deliveryStatusDescriptions: Readonly<Record<DeliveryStatus, string>> = {
   pending: 'Waiting for an attempt, or for the delivery of an earlier event of the same call or campaign.',
   delivered: 'The receiver responded with a 2xx status.',
-  dead: 'Eleven attempts within 24 hours failed; it is sent again only on request.',
+  dead: 'Eleven attempts within 24 hours failed, or it cannot be sent at all (see `error`); it is sent again only on request.',
 }
 
 export const duplicateRuleDescriptions: Readonly<Record<DuplicateRule, string>> = {

@@ -162,7 +162,7 @@ export const priceAliases = pgTable(
   ],
 )
 
-export const rerateStatuses = ['running', 'completed'] as const
+export const rerateStatuses = ['running', 'completed', 'failed'] as const
 export type RerateStatus = (typeof rerateStatuses)[number]
 
 /** A rerate: calculates the costs of all calls in a period again. With is_dry_run it only compares them. */
@@ -186,6 +186,11 @@ export const rerates = pgTable(
     last_started_at: timestamptz(),
     last_call_id: uuid(),
     finished_at: timestamptz(),
+    /** Why the last attempt to price the next calls failed; null after a success. */
+    error: text(),
+    /** Failed attempts in a row; the next one is made at `retry_at`. */
+    failures: integer().notNull().default(0),
+    retry_at: timestamptz(),
     created_at: createdAt(),
   },
   (t) => [

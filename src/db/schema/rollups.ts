@@ -35,6 +35,10 @@ export const dirtyCalls = pgTable(
     company_id: uuid().notNull(),
     seq: bigserial({ mode: 'number' }).notNull(),
     call_id: uuid().notNull(),
+    /** Not 0: the call could not be folded and is set aside. It is tried again at `retry_at`. */
+    failures: integer().notNull().default(0),
+    retry_at: timestamptz(),
+    error: text(),
   },
   (t) => [
     primaryKey({ name: 'dirty_calls_pkey', columns: [t.company_id, t.seq] }),
@@ -233,6 +237,8 @@ export const rollupChecks = pgTable(
     wrong_calls: integer().notNull(),
     wrong_buckets: integer().notNull(),
     wrong_values: integer().notNull().default(0),
+    /** Why the comparison failed; null when it was completed. */
+    error: text(),
   },
   (t) => [
     primaryKey({ name: 'rollup_checks_pkey', columns: [t.company_id, t.day] }),

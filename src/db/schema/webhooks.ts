@@ -58,6 +58,9 @@ export const webhooks = pgTable(
     failing_since: timestamptz(),
     /** The id of the last event for which a delivery was created. */
     position: bigint({ mode: 'number' }).notNull(),
+    /** Failures in a row to create the delivery of the next event, which is tried again at `event_retry_at`. */
+    event_failures: integer().notNull().default(0),
+    event_retry_at: timestamptz(),
     created_at: createdAt(),
     updated_at: updatedAt(),
   },
@@ -114,7 +117,10 @@ export const webhookDeliveries = pgTable(
     index('webhook_deliveries_order_idx')
       .on(t.company_id, t.webhook_id, t.order_key, t.event_id)
       .where(sql`${t.status} = 'pending'`),
-    index('webhook_deliveries_due_idx').on(t.next_attempt_at).where(sql`${t.status} = 'pending'`),
+    // The due deliveries of each webhook: however many one webhook has, those of the others are found at once.
+    index('webhook_deliveries_due_idx')
+      .on(t.company_id, t.webhook_id, t.next_attempt_at)
+      .where(sql`${t.status} = 'pending' and ${t.next_attempt_at} is not null`),
     index('webhook_deliveries_finished_at_idx').on(t.finished_at),
     check('webhook_deliveries_status_check', isOneOf(t.status, deliveryStatuses)),
     check('webhook_deliveries_finished_check', sql`(${t.status} = 'pending') = (${t.finished_at} is null)`),

@@ -1,19 +1,25 @@
+import { Type } from '@sinclair/typebox'
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
-import { defineCompanyQuery } from '../../db/query/define-query.ts'
-import { uuid, uuidArray } from '../../db/query/parameters.ts'
-import { type CostAmounts, calls, costNames, rerates, supersededCosts } from '../../db/schema/index.ts'
+import { defineQuery } from '../../db/query/define-query.ts'
+import { timestamptz } from '../../db/query/parameters.ts'
+import { calls, rerates, supersededCosts } from '../../db/schema/index.ts'
 import { inCompany, type ReadTx, type Tx } from '../../db/transaction.ts'
 import { invalidIfNotFound, notFound } from '../../lib/errors.ts'
-import { add, formatFixed, isZero, parseDecimal } from '../../lib/numbers/decimal.ts'
+import {
+  backoffMs,
+  countSetAside,
+  failureReason,
+  isLockTimeout,
+  isTransientFailure,
+  maxFailures,
+  type OnSetAside,
+} from '../../lib/set-aside.ts'
 import { callFilters } from '../calls/index.ts'
 import { getCampaign } from '../campaigns/index.ts'
-import { markCallsChanged } from '../rollups/index.ts'
 import { getSkillbase } from '../skillbases/index.ts'
-import { applyReportedCosts } from './calculate-costs.ts'
-import { calculateCallCosts, readPricesFor, writeCosts } from './price-calls.ts'
-import { type BillableCall, calculatedCosts, readBillableCalls } from './price-calls-queries.ts'
+import { addAmounts, emptyResult, repriceCalls } from './reprice-calls.ts'
 
 export type Rerate = typeof rerates.$inferSelect
 
@@ -25,10 +31,12 @@ export interface RerateInput {
   campaign_id?: string | undefined
 }
 
-/** Calls per transaction. */
-const callsPerBatch = 500
+/** Calls per transaction. After a failure fewer are tried, down to the call that fails. */
+const callsPerBatch = [500, 50, 1] as const
 /** Batches that are priced within the request; a worker prices the rest. */
 const maxBatchesPerRequest = 2
+/** How long a rerate waits after one of its calls was locked, ms. */
+const lockedDelayMs = 10_000
 
 /**
  * Creates a rerate: the calls of a period are priced again with the current price book, or, with `is_dry_run`, only
@@ -49,44 +57,120 @@ export async function startRerate(tx: Tx, input: RerateInput): Promise<Rerate> {
   return rerate as Rerate
 }
 
-/** Prices the first 1,000 calls of a rerate within the request. Returns the rerate with its progress. */
+/** Prices the first 1,000 calls of a rerate within the request, unless one fails. Returns the rerate with its progress. */
 export async function advanceRerate(db: Db, company_id: string, id: string, now: Date): Promise<Rerate> {
   for (let i = 0; i < maxBatchesPerRequest; i++) {
-    const { status } = await inCompany(db, company_id, (tx) => priceNextBatch(tx, id, now))
-    if (status === 'completed') break
+    await priceOrSetAside(db, { company_id, id }, now, countSetAside)
+    const { status, retry_at } = await inCompany(db, company_id, (tx) => getRerate(tx, id))
+    if (status !== 'running' || retry_at !== null) break
   }
   return inCompany(db, company_id, (tx) => getRerate(tx, id))
 }
 
 /**
- * Prices the next batch of a running rerate, which is chosen at random: a rerate that always fails does not block the
- * others. Returns 1, or 0 when no rerate is running.
+ * Prices the next batch of a running rerate: of a company at random, and of one of its rerates at random, so that no company
+ * with many rerates delays another. Returns 1, or 0 when no rerate is due.
+ *
+ * @throws a failure that the rerate has not caused
  */
-export async function rerateStep(db: Db, now: Date): Promise<number> {
-  const [nextRerate] = await db.orm
-    .select({ company_id: rerates.company_id, id: rerates.id })
-    .from(rerates)
-    .where(eq(rerates.status, 'running'))
-    .orderBy(sql`random()`)
-    .limit(1)
-  if (nextRerate === undefined) return 0
-  await inCompany(db, nextRerate.company_id, (tx) => priceNextBatch(tx, nextRerate.id, now))
+export async function rerateStep(db: Db, now: Date, onSetAside: OnSetAside = countSetAside): Promise<number> {
+  const [next] = await findNextRerate(db, { now })
+  if (next === undefined) return 0
+  await priceOrSetAside(db, next, now, onSetAside)
   return 1
+}
+
+/**
+ * Prices the next batch. One that fails is tried again in smaller ones, and then with a growing delay. After 5 failures at one
+ * call the rerate is `failed`, with the reason.
+ *
+ * @throws a failure that the rerate has not caused
+ */
+async function priceOrSetAside(
+  db: Db,
+  { company_id, id }: { company_id: string; id: string },
+  now: Date,
+  onSetAside: OnSetAside,
+): Promise<void> {
+  let failure: unknown
+  for (const limit of callsPerBatch) {
+    try {
+      await inCompany(db, company_id, (tx) => priceNextBatch(tx, id, limit, now))
+      return
+    } catch (error) {
+      if (isLockTimeout(error)) return postpone(db, company_id, id, now)
+      if (isTransientFailure(error)) throw error
+      failure = error
+    }
+  }
+  await inCompany(db, company_id, (tx) => handleFailure(tx, id, failureReason(failure), now, onSetAside))
+}
+
+/** A call of the rerate is locked by another transaction: others go first, and the failure does not count. */
+async function postpone(db: Db, company_id: string, id: string, now: Date): Promise<void> {
+  const retry_at = new Date(now.getTime() + lockedDelayMs)
+  await inCompany(db, company_id, (tx) => tx.update(rerates).set({ retry_at }).where(isRerate(tx, id)))
+}
+
+/** Index: rerates_running_idx. */
+const findNextRerate = defineQuery({
+  name: 'costs.find_next_rerate',
+  params: { now: timestamptz },
+  row: { company_id: Type.String(), id: Type.String() },
+  sql: (p) => sql`
+    select company_id, id from (
+      select distinct on (company_id) company_id, id from rerates
+      where status = 'running' and (retry_at is null or retry_at <= ${p.now})
+      order by company_id, random()
+    ) as one_per_company order by random() limit 1`,
+})
+
+/** Records that the next call could not be priced. Its owner sees the call and the reason in `error`. */
+async function handleFailure(
+  tx: Tx,
+  id: string,
+  reason: string,
+  now: Date,
+  onSetAside: OnSetAside,
+): Promise<void> {
+  const rerate = await lockRerate(tx, id)
+  if (rerate?.status !== 'running') return
+  const [call] = await nextCalls(tx, rerate, 1)
+  const failures = rerate.failures + 1
+  const isFailed = failures >= maxFailures
+  await tx
+    .update(rerates)
+    .set({
+      failures,
+      error: `The call ${call?.id ?? ''} could not be priced. ${reason}`,
+      retry_at: isFailed ? null : new Date(now.getTime() + backoffMs(failures)),
+      ...(isFailed && { status: 'failed' as const, finished_at: now }),
+    })
+    .where(isRerate(tx, id))
+  if (isFailed) onSetAside({ kind: 'rerate', company_id: tx.company_id, id, reason })
+}
+
+/** Locks a rerate; undefined when it does not exist. */
+async function lockRerate(tx: Tx, id: string): Promise<Rerate | undefined> {
+  const [rerate] = await tx.select().from(rerates).where(isRerate(tx, id)).for('update')
+  return rerate
 }
 
 /**
  * Prices the next calls of a rerate, keeps their previous costs, and stores the progress, all in one transaction: after a
  * crash the rerate continues where it stopped, and no call is priced twice. Locks the rerate and the calls.
  */
-async function priceNextBatch(tx: Tx, id: string, now: Date): Promise<Rerate> {
-  const [rerate] = await tx.select().from(rerates).where(isRerate(tx, id)).for('update')
+async function priceNextBatch(tx: Tx, id: string, limit: number, now: Date): Promise<Rerate> {
+  // A call that another transaction keeps locked delays its own rerate only.
+  await tx.execute(sql`set local lock_timeout = '2s'`)
+  const rerate = await lockRerate(tx, id)
   if (rerate === undefined) throw notFound('rerate')
-  if (rerate.status === 'completed') return rerate
-  const batch = await lockNextCalls(tx, rerate)
+  if (rerate.status !== 'running') return rerate
+  const batch = await nextCalls(tx, rerate, limit).for('no key update')
   const lastCall = batch.at(-1)
   const callIds = batch.map((call) => call.id)
   const result = batch.length === 0 ? emptyResult : await repriceCalls(tx, rerate, callIds)
-  const isDone = batch.length < callsPerBatch
+  const isDone = batch.length < limit
   const [updated] = await tx
     .update(rerates)
     .set({
@@ -97,6 +181,9 @@ async function priceNextBatch(tx: Tx, id: string, now: Date): Promise<Rerate> {
       before: addAmounts(rerate.before, result.before),
       after: addAmounts(rerate.after, result.after),
       ...(lastCall && { last_started_at: lastCall.started_at, last_call_id: lastCall.id }),
+      error: null,
+      failures: 0,
+      retry_at: null,
       ...(isDone && { status: 'completed' as const, finished_at: now }),
     })
     .where(isRerate(tx, id))
@@ -108,10 +195,10 @@ async function priceNextBatch(tx: Tx, id: string, now: Date): Promise<Rerate> {
 const isRerate = (tx: ReadTx, id: string) => and(eq(rerates.company_id, tx.company_id), eq(rerates.id, id))
 
 /**
- * The next calls of the period after the last one that was priced, oldest first. Locks them, so that none is completed or
+ * The next calls of the period after the last one that was priced, oldest first. To be locked, so that none is completed or
  * filled by a late turn until its costs are stored. Index: calls_started_at_idx.
  */
-const lockNextCalls = (tx: Tx, rerate: Rerate) => {
+const nextCalls = (tx: Tx, rerate: Rerate, limit: number) => {
   const { start, end, skillbase_id, campaign_id, last_started_at, last_call_id } = rerate
   const filter = {
     start,
@@ -128,72 +215,7 @@ const lockNextCalls = (tx: Tx, rerate: Rerate) => {
     .from(calls)
     .where(and(callFilters(tx, filter), isNext))
     .orderBy(calls.started_at, calls.id)
-    .limit(callsPerBatch)
-    .for('no key update')
-}
-
-const emptyResult = {
-  changed: 0,
-  unpriced_before: 0,
-  unpriced_after: 0,
-  before: {} as CostAmounts,
-  after: {} as CostAmounts,
-}
-
-/** Calculates the costs of calls again and compares them. Stores the costs that changed, unless it is a dry run. */
-async function repriceCalls(tx: Tx, { id, is_dry_run }: Rerate, callIds: string[]) {
-  const calls = await readBillableCalls(tx, { call_ids: callIds })
-  const prices = await readPricesFor(tx, calls)
-  const priced = calls.map((call) => {
-    const costs = calculateCallCosts(call, prices)
-    return { call, costs, after: applyReportedCosts(costs, call.reported) }
-  })
-  const changed = priced.filter(({ call, after }) =>
-    costNames.some((name) => call.current[name] !== after[name]),
-  )
-  if (!is_dry_run && changed.length > 0) {
-    const changedIds = changed.map(({ call }) => call.call_id)
-    await keepSupersededCosts(tx, { rerate_id: id, call_ids: changedIds })
-    await writeCosts(tx, changed)
-    await markCallsChanged(tx, changedIds)
-  }
-  return {
-    changed: changed.length,
-    unpriced_before: priced.filter(({ call }) => isUnpriced(call.current, call)).length,
-    unpriced_after: priced.filter(({ call, after }) => isUnpriced(after, call)).length,
-    before: sumOfPriced(priced.map(({ call }) => call.current)),
-    after: sumOfPriced(priced.map(({ after }) => after)),
-  }
-}
-
-/** Whether a call has usage, but no known total. */
-const isUnpriced = (amounts: CostAmounts, call: BillableCall) =>
-  amounts.total === undefined &&
-  Object.values(call.usage).some((quantity) => !isZero(parseDecimal(quantity ?? 0)))
-
-/** Copies the current costs of calls to superseded_costs before they are overwritten. Index: call_metrics_call_id_key. */
-const keepSupersededCosts = defineCompanyQuery({
-  name: 'costs.keep_superseded_costs',
-  params: { rerate_id: uuid, call_ids: uuidArray },
-  row: {},
-  sql: (p) => sql`
-    insert into superseded_costs (company_id, call_id, rerate_id, ${calculatedCosts})
-    select company_id, call_id, ${p.rerate_id}, ${calculatedCosts} from call_metrics
-    where company_id = ${p.company_id} and call_id = any(${p.call_ids})`,
-})
-
-/** Sums the calls whose total is known, so that no sum of components exceeds the total. The others are counted. */
-const sumOfPriced = (amounts: CostAmounts[]) =>
-  amounts.filter(({ total }) => total !== undefined).reduce(addAmounts, {})
-
-/** Adds amounts by name. A name that neither has is absent from the sums. */
-function addAmounts(a: CostAmounts, b: CostAmounts): CostAmounts {
-  const sums: CostAmounts = {}
-  for (const name of costNames) {
-    if (a[name] === undefined && b[name] === undefined) continue
-    sums[name] = formatFixed(add(parseDecimal(a[name] ?? 0), parseDecimal(b[name] ?? 0)), 6)
-  }
-  return sums
+    .limit(limit)
 }
 
 /** @throws Refusal 'not_found' */

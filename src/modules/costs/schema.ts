@@ -172,6 +172,17 @@ export const Rerate = Type.Object(
     before: Ref(CostAmounts),
     after: Ref(CostAmounts),
     finished_at: Nullable(Time),
+    error: Nullable(
+      Type.String({
+        description:
+          'Why the next call could not be priced. The rerate is tried again while it is `running`; when it is `failed`, correct the call or its price and start a new one.',
+        examples: [
+          'The call 0190a5d2-6f31-7c4e-9d0a-3b5c7e9f1a24 could not be priced. A number is out of range (22003).',
+        ],
+      }),
+    ),
+    failures: Type.Integer({ minimum: 0, description: 'Failed attempts in a row.', examples: [0] }),
+    retry_at: Nullable(Time),
     created_at: Time,
   } satisfies RowFields<typeof rerates, 'last_started_at' | 'last_call_id'>,
   {

@@ -6,6 +6,7 @@ export { includesWholeCall, isProgress } from './event-types.ts'
 export { pruneEvents } from './prune.ts'
 export {
   assertNoGap,
+  type EventBatch,
   type EventRange,
   eventsOfRow,
   findRowsOfCompaniesAfter,

@@ -16,7 +16,10 @@ export async function pruneEvents(db: Db, now: Date): Promise<number> {
   return result?.deleted ?? 0
 }
 
-/** Deletes the oldest events and moves `first_id` of their companies behind them. Index: events_at_idx. */
+/**
+ * Deletes the oldest events and moves `first_id` of their companies behind them, but not behind `last_id`, which hand-written
+ * SQL can have lowered. Leaves rows that others have locked for later. Index: events_at_idx.
+ */
 const deleteExpiredEvents = defineQuery({
   name: 'events.delete_expired_events',
   params: { expires_before: timestamptz, limit: integer },
@@ -25,10 +28,11 @@ const deleteExpiredEvents = defineQuery({
     with deleted_events as (
       delete from events e using (
         select company_id, id from events where at < ${p.expires_before} order by at limit ${p.limit}
+        for update skip locked
       ) as expired
       where e.company_id = expired.company_id and e.id = expired.id returning e.company_id, e.id
     ), updated_heads as (
-      update event_heads h set first_id = greatest(h.first_id, d.last_deleted_id + 1)
+      update event_heads h set first_id = least(greatest(h.first_id, d.last_deleted_id + 1), h.last_id + 1)
       from (select company_id, max(id) as last_deleted_id from deleted_events group by company_id) as d
       where h.company_id = d.company_id
     )

@@ -1,10 +1,11 @@
 import { Type } from '@sinclair/typebox'
-import { eq, sql } from 'drizzle-orm'
+import { eq, type SQL, sql } from 'drizzle-orm'
 import { defineCompanyQuery, defineQuery, type RowOf } from '../../db/query/define-query.ts'
 import { bigint, integer, recordset, uuid } from '../../db/query/parameters.ts'
-import { type EventItem, eventHeads, eventOutbox, eventTypes } from '../../db/schema/index.ts'
+import { type EventItem, eventHeads, eventOutbox } from '../../db/schema/index.ts'
 import type { ReadTx } from '../../db/transaction.ts'
 import { Refusal } from '../../lib/errors.ts'
+import { readableItem } from './stored-items.ts'
 
 /** One event. Its id grows by one with each event of the company. */
 export interface StoredEvent {
@@ -51,57 +52,109 @@ export function assertNoGap(after: number, { first_id, last_id }: EventRange): v
     )
 }
 
-/** A row of `events`: the events of one transaction, with ids from `first_id` to `id`. */
+/** A row of `events`, or a part of a large one: events of one transaction, with ids from `first_id` to `id`. */
 const eventRow = {
   id: Type.Integer(),
   first_id: Type.Integer(),
   n: Type.Integer(),
-  items: Type.Array(
-    Type.Unsafe<EventItem>({
-      type: 'object',
-      properties: { type: { enum: [...eventTypes] } },
-      required: ['type'],
-    }),
-  ),
+  items: Type.Array(Type.Unknown()),
   at: Type.Date(),
 }
+
+/** Bytes of items that one read returns per company; at least one row. A larger row is read in parts. */
+const maxBytesPerRead = 1024 * 1024
+/** The same of all companies of one read. */
+const maxBytesOfCompanies = 16 * 1024 * 1024
+/** Events of a part of a large row, and bytes above which an item of it is reduced to its type and subject. */
+const maxItemsOfPart = 200
+const maxItemBytes = 4 * 1024
+
+const constant = (n: number) => sql.raw(String(n))
+
+/** The company's rows after an id, with their sizes and the size of the rows before each. Index: events_pkey. */
+const sizedRows = (company_id: SQL, after: SQL, limit: SQL) => sql`
+    select *, sum(size) over (order by id) - size as preceding_size, row_number() over (order by id) as number from (
+      select company_id, id, first_id, n, items, at, octet_length(items::text) as size, ${after} as after
+      from events where company_id = ${company_id} and id > ${after} order by id limit ${limit}) as unsized`
+
+const textOf = (field: string, length: number) =>
+  sql.raw(`'${field}', left(item.value->>'${field}', ${length})`)
+const reducedItem = sql`jsonb_build_object(${textOf('type', 100)}, ${textOf('campaign_id', 36)},
+      ${textOf('call_id', 36)}, ${textOf('call_task_id', 36)}, 'truncated', '["data"]'::jsonb)`
+const isLarge = sql`r.size > ${constant(maxBytesPerRead)}`
+
+/** `part(items)`: the next items of a large row `r`; null for any other row. No row follows it in the same read. */
+const partOfLargeRow = sql`left join lateral (
+      select jsonb_agg(case when octet_length(item.value::text) > ${constant(maxItemBytes)} then ${reducedItem}
+        else item.value end order by item.number) as items
+      from jsonb_array_elements(r.items) with ordinality as item(value, number)
+      where ${isLarge} and item.number > r.after - r.first_id + 1
+        and item.number <= greatest(r.after - r.first_id + 1, 0) + ${constant(maxItemsOfPart)}
+    ) as part on true`
+const rowColumns = sql`
+      case when ${isLarge} then greatest(r.first_id, r.after + 1) + jsonb_array_length(part.items) - 1 else r.id end as id,
+      case when ${isLarge} then greatest(r.first_id, r.after + 1) else r.first_id end as first_id,
+      r.n, case when ${isLarge} then part.items else r.items end as items, r.at`
 
 const findRowsAfter = defineCompanyQuery({
   name: 'events.find_rows_after',
   params: { after: bigint, limit: integer },
   row: eventRow,
   sql: (p) => sql`
-    select id, first_id, n, items, at from events
-    where company_id = ${p.company_id} and id > ${p.after} order by id limit ${p.limit}`,
+    select ${rowColumns} from (${sizedRows(p.company_id, p.after, p.limit)}) as r ${partOfLargeRow}
+    where r.preceding_size < ${constant(maxBytesPerRead)} order by r.id`,
 })
 
-/** The company's events after the id `after`, in order: all events of at most `rows` transactions. */
-export async function readEventsAfter(tx: ReadTx, after: number, rows: number): Promise<StoredEvent[]> {
-  return (await findRowsAfter(tx, { after, limit: rows })).flatMap((row) => eventsOfRow(row, after))
+/** Events in order, and the id up to which they were read; unreadable ones are left out. */
+export interface EventBatch {
+  events: StoredEvent[]
+  position: number
 }
 
-/** The events of a row whose id is greater than `after`. */
+/**
+ * The company's events after the id `after`: those of at most `rows` transactions and about 1 MB, whatever is stored.
+ * undefined when there are none.
+ */
+export async function readEventsAfter(
+  tx: ReadTx,
+  after: number,
+  rows: number,
+): Promise<EventBatch | undefined> {
+  const found = await findRowsAfter(tx, { after, limit: rows })
+  const last = found.at(-1)
+  if (last === undefined) return undefined
+  return { events: found.flatMap((row) => eventsOfRow(row, tx.company_id, after)), position: last.id }
+}
+
+/** The readable events of a row whose id is greater than `after`. */
 export function eventsOfRow(
   { first_id, n, items, at }: Pick<RowOf<typeof findRowsAfter>, 'first_id' | 'n' | 'items' | 'at'>,
+  company_id: string,
   after: number,
 ): StoredEvent[] {
-  return items
-    .map((item, i) => ({ id: first_id + i, outboxPosition: n, at, item }))
-    .filter(({ id }) => id > after)
+  return items.flatMap((stored, i) => {
+    const id = first_id + i
+    const item = id > after ? readableItem(stored, company_id, id) : undefined
+    return item === undefined ? [] : [{ id, outboxPosition: n, at, item }]
+  })
 }
 
-/** Rows of events of several companies, each after its own position; at most `limit` transactions per company. */
+/**
+ * Rows of events of several companies, each after its own position: of each company as `readEventsAfter`, of all together
+ * about 16 MB, the first row of each company before the second of any.
+ */
 export const findRowsOfCompaniesAfter = defineQuery({
   name: 'events.find_rows_of_companies_after',
   params: { positions: recordset('position', { company_id: uuid, after: bigint }), limit: integer },
   row: { company_id: Type.String(), ...eventRow },
   sql: (p) => sql`
-    select e.company_id, e.id, e.first_id, e.n, e.items, e.at from ${p.positions}
-    cross join lateral (
-      select * from events e where e.company_id = position.company_id and e.id > position.after
-      order by e.id limit ${p.limit}
-    ) as e
-    order by e.company_id, e.id`,
+    select r.company_id, ${rowColumns} from (
+      select company_rows.*, sum(size) over (order by number, company_rows.company_id) - size as preceding_total
+      from ${p.positions} cross join lateral (${sizedRows(sql`position.company_id`, sql`position.after`, p.limit)}) as company_rows
+      where preceding_size < ${constant(maxBytesPerRead)}
+    ) as r ${partOfLargeRow}
+    where r.preceding_total < ${constant(maxBytesOfCompanies)}
+    order by r.company_id, r.id`,
 })
 
 /** Outbox positions of the company's transactions that are committed and whose events have no ids yet. */

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/client.ts'
 import { type Loop, type OnStepError, startLoop } from '../../lib/loop.ts'
-import { sequenceEvents } from './sequence-events.ts'
+import { countSetAside, type OnSetAside } from '../../lib/set-aside.ts'
+import { FailingCompanies, sequenceEvents } from './sequence-events.ts'
 
 /** Shortest time between two steps while a client watches, ms: at most 100 NOTIFY a second. */
 const watchedIntervalMs = 10
@@ -13,16 +14,19 @@ const maxPauseMs = 5_000
 export class EventSequencer {
   private readonly db: Db
   private readonly onError: OnStepError
+  private readonly onSetAside: OnSetAside
+  private readonly failing = new FailingCompanies()
   private isWatched = false
   private loop: Loop | undefined
   /** The last step that has started, and the one that waits for it. */
   private lastStep: Promise<unknown> = Promise.resolve()
   private nextStep: Promise<unknown> | undefined
 
-  /** `onError` is called with the error of each failed run; the sequencer continues. */
-  constructor(db: Db, onError: OnStepError) {
+  /** `onError` is called with the error of each failed run, `onSetAside` with a company that fails; others continue. */
+  constructor(db: Db, onError: OnStepError, onSetAside: OnSetAside = countSetAside) {
     this.db = db
     this.onError = onError
+    this.onSetAside = onSetAside
   }
 
   start(): void {
@@ -54,7 +58,7 @@ export class EventSequencer {
   step(): Promise<unknown> {
     this.nextStep ??= this.lastStep.then(() => {
       this.nextStep = undefined
-      const step = sequenceEvents(this.db)
+      const step = sequenceEvents(this.db, this.failing, this.onSetAside)
       this.lastStep = step.catch(() => undefined)
       return step
     })
@@ -68,7 +72,7 @@ export class EventSequencer {
   }
 
   private async sequence(): Promise<number> {
-    const { isWatched, sequencedRows } = await sequenceEvents(this.db)
+    const { isWatched, sequencedRows } = await sequenceEvents(this.db, this.failing, this.onSetAside)
     this.isWatched = isWatched
     return sequencedRows
   }

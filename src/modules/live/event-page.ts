@@ -16,8 +16,8 @@ export interface EventPage {
 }
 
 /**
- * Up to `limit` events after the id `after`, in order; only those of `types` when given. `next_after` is the last event
- * that was examined, so that the next page does not examine events of other types again.
+ * Up to `limit` events after the id `after`, in order; only those of `types` when given; fewer when they are large.
+ * `next_after` is the last event that was examined, so that the next page does not examine events of other types again.
  *
  * @throws Refusal 'conflict' when events after this id are no longer stored, or the id is not used yet
  */
@@ -37,18 +37,14 @@ export async function readEventPage(
     rows < maxRows && matchingEvents.length < limit && position < range.last_id;
     rows += rowsPerRead
   ) {
-    const events = (await readEventsAfter(tx, position, rowsPerRead)).filter(({ id }) => id <= range.last_id)
-    if (events.length === 0) break
-    for (const event of events) {
-      if (matchingEvents.length === limit) break
-      position = event.id
-      if (matches(event)) matchingEvents.push(event)
-    }
+    const batch = await readEventsAfter(tx, position, rowsPerRead)
+    if (batch === undefined) break
+    const found = batch.events.filter((event) => event.id <= range.last_id && matches(event))
+    const fitting = found.slice(0, limit - matchingEvents.length)
+    matchingEvents.push(...fitting)
+    const isFull = matchingEvents.length === limit
+    position = isFull ? (fitting.at(-1) as StoredEvent).id : Math.min(batch.position, range.last_id)
   }
-  return {
-    items: await expandEvents(tx, matchingEvents),
-    next_after: position,
-    has_more: position < range.last_id,
-    ...range,
-  }
+  const { events, position: next_after } = await expandEvents(tx, { events: matchingEvents, position })
+  return { items: events, next_after, has_more: next_after < range.last_id, ...range }
 }

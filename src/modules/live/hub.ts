@@ -2,7 +2,9 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import type { Db } from '../../db/client.ts'
 import { Listener } from '../../db/listener.ts'
 import { readCompany } from '../../db/transaction.ts'
+import { backoffMs } from '../../lib/set-aside.ts'
 import {
+  type EventBatch,
   type EventSequencer,
   eventChannel,
   eventsOfRow,
@@ -11,7 +13,7 @@ import {
   type StoredEvent,
   watcherLockKey,
 } from '../events/index.ts'
-import { expandEvents, type LiveEvent } from './expand-events.ts'
+import { eventText, expandEvents, type LiveEvent, type LiveEventBatch } from './expand-events.ts'
 import type { Subscription } from './subscription.ts'
 import { topicNamesOf } from './topic.ts'
 
@@ -23,6 +25,8 @@ const rowsPerCatchUp = 50
 const maxBytesPerTurn = 256 * 1024
 /** How often events are read without a notification, ms: notifications are lost while the connection is down. */
 const pollIntervalMs = 1_000
+/** Longest pause of a company whose events cannot be read, ms. */
+const maxRetryMs = 60_000
 /** The LISTEN connection is closed this long after the last subscription ended, ms. The sequencer then runs once a second. */
 const idleTimeoutMs = 10_000
 
@@ -31,6 +35,11 @@ interface CompanyFeed {
   company_id: string
   position: number
   topics: Map<string, Set<Subscription>>
+  /** Its events are being delivered. It is read again afterwards, and the others meanwhile. */
+  isBusy: boolean
+  /** Failures in a row, and the time of performance.now() before which it is not read again. */
+  failures: number
+  readsAfter: number
 }
 
 export interface HubOptions {
@@ -50,6 +59,7 @@ export class LiveHub {
   private pollTimer: NodeJS.Timeout | undefined
   private idleTimer: NodeJS.Timeout | undefined
   private reading: Promise<void> | undefined
+  private readonly deliveries = new Set<Promise<void>>()
   private isReadRequested = false
 
   constructor(options: HubOptions) {
@@ -67,7 +77,7 @@ export class LiveHub {
       const missed = await this.readMissed(subscription).catch(this.reportAndWait)
       for (const event of missed?.events ?? []) {
         await drained()
-        subscription.deliver(event, JSON.stringify(event))
+        subscription.deliver(event, eventText(event))
       }
       subscription.position = Math.max(subscription.position, missed?.position ?? 0)
       await drained()
@@ -118,6 +128,7 @@ export class LiveHub {
     this.feeds.clear()
     await this.unlisten()
     await this.reading
+    await Promise.all(this.deliveries)
   }
 
   private scheduleUnlisten(): void {
@@ -127,9 +138,7 @@ export class LiveHub {
   }
 
   /** Handles a failed read: reports the error, waits, and returns an empty page, so that the caller reads again. */
-  private readonly reportAndWait = async (
-    error: unknown,
-  ): Promise<{ events: LiveEvent[]; position: number }> => {
+  private readonly reportAndWait = async (error: unknown): Promise<LiveEventBatch> => {
     this.options.onError(error)
     await wait(pollIntervalMs)
     return { events: [], position: 0 }
@@ -148,17 +157,14 @@ export class LiveHub {
    * The next page of events that the subscription has missed, and the last id that was read; undefined when there are
    * no events after its position.
    */
-  private readMissed(
-    subscription: Subscription,
-  ): Promise<{ events: LiveEvent[]; position: number } | undefined> {
+  private readMissed(subscription: Subscription): Promise<LiveEventBatch | undefined> {
     const { company_id, position } = subscription
     return readCompany(this.options.db, company_id, async (tx) => {
-      const events = await readEventsAfter(tx, position, rowsPerCatchUp)
-      const lastEvent = events.at(-1)
-      if (lastEvent === undefined) return undefined
+      const batch = await readEventsAfter(tx, position, rowsPerCatchUp)
+      if (batch === undefined) return undefined
       const isOfTopic = ({ item }: StoredEvent) => topicNamesOf(item).includes(subscription.name)
-      const missed = events.filter((event) => isOfTopic(event) && subscription.needs(event))
-      return { events: await expandEvents(tx, missed), position: lastEvent.id }
+      const missed = batch.events.filter((event) => isOfTopic(event) && subscription.needs(event))
+      return expandEvents(tx, { events: missed, position: batch.position })
     })
   }
 
@@ -177,7 +183,8 @@ export class LiveHub {
   }
 
   private openFeed(company_id: string, position: number): CompanyFeed {
-    const feed: CompanyFeed = { company_id, position, topics: new Map() }
+    const topics = new Map()
+    const feed = { company_id, position, topics, isBusy: false, failures: 0, readsAfter: 0 }
     this.feeds.set(company_id, feed)
     return feed
   }
@@ -188,45 +195,61 @@ export class LiveHub {
     else subscriptions.add(subscription)
   }
 
+  /** Reads the next events of the companies whose last ones are delivered, and starts to deliver them. */
   private async read(): Promise<void> {
-    const positions = Array.from(this.feeds.values(), (feed) => ({
-      company_id: feed.company_id,
-      after: feed.position,
-    }))
+    const now = performance.now()
+    const feeds = [...this.feeds.values()].filter(({ isBusy, readsAfter }) => !isBusy && readsAfter <= now)
+    if (feeds.length === 0) return
+    const positions = feeds.map(({ company_id, position }) => ({ company_id, after: position }))
     const rows = await findRowsOfCompaniesAfter(this.options.db, { positions, limit: rowsPerRead })
-    const eventsByCompany = new Map<string, StoredEvent[]>()
+    const batches = new Map<string, EventBatch>()
     for (const row of rows) {
       const feed = this.feeds.get(row.company_id)
       if (feed === undefined) continue
-      const events = eventsByCompany.get(row.company_id) ?? []
-      eventsByCompany.set(row.company_id, events)
-      for (const event of eventsOfRow(row, feed.position)) events.push(event)
+      const batch = batches.get(row.company_id) ?? { events: [], position: 0 }
+      batches.set(row.company_id, batch)
+      batch.position = row.id
+      for (const event of eventsOfRow(row, row.company_id, feed.position)) batch.events.push(event)
     }
-    await Promise.all(Array.from(eventsByCompany, ([company_id, events]) => this.deliver(company_id, events)))
-    // More events may be stored than one read returns: read again until none is found.
-    if (rows.length > 0) this.isReadRequested = true
+    // Not awaited: a company with many or large events does not delay the others.
+    for (const [company_id, batch] of batches) {
+      const delivery = this.deliverBatch(company_id, batch).finally(() => this.deliveries.delete(delivery))
+      this.deliveries.add(delivery)
+    }
   }
 
-  private async deliver(company_id: string, stored: StoredEvent[]): Promise<void> {
+  /** Delivers a batch, then has the company read again. After a failure the company waits, longer each time. */
+  private async deliverBatch(company_id: string, batch: EventBatch): Promise<void> {
     const feed = this.feeds.get(company_id)
-    const lastEvent = stored.at(-1)
-    if (feed === undefined || lastEvent === undefined) return
+    if (feed === undefined) return
+    feed.isBusy = true
+    try {
+      await this.deliver(feed, batch)
+      feed.failures = 0
+    } catch (error) {
+      feed.readsAfter = performance.now() + Math.min(maxRetryMs, backoffMs(feed.failures++))
+      this.options.onError(error)
+    }
+    feed.isBusy = false
+    // More events may be stored than one read returns: read again until none is found.
+    this.requestRead()
+  }
+
+  private async deliver(feed: CompanyFeed, batch: EventBatch): Promise<void> {
     const previousPosition = feed.position
     // Set before the first await: a subscription that catches up during it reads these events before it joins the feed.
-    feed.position = lastEvent.id
-    const subscribed = stored.filter(({ item }) => topicNamesOf(item).some((name) => feed.topics.has(name)))
+    feed.position = batch.position
+    const subscribed = batch.events.filter(({ item }) =>
+      topicNamesOf(item).some((name) => feed.topics.has(name)),
+    )
     try {
-      const events =
-        subscribed.length === 0
-          ? []
-          : await readCompany(this.options.db, company_id, (tx) => expandEvents(tx, subscribed))
-      let bytesInTurn = 0
-      for (const [i, event] of events.entries()) {
-        bytesInTurn += this.dispatch(feed, event, subscribed[i] as StoredEvent)
-        if (bytesInTurn < maxBytesPerTurn) continue
-        // Sockets send in between. Otherwise a large batch would look like a client that reads too slowly.
-        await nextTurn()
-        bytesInTurn = 0
+      let rest = subscribed
+      while (rest.length > 0) {
+        const { events } = await readCompany(this.options.db, feed.company_id, (tx) =>
+          expandEvents(tx, { events: rest, position: batch.position }),
+        )
+        await this.dispatchAll(feed, events, rest)
+        rest = rest.slice(events.length)
       }
     } catch (error) {
       feed.position = previousPosition
@@ -234,7 +257,18 @@ export class LiveHub {
     }
     for (const subscriptions of feed.topics.values()) {
       for (const subscription of subscriptions)
-        subscription.position = Math.max(subscription.position, lastEvent.id)
+        subscription.position = Math.max(subscription.position, batch.position)
+    }
+  }
+
+  private async dispatchAll(feed: CompanyFeed, events: LiveEvent[], stored: StoredEvent[]): Promise<void> {
+    let bytesInTurn = 0
+    for (const [i, event] of events.entries()) {
+      bytesInTurn += this.dispatch(feed, event, stored[i] as StoredEvent)
+      if (bytesInTurn < maxBytesPerTurn) continue
+      // Sockets send in between. Otherwise a large batch would look like a client that reads too slowly.
+      await nextTurn()
+      bytesInTurn = 0
     }
   }
 
@@ -244,7 +278,7 @@ export class LiveHub {
     for (const name of topicNamesOf(stored.item)) {
       for (const subscription of feed.topics.get(name) ?? []) {
         if (!subscription.needs(stored)) continue
-        text ??= JSON.stringify(event)
+        text ??= eventText(event)
         subscription.deliver(event, text)
       }
     }

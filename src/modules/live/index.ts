@@ -1,3 +1,3 @@
 /** Live events: WebSockets that send a snapshot and then each event in order, and a list of the events of 7 days. */
-export { expandEvents, type LiveEvent } from './expand-events.ts'
+export { eventText, expandEvents, type LiveEvent } from './expand-events.ts'
 export { pruneTickets, redeemTicket } from './tickets.ts'

@@ -23,7 +23,7 @@ export const Event = Type.Object(
       {
         additionalProperties: true,
         description:
-          'call.created, call.ended and call.updated include `call`, call.turns includes `turns`, and call.metrics includes `metrics`, each in the state at the time of delivery. call.status includes `status`.',
+          'call.created, call.ended and call.updated include `call`, call.turns includes `turns`, and call.metrics includes `metrics`, each in the state at the time of delivery. call.status includes `status`. `truncated` lists what was left out because of its size.',
         examples: [{ status: 'ringing' }],
       },
     ),

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { eq, lt } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
+import { defineBatchDelete } from '../../db/query/define-batch-delete.ts'
 import { liveTickets } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 
@@ -32,8 +33,13 @@ export async function redeemTicket(db: Db, ticket: string, now: Date) {
   return { company_id: found.company_id, key_id: found.key_id }
 }
 
-/** Deletes expired tickets. Returns the number deleted. */
-export async function pruneTickets(db: Db, now: Date): Promise<number> {
-  const { count } = await db.orm.delete(liveTickets).where(lt(liveTickets.expires_at, now))
-  return count
-}
+/** Index: live_tickets_expires_at_idx. */
+const deleteTickets = defineBatchDelete(liveTickets, {
+  name: 'live.delete_expired_tickets',
+  key: [liveTickets.company_id, liveTickets.ticket_hash],
+  expired: (before) => sql`${liveTickets.expires_at} < ${before} order by ${liveTickets.expires_at}`,
+  limit: 1_000,
+})
+
+/** Deletes up to 1,000 expired tickets. Returns the number deleted. */
+export const pruneTickets = (db: Db, now: Date): Promise<number> => deleteTickets(db, now)

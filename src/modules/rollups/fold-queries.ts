@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
 import { columnList } from '../../db/query/column-list.ts'
 import { defineCompanyQuery, defineQuery } from '../../db/query/define-query.ts'
-import { integer, uuidArray } from '../../db/query/parameters.ts'
+import { integer, text, uuidArray } from '../../db/query/parameters.ts'
 import { Nullable } from '../../lib/schema/typebox.ts'
 import { aggregateSql, hourOf } from './aggregate-sql.ts'
 import { currentContributions, seriesKeys, storedColumns } from './contributions.ts'
@@ -15,7 +15,13 @@ import {
   wasExtreme,
 } from './rollup-columns.ts'
 
-/** Companies with changed calls: a skip scan of dirty_calls_pkey, one index read per company however many changes. */
+/** A change record that is not set aside, or is to be tried again. */
+const isDue = '(retry_at is null or retry_at <= now())'
+
+/**
+ * Companies with changed calls: a skip scan of dirty_calls_pkey, one index read per company however many changes. Also a
+ * company with only set aside calls, which are few, until they are due.
+ */
 export const findCompaniesToFold = defineQuery({
   name: 'rollups.find_companies_to_fold',
   params: {},
@@ -27,7 +33,8 @@ export const findCompaniesToFold = defineQuery({
       select (select c.company_id from dirty_calls c where c.company_id > companies_found.company_id
         order by company_id limit 1)
       from companies_found where companies_found.company_id is not null
-    ) select company_id from companies_found where company_id is not null`,
+    ) select company_id from companies_found where company_id is not null and exists (
+      select from dirty_calls c where c.company_id = companies_found.company_id and ${sql.raw(isDue)})`,
 })
 
 // The name is hashed. Do not change it: processes of two versions would not exclude each other.
@@ -57,9 +64,35 @@ export const consumeChangedCalls = defineCompanyQuery({
   sql: (p) => sql`
     with consumed as (
       delete from dirty_calls where company_id = ${p.company_id} and seq = any(array(
-        select seq from dirty_calls where company_id = ${p.company_id} order by seq limit ${p.limit}))
+        select seq from dirty_calls where company_id = ${p.company_id} and ${sql.raw(isDue)}
+        order by seq limit ${p.limit}))
       returning call_id
     ) select count(*)::int as n, array_agg(distinct call_id) as call_ids from consumed`,
+})
+
+/**
+ * Sets the first due change record aside, with the other records of its call, and returns the call. The delay until the next
+ * attempt doubles with each failure, from `first_delay_ms` to `max_delay_ms`. One record of the call remains.
+ */
+export const setAsideFirstCall = defineCompanyQuery({
+  name: 'rollups.set_aside_first_call',
+  params: { error: text, first_delay_ms: integer, max_delay_ms: integer },
+  row: { call_id: Type.String(), failures: Type.Integer() },
+  sql: (p) => sql`
+    with first_record as materialized (
+      select seq, call_id from dirty_calls where company_id = ${p.company_id} and ${sql.raw(isDue)} order by seq limit 1
+    ), records as materialized (
+      select max(c.failures) + 1 as failures from dirty_calls c join first_record f using (call_id)
+      where c.company_id = ${p.company_id}
+    ), removed as (
+      delete from dirty_calls c using first_record f
+      where c.company_id = ${p.company_id} and c.call_id = f.call_id and c.seq <> f.seq
+    )
+    update dirty_calls c set failures = records.failures, error = ${p.error},
+      retry_at = now() + least(${p.first_delay_ms} * 2 ^ least(records.failures, 30), ${p.max_delay_ms}) * interval '1 ms'
+    from first_record f, records
+    where c.company_id = ${p.company_id} and c.seq = f.seq
+    returning c.call_id, c.failures`,
 })
 
 type FoldParams = { company_id: SQL; call_ids: SQL }

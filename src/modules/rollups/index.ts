@@ -9,7 +9,7 @@ export {
 } from './contributions.ts'
 export { markCallsChanged } from './dirty-calls.ts'
 export { foldCompany, foldStep } from './fold.ts'
-export { type Difference, findDaysWithCalls, rebuildDay, recordCheck } from './rebuild.ts'
+export { type Difference, findDaysWithCalls, rebuildDay, recordCheck, recordCheckFailure } from './rebuild.ts'
 export { claimDay, findCallsOfDay } from './rebuild-queries.ts'
 export {
   aggregateColumns,

@@ -111,7 +111,7 @@ export const claimDay = defineQuery({
         and checks.checked_at >= ${p.tonight})
     order by d.day desc limit 1
     on conflict (company_id, day) do update set checked_at = excluded.checked_at, wrong_calls = 0, wrong_buckets = 0,
-      wrong_values = 0
+      wrong_values = 0, error = null
     where stored.checked_at < ${p.tonight}
     returning company_id, day::text as day, day::timestamp at time zone 'UTC' as starts_at`,
 })

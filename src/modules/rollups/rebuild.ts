@@ -1,6 +1,6 @@
-import { and, eq, gte, lt } from 'drizzle-orm'
+import { and, eq, gte, isNotNull, lt } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { metricRollups, rollupChecks } from '../../db/schema/index.ts'
+import { dirtyCalls, metricRollups, rollupChecks } from '../../db/schema/index.ts'
 import { asOwner } from '../../db/transaction.ts'
 import { nilUuid } from '../../lib/uuid.ts'
 import { foldCalls } from './fold.ts'
@@ -38,8 +38,17 @@ export async function rebuildDay(db: Db, company_id: string, day: Date): Promise
     wrong_calls += batch.wrong
     lastId = batch.lastId
   }
-  return { wrong_calls, wrong_buckets: wrongBefore + (await rebuildRollups(db, company_id, day)) }
+  const wrong_buckets = wrongBefore + (await rebuildRollups(db, company_id, day))
+  await retrySetAsideCalls(db, company_id)
+  return { wrong_calls, wrong_buckets }
 }
+
+/** Calls that could not be folded are tried again now: what they failed at may have been rebuilt. */
+const retrySetAsideCalls = (db: Db, company_id: string) =>
+  db.orm
+    .update(dirtyCalls)
+    .set({ retry_at: null })
+    .where(and(eq(dirtyCalls.company_id, company_id), isNotNull(dirtyCalls.retry_at)))
 
 /** Recomputes a day's rollups from the stored contributions if any differs. Returns the number of rows that differed. */
 function rebuildRollups(db: Db, company_id: string, day: Date): Promise<number> {
@@ -71,6 +80,19 @@ export async function recordCheck(
   await db.orm
     .update(rollupChecks)
     .set({ wrong_calls, wrong_buckets, wrong_values })
+    .where(and(eq(rollupChecks.company_id, company_id), eq(rollupChecks.day, day)))
+}
+
+/** Records why the comparison that `claimDay` started failed. `day` is a UTC date. */
+export async function recordCheckFailure(
+  db: Db,
+  company_id: string,
+  day: string,
+  error: string,
+): Promise<void> {
+  await db.orm
+    .update(rollupChecks)
+    .set({ error })
     .where(and(eq(rollupChecks.company_id, company_id), eq(rollupChecks.day, day)))
 }
 

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, sql } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
 import { v7 as uuidv7 } from 'uuid'
 import type { Db } from '../../db/client.ts'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
@@ -9,11 +10,12 @@ import { timestamptz } from '../../db/query/parameters.ts'
 import { type DeliveryStatus, webhookAttempts, webhookDeliveries, webhooks } from '../../db/schema/index.ts'
 import { inCompany, type ReadTx, type Tx } from '../../db/transaction.ts'
 import { conflict, notFound } from '../../lib/errors.ts'
+import { FairQueue } from '../../lib/fair-queue.ts'
 import { recordAttempt } from './delivery/record-attempt.ts'
 import type { Sender } from './delivery/sender.ts'
 import { getWebhook, webhookById } from './webhooks.ts'
 
-export type Delivery = typeof webhookDeliveries.$inferSelect
+export type Delivery = Omit<typeof webhookDeliveries.$inferSelect, 'body'>
 export type Attempt = typeof webhookAttempts.$inferSelect
 
 /** How long finished deliveries and their attempts are stored, days. */
@@ -24,6 +26,10 @@ export interface DeliveryFilter {
   event_type?: string | undefined
 }
 
+const { body: _body, ...columnsWithoutBody } = getTableColumns(webhookDeliveries)
+/** Bytes of the body that the API returns: rows that older versions stored can be larger than `maxBodyBytes`. */
+const maxShownBytes = 4 * 1024 * 1024
+
 const deliveryById = (tx: ReadTx, webhook_id: string, id: string) =>
   and(
     eq(webhookDeliveries.company_id, tx.company_id),
@@ -31,7 +37,7 @@ const deliveryById = (tx: ReadTx, webhook_id: string, id: string) =>
     eq(webhookDeliveries.id, id),
   )
 
-/** Deliveries of a webhook, newest first. @throws Refusal 'not_found' */
+/** Deliveries of a webhook, newest first, without their bodies. @throws Refusal 'not_found' */
 export async function listDeliveries(
   tx: ReadTx,
   webhook_id: string,
@@ -45,7 +51,12 @@ export async function listDeliveries(
     filter.status === undefined ? undefined : eq(webhookDeliveries.status, filter.status),
     filter.event_type === undefined ? undefined : eq(webhookDeliveries.event_type, filter.event_type),
   )
-  return listPage(tx, { from: webhookDeliveries, where, key: [webhookDeliveries.id] }, query)
+  const from = tx.select(columnsWithoutBody).from(webhookDeliveries).where(where).as('webhook_deliveries')
+  return listPage(
+    tx,
+    { from: from as unknown as PgTable, where: undefined, key: [from.id] },
+    query,
+  ) as Promise<Page<Delivery>>
 }
 
 /** A delivery with its attempts, oldest first. @throws Refusal 'not_found' */
@@ -53,9 +64,12 @@ export async function getDelivery(
   tx: ReadTx,
   webhook_id: string,
   id: string,
-): Promise<Delivery & { attempts: Attempt[] }> {
+): Promise<Delivery & { body: string; attempts: Attempt[] }> {
   const [found] = await tx
-    .select()
+    .select({
+      ...columnsWithoutBody,
+      body: sql<string>`left(${webhookDeliveries.body}, ${sql.raw(String(maxShownBytes / 4))})`,
+    })
     .from(webhookDeliveries)
     .where(deliveryById(tx, webhook_id, id))
   if (found === undefined) throw notFound('delivery')
@@ -83,7 +97,7 @@ export async function resendDelivery(tx: Tx, webhook_id: string, id: string, now
     .update(webhookDeliveries)
     .set(columnsOfPending(now))
     .where(deliveryById(tx, webhook_id, id))
-    .returning()
+    .returning(columnsWithoutBody)
   if (updated === undefined) throw notFound('delivery')
   return updated
 }
@@ -122,10 +136,13 @@ export async function resendDeadDeliveries(tx: Tx, webhook_id: string, now: Date
   return count
 }
 
+/** Tests of each company: a receiver that does not respond holds one for 15 s. */
+const tests = new FairQueue({ concurrency: 2, maxWaiting: 8 })
+
 /**
  * Sends a test event, waits for the response, and stores both as a delivery. It is not retried.
  *
- * @throws Refusal 'not_found'
+ * @throws Refusal 'not_found'; 'unavailable' while many tests of the company wait
  */
 export async function sendTestDelivery(
   db: Db,
@@ -147,7 +164,7 @@ export async function sendTestDelivery(
     await tx.insert(webhookDeliveries).values({ ...row, attempt_count: 1, retry_count: 1 })
     return { ...webhook, ...row }
   })
-  const result = await sender.send({ ...test, secrets: [test.secret] }, now())
+  const result = await tests.run(company_id, () => sender.send({ ...test, secrets: [test.secret] }, now()))
   return inCompany(db, company_id, async (tx) => {
     await recordAttempt(tx, { ...test, attempt_count: 1, retry_count: 1 }, result, now(), true)
     return getDelivery(tx, webhook_id, id)
@@ -168,8 +185,8 @@ export const pruneDeliveries = (db: Db, now: Date): Promise<number> =>
   deleteDeliveries(db, new Date(now.getTime() - deliveryRetentionDays * 86_400_000))
 
 /**
- * Releases deliveries that wait for an earlier delivery which was deleted, because recordAttempt will not release them.
- * Returns their number.
+ * Releases up to 1,000 deliveries that wait for an earlier delivery which was deleted or given up, because recordAttempt
+ * will not release them. Returns their number.
  */
 export async function releaseBlockedDeliveries(db: Db, now: Date): Promise<number> {
   return (await releaseDeliveries(db, { now })).length
@@ -180,9 +197,14 @@ const releaseDeliveries = defineQuery({
   params: { now: timestamptz },
   row: { id: Type.String() },
   sql: (p) => sql`
-    update webhook_deliveries d set next_attempt_at = ${p.now}
-    where d.status = 'pending' and d.next_attempt_at is null and d.event_id is not null and not exists (
-      select 1 from webhook_deliveries e where e.company_id = d.company_id and e.webhook_id = d.webhook_id
-        and e.order_key = d.order_key and e.status = 'pending' and e.event_id < d.event_id)
-    returning d.id`,
+    update webhook_deliveries released set next_attempt_at = ${p.now}
+    from (
+      select d.company_id, d.id from webhook_deliveries d
+      where d.status = 'pending' and d.next_attempt_at is null and d.event_id is not null and not exists (
+        select 1 from webhook_deliveries e where e.company_id = d.company_id and e.webhook_id = d.webhook_id
+          and e.order_key = d.order_key and e.status = 'pending' and e.event_id < d.event_id)
+      limit 1000 for update of d skip locked
+    ) as blocked
+    where released.company_id = blocked.company_id and released.id = blocked.id
+    returning released.id`,
 })

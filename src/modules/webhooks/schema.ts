@@ -17,6 +17,7 @@ import {
   type RowFields,
   Time,
 } from '../../http/wire.ts'
+import type { InternalColumn } from './webhooks.ts'
 
 const Url = Type.String({
   minLength: 1,
@@ -53,7 +54,7 @@ export const Webhook = Type.Object(
     failing_since: Nullable(Time),
     created_at: Time,
     updated_at: Time,
-  } satisfies RowFields<typeof webhooks, 'secret' | 'old_secret' | 'old_secret_until' | 'position'>,
+  } satisfies RowFields<typeof webhooks, InternalColumn>,
   { $id: 'Webhook', description: 'A URL to which events of the company are sent.' },
 )
 

@@ -1,5 +1,7 @@
+import { Type } from '@sinclair/typebox'
 import { and, count, eq, getTableColumns, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
+import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { webhooks } from '../../db/schema/index.ts'
 import type { ReadTx, Tx } from '../../db/transaction.ts'
 import { conflict, invalid, notFound } from '../../lib/errors.ts'
@@ -8,7 +10,14 @@ import { hasPrivateHost } from './delivery/public-addresses.ts'
 import { createSecret } from './delivery/signature.ts'
 
 type WebhookRow = typeof webhooks.$inferSelect
-type InternalColumn = 'secret' | 'old_secret' | 'old_secret_until' | 'position'
+/** Columns that the API does not return. */
+export type InternalColumn =
+  | 'secret'
+  | 'old_secret'
+  | 'old_secret_until'
+  | 'position'
+  | 'event_failures'
+  | 'event_retry_at'
 
 /** A webhook as the API returns it, without its secrets. */
 export type Webhook = Omit<WebhookRow, InternalColumn>
@@ -26,10 +35,12 @@ export interface WebhookInput {
 }
 
 const {
-  secret: _,
-  old_secret: __,
-  old_secret_until: ___,
-  position: ____,
+  secret: _secret,
+  old_secret: _old_secret,
+  old_secret_until: _old_secret_until,
+  position: _position,
+  event_failures: _event_failures,
+  event_retry_at: _event_retry_at,
   ...publicColumns
 } = getTableColumns(webhooks)
 
@@ -54,6 +65,16 @@ function assertUrlAllowed(text: string, allowPrivateAddresses: boolean): void {
     )
 }
 
+/** Waits for the advisory lock of the number of the company's webhooks, and holds it until the transaction ends. */
+const lockWebhookCount = defineCompanyQuery({
+  name: 'webhooks.lock_webhook_count',
+  params: {},
+  row: { locked: Type.Boolean() },
+  sql: (p) => sql`
+    select true as locked
+    from pg_advisory_xact_lock(hashtextextended('number of webhooks of ' || ${p.company_id}::text, 0))`,
+})
+
 /**
  * Creates a webhook that receives events from now on. The secret is returned only here.
  *
@@ -65,6 +86,8 @@ export async function createWebhook(
   { allowPrivateAddresses }: { allowPrivateAddresses: boolean },
 ): Promise<Webhook & { secret: string }> {
   assertUrlAllowed(input.url, allowPrivateAddresses)
+  // Until the commit, so that concurrent requests cannot exceed the maximum together.
+  await lockWebhookCount(tx)
   const [counted] = await tx
     .select({ n: count() })
     .from(webhooks)
@@ -106,7 +129,10 @@ export async function listWebhooks(tx: ReadTx, query: PageQuery): Promise<Page<W
   )
   return {
     ...page,
-    items: page.items.map(({ secret, old_secret, old_secret_until, position, ...webhook }) => webhook),
+    items: page.items.map(
+      ({ secret, old_secret, old_secret_until, position, event_failures, event_retry_at, ...webhook }) =>
+        webhook,
+    ),
   }
 }
 

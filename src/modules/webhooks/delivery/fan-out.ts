@@ -1,54 +1,113 @@
 import { and, eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import type { Db } from '../../../db/client.ts'
+import type { RowOf } from '../../../db/query/define-query.ts'
 import { webhooks } from '../../../db/schema/index.ts'
 import { asOwner, type Tx } from '../../../db/transaction.ts'
-import { readEventRange, readEventsAfter, type StoredEvent } from '../../events/index.ts'
-import { expandEvents, type LiveEvent } from '../../live/index.ts'
+import { inLanes } from '../../../lib/lanes.ts'
+import {
+  backoffMs,
+  countSetAside,
+  failureReason,
+  isTransientFailure,
+  maxFailures,
+  type OnSetAside,
+} from '../../../lib/set-aside.ts'
+import { type EventBatch, readEventRange, readEventsAfter, type StoredEvent } from '../../events/index.ts'
+import { eventText, expandEvents, type LiveEvent } from '../../live/index.ts'
 import { webhookById } from '../webhooks.ts'
-import { findWebhooksBehind, insertDeliveries, movePosition } from './delivery-queries.ts'
+import {
+  findEventType,
+  findWebhooksBehind,
+  insertDeadDelivery,
+  insertDeliveries,
+  movePosition,
+  recordEventFailure,
+} from './delivery-queries.ts'
 
-/** Maximum number of webhooks per step. */
-const maxWebhooksPerStep = 20
-/** Maximum number of transactions whose events are handled per webhook and step. */
-const maxRowsPerWebhook = 100
+/** Maximum number of webhooks per step, and of those handled at the same time. */
+const maxWebhooksPerStep = 50
+const concurrency = 4
+/** Transactions and events per attempt. After a failure fewer are tried, down to the one that fails. */
+const pages = [
+  { rows: 100, events: Number.POSITIVE_INFINITY },
+  { rows: 1, events: 10 },
+  { rows: 1, events: 1 },
+]
+/** Webhooks that are behind by more events come after the others of a step. */
+const fewEvents = 100
+/** Bytes of the longest body of a request. A longer event is sent without its data. */
+export const maxBodyBytes = 2 * 1024 * 1024
+
+type WebhookBehind = RowOf<typeof findWebhooksBehind>
 
 /**
- * Creates deliveries from events that webhooks have not processed yet, first for the webhooks that are furthest behind.
- * Returns the number of webhooks whose position moved.
+ * Creates deliveries from events that webhooks have not processed yet, fairly by company. Returns the number of webhooks
+ * whose position moved.
+ *
+ * An event that fails is tried again alone, with a growing delay that applies to its webhook only. After 5 failures it is
+ * set aside as a dead delivery, and the webhook continues with the next event.
+ *
+ * @throws the first failure that no event has caused, after all webhooks were tried
  */
-export async function fanOutStep(db: Db, now: Date): Promise<number> {
-  let progressedCount = 0
-  for (const { company_id, id } of await findWebhooksBehind(db, { limit: maxWebhooksPerStep }))
-    progressedCount += await asOwner(db, company_id, (tx) => fanOut(tx, id, now))
-  return progressedCount
+export async function fanOutStep(db: Db, now: Date, onSetAside: OnSetAside = countSetAside): Promise<number> {
+  const behind = await findWebhooksBehind(db, { now, few: fewEvents, limit: maxWebhooksPerStep })
+  const moved = await inLanes(concurrency, behind, (webhook) => fanOutWebhook(db, webhook, now, onSetAside))
+  return moved.filter(Boolean).length
+}
+
+/** Returns whether the position moved. */
+async function fanOutWebhook(
+  db: Db,
+  { company_id, id }: WebhookBehind,
+  now: Date,
+  onSetAside: OnSetAside,
+): Promise<boolean> {
+  let failure: unknown
+  for (const page of pages) {
+    try {
+      return await asOwner(db, company_id, (tx) => fanOut(tx, id, page, now))
+    } catch (error) {
+      if (isTransientFailure(error)) throw error
+      failure = error
+    }
+  }
+  return asOwner(db, company_id, (tx) => handleFailure(tx, id, failureReason(failure), now, onSetAside))
 }
 
 /** `*` stands for all types except call.turns, because there are many more turns than other events. */
 const isSubscribed = (types: readonly string[], { item }: StoredEvent) =>
   types.includes(item.type) || (types.includes('*') && item.type !== 'call.turns')
 
-/**
- * Inserts the deliveries and moves the webhook's position in one transaction, so that each event is handled exactly
- * once. Locks the webhook. `recordAttempt` waits for this lock, and then sees the new deliveries that it may release.
- * Returns 1 when the position moved; 0 when there are no new events, or the webhook is disabled, deleted or locked.
- */
-async function fanOut(tx: Tx, webhook_id: string, now: Date): Promise<number> {
+/** Locks the webhook; undefined when it is disabled, deleted or locked. */
+async function lockWebhook(tx: Tx, webhook_id: string) {
+  const { position, event_types, event_failures } = webhooks
   const [webhook] = await tx
-    .select({ position: webhooks.position, event_types: webhooks.event_types })
+    .select({ position, event_types, event_failures })
     .from(webhooks)
     .where(and(webhookById(tx, webhook_id), eq(webhooks.is_enabled, true)))
     .for('update', { skipLocked: true })
-  if (webhook === undefined) return 0
-  const { first_id } = await readEventRange(tx)
-  const events = await readEventsAfter(tx, Math.max(webhook.position, first_id - 1), maxRowsPerWebhook)
-  const lastEvent = events.at(-1)
-  if (lastEvent === undefined) return 0
-  const subscribed = await expandEvents(
-    tx,
-    events.filter((event) => isSubscribed(webhook.event_types, event)),
-  )
-  const deliveries = subscribed.map((event) => ({
+  return webhook
+}
+
+/** The id before the next event of a webhook at this position: deleted events are skipped. */
+const positionBefore = async (tx: Tx, position: number) =>
+  Math.max(position, (await readEventRange(tx)).first_id - 1)
+
+/**
+ * Inserts the deliveries and moves the webhook's position in one transaction, so that each event is handled exactly
+ * once. Locks the webhook. `recordAttempt` waits for this lock, and then sees the new deliveries that it may release.
+ * Returns true when the position moved; false when there are no new events, or the webhook is disabled, deleted or locked.
+ */
+async function fanOut(tx: Tx, webhook_id: string, page: (typeof pages)[number], now: Date): Promise<boolean> {
+  const webhook = await lockWebhook(tx, webhook_id)
+  if (webhook === undefined) return false
+  const batch = await readEventsAfter(tx, await positionBefore(tx, webhook.position), page.rows)
+  if (batch === undefined) return false
+  const { events, position } = firstEvents(batch, page.events)
+  const subscribed = events.filter((event) => isSubscribed(webhook.event_types, event))
+  const expanded = await expandEvents(tx, { events: subscribed, position })
+  const deliveries = expanded.events.map((event) => ({
     id: uuidv7(),
     event_id: event.id,
     event_type: event.type,
@@ -56,13 +115,63 @@ async function fanOut(tx: Tx, webhook_id: string, now: Date): Promise<number> {
     body: deliveryBody(tx.company_id, event),
   }))
   if (deliveries.length > 0) await insertDeliveries(tx, { webhook_id, now, deliveries })
-  await movePosition(tx, { webhook_id, position: lastEvent.id })
-  return 1
+  await movePosition(tx, { webhook_id, position: expanded.position })
+  return true
 }
 
+/** The first events of a batch. */
+function firstEvents({ events, position }: EventBatch, count: number): EventBatch {
+  if (events.length <= count) return { events, position }
+  const first = events.slice(0, count)
+  return { events: first, position: first.at(-1)?.id ?? position }
+}
+
+/**
+ * Records that the next event of a webhook could not be delivered, or after 5 failures sets it aside as a dead delivery, which
+ * its owner sees and can resend. Returns whether the position moved.
+ */
+async function handleFailure(
+  tx: Tx,
+  webhook_id: string,
+  reason: string,
+  now: Date,
+  onSetAside: OnSetAside,
+): Promise<boolean> {
+  const webhook = await lockWebhook(tx, webhook_id)
+  if (webhook === undefined) return false
+  const failures = webhook.event_failures + 1
+  if (failures < maxFailures) {
+    await recordEventFailure(tx, {
+      webhook_id,
+      retry_at: new Date(now.getTime() + backoffMs(failures)),
+    })
+    return false
+  }
+  const event_id = (await positionBefore(tx, webhook.position)) + 1
+  const [event] = await findEventType(tx, { id: event_id })
+  const event_type = event?.type ?? 'unknown'
+  const body = bodyWithoutData(tx.company_id, { id: event_id, type: event_type, at: event?.at ?? now })
+  const error = `The event could not be delivered. ${reason}`
+  await insertDeadDelivery(tx, { id: uuidv7(), webhook_id, event_id, event_type, body, error, now })
+  await movePosition(tx, { webhook_id, position: event_id })
+  onSetAside({ kind: 'event_delivery', company_id: tx.company_id, id: `${webhook_id} ${event_id}`, reason })
+  return true
+}
+
+type Subject = Pick<LiveEvent, 'campaign_id' | 'call_id' | 'call_task_id'>
+
+const bodyWithoutData = (
+  company_id: string,
+  { id, type, at, ...subject }: { id: number; type: string; at: Date } & Partial<Subject>,
+): string =>
+  JSON.stringify({ type, timestamp: at, event_id: id, company_id, ...subject, data: { truncated: ['data'] } })
+
 /** The request body of a delivery. */
-const deliveryBody = (company_id: string, { id, type, at, data, ...subject }: LiveEvent): string =>
-  JSON.stringify({ type, timestamp: at, event_id: id, company_id, ...subject, data })
+function deliveryBody(company_id: string, { data, ...event }: LiveEvent): string {
+  const { id, type, at, ...subject } = event
+  const body = eventText({ type, timestamp: at, event_id: id, company_id, ...subject, data })
+  return Buffer.byteLength(body) <= maxBodyBytes ? body : bodyWithoutData(company_id, event)
+}
 
 /**
  * The order key of an event: its call, or else its campaign, or else its own id. Deliveries with the same order key are

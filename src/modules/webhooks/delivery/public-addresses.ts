@@ -1,5 +1,3 @@
-import { lookup as resolve } from 'node:dns'
-import type { LookupFunction } from 'node:net'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
@@ -24,24 +22,14 @@ export function isPublicAddress(address: string): boolean {
   return parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || parsed.match(globalUnicast))
 }
 
-/** Whether the host of a URL is a private IP address or a local name. Other names are checked after their DNS lookup. */
-export function hasPrivateHost({ hostname }: URL): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
-  if (isIP(host)) return !isPublicAddress(host)
+/** Whether a host name is resolved by the system itself, or has no top-level domain. */
+export function isLocalName(hostname: string): boolean {
+  const host = hostname.toLowerCase().replace(/\.$/, '')
   return host === 'localhost' || host.endsWith('.localhost') || !host.includes('.')
 }
 
-/**
- * Like dns.lookup, but returns public addresses only. Used for the connection itself, so that a name cannot resolve to
- * another address between the check and the connection.
- */
-export const publicLookup: LookupFunction = (hostname, options, done) => {
-  resolve(hostname, { ...options, all: true }, (error, found) => {
-    if (error) return done(error, '', 0)
-    const addresses = found.filter(({ address }) => isPublicAddress(address))
-    const [first] = addresses
-    if (first === undefined) return done(new PrivateAddressError(), '', 0)
-    if (options.all) done(null, addresses)
-    else done(null, first.address, first.family)
-  })
+/** Whether the host of a URL is a private IP address or a local name. Other names are checked after their DNS lookup. */
+export function hasPrivateHost({ hostname }: URL): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  return isIP(host) ? !isPublicAddress(host) : isLocalName(host)
 }

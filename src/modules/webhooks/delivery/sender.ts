@@ -1,12 +1,18 @@
-import { Agent, type Dispatcher, request } from 'undici'
-import { hasPrivateHost, PrivateAddressError, publicLookup } from './public-addresses.ts'
+import { Agent, buildConnector, type Dispatcher, request } from 'undici'
+import { createLookup } from './host-lookup.ts'
+import { hasPrivateHost, isPublicAddress, PrivateAddressError } from './public-addresses.ts'
 import { signatureHeader } from './signature.ts'
 
 /** Time limit for connecting, sending, and receiving the response headers, ms. */
 export const responseTimeoutMs = 15_000
 const connectTimeoutMs = 5_000
-const keepAliveTimeoutMs = 10_000
+/** How long a connection without a request stays open, ms, whatever the receiver asks for. */
+const keepAliveTimeoutMs = 4_000
+/** Connections to one origin. */
+const maxConnections = 50
+/** Bytes of the response body that are read, and time for them, ms. The connection is closed when there are more. */
 const maxResponseBytes = 64 * 1024
+const bodyTimeoutMs = 1_000
 
 export interface WebhookMessage {
   url: string
@@ -24,6 +30,8 @@ export interface SendResult {
   duration_ms: number
   /** The receiver's Retry-After, seconds. */
   retry_after: number | undefined
+  /** The receiver, or a name server, did not respond in time. */
+  is_timeout: boolean
 }
 
 export interface Sender {
@@ -31,22 +39,30 @@ export interface Sender {
   close(): Promise<void>
 }
 
+export interface SenderOptions {
+  allowPrivateAddresses: boolean
+  timeoutMs?: number
+  /** Name servers, `ip:port`; those of the system by default. */
+  nameServers?: readonly string[]
+}
+
 /**
  * Creates a sender. It connects to public addresses only, unless `allowPrivateAddresses`. Redirects are not followed,
- * because they could lead to a private address.
+ * because they could lead to a private address. An attempt ends after `timeoutMs`, and after the status no more than 64 kB
+ * or 1 s of the body is read.
  */
 export function createSender({
   allowPrivateAddresses,
   timeoutMs = responseTimeoutMs,
-}: {
-  allowPrivateAddresses: boolean
-  timeoutMs?: number
-}): Sender {
+  nameServers,
+}: SenderOptions): Sender {
   const agent = new Agent({
-    connect: { timeout: connectTimeoutMs, ...(!allowPrivateAddresses && { lookup: publicLookup }) },
+    connect: checkedConnector({ allowPrivateAddresses, servers: nameServers }),
+    connections: maxConnections,
     headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
+    bodyTimeout: bodyTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
+    keepAliveMaxTimeout: keepAliveTimeoutMs,
     maxResponseSize: maxResponseBytes,
   })
   return {
@@ -56,26 +72,39 @@ export function createSender({
       try {
         if (!allowPrivateAddresses && hasPrivateHost(new URL(message.url))) throw new PrivateAddressError()
         const { statusCode, headers, body } = await post(agent, message, at, timeoutMs)
-        // The body is not used; reading it lets the connection be used again.
-        await body.dump({ limit: maxResponseBytes }).catch(() => undefined)
+        const duration_ms = elapsed()
+        // The body is not used; reading a short one lets the connection be used again.
+        await body
+          .dump({ limit: maxResponseBytes, signal: AbortSignal.timeout(bodyTimeoutMs) })
+          .catch(() => undefined)
         const retry_after = retryAfterSec(headers['retry-after'], at)
-        return {
-          http_status: statusCode,
-          error: statusError(statusCode),
-          duration_ms: elapsed(),
-          retry_after,
-        }
+        const error = statusError(statusCode)
+        return { http_status: statusCode, error, duration_ms, retry_after, is_timeout: false }
       } catch (error) {
         return {
           http_status: null,
           error: networkError(error),
           duration_ms: elapsed(),
           retry_after: undefined,
+          is_timeout: isTimeout(error),
         }
       }
     },
     close: () => agent.destroy(),
   }
+}
+
+/** Resolves names by `createLookup`, and checks the address of the established connection too. */
+function checkedConnector(options: Parameters<typeof createLookup>[0]): buildConnector.connector {
+  const connect = buildConnector({ timeout: connectTimeoutMs, lookup: createLookup(options) })
+  if (options.allowPrivateAddresses) return connect
+  return (target, done) =>
+    connect(target, (...result) => {
+      const [, socket] = result
+      if (!socket || isPublicAddress(socket.remoteAddress ?? '')) return done(...result)
+      socket.destroy()
+      done(new PrivateAddressError(), null)
+    })
 }
 
 function post(agent: Dispatcher, { url, id, body, secrets }: WebhookMessage, at: Date, timeoutMs: number) {
@@ -115,7 +144,8 @@ const connectionClosed = 'The receiver closed the connection without a response.
 
 const errorTexts: Record<string, string> = {
   PRIVATE_ADDRESS: 'The address is private, loopback or link-local.',
-  ENOTFOUND: 'The host name does not exist.',
+  ENOTFOUND: 'The host name does not exist, or has no address.',
+  LOOKUP_FAILED: 'The name servers of the host did not respond, or failed.',
   EAI_AGAIN: 'The host name could not be resolved.',
   ECONNREFUSED: 'The connection was refused.',
   ECONNRESET: connectionClosed,
@@ -127,13 +157,28 @@ const errorTexts: Record<string, string> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate of the receiver is for another host name.',
 }
 
+const timeoutCodes: readonly unknown[] = [
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'ETIMEDOUT',
+  'LOOKUP_FAILED',
+]
+
+const codesOf = (error: unknown): string[] => {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } }
+  return [code, cause?.code].filter((value) => typeof value === 'string')
+}
+
+/** The deadline of the attempt has passed. */
+const isDeadline = (error: unknown): boolean =>
+  ['TimeoutError', 'AbortError'].includes((error as { name?: string }).name ?? '')
+
+const isTimeout = (error: unknown): boolean =>
+  isDeadline(error) || codesOf(error).some((code) => timeoutCodes.includes(code))
+
 /** A text for a network error. Messages of the network stack are not used, because they contain addresses. */
 function networkError(error: unknown): string {
-  const { code, name, cause } = error as { code?: string; name?: string; cause?: { code?: string } }
-  if (name === 'TimeoutError' || name === 'AbortError') return noResponse
-  const errorCode = [code, cause?.code].find((value) => typeof value === 'string')
-  return (
-    (errorCode !== undefined && errorTexts[errorCode]) ||
-    `The request failed${errorCode ? ` (${errorCode})` : ''}.`
-  )
+  if (isDeadline(error)) return noResponse
+  const [code] = codesOf(error)
+  return (code !== undefined && errorTexts[code]) || `The request failed${code ? ` (${code})` : ''}.`
 }
