@@ -29,7 +29,8 @@ import {
   unknownZoneDescriptions,
 } from '../src/db/schema/index.ts'
 import { queryAliases } from '../src/http/query-aliases.ts'
-import { errorCodes, fileErrorCodes, rowErrorCodes } from '../src/lib/error-codes.ts'
+import { errorCodes } from '../src/lib/error-codes.ts'
+import { fileErrorCodes, rowErrorCodes } from '../src/lib/list-error-codes.ts'
 import { countriesWithShorterHours, defaultHours, describeHours } from '../src/lib/time/customary-hours.ts'
 import { turnErrorCodes, turnWarningCodes } from '../src/lib/turn-codes.ts'
 import { campaignWarningDescriptions } from '../src/modules/campaigns/hours/warnings.ts'

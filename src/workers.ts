@@ -82,7 +82,12 @@ const reactiveLoops: WorkerLoop[] = [
     step: ({ db, report }, now) => scheduleStep(db, now, report),
   },
   { name: 'fold-rollups', intervalMs: 1_000, step: ({ db, onSetAside }) => foldStep(db, onSetAside) },
-  { name: 'import-call-lists', intervalMs: 500, step: ({ db }, now) => importStep(db, now) },
+  {
+    name: 'import-call-lists',
+    intervalMs: 500,
+    step: ({ db, log }, now) =>
+      importStep(db, now, (failure) => log.warn(failure, 'an import could not be continued')),
+  },
   {
     name: 'fan-out-webhooks',
     intervalMs: 500,

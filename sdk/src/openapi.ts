@@ -2177,6 +2177,10 @@ export interface components {
             line: number;
             error_code: string | null;
             error_message: string | null;
+            /** @description Attempts of the workers to continue the import that failed since the last one that succeeded. */
+            failed_attempts: number;
+            last_error: string | null;
+            next_attempt_at: string | null;
             /** Format: date-time */
             alive_at: string;
             /** Format: date-time */

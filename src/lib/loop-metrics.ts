@@ -29,6 +29,13 @@ export const campaignFailures = new Counter({
   registers: [],
 })
 
+export const failedItems = new Counter({
+  name: 'new_voice_loop_failed_items_total',
+  help: 'Items that a background loop could not process, by result: retry (attempted again later) or set_aside.',
+  labelNames: ['loop', 'result'] as const,
+  registers: [],
+})
+
 /** The running loops of this process. */
 export const runningLoops = new Set<{ readonly name: string; readonly lagMs: number }>()
 
@@ -45,4 +52,11 @@ const loopLag = new Gauge({
 })
 
 /** Metrics of all loops of this process, for the registry of /metrics. */
-export const loopMetrics: readonly Metric[] = [loopRuns, loopItems, loopDuration, loopLag, campaignFailures]
+export const loopMetrics: readonly Metric[] = [
+  loopRuns,
+  loopItems,
+  failedItems,
+  loopDuration,
+  loopLag,
+  campaignFailures,
+]

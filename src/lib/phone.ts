@@ -1,6 +1,6 @@
 import { type CountryCode, validatePhoneNumberLength } from 'libphonenumber-js/max'
-import type { RowErrorCode } from './error-codes.ts'
 import { invalid } from './errors.ts'
+import type { RowErrorCode } from './list-error-codes.ts'
 import { cleanText } from './phone/characters.ts'
 import { type Reading, readingsOf } from './phone/readings.ts'
 import { splitPhoneText, type WrittenNumber } from './phone/split-text.ts'

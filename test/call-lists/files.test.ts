@@ -315,11 +315,12 @@ test('Reading files', async (t) => {
 
   t.test('An unexpected error of the reader is logged without cells of the file', async (t) => {
     // A mapping that the form cannot contain makes the reader fail.
-    const rows = readInThread({
+    const rows = readInThread(tester.company.id, {
       options: { mapping: null, requiredColumns: [], timezone: 'UTC' } as never,
       keepsCells: false,
       chunks: Readable.from([Buffer.from('phone\n+79161234567\n')]),
       store: () => Promise.resolve(),
+      signal: new AbortController().signal,
     })
     const error = await rows.catch((error) => error)
     t.match(error, { code: 'unreadable', message: 'The file could not be read.' })

@@ -1,7 +1,7 @@
 import { type Test, test } from 'tap'
 import { csvHeader, csvRows } from '../../src/lib/csv.ts'
 import { rejectedColumns, rejectedTexts } from '../../src/modules/call-lists/export-rejected.ts'
-import { decodedCells, stagedRowJson } from '../../src/modules/call-lists/file/rows.ts'
+import { decodedCells, stagedRowJson } from '../../src/modules/call-lists/file/staged-row.ts'
 import { SeededRandom } from '../../src/telephony/simulated/seeded-random.ts'
 import { startTestService } from '../setup/service.ts'
 import { readFile } from './read-file.ts'

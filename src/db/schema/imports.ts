@@ -50,8 +50,17 @@ export const imports = pgTable(
     rejected: integer().notNull().default(0),
     reverted: integer().notNull().default(0),
     line: integer().notNull().default(0),
+    /** The last line of each chunk of rows that is merged in one transaction. Empty for an import of an earlier version. */
+    chunk_ends: integer().array().notNull().default([]),
     error_code: text(),
     error_message: text(),
+    /** Attempts to merge or revert a chunk that failed since the last one that succeeded, and the reason of the last. */
+    failed_attempts: integer().notNull().default(0),
+    last_error: text(),
+    /** Workers leave the import alone until then. */
+    next_attempt_at: timestamptz(),
+    /** When workers merged or reverted a chunk of it last. Companies, and the imports of each, take turns by it. */
+    served_at: timestamptz(),
     alive_at: timestamptz().notNull().defaultNow(),
     created_at: createdAt(),
     updated_at: updatedAt(),
@@ -71,8 +80,10 @@ export const imports = pgTable(
     }).onDelete('cascade'),
     index('imports_campaign_idx').on(t.company_id, t.campaign_id, t.id),
     index('imports_open_idx').on(t.id).where(sql`${t.finished_at} is null`),
+    index('imports_served_idx').on(t.company_id, t.served_at).where(sql`${t.served_at} is not null`),
     check('imports_status_check', isOneOf(t.status, importStatuses)),
     check('imports_on_duplicate_check', isOneOf(t.on_duplicate, duplicateRules)),
+    check('imports_failed_attempts_check', sql`${t.failed_attempts} >= 0`),
     check(
       'imports_counts_check',
       sql`${t.total} >= 0 and ${t.created} >= 0 and ${t.updated} >= 0 and ${t.skipped} >= 0 and ${t.suppressed} >= 0 and ${t.rejected} >= 0 and ${t.reverted} between 0 and ${t.created}`,

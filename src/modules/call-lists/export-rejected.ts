@@ -5,7 +5,7 @@ import { streamRows } from '../../db/stream-rows.ts'
 import type { CsvColumn } from '../../lib/csv.ts'
 import { rawText } from './file/cell-text.ts'
 import { isReasonColumn, reasonColumns } from './file/rejected-export.ts'
-import { decodedCells } from './file/rows.ts'
+import { decodedCells } from './file/staged-row.ts'
 import type { Import } from './imports.ts'
 
 const fileColumns = ({ reading }: Pick<Import, 'reading'>) => (reading.columns as string[] | undefined) ?? []

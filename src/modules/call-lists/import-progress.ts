@@ -3,6 +3,27 @@ import type { Tx } from '../../db/transaction.ts'
 import { emit } from '../events/index.ts'
 import { type Import, isImport } from './imports.ts'
 
+/** What is set when a chunk was merged or reverted. */
+export const servedAt = (now: Date) =>
+  ({
+    alive_at: now,
+    served_at: now,
+    failed_attempts: 0,
+    last_error: null,
+    next_attempt_at: null,
+  }) satisfies Partial<Import>
+
+/** The last line of the next chunk; undefined when its number of rows decides, as in an import of an earlier version. */
+export const nextChunkEnd = ({ chunk_ends, line }: Import): number | undefined =>
+  chunk_ends.find((end) => end > line)
+
+/** Whether no rows follow the chunk that was merged. */
+export const isLastChunk = (current: Import, rows: number, maxRows: number): boolean =>
+  current.chunk_ends.length > 0 ? nextChunkEnd(current) === current.chunk_ends.at(-1) : rows < maxRows
+
+/** A line behind those of all rows. */
+export const endOfLines = 2_147_483_647
+
 /** Stores the progress of a merge, or its end, and emits the event. */
 export async function saveMergeProgress(
   tx: Tx,
@@ -16,7 +37,7 @@ export async function saveMergeProgress(
     .set({
       ...progress,
       status: isDone ? 'completed' : 'merging',
-      alive_at: now,
+      ...servedAt(now),
       ...(isDone && { finished_at: now }),
     })
     .where(isImport(tx, id))

@@ -14,6 +14,8 @@ const mergeParams = {
   campaign_id: uuid,
   /** The line that was merged last. */
   line: integer,
+  /** The last line of the chunk. */
+  last_line: integer,
   /** When the import was created, in ms since 1970: 12 hexadecimal digits. */
   created_ms_hex: text,
   now: timestamptz,
@@ -95,6 +97,7 @@ const nextChunk = (p: MergeParams) => sql`
       from (
         select *, phone_identity(phone_number) as phone_identity from import_rows
         where company_id = ${p.company_id} and import_id = ${p.import_id} and line > ${p.line}
+          and line <= ${p.last_line}
         order by line limit ${chunkSize}
       ) as r
       left join lateral (
@@ -128,7 +131,7 @@ const mergeTasks = (p: MergeParams, { usedRow, onConflict }: MergeVariant) => sq
     )`
 
 /**
- * Merges up to `chunkSize` rows after the line that was merged last, and returns their counts. Of rows with the same number
+ * Merges up to `chunkSize` rows after the line that was merged last, up to `last_line`, and returns their counts. Of rows with the same number
  * the first is used, or with on_duplicate = update the last. `duplicates` are valid rows that created no task.
  *
  * Locks the tasks that it inserts or updates; the caller has locked campaign and import.

@@ -1,13 +1,21 @@
-import { and, eq, isNull, lt, not, or } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { planEachExecution } from '../../db/query/plan-each-execution.ts'
 import { imports } from '../../db/schema/index.ts'
 import { inCompany, type Tx } from '../../db/transaction.ts'
 import { addToCounters, isOver, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
-import { countDuplicates, emitImportEvent, saveMergeProgress } from './import-progress.ts'
+import {
+  countDuplicates,
+  emitImportEvent,
+  endOfLines,
+  isLastChunk,
+  nextChunkEnd,
+  saveMergeProgress,
+  servedAt,
+} from './import-progress.ts'
+import { type ImportFailure, limitLockWait, nextImports, recordFailure } from './import-turns.ts'
 import { type Import, isImport } from './imports.ts'
 import { chunkSize, deleteUncalledTasks, mergeRows } from './merge-queries.ts'
-import { deleteStagedRows, markFailed, uploadInterrupted, uploadTimeoutMs } from './staging.ts'
+import { deleteStagedRows, markFailed, uploadInterrupted } from './staging.ts'
 import { mergeSuppressions } from './suppression-lists/merge-suppressions.ts'
 
 /**
@@ -27,19 +35,21 @@ export async function mergeChunk(tx: Tx, current: Import, now: Date): Promise<bo
       .where(isImport(tx, current.id))
     return true
   }
+  const chunkEnd = nextChunkEnd(current)
   const [counts] = await mergeRows[current.on_duplicate](tx, {
     import_id: current.id,
     campaign_id,
     line: current.line,
+    last_line: chunkEnd ?? endOfLines,
     created_ms_hex: current.created_at.getTime().toString(16).padStart(12, '0'),
     now,
   })
   if (counts === undefined) throw new Error('the merge statement returned no row')
   await addToCounters(tx, campaign_id, { total_tasks: counts.created })
-  const isDone = counts.rows < chunkSize
+  const isDone = isLastChunk(current, counts.rows, chunkSize)
   const created = current.created + counts.created
   const progress = {
-    line: counts.last_line ?? current.line,
+    line: chunkEnd ?? counts.last_line ?? current.line,
     ...countDuplicates(current, counts.duplicates),
     created,
     suppressed: current.suppressed + counts.suppressed,
@@ -83,7 +93,7 @@ async function revertChunk(tx: Tx, current: Import, now: Date): Promise<boolean>
     .update(imports)
     .set({
       reverted: current.reverted + deleted,
-      alive_at: now,
+      ...servedAt(now),
       ...(isDone && { status: finalStatus, finished_at: now }),
     })
     .where(isImport(tx, current.id))
@@ -104,30 +114,32 @@ function statusAfterRevert(current: Import) {
 }
 
 /**
- * One step of the import loop: continues the import that has waited longest, or fails one whose upload was interrupted.
- * Returns 1 when there was one, else 0.
+ * One step of the import loop: continues the import whose turn it is, or fails one whose upload was interrupted. Imports that
+ * another process works on are skipped. An import that fails is attempted again later, after the others.
+ *
+ * @param onFailure called when the import could not be continued
+ * @returns 1 when there was one, else 0
  */
-export async function importStep(db: Db, now: Date): Promise<number> {
-  const isInterrupted = lt(imports.alive_at, new Date(now.getTime() - uploadTimeoutMs))
-  const isReceiving = eq(imports.status, 'receiving')
-  const [nextImport] = await db.orm
-    .select({ company_id: imports.company_id, id: imports.id })
-    .from(imports)
-    .where(
-      and(
-        isNull(imports.finished_at),
-        or(and(isReceiving, isInterrupted), and(not(isReceiving), eq(imports.is_dry_run, false))),
-      ),
-    )
-    .orderBy(imports.alive_at)
-    .limit(1)
-  if (nextImport === undefined) return 0
-  return continueImport(db, nextImport.company_id, nextImport.id, now)
+export async function importStep(
+  db: Db,
+  now: Date,
+  onFailure: (failure: ImportFailure) => void = () => undefined,
+): Promise<number> {
+  for (const { company_id, id } of await nextImports(db, now)) {
+    try {
+      if ((await continueImport(db, company_id, id, now)) > 0) return 1
+    } catch (error) {
+      onFailure(await recordFailure(db, { company_id, id }, error, now))
+      return 1
+    }
+  }
+  return 0
 }
 
 /** Merges or reverts one chunk of an import. Returns 0 when it is finished or another process is working on it, else 1. */
 export async function continueImport(db: Db, company_id: string, id: string, now: Date): Promise<number> {
   const result = await inCompany(db, company_id, async (tx) => {
+    await limitLockWait(tx)
     const [current] = await tx
       .select()
       .from(imports)

@@ -74,11 +74,25 @@ export const Import = Type.Object(
       Type.String({ description: 'Why the import failed.', examples: ['no_phone_column'] }),
     ),
     error_message: Nullable(Type.String()),
+    failed_attempts: Type.Integer({
+      minimum: 0,
+      description:
+        'Attempts of the workers to continue the import that failed since the last one that succeeded.',
+    }),
+    last_error: Nullable(
+      Type.String({
+        description: 'Why the last attempt failed.',
+        examples: ['Another transaction has locked the campaign or its contacts.'],
+      }),
+    ),
+    next_attempt_at: Nullable(
+      Type.Unsafe<Date>({ ...Time, description: 'When the workers attempt to continue the import again.' }),
+    ),
     alive_at: Time,
     created_at: Time,
     updated_at: Time,
     finished_at: Nullable(Time),
-  } satisfies RowFields<typeof imports>,
+  } satisfies RowFields<typeof imports, 'chunk_ends' | 'served_at'>,
   {
     $id: 'Import',
     description:

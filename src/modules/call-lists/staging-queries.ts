@@ -10,7 +10,7 @@ import {
   timestamptz,
   uuid,
 } from '../../db/query/parameters.ts'
-import type { StagedRow } from './file/rows.ts'
+import type { StagedRow } from './file/staged-row.ts'
 
 /** Columns of a staged row, as `stagedRowJson` writes them. */
 const stagedColumns = {

@@ -13,30 +13,35 @@ import { deleteRowsBefore, storeRows } from './staging-queries.ts'
 
 /** Maximum size of a file: 100 MB. */
 const maxFileBytes = 100 * 2 ** 20
-/** Interval at which an import sets alive_at while its file is received. */
-const heartbeatIntervalMs = 5_000
-/** An import in status receiving that has not set alive_at for this long was interrupted. */
-export const uploadTimeoutMs = 60_000
+/** Interval at which an import sets alive_at while its file is received, waits for a thread or is read. */
+const heartbeatIntervalMs = 10_000
 /** Number of lines that one DELETE covers. */
 const deleteBatchLines = 50_000
+
+interface FileToStage {
+  source: AsyncIterable<Uint8Array>
+  options: ReadOptions
+  /** Stops reading: the client has disconnected. */
+  signal: AbortSignal
+}
 
 /**
  * Reads the file of an import as it arrives, and stores its rows in import_rows. The campaign is not changed. When the file
  * cannot be read, or the upload is interrupted, the import is set to failed with the reason.
  *
- * @throws FileError when the file cannot be read; any error of `source`
+ * @throws FileError when the file cannot be read; the reason of `signal`; any error of `source`
  */
 export async function stageFile(
   db: Db,
   { company_id, id, on_duplicate }: Import,
-  source: AsyncIterable<Uint8Array>,
-  options: ReadOptions,
+  { source, options, signal }: FileToStage,
   now: () => Date,
 ): Promise<Import> {
   const hash = createHash('sha256')
   let bytes = 0
   async function* hashedChunks() {
     for await (const chunk of source) {
+      if (heartbeat.failure !== undefined) throw heartbeat.failure.cause
       hash.update(chunk)
       bytes += chunk.length
       if (bytes > maxFileBytes) {
@@ -45,41 +50,61 @@ export async function stageFile(
       yield chunk
     }
   }
-  let lastHeartbeat = Date.now()
+  const heartbeat = startHeartbeat(db, company_id, id, now)
   const store = (rows: string) =>
-    inCompany(db, company_id, async (tx) => {
-      await storeRows(tx, { import_id: id, rows })
-      if (Date.now() - lastHeartbeat < heartbeatIntervalMs) return
-      lastHeartbeat = Date.now()
-      await tx.update(imports).set({ alive_at: now() }).where(isImport(tx, id))
-    })
+    inCompany(db, company_id, async (tx) => void (await storeRows(tx, { import_id: id, rows })))
   try {
-    const summary = await readInThread({
+    const summary = await readInThread(company_id, {
       options,
       keepsCells: on_duplicate === 'reject',
       chunks: hashedChunks(),
       store,
+      signal,
     })
     const file = { file_bytes: bytes, file_sha256: hash.digest('hex') }
     return await saveSummary(db, company_id, id, summary, file, now())
   } catch (error) {
     await failImport(db, company_id, id, error, now())
     throw error
+  } finally {
+    clearInterval(heartbeat.timer)
   }
+}
+
+/** Sets alive_at until the timer is cleared, so that workers do not take the upload for an interrupted one. */
+function startHeartbeat(db: Db, company_id: string, id: string, now: () => Date) {
+  const beat = () =>
+    inCompany(db, company_id, async (tx) => {
+      await tx.update(imports).set({ alive_at: now() }).where(isImport(tx, id))
+    })
+  const heartbeat: { timer: NodeJS.Timeout; failure: { cause: unknown } | undefined } = {
+    timer: setInterval(() => {
+      beat().then(
+        () => {
+          heartbeat.failure = undefined
+        },
+        (cause: unknown) => {
+          heartbeat.failure = { cause }
+        },
+      )
+    }, heartbeatIntervalMs),
+    failure: undefined,
+  }
+  return heartbeat
 }
 
 function saveSummary(
   db: Db,
   company_id: string,
   id: string,
-  { reading, preview, refusals, total, rejected }: ReadSummary,
+  { reading, ...summary }: ReadSummary,
   file: { file_bytes: number; file_sha256: string },
   now: Date,
 ): Promise<Import> {
   return inCompany(db, company_id, async (tx) => {
     const [updated] = await tx
       .update(imports)
-      .set({ ...file, preview, refusals, total, rejected, reading: { ...reading }, alive_at: now })
+      .set({ ...file, ...summary, reading: { ...reading }, alive_at: now })
       .where(isImport(tx, id))
       .returning()
     if (updated === undefined) throw new Error('the import was deleted while its file was read')

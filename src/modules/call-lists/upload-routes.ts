@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Static } from '@sinclair/typebox'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type ReadTx, readCompany } from '../../db/transaction.ts'
 import type { Deps } from '../../deps.ts'
 import { companyOf, nameCompany, storedKeyIdOf } from '../../http/auth.ts'
+import { disconnectSignal } from '../../http/disconnect.ts'
 import { withIdempotencyKey } from '../../http/idempotency.ts'
 import { otherJsonTypes } from '../../http/json-body.ts'
 import { strictValidator } from '../../http/schema-compilers.ts'
@@ -65,7 +66,7 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
       onRequest: refuseLargeBody,
     },
     async (request, reply) => {
-      const staged = await readUploadForm(request, listHandler(deps, request, request.params.id))
+      const staged = await readUploadForm(request, listHandler(deps, request, reply, request.params.id))
       const current = await finishUpload(db, staged, now)
       reply.code(current.status === 'completed' ? 200 : 202)
       return readCompany(db, current.company_id, async (tx) => {
@@ -89,15 +90,21 @@ async function reportedRows(tx: ReadTx, import_id: string, limit: number) {
 }
 
 /** Stages the file of an upload; a campaign_id of null means a suppression list. */
-function listHandler({ db, now }: Deps, request: FastifyRequest, campaign_id: string | null) {
+function listHandler(
+  { db, now }: Deps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  campaign_id: string | null,
+) {
   const company_id = companyOf(request)
+  const signal = disconnectSignal(reply)
   const read = async (
     { name, source }: { name: string | undefined; source: Readable },
     { company_id: named, ...form }: Readonly<Record<string, string>>,
   ): Promise<Import> => {
     if (named !== undefined) nameCompany(request, named)
     const fields = parseUploadFields(form, campaign_id === null ? 'suppressions' : 'contacts')
-    const upload = { campaign_id, file_name: name, key_id: storedKeyIdOf(request), fields, source }
+    const upload = { campaign_id, file_name: name, key_id: storedKeyIdOf(request), fields, source, signal }
     try {
       return await stageUpload(db, company_id, upload, now)
     } catch (error) {
@@ -147,7 +154,7 @@ const suppressionListRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
     async (request, reply) => {
       const { query } = request
       const body = request.body as Static<typeof ImportRows> | Readable | undefined
-      const { read, discard } = listHandler(deps, request, null)
+      const { read, discard } = listHandler(deps, request, reply, null)
       if (!request.isMultipart() && !(body instanceof Readable)) {
         assertJsonQuery(query)
         return withIdempotencyKey(deps, request, reply, async (tx) => ({

@@ -2,6 +2,7 @@ import type { Db } from '../../db/client.ts'
 import { inCompany, type ReadTx, readCompany } from '../../db/transaction.ts'
 import { truncate } from '../../lib/text.ts'
 import { dryRunImport } from './dry-run.ts'
+import { countUpload } from './file/reader-pool.ts'
 import {
   createImport,
   enqueueImport,
@@ -15,8 +16,11 @@ import { continueImport, mergeChunk } from './merge.ts'
 import { deleteValidRows, stageFile } from './staging.ts'
 import type { UploadFields } from './upload-fields.ts'
 
-/** Lists of up to this many rows are merged before the response. Workers merge longer ones. */
-const maxRowsInRequest = { contacts: 10_000, suppressions: 50_000 }
+/** Lists of up to this many rows and chunks are merged before the response. Workers merge longer ones. */
+const maxInRequest = {
+  contacts: { rows: 10_000, chunks: 1 },
+  suppressions: { rows: 50_000, chunks: 10 },
+}
 /** How long a request waits for an import to be reverted. Workers continue after that. */
 const maxDrainMs = 2_000
 const maxFileNameLength = 255
@@ -29,6 +33,8 @@ interface Upload {
   key_id: string | null
   fields: UploadFields
   source: AsyncIterable<Uint8Array>
+  /** Aborted when the client disconnects. */
+  signal: AbortSignal
 }
 
 /** What determines how suppression lists are read. They have no time zone: `suppressions.timezone` is that of their times. */
@@ -43,13 +49,16 @@ const suppressionListRequirements = async (tx: ReadTx) => ({
  * Creates an import and stages its file. The campaign is changed by `finishUpload` only, because parts of the form that
  * follow the file may still be invalid.
  *
- * @throws Refusal 'not_found'; 'conflict' when the campaign is over; 'unavailable' when too many files are being read.
- * FileError when the file cannot be read
+ * @throws Refusal 'not_found'; 'conflict' when the campaign is over; 'unavailable' when too many files are being uploaded;
+ * 'malformed' when the client disconnects. FileError when the file cannot be read
  */
-export async function stageUpload(
+export const stageUpload = (db: Db, company_id: string, upload: Upload, now: () => Date): Promise<Import> =>
+  countUpload(company_id, () => createAndStage(db, company_id, upload, now))
+
+async function createAndStage(
   db: Db,
   company_id: string,
-  { campaign_id, file_name, key_id, fields, source }: Upload,
+  { campaign_id, file_name, key_id, fields, source, signal }: Upload,
   now: () => Date,
 ): Promise<Import> {
   const requirements = await readCompany(db, company_id, (tx) =>
@@ -64,7 +73,7 @@ export async function stageUpload(
     now: now(),
     requiredColumns: allow_missing_columns ? [] : requirements.requiredColumns,
   }
-  return stageFile(db, created, source, options, now)
+  return stageFile(db, created, { source, options, signal }, now)
 }
 
 /** The file name without directories, which some clients send, and without control characters; null when none is left. */
@@ -82,8 +91,9 @@ export async function finishUpload(db: Db, staged: Import, now: () => Date): Pro
     await deleteValidRows(db, company_id, id)
     return completed
   }
-  const maxRows = maxRowsInRequest[staged.campaign_id === null ? 'suppressions' : 'contacts']
-  if (staged.total > maxRows) return inCompany(db, company_id, (tx) => enqueueImport(tx, staged))
+  const { rows, chunks } = maxInRequest[staged.campaign_id === null ? 'suppressions' : 'contacts']
+  if (staged.total > rows || staged.chunk_ends.length > chunks)
+    return inCompany(db, company_id, (tx) => enqueueImport(tx, staged))
   return mergeInRequest(db, staged, now)
 }
 

@@ -1,5 +1,5 @@
 import type { CountryCode } from 'libphonenumber-js/max'
-import type { RowErrorCode } from '../../lib/error-codes.ts'
+import type { RowErrorCode } from '../../lib/list-error-codes.ts'
 import { type FurtherNumber, furtherNumbersOf } from '../../lib/phone/contact-numbers.ts'
 import { type PhoneNumber, parsePhoneText } from '../../lib/phone.ts'
 

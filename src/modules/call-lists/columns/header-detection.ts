@@ -6,7 +6,9 @@ import {
   type MappingInput,
   mapAsBefore,
   mapColumns,
+  tooManyColumns,
 } from '../file/column-mapping.ts'
+import { maxColumns } from '../file/limits.ts'
 import {
   type HeadingSource,
   headerSearchRows,
@@ -15,7 +17,7 @@ import {
   sampleRows,
 } from '../file/read-options.ts'
 import type { FileRecord, RecordError } from '../file/records.ts'
-import { isRejectedHeading } from '../file/rejected-export.ts'
+import { isRejectedHeading, reasonColumns } from '../file/rejected-export.ts'
 import { type ContactRow, readRow, rejectedRow } from '../file/rows.ts'
 import { readSuppressionRow } from '../suppression-lists/suppression-row.ts'
 import { isVaguePhoneName, normalize, phoneRank } from './column-names.ts'
@@ -31,6 +33,8 @@ interface TableHead {
 
 const maxShownLines = 5
 const maxShownLength = 200
+/** The columns of a file, and those of an export of its rejected rows. */
+const maxWidth = maxColumns + reasonColumns.length
 /** From this many digits a text is a number, not the name of a column. */
 const minDigitsOfNumber = 5
 
@@ -56,13 +60,15 @@ export class TableReader {
   /**
    * Yields the rows of a record when the columns are known. Until then records are kept.
    *
-   * @throws FileError as `mapColumns`; 'missing_columns' when a required column is missing
+   * @throws FileError as `mapColumns`, when it is certain that the file is too wide; 'missing_columns' when a required column
+   * is missing
    */
   *readRecord(record: FileRecord): Generator<ContactRow> {
     if (this.columns !== undefined) {
       yield this.rowOf(this.isSplit ? joined(record) : record, this.columns)
       return
     }
+    if (isTooWide(record) && !this.isBelowHeading(this.pending)) throw tooManyColumns(widthOf(record))
     this.pending.push(record)
     if (this.pending.length >= sampleRows) yield* this.readPending()
   }
@@ -75,7 +81,8 @@ export class TableReader {
   private *readPending(): Generator<ContactRow> {
     this.isSplit = this.options.suppressions !== undefined && this.pending.every(isSplitNumber)
     const records = this.isSplit ? this.pending.map(joined) : this.pending
-    const parsed = records.filter(({ error }) => error === undefined)
+    // Wider records are rows with too many cells. They are no evidence of what the columns hold.
+    const parsed = records.filter((record) => record.error === undefined && !isTooWide(record))
     this.pending = []
     if (parsed.length === 0) {
       for (const { line, cells, error } of records) yield rejectedRow(line, cells, error as RecordError)
@@ -99,6 +106,15 @@ export class TableReader {
     })
     const noRows = new Set<FileRecord | undefined>([...above, heading])
     for (const record of records) if (!noRows.has(record)) yield this.rowOf(record, columns)
+  }
+
+  /** Whether the next record is no heading for certain, because the heading or a row with a number precedes it. */
+  private isBelowHeading(records: readonly FileRecord[]): boolean {
+    const parsed = records.filter(({ error }) => error === undefined)
+    return (
+      parsed.some((record) => record.isHeading || this.holdsNumber(record)) ||
+      this.headingByNames(parsed) !== undefined
+    )
   }
 
   private rowOf({ line, cells, error }: FileRecord, columns: ColumnMapping): ContactRow {
@@ -230,6 +246,16 @@ function withoutEmptyEnd(names: readonly string[], sample: ColumnSample): string
 
 /** Columns without a name are added up to this width. */
 const maxAddedWidth = 200
+
+/** The number of cells, without empty ones at the end. */
+function widthOf({ cells }: FileRecord): number {
+  let width = cells.length
+  while (width > 0 && (cells[width - 1] ?? '') === '') width--
+  return width
+}
+
+const isTooWide = (record: FileRecord): boolean =>
+  record.error === undefined && record.cells.length > maxWidth && widthOf(record) > maxWidth
 
 const filled = ({ cells }: FileRecord) => cells.filter((cell) => cellText(cell) !== '').length
 const digitsIn = (text: string) => text.replace(/\D/g, '').length

@@ -1,4 +1,5 @@
-import type { FileErrorCode } from '../../../lib/error-codes.ts'
+import type { FileErrorCode } from '../../../lib/list-error-codes.ts'
+import { isStorable } from '../../../lib/text.ts'
 import {
   countryColumns,
   fieldByName,
@@ -11,6 +12,7 @@ import {
   type RowField,
 } from '../columns/column-names.ts'
 import type { ColumnSample } from '../columns/column-sample.ts'
+import { maxColumns } from './limits.ts'
 import { isReasonColumn } from './rejected-export.ts'
 
 /** Where the values of a column are stored: a field, or a key of contact_data. undefined: the column is ignored. */
@@ -45,7 +47,6 @@ export class FileError extends Error {
   }
 }
 
-const maxColumns = 200
 const maxNameLength = 200
 
 /** The mapping of a request: column name to contact field, key of contact_data, or null for a column to ignore. */
@@ -66,8 +67,7 @@ export function mapColumns(
   mapping: MappingInput,
   sample: ColumnSample,
 ): ColumnMapping {
-  const names = uniqueNames(header.map((name, i) => name.trim() || `column_${i + 1}`))
-  assertValidNames(names)
+  const names = validNames(header)
   const { kind } = sample
   const requested = requestedTargets(names, mapping)
   const assigned = new Set<RowField>()
@@ -267,15 +267,18 @@ function uniqueNames(names: readonly string[]): string[] {
 /** A name without letters and digits, such as №, is compared as it is. */
 const keyOf = (name: string) => normalize(name) || name
 
-/** @throws FileError */
-function assertValidNames(names: readonly string[]): void {
-  const width = names.filter((name) => !isReasonColumn(name)).length
-  if (width > maxColumns) {
+/** The names of the columns, each of them unique. @throws FileError */
+function validNames(header: readonly string[]): string[] {
+  const width = header.filter((name) => !isReasonColumn(name)).length
+  if (width > maxColumns) throw tooManyColumns(width)
+  const unstorable = header.findIndex((name) => !isStorable(name))
+  if (unstorable !== -1) {
     throw new FileError(
-      'too_many_columns',
-      `The file has ${width} columns; at most ${maxColumns} are allowed. Delete the columns that you do not need.`,
+      'invalid_column_name',
+      `The name of column ${unstorable + 1} contains a character that cannot be stored (NUL or half of a surrogate pair). Rename it.`,
     )
   }
+  const names = uniqueNames(header.map((name, i) => name.trim() || `column_${i + 1}`))
   const tooLong = names.findIndex((name) => name.length > maxNameLength)
   if (tooLong !== -1) {
     throw new FileError(
@@ -283,7 +286,14 @@ function assertValidNames(names: readonly string[]): void {
       `The name of column ${tooLong + 1} has more than ${maxNameLength} characters. Shorten it.`,
     )
   }
+  return names
 }
+
+export const tooManyColumns = (width: number) =>
+  new FileError(
+    'too_many_columns',
+    `The file has ${width.toLocaleString('en')} columns; at most ${maxColumns} are allowed. Delete the columns that you do not need.`,
+  )
 
 /** The field that a target of the request names: `name` is accepted for contact_name. undefined: a key of contact_data. */
 export const requestedField = (target: string, kind: ListKind): RowField | undefined =>

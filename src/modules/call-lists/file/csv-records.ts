@@ -43,7 +43,7 @@ export async function* csvRecords(
     // One file may mix them: parts of it were written by different programs.
     record_delimiter: ['\r\n', '\n', '\r'],
   })
-  const feeding = feed(parser, firstChunk.value, text)
+  const feeding = feed(parser, firstChunk.value, withShortLines(text, firstChunk.value, isExport))
   let lastLine = separatorLine === undefined ? 0 : 1
   // The parser counts CRLF within quotes as two lines.
   let extraLines = 0
@@ -124,6 +124,29 @@ function* brokenRecords(
     if (line.trim() !== '') yield { line: firstLine + i, cells: line.split(delimiter), error }
   }
 }
+
+/** Maximum characters of a line: a record of the maximum size, with quotes and delimiters. */
+const maxLineLength = 4 * maxRecordLength
+
+/** The parts of a text. @throws FileError when a line is too long: the parser has no limit for the cells of a record */
+async function* withShortLines(
+  parts: AsyncIterable<string>,
+  first: string,
+  isExport: boolean,
+): AsyncGenerator<string> {
+  let length = first.length - endOfLastLine(first)
+  for await (const text of parts) {
+    const end = endOfLastLine(text)
+    length = end > 0 ? text.length - end : length + text.length
+    if (length > maxLineLength * (isExport ? 2 : 1)) {
+      const detail = `A line has more than ${maxLineLength.toLocaleString('en')} characters. Check that the file is a table with line ends.`
+      throw new FileError('line_too_long', detail)
+    }
+    yield text
+  }
+}
+
+const endOfLastLine = (text: string) => Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1
 
 /** Writes text to a parser with backpressure. An error of the text ends the parser with that error. */
 async function feed(

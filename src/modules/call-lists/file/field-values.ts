@@ -1,5 +1,5 @@
 import { type SuppressionReason, suppressionReasons } from '../../../db/schema/index.ts'
-import type { RowErrorCode } from '../../../lib/error-codes.ts'
+import type { RowErrorCode } from '../../../lib/list-error-codes.ts'
 import { isTimeZone } from '../../../lib/time/instants.ts'
 import { parseWrittenTime } from '../../../lib/time/written-time.ts'
 

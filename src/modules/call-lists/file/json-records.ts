@@ -1,5 +1,6 @@
 import { truncate } from '../../../lib/text.ts'
-import { FileError } from './column-mapping.ts'
+import { FileError, tooManyColumns } from './column-mapping.ts'
+import { maxColumns } from './limits.ts'
 import { type Reading, type ReadOptions, sampleRows } from './read-options.ts'
 import { type ByteSource, type FileRecord, maxRecordLength, textOf } from './records.ts'
 
@@ -19,21 +20,25 @@ export async function* jsonRecords(
 ): AsyncGenerator<FileRecord> {
   let columns: string[] | undefined
   let pending: JsonLine[] = []
+  const keys = new Set<string>()
   const firstRecords = function* (): Generator<FileRecord> {
-    const keys = [...new Set(pending.flatMap(({ object }) => Object.keys(object ?? {})))]
-    if (keys.length > 0) yield { line: 0, cells: keys, isHeading: true }
-    for (const line of pending) yield recordOf(line, keys)
+    columns = [...keys]
+    if (columns.length > 0) yield { line: 0, cells: columns, isHeading: true }
+    for (const line of pending) yield recordOf(line, columns)
     pending = []
-    columns = keys
   }
   for await (const { line, text } of linesOf(textOf(source, options, reading, head))) {
     const parsed = { line, text, object: parseObject(text) }
     // Lines without keys before the first object need not wait for it.
     const hasToWait = pending.length > 0 || parsed.object !== undefined
     if (columns !== undefined || !hasToWait) yield recordOf(parsed, columns ?? [])
-    else if (pending.push(parsed) >= sampleRows) yield* firstRecords()
+    else {
+      for (const key of Object.keys(parsed.object ?? {})) keys.add(key)
+      if (keys.size > maxColumns) throw tooManyColumns(keys.size)
+      if (pending.push(parsed) >= sampleRows) yield* firstRecords()
+    }
   }
-  yield* firstRecords()
+  if (columns === undefined) yield* firstRecords()
 }
 
 function recordOf({ line, text, object }: JsonLine, columns: readonly string[]): FileRecord {
@@ -56,11 +61,9 @@ const maxExactDigits = 15
 
 /** Numbers that JavaScript would round, such as integers beyond 2^53, become strings. */
 const quoteInexactNumbers = (text: string): string =>
-  mayBeInexact.test(text)
-    ? text.replace(stringOrNumber, (token) =>
-        token.startsWith('"') || isExactNumber(token) ? token : `"${token}"`,
-      )
-    : text
+  text.replace(stringOrNumber, (token) =>
+    token.startsWith('"') || isExactNumber(token) ? token : `"${token}"`,
+  )
 
 function isExactNumber(token: string): boolean {
   const value = Number(token)
@@ -72,7 +75,9 @@ function isExactNumber(token: string): boolean {
 /** The JSON object of a line; undefined when the line is anything else. */
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(quoteInexactNumbers(text))
+    const parsed: unknown = JSON.parse(text)
+    // Only valid JSON is searched for numbers: in a text with an open quote the search would take quadratic time.
+    const value: unknown = mayBeInexact.test(text) ? JSON.parse(quoteInexactNumbers(text)) : parsed
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined

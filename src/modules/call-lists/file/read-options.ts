@@ -100,8 +100,6 @@ export type EncodingSource =
 export type DelimiterSource = 'request' | 'sep_line' | 'rejected_export' | 'frequency'
 export type HeadingSource = 'names' | 'contents' | 'keys'
 
-/** Maximum number of rows of a file, without the header. */
-export const maxRows = 2_000_000
 /** The header must be one of the first 10 rows: there may be a title above it. */
 export const headerSearchRows = 10
 /** Heading and columns are detected from this many rows. */

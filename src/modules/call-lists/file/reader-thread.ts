@@ -1,11 +1,13 @@
 // Worker thread that reads files, one after the other. Parsing in the main thread would block all other requests.
 
 import { parentPort } from 'node:worker_threads'
-import type { FileErrorCode } from '../../../lib/error-codes.ts'
+import type { FileErrorCode } from '../../../lib/list-error-codes.ts'
 import { FileError } from './column-mapping.ts'
 import type { Reading, ReadOptions } from './read-options.ts'
 import { readFileRows } from './reader.ts'
-import { type ContactRow, stagedRowJson } from './rows.ts'
+import type { ContactRow } from './rows.ts'
+import { stagedRowJson, storableJson } from './staged-row.ts'
+import { StagedSize } from './staged-size.ts'
 
 /** Messages to the thread. A file is `start`, any number of chunks, then `end`. */
 export type ThreadRequest =
@@ -38,8 +40,13 @@ export interface ReadSummary {
   rejected: number
   /** Number of rejected rows per code. */
   refusals: Record<string, number>
-  /** The first 20 rows as they were read, and up to three more for each way in which a number was read. */
+  /**
+   * The first 20 rows as they were read, and up to three more for each way in which a number was read. Rows that would make it
+   * larger than 256 kB are left out.
+   */
   preview: Record<string, unknown>[]
+  /** The last line of each chunk of rows that is merged in one transaction. */
+  chunk_ends: number[]
 }
 
 const port = parentPort
@@ -49,11 +56,14 @@ const batchLength = 512 * 1024
 /** Maximum batches that were sent and are not stored yet: reading waits for the database. */
 const maxUnstoredBatches = 2
 const previewRows = 20
+const maxPreviewLength = 256 * 1024
 const examplesOfNote = 3
 
 /** Chunks received and not yet read; undefined marks the end of the file. */
 let chunks: (Uint8Array | undefined)[] = []
 let unstoredBatches = 0
+/** Bytes of the file that were removed from the queue. */
+let receivedBytes = 0
 
 /** Resolvers of `nextMessage`: the parser waits for chunks, and `readFile` for batches to be stored. */
 let waiters: (() => void)[] = []
@@ -68,6 +78,7 @@ port.on('message', (message: ThreadRequest) => {
   if (message.kind === 'start') {
     chunks = []
     unstoredBatches = 0
+    receivedBytes = 0
     void readFile(message)
   } else if (message.kind === 'stored') unstoredBatches--
   else chunks.push(message.kind === 'chunk' ? message.bytes : undefined)
@@ -82,6 +93,7 @@ async function* receivedChunks(): AsyncGenerator<Uint8Array> {
     const chunk = chunks.shift()
     send({ kind: 'dequeued' })
     if (chunk === undefined) return
+    receivedBytes += chunk.length
     yield chunk
   }
 }
@@ -93,8 +105,11 @@ async function readFile({ options, keepsCells }: Extract<ThreadRequest, { kind: 
     rejected: 0,
     refusals: {},
     preview: [],
+    chunk_ends: [],
   }
+  let previewLength = 0
   let batch = ''
+  const size = new StagedSize(options.suppressions === undefined ? 'contacts' : 'suppressions')
   const staging = { keepsCells, keepsData: options.suppressions !== undefined }
   const sendBatch = async () => {
     while (unstoredBatches >= maxUnstoredBatches) await nextMessage()
@@ -105,13 +120,20 @@ async function readFile({ options, keepsCells }: Extract<ThreadRequest, { kind: 
   try {
     const rows = readFileRows(receivedChunks(), options, (reading) => Object.assign(summary, { reading }))
     for await (const row of rows) {
-      addToSummary(summary, row)
-      batch += `${batch && ','}${stagedRowJson(row, staging)}`
+      const json = stagedRowJson(row, staging)
+      size.add(row.line, json, receivedBytes)
+      if (addToSummary(summary, row)) {
+        previewLength += json.length
+        if (previewLength <= maxPreviewLength) summary.preview.push(withoutCells(row))
+      }
+      batch += `${batch && ','}${json}`
       if (batch.length > batchLength) await sendBatch()
     }
     if (batch !== '') await sendBatch()
     while (unstoredBatches > 0) await nextMessage()
-    send({ kind: 'done', read: summary })
+    size.end()
+    summary.chunk_ends = size.chunkEnds
+    send({ kind: 'done', read: storable(summary) })
   } catch (error) {
     if (error instanceof FileError) return send({ kind: 'failed', code: error.code, detail: error.message })
     // An unexpected error is reported too: otherwise the main thread would wait for the file until its timeout.
@@ -126,7 +148,13 @@ function withoutMessage(error: unknown): UnexpectedError {
   return { name, code, stack: stack.match(/^ {4}at .*$/gm) ?? [] }
 }
 
-function addToSummary(summary: ReadSummary, { cells, ...row }: ContactRow): void {
+/** The summary without characters that PostgreSQL cannot store: a text above the heading may contain them. */
+const storable = (summary: ReadSummary) => JSON.parse(storableJson(JSON.stringify(summary))) as ReadSummary
+
+const withoutCells = ({ cells, ...row }: ContactRow): Record<string, unknown> => row
+
+/** Counts a row. Returns whether it belongs to the preview. */
+function addToSummary(summary: ReadSummary, row: ContactRow): boolean {
   summary.total++
   if (row.code !== null) {
     summary.rejected++
@@ -137,7 +165,7 @@ function addToSummary(summary: ReadSummary, { cells, ...row }: ContactRow): void
   // Counts of valid rows: an example is one of the first rows with a note.
   const isExample =
     row.code === null && row.phone_notes.some((note) => (reading.phone_notes?.[note] ?? 0) <= examplesOfNote)
-  if (summary.total <= previewRows || isExample) summary.preview.push(row)
+  return summary.total <= previewRows || isExample
 }
 
 function addToReading(reading: Reading, { phone_notes, timezone_source }: Omit<ContactRow, 'cells'>): void {

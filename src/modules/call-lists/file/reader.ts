@@ -4,7 +4,8 @@ import { type ColumnMapping, FileError } from './column-mapping.ts'
 import { csvRecords } from './csv-records.ts'
 import { detectFormat } from './detect-format.ts'
 import { jsonRecords } from './json-records.ts'
-import { maxRows, type Reading, type ReadOptions } from './read-options.ts'
+import { maxLines, maxRows } from './limits.ts'
+import type { Reading, ReadOptions } from './read-options.ts'
 import { ByteSource } from './records.ts'
 import type { ContactRow } from './rows.ts'
 
@@ -48,6 +49,12 @@ export async function* readFileRows(
         : csvRecords(source, options, reading, head)
   let total = 0
   for await (const record of records) {
+    if (record.line > maxLines) {
+      throw new FileError(
+        'too_many_rows',
+        `The file has more than ${maxLines.toLocaleString('en')} lines. Delete its blank lines, or split it into several files.`,
+      )
+    }
     for (const row of table.readRecord(record)) {
       if (++total > maxRows) {
         throw new FileError(

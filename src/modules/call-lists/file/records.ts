@@ -1,4 +1,4 @@
-import type { RowErrorCode } from '../../../lib/error-codes.ts'
+import type { RowErrorCode } from '../../../lib/list-error-codes.ts'
 import { FileError } from './column-mapping.ts'
 import { detectByteOrderMark, detectUtf16, StreamDecoder } from './encoding.ts'
 import type { Reading, ReadOptions } from './read-options.ts'

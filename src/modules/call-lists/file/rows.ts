@@ -1,5 +1,4 @@
-import type { StoredCells } from '../../../db/schema/index.ts'
-import type { RowErrorCode } from '../../../lib/error-codes.ts'
+import type { RowErrorCode } from '../../../lib/list-error-codes.ts'
 import { type FurtherNumber, furtherNumbersOf } from '../../../lib/phone/contact-numbers.ts'
 import type { PhoneNumber } from '../../../lib/phone.ts'
 import { isStorable, isStorableJson } from '../../../lib/text.ts'
@@ -33,9 +32,6 @@ export interface ContactRow {
   detail: string | null
   cells: readonly unknown[]
 }
-
-/** The fields of a row that are stored. */
-export type StagedRow = Omit<ContactRow, 'phone_notes'>
 
 interface RowOptions extends ZoneSettings, RowReadOptions {
   /** To which times such as `tomorrow 10:00` refer. */
@@ -127,7 +123,10 @@ export function readFields(
   cells: readonly unknown[],
   { names, targets }: ColumnMapping,
 ): Partial<Record<RowField, string>> {
-  if (cells.length > targets.length && cells.slice(targets.length).some((cell) => cellText(cell) !== '')) {
+  if (
+    cells.length > targets.length &&
+    cells.findLastIndex((cell) => cellText(cell) !== '') >= targets.length
+  ) {
     const reasons = names.filter(isReasonColumn).length
     throw new RowError(
       'too_many_cells',
@@ -232,53 +231,3 @@ function setTimeZone(row: ContactRow, timezone: string | undefined): void {
   row.timezone = timezone || null
   Object.assign(row, resolveDialTimezone(row.timezone, row.phone_number as string))
 }
-
-export interface StagingOptions {
-  /** Keep the cells of valid rows too, because the merge may reject them. */
-  keepsCells: boolean
-  /** Keep contact_data of rejected rows too: those of a suppression list may have numbers to suppress. */
-  keepsData: boolean
-}
-
-/** A row as JSON, for `storeRows`. Cells are kept with rejected rows, so that they can be exported. */
-export function stagedRowJson(row: ContactRow, { keepsCells, keepsData }: StagingOptions): string {
-  const isValid = row.code === null
-  // Not built with spreads, which would take four times as long. Undefined fields are not in the JSON and are stored as
-  // null: most rows have few fields, and the server takes longer for each key.
-  const staged = {
-    line: row.line,
-    phone_number: row.phone_number ?? undefined,
-    phone_extension: row.phone_extension ?? undefined,
-    further_numbers: row.further_numbers.length > 0 ? row.further_numbers : undefined,
-    contact_name: (isValid && row.contact_name) || undefined,
-    contact_data: isValid || keepsData ? row.contact_data : undefined,
-    timezone: row.timezone ?? undefined,
-    dial_timezone: row.dial_timezone ?? undefined,
-    timezone_source: row.timezone_source ?? undefined,
-    priority: row.priority ?? undefined,
-    next_attempt_at: row.next_attempt_at ?? undefined,
-    code: row.code ?? undefined,
-    detail: row.detail ?? undefined,
-    cells: isValid && !keepsCells ? undefined : row.cells,
-  } satisfies Record<keyof StagedRow, unknown>
-  const json = JSON.stringify(staged)
-  if (isStorableJson(json)) return json
-  return storableJson(JSON.stringify({ ...staged, cells: staged.cells && encodedCells(staged.cells) }))
-}
-
-/** Cells in a form that PostgreSQL can store: as JSON texts if one contains NUL or half of a surrogate pair. */
-const encodedCells = (cells: readonly unknown[]): StoredCells =>
-  isStorableJson(JSON.stringify(cells)) ? cells : { json: cells.map((cell) => JSON.stringify(cell)) }
-
-/** The cells of a stored row, as they were in the file. */
-export const decodedCells = (stored: StoredCells | null): readonly unknown[] =>
-  stored === null ? [] : 'json' in stored ? stored.json.map((cell) => JSON.parse(cell) as unknown) : stored
-
-/** Escapes in JSON. Of the characters that PostgreSQL cannot store, JSON.stringify escapes each, and no other surrogates. */
-const jsonEscapes = /\\(?:u0000|ud[89a-f][\da-f]{2}|.)/g
-
-/** JSON text that PostgreSQL can store: NUL is replaced by the two characters \0, half of a surrogate pair by U+FFFD. */
-const storableJson = (json: string): string => json.replace(jsonEscapes, storableEscape)
-
-const storableEscape = (text: string): string =>
-  text === '\\u0000' ? '\\\\0' : text.startsWith('\\ud') ? '\ufffd' : text

@@ -5,19 +5,17 @@ import { integer, uuid } from '../../../db/query/parameters.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import { JsonObject, Nullable } from '../../../lib/schema/typebox.ts'
 import { type NewSuppression, suppress } from '../../suppressions/index.ts'
-import { saveMergeProgress } from '../import-progress.ts'
+import { endOfLines, isLastChunk, nextChunkEnd, saveMergeProgress } from '../import-progress.ts'
 import type { Import } from '../imports.ts'
 import type { SuppressionData } from './suppression-row.ts'
 
 /** Rows per transaction. Concurrent opt-outs of the same numbers wait for it. */
 const chunkSize = 5_000
-/** Rows of an import have smaller lines. */
-const lastLine = 2_147_483_647
 
 /** The rows of a chunk. Rejected rows with a phone_number have numbers that are suppressed. Index: import_rows_pkey. */
 const selectChunk = defineCompanyQuery({
   name: 'call_lists.select_suppression_rows',
-  params: { import_id: uuid, line: integer },
+  params: { import_id: uuid, line: integer, last_line: integer },
   row: {
     line: Type.Integer(),
     phone_number: Nullable(Type.String()),
@@ -29,6 +27,7 @@ const selectChunk = defineCompanyQuery({
   sql: (p) => sql`
     select line, phone_number, further_numbers, contact_data from import_rows
     where company_id = ${p.company_id} and import_id = ${p.import_id} and line > ${p.line}
+      and line <= ${p.last_line}
     order by line limit ${chunkSize}`,
 })
 
@@ -102,7 +101,7 @@ async function countResults(
 
 /** The results that importing the staged rows of a suppression list would have. */
 export const countSuppressionRows = (tx: Tx, import_id: string) =>
-  countResults(tx, { import_id, line: 0, last_line: lastLine })
+  countResults(tx, { import_id, line: 0, last_line: endOfLines })
 
 /**
  * Suppresses the numbers of the next rows of a suppression list. Numbers and progress are written in one transaction, so
@@ -110,9 +109,10 @@ export const countSuppressionRows = (tx: Tx, import_id: string) =>
  */
 export async function mergeSuppressions(tx: Tx, current: Import, now: Date): Promise<boolean> {
   const { company_id, id: import_id, line } = current
-  const rows = await selectChunk(tx, { import_id, line })
-  const isDone = rows.length < chunkSize
-  const last_line = rows.at(-1)?.line ?? line
+  const chunkEnd = nextChunkEnd(current)
+  const rows = await selectChunk(tx, { import_id, line, last_line: chunkEnd ?? endOfLines })
+  const isDone = isLastChunk(current, rows.length, chunkSize)
+  const last_line = chunkEnd ?? rows.at(-1)?.line ?? line
   const counts = await countResults(tx, { import_id, line, last_line })
   await suppress(
     tx,

@@ -1,6 +1,7 @@
 import { unescapeFormula } from '../../../lib/csv.ts'
 import { FileError } from '../file/column-mapping.ts'
-import { headerSearchRows, maxRows, type Reading, type ReadOptions } from '../file/read-options.ts'
+import { maxRows } from '../file/limits.ts'
+import { headerSearchRows, type Reading, type ReadOptions } from '../file/read-options.ts'
 import type { ByteSource, FileRecord } from '../file/records.ts'
 import { readWorkbook, type Sheet, sheetRows } from './workbook.ts'
 import { ZipArchive } from './zip-archive.ts'

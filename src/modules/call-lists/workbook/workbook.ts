@@ -1,6 +1,8 @@
 import { posix } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
+import { truncate } from '../../../lib/text.ts'
 import { FileError } from '../file/column-mapping.ts'
+import { maxRecordLength } from '../file/records.ts'
 import { formatCodeOf, formatNumber } from './cell-format.ts'
 import { attributeOf, decodeOoxmlEscapes, type XmlHandler, XmlScanner } from './xml-scanner.ts'
 import type { ZipArchive } from './zip-archive.ts'
@@ -33,6 +35,13 @@ interface SheetRow {
 
 const maxSheetColumns = 16_384
 const maxSheetRows = 1_048_576
+/** Of a workbook; each has a part, of which an archive may have 1,000. */
+const maxSheets = 1_000
+/** Spreadsheet programs allow 31 characters for a name, and 255 for a format. */
+const maxSheetNameLength = 100
+const maxFormatLength = 255
+/** Spreadsheet programs allow 65,490 cell formats. */
+const maxFormats = 100_000
 
 /** Reads what the sheets of a workbook have in common. @throws FileError when it has no sheet with cells */
 export function readWorkbook(archive: ZipArchive): Workbook {
@@ -52,7 +61,8 @@ export function readWorkbook(archive: ZipArchive): Workbook {
     const part = name === 'sheet' ? worksheets.get(attributeOf(attributes, 'id') ?? '') : undefined
     if (part === undefined) return
     const isHidden = /hidden$/i.test(attributeOf(attributes, 'state') ?? '')
-    sheets.push({ name: attributeOf(attributes, 'name') ?? '', isHidden, part })
+    if (sheets.length >= maxSheets) throw brokenWorkbook()
+    sheets.push({ name: truncate(attributeOf(attributes, 'name') ?? '', maxSheetNameLength), isHidden, part })
   })
   if (sheets.length === 0) throw brokenWorkbook()
   const formats = readFormats(archive.text(partOf('styles', 'xl/styles.xml')) ?? '')
@@ -82,15 +92,28 @@ function relationships(archive: ZipArchive, path: string): { id: string; type: s
   return found
 }
 
-/** Calls `open` for each tag of a small part. */
+/** Calls `open` for each tag of a small part. @throws FileError */
 function scan(xml: string, open: XmlHandler['open']): void {
-  new XmlScanner({ open, close: () => undefined, text: () => undefined }).write(xml)
+  scanPart(xml, { open, close: () => undefined, text: () => undefined })
+}
+
+/** Scans the XML of a part. @throws FileError when a tag or text of it is too long */
+function scanPart(xml: string, handler: XmlHandler): void {
+  readXml(new XmlScanner(handler), xml)
+}
+
+function readXml(scanner: XmlScanner, xml: string): void {
+  try {
+    scanner.write(xml)
+  } catch (error) {
+    throw error instanceof RangeError ? brokenWorkbook() : error
+  }
 }
 
 function readSharedStrings(xml: string): string[] {
   const strings: string[] = []
   const reader = new TextReader()
-  const scanner = new XmlScanner({
+  scanPart(xml, {
     open: (name) => {
       if (name === 'si') reader.reset()
       reader.open(name)
@@ -101,7 +124,6 @@ function readSharedStrings(xml: string): string[] {
     },
     text: (text) => reader.add(text),
   })
-  scanner.write(xml)
   return strings
 }
 
@@ -125,8 +147,11 @@ class TextReader {
     if (name === 't') this.isInText = false
   }
 
+  /** @throws RangeError when the text is too long */
   add(text: string): void {
-    if (this.isInText) this.parts += text
+    if (!this.isInText) return
+    this.parts += text
+    if (this.parts.length > maxRecordLength) throw new RangeError('the text of a cell is too long')
   }
 
   value(): string {
@@ -138,20 +163,25 @@ function readFormats(xml: string): string[] {
   const custom = new Map<number, string>()
   const formats: string[] = []
   let isInCellFormats = false
-  const scanner = new XmlScanner({
+  scanPart(xml, {
     open: (name, attributes) => {
       if (name === 'cellXfs') isInCellFormats = true
       const id = Number(attributeOf(attributes, 'numFmtId') ?? 0)
-      if (name === 'numFmt') custom.set(id, attributeOf(attributes, 'formatCode') ?? 'General')
+      if (name === 'numFmt') custom.set(id, formatOf(attributes))
       if (name === 'xf' && isInCellFormats) formats.push(formatCodeOf(id, custom))
+      if (formats.length > maxFormats) throw brokenWorkbook()
     },
     close: (name) => {
       if (name === 'cellXfs') isInCellFormats = false
     },
     text: () => undefined,
   })
-  scanner.write(xml)
   return formats
+}
+
+const formatOf = (attributes: string) => {
+  const code = attributeOf(attributes, 'formatCode') ?? ''
+  return code === '' || code.length > maxFormatLength ? 'General' : code
 }
 
 /** The rows of a sheet that have cells with content, as they are unpacked. @throws FileError */
@@ -164,11 +194,7 @@ export async function* sheetRows(
   const scanner = new XmlScanner(reader)
   const decoder = new StringDecoder('utf8')
   for await (const chunk of archive.chunks(part)) {
-    try {
-      scanner.write(decoder.write(chunk))
-    } catch (error) {
-      throw error instanceof RangeError ? brokenWorkbook() : error
-    }
+    readXml(scanner, decoder.write(chunk))
     yield* reader.takeRows()
   }
   if (!reader.isComplete) throw brokenWorkbook()
@@ -182,6 +208,8 @@ class SheetReader implements XmlHandler {
   private rows: SheetRow[] = []
   private row: SheetRow = { line: 0, isHidden: false, cells: [] }
   private cell = { column: -1, type: '', style: 0, value: '' }
+  /** Characters in the cells of the row. */
+  private rowLength = 0
   private isInValue = false
   private readonly inlineText = new TextReader()
 
@@ -207,6 +235,7 @@ class SheetReader implements XmlHandler {
       const line = stated > this.row.line && stated <= maxSheetRows ? stated : this.row.line + 1
       const isHidden = /^(1|true)$/.test(attributeOf(attributes, 'hidden') ?? '')
       this.row = { line, isHidden, cells: [] }
+      this.rowLength = 0
       this.cell.column = -1
     } else if (name === 'v') this.isInValue = true
     else this.inlineText.open(name)
@@ -215,6 +244,7 @@ class SheetReader implements XmlHandler {
   text(text: string): void {
     if (this.isInValue) this.cell.value += text
     else this.inlineText.add(text)
+    if (this.cell.value.length > maxRecordLength) throw new RangeError('the value of a cell is too long')
   }
 
   close(name: string): void {
@@ -229,7 +259,13 @@ class SheetReader implements XmlHandler {
   private addCell(): void {
     const text = this.cellText()
     if (text === '') return
-    const { cells } = this.row
+    const { cells, line } = this.row
+    // Many cells may refer to the same shared string, so the size of the part does not limit that of its rows.
+    this.rowLength += text.length
+    if (this.rowLength > maxRecordLength) {
+      const detail = `Row ${line} of the sheet has more than ${maxRecordLength.toLocaleString('en')} characters. Delete the cells that you do not need.`
+      throw new FileError('line_too_long', detail)
+    }
     while (cells.length < this.cell.column) cells.push('')
     cells[this.cell.column] = text
   }

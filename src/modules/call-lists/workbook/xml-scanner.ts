@@ -10,8 +10,8 @@ export interface XmlHandler {
 const bang = '!'.charCodeAt(0)
 const slash = '/'.charCodeAt(0)
 const question = '?'.charCodeAt(0)
-/** Maximum characters of one tag, comment or text that is kept until its end arrives. */
-const maxTokenLength = 2 ** 20
+/** Maximum characters of one tag, comment or text that is kept until its end arrives: the text of a cell has up to 32,767. */
+const maxTokenLength = 2 ** 18
 
 /** Scans the XML of workbook parts, which arrives in chunks. Entities other than the five of XML are not resolved. */
 export class XmlScanner {
@@ -100,21 +100,20 @@ export function attributeOf(attributes: string, name: string): string | undefine
     return decodeEntities(attributes.slice(start, attributes.indexOf('"', start)))
   }
   for (let at = attributes.indexOf(name); at !== -1; at = attributes.indexOf(name, at + 1)) {
+    if (!/[\s:]/.test(attributes[at - 1] ?? '')) continue
     const value = /^\s*=\s*(?:"([^"]*)"|'([^']*)')/.exec(attributes.slice(at + name.length))
-    if (value !== null && /[\s:]$/.test(attributes.slice(0, at))) {
-      return decodeEntities(value[1] ?? value[2] ?? '')
-    }
+    if (value !== null) return decodeEntities(value[1] ?? value[2] ?? '')
   }
   return undefined
 }
 
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+const entities = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }))
 const maxCodePoint = 0x10ffff
 
 function decodeEntities(text: string): string {
   if (!text.includes('&')) return text
   return text.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (entity, hex, decimal, name) => {
-    if (name !== undefined) return entities[name] ?? entity
+    if (name !== undefined) return entities.get(name) ?? entity
     const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
     return code <= maxCodePoint ? String.fromCodePoint(code) : entity
   })

@@ -1,0 +1,75 @@
+import type { ListKind } from '../columns/column-names.ts'
+import { FileError } from './column-mapping.ts'
+
+/**
+ * Maximum size of the staged rows of a file, in characters of JSON. Two million usual rows of 250 characters fit. The names of
+ * columns are repeated in each row, and cells of a workbook can share a text, so rows can be far larger than their file.
+ */
+const maxStagedLength = 800 * 2 ** 20
+/** A small file has less: this, and 64 times its size. Usual rows have 3 times the size of a CSV, and 20 times that of a workbook. */
+const baseStagedLength = 16 * 2 ** 20
+const maxExpansion = 64
+
+interface ChunkLimits {
+  rows: number
+  /** Characters of JSON. */
+  length: number
+}
+
+/**
+ * What one transaction merges at most. The campaign is locked for its duration, so the dialer and the API wait; of a
+ * suppression list, concurrent opt-outs of the same numbers.
+ */
+const chunkLimits: Record<ListKind, ChunkLimits> = {
+  contacts: { rows: 20_000, length: 8 * 2 ** 20 },
+  suppressions: { rows: 5_000, length: 2 ** 20 },
+}
+
+/** Counts what the rows of a file take in the database, and divides them into the chunks that are merged in one transaction. */
+export class StagedSize {
+  /** The last line of each chunk. */
+  readonly chunkEnds: number[] = []
+  private length = 0
+  private readonly limits: ChunkLimits
+  private chunk: ChunkLimits = { rows: 0, length: 0 }
+  private lastLine = 0
+
+  constructor(kind: ListKind) {
+    this.limits = chunkLimits[kind]
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param json the staged row
+   * @param fileBytes bytes of the file that were read so far
+   * @throws FileError 'too_much_data'
+   */
+  add(line: number, json: string, fileBytes: number): void {
+    this.length += json.length
+    if (this.length > baseStagedLength) this.assertAllowed(fileBytes)
+    const { rows, length } = this.chunk
+    if (rows > 0 && (rows >= this.limits.rows || length + json.length > this.limits.length)) this.endChunk()
+    this.chunk.rows++
+    this.chunk.length += json.length
+    this.lastLine = line
+  }
+
+  /** Ends the last chunk. Must be called after the last row. */
+  end(): void {
+    if (this.chunk.rows > 0) this.endChunk()
+  }
+
+  private endChunk(): void {
+    this.chunkEnds.push(this.lastLine)
+    this.chunk = { rows: 0, length: 0 }
+  }
+
+  private assertAllowed(fileBytes: number): void {
+    if (this.length <= Math.min(maxStagedLength, baseStagedLength + maxExpansion * fileBytes)) return
+    throw new FileError(
+      'too_much_data',
+      `The rows need more than ${Math.floor(this.length / 2 ** 20).toLocaleString('en')} MiB in the database, far more than the file has. Split the file, shorten the names of its columns, or map columns that you do not need to null.`,
+    )
+  }
+}
