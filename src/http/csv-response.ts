@@ -1,8 +1,10 @@
 import { PassThrough } from 'node:stream'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { RowSink } from '../db/stream-rows.ts'
 import { type CsvColumn, type CsvFormat, type CsvRow, csvHeader, csvRows } from '../lib/csv.ts'
 import { OneOf } from '../lib/schema/typebox.ts'
+import { ClientDisconnected, disconnectSignal } from './disconnect.ts'
 import { loggable } from './problem.ts'
 
 /** Query parameters that set the format of a CSV file. */
@@ -38,57 +40,86 @@ interface CsvFile {
   format: CsvFormat
 }
 
-/** A client that accepts no data for this long is disconnected, ms. */
-const drainTimeoutMs = 60_000
+/** What a client may take: a client that accepts no data for a minute, or is too slow, is disconnected. */
+export interface ReaderLimits {
+  /** How long one batch of rows may take, ms. */
+  drainTimeoutMs: number
+  /** How long a client may keep this service waiting in total, ms, and the bytes for each further millisecond. */
+  graceMs: number
+  minBytesPerMs: number
+}
+
+/** 30 s, and a second more for each 16 kB, as for uploads. */
+const defaultLimits: ReaderLimits = { drainTimeoutMs: 60_000, graceMs: 30_000, minBytesPerMs: 16 }
 
 /**
  * Streams rows as a CSV file. An error before the first rows becomes a problem response, as on every route; a later one
  * closes the connection without the final chunk, so that a truncated file does not look complete.
  *
- * @param read reads the rows, and calls `write` with each batch; it waits for the client to accept it
+ * @param read reads the rows into the sink, which waits for the client to accept them
  */
 export async function sendCsv(
   request: FastifyRequest,
   reply: FastifyReply,
   { name, columns, format }: CsvFile,
-  read: (write: (rows: readonly CsvRow[]) => Promise<void>) => Promise<void>,
+  read: (sink: RowSink<CsvRow>) => Promise<void>,
+  limits: ReaderLimits = defaultLimits,
 ): Promise<never> {
   const out = new PassThrough()
+  const signal = disconnectSignal(reply)
   await new Promise<void>((resolve, reject) => {
     let header: string | undefined = csvHeader(columns, format)
-    const writeText = (text: string) => {
-      const hasCapacity = out.write(`${header ?? ''}${text}`)
+    const reader = new CsvReader(out, limits)
+    const writeText = async (text: string) => {
+      const drained = reader.write(`${header ?? ''}${text}`)
       header = undefined
       resolve()
-      return hasCapacity
+      await drained
     }
-    const writeRows = async (rows: readonly CsvRow[]) => {
-      if (out.destroyed) throw new ClientDisconnected()
-      if (!writeText(csvRows(columns, rows, format))) await waitForDrain(out)
-    }
+    const write = (rows: readonly CsvRow[]) => writeText(csvRows(columns, rows, format))
     // HEAD needs only the headers, so no rows are read.
-    const reading = request.method === 'HEAD' ? Promise.resolve() : read(writeRows)
-    reading.then(
-      () => {
-        if (header !== undefined) writeText('')
-        out.end()
-      },
-      (error: unknown) => {
-        if (header !== undefined) reject(error)
-        else abort(request, out, error)
-      },
-    )
+    const reading = request.method === 'HEAD' ? Promise.resolve() : read({ write, signal })
+    reading
+      .then(() => (header === undefined ? undefined : writeText('')))
+      .then(
+        () => out.end(),
+        (error: unknown) => {
+          if (header !== undefined) reject(error)
+          else abort(request, out, error)
+        },
+      )
   })
   reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${name}.csv"`)
   // The response schema describes the text, but the response is a stream.
   return reply.header('cache-control', 'no-store').send(out) as never
 }
 
-/** The client disconnected, or accepted no data for too long. Not an error of the service. */
-class ClientDisconnected extends Error {}
+/** Writes to a client as fast as it reads. */
+class CsvReader {
+  private readonly out: PassThrough
+  private readonly limits: ReaderLimits
+  private bytes = 0
+  private waitedMs = 0
+
+  constructor(out: PassThrough, limits: ReaderLimits) {
+    this.out = out
+    this.limits = limits
+  }
+
+  /** Resolves when the client can accept more. @throws ClientDisconnected when it has disconnected, or is too slow */
+  async write(text: string): Promise<void> {
+    if (this.out.destroyed) throw new ClientDisconnected()
+    this.bytes += Buffer.byteLength(text)
+    if (this.out.write(text)) return
+    const allowedMs = this.limits.graceMs + this.bytes / this.limits.minBytesPerMs - this.waitedMs
+    const start = performance.now()
+    await waitForDrain(this.out, Math.min(allowedMs, this.limits.drainTimeoutMs))
+    this.waitedMs += performance.now() - start
+  }
+}
 
 /** Resolves when the stream accepts data again. @throws ClientDisconnected */
-function waitForDrain(out: PassThrough): Promise<void> {
+function waitForDrain(out: PassThrough, timeoutMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const finish = (done: () => void) => () => {
       clearTimeout(timer)
@@ -97,7 +128,7 @@ function waitForDrain(out: PassThrough): Promise<void> {
     }
     const onDrain = finish(resolve)
     const onClose = finish(() => reject(new ClientDisconnected()))
-    const timer = setTimeout(onClose, drainTimeoutMs)
+    const timer = setTimeout(onClose, timeoutMs)
     out.once('drain', onDrain).once('close', onClose)
   })
 }

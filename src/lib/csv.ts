@@ -28,15 +28,33 @@ const formulaStart = /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
 const phoneOrNumber = /^(\+\d{7,15}(;ext=\d+)?|[+-]?\d+([.,]\d+)?)$/
 
 /**
- * Prevents CSV injection: text that a spreadsheet program would run as a formula gets an apostrophe in front. So does text
- * that has one already, so that `unescapeFormula` restores both.
+ * A separator of cells or rows within a text, and what follows it up to the next one, if that starts like a formula. A program
+ * that opens the file with another separator, such as Excel with Russian settings, splits the text there: it takes no notice of
+ * quotes that are not at the start of one of its cells.
  */
-const escapeFormula = (text: string): string =>
-  formulaStart.test(text) && !phoneOrNumber.test(text) ? `'${text}` : text
+const innerFormula = /([,;\t\r\n])(["']*[=+\-@\uff1d\uff0b\uff0d\uff20][^,;\t\r\n]*)/g
 
-/** The original text of a cell that `escapeFormula` returned. */
+/** As `innerFormula`, escaped. */
+const escapedInnerFormula = /([,;\t\r\n])'(["']*[=+\-@\uff1d\uff0b\uff0d\uff20])/g
+
+/**
+ * Prevents CSV injection: text that a spreadsheet program would run as a formula gets an apostrophe in front. So does text
+ * that has one already, so that `unescapeFormula` restores both. Within a text the same applies after each separator.
+ */
+function escapeFormula(text: string): string {
+  const inner = text.replace(innerFormula, (part, separator: string, formula: string) =>
+    phoneOrNumber.test(formula) ? part : `${separator}'${formula}`,
+  )
+  return formulaStart.test(inner) && !phoneOrNumber.test(inner) ? `'${inner}` : inner
+}
+
+/** A text without the apostrophe that spreadsheet programs put in front of a formula to show it as text. */
 export const unescapeFormula = (cell: string): string =>
   cell.startsWith("'") && formulaStart.test(cell.slice(1)) ? cell.slice(1) : cell
+
+/** The original text of a cell of an export: as `unescapeFormula`, also after separators within the text. */
+export const originalText = (cell: string): string =>
+  unescapeFormula(cell).replace(escapedInnerFormula, '$1$2')
 
 /** The first line of a CSV file: the column names. */
 export const csvHeader = (columns: readonly CsvColumn[], format: CsvFormat): string =>
@@ -58,5 +76,11 @@ export function csvRows(columns: readonly CsvColumn[], rows: readonly CsvRow[], 
 const isTexts = (row: CsvRow): row is readonly string[] => Array.isArray(row)
 
 const toLines = (cells: string[][], { separator = ',' }: CsvFormat) =>
-  // quote_record_delimiter also quotes cells with a single line feed or carriage return.
-  stringify(cells, { delimiter: separator, record_delimiter: '\r\n', quote_record_delimiter: true })
+  // quote_record_delimiter also quotes cells with a single line feed or carriage return. Cells with the separator of another
+  // program are quoted too.
+  stringify(cells, {
+    delimiter: separator,
+    record_delimiter: '\r\n',
+    quote_record_delimiter: true,
+    quoted_match: /[,;\t]/,
+  })

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import type { StoredCells } from '../../db/schema/index.ts'
-import { streamRows } from '../../db/stream-rows.ts'
+import { type RowSink, streamRows, type TextRow } from '../../db/stream-rows.ts'
 import type { CsvColumn } from '../../lib/csv.ts'
 import { rawText } from './file/cell-text.ts'
 import { isReasonColumn, reasonColumns } from './file/rejected-export.ts'
@@ -44,13 +44,12 @@ export function rejectedTexts(current: Pick<Import, 'reading'>, row: RejectedRow
 /**
  * Streams the rejected rows of an import in the order of the file.
  *
- * @param onRows called with each batch; the next one is read when it resolves
  * @throws as `streamRows`
  */
 export const exportRejectedRows = (
   db: Db,
   current: Import,
-  onRows: (rows: string[][]) => Promise<void>,
+  { write, signal }: RowSink<string[]>,
 ): Promise<void> => {
   const query = {
     name: 'rejected_rows',
@@ -58,8 +57,8 @@ export const exportRejectedRows = (
       select r.line::text as line, code, detail, cells::text as cells from import_rows r
       where company_id = ${tx.company_id}::uuid and import_id = ${current.id}::uuid and code is not null order by r.line`,
   }
-  return streamRows(db, current.company_id, query, (rows) =>
-    onRows(
+  const writeTexts = (rows: TextRow[]) =>
+    write(
       rows.map(({ line, code = null, detail = null, cells }) =>
         rejectedTexts(current, {
           line: Number(line),
@@ -68,6 +67,6 @@ export const exportRejectedRows = (
           cells: decodedCells(JSON.parse(cells ?? 'null') as StoredCells | null),
         }),
       ),
-    ),
-  )
+    )
+  return streamRows(db, current.company_id, query, { write: writeTexts, signal })
 }

@@ -93,7 +93,7 @@ export const importRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
     async (request, reply) => {
       const current = await readCompany(db, companyOf(request), (tx) => getImport(tx, request.params.id))
       const table = { name: 'rejected', columns: rejectedColumns(current), format: request.query }
-      return sendCsv(request, reply, table, (onRows) => exportRejectedRows(db, current, onRows))
+      return sendCsv(request, reply, table, (sink) => exportRejectedRows(db, current, sink))
     },
   )
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Db } from '../../db/client.ts'
 import { calls } from '../../db/schema/index.ts'
-import { exportColumns, streamRows, type TextRow } from '../../db/stream-rows.ts'
+import { exportColumns, type RowSink, streamRows, type TextRow } from '../../db/stream-rows.ts'
 import { type Call, type CallFilter, callFilters } from './calls.ts'
 
 /** The exported columns: every field of a call in the API except company_id. */
@@ -46,14 +46,13 @@ export { callExportColumns }
 /**
  * Streams all calls that match the filter, in the order of `listCalls`.
  *
- * @param onRows called with each batch; the next one is read when it resolves
  * @throws as `streamRows`
  */
 export const exportCalls = (
   db: Db,
   company_id: string,
   filter: CallFilter,
-  onRows: (rows: TextRow[]) => Promise<void>,
+  sink: RowSink<TextRow>,
 ): Promise<void> =>
   streamRows(
     db,
@@ -63,5 +62,5 @@ export const exportCalls = (
       query: (tx) =>
         sql`select ${selected} from ${calls} where ${callFilters(tx, filter)} order by ${calls.started_at} desc, ${calls.id} desc`,
     },
-    onRows,
+    sink,
   )

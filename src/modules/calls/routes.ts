@@ -50,7 +50,7 @@ export const callRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (app,
     (request, reply) => {
       const filter = { ...request.query, ...parseBounds(request.query) }
       const file = { name: 'calls', columns: callExportColumns, format: request.query }
-      return sendCsv(request, reply, file, (onRows) => exportCalls(db, companyOf(request), filter, onRows))
+      return sendCsv(request, reply, file, (sink) => exportCalls(db, companyOf(request), filter, sink))
     },
   )
 

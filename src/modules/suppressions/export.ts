@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { suppressions } from '../../db/schema/index.ts'
-import { exportColumns, streamRows, type TextRow } from '../../db/stream-rows.ts'
+import { exportColumns, type RowSink, streamRows, type TextRow } from '../../db/stream-rows.ts'
 import { type SuppressionFilter, suppressionFilters } from './suppressions.ts'
 
 /** Columns of an export. The import accepts the file. */
@@ -24,7 +24,6 @@ export { suppressionColumns }
 /**
  * Streams the suppressions that match the filter, newest first, in batches.
  *
- * @param onRows called with each batch; the next one is read when it resolves
  * @throws as `streamRows`
  */
 export const exportSuppressions = (
@@ -32,7 +31,7 @@ export const exportSuppressions = (
   company_id: string,
   filter: SuppressionFilter,
   now: Date,
-  onRows: (rows: TextRow[]) => Promise<void>,
+  sink: RowSink<TextRow>,
 ): Promise<void> =>
   streamRows(
     db,
@@ -42,5 +41,5 @@ export const exportSuppressions = (
       query: (tx) =>
         sql`select ${selected} from ${suppressions} where ${suppressionFilters(tx, filter, now)} order by ${suppressions.id} desc`,
     },
-    onRows,
+    sink,
   )

@@ -83,8 +83,8 @@ export const suppressionRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = asyn
     },
     (request, reply) => {
       const table = { name: 'suppressions', columns: suppressionColumns, format: request.query }
-      return sendCsv(request, reply, table, (onRows) =>
-        exportSuppressions(db, companyOf(request), request.query, now(), onRows),
+      return sendCsv(request, reply, table, (sink) =>
+        exportSuppressions(db, companyOf(request), request.query, now(), sink),
       )
     },
   )

@@ -1,7 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { callMetrics, calls, costNames, usageNames } from '../../db/schema/index.ts'
-import { exportColumns, streamRows, type TextRow } from '../../db/stream-rows.ts'
+import { exportColumns, type RowSink, streamRows, type TextRow } from '../../db/stream-rows.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { type CallFilter, callFilters } from '../calls/index.ts'
 import { latencyColumnsOf } from './derive-metrics.ts'
@@ -63,12 +63,11 @@ const query =
 /**
  * Streams the metrics of all calls that match the filter, in the order of `listMetrics`.
  *
- * @param onRows called with each batch; the next one is read when it resolves
  * @throws as `streamRows`
  */
 export const exportMetrics = (
   db: Db,
   company_id: string,
   filter: CallFilter,
-  onRows: (rows: TextRow[]) => Promise<void>,
-): Promise<void> => streamRows(db, company_id, { name: 'exported_metrics', query: query(filter) }, onRows)
+  sink: RowSink<TextRow>,
+): Promise<void> => streamRows(db, company_id, { name: 'exported_metrics', query: query(filter) }, sink)

@@ -193,7 +193,7 @@ export const telemetryRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async 
     (request, reply) => {
       const filter = { ...request.query, ...parseBounds(request.query) }
       const file = { name: 'call-metrics', columns: metricsExportColumns, format: request.query }
-      return sendCsv(request, reply, file, (onRows) => exportMetrics(db, companyOf(request), filter, onRows))
+      return sendCsv(request, reply, file, (sink) => exportMetrics(db, companyOf(request), filter, sink))
     },
   )
 

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse'
 import type { CountryCode } from 'libphonenumber-js/max'
-import { unescapeFormula } from '../../../lib/csv.ts'
+import { originalText, unescapeFormula } from '../../../lib/csv.ts'
 import { FileError } from './column-mapping.ts'
 import { detectDelimiter, readSeparatorLine } from './detect-format.ts'
 import { readPhoneCell } from './phone-cell.ts'
@@ -43,6 +43,7 @@ export async function* csvRecords(
     // One file may mix them: parts of it were written by different programs.
     record_delimiter: ['\r\n', '\n', '\r'],
   })
+  const restore = isExport ? originalText : unescapeFormula
   const feeding = feed(parser, firstChunk.value, withShortLines(text, firstChunk.value, isExport))
   let lastLine = separatorLine === undefined ? 0 : 1
   // The parser counts CRLF within quotes as two lines.
@@ -53,7 +54,7 @@ export async function* csvRecords(
       const isSpanning = info.lines - extraLines > firstLine && cells.some(isMultiLine)
       if (isSpanning) extraLines += cells.join(delimiter).split('\r\n').length - 1
       lastLine = info.lines - extraLines
-      for (let i = 0; i < cells.length; i++) cells[i] = unescapeFormula(cells[i] as string)
+      for (let i = 0; i < cells.length; i++) cells[i] = restore(cells[i] as string)
       // Quotes of an export are right, except for rows in which they were not.
       const mayBeStray = isSpanning && (!isExport || cells[codeColumn] === 'stray_quote')
       if (mayBeStray && hasSwallowedNumbers(cells, options.country)) {

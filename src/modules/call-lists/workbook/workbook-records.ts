@@ -1,8 +1,9 @@
-import { unescapeFormula } from '../../../lib/csv.ts'
+import { originalText, unescapeFormula } from '../../../lib/csv.ts'
 import { FileError } from '../file/column-mapping.ts'
 import { maxRows } from '../file/limits.ts'
 import { headerSearchRows, type Reading, type ReadOptions } from '../file/read-options.ts'
 import type { ByteSource, FileRecord } from '../file/records.ts'
+import { isRejectedHeading } from '../file/rejected-export.ts'
 import { readWorkbook, type Sheet, sheetRows } from './workbook.ts'
 import { ZipArchive } from './zip-archive.ts'
 
@@ -29,10 +30,12 @@ export async function* workbookRecords(
   const hiddenRows = { count: 0, taken: takesHidden }
   reading.hidden_rows = hiddenRows
   let rows = 0
+  let isExport = false
   for await (const { line, isHidden, cells } of sheetRows(archive, workbook, sheet)) {
     if (isHidden) hiddenRows.count++
     if (isHidden && !takesHidden) continue
-    yield { line, cells: cells.map(unescapeFormula), isOfSheet: true }
+    isExport ||= isRejectedHeading(cells)
+    yield { line, cells: cells.map(isExport ? originalText : unescapeFormula), isOfSheet: true }
     if (++rows > maxRows + headerSearchRows) return
   }
 }
