@@ -182,7 +182,7 @@ function csvError(error: unknown, lastLine: number): unknown {
   if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_'))) return error
   const detail =
     error.code === 'CSV_MAX_RECORD_SIZE' || error.code === 'CSV_QUOTE_NOT_CLOSED'
-      ? `A quote on line ${lastLine + 1} or below it is never closed, or the row has more than ${maxRecordLength.toLocaleString('en')} characters.`
+      ? `A quote on line ${lastLine + 1} or below it is never closed, or the row has more than ${maxRecordLength.toLocaleString('en')} characters. Close the quote, or shorten the row.`
       : `The file is not valid CSV below line ${lastLine}. Check that every quote is closed.`
   return new FileError('invalid_csv', detail)
 }

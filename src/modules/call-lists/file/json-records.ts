@@ -95,7 +95,7 @@ async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<{ line: nu
     const lines = (incompleteLine + text).split(/\r?\n/)
     incompleteLine = lines.pop() ?? ''
     if (incompleteLine.length > maxRecordLength) {
-      const detail = `Line ${line + lines.length + 1} has more than ${maxRecordLength.toLocaleString('en')} characters.`
+      const detail = `Line ${line + lines.length + 1} has more than ${maxRecordLength.toLocaleString('en')} characters. Write one object per line, and shorten its values.`
       throw new FileError('line_too_long', detail)
     }
     for (const lineText of lines) {

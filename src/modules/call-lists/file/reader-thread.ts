@@ -55,6 +55,8 @@ if (port === null) throw new Error('reader-thread.ts must be started as a worker
 const batchLength = 512 * 1024
 /** Maximum batches that were sent and are not stored yet: reading waits for the database. */
 const maxUnstoredBatches = 2
+/** Larger chunks are divided: limits, such as that of a line, are checked for each. */
+const maxChunkBytes = 65_536
 const previewRows = 20
 const maxPreviewLength = 256 * 1024
 const examplesOfNote = 3
@@ -93,8 +95,11 @@ async function* receivedChunks(): AsyncGenerator<Uint8Array> {
     const chunk = chunks.shift()
     send({ kind: 'dequeued' })
     if (chunk === undefined) return
-    receivedBytes += chunk.length
-    yield chunk
+    for (let start = 0; start < chunk.length; start += maxChunkBytes) {
+      const part = chunk.subarray(start, start + maxChunkBytes)
+      receivedBytes += part.length
+      yield part
+    }
   }
 }
 

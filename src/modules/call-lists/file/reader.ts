@@ -77,7 +77,10 @@ function noRows({ hidden_rows }: Reading): FileError {
     hidden_rows !== undefined && hidden_rows.count > 0 && !hidden_rows.taken
       ? ` Hidden rows: ${hidden_rows.count.toLocaleString('en')}. Set hidden_rows to take to read them.`
       : ''
-  return new FileError('empty_file', `The file has no rows below its header.${hidden}`)
+  return new FileError(
+    'empty_file',
+    `The file has no rows below its header. Upload a file with rows.${hidden}`,
+  )
 }
 
 /** The columns as responses show them. */
