@@ -97,7 +97,7 @@ const tooManyExports = (max: number) =>
   new Refusal(
     'unavailable',
     'too_many_exports',
-    `The company has ${max} exports in progress. Start this one again when one of them has ended.`,
+    `The company has the maximum number of exports in progress (${max}). Start this one again when one has ended.`,
   )
 
 /** Runs `fn`, and cancels its statement in this backend when the signal is aborted. @throws the reason of the signal */
