@@ -53,6 +53,7 @@ export const rowErrorCodes = {
   stray_quote: 'A quote makes one cell of several lines that contain other phone numbers.',
   text_beside_phone_number:
     'The cell contains text beside the phone number that is neither an extension nor another number.',
+  too_deep: 'A value of the JSON object is nested too deeply.',
   too_long: 'A cell is too long.',
   too_many_cells: 'The row has more cells than the header has columns.',
   unknown_key: 'The JSON object has a key that the first 100 lines do not have.',

@@ -1,11 +1,12 @@
 import { type CountryCode, isSupportedCountry } from 'libphonenumber-js/max'
 import { type DuplicateRule, duplicateRules, suppressionReasons } from '../../db/schema/index.ts'
 import { type FieldError, malformed } from '../../lib/errors.ts'
-import { truncate } from '../../lib/text.ts'
+import { isStorable, truncate } from '../../lib/text.ts'
 import { isTimeZone } from '../../lib/time/instants.ts'
 import { fieldsOfKind, type ListKind } from './columns/column-names.ts'
 import { type MappingInput, requestedField } from './file/column-mapping.ts'
 import { type Encoding, isEncodingLabel } from './file/encoding.ts'
+import { maxColumns } from './file/limits.ts'
 import { ambiguousNumbersRules, type ReadOptions, type SuppressionOptions } from './file/read-options.ts'
 
 /** Fields of the upload form. */
@@ -123,6 +124,7 @@ function parseMapping(text: string | undefined, kind: ListKind, reject: Reject):
       typeof value === 'object' &&
       value !== null &&
       !Array.isArray(value) &&
+      Object.keys(value).length <= maxColumns &&
       Object.values(value).every((target) => target === null || isMappingTarget(target, kind))
     if (isMapping) return value as MappingInput
   } catch (error) {
@@ -132,13 +134,18 @@ function parseMapping(text: string | undefined, kind: ListKind, reject: Reject):
   reject(
     'mapping',
     kind === 'contacts'
-      ? `mapping must be a JSON object from column names to ${targets}, a key of contact_data, or null. Example: {"Телефон": "phone_number", "City": "city", "Notes": null}.`
-      : `mapping must be a JSON object from column names to ${targets} or null. Example: {"Телефон": "phone_number", "Причина": null}.`,
+      ? `mapping must be a JSON object from up to ${maxColumns} column names to ${targets}, a key of contact_data of up to ${maxKeyLength} characters, or null. Example: {"Телефон": "phone_number", "City": "city", "Notes": null}.`
+      : `mapping must be a JSON object from up to ${maxColumns} column names to ${targets} or null. Example: {"Телефон": "phone_number", "Причина": null}.`,
   )
   return {}
 }
 
+/** Maximum length of a key of contact_data, as of the name of a column. */
+const maxKeyLength = 200
+
 /** Contacts have data of any name; suppressions have only their fields. */
 const isMappingTarget = (target: unknown, kind: ListKind): boolean =>
   typeof target === 'string' &&
-  (kind === 'contacts' ? target !== '' : requestedField(target, kind) !== undefined)
+  (kind === 'contacts'
+    ? target !== '' && target.length <= maxKeyLength && isStorable(target)
+    : requestedField(target, kind) !== undefined)

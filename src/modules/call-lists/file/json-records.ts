@@ -51,8 +51,21 @@ function recordOf({ line, text, object }: JsonLine, columns: readonly string[]):
     const detail = `The key "${truncate(unknownKey, 50)}" is not in the first ${sampleRows} lines, whose keys are the columns. Add it to one of them, or remove it.`
     return { line, cells: [text], error: { code: 'unknown_key', detail } }
   }
-  return { line, cells: columns.map((name) => object[name] ?? '') }
+  const cells = columns.map((name) => object[name] ?? '')
+  if (cells.some((cell) => isDeeperThan(cell, maxDepth))) {
+    const detail = `A value of the line is nested more than ${maxDepth} levels deep. Write it with fewer levels.`
+    return { line, cells: [text], error: { code: 'too_deep', detail } }
+  }
+  return { line, cells }
 }
+
+/** Levels of objects and arrays in a value: functions that write JSON call themselves for each level. */
+const maxDepth = 50
+
+const isDeeperThan = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((part) => isDeeperThan(part, levels - 1)))
 
 const stringOrNumber = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|-?\d[\d.eE+-]*/g
 /** Numbers with fewer digits and small exponents are exact in JavaScript. */
@@ -82,7 +95,8 @@ function parseObject(text: string): Record<string, unknown> | undefined {
       ? (value as Record<string, unknown>)
       : undefined
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined
+    // A RangeError: the text is nested too deeply to be parsed.
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined
     throw error
   }
 }
