@@ -29,7 +29,7 @@ export const CsvQuery = {
 /** The schema of a text/csv response; the example shows its first lines. */
 export const CsvResponse = (example: string) => ({
   description:
-    'A CSV file, streamed. A cell that spreadsheet programs would execute as a formula starts with an apostrophe; phone numbers and other numbers are unchanged. If the export fails midway, the connection is closed before the final chunk, so that the file is not mistaken for a complete one.',
+    'A CSV file, streamed. A cell or column name that spreadsheet programs would execute as a formula starts with an apostrophe, also within a cell after a comma, semicolon, tab or line end; phone numbers and other numbers are unchanged. If the export fails midway, the connection is closed before the final chunk, so that the file is not mistaken for a complete one.',
   content: { 'text/csv': { schema: Type.String({ examples: [example] }) } },
 })
 

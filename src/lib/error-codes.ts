@@ -164,6 +164,10 @@ export const errorCodes = {
   skillbase_inactive: { status: 409, meaning: 'The skillbase is deactivated.' },
   slug_taken: { status: 409, meaning: 'The slug is already in use.' },
   task_has_calls: { status: 409, meaning: 'The contact was called, so the task cannot be deleted.' },
+  too_many_imports: {
+    status: 409,
+    meaning: 'The company has the maximum number of imports in progress; upload the file when one has ended.',
+  },
   too_many_webhooks: { status: 409, meaning: 'The company has the maximum number of webhooks.' },
   stale_etag: { status: 412, meaning: 'The resource changed since its `ETag` was read.' },
   // Size, format and rate

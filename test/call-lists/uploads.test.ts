@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
+import { acrossCompanies } from '../../src/db/transaction.ts'
 import { readInThread } from '../../src/modules/call-lists/file/reader-pool.ts'
 import { startTestService } from '../setup/service.ts'
 import { waitUntil } from '../setup/wait-until.ts'
@@ -164,5 +165,35 @@ test('Uploads of a company', async (t) => {
       })
       t.match(await greedy.upload(id, `phone\n${freshNumber()}\n`), { status: 200, body: { created: 1 } })
     },
+  )
+})
+
+test('A company has at most 20 imports in progress, also when uploads arrive at the same moment', async (t) => {
+  const s = await startTestService(t)
+  const tester = await ImportTester.create(s)
+  const id = await tester.createCampaign()
+  await s.db.orm.execute(sql`
+    insert into imports (company_id, campaign_id, status) select ${tester.company.id}::uuid, ${id}::uuid, 'waiting' from generate_series(1, 19)`)
+  const campaigns = await Promise.all([1, 2, 3].map(() => tester.createCampaign()))
+  // No import can be inserted, so all uploads have counted the open ones before the first is inserted.
+  const uploads = await acrossCompanies(s.db, async (tx) => {
+    await tx.execute(sql`lock table imports in share mode`)
+    const sent = campaigns.map((campaign) => tester.upload(campaign, `phone\n${freshNumber()}\n`))
+    await waitUntil('the uploads wait', async () => {
+      const waiting = await tx.execute(sql`select 1 from pg_locks where not granted`)
+      return waiting.length >= 3
+    })
+    return sent
+  })
+  const responses = await Promise.all(uploads)
+  t.same(responses.map(({ status }) => status).sort(), [200, 409, 409])
+  t.match(responses.find(({ status }) => status === 409)?.body, {
+    code: 'too_many_imports',
+    detail: /has 20 imports in progress\. Upload the file when one/,
+  })
+  t.match(
+    await tester.upload(id, `phone\n${freshNumber()}\n`),
+    { status: 200 },
+    'an import that has ended does not count',
   )
 })

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import { and, count, desc, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import { listPage, type Page, type PageQuery } from '../../db/pagination.ts'
 import { type DuplicateRule, type ImportStatus, importRows, imports } from '../../db/schema/index.ts'
 import { findRowById } from '../../db/select-rows.ts'
@@ -74,7 +74,7 @@ export async function listEarlierColumns(tx: ReadTx, campaign_id: string | null)
  * Creates an import in status receiving, before its file is read.
  *
  * @param campaign_id null: the file is a suppression list
- * @throws Refusal as `getFileRequirements`
+ * @throws Refusal as `getFileRequirements`; 'conflict' when the company has too many imports in progress
  */
 export async function createImport(
   tx: Tx,
@@ -83,12 +83,31 @@ export async function createImport(
   now: Date,
 ): Promise<Import> {
   if (campaign_id !== null) assertNotOver(await lockCampaign(tx, campaign_id))
+  await assertMayImport(tx)
   const [created] = await tx
     .insert(imports)
     .values({ ...input, company_id: tx.company_id, campaign_id, alive_at: now, created_at: now })
     .returning()
   if (created === undefined) throw new Error('the import was not inserted')
   return created
+}
+
+/** They bound what the staged rows of a company take in the database. */
+const maxOpenImports = 20
+
+/** @throws Refusal 'conflict' */
+async function assertMayImport(tx: Tx): Promise<void> {
+  // Uploads at the same moment are counted one after the other.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('imports of ' || ${tx.company_id}, 0))`)
+  const [open] = await tx
+    .select({ count: count() })
+    .from(imports)
+    .where(and(eq(imports.company_id, tx.company_id), isNull(imports.finished_at)))
+  if ((open?.count ?? 0) < maxOpenImports) return
+  throw conflict(
+    'too_many_imports',
+    `The company has ${maxOpenImports} imports in progress. Upload the file when one of them has ended, or cancel one with POST /api/imports/{id}/cancel.`,
+  )
 }
 
 /** The import. @throws Refusal 'not_found' */

@@ -24,7 +24,7 @@ const Detail = Type.String({ examples: ['The value is too short.'] })
 const Status = OneOfDescribed(importStatusDescriptions)
 
 export const previewDescription =
-  'The first 20 rows as they were read, and up to three more for each way in which a number was read (phone_notes).'
+  'The first 20 rows as they were read, and up to three more for each way in which a number was read (phone_notes); fewer when they have more than 256 kB.'
 
 /** Results of the rows. When the import is completed, they add up to total. */
 const counts = {
@@ -129,7 +129,7 @@ export const RejectedRow = Type.Object(
     detail: Nullable(Detail),
     cells: Type.Array(Type.Unknown()),
   },
-  { $id: 'RejectedRow', description: 'A row that was rejected, with its original cells.' },
+  { $id: 'RejectedRow', description: 'A row that was rejected, with its original cells, at most 1,000.' },
 )
 
 /** A field of a form has at most as many bytes. */
