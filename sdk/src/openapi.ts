@@ -2074,7 +2074,7 @@ export interface components {
             reading: {
                 [key: string]: unknown;
             };
-            /** @description The first 20 rows as they were read, and up to three more for each way in which a number was read (phone_notes). */
+            /** @description The first 20 rows as they were read, and up to three more for each way in which a number was read (phone_notes); fewer when they have more than 256 kB. */
             preview: {
                 [key: string]: unknown;
             }[];
@@ -2122,7 +2122,7 @@ export interface components {
             reading?: {
                 [key: string]: unknown;
             };
-            /** @description The first 20 rows as they were read, and up to three more for each way in which a number was read (phone_notes). */
+            /** @description The first 20 rows as they were read, and up to three more for each way in which a number was read (phone_notes); fewer when they have more than 256 kB. */
             preview?: {
                 [key: string]: unknown;
             }[];
@@ -2151,7 +2151,7 @@ export interface components {
             reading: {
                 [key: string]: unknown;
             };
-            /** @description The first 20 rows as they were read, and up to three more for each way in which a number was read (phone_notes). */
+            /** @description The first 20 rows as they were read, and up to three more for each way in which a number was read (phone_notes); fewer when they have more than 256 kB. */
             preview: {
                 [key: string]: unknown;
             }[];
@@ -2189,7 +2189,7 @@ export interface components {
             updated_at: string;
             finished_at: string | null;
         };
-        /** @description A row that was rejected, with its original cells. */
+        /** @description A row that was rejected, with its original cells, at most 1,000. */
         RejectedRow: {
             line: number;
             code: string;
@@ -5759,7 +5759,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A CSV file, streamed. A cell that spreadsheet programs would execute as a formula starts with an apostrophe; phone numbers and other numbers are unchanged. If the export fails midway, the connection is closed before the final chunk, so that the file is not mistaken for a complete one. */
+            /** @description A CSV file, streamed. A cell or column name that spreadsheet programs would execute as a formula starts with an apostrophe, also within a cell after a comma, semicolon, tab or line end; phone numbers and other numbers are unchanged. If the export fails midway, the connection is closed before the final chunk, so that the file is not mistaken for a complete one. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5911,7 +5911,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A CSV file, streamed. A cell that spreadsheet programs would execute as a formula starts with an apostrophe; phone numbers and other numbers are unchanged. If the export fails midway, the connection is closed before the final chunk, so that the file is not mistaken for a complete one. */
+            /** @description A CSV file, streamed. A cell or column name that spreadsheet programs would execute as a formula starts with an apostrophe, also within a cell after a comma, semicolon, tab or line end; phone numbers and other numbers are unchanged. If the export fails midway, the connection is closed before the final chunk, so that the file is not mistaken for a complete one. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6340,7 +6340,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A CSV file, streamed. A cell that spreadsheet programs would execute as a formula starts with an apostrophe; phone numbers and other numbers are unchanged. If the export fails midway, the connection is closed before the final chunk, so that the file is not mistaken for a complete one. */
+            /** @description A CSV file, streamed. A cell or column name that spreadsheet programs would execute as a formula starts with an apostrophe, also within a cell after a comma, semicolon, tab or line end; phone numbers and other numbers are unchanged. If the export fails midway, the connection is closed before the final chunk, so that the file is not mistaken for a complete one. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7166,7 +7166,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A CSV file, streamed. A cell that spreadsheet programs would execute as a formula starts with an apostrophe; phone numbers and other numbers are unchanged. If the export fails midway, the connection is closed before the final chunk, so that the file is not mistaken for a complete one. */
+            /** @description A CSV file, streamed. A cell or column name that spreadsheet programs would execute as a formula starts with an apostrophe, also within a cell after a comma, semicolon, tab or line end; phone numbers and other numbers are unchanged. If the export fails midway, the connection is closed before the final chunk, so that the file is not mistaken for a complete one. */
             200: {
                 headers: {
                     [name: string]: unknown;
