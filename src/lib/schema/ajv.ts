@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats'
 import { isJsonWithin } from './json-size.ts'
 
 /** A text with a format is at most this long. Some formats, such as date-time, split the whole text before they reject it. */
-export const maxFormatLength = 2_000
+const maxFormatLength = 2_000
 
 /**
  * An Ajv instance with the string formats (uuid, date-time, ...), and with `x-max-bytes`: the maximum size of a value as JSON.

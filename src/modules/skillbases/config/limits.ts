@@ -7,10 +7,10 @@ import { maxConfigBytes } from './skillbase-config.ts'
 const maxConfigDepth = 32
 
 /** Maximum number of values: fields, items, objects and arrays. Errors and conversions are made for each of them. */
-export const maxConfigValues = 10_000
+const maxConfigValues = 10_000
 
 /** Maximum number of uses of variables: each is replaced by up to 500 characters, in every prompt. */
-export const maxVariableUses = 1_000
+const maxVariableUses = 1_000
 
 interface LimitCheck {
   /** Neither too large nor too deep nor of too many values, so that recursive code can process it. */
