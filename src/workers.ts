@@ -138,6 +138,14 @@ const periodicLoops: WorkerLoop[] = [
   },
 ]
 
+const logFailure =
+  (log: Deps['log']): ReportFailure =>
+  ({ error, ...failure }) =>
+    log.warn(
+      { ...failure, err: loggable(error) },
+      'an operation of a campaign failed and is tried again later',
+    )
+
 /**
  * Starts the loops of the worker role. A failed step is logged and tried again.
  *
@@ -148,11 +156,7 @@ export async function startWorkers(deps: Deps): Promise<Pick<Loop, 'stop'>> {
   const { carrier, config, db, log, now } = deps
   const onSetAside = logSetAside(log)
   const worker = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`
-  const report: ReportFailure = ({ error, ...failure }) =>
-    log.warn(
-      { ...failure, err: loggable(error) },
-      'an operation of a campaign failed and is tried again later',
-    )
+  const report = logFailure(log)
   const dialer = new Dialer({
     db,
     carrier,
