@@ -3,10 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { sql } from 'drizzle-orm'
 import { test } from 'tap'
+import { requestDeadlines } from '../../src/db/session-settings.ts'
 import { acrossCompanies } from '../../src/db/transaction.ts'
 import { readInThread } from '../../src/modules/call-lists/file/reader-pool.ts'
 import { startTestService } from '../setup/service.ts'
-import { waitUntil } from '../setup/wait-until.ts'
+import { maxWaitMs, waitUntil } from '../setup/wait-until.ts'
 import { boundary, form, freshNumber, ImportTester } from './setup.ts'
 
 const options = {
@@ -169,7 +170,9 @@ test('Uploads of a company', async (t) => {
 })
 
 test('A company has at most 20 imports in progress, also when uploads arrive at the same moment', async (t) => {
-  const s = await startTestService(t)
+  // The uploads wait for each other.
+  const deadlines = { ...requestDeadlines, lockMs: maxWaitMs, statementMs: maxWaitMs }
+  const s = await startTestService(t, {}, undefined, { deadlines })
   const tester = await ImportTester.create(s)
   const id = await tester.createCampaign()
   await s.db.orm.execute(sql`
@@ -180,7 +183,8 @@ test('A company has at most 20 imports in progress, also when uploads arrive at 
     await tx.execute(sql`lock table imports in share mode`)
     const sent = campaigns.map((campaign) => tester.upload(campaign, `phone\n${freshNumber()}\n`))
     await waitUntil('the uploads wait', async () => {
-      const waiting = await tx.execute(sql`select 1 from pg_locks where not granted`)
+      const waiting = await tx.execute(sql`
+        select 1 from pg_locks join pg_database d on d.oid = database where not granted and datname = current_database()`)
       return waiting.length >= 3
     })
     return sent

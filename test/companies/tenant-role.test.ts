@@ -11,6 +11,7 @@ const allowed: Record<string, string> = {
   'event_heads insert': 'the sequencer',
   'event_heads update': 'the sequencer',
   'event_outbox delete': 'the sequencer',
+  'api_keys update': 'authentication, which finds the company by its key, sets last_used_at once a minute',
 }
 
 /** Records the table, the kind and the role of every write, except those of cascades and of other triggers. */

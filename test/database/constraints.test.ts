@@ -372,6 +372,7 @@ const violations: Record<string, (Change | string)[]> = {
   imports_company_fkey: [{ company_id: quote(noSuchId), campaign_id: 'null' }],
   imports_status_check: eachValue(['status'], [`'lost'`, `''`]),
   imports_on_duplicate_check: eachValue(['on_duplicate'], [`'merge'`, `''`]),
+  imports_failed_attempts_check: eachValue(['failed_attempts'], ['-1']),
   imports_counts_check: [
     ...eachValue(['total', 'updated', 'skipped', 'suppressed', 'rejected', 'reverted'], ['-1']),
     { created: '-1', reverted: '-1' },

@@ -4,7 +4,7 @@ import type { SetAsideItem } from '../../src/lib/set-aside.ts'
 import { pruneEvents, readEventsAfter } from '../../src/modules/events/index.ts'
 import { FailingCompanies, sequenceEvents } from '../../src/modules/events/sequence-events.ts'
 import { fanOutStep } from '../../src/modules/webhooks/index.ts'
-import type { TestCompany } from '../setup/service.ts'
+import { startTestService, type TestCompany } from '../setup/service.ts'
 import { env, Fixture, type Row } from '../webhooks/fixture.ts'
 import { isEvent, startLiveService } from './setup.ts'
 
@@ -147,7 +147,7 @@ test('Events are sent whatever is stored', async (t) => {
 })
 
 test('Events that fail are set aside', async (t) => {
-  const { s } = await startLiveService(t, env)
+  const s = await startTestService(t, env)
   const sql = (text: string) => s.db.client.unsafe(text)
 
   t.test('Events of a company whose ids overflow do not stop those of others', async (t) => {

@@ -45,13 +45,16 @@ export class Client {
     return { status: response.status, body: isJson ? JSON.parse(text) : text }
   }
 
-  /** The body of a response. @throws Error when the request is refused */
+  /** The body of a response; repeats the request while the service is overloaded. @throws Error when it is refused */
   async must(method: string, path: string, body?: unknown): Promise<Reply['body']> {
-    const response = await this.send(method, path, body)
-    if (response.status < 300) return response.body
-    throw new Error(
-      `${method} ${path}: ${response.status} ${response.body?.code}: ${response.body?.detail} ${JSON.stringify(response.body?.errors ?? [])}`,
-    )
+    for (;;) {
+      const response = await this.send(method, path, body)
+      if (response.status < 300) return response.body
+      const { code, detail, errors = [] } = response.body ?? {}
+      if (code !== 'overloaded')
+        throw new Error(`${method} ${path}: ${response.status} ${code}: ${detail} ${JSON.stringify(errors)}`)
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
+    }
   }
 
   /** Uploads a file as a call list of a campaign. */

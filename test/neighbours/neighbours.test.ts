@@ -22,7 +22,9 @@ test('A company is served, and its loops advance, while others attack', async (t
   for (let first = 0; first < names.length; first += attacksAtOnce) {
     const group = names.slice(first, first + attacksAtOnce)
     await t.test(group.join('; '), async (t) => {
-      const running = await Promise.all(group.map((name) => startAttack(name, service?.url ?? '', pauseMs)))
+      const running: Awaited<ReturnType<typeof startAttack>>[] = []
+      t.teardown(() => Promise.all(running.map((attack) => attack.stop())))
+      for (const name of group) running.push(await startAttack(name, service?.url ?? '', pauseMs))
       const { failures } = await victim.work(rounds)
       t.same(failures, [], 'every request is served')
       await victim.untilLoopsAdvance()
