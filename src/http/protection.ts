@@ -1,7 +1,7 @@
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { overloaded } from '../lib/errors.ts'
 import { type CallerCache, rateLimitKey, registerAuthentication, requestsPerMinuteOf } from './auth.ts'
 
@@ -59,19 +59,26 @@ function registerLoadShedding(app: FastifyInstance): void {
   }
   app.addHook('onListen', async () => sampleAfter(3 * lagSampleMs))
   app.addHook('onClose', async () => clearTimeout(timer))
-  /** Requests in progress by `rateLimitKey`. */
-  const inProgress = new Map<string, number>()
+  /** Requests without a response yet, by `rateLimitKey`. */
+  const inProgress = new Map<string, Set<FastifyRequest>>()
+  const end = (request: FastifyRequest) => {
+    const key = rateLimitKey(request)
+    const requests = inProgress.get(key)
+    requests?.delete(request)
+    if (requests?.size === 0) inProgress.delete(key)
+  }
   app.addHook('onRequest', (request, reply, done) => {
     if (request.routeOptions.url?.startsWith('/api') !== true) return done()
     const key = rateLimitKey(request)
-    const others = inProgress.get(key) ?? 0
-    if (isLate && others > 0) return done(overloaded())
-    inProgress.set(key, others + 1)
-    reply.raw.once('close', () => {
-      const left = (inProgress.get(key) ?? 1) - 1
-      if (left === 0) inProgress.delete(key)
-      else inProgress.set(key, left)
-    })
+    const others = inProgress.get(key) ?? new Set()
+    if (isLate && others.size > 0) return done(overloaded())
+    inProgress.set(key, others.add(request))
+    reply.raw.once('close', () => end(request))
     done()
+  })
+  // Not when the response has been sent: an export takes as long as its reader.
+  app.addHook('onSend', (request, _reply, payload, done) => {
+    end(request)
+    done(null, payload)
   })
 }

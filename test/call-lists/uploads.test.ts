@@ -170,9 +170,9 @@ test('Uploads of a company', async (t) => {
 })
 
 test('A company has at most 20 imports in progress, also when uploads arrive at the same moment', async (t) => {
-  // The uploads wait for each other.
+  // The uploads wait for each other, each with a connection.
   const deadlines = { ...requestDeadlines, lockMs: maxWaitMs, statementMs: maxWaitMs }
-  const s = await startTestService(t, {}, undefined, { deadlines })
+  const s = await startTestService(t, {}, undefined, { max: 12, deadlines })
   const tester = await ImportTester.create(s)
   const id = await tester.createCampaign()
   await s.db.orm.execute(sql`
@@ -184,7 +184,7 @@ test('A company has at most 20 imports in progress, also when uploads arrive at 
     const sent = campaigns.map((campaign) => tester.upload(campaign, `phone\n${freshNumber()}\n`))
     await waitUntil('the uploads wait', async () => {
       const waiting = await tx.execute(sql`
-        select 1 from pg_locks join pg_database d on d.oid = database where not granted and datname = current_database()`)
+        select 1 from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`)
       return waiting.length >= 3
     })
     return sent

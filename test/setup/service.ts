@@ -73,7 +73,7 @@ export async function startTestService(
   const { url } = await testDatabase(t)
   const client = postgres(url, { max: 2, onnotice: () => undefined })
   drizzle(client)
-  const db = { ...connect(url, { max: 7, ...connectOptions }), client }
+  const db = { ...connect(url, { max: 6, ...connectOptions }), client }
   let fixedNow: Date | undefined
   const logLines: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) })
