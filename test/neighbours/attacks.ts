@@ -188,7 +188,11 @@ export const attacks: Record<string, Attack> = {
 
   'calls with much data, to a receiver that hangs': async ({ company }) => {
     const url = await hangingReceiver()
-    for (let i = 0; i < 5; i++) await company.must('POST', '/api/webhooks', { url: `${url}${i}` })
+    for (let i = 0; i < 5; i++)
+      await company.must('POST', '/api/webhooks', {
+        url: `${url}${i}`,
+        event_types: ['call.created', 'call.ended'],
+      })
     const skillbase_id = await skillbaseOf(company)
     const collected_data = Object.fromEntries(
       Array.from({ length: 50 }, (_, i) => [`k${i}`, 'x'.repeat(1_000)]),
@@ -209,7 +213,11 @@ export const attacks: Record<string, Attack> = {
     const url = await hangingReceiver()
     const calls = await Promise.all(
       companies.map(async (client) => {
-        for (let i = 0; i < 10; i++) await client.must('POST', '/api/webhooks', { url: `${url}${i}` })
+        for (let i = 0; i < 10; i++)
+          await client.must('POST', '/api/webhooks', {
+            url: `${url}${i}`,
+            event_types: ['call.created', 'call.ended'],
+          })
         return { client, skillbase_id: await skillbaseOf(client) }
       }),
     )

@@ -194,7 +194,7 @@ test('Extensions and further numbers of contacts', async (t) => {
       'a later change of the task does not change it',
     )
     const exported = await fixture.request('GET', `/api/calls/export?campaign_id=${id}`)
-    t.match(exported, `,${extended};ext=102,`, 'in an export without an apostrophe')
+    t.match(exported, `,"${extended};ext=102",`, 'in an export without an apostrophe')
     for (const call of dialed) await fixture.endCall(call, 'success')
     await fixture.settle()
   })
