@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { type SQL, sql } from 'drizzle-orm'
-import { defineCompanyQuery } from '../../db/query/define-query.ts'
+import { defineCompanyQuery, defineQuery } from '../../db/query/define-query.ts'
 import { integer, text, timestamptz, uuid } from '../../db/query/parameters.ts'
 import { type DuplicateRule, waitingTaskStatusList } from '../../db/schema/index.ts'
 import { Nullable } from '../../lib/schema/typebox.ts'
@@ -21,6 +21,17 @@ const mergeParams = {
   now: timestamptz,
 }
 type MergeParams = Record<keyof typeof mergeParams | 'company_id', SQL>
+
+/**
+ * Until the end of the transaction, keys are looked up by index: a cached plan may be from a time when the tables were empty.
+ * Planning each execution instead would also plan the check of the foreign key for each contact.
+ */
+export const lookUpByIndex = defineQuery({
+  name: 'call_lists.look_up_by_index',
+  params: {},
+  row: { enable_seqscan: Type.String() },
+  sql: () => sql`select set_config('enable_seqscan', 'off', true) as enable_seqscan`,
+})
 
 /** What differs between the rules for a row whose number the campaign or the chunk has already. */
 interface MergeVariant {

@@ -1,5 +1,4 @@
 import type { Db } from '../../db/client.ts'
-import { planEachExecution } from '../../db/query/plan-each-execution.ts'
 import { imports } from '../../db/schema/index.ts'
 import { inCompany, type Tx } from '../../db/transaction.ts'
 import { addToCounters, isOver, lockCampaign, recordCampaignEvent } from '../campaigns/index.ts'
@@ -14,7 +13,7 @@ import {
 } from './import-progress.ts'
 import { type ImportFailure, limitLockWait, nextImports, recordFailure } from './import-turns.ts'
 import { type Import, isImport } from './imports.ts'
-import { chunkSize, deleteUncalledTasks, mergeRows } from './merge-queries.ts'
+import { chunkSize, deleteUncalledTasks, lookUpByIndex, mergeRows } from './merge-queries.ts'
 import { deleteStagedRows, markFailed, uploadInterrupted } from './staging.ts'
 import { mergeSuppressions } from './suppression-lists/merge-suppressions.ts'
 
@@ -25,7 +24,6 @@ import { mergeSuppressions } from './suppression-lists/merge-suppressions.ts'
  */
 export async function mergeChunk(tx: Tx, current: Import, now: Date): Promise<boolean> {
   const { campaign_id } = current
-  await planEachExecution(tx)
   if (campaign_id === null) return mergeSuppressions(tx, current, now)
   const campaign = await lockCampaign(tx, campaign_id)
   if (isOver(campaign.status)) {
@@ -35,6 +33,7 @@ export async function mergeChunk(tx: Tx, current: Import, now: Date): Promise<bo
       .where(isImport(tx, current.id))
     return true
   }
+  await lookUpByIndex(tx)
   const chunkEnd = nextChunkEnd(current)
   const [counts] = await mergeRows[current.on_duplicate](tx, {
     import_id: current.id,

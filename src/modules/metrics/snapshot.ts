@@ -1,11 +1,24 @@
-import { eq } from 'drizzle-orm'
+import { Type } from '@sinclair/typebox'
+import { eq, sql } from 'drizzle-orm'
 import { keepRequest } from '../../db/abandoned-reads.ts'
 import type { Db } from '../../db/client.ts'
 import { isWriteFault } from '../../db/connection-errors.ts'
-import { planEachExecution } from '../../db/query/plan-each-execution.ts'
+import { defineQuery } from '../../db/query/define-query.ts'
 import { dirtyCalls } from '../../db/schema/index.ts'
 import { type ReadTx, readSnapshot } from '../../db/transaction.ts'
 import { foldCompany } from '../rollups/index.ts'
+
+/**
+ * Statements are planned for their actual period and filters (no generic plan) and are not JIT-compiled: each has about a
+ * hundred expressions and runs once.
+ */
+const setPlannerOptions = defineQuery({
+  name: 'metrics.set_planner_options',
+  params: {},
+  row: { plan_cache_mode: Type.String(), jit: Type.String() },
+  sql: () => sql`
+    select set_config('plan_cache_mode', 'force_custom_plan', true) as plan_cache_mode, set_config('jit', 'off', true) as jit`,
+})
 
 /**
  * Runs `fn` in a read-only transaction in which all statements see one snapshot, so that the figures of a response are
@@ -16,7 +29,7 @@ export async function inSnapshot<T>(db: Db, company_id: string, fn: (tx: ReadTx)
   await foldBacklog(db, company_id)
   return inRequest(() =>
     readSnapshot(db, company_id, async (tx) => {
-      await planEachExecution(tx)
+      await setPlannerOptions(tx)
       return fn(tx)
     }),
   )
