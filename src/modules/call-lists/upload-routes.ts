@@ -17,7 +17,7 @@ import {
   registerUploadForm,
 } from '../../http/upload-form.ts'
 import { IdParams, Ref } from '../../http/wire.ts'
-import { FileError } from './file/column-mapping.ts'
+import { FileError } from './file/file-error.ts'
 import { findImportOfSameFile, type Import, invalidFile, listRejectedRows } from './imports.ts'
 import { Uploaded, UploadForm } from './schema.ts'
 import { failImport } from './staging.ts'

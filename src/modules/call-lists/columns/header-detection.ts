@@ -1,13 +1,8 @@
 import { truncate } from '../../../lib/text.ts'
 import { cellText } from '../file/cell-text.ts'
-import {
-  type ColumnMapping,
-  FileError,
-  type MappingInput,
-  mapAsBefore,
-  mapColumns,
-  tooManyColumns,
-} from '../file/column-mapping.ts'
+import { type ColumnMapping, type MappingInput, mapAsBefore, mapColumns } from '../file/column-mapping.ts'
+import { FileError } from '../file/file-error.ts'
+import { tooManyColumns } from '../file/header-names.ts'
 import { maxColumns } from '../file/limits.ts'
 import {
   type HeadingSource,

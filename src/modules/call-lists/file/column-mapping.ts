@@ -1,5 +1,3 @@
-import type { FileErrorCode } from '../../../lib/list-error-codes.ts'
-import { isStorable } from '../../../lib/text.ts'
 import {
   countryColumns,
   fieldByName,
@@ -12,7 +10,8 @@ import {
   type RowField,
 } from '../columns/column-names.ts'
 import type { ColumnSample } from '../columns/column-sample.ts'
-import { maxColumns } from './limits.ts'
+import { FileError } from './file-error.ts'
+import { validNames } from './header-names.ts'
 import { isReasonColumn } from './rejected-export.ts'
 
 /** Where the values of a column are stored: a field, or a key of contact_data. undefined: the column is ignored. */
@@ -34,20 +33,6 @@ export interface ColumnMapping {
   /** Why columns fill a field or hold phone numbers. */
   sources: Map<number, ColumnSource>
 }
-
-/**
- * A file that cannot be read at all. An invalid row does not cause this error. `cause` is set when the reader failed
- * unexpectedly.
- */
-export class FileError extends Error {
-  readonly code: FileErrorCode
-  constructor(code: FileErrorCode, detail: string, options?: ErrorOptions) {
-    super(detail, options)
-    this.code = code
-  }
-}
-
-const maxNameLength = 200
 
 /** The mapping of a request: column name to contact field, key of contact_data, or null for a column to ignore. */
 export type MappingInput = Record<string, string | null>
@@ -252,48 +237,6 @@ const noPhoneColumn = (names: readonly string[]) =>
   )
 
 const listColumns = (names: readonly string[]) => `Columns of the file: ${names.slice(0, 20).join(', ')}.`
-
-/** Names that differ only in case or punctuation count as the same. The second gets the suffix _2. */
-function uniqueNames(names: readonly string[]): string[] {
-  const used = new Set<string>()
-  return names.map((name) => {
-    let unique = name
-    for (let i = 2; used.has(keyOf(unique)); i++) unique = `${name}_${i}`
-    used.add(keyOf(unique))
-    return unique
-  })
-}
-
-/** A name without letters and digits, such as №, is compared as it is. */
-const keyOf = (name: string) => normalize(name) || name
-
-/** The names of the columns, each of them unique. @throws FileError */
-function validNames(header: readonly string[]): string[] {
-  const width = header.filter((name) => !isReasonColumn(name)).length
-  if (width > maxColumns) throw tooManyColumns(width)
-  const unstorable = header.findIndex((name) => !isStorable(name))
-  if (unstorable !== -1) {
-    throw new FileError(
-      'invalid_column_name',
-      `The name of column ${unstorable + 1} contains a character that cannot be stored (NUL or half of a surrogate pair). Rename it.`,
-    )
-  }
-  const names = uniqueNames(header.map((name, i) => name.trim() || `column_${i + 1}`))
-  const tooLong = names.findIndex((name) => name.length > maxNameLength)
-  if (tooLong !== -1) {
-    throw new FileError(
-      'column_name_too_long',
-      `The name of column ${tooLong + 1} has more than ${maxNameLength} characters. Shorten it.`,
-    )
-  }
-  return names
-}
-
-export const tooManyColumns = (width: number) =>
-  new FileError(
-    'too_many_columns',
-    `The file has ${width.toLocaleString('en')} columns; at most ${maxColumns} are allowed. Delete the columns that you do not need.`,
-  )
 
 /** The field that a target of the request names: `name` is accepted for contact_name. undefined: a key of contact_data. */
 export const requestedField = (target: string, kind: ListKind): RowField | undefined =>

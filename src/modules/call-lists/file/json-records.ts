@@ -1,5 +1,6 @@
 import { truncate } from '../../../lib/text.ts'
-import { FileError, tooManyColumns } from './column-mapping.ts'
+import { FileError } from './file-error.ts'
+import { tooManyColumns } from './header-names.ts'
 import { maxColumns } from './limits.ts'
 import { type Reading, type ReadOptions, sampleRows } from './read-options.ts'
 import { type ByteSource, type FileRecord, maxRecordLength, textOf } from './records.ts'

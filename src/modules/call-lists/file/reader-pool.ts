@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { overloaded, Refusal } from '../../../lib/errors.ts'
 import { FairQueue } from '../../../lib/fair-queue.ts'
-import { FileError } from './column-mapping.ts'
+import { FileError } from './file-error.ts'
 import type { ReadOptions } from './read-options.ts'
 import type { ReadSummary, ThreadRequest, ThreadResponse } from './reader-thread.ts'
 

@@ -2,7 +2,7 @@
 
 import { parentPort } from 'node:worker_threads'
 import type { FileErrorCode } from '../../../lib/list-error-codes.ts'
-import { FileError } from './column-mapping.ts'
+import { FileError } from './file-error.ts'
 import type { Reading, ReadOptions } from './read-options.ts'
 import { readFileRows } from './reader.ts'
 import type { ContactRow } from './rows.ts'

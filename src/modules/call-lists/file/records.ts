@@ -1,6 +1,6 @@
 import type { RowErrorCode } from '../../../lib/list-error-codes.ts'
-import { FileError } from './column-mapping.ts'
 import { detectByteOrderMark, detectUtf16, StreamDecoder } from './encoding.ts'
+import { FileError } from './file-error.ts'
 import type { Reading, ReadOptions } from './read-options.ts'
 
 /**

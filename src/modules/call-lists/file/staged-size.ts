@@ -1,5 +1,5 @@
 import type { ListKind } from '../columns/column-names.ts'
-import { FileError } from './column-mapping.ts'
+import { FileError } from './file-error.ts'
 
 /**
  * Maximum size of the staged rows of a file, in characters of JSON. Two million usual rows of 250 characters fit. The names of

@@ -1,5 +1,5 @@
 import { originalText, unescapeFormula } from '../../../lib/csv.ts'
-import { FileError } from '../file/column-mapping.ts'
+import { FileError } from '../file/file-error.ts'
 import { maxRows } from '../file/limits.ts'
 import { headerSearchRows, type Reading, type ReadOptions } from '../file/read-options.ts'
 import type { ByteSource, FileRecord } from '../file/records.ts'

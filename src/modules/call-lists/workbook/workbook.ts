@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 import { truncate } from '../../../lib/text.ts'
-import { FileError } from '../file/column-mapping.ts'
+import { FileError } from '../file/file-error.ts'
 import { maxRecordLength } from '../file/records.ts'
 import { formatCodeOf, formatNumber } from './cell-format.ts'
 import { attributeOf, decodeOoxmlEscapes, type XmlHandler, XmlScanner } from './xml-scanner.ts'

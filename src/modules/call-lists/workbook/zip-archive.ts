@@ -1,5 +1,5 @@
 import { createInflateRaw, inflateRawSync } from 'node:zlib'
-import { FileError } from '../file/column-mapping.ts'
+import { FileError } from '../file/file-error.ts'
 
 /** Limits of a workbook. The directory of its archive may state false sizes, so unpacking is limited as well. */
 const maxEntries = 1_000
