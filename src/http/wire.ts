@@ -5,6 +5,7 @@ import { Body, Id, Nullable } from '../lib/schema/typebox.ts'
 import { slugPattern } from '../lib/slug.ts'
 
 /** TypeBox schemas that the requests and responses of all modules share. */
+export { maxJsonBytes } from '../lib/schema/json-size.ts'
 export * from '../lib/schema/typebox.ts'
 
 /** A reference to a schema with an $id, so that the OpenAPI document has it once. The static type is that of the schema. */

@@ -1,6 +1,5 @@
 import { invalid } from './errors.ts'
-import { jsonBytes } from './schema/json-size.ts'
-import { maxJsonBytes } from './schema/typebox.ts'
+import { jsonBytes, maxJsonBytes } from './schema/json-size.ts'
 
 type JsonObject = Record<string, unknown>
 

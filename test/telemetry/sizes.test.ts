@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import t, { test } from 'tap'
 import { parseDecimal } from '../../src/lib/numbers/decimal.ts'
-import { maxJsonBytes } from '../../src/lib/schema/typebox.ts'
+import { maxJsonBytes } from '../../src/lib/schema/json-size.ts'
 import { startTestService } from '../setup/service.ts'
 
 const s = await startTestService(t)

@@ -1,3 +1,12 @@
+/** Maximum size as JSON of the objects whose fields a caller chooses, bytes. */
+export const maxJsonBytes = {
+  contact_data: 64 * 1024,
+  extra_data: 64 * 1024,
+  settings: 64 * 1024,
+  collected_data: 256 * 1024,
+  outcome_data: 256 * 1024,
+} as const
+
 /** Bytes of a value as JSON in UTF-8. */
 export const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '')
 

@@ -82,14 +82,6 @@ export const Country = Type.String({
 
 export const JsonObject = Type.Record(Type.String(), Type.Unknown())
 
-/** Maximum size as JSON of the objects whose fields a caller chooses, bytes. */
-export const maxJsonBytes = {
-  contact_data: 64 * 1024,
-  extra_data: 64 * 1024,
-  settings: 64 * 1024,
-  collected_data: 256 * 1024,
-  outcome_data: 256 * 1024,
-} as const
 const maxFields = 1_000
 
 /**

@@ -5,9 +5,10 @@ import { integer, text, timestamptz, uuid } from '../../db/query/parameters.ts'
 import { type DuplicateRule, waitingTaskStatusList } from '../../db/schema/index.ts'
 import { Nullable } from '../../lib/schema/typebox.ts'
 import { isSuppressionActive } from '../suppressions/index.ts'
+import { maxChunkRows } from './file/limits.ts'
 
-/** Rows per transaction. The campaign is locked for its duration, so the dialer and the API wait. */
-export const chunkSize = 20_000
+/** Rows per transaction. */
+export const chunkSize = maxChunkRows.contacts
 
 const mergeParams = {
   import_id: uuid,

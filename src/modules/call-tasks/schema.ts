@@ -21,7 +21,8 @@ import {
   WithSynonyms,
 } from '../../http/wire.ts'
 import { extensionPattern } from '../../lib/phone/contact-numbers.ts'
-import { BoundedJsonObject, Country, maxJsonBytes } from '../../lib/schema/typebox.ts'
+import { maxJsonBytes } from '../../lib/schema/json-size.ts'
+import { BoundedJsonObject, Country } from '../../lib/schema/typebox.ts'
 import { historyStatuses } from './history.ts'
 
 const PhoneNumber = Type.String({ minLength: 1, maxLength: 64, examples: ['+79991234567'] })

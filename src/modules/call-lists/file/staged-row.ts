@@ -1,6 +1,6 @@
 import type { StoredCells } from '../../../db/schema/index.ts'
+import { jsonBytes, maxJsonBytes } from '../../../lib/schema/json-size.ts'
 import { isStorableJson } from '../../../lib/text.ts'
-import { maxContactDataBytes } from './limits.ts'
 import type { ContactRow } from './rows.ts'
 
 /** The fields of a row that are stored. */
@@ -13,6 +13,7 @@ export interface StagingOptions {
   keepsData: boolean
 }
 
+const maxContactDataBytes = maxJsonBytes.contact_data
 /** A rejected row keeps this many cells. */
 const maxStoredCells = 1_000
 
@@ -24,7 +25,7 @@ export function stagedRowJson(row: ContactRow, staging: StagingOptions): string 
   const json = rowJson(row, staging)
   // Of a shorter text even the bytes fit.
   if (row.code !== null || json.length * 3 <= maxContactDataBytes || staging.keepsData) return json
-  const bytes = Buffer.byteLength(JSON.stringify(row.contact_data))
+  const bytes = jsonBytes(row.contact_data)
   if (bytes <= maxContactDataBytes) return json
   row.code = 'contact_data_too_large'
   row.detail = `The values of the row take ${bytes.toLocaleString('en')} bytes with the names of their columns; at most ${maxContactDataBytes.toLocaleString('en')} are allowed. Map columns that you do not need to null.`

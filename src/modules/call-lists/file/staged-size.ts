@@ -1,5 +1,6 @@
 import type { ListKind } from '../columns/column-names.ts'
 import { FileError } from './file-error.ts'
+import { maxChunkRows } from './limits.ts'
 
 /**
  * Maximum size of the staged rows of a file, in characters of JSON. Two million usual rows of 250 characters fit. The names of
@@ -10,32 +11,20 @@ const maxStagedLength = 800 * 2 ** 20
 const baseStagedLength = 16 * 2 ** 20
 const maxExpansion = 64
 
-interface ChunkLimits {
-  rows: number
-  /** Characters of JSON. */
-  length: number
-}
-
-/**
- * What one transaction merges at most. The campaign is locked for its duration, so the dialer and the API wait; of a
- * suppression list, concurrent opt-outs of the same numbers.
- */
-const chunkLimits: Record<ListKind, ChunkLimits> = {
-  contacts: { rows: 20_000, length: 8 * 2 ** 20 },
-  suppressions: { rows: 5_000, length: 2 ** 20 },
-}
+/** What one transaction merges at most beside `maxChunkRows`, in characters of JSON. */
+const maxChunkLength: Record<ListKind, number> = { contacts: 8 * 2 ** 20, suppressions: 2 ** 20 }
 
 /** Counts what the rows of a file take in the database, and divides them into the chunks that are merged in one transaction. */
 export class StagedSize {
   /** The last line of each chunk. */
   readonly chunkEnds: number[] = []
   private length = 0
-  private readonly limits: ChunkLimits
-  private chunk: ChunkLimits = { rows: 0, length: 0 }
+  private readonly kind: ListKind
+  private chunk = { rows: 0, length: 0 }
   private lastLine = 0
 
   constructor(kind: ListKind) {
-    this.limits = chunkLimits[kind]
+    this.kind = kind
   }
 
   /**
@@ -49,7 +38,8 @@ export class StagedSize {
     this.length += json.length
     if (this.length > baseStagedLength) this.assertAllowed(fileBytes)
     const { rows, length } = this.chunk
-    if (rows > 0 && (rows >= this.limits.rows || length + json.length > this.limits.length)) this.endChunk()
+    const isFull = rows >= maxChunkRows[this.kind] || length + json.length > maxChunkLength[this.kind]
+    if (rows > 0 && isFull) this.endChunk()
     this.chunk.rows++
     this.chunk.length += json.length
     this.lastLine = line

@@ -5,13 +5,14 @@ import { integer, uuid } from '../../../db/query/parameters.ts'
 import type { Tx } from '../../../db/transaction.ts'
 import { JsonObject, Nullable } from '../../../lib/schema/typebox.ts'
 import { type NewSuppression, suppress } from '../../suppressions/index.ts'
+import { maxChunkRows } from '../file/limits.ts'
 import { endOfLines, isLastChunk, nextChunkEnd, saveMergeProgress } from '../import-progress.ts'
 import type { Import } from '../imports.ts'
 import { lookUpByIndex } from '../merge-queries.ts'
 import type { SuppressionData } from './suppression-row.ts'
 
-/** Rows per transaction. Concurrent opt-outs of the same numbers wait for it. */
-const chunkSize = 5_000
+/** Rows per transaction. */
+const chunkSize = maxChunkRows.suppressions
 
 /** The rows of a chunk. Rejected rows with a phone_number have numbers that are suppressed. Index: import_rows_pkey. */
 const selectChunk = defineCompanyQuery({

@@ -11,11 +11,11 @@ import {
   usageIncludedIn,
 } from '../../../db/schema/index.ts'
 import { recordOf } from '../../../lib/record-of.ts'
+import { maxJsonBytes } from '../../../lib/schema/json-size.ts'
 import {
   Body,
   BoundedJsonObject,
   MoneyInput,
-  maxJsonBytes,
   Nullable,
   OneOf,
   OneOfDescribed,
