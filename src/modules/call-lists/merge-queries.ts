@@ -17,11 +17,18 @@ const mergeParams = {
   line: integer,
   /** The last line of the chunk. */
   last_line: integer,
-  /** When the import was created, in ms since 1970: 12 hexadecimal digits. */
-  created_ms_hex: text,
+  /** Beginning and end of the ids of new tasks, as `taskIdParts` returns them. */
+  id_prefix: text,
+  id_suffix: text,
   now: timestamptz,
 }
 type MergeParams = Record<keyof typeof mergeParams | 'company_id', SQL>
+
+/** The parts of the ids of an import's new tasks that are the same for all its lines. See `mergeTasks`. */
+export function taskIdParts({ id, created_at }: { id: string; created_at: Date }) {
+  const createdMsHex = created_at.getTime().toString(16).padStart(12, '0')
+  return { id_prefix: `${createdMsHex.slice(0, 8)}-${createdMsHex.slice(8)}-7`, id_suffix: id.slice(-13) }
+}
 
 /**
  * Until the end of the transaction, keys are looked up by index: a cached plan may be from a time when the tables were empty.
@@ -123,14 +130,14 @@ const nextChunk = (p: MergeParams) => sql`
  * call_tasks_phone_identity_key.
  *
  * The id of a new task is a uuid v7: the time of the import, then the line in 24 bits (12 in each of the two random parts),
- * then random bits. So pages of contacts are in the order of the file, and `rejectDuplicates` finds the lines that were used.
+ * then the random end of the import's id. So pages of contacts are in the order of the file, and `rejectDuplicates` finds the
+ * lines that were used.
  */
 const mergeTasks = (p: MergeParams, { usedRow, onConflict }: MergeVariant) => sql`
     merged_tasks as (
       insert into call_tasks as t (company_id, id, campaign_id, phone_number, phone_extension, further_numbers, contact_name,
         contact_data, timezone, dial_timezone, timezone_source, priority, next_attempt_at, import_id, created_at)
-      select company_id, (left(${p.created_ms_hex}, 8) || '-' || right(${p.created_ms_hex}, 4) || '-7' || left(hex, 3)
-          || '-8' || right(hex, 3) || '-' || right(gen_random_uuid()::text, 12))::uuid,
+      select company_id, (${p.id_prefix} || left(hex, 3) || '-8' || right(hex, 3) || ${p.id_suffix})::uuid,
         ${p.campaign_id}, phone_number, phone_extension, coalesce(further_numbers, '[]'), contact_name,
         coalesce(contact_data, '{}'), timezone, dial_timezone, timezone_source, coalesce(priority, 0), next_attempt_at, import_id, ${p.now}
       from (

@@ -13,7 +13,7 @@ import {
 } from './import-progress.ts'
 import { type ImportFailure, limitLockWait, nextImports, recordFailure } from './import-turns.ts'
 import { type Import, isImport } from './imports.ts'
-import { chunkSize, deleteUncalledTasks, lookUpByIndex, mergeRows } from './merge-queries.ts'
+import { chunkSize, deleteUncalledTasks, lookUpByIndex, mergeRows, taskIdParts } from './merge-queries.ts'
 import { deleteStagedRows, markFailed, uploadInterrupted } from './staging.ts'
 import { mergeSuppressions } from './suppression-lists/merge-suppressions.ts'
 
@@ -40,7 +40,7 @@ export async function mergeChunk(tx: Tx, current: Import, now: Date): Promise<bo
     campaign_id,
     line: current.line,
     last_line: chunkEnd ?? endOfLines,
-    created_ms_hex: current.created_at.getTime().toString(16).padStart(12, '0'),
+    ...taskIdParts(current),
     now,
   })
   if (counts === undefined) throw new Error('the merge statement returned no row')
