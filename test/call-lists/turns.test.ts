@@ -131,11 +131,32 @@ test('Imports of companies take turns', async (t) => {
         created: 20_000,
         reverted: 20_000,
       })
-      t.same(await broken.contacts(campaign), [], 'contacts of earlier chunks are deleted')
+      t.equal((await broken.contacts(campaign)).length, 0, 'contacts of earlier chunks are deleted')
       await s.db.orm.execute(sql`alter table call_tasks drop constraint no_max`)
       const metrics = (await s.request('GET', '/metrics')).body as string
       t.match(metrics, /new_voice_loop_failed_items_total\{loop="import-call-lists",result="set_aside"\} 1/)
       await checkCounts(t, broken, campaign)
+    },
+  )
+
+  t.test(
+    'Imports of a company that the statistics do not contain are merged, rejected and cancelled in linear time',
+    async (t) => {
+      const [known, unknown] = [await ImportTester.create(s), await ImportTester.create(s)]
+      await known.upload(await known.createCampaign(), listOf(9_000))
+      await s.db.orm.execute(sql`analyze call_tasks, import_rows, calls`)
+      const list = listOf(40_000)
+      const campaign = await unknown.createCampaign()
+      const { body: first } = await unknown.upload(campaign, list)
+      await unknown.runWorker()
+      t.match(await importOf(unknown, first.import_id), { status: 'completed', created: 40_000 })
+      const repeat = { on_duplicate: 'reject' }
+      const { body: second } = await unknown.upload(campaign, list, repeat)
+      await unknown.runWorker()
+      t.match(await importOf(unknown, second.import_id), { status: 'completed', rejected: 40_000 })
+      t.equal((await unknown.request('DELETE', `/api/imports/${first.import_id}`)).status, 200)
+      await unknown.runWorker()
+      t.match(await importOf(unknown, first.import_id), { status: 'reverted', reverted: 40_000 })
     },
   )
 

@@ -1,13 +1,13 @@
 import { Type } from '@sinclair/typebox'
 import { sql } from 'drizzle-orm'
-import { defineCompanyQuery, defineQuery } from '../../db/query/define-query.ts'
+import { defineCompanyQuery } from '../../db/query/define-query.ts'
 import { timestamptz, uuid } from '../../db/query/parameters.ts'
 import { imports } from '../../db/schema/index.ts'
 import type { Tx } from '../../db/transaction.ts'
 import { isSuppressionActive } from '../suppressions/index.ts'
 import { countDuplicates, emitImportEvent } from './import-progress.ts'
 import { type Import, isImport } from './imports.ts'
-import { rejectedAsDuplicate } from './merge-queries.ts'
+import { neverCompareAllRows, rejectedAsDuplicate } from './merge-queries.ts'
 import { countSuppressionRows } from './suppression-lists/merge-suppressions.ts'
 
 /**
@@ -32,17 +32,6 @@ const countResults = defineCompanyQuery({
       and ${isSuppressionActive(p.now)}
     left join call_tasks t on t.company_id = ${p.company_id} and t.campaign_id = ${p.campaign_id}
       and t.phone_identity = n.phone_identity`,
-})
-
-/**
- * The whole list is joined: by hash tables, whatever the statistics of the tables are. They may be from when a table was
- * empty, and nested loops then compare each row with all rows of the company.
- */
-const joinByHash = defineQuery({
-  name: 'call_lists.join_by_hash',
-  params: {},
-  row: { enable_nestloop: Type.String() },
-  sql: () => sql`select set_config('enable_nestloop', 'off', true) as enable_nestloop`,
 })
 
 /**
@@ -97,7 +86,7 @@ async function dryRunCallList(
   campaign_id: string,
   now: Date,
 ): Promise<Partial<Import>> {
-  await joinByHash(tx)
+  await neverCompareAllRows(tx)
   const params = { import_id: current.id, campaign_id, now }
   const [counts] = await countResults(tx, params)
   const { valid = 0, created = 0, suppressed = 0 } = counts ?? {}

@@ -31,14 +31,16 @@ export function taskIdParts({ id, created_at }: { id: string; created_at: Date }
 }
 
 /**
- * Until the end of the transaction, keys are looked up by index: a cached plan may be from a time when the tables were empty.
- * Planning each execution instead would also plan the check of the foreign key for each contact.
+ * Until the end of the transaction, tables are joined by hash tables, and keys looked up by index. Statistics may be from when
+ * the company had no rows: nested loops would then compare each row of a chunk with all rows of the company. Planning each
+ * execution would not help, and would also plan the check of the foreign key for each contact.
  */
-export const lookUpByIndex = defineQuery({
-  name: 'call_lists.look_up_by_index',
+export const neverCompareAllRows = defineQuery({
+  name: 'call_lists.never_compare_all_rows',
   params: {},
-  row: { enable_seqscan: Type.String() },
-  sql: () => sql`select set_config('enable_seqscan', 'off', true) as enable_seqscan`,
+  row: { settings: Type.Array(Type.String()) },
+  sql: () => sql`
+    select array[set_config('enable_nestloop', 'off', true), set_config('enable_seqscan', 'off', true)] as settings`,
 })
 
 /** What differs between the rules for a row whose number the campaign or the chunk has already. */
@@ -49,7 +51,7 @@ interface MergeVariant {
   /** Condition of the valid rows that are deleted. */
   isDeleted: SQL
   /** Common table expressions before `deleted_rows`. */
-  furtherParts: SQL
+  furtherParts: (p: MergeParams) => SQL
 }
 
 /**
@@ -77,22 +79,24 @@ export const rejectedAsDuplicate = sql`code = 'duplicate',
  * the chunk with the same number was used. They stay in import_rows as rejected rows. The line of a used row is read from
  * the id of its new task.
  */
-const rejectDuplicates = sql`
+const rejectDuplicates = (p: MergeParams) => sql`
     duplicate_rows as materialized (
-      select company_id, import_id, line from chunk
+      select line from chunk
       where code is null and not is_suppressed and line not in (
         select ('x' || substr(id::text, 16, 3) || substr(id::text, 21, 3))::bit(24)::int from merged_tasks where is_new)
     ),
     rejected_rows as (
       update import_rows i set ${rejectedAsDuplicate}
-      from duplicate_rows d where i.company_id = d.company_id and i.import_id = d.import_id and i.line = d.line
+      from duplicate_rows d
+      where i.company_id = ${p.company_id} and i.import_id = ${p.import_id} and i.line > ${p.line}
+        and i.line <= (select max(line) from chunk) and i.line = d.line
     ),`
 
 const skip: MergeVariant = {
   usedRow: sql`line`,
   onConflict: sql`do nothing`,
   isDeleted: sql`true`,
-  furtherParts: sql``,
+  furtherParts: () => sql``,
 }
 const variants: Record<DuplicateRule, MergeVariant> = {
   skip,
@@ -107,8 +111,7 @@ const variants: Record<DuplicateRule, MergeVariant> = {
 /**
  * The next rows of the import, and whether their number is suppressed. Indexes: import_rows_pkey, suppressions_phone_identity_key.
  *
- * A lateral subquery with a limit always looks up one key. The planner's statistics may be from when the table was empty: a
- * plain join was then run by comparing each row with all suppressions of the company.
+ * A lateral subquery with a limit always looks up one key: a hash table of all suppressions of the company would cost more.
  */
 const nextChunk = (p: MergeParams) => sql`
     chunk as materialized (
@@ -169,7 +172,7 @@ const defineMerge = (rule: DuplicateRule) =>
     sql: (p) => sql`
     with ${nextChunk(p)},
     ${mergeTasks(p, variants[rule])},
-    ${variants[rule].furtherParts}
+    ${variants[rule].furtherParts(p)}
     deleted_rows as (
       delete from import_rows
       where company_id = ${p.company_id} and import_id = ${p.import_id} and code is null and line > ${p.line}
@@ -193,7 +196,7 @@ export const mergeRows: Record<DuplicateRule, ReturnType<typeof defineMerge>> = 
 
 /**
  * Deletes up to `chunkSize` tasks that an import added and that were never called. Skips tasks that another transaction has
- * locked. The caller has locked campaign and import. Index: call_tasks_status_idx.
+ * locked. The caller has locked campaign and import, and called `neverCompareAllRows`. Index: call_tasks_status_idx.
  */
 export const deleteUncalledTasks = defineCompanyQuery({
   name: 'call_lists.delete_uncalled_tasks',

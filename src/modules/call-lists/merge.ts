@@ -13,7 +13,13 @@ import {
 } from './import-progress.ts'
 import { type ImportFailure, limitLockWait, nextImports, recordFailure } from './import-turns.ts'
 import { type Import, isImport } from './imports.ts'
-import { chunkSize, deleteUncalledTasks, lookUpByIndex, mergeRows, taskIdParts } from './merge-queries.ts'
+import {
+  chunkSize,
+  deleteUncalledTasks,
+  mergeRows,
+  neverCompareAllRows,
+  taskIdParts,
+} from './merge-queries.ts'
 import { deleteStagedRows, markFailed, uploadInterrupted } from './staging.ts'
 import { mergeSuppressions } from './suppression-lists/merge-suppressions.ts'
 
@@ -33,7 +39,7 @@ export async function mergeChunk(tx: Tx, current: Import, now: Date): Promise<bo
       .where(isImport(tx, current.id))
     return true
   }
-  await lookUpByIndex(tx)
+  await neverCompareAllRows(tx)
   const chunkEnd = nextChunkEnd(current)
   const [counts] = await mergeRows[current.on_duplicate](tx, {
     import_id: current.id,
@@ -74,6 +80,7 @@ async function deleteContacts(tx: Tx, { campaign_id, id: import_id }: Import): P
   // Numbers that a suppression list has suppressed stay suppressed.
   if (campaign_id === null) return 0
   await lockCampaign(tx, campaign_id)
+  await neverCompareAllRows(tx)
   const [result] = await deleteUncalledTasks(tx, { campaign_id, import_id })
   const deleted = result?.deleted ?? 0
   await addToCounters(tx, campaign_id, { total_tasks: -deleted })

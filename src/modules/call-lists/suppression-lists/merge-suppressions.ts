@@ -8,7 +8,7 @@ import { type NewSuppression, suppress } from '../../suppressions/index.ts'
 import { maxChunkRows } from '../file/limits.ts'
 import { endOfLines, isLastChunk, nextChunkEnd, saveMergeProgress } from '../import-progress.ts'
 import type { Import } from '../imports.ts'
-import { lookUpByIndex } from '../merge-queries.ts'
+import { neverCompareAllRows } from '../merge-queries.ts'
 import type { SuppressionData } from './suppression-row.ts'
 
 /** Rows per transaction. */
@@ -95,7 +95,7 @@ async function countResults(
   tx: Tx,
   range: { import_id: string; line: number; last_line: number },
 ): Promise<Pick<Import, 'created' | 'updated' | 'skipped'>> {
-  await lookUpByIndex(tx)
+  await neverCompareAllRows(tx)
   const [counts] = await countRows(tx, range)
   if (counts === undefined) throw new Error('the count of rows returned no row')
   const { valid, created, extended } = counts
