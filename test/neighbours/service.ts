@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { constants, setPriority } from 'node:os'
 import { modulePath, nodeArgs } from '../setup/programs.ts'
 
 export const platformKey = 'a-platform-key-for-neighbours'
@@ -67,6 +68,8 @@ export async function startAttack(
     execArgv: nodeArgs,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
+  // Its computing belongs to another machine: the service and the victim come first on this one.
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
   const ended = once(child, 'exit')
   let responses: Record<string, number> = {}
   child.on('message', (message: { responses?: Record<string, number> }) => {

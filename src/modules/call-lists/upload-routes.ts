@@ -48,7 +48,7 @@ export const uploadRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (ap
   app.post(
     '/api/campaigns/:id/call-list',
     {
-      config: { scope: 'write' },
+      config: { scope: 'write', isUpload: true },
       bodyLimit: maxBodyBytes,
       // The form is parsed part by part as it arrives, so there is no body to validate: parseUploadFields checks its fields.
       validatorCompiler: (part) =>
@@ -128,7 +128,7 @@ const suppressionListRoutes: FastifyPluginAsyncTypebox<{ deps: Deps }> = async (
   app.post(
     '/api/suppressions/import',
     {
-      config: { scope: 'write' },
+      config: { scope: 'write', isUpload: true },
       // Files are read as they arrive, without the limit of JSON bodies; parseUploadFields checks their options.
       validatorCompiler: (part) =>
         (part.httpPart === 'body' && part.contentType !== 'application/json'

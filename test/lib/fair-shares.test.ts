@@ -1,0 +1,133 @@
+import { test } from 'tap'
+import { FairShares } from '../../src/lib/fair-shares.ts'
+
+/** Shares whose clock is set by the test. */
+function setUp() {
+  const shares = new FairShares()
+  let now = 0
+  const running = new Map<string, (() => void)[]>()
+  const refused: string[] = []
+  return {
+    shares,
+    running: (key: string) => running.get(key)?.length ?? 0,
+    refused,
+    /** Sends a request. Returns a function that ends it, whether it runs or waits. */
+    send: (key: string) => {
+      const { admitted, end } = shares.request(key, () => now)
+      const ends = running.get(key) ?? []
+      running.set(key, ends)
+      admitted.then(
+        () => ends.push(end),
+        () => refused.push(key),
+      )
+      return end
+    },
+    work: (key: string, ms: number) => shares.addWork(key, ms),
+    /** Ends the oldest request that runs. */
+    finish: (key: string) => running.get(key)?.shift()?.(),
+    /** Samples `count` times, 20 ms apart, with this lateness. */
+    sample: async (latenessMs: number, count = 1) => {
+      for (let i = 0; i < count; i++) {
+        now += 20
+        shares.sample(latenessMs, now)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    },
+  }
+}
+
+test('Nobody waits while the event loop is punctual', async (t) => {
+  const { send, sample, running } = setUp()
+  for (let i = 0; i < 500; i++) send('a')
+  send('b')
+  await sample(0, 100)
+  t.equal(running('a'), 500)
+  t.equal(running('b'), 1)
+})
+
+test('While it is late, the owner with the most requests gets half as many at a time, down to two', async (t) => {
+  const { send, finish, sample, running } = setUp()
+  for (let i = 0; i < 40; i++) send('many')
+  send('one')
+  await sample(20)
+  for (let i = 0; i < 30; i++) finish('many')
+  for (let i = 0; i < 30; i++) send('many')
+  await sample(0)
+  t.equal(running('many'), 20)
+  await sample(20, 6)
+  for (let i = 0; i < 19; i++) finish('many')
+  send('one')
+  await sample(20)
+  t.equal(running('one'), 2, 'requests of others never wait for it')
+  t.equal(running('many'), 2)
+  await sample(300)
+  finish('many')
+  finish('many')
+  await sample(300)
+  t.equal(running('many'), 1, 'one at a time when it is very late')
+})
+
+test('An owner whose requests use the event loop pauses after each of them', async (t) => {
+  const { send, work, finish, sample, running } = setUp()
+  send('other')
+  for (let i = 0; i < 3; i++) send('heavy')
+  for (let i = 0; i < 20; i++) {
+    work('heavy', 15)
+    await sample(15)
+  }
+  for (let i = 0; i < 3; i++) finish('heavy')
+  send('heavy')
+  await sample(15)
+  t.equal(running('heavy'), 0)
+  send('other')
+  await sample(15)
+  t.equal(running('other'), 2)
+  await sample(15, 300)
+  t.equal(running('heavy'), 1)
+})
+
+test('Limits grow while the event loop is punctual, until they are gone', async (t) => {
+  const { send, finish, sample, running, shares } = setUp()
+  for (let i = 0; i < 8; i++) send('a')
+  send('b')
+  await sample(20, 10)
+  for (let i = 0; i < 8; i++) finish('a')
+  finish('b')
+  for (let i = 0; i < 50; i++) send('a')
+  await sample(0, 300)
+  t.equal(running('a'), 50)
+  for (let i = 0; i < 50; i++) finish('a')
+  await sample(0, 500)
+  t.equal(shares.isActive, false, 'an idle process is not sampled')
+})
+
+test('An owner whose requests use little time is not paused because others make it late', async (t) => {
+  const { send, finish, sample, running } = setUp()
+  send('idle')
+  finish('idle')
+  for (let i = 0; i < 50; i++) {
+    send('steady')
+    await sample(100)
+    t.equal(running('steady'), 1)
+    finish('steady')
+  }
+})
+
+test('At most 100 requests of an owner wait, 10 s each, and one whose client disconnected leaves', async (t) => {
+  const { send, finish, sample, running, refused } = setUp()
+  for (let i = 0; i < 4; i++) send('a')
+  send('b')
+  await sample(20, 10)
+  const ends = Array.from({ length: 100 }, () => send('a'))
+  t.throws(() => send('a'), { code: 'overloaded' })
+  ends[0]?.()
+  send('a')
+  t.throws(() => send('a'), { code: 'overloaded' })
+  await sample(20, 501)
+  t.equal(refused.length, 100)
+  t.equal(running('a'), 4)
+  for (let i = 0; i < 4; i++) finish('a')
+  send('a')
+  await sample(0, 500)
+  t.equal(running('a'), 1, 'requests that were refused hold no place')
+})
