@@ -15,6 +15,7 @@ import { listenBacklog } from './http/connections.ts'
 import { loggable } from './http/problem.ts'
 import { watchEventLoop } from './lib/event-loop-monitor.ts'
 import { logSetAside } from './lib/set-aside.ts'
+import { zoneDataRelease, zoneDataWarning } from './lib/time/zone-data.ts'
 import { EventSequencer } from './modules/events/index.ts'
 import { startWorkers } from './workers.ts'
 
@@ -88,6 +89,7 @@ export async function startService(config: Config, log: FastifyBaseLogger): Prom
     )
     stops.push(() => clock.stop())
     const { now } = clock
+    warnOfOldZoneData(log, now())
     const carrier = await buildCarrier({ config, db: db.background, log, now }, address)
     const deps: Deps = { config, db, log, now, events, carrier }
     const probe = new DatabaseProbe(db, {
@@ -109,6 +111,13 @@ export async function startService(config: Config, log: FastifyBaseLogger): Prom
     await stop()
     throw error
   }
+}
+
+/** Logs a warning when the time zone data are older than half a year. */
+export function warnOfOldZoneData(log: Pick<FastifyBaseLogger, 'warn'>, now: Date): void {
+  const release = zoneDataRelease()
+  const warning = zoneDataWarning(release, now)
+  if (warning !== undefined) log.warn({ timezone_data: release }, warning)
 }
 
 async function openDatabase(config: Config, log: FastifyBaseLogger, onLost: (reason: string) => void) {

@@ -1894,7 +1894,7 @@ export interface components {
             /** @description IANA time zone. */
             timezone: string;
             is_open: boolean;
-            /** @description When the hours of the campaign itself are open; each end is exclusive. */
+            /** @description When the hours of the campaign itself are open, on its own clock; each end is exclusive. */
             openings: {
                 /** Format: date-time */
                 start: string;
@@ -1952,6 +1952,12 @@ export interface components {
                 contacts: number | null;
                 until: string | null;
             }[];
+            /** @description The time zone data with which all local times are computed. */
+            timezone_data: {
+                /** @description Release of the IANA time zone database. */
+                version: string;
+                released_on: string | null;
+            };
         };
         /** @description A contact of a campaign. */
         CallTask: {
@@ -4177,6 +4183,12 @@ export interface operations {
                         status: string;
                         /** @description Why the service is not ready; empty when it is. */
                         reasons: string[];
+                        /** @description The time zone data with which all local times are computed. */
+                        timezone_data: {
+                            /** @description Release of the IANA time zone database. */
+                            version: string;
+                            released_on: string | null;
+                        };
                     };
                 };
             };

@@ -6,8 +6,10 @@ import { instantMetrics } from '../db/renderable-instants.ts'
 import { eventLoopMetrics } from '../lib/event-loop-monitor.ts'
 import { loopMetrics } from '../lib/loop-metrics.ts'
 import { setAsideMetrics } from '../lib/set-aside.ts'
+import { zoneDataRelease } from '../lib/time/zone-data.ts'
 import { bearerTokenOf } from './auth.ts'
 import { sendProblem } from './problem.ts'
+import { TimezoneData } from './wire.ts'
 
 export interface HealthOptions {
   /** Reasons why the service is not ready; empty when it is. */
@@ -18,6 +20,7 @@ const Live = Type.Object({ status: Type.Literal('ok') })
 const Ready = Type.Object({
   status: Type.String({ description: '`ok` or `unready`.', examples: ['ok'] }),
   reasons: Type.Array(Type.String(), { description: 'Why the service is not ready; empty when it is.' }),
+  timezone_data: TimezoneData,
 })
 
 /** Probes are not rate-limited: a limited probe would look like an outage. */
@@ -54,9 +57,10 @@ export function registerHealthRoutes(app: FastifyInstance, { unready }: HealthOp
     },
     async (_request, reply) => {
       const reasons = await unready()
+      const status = reasons.length === 0 ? 'ok' : 'unready'
       return reply
-        .code(reasons.length === 0 ? 200 : 503)
-        .send({ status: reasons.length === 0 ? 'ok' : 'unready', reasons })
+        .code(status === 'ok' ? 200 : 503)
+        .send({ status, reasons, timezone_data: zoneDataRelease() })
     },
   )
 }

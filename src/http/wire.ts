@@ -50,6 +50,19 @@ export const Timezone = Type.String({
   examples: ['Europe/Moscow'],
 })
 
+export const TimezoneData = Type.Object(
+  {
+    version: Type.String({ description: 'Release of the IANA time zone database.', examples: ['2026f'] }),
+    released_on: Nullable(
+      Type.String({
+        description: 'Date on which the package with these data was published. Null: not known.',
+        examples: ['2026-10-29'],
+      }),
+    ),
+  },
+  { description: 'The time zone data with which all local times are computed.' },
+)
+
 export const PageQuery = {
   limit: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 200, default: 50, description: 'Items per page.' }),

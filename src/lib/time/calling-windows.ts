@@ -84,7 +84,7 @@ function openSpans(windows: CallingWindows, start: number, end: number): Span[] 
   const from = Math.max(start, windows.from?.getTime() ?? start)
   const until = Math.min(end, windows.until?.getTime() ?? end)
   if (from >= until) return []
-  const zone = zoneOffsets(timezone, from)
+  const zone = zoneOffsets(timezone)
   // Starts a day early: a window that started the evening before may still be open.
   const [firstDay, lastDay] = [zone.dayAt(from) - 1, zone.dayAt(until)]
   const closed = closedSpans(windows.blackouts, zone, firstDay, lastDay)

@@ -1,5 +1,6 @@
-import { Temporal } from 'temporal-polyfill'
 import { invalid, malformed } from '../errors.ts'
+import { canonicalZone } from './zone-data.ts'
+import { zoneOffsets } from './zone-offsets.ts'
 
 /** A half-open span of time: `start <= t < end`. */
 export interface Period {
@@ -9,22 +10,12 @@ export interface Period {
 
 const dayMs = 86_400_000
 const defaultPeriodDays = 30
-const zoneNamePattern = /^(UTC|[A-Za-z_]+(\/[A-Za-z0-9_+-]+){1,2})$/
 
 /**
- * Whether this is the name of an IANA time zone. Offsets such as "+03:00" are not accepted: they have no daylight saving
- * time, and versions of Node.js disagree on whether Intl accepts them.
+ * Whether this is the name of an IANA time zone or of a link to one, in any case. Offsets such as "+03:00" are not
+ * accepted, because they have no daylight saving time.
  */
-export function isTimeZone(zone: string): boolean {
-  if (!zoneNamePattern.test(zone)) return false
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return true
-  } catch (error) {
-    if (error instanceof RangeError) return false
-    throw error
-  }
-}
+export const isTimeZone = (zone: string): boolean => canonicalZone(zone) !== undefined
 
 /** @throws Refusal 'invalid' when it is not an IANA time zone */
 export function assertTimeZone(zone: string, pointer: string): void {
@@ -150,8 +141,6 @@ const dateLength = 'YYYY-MM-DD'.length
 
 function parseBound(text: string, timezone: string, pointer: string): Date {
   if (text.length !== dateLength) return parseInstant(text, pointer)
-  // Rejects unsupported years, for which toZonedDateTime may throw.
-  parseInstant(`${text}T00:00:00Z`, pointer)
-  const startOfDay = Temporal.PlainDate.from(text).toZonedDateTime({ timeZone: timezone })
-  return new Date(startOfDay.epochMilliseconds)
+  const midnight = parseInstant(`${text}T00:00:00Z`, pointer)
+  return new Date(zoneOffsets(timezone).startOfDay(midnight.getTime() / dayMs))
 }

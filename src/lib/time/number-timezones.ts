@@ -80,10 +80,10 @@ const readTable = (file: string) =>
     ([, digits = '', zones = '']) => [digits, zones] as const,
   )
 
-/** Zones by their text. There are some 350 different lists, and checking a zone takes 0.1 ms. */
+/** Zones by their text. There are some 350 different lists. */
 const knownZonesByText = new Map<string, string>()
 
-/** Leaves out zones that this version of Node.js does not know yet. */
+/** Leaves out zones that the zone data do not have. */
 function knownZones(text: string): string {
   let zones = knownZonesByText.get(text)
   if (zones === undefined) {

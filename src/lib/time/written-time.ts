@@ -1,13 +1,15 @@
 import { Temporal } from 'temporal-polyfill'
 import { instantOf, isSupportedInstant } from './instants.ts'
 import { parseTimeText, type WrittenTime } from './time-grammar.ts'
+import { dayNumber, fixedOffset, type ZoneOffsets, zoneOffsets } from './zone-offsets.ts'
 
+const dayMs = 86_400_000
 /** Longer texts are not times. The limit also bounds the work of the patterns. */
 const maxLength = 100
 /** A time of day without a date that passed at most this long ago means now, not tomorrow. */
 const justPassedMs = 10 * 60_000
 /** A number further from now is an id, a phone number or 0. No national number of ten digits starts like such an epoch. */
-const maxEpochDistanceMs = 2 * 366 * 86_400_000
+const maxEpochDistanceMs = 2 * 366 * dayMs
 /** "2026-12-01 10:00-12:00". Only when the second time is earlier, it is the offset of a zone west of Greenwich. */
 const rangePattern = /^\d{4}-\d\d-\d\d (\d\d:\d\d) ?- ?(\d\d(?::?\d\d)?)$/
 
@@ -58,11 +60,15 @@ function latestOf(instants: readonly (number | undefined)[]): Date | undefined {
   return isSupportedInstant(latest) ? latest : undefined
 }
 
+/** @param zone a name of the IANA database, or an offset such as +03:00 */
+const offsetsOf = (zone: string) => (/^[+-]/.test(zone) ? fixedOffset(zone) : zoneOffsets(zone))
+
 /** In epoch milliseconds; undefined when the date or the time does not exist, or is another day of the week. */
-function resolve({ date, weekday, time }: WrittenTime, zone: string, now: Date): number | undefined {
+function resolve({ date, weekday, time }: WrittenTime, timezone: string, now: Date): number | undefined {
   if (date?.kind === 'elapsed')
     return time === undefined && weekday === undefined ? now.getTime() + date.ms : undefined
   try {
+    const zone = offsetsOf(timezone)
     const clock = time && Temporal.PlainTime.from(time, { overflow: 'reject' })
     const day =
       date?.kind === 'day' && date.year !== undefined
@@ -81,7 +87,7 @@ function resolve({ date, weekday, time }: WrittenTime, zone: string, now: Date):
 function nextDay(
   { date, weekday }: Pick<WrittenTime, 'date' | 'weekday'>,
   clock: Temporal.PlainTime | undefined,
-  zone: string,
+  zone: ZoneOffsets,
   now: Date,
 ): Temporal.PlainDate {
   const today = localTime(zone, now).toPlainDate()
@@ -99,8 +105,11 @@ const existingDay = ({ year, month, day }: { year: number; month: number; day: n
   Temporal.PlainDate.from({ year, month, day }, { overflow: 'reject' })
 
 /** @param clock 00:00 when it is undefined */
-const epochMs = (day: Temporal.PlainDate, clock: Temporal.PlainTime | undefined, zone: string): number =>
-  day.toPlainDateTime(clock).toZonedDateTime(zone).epochMilliseconds
+function epochMs(day: Temporal.PlainDate, clock: Temporal.PlainTime | undefined, zone: ZoneOffsets): number {
+  const { hour, minute, second, millisecond } = clock ?? new Temporal.PlainTime()
+  const sinceMidnight = ((hour * 60 + minute) * 60 + second) * 1_000 + millisecond
+  return zone.instantOf(dayNumber(day) * dayMs + sinceMidnight, 'compatible')
+}
 
-const localTime = (zone: string, instant: Date) =>
-  Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(zone)
+const localTime = (zone: ZoneOffsets, instant: Date) =>
+  Temporal.PlainDateTime.from(zone.clockAt(instant).toISOString().slice(0, -1))

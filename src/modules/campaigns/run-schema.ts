@@ -5,7 +5,17 @@ import {
   restartableTaskStatuses,
   taskStatusSynonyms,
 } from '../../db/schema/index.ts'
-import { Body, Id, JsonObject, Nullable, OneOf, type RowFields, Time, WithSynonyms } from '../../http/wire.ts'
+import {
+  Body,
+  Id,
+  JsonObject,
+  Nullable,
+  OneOf,
+  type RowFields,
+  Time,
+  TimezoneData,
+  WithSynonyms,
+} from '../../http/wire.ts'
 import { contactsToClone } from './clone.ts'
 import { reasonCodes } from './reports/diagnostics.ts'
 import { Count, Name, Warnings, Zone } from './schema.ts'
@@ -116,7 +126,7 @@ export const Schedule = Type.Object(
     timezone: Zone,
     is_open: Type.Boolean(),
     openings: Type.Array(Opening, {
-      description: 'When the hours of the campaign itself are open; each end is exclusive.',
+      description: 'When the hours of the campaign itself are open, on its own clock; each end is exclusive.',
     }),
     zones: Type.Array(
       Type.Object({
@@ -164,6 +174,7 @@ export const Diagnostics = Type.Object(
         until: Nullable(Time),
       }),
     ),
+    timezone_data: TimezoneData,
   },
   { $id: 'Diagnostics', description: 'Why a campaign cannot dial now.' },
 )

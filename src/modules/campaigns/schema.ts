@@ -59,7 +59,8 @@ const Days = Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), {
   minItems: 1,
   maxItems: 7,
   uniqueItems: true,
-  description: 'Weekdays on which calling hours start: 1 (Monday) to 7 (Sunday). Null: every day.',
+  description:
+    'Weekdays on which calling windows begin, by the clock of the contact: 1 (Monday) to 7 (Sunday). Null: every day.',
   examples: [[1, 2, 3, 4, 5]],
 })
 const Blackouts = Type.Array(Type.String({ format: 'date', examples: ['2026-12-25'] }), {

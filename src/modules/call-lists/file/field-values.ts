@@ -14,19 +14,6 @@ export class RowError extends Error {
   }
 }
 
-/** Results of isTimeZone, which is slow, by the text of the cell. */
-const timeZoneCache = new Map<string, boolean>()
-const maxCachedTimeZones = 1_000
-
-export function isKnownTimeZone(name: string): boolean {
-  let isKnown = timeZoneCache.get(name)
-  if (isKnown === undefined) {
-    isKnown = isTimeZone(name)
-    if (timeZoneCache.size < maxCachedTimeZones) timeZoneCache.set(name, isKnown)
-  }
-  return isKnown
-}
-
 /** null for an empty cell. @throws RowError */
 export function parsePriority(text: string | undefined): number | null {
   if (!text) return null
@@ -64,7 +51,7 @@ export function isFieldValue(
   text: string,
   context: TimeContext,
 ): boolean {
-  if (field === 'timezone') return isKnownTimeZone(text)
+  if (field === 'timezone') return isTimeZone(text)
   if (field === 'reason') return reasonOf(text) !== undefined
   try {
     if (field === 'priority') parsePriority(text)

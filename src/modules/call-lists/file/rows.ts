@@ -3,10 +3,11 @@ import { type FurtherNumber, furtherNumbersOf } from '../../../lib/phone/contact
 import type { PhoneNumber } from '../../../lib/phone.ts'
 import { isStorable, isStorableJson } from '../../../lib/text.ts'
 import { localZonesOf, resolveDialTimezone, type ZoneSettings } from '../../../lib/time/dial-timezone.ts'
+import { isTimeZone } from '../../../lib/time/instants.ts'
 import type { RowField } from '../columns/column-names.ts'
 import { cellText } from './cell-text.ts'
 import type { ColumnMapping } from './column-mapping.ts'
-import { isKnownTimeZone, parsePriority, parseTime, RowError } from './field-values.ts'
+import { parsePriority, parseTime, RowError } from './field-values.ts'
 import { phoneTextsOf, type RowReadOptions, readPhonesOfRow } from './phone-cell.ts'
 import type { PhoneNote } from './read-options.ts'
 import type { RecordError } from './records.ts'
@@ -225,7 +226,7 @@ function setName(row: ContactRow, name: string | undefined): void {
 }
 
 function setTimeZone(row: ContactRow, timezone: string | undefined): void {
-  if (timezone && !isKnownTimeZone(timezone)) {
+  if (timezone && !isTimeZone(timezone)) {
     throw new RowError('unknown_timezone', 'The time zone is not an IANA time zone, like Europe/Moscow.')
   }
   row.timezone = timezone || null

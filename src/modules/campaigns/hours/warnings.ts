@@ -7,6 +7,7 @@ import {
 } from '../../../lib/time/customary-hours.ts'
 import { localZonesOf } from '../../../lib/time/dial-timezone.ts'
 import type { Period } from '../../../lib/time/instants.ts'
+import { canonicalZone } from '../../../lib/time/zone-data.ts'
 import { TimeSlices } from '../../../lib/time-slice.ts'
 import type { Campaign } from '../campaigns.ts'
 import { configuredContactHours, windowsOf } from './windows.ts'
@@ -47,8 +48,7 @@ const checkedDays = 7
 const maxComputedZones = 100
 
 /**
- * Warnings about the calling hours of a campaign. Computed in slices, outside of transactions: zones that are used for the
- * first time take up to 4 ms each.
+ * Warnings about the calling hours of a campaign. Computed in slices, outside of transactions.
  *
  * @param zones those of the waiting contacts, most contacts first; undefined when the contacts are not known yet
  */
@@ -101,9 +101,10 @@ function shorterHoursOf(campaign: Campaign, zones: readonly WaitingZone[]): stri
 
 function utcWarning(campaign: Campaign): MaybeWarning {
   const hours = configuredContactHours(campaign)
-  if (campaign.timezone !== 'UTC' || (hours !== undefined && isWholeDay(hours))) return false
-  const detail =
-    'The timezone of the campaign is UTC. Contacts whose own time zone is unknown are called at these hours of UTC, which may be night where they are. Set timezone to the zone of these contacts.'
+  const { timezone } = campaign
+  const isUtc = ['UTC', 'GMT'].some((name) => canonicalZone(name) === canonicalZone(timezone))
+  if (!isUtc || (hours !== undefined && isWholeDay(hours))) return false
+  const detail = `The timezone of the campaign is ${timezone}. Contacts whose own time zone is unknown are called at these hours of ${timezone}, which may be night where they are. Set timezone to the zone of these contacts.`
   return { code: 'timezone_is_utc', detail }
 }
 

@@ -1,6 +1,7 @@
 import type { RowOf } from '../../../db/query/define-query.ts'
 import type { campaignFailures } from '../../../db/schema/index.ts'
 import type { ReadTx } from '../../../db/transaction.ts'
+import { type ZoneDataRelease, zoneDataRelease } from '../../../lib/time/zone-data.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
 import { listFailures } from '../failures.ts'
 import { countContacts } from './diagnostics-queries.ts'
@@ -42,6 +43,7 @@ export interface Diagnostics {
   /** Waiting contacts that are due, in an open window, not suppressed and in no call. */
   dialable: number
   reasons: Reason[]
+  timezone_data: ZoneDataRelease
 }
 
 type Counts = RowOf<typeof countContacts>
@@ -69,7 +71,9 @@ export async function getDiagnostics(tx: ReadTx, id: string, now: Date): Promise
   const isBlocked =
     failures.some(({ operation }) => operation === 'claim') ||
     reasons.some(({ code, contacts }) => contacts === null && code !== 'set_aside')
-  return { campaign_id: id, can_dial: dialable > 0 && !isBlocked, waiting, in_progress, dialable, reasons }
+  const can_dial = dialable > 0 && !isBlocked
+  const timezone_data = zoneDataRelease()
+  return { campaign_id: id, can_dial, waiting, in_progress, dialable, reasons, timezone_data }
 }
 
 const campaignReason = (code: Reason['code'], detail: string, until: Date | null = null): Reason => ({

@@ -1,6 +1,6 @@
-import { Temporal } from 'temporal-polyfill'
 import { invalid } from '../../../lib/errors.ts'
 import type { Period } from '../../../lib/time/instants.ts'
+import { type ZoneOffsets, zoneOffsets } from '../../../lib/time/zone-offsets.ts'
 
 export const buckets = ['hour', 'day', 'week', 'month'] as const
 export type Bucket = (typeof buckets)[number]
@@ -11,12 +11,8 @@ export const maxBuckets = 2_000
 /** Longest period that can be grouped by hour of day or day of week: 100 years, in days. */
 const maxZonedDays = 36_525
 
-const dayMs = 86_400_000
-
-const zoned = (date: Date, timezone: string) =>
-  Temporal.Instant.fromEpochMilliseconds(date.getTime()).toZonedDateTimeISO(timezone)
-
-const dateOf = (instant: Temporal.ZonedDateTime | Temporal.Instant) => new Date(instant.epochMilliseconds)
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
 
 /**
  * The edges of the calendar buckets that cover the period, ascending: n + 1 instants for n buckets. The first is at or
@@ -27,7 +23,7 @@ const dateOf = (instant: Temporal.ZonedDateTime | Temporal.Instant) => new Date(
  */
 export function bucketEdges({ start, end }: Period, bucket: Bucket, timezone: string): Date[] {
   const edges: Date[] = []
-  for (const edge of edgesFrom(zoned(start, timezone), bucket)) {
+  for (const edge of edgesFrom(start, bucket, zoneOffsets(timezone))) {
     edges.push(edge)
     if (edge >= end) return edges
     if (edges.length > maxBuckets) break
@@ -43,36 +39,46 @@ export function bucketEdges({ start, end }: Period, bucket: Bucket, timezone: st
   ])
 }
 
-function* edgesFrom(start: Temporal.ZonedDateTime, bucket: Bucket): Generator<Date> {
-  const candidates = bucket === 'hour' ? hoursFrom(start) : datesFrom(start, bucket)
-  let last: Date | undefined
+function* edgesFrom(start: Date, bucket: Bucket, zone: ZoneOffsets): Generator<Date> {
+  const candidates =
+    bucket === 'hour' ? hoursFrom(start.getTime(), zone) : datesFrom(zone.clockAt(start), bucket, zone)
+  let last: number | undefined
   for (const candidate of candidates) {
     // A date that the zone skipped (Pacific/Apia, 2011-12-30) starts at the same instant as the next date.
-    if (last === undefined || candidate > last) yield candidate
+    if (last === undefined || candidate > last) yield new Date(candidate)
     last = candidate
   }
 }
 
 /** Hours of the wall clock. Where the clock changes by half an hour, one of them has 30 or 90 minutes. */
-function* hoursFrom(start: Temporal.ZonedDateTime): Generator<Date> {
-  const floorToHour = (time: Temporal.ZonedDateTime) =>
-    time.round({ smallestUnit: 'hour', roundingMode: 'floor' })
-  let hour = floorToHour(start)
+function* hoursFrom(start: number, zone: ZoneOffsets): Generator<number> {
+  let hour = startOfHour(start, zone)
   while (true) {
-    yield dateOf(hour)
-    const next = hour.add({ hours: 1 })
-    const floor = floorToHour(next)
-    hour = floor.epochMilliseconds > hour.epochMilliseconds ? floor : next
+    yield hour
+    const next = hour + hourMs
+    const floor = startOfHour(next, zone)
+    hour = floor > hour ? floor : next
   }
 }
 
-function* datesFrom(start: Temporal.ZonedDateTime, bucket: 'day' | 'week' | 'month'): Generator<Date> {
-  let date = start.toPlainDate()
-  if (bucket === 'week') date = date.subtract({ days: date.dayOfWeek - 1 })
-  if (bucket === 'month') date = date.with({ day: 1 })
-  const step = bucket === 'day' ? { days: 1 } : bucket === 'week' ? { weeks: 1 } : { months: 1 }
-  // Without a time, toZonedDateTime gives the first instant of the date, also where the zone skips midnight.
-  for (; ; date = date.add(step)) yield dateOf(date.toZonedDateTime({ timeZone: start.timeZoneId }))
+/** The instant at which the clock showed the full hour before `instant`. */
+function startOfHour(instant: number, zone: ZoneOffsets): number {
+  const offset = zone.offsetAt(instant)
+  const wallClock = Math.floor((instant + offset) / hourMs) * hourMs
+  // Of a full hour that occurs twice, the one before the same change of the clock.
+  const start = wallClock - offset
+  return zone.offsetAt(start) === offset ? start : zone.instantOf(wallClock, 'compatible')
+}
+
+/** The first instants of dates: from the one of `local`, the clock's time in UTC fields, or the start of its week or month. */
+function* datesFrom(local: Date, bucket: 'day' | 'week' | 'month', zone: ZoneOffsets): Generator<number> {
+  const [year, month] = [local.getUTCFullYear(), local.getUTCMonth()]
+  const today = Math.floor(local.getTime() / dayMs)
+  // 1970-01-01 was a Thursday.
+  const first = bucket === 'week' ? today - ((((today + 3) % 7) + 7) % 7) : today
+  const dayOf = (i: number) =>
+    bucket === 'month' ? Date.UTC(year, month + i) / dayMs : first + i * (bucket === 'week' ? 7 : 1)
+  for (let i = 0; ; i++) yield zone.startOfDay(dayOf(i))
 }
 
 /**
@@ -86,7 +92,8 @@ export const previousPeriod = ({ start, end }: Period): Period => ({
 
 /**
  * The zone's offsets from UTC during a period: `seconds[i]` applies from `since[i]` on. The first `since` is the start.
- * SQL receives these offsets instead of the zone's name, because PostgreSQL may use another version of the IANA database.
+ * SQL receives these offsets instead of the zone's name, because PostgreSQL has its own copy of the IANA database, of another
+ * release.
  *
  * @throws Refusal 'invalid' (period_too_long) when the period is longer than `maxZonedDays`
  */
@@ -101,20 +108,17 @@ export function utcOffsets({ start, end }: Period, timezone: string): { since: D
       },
     ])
   }
-  const since: Date[] = []
-  const seconds: number[] = []
-  let transition: Temporal.ZonedDateTime | null = zoned(start, timezone)
-  while (transition !== null && transition.epochMilliseconds < end.getTime()) {
-    since.push(dateOf(transition))
-    seconds.push(transition.offsetNanoseconds / 1e9)
-    transition = transition.getTimeZoneTransition('next')
+  const zone = zoneOffsets(timezone)
+  const since = [start.getTime(), ...zone.changesBetween(start.getTime(), end.getTime())]
+  return {
+    since: since.map((instant) => new Date(instant)),
+    seconds: since.map((instant) => zone.offsetAt(instant) / 1_000),
   }
-  return { since, seconds }
 }
 
 /** The calendar day of the zone that contains an instant. */
 export function dayContaining(instant: Date, timezone: string): Period {
-  const date = zoned(instant, timezone).toPlainDate()
-  const startOf = (day: Temporal.PlainDate) => dateOf(day.toZonedDateTime({ timeZone: timezone }))
-  return { start: startOf(date), end: startOf(date.add({ days: 1 })) }
+  const zone = zoneOffsets(timezone)
+  const day = zone.dayAt(instant.getTime())
+  return { start: new Date(zone.startOfDay(day)), end: new Date(zone.startOfDay(day + 1)) }
 }
