@@ -1,13 +1,29 @@
-import { Temporal } from 'temporal-polyfill'
 import { countryTimezones } from '../../src/lib/time/country-timezones.ts'
+import { zoneOffsets } from '../../src/lib/time/zone-offsets.ts'
 
 const linePattern = /^\d{1,15}\|\w[\w/+-]*(&\w[\w/+-]*)*$/
+
+/** One zone for several prefixes that start with the same digits. */
+const entriesOf = (zone: string, start: string, prefixes: string) =>
+  Object.fromEntries(prefixes.split(' ').map((prefix) => [`${start}${prefix}`, zone]))
 
 /**
  * Entries that replace those of libphonenumber under the same prefix. Zones: IANA time zone database. Places of area codes:
  * resources/geocoding of libphonenumber.
  */
 const corrections: Readonly<Record<string, string>> = {
+  // Saskatchewan, like 1306 and 1639. libphonenumber has the zone of Manitoba.
+  '1474': 'America/Regina',
+  // Yukon, the Northwest Territories and Nunavut. libphonenumber has the zones of the provinces south of them, whose clocks
+  // differ since 2026.
+  '1867': 'America/Whitehorse,America/Edmonton,America/Cambridge_Bay,America/Rankin_Inlet,America/Iqaluit',
+  ...entriesOf('America/Whitehorse', '1867', '334 393 456 536 633 667 668 993'),
+  ...entriesOf('America/Edmonton', '1867', '587 669 695 766 777 872 873 874 920'),
+  '1867645': 'America/Rankin_Inlet',
+  '1867979': 'America/Iqaluit',
+  '1867983': 'America/Cambridge_Bay',
+  // Morocco and Western Sahara. libphonenumber has the zone of the Canary Islands.
+  '212': 'Africa/Casablanca',
   // Mobile numbers of Russia are in the other table.
   '79': '',
   // Kaliningrad has had no daylight saving time since 2011. libphonenumber has the zone of Bucharest.
@@ -87,22 +103,17 @@ function mergeSameRules(zones: readonly string[], shares: ReadonlyMap<string, nu
   return zones.filter((zone) => kept.get(rulesOf(zone)) === zone)
 }
 
-const comparedYears = 10
+const comparedMs = 10 * 366 * 86_400_000
+const now = Date.now()
 const rulesByZone = new Map<string, string>()
 
-/** The offset of a zone from UTC now, and every change of it in the coming years. */
+/** The offset of a zone from UTC now, and every change of it in the coming ten years. */
 function rulesOf(zone: string): string {
   let rules = rulesByZone.get(zone)
   if (rules === undefined) {
-    const start = Temporal.Now.zonedDateTimeISO(zone)
-    const end = start.add({ years: comparedYears })
-    const changes = [start.offset]
-    let next = start.getTimeZoneTransition('next')
-    while (next !== null && Temporal.ZonedDateTime.compare(next, end) < 0) {
-      changes.push(`${next.epochMilliseconds} ${next.offset}`)
-      next = next.getTimeZoneTransition('next')
-    }
-    rules = changes.join()
+    const offsets = zoneOffsets(zone)
+    const changes = offsets.changesBetween(now, now + comparedMs)
+    rules = [now, ...changes].map((at) => `${at} ${offsets.offsetAt(at)}`).join()
     rulesByZone.set(zone, rules)
   }
   return rules

@@ -6,10 +6,10 @@ import {
 } from 'libphonenumber-js/max'
 import examples from 'libphonenumber-js/mobile/examples'
 import { test } from 'tap'
-import { Temporal } from 'temporal-polyfill'
 import { planOfValidNumber } from '../../src/lib/phone/numbering-plans.ts'
 import { countryTimezones } from '../../src/lib/time/country-timezones.ts'
 import { resolveDialTimezone } from '../../src/lib/time/dial-timezone.ts'
+import { zoneOffsets } from '../../src/lib/time/zone-offsets.ts'
 
 const zonesOf = (number: string) => resolveDialTimezone(null, number).dial_timezone.split(',')
 const countryZones = (callingCode: string) => countryTimezones[callingCode]?.zones.split(',') ?? []
@@ -45,6 +45,20 @@ test('The longest known prefix of a number decides its zones', async (t) => {
     ['+526141234567', ['America/Chihuahua']],
     ['+74012123456', ['Europe/Kaliningrad']],
     ['+78452123456', ['Europe/Saratov']],
+    ['+212522123456', ['Africa/Casablanca']],
+    ['+14742001234', ['America/Regina']],
+    ['+16042001234', ['America/Vancouver']],
+    ['+18679831234', ['America/Cambridge_Bay']],
+    [
+      '+18672001234',
+      [
+        'America/Whitehorse',
+        'America/Edmonton',
+        'America/Cambridge_Bay',
+        'America/Rankin_Inlet',
+        'America/Iqaluit',
+      ],
+    ],
   ] as const) {
     t.same(zonesOf(number), zones, number)
     t.equal(resolveDialTimezone(null, number).timezone_source, 'number', number)
@@ -114,16 +128,13 @@ test('A number without an area has all zones of its country, and a mobile one to
   }
 })
 
-const ruleStart = Temporal.Now.instant()
+const ruleStart = Date.now()
 
 /** The offset of a zone from UTC now, and every change of it in the coming two years. */
 function rulesOf(zone: string): string {
-  const start = ruleStart.toZonedDateTimeISO(zone)
-  const changes = [start.offset]
-  let next = start.getTimeZoneTransition('next')
-  for (; next !== null && next.year <= start.year + 2; next = next.getTimeZoneTransition('next'))
-    changes.push(`${next.epochMilliseconds} ${next.offset}`)
-  return changes.join()
+  const offsets = zoneOffsets(zone)
+  const changes = offsets.changesBetween(ruleStart, ruleStart + 2 * 366 * 86_400_000)
+  return [ruleStart, ...changes].map((at) => `${at} ${offsets.offsetAt(at)}`).join()
 }
 
 /** The zones of a country in the time zone data of Node.js. Newer versions have a method instead of the property. */
@@ -155,7 +166,7 @@ test('Every country with several time zones is known, with each of its zones by 
   }
 })
 
-test('Every country has a zone that Node.js knows', async (t) => {
+test('Every country has a zone that the zone data have', async (t) => {
   const withoutZone = getCountries().filter((country) => {
     const number = getExampleNumber(country, examples)
     return number !== undefined && resolveDialTimezone(null, number.number).dial_timezone === ''
