@@ -3,6 +3,7 @@ import { test } from 'tap'
 import { nextOpenPeriod, openPeriods } from '../../src/lib/time/calling-windows.ts'
 import { windowsOf } from '../../src/modules/campaigns/index.ts'
 import { scheduleStep } from '../../src/modules/dialing/index.ts'
+import type { DialRequest } from '../../src/telephony/carrier.ts'
 import { aroundTheClock } from '../setup/example-campaign.ts'
 import { startTestService } from '../setup/service.ts'
 import { after, DialingFixture, freshNumber, ScriptedCarrier } from './dialing-setup.ts'
@@ -40,7 +41,8 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
 test('In a whole year no contact is called at night, whatever the hours of the campaign', (t) => {
-  const year = { start: new Date('2026-03-01T00:00Z'), end: new Date('2027-03-01T00:00Z') }
+  // A year in which the zone data of Node.js, which this test uses, are right for these zones.
+  const year = { start: new Date('2025-03-01T00:00Z'), end: new Date('2026-03-01T00:00Z') }
   const campaigns = {
     'no hours': withoutHours,
     'all hours': { ...withoutHours, daily_start_time: '00:00', daily_end_time: '24:00' },
@@ -160,6 +162,64 @@ test('Contacts are protected at night', async (t) => {
     await fixture.startCampaign([contact], aroundTheClock)
     t.equal((await fixture.dial()).length, 1, 'it is 03:00 in Tokyo')
   })
+
+  t.test(
+    'A window of Friday night is open until its end on Saturday, wherever it is shown and used',
+    async (t) => {
+      const night = { daily_start_time: '22:00', daily_end_time: '02:00' }
+      const contactNight = { contact_daily_start_time: '22:00', contact_daily_end_time: '02:00' }
+      // The hour of UTC at which the night begins for the contact.
+      for (const [name, timezone, settings, opensAt] of [
+        ['hours of the campaign', 'Europe/Moscow', night, '2026-11-27T19:00:00.000Z'],
+        ['hours of the contact', 'Europe/Moscow', contactNight, '2026-11-27T19:00:00.000Z'],
+        [
+          'hours of the contact in another zone',
+          'Asia/Vladivostok',
+          contactNight,
+          '2026-11-27T12:00:00.000Z',
+        ],
+        // It is 07:00 on Friday in Kamchatka when the night of Thursday begins in Moscow.
+        ['hours of the campaign in another zone', 'Asia/Kamchatka', night, '2026-11-26T19:00:00.000Z'],
+      ] as const) {
+        const fixture = await DialingFixture.create(s)
+        // Thursday, before any of these nights.
+        fixture.setNow(new Date('2026-11-26T10:00Z'))
+        const contacts = Array.from({ length: 2 }, () => ({ phone_number: freshNumber(), timezone }))
+        const id = await fixture.startCampaign(contacts, {
+          timezone: 'Europe/Moscow',
+          days_of_week: [5],
+          max_concurrent_calls: 1,
+          ...settings,
+        })
+        const opens = new Date(opensAt)
+        const [beforeOpening, atTheEnd, afterTheEnd] = [-1, 4 * 3600 - 1, 4 * 3600].map((seconds) =>
+          after(seconds, opens),
+        )
+        const get = (report: string) => fixture.request('GET', `/api/campaigns/${id}/${report}`)
+        await tick(fixture, beforeOpening as Date)
+        t.same(await fixture.dial(), [], `${name}: before the window`)
+        t.match(
+          await get('diagnostics'),
+          { reasons: [{ code: 'window_closed', contacts: 2, until: opensAt }] },
+          name,
+        )
+        const end = after(4 * 3600, opens).toISOString()
+        t.match(
+          await get('schedule'),
+          { zones: [{ is_open: false, next_opening: { start: opensAt, end } }] },
+          name,
+        )
+        await tick(fixture, atTheEnd as Date)
+        t.match(await get('schedule'), { zones: [{ is_open: true, next_opening: { end } }] }, name)
+        t.match(await get('diagnostics'), { dialable: 2 }, name)
+        const [call] = (await fixture.dial()) as [DialRequest]
+        t.ok(call, `${name}: dialed in the last second of the window`)
+        await fixture.endCall(call, 'success')
+        await tick(fixture, afterTheEnd as Date)
+        t.same(await fixture.dial(), [], `${name}: after the window`)
+      }
+    },
+  )
 
   t.test('A cached window of an earlier version that never closes is replaced', async (t) => {
     const fixture = await DialingFixture.create(s)

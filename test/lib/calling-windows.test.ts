@@ -70,19 +70,34 @@ test('A day may have several hours, and hours may be limited to some weekdays', 
   t.end()
 })
 
+/** Changes of the clock at midnight: the date on which 00:00 does not exist, or occurs twice. */
+const changesAtMidnight = [
+  ['America/Havana', '2026-03-08'],
+  ['Asia/Beirut', '2026-03-29'],
+  ['America/Santiago', '2026-09-06'],
+  ['America/Havana', '2025-11-02'],
+] as const
+
 test('From 00:00 to 24:00 is the whole day, also where clocks change at midnight', (t) => {
-  const allDay = (timezone: string, days?: number[]): CallingWindows => ({
-    timezone,
-    daily: [{ start: '00:00', end: '24:00' }],
-    days,
-  })
-  for (const [timezone, start, end] of [
-    // On 2026-09-06 at 00:00, clocks in Chile go forward to 01:00; on 2026-11-01 at 01:00, those in Cuba go back to 00:00.
-    ['America/Santiago', '2026-09-05T12:00:00.000Z', '2026-09-06T12:00:00.000Z'],
-    ['America/Havana', '2026-10-31T12:00:00.000Z', '2026-11-01T12:00:00.000Z'],
-  ] as const) {
-    t.same(openBetween([allDay(timezone)], start, end), [[start, end]], timezone)
-    t.same(openBetween([allDay(timezone, [6, 7])], start, end), [[start, end]], `${timezone}, weekends`)
+  const wholeDay = [{ start: '00:00', end: '24:00' }]
+  for (const [timezone, date] of changesAtMidnight) {
+    const noon = Date.parse(`${date}T16:00:00.000Z`)
+    const [start, end] = [-1, 1].map((days) => new Date(noon + days * 86_400_000).toISOString())
+    const expected = [[start, end]]
+    const open = (windows: CallingWindows[]) => openBetween(windows, String(start), String(end))
+    for (const days of [undefined, [1, 2, 3, 4, 5, 6, 7]]) {
+      for (const daily of [undefined, wholeDay]) {
+        const campaign = { timezone: 'UTC', daily: daily ?? wholeDay }
+        t.same(open([{ timezone, daily, days }]), expected, `${timezone} on ${date}`)
+        t.same(open([{ timezone, daily, days, within: campaign }]), expected, `${timezone} within a campaign`)
+      }
+    }
+    const halves = [
+      { start: '12:00', end: '24:00' },
+      { start: '00:00', end: '12:00' },
+    ]
+    if (date !== '2025-11-02')
+      t.same(open([{ timezone, daily: halves }]), expected, `${timezone}: a window ends with its date`)
   }
   t.end()
 })
@@ -151,6 +166,47 @@ test("A call needs both the campaign's and the contact's windows to be open", (t
     ['2026-05-04T12:00:00.000Z', '2026-05-04T18:00:00.000Z'],
     ['2026-05-05T06:00:00.000Z', '2026-05-05T07:00:00.000Z'],
   ])
+  t.end()
+})
+
+test('A window belongs to the day on which it begins by the clock of the contact, until its end', (t) => {
+  const night = [{ start: '22:00', end: '02:00' }]
+  const allDay = [{ start: '00:00', end: '24:00' }]
+  const friday = [5]
+  const openOn = (contact: CallingWindows) => openBetween([contact], '2026-11-25T00:00Z', '2026-11-30T00:00Z')
+  const [yekaterinburg, moscowZone] = ['Asia/Yekaterinburg', 'Europe/Moscow']
+  const within = (daily: CallingWindows['daily']) => ({ timezone: moscowZone, daily: daily ?? allDay })
+  const fridayNight = [['2026-11-27T19:00:00.000Z', '2026-11-27T23:00:00.000Z']]
+  t.same(openOn({ timezone: moscowZone, daily: allDay, days: friday, within: within(night) }), fridayNight)
+  t.same(openOn({ timezone: moscowZone, days: friday, within: within(night) }), fridayNight)
+  t.same(openOn({ timezone: moscowZone, daily: night, days: friday }), fridayNight)
+  t.same(openOn({ timezone: moscowZone, daily: night, days: friday, within: within(allDay) }), fridayNight)
+  t.same(openOn({ timezone: moscowZone, daily: night, days: friday, within: within(night) }), fridayNight)
+  t.same(
+    openOn({ timezone: yekaterinburg, daily: night, days: friday, within: within(allDay) }),
+    [['2026-11-27T17:00:00.000Z', '2026-11-27T21:00:00.000Z']],
+    'the hours of the contact, on its clock',
+  )
+  t.same(
+    openOn({ timezone: yekaterinburg, daily: allDay, days: friday, within: within(night) }),
+    [['2026-11-26T19:00:00.000Z', '2026-11-26T23:00:00.000Z']],
+    'at 22:00 on Thursday in Moscow it is Friday in Yekaterinburg',
+  )
+  t.same(
+    openOn({ timezone: 'America/New_York', daily: allDay, days: friday, within: within(night) }),
+    fridayNight,
+    'at 22:00 on Friday in Moscow it is 14:00 in New York',
+  )
+  t.same(
+    openOn({
+      timezone: moscowZone,
+      daily: [{ start: '09:00', end: '12:00' }],
+      days: friday,
+      within: within([{ start: '22:00', end: '10:00' }]),
+    }),
+    [],
+    'a window of Friday that reaches into hours of Saturday does not open these',
+  )
   t.end()
 })
 

@@ -12,9 +12,14 @@ export interface DailyHours {
 /** The times at which calls are allowed, in wall-clock time of a zone. An undefined field means no limit. */
 export interface CallingWindows {
   timezone: string
-  /** Open in any of these hours. */
+  /** Open in any of these hours. The whole day does not limit the others. */
   daily?: readonly DailyHours[] | undefined
-  /** Days on which a window may start: 1 (Monday) to 7. */
+  /** Hours on the clock of another zone that must be open as well: those of the campaign, for a contact. */
+  within?: { timezone: string; daily: readonly DailyHours[] } | undefined
+  /**
+   * Days on which a window may start, by the clock of `timezone`: 1 (Monday) to 7. A window of `daily` or of `within` belongs
+   * to the day on which it starts, until its end. Where neither limits the hours, each date is a window.
+   */
   days?: readonly number[] | undefined
   /** Dates, YYYY-MM-DD, that are closed completely, also for a window that started the evening before. */
   blackouts?: readonly string[] | undefined
@@ -34,7 +39,8 @@ const dayMs = 86_400_000
  * The work grows with the days of the period, not with the number of blackout dates.
  *
  * A wall-clock time that does not exist or exists twice (a change to or from daylight saving time) makes the window
- * shorter, never longer: as a start it is the later instant, as an end the earlier one.
+ * shorter, never longer: as a start it is the later instant, as an end the earlier one. A window that ends at midnight ends
+ * with its date, also where the clock skips midnight.
  *
  * @throws RangeError when a timezone is unknown
  */
@@ -80,28 +86,52 @@ export function nextOpenPeriod(allWindows: readonly CallingWindows[], instant: D
 type Span = [from: number, until: number]
 
 function openSpans(windows: CallingWindows, start: number, end: number): Span[] {
-  const { timezone, daily = [{ start: '00:00', end: '24:00' }], days } = windows
   const from = Math.max(start, windows.from?.getTime() ?? start)
   const until = Math.min(end, windows.until?.getTime() ?? end)
   if (from >= until) return []
+  const { timezone, daily, within, days, blackouts } = windows
   const zone = zoneOffsets(timezone)
+  const isAllowed = (day: number) => days === undefined || days.includes(weekdayOf(day))
+  const limits: Span[][] = []
+  if (within !== undefined && isLimited(within.daily)) {
+    const isAllowedStart = (opensAt: number) => isAllowed(zone.dayAt(opensAt))
+    const outer = zoneOffsets(within.timezone)
+    limits.push(windowSpans(within.daily, outer, from, until, { start: isAllowedStart }))
+  }
+  if (daily !== undefined && isLimited(daily))
+    limits.push(windowSpans(daily, zone, from, until, { day: isAllowed }))
+  if (limits.length === 0 && days !== undefined)
+    limits.push(windowSpans([wholeDay], zone, from, until, { day: isAllowed }))
+  const open = limits.reduce<Span[]>((spans, limit) => intersect(spans, limit), [[from, until]])
+  return subtract(open, closedSpans(blackouts, zone, zone.dayAt(from), zone.dayAt(until)))
+}
+
+const wholeDay: DailyHours = { start: '00:00', end: '24:00' }
+
+/** Whether there is a time of the day that is not in these hours. */
+const isLimited = (daily: readonly DailyHours[]): boolean =>
+  !daily.some((hours) => isWholeDay(hours) && hours.days === undefined)
+
+/** The windows of daily hours that may overlap a period and whose date or first instant is allowed. */
+function windowSpans(
+  daily: readonly DailyHours[],
+  zone: ZoneOffsets,
+  from: number,
+  until: number,
+  isAllowed: { day?: (day: number) => boolean; start?: (opensAt: number) => boolean },
+): Span[] {
+  const spans: Span[] = []
+  const lastDay = zone.dayAt(until)
   // Starts a day early: a window that started the evening before may still be open.
-  const [firstDay, lastDay] = [zone.dayAt(from) - 1, zone.dayAt(until)]
-  const closed = closedSpans(windows.blackouts, zone, firstDay, lastDay)
-  if (days === undefined && daily.some((hours) => isWholeDay(hours) && hours.days === undefined))
-    return subtract([[from, until]], closed)
-  const open: Span[] = []
-  for (let day = firstDay; day <= lastDay; day++) {
-    const weekday = weekdayOf(day)
-    if (days !== undefined && !days.includes(weekday)) continue
+  for (let day = zone.dayAt(from) - 1; day <= lastDay; day++) {
+    if (isAllowed.day?.(day) === false) continue
     for (const hours of daily) {
-      if (hours.days !== undefined && !hours.days.includes(weekday)) continue
-      const window = windowSpan(day, hours, zone)
-      const [opens, closes] = [Math.max(window[0], from), Math.min(window[1], until)]
-      if (opens < closes) open.push([opens, closes])
+      if (hours.days !== undefined && !hours.days.includes(weekdayOf(day))) continue
+      const [opens, closes] = windowSpan(day, hours, zone)
+      if (opens < closes && isAllowed.start?.(opens) !== false) spans.push([opens, closes])
     }
   }
-  return subtract(join(open), closed)
+  return join(spans)
 }
 
 /** Dates of a campaign as days since 1970-01-01; computed once for each array. */
@@ -141,9 +171,10 @@ function windowSpan(day: number, hours: DailyHours, zone: ZoneOffsets): Span {
   const { start, end } = hours
   // HH:MM texts sort in the order of the times.
   const endDay = end <= start ? day + 1 : day
+  const closes = endDay * dayMs + timeOfDay(end)
   return [
     zone.instantOf(day * dayMs + timeOfDay(start), 'later'),
-    zone.instantOf(endDay * dayMs + timeOfDay(end), 'earlier'),
+    closes % dayMs === 0 ? zone.startOfDay(closes / dayMs) : zone.instantOf(closes, 'earlier'),
   ]
 }
 

@@ -10,7 +10,7 @@ import { TimeSlices } from '../../../lib/time-slice.ts'
 import type { TaskSelection } from '../../call-tasks/index.ts'
 import { type Campaign, getCampaign } from '../campaigns.ts'
 import { type CampaignWarning, campaignWarnings, type WaitingZone } from './warnings.ts'
-import { windowsOf } from './windows.ts'
+import { campaignWindows, windowsOf } from './windows.ts'
 
 export interface Schedule {
   campaign_id: string
@@ -114,8 +114,7 @@ export async function computeSchedule(
   now: Date,
 ): Promise<Schedule> {
   const period = { start: now, end: new Date(now.getTime() + days * dayMs) }
-  // The windows of the campaign alone, without those of contacts.
-  const openings = openPeriods(windowsOf(campaign, '').slice(0, 1), period)
+  const openings = openPeriods([campaignWindows(campaign)], period)
   const zones: ZoneSchedule[] = []
   const slices = new TimeSlices()
   for (const zone of waitingZones.slice(0, maxZones)) {

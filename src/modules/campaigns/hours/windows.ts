@@ -18,31 +18,37 @@ type WindowSettings = Pick<
 >
 
 /**
- * Returns the windows that must all be open when a contact is called: first the campaign's, in the campaign's zone; then the
- * contact's (hours, weekdays, blackout dates), once for each zone that the contact may be in. A campaign without daily
- * hours may call at any time that is within the hours of the contact.
+ * Returns the windows that must all be open when a contact is called: first what does not depend on the contact
+ * (`start_time`, `end_time` and the blackout dates of the campaign's zone); then the hours, weekdays and blackout dates in
+ * each zone that the contact may be in. A campaign without daily hours may call at any time that is within the hours of the
+ * contact.
  *
  * @param dial_timezone the contact's possible zones, joined by commas; empty: the contact is in the campaign's zone
  */
 export function windowsOf(campaign: WindowSettings, dial_timezone: string): CallingWindows[] {
-  const days = campaign.days_of_week ?? undefined
-  const blackouts = campaign.blackout_dates
-  const ownHours = hoursOf(campaign.daily_start_time, campaign.daily_end_time)
-  const campaignWindows: CallingWindows = {
-    timezone: campaign.timezone,
-    daily: ownHours && [ownHours],
-    days,
-    blackouts,
-    from: campaign.start_time ?? undefined,
-    until: campaign.end_time ?? undefined,
-  }
-  const contactWindows = localZonesOf(campaign, dial_timezone).map((timezone) => ({
-    timezone,
-    daily: contactHours(campaign, timezone),
+  const { daily, days, ...bounds } = campaignWindows(campaign)
+  const { timezone, blackouts } = bounds
+  const contactWindows = localZonesOf(campaign, dial_timezone).map((contactZone) => ({
+    timezone: contactZone,
+    daily: contactHours(campaign, contactZone),
+    within: daily && { timezone, daily },
     days,
     blackouts,
   }))
-  return [campaignWindows, ...contactWindows]
+  return [bounds, ...contactWindows]
+}
+
+/** The windows of the campaign alone, as they are for contacts in its own zone who may be called around the clock. */
+export function campaignWindows(campaign: WindowSettings): CallingWindows {
+  const hours = hoursOf(campaign.daily_start_time, campaign.daily_end_time)
+  return {
+    timezone: campaign.timezone,
+    daily: hours && [hours],
+    days: campaign.days_of_week ?? undefined,
+    blackouts: campaign.blackout_dates,
+    from: campaign.start_time ?? undefined,
+    until: campaign.end_time ?? undefined,
+  }
 }
 
 /** The hours that the campaign sets for its contacts; undefined when it sets none. */
