@@ -212,7 +212,7 @@ test('Errors do not repeat values that may be phone numbers or secrets', async (
   const tools = [
     httpTool({ headers: { authorization: 'Bearer abc' } }),
     httpTool({ name: 'other', headers: { authorization: { secret: 'hunter2' } } }),
-    httpTool({ name: 'third', url: 'ftp://user:hunter2@crm.example' }),
+    httpTool({ name: 'third', url: 'ftp://user@crm.example' }),
   ]
   const config = withChange('/tools', tools, withChange('/context/role', 79991234567))
   const { errors } = checkConfig(config)

@@ -16,7 +16,7 @@ export async function publishSkillbase(tx: Tx, id: string, version?: number): Pr
   const current = await lockSkillbase(tx, id)
   if (!current.is_active) throw skillbaseInactive()
   const requested = await getRequestedVersion(tx, current, version ?? current.version)
-  parseStoredConfig(requested.config)
+  parseStoredConfig(requested.config, 'publish')
   await ensureVersionStored(tx, current)
   return saveChanges(tx, current, { is_published: true, published_version: requested.version })
 }
@@ -40,7 +40,7 @@ export async function unpublishSkillbase(tx: Tx, id: string): Promise<Skillbase>
 export async function restoreVersion(tx: Tx, id: string, version: number): Promise<Skillbase> {
   const current = await lockSkillbase(tx, id)
   const requested = await getRequestedVersion(tx, current, version)
-  return saveChanges(tx, current, { config: parseStoredConfig(requested.config) }, version)
+  return saveChanges(tx, current, { config: parseStoredConfig(requested.config, 'publish') }, version)
 }
 
 /** The version that a request body names. If it does not exist, the body is invalid (422), not the URL (404). */

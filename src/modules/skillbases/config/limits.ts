@@ -1,6 +1,7 @@
 import type { FieldError } from '../../../lib/errors.ts'
 import { childPointer } from '../../../lib/schema/json-pointer.ts'
 import { isStorable } from '../../../lib/text.ts'
+import { findSecret } from './secret-formats.ts'
 import { maxConfigBytes } from './skillbase-config.ts'
 
 /** Maximum nesting of objects and arrays, levels. */
@@ -16,14 +17,17 @@ interface LimitCheck {
   /** Neither too large nor too deep nor of too many values, so that recursive code can process it. */
   isWithinLimits: boolean
   errors: FieldError[]
+  /** Texts and names that look like secrets. */
+  secrets: FieldError[]
 }
 
 /**
- * Checks the limits of any JSON value: its size, depth and number of values, that PostgreSQL can store it, and that it contains no secret.
- * Iterative, so that it can run before all checks that recurse.
+ * Checks the limits of any JSON value: its size, depth and number of values, that PostgreSQL can store it, and whether it contains
+ * secrets. Iterative, so that it can run before all checks that recurse.
  */
 export function checkLimits(value: unknown): LimitCheck {
   const errors: FieldError[] = []
+  const secrets: FieldError[] = []
   const pending: { value: unknown; pointer: string; depth: number }[] = [{ value, pointer: '', depth: 0 }]
   let minBytes = 0
   let values = 0
@@ -36,6 +40,7 @@ export function checkLimits(value: unknown): LimitCheck {
     if (variableUses > maxVariableUses) return overLimit(tooManyVariables)
     const detail = scalarError(node.value)
     if (detail !== undefined) errors.push({ pointer: node.pointer, detail })
+    secrets.push(...secretErrors('text', node.value, node.pointer))
     if (typeof node.value !== 'object' || node.value === null) continue
     if (node.depth === maxConfigDepth) {
       return overLimit({
@@ -48,15 +53,18 @@ export function checkLimits(value: unknown): LimitCheck {
     for (const [name, child] of Object.entries(node.value)) {
       if (!Array.isArray(node.value)) minBytes += name.length
       if (!isStorable(name)) errors.push({ pointer: node.pointer, detail: `A field name ${unstorableText}` })
-      pending.push({ value: child, pointer: childPointer(node.pointer, name), depth: node.depth + 1 })
+      const inName = Array.isArray(node.value) ? [] : secretErrors('name of a field', name, node.pointer)
+      secrets.push(...inName)
+      const pointer = inName.length > 0 ? node.pointer : childPointer(node.pointer, name)
+      pending.push({ value: child, pointer, depth: node.depth + 1 })
     }
   }
   if (bytesOf(value) > maxConfigBytes) return overLimit(tooLarge)
   // Children were taken from the end of the list, so the errors are in reverse order.
-  return { isWithinLimits: true, errors: errors.reverse() }
+  return { isWithinLimits: true, errors: errors.reverse(), secrets: secrets.reverse() }
 }
 
-const overLimit = (error: FieldError): LimitCheck => ({ isWithinLimits: false, errors: [error] })
+const overLimit = (error: FieldError): LimitCheck => ({ isWithinLimits: false, errors: [error], secrets: [] })
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '')
 
@@ -83,17 +91,13 @@ function scalarError(value: unknown): string | undefined {
       ? undefined
       : 'The number is too large: its absolute value must be below 1.8e308.'
   if (typeof value !== 'string') return undefined
-  if (!isStorable(value)) return `The text ${unstorableText}`
-  return secretFormats.test(value) || jsonWebToken.test(value)
-    ? 'The text looks like an API key. Remove it, because every version of a config is kept, and give the name of a secret instead.'
-    : undefined
+  return isStorable(value) ? undefined : `The text ${unstorableText}`
 }
 
-/** The starts of key formats of well-known services. A key pasted by mistake would stay readable in every version. */
-const secretFormats =
-  /\b(?:sk-[\w-]{20}|(?:gsk|ghp|xai|pplx)_[A-Za-z0-9]{20}|xox[abp]-[A-Za-z0-9-]{10}|AKIA[0-9A-Z]{16}|AIza[\w-]{35})/
-/**
- * A JWT: two parts that start with eyJ, the base64 of `{"`. Searches for the dot between them, and then backwards: a search
- * for the first part would read the rest of the text again for each eyJ.
- */
-const jsonWebToken = /\.(?<=\beyJ[\w-]{10,}\.)eyJ[\w-]{10}/
+/** The error names the place and the kind of a secret, and never the secret. */
+function secretErrors(what: string, value: unknown, pointer: string): FieldError[] {
+  const kind = typeof value === 'string' ? findSecret(value) : undefined
+  if (kind === undefined) return []
+  const detail = `The ${what} contains what looks like ${kind}. Remove it, because every version of a config is kept, and give the name of a secret instead.`
+  return [{ pointer, detail }]
+}

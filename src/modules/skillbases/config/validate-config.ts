@@ -59,10 +59,15 @@ interface Validation {
   warnings: FieldError[]
 }
 
-function validate(value: unknown): Validation {
-  const { isWithinLimits, errors } = checkLimits(value)
-  if (!isWithinLimits)
-    return { config: value, conversions: [], schemaErrors: [], ruleErrors: errors, warnings: [] }
+/** @param refusesSecrets false for a config that is stored already: it shall run also when a new format is added to the list */
+function validate(value: unknown, refusesSecrets = true): Validation {
+  const { isWithinLimits, errors, secrets } = checkLimits(value)
+  const hasSecrets = refusesSecrets && secrets.length > 0
+  // Other errors may repeat the texts that they are about, and so a secret.
+  if (!isWithinLimits || hasSecrets) {
+    const ruleErrors = hasSecrets ? secrets : errors
+    return { config: value, conversions: [], schemaErrors: [], ruleErrors, warnings: [] }
+  }
   const form = toCanonicalForm(value)
   const { config, conversions } = form
   const { matchesSchema } = validators()
@@ -181,10 +186,11 @@ export function parseConfig(value: unknown, prefix: string): SkillbaseConfig {
  * Validates a stored config, which hand-written SQL may have changed, and returns it in canonical form, with defaults
  * filled in.
  *
+ * @param use `publish` also refuses secrets, which earlier versions of this service did not recognise; `run` does not
  * @throws Refusal 'invalid'
  */
-export function parseStoredConfig(value: unknown): SkillbaseConfig {
-  return assertValid(validate(value), '/config')
+export function parseStoredConfig(value: unknown, use: 'run' | 'publish' = 'run'): SkillbaseConfig {
+  return assertValid(validate(value, use === 'publish'), '/config')
 }
 
 function assertValid(validation: Validation, prefix: string): SkillbaseConfig {
